@@ -1,0 +1,86 @@
+/**
+ * Instants and civil days. Inside, a time is epoch milliseconds; at the edges it is ISO 8601 with an offset.
+ * Days are days of Asia/Shanghai, which has kept UTC+8 without daylight saving since 1992 for the whole country,
+ * Xinjiang's official time included. Nothing here reads a clock.
+ */
+export const SECOND_MS = 1_000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+export const SHANGHAI_OFFSET_MS = 8 * HOUR_MS;
+
+export const TIME_PRECISIONS = ['day', 'minute', 'second', 'millisecond'] as const;
+export type TimePrecision = (typeof TIME_PRECISIONS)[number];
+
+export interface ParsedTime {
+  readonly atMs: number;
+  readonly precision: TimePrecision;
+}
+
+/** Days since 1970-01-01 of the civil day in Asia/Shanghai that holds the instant. */
+export function shanghaiDayOf(atMs: number): number {
+  return Math.floor((atMs + SHANGHAI_OFFSET_MS) / DAY_MS);
+}
+
+/** The first instant of a day in Asia/Shanghai; `day` in days since 1970-01-01. */
+export function startOfShanghaiDayMs(day: number): number {
+  return day * DAY_MS - SHANGHAI_OFFSET_MS;
+}
+
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?([Zz]|[+-]\d{2}:?\d{2})$/;
+
+/** Days since 1970-01-01 of `YYYY-MM-DD`, or null when that is no day of the calendar. */
+export function parseDay(text: string): number | null {
+  const match = DATE.exec(text);
+  if (match === null) return null;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const epochMs = Date.UTC(year, month - 1, day);
+  const back = new Date(epochMs);
+  const exists = year >= 1000 && back.getUTCMonth() === month - 1 && back.getUTCDate() === day;
+  return exists ? epochMs / DAY_MS : null;
+}
+
+/** `YYYY-MM-DD` of days since 1970-01-01. */
+export function formatDay(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
+
+/**
+ * An instant from ISO 8601 with an offset, or from a date alone, which counts from 00:00 in Asia/Shanghai
+ * (a time without an offset is not accepted: which instant it means can't be known). Null when it is neither.
+ */
+export function parseTime(text: string): ParsedTime | null {
+  const day = parseDay(text);
+  if (day !== null) return { atMs: startOfShanghaiDayMs(day), precision: 'day' };
+  const match = DATE_TIME.exec(text);
+  if (match === null) return null;
+  const [, date = '', hours, minutes, seconds, fraction, zone = ''] = match;
+  const dayOfDate = parseDay(date);
+  const offsetMs = parseOffsetMs(zone);
+  if (dayOfDate === null || offsetMs === null) return null;
+  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds ?? 0) > 59) return null;
+  const fractionMs = fraction === undefined ? 0 : Number(fraction.padEnd(3, '0').slice(0, 3));
+  const sinceMidnightMs = Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS + Number(seconds ?? 0) * SECOND_MS;
+  const precision = fraction !== undefined ? 'millisecond' : seconds !== undefined ? 'second' : 'minute';
+  return { atMs: dayOfDate * DAY_MS + sinceMidnightMs + fractionMs - offsetMs, precision };
+}
+
+function parseOffsetMs(zone: string): number | null {
+  if (zone === 'Z' || zone === 'z') return 0;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = Number(zone.slice(-2));
+  if (hours > 14 || minutes > 59) return null;
+  return (zone.startsWith('-') ? -1 : 1) * (hours * HOUR_MS + minutes * MINUTE_MS);
+}
+
+/** ISO 8601 with the offset +08:00; milliseconds only where there are some. */
+export function formatTime(atMs: number): string {
+  const text = new Date(atMs + SHANGHAI_OFFSET_MS).toISOString();
+  return `${text.slice(0, 19)}${atMs % SECOND_MS === 0 ? '' : text.slice(19, 23)}+08:00`;
+}
+
+/** A time as precisely as it was given: a date alone stays a date. */
+export function formatTimeAs(atMs: number, precision: TimePrecision): string {
+  return precision === 'day' ? formatDay(shanghaiDayOf(atMs)) : formatTime(atMs);
+}

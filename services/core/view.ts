@@ -1,0 +1,113 @@
+/**
+ * A person's view: the newest few registers of tests and samplings, and the doses, each bounded. The view is what a
+ * multiset of events comes to, whatever their order; it holds nothing that depends on when or how often they arrived.
+ */
+import type { Status, TestResult } from './events.ts';
+import type { ProvinceCode } from './regions.ts';
+import type { TimePrecision } from './time.ts';
+
+/**
+ * How many registers of each kind a view keeps. Eight results and samplings cover two days of tests every six hours or
+ * a week of daily ones; registers without a day can't be ordered by time and have a bound of their own, so that they
+ * can't push out the others.
+ */
+export const VIEW_LIMITS = {
+  datedTestsMax: 8,
+  undatedTestsMax: 4,
+  samplingsMax: 4,
+  dosesMax: 12,
+  unreadableMax: 8,
+} as const;
+
+/**
+ * Which version of a register this is. Versions are totally ordered: by the status' rank, then by `issuedAtMs`, then by
+ * `contentHash`; no counter from the laboratory is needed.
+ */
+export interface Version {
+  readonly status: Status;
+  readonly issuedAtMs: number;
+  /** 8 bytes over what the event states; equal for identical content. */
+  readonly contentHash: Buffer;
+}
+
+/** Identified by `day`, `province`, `laboratory` and `sampleId`, none of which any version of the sample changes. */
+export interface TestRegister extends Version {
+  /** The sampling day, else the day of accession, in days since 1970-01-01; null when neither is known. */
+  readonly day: number | null;
+  readonly province: ProvinceCode;
+  readonly laboratory: string;
+  readonly sampleId: string;
+  readonly result: TestResult;
+  readonly method: string;
+  readonly sampledAtMs: number | null;
+  readonly sampledAtPrecision: TimePrecision | null;
+  readonly testedAtMs: number | null;
+  /** The latest `issuedAtMs` of any version, replaced ones included; what a cut must remember. */
+  readonly issuedAtMaxMs: number;
+}
+
+/** Identified by `day`, `province`, `site` and `sampleId`. */
+export interface SamplingRegister extends Version {
+  readonly day: number;
+  readonly province: ProvinceCode;
+  readonly site: string;
+  readonly sampleId: string;
+  readonly sampledAtMs: number;
+  readonly sampledAtPrecision: TimePrecision;
+}
+
+/** Identified by `province` and `doseId`. */
+export interface DoseRegister extends Version {
+  readonly province: ProvinceCode;
+  readonly doseId: string;
+  readonly product: string;
+  readonly manufacturer: string;
+  readonly doseNumber: number;
+  readonly givenAtMs: number;
+  readonly givenAtPrecision: TimePrecision;
+}
+
+/** That test registers were cut, and where: none of them has a newer day, nor any version issued later. */
+export interface TestsCut {
+  /** Null for registers without a day. */
+  readonly newestDay: number | null;
+  readonly issuedAtMaxMs: number;
+}
+
+/** That sampling registers were cut, and where: none of them has a newer day. */
+export interface SamplingsCut {
+  readonly newestDay: number;
+}
+
+/** A record with this person's key that could not be read; it waits in the dead-letter topic. */
+export interface UnreadableRecord {
+  readonly topic: string;
+  readonly offset: number;
+}
+
+/** Every list is ordered with its highest register first; a test's day decides which list it belongs to. */
+export interface PersonView {
+  readonly datedTests: readonly TestRegister[];
+  readonly datedTestsCut: TestsCut | null;
+  readonly undatedTests: readonly TestRegister[];
+  readonly undatedTestsCut: TestsCut | null;
+  readonly samplings: readonly SamplingRegister[];
+  readonly samplingsCut: SamplingsCut | null;
+  readonly doses: readonly DoseRegister[];
+  readonly dosesCut: boolean;
+  readonly unreadable: readonly UnreadableRecord[];
+  readonly unreadableCut: boolean;
+}
+
+export const EMPTY_VIEW: PersonView = {
+  datedTests: [],
+  datedTestsCut: null,
+  undatedTests: [],
+  undatedTestsCut: null,
+  samplings: [],
+  samplingsCut: null,
+  doses: [],
+  dosesCut: false,
+  unreadable: [],
+  unreadableCut: false,
+};

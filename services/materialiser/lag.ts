@@ -1,0 +1,16 @@
+/** Measures how far each owned partition is behind the end of the log, and how old the provinces' watermarks are. */
+import type { Admin } from '#topics/kafka.ts';
+import { SHARED_TOPICS } from '#topics/topics.ts';
+import type { Observations } from './observations.ts';
+import type { PartitionHost } from './partition-host.ts';
+
+export async function measureLag(admin: Admin, { workers }: PartitionHost, observations: Observations): Promise<void> {
+  observations.watermarkAges(workers, Date.now());
+  for (const topic of SHARED_TOPICS) {
+    const ends = await admin.fetchTopicOffsets(topic).catch(() => []); // while Kafka is away the last values stand
+    for (const { partition, high } of ends) {
+      const nextOffset = workers.get(partition)?.position?.topics[topic]?.nextOffset;
+      if (nextOffset !== undefined) observations.lag(topic, partition, Number(high) - nextOffset);
+    }
+  }
+}

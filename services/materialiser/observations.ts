@@ -1,0 +1,81 @@
+/**
+ * The materialiser's metrics: what became visible and when, how far each partition is behind the log, how old each
+ * province's watermark is. Only observes.
+ */
+import type { Histogram } from 'prom-client';
+import { SECOND_MS } from '#core/time.ts';
+import { provinceWatermarkMs } from '#core/snapshot.ts';
+import { PROVINCE_CODES } from '#core/regions.ts';
+import { HutongError } from '#platform/errors.ts';
+import type { Metrics } from '#platform/metrics.ts';
+import { TOPIC_OF } from '#topics/records.ts';
+import type { SharedTopic } from '#topics/topics.ts';
+import type { ViewStore } from '#view/store.ts';
+import type { Committed, PartitionWorker } from './partition-worker.ts';
+import type { Effect } from './step.ts';
+
+export class Observations {
+  readonly #metrics: Metrics;
+  readonly #visible = new Map<string, Histogram.Internal<string>>();
+  readonly #watermarks = new Map<number, Committed['watermarks']>();
+
+  constructor(metrics: Metrics) {
+    this.#metrics = metrics;
+  }
+
+  committed(partition: number, effects: readonly Effect[], { watermarks }: Committed, nowMs: number): void {
+    this.#watermarks.set(partition, watermarks);
+    const counts: Partial<Record<SharedTopic, number>> = {};
+    for (const effect of effects) {
+      if (!('event' in effect)) continue;
+      const { type, province, acceptedAtMs } = effect.event;
+      counts[TOPIC_OF[type]] = (counts[TOPIC_OF[type]] ?? 0) + 1;
+      this.#visibleOf(province).observe(Math.max(0, nowMs - acceptedAtMs) / SECOND_MS);
+    }
+    for (const [topic, count] of Object.entries(counts)) this.#metrics.counter('hutong_materialised_events_total').inc({ topic }, count);
+  }
+
+  /** The store, with its commits measured. */
+  measured(store: ViewStore): ViewStore {
+    const seconds = this.#metrics.histogram('hutong_commit_seconds');
+    const refused = this.#metrics.counter('hutong_commits_refused_total');
+    return {
+      loadPartition: (partition) => store.loadPartition(partition),
+      readViews: (partition, keys) => store.readViews(partition, keys),
+      commit: async (step) => {
+        const end = seconds.startTimer();
+        return store.commit(step).finally(end).catch((error: unknown) => {
+          if (error instanceof HutongError && error.code === 'POSITION_REFUSED') refused.inc();
+          throw error;
+        });
+      },
+    };
+  }
+
+  lag(topic: string, partition: number, records: number): void {
+    this.#metrics.gauge('hutong_partition_lag_records').set({ topic, partition: String(partition) }, records);
+  }
+
+  /** Of the partitions that this copy owns, the oldest watermark of each province. */
+  watermarkAges(workers: ReadonlyMap<number, PartitionWorker>, nowMs: number): void {
+    const gauge = this.#metrics.gauge('hutong_watermark_age_seconds');
+    gauge.reset();
+    for (const province of PROVINCE_CODES) {
+      const ages = [...workers.keys()].map((partition) => {
+        const throughMs = provinceWatermarkMs({ watermarks: this.#watermarks.get(partition) ?? [], incompleteProvinces: [] }, province);
+        return throughMs === null ? null : (nowMs - throughMs) / SECOND_MS;
+      });
+      const known = ages.filter((age) => age !== null);
+      if (known.length > 0 && known.length === ages.length) gauge.set({ province }, Math.max(...known));
+    }
+  }
+
+  #visibleOf(province: string): Histogram.Internal<string> {
+    const known = this.#visible.get(province);
+    if (known !== undefined) return known;
+    const made = this.#metrics.histogram('hutong_publish_to_visible_seconds').labels(province);
+    this.#visible.set(province, made);
+    return made;
+  }
+}
+

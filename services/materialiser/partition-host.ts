@@ -1,0 +1,232 @@
+/**
+ * Between the consumer group and the workers: gives each assigned partition a worker that starts where Redis says, feeds
+ * it what is fetched from there and nothing else, and takes it away again. Kafka's committed offsets decide nothing here;
+ * they are written for lag tools only.
+ */
+import type { Cluster } from 'kafkajs';
+import { describeError, dispositionOf, HutongError } from '#platform/errors.ts';
+import type { Logger } from '#platform/log.ts';
+import type { Metrics } from '#platform/metrics.ts';
+import type { Admin, Consumer, EachBatchPayload } from '#topics/kafka.ts';
+import type { IncomingRecord } from '#topics/records.ts';
+import { readLogIdentity } from '#topics/topic-ids.ts';
+import { SHARED_TOPICS } from '#topics/topics.ts';
+import type { ViewStore } from '#view/store.ts';
+import { type LogBounds, startOf } from './log-bounds.ts';
+import type { PartitionWorker } from './partition-worker.ts';
+
+/** Above this a partition isn't fetched until its worker has caught up; more than one fetch may bring. */
+const QUEUED_MAX = 10_000;
+const RELOAD_RETRY_MS = 1_000;
+
+export interface HostOptions {
+  readonly consumer: Consumer;
+  readonly cluster: () => Cluster;
+  readonly admin: Admin;
+  readonly store: ViewStore;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly createWorker: (partition: number, onReload: (error: unknown) => void) => PartitionWorker;
+}
+
+type ReloadCause = 'assigned' | 'position_refused' | 'store_unavailable' | 'fetched_elsewhere';
+
+export class PartitionHost {
+  readonly #options: HostOptions;
+  readonly #workers = new Map<number, PartitionWorker>();
+  readonly #reloading = new Set<number>();
+  readonly #throttled = new Set<number>();
+  /** Null until the group has spoken for the first time. */
+  #assigned: ReadonlySet<number> | null = null;
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+  }
+
+  get workers(): ReadonlyMap<number, PartitionWorker> {
+    return this.#workers;
+  }
+
+  /** True when every assigned partition has a worker that runs. */
+  get isSettled(): boolean {
+    return this.#assigned !== null && [...this.#assigned].every((partition) => this.#workers.get(partition)?.isRunning === true);
+  }
+
+  async start(): Promise<void> {
+    const { consumer } = this.#options;
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.#assign(payload.memberAssignment));
+    // Control records and aborted batches never reach eachBatch; without this the position would stick below them.
+    consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {
+      const { topic, partition, batchSize, firstOffset, lastOffset } = payload;
+      if (batchSize === 0 && firstOffset !== null) this.#offer(topic, partition, null, [], Number(lastOffset) + 1);
+    });
+    await consumer.subscribe({ topics: [...SHARED_TOPICS], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 4,
+      eachBatch: async (payload) => this.#take(payload),
+    });
+  }
+
+  /** Has every worker make a step, so that watermarks come into force and a rewound Redis is noticed while idle. */
+  tick(): void {
+    for (const worker of this.#workers.values()) {
+      worker.tick();
+      if (this.#throttled.has(worker.partition) && worker.queued < QUEUED_MAX / 2) this.#unthrottle(worker.partition);
+    }
+  }
+
+  /** For lag tools. */
+  async commitForLagTools(): Promise<void> {
+    const offsets = [...this.#workers].flatMap(([partition, { position }]) =>
+      Object.entries(position?.topics ?? {}).map(([topic, { nextOffset }]) => ({ topic, partition, offset: String(nextOffset) })),
+    );
+    if (offsets.length > 0) await this.#options.consumer.commitOffsets(offsets).catch(() => undefined);
+  }
+
+  async stop(): Promise<void> {
+    this.#assigned = new Set();
+    await Promise.all([...this.#workers.values()].map((worker) => worker.halt()));
+    await this.commitForLagTools();
+    await this.#options.consumer.disconnect();
+  }
+
+  // Listeners aren't awaited and fetching begins right after: the pause must be synchronous, the reading can't be.
+  #assign(memberAssignment: Record<string, number[]>): void {
+    const partitions = new Set(SHARED_TOPICS.flatMap((topic) => memberAssignment[topic] ?? []));
+    this.#assigned = partitions;
+    for (const partition of partitions) this.#pause(partition);
+    for (const [partition, worker] of this.#workers) {
+      if (partitions.has(partition)) continue;
+      this.#workers.delete(partition);
+      void worker.halt();
+    }
+    this.#options.logger.info({ partitions: [...partitions] }, 'partitions assigned');
+    for (const partition of partitions) {
+      const worker = this.#workers.get(partition);
+      // A worker that stays goes on from what it has queued; the client forgot where it was.
+      if (worker?.isRunning === true) this.#resumeAt(worker);
+      else void this.#reload(partition, 'assigned');
+    }
+  }
+
+  #take({ batch, resolveOffset, isStale }: EachBatchPayload): void {
+    const { topic, partition, messages } = batch;
+    if (isStale()) return;
+    const fetchedOffset = Number((batch as unknown as { fetchedOffset: string }).fetchedOffset);
+    const records = messages.map((message): IncomingRecord => ({
+      topic,
+      partition,
+      offset: Number(message.offset),
+      appendedAtMs: Number(message.timestamp),
+      key: message.key,
+      value: message.value,
+      headers: message.headers ?? {},
+    }));
+    if (this.#offer(topic, partition, fetchedOffset, records, Number(batch.lastOffset()) + 1)) resolveOffset(batch.lastOffset());
+  }
+
+  #offer(topic: string, partition: number, fetchedOffset: number | null, records: readonly IncomingRecord[], nextOffset: number): boolean {
+    const worker = this.#workers.get(partition);
+    if (worker === undefined || !worker.isRunning || this.#reloading.has(partition)) return false;
+    const expected = worker.expectedOffset(topic);
+    if (fetchedOffset !== null && fetchedOffset !== expected) {
+      void this.#reload(partition, 'fetched_elsewhere', new Error(`fetched ${topic} from ${fetchedOffset}, not from ${expected}`));
+      return false;
+    }
+    worker.offer({ topic, records: records.filter(({ offset }) => offset >= expected), nextOffset });
+    if (worker.queued > QUEUED_MAX) this.#throttle(partition);
+    return true;
+  }
+
+  async #reload(partition: number, cause: ReloadCause, error?: unknown): Promise<void> {
+    if (this.#reloading.has(partition)) return;
+    this.#reloading.add(partition);
+    const { logger, metrics } = this.#options;
+    try {
+      this.#pause(partition);
+      await this.#workers.get(partition)?.halt();
+      if (cause !== 'assigned') logger.warn({ partition, cause, error: error === undefined ? undefined : describeError(error) }, 'reading again from the stored position');
+      metrics.counter('hutong_positions_reloaded_total').inc({ cause });
+      await this.#beginUntilDone(partition);
+    } finally {
+      this.#reloading.delete(partition);
+    }
+    const worker = this.#workers.get(partition);
+    if (worker !== undefined && this.#owns(partition)) this.#resumeAt(worker);
+  }
+
+  async #beginUntilDone(partition: number): Promise<void> {
+    const { logger, metrics } = this.#options;
+    while (this.#owns(partition)) {
+      try {
+        await this.#begin(partition);
+        metrics.gauge('hutong_partition_stopped').set({ partition: String(partition) }, 0);
+        return;
+      } catch (error) {
+        const stopped = dispositionOf(error) === 'stop_partition';
+        metrics.gauge('hutong_partition_stopped').set({ partition: String(partition) }, stopped ? 1 : 0);
+        const hint = error instanceof HutongError ? error.hint : undefined;
+        logger[stopped ? 'error' : 'warn']({ partition, error: describeError(error), hint }, stopped ? 'partition stopped: its position is not in the log' : 'stored position can’t be loaded yet');
+        await new Promise((resolve) => setTimeout(resolve, stopped ? 10 * RELOAD_RETRY_MS : RELOAD_RETRY_MS));
+      }
+    }
+  }
+
+  async #begin(partition: number): Promise<void> {
+    const { store, createWorker } = this.#options;
+    const [loaded, identity, bounds] = await Promise.all([store.loadPartition(partition), readLogIdentity(this.#options.cluster(), SHARED_TOPICS), this.#boundsOf(partition)]);
+    const start = startOf(partition, loaded.position, identity, bounds);
+    if (!this.#owns(partition)) return;
+    const worker = this.#workers.get(partition) ?? createWorker(partition, (error) => void this.#reload(partition, causeOf(error), error));
+    this.#workers.set(partition, worker);
+    worker.begin(loaded, start);
+  }
+
+  async #boundsOf(partition: number): Promise<ReadonlyMap<string, LogBounds>> {
+    const entries = await Promise.all(
+      SHARED_TOPICS.map(async (topic) => {
+        const found = (await this.#options.admin.fetchTopicOffsets(topic)).find((each) => each.partition === partition);
+        return [topic, { low: Number(found?.low ?? 0), high: Number(found?.high ?? 0) }] as const;
+      }),
+    ).catch((cause: unknown) => {
+      throw new HutongError('KAFKA_UNAVAILABLE', 'the ends of the log could not be read', { retriable: true, cause });
+    });
+    return new Map(entries);
+  }
+
+  #resumeAt(worker: PartitionWorker): void {
+    for (const topic of SHARED_TOPICS) this.#options.consumer.seek({ topic, partition: worker.partition, offset: String(worker.expectedOffset(topic)) });
+    this.#options.consumer.resume(topicPartitions(worker.partition));
+    this.#throttled.delete(worker.partition);
+    worker.tick();
+  }
+
+  #owns(partition: number): boolean {
+    return this.#assigned?.has(partition) === true;
+  }
+
+  #pause(partition: number): void {
+    this.#options.consumer.pause(topicPartitions(partition));
+  }
+
+  #throttle(partition: number): void {
+    if (this.#throttled.has(partition)) return;
+    this.#throttled.add(partition);
+    this.#pause(partition);
+  }
+
+  #unthrottle(partition: number): void {
+    this.#throttled.delete(partition);
+    if (!this.#reloading.has(partition)) this.#options.consumer.resume(topicPartitions(partition));
+  }
+}
+
+function causeOf(error: unknown): ReloadCause {
+  return error instanceof HutongError && error.code === 'POSITION_REFUSED' ? 'position_refused' : 'store_unavailable';
+}
+
+function topicPartitions(partition: number): { topic: string; partitions: number[] }[] {
+  return SHARED_TOPICS.map((topic) => ({ topic, partitions: [partition] }));
+}

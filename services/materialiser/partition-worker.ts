@@ -1,0 +1,224 @@
+/**
+ * One partition's serial worker: the consume-merge-commit loop. It joins the shared topics of its partition, does one
+ * step at a time, and holds no truth of its own: position and views are what is stored, and a step that finds another
+ * position stored is thrown away and everything read again. It knows Kafka, Redis and the clock only as interfaces.
+ */
+import type { Position } from '#core/snapshot.ts';
+import { dispositionOf } from '#platform/errors.ts';
+import { decodeRecord, type IncomingRecord } from '#topics/records.ts';
+import type { SchemaSource } from '#topics/registry.ts';
+import type { LoadedPartition, StoredPosition, ViewStore } from '#view/store.ts';
+import type { DeadLetter, DeadLetterSink } from './dead-letters.ts';
+import type { ExchangeState } from './exchange-tail.ts';
+import { changedViews, type Effect, effectsByPerson, type Judged } from './step.ts';
+
+export interface Chunk {
+  readonly topic: string;
+  readonly records: readonly IncomingRecord[];
+  /** The offset after the last record that was fetched, control records included: offsets are sparse. */
+  readonly nextOffset: number;
+}
+
+export interface WorkerOptions {
+  readonly partition: number;
+  readonly partitions: number;
+  readonly commitEventsMax: number;
+  readonly store: ViewStore;
+  readonly schemas: SchemaSource;
+  readonly deadLetters: DeadLetterSink;
+  readonly exchange: ExchangeState;
+  /** Waits, and ends early when the signal says so. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** After each step: what became visible. */
+  readonly onCommitted: (effects: readonly Effect[], freshness: Committed) => void;
+  /** The stored position isn't where this worker is: it has stopped and waits for `begin`. */
+  readonly onReload: (error: unknown) => void;
+  readonly onFatal: (error: unknown) => void;
+  readonly onRetry: (error: unknown) => void;
+}
+
+export interface Committed {
+  readonly position: Position;
+  readonly watermarks: LoadedPartition['freshness']['watermarks'];
+}
+
+const RETRY_MS = { first: 50, max: 2_000 } as const;
+
+export class PartitionWorker {
+  readonly #options: WorkerOptions;
+  #position: Position | null = null;
+  #stored: StoredPosition = '';
+  #watermarks: LoadedPartition['freshness']['watermarks'] = [];
+  #queue: Chunk[] = [];
+  #queued = 0;
+  #tick = false;
+  #pump: Promise<void> | null = null;
+  #halted = new AbortController();
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#halted.abort();
+  }
+
+  get partition(): number {
+    return this.#options.partition;
+  }
+
+  /** Records that wait; whoever feeds the worker stops above a bound. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  get position(): Position | null {
+    return this.#position;
+  }
+
+  get isRunning(): boolean {
+    return !this.#halted.signal.aborted;
+  }
+
+  /** The offset that the next chunk of a topic must start from. */
+  expectedOffset(topic: string): number {
+    const lastQueued = this.#queue.findLast((chunk) => chunk.topic === topic);
+    return lastQueued?.nextOffset ?? this.#position?.topics[topic]?.nextOffset ?? 0;
+  }
+
+  /** Begins from what is stored. @param start the stored position, or where the log begins if there is none */
+  begin(loaded: LoadedPartition, start: Position): void {
+    this.#stored = loaded.stored;
+    this.#position = start;
+    this.#watermarks = loaded.freshness.watermarks;
+    this.#queue = [];
+    this.#queued = 0;
+    this.#halted = new AbortController();
+  }
+
+  offer(chunk: Chunk): void {
+    this.#queue.push(chunk);
+    this.#queued += chunk.records.length;
+    this.#run();
+  }
+
+  /** Makes a step even without records: watermarks come into force, and a store that went back is found out. */
+  tick(): void {
+    this.#tick = true;
+    this.#run();
+  }
+
+  /** Resolves when the step under way has ended; what was queued is dropped. */
+  async halt(): Promise<void> {
+    this.#halted.abort();
+    this.#queue = [];
+    this.#queued = 0;
+    await this.#pump;
+  }
+
+  #run(): void {
+    if (!this.isRunning) return;
+    this.#pump ??= this.#steps().finally(() => {
+      this.#pump = null;
+    });
+  }
+
+  async #steps(): Promise<void> {
+    while (this.isRunning && (this.#queue.length > 0 || this.#tick)) {
+      this.#tick = false;
+      try {
+        await this.#step(this.#takeChunks());
+      } catch (error) {
+        if (!this.isRunning) return;
+        this.#halted.abort();
+        if (dispositionOf(error) === 'crash') this.#options.onFatal(error);
+        else this.#options.onReload(error);
+      }
+    }
+  }
+
+  /** Whole chunks while they fit, else a part of the first. */
+  #takeChunks(): readonly Chunk[] {
+    const taken: Chunk[] = [];
+    let room = this.#options.commitEventsMax;
+    while (room > 0) {
+      const chunk = this.#queue[0];
+      if (chunk === undefined) break;
+      if (chunk.records.length <= room) {
+        taken.push(chunk);
+        this.#queue.shift();
+        room -= chunk.records.length;
+      } else {
+        const first = chunk.records.slice(0, room);
+        const rest = chunk.records.slice(room);
+        taken.push({ ...chunk, records: first, nextOffset: (first.at(-1) as IncomingRecord).offset + 1 });
+        this.#queue[0] = { ...chunk, records: rest };
+        room = 0;
+      }
+    }
+    this.#queued -= taken.reduce((sum, { records }) => sum + records.length, 0);
+    return taken;
+  }
+
+  async #step(chunks: readonly Chunk[]): Promise<void> {
+    const { partition, store, exchange, deadLetters, onCommitted } = this.#options;
+    const { effects, letters } = await this.#judge(chunks.flatMap(({ records }) => records));
+    await Promise.all(letters.map((letter) => this.#persist(() => deadLetters.write(letter))));
+    for (const { key, province } of letters) if (key === null) exchange.markIncomplete(province);
+    const people = effectsByPerson(effects);
+    const views = await store.readViews(partition, [...people.values()].map(([{ key }]) => key));
+    const position = advance(this.#position as Position, chunks);
+    const freshness = exchange.freshnessAt(partition, position, this.#watermarks);
+    this.#stored = await store.commit({ partition, expected: this.#stored, position, freshness, views: changedViews(people, views) });
+    this.#position = position;
+    this.#watermarks = freshness.watermarks;
+    onCommitted(effects, { position, watermarks: freshness.watermarks });
+  }
+
+  async #judge(records: readonly IncomingRecord[]): Promise<Judged> {
+    const effects: Effect[] = [];
+    const letters: DeadLetter[] = [];
+    for (const record of records) {
+      const decoded = await this.#decode(record);
+      if (decoded.ok) {
+        effects.push({ key: decoded.key, event: decoded.event });
+        continue;
+      }
+      const { reason, detail, key, province } = decoded;
+      letters.push({ record, reason, detail, key, province });
+      if (key !== null) effects.push({ key, unreadable: { topic: record.topic, offset: record.offset } });
+    }
+    return { effects, letters };
+  }
+
+  async #decode(record: IncomingRecord): Promise<Exclude<ReturnType<typeof decodeRecord>, { needsSchema: number }>> {
+    const { schemas, partitions } = this.#options;
+    let decoded = decodeRecord(record, schemas, partitions);
+    while ('needsSchema' in decoded) {
+      const { needsSchema } = decoded;
+      const fetched = await this.#persist(() => schemas.fetch(needsSchema));
+      decoded = decodeRecord(record, { cached: () => fetched, fetch: schemas.fetch.bind(schemas) }, partitions);
+    }
+    return decoded;
+  }
+
+  /** Nothing has been committed yet, so waiting is safe: a registry or broker that is away holds the partition. */
+  async #persist<T>(attempt: () => Promise<T>): Promise<T> {
+    for (let waitMs: number = RETRY_MS.first; ; waitMs = Math.min(2 * waitMs, RETRY_MS.max)) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (dispositionOf(error) !== 'retry' || !this.isRunning) throw error;
+        this.#options.onRetry(error);
+        await this.#options.sleep(waitMs, this.#halted.signal);
+      }
+    }
+  }
+}
+
+function advance(position: Position, chunks: readonly Chunk[]): Position {
+  if (chunks.length === 0) return position;
+  const topics = { ...position.topics };
+  for (const { topic, nextOffset } of chunks) {
+    const before = topics[topic];
+    if (before !== undefined) topics[topic] = { ...before, nextOffset };
+  }
+  return { ...position, topics };
+}

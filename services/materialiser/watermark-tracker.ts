@@ -1,0 +1,62 @@
+/**
+ * Which watermark of each producer instance is in force at a position: the newest whose offsets the position has
+ * passed. Pure; it never lets a watermark speak for records that are not in the view yet.
+ */
+import type { InstanceWatermark, Position } from '#core/snapshot.ts';
+import type { ProvinceCode } from '#core/regions.ts';
+
+export interface Watermark {
+  readonly province: ProvinceCode;
+  readonly instance: string;
+  readonly throughMs: number;
+  readonly offsets: readonly { readonly topic: string; readonly nextOffsets: readonly number[] }[];
+}
+
+/** Ten minutes of watermarks of one instance; while the view is further behind, some of them are skipped. */
+const PENDING_MAX = 600;
+
+export class WatermarkTracker {
+  readonly #instances = new Map<string, { readonly province: ProvinceCode; pending: Watermark[] }>();
+
+  register(province: ProvinceCode, instance: string): void {
+    if (!this.#instances.has(instance)) this.#instances.set(instance, { province, pending: [] });
+  }
+
+  retire(instance: string): void {
+    this.#instances.delete(instance);
+  }
+
+  add(watermark: Watermark): void {
+    this.register(watermark.province, watermark.instance);
+    const known = this.#instances.get(watermark.instance);
+    if (known === undefined) return;
+    known.pending.push(watermark);
+    // Thinned rather than cut: the oldest is the next to come into force, the newest the furthest.
+    if (known.pending.length > PENDING_MAX) known.pending = known.pending.filter((_, index) => index % 2 === 1);
+  }
+
+  /** What holds for a partition at a position, given what held before; one for every registered instance. */
+  inForce(partition: number, position: Position, before: readonly InstanceWatermark[]): InstanceWatermark[] {
+    const held = new Map(before.map((watermark) => [watermark.instance, watermark.throughMs]));
+    return [...this.#instances].map(([instance, { province, pending }]) => {
+      const reached = newestReached(pending, partition, position);
+      return { province, instance, throughMs: Math.max(reached, held.get(instance) ?? 0) };
+    });
+  }
+}
+
+// An instance's offsets never go back, so whether they have been passed is monotone in its watermarks.
+function newestReached(pending: readonly Watermark[], partition: number, position: Position): number {
+  let low = 0;
+  let high = pending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isPassed(pending[middle] as Watermark, partition, position)) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? 0 : (pending[low - 1] as Watermark).throughMs;
+}
+
+function isPassed({ offsets }: Watermark, partition: number, position: Position): boolean {
+  return offsets.every(({ topic, nextOffsets }) => (position.topics[topic]?.nextOffset ?? 0) >= (nextOffsets[partition] ?? 0));
+}

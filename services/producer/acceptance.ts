@@ -1,0 +1,110 @@
+/**
+ * A batch of raw events to an answer for each: taken in, handed to the publisher of its province, and waited for within
+ * a bound. An event is only called a duplicate when identical content was acknowledged by this process before; nothing
+ * rests on it, since the merge doesn't mind a repeat.
+ */
+import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { PersonKey } from '#core/identity.ts';
+import type { PersonEvent } from '#core/events.ts';
+import { contentOf } from '#core/merge.ts';
+import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
+import { HutongError } from '#platform/errors.ts';
+import type { Metrics } from '#platform/metrics.ts';
+import type { EventResult } from './door.ts';
+import { formFaultOf, type IntakeOptions, newEventId, provinceIn, type Refusal, takeEvent } from './intake.ts';
+import type { Publisher } from './publisher.ts';
+
+/** Content that was acknowledged, remembered for courtesy; about 20 MB when full. */
+const REMEMBERED_MAX = 100_000;
+
+export interface RawEvent {
+  readonly value: unknown;
+  readonly line?: number;
+  /** Set where the line is not JSON at all. */
+  readonly refusal?: Refusal;
+}
+
+export interface AcceptanceOptions extends IntakeOptions {
+  readonly publishers: ReadonlyMap<ProvinceCode, Publisher>;
+  readonly metrics: Metrics;
+  readonly acceptTimeoutMs: number;
+}
+
+type Outcome = Omit<EventResult, 'index' | 'line'>;
+
+export class Acceptance {
+  readonly #options: AcceptanceOptions;
+  readonly #acknowledged = new LRUCache<string, string>({ max: REMEMBERED_MAX });
+
+  constructor(options: AcceptanceOptions) {
+    this.#options = options;
+  }
+
+  async acceptAll(events: readonly RawEvent[], traceparent: string): Promise<EventResult[]> {
+    const deadline = deadlineIn(this.#options.acceptTimeoutMs);
+    try {
+      const outcomes = events.map((event) => this.#accept(event, traceparent, deadline.passed));
+      return (await Promise.all(outcomes)).map((outcome, index) => {
+        const line = events[index]?.line;
+        return { index, ...(line === undefined ? {} : { line }), ...outcome };
+      });
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  async #accept(raw: RawEvent, traceparent: string, deadline: Promise<Outcome>): Promise<Outcome> {
+    const province = provinceIn(raw.value);
+    const outcome = raw.refusal === undefined ? await this.#take(raw.value, province, traceparent, deadline) : refusal(raw.refusal);
+    this.#options.metrics.counter('hutong_events_total').inc({ province: province !== null && isProvinceCode(province) ? province : 'unknown', outcome: outcome.outcome });
+    return outcome;
+  }
+
+  async #take(value: unknown, province: string | null, traceparent: string, deadline: Promise<Outcome>): Promise<Outcome> {
+    const publisher = this.#options.publishers.get(province as ProvinceCode);
+    if (publisher === undefined) return refusal(formFaultOf(value) ?? this.#unknownProvince(province ?? ''));
+    const delivery = { eventId: newEventId(), acceptedAtMs: publisher.clock.nowMs(), producerInstance: publisher.instance };
+    const taken = takeEvent(value, delivery, this.#options);
+    if (!taken.ok) return refusal(taken.refusal);
+    const { key, event } = taken;
+    const content = fingerprintOf(key, event);
+    const known = this.#acknowledged.get(content);
+    if (known !== undefined) return { outcome: 'duplicate', eventId: known };
+    const published = publisher.publish(key, event, traceparent).then(
+      (): Outcome => {
+        this.#acknowledged.set(content, event.eventId);
+        return { outcome: 'accepted', eventId: event.eventId };
+      },
+      unavailable,
+    );
+    return Promise.race([published, deadline]);
+  }
+
+  #unknownProvince(province: string): Refusal {
+    const served = [...this.#options.publishers.keys()].join(', ');
+    return isProvinceCode(province)
+      ? { pointer: '/province', code: 'PROVINCE_NOT_SERVED', detail: 'this producer does not publish for that province', hint: `send it to that province’s producer; this one publishes for ${served}` }
+      : { pointer: '/province', code: 'UNKNOWN_PROVINCE', detail: 'not the code of a publisher', hint: 'use the two-digit code, 66 for the Corps' };
+  }
+}
+
+function fingerprintOf(key: PersonKey, event: PersonEvent): string {
+  return hash('sha256', `${key.toString('latin1')}${contentOf(event)}`, 'base64').slice(0, 22);
+}
+
+function refusal(reason: Refusal): Outcome {
+  return { outcome: 'refused', ...reason };
+}
+
+function unavailable(error: unknown): Outcome {
+  if (!(error instanceof HutongError)) throw error;
+  return { outcome: 'unavailable', code: error.code, detail: error.message };
+}
+
+/** One timer for a whole batch; `passed` resolves, for every event that still waits, when it ends. */
+function deadlineIn(timeoutMs: number): { passed: Promise<Outcome>; clear: () => void } {
+  const { promise, resolve } = Promise.withResolvers<Outcome>();
+  const timer = setTimeout(() => resolve({ outcome: 'unavailable', code: 'KAFKA_UNAVAILABLE', detail: `no acknowledgement within ${timeoutMs} ms` }), timeoutMs);
+  return { passed: promise, clear: () => clearTimeout(timer) };
+}

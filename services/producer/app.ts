@@ -1,0 +1,69 @@
+/**
+ * The intake's HTTP side. The life of a request:
+ *
+ *   body  ── too large → 413, not JSON → 400, other type or encoding → 415
+ *   batch ── no events or too many → 400
+ *   event ── form, identity, time or rule broken → refused, with a pointer
+ *         ── same content acknowledged before → duplicate
+ *         ── queue full, or no acknowledgement in time → unavailable (503 when that holds for all)
+ *         ── acknowledged by all in-sync replicas → accepted
+ */
+import { randomBytes } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { createHttp, type HttpOptions, sendProblem } from '#platform/http.ts';
+import type { Acceptance } from './acceptance.ts';
+import { rawEventsOf, takeCompressedAndNdjson, tooManyEvents } from './body.ts';
+import { DOOR_LIMITS, type EventOutcome, EventsAnswer, SamplingRecordedJson, TestReportedJson, VaccinationAdministeredJson } from './door.ts';
+
+const RETRY_AFTER_S = 2;
+
+export async function buildApp(acceptance: Acceptance, http: HttpOptions): Promise<FastifyInstance> {
+  const app = createHttp({ ...http, fastify: { bodyLimit: DOOR_LIMITS.bodyBytesMax } });
+  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Hutong intake', version: '1', description: 'Where a province’s laboratories and vaccination sites report events.' } } });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+  app.get('/openapi.json', { schema: { hide: true } as object }, async () => app.swagger());
+  await app.register(async (door) => {
+    takeCompressedAndNdjson(door);
+    addEventsRoute(door, acceptance);
+  });
+  return app;
+}
+
+function addEventsRoute(door: FastifyInstance, acceptance: Acceptance): void {
+  door.post('/v1/events', { schema: EVENTS_ROUTE, validatorCompiler: () => () => true }, async (request, reply) => {
+    const events = rawEventsOf(request.body);
+    const tooMany = events.length === 0 ? 'no events' : tooManyEvents(events.length);
+    if (tooMany !== null) return sendProblem(reply, { type: 'about:blank', title: 'the batch has the wrong size', status: 400, detail: tooMany, hint: `send 1 to ${DOOR_LIMITS.eventsMax} events` });
+    const results = await acceptance.acceptAll(events, traceparentOf(request.headers['traceparent']));
+    const counts: Record<EventOutcome, number> = { accepted: 0, refused: 0, duplicate: 0, unavailable: 0 };
+    for (const { outcome } of results) counts[outcome] += 1;
+    if (counts.unavailable === events.length) {
+      return sendProblem(reply, { type: 'about:blank', title: 'Kafka is slow or away', status: 503, detail: results[0]?.detail ?? '', hint: 'send the same batch again; repeats do no harm' }, RETRY_AFTER_S);
+    }
+    if (counts.unavailable > 0) reply.header('retry-after', String(RETRY_AFTER_S));
+    return { ...counts, results };
+  });
+}
+
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** The caller's trace context (W3C), or a new one. */
+function traceparentOf(header: string | string[] | undefined): string {
+  if (typeof header === 'string' && TRACEPARENT.test(header)) return header;
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+}
+
+const EVENT = Type.Union([TestReportedJson, SamplingRecordedJson, VaccinationAdministeredJson]);
+const PROBLEM = { type: 'object', properties: { type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, detail: { type: 'string' }, hint: { type: 'string' }, pointer: { type: 'string' } } };
+
+// The body is documented here but checked event by event, so that one bad event doesn't refuse its batch.
+const EVENTS_ROUTE = {
+  summary: 'Report events',
+  description: 'Takes a batch and answers, event by event, once Kafka has acknowledged. Safe to repeat.',
+  consumes: ['application/json', 'application/x-ndjson'],
+  body: Type.Union([Type.Array(EVENT, { minItems: 1, maxItems: DOOR_LIMITS.eventsMax }), EVENT]),
+  response: { 200: EventsAnswer, '4xx': PROBLEM, 503: PROBLEM },
+};

@@ -1,0 +1,115 @@
+/**
+ * The form of what a province sends: the events of `POST /v1/events` as JSON, with times as ISO 8601 and the person as
+ * an identity document. This is what the API documentation shows; nothing in it reaches Kafka as it is.
+ */
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { EVENT_LIMITS, STATUSES, TEST_RESULTS } from '#core/events.ts';
+import { DOCUMENT_TYPES } from '#core/identity.ts';
+
+const text = (description: string) => Type.String({ minLength: 1, maxLength: EVENT_LIMITS.textCharsMax, description });
+const oneOf = <T extends string>(values: readonly T[], description: string) => Type.Unsafe<T>({ type: 'string', enum: [...values], description });
+const nullable = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
+const time = (description: string) => Type.String({ maxLength: 40, description: `${description}; ISO 8601 with offset, such as 2022-08-01T08:12+08:00` });
+const timeOrDate = (description: string) => Type.String({ maxLength: 40, description: `${description}; ISO 8601 with offset, or a date alone, which counts from 00:00 in Asia/Shanghai` });
+
+const person = Type.Object(
+  {
+    documentType: oneOf(DOCUMENT_TYPES, 'type of the identity document'),
+    issuingCountry: Type.Optional(Type.String({ maxLength: 3, description: 'ISO 3166-1 alpha-3 or alpha-2; may be left out where only China issues the type' })),
+    documentNumber: Type.String({ minLength: 1, maxLength: 64, description: 'becomes a keyed hash at once and is stored nowhere' }),
+  },
+  { additionalProperties: false },
+);
+
+const common = {
+  eventId: Type.Optional(Type.String({ format: 'uuid', description: 'made by the producer where it is left out' })),
+  person,
+  province: Type.String({ description: 'two-digit code of the publisher, 66 for the Corps' }),
+};
+const status = oneOf(STATUSES, 'a later status replaces an earlier one; a retraction is a version too');
+
+export const TestReportedJson = Type.Object(
+  {
+    type: Type.Literal('TestReported'),
+    ...common,
+    laboratory: text('name or licence number of the laboratory'),
+    sampleId: text('the laboratory’s number of the sample; the same in every version'),
+    tubeId: nullable(text('tube or run, where samples were pooled')),
+    status,
+    method: text('nucleic_acid, antigen, …: an open list'),
+    specimen: nullable(text('nasopharyngeal_swab, oropharyngeal_swab, …: an open list')),
+    poolSize: nullable(Type.Integer({ minimum: 1, maximum: EVENT_LIMITS.poolSizeMax, description: 'samples in the tube' })),
+    sampledAt: nullable(timeOrDate('when the sample was taken')),
+    accessionedOn: nullable(Type.String({ maxLength: 10, description: 'day (YYYY-MM-DD) on which the laboratory filed the specimen; orders a sample whose sampling time is unknown, and must be the same in every version' })),
+    testedAt: nullable(time('when the test was done')),
+    reportIssuedAt: time('when this version of the report was issued'),
+    result: oneOf(TEST_RESULTS, 'result of this person’s sample'),
+  },
+  { additionalProperties: false, title: 'TestReported', description: 'A laboratory’s report on one sample. Register: province, laboratory, sampleId and sampling day; a corrected day is a retraction and a new register.' },
+);
+
+export const SamplingRecordedJson = Type.Object(
+  {
+    type: Type.Literal('SamplingRecorded'),
+    ...common,
+    site: text('sampling site'),
+    sampleId: text('number of the sample'),
+    tubeId: nullable(text('tube, where samples are pooled')),
+    status: Type.Optional(status),
+    sampledAt: timeOrDate('when the sample was taken'),
+    recordedAt: nullable(time('when this version was written; the sampling time where it is left out')),
+  },
+  { additionalProperties: false, title: 'SamplingRecorded', description: 'That a sample was taken.' },
+);
+
+export const VaccinationAdministeredJson = Type.Object(
+  {
+    type: Type.Literal('VaccinationAdministered'),
+    ...common,
+    doseId: text('the publisher’s number of the dose'),
+    status: Type.Optional(status),
+    product: text('an open list'),
+    manufacturer: text('an open list'),
+    doseNumber: Type.Integer({ minimum: 1, maximum: EVENT_LIMITS.doseNumberMax, description: '1 is the first dose' }),
+    givenAt: timeOrDate('when the dose was given'),
+    recordedAt: nullable(time('when this version was written; the time of the dose where it is left out')),
+  },
+  { additionalProperties: false, title: 'VaccinationAdministered', description: 'A dose given.' },
+);
+
+export type EventJson = Static<typeof TestReportedJson> | Static<typeof SamplingRecordedJson> | Static<typeof VaccinationAdministeredJson>;
+
+export const DOOR_LIMITS = { eventsMax: 10_000, bodyBytesMax: 16 * 1024 * 1024 } as const;
+
+const counts = Object.fromEntries(['accepted', 'refused', 'duplicate', 'unavailable'].map((name) => [name, Type.Integer()]));
+
+export const EventsAnswer = Type.Object(
+  {
+    ...counts,
+    results: Type.Array(
+      Type.Object({
+        index: Type.Integer({ description: 'place of the event in the batch, from 0' }),
+        line: Type.Optional(Type.Integer({ description: 'line of the NDJSON body, from 1' })),
+        outcome: oneOf(['accepted', 'refused', 'duplicate', 'unavailable'], 'accepted: acknowledged by Kafka on all in-sync replicas. duplicate: the same content was acknowledged before. refused: mend it. unavailable: send it again; it may or may not be in the log, and a repeat does no harm'),
+        eventId: Type.Optional(Type.String()),
+        pointer: Type.Optional(Type.String({ description: 'JSON pointer to the field that is wrong' })),
+        code: Type.Optional(Type.String()),
+        detail: Type.Optional(Type.String()),
+        hint: Type.Optional(Type.String()),
+      }),
+    ),
+  },
+  { title: 'EventsAnswer', description: 'What became of each event, in the order of the batch.' },
+);
+
+export type EventOutcome = 'accepted' | 'refused' | 'duplicate' | 'unavailable';
+export interface EventResult {
+  readonly index: number;
+  readonly line?: number;
+  readonly outcome: EventOutcome;
+  readonly eventId?: string;
+  readonly pointer?: string;
+  readonly code?: string;
+  readonly detail?: string;
+  readonly hint?: string;
+}

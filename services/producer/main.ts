@@ -1,0 +1,65 @@
+/**
+ * The producer: reads the configuration, connects, takes events, stops. It publishes for one province or several, each
+ * with an instance, a queue and a watermark of its own.
+ */
+import { readConfig, requireSecrets } from '#platform/config.ts';
+import { runService } from '#platform/lifecycle.ts';
+import { createLogger } from '#platform/log.ts';
+import { Metrics } from '#platform/metrics.ts';
+import { checkPartitions } from '#topics/admin.ts';
+import { createKafka } from '#topics/kafka.ts';
+import { RegistrySchemas } from '#topics/registry.ts';
+import { Acceptance } from './acceptance.ts';
+import { buildApp } from './app.ts';
+import { KafkaSender } from '#topics/kafka-sender.ts';
+import { logEndsOf } from './log-ends.ts';
+import { OUTBOX_LIMITS } from '#topics/outbox.ts';
+import { Publisher } from './publisher.ts';
+
+const config = readConfig();
+const logger = createLogger('producer', config.logLevel);
+
+await runService(logger, async () => {
+  const secrets = requireSecrets(config);
+  const metrics = new Metrics();
+  const kafka = createKafka(config.kafkaBrokers, `producer-${config.instanceName}`, logger);
+  const admin = kafka.admin();
+  await admin.connect();
+  await checkPartitions(admin, config.partitions);
+  const schemaIds = await new RegistrySchemas(config.registryUrl).currentIds();
+  const publishers = await Promise.all(
+    config.provinces.map(async (province) => {
+      const publisher = new Publisher(await KafkaSender.connect(kafka), {
+        province,
+        instance: `${province}-${config.instanceName}`,
+        schemaIds,
+        partitions: config.partitions,
+        keyVersion: secrets.length,
+        limits: { queueRecordsMax: config.queueEventsMax, ...OUTBOX_LIMITS },
+        logger,
+        monotonicMs: () => performance.now(),
+      });
+      await publisher.start(() => logEndsOf(admin, config.partitions));
+      return publisher;
+    }),
+  );
+  const acceptance = new Acceptance({ secrets, clockSkewMs: config.clockSkewMs, acceptTimeoutMs: config.acceptTimeoutMs, metrics, publishers: new Map(publishers.map((publisher) => [publisher.province, publisher])) });
+  const outboxGauge = metrics.gauge('hutong_outbox_events');
+  const app = await buildApp(acceptance, {
+    logger,
+    metrics,
+    readiness: () => {
+      for (const { province, waiting } of publishers) outboxGauge.set({ province }, waiting);
+      return null;
+    },
+  });
+  await app.listen({ host: config.intake.host, port: config.intake.port });
+  logger.info({ provinces: publishers.map(({ province }) => province), instance: config.instanceName }, 'producer takes events');
+  return {
+    stop: async () => {
+      await app.close();
+      await Promise.all(publishers.map((publisher) => publisher.stop()));
+      await admin.disconnect();
+    },
+  };
+});

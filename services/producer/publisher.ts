@@ -1,0 +1,117 @@
+/**
+ * One producer instance: a province's way into the exchange, with a queue, a clock and a watermark of its own. It says
+ * "accepted" only of what Kafka has acknowledged, and its watermark never claims more than that.
+ */
+import type { PersonEvent } from '#core/events.ts';
+import type { PersonKey } from '#core/identity.ts';
+import type { ProvinceCode } from '#core/regions.ts';
+import { describeError } from '#platform/errors.ts';
+import type { Logger } from '#platform/log.ts';
+import { encodeEvent, encodeValue, type OutgoingRecord } from '#topics/records.ts';
+import type { SchemaIds } from '#topics/registry.ts';
+import { PRODUCERS_TOPIC, SHARED_TOPICS, type SharedTopic, WATERMARKS_TOPIC } from '#topics/topics.ts';
+import { BrokerClock } from './broker-clock.ts';
+import { type Acknowledgement, type BatchSender, Outbox, type OutboxLimits } from '#topics/outbox.ts';
+
+const WATERMARK_EVERY_MS = 1_000;
+
+/** By partition, the offset after the last record that this instance, or any before it, may have written. */
+export type LogEnds = Readonly<Record<SharedTopic, readonly number[]>>;
+
+export interface PublisherOptions {
+  readonly province: ProvinceCode;
+  /** `<province>-<name>` */
+  readonly instance: string;
+  readonly schemaIds: SchemaIds;
+  readonly partitions: number;
+  readonly keyVersion: number;
+  readonly limits: OutboxLimits;
+  readonly logger: Logger;
+  readonly monotonicMs: () => number;
+}
+
+export class Publisher {
+  readonly province: ProvinceCode;
+  readonly instance: string;
+  readonly clock: BrokerClock;
+  readonly #options: PublisherOptions;
+  readonly #sender: BatchSender;
+  readonly #outbox: Outbox;
+  #nextOffsets: Record<SharedTopic, number[]> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #watermarkWaits = false;
+
+  constructor(sender: BatchSender, options: PublisherOptions) {
+    this.province = options.province;
+    this.instance = options.instance;
+    this.clock = new BrokerClock(options.monotonicMs);
+    this.#options = options;
+    this.#sender = sender;
+    this.#outbox = new Outbox(sender, options.limits, options.logger, (acknowledgements) => this.#acknowledged(acknowledgements));
+  }
+
+  get waiting(): number {
+    return this.#outbox.length;
+  }
+
+  /**
+   * Registers the instance, which also tells the broker's time, and starts the watermarks.
+   * @param logEnds asked for after the last process of this instance ended: what that one wrote lies below them
+   */
+  async start(logEnds: () => Promise<LogEnds>): Promise<void> {
+    const { province, instance } = this;
+    const value = encodeValue('ProducerRegistered', this.#options.schemaIds.ProducerRegistered, { province, instance });
+    await this.#outbox.add(this.#own(PRODUCERS_TOPIC, value), 0, true);
+    const ends = await logEnds();
+    this.#nextOffsets = Object.fromEntries(SHARED_TOPICS.map((topic) => [topic, [...ends[topic]]])) as Record<SharedTopic, number[]>;
+    // In the watermarks' own partition before the first event is taken: whoever reads a later watermark of the province
+    // has then read of this instance too, and waits for it.
+    await this.#writeWatermark();
+    this.#timer = setInterval(() => void this.#writeWatermark(), WATERMARK_EVERY_MS);
+  }
+
+  /** Resolves once the event is in the log on all in-sync replicas. @throws HutongError QUEUE_FULL, KAFKA_UNAVAILABLE */
+  publish(key: PersonKey, event: PersonEvent, traceparent: string | undefined): Promise<void> {
+    return this.#outbox.add(encodeEvent(key, event, { ...this.#options, traceparent }), event.acceptedAtMs);
+  }
+
+  /** Sends what waits, then a last watermark. The instance stays registered: what it doesn't take is missing. */
+  async stop(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    await this.#outbox.drained();
+    await this.#writeWatermark();
+    await this.#sender.close();
+  }
+
+  #acknowledged(acknowledgements: readonly Acknowledgement[]): void {
+    for (const { topic, partition, nextOffset, appendedAtMs } of acknowledgements) {
+      if (appendedAtMs > 0) this.clock.observe(appendedAtMs);
+      const offsets = this.#nextOffsets?.[topic as SharedTopic];
+      if (offsets !== undefined) offsets[partition] = Math.max(offsets[partition] ?? 0, nextOffset);
+    }
+  }
+
+  async #writeWatermark(): Promise<void> {
+    // One at a time: while Kafka is slow, a newer one gains nothing by waiting behind an older.
+    if (this.#nextOffsets === null || this.#watermarkWaits) return;
+    this.#watermarkWaits = true;
+    const nowMs = this.clock.nowMs();
+    const value = encodeValue('Watermark', this.#options.schemaIds.Watermark, {
+      province: this.province,
+      instance: this.instance,
+      throughMs: this.#outbox.oldestAcceptedAtMs ?? nowMs,
+      offsets: SHARED_TOPICS.map((topic) => ({ topic, nextOffsets: this.#nextOffsets?.[topic] })),
+    });
+    try {
+      await this.#outbox.add(this.#own(WATERMARKS_TOPIC, value), nowMs, true);
+    } catch (error) {
+      this.#options.logger.warn({ province: this.province, error: describeError(error) }, 'watermark not written');
+    } finally {
+      this.#watermarkWaits = false;
+    }
+  }
+
+  #own(topic: string, value: Buffer): OutgoingRecord {
+    return { topic, partition: 0, key: Buffer.from(this.instance), value, headers: {} };
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * Makes the topics, and refuses to go on where one exists in another shape: two shared topics that differ in their
+ * partitions would break a person's order.
+ */
+import type { Admin } from 'kafkajs';
+import { HutongError } from '#platform/errors.ts';
+import { createLogger } from '#platform/log.ts';
+import { createKafka } from './kafka.ts';
+import { TOPICS } from './topics.ts';
+
+export interface EnsureTopicsOptions {
+  readonly brokers: readonly string[];
+  readonly partitions: number;
+  readonly replicationFactor?: number;
+}
+
+/** @throws HutongError KAFKA_TOPIC_MISSING when a topic exists with another number of partitions. */
+export async function ensureTopics({ brokers, partitions, replicationFactor = 1 }: EnsureTopicsOptions): Promise<void> {
+  const admin = createKafka(brokers, 'hutong-topics', createLogger('topics', 'error')).admin();
+  await admin.connect();
+  try {
+    const existing = new Set(await admin.listTopics());
+    const missing = TOPICS.filter(({ topic }) => !existing.has(topic));
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map((settings) => ({
+        topic: settings.topic,
+        numPartitions: settings.partitions ?? partitions,
+        replicationFactor,
+        configEntries: Object.entries(settings.config).map(([name, value]) => ({ name, value })),
+      })),
+    });
+    await checkPartitions(admin, partitions);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** @throws HutongError KAFKA_TOPIC_MISSING */
+export async function checkPartitions(admin: Admin, partitions: number): Promise<void> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: TOPICS.map(({ topic }) => topic) });
+  for (const settings of TOPICS) {
+    const found = topics.find(({ name }) => name === settings.topic)?.partitions.length ?? 0;
+    const wanted = settings.partitions ?? partitions;
+    if (found !== wanted) {
+      throw new HutongError('KAFKA_TOPIC_MISSING', `topic ${settings.topic} has ${found} partitions, not ${wanted}`, {
+        retriable: false,
+        hint: 'set HUTONG_PARTITIONS to what the topics were made with; more partitions need a re-publication into new topics',
+      });
+    }
+  }
+}

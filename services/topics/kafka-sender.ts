@@ -1,0 +1,50 @@
+/**
+ * A `BatchSender` on kafkajs: idempotent, all in-sync replicas. The one place of the producer that touches the client.
+ */
+import { createSerialProducer, type Kafka, type Producer } from './kafka.ts';
+import type { OutgoingRecord } from './records.ts';
+import type { Acknowledgement, BatchSender } from './outbox.ts';
+
+export class KafkaSender implements BatchSender {
+  readonly #kafka: Kafka;
+  #producer: Producer;
+
+  private constructor(kafka: Kafka, producer: Producer) {
+    this.#kafka = kafka;
+    this.#producer = producer;
+  }
+
+  static async connect(kafka: Kafka): Promise<KafkaSender> {
+    return new KafkaSender(kafka, await connected(kafka));
+  }
+
+  async send(records: readonly OutgoingRecord[]): Promise<readonly Acknowledgement[]> {
+    const byTopic = Map.groupBy(records, ({ topic }) => topic);
+    const answers = await this.#producer.sendBatch({
+      acks: -1,
+      topicMessages: [...byTopic].map(([topic, of]) => ({
+        topic,
+        messages: of.map(({ partition, key, value, headers }) => ({ partition, key, value, headers })),
+      })),
+    });
+    return answers.map(({ topicName, partition, baseOffset, logAppendTime }) => {
+      const inPartition = byTopic.get(topicName)?.filter((record) => record.partition === partition).length ?? 0;
+      return { topic: topicName, partition, nextOffset: Number(baseOffset) + inPartition, appendedAtMs: Number(logAppendTime) };
+    });
+  }
+
+  async renew(): Promise<void> {
+    await this.#producer.disconnect().catch(() => undefined);
+    this.#producer = await connected(this.#kafka);
+  }
+
+  async close(): Promise<void> {
+    await this.#producer.disconnect();
+  }
+}
+
+async function connected(kafka: Kafka): Promise<Producer> {
+  const producer = createSerialProducer(kafka);
+  await producer.connect();
+  return producer;
+}

@@ -1,0 +1,56 @@
+/**
+ * The one place that makes Kafka clients. kafkajs is patched at install (a timer that re-armed itself for ever); what
+ * else to mind about it is in DESIGN.md under "kafkajs".
+ */
+import kafkajs, { type Consumer, type Kafka as KafkaClient, type logCreator, type Producer } from 'kafkajs';
+import type { Logger } from '#platform/log.ts';
+
+export type { Admin, Consumer, EachBatchPayload, IHeaders, KafkaMessage, Producer } from 'kafkajs';
+export type Kafka = KafkaClient;
+
+/** A request that isn't answered within this is failed and, where that is safe, sent again. */
+const REQUEST_TIMEOUT_MS = 15_000;
+const RETRY_MS_MAX = 2_000;
+
+export function createKafka(brokers: readonly string[], clientId: string, logger: Logger): Kafka {
+  return new kafkajs.Kafka({
+    clientId,
+    brokers: [...brokers],
+    connectionTimeout: 3_000,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    retry: { initialRetryTime: 100, maxRetryTime: RETRY_MS_MAX, retries: 8 },
+    logLevel: kafkajs.logLevel.WARN,
+    logCreator: toPino(logger),
+  });
+}
+
+/**
+ * A producer whose sends must never overlap: kafkajs loses acknowledged records when they do. It tries for ever, since
+ * a batch that was given up would leave its sequence numbers to the next one, which the broker would take for a
+ * duplicate; the wait is bounded by whoever asked, not here.
+ */
+export function createSerialProducer(kafka: Kafka): Producer {
+  return kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    retry: { initialRetryTime: 50, maxRetryTime: RETRY_MS_MAX, retries: Number.MAX_SAFE_INTEGER },
+    createPartitioner: () => ({ message }) => message.partition ?? 0,
+  });
+}
+
+/** A consumer of its own group that reads a whole topic and commits nothing. */
+export function createTopicReader(kafka: Kafka, groupId: string): Consumer {
+  return kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 500, retry: { retries: Number.MAX_SAFE_INTEGER } });
+}
+
+const LEVELS = { 0: 'silent', 1: 'error', 2: 'warn', 4: 'info', 5: 'debug' } as const;
+
+// kafkajs reports each of its own retries as an error; it is one only when a call fails, and then the caller logs it.
+function toPino(logger: Logger): logCreator {
+  return () => ({ level, log, namespace }) => {
+    const { message, logger: _logger, timestamp: _timestamp, ...fields } = log;
+    const pinoLevel = LEVELS[level as keyof typeof LEVELS] === 'error' ? 'warn' : 'debug';
+    logger[pinoLevel]({ namespace, error: fields['error'], broker: fields['broker'], groupId: fields['groupId'] }, `kafka client: ${message}`);
+  };
+}

@@ -1,0 +1,161 @@
+/**
+ * Events to records and back: Confluent wire format (0, schema id, Avro), the person key as the record's key, CloudEvents
+ * attributes and the trace context as headers. A record that can't become an event is answered with a reason, never with
+ * an exception, so that nothing but the bytes decides what is a dead letter.
+ */
+import type { Resolver, Type } from 'avsc';
+import type { EventType, PersonEvent } from '#core/events.ts';
+import { CLOCK_SKEW_MS_MAX, eventFaultOf } from '#core/event-rules.ts';
+import { PERSON_KEY_BYTES, type PersonKey } from '#core/identity.ts';
+import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
+import { formatTime } from '#core/time.ts';
+import { partitionOf } from './partitioner.ts';
+import type { SchemaIds, SchemaSource, WriterSchema } from './registry.ts';
+import { CURRENT, type RecordName } from './schemas.ts';
+import type { SharedTopic } from './topics.ts';
+
+export const TOPIC_OF: Readonly<Record<EventType, SharedTopic>> = {
+  TestReported: 'tests',
+  SamplingRecorded: 'tests',
+  VaccinationAdministered: 'vaccinations',
+};
+
+const MAGIC_BYTE = 0;
+const PREFIX_BYTES = 5;
+/** Larger records are refused at the door; one that lies in the log nevertheless is unreadable. */
+export const RECORD_BYTES_MAX = 65_536;
+
+export interface OutgoingRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string | Buffer>>;
+}
+
+export interface IncomingRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** The broker's clock when it appended the record. */
+  readonly appendedAtMs: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+}
+
+export function encodeValue(name: RecordName, schemaId: number, value: unknown): Buffer {
+  const body = CURRENT[name].type.toBuffer(value);
+  const wire = Buffer.allocUnsafe(PREFIX_BYTES + body.length);
+  wire.writeUInt8(MAGIC_BYTE, 0);
+  wire.writeInt32BE(schemaId, 1);
+  body.copy(wire, PREFIX_BYTES);
+  return wire;
+}
+
+export interface EncodeOptions {
+  readonly schemaIds: SchemaIds;
+  readonly partitions: number;
+  readonly keyVersion: number;
+  /** W3C trace context of the request that brought the event. */
+  readonly traceparent?: string | undefined;
+}
+
+export function encodeEvent(key: PersonKey, event: PersonEvent, { schemaIds, partitions, keyVersion, traceparent }: EncodeOptions): OutgoingRecord {
+  return {
+    topic: TOPIC_OF[event.type],
+    partition: partitionOf(key, partitions),
+    key,
+    value: encodeValue(event.type, schemaIds[event.type], event),
+    headers: {
+      'content-type': 'application/avro',
+      ce_specversion: '1.0',
+      ce_id: event.eventId,
+      ce_type: `cn.hutong.events.${event.type}`,
+      ce_source: `/provinces/${event.province}/producers/${event.producerInstance}`,
+      ce_time: formatTime(event.acceptedAtMs),
+      ce_personkeyversion: String(keyVersion),
+      ...(traceparent === undefined ? {} : { traceparent }),
+    },
+  };
+}
+
+/** Why a record is a dead letter. */
+export const UNREADABLE_REASONS = [
+  'no_person_key',
+  'wrong_partition',
+  'tombstone',
+  'too_large',
+  'not_wire_format',
+  'unknown_schema_id',
+  'not_an_event',
+  'schema_not_resolvable',
+  'truncated_or_garbled',
+  'breaks_a_rule',
+] as const;
+export type UnreadableReason = (typeof UNREADABLE_REASONS)[number];
+
+export type Decoded =
+  | { readonly ok: true; readonly key: PersonKey; readonly event: PersonEvent }
+  | { readonly ok: false; readonly reason: UnreadableReason; readonly detail: string; readonly key: PersonKey | null; readonly province: ProvinceCode | null };
+
+/** Decodes with the schemas at hand; `needs_schema` when the writer's has to be fetched first. */
+export function decodeRecord(record: IncomingRecord, schemas: SchemaSource, partitions: number): Decoded | { readonly needsSchema: number } {
+  const key = record.key !== null && record.key.length === PERSON_KEY_BYTES ? record.key : null;
+  const unreadable = (reason: UnreadableReason, detail: string): Decoded => ({ ok: false, reason, detail, key: reason === 'wrong_partition' ? null : key, province: provinceOfHeaders(record) });
+  if (key === null) return unreadable('no_person_key', `the key has ${record.key?.length ?? 0} bytes, not ${PERSON_KEY_BYTES}`);
+  if (partitionOf(key, partitions) !== record.partition) return unreadable('wrong_partition', 'the key belongs to another partition');
+  const { value } = record;
+  if (value === null) return unreadable('tombstone', 'an event can only be retracted by an event');
+  if (value.length > RECORD_BYTES_MAX) return unreadable('too_large', `${value.length} bytes, more than ${RECORD_BYTES_MAX}`);
+  if (value.length < PREFIX_BYTES || value[0] !== MAGIC_BYTE) return unreadable('not_wire_format', 'does not start with 0 and a schema id');
+  const schemaId = value.readInt32BE(1);
+  const writer = schemas.cached(schemaId);
+  if (writer === undefined) return { needsSchema: schemaId };
+  if (writer === null) return unreadable('unknown_schema_id', `the registry knows no schema ${schemaId}`);
+  const decoded = decodeBody(writer, value);
+  if ('reason' in decoded) return unreadable(decoded.reason, decoded.detail);
+  if (TOPIC_OF[decoded.event.type] !== record.topic) return unreadable('not_an_event', `${decoded.event.type} does not belong into ${record.topic}`);
+  const fault = eventFaultOf(decoded.event, record.appendedAtMs, CLOCK_SKEW_MS_MAX);
+  return fault === null ? { ok: true, key, event: decoded.event } : unreadable('breaks_a_rule', `${fault.code} at ${fault.field}`);
+}
+
+const resolvers = new Map<Type, Resolver | null>();
+
+function decodeBody(writer: WriterSchema, value: Buffer): { event: PersonEvent } | { reason: UnreadableReason; detail: string } {
+  if (!(writer.name in TOPIC_OF)) return { reason: 'not_an_event', detail: 'its schema is not that of an event' };
+  const type = writer.name as EventType;
+  const reader = CURRENT[type].type;
+  if (!resolvers.has(writer.type)) {
+    try {
+      resolvers.set(writer.type, writer.type === reader ? null : reader.createResolver(writer.type));
+    } catch {
+      return { reason: 'schema_not_resolvable', detail: `the reader can’t resolve this version of ${type}` };
+    }
+  }
+  const resolver = resolvers.get(writer.type) ?? undefined;
+  try {
+    // Decoding up to the end: bytes left over mean that it was written with another schema.
+    const event = reader.fromBuffer(value.subarray(PREFIX_BYTES), resolver, false) as PersonEvent;
+    return { event: Object.assign(event, { type }) };
+  } catch {
+    return { reason: 'truncated_or_garbled', detail: `does not decode as ${type}` };
+  }
+}
+
+const SOURCE = /^\/provinces\/(\d{2})\//;
+
+function provinceOfHeaders({ headers }: IncomingRecord): ProvinceCode | null {
+  const source = headers['ce_source'];
+  const code = SOURCE.exec(source === undefined || Array.isArray(source) ? '' : source.toString())?.[1];
+  return code !== undefined && isProvinceCode(code) ? code : null;
+}
+
+/** A value that the exchange itself wrote (watermarks, registrations). @throws when it can't be decoded */
+export async function decodeOwnValue(value: Buffer | null, schemas: SchemaSource): Promise<unknown> {
+  if (value === null || value.length < PREFIX_BYTES || value[0] !== MAGIC_BYTE) throw new Error('not in wire format');
+  const writer = await schemas.fetch(value.readInt32BE(1));
+  if (writer === null || !(writer.name in CURRENT)) throw new Error('unknown schema');
+  const { type } = CURRENT[writer.name as RecordName];
+  return type.fromBuffer(value.subarray(PREFIX_BYTES), writer.type === type ? undefined : type.createResolver(writer.type));
+}

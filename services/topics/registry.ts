@@ -1,0 +1,142 @@
+/**
+ * The schema registry: registering what this project writes, and finding the schema that a record was written with.
+ * A registry that is away, or that has lost its schemas, is never taken for one that doesn't know an id: the first
+ * holds the partition, the second makes a dead letter.
+ */
+import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
+import avro, { type Type } from 'avsc';
+import { describeError, HutongError } from '#platform/errors.ts';
+import { CURRENT, RECORD_NAMES, type RecordName, schemaVersions, subjectOf } from './schemas.ts';
+
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/** Registers every version of every schema, oldest first, under FULL_TRANSITIVE compatibility. */
+export async function registerSchemas(registryUrl: string): Promise<void> {
+  for (const name of RECORD_NAMES) {
+    for (const text of schemaVersions(name)) await registerSchema(registryUrl, text);
+  }
+}
+
+/** @returns the schema's id; an identical schema keeps its id. */
+export async function registerSchema(registryUrl: string, text: string): Promise<number> {
+  const subject = subjectOf(text);
+  try {
+    const { id } = await clientOf(registryUrl).register({ type: SchemaType.AVRO, schema: text }, { subject, compatibility: COMPATIBILITY.FULL_TRANSITIVE });
+    return id;
+  } catch (cause) {
+    throw new HutongError('REGISTRY_UNAVAILABLE', `schema ${subject} could not be registered`, { retriable: true, cause, hint: `is the registry up at ${registryUrl}, and is the schema compatible with all its earlier versions?` });
+  }
+}
+
+function clientOf(host: string): SchemaRegistry {
+  return new SchemaRegistry({ host, retry: { retries: 3 } }, { [SchemaType.AVRO]: {} });
+}
+
+export interface WriterSchema {
+  readonly name: string;
+  readonly type: Type;
+}
+
+/** Where a decoder finds writer schemas. */
+export interface SchemaSource {
+  /** The schema if it is at hand: kept in memory for ever, since an id never changes its meaning. */
+  cached(schemaId: number): WriterSchema | null | undefined;
+  /**
+   * Fetches it. Null: the registry works and knows no such id.
+   * @throws HutongError REGISTRY_UNAVAILABLE (retriable)
+   */
+  fetch(schemaId: number): Promise<WriterSchema | null>;
+}
+
+export type SchemaIds = Readonly<Record<RecordName, number>>;
+
+export class RegistrySchemas implements SchemaSource {
+  readonly #url: string;
+  readonly #known = new Map<number, WriterSchema>();
+  readonly #pending = new Map<number, Promise<WriterSchema | null>>();
+  #ownId: number | null = null;
+
+  constructor(registryUrl: string) {
+    this.#url = registryUrl;
+  }
+
+  /** The ids of the schemas that this project writes with. @throws HutongError REGISTRY_SCHEMA_MISSING */
+  async currentIds(): Promise<SchemaIds> {
+    const entries = await Promise.all(RECORD_NAMES.map(async (name) => [name, await this.#idOf(CURRENT[name].text)] as const));
+    for (const [name, id] of entries) this.#known.set(id, { name, type: CURRENT[name].type });
+    this.#ownId = entries[0]?.[1] ?? null;
+    return Object.fromEntries(entries) as unknown as SchemaIds;
+  }
+
+  cached(schemaId: number): WriterSchema | undefined {
+    return this.#known.get(schemaId);
+  }
+
+  async fetch(schemaId: number): Promise<WriterSchema | null> {
+    const known = this.#known.get(schemaId);
+    if (known !== undefined) return known;
+    const pending = this.#pending.get(schemaId) ?? this.#load(schemaId).finally(() => this.#pending.delete(schemaId));
+    this.#pending.set(schemaId, pending);
+    return pending;
+  }
+
+  async #load(schemaId: number): Promise<WriterSchema | null> {
+    const response = await this.#get(`/schemas/ids/${schemaId}`);
+    if (response.status === 404) {
+      await this.#requireOwnSchema();
+      return null;
+    }
+    const { schema } = (await response.json()) as { schema: string };
+    const writer = parseWriter(schema);
+    this.#known.set(schemaId, writer);
+    return writer;
+  }
+
+  // A registry that came back empty knows no id at all, and would make a dead letter of every record.
+  async #requireOwnSchema(): Promise<void> {
+    if (this.#ownId === null) return;
+    const response = await this.#get(`/schemas/ids/${this.#ownId}`);
+    if (response.status === 404) throw unavailable(this.#url, new Error('it has lost the schemas that it held when this process started'));
+  }
+
+  async #idOf(text: string): Promise<number> {
+    const subject = subjectOf(text);
+    const response = await this.#request(`/subjects/${encodeURIComponent(subject)}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+      body: JSON.stringify({ schema: text }),
+    });
+    if (response.status === 404) {
+      throw new HutongError('REGISTRY_SCHEMA_MISSING', `${subject} is not registered in this version`, { retriable: false, hint: 'register the schemas first: make up does' });
+    }
+    return ((await response.json()) as { id: number }).id;
+  }
+
+  #get(path: string): Promise<Response> {
+    return this.#request(path, {});
+  }
+
+  async #request(path: string, init: RequestInit): Promise<Response> {
+    try {
+      const response = await fetch(`${this.#url}${path}`, { ...init, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+      if (!response.ok && response.status !== 404) throw new Error(`answered ${response.status}`);
+      return response;
+    } catch (cause) {
+      throw unavailable(this.#url, cause);
+    }
+  }
+}
+
+// The registry may hold other kinds of schema; what isn't Avro has no name here and is no event.
+function parseWriter(schema: string): WriterSchema {
+  try {
+    const type = avro.Type.forSchema(JSON.parse(schema));
+    return { name: type.name?.split('.').at(-1) ?? '', type };
+  } catch {
+    return { name: '', type: avro.Type.forSchema('null') };
+  }
+}
+
+function unavailable(url: string, cause: unknown): HutongError {
+  return new HutongError('REGISTRY_UNAVAILABLE', `schema registry: ${describeError(cause)}`, { retriable: true, cause, hint: `is the registry up at ${url}?` });
+}

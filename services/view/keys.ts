@@ -1,0 +1,28 @@
+/**
+ * Where everything lies in Redis. All keys of a partition share the hash tag `{partition}`, so that view, position and
+ * freshness can be read and written in one step, in a cluster too. The digit in front is the view's generation.
+ */
+const GENERATION = '1';
+
+/** The person's view: `1{<partition>}` and the 16 raw bytes of the key. */
+export function viewKey(partition: number, personKey: Buffer): Buffer {
+  return Buffer.concat([prefixOf(partition), personKey]);
+}
+
+export function positionKey(partition: number): string {
+  return `${GENERATION}{${partition}}:position`;
+}
+
+export function freshnessKey(partition: number): string {
+  return `${GENERATION}{${partition}}:freshness`;
+}
+
+const prefixes = new Map<number, Buffer>();
+
+function prefixOf(partition: number): Buffer {
+  const known = prefixes.get(partition);
+  if (known !== undefined) return known;
+  const made = Buffer.from(`${GENERATION}{${partition}}`);
+  prefixes.set(partition, made);
+  return made;
+}
