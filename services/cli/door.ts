@@ -1,0 +1,104 @@
+/**
+ * One request to the producer's door (POST /v1/events) and what its answer means. Never takes an event for accepted
+ * that the door has not said so of; never throws.
+ */
+import type { Outgoing } from './place.ts';
+
+export type EventOutcome =
+  | { readonly kind: 'accepted' | 'duplicate' }
+  | { readonly kind: 'refused'; readonly pointer: string; readonly code: string; readonly detail: string; readonly hint: string }
+  | { readonly kind: 'unavailable'; readonly detail: string };
+
+export type Answer =
+  /** By the event's index in the request; an event that the answer leaves out has no outcome. */
+  | { readonly kind: 'answered'; readonly outcomes: ReadonlyMap<number, EventOutcome>; readonly afterMs: number | null }
+  /** Nothing is known of any event: ask again. */
+  | { readonly kind: 'again'; readonly afterMs: number | null; readonly why: string }
+  /** The door can't read this body, or it's too large: smaller ones may pass. */
+  | { readonly kind: 'split'; readonly why: string }
+  /** No door of this kind: asking again is of no use. */
+  | { readonly kind: 'no_door'; readonly why: string };
+
+export async function postEvents(url: string, events: readonly Outgoing[], timeoutMs: number): Promise<Answer> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson', accept: 'application/json, application/problem+json' },
+      body: `${events.map(({ json }) => json).join('\n')}\n`,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return answerOf(response.status, retryAfterMs(response.headers.get('retry-after')), await response.text());
+  } catch (error) {
+    return { kind: 'again', afterMs: null, why: networkReason(error) };
+  }
+}
+
+function answerOf(status: number, afterMs: number | null, body: string): Answer {
+  const parsed = parseObject(body);
+  if (status === 200) {
+    const outcomes = outcomesOf(parsed);
+    return outcomes === null ? { kind: 'again', afterMs, why: 'its answer could not be read' } : { kind: 'answered', outcomes, afterMs };
+  }
+  const why = `it answered ${status}${detailOf(parsed)}`;
+  if (status === 400 || status === 413 || status === 422) return { kind: 'split', why };
+  // 429 and all of 5xx pass; the rest (404, 415, a redirect …) is a wrong address or a door of another version.
+  return status === 408 || status === 429 || status >= 500 ? { kind: 'again', afterMs, why } : { kind: 'no_door', why };
+}
+
+function outcomesOf(body: Readonly<Record<string, unknown>>): ReadonlyMap<number, EventOutcome> | null {
+  if (!Array.isArray(body['results'])) return null;
+  const outcomes = new Map<number, EventOutcome>();
+  for (const entry of body['results'] as readonly unknown[]) {
+    const { index, outcome, ...rest } = (typeof entry === 'object' && entry !== null ? entry : {}) as Readonly<Record<string, unknown>>;
+    const meant = outcomeOf(outcome, rest);
+    if (typeof index === 'number' && meant !== null) outcomes.set(index, meant);
+  }
+  return outcomes;
+}
+
+function outcomeOf(outcome: unknown, rest: Readonly<Record<string, unknown>>): EventOutcome | null {
+  switch (outcome) {
+    case 'accepted':
+    case 'duplicate':
+      return { kind: outcome };
+    case 'refused':
+      return { kind: outcome, pointer: printable(rest['pointer']), code: printable(rest['code']), detail: printable(rest['detail']), hint: printable(rest['hint']) };
+    case 'unavailable':
+      return { kind: outcome, detail: printable(rest['detail']) };
+    default:
+      return null;
+  }
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function detailOf(problem: Readonly<Record<string, unknown>>): string {
+  const detail = printable(problem['detail']) || printable(problem['title']);
+  return detail === '' ? '' : ` (${detail})`;
+}
+
+/** Text of another program, made safe for a terminal. */
+function printable(value: unknown): string {
+  return typeof value === 'string' ? value.replace(/\p{Cc}+/gu, ' ').slice(0, 500) : '';
+}
+
+/** Retry-After as seconds or as a date (RFC 9110, 10.2.3). */
+function retryAfterMs(header: string | null): number | null {
+  if (header === null) return null;
+  const waitMs = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return Number.isFinite(waitMs) ? Math.max(0, waitMs) : null;
+}
+
+function networkReason(error: unknown): string {
+  const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: string } };
+  if (name === 'TimeoutError') return 'it did not answer in time';
+  return `the connection failed${cause?.code === undefined ? '' : ` (${cause.code})`}`;
+}

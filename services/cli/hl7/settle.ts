@@ -1,0 +1,54 @@
+/**
+ * At most one result per sample leaves a message. The exchange keeps one register per sample, so two results of the same
+ * sample would replace each other there by chance; where they don't agree, none is sent and a person decides.
+ */
+import type { DoorTestReported } from '../door-event.ts';
+import type { Fault } from './faults.ts';
+import type { Origins } from './map-result.ts';
+
+export interface Candidate {
+  /** `OBX 2` */
+  readonly place: string;
+  /** One gene of a test: gives way to the test's own result. */
+  readonly isTarget: boolean;
+  readonly event: DoorTestReported;
+  readonly origins: Origins;
+}
+
+export interface Settled {
+  readonly kept: readonly Candidate[];
+  readonly refused: readonly { readonly place: string; readonly fault: Fault }[];
+}
+
+export function settle(candidates: readonly Candidate[]): Settled {
+  const kept: Candidate[] = [];
+  const refused: Settled['refused'][number][] = [];
+  for (const sameSample of Map.groupBy(candidates, sampleOf).values()) {
+    const rivals = standing(sameSample);
+    const disagree = new Set(rivals.map(({ event }) => `${event.method} ${event.result} ${event.status}`)).size > 1;
+    if (!disagree) kept.push(...rivals.slice(0, 1));
+    else refused.push(...rivals.map(({ place }) => ({ place, fault: disagreement(rivals) })));
+  }
+  return { kept, refused };
+}
+
+function sampleOf({ event }: Candidate): string {
+  return JSON.stringify([event.person, event.laboratory, event.sampleId]);
+}
+
+/** Without genes where the whole test has a result, and without what is taken back where something stands in its place. */
+function standing(candidates: readonly Candidate[]): readonly Candidate[] {
+  const whole = candidates.filter(({ isTarget }) => !isTarget);
+  const tests = whole.length > 0 ? whole : candidates;
+  const live = tests.filter(({ event }) => event.status !== 'retracted');
+  return live.length > 0 ? live : tests;
+}
+
+function disagreement(rivals: readonly Candidate[]): Fault {
+  const places = rivals.map(({ place }) => place).join(', ');
+  return {
+    field: 'OBX-5',
+    reason: `the results of one sample don’t agree in method, result or status (${places})`,
+    hint: 'send the overall result alone, or give each test a sample id of its own in SPM-2',
+  };
+}

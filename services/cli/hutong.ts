@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+/**
+ * The command `hutong`: one subcommand per file. Only puts them together and sets the exit status.
+ */
+import { Command, CommanderError } from 'commander';
+import { EXIT } from './import-report.ts';
+import { importCommand } from './import-command.ts';
+
+const program = new Command('hutong').description('works with a running Hutong exchange').showHelpAfterError('(see --help)');
+program.exitOverride();
+program.addCommand(importCommand().copyInheritedSettings(program));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // Commander has printed what is wrong; asking for help or the version is no mistake.
+  process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+}

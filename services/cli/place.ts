@@ -1,0 +1,31 @@
+/**
+ * Where in a file something stands, for a person who has to mend it. Only data: file, position, field; never content.
+ */
+import type { Origins } from './hl7/map-result.ts';
+
+export interface Place {
+  /** As it was named on the command line. */
+  readonly file: string;
+  /** `line 12`, or `message 2 (MSH-10 612092)`. */
+  readonly at: string;
+  /** A result within a message: `OBX 2`; '' for the whole. */
+  readonly within: string;
+}
+
+/** An event on its way to the door. */
+export interface Outgoing {
+  readonly json: string;
+  readonly place: Place;
+  /** For an event made from HL7: which field each property came from. */
+  readonly origins: Origins;
+}
+
+export function describePlace({ file, at, within }: Place): string {
+  return `${file}: ${at}${within === '' ? '' : `, ${within}`}`;
+}
+
+/** The HL7 field behind a pointer such as `/person/documentNumber`, with the pointer; the pointer alone for NDJSON. */
+export function describePointer(pointer: string, origins: Origins): string {
+  const origin = origins[`/${pointer.split('/')[1] ?? ''}`];
+  return origin === undefined ? pointer : `${origin} (${pointer})`;
+}

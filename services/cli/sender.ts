@@ -1,0 +1,131 @@
+/**
+ * Sends events through the door in bounded batches, few at a time, and asks again, a bounded number of times, for those
+ * that got no answer. Asking again is safe: the door knows an event that it already has. Once the door stays away,
+ * nothing more is sent, and every event that wasn't answered is reported as such.
+ */
+import { type EventOutcome, postEvents } from './door.ts';
+import type { Outgoing } from './place.ts';
+
+export interface SenderSettings {
+  /** The door's full address. */
+  readonly url: string;
+  readonly batchEventsMax: number;
+  readonly batchBytesMax: number;
+  readonly requestsMax: number;
+  readonly retriesMax: number;
+  /** First wait when the door names none; it doubles with each further one. */
+  readonly firstWaitMs: number;
+  /** Bound of any wait, also of one that the door asks for. */
+  readonly waitMsMax: number;
+  readonly timeoutMs: number;
+}
+
+export const SENDER_DEFAULTS = {
+  batchEventsMax: 500,
+  batchBytesMax: 4 * 1024 * 1024,
+  requestsMax: 2,
+  retriesMax: 6,
+  firstWaitMs: 500,
+  waitMsMax: 30_000,
+  timeoutMs: 60_000,
+} as const satisfies Omit<SenderSettings, 'url'>;
+
+export type FinalOutcome = Exclude<EventOutcome, { kind: 'unavailable' }> | { readonly kind: 'not_sent'; readonly why: string };
+export type OnOutcome = (event: Outgoing, outcome: FinalOutcome) => void;
+
+export class Sender {
+  readonly #settings: SenderSettings;
+  readonly #onOutcome: OnOutcome;
+  readonly #underWay = new Set<Promise<void>>();
+  #batch: Outgoing[] = [];
+  #batchBytes = 0;
+  /** Why the door counts as away; null while it answers. */
+  #away: string | null = null;
+
+  constructor(settings: SenderSettings, onOutcome: OnOutcome) {
+    this.#settings = settings;
+    this.#onOutcome = onOutcome;
+  }
+
+  get away(): string | null {
+    return this.#away;
+  }
+
+  /** Resolves once there's room for the next event. */
+  async add(event: Outgoing): Promise<void> {
+    if (this.#away !== null) return this.#giveUp([event], this.#away);
+    const bytes = Buffer.byteLength(event.json) + 1;
+    if (this.#batch.length > 0 && this.#batchBytes + bytes > this.#settings.batchBytesMax) await this.flush();
+    this.#batch.push(event);
+    this.#batchBytes += bytes;
+    if (this.#batch.length >= this.#settings.batchEventsMax) await this.flush();
+  }
+
+  /** Sends what has gathered; resolves when it's under way. */
+  async flush(): Promise<void> {
+    const batch = this.#batch;
+    if (batch.length === 0) return;
+    this.#batch = [];
+    this.#batchBytes = 0;
+    while (this.#underWay.size >= this.#settings.requestsMax) await Promise.race(this.#underWay);
+    const delivery: Promise<void> = this.#deliver(batch).finally(() => this.#underWay.delete(delivery));
+    this.#underWay.add(delivery);
+  }
+
+  /** Resolves when every event has its outcome. */
+  async finish(): Promise<void> {
+    await this.flush();
+    await Promise.all(this.#underWay);
+  }
+
+  async #deliver(batch: readonly Outgoing[]): Promise<void> {
+    let open = batch;
+    let waitMs = this.#settings.firstWaitMs;
+    for (let retry = 0; ; retry++) {
+      const before = open.length;
+      if (this.#away !== null) return this.#giveUp(open, this.#away);
+      const answer = await postEvents(this.#settings.url, open, this.#settings.timeoutMs);
+      if (answer.kind === 'no_door') return this.#giveUp(open, (this.#away ??= answer.why));
+      if (answer.kind === 'split') return this.#split(open, answer.why);
+      const why = answer.kind === 'again' ? answer.why : 'it could not take all events';
+      if (answer.kind === 'answered') open = this.#settle(open, answer.outcomes);
+      if (open.length === 0) return;
+      if (open.length < before) retry = 0; // it takes them, if slowly
+      if (retry >= this.#settings.retriesMax) return this.#giveUp(open, (this.#away ??= why));
+      await sleep(Math.min(answer.afterMs ?? waitMs, this.#settings.waitMsMax));
+      waitMs *= 2;
+    }
+  }
+
+  /** Passes on what was answered; returns the events that were not. */
+  #settle(events: readonly Outgoing[], outcomes: ReadonlyMap<number, EventOutcome>): readonly Outgoing[] {
+    return events.filter((event, index) => {
+      const outcome = outcomes.get(index);
+      if (outcome === undefined || outcome.kind === 'unavailable') return true;
+      this.#onOutcome(event, outcome);
+      return false;
+    });
+  }
+
+  /** Halves, so that one event which the door can't read doesn't take the others down. */
+  async #split(events: readonly Outgoing[], why: string): Promise<void> {
+    const [first] = events;
+    if (events.length === 1 && first !== undefined) {
+      this.#onOutcome(first, { kind: 'refused', pointer: '', code: '', detail: `the door can’t read it: ${why}`, hint: 'compare it with the door’s API documentation' });
+      return;
+    }
+    const half = Math.ceil(events.length / 2);
+    await this.#deliver(events.slice(0, half));
+    await this.#deliver(events.slice(half));
+  }
+
+  #giveUp(events: readonly Outgoing[], why: string): void {
+    for (const event of events) this.#onOutcome(event, { kind: 'not_sent', why });
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
