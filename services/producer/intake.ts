@@ -80,13 +80,18 @@ function checkForm(raw: unknown): EventJson | Refusal {
   return validate(raw) ? raw : formRefusal(validate.errors?.[0] as ErrorObject);
 }
 
-// Ajv's own messages speak of the schema; none of them repeats the value.
-function formRefusal({ instancePath, keyword, params, message }: ErrorObject): Refusal {
-  const missing = keyword === 'required' ? `/${String(params['missingProperty'])}` : '';
-  const extra = keyword === 'additionalProperties' ? `/${String(params['additionalProperty'])}` : '';
-  const allowed = keyword === 'enum' ? `: ${(params['allowedValues'] as unknown[]).join(', ')}` : '';
-  const code = missing ? 'FIELD_MISSING' : extra ? 'UNKNOWN_FIELD' : 'WRONG_FORM';
-  return { pointer: instancePath + missing + extra, code, detail: `${message ?? 'has another form'}${allowed}`, hint: 'see the API documentation' };
+// Ajv's own messages speak of the schema and never repeat a value; a field's name that isn't in it might be one.
+function formRefusal({ instancePath, keyword, params, message, schemaPath }: ErrorObject): Refusal {
+  switch (keyword) {
+    case 'required':
+      return { pointer: `${instancePath}/${String(params['missingProperty'])}`, code: 'FIELD_MISSING', detail: 'is missing', hint: 'see the API documentation' };
+    case 'additionalProperties':
+      return { pointer: instancePath, code: 'UNKNOWN_FIELD', detail: 'has a field that this type of event does not have', hint: `check the spelling; ${schemaPath.includes('/person/') ? 'a person has documentType, issuingCountry, documentNumber' : 'the fields are in the API documentation'}` };
+    case 'enum':
+      return { pointer: instancePath, code: 'WRONG_FORM', detail: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`, hint: 'see the API documentation' };
+    default:
+      return { pointer: instancePath, code: 'WRONG_FORM', detail: message ?? 'has another form', hint: 'see the API documentation' };
+  }
 }
 
 const TIME_HINT = 'use ISO 8601 with an offset, such as 2022-08-01T08:12:00+08:00';

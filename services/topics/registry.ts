@@ -9,6 +9,7 @@ import { describeError, HutongError } from '#platform/errors.ts';
 import { CURRENT, RECORD_NAMES, type RecordName, schemaVersions, subjectOf } from './schemas.ts';
 
 const REQUEST_TIMEOUT_MS = 5_000;
+const JSON_HEADERS = { 'content-type': 'application/vnd.schemaregistry.v1+json' } as const;
 
 /** Registers every version of every schema, oldest first, under FULL_TRANSITIVE compatibility. */
 export async function registerSchemas(registryUrl: string): Promise<void> {
@@ -81,21 +82,28 @@ export class RegistrySchemas implements SchemaSource {
   }
 
   async #load(schemaId: number): Promise<WriterSchema | null> {
-    const response = await this.#get(`/schemas/ids/${schemaId}`);
+    let response = await this.#request(`/schemas/ids/${schemaId}`);
     if (response.status === 404) {
-      await this.#requireOwnSchema();
-      return null;
+      await this.#requireWholeJournal();
+      response = await this.#request(`/schemas/ids/${schemaId}`);
     }
+    if (response.status === 404) return null;
     const { schema } = (await response.json()) as { schema: string };
     const writer = parseWriter(schema);
     this.#known.set(schemaId, writer);
     return writer;
   }
 
-  // A registry that came back empty knows no id at all, and would make a dead letter of every record.
-  async #requireOwnSchema(): Promise<void> {
+  /**
+   * A registry that has just started answers before it has read its journal to the end, and then knows no newer schema.
+   * What it is told goes through that journal, so once it has taken a setting it has read all that was there before.
+   */
+  async #requireWholeJournal(): Promise<void> {
+    const subject = subjectOf(CURRENT.TestReported.text);
+    await this.#request(`/config/${encodeURIComponent(subject)}`, { method: 'PUT', headers: JSON_HEADERS, body: JSON.stringify({ compatibility: COMPATIBILITY.FULL_TRANSITIVE }) });
     if (this.#ownId === null) return;
-    const response = await this.#get(`/schemas/ids/${this.#ownId}`);
+    const response = await this.#request(`/schemas/ids/${this.#ownId}`);
+    // An empty registry knows no id at all, and would make a dead letter of every record.
     if (response.status === 404) throw unavailable(this.#url, new Error('it has lost the schemas that it held when this process started'));
   }
 
@@ -103,7 +111,7 @@ export class RegistrySchemas implements SchemaSource {
     const subject = subjectOf(text);
     const response = await this.#request(`/subjects/${encodeURIComponent(subject)}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+      headers: JSON_HEADERS,
       body: JSON.stringify({ schema: text }),
     });
     if (response.status === 404) {
@@ -112,11 +120,7 @@ export class RegistrySchemas implements SchemaSource {
     return ((await response.json()) as { id: number }).id;
   }
 
-  #get(path: string): Promise<Response> {
-    return this.#request(path, {});
-  }
-
-  async #request(path: string, init: RequestInit): Promise<Response> {
+  async #request(path: string, init: RequestInit = {}): Promise<Response> {
     try {
       const response = await fetch(`${this.#url}${path}`, { ...init, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
       if (!response.ok && response.status !== 404) throw new Error(`answered ${response.status}`);

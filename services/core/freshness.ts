@@ -1,0 +1,53 @@
+/**
+ * How far the data that an answer rests on reaches: which of the 32 provinces are behind a bound, and whether the
+ * exchange as a whole is. It says what can't be known; what follows from that is decided in decide.ts.
+ */
+import { PROVINCE_CODES, type ProvinceCode } from './regions.ts';
+import type { Freshness, Position } from './snapshot.ts';
+
+export interface ProvinceBehind {
+  readonly province: ProvinceCode;
+  /** Null when nothing of it was ever seen here. */
+  readonly watermarkMs: number | null;
+}
+
+export interface DataState {
+  readonly behind: readonly ProvinceBehind[];
+  /** Nothing of this partition was ever read, or no province is up to date: the fault is the exchange's own. */
+  readonly exchangeBehind: boolean;
+  /** The oldest watermark of a province that isn't behind; null when all are. */
+  readonly asOfMs: number | null;
+}
+
+/** A producer instance that has not got anywhere yet says 0. */
+const NEVER_MS = 0;
+
+/** @param boundMs a province whose watermark is older than this is behind */
+export function assessData(position: Position | null, freshness: Freshness, nowMs: number, boundMs: number): DataState {
+  const watermarks = oldestByProvince(freshness);
+  const oldestFreshMs = nowMs - boundMs;
+  const behind: ProvinceBehind[] = [];
+  let asOfMs = Number.POSITIVE_INFINITY;
+  for (const province of PROVINCE_CODES) {
+    const watermarkMs = watermarks.get(province) ?? NEVER_MS;
+    if (watermarkMs <= NEVER_MS) behind.push({ province, watermarkMs: null });
+    else if (watermarkMs < oldestFreshMs) behind.push({ province, watermarkMs });
+    else asOfMs = Math.min(asOfMs, watermarkMs);
+  }
+  const noneFresh = asOfMs === Number.POSITIVE_INFINITY;
+  return { behind, exchangeBehind: position === null || noneFresh, asOfMs: noneFresh ? null : asOfMs };
+}
+
+/** A partition's freshness changes about once a second and is asked about thousands of times: its minima are kept. */
+const KNOWN = new WeakMap<Freshness, ReadonlyMap<ProvinceCode, number>>();
+
+function oldestByProvince(freshness: Freshness): ReadonlyMap<ProvinceCode, number> {
+  const known = KNOWN.get(freshness);
+  if (known !== undefined) return known;
+  const oldest = new Map<ProvinceCode, number>();
+  for (const { province, throughMs } of freshness.watermarks) {
+    oldest.set(province, Math.min(throughMs, oldest.get(province) ?? Number.POSITIVE_INFINITY));
+  }
+  KNOWN.set(freshness, oldest);
+  return oldest;
+}

@@ -1,0 +1,101 @@
+/**
+ * What a rule looks at of a person's view and of what was presented: its negatives, its newest positive, its samplings,
+ * at one instant. It judges nothing; decide.ts does.
+ */
+import type { Presented, ResultEvidence, SamplingEvidence } from './evidence.ts';
+import type { Rule } from './rule.ts';
+import type { PersonView, TestRegister } from './view.ts';
+
+export interface Sifted {
+  readonly negatives: ResultEvidence[];
+  readonly samplings: SamplingEvidence[];
+  /** By report issue, as all that is called newest here. */
+  newestNegativeMs: number;
+  newestPositive: ResultEvidence | null;
+  /** Neither negative nor positive. */
+  newestOther: ResultEvidence | null;
+  /** On record and not invalid: what the days since the test are shown by. */
+  newestTest: TestRegister | null;
+  /** When a positive that is dated after the instant begins to count; Infinity without one. */
+  nextPositiveMs: number;
+  /** Something is there that doesn't count yet at the instant. */
+  notYet: boolean;
+  /** A report was corrected after the instant, and what it said before is no longer known. */
+  correctedSince: boolean;
+  /** Something is there that counts for nothing: preliminary, retracted, or by a method that the rule doesn't take. */
+  unusable: boolean;
+}
+
+export function sift(rule: Rule, view: PersonView | null, presented: readonly Presented[], atMs: number): Sifted {
+  const sifted: Sifted = {
+    negatives: [],
+    samplings: [],
+    newestNegativeMs: Number.NEGATIVE_INFINITY,
+    newestPositive: null,
+    newestOther: null,
+    newestTest: null,
+    nextPositiveMs: Number.POSITIVE_INFINITY,
+    notYet: false,
+    correctedSince: false,
+    unusable: false,
+  };
+  if (view !== null) {
+    for (const register of view.datedTests) siftRegister(sifted, rule, register, atMs);
+    for (const register of view.undatedTests) siftRegister(sifted, rule, register, atMs);
+    for (const register of view.samplings) {
+      if (register.status === 'retracted' || register.status === 'preliminary') sifted.unusable = true;
+      else siftSampling(sifted, register, atMs);
+    }
+  }
+  for (const shown of presented) {
+    if (shown.kind === 'sampling') siftSampling(sifted, shown, atMs);
+    else siftResult(sifted, rule, shown, atMs);
+  }
+  return sifted;
+}
+
+function siftRegister(sifted: Sifted, rule: Rule, register: TestRegister, atMs: number): void {
+  // A preliminary result is not a report yet, and a retraction takes its register back whenever it was made.
+  if (register.status === 'preliminary' || register.status === 'retracted') {
+    sifted.unusable = true;
+    return;
+  }
+  if (!siftResult(sifted, rule, register, atMs)) {
+    if (register.status === 'corrected' && register.issuedAtMs > atMs) sifted.correctedSince = true;
+    return;
+  }
+  const known = sifted.newestTest;
+  if (register.result !== 'invalid' && (known === null || register.issuedAtMs > known.issuedAtMs)) sifted.newestTest = register;
+}
+
+/** Whether it counts at the instant as what it is. */
+function siftResult(sifted: Sifted, rule: Rule, evidence: ResultEvidence, atMs: number): boolean {
+  const { result, method, issuedAtMs } = evidence;
+  if (!rule.methods.has(method)) {
+    sifted.unusable = true;
+    return false;
+  }
+  if (issuedAtMs > atMs) {
+    sifted.notYet = true;
+    if (result === 'positive') sifted.nextPositiveMs = Math.min(sifted.nextPositiveMs, issuedAtMs);
+    return false;
+  }
+  if (result === 'negative') {
+    sifted.negatives.push(evidence);
+    sifted.newestNegativeMs = Math.max(sifted.newestNegativeMs, issuedAtMs);
+  } else if (result === 'positive') {
+    sifted.newestPositive = newer(sifted.newestPositive, evidence);
+  } else {
+    sifted.newestOther = newer(sifted.newestOther, evidence);
+  }
+  return true;
+}
+
+function siftSampling(sifted: Sifted, evidence: SamplingEvidence, atMs: number): void {
+  if (evidence.sampledAtMs > atMs) sifted.notYet = true;
+  else sifted.samplings.push(evidence);
+}
+
+function newer(known: ResultEvidence | null, evidence: ResultEvidence): ResultEvidence {
+  return known === null || evidence.issuedAtMs > known.issuedAtMs ? evidence : known;
+}

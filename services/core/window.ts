@@ -1,0 +1,93 @@
+/**
+ * Windows and what they are counted from, compiled to closures over milliseconds. Days are days of Asia/Shanghai.
+ * Nothing here knows who asks or what is recognised.
+ */
+import type { Anchor, WindowText } from './policy.ts';
+import { DAY_MS, HOUR_MS, shanghaiDayOf, startOfShanghaiDayMs } from './time.ts';
+
+export interface Window {
+  /** When what is counted from `anchorMs` stops counting. */
+  readonly endMs: (anchorMs: number) => number;
+  /** Whether it still counts at exactly its end. */
+  readonly endInclusive: boolean;
+  /** The earliest anchor that may still count at an instant; what lies before it can't. */
+  readonly earliestAnchorMs: (atMs: number) => number;
+}
+
+export function compileWindow({ length, unit, end }: WindowText): Window {
+  const inclusive = end === 'inclusive';
+  if (unit === 'hours') {
+    const lengthMs = length * HOUR_MS;
+    return {
+      endMs: (anchorMs) => anchorMs + lengthMs,
+      endInclusive: inclusive,
+      earliestAnchorMs: (atMs) => atMs - lengthMs,
+    };
+  }
+  // The anchor's day is day 0. Inclusive: the whole of day `length` still counts; exclusive: day `length - 1` is the last.
+  const lastDay = inclusive ? length : length - 1;
+  return {
+    endMs: (anchorMs) => startOfShanghaiDayMs(shanghaiDayOf(anchorMs) + lastDay + 1),
+    endInclusive: false,
+    earliestAnchorMs: (atMs) => startOfShanghaiDayMs(shanghaiDayOf(atMs) - lastDay),
+  };
+}
+
+/** Whether something that ends then counts at an instant. */
+export function endsAfter(endMs: number, endInclusive: boolean, atMs: number): boolean {
+  return endInclusive ? atMs <= endMs : atMs < endMs;
+}
+
+/** The times of a result that a window may be counted from. */
+export interface ResultTimes {
+  readonly issuedAtMs: number;
+  readonly sampledAtMs: number | null;
+  readonly testedAtMs: number | null;
+}
+
+const NIGHT_MS = 6 * HOUR_MS;
+
+const ANCHOR_OF: Readonly<Record<Anchor, (result: ResultTimes) => number | null>> = {
+  report_issued: ({ issuedAtMs }) => issuedAtMs,
+  sampled: ({ sampledAtMs }) => sampledAtMs,
+  tested: ({ testedAtMs }) => testedAtMs,
+  day_before_night_report: ({ issuedAtMs }) => {
+    const midnightMs = startOfShanghaiDayMs(shanghaiDayOf(issuedAtMs));
+    return issuedAtMs - midnightMs < NIGHT_MS ? midnightMs - DAY_MS : null;
+  },
+};
+
+/** The first anchor of the list that the result has; null when it has none. */
+export function compileAnchors(names: readonly Anchor[]): (result: ResultTimes) => number | null {
+  const anchors = names.map((name) => ANCHOR_OF[name]);
+  const [only] = anchors;
+  if (only !== undefined && anchors.length === 1) return only;
+  return (result) => {
+    for (const anchor of anchors) {
+      const anchorMs = anchor(result);
+      if (anchorMs !== null) return anchorMs;
+    }
+    return null;
+  };
+}
+
+/** What is known of the results that a view was cut by. */
+export interface CutBound {
+  readonly newestDay: number | null;
+  readonly issuedAtMaxMs: number;
+}
+
+/** The latest instant that any of the anchors can have in a result that was cut; -Infinity when it can have none. */
+export function latestAnchorOfCutMs(names: readonly Anchor[], cut: CutBound): number {
+  let latestMs = Number.NEGATIVE_INFINITY;
+  for (const name of names) {
+    if (name !== 'sampled') latestMs = Math.max(latestMs, cut.issuedAtMaxMs);
+    else if (cut.newestDay !== null) latestMs = Math.max(latestMs, endOfDayMs(cut.newestDay));
+  }
+  return latestMs;
+}
+
+/** The last millisecond of a day. */
+export function endOfDayMs(day: number): number {
+  return startOfShanghaiDayMs(day + 1) - 1;
+}

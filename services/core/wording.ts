@@ -1,0 +1,142 @@
+/**
+ * Answers as sentences that a guard at a gate understands, in Chinese and English. They say only what the decision says,
+ * and never who the person is.
+ */
+import type { Counted } from './candidate.ts';
+import type { Decision, Finding } from './decide.ts';
+import type { Doubt } from './doubt.ts';
+import { type Evidence, isPresented, isResult } from './evidence.ts';
+import type { Words } from './policy.ts';
+import { type ProvinceCode, provinceOf } from './regions.ts';
+import type { Rule } from './rule.ts';
+import { formatDay, formatTime, shanghaiDayOf } from './time.ts';
+
+/** What holds for every answer short of recognised, by the national notice of 29 July 2022. */
+export function equalEffectWords(rule: Rule): Words {
+  return {
+    zh: `通过其他渠道或以纸质方式出示的结果，只要在有效时间内（${rule.words.zh}），即具有同等效力。`,
+    en: `A result shown through another channel or on paper has equal effect if it lies within the window (${rule.words.en}).`,
+  };
+}
+
+/** That the answer is for another moment than now; null when it is for now. */
+export function asOfWords(relation: 'now' | 'past' | 'future', atMs: number): Words | null {
+  if (relation === 'now') return null;
+  const at = clockText(atMs);
+  if (relation === 'past') return { zh: `此为按${at}当时有效的规则、以目前已知数据作出的回答。`, en: `This is the answer for ${at} by the rule in force then, from the data known now.` };
+  return { zh: `此为针对${at}、以目前已知数据作出的回答。`, en: `This is the answer for ${at}, from the data known now.` };
+}
+
+export function sentenceOf(decision: Decision, notes: readonly (Words | null)[]): Words {
+  const main = mainWords(decision);
+  const all = [main, incompleteWords(decision), ...notes].filter((words) => words !== null);
+  return { zh: all.map(({ zh }) => zh).join(''), en: all.map(({ en }) => en).join(' ') };
+}
+
+function mainWords(decision: Decision): Words {
+  const found = findingWords(decision);
+  switch (decision.outcome) {
+    case 'recognised':
+      return { zh: `认可：${found.zh}。`, en: `Recognised: ${found.en}.` };
+    case 'undetermined': {
+      const doubt = doubtWords(decision);
+      return { zh: `暂不能确定：${doubt.zh}；就目前可见数据，${found.zh}。`, en: `Not certain: ${doubt.en}; as far as can be seen, ${found.en}.` };
+    }
+    case 'not_recognised':
+      return { zh: `不能认可：${found.zh}。`, en: `Not recognised: ${found.en}.` };
+    case 'no_evidence':
+      return { zh: `未见凭据：${found.zh}。`, en: `No evidence: ${found.en}.` };
+  }
+}
+
+const FINDING_WORDS: Readonly<Record<Finding, (evidence: string, until: string) => Words>> = {
+  negative_result: counts,
+  sampling_record: counts,
+  presented_result: counts,
+  presented_sampling: counts,
+  newest_result_positive: (evidence) => ({ zh: `最新结果为阳性：${evidence}`, en: `the newest result is positive: ${evidence}` }),
+  too_old: (evidence) => ({ zh: `已超出有效时间：${evidence}`, en: `what there is has run out: ${evidence}` }),
+  not_accepted_here: (evidence) => ({ zh: `本规则不采用此类凭据：${evidence}`, en: `this rule does not count what there is: ${evidence}` }),
+  no_negative_result: (evidence) => ({ zh: `最新结果既非阴性也非阳性：${evidence}`, en: `the newest result is neither negative nor positive: ${evidence}` }),
+  not_yet_issued: () => ({ zh: '仅有晚于所询时刻的记录', en: 'there are only records dated later than the moment asked about' }),
+  nothing_that_counts: () => ({ zh: '仅有不作数的记录（初步、已撤回或其他检测方法）', en: 'there are only records that do not count (preliminary, withdrawn, or by another method)' }),
+  nothing_on_record: () => ({ zh: '互认平台中没有此人的检测记录', en: 'the exchange holds no test of this person' }),
+};
+
+function counts(evidence: string, until: string): Words {
+  return { zh: `${evidence}，有效至${until}`, en: `${evidence}, counts until ${until}` };
+}
+
+function findingWords({ finding, evidence, validUntilMs }: Decision): Words {
+  const [first] = evidence;
+  const endMs = validUntilMs ?? first?.untilMs ?? null;
+  const until = endMs === null ? '' : clockText(endMs);
+  return {
+    zh: FINDING_WORDS[finding](evidence.map(evidenceZh).join('；'), until).zh,
+    en: FINDING_WORDS[finding](evidence.map(evidenceEn).join('; '), until).en,
+  };
+}
+
+function evidenceEn({ evidence }: Counted): string {
+  const from = evidence.province === null ? '' : ` from ${provinceOf(evidence.province).nameEn}`;
+  const shown = isPresented(evidence) ? ' shown by the traveller and not verified' : '';
+  if (!isResult(evidence)) return `a sampling record${from}${shown} (sampled ${sampledText(evidence)})`;
+  return `${evidence.result === 'indeterminate' || evidence.result === 'invalid' ? 'an' : 'a'} ${evidence.result} result${from}${shown} (report issued ${clockText(evidence.issuedAtMs)})`;
+}
+
+const RESULT_ZH = { negative: '阴性', positive: '阳性', indeterminate: '可疑', invalid: '无效' } as const;
+
+function evidenceZh({ evidence }: Counted): string {
+  const from = evidence.province === null ? '' : provinceOf(evidence.province).nameZh;
+  const shown = isPresented(evidence) ? '本人出示、未经核验的' : '';
+  if (!isResult(evidence)) return `${shown}${from}采样记录（采样时间${sampledText(evidence)}）`;
+  return `${shown}${from}${RESULT_ZH[evidence.result]}结果（报告出具时间${clockText(evidence.issuedAtMs)}）`;
+}
+
+function doubtWords({ reason, data }: Decision): Words {
+  switch (reason as Doubt) {
+    case 'exchange_behind':
+      return { zh: '互认平台数据整体滞后', en: 'the exchange itself is behind with its data' };
+    case 'province_behind': {
+      const { zh, en } = listProvinces(data.behind.map(({ province }) => province));
+      return { zh: `${zh}的数据滞后，可能存在此处尚看不到的记录`, en: `data of ${en} is behind, so records may exist that can't be seen here yet` };
+    }
+    case 'record_incomplete':
+      return { zh: '部分记录无法读取', en: 'some records could not be read' };
+    case 'history_cut':
+      return { zh: '可能相关的较早记录已不再保留', en: 'older records that may matter are no longer kept' };
+    case 'corrected_since':
+      return { zh: '有报告在该时刻之后被更正', en: 'a report was corrected after that moment' };
+  }
+}
+
+/** Said in every answer, recognised ones too. */
+function incompleteWords({ incomplete: { person, provinces } }: Decision): Words | null {
+  if (person) return { zh: '此人有记录无法读取。', en: 'A record of this person could not be read.' };
+  if (provinces.length === 0) return null;
+  const known = provinces.filter((province) => province !== null);
+  if (known.length < provinces.length) return { zh: '有来源不明的记录无法读取。', en: 'Records of an unknown province could not be read.' };
+  const { zh, en } = listProvinces(known);
+  return { zh: `${zh}有记录无法读取。`, en: `Records of ${en} could not be read.` };
+}
+
+const NAMED_MAX = 3;
+
+function listProvinces(codes: readonly ProvinceCode[]): Words {
+  const named = codes.slice(0, NAMED_MAX).map(provinceOf);
+  const more = codes.length - named.length;
+  return {
+    zh: named.map(({ nameZh }) => nameZh).join('、') + (more > 0 ? `等${codes.length}个地区` : ''),
+    en: named.map(({ nameEn }) => nameEn).join(', ') + (more > 0 ? ` and ${more} more` : ''),
+  };
+}
+
+function sampledText(evidence: Exclude<Evidence, { result: unknown }>): string {
+  return evidence.sampledAtPrecision === 'day' ? formatDay(shanghaiDayOf(evidence.sampledAtMs)) : clockText(evidence.sampledAtMs);
+}
+
+/** `2022-11-19 21:00`, in Beijing time, with seconds where there are some. */
+function clockText(atMs: number): string {
+  const iso = formatTime(atMs);
+  return `${iso.slice(0, 10)} ${iso.slice(11, iso.startsWith(':00', 16) ? 16 : 19)}`;
+}

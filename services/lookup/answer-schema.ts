@@ -1,0 +1,157 @@
+/**
+ * What a look-up answers, as schemas: for the compiled serialisers and the API documentation. A field that isn't named
+ * here never leaves the service.
+ */
+import { type TObject, type TSchema, Type } from '@sinclair/typebox';
+import { DOUBTS } from '#core/doubt.ts';
+import { CHANNELS } from '#core/evidence.ts';
+import { STATUSES, TEST_RESULTS } from '#core/events.ts';
+import { FINDINGS, OUTCOMES } from '#core/decide.ts';
+import { PURPOSES, RELIABILITIES } from '#core/policy.ts';
+import { choice } from './request-schema.ts';
+
+const text = (description: string, more: object = {}) => Type.String({ description, ...more });
+const textOrNull = (description: string, more: object = {}) => Type.Unsafe<string | null>({ type: ['string', 'null'], description, ...more });
+const integerOrNull = (description: string) => Type.Unsafe<number | null>({ type: ['integer', 'null'], description });
+const objectOrNull = (schema: TObject, description: string): TSchema => Type.Unsafe({ ...schema, type: ['object', 'null'], description });
+const instant = (description: string) => text(`${description}; ISO 8601 with +08:00`, { examples: ['2022-08-03T08:12:00+08:00'] });
+const instantOrNull = (description: string) => textOrNull(`${description}; ISO 8601 with +08:00`, { examples: ['2022-08-03T08:12:00+08:00'] });
+
+const Words = Type.Object({ zh: text('in Chinese'), en: text('in English') });
+const words = (description: string) => Type.Object(Words.properties, { description });
+
+const Rule = Type.Object(
+  {
+    id: text('the rule', { examples: ['00/entry-and-transport'] }),
+    version: Type.Integer({ description: 'its version' }),
+    clause: textOrNull('the clause that recognises by the visible data'),
+    title: words('what it is called'),
+    asksFor: words('what it asks for'),
+    fallsBack: Type.Boolean({ description: 'the destination has no rule of its own for this, and the national one stands in' }),
+    sources: Type.Array(Type.Object({ title: text('what the source is'), url: text('its address'), reliability: choice(RELIABILITIES, 'A is best') })),
+  },
+  { description: 'the rule that was in force at `at`' },
+);
+
+const Evidence = Type.Object({
+  kind: choice(['result', 'sampling'], 'a result, or a record of having been sampled'),
+  province: textOrNull('two-digit code of whose it is'),
+  provinceName: objectOrNull(Words, 'its name'),
+  laboratory: textOrNull('who tested, or where the sample was taken'),
+  sampledAt: instantOrNull('when the sample was taken, a date alone where that is all that is known'),
+  testedAt: instantOrNull('when it was tested'),
+  reportIssuedAt: instantOrNull('when the report was issued'),
+  method: textOrNull('how it was tested'),
+  result: textOrNull('what it says', { enum: [...TEST_RESULTS, null] }),
+  countsUntil: instantOrNull('until when it counts, or counted, by this rule'),
+  presented: Type.Boolean({ description: 'shown by the person, and not on record' }),
+  unverified: Type.Boolean({ description: 'nobody has checked it' }),
+  channel: textOrNull('how it was shown', { enum: [...CHANNELS, null] }),
+});
+
+const ProvinceBehind = Type.Object({
+  province: text('two-digit code'),
+  name: words('its name'),
+  watermark: instantOrNull('up to when its data is here; null when nothing of it ever was'),
+  behindBySeconds: integerOrNull('how old that is'),
+});
+
+const Incomplete = Type.Object(
+  {
+    person: Type.Boolean({ description: 'a record of this person could not be read' }),
+    provinces: Type.Array(Type.String(), { description: 'records of these provinces could not be read, and whose they are is not known' }),
+    unknownProvince: Type.Boolean({ description: 'records could not be read whose province is not known either' }),
+  },
+  { description: 'what is known to be missing' },
+);
+
+const Position = Type.Object(
+  {
+    partition: Type.Integer({ description: 'the person’s partition in all shared topics' }),
+    topics: Type.Record(Type.String(), Type.Object({ nextOffset: Type.Integer() }), { description: 'up to where each topic had been read', examples: [{ tests: { nextOffset: 81_234 }, vaccinations: { nextOffset: 1_204 } }] }),
+  },
+  { description: 'what the answer was computed from' },
+);
+
+export const AnswerSchema = Type.Object(
+  {
+    outcome: choice(OUTCOMES, 'undetermined: data that is not visible could turn it'),
+    reason: choice([...FINDINGS, ...DOUBTS], 'the finding, or what keeps it from being settled'),
+    finding: choice(FINDINGS, 'what the visible data says by itself'),
+    sentence: words('the answer in a sentence'),
+    equalEffect: objectOrNull(Words, 'in every answer short of recognised: that a result shown through another channel or on paper has equal effect'),
+    destination: text('whose rule applied', { examples: ['44'] }),
+    purpose: choice(PURPOSES, 'what the person wants to do'),
+    at: instant('the instant that was asked about'),
+    evaluatedAt: instant('when it was asked'),
+    asOf: Type.Object({ relation: choice(['now', 'past', 'future'], 'of `at` to `evaluatedAt`'), note: objectOrNull(Words, 'said when it is not for now') }),
+    rule: Rule,
+    evidence: Type.Array(Evidence, { description: 'what the answer rests on, and what was presented' }),
+    validUntil: instantOrNull('until when it holds if nothing new arrives; null unless recognised'),
+    validUntilInclusive: Type.Boolean({ description: 'whether it still holds at exactly `validUntil`' }),
+    daysSinceTest: integerOrNull('calendar days of Asia/Shanghai since the newest test on record'),
+    dataAsOf: instantOrNull('the oldest watermark among the provinces that are not behind'),
+    provincesBehind: Type.Array(ProvinceBehind, { description: 'whose data is older than the rule’s freshness bound' }),
+    exchangeBehind: Type.Boolean({ description: 'the exchange as a whole is behind' }),
+    incomplete: Incomplete,
+    position: Position,
+  },
+  { $id: 'Answer' },
+);
+
+export const ProblemSchema = Type.Object(
+  {
+    type: text('names the problem', { examples: ['urn:hutong:problem:wrong_check_digit'] }),
+    title: text('what is wrong'),
+    status: Type.Integer({ description: 'the HTTP status' }),
+    detail: Type.Optional(text('more about it')),
+    hint: Type.Optional(text('how to mend it')),
+    pointer: Type.Optional(text('JSON pointer to the field in question', { examples: ['/person/documentNumber'] })),
+  },
+  { $id: 'Problem', description: 'RFC 9457' },
+);
+
+export const BatchAnswerSchema = Type.Object(
+  {
+    results: Type.Array(
+      Type.Object({
+        index: Type.Integer({ description: 'counts the items' }),
+        answer: Type.Optional(Type.Unsafe({ $ref: 'Answer#' })),
+        problem: Type.Optional(Type.Unsafe({ $ref: 'Problem#' })),
+      }),
+      { description: 'one for each item, in order, with an answer or a problem' },
+    ),
+  },
+  { $id: 'BatchAnswer' },
+);
+
+const register = {
+  province: text('two-digit code'),
+  status: choice(STATUSES, 'of the version in force'),
+  issuedAt: instant('when that version was issued'),
+  sampleId: text('the sample'),
+};
+const Cut = objectOrNull(Type.Object({ newestDay: textOrNull('no older record that is not kept has a newer day'), issuedAtMax: textOrNull('nor was one issued later') }), 'null: nothing was cut');
+
+export const PersonSchema = Type.Object(
+  {
+    view: objectOrNull(
+      Type.Object({
+        tests: Type.Array(Type.Object({ ...register, day: textOrNull('the sampling day, else that of accession'), laboratory: text('who tested'), method: text('how'), result: choice(TEST_RESULTS, 'what it says'), sampledAt: textOrNull('when the sample was taken'), testedAt: instantOrNull('when it was tested') })),
+        testsCut: Type.Object({ dated: Cut, undated: Cut }),
+        samplings: Type.Array(Type.Object({ ...register, site: text('where'), sampledAt: text('when the sample was taken') })),
+        samplingsCut: Cut,
+        doses: Type.Array(Type.Object({ province: register.province, status: register.status, issuedAt: register.issuedAt, doseId: text('the dose'), product: text('the vaccine'), manufacturer: text('who made it'), doseNumber: Type.Integer({ description: 'counts from 1' }), givenAt: text('when') })),
+        dosesCut: Type.Boolean({ description: 'not all doses are kept' }),
+        unreadableRecords: Type.Integer({ description: 'records of this person that could not be read, as far as they are kept' }),
+      }),
+      'null: the exchange holds nothing of this person',
+    ),
+    position: Position,
+    freshness: Type.Object({
+      watermarks: Type.Array(Type.Object({ province: text('two-digit code'), instance: text('which producer'), through: instantOrNull('up to when its data is in the view') })),
+      incomplete: Type.Object({ provinces: Incomplete.properties.provinces, unknownProvince: Incomplete.properties.unknownProvince }),
+    }),
+  },
+  { $id: 'Person' },
+);

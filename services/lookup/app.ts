@@ -1,0 +1,53 @@
+/**
+ * Builds the look-up's HTTP side. It connects to nothing and listens nowhere: main.ts does, and tests inject.
+ */
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { createHttp, type HttpOptions } from '#platform/http.ts';
+import { AnswerSchema, BatchAnswerSchema, PersonSchema, ProblemSchema } from './answer-schema.ts';
+import { addPeople } from './people.ts';
+import { addRecognitions, type RecognitionDeps } from './recognitions.ts';
+import { RecognitionRequest } from './request-schema.ts';
+import { boundedSource } from './view-source.ts';
+
+export interface LookupDeps extends Omit<RecognitionDeps, 'metrics'>, Pick<HttpOptions, 'logger' | 'metrics' | 'readiness'> {
+  /** Longest wait for the view; without it 1 s. */
+  readonly readTimeoutMs?: number;
+}
+
+const READ_TIMEOUT_MS = 1_000;
+
+const DOCUMENT = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Hutong look-up',
+    version: '1',
+    description: 'Whether a person’s nucleic-acid test is recognised at a destination, by which rule, on what evidence and from what data. Times are ISO 8601 with an offset; days are of Asia/Shanghai. Errors are problem documents (RFC 9457).',
+  },
+  servers: [{ url: '/', description: 'this service, on the loopback interface only' }],
+  tags: [
+    { name: 'recognitions', description: 'is it recognised?' },
+    { name: 'people', description: 'what is known?' },
+  ],
+};
+
+export function buildApp(deps: LookupDeps): FastifyInstance {
+  const { logger, metrics, readiness, readTimeoutMs = READ_TIMEOUT_MS } = deps;
+  const source = boundedSource(deps.source, readTimeoutMs);
+  // As it was sent or not at all: a number that became a text, or a field that was dropped unseen, would be another question.
+  const customOptions = { coerceTypes: false, removeAdditional: false, useDefaults: true, discriminator: true, allErrors: false } as const;
+  const app = createHttp({ logger, metrics, readiness, fastify: { ajv: { customOptions } } });
+  for (const schema of [RecognitionRequest, AnswerSchema, BatchAnswerSchema, PersonSchema, ProblemSchema]) app.addSchema(schema);
+  app.register(swagger, { openapi: DOCUMENT, refResolver: { buildLocalReference: (json) => json['$id'] as string } });
+  app.register(swaggerUi, { routePrefix: '/docs' });
+  app.register(async (routes) => {
+    routes.addHook('onError', async (_request, _reply, error) => {
+      metrics.counter('hutong_lookup_failures_total').inc({ problem: (error.statusCode ?? 500) < 500 ? 'malformed' : 'internal' });
+    });
+    addRecognitions(routes, { ...deps, source });
+    addPeople(routes, { source, metrics });
+    routes.get('/openapi.json', { schema: { hide: true } as object }, async () => app.swagger());
+  });
+  return app;
+}

@@ -1,0 +1,31 @@
+/**
+ * What a caller is told when the view can't be read. It never says what was asked for.
+ */
+import { HutongError } from '#platform/errors.ts';
+import type { Problem } from '#platform/http.ts';
+
+export interface Failure {
+  readonly problem: Problem;
+  /** For the metric: a fixed list. */
+  readonly label: 'redis_unavailable' | 'view_unreadable';
+  readonly retryAfterSeconds: number | undefined;
+}
+
+/** @throws the error itself when it's none that a look-up expects. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof HutongError && error.code === 'REDIS_UNAVAILABLE') {
+    return {
+      label: 'redis_unavailable',
+      retryAfterSeconds: 1,
+      problem: { type: 'urn:hutong:problem:view_unavailable', title: 'the view can’t be read now', status: 503, detail: 'redis did not answer', hint: 'try again; meanwhile a result shown through another channel or on paper has equal effect within its window' },
+    };
+  }
+  if (error instanceof HutongError && error.code === 'VIEW_UNREADABLE') {
+    return {
+      label: 'view_unreadable',
+      retryAfterSeconds: undefined,
+      problem: { type: 'urn:hutong:problem:view_unreadable', title: 'this person’s view can’t be decoded by this version', status: 500, hint: 'the look-up is older than what wrote the view: upgrade it' },
+    };
+  }
+  throw error;
+}

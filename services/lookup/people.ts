@@ -1,0 +1,94 @@
+/**
+ * GET /v1/people/{personKey}: a person's view as JSON, with what it was computed from. It shows what is there and judges
+ * nothing. The address holds a person key, so it's never logged.
+ */
+import type { FastifyInstance } from 'fastify';
+import type { ProvinceCode } from '#core/regions.ts';
+import type { Freshness, Snapshot } from '#core/snapshot.ts';
+import { formatDay, formatTime, formatTimeAs } from '#core/time.ts';
+import type { DoseRegister, PersonView, SamplingRegister, TestRegister, Version } from '#core/view.ts';
+import { sendProblem } from '#platform/http.ts';
+import type { Metrics } from '#platform/metrics.ts';
+import { failureOf } from './failures.ts';
+import { PROBLEMS } from './recognitions.ts';
+import { PersonParams } from './request-schema.ts';
+import type { ViewSource } from './view-source.ts';
+
+export function addPeople(app: FastifyInstance, { source, metrics }: { readonly source: ViewSource; readonly metrics: Metrics }): void {
+  const schema = {
+    operationId: 'readPerson',
+    summary: 'What the exchange holds of a person',
+    description: 'The newest few registers of tests and samplings, and the doses; with the position and the watermarks that belong to them.',
+    tags: ['people'],
+    params: PersonParams,
+    response: { 200: { description: 'the view', $ref: 'Person#' }, ...PROBLEMS },
+  };
+  app.get('/v1/people/:personKey', { schema }, async (request, reply) => {
+    const { personKey } = request.params as { personKey: string };
+    try {
+      return showPerson(await source.read(Buffer.from(personKey, 'hex')));
+    } catch (error) {
+      const { problem, label, retryAfterSeconds } = failureOf(error);
+      metrics.counter('hutong_lookup_failures_total').inc({ problem: label });
+      return sendProblem(reply, problem, retryAfterSeconds);
+    }
+  });
+}
+
+function showPerson({ view, partition, position, freshness }: Snapshot): object {
+  return { view: view === null ? null : showView(view), position: { partition, topics: position?.topics ?? {} }, freshness: showFreshness(freshness) };
+}
+
+function showView(view: PersonView): object {
+  return {
+    tests: [...view.datedTests, ...view.undatedTests].map(showTest),
+    testsCut: { dated: showCut(view.datedTestsCut), undated: showCut(view.undatedTestsCut) },
+    samplings: view.samplings.map(showSampling),
+    samplingsCut: showCut(view.samplingsCut),
+    doses: view.doses.map(showDose),
+    dosesCut: view.dosesCut,
+    unreadableRecords: view.unreadable.length,
+  };
+}
+
+function showVersion({ province, status, issuedAtMs }: Version & { readonly province: ProvinceCode }): object {
+  return { province, status, issuedAt: formatTime(issuedAtMs) };
+}
+
+function showTest(register: TestRegister): object {
+  const { day, laboratory, sampleId, method, result, sampledAtMs, sampledAtPrecision, testedAtMs } = register;
+  return {
+    ...showVersion(register),
+    sampleId,
+    laboratory,
+    method,
+    result,
+    day: day === null ? null : formatDay(day),
+    sampledAt: sampledAtMs === null ? null : formatTimeAs(sampledAtMs, sampledAtPrecision ?? 'millisecond'),
+    testedAt: testedAtMs === null ? null : formatTime(testedAtMs),
+  };
+}
+
+function showSampling(register: SamplingRegister): object {
+  const { site, sampleId, sampledAtMs, sampledAtPrecision } = register;
+  return { ...showVersion(register), sampleId, site, sampledAt: formatTimeAs(sampledAtMs, sampledAtPrecision) };
+}
+
+function showDose(register: DoseRegister): object {
+  const { doseId, product, manufacturer, doseNumber, givenAtMs, givenAtPrecision } = register;
+  return { ...showVersion(register), doseId, product, manufacturer, doseNumber, givenAt: formatTimeAs(givenAtMs, givenAtPrecision) };
+}
+
+function showCut(cut: { readonly newestDay: number | null; readonly issuedAtMaxMs?: number } | null): object | null {
+  if (cut === null) return null;
+  const { newestDay, issuedAtMaxMs } = cut;
+  return { newestDay: newestDay === null ? null : formatDay(newestDay), issuedAtMax: issuedAtMaxMs === undefined ? null : formatTime(issuedAtMaxMs) };
+}
+
+function showFreshness({ watermarks, incompleteProvinces }: Freshness): object {
+  const provinces = incompleteProvinces.filter((province) => province !== null);
+  return {
+    watermarks: watermarks.map(({ province, instance, throughMs }) => ({ province, instance, through: throughMs <= 0 ? null : formatTime(throughMs) })),
+    incomplete: { provinces, unknownProvince: provinces.length < incompleteProvinces.length },
+  };
+}

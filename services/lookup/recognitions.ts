@@ -1,0 +1,142 @@
+/**
+ * POST /v1/recognitions and its batch form: one read of the view, one pure decision, one answer. Reads nothing but the
+ * view for it, and stores nothing.
+ */
+import { Ajv, type ErrorObject } from 'ajv';
+import type { FastifyInstance } from 'fastify';
+import type { PolicyBook } from '#core/policy-book.ts';
+import { type Answer, recognise } from '#core/recognise.ts';
+import type { Snapshot } from '#core/snapshot.ts';
+import { type Problem, sendProblem } from '#platform/http.ts';
+import type { Metrics } from '#platform/metrics.ts';
+import { ProblemSchema } from './answer-schema.ts';
+import { failureOf } from './failures.ts';
+import { BATCH_ITEMS_MAX, BatchRequest, RecognitionRequest, type RecognitionRequestJson } from './request-schema.ts';
+import { type Asked, readRequest } from './request.ts';
+import type { ViewSource } from './view-source.ts';
+
+export interface RecognitionDeps {
+  readonly source: ViewSource;
+  readonly policies: PolicyBook;
+  readonly secrets: readonly Buffer[];
+  readonly metrics: Metrics;
+  readonly now: () => number;
+}
+
+const BODY_BYTES_MAX = 32_768;
+const BATCH_BODY_BYTES_MAX = 1_048_576;
+
+/** What every address here may answer instead. */
+export const PROBLEMS = Object.fromEntries(
+  ([[400, 'the request does not have the documented form, or can’t be answered'], [500, 'the service failed to answer'], [503, 'the view can’t be read now; try again']] as const).map(([status, description]) => [
+    status,
+    { description, content: { 'application/problem+json': { schema: { $ref: `${String(ProblemSchema.$id)}#` } } } },
+  ]),
+);
+
+export function addRecognitions(app: FastifyInstance, deps: RecognitionDeps): void {
+  addSingle(app, deps);
+  addBatch(app, deps);
+}
+
+function addSingle(app: FastifyInstance, deps: RecognitionDeps): void {
+  const { source, metrics, now } = deps;
+  const schema = {
+    operationId: 'recognise',
+    summary: 'Whether a person’s test is recognised',
+    description: 'Judges what the exchange knows of a person, and what the person presents, by the rule of a destination. An answer short of `recognised` never rests on data that may be missing: it is `undetermined` then.',
+    tags: ['recognitions'],
+    body: { $ref: `${String(RecognitionRequest.$id)}#` },
+    response: { 200: { description: 'the answer', $ref: 'Answer#' }, ...PROBLEMS },
+  };
+  app.post('/v1/recognitions', { schema, bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
+    const startedMs = performance.now();
+    const nowMs = now();
+    const asked = readRequest(request.body as RecognitionRequestJson, { ...deps, nowMs });
+    if (!asked.ok) {
+      metrics.counter('hutong_lookup_failures_total').inc({ problem: 'invalid' });
+      return sendProblem(reply, asked.problem);
+    }
+    let snapshot: Snapshot;
+    try {
+      snapshot = await source.read(asked.key);
+    } catch (error) {
+      const { problem, label, retryAfterSeconds } = failureOf(error);
+      metrics.counter('hutong_lookup_failures_total').inc({ problem: label });
+      return sendProblem(reply, problem, retryAfterSeconds);
+    }
+    const answer = answerOf(asked, snapshot, nowMs, metrics);
+    metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
+    return answer;
+  });
+}
+
+function answerOf(asked: Asked, snapshot: Snapshot, nowMs: number, metrics: Metrics): Answer {
+  const { destination, purpose, policy, presented, atMs } = asked;
+  const answer = recognise({ destination, purpose, policy, presented, atMs, snapshot, nowMs });
+  metrics.counter('hutong_lookups_total').inc({ destination, outcome: answer.outcome });
+  return answer;
+}
+
+interface BatchItem {
+  readonly index: number;
+  readonly answer?: Answer;
+  readonly problem?: Problem;
+}
+
+function addBatch(app: FastifyInstance, deps: RecognitionDeps): void {
+  const { source, metrics, now } = deps;
+  const schema = {
+    operationId: 'recogniseMany',
+    summary: `Up to ${BATCH_ITEMS_MAX} recognitions at once`,
+    description: 'Each item is answered by itself, with an answer or a problem.',
+    tags: ['recognitions'],
+    body: BatchRequest,
+    response: { 200: { description: 'one result for each item, in order', $ref: 'BatchAnswer#' }, ...PROBLEMS },
+  };
+  // The items are checked one by one below: the documented schema would refuse all for the sake of one.
+  const validatorCompiler = () => isBatch;
+  app.post('/v1/recognitions/batch', { schema, bodyLimit: BATCH_BODY_BYTES_MAX, validatorCompiler }, async (request, reply) => {
+    const startedMs = performance.now();
+    const nowMs = now();
+    const results: BatchItem[] = [];
+    const open: { index: number; asked: Asked }[] = [];
+    for (const [index, item] of (request.body as { items: unknown[] }).items.entries()) {
+      const asked = readItem(item, deps, nowMs);
+      if ('problem' in asked) results.push({ index, problem: pointInto(asked.problem, `/items/${index}`) });
+      else open.push({ index, asked });
+    }
+    if (results.length > 0) metrics.counter('hutong_lookup_failures_total').inc({ problem: 'invalid' }, results.length);
+    let snapshots: readonly Snapshot[];
+    try {
+      snapshots = open.length === 0 ? [] : await source.readMany(open.map(({ asked }) => asked.key));
+    } catch (error) {
+      const { problem, label, retryAfterSeconds } = failureOf(error);
+      metrics.counter('hutong_lookup_failures_total').inc({ problem: label }, open.length);
+      return sendProblem(reply, problem, retryAfterSeconds);
+    }
+    open.forEach(({ index, asked }, at) => {
+      const snapshot = snapshots[at];
+      if (snapshot !== undefined) results.push({ index, answer: answerOf(asked, snapshot, nowMs, metrics) });
+    });
+    metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
+    return { results: results.sort((a, b) => a.index - b.index) };
+  });
+}
+
+const ajv = new Ajv({ discriminator: true, useDefaults: true, strict: false });
+const isBatch = ajv.compile({ type: 'object', required: ['items'], additionalProperties: false, properties: { items: { type: 'array', minItems: 1, maxItems: BATCH_ITEMS_MAX } } });
+const isRequest = ajv.compile<RecognitionRequestJson>(RecognitionRequest);
+
+function readItem(item: unknown, deps: RecognitionDeps, nowMs: number): Asked | { readonly problem: Problem } {
+  return isRequest(item) ? readRequest(item, { ...deps, nowMs }) : { problem: formProblem(isRequest.errors?.[0]) };
+}
+
+function formProblem(error: ErrorObject | undefined): Problem {
+  const missing = error?.keyword === 'required' ? `/${String((error.params as { missingProperty?: unknown }).missingProperty)}` : '';
+  return { type: 'urn:hutong:problem:malformed', title: 'the item does not have the documented form', status: 400, pointer: (error?.instancePath ?? '') + missing, detail: error?.message ?? 'is not valid' };
+}
+
+function pointInto(problem: Problem, prefix: string): Problem {
+  return { ...problem, pointer: prefix + (problem.pointer ?? '') };
+}

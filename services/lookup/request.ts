@@ -1,0 +1,113 @@
+/**
+ * From a request's JSON to a question, or to the problem with it. Pure but for the secrets and the clock that it is
+ * given. A problem points at the field and never repeats its value.
+ */
+import type { Presented } from '#core/evidence.ts';
+import { normaliseDocument, type PersonKey, personKeyOf } from '#core/identity.ts';
+import type { PolicyBook, RuleInForce } from '#core/policy-book.ts';
+import type { ProvinceCode } from '#core/regions.ts';
+import { DAY_MS, type ParsedTime, parseTime } from '#core/time.ts';
+import type { Problem } from '#platform/http.ts';
+import type { PresentedJson, RecognitionRequestJson } from './request-schema.ts';
+
+export interface Asked {
+  readonly ok: true;
+  readonly key: PersonKey;
+  readonly policy: RuleInForce;
+  readonly destination: ProvinceCode;
+  readonly purpose: RecognitionRequestJson['purpose'];
+  readonly presented: readonly Presented[];
+  readonly atMs: number;
+}
+
+export interface NotAsked {
+  readonly ok: false;
+  readonly problem: Problem;
+}
+
+export interface RequestContext {
+  readonly secrets: readonly Buffer[];
+  readonly policies: PolicyBook;
+  readonly nowMs: number;
+}
+
+/** An occasion further ahead than this can't be judged by what is known now. */
+const AHEAD_MS_MAX = 14 * DAY_MS;
+
+/** @param json has the documented form */
+export function readRequest(json: RecognitionRequestJson, { secrets, policies, nowMs }: RequestContext): Asked | NotAsked {
+  const key = readKey(json, secrets);
+  if ('problem' in key) return key;
+  const at = json.at === undefined ? null : parseTime(json.at);
+  if (json.at !== undefined && at === null) return unreadableTime('/at');
+  const atMs = at?.atMs ?? nowMs;
+  if (atMs > nowMs + AHEAD_MS_MAX) return refuse('too_far_ahead', '/at', 'the instant lies more than 14 days ahead', 'ask again nearer to the occasion');
+  const { destination, purpose } = json;
+  const policy = policies.select(destination, purpose, atMs);
+  if (policy === null) return refuse('no_rule_then', '/at', 'no rule for this destination and purpose is known for that instant', 'national rules are in force from 2022-07-29 on');
+  const presented: Presented[] = [];
+  for (const [index, one] of (json.presented ?? []).entries()) {
+    const read = readPresented(one, `/presented/${index}`);
+    if ('problem' in read) return read;
+    presented.push(read);
+  }
+  return { ok: true, key: key.key, policy, destination, purpose, presented, atMs };
+}
+
+function readKey({ person, personKey }: RecognitionRequestJson, secrets: readonly Buffer[]): { key: PersonKey } | NotAsked {
+  if (personKey !== undefined) {
+    if (person !== undefined) return refuse('two_persons', '/personKey', 'person and personKey are both given', 'give one of them');
+    return { key: Buffer.from(personKey, 'hex') };
+  }
+  if (person === undefined) return refuse('no_person', '/person', 'neither person nor personKey is given', 'give the identity document, or the person’s key');
+  const document = normaliseDocument(person);
+  if (!document.ok) {
+    const { field, code, detail, hint } = document.fault;
+    return refuse(code.toLowerCase(), `/person/${field}`, detail, hint);
+  }
+  return { key: personKeyOf(secrets, { documentType: person.documentType, country: document.country, number: document.number }) };
+}
+
+function readPresented(json: PresentedJson, pointer: string): Presented | NotAsked {
+  const shown = { channel: json.channel ?? 'other', province: (json.province ?? null) as ProvinceCode | null, laboratory: json.laboratory ?? null } as const;
+  const sampled = readTime(json.sampledAt);
+  if (sampled === 'unreadable') return unreadableTime(`${pointer}/sampledAt`);
+  if (json.kind === 'sampling') {
+    if (sampled === null) return unreadableTime(`${pointer}/sampledAt`);
+    return { ...shown, kind: 'sampling', sampledAtMs: sampled.atMs, sampledAtPrecision: sampled.precision };
+  }
+  const tested = readTime(json.testedAt);
+  if (tested === 'unreadable') return unreadableTime(`${pointer}/testedAt`);
+  const issued = readTime(json.reportIssuedAt);
+  if (issued === null || issued === 'unreadable') return unreadableTime(`${pointer}/reportIssuedAt`);
+  const latestMs = endMsOf(issued);
+  if (sampled !== null && sampled.atMs > latestMs) return refuse('report_before_sampling', `${pointer}/reportIssuedAt`, 'the report was issued before the sample was taken', 'read both times again');
+  if (tested !== null && tested.atMs > latestMs) return refuse('report_before_test', `${pointer}/reportIssuedAt`, 'the report was issued before the test', 'read both times again');
+  return {
+    ...shown,
+    kind: 'result',
+    method: json.method ?? 'nucleic_acid',
+    result: json.result,
+    sampledAtMs: sampled?.atMs ?? null,
+    sampledAtPrecision: sampled?.precision ?? null,
+    testedAtMs: tested?.atMs ?? null,
+    issuedAtMs: issued.atMs,
+  };
+}
+
+function readTime(text: string | null | undefined): ParsedTime | null | 'unreadable' {
+  return text === null || text === undefined ? null : (parseTime(text) ?? 'unreadable');
+}
+
+/** A date alone may mean any instant of that day. */
+function endMsOf({ atMs, precision }: ParsedTime): number {
+  return precision === 'day' ? atMs + DAY_MS - 1 : atMs;
+}
+
+function unreadableTime(pointer: string): NotAsked {
+  return refuse('unreadable_time', pointer, 'is no instant', 'write ISO 8601 with the offset, such as 2022-08-01T08:12+08:00, or a date alone');
+}
+
+function refuse(code: string, pointer: string, detail: string, hint: string): NotAsked {
+  return { ok: false, problem: { type: `urn:hutong:problem:${code}`, title: 'the request can’t be answered', status: 400, detail, hint, pointer } };
+}

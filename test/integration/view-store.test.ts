@@ -1,0 +1,72 @@
+/** The atomic step itself, on a real Redis. */
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { merge } from '#core/merge.ts';
+import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
+import { EMPTY_VIEW } from '#core/view.ts';
+import { createLogger } from '#platform/log.ts';
+import { connectRedis, requireNoEviction, type Redis } from '#view/redis.ts';
+import { ViewReader } from '#view/reader.ts';
+import { NO_POSITION, RedisViewStore } from '#view/store.ts';
+import { partitionOf } from '#topics/partitioner.ts';
+import { testReported } from '#test/support/events.ts';
+import { Exchange } from '#test/support/exchange.ts';
+
+const PARTITIONS = 8;
+let exchange: Exchange;
+let redis: Redis;
+
+beforeAll(async () => {
+  exchange = await Exchange.start({ services: [] });
+  const [host = '', port] = (exchange.stack.addresses.redis ?? '').split(':');
+  redis = await connectRedis({ host, port: Number(port) }, createLogger('test', 'silent'));
+});
+
+afterAll(async () => {
+  redis?.disconnect();
+  await exchange?.stop();
+});
+
+function positionAt(nextOffset: number): Position {
+  return { clusterId: 'cluster', topics: { tests: { topicId: 'tests-id', nextOffset }, vaccinations: { topicId: 'vaccinations-id', nextOffset: 0 } } };
+}
+
+test('a writer that lost its partition changes nothing', async () => {
+  const store = new RedisViewStore(redis);
+  const key = randomBytes(16);
+  const partition = partitionOf(key, PARTITIONS);
+  const negative = merge(EMPTY_VIEW, testReported({ result: 'negative' }));
+  const positive = merge(EMPTY_VIEW, testReported({ result: 'positive' }));
+  const step = { partition, expected: NO_POSITION, position: positionAt(1), freshness: NO_FRESHNESS };
+  await store.commit({ ...step, views: [[key, negative]] });
+
+  await expect(store.commit({ ...step, position: positionAt(2), views: [[key, positive]] })).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
+
+  const snapshot = await new ViewReader(redis, PARTITIONS).read(key);
+  expect(snapshot.view).toEqual(negative);
+  expect(snapshot.position).toEqual(positionAt(1));
+});
+
+test('a look-up that reads while a step is written sees both or neither', async () => {
+  const store = new RedisViewStore(redis);
+  const reader = new ViewReader(redis, PARTITIONS);
+  const key = randomBytes(16);
+  const partition = partitionOf(key, PARTITIONS);
+  let { stored } = await store.loadPartition(partition);
+  const seen: Promise<boolean>[] = [];
+  for (let step = 100; step < 200; step += 1) {
+    const view = merge(EMPTY_VIEW, testReported({ sampleId: `sample ${step}` }));
+    const writing = store.commit({ partition, expected: stored, position: positionAt(step), freshness: NO_FRESHNESS, views: [[key, view]] });
+    seen.push(reader.read(key).then((snapshot) => snapshot.view === null || snapshot.view.datedTests[0]?.sampleId === `sample ${snapshot.position?.topics['tests']?.nextOffset}`));
+    stored = await writing;
+  }
+  expect(await Promise.all(seen)).not.toContain(false);
+});
+
+test('a Redis that may evict keys is refused, with the mend', async () => {
+  await expect(requireNoEviction(redis)).resolves.toBeUndefined();
+  await exchange.redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
+  await expect(requireNoEviction(redis)).rejects.toMatchObject({ code: 'REDIS_MAY_EVICT', hint: expect.stringContaining('noeviction') as string });
+  await expect(exchange.stack.startService({ kind: 'materialiser', name: 'evicting' })).rejects.toThrow(/maxmemory-policy allkeys-lru/);
+  await exchange.redis.config('SET', 'maxmemory-policy', 'noeviction');
+});

@@ -1,0 +1,115 @@
+/**
+ * A running exchange for a test: services on real parts, a door to send events through, and waits that end on what
+ * happened, never on time alone.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { inject } from 'vitest';
+import { normaliseDocument, type IdentityDocument, type PersonKey, personKeyOf } from '#core/identity.ts';
+import type { Position } from '#core/snapshot.ts';
+import { startStack, type Stack, type StackOptions } from '#infra/stack.ts';
+import { createLogger } from '#platform/log.ts';
+import { createKafka, type Kafka } from '#topics/kafka.ts';
+import { partitionOf } from '#topics/partitioner.ts';
+import { SHARED_TOPICS } from '#topics/topics.ts';
+import { positionKey, viewKey } from '#view/keys.ts';
+
+const WAIT_MS_MAX = 30_000;
+const LOOK_EVERY_MS = 25;
+
+export interface ExchangeOptions extends Partial<StackOptions> {
+  /** A Kafka and registry of its own, for a test that breaks or poisons them. */
+  readonly ownLog?: boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: { accepted: number; refused: number; duplicate: number; unavailable: number; results: { outcome: string; eventId?: string; pointer?: string; code?: string }[] };
+}
+
+export class Exchange {
+  readonly stack: Stack;
+  readonly redis: Redis;
+  readonly kafka: Kafka;
+  readonly partitions: number;
+  readonly secrets: readonly Buffer[];
+
+  constructor(stack: Stack) {
+    this.stack = stack;
+    const [host = '', port = ''] = (stack.addresses.redis ?? '').split(':');
+    this.redis = new Redis({ host, port: Number(port), retryStrategy: () => 50 });
+    this.redis.on('error', () => undefined); // tests kill it on purpose
+    this.kafka = createKafka((stack.addresses.kafka ?? '').split(','), 'test', createLogger('test', 'silent'));
+    this.partitions = stack.partitions;
+    this.secrets = (stack.serviceEnv['HUTONG_PERSON_KEY_SECRETS'] ?? '').split(',').map((hex) => Buffer.from(hex, 'hex'));
+  }
+
+  static async start({ ownLog = false, ...options }: ExchangeOptions = {}): Promise<Exchange> {
+    const runDir = mkdtempSync(join(tmpdir(), 'hutong-test-'));
+    const { kafka, registry } = inject('parts');
+    const log = ownLog ? { parts: ['kafka', 'registry', 'redis'] as const } : { parts: ['redis'] as const, servers: { kafka, registry } };
+    return new Exchange(await startStack({ ...log, runDir, ...options }));
+  }
+
+  async stop(): Promise<void> {
+    this.redis.disconnect();
+    await this.stack.stop();
+    rmSync(this.stack.runDir, { recursive: true, force: true });
+  }
+
+  /** Sends events through the door of a producer; the first one where none is named. */
+  async send(events: readonly unknown[], producer?: string): Promise<Answer> {
+    const url = producer === undefined ? this.stack.addresses.intake : this.stack.addresses.intakes?.[producer];
+    const response = await fetch(`${url}/v1/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(events) });
+    return { status: response.status, body: (await response.json()) as Answer['body'] };
+  }
+
+  keyOf(document: IdentityDocument): PersonKey {
+    const normalised = normaliseDocument(document);
+    if (!normalised.ok) throw new Error(normalised.fault.detail);
+    return personKeyOf(this.secrets, { documentType: document.documentType, ...normalised });
+  }
+
+  viewBytes(key: PersonKey): Promise<Buffer | null> {
+    return this.redis.getBuffer(viewKey(partitionOf(key, this.partitions), key));
+  }
+
+  async position(partition: number): Promise<Position | null> {
+    const stored = await this.redis.get(positionKey(partition));
+    return stored === null ? null : (JSON.parse(stored) as Position);
+  }
+
+  /** Resolves once every partition's stored position is at the end that the log has now. */
+  async caughtUp(waitMs = WAIT_MS_MAX): Promise<void> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      const ends = await Promise.all(SHARED_TOPICS.map(async (topic) => ({ topic, offsets: await admin.fetchTopicOffsets(topic) })));
+      await until('the view has caught up with the log', async () => {
+        const positions = await Promise.all(Array.from({ length: this.partitions }, (_, partition) => this.position(partition)));
+        return ends.every(({ topic, offsets }) => offsets.every(({ partition, high }) => (positions[partition]?.topics[topic]?.nextOffset ?? -1) >= Number(high)));
+      }, waitMs);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  /** The sum of a metric's samples whose labels hold the given text. */
+  async metric(url: string, name: string, labels = ''): Promise<number> {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const lines = text.split('\n').filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(labels));
+    return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  }
+}
+
+/** Resolves when the condition holds; fails, saying which, when it doesn't within the bound. */
+export async function until(what: string, condition: () => Promise<boolean> | boolean, waitMs = WAIT_MS_MAX): Promise<void> {
+  const deadline = Date.now() + waitMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`not within ${waitMs} ms: ${what}`);
+    await delay(LOOK_EVERY_MS);
+  }
+}

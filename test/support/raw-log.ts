@@ -1,0 +1,40 @@
+/** Reads a topic from its first to its present last record, as raw as Kafka gives it. */
+import { randomUUID } from 'node:crypto';
+import { createTopicReader, type Kafka, type KafkaMessage } from '#topics/kafka.ts';
+
+export interface RawRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly message: KafkaMessage;
+}
+
+export async function readTopics(kafka: Kafka, topics: readonly string[]): Promise<RawRecord[]> {
+  const admin = kafka.admin();
+  await admin.connect();
+  const left = new Map<string, number>();
+  for (const topic of topics) {
+    for (const { partition, high, low } of await admin.fetchTopicOffsets(topic)) if (Number(high) > Number(low)) left.set(`${topic}/${partition}`, Number(high));
+  }
+  const records: RawRecord[] = [];
+  const done = Promise.withResolvers<void>();
+  if (left.size === 0) done.resolve();
+  const groupId = `test-${randomUUID()}`;
+  const consumer = createTopicReader(kafka, groupId);
+  await consumer.connect();
+  await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachBatch: async ({ batch: { topic, partition, messages, lastOffset } }) => {
+      const end = left.get(`${topic}/${partition}`);
+      if (end === undefined) return;
+      for (const message of messages) if (Number(message.offset) < end) records.push({ topic, partition, message });
+      if (Number(messages.at(-1)?.offset ?? lastOffset()) + 1 >= end) left.delete(`${topic}/${partition}`);
+      if (left.size === 0) done.resolve();
+    },
+  });
+  await done.promise;
+  await consumer.disconnect();
+  await admin.deleteGroups([groupId]).catch(() => undefined);
+  await admin.disconnect();
+  return records;
+}

@@ -1,0 +1,20 @@
+/**
+ * The projects of the test suite. unit and property need no socket and run in parallel; integration and scenario run on
+ * the real parts, one file at a time, for the parts would otherwise compete for the machine and fail on its slowness.
+ */
+import { defineConfig } from 'vitest/config';
+
+const onRealParts = { fileParallelism: false, maxWorkers: 1, hookTimeout: 240_000, globalSetup: 'test/support/parts.ts' } as const;
+/** Projects of a later group wait for those of an earlier one. */
+const group = (groupOrder: number) => ({ sequence: { groupOrder } });
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000, ...group(0) } },
+      { test: { name: 'property', include: ['test/property/**/*.test.ts'], testTimeout: 120_000, ...group(0) } },
+      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 120_000, ...onRealParts, ...group(1) } },
+      { test: { name: 'scenario', include: ['test/scenario/**/*.test.ts'], testTimeout: 300_000, ...onRealParts, ...group(2) } },
+    ],
+  },
+});
