@@ -58,13 +58,14 @@ export class PartitionHost {
     // Control records and aborted batches never reach eachBatch; without this the position would stick below them.
     consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {
       const { topic, partition, batchSize, firstOffset, lastOffset } = payload;
-      if (batchSize === 0 && firstOffset !== null) this.#offer(topic, partition, null, [], Number(lastOffset) + 1);
+      const expected = this.#workers.get(partition)?.expectedOffset(topic) ?? -1;
+      const covers = firstOffset !== null && Number(firstOffset) <= expected && expected <= Number(lastOffset);
+      if (batchSize === 0 && covers) this.#offer(topic, partition, expected, [], Number(lastOffset) + 1);
     });
     await consumer.subscribe({ topics: [...SHARED_TOPICS], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 4,
       eachBatch: async (payload) => this.#take(payload),
     });
   }
@@ -127,11 +128,11 @@ export class PartitionHost {
     if (this.#offer(topic, partition, fetchedOffset, records, Number(batch.lastOffset()) + 1)) resolveOffset(batch.lastOffset());
   }
 
-  #offer(topic: string, partition: number, fetchedOffset: number | null, records: readonly IncomingRecord[], nextOffset: number): boolean {
+  #offer(topic: string, partition: number, fetchedOffset: number, records: readonly IncomingRecord[], nextOffset: number): boolean {
     const worker = this.#workers.get(partition);
     if (worker === undefined || !worker.isRunning || this.#reloading.has(partition)) return false;
     const expected = worker.expectedOffset(topic);
-    if (fetchedOffset !== null && fetchedOffset !== expected) {
+    if (fetchedOffset !== expected) {
       void this.#reload(partition, 'fetched_elsewhere', new Error(`fetched ${topic} from ${fetchedOffset}, not from ${expected}`));
       return false;
     }

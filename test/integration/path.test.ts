@@ -1,0 +1,97 @@
+/** The path of an event, from a province's door to the answer at a gate elsewhere, with what lies between. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Exchange, until } from '#test/support/exchange.ts';
+import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
+import { testReported } from '#test/support/events.ts';
+import { readTopics } from '#test/support/raw-log.ts';
+import { differencesFromOracle } from '#test/support/views.ts';
+import type { Freshness } from '#core/snapshot.ts';
+import { partitionOf } from '#topics/partitioner.ts';
+import { encodeValue } from '#topics/records.ts';
+import { RegistrySchemas } from '#topics/registry.ts';
+import { decodeView } from '#view/codec.ts';
+import { freshnessKey } from '#view/keys.ts';
+
+let exchange: Exchange;
+
+beforeAll(async () => {
+  exchange = await Exchange.start({ services: [{ kind: 'producer', name: 'a', provinces: ['43', '33', '66'] }, { kind: 'materialiser', name: '1' }], env: { HUTONG_CONSUMER_GROUP: `path-${Date.now()}` } });
+});
+
+afterAll(async () => {
+  await exchange?.stop();
+});
+
+async function freshnessOf(partition: number): Promise<Freshness> {
+  return JSON.parse((await exchange.redis.get(freshnessKey(partition))) ?? '{"watermarks":[],"incompleteProvinces":[]}') as Freshness;
+}
+
+test('a sampling, its result and a dose become one view', async () => {
+  const person = newPerson();
+  const { status, body } = await exchange.send([samplingRecordedJson(person), testReportedJson(person), vaccinationJson(person)]);
+  expect(status).toBe(200);
+  expect(body.accepted).toBe(3);
+  await exchange.caughtUp();
+  const view = decodeView((await exchange.viewBytes(exchange.keyOf(person))) as Buffer);
+  expect(view.datedTests).toMatchObject([{ province: '43', result: 'negative', status: 'final' }]);
+  expect(view.samplings).toMatchObject([{ province: '33' }]);
+  expect(view.doses).toMatchObject([{ province: '66', product: 'CoronaVac' }]);
+});
+
+test('the record can be read by any Kafka tool, and carries CloudEvents attributes and the trace context', async () => {
+  const person = newPerson();
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  await fetch(`${exchange.stack.addresses.intake}/v1/events`, { method: 'POST', headers: { 'content-type': 'application/json', traceparent }, body: JSON.stringify([testReportedJson(person)]) });
+  const key = exchange.keyOf(person);
+  const record = (await readTopics(exchange.kafka, ['tests'])).find(({ message }) => message.key?.equals(key));
+  const headers = Object.fromEntries(Object.entries(record?.message.headers ?? {}).map(([name, value]) => [name, value?.toString()]));
+  expect(headers).toMatchObject({ ce_specversion: '1.0', ce_type: 'cn.hutong.events.TestReported', ce_source: '/provinces/43/producers/43-a', traceparent, ce_personkeyversion: '1' });
+  expect(record?.partition).toBe(partitionOf(key, exchange.partitions));
+  expect(record?.message.value?.[0]).toBe(0);
+});
+
+test('repeated, late and contradicting reports come to the view of the oracle', async () => {
+  const person = newPerson();
+  const first = testReportedJson(person, { status: 'preliminary', result: 'positive' });
+  const final = { ...first, status: 'final', result: 'negative' };
+  const retraction = { ...first, status: 'retracted' };
+  for (const events of [[retraction], [final, final], [first], [final]]) await exchange.send(events);
+  await exchange.caughtUp();
+  expect(decodeView((await exchange.viewBytes(exchange.keyOf(person))) as Buffer).datedTests).toMatchObject([{ status: 'retracted' }]);
+  expect(await differencesFromOracle(exchange)).toEqual([]);
+});
+
+test('transactions: aborted records are never seen, and control records don’t hold the position back', async () => {
+  const schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
+  const producer = exchange.kafka.producer({ transactionalId: 'someone-else', idempotent: true, maxInFlightRequests: 1, createPartitioner: () => ({ message }) => message.partition ?? 0 });
+  await producer.connect();
+  const [kept, aborted] = [exchange.keyOf(newPerson()), exchange.keyOf(newPerson())];
+  for (const [key, end] of [[kept, 'commit'], [aborted, 'abort']] as const) {
+    const transaction = await producer.transaction();
+    await transaction.send({ topic: 'tests', messages: [{ key, value: encodeValue('TestReported', schemaIds.TestReported, testReported()), partition: partitionOf(key, exchange.partitions) }] });
+    await transaction[end]();
+  }
+  await producer.disconnect();
+  await exchange.caughtUp();
+  expect(await exchange.viewBytes(kept)).not.toBeNull();
+  expect(await exchange.viewBytes(aborted)).toBeNull();
+});
+
+describe('watermarks', () => {
+  test('every partition learns in seconds that a province has nothing new, without an event', async () => {
+    const sinceMs = Date.now();
+    await until('all watermarks have passed now', async () => {
+      const all = await Promise.all(Array.from({ length: exchange.partitions }, (_, partition) => freshnessOf(partition)));
+      return all.every(({ watermarks }) => ['43-a', '33-a', '66-a'].every((instance) => (watermarks.find((each) => each.instance === instance)?.throughMs ?? 0) > sinceMs));
+    });
+  });
+
+  test('a second instance of a province counts until it is retired, a silent one holds the province back', async () => {
+    await exchange.stack.startService({ kind: 'producer', name: 'b', provinces: ['43'] });
+    await exchange.stack.kill('producer-b');
+    const diedAtMs = Date.now();
+    await until('the live instance has gone on', async () => (await freshnessOf(0)).watermarks.some(({ instance, throughMs }) => instance === '43-a' && throughMs > diedAtMs + 2_000));
+    const silent = (await freshnessOf(0)).watermarks.find(({ instance }) => instance === '43-b');
+    expect(silent?.throughMs ?? 0).toBeLessThanOrEqual(diedAtMs);
+  });
+});

@@ -1,0 +1,45 @@
+/**
+ * The look-up's application on a source of views in this process, with everything it logs kept for a look.
+ */
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import type { PersonKey } from '#core/identity.ts';
+import type { Snapshot } from '#core/snapshot.ts';
+import { Metrics } from '#platform/metrics.ts';
+import { buildApp } from '../../services/lookup/app.ts';
+import { loadPolicies } from '../../services/lookup/policies.ts';
+import { NOW_MS, snapshot } from './lookup.ts';
+
+export const SECRETS: readonly Buffer[] = [Buffer.alloc(32, 7)];
+
+export interface TestApp {
+  readonly app: FastifyInstance;
+  /** What a person's key leads to; may be changed. */
+  read: (key: PersonKey) => Promise<Snapshot>;
+  /** Keys that were asked for, in hex. */
+  readonly asked: string[];
+  readonly log: string[];
+}
+
+/** Nobody is known until a test says so. */
+export async function lookupApp(readTimeoutMs?: number): Promise<TestApp> {
+  const asked: string[] = [];
+  const log: string[] = [];
+  const one = (key: PersonKey): Promise<Snapshot> => {
+    asked.push(key.toString('hex'));
+    return test.read(key);
+  };
+  const app = buildApp({
+    logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
+    metrics: new Metrics(),
+    readiness: () => null,
+    source: { read: one, readMany: (keys) => Promise.all(keys.map(one)) },
+    policies: await loadPolicies(join(import.meta.dirname, '../../policies')),
+    secrets: SECRETS,
+    now: () => NOW_MS,
+    ...(readTimeoutMs === undefined ? {} : { readTimeoutMs }),
+  });
+  const test: TestApp = { app, asked, log, read: async () => snapshot(null) };
+  return test;
+}

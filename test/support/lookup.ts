@@ -1,0 +1,70 @@
+/**
+ * Snapshots, rules and a source of views for tests of the look-up: everything fresh and empty but for what a test is
+ * about.
+ */
+import { merge } from '#core/merge.ts';
+import type { PersonEvent } from '#core/events.ts';
+import type { RuleText } from '#core/policy.ts';
+import { compilePolicyBook, type RuleInForce } from '#core/policy-book.ts';
+import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
+import { recognise, type Answer, type RecognitionInput } from '#core/recognise.ts';
+import { compileRule } from '#core/rule.ts';
+import type { Freshness, Position, Snapshot } from '#core/snapshot.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import { at } from './events.ts';
+
+/** The clock of these tests, three years after the last rule came into force. */
+export const NOW_MS = at('2026-03-02T12:00:00+08:00');
+
+export const POSITION: Position = {
+  clusterId: 'cluster',
+  topics: { tests: { topicId: 'tests-id', nextOffset: 41 }, vaccinations: { topicId: 'vaccinations-id', nextOffset: 7 } },
+};
+
+/** All 32 provinces one second old, but for those given: milliseconds, or null for none registered. */
+export function freshness(given: Partial<Record<ProvinceCode, number | null>> = {}, nowMs = NOW_MS): Freshness {
+  const watermarks = PROVINCE_CODES.flatMap((province) => {
+    const throughMs = province in given ? given[province] : nowMs - 1_000;
+    return throughMs === null || throughMs === undefined ? [] : [{ province, instance: `${province}-a`, throughMs }];
+  });
+  return { watermarks, incompleteProvinces: [] };
+}
+
+export function viewOf(...events: readonly PersonEvent[]): PersonView {
+  return events.reduce(merge, EMPTY_VIEW);
+}
+
+export function snapshot(view: PersonView | null, given: Partial<Snapshot> = {}): Snapshot {
+  return { partition: 3, view, position: POSITION, freshness: freshness(), ...given };
+}
+
+/** 48 h from report issue, inclusive, whatever a test changes. */
+export function ruleText(given: Partial<RuleText> = {}): RuleText {
+  return {
+    id: '00/test',
+    version: 1,
+    province: '00',
+    title: { zh: '测试', en: 'test' },
+    purposes: ['entry', 'leaving', 'public_place', 'transport', 'hospital'],
+    inForce: { from: '2019-12-01T00:00+08:00', until: null },
+    sources: [{ title: 'none', url: 'http://localhost/', reliability: 'C' }],
+    clauses: [{ id: 'result', kind: 'result', methods: ['nucleic_acid'], from: 'all', countFrom: ['report_issued'], window: { length: 48, unit: 'hours', end: 'inclusive' } }],
+    positive: 'refuses_until_later_negative',
+    freshnessBoundSeconds: 30,
+    ...given,
+  };
+}
+
+export function inForce(text: RuleText = ruleText()): RuleInForce {
+  const rule = compileRule(text);
+  return { rule, untilMs: rule.inForceUntilMs };
+}
+
+/** The answer now, by `ruleText()`, on everything fresh and nothing presented. */
+export function ask(view: PersonView | null, given: Partial<RecognitionInput> = {}): Answer {
+  return recognise({ destination: '44', purpose: 'entry', policy: inForce(), snapshot: snapshot(view), presented: [], atMs: NOW_MS, nowMs: NOW_MS, ...given });
+}
+
+export function bookOf(...texts: readonly RuleText[]): ReturnType<typeof compilePolicyBook> {
+  return compilePolicyBook(texts);
+}

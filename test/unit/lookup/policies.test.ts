@@ -1,0 +1,86 @@
+/**
+ * The rules that ship can be used, and a wrong file is named with its field and its mend.
+ */
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PURPOSES } from '#core/policy.ts';
+import { PROVINCE_CODES } from '#core/regions.ts';
+import { HutongError } from '#platform/errors.ts';
+import { NOW_MS } from '#test/support/lookup.ts';
+import { loadPolicies, readPolicies } from '../../../services/lookup/policies.ts';
+
+const SHIPPED = join(import.meta.dirname, '../../../policies');
+
+describe('the rules that ship', () => {
+  it('have no faults', async () => {
+    expect((await readPolicies(SHIPPED)).faults).toEqual([]);
+  });
+  it('leave no destination and no purpose without a rule', async () => {
+    const { select } = await loadPolicies(SHIPPED);
+    for (const code of PROVINCE_CODES) for (const purpose of PURPOSES) expect(select(code, purpose, NOW_MS)).not.toBeNull();
+  });
+  it.each([
+    ['43', 'entry', '00/entry-and-transport', 1],
+    ['43', 'hospital', '00/public-place', 1],
+    ['11', 'entry', '11/entry', 1],
+    ['11', 'public_place', '11/public-place', 4],
+    ['31', 'public_place', '31/public-place', 2],
+    ['44', 'public_place', '44/public-place', 3],
+  ] as const)('%s, %s: %s version %i is in force now', async (destination, purpose, id, version) => {
+    expect((await loadPolicies(SHIPPED)).select(destination, purpose, NOW_MS)?.rule).toMatchObject({ id, version });
+  });
+});
+
+describe('a wrong file', () => {
+  const FILE = '31-shanghai/public-place-v2.json';
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hutong-policies-'));
+    await cp(SHIPPED, folder, { recursive: true });
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function change(from: string, to: string): Promise<void> {
+    const text = await readFile(join(folder, FILE), 'utf8');
+    expect(text).toContain(from);
+    await writeFile(join(folder, FILE), text.replace(from, to));
+  }
+
+  it.each([
+    ['"unit": "hours"', '"unit": "minutes"', '/clauses/0/window/unit', 'use hours, calendar_days'],
+    ['"length": 72', '"length": 0', '/clauses/0/window/length', 'see policies/README.md'],
+    ['"kind": "sampling"', '"kind": "vaccination"', '/clauses/1/kind', 'use result or sampling'],
+    ['"31", "32"', '"31", "99"', '/clauses/1/from/1', 'use 11, 12'],
+    ['"report_issued"', '"sampled"', '/clauses/0/countFrom', 'write ["report_issued"], or end the version'],
+    ['"positive"', '"positiv"', '/positive', 'add it'],
+    ['"until": null', '"until": "tomorrow"', '/inForce/until', 'it must match'],
+    ['"version": 2', '"version": 3', '/id', 'move it to 31-<name>/public-place-v3.json'],
+    ['"id": "31/public-place"', '"id": "44/public-place"', '/id', 'begin the id with the province’s code'],
+    ['"from": "2022-07-29T00:00+08:00"', '"from": "2022-07-28T00:00+08:00"', '/inForce', 'end the older one where the newer begins'],
+    ['{', '{,', '', 'the message says where'],
+  ])('%s → %s', async (from, to, pointer, mend) => {
+    await change(from, to);
+    const { faults } = await readPolicies(folder);
+    expect(faults).toContainEqual({ file: FILE, pointer, detail: expect.any(String), mend: expect.stringContaining(mend) });
+  });
+  it('stops the service, which says where', async () => {
+    await change('"unit": "hours"', '"unit": "minutes"');
+    const error = await loadPolicies(folder).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(HutongError);
+    expect(error).toMatchObject({ code: 'POLICY_INVALID', retriable: false, message: expect.stringContaining(`${FILE} /clauses/0/window/unit: is not one of the choices; use hours, calendar_days`) });
+  });
+  it('may leave the freshness bound out', async () => {
+    await change(',\n  "freshnessBoundSeconds": 30', '');
+    expect((await loadPolicies(folder)).select('31', 'public_place', NOW_MS)?.rule.freshnessBoundMs).toBe(30_000);
+  });
+  it('in a folder that isn’t there is said to be missing', async () => {
+    await expect(loadPolicies(join(folder, 'none'))).rejects.toMatchObject({ code: 'POLICY_INVALID', hint: expect.stringContaining('HUTONG_POLICIES') });
+  });
+  it('is enough to hold back all: no national rule', async () => {
+    await rm(join(folder, '00-national'), { recursive: true });
+    await mkdir(dirname(join(folder, FILE)), { recursive: true });
+    await expect(loadPolicies(folder)).rejects.toThrow('no national rule without an end covers entry');
+  });
+});

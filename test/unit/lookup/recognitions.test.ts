@@ -1,0 +1,187 @@
+/**
+ * The look-up's addresses, by injection: what they ask for, what they answer, and what they never repeat.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { personKeyOf } from '#core/identity.ts';
+import { HOUR_MS } from '#core/time.ts';
+import { HutongError } from '#platform/errors.ts';
+import { samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
+import { lookupApp, SECRETS, type TestApp } from '#test/support/lookup-app.ts';
+import { NOW_MS, snapshot, viewOf } from '#test/support/lookup.ts';
+
+const KEY = 'a1'.repeat(16);
+const NUMBER = '110101199003070038';
+const AUTHORISATION = { requester: 'gate 12', consent: 'the person, by showing the document' };
+const byKey = { destination: '44', purpose: 'entry', personKey: KEY, authorisation: AUTHORISATION };
+const person = { documentType: 'resident_identity_card', documentNumber: NUMBER };
+const byDocument = { destination: '44', purpose: 'entry', person, authorisation: AUTHORISATION };
+const recent = testReported({ sampledAtMs: NOW_MS - 9 * HOUR_MS, reportIssuedAtMs: NOW_MS - HOUR_MS });
+
+let shared: TestApp;
+beforeAll(async () => {
+  shared = await lookupApp(20);
+});
+afterAll(() => shared.app.close());
+
+/** The shared application, with other people in it. */
+function start(read: TestApp['read'] = async () => snapshot(null)): TestApp {
+  shared.read = read;
+  shared.asked.length = 0;
+  shared.log.length = 0;
+  return shared;
+}
+
+const post = ({ app }: TestApp, payload: object, url = '/v1/recognitions') => app.inject({ method: 'POST', url, payload });
+const metricsOf = async ({ app }: TestApp) => (await app.inject({ url: '/metrics' })).body;
+
+/** The value of a counter; 0 before its first use. */
+async function counted(name: string): Promise<number> {
+  const line = (await metricsOf(shared)).split('\n').find((one) => one.startsWith(`${name} `));
+  return line === undefined ? 0 : Number(line.slice(name.length));
+}
+
+describe('POST /v1/recognitions', () => {
+  it('answers with the rule, the evidence and a sentence', async () => {
+    const response = await post(start(async () => snapshot(viewOf(recent))), byKey);
+    expect(response.statusCode).toBe(200);
+    expect(response.json()).toMatchObject({
+      outcome: 'recognised',
+      destination: '44',
+      purpose: 'entry',
+      rule: { id: '00/entry-and-transport', version: 1, clause: 'report_48h', fallsBack: true, sources: [{ reliability: 'A' }, {}] },
+      evidence: [{ province: '43', reportIssuedAt: '2026-03-02T11:00:00+08:00' }],
+      validUntil: '2026-03-04T11:00:00+08:00',
+      position: { partition: 3, topics: { tests: { nextOffset: 41 }, vaccinations: { nextOffset: 7 } } },
+    });
+  });
+  it('finds a person by document as by key', async () => {
+    const started = start();
+    await post(started, byDocument);
+    expect(started.asked).toEqual([personKeyOf(SECRETS, { documentType: 'resident_identity_card', country: 'CHN', number: NUMBER }).toString('hex')]);
+  });
+  it('takes an instant and what is presented', async () => {
+    const presented = [{ kind: 'result', result: 'negative', reportIssuedAt: '2026-03-01T08:00+08:00', channel: 'paper', province: '43' }];
+    const response = await post(start(), { ...byKey, at: '2026-03-01T09:00+08:00', presented });
+    expect(response.json()).toMatchObject({ outcome: 'recognised', reason: 'presented_result', at: '2026-03-01T09:00:00+08:00', asOf: { relation: 'past' }, evidence: [{ presented: true, unverified: true, channel: 'paper', province: '43' }] });
+  });
+  it.each([
+    ['unknown destination', { ...byKey, destination: '99' }, '/destination'],
+    ['unknown purpose', { ...byKey, purpose: 'fun' }, '/purpose'],
+    ['no authorisation', { ...byKey, authorisation: undefined }, '/authorisation'],
+    ['nobody asks', { ...byKey, authorisation: { ...AUTHORISATION, requester: ' ' } }, '/authorisation/requester'],
+    ['no consent', { ...byKey, authorisation: { requester: 'gate 12' } }, '/authorisation/consent'],
+    ['nobody asked about', { ...byKey, personKey: undefined }, '/person'],
+    ['two persons', { ...byKey, person }, '/personKey'],
+    ['wrong check digit', { ...byDocument, person: { ...person, documentNumber: '110101199003070039' } }, '/person/documentNumber'],
+    ['a passport without a country', { ...byDocument, person: { documentType: 'passport', documentNumber: 'E12345678' } }, '/person/issuingCountry'],
+    ['a time without offset', { ...byKey, at: '2026-03-01T09:00' }, '/at'],
+    ['before any rule', { ...byKey, at: '2020-03-01T09:00Z' }, '/at'],
+    ['far ahead', { ...byKey, at: '2026-03-17T09:00Z' }, '/at'],
+    ['presented without a result', { ...byKey, presented: [{ kind: 'result', reportIssuedAt: '2026-03-01' }] }, '/presented/0/result'],
+    ['presented at no time', { ...byKey, presented: [{ kind: 'sampling', sampledAt: 'noon' }] }, '/presented/0/sampledAt'],
+    ['presented before it was sampled', { ...byKey, presented: [{ kind: 'result', result: 'negative', sampledAt: '2026-03-01T10:00+08:00', reportIssuedAt: '2026-03-01T09:00+08:00' }] }, '/presented/0/reportIssuedAt'],
+  ])('refuses %s', async (_name, payload, pointer) => {
+    const started = start();
+    const response = await post(started, payload);
+    expect(response.statusCode).toBe(400);
+    expect(response.headers['content-type']).toContain('application/problem+json');
+    expect(response.json()).toMatchObject({ status: 400, pointer });
+  });
+  it('never repeats or logs a number or a key', async () => {
+    const started = start(async () => {
+      throw new TypeError('a mistake');
+    });
+    const wrong = '110101199003070039';
+    const responses = [
+      await post(started, { ...byDocument, person: { ...person, documentNumber: wrong } }),
+      await post(started, { ...byDocument, [wrong]: wrong }),
+      await post(started, byDocument),
+      await post(started, byKey),
+      await started.app.inject({ url: `/v1/people/${KEY}` }),
+      await started.app.inject({ url: `/v1/people/${KEY}x` }),
+    ];
+    expect(responses.map(({ statusCode }) => statusCode)).toEqual([400, 400, 500, 500, 500, 400]);
+    const said = [...responses.map(({ body }) => body), ...started.log, await metricsOf(started)].join('\n');
+    for (const secret of [wrong, NUMBER, KEY, ...started.asked]) expect(said).not.toContain(secret);
+    expect(started.log.length).toBeGreaterThan(0);
+  });
+  it('is counted by destination and outcome, or by problem', async () => {
+    const names = ['hutong_lookups_total{destination="44",outcome="no_evidence"}', 'hutong_lookup_duration_seconds_count', 'hutong_lookup_failures_total{problem="malformed"}', 'hutong_lookup_failures_total{problem="invalid"}'];
+    const countAll = () => Promise.all(names.map(counted));
+    const before = await countAll();
+    const started = start();
+    await post(started, byKey);
+    await post(started, { ...byKey, destination: '99' });
+    await post(started, { ...byKey, at: 'noon' });
+    expect((await countAll()).map((count, index) => count - (before[index] ?? 0))).toEqual([1, 1, 1, 1]);
+  });
+});
+
+describe('a view that can’t be read', () => {
+  it.each([
+    ['away', async () => { throw new HutongError('REDIS_UNAVAILABLE', 'redis did not answer', { retriable: true }); }],
+    ['hanging', () => new Promise<never>(() => {})],
+  ])('%s: 503 at once, with Retry-After', async (_name, read) => {
+    const failures = 'hutong_lookup_failures_total{problem="redis_unavailable"}';
+    const before = await counted(failures);
+    const started = start(read);
+    for (const response of [await post(started, byKey), await post(started, { items: [byKey] }, '/v1/recognitions/batch'), await started.app.inject({ url: `/v1/people/${KEY}` })]) {
+      expect(response.statusCode).toBe(503);
+      expect(response.headers['retry-after']).toBe('1');
+      expect(response.json()).toMatchObject({ type: 'urn:hutong:problem:view_unavailable', status: 503 });
+    }
+    expect((await counted(failures)) - before).toBe(3);
+  });
+  it('of another version: 500, and says so', async () => {
+    const response = await post(start(async () => { throw new HutongError('VIEW_UNREADABLE', 'version 9', { retriable: false }); }), byKey);
+    expect(response.json()).toMatchObject({ type: 'urn:hutong:problem:view_unreadable', status: 500 });
+  });
+});
+
+describe('POST /v1/recognitions/batch', () => {
+  it('answers each item by itself, in order', async () => {
+    const started = start();
+    const items = [byKey, { ...byKey, destination: '99' }, 'x', { ...byDocument, person: { ...person, documentNumber: '1' } }, { ...byKey, destination: '31' }];
+    const response = await post(started, { items }, '/v1/recognitions/batch');
+    expect(response.statusCode).toBe(200);
+    expect(response.json()).toMatchObject({
+      results: [
+        { index: 0, answer: { outcome: 'no_evidence', destination: '44' } },
+        { index: 1, problem: { status: 400, pointer: '/items/1/destination' } },
+        { index: 2, problem: { status: 400, pointer: '/items/2' } },
+        { index: 3, problem: { status: 400, pointer: '/items/3/person/documentNumber' } },
+        { index: 4, answer: { outcome: 'no_evidence', destination: '31' } },
+      ],
+    });
+    expect(started.asked).toHaveLength(2);
+  });
+  it.each([[[]], [Array.from({ length: 101 }, () => byKey)], ['x']])('is bounded', async (items) => {
+    const response = await post(start(), { items }, '/v1/recognitions/batch');
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toMatchObject({ pointer: '/items' });
+  });
+});
+
+describe('GET /v1/people/{personKey}', () => {
+  it('shows the view with its freshness, and not the key', async () => {
+    const dose = vaccinationAdministered({});
+    const sampling = samplingRecorded({ sampledAtMs: NOW_MS - 9 * HOUR_MS });
+    const response = await (start(async () => snapshot(viewOf(recent, sampling, dose)))).app.inject({ url: `/v1/people/${KEY}` });
+    expect(response.statusCode).toBe(200);
+    expect(response.json()).toMatchObject({
+      view: {
+        tests: [{ province: '43', status: 'final', result: 'negative', day: '2026-03-02', sampledAt: '2026-03-02T03:00:00+08:00', issuedAt: '2026-03-02T11:00:00+08:00' }],
+        samplings: [{ site: 'P1', sampledAt: '2026-03-02T03:00:00+08:00' }],
+        doses: [{ doseId: 'D1' }],
+        testsCut: { dated: null, undated: null },
+        unreadableRecords: 0,
+      },
+      position: { partition: 3 },
+      freshness: { watermarks: expect.arrayContaining([{ province: '54', instance: '54-a', through: '2026-03-02T11:59:59+08:00' }]) },
+    });
+    expect(response.body).not.toContain(KEY);
+  });
+  it('says when there is nothing', async () => {
+    expect((await start().app.inject({ url: `/v1/people/${KEY}` })).json()).toMatchObject({ view: null });
+  });
+});
