@@ -7,6 +7,7 @@ import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface Problem {
+  /** `urn:hutong:problem:<kind>` */
   readonly type: string;
   readonly title: string;
   readonly status: number;
@@ -14,6 +15,10 @@ export interface Problem {
   readonly hint?: string;
   /** JSON pointer to the field in question. */
   readonly pointer?: string;
+}
+
+export function problemType(kind: string): string {
+  return `urn:hutong:problem:${kind}`;
 }
 
 export interface HttpOptions {
@@ -34,11 +39,11 @@ export function createHttp({ logger, metrics, readiness, fastify = {} }: HttpOpt
   }) as unknown as FastifyInstance;
   app.removeContentTypeParser('text/plain'); // an address takes what it documents, nothing else
   app.setErrorHandler(async (error: FastifyError, request, reply) => sendError(error, request.routeOptions.url, logger, reply));
-  app.setNotFoundHandler(async (_request, reply) => sendProblem(reply, { type: 'about:blank', title: 'no such address', status: 404, hint: 'the API documentation lists the addresses' }));
+  app.setNotFoundHandler(async (_request, reply) => sendProblem(reply, { type: problemType('no-such-address'), title: 'no such address', status: 404, hint: 'the API documentation lists the addresses' }));
   app.get('/livez', { schema: { hide: true } as object }, async () => ({ live: true }));
   app.get('/readyz', { schema: { hide: true } as object }, async (_request, reply) => {
     const reason = await readiness();
-    return reason === null ? { ready: true } : sendProblem(reply, { type: 'about:blank', title: 'not ready', status: 503, detail: reason });
+    return reason === null ? { ready: true } : sendProblem(reply, { type: problemType('not-ready'), title: 'not ready', status: 503, detail: reason });
   });
   app.get('/metrics', { schema: { hide: true } as object }, async (_request, reply) => {
     const { body, contentType } = await metrics.expose();
@@ -57,14 +62,14 @@ function sendError(error: FastifyError, route: string | undefined, logger: Logge
   const [first] = error.validation ?? [];
   if (first !== undefined) {
     const pointer = first.instancePath + (first.keyword === 'required' ? `/${String(first.params['missingProperty'])}` : '');
-    return sendProblem(reply, { type: 'about:blank', title: 'the request does not have the documented form', status: 400, pointer, detail: first.message ?? 'is not valid' });
+    return sendProblem(reply, { type: problemType('malformed'), title: 'the request does not have the documented form', status: 400, pointer, detail: first.message ?? 'is not valid' });
   }
   const status = error.statusCode ?? 500;
   if (status >= 500) {
     logger.error({ route, code: error.code, error: error.message, stack: error.stack }, 'request failed');
-    return sendProblem(reply, { type: 'about:blank', title: 'the service failed to answer', status: 500 });
+    return sendProblem(reply, { type: problemType('internal'), title: 'the service failed to answer', status: 500 });
   }
-  return sendProblem(reply, { type: 'about:blank', title: CLIENT_ERRORS[error.code] ?? 'the request can’t be taken', status });
+  return sendProblem(reply, { type: problemType('unusable-request'), title: CLIENT_ERRORS[error.code] ?? 'the request can’t be taken', status });
 }
 
 const CLIENT_ERRORS: Readonly<Record<string, string>> = {

@@ -13,7 +13,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { createHttp, type HttpOptions, sendProblem } from '#platform/http.ts';
+import { createHttp, type HttpOptions, problemType, sendProblem } from '#platform/http.ts';
 import type { Acceptance } from './acceptance.ts';
 import { rawEventsOf, takeCompressedAndNdjson, tooManyEvents } from './body.ts';
 import { DOOR_LIMITS, type EventOutcome, EventsAnswer, SamplingRecordedJson, TestReportedJson, VaccinationAdministeredJson } from './door.ts';
@@ -36,12 +36,12 @@ function addEventsRoute(door: FastifyInstance, acceptance: Acceptance): void {
   door.post('/v1/events', { schema: EVENTS_ROUTE, validatorCompiler: () => () => true }, async (request, reply) => {
     const events = rawEventsOf(request.body);
     const tooMany = events.length === 0 ? 'no events' : tooManyEvents(events.length);
-    if (tooMany !== null) return sendProblem(reply, { type: 'about:blank', title: 'the batch has the wrong size', status: 400, detail: tooMany, hint: `send 1 to ${DOOR_LIMITS.eventsMax} events` });
+    if (tooMany !== null) return sendProblem(reply, { type: problemType('batch-size'), title: 'the batch has the wrong size', status: 400, detail: tooMany, hint: `send 1 to ${DOOR_LIMITS.eventsMax} events` });
     const results = await acceptance.acceptAll(events, traceparentOf(request.headers['traceparent']));
     const counts: Record<EventOutcome, number> = { accepted: 0, refused: 0, duplicate: 0, unavailable: 0 };
     for (const { outcome } of results) counts[outcome] += 1;
     if (counts.unavailable === events.length) {
-      return sendProblem(reply, { type: 'about:blank', title: 'Kafka is slow or away', status: 503, detail: results[0]?.detail ?? '', hint: 'send the same batch again; repeats do no harm' }, RETRY_AFTER_S);
+      return sendProblem(reply, { type: problemType('kafka-unavailable'), title: 'Kafka is slow or away', status: 503, detail: results[0]?.detail ?? '', hint: 'send the same batch again; repeats do no harm' }, RETRY_AFTER_S);
     }
     if (counts.unavailable > 0) reply.header('retry-after', String(RETRY_AFTER_S));
     return { ...counts, results };

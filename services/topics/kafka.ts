@@ -41,7 +41,7 @@ export function createSerialProducer(kafka: Kafka): Producer {
 
 /** A consumer of its own group that reads a whole topic and commits nothing. */
 export function createTopicReader(kafka: Kafka, groupId: string): Consumer {
-  return kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 500, retry: { retries: Number.MAX_SAFE_INTEGER } });
+  return kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 500, sessionTimeout: 10_000, heartbeatInterval: 2_000, retry: { retries: Number.MAX_SAFE_INTEGER } });
 }
 
 const LEVELS = { 0: 'silent', 1: 'error', 2: 'warn', 4: 'info', 5: 'debug' } as const;

@@ -48,6 +48,7 @@ export class Outbox {
   #queue: Waiting[] = [];
   #underWay: readonly Waiting[] = [];
   #running: Promise<void> | null = null;
+  #identityIsSpent = false;
 
   constructor(sender: BatchSender, limits: OutboxLimits, logger: Logger, onAcknowledged: (acknowledgements: readonly Acknowledgement[]) => void) {
     this.#sender = sender;
@@ -76,9 +77,7 @@ export class Outbox {
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ record, acceptedAtMs, settle: (error) => (error === null ? resolve() : reject(error)) });
-      this.#running ??= this.#run().finally(() => {
-        this.#running = null;
-      });
+      this.#running ??= this.#run();
     });
   }
 
@@ -96,6 +95,8 @@ export class Outbox {
       this.#underWay = [];
       for (const { settle } of settled) settle(error);
     }
+    // In the turn of the last look at the queue: a record added a turn later must find that nobody runs.
+    this.#running = null;
   }
 
   #takeBatch(): readonly Waiting[] {
@@ -113,13 +114,15 @@ export class Outbox {
   async #deliver(records: readonly OutgoingRecord[]): Promise<HutongError | null> {
     for (let refusals = 1; ; refusals += 1) {
       try {
+        if (this.#identityIsSpent) await this.#sender.renew();
+        this.#identityIsSpent = false;
         this.#onAcknowledged(await this.#sender.send(records));
         return null;
       } catch (cause) {
+        // Its sequence numbers must not be used again for other records: the broker would acknowledge those as duplicates.
+        this.#identityIsSpent = true;
         this.#logger.warn({ error: describeError(cause), records: records.length, refusals }, 'kafka refused a batch');
         if (refusals === REFUSALS_MAX) return new HutongError('KAFKA_UNAVAILABLE', 'kafka refused the batch', { retriable: true, cause });
-        // Its sequence numbers must not be used again for other records: the broker would acknowledge those as duplicates.
-        await this.#sender.renew().catch((error: unknown) => this.#logger.warn({ error: describeError(error) }, 'no new producer identity yet'));
       }
     }
   }

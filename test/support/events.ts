@@ -1,0 +1,69 @@
+/**
+ * One ordinary event of each type, to be written with only what a test is about.
+ */
+import type { SamplingRecorded, TestReported, VaccinationAdministered } from '#core/events.ts';
+import { parseTime } from '#core/time.ts';
+
+/** Epoch milliseconds of an ISO 8601 text. */
+export function at(text: string): number {
+  const parsed = parseTime(text);
+  if (parsed === null) throw new RangeError(`${text} is no time`);
+  return parsed.atMs;
+}
+
+const DELIVERY = { eventId: '01900000-0000-7000-8000-000000000001', acceptedAtMs: at('2022-08-10T09:00+08:00'), producerInstance: '43-a' } as const;
+
+export function testReported(given: Partial<TestReported> = {}): TestReported {
+  return {
+    ...DELIVERY,
+    type: 'TestReported',
+    province: '43',
+    laboratory: 'L1',
+    sampleId: 'S1',
+    tubeId: null,
+    status: 'final',
+    method: 'nucleic_acid',
+    specimen: null,
+    poolSize: 10,
+    sampledAtMs: at('2022-08-09T18:00+08:00'),
+    sampledAtPrecision: 'minute',
+    accessionedOnDay: null,
+    testedAtMs: null,
+    reportIssuedAtMs: at('2022-08-10T02:00+08:00'),
+    result: 'negative',
+    ...given,
+  };
+}
+
+export function samplingRecorded(given: Partial<SamplingRecorded> = {}): SamplingRecorded {
+  return {
+    ...DELIVERY,
+    type: 'SamplingRecorded',
+    province: '43',
+    site: 'P1',
+    sampleId: 'S1',
+    tubeId: null,
+    status: 'final',
+    sampledAtMs: at('2022-08-09T18:00+08:00'),
+    sampledAtPrecision: 'minute',
+    recordedAtMs: at('2022-08-09T18:01+08:00'),
+    ...given,
+  };
+}
+
+export function vaccinationAdministered(given: Partial<VaccinationAdministered> = {}): VaccinationAdministered {
+  return {
+    ...DELIVERY,
+    type: 'VaccinationAdministered',
+    province: '43',
+    doseId: 'D1',
+    status: 'final',
+    product: 'CoronaVac',
+    manufacturer: 'Sinovac',
+    doseNumber: 1,
+    givenAtMs: at('2021-06-06'),
+    givenAtPrecision: 'day',
+    recordedAtMs: at('2021-06-06T10:00+08:00'),
+    ...given,
+  };
+}

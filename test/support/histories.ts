@@ -1,0 +1,136 @@
+/**
+ * Generated histories of one person, made to collide: few provinces, laboratories, sample ids, days and times of issue,
+ * so that a few dozen events hold equal versions with different content, moved days, ties and more registers than fit.
+ */
+import fc from 'fast-check';
+import { type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events.ts';
+import type { UnreadableRecord } from '#core/view.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Midnight in Shanghai, which is 16:00 UTC of the day before. */
+const MIDNIGHT_MS = Date.UTC(2022, 7, 9, 16);
+
+/** On both sides of midnight in Shanghai and of midnight in UTC, for a few days. */
+const sampledAtMs = fc
+  .tuple(fc.nat(5), fc.constantFrom(-1, 0, 1, HOUR_MS, 8 * HOUR_MS - 1, 8 * HOUR_MS, 13 * HOUR_MS, DAY_MS - 60_000))
+  .map(([day, ms]) => MIDNIGHT_MS + day * DAY_MS + ms);
+const issuedAtMs = fc.nat(6).map((step) => MIDNIGHT_MS + 7 * DAY_MS + step * 6 * HOUR_MS);
+const precision = fc.constantFrom('day', 'minute', 'second', 'millisecond' as const);
+const status = fc.constantFrom(...STATUSES);
+const province = fc.constantFrom('43', '44', '65', '66' as const);
+const sampleId = fc.constantFrom('S1', 'S2', 'S10', 's1', '样本');
+const rarely = <T>(values: fc.Arbitrary<T>) => fc.option(values, { freq: 1 });
+
+/** Differs between copies of one event, and must leave no trace. */
+const delivery = {
+  eventId: fc.uuid({ version: 7 }),
+  acceptedAtMs: fc.nat().map((ms) => MIDNIGHT_MS + 9 * DAY_MS + ms),
+  producerInstance: fc.constantFrom('43-a', '44-a', '44-b'),
+};
+
+const testReported = fc
+  .record({
+    ...delivery,
+    type: fc.constant('TestReported' as const),
+    province,
+    laboratory: fc.constantFrom('第一医院', 'KingMed'),
+    sampleId,
+    tubeId: rarely(fc.constantFrom('T1', 'T2')),
+    status,
+    method: fc.constantFrom('nucleic_acid', 'antigen'),
+    specimen: rarely(fc.constant('nasopharyngeal_swab')),
+    poolSize: rarely(fc.constantFrom(1, 10)),
+    sampled: fc.option(fc.record({ atMs: sampledAtMs, precision }), { freq: 3 }),
+    accessionedOnDay: fc.option(fc.nat(5).map((day) => 19_214 + day), { freq: 1 }),
+    testedAtMs: rarely(issuedAtMs),
+    reportIssuedAtMs: issuedAtMs,
+    result: fc.constantFrom(...TEST_RESULTS),
+  })
+  .map(({ sampled, ...event }) => ({ ...event, sampledAtMs: sampled?.atMs ?? null, sampledAtPrecision: sampled?.precision ?? null }));
+
+const samplingRecorded = fc.record({
+  ...delivery,
+  type: fc.constant('SamplingRecorded' as const),
+  province,
+  site: fc.constantFrom('北门', '南门'),
+  sampleId,
+  tubeId: rarely(fc.constantFrom('T1', 'T2')),
+  status,
+  sampledAtMs,
+  sampledAtPrecision: precision,
+  recordedAtMs: issuedAtMs,
+});
+
+const vaccinationAdministered = fc.record({
+  ...delivery,
+  type: fc.constant('VaccinationAdministered' as const),
+  province,
+  doseId: fc.constantFrom('D1', 'D2', 'D3', 'D4', 'D5', 'D10'),
+  status,
+  product: fc.constantFrom('CoronaVac', 'BBIBP-CorV'),
+  manufacturer: fc.constantFrom('Sinovac', 'Sinopharm'),
+  doseNumber: fc.integer({ min: 1, max: 3 }),
+  givenAtMs: sampledAtMs,
+  givenAtPrecision: precision,
+  recordedAtMs: issuedAtMs,
+});
+
+export const anyEvent: fc.Arbitrary<PersonEvent> = fc.oneof(
+  { weight: 5, arbitrary: testReported },
+  { weight: 2, arbitrary: samplingRecorded },
+  { weight: 2, arbitrary: vaccinationAdministered },
+);
+
+/** A second statement about the same register: it mostly differs in one thing only, or not at all. */
+function restated(event: PersonEvent): fc.Arbitrary<PersonEvent> {
+  const changes: fc.Arbitrary<Partial<PersonEvent>>[] = [
+    fc.record({ eventId: delivery.eventId, acceptedAtMs: delivery.acceptedAtMs }),
+    fc.record({ status }),
+    fc.record({ status: fc.constant('retracted' as const) }),
+  ];
+  if (event.type === 'TestReported') {
+    changes.push(fc.record({ result: fc.constantFrom(...TEST_RESULTS) }), fc.record({ reportIssuedAtMs: issuedAtMs }), fc.record({ reportIssuedAtMs: issuedAtMs, status }));
+    if (event.sampledAtMs !== null) changes.push(fc.record({ sampledAtMs }));
+  } else {
+    changes.push(fc.record({ recordedAtMs: issuedAtMs }));
+    changes.push(event.type === 'SamplingRecorded' ? fc.record({ sampledAtMs }) : fc.record({ doseNumber: fc.integer({ min: 1, max: 3 }) }));
+  }
+  return fc.oneof(...changes).map((change) => ({ ...event, ...change }) as PersonEvent);
+}
+
+/** Of the same history, what is delivered in one run: every event at least once, in some order, some again. */
+export interface Delivered {
+  readonly events: readonly PersonEvent[];
+  readonly unreadable: readonly UnreadableRecord[];
+}
+
+const unreadableRecord = fc.record({ topic: fc.constantFrom('tests', 'vaccinations'), offset: fc.nat(9) });
+
+const some = (event: fc.Arbitrary<PersonEvent>) => fc.array(event, { maxLength: 30, size: 'max' });
+const someEvents = fc.oneof({ weight: 5, arbitrary: some(anyEvent) }, { weight: 1, arbitrary: some(samplingRecorded) }, { weight: 1, arbitrary: some(vaccinationAdministered) });
+
+/** From a handful of events about one register to some dozens about more registers than a view keeps. */
+export const anyHistory: fc.Arbitrary<Delivered> = fc
+  .tuple(someEvents, fc.oneof({ weight: 5, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(unreadableRecord, { maxLength: 14 }) }))
+  .chain(([events, unreadable]) =>
+    fc
+      .tuple(...events.map((event) => fc.array(restated(event), { maxLength: 2 })))
+      .map((more) => ({ events: [...events, ...more.flat()], unreadable })),
+  );
+
+/** A history and another delivery of it: permuted, with events repeated under other ids. */
+export const historyTwice: fc.Arbitrary<readonly [Delivered, Delivered]> = anyHistory.chain((history) =>
+  fc
+    .tuple(
+      fc.subarray([...history.events]).chain((again) =>
+        shuffled([...history.events, ...again.map((event) => ({ ...event, eventId: '01900000-0000-7000-8000-000000000000', acceptedAtMs: 1 }))]),
+      ),
+      shuffled([...history.unreadable, ...history.unreadable.slice(0, 3)]),
+    )
+    .map(([events, unreadable]) => [history, { events, unreadable }] as const),
+);
+
+function shuffled<T>(values: T[]): fc.Arbitrary<T[]> {
+  return fc.shuffledSubarray(values, { minLength: values.length });
+}

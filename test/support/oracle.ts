@@ -1,0 +1,193 @@
+/**
+ * What a person's view must be, computed from the whole list of that person's events at once: group by register, sort
+ * the versions, sort the registers, cut. It must never use the merge, the view's codec or anything else it is there to
+ * judge; it repeats their rules, limits included, from the description. Slow and plain on purpose.
+ */
+import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import avro from 'avsc';
+import type { PersonEvent, SamplingRecorded, Status, TestReported, VaccinationAdministered } from '#core/events.ts';
+import type { DoseRegister, PersonView, SamplingRegister, SamplingsCut, TestRegister, TestsCut, UnreadableRecord } from '#core/view.ts';
+
+const LIMITS = { datedTests: 8, undatedTests: 4, samplings: 4, doses: 12, unreadable: 8 };
+
+/** The view that these events come to, in whatever order and however often they are listed. */
+export function oracleView(events: readonly PersonEvent[], unreadable: readonly UnreadableRecord[] = []): PersonView {
+  const reports = events.filter((event) => event.type === 'TestReported');
+  const dated = testsOf(reports.filter((report) => dayOfTest(report) !== null), LIMITS.datedTests);
+  const undated = testsOf(reports.filter((report) => dayOfTest(report) === null), LIMITS.undatedTests);
+  const samplings = samplingsOf(events.filter((event) => event.type === 'SamplingRecorded'));
+  const doses = dosesOf(events.filter((event) => event.type === 'VaccinationAdministered'));
+  const records = [...new Map(unreadable.map((record) => [`${record.topic} ${record.offset}`, record])).values()];
+  records.sort((a, b) => inOrder([a.topic, a.offset], [b.topic, b.offset]));
+  return {
+    datedTests: dated.kept,
+    datedTestsCut: dated.cut,
+    undatedTests: undated.kept,
+    undatedTestsCut: undated.cut,
+    ...samplings,
+    ...doses,
+    unreadable: records.slice(0, LIMITS.unreadable),
+    unreadableCut: records.length > LIMITS.unreadable,
+  };
+}
+
+/** The bytes that Redis must hold for these events; null where it must hold nothing. */
+export function oracleBytes(events: readonly PersonEvent[], unreadable: readonly UnreadableRecord[] = []): Buffer | null {
+  return events.length === 0 && unreadable.length === 0 ? null : storedBytes(oracleView(events, unreadable));
+}
+
+const SCHEMA_VERSION = 1;
+const VIEW_TYPE = avro.Type.forSchema(JSON.parse(readFileSync(new URL('../../schemas/view/person-view/v1.avsc', import.meta.url), 'utf8')) as avro.Schema);
+
+/** A view as it is stored: a byte with the schema's version, then Avro. */
+export function storedBytes(view: PersonView): Buffer {
+  const stored = (register: TestRegister) => ({ ...register, issuedAfterMs: register.issuedAtMaxMs - register.issuedAtMs });
+  const body = VIEW_TYPE.toBuffer({ ...view, datedTests: view.datedTests.map(stored), undatedTests: view.undatedTests.map(stored) });
+  return Buffer.concat([Buffer.from([SCHEMA_VERSION]), body]);
+}
+
+interface Versioned {
+  readonly status: Status;
+  readonly issuedAtMs: number;
+  readonly contentHash: Buffer;
+}
+
+interface Group<E> {
+  /** What identifies the register, most significant part first. */
+  readonly key: readonly Part[];
+  readonly events: E[];
+}
+
+type Part = string | number;
+
+/** The events of each register, the highest register first. */
+function registersOf<E>(events: readonly E[], keyOf: (event: E) => readonly Part[]): Group<E>[] {
+  const groups = new Map<string, Group<E>>();
+  for (const event of events) {
+    const key = keyOf(event);
+    const name = JSON.stringify(key);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, { key, events: [event] });
+    else group.events.push(event);
+  }
+  return [...groups.values()].sort((a, b) => inOrder(b.key, a.key));
+}
+
+function inOrder(a: readonly Part[], b: readonly Part[]): number {
+  for (const [index, part] of a.entries()) {
+    const other = b[index] as Part;
+    if (part < other) return -1;
+    if (part > other) return 1;
+  }
+  return 0;
+}
+
+const RANKS: Readonly<Record<Status, number>> = { preliminary: 1, final: 2, corrected: 3, retracted: 4 };
+
+/** The version that counts: the highest status, among those the latest, among those the highest content hash. */
+function highest<R extends Versioned>(versions: readonly R[]): R {
+  if (versions.length === 1) return versions[0] as R;
+  const rank = (version: R) => [RANKS[version.status], version.issuedAtMs, version.contentHash.toString('hex')];
+  return [...versions].sort((a, b) => inOrder(rank(a), rank(b))).at(-1) as R;
+}
+
+const DELIVERY = ['eventId', 'acceptedAtMs', 'producerInstance'];
+
+function contentHash(event: PersonEvent): Buffer {
+  const stated: Record<string, unknown> = { ...event };
+  const names = Object.keys(stated).filter((name) => stated[name] !== null && !DELIVERY.includes(name));
+  const pairs = names.sort().map((name) => `[${JSON.stringify(name)},${JSON.stringify(stated[name])}]`);
+  return hash('sha256', `[${pairs.join(',')}]`, 'buffer').subarray(0, 8);
+}
+
+/** In Shanghai, which is eight hours ahead of UTC all year. */
+function civilDay(atMs: number): number {
+  return Math.floor((atMs / 3_600_000 + 8) / 24);
+}
+
+function dayOfTest(report: TestReported): number | null {
+  return report.sampledAtMs === null ? report.accessionedOnDay : civilDay(report.sampledAtMs);
+}
+
+function testsOf(reports: readonly TestReported[], max: number): { kept: TestRegister[]; cut: TestsCut | null } {
+  const groups = registersOf(reports, (report) => [dayOfTest(report) ?? 0, report.province, report.laboratory, report.sampleId]);
+  const beyond = groups.slice(max).flatMap((group) => group.events);
+  const days = beyond.map(dayOfTest).filter((day) => day !== null);
+  return {
+    kept: groups.slice(0, max).map((group) => testOf(group.events)),
+    cut: beyond.length === 0 ? null : { newestDay: days.length === 0 ? null : Math.max(...days), issuedAtMaxMs: latestIssue(beyond) },
+  };
+}
+
+function testOf(reports: readonly TestReported[]): TestRegister {
+  const issuedAtMaxMs = latestIssue(reports);
+  return highest(
+    reports.map((report) => ({
+      day: dayOfTest(report),
+      province: report.province,
+      laboratory: report.laboratory,
+      sampleId: report.sampleId,
+      status: report.status,
+      issuedAtMs: report.reportIssuedAtMs,
+      contentHash: contentHash(report),
+      result: report.result,
+      method: report.method,
+      sampledAtMs: report.sampledAtMs,
+      sampledAtPrecision: report.sampledAtPrecision,
+      testedAtMs: report.testedAtMs,
+      issuedAtMaxMs,
+    })),
+  );
+}
+
+function latestIssue(reports: readonly TestReported[]): number {
+  return Math.max(...reports.map((report) => report.reportIssuedAtMs));
+}
+
+function samplingsOf(records: readonly SamplingRecorded[]): { samplings: SamplingRegister[]; samplingsCut: SamplingsCut | null } {
+  const groups = registersOf(records, (record) => [civilDay(record.sampledAtMs), record.province, record.site, record.sampleId]);
+  const beyond = groups.slice(LIMITS.samplings).flatMap((group) => group.events);
+  return {
+    samplings: groups.slice(0, LIMITS.samplings).map((group) => samplingOf(group.events)),
+    samplingsCut: beyond.length === 0 ? null : { newestDay: Math.max(...beyond.map((record) => civilDay(record.sampledAtMs))) },
+  };
+}
+
+function samplingOf(records: readonly SamplingRecorded[]): SamplingRegister {
+  return highest(
+    records.map((record) => ({
+      day: civilDay(record.sampledAtMs),
+      province: record.province,
+      site: record.site,
+      sampleId: record.sampleId,
+      status: record.status,
+      issuedAtMs: record.recordedAtMs,
+      contentHash: contentHash(record),
+      sampledAtMs: record.sampledAtMs,
+      sampledAtPrecision: record.sampledAtPrecision,
+    })),
+  );
+}
+
+function dosesOf(records: readonly VaccinationAdministered[]): { doses: DoseRegister[]; dosesCut: boolean } {
+  const groups = registersOf(records, (record) => [record.province, record.doseId]);
+  return { doses: groups.slice(0, LIMITS.doses).map((group) => doseOf(group.events)), dosesCut: groups.length > LIMITS.doses };
+}
+
+function doseOf(records: readonly VaccinationAdministered[]): DoseRegister {
+  return highest(
+    records.map((record) => ({
+      province: record.province,
+      doseId: record.doseId,
+      status: record.status,
+      issuedAtMs: record.recordedAtMs,
+      contentHash: contentHash(record),
+      product: record.product,
+      manufacturer: record.manufacturer,
+      doseNumber: record.doseNumber,
+      givenAtMs: record.givenAtMs,
+      givenAtPrecision: record.givenAtPrecision,
+    })),
+  );
+}

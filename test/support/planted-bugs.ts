@@ -1,0 +1,59 @@
+/**
+ * Merges with one plausible mistake each, for the tests and the demo to prove that their checks can fail. Never used by
+ * a service.
+ */
+import type { PersonEvent, TestReported } from '#core/events.ts';
+import { merge } from '#core/merge.ts';
+import type { PersonView, TestRegister } from '#core/view.ts';
+
+type Merge = (view: PersonView, event: PersonEvent) => PersonView;
+
+/** A merge that treats reports in its own way and leaves the rest alone. */
+function forReports(treat: (view: PersonView, report: TestReported) => PersonView): Merge {
+  return (view, event) => (event.type === 'TestReported' ? treat(view, event) : merge(view, event));
+}
+
+function mapDated(view: PersonView, change: (register: TestRegister) => TestRegister): PersonView {
+  return { ...view, datedTests: view.datedTests.map(change) };
+}
+
+function isOf(report: TestReported) {
+  return (register: TestRegister): boolean =>
+    register.province === report.province && register.laboratory === report.laboratory && register.sampleId === report.sampleId;
+}
+
+export const PLANTED_BUGS: Readonly<Record<string, Merge>> = {
+  'the status rank is ignored: the later issue wins': forReports((view, report) => {
+    const known = view.datedTests.find(isOf(report));
+    if (known === undefined || known.issuedAtMs >= report.reportIssuedAtMs) return merge(view, report);
+    return merge({ ...view, datedTests: view.datedTests.filter((register) => register !== known) }, report);
+  }),
+  'the last to arrive wins among equals': forReports((view, report) => {
+    const same = (register: TestRegister) => isOf(report)(register) && register.status === report.status && register.issuedAtMs === report.reportIssuedAtMs;
+    return merge({ ...view, datedTests: view.datedTests.filter((register) => !same(register)) }, report);
+  }),
+  'a retraction deletes, so that a late report revives the register': forReports((view, report) => {
+    const merged = merge(view, report);
+    return { ...merged, datedTests: merged.datedTests.filter((register) => register.status !== 'retracted') };
+  }),
+  'the issue of a replaced version is forgotten': forReports((view, report) => mapDated(merge(view, report), (register) => ({ ...register, issuedAtMaxMs: register.issuedAtMs }))),
+  'a cut remembers the first register that it dropped only': forReports((view, report) => {
+    const merged = merge(view, report);
+    return view.datedTestsCut === null ? merged : { ...merged, datedTestsCut: view.datedTestsCut };
+  }),
+  'a cut forgets the latest issue': forReports((view, report) => {
+    const merged = merge(view, report);
+    const { datedTestsCut: cut } = merged;
+    return cut === null ? merged : { ...merged, datedTestsCut: { ...cut, issuedAtMaxMs: Math.min(cut.issuedAtMaxMs, report.reportIssuedAtMs) } };
+  }),
+  'the list is cut by time of issue instead of by key': forReports((view, report) => {
+    const merged = merge(view, report);
+    if (view.datedTests.length < 8 || view.datedTests.some(isOf(report))) return merged;
+    const oldest = [...view.datedTests].sort((a, b) => a.issuedAtMs - b.issuedAtMs)[0] as TestRegister;
+    return merge({ ...view, datedTests: view.datedTests.filter((register) => register !== oldest) }, report);
+  }),
+  'the day is that of UTC': forReports((view, report) => {
+    const merged = merge(view, report);
+    return mapDated(merged, (register) => (register.sampledAtMs === null ? register : { ...register, day: Math.floor(register.sampledAtMs / 86_400_000) }));
+  }),
+};
