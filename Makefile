@@ -1,0 +1,37 @@
+# The commands of this project. Each installs what it needs first; `make help` lists them.
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help install demo test unit check up status down
+
+# Node 24 and the project's tools come from npm, whatever the system has.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# Options for the launcher: make up UP="--materialisers 2"
+UP ?=
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: ## install what is missing: Debian packages, npm packages, Kafka and the schema registry
+	@infra/install.sh
+
+demo: install ## run the main job: a simulated day of 32 provinces, then look-ups (KEEP=1 leaves it running)
+	@node infra/demo/main.ts $(if $(filter 1,$(KEEP)),--keep)
+
+test: install ## run every test: type check, lint, unit, property, integration, scenario
+	@node infra/test-summary.ts
+
+unit: install ## run the tests that need no socket
+	@vitest run --project unit --project property
+
+check: install ## run the type check and the linter
+	@tsc
+	@oxlint --type-aware --deny-warnings
+
+up: install ## start a stack in the background (UP="--materialisers 2" passes options on)
+	@node infra/launcher.ts up $(UP)
+
+status: install ## show what runs
+	@node infra/launcher.ts status
+
+down: install ## stop the stack and leave no process behind
+	@node infra/launcher.ts down

@@ -1,0 +1,37 @@
+/**
+ * The programs that a stack runs, where they are on this machine. One that's missing is named together with the command
+ * that installs it; nothing is installed from here.
+ */
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { javaPartsDir } from '../settings.ts';
+import { StackError } from '../stack-error.ts';
+
+export function java(): string {
+  const home = process.env['JAVA_HOME'];
+  const own = home === undefined ? undefined : join(home, 'bin', 'java');
+  return own !== undefined && existsSync(own) ? own : findProgram('java');
+}
+
+export const redisServer = (): string => findProgram('redis-server');
+export const prometheus = (): string => findProgram('prometheus');
+
+/** The folders of Kafka's jars and of the unpacked registry. @throws StackError if they aren't there */
+export function javaParts(cacheDir: string): { kafka: string; registry: string } {
+  const dir = javaPartsDir(cacheDir);
+  if (!existsSync(dir)) throw new StackError(`${dir} is missing: run make install`);
+  return { kafka: join(dir, 'kafka'), registry: join(dir, 'registry') };
+}
+
+function findProgram(name: string): string {
+  for (const dir of (process.env['PATH'] ?? '').split(delimiter)) {
+    const path = join(dir, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // not in this folder
+    }
+  }
+  throw new StackError(`${name} is missing: run make install`);
+}

@@ -1,0 +1,42 @@
+/**
+ * The schema registry (Apicurio), which keeps its schemas in Kafka: in memory a restart would give other schema ids, and
+ * every stored record would become unreadable.
+ */
+import { join } from 'node:path';
+import type { PartPlan } from '../part.ts';
+import { java } from './programs.ts';
+
+export interface RegistryOptions {
+  readonly log: string;
+  readonly registryDir: string;
+  readonly port: number;
+  readonly kafka: string;
+}
+
+const JAR = 'apicurio-registry-app-3.0.9-runner.jar';
+/** A quick start matters more than throughput: it's asked for a handful of schemas. */
+const JVM = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+
+export function planRegistry({ log, registryDir, port, kafka }: RegistryOptions): PartPlan {
+  const root = `http://127.0.0.1:${port}/apis/ccompat/v7`;
+  const settings = {
+    'quarkus.http.host': '127.0.0.1',
+    'quarkus.http.port': port,
+    'quarkus.http.access-log.enabled': false,
+    'apicurio.storage.kind': 'kafkasql',
+    'apicurio.kafkasql.bootstrap.servers': kafka,
+    'apicurio.kafkasql.topic': '_schemas',
+    'apicurio.kafkasql.consumer.poll.timeout': 100, // its default of 5 s is waited for at every start
+  };
+  return {
+    name: 'registry',
+    address: root,
+    command: java(),
+    args: [...JVM, ...Object.entries(settings).map(([name, value]) => `-D${name}=${value}`), '-jar', join(registryDir, JAR)],
+    env: {},
+    log,
+    ready: async () => (await fetch(`${root}/subjects`, { signal: AbortSignal.timeout(2_000) })).ok,
+    readyWithinMs: 180_000,
+    stopWithinMs: 15_000,
+  };
+}

@@ -1,0 +1,299 @@
+/**
+ * A stack: the parts (Kafka, schema registry, Redis, Prometheus), the topics and schemas, and the services, started in
+ * the background and stopped again. The launcher, the tests and the demo all start theirs here; two never disturb each
+ * other as long as their RUN_DIR differs.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { exitOf, gone, type PartPlan, type StartedPart, spawnPart, stopPart, waitUntilReady } from './part.ts';
+import { planKafka } from './parts/kafka.ts';
+import { javaParts } from './parts/programs.ts';
+import { planPrometheus, type Target, writeTargets } from './parts/prometheus.ts';
+import { planRedis } from './parts/redis.ts';
+import { planRegistry } from './parts/registry.ts';
+import { isAlive, signal } from './process-identity.ts';
+import { planService, portVariable, type ServiceKind, type ServiceSpec } from './services.ts';
+import { readSettings, type ServerName, type Settings } from './settings.ts';
+import { StackError } from './stack-error.ts';
+import { StackPorts } from './stack-ports.ts';
+import { type Addresses, lock, type PartRecord, personKeySecret, readState, removeAddresses, removeState, writeAddresses, writeState } from './state.ts';
+import { removeData, stackMark, stopOrder, stopRecorded } from './stop-stack.ts';
+import { together } from './together.ts';
+
+export interface StackOptions {
+  readonly runDir: string;
+  /** Which parts; all by default. A server that `servers` or the environment names is used instead of a part. */
+  readonly parts?: readonly ServerName[];
+  readonly servers?: Readonly<Partial<Record<ServerName, string>>>;
+  readonly partitions?: number;
+  /** Goes on with the data of the last stack in that RUN_DIR; by default as KEEP_DATA says. */
+  readonly keepData?: boolean;
+  /** Topics and schemas; by default when Kafka and the registry are there. */
+  readonly topics?: boolean;
+  /** Default: one producer "a" for all provinces, one materialiser, one look-up. An empty list starts none. */
+  readonly services?: readonly ServiceSpec[];
+  /** For every service. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of Kafka's server.properties. */
+  readonly kafkaProperties?: Readonly<Record<string, string>>;
+  readonly onProgress?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunningService {
+  readonly name: string;
+  readonly url: string;
+  readonly pid: number;
+}
+
+export const ALL_PARTS: readonly ServerName[] = ['kafka', 'registry', 'redis', 'prometheus'];
+export const DEFAULT_SERVICES: readonly ServiceSpec[] = [{ kind: 'producer', name: 'a' }, { kind: 'materialiser' }, { kind: 'lookup' }];
+
+/**
+ * Resolves when everything is ready. If a part fails, everything already started is stopped again.
+ * @throws StackError with the end of the failed part's log, or if a stack already runs in that RUN_DIR
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const settings = readSettings({ ...process.env, RUN_DIR: options.runDir });
+  const { runDir } = settings;
+  const held = lock(runDir);
+  if ('heldBy' in held) throw new StackError(`another launcher (pid ${held.heldBy.pid}) is at work in ${runDir}`);
+  try {
+    if (readState(runDir).parts.some(isAlive)) throw new StackError(`a stack runs in ${runDir} already: make down stops it`);
+    await stopRecorded(runDir);
+    if (!(options.keepData ?? settings.keepData)) removeData(runDir);
+    const stack = new Stack(options, settings);
+    try {
+      await stack.start();
+    } catch (error) {
+      await stack.stop().catch((stopError: unknown) => {
+        throw new AggregateError([error, stopError], 'a stack failed to start, and then to stop');
+      });
+      throw error;
+    }
+    return stack;
+  } finally {
+    held.release();
+  }
+}
+
+export class Stack {
+  readonly runDir: string;
+  readonly #options: StackOptions;
+  readonly #settings: Settings;
+  readonly #servers: Partial<Record<ServerName, string>>;
+  readonly #abort = new AbortController();
+  readonly #plans = new Map<string, PartPlan>();
+  readonly #started = new Map<string, StartedPart>();
+  readonly #ports: StackPorts;
+  #records: PartRecord[] = [];
+  #ready = false;
+
+  /** Use startStack. */
+  constructor(options: StackOptions, settings: Settings) {
+    this.runDir = settings.runDir;
+    this.#options = options;
+    this.#settings = settings;
+    this.#servers = { ...settings.servers, ...options.servers };
+    this.#ports = new StackPorts(settings.ports);
+    mkdirSync(join(this.runDir, 'logs'), { recursive: true });
+  }
+
+  get addresses(): Addresses {
+    const urls = (kind: ServiceKind): [string, string][] =>
+      this.#records.filter(({ name }) => name.startsWith(`${kind}-`)).map(({ name, address }) => [name.slice(kind.length + 1), address]);
+    const first = (kind: ServiceKind, key: string): Record<string, string> => Object.fromEntries(urls(kind).slice(0, 1).map(([, url]) => [key, url]));
+    return {
+      ...this.#servers,
+      ...first('producer', 'intake'),
+      ...first('lookup', 'lookup'),
+      intakes: Object.fromEntries(urls('producer')),
+      materialisers: urls('materialiser').map(([, url]) => url),
+      lookups: urls('lookup').map(([, url]) => url),
+    };
+  }
+
+  /** What a service of this stack gets: for one that a test runs in its own process. */
+  get serviceEnv(): Readonly<Record<string, string>> {
+    const { kafka, registry, redis } = this.#servers;
+    return {
+      HUTONG_PERSON_KEY_SECRETS: this.#settings.passedOn['HUTONG_PERSON_KEY_SECRETS'] ?? personKeySecret(this.runDir),
+      ...this.#settings.passedOn,
+      ...(kafka === undefined ? {} : { HUTONG_KAFKA: kafka }),
+      ...(registry === undefined ? {} : { HUTONG_REGISTRY: registry }),
+      ...(redis === undefined ? {} : { HUTONG_REDIS: redis }),
+      HUTONG_PARTITIONS: String(this.partitions),
+      ...this.#options.env,
+    };
+  }
+
+  get partitions(): number {
+    return this.#options.partitions ?? this.#settings.partitions;
+  }
+
+  /** Called once, by startStack. */
+  async start(): Promise<void> {
+    const { parts = ALL_PARTS, services = DEFAULT_SERVICES, signal: outer } = this.#options;
+    outer?.addEventListener('abort', () => this.#abort.abort(outer.reason), { once: true });
+    if (outer?.aborted === true) this.#abort.abort(outer.reason);
+    const wanted = (name: ServerName): boolean => parts.includes(name) && this.#servers[name] === undefined;
+    await together(this.#abort, [
+      ...(wanted('kafka') ? [() => this.#startKafka()] : []),
+      ...(wanted('redis') ? [() => this.#startRedis()] : []),
+      ...(wanted('prometheus') ? [() => this.#startPrometheus()] : []),
+    ]);
+    const withTopics = this.#options.topics ?? (this.#servers.kafka !== undefined && parts.includes('registry'));
+    await together(this.#abort, [
+      ...(wanted('registry') ? [() => this.#startRegistry()] : []),
+      ...(withTopics ? [() => this.#ensureTopics()] : []),
+    ]);
+    if (withTopics) await this.#registerSchemas();
+    await together(this.#abort, services.map((spec) => async () => void (await this.startService(spec))));
+    this.#ready = true;
+    this.#write();
+  }
+
+  /** Starts one more service and waits until it's ready. */
+  async startService(spec: ServiceSpec): Promise<RunningService> {
+    const { kind } = spec;
+    const port = await this.#ports.take(portVariable(kind));
+    const taken = (name: string): boolean => this.#plans.has(`${kind}-${name}`);
+    let number = 1;
+    while (taken(String(number))) number++;
+    const name = spec.name ?? String(number);
+    if (taken(name)) throw new StackError(`${kind}-${name} is part of this stack already`);
+    const plan = planService({ ...spec, name }, port, this.logOf(`${kind}-${name}`), this.serviceEnv);
+    await this.#run(plan);
+    return this.#running(plan.name);
+  }
+
+  /** Sends a signal to a part. SIGKILL waits until it's gone. */
+  async kill(name: string, sent: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const record = this.#record(name);
+    signal(record, sent);
+    if (sent === 'SIGKILL' && !(await gone(record, 10_000))) throw new StackError(`${name} doesn't end`);
+  }
+
+  /** Stops a part as `down` would; its data and port stay. */
+  async stopPart(name: string): Promise<void> {
+    await stopPart(this.#record(name));
+  }
+
+  /** Starts a part again on its port and data, stopping it first if it runs, and waits until it's ready. */
+  async restart(name: string): Promise<RunningService> {
+    const plan = this.#plans.get(name);
+    if (plan === undefined) throw new StackError(`there is no part ${name} that this process started`);
+    await stopPart(this.#record(name));
+    await this.#run(plan);
+    return this.#running(name);
+  }
+
+  /** How a part that this process started ended, once it has. */
+  async exitOf(name: string): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+    const started = this.#started.get(name);
+    if (started === undefined) throw new StackError(`there is no part ${name} that this process started`);
+    return exitOf(started);
+  }
+
+  logOf(name: string): string {
+    return join(this.runDir, 'logs', `${name}.log`);
+  }
+
+  pidOf(name: string): number {
+    return this.#record(name).pid;
+  }
+
+  /** Stops all of it and leaves no process behind; the data stays until the next start. */
+  async stop(): Promise<void> {
+    this.#abort.abort(new StackError('the stack is being stopped'));
+    removeAddresses(this.runDir);
+    for (const group of stopOrder(this.#records)) await Promise.all(group.map((record) => stopPart(record)));
+    this.#ports.release();
+    removeState(this.runDir);
+    this.#records = [];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #startKafka(): Promise<void> {
+    const jarsDir = javaParts(this.#settings.cacheDir).kafka;
+    const port = await this.#ports.take('HUTONG_KAFKA_PORT');
+    const controllerPort = await this.#ports.take('HUTONG_KAFKA_CONTROLLER_PORT');
+    const { kafkaProperties: properties = {} } = this.#options;
+    const plan = await planKafka({ dataDir: this.#data('kafka'), log: this.logOf('kafka'), jarsDir, port, controllerPort, properties });
+    await this.#run(plan, 'kafka');
+  }
+
+  async #startRedis(): Promise<void> {
+    await this.#run(planRedis({ dataDir: this.#data('redis'), log: this.logOf('redis'), port: await this.#ports.take('HUTONG_REDIS_PORT') }), 'redis');
+  }
+
+  async #startPrometheus(): Promise<void> {
+    const port = await this.#ports.take('HUTONG_PROMETHEUS_PORT');
+    await this.#run(planPrometheus({ dataDir: this.#data('prometheus'), log: this.logOf('prometheus'), port }), 'prometheus');
+  }
+
+  async #startRegistry(): Promise<void> {
+    const { kafka } = this.#servers;
+    if (kafka === undefined) throw new StackError('the registry keeps its schemas in Kafka, and this stack has none');
+    const registryDir = javaParts(this.#settings.cacheDir).registry;
+    await this.#run(planRegistry({ log: this.logOf('registry'), registryDir, port: await this.#ports.take('HUTONG_REGISTRY_PORT'), kafka }), 'registry');
+  }
+
+  async #ensureTopics(): Promise<void> {
+    const { ensureTopics } = await import('#topics/admin.ts');
+    await ensureTopics({ brokers: (this.#servers.kafka ?? '').split(','), partitions: this.partitions });
+    this.#options.onProgress?.('topics are there');
+  }
+
+  async #registerSchemas(): Promise<void> {
+    const { registerSchemas } = await import('#topics/registry.ts');
+    await registerSchemas(this.#servers.registry ?? '');
+    this.#options.onProgress?.('schemas are registered');
+  }
+
+  async #run(plan: PartPlan, server?: ServerName): Promise<void> {
+    this.#abort.signal.throwIfAborted();
+    const startedAt = Date.now();
+    const started = spawnPart(plan, stackMark(this.runDir));
+    this.#plans.set(plan.name, plan);
+    this.#started.set(plan.name, started);
+    this.#records = [...this.#records.filter(({ name }) => name !== plan.name), started.record];
+    this.#write();
+    await waitUntilReady(plan, started, this.#abort.signal);
+    if (server !== undefined) this.#servers[server] = plan.address;
+    this.#write();
+    this.#options.onProgress?.(`${plan.name} is ready at ${plan.address} (${((Date.now() - startedAt) / 1_000).toFixed(1)} s)`);
+  }
+
+  #write(): void {
+    const external = Object.fromEntries(Object.entries(this.#servers).filter(([name]) => !this.#plans.has(name)));
+    writeState(this.runDir, { parts: this.#records, external, ports: this.#ports.claimed, ready: this.#ready });
+    if (this.#ready) writeAddresses(this.runDir, this.addresses);
+    if (this.#plans.has('prometheus')) writeTargets(this.#data('prometheus'), this.#targets());
+  }
+
+  #targets(): Target[] {
+    return this.#records.flatMap(({ name, address }) => {
+      const [service = '', instance] = name.split('-');
+      return instance === undefined ? [] : [{ service, instance, address: new URL(address).host }];
+    });
+  }
+
+  #running(name: string): RunningService {
+    const { address, pid } = this.#record(name);
+    return { name, url: address, pid };
+  }
+
+  #record(name: string): PartRecord {
+    const record = this.#records.find((one) => one.name === name);
+    if (record === undefined) throw new StackError(`there is no part ${name} in this stack`);
+    return record;
+  }
+
+  #data(name: string): string {
+    return join(this.runDir, 'data', name);
+  }
+}

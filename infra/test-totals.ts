@@ -1,0 +1,43 @@
+/**
+ * Counts the outcomes in vitest's JSON report. Nothing that didn't run and pass may be counted as passed or left out.
+ */
+export interface Totals {
+  readonly passed: number;
+  readonly failed: number;
+  /** For failures that vitest's own summary doesn't show as failed tests. */
+  readonly reasons: readonly string[];
+}
+
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+/** @param succeeded whether vitest itself ended with status 0 */
+export function countTests(report: unknown, succeeded: boolean): Totals {
+  if (!isReport(report)) return { passed: 0, failed: 1, reasons: ['vitest ended without a report'] };
+  let passed = 0;
+  let failed = 0;
+  const reasons: string[] = [];
+  for (const { name, status, assertionResults } of report.testResults) {
+    for (const test of assertionResults) {
+      if (test.status === 'passed') passed++;
+      else failed++;
+      if (test.status !== 'passed' && test.status !== 'failed') reasons.push(`${test.status}, which counts as failed: ${name}: ${test.fullName}`);
+    }
+    if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) {
+      failed++;
+      reasons.push(`failed outside its tests: ${name}`);
+    }
+  }
+  if (passed + failed === 0) return { passed, failed: 1, reasons: ['no test ran'] };
+  if (!succeeded && failed === 0) return { passed, failed: 1, reasons: [...reasons, 'an error outside any test'] };
+  return { passed, failed, reasons };
+}
+
+function isReport(report: unknown): report is Report {
+  return typeof report === 'object' && report !== null && 'testResults' in report && Array.isArray(report.testResults);
+}
