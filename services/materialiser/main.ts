@@ -77,7 +77,7 @@ await runService(logger, async (fatal) => {
     store,
     metrics,
     logger,
-    createWorker: (partition, onReload) =>
+    createWorker: (partition, { onReload, onStep }) =>
       new PartitionWorker({
         partition,
         partitions: config.partitions,
@@ -87,7 +87,10 @@ await runService(logger, async (fatal) => {
         deadLetters,
         exchange: tail,
         sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
-        onCommitted: (effects, committed) => observations.committed(partition, effects, committed, Date.now()),
+        onCommitted: (effects, committed) => {
+          observations.committed(partition, effects, committed, Date.now());
+          onStep();
+        },
         onReload,
         onFatal: fatal,
         onRetry: (error) => logger.warn({ partition, error: describeError(error) }, 'holding the partition'),

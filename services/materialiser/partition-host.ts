@@ -26,7 +26,12 @@ export interface HostOptions {
   readonly store: ViewStore;
   readonly metrics: Metrics;
   readonly logger: Logger;
-  readonly createWorker: (partition: number, onReload: (error: unknown) => void) => PartitionWorker;
+  readonly createWorker: (partition: number, hooks: WorkerHooks) => PartitionWorker;
+}
+
+export interface WorkerHooks {
+  readonly onReload: (error: unknown) => void;
+  readonly onStep: () => void;
 }
 
 type ReloadCause = 'assigned' | 'position_refused' | 'store_unavailable' | 'fetched_elsewhere';
@@ -72,10 +77,7 @@ export class PartitionHost {
 
   /** Has every worker make a step, so that watermarks come into force and a rewound Redis is noticed while idle. */
   tick(): void {
-    for (const worker of this.#workers.values()) {
-      worker.tick();
-      if (this.#throttled.has(worker.partition) && worker.queued < QUEUED_MAX / 2) this.#unthrottle(worker.partition);
-    }
+    for (const worker of this.#workers.values()) worker.tick();
   }
 
   /** For lag tools. */
@@ -101,6 +103,8 @@ export class PartitionHost {
     for (const [partition, worker] of this.#workers) {
       if (partitions.has(partition)) continue;
       this.#workers.delete(partition);
+      this.#options.metrics.gauge('hutong_partition_stopped').remove({ partition: String(partition) });
+      for (const topic of SHARED_TOPICS) this.#options.metrics.gauge('hutong_partition_lag_records').remove({ topic, partition: String(partition) });
       void worker.halt();
     }
     this.#options.logger.info({ partitions: [...partitions] }, 'partitions assigned');
@@ -180,7 +184,8 @@ export class PartitionHost {
     const [loaded, identity, bounds] = await Promise.all([store.loadPartition(partition), readLogIdentity(this.#options.cluster(), SHARED_TOPICS), this.#boundsOf(partition)]);
     const start = startOf(partition, loaded.position, identity, bounds);
     if (!this.#owns(partition)) return;
-    const worker = this.#workers.get(partition) ?? createWorker(partition, (error) => void this.#reload(partition, causeOf(error), error));
+    const hooks: WorkerHooks = { onReload: (error) => void this.#reload(partition, causeOf(error), error), onStep: () => this.#unthrottle(partition) };
+    const worker = this.#workers.get(partition) ?? createWorker(partition, hooks);
     this.#workers.set(partition, worker);
     worker.begin(loaded, start);
   }
@@ -219,6 +224,7 @@ export class PartitionHost {
   }
 
   #unthrottle(partition: number): void {
+    if (!this.#throttled.has(partition) || (this.#workers.get(partition)?.queued ?? 0) > QUEUED_MAX / 2) return;
     this.#throttled.delete(partition);
     if (!this.#reloading.has(partition)) this.#options.consumer.resume(topicPartitions(partition));
   }

@@ -62,7 +62,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     redis: { host: redisHost, port: Number(redisPort) },
     partitions: raw.HUTONG_PARTITIONS,
     personKeySecrets: raw.HUTONG_PERSON_KEY_SECRETS.split(',').filter(Boolean).map(parseSecret),
-    provinces: raw.HUTONG_PROVINCES.split(',').filter(Boolean).map(parseProvince),
+    provinces: parseProvinces(raw.HUTONG_PROVINCES),
     instanceName: raw.HUTONG_INSTANCE,
     intake: { host: raw.HUTONG_INTAKE_HOST, port: raw.HUTONG_INTAKE_PORT },
     lookupPort: raw.HUTONG_LOOKUP_PORT,
@@ -90,6 +90,14 @@ function readTable(environment: NodeJS.ProcessEnv): Static<typeof SETTINGS> {
 function parseSecret(hex: string): Buffer {
   if (!/^([0-9a-f]{2}){32,}$/i.test(hex)) throw unusable('HUTONG_PERSON_KEY_SECRETS', 'a secret is not hex of 32 bytes or more');
   return Buffer.from(hex, 'hex');
+}
+
+// Two publishers under one instance's name would each claim, by its watermarks, what only the other knows.
+function parseProvinces(codes: string): readonly ProvinceCode[] {
+  const provinces = codes.split(',').filter(Boolean).map(parseProvince);
+  const repeated = provinces.find((code, index) => provinces.indexOf(code) !== index);
+  if (repeated !== undefined) throw unusable('HUTONG_PROVINCES', `${repeated} is named twice`);
+  return provinces;
 }
 
 function parseProvince(code: string): ProvinceCode {

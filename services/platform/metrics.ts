@@ -32,6 +32,7 @@ export const METRICS_CATALOGUE: Readonly<Record<MetricName, { kind: string; help
 /** One process' metrics. Each is made at its first use, so that a service exposes only what it has. */
 export class Metrics {
   readonly #registry = new Registry();
+  readonly #updates: (() => void)[] = [];
   readonly #made = new Map<MetricName, Counter | Gauge | Histogram>();
 
   constructor() {
@@ -50,8 +51,14 @@ export class Metrics {
     return this.#of(name, (options) => new Histogram({ ...options, buckets: LATENCY_BUCKETS_S })) as Histogram;
   }
 
+  /** Calls back before each exposition, for a gauge that is cheaper to read then than to keep. */
+  beforeExposing(update: () => void): void {
+    this.#updates.push(update);
+  }
+
   /** The text exposition and its content type. */
   async expose(): Promise<{ body: string; contentType: string }> {
+    for (const update of this.#updates) update();
     return { body: await this.#registry.metrics(), contentType: this.#registry.contentType };
   }
 

@@ -13,6 +13,7 @@ import { Acceptance } from './acceptance.ts';
 import { buildApp } from './app.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import { logEndsOf } from './log-ends.ts';
+import { measuredSender } from './measured-sender.ts';
 import { OUTBOX_LIMITS } from '#topics/outbox.ts';
 import { Publisher } from './publisher.ts';
 
@@ -29,7 +30,7 @@ await runService(logger, async () => {
   const schemaIds = await new RegistrySchemas(config.registryUrl).currentIds();
   const publishers = await Promise.all(
     config.provinces.map(async (province) => {
-      const publisher = new Publisher(await KafkaSender.connect(kafka), {
+      const publisher = new Publisher(measuredSender(await KafkaSender.connect(kafka), metrics), {
         province,
         instance: `${province}-${config.instanceName}`,
         schemaIds,
@@ -44,14 +45,13 @@ await runService(logger, async () => {
     }),
   );
   const acceptance = new Acceptance({ secrets, clockSkewMs: config.clockSkewMs, acceptTimeoutMs: config.acceptTimeoutMs, metrics, publishers: new Map(publishers.map((publisher) => [publisher.province, publisher])) });
-  const outboxGauge = metrics.gauge('hutong_outbox_events');
+  metrics.beforeExposing(() => {
+    for (const { province, waiting } of publishers) metrics.gauge('hutong_outbox_events').set({ province }, waiting);
+  });
   const app = await buildApp(acceptance, {
     logger,
     metrics,
-    readiness: () => {
-      for (const { province, waiting } of publishers) outboxGauge.set({ province }, waiting);
-      return null;
-    },
+    readiness: () => (publishers.some(({ oldestWaitMs }) => oldestWaitMs > config.acceptTimeoutMs) ? 'kafka does not acknowledge' : null),
   });
   await app.listen({ host: config.intake.host, port: config.intake.port });
   logger.info({ provinces: publishers.map(({ province }) => province), instance: config.instanceName }, 'producer takes events');

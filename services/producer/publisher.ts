@@ -54,6 +54,12 @@ export class Publisher {
     return this.#outbox.length;
   }
 
+  /** How long the oldest event has been waiting for its acknowledgement. */
+  get oldestWaitMs(): number {
+    const oldestMs = this.#outbox.oldestAcceptedAtMs;
+    return oldestMs === null || !this.clock.isSet ? 0 : this.clock.nowMs() - oldestMs;
+  }
+
   /**
    * Registers the instance, which also tells the broker's time, and starts the watermarks.
    * @param logEnds asked for after the last process of this instance ended: what that one wrote lies below them

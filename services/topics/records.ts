@@ -123,7 +123,7 @@ export function decodeRecord(record: IncomingRecord, schemas: SchemaSource, part
 const resolvers = new Map<Type, Resolver | null>();
 
 function decodeBody(writer: WriterSchema, value: Buffer): { event: PersonEvent } | { reason: UnreadableReason; detail: string } {
-  if (!(writer.name in TOPIC_OF)) return { reason: 'not_an_event', detail: 'its schema is not that of an event' };
+  if (!Object.hasOwn(TOPIC_OF, writer.name)) return { reason: 'not_an_event', detail: 'its schema is not that of an event' };
   const type = writer.name as EventType;
   const reader = CURRENT[type].type;
   if (!resolvers.has(writer.type)) {
@@ -155,7 +155,7 @@ function provinceOfHeaders({ headers }: IncomingRecord): ProvinceCode | null {
 export async function decodeOwnValue(value: Buffer | null, schemas: SchemaSource): Promise<unknown> {
   if (value === null || value.length < PREFIX_BYTES || value[0] !== MAGIC_BYTE) throw new Error('not in wire format');
   const writer = await schemas.fetch(value.readInt32BE(1));
-  if (writer === null || !(writer.name in CURRENT)) throw new Error('unknown schema');
+  if (writer === null || !Object.hasOwn(CURRENT, writer.name)) throw new Error('unknown schema');
   const { type } = CURRENT[writer.name as RecordName];
   return type.fromBuffer(value.subarray(PREFIX_BYTES), writer.type === type ? undefined : type.createResolver(writer.type));
 }

@@ -84,7 +84,7 @@ function logsOf(): string {
 }
 
 async function metricsOf(): Promise<string> {
-  const { intake, lookup, materialisers = [] } = exchange.stack.addresses;
+  const { intake, lookup, materialisers } = exchange.stack.addresses;
   const texts = await Promise.all([intake, lookup, ...materialisers].map(async (url) => (await fetch(`${url}/metrics`)).text()));
   return texts.join('\n');
 }
