@@ -2,7 +2,7 @@
  * What makes an event impossible, whoever wrote it. The producer refuses such an event; the materialiser, which can't
  * refuse what is in the log, dead-letters it. Pure: the clock is an argument.
  */
-import { EVENT_LIMITS, type PersonEvent, STATUSES, TEST_RESULTS, type TestReported } from './events.ts';
+import { EVENT_LIMITS, type EventType, type PersonEvent, STATUSES, TEST_RESULTS, type TestReported } from './events.ts';
 import { isProvinceCode } from './regions.ts';
 import { DAY_MS, SHANGHAI_OFFSET_MS, shanghaiDayOf, TIME_PRECISIONS } from './time.ts';
 
@@ -44,16 +44,24 @@ function listsFault(event: PersonEvent): EventFault | null {
   return null;
 }
 
+const TEXT_FIELDS: Readonly<Record<EventType, readonly string[]>> = {
+  TestReported: ['eventId', 'producerInstance', 'laboratory', 'sampleId', 'tubeId', 'method', 'specimen'],
+  SamplingRecorded: ['eventId', 'producerInstance', 'site', 'sampleId', 'tubeId'],
+  VaccinationAdministered: ['eventId', 'producerInstance', 'doseId', 'product', 'manufacturer'],
+};
+
 function textFault(event: PersonEvent): EventFault | null {
-  for (const [field, value] of Object.entries(event)) {
-    if (typeof value === 'string' && value.length > EVENT_LIMITS.textCharsMax) return fault(field, 'TEXT_TOO_LONG', `longer than ${EVENT_LIMITS.textCharsMax} characters`, 'use the code or licence number instead of a long name');
+  const texts = event as unknown as Readonly<Record<string, string | null>>;
+  for (const field of TEXT_FIELDS[event.type]) {
+    if ((texts[field]?.length ?? 0) > EVENT_LIMITS.textCharsMax) return fault(field, 'TEXT_TOO_LONG', `longer than ${EVENT_LIMITS.textCharsMax} characters`, 'use the code or licence number instead of a long name');
   }
   if (event.type === 'TestReported' && event.poolSize !== null && (event.poolSize < 1 || event.poolSize > EVENT_LIMITS.poolSizeMax)) return fault('poolSize', 'NUMBER_OUT_OF_RANGE', `not from 1 to ${EVENT_LIMITS.poolSizeMax}`, 'give the number of samples in the tube');
   if (event.type === 'VaccinationAdministered' && (event.doseNumber < 1 || event.doseNumber > EVENT_LIMITS.doseNumberMax)) return fault('doseNumber', 'NUMBER_OUT_OF_RANGE', `not from 1 to ${EVENT_LIMITS.doseNumberMax}`, '1 is the first dose');
   return null;
 }
 
-const TIME_FIELDS = ['sampledAtMs', 'testedAtMs', 'reportIssuedAtMs', 'recordedAtMs', 'givenAtMs', 'acceptedAtMs'] as const;
+// An act before its record: the record's time, where it was left out, is that of the act.
+const TIME_FIELDS = ['sampledAtMs', 'testedAtMs', 'reportIssuedAtMs', 'givenAtMs', 'recordedAtMs', 'acceptedAtMs'] as const;
 
 function timesFault(event: PersonEvent, latestMs: number): EventFault | null {
   const times = event as unknown as Readonly<Record<string, number | null | undefined>>;

@@ -4,7 +4,7 @@
  * the order of calls, and a register is never dropped for anything but its own key.
  */
 import { hash } from 'node:crypto';
-import type { PersonEvent, SamplingRecorded, Status, TestReported, VaccinationAdministered } from './events.ts';
+import type { Delivery, PersonEvent, SamplingRecorded, Status, TestReported, VaccinationAdministered } from './events.ts';
 import { shanghaiDayOf } from './time.ts';
 import type {
   DoseRegister,
@@ -203,15 +203,30 @@ function doseRegisterOf(event: VaccinationAdministered): DoseRegister {
   };
 }
 
-const DELIVERY_FIELDS: ReadonlySet<string> = new Set(['eventId', 'acceptedAtMs', 'producerInstance']);
+/** What an event states, without its delivery, in the order of the names. */
+const CONTENT_FIELDS: Readonly<Record<PersonEvent['type'], readonly string[]>> = {
+  TestReported: fieldsOf<TestReported>({ accessionedOnDay: 0, laboratory: 0, method: 0, poolSize: 0, province: 0, reportIssuedAtMs: 0, result: 0, sampleId: 0, sampledAtMs: 0, sampledAtPrecision: 0, specimen: 0, status: 0, testedAtMs: 0, tubeId: 0, type: 0 }),
+  SamplingRecorded: fieldsOf<SamplingRecorded>({ province: 0, recordedAtMs: 0, sampleId: 0, sampledAtMs: 0, sampledAtPrecision: 0, site: 0, status: 0, tubeId: 0, type: 0 }),
+  VaccinationAdministered: fieldsOf<VaccinationAdministered>({ doseId: 0, doseNumber: 0, givenAtMs: 0, givenAtPrecision: 0, manufacturer: 0, product: 0, province: 0, recordedAtMs: 0, status: 0, type: 0 }),
+};
+
+/** A record of all the fields, so that one that is added to an event and forgotten here doesn't compile. */
+function fieldsOf<E extends PersonEvent>(fields: Readonly<Record<Exclude<keyof E, keyof Delivery>, 0>>): readonly string[] {
+  return Object.keys(fields).sort(compareText);
+}
 
 /**
  * What an event states, as text that is equal for equal content. Fields that are null are left out, so that a field
  * added to the schema later doesn't change the content of what was written before.
  */
 export function contentOf(event: PersonEvent): string {
-  const fields = Object.entries(event).filter(([name, value]) => value !== null && !DELIVERY_FIELDS.has(name));
-  return JSON.stringify(fields.sort(([a], [b]) => compareText(a, b)));
+  const values = event as unknown as Readonly<Record<string, string | number | null>>;
+  const content: [string, string | number][] = [];
+  for (const name of CONTENT_FIELDS[event.type]) {
+    const value = values[name];
+    if (value !== null && value !== undefined) content.push([name, value]);
+  }
+  return JSON.stringify(content);
 }
 
 function contentHashOf(event: PersonEvent): Buffer {

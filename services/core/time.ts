@@ -35,10 +35,13 @@ export function parseDay(text: string): number | null {
   const match = DATE.exec(text);
   if (match === null) return null;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  const epochMs = Date.UTC(year, month - 1, day);
-  const back = new Date(epochMs);
-  const exists = year >= 1000 && back.getUTCMonth() === month - 1 && back.getUTCDate() === day;
-  return exists ? epochMs / DAY_MS : null;
+  const isDay = year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+  return isDay ? Date.UTC(year, month - 1, day) / DAY_MS : null;
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** `YYYY-MM-DD` of days since 1970-01-01. */

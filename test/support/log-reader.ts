@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import avro, { type Type } from 'avsc';
-import { type EachBatchPayload, Kafka, logLevel } from 'kafkajs';
+import { AssignerProtocol, type EachBatchPayload, Kafka, logLevel, type PartitionAssigner } from 'kafkajs';
 import type { PersonEvent } from '#core/events.ts';
 
 export interface LogRecord {
@@ -18,20 +18,24 @@ export interface LogRecord {
 export interface LogOptions {
   readonly kafka: string;
   readonly topics?: readonly string[];
+  /** Only these partition numbers, of every topic; all by default. */
+  readonly partitions?: readonly number[] | undefined;
   readonly timeoutMs?: number;
 }
 
 /** The records by partition number, those of all topics together. @throws Error when the end isn't reached in time */
-export async function readLog({ kafka: brokers, topics = ['tests', 'vaccinations'], timeoutMs = 60_000 }: LogOptions): Promise<Map<number, LogRecord[]>> {
+export async function readLog({ kafka: brokers, topics = ['tests', 'vaccinations'], partitions, timeoutMs = 60_000 }: LogOptions): Promise<Map<number, LogRecord[]>> {
   const kafka = new Kafka({ clientId: 'log-reader', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
   const open = new Map<string, number>();
   for (const topic of topics) {
-    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) if (Number(high) > Number(low)) open.set(`${topic} ${partition}`, Number(high) - 1);
+    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+      if (Number(high) > Number(low) && partitions?.includes(partition) !== false) open.set(`${topic} ${partition}`, Number(high) - 1);
+    }
   }
   const records = new Map<number, LogRecord[]>();
-  const consumer = kafka.consumer({ groupId: `log-reader-${randomUUID()}`, maxBytesPerPartition: 4 * 1024 * 1024, maxWaitTimeInMs: 100, allowAutoTopicCreation: false });
+  const consumer = kafka.consumer({ groupId: `log-reader-${randomUUID()}`, maxBytesPerPartition: 4 * 1024 * 1024, maxWaitTimeInMs: 100, allowAutoTopicCreation: false, ...(partitions === undefined ? {} : { partitionAssigners: [only(partitions)] }) });
   try {
     if (open.size > 0) await consumeUntilEnd(consumer, [...topics], timeoutMs, ({ batch }) => {
       const own = records.get(batch.partition) ?? [];
@@ -46,6 +50,20 @@ export async function readLog({ kafka: brokers, topics = ['tests', 'vaccinations
     await admin.disconnect();
   }
   return records;
+}
+
+/** The reader is alone in its group, and takes these partitions of what it subscribes to. */
+function only(partitions: readonly number[]): PartitionAssigner {
+  const { MemberAssignment, MemberMetadata } = AssignerProtocol;
+  const name = 'some-partitions';
+  const userData = Buffer.alloc(0);
+  return () => ({
+    name,
+    version: 1,
+    assign: async ({ members, topics }) =>
+      members.map(({ memberId }) => ({ memberId, memberAssignment: MemberAssignment.encode({ version: 1, assignment: Object.fromEntries(topics.map((topic) => [topic, [...partitions]])), userData }) })),
+    protocol: ({ topics }) => ({ name, metadata: MemberMetadata.encode({ version: 1, topics, userData }) }),
+  });
 }
 
 async function consumeUntilEnd(consumer: ReturnType<Kafka['consumer']>, topics: string[], timeoutMs: number, take: (payload: EachBatchPayload) => boolean): Promise<void> {

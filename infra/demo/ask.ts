@@ -1,0 +1,55 @@
+/**
+ * Asks the look-up the story's questions over HTTP, as a gate would.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Question } from './story.ts';
+
+export interface Answer {
+  readonly outcome: string;
+  readonly reason: string;
+  readonly sentence: { readonly zh: string; readonly en: string };
+  readonly validUntil: string | null;
+  readonly rule: { readonly id: string };
+  readonly equalEffect: { readonly zh: string; readonly en: string } | null;
+  readonly provincesBehind: readonly { readonly province: string; readonly behindBySeconds: number | null }[];
+}
+
+export interface Asked {
+  readonly question: Question;
+  readonly answer: Answer;
+  readonly asExpected: boolean;
+}
+
+const POLL_MS = 250;
+
+/** Asks again until the answer is the expected one or the bound is over: what was just sent may not be visible yet. */
+export async function askUntilExpected(lookupUrl: string, question: Question, withinMs: number): Promise<Asked> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const answer = await ask(lookupUrl, question);
+    const asExpected = answer.outcome === question.expected;
+    if (asExpected || performance.now() > deadline) return { question, answer, asExpected };
+    await sleep(POLL_MS);
+  }
+}
+
+export function requestOf({ destination, purpose, person, presented }: Pick<Question, 'destination' | 'purpose' | 'person' | 'presented'>): object {
+  return {
+    destination,
+    purpose,
+    person,
+    authorisation: { requester: 'the demo’s gate', consent: 'the person, by showing the document' },
+    ...(presented === undefined ? {} : { presented }),
+  };
+}
+
+async function ask(lookupUrl: string, question: Question): Promise<Answer> {
+  const response = await fetch(`${lookupUrl}/v1/recognitions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(requestOf(question)),
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!response.ok) throw new Error(`the look-up answered ${response.status} to “${question.title}”: ${(await response.text()).slice(0, 500)}`);
+  return (await response.json()) as Answer;
+}

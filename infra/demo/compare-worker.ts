@@ -1,0 +1,95 @@
+/**
+ * Compares the views of some partitions, in a thread of its own; see compare.ts.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { Redis } from 'ioredis';
+import { type LogRecord, readLog, RecordDecoder } from '#test/support/log-reader.ts';
+import { oracleBytes } from '#test/support/oracle.ts';
+
+export interface CompareWork {
+  readonly kafka: string;
+  readonly registry: string;
+  readonly redis: string;
+  readonly partitions: readonly number[];
+  /** 16 bytes an event. */
+  readonly acceptedIds: Uint8Array;
+}
+
+export interface Compared {
+  records: number;
+  views: number;
+  different: number;
+  missing: number;
+  unexplained: number;
+  /** Accepted events that are in these partitions. */
+  acceptedFound: number;
+}
+
+const SCAN_COUNT = 10_000;
+const MGET_KEYS = 2_000;
+
+const work = workerData as CompareWork;
+const [host = '', port = ''] = work.redis.split(':');
+const redis = new Redis({ host, port: Number(port), lazyConnect: true });
+redis.on('error', () => {}); // a failed command says it
+await redis.connect();
+try {
+  parentPort?.postMessage(await compare());
+} finally {
+  redis.disconnect();
+}
+
+async function compare(): Promise<Compared> {
+  const [log, unexplained] = await Promise.all([readLog(work), viewKeys()]);
+  const decoder = await RecordDecoder.for(work.registry, everyRecord(log));
+  const open = idsOf(work.acceptedIds);
+  const accepted = open.size;
+  const result: Compared = { records: 0, views: unexplained.size, different: 0, missing: 0, unexplained: 0, acceptedFound: 0 };
+  for (const [partition, records] of log) {
+    result.records += records.length;
+    const people = Map.groupBy(records, ({ key }) => key.toString('latin1'));
+    for (const some of chunks([...people], MGET_KEYS)) {
+      const keys = some.map(([key]) => Buffer.from(`1{${partition}}${key}`, 'latin1'));
+      const stored = await redis.mgetBuffer(keys);
+      for (const [index, [, own]] of some.entries()) {
+        const events = own.map((record) => decoder.event(record));
+        for (const { eventId } of events) open.delete(eventId.replaceAll('-', ''));
+        unexplained.delete((keys[index] as Buffer).toString('latin1'));
+        const view = stored[index] ?? null;
+        if (view === null) result.missing += 1;
+        else if (oracleBytes(events)?.equals(view) !== true) result.different += 1;
+      }
+    }
+  }
+  return { ...result, unexplained: unexplained.size, acceptedFound: accepted - open.size };
+}
+
+function* everyRecord(log: ReadonlyMap<number, readonly LogRecord[]>): Generator<LogRecord> {
+  for (const records of log.values()) yield* records;
+}
+
+function* chunks<T>(values: readonly T[], size: number): Generator<readonly T[]> {
+  for (let at = 0; at < values.length; at += size) yield values.slice(at, at + size);
+}
+
+/** All keys of these partitions, and any that belong to no partition, but for positions and freshness. */
+async function viewKeys(): Promise<Set<string>> {
+  const keys = new Set<string>();
+  let cursor = '0';
+  do {
+    const [next, some] = await redis.scanBuffer(cursor, 'COUNT', SCAN_COUNT);
+    for (const key of some) {
+      const name = key.toString('latin1');
+      const partition = /^1\{(\d+)\}/.exec(name)?.[1];
+      const isOwn = partition === undefined ? work.partitions.includes(0) : work.partitions.includes(Number(partition));
+      if (isOwn && !/^1\{\d+\}:(position|freshness)$/.test(name)) keys.add(name);
+    }
+    cursor = next.toString();
+  } while (cursor !== '0');
+  return keys;
+}
+
+function idsOf(bytes: Uint8Array): Set<string> {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return new Set(Array.from({ length: bytes.length / 16 }, (_, index) => all.toString('hex', index * 16, index * 16 + 16)));
+}

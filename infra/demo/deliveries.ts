@@ -1,0 +1,79 @@
+/**
+ * What a province's systems send in one go: the sampling records, the reports or the corrections of one tube, or some
+ * doses. A delivery is small and has no text; its lines are made when it's sent (lines.ts).
+ */
+import type { Status, TestResult } from '#core/events.ts';
+
+/** A tube: the people whose samples are tested together, 1 to 20 of them. */
+export interface Pool {
+  readonly id: number;
+  /** Index of the province in the population's list. */
+  readonly province: number;
+  readonly people: readonly number[];
+  readonly sampledAtMs: number;
+  /** Hospital systems: they report no sampling time, and no record of the sampling either. */
+  readonly undated: boolean;
+  /** Of an undated pool: whether the laboratory says under which day it filed the specimen. */
+  readonly accessioned: boolean;
+  readonly laboratory: number;
+  readonly site: number;
+}
+
+interface Delivered {
+  /** When it's sent, in the simulated day. */
+  readonly atMs: number;
+}
+
+export interface SamplingDelivery extends Delivered {
+  readonly kind: 'samplings';
+  readonly pool: Pool;
+}
+
+export interface ReportDelivery extends Delivered {
+  readonly kind: 'reports';
+  readonly pool: Pool;
+  readonly status: Status;
+  readonly issuedAtMs: number;
+  readonly result: TestResult;
+  /** Only this member of the pool, else all. */
+  readonly member: number | null;
+  /** Another sampling time than the pool's: a day that was corrected. */
+  readonly sampledAtMs?: number;
+}
+
+export interface DoseDelivery extends Delivered {
+  readonly kind: 'doses';
+  readonly province: number;
+  readonly people: readonly number[];
+}
+
+/** Lines made beforehand: the scripted people's, and events that can't be true. */
+export interface WrittenDelivery extends Delivered {
+  readonly kind: 'written';
+  readonly province: number;
+  readonly lines: readonly string[];
+}
+
+export type Delivery = SamplingDelivery | ReportDelivery | DoseDelivery | WrittenDelivery;
+
+export function provinceOfDelivery(delivery: Delivery): number {
+  return 'pool' in delivery ? delivery.pool.province : delivery.province;
+}
+
+/** How many doses a person has on record: one to three, by their number. */
+export function dosesOf(person: number): number {
+  return 1 + (person % 3);
+}
+
+export function linesIn(delivery: Delivery): number {
+  switch (delivery.kind) {
+    case 'samplings':
+      return delivery.pool.people.length;
+    case 'reports':
+      return delivery.member === null ? delivery.pool.people.length : 1;
+    case 'doses':
+      return delivery.people.reduce((sum, person) => sum + dosesOf(person), 0);
+    case 'written':
+      return delivery.lines.length;
+  }
+}

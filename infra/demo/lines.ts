@@ -1,0 +1,82 @@
+/**
+ * A delivery's lines, NDJSON as the intake takes it. Written by hand rather than by JSON.stringify, since half a million
+ * of them should cost the demo seconds, not the exchange's share of the machine.
+ */
+import { formatDay, formatTime, MINUTE_MS, shanghaiDayOf } from '#core/time.ts';
+import { PROVINCES, type ProvinceCode } from '#core/regions.ts';
+import { type Delivery, dosesOf, type Pool, type ReportDelivery } from './deliveries.ts';
+import type { Population } from './people.ts';
+
+/** As each laboratory is named in its province; the second of each pair reports as it finishes, the first in steps. */
+const LABORATORIES = ['疾病预防控制中心', '金域医学检验所', '人民医院检验科', '迪安医学检验所', '华大火眼实验室', '中医院检验科'] as const;
+export const LABORATORIES_PER_PROVINCE = LABORATORIES.length;
+export const SITES_PER_PROVINCE = 40;
+
+/** By weight of the doses given; the schedules differ, the brands' shares are an assumption. */
+const PRODUCTS = [
+  ['CoronaVac', 'Sinovac'],
+  ['BBIBP-CorV', 'Sinopharm Beijing'],
+  ['CoronaVac', 'Sinovac'],
+  ['BBIBP-CorV', 'Sinopharm Beijing'],
+  ['WIBP-CorV', 'Sinopharm Wuhan'],
+  ['ZF2001', 'Anhui Zhifei'],
+] as const;
+const FIRST_DOSES_MS = Date.UTC(2021, 3, 1);
+const DAY_MS = 86_400_000;
+
+export function linesOf(delivery: Delivery, population: Population): string[] {
+  switch (delivery.kind) {
+    case 'samplings':
+      return samplingLines(delivery.pool, population);
+    case 'reports':
+      return reportLines(delivery, population);
+    case 'doses':
+      return delivery.people.flatMap((person) => doseLines(codeAt(population, delivery.province), person, population));
+    case 'written':
+      return [...delivery.lines];
+  }
+}
+
+function codeAt(population: Population, index: number): ProvinceCode {
+  return population.residents[index]?.province as ProvinceCode;
+}
+
+/** Sample numbers start again in every laboratory, so several laboratories use the same ones. */
+function tubeId({ id }: Pool): string {
+  return `T${id % 20_000}`;
+}
+
+function samplingLines(pool: Pool, population: Population): string[] {
+  const province = codeAt(population, pool.province);
+  const tube = tubeId(pool);
+  const sampledAt = formatTime(pool.sampledAtMs);
+  const recordedAt = formatTime(pool.sampledAtMs + MINUTE_MS);
+  return pool.people.map(
+    (person, member) =>
+      `{"type":"SamplingRecorded","person":${population.personJson(person)},"province":"${province}","site":"${province}-P${pool.site}","sampleId":"${tube}-${member}","tubeId":"${tube}","sampledAt":"${sampledAt}","recordedAt":"${recordedAt}"}`,
+  );
+}
+
+function reportLines({ pool, status, issuedAtMs, result, member, sampledAtMs = pool.sampledAtMs }: ReportDelivery, population: Population): string[] {
+  const province = codeAt(population, pool.province);
+  const laboratory = `${PROVINCE_NAMES[pool.province]}${LABORATORIES[pool.laboratory % LABORATORIES.length]}`;
+  const tube = tubeId(pool);
+  const dated = pool.undated
+    ? `"sampledAt":null,${pool.accessioned ? `"accessionedOn":"${formatDay(shanghaiDayOf(pool.sampledAtMs))}",` : ''}`
+    : `"sampledAt":"${formatTime(sampledAtMs)}",`;
+  const testedAt = formatTime(Math.max(sampledAtMs + 10 * MINUTE_MS, issuedAtMs - 45 * MINUTE_MS));
+  const head = `{"type":"TestReported","province":"${province}","laboratory":"${laboratory}","tubeId":"${tube}","status":"${status}","method":"nucleic_acid","specimen":"oropharyngeal_swab","poolSize":${pool.people.length},${dated}"testedAt":"${testedAt}","reportIssuedAt":"${formatTime(issuedAtMs)}","result":"${result}","sampleId":"${tube}-`;
+  const members = member === null ? pool.people.keys() : [member];
+  return Array.from(members, (index) => `${head}${index}","person":${population.personJson(pool.people[index] as number)}}`);
+}
+
+const PROVINCE_NAMES = PROVINCES.map(({ nameZh }) => nameZh);
+
+function doseLines(province: ProvinceCode, person: number, population: Population): string[] {
+  const [product, manufacturer] = PRODUCTS[person % PRODUCTS.length] as (typeof PRODUCTS)[number];
+  const doses = dosesOf(person);
+  return Array.from({ length: doses }, (_, index) => {
+    const givenAt = formatDay(Math.floor((FIRST_DOSES_MS + ((person * 13) % 200) * DAY_MS) / DAY_MS) + index * 35);
+    return `{"type":"VaccinationAdministered","person":${population.personJson(person)},"province":"${province}","doseId":"V${person}-${index + 1}","product":"${product}","manufacturer":"${manufacturer}","doseNumber":${index + 1},"givenAt":"${givenAt}"}`;
+  });
+}

@@ -1,0 +1,96 @@
+/**
+ * How far the exchange has got, asked from outside: the ends of the log from Kafka, positions and watermarks from Redis.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+
+export interface ExchangeState {
+  readonly visible: number;
+  /** Records in the log that aren't in the views yet. */
+  readonly lag: number;
+  /** Provinces whose watermark is older than the bound in some partition, or that have none. */
+  readonly behind: readonly string[];
+}
+
+const TOPICS = ['tests', 'vaccinations'] as const;
+
+export class ExchangeProbe {
+  readonly #admin: Admin;
+  readonly #redis: Redis;
+  readonly #partitions: number;
+  readonly #provinces: readonly string[];
+  readonly #boundMs: number;
+
+  private constructor(admin: Admin, redis: Redis, options: ProbeOptions) {
+    this.#admin = admin;
+    this.#redis = redis;
+    this.#partitions = options.partitions;
+    this.#provinces = options.provinces;
+    this.#boundMs = options.boundMs;
+  }
+
+  static async connect(options: ProbeOptions): Promise<ExchangeProbe> {
+    const admin = new Kafka({ clientId: 'demo', brokers: options.kafka.split(','), logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const [host = '', port = ''] = options.redis.split(':');
+    const redis = new Redis({ host, port: Number(port), lazyConnect: true });
+    redis.on('error', () => {}); // a failed command says it
+    await redis.connect();
+    return new ExchangeProbe(admin, redis, options);
+  }
+
+  async state(): Promise<ExchangeState> {
+    const numbers = Array.from({ length: this.#partitions }, (_, partition) => partition);
+    const [ends, stored] = await Promise.all([
+      this.#ends(TOPICS),
+      this.#redis.mget(...numbers.map((partition) => `1{${partition}}:position`), ...numbers.map((partition) => `1{${partition}}:freshness`)),
+    ]);
+    const positions = stored.slice(0, this.#partitions).map((text) => JSON.parse(text ?? '{}') as { topics?: Record<string, { nextOffset: number }> });
+    const visible = positions.reduce((sum, { topics = {} }) => sum + Object.values(topics).reduce((offsets, { nextOffset }) => offsets + nextOffset, 0), 0);
+    return { visible, lag: ends - visible, behind: this.#behind(stored.slice(this.#partitions)) };
+  }
+
+  /** Records in the topic, by its offsets. */
+  async recordsIn(topic: string): Promise<number> {
+    return this.#ends([topic]);
+  }
+
+  /** @throws Error when the views haven't caught up within the bound */
+  async waitUntilVisible(withinMs: number): Promise<ExchangeState> {
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const state = await this.state();
+      if (state.lag === 0) return state;
+      if (performance.now() > deadline) throw new Error(`${state.lag} records are not in the views ${withinMs / 1_000} s after the last was sent`);
+      await sleep(100);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#admin.disconnect();
+    this.#redis.disconnect();
+  }
+
+  async #ends(topics: readonly string[]): Promise<number> {
+    const ends = await Promise.all(topics.map((topic) => this.#admin.fetchTopicOffsets(topic)));
+    return ends.flat().reduce((sum, { high }) => sum + Number(high), 0);
+  }
+
+  #behind(freshness: readonly (string | null)[]): string[] {
+    const oldestMs = Date.now() - this.#boundMs;
+    const inPartitions = freshness.map((text) => (JSON.parse(text ?? '{}') as { watermarks?: { province: string; throughMs: number }[] }).watermarks ?? []);
+    return this.#provinces.filter((province) => inPartitions.some((watermarks) => {
+      const own = watermarks.filter((watermark) => watermark.province === province);
+      return own.length === 0 || own.some(({ throughMs }) => throughMs < oldestMs);
+    }));
+  }
+}
+
+export interface ProbeOptions {
+  readonly kafka: string;
+  readonly redis: string;
+  readonly partitions: number;
+  readonly provinces: readonly string[];
+  readonly boundMs: number;
+}

@@ -1,0 +1,159 @@
+/**
+ * The scripted people of the demo: what happened to them, as events of the same stream, and what a gate asks about them.
+ * Their numbers are well formed and belong to the district's serial 999, which the simulated crowd never uses.
+ */
+import { residentCheckDigit } from '#core/identity.ts';
+import { type ProvinceCode, PROVINCE_CODES } from '#core/regions.ts';
+import { formatTime, HOUR_MS, MINUTE_MS } from '#core/time.ts';
+import type { WrittenDelivery } from './deliveries.ts';
+import type { Document } from './people.ts';
+
+export const SILENT_PROVINCE: ProvinceCode = '63';
+
+export type QuestionId = 'across_provinces' | 'sampling_record' | 'corrected' | 'paper' | 'nothing_yet' | 'silent';
+
+export interface Question {
+  readonly id: QuestionId;
+  readonly title: string;
+  /** What the reader knows and the gate doesn't. */
+  readonly story: string;
+  readonly person: Document;
+  readonly destination: ProvinceCode;
+  readonly purpose: string;
+  readonly presented?: readonly unknown[];
+  readonly expected: 'recognised' | 'not_recognised' | 'no_evidence' | 'undetermined';
+  /** Why this is the right answer. */
+  readonly because: string;
+}
+
+export interface Story {
+  readonly written: readonly WrittenDelivery[];
+  /** Asked while every province is up to date. */
+  readonly whileFresh: readonly Question[];
+  /** Asked once one province has fallen silent for longer than its bound. */
+  readonly onceSilent: readonly Question[];
+}
+
+function resident(district: string, birthday: string): Document {
+  const first17 = `${district}${birthday}999`;
+  return { documentType: 'resident_identity_card', documentNumber: first17 + residentCheckDigit(first17) };
+}
+
+const HUNAN = resident('430102', '19870312');
+const ZHEJIANG = resident('330106', '19950721');
+const SICHUAN = resident('510107', '19790104');
+const GUIZHOU = resident('520102', '19661118');
+const QINGHAI = resident('630102', '19910809');
+
+export function tellStory(nowMs: number): Story {
+  const ago = (hours: number) => nowMs - hours * HOUR_MS;
+  const report = (person: Document, province: ProvinceCode, given: { sampled: number; issued: number; status?: string; result?: string }) =>
+    line({
+      type: 'TestReported',
+      person,
+      province,
+      laboratory: 'story',
+      sampleId: 'S1',
+      status: given.status ?? 'final',
+      method: 'nucleic_acid',
+      poolSize: 10,
+      sampledAt: formatTime(ago(given.sampled)),
+      testedAt: formatTime(ago(given.issued) - 30 * MINUTE_MS),
+      reportIssuedAt: formatTime(ago(given.issued)),
+      result: given.result ?? 'negative',
+    });
+  const sampling = (person: Document, province: ProvinceCode, sampled: number) =>
+    line({ type: 'SamplingRecorded', person, province, site: `${province}-P1`, sampleId: 'S1', sampledAt: formatTime(ago(sampled)) });
+  const sent = (province: ProvinceCode, hours: number, ...lines: string[]): WrittenDelivery => ({ kind: 'written', province: PROVINCE_CODES.indexOf(province), atMs: ago(hours), lines });
+
+  return {
+    written: [
+      sent('43', 27, sampling(HUNAN, '43', 27.1)),
+      sent('43', 20, report(HUNAN, '43', { sampled: 27.1, issued: 20.1 })),
+      sent('33', 19, sampling(ZHEJIANG, '33', 19.1)),
+      sent('51', 24, report(SICHUAN, '51', { sampled: 29, issued: 24.1 })),
+      sent('51', 19.5, report(SICHUAN, '51', { sampled: 29, issued: 19.6, status: 'corrected', result: 'positive' })),
+      sent('63', 4, sampling(QINGHAI, '63', 9)),
+      sent('63', 3, report(QINGHAI, '63', { sampled: 9, issued: 3.1 })),
+    ],
+    whileFresh: [
+      {
+        id: 'across_provinces',
+        title: 'Tested in Hunan, at a gate in Guangdong',
+        story: 'Sampled in Changsha, negative; Guangdong’s own records hold nothing.',
+        person: HUNAN,
+        destination: '44',
+        purpose: 'entry',
+        expected: 'recognised',
+        because: 'a result counts wherever it was made',
+      },
+      {
+        id: 'sampling_record',
+        title: 'A sampling record from Zhejiang, in Shanghai',
+        story: 'Sampled in Hangzhou; the laboratory has not reported yet.',
+        person: ZHEJIANG,
+        destination: '31',
+        purpose: 'public_place',
+        expected: 'recognised',
+        because: 'Shanghai takes sampling records of the Yangtze delta for 24 hours',
+      },
+      {
+        id: 'corrected',
+        title: 'A corrected result',
+        story: 'Sichuan reported negative, then corrected it to positive.',
+        person: SICHUAN,
+        destination: '11',
+        purpose: 'entry',
+        expected: 'not_recognised',
+        because: 'the correction replaces the negative; asked while no province is behind, so that the “no” can be plain',
+      },
+      {
+        id: 'paper',
+        title: 'A result on paper that the exchange doesn’t know',
+        story: 'A hospital in Guizhou reported on paper only.',
+        person: GUIZHOU,
+        destination: '31',
+        purpose: 'public_place',
+        presented: [{ kind: 'result', channel: 'paper', province: '52', laboratory: '贵州省人民医院', method: 'nucleic_acid', result: 'negative', sampledAt: formatTime(ago(20)), reportIssuedAt: formatTime(ago(10)) }],
+        expected: 'recognised',
+        because: 'paper has equal effect; the answer says that nobody verified it',
+      },
+      {
+        id: 'nothing_yet',
+        title: 'A traveller from Qinghai, before Qinghai falls silent',
+        story: 'Nothing has been reported about this person yet.',
+        person: QINGHAI,
+        destination: '44',
+        purpose: 'entry',
+        expected: 'no_evidence',
+        because: 'all 32 provinces are up to date: “no test” is known to be true',
+      },
+    ],
+    onceSilent: [
+      {
+        id: 'silent',
+        title: 'The same traveller, after Qinghai has fallen silent',
+        story: 'Tested negative meanwhile; the result waits in Qinghai, whose producer is down.',
+        person: QINGHAI,
+        destination: '44',
+        purpose: 'entry',
+        expected: 'undetermined',
+        because: '“no test” can’t be told from “that province is behind” any more, and the answer says so',
+      },
+      {
+        id: 'across_provinces',
+        title: 'The traveller from Hunan again',
+        story: 'Qinghai’s silence is not held against anyone whose evidence is there.',
+        person: HUNAN,
+        destination: '44',
+        purpose: 'entry',
+        expected: 'recognised',
+        because: 'no event from Qinghai could take this result away',
+      },
+    ],
+  };
+}
+
+function line(event: object): string {
+  return JSON.stringify(event);
+}

@@ -1,0 +1,141 @@
+/**
+ * The merge rule by example: what a register is, which version counts, what a cut remembers. That it holds for every
+ * order of every history is for test/property/merge.test.ts to show.
+ */
+import { describe, expect, it } from 'vitest';
+import type { PersonEvent } from '#core/events.ts';
+import { contentOf, merge, mergeUnreadable } from '#core/merge.ts';
+import { EMPTY_VIEW, type PersonView, VIEW_LIMITS } from '#core/view.ts';
+import { at, samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
+
+const viewOf = (...events: PersonEvent[]): PersonView => events.reduce(merge, EMPTY_VIEW);
+const dayOf = (text: string): number => at(text) / 86_400_000 + 8 / 24;
+
+describe('a register', () => {
+  it('is the sample of a laboratory of a province on a day', () => {
+    const base = testReported();
+    const view = viewOf(
+      base,
+      testReported({ sampleId: 'S2' }),
+      testReported({ laboratory: 'L2' }),
+      testReported({ province: '44' }),
+      testReported({ sampledAtMs: at('2022-08-08T18:00+08:00') }),
+      testReported({ sampledAtMs: at('2022-08-09T23:59+08:00') }),
+    );
+    expect(view.datedTests).toHaveLength(5);
+  });
+
+  it('has its day in Shanghai', () => {
+    const before = testReported({ sampledAtMs: at('2022-08-08T23:59:59.999+08:00') });
+    const after = testReported({ sampledAtMs: at('2022-08-09T00:00+08:00') });
+    expect(viewOf(before, after).datedTests.map((register) => register.day)).toEqual([dayOf('2022-08-09'), dayOf('2022-08-08')]);
+  });
+
+  it('takes the day of accession where the sampling time is unknown, and none where both are', () => {
+    const undated = { sampledAtMs: null, sampledAtPrecision: null } as const;
+    const view = viewOf(testReported({ ...undated, accessionedOnDay: 19_213 }), testReported(undated));
+    expect(view.datedTests.map((register) => register.day)).toEqual([19_213]);
+    expect(view.undatedTests.map((register) => register.day)).toEqual([null]);
+  });
+
+  it('of a sampling belongs to its site, and of a dose to its province and number', () => {
+    const view = viewOf(samplingRecorded(), samplingRecorded({ site: 'P2' }), vaccinationAdministered(), vaccinationAdministered({ doseNumber: 2 }), vaccinationAdministered({ doseId: 'D2' }));
+    expect(view.samplings.map((register) => register.site)).toEqual(['P2', 'P1']);
+    expect(view.doses.map((register) => register.doseId)).toEqual(['D2', 'D1']);
+  });
+});
+
+describe('the version that counts', () => {
+  const issued = (text: string) => at(`2022-08-10T${text}+08:00`);
+
+  it('has the highest status, whatever was issued later', () => {
+    const corrected = testReported({ status: 'corrected', result: 'positive', reportIssuedAtMs: issued('03:00') });
+    const later = testReported({ status: 'final', reportIssuedAtMs: issued('04:00') });
+    expect(viewOf(corrected, later).datedTests[0]).toMatchObject({ status: 'corrected', result: 'positive', issuedAtMs: issued('03:00'), issuedAtMaxMs: issued('04:00') });
+    expect(viewOf(later, corrected)).toEqual(viewOf(corrected, later));
+  });
+
+  it('is the later issue among equal statuses', () => {
+    const first = testReported({ reportIssuedAtMs: issued('03:00'), result: 'invalid' });
+    const second = testReported({ reportIssuedAtMs: issued('04:00') });
+    expect(viewOf(second, first).datedTests[0]).toMatchObject({ result: 'negative', issuedAtMs: issued('04:00') });
+  });
+
+  it('is decided by content where status and issue are equal, and only by content', () => {
+    const negative = testReported({ eventId: 'a', acceptedAtMs: 1, producerInstance: '43-a' });
+    const positive = testReported({ eventId: 'b', acceptedAtMs: 2, producerInstance: '43-b', result: 'positive' });
+    const swapped = [{ ...positive, acceptedAtMs: 0 }, { ...negative, acceptedAtMs: 9 }] as const;
+    expect(viewOf(negative, positive)).toEqual(viewOf(...swapped));
+  });
+
+  it('is the retraction, also when it came first', () => {
+    const retraction = testReported({ status: 'retracted', reportIssuedAtMs: issued('02:00') });
+    const late = testReported({ status: 'corrected', reportIssuedAtMs: issued('05:00') });
+    expect(viewOf(retraction, late).datedTests[0]).toMatchObject({ status: 'retracted', issuedAtMaxMs: issued('05:00') });
+  });
+
+  it('of a moved day leaves the retraction in the old register and the result in a new one', () => {
+    const wrong = testReported();
+    const retraction = testReported({ status: 'retracted' });
+    const right = testReported({ sampledAtMs: at('2022-08-10T00:30+08:00'), status: 'corrected' });
+    expect(viewOf(wrong, right, retraction).datedTests.map(({ day, status }) => [day, status])).toEqual([
+      [dayOf('2022-08-10'), 'corrected'],
+      [dayOf('2022-08-09'), 'retracted'],
+    ]);
+  });
+});
+
+describe('a cut', () => {
+  const daily = Array.from({ length: VIEW_LIMITS.datedTestsMax + 2 }, (_, index) =>
+    testReported({ sampledAtMs: at(`2022-08-${String(index + 1).padStart(2, '0')}T12:00+08:00`), reportIssuedAtMs: at('2022-08-20T00:00+08:00') - index }),
+  );
+
+  it('keeps the newest and remembers the newest day and the latest issue of what it dropped', () => {
+    const view = viewOf(...daily);
+    expect(view.datedTests.map((register) => register.day)).toEqual(daily.slice(2).reverse().map((event) => Math.floor((event.sampledAtMs as number) / 86_400_000)));
+    expect(view.datedTestsCut).toEqual({ newestDay: dayOf('2022-08-02'), issuedAtMaxMs: at('2022-08-20T00:00+08:00') });
+  });
+
+  it('grows with another version of a register that is no longer there', () => {
+    const again = testReported({ ...daily[0], status: 'corrected', reportIssuedAtMs: at('2022-08-21T00:00+08:00') });
+    expect(viewOf(...daily, again).datedTestsCut).toEqual({ newestDay: dayOf('2022-08-02'), issuedAtMaxMs: at('2022-08-21T00:00+08:00') });
+  });
+
+  it('of registers without a day leaves the dated ones alone', () => {
+    const undated = Array.from({ length: VIEW_LIMITS.undatedTestsMax + 1 }, (_, index) => testReported({ sampleId: `U${index}`, sampledAtMs: null, sampledAtPrecision: null }));
+    const view = viewOf(testReported(), ...undated);
+    expect(view.datedTests).toHaveLength(1);
+    expect(view.datedTestsCut).toBeNull();
+    expect(view.undatedTests.map((register) => register.sampleId)).toEqual(['U4', 'U3', 'U2', 'U1']);
+    expect(view.undatedTestsCut).toEqual({ newestDay: null, issuedAtMaxMs: testReported().reportIssuedAtMs });
+  });
+
+  it('of samplings remembers the day, and of doses that there was one', () => {
+    const samplings = [5, 4, 3, 2, 1].map((day) => samplingRecorded({ sampledAtMs: at(`2022-08-0${day}T08:00+08:00`) }));
+    const doses = Array.from({ length: VIEW_LIMITS.dosesMax + 1 }, (_, index) => vaccinationAdministered({ doseId: `D${String(index).padStart(2, '0')}` }));
+    const view = viewOf(...samplings, ...doses);
+    expect(view.samplingsCut).toEqual({ newestDay: dayOf('2022-08-01') });
+    expect(view.doses.map((dose) => dose.doseId).at(-1)).toBe('D01');
+    expect(view.dosesCut).toBe(true);
+  });
+});
+
+describe('unreadable records', () => {
+  it('are a bounded set, whatever their order', () => {
+    const records = Array.from({ length: VIEW_LIMITS.unreadableMax + 1 }, (_, offset) => ({ topic: 'tests', offset }));
+    const forth = records.reduce(mergeUnreadable, EMPTY_VIEW);
+    const back = [...records, ...records].reverse().reduce(mergeUnreadable, EMPTY_VIEW);
+    expect(forth).toEqual(back);
+    expect(forth.unreadable).toHaveLength(VIEW_LIMITS.unreadableMax);
+    expect(forth.unreadableCut).toBe(true);
+  });
+});
+
+describe('content', () => {
+  it('is what an event states: not how it was delivered, nor fields that are absent', () => {
+    const stated = contentOf(testReported());
+    expect(contentOf(testReported({ eventId: 'x', acceptedAtMs: 5, producerInstance: '44-b' }))).toBe(stated);
+    expect(contentOf({ ...testReported(), addedLater: null } as never)).toBe(stated);
+    expect(contentOf(testReported({ tubeId: 'T' }))).not.toBe(stated);
+  });
+});
