@@ -2,6 +2,7 @@
  * What every copy of the materialiser knows of the whole exchange, read from its small topics: the registered producer
  * instances, their watermarks, and the provinces of records that could not be read and belong to nobody known.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
 import type { Freshness, InstanceWatermark, Position } from '#core/snapshot.ts';
 import { describeError } from '#platform/errors.ts';
@@ -13,6 +14,8 @@ import { DEAD_LETTERS_TOPIC, PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#topics/t
 import { marksProvince } from './dead-letters.ts';
 import { type Watermark, WatermarkTracker } from './watermark-tracker.ts';
 
+/** A watermark a second from each of many instances: fetching them one by one would cost more than all else. */
+const FETCH_PAUSE_MS = 100;
 const TOPICS = [PRODUCERS_TOPIC, WATERMARKS_TOPIC, DEAD_LETTERS_TOPIC] as const;
 
 /** What a partition's worker asks of the exchange. */
@@ -45,6 +48,7 @@ export class ExchangeTail implements ExchangeState {
       eachBatch: async ({ batch }) => {
         for (const message of batch.messages) await tail.#take(batch.topic, message, schemas);
         tail.#passed(batch.topic, Number(batch.lastOffset()) + 1);
+        await delay(FETCH_PAUSE_MS);
       },
     });
     await tail.#caughtUp.promise;
@@ -75,7 +79,7 @@ export class ExchangeTail implements ExchangeState {
   async #take(topic: string, message: KafkaMessage, schemas: SchemaSource): Promise<void> {
     if (topic === DEAD_LETTERS_TOPIC) return this.#takeDeadLetter(message);
     const instance = message.key?.toString() ?? '';
-    if (topic === PRODUCERS_TOPIC && message.value === null) return this.#tracker.retire(instance);
+    if (topic === PRODUCERS_TOPIC && message.value === null) return this.#tracker.retire(instance, Number(message.timestamp));
     try {
       const value = (await decodeOwnValue(message.value, schemas)) as Watermark;
       if (!isProvinceCode(value.province)) throw new Error('unknown province');

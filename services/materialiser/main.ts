@@ -77,6 +77,7 @@ await runService(logger, async (fatal) => {
     store,
     metrics,
     logger,
+    sleep: (ms) => delay(ms),
     createWorker: (partition, { onReload, onStep }) =>
       new PartitionWorker({
         partition,

@@ -18,6 +18,12 @@ import type { PartitionWorker } from './partition-worker.ts';
 /** Above this a partition isn't fetched until its worker has caught up; more than one fetch may bring. */
 const QUEUED_MAX = 10_000;
 const RELOAD_RETRY_MS = 1_000;
+/**
+ * Between two fetches. Without it the client fetches whatever little has come, and broker and materialiser spend their
+ * time on requests: measured, half of the broker's.
+ */
+const FETCH_PAUSE_MS = 10;
+const BATCHES_AT_ONCE = 64;
 
 export interface HostOptions {
   readonly consumer: Consumer;
@@ -26,6 +32,7 @@ export interface HostOptions {
   readonly store: ViewStore;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  readonly sleep: (ms: number) => Promise<void>;
   readonly createWorker: (partition: number, hooks: WorkerHooks) => PartitionWorker;
 }
 
@@ -71,7 +78,12 @@ export class PartitionHost {
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      eachBatch: async (payload) => this.#take(payload),
+      // All at once: taking only enqueues, and the client waits for every batch of a fetch before it fetches again.
+      partitionsConsumedConcurrently: BATCHES_AT_ONCE,
+      eachBatch: async (payload) => {
+        this.#take(payload);
+        await this.#options.sleep(FETCH_PAUSE_MS);
+      },
     });
   }
 
@@ -170,11 +182,13 @@ export class PartitionHost {
         metrics.gauge('hutong_partition_stopped').set({ partition: String(partition) }, 0);
         return;
       } catch (error) {
-        const stopped = dispositionOf(error) === 'stop_partition';
+        const disposition = dispositionOf(error);
+        if (disposition === 'crash') throw error; // ends the process: nobody handles it
+        const stopped = disposition === 'stop_partition';
         metrics.gauge('hutong_partition_stopped').set({ partition: String(partition) }, stopped ? 1 : 0);
         const hint = error instanceof HutongError ? error.hint : undefined;
         logger[stopped ? 'error' : 'warn']({ partition, error: describeError(error), hint }, stopped ? 'partition stopped: its position is not in the log' : 'stored position can’t be loaded yet');
-        await new Promise((resolve) => setTimeout(resolve, stopped ? 10 * RELOAD_RETRY_MS : RELOAD_RETRY_MS));
+        await this.#options.sleep(stopped ? 10 * RELOAD_RETRY_MS : RELOAD_RETRY_MS);
       }
     }
   }

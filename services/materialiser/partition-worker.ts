@@ -50,6 +50,8 @@ export class PartitionWorker {
   #stored: StoredPosition = '';
   #watermarks: LoadedPartition['freshness']['watermarks'] = [];
   #queue: Chunk[] = [];
+  /** By topic, where what was offered ends: ahead of the position by what waits and by the step under way. */
+  #expected = new Map<string, number>();
   #queued = 0;
   #tick = false;
   #pump: Promise<void> | null = null;
@@ -79,8 +81,7 @@ export class PartitionWorker {
 
   /** The offset that the next chunk of a topic must start from. */
   expectedOffset(topic: string): number {
-    const lastQueued = this.#queue.findLast((chunk) => chunk.topic === topic);
-    return lastQueued?.nextOffset ?? this.#position?.topics[topic]?.nextOffset ?? 0;
+    return this.#expected.get(topic) ?? this.#position?.topics[topic]?.nextOffset ?? 0;
   }
 
   /** Begins from what is stored. @param start the stored position, or where the log begins if there is none */
@@ -88,6 +89,7 @@ export class PartitionWorker {
     this.#stored = loaded.stored;
     this.#position = start;
     this.#watermarks = loaded.freshness.watermarks;
+    this.#expected = new Map();
     this.#queue = [];
     this.#queued = 0;
     this.#halted = new AbortController();
@@ -95,6 +97,7 @@ export class PartitionWorker {
 
   offer(chunk: Chunk): void {
     this.#queue.push(chunk);
+    this.#expected.set(chunk.topic, chunk.nextOffset);
     this.#queued += chunk.records.length;
     this.#run();
   }
@@ -115,22 +118,29 @@ export class PartitionWorker {
 
   #run(): void {
     if (!this.isRunning) return;
-    this.#pump ??= this.#steps().finally(() => {
-      this.#pump = null;
-    });
+    this.#pump ??= this.#steps();
   }
 
   async #steps(): Promise<void> {
-    while (this.isRunning && (this.#queue.length > 0 || this.#tick)) {
-      this.#tick = false;
-      try {
-        await this.#step(this.#takeChunks());
-      } catch (error) {
-        if (!this.isRunning) return;
-        this.#halted.abort();
-        if (dispositionOf(error) === 'crash') this.#options.onFatal(error);
-        else this.#options.onReload(error);
+    try {
+      while (this.isRunning && (this.#queue.length > 0 || this.#tick)) {
+        this.#tick = false;
+        await this.#stepOrStop();
       }
+    } finally {
+      // In the turn of the last look at the queue: a chunk that comes a turn later must find that nobody runs.
+      this.#pump = null;
+    }
+  }
+
+  async #stepOrStop(): Promise<void> {
+    try {
+      await this.#step(this.#takeChunks());
+    } catch (error) {
+      if (!this.isRunning) return;
+      this.#halted.abort();
+      if (dispositionOf(error) === 'crash') this.#options.onFatal(error);
+      else this.#options.onReload(error);
     }
   }
 

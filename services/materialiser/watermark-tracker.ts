@@ -17,22 +17,28 @@ const PENDING_MAX = 600;
 
 export class WatermarkTracker {
   readonly #instances = new Map<string, { readonly province: ProvinceCode; pending: Watermark[] }>();
+  readonly #retiredAtMs = new Map<string, number>();
 
   register(province: ProvinceCode, instance: string): void {
+    this.#retiredAtMs.delete(instance);
     if (!this.#instances.has(instance)) this.#instances.set(instance, { province, pending: [] });
   }
 
-  retire(instance: string): void {
+  /** @param atMs the broker's clock: a watermark from before then, read later, doesn't bring the instance back */
+  retire(instance: string, atMs: number): void {
     this.#instances.delete(instance);
+    this.#retiredAtMs.set(instance, atMs);
   }
 
   add(watermark: Watermark): void {
+    if (watermark.throughMs <= (this.#retiredAtMs.get(watermark.instance) ?? 0)) return;
     this.register(watermark.province, watermark.instance);
     const known = this.#instances.get(watermark.instance);
     if (known === undefined) return;
     known.pending.push(watermark);
-    // Thinned rather than cut: the oldest is the next to come into force, the newest the furthest.
-    if (known.pending.length > PENDING_MAX) known.pending = known.pending.filter((_, index) => index % 2 === 1);
+    // Thinned rather than cut: the oldest is the next to come into force, the newest the furthest (an odd number of them
+    // keeps both).
+    if (known.pending.length > PENDING_MAX) known.pending = known.pending.filter((_, index) => index % 2 === 0);
   }
 
   /** What holds for a partition at a position, given what held before; one for every registered instance. */

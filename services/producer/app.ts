@@ -57,7 +57,8 @@ function traceparentOf(header: string | string[] | undefined): string {
 }
 
 const EVENT = Type.Union([TestReportedJson, SamplingRecordedJson, VaccinationAdministeredJson]);
-const PROBLEM = { type: 'object', properties: { type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, detail: { type: 'string' }, hint: { type: 'string' }, pointer: { type: 'string' } } };
+const PROBLEM_FIELDS = { type: 'object', properties: { type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, detail: { type: 'string' }, hint: { type: 'string' }, pointer: { type: 'string' } } };
+const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: PROBLEM_FIELDS } } });
 
 // The body is documented here but checked event by event, so that one bad event doesn't refuse its batch.
 const EVENTS_ROUTE = {
@@ -65,5 +66,5 @@ const EVENTS_ROUTE = {
   description: 'Takes a batch and answers, event by event, once Kafka has acknowledged. Safe to repeat.',
   consumes: ['application/json', 'application/x-ndjson'],
   body: Type.Union([Type.Array(EVENT, { minItems: 1, maxItems: DOOR_LIMITS.eventsMax }), EVENT]),
-  response: { 200: EventsAnswer, '4xx': PROBLEM, 503: PROBLEM },
+  response: { 200: EventsAnswer, '4xx': problem('the body can’t be read, or the batch has the wrong size'), 503: problem('nothing of the batch could be taken: send it again after the stated time') },
 };

@@ -21,6 +21,7 @@ export function takeCompressedAndNdjson(app: FastifyInstance): void {
 
 export function rawEventsOf(body: unknown): readonly RawEvent[] {
   if (isParsedNdjson(body)) return body.events;
+  if (body === undefined) return []; // no body at all, which is no event either
   return (Array.isArray(body) ? body : [body]).map((value: unknown) => ({ value }));
 }
 

@@ -1,5 +1,6 @@
 /**
- * The broker's clock as this process can know it: never ahead of it. Every acknowledgement tells when the broker
+ * The broker's clock as this process can know it: not ahead of it, but for what the two clocks drift apart within the
+ * newest few acknowledgements (microseconds), or until those are past if the broker's was set back. Every acknowledgement tells when the broker
  * appended a batch; from then on at least as much time has passed there as here since the acknowledgement came.
  */
 export class BrokerClock {

@@ -136,7 +136,7 @@ function testReported(json: Extract<EventJson, { type: 'TestReported' }>, delive
     sampledAtMs: sampled?.atMs ?? null,
     sampledAtPrecision: sampled?.precision ?? null,
     accessionedOnDay: optionalDay(json.accessionedOn, '/accessionedOn'),
-    testedAtMs: optionalTime(json.testedAt, '/testedAt')?.atMs ?? null,
+    testedAtMs: optionalInstant(json.testedAt, '/testedAt'),
     reportIssuedAtMs: instant(json.reportIssuedAt, '/reportIssuedAt'),
     result: json.result,
   };
@@ -154,7 +154,7 @@ function samplingRecorded(json: Extract<EventJson, { type: 'SamplingRecorded' }>
     status: json.status ?? 'final',
     sampledAtMs: sampled.atMs,
     sampledAtPrecision: sampled.precision,
-    recordedAtMs: optionalTime(json.recordedAt, '/recordedAt')?.atMs ?? sampled.atMs,
+    recordedAtMs: optionalInstant(json.recordedAt, '/recordedAt') ?? sampled.atMs,
   };
 }
 
@@ -171,7 +171,7 @@ function vaccinationAdministered(json: Extract<EventJson, { type: 'VaccinationAd
     doseNumber: json.doseNumber,
     givenAtMs: given.atMs,
     givenAtPrecision: given.precision,
-    recordedAtMs: optionalTime(json.recordedAt, '/recordedAt')?.atMs ?? given.atMs,
+    recordedAtMs: optionalInstant(json.recordedAt, '/recordedAt') ?? given.atMs,
   };
 }
 
@@ -190,6 +190,10 @@ function instant(text: string, pointer: string): number {
   const { atMs, precision } = requiredTime(text, pointer);
   if (precision === 'day') throw new MalformedTime(pointer);
   return atMs;
+}
+
+function optionalInstant(text: string | null | undefined, pointer: string): number | null {
+  return text === null || text === undefined ? null : instant(text, pointer);
 }
 
 function optionalDay(text: string | null | undefined, pointer: string): number | null {

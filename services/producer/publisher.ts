@@ -63,6 +63,7 @@ export class Publisher {
   /**
    * Registers the instance, which also tells the broker's time, and starts the watermarks.
    * @param logEnds asked for after the last process of this instance ended: what that one wrote lies below them
+   * @throws HutongError KAFKA_UNAVAILABLE when the instance or its first watermark can't be written
    */
   async start(logEnds: () => Promise<LogEnds>): Promise<void> {
     const { province, instance } = this;
@@ -73,7 +74,7 @@ export class Publisher {
     // In the watermarks' own partition before the first event is taken: whoever reads a later watermark of the province
     // has then read of this instance too, and waits for it.
     await this.#writeWatermark();
-    this.#timer = setInterval(() => void this.#writeWatermark(), WATERMARK_EVERY_MS);
+    this.#timer = setInterval(() => void this.#tryWatermark(), WATERMARK_EVERY_MS);
   }
 
   /** Resolves once the event is in the log on all in-sync replicas. @throws HutongError QUEUE_FULL, KAFKA_UNAVAILABLE */
@@ -85,7 +86,7 @@ export class Publisher {
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     await this.#outbox.drained();
-    await this.#writeWatermark();
+    await this.#tryWatermark();
     await this.#sender.close();
   }
 
@@ -95,6 +96,11 @@ export class Publisher {
       const offsets = this.#nextOffsets?.[topic as SharedTopic];
       if (offsets !== undefined) offsets[partition] = Math.max(offsets[partition] ?? 0, nextOffset);
     }
+  }
+
+  /** A watermark that gets lost costs freshness only: the next one says more. */
+  async #tryWatermark(): Promise<void> {
+    await this.#writeWatermark().catch((error: unknown) => this.#options.logger.warn({ province: this.province, error: describeError(error) }, 'watermark not written'));
   }
 
   async #writeWatermark(): Promise<void> {
@@ -110,8 +116,6 @@ export class Publisher {
     });
     try {
       await this.#outbox.add(this.#own(WATERMARKS_TOPIC, value), nowMs, true);
-    } catch (error) {
-      this.#options.logger.warn({ province: this.province, error: describeError(error) }, 'watermark not written');
     } finally {
       this.#watermarkWaits = false;
     }

@@ -1,0 +1,87 @@
+/** What a copy knows of the whole exchange: it knows all instances before it is asked, and an odd record stops nothing. */
+import { describe, expect, it } from 'vitest';
+import type { Admin, Kafka } from '#topics/kafka.ts';
+import { encodeValue } from '#topics/records.ts';
+import { ExchangeTail } from '../../../services/materialiser/exchange-tail.ts';
+import { SCHEMA_IDS, schemaSource, SILENT, turns } from '../topics/support.ts';
+import { START } from './support.ts';
+
+interface Message {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: Record<string, string>;
+}
+
+const registered = (instance: string): Message => ({ key: Buffer.from(instance), value: encodeValue('ProducerRegistered', SCHEMA_IDS.ProducerRegistered, { province: instance.slice(0, 2), instance }) });
+const retired = (instance: string): Message => ({ key: Buffer.from(instance), value: null });
+const watermark = (instance: string, throughMs: number, nextOffset = 0): Message => ({
+  key: Buffer.from(instance),
+  value: encodeValue('Watermark', SCHEMA_IDS.Watermark, { province: instance.slice(0, 2), instance, throughMs, offsets: [{ topic: 'tests', nextOffsets: [nextOffset] }] }),
+});
+
+/** The three small topics; `ends` are what they hold when the tail starts, beginning at offset 0. */
+function exchange(ends: Readonly<Record<string, number>>) {
+  let eachBatch: (payload: object) => Promise<void> = async () => undefined;
+  const next: Record<string, number> = {};
+  const consumer = { connect: async () => undefined, subscribe: async () => undefined, disconnect: async () => undefined, run: async (config: { eachBatch: typeof eachBatch }) => void (eachBatch = config.eachBatch) };
+  const kafka = { consumer: () => consumer } as unknown as Kafka;
+  const admin = { fetchTopicOffsets: async (topic: string) => [{ partition: 0, low: '0', high: String(ends[topic] ?? 0) }] } as unknown as Admin;
+  let tail: ExchangeTail | null = null;
+  const started = ExchangeTail.start(kafka, admin, schemaSource(), 'group', SILENT).then((running) => {
+    tail = running.tail;
+    return running.tail;
+  });
+  return {
+    started,
+    isStarted: () => tail !== null,
+    arrive: async (topic: string, ...messages: Message[]) => {
+      await turns();
+      const first = next[topic] ?? 0;
+      next[topic] = first + messages.length;
+      await eachBatch({ batch: { topic, lastOffset: () => String(first + messages.length - 1), messages: messages.map((message, index) => ({ ...message, offset: String(first + index) })) } });
+      await turns();
+    },
+  };
+}
+
+const throughOf = (tail: ExchangeTail) => Object.fromEntries(tail.freshnessAt(0, START, []).watermarks.map(({ instance, throughMs }) => [instance, throughMs]));
+
+describe('the start', () => {
+  it('waits for everything that the topics held, lest an instance be missing', async () => {
+    const { started, isStarted, arrive } = exchange({ producers: 2, watermarks: 1 });
+    await arrive('producers', registered('43-a'));
+    await arrive('watermarks', watermark('43-a', 500));
+    expect(isStarted()).toBe(false);
+    await arrive('producers', registered('43-b'));
+    expect(throughOf(await started)).toEqual({ '43-a': 500, '43-b': 0 });
+  });
+  it('waits for nothing where there is nothing', async () => {
+    await expect(exchange({}).started).resolves.toBeInstanceOf(ExchangeTail);
+  });
+});
+
+describe('the exchange', () => {
+  it('goes on: instances come and go, watermarks come into force at a position', async () => {
+    const { started, arrive } = exchange({});
+    const tail = await started;
+    await arrive('producers', registered('43-a'), registered('11-a'));
+    await arrive('watermarks', watermark('43-a', 500), watermark('43-a', 600, 3), watermark('11-a', 100));
+    expect(throughOf(tail)).toEqual({ '43-a': 500, '11-a': 100 });
+    await arrive('producers', retired('11-a'));
+    expect(throughOf(tail)).toEqual({ '43-a': 500 });
+  });
+  it('isn’t stopped by a record that can’t be read, nor by an unknown province', async () => {
+    const { started, arrive } = exchange({});
+    const tail = await started;
+    await arrive('watermarks', { key: null, value: Buffer.from('{}') }, { key: null, value: null }, watermark('99-a', 900), watermark('43-a', 500));
+    expect(throughOf(tail)).toEqual({ '43-a': 500 });
+  });
+  it('has incomplete provinces by its dead letters, here and elsewhere, each once', async () => {
+    const { started, arrive } = exchange({});
+    const tail = await started;
+    tail.markIncomplete('11');
+    const letter = (marks: string): Message => ({ key: null, value: null, headers: { 'dead-letter-marks': marks } });
+    await arrive('dead-letters', letter('person'), letter('province:43'), letter('province:11'), letter('province:unknown'));
+    expect(tail.freshnessAt(0, START, []).incompleteProvinces).toEqual(['11', '43', null]);
+  });
+});

@@ -1,0 +1,232 @@
+/** Between group and workers: a partition is read from where its view stands and from nowhere else, whoever says so. */
+import type { Cluster } from 'kafkajs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Metrics } from '#platform/metrics.ts';
+import type { Admin, Consumer, EachBatchPayload } from '#topics/kafka.ts';
+import { redisUnavailable } from '#view/redis.ts';
+import { storedPosition } from '#view/store.ts';
+import { PartitionHost } from '../../../services/materialiser/partition-host.ts';
+import { testReported } from '#test/support/events.ts';
+import { fakeTimers } from '../producer/support.ts';
+import { answer, clusterThatAnswers, text, topic } from '../topics/metadata-answer.ts';
+import { SILENT, turns } from '../topics/support.ts';
+import { MemoryLog, offsetsOf, type Rig, rigOf } from './support.ts';
+
+const KEY = Buffer.from('aaaaaaaaaaaaaaaa');
+const CLUSTER = answer(topic(text('tests'), Buffer.alloc(16, 1), 1), topic(text('vaccinations'), Buffer.alloc(16, 2), 1));
+const idOf = (byte: number) => Buffer.alloc(16, byte).toString('base64url');
+const positionAt = (tests: number) => storedPosition({ clusterId: 'cluster-1', topics: { tests: { topicId: idOf(1), nextOffset: tests }, vaccinations: { topicId: idOf(2), nextOffset: 0 } } });
+
+type Listener = (event: { payload: object }) => void;
+
+/** One partition, 0, as the client shows it. */
+class Group {
+  readonly asked: string[] = [];
+  readonly listeners = new Map<string, Listener>();
+  readonly metrics = new Metrics();
+  readonly log = new MemoryLog();
+  low = 0;
+  high = 100;
+  rig: Rig | null = null;
+  readonly store = rigOf().store;
+  readonly host: PartitionHost;
+  eachBatch: (payload: EachBatchPayload) => Promise<void> = async () => undefined;
+
+  constructor() {
+    const partitionsOf = (list: { topic: string; partitions?: number[] }[]) => list.map((each) => `${each.topic} ${each.partitions?.join()}`).join(', ');
+    const consumer = {
+      events: { GROUP_JOIN: 'join', START_BATCH_PROCESS: 'batch' },
+      on: (name: string, listener: Listener) => this.listeners.set(name, listener),
+      subscribe: async () => undefined,
+      run: async ({ eachBatch }: { eachBatch: Group['eachBatch'] }) => {
+        this.eachBatch = eachBatch;
+      },
+      pause: (list: { topic: string; partitions: number[] }[]) => this.asked.push(`pause ${partitionsOf(list)}`),
+      resume: (list: { topic: string; partitions: number[] }[]) => this.asked.push(`resume ${partitionsOf(list)}`),
+      seek: ({ topic: name, partition, offset }: { topic: string; partition: number; offset: string }) => this.asked.push(`seek ${name} ${partition} to ${offset}`),
+      commitOffsets: async (list: { topic: string; offset: string }[]) => void this.asked.push(`commit ${list.map((each) => `${each.topic} ${each.offset}`).join(', ')}`),
+      disconnect: async () => void this.asked.push('disconnect'),
+    };
+    const admin = { fetchTopicOffsets: async () => [{ partition: 0, low: String(this.low), high: String(this.high), offset: String(this.high) }] };
+    this.host = new PartitionHost({
+      consumer: consumer as unknown as Consumer,
+      cluster: () => clusterThatAnswers(CLUSTER) as Cluster,
+      admin: admin as unknown as Admin,
+      store: this.store,
+      metrics: this.metrics,
+      logger: SILENT,
+      // The pause between fetches is not waited for; the wait before another try is.
+      sleep: (ms) => (ms < 100 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms))),
+      createWorker: (_partition, { onReload, onStep }) => {
+        this.rig = rigOf({ store: this.store, onReload, onCommitted: onStep, commitEventsMax: 4_000 });
+        return this.rig.worker;
+      },
+    });
+  }
+  assign(partitions: readonly number[]): void {
+    this.listeners.get('join')?.({ payload: { memberAssignment: { tests: partitions, vaccinations: partitions } } });
+  }
+  /** A fetch of `tests` arrives; what was resolved of it, if anything. */
+  async fetched(fetchedOffset: number, recordsMax?: number, stale = false): Promise<string[]> {
+    const resolved: string[] = [];
+    const { records, nextOffset } = this.log.chunk('tests', fetchedOffset, recordsMax);
+    const messages = records.map(({ offset, appendedAtMs, ...record }) => ({ ...record, offset: String(offset), timestamp: String(appendedAtMs) }));
+    const batch = { topic: 'tests', partition: 0, messages, fetchedOffset: String(fetchedOffset), lastOffset: () => String(nextOffset - 1) };
+    await this.eachBatch({ batch, isStale: () => stale, resolveOffset: (offset: string) => resolved.push(offset) } as unknown as EachBatchPayload);
+    await turns();
+    return resolved;
+  }
+  async controlRecords(firstOffset: number | null, lastOffset: number): Promise<void> {
+    this.listeners.get('batch')?.({ payload: { topic: 'tests', partition: 0, batchSize: 0, firstOffset: firstOffset === null ? null : String(firstOffset), lastOffset: String(lastOffset) } });
+    await turns();
+  }
+  /** What was asked of the client since the last time. */
+  news(): string[] {
+    return this.asked.splice(0);
+  }
+  async gauge(line: string): Promise<boolean> {
+    return (await this.metrics.expose()).body.includes(line);
+  }
+}
+
+const BOTH = 'tests 0, vaccinations 0';
+let group: Group;
+
+beforeEach(async () => {
+  fakeTimers();
+  group = new Group();
+  await group.host.start();
+});
+afterEach(() => void vi.useRealTimers());
+
+async function assigned(): Promise<void> {
+  group.assign([0]);
+  await turns();
+  group.news();
+}
+
+describe('an assigned partition', () => {
+  it('is paused in the same turn, and read only once it is known from where', async () => {
+    group.store.stored = positionAt(7);
+    expect(group.host.isSettled).toBe(false);
+    group.assign([0]);
+    expect(group.news()[0]).toBe(`pause ${BOTH}`);
+    expect(group.host.isSettled).toBe(false);
+    await turns();
+    expect(group.news()).toEqual(['seek tests 0 to 7', 'seek vaccinations 0 to 0', `resume ${BOTH}`]);
+    expect(group.host.isSettled).toBe(true);
+    expect(await group.gauge('hutong_positions_reloaded_total{cause="assigned"} 1')).toBe(true);
+  });
+  it('that stays goes on behind what it has queued', async () => {
+    await assigned();
+    const held = Promise.withResolvers<void>();
+    group.store.beforeCommit = () => held.promise;
+    for (let sample = 0; sample < 3; sample += 1) group.log.append(KEY, testReported({ sampleId: `S${sample}` }));
+    await group.fetched(0, 1);
+    await group.fetched(1);
+    group.assign([0]);
+    expect(group.news()).toEqual([`pause ${BOTH}`, 'seek tests 0 to 3', 'seek vaccinations 0 to 0', `resume ${BOTH}`]);
+    held.resolve();
+    await turns();
+    expect(offsetsOf(group.store.position)).toEqual([3, 0]);
+  });
+  it('that is taken away takes no more records', async () => {
+    await assigned();
+    group.log.append(KEY, testReported());
+    group.assign([]);
+    expect(await group.fetched(0)).toEqual([]);
+    expect(group.store.views.size).toBe(0);
+    expect([group.host.workers.size, group.host.isSettled]).toEqual([0, true]);
+  });
+  it('that can’t be loaded yet is tried again', async () => {
+    const loading = vi.spyOn(group.store, 'loadPartition').mockRejectedValueOnce(redisUnavailable(new Error('away')));
+    group.assign([0]);
+    await turns();
+    expect(group.host.isSettled).toBe(false);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await turns();
+    expect([loading.mock.calls.length, group.host.isSettled]).toEqual([2, true]);
+  });
+  it('whose position is not in the log is stopped and shown, until it is', async () => {
+    group.store.stored = positionAt(101);
+    group.assign([0]);
+    await turns();
+    expect(await group.gauge('hutong_partition_stopped{partition="0"} 1')).toBe(true);
+    expect(group.news().filter((what) => what.startsWith('resume'))).toEqual([]);
+    group.high = 200; // the lost records are restored
+    await vi.advanceTimersByTimeAsync(10_000);
+    await turns();
+    expect(await group.gauge('hutong_partition_stopped{partition="0"} 0')).toBe(true);
+    expect(group.news()).toContain('seek tests 0 to 101');
+  });
+});
+
+describe('a fetch', () => {
+  it('from where the view stands is taken, and told to the client', async () => {
+    await assigned();
+    group.log.append(KEY, testReported());
+    group.log.append(KEY, testReported({ sampleId: 'S2' }), { gap: 1 });
+    expect(await group.fetched(0)).toEqual(['2']);
+    expect(offsetsOf(group.store.position)).toEqual([3, 0]);
+    expect([...group.store.views.values()][0]?.datedTests).toHaveLength(2);
+  });
+  it('from elsewhere is not taken: records would be skipped. It is read again from the stored position', async () => {
+    await assigned();
+    for (let sample = 0; sample < 5; sample += 1) group.log.append(KEY, testReported({ sampleId: `S${sample}` }));
+    expect(await group.fetched(3)).toEqual([]);
+    expect(offsetsOf(group.store.position)).toEqual([0, 0]);
+    expect(group.news()).toEqual([`pause ${BOTH}`, 'seek tests 0 to 0', 'seek vaccinations 0 to 0', `resume ${BOTH}`]);
+    expect(await group.gauge('hutong_positions_reloaded_total{cause="fetched_elsewhere"} 1')).toBe(true);
+  });
+  it('from before a seek is not looked at', async () => {
+    await assigned();
+    group.log.append(KEY, testReported());
+    expect(await group.fetched(0, 1, true)).toEqual([]);
+    expect(group.news()).toEqual([]);
+  });
+  it('of control records alone moves the position past them', async () => {
+    await assigned();
+    await group.controlRecords(0, 4);
+    expect(offsetsOf(group.store.position)).toEqual([5, 0]);
+  });
+  it.each([[1, 4], [null, 4]])('of control records from %s to %i, not from where the view stands, changes nothing', async (first, last) => {
+    await assigned();
+    await group.controlRecords(first, last);
+    expect(offsetsOf(group.store.position)).toEqual([0, 0]);
+  });
+  it('is the last one while too much waits, and fetching goes on when there is room', async () => {
+    await assigned();
+    const held = Promise.withResolvers<void>();
+    group.store.beforeCommit = () => held.promise;
+    const chunk = group.log.append(KEY, testReported());
+    group.log.records['tests'] = Array.from({ length: 10_500 }, (_, offset) => ({ ...chunk, offset }));
+    await group.fetched(0, 400);
+    await group.fetched(400);
+    expect(group.news()).toEqual([`pause ${BOTH}`]);
+    held.resolve();
+    await turns(6);
+    expect(group.news()).toEqual([`resume ${BOTH}`]);
+    expect(offsetsOf(group.store.position)).toEqual([10_500, 0]);
+  });
+});
+
+describe('a step that is refused', () => {
+  it('has the partition read again from what is stored now', async () => {
+    await assigned();
+    group.store.stored = positionAt(40); // another copy wrote
+    group.host.tick();
+    await turns();
+    expect(group.news()).toEqual([`pause ${BOTH}`, 'seek tests 0 to 40', 'seek vaccinations 0 to 0', `resume ${BOTH}`]);
+    expect(await group.gauge('hutong_positions_reloaded_total{cause="position_refused"} 1')).toBe(true);
+  });
+});
+
+describe('the stop', () => {
+  it('halts the workers, tells lag tools where they were, and leaves the group', async () => {
+    await assigned();
+    await group.controlRecords(0, 4);
+    await group.host.stop();
+    expect(group.news()).toEqual(['commit tests 5, vaccinations 0', 'disconnect']);
+    expect(group.rig?.worker.isRunning).toBe(false);
+  });
+});

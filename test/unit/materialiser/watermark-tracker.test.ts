@@ -1,0 +1,106 @@
+/** Which watermark is in force at a position: never one that speaks for records which the position has not passed. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { InstanceWatermark, Position } from '#core/snapshot.ts';
+import { type Watermark, WatermarkTracker } from '../../../services/materialiser/watermark-tracker.ts';
+
+const positionAt = (tests: number, vaccinations = 0): Position => ({ clusterId: 'c', topics: { tests: { topicId: 't', nextOffset: tests }, vaccinations: { topicId: 'v', nextOffset: vaccinations } } });
+const watermark = (throughMs: number, tests: readonly number[], vaccinations: readonly number[] = [0, 0], instance = '43-a'): Watermark => ({
+  province: '43',
+  instance,
+  throughMs,
+  offsets: [{ topic: 'tests', nextOffsets: tests }, { topic: 'vaccinations', nextOffsets: vaccinations }],
+});
+const throughOf = (watermarks: readonly InstanceWatermark[], instance = '43-a') => watermarks.find((each) => each.instance === instance)?.throughMs;
+
+function trackerOf(...watermarks: Watermark[]): WatermarkTracker {
+  const tracker = new WatermarkTracker();
+  for (const each of watermarks) tracker.add(each);
+  return tracker;
+}
+
+describe('a watermark', () => {
+  it('comes into force when the position has passed its offsets in every topic, in this partition', () => {
+    const tracker = trackerOf(watermark(100, [5, 900], [2, 900]));
+    expect(throughOf(tracker.inForce(0, positionAt(4, 2), []))).toBe(0);
+    expect(throughOf(tracker.inForce(0, positionAt(5, 1), []))).toBe(0);
+    expect(throughOf(tracker.inForce(0, positionAt(5, 2), []))).toBe(100);
+    expect(throughOf(tracker.inForce(1, positionAt(5, 2), []))).toBe(0);
+  });
+  it('gives way to a newer one that is covered too, and not to one that isn’t', () => {
+    const tracker = trackerOf(watermark(100, [5, 0]), watermark(200, [8, 0]), watermark(300, [12, 0]));
+    expect([5, 7, 8, 11, 12].map((tests) => throughOf(tracker.inForce(0, positionAt(tests), [])))).toEqual([100, 100, 200, 200, 300]);
+  });
+  it('of a partition without a record of the instance is in force at once', () => {
+    expect(throughOf(trackerOf(watermark(100, [5, 0])).inForce(1, positionAt(0), []))).toBe(100);
+  });
+  it('that was in force stays so after a restart, before newer ones are read', () => {
+    const tracker = new WatermarkTracker();
+    tracker.register('43', '43-a');
+    expect(tracker.inForce(0, positionAt(9), [{ province: '43', instance: '43-a', throughMs: 700 }])).toEqual([{ province: '43', instance: '43-a', throughMs: 700 }]);
+  });
+});
+
+describe('an instance', () => {
+  it('without a watermark holds its province back from the moment it is registered', () => {
+    const tracker = trackerOf(watermark(100, [0, 0]));
+    tracker.register('43', '43-b');
+    expect(tracker.inForce(0, positionAt(9), [])).toEqual([{ province: '43', instance: '43-a', throughMs: 100 }, { province: '43', instance: '43-b', throughMs: 0 }]);
+  });
+  it('keeps its watermarks when it registers again', () => {
+    const tracker = trackerOf(watermark(100, [0, 0]));
+    tracker.register('43', '43-a');
+    expect(throughOf(tracker.inForce(0, positionAt(9), []))).toBe(100);
+  });
+  it('speaks for itself only', () => {
+    const tracker = trackerOf(watermark(100, [0, 0]), watermark(900, [50, 0], [0, 0], '43-b'));
+    expect(tracker.inForce(0, positionAt(9), []).map(({ throughMs }) => throughMs)).toEqual([100, 0]);
+  });
+  it('that is retired holds nobody back any more', () => {
+    const tracker = trackerOf(watermark(100, [0, 0]), watermark(1, [0, 0], [0, 0], '43-b'));
+    tracker.retire('43-b', 50);
+    expect(tracker.inForce(0, positionAt(9), [{ province: '43', instance: '43-b', throughMs: 1 }])).toEqual([{ province: '43', instance: '43-a', throughMs: 100 }]);
+  });
+  it('that is retired doesn’t come back with a watermark from before, but does when it registers again', () => {
+    const tracker = trackerOf(watermark(100, [0, 0]));
+    tracker.retire('43-a', 150);
+    tracker.add(watermark(140, [0, 0]));
+    expect(tracker.inForce(0, positionAt(9), [])).toEqual([]);
+    tracker.register('43', '43-a');
+    tracker.add(watermark(200, [0, 0]));
+    expect(throughOf(tracker.inForce(0, positionAt(9), []))).toBe(200);
+  });
+});
+
+describe('thousands of watermarks that wait for a view far behind', () => {
+  /** Each a second after the last, with some records more. */
+  const history = (growth: readonly number[]): Watermark[] => {
+    let nextOffset = 0;
+    return growth.map((records, index) => watermark((index + 1) * 1_000, [(nextOffset += records), 0]));
+  };
+  it('never come into force before the position covers them, and always go forward', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 1_500, size: 'max' }), fc.array(fc.integer({ min: 0, max: 4_500 }), { minLength: 1, maxLength: 30 }), (growth, positions) => {
+        const all = history(growth);
+        const tracker = trackerOf(...all);
+        let before: readonly InstanceWatermark[] = [];
+        for (const nextOffset of positions.sort((a, b) => a - b)) {
+          const covered = all.filter(({ offsets }) => (offsets[0]?.nextOffsets[0] ?? 0) <= nextOffset).at(-1)?.throughMs ?? 0;
+          const now = tracker.inForce(0, positionAt(nextOffset), before);
+          const throughMs = throughOf(now) as number;
+          expect(throughMs).toBeLessThanOrEqual(covered);
+          expect(throughMs).toBeGreaterThanOrEqual(throughOf(before) ?? 0);
+          if (all.length <= 600) expect(throughMs).toBe(covered);
+          before = now;
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+  it.each([600, 601, 602, 901, 1_201, 5_000])('lose neither the first nor the last when they are thinned: %i of them', (count) => {
+    const all = history(Array<number>(count).fill(1));
+    const tracker = trackerOf(...all);
+    expect(throughOf(tracker.inForce(0, positionAt(1), []))).toBe(1_000);
+    expect(throughOf(tracker.inForce(0, positionAt(count), []))).toBe(count * 1_000);
+  });
+});

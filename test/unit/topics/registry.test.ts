@@ -1,0 +1,121 @@
+/** The schemas of the registry: asked for once, kept for ever, and never taken for missing while the registry is ill. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RegistrySchemas } from '#topics/registry.ts';
+import { CURRENT, RECORD_NAMES, subjectOf } from '#topics/schemas.ts';
+
+const URL = 'http://registry/apis/ccompat/v7';
+const asked: string[] = [];
+/** The registry's schemas by id; an id is told only once it is in here. */
+let held: Map<number, string>;
+/** Answers every request with this status when set. */
+let failure: number | null;
+/** What happens once the registry has taken a setting: it has then read its journal. */
+let onSetting: () => void;
+
+const answer = (body: object | null) => new Response(JSON.stringify(body ?? {}), { status: body === null ? 404 : 200 });
+
+async function registry(url: string, { method = 'GET', body }: { method?: string; body?: string } = {}): Promise<Response> {
+  const path = url.slice(URL.length);
+  asked.push(`${method} ${path}`);
+  await Promise.resolve();
+  if (failure !== null) return new Response('', { status: failure });
+  if (path.startsWith('/config/')) {
+    onSetting();
+    return answer({});
+  }
+  if (method === 'POST') {
+    const { schema } = JSON.parse(body ?? '') as { schema: string };
+    const id = [...held].find(([, text]) => text === schema)?.[0];
+    return answer(id === undefined ? null : { id });
+  }
+  const schema = held.get(Number(path.split('/').at(-1)));
+  return answer(schema === undefined ? null : { schema });
+}
+
+beforeEach(() => {
+  asked.length = 0;
+  failure = null;
+  onSetting = () => undefined;
+  held = new Map(RECORD_NAMES.map((name, index) => [index + 1, CURRENT[name].text]));
+  vi.stubGlobal('fetch', registry);
+});
+afterEach(() => void vi.unstubAllGlobals());
+
+async function started(): Promise<RegistrySchemas> {
+  const schemas = new RegistrySchemas(URL);
+  await schemas.currentIds();
+  asked.length = 0;
+  return schemas;
+}
+
+const OTHER = JSON.stringify({ type: 'record', namespace: 'n', name: 'Other', fields: [] });
+
+describe('the ids of its own schemas', () => {
+  it('are asked for by subject and text, and are then at hand', async () => {
+    const schemas = new RegistrySchemas(URL);
+    await expect(schemas.currentIds()).resolves.toEqual(Object.fromEntries(RECORD_NAMES.map((name, index) => [name, index + 1])));
+    expect(asked).toEqual(RECORD_NAMES.map((name) => `POST /subjects/${subjectOf(CURRENT[name].text)}`));
+    expect(schemas.cached(1)).toEqual({ name: 'TestReported', type: CURRENT.TestReported.type });
+    expect(schemas.cached(9)).toBeUndefined();
+  });
+  it('are missed where they aren’t registered, with the mend', async () => {
+    held.delete(1);
+    await expect(new RegistrySchemas(URL).currentIds()).rejects.toMatchObject({ code: 'REGISTRY_SCHEMA_MISSING', retriable: false, hint: expect.stringContaining('register') as string });
+  });
+});
+
+describe('another schema', () => {
+  it('is fetched once, however many ask for it at the same time or later', async () => {
+    const schemas = await started();
+    held.set(9, OTHER);
+    const found = await Promise.all([schemas.fetch(9), schemas.fetch(9), schemas.fetch(9)]);
+    await schemas.fetch(9);
+    expect(new Set(found).size).toBe(1);
+    expect(found[0]?.name).toBe('Other');
+    expect(schemas.cached(9)).toBe(found[0]);
+    expect(asked).toEqual(['GET /schemas/ids/9']);
+  });
+  it('of another kind than Avro has no name, so it is no event', async () => {
+    const schemas = await started();
+    held.set(9, 'syntax = "proto3";');
+    await expect(schemas.fetch(9)).resolves.toMatchObject({ name: '' });
+  });
+});
+
+describe('an id that the registry doesn’t know', () => {
+  it('is null when it has read its journal and still holds our own, and is asked for again the next time', async () => {
+    const schemas = await started();
+    await expect(schemas.fetch(9)).resolves.toBeNull();
+    expect(asked).toEqual(['GET /schemas/ids/9', `PUT /config/${subjectOf(CURRENT.TestReported.text)}`, 'GET /schemas/ids/1', 'GET /schemas/ids/9']);
+    held.set(9, OTHER);
+    await expect(schemas.fetch(9)).resolves.toMatchObject({ name: 'Other' });
+  });
+  it('is found when the registry had only not read its journal to the end', async () => {
+    const schemas = await started();
+    onSetting = () => held.set(9, OTHER);
+    await expect(schemas.fetch(9)).resolves.toMatchObject({ name: 'Other' });
+  });
+  it('is no dead letter where the registry has lost all its schemas', async () => {
+    const schemas = await started();
+    held.clear();
+    await expect(schemas.fetch(9)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true });
+  });
+});
+
+describe('a registry that is ill or away', () => {
+  it.each([500, 503, 429])('answering %i holds the partition', async (status) => {
+    const schemas = await started();
+    failure = status;
+    await expect(schemas.fetch(9)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true });
+    failure = null;
+    held.set(9, OTHER);
+    await expect(schemas.fetch(9)).resolves.toMatchObject({ name: 'Other' });
+  });
+  it('not answering at all holds the partition', async () => {
+    const schemas = await started();
+    vi.stubGlobal('fetch', async () => {
+      throw new TypeError('fetch failed');
+    });
+    await expect(schemas.fetch(9)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true, hint: expect.stringContaining(URL) as string });
+  });
+});

@@ -1,0 +1,131 @@
+/** Both sides of the view on a Redis of a few lines: what is asked for, and what its answers become. */
+import type { Redis } from 'ioredis';
+import { describe, expect, it } from 'vitest';
+import { merge } from '#core/merge.ts';
+import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
+import { EMPTY_VIEW } from '#core/view.ts';
+import { describeError } from '#platform/errors.ts';
+import { partitionOf } from '#topics/partitioner.ts';
+import { encodeView } from '#view/codec.ts';
+import { freshnessKey, positionKey, viewKey } from '#view/keys.ts';
+import { ViewReader } from '#view/reader.ts';
+import { requireNoEviction } from '#view/redis.ts';
+import { NO_POSITION, RedisViewStore, storedPosition } from '#view/store.ts';
+import { testReported } from '#test/support/events.ts';
+
+const KEY = Buffer.from('0123456789abcdef');
+const PARTITION = partitionOf(KEY, 8);
+const VIEW = merge(EMPTY_VIEW, testReported());
+const position = (nextOffset: number): Position => ({ clusterId: 'c', topics: { vaccinations: { topicId: 'v', nextOffset: 0 }, tests: { topicId: 't', nextOffset } } });
+const FRESHNESS = { watermarks: [{ province: '43', instance: '43-a', throughMs: 5 }], incompleteProvinces: [null] } as const;
+
+/** Holds what it is given; takes a commit, and applies it or says that it didn't. */
+class FakeRedis {
+  readonly held = new Map<string, Buffer>();
+  commands = 0;
+  away = false;
+  applies = true;
+  committed: (string | Buffer)[] = [];
+
+  defineCommand(): void {}
+  async mget(...keys: string[]): Promise<(string | null)[]> {
+    return (await this.mgetBuffer(...keys)).map((value) => value?.toString() ?? null);
+  }
+  async mgetBuffer(...keys: (string | Buffer | Buffer[])[]): Promise<(Buffer | null)[]> {
+    this.commands += 1;
+    if (this.away) throw new Error('Connection is closed.');
+    return keys.flat().map((key) => this.held.get(Buffer.from(key as string).toString('latin1')) ?? null);
+  }
+  async hutongCommit(count: number, ...parts: (string | Buffer)[]): Promise<number> {
+    this.commands += 1;
+    if (this.away) throw new Error('Command timed out');
+    this.committed = [String(count), ...parts];
+    return this.applies ? 1 : 0;
+  }
+  async info(): Promise<string> {
+    if (this.away) throw new Error('away');
+    return 'maxmemory:0\r\nmaxmemory_policy:volatile-lru\r\n';
+  }
+  asRedis(): Redis {
+    return this as unknown as Redis;
+  }
+}
+
+describe('the store', () => {
+  it('loads nothing where nothing was ever stored', async () => {
+    await expect(new RedisViewStore(new FakeRedis().asRedis()).loadPartition(PARTITION)).resolves.toEqual({ stored: NO_POSITION, position: null, freshness: NO_FRESHNESS });
+  });
+  it('loads the position as the very text that it compares with', async () => {
+    const redis = new FakeRedis();
+    redis.held.set(positionKey(PARTITION), Buffer.from(storedPosition(position(4))));
+    redis.held.set(freshnessKey(PARTITION), Buffer.from(JSON.stringify(FRESHNESS)));
+    await expect(new RedisViewStore(redis.asRedis()).loadPartition(PARTITION)).resolves.toEqual({ stored: storedPosition(position(4)), position: position(4), freshness: FRESHNESS });
+  });
+  it('reads views in the order of their keys, empty ones too, and asks nothing for nobody', async () => {
+    const redis = new FakeRedis();
+    const store = new RedisViewStore(redis.asRedis());
+    redis.held.set(viewKey(PARTITION, KEY).toString('latin1'), encodeView(VIEW));
+    await expect(store.readViews(PARTITION, [Buffer.alloc(16), KEY])).resolves.toEqual([EMPTY_VIEW, VIEW]);
+    await expect(store.readViews(PARTITION, [])).resolves.toEqual([]);
+    expect(redis.commands).toBe(1);
+  });
+  it('commits position, freshness and views in one command, from the position that is expected', async () => {
+    const redis = new FakeRedis();
+    const step = { partition: PARTITION, expected: 'before', position: position(9), freshness: FRESHNESS, views: [[KEY, VIEW]] as const };
+    await expect(new RedisViewStore(redis.asRedis()).commit(step)).resolves.toBe(storedPosition(position(9)));
+    expect(redis.committed).toEqual(['3', positionKey(PARTITION), freshnessKey(PARTITION), viewKey(PARTITION, KEY), 'before', storedPosition(position(9)), JSON.stringify(FRESHNESS), encodeView(VIEW)]);
+    expect(redis.commands).toBe(1);
+  });
+  it('tells a refused commit from one of which nothing is known', async () => {
+    const redis = new FakeRedis();
+    const store = new RedisViewStore(redis.asRedis());
+    const step = { partition: 0, expected: NO_POSITION, position: position(1), freshness: NO_FRESHNESS, views: [] };
+    redis.applies = false;
+    await expect(store.commit(step)).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
+    redis.away = true;
+    await expect(store.commit(step)).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE', retriable: true });
+  });
+  it('writes equal positions as equal text, whatever the order of their topics', () => {
+    const { clusterId, topics } = position(4);
+    expect(storedPosition({ topics: Object.fromEntries(Object.entries(topics).reverse()), clusterId })).toBe(storedPosition(position(4)));
+  });
+});
+
+describe('the reader', () => {
+  it('reads view, position and freshness in one command', async () => {
+    const redis = new FakeRedis();
+    redis.held.set(positionKey(PARTITION), Buffer.from(storedPosition(position(4))));
+    redis.held.set(freshnessKey(PARTITION), Buffer.from(JSON.stringify(FRESHNESS)));
+    redis.held.set(viewKey(PARTITION, KEY).toString('latin1'), encodeView(VIEW));
+    const reader = new ViewReader(redis.asRedis(), 8);
+    await expect(reader.read(KEY)).resolves.toEqual({ partition: PARTITION, view: VIEW, position: position(4), freshness: FRESHNESS });
+    expect(redis.commands).toBe(1);
+  });
+  it('notices that a position has changed, and that it is gone', async () => {
+    const redis = new FakeRedis();
+    const reader = new ViewReader(redis.asRedis(), 8);
+    const found: unknown[] = [];
+    for (const nextOffset of [4, 4, 5, null]) {
+      if (nextOffset === null) redis.held.clear();
+      else redis.held.set(positionKey(PARTITION), Buffer.from(storedPosition(position(nextOffset))));
+      found.push((await reader.read(KEY)).position);
+    }
+    expect(found).toEqual([position(4), position(4), position(5), null]);
+  });
+  it('says who did not answer, and not for whom it asked', async () => {
+    const redis = new FakeRedis();
+    redis.away = true;
+    const error = await new ViewReader(redis.asRedis(), 8).readMany([KEY]).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'REDIS_UNAVAILABLE', retriable: true });
+    expect(JSON.stringify(error) + describeError(error)).not.toContain(KEY.toString());
+  });
+});
+
+describe('a Redis that may evict', () => {
+  it('is refused, and one that is away is not taken for it', async () => {
+    const redis = new FakeRedis();
+    await expect(requireNoEviction(redis.asRedis())).rejects.toMatchObject({ code: 'REDIS_MAY_EVICT', retriable: false, message: expect.stringContaining('volatile-lru') as string });
+    redis.away = true;
+    await expect(requireNoEviction(redis.asRedis())).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE' });
+  });
+});
