@@ -4,7 +4,7 @@
  */
 import { defineConfig } from 'vitest/config';
 
-const onRealParts = { fileParallelism: false, maxWorkers: 1, hookTimeout: 240_000, globalSetup: 'test/support/parts.ts' } as const;
+const onRealParts = { fileParallelism: false, maxWorkers: 1, hookTimeout: 240_000 } as const;
 /** Projects of a later group wait for those of an earlier one. */
 const group = (groupOrder: number) => ({ sequence: { groupOrder } });
 

@@ -2,6 +2,7 @@
  * One JSON event to one keyed event, or the reason why not. Pure but for the secrets and the clock that it is given.
  * A refusal points at the field and never repeats its value: it may be a document's number.
  */
+import { randomFillSync } from 'node:crypto';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { v7 as uuidv7 } from 'uuid';
@@ -52,9 +53,19 @@ export function takeEvent(raw: unknown, delivery: Delivery, { secrets, clockSkew
   return { ok: true, event, key: personKeyOf(secrets, { documentType, country: document.country, number: document.number }) };
 }
 
+/** UUIDv7, its randomness drawn from the system some hundred at a time: one at a time costs as much as all else here. */
 export function newEventId(): string {
-  return uuidv7();
+  if (randomAt === RANDOM_POOL.length) {
+    randomFillSync(RANDOM_POOL);
+    randomAt = 0;
+  }
+  randomAt += UUID_BYTES;
+  return uuidv7({ random: RANDOM_POOL.subarray(randomAt - UUID_BYTES, randomAt) });
 }
+
+const UUID_BYTES = 16;
+const RANDOM_POOL = Buffer.alloc(UUID_BYTES * 256);
+let randomAt = RANDOM_POOL.length;
 
 /** The publisher that an event names, if it names one at all. */
 export function provinceIn(raw: unknown): string | null {

@@ -8,7 +8,6 @@ import type { EventType, PersonEvent } from '#core/events.ts';
 import { CLOCK_SKEW_MS_MAX, eventFaultOf } from '#core/event-rules.ts';
 import { PERSON_KEY_BYTES, type PersonKey } from '#core/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
-import { formatTime } from '#core/time.ts';
 import { partitionOf } from './partitioner.ts';
 import type { SchemaIds, SchemaSource, WriterSchema } from './registry.ts';
 import { CURRENT, type RecordName } from './schemas.ts';
@@ -61,6 +60,14 @@ export interface EncodeOptions {
   readonly traceparent?: string | undefined;
 }
 
+// As bytes, which the client would otherwise make of them anew for every record.
+const constantHeaders = (type: EventType) => ({ 'content-type': Buffer.from('application/avro'), ce_specversion: Buffer.from('1.0'), ce_type: Buffer.from(`cn.hutong.events.${type}`) });
+const CONSTANT_HEADERS: Readonly<Record<EventType, Readonly<Record<string, Buffer>>>> = {
+  TestReported: constantHeaders('TestReported'),
+  SamplingRecorded: constantHeaders('SamplingRecorded'),
+  VaccinationAdministered: constantHeaders('VaccinationAdministered'),
+};
+
 export function encodeEvent(key: PersonKey, event: PersonEvent, { schemaIds, partitions, keyVersion, traceparent }: EncodeOptions): OutgoingRecord {
   return {
     topic: TOPIC_OF[event.type],
@@ -68,12 +75,9 @@ export function encodeEvent(key: PersonKey, event: PersonEvent, { schemaIds, par
     key,
     value: encodeValue(event.type, schemaIds[event.type], event),
     headers: {
-      'content-type': 'application/avro',
-      ce_specversion: '1.0',
+      ...CONSTANT_HEADERS[event.type],
       ce_id: event.eventId,
-      ce_type: `cn.hutong.events.${event.type}`,
       ce_source: `/provinces/${event.province}/producers/${event.producerInstance}`,
-      ce_time: formatTime(event.acceptedAtMs),
       ce_personkeyversion: String(keyVersion),
       ...(traceparent === undefined ? {} : { traceparent }),
     },

@@ -38,13 +38,12 @@ describe('an event', () => {
     const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
     const event = testReported();
     const { headers, value } = encodeEvent(KEY, event, { schemaIds: SCHEMA_IDS, partitions: 8, keyVersion: 2, traceparent });
-    expect(headers).toEqual({
+    expect(Object.fromEntries(Object.entries(headers).map(([name, content]) => [name, content.toString()]))).toEqual({
       'content-type': 'application/avro',
       ce_specversion: '1.0',
       ce_id: event.eventId,
       ce_type: 'cn.hutong.events.TestReported',
       ce_source: '/provinces/43/producers/43-a',
-      ce_time: '2022-08-10T09:00:00+08:00',
       ce_personkeyversion: '2',
       traceparent,
     });

@@ -1,0 +1,41 @@
+/** The demo as a stranger runs it, on a small scale: it holds, and it fails when the merge is wrong. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+
+interface DemoReport {
+  readonly passed: boolean;
+  readonly checks: readonly { readonly name: string; readonly passed: boolean }[];
+}
+
+const runDirs: string[] = [];
+
+afterEach(() => {
+  for (const runDir of runDirs.splice(0)) rmSync(runDir, { recursive: true, force: true });
+});
+
+async function demo(given: Readonly<Record<string, string>>): Promise<{ code: number | null; output: string; report: DemoReport }> {
+  const runDir = mkdtempSync(join(tmpdir(), 'hutong-demo-'));
+  runDirs.push(runDir);
+  const child = spawn(process.execPath, [new URL('../../infra/demo/main.ts', import.meta.url).pathname], { env: { ...process.env, RUN_DIR: runDir, PEOPLE: '2000', EVENTS: '20000', LOAD_SECONDS: '1', ...given } });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { code, output, report: JSON.parse(readFileSync(join(runDir, 'demo.json'), 'utf8')) as DemoReport };
+}
+
+test('a small day: every check holds, and what is printed says so', async () => {
+  const { code, output, report } = await demo({});
+  expect(report.checks.filter(({ passed }) => !passed)).toEqual([]);
+  expect(output).toContain('checks held');
+  expect(output).toContain('/consoles/hutong.html');
+  expect(code).toBe(0);
+});
+
+test('a merge bug makes the demo fail, and only the views are to blame', async () => {
+  const { code, report } = await demo({ PLANTED_BUG: 'the issue of a replaced version is forgotten' });
+  expect(report.checks.filter(({ passed }) => !passed).map(({ name }) => name)).toEqual(['views']);
+  expect(code).toBe(1);
+});
