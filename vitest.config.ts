@@ -13,7 +13,7 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000, ...group(0) } },
       { test: { name: 'property', include: ['test/property/**/*.test.ts'], testTimeout: 120_000, ...group(0) } },
-      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 120_000, ...onRealParts, ...group(1) } },
+      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 120_000, globalSetup: 'test/support/parts.ts', ...onRealParts, ...group(1) } },
       { test: { name: 'scenario', include: ['test/scenario/**/*.test.ts'], testTimeout: 300_000, ...onRealParts, ...group(2) } },
     ],
   },
