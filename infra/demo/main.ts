@@ -30,7 +30,7 @@ process.exit();
 
 async function demo(settings: DemoSettings): Promise<boolean> {
   mkdirSync(settings.runDir, { recursive: true });
-  say(styled('bold', '胡同 Hutong') + styled('dim', '  32 provinces in, one view per person, one answer out'));
+  say(styled('bold', '互通 Hutong') + styled('dim', '  32 provinces in, one view per person, one answer out'));
   const stack = await start(settings);
   const run = new DemoRun(stack, settings, Date.now());
   let failure: unknown = null;
