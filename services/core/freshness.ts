@@ -17,6 +17,8 @@ export interface DataState {
   readonly exchangeBehind: boolean;
   /** The oldest watermark of a province that isn't behind; null when all are. */
   readonly asOfMs: number | null;
+  /** The newest one; null when all are behind. */
+  readonly freshestMs: number | null;
 }
 
 /** A producer instance that has not got anywhere yet says 0. */
@@ -28,14 +30,18 @@ export function assessData(position: Position | null, freshness: Freshness, nowM
   const oldestFreshMs = nowMs - boundMs;
   const behind: ProvinceBehind[] = [];
   let asOfMs = Number.POSITIVE_INFINITY;
+  let freshestMs = Number.NEGATIVE_INFINITY;
   for (const province of PROVINCE_CODES) {
     const watermarkMs = watermarks.get(province) ?? NEVER_MS;
     if (watermarkMs <= NEVER_MS) behind.push({ province, watermarkMs: null });
     else if (watermarkMs < oldestFreshMs) behind.push({ province, watermarkMs });
-    else asOfMs = Math.min(asOfMs, watermarkMs);
+    else {
+      asOfMs = Math.min(asOfMs, watermarkMs);
+      freshestMs = Math.max(freshestMs, watermarkMs);
+    }
   }
   const noneFresh = asOfMs === Number.POSITIVE_INFINITY;
-  return { behind, exchangeBehind: position === null || noneFresh, asOfMs: noneFresh ? null : asOfMs };
+  return { behind, exchangeBehind: position === null || noneFresh, asOfMs: noneFresh ? null : asOfMs, freshestMs: noneFresh ? null : freshestMs };
 }
 
 /** A partition's freshness changes about once a second and is asked about thousands of times: its minima are kept. */

@@ -42,11 +42,11 @@ async function counted(name: string): Promise<number> {
 
 describe('POST /v1/recognitions', () => {
   it('answers with the rule, the evidence and a sentence', async () => {
-    const response = await post(start(async () => snapshot(viewOf(recent))), byKey);
+    const response = await post(start(async () => snapshot(viewOf(recent))), { ...byKey, destination: '54' });
     expect(response.statusCode).toBe(200);
     expect(response.json()).toMatchObject({
       outcome: 'recognised',
-      destination: '44',
+      destination: '54',
       purpose: 'entry',
       rule: { id: '00/entry-and-transport', version: 1, clause: 'report_48h', fallsBack: true, sources: [{ reliability: 'A' }, {}] },
       evidence: [{ province: '43', reportIssuedAt: '2026-03-02T11:00:00+08:00' }],

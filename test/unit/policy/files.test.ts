@@ -9,7 +9,7 @@ import { PURPOSES } from '#core/policy.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
 import { HutongError } from '#platform/errors.ts';
 import { NOW_MS } from '#test/support/lookup.ts';
-import { loadPolicies, readPolicies } from '../../../services/lookup/policies.ts';
+import { loadPolicies, readPolicies } from '#policy/files.ts';
 
 const SHIPPED = join(import.meta.dirname, '../../../policies');
 
@@ -22,19 +22,22 @@ describe('the rules that ship', () => {
     for (const code of PROVINCE_CODES) for (const purpose of PURPOSES) expect(select(code, purpose, NOW_MS)).not.toBeNull();
   });
   it.each([
-    ['43', 'entry', '00/entry-and-transport', 1],
+    ['54', 'entry', '00/entry-and-transport', 1],
     ['43', 'hospital', '00/public-place', 1],
-    ['11', 'entry', '11/entry', 1],
-    ['11', 'public_place', '11/public-place', 4],
-    ['31', 'public_place', '31/public-place', 2],
+    ['11', 'entry', '11/entry', 8],
+    ['11', 'public_place', '11/public-place', 5],
+    ['31', 'public_place', '31/public-place', 3],
     ['44', 'public_place', '44/public-place', 3],
   ] as const)('%s, %s: %s version %i is in force now', async (destination, purpose, id, version) => {
     expect((await loadPolicies(SHIPPED)).select(destination, purpose, NOW_MS)?.rule).toMatchObject({ id, version });
   });
 });
 
+/** On which line a text first stands. */
+const lineIn = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split('\n').length;
+
 describe('a wrong file', () => {
-  const FILE = '31-shanghai/public-place-v2.json';
+  const FILE = '31-shanghai/public-place-v3.json';
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hutong-policies-'));
@@ -51,28 +54,29 @@ describe('a wrong file', () => {
   it.each([
     ['"unit": "hours"', '"unit": "minutes"', '/clauses/0/window/unit', 'use hours, calendar_days'],
     ['"length": 72', '"length": 0', '/clauses/0/window/length', 'see policies/README.md'],
-    ['"kind": "sampling"', '"kind": "vaccination"', '/clauses/1/kind', 'use result or sampling'],
+    ['"kind": "sampling"', '"kind": "antibody"', '/clauses/1/kind', 'use result, sampling, tests'],
     ['"31", "32"', '"31", "99"', '/clauses/1/from/1', 'use 11, 12'],
     ['"report_issued"', '"sampled"', '/clauses/0/countFrom', 'write ["report_issued"], or end the version'],
     ['"positive"', '"positiv"', '/positive', 'add it'],
     ['"until": null', '"until": "tomorrow"', '/inForce/until', 'it must match'],
-    ['"version": 2', '"version": 3', '/id', 'move it to 31-<name>/public-place-v3.json'],
+    ['"version": 3', '"version": 4', '/id', 'move it to 31-<name>/public-place-v4.json'],
     ['"id": "31/public-place"', '"id": "44/public-place"', '/id', 'begin the id with the province’s code'],
-    ['"from": "2022-07-29T00:00+08:00"', '"from": "2022-07-28T00:00+08:00"', '/inForce', 'end the older one where the newer begins'],
+    ['"from": "2022-11-24T00:00+08:00"', '"from": "2022-11-23T00:00+08:00"', '/inForce', 'end the older one where the newer begins'],
     ['{', '{,', '', 'the message says where'],
   ])('%s → %s', async (from, to, pointer, mend) => {
+    const before = await readFile(join(folder, FILE), 'utf8');
     await change(from, to);
     const { faults } = await readPolicies(folder);
-    expect(faults).toContainEqual({ file: FILE, pointer, detail: expect.any(String), mend: expect.stringContaining(mend) });
+    expect(faults).toContainEqual({ file: FILE, line: from === '{' ? null : mend === 'add it' ? 1 : lineIn(before, pointer === '/id' ? '"id"' : from), pointer, detail: expect.any(String), mend: expect.stringContaining(mend) });
   });
   it('stops the service, which says where', async () => {
     await change('"unit": "hours"', '"unit": "minutes"');
     const error = await loadPolicies(folder).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(HutongError);
-    expect(error).toMatchObject({ code: 'POLICY_INVALID', retriable: false, message: expect.stringContaining(`${FILE} /clauses/0/window/unit: is not one of the choices; use hours, calendar_days`) });
+    expect(error).toMatchObject({ code: 'POLICY_INVALID', retriable: false, message: expect.stringMatching(`${FILE}:\\d+ /clauses/0/window/unit: is not one of the choices; use hours, calendar_days`) });
   });
   it('may leave the freshness bound out', async () => {
-    await change(',\n  "freshnessBoundSeconds": 30', '');
+    await change('\n  "freshnessBoundSeconds": 30,', '');
     expect((await loadPolicies(folder)).select('31', 'public_place', NOW_MS)?.rule.freshnessBoundMs).toBe(30_000);
   });
   it('in a folder that isn’t there is said to be missing', async () => {
