@@ -28,11 +28,13 @@ const NEVER_MS = 0;
 export function assessData(position: Position | null, freshness: Freshness, nowMs: number, boundMs: number): DataState {
   const watermarks = oldestByProvince(freshness);
   const oldestFreshMs = nowMs - boundMs;
+  // As nearly always: everybody is up to date.
+  if (watermarks.oldestMs > NEVER_MS && watermarks.oldestMs >= oldestFreshMs) return { behind: NONE, exchangeBehind: position === null, asOfMs: watermarks.oldestMs, freshestMs: watermarks.newestMs };
   const behind: ProvinceBehind[] = [];
   let asOfMs = Number.POSITIVE_INFINITY;
   let freshestMs = Number.NEGATIVE_INFINITY;
-  for (const province of PROVINCE_CODES) {
-    const watermarkMs = watermarks.get(province) ?? NEVER_MS;
+  for (const [index, province] of PROVINCE_CODES.entries()) {
+    const watermarkMs = watermarks.byIndex[index] ?? NEVER_MS;
     if (watermarkMs <= NEVER_MS) behind.push({ province, watermarkMs: null });
     else if (watermarkMs < oldestFreshMs) behind.push({ province, watermarkMs });
     else {
@@ -44,16 +46,27 @@ export function assessData(position: Position | null, freshness: Freshness, nowM
   return { behind, exchangeBehind: position === null || noneFresh, asOfMs: noneFresh ? null : asOfMs, freshestMs: noneFresh ? null : freshestMs };
 }
 
-/** A partition's freshness changes about once a second and is asked about thousands of times: its minima are kept. */
-const KNOWN = new WeakMap<Freshness, ReadonlyMap<ProvinceCode, number>>();
+const NONE: readonly ProvinceBehind[] = [];
 
-function oldestByProvince(freshness: Freshness): ReadonlyMap<ProvinceCode, number> {
+interface Watermarks {
+  /** In the order of the provinces' codes. */
+  readonly byIndex: readonly number[];
+  readonly oldestMs: number;
+  readonly newestMs: number;
+}
+
+/** A partition's freshness changes about once a second and is asked about thousands of times: its minima are kept. */
+const KNOWN = new WeakMap<Freshness, Watermarks>();
+
+function oldestByProvince(freshness: Freshness): Watermarks {
   const known = KNOWN.get(freshness);
   if (known !== undefined) return known;
   const oldest = new Map<ProvinceCode, number>();
   for (const { province, throughMs } of freshness.watermarks) {
     oldest.set(province, Math.min(throughMs, oldest.get(province) ?? Number.POSITIVE_INFINITY));
   }
-  KNOWN.set(freshness, oldest);
-  return oldest;
+  const byIndex = PROVINCE_CODES.map((province) => oldest.get(province) ?? NEVER_MS);
+  const watermarks = { byIndex, oldestMs: Math.min(...byIndex), newestMs: Math.max(...byIndex) };
+  KNOWN.set(freshness, watermarks);
+  return watermarks;
 }

@@ -26,47 +26,111 @@ export interface RecognitionInput extends Question {
 const NOW_TOLERANCE_MS = MINUTE_MS;
 
 export function recognise(input: RecognitionInput): Answer {
-  const { snapshot, atMs, nowMs } = input;
-  const decision = decide(input);
-  const { outcome, rule } = decision;
-  const relation = atMs < nowMs - NOW_TOLERANCE_MS ? 'past' : atMs > nowMs + NOW_TOLERANCE_MS ? 'future' : 'now';
-  const note = asOfWords(relation, atMs);
-  const equalEffect = outcome === 'recognised' ? null : equalEffectWords(rule);
-  return {
-    outcome,
-    reason: decision.reason,
-    finding: decision.finding,
-    get sentence() {
-      return sentenceOf(decision, [note, equalEffect]);
-    },
-    equalEffect,
-    destination: input.destination,
-    purpose: input.purpose,
-    at: formatTime(atMs),
-    evaluatedAt: formatTime(nowMs),
-    asOf: { relation, note },
-    rule: cite(rule, decision.clauseId),
-    get evidence() {
-      return decision.evidence.map(showEvidence);
-    },
-    duties: decision.duties.map(showDuty),
-    states: decision.states.map(({ state, title }) => ({ state, title })),
-    vaccination: decision.vaccinated === null ? null : { doses: decision.vaccinated.doses, lastGivenAt: isoOrNull(decision.vaccinated.lastGivenAtMs) },
-    statementsMissing: decision.missing.map((statement) => STATEMENT_NAMES[statement]),
-    validUntil: isoOrNull(decision.validUntilMs),
-    validUntilInclusive: decision.validUntilInclusive,
-    nextChangeAt: isoOrNull(decision.nextChangeMs),
-    askAgainBy: formatTime(decision.askAgainByMs),
-    daysSinceTest: decision.daysSinceTest,
-    dataAsOf: isoOrNull(decision.data.asOfMs),
-    get provincesBehind() {
-      return showBehind(decision, nowMs);
-    },
-    exchangeBehind: decision.data.exchangeBehind,
-    incomplete: showIncomplete(decision),
-    position: showPosition(snapshot),
-  };
+  return new AnswerOf(input, decide(input));
 }
+
+/**
+ * An answer whose parts are written when they are read: most callers read each once, when it's sent, and a caller that
+ * wants the outcome alone pays for nothing else.
+ */
+class AnswerOf implements Answer {
+  readonly #input: RecognitionInput;
+  readonly #decision: Decision;
+
+  constructor(input: RecognitionInput, decision: Decision) {
+    this.#input = input;
+    this.#decision = decision;
+  }
+
+  get outcome(): Answer['outcome'] {
+    return this.#decision.outcome;
+  }
+  get reason(): Answer['reason'] {
+    return this.#decision.reason;
+  }
+  get finding(): Answer['finding'] {
+    return this.#decision.finding;
+  }
+  get sentence(): Words {
+    return sentenceOf(this.#decision, [this.asOf.note, this.equalEffect]);
+  }
+  get equalEffect(): Words | null {
+    return this.outcome === 'recognised' ? null : equalEffectWords(this.#decision.rule);
+  }
+  get destination(): ProvinceCode {
+    return this.#input.destination;
+  }
+  get purpose(): Purpose {
+    return this.#input.purpose;
+  }
+  get at(): string {
+    return formatTime(this.#input.atMs);
+  }
+  get evaluatedAt(): string {
+    return formatTime(this.#input.nowMs);
+  }
+  get asOf(): Answer['asOf'] {
+    const { atMs, nowMs } = this.#input;
+    const relation = atMs < nowMs - NOW_TOLERANCE_MS ? 'past' : atMs > nowMs + NOW_TOLERANCE_MS ? 'future' : 'now';
+    return { relation, note: asOfWords(relation, atMs) };
+  }
+  get rule(): Answer['rule'] {
+    return cite(this.#decision.rule, this.#decision.clauseId);
+  }
+  get evidence(): Answer['evidence'] {
+    return this.#decision.evidence.map(showEvidence);
+  }
+  get duties(): Answer['duties'] {
+    return this.#decision.duties.map(showDuty);
+  }
+  get states(): Answer['states'] {
+    return this.#decision.states.map(({ state, title }) => ({ state, title }));
+  }
+  get vaccination(): Answer['vaccination'] {
+    const { vaccinated } = this.#decision;
+    return vaccinated === null ? null : { doses: vaccinated.doses, lastGivenAt: isoOrNull(vaccinated.lastGivenAtMs) };
+  }
+  get statementsMissing(): Answer['statementsMissing'] {
+    return this.#decision.missing.map((statement) => STATEMENT_NAMES[statement]);
+  }
+  get validUntil(): string | null {
+    return isoOrNull(this.#decision.validUntilMs);
+  }
+  get validUntilInclusive(): boolean {
+    return this.#decision.validUntilInclusive;
+  }
+  get nextChangeAt(): string | null {
+    return isoOrNull(this.#decision.nextChangeMs);
+  }
+  get askAgainBy(): string {
+    return formatTime(this.#decision.askAgainByMs);
+  }
+  get daysSinceTest(): number | null {
+    return this.#decision.daysSinceTest;
+  }
+  get dataAsOf(): string | null {
+    return isoOrNull(this.#decision.data.asOfMs);
+  }
+  get provincesBehind(): Answer['provincesBehind'] {
+    return showBehind(this.#decision, this.#input.nowMs);
+  }
+  get exchangeBehind(): boolean {
+    return this.#decision.data.exchangeBehind;
+  }
+  get incomplete(): Answer['incomplete'] {
+    return showIncomplete(this.#decision);
+  }
+  get position(): Answer['position'] {
+    return showPosition(this.#input.snapshot);
+  }
+
+  /** As a plain object, for JSON. */
+  toJSON(): Answer {
+    return Object.fromEntries(FIELDS.map((field) => [field, this[field]])) as unknown as Answer;
+  }
+}
+
+const FIELDS = Object.entries(Object.getOwnPropertyDescriptors(AnswerOf.prototype)).flatMap(([name, { get }]) => (get === undefined ? [] : [name as keyof Answer]));
 
 function cite(rule: Rule, clause: string | null): Answer['rule'] {
   const { id, version, title, words: asksFor, comparedWith, national: fallsBack, sources } = rule;

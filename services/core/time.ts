@@ -43,16 +43,17 @@ export function parseDay(text: string): number | null {
 
 /** `YYYY-MM-DD` of days since 1970-01-01. */
 export function formatDay(day: number): string {
-  if (day !== lastDay) {
-    lastDayText = new Date(day * DAY_MS).toISOString().slice(0, 10);
-    lastDay = day;
+  const slot = day & 63;
+  if (DAYS[slot] !== day) {
+    DAYS[slot] = day;
+    DAY_TEXTS[slot] = new Date(day * DAY_MS).toISOString().slice(0, 10);
   }
-  return lastDayText;
+  return DAY_TEXTS[slot] as string;
 }
 
-/** The times of one answer are mostly of one or two days: the last one asked for is kept. */
-let lastDay = Number.NaN;
-let lastDayText = '';
+/** The times of answers are mostly of a few days: their texts are kept. */
+const DAYS: number[] = new Array<number>(64).fill(Number.NaN);
+const DAY_TEXTS: string[] = new Array<string>(64).fill('');
 
 /**
  * An instant from ISO 8601 with an offset, or from a date alone, which counts from 00:00 in Asia/Shanghai
