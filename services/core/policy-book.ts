@@ -31,9 +31,15 @@ export function compilePolicyBook(texts: readonly RuleText[]): PolicyBook {
     for (const code of PROVINCE_CODES) spans.set(`${code}/${purpose}`, fillGaps(spansOf(rules, code, purpose), national));
   }
   const select = (destination: ProvinceCode, purpose: Purpose, atMs: number): RuleInForce | null => {
-    // Newest first: nearly every question is about now.
-    for (const span of spans.get(`${destination}/${purpose}`) ?? []) if (atMs >= span.fromMs) return atMs < span.untilMs ? span : null;
-    return null;
+    const known = spans.get(`${destination}/${purpose}`) ?? [];
+    let [low, high] = [0, known.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((known[middle] as Span).fromMs <= atMs) low = middle + 1;
+      else high = middle;
+    }
+    const span = known[low - 1];
+    return span !== undefined && atMs < span.untilMs ? span : null;
   };
   return { rules, select };
 }
@@ -45,7 +51,7 @@ function spansOf(rules: readonly Rule[], owner: string, purpose: Purpose): Span[
     .sort((a, b) => b.fromMs - a.fromMs);
 }
 
-/** A province's own spans, with the national ones wherever it has none; newest first. */
+/** A province's own spans, with the national ones wherever it has none; oldest first. */
 function fillGaps(own: readonly Span[], national: readonly Span[]): readonly Span[] {
   const filled: Span[] = [...own];
   let untilMs = Number.POSITIVE_INFINITY;
@@ -57,5 +63,5 @@ function fillGaps(own: readonly Span[], national: readonly Span[]): readonly Spa
     }
     untilMs = span?.fromMs ?? untilMs;
   }
-  return filled.sort((a, b) => b.fromMs - a.fromMs);
+  return filled.sort((a, b) => a.fromMs - b.fromMs);
 }

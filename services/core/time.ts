@@ -52,8 +52,8 @@ export function formatDay(day: number): string {
 }
 
 /** The times of answers are mostly of a few days: their texts are kept. */
-const DAYS: number[] = new Array<number>(64).fill(Number.NaN);
-const DAY_TEXTS: string[] = new Array<string>(64).fill('');
+const DAYS: number[] = Array.from({ length: 64 }, () => Number.NaN);
+const DAY_TEXTS: string[] = Array.from({ length: 64 }, () => '');
 
 /**
  * An instant from ISO 8601 with an offset, or from a date alone, which counts from 00:00 in Asia/Shanghai
