@@ -96,10 +96,19 @@ export function anyOf(parts: readonly Judge[]): Judge {
 
 function onlyFor(condition: Condition, judge: Judge): Judge {
   return (trial) => {
+    const missing = trial.missing;
+    trial.missing = null;
     const standing = condition(trial);
+    const claims = trial.missing as Trial['missing'];
+    trial.missing = missing;
     if (standing === DOES_NOT_HOLD) return NO;
     const verdict = judge(trial);
-    if (standing === NOT_STATED) return verdict.truth === TRUTH.no ? NO : CLAIMABLE;
+    if (standing === NOT_STATED) {
+      // Claiming it would change nothing where the clause itself fails.
+      if (verdict.truth === TRUTH.no) return NO;
+      for (const statement of claims ?? []) misses(trial, statement);
+      return CLAIMABLE;
+    }
     if (verdict.truth !== TRUTH.yes || standing > verdict.endMs) return verdict;
     return { ...verdict, endMs: standing, endInclusive: false };
   };
