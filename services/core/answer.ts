@@ -37,7 +37,7 @@ export interface Answer {
   readonly validUntil: string | null;
   /** Whether it still holds at exactly `validUntil`. */
   readonly validUntilInclusive: boolean;
-  /** The first instant at which it may be otherwise by the clock alone; null: never. */
+  /** The first instant at which it may be otherwise by the clock alone, on the clock of `at`; null: never. */
   readonly nextChangeAt: string | null;
   /** Until when a gate may rely on it without asking again. */
   readonly askAgainBy: string;

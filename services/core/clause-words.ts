@@ -93,7 +93,7 @@ function visitWords({ places, levels, window }: VisitText): Words {
   const long = wordsOfWindow(window);
   const risk = levels === undefined ? { zh: '', en: '' } : { zh: `${levels.map((level) => LEVELS[level].zh).join('、')}风险区`, en: `${levels.map((level) => LEVELS[level].en).join('- or ')}-risk ` };
   const where = places === undefined ? { zh: '', en: '' } : { zh: `区划${places.join('、')}`, en: ` in ${places.join(', ')}` };
-  return { zh: `离开${long.zh}的${where.zh}${risk.zh}旅居史`, en: `stay in a ${risk.en}area${where.en} ${long.en} of leaving it` };
+  return { zh: `离开${long.zh}的${where.zh}${risk.zh}旅居史`, en: `stay in ${levels === undefined ? 'an ' : `a ${risk.en}`}area${where.en} ${long.en} of leaving it` };
 }
 
 /** Such as "within 48 hours". */

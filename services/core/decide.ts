@@ -79,8 +79,10 @@ export function decide(question: Question): Decision {
   const refusing = refusingResult(rule, sifted);
   const trial = trialOf(rule, question, sifted, liftedMs);
   const verdict = rule.judge(trial);
-  const held = refusing === null && verdict.truth === TRUTH.yes ? verdict : null;
-  const onlyReminds = held === null && refusing === null && atMs < inForce.enforcedFromMs;
+  const reminds = refusing === null && atMs < inForce.enforcedFromMs;
+  // While a rule only reminds, evidence that isn't sure is no worse than none.
+  const held = refusing === null && verdict.truth === TRUTH.yes && (!reminds || isSure(verdict, trial)) ? verdict : null;
+  const onlyReminds = held === null && reminds;
   changesAt(trial, inForce.enforcedFromMs);
   const missing = held === null && refusing === null && trial.missing !== null ? [...trial.missing] : [];
   const otherInstant = occasion.instant !== null && rule.comparedWith.length > 0 && !rule.comparedWith.includes(occasion.instant);
@@ -118,8 +120,8 @@ export function decide(question: Question): Decision {
     const shown = presented.filter((one) => !evidence.some((known) => known.evidence === one)).map((one) => count(rule, one));
     found = { outcome: doubt === null ? outcome : 'undetermined', reason: doubt ?? finding, finding, clauseId: null, evidence: [...evidence, ...shown], validUntilMs: null, validUntilInclusive: false };
   }
-  const nextChangeMs = nextChangeOf({ policy, rule, trial, outcome: found.outcome, data, nowMs });
-  return { ...found, ...shared, nextChangeMs, askAgainByMs: nowMs + Math.min(inForce.askAgainMs, nextChangeMs - atMs) };
+  const { nextChangeMs, standsForMs } = nextChangeOf({ policy, rule, trial, outcome: found.outcome, data, nowMs });
+  return { ...found, ...shared, nextChangeMs, askAgainByMs: nowMs + Math.min(inForce.askAgainMs, standsForMs) };
 }
 
 const NO_STATES: readonly State[] = [];

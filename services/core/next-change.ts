@@ -1,12 +1,13 @@
 /**
- * When an answer may change by the clock alone: the same question, asked so much later about an instant so much later,
- * gets the same outcome until then.
+ * When an answer may change by the clock alone. For an answer about now the occasion moves along with the clock, and a
+ * source may pass its freshness bound meanwhile; for one about another instant the instant moves alone.
  */
 import type { Outcome } from './decide.ts';
 import { latestAnchorOfCutMs } from './doubt.ts';
 import type { DataState } from './freshness.ts';
 import type { RuleInForce } from './policy-book.ts';
 import type { Rule } from './rule.ts';
+import { MINUTE_MS } from './time.ts';
 import { changesAt, type Trial } from './trial.ts';
 import { endOfDayMs } from './window.ts';
 
@@ -20,11 +21,27 @@ interface Decided {
   readonly nowMs: number;
 }
 
-/** On the clock of the occasion; Infinity when nothing known is still to come. */
-export function nextChangeOf({ policy, rule, trial, outcome, data, nowMs }: Decided): number {
+/** A gate's clock and ours are never quite the same: an instant this near counts as now. */
+const NOW_TOLERANCE_MS = MINUTE_MS;
+
+export function relationOf(atMs: number, nowMs: number): 'now' | 'past' | 'future' {
+  return atMs < nowMs - NOW_TOLERANCE_MS ? 'past' : atMs > nowMs + NOW_TOLERANCE_MS ? 'future' : 'now';
+}
+
+export interface NextChange {
+  /** On the clock of the occasion; Infinity when nothing known is still to come. */
+  readonly nextChangeMs: number;
+  /** How long it can be relied on, by freshness and, about now, by the rest. */
+  readonly standsForMs: number;
+}
+
+export function nextChangeOf({ policy, rule, trial, outcome, data, nowMs }: Decided): NextChange {
   noteCuts(rule, trial);
-  const staleMs = staleAtMs(outcome, data, policy.rule.freshnessBoundMs);
-  return Math.min(policy.untilMs, trial.sifted.nextMs, trial.nextMs, trial.atMs + (staleMs - nowMs));
+  const ownMs = Math.min(policy.untilMs, trial.sifted.nextMs, trial.nextMs);
+  const freshForMs = staleAtMs(outcome, data, policy.rule.freshnessBoundMs) - nowMs;
+  if (relationOf(trial.atMs, nowMs) !== 'now') return { nextChangeMs: ownMs, standsForMs: freshForMs };
+  const nextChangeMs = Math.min(ownMs, trial.atMs + freshForMs);
+  return { nextChangeMs, standsForMs: nextChangeMs - trial.atMs };
 }
 
 /** A recognition stands while any province is fresh, a plain "no" only while all are that are now. */

@@ -105,11 +105,11 @@ export interface TestsClauseText extends Clause {
   readonly landing?: 'counted' | 'excluded';
 }
 
-/** So many doses on record, the last of them so long ago. */
+/** A dose on record of at least this number, given so long ago. */
 export interface VaccinationClauseText extends Clause {
   readonly kind: 'vaccination';
   readonly doses: number;
-  /** Counted from the last dose. */
+  /** Counted from that dose. */
   readonly window?: WindowText;
   readonly atLeastDaysAgo?: number;
 }

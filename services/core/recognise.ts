@@ -7,12 +7,13 @@ import { type Decision, decide, type Question } from './decide.ts';
 import type { DutyOwed } from './duties.ts';
 import { isPresented, isResult, placeOf } from './evidence.ts';
 import type { Counted } from './finding.ts';
+import { relationOf } from './next-change.ts';
 import { STATEMENT_NAMES } from './occasion.ts';
 import type { Purpose, Words } from './policy.ts';
 import { type ProvinceCode, provinceOf } from './regions.ts';
 import type { Rule } from './rule.ts';
 import type { Snapshot } from './snapshot.ts';
-import { formatTime, formatTimeAs, MINUTE_MS, SECOND_MS } from './time.ts';
+import { formatTime, formatTimeAs, SECOND_MS } from './time.ts';
 import { asOfWords, equalEffectWords, sentenceOf } from './wording.ts';
 
 export type { Answer } from './answer.ts';
@@ -21,9 +22,6 @@ export interface RecognitionInput extends Question {
   readonly destination: ProvinceCode;
   readonly purpose: Purpose;
 }
-
-/** A gate's clock and ours are never quite the same: an instant this near counts as now. */
-const NOW_TOLERANCE_MS = MINUTE_MS;
 
 export function recognise(input: RecognitionInput): Answer {
   return new AnswerOf(input, decide(input));
@@ -71,7 +69,7 @@ class AnswerOf implements Answer {
   }
   get asOf(): Answer['asOf'] {
     const { atMs, nowMs } = this.#input;
-    const relation = atMs < nowMs - NOW_TOLERANCE_MS ? 'past' : atMs > nowMs + NOW_TOLERANCE_MS ? 'future' : 'now';
+    const relation = relationOf(atMs, nowMs);
     return { relation, note: asOfWords(relation, atMs) };
   }
   get rule(): Answer['rule'] {

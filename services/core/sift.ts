@@ -70,7 +70,10 @@ function siftRegister(sifted: Sifted, rule: Rule, register: TestRegister, atMs: 
     return;
   }
   if (!siftResult(sifted, rule, register, atMs, liftedMs)) {
-    if (register.status === 'corrected' && register.issuedAtMs > atMs) sifted.correctedSince = true;
+    if (register.status === 'corrected' && register.issuedAtMs > atMs) {
+      sifted.correctedSince = true;
+      sifted.nextMs = Math.min(sifted.nextMs, register.issuedAtMs);
+    }
     return;
   }
   const known = sifted.newestTest;

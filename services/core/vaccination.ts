@@ -12,16 +12,12 @@ export interface Vaccinated {
   readonly lastGivenAtMs: number | null;
 }
 
-/** The doses given up to an instant; those yet to be given are told to `later`. */
-export function vaccinatedAt(view: PersonView | null, atMs: number, later?: (givenAtMs: number) => void): Vaccinated {
+/** The doses given up to an instant. */
+export function vaccinatedAt(view: PersonView | null, atMs: number): Vaccinated {
   let doses = 0;
   let lastGivenAtMs: number | null = null;
   for (const { status, doseNumber, givenAtMs } of view?.doses ?? []) {
-    if (status === 'preliminary' || status === 'retracted') continue;
-    if (givenAtMs > atMs) {
-      later?.(givenAtMs);
-      continue;
-    }
+    if (status === 'preliminary' || status === 'retracted' || givenAtMs > atMs) continue;
     doses = Math.max(doses, doseNumber);
     lastGivenAtMs = Math.max(givenAtMs, lastGivenAtMs ?? givenAtMs);
   }
@@ -30,16 +26,21 @@ export function vaccinatedAt(view: PersonView | null, atMs: number, later?: (giv
 
 export function compileVaccination({ id, doses: dosesMin, window: windowText, atLeastDaysAgo = 0 }: VaccinationClauseText): (trial: Trial) => Verdict {
   const window = windowText === undefined ? null : compileWindow(windowText);
+  const endInclusive = window?.endInclusive ?? false;
   return (trial) => {
     const { atMs } = trial;
-    const { doses, lastGivenAtMs } = vaccinatedAt(trial.view, atMs, (ms) => changesAt(trial, ms));
-    if (lastGivenAtMs === null || doses < dosesMin) return NO;
-    const fromMs = lastGivenAtMs + atLeastDaysAgo * DAY_MS;
-    changesAt(trial, fromMs);
-    const endMs = window === null ? Number.POSITIVE_INFINITY : window.endMs(lastGivenAtMs);
-    const endInclusive = window?.endInclusive ?? false;
-    if (atMs < fromMs || !endsAfter(endMs, endInclusive, atMs)) return NO;
-    endsAt(trial, endMs, endInclusive);
-    return { truth: TRUTH.yes, clauseId: id, by: 'condition', evidence: [], endMs, endInclusive, sure: true, presented: false };
+    let lastEndMs = Number.NEGATIVE_INFINITY;
+    // A later dose never takes away what an earlier one gives: the one that counts longest is what counts.
+    for (const { status, doseNumber, givenAtMs } of trial.view?.doses ?? []) {
+      if (status === 'preliminary' || status === 'retracted' || doseNumber < dosesMin) continue;
+      const fromMs = givenAtMs + atLeastDaysAgo * DAY_MS;
+      changesAt(trial, fromMs);
+      const endMs = window === null ? Number.POSITIVE_INFINITY : window.endMs(givenAtMs);
+      if (atMs < fromMs || !endsAfter(endMs, endInclusive, atMs)) continue;
+      endsAt(trial, endMs, endInclusive);
+      lastEndMs = Math.max(lastEndMs, endMs);
+    }
+    if (lastEndMs === Number.NEGATIVE_INFINITY) return NO;
+    return { truth: TRUTH.yes, clauseId: id, by: 'condition', evidence: [], endMs: lastEndMs, endInclusive, sure: true, presented: false };
   };
 }

@@ -105,7 +105,7 @@ export const AnswerSchema = Type.Object(
     statementsMissing: Type.Array(Type.String(), { description: 'fields of `occasion` that could make a difference', examples: [['ageYears']] }),
     validUntil: instantOrNull('until when it holds if nothing new arrives; null unless recognised, and where nothing known ends it'),
     validUntilInclusive: Type.Boolean({ description: 'whether it still holds at exactly `validUntil`' }),
-    nextChangeAt: instantOrNull('the first instant at which it may be otherwise by the clock alone, on the clock of `at`; null: never'),
+    nextChangeAt: instantOrNull('the first instant at which it may be otherwise by the clock alone, on the clock of `at`; about now that includes a source that passes its freshness bound; null: never'),
     askAgainBy: instant('until when a gate may rely on it without asking again'),
     daysSinceTest: integerOrNull('calendar days of Asia/Shanghai since the newest test on record'),
     dataAsOf: instantOrNull('the oldest watermark among the provinces that are not behind'),

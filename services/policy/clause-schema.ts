@@ -126,9 +126,9 @@ const VaccinationClause = Type.Object(
   {
     ...clause,
     kind: Type.Literal('vaccination'),
-    doses: count(1, 20, 'at least so many'),
+    doses: count(1, 20, 'the dose of this number or a later one'),
     window: Type.Optional(Window),
-    atLeastDaysAgo: Type.Optional(count(1, 365, 'days since the last dose')),
+    atLeastDaysAgo: Type.Optional(count(1, 365, 'days since that dose')),
   },
   { ...closed, description: 'doses on record' },
 );

@@ -63,6 +63,8 @@ const resultClause = fc.record({ id: fc.constant('r'), kind: fc.constant('result
 const samplingClause = fc.record({ id: fc.constant('s'), kind: fc.constant('sampling' as const), from, window });
 const testsClause = fc.record({ id: fc.constant('t'), kind: fc.constant('tests' as const), methods, from, countFrom, count: fc.constantFrom(2, 3), window, apart, landing: fc.constantFrom('counted' as const, 'excluded' as const) });
 const carriedOver = samplingClause.map((clause): ClauseText => ({ ...clause, from: 'all', carriesOver: true }));
+/** Met more often than by chance. */
+const severalTests = testsClause.map((clause): ClauseText => ({ ...clause, methods: ['nucleic_acid', 'antigen'], from: 'all', count: 2, apart: {}, landing: 'counted', window: { length: 72, unit: 'hours', end: 'inclusive' } }));
 const leaf: fc.Arbitrary<ClauseText> = fc.oneof(
   { weight: 6, arbitrary: resultClause },
   { weight: 3, arbitrary: samplingClause },
@@ -83,7 +85,7 @@ const duty: fc.Arbitrary<DutyText> = fc.record({ id: fc.constant('d'), title: fc
 export const anyRule: fc.Arbitrary<RuleText> = fc
   .record(
     {
-      clauses: fc.oneof({ weight: 8, arbitrary: fc.array(anyClause, { minLength: 1, maxLength: 3 }) }, { weight: 1, arbitrary: fc.tuple(resultClause, carriedOver) }),
+      clauses: fc.oneof({ weight: 8, arbitrary: fc.array(anyClause, { minLength: 1, maxLength: 3 }) }, { weight: 1, arbitrary: fc.tuple(resultClause, carriedOver) }, { weight: 1, arbitrary: fc.tuple(severalTests) }),
       positive: fc.constantFrom(...RESULT_EFFECTS),
       indeterminate: fc.constantFrom(...RESULT_EFFECTS),
       recovery: fc.constantFrom(...RECOVERY_EFFECTS),

@@ -6,20 +6,37 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PURPOSES } from '#core/policy.ts';
-import { PROVINCE_CODES } from '#core/regions.ts';
+import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
 import { HutongError } from '#platform/errors.ts';
+import { at } from '#test/support/events.ts';
 import { NOW_MS } from '#test/support/lookup.ts';
 import { loadPolicies, readPolicies } from '#policy/files.ts';
 
+const NOTICE = 'http://hdsswj.hd.gov.cn/yiqingfangkong/n3783.html';
+/** Whose figures stand in. */
+const BRIEFING = 'https://m.chinaxiaokang.com/wap/news/shizheng/2022/1117/1376989.html';
+const NATIONAL_SOURCES = new Set([NOTICE, BRIEFING]);
 const SHIPPED = join(import.meta.dirname, '../../../policies');
 
 describe('the rules that ship', () => {
   it('have no faults', async () => {
     expect((await readPolicies(SHIPPED)).faults).toEqual([]);
   });
-  it('leave no destination and no purpose without a rule', async () => {
+  it.each(['2022-06-01T00:00+08:00', '2022-07-15T12:00+08:00', '2022-07-29T00:00+08:00', '2022-12-01T00:00+08:00', '2026-03-02T12:00+08:00'])('leave no destination and no purpose without a rule at %s', async (time) => {
     const { select } = await loadPolicies(SHIPPED);
-    for (const code of PROVINCE_CODES) for (const purpose of PURPOSES) expect(select(code, purpose, NOW_MS)).not.toBeNull();
+    for (const code of PROVINCE_CODES) for (const purpose of PURPOSES) expect(select(code, purpose, at(time))?.rule.confirmed).toBe(true);
+  });
+  it('give at least 15 provinces a window of their own, from sources of grade A or B', async () => {
+    const { rules } = await loadPolicies(SHIPPED);
+    const sourced = rules.filter(({ confirmed, national, results, sources }) => confirmed && !national && results.length > 0 && sources.some(({ reliability, url }) => reliability !== 'C' && !NATIONAL_SOURCES.has(url ?? '')));
+    const windows = sourced.filter(({ sources }) => !sources.some(({ url }) => url === BRIEFING));
+    expect(new Set(windows.map(({ owner }) => owner)).size).toBeGreaterThanOrEqual(15);
+  });
+  it('never put in force what rests on unconfirmed sources alone', async () => {
+    const { rules, select } = await loadPolicies(SHIPPED);
+    const unconfirmed = new Set(rules.filter(({ confirmed }) => !confirmed));
+    expect(unconfirmed.size).toBeGreaterThan(10);
+    for (const rule of unconfirmed) for (const purpose of rule.purposes) expect(select(rule.owner as ProvinceCode, purpose, rule.inForceFromMs)?.rule).not.toBe(rule);
   });
   it.each([
     ['54', 'entry', '00/entry-and-transport', 1],
