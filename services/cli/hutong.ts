@@ -5,10 +5,14 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from './import-report.ts';
 import { importCommand } from './import-command.ts';
+import { policyCommand } from './policy-command.ts';
 
 const program = new Command('hutong').description('works with a running Hutong exchange').showHelpAfterError('(see --help)');
 program.exitOverride();
 program.addCommand(importCommand().copyInheritedSettings(program));
+const policy = policyCommand().copyInheritedSettings(program);
+for (const command of policy.commands) command.copyInheritedSettings(program);
+program.addCommand(policy);
 
 try {
   await program.parseAsync();

@@ -2,13 +2,14 @@
  * What could turn an answer that is short of recognised: data that is behind, unreadable, cut, or corrected since. Where
  * there is such a thing, nobody may say "no" plainly.
  */
-import { newestCutMs } from './candidate.ts';
 import type { ResultEvidence } from './evidence.ts';
 import type { DataState } from './freshness.ts';
 import type { ProvinceCode } from './regions.ts';
-import { type Rule, takesFrom } from './rule.ts';
+import { takesFrom } from './clause.ts';
+import type { Anchor } from './policy-clauses.ts';
+import type { Rule } from './rule.ts';
 import type { Sifted } from './sift.ts';
-import type { PersonView } from './view.ts';
+import type { PersonView, TestsCut } from './view.ts';
 import { endOfDayMs } from './window.ts';
 
 /** The gravest first. */
@@ -30,6 +31,7 @@ interface Doubtful {
   readonly view: PersonView | null;
   readonly data: DataState;
   readonly incomplete: Incomplete;
+  /** The instant from which windows reach back. */
   readonly atMs: number;
 }
 
@@ -47,10 +49,26 @@ export function doubtOf({ rule, sifted, refusing, view, data, incomplete, atMs }
 function cutCouldTurn(rule: Rule, refusing: ResultEvidence | null, view: PersonView, atMs: number): boolean {
   if (refusing !== null) return newestCutMs(view) > refusing.issuedAtMs;
   const { datedTestsCut, undatedTestsCut, samplingsCut } = view;
-  for (const clause of rule.results) {
-    const earliestMs = clause.window.earliestAnchorMs(atMs);
-    if (datedTestsCut !== null && clause.latestAnchorOfCutMs(datedTestsCut) >= earliestMs) return true;
-    if (undatedTestsCut !== null && clause.latestAnchorOfCutMs(undatedTestsCut) >= earliestMs) return true;
+  for (const { window, text } of rule.results) {
+    const earliestMs = window.earliestAnchorMs(atMs);
+    if (datedTestsCut !== null && latestAnchorOfCutMs(text.countFrom, datedTestsCut) >= earliestMs) return true;
+    if (undatedTestsCut !== null && latestAnchorOfCutMs(text.countFrom, undatedTestsCut) >= earliestMs) return true;
   }
+  if (rule.asksForDoses && view.dosesCut) return true;
   return samplingsCut !== null && rule.samplings.some(({ window }) => endOfDayMs(samplingsCut.newestDay) >= window.earliestAnchorMs(atMs));
+}
+
+/** The latest report issue among the results that were cut; -Infinity when none was. */
+export function newestCutMs(view: PersonView | null): number {
+  return Math.max(view?.datedTestsCut?.issuedAtMaxMs ?? Number.NEGATIVE_INFINITY, view?.undatedTestsCut?.issuedAtMaxMs ?? Number.NEGATIVE_INFINITY);
+}
+
+/** The latest instant that any of the anchors can have in a result that was cut; -Infinity when it can have none. */
+export function latestAnchorOfCutMs(names: readonly Anchor[], cut: TestsCut): number {
+  let latestMs = Number.NEGATIVE_INFINITY;
+  for (const name of names) {
+    if (name !== 'sampled') latestMs = Math.max(latestMs, cut.issuedAtMaxMs);
+    else if (cut.newestDay !== null) latestMs = Math.max(latestMs, endOfDayMs(cut.newestDay));
+  }
+  return latestMs;
 }

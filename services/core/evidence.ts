@@ -47,6 +47,13 @@ export function isResult(evidence: Evidence): evidence is ResultEvidence {
   return 'result' in evidence;
 }
 
+/** The times that a result may have. */
+export interface ResultTimes {
+  readonly issuedAtMs: number;
+  readonly sampledAtMs: number | null;
+  readonly testedAtMs: number | null;
+}
+
 /** Who tested or where the sample was taken. */
 export function placeOf(evidence: Evidence): string | null {
   return 'site' in evidence ? evidence.site : evidence.laboratory;

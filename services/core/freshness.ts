@@ -17,6 +17,8 @@ export interface DataState {
   readonly exchangeBehind: boolean;
   /** The oldest watermark of a province that isn't behind; null when all are. */
   readonly asOfMs: number | null;
+  /** The newest one; null when all are behind. */
+  readonly freshestMs: number | null;
 }
 
 /** A producer instance that has not got anywhere yet says 0. */
@@ -26,28 +28,45 @@ const NEVER_MS = 0;
 export function assessData(position: Position | null, freshness: Freshness, nowMs: number, boundMs: number): DataState {
   const watermarks = oldestByProvince(freshness);
   const oldestFreshMs = nowMs - boundMs;
+  // As nearly always: everybody is up to date.
+  if (watermarks.oldestMs > NEVER_MS && watermarks.oldestMs >= oldestFreshMs) return { behind: NONE, exchangeBehind: position === null, asOfMs: watermarks.oldestMs, freshestMs: watermarks.newestMs };
   const behind: ProvinceBehind[] = [];
   let asOfMs = Number.POSITIVE_INFINITY;
-  for (const province of PROVINCE_CODES) {
-    const watermarkMs = watermarks.get(province) ?? NEVER_MS;
+  let freshestMs = Number.NEGATIVE_INFINITY;
+  for (const [index, province] of PROVINCE_CODES.entries()) {
+    const watermarkMs = watermarks.byIndex[index] ?? NEVER_MS;
     if (watermarkMs <= NEVER_MS) behind.push({ province, watermarkMs: null });
     else if (watermarkMs < oldestFreshMs) behind.push({ province, watermarkMs });
-    else asOfMs = Math.min(asOfMs, watermarkMs);
+    else {
+      asOfMs = Math.min(asOfMs, watermarkMs);
+      freshestMs = Math.max(freshestMs, watermarkMs);
+    }
   }
   const noneFresh = asOfMs === Number.POSITIVE_INFINITY;
-  return { behind, exchangeBehind: position === null || noneFresh, asOfMs: noneFresh ? null : asOfMs };
+  return { behind, exchangeBehind: position === null || noneFresh, asOfMs: noneFresh ? null : asOfMs, freshestMs: noneFresh ? null : freshestMs };
+}
+
+const NONE: readonly ProvinceBehind[] = [];
+
+interface Watermarks {
+  /** In the order of the provinces' codes. */
+  readonly byIndex: readonly number[];
+  readonly oldestMs: number;
+  readonly newestMs: number;
 }
 
 /** A partition's freshness changes about once a second and is asked about thousands of times: its minima are kept. */
-const KNOWN = new WeakMap<Freshness, ReadonlyMap<ProvinceCode, number>>();
+const KNOWN = new WeakMap<Freshness, Watermarks>();
 
-function oldestByProvince(freshness: Freshness): ReadonlyMap<ProvinceCode, number> {
+function oldestByProvince(freshness: Freshness): Watermarks {
   const known = KNOWN.get(freshness);
   if (known !== undefined) return known;
   const oldest = new Map<ProvinceCode, number>();
   for (const { province, throughMs } of freshness.watermarks) {
     oldest.set(province, Math.min(throughMs, oldest.get(province) ?? Number.POSITIVE_INFINITY));
   }
-  KNOWN.set(freshness, oldest);
-  return oldest;
+  const byIndex = PROVINCE_CODES.map((province) => oldest.get(province) ?? NEVER_MS);
+  const watermarks = { byIndex, oldestMs: Math.min(...byIndex), newestMs: Math.max(...byIndex) };
+  KNOWN.set(freshness, watermarks);
+  return watermarks;
 }

@@ -1,73 +1,72 @@
 /**
  * The format of a recognition rule, as types: what a file under `policies/` may hold. It reads like the announcement
- * that the rule came from. What it means is in rule.ts and decide.ts; the schema that files are checked against is
- * services/lookup/policy-schema.ts, and the two can't differ without a type error.
+ * that the rule came from. The clauses are in policy-clauses.ts; what all of it means is in policies/README.md. The
+ * schema that files are checked against is services/policy/schema.ts, and the two can't differ without a type error.
  */
+import type { Instant } from './occasion.ts';
+import type { Anchor, ApartText, ClauseText, ForText, From, WindowText } from './policy-clauses.ts';
 import type { ProvinceCode } from './regions.ts';
 
-export const PURPOSES = ['entry', 'leaving', 'public_place', 'transport', 'hospital'] as const;
+export const PURPOSES = ['entry', 'leaving', 'public_place', 'key_place', 'transport', 'air', 'rail', 'hotel', 'hospital', 'estate', 'workplace'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 /** The national rules stand under this code; no publisher has it. */
 export const NATIONAL = '00';
 export type RuleOwner = ProvinceCode | typeof NATIONAL;
 
-/**
- * What a result can be counted from. `day_before_night_report` is there only for a report issued from 00:00 to before
- * 06:00, and is then 00:00 of the day before it: Beijing took such a test as sampled the day before.
- */
-export const ANCHORS = ['report_issued', 'sampled', 'tested', 'day_before_night_report'] as const;
-export type Anchor = (typeof ANCHORS)[number];
-
-/** Hours count to the second. Calendar days are of Asia/Shanghai, and the day that is counted from is day 0. */
-export const WINDOW_UNITS = ['hours', 'calendar_days'] as const;
-/** Whether it still counts at exactly its length. */
-export const WINDOW_ENDS = ['inclusive', 'exclusive'] as const;
-export const POSITIVE_EFFECTS = ['refuses_until_later_negative', 'no_effect'] as const;
+export const RESULT_EFFECTS = ['refuses_until_later_negative', 'no_effect'] as const;
+export const RECOVERY_EFFECTS = ['lifts_earlier_positives', 'no_effect'] as const;
 /** A: government or state media; B: a repost that names the notice; C: unconfirmed. */
 export const RELIABILITIES = ['A', 'B', 'C'] as const;
 
 export const FRESHNESS_BOUND_SECONDS_DEFAULT = 30;
+export const ASK_AGAIN_SECONDS_DEFAULT = 60;
 
 export interface Words {
   readonly zh: string;
   readonly en: string;
 }
 
-export interface WindowText {
-  readonly length: number;
-  readonly unit: (typeof WINDOW_UNITS)[number];
-  readonly end: (typeof WINDOW_ENDS)[number];
-}
-
-/** Whose records a clause takes. */
-export type From = 'all' | readonly ProvinceCode[];
-
-/** A negative result recognises while its window lasts. */
-export interface ResultClauseText {
-  readonly id: string;
-  readonly kind: 'result';
-  readonly methods: readonly string[];
-  readonly from: From;
-  /** The first of these that a result has. */
-  readonly countFrom: readonly Anchor[];
-  readonly window: WindowText;
-}
-
-/** A record of having been sampled recognises, counted from the sampling. */
-export interface SamplingClauseText {
-  readonly id: string;
-  readonly kind: 'sampling';
-  readonly from: From;
-  readonly window: WindowText;
-}
-
-export type ClauseText = ResultClauseText | SamplingClauseText;
-
 export interface SourceText {
   readonly title: string;
-  readonly url: string;
+  /** Null: the excerpt that it was read from names none. */
+  readonly url: string | null;
   readonly reliability: (typeof RELIABILITIES)[number];
+}
+
+/** A state that is shown beside the answer (a colour, a pop-up, a label): information, never the outcome. */
+export interface StateText {
+  readonly state: string;
+  readonly title: Words;
+  /** Shown while this holds; without it always, but for `unless`. */
+  readonly when?: ClauseText;
+  /** Not shown while this holds. */
+  readonly unless?: ClauseText;
+}
+
+/** What a person must still do after arriving: never a reason to refuse. */
+export interface DutyText {
+  readonly id: string;
+  readonly title: Words;
+  readonly for?: ForText;
+  readonly tests?: DutyTestsText;
+}
+
+export interface DutyTestsText {
+  readonly count: number;
+  /** Counted from the arrival. */
+  readonly window: WindowText;
+  readonly apart?: ApartText;
+  /** Whether the first test after arriving is one of them. */
+  readonly landing: 'counted' | 'excluded';
+  /** One on each of these days of the stay; the day of arrival is day 1. */
+  readonly onDays?: readonly number[];
+}
+
+/** Results issued in these hours keep an older version of the rule until a newer result replaces them. */
+export interface TransitionText {
+  readonly version: number;
+  readonly reportsIssued: readonly { readonly from: string; readonly until: string }[];
 }
 
 /** One version of a rule, as it stands in its file. */
@@ -78,15 +77,32 @@ export interface RuleText {
   readonly province: RuleOwner;
   readonly title: Words;
   readonly purposes: readonly Purpose[];
-  /** Instants, ISO 8601 with offset: the first in force, and the first no longer in force. */
-  readonly inForce: { readonly from: string; readonly until: string | null };
+  /** False: rests on unconfirmed sources alone; shown by the tools, never in force. */
+  readonly confirmed: boolean;
+  /** Instants, ISO 8601 with offset: the first in force, and the first no longer in force; before `enforcedFrom` the rule only reminds. */
+  readonly inForce: { readonly from: string; readonly until: string | null; readonly enforcedFrom?: string };
+  /** Which instants of a journey it is compared with; without it whichever is asked about. */
+  readonly comparedWith?: readonly Instant[];
+  /** By how much longer what held at the scheduled instant holds when that is late. */
+  readonly delay?: { readonly atMostHours: number };
   readonly sources: readonly SourceText[];
   readonly note?: string;
   /** Any one of these recognises. */
   readonly clauses: readonly ClauseText[];
-  readonly positive: (typeof POSITIVE_EFFECTS)[number];
-  /** How the days since the test are shown; without it from the sampling. */
-  readonly daysSinceTest?: { readonly countFrom: readonly Anchor[] };
+  readonly positive: (typeof RESULT_EFFECTS)[number];
+  /** Without it no effect. */
+  readonly indeterminate?: (typeof RESULT_EFFECTS)[number];
+  /** What a stated recovery does to the positives until then; without it nothing. */
+  readonly recovery?: (typeof RECOVERY_EFFECTS)[number];
+  readonly transition?: TransitionText;
+  readonly states?: readonly StateText[];
+  readonly duties?: readonly DutyText[];
+  /** Whether answers show the vaccinations, as information. */
+  readonly showsVaccination?: boolean;
+  /** How the days since the test are shown; without it from the sampling, of all provinces' tests. */
+  readonly daysSinceTest?: { readonly countFrom: readonly Anchor[]; readonly from?: From };
   /** A province whose data is older than this is behind. */
   readonly freshnessBoundSeconds: number;
+  /** How long a gate may rely on an answer without asking again. */
+  readonly askAgainSeconds: number;
 }

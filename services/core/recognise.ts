@@ -1,122 +1,142 @@
 /**
- * The answer to a look-up, as it goes out: the decision with its rule, evidence, times and sentences. Pure: no clock and
- * no I/O. Nothing in it names the person.
+ * The answer to a look-up, made of the decision with its rule, evidence, times and sentences. Pure: no clock and no I/O.
+ * Nothing in it names the person. What is long to write (sentences, lists of provinces) is written when it's read.
  */
-import type { Counted } from './candidate.ts';
-import { type Decision, decide, type Finding, type Outcome, type Question, type Reason } from './decide.ts';
-import { type Channel, isPresented, isResult, placeOf } from './evidence.ts';
-import type { TestResult } from './events.ts';
-import type { Purpose, SourceText, Words } from './policy.ts';
+import type { Answer, DutyShown, EvidenceShown, PositionShown } from './answer.ts';
+import { type Decision, decide, type Question } from './decide.ts';
+import type { DutyOwed } from './duties.ts';
+import { isPresented, isResult, placeOf } from './evidence.ts';
+import type { Counted } from './finding.ts';
+import { relationOf } from './next-change.ts';
+import { STATEMENT_NAMES } from './occasion.ts';
+import type { Purpose, Words } from './policy.ts';
 import { type ProvinceCode, provinceOf } from './regions.ts';
+import type { Rule } from './rule.ts';
 import type { Snapshot } from './snapshot.ts';
-import { formatTime, formatTimeAs, MINUTE_MS, SECOND_MS } from './time.ts';
+import { formatTime, formatTimeAs, SECOND_MS } from './time.ts';
 import { asOfWords, equalEffectWords, sentenceOf } from './wording.ts';
+
+export type { Answer } from './answer.ts';
 
 export interface RecognitionInput extends Question {
   readonly destination: ProvinceCode;
   readonly purpose: Purpose;
 }
 
-/** Times are ISO 8601 with +08:00; a sampling known by its day alone is a date. */
-export interface Answer {
-  readonly outcome: Outcome;
-  /** Why: the finding, or what keeps it from being settled. */
-  readonly reason: Reason;
-  /** What the visible data says by itself. */
-  readonly finding: Finding;
-  readonly sentence: Words;
-  /** In every answer short of recognised: that a result shown otherwise has equal effect. */
-  readonly equalEffect: Words | null;
-  readonly destination: ProvinceCode;
-  readonly purpose: Purpose;
-  readonly at: string;
-  readonly evaluatedAt: string;
-  readonly asOf: { readonly relation: 'now' | 'past' | 'future'; readonly note: Words | null };
-  readonly rule: RuleCited;
-  readonly evidence: readonly EvidenceShown[];
-  /** Until when it holds if nothing new arrives; null unless recognised. */
-  readonly validUntil: string | null;
-  /** Whether it still holds at exactly `validUntil`. */
-  readonly validUntilInclusive: boolean;
-  /** Calendar days of Asia/Shanghai since the newest test on record; null when unknown. */
-  readonly daysSinceTest: number | null;
-  /** The oldest watermark among the provinces that aren't behind. */
-  readonly dataAsOf: string | null;
-  readonly provincesBehind: readonly { readonly province: ProvinceCode; readonly name: Words; readonly watermark: string | null; readonly behindBySeconds: number | null }[];
-  readonly exchangeBehind: boolean;
-  readonly incomplete: { readonly person: boolean; readonly provinces: readonly ProvinceCode[]; readonly unknownProvince: boolean };
-  readonly position: PositionShown;
-}
-
-interface RuleCited {
-  readonly id: string;
-  readonly version: number;
-  /** The clause that recognises by the visible data. */
-  readonly clause: string | null;
-  readonly title: Words;
-  /** What it asks for. */
-  readonly asksFor: Words;
-  /** Whether the destination has no rule of its own for this and the national one stands in. */
-  readonly fallsBack: boolean;
-  readonly sources: readonly SourceText[];
-}
-
-interface EvidenceShown {
-  readonly kind: 'result' | 'sampling';
-  readonly province: ProvinceCode | null;
-  readonly provinceName: Words | null;
-  /** Of a sampling: the site. */
-  readonly laboratory: string | null;
-  readonly sampledAt: string | null;
-  readonly testedAt: string | null;
-  readonly reportIssuedAt: string | null;
-  readonly method: string | null;
-  readonly result: TestResult | null;
-  /** Until when it counts, or counted, by this rule. */
-  readonly countsUntil: string | null;
-  /** Shown by the person, and not on record. */
-  readonly presented: boolean;
-  readonly unverified: boolean;
-  readonly channel: Channel | null;
-}
-
-interface PositionShown {
-  readonly partition: number;
-  readonly topics: Readonly<Record<string, { readonly nextOffset: number }>>;
-}
-
-/** A gate's clock and ours are never quite the same: an instant this near counts as now. */
-const NOW_TOLERANCE_MS = MINUTE_MS;
-
 export function recognise(input: RecognitionInput): Answer {
-  const { policy, snapshot, atMs, nowMs } = input;
-  const { rule } = policy;
-  const decision = decide(input);
-  const relation = atMs < nowMs - NOW_TOLERANCE_MS ? 'past' : atMs > nowMs + NOW_TOLERANCE_MS ? 'future' : 'now';
-  const note = asOfWords(relation, atMs);
-  const equalEffect = decision.outcome === 'recognised' ? null : equalEffectWords(rule);
-  return {
-    outcome: decision.outcome,
-    reason: decision.reason,
-    finding: decision.finding,
-    sentence: sentenceOf(decision, [note, equalEffect]),
-    equalEffect,
-    destination: input.destination,
-    purpose: input.purpose,
-    at: formatTime(atMs),
-    evaluatedAt: formatTime(nowMs),
-    asOf: { relation, note },
-    rule: { id: rule.id, version: rule.version, clause: decision.clauseId, title: rule.title, asksFor: rule.words, fallsBack: rule.national, sources: rule.sources },
-    evidence: decision.evidence.map(showEvidence),
-    validUntil: isoOrNull(decision.validUntilMs),
-    validUntilInclusive: decision.validUntilInclusive,
-    daysSinceTest: decision.daysSinceTest,
-    dataAsOf: isoOrNull(decision.data.asOfMs),
-    provincesBehind: showBehind(decision, nowMs),
-    exchangeBehind: decision.data.exchangeBehind,
-    incomplete: showIncomplete(decision),
-    position: showPosition(snapshot),
-  };
+  return new AnswerOf(input, decide(input));
+}
+
+/**
+ * An answer whose parts are written when they are read: most callers read each once, when it's sent, and a caller that
+ * wants the outcome alone pays for nothing else.
+ */
+class AnswerOf implements Answer {
+  readonly #input: RecognitionInput;
+  readonly #decision: Decision;
+
+  constructor(input: RecognitionInput, decision: Decision) {
+    this.#input = input;
+    this.#decision = decision;
+  }
+
+  get outcome(): Answer['outcome'] {
+    return this.#decision.outcome;
+  }
+  get reason(): Answer['reason'] {
+    return this.#decision.reason;
+  }
+  get finding(): Answer['finding'] {
+    return this.#decision.finding;
+  }
+  get sentence(): Words {
+    return sentenceOf(this.#decision, [this.asOf.note, this.equalEffect]);
+  }
+  get equalEffect(): Words | null {
+    return this.outcome === 'recognised' ? null : equalEffectWords(this.#decision.rule);
+  }
+  get destination(): ProvinceCode {
+    return this.#input.destination;
+  }
+  get purpose(): Purpose {
+    return this.#input.purpose;
+  }
+  get at(): string {
+    return formatTime(this.#input.atMs);
+  }
+  get evaluatedAt(): string {
+    return formatTime(this.#input.nowMs);
+  }
+  get asOf(): Answer['asOf'] {
+    const { atMs, nowMs } = this.#input;
+    const relation = relationOf(atMs, nowMs);
+    return { relation, note: asOfWords(relation, atMs) };
+  }
+  get rule(): Answer['rule'] {
+    return cite(this.#decision.rule, this.#decision.clauseId);
+  }
+  get evidence(): Answer['evidence'] {
+    return this.#decision.evidence.map(showEvidence);
+  }
+  get duties(): Answer['duties'] {
+    return this.#decision.duties.map(showDuty);
+  }
+  get states(): Answer['states'] {
+    return this.#decision.states.map(({ state, title }) => ({ state, title }));
+  }
+  get vaccination(): Answer['vaccination'] {
+    const { vaccinated } = this.#decision;
+    return vaccinated === null ? null : { doses: vaccinated.doses, lastGivenAt: isoOrNull(vaccinated.lastGivenAtMs) };
+  }
+  get statementsMissing(): Answer['statementsMissing'] {
+    return this.#decision.missing.map((statement) => STATEMENT_NAMES[statement]);
+  }
+  get validUntil(): string | null {
+    return isoOrNull(this.#decision.validUntilMs);
+  }
+  get validUntilInclusive(): boolean {
+    return this.#decision.validUntilInclusive;
+  }
+  get nextChangeAt(): string | null {
+    return isoOrNull(this.#decision.nextChangeMs);
+  }
+  get askAgainBy(): string {
+    return formatTime(this.#decision.askAgainByMs);
+  }
+  get daysSinceTest(): number | null {
+    return this.#decision.daysSinceTest;
+  }
+  get dataAsOf(): string | null {
+    return isoOrNull(this.#decision.data.asOfMs);
+  }
+  get provincesBehind(): Answer['provincesBehind'] {
+    return showBehind(this.#decision, this.#input.nowMs);
+  }
+  get exchangeBehind(): boolean {
+    return this.#decision.data.exchangeBehind;
+  }
+  get incomplete(): Answer['incomplete'] {
+    return showIncomplete(this.#decision);
+  }
+  get position(): Answer['position'] {
+    return showPosition(this.#input.snapshot);
+  }
+
+  /** As a plain object, for JSON. */
+  toJSON(): Answer {
+    return Object.fromEntries(FIELDS.map((field) => [field, this[field]])) as unknown as Answer;
+  }
+}
+
+const FIELDS = Object.entries(Object.getOwnPropertyDescriptors(AnswerOf.prototype)).flatMap(([name, { get }]) => (get === undefined ? [] : [name as keyof Answer]));
+
+function cite(rule: Rule, clause: string | null): Answer['rule'] {
+  const { id, version, title, words: asksFor, comparedWith, national: fallsBack, sources } = rule;
+  return { id, version, clause, title, asksFor, comparedWith, fallsBack, sources };
+}
+
+function showDuty({ id, title, applies, done, required, dueByMs }: DutyOwed): DutyShown {
+  return { id, title, certain: applies === true, done, required: required === 0 ? null : required, dueBy: isoOrNull(dueByMs) };
 }
 
 function isoOrNull(atMs: number | null): string | null {
@@ -159,9 +179,12 @@ function showBehind({ data }: Decision, nowMs: number): Answer['provincesBehind'
 }
 
 function showIncomplete({ incomplete: { person, provinces } }: Decision): Answer['incomplete'] {
+  if (!person && provinces.length === 0) return NOTHING_INCOMPLETE;
   const known = provinces.filter((province) => province !== null);
   return { person, provinces: known, unknownProvince: known.length < provinces.length };
 }
+
+const NOTHING_INCOMPLETE: Answer['incomplete'] = { person: false, provinces: [], unknownProvince: false };
 
 function showPosition({ partition, position }: Snapshot): PositionShown {
   const topics: Record<string, { nextOffset: number }> = {};

@@ -1,43 +1,29 @@
 /**
- * A rule compiled once from its text: instants as milliseconds, lists as sets, windows as closures, its words ready for
+ * A rule compiled once from its text: instants as milliseconds, lists as sets, clauses as functions, its words ready for
  * sentences. Evaluating is decide.ts; choosing which rule is in force is policy-book.ts.
  */
-import { wordsOfClause } from './clause-words.ts';
-import {
-  type ClauseText,
-  type From,
-  NATIONAL,
-  type Purpose,
-  type ResultClauseText,
-  type RuleOwner,
-  type RuleText,
-  type SamplingClauseText,
-  type SourceText,
-  type Words,
-} from './policy.ts';
-import type { ProvinceCode } from './regions.ts';
-import { parseTime, SECOND_MS } from './time.ts';
-import { compileAnchors, compileWindow, type CutBound, latestAnchorOfCutMs, type ResultTimes, type Window } from './window.ts';
+import { anyOf, compileClause, compileResultTaker, compileSamplingTaker, type Judge, type ResultTaker, type SamplingTaker } from './clause.ts';
+import { wordsOfClauses } from './clause-words.ts';
+import { compileDuty, type Duty } from './duties.ts';
+import type { ResultTimes } from './evidence.ts';
+import type { Instant } from './occasion.ts';
+import { NATIONAL, type Purpose, type RuleOwner, type RuleText, type SourceText, type TransitionText, type Words } from './policy.ts';
+import { type ClauseText, clausesIn } from './policy-clauses.ts';
+import { HOUR_MS, parseTime, SECOND_MS } from './time.ts';
+import { compileAnchors } from './window.ts';
 
-interface CompiledClause {
-  readonly id: string;
-  readonly window: Window;
-  /** Null: everybody's. */
-  readonly provinces: ReadonlySet<string> | null;
-  /** Such as "a negative result within 48 hours of report issue". */
-  readonly words: Words;
+/** A state shown beside the answer, while `when` holds and `unless` doesn't. */
+export interface State {
+  readonly state: string;
+  readonly title: Words;
+  readonly when: Judge | null;
+  readonly unless: Judge | null;
 }
 
-export interface ResultClause extends CompiledClause {
-  readonly kind: 'result';
-  readonly methods: ReadonlySet<string>;
-  readonly anchorMs: (result: ResultTimes) => number | null;
-  /** The latest that a result which was cut from a view could be counted from. */
-  readonly latestAnchorOfCutMs: (cut: CutBound) => number;
-}
-
-export interface SamplingClause extends CompiledClause {
-  readonly kind: 'sampling';
+/** The older version that keeps judging, and whose results. */
+export interface Transition {
+  readonly rule: Rule;
+  readonly reportsIssued: readonly { readonly fromMs: number; readonly untilMs: number }[];
 }
 
 export interface Rule {
@@ -45,75 +31,99 @@ export interface Rule {
   readonly version: number;
   readonly owner: RuleOwner;
   readonly national: boolean;
+  readonly confirmed: boolean;
   readonly title: Words;
   readonly purposes: readonly Purpose[];
   readonly inForceFromMs: number;
   /** Infinity: no end is known. */
   readonly inForceUntilMs: number;
+  /** Until then it only reminds. */
+  readonly enforcedFromMs: number;
+  /** Empty: any. */
+  readonly comparedWith: readonly Instant[];
+  readonly delayMs: number;
   readonly sources: readonly SourceText[];
   readonly freshnessBoundMs: number;
+  readonly askAgainMs: number;
   readonly positiveRefuses: boolean;
-  readonly results: readonly ResultClause[];
-  readonly samplings: readonly SamplingClause[];
+  readonly indeterminateRefuses: boolean;
+  readonly recoveryLifts: boolean;
+  readonly judge: Judge;
+  /** All parts that take results, wherever they stand. */
+  readonly results: readonly ResultTaker[];
+  readonly samplings: readonly SamplingTaker[];
+  /** Whether any part asks for several tests. */
+  readonly asksForTests: boolean;
+  readonly asksForDoses: boolean;
   /** Of all result clauses: a result by another method is not looked at. */
   readonly methods: ReadonlySet<string>;
   /** Whose records any clause takes; null: everybody's. */
   readonly provinces: ReadonlySet<string> | null;
-  /** What the days since the test are counted from. */
+  readonly states: readonly State[];
+  readonly duties: readonly Duty[];
+  readonly transition: Transition | null;
+  readonly showsVaccination: boolean;
+  /** What the days since the test are counted from, and of whose tests. */
   readonly testDayMs: (result: ResultTimes) => number | null;
+  readonly testDayProvinces: ReadonlySet<string> | null;
   /** Its clauses in words, joined by "or". */
   readonly words: Words;
 }
 
-/** @throws RangeError when an instant of the text is none; the loader has checked that before. */
-export function compileRule(text: RuleText): Rule {
-  const results = text.clauses.filter((clause) => clause.kind === 'result').map(compileResultClause);
-  const samplings = text.clauses.filter((clause) => clause.kind === 'sampling').map(compileSamplingClause);
-  const clauses = [...results, ...samplings];
+/**
+ * @param older the other versions of the same rule, for its transition
+ * @throws RangeError when an instant of the text is none; the loader has checked that before.
+ */
+export function compileRule(text: RuleText, older: readonly RuleText[] = []): Rule {
+  const placed = text.clauses.flatMap((clause) => [...clausesIn(clause)]);
+  const parts = placed.map((one) => one.clause);
+  const results = placed.flatMap(({ clause, within }) => (clause.kind === 'result' || clause.kind === 'tests' ? [compileResultTaker(clause, within.some((outer) => outer.for !== undefined))] : []));
+  const samplings = parts.filter((part) => part.kind === 'sampling').map((part) => compileSamplingTaker(part));
+  const asksForDoses = parts.some(({ kind }) => kind === 'vaccination');
+  const carriers = results.filter((taker) => taker.text.kind === 'result');
+  const compile = (clause: ClauseText): Judge => compileClause(clause, carriers);
+  const { from, until, enforcedFrom } = text.inForce;
   return {
     id: text.id,
     version: text.version,
     owner: text.province,
     national: text.province === NATIONAL,
+    confirmed: text.confirmed,
     title: text.title,
     purposes: text.purposes,
-    inForceFromMs: instantMs(text.inForce.from),
-    inForceUntilMs: text.inForce.until === null ? Number.POSITIVE_INFINITY : instantMs(text.inForce.until),
+    inForceFromMs: instantMs(from),
+    inForceUntilMs: until === null ? Number.POSITIVE_INFINITY : instantMs(until),
+    enforcedFromMs: enforcedFrom === undefined ? Number.NEGATIVE_INFINITY : instantMs(enforcedFrom),
+    comparedWith: text.comparedWith ?? [],
+    delayMs: (text.delay?.atMostHours ?? 0) * HOUR_MS,
     sources: text.sources,
     freshnessBoundMs: text.freshnessBoundSeconds * SECOND_MS,
+    askAgainMs: text.askAgainSeconds * SECOND_MS,
     positiveRefuses: text.positive === 'refuses_until_later_negative',
+    indeterminateRefuses: text.indeterminate === 'refuses_until_later_negative',
+    recoveryLifts: text.recovery === 'lifts_earlier_positives',
+    judge: anyOf(text.clauses.map(compile)),
     results,
     samplings,
+    asksForTests: parts.some(({ kind }) => kind === 'tests'),
+    asksForDoses,
     methods: new Set(results.length === 0 ? ['nucleic_acid'] : results.flatMap(({ methods }) => [...methods])),
-    provinces: unionOf(clauses.map(({ provinces }) => provinces)),
+    provinces: asksForDoses ? null : unionOf([...results, ...samplings].map(({ provinces }) => provinces)),
+    states: (text.states ?? []).map(({ state, title, when, unless }) => ({ state, title, when: when === undefined ? null : compile(when), unless: unless === undefined ? null : compile(unless) })),
+    duties: (text.duties ?? []).map(compileDuty),
+    transition: text.transition === undefined ? null : compileTransition(text.transition, text, older),
+    showsVaccination: text.showsVaccination ?? false,
     testDayMs: compileAnchors(text.daysSinceTest?.countFrom ?? ['sampled']),
-    words: {
-      zh: clauses.map(({ words }) => words.zh).join('，或'),
-      en: clauses.map(({ words }) => words.en).join(', or '),
-    },
+    testDayProvinces: text.daysSinceTest?.from === undefined || text.daysSinceTest.from === 'all' ? null : new Set(text.daysSinceTest.from),
+    words: wordsOfClauses(text.clauses),
   };
 }
 
-function compileResultClause(text: ResultClauseText): ResultClause {
-  return {
-    ...compileClause(text),
-    kind: 'result',
-    methods: new Set(text.methods),
-    anchorMs: compileAnchors(text.countFrom),
-    latestAnchorOfCutMs: (cut) => latestAnchorOfCutMs(text.countFrom, cut),
-  };
-}
-
-function compileSamplingClause(text: SamplingClauseText): SamplingClause {
-  return { ...compileClause(text), kind: 'sampling' };
-}
-
-function compileClause(text: ClauseText): CompiledClause {
-  return { id: text.id, window: compileWindow(text.window), provinces: setOf(text.from), words: wordsOfClause(text) };
-}
-
-function setOf(from: From): ReadonlySet<ProvinceCode> | null {
-  return from === 'all' ? null : new Set(from);
+function compileTransition({ version, reportsIssued }: TransitionText, { id }: RuleText, older: readonly RuleText[]): Transition {
+  const text = older.find((one) => one.id === id && one.version === version);
+  if (text === undefined) throw new RangeError(`${id} has no version ${version} to keep`);
+  const { transition: _, ...alone } = text;
+  return { rule: compileRule(alone), reportsIssued: reportsIssued.map(({ from, until }) => ({ fromMs: instantMs(from), untilMs: instantMs(until) })) };
 }
 
 function unionOf(sets: readonly (ReadonlySet<string> | null)[]): ReadonlySet<string> | null {
@@ -129,9 +139,4 @@ function instantMs(text: string): number {
   const time = parseTime(text);
   if (time === null) throw new RangeError(`not an instant: ${text}`);
   return time.atMs;
-}
-
-/** Whether a clause takes records of a province; one shown without its province counts only where everybody's do. */
-export function takesFrom(provinces: ReadonlySet<string> | null, province: string | null): boolean {
-  return provinces === null || (province !== null && provinces.has(province));
 }

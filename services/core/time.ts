@@ -46,8 +46,17 @@ function daysInMonth(year: number, month: number): number {
 
 /** `YYYY-MM-DD` of days since 1970-01-01. */
 export function formatDay(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+  const slot = day & 63;
+  if (DAYS[slot] !== day) {
+    DAYS[slot] = day;
+    DAY_TEXTS[slot] = new Date(day * DAY_MS).toISOString().slice(0, 10);
+  }
+  return DAY_TEXTS[slot] as string;
 }
+
+/** The times of answers are mostly of a few days: their texts are kept. */
+const DAYS: number[] = Array.from({ length: 64 }, () => Number.NaN);
+const DAY_TEXTS: string[] = Array.from({ length: 64 }, () => '');
 
 /**
  * An instant from ISO 8601 with an offset, or from a date alone, which counts from 00:00 in Asia/Shanghai
@@ -77,13 +86,35 @@ function parseOffsetMs(zone: string): number | null {
   return (zone.startsWith('-') ? -1 : 1) * (hours * HOUR_MS + minutes * MINUTE_MS);
 }
 
-/** ISO 8601 with the offset +08:00; milliseconds only where there are some. */
+/** ISO 8601 with the offset +08:00; milliseconds only where there are some. By arithmetic: answers hold many times. */
 export function formatTime(atMs: number): string {
-  const text = new Date(atMs + SHANGHAI_OFFSET_MS).toISOString();
-  return `${text.slice(0, 19)}${atMs % SECOND_MS === 0 ? '' : text.slice(19, 23)}+08:00`;
+  const ms = ((atMs % SECOND_MS) + SECOND_MS) % SECOND_MS;
+  return `${formatMinuteAndSecond(atMs, 'T', true)}${ms === 0 ? '' : `.${String(ms).padStart(3, '0')}`}+08:00`;
 }
+
+/** `2022-11-19 21:00` in Beijing time, with seconds where there are some. */
+export function formatClock(atMs: number): string {
+  return formatMinuteAndSecond(atMs, ' ', false);
+}
+
+function formatMinuteAndSecond(atMs: number, separator: string, seconds: boolean): string {
+  const day = shanghaiDayOf(atMs);
+  const second = Math.floor((atMs - startOfShanghaiDayMs(day)) / SECOND_MS);
+  const text = `${formatDay(day)}${separator}${PADDED[Math.floor(second / 3_600)]}:${PADDED[Math.floor(second / 60) % 60]}`;
+  return seconds || second % 60 !== 0 ? `${text}:${PADDED[second % 60]}` : text;
+}
+
+const PADDED: readonly string[] = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
 
 /** A time as precisely as it was given: a date alone stays a date. */
 export function formatTimeAs(atMs: number, precision: TimePrecision): string {
   return precision === 'day' ? formatDay(shanghaiDayOf(atMs)) : formatTime(atMs);
+}
+
+/** The same day of the month so many months later, or that month's last; days since 1970-01-01. */
+export function addMonths(day: number, months: number): number {
+  const date = new Date(day * DAY_MS);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + months];
+  const lastOfMonth = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  return Date.UTC(year, month, Math.min(date.getUTCDate(), lastOfMonth)) / DAY_MS;
 }

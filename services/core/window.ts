@@ -2,7 +2,8 @@
  * Windows and what they are counted from, compiled to closures over milliseconds. Days are days of Asia/Shanghai.
  * Nothing here knows who asks or what is recognised.
  */
-import type { Anchor, WindowText } from './policy.ts';
+import type { ResultTimes } from './evidence.ts';
+import type { Anchor, WindowText } from './policy-clauses.ts';
 import { DAY_MS, HOUR_MS, shanghaiDayOf, startOfShanghaiDayMs } from './time.ts';
 
 export interface Window {
@@ -38,13 +39,6 @@ export function endsAfter(endMs: number, endInclusive: boolean, atMs: number): b
   return endInclusive ? atMs <= endMs : atMs < endMs;
 }
 
-/** The times of a result that a window may be counted from. */
-export interface ResultTimes {
-  readonly issuedAtMs: number;
-  readonly sampledAtMs: number | null;
-  readonly testedAtMs: number | null;
-}
-
 const NIGHT_MS = 6 * HOUR_MS;
 
 const ANCHOR_OF: Readonly<Record<Anchor, (result: ResultTimes) => number | null>> = {
@@ -69,22 +63,6 @@ export function compileAnchors(names: readonly Anchor[]): (result: ResultTimes) 
     }
     return null;
   };
-}
-
-/** What is known of the results that a view was cut by. */
-export interface CutBound {
-  readonly newestDay: number | null;
-  readonly issuedAtMaxMs: number;
-}
-
-/** The latest instant that any of the anchors can have in a result that was cut; -Infinity when it can have none. */
-export function latestAnchorOfCutMs(names: readonly Anchor[], cut: CutBound): number {
-  let latestMs = Number.NEGATIVE_INFINITY;
-  for (const name of names) {
-    if (name !== 'sampled') latestMs = Math.max(latestMs, cut.issuedAtMaxMs);
-    else if (cut.newestDay !== null) latestMs = Math.max(latestMs, endOfDayMs(cut.newestDay));
-  }
-  return latestMs;
 }
 
 /** The last millisecond of a day. */

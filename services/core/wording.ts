@@ -2,34 +2,41 @@
  * Answers as sentences that a guard at a gate understands, in Chinese and English. They say only what the decision says,
  * and never who the person is.
  */
-import type { Counted } from './candidate.ts';
-import type { Decision, Finding } from './decide.ts';
+import type { Decision, QuestionFault } from './decide.ts';
 import type { Doubt } from './doubt.ts';
 import { type Evidence, isPresented, isResult } from './evidence.ts';
+import type { Counted, Finding } from './finding.ts';
+import { INSTANT_WORDS, statementWords } from './occasion-words.ts';
 import type { Words } from './policy.ts';
 import { type ProvinceCode, provinceOf } from './regions.ts';
 import type { Rule } from './rule.ts';
-import { formatDay, formatTime, shanghaiDayOf } from './time.ts';
+import { formatClock, formatDay, shanghaiDayOf } from './time.ts';
 
 /** What holds for every answer short of recognised, by the national notice of 29 July 2022. */
 export function equalEffectWords(rule: Rule): Words {
-  return {
+  const known = EQUAL_EFFECT.get(rule);
+  if (known !== undefined) return known;
+  const words = {
     zh: `通过其他渠道或以纸质方式出示的结果，只要在有效时间内（${rule.words.zh}），即具有同等效力。`,
     en: `A result shown through another channel or on paper has equal effect if it lies within the window (${rule.words.en}).`,
   };
+  EQUAL_EFFECT.set(rule, words);
+  return words;
 }
+
+const EQUAL_EFFECT = new WeakMap<Rule, Words>();
 
 /** That the answer is for another moment than now; null when it is for now. */
 export function asOfWords(relation: 'now' | 'past' | 'future', atMs: number): Words | null {
   if (relation === 'now') return null;
-  const at = clockText(atMs);
+  const at = formatClock(atMs);
   if (relation === 'past') return { zh: `此为按${at}当时有效的规则、以目前已知数据作出的回答。`, en: `This is the answer for ${at} by the rule in force then, from the data known now.` };
   return { zh: `此为针对${at}、以目前已知数据作出的回答。`, en: `This is the answer for ${at}, from the data known now.` };
 }
 
 export function sentenceOf(decision: Decision, notes: readonly (Words | null)[]): Words {
   const main = mainWords(decision);
-  const all = [main, incompleteWords(decision), ...notes].filter((words) => words !== null);
+  const all = [main, incompleteWords(decision), claimWords(decision), ...notes].filter((words) => words !== null);
   return { zh: all.map(({ zh }) => zh).join(''), en: all.map(({ en }) => en).join(' ') };
 }
 
@@ -54,34 +61,40 @@ const FINDING_WORDS: Readonly<Record<Finding, (evidence: string, until: string) 
   sampling_record: counts,
   presented_result: counts,
   presented_sampling: counts,
+  carried_over: (evidence, until) => ({ zh: `采样时结果仍有效，延续至${until}：${evidence}`, en: `the result still counted when the sample was taken, and is carried over until ${until}: ${evidence}` }),
+  tests_done: counts,
+  exempt: () => ({ zh: '此类人员免予查验', en: 'nothing is asked of such people' }),
+  condition_met: () => ({ zh: '符合规定条件', en: 'the conditions are met' }),
+  only_reminded: (_evidence, until) => ({ zh: `规定在${until}前仅作提醒、不作拦阻`, en: `until ${until} the rule only reminds and turns nobody away` }),
+  newest_result_indeterminate: (evidence) => ({ zh: `最新结果为可疑：${evidence}`, en: `the newest result is indeterminate: ${evidence}` }),
+  tests_missing: (evidence) => ({ zh: `检测次数或间隔不足：${evidence}`, en: `there are not enough tests, or not far enough apart: ${evidence}` }),
+  condition_not_met: (evidence) => ({ zh: `有凭据但不符合其他条件${evidence === '' ? '' : `：${evidence}`}`, en: `there is evidence, but another condition is not met${evidence === '' ? '' : `: ${evidence}`}` }),
   newest_result_positive: (evidence) => ({ zh: `最新结果为阳性：${evidence}`, en: `the newest result is positive: ${evidence}` }),
   too_old: (evidence) => ({ zh: `已超出有效时间：${evidence}`, en: `what there is has run out: ${evidence}` }),
   not_accepted_here: (evidence) => ({ zh: `本规则不采用此类凭据：${evidence}`, en: `this rule does not count what there is: ${evidence}` }),
-  no_negative_result: (evidence) => ({ zh: `最新结果既非阴性也非阳性：${evidence}`, en: `the newest result is neither negative nor positive: ${evidence}` }),
+  no_negative_result: (evidence) => ({ zh: `最新结果不是阴性：${evidence}`, en: `the newest result is not a negative one: ${evidence}` }),
   not_yet_issued: () => ({ zh: '仅有晚于所询时刻的记录', en: 'there are only records dated later than the moment asked about' }),
   nothing_that_counts: () => ({ zh: '仅有不作数的记录（初步、已撤回或其他检测方法）', en: 'there are only records that do not count (preliminary, withdrawn, or by another method)' }),
   nothing_on_record: () => ({ zh: '互认平台中没有此人的检测记录', en: 'the exchange holds no test of this person' }),
 };
 
 function counts(evidence: string, until: string): Words {
-  return { zh: `${evidence}，有效至${until}`, en: `${evidence}, counts until ${until}` };
+  return until === '' ? { zh: evidence, en: evidence } : { zh: `${evidence}，有效至${until}`, en: `${evidence}, counts until ${until}` };
 }
 
 function findingWords({ finding, evidence, validUntilMs }: Decision): Words {
   const [first] = evidence;
   const endMs = validUntilMs ?? first?.untilMs ?? null;
-  const until = endMs === null ? '' : clockText(endMs);
-  return {
-    zh: FINDING_WORDS[finding](evidence.map(evidenceZh).join('；'), until).zh,
-    en: FINDING_WORDS[finding](evidence.map(evidenceEn).join('; '), until).en,
-  };
+  const until = endMs === null || !Number.isFinite(endMs) ? '' : formatClock(endMs);
+  const words = FINDING_WORDS[finding];
+  return { zh: words(evidence.map(evidenceZh).join('；'), until).zh, en: words(evidence.map(evidenceEn).join('; '), until).en };
 }
 
 function evidenceEn({ evidence }: Counted): string {
   const from = evidence.province === null ? '' : ` from ${provinceOf(evidence.province).nameEn}`;
   const shown = isPresented(evidence) ? ' shown by the traveller and not verified' : '';
   if (!isResult(evidence)) return `a sampling record${from}${shown} (sampled ${sampledText(evidence)})`;
-  return `${evidence.result === 'indeterminate' || evidence.result === 'invalid' ? 'an' : 'a'} ${evidence.result} result${from}${shown} (report issued ${clockText(evidence.issuedAtMs)})`;
+  return `${evidence.result === 'indeterminate' || evidence.result === 'invalid' ? 'an' : 'a'} ${evidence.result} result${from}${shown} (report issued ${formatClock(evidence.issuedAtMs)})`;
 }
 
 const RESULT_ZH = { negative: '阴性', positive: '阳性', indeterminate: '可疑', invalid: '无效' } as const;
@@ -90,11 +103,19 @@ function evidenceZh({ evidence }: Counted): string {
   const from = evidence.province === null ? '' : provinceOf(evidence.province).nameZh;
   const shown = isPresented(evidence) ? '本人出示、未经核验的' : '';
   if (!isResult(evidence)) return `${shown}${from}采样记录（采样时间${sampledText(evidence)}）`;
-  return `${shown}${from}${RESULT_ZH[evidence.result]}结果（报告出具时间${clockText(evidence.issuedAtMs)}）`;
+  return `${shown}${from}${RESULT_ZH[evidence.result]}结果（报告出具时间${formatClock(evidence.issuedAtMs)}）`;
 }
 
-function doubtWords({ reason, data }: Decision): Words {
-  switch (reason as Doubt) {
+function doubtWords({ reason, data, rule, missing }: Decision): Words {
+  switch (reason as Doubt | QuestionFault) {
+    case 'statement_missing': {
+      const { zh, en } = statementWords(missing);
+      return { zh: `须说明${zh}`, en: `the rule depends on ${en}, which must be stated` };
+    }
+    case 'other_instant': {
+      const words = rule.comparedWith.map((instant) => INSTANT_WORDS[instant]);
+      return { zh: `本规则以${words.map(({ zh }) => zh).join('、')}为准，而所询并非该时刻`, en: `this rule is compared with ${words.map(({ en }) => en).join(' or ')}, and another instant was asked about` };
+    }
     case 'exchange_behind':
       return { zh: '互认平台数据整体滞后', en: 'the exchange itself is behind with its data' };
     case 'province_behind': {
@@ -108,6 +129,13 @@ function doubtWords({ reason, data }: Decision): Words {
     case 'corrected_since':
       return { zh: '有报告在该时刻之后被更正', en: 'a report was corrected after that moment' };
   }
+}
+
+/** What the person might claim where the answer is a plain "no". */
+function claimWords({ outcome, missing }: Decision): Words | null {
+  if (missing.length === 0 || outcome === 'recognised' || outcome === 'undetermined') return null;
+  const { zh, en } = statementWords(missing);
+  return { zh: `未说明${zh}，如属规定的例外请说明后再询。`, en: `Nothing was stated about ${en}: if the person falls under an exception, state it and ask again.` };
 }
 
 /** Said in every answer, recognised ones too. */
@@ -132,11 +160,5 @@ function listProvinces(codes: readonly ProvinceCode[]): Words {
 }
 
 function sampledText(evidence: Exclude<Evidence, { result: unknown }>): string {
-  return evidence.sampledAtPrecision === 'day' ? formatDay(shanghaiDayOf(evidence.sampledAtMs)) : clockText(evidence.sampledAtMs);
-}
-
-/** `2022-11-19 21:00`, in Beijing time, with seconds where there are some. */
-function clockText(atMs: number): string {
-  const iso = formatTime(atMs);
-  return `${iso.slice(0, 10)} ${iso.slice(11, iso.startsWith(':00', 16) ? 16 : 19)}`;
+  return evidence.sampledAtPrecision === 'day' ? formatDay(shanghaiDayOf(evidence.sampledAtMs)) : formatClock(evidence.sampledAtMs);
 }

@@ -6,7 +6,9 @@ import { type TObject, type TSchema, Type } from '@sinclair/typebox';
 import { DOUBTS } from '#core/doubt.ts';
 import { CHANNELS } from '#core/evidence.ts';
 import { STATUSES, TEST_RESULTS } from '#core/events.ts';
-import { FINDINGS, OUTCOMES } from '#core/decide.ts';
+import { OUTCOMES, QUESTION_FAULTS } from '#core/decide.ts';
+import { FINDINGS } from '#core/finding.ts';
+import { INSTANTS } from '#core/occasion.ts';
 import { PURPOSES, RELIABILITIES } from '#core/policy.ts';
 import { choice } from './request-schema.ts';
 
@@ -23,12 +25,13 @@ const words = (description: string) => Type.Object(Words.properties, { descripti
 const Rule = Type.Object(
   {
     id: text('the rule', { examples: ['00/entry-and-transport'] }),
-    version: Type.Integer({ description: 'its version' }),
+    version: Type.Integer({ description: 'the version that judged' }),
     clause: textOrNull('the clause that recognises by the visible data'),
     title: words('what it is called'),
     asksFor: words('what it asks for'),
+    comparedWith: Type.Array(choice(INSTANTS, 'an instant of a journey'), { description: 'what its windows are compared with; empty: whichever instant was asked about' }),
     fallsBack: Type.Boolean({ description: 'the destination has no rule of its own for this, and the national one stands in' }),
-    sources: Type.Array(Type.Object({ title: text('what the source is'), url: text('its address'), reliability: choice(RELIABILITIES, 'A is best') })),
+    sources: Type.Array(Type.Object({ title: text('what the source is'), url: textOrNull('its address'), reliability: choice(RELIABILITIES, 'A is best') })),
   },
   { description: 'the rule that was in force at `at`' },
 );
@@ -47,6 +50,15 @@ const Evidence = Type.Object({
   presented: Type.Boolean({ description: 'shown by the person, and not on record' }),
   unverified: Type.Boolean({ description: 'nobody has checked it' }),
   channel: textOrNull('how it was shown', { enum: [...CHANNELS, null] }),
+});
+
+const Duty = Type.Object({
+  id: text('which duty'),
+  title: words('what is to be done'),
+  certain: Type.Boolean({ description: 'false: whether it is the person’s depends on what was not stated' }),
+  done: integerOrNull('tests done since arriving; null without a stated arrival'),
+  required: integerOrNull('tests to be done; null where it is not about tests'),
+  dueBy: instantOrNull('until when'),
 });
 
 const ProvinceBehind = Type.Object({
@@ -76,7 +88,7 @@ const Position = Type.Object(
 export const AnswerSchema = Type.Object(
   {
     outcome: choice(OUTCOMES, 'undetermined: data that is not visible could turn it'),
-    reason: choice([...FINDINGS, ...DOUBTS], 'the finding, or what keeps it from being settled'),
+    reason: choice([...FINDINGS, ...DOUBTS, ...QUESTION_FAULTS], 'the finding, or what keeps it from being settled'),
     finding: choice(FINDINGS, 'what the visible data says by itself'),
     sentence: words('the answer in a sentence'),
     equalEffect: objectOrNull(Words, 'in every answer short of recognised: that a result shown through another channel or on paper has equal effect'),
@@ -87,8 +99,14 @@ export const AnswerSchema = Type.Object(
     asOf: Type.Object({ relation: choice(['now', 'past', 'future'], 'of `at` to `evaluatedAt`'), note: objectOrNull(Words, 'said when it is not for now') }),
     rule: Rule,
     evidence: Type.Array(Evidence, { description: 'what the answer rests on, and what was presented' }),
-    validUntil: instantOrNull('until when it holds if nothing new arrives; null unless recognised'),
+    duties: Type.Array(Duty, { description: 'what the person must still do; never a reason to refuse' }),
+    states: Type.Array(Type.Object({ state: text('such as yellow, grey or pop_up'), title: words('what it means') }), { description: 'what is shown beside the answer' }),
+    vaccination: objectOrNull(Type.Object({ doses: Type.Integer({ description: 'on record' }), lastGivenAt: instantOrNull('when the last was given') }), 'null where the rule does not show it'),
+    statementsMissing: Type.Array(Type.String(), { description: 'fields of `occasion` that could make a difference', examples: [['ageYears']] }),
+    validUntil: instantOrNull('until when it holds if nothing new arrives; null unless recognised, and where nothing known ends it'),
     validUntilInclusive: Type.Boolean({ description: 'whether it still holds at exactly `validUntil`' }),
+    nextChangeAt: instantOrNull('the first instant at which it may be otherwise by the clock alone, on the clock of `at`; about now that includes a source that passes its freshness bound; null: never'),
+    askAgainBy: instant('until when a gate may rely on it without asking again'),
     daysSinceTest: integerOrNull('calendar days of Asia/Shanghai since the newest test on record'),
     dataAsOf: instantOrNull('the oldest watermark among the provinces that are not behind'),
     provincesBehind: Type.Array(ProvinceBehind, { description: 'whose data is older than the rule’s freshness bound' }),
@@ -123,6 +141,11 @@ export const BatchAnswerSchema = Type.Object(
     ),
   },
   { $id: 'BatchAnswer' },
+);
+
+export const AllDestinationsAnswerSchema = Type.Object(
+  { answers: Type.Array(Type.Unsafe({ $ref: 'Answer#' }), { description: 'one for each destination that has a rule for the purpose at that instant' }) },
+  { $id: 'AllDestinationsAnswer' },
 );
 
 const register = {

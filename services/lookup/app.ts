@@ -5,10 +5,10 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { createHttp, type HttpOptions } from '#platform/http.ts';
-import { AnswerSchema, BatchAnswerSchema, PersonSchema, ProblemSchema } from './answer-schema.ts';
+import { AllDestinationsAnswerSchema, AnswerSchema, BatchAnswerSchema, PersonSchema, ProblemSchema } from './answer-schema.ts';
 import { addPeople } from './people.ts';
 import { addRecognitions, type RecognitionDeps } from './recognitions.ts';
-import { RecognitionRequest } from './request-schema.ts';
+import { AllDestinationsRequest, RecognitionRequest } from './request-schema.ts';
 import { boundedSource } from './view-source.ts';
 
 export interface LookupDeps extends Omit<RecognitionDeps, 'metrics'>, Pick<HttpOptions, 'logger' | 'metrics' | 'readiness'> {
@@ -38,7 +38,7 @@ export function buildApp(deps: LookupDeps): FastifyInstance {
   // As it was sent or not at all: a number that became a text, or a field that was dropped unseen, would be another question.
   const customOptions = { coerceTypes: false, removeAdditional: false, useDefaults: true, discriminator: true, allErrors: false } as const;
   const app = createHttp({ logger, metrics, readiness, fastify: { ajv: { customOptions } } });
-  for (const schema of [RecognitionRequest, AnswerSchema, BatchAnswerSchema, PersonSchema, ProblemSchema]) app.addSchema(schema);
+  for (const schema of [RecognitionRequest, AllDestinationsRequest, AnswerSchema, BatchAnswerSchema, AllDestinationsAnswerSchema, PersonSchema, ProblemSchema]) app.addSchema(schema);
   app.register(swagger, { openapi: DOCUMENT, refResolver: { buildLocalReference: (json) => json['$id'] as string } });
   app.register(swaggerUi, { routePrefix: '/docs' });
   app.register(async (routes) => {

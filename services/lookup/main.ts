@@ -6,10 +6,10 @@ import { createLogger } from '#platform/log.ts';
 import { readConfig, requireSecrets } from '#platform/config.ts';
 import { runService } from '#platform/lifecycle.ts';
 import { Metrics } from '#platform/metrics.ts';
+import { loadPolicies } from '#policy/files.ts';
 import { ViewReader } from '#view/reader.ts';
 import { connectRedis } from '#view/redis.ts';
 import { buildApp } from './app.ts';
-import { loadPolicies } from './policies.ts';
 
 /** Nobody else may ask until requests are authorised. */
 const LOOPBACK = '127.0.0.1';

@@ -1,5 +1,5 @@
 /**
- * POST /v1/recognitions and its batch form: one read of the view, one pure decision, one answer. Reads nothing but the
+ * POST /v1/recognitions, its batch form, and all destinations at once: one read of the view, one pure decision, one answer. Reads nothing but the
  * view for it, and stores nothing.
  */
 import { Ajv, type ErrorObject } from 'ajv';
@@ -11,8 +11,8 @@ import { type Problem, sendProblem } from '#platform/http.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { ProblemSchema } from './answer-schema.ts';
 import { failureOf } from './failures.ts';
-import { BATCH_ITEMS_MAX, BatchRequest, RecognitionRequest, type RecognitionRequestJson } from './request-schema.ts';
-import { type Asked, readRequest } from './request.ts';
+import { AllDestinationsRequest, type AllDestinationsRequestJson, BATCH_ITEMS_MAX, BatchRequest, RecognitionRequest, type RecognitionRequestJson } from './request-schema.ts';
+import { type Asked, readRequest, readRequestForAll } from './request.ts';
 import type { ViewSource } from './view-source.ts';
 
 export interface RecognitionDeps {
@@ -36,6 +36,7 @@ export const PROBLEMS = Object.fromEntries(
 
 export function addRecognitions(app: FastifyInstance, deps: RecognitionDeps): void {
   addSingle(app, deps);
+  addAllDestinations(app, deps);
   addBatch(app, deps);
 }
 
@@ -72,10 +73,42 @@ function addSingle(app: FastifyInstance, deps: RecognitionDeps): void {
 }
 
 function answerOf(asked: Asked, snapshot: Snapshot, nowMs: number, metrics: Metrics): Answer {
-  const { destination, purpose, policy, presented, atMs } = asked;
-  const answer = recognise({ destination, purpose, policy, presented, atMs, snapshot, nowMs });
+  const { destination, purpose, policy, presented, occasion, atMs } = asked;
+  const answer = recognise({ destination, purpose, policy, presented, occasion, atMs, snapshot, nowMs });
   metrics.counter('hutong_lookups_total').inc({ destination, outcome: answer.outcome });
   return answer;
+}
+
+function addAllDestinations(app: FastifyInstance, deps: RecognitionDeps): void {
+  const { source, metrics, now } = deps;
+  const schema = {
+    operationId: 'recogniseEverywhere',
+    summary: 'Where a person’s test is recognised: all 32 destinations',
+    description: 'One answer for each destination, all from one read of what the exchange knows.',
+    tags: ['recognitions'],
+    body: { $ref: `${String(AllDestinationsRequest.$id)}#` },
+    response: { 200: { description: 'one answer for each destination, in the order of their codes', $ref: 'AllDestinationsAnswer#' }, ...PROBLEMS },
+  };
+  app.post('/v1/recognitions/all-destinations', { schema, bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
+    const startedMs = performance.now();
+    const nowMs = now();
+    const all = readRequestForAll(request.body as AllDestinationsRequestJson, { ...deps, nowMs });
+    if (!all.ok) {
+      metrics.counter('hutong_lookup_failures_total').inc({ problem: 'invalid' });
+      return sendProblem(reply, all.problem);
+    }
+    let snapshot: Snapshot;
+    try {
+      snapshot = await source.read(all.key);
+    } catch (error) {
+      const { problem, label, retryAfterSeconds } = failureOf(error);
+      metrics.counter('hutong_lookup_failures_total').inc({ problem: label });
+      return sendProblem(reply, problem, retryAfterSeconds);
+    }
+    const answers = all.asked.map((asked) => answerOf(asked, snapshot, nowMs, metrics));
+    metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
+    return { answers };
+  });
 }
 
 interface BatchItem {

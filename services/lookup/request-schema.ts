@@ -7,6 +7,7 @@ import { TEST_RESULTS } from '#core/events.ts';
 import { DOCUMENT_TYPES } from '#core/identity.ts';
 import { PURPOSES } from '#core/policy.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
+import { OccasionSchema } from '#policy/occasion.ts';
 
 export const PRESENTED_MAX = 8;
 export const BATCH_ITEMS_MAX = 100;
@@ -79,31 +80,31 @@ const PresentedItem = Type.Unsafe<PresentedJson>({
   oneOf: [PresentedResult, PresentedSampling] satisfies TSchema[],
 });
 
+const asked = {
+  purpose: choice(PURPOSES, 'what the person wants to do', { examples: ['entry'] }),
+  person: Type.Optional(Person),
+  personKey: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{32}$', description: 'the person’s key in hex, instead of `person`' })),
+  authorisation: Authorisation,
+  at: Type.Optional(Type.String({ maxLength: 64, description: `the instant of the occasion, such as boarding or arrival; without it now; ${TIME}`, examples: ['2022-08-02T09:00+08:00'] })),
+  occasion: Type.Optional(OccasionSchema),
+  presented: Type.Optional(Type.Array(PresentedItem, { maxItems: PRESENTED_MAX, description: 'what the person shows through another channel or on paper: judged by the same rule, and labelled as presented and unverified' })),
+};
+
+const EXAMPLE = {
+  purpose: 'entry',
+  person: { documentType: 'resident_identity_card', documentNumber: '110101199003070038' },
+  authorisation: { requester: 'Guangzhou South, gate 12', consent: 'the person, by showing the document' },
+  occasion: { residence: 'visitor', ageYears: 34 },
+};
+
 export const RecognitionRequest = Type.Object(
-  {
-    destination: provinceCode('two-digit code of the province whose rule applies; 66 for the Corps'),
-    purpose: choice(PURPOSES, 'what the person wants to do', { examples: ['entry'] }),
-    person: Type.Optional(Person),
-    personKey: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{32}$', description: 'the person’s key in hex, instead of `person`' })),
-    authorisation: Authorisation,
-    at: Type.Optional(Type.String({ maxLength: 64, description: `the instant of the occasion, such as boarding or arrival; without it now; ${TIME}`, examples: ['2022-08-02T09:00+08:00'] })),
-    presented: Type.Optional(Type.Array(PresentedItem, { maxItems: PRESENTED_MAX, description: 'what the person shows through another channel or on paper: judged by the same rule, and labelled as presented and unverified' })),
-  },
-  {
-    ...closed,
-    $id: 'RecognitionRequest',
-    description: 'Exactly one of `person` and `personKey` is given.',
-    examples: [
-      {
-        destination: '44',
-        purpose: 'entry',
-        person: { documentType: 'resident_identity_card', documentNumber: '110101199003070038' },
-        authorisation: { requester: 'Guangzhou South, gate 12', consent: 'the person, by showing the document' },
-      },
-    ],
-  },
+  { destination: provinceCode('two-digit code of the province whose rule applies; 66 for the Corps'), ...asked },
+  { ...closed, $id: 'RecognitionRequest', description: 'Exactly one of `person` and `personKey` is given.', examples: [{ destination: '44', ...EXAMPLE }] },
 );
 export type RecognitionRequestJson = Static<typeof RecognitionRequest>;
+
+export const AllDestinationsRequest = Type.Object(asked, { ...closed, $id: 'AllDestinationsRequest', description: 'As for one destination, without it.', examples: [EXAMPLE] });
+export type AllDestinationsRequestJson = Static<typeof AllDestinationsRequest>;
 
 export const BatchRequest = Type.Object(
   {

@@ -4,20 +4,27 @@
  */
 import type { Presented } from '#core/evidence.ts';
 import { normaliseDocument, type PersonKey, personKeyOf } from '#core/identity.ts';
+import type { Occasion } from '#core/occasion.ts';
 import type { PolicyBook, RuleInForce } from '#core/policy-book.ts';
-import type { ProvinceCode } from '#core/regions.ts';
+import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
 import { DAY_MS, type ParsedTime, parseTime } from '#core/time.ts';
 import type { Problem } from '#platform/http.ts';
-import type { PresentedJson, RecognitionRequestJson } from './request-schema.ts';
+import { readOccasion } from '#policy/occasion.ts';
+import type { AllDestinationsRequestJson, PresentedJson, RecognitionRequestJson } from './request-schema.ts';
 
-export interface Asked {
+/** What is asked about a person, but for the destination. */
+export interface AskedOfPerson {
   readonly ok: true;
   readonly key: PersonKey;
-  readonly policy: RuleInForce;
-  readonly destination: ProvinceCode;
   readonly purpose: RecognitionRequestJson['purpose'];
   readonly presented: readonly Presented[];
+  readonly occasion: Occasion;
   readonly atMs: number;
+}
+
+export interface Asked extends AskedOfPerson {
+  readonly policy: RuleInForce;
+  readonly destination: ProvinceCode;
 }
 
 export interface NotAsked {
@@ -35,26 +42,45 @@ export interface RequestContext {
 const AHEAD_MS_MAX = 14 * DAY_MS;
 
 /** @param json has the documented form */
-export function readRequest(json: RecognitionRequestJson, { secrets, policies, nowMs }: RequestContext): Asked | NotAsked {
+export function readRequest(json: RecognitionRequestJson, context: RequestContext): Asked | NotAsked {
+  const asked = readPerson(json, context);
+  if (!asked.ok) return asked;
+  const { destination, purpose } = json;
+  const policy = context.policies.select(destination, purpose, asked.atMs);
+  return policy === null ? NO_RULE : { ...asked, policy, destination };
+}
+
+/** One question for each destination, in the order of their codes. */
+export function readRequestForAll(json: AllDestinationsRequestJson, context: RequestContext): { readonly ok: true; readonly key: PersonKey; readonly asked: readonly Asked[] } | NotAsked {
+  const person = readPerson(json, context);
+  if (!person.ok) return person;
+  const asked: Asked[] = [];
+  for (const destination of PROVINCE_CODES) {
+    const policy = context.policies.select(destination, json.purpose, person.atMs);
+    if (policy !== null) asked.push({ ...person, policy, destination });
+  }
+  return asked.length === 0 ? NO_RULE : { ok: true, key: person.key, asked };
+}
+
+function readPerson(json: AllDestinationsRequestJson, { secrets, nowMs }: RequestContext): AskedOfPerson | NotAsked {
   const key = readKey(json, secrets);
   if ('problem' in key) return key;
   const at = json.at === undefined ? null : parseTime(json.at);
   if (json.at !== undefined && at === null) return unreadableTime('/at');
   const atMs = at?.atMs ?? nowMs;
   if (atMs > nowMs + AHEAD_MS_MAX) return refuse('too_far_ahead', '/at', 'the instant lies more than 14 days ahead', 'ask again nearer to the occasion');
-  const { destination, purpose } = json;
-  const policy = policies.select(destination, purpose, atMs);
-  if (policy === null) return refuse('no_rule_then', '/at', 'no rule for this destination and purpose is known for that instant', 'national rules are in force from 2022-07-29 on');
+  const stated = readOccasion(json.occasion);
+  if ('unreadable' in stated) return unreadableTime(`/occasion${stated.unreadable}`);
   const presented: Presented[] = [];
   for (const [index, one] of (json.presented ?? []).entries()) {
     const read = readPresented(one, `/presented/${index}`);
     if ('problem' in read) return read;
     presented.push(read);
   }
-  return { ok: true, key: key.key, policy, destination, purpose, presented, atMs };
+  return { ok: true, key: key.key, purpose: json.purpose, presented, occasion: stated.occasion, atMs };
 }
 
-function readKey({ person, personKey }: RecognitionRequestJson, secrets: readonly Buffer[]): { key: PersonKey } | NotAsked {
+function readKey({ person, personKey }: AllDestinationsRequestJson, secrets: readonly Buffer[]): { key: PersonKey } | NotAsked {
   if (personKey !== undefined) {
     if (person !== undefined) return refuse('two_persons', '/personKey', 'person and personKey are both given', 'give one of them');
     return { key: Buffer.from(personKey, 'hex') };
@@ -111,3 +137,5 @@ function unreadableTime(pointer: string): NotAsked {
 function refuse(code: string, pointer: string, detail: string, hint: string): NotAsked {
   return { ok: false, problem: { type: `urn:hutong:problem:${code}`, title: 'the request can’t be answered', status: 400, detail, hint, pointer } };
 }
+
+const NO_RULE: NotAsked = refuse('no_rule_then', '/at', 'no rule for this destination and purpose is known for that instant', 'national rules are known from 2022-01-01 on');

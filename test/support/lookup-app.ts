@@ -7,8 +7,8 @@ import { pino } from 'pino';
 import type { PersonKey } from '#core/identity.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { Metrics } from '#platform/metrics.ts';
+import { loadPolicies } from '#policy/files.ts';
 import { buildApp } from '../../services/lookup/app.ts';
-import { loadPolicies } from '../../services/lookup/policies.ts';
 import { NOW_MS, snapshot } from './lookup.ts';
 
 export const SECRETS: readonly Buffer[] = [Buffer.alloc(32, 7)];

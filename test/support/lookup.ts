@@ -4,7 +4,8 @@
  */
 import { merge } from '#core/merge.ts';
 import type { PersonEvent } from '#core/events.ts';
-import type { RuleText } from '#core/policy.ts';
+import { NOTHING_STATED } from '#core/occasion.ts';
+import { PURPOSES, type RuleText } from '#core/policy.ts';
 import { compilePolicyBook, type RuleInForce } from '#core/policy-book.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
 import { recognise, type Answer, type RecognitionInput } from '#core/recognise.ts';
@@ -45,12 +46,14 @@ export function ruleText(given: Partial<RuleText> = {}): RuleText {
     version: 1,
     province: '00',
     title: { zh: '测试', en: 'test' },
-    purposes: ['entry', 'leaving', 'public_place', 'transport', 'hospital'],
+    purposes: PURPOSES,
+    confirmed: true,
     inForce: { from: '2019-12-01T00:00+08:00', until: null },
-    sources: [{ title: 'none', url: 'http://localhost/', reliability: 'C' }],
+    sources: [{ title: 'none', url: 'http://localhost/', reliability: 'A' }],
     clauses: [{ id: 'result', kind: 'result', methods: ['nucleic_acid'], from: 'all', countFrom: ['report_issued'], window: { length: 48, unit: 'hours', end: 'inclusive' } }],
     positive: 'refuses_until_later_negative',
     freshnessBoundSeconds: 30,
+    askAgainSeconds: 60,
     ...given,
   };
 }
@@ -62,7 +65,7 @@ export function inForce(text: RuleText = ruleText()): RuleInForce {
 
 /** The answer now, by `ruleText()`, on everything fresh and nothing presented. */
 export function ask(view: PersonView | null, given: Partial<RecognitionInput> = {}): Answer {
-  return recognise({ destination: '44', purpose: 'entry', policy: inForce(), snapshot: snapshot(view), presented: [], atMs: NOW_MS, nowMs: NOW_MS, ...given });
+  return recognise({ destination: '44', purpose: 'entry', policy: inForce(), snapshot: snapshot(view), presented: [], occasion: NOTHING_STATED, atMs: NOW_MS, nowMs: NOW_MS, ...given });
 }
 
 export function bookOf(...texts: readonly RuleText[]): ReturnType<typeof compilePolicyBook> {

@@ -8,7 +8,7 @@ const POLICIES = new URL('../../policies', import.meta.url).pathname;
 export function policiesWithFreshnessBound(seconds: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'hutong-policies-'));
   cpSync(POLICIES, folder, { recursive: true });
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'))) {
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /-v\d+\.json$/.test(name))) {
     const rule = JSON.parse(readFileSync(join(folder, file), 'utf8')) as object;
     writeFileSync(join(folder, file), JSON.stringify({ ...rule, freshnessBoundSeconds: seconds }));
   }

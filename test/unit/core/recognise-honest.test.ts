@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { PersonEvent, TestReported } from '#core/events.ts';
-import type { ClauseText } from '#core/policy.ts';
+import type { ClauseText } from '#core/policy-clauses.ts';
 import { HOUR_MS, shanghaiDayOf } from '#core/time.ts';
 import type { PersonView } from '#core/view.ts';
 import { samplingRecorded, testReported } from '#test/support/events.ts';

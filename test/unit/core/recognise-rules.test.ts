@@ -2,8 +2,8 @@
  * Which rule is in force, and what a set of rules must hold as a whole.
  */
 import { describe, expect, it } from 'vitest';
-import type { RuleText } from '#core/policy.ts';
-import { faultsOfBook } from '#core/policy-book.ts';
+import { faultsOfBook } from '#core/book-faults.ts';
+import { PURPOSES, type RuleText } from '#core/policy.ts';
 import { at } from '#test/support/events.ts';
 import { bookOf, ruleText } from '#test/support/lookup.ts';
 
@@ -44,7 +44,7 @@ describe('faults', () => {
     ['counting from sampling after the notice', [clauseOf(newer, { countFrom: ['sampled', 'report_issued'] }), national], { index: 0, pointer: '/clauses/0/countFrom' }],
     ['own results only after the notice', [clauseOf(newer, { from: ['43'] }), national], { index: 0, pointer: '/clauses/0/from' }],
     ['counting from sampling before the notice', [clauseOf(old, { countFrom: ['sampled'], from: ['43'] }), national], null],
-    ['no national rule for hospitals', [{ ...national, purposes: ['entry', 'leaving', 'public_place', 'transport'] }], { index: -1, detail: 'no national rule without an end covers hospital' }],
+    ['no national rule for hospitals', [{ ...national, purposes: PURPOSES.filter((purpose) => purpose !== 'hospital') }], { index: -1, detail: 'no national rule without an end covers hospital' }],
   ] as [string, RuleText[], object | null][])('%s', (_name, texts, fault) => {
     expect(faultsOfBook(texts)).toMatchObject(fault === null ? [] : [fault]);
   });

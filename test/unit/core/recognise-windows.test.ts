@@ -3,14 +3,16 @@
  */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Purpose, WindowText } from '#core/policy.ts';
+import { NOTHING_STATED } from '#core/occasion.ts';
+import type { Purpose } from '#core/policy.ts';
+import type { WindowText } from '#core/policy-clauses.ts';
 import type { PolicyBook } from '#core/policy-book.ts';
 import { type Answer, recognise } from '#core/recognise.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import type { PersonView } from '#core/view.ts';
 import { at, samplingRecorded, testReported } from '#test/support/events.ts';
 import { ask, inForce, NOW_MS, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';
-import { loadPolicies } from '../../../services/lookup/policies.ts';
+import { loadPolicies } from '#policy/files.ts';
 
 let policies: PolicyBook;
 
@@ -23,7 +25,7 @@ function answer(view: PersonView, destination: ProvinceCode, purpose: Purpose, a
   const atMs = at(atText);
   const policy = policies.select(destination, purpose, atMs);
   if (policy === null) throw new RangeError('no rule');
-  return recognise({ destination, purpose, policy, snapshot: snapshot(view), presented: [], atMs, nowMs: NOW_MS });
+  return recognise({ destination, purpose, policy, snapshot: snapshot(view), presented: [], occasion: NOTHING_STATED, atMs, nowMs: NOW_MS });
 }
 
 const result = (sampled: string | null, issued: string, tested: string | null = null) =>
@@ -94,7 +96,7 @@ describe('after the national notice', () => {
   it('a test done elsewhere counts from the report everywhere', () => {
     const view = result('2026-02-20T08:00+08:00', '2026-03-01T08:00+08:00');
     for (const destination of ['11', '31', '44', '54', '66'] as const) {
-      for (const purpose of ['entry', 'leaving', 'public_place', 'transport', 'hospital'] as const) {
+      for (const purpose of ['entry', 'air', 'public_place', 'transport', 'hospital'] as const) {
         expect(answer(view, destination, purpose, '2026-03-02T12:00+08:00')).toMatchObject({ outcome: 'recognised', evidence: [{ province: '43' }] });
       }
     }

@@ -31,6 +31,7 @@ describe('the document', () => {
     expect(document.info).toMatchObject({ title: expect.any(String), version: expect.any(String) });
     expect(Object.fromEntries(Object.entries(document.paths).map(([path, methods]) => [path, Object.keys(methods)]))).toEqual({
       '/v1/recognitions': ['post'],
+      '/v1/recognitions/all-destinations': ['post'],
       '/v1/recognitions/batch': ['post'],
       '/v1/people/{personKey}': ['get'],
     });

@@ -3,6 +3,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { personKeyOf } from '#core/identity.ts';
+import { PROVINCE_CODES } from '#core/regions.ts';
 import { HOUR_MS } from '#core/time.ts';
 import { HutongError } from '#platform/errors.ts';
 import { samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
@@ -42,11 +43,11 @@ async function counted(name: string): Promise<number> {
 
 describe('POST /v1/recognitions', () => {
   it('answers with the rule, the evidence and a sentence', async () => {
-    const response = await post(start(async () => snapshot(viewOf(recent))), byKey);
+    const response = await post(start(async () => snapshot(viewOf(recent))), { ...byKey, destination: '54' });
     expect(response.statusCode).toBe(200);
     expect(response.json()).toMatchObject({
       outcome: 'recognised',
-      destination: '44',
+      destination: '54',
       purpose: 'entry',
       rule: { id: '00/entry-and-transport', version: 1, clause: 'report_48h', fallsBack: true, sources: [{ reliability: 'A' }, {}] },
       evidence: [{ province: '43', reportIssuedAt: '2026-03-02T11:00:00+08:00' }],
@@ -159,6 +160,35 @@ describe('POST /v1/recognitions/batch', () => {
     const response = await post(start(), { items }, '/v1/recognitions/batch');
     expect(response.statusCode).toBe(400);
     expect(response.json()).toMatchObject({ pointer: '/items' });
+  });
+});
+
+describe('POST /v1/recognitions/all-destinations', () => {
+  const { destination: _, ...everywhere } = byKey;
+  it('answers for all 32 from one read', async () => {
+    const started = start(async () => snapshot(viewOf(recent)));
+    const response = await post(started, everywhere, '/v1/recognitions/all-destinations');
+    expect(response.statusCode).toBe(200);
+    const { answers } = response.json() as { answers: { destination: string; outcome: string }[] };
+    expect(answers.map(({ destination }) => destination)).toEqual(PROVINCE_CODES);
+    expect(new Set(answers.map(({ outcome }) => outcome))).toEqual(new Set(['recognised']));
+    expect(started.asked).toHaveLength(1);
+  });
+  it('takes an occasion, and answers 503 when the view can’t be read', async () => {
+    const stated = await post(start(), { ...everywhere, purpose: 'air', occasion: { ageYears: 2 } }, '/v1/recognitions/all-destinations');
+    expect((stated.json() as { answers: { finding: string }[] }).answers.filter(({ finding }) => finding === 'exempt').length).toBeGreaterThan(25);
+    const away = start(async () => { throw new HutongError('REDIS_UNAVAILABLE', 'redis did not answer', { retriable: true }); });
+    expect((await post(away, everywhere, '/v1/recognitions/all-destinations')).statusCode).toBe(503);
+  });
+  it.each([
+    ['a destination', { ...everywhere, destination: '44' }, ''],
+    ['a time that is none', { ...everywhere, occasion: { arrivedAt: 'noon' } }, '/occasion/arrivedAt'],
+    ['an unknown statement', { ...everywhere, occasion: { shoeSize: 43 } }, '/occasion'],
+    ['before any rule', { ...everywhere, at: '2020-03-01T09:00Z' }, '/at'],
+  ])('refuses %s', async (_name, payload, pointer) => {
+    const response = await post(start(), payload, '/v1/recognitions/all-destinations');
+    expect(response.statusCode).toBe(400);
+    expect((response.json() as { pointer: string }).pointer).toBe(pointer);
   });
 });
 

@@ -6,35 +6,55 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PURPOSES } from '#core/policy.ts';
-import { PROVINCE_CODES } from '#core/regions.ts';
+import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
 import { HutongError } from '#platform/errors.ts';
+import { at } from '#test/support/events.ts';
 import { NOW_MS } from '#test/support/lookup.ts';
-import { loadPolicies, readPolicies } from '../../../services/lookup/policies.ts';
+import { loadPolicies, readPolicies } from '#policy/files.ts';
 
+const NOTICE = 'http://hdsswj.hd.gov.cn/yiqingfangkong/n3783.html';
+/** Whose figures stand in. */
+const BRIEFING = 'https://m.chinaxiaokang.com/wap/news/shizheng/2022/1117/1376989.html';
+const NATIONAL_SOURCES = new Set([NOTICE, BRIEFING]);
 const SHIPPED = join(import.meta.dirname, '../../../policies');
 
 describe('the rules that ship', () => {
   it('have no faults', async () => {
     expect((await readPolicies(SHIPPED)).faults).toEqual([]);
   });
-  it('leave no destination and no purpose without a rule', async () => {
+  it.each(['2022-06-01T00:00+08:00', '2022-07-15T12:00+08:00', '2022-07-29T00:00+08:00', '2022-12-01T00:00+08:00', '2026-03-02T12:00+08:00'])('leave no destination and no purpose without a rule at %s', async (time) => {
     const { select } = await loadPolicies(SHIPPED);
-    for (const code of PROVINCE_CODES) for (const purpose of PURPOSES) expect(select(code, purpose, NOW_MS)).not.toBeNull();
+    for (const code of PROVINCE_CODES) for (const purpose of PURPOSES) expect(select(code, purpose, at(time))?.rule.confirmed).toBe(true);
+  });
+  it('give at least 15 provinces a window of their own, from sources of grade A or B', async () => {
+    const { rules } = await loadPolicies(SHIPPED);
+    const sourced = rules.filter(({ confirmed, national, results, sources }) => confirmed && !national && results.length > 0 && sources.some(({ reliability, url }) => reliability !== 'C' && !NATIONAL_SOURCES.has(url ?? '')));
+    const windows = sourced.filter(({ sources }) => !sources.some(({ url }) => url === BRIEFING));
+    expect(new Set(windows.map(({ owner }) => owner)).size).toBeGreaterThanOrEqual(15);
+  });
+  it('never put in force what rests on unconfirmed sources alone', async () => {
+    const { rules, select } = await loadPolicies(SHIPPED);
+    const unconfirmed = new Set(rules.filter(({ confirmed }) => !confirmed));
+    expect(unconfirmed.size).toBeGreaterThan(10);
+    for (const rule of unconfirmed) for (const purpose of rule.purposes) expect(select(rule.owner as ProvinceCode, purpose, rule.inForceFromMs)?.rule).not.toBe(rule);
   });
   it.each([
-    ['43', 'entry', '00/entry-and-transport', 1],
+    ['54', 'entry', '00/entry-and-transport', 1],
     ['43', 'hospital', '00/public-place', 1],
-    ['11', 'entry', '11/entry', 1],
-    ['11', 'public_place', '11/public-place', 4],
-    ['31', 'public_place', '31/public-place', 2],
+    ['11', 'entry', '11/entry', 8],
+    ['11', 'public_place', '11/public-place', 5],
+    ['31', 'public_place', '31/public-place', 3],
     ['44', 'public_place', '44/public-place', 3],
   ] as const)('%s, %s: %s version %i is in force now', async (destination, purpose, id, version) => {
     expect((await loadPolicies(SHIPPED)).select(destination, purpose, NOW_MS)?.rule).toMatchObject({ id, version });
   });
 });
 
+/** On which line a text first stands. */
+const lineIn = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split('\n').length;
+
 describe('a wrong file', () => {
-  const FILE = '31-shanghai/public-place-v2.json';
+  const FILE = '31-shanghai/public-place-v3.json';
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hutong-policies-'));
@@ -51,28 +71,29 @@ describe('a wrong file', () => {
   it.each([
     ['"unit": "hours"', '"unit": "minutes"', '/clauses/0/window/unit', 'use hours, calendar_days'],
     ['"length": 72', '"length": 0', '/clauses/0/window/length', 'see policies/README.md'],
-    ['"kind": "sampling"', '"kind": "vaccination"', '/clauses/1/kind', 'use result or sampling'],
+    ['"kind": "sampling"', '"kind": "antibody"', '/clauses/1/kind', 'use result, sampling, tests'],
     ['"31", "32"', '"31", "99"', '/clauses/1/from/1', 'use 11, 12'],
     ['"report_issued"', '"sampled"', '/clauses/0/countFrom', 'write ["report_issued"], or end the version'],
     ['"positive"', '"positiv"', '/positive', 'add it'],
     ['"until": null', '"until": "tomorrow"', '/inForce/until', 'it must match'],
-    ['"version": 2', '"version": 3', '/id', 'move it to 31-<name>/public-place-v3.json'],
+    ['"version": 3', '"version": 4', '/id', 'move it to 31-<name>/public-place-v4.json'],
     ['"id": "31/public-place"', '"id": "44/public-place"', '/id', 'begin the id with the province’s code'],
-    ['"from": "2022-07-29T00:00+08:00"', '"from": "2022-07-28T00:00+08:00"', '/inForce', 'end the older one where the newer begins'],
+    ['"from": "2022-11-24T00:00+08:00"', '"from": "2022-11-23T00:00+08:00"', '/inForce', 'end the older one where the newer begins'],
     ['{', '{,', '', 'the message says where'],
   ])('%s → %s', async (from, to, pointer, mend) => {
+    const before = await readFile(join(folder, FILE), 'utf8');
     await change(from, to);
     const { faults } = await readPolicies(folder);
-    expect(faults).toContainEqual({ file: FILE, pointer, detail: expect.any(String), mend: expect.stringContaining(mend) });
+    expect(faults).toContainEqual({ file: FILE, line: from === '{' ? null : mend === 'add it' ? 1 : lineIn(before, pointer === '/id' ? '"id"' : from), pointer, detail: expect.any(String), mend: expect.stringContaining(mend) });
   });
   it('stops the service, which says where', async () => {
     await change('"unit": "hours"', '"unit": "minutes"');
     const error = await loadPolicies(folder).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(HutongError);
-    expect(error).toMatchObject({ code: 'POLICY_INVALID', retriable: false, message: expect.stringContaining(`${FILE} /clauses/0/window/unit: is not one of the choices; use hours, calendar_days`) });
+    expect(error).toMatchObject({ code: 'POLICY_INVALID', retriable: false, message: expect.stringMatching(`${FILE}:\\d+ /clauses/0/window/unit: is not one of the choices; use hours, calendar_days`) });
   });
   it('may leave the freshness bound out', async () => {
-    await change(',\n  "freshnessBoundSeconds": 30', '');
+    await change('\n  "freshnessBoundSeconds": 30,', '');
     expect((await loadPolicies(folder)).select('31', 'public_place', NOW_MS)?.rule.freshnessBoundMs).toBe(30_000);
   });
   it('in a folder that isn’t there is said to be missing', async () => {

@@ -1,0 +1,72 @@
+/**
+ * `hutong policy`: checks a folder of recognition rules, and explains one in words and over time. Works on files alone;
+ * what it prints goes to the caller it is given.
+ */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { PURPOSES, type Purpose } from '#core/policy.ts';
+import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
+import { parseTime } from '#core/time.ts';
+import { HutongError } from '#platform/errors.ts';
+import { checkPolicies } from './policy-check.ts';
+import { explainRule } from './policy-explain.ts';
+
+const POLICIES = new URL('../../policies', import.meta.url).pathname;
+
+/** @param print takes one line or table at a time */
+export function policyCommand(print: (text: string) => void = (text) => console.log(text)): Command {
+  return new Command('policy').description('works with the recognition rules').addCommand(checkCommand(print)).addCommand(explainCommand(print));
+}
+
+function checkCommand(print: (text: string) => void): Command {
+  return new Command('check')
+    .description('validate all rules of a folder and run their cases; each fault with file, line and mend')
+    .argument('[dir]', 'the folder', POLICIES)
+    .addHelpText('after', '\nExit status: 0 no faults, 1 faults, 2 wrong usage.')
+    .action(async (folder: string) => {
+      process.exitCode = await withMessage(print, () => checkPolicies(folder, print));
+    });
+}
+
+interface ExplainOptions {
+  readonly policies: string;
+  readonly purpose: Purpose;
+  readonly at?: string;
+  readonly history?: string;
+}
+
+function explainCommand(print: (text: string) => void): Command {
+  return new Command('explain')
+    .description('a rule in words, and what it answers over time for an example history')
+    .argument('<destination>', 'whose rule: two-digit code, 66 for the Corps', parseDestination)
+    .addOption(new Option('--purpose <purpose>', 'what the person wants to do').choices(PURPOSES).default('entry'))
+    .addOption(new Option('--at <instant>', 'which version: the one in force then (default: now); ISO 8601 with offset').argParser(parseInstant))
+    .addOption(new Option('--history <file>', 'JSON as in the cases beside the rules: {"history": …, "occasion": …}; without it one result issued at that instant'))
+    .addOption(new Option('--policies <dir>', 'the folder of the rules').default(POLICIES, 'policies'))
+    .addHelpText('after', '\nExit status: 0 explained, 1 no such rule or a faulty folder or history, 2 wrong usage.')
+    .action(async (destination: ProvinceCode, { policies, purpose, at, history }: ExplainOptions) => {
+      const atMs = at === undefined ? Date.now() : (parseTime(at)?.atMs ?? Number.NaN);
+      process.exitCode = await withMessage(print, () => explainRule({ folder: policies, destination, purpose, atMs, historyFile: history ?? null }, print));
+    });
+}
+
+/** The status of the work, or 1 with the message of what kept it from being done. */
+async function withMessage(print: (text: string) => void, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof HutongError || error instanceof RangeError)) throw error;
+    print(error.message);
+    if (error instanceof HutongError && error.hint !== undefined) print(`To mend: ${error.hint}`);
+    return 1;
+  }
+}
+
+function parseDestination(code: string): ProvinceCode {
+  if (isProvinceCode(code)) return code;
+  throw new InvalidArgumentError('It is a two-digit code such as 44; 66 for the Corps.');
+}
+
+function parseInstant(text: string): string {
+  if (parseTime(text) !== null) return text;
+  throw new InvalidArgumentError('It is an instant such as 2022-08-01T08:12+08:00.');
+}

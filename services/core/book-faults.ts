@@ -1,0 +1,124 @@
+/**
+ * What keeps rules, each of the right form, from being used together. Every fault names the rule, the field and the mend;
+ * nothing is put right silently.
+ */
+import { floorFaults } from './floor.ts';
+import { NATIONAL, PURPOSES, type RuleText } from './policy.ts';
+import { clausesIn, HISTORY_DAYS_KEPT, type WindowText } from './policy-clauses.ts';
+import { parseTime } from './time.ts';
+
+/** What is wrong with a rule among the others; `index` says which rule, -1 none. */
+export interface BookFault {
+  readonly index: number;
+  readonly pointer: string;
+  readonly detail: string;
+  readonly mend: string;
+}
+
+type Fault = Omit<BookFault, 'index'>;
+
+export function faultsOfBook(texts: readonly RuleText[]): BookFault[] {
+  const own = texts.flatMap((text, index) => [...spanFaults(text), ...clauseFaults(text), ...sourceFaults(text)].map((fault) => ({ index, ...fault })));
+  if (own.length > 0) return own;
+  const legal = texts.flatMap((text, index) => [...transitionFaults(texts, text), ...floorFaults(text, texts)].map((fault) => ({ index, ...fault })));
+  if (legal.length > 0) return legal;
+  return [...texts.flatMap((text, index) => clashes(texts, text, index).map((fault) => ({ index, ...fault }))), ...missingNational(texts)];
+}
+
+const INSTANT_MEND = 'give an instant of the calendar, such as 2022-07-29T00:00+08:00';
+
+function spanFaults({ inForce: { from, until, enforcedFrom } }: RuleText): Fault[] {
+  const fromMs = parseTime(from)?.atMs;
+  const untilMs = until === null ? Number.POSITIVE_INFINITY : parseTime(until)?.atMs;
+  if (fromMs === undefined) return [{ pointer: '/inForce/from', detail: 'is no instant', mend: INSTANT_MEND }];
+  if (untilMs === undefined) return [{ pointer: '/inForce/until', detail: 'is no instant', mend: INSTANT_MEND }];
+  if (fromMs >= untilMs) return [{ pointer: '/inForce/until', detail: 'is not after `from`', mend: 'give the first instant after the last one in force' }];
+  if (enforcedFrom === undefined) return [];
+  const enforcedMs = parseTime(enforcedFrom)?.atMs;
+  if (enforcedMs === undefined) return [{ pointer: '/inForce/enforcedFrom', detail: 'is no instant', mend: INSTANT_MEND }];
+  return enforcedMs > fromMs && enforcedMs < untilMs ? [] : [{ pointer: '/inForce/enforcedFrom', detail: 'does not lie between `from` and `until`', mend: 'give the first instant at which the rule turns people away, or leave it out' }];
+}
+
+function clauseFaults({ id, province, clauses, states = [] }: RuleText): Fault[] {
+  const faults: Fault[] = [];
+  if (!id.startsWith(`${province}/`)) faults.push({ pointer: '/id', detail: `does not begin with ${province}/`, mend: 'begin the id with the province’s code' });
+  const named = new Set<string>();
+  const conditions = states.flatMap(({ when, unless }, at) => [
+    ...(when === undefined ? [] : [[when, `/states/${at}/when`] as const]),
+    ...(unless === undefined ? [] : [[unless, `/states/${at}/unless`] as const]),
+  ]);
+  for (const [outer, start] of [...clauses.map((clause, at) => [clause, `/clauses/${at}`] as const), ...conditions]) {
+    for (const { clause, pointer } of clausesIn(outer, start)) {
+      if (named.has(clause.id)) faults.push({ pointer: `${pointer}/id`, detail: 'is the id of another clause too', mend: 'give each clause an id of its own' });
+      named.add(clause.id);
+      if (clause.kind === 'result' || clause.kind === 'tests' || clause.kind === 'sampling') faults.push(...windowFaults(clause.window, `${pointer}/window`));
+      if (clause.kind === 'tests') faults.push(...testsFaults(clause.apart, `${pointer}/apart`));
+      if (clause.kind === 'exempt' && clause.for === undefined) faults.push(...exemptFaults(clauses.length, pointer));
+      if (clause.kind === 'sampling' && clause.carriesOver === true && !clauses.some((one) => [...clausesIn(one)].some((part) => part.clause.kind === 'result'))) faults.push({ pointer: `${pointer}/carriesOver`, detail: 'carries over results, and the rule takes none', mend: 'add the result clause, or leave it out' });
+    }
+  }
+  return faults;
+}
+
+/** No window is longer than the history that is kept. */
+function windowFaults({ length, unit }: WindowText, pointer: string): Fault[] {
+  const days = unit === 'hours' ? length / 24 : length;
+  if (days <= HISTORY_DAYS_KEPT) return [];
+  return [{ pointer: `${pointer}/length`, detail: `is longer than the history that is kept (${HISTORY_DAYS_KEPT} days)`, mend: `use at most ${unit === 'hours' ? `${HISTORY_DAYS_KEPT * 24} hours` : `${HISTORY_DAYS_KEPT} days`}` }];
+}
+
+function testsFaults(apart: { readonly atLeastHours?: number; readonly atMostHours?: number } | undefined, pointer: string): Fault[] {
+  if (apart?.atLeastHours === undefined || apart.atMostHours === undefined || apart.atLeastHours <= apart.atMostHours) return [];
+  return [{ pointer, detail: 'asks for more hours at least than at most', mend: 'exchange the two' }];
+}
+
+function exemptFaults(clauses: number, pointer: string): Fault[] {
+  return clauses === 1 ? [] : [{ pointer: `${pointer}/for`, detail: 'exempts everybody, so that the other clauses ask nothing', mend: 'say for whom, or leave the other clauses out' }];
+}
+
+/** A rule that rests on unconfirmed sources alone is never in force. */
+function sourceFaults({ confirmed, sources }: RuleText): Fault[] {
+  if (!confirmed || sources.some(({ reliability }) => reliability !== 'C')) return [];
+  return [{ pointer: '/confirmed', detail: 'is true, and every source is unconfirmed', mend: 'write false, or add a source of grade A or B' }];
+}
+
+function transitionFaults(texts: readonly RuleText[], { id, version, transition }: RuleText): Fault[] {
+  if (transition === undefined) return [];
+  const faults: Fault[] = [];
+  const kept = texts.find((one) => one.id === id && one.version === transition.version);
+  if (kept === undefined || kept.version >= version) faults.push({ pointer: '/transition/version', detail: 'is no older version of this rule', mend: 'name the version that these results keep' });
+  transition.reportsIssued.forEach(({ from, until }, at) => {
+    const [fromMs, untilMs] = [parseTime(from)?.atMs, parseTime(until)?.atMs];
+    if (fromMs === undefined || untilMs === undefined || fromMs >= untilMs) faults.push({ pointer: `/transition/reportsIssued/${at}`, detail: 'is no span of time', mend: INSTANT_MEND });
+  });
+  return faults;
+}
+
+function clashes(texts: readonly RuleText[], text: RuleText, index: number): Fault[] {
+  return texts.slice(0, index).flatMap((other) => {
+    if (other.id === text.id && other.version === text.version) return [{ pointer: '/version', detail: `version ${text.version} of ${text.id} is there twice`, mend: 'count the version up' }];
+    if (!other.confirmed || !text.confirmed || other.province !== text.province || !overlap(other.inForce, text.inForce)) return [];
+    const purpose = text.purposes.find((one) => other.purposes.includes(one));
+    if (purpose === undefined) return [];
+    return [{ pointer: '/inForce', detail: `is in force together with version ${other.version} of ${other.id} for ${purpose}`, mend: 'end the older one where the newer begins, or part their purposes' }];
+  });
+}
+
+function overlap(a: RuleText['inForce'], b: RuleText['inForce']): boolean {
+  const until = (text: string | null): number => (text === null ? Number.POSITIVE_INFINITY : instantMs(text));
+  return instantMs(a.from) < until(b.until) && instantMs(b.from) < until(a.until);
+}
+
+function missingNational(texts: readonly RuleText[]): BookFault[] {
+  const lasting = texts.filter(({ province, inForce, confirmed }) => confirmed && province === NATIONAL && inForce.until === null);
+  return PURPOSES.filter((purpose) => !lasting.some(({ purposes }) => purposes.includes(purpose))).map((purpose) => ({
+    index: -1,
+    pointer: '/purposes',
+    detail: `no national rule without an end covers ${purpose}`,
+    mend: 'add one under policies/00-national: every province falls back on it',
+  }));
+}
+
+function instantMs(text: string): number {
+  return parseTime(text)?.atMs ?? Number.NaN;
+}

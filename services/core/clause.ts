@@ -1,0 +1,257 @@
+/**
+ * Clauses compiled to functions, once per version of a rule: what a clause says of a person at an instant, until when,
+ * and on what evidence. Whether a positive refuses is decided before; what the clauses come to together, in decide.ts.
+ */
+import { compileCondition, compileNotVisited, type Condition, DOES_NOT_HOLD, NOT_STATED } from './condition.ts';
+import { type Evidence, isPresented, type ResultEvidence, type ResultTimes, type SamplingEvidence } from './evidence.ts';
+import type { ClauseText, From, LeafClauseText, NoVisitClauseText, ResultClauseText, SamplingClauseText, TestsClauseText } from './policy-clauses.ts';
+import type { ProvinceCode } from './regions.ts';
+import { both, better, CLAIMABLE, endsAt, type Held, misses, NO, type Trial, TRUTH, UNKNOWN, type Verdict } from './trial.ts';
+import { chooseTests, compileApart, type Counting, takenAtMs } from './tests-chain.ts';
+import { compileVaccination } from './vaccination.ts';
+import { compileAnchors, compileWindow, endsAfter, type Window } from './window.ts';
+
+export type Judge = (trial: Trial) => Verdict;
+
+/** A clause that takes results: for what counts, and for how long, apart from who asks. */
+export interface ResultTaker {
+  readonly id: string;
+  readonly methods: ReadonlySet<string>;
+  /** Null: everybody's. */
+  readonly provinces: ReadonlySet<string> | null;
+  readonly window: Window;
+  readonly anchorMs: (result: ResultTimes) => number | null;
+  /** Whether it is for some people only. */
+  readonly conditional: boolean;
+  readonly text: ResultClauseText | TestsClauseText;
+}
+
+export interface SamplingTaker {
+  readonly id: string;
+  readonly provinces: ReadonlySet<string> | null;
+  readonly window: Window;
+  readonly text: SamplingClauseText;
+}
+
+/** @param conditional whether it stands within a clause that is for some people only */
+export const compileResultTaker = (text: ResultClauseText | TestsClauseText, conditional = false): ResultTaker => ({
+  id: text.id,
+  methods: new Set(text.methods),
+  provinces: setOf(text.from),
+  window: compileWindow(text.window),
+  anchorMs: compileAnchors(text.countFrom),
+  conditional: conditional || text.for !== undefined,
+  text,
+});
+
+export const compileSamplingTaker = (text: SamplingClauseText): SamplingTaker => ({ id: text.id, provinces: setOf(text.from), window: compileWindow(text.window), text });
+
+function setOf(from: From): ReadonlySet<ProvinceCode> | null {
+  return from === 'all' ? null : new Set(from);
+}
+
+/** Whether a clause takes records of a province; one shown without its province counts only where everybody's do. */
+export function takesFrom(provinces: ReadonlySet<string> | null, province: string | null): boolean {
+  return provinces === null || (province !== null && provinces.has(province));
+}
+
+/** When a result stops counting by a clause; null when the clause doesn't take it. */
+export function resultEndMs(taker: ResultTaker, evidence: ResultEvidence): number | null {
+  if (!taker.methods.has(evidence.method) || !takesFrom(taker.provinces, evidence.province)) return null;
+  const anchorMs = taker.anchorMs(evidence);
+  return anchorMs === null ? null : taker.window.endMs(anchorMs);
+}
+
+export function samplingEndMs({ provinces, window, text }: SamplingTaker, evidence: SamplingEvidence): number | null {
+  if (!takesFrom(provinces, evidence.province)) return null;
+  if (text.shownBy !== undefined && isPresented(evidence) && !text.shownBy.includes(evidence.channel)) return null;
+  return window.endMs(evidence.sampledAtMs);
+}
+
+/** @param carriers the rule's result clauses: what a sampling may carry over */
+export function compileClause(text: ClauseText, carriers: readonly ResultTaker[]): Judge {
+  const judge = text.kind === 'all_of' || text.kind === 'any_of' ? compileGroup(text.kind, text.id, text.of.map((one) => compileClause(one, carriers))) : compileLeaf(text, carriers);
+  return text.for === undefined ? judge : onlyFor(compileCondition(text.for), judge);
+}
+
+function compileGroup(kind: 'all_of' | 'any_of', clauseId: string, parts: readonly Judge[]): Judge {
+  if (kind === 'any_of') return anyOf(parts);
+  return (trial) => {
+    let whole: Verdict | null = null;
+    // Every part is asked, also after one that fails: each may know of an instant at which it changes.
+    for (const part of parts) whole = whole === null ? part(trial) : both(whole, part(trial));
+    return whole === null ? NO : whole.truth === TRUTH.yes ? { ...whole, clauseId } : whole;
+  };
+}
+
+export function anyOf(parts: readonly Judge[]): Judge {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  return (trial) => {
+    let best: Verdict = NO;
+    for (const part of parts) best = better(best, part(trial));
+    return best;
+  };
+}
+
+function onlyFor(condition: Condition, judge: Judge): Judge {
+  return (trial) => {
+    const missing = trial.missing;
+    trial.missing = null;
+    const standing = condition(trial);
+    const claims = trial.missing as Trial['missing'];
+    trial.missing = missing;
+    if (standing === DOES_NOT_HOLD) return NO;
+    const verdict = judge(trial);
+    if (standing === NOT_STATED) {
+      // Claiming it would change nothing where the clause itself fails.
+      if (verdict.truth === TRUTH.no) return NO;
+      for (const statement of claims ?? []) misses(trial, statement);
+      return CLAIMABLE;
+    }
+    if (verdict.truth !== TRUTH.yes || standing > verdict.endMs) return verdict;
+    return { ...verdict, endMs: standing, endInclusive: false };
+  };
+}
+
+function compileLeaf(text: LeafClauseText, carriers: readonly ResultTaker[]): Judge {
+  switch (text.kind) {
+    case 'result':
+      return judgeResults(compileResultTaker(text));
+    case 'sampling':
+      return text.carriesOver === true ? judgeCarryOver(compileSamplingTaker(text), carriers) : judgeSamplings(compileSamplingTaker(text));
+    case 'tests':
+      return judgeTests(compileResultTaker(text), text);
+    case 'vaccination':
+      return compileVaccination(text);
+    case 'no_visit':
+      return judgeNoVisit(text);
+    case 'exempt': {
+      const held = withoutEvidence(text.id, 'exempt');
+      return () => held;
+    }
+  }
+}
+
+/** When something stops counting, prolonged where it held at the instant that was scheduled. */
+function prolonged(trial: Trial, endMs: number, inclusive: boolean): number {
+  const { delayMs, claimableDelayMs, occasion, atMs } = trial;
+  if (delayMs > 0 && occasion.delayedFromMs !== null && endsAfter(endMs, inclusive, occasion.delayedFromMs)) return endMs + delayMs;
+  if (claimableDelayMs > 0 && !endsAfter(endMs, inclusive, atMs) && endsAfter(endMs + claimableDelayMs, inclusive, atMs)) misses(trial, 'delayedFromMs');
+  return endMs;
+}
+
+function judgeResults(taker: ResultTaker): Judge {
+  const { window, id: clauseId } = taker;
+  const inclusive = window.endInclusive;
+  return (trial) => {
+    let best: Verdict = NO;
+    for (const evidence of trial.sifted.negatives) {
+      if (evidence.issuedAtMs <= trial.positiveMs) continue;
+      const ownEndMs = resultEndMs(taker, evidence);
+      if (ownEndMs === null) continue;
+      const endMs = prolonged(trial, ownEndMs, inclusive);
+      if (!endsAfter(endMs, inclusive, trial.atMs)) continue;
+      endsAt(trial, endMs, inclusive);
+      best = better(best, heldBy(clauseId, 'result', [evidence], endMs, inclusive, evidence.issuedAtMs > trial.hiddenMs));
+    }
+    return best;
+  };
+}
+
+function judgeSamplings(taker: SamplingTaker): Judge {
+  const inclusive = taker.window.endInclusive;
+  return (trial) => {
+    const sure = trial.sifted.newestNegativeMs > trial.hiddenMs || trial.hiddenMs === Number.NEGATIVE_INFINITY;
+    let best: Verdict = NO;
+    for (const evidence of trial.sifted.samplings) {
+      const ownEndMs = samplingEndMs(taker, evidence);
+      if (ownEndMs === null) continue;
+      const endMs = prolonged(trial, ownEndMs, inclusive);
+      if (!endsAfter(endMs, inclusive, trial.atMs)) continue;
+      endsAt(trial, endMs, inclusive);
+      best = better(best, heldBy(taker.id, 'sampling', [evidence], endMs, inclusive, sure));
+    }
+    return best;
+  };
+}
+
+/** A sample taken while a negative still counted: that one counts on until the sample's own window is over. */
+function judgeCarryOver(taker: SamplingTaker, carriers: readonly ResultTaker[]): Judge {
+  const inclusive = taker.window.endInclusive;
+  return (trial) => {
+    let best: Verdict = NO;
+    for (const sampling of trial.sifted.samplings) {
+      const endMs = samplingEndMs(taker, sampling);
+      if (endMs === null || !endsAfter(endMs, inclusive, trial.atMs)) continue;
+      for (const negative of trial.sifted.negatives) {
+        if (negative.issuedAtMs <= trial.positiveMs || negative.issuedAtMs > sampling.sampledAtMs) continue;
+        if (!carriers.some((carrier) => countsAt(carrier, negative, sampling.sampledAtMs))) continue;
+        endsAt(trial, endMs, inclusive);
+        best = better(best, heldBy(taker.id, 'carried_over', [sampling, negative], endMs, inclusive, negative.issuedAtMs > trial.hiddenMs));
+      }
+    }
+    return best;
+  };
+}
+
+function countsAt(taker: ResultTaker, negative: ResultEvidence, atMs: number): boolean {
+  const endMs = resultEndMs(taker, negative);
+  return endMs !== null && endsAfter(endMs, taker.window.endInclusive, atMs);
+}
+
+function judgeTests(taker: ResultTaker, { count, apart: apartText, landing }: TestsClauseText): Judge {
+  const apart = compileApart(apartText);
+  const inclusive = taker.window.endInclusive;
+  return (trial) => {
+    const counting: Counting[] = [];
+    for (const evidence of trial.sifted.negatives) {
+      if (evidence.issuedAtMs <= trial.positiveMs) continue;
+      const ownEndMs = resultEndMs(taker, evidence);
+      if (ownEndMs === null) continue;
+      const endMs = prolonged(trial, ownEndMs, inclusive);
+      if (!endsAfter(endMs, inclusive, trial.atMs)) continue;
+      endsAt(trial, endMs, inclusive);
+      counting.push({ evidence, endMs });
+    }
+    const landed = landing === 'excluded' ? landingTest(trial) : null;
+    const chosen = chooseTests(landed === null ? counting : counting.filter(({ evidence }) => evidence !== landed), count, apart);
+    if (chosen === null) return NO;
+    if (landing === 'excluded' && trial.occasion.arrivedAtMs === null) {
+      misses(trial, 'arrivedAtMs');
+      return UNKNOWN;
+    }
+    const endMs = Math.min(...chosen.map((one) => one.endMs));
+    const oldestMs = Math.min(...chosen.map(({ evidence }) => evidence.issuedAtMs));
+    return heldBy(taker.id, 'tests', chosen.map(({ evidence }) => evidence), endMs, inclusive, oldestMs > trial.hiddenMs);
+  };
+}
+
+/** The first test that was taken after the stated arrival. */
+function landingTest({ occasion: { arrivedAtMs }, sifted }: Trial): ResultEvidence | null {
+  if (arrivedAtMs === null) return null;
+  let first: ResultEvidence | null = null;
+  for (const test of sifted.tests) if (takenAtMs(test) >= arrivedAtMs && (first === null || takenAtMs(test) < takenAtMs(first))) first = test;
+  return first;
+}
+
+function judgeNoVisit(text: NoVisitClauseText): Judge {
+  const condition = compileNotVisited(text);
+  const held = withoutEvidence(text.id, 'condition');
+  return (trial) => {
+    const standing = condition(trial);
+    if (standing === NOT_STATED) {
+      misses(trial, 'visits');
+      return UNKNOWN;
+    }
+    return standing === DOES_NOT_HOLD ? NO : held;
+  };
+}
+
+export function withoutEvidence(clauseId: string, by: Held['by']): Held {
+  return { truth: TRUTH.yes, clauseId, by, evidence: [], endMs: Number.POSITIVE_INFINITY, endInclusive: false, sure: true, presented: false };
+}
+
+function heldBy(clauseId: string, by: Held['by'], evidence: readonly Evidence[], endMs: number, endInclusive: boolean, sure: boolean): Held {
+  return { truth: TRUTH.yes, clauseId, by, evidence, endMs, endInclusive, sure, presented: evidence.some(isPresented) };
+}

@@ -1,0 +1,132 @@
+/**
+ * What a rule comes to, a second time: over civil dates and clocks written as text, by counting days month by month and
+ * trying every choice of tests. Slow and plain on purpose; it must never use the core's time, windows or evaluation.
+ */
+import type { ClauseText, WindowText } from '#core/policy-clauses.ts';
+import type { RuleText } from '#core/policy.ts';
+
+/** `YYYY-MM-DD HH:MM:SS` in Beijing time. */
+export type Civil = string;
+
+export interface NaiveResult {
+  readonly issued: Civil;
+  readonly sampled: Civil | null;
+  readonly tested: Civil | null;
+  readonly province: string;
+}
+
+export interface NaiveHistory {
+  readonly results: readonly NaiveResult[];
+  readonly samplings: readonly { readonly sampled: Civil; readonly province: string }[];
+}
+
+const LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function isLeap(year: number): boolean {
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+}
+
+function lengthOf(year: number, month: number): number {
+  return month === 2 && isLeap(year) ? 29 : (LENGTHS[month - 1] as number);
+}
+
+/** Days since the first of January 2000, counted one month after another. */
+export function dayNumber(civil: Civil): number {
+  const [year, month, day] = civil.slice(0, 10).split('-').map(Number) as [number, number, number];
+  let days = 0;
+  for (let y = 2000; y < year; y += 1) days += isLeap(y) ? 366 : 365;
+  for (let m = 1; m < month; m += 1) days += lengthOf(year, m);
+  return days + day - 1;
+}
+
+export function secondNumber(civil: Civil): number {
+  const [hours, minutes, seconds] = civil.slice(11).split(':').map(Number) as [number, number, number];
+  return dayNumber(civil) * 86_400 + hours * 3_600 + minutes * 60 + seconds;
+}
+
+export function civilOf(second: number): Civil {
+  let days = Math.floor(second / 86_400);
+  let year = 2000;
+  for (; days >= (isLeap(year) ? 366 : 365); year += 1) days -= isLeap(year) ? 366 : 365;
+  let month = 1;
+  for (; days >= lengthOf(year, month); month += 1) days -= lengthOf(year, month);
+  const rest = ((second % 86_400) + 86_400) % 86_400;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${year}-${two(month)}-${two(days + 1)} ${two(Math.floor(rest / 3_600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`;
+}
+
+export const later = (civil: Civil, seconds: number): Civil => civilOf(secondNumber(civil) + seconds);
+
+/** The second at which a window is about to end, or has just ended. */
+export function boundaryOf({ length, unit, end }: WindowText, anchor: Civil): Civil {
+  if (unit === 'hours') return later(anchor, length * 3_600);
+  return civilOf((dayNumber(anchor) + length + (end === 'inclusive' ? 1 : 0)) * 86_400);
+}
+
+export function isInside({ length, unit, end }: WindowText, anchor: Civil, at: Civil): boolean {
+  const passed = unit === 'hours' ? secondNumber(at) - secondNumber(anchor) : dayNumber(at) - dayNumber(anchor);
+  const whole = unit === 'hours' ? length * 3_600 : length;
+  return end === 'inclusive' ? passed <= whole : passed < whole;
+}
+
+function anchorOf(countFrom: readonly string[], { issued, sampled, tested }: NaiveResult): Civil | null {
+  for (const name of countFrom) {
+    if (name === 'report_issued') return issued;
+    if (name === 'sampled' && sampled !== null) return sampled;
+    if (name === 'tested' && tested !== null) return tested;
+    if (name === 'day_before_night_report' && Number(issued.slice(11, 13)) < 6) return civilOf((dayNumber(issued) - 1) * 86_400);
+  }
+  return null;
+}
+
+const takes = (from: 'all' | readonly string[], province: string): boolean => from === 'all' || from.includes(province);
+const isThere = (civil: Civil, at: Civil): boolean => secondNumber(civil) <= secondNumber(at);
+
+/** Whether a clause holds for somebody of whom nothing is stated. */
+function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Civil): boolean {
+  if (clause.for !== undefined) return false;
+  const counts = (one: Extract<ClauseText, { countFrom: unknown }>, result: NaiveResult, then: Civil): boolean => {
+    const anchor = anchorOf(one.countFrom, result);
+    return takes(one.from, result.province) && isThere(result.issued, then) && anchor !== null && isInside(one.window, anchor, then);
+  };
+  switch (clause.kind) {
+    case 'all_of':
+      return clause.of.every((one) => holds(one, rule, history, at));
+    case 'any_of':
+      return clause.of.some((one) => holds(one, rule, history, at));
+    case 'exempt':
+      return true;
+    case 'result':
+      return history.results.some((result) => counts(clause, result, at));
+    case 'sampling':
+      return history.samplings.some(({ sampled, province }) => {
+        if (!takes(clause.from, province) || !isThere(sampled, at) || !isInside(clause.window, sampled, at)) return false;
+        return clause.carriesOver !== true || rule.clauses.some((one) => one.kind === 'result' && history.results.some((result) => counts(one, result, sampled)));
+      });
+    case 'tests':
+      return choices(history.results.filter((result) => counts(clause, result, at)), clause.count).some((chosen) => areApart(chosen, clause.apart));
+    case 'vaccination':
+    case 'no_visit':
+      return false;
+  }
+}
+
+function choices<T>(all: readonly T[], count: number): T[][] {
+  if (count === 0) return [[]];
+  return all.flatMap((one, index) => choices(all.slice(index + 1), count - 1).map((rest) => [one, ...rest]));
+}
+
+function areApart(chosen: readonly NaiveResult[], apart: { readonly atLeastHours?: number; readonly atMostHours?: number } = {}): boolean {
+  const taken = chosen.map(({ sampled, tested, issued }) => secondNumber(sampled ?? tested ?? issued)).sort((a, b) => a - b);
+  return taken.every((second, index) => {
+    const gap = second - (taken[index - 1] ?? Number.NEGATIVE_INFINITY);
+    return index === 0 || (gap >= (apart.atLeastHours ?? 0) * 3_600 && gap <= (apart.atMostHours ?? Number.POSITIVE_INFINITY) * 3_600);
+  });
+}
+
+/** Whether the rule recognises somebody who has only negative results, and of whom nothing is stated. */
+export function naivelyRecognised(rule: RuleText, history: NaiveHistory, at: Civil): boolean {
+  const { enforcedFrom } = rule.inForce;
+  if (enforcedFrom !== undefined && !isThere(`${enforcedFrom.slice(0, 10)} ${enforcedFrom.slice(11, 16)}:00`, at)) return true;
+  return rule.clauses.some((clause) => holds(clause, rule, history, at));
+}

@@ -1,0 +1,94 @@
+/**
+ * Each window of each rule that ships, at one second before, at and after each of its boundaries, against a second
+ * implementation that shares no code with the first.
+ */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { merge } from '#core/merge.ts';
+import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
+import { type ClauseText, clausesIn, type ForText, type WindowText } from '#core/policy-clauses.ts';
+import type { RuleText } from '#core/policy.ts';
+import { decide } from '#core/decide.ts';
+import { recognise } from '#core/recognise.ts';
+import type { ProvinceCode } from '#core/regions.ts';
+import { compileRule } from '#core/rule.ts';
+import { EMPTY_VIEW } from '#core/view.ts';
+import { freshSnapshot } from '#policy/cases.ts';
+import { readPolicies } from '#policy/files.ts';
+import { alone, probesOf, STARTS } from '#test/support/boundaries.ts';
+import { at as instant, samplingRecorded, testReported } from '#test/support/events.ts';
+import { boundaryOf, type Civil, isInside, later, type NaiveHistory, naivelyRecognised } from '#test/support/naive-rule.ts';
+
+const { rules } = await readPolicies(join(import.meta.dirname, '../../../policies'));
+const texts = rules.map(({ rule }) => rule);
+const ms = (civil: Civil): number => instant(`${civil.replace(' ', 'T')}+08:00`);
+
+function answered(text: RuleText, { results, samplings }: NaiveHistory, at: Civil, occasion: Occasion = NOTHING_STATED): boolean {
+  const events = [
+    ...results.map((one, index) => testReported({ sampleId: `T${index}`, province: one.province as ProvinceCode, reportIssuedAtMs: ms(one.issued), sampledAtMs: one.sampled === null ? null : ms(one.sampled) })),
+    ...samplings.map((one, index) => samplingRecorded({ sampleId: `S${index}`, province: one.province as ProvinceCode, sampledAtMs: ms(one.sampled) })),
+  ];
+  const rule = compileRule(text, texts);
+  const atMs = ms(at);
+  const question = { policy: { rule, untilMs: Number.POSITIVE_INFINITY }, snapshot: freshSnapshot(events.reduce(merge, EMPTY_VIEW), atMs), presented: [], occasion, atMs, nowMs: atMs };
+  return decide(question).outcome === 'recognised';
+}
+
+const within = (rule: RuleText): ClauseText[] =>
+  [...rule.clauses, ...(rule.states ?? []).flatMap(({ when, unless }) => [when, unless].filter((one) => one !== undefined))].flatMap((clause) => [...clausesIn(clause)].map((one) => one.clause));
+
+describe('every window over records', () => {
+  it.each(texts.map((rule) => [`${rule.id} ${rule.version}`, rule] as const))('%s', (_name, rule) => {
+    let probes = 0;
+    for (const clause of within(rule)) {
+      if (clause.kind !== 'result' && clause.kind !== 'sampling' && clause.kind !== 'tests') continue;
+      for (const { history, at } of probesOf(clause)) {
+        for (const text of [rule, alone(rule, clause)]) {
+          probes += 1;
+          const expected = naivelyRecognised(text, history, at);
+          if (answered(text, history, at) !== expected) expect.fail(`${clause.id} at ${at}: expected ${expected ? '' : 'not '}recognised of ${JSON.stringify(history)}`);
+        }
+      }
+    }
+    expect(probes > 0 || within(rule).every(({ kind }) => kind === 'vaccination')).toBe(true);
+  });
+});
+
+/** Windows over what is stated: visits and arrivals. */
+const statedWindows = texts.flatMap((rule) => {
+  const people = [...within(rule), ...(rule.duties ?? [])].flatMap(({ for: who }) => (who === undefined ? [] : [who]));
+  const found = (key: string, make: (who: ForText) => { readonly who: ForText; readonly window: WindowText } | null) => people.flatMap((one) => {
+    const made = make(one);
+    return made === null ? [] : [[`${rule.id} ${rule.version}, ${key}`, rule, made.who, made.window] as const];
+  });
+  return [
+    ...found('visited', ({ visited }) => (visited === undefined ? null : { who: { visited }, window: visited.window })),
+    ...found('notVisited', ({ notVisited }) => (notVisited === undefined ? null : { who: { visited: notVisited }, window: notVisited.window })),
+    ...found('arrivedWithin', ({ arrivedWithin }) => (arrivedWithin === undefined ? null : { who: { arrivedWithin }, window: arrivedWithin })),
+  ];
+});
+
+describe('every window over what is stated', () => {
+  it.each(statedWindows)('%s', (_name, rule, who, window) => {
+    const text = alone(rule, { id: 'stated', kind: 'exempt' });
+    for (const start of STARTS) {
+      const place = who.visited?.places?.[0] ?? '43';
+      const occasion: Occasion = { ...NOTHING_STATED, arrivedAtMs: ms(start), visits: [{ place, level: who.visited?.levels?.[0] ?? 'low', leftAtMs: ms(start) }] };
+      for (const seconds of [-1, 0, 1]) {
+        const at = later(boundaryOf(window, start), seconds);
+        expect(answered({ ...text, clauses: [{ id: 'stated', kind: 'exempt', for: who }] }, { results: [], samplings: [] }, at, occasion)).toBe(isInside(window, start, at));
+      }
+    }
+  });
+});
+
+describe('every duty', () => {
+  it.each(texts.flatMap((rule) => (rule.duties ?? []).flatMap((duty) => (duty.tests === undefined ? [] : [[`${rule.id} ${rule.version}, ${duty.id}`, rule, duty.id, duty.tests.window] as const]))))('%s is due when its window ends', (_name, rule, id, window) => {
+    for (const start of STARTS) {
+      const atMs = ms(start);
+      const compiled = compileRule({ ...rule, duties: (rule.duties ?? []).map(({ for: _who, ...duty }) => duty) }, texts);
+      const answer = recognise({ destination: '43', purpose: 'entry', policy: { rule: compiled, untilMs: Number.POSITIVE_INFINITY }, snapshot: freshSnapshot(null, atMs), presented: [], occasion: { ...NOTHING_STATED, arrivedAtMs: atMs }, atMs, nowMs: atMs });
+      expect(instant(answer.duties.find((duty) => duty.id === id)?.dueBy ?? '')).toBe(ms(boundaryOf(window, start)));
+    }
+  });
+});
