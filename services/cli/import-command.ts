@@ -1,14 +1,13 @@
 /**
  * `hutong import`: its options, checked before anything is read or sent. What it does is in import-files.ts.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DOCUMENT_TYPES, type DocumentType, normaliseDocument } from '#core/identity.ts';
 import { isProvinceCode, PROVINCES, type ProvinceCode } from '#core/regions.ts';
 import { parseTime } from '#core/time.ts';
 import { FORMATS, type Format } from './files.ts';
 import { importFiles, UsageError } from './import-files.ts';
+import { launchedAddress, runDirOption } from './launched.ts';
 import { SENDER_DEFAULTS } from './sender.ts';
 
 interface Options {
@@ -28,7 +27,7 @@ export function importCommand(): Command {
     .description('send files of events (NDJSON) or of laboratory results (HL7 v2 ORU^R01) through the producer’s door')
     .argument('<file...>', 'NDJSON, one event per line, or HL7 v2 messages; either may be gzip')
     .addOption(new Option('--to <url>', 'the door (default: the intake that addresses.json in the run directory names)').argParser(parseUrl))
-    .addOption(new Option('--run-dir <dir>', 'where the launcher keeps addresses.json').env('RUN_DIR').default('.run'))
+    .addOption(runDirOption())
     .addOption(new Option('--province <code>', 'for HL7: the publishing province, two digits, 66 for the Corps').argParser(parseProvince))
     .addOption(new Option('--format <format>', 'instead of going by the content').choices(FORMATS))
     .addOption(new Option('--document-type <type>', 'for HL7: what the numbers in PID-3 are where their type doesn’t say it').choices(DOCUMENT_TYPES))
@@ -62,12 +61,10 @@ function eventsUrl(door: URL): string {
 }
 
 async function launchedDoor(runDir: string): Promise<URL> {
-  const path = join(runDir, 'addresses.json');
   try {
-    const { intake } = JSON.parse(await readFile(path, 'utf8')) as { readonly intake: string };
-    return new URL(intake);
-  } catch {
-    throw new UsageError(`${path} names no intake: start the exchange with make up, or give the door with --to`);
+    return new URL(await launchedAddress(runDir, 'intake', 'give the door with --to'));
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
   }
 }
 

@@ -24,6 +24,8 @@ export interface Answer {
   readonly evaluatedAt: string;
   readonly asOf: { readonly relation: 'now' | 'past' | 'future'; readonly note: Words | null };
   readonly rule: RuleCited;
+  /** Since when the published rules hold here, and whether a newer publication may have been missed. */
+  readonly rules: { readonly publishedAt: string | null; readonly outOfSightSince: string | null; readonly note: Words | null };
   readonly evidence: readonly EvidenceShown[];
   /** What the person must still do; never a reason to refuse. */
   readonly duties: readonly DutyShown[];

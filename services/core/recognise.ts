@@ -14,13 +14,22 @@ import { type ProvinceCode, provinceOf } from './regions.ts';
 import type { Rule } from './rule.ts';
 import type { Snapshot } from './snapshot.ts';
 import { formatTime, formatTimeAs, SECOND_MS } from './time.ts';
-import { asOfWords, equalEffectWords, sentenceOf } from './wording.ts';
+import { asOfWords, equalEffectWords, outOfSightWords, sentenceOf } from './wording.ts';
 
 export type { Answer } from './answer.ts';
 
 export interface RecognitionInput extends Question {
   readonly destination: ProvinceCode;
   readonly purpose: Purpose;
+  /** How well the look-up sees the published rules; without it they are the ones it was started with. */
+  readonly rulesSeen?: RulesSeen;
+}
+
+export interface RulesSeen {
+  /** Null while none were published. */
+  readonly publishedAtMs: number | null;
+  /** Null while the topic of the rules is in sight. */
+  readonly outOfSightSinceMs: number | null;
 }
 
 export function recognise(input: RecognitionInput): Answer {
@@ -50,7 +59,7 @@ class AnswerOf implements Answer {
     return this.#decision.finding;
   }
   get sentence(): Words {
-    return sentenceOf(this.#decision, [this.asOf.note, this.equalEffect]);
+    return sentenceOf(this.#decision, [this.asOf.note, this.rules.note, this.equalEffect]);
   }
   get equalEffect(): Words | null {
     return this.outcome === 'recognised' ? null : equalEffectWords(this.#decision.rule);
@@ -74,6 +83,10 @@ class AnswerOf implements Answer {
   }
   get rule(): Answer['rule'] {
     return cite(this.#decision.rule, this.#decision.clauseId);
+  }
+  get rules(): Answer['rules'] {
+    const { publishedAtMs = null, outOfSightSinceMs = null } = this.#input.rulesSeen ?? {};
+    return { publishedAt: isoOrNull(publishedAtMs), outOfSightSince: isoOrNull(outOfSightSinceMs), note: outOfSightSinceMs === null ? null : outOfSightWords(outOfSightSinceMs) };
   }
   get evidence(): Answer['evidence'] {
     return this.#decision.evidence.map(showEvidence);

@@ -88,7 +88,7 @@ function parseOffsetMs(zone: string): number | null {
 
 /** ISO 8601 with the offset +08:00; milliseconds only where there are some. By arithmetic: answers hold many times. */
 export function formatTime(atMs: number): string {
-  const ms = ((atMs % SECOND_MS) + SECOND_MS) % SECOND_MS;
+  const ms = Math.floor(((atMs % SECOND_MS) + SECOND_MS) % SECOND_MS);
   return `${formatMinuteAndSecond(atMs, 'T', true)}${ms === 0 ? '' : `.${String(ms).padStart(3, '0')}`}+08:00`;
 }
 

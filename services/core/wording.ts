@@ -34,6 +34,11 @@ export function asOfWords(relation: 'now' | 'past' | 'future', atMs: number): Wo
   return { zh: `此为针对${at}、以目前已知数据作出的回答。`, en: `This is the answer for ${at}, from the data known now.` };
 }
 
+export function outOfSightWords(sinceMs: number): Words {
+  const since = formatClock(sinceMs);
+  return { zh: `自${since}起未能确认规则是否有更新。`, en: `Whether the rules have changed since ${since} could not be seen.` };
+}
+
 export function sentenceOf(decision: Decision, notes: readonly (Words | null)[]): Words {
   const main = mainWords(decision);
   const all = [main, incompleteWords(decision), claimWords(decision), ...notes].filter((words) => words !== null);

@@ -98,6 +98,11 @@ export const AnswerSchema = Type.Object(
     evaluatedAt: instant('when it was asked'),
     asOf: Type.Object({ relation: choice(['now', 'past', 'future'], 'of `at` to `evaluatedAt`'), note: objectOrNull(Words, 'said when it is not for now') }),
     rule: Rule,
+    rules: Type.Object({
+      publishedAt: instantOrNull('when the rules that this look-up judges by were published; null: they are the ones it was started with'),
+      outOfSightSince: instantOrNull('since when it has not seen whether newer ones were published, if that is longer than its bound'),
+      note: objectOrNull(Words, 'said when they are out of sight'),
+    }),
     evidence: Type.Array(Evidence, { description: 'what the answer rests on, and what was presented' }),
     duties: Type.Array(Duty, { description: 'what the person must still do; never a reason to refuse' }),
     states: Type.Array(Type.Object({ state: text('such as yellow, grey or pop_up'), title: words('what it means') }), { description: 'what is shown beside the answer' }),

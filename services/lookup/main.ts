@@ -8,11 +8,17 @@ import { runService } from '#platform/lifecycle.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { loadPolicies } from '#policy/files.ts';
 import { ViewReader } from '#view/reader.ts';
-import { connectRedis } from '#view/redis.ts';
+import { connectRedis, type Redis } from '#view/redis.ts';
+import { createKafka } from '#topics/kafka.ts';
 import { buildApp } from './app.ts';
+import { RuleFeed } from './rule-feed.ts';
+import { followRules } from './rule-reader.ts';
 
 /** Nobody else may ask until requests are authorised. */
 const LOOPBACK = '127.0.0.1';
+
+/** How long a start waits for the published rules; after that it answers by those of its folder, and says so. */
+const RULES_WAIT_MS = 15_000;
 
 const logger = createLogger('lookup', 'info');
 
@@ -20,23 +26,34 @@ await runService(logger, async () => {
   const config = readConfig();
   logger.level = config.logLevel;
   const secrets = requireSecrets(config);
-  const policies = await loadPolicies(config.policiesDir);
+  const metrics = new Metrics();
+  const startedAtMs = Date.now();
+  const rules = new RuleFeed(await loadPolicies(config.policiesDir), { logger, metrics, startedAtMs, sightBoundMs: config.rulesSightBoundMs });
+  const following = followRules(createKafka(config.kafkaBrokers, 'lookup', logger), rules, logger, Date.now);
   const redis = await connectRedis(config.redis, logger);
+  metrics.beforeExposing(() => metrics.gauge('hutong_rules_out_of_sight').set(rules.stateAt(Date.now()).outOfSightSinceMs === null ? 0 : 1));
   const app = buildApp({
     logger,
-    metrics: new Metrics(),
-    readiness: () => redis.ping().then(() => null, () => 'redis did not answer'),
+    metrics,
+    readiness: () => readiness(redis, rules, startedAtMs),
     source: new ViewReader(redis, config.partitions),
-    policies,
+    policies: rules,
+    rulesSeen: (nowMs) => rules.stateAt(nowMs),
     secrets,
     now: Date.now,
   });
   await app.listen({ host: LOOPBACK, port: config.lookupPort });
-  logger.info({ addresses: app.addresses(), rules: policies.rules.length }, 'listening');
+  logger.info({ addresses: app.addresses(), rules: rules.rules.length }, 'listening');
   return {
     stop: async () => {
       await app.close();
+      await following.stop();
       redis.disconnect();
     },
   };
 });
+
+async function readiness(redis: Redis, rules: RuleFeed, startedAtMs: number): Promise<string | null> {
+  if (!rules.hasCaughtUp && Date.now() - startedAtMs < RULES_WAIT_MS) return 'the published rules are being read';
+  return redis.ping().then(() => null, () => 'redis did not answer');
+}

@@ -5,7 +5,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import type { FastifyInstance } from 'fastify';
 import type { PolicyBook } from '#core/policy-book.ts';
-import { type Answer, recognise } from '#core/recognise.ts';
+import { type Answer, recognise, type RulesSeen } from '#core/recognise.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { type Problem, sendProblem } from '#platform/http.ts';
 import type { Metrics } from '#platform/metrics.ts';
@@ -18,6 +18,7 @@ import type { ViewSource } from './view-source.ts';
 export interface RecognitionDeps {
   readonly source: ViewSource;
   readonly policies: PolicyBook;
+  readonly rulesSeen: (nowMs: number) => RulesSeen;
   readonly secrets: readonly Buffer[];
   readonly metrics: Metrics;
   readonly now: () => number;
@@ -66,15 +67,15 @@ function addSingle(app: FastifyInstance, deps: RecognitionDeps): void {
       metrics.counter('hutong_lookup_failures_total').inc({ problem: label });
       return sendProblem(reply, problem, retryAfterSeconds);
     }
-    const answer = answerOf(asked, snapshot, nowMs, metrics);
+    const answer = answerOf(asked, snapshot, nowMs, deps);
     metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
     return answer;
   });
 }
 
-function answerOf(asked: Asked, snapshot: Snapshot, nowMs: number, metrics: Metrics): Answer {
+function answerOf(asked: Asked, snapshot: Snapshot, nowMs: number, { metrics, rulesSeen }: RecognitionDeps): Answer {
   const { destination, purpose, policy, presented, occasion, atMs } = asked;
-  const answer = recognise({ destination, purpose, policy, presented, occasion, atMs, snapshot, nowMs });
+  const answer = recognise({ destination, purpose, policy, presented, occasion, atMs, snapshot, nowMs, rulesSeen: rulesSeen(nowMs) });
   metrics.counter('hutong_lookups_total').inc({ destination, outcome: answer.outcome });
   return answer;
 }
@@ -105,7 +106,7 @@ function addAllDestinations(app: FastifyInstance, deps: RecognitionDeps): void {
       metrics.counter('hutong_lookup_failures_total').inc({ problem: label });
       return sendProblem(reply, problem, retryAfterSeconds);
     }
-    const answers = all.asked.map((asked) => answerOf(asked, snapshot, nowMs, metrics));
+    const answers = all.asked.map((asked) => answerOf(asked, snapshot, nowMs, deps));
     metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
     return { answers };
   });
@@ -150,7 +151,7 @@ function addBatch(app: FastifyInstance, deps: RecognitionDeps): void {
     }
     open.forEach(({ index, asked }, at) => {
       const snapshot = snapshots[at];
-      if (snapshot !== undefined) results.push({ index, answer: answerOf(asked, snapshot, nowMs, metrics) });
+      if (snapshot !== undefined) results.push({ index, answer: answerOf(asked, snapshot, nowMs, deps) });
     });
     metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
     return { results: results.sort((a, b) => a.index - b.index) };

@@ -28,6 +28,7 @@ const SETTINGS = Type.Object({
   HUTONG_CONSUMER_GROUP: Type.String({ default: 'materialiser', minLength: 1, description: 'consumer group of the materialisers' }),
   HUTONG_SESSION_TIMEOUT_MS: Type.Integer({ default: 10_000, minimum: 6_000, maximum: 300_000, description: 'after which a silent materialiser loses its partitions' }),
   HUTONG_POLICIES: Type.String({ default: new URL('../../policies', import.meta.url).pathname, description: 'folder of the recognition rules' }),
+  HUTONG_RULES_SIGHT_BOUND_MS: Type.Integer({ default: 60_000, minimum: 2_000, maximum: 3_600_000, description: 'longest time without a look at the published rules before answers say so' }),
   HUTONG_LOG_LEVEL: Type.Union(['debug', 'info', 'warn', 'error', 'silent'].map((level) => Type.Literal(level)), { default: 'info', description: 'least severe level that is logged' }),
 });
 
@@ -49,6 +50,7 @@ export interface Config {
   readonly consumerGroup: string;
   readonly sessionTimeoutMs: number;
   readonly policiesDir: string;
+  readonly rulesSightBoundMs: number;
   readonly logLevel: string;
 }
 
@@ -74,6 +76,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     consumerGroup: raw.HUTONG_CONSUMER_GROUP,
     sessionTimeoutMs: raw.HUTONG_SESSION_TIMEOUT_MS,
     policiesDir: raw.HUTONG_POLICIES,
+    rulesSightBoundMs: raw.HUTONG_RULES_SIGHT_BOUND_MS,
     logLevel: raw.HUTONG_LOG_LEVEL as string,
   };
 }

@@ -21,6 +21,8 @@ const CATALOGUE = {
   hutong_dead_letters_total: { kind: 'counter', help: 'Records sent to the dead-letter topic, by reason. Look at any.', labels: ['reason'] },
   hutong_lookups_total: { kind: 'counter', help: 'Answers by destination and outcome.', labels: ['destination', 'outcome'] },
   hutong_lookup_duration_seconds: { kind: 'histogram', help: 'Time to answer a look-up. Look when p99 passes 0.1 s.', labels: [] },
+  hutong_publications_refused_total: { kind: 'counter', help: 'Published rules that this look-up could not take; it goes on by the ones before. Look at any.', labels: [] },
+  hutong_rules_out_of_sight: { kind: 'gauge', help: '1 while it is unknown for longer than the bound whether newer rules were published. Look at once.', labels: [] },
   hutong_lookup_failures_total: { kind: 'counter', help: 'Look-ups without an answer, by problem.', labels: ['problem'] },
 } as const satisfies Record<string, { kind: 'counter' | 'gauge' | 'histogram'; help: string; labels: readonly string[] }>;
 

@@ -33,11 +33,19 @@ export interface PoliciesRead {
   readonly faults: readonly PolicyFault[];
 }
 
+/** The text of each file, by its place under the folder, in a fixed order. */
+export type PolicyTexts = ReadonlyMap<string, string>;
+
 /** @throws HutongError POLICY_INVALID, naming every fault found. */
 export async function loadPolicies(folder: string): Promise<PolicyBook> {
-  const { rules, faults } = await readPolicies(folder);
+  return compilePolicies(await readTexts(folder), folder);
+}
+
+/** @throws HutongError POLICY_INVALID, naming every fault found. */
+export function compilePolicies(texts: PolicyTexts, where: string): PolicyBook {
+  const { rules, faults } = parsePolicies(texts);
   if (faults.length > 0) {
-    throw new HutongError('POLICY_INVALID', faults.map(faultText).join('\n'), { retriable: false, hint: `mend the files under ${folder}; policies/README.md describes the format` });
+    throw new HutongError('POLICY_INVALID', faults.map(faultText).join('\n'), { retriable: false, hint: `mend the files under ${where}; policies/README.md describes the format` });
   }
   return compilePolicyBook(rules.map(({ rule }) => rule));
 }
@@ -47,22 +55,25 @@ export function faultText({ file, line, pointer, detail, mend }: PolicyFault): s
   return `${file}${line === null ? '' : `:${line}`} ${pointer || '/'}: ${detail}; ${mend}`;
 }
 
-/** All rules of a folder and all that is wrong with them; faults among rules are looked for once each is right in itself. */
 export async function readPolicies(folder: string): Promise<PoliciesRead> {
-  const files = await listFiles(folder);
+  return parsePolicies(await readTexts(folder));
+}
+
+/** All rules and all that is wrong with them; faults among rules are looked for once each is right in itself. */
+function parsePolicies(texts: PolicyTexts): PoliciesRead {
   const rules: Placed<RuleText>[] = [];
   const provinces: Placed<ProvinceText>[] = [];
   const faults: PolicyFault[] = [];
-  for (const file of files) {
-    if (isProvinceFile(file)) collect(await readAs(folder, file, isProvince), provinces, faults);
-    else collect(await readAs(folder, file, isRule), rules, faults);
+  for (const [file, text] of texts) {
+    if (isProvinceFile(file)) collect(parseAs(file, text, isProvince), provinces, faults);
+    else collect(parseAs(file, text, isRule), rules, faults);
   }
   faults.push(...rules.flatMap(placeFaults));
-  const texts = rules.map(({ value }) => value);
+  const values = rules.map(({ value }) => value);
   const found = { rules: rules.map(({ file, value }) => ({ file, rule: value })), provinces: provinces.map(({ value }) => value) };
   if (faults.length > 0) return { ...found, faults };
-  const among = faultsOfBook(texts).map(({ index, ...fault }) => located(rules[index], fault));
-  const ofProvinces = among.length > 0 ? [] : provinceFaults(provinces, texts).map(({ index, ...fault }) => located(provinces[index], fault));
+  const among = faultsOfBook(values).map(({ index, ...fault }) => located(rules[index], fault));
+  const ofProvinces = among.length > 0 ? [] : provinceFaults(provinces, values).map(({ index, ...fault }) => located(provinces[index], fault));
   return { ...found, faults: [...among, ...ofProvinces] };
 }
 
@@ -77,23 +88,22 @@ function collect<T>(read: Placed<T> | { readonly faults: readonly PolicyFault[] 
 
 const isProvinceFile = (file: string): boolean => /(^|[/\\])province\.json$/.test(file);
 
-/** Rules and provinces in a fixed order; the cases beside them are for tests and tools. */
-async function listFiles(folder: string): Promise<string[]> {
+/** Rules and provinces; the cases beside them are for tests and tools. */
+export async function readTexts(folder: string): Promise<PolicyTexts> {
   const names = await readdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw new HutongError('POLICY_INVALID', `can’t read ${folder}: ${describeError(cause)}`, { retriable: false, cause, hint: 'HUTONG_POLICIES names the folder of the recognition rules' });
   });
-  return names.filter((name) => name.endsWith('.json') && !name.endsWith('.cases.json')).sort();
+  const files = names.filter((name) => name.endsWith('.json') && !name.endsWith('.cases.json')).sort();
+  return new Map(await Promise.all(files.map(async (file) => [file, await readFile(join(folder, file), 'utf8')] as const)));
 }
 
 const ajv = new Ajv({ allErrors: true, discriminator: true, useDefaults: true, strictRequired: false, allowUnionTypes: true });
 const isRule = ajv.compile<RuleText>(RuleSchema);
 const isProvince = ajv.compile<ProvinceText>(ProvinceSchema);
 
-async function readAs<T>(folder: string, file: string, is: { (value: unknown): value is T; errors?: typeof isRule.errors }): Promise<Placed<T> | { readonly faults: readonly PolicyFault[] }> {
-  let text: string;
+function parseAs<T>(file: string, text: string, is: { (value: unknown): value is T; errors?: typeof isRule.errors }): Placed<T> | { readonly faults: readonly PolicyFault[] } {
   let value: unknown;
   try {
-    text = await readFile(join(folder, file), 'utf8');
     value = JSON.parse(text);
   } catch (cause) {
     return { faults: [{ file, line: null, pointer: '', detail: `is not JSON: ${describeError(cause)}`, mend: 'the message says where' }] };

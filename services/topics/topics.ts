@@ -8,6 +8,8 @@ export type SharedTopic = (typeof SHARED_TOPICS)[number];
 export const WATERMARKS_TOPIC = 'watermarks';
 export const PRODUCERS_TOPIC = 'producers';
 export const DEAD_LETTERS_TOPIC = 'dead-letters';
+/** The recognition rules that are published, all of them in one record. */
+export const POLICIES_TOPIC = 'policies';
 
 export interface TopicSettings {
   readonly topic: string;
@@ -27,4 +29,5 @@ export const TOPICS: readonly TopicSettings[] = [
   { topic: DEAD_LETTERS_TOPIC, partitions: 1, config: { ...KEPT, 'max.message.bytes': '2097152' } },
   { topic: WATERMARKS_TOPIC, partitions: 1, config: { 'cleanup.policy': 'delete', 'retention.ms': '3600000', 'segment.ms': '600000', ...BROKER_TIME } },
   { topic: PRODUCERS_TOPIC, partitions: 1, config: { 'cleanup.policy': 'compact', ...BROKER_TIME } },
+  { topic: POLICIES_TOPIC, partitions: 1, config: { 'cleanup.policy': 'compact', ...BROKER_TIME } },
 ];

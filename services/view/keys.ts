@@ -2,6 +2,8 @@
  * Where everything lies in Redis. All keys of a partition share the hash tag `{partition}`, so that view, position and
  * freshness can be read and written in one step, in a cluster too. The digit in front is the view's generation.
  */
+import { PERSON_KEY_BYTES } from '#core/identity.ts';
+
 const GENERATION = '1';
 
 /** The person's view: `1{<partition>}` and the 16 raw bytes of the key. */
@@ -15,6 +17,13 @@ export function positionKey(partition: number): string {
 
 export function freshnessKey(partition: number): string {
   return `${GENERATION}{${partition}}:freshness`;
+}
+
+/** For SCAN; it also finds positions and freshness, which `isViewKey` tells apart. */
+export const VIEW_KEYS_PATTERN = `${GENERATION}{*`;
+
+export function isViewKey(key: Buffer): boolean {
+  return key.length === key.indexOf('}') + 1 + PERSON_KEY_BYTES;
 }
 
 const prefixes = new Map<number, Buffer>();

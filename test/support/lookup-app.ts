@@ -35,6 +35,7 @@ export async function lookupApp(readTimeoutMs?: number): Promise<TestApp> {
     metrics: new Metrics(),
     readiness: () => null,
     source: { read: one, readMany: (keys) => Promise.all(keys.map(one)) },
+    rulesSeen: () => ({ publishedAtMs: null, outOfSightSinceMs: null }),
     policies: await loadPolicies(join(import.meta.dirname, '../../policies')),
     secrets: SECRETS,
     now: () => NOW_MS,

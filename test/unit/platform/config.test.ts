@@ -34,6 +34,7 @@ describe('the defaults', () => {
       clockSkewMs: 300_000,
       commitEventsMax: 1_000,
       consumerGroup: 'materialiser',
+      rulesSightBoundMs: 60_000,
       sessionTimeoutMs: 10_000,
       logLevel: 'info',
     });
@@ -56,6 +57,7 @@ const BOUNDS: Readonly<Record<string, readonly [min: number, max: number]>> = {
   HUTONG_CLOCK_SKEW_MS: [0, 3_600_000],
   HUTONG_COMMIT_EVENTS_MAX: [1, 10_000],
   HUTONG_SESSION_TIMEOUT_MS: [6_000, 300_000],
+  HUTONG_RULES_SIGHT_BOUND_MS: [2_000, 3_600_000],
 };
 const UNUSABLE: readonly (readonly [name: string, value: string])[] = [
   ...Object.entries(BOUNDS).flatMap(([name, [min, max]]) => [String(min - 1), String(max + 1), 'many', '1.5', ''].map((value) => [name, value] as const)),

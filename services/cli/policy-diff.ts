@@ -1,0 +1,89 @@
+/**
+ * `hutong policy diff`: two folders of rules over the live views, before anything is published: who gains and who loses,
+ * by destination, purpose and clause. Counts people, and names nobody.
+ */
+import { type Options, Presets, SingleBar } from 'cli-progress';
+import Table from 'cli-table3';
+import type { PersonView } from '#core/view.ts';
+import { createLogger } from '#platform/log.ts';
+import { type Change, changedQuestions, changesFor, type Effect, type RuleSet } from '#policy/diff.ts';
+import { loadPolicies, readPolicies } from '#policy/files.ts';
+import { decodeView } from '#view/codec.ts';
+import { isViewKey, VIEW_KEYS_PATTERN } from '#view/keys.ts';
+import { connectRedis } from '#view/redis.ts';
+
+export interface DiffOptions {
+  readonly before: string;
+  readonly after: string;
+  readonly redis: string;
+  readonly atMs: number;
+  /** People at most; Infinity: all. */
+  readonly peopleMax: number;
+}
+
+const KEYS_AT_ONCE = 500;
+const EFFECT_WORDS: Readonly<Record<Effect, string>> = { gains: 'gain', loses: 'lose', other_clause: 'keep, by another clause' };
+
+/** @throws HutongError POLICY_INVALID, REDIS_UNAVAILABLE */
+export async function diffPolicies({ before, after, redis, atMs, peopleMax }: DiffOptions, print: (text: string) => void): Promise<number> {
+  const questions = changedQuestions(await ruleSet(before), await ruleSet(after), atMs);
+  if (questions.length === 0) {
+    print('At that instant both folders judge every destination and purpose by the same text.');
+    return 0;
+  }
+  const tally = new Map<string, { readonly change: Change; people: number }>();
+  const affected = { gains: 0, loses: 0, other_clause: 0 };
+  const people = await eachView(redis, peopleMax, (view) => {
+    const changes = changesFor(view, questions, atMs);
+    for (const change of changes) {
+      const { question, effect, clauseBefore, clauseAfter } = change;
+      const row = `${question.destination}/${question.purpose}/${effect}/${clauseBefore}/${clauseAfter}`;
+      const known = tally.get(row) ?? { change, people: 0 };
+      known.people += 1;
+      tally.set(row, known);
+    }
+    for (const effect of new Set(changes.map((change) => change.effect))) affected[effect] += 1;
+  });
+  print(tableOf([...tally.values()].sort((a, b) => b.people - a.people)));
+  print(`${questions.length} destinations and purposes are judged otherwise. Of ${people} people, ${affected.gains} gain somewhere, ${affected.loses} lose somewhere, ${affected.other_clause} keep by another clause; by the visible data, stating nothing.`);
+  return 0;
+}
+
+async function ruleSet(folder: string): Promise<RuleSet> {
+  const { rules } = await readPolicies(folder);
+  return { book: await loadPolicies(folder), texts: rules.map(({ rule }) => rule) };
+}
+
+/** In Redis' own order, which is as good as drawn by lot. @returns how many there were */
+async function eachView(address: string, peopleMax: number, use: (view: PersonView) => void): Promise<number> {
+  const [host = '', port = ''] = address.split(':');
+  const redis = await connectRedis({ host, port: Number(port) }, createLogger('policy', 'error'));
+  const bar = new SingleBar(BAR, Presets.shades_classic);
+  try {
+    bar.start(Math.min(peopleMax, await redis.dbsize()), 0);
+    let people = 0;
+    for await (const keys of redis.scanBufferStream({ match: VIEW_KEYS_PATTERN, count: KEYS_AT_ONCE })) {
+      const views = (keys as Buffer[]).filter(isViewKey).slice(0, peopleMax - people);
+      // One by one: in a cluster they lie in different places. Pipelined by the client all the same.
+      for (const bytes of await Promise.all(views.map((key) => redis.getBuffer(key)))) if (bytes !== null) use(decodeView(bytes));
+      people += views.length;
+      bar.update(people);
+      if (people >= peopleMax) break;
+    }
+    return people;
+  } finally {
+    bar.stop();
+    redis.disconnect();
+  }
+}
+
+const BAR: Options = { stream: process.stderr, format: '{bar} {percentage} % | {value} people | {eta_formatted} left', clearOnComplete: true, noTTYOutput: false };
+
+function tableOf(rows: readonly { readonly change: Change; readonly people: number }[]): string {
+  const table = new Table({ style: { head: [], border: [] }, head: ['destination', 'purpose', 'people', 'who', 'clause before', 'clause after', 'rule before', 'rule after'] });
+  const cite = (policy: Change['question']['before']): string => (policy === null ? '–' : `${policy.rule.id} v${policy.rule.version}`);
+  for (const { change: { question, effect, clauseBefore, clauseAfter }, people } of rows) {
+    table.push([question.destination, question.purpose, people, EFFECT_WORDS[effect], clauseBefore ?? '–', clauseAfter ?? '–', cite(question.before), cite(question.after)]);
+  }
+  return table.toString();
+}

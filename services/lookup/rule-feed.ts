@@ -1,0 +1,73 @@
+/**
+ * The rules that a look-up judges by: those of its folder until some are published, then the newest that could be read.
+ * It swaps them as a whole, keeps what it has when a publication is faulty, and knows since when it has lost sight of the
+ * topic, for answers to say so.
+ */
+import type { PolicyBook, RuleInForce } from '#core/policy-book.ts';
+import type { Purpose } from '#core/policy.ts';
+import type { ProvinceCode } from '#core/regions.ts';
+import type { Rule } from '#core/rule.ts';
+import type { RulesSeen } from '#core/recognise.ts';
+import { describeError } from '#platform/errors.ts';
+import type { Logger } from '#platform/log.ts';
+import type { Metrics } from '#platform/metrics.ts';
+import { unpackPolicies } from '#policy/publication.ts';
+
+export interface RuleFeedOptions {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly startedAtMs: number;
+  /** Longest time without a look at the topic before answers say so. */
+  readonly sightBoundMs: number;
+}
+
+/** As a book it is always the newest one; what it selects is one rule of one publication. */
+export class RuleFeed implements PolicyBook {
+  readonly #options: RuleFeedOptions;
+  #book: PolicyBook;
+  #publishedAtMs: number | null = null;
+  #seenAtMs: number;
+  #hasCaughtUp = false;
+
+  constructor(fallback: PolicyBook, options: RuleFeedOptions) {
+    this.#book = fallback;
+    this.#options = options;
+    this.#seenAtMs = options.startedAtMs;
+  }
+
+  get rules(): readonly Rule[] {
+    return this.#book.rules;
+  }
+
+  readonly select = (destination: ProvinceCode, purpose: Purpose, atMs: number): RuleInForce | null => this.#book.select(destination, purpose, atMs);
+
+  /** Whether the topic has been read to its end once: before that, rules may stand there that aren't known here. */
+  get hasCaughtUp(): boolean {
+    return this.#hasCaughtUp;
+  }
+
+  /** A record of the topic. @param publishedAtMs the broker's clock when it was published */
+  take(value: Buffer | null, publishedAtMs: number): void {
+    const { logger, metrics } = this.#options;
+    if (value === null) return;
+    try {
+      this.#book = unpackPolicies(value);
+      this.#publishedAtMs = publishedAtMs;
+      logger.info({ publishedAt: new Date(publishedAtMs).toISOString(), rules: this.#book.rules.length }, 'published rules taken');
+    } catch (error) {
+      metrics.counter('hutong_publications_refused_total').inc();
+      logger.error({ error: describeError(error) }, 'published rules refused; the ones before stay');
+    }
+  }
+
+  /** That everything that the topic held at `atMs` has been taken. */
+  seen(atMs: number): void {
+    this.#hasCaughtUp = true;
+    this.#seenAtMs = atMs;
+  }
+
+  stateAt(nowMs: number): RulesSeen {
+    const outOfSight = nowMs - this.#seenAtMs > this.#options.sightBoundMs;
+    return { publishedAtMs: this.#publishedAtMs, outOfSightSinceMs: outOfSight ? this.#seenAtMs : null };
+  }
+}

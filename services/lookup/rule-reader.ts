@@ -1,0 +1,62 @@
+/**
+ * Reads the published rules from their topic into a feed, for as long as the look-up runs. Kafka being away keeps no
+ * look-up from answering: it goes on by the rules it has.
+ */
+import { randomUUID } from 'node:crypto';
+import { describeError } from '#platform/errors.ts';
+import type { Logger } from '#platform/log.ts';
+import { createTopicReader, type Kafka } from '#topics/kafka.ts';
+import { POLICIES_TOPIC } from '#topics/topics.ts';
+import type { RuleFeed } from './rule-feed.ts';
+
+const LOOK_EVERY_MS = 1_000;
+const CONNECT_RETRY_MS = 2_000;
+
+export function followRules(kafka: Kafka, feed: RuleFeed, logger: Logger, now: () => number): { stop: () => Promise<void> } {
+  const consumer = createTopicReader(kafka, `rules-${randomUUID()}`);
+  const admin = kafka.admin();
+  let nextOffset = 0;
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const look = async (): Promise<void> => {
+    const askedAtMs = now();
+    const [end] = await admin.fetchTopicOffsets(POLICIES_TOPIC);
+    // A compacted topic may end in offsets that are gone: an empty one has been read whatever its end says.
+    if (end !== undefined && (nextOffset >= Number(end.high) || Number(end.low) >= Number(end.high))) feed.seen(askedAtMs);
+  };
+  const start = async (): Promise<void> => {
+    await Promise.all([admin.connect(), consumer.connect()]);
+    await consumer.subscribe({ topics: [POLICIES_TOPIC], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: async ({ batch }) => {
+        for (const { value, timestamp } of batch.messages) feed.take(value, Number(timestamp));
+        nextOffset = Number(batch.lastOffset()) + 1;
+      },
+    });
+  };
+  const keepLooking = async (): Promise<void> => {
+    let connected = false;
+    while (!stopped) {
+      try {
+        if (!connected) await start();
+        connected = true;
+        await look();
+      } catch (error) {
+        logger.warn({ error: describeError(error) }, 'the published rules are out of sight');
+      }
+      await new Promise((resolve) => {
+        timer = setTimeout(resolve, connected ? LOOK_EVERY_MS : CONNECT_RETRY_MS);
+      });
+    }
+  };
+  void keepLooking();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await Promise.allSettled([consumer.disconnect(), admin.disconnect()]);
+    },
+  };
+}

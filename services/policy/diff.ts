@@ -1,0 +1,66 @@
+/**
+ * What a change of rules does to people: both sets of rules over the same views, by the visible data alone, so that a
+ * province that happens to be behind doesn't blur who gains and who loses. Pure but for the books it is given.
+ */
+import { decide } from '#core/decide.ts';
+import { NOTHING_STATED } from '#core/occasion.ts';
+import type { PolicyBook, RuleInForce } from '#core/policy-book.ts';
+import { PURPOSES, type Purpose, type RuleText } from '#core/policy.ts';
+import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
+import { NO_FRESHNESS } from '#core/snapshot.ts';
+import type { PersonView } from '#core/view.ts';
+
+export interface RuleSet {
+  readonly book: PolicyBook;
+  readonly texts: readonly RuleText[];
+}
+
+/** A destination and purpose that another rule, or another text of the same, would judge. */
+export interface ChangedQuestion {
+  readonly destination: ProvinceCode;
+  readonly purpose: Purpose;
+  readonly before: RuleInForce | null;
+  readonly after: RuleInForce | null;
+}
+
+export type Effect = 'gains' | 'loses' | 'other_clause';
+
+export interface Change {
+  readonly question: ChangedQuestion;
+  readonly effect: Effect;
+  /** The clause that recognises; null: none. */
+  readonly clauseBefore: string | null;
+  readonly clauseAfter: string | null;
+}
+
+export function changedQuestions(before: RuleSet, after: RuleSet, atMs: number): ChangedQuestion[] {
+  return PROVINCE_CODES.flatMap((destination) =>
+    PURPOSES.flatMap((purpose) => {
+      const question = { destination, purpose, before: before.book.select(destination, purpose, atMs), after: after.book.select(destination, purpose, atMs) };
+      return textOf(before, question.before) === textOf(after, question.after) ? [] : [question];
+    }),
+  );
+}
+
+function textOf({ texts }: RuleSet, selected: RuleInForce | null): string | null {
+  if (selected === null) return null;
+  const { id, version } = selected.rule;
+  return JSON.stringify(texts.find((text) => text.id === id && text.version === version));
+}
+
+/** What changes for a person who states nothing; nothing where both recognise by the same clause, or neither does. */
+export function changesFor(view: PersonView, questions: readonly ChangedQuestion[], atMs: number): Change[] {
+  return questions.flatMap((question) => {
+    const clauseBefore = clauseOf(view, question.before, atMs);
+    const clauseAfter = clauseOf(view, question.after, atMs);
+    if (clauseBefore === clauseAfter) return [];
+    const effect: Effect = clauseBefore === null ? 'gains' : clauseAfter === null ? 'loses' : 'other_clause';
+    return [{ question, effect, clauseBefore, clauseAfter }];
+  });
+}
+
+function clauseOf(view: PersonView, policy: RuleInForce | null, atMs: number): string | null {
+  if (policy === null) return null;
+  const snapshot = { partition: 0, view, position: null, freshness: NO_FRESHNESS };
+  return decide({ policy, snapshot, presented: [], occasion: NOTHING_STATED, atMs, nowMs: atMs }).clauseId;
+}

@@ -1,0 +1,41 @@
+/**
+ * The published rules as one record: the files of a folder, all or nothing, so that no look-up ever judges by half of a
+ * change. What the validator refuses can't be packed, and is refused again by whoever unpacks it.
+ */
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { PolicyBook } from '#core/policy-book.ts';
+import { describeError, HutongError } from '#platform/errors.ts';
+import { compilePolicies, type PolicyTexts, readTexts } from './files.ts';
+
+/** The one key of the topic: it is compacted, and the newest record stands. */
+export const PUBLICATION_KEY = 'rules';
+/** Compressed; below what Kafka takes in a record. */
+export const PUBLICATION_BYTES_MAX = 900_000;
+const UNPACKED_BYTES_MAX = 32 * 1024 * 1024;
+const FORMAT = 1;
+
+/** @throws HutongError POLICY_INVALID, naming every fault found */
+export async function packPolicies(folder: string): Promise<{ readonly value: Buffer; readonly book: PolicyBook }> {
+  const texts = await readTexts(folder);
+  const book = compilePolicies(texts, folder);
+  const value = gzipSync(JSON.stringify({ format: FORMAT, files: Object.fromEntries(texts) }));
+  if (value.length > PUBLICATION_BYTES_MAX) {
+    throw new HutongError('POLICY_INVALID', `the rules take ${value.length} bytes compressed, more than ${PUBLICATION_BYTES_MAX}`, { retriable: false, hint: 'take versions out that no look-up asks for any more' });
+  }
+  return { value, book };
+}
+
+/** @throws HutongError POLICY_INVALID */
+export function unpackPolicies(value: Buffer): PolicyBook {
+  return compilePolicies(textsOf(value), 'the published rules');
+}
+
+function textsOf(value: Buffer): PolicyTexts {
+  try {
+    const { format, files } = JSON.parse(gunzipSync(value, { maxOutputLength: UNPACKED_BYTES_MAX }).toString('utf8')) as { format: unknown; files: Record<string, string> };
+    if (format !== FORMAT) throw new Error(`its format is not ${FORMAT}`);
+    return new Map(Object.entries(files).map(([file, text]) => [file, String(text)]));
+  } catch (cause) {
+    throw new HutongError('POLICY_INVALID', `the record is no publication of rules: ${describeError(cause)}`, { retriable: false, cause, hint: 'publish with hutong policy publish' });
+  }
+}

@@ -1,0 +1,132 @@
+/** Published rules: taken by a running look-up within seconds, as a whole, in force at their instant; faulty ones never. */
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { merge } from '#core/merge.ts';
+import type { Answer } from '#core/recognise.ts';
+import { NO_FRESHNESS } from '#core/snapshot.ts';
+import { formatTime, HOUR_MS, SECOND_MS } from '#core/time.ts';
+import { EMPTY_VIEW } from '#core/view.ts';
+import { createLogger } from '#platform/log.ts';
+import { createSerialProducer } from '#topics/kafka.ts';
+import { POLICIES_TOPIC } from '#topics/topics.ts';
+import { connectRedis } from '#view/redis.ts';
+import { NO_POSITION, RedisViewStore } from '#view/store.ts';
+import { diffPolicies } from '../../services/cli/policy-diff.ts';
+import { publishPolicies } from '../../services/cli/policy-publish.ts';
+import { Exchange, until } from '#test/support/exchange.ts';
+import { newPerson } from '#test/support/door-events.ts';
+import { testReported } from '#test/support/events.ts';
+import { readTopics } from '#test/support/raw-log.ts';
+
+const POLICIES = new URL('../../policies', import.meta.url).pathname;
+const GUANGDONG = '44-guangdong';
+let exchange: Exchange;
+let folder: string;
+
+beforeAll(async () => {
+  exchange = await Exchange.start({ ownLog: true, services: [{ kind: 'lookup', name: '1', env: { HUTONG_RULES_SIGHT_BOUND_MS: '3000' } }] });
+  folder = mkdtempSync(join(tmpdir(), 'hutong-rules-'));
+  cpSync(POLICIES, folder, { recursive: true });
+});
+
+afterAll(async () => {
+  await exchange?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function ask(): Promise<Answer> {
+  const body = { destination: '44', purpose: 'public_place', person: newPerson(), authorisation: { requester: 'gate 1', consent: 'shown the code' } };
+  const response = await fetch(`${exchange.stack.addresses.lookup}/v1/recognitions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Answer;
+}
+
+function publish(): Promise<number> {
+  return publishPolicies({ folder, brokers: (exchange.stack.addresses.kafka ?? '').split(','), publishedBy: 'test' }, () => undefined);
+}
+
+interface RuleFile {
+  readonly file: string;
+  readonly rule: { version: number; inForce: { from: string; until: string | null } };
+}
+
+/** Guangdong's rule for public places that has no end. */
+function newestRule(): RuleFile {
+  const files = readdirSync(join(folder, GUANGDONG)).filter((name) => /^public-place-v\d+\.json$/.test(name));
+  const rules = files.map((name) => ({ file: join(folder, GUANGDONG, name), rule: JSON.parse(readFileSync(join(folder, GUANGDONG, name), 'utf8')) as RuleFile['rule'] }));
+  return rules.find(({ rule }) => rule.inForce.until === null) as RuleFile;
+}
+
+/** Ends the rule that is in force at an instant and lets a next version follow it. @returns the next version */
+function replaceRuleAt(atMs: number): number {
+  const { file, rule } = newestRule();
+  const from = formatTime(atMs);
+  const next = rule.version + 1;
+  writeFileSync(join(folder, GUANGDONG, `public-place-v${next}.json`), JSON.stringify({ ...rule, version: next, inForce: { from, until: null } }));
+  writeFileSync(file, JSON.stringify({ ...rule, inForce: { ...rule.inForce, until: from } }));
+  return next;
+}
+
+test('a published version is taken without a restart, and is in force from its instant on', async () => {
+  const before = await ask();
+  expect(before.rules).toEqual({ publishedAt: null, outOfSightSince: null, note: null });
+  const atMs = (Math.ceil(Date.now() / SECOND_MS) + 6) * SECOND_MS;
+  const next = replaceRuleAt(atMs);
+  await publish();
+  await until('the publication is taken', async () => (await ask()).rules.publishedAt !== null);
+  const taken = await ask();
+  if (Date.parse(taken.evaluatedAt) < atMs) expect(taken.rule.version).toBe(before.rule.version);
+  await until('the new version is in force', async () => (await ask()).rule.version === next);
+  expect(Date.parse((await ask()).evaluatedAt)).toBeGreaterThanOrEqual(atMs);
+});
+
+test('who gains and who loses by a change is counted over the live views, before it is published', async () => {
+  const narrower = mkdtempSync(join(tmpdir(), 'hutong-rules-'));
+  cpSync(POLICIES, narrower, { recursive: true });
+  const file = join(narrower, GUANGDONG, 'public-place-v3.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"length": 48', '"length": 24'));
+  const atMs = Date.UTC(2026, 10, 1);
+  const issued = (hoursBefore: number) => merge(EMPTY_VIEW, testReported({ sampledAtMs: atMs - 60 * HOUR_MS, testedAtMs: null, reportIssuedAtMs: atMs - hoursBefore * HOUR_MS }));
+  const [host = '', port] = (exchange.stack.addresses.redis ?? '').split(':');
+  const redis = await connectRedis({ host, port: Number(port) }, createLogger('test', 'silent'));
+  const position = { clusterId: 'none', topics: {} };
+  const views = [5, 30, 40, 50].map((hoursBefore) => [randomBytes(16), issued(hoursBefore)] as const);
+  await new RedisViewStore(redis).commit({ partition: 0, expected: NO_POSITION, position, freshness: NO_FRESHNESS, views });
+  redis.disconnect();
+
+  const printed: string[] = [];
+  await diffPolicies({ before: POLICIES, after: narrower, redis: exchange.stack.addresses.redis ?? '', atMs, peopleMax: Number.POSITIVE_INFINITY }, (text) => printed.push(text));
+  rmSync(narrower, { recursive: true });
+  expect(printed.join('\n')).toMatch(/44\s+│ public_place\s+│ 2\s+│ lose\s+│ report_48h\s+│ –/);
+  expect(printed.at(-1)).toContain('Of 4 people, 0 gain somewhere, 2 lose somewhere, 0 keep by another clause');
+});
+
+test('a folder with a fault is not published, and the fault is named', async () => {
+  const known = (await readTopics(exchange.kafka, [POLICIES_TOPIC])).length;
+  const { file, rule } = newestRule();
+  writeFileSync(file, JSON.stringify({ ...rule, clauses: [] }, null, 2));
+  await expect(publish()).rejects.toMatchObject({ code: 'POLICY_INVALID', message: expect.stringContaining('public-place') as string });
+  expect(await readTopics(exchange.kafka, [POLICIES_TOPIC])).toHaveLength(known);
+  writeFileSync(file, JSON.stringify(rule));
+});
+
+test('a record that is no publication is refused by the look-up, which keeps the rules it has', async () => {
+  const { version } = (await ask()).rule;
+  const producer = createSerialProducer(exchange.kafka);
+  await producer.connect();
+  await producer.sendBatch({ acks: -1, topicMessages: [{ topic: POLICIES_TOPIC, messages: [{ key: 'rules', value: Buffer.from('no publication'), partition: 0 }] }] });
+  await producer.disconnect();
+  await until('it is refused', async () => (await exchange.metric(exchange.stack.addresses.lookup ?? '', 'hutong_publications_refused_total')) === 1);
+  expect((await ask()).rule.version).toBe(version);
+});
+
+test('a look-up that has lost sight of the rules says so, and no longer when they are back', async () => {
+  await exchange.stack.kill('kafka', 'SIGSTOP');
+  await until('answers say so', async () => (await ask()).rules.outOfSightSince !== null, 60_000);
+  expect((await ask()).sentence.en).toContain('could not be seen');
+  await exchange.stack.kill('kafka', 'SIGCONT');
+  await until('answers say it no more', async () => (await ask()).rules.outOfSightSince === null, 60_000);
+});
