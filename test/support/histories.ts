@@ -105,7 +105,7 @@ export interface Delivered {
   readonly unreadable: readonly UnreadableRecord[];
 }
 
-const unreadableRecord = fc.record({ topic: fc.constantFrom('tests', 'vaccinations'), offset: fc.nat(9) });
+const unreadableRecord = fc.record({ topic: fc.constantFrom('tests', 'vaccinations', 'codes'), offset: fc.nat(9) });
 
 const some = (event: fc.Arbitrary<PersonEvent>) => fc.array(event, { maxLength: 30, size: 'max' });
 const someEvents = fc.oneof({ weight: 5, arbitrary: some(anyEvent) }, { weight: 1, arbitrary: some(samplingRecorded) }, { weight: 1, arbitrary: some(vaccinationAdministered) });
