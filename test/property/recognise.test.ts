@@ -40,6 +40,10 @@ const view: fc.Arbitrary<PersonView> = fc.record({
   samplingsCut: fc.oneof({ weight: 8, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.record({ newestDay: instantMs.map(shanghaiDayOf) }) }),
   doses: fc.constant([]),
   dosesCut: fc.boolean(),
+  codes: fc.constant([]),
+  codesCut: fc.constant(null),
+  exposures: fc.constant([]),
+  exposuresCut: fc.constant(null),
   unreadable: fc.oneof({ weight: 8, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.constant([{ topic: 'tests', offset: 1 }]) }),
   unreadableCut: fc.constant(false),
 });

@@ -6,7 +6,7 @@ import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { encodeView } from '#view/codec.ts';
 import { personOf } from '../../../services/materialiser/step.ts';
-import { testReported, vaccinationAdministered } from '#test/support/events.ts';
+import { codeAssigned, testReported, vaccinationAdministered } from '#test/support/events.ts';
 import { turns } from '../topics/support.ts';
 import { type CommitEnd, MemoryLog, offsetsOf, type Rig, rigOf } from './support.ts';
 
@@ -16,6 +16,7 @@ const B = Buffer.from('bbbbbbbbbbbbbbbb');
 const event = fc.oneof(
   fc.integer({ min: 0, max: 5 }).map((sample) => testReported({ sampleId: `S${sample}` })),
   fc.integer({ min: 0, max: 3 }).map((doseNumber) => vaccinationAdministered({ doseId: `D${doseNumber}` })),
+  fc.integer({ min: 0, max: 3 }).map((decision) => codeAssigned({ decisionId: `K${decision}` })),
   fc.constant(null), // a record that can't be read
 );
 const entries = fc.array(fc.record({ person: fc.constantFrom(A, B), event, gap: fc.integer({ min: 0, max: 2 }) }), { maxLength: 30 });
