@@ -13,7 +13,7 @@ export interface ExchangeState {
   readonly behind: readonly string[];
 }
 
-const TOPICS = ['tests', 'vaccinations'] as const;
+const TOPICS = ['tests', 'vaccinations', 'codes'] as const;
 
 export class ExchangeProbe {
   readonly #admin: Admin;

@@ -2,14 +2,14 @@
  * What makes an event impossible, whoever wrote it. The producer refuses such an event; the materialiser, which can't
  * refuse what is in the log, dead-letters it. Pure: the clock is an argument.
  */
-import { EVENT_LIMITS, type EventType, type PersonEvent, STATUSES, TEST_RESULTS, type TestReported } from './events.ts';
+import { type CodeAssigned, EVENT_LIMITS, type EventType, type ExposureRecorded, GREEN, type PersonEvent, STATUSES, TEST_RESULTS, type TestReported } from './events.ts';
 import { isProvinceCode } from './regions.ts';
 import { DAY_MS, SHANGHAI_OFFSET_MS, shanghaiDayOf, TIME_PRECISIONS } from './time.ts';
 
 export interface EventFault {
   /** The event's own field, such as `sampledAtMs`. */
   readonly field: string;
-  readonly code: 'UNKNOWN_PROVINCE' | 'UNKNOWN_STATUS' | 'UNKNOWN_RESULT' | 'UNKNOWN_PRECISION' | 'TEXT_TOO_LONG' | 'NUMBER_OUT_OF_RANGE' | 'TIME_IN_FUTURE' | 'TIME_BEFORE_2019' | 'REPORT_BEFORE_SAMPLING' | 'REPORT_BEFORE_TEST' | 'TEST_BEFORE_SAMPLING' | 'RECORD_BEFORE_ACT' | 'ACCESSION_BEFORE_SAMPLING' | 'PRECISION_MISSING';
+  readonly code: 'UNKNOWN_PROVINCE' | 'UNKNOWN_STATUS' | 'UNKNOWN_RESULT' | 'UNKNOWN_PRECISION' | 'TEXT_TOO_LONG' | 'NUMBER_OUT_OF_RANGE' | 'TIME_IN_FUTURE' | 'TIME_BEFORE_2019' | 'REPORT_BEFORE_SAMPLING' | 'REPORT_BEFORE_TEST' | 'TEST_BEFORE_SAMPLING' | 'RECORD_BEFORE_ACT' | 'ACCESSION_BEFORE_SAMPLING' | 'PRECISION_MISSING' | 'CODE_WITHOUT_GROUNDS' | 'EXPIRY_BEFORE_ASSIGNMENT' | 'VALIDITY_TOO_LONG' | 'DEPARTURE_BEFORE_ARRIVAL';
   readonly detail: string;
   readonly hint: string;
 }
@@ -30,16 +30,24 @@ export function eventFaultOf(event: PersonEvent, nowMs: number, skewMs: number):
     listsFault(event) ??
     textFault(event) ??
     timesFault(event, nowMs + skewMs) ??
-    (event.type === 'TestReported' ? testFault(event) : null) ??
+    OWN_RULES[event.type](event as never) ??
     recordFault(event)
   );
 }
+
+const OWN_RULES: { readonly [T in EventType]: (event: Extract<PersonEvent, { type: T }>) => EventFault | null } = {
+  TestReported: testFault,
+  SamplingRecorded: () => null,
+  VaccinationAdministered: () => null,
+  CodeAssigned: codeFault,
+  ExposureRecorded: exposureFault,
+};
 
 function listsFault(event: PersonEvent): EventFault | null {
   if (!isProvinceCode(event.province)) return fault('province', 'UNKNOWN_PROVINCE', 'not the code of a publisher', 'use the two-digit code, 66 for the Corps');
   if (!STATUSES.includes(event.status)) return fault('status', 'UNKNOWN_STATUS', 'not a status', `use ${STATUSES.join(', ')}`);
   if (event.type === 'TestReported' && !TEST_RESULTS.includes(event.result)) return fault('result', 'UNKNOWN_RESULT', 'not a result', `use ${TEST_RESULTS.join(', ')}`);
-  const precision = event.type === 'VaccinationAdministered' ? event.givenAtPrecision : event.sampledAtPrecision;
+  const precision = 'givenAtPrecision' in event ? event.givenAtPrecision : 'sampledAtPrecision' in event ? event.sampledAtPrecision : null;
   if (precision !== null && !TIME_PRECISIONS.includes(precision)) return fault('sampledAtPrecision', 'UNKNOWN_PRECISION', 'not a precision', `use ${TIME_PRECISIONS.join(', ')}`);
   return null;
 }
@@ -48,6 +56,8 @@ const TEXT_FIELDS: Readonly<Record<EventType, readonly string[]>> = {
   TestReported: ['eventId', 'producerInstance', 'laboratory', 'sampleId', 'tubeId', 'method', 'specimen'],
   SamplingRecorded: ['eventId', 'producerInstance', 'site', 'sampleId', 'tubeId'],
   VaccinationAdministered: ['eventId', 'producerInstance', 'doseId', 'product', 'manufacturer'],
+  CodeAssigned: ['eventId', 'producerInstance', 'decisionId', 'state', 'reason', 'authority', 'legalBasis', 'appealContact'],
+  ExposureRecorded: ['eventId', 'producerInstance', 'exposureId', 'riskArea', 'level'],
 };
 
 function textFault(event: PersonEvent): EventFault | null {
@@ -61,7 +71,7 @@ function textFault(event: PersonEvent): EventFault | null {
 }
 
 // An act before its record: the record's time, where it was left out, is that of the act.
-const TIME_FIELDS = ['sampledAtMs', 'testedAtMs', 'reportIssuedAtMs', 'givenAtMs', 'recordedAtMs', 'acceptedAtMs'] as const;
+const TIME_FIELDS = ['sampledAtMs', 'testedAtMs', 'reportIssuedAtMs', 'givenAtMs', 'assignedAtMs', 'fromMs', 'toMs', 'recordedAtMs', 'acceptedAtMs'] as const;
 
 function timesFault(event: PersonEvent, latestMs: number): EventFault | null {
   const times = event as unknown as Readonly<Record<string, number | null | undefined>>;
@@ -85,10 +95,43 @@ function testFault(event: TestReported): EventFault | null {
   return null;
 }
 
+const GROUNDS = ['reason', 'authority', 'legalBasis', 'expiresAtMs'] as const;
+
+const GROUNDS_HINT = 'say why (reason), who decided (authority), under which rule (legalBasis) and until when (expiresAt). Since March 2021 codes are assigned and converted by rules; in July 2022 it came out that people had been turned red for other purposes, with nobody stating who decided, how, or where to appeal';
+
+/** Green may leave all of it out: it takes nothing from anyone. */
+function codeFault(event: CodeAssigned): EventFault | null {
+  const { state, assignedAtMs, expiresAtMs } = event;
+  const missing = state === GREEN ? undefined : GROUNDS.find((field) => event[field] === null || event[field] === '');
+  if (missing !== undefined) return fault(missing, 'CODE_WITHOUT_GROUNDS', 'a state other than green can’t be without it', GROUNDS_HINT);
+  if (expiresAtMs === null) return null;
+  if (expiresAtMs <= assignedAtMs) return fault('expiresAtMs', 'EXPIRY_BEFORE_ASSIGNMENT', 'the expiry is not after the assignment', 'check both times and their offsets');
+  return expiresAtMs - assignedAtMs > EVENT_LIMITS.codeValidityMsMax ? fault('expiresAtMs', 'VALIDITY_TOO_LONG', `more than ${EVENT_LIMITS.codeValidityMsMax / DAY_MS} days after the assignment`, 'decide again when it ends: whoever still has grounds then can state them') : null;
+}
+
+function exposureFault({ fromMs, toMs }: ExposureRecorded): EventFault | null {
+  return toMs !== null && toMs < fromMs ? fault('toMs', 'DEPARTURE_BEFORE_ARRIVAL', 'the person left before arriving', 'check both times and their offsets') : null;
+}
+
+/** When what the event records was done; null for a report, which has rules of its own. */
+function doneAtMsOf(event: PersonEvent): { readonly recordedAtMs: number; readonly doneAtMs: number } | null {
+  switch (event.type) {
+    case 'TestReported':
+      return null;
+    case 'SamplingRecorded':
+      return { recordedAtMs: event.recordedAtMs, doneAtMs: event.sampledAtMs };
+    case 'VaccinationAdministered':
+      return { recordedAtMs: event.recordedAtMs, doneAtMs: event.givenAtMs };
+    case 'CodeAssigned':
+      return { recordedAtMs: event.recordedAtMs, doneAtMs: event.assignedAtMs };
+    case 'ExposureRecorded':
+      return { recordedAtMs: event.recordedAtMs, doneAtMs: event.toMs ?? event.fromMs };
+  }
+}
+
 function recordFault(event: PersonEvent): EventFault | null {
-  if (event.type === 'TestReported') return null;
-  const doneAtMs = event.type === 'SamplingRecorded' ? event.sampledAtMs : event.givenAtMs;
-  return event.recordedAtMs < doneAtMs ? fault('recordedAtMs', 'RECORD_BEFORE_ACT', 'the record is older than what it records', 'check both times and their offsets') : null;
+  const times = doneAtMsOf(event);
+  return times !== null && times.recordedAtMs < times.doneAtMs ? fault('recordedAtMs', 'RECORD_BEFORE_ACT', 'the record is older than what it records', 'check both times and their offsets') : null;
 }
 
 function fault(field: string, code: EventFault['code'], detail: string, hint: string): EventFault {

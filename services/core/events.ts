@@ -3,7 +3,7 @@
  * or name. A person is a 16-byte key that travels as the record's key, never in the event.
  */
 import type { ProvinceCode } from './regions.ts';
-import type { TimePrecision } from './time.ts';
+import { DAY_MS, type TimePrecision } from './time.ts';
 
 /** In the order of their rank: within a register a higher rank replaces a lower one, whatever the time. */
 export const STATUSES = ['preliminary', 'final', 'corrected', 'retracted'] as const;
@@ -70,8 +70,78 @@ export interface VaccinationAdministered extends Delivery {
   readonly recordedAtMs: number;
 }
 
-export type PersonEvent = TestReported | SamplingRecorded | VaccinationAdministered;
+/**
+ * That a province gave the person's code a state. Only the assigning province clears what it assigned: by assigning
+ * green, or by retracting the decision.
+ */
+export interface CodeAssigned extends Delivery {
+  readonly type: 'CodeAssigned';
+  /** The assigning province. */
+  readonly province: ProvinceCode;
+  readonly decisionId: string;
+  readonly status: Status;
+  /** An open list: `green`, `yellow`, `orange`, `red`, `grey`, `blue`, `black_and_white`, `pop_up`, `label:…`, … */
+  readonly state: string;
+  /** Of `CODE_REASONS` when it came through the door. This, the authority, the basis and the expiry: null for green only. */
+  readonly reason: string | null;
+  readonly authority: string | null;
+  readonly legalBasis: string | null;
+  readonly assignedAtMs: number;
+  /** From this instant on the assignment is no longer in force. */
+  readonly expiresAtMs: number | null;
+  readonly appealContact: string | null;
+  /** When this version of the decision was written; orders the versions. */
+  readonly recordedAtMs: number;
+}
+
+/** That the person was in an area of risk. */
+export interface ExposureRecorded extends Delivery {
+  readonly type: 'ExposureRecorded';
+  readonly province: ProvinceCode;
+  readonly exposureId: string;
+  readonly status: Status;
+  /** Name or code of the area: a street, a county, a venue. */
+  readonly riskArea: string;
+  /** An open list: `high`, `medium`, `low`, … */
+  readonly level: string;
+  readonly fromMs: number;
+  /** Null while the person is still there. */
+  readonly toMs: number | null;
+  /** When this version of the record was written; orders the versions. */
+  readonly recordedAtMs: number;
+}
+
+export type PersonEvent = TestReported | SamplingRecorded | VaccinationAdministered | CodeAssigned | ExposureRecorded;
 export type EventType = PersonEvent['type'];
 
-/** Bounds on what an event may hold; the producer refuses, and the materialiser dead-letters, what lies beyond. */
-export const EVENT_LIMITS = { textCharsMax: 64, poolSizeMax: 50, doseNumberMax: 20 } as const;
+/** The state of a code that clears, and the only one that needs no grounds. */
+export const GREEN = 'green';
+
+/**
+ * What a code may be assigned for. The list may grow, so it is held against at the door only: a reader takes any reason
+ * that lies in the log. None of them is anything but a matter of health.
+ */
+export const CODE_REASONS = {
+  confirmed_case: 'the person is a confirmed case',
+  asymptomatic_infection: 'the person is infected without symptoms',
+  discharged_case: 'the person left hospital or isolation a short while ago',
+  close_contact: 'contact of an infected person',
+  contact_of_contact: 'contact of a contact',
+  exposure: 'was in an area of risk, or where an infected person was',
+  inbound_traveller: 'entered the country a short while ago',
+  positive_pool: 'the pooled tube that holds the person’s sample is positive, and who of it is isn’t known yet',
+  abnormal_result: 'the person’s own result is positive or indeterminate, and not confirmed yet',
+  symptoms: 'fever or other symptoms, or a medicine that is bought against them',
+  test_due: 'a test that the province asks of the person is due',
+  missed_test: 'a test that the province asks of the person was missed',
+  recent_arrival: 'came from another province a short while ago',
+  conditions_met: 'what had been asked for is fulfilled: for green',
+  appeal_upheld: 'an appeal was upheld: for green',
+} as const;
+export type CodeReason = keyof typeof CODE_REASONS;
+
+/**
+ * Bounds on what an event may hold; the producer refuses, and the materialiser dead-letters, what lies beyond. A code
+ * lasts 31 days at most: longer than the quarantines that were asked for, short enough that a forgotten one ends.
+ */
+export const EVENT_LIMITS = { textCharsMax: 64, poolSizeMax: 50, doseNumberMax: 20, codeValidityMsMax: 31 * DAY_MS } as const;

@@ -3,14 +3,15 @@
  * gives the same view (invariant *Order-free* in DESIGN.md). So nothing here may look at an arrival time, an event id or
  * the order of calls, and a register is never dropped for anything but its own key.
  */
-import { hash } from 'node:crypto';
-import type { Delivery, PersonEvent, SamplingRecorded, Status, TestReported, VaccinationAdministered } from './events.ts';
-import { shanghaiDayOf } from './time.ts';
+import type { PersonEvent, Status } from './events.ts';
+import { codeRegisterOf, doseRegisterOf, exposureRegisterOf, samplingRegisterOf, testRegisterOf } from './registers.ts';
 import type {
+  CodeRegister,
+  DayCut,
   DoseRegister,
+  ExposureRegister,
   PersonView,
   SamplingRegister,
-  SamplingsCut,
   TestRegister,
   TestsCut,
   UnreadableRecord,
@@ -27,6 +28,10 @@ export function merge(view: PersonView, event: PersonEvent): PersonView {
       return mergeSampling(view, samplingRegisterOf(event));
     case 'VaccinationAdministered':
       return mergeDose(view, doseRegisterOf(event));
+    case 'CodeAssigned':
+      return mergeCode(view, codeRegisterOf(event));
+    case 'ExposureRecorded':
+      return mergeExposure(view, exposureRegisterOf(event));
   }
 }
 
@@ -53,7 +58,7 @@ function mergeTest(view: PersonView, register: TestRegister): PersonView {
 
 function mergeSampling(view: PersonView, register: SamplingRegister): PersonView {
   const { kept, cut } = place(view.samplings, register, orderOfSamplings, later, VIEW_LIMITS.samplingsMax);
-  const after = cut === null ? view.samplingsCut : widenSamplingsCut(view.samplingsCut, cut);
+  const after = cut === null ? view.samplingsCut : widenCut(view.samplingsCut, cut);
   if (kept === view.samplings && after === view.samplingsCut) return view;
   return { ...view, samplings: kept, samplingsCut: after };
 }
@@ -62,6 +67,20 @@ function mergeDose(view: PersonView, register: DoseRegister): PersonView {
   const { kept, cut } = place(view.doses, register, orderOfDoses, later, VIEW_LIMITS.dosesMax);
   if (kept === view.doses && (cut === null || view.dosesCut)) return view;
   return { ...view, doses: kept, dosesCut: view.dosesCut || cut !== null };
+}
+
+function mergeCode(view: PersonView, register: CodeRegister): PersonView {
+  const { kept, cut } = place(view.codes, register, orderOfCodes, later, VIEW_LIMITS.codesMax);
+  const after = cut === null ? view.codesCut : widenCut(view.codesCut, cut);
+  if (kept === view.codes && after === view.codesCut) return view;
+  return { ...view, codes: kept, codesCut: after };
+}
+
+function mergeExposure(view: PersonView, register: ExposureRegister): PersonView {
+  const { kept, cut } = place(view.exposures, register, orderOfExposures, later, VIEW_LIMITS.exposuresMax);
+  const after = cut === null ? view.exposuresCut : widenCut(view.exposuresCut, cut);
+  if (kept === view.exposures && after === view.exposuresCut) return view;
+  return { ...view, exposures: kept, exposuresCut: after };
 }
 
 interface Placed<R> {
@@ -125,7 +144,7 @@ function widenTestsCut(before: TestsCut | null, cut: TestRegister): TestsCut {
   return newestDay === before.newestDay && issuedAtMaxMs === before.issuedAtMaxMs ? before : { newestDay, issuedAtMaxMs };
 }
 
-function widenSamplingsCut(before: SamplingsCut | null, cut: SamplingRegister): SamplingsCut {
+function widenCut(before: DayCut | null, cut: { readonly day: number }): DayCut {
   return before !== null && before.newestDay >= cut.day ? before : { newestDay: cut.day };
 }
 
@@ -156,79 +175,10 @@ function orderOfDoses(a: DoseRegister, b: DoseRegister): number {
   return compareText(a.province, b.province) || compareText(a.doseId, b.doseId);
 }
 
-function testRegisterOf(event: TestReported): TestRegister {
-  return {
-    day: event.sampledAtMs === null ? event.accessionedOnDay : shanghaiDayOf(event.sampledAtMs),
-    province: event.province,
-    laboratory: event.laboratory,
-    sampleId: event.sampleId,
-    status: event.status,
-    issuedAtMs: event.reportIssuedAtMs,
-    contentHash: contentHashOf(event),
-    result: event.result,
-    method: event.method,
-    sampledAtMs: event.sampledAtMs,
-    sampledAtPrecision: event.sampledAtPrecision,
-    testedAtMs: event.testedAtMs,
-    issuedAtMaxMs: event.reportIssuedAtMs,
-  };
+function orderOfCodes(a: CodeRegister, b: CodeRegister): number {
+  return a.day - b.day || compareText(a.province, b.province) || compareText(a.decisionId, b.decisionId);
 }
 
-function samplingRegisterOf(event: SamplingRecorded): SamplingRegister {
-  return {
-    day: shanghaiDayOf(event.sampledAtMs),
-    province: event.province,
-    site: event.site,
-    sampleId: event.sampleId,
-    status: event.status,
-    issuedAtMs: event.recordedAtMs,
-    contentHash: contentHashOf(event),
-    sampledAtMs: event.sampledAtMs,
-    sampledAtPrecision: event.sampledAtPrecision,
-  };
-}
-
-function doseRegisterOf(event: VaccinationAdministered): DoseRegister {
-  return {
-    province: event.province,
-    doseId: event.doseId,
-    status: event.status,
-    issuedAtMs: event.recordedAtMs,
-    contentHash: contentHashOf(event),
-    product: event.product,
-    manufacturer: event.manufacturer,
-    doseNumber: event.doseNumber,
-    givenAtMs: event.givenAtMs,
-    givenAtPrecision: event.givenAtPrecision,
-  };
-}
-
-/** What an event states, without its delivery, in the order of the names. */
-const CONTENT_FIELDS: Readonly<Record<PersonEvent['type'], readonly string[]>> = {
-  TestReported: fieldsOf<TestReported>({ accessionedOnDay: 0, laboratory: 0, method: 0, poolSize: 0, province: 0, reportIssuedAtMs: 0, result: 0, sampleId: 0, sampledAtMs: 0, sampledAtPrecision: 0, specimen: 0, status: 0, testedAtMs: 0, tubeId: 0, type: 0 }),
-  SamplingRecorded: fieldsOf<SamplingRecorded>({ province: 0, recordedAtMs: 0, sampleId: 0, sampledAtMs: 0, sampledAtPrecision: 0, site: 0, status: 0, tubeId: 0, type: 0 }),
-  VaccinationAdministered: fieldsOf<VaccinationAdministered>({ doseId: 0, doseNumber: 0, givenAtMs: 0, givenAtPrecision: 0, manufacturer: 0, product: 0, province: 0, recordedAtMs: 0, status: 0, type: 0 }),
-};
-
-/** A record of all the fields, so that one that is added to an event and forgotten here doesn't compile. */
-function fieldsOf<E extends PersonEvent>(fields: Readonly<Record<Exclude<keyof E, keyof Delivery>, 0>>): readonly string[] {
-  return Object.keys(fields).sort(compareText);
-}
-
-/**
- * What an event states, as text that is equal for equal content. Fields that are null are left out, so that a field
- * added to the schema later doesn't change the content of what was written before.
- */
-export function contentOf(event: PersonEvent): string {
-  const values = event as unknown as Readonly<Record<string, string | number | null>>;
-  const content: [string, string | number][] = [];
-  for (const name of CONTENT_FIELDS[event.type]) {
-    const value = values[name];
-    if (value !== null && value !== undefined) content.push([name, value]);
-  }
-  return JSON.stringify(content);
-}
-
-function contentHashOf(event: PersonEvent): Buffer {
-  return hash('sha256', contentOf(event), 'buffer').subarray(0, 8);
+function orderOfExposures(a: ExposureRegister, b: ExposureRegister): number {
+  return a.day - b.day || compareText(a.province, b.province) || compareText(a.exposureId, b.exposureId);
 }

@@ -1,5 +1,5 @@
 /**
- * A person's view: the newest few registers of tests and samplings, and the doses, each bounded. The view is what a
+ * A person's view: the newest few registers of tests, samplings, codes and exposures, and the doses, each bounded. The view is what a
  * multiset of events comes to, whatever their order; it holds nothing that depends on when or how often they arrived.
  */
 import type { Status, TestResult } from './events.ts';
@@ -9,13 +9,15 @@ import type { TimePrecision } from './time.ts';
 /**
  * How many registers of each kind a view keeps. Eight results and samplings cover two days of tests every six hours or
  * a week of daily ones; registers without a day can't be ordered by time and have a bound of their own, so that they
- * can't push out the others.
+ * can't push out the others. Eight codes and eight exposures are more than a traveller gathers in the month that a code may last.
  */
 export const VIEW_LIMITS = {
   datedTestsMax: 8,
   undatedTestsMax: 4,
   samplingsMax: 4,
   dosesMax: 12,
+  codesMax: 8,
+  exposuresMax: 8,
   unreadableMax: 8,
 } as const;
 
@@ -67,6 +69,32 @@ export interface DoseRegister extends Version {
   readonly givenAtPrecision: TimePrecision;
 }
 
+/** Identified by `day`, `province` and `decisionId`; the day is that of the assignment. */
+export interface CodeRegister extends Version {
+  readonly day: number;
+  /** The assigning province, which alone may clear it. */
+  readonly province: ProvinceCode;
+  readonly decisionId: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly authority: string | null;
+  readonly legalBasis: string | null;
+  readonly assignedAtMs: number;
+  readonly expiresAtMs: number | null;
+  readonly appealContact: string | null;
+}
+
+/** Identified by `day`, `province` and `exposureId`; the day is the one on which it began. */
+export interface ExposureRegister extends Version {
+  readonly day: number;
+  readonly province: ProvinceCode;
+  readonly exposureId: string;
+  readonly riskArea: string;
+  readonly level: string;
+  readonly fromMs: number;
+  readonly toMs: number | null;
+}
+
 /** That test registers were cut, and where: none of them has a newer day, nor any version issued later. */
 export interface TestsCut {
   /** Null for registers without a day. */
@@ -74,10 +102,11 @@ export interface TestsCut {
   readonly issuedAtMaxMs: number;
 }
 
-/** That sampling registers were cut, and where: none of them has a newer day. */
-export interface SamplingsCut {
+/** That registers were cut, and where: none of them has a newer day. */
+export interface DayCut {
   readonly newestDay: number;
 }
+export type SamplingsCut = DayCut;
 
 /** A record with this person's key that could not be read; it waits in the dead-letter topic. */
 export interface UnreadableRecord {
@@ -95,6 +124,11 @@ export interface PersonView {
   readonly samplingsCut: SamplingsCut | null;
   readonly doses: readonly DoseRegister[];
   readonly dosesCut: boolean;
+  readonly codes: readonly CodeRegister[];
+  readonly codesCut: DayCut | null;
+  readonly exposures: readonly ExposureRegister[];
+  /** Of what was cut, nobody knows whether the person is still there: a day in the past doesn't mean that it is over. */
+  readonly exposuresCut: DayCut | null;
   readonly unreadable: readonly UnreadableRecord[];
   readonly unreadableCut: boolean;
 }
@@ -108,6 +142,10 @@ export const EMPTY_VIEW: PersonView = {
   samplingsCut: null,
   doses: [],
   dosesCut: false,
+  codes: [],
+  codesCut: null,
+  exposures: [],
+  exposuresCut: null,
   unreadable: [],
   unreadableCut: false,
 };

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ProvinceCode } from '#core/regions.ts';
 import type { Freshness, Snapshot } from '#core/snapshot.ts';
 import { formatDay, formatTime, formatTimeAs } from '#core/time.ts';
-import type { DoseRegister, PersonView, SamplingRegister, TestRegister, Version } from '#core/view.ts';
+import type { CodeRegister, DoseRegister, ExposureRegister, PersonView, SamplingRegister, TestRegister, Version } from '#core/view.ts';
 import { sendProblem } from '#platform/http.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { failureOf } from './failures.ts';
@@ -18,7 +18,7 @@ export function addPeople(app: FastifyInstance, { source, metrics }: { readonly 
   const schema = {
     operationId: 'readPerson',
     summary: 'What the exchange holds of a person',
-    description: 'The newest few registers of tests and samplings, and the doses; with the position and the watermarks that belong to them.',
+    description: 'The newest few registers of tests, samplings, codes and exposures, and the doses; with the position and the watermarks that belong to them.',
     tags: ['people'],
     params: PersonParams,
     response: { 200: { description: 'the view', $ref: 'Person#' }, ...PROBLEMS },
@@ -47,6 +47,10 @@ function showView(view: PersonView): object {
     samplingsCut: showCut(view.samplingsCut),
     doses: view.doses.map(showDose),
     dosesCut: view.dosesCut,
+    codes: view.codes.map(showCode),
+    codesCut: showCut(view.codesCut),
+    exposures: view.exposures.map(showExposure),
+    exposuresCut: showCut(view.exposuresCut),
     unreadableRecords: view.unreadable.length,
   };
 }
@@ -77,6 +81,16 @@ function showSampling(register: SamplingRegister): object {
 function showDose(register: DoseRegister): object {
   const { doseId, product, manufacturer, doseNumber, givenAtMs, givenAtPrecision } = register;
   return { ...showVersion(register), doseId, product, manufacturer, doseNumber, givenAt: formatTimeAs(givenAtMs, givenAtPrecision) };
+}
+
+function showCode(register: CodeRegister): object {
+  const { decisionId, state, reason, authority, legalBasis, assignedAtMs, expiresAtMs, appealContact } = register;
+  return { ...showVersion(register), decisionId, state, reason, authority, legalBasis, assignedAt: formatTime(assignedAtMs), expiresAt: expiresAtMs === null ? null : formatTime(expiresAtMs), appealContact };
+}
+
+function showExposure(register: ExposureRegister): object {
+  const { exposureId, riskArea, level, fromMs, toMs } = register;
+  return { ...showVersion(register), exposureId, riskArea, level, from: formatTime(fromMs), to: toMs === null ? null : formatTime(toMs) };
 }
 
 function showCut(cut: { readonly newestDay: number | null; readonly issuedAtMaxMs?: number } | null): object | null {

@@ -35,7 +35,7 @@ export class WatermarkTracker {
     this.register(watermark.province, watermark.instance);
     const known = this.#instances.get(watermark.instance);
     if (known === undefined) return;
-    known.pending.push(watermark);
+    known.pending.push(withOffsetsOf(known.pending.at(-1), watermark));
     // Thinned rather than cut: the oldest is the next to come into force, the newest the furthest (an odd number of them
     // keeps both).
     if (known.pending.length > PENDING_MAX) known.pending = known.pending.filter((_, index) => index % 2 === 0);
@@ -49,6 +49,15 @@ export class WatermarkTracker {
       return { province, instance, throughMs: Math.max(reached, held.get(instance) ?? 0) };
     });
   }
+}
+
+/**
+ * A watermark is silent about a topic that its writer didn't know. Where the instance has never written there, that is
+ * right: it took nothing for it. Where an earlier process of the instance has, what that one wrote must still be passed.
+ */
+function withOffsetsOf(before: Watermark | undefined, watermark: Watermark): Watermark {
+  const silent = before?.offsets.filter(({ topic }) => !watermark.offsets.some((named) => named.topic === topic)) ?? [];
+  return silent.length === 0 ? watermark : { ...watermark, offsets: [...watermark.offsets, ...silent] };
 }
 
 // An instance's offsets never go back, so whether they have been passed is monotone in its watermarks.

@@ -16,13 +16,13 @@ import type { FastifyInstance } from 'fastify';
 import { createHttp, type HttpOptions, problemType, sendProblem } from '#platform/http.ts';
 import type { Acceptance } from './acceptance.ts';
 import { rawEventsOf, takeCompressedAndNdjson, tooManyEvents } from './body.ts';
-import { DOOR_LIMITS, type EventOutcome, EventsAnswer, SamplingRecordedJson, TestReportedJson, VaccinationAdministeredJson } from './door.ts';
+import { DOOR_LIMITS, EVENT_FORMS, type EventOutcome, EventsAnswer } from './door.ts';
 
 const RETRY_AFTER_S = 2;
 
 export async function buildApp(acceptance: Acceptance, http: HttpOptions): Promise<FastifyInstance> {
   const app = createHttp({ ...http, fastify: { bodyLimit: DOOR_LIMITS.bodyBytesMax } });
-  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Hutong intake', version: '1', description: 'Where a province’s laboratories and vaccination sites report events.' } } });
+  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Hutong intake', version: '1', description: 'Where a province’s laboratories, vaccination sites and code offices report events.' } } });
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } as object }, async () => app.swagger());
   await app.register(async (door) => {
@@ -56,7 +56,7 @@ function traceparentOf(header: string | string[] | undefined): string {
   return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
 }
 
-const EVENT = Type.Union([TestReportedJson, SamplingRecordedJson, VaccinationAdministeredJson]);
+const EVENT = Type.Union(Object.values(EVENT_FORMS));
 const PROBLEM_FIELDS = { type: 'object', properties: { type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, detail: { type: 'string' }, hint: { type: 'string' }, pointer: { type: 'string' } } };
 const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: PROBLEM_FIELDS } } });
 

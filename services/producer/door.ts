@@ -3,11 +3,14 @@
  * an identity document. This is what the API documentation shows; nothing in it reaches Kafka as it is.
  */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import { EVENT_LIMITS, STATUSES, TEST_RESULTS } from '#core/events.ts';
+import { CODE_REASONS, EVENT_LIMITS, STATUSES, TEST_RESULTS } from '#core/events.ts';
 import { DOCUMENT_TYPES } from '#core/identity.ts';
+import { DAY_MS } from '#core/time.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, maxLength: EVENT_LIMITS.textCharsMax, description });
 const oneOf = <T extends string>(values: readonly T[], description: string) => Type.Unsafe<T>({ type: 'string', enum: [...values], description });
+// In lower case, so that an open list doesn't grow by spelling: GREEN would be a state of its own that clears nothing.
+const name = (description: string) => Type.String({ maxLength: EVENT_LIMITS.textCharsMax, pattern: '^[a-z][a-z0-9_]*(:\\S.*)?$', description: `${description}: an open list of names in lower case` });
 const nullable = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
 const time = (description: string) => Type.String({ maxLength: 40, description: `${description}; ISO 8601 with offset, such as 2022-08-01T08:12+08:00` });
 const timeOrDate = (description: string) => Type.String({ maxLength: 40, description: `${description}; ISO 8601 with offset, or a date alone, which counts from 00:00 in Asia/Shanghai` });
@@ -77,7 +80,46 @@ export const VaccinationAdministeredJson = Type.Object(
   { additionalProperties: false, title: 'VaccinationAdministered', description: 'A dose given.' },
 );
 
-export type EventJson = Static<typeof TestReportedJson> | Static<typeof SamplingRecordedJson> | Static<typeof VaccinationAdministeredJson>;
+const REASONS = Object.keys(CODE_REASONS) as (keyof typeof CODE_REASONS)[];
+const meanings = REASONS.map((reason) => `${reason}: ${CODE_REASONS[reason]}`).join('; ');
+const VALID_DAYS_MAX = EVENT_LIMITS.codeValidityMsMax / DAY_MS;
+
+export const CodeAssignedJson = Type.Object(
+  {
+    type: Type.Literal('CodeAssigned'),
+    ...common,
+    decisionId: text('the province’s number of the decision; the same in every version'),
+    status: Type.Optional(status),
+    state: name('green, yellow, orange, red, grey, blue, black_and_white, pop_up, label:…'),
+    reason: nullable(oneOf(REASONS, `why; ${meanings}`)),
+    authority: nullable(text('who decided')),
+    legalBasis: nullable(text('under which rule')),
+    assignedAt: time('from when it is in force'),
+    expiresAt: nullable(time(`from when it is no longer in force; at most ${VALID_DAYS_MAX} days after the assignment`)),
+    appealContact: nullable(text('where the person may appeal')),
+    recordedAt: nullable(time('when this version was written; the time of assignment where it is left out')),
+  },
+  { additionalProperties: false, title: 'CodeAssigned', description: 'That a province gave the person’s code a state. Any state but green needs reason, authority, legalBasis and expiresAt. Register: day of assignment, province and decisionId. Only the assigning province clears it: by a later green of its own, or a retraction.' },
+);
+
+export const ExposureRecordedJson = Type.Object(
+  {
+    type: Type.Literal('ExposureRecorded'),
+    ...common,
+    exposureId: text('the publisher’s number of the exposure; the same in every version'),
+    status: Type.Optional(status),
+    riskArea: text('name or code of the area'),
+    level: name('high, medium, low, …'),
+    from: time('since when the person was there'),
+    to: nullable(time('until when; left out or null while the person is still there')),
+    recordedAt: nullable(time('when this version was written; `to`, else `from`, where it is left out')),
+  },
+  { additionalProperties: false, title: 'ExposureRecorded', description: 'That the person was in an area of risk. Register: day of `from`, province and exposureId; a corrected day is a retraction and a new register.' },
+);
+
+export const EVENT_FORMS = { TestReported: TestReportedJson, SamplingRecorded: SamplingRecordedJson, VaccinationAdministered: VaccinationAdministeredJson, CodeAssigned: CodeAssignedJson, ExposureRecorded: ExposureRecordedJson } as const;
+
+export type EventJson = Static<(typeof EVENT_FORMS)[keyof typeof EVENT_FORMS]>;
 
 export const DOOR_LIMITS = { eventsMax: 10_000, bodyBytesMax: 16 * 1024 * 1024 } as const;
 

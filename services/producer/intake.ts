@@ -11,7 +11,7 @@ import type { Delivery, EventType, PersonEvent } from '#core/events.ts';
 import { normaliseDocument, type PersonKey, personKeyOf } from '#core/identity.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import { type ParsedTime, parseDay, parseTime } from '#core/time.ts';
-import { type EventJson, SamplingRecordedJson, TestReportedJson, VaccinationAdministeredJson } from './door.ts';
+import { EVENT_FORMS, type EventJson } from './door.ts';
 
 export interface Refusal {
   readonly pointer: string;
@@ -31,9 +31,11 @@ const ajv = new Ajv({ allErrors: false, strict: false });
 (addFormats as unknown as (instance: Ajv, formats: string[]) => void)(ajv, ['uuid']);
 
 const VALIDATORS: Readonly<Record<EventType, ValidateFunction<EventJson>>> = {
-  TestReported: ajv.compile(TestReportedJson),
-  SamplingRecorded: ajv.compile(SamplingRecordedJson),
-  VaccinationAdministered: ajv.compile(VaccinationAdministeredJson),
+  TestReported: ajv.compile(EVENT_FORMS.TestReported),
+  SamplingRecorded: ajv.compile(EVENT_FORMS.SamplingRecorded),
+  VaccinationAdministered: ajv.compile(EVENT_FORMS.VaccinationAdministered),
+  CodeAssigned: ajv.compile(EVENT_FORMS.CodeAssigned),
+  ExposureRecorded: ajv.compile(EVENT_FORMS.ExposureRecorded),
 };
 
 /** @param delivery what the producer adds; its event id gives way to one that the sender set */
@@ -124,6 +126,10 @@ function buildEvent(json: EventJson, delivery: Delivery): PersonEvent | Refusal 
         return samplingRecorded(json, delivery);
       case 'VaccinationAdministered':
         return vaccinationAdministered(json, delivery);
+      case 'CodeAssigned':
+        return codeAssigned(json, delivery);
+      case 'ExposureRecorded':
+        return exposureRecorded(json, delivery);
     }
   } catch (error) {
     if (!(error instanceof MalformedTime)) throw error;
@@ -183,6 +189,42 @@ function vaccinationAdministered(json: Extract<EventJson, { type: 'VaccinationAd
     givenAtMs: given.atMs,
     givenAtPrecision: given.precision,
     recordedAtMs: optionalInstant(json.recordedAt, '/recordedAt') ?? given.atMs,
+  };
+}
+
+function codeAssigned(json: Extract<EventJson, { type: 'CodeAssigned' }>, delivery: Delivery): PersonEvent {
+  const assignedAtMs = instant(json.assignedAt, '/assignedAt');
+  return {
+    ...delivery,
+    type: 'CodeAssigned',
+    province: json.province as ProvinceCode,
+    decisionId: json.decisionId,
+    status: json.status ?? 'final',
+    state: json.state,
+    reason: json.reason ?? null,
+    authority: json.authority ?? null,
+    legalBasis: json.legalBasis ?? null,
+    assignedAtMs,
+    expiresAtMs: optionalInstant(json.expiresAt, '/expiresAt'),
+    appealContact: json.appealContact ?? null,
+    recordedAtMs: optionalInstant(json.recordedAt, '/recordedAt') ?? assignedAtMs,
+  };
+}
+
+function exposureRecorded(json: Extract<EventJson, { type: 'ExposureRecorded' }>, delivery: Delivery): PersonEvent {
+  const fromMs = instant(json.from, '/from');
+  const toMs = optionalInstant(json.to, '/to');
+  return {
+    ...delivery,
+    type: 'ExposureRecorded',
+    province: json.province as ProvinceCode,
+    exposureId: json.exposureId,
+    status: json.status ?? 'final',
+    riskArea: json.riskArea,
+    level: json.level,
+    fromMs,
+    toMs,
+    recordedAtMs: optionalInstant(json.recordedAt, '/recordedAt') ?? toMs ?? fromMs,
   };
 }
 

@@ -17,6 +17,8 @@ export const TOPIC_OF: Readonly<Record<EventType, SharedTopic>> = {
   TestReported: 'tests',
   SamplingRecorded: 'tests',
   VaccinationAdministered: 'vaccinations',
+  CodeAssigned: 'codes',
+  ExposureRecorded: 'codes',
 };
 
 const MAGIC_BYTE = 0;
@@ -66,6 +68,8 @@ const CONSTANT_HEADERS: Readonly<Record<EventType, Readonly<Record<string, Buffe
   TestReported: constantHeaders('TestReported'),
   SamplingRecorded: constantHeaders('SamplingRecorded'),
   VaccinationAdministered: constantHeaders('VaccinationAdministered'),
+  CodeAssigned: constantHeaders('CodeAssigned'),
+  ExposureRecorded: constantHeaders('ExposureRecorded'),
 };
 
 export function encodeEvent(key: PersonKey, event: PersonEvent, { schemaIds, partitions, keyVersion, traceparent }: EncodeOptions): OutgoingRecord {

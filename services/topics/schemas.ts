@@ -5,13 +5,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import avro, { type Type } from 'avsc';
 
-export const RECORD_NAMES = ['TestReported', 'SamplingRecorded', 'VaccinationAdministered', 'Watermark', 'ProducerRegistered'] as const;
+export const RECORD_NAMES = ['TestReported', 'SamplingRecorded', 'VaccinationAdministered', 'CodeAssigned', 'ExposureRecorded', 'Watermark', 'ProducerRegistered'] as const;
 export type RecordName = (typeof RECORD_NAMES)[number];
 
 const FOLDERS: Readonly<Record<RecordName, string>> = {
   TestReported: 'events/test-reported',
   SamplingRecorded: 'events/sampling-recorded',
   VaccinationAdministered: 'events/vaccination-administered',
+  CodeAssigned: 'events/code-assigned',
+  ExposureRecorded: 'events/exposure-recorded',
   Watermark: 'exchange/watermark',
   ProducerRegistered: 'exchange/producer-registered',
 };

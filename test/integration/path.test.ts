@@ -1,16 +1,19 @@
 /** The path of an event, from a province's door to the answer at a gate elsewhere, with what lies between. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Exchange, until } from '#test/support/exchange.ts';
-import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
+import { codeAssignedJson, exposureRecordedJson, newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
 import { testReported } from '#test/support/events.ts';
 import { readTopics } from '#test/support/raw-log.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
+import { codesInForce } from '#core/codes.ts';
 import type { Freshness } from '#core/snapshot.ts';
+import { formatTime, HOUR_MS } from '#core/time.ts';
 import { partitionOf } from '#topics/partitioner.ts';
-import { encodeValue } from '#topics/records.ts';
+import { decodeOwnValue, encodeValue } from '#topics/records.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
+import { SHARED_TOPICS } from '#topics/topics.ts';
 import { decodeView } from '#view/codec.ts';
-import { freshnessKey } from '#view/keys.ts';
+import { freshnessKey, positionKey } from '#view/keys.ts';
 
 let exchange: Exchange;
 
@@ -36,6 +39,29 @@ test('a sampling, its result and a dose become one view', async () => {
   expect(view.datedTests).toMatchObject([{ province: '43', result: 'negative', status: 'final' }]);
   expect(view.samplings).toMatchObject([{ province: '33' }]);
   expect(view.doses).toMatchObject([{ province: '66', product: 'CoronaVac' }]);
+});
+
+test('a code and an exposure go the same way; a code without its grounds goes none, and green clears by its own province', async () => {
+  const person = newPerson();
+  const red = codeAssignedJson(person, { state: 'red', reason: 'close_contact', assignedAt: formatTime(Date.now() - 3 * HOUR_MS) });
+  const { status, body } = await exchange.send([red, exposureRecordedJson(person), codeAssignedJson(person, { legalBasis: null }), testReportedJson(person)]);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ accepted: 3, refused: 1, results: [{}, {}, { outcome: 'refused', pointer: '/legalBasis', code: 'CODE_WITHOUT_GROUNDS' }, {}] });
+  await exchange.caughtUp();
+  const seen = async () => decodeView((await exchange.viewBytes(exchange.keyOf(person))) as Buffer);
+  expect(await seen()).toMatchObject({
+    codes: [{ province: '43', state: 'red', reason: 'close_contact', authority: 'Changsha CDC', status: 'final' }],
+    exposures: [{ province: '33', level: 'high', toMs: null }],
+    datedTests: [{ result: 'negative' }],
+  });
+  const green = { state: 'green', reason: null, authority: null, legalBasis: null, expiresAt: null };
+  await exchange.send([codeAssignedJson(person, { ...green, province: '33', assignedAt: formatTime(Date.now() - 2 * HOUR_MS) })]);
+  await exchange.caughtUp();
+  expect(codesInForce(await seen(), Date.now()).codes).toMatchObject([{ province: '33', clearedBy: null }, { province: '43', clearedBy: '43', code: { state: 'red' } }]);
+  await exchange.send([codeAssignedJson(person, { ...green, assignedAt: formatTime(Date.now() - HOUR_MS) })]);
+  await exchange.caughtUp();
+  expect(codesInForce(await seen(), Date.now()).codes).toMatchObject([{ province: '33', clearedBy: null }, { province: '43', clearedBy: null }]);
+  expect(await differencesFromOracle(exchange)).toEqual([]);
 });
 
 test('the record can be read by any Kafka tool, and carries CloudEvents attributes and the trace context', async () => {
@@ -78,6 +104,15 @@ test('transactions: aborted records are never seen, and control records don’t 
 });
 
 describe('watermarks', () => {
+  test('name the offsets of every shared topic, and the positions know them all', async () => {
+    const position = JSON.parse((await exchange.redis.get(positionKey(0))) ?? '{}') as { topics: object };
+    expect(Object.keys(position.topics).sort()).toEqual([...SHARED_TOPICS].sort());
+    const schemas = new RegistrySchemas(exchange.stack.addresses.registry ?? '');
+    const last = (await readTopics(exchange.kafka, ['watermarks'])).at(-1);
+    const { offsets } = (await decodeOwnValue(last?.message.value ?? null, schemas)) as { offsets: { topic: string }[] };
+    expect(offsets.map(({ topic }) => topic)).toEqual([...SHARED_TOPICS]);
+  });
+
   test('every partition learns in seconds that a province has nothing new, without an event', async () => {
     const sinceMs = Date.now();
     await until('all watermarks have passed now', async () => {

@@ -2,7 +2,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
+import { codeAssignedJson, exposureRecordedJson, newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
 
@@ -18,11 +18,11 @@ afterEach(async () => {
   await exchange?.stop();
 });
 
-/** A few hundred events of a few dozen people, in both shared topics. */
+/** A few hundred events of a few dozen people, in every shared topic. */
 async function sendSome(rounds = 5): Promise<void> {
   const people = Array.from({ length: 40 }, newPerson);
   for (let round = 0; round < rounds; round += 1) {
-    const events = people.flatMap((person) => [testReportedJson(person), samplingRecordedJson(person), vaccinationJson(person)]);
+    const events = people.flatMap((person) => [testReportedJson(person), samplingRecordedJson(person), vaccinationJson(person), codeAssignedJson(person), exposureRecordedJson(person)]);
     const { body } = await exchange.send(events);
     expect(body.accepted).toBe(events.length);
   }

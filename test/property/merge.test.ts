@@ -63,7 +63,7 @@ describe('merge', () => {
   });
 
   it('is exercised by histories of every kind that the invariant names', () => {
-    const seen = { cutDated: 0, cutUndated: 0, cutSamplings: 0, cutDoses: 0, retractionFirst: 0, tieOfContent: 0, movedDay: 0, unreadable: 0 };
+    const seen = { cutDated: 0, cutUndated: 0, cutSamplings: 0, cutDoses: 0, cutCodes: 0, cutExposures: 0, openedAgain: 0, accessioned: 0, retractionFirst: 0, tieOfContent: 0, movedDay: 0, unreadable: 0 };
     fc.assert(
       fc.property(historyTwice, ([history]) => {
         const view = oracleView(history.events, history.unreadable);
@@ -71,6 +71,10 @@ describe('merge', () => {
         if (view.undatedTestsCut !== null) seen.cutUndated += 1;
         if (view.samplingsCut !== null) seen.cutSamplings += 1;
         if (view.dosesCut) seen.cutDoses += 1;
+        if (view.codesCut !== null) seen.cutCodes += 1;
+        if (view.exposuresCut !== null) seen.cutExposures += 1;
+        if (view.exposures.some((register) => register.toMs === null && history.events.some((event) => event.type === 'ExposureRecorded' && event.exposureId === register.exposureId && event.province === register.province && event.toMs !== null))) seen.openedAgain += 1;
+        if (view.datedTests.some(({ sampledAtMs }) => sampledAtMs === null)) seen.accessioned += 1;
         if (view.unreadable.length > 0) seen.unreadable += 1;
         if (anyPair(history.events, (a, b) => sameSample(a, b) && a.status === 'retracted' && b.status !== 'retracted')) seen.retractionFirst += 1;
         if (anyPair(history.events, (a, b) => sameSample(a, b) && a.status === b.status && a.reportIssuedAtMs === b.reportIssuedAtMs && a.result !== b.result)) seen.tieOfContent += 1;

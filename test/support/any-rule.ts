@@ -42,6 +42,10 @@ const view: fc.Arbitrary<PersonView> = fc.record({
   samplingsCut: fc.oneof({ weight: 8, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.record({ newestDay: instantMs.map(shanghaiDayOf) }) }),
   doses: fc.array(dose, { maxLength: 2 }),
   dosesCut: fc.boolean(),
+  codes: fc.constant([]),
+  codesCut: fc.constant(null),
+  exposures: fc.constant([]),
+  exposuresCut: fc.constant(null),
   unreadable: fc.oneof({ weight: 8, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.constant([{ topic: 'tests', offset: 1 }]) }),
   unreadableCut: fc.constant(false),
 });

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { IdentityDocument } from '#core/identity.ts';
 import { residentCheckDigit } from '#core/identity.ts';
-import { formatTime, HOUR_MS } from '#core/time.ts';
+import { DAY_MS, formatTime, HOUR_MS } from '#core/time.ts';
 
 /** A resident identity card with a number that no other test person has, up to a chance of one in a hundred million. */
 export function newPerson(): IdentityDocument {
@@ -38,4 +38,15 @@ export function samplingRecordedJson(person: IdentityDocument, given: Readonly<R
 export function vaccinationJson(person: IdentityDocument, given: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   samples += 1;
   return { type: 'VaccinationAdministered', person, province: '66', doseId: `d-${process.pid}-${samples}`, product: 'CoronaVac', manufacturer: 'Sinovac', doseNumber: 1, givenAt: '2021-05-01', ...given };
+}
+
+export function codeAssignedJson(person: IdentityDocument, given: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  const nowMs = Date.now();
+  samples += 1;
+  return { type: 'CodeAssigned', person, province: '43', decisionId: `k-${process.pid}-${samples}`, state: 'yellow', reason: 'exposure', authority: 'Changsha CDC', legalBasis: 'Hunan 2022-31, article 4', assignedAt: formatTime(nowMs - HOUR_MS), expiresAt: formatTime(nowMs + 7 * DAY_MS), appealContact: '0731-12345', ...given };
+}
+
+export function exposureRecordedJson(person: IdentityDocument, given: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  samples += 1;
+  return { type: 'ExposureRecorded', person, province: '33', exposureId: `e-${process.pid}-${samples}`, riskArea: '330106', level: 'high', from: formatTime(Date.now() - 2 * DAY_MS), to: null, ...given };
 }

@@ -1,7 +1,7 @@
 /**
  * One ordinary event of each type, to be written with only what a test is about.
  */
-import type { SamplingRecorded, TestReported, VaccinationAdministered } from '#core/events.ts';
+import type { CodeAssigned, ExposureRecorded, SamplingRecorded, TestReported, VaccinationAdministered } from '#core/events.ts';
 import { parseTime } from '#core/time.ts';
 
 /** Epoch milliseconds of an ISO 8601 text. */
@@ -64,6 +64,41 @@ export function vaccinationAdministered(given: Partial<VaccinationAdministered> 
     givenAtMs: at('2021-06-06'),
     givenAtPrecision: 'day',
     recordedAtMs: at('2021-06-06T10:00+08:00'),
+    ...given,
+  };
+}
+
+export function codeAssigned(given: Partial<CodeAssigned> = {}): CodeAssigned {
+  return {
+    ...DELIVERY,
+    type: 'CodeAssigned',
+    province: '43',
+    decisionId: 'K1',
+    status: 'final',
+    state: 'yellow',
+    reason: 'exposure',
+    authority: 'Changsha CDC',
+    legalBasis: 'Hunan 2022-31, article 4',
+    assignedAtMs: at('2022-08-09T18:00+08:00'),
+    expiresAtMs: at('2022-08-16T18:00+08:00'),
+    appealContact: '0731-12345',
+    recordedAtMs: at('2022-08-09T18:00+08:00'),
+    ...given,
+  };
+}
+
+export function exposureRecorded(given: Partial<ExposureRecorded> = {}): ExposureRecorded {
+  return {
+    ...DELIVERY,
+    type: 'ExposureRecorded',
+    province: '43',
+    exposureId: 'E1',
+    status: 'final',
+    riskArea: '430105',
+    level: 'high',
+    fromMs: at('2022-08-07T09:00+08:00'),
+    toMs: at('2022-08-08T12:00+08:00'),
+    recordedAtMs: at('2022-08-09T12:00+08:00'),
     ...given,
   };
 }

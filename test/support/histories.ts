@@ -20,7 +20,7 @@ const precision = fc.constantFrom('day', 'minute', 'second', 'millisecond' as co
 const status = fc.constantFrom(...STATUSES);
 const province = fc.constantFrom('43', '44', '65', '66' as const);
 const sampleId = fc.constantFrom('S1', 'S2', 'S10', 's1', '样本');
-const rarely = <T>(values: fc.Arbitrary<T>) => fc.option(values, { freq: 1 });
+const rarely = <T>(values: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: values });
 
 /** Differs between copies of one event, and must leave no trace. */
 const delivery = {
@@ -42,7 +42,7 @@ const testReported = fc
     specimen: rarely(fc.constant('nasopharyngeal_swab')),
     poolSize: rarely(fc.constantFrom(1, 10)),
     sampled: fc.option(fc.record({ atMs: sampledAtMs, precision }), { freq: 3 }),
-    accessionedOnDay: fc.option(fc.nat(5).map((day) => 19_214 + day), { freq: 1 }),
+    accessionedOnDay: rarely(fc.nat(5).map((day) => 19_214 + day)),
     testedAtMs: rarely(issuedAtMs),
     reportIssuedAtMs: issuedAtMs,
     result: fc.constantFrom(...TEST_RESULTS),
@@ -76,11 +76,50 @@ const vaccinationAdministered = fc.record({
   recordedAtMs: issuedAtMs,
 });
 
+const codeAssigned = fc.record({
+  ...delivery,
+  type: fc.constant('CodeAssigned' as const),
+  province,
+  decisionId: fc.constantFrom('K1', 'K2', 'K10'),
+  status,
+  state: fc.constantFrom('green', 'yellow', 'red', 'label:3天2检'),
+  reason: rarely(fc.constant('exposure')),
+  authority: rarely(fc.constant('疾控中心')),
+  legalBasis: rarely(fc.constant('第三十九条')),
+  assignedAtMs: sampledAtMs,
+  expiresAtMs: rarely(issuedAtMs),
+  appealContact: rarely(fc.constant('12345')),
+  recordedAtMs: issuedAtMs,
+});
+
+const exposureRecorded = fc.record({
+  ...delivery,
+  type: fc.constant('ExposureRecorded' as const),
+  province,
+  exposureId: fc.constantFrom('E1', 'E2', 'E10'),
+  status,
+  riskArea: fc.constantFrom('三亚', '460200'),
+  level: fc.constantFrom('high', 'low'),
+  fromMs: sampledAtMs,
+  toMs: rarely(issuedAtMs),
+  recordedAtMs: issuedAtMs,
+});
+
 export const anyEvent: fc.Arbitrary<PersonEvent> = fc.oneof(
-  { weight: 5, arbitrary: testReported },
+  { weight: 7, arbitrary: testReported },
   { weight: 2, arbitrary: samplingRecorded },
   { weight: 2, arbitrary: vaccinationAdministered },
+  { weight: 2, arbitrary: codeAssigned },
+  { weight: 2, arbitrary: exposureRecorded },
 );
+
+/** What a second statement changes besides, by type: a time that may move its day, or what it says. */
+const CHANGED: Readonly<Record<Exclude<PersonEvent['type'], 'TestReported'>, fc.Arbitrary<Partial<PersonEvent>>>> = {
+  SamplingRecorded: fc.record({ sampledAtMs }),
+  VaccinationAdministered: fc.record({ doseNumber: fc.integer({ min: 1, max: 3 }) }),
+  CodeAssigned: fc.oneof(fc.record({ state: fc.constantFrom('green', 'red') }), fc.record({ assignedAtMs: sampledAtMs }), fc.record({ expiresAtMs: rarely(issuedAtMs) })),
+  ExposureRecorded: fc.oneof(fc.record({ level: fc.constantFrom('high', 'low') }), fc.record({ fromMs: sampledAtMs }), fc.record({ toMs: rarely(issuedAtMs) })),
+};
 
 /** A second statement about the same register: it mostly differs in one thing only, or not at all. */
 function restated(event: PersonEvent): fc.Arbitrary<PersonEvent> {
@@ -94,7 +133,7 @@ function restated(event: PersonEvent): fc.Arbitrary<PersonEvent> {
     if (event.sampledAtMs !== null) changes.push(fc.record({ sampledAtMs }));
   } else {
     changes.push(fc.record({ recordedAtMs: issuedAtMs }));
-    changes.push(event.type === 'SamplingRecorded' ? fc.record({ sampledAtMs }) : fc.record({ doseNumber: fc.integer({ min: 1, max: 3 }) }));
+    changes.push(CHANGED[event.type]);
   }
   return fc.oneof(...changes).map((change) => ({ ...event, ...change }) as PersonEvent);
 }
@@ -105,10 +144,10 @@ export interface Delivered {
   readonly unreadable: readonly UnreadableRecord[];
 }
 
-const unreadableRecord = fc.record({ topic: fc.constantFrom('tests', 'vaccinations'), offset: fc.nat(9) });
+const unreadableRecord = fc.record({ topic: fc.constantFrom('tests', 'vaccinations', 'codes'), offset: fc.nat(9) });
 
 const some = (event: fc.Arbitrary<PersonEvent>) => fc.array(event, { maxLength: 30, size: 'max' });
-const someEvents = fc.oneof({ weight: 5, arbitrary: some(anyEvent) }, { weight: 1, arbitrary: some(samplingRecorded) }, { weight: 1, arbitrary: some(vaccinationAdministered) });
+const someEvents = fc.oneof({ weight: 5, arbitrary: some(anyEvent) }, { weight: 2, arbitrary: some(testReported) }, { weight: 1, arbitrary: some(samplingRecorded) }, { weight: 1, arbitrary: some(vaccinationAdministered) }, { weight: 1, arbitrary: some(codeAssigned) }, { weight: 1, arbitrary: some(exposureRecorded) });
 
 /** From a handful of events about one register to some dozens about more registers than a view keeps. */
 export const anyHistory: fc.Arbitrary<Delivered> = fc

@@ -6,10 +6,10 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import avro from 'avsc';
-import type { PersonEvent, SamplingRecorded, Status, TestReported, VaccinationAdministered } from '#core/events.ts';
-import type { DoseRegister, PersonView, SamplingRegister, SamplingsCut, TestRegister, TestsCut, UnreadableRecord } from '#core/view.ts';
+import type { CodeAssigned, ExposureRecorded, PersonEvent, SamplingRecorded, Status, TestReported, VaccinationAdministered } from '#core/events.ts';
+import type { CodeRegister, DayCut, DoseRegister, ExposureRegister, PersonView, SamplingRegister, TestRegister, TestsCut, UnreadableRecord } from '#core/view.ts';
 
-const LIMITS = { datedTests: 8, undatedTests: 4, samplings: 4, doses: 12, unreadable: 8 };
+const LIMITS = { datedTests: 8, undatedTests: 4, samplings: 4, doses: 12, codes: 8, exposures: 8, unreadable: 8 };
 
 /** The view that these events come to, in whatever order and however often they are listed. */
 export function oracleView(events: readonly PersonEvent[], unreadable: readonly UnreadableRecord[] = []): PersonView {
@@ -18,6 +18,8 @@ export function oracleView(events: readonly PersonEvent[], unreadable: readonly 
   const undated = testsOf(reports.filter((report) => dayOfTest(report) === null), LIMITS.undatedTests);
   const samplings = samplingsOf(events.filter((event) => event.type === 'SamplingRecorded'));
   const doses = dosesOf(events.filter((event) => event.type === 'VaccinationAdministered'));
+  const codes = codesOf(events.filter((event) => event.type === 'CodeAssigned'));
+  const exposures = exposuresOf(events.filter((event) => event.type === 'ExposureRecorded'));
   const records = [...new Map(unreadable.map((record) => [`${record.topic} ${record.offset}`, record])).values()];
   records.sort((a, b) => inOrder([a.topic, a.offset], [b.topic, b.offset]));
   return {
@@ -27,6 +29,8 @@ export function oracleView(events: readonly PersonEvent[], unreadable: readonly 
     undatedTestsCut: undated.cut,
     ...samplings,
     ...doses,
+    ...codes,
+    ...exposures,
     unreadable: records.slice(0, LIMITS.unreadable),
     unreadableCut: records.length > LIMITS.unreadable,
   };
@@ -37,8 +41,8 @@ export function oracleBytes(events: readonly PersonEvent[], unreadable: readonly
   return events.length === 0 && unreadable.length === 0 ? null : storedBytes(oracleView(events, unreadable));
 }
 
-const SCHEMA_VERSION = 1;
-const VIEW_TYPE = avro.Type.forSchema(JSON.parse(readFileSync(new URL('../../schemas/view/person-view/v1.avsc', import.meta.url), 'utf8')) as avro.Schema);
+const SCHEMA_VERSION = 2;
+const VIEW_TYPE = avro.Type.forSchema(JSON.parse(readFileSync(new URL('../../schemas/view/person-view/v2.avsc', import.meta.url), 'utf8')) as avro.Schema);
 
 /** A view as it is stored: a byte with the schema's version, then Avro. */
 export function storedBytes(view: PersonView): Buffer {
@@ -145,7 +149,7 @@ function latestIssue(reports: readonly TestReported[]): number {
   return Math.max(...reports.map((report) => report.reportIssuedAtMs));
 }
 
-function samplingsOf(records: readonly SamplingRecorded[]): { samplings: SamplingRegister[]; samplingsCut: SamplingsCut | null } {
+function samplingsOf(records: readonly SamplingRecorded[]): { samplings: SamplingRegister[]; samplingsCut: DayCut | null } {
   const groups = registersOf(records, (record) => [civilDay(record.sampledAtMs), record.province, record.site, record.sampleId]);
   const beyond = groups.slice(LIMITS.samplings).flatMap((group) => group.events);
   return {
@@ -188,6 +192,61 @@ function doseOf(records: readonly VaccinationAdministered[]): DoseRegister {
       doseNumber: record.doseNumber,
       givenAtMs: record.givenAtMs,
       givenAtPrecision: record.givenAtPrecision,
+    })),
+  );
+}
+
+function codesOf(decisions: readonly CodeAssigned[]): { codes: CodeRegister[]; codesCut: DayCut | null } {
+  const groups = registersOf(decisions, (decision) => [civilDay(decision.assignedAtMs), decision.province, decision.decisionId]);
+  const beyond = groups.slice(LIMITS.codes).flatMap((group) => group.events.map((decision) => civilDay(decision.assignedAtMs)));
+  return {
+    codes: groups.slice(0, LIMITS.codes).map((group) => codeOf(group.events)),
+    codesCut: beyond.length === 0 ? null : { newestDay: Math.max(...beyond) },
+  };
+}
+
+function codeOf(decisions: readonly CodeAssigned[]): CodeRegister {
+  return highest(
+    decisions.map((decision) => ({
+      day: civilDay(decision.assignedAtMs),
+      province: decision.province,
+      decisionId: decision.decisionId,
+      status: decision.status,
+      issuedAtMs: decision.recordedAtMs,
+      contentHash: contentHash(decision),
+      state: decision.state,
+      reason: decision.reason,
+      authority: decision.authority,
+      legalBasis: decision.legalBasis,
+      assignedAtMs: decision.assignedAtMs,
+      expiresAtMs: decision.expiresAtMs,
+      appealContact: decision.appealContact,
+    })),
+  );
+}
+
+function exposuresOf(stays: readonly ExposureRecorded[]): { exposures: ExposureRegister[]; exposuresCut: DayCut | null } {
+  const groups = registersOf(stays, (stay) => [civilDay(stay.fromMs), stay.province, stay.exposureId]);
+  const beyond = groups.slice(LIMITS.exposures).flatMap((group) => group.events.map((stay) => civilDay(stay.fromMs)));
+  return {
+    exposures: groups.slice(0, LIMITS.exposures).map((group) => exposureOf(group.events)),
+    exposuresCut: beyond.length === 0 ? null : { newestDay: Math.max(...beyond) },
+  };
+}
+
+function exposureOf(stays: readonly ExposureRecorded[]): ExposureRegister {
+  return highest(
+    stays.map((stay) => ({
+      day: civilDay(stay.fromMs),
+      province: stay.province,
+      exposureId: stay.exposureId,
+      status: stay.status,
+      issuedAtMs: stay.recordedAtMs,
+      contentHash: contentHash(stay),
+      riskArea: stay.riskArea,
+      level: stay.level,
+      fromMs: stay.fromMs,
+      toMs: stay.toMs,
     })),
   );
 }

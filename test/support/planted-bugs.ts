@@ -2,15 +2,23 @@
  * Merges with one plausible mistake each, for the tests and the demo to prove that their checks can fail. Never used by
  * a service.
  */
-import type { PersonEvent, TestReported } from '#core/events.ts';
+import type { CodeAssigned, ExposureRecorded, PersonEvent, TestReported } from '#core/events.ts';
 import { merge } from '#core/merge.ts';
-import type { PersonView, TestRegister } from '#core/view.ts';
+import type { CodeRegister, PersonView, TestRegister } from '#core/view.ts';
 
 type Merge = (view: PersonView, event: PersonEvent) => PersonView;
 
 /** A merge that treats reports in its own way and leaves the rest alone. */
 function forReports(treat: (view: PersonView, report: TestReported) => PersonView): Merge {
   return (view, event) => (event.type === 'TestReported' ? treat(view, event) : merge(view, event));
+}
+
+/** The same for assignments of codes, and for exposures. */
+function forCodes(treat: (view: PersonView, assigned: CodeAssigned) => PersonView): Merge {
+  return (view, event) => (event.type === 'CodeAssigned' ? treat(view, event) : merge(view, event));
+}
+function forExposures(treat: (view: PersonView, exposure: ExposureRecorded) => PersonView): Merge {
+  return (view, event) => (event.type === 'ExposureRecorded' ? treat(view, event) : merge(view, event));
 }
 
 function mapDated(view: PersonView, change: (register: TestRegister) => TestRegister): PersonView {
@@ -55,5 +63,15 @@ export const PLANTED_BUGS: Readonly<Record<string, Merge>> = {
   'the day is that of UTC': forReports((view, report) => {
     const merged = merge(view, report);
     return mapDated(merged, (register) => (register.sampledAtMs === null ? register : { ...register, day: Math.floor(register.sampledAtMs / 86_400_000) }));
+  }),
+  'a green takes the province’s older codes away, so that it matters which came first': forCodes((view, assigned) => {
+    const older = (register: CodeRegister) => register.province === assigned.province && register.assignedAtMs < assigned.assignedAtMs;
+    return merge(assigned.state === 'green' ? { ...view, codes: view.codes.filter((register) => !older(register)) } : view, assigned);
+  }),
+  'a decision is identified by its number alone, whichever province decided': forCodes((view, assigned) => merge({ ...view, codes: view.codes.filter(({ decisionId, province }) => decisionId !== assigned.decisionId || province === assigned.province) }, assigned)),
+  'what was cut of the codes isn’t remembered': forCodes((view, assigned) => ({ ...merge(view, assigned), codesCut: null })),
+  'an exposure that has an end is never one without again': forExposures((view, exposure) => {
+    const merged = merge(view, exposure);
+    return { ...merged, exposures: merged.exposures.map((register) => ({ ...register, toMs: register.toMs ?? view.exposures.find(({ exposureId, day, province }) => exposureId === register.exposureId && day === register.day && province === register.province)?.toMs ?? null })) };
   }),
 };

@@ -4,9 +4,10 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { PersonEvent } from '#core/events.ts';
-import { contentOf, merge, mergeUnreadable } from '#core/merge.ts';
+import { merge, mergeUnreadable } from '#core/merge.ts';
+import { contentOf } from '#core/registers.ts';
 import { EMPTY_VIEW, type PersonView, VIEW_LIMITS } from '#core/view.ts';
-import { at, samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
+import { at, codeAssigned, exposureRecorded, samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
 
 const viewOf = (...events: PersonEvent[]): PersonView => events.reduce(merge, EMPTY_VIEW);
 const dayOf = (text: string): number => at(text) / 86_400_000 + 8 / 24;
@@ -42,6 +43,52 @@ describe('a register', () => {
     const view = viewOf(samplingRecorded(), samplingRecorded({ site: 'P2' }), vaccinationAdministered(), vaccinationAdministered({ doseNumber: 2 }), vaccinationAdministered({ doseId: 'D2' }));
     expect(view.samplings.map((register) => register.site)).toEqual(['P2', 'P1']);
     expect(view.doses.map((register) => register.doseId)).toEqual(['D2', 'D1']);
+  });
+});
+
+describe('a register of a code or an exposure', () => {
+  it('is the decision of a province on the day of its assignment, or the exposure on the day of its begin', () => {
+    const view = viewOf(
+      codeAssigned(),
+      codeAssigned({ decisionId: 'K2' }),
+      codeAssigned({ province: '44' }),
+      codeAssigned({ assignedAtMs: at('2022-08-09T00:00+08:00') }),
+      codeAssigned({ assignedAtMs: at('2022-08-08T23:59:59.999+08:00') }),
+      exposureRecorded(),
+      exposureRecorded({ province: '44' }),
+      exposureRecorded({ exposureId: 'E2' }),
+      exposureRecorded({ fromMs: at('2022-08-06T23:59+08:00') }),
+      exposureRecorded({ toMs: null }),
+    );
+    expect(view.codes.map(({ day, province, decisionId }) => [day, province, decisionId])).toEqual([
+      [dayOf('2022-08-09'), '44', 'K1'],
+      [dayOf('2022-08-09'), '43', 'K2'],
+      [dayOf('2022-08-09'), '43', 'K1'],
+      [dayOf('2022-08-08'), '43', 'K1'],
+    ]);
+    expect(view.exposures.map(({ day, province, exposureId }) => [day, province, exposureId])).toEqual([
+      [dayOf('2022-08-07'), '44', 'E1'],
+      [dayOf('2022-08-07'), '43', 'E2'],
+      [dayOf('2022-08-07'), '43', 'E1'],
+      [dayOf('2022-08-06'), '43', 'E1'],
+    ]);
+  });
+  it('has its versions in the order of status, then of record: an appeal that was upheld stays so', () => {
+    const retracted = codeAssigned({ status: 'retracted' });
+    const extended = codeAssigned({ expiresAtMs: at('2022-08-20T00:00+08:00'), recordedAtMs: at('2022-08-12T00:00+08:00') });
+    expect(viewOf(codeAssigned(), extended).codes[0]?.expiresAtMs).toBe(extended.expiresAtMs);
+    for (const events of [[retracted, extended], [extended, retracted]]) expect(viewOf(...events).codes).toMatchObject([{ status: 'retracted' }]);
+  });
+  it('that ended is no longer open, whichever came first', () => {
+    const open = exposureRecorded({ toMs: null, recordedAtMs: at('2022-08-07T10:00+08:00') });
+    expect(viewOf(exposureRecorded(), open)).toEqual(viewOf(open, exposureRecorded()));
+    expect(viewOf(exposureRecorded(), open).exposures[0]?.toMs).toBe(exposureRecorded().toMs);
+  });
+  it('gives way to newer days when there are too many, which is remembered', () => {
+    const days = Array.from({ length: 10 }, (_, index) => at(`2022-08-${String(index + 1).padStart(2, '0')}T12:00+08:00`));
+    const view = viewOf(...days.map((assignedAtMs) => codeAssigned({ assignedAtMs })), ...days.map((fromMs) => exposureRecorded({ fromMs })));
+    for (const list of [view.codes, view.exposures]) expect(list.map(({ day }) => day)).toEqual(days.slice(2).reverse().map((day) => Math.floor(day / 86_400_000)));
+    expect([view.codesCut, view.exposuresCut]).toEqual([{ newestDay: dayOf('2022-08-02') }, { newestDay: dayOf('2022-08-02') }]);
   });
 });
 

@@ -77,7 +77,7 @@ describe('the lag', () => {
   const measure = (fetchTopicOffsets: () => Promise<object[]>) => measureLag({ fetchTopicOffsets } as unknown as Admin, { workers: workersOf(1) } as unknown as PartitionHost, observations);
   it('is from the position to the end of the log, of owned partitions only', async () => {
     await measure(async () => [{ partition: 0, high: '9' }, { partition: 1, high: '30' }]);
-    expect(await exposed('hutong_partition_lag_records{')).toEqual(['hutong_partition_lag_records{topic="tests",partition="1"} 30', 'hutong_partition_lag_records{topic="vaccinations",partition="1"} 30']);
+    expect(await exposed('hutong_partition_lag_records{')).toEqual(['hutong_partition_lag_records{topic="tests",partition="1"} 30', 'hutong_partition_lag_records{topic="vaccinations",partition="1"} 30', 'hutong_partition_lag_records{topic="codes",partition="1"} 30']);
   });
   it('stands while Kafka is away', async () => {
     await measure(async () => [{ partition: 1, high: '30' }]);

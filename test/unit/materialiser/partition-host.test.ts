@@ -13,9 +13,9 @@ import { SILENT, turns } from '../topics/support.ts';
 import { MemoryLog, offsetsOf, type Rig, rigOf } from './support.ts';
 
 const KEY = Buffer.from('aaaaaaaaaaaaaaaa');
-const CLUSTER = answer(topic(text('tests'), Buffer.alloc(16, 1), 1), topic(text('vaccinations'), Buffer.alloc(16, 2), 1));
+const CLUSTER = answer(topic(text('tests'), Buffer.alloc(16, 1), 1), topic(text('vaccinations'), Buffer.alloc(16, 2), 1), topic(text('codes'), Buffer.alloc(16, 3), 1));
 const idOf = (byte: number) => Buffer.alloc(16, byte).toString('base64url');
-const positionAt = (tests: number) => storedPosition({ clusterId: 'cluster-1', topics: { tests: { topicId: idOf(1), nextOffset: tests }, vaccinations: { topicId: idOf(2), nextOffset: 0 } } });
+const positionAt = (tests: number) => storedPosition({ clusterId: 'cluster-1', topics: { tests: { topicId: idOf(1), nextOffset: tests }, vaccinations: { topicId: idOf(2), nextOffset: 0 }, codes: { topicId: idOf(3), nextOffset: 0 } } });
 
 type Listener = (event: { payload: object }) => void;
 
@@ -64,7 +64,7 @@ class Group {
     });
   }
   assign(partitions: readonly number[]): void {
-    this.listeners.get('join')?.({ payload: { memberAssignment: { tests: partitions, vaccinations: partitions } } });
+    this.listeners.get('join')?.({ payload: { memberAssignment: { tests: partitions, vaccinations: partitions, codes: partitions } } });
   }
   /** A fetch of `tests` arrives; what was resolved of it, if anything. */
   async fetched(fetchedOffset: number, recordsMax?: number, stale = false): Promise<string[]> {
@@ -89,7 +89,7 @@ class Group {
   }
 }
 
-const BOTH = 'tests 0, vaccinations 0';
+const ALL = 'tests 0, vaccinations 0, codes 0';
 let group: Group;
 
 beforeEach(async () => {
@@ -110,10 +110,10 @@ describe('an assigned partition', () => {
     group.store.stored = positionAt(7);
     expect(group.host.isSettled).toBe(false);
     group.assign([0]);
-    expect(group.news()[0]).toBe(`pause ${BOTH}`);
+    expect(group.news()[0]).toBe(`pause ${ALL}`);
     expect(group.host.isSettled).toBe(false);
     await turns();
-    expect(group.news()).toEqual(['seek tests 0 to 7', 'seek vaccinations 0 to 0', `resume ${BOTH}`]);
+    expect(group.news()).toEqual(['seek tests 0 to 7', 'seek vaccinations 0 to 0', 'seek codes 0 to 0', `resume ${ALL}`]);
     expect(group.host.isSettled).toBe(true);
     expect(await group.gauge('hutong_positions_reloaded_total{cause="assigned"} 1')).toBe(true);
   });
@@ -125,10 +125,10 @@ describe('an assigned partition', () => {
     await group.fetched(0, 1);
     await group.fetched(1);
     group.assign([0]);
-    expect(group.news()).toEqual([`pause ${BOTH}`, 'seek tests 0 to 3', 'seek vaccinations 0 to 0', `resume ${BOTH}`]);
+    expect(group.news()).toEqual([`pause ${ALL}`, 'seek tests 0 to 3', 'seek vaccinations 0 to 0', 'seek codes 0 to 0', `resume ${ALL}`]);
     held.resolve();
     await turns();
-    expect(offsetsOf(group.store.position)).toEqual([3, 0]);
+    expect(offsetsOf(group.store.position)).toEqual([3, 0, 0]);
   });
   it('that is taken away takes no more records', async () => {
     await assigned();
@@ -167,15 +167,15 @@ describe('a fetch', () => {
     group.log.append(KEY, testReported());
     group.log.append(KEY, testReported({ sampleId: 'S2' }), { gap: 1 });
     expect(await group.fetched(0)).toEqual(['2']);
-    expect(offsetsOf(group.store.position)).toEqual([3, 0]);
+    expect(offsetsOf(group.store.position)).toEqual([3, 0, 0]);
     expect([...group.store.views.values()][0]?.datedTests).toHaveLength(2);
   });
   it('from elsewhere is not taken: records would be skipped. It is read again from the stored position', async () => {
     await assigned();
     for (let sample = 0; sample < 5; sample += 1) group.log.append(KEY, testReported({ sampleId: `S${sample}` }));
     expect(await group.fetched(3)).toEqual([]);
-    expect(offsetsOf(group.store.position)).toEqual([0, 0]);
-    expect(group.news()).toEqual([`pause ${BOTH}`, 'seek tests 0 to 0', 'seek vaccinations 0 to 0', `resume ${BOTH}`]);
+    expect(offsetsOf(group.store.position)).toEqual([0, 0, 0]);
+    expect(group.news()).toEqual([`pause ${ALL}`, 'seek tests 0 to 0', 'seek vaccinations 0 to 0', 'seek codes 0 to 0', `resume ${ALL}`]);
     expect(await group.gauge('hutong_positions_reloaded_total{cause="fetched_elsewhere"} 1')).toBe(true);
   });
   it('from before a seek is not looked at', async () => {
@@ -187,12 +187,12 @@ describe('a fetch', () => {
   it('of control records alone moves the position past them', async () => {
     await assigned();
     await group.controlRecords(0, 4);
-    expect(offsetsOf(group.store.position)).toEqual([5, 0]);
+    expect(offsetsOf(group.store.position)).toEqual([5, 0, 0]);
   });
   it.each([[1, 4], [null, 4]])('of control records from %s to %i, not from where the view stands, changes nothing', async (first, last) => {
     await assigned();
     await group.controlRecords(first, last);
-    expect(offsetsOf(group.store.position)).toEqual([0, 0]);
+    expect(offsetsOf(group.store.position)).toEqual([0, 0, 0]);
   });
   it('is the last one while too much waits, and fetching goes on when there is room', async () => {
     await assigned();
@@ -202,11 +202,11 @@ describe('a fetch', () => {
     group.log.records['tests'] = Array.from({ length: 10_500 }, (_, offset) => ({ ...chunk, offset }));
     await group.fetched(0, 400);
     await group.fetched(400);
-    expect(group.news()).toEqual([`pause ${BOTH}`]);
+    expect(group.news()).toEqual([`pause ${ALL}`]);
     held.resolve();
     await turns(6);
-    expect(group.news()).toEqual([`resume ${BOTH}`]);
-    expect(offsetsOf(group.store.position)).toEqual([10_500, 0]);
+    expect(group.news()).toEqual([`resume ${ALL}`]);
+    expect(offsetsOf(group.store.position)).toEqual([10_500, 0, 0]);
   });
 });
 
@@ -216,7 +216,7 @@ describe('a step that is refused', () => {
     group.store.stored = positionAt(40); // another copy wrote
     group.host.tick();
     await turns();
-    expect(group.news()).toEqual([`pause ${BOTH}`, 'seek tests 0 to 40', 'seek vaccinations 0 to 0', `resume ${BOTH}`]);
+    expect(group.news()).toEqual([`pause ${ALL}`, 'seek tests 0 to 40', 'seek vaccinations 0 to 0', 'seek codes 0 to 0', `resume ${ALL}`]);
     expect(await group.gauge('hutong_positions_reloaded_total{cause="position_refused"} 1')).toBe(true);
   });
 });
@@ -226,7 +226,7 @@ describe('the stop', () => {
     await assigned();
     await group.controlRecords(0, 4);
     await group.host.stop();
-    expect(group.news()).toEqual(['commit tests 5, vaccinations 0', 'disconnect']);
+    expect(group.news()).toEqual(['commit tests 5, vaccinations 0, codes 0', 'disconnect']);
     expect(group.rig?.worker.isRunning).toBe(false);
   });
 });

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { merge, mergeUnreadable } from '#core/merge.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import { SHARED_TOPICS } from '#topics/topics.ts';
 import { encodeView } from '#view/codec.ts';
 import { personOf } from '../../../services/materialiser/step.ts';
-import { testReported, vaccinationAdministered } from '#test/support/events.ts';
+import { codeAssigned, testReported, vaccinationAdministered } from '#test/support/events.ts';
 import { turns } from '../topics/support.ts';
 import { type CommitEnd, MemoryLog, offsetsOf, type Rig, rigOf } from './support.ts';
 
@@ -15,10 +16,11 @@ const B = Buffer.from('bbbbbbbbbbbbbbbb');
 const event = fc.oneof(
   fc.integer({ min: 0, max: 5 }).map((sample) => testReported({ sampleId: `S${sample}` })),
   fc.integer({ min: 0, max: 3 }).map((doseNumber) => vaccinationAdministered({ doseId: `D${doseNumber}` })),
+  fc.integer({ min: 0, max: 3 }).map((decision) => codeAssigned({ decisionId: `K${decision}` })),
   fc.constant(null), // a record that can't be read
 );
 const entries = fc.array(fc.record({ person: fc.constantFrom(A, B), event, gap: fc.integer({ min: 0, max: 2 }) }), { maxLength: 30 });
-const moves = fc.array(fc.record({ topic: fc.constantFrom('tests', 'vaccinations'), records: fc.integer({ min: 1, max: 6 }), end: fc.constantFrom<CommitEnd | 'goes back'>('applied', 'applied', 'applied', 'lost before', 'lost after', 'goes back') }), { maxLength: 30 });
+const moves = fc.array(fc.record({ topic: fc.constantFrom(...SHARED_TOPICS), records: fc.integer({ min: 1, max: 6 }), end: fc.constantFrom<CommitEnd | 'goes back'>('applied', 'applied', 'applied', 'lost before', 'lost after', 'goes back') }), { maxLength: 30 });
 
 it('the views stored are those of the events below the position stored', async () => {
   await fc.assert(
@@ -42,9 +44,9 @@ it('the views stored are those of the events below the position stored', async (
       store.nextEnd = 'applied';
       await worker.halt();
       await rig.begin();
-      for (const topic of ['tests', 'vaccinations']) offer(topic);
+      for (const topic of SHARED_TOPICS) offer(topic);
       await turns();
-      expect(offsetsOf(store.position)).toEqual([log.endOf('tests'), log.endOf('vaccinations')]);
+      expect(offsetsOf(store.position)).toEqual(SHARED_TOPICS.map((topic) => log.endOf(topic)));
       expect(stored(rig)).toEqual(expectedViews(log, offsetsOf(store.position)));
       expect(rig.happened).not.toContain('fatal');
     }),
@@ -54,9 +56,9 @@ it('the views stored are those of the events below the position stored', async (
 
 const bytesOf = (views: ReadonlyMap<string, PersonView>) => Object.fromEntries([...views].sort(([a], [b]) => (a < b ? -1 : 1)).map(([person, view]) => [person, encodeView(view).toString('hex')]));
 const stored = ({ store }: Rig) => bytesOf(store.views);
-function expectedViews(log: MemoryLog, [tests = 0, vaccinations = 0]: (number | undefined)[]) {
+function expectedViews(log: MemoryLog, offsets: readonly (number | undefined)[]) {
   const views = new Map<string, PersonView>();
-  const below = [...(log.records['tests'] ?? []).filter(({ offset }) => offset < tests), ...(log.records['vaccinations'] ?? []).filter(({ offset }) => offset < vaccinations)];
+  const below = SHARED_TOPICS.flatMap((topic, index) => (log.records[topic] ?? []).filter(({ offset }) => offset < (offsets[index] ?? 0)));
   for (const { key, topic, offset, value } of below) {
     const person = personOf(key as Buffer);
     const before = views.get(person) ?? EMPTY_VIEW;

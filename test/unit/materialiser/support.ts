@@ -1,4 +1,4 @@
-/** A partition's surroundings in memory: a log of two topics, a store with its position, and a worker between them. */
+/** A partition's surroundings in memory: a log of the shared topics, a store with its position, and a worker between them. */
 import type { PersonEvent } from '#core/events.ts';
 import type { PersonKey } from '#core/identity.ts';
 import type { Freshness, InstanceWatermark, Position } from '#core/snapshot.ts';
@@ -14,7 +14,7 @@ import { type Chunk, PartitionWorker, type WorkerOptions } from '../../../servic
 import { personOf } from '../../../services/materialiser/step.ts';
 import { fetched, outgoing, schemaSource } from '../topics/support.ts';
 
-export const START: Position = { clusterId: 'c', topics: { tests: { topicId: 't', nextOffset: 0 }, vaccinations: { topicId: 'v', nextOffset: 0 } } };
+export const START: Position = { clusterId: 'c', topics: { tests: { topicId: 't', nextOffset: 0 }, vaccinations: { topicId: 'v', nextOffset: 0 }, codes: { topicId: 'k', nextOffset: 0 } } };
 export const offsetsOf = (position: Position | null) => SHARED_TOPICS.map((topic) => position?.topics[topic]?.nextOffset);
 export const unavailable = (code: 'REDIS_UNAVAILABLE' | 'REGISTRY_UNAVAILABLE' | 'KAFKA_UNAVAILABLE') => new HutongError(code, 'away', { retriable: true });
 
@@ -62,9 +62,9 @@ export class MemoryStore implements ViewStore {
   }
 }
 
-/** The partition's part of the two topics; offsets may have gaps, as those of control records. */
+/** The partition's part of the shared topics; offsets may have gaps, as those of control records. */
 export class MemoryLog {
-  readonly records: Record<string, IncomingRecord[]> = { tests: [], vaccinations: [] };
+  readonly records: Record<string, IncomingRecord[]> = { tests: [], vaccinations: [], codes: [] };
   /** By `<topic> <offset>`. */
   readonly events = new Map<string, PersonEvent>();
 

@@ -41,6 +41,27 @@ describe('a watermark', () => {
   });
 });
 
+describe('a watermark that is silent about a topic', () => {
+  const codes = { topic: 'codes', nextOffsets: [3, 3] };
+  const withCodes = (throughMs: number): Watermark => ({ ...watermark(throughMs, [5, 5]), offsets: [...watermark(throughMs, [5, 5]).offsets, codes] });
+  const at = (nextOffset: number | null): Position => {
+    const { clusterId, topics } = positionAt(9, 9);
+    return { clusterId, topics: nextOffset === null ? topics : { ...topics, codes: { topicId: 'k', nextOffset } } };
+  };
+  it('that its writer didn’t know comes into force without it, and so it does where the position doesn’t know it either', () => {
+    const tracker = trackerOf(watermark(100, [5, 5]));
+    expect([null, 0, 3].map((nextOffset) => throughOf(tracker.inForce(0, at(nextOffset), [])))).toEqual([100, 100, 100]);
+  });
+  it('gives way to the first that names it only when a position has passed that', () => {
+    const tracker = trackerOf(watermark(100, [5, 5]), withCodes(200));
+    expect([null, 0, 2, 3].map((nextOffset) => throughOf(tracker.inForce(0, at(nextOffset), [])))).toEqual([100, 100, 100, 200]);
+  });
+  it('that the instance has written to before, as an older process would, still waits for what was written', () => {
+    const tracker = trackerOf(withCodes(200), watermark(300, [6, 6]), watermark(400, [7, 7]));
+    expect([0, 2, 3].map((nextOffset) => throughOf(tracker.inForce(0, at(nextOffset), [])))).toEqual([0, 0, 400]);
+  });
+});
+
 describe('an instance', () => {
   it('without a watermark holds its province back from the moment it is registered', () => {
     const tracker = trackerOf(watermark(100, [0, 0]));

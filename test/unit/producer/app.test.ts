@@ -147,7 +147,7 @@ describe('the documentation', () => {
     expect(Object.keys(operation?.requestBody.content ?? {}).sort()).toEqual([JSON_TYPE, NDJSON]);
     const answers = Object.entries(operation?.responses ?? {}).map(([status, { content }]) => [status, Object.keys(content)]);
     expect(Object.fromEntries(answers)).toEqual({ 200: [JSON_TYPE], '4XX': ['application/problem+json'], 503: ['application/problem+json'] });
-    for (const title of ['TestReported', 'SamplingRecorded', 'VaccinationAdministered']) expect(JSON.stringify(document)).toContain(`"title":"${title}"`);
+    for (const title of ['TestReported', 'SamplingRecorded', 'VaccinationAdministered', 'CodeAssigned', 'ExposureRecorded']) expect(JSON.stringify(document)).toContain(`"title":"${title}"`);
   });
   it('is shown as pages', async () => {
     expect((await app.inject('/docs')).statusCode).toBe(200);

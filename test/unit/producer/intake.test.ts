@@ -1,7 +1,7 @@
 /** One JSON event to one keyed event, or a refusal that points at the fault and repeats nothing of what was sent. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Delivery } from '#core/events.ts';
+import { CODE_REASONS, type Delivery } from '#core/events.ts';
 import { normaliseDocument, personKeyOf, residentCheckDigit } from '#core/identity.ts';
 import { formatTime, HOUR_MS } from '#core/time.ts';
 import { newEventId, takeEvent } from '../../../services/producer/intake.ts';
@@ -19,7 +19,10 @@ type Json = Record<string, unknown>;
 const TEST: Json = { type: 'TestReported', person: PERSON, province: '43', laboratory: 'L1', sampleId: 'S1', status: 'final', method: 'nucleic_acid', sampledAt: '2022-08-09T18:00+08:00', testedAt: '2022-08-09T22:00:01+08:00', reportIssuedAt: '2022-08-10T02:00:00.250+08:00', result: 'negative' };
 const SAMPLING: Json = { type: 'SamplingRecorded', person: PERSON, province: '43', site: 'P1', sampleId: 'S1', sampledAt: '2022-08-09T18:00+08:00' };
 const DOSE: Json = { type: 'VaccinationAdministered', person: PERSON, province: '66', doseId: 'D1', product: 'CoronaVac', manufacturer: 'Sinovac', doseNumber: 1, givenAt: '2021-06-06' };
-const EVENTS = { TEST, SAMPLING, DOSE } as const;
+const CODE: Json = { type: 'CodeAssigned', person: PERSON, province: '43', decisionId: 'K1', state: 'red', reason: 'close_contact', authority: 'Changsha CDC', legalBasis: 'article 4', assignedAt: '2022-08-09T18:00+08:00', expiresAt: '2022-08-16T18:00+08:00', appealContact: '0731-12345' };
+const GREEN: Json = { type: 'CodeAssigned', person: PERSON, province: '43', decisionId: 'K2', state: 'green', assignedAt: '2022-08-09T18:00+08:00' };
+const EXPOSURE: Json = { type: 'ExposureRecorded', person: PERSON, province: '43', exposureId: 'E1', riskArea: '430105', level: 'high', from: '2022-08-07T09:00+08:00', to: '2022-08-08T12:00+08:00' };
+const EVENTS = { TEST, SAMPLING, DOSE, CODE, EXPOSURE } as const;
 
 const take = (json: unknown) => takeEvent(json, DELIVERY, { secrets: SECRETS, clockSkewMs: SKEW_MS });
 function refusalOf(json: unknown) {
@@ -68,6 +71,9 @@ describe('an event that is taken', () => {
   });
   it('has the time of the act as the time of its record where that is left out, and counts as final', () => {
     expect(eventOf(SAMPLING)).toMatchObject({ status: 'final', recordedAtMs: at('2022-08-09T18:00+08:00'), sampledAtPrecision: 'minute' });
+    expect(eventOf(CODE)).toMatchObject({ status: 'final', recordedAtMs: at('2022-08-09T18:00+08:00') });
+    expect(eventOf(EXPOSURE)).toMatchObject({ status: 'final', recordedAtMs: at('2022-08-08T12:00+08:00') });
+    expect(eventOf({ ...EXPOSURE, to: null })).toMatchObject({ toMs: null, recordedAtMs: at('2022-08-07T09:00+08:00') });
     expect(eventOf(DOSE)).toMatchObject({ status: 'final', givenAtMs: at('2021-06-06'), recordedAtMs: at('2021-06-06'), givenAtPrecision: 'day' });
   });
   it('has null for what is left out or null', () => {
@@ -132,8 +138,58 @@ const REFUSALS: readonly (readonly [what: string, json: unknown, pointer: string
   ['a test before its sampling', { ...TEST, testedAt: '2022-08-09T17:59+08:00' }, '/testedAt', 'TEST_BEFORE_SAMPLING'],
   ['an accession before the sampling', { ...TEST, accessionedOn: '2022-08-08' }, '/accessionedOn', 'ACCESSION_BEFORE_SAMPLING'],
   ['an accession after the report', { ...TEST, accessionedOn: '2022-08-11' }, '/accessionedOn', 'TIME_IN_FUTURE'],
+  ['a code without a state', without(CODE, 'state'), '/state', 'FIELD_MISSING'],
+  ['a state in capitals', { ...CODE, state: 'RED' }, '/state', 'WRONG_FORM'],
+  ['a reason that is none of the list', { ...CODE, reason: 'petition' }, '/reason', 'WRONG_FORM'],
+  ['a code without a reason', { ...CODE, reason: null }, '/reason', 'CODE_WITHOUT_GROUNDS'],
+  ['a code that ends as it begins', { ...CODE, expiresAt: CODE['assignedAt'] }, '/expiresAt', 'EXPIRY_BEFORE_ASSIGNMENT'],
+  ['a green that ended before it began', { ...GREEN, expiresAt: '2022-08-09T17:00+08:00' }, '/expiresAt', 'EXPIRY_BEFORE_ASSIGNMENT'],
+  ['a code for too long', { ...CODE, expiresAt: '2022-09-09T18:00:00.001+08:00' }, '/expiresAt', 'VALIDITY_TOO_LONG'],
+  ['a date for the end of a code', { ...CODE, expiresAt: '2022-08-16' }, '/expiresAt', 'MALFORMED_TIME'],
+  ['a code assigned in the future', { ...CODE, assignedAt: formatTime(NOW_MS + HOUR_MS) }, '/assignedAt', 'TIME_IN_FUTURE'],
+  ['a code recorded before it was assigned', { ...CODE, recordedAt: '2022-08-09T17:00+08:00' }, '/recordedAt', 'RECORD_BEFORE_ACT'],
+  ['a name that is too long', { ...EXPOSURE, riskArea: 'x'.repeat(65) }, '/riskArea', 'WRONG_FORM'],
+  ['an exposure without a level', without(EXPOSURE, 'level'), '/level', 'FIELD_MISSING'],
+  ['an exposure that ended before it began', { ...EXPOSURE, to: '2022-08-07T08:59+08:00' }, '/to', 'DEPARTURE_BEFORE_ARRIVAL'],
+  ['an exposure yet to come', { ...EXPOSURE, to: formatTime(NOW_MS + HOUR_MS) }, '/to', 'TIME_IN_FUTURE'],
+  ['a date for the begin of an exposure', { ...EXPOSURE, from: '2022-08-07' }, '/from', 'MALFORMED_TIME'],
   ['a record before what it records', { ...SAMPLING, recordedAt: '2022-08-09T17:00+08:00' }, '/recordedAt', 'RECORD_BEFORE_ACT'],
 ];
+
+describe('the assignment of a code', () => {
+  it('holds who decided what, why, by which rule, until when and where to appeal', () => {
+    expect(eventOf(CODE)).toEqual({
+      ...DELIVERY,
+      type: 'CodeAssigned',
+      province: '43',
+      decisionId: 'K1',
+      status: 'final',
+      state: 'red',
+      reason: 'close_contact',
+      authority: 'Changsha CDC',
+      legalBasis: 'article 4',
+      assignedAtMs: at('2022-08-09T18:00+08:00'),
+      expiresAtMs: at('2022-08-16T18:00+08:00'),
+      appealContact: '0731-12345',
+      recordedAtMs: at('2022-08-09T18:00+08:00'),
+    });
+  });
+  it('needs no grounds when it is green: it takes nothing from anyone', () => {
+    expect(eventOf(GREEN)).toMatchObject({ state: 'green', reason: null, authority: null, legalBasis: null, expiresAtMs: null, appealContact: null });
+  });
+  it.each(['yellow', 'orange', 'grey', 'blue', 'black_and_white', 'pop_up', 'label:需3天2检', 'purple'])('to %s may be in any state of an open list, and needs its grounds in each', (state) => {
+    expect(eventOf({ ...CODE, state })).toMatchObject({ state });
+    for (const ground of ['reason', 'authority', 'legalBasis', 'expiresAt']) {
+      for (const json of [without({ ...CODE, state }, ground), { ...CODE, state, [ground]: null }]) {
+        expect(refusalOf(json)).toMatchObject({ pointer: `/${ground}`, code: 'CODE_WITHOUT_GROUNDS', hint: expect.stringMatching(/March 2021.*July 2022/) });
+      }
+    }
+  });
+  it('lasts 31 days at most, and may have any reason of the list', () => {
+    expect(eventOf({ ...CODE, expiresAt: '2022-09-09T18:00+08:00' })).toMatchObject({ expiresAtMs: at('2022-09-09T18:00+08:00') });
+    for (const reason of Object.keys(CODE_REASONS)) expect(eventOf({ ...CODE, reason })).toMatchObject({ reason });
+  });
+});
 
 describe('a refusal', () => {
   it.each(REFUSALS)('of %s points at it', (_what, json, pointer, code) => {
@@ -149,7 +205,7 @@ describe('a refusal', () => {
     fc.assert(
       fc.property(event, fc.dictionary(field, wrong, { maxKeys: 2 }), fc.option(fc.dictionary(personField, wrong, { maxKeys: 2 })), (json, changed, person) => {
         const taken = take({ ...json, ...changed, ...(person === null ? {} : { person: { ...PERSON, ...person } }) });
-        if (!taken.ok) expect(JSON.stringify(taken)).not.toMatch(new RegExp(`${CANARY}|${NUMBER}|4242|Sinovac|CoronaVac|2022-08-09|2021-06-06`));
+        if (!taken.ok) expect(JSON.stringify(taken)).not.toMatch(new RegExp(`${CANARY}|${NUMBER}|4242|Sinovac|CoronaVac|Changsha|430105|0731|2022-08-0[79]|2021-06-06`));
       }),
       { numRuns: 600 },
     );

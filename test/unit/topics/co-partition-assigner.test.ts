@@ -4,7 +4,7 @@ import kafkajs, { type Cluster, type GroupMember } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { coPartitionAssigner, spread } from '#topics/co-partition-assigner.ts';
 
-const TOPICS = ['tests', 'vaccinations'];
+const TOPICS = ['tests', 'vaccinations', 'codes'];
 const members = (...ids: string[]): GroupMember[] => ids.map((memberId) => ({ memberId, memberMetadata: Buffer.alloc(0) }));
 
 function assigner(partitions: Readonly<Record<string, readonly number[]>>, seen: Cluster[] = []) {
@@ -36,16 +36,16 @@ describe('spread', () => {
 });
 
 describe('an assignment', () => {
-  it('holds the same numbers of both topics', async () => {
-    const found = await assigned({ tests: [2, 0, 1], vaccinations: [0, 1, 2] }, 'm2', 'm1');
-    expect(found).toEqual({ m1: { tests: [0, 2], vaccinations: [0, 2] }, m2: { tests: [1], vaccinations: [1] } });
+  it('holds the same numbers of every shared topic', async () => {
+    const found = await assigned({ tests: [2, 0, 1], vaccinations: [0, 1, 2], codes: [1, 2, 0] }, 'm2', 'm1');
+    expect(found).toEqual({ m1: { tests: [0, 2], vaccinations: [0, 2], codes: [0, 2] }, m2: { tests: [1], vaccinations: [1], codes: [1] } });
   });
   it('has an entry for a member that gets nothing, lest it keep what it had', async () => {
-    expect(await assigned({ tests: [0], vaccinations: [0] }, 'm1', 'm2')).toEqual({ m1: { tests: [0], vaccinations: [0] }, m2: { tests: [], vaccinations: [] } });
+    expect(await assigned({ tests: [0], vaccinations: [0], codes: [0] }, 'm1', 'm2')).toEqual({ m1: { tests: [0], vaccinations: [0], codes: [0] }, m2: { tests: [], vaccinations: [], codes: [] } });
   });
   it('is refused where the topics differ in their partitions', async () => {
-    await expect(assigned({ tests: [0, 1], vaccinations: [0] }, 'm1')).rejects.toMatchObject({ code: 'KAFKA_TOPIC_MISSING' });
-    await expect(assigned({ tests: [0, 1] }, 'm1')).rejects.toMatchObject({ code: 'KAFKA_TOPIC_MISSING' });
+    await expect(assigned({ tests: [0, 1], vaccinations: [0, 1], codes: [0] }, 'm1')).rejects.toMatchObject({ code: 'KAFKA_TOPIC_MISSING' });
+    await expect(assigned({ tests: [0, 1], vaccinations: [0, 1] }, 'm1')).rejects.toMatchObject({ code: 'KAFKA_TOPIC_MISSING' });
   });
 });
 

@@ -1,12 +1,14 @@
 /** The stored form of a view: the same view gives the same bytes, and bytes that can't be understood are refused. */
+import avro from 'avsc';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TEST_RESULTS, STATUSES } from '#core/events.ts';
 import { merge, mergeUnreadable } from '#core/merge.ts';
 import { DAY_MS } from '#core/time.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import { readVersions } from '#topics/schemas.ts';
 import { decodeView, encodeView } from '#view/codec.ts';
-import { at, samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
+import { at, codeAssigned, exposureRecorded, samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
 
 const test = fc
   .record({ sampleId: fc.constantFrom('a', 'b', 'c', '样本'), days: fc.integer({ min: 0, max: 20 }), dated: fc.boolean(), status: fc.constantFrom(...STATUSES), result: fc.constantFrom(...TEST_RESULTS), laterMs: fc.integer({ min: 0, max: DAY_MS }) })
@@ -16,9 +18,11 @@ const test = fc
   });
 const sampling = fc.integer({ min: 0, max: 9 }).map((days) => samplingRecorded({ sampledAtMs: at('2022-08-01') + days * DAY_MS }));
 const dose = fc.integer({ min: 1, max: 20 }).map((doseNumber) => vaccinationAdministered({ doseId: `D${doseNumber}`, doseNumber }));
-const histories = fc.array(fc.oneof(test, sampling, dose), { maxLength: 40 });
+const code = fc.integer({ min: 0, max: 12 }).map((days) => codeAssigned({ assignedAtMs: at('2022-08-01') + days * DAY_MS, ...(days % 3 === 0 ? { state: 'green', reason: null, authority: null, legalBasis: null, expiresAtMs: null, appealContact: null } : {}) }));
+const exposure = fc.integer({ min: 0, max: 12 }).map((days) => exposureRecorded({ fromMs: at('2022-07-01') + days * DAY_MS, toMs: days % 2 === 0 ? null : at('2022-08-01') }));
+const histories = fc.array(fc.oneof(test, sampling, dose, code, exposure), { maxLength: 40 });
 const viewOf = (events: Parameters<typeof merge>[1][]): PersonView => events.reduce(merge, EMPTY_VIEW);
-const full = mergeUnreadable(viewOf([testReported(), samplingRecorded(), vaccinationAdministered()]), { topic: 'tests', offset: 9 });
+const full = mergeUnreadable(viewOf([testReported(), samplingRecorded(), vaccinationAdministered(), codeAssigned(), exposureRecorded()]), { topic: 'tests', offset: 9 });
 
 describe('a view', () => {
   it('comes back as it was', () => {
@@ -42,6 +46,27 @@ describe('a view', () => {
   it('can be merged further after a reading', () => {
     const [first, second] = [testReported(), testReported({ status: 'corrected', result: 'positive' })];
     expect(merge(decodeView(encodeView(viewOf([first]))), second)).toEqual(viewOf([first, second]));
+  });
+});
+
+describe('a view that version 1 stored', () => {
+  const V1 = avro.Type.forSchema(JSON.parse(readVersions('view/person-view')[0] as string) as avro.Schema);
+  const before = [testReported(), testReported({ sampleId: 'S2', sampledAtMs: null, sampledAtPrecision: null }), samplingRecorded(), vaccinationAdministered()];
+  const stored = (view: PersonView) => {
+    const registers = (list: PersonView['datedTests']) => list.map((register) => ({ ...register, issuedAfterMs: register.issuedAtMaxMs - register.issuedAtMs }));
+    return Buffer.concat([Buffer.of(1), V1.toBuffer({ ...view, datedTests: registers(view.datedTests), undatedTests: registers(view.undatedTests) })]);
+  };
+  it('is read, with no codes and no exposures', () => {
+    expect(decodeView(stored(viewOf(before)))).toEqual(viewOf(before));
+    expect(decodeView(stored(EMPTY_VIEW))).toEqual(EMPTY_VIEW);
+    expect(decodeView(stored(mergeUnreadable(viewOf(before), { topic: 'tests', offset: 9 })))).toMatchObject({ unreadable: [{ topic: 'tests', offset: 9 }], codes: [], codesCut: null, exposures: [], exposuresCut: null });
+  });
+  it('is merged on, and then written as version 2, as if it had never been stored', () => {
+    const after = [codeAssigned(), exposureRecorded(), testReported({ status: 'corrected', result: 'positive' })];
+    const merged = after.reduce(merge, decodeView(stored(viewOf(before))));
+    expect(merged).toEqual(viewOf([...before, ...after]));
+    expect(encodeView(merged)).toEqual(encodeView(viewOf([...after, ...before])));
+    expect(encodeView(merged)[0]).toBe(2);
   });
 });
 
