@@ -12,6 +12,11 @@ import { NOW_MS } from '#test/support/lookup.ts';
 
 const RUNS = { numRuns: 3_000 } as const;
 
+/** The last millisecond at which a recognition that ends still holds. */
+function lastInstantMs({ validUntil, validUntilInclusive }: Answer): number {
+  return timeMs(validUntil) - (validUntilInclusive ? 0 : 1);
+}
+
 /** The same with one province's watermark set. */
 function withWatermark(given: RecognitionInput, code: ProvinceCode, throughMs: number | null): RecognitionInput {
   const others = given.snapshot.freshness.watermarks.filter((watermark) => watermark.province !== code);
@@ -79,13 +84,13 @@ describe('any view, any rule', () => {
   it('a recognition holds until it says, and no longer by the same evidence', () => {
     fc.assert(
       fc.property(input, fc.double({ min: 0, max: 1, noNaN: true }), (given, share) => {
-        const { outcome, validUntil, validUntilInclusive } = recognise(given);
-        const untilMs = timeMs(validUntil);
-        const lastMs = validUntil === null ? given.atMs + 400 * HOUR_MS : validUntilInclusive ? untilMs : untilMs - 1;
+        const answer = recognise(given);
+        const { outcome } = answer;
+        const lastMs = answer.validUntil === null ? given.atMs + 400 * HOUR_MS : lastInstantMs(answer);
         const recognisedAt = (atMs: number): boolean => recognise({ ...given, atMs }).outcome === 'recognised';
         return implies(outcome === 'recognised', () => {
           const later = recognise({ ...given, atMs: lastMs + 1 });
-          const bySomethingElse = implies(later.outcome === 'recognised', () => later.validUntil === null || timeMs(later.validUntil) > untilMs);
+          const bySomethingElse = implies(later.outcome === 'recognised', () => later.validUntil === null || lastInstantMs(later) > lastMs);
           return lastMs >= given.atMs && recognisedAt(lastMs) && recognisedAt(given.atMs + Math.floor((lastMs - given.atMs) * share)) && bySomethingElse;
         });
       }),
