@@ -8,6 +8,7 @@ import type { Finding } from './finding.ts';
 import type { Instant } from './occasion.ts';
 import type { Purpose, SourceText, Words } from './policy.ts';
 import type { ProvinceCode } from './regions.ts';
+import type { Standing } from './standing.ts';
 
 export interface Answer {
   readonly outcome: Outcome;
@@ -31,6 +32,8 @@ export interface Answer {
   readonly duties: readonly DutyShown[];
   /** What is shown beside the answer, such as a colour or a pop-up. */
   readonly states: readonly { readonly state: string; readonly title: Words }[];
+  /** What else stands on record: shown, and never part of the outcome. */
+  readonly standing: Standing;
   /** Null where the rule doesn't show it. */
   readonly vaccination: { readonly doses: number; readonly lastGivenAt: string | null } | null;
   /** Names of statements about the occasion that could make a difference. */

@@ -13,6 +13,7 @@ import type { Purpose, Words } from './policy.ts';
 import { type ProvinceCode, provinceOf } from './regions.ts';
 import type { Rule } from './rule.ts';
 import type { Snapshot } from './snapshot.ts';
+import { standingAt } from './standing.ts';
 import { formatTime, formatTimeAs, SECOND_MS } from './time.ts';
 import { asOfWords, equalEffectWords, outOfSightWords, sentenceOf } from './wording.ts';
 
@@ -96,6 +97,9 @@ class AnswerOf implements Answer {
   }
   get states(): Answer['states'] {
     return this.#decision.states.map(({ state, title }) => ({ state, title }));
+  }
+  get standing(): Answer['standing'] {
+    return standingAt(this.#input.snapshot.view, this.#input.atMs);
   }
   get vaccination(): Answer['vaccination'] {
     const { vaccinated } = this.#decision;

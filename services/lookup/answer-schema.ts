@@ -52,6 +52,30 @@ const Evidence = Type.Object({
   channel: textOrNull('how it was shown', { enum: [...CHANNELS, null] }),
 });
 
+const Province = Type.Object({ province: text('two-digit code'), name: Words });
+const Standing = Type.Object(
+  {
+    codes: Type.Array(
+      Type.Object({
+        assignedBy: Province,
+        state: text('such as green, yellow, pop_up'),
+        reason: textOrNull('why; null for green only, as the next two'),
+        authority: textOrNull('who decided'),
+        legalBasis: textOrNull('by which rule'),
+        assignedAt: instant('from when it is in force'),
+        expiresAt: instantOrNull('from when it no longer is'),
+        appealContact: textOrNull('where to appeal'),
+        clearedBy: objectOrNull(Province, 'who alone may clear it, wherever the person is; null for green'),
+      }),
+      { description: 'in force; one for each province that assigned one' },
+    ),
+    codesMayMissSome: Type.Boolean({ description: 'a code that is no longer held might still be in force' }),
+    exposures: Type.Array(Type.Object({ reportedBy: Province, riskArea: text('name or code of the area'), level: text('its level of risk'), from: instant('since when'), to: instantOrNull('until when; null: still there when it was recorded') }), { description: 'of the last fortnight, counted from leaving' }),
+    doses: Type.Array(Type.Object({ reportedBy: Province, product: text('of the vaccine'), doseNumber: Type.Integer(), givenAt: text('date or instant') })),
+  },
+  { description: 'what else stands on record: shown, and never part of the outcome' },
+);
+
 const Duty = Type.Object({
   id: text('which duty'),
   title: words('what is to be done'),
@@ -106,6 +130,7 @@ export const AnswerSchema = Type.Object(
     evidence: Type.Array(Evidence, { description: 'what the answer rests on, and what was presented' }),
     duties: Type.Array(Duty, { description: 'what the person must still do; never a reason to refuse' }),
     states: Type.Array(Type.Object({ state: text('such as yellow, grey or pop_up'), title: words('what it means') }), { description: 'what is shown beside the answer' }),
+    standing: Standing,
     vaccination: objectOrNull(Type.Object({ doses: Type.Integer({ description: 'on record' }), lastGivenAt: instantOrNull('when the last was given') }), 'null where the rule does not show it'),
     statementsMissing: Type.Array(Type.String(), { description: 'fields of `occasion` that could make a difference', examples: [['ageYears']] }),
     validUntil: instantOrNull('until when it holds if nothing new arrives; null unless recognised, and where nothing known ends it'),

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { policiesWithFreshnessBound } from '#test/support/policies.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
-import { newPerson, samplingRecordedJson, testReportedJson } from '#test/support/door-events.ts';
+import { codeAssignedJson, exposureRecordedJson, newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
 import type { IdentityDocument } from '#core/identity.ts';
 import type { Answer } from '#core/recognise.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
@@ -58,6 +58,15 @@ test('the same person by personKey, in a batch, and as a view', async () => {
   expect(await batch.json()).toMatchObject({ results: [{ index: 0, answer: { outcome: 'recognised' } }, { index: 1, problem: { status: 400, pointer: '/items/1/destination' } }] });
   const view = await fetch(`${exchange.stack.addresses.lookup}/v1/people/${personKey}`);
   expect(await view.json()).toMatchObject({ view: { tests: [{ province: '43', result: 'negative' }], samplings: [{ province: '33' }] } });
+});
+
+test('one answer shows test, vaccination, exposure and code, and who may clear the code', async () => {
+  const person = newPerson();
+  await exchange.send([testReportedJson(person), vaccinationJson(person), codeAssignedJson(person, { province: '41' }), exposureRecordedJson(person)]);
+  await exchange.caughtUp();
+  const { outcome, standing } = await ask(person);
+  expect(outcome).toBe('recognised');
+  expect(standing).toMatchObject({ codes: [{ assignedBy: { province: '41' }, clearedBy: { province: '41', name: { en: 'Henan' } } }], exposures: [{}], doses: [{ product: 'CoronaVac' }] });
 });
 
 test('nobody knows anything, and every province is fresh: no_evidence, and a result shown otherwise has equal effect', async () => {
