@@ -141,6 +141,15 @@ function prolonged(trial: Trial, endMs: number, inclusive: boolean): number {
   return endMs;
 }
 
+/** Until when evidence counts, a delay included, if it still does; notes that end for `nextChangeAt`. */
+function endIfCounting(trial: Trial, ownEndMs: number | null, inclusive: boolean): number | null {
+  if (ownEndMs === null) return null;
+  const endMs = prolonged(trial, ownEndMs, inclusive);
+  if (!endsAfter(endMs, inclusive, trial.atMs)) return null;
+  endsAt(trial, endMs, inclusive);
+  return endMs;
+}
+
 function judgeResults(taker: ResultTaker): Judge {
   const { window, id: clauseId } = taker;
   const inclusive = window.endInclusive;
@@ -148,11 +157,8 @@ function judgeResults(taker: ResultTaker): Judge {
     let best: Verdict = NO;
     for (const evidence of trial.sifted.negatives) {
       if (evidence.issuedAtMs <= trial.positiveMs) continue;
-      const ownEndMs = resultEndMs(taker, evidence);
-      if (ownEndMs === null) continue;
-      const endMs = prolonged(trial, ownEndMs, inclusive);
-      if (!endsAfter(endMs, inclusive, trial.atMs)) continue;
-      endsAt(trial, endMs, inclusive);
+      const endMs = endIfCounting(trial, resultEndMs(taker, evidence), inclusive);
+      if (endMs === null) continue;
       best = better(best, heldBy(clauseId, 'result', [evidence], endMs, inclusive, evidence.issuedAtMs > trial.hiddenMs));
     }
     return best;
@@ -165,11 +171,8 @@ function judgeSamplings(taker: SamplingTaker): Judge {
     const sure = trial.sifted.newestNegativeMs > trial.hiddenMs || trial.hiddenMs === Number.NEGATIVE_INFINITY;
     let best: Verdict = NO;
     for (const evidence of trial.sifted.samplings) {
-      const ownEndMs = samplingEndMs(taker, evidence);
-      if (ownEndMs === null) continue;
-      const endMs = prolonged(trial, ownEndMs, inclusive);
-      if (!endsAfter(endMs, inclusive, trial.atMs)) continue;
-      endsAt(trial, endMs, inclusive);
+      const endMs = endIfCounting(trial, samplingEndMs(taker, evidence), inclusive);
+      if (endMs === null) continue;
       best = better(best, heldBy(taker.id, 'sampling', [evidence], endMs, inclusive, sure));
     }
     return best;
@@ -207,11 +210,8 @@ function judgeTests(taker: ResultTaker, { count, apart: apartText, landing }: Te
     const counting: Counting[] = [];
     for (const evidence of trial.sifted.negatives) {
       if (evidence.issuedAtMs <= trial.positiveMs) continue;
-      const ownEndMs = resultEndMs(taker, evidence);
-      if (ownEndMs === null) continue;
-      const endMs = prolonged(trial, ownEndMs, inclusive);
-      if (!endsAfter(endMs, inclusive, trial.atMs)) continue;
-      endsAt(trial, endMs, inclusive);
+      const endMs = endIfCounting(trial, resultEndMs(taker, evidence), inclusive);
+      if (endMs === null) continue;
       counting.push({ evidence, endMs });
     }
     const landed = landing === 'excluded' ? landingTest(trial) : null;
