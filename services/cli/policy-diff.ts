@@ -6,8 +6,8 @@ import { type Options, Presets, SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import type { PersonView } from '#core/view.ts';
 import { createLogger } from '#platform/log.ts';
-import { type Change, changedQuestions, changesFor, type Effect, type RuleSet } from '#policy/diff.ts';
-import { loadPolicies, readPolicies } from '#policy/files.ts';
+import { type Change, changedQuestions, changesFor, type Effect } from '#policy/diff.ts';
+import { loadRuleSet } from '#policy/files.ts';
 import { decodeView } from '#view/codec.ts';
 import { isViewKey, VIEW_KEYS_PATTERN } from '#view/keys.ts';
 import { connectRedis } from '#view/redis.ts';
@@ -26,7 +26,7 @@ const EFFECT_WORDS: Readonly<Record<Effect, string>> = { gains: 'gain', loses: '
 
 /** @throws HutongError POLICY_INVALID, REDIS_UNAVAILABLE */
 export async function diffPolicies({ before, after, redis, atMs, peopleMax }: DiffOptions, print: (text: string) => void): Promise<number> {
-  const questions = changedQuestions(await ruleSet(before), await ruleSet(after), atMs);
+  const questions = changedQuestions(await loadRuleSet(before), await loadRuleSet(after), atMs);
   if (questions.length === 0) {
     print('At that instant both folders judge every destination and purpose by the same text.');
     return 0;
@@ -47,11 +47,6 @@ export async function diffPolicies({ before, after, redis, atMs, peopleMax }: Di
   print(tableOf([...tally.values()].sort((a, b) => b.people - a.people)));
   print(`${questions.length} destinations and purposes are judged otherwise. Of ${people} people, ${affected.gains} gain somewhere, ${affected.loses} lose somewhere, ${affected.other_clause} keep by another clause; by the visible data, stating nothing.`);
   return 0;
-}
-
-async function ruleSet(folder: string): Promise<RuleSet> {
-  const { rules } = await readPolicies(folder);
-  return { book: await loadPolicies(folder), texts: rules.map(({ rule }) => rule) };
 }
 
 /** In Redis' own order, which is as good as drawn by lot. @returns how many there were */

@@ -57,10 +57,8 @@ function mergeTest(view: PersonView, register: TestRegister): PersonView {
 }
 
 function mergeSampling(view: PersonView, register: SamplingRegister): PersonView {
-  const { kept, cut } = place(view.samplings, register, orderOfSamplings, later, VIEW_LIMITS.samplingsMax);
-  const after = cut === null ? view.samplingsCut : widenCut(view.samplingsCut, cut);
-  if (kept === view.samplings && after === view.samplingsCut) return view;
-  return { ...view, samplings: kept, samplingsCut: after };
+  const placed = placeByDay(view.samplings, view.samplingsCut, register, orderOfSamplings, VIEW_LIMITS.samplingsMax);
+  return placed === null ? view : { ...view, samplings: placed.kept, samplingsCut: placed.cut };
 }
 
 function mergeDose(view: PersonView, register: DoseRegister): PersonView {
@@ -70,17 +68,13 @@ function mergeDose(view: PersonView, register: DoseRegister): PersonView {
 }
 
 function mergeCode(view: PersonView, register: CodeRegister): PersonView {
-  const { kept, cut } = place(view.codes, register, orderOfCodes, later, VIEW_LIMITS.codesMax);
-  const after = cut === null ? view.codesCut : widenCut(view.codesCut, cut);
-  if (kept === view.codes && after === view.codesCut) return view;
-  return { ...view, codes: kept, codesCut: after };
+  const placed = placeByDay(view.codes, view.codesCut, register, orderOfCodes, VIEW_LIMITS.codesMax);
+  return placed === null ? view : { ...view, codes: placed.kept, codesCut: placed.cut };
 }
 
 function mergeExposure(view: PersonView, register: ExposureRegister): PersonView {
-  const { kept, cut } = place(view.exposures, register, orderOfExposures, later, VIEW_LIMITS.exposuresMax);
-  const after = cut === null ? view.exposuresCut : widenCut(view.exposuresCut, cut);
-  if (kept === view.exposures && after === view.exposuresCut) return view;
-  return { ...view, exposures: kept, exposuresCut: after };
+  const placed = placeByDay(view.exposures, view.exposuresCut, register, orderOfExposures, VIEW_LIMITS.exposuresMax);
+  return placed === null ? view : { ...view, exposures: placed.kept, exposuresCut: placed.cut };
 }
 
 interface Placed<R> {
@@ -114,6 +108,19 @@ function place<R>(
   if (index >= max) return { kept: list, cut: incoming };
   const kept = list.toSpliced(index, 0, incoming);
   return { kept, cut: kept.length > max ? (kept.pop() as R) : null };
+}
+
+/** The same for a list whose cut remembers a day; null when neither list nor cut changed. */
+function placeByDay<R extends Version & { readonly day: number }>(
+  list: readonly R[],
+  before: DayCut | null,
+  register: R,
+  order: (a: R, b: R) => number,
+  max: number,
+): { readonly kept: readonly R[]; readonly cut: DayCut | null } | null {
+  const { kept, cut } = place(list, register, order, later, max);
+  const after = cut === null ? before : widenCut(before, cut);
+  return kept === list && after === before ? null : { kept, cut: after };
 }
 
 const STATUS_RANK: Readonly<Record<Status, number>> = { preliminary: 0, final: 1, corrected: 2, retracted: 3 };

@@ -10,7 +10,7 @@ import type { Counted } from './finding.ts';
 import { relationOf } from './next-change.ts';
 import { STATEMENT_NAMES } from './occasion.ts';
 import type { Purpose, Words } from './policy.ts';
-import { type ProvinceCode, provinceOf } from './regions.ts';
+import { nameOfProvince, type ProvinceCode } from './regions.ts';
 import type { Rule } from './rule.ts';
 import type { Snapshot } from './snapshot.ts';
 import { standingAt } from './standing.ts';
@@ -160,11 +160,6 @@ function isoOrNull(atMs: number | null): string | null {
   return atMs === null || !Number.isFinite(atMs) ? null : formatTime(atMs);
 }
 
-function nameOf(code: ProvinceCode): Words {
-  const { nameZh, nameEn } = provinceOf(code);
-  return { zh: nameZh, en: nameEn };
-}
-
 function showEvidence({ evidence, untilMs }: Counted): EvidenceShown {
   const result = isResult(evidence) ? evidence : null;
   const { province, sampledAtMs, sampledAtPrecision } = evidence;
@@ -172,7 +167,7 @@ function showEvidence({ evidence, untilMs }: Counted): EvidenceShown {
   return {
     kind: result === null ? 'sampling' : 'result',
     province,
-    provinceName: province === null ? null : nameOf(province),
+    provinceName: province === null ? null : nameOfProvince(province),
     laboratory: placeOf(evidence),
     sampledAt: sampledAtMs === null ? null : formatTimeAs(sampledAtMs, sampledAtPrecision ?? 'millisecond'),
     testedAt: isoOrNull(result?.testedAtMs ?? null),
@@ -189,7 +184,7 @@ function showEvidence({ evidence, untilMs }: Counted): EvidenceShown {
 function showBehind({ data }: Decision, nowMs: number): Answer['provincesBehind'] {
   return data.behind.map(({ province, watermarkMs }) => ({
     province,
-    name: nameOf(province),
+    name: nameOfProvince(province),
     watermark: isoOrNull(watermarkMs),
     behindBySeconds: watermarkMs === null ? null : Math.floor((nowMs - watermarkMs) / SECOND_MS),
   }));

@@ -70,3 +70,9 @@ export function isProvinceCode(code: string): code is ProvinceCode {
 export function provinceOf(code: ProvinceCode): Province {
   return BY_CODE.get(code) as Province;
 }
+
+/** The province's name as answers show it. */
+export function nameOfProvince(code: ProvinceCode): { readonly zh: string; readonly en: string } {
+  const { nameZh, nameEn } = provinceOf(code);
+  return { zh: nameZh, en: nameEn };
+}

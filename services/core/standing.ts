@@ -5,7 +5,7 @@
 import { codesInForce } from './codes.ts';
 import type { Words } from './policy.ts';
 import { HISTORY_DAYS_KEPT } from './policy-clauses.ts';
-import { type ProvinceCode, provinceOf } from './regions.ts';
+import { nameOfProvince, type ProvinceCode } from './regions.ts';
 import { DAY_MS, formatTime, formatTimeAs } from './time.ts';
 import type { PersonView } from './view.ts';
 
@@ -81,6 +81,5 @@ export function standingAt(view: PersonView | null, atMs: number): Standing {
 }
 
 function shown(province: ProvinceCode): ProvinceShown {
-  const { nameZh, nameEn } = provinceOf(province);
-  return { province, name: { zh: nameZh, en: nameEn } };
+  return { province, name: nameOfProvince(province) };
 }

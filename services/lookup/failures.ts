@@ -1,18 +1,26 @@
 /**
  * What a caller is told when the view can't be read. It never says what was asked for.
  */
+import type { FastifyReply } from 'fastify';
 import { HutongError } from '#platform/errors.ts';
-import type { Problem } from '#platform/http.ts';
+import { type Problem, sendProblem } from '#platform/http.ts';
+import type { Metrics } from '#platform/metrics.ts';
 
-export interface Failure {
+interface Failure {
   readonly problem: Problem;
   /** For the metric: a fixed list. */
   readonly label: 'redis_unavailable' | 'view_unreadable';
   readonly retryAfterSeconds: number | undefined;
 }
 
-/** @throws the error itself when it's none that a look-up expects. */
-export function failureOf(error: unknown): Failure {
+/** Answers with the problem, and counts it for each person who was asked about. @throws the error itself when it's none that a look-up expects */
+export function sendFailure(reply: FastifyReply, metrics: Metrics, error: unknown, people = 1): FastifyReply {
+  const { problem, label, retryAfterSeconds } = failureOf(error);
+  metrics.counter('hutong_lookup_failures_total').inc({ problem: label }, people);
+  return sendProblem(reply, problem, retryAfterSeconds);
+}
+
+function failureOf(error: unknown): Failure {
   if (error instanceof HutongError && error.code === 'REDIS_UNAVAILABLE') {
     return {
       label: 'redis_unavailable',

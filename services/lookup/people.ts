@@ -7,9 +7,8 @@ import type { ProvinceCode } from '#core/regions.ts';
 import type { Freshness, Snapshot } from '#core/snapshot.ts';
 import { formatDay, formatTime, formatTimeAs } from '#core/time.ts';
 import type { CodeRegister, DoseRegister, ExposureRegister, PersonView, SamplingRegister, TestRegister, Version } from '#core/view.ts';
-import { sendProblem } from '#platform/http.ts';
 import type { Metrics } from '#platform/metrics.ts';
-import { failureOf } from './failures.ts';
+import { sendFailure } from './failures.ts';
 import { PROBLEMS } from './recognitions.ts';
 import { PersonParams } from './request-schema.ts';
 import type { ViewSource } from './view-source.ts';
@@ -28,9 +27,7 @@ export function addPeople(app: FastifyInstance, { source, metrics }: { readonly 
     try {
       return showPerson(await source.read(Buffer.from(personKey, 'hex')));
     } catch (error) {
-      const { problem, label, retryAfterSeconds } = failureOf(error);
-      metrics.counter('hutong_lookup_failures_total').inc({ problem: label });
-      return sendProblem(reply, problem, retryAfterSeconds);
+      return sendFailure(reply, metrics, error);
     }
   });
 }

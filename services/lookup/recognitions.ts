@@ -1,6 +1,6 @@
 /**
- * POST /v1/recognitions, its batch form, and all destinations at once: one read of the view, one pure decision, one answer. Reads nothing but the
- * view for it, and stores nothing.
+ * POST /v1/recognitions, its batch form, and all destinations at once: one read of the view, one pure decision,
+ * one answer. Reads nothing but the view for it, and stores nothing.
  */
 import { Ajv, type ErrorObject } from 'ajv';
 import type { FastifyInstance } from 'fastify';
@@ -10,7 +10,7 @@ import type { Snapshot } from '#core/snapshot.ts';
 import { type Problem, sendProblem } from '#platform/http.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { ProblemSchema } from './answer-schema.ts';
-import { failureOf } from './failures.ts';
+import { sendFailure } from './failures.ts';
 import { AllDestinationsRequest, type AllDestinationsRequestJson, BATCH_ITEMS_MAX, BatchRequest, RecognitionRequest, type RecognitionRequestJson } from './request-schema.ts';
 import { type Asked, readRequest, readRequestForAll } from './request.ts';
 import type { ViewSource } from './view-source.ts';
@@ -63,9 +63,7 @@ function addSingle(app: FastifyInstance, deps: RecognitionDeps): void {
     try {
       snapshot = await source.read(asked.key);
     } catch (error) {
-      const { problem, label, retryAfterSeconds } = failureOf(error);
-      metrics.counter('hutong_lookup_failures_total').inc({ problem: label });
-      return sendProblem(reply, problem, retryAfterSeconds);
+      return sendFailure(reply, metrics, error);
     }
     const answer = answerOf(asked, snapshot, nowMs, deps);
     metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
@@ -102,9 +100,7 @@ function addAllDestinations(app: FastifyInstance, deps: RecognitionDeps): void {
     try {
       snapshot = await source.read(all.key);
     } catch (error) {
-      const { problem, label, retryAfterSeconds } = failureOf(error);
-      metrics.counter('hutong_lookup_failures_total').inc({ problem: label });
-      return sendProblem(reply, problem, retryAfterSeconds);
+      return sendFailure(reply, metrics, error);
     }
     const answers = all.asked.map((asked) => answerOf(asked, snapshot, nowMs, deps));
     metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
@@ -145,9 +141,7 @@ function addBatch(app: FastifyInstance, deps: RecognitionDeps): void {
     try {
       snapshots = open.length === 0 ? [] : await source.readMany(open.map(({ asked }) => asked.key));
     } catch (error) {
-      const { problem, label, retryAfterSeconds } = failureOf(error);
-      metrics.counter('hutong_lookup_failures_total').inc({ problem: label }, open.length);
-      return sendProblem(reply, problem, retryAfterSeconds);
+      return sendFailure(reply, metrics, error, open.length);
     }
     open.forEach(({ index, asked }, at) => {
       const snapshot = snapshots[at];

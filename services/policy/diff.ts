@@ -4,16 +4,12 @@
  */
 import { decide } from '#core/decide.ts';
 import { NOTHING_STATED } from '#core/occasion.ts';
-import type { PolicyBook, RuleInForce } from '#core/policy-book.ts';
-import { PURPOSES, type Purpose, type RuleText } from '#core/policy.ts';
+import type { RuleInForce } from '#core/policy-book.ts';
+import { PURPOSES, type Purpose } from '#core/policy.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
 import { NO_FRESHNESS } from '#core/snapshot.ts';
 import type { PersonView } from '#core/view.ts';
-
-export interface RuleSet {
-  readonly book: PolicyBook;
-  readonly texts: readonly RuleText[];
-}
+import type { RuleSet } from './files.ts';
 
 /** A destination and purpose that another rule, or another text of the same, would judge. */
 export interface ChangedQuestion {

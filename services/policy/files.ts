@@ -36,18 +36,29 @@ export interface PoliciesRead {
 /** The text of each file, by its place under the folder, in a fixed order. */
 export type PolicyTexts = ReadonlyMap<string, string>;
 
+export interface RuleSet {
+  readonly book: PolicyBook;
+  readonly texts: readonly RuleText[];
+}
+
 /** @throws HutongError POLICY_INVALID, naming every fault found. */
 export async function loadPolicies(folder: string): Promise<PolicyBook> {
+  return (await loadRuleSet(folder)).book;
+}
+
+/** @throws HutongError POLICY_INVALID, naming every fault found. */
+export async function loadRuleSet(folder: string): Promise<RuleSet> {
   return compilePolicies(await readTexts(folder), folder);
 }
 
 /** @throws HutongError POLICY_INVALID, naming every fault found. */
-export function compilePolicies(texts: PolicyTexts, where: string): PolicyBook {
-  const { rules, faults } = parsePolicies(texts);
+export function compilePolicies(files: PolicyTexts, where: string): RuleSet {
+  const { rules, faults } = parsePolicies(files);
   if (faults.length > 0) {
     throw new HutongError('POLICY_INVALID', faults.map(faultText).join('\n'), { retriable: false, hint: `mend the files under ${where}; policies/README.md describes the format` });
   }
-  return compilePolicyBook(rules.map(({ rule }) => rule));
+  const texts = rules.map(({ rule }) => rule);
+  return { book: compilePolicyBook(texts), texts };
 }
 
 /** Such as `11-beijing/entry-v1.json:24 /clauses/0/from: takes …; write "all"`. */

@@ -17,7 +17,7 @@ const FORMAT = 1;
 /** @throws HutongError POLICY_INVALID, naming every fault found */
 export async function packPolicies(folder: string): Promise<{ readonly value: Buffer; readonly book: PolicyBook }> {
   const texts = await readTexts(folder);
-  const book = compilePolicies(texts, folder);
+  const { book } = compilePolicies(texts, folder);
   const value = gzipSync(JSON.stringify({ format: FORMAT, files: Object.fromEntries(texts) }));
   if (value.length > PUBLICATION_BYTES_MAX) {
     throw new HutongError('POLICY_INVALID', `the rules take ${value.length} bytes compressed, more than ${PUBLICATION_BYTES_MAX}`, { retriable: false, hint: 'take versions out that no look-up asks for any more' });
@@ -27,7 +27,7 @@ export async function packPolicies(folder: string): Promise<{ readonly value: Bu
 
 /** @throws HutongError POLICY_INVALID */
 export function unpackPolicies(value: Buffer): PolicyBook {
-  return compilePolicies(textsOf(value), 'the published rules');
+  return compilePolicies(textsOf(value), 'the published rules').book;
 }
 
 function textsOf(value: Buffer): PolicyTexts {
