@@ -41,11 +41,18 @@ async function ask(person: IdentityDocument, given: object = {}): Promise<Answer
   return (await response.json()) as Answer;
 }
 
+/** The answer of a moment at which no province is behind: on a busy machine a watermark may be older than the short bound. */
+async function askWhenFresh(person: IdentityDocument): Promise<Answer> {
+  let answer = await ask(person);
+  await until('all provinces are fresh', async () => (answer = await ask(person)).provincesBehind.length === 0);
+  return answer;
+}
+
 test('tested in Hunan, asked in Guangdong, moments later', async () => {
   const person = newPerson();
   await exchange.send([testReportedJson(person, { province: '43' })]);
   await exchange.caughtUp();
-  expect(await ask(person)).toMatchObject({ outcome: 'recognised', evidence: [{ province: '43', result: 'negative' }], provincesBehind: [], exchangeBehind: false });
+  expect(await askWhenFresh(person)).toMatchObject({ outcome: 'recognised', evidence: [{ province: '43', result: 'negative' }], provincesBehind: [], exchangeBehind: false });
 });
 
 test('the same person by personKey, in a batch, and as a view', async () => {
@@ -70,7 +77,7 @@ test('one answer shows test, vaccination, exposure and code, and who may clear t
 });
 
 test('nobody knows anything, and every province is fresh: no_evidence, and a result shown otherwise has equal effect', async () => {
-  const answer = await ask(newPerson());
+  const answer = await askWhenFresh(newPerson());
   expect(answer).toMatchObject({ outcome: 'no_evidence', reason: 'nothing_on_record' });
   expect(answer.equalEffect?.en).toBeTruthy();
 });
