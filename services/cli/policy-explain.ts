@@ -87,7 +87,7 @@ function timeline(book: PolicyBook, { destination, purpose, history, occasion, s
   let shown = '';
   for (let [atMs, rows] = [startMs, 0]; atMs <= lastMs && rows < ROWS_MAX; ) {
     const policy = book.select(destination, purpose, atMs);
-    const answer = policy === null ? null : recognise({ destination, purpose, policy, snapshot, presented: history.presented, occasion, atMs, nowMs: atMs });
+    const answer = policy === null ? null : recognise({ destination, purpose, codeBook: book.codeBook, policy, snapshot, presented: history.presented, occasion, atMs, nowMs: atMs });
     const row = answer === null ? ['no rule', '', '', '', '', ''] : rowOf(answer);
     const telling = tellingOf(row);
     if (telling !== shown) {

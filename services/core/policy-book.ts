@@ -2,6 +2,7 @@
  * All rules together, and which one is in force: for a destination, a purpose and an instant exactly one, the
  * province's own or, where it has none, the national one. A rule that isn't confirmed is known here and never in force.
  */
+import { type CodeBook, NO_CODE_TABLES } from './conversion.ts';
 import { NATIONAL, PURPOSES, type Purpose, type RuleText } from './policy.ts';
 import { PROVINCE_CODES, type ProvinceCode } from './regions.ts';
 import { compileRule, type Rule } from './rule.ts';
@@ -14,6 +15,8 @@ export interface RuleInForce {
 
 export interface PolicyBook {
   readonly rules: readonly Rule[];
+  /** How codes are converted; published together with the rules. */
+  readonly codeBook: CodeBook;
   /** Null when no rule was in force then. */
   readonly select: (destination: ProvinceCode, purpose: Purpose, atMs: number) => RuleInForce | null;
 }
@@ -23,7 +26,7 @@ interface Span extends RuleInForce {
 }
 
 /** Of rules that have no faults; see book-faults.ts. */
-export function compilePolicyBook(texts: readonly RuleText[]): PolicyBook {
+export function compilePolicyBook(texts: readonly RuleText[], codeBook: CodeBook = NO_CODE_TABLES): PolicyBook {
   const rules = texts.map((text) => compileRule(text, texts));
   const spans = new Map<string, readonly Span[]>();
   for (const purpose of PURPOSES) {
@@ -41,7 +44,7 @@ export function compilePolicyBook(texts: readonly RuleText[]): PolicyBook {
     const span = known[low - 1];
     return span !== undefined && atMs < span.untilMs ? span : null;
   };
-  return { rules, select };
+  return { rules, codeBook, select };
 }
 
 function spansOf(rules: readonly Rule[], owner: string, purpose: Purpose): Span[] {

@@ -3,6 +3,7 @@
  * Nothing in it names the person. What is long to write (sentences, lists of provinces) is written when it's read.
  */
 import type { Answer, DutyShown, EvidenceShown, PositionShown } from './answer.ts';
+import type { CodeBook } from './conversion.ts';
 import { type Decision, decide, type Question } from './decide.ts';
 import type { DutyOwed } from './duties.ts';
 import { isPresented, isResult, placeOf } from './evidence.ts';
@@ -22,6 +23,8 @@ export type { Answer } from './answer.ts';
 export interface RecognitionInput extends Question {
   readonly destination: ProvinceCode;
   readonly purpose: Purpose;
+  /** How codes are converted, of the same publication as the rule. */
+  readonly codeBook: CodeBook;
   /** How well the look-up sees the published rules; without it they are the ones it was started with. */
   readonly rulesSeen?: RulesSeen;
 }
@@ -99,7 +102,9 @@ class AnswerOf implements Answer {
     return this.#decision.states.map(({ state, title }) => ({ state, title }));
   }
   get standing(): Answer['standing'] {
-    return standingAt(this.#input.snapshot.view, this.#input.atMs);
+    const { destination, atMs, codeBook, snapshot } = this.#input;
+    const { data, incomplete } = this.#decision;
+    return standingAt(snapshot.view, { destination, atMs, codeBook, mayMissEvents: data.exchangeBehind || incomplete.person || incomplete.provinces.length > 0 });
   }
   get vaccination(): Answer['vaccination'] {
     const { vaccinated } = this.#decision;

@@ -2,12 +2,16 @@
  * What else stands on record beside the evidence: codes in force, exposures, doses. It is shown in every answer, so that
  * one look is enough and nothing is self-reported; it never enters the outcome. Pure.
  */
-import { codesInForce } from './codes.ts';
+import { type CodeInForce, codesInForce } from './codes.ts';
+import { codeWords } from './code-words.ts';
+import type { CodeWay } from './code-table.ts';
+import type { CodeBook, Converted, StateNamed } from './conversion.ts';
 import type { Words } from './policy.ts';
 import { HISTORY_DAYS_KEPT } from './policy-clauses.ts';
 import { nameOfProvince, type ProvinceCode } from './regions.ts';
 import { DAY_MS, formatTime, formatTimeAs } from './time.ts';
 import type { PersonView } from './view.ts';
+
 
 export interface ProvinceShown {
   readonly province: ProvinceCode;
@@ -18,6 +22,13 @@ export interface CodeShown {
   /** The assigning province. */
   readonly assignedBy: ProvinceShown;
   readonly state: string;
+  /** What the assigning province calls it; null: its table doesn't name it. */
+  readonly title: Words | null;
+  /** What it is in the national code; null: nothing that is known. */
+  readonly national: StateNamed | null;
+  /** What it is at the destination; null: it isn't carried over. */
+  readonly here: StateNamed | null;
+  readonly conversion: Converted['conversion'];
   readonly reason: string | null;
   readonly authority: string | null;
   readonly legalBasis: string | null;
@@ -44,7 +55,20 @@ export interface DoseShown {
   readonly givenAt: string;
 }
 
+/** How the person's code stands at the destination. Green or no anomaly from anywhere passes; nobody is asked for a second code. */
+export interface CodeAtDestination {
+  /** How the destination recognises the codes of others. */
+  readonly way: CodeWay;
+  readonly shows: StateNamed | null;
+  /** Null while it isn't known whether all codes in force are seen. */
+  readonly passes: boolean | null;
+  /** Who alone can clear what keeps it from passing. */
+  readonly clearedBy: readonly ProvinceShown[];
+  readonly sentence: Words;
+}
+
 export interface Standing {
+  readonly code: CodeAtDestination;
   readonly codes: readonly CodeShown[];
   /** A code that is no longer held might still be in force. */
   readonly codesMayMissSome: boolean;
@@ -53,30 +77,49 @@ export interface Standing {
   readonly doses: readonly DoseShown[];
 }
 
-const NOTHING: Standing = { codes: [], codesMayMissSome: false, exposures: [], doses: [] };
+export interface StandingAsked {
+  readonly destination: ProvinceCode;
+  readonly atMs: number;
+  readonly codeBook: CodeBook;
+  /** Whether events of the person may be missing: then the absence of a code means nothing. */
+  readonly mayMissEvents: boolean;
+}
 
-export function standingAt(view: PersonView | null, atMs: number): Standing {
-  if (view === null) return NOTHING;
-  const { codes, mayMissSome } = codesInForce(view, atMs);
+const NO_CODES = { codes: [], mayMissSome: false } as const;
+
+export function standingAt(view: PersonView | null, { destination, atMs, codeBook, mayMissEvents }: StandingAsked): Standing {
+  const { codes, mayMissSome } = view === null ? NO_CODES : codesInForce(view, atMs);
+  const converted = codes.map((code) => ({ code, converted: codeBook.convert(code, destination) }));
+  const here = codeBook.together(converted.map((one) => one.converted), destination, !mayMissSome && !mayMissEvents);
+  const clearedBy = here.passes === false ? converted.filter((one) => one.converted.passes === false).map(({ code }) => code.province) : [];
   return {
-    codes: codes.map(({ province, code, clearedBy }) => ({
-      assignedBy: shown(province),
-      state: code.state,
-      reason: code.reason,
-      authority: code.authority,
-      legalBasis: code.legalBasis,
-      assignedAt: formatTime(code.assignedAtMs),
-      expiresAt: code.expiresAtMs === null ? null : formatTime(code.expiresAtMs),
-      appealContact: code.appealContact,
-      clearedBy: clearedBy === null ? null : shown(clearedBy),
-    })),
+    code: { ...here, clearedBy: clearedBy.map(shown), sentence: codeWords(here, clearedBy) },
+    codes: converted.map((one) => showCode(one.code, one.converted)),
     codesMayMissSome: mayMissSome,
-    exposures: view.exposures
+    exposures: (view?.exposures ?? [])
       .filter(({ status, fromMs, toMs }) => status !== 'retracted' && fromMs <= atMs && (toMs === null || toMs > atMs - HISTORY_DAYS_KEPT * DAY_MS))
       .map(({ province, riskArea, level, fromMs, toMs }) => ({ reportedBy: shown(province), riskArea, level, from: formatTime(fromMs), to: toMs === null ? null : formatTime(toMs) })),
-    doses: view.doses
+    doses: (view?.doses ?? [])
       .filter(({ status, givenAtMs }) => status !== 'retracted' && givenAtMs <= atMs)
       .map(({ province, product, doseNumber, givenAtMs, givenAtPrecision }) => ({ reportedBy: shown(province), product, doseNumber, givenAt: formatTimeAs(givenAtMs, givenAtPrecision) })),
+  };
+}
+
+function showCode({ province, code, clearedBy }: CodeInForce, { assigned, national, here, conversion }: Converted): CodeShown {
+  return {
+    assignedBy: shown(province),
+    state: code.state,
+    title: assigned.title,
+    national,
+    here,
+    conversion,
+    reason: code.reason,
+    authority: code.authority,
+    legalBasis: code.legalBasis,
+    assignedAt: formatTime(code.assignedAtMs),
+    expiresAt: code.expiresAtMs === null ? null : formatTime(code.expiresAtMs),
+    appealContact: code.appealContact,
+    clearedBy: clearedBy === null ? null : shown(clearedBy),
   };
 }
 

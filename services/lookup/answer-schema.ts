@@ -3,6 +3,8 @@
  * here never leaves the service.
  */
 import { type TObject, type TSchema, Type } from '@sinclair/typebox';
+import { CODE_WAYS } from '#core/code-table.ts';
+import { CONVERSIONS } from '#core/conversion.ts';
 import { DOUBTS } from '#core/doubt.ts';
 import { CHANNELS } from '#core/evidence.ts';
 import { STATUSES, TEST_RESULTS } from '#core/events.ts';
@@ -53,12 +55,28 @@ const Evidence = Type.Object({
 });
 
 const Province = Type.Object({ province: text('two-digit code'), name: Words });
+const StateNamed = Type.Object({ state: text('such as green, yellow, orange'), title: objectOrNull(Words, 'what it is called') });
+const CodeAtDestination = Type.Object(
+  {
+    way: choice(CODE_WAYS, 'how the destination recognises the codes of others'),
+    shows: objectOrNull(StateNamed, 'the gravest of what is carried over; null while it is not known'),
+    passes: Type.Unsafe<boolean | null>({ type: ['boolean', 'null'], description: 'whether it passes as green; null while it is not known whether all codes in force are seen' }),
+    clearedBy: Type.Array(Province, { description: 'who alone can clear what keeps it from passing' }),
+    sentence: words('the same in a sentence'),
+  },
+  { description: 'how the person’s code stands at the destination: never part of the outcome' },
+);
 const Standing = Type.Object(
   {
+    code: CodeAtDestination,
     codes: Type.Array(
       Type.Object({
         assignedBy: Province,
         state: text('such as green, yellow, pop_up'),
+        title: objectOrNull(Words, 'what the assigning province calls it; null: its table does not name it'),
+        national: objectOrNull(StateNamed, 'what it is in the national code; null: nothing that is known'),
+        here: objectOrNull(StateNamed, 'what it is at the destination; null: it is not carried over'),
+        conversion: choice(CONVERSIONS, 'how it was read at the destination'),
         reason: textOrNull('why; null for green only, as the next two'),
         authority: textOrNull('who decided'),
         legalBasis: textOrNull('by which rule'),

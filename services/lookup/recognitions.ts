@@ -72,8 +72,8 @@ function addSingle(app: FastifyInstance, deps: RecognitionDeps): void {
 }
 
 function answerOf(asked: Asked, snapshot: Snapshot, nowMs: number, { metrics, rulesSeen }: RecognitionDeps): Answer {
-  const { destination, purpose, policy, presented, occasion, atMs } = asked;
-  const answer = recognise({ destination, purpose, policy, presented, occasion, atMs, snapshot, nowMs, rulesSeen: rulesSeen(nowMs) });
+  const { destination, purpose, policy, codeBook, presented, occasion, atMs } = asked;
+  const answer = recognise({ destination, purpose, policy, codeBook, presented, occasion, atMs, snapshot, nowMs, rulesSeen: rulesSeen(nowMs) });
   metrics.counter('hutong_lookups_total').inc({ destination, outcome: answer.outcome });
   return answer;
 }

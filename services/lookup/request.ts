@@ -2,6 +2,7 @@
  * From a request's JSON to a question, or to the problem with it. Pure but for the secrets and the clock that it is
  * given. A problem points at the field and never repeats its value.
  */
+import type { CodeBook } from '#core/conversion.ts';
 import type { Presented } from '#core/evidence.ts';
 import { normaliseDocument, type PersonKey, personKeyOf } from '#core/identity.ts';
 import type { Occasion } from '#core/occasion.ts';
@@ -24,6 +25,8 @@ export interface AskedOfPerson {
 
 export interface Asked extends AskedOfPerson {
   readonly policy: RuleInForce;
+  /** Of the same publication. */
+  readonly codeBook: CodeBook;
   readonly destination: ProvinceCode;
 }
 
@@ -47,7 +50,7 @@ export function readRequest(json: RecognitionRequestJson, context: RequestContex
   if (!asked.ok) return asked;
   const { destination, purpose } = json;
   const policy = context.policies.select(destination, purpose, asked.atMs);
-  return policy === null ? NO_RULE : { ...asked, policy, destination };
+  return policy === null ? NO_RULE : { ...asked, policy, codeBook: context.policies.codeBook, destination };
 }
 
 /** One question for each destination, in the order of their codes. */
@@ -57,7 +60,7 @@ export function readRequestForAll(json: AllDestinationsRequestJson, context: Req
   const asked: Asked[] = [];
   for (const destination of PROVINCE_CODES) {
     const policy = context.policies.select(destination, json.purpose, person.atMs);
-    if (policy !== null) asked.push({ ...person, policy, destination });
+    if (policy !== null) asked.push({ ...person, policy, codeBook: context.policies.codeBook, destination });
   }
   return asked.length === 0 ? NO_RULE : { ok: true, key: person.key, asked };
 }

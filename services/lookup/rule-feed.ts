@@ -3,6 +3,7 @@
  * It swaps them as a whole, keeps what it has when a publication is faulty, and knows since when it has lost sight of the
  * topic, for answers to say so.
  */
+import type { CodeBook } from '#core/conversion.ts';
 import type { PolicyBook, RuleInForce } from '#core/policy-book.ts';
 import type { Purpose } from '#core/policy.ts';
 import type { ProvinceCode } from '#core/regions.ts';
@@ -37,6 +38,10 @@ export class RuleFeed implements PolicyBook {
 
   get rules(): readonly Rule[] {
     return this.#book.rules;
+  }
+
+  get codeBook(): CodeBook {
+    return this.#book.codeBook;
   }
 
   readonly select = (destination: ProvinceCode, purpose: Purpose, atMs: number): RuleInForce | null => this.#book.select(destination, purpose, atMs);

@@ -82,7 +82,7 @@ export function answerCase(policies: PolicyBook, rule: string, { history, destin
   const policy = policies.select(code, purpose, atMs);
   if (policy === null) throw new RangeError(`no rule for ${code} ${purpose} at ${at}`);
   const { view, presented } = readHistory(history);
-  return recognise({ destination: code, purpose, policy, snapshot: freshSnapshot(view, atMs), presented, occasion: read.occasion, atMs, nowMs: atMs });
+  return recognise({ destination: code, purpose, codeBook: policies.codeBook, policy, snapshot: freshSnapshot(view, atMs), presented, occasion: read.occasion, atMs, nowMs: atMs });
 }
 
 /** What of the answer isn't as expected; empty when all is. */

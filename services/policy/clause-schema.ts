@@ -23,6 +23,7 @@ import {
   WINDOW_ENDS,
   WINDOW_UNITS,
 } from '#core/policy-clauses.ts';
+import { RELIABILITIES } from '#core/policy.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
 
 export const closed = { additionalProperties: false } as const;
@@ -30,6 +31,17 @@ export const closed = { additionalProperties: false } as const;
 export const choice = <T extends string>(values: readonly T[], description: string) => Type.Unsafe<T>({ type: 'string', enum: [...values], description });
 export const text = (maxLength: number, description: string) => Type.String({ minLength: 1, maxLength, description });
 const count = (minimum: number, maximum: number, description: string) => Type.Integer({ minimum, maximum, description });
+
+export const BothLanguages = Type.Object({ zh: text(200, 'in Chinese'), en: text(200, 'in English') }, closed);
+
+export const Source = Type.Object(
+  {
+    title: text(300, 'what the source is'),
+    url: Type.Unsafe<string | null>({ type: ['string', 'null'], pattern: '^https?://\\S+$', description: 'its address; null: none is known' }),
+    reliability: choice(RELIABILITIES, 'A: government or state media; B: a repost that names the notice; C: unconfirmed'),
+  },
+  closed,
+);
 
 export const Window = Type.Object(
   {

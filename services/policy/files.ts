@@ -6,11 +6,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { faultsOfBook } from '#core/book-faults.ts';
+import type { CodeText, NationalCodeText } from '#core/code-table.ts';
+import { type CodeBook, compileCodeBook, NO_CODE_TABLES } from '#core/conversion.ts';
 import { compilePolicyBook, type PolicyBook } from '#core/policy-book.ts';
 import type { RuleText } from '#core/policy.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import { explainErrors, type FaultFound } from './faults.ts';
 import { lineOf, linesOf } from './lines.ts';
+import { codeFaults, CodeSchema, NationalCodeSchema } from './code-schema.ts';
 import { type ProvinceText, ProvinceSchema, provinceFaults } from './province.ts';
 import { RuleSchema } from './schema.ts';
 
@@ -30,6 +33,7 @@ interface Placed<T> {
 export interface PoliciesRead {
   readonly rules: readonly { readonly file: string; readonly rule: RuleText }[];
   readonly provinces: readonly ProvinceText[];
+  readonly codeBook: CodeBook;
   readonly faults: readonly PolicyFault[];
 }
 
@@ -53,12 +57,12 @@ export async function loadRuleSet(folder: string): Promise<RuleSet> {
 
 /** @throws HutongError POLICY_INVALID, naming every fault found. */
 export function compilePolicies(files: PolicyTexts, where: string): RuleSet {
-  const { rules, faults } = parsePolicies(files);
+  const { rules, codeBook, faults } = parsePolicies(files);
   if (faults.length > 0) {
     throw new HutongError('POLICY_INVALID', faults.map(faultText).join('\n'), { retriable: false, hint: `mend the files under ${where}; policies/README.md describes the format` });
   }
   const texts = rules.map(({ rule }) => rule);
-  return { book: compilePolicyBook(texts), texts };
+  return { book: compilePolicyBook(texts, codeBook), texts };
 }
 
 /** Such as `11-beijing/entry-v1.json:24 /clauses/0/from: takes …; write "all"`. */
@@ -74,18 +78,35 @@ export async function readPolicies(folder: string): Promise<PoliciesRead> {
 function parsePolicies(texts: PolicyTexts): PoliciesRead {
   const rules: Placed<RuleText>[] = [];
   const provinces: Placed<ProvinceText>[] = [];
+  const national: Placed<NationalCodeText>[] = [];
+  const codes: Placed<CodeText>[] = [];
   const faults: PolicyFault[] = [];
   for (const [file, text] of texts) {
-    if (isProvinceFile(file)) collect(parseAs(file, text, isProvince), provinces, faults);
-    else collect(parseAs(file, text, isRule), rules, faults);
+    switch (file.split(/[/\\]/).at(-1)) {
+      case 'province.json':
+        collect(parseAs(file, text, isProvince), provinces, faults);
+        break;
+      case 'code.json':
+        collect(parseAs(file, text, isCode), codes, faults);
+        break;
+      case 'national-code.json':
+        collect(parseAs(file, text, isNationalCode), national, faults);
+        break;
+      default:
+        collect(parseAs(file, text, isRule), rules, faults);
+    }
   }
   faults.push(...rules.flatMap(placeFaults));
   const values = rules.map(({ value }) => value);
-  const found = { rules: rules.map(({ file, value }) => ({ file, rule: value })), provinces: provinces.map(({ value }) => value) };
+  const found = { rules: rules.map(({ file, value }) => ({ file, rule: value })), provinces: provinces.map(({ value }) => value), codeBook: NO_CODE_TABLES };
   if (faults.length > 0) return { ...found, faults };
   const among = faultsOfBook(values).map(({ index, ...fault }) => located(rules[index], fault));
   const ofProvinces = among.length > 0 ? [] : provinceFaults(provinces, values).map(({ index, ...fault }) => located(provinces[index], fault));
-  return { ...found, faults: [...among, ...ofProvinces] };
+  const ofCodes = codeFaults(national, codes).map(({ of, ...fault }) => located(of, fault));
+  const all = [...among, ...ofProvinces, ...ofCodes];
+  const [nationalCode] = national;
+  const codeBook = all.length > 0 || nationalCode === undefined ? NO_CODE_TABLES : compileCodeBook(nationalCode.value, codes.map(({ value }) => value));
+  return { ...found, codeBook, faults: all };
 }
 
 function located(placed: Placed<unknown> | undefined, fault: FaultFound): PolicyFault {
@@ -97,9 +118,7 @@ function collect<T>(read: Placed<T> | { readonly faults: readonly PolicyFault[] 
   else into.push(read);
 }
 
-const isProvinceFile = (file: string): boolean => /(^|[/\\])province\.json$/.test(file);
-
-/** Rules and provinces; the cases beside them are for tests and tools. */
+/** Rules, provinces and codes; the cases beside them are for tests and tools. */
 export async function readTexts(folder: string): Promise<PolicyTexts> {
   const names = await readdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw new HutongError('POLICY_INVALID', `can’t read ${folder}: ${describeError(cause)}`, { retriable: false, cause, hint: 'HUTONG_POLICIES names the folder of the recognition rules' });
@@ -111,6 +130,8 @@ export async function readTexts(folder: string): Promise<PolicyTexts> {
 const ajv = new Ajv({ allErrors: true, discriminator: true, useDefaults: true, strictRequired: false, allowUnionTypes: true });
 const isRule = ajv.compile<RuleText>(RuleSchema);
 const isProvince = ajv.compile<ProvinceText>(ProvinceSchema);
+const isCode = ajv.compile<CodeText>(CodeSchema);
+const isNationalCode = ajv.compile<NationalCodeText>(NationalCodeSchema);
 
 function parseAs<T>(file: string, text: string, is: { (value: unknown): value is T; errors?: typeof isRule.errors }): Placed<T> | { readonly faults: readonly PolicyFault[] } {
   let value: unknown;

@@ -12,28 +12,16 @@ import {
   NATIONAL,
   PURPOSES,
   RECOVERY_EFFECTS,
-  RELIABILITIES,
   RESULT_EFFECTS,
   type RuleOwner,
   type RuleText,
   type StateText,
 } from '#core/policy.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
-import { Apart, choice, Clause, ClauseDefinition, closed, CountFrom, For, FromWhom, type Same, text, Window } from './clause-schema.ts';
+import { Apart, BothLanguages, choice, Clause, ClauseDefinition, closed, CountFrom, For, FromWhom, type Same, Source, text, Window } from './clause-schema.ts';
 
 const INSTANT = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2})?[+-]\\d{2}:\\d{2}$';
 const instant = (description: string) => Type.String({ pattern: INSTANT, description: `${description}, ISO 8601 with its offset` });
-
-const BothLanguages = Type.Object({ zh: text(200, 'in Chinese'), en: text(200, 'in English') }, closed);
-
-const Source = Type.Object(
-  {
-    title: text(300, 'what the source is'),
-    url: Type.Unsafe<string | null>({ type: ['string', 'null'], pattern: '^https?://\\S+$', description: 'its address; null: none is known' }),
-    reliability: choice(RELIABILITIES, 'A: government or state media; B: a repost that names the notice; C: unconfirmed'),
-  },
-  closed,
-);
 
 const State = Type.Object(
   { state: Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'such as yellow, grey, pop_up, label' }), title: BothLanguages, when: Type.Optional(Clause), unless: Type.Optional(Clause) },

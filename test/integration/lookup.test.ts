@@ -73,7 +73,7 @@ test('one answer shows test, vaccination, exposure and code, and who may clear t
   await exchange.caughtUp();
   const { outcome, standing } = await ask(person);
   expect(outcome).toBe('recognised');
-  expect(standing).toMatchObject({ codes: [{ assignedBy: { province: '41' }, clearedBy: { province: '41', name: { en: 'Henan' } } }], exposures: [{}], doses: [{ product: 'CoronaVac' }] });
+  expect(standing).toMatchObject({ code: { way: 'through_national_code', passes: false, clearedBy: [{ province: '41' }] }, codes: [{ conversion: 'through_national_code', assignedBy: { province: '41' }, clearedBy: { province: '41', name: { en: 'Henan' } } }], exposures: [{}], doses: [{ product: 'CoronaVac' }] });
 });
 
 test('nobody knows anything, and every province is fresh: no_evidence, and a result shown otherwise has equal effect', async () => {

@@ -3,6 +3,7 @@
  * rule format. For properties that must hold of all of them.
  */
 import fc from 'fast-check';
+import { NO_CODE_TABLES } from '#core/conversion.ts';
 import { STATUSES, TEST_RESULTS } from '#core/events.ts';
 import { CHANNELS, type Presented } from '#core/evidence.ts';
 import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
@@ -144,6 +145,7 @@ export const anyInput: fc.Arbitrary<RecognitionInput> = fc
   .map(({ view: one, rule: text, ages: seconds, presented: shown, minutes, unread, started, occasion }) => ({
     destination: '44',
     purpose: 'entry',
+    codeBook: NO_CODE_TABLES,
     policy: inForce(text),
     presented: shown,
     occasion,

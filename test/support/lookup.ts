@@ -2,6 +2,7 @@
  * Snapshots, rules and a source of views for tests of the look-up: everything fresh and empty but for what a test is
  * about.
  */
+import { NO_CODE_TABLES } from '#core/conversion.ts';
 import { merge } from '#core/merge.ts';
 import type { PersonEvent } from '#core/events.ts';
 import { NOTHING_STATED } from '#core/occasion.ts';
@@ -65,7 +66,7 @@ export function inForce(text: RuleText = ruleText()): RuleInForce {
 
 /** The answer now, by `ruleText()`, on everything fresh and nothing presented. */
 export function ask(view: PersonView | null, given: Partial<RecognitionInput> = {}): Answer {
-  return recognise({ destination: '44', purpose: 'entry', policy: inForce(), snapshot: snapshot(view), presented: [], occasion: NOTHING_STATED, atMs: NOW_MS, nowMs: NOW_MS, ...given });
+  return recognise({ destination: '44', purpose: 'entry', codeBook: NO_CODE_TABLES, policy: inForce(), snapshot: snapshot(view), presented: [], occasion: NOTHING_STATED, atMs: NOW_MS, nowMs: NOW_MS, ...given });
 }
 
 export function bookOf(...texts: readonly RuleText[]): ReturnType<typeof compilePolicyBook> {

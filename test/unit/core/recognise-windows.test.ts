@@ -25,7 +25,7 @@ function answer(view: PersonView, destination: ProvinceCode, purpose: Purpose, a
   const atMs = at(atText);
   const policy = policies.select(destination, purpose, atMs);
   if (policy === null) throw new RangeError('no rule');
-  return recognise({ destination, purpose, policy, snapshot: snapshot(view), presented: [], occasion: NOTHING_STATED, atMs, nowMs: NOW_MS });
+  return recognise({ destination, purpose, codeBook: policies.codeBook, policy, snapshot: snapshot(view), presented: [], occasion: NOTHING_STATED, atMs, nowMs: NOW_MS });
 }
 
 const result = (sampled: string | null, issued: string, tested: string | null = null) =>

@@ -1,34 +1,39 @@
 /** What every answer shows beside the evidence. */
 import { describe, expect, it } from 'vitest';
+import { NO_CODE_TABLES } from '#core/conversion.ts';
 import { merge } from '#core/merge.ts';
-import { standingAt } from '#core/standing.ts';
+import { type Standing, standingAt } from '#core/standing.ts';
 import { DAY_MS, HOUR_MS } from '#core/time.ts';
-import { EMPTY_VIEW } from '#core/view.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
 import { at, codeAssigned, exposureRecorded, vaccinationAdministered } from '#test/support/events.ts';
 
 const NOW_MS = at('2022-08-10T12:00+08:00');
 
+function standing(view: PersonView | null, atMs: number): Standing {
+  return standingAt(view, { destination: '44', atMs, codeBook: NO_CODE_TABLES, mayMissEvents: false });
+}
+
 describe('what stands on record', () => {
   it('is nothing for someone without a view', () => {
-    expect(standingAt(null, NOW_MS)).toEqual({ codes: [], codesMayMissSome: false, exposures: [], doses: [] });
+    expect(standing(null, NOW_MS)).toMatchObject({ code: { passes: true, clearedBy: [] }, codes: [], codesMayMissSome: false, exposures: [], doses: [] });
   });
   it('names the province that assigned a code, its grounds, and that it alone may clear it', () => {
     const view = merge(EMPTY_VIEW, codeAssigned({ province: '41', state: 'red', assignedAtMs: NOW_MS - HOUR_MS, recordedAtMs: NOW_MS - HOUR_MS, expiresAtMs: NOW_MS + DAY_MS }));
-    expect(standingAt(view, NOW_MS).codes).toMatchObject([{ state: 'red', assignedBy: { province: '41', name: { en: 'Henan' } }, clearedBy: { province: '41' }, expiresAt: '2022-08-11T12:00:00+08:00' }]);
-    expect(standingAt(view, NOW_MS).codes[0]?.reason).not.toBeNull();
-    expect(standingAt(view, NOW_MS + DAY_MS).codes).toEqual([]);
+    expect(standing(view, NOW_MS).codes).toMatchObject([{ state: 'red', assignedBy: { province: '41', name: { en: 'Henan' } }, clearedBy: { province: '41' }, expiresAt: '2022-08-11T12:00:00+08:00' }]);
+    expect(standing(view, NOW_MS).codes[0]?.reason).not.toBeNull();
+    expect(standing(view, NOW_MS + DAY_MS).codes).toEqual([]);
   });
   it('shows exposures for a fortnight after leaving, and those that have not ended', () => {
     const left = merge(EMPTY_VIEW, exposureRecorded({ fromMs: NOW_MS - 2 * DAY_MS, toMs: NOW_MS - DAY_MS, recordedAtMs: NOW_MS - DAY_MS }));
-    expect(standingAt(left, NOW_MS).exposures).toHaveLength(1);
-    expect(standingAt(left, NOW_MS + 13 * DAY_MS).exposures).toEqual([]);
+    expect(standing(left, NOW_MS).exposures).toHaveLength(1);
+    expect(standing(left, NOW_MS + 13 * DAY_MS).exposures).toEqual([]);
     const there = merge(EMPTY_VIEW, exposureRecorded({ fromMs: NOW_MS - 2 * DAY_MS, toMs: null, recordedAtMs: NOW_MS - DAY_MS }));
-    expect(standingAt(there, NOW_MS + 60 * DAY_MS).exposures).toMatchObject([{ to: null }]);
-    expect(standingAt(there, NOW_MS - 3 * DAY_MS).exposures).toEqual([]);
+    expect(standing(there, NOW_MS + 60 * DAY_MS).exposures).toMatchObject([{ to: null }]);
+    expect(standing(there, NOW_MS - 3 * DAY_MS).exposures).toEqual([]);
   });
   it('shows doses that were given and not retracted', () => {
     const dose = vaccinationAdministered({ givenAtMs: NOW_MS - DAY_MS, recordedAtMs: NOW_MS - DAY_MS });
-    expect(standingAt(merge(EMPTY_VIEW, dose), NOW_MS).doses).toHaveLength(1);
-    expect(standingAt(merge(merge(EMPTY_VIEW, dose), { ...dose, status: 'retracted' }), NOW_MS).doses).toEqual([]);
+    expect(standing(merge(EMPTY_VIEW, dose), NOW_MS).doses).toHaveLength(1);
+    expect(standing(merge(merge(EMPTY_VIEW, dose), { ...dose, status: 'retracted' }), NOW_MS).doses).toEqual([]);
   });
 });

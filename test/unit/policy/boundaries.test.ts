@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { NO_CODE_TABLES } from '#core/conversion.ts';
 import { merge } from '#core/merge.ts';
 import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
 import { type ClauseText, clausesIn, type ForText, type WindowText } from '#core/policy-clauses.ts';
@@ -87,7 +88,7 @@ describe('every duty', () => {
     for (const start of STARTS) {
       const atMs = ms(start);
       const compiled = compileRule({ ...rule, duties: (rule.duties ?? []).map(({ for: _who, ...duty }) => duty) }, texts);
-      const answer = recognise({ destination: '43', purpose: 'entry', policy: { rule: compiled, untilMs: Number.POSITIVE_INFINITY }, snapshot: freshSnapshot(null, atMs), presented: [], occasion: { ...NOTHING_STATED, arrivedAtMs: atMs }, atMs, nowMs: atMs });
+      const answer = recognise({ destination: '43', purpose: 'entry', codeBook: NO_CODE_TABLES, policy: { rule: compiled, untilMs: Number.POSITIVE_INFINITY }, snapshot: freshSnapshot(null, atMs), presented: [], occasion: { ...NOTHING_STATED, arrivedAtMs: atMs }, atMs, nowMs: atMs });
       expect(instant(answer.duties.find((duty) => duty.id === id)?.dueBy ?? '')).toBe(ms(boundaryOf(window, start)));
     }
   });

@@ -99,6 +99,27 @@ describe('a wrong file', () => {
   it('in a folder that isn’t there is said to be missing', async () => {
     await expect(loadPolicies(join(folder, 'none'))).rejects.toMatchObject({ code: 'POLICY_INVALID', hint: expect.stringContaining('HUTONG_POLICIES') });
   });
+  it.each([
+    ['44-guangdong', '"national": "green"', '"national": "yellow"', '/states/0/national', 'write green: green passes everywhere as such'],
+    ['44-guangdong', '"green": "green"', '"green": "yellow"', '/fromNational/green', 'write green: green from anywhere passes as such'],
+    ['44-guangdong', '"yellow": "yellow"', '"yellow": "orange"', '/fromNational/yellow', 'use green, yellow, red'],
+    ['44-guangdong', ', "red": "red" }', ' }', '/fromNational', 'say what each national state becomes here'],
+    ['44-guangdong', '"national": "red"', '"national": "purple"', '/states/2/national', 'use green, yellow, red, or null'],
+    ['44-guangdong', '"state": "yellow"', '"state": "red"', '/states/2/state', 'name each state once'],
+    ['44-guangdong', '"way": "through_national_code"', '"way": "recognition_data"', '/fromNational', 'take it out'],
+    ['44-guangdong', '"province": "44"', '"province": "45"', '/province', 'move it to 45-<name>/code.json'],
+    ['66-xpcc', '"way": "national_code"', '"way": "recognition_data"', '/states', 'add green'],
+  ])('a table of codes: %s %s → %s', async (province, from, to, pointer, mend) => {
+    const file = `${province}/code.json`;
+    const text = await readFile(join(folder, file), 'utf8');
+    expect(text).toContain(from);
+    await writeFile(join(folder, file), text.replace(from, to));
+    expect((await readPolicies(folder)).faults).toContainEqual({ file, line: expect.any(Number), pointer, detail: expect.any(String), mend: expect.stringContaining(mend) });
+  });
+  it('a province without a table of codes is named', async () => {
+    await rm(join(folder, '44-guangdong/code.json'));
+    expect((await readPolicies(folder)).faults).toEqual([{ file: '.', line: null, pointer: '/44', detail: 'has no code.json', mend: 'add policies/44-<name>/code.json' }]);
+  });
   it('is enough to hold back all: no national rule', async () => {
     await rm(join(folder, '00-national'), { recursive: true });
     await mkdir(dirname(join(folder, FILE)), { recursive: true });

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CasesSchema } from '#policy/cases.ts';
+import { CodeSchema, NationalCodeSchema } from '#policy/code-schema.ts';
 import { ProvinceSchema } from '#policy/province.ts';
 import { RuleSchema } from '#policy/schema.ts';
 
@@ -11,6 +12,8 @@ describe.each([
   ['rule', RuleSchema],
   ['cases', CasesSchema],
   ['province', ProvinceSchema],
+  ['code', CodeSchema],
+  ['national-code', NationalCodeSchema],
 ])('schemas/policy/%s.schema.json', (name, schema) => {
   it('is what the service checks with', () => {
     const file: unknown = JSON.parse(readFileSync(new URL(`../../../schemas/policy/${name}.schema.json`, import.meta.url), 'utf8'));
