@@ -56,7 +56,8 @@ export function compileCodeBook(national: NationalCodeText, tables: readonly Cod
   const provinces = new Map(tables.map((table) => [table.province, { table, states: new Map(statesOf(table, national).map((state) => [state.state, state])) }]));
 
   const convert = ({ province, code: { state } }: CodeInForce, destination: ProvinceCode): Converted => {
-    const local = provinces.get(province)?.states.get(state);
+    const states = provinces.get(province)?.states;
+    const local = states?.get(state) ?? states?.get(kindOf(state));
     const assigned = { state, title: local?.title ?? null };
     const inNational = local?.national === undefined || local.national === null ? null : (nationalStates.get(local.national) ?? null);
     const gravity = inNational === null ? LOCAL_GRAVITY : (gravities.get(inNational.state) ?? LOCAL_GRAVITY);
@@ -86,6 +87,12 @@ export function compileCodeBook(national: NationalCodeText, tables: readonly Cod
     return { way, shows: gravest?.here ?? nationalStates.get(GREEN) ?? null, passes: true };
   };
   return { convert, together };
+}
+
+/** Of an open state such as `label:returned less than 5 days ago`, what a table names: `label`. */
+function kindOf(state: string): string {
+  const colon = state.indexOf(':');
+  return colon === -1 ? state : state.slice(0, colon);
 }
 
 /** Without any table: everything is shown as it was assigned. */

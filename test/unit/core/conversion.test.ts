@@ -17,7 +17,7 @@ import { at, codeAssigned } from '#test/support/events.ts';
 
 const NOW_MS = at('2022-08-10T12:00+08:00');
 /** A state of every kind that is in any table that ships, and one that is in none. */
-const STATES = ['green', 'yellow', 'orange', 'red', 'grey', 'blue', 'pop_up', 'label', 'plaque', 'black_white', 'red_card', 'violet'] as const;
+const STATES = ['green', 'yellow', 'orange', 'red', 'grey', 'blue', 'pop_up', 'label', 'plaque', 'black_and_white', 'red_card', 'violet'] as const;
 let codeBook: CodeBook;
 
 beforeAll(async () => {
@@ -45,6 +45,7 @@ describe('a code of another province', () => {
     ['Tianjin’s orange is shown as it is in Hebei, which keeps its own code', '12', 'orange', '13', 'as_it_is', 'yellow', 'orange'],
     ['Tianjin’s orange is yellow at the Corps, which has no code of its own', '12', 'orange', '66', 'national_code', 'yellow', 'yellow'],
     ['Qingdao’s plaque is green elsewhere', '37', 'plaque', '44', 'through_national_code', 'green', 'green'],
+    ['Shanghai’s label, whatever it says, is green elsewhere', '31', 'label:来沪返沪不满5天', '44', 'through_national_code', 'green', 'green'],
     ['the Corps assigns in the national code', '66', 'red', '12', 'through_national_code', 'red', 'red'],
   ] as const)('%s', (_, from, state, to, conversion, national, here) => {
     expect(converted(from, state, to)).toMatchObject({ conversion, national: { state: national }, here: { state: here } });
