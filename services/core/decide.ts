@@ -16,6 +16,7 @@ import { sift, type Sifted } from './sift.ts';
 import type { Snapshot } from './snapshot.ts';
 import { shanghaiDayOf, startOfShanghaiDayMs } from './time.ts';
 import { changesAt, type Held, type Trial, TRUTH } from './trial.ts';
+import { isIncomplete } from './unreadable.ts';
 import { type Vaccinated, vaccinatedAt } from './vaccination.ts';
 import { endOfDayMs } from './window.ts';
 
@@ -72,7 +73,7 @@ export function decide(question: Question): Decision {
   const inForce = policy.rule;
   const { view, position, freshness } = snapshot;
   const data = assessData(position, freshness, nowMs, inForce.freshnessBoundMs);
-  const incomplete = { person: view !== null && view.unreadable.length > 0, provinces: freshness.incompleteProvinces };
+  const incomplete = { person: view !== null && isIncomplete(view), provinces: freshness.incompleteProvinces };
   const liftedMs = recoveredUntilMs(inForce, occasion, atMs);
   const sifted = sift(inForce, view, presented, atMs, liftedMs);
   const rule = ruleFor(inForce, sifted);

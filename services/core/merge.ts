@@ -14,10 +14,12 @@ import type {
   SamplingRegister,
   TestRegister,
   TestsCut,
-  UnreadableRecord,
   Version,
 } from './view.ts';
+import { compareText } from './text-order.ts';
 import { VIEW_LIMITS } from './view.ts';
+
+export { mergeSettled, mergeUnreadable } from './unreadable.ts';
 
 /** The view after one more event; the same object when the event changes nothing. */
 export function merge(view: PersonView, event: PersonEvent): PersonView {
@@ -33,14 +35,6 @@ export function merge(view: PersonView, event: PersonEvent): PersonView {
     case 'ExposureRecorded':
       return mergeExposure(view, exposureRegisterOf(event));
   }
-}
-
-/** The view after a record with this person's key turned out to be unreadable. */
-export function mergeUnreadable(view: PersonView, record: UnreadableRecord): PersonView {
-  const order = (a: UnreadableRecord, b: UnreadableRecord) => compareText(b.topic, a.topic) || b.offset - a.offset;
-  const { kept, cut } = place(view.unreadable, record, order, (known) => known, VIEW_LIMITS.unreadableMax);
-  if (kept === view.unreadable && (cut === null || view.unreadableCut)) return view;
-  return { ...view, unreadable: kept, unreadableCut: view.unreadableCut || cut !== null };
 }
 
 function mergeTest(view: PersonView, register: TestRegister): PersonView {
@@ -153,11 +147,6 @@ function widenTestsCut(before: TestsCut | null, cut: TestRegister): TestsCut {
 
 function widenCut(before: DayCut | null, cut: { readonly day: number }): DayCut {
   return before !== null && before.newestDay >= cut.day ? before : { newestDay: cut.day };
-}
-
-/** By code unit, so that every process orders alike, whatever its locale. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function orderOfTests(a: TestRegister, b: TestRegister): number {

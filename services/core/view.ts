@@ -18,6 +18,7 @@ export const VIEW_LIMITS = {
   dosesMax: 12,
   codesMax: 8,
   exposuresMax: 8,
+  /** Of each topic. */
   unreadableMax: 8,
 } as const;
 
@@ -114,6 +115,20 @@ export interface UnreadableRecord {
   readonly offset: number;
 }
 
+/** The same in a view; one that is settled was replayed or discarded, and is only remembered lest it be marked again. */
+export interface UnreadableMark extends UnreadableRecord {
+  readonly isSettled: boolean;
+}
+
+/** What is known of a topic's marks that are no longer listed; -1 where there are none. */
+export interface UnreadableBounds {
+  readonly topic: string;
+  /** Up to this offset every unreadable record of the person is settled. */
+  readonly settledThrough: number;
+  /** Beyond `settledThrough`, marks up to this offset were cut; whether they are settled isn't known. */
+  readonly cutThrough: number;
+}
+
 /** Every list is ordered with its highest register first; a test's day decides which list it belongs to. */
 export interface PersonView {
   readonly datedTests: readonly TestRegister[];
@@ -129,8 +144,8 @@ export interface PersonView {
   readonly exposures: readonly ExposureRegister[];
   /** Of what was cut, nobody knows whether the person is still there: a day in the past doesn't mean that it is over. */
   readonly exposuresCut: DayCut | null;
-  readonly unreadable: readonly UnreadableRecord[];
-  readonly unreadableCut: boolean;
+  readonly unreadable: readonly UnreadableMark[];
+  readonly unreadableBounds: readonly UnreadableBounds[];
 }
 
 export const EMPTY_VIEW: PersonView = {
@@ -147,5 +162,5 @@ export const EMPTY_VIEW: PersonView = {
   exposures: [],
   exposuresCut: null,
   unreadable: [],
-  unreadableCut: false,
+  unreadableBounds: [],
 };

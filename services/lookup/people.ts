@@ -48,7 +48,7 @@ function showView(view: PersonView): object {
     codesCut: showCut(view.codesCut),
     exposures: view.exposures.map(showExposure),
     exposuresCut: showCut(view.exposuresCut),
-    unreadableRecords: view.unreadable.length,
+    unreadableRecords: view.unreadable.filter(({ isSettled }) => !isSettled).length,
   };
 }
 

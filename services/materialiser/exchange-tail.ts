@@ -8,10 +8,11 @@ import type { Freshness, InstanceWatermark, Position } from '#core/snapshot.ts';
 import { describeError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import { type Admin, createTopicReader, type Kafka, type KafkaMessage } from '#topics/kafka.ts';
+import { letterOf, noteOf, type RecordPlace } from '#topics/letters.ts';
 import { decodeOwnValue } from '#topics/records.ts';
 import type { SchemaSource } from '#topics/registry.ts';
 import { DEAD_LETTERS_TOPIC, PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#topics/topics.ts';
-import { marksProvince } from './dead-letters.ts';
+import { LetterMarks } from './letter-marks.ts';
 import { type Watermark, WatermarkTracker } from './watermark-tracker.ts';
 
 /** A watermark a second from each of many instances: fetching them one by one would cost more than all else. */
@@ -21,13 +22,13 @@ const TOPICS = [PRODUCERS_TOPIC, WATERMARKS_TOPIC, DEAD_LETTERS_TOPIC] as const;
 /** What a partition's worker asks of the exchange. */
 export interface ExchangeState {
   freshnessAt(partition: number, position: Position, before: readonly InstanceWatermark[]): Freshness;
-  /** Marks a province, or with null all of them, without waiting until the dead letter comes round. */
-  markIncomplete(province: ProvinceCode | null): void;
+  /** Marks a province, or with null all of them, by the letter about this record, without waiting until it comes round. */
+  markIncomplete(province: ProvinceCode | null, record: RecordPlace): void;
 }
 
 export class ExchangeTail implements ExchangeState {
   readonly #tracker = new WatermarkTracker();
-  readonly #incomplete = new Set<ProvinceCode | null>();
+  readonly #marks = new LetterMarks();
   readonly #behind = new Map<string, number>();
   readonly #logger: Logger;
   readonly #caughtUp = Promise.withResolvers<void>();
@@ -56,11 +57,11 @@ export class ExchangeTail implements ExchangeState {
   }
 
   freshnessAt(partition: number, position: Position, before: readonly InstanceWatermark[]): Freshness {
-    return { watermarks: this.#tracker.inForce(partition, position, before), incompleteProvinces: [...this.#incomplete] };
+    return { watermarks: this.#tracker.inForce(partition, position, before), incompleteProvinces: this.#marks.incompleteAt(partition, position) };
   }
 
-  markIncomplete(province: ProvinceCode | null): void {
-    this.#incomplete.add(province);
+  markIncomplete(province: ProvinceCode | null, record: RecordPlace): void {
+    this.#marks.add(record, province);
   }
 
   async #noteEnds(admin: Admin): Promise<void> {
@@ -91,8 +92,10 @@ export class ExchangeTail implements ExchangeState {
     }
   }
 
-  #takeDeadLetter(message: KafkaMessage): void {
-    const mark = marksProvince(message.headers);
-    if (mark !== undefined) this.#incomplete.add(mark);
+  #takeDeadLetter({ headers = {} }: KafkaMessage): void {
+    const note = noteOf(headers);
+    if (note !== null) return this.#marks.settle(note);
+    const letter = letterOf(headers);
+    if (letter?.marks !== undefined) this.#marks.add(letter.place, letter.marks);
   }
 }

@@ -5,12 +5,12 @@
  */
 import type { Position } from '#core/snapshot.ts';
 import { dispositionOf } from '#platform/errors.ts';
-import { decodeRecord, type IncomingRecord } from '#topics/records.ts';
+import { type Decoded, decodeRecord, type IncomingRecord } from '#topics/records.ts';
 import type { SchemaSource } from '#topics/registry.ts';
 import type { LoadedPartition, StoredPosition, ViewStore } from '#view/store.ts';
-import type { DeadLetter, DeadLetterSink } from './dead-letters.ts';
+import type { DeadLetterSink } from './dead-letters.ts';
 import type { ExchangeState } from './exchange-tail.ts';
-import { changedViews, type Effect, effectsByPerson, type Judged } from './step.ts';
+import { changedViews, type Effect, effectsByPerson, judge } from './step.ts';
 
 export interface Chunk {
   readonly topic: string;
@@ -169,9 +169,11 @@ export class PartitionWorker {
 
   async #step(chunks: readonly Chunk[]): Promise<void> {
     const { partition, store, exchange, deadLetters, onCommitted } = this.#options;
-    const { effects, letters } = await this.#judge(chunks.flatMap(({ records }) => records));
-    await Promise.all(letters.map((letter) => this.#persist(() => deadLetters.write(letter))));
-    for (const { key, province } of letters) if (key === null) exchange.markIncomplete(province);
+    const decoded: [IncomingRecord, Decoded][] = [];
+    for (const { records } of chunks) for (const record of records) decoded.push([record, await this.#decode(record)]);
+    const { effects, letters, notes } = judge(decoded);
+    await Promise.all([...letters.map((letter) => this.#persist(() => deadLetters.write(letter))), ...notes.map((note) => this.#persist(() => deadLetters.note(note)))]);
+    for (const { key, province, record } of letters) if (key === null) exchange.markIncomplete(province, record);
     const people = effectsByPerson(effects);
     const views = await store.readViews(partition, [...people.values()].map(([{ key }]) => key));
     const position = advance(this.#position as Position, chunks);
@@ -182,23 +184,7 @@ export class PartitionWorker {
     onCommitted(effects, { position, watermarks: freshness.watermarks });
   }
 
-  async #judge(records: readonly IncomingRecord[]): Promise<Judged> {
-    const effects: Effect[] = [];
-    const letters: DeadLetter[] = [];
-    for (const record of records) {
-      const decoded = await this.#decode(record);
-      if (decoded.ok) {
-        effects.push({ key: decoded.key, event: decoded.event });
-        continue;
-      }
-      const { reason, detail, key, province } = decoded;
-      letters.push({ record, reason, detail, key, province });
-      if (key !== null) effects.push({ key, unreadable: { topic: record.topic, offset: record.offset } });
-    }
-    return { effects, letters };
-  }
-
-  async #decode(record: IncomingRecord): Promise<Exclude<ReturnType<typeof decodeRecord>, { needsSchema: number }>> {
+  async #decode(record: IncomingRecord): Promise<Decoded> {
     const { schemas, partitions } = this.#options;
     let decoded = decodeRecord(record, schemas, partitions);
     while ('needsSchema' in decoded) {

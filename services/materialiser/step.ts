@@ -4,16 +4,47 @@
  */
 import type { PersonEvent } from '#core/events.ts';
 import type { PersonKey } from '#core/identity.ts';
-import { merge, mergeUnreadable } from '#core/merge.ts';
+import { merge, mergeSettled, mergeUnreadable } from '#core/merge.ts';
+import type { SettledRecord } from '#core/unreadable.ts';
 import type { PersonView, UnreadableRecord } from '#core/view.ts';
+import type { SettlementNote } from '#topics/letters.ts';
+import type { Decoded, IncomingRecord } from '#topics/records.ts';
 import type { DeadLetter } from './dead-letters.ts';
 
 /** What a record does to a person's view. */
-export type Effect = { readonly key: PersonKey; readonly event: PersonEvent } | { readonly key: PersonKey; readonly unreadable: UnreadableRecord };
+export type Effect =
+  | { readonly key: PersonKey; readonly event: PersonEvent }
+  | { readonly key: PersonKey; readonly unreadable: UnreadableRecord }
+  | { readonly key: PersonKey; readonly settled: SettledRecord };
 
+/** What a step's records come to. */
 export interface Judged {
   readonly effects: readonly Effect[];
   readonly letters: readonly DeadLetter[];
+  readonly notes: readonly SettlementNote[];
+}
+
+/** What some records, each with what was decoded of it, do to views and to the dead letters. */
+export function judge(records: readonly (readonly [IncomingRecord, Decoded])[]): Judged {
+  const effects: Effect[] = [];
+  const letters: DeadLetter[] = [];
+  const notes: SettlementNote[] = [];
+  for (const [record, decoded] of records) {
+    const { topic, partition, offset } = record;
+    if ('event' in decoded) effects.push({ key: decoded.key, event: decoded.event });
+    if ('reason' in decoded) {
+      const { reason, detail, key, province } = decoded;
+      letters.push({ record, reason, detail, key, province });
+      if (key !== null) effects.push({ key, unreadable: { topic, offset } });
+    }
+    if (decoded.key === null || decoded.settles === null) continue;
+    // A replay that is unreadable again replaces the record that it repeats: one mark, and a letter that names the other.
+    const { place, through } = decoded.settles;
+    notes.push({ settlement: decoded.settles, at: { topic, partition, offset } });
+    // A letter from another partition marks its province, which the note puts right; the person lies here.
+    if (place.partition === partition) effects.push({ key: decoded.key, settled: { topic: place.topic, offset: place.offset, through } });
+  }
+  return { effects, letters, notes };
 }
 
 /** A map key for a person key: latin1 holds every byte in one character. */
@@ -40,5 +71,6 @@ export function changedViews(people: ReadonlyMap<string, readonly [Effect, ...Ef
 }
 
 function apply(view: PersonView, effect: Effect): PersonView {
-  return 'event' in effect ? merge(view, effect.event) : mergeUnreadable(view, effect.unreadable);
+  if ('event' in effect) return merge(view, effect.event);
+  return 'settled' in effect ? mergeSettled(view, effect.settled) : mergeUnreadable(view, effect.unreadable);
 }

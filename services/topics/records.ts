@@ -8,10 +8,13 @@ import type { EventType, PersonEvent } from '#core/events.ts';
 import { CLOCK_SKEW_MS_MAX, eventFaultOf } from '#core/event-rules.ts';
 import { PERSON_KEY_BYTES, type PersonKey } from '#core/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
+import { type Settlement, settlementOf, type UnreadableReason } from './letters.ts';
 import { partitionOf } from './partitioner.ts';
 import type { SchemaIds, SchemaSource, WriterSchema } from './registry.ts';
 import { CURRENT, type RecordName } from './schemas.ts';
 import type { SharedTopic } from './topics.ts';
+
+export { UNREADABLE_REASONS, type UnreadableReason } from './letters.ts';
 
 export const TOPIC_OF: Readonly<Record<EventType, SharedTopic>> = {
   TestReported: 'tests',
@@ -88,32 +91,31 @@ export function encodeEvent(key: PersonKey, event: PersonEvent, { schemaIds, par
   };
 }
 
-/** Why a record is a dead letter. */
-export const UNREADABLE_REASONS = [
-  'no_person_key',
-  'wrong_partition',
-  'tombstone',
-  'too_large',
-  'not_wire_format',
-  'unknown_schema_id',
-  'not_an_event',
-  'schema_not_resolvable',
-  'truncated_or_garbled',
-  'breaks_a_rule',
-] as const;
-export type UnreadableReason = (typeof UNREADABLE_REASONS)[number];
+export interface Unreadable {
+  readonly ok: false;
+  readonly reason: UnreadableReason;
+  readonly detail: string;
+  /** Null where it can't be known whose it is, or the record lies where that person's view isn't. */
+  readonly key: PersonKey | null;
+  readonly province: ProvinceCode | null;
+  readonly settles: Settlement | null;
+}
 
+/** `settles`: the letter that the record replays or discards; a discard is no event. */
 export type Decoded =
-  | { readonly ok: true; readonly key: PersonKey; readonly event: PersonEvent }
-  | { readonly ok: false; readonly reason: UnreadableReason; readonly detail: string; readonly key: PersonKey | null; readonly province: ProvinceCode | null };
+  | { readonly ok: true; readonly key: PersonKey; readonly event: PersonEvent; readonly settles: Settlement | null }
+  | { readonly ok: true; readonly key: PersonKey; readonly settles: Settlement }
+  | Unreadable;
 
 /** Decodes with the schemas at hand; `needs_schema` when the writer's has to be fetched first. */
 export function decodeRecord(record: IncomingRecord, schemas: SchemaSource, partitions: number): Decoded | { readonly needsSchema: number } {
   const key = record.key !== null && record.key.length === PERSON_KEY_BYTES ? record.key : null;
-  const unreadable = (reason: UnreadableReason, detail: string): Decoded => ({ ok: false, reason, detail, key: reason === 'wrong_partition' ? null : key, province: provinceOfHeaders(record) });
+  const settles = settlementOf(record.headers);
+  const unreadable = (reason: UnreadableReason, detail: string): Unreadable => ({ ok: false, reason, detail, key: reason === 'wrong_partition' ? null : key, province: provinceOfHeaders(record), settles });
   if (key === null) return unreadable('no_person_key', `the key has ${record.key?.length ?? 0} bytes, not ${PERSON_KEY_BYTES}`);
   if (partitionOf(key, partitions) !== record.partition) return unreadable('wrong_partition', 'the key belongs to another partition');
   const { value } = record;
+  if (value === null && settles?.as === 'discarded') return { ok: true, key, settles };
   if (value === null) return unreadable('tombstone', 'an event can only be retracted by an event');
   if (value.length > RECORD_BYTES_MAX) return unreadable('too_large', `${value.length} bytes, more than ${RECORD_BYTES_MAX}`);
   if (value.length < PREFIX_BYTES || value[0] !== MAGIC_BYTE) return unreadable('not_wire_format', 'does not start with 0 and a schema id');
@@ -125,7 +127,7 @@ export function decodeRecord(record: IncomingRecord, schemas: SchemaSource, part
   if ('reason' in decoded) return unreadable(decoded.reason, decoded.detail);
   if (TOPIC_OF[decoded.event.type] !== record.topic) return unreadable('not_an_event', `${decoded.event.type} does not belong into ${record.topic}`);
   const fault = eventFaultOf(decoded.event, record.appendedAtMs, CLOCK_SKEW_MS_MAX);
-  return fault === null ? { ok: true, key, event: decoded.event } : unreadable('breaks_a_rule', `${fault.code} at ${fault.field}`);
+  return fault === null ? { ok: true, key, event: decoded.event, settles } : unreadable('breaks_a_rule', `${fault.code} at ${fault.field}`);
 }
 
 const resolvers = new Map<Type, Resolver | null>();

@@ -3,9 +3,10 @@
  * written by an older version is read through that version's schema; one by a newer is refused, never guessed.
  */
 import avro, { type Resolver, type Type } from 'avsc';
-import type { PersonView, TestRegister } from '#core/view.ts';
+import type { PersonView, TestRegister, UnreadableBounds } from '#core/view.ts';
 import { HutongError } from '#platform/errors.ts';
 import { readVersions } from '#topics/schemas.ts';
+import { SHARED_TOPICS } from '#topics/topics.ts';
 
 const TYPES: readonly Type[] = readVersions('view/person-view').map((text) => avro.Type.forSchema(JSON.parse(text)));
 const VERSION = TYPES.length;
@@ -29,11 +30,22 @@ export function decodeView(bytes: Buffer): PersonView {
   if (version < 1 || version > VERSION) throw unreadable(`it has version ${version}, this program reads 1 to ${VERSION}`);
   try {
     const stored = CURRENT.fromBuffer(bytes.subarray(1), RESOLVERS[version - 1], false) as StoredView;
+    if (version < FIRST_WITH_BOUNDS && wasCut(bytes)) Object.assign(stored, { unreadable: [], unreadableBounds: CUT_ANYWHERE });
     return Object.assign(stored, { datedTests: stored.datedTests.map(fromStored), undatedTests: stored.undatedTests.map(fromStored) });
   } catch (cause) {
     throw unreadable('its bytes do not decode', cause);
   }
 }
+
+/**
+ * Versions 1 and 2 said only that some unreadable records were cut, not where: none of them can be known to be settled,
+ * and the person stays marked until the view is rebuilt.
+ */
+const FIRST_WITH_BOUNDS = 3;
+const CUT_ANYWHERE: readonly UnreadableBounds[] = [...SHARED_TOPICS].sort().map((topic) => ({ topic, settledThrough: -1, cutThrough: 2 ** 52 }));
+
+/** Their last field is that flag, which Avro writes as one byte. */
+const wasCut = (bytes: Buffer): boolean => bytes.at(-1) === 1;
 
 function toStored({ issuedAtMaxMs, ...register }: TestRegister): StoredTest {
   return { ...register, issuedAfterMs: issuedAtMaxMs - register.issuedAtMs };

@@ -5,9 +5,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PersonEvent } from '#core/events.ts';
-import { merge, mergeUnreadable } from '#core/merge.ts';
+import { merge, mergeSettled, mergeUnreadable } from '#core/merge.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
-import { type Delivered, historyTwice } from '#test/support/histories.ts';
+import { type Delivered, historyTwice, marksOf } from '#test/support/histories.ts';
 import { oracleView, storedBytes } from '#test/support/oracle.ts';
 import { decodeView, encodeView } from '#view/codec.ts';
 import { PLANTED_BUGS } from '#test/support/planted-bugs.ts';
@@ -18,21 +18,30 @@ const HISTORIES = 4_000;
 
 function viewOf(mergeOne: Merge, { events, unreadable }: Delivered): PersonView {
   const view = events.reduce(mergeOne, EMPTY_VIEW);
-  return unreadable.reduce(mergeUnreadable, view);
+  return unreadable.reduce(mergeMark, view);
 }
 
 /** As the materialiser does it: what lies between two steps is what was stored, and dead letters come in between. */
 function viewThroughStore(mergeOne: Merge, { events, unreadable }: Delivered): PersonView {
   const store = (view: PersonView) => decodeView(encodeView(view));
-  const view = unreadable.reduce((before, record) => store(mergeUnreadable(before, record)), EMPTY_VIEW);
+  const view = unreadable.reduce((before, record) => store(mergeMark(before, record)), EMPTY_VIEW);
   return events.reduce((before, event) => store(mergeOne(before, event)), view);
+}
+
+function mergeMark(view: PersonView, mark: Delivered['unreadable'][number]): PersonView {
+  return 'through' in mark ? mergeSettled(view, mark) : mergeUnreadable(view, mark);
+}
+
+function expectedOf(history: Delivered): PersonView {
+  const { marked, settled } = marksOf(history);
+  return oracleView(history.events, marked, settled);
 }
 
 const hex = (view: PersonView) => storedBytes(view).toString('hex');
 
 function orderFree(mergeOne: Merge) {
   return fc.property(historyTwice, ([history, delivered]) => {
-    const expected = hex(oracleView(history.events, history.unreadable));
+    const expected = hex(expectedOf(history));
     return hex(viewOf(mergeOne, history)) === expected && hex(viewOf(mergeOne, delivered)) === expected;
   });
 }
@@ -45,7 +54,7 @@ describe('merge', () => {
   it('gives the same when every step goes through the stored form', () => {
     fc.assert(
       fc.property(historyTwice, ([history, delivered]) => {
-        const expected = storedBytes(oracleView(history.events, history.unreadable));
+        const expected = storedBytes(expectedOf(history));
         expect(encodeView(viewThroughStore(merge, delivered)).equals(expected)).toBe(true);
       }),
       { numRuns: 500 },
@@ -63,10 +72,10 @@ describe('merge', () => {
   });
 
   it('is exercised by histories of every kind that the invariant names', () => {
-    const seen = { cutDated: 0, cutUndated: 0, cutSamplings: 0, cutDoses: 0, cutCodes: 0, cutExposures: 0, openedAgain: 0, accessioned: 0, retractionFirst: 0, tieOfContent: 0, movedDay: 0, unreadable: 0 };
+    const seen = { cutDated: 0, cutUndated: 0, cutSamplings: 0, cutDoses: 0, cutCodes: 0, cutExposures: 0, openedAgain: 0, accessioned: 0, retractionFirst: 0, tieOfContent: 0, movedDay: 0, unreadable: 0, settled: 0, settledThrough: 0, cutUnreadable: 0 };
     fc.assert(
       fc.property(historyTwice, ([history]) => {
-        const view = oracleView(history.events, history.unreadable);
+        const view = expectedOf(history);
         if (view.datedTestsCut !== null) seen.cutDated += 1;
         if (view.undatedTestsCut !== null) seen.cutUndated += 1;
         if (view.samplingsCut !== null) seen.cutSamplings += 1;
@@ -75,7 +84,10 @@ describe('merge', () => {
         if (view.exposuresCut !== null) seen.cutExposures += 1;
         if (view.exposures.some((register) => register.toMs === null && history.events.some((event) => event.type === 'ExposureRecorded' && event.exposureId === register.exposureId && event.province === register.province && event.toMs !== null))) seen.openedAgain += 1;
         if (view.datedTests.some(({ sampledAtMs }) => sampledAtMs === null)) seen.accessioned += 1;
-        if (view.unreadable.length > 0) seen.unreadable += 1;
+        if (view.unreadable.some(({ isSettled }) => !isSettled)) seen.unreadable += 1;
+        if (view.unreadable.some(({ isSettled }) => isSettled)) seen.settled += 1;
+        if (view.unreadableBounds.some(({ settledThrough }) => settledThrough >= 0)) seen.settledThrough += 1;
+        if (view.unreadableBounds.some(({ cutThrough }) => cutThrough >= 0)) seen.cutUnreadable += 1;
         if (anyPair(history.events, (a, b) => sameSample(a, b) && a.status === 'retracted' && b.status !== 'retracted')) seen.retractionFirst += 1;
         if (anyPair(history.events, (a, b) => sameSample(a, b) && a.status === b.status && a.reportIssuedAtMs === b.reportIssuedAtMs && a.result !== b.result)) seen.tieOfContent += 1;
         if (anyPair(history.events, (a, b) => sameSample(a, b) && a.sampledAtMs !== b.sampledAtMs)) seen.movedDay += 1;

@@ -47,8 +47,8 @@ const view: fc.Arbitrary<PersonView> = fc.record({
   codesCut: fc.constant(null),
   exposures: fc.constant([]),
   exposuresCut: fc.constant(null),
-  unreadable: fc.oneof({ weight: 8, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.constant([{ topic: 'tests', offset: 1 }]) }),
-  unreadableCut: fc.constant(false),
+  unreadable: fc.oneof({ weight: 8, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.constantFrom([{ topic: 'tests', offset: 1, isSettled: false }], [{ topic: 'tests', offset: 1, isSettled: true }]) }),
+  unreadableBounds: fc.constant([]),
 });
 
 const from = fc.oneof({ weight: 3, arbitrary: fc.constant('all' as const) }, { weight: 1, arbitrary: fc.uniqueArray(province, { minLength: 1, maxLength: 20 }) });

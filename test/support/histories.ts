@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events.ts';
+import type { SettledRecord } from '#core/unreadable.ts';
 import type { UnreadableRecord } from '#core/view.ts';
 
 const HOUR_MS = 3_600_000;
@@ -141,17 +142,23 @@ function restated(event: PersonEvent): fc.Arbitrary<PersonEvent> {
 /** Of the same history, what is delivered in one run: every event at least once, in some order, some again. */
 export interface Delivered {
   readonly events: readonly PersonEvent[];
-  readonly unreadable: readonly UnreadableRecord[];
+  /** Marks and settlements. */
+  readonly unreadable: readonly (UnreadableRecord | SettledRecord)[];
 }
 
-const unreadableRecord = fc.record({ topic: fc.constantFrom('tests', 'vaccinations', 'codes'), offset: fc.nat(9) });
+export function marksOf({ unreadable }: Delivered): { readonly marked: readonly UnreadableRecord[]; readonly settled: readonly SettledRecord[] } {
+  return { marked: unreadable.filter((mark) => !('through' in mark)), settled: unreadable.filter((mark) => 'through' in mark) };
+}
+
+const unreadableRecord = fc.record({ topic: fc.constantFrom('tests', 'tests', 'tests', 'codes'), offset: fc.nat(19) });
+const settledRecord = fc.tuple(unreadableRecord, rarely(fc.nat(8))).map(([record, through]) => ({ ...record, through }));
 
 const some = (event: fc.Arbitrary<PersonEvent>) => fc.array(event, { maxLength: 30, size: 'max' });
 const someEvents = fc.oneof({ weight: 5, arbitrary: some(anyEvent) }, { weight: 2, arbitrary: some(testReported) }, { weight: 1, arbitrary: some(samplingRecorded) }, { weight: 1, arbitrary: some(vaccinationAdministered) }, { weight: 1, arbitrary: some(codeAssigned) }, { weight: 1, arbitrary: some(exposureRecorded) });
 
 /** From a handful of events about one register to some dozens about more registers than a view keeps. */
 export const anyHistory: fc.Arbitrary<Delivered> = fc
-  .tuple(someEvents, fc.oneof({ weight: 5, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(unreadableRecord, { maxLength: 14 }) }))
+  .tuple(someEvents, fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(fc.oneof({ weight: 4, arbitrary: unreadableRecord }, { weight: 1, arbitrary: settledRecord }), { maxLength: 30, size: 'max' }) }))
   .chain(([events, unreadable]) =>
     fc
       .tuple(...events.map((event) => fc.array(restated(event), { maxLength: 2 })))

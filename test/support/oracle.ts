@@ -8,11 +8,12 @@ import { readFileSync } from 'node:fs';
 import avro from 'avsc';
 import type { CodeAssigned, ExposureRecorded, PersonEvent, SamplingRecorded, Status, TestReported, VaccinationAdministered } from '#core/events.ts';
 import type { CodeRegister, DayCut, DoseRegister, ExposureRegister, PersonView, SamplingRegister, TestRegister, TestsCut, UnreadableRecord } from '#core/view.ts';
+import type { SettledRecord } from '#core/unreadable.ts';
 
 const LIMITS = { datedTests: 8, undatedTests: 4, samplings: 4, doses: 12, codes: 8, exposures: 8, unreadable: 8 };
 
 /** The view that these events come to, in whatever order and however often they are listed. */
-export function oracleView(events: readonly PersonEvent[], unreadable: readonly UnreadableRecord[] = []): PersonView {
+export function oracleView(events: readonly PersonEvent[], unreadable: readonly UnreadableRecord[] = [], settled: readonly SettledRecord[] = []): PersonView {
   const reports = events.filter((event) => event.type === 'TestReported');
   const dated = testsOf(reports.filter((report) => dayOfTest(report) !== null), LIMITS.datedTests);
   const undated = testsOf(reports.filter((report) => dayOfTest(report) === null), LIMITS.undatedTests);
@@ -20,8 +21,6 @@ export function oracleView(events: readonly PersonEvent[], unreadable: readonly 
   const doses = dosesOf(events.filter((event) => event.type === 'VaccinationAdministered'));
   const codes = codesOf(events.filter((event) => event.type === 'CodeAssigned'));
   const exposures = exposuresOf(events.filter((event) => event.type === 'ExposureRecorded'));
-  const records = [...new Map(unreadable.map((record) => [`${record.topic} ${record.offset}`, record])).values()];
-  records.sort((a, b) => inOrder([a.topic, a.offset], [b.topic, b.offset]));
   return {
     datedTests: dated.kept,
     datedTestsCut: dated.cut,
@@ -31,18 +30,17 @@ export function oracleView(events: readonly PersonEvent[], unreadable: readonly 
     ...doses,
     ...codes,
     ...exposures,
-    unreadable: records.slice(0, LIMITS.unreadable),
-    unreadableCut: records.length > LIMITS.unreadable,
+    ...unreadableOf(unreadable, settled),
   };
 }
 
 /** The bytes that Redis must hold for these events; null where it must hold nothing. */
-export function oracleBytes(events: readonly PersonEvent[], unreadable: readonly UnreadableRecord[] = []): Buffer | null {
-  return events.length === 0 && unreadable.length === 0 ? null : storedBytes(oracleView(events, unreadable));
+export function oracleBytes(events: readonly PersonEvent[], unreadable: readonly UnreadableRecord[] = [], settled: readonly SettledRecord[] = []): Buffer | null {
+  return events.length === 0 && unreadable.length === 0 && settled.length === 0 ? null : storedBytes(oracleView(events, unreadable, settled));
 }
 
-const SCHEMA_VERSION = 2;
-const VIEW_TYPE = avro.Type.forSchema(JSON.parse(readFileSync(new URL('../../schemas/view/person-view/v2.avsc', import.meta.url), 'utf8')) as avro.Schema);
+const SCHEMA_VERSION = 3;
+const VIEW_TYPE = avro.Type.forSchema(JSON.parse(readFileSync(new URL('../../schemas/view/person-view/v3.avsc', import.meta.url), 'utf8')) as avro.Schema);
 
 /** A view as it is stored: a byte with the schema's version, then Avro. */
 export function storedBytes(view: PersonView): Buffer {
@@ -249,4 +247,20 @@ function exposureOf(stays: readonly ExposureRecorded[]): ExposureRegister {
       toMs: stay.toMs,
     })),
   );
+}
+
+/** By topic: of what isn't settled as a whole, the newest places; a place that is settled and one that is marked are one. */
+function unreadableOf(marked: readonly UnreadableRecord[], settled: readonly SettledRecord[]): Pick<PersonView, 'unreadable' | 'unreadableBounds'> {
+  const topics = [...new Set([...marked, ...settled].map(({ topic }) => topic))].sort();
+  const byTopic = topics.map((topic) => {
+    const settledThrough = Math.max(-1, ...settled.filter((record) => record.topic === topic).map(({ through }) => through ?? -1));
+    const settledOffsets = new Set(settled.filter((record) => record.topic === topic).map(({ offset }) => offset));
+    const offsets = new Set([...marked.filter((record) => record.topic === topic).map(({ offset }) => offset), ...settledOffsets]);
+    const beyond = [...offsets].filter((offset) => offset > settledThrough).sort((a, b) => b - a);
+    return {
+      marks: beyond.slice(0, LIMITS.unreadable).map((offset) => ({ topic, offset, isSettled: settledOffsets.has(offset) })),
+      bounds: { topic, settledThrough, cutThrough: beyond[LIMITS.unreadable] ?? -1 },
+    };
+  });
+  return { unreadable: byTopic.flatMap(({ marks }) => marks), unreadableBounds: byTopic.map(({ bounds }) => bounds).filter(({ settledThrough, cutThrough }) => settledThrough >= 0 || cutThrough >= 0) };
 }

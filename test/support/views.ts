@@ -1,5 +1,6 @@
 /** Compares every view in Redis with what the oracle makes of the log, byte for byte. */
 import type { PersonEvent } from '#core/events.ts';
+import type { SettledRecord } from '#core/unreadable.ts';
 import type { UnreadableRecord } from '#core/view.ts';
 import { decodeRecord, type IncomingRecord } from '#topics/records.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
@@ -12,6 +13,7 @@ interface History {
   readonly partition: number;
   readonly events: PersonEvent[];
   readonly unreadable: UnreadableRecord[];
+  readonly settled: SettledRecord[];
 }
 
 /** What differs, by person key in hex; empty when every view is as it must be, and no other exists. */
@@ -19,8 +21,8 @@ export async function differencesFromOracle(exchange: Exchange): Promise<string[
   const histories = await historiesOf(exchange);
   const stored = await storedViews(exchange);
   const differing: string[] = [];
-  for (const [person, { events, unreadable }] of histories) {
-    const expected = oracleBytes(events, unreadable);
+  for (const [person, { events, unreadable, settled }] of histories) {
+    const expected = oracleBytes(events, unreadable, settled);
     const found = stored.get(person);
     if (expected === null ? found !== undefined : found?.equals(expected) !== true) differing.push(`${person} differs`);
   }
@@ -41,10 +43,11 @@ async function historiesOf({ kafka, stack, partitions }: Exchange): Promise<Map<
     }
     if ('needsSchema' in decoded || decoded.key === null) continue;
     const person = decoded.key.toString('hex');
-    const history = histories.get(person) ?? { partition, events: [], unreadable: [] };
+    const history = histories.get(person) ?? { partition, events: [], unreadable: [], settled: [] };
     histories.set(person, history);
-    if (decoded.ok) history.events.push(decoded.event);
-    else history.unreadable.push({ topic, offset: record.offset });
+    if ('event' in decoded) history.events.push(decoded.event);
+    if ('reason' in decoded) history.unreadable.push({ topic, offset: record.offset });
+    if (decoded.settles?.place.partition === partition) history.settled.push({ topic: decoded.settles.place.topic, offset: decoded.settles.place.offset, through: decoded.settles.through });
   }
   return histories;
 }

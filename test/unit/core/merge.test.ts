@@ -4,8 +4,9 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { PersonEvent } from '#core/events.ts';
-import { merge, mergeUnreadable } from '#core/merge.ts';
+import { merge, mergeSettled, mergeUnreadable } from '#core/merge.ts';
 import { contentOf } from '#core/registers.ts';
+import { isIncomplete } from '#core/unreadable.ts';
 import { EMPTY_VIEW, type PersonView, VIEW_LIMITS } from '#core/view.ts';
 import { at, codeAssigned, exposureRecorded, samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
 
@@ -174,7 +175,34 @@ describe('unreadable records', () => {
     const back = [...records, ...records].reverse().reduce(mergeUnreadable, EMPTY_VIEW);
     expect(forth).toEqual(back);
     expect(forth.unreadable).toHaveLength(VIEW_LIMITS.unreadableMax);
-    expect(forth.unreadableCut).toBe(true);
+    expect(forth.unreadable.at(-1)).toEqual({ topic: 'tests', offset: 1, isSettled: false });
+    expect(forth.unreadableBounds).toEqual([{ topic: 'tests', settledThrough: -1, cutThrough: 0 }]);
+  });
+  const mark = (offset: number) => (view: PersonView) => mergeUnreadable(view, { topic: 'tests', offset });
+  const settled = (offset: number, through: number | null = null) => (view: PersonView) => mergeSettled(view, { topic: 'tests', offset, through });
+  const after = (...steps: readonly ((view: PersonView) => PersonView)[]) => steps.reduce((view, step) => step(view), EMPTY_VIEW);
+  it('that are settled mark nobody, whichever comes first, and another one still does', () => {
+    expect(after(mark(4), settled(4))).toEqual(after(settled(4), mark(4), mark(4)));
+    expect(isIncomplete(after(mark(4)))).toBe(true);
+    expect(isIncomplete(after(mark(4), settled(4)))).toBe(false);
+    expect(isIncomplete(after(mark(4), settled(4), mark(5)))).toBe(true);
+    expect(isIncomplete(mergeSettled(after(mark(4)), { topic: 'codes', offset: 4, through: 4 }))).toBe(true);
+  });
+  it('of which all up to one are settled leave nothing but that offset behind', () => {
+    expect(after(mark(4), mark(7), settled(7, 7))).toMatchObject({ unreadable: [], unreadableBounds: [{ topic: 'tests', settledThrough: 7, cutThrough: -1 }] });
+    expect(after(settled(7, 7), mark(7), mark(9), mark(4)).unreadable).toEqual([{ topic: 'tests', offset: 9, isSettled: false }]);
+  });
+  it('that were cut mark the person until all up to the last of them are settled', () => {
+    const many = Array.from({ length: VIEW_LIMITS.unreadableMax + 2 }, (_, offset) => mark(offset));
+    const each = Array.from(many, (_, offset) => settled(offset));
+    expect(isIncomplete(after(...many, ...each))).toBe(true);
+    expect(isIncomplete(after(...many, ...each, settled(0, 0)))).toBe(true);
+    expect(isIncomplete(after(...many, ...each, settled(1, 1)))).toBe(false);
+    expect(isIncomplete(after(...many, settled(1, 1)))).toBe(true);
+  });
+  it('change nothing, not even the object, when they come again', () => {
+    const view = after(mark(4), settled(4), mark(9), settled(6, 5));
+    for (const again of [mark(4), settled(4), mark(9), settled(6, 5), mark(5)]) expect(again(view)).toBe(view);
   });
 });
 

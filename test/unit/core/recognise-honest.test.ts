@@ -83,13 +83,21 @@ describe('an exchange that is behind', () => {
 });
 
 describe('records that could not be read', () => {
-  const unreadable = { ...viewOf(issued(60)), unreadable: [{ topic: 'tests', offset: 4 }] };
+  const unreadable = { ...viewOf(issued(60)), unreadable: [{ topic: 'tests', offset: 4, isSettled: false }] };
   it('of the person', () => {
     expect(ask(unreadable)).toMatchObject({ outcome: 'undetermined', reason: 'record_incomplete', incomplete: { person: true } });
     const recognised = { ...viewOf(issued(5)), unreadable: unreadable.unreadable };
     const answer = ask(recognised);
     expect(answer).toMatchObject({ outcome: 'recognised', incomplete: { person: true } });
     expect(answer.sentence.en).toContain('could not be read');
+  });
+  it('of the person, cut from the list of those', () => {
+    const cut = { ...viewOf(issued(60)), unreadableBounds: [{ topic: 'tests', settledThrough: -1, cutThrough: 3 }] };
+    expect(ask(cut)).toMatchObject({ outcome: 'undetermined', reason: 'record_incomplete', incomplete: { person: true } });
+  });
+  it('of the person, and are settled: the answer is plain again', () => {
+    const settled = { ...viewOf(issued(60)), unreadable: [{ topic: 'tests', offset: 4, isSettled: true }], unreadableBounds: [{ topic: 'tests', settledThrough: 3, cutThrough: -1 }] };
+    expect(ask(settled)).toMatchObject({ outcome: 'not_recognised', incomplete: { person: false } });
   });
   it.each([
     [['54'], { person: false, provinces: ['54'], unknownProvince: false }],

@@ -1,9 +1,10 @@
 /** A dead letter keeps the record's bytes, says where it came from and why, and whom it marks incomplete. */
 import { describe, expect, it } from 'vitest';
 import { Metrics } from '#platform/metrics.ts';
+import { letterOf, noteOf } from '#topics/letters.ts';
 import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
 import type { IncomingRecord } from '#topics/records.ts';
-import { DeadLetters, marksProvince } from '../../../services/materialiser/dead-letters.ts';
+import { DeadLetters } from '../../../services/materialiser/dead-letters.ts';
 import { FakeBroker, SILENT, turns } from '../topics/support.ts';
 
 const RECORD: IncomingRecord = { topic: 'tests', partition: 3, offset: 41, appendedAtMs: 1, key: Buffer.from('k'), value: Buffer.from([9, 9]), headers: { ce_source: Buffer.from('/provinces/43/producers/43-a'), ce_id: 'e', twice: ['a', 'b'], gone: undefined } };
@@ -60,16 +61,15 @@ describe('a dead letter', () => {
     await letters.write(letter({ key: Buffer.alloc(16) }));
     await letters.write(letter());
     await letters.write(letter({ province: null }));
-    const marks = broker.recordsOf('dead-letters').map(({ headers }) => marksProvince(headers));
-    expect(marks).toEqual([undefined, '43', null]);
+    expect(broker.recordsOf('dead-letters').map(({ headers }) => letterOf(headers)?.marks)).toEqual([undefined, '43', null]);
   });
-});
-
-describe('the mark of a letter', () => {
-  it('that nobody here wrote marks all provinces rather than none, and one without a mark a person', () => {
-    expect(marksProvince({ 'dead-letter-marks': Buffer.from('province:99') })).toBeNull();
-    expect(marksProvince({ 'dead-letter-marks': 'province:66' })).toBe('66');
-    expect(marksProvince({})).toBeUndefined();
-    expect(marksProvince(undefined)).toBeUndefined();
+  it('that is settled gets a note with who did it and which record, but no bytes', async () => {
+    const { broker, letters, metrics } = rig();
+    const note = { settlement: { place: { topic: 'tests', partition: 3, offset: 41 }, through: 41, as: 'replayed', by: 'Li', why: 'schema registered' }, at: { topic: 'tests', partition: 3, offset: 99 } } as const;
+    await letters.note(note);
+    const [written] = broker.recordsOf('dead-letters');
+    expect(written).toMatchObject({ key: null, value: null });
+    expect(noteOf(written?.headers ?? {})).toEqual(note);
+    expect((await metrics.expose()).body).toContain('hutong_dead_letters_settled_total{as="replayed"} 1');
   });
 });

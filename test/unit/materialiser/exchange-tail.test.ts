@@ -1,6 +1,7 @@
 /** What a copy knows of the whole exchange: it knows all instances before it is asked, and an odd record stops nothing. */
 import { describe, expect, it } from 'vitest';
 import type { Admin, Kafka } from '#topics/kafka.ts';
+import { noteHeaders, type SettlementNote } from '#topics/letters.ts';
 import { encodeValue } from '#topics/records.ts';
 import { ExchangeTail } from '../../../services/materialiser/exchange-tail.ts';
 import { SCHEMA_IDS, schemaSource, SILENT, turns } from '../topics/support.ts';
@@ -79,9 +80,18 @@ describe('the exchange', () => {
   it('has incomplete provinces by its dead letters, here and elsewhere, each once', async () => {
     const { started, arrive } = exchange({});
     const tail = await started;
-    tail.markIncomplete('11');
-    const letter = (marks: string): Message => ({ key: null, value: null, headers: { 'dead-letter-marks': marks } });
-    await arrive('dead-letters', letter('person'), letter('province:43'), letter('province:11'), letter('province:unknown'));
+    const letter = (marks: string, offset: number): Message => ({ key: null, value: null, headers: { 'dead-letter-topic': 'tests', 'dead-letter-partition': '0', 'dead-letter-offset': String(offset), 'dead-letter-marks': marks } });
+    tail.markIncomplete('11', { topic: 'tests', partition: 0, offset: 2 });
+    await arrive('dead-letters', letter('person', 0), letter('province:43', 1), letter('province:11', 2), letter('province:unknown', 3));
     expect(tail.freshnessAt(0, START, []).incompleteProvinces).toEqual(['11', '43', null]);
+  });
+  it('is complete again once the letters are settled, without a restart', async () => {
+    const { started, arrive } = exchange({});
+    const tail = await started;
+    const place = { topic: 'tests', partition: 0, offset: 7 };
+    tail.markIncomplete('11', place);
+    const note: SettlementNote = { settlement: { place, through: null, as: 'discarded', by: 'Li', why: 'w' }, at: null };
+    await arrive('dead-letters', { key: null, value: null, headers: noteHeaders(note) });
+    expect(tail.freshnessAt(0, START, []).incompleteProvinces).toEqual([]);
   });
 });

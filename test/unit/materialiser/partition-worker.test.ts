@@ -193,6 +193,7 @@ describe('a failure that may pass', () => {
         write: async () => {
           if (away) throw unavailable('KAFKA_UNAVAILABLE');
         },
+        note: async () => undefined,
       },
     });
     const log = new MemoryLog();

@@ -6,6 +6,7 @@ import { NO_FRESHNESS } from '#core/snapshot.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
 import { HutongError } from '#platform/errors.ts';
+import type { SettlementNote } from '#topics/letters.ts';
 import type { IncomingRecord } from '#topics/records.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { type LoadedPartition, NO_POSITION, type Step, type StoredPosition, storedPosition, type ViewStore } from '#view/store.ts';
@@ -89,9 +90,10 @@ export class MemoryLog {
 export interface Rig {
   readonly worker: PartitionWorker;
   readonly store: MemoryStore;
-  /** What happened, in order: `commit`, `letter`, `marks 43`, `reload`, `fatal`, `retry`, `sleep 50`. */
+  /** What happened, in order: `commit`, `letter`, `note`, `marks 43`, `reload`, `fatal`, `retry`, `sleep 50`. */
   readonly happened: string[];
   readonly letters: DeadLetter[];
+  readonly notes: SettlementNote[];
   readonly errors: unknown[];
   /** Ends the waits under way. */
   wake(): void;
@@ -102,6 +104,7 @@ export function rigOf(given: Partial<WorkerOptions> = {}): Rig {
   const store = new MemoryStore();
   const happened: string[] = [];
   const letters: DeadLetter[] = [];
+  const notes: SettlementNote[] = [];
   const errors: unknown[] = [];
   const sleepers = new Set<() => void>();
   const marked = new Set<ProvinceCode | null>();
@@ -119,6 +122,10 @@ export function rigOf(given: Partial<WorkerOptions> = {}): Rig {
       write: async (letter) => {
         letters.push(letter);
         happened.push('letter');
+      },
+      note: async (its) => {
+        notes.push(its);
+        happened.push('note');
       },
     },
     exchange: {
@@ -146,6 +153,7 @@ export function rigOf(given: Partial<WorkerOptions> = {}): Rig {
     store,
     happened,
     letters,
+    notes,
     errors,
     wake: () => {
       for (const wake of sleepers) wake();

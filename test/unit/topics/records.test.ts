@@ -19,14 +19,14 @@ const decode = (record: IncomingRecord, schemas = schemaSource()) => decodeRecor
 
 describe('an event', () => {
   it.each(EVENTS)('of type $type comes back as it was', (event) => {
-    expect(decode(recordOf(event))).toEqual({ ok: true, key: KEY, event });
+    expect(decode(recordOf(event))).toEqual({ ok: true, key: KEY, settles: null, event });
   });
   it('comes back as it was whatever its open fields hold', () => {
     const text = fc.string({ minLength: 1, maxLength: 64, unit: 'grapheme' }).filter((value) => value.length <= 64);
     const given = fc.record({ laboratory: text, sampleId: text, tubeId: fc.option(text), method: text, specimen: fc.option(text), poolSize: fc.option(fc.integer({ min: 1, max: 50 })) });
     fc.assert(
       fc.property(given, (fields) => {
-        expect(decode(recordOf(testReported(fields)))).toEqual({ ok: true, key: KEY, event: testReported(fields) });
+        expect(decode(recordOf(testReported(fields)))).toEqual({ ok: true, key: KEY, settles: null, event: testReported(fields) });
       }),
     );
   });
@@ -121,11 +121,11 @@ describe('an event written with another version of its schema', () => {
   };
   it('is read by a reader that doesn’t know the new field yet', () => {
     const newer = [...schema.fields, { name: 'ctValue', type: ['null', 'double'], default: null }];
-    expect(written(newer, { ...testReported(), ctValue: 31.5 })).toEqual({ ok: true, key: KEY, event: testReported() });
+    expect(written(newer, { ...testReported(), ctValue: 31.5 })).toEqual({ ok: true, key: KEY, settles: null, event: testReported() });
   });
   it('is read, with the default, where the writer didn’t know a field yet', () => {
     const { poolSize: _poolSize, ...older } = testReported();
-    expect(written(schema.fields.filter(({ name }) => name !== 'poolSize'), older)).toEqual({ ok: true, key: KEY, event: testReported({ poolSize: null }) });
+    expect(written(schema.fields.filter(({ name }) => name !== 'poolSize'), older)).toEqual({ ok: true, key: KEY, settles: null, event: testReported({ poolSize: null }) });
   });
 });
 

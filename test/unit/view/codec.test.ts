@@ -3,7 +3,8 @@ import avro from 'avsc';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TEST_RESULTS, STATUSES } from '#core/events.ts';
-import { merge, mergeUnreadable } from '#core/merge.ts';
+import { merge, mergeSettled, mergeUnreadable } from '#core/merge.ts';
+import { isIncomplete } from '#core/unreadable.ts';
 import { DAY_MS } from '#core/time.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
 import { readVersions } from '#topics/schemas.ts';
@@ -22,7 +23,7 @@ const code = fc.integer({ min: 0, max: 12 }).map((days) => codeAssigned({ assign
 const exposure = fc.integer({ min: 0, max: 12 }).map((days) => exposureRecorded({ fromMs: at('2022-07-01') + days * DAY_MS, toMs: days % 2 === 0 ? null : at('2022-08-01') }));
 const histories = fc.array(fc.oneof(test, sampling, dose, code, exposure), { maxLength: 40 });
 const viewOf = (events: Parameters<typeof merge>[1][]): PersonView => events.reduce(merge, EMPTY_VIEW);
-const full = mergeUnreadable(viewOf([testReported(), samplingRecorded(), vaccinationAdministered(), codeAssigned(), exposureRecorded()]), { topic: 'tests', offset: 9 });
+const full = mergeSettled(mergeUnreadable(viewOf([testReported(), samplingRecorded(), vaccinationAdministered(), codeAssigned(), exposureRecorded()]), { topic: 'tests', offset: 9 }), { topic: 'tests', offset: 8, through: 3 });
 
 describe('a view', () => {
   it('comes back as it was', () => {
@@ -54,19 +55,34 @@ describe('a view that version 1 stored', () => {
   const before = [testReported(), testReported({ sampleId: 'S2', sampledAtMs: null, sampledAtPrecision: null }), samplingRecorded(), vaccinationAdministered()];
   const stored = (view: PersonView) => {
     const registers = (list: PersonView['datedTests']) => list.map((register) => ({ ...register, issuedAfterMs: register.issuedAtMaxMs - register.issuedAtMs }));
-    return Buffer.concat([Buffer.of(1), V1.toBuffer({ ...view, datedTests: registers(view.datedTests), undatedTests: registers(view.undatedTests) })]);
+    return Buffer.concat([Buffer.of(1), V1.toBuffer({ ...view, unreadableCut: false, datedTests: registers(view.datedTests), undatedTests: registers(view.undatedTests) })]);
   };
   it('is read, with no codes and no exposures', () => {
     expect(decodeView(stored(viewOf(before)))).toEqual(viewOf(before));
     expect(decodeView(stored(EMPTY_VIEW))).toEqual(EMPTY_VIEW);
-    expect(decodeView(stored(mergeUnreadable(viewOf(before), { topic: 'tests', offset: 9 })))).toMatchObject({ unreadable: [{ topic: 'tests', offset: 9 }], codes: [], codesCut: null, exposures: [], exposuresCut: null });
+    expect(decodeView(stored(mergeUnreadable(viewOf(before), { topic: 'tests', offset: 9 })))).toMatchObject({ unreadable: [{ topic: 'tests', offset: 9, isSettled: false }], unreadableBounds: [], codes: [], codesCut: null, exposures: [], exposuresCut: null });
   });
-  it('is merged on, and then written as version 2, as if it had never been stored', () => {
+  it('is merged on, and then written as version 3, as if it had never been stored', () => {
     const after = [codeAssigned(), exposureRecorded(), testReported({ status: 'corrected', result: 'positive' })];
     const merged = after.reduce(merge, decodeView(stored(viewOf(before))));
     expect(merged).toEqual(viewOf([...before, ...after]));
     expect(encodeView(merged)).toEqual(encodeView(viewOf([...after, ...before])));
-    expect(encodeView(merged)[0]).toBe(2);
+    expect(encodeView(merged)[0]).toBe(3);
+  });
+});
+
+describe('a view that version 2 stored', () => {
+  const V2 = avro.Type.forSchema(JSON.parse(readVersions('view/person-view')[1] as string) as avro.Schema);
+  const eight = Array.from({ length: 8 }, (_, offset) => ({ topic: 'tests', offset }));
+  const stored = (unreadable: readonly object[], unreadableCut: boolean) => Buffer.concat([Buffer.of(2), V2.toBuffer({ ...EMPTY_VIEW, unreadable, unreadableCut })]);
+  it('is read with its marks, none of them settled', () => {
+    expect(decodeView(stored(eight, false))).toEqual({ ...EMPTY_VIEW, unreadable: eight.map((mark) => ({ ...mark, isSettled: false })) });
+  });
+  it('and whose marks were cut stays marked, whatever is settled, for nobody knows which they were', () => {
+    const view = decodeView(stored(eight, true));
+    const settled = eight.reduce((before, mark) => mergeSettled(before, { ...mark, through: 1_000 }), view);
+    expect(isIncomplete(settled)).toBe(true);
+    expect(decodeView(encodeView(settled))).toEqual(settled);
   });
 });
 
