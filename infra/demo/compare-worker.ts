@@ -40,7 +40,8 @@ try {
 }
 
 async function compare(): Promise<Compared> {
-  const [log, unexplained] = await Promise.all([readLog(work), viewKeys()]);
+  const live = await liveGenerations();
+  const [log, unexplained] = await Promise.all([readLog(work), viewKeys(live)]);
   const decoder = await RecordDecoder.for(work.registry, everyRecord(log));
   const open = idsOf(work.acceptedIds);
   const accepted = open.size;
@@ -49,7 +50,7 @@ async function compare(): Promise<Compared> {
     result.records += records.length;
     const people = Map.groupBy(records, ({ key }) => key.toString('latin1'));
     for (const some of chunks([...people], MGET_KEYS)) {
-      const keys = some.map(([key]) => Buffer.from(`1{${partition}}${key}`, 'latin1'));
+      const keys = some.map(([key]) => Buffer.from(`${live.get(partition) ?? '1'}{${partition}}${key}`, 'latin1'));
       const stored = await redis.mgetBuffer(keys);
       for (const [index, [, own]] of some.entries()) {
         const events = own.map((record) => decoder.event(record));
@@ -72,17 +73,22 @@ function* chunks<T>(values: readonly T[], size: number): Generator<readonly T[]>
   for (let at = 0; at < values.length; at += size) yield values.slice(at, at + size);
 }
 
-/** All keys of these partitions, and any that belong to no partition, but for positions and freshness. */
-async function viewKeys(): Promise<Set<string>> {
+/** Which generation of each partition look-ups read. */
+async function liveGenerations(): Promise<ReadonlyMap<number, string>> {
+  return new Map(await Promise.all(work.partitions.map(async (partition) => [partition, (await redis.get(`{${partition}}:generation`)) ?? '1'] as const)));
+}
+
+/** All live keys of these partitions, and any that belong to no partition, but for positions, freshness and pointers. */
+async function viewKeys(live: ReadonlyMap<number, string>): Promise<Set<string>> {
   const keys = new Set<string>();
   let cursor = '0';
   do {
     const [next, some] = await redis.scanBuffer(cursor, 'COUNT', SCAN_COUNT);
     for (const key of some) {
       const name = key.toString('latin1');
-      const partition = /^1\{(\d+)\}/.exec(name)?.[1];
-      const isOwn = partition === undefined ? work.partitions.includes(0) : work.partitions.includes(Number(partition));
-      if (isOwn && !/^1\{\d+\}:(position|freshness)$/.test(name)) keys.add(name);
+      const [, generation, partition] = /^(\d*)\{(\d+)\}/.exec(name) ?? [];
+      const isOwn = partition === undefined ? work.partitions.includes(0) : live.get(Number(partition)) === generation;
+      if (isOwn && !/^\d+\{\d+\}:(position|freshness)$/.test(name)) keys.add(name);
     }
     cursor = next.toString();
   } while (cursor !== '0');

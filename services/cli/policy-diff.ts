@@ -9,8 +9,9 @@ import { createLogger } from '#platform/log.ts';
 import { type Change, changedQuestions, changesFor, type Effect } from '#policy/diff.ts';
 import { loadRuleSet } from '#policy/files.ts';
 import { decodeView } from '#view/codec.ts';
-import { isViewKey, VIEW_KEYS_PATTERN } from '#view/keys.ts';
-import { connectRedis } from '#view/redis.ts';
+import { type Generation, liveKey, parseGeneration } from '#view/keys.ts';
+import { connectRedis, type Redis } from '#view/redis.ts';
+import { scanGenerations } from '#view/scan.ts';
 
 export interface DiffOptions {
   readonly before: string;
@@ -21,7 +22,6 @@ export interface DiffOptions {
   readonly peopleMax: number;
 }
 
-const KEYS_AT_ONCE = 500;
 const EFFECT_WORDS: Readonly<Record<Effect, string>> = { gains: 'gain', loses: 'lose', other_clause: 'keep, by another clause' };
 
 /** @throws HutongError POLICY_INVALID, REDIS_UNAVAILABLE */
@@ -57,10 +57,12 @@ async function eachView(address: string, peopleMax: number, use: (view: PersonVi
   try {
     bar.start(Math.min(peopleMax, await redis.dbsize()), 0);
     let people = 0;
-    for await (const keys of redis.scanBufferStream({ match: VIEW_KEYS_PATTERN, count: KEYS_AT_ONCE })) {
-      const views = (keys as Buffer[]).filter(isViewKey).slice(0, peopleMax - people);
+    const live = new Map<number, Generation>();
+    for await (const keys of scanGenerations(redis)) {
+      await noteLive(redis, live, keys);
+      const views = keys.filter(({ personKey, partition, generation }) => personKey !== null && live.get(partition) === generation).slice(0, peopleMax - people);
       // One by one: in a cluster they lie in different places. Pipelined by the client all the same.
-      for (const bytes of await Promise.all(views.map((key) => redis.getBuffer(key)))) if (bytes !== null) use(decodeView(bytes));
+      for (const bytes of await Promise.all(views.map(({ key }) => redis.getBuffer(key)))) if (bytes !== null) use(decodeView(bytes));
       people += views.length;
       bar.update(people);
       if (people >= peopleMax) break;
@@ -70,6 +72,12 @@ async function eachView(address: string, peopleMax: number, use: (view: PersonVi
     bar.stop();
     redis.disconnect();
   }
+}
+
+/** A rebuild's second generation holds the same people once more: only the live one counts. */
+async function noteLive(redis: Redis, live: Map<number, Generation>, keys: readonly { readonly partition: number }[]): Promise<void> {
+  const unknown = [...new Set(keys.map(({ partition }) => partition))].filter((partition) => !live.has(partition));
+  await Promise.all(unknown.map(async (partition) => live.set(partition, parseGeneration(await redis.get(liveKey(partition))))));
 }
 
 const BAR: Options = { stream: process.stderr, format: '{bar} {percentage} % | {value} people | {eta_formatted} left', clearOnComplete: true, noTTYOutput: false };

@@ -4,15 +4,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Cluster } from 'kafkajs';
 import { readConfig } from '#platform/config.ts';
-import { describeError, HutongError } from '#platform/errors.ts';
+import { describeError } from '#platform/errors.ts';
 import { createHttp } from '#platform/http.ts';
 import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { checkPartitions } from '#topics/admin.ts';
-import { coPartitionAssigner } from '#topics/co-partition-assigner.ts';
 import { createKafka } from '#topics/kafka.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
@@ -22,6 +20,7 @@ import { RedisViewStore } from '#view/store.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { ExchangeTail } from './exchange-tail.ts';
 import { measureLag } from './lag.ts';
+import { connectLogConsumer } from './log-consumer.ts';
 import { Observations } from './observations.ts';
 import { PartitionHost } from './partition-host.ts';
 import { PartitionWorker } from './partition-worker.ts';
@@ -29,8 +28,6 @@ import { PartitionWorker } from './partition-worker.ts';
 const TICK_MS = 1_000;
 const LAG_EVERY_MS = 2_000;
 const GROUP_COMMIT_EVERY_MS = 5_000;
-/** Longer waits save requests to an idle broker; a record that arrives ends the wait. */
-const FETCH_WAIT_MS = 250;
 const DEAD_LETTERS_QUEUE_MAX = 10_000;
 
 const config = readConfig();
@@ -50,29 +47,13 @@ await runService(logger, async (fatal) => {
   const deadLetters = new DeadLetters(new Outbox(sender, { queueRecordsMax: DEAD_LETTERS_QUEUE_MAX, ...OUTBOX_LIMITS }, logger, () => undefined), metrics);
   const { tail, stop: stopTail } = await ExchangeTail.start(kafka, admin, schemas, `exchange-tail-${randomUUID()}`, logger);
 
-  let cluster: Cluster | null = null;
-  const consumer = kafka.consumer({
-    groupId: config.consumerGroup,
-    allowAutoTopicCreation: false,
-    sessionTimeout: config.sessionTimeoutMs,
-    heartbeatInterval: Math.floor(config.sessionTimeoutMs / 5),
-    rebalanceTimeout: config.sessionTimeoutMs,
-    maxWaitTimeInMs: FETCH_WAIT_MS,
-    retry: { retries: Number.MAX_SAFE_INTEGER },
-    partitionAssigners: [coPartitionAssigner((its) => {
-      cluster = its;
-    })],
-  });
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!payload.restart) fatal(new HutongError('KAFKA_UNAVAILABLE', 'the consumer gave up', { retriable: false, cause: payload.error }));
-  });
-  await consumer.connect();
+  const { consumer, cluster } = await connectLogConsumer(kafka, config.consumerGroup, config.sessionTimeoutMs, fatal);
 
   const observations = new Observations(metrics);
   const store = observations.measured(new RedisViewStore(redis));
   const host = new PartitionHost({
     consumer,
-    cluster: () => cluster as Cluster,
+    cluster,
     admin,
     store,
     metrics,

@@ -33,6 +33,8 @@ export interface HostOptions {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Only these of the partitions that the group gives; all by default. */
+  readonly wanted?: ReadonlySet<number>;
   readonly createWorker: (partition: number, hooks: WorkerHooks) => PartitionWorker;
 }
 
@@ -48,11 +50,15 @@ export class PartitionHost {
   readonly #workers = new Map<number, PartitionWorker>();
   readonly #reloading = new Set<number>();
   readonly #throttled = new Set<number>();
-  /** Null until the group has spoken for the first time. */
+  /** What the group has given to this member; null until it has spoken for the first time. */
+  #granted: ReadonlySet<number> | null = null;
+  /** What is worked on: the granted ones that are wanted. */
   #assigned: ReadonlySet<number> | null = null;
+  #wanted: ReadonlySet<number> | null;
 
   constructor(options: HostOptions) {
     this.#options = options;
+    this.#wanted = options.wanted ?? null;
   }
 
   get workers(): ReadonlyMap<number, PartitionWorker> {
@@ -87,6 +93,12 @@ export class PartitionHost {
     });
   }
 
+  /** From now on only these; what a worker that goes has begun ends first. */
+  restrictTo(wanted: ReadonlySet<number>): void {
+    this.#wanted = wanted;
+    if (this.#granted !== null) this.#settle(this.#granted);
+  }
+
   /** Has every worker make a step, so that watermarks come into force and a rewound Redis is noticed while idle. */
   tick(): void {
     for (const worker of this.#workers.values()) worker.tick();
@@ -101,7 +113,7 @@ export class PartitionHost {
   }
 
   async stop(): Promise<void> {
-    this.#assigned = new Set();
+    this.#granted = this.#assigned = new Set();
     await Promise.all([...this.#workers.values()].map((worker) => worker.halt()));
     await this.commitForLagTools();
     await this.#options.consumer.disconnect();
@@ -109,9 +121,14 @@ export class PartitionHost {
 
   // Listeners aren't awaited and fetching begins right after: the pause must be synchronous, the reading can't be.
   #assign(memberAssignment: Record<string, number[]>): void {
-    const partitions = new Set(SHARED_TOPICS.flatMap((topic) => memberAssignment[topic] ?? []));
+    this.#granted = new Set(SHARED_TOPICS.flatMap((topic) => memberAssignment[topic] ?? []));
+    this.#settle(this.#granted);
+  }
+
+  #settle(granted: ReadonlySet<number>): void {
+    const partitions = this.#wanted === null ? granted : granted.intersection(this.#wanted);
     this.#assigned = partitions;
-    for (const partition of partitions) this.#pause(partition);
+    for (const partition of granted) this.#pause(partition);
     for (const [partition, worker] of this.#workers) {
       if (partitions.has(partition)) continue;
       this.#workers.delete(partition);

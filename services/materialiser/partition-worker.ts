@@ -48,6 +48,7 @@ export class PartitionWorker {
   readonly #options: WorkerOptions;
   #position: Position | null = null;
   #stored: StoredPosition = '';
+  #generation: LoadedPartition['generation'] = 0;
   #watermarks: LoadedPartition['freshness']['watermarks'] = [];
   #queue: Chunk[] = [];
   /** By topic, where what was offered ends: ahead of the position by what waits and by the step under way. */
@@ -87,6 +88,7 @@ export class PartitionWorker {
   /** Begins from what is stored. @param start the stored position, or where the log begins if there is none */
   begin(loaded: LoadedPartition, start: Position): void {
     this.#stored = loaded.stored;
+    this.#generation = loaded.generation;
     this.#position = start;
     this.#watermarks = loaded.freshness.watermarks;
     this.#expected = new Map();
@@ -175,10 +177,10 @@ export class PartitionWorker {
     await Promise.all([...letters.map((letter) => this.#persist(() => deadLetters.write(letter))), ...notes.map((note) => this.#persist(() => deadLetters.note(note)))]);
     for (const { key, province, record } of letters) if (key === null) exchange.markIncomplete(province, record);
     const people = effectsByPerson(effects);
-    const views = await store.readViews(partition, [...people.values()].map(([{ key }]) => key));
+    const views = await store.readViews(partition, [...people.values()].map(([{ key }]) => key), this.#generation);
     const position = advance(this.#position as Position, chunks);
     const freshness = exchange.freshnessAt(partition, position, this.#watermarks);
-    this.#stored = await store.commit({ partition, expected: this.#stored, position, freshness, views: changedViews(people, views) });
+    this.#stored = await store.commit({ partition, generation: this.#generation, expected: this.#stored, position, freshness, views: changedViews(people, views) });
     this.#position = position;
     this.#watermarks = freshness.watermarks;
     onCommitted(effects, { position, watermarks: freshness.watermarks });

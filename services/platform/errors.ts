@@ -12,6 +12,7 @@ const CODES = {
   REDIS_MAY_EVICT: 'Redis is set to evict keys when its memory is full',
   POSITION_REFUSED: 'the stored position is not the one that the writer started from',
   POSITION_UNREACHABLE: 'the log no longer holds the stored position, or is another log',
+  REBUILD_ENDED: 'the generation that was being built is no longer being built',
   RECORD_UNREADABLE: 'a record can’t be decoded with its schema in hand, or breaks a rule',
   VIEW_UNREADABLE: 'a stored view can’t be decoded by this version',
   POLICY_INVALID: 'a policy can’t be used',

@@ -1,37 +1,71 @@
 /**
  * Where everything lies in Redis. All keys of a partition share the hash tag `{partition}`, so that view, position and
- * freshness can be read and written in one step, in a cluster too. The digit in front is the view's generation.
+ * freshness can be read and written in one step, in a cluster too. The number in front is the view's generation: a
+ * rebuild fills the next one beside the one that look-ups read.
  */
 import { PERSON_KEY_BYTES } from '#core/identity.ts';
 
-const GENERATION = '1';
+/** 1 and up; never used twice in a partition. */
+export type Generation = number;
+export const FIRST_GENERATION: Generation = 1;
 
-/** The person's view: `1{<partition>}` and the 16 raw bytes of the key. */
-export function viewKey(partition: number, personKey: Buffer): Buffer {
-  return Buffer.concat([prefixOf(partition), personKey]);
+/** The person's view: `<generation>{<partition>}` and the 16 raw bytes of the key. */
+export function viewKey(generation: Generation, partition: number, personKey: Buffer): Buffer {
+  return Buffer.concat([prefixOf(generation, partition), personKey]);
 }
 
-export function positionKey(partition: number): string {
-  return `${GENERATION}{${partition}}:position`;
+export function positionKey(generation: Generation, partition: number): string {
+  return `${generation}{${partition}}:position`;
 }
 
-export function freshnessKey(partition: number): string {
-  return `${GENERATION}{${partition}}:freshness`;
+export function freshnessKey(generation: Generation, partition: number): string {
+  return `${generation}{${partition}}:freshness`;
 }
 
-/** For SCAN; it also finds positions and freshness, which `isViewKey` tells apart. */
-export const VIEW_KEYS_PATTERN = `${GENERATION}{*`;
-
-export function isViewKey(key: Buffer): boolean {
-  return key.length === key.indexOf('}') + 1 + PERSON_KEY_BYTES;
+/** Which generation is live: the one that look-ups read. Absent: the first. */
+export function liveKey(partition: number): string {
+  return `{${partition}}:generation`;
 }
 
-const prefixes = new Map<number, Buffer>();
+/** Which generation a rebuild fills. Absent: none. */
+export function buildingKey(partition: number): string {
+  return `{${partition}}:building`;
+}
 
-function prefixOf(partition: number): Buffer {
-  const known = prefixes.get(partition);
+/** A generation's number as it is stored. */
+export function parseGeneration(stored: string | Buffer | null | undefined): Generation {
+  return stored === null || stored === undefined ? FIRST_GENERATION : Number(stored.toString());
+}
+
+/** For SCAN: all that belongs to a generation, views or not. Without a generation: of every one. */
+export function generationPattern(generation?: Generation): string {
+  return `${generation ?? '[0-9]*'}{*`;
+}
+
+export interface KeyParts {
+  readonly generation: Generation;
+  readonly partition: number;
+  /** Null: a position or a freshness. */
+  readonly personKey: Buffer | null;
+}
+
+const BRACE = '}'.charCodeAt(0);
+
+/** What a key of a generation says; null for any other key. */
+export function parseKey(key: Buffer): KeyParts | null {
+  const end = key.indexOf(BRACE) + 1;
+  const [, generation, partition] = /^(\d+)\{(\d+)\}$/.exec(key.toString('latin1', 0, end)) ?? [];
+  if (generation === undefined) return null;
+  return { generation: Number(generation), partition: Number(partition), personKey: key.length === end + PERSON_KEY_BYTES ? key.subarray(end) : null };
+}
+
+const prefixes = new Map<string, Buffer>();
+
+function prefixOf(generation: Generation, partition: number): Buffer {
+  const text = `${generation}{${partition}}`;
+  const known = prefixes.get(text);
   if (known !== undefined) return known;
-  const made = Buffer.from(`${GENERATION}{${partition}}`);
-  prefixes.set(partition, made);
+  const made = Buffer.from(text);
+  prefixes.set(text, made);
   return made;
 }

@@ -1,18 +1,25 @@
 /**
  * The look-up's side of the view: a person's view with its partition's position and freshness, read in one atomic
- * command and from nowhere else.
+ * command and from nowhere else. The command also brings the pointer to the live generation, so that an answer is never
+ * given from another: not from one that is half built, nor from one that is no longer kept.
  */
 import type { Redis } from 'ioredis';
 import type { PersonKey } from '#core/identity.ts';
 import { type Freshness, NO_FRESHNESS, type Position, type Snapshot } from '#core/snapshot.ts';
+import { HutongError } from '#platform/errors.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { decodeView } from './codec.ts';
-import { freshnessKey, positionKey, viewKey } from './keys.ts';
+import { FIRST_GENERATION, freshnessKey, type Generation, liveKey, parseGeneration, positionKey, viewKey } from './keys.ts';
 import { redisUnavailable } from './redis.ts';
+
+/** The live generation changes once in a rebuild; a pointer that moves at each look is a fault. */
+const LOOKS_MAX = 4;
 
 export class ViewReader {
   readonly #redis: Redis;
   readonly #partitions: number;
+  /** As last seen, by partition. */
+  readonly #live = new Map<number, Generation>();
   readonly #positions = new LastParsed<Position | null>();
   readonly #freshness = new LastParsed<Freshness>();
 
@@ -38,8 +45,20 @@ export class ViewReader {
   }
 
   async #mget(partition: number, key: PersonKey): Promise<(Buffer | null)[]> {
+    let generation = this.#live.get(partition) ?? FIRST_GENERATION;
+    for (let look = 1; look <= LOOKS_MAX; look += 1) {
+      const [pointer, ...found] = await this.#ask(partition, generation, key);
+      const live = parseGeneration(pointer);
+      if (live === generation) return found;
+      this.#live.set(partition, live);
+      generation = live;
+    }
+    throw new HutongError('REDIS_UNAVAILABLE', `the live generation of partition ${partition} changed at each of ${LOOKS_MAX} looks`, { retriable: true, hint: 'who writes the pointers?' });
+  }
+
+  async #ask(partition: number, generation: Generation, key: PersonKey): Promise<(Buffer | null)[]> {
     try {
-      return await this.#redis.mgetBuffer(positionKey(partition), freshnessKey(partition), viewKey(partition, key));
+      return await this.#redis.mgetBuffer(liveKey(partition), positionKey(generation, partition), freshnessKey(generation, partition), viewKey(generation, partition, key));
     } catch (cause) {
       throw redisUnavailable(cause);
     }

@@ -9,7 +9,7 @@ import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
 import { HutongError } from '#platform/errors.ts';
 import { decodeView, encodeView } from './codec.ts';
 import { COMMIT_SCRIPT } from './commit-script.ts';
-import { freshnessKey, positionKey, viewKey } from './keys.ts';
+import { buildingKey, FIRST_GENERATION, freshnessKey, type Generation, liveKey, parseGeneration, positionKey, viewKey } from './keys.ts';
 import { redisUnavailable } from './redis.ts';
 
 /** A position as it is stored; compared byte by byte, so it is only ever made by `storedPosition`. */
@@ -17,6 +17,7 @@ export type StoredPosition = string;
 export const NO_POSITION: StoredPosition = '';
 
 export interface LoadedPartition {
+  readonly generation: Generation;
   readonly stored: StoredPosition;
   readonly position: Position | null;
   readonly freshness: Freshness;
@@ -24,6 +25,7 @@ export interface LoadedPartition {
 
 export interface Step {
   readonly partition: number;
+  readonly generation: Generation;
   readonly expected: StoredPosition;
   readonly position: Position;
   readonly freshness: Freshness;
@@ -33,10 +35,11 @@ export interface Step {
 export interface ViewStore {
   loadPartition(partition: number): Promise<LoadedPartition>;
   /** In the order of the keys; an empty view for whoever has none. */
-  readViews(partition: number, keys: readonly PersonKey[]): Promise<PersonView[]>;
+  readViews(partition: number, keys: readonly PersonKey[], generation: Generation): Promise<PersonView[]>;
   /**
    * @returns the position as it now stands
-   * @throws HutongError POSITION_REFUSED when another position is stored; REDIS_UNAVAILABLE when it isn't known whether
+   * @throws HutongError POSITION_REFUSED when another position is stored, or the generation isn't the one to write any
+   *   more; REDIS_UNAVAILABLE when it isn't known whether
    *   the step was applied, and the position must be loaded again
    */
   commit(step: Step): Promise<StoredPosition>;
@@ -48,40 +51,57 @@ export function storedPosition({ clusterId, topics }: Position): StoredPosition 
   return JSON.stringify({ clusterId, topics: Object.fromEntries(entries) });
 }
 
+/** Which generation a store writes: the one that look-ups read, or the one that a rebuild fills. */
+export type Writes = 'live' | 'building';
+
 export class RedisViewStore implements ViewStore {
   readonly #redis: Redis;
+  readonly #pointerOf: (partition: number) => string;
+  readonly #writes: Writes;
 
-  constructor(redis: Redis) {
+  constructor(redis: Redis, writes: Writes = 'live') {
     this.#redis = redis;
+    this.#writes = writes;
+    this.#pointerOf = writes === 'live' ? liveKey : buildingKey;
     redis.defineCommand('hutongCommit', { lua: COMMIT_SCRIPT });
   }
 
+  /** @throws HutongError REBUILD_ENDED when nothing is being built there any more */
   async loadPartition(partition: number): Promise<LoadedPartition> {
-    const [stored, freshness] = await this.#ask(() => this.#redis.mget(positionKey(partition), freshnessKey(partition)));
+    const generation = await this.#generationOf(partition);
+    const [stored, freshness] = await this.#ask(() => this.#redis.mget(positionKey(generation, partition), freshnessKey(generation, partition)));
     return {
+      generation,
       stored: stored ?? NO_POSITION,
       position: stored ? (JSON.parse(stored) as Position) : null,
       freshness: freshness ? (JSON.parse(freshness) as Freshness) : NO_FRESHNESS,
     };
   }
 
-  async readViews(partition: number, keys: readonly PersonKey[]): Promise<PersonView[]> {
+  async readViews(partition: number, keys: readonly PersonKey[], generation: Generation): Promise<PersonView[]> {
     if (keys.length === 0) return [];
-    const values = await this.#ask(() => this.#redis.mgetBuffer(keys.map((key) => viewKey(partition, key))));
+    const values = await this.#ask(() => this.#redis.mgetBuffer(keys.map((key) => viewKey(generation, partition, key))));
     return values.map((value) => (value === null ? EMPTY_VIEW : decodeView(value)));
   }
 
-  async commit({ partition, expected, position, freshness, views }: Step): Promise<StoredPosition> {
-    const keys: (string | Buffer)[] = [positionKey(partition), freshnessKey(partition)];
+  async commit({ partition, generation, expected, position, freshness, views }: Step): Promise<StoredPosition> {
+    const keys: (string | Buffer)[] = [this.#pointerOf(partition), positionKey(generation, partition), freshnessKey(generation, partition)];
     const next = storedPosition(position);
-    const values: (string | Buffer)[] = [expected, next, JSON.stringify(freshness)];
+    const values: (string | Buffer)[] = [String(generation), expected, next, JSON.stringify(freshness)];
     for (const [key, view] of views) {
-      keys.push(viewKey(partition, key));
+      keys.push(viewKey(generation, partition, key));
       values.push(encodeView(view));
     }
     const applied = await this.#ask(() => (this.#redis as unknown as WithCommit).hutongCommit(keys.length, ...keys, ...values));
-    if (applied !== 1) throw new HutongError('POSITION_REFUSED', `partition ${partition} is stored at another position`, { retriable: true });
+    if (applied !== 1) throw new HutongError('POSITION_REFUSED', `partition ${partition} is stored at another position or in another generation`, { retriable: true });
     return next;
+  }
+
+  async #generationOf(partition: number): Promise<Generation> {
+    const pointer = await this.#ask(() => this.#redis.get(this.#pointerOf(partition)));
+    if (pointer !== null) return parseGeneration(pointer);
+    if (this.#writes === 'live') return FIRST_GENERATION;
+    throw new HutongError('REBUILD_ENDED', `nothing is being built in partition ${partition} any more`, { retriable: false, hint: 'it was switched to elsewhere, or Redis has lost it: start the rebuild again' });
   }
 
   async #ask<T>(command: () => Promise<T>): Promise<T> {

@@ -13,7 +13,7 @@ import { decodeOwnValue, encodeValue } from '#topics/records.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { decodeView } from '#view/codec.ts';
-import { freshnessKey, positionKey } from '#view/keys.ts';
+import { FIRST_GENERATION, freshnessKey, positionKey } from '#view/keys.ts';
 
 let exchange: Exchange;
 
@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 async function freshnessOf(partition: number): Promise<Freshness> {
-  return JSON.parse((await exchange.redis.get(freshnessKey(partition))) ?? '{"watermarks":[],"incompleteProvinces":[]}') as Freshness;
+  return JSON.parse((await exchange.redis.get(freshnessKey(FIRST_GENERATION, partition))) ?? '{"watermarks":[],"incompleteProvinces":[]}') as Freshness;
 }
 
 test('a sampling, its result and a dose become one view', async () => {
@@ -105,7 +105,7 @@ test('transactions: aborted records are never seen, and control records don’t 
 
 describe('watermarks', () => {
   test('name the offsets of every shared topic, and the positions know them all', async () => {
-    const position = JSON.parse((await exchange.redis.get(positionKey(0))) ?? '{}') as { topics: object };
+    const position = JSON.parse((await exchange.redis.get(positionKey(FIRST_GENERATION, 0))) ?? '{}') as { topics: object };
     expect(Object.keys(position.topics).sort()).toEqual([...SHARED_TOPICS].sort());
     const schemas = new RegistrySchemas(exchange.stack.addresses.registry ?? '');
     const last = (await readTopics(exchange.kafka, ['watermarks'])).at(-1);

@@ -16,7 +16,7 @@ import { encodeValue, type UnreadableReason } from '#topics/records.ts';
 import { registerSchema, RegistrySchemas, type SchemaIds } from '#topics/registry.ts';
 import { CURRENT } from '#topics/schemas.ts';
 import { decodeView } from '#view/codec.ts';
-import { freshnessKey } from '#view/keys.ts';
+import { FIRST_GENERATION, freshnessKey } from '#view/keys.ts';
 
 let exchange: Exchange;
 let producer: Producer;
@@ -93,7 +93,7 @@ test('no_person_key and wrong_partition mark the province in every partition', a
   const wrong = (partitionOf(key, exchange.partitions) + 1) % exchange.partitions;
   await append(key, good(), { partition: wrong, headers: { ce_source: '/provinces/63/producers/63-a' } });
   await until('provinces 54 and 63 are marked everywhere', async () => {
-    const all = await Promise.all(Array.from({ length: exchange.partitions }, async (_, partition) => JSON.parse((await exchange.redis.get(freshnessKey(partition))) ?? '{}') as Freshness));
+    const all = await Promise.all(Array.from({ length: exchange.partitions }, async (_, partition) => JSON.parse((await exchange.redis.get(freshnessKey(FIRST_GENERATION, partition))) ?? '{}') as Freshness));
     return all.every(({ incompleteProvinces }) => ['54', '63'].every((code) => incompleteProvinces.includes(code as '54')));
   });
   expect((await lettersOf(key)).map(({ reason }) => reason)).toEqual(['wrong_partition']);

@@ -94,7 +94,7 @@ test('who gains and who loses by a change is counted over the live views, before
   const redis = await connectRedis({ host, port: Number(port) }, createLogger('test', 'silent'));
   const position = { clusterId: 'none', topics: {} };
   const views = [5, 30, 40, 50].map((hoursBefore) => [randomBytes(16), issued(hoursBefore)] as const);
-  await new RedisViewStore(redis).commit({ partition: 0, expected: NO_POSITION, position, freshness: NO_FRESHNESS, views });
+  await new RedisViewStore(redis).commit({ partition: 0, generation: 1, expected: NO_POSITION, position, freshness: NO_FRESHNESS, views });
   redis.disconnect();
 
   const printed: string[] = [];

@@ -5,6 +5,7 @@ import { merge } from '#core/merge.ts';
 import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view.ts';
 import { createLogger } from '#platform/log.ts';
+import { FIRST_GENERATION } from '#view/keys.ts';
 import { connectRedis, requireNoEviction, type Redis } from '#view/redis.ts';
 import { ViewReader } from '#view/reader.ts';
 import { NO_POSITION, RedisViewStore } from '#view/store.ts';
@@ -37,7 +38,7 @@ test('a writer that lost its partition changes nothing', async () => {
   const partition = partitionOf(key, PARTITIONS);
   const negative = merge(EMPTY_VIEW, testReported({ result: 'negative' }));
   const positive = merge(EMPTY_VIEW, testReported({ result: 'positive' }));
-  const step = { partition, expected: NO_POSITION, position: positionAt(1), freshness: NO_FRESHNESS };
+  const step = { partition, generation: FIRST_GENERATION, expected: NO_POSITION, position: positionAt(1), freshness: NO_FRESHNESS };
   await store.commit({ ...step, views: [[key, negative]] });
 
   await expect(store.commit({ ...step, position: positionAt(2), views: [[key, positive]] })).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
@@ -56,7 +57,7 @@ test('a look-up that reads while a step is written sees both or neither', async 
   const seen: Promise<boolean>[] = [];
   for (let step = 100; step < 200; step += 1) {
     const view = merge(EMPTY_VIEW, testReported({ sampleId: `sample ${step}` }));
-    const writing = store.commit({ partition, expected: stored, position: positionAt(step), freshness: NO_FRESHNESS, views: [[key, view]] });
+    const writing = store.commit({ partition, generation: FIRST_GENERATION, expected: stored, position: positionAt(step), freshness: NO_FRESHNESS, views: [[key, view]] });
     seen.push(reader.read(key).then((snapshot) => snapshot.view === null || snapshot.view.datedTests[0]?.sampleId === `sample ${snapshot.position?.topics['tests']?.nextOffset}`));
     stored = await writing;
   }

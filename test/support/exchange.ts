@@ -15,7 +15,7 @@ import { createLogger } from '#platform/log.ts';
 import { createKafka, type Kafka } from '#topics/kafka.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
-import { positionKey, viewKey } from '#view/keys.ts';
+import { type Generation, liveKey, parseGeneration, positionKey, viewKey } from '#view/keys.ts';
 
 const WAIT_MS_MAX = 30_000;
 const LOOK_EVERY_MS = 25;
@@ -73,12 +73,18 @@ export class Exchange {
     return personKeyOf(this.secrets, { documentType: document.documentType, ...normalised });
   }
 
-  viewBytes(key: PersonKey): Promise<Buffer | null> {
-    return this.redis.getBuffer(viewKey(partitionOf(key, this.partitions), key));
+  /** Which generation look-ups read. */
+  async generation(partition: number): Promise<Generation> {
+    return parseGeneration(await this.redis.get(liveKey(partition)));
+  }
+
+  async viewBytes(key: PersonKey): Promise<Buffer | null> {
+    const partition = partitionOf(key, this.partitions);
+    return this.redis.getBuffer(viewKey(await this.generation(partition), partition, key));
   }
 
   async position(partition: number): Promise<Position | null> {
-    const stored = await this.redis.get(positionKey(partition));
+    const stored = await this.redis.get(positionKey(await this.generation(partition), partition));
     return stored === null ? null : (JSON.parse(stored) as Position);
   }
 

@@ -52,10 +52,13 @@ async function historiesOf({ kafka, stack, partitions }: Exchange): Promise<Map<
   return histories;
 }
 
-async function storedViews({ redis }: Exchange): Promise<Map<string, Buffer>> {
+/** Of the generation that look-ups read. */
+async function storedViews({ redis, partitions }: Exchange): Promise<Map<string, Buffer>> {
+  const live = await Promise.all(Array.from({ length: partitions }, async (_, partition) => `${(await redis.get(`{${partition}}:generation`)) ?? '1'}{${partition}}`));
   const stored = new Map<string, Buffer>();
-  for await (const keys of redis.scanBufferStream({ match: '1{*}*', count: 1_000 })) {
-    const views = (keys as Buffer[]).filter((key) => !/:(position|freshness)$/.test(key.toString('latin1')));
+  for await (const keys of redis.scanBufferStream({ match: '*{*}*', count: 1_000 })) {
+    const prefixOf = (key: Buffer): string => key.toString('latin1', 0, key.indexOf('}') + 1);
+    const views = (keys as Buffer[]).filter((key) => live.includes(prefixOf(key)) && !/:(position|freshness)$/.test(key.toString('latin1')));
     const values = views.length === 0 ? [] : await redis.mgetBuffer(views);
     views.forEach((key, index) => stored.set(key.subarray(key.indexOf('}') + 1).toString('hex'), values[index] as Buffer));
   }

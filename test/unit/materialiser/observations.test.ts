@@ -40,7 +40,7 @@ describe('the measured store', () => {
   it('counts a commit that is refused apart from one that is lost, and hands on both', async () => {
     const store = new MemoryStore();
     const measured = observations.measured(store);
-    const step = { partition: 0, expected: '', position: START, freshness: { watermarks: [], incompleteProvinces: [] }, views: [] };
+    const step = { partition: 0, generation: 1, expected: '', position: START, freshness: { watermarks: [], incompleteProvinces: [] }, views: [] };
     await measured.commit(step);
     await expect(measured.commit(step)).rejects.toBeInstanceOf(HutongError);
     store.beforeCommit = () => {
@@ -50,7 +50,7 @@ describe('the measured store', () => {
     expect(await exposed('hutong_commits_refused_total')).toEqual(['hutong_commits_refused_total 1']);
     expect(await exposed('hutong_commit_seconds_count')).toEqual(['hutong_commit_seconds_count 3']);
     await expect(measured.loadPartition(0)).resolves.toMatchObject({ position: START });
-    await expect(measured.readViews(0, [])).resolves.toEqual([]);
+    await expect(measured.readViews(0, [], 1)).resolves.toEqual([]);
   });
 });
 

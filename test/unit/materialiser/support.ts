@@ -9,6 +9,7 @@ import { HutongError } from '#platform/errors.ts';
 import type { SettlementNote } from '#topics/letters.ts';
 import type { IncomingRecord } from '#topics/records.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
+import { FIRST_GENERATION } from '#view/keys.ts';
 import { type LoadedPartition, NO_POSITION, type Step, type StoredPosition, storedPosition, type ViewStore } from '#view/store.ts';
 import type { DeadLetter } from '../../../services/materialiser/dead-letters.ts';
 import { type Chunk, PartitionWorker, type WorkerOptions } from '../../../services/materialiser/partition-worker.ts';
@@ -36,7 +37,7 @@ export class MemoryStore implements ViewStore {
     return this.stored === NO_POSITION ? null : (JSON.parse(this.stored) as Position);
   }
   async loadPartition(): Promise<LoadedPartition> {
-    return { stored: this.stored, position: this.position, freshness: this.freshness };
+    return { generation: FIRST_GENERATION, stored: this.stored, position: this.position, freshness: this.freshness };
   }
   async readViews(_partition: number, keys: readonly PersonKey[]): Promise<PersonView[]> {
     if (this.readFailsWith !== null) throw this.readFailsWith;

@@ -11,6 +11,7 @@ const DISPOSITIONS: Readonly<Record<ErrorCode, Disposition>> = {
   REDIS_UNAVAILABLE: 'retry',
   REDIS_MAY_EVICT: 'crash',
   POSITION_REFUSED: 'reload',
+  REBUILD_ENDED: 'crash',
   POSITION_UNREACHABLE: 'stop_partition',
   RECORD_UNREADABLE: 'dead_letter',
   VIEW_UNREADABLE: 'crash',

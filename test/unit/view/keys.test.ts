@@ -1,24 +1,31 @@
 /** Where things lie in Redis: all keys of a partition in one hash slot, and no two things under one key. */
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { freshnessKey, positionKey, viewKey } from '#view/keys.ts';
+import { buildingKey, freshnessKey, liveKey, parseGeneration, parseKey, positionKey, viewKey } from '#view/keys.ts';
 
 /** What Redis Cluster hashes: the text between the first `{` and the next `}`. */
 const hashTag = (key: string) => /\{([^}]+)\}/.exec(key)?.[1];
 
-it('puts position, freshness and views of a partition into one hash slot, that of its number', () => {
+it('puts all that belongs to a partition into one hash slot, that of its number, in every generation', () => {
   for (const partition of [0, 7, 1023]) {
-    const view = viewKey(partition, Buffer.from('}{}{}{}{}{}{}{}{')).toString('latin1');
-    expect([positionKey(partition), freshnessKey(partition), view].map(hashTag)).toEqual(Array(3).fill(String(partition)));
+    const view = viewKey(12, partition, Buffer.from('}{}{}{}{}{}{}{}{')).toString('latin1');
+    const all = [positionKey(1, partition), positionKey(2, partition), freshnessKey(2, partition), liveKey(partition), buildingKey(partition), view];
+    expect(all.map(hashTag)).toEqual(Array(all.length).fill(String(partition)));
   }
 });
 
 it('keeps the person’s key whole at the end', () => {
   const person = randomBytes(16);
-  expect(viewKey(3, person)).toEqual(Buffer.concat([Buffer.from('1{3}'), person]));
+  expect(viewKey(1, 3, person)).toEqual(Buffer.concat([Buffer.from('1{3}'), person]));
 });
 
-it('gives no view the key of a position or a freshness', () => {
-  const lengths = new Set([positionKey(3).length, freshnessKey(3).length]);
-  expect(lengths.has(viewKey(3, randomBytes(16)).length)).toBe(false);
+it('reads back whose a key is, whatever bytes the person’s key has', () => {
+  const person = Buffer.from('}{7}1{8}:positio');
+  expect(parseKey(viewKey(10, 3, person))).toEqual({ generation: 10, partition: 3, personKey: person });
+  for (const key of [positionKey(10, 3), freshnessKey(10, 3)]) expect(parseKey(Buffer.from(key))).toEqual({ generation: 10, partition: 3, personKey: null });
+  for (const key of [liveKey(3), buildingKey(3), 'another', '']) expect(parseKey(Buffer.from(key))).toBeNull();
+});
+
+it('takes the first generation for the live one where nothing says otherwise', () => {
+  expect([null, undefined, '1', Buffer.from('12')].map(parseGeneration)).toEqual([1, 1, 1, 12]);
 });

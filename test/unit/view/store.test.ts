@@ -7,7 +7,7 @@ import { EMPTY_VIEW } from '#core/view.ts';
 import { describeError } from '#platform/errors.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { encodeView } from '#view/codec.ts';
-import { freshnessKey, positionKey, viewKey } from '#view/keys.ts';
+import { buildingKey, FIRST_GENERATION, freshnessKey, liveKey, positionKey, viewKey } from '#view/keys.ts';
 import { ViewReader } from '#view/reader.ts';
 import { requireNoEviction } from '#view/redis.ts';
 import { NO_POSITION, RedisViewStore, storedPosition } from '#view/store.ts';
@@ -25,6 +25,8 @@ class FakeRedis {
   commands = 0;
   away = false;
   applies = true;
+  /** Runs after each read. */
+  afterRead: () => void = () => undefined;
   committed: (string | Buffer)[] = [];
 
   defineCommand(): void {}
@@ -34,7 +36,12 @@ class FakeRedis {
   async mgetBuffer(...keys: (string | Buffer | Buffer[])[]): Promise<(Buffer | null)[]> {
     this.commands += 1;
     if (this.away) throw new Error('Connection is closed.');
-    return keys.flat().map((key) => this.held.get(Buffer.from(key as string).toString('latin1')) ?? null);
+    const answer = keys.flat().map((key) => this.held.get(Buffer.from(key as string).toString('latin1')) ?? null);
+    this.afterRead();
+    return answer;
+  }
+  async get(key: string): Promise<string | null> {
+    return this.held.get(key)?.toString() ?? null;
   }
   async hutongCommit(count: number, ...parts: (string | Buffer)[]): Promise<number> {
     this.commands += 1;
@@ -53,37 +60,59 @@ class FakeRedis {
 
 describe('the store', () => {
   it('loads nothing where nothing was ever stored', async () => {
-    await expect(new RedisViewStore(new FakeRedis().asRedis()).loadPartition(PARTITION)).resolves.toEqual({ stored: NO_POSITION, position: null, freshness: NO_FRESHNESS });
+    await expect(new RedisViewStore(new FakeRedis().asRedis()).loadPartition(PARTITION)).resolves.toEqual({ generation: FIRST_GENERATION, stored: NO_POSITION, position: null, freshness: NO_FRESHNESS });
   });
   it('loads the position as the very text that it compares with', async () => {
     const redis = new FakeRedis();
-    redis.held.set(positionKey(PARTITION), Buffer.from(storedPosition(position(4))));
-    redis.held.set(freshnessKey(PARTITION), Buffer.from(JSON.stringify(FRESHNESS)));
-    await expect(new RedisViewStore(redis.asRedis()).loadPartition(PARTITION)).resolves.toEqual({ stored: storedPosition(position(4)), position: position(4), freshness: FRESHNESS });
+    redis.held.set(positionKey(FIRST_GENERATION, PARTITION), Buffer.from(storedPosition(position(4))));
+    redis.held.set(freshnessKey(FIRST_GENERATION, PARTITION), Buffer.from(JSON.stringify(FRESHNESS)));
+    await expect(new RedisViewStore(redis.asRedis()).loadPartition(PARTITION)).resolves.toEqual({ generation: FIRST_GENERATION, stored: storedPosition(position(4)), position: position(4), freshness: FRESHNESS });
   });
   it('reads views in the order of their keys, empty ones too, and asks nothing for nobody', async () => {
     const redis = new FakeRedis();
     const store = new RedisViewStore(redis.asRedis());
-    redis.held.set(viewKey(PARTITION, KEY).toString('latin1'), encodeView(VIEW));
-    await expect(store.readViews(PARTITION, [Buffer.alloc(16), KEY])).resolves.toEqual([EMPTY_VIEW, VIEW]);
-    await expect(store.readViews(PARTITION, [])).resolves.toEqual([]);
+    redis.held.set(viewKey(FIRST_GENERATION, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
+    await expect(store.readViews(PARTITION, [Buffer.alloc(16), KEY], FIRST_GENERATION)).resolves.toEqual([EMPTY_VIEW, VIEW]);
+    await expect(store.readViews(PARTITION, [], FIRST_GENERATION)).resolves.toEqual([]);
     expect(redis.commands).toBe(1);
   });
   it('commits position, freshness and views in one command, from the position that is expected', async () => {
     const redis = new FakeRedis();
-    const step = { partition: PARTITION, expected: 'before', position: position(9), freshness: FRESHNESS, views: [[KEY, VIEW]] as const };
+    const step = { partition: PARTITION, generation: FIRST_GENERATION, expected: 'before', position: position(9), freshness: FRESHNESS, views: [[KEY, VIEW]] as const };
     await expect(new RedisViewStore(redis.asRedis()).commit(step)).resolves.toBe(storedPosition(position(9)));
-    expect(redis.committed).toEqual(['3', positionKey(PARTITION), freshnessKey(PARTITION), viewKey(PARTITION, KEY), 'before', storedPosition(position(9)), JSON.stringify(FRESHNESS), encodeView(VIEW)]);
+    expect(redis.committed).toEqual(['4', liveKey(PARTITION), positionKey(FIRST_GENERATION, PARTITION), freshnessKey(FIRST_GENERATION, PARTITION), viewKey(FIRST_GENERATION, PARTITION, KEY), '1', 'before', storedPosition(position(9)), JSON.stringify(FRESHNESS), encodeView(VIEW)]);
     expect(redis.commands).toBe(1);
   });
   it('tells a refused commit from one of which nothing is known', async () => {
     const redis = new FakeRedis();
     const store = new RedisViewStore(redis.asRedis());
-    const step = { partition: 0, expected: NO_POSITION, position: position(1), freshness: NO_FRESHNESS, views: [] };
+    const step = { partition: 0, generation: FIRST_GENERATION, expected: NO_POSITION, position: position(1), freshness: NO_FRESHNESS, views: [] };
     redis.applies = false;
     await expect(store.commit(step)).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
     redis.away = true;
     await expect(store.commit(step)).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE', retriable: true });
+  });
+  it('loads and writes the generation that is live', async () => {
+    const redis = new FakeRedis();
+    const store = new RedisViewStore(redis.asRedis());
+    redis.held.set(liveKey(PARTITION), Buffer.from('7'));
+    redis.held.set(positionKey(7, PARTITION), Buffer.from(storedPosition(position(4))));
+    redis.held.set(viewKey(7, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
+    const { generation, stored } = await store.loadPartition(PARTITION);
+    expect([generation, stored]).toEqual([7, storedPosition(position(4))]);
+    await expect(store.readViews(PARTITION, [KEY], generation)).resolves.toEqual([VIEW]);
+    await store.commit({ partition: PARTITION, generation, expected: stored, position: position(9), freshness: FRESHNESS, views: [] });
+    expect(redis.committed.slice(0, 5)).toEqual(['3', liveKey(PARTITION), positionKey(7, PARTITION), freshnessKey(7, PARTITION), '7']);
+  });
+  it('of a rebuild loads and writes the generation that is being built, and none when none is', async () => {
+    const redis = new FakeRedis();
+    const store = new RedisViewStore(redis.asRedis(), 'building');
+    await expect(store.loadPartition(PARTITION)).rejects.toMatchObject({ code: 'REBUILD_ENDED', retriable: false });
+    redis.held.set(buildingKey(PARTITION), Buffer.from('2'));
+    const { generation, stored } = await store.loadPartition(PARTITION);
+    expect([generation, stored]).toEqual([2, NO_POSITION]);
+    await store.commit({ partition: PARTITION, generation, expected: stored, position: position(9), freshness: FRESHNESS, views: [] });
+    expect(redis.committed.slice(0, 5)).toEqual(['3', buildingKey(PARTITION), positionKey(2, PARTITION), freshnessKey(2, PARTITION), '2']);
   });
   it('writes equal positions as equal text, whatever the order of their topics', () => {
     const { clusterId, topics } = position(4);
@@ -94,9 +123,9 @@ describe('the store', () => {
 describe('the reader', () => {
   it('reads view, position and freshness in one command', async () => {
     const redis = new FakeRedis();
-    redis.held.set(positionKey(PARTITION), Buffer.from(storedPosition(position(4))));
-    redis.held.set(freshnessKey(PARTITION), Buffer.from(JSON.stringify(FRESHNESS)));
-    redis.held.set(viewKey(PARTITION, KEY).toString('latin1'), encodeView(VIEW));
+    redis.held.set(positionKey(FIRST_GENERATION, PARTITION), Buffer.from(storedPosition(position(4))));
+    redis.held.set(freshnessKey(FIRST_GENERATION, PARTITION), Buffer.from(JSON.stringify(FRESHNESS)));
+    redis.held.set(viewKey(FIRST_GENERATION, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
     const reader = new ViewReader(redis.asRedis(), 8);
     await expect(reader.read(KEY)).resolves.toEqual({ partition: PARTITION, view: VIEW, position: position(4), freshness: FRESHNESS });
     expect(redis.commands).toBe(1);
@@ -107,10 +136,34 @@ describe('the reader', () => {
     const found: unknown[] = [];
     for (const nextOffset of [4, 4, 5, null]) {
       if (nextOffset === null) redis.held.clear();
-      else redis.held.set(positionKey(PARTITION), Buffer.from(storedPosition(position(nextOffset))));
+      else redis.held.set(positionKey(FIRST_GENERATION, PARTITION), Buffer.from(storedPosition(position(nextOffset))));
       found.push((await reader.read(KEY)).position);
     }
     expect(found).toEqual([position(4), position(4), position(5), null]);
+  });
+  it('never answers from a generation that is not live: it looks again at the one that the pointer names', async () => {
+    const redis = new FakeRedis();
+    const reader = new ViewReader(redis.asRedis(), 8);
+    const other = merge(EMPTY_VIEW, testReported({ result: 'positive' }));
+    redis.held.set(viewKey(1, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
+    redis.held.set(viewKey(2, PARTITION, KEY).toString('latin1'), encodeView(other));
+    const views = [(await reader.read(KEY)).view];
+    redis.held.set(liveKey(PARTITION), Buffer.from('2'));
+    views.push((await reader.read(KEY)).view);
+    expect(redis.commands).toBe(3);
+    views.push((await reader.read(KEY)).view);
+    expect(redis.commands).toBe(4);
+    redis.held.delete(liveKey(PARTITION)); // emptied, or back from an older state
+    views.push((await reader.read(KEY)).view);
+    expect(views).toEqual([VIEW, other, other, VIEW]);
+  });
+  it('gives up when the pointer moves at each look', async () => {
+    const redis = new FakeRedis();
+    let generation = 2;
+    redis.afterRead = () => redis.held.set(liveKey(PARTITION), Buffer.from(String((generation += 1))));
+    await expect(new ViewReader(redis.asRedis(), 8).read(KEY)).resolves.toMatchObject({ view: null });
+    await expect(new ViewReader(redis.asRedis(), 8).read(KEY)).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE' });
+    expect(redis.commands).toBe(1 + 4);
   });
   it('says who did not answer, and not for whom it asked', async () => {
     const redis = new FakeRedis();

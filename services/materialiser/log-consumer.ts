@@ -1,0 +1,38 @@
+/**
+ * The consumer under a partition host: in a group that shares out partition numbers, not partitions of topics, and whose
+ * committed offsets decide nothing.
+ */
+import type { Cluster } from 'kafkajs';
+import { HutongError } from '#platform/errors.ts';
+import { coPartitionAssigner } from '#topics/co-partition-assigner.ts';
+import type { Consumer, Kafka } from '#topics/kafka.ts';
+
+/** Longer waits save requests to an idle broker; a record that arrives ends the wait. */
+const FETCH_WAIT_MS = 250;
+
+export interface LogConsumer {
+  readonly consumer: Consumer;
+  /** Known once the group has spoken for the first time. */
+  readonly cluster: () => Cluster;
+}
+
+export async function connectLogConsumer(kafka: Kafka, groupId: string, sessionTimeoutMs: number, onGivenUp: (error: HutongError) => void): Promise<LogConsumer> {
+  let cluster: Cluster | null = null;
+  const consumer = kafka.consumer({
+    groupId,
+    allowAutoTopicCreation: false,
+    sessionTimeout: sessionTimeoutMs,
+    heartbeatInterval: Math.floor(sessionTimeoutMs / 5),
+    rebalanceTimeout: sessionTimeoutMs,
+    maxWaitTimeInMs: FETCH_WAIT_MS,
+    retry: { retries: Number.MAX_SAFE_INTEGER },
+    partitionAssigners: [coPartitionAssigner((its) => {
+      cluster = its;
+    })],
+  });
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (!payload.restart) onGivenUp(new HutongError('KAFKA_UNAVAILABLE', 'the consumer gave up', { retriable: false, cause: payload.error }));
+  });
+  await consumer.connect();
+  return { consumer, cluster: () => cluster as Cluster };
+}

@@ -1,0 +1,111 @@
+/**
+ * The generations of a view, by partition: which is live, which a rebuild fills, the switch from one to the other, and
+ * the removal of those that are neither. Each change is one script, since look-ups and materialisers go on meanwhile.
+ */
+import type { Redis } from 'ioredis';
+import { buildingKey, freshnessKey, type Generation, liveKey, parseGeneration, positionKey } from './keys.ts';
+import { redisUnavailable } from './redis.ts';
+
+/**
+ * A watermark that was in force at one position is in force at every later one, so the freshness may be taken over: the
+ * provinces aren't behind after a switch.
+ */
+const SWITCH_SCRIPT = `
+-- KEYS[1] the pointer to the live generation      KEYS[2] the pointer to the one being built
+-- KEYS[3] position, KEYS[5] freshness in the live generation
+-- KEYS[4] position, KEYS[6] freshness in the one being built
+-- ARGV[1] the live generation   ARGV[2] the one being built
+-- returns 'switched'; or why not, and then nothing is changed: 'ended' (these are not the generations), 'behind' (the one
+--         being built has not consumed all that the live one has), 'other_log' (they were made from different topics)
+if (redis.call('GET', KEYS[1]) or '1') ~= ARGV[1] or redis.call('GET', KEYS[2]) ~= ARGV[2] then return 'ended' end
+local built = redis.call('GET', KEYS[4])
+if not built then return 'behind' end
+local live = redis.call('GET', KEYS[3])
+if live then
+  live, built = cjson.decode(live), cjson.decode(built)
+  if live.clusterId ~= built.clusterId then return 'other_log' end
+  for topic, at in pairs(live.topics) do
+    local reached = built.topics[topic]
+    if not reached or reached.topicId ~= at.topicId then return 'other_log' end
+    if reached.nextOffset < at.nextOffset then return 'behind' end
+  end
+end
+local freshness = redis.call('GET', KEYS[5])
+if freshness then redis.call('SET', KEYS[6], freshness) end
+redis.call('SET', KEYS[1], ARGV[2])
+redis.call('DEL', KEYS[2])
+return 'switched'
+`;
+
+/** In the script, for a Redis that came back from an older state may have made the generation live again. */
+const REMOVE_SCRIPT = `
+-- KEYS[1]   the pointer to the live generation
+-- KEYS[2]   the pointer to the one being built
+-- KEYS[3..] keys of a generation that is thought to be neither
+-- ARGV[1]   that generation
+-- returns   how many were removed; -1 when it is live or being built: then nothing is changed
+if (redis.call('GET', KEYS[1]) or '1') == ARGV[1] or redis.call('GET', KEYS[2]) == ARGV[1] then return -1 end
+local removed = 0
+for i = 3, #KEYS do removed = removed + redis.call('UNLINK', KEYS[i]) end
+return removed
+`;
+
+export type SwitchOutcome = 'switched' | 'ended' | 'behind' | 'other_log';
+
+export interface Pointers {
+  readonly live: Generation;
+  /** Null: nothing is being built. */
+  readonly building: Generation | null;
+}
+
+interface WithScripts {
+  hutongSwitch(...keysAndValues: string[]): Promise<SwitchOutcome>;
+  hutongRemove(keyCount: number, ...keysAndValues: (string | Buffer)[]): Promise<number>;
+}
+
+/** All methods: @throws HutongError REDIS_UNAVAILABLE */
+export class Generations {
+  readonly #redis: Redis & WithScripts;
+
+  constructor(redis: Redis) {
+    redis.defineCommand('hutongSwitch', { lua: SWITCH_SCRIPT, numberOfKeys: 6 });
+    redis.defineCommand('hutongRemove', { lua: REMOVE_SCRIPT });
+    this.#redis = redis as Redis & WithScripts;
+  }
+
+  async pointers(partition: number): Promise<Pointers> {
+    const [live, building] = await ask(() => this.#redis.mget(liveKey(partition), buildingKey(partition)));
+    return { live: parseGeneration(live), building: typeof building === 'string' ? parseGeneration(building) : null };
+  }
+
+  /**
+   * Has a rebuild fill the next generation. What an earlier rebuild filled is given up: its number is never used again,
+   * so nothing that it left behind can get into the new one.
+   */
+  async begin(partition: number): Promise<Generation> {
+    const { live, building } = await this.pointers(partition);
+    const next = Math.max(live, building ?? 0) + 1;
+    await ask(() => this.#redis.set(buildingKey(partition), String(next)));
+    return next;
+  }
+
+  switch(partition: number, live: Generation, building: Generation): Promise<SwitchOutcome> {
+    const of = (generation: Generation, key: typeof positionKey): string => key(generation, partition);
+    const keys = [liveKey(partition), buildingKey(partition), of(live, positionKey), of(building, positionKey), of(live, freshnessKey), of(building, freshnessKey)];
+    return ask(() => this.#redis.hutongSwitch(...keys, String(live), String(building)));
+  }
+
+  /** @returns how many were removed; 0 of a generation that is live or being built */
+  async remove(partition: number, generation: Generation, keys: readonly Buffer[]): Promise<number> {
+    const all = [liveKey(partition), buildingKey(partition), ...keys];
+    return Math.max(0, await ask(() => this.#redis.hutongRemove(all.length, ...all, String(generation))));
+  }
+}
+
+async function ask<T>(command: () => Promise<T>): Promise<T> {
+  try {
+    return await command();
+  } catch (cause) {
+    throw redisUnavailable(cause);
+  }
+}

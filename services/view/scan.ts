@@ -1,0 +1,31 @@
+/**
+ * Walks over the keys in Redis, a bounded number at a time. Redis may name a key twice, and one that comes or goes
+ * meanwhile or not at all: whoever walks must be right either way.
+ */
+import type { Redis } from 'ioredis';
+import { generationPattern, type Generation, type KeyParts, parseKey } from './keys.ts';
+import { redisUnavailable } from './redis.ts';
+
+const KEYS_AT_ONCE = 1_000;
+
+export interface ScannedKey extends KeyParts {
+  readonly key: Buffer;
+}
+
+/**
+ * All keys of views, positions and freshness. In a cluster every master must be walked: this is the one place to do it.
+ * @throws HutongError REDIS_UNAVAILABLE
+ */
+export async function* scanGenerations(redis: Redis, generation?: Generation): AsyncGenerator<readonly ScannedKey[]> {
+  let cursor: string | Buffer = '0';
+  do {
+    const [next, keys]: [Buffer, Buffer[]] = await redis.scanBuffer(cursor, 'MATCH', generationPattern(generation), 'COUNT', KEYS_AT_ONCE).catch((cause: unknown) => {
+      throw redisUnavailable(cause);
+    });
+    yield keys.flatMap((key) => {
+      const parts = parseKey(key);
+      return parts === null ? [] : [{ key, ...parts }];
+    });
+    cursor = next.toString();
+  } while (cursor !== '0');
+}
