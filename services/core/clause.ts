@@ -6,6 +6,7 @@ import { compileCondition, compileNotVisited, type Condition, DOES_NOT_HOLD, NOT
 import { type Evidence, isPresented, type ResultEvidence, type ResultTimes, type SamplingEvidence } from './evidence.ts';
 import type { ClauseText, From, LeafClauseText, NoVisitClauseText, ResultClauseText, SamplingClauseText, TestsClauseText } from './policy-clauses.ts';
 import type { ProvinceCode } from './regions.ts';
+import { compileStays, type Stays } from './stays.ts';
 import { both, better, CLAIMABLE, endsAt, type Held, misses, NO, type Trial, TRUTH, UNKNOWN, type Verdict } from './trial.ts';
 import { chooseTests, compileApart, type Counting, takenAtMs } from './tests-chain.ts';
 import { compileVaccination } from './vaccination.ts';
@@ -71,7 +72,9 @@ export function samplingEndMs({ provinces, window, text }: SamplingTaker, eviden
 /** @param carriers the rule's result clauses: what a sampling may carry over */
 export function compileClause(text: ClauseText, carriers: readonly ResultTaker[]): Judge {
   const judge = text.kind === 'all_of' || text.kind === 'any_of' ? compileGroup(text.kind, text.id, text.of.map((one) => compileClause(one, carriers))) : compileLeaf(text, carriers);
-  return text.for === undefined ? judge : onlyFor(compileCondition(text.for), judge);
+  if (text.for === undefined) return judge;
+  const { notVisited } = text.for;
+  return onlyFor(compileCondition(text.for), notVisited === undefined ? null : compileStays(notVisited), judge);
 }
 
 function compileGroup(kind: 'all_of' | 'any_of', clauseId: string, parts: readonly Judge[]): Judge {
@@ -94,7 +97,8 @@ export function anyOf(parts: readonly Judge[]): Judge {
   };
 }
 
-function onlyFor(condition: Condition, judge: Judge): Judge {
+/** @param excluded the stays that keep a person from it; what is only hidden of them leaves it unsure */
+function onlyFor(condition: Condition, excluded: Stays | null, judge: Judge): Judge {
   return (trial) => {
     const missing = trial.missing;
     trial.missing = null;
@@ -109,8 +113,10 @@ function onlyFor(condition: Condition, judge: Judge): Judge {
       for (const statement of claims ?? []) misses(trial, statement);
       return CLAIMABLE;
     }
-    if (verdict.truth !== TRUTH.yes || standing > verdict.endMs) return verdict;
-    return { ...verdict, endMs: standing, endInclusive: false };
+    if (verdict.truth !== TRUTH.yes) return verdict;
+    const sure = verdict.sure && !(excluded?.mayBeHidden(trial) ?? false);
+    if (standing > verdict.endMs) return sure === verdict.sure ? verdict : { ...verdict, sure };
+    return { ...verdict, sure, endMs: standing, endInclusive: false };
   };
 }
 
@@ -236,15 +242,18 @@ function landingTest({ occasion: { arrivedAtMs }, sifted }: Trial): ResultEviden
 }
 
 function judgeNoVisit(text: NoVisitClauseText): Judge {
-  const condition = compileNotVisited(text);
+  const stays = compileStays(text);
+  const condition = compileNotVisited(stays);
   const held = withoutEvidence(text.id, 'condition');
   return (trial) => {
     const standing = condition(trial);
+    if (standing === DOES_NOT_HOLD) return NO;
     if (standing === NOT_STATED) {
       misses(trial, 'visits');
       return UNKNOWN;
     }
-    return standing === DOES_NOT_HOLD ? NO : held;
+    const sure = !stays.mayBeHidden(trial);
+    return sure && standing === held.endMs ? held : { ...held, sure, endMs: standing };
   };
 }
 

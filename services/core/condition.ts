@@ -1,9 +1,10 @@
 /**
  * For whom a clause is, compiled to one function. A condition that isn't stated doesn't hold: nobody is granted what he
- * doesn't claim, and the answer names what could be claimed.
+ * doesn't claim, and the answer names what could be claimed. Stays alone are looked up too: see stays.ts.
  */
 import { isWithinAny, type Occasion, type Statement } from './occasion.ts';
 import type { ForText, VisitText, WindowText } from './policy-clauses.ts';
+import { compileStays, type Stays } from './stays.ts';
 import { addMonths, shanghaiDayOf, startOfShanghaiDayMs } from './time.ts';
 import { changesAt, endsAt, misses, type Trial } from './trial.ts';
 import { compileWindow, endsAfter } from './window.ts';
@@ -67,7 +68,7 @@ function partsOf(text: ForText): readonly Part[] {
   if (registeredIn !== undefined) stated('registeredIn', (code) => isWithinAny(registeredIn, code));
   if (recoveredWithinMonths !== undefined) parts.push({ statement: 'recoveredOnDay', holds: recoveredWithin(recoveredWithinMonths) });
   if (visited !== undefined) parts.push({ statement: 'visits', holds: compileVisited(visited) });
-  if (notVisited !== undefined) parts.push({ statement: 'visits', holds: compileNotVisited(notVisited) });
+  if (notVisited !== undefined) parts.push({ statement: 'visits', holds: compileNotVisited(compileStays(notVisited)) });
   return parts;
 }
 
@@ -96,36 +97,21 @@ function compileArrivedWithin(text: WindowText): Condition {
   };
 }
 
-/**
- * The stays that a rule about risk areas looks at. The one place that says where they come from: what the caller states.
- */
-function visitsOf({ occasion }: Trial): Occasion['visits'] {
-  return occasion.visits;
-}
-
-function compileVisited({ places, levels, window: text }: VisitText): Condition {
-  const window = compileWindow(text);
+function compileVisited(text: VisitText): Condition {
+  const stays = compileStays(text);
   return (trial) => {
-    const visits = visitsOf(trial);
-    if (visits === null) return NOT_STATED;
-    let untilMs = DOES_NOT_HOLD;
-    for (const { place, level, leftAtMs } of visits) {
-      if (places !== undefined && !isWithinAny(places, place)) continue;
-      if (levels !== undefined && !levels.includes(level)) continue;
-      if (leftAtMs === null) return Number.POSITIVE_INFINITY;
-      const endMs = window.endMs(leftAtMs);
-      endsAt(trial, endMs, window.endInclusive);
-      if (endsAfter(endMs, window.endInclusive, trial.atMs)) untilMs = Math.max(untilMs, window.endInclusive ? endMs + 1 : endMs);
-    }
-    return untilMs;
+    const untilMs = stays.untilMs(trial);
+    if (untilMs !== null) return untilMs;
+    stays.nextMs(trial);
+    return trial.occasion.visits === null ? NOT_STATED : DOES_NOT_HOLD;
   };
 }
 
-export function compileNotVisited(text: VisitText): Condition {
-  const visited = compileVisited(text);
+/** A stay on record refutes it without a statement; that there was none has to be stated. */
+export function compileNotVisited(stays: Stays): Condition {
   return (trial) => {
-    const standing = visited(trial);
-    if (standing === NOT_STATED) return NOT_STATED;
-    return standing === DOES_NOT_HOLD ? Number.POSITIVE_INFINITY : DOES_NOT_HOLD;
+    if (stays.untilMs(trial) !== null) return DOES_NOT_HOLD;
+    const nextMs = stays.nextMs(trial);
+    return trial.occasion.visits === null ? NOT_STATED : nextMs;
   };
 }

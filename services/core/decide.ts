@@ -14,6 +14,7 @@ import type { RuleInForce } from './policy-book.ts';
 import type { Rule, State } from './rule.ts';
 import { sift, type Sifted } from './sift.ts';
 import type { Snapshot } from './snapshot.ts';
+import { staysWereCut } from './stays.ts';
 import { shanghaiDayOf, startOfShanghaiDayMs } from './time.ts';
 import { changesAt, type Held, type Trial, TRUTH } from './trial.ts';
 import { isIncomplete } from './unreadable.ts';
@@ -101,7 +102,7 @@ export function decide(question: Question): Decision {
   let found: Pick<Decision, 'outcome' | 'reason' | 'finding' | 'clauseId' | 'evidence' | 'validUntilMs' | 'validUntilInclusive'>;
   if (held !== null || onlyReminds) {
     const finding = held === null ? 'only_reminded' : foundBy(held);
-    const doubt = data.exchangeBehind ? 'exchange_behind' : otherInstant ? 'other_instant' : isSure(held, trial) ? null : 'history_cut';
+    const doubt = data.exchangeBehind ? 'exchange_behind' : otherInstant ? 'other_instant' : isSure(held, trial) ? null : cutFrom(trial) ? 'history_cut' : 'stay_unclear';
     const endsBy = held === null ? inForce.enforcedFromMs : held.endMs;
     const evidence = held === null ? [] : held.evidence.map((one) => counted(rule, one, held));
     const nextMs = Math.min(policy.untilMs, rule.positiveRefuses || rule.indeterminateRefuses ? sifted.nextPositiveMs : Number.POSITIVE_INFINITY, rule === inForce ? Number.POSITIVE_INFINITY : sifted.nextMs);
@@ -117,7 +118,7 @@ export function decide(question: Question): Decision {
     };
   } else {
     const { outcome, finding, evidence } = findingOf(rule, sifted, refusing, verdict, trial);
-    const doubt = doubtOf({ rule, sifted, refusing, view, data, incomplete, atMs: lookBackMs(trial) }) ?? (otherInstant ? 'other_instant' : refusing === null && verdict.truth === TRUTH.unknown ? 'statement_missing' : null);
+    const doubt = doubtOf({ rule, sifted, refusing, trial, data, incomplete, atMs: lookBackMs(trial) }) ?? (otherInstant ? 'other_instant' : refusing === null && verdict.truth === TRUTH.unknown ? 'statement_missing' : null);
     const shown = presented.filter((one) => !evidence.some((known) => known.evidence === one)).map((one) => count(rule, one));
     found = { outcome: doubt === null ? outcome : 'undetermined', reason: doubt ?? finding, finding, clauseId: null, evidence: [...evidence, ...shown], validUntilMs: null, validUntilInclusive: false };
   }
@@ -170,10 +171,14 @@ function trialOf(rule: Rule, { snapshot: { view }, occasion, atMs }: Question, s
   return trial;
 }
 
-/** Whether no positive that was cut from the view can stand against it. */
+/** Whether nothing can stand against it that can't be seen: a positive that was cut, a stay that was cut or is unclear. */
 function isSure(held: Held | null, { hiddenMs, sifted }: Trial): boolean {
-  if (held !== null && held.evidence.length > 0) return held.sure;
+  if (held !== null && (!held.sure || held.evidence.length > 0)) return held.sure;
   return hiddenMs === Number.NEGATIVE_INFINITY || sifted.newestNegativeMs > hiddenMs;
+}
+
+function cutFrom({ hiddenMs, view }: Trial): boolean {
+  return hiddenMs !== Number.NEGATIVE_INFINITY || staysWereCut(view);
 }
 
 /** From when back a window may reach: what still counted at the scheduled instant may count later. */

@@ -9,11 +9,13 @@ import { takesFrom } from './clause.ts';
 import type { Anchor } from './policy-clauses.ts';
 import type { Rule } from './rule.ts';
 import type { Sifted } from './sift.ts';
+import { staysWereCut } from './stays.ts';
+import type { Trial } from './trial.ts';
 import type { PersonView, TestsCut } from './view.ts';
 import { endOfDayMs } from './window.ts';
 
 /** The gravest first. */
-export const DOUBTS = ['exchange_behind', 'province_behind', 'record_incomplete', 'history_cut', 'corrected_since'] as const;
+export const DOUBTS = ['exchange_behind', 'province_behind', 'record_incomplete', 'history_cut', 'stay_unclear', 'corrected_since'] as const;
 export type Doubt = (typeof DOUBTS)[number];
 
 export interface Incomplete {
@@ -28,7 +30,7 @@ interface Doubtful {
   readonly sifted: Sifted;
   /** The newest result, where it is a positive one that refuses. */
   readonly refusing: ResultEvidence | null;
-  readonly view: PersonView | null;
+  readonly trial: Trial;
   readonly data: DataState;
   readonly incomplete: Incomplete;
   /** The instant from which windows reach back. */
@@ -36,13 +38,33 @@ interface Doubtful {
 }
 
 /** What could turn an outcome short of recognised, if anything. */
-export function doubtOf({ rule, sifted, refusing, view, data, incomplete, atMs }: Doubtful): Doubt | null {
+export function doubtOf({ rule, sifted, refusing, trial, data, incomplete, atMs }: Doubtful): Doubt | null {
+  const { view } = trial;
+  // Asked first, whatever else is in doubt: they note when they may come out otherwise.
+  const hidesStay = refusing === null && hidesStayThatGrants(rule, trial);
   if (data.exchangeBehind) return 'exchange_behind';
   // A positive is lifted by a later negative from anywhere, or by its own retraction.
-  if (data.behind.some(({ province }) => refusing !== null || takesFrom(rule.provinces, province))) return 'province_behind';
+  if (data.behind.some(({ province }) => refusing !== null || takesFrom(rule.provinces, province) || couldTurnByStay(rule, view, province))) return 'province_behind';
   if (incomplete.person || incomplete.provinces.length > 0) return 'record_incomplete';
   if (view !== null && cutCouldTurn(rule, refusing, view, atMs)) return 'history_cut';
+  if (hidesStay) return staysWereCut(view) ? 'history_cut' : 'stay_unclear';
   return sifted.correctedSince ? 'corrected_since' : null;
+}
+
+/** A stay grants something wherever it is recorded; one that denies something may be retracted by whoever recorded it. */
+function couldTurnByStay(rule: Rule, view: PersonView | null, province: ProvinceCode): boolean {
+  if (rule.visited.length > 0) return true;
+  return rule.asksForNoStay && view !== null && view.exposures.some((exposure) => exposure.province === province && exposure.status !== 'retracted');
+}
+
+function hidesStayThatGrants({ visited }: Rule, trial: Trial): boolean {
+  let hidden = false;
+  for (const stays of visited) {
+    if (stays.untilMs(trial) !== null) continue;
+    stays.nextMs(trial);
+    if (stays.mayBeHidden(trial)) hidden = true;
+  }
+  return hidden;
 }
 
 /** Whether the window reaches back to what was cut from the view. */

@@ -100,9 +100,9 @@ export interface ExposureRecorded extends Delivery {
   readonly province: ProvinceCode;
   readonly exposureId: string;
   readonly status: Status;
-  /** Name or code of the area: a street, a county, a venue. */
+  /** Code (GB/T 2260, or longer for a street) or name of the area; rules about places can tell only where a code lies. */
   readonly riskArea: string;
-  /** An open list: `high`, `medium`, `low`, … */
+  /** An open list: `high`, `medium`, `low`, …; rules ask for these three. */
   readonly level: string;
   readonly fromMs: number;
   /** Null while the person is still there. */

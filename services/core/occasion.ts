@@ -42,7 +42,7 @@ export interface Occasion {
   /** Where the occasion is, more narrowly than the destination. */
   readonly place: string | null;
   readonly registeredIn: string | null;
-  /** Empty: none, by the person's own word. */
+  /** Beside those on record. Empty: no others, by the person's own word. */
   readonly visits: readonly Visit[] | null;
 }
 

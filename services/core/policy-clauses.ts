@@ -47,7 +47,7 @@ export interface VisitText {
   readonly window: WindowText;
 }
 
-/** For whom a clause is: all that is given must hold, and what isn't stated doesn't. */
+/** For whom a clause is: all that is given must hold, and what is neither stated nor, of stays, on record doesn't. */
 export interface ForText {
   readonly residence?: (typeof RESIDENCES)[number];
   readonly entry?: (typeof ENTRIES)[number];
@@ -114,7 +114,7 @@ export interface VaccinationClauseText extends Clause {
   readonly atLeastDaysAgo?: number;
 }
 
-/** No such stay any more, by what the caller states. */
+/** No such stay any more, neither on record nor stated. */
 export interface NoVisitClauseText extends Clause, VisitText {
   readonly kind: 'no_visit';
 }

@@ -9,6 +9,7 @@ import type { ResultTimes } from './evidence.ts';
 import type { Instant } from './occasion.ts';
 import { NATIONAL, type Purpose, type RuleOwner, type RuleText, type SourceText, type TransitionText, type Words } from './policy.ts';
 import { type ClauseText, clausesIn } from './policy-clauses.ts';
+import { compileStays, type Stays } from './stays.ts';
 import { HOUR_MS, parseTime, SECOND_MS } from './time.ts';
 import { compileAnchors } from './window.ts';
 
@@ -55,6 +56,10 @@ export interface Rule {
   /** Whether any part asks for several tests. */
   readonly asksForTests: boolean;
   readonly asksForDoses: boolean;
+  /** Stays that a clause grants something for. */
+  readonly visited: readonly Stays[];
+  /** Whether a clause is denied for stays. */
+  readonly asksForNoStay: boolean;
   /** Of all result clauses: a result by another method is not looked at. */
   readonly methods: ReadonlySet<string>;
   /** Whose records any clause takes; null: everybody's. */
@@ -107,6 +112,8 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = []): Ru
     samplings,
     asksForTests: parts.some(({ kind }) => kind === 'tests'),
     asksForDoses,
+    visited: parts.flatMap(({ for: who }) => (who?.visited === undefined ? [] : [compileStays(who.visited)])),
+    asksForNoStay: parts.some((part) => part.kind === 'no_visit' || part.for?.notVisited !== undefined),
     methods: new Set(results.length === 0 ? ['nucleic_acid'] : results.flatMap(({ methods }) => [...methods])),
     provinces: asksForDoses ? null : unionOf([...results, ...samplings].map(({ provinces }) => provinces)),
     states: (text.states ?? []).map(({ state, title, when, unless }) => ({ state, title, when: when === undefined ? null : compile(when), unless: unless === undefined ? null : compile(unless) })),

@@ -26,7 +26,7 @@ export interface Held {
   readonly evidence: readonly Evidence[];
   readonly endMs: number;
   readonly endInclusive: boolean;
-  /** False when a newer positive may be among what was cut from the view. */
+  /** False when what was cut from the view, or a stay that can't be placed, may stand against it. */
   readonly sure: boolean;
   readonly presented: boolean;
 }

@@ -131,6 +131,8 @@ function doubtWords({ reason, data, rule, missing }: Decision): Words {
       return { zh: '部分记录无法读取', en: 'some records could not be read' };
     case 'history_cut':
       return { zh: '可能相关的较早记录已不再保留', en: 'older records that may matter are no longer kept' };
+    case 'stay_unclear':
+      return { zh: '有旅居记录，但其地点或风险等级无法与本规则对应', en: 'there is a stay on record whose place or level can’t be held against this rule' };
     case 'corrected_since':
       return { zh: '有报告在该时刻之后被更正', en: 'a report was corrected after that moment' };
   }

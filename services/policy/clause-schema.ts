@@ -96,7 +96,7 @@ export const For = Type.Object(
     visited: Type.Optional(Visit),
     notVisited: Type.Optional(Visit),
   },
-  { ...closed, minProperties: 1, description: 'for whom it is; what isn’t stated doesn’t hold' },
+  { ...closed, minProperties: 1, description: 'for whom it is; what isn’t stated doesn’t hold, but for stays that are on record' },
 );
 
 const clause = {
@@ -145,7 +145,7 @@ const VaccinationClause = Type.Object(
   { ...closed, description: 'doses on record' },
 );
 
-const NoVisitClause = Type.Object({ ...clause, kind: Type.Literal('no_visit'), ...visit }, { ...closed, description: 'no such stay any more, by what the caller states' });
+const NoVisitClause = Type.Object({ ...clause, kind: Type.Literal('no_visit'), ...visit }, { ...closed, description: 'no such stay any more, on record or stated' });
 
 const ExemptClause = Type.Object({ ...clause, kind: Type.Literal('exempt') }, { ...closed, description: 'nothing is asked' });
 

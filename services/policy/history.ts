@@ -4,7 +4,7 @@
  */
 import { type Static, Type } from '@sinclair/typebox';
 import { CHANNELS, type Presented } from '#core/evidence.ts';
-import { type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events.ts';
+import { EVENT_LIMITS, type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events.ts';
 import { merge } from '#core/merge.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
 import { type ParsedTime, parseTime } from '#core/time.ts';
@@ -14,6 +14,7 @@ import { choice, closed } from './clause-schema.ts';
 const time = Type.String({ maxLength: 64, description: 'ISO 8601 with offset, or a date alone' });
 const province = Type.Optional(choice(PROVINCE_CODES, 'whose; without it 43'));
 const channel = Type.Optional(choice(CHANNELS, 'shown this way and not on record; without it on record'));
+const name = Type.String({ minLength: 1, maxLength: EVENT_LIMITS.textCharsMax });
 const status = Type.Optional(choice(STATUSES, 'without it final'));
 
 export const HistorySchema = Type.Object(
@@ -25,6 +26,12 @@ export const HistorySchema = Type.Object(
     ),
     samplings: Type.Optional(Type.Array(Type.Object({ province, channel, status, sampledAt: time }, closed))),
     doses: Type.Optional(Type.Array(Type.Object({ givenAt: time, doseNumber: Type.Integer({ minimum: 1, maximum: 20 }) }, closed))),
+    codes: Type.Optional(
+      Type.Array(
+        Type.Object({ province, status, state: name, reason: Type.Optional(name), authority: Type.Optional(name), legalBasis: Type.Optional(name), assignedAt: time, expiresAt: Type.Optional(time), appealContact: Type.Optional(name) }, closed),
+      ),
+    ),
+    exposures: Type.Optional(Type.Array(Type.Object({ province, status, riskArea: name, level: name, from: time, to: Type.Optional(time) }, closed), { description: 'stays on record; without `to` the person is still there' })),
   },
   closed,
 );
@@ -36,7 +43,7 @@ export interface History {
 }
 
 /** @throws RangeError naming the text that is no time */
-export function readHistory({ tests = [], samplings = [], doses = [] }: HistoryJson): History {
+export function readHistory({ tests = [], samplings = [], doses = [], codes = [], exposures = [] }: HistoryJson): History {
   const events: PersonEvent[] = [];
   const presented: Presented[] = [];
   for (const [index, one] of tests.entries()) {
@@ -64,7 +71,36 @@ export function readHistory({ tests = [], samplings = [], doses = [] }: HistoryJ
     const given = timeOf(one.givenAt);
     events.push({ ...DELIVERY, type: 'VaccinationAdministered', province: '43', doseId: `D${index}`, status: 'final', product: 'example', manufacturer: 'example', doseNumber: one.doseNumber, givenAtMs: given.atMs, givenAtPrecision: given.precision, recordedAtMs: given.atMs });
   }
+  for (const [index, one] of codes.entries()) events.push(codeOf(one, `K${index}`));
+  for (const [index, one] of exposures.entries()) events.push(exposureOf(one, `E${index}`));
   return { view: events.length === 0 ? null : events.reduce(merge, EMPTY_VIEW), presented };
+}
+
+type CodeJson = NonNullable<HistoryJson['codes']>[number];
+type ExposureJson = NonNullable<HistoryJson['exposures']>[number];
+
+function codeOf({ province: whose = '43', status: version = 'final', state, reason, authority, legalBasis, assignedAt, expiresAt, appealContact }: CodeJson, decisionId: string): PersonEvent {
+  const assignedAtMs = timeOf(assignedAt).atMs;
+  const grounds = { reason: reason ?? null, authority: authority ?? null, legalBasis: legalBasis ?? null, appealContact: appealContact ?? null };
+  return { ...DELIVERY, ...grounds, type: 'CodeAssigned', province: whose, decisionId, status: version, state, assignedAtMs, expiresAtMs: expiresAt === undefined ? null : timeOf(expiresAt).atMs, recordedAtMs: assignedAtMs };
+}
+
+function exposureOf({ province: whose = '43', status: version = 'final', riskArea, level, from, to }: ExposureJson, exposureId: string): PersonEvent {
+  const fromMs = timeOf(from).atMs;
+  const toMs = to === undefined ? null : timeOf(to).atMs;
+  return { ...DELIVERY, type: 'ExposureRecorded', province: whose, exposureId, status: version, riskArea, level, fromMs, toMs, recordedAtMs: toMs ?? fromMs };
+}
+
+/** When anything of it begins, on record or shown. @throws RangeError naming the text that is no time */
+export function timesOf({ tests = [], samplings = [], doses = [], codes = [], exposures = [] }: HistoryJson): number[] {
+  const texts = [
+    ...tests.flatMap(({ reportIssuedAt, sampledAt = reportIssuedAt }) => [reportIssuedAt, sampledAt]),
+    ...samplings.map(({ sampledAt }) => sampledAt),
+    ...doses.map(({ givenAt }) => givenAt),
+    ...codes.map(({ assignedAt }) => assignedAt),
+    ...exposures.map(({ from }) => from),
+  ];
+  return texts.map((text) => timeOf(text).atMs);
 }
 
 const DELIVERY = { eventId: '01900000-0000-7000-8000-000000000000', acceptedAtMs: 0, producerInstance: '43-example' } as const;

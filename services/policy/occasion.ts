@@ -29,7 +29,7 @@ export const OccasionSchema = Type.Object(
     place: Type.Optional(place('where the occasion is')),
     registeredIn: Type.Optional(place('where the identity document is from')),
     visits: Type.Optional(
-      Type.Array(Type.Object({ place: place('where'), level: choice(RISK_LEVELS, 'the area’s risk'), leftAt: time('when the person left; without it not yet') }, closed), { maxItems: VISITS_MAX, description: 'stays in risk areas; an empty list says that there were none' }),
+      Type.Array(Type.Object({ place: place('where'), level: choice(RISK_LEVELS, 'the area’s risk'), leftAt: time('when the person left; without it not yet') }, closed), { maxItems: VISITS_MAX, description: 'stays in risk areas that the person tells of; those on record are looked at without being stated; an empty list says that there were no others' }),
     ),
   },
   { ...closed, description: 'what is known about the occasion; what isn’t stated is not assumed' },

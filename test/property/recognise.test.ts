@@ -3,11 +3,13 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decide } from '#core/decide.ts';
+import type { Occasion } from '#core/occasion.ts';
 import { type Answer, recognise, type RecognitionInput } from '#core/recognise.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import { HOUR_MS, parseTime } from '#core/time.ts';
-import type { PersonView, TestRegister } from '#core/view.ts';
-import { anyInput as input, anyProvince as province, anyTest as test } from '#test/support/any-rule.ts';
+import type { ExposureRegister, PersonView, TestRegister } from '#core/view.ts';
+import { anyExposure, anyInput as input, anyProvince as province, anyTest as test } from '#test/support/any-rule.ts';
 import { NOW_MS } from '#test/support/lookup.ts';
 
 const RUNS = { numRuns: 3_000 } as const;
@@ -48,7 +50,7 @@ describe('any view, any rule', () => {
       RUNS,
     );
     // The generator reaches what it is meant to reach.
-    for (const one of ['recognised', 'not_recognised', 'no_evidence', 'undetermined', 'newest_result_positive', 'sampling_record', 'presented_result', 'history_cut', 'corrected_since', 'not_accepted_here', 'tests_done', 'carried_over', 'exempt', 'condition_met', 'only_reminded', 'tests_missing', 'condition_not_met', 'statement_missing', 'other_instant', 'newest_result_indeterminate']) expect(seen).toContain(one);
+    for (const one of ['recognised', 'not_recognised', 'no_evidence', 'undetermined', 'newest_result_positive', 'sampling_record', 'presented_result', 'history_cut', 'stay_unclear', 'corrected_since', 'not_accepted_here', 'tests_done', 'carried_over', 'exempt', 'condition_met', 'only_reminded', 'tests_missing', 'condition_not_met', 'statement_missing', 'other_instant', 'newest_result_indeterminate']) expect(seen).toContain(one);
   });
 
   it('a fresher watermark never takes a recognition away, nor a plain no', () => {
@@ -93,6 +95,40 @@ describe('any view, any rule', () => {
           const bySomethingElse = implies(later.outcome === 'recognised', () => later.validUntil === null || lastInstantMs(later) > lastMs);
           return lastMs >= given.atMs && recognisedAt(lastMs) && recognisedAt(given.atMs + Math.floor((lastMs - given.atMs) * share)) && bySomethingElse;
         });
+      }),
+      RUNS,
+    );
+  });
+
+  it('a stay that is on record counts as one that is stated', () => {
+    let counted = 0;
+    fc.assert(
+      fc.property(input, anyExposure, fc.constantFrom('high' as const, 'medium' as const, 'low' as const), fc.constantFrom('44', '440103', '11'), (given, base, level, riskArea) => {
+        const { view } = given.snapshot;
+        if (view === null) return true;
+        const exposure: ExposureRegister = { ...base, status: 'final', level, riskArea, fromMs: Math.min(base.fromMs, given.atMs) };
+        const stated = (visits: Occasion['visits']): Occasion => ({ ...given.occasion, visits });
+        const others = given.occasion.visits ?? [];
+        const recorded = decide({ ...given, occasion: stated(others), snapshot: { ...given.snapshot, view: { ...view, exposures: [exposure, ...view.exposures] } } });
+        const told = decide({ ...given, occasion: stated([...others, { place: riskArea, level, leftAtMs: exposure.toMs }]) });
+        if (decide({ ...given, occasion: stated(others) }).outcome !== told.outcome) counted += 1;
+        return recorded.outcome === told.outcome || (recorded.reason === 'province_behind' && told.outcome !== 'recognised');
+      }),
+      RUNS,
+    );
+    expect(counted).toBeGreaterThan(0);
+  });
+
+  it('no stay that was cut could turn what is said plainly', () => {
+    fc.assert(
+      fc.property(input, fc.array(anyExposure, { minLength: 1, maxLength: 2 }), (given, hidden) => {
+        const { view } = given.snapshot;
+        if (view === null) return true;
+        const cut = { ...view, exposuresCut: { newestDay: 20_000 } };
+        const before = decide({ ...given, snapshot: { ...given.snapshot, view: cut } });
+        const after = decide({ ...given, snapshot: { ...given.snapshot, view: { ...cut, exposures: [...cut.exposures, ...hidden] } } });
+        // A stay by a province that is behind raises a doubt of its own.
+        return before.outcome === 'undetermined' || after.outcome === before.outcome || after.reason === 'province_behind';
       }),
       RUNS,
     );

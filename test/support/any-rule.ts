@@ -13,7 +13,7 @@ import type { RecognitionInput } from '#core/recognise.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { MINUTE_MS, shanghaiDayOf } from '#core/time.ts';
-import type { DoseRegister, PersonView, SamplingRegister, TestRegister } from '#core/view.ts';
+import type { DoseRegister, ExposureRegister, PersonView, SamplingRegister, TestRegister } from '#core/view.ts';
 import { inForce, NOW_MS, POSITION, ruleText } from './lookup.ts';
 
 export const anyProvince = fc.constantFrom(...PROVINCE_CODES);
@@ -32,6 +32,10 @@ const sampling: fc.Arbitrary<SamplingRegister> = fc
   .record({ ...version, issuedAtMs: instantMs, province, site: fc.constant('P'), sampleId: fc.constant('S'), sampledAtMs: instantMs, sampledAtPrecision: precision })
   .map((register) => ({ ...register, day: shanghaiDayOf(register.sampledAtMs) }));
 const dose: fc.Arbitrary<DoseRegister> = fc.record({ ...version, issuedAtMs: instantMs, province, doseId: fc.constant('D'), product: fc.constant('P'), manufacturer: fc.constant('M'), doseNumber: fc.integer({ min: 1, max: 3 }), givenAtMs: instantMs, givenAtPrecision: precision });
+/** By code, narrower and wider than rules ask, and by names that no rule knows. */
+export const anyExposure: fc.Arbitrary<ExposureRegister> = fc
+  .record({ ...version, issuedAtMs: instantMs, province, exposureId: fc.constant('E'), riskArea: fc.constantFrom('44', '440103', '440103001', '11', '4', '广州南站'), level: fc.constantFrom('high', 'medium', 'low', 'locked_down'), fromMs: instantMs, hours: fc.option(fc.integer({ min: 0, max: 60 })) })
+  .map(({ hours, ...register }) => ({ ...register, day: shanghaiDayOf(register.fromMs), toMs: hours === null ? null : register.fromMs + hours * 60 * MINUTE_MS }));
 const seldom = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 8 }).map((one) => one);
 
 const view: fc.Arbitrary<PersonView> = fc.record({
@@ -45,8 +49,8 @@ const view: fc.Arbitrary<PersonView> = fc.record({
   dosesCut: fc.boolean(),
   codes: fc.constant([]),
   codesCut: fc.constant(null),
-  exposures: fc.constant([]),
-  exposuresCut: fc.constant(null),
+  exposures: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 3, arbitrary: fc.array(anyExposure, { minLength: 1, maxLength: 3 }) }),
+  exposuresCut: fc.oneof({ weight: 8, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.record({ newestDay: instantMs.map(shanghaiDayOf) }) }),
   unreadable: fc.oneof({ weight: 8, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.constantFrom([{ topic: 'tests', offset: 1, isSettled: false }], [{ topic: 'tests', offset: 1, isSettled: true }]) }),
   unreadableBounds: fc.constant([]),
 });
@@ -63,6 +67,8 @@ const condition: fc.Arbitrary<ForText> = fc.oneof(
   visit.map((visited) => ({ visited })),
   visit.map((notVisited) => ({ notVisited })),
 );
+/** Found more often than by chance: nothing but the stays decides. */
+const byStays: fc.Arbitrary<ClauseText> = fc.oneof(visit.map((one) => ({ id: 'n', kind: 'no_visit' as const, ...one })), visit.map((visited) => ({ id: 'e', kind: 'exempt' as const, for: { visited } })), visit.map((notVisited) => ({ id: 'e', kind: 'exempt' as const, for: { notVisited } })));
 
 const resultClause = fc.record({ id: fc.constant('r'), kind: fc.constant('result' as const), methods, from, countFrom, window });
 const samplingClause = fc.record({ id: fc.constant('s'), kind: fc.constant('sampling' as const), from, window });
@@ -90,7 +96,7 @@ const duty: fc.Arbitrary<DutyText> = fc.record({ id: fc.constant('d'), title: fc
 export const anyRule: fc.Arbitrary<RuleText> = fc
   .record(
     {
-      clauses: fc.oneof({ weight: 8, arbitrary: fc.array(anyClause, { minLength: 1, maxLength: 3 }) }, { weight: 1, arbitrary: fc.tuple(resultClause, carriedOver) }, { weight: 1, arbitrary: fc.tuple(severalTests) }),
+      clauses: fc.oneof({ weight: 8, arbitrary: fc.array(anyClause, { minLength: 1, maxLength: 3 }) }, { weight: 1, arbitrary: fc.tuple(resultClause, carriedOver) }, { weight: 1, arbitrary: fc.tuple(severalTests) }, { weight: 1, arbitrary: fc.tuple(byStays) }),
       positive: fc.constantFrom(...RESULT_EFFECTS),
       indeterminate: fc.constantFrom(...RESULT_EFFECTS),
       recovery: fc.constantFrom(...RECOVERY_EFFECTS),

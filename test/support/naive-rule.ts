@@ -2,7 +2,7 @@
  * What a rule comes to, a second time: over civil dates and clocks written as text, by counting days month by month and
  * trying every choice of tests. Slow and plain on purpose; it must never use the core's time, windows or evaluation.
  */
-import type { ClauseText, WindowText } from '#core/policy-clauses.ts';
+import type { ClauseText, ForText, VisitText, WindowText } from '#core/policy-clauses.ts';
 import type { RuleText } from '#core/policy.ts';
 
 /** `YYYY-MM-DD HH:MM:SS` in Beijing time. */
@@ -15,9 +15,21 @@ export interface NaiveResult {
   readonly province: string;
 }
 
+export interface NaiveStay {
+  readonly from: Civil;
+  /** Null: still there. */
+  readonly to: Civil | null;
+  readonly area: string;
+  readonly level: string;
+}
+
 export interface NaiveHistory {
   readonly results: readonly NaiveResult[];
   readonly samplings: readonly { readonly sampled: Civil; readonly province: string }[];
+  /** On record. */
+  readonly stays?: readonly NaiveStay[];
+  /** Whether the person says that there were none. */
+  readonly saysNoStays?: boolean;
 }
 
 const LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -82,9 +94,36 @@ function anchorOf(countFrom: readonly string[], { issued, sampled, tested }: Nai
 const takes = (from: 'all' | readonly string[], province: string): boolean => from === 'all' || from.includes(province);
 const isThere = (civil: Civil, at: Civil): boolean => secondNumber(civil) <= secondNumber(at);
 
-/** Whether a clause holds for somebody of whom nothing is stated. */
+/** The stays that count still, by how surely: `surely` those that are what is asked for, `perhaps` those of which that can't be told. */
+function staysOf({ places, levels, window }: VisitText, { stays = [] }: NaiveHistory, at: Civil): { readonly surely: number; readonly perhaps: number } {
+  const found = { surely: 0, perhaps: 0 };
+  for (const { from, to, area, level } of stays) {
+    if (!isThere(from, at) || (to !== null && !isInside(window, to, at))) continue;
+    const isCode = [...area].every((one) => '0123456789'.includes(one));
+    const within = places?.some((place) => area.slice(0, place.length) === place) ?? true;
+    const around = places?.some((place) => !isCode || place.slice(0, area.length) === area) ?? true;
+    const named = levels?.some((one) => one === level) ?? true;
+    const unknown = !['high', 'medium', 'low'].includes(level);
+    if (within && named) found.surely += 1;
+    else if ((within || around) && (named || unknown)) found.perhaps += 1;
+  }
+  return found;
+}
+
+function isWithout(text: VisitText, history: NaiveHistory, at: Civil): boolean {
+  const { surely, perhaps } = staysOf(text, history, at);
+  return history.saysNoStays === true && surely + perhaps === 0;
+}
+
+/** For whom it is, where nothing is stated but that there were no stays. */
+function isFor({ visited, notVisited, ...stated }: ForText, history: NaiveHistory, at: Civil): boolean {
+  if (Object.keys(stated).length > 0) return false;
+  return (visited === undefined || staysOf(visited, history, at).surely > 0) && (notVisited === undefined || isWithout(notVisited, history, at));
+}
+
+/** Whether a clause holds for somebody of whom nothing else is stated. */
 function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Civil): boolean {
-  if (clause.for !== undefined) return false;
+  if (clause.for !== undefined && !isFor(clause.for, history, at)) return false;
   const counts = (one: Extract<ClauseText, { countFrom: unknown }>, result: NaiveResult, then: Civil): boolean => {
     const anchor = anchorOf(one.countFrom, result);
     return takes(one.from, result.province) && isThere(result.issued, then) && anchor !== null && isInside(one.window, anchor, then);
@@ -105,8 +144,9 @@ function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Ci
       });
     case 'tests':
       return choices(history.results.filter((result) => counts(clause, result, at)), clause.count).some((chosen) => areApart(chosen, clause.apart));
-    case 'vaccination':
     case 'no_visit':
+      return isWithout(clause, history, at);
+    case 'vaccination':
       return false;
   }
 }
@@ -124,7 +164,7 @@ function areApart(chosen: readonly NaiveResult[], apart: { readonly atLeastHours
   });
 }
 
-/** Whether the rule recognises somebody who has only negative results, and of whom nothing is stated. */
+/** Whether the rule recognises somebody who has only negative results, and of whom nothing is stated but stays. */
 export function naivelyRecognised(rule: RuleText, history: NaiveHistory, at: Civil): boolean {
   const { enforcedFrom } = rule.inForce;
   if (enforcedFrom !== undefined && !isThere(`${enforcedFrom.slice(0, 10)} ${enforcedFrom.slice(11, 16)}:00`, at)) return true;

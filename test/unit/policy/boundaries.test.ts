@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_CODE_TABLES } from '#core/conversion.ts';
 import { merge } from '#core/merge.ts';
 import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
-import { type ClauseText, clausesIn, type ForText, type WindowText } from '#core/policy-clauses.ts';
+import { type ClauseText, clausesIn, type ForText, type VisitText, type WindowText } from '#core/policy-clauses.ts';
 import type { RuleText } from '#core/policy.ts';
 import { decide } from '#core/decide.ts';
 import { recognise } from '#core/recognise.ts';
@@ -17,18 +17,20 @@ import { EMPTY_VIEW } from '#core/view.ts';
 import { freshSnapshot } from '#policy/cases.ts';
 import { readPolicies } from '#policy/files.ts';
 import { alone, probesOf, STARTS } from '#test/support/boundaries.ts';
-import { at as instant, samplingRecorded, testReported } from '#test/support/events.ts';
-import { boundaryOf, type Civil, isInside, later, type NaiveHistory, naivelyRecognised } from '#test/support/naive-rule.ts';
+import { at as instant, exposureRecorded, samplingRecorded, testReported } from '#test/support/events.ts';
+import { boundaryOf, type Civil, isInside, later, type NaiveHistory, naivelyRecognised, type NaiveStay } from '#test/support/naive-rule.ts';
 
 const { rules } = await readPolicies(join(import.meta.dirname, '../../../policies'));
 const texts = rules.map(({ rule }) => rule);
 const ms = (civil: Civil): number => instant(`${civil.replace(' ', 'T')}+08:00`);
 
-function answered(text: RuleText, { results, samplings }: NaiveHistory, at: Civil, occasion: Occasion = NOTHING_STATED): boolean {
+function answered(text: RuleText, { results, samplings, stays = [], saysNoStays = false }: NaiveHistory, at: Civil, stated: Occasion = NOTHING_STATED): boolean {
   const events = [
     ...results.map((one, index) => testReported({ sampleId: `T${index}`, province: one.province as ProvinceCode, reportIssuedAtMs: ms(one.issued), sampledAtMs: one.sampled === null ? null : ms(one.sampled) })),
     ...samplings.map((one, index) => samplingRecorded({ sampleId: `S${index}`, province: one.province as ProvinceCode, sampledAtMs: ms(one.sampled) })),
+    ...stays.map((one, index) => exposureRecorded({ exposureId: `E${index}`, riskArea: one.area, level: one.level, fromMs: ms(one.from), toMs: one.to === null ? null : ms(one.to) })),
   ];
+  const occasion = saysNoStays ? { ...stated, visits: [] } : stated;
   const rule = compileRule(text, texts);
   const atMs = ms(at);
   const question = { policy: { rule, untilMs: Number.POSITIVE_INFINITY }, snapshot: freshSnapshot(events.reduce(merge, EMPTY_VIEW), atMs), presented: [], occasion, atMs, nowMs: atMs };
@@ -80,6 +82,39 @@ describe('every window over what is stated', () => {
         expect(answered({ ...text, clauses: [{ id: 'stated', kind: 'exempt', for: who }] }, { results: [], samplings: [] }, at, occasion)).toBe(isInside(window, start, at));
       }
     }
+  });
+});
+
+/** Stays that end at an instant: the one that is asked for, and others that lie beside it, around it, or can't be placed. */
+function staysUntil({ places = ['43'], levels = ['low'] }: VisitText, to: Civil): readonly NaiveStay[] {
+  const area = places[0] as string;
+  const stay = (changed: Partial<NaiveStay> = {}): NaiveStay => ({ from: later(to, -86_400), to, area: `${area}${'000000'.slice(area.length)}`, level: levels[0] as string, ...changed });
+  return [stay(), stay({ area: '990000' }), stay({ area: area.slice(0, 2) }), stay({ area: '某酒店' }), stay({ level: 'closed' }), stay({ level: 'low' }), stay({ to: null }), stay({ from: later(to, 7 * 86_400), to: null })];
+}
+
+const visitsIn = (rule: RuleText): readonly VisitText[] => within(rule).flatMap((clause) => [...(clause.kind === 'no_visit' ? [clause] : []), ...[clause.for?.visited, clause.for?.notVisited].filter((one) => one !== undefined)]);
+
+describe('every window over stays on record', () => {
+  it.each(texts.filter((rule) => visitsIn(rule).length > 0).map((rule) => [`${rule.id} ${rule.version}`, rule] as const))('%s', (_name, rule) => {
+    const seen = new Set<boolean>();
+    for (const visit of visitsIn(rule)) {
+      const { places, levels, window } = visit;
+      const asked: VisitText = { window, ...(places === undefined ? {} : { places }), ...(levels === undefined ? {} : { levels }) };
+      const clauses: ClauseText[] = [{ id: 'v', kind: 'exempt', for: { visited: asked } }, { id: 'n', kind: 'exempt', for: { notVisited: asked } }, { id: 'o', kind: 'no_visit', ...asked }];
+      const alike = [rule, ...clauses.map((clause) => ({ ...alone(rule, clause), clauses: [clause] }))];
+      for (const [to, seconds, saysNoStays] of STARTS.flatMap((start) => [-1, 0, 1].flatMap((second) => [[start, second, true] as const, [start, second, false] as const]))) {
+        const at = later(boundaryOf(window, to), seconds);
+        for (const stay of staysUntil(visit, to)) {
+          const history = { results: [{ issued: later(at, -60 * 3_600), sampled: later(at, -66 * 3_600), tested: null, province: '43' }], samplings: [], stays: [stay], saysNoStays };
+          for (const text of alike) {
+            const expected = naivelyRecognised(text, history, at);
+            seen.add(expected);
+            if (answered(text, history, at) !== expected) expect.fail(`at ${at}: expected ${expected ? '' : 'not '}recognised by ${JSON.stringify(text.clauses)} of ${JSON.stringify(history)}`);
+          }
+        }
+      }
+    }
+    expect(seen.size).toBe(2);
   });
 });
 
