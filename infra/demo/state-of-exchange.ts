@@ -13,7 +13,7 @@ export interface ExchangeState {
   readonly behind: readonly string[];
 }
 
-const TOPICS = ['tests', 'vaccinations', 'codes'] as const;
+const TOPICS = ['tests', 'vaccinations', 'codes', 'erasures'] as const;
 
 export class ExchangeProbe {
   readonly #admin: Admin;

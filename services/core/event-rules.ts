@@ -2,14 +2,14 @@
  * What makes an event impossible, whoever wrote it. The producer refuses such an event; the materialiser, which can't
  * refuse what is in the log, dead-letters it. Pure: the clock is an argument.
  */
-import { type CodeAssigned, EVENT_LIMITS, type EventType, type ExposureRecorded, GREEN, type PersonEvent, STATUSES, TEST_RESULTS, type TestReported } from './events.ts';
+import { type CodeAssigned, ERASURE_REACH_MS, EVENT_LIMITS, type EventType, type ExposureRecorded, GREEN, type PersonErased, type PersonEvent, STATUSES, TEST_RESULTS, type TestReported } from './events.ts';
 import { isProvinceCode } from './regions.ts';
 import { DAY_MS, SHANGHAI_OFFSET_MS, shanghaiDayOf, TIME_PRECISIONS } from './time.ts';
 
 export interface EventFault {
   /** The event's own field, such as `sampledAtMs`. */
   readonly field: string;
-  readonly code: 'UNKNOWN_PROVINCE' | 'UNKNOWN_STATUS' | 'UNKNOWN_RESULT' | 'UNKNOWN_PRECISION' | 'TEXT_TOO_LONG' | 'NUMBER_OUT_OF_RANGE' | 'TIME_IN_FUTURE' | 'TIME_BEFORE_2019' | 'REPORT_BEFORE_SAMPLING' | 'REPORT_BEFORE_TEST' | 'TEST_BEFORE_SAMPLING' | 'RECORD_BEFORE_ACT' | 'ACCESSION_BEFORE_SAMPLING' | 'PRECISION_MISSING' | 'CODE_WITHOUT_GROUNDS' | 'EXPIRY_BEFORE_ASSIGNMENT' | 'VALIDITY_TOO_LONG' | 'DEPARTURE_BEFORE_ARRIVAL';
+  readonly code: 'UNKNOWN_PROVINCE' | 'UNKNOWN_STATUS' | 'UNKNOWN_RESULT' | 'UNKNOWN_PRECISION' | 'TEXT_TOO_LONG' | 'NUMBER_OUT_OF_RANGE' | 'TIME_IN_FUTURE' | 'TIME_BEFORE_2019' | 'REPORT_BEFORE_SAMPLING' | 'REPORT_BEFORE_TEST' | 'TEST_BEFORE_SAMPLING' | 'RECORD_BEFORE_ACT' | 'ACCESSION_BEFORE_SAMPLING' | 'PRECISION_MISSING' | 'CODE_WITHOUT_GROUNDS' | 'EXPIRY_BEFORE_ASSIGNMENT' | 'VALIDITY_TOO_LONG' | 'DEPARTURE_BEFORE_ARRIVAL' | 'REACH_OUT_OF_RANGE';
   readonly detail: string;
   readonly hint: string;
 }
@@ -41,10 +41,12 @@ const OWN_RULES: { readonly [T in EventType]: (event: Extract<PersonEvent, { typ
   VaccinationAdministered: () => null,
   CodeAssigned: codeFault,
   ExposureRecorded: exposureFault,
+  PersonErased: erasureFault,
 };
 
 function listsFault(event: PersonEvent): EventFault | null {
   if (!isProvinceCode(event.province)) return fault('province', 'UNKNOWN_PROVINCE', 'not the code of a publisher', 'use the two-digit code, 66 for the Corps');
+  if (event.type === 'PersonErased') return null;
   if (!STATUSES.includes(event.status)) return fault('status', 'UNKNOWN_STATUS', 'not a status', `use ${STATUSES.join(', ')}`);
   if (event.type === 'TestReported' && !TEST_RESULTS.includes(event.result)) return fault('result', 'UNKNOWN_RESULT', 'not a result', `use ${TEST_RESULTS.join(', ')}`);
   const precision = 'givenAtPrecision' in event ? event.givenAtPrecision : 'sampledAtPrecision' in event ? event.sampledAtPrecision : null;
@@ -58,6 +60,7 @@ const TEXT_FIELDS: Readonly<Record<EventType, readonly string[]>> = {
   VaccinationAdministered: ['eventId', 'producerInstance', 'doseId', 'product', 'manufacturer'],
   CodeAssigned: ['eventId', 'producerInstance', 'decisionId', 'state', 'reason', 'authority', 'legalBasis', 'appealContact'],
   ExposureRecorded: ['eventId', 'producerInstance', 'exposureId', 'riskArea', 'level'],
+  PersonErased: ['eventId', 'producerInstance', 'erasureId', 'authority', 'legalBasis'],
 };
 
 function textFault(event: PersonEvent): EventFault | null {
@@ -71,7 +74,7 @@ function textFault(event: PersonEvent): EventFault | null {
 }
 
 // An act before its record: the record's time, where it was left out, is that of the act.
-const TIME_FIELDS = ['sampledAtMs', 'testedAtMs', 'reportIssuedAtMs', 'givenAtMs', 'assignedAtMs', 'fromMs', 'toMs', 'recordedAtMs', 'acceptedAtMs'] as const;
+const TIME_FIELDS = ['sampledAtMs', 'testedAtMs', 'reportIssuedAtMs', 'givenAtMs', 'assignedAtMs', 'fromMs', 'toMs', 'decidedAtMs', 'recordedAtMs', 'acceptedAtMs'] as const;
 
 function timesFault(event: PersonEvent, latestMs: number): EventFault | null {
   const times = event as unknown as Readonly<Record<string, number | null | undefined>>;
@@ -113,10 +116,17 @@ function exposureFault({ fromMs, toMs }: ExposureRecorded): EventFault | null {
   return toMs !== null && toMs < fromMs ? fault('toMs', 'DEPARTURE_BEFORE_ARRIVAL', 'the person left before arriving', 'check both times and their offsets') : null;
 }
 
-/** When what the event records was done; null for a report, which has rules of its own. */
+/** It takes what was accepted before it, and for a moment after; one that reached further would take what nobody meant. */
+function erasureFault({ acceptedAtMs, erasesThroughMs }: PersonErased): EventFault | null {
+  if (erasesThroughMs < acceptedAtMs || erasesThroughMs > acceptedAtMs + ERASURE_REACH_MS) return fault('erasesThroughMs', 'REACH_OUT_OF_RANGE', `does not end within ${ERASURE_REACH_MS / 1_000} s after the acceptance`, 'the producer sets it');
+  return null;
+}
+
+/** When what the event records was done; null for those that have rules of their own. */
 function doneAtMsOf(event: PersonEvent): { readonly recordedAtMs: number; readonly doneAtMs: number } | null {
   switch (event.type) {
     case 'TestReported':
+    case 'PersonErased':
       return null;
     case 'SamplingRecorded':
       return { recordedAtMs: event.recordedAtMs, doneAtMs: event.sampledAtMs };

@@ -111,7 +111,31 @@ export interface ExposureRecorded extends Delivery {
   readonly recordedAtMs: number;
 }
 
-export type PersonEvent = TestReported | SamplingRecorded | VaccinationAdministered | CodeAssigned | ExposureRecorded;
+/**
+ * That what was accepted of the person up to an instant no longer counts. It can't be taken back: what was erased and is
+ * still needed is sent again. It has no versions and makes no register.
+ */
+export interface PersonErased extends Delivery {
+  readonly type: 'PersonErased';
+  /** The publisher that decided. */
+  readonly province: ProvinceCode;
+  readonly erasureId: string;
+  readonly authority: string;
+  readonly legalBasis: string;
+  readonly decidedAtMs: number;
+  /** Events accepted up to here, on the broker's clock, no longer count: `ERASURE_REACH_MS` after its own acceptance. */
+  readonly erasesThroughMs: number;
+}
+
+/**
+ * How long after its own acceptance an erasure still takes what is accepted. No event that it leaves can then be merged
+ * before it, unless erasures are read that much later than all else.
+ */
+export const ERASURE_REACH_MS = 60_000;
+
+/** Events that are versions of a register. */
+export type RegisterEvent = TestReported | SamplingRecorded | VaccinationAdministered | CodeAssigned | ExposureRecorded;
+export type PersonEvent = RegisterEvent | PersonErased;
 export type EventType = PersonEvent['type'];
 
 /** The state of a code that clears, and the only one that needs no grounds. */

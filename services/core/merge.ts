@@ -3,7 +3,7 @@
  * gives the same view (invariant *Order-free* in DESIGN.md). So nothing here may look at an arrival time, an event id or
  * the order of calls, and a register is never dropped for anything but its own key.
  */
-import type { PersonEvent, Status } from './events.ts';
+import type { PersonErased, PersonEvent, Status } from './events.ts';
 import { codeRegisterOf, doseRegisterOf, exposureRegisterOf, samplingRegisterOf, testRegisterOf } from './registers.ts';
 import type {
   CodeRegister,
@@ -17,13 +17,16 @@ import type {
   Version,
 } from './view.ts';
 import { compareText } from './text-order.ts';
-import { VIEW_LIMITS } from './view.ts';
+import { EMPTY_VIEW, VIEW_LIMITS } from './view.ts';
 
 export { mergeSettled, mergeUnreadable } from './unreadable.ts';
 
 /** The view after one more event; the same object when the event changes nothing. */
 export function merge(view: PersonView, event: PersonEvent): PersonView {
+  if (view.erasedThroughMs !== null && event.acceptedAtMs <= view.erasedThroughMs && event.type !== 'PersonErased') return view;
   switch (event.type) {
+    case 'PersonErased':
+      return mergeErasure(view, event);
     case 'TestReported':
       return mergeTest(view, testRegisterOf(event));
     case 'SamplingRecorded':
@@ -36,6 +39,36 @@ export function merge(view: PersonView, event: PersonEvent): PersonView {
       return mergeExposure(view, exposureRegisterOf(event));
   }
 }
+
+/**
+ * Takes everything away. Exact where all that is in the view was accepted before the reach of the erasure ends: whoever
+ * merges sees to that (materialiser/step.ts). What couldn't be read has no known time of acceptance, and stays marked.
+ */
+function mergeErasure(view: PersonView, { erasesThroughMs }: PersonErased): PersonView {
+  if (view.erasedThroughMs !== null && view.erasedThroughMs >= erasesThroughMs) return view;
+  const { unreadable, unreadableBounds } = view;
+  return { ...EMPTY_VIEW, unreadable, unreadableBounds, erasedThroughMs: erasesThroughMs };
+}
+
+/**
+ * Cuts the tests and samplings of samples taken before a day, as if the list had been too long: by key alone, and
+ * remembered. Since the day only ever moves on, cutting sooner or later comes to the same.
+ */
+export function cutTestsBefore(view: PersonView, firstDay: number): PersonView {
+  const { datedTests, samplings } = view;
+  const isOld = ({ day }: { readonly day: number | null }): boolean => day !== null && day < firstDay;
+  // The oldest is the last: mostly nothing is old, and nothing is made.
+  if (!isOld(datedTests.at(-1) ?? NEVER_OLD) && !isOld(samplings.at(-1) ?? NEVER_OLD)) return view;
+  return {
+    ...view,
+    datedTests: datedTests.filter((register) => !isOld(register)),
+    datedTestsCut: datedTests.filter(isOld).reduce(widenTestsCut, view.datedTestsCut),
+    samplings: samplings.filter((register) => !isOld(register)),
+    samplingsCut: samplings.filter(isOld).reduce(widenCut, view.samplingsCut),
+  };
+}
+
+const NEVER_OLD = { day: null };
 
 function mergeTest(view: PersonView, register: TestRegister): PersonView {
   const dated = register.day !== null;
@@ -80,7 +113,8 @@ interface Placed<R> {
 
 /**
  * Puts a register among its like, highest first, joining it with the one of the same key. A list that has been cut is
- * full and stays full, so a register once cut never returns: that's what makes cutting independent of the order.
+ * full, and stays full but for what is too old to be kept, so a register once cut never returns: that's what makes
+ * cutting independent of the order.
  */
 function place<R>(
   list: readonly R[],

@@ -27,14 +27,20 @@ export interface InstanceWatermark {
   readonly throughMs: number;
 }
 
-export interface Freshness {
+/** What is known of the exchange at a position. */
+export interface ExchangeFreshness {
   /** One for every registered producer instance. */
   readonly watermarks: readonly InstanceWatermark[];
   /** Provinces of records of this partition that could not be read and whose person is unknown; null: province unknown too. */
   readonly incompleteProvinces: readonly (ProvinceCode | null)[];
 }
 
-export const NO_FRESHNESS: Freshness = { watermarks: [], incompleteProvinces: [] };
+export interface Freshness extends ExchangeFreshness {
+  /** The latest acceptance among the partition's events up to the position, on the broker's clock; 0 before the first. */
+  readonly acceptedUpToMs: number;
+}
+
+export const NO_FRESHNESS: Freshness = { watermarks: [], incompleteProvinces: [], acceptedUpToMs: 0 };
 
 export interface Snapshot {
   readonly partition: number;
@@ -46,7 +52,7 @@ export interface Snapshot {
 }
 
 /** A province's watermark: the minimum over its registered instances; null when none is registered. */
-export function provinceWatermarkMs(freshness: Freshness, province: ProvinceCode): number | null {
+export function provinceWatermarkMs(freshness: Pick<Freshness, 'watermarks'>, province: ProvinceCode): number | null {
   const own = freshness.watermarks.filter((watermark) => watermark.province === province);
   return own.length === 0 ? null : Math.min(...own.map((watermark) => watermark.throughMs));
 }

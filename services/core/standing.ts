@@ -75,6 +75,8 @@ export interface Standing {
   /** Of the last fortnight, counted from leaving. */
   readonly exposures: readonly ExposureShown[];
   readonly doses: readonly DoseShown[];
+  /** Nothing that was accepted up to here is shown or counts; null: nothing was erased. */
+  readonly erasedThrough: string | null;
 }
 
 export interface StandingAsked {
@@ -102,6 +104,7 @@ export function standingAt(view: PersonView | null, { destination, atMs, codeBoo
     doses: (view?.doses ?? [])
       .filter(({ status, givenAtMs }) => status !== 'retracted' && givenAtMs <= atMs)
       .map(({ province, product, doseNumber, givenAtMs, givenAtPrecision }) => ({ reportedBy: shown(province), product, doseNumber, givenAt: formatTimeAs(givenAtMs, givenAtPrecision) })),
+    erasedThrough: typeof view?.erasedThroughMs === 'number' ? formatTime(view.erasedThroughMs) : null,
   };
 }
 

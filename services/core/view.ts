@@ -146,6 +146,8 @@ export interface PersonView {
   readonly exposuresCut: DayCut | null;
   readonly unreadable: readonly UnreadableMark[];
   readonly unreadableBounds: readonly UnreadableBounds[];
+  /** Nothing accepted up to here counts, on the broker's clock; null: nothing was erased. */
+  readonly erasedThroughMs: number | null;
 }
 
 export const EMPTY_VIEW: PersonView = {
@@ -163,4 +165,5 @@ export const EMPTY_VIEW: PersonView = {
   exposuresCut: null,
   unreadable: [],
   unreadableBounds: [],
+  erasedThroughMs: null,
 };

@@ -48,6 +48,7 @@ function showView(view: PersonView): object {
     codesCut: showCut(view.codesCut),
     exposures: view.exposures.map(showExposure),
     exposuresCut: showCut(view.exposuresCut),
+    erasedThrough: view.erasedThroughMs === null ? null : formatTime(view.erasedThroughMs),
     unreadableRecords: view.unreadable.filter(({ isSettled }) => !isSettled).length,
   };
 }

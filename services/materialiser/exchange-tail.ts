@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
-import type { Freshness, InstanceWatermark, Position } from '#core/snapshot.ts';
+import type { ExchangeFreshness, InstanceWatermark, Position } from '#core/snapshot.ts';
 import { describeError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import { type Admin, createTopicReader, type Kafka, type KafkaMessage } from '#topics/kafka.ts';
@@ -21,7 +21,7 @@ const TOPICS = [PRODUCERS_TOPIC, WATERMARKS_TOPIC, DEAD_LETTERS_TOPIC] as const;
 
 /** What a partition's worker asks of the exchange. */
 export interface ExchangeState {
-  freshnessAt(partition: number, position: Position, before: readonly InstanceWatermark[]): Freshness;
+  freshnessAt(partition: number, position: Position, before: readonly InstanceWatermark[]): ExchangeFreshness;
   /** Marks a province, or with null all of them, by the letter about this record, without waiting until it comes round. */
   markIncomplete(province: ProvinceCode | null, record: RecordPlace): void;
 }
@@ -56,7 +56,7 @@ export class ExchangeTail implements ExchangeState {
     return { tail, stop: () => consumer.disconnect() };
   }
 
-  freshnessAt(partition: number, position: Position, before: readonly InstanceWatermark[]): Freshness {
+  freshnessAt(partition: number, position: Position, before: readonly InstanceWatermark[]): ExchangeFreshness {
     return { watermarks: this.#tracker.inForce(partition, position, before), incompleteProvinces: this.#marks.incompleteAt(partition, position) };
   }
 

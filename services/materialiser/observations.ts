@@ -62,7 +62,7 @@ export class Observations {
     gauge.reset();
     for (const province of PROVINCE_CODES) {
       const ages = [...workers.keys()].map((partition) => {
-        const throughMs = provinceWatermarkMs({ watermarks: this.#watermarks.get(partition) ?? [], incompleteProvinces: [] }, province);
+        const throughMs = provinceWatermarkMs({ watermarks: this.#watermarks.get(partition) ?? [] }, province);
         return throughMs === null ? null : (nowMs - throughMs) / SECOND_MS;
       });
       const known = ages.filter((age) => age !== null);

@@ -10,7 +10,7 @@ import type { Metrics } from '#platform/metrics.ts';
 import type { Admin, Consumer, EachBatchPayload } from '#topics/kafka.ts';
 import type { IncomingRecord } from '#topics/records.ts';
 import { readLogIdentity } from '#topics/topic-ids.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
+import { ERASURES_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 import type { ViewStore } from '#view/store.ts';
 import { type LogBounds, startOf } from './log-bounds.ts';
 import type { PartitionWorker } from './partition-worker.ts';
@@ -218,7 +218,7 @@ export class PartitionHost {
     const hooks: WorkerHooks = { onReload: (error) => void this.#reload(partition, causeOf(error), error), onStep: () => this.#unthrottle(partition) };
     const worker = this.#workers.get(partition) ?? createWorker(partition, hooks);
     this.#workers.set(partition, worker);
-    worker.begin(loaded, start);
+    worker.begin(loaded, start, bounds.get(ERASURES_TOPIC)?.high ?? 0);
   }
 
   async #boundsOf(partition: number): Promise<ReadonlyMap<string, LogBounds>> {
@@ -251,7 +251,8 @@ export class PartitionHost {
   #throttle(partition: number): void {
     if (this.#throttled.has(partition)) return;
     this.#throttled.add(partition);
-    this.#pause(partition);
+    // The others may be waiting for the erasures: these are few, and go on.
+    this.#options.consumer.pause(topicPartitions(partition).filter(({ topic }) => topic !== ERASURES_TOPIC));
   }
 
   #unthrottle(partition: number): void {

@@ -7,10 +7,11 @@ import type { Position } from '#core/snapshot.ts';
 import { dispositionOf } from '#platform/errors.ts';
 import { type Decoded, decodeRecord, type IncomingRecord } from '#topics/records.ts';
 import type { SchemaSource } from '#topics/registry.ts';
+import { ERASURES_TOPIC } from '#topics/topics.ts';
 import type { LoadedPartition, StoredPosition, ViewStore } from '#view/store.ts';
 import type { DeadLetterSink } from './dead-letters.ts';
 import type { ExchangeState } from './exchange-tail.ts';
-import { changedViews, type Effect, effectsByPerson, judge } from './step.ts';
+import { acceptedUpTo, changedViews, type Effect, effectsByPerson, judge } from './step.ts';
 
 export interface Chunk {
   readonly topic: string;
@@ -50,7 +51,12 @@ export class PartitionWorker {
   #stored: StoredPosition = '';
   #generation: LoadedPartition['generation'] = 0;
   #watermarks: LoadedPartition['freshness']['watermarks'] = [];
+  #acceptedUpToMs = 0;
   #queue: Chunk[] = [];
+  /** Of the erasures: taken before all others. */
+  #erasures: Chunk[] = [];
+  /** While the erasures haven't been read up to here, nothing else is taken. */
+  #erasuresEnd = 0;
   /** By topic, where what was offered ends: ahead of the position by what waits and by the step under way. */
   #expected = new Map<string, number>();
   #queued = 0;
@@ -85,20 +91,28 @@ export class PartitionWorker {
     return this.#expected.get(topic) ?? this.#position?.topics[topic]?.nextOffset ?? 0;
   }
 
-  /** Begins from what is stored. @param start the stored position, or where the log begins if there is none */
-  begin(loaded: LoadedPartition, start: Position): void {
+  /**
+   * Begins from what is stored.
+   * @param start the stored position, or where the log begins if there is none
+   * @param erasuresEnd where the erasures end now: they are read up to here before anything else, so that none of them
+   *   takes what was accepted after it
+   */
+  begin(loaded: LoadedPartition, start: Position, erasuresEnd: number): void {
     this.#stored = loaded.stored;
     this.#generation = loaded.generation;
     this.#position = start;
     this.#watermarks = loaded.freshness.watermarks;
+    this.#acceptedUpToMs = loaded.freshness.acceptedUpToMs;
+    this.#erasuresEnd = erasuresEnd;
     this.#expected = new Map();
     this.#queue = [];
+    this.#erasures = [];
     this.#queued = 0;
     this.#halted = new AbortController();
   }
 
   offer(chunk: Chunk): void {
-    this.#queue.push(chunk);
+    (chunk.topic === ERASURES_TOPIC ? this.#erasures : this.#queue).push(chunk);
     this.#expected.set(chunk.topic, chunk.nextOffset);
     this.#queued += chunk.records.length;
     this.#run();
@@ -114,18 +128,23 @@ export class PartitionWorker {
   async halt(): Promise<void> {
     this.#halted.abort();
     this.#queue = [];
+    this.#erasures = [];
     this.#queued = 0;
     await this.#pump;
   }
 
   #run(): void {
-    if (!this.isRunning) return;
-    this.#pump ??= this.#steps();
+    // With nothing to do it would have ended before it is known here, and never be begun again.
+    if (this.#hasWork()) this.#pump ??= this.#steps();
+  }
+
+  #hasWork(): boolean {
+    return this.isRunning && (this.#tick || this.#nextQueue() !== null);
   }
 
   async #steps(): Promise<void> {
     try {
-      while (this.isRunning && (this.#queue.length > 0 || this.#tick)) {
+      while (this.#hasWork()) {
         this.#tick = false;
         await this.#stepOrStop();
       }
@@ -146,22 +165,30 @@ export class PartitionWorker {
     }
   }
 
+  /** The queue that the next chunk is taken from; null when there is none that may be taken. */
+  #nextQueue(): Chunk[] | null {
+    if (this.#erasures.length > 0) return this.#erasures;
+    const isHeld = (this.#position?.topics[ERASURES_TOPIC]?.nextOffset ?? 0) < this.#erasuresEnd;
+    return isHeld || this.#queue.length === 0 ? null : this.#queue;
+  }
+
   /** Whole chunks while they fit, else a part of the first. */
   #takeChunks(): readonly Chunk[] {
     const taken: Chunk[] = [];
     let room = this.#options.commitEventsMax;
     while (room > 0) {
-      const chunk = this.#queue[0];
-      if (chunk === undefined) break;
+      const queue = this.#nextQueue();
+      const chunk = queue?.[0];
+      if (queue === null || chunk === undefined) break;
       if (chunk.records.length <= room) {
         taken.push(chunk);
-        this.#queue.shift();
+        queue.shift();
         room -= chunk.records.length;
       } else {
         const first = chunk.records.slice(0, room);
         const rest = chunk.records.slice(room);
         taken.push({ ...chunk, records: first, nextOffset: (first.at(-1) as IncomingRecord).offset + 1 });
-        this.#queue[0] = { ...chunk, records: rest };
+        queue[0] = { ...chunk, records: rest };
         room = 0;
       }
     }
@@ -179,9 +206,11 @@ export class PartitionWorker {
     const people = effectsByPerson(effects);
     const views = await store.readViews(partition, [...people.values()].map(([{ key }]) => key), this.#generation);
     const position = advance(this.#position as Position, chunks);
-    const freshness = exchange.freshnessAt(partition, position, this.#watermarks);
-    this.#stored = await store.commit({ partition, generation: this.#generation, expected: this.#stored, position, freshness, views: changedViews(people, views) });
+    const accepted = acceptedUpTo(effects, this.#acceptedUpToMs);
+    const freshness = { ...exchange.freshnessAt(partition, position, this.#watermarks), acceptedUpToMs: accepted.afterMs };
+    this.#stored = await store.commit({ partition, generation: this.#generation, expected: this.#stored, position, freshness, views: changedViews(people, views, accepted) });
     this.#position = position;
+    this.#acceptedUpToMs = accepted.afterMs;
     this.#watermarks = freshness.watermarks;
     onCommitted(effects, { position, watermarks: freshness.watermarks });
   }

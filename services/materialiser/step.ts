@@ -5,15 +5,17 @@
 import type { PersonEvent } from '#core/events.ts';
 import type { PersonKey } from '#core/identity.ts';
 import { merge, mergeSettled, mergeUnreadable } from '#core/merge.ts';
+import { agedAt } from '#core/retention.ts';
 import type { SettledRecord } from '#core/unreadable.ts';
-import type { PersonView, UnreadableRecord } from '#core/view.ts';
+import { EMPTY_VIEW, type PersonView, type UnreadableRecord } from '#core/view.ts';
 import type { SettlementNote } from '#topics/letters.ts';
 import type { Decoded, IncomingRecord } from '#topics/records.ts';
+import { ERASURES_TOPIC } from '#topics/topics.ts';
 import type { DeadLetter } from './dead-letters.ts';
 
 /** What a record does to a person's view. */
 export type Effect =
-  | { readonly key: PersonKey; readonly event: PersonEvent }
+  | { readonly key: PersonKey; readonly event: PersonEvent; readonly offset: number }
   | { readonly key: PersonKey; readonly unreadable: UnreadableRecord }
   | { readonly key: PersonKey; readonly settled: SettledRecord };
 
@@ -31,7 +33,7 @@ export function judge(records: readonly (readonly [IncomingRecord, Decoded])[]):
   const notes: SettlementNote[] = [];
   for (const [record, decoded] of records) {
     const { topic, partition, offset } = record;
-    if ('event' in decoded) effects.push({ key: decoded.key, event: decoded.event });
+    if ('event' in decoded) effects.push({ key: decoded.key, event: decoded.event, offset });
     if ('reason' in decoded) {
       const { reason, detail, key, province } = decoded;
       letters.push({ record, reason, detail, key, province });
@@ -58,19 +60,45 @@ export function effectsByPerson(effects: readonly Effect[]): ReadonlyMap<string,
 }
 
 /** The views that the effects change; one that stays as it is isn't written again. */
-export function changedViews(people: ReadonlyMap<string, readonly [Effect, ...Effect[]]>, before: readonly PersonView[]): (readonly [PersonKey, PersonView])[] {
+export function changedViews(people: ReadonlyMap<string, readonly [Effect, ...Effect[]]>, before: readonly PersonView[], accepted: AcceptedUpTo): (readonly [PersonKey, PersonView])[] {
   const changed: (readonly [PersonKey, PersonView])[] = [];
   let index = 0;
   for (const effects of people.values()) {
     const view = before[index] as PersonView;
-    const after = effects.reduce(apply, view);
+    const after = agedAt(effects.toSorted(erasuresFirst).reduce((merged, effect) => apply(merged, effect, accepted.beforeMs), view), accepted.afterMs);
     if (after !== view) changed.push([effects[0].key, after]);
     index += 1;
   }
   return changed;
 }
 
-function apply(view: PersonView, effect: Effect): PersonView {
-  if ('event' in effect) return merge(view, effect.event);
+/** The latest acceptance among the events of the partition, on the broker's clock. */
+export interface AcceptedUpTo {
+  /** Before this step. */
+  readonly beforeMs: number;
+  readonly afterMs: number;
+}
+
+export function acceptedUpTo(effects: readonly Effect[], beforeMs: number): AcceptedUpTo {
+  return { beforeMs, afterMs: effects.reduce((latestMs, effect) => ('event' in effect ? Math.max(latestMs, effect.event.acceptedAtMs) : latestMs), beforeMs) };
+}
+
+function erasuresFirst(a: Effect, b: Effect): number {
+  return Number(isErasure(b)) - Number(isErasure(a));
+}
+
+const isErasure = (effect: Effect): boolean => 'event' in effect && effect.event.type === 'PersonErased';
+
+/**
+ * An erasure that comes late, when events that it doesn't take may be in the view already, takes these along. That may
+ * have lost something, so the person is marked until the view is rebuilt.
+ */
+function apply(view: PersonView, effect: Effect, acceptedBeforeMs: number): PersonView {
+  if ('event' in effect) {
+    const { event, offset } = effect;
+    const after = merge(view, event);
+    const isLate = event.type === 'PersonErased' && view !== EMPTY_VIEW && after !== view && acceptedBeforeMs > event.erasesThroughMs;
+    return isLate ? mergeUnreadable(after, { topic: ERASURES_TOPIC, offset }) : after;
+  }
   return 'settled' in effect ? mergeSettled(view, effect.settled) : mergeUnreadable(view, effect.unreadable);
 }

@@ -106,5 +106,5 @@ export function differencesOf(rule: string, { expect }: CaseText, answer: Answer
 /** Every province up to date, and nothing unread. */
 export function freshSnapshot(view: History['view'], nowMs: number): Snapshot {
   const watermarks = PROVINCE_CODES.map((province) => ({ province, instance: `${province}-example`, throughMs: nowMs }));
-  return { partition: 0, view, position: { clusterId: 'example', topics: {} }, freshness: { watermarks, incompleteProvinces: [] } };
+  return { partition: 0, view, position: { clusterId: 'example', topics: {} }, freshness: { watermarks, incompleteProvinces: [], acceptedUpToMs: nowMs } };
 }

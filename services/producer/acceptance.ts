@@ -6,7 +6,7 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { PersonKey } from '#core/identity.ts';
-import type { PersonEvent } from '#core/events.ts';
+import { ERASURE_REACH_MS, type PersonEvent } from '#core/events.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
 import { contentOf } from '#core/registers.ts';
 import { HutongError } from '#platform/errors.ts';
@@ -15,7 +15,10 @@ import type { EventResult } from './door.ts';
 import { formFaultOf, type IntakeOptions, newEventId, provinceIn, type Refusal, takeEvent } from './intake.ts';
 import type { Publisher } from './publisher.ts';
 
-/** Content that was acknowledged, remembered for courtesy; about 20 MB when full. */
+/**
+ * Content that was acknowledged, remembered for courtesy; about 20 MB when full. No longer than an erasure reaches: what is
+ * sent again after one must not be called a duplicate of what the erasure took.
+ */
 const REMEMBERED_MAX = 100_000;
 
 export interface RawEvent {
@@ -35,7 +38,7 @@ type Outcome = Omit<EventResult, 'index' | 'line'>;
 
 export class Acceptance {
   readonly #options: AcceptanceOptions;
-  readonly #acknowledged = new LRUCache<string, string>({ max: REMEMBERED_MAX });
+  readonly #acknowledged = new LRUCache<string, string>({ max: REMEMBERED_MAX, ttl: ERASURE_REACH_MS });
 
   constructor(options: AcceptanceOptions) {
     this.#options = options;

@@ -117,7 +117,22 @@ export const ExposureRecordedJson = Type.Object(
   { additionalProperties: false, title: 'ExposureRecorded', description: 'That the person was in an area of risk. Register: day of `from`, province and exposureId; a corrected day is a retraction and a new register.' },
 );
 
-export const EVENT_FORMS = { TestReported: TestReportedJson, SamplingRecorded: SamplingRecordedJson, VaccinationAdministered: VaccinationAdministeredJson, CodeAssigned: CodeAssignedJson, ExposureRecorded: ExposureRecordedJson } as const;
+export const PersonErasedJson = Type.Object(
+  {
+    type: Type.Literal('PersonErased'),
+    eventId: common.eventId,
+    person: Type.Optional(person),
+    personKey: Type.Optional(Type.String({ pattern: '^[0-9a-f]{32}$', description: 'instead of the person: the 16 bytes of the key, in hex' })),
+    province: common.province,
+    erasureId: text('the publisher’s number of the decision'),
+    authority: text('who decided'),
+    legalBasis: text('under which rule'),
+    decidedAt: time('when'),
+  },
+  { additionalProperties: false, title: 'PersonErased', description: 'That what was accepted of a person no longer counts: all that was accepted before, and up to a minute after. It hides at once and in every view; it can’t be taken back. What the log holds stays there.' },
+);
+
+export const EVENT_FORMS = { TestReported: TestReportedJson, SamplingRecorded: SamplingRecordedJson, VaccinationAdministered: VaccinationAdministeredJson, CodeAssigned: CodeAssignedJson, ExposureRecorded: ExposureRecordedJson, PersonErased: PersonErasedJson } as const;
 
 export type EventJson = Static<(typeof EVENT_FORMS)[keyof typeof EVENT_FORMS]>;
 

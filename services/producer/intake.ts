@@ -7,7 +7,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { v7 as uuidv7 } from 'uuid';
 import { eventFaultOf } from '#core/event-rules.ts';
-import type { Delivery, EventType, PersonEvent } from '#core/events.ts';
+import { type Delivery, ERASURE_REACH_MS, type EventType, type PersonEvent } from '#core/events.ts';
 import { normaliseDocument, type PersonKey, personKeyOf } from '#core/identity.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import { type ParsedTime, parseDay, parseTime } from '#core/time.ts';
@@ -36,23 +36,32 @@ const VALIDATORS: Readonly<Record<EventType, ValidateFunction<EventJson>>> = {
   VaccinationAdministered: ajv.compile(EVENT_FORMS.VaccinationAdministered),
   CodeAssigned: ajv.compile(EVENT_FORMS.CodeAssigned),
   ExposureRecorded: ajv.compile(EVENT_FORMS.ExposureRecorded),
+  PersonErased: ajv.compile(EVENT_FORMS.PersonErased),
 };
 
 /** @param delivery what the producer adds; its event id gives way to one that the sender set */
 export function takeEvent(raw: unknown, delivery: Delivery, { secrets, clockSkewMs }: IntakeOptions): Taken {
   const checked = checkForm(raw);
   if ('code' in checked) return refused(checked);
-  const document = normaliseDocument(checked.person);
-  if (!document.ok) {
-    const { field, code, detail, hint } = document.fault;
-    return refused({ pointer: `/person/${field}`, code, detail, hint });
-  }
+  const key = keyOf(checked, secrets);
+  if ('code' in key) return refused(key);
   const event = buildEvent(checked, { ...delivery, eventId: checked.eventId ?? delivery.eventId });
   if ('code' in event) return refused(event);
   const fault = eventFaultOf(event, delivery.acceptedAtMs, clockSkewMs);
   if (fault !== null) return refused({ pointer: pointerOf(fault.field), code: fault.code, detail: fault.detail, hint: fault.hint });
-  const { documentType } = checked.person;
-  return { ok: true, event, key: personKeyOf(secrets, { documentType, country: document.country, number: document.number }) };
+  return { ok: true, event, key: key.key };
+}
+
+function keyOf(json: EventJson, secrets: readonly Buffer[]): { readonly key: PersonKey } | Refusal {
+  const { person } = json;
+  const personKey = json.type === 'PersonErased' ? json.personKey : undefined;
+  if (personKey !== undefined && person !== undefined) return { pointer: '/personKey', code: 'TWO_PERSONS', detail: 'person and personKey are both given', hint: 'give one of them' };
+  if (personKey !== undefined) return { key: Buffer.from(personKey, 'hex') };
+  if (person === undefined) return { pointer: '/person', code: 'FIELD_MISSING', detail: 'neither person nor personKey is given', hint: 'give the identity document, or the person’s key' };
+  const document = normaliseDocument(person);
+  if (document.ok) return { key: personKeyOf(secrets, { documentType: person.documentType, country: document.country, number: document.number }) };
+  const { field, code, detail, hint } = document.fault;
+  return { pointer: `/person/${field}`, code, detail, hint };
 }
 
 /** UUIDv7, its randomness drawn from the system some hundred at a time: one at a time costs as much as all else here. */
@@ -130,6 +139,8 @@ function buildEvent(json: EventJson, delivery: Delivery): PersonEvent | Refusal 
         return codeAssigned(json, delivery);
       case 'ExposureRecorded':
         return exposureRecorded(json, delivery);
+      case 'PersonErased':
+        return personErased(json, delivery);
     }
   } catch (error) {
     if (!(error instanceof MalformedTime)) throw error;
@@ -225,6 +236,19 @@ function exposureRecorded(json: Extract<EventJson, { type: 'ExposureRecorded' }>
     fromMs,
     toMs,
     recordedAtMs: optionalInstant(json.recordedAt, '/recordedAt') ?? toMs ?? fromMs,
+  };
+}
+
+function personErased(json: Extract<EventJson, { type: 'PersonErased' }>, delivery: Delivery): PersonEvent {
+  return {
+    ...delivery,
+    type: 'PersonErased',
+    province: json.province as ProvinceCode,
+    erasureId: json.erasureId,
+    authority: json.authority,
+    legalBasis: json.legalBasis,
+    decidedAtMs: instant(json.decidedAt, '/decidedAt'),
+    erasesThroughMs: delivery.acceptedAtMs + ERASURE_REACH_MS,
   };
 }
 

@@ -22,6 +22,7 @@ export const TOPIC_OF: Readonly<Record<EventType, SharedTopic>> = {
   VaccinationAdministered: 'vaccinations',
   CodeAssigned: 'codes',
   ExposureRecorded: 'codes',
+  PersonErased: 'erasures',
 };
 
 const MAGIC_BYTE = 0;
@@ -73,6 +74,7 @@ const CONSTANT_HEADERS: Readonly<Record<EventType, Readonly<Record<string, Buffe
   VaccinationAdministered: constantHeaders('VaccinationAdministered'),
   CodeAssigned: constantHeaders('CodeAssigned'),
   ExposureRecorded: constantHeaders('ExposureRecorded'),
+  PersonErased: constantHeaders('PersonErased'),
 };
 
 export function encodeEvent(key: PersonKey, event: PersonEvent, { schemaIds, partitions, keyVersion, traceparent }: EncodeOptions): OutgoingRecord {

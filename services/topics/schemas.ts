@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import avro, { type Type } from 'avsc';
 
-export const RECORD_NAMES = ['TestReported', 'SamplingRecorded', 'VaccinationAdministered', 'CodeAssigned', 'ExposureRecorded', 'Watermark', 'ProducerRegistered'] as const;
+export const RECORD_NAMES = ['TestReported', 'SamplingRecorded', 'VaccinationAdministered', 'CodeAssigned', 'ExposureRecorded', 'PersonErased', 'Watermark', 'ProducerRegistered'] as const;
 export type RecordName = (typeof RECORD_NAMES)[number];
 
 const FOLDERS: Readonly<Record<RecordName, string>> = {
@@ -14,6 +14,7 @@ const FOLDERS: Readonly<Record<RecordName, string>> = {
   VaccinationAdministered: 'events/vaccination-administered',
   CodeAssigned: 'events/code-assigned',
   ExposureRecorded: 'events/exposure-recorded',
+  PersonErased: 'events/person-erased',
   Watermark: 'exchange/watermark',
   ProducerRegistered: 'exchange/producer-registered',
 };

@@ -2,7 +2,9 @@
  * The topics of the exchange and how each is kept. The shared topics have the same number of partitions and are keyed by
  * person, so that all of a person's events lie in one partition number, in order.
  */
-export const SHARED_TOPICS = ['tests', 'vaccinations', 'codes'] as const;
+/** Small, and read before the others: what an erasure takes must not be merged after it has been forgotten. */
+export const ERASURES_TOPIC = 'erasures';
+export const SHARED_TOPICS = ['tests', 'vaccinations', 'codes', ERASURES_TOPIC] as const;
 export type SharedTopic = (typeof SHARED_TOPICS)[number];
 
 export const WATERMARKS_TOPIC = 'watermarks';

@@ -6,11 +6,13 @@
 import type { Redis } from 'ioredis';
 import type { PersonKey } from '#core/identity.ts';
 import { type Freshness, NO_FRESHNESS, type Position, type Snapshot } from '#core/snapshot.ts';
+import { agedAt } from '#core/retention.ts';
 import { HutongError } from '#platform/errors.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { decodeView } from './codec.ts';
 import { FIRST_GENERATION, freshnessKey, type Generation, liveKey, parseGeneration, positionKey, viewKey } from './keys.ts';
 import { redisUnavailable } from './redis.ts';
+import { parseFreshness } from './store.ts';
 
 /** The live generation changes once in a rebuild; a pointer that moves at each look is a fault. */
 const LOOKS_MAX = 4;
@@ -20,8 +22,8 @@ export class ViewReader {
   readonly #partitions: number;
   /** As last seen, by partition. */
   readonly #live = new Map<number, Generation>();
-  readonly #positions = new LastParsed<Position | null>();
-  readonly #freshness = new LastParsed<Freshness>();
+  readonly #positions = new LastParsed<Position | null>((text) => JSON.parse(text) as Position);
+  readonly #freshness = new LastParsed<Freshness>(parseFreshness);
 
   constructor(redis: Redis, partitions: number) {
     this.#redis = redis;
@@ -32,11 +34,13 @@ export class ViewReader {
   async read(key: PersonKey): Promise<Snapshot> {
     const partition = partitionOf(key, this.#partitions);
     const [position = null, freshness = null, view = null] = await this.#mget(partition, key);
+    const known = this.#freshness.parse(partition, freshness, NO_FRESHNESS);
     return {
       partition,
-      view: view === null ? null : decodeView(view),
+      // Whoever has had no event for long is stored as of then: what has become too old since counts no more.
+      view: view === null ? null : agedAt(decodeView(view), known.acceptedUpToMs),
       position: this.#positions.parse(partition, position, null),
-      freshness: this.#freshness.parse(partition, freshness, NO_FRESHNESS),
+      freshness: known,
     };
   }
 
@@ -68,12 +72,17 @@ export class ViewReader {
 /** Parses a partition's JSON only when its bytes differ from the last ones: they change about once a second. */
 class LastParsed<T> {
   readonly #last = new Map<number, { readonly bytes: Buffer; readonly value: T }>();
+  readonly #parse: (text: string) => T;
+
+  constructor(parse: (text: string) => T) {
+    this.#parse = parse;
+  }
 
   parse(partition: number, bytes: Buffer | null, absent: T): T {
     if (bytes === null) return absent;
     const last = this.#last.get(partition);
     if (last?.bytes.equals(bytes) === true) return last.value;
-    const value = JSON.parse(bytes.toString('utf8')) as T;
+    const value = this.#parse(bytes.toString('utf8'));
     this.#last.set(partition, { bytes, value });
     return value;
   }

@@ -54,6 +54,11 @@ export function storedPosition({ clusterId, topics }: Position): StoredPosition 
 /** Which generation a store writes: the one that look-ups read, or the one that a rebuild fills. */
 export type Writes = 'live' | 'building';
 
+/** What an earlier version stored didn't say up to when events had been accepted. */
+export function parseFreshness(stored: string | null | undefined): Freshness {
+  return stored ? { ...NO_FRESHNESS, ...(JSON.parse(stored) as Partial<Freshness>) } : NO_FRESHNESS;
+}
+
 export class RedisViewStore implements ViewStore {
   readonly #redis: Redis;
   readonly #pointerOf: (partition: number) => string;
@@ -74,7 +79,7 @@ export class RedisViewStore implements ViewStore {
       generation,
       stored: stored ?? NO_POSITION,
       position: stored ? (JSON.parse(stored) as Position) : null,
-      freshness: freshness ? (JSON.parse(freshness) as Freshness) : NO_FRESHNESS,
+      freshness: parseFreshness(freshness),
     };
   }
 

@@ -90,7 +90,7 @@ async function metricsOf(): Promise<string> {
 }
 
 async function topicsOf(): Promise<string> {
-  const records = await readTopics(exchange.kafka, ['tests', 'vaccinations', 'codes', 'watermarks', 'producers', 'dead-letters']);
+  const records = await readTopics(exchange.kafka, ['tests', 'vaccinations', 'codes', 'erasures', 'watermarks', 'producers', 'dead-letters']);
   return records.map(({ message: { key, value, headers } }) => [key, value, JSON.stringify(headers), ...Object.values(headers ?? {}).map(String)].map((part) => (Buffer.isBuffer(part) ? part.toString('utf8') : part)).join(' ')).join('\n');
 }
 

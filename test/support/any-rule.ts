@@ -53,6 +53,7 @@ const view: fc.Arbitrary<PersonView> = fc.record({
   exposuresCut: fc.oneof({ weight: 8, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.record({ newestDay: instantMs.map(shanghaiDayOf) }) }),
   unreadable: fc.oneof({ weight: 8, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.constantFrom([{ topic: 'tests', offset: 1, isSettled: false }], [{ topic: 'tests', offset: 1, isSettled: true }]) }),
   unreadableBounds: fc.constant([]),
+  erasedThroughMs: fc.constant(null),
 });
 
 const from = fc.oneof({ weight: 3, arbitrary: fc.constant('all' as const) }, { weight: 1, arbitrary: fc.uniqueArray(province, { minLength: 1, maxLength: 20 }) });
@@ -157,7 +158,7 @@ export const anyInput: fc.Arbitrary<RecognitionInput> = fc
     occasion,
     atMs: NOW_MS + minutes * MINUTE_MS,
     nowMs: NOW_MS,
-    snapshot: { partition: 0, view: one, position: started ? POSITION : null, freshness: { watermarks: watermarksOf(seconds), incompleteProvinces: unread } },
+    snapshot: { partition: 0, view: one, position: started ? POSITION : null, freshness: { watermarks: watermarksOf(seconds), incompleteProvinces: unread, acceptedUpToMs: 0 } },
   }));
 
 function watermarksOf(seconds: readonly (number | null)[]): Snapshot['freshness']['watermarks'] {

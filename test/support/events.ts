@@ -1,7 +1,7 @@
 /**
  * One ordinary event of each type, to be written with only what a test is about.
  */
-import type { CodeAssigned, ExposureRecorded, SamplingRecorded, TestReported, VaccinationAdministered } from '#core/events.ts';
+import type { CodeAssigned, ExposureRecorded, PersonErased, SamplingRecorded, TestReported, VaccinationAdministered } from '#core/events.ts';
 import { parseTime } from '#core/time.ts';
 
 /** Epoch milliseconds of an ISO 8601 text. */
@@ -99,6 +99,20 @@ export function exposureRecorded(given: Partial<ExposureRecorded> = {}): Exposur
     fromMs: at('2022-08-07T09:00+08:00'),
     toMs: at('2022-08-08T12:00+08:00'),
     recordedAtMs: at('2022-08-09T12:00+08:00'),
+    ...given,
+  };
+}
+
+export function personErased(given: Partial<PersonErased> = {}): PersonErased {
+  return {
+    ...DELIVERY,
+    type: 'PersonErased',
+    province: '43',
+    erasureId: 'R1',
+    authority: 'Changsha CDC',
+    legalBasis: 'Personal Information Protection Law, article 47',
+    decidedAtMs: at('2022-08-09T18:00+08:00'),
+    erasesThroughMs: DELIVERY.acceptedAtMs,
     ...given,
   };
 }

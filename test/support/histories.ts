@@ -3,7 +3,7 @@
  * so that a few dozen events hold equal versions with different content, moved days, ties and more registers than fit.
  */
 import fc from 'fast-check';
-import { type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events.ts';
+import { type RegisterEvent, STATUSES, TEST_RESULTS } from '#core/events.ts';
 import type { SettledRecord } from '#core/unreadable.ts';
 import type { UnreadableRecord } from '#core/view.ts';
 
@@ -106,7 +106,7 @@ const exposureRecorded = fc.record({
   recordedAtMs: issuedAtMs,
 });
 
-export const anyEvent: fc.Arbitrary<PersonEvent> = fc.oneof(
+export const anyEvent: fc.Arbitrary<RegisterEvent> = fc.oneof(
   { weight: 7, arbitrary: testReported },
   { weight: 2, arbitrary: samplingRecorded },
   { weight: 2, arbitrary: vaccinationAdministered },
@@ -115,7 +115,7 @@ export const anyEvent: fc.Arbitrary<PersonEvent> = fc.oneof(
 );
 
 /** What a second statement changes besides, by type: a time that may move its day, or what it says. */
-const CHANGED: Readonly<Record<Exclude<PersonEvent['type'], 'TestReported'>, fc.Arbitrary<Partial<PersonEvent>>>> = {
+const CHANGED: Readonly<Record<Exclude<RegisterEvent['type'], 'TestReported'>, fc.Arbitrary<Partial<RegisterEvent>>>> = {
   SamplingRecorded: fc.record({ sampledAtMs }),
   VaccinationAdministered: fc.record({ doseNumber: fc.integer({ min: 1, max: 3 }) }),
   CodeAssigned: fc.oneof(fc.record({ state: fc.constantFrom('green', 'red') }), fc.record({ assignedAtMs: sampledAtMs }), fc.record({ expiresAtMs: rarely(issuedAtMs) })),
@@ -123,8 +123,8 @@ const CHANGED: Readonly<Record<Exclude<PersonEvent['type'], 'TestReported'>, fc.
 };
 
 /** A second statement about the same register: it mostly differs in one thing only, or not at all. */
-function restated(event: PersonEvent): fc.Arbitrary<PersonEvent> {
-  const changes: fc.Arbitrary<Partial<PersonEvent>>[] = [
+function restated(event: RegisterEvent): fc.Arbitrary<RegisterEvent> {
+  const changes: fc.Arbitrary<Partial<RegisterEvent>>[] = [
     fc.record({ eventId: delivery.eventId, acceptedAtMs: delivery.acceptedAtMs }),
     fc.record({ status }),
     fc.record({ status: fc.constant('retracted' as const) }),
@@ -136,12 +136,12 @@ function restated(event: PersonEvent): fc.Arbitrary<PersonEvent> {
     changes.push(fc.record({ recordedAtMs: issuedAtMs }));
     changes.push(CHANGED[event.type]);
   }
-  return fc.oneof(...changes).map((change) => ({ ...event, ...change }) as PersonEvent);
+  return fc.oneof(...changes).map((change) => ({ ...event, ...change }) as RegisterEvent);
 }
 
 /** Of the same history, what is delivered in one run: every event at least once, in some order, some again. */
 export interface Delivered {
-  readonly events: readonly PersonEvent[];
+  readonly events: readonly RegisterEvent[];
   /** Marks and settlements. */
   readonly unreadable: readonly (UnreadableRecord | SettledRecord)[];
 }
@@ -153,7 +153,7 @@ export function marksOf({ unreadable }: Delivered): { readonly marked: readonly 
 const unreadableRecord = fc.record({ topic: fc.constantFrom('tests', 'tests', 'tests', 'codes'), offset: fc.nat(19) });
 const settledRecord = fc.tuple(unreadableRecord, rarely(fc.nat(8))).map(([record, through]) => ({ ...record, through }));
 
-const some = (event: fc.Arbitrary<PersonEvent>) => fc.array(event, { maxLength: 30, size: 'max' });
+const some = (event: fc.Arbitrary<RegisterEvent>) => fc.array(event, { maxLength: 30, size: 'max' });
 const someEvents = fc.oneof({ weight: 5, arbitrary: some(anyEvent) }, { weight: 2, arbitrary: some(testReported) }, { weight: 1, arbitrary: some(samplingRecorded) }, { weight: 1, arbitrary: some(vaccinationAdministered) }, { weight: 1, arbitrary: some(codeAssigned) }, { weight: 1, arbitrary: some(exposureRecorded) });
 
 /** From a handful of events about one register to some dozens about more registers than a view keeps. */

@@ -24,7 +24,7 @@ export interface LogOptions {
 }
 
 /** The records by partition number, those of all topics together. @throws Error when the end isn't reached in time */
-export async function readLog({ kafka: brokers, topics = ['tests', 'vaccinations', 'codes'], partitions, timeoutMs = 60_000 }: LogOptions): Promise<Map<number, LogRecord[]>> {
+export async function readLog({ kafka: brokers, topics = ['tests', 'vaccinations', 'codes', 'erasures'], partitions, timeoutMs = 60_000 }: LogOptions): Promise<Map<number, LogRecord[]>> {
   const kafka = new Kafka({ clientId: 'log-reader', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();

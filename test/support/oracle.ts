@@ -10,14 +10,23 @@ import type { CodeAssigned, ExposureRecorded, PersonEvent, SamplingRecorded, Sta
 import type { CodeRegister, DayCut, DoseRegister, ExposureRegister, PersonView, SamplingRegister, TestRegister, TestsCut, UnreadableRecord } from '#core/view.ts';
 import type { SettledRecord } from '#core/unreadable.ts';
 
+/** How long the sample of a test stays. */
+const DAYS_KEPT = 28;
 const LIMITS = { datedTests: 8, undatedTests: 4, samplings: 4, doses: 12, codes: 8, exposures: 8, unreadable: 8 };
 
-/** The view that these events come to, in whatever order and however often they are listed. */
-export function oracleView(events: readonly PersonEvent[], unreadable: readonly UnreadableRecord[] = [], settled: readonly SettledRecord[] = []): PersonView {
+/**
+ * The view that these events come to, in whatever order and however often they are listed.
+ * @param acceptedUpToMs the latest acceptance in the partition; 0: nothing is too old
+ */
+export function oracleView(all: readonly PersonEvent[], unreadable: readonly UnreadableRecord[] = [], settled: readonly SettledRecord[] = [], acceptedUpToMs = 0): PersonView {
+  const erasures = all.filter((event) => event.type === 'PersonErased').map((event) => event.erasesThroughMs);
+  const erasedThroughMs = erasures.length === 0 ? null : Math.max(...erasures);
+  const events = all.filter(({ acceptedAtMs }) => erasedThroughMs === null || acceptedAtMs > erasedThroughMs);
+  const firstDay = acceptedUpToMs === 0 ? Number.NEGATIVE_INFINITY : civilDay(acceptedUpToMs) - DAYS_KEPT;
   const reports = events.filter((event) => event.type === 'TestReported');
-  const dated = testsOf(reports.filter((report) => dayOfTest(report) !== null), LIMITS.datedTests);
-  const undated = testsOf(reports.filter((report) => dayOfTest(report) === null), LIMITS.undatedTests);
-  const samplings = samplingsOf(events.filter((event) => event.type === 'SamplingRecorded'));
+  const dated = testsOf(reports.filter((report) => dayOfTest(report) !== null), LIMITS.datedTests, firstDay);
+  const undated = testsOf(reports.filter((report) => dayOfTest(report) === null), LIMITS.undatedTests, Number.NEGATIVE_INFINITY);
+  const samplings = samplingsOf(events.filter((event) => event.type === 'SamplingRecorded'), firstDay);
   const doses = dosesOf(events.filter((event) => event.type === 'VaccinationAdministered'));
   const codes = codesOf(events.filter((event) => event.type === 'CodeAssigned'));
   const exposures = exposuresOf(events.filter((event) => event.type === 'ExposureRecorded'));
@@ -31,12 +40,13 @@ export function oracleView(events: readonly PersonEvent[], unreadable: readonly 
     ...codes,
     ...exposures,
     ...unreadableOf(unreadable, settled),
+    erasedThroughMs,
   };
 }
 
 /** The bytes that Redis must hold for these events; null where it must hold nothing. */
-export function oracleBytes(events: readonly PersonEvent[], unreadable: readonly UnreadableRecord[] = [], settled: readonly SettledRecord[] = []): Buffer | null {
-  return events.length === 0 && unreadable.length === 0 && settled.length === 0 ? null : storedBytes(oracleView(events, unreadable, settled));
+export function oracleBytes(events: readonly PersonEvent[], unreadable: readonly UnreadableRecord[] = [], settled: readonly SettledRecord[] = [], acceptedUpToMs = 0): Buffer | null {
+  return events.length === 0 && unreadable.length === 0 && settled.length === 0 ? null : storedBytes(oracleView(events, unreadable, settled, acceptedUpToMs));
 }
 
 const SCHEMA_VERSION = 3;
@@ -112,12 +122,13 @@ function dayOfTest(report: TestReported): number | null {
   return report.sampledAtMs === null ? report.accessionedOnDay : civilDay(report.sampledAtMs);
 }
 
-function testsOf(reports: readonly TestReported[], max: number): { kept: TestRegister[]; cut: TestsCut | null } {
+function testsOf(reports: readonly TestReported[], max: number, firstDay: number): { kept: TestRegister[]; cut: TestsCut | null } {
   const groups = registersOf(reports, (report) => [dayOfTest(report) ?? 0, report.province, report.laboratory, report.sampleId]);
-  const beyond = groups.slice(max).flatMap((group) => group.events);
+  const kept = groups.slice(0, max).filter(({ events }) => (dayOfTest(events[0] as TestReported) ?? firstDay) >= firstDay);
+  const beyond = groups.filter((group) => !kept.includes(group)).flatMap((group) => group.events);
   const days = beyond.map(dayOfTest).filter((day) => day !== null);
   return {
-    kept: groups.slice(0, max).map((group) => testOf(group.events)),
+    kept: kept.map((group) => testOf(group.events)),
     cut: beyond.length === 0 ? null : { newestDay: days.length === 0 ? null : Math.max(...days), issuedAtMaxMs: latestIssue(beyond) },
   };
 }
@@ -147,11 +158,12 @@ function latestIssue(reports: readonly TestReported[]): number {
   return Math.max(...reports.map((report) => report.reportIssuedAtMs));
 }
 
-function samplingsOf(records: readonly SamplingRecorded[]): { samplings: SamplingRegister[]; samplingsCut: DayCut | null } {
+function samplingsOf(records: readonly SamplingRecorded[], firstDay: number): { samplings: SamplingRegister[]; samplingsCut: DayCut | null } {
   const groups = registersOf(records, (record) => [civilDay(record.sampledAtMs), record.province, record.site, record.sampleId]);
-  const beyond = groups.slice(LIMITS.samplings).flatMap((group) => group.events);
+  const kept = groups.slice(0, LIMITS.samplings).filter(({ events }) => civilDay((events[0] as SamplingRecorded).sampledAtMs) >= firstDay);
+  const beyond = groups.filter((group) => !kept.includes(group)).flatMap((group) => group.events);
   return {
-    samplings: groups.slice(0, LIMITS.samplings).map((group) => samplingOf(group.events)),
+    samplings: kept.map((group) => samplingOf(group.events)),
     samplingsCut: beyond.length === 0 ? null : { newestDay: Math.max(...beyond.map((record) => civilDay(record.sampledAtMs))) },
   };
 }

@@ -74,7 +74,7 @@ describe('an exchange that is behind', () => {
   it.each([
     ['all watermarks are old', { freshness: freshness(all) }],
     ['no position', { position: null }],
-    ['nothing at all', { position: null, freshness: { watermarks: [], incompleteProvinces: [] } }],
+    ['nothing at all', { position: null, freshness: { watermarks: [], incompleteProvinces: [], acceptedUpToMs: 0 } }],
   ])('%s: nothing is plainly recognised', (_name, given) => {
     const view = viewOf(issued(5));
     expect(ask(view, { snapshot: snapshot(view, given) })).toMatchObject({ outcome: 'undetermined', reason: 'exchange_behind', finding: 'negative_result', validUntil: null, exchangeBehind: true, evidence: [{ result: 'negative' }] });

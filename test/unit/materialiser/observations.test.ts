@@ -25,13 +25,13 @@ const exposed = async (name: string) => (await metrics.expose()).body.split('\n'
 
 describe('events that became visible', () => {
   it('are counted by topic, and timed by province; what was unreadable isn’t one', async () => {
-    const effects = [testReported(), samplingRecorded({ province: '11' }), vaccinationAdministered()].map((event) => ({ key: KEY, event }));
+    const effects = [testReported(), samplingRecorded({ province: '11' }), vaccinationAdministered()].map((event) => ({ key: KEY, event, offset: 0 }));
     observations.committed(0, [...effects, { key: KEY, unreadable: { topic: 'tests', offset: 1 } }], { position: START, watermarks: [] }, NOW_MS);
     expect(await exposed('hutong_materialised_events_total')).toEqual(['hutong_materialised_events_total{topic="tests"} 2', 'hutong_materialised_events_total{topic="vaccinations"} 1']);
     expect(await exposed('hutong_publish_to_visible_seconds_sum')).toEqual(['hutong_publish_to_visible_seconds_sum{province="43"} 3', 'hutong_publish_to_visible_seconds_sum{province="11"} 1.5']);
   });
   it('before they were accepted, by this clock, count as visible at once', async () => {
-    observations.committed(0, [{ key: KEY, event: testReported({ acceptedAtMs: NOW_MS + 50 }) }], { position: START, watermarks: [] }, NOW_MS);
+    observations.committed(0, [{ key: KEY, event: testReported({ acceptedAtMs: NOW_MS + 50 }), offset: 0 }], { position: START, watermarks: [] }, NOW_MS);
     expect(await exposed('hutong_publish_to_visible_seconds_sum')).toEqual(['hutong_publish_to_visible_seconds_sum{province="43"} 0']);
   });
 });
@@ -40,7 +40,7 @@ describe('the measured store', () => {
   it('counts a commit that is refused apart from one that is lost, and hands on both', async () => {
     const store = new MemoryStore();
     const measured = observations.measured(store);
-    const step = { partition: 0, generation: 1, expected: '', position: START, freshness: { watermarks: [], incompleteProvinces: [] }, views: [] };
+    const step = { partition: 0, generation: 1, expected: '', position: START, freshness: { watermarks: [], incompleteProvinces: [], acceptedUpToMs: 0 }, views: [] };
     await measured.commit(step);
     await expect(measured.commit(step)).rejects.toBeInstanceOf(HutongError);
     store.beforeCommit = () => {
@@ -77,7 +77,7 @@ describe('the lag', () => {
   const measure = (fetchTopicOffsets: () => Promise<object[]>) => measureLag({ fetchTopicOffsets } as unknown as Admin, { workers: workersOf(1) } as unknown as PartitionHost, observations);
   it('is from the position to the end of the log, of owned partitions only', async () => {
     await measure(async () => [{ partition: 0, high: '9' }, { partition: 1, high: '30' }]);
-    expect(await exposed('hutong_partition_lag_records{')).toEqual(['hutong_partition_lag_records{topic="tests",partition="1"} 30', 'hutong_partition_lag_records{topic="vaccinations",partition="1"} 30', 'hutong_partition_lag_records{topic="codes",partition="1"} 30']);
+    expect(await exposed('hutong_partition_lag_records{')).toEqual(['hutong_partition_lag_records{topic="tests",partition="1"} 30', 'hutong_partition_lag_records{topic="vaccinations",partition="1"} 30', 'hutong_partition_lag_records{topic="codes",partition="1"} 30', 'hutong_partition_lag_records{topic="erasures",partition="1"} 30']);
   });
   it('stands while Kafka is away', async () => {
     await measure(async () => [{ partition: 1, high: '30' }]);

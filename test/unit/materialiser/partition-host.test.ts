@@ -3,6 +3,7 @@ import type { Cluster } from 'kafkajs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Metrics } from '#platform/metrics.ts';
 import type { Admin, Consumer, EachBatchPayload } from '#topics/kafka.ts';
+import { ERASURES_TOPIC } from '#topics/topics.ts';
 import { redisUnavailable } from '#view/redis.ts';
 import { storedPosition } from '#view/store.ts';
 import { PartitionHost } from '../../../services/materialiser/partition-host.ts';
@@ -13,9 +14,9 @@ import { SILENT, turns } from '../topics/support.ts';
 import { MemoryLog, offsetsOf, type Rig, rigOf } from './support.ts';
 
 const KEY = Buffer.from('aaaaaaaaaaaaaaaa');
-const CLUSTER = answer(topic(text('tests'), Buffer.alloc(16, 1), 1), topic(text('vaccinations'), Buffer.alloc(16, 2), 1), topic(text('codes'), Buffer.alloc(16, 3), 1));
+const CLUSTER = answer(topic(text('tests'), Buffer.alloc(16, 1), 1), topic(text('vaccinations'), Buffer.alloc(16, 2), 1), topic(text('codes'), Buffer.alloc(16, 3), 1), topic(text('erasures'), Buffer.alloc(16, 4), 1));
 const idOf = (byte: number) => Buffer.alloc(16, byte).toString('base64url');
-const positionAt = (tests: number) => storedPosition({ clusterId: 'cluster-1', topics: { tests: { topicId: idOf(1), nextOffset: tests }, vaccinations: { topicId: idOf(2), nextOffset: 0 }, codes: { topicId: idOf(3), nextOffset: 0 } } });
+const positionAt = (tests: number) => storedPosition({ clusterId: 'cluster-1', topics: { tests: { topicId: idOf(1), nextOffset: tests }, vaccinations: { topicId: idOf(2), nextOffset: 0 }, codes: { topicId: idOf(3), nextOffset: 0 }, erasures: { topicId: idOf(4), nextOffset: 0 } } });
 
 type Listener = (event: { payload: object }) => void;
 
@@ -27,6 +28,7 @@ class Group {
   readonly log = new MemoryLog();
   low = 0;
   high = 100;
+  erasuresEnd = 0;
   rig: Rig | null = null;
   readonly store = rigOf().store;
   readonly host: PartitionHost;
@@ -47,7 +49,7 @@ class Group {
       commitOffsets: async (list: { topic: string; offset: string }[]) => void this.asked.push(`commit ${list.map((each) => `${each.topic} ${each.offset}`).join(', ')}`),
       disconnect: async () => void this.asked.push('disconnect'),
     };
-    const admin = { fetchTopicOffsets: async () => [{ partition: 0, low: String(this.low), high: String(this.high), offset: String(this.high) }] };
+    const admin = { fetchTopicOffsets: async (name: string) => [{ partition: 0, low: String(name === ERASURES_TOPIC ? 0 : this.low), high: String(name === ERASURES_TOPIC ? this.erasuresEnd : this.high), offset: String(this.high) }] };
     this.host = new PartitionHost({
       consumer: consumer as unknown as Consumer,
       cluster: () => clusterThatAnswers(CLUSTER) as Cluster,
@@ -64,7 +66,7 @@ class Group {
     });
   }
   assign(partitions: readonly number[]): void {
-    this.listeners.get('join')?.({ payload: { memberAssignment: { tests: partitions, vaccinations: partitions, codes: partitions } } });
+    this.listeners.get('join')?.({ payload: { memberAssignment: { tests: partitions, vaccinations: partitions, codes: partitions, erasures: partitions } } });
   }
   /** A fetch of `tests` arrives; what was resolved of it, if anything. */
   async fetched(fetchedOffset: number, recordsMax?: number, stale = false): Promise<string[]> {
@@ -89,7 +91,8 @@ class Group {
   }
 }
 
-const ALL = 'tests 0, vaccinations 0, codes 0';
+const ALL = 'tests 0, vaccinations 0, codes 0, erasures 0';
+const ALL_BUT_ERASURES = 'tests 0, vaccinations 0, codes 0';
 let group: Group;
 
 beforeEach(async () => {
@@ -113,7 +116,7 @@ describe('an assigned partition', () => {
     expect(group.news()[0]).toBe(`pause ${ALL}`);
     expect(group.host.isSettled).toBe(false);
     await turns();
-    expect(group.news()).toEqual(['seek tests 0 to 7', 'seek vaccinations 0 to 0', 'seek codes 0 to 0', `resume ${ALL}`]);
+    expect(group.news()).toEqual(['seek tests 0 to 7', 'seek vaccinations 0 to 0', 'seek codes 0 to 0', 'seek erasures 0 to 0', `resume ${ALL}`]);
     expect(group.host.isSettled).toBe(true);
     expect(await group.gauge('hutong_positions_reloaded_total{cause="assigned"} 1')).toBe(true);
   });
@@ -125,10 +128,10 @@ describe('an assigned partition', () => {
     await group.fetched(0, 1);
     await group.fetched(1);
     group.assign([0]);
-    expect(group.news()).toEqual([`pause ${ALL}`, 'seek tests 0 to 3', 'seek vaccinations 0 to 0', 'seek codes 0 to 0', `resume ${ALL}`]);
+    expect(group.news()).toEqual([`pause ${ALL}`, 'seek tests 0 to 3', 'seek vaccinations 0 to 0', 'seek codes 0 to 0', 'seek erasures 0 to 0', `resume ${ALL}`]);
     held.resolve();
     await turns();
-    expect(offsetsOf(group.store.position)).toEqual([3, 0, 0]);
+    expect(offsetsOf(group.store.position)).toEqual([3, 0, 0, 0]);
   });
   it('that is taken away takes no more records', async () => {
     await assigned();
@@ -167,15 +170,15 @@ describe('a fetch', () => {
     group.log.append(KEY, testReported());
     group.log.append(KEY, testReported({ sampleId: 'S2' }), { gap: 1 });
     expect(await group.fetched(0)).toEqual(['2']);
-    expect(offsetsOf(group.store.position)).toEqual([3, 0, 0]);
+    expect(offsetsOf(group.store.position)).toEqual([3, 0, 0, 0]);
     expect([...group.store.views.values()][0]?.datedTests).toHaveLength(2);
   });
   it('from elsewhere is not taken: records would be skipped. It is read again from the stored position', async () => {
     await assigned();
     for (let sample = 0; sample < 5; sample += 1) group.log.append(KEY, testReported({ sampleId: `S${sample}` }));
     expect(await group.fetched(3)).toEqual([]);
-    expect(offsetsOf(group.store.position)).toEqual([0, 0, 0]);
-    expect(group.news()).toEqual([`pause ${ALL}`, 'seek tests 0 to 0', 'seek vaccinations 0 to 0', 'seek codes 0 to 0', `resume ${ALL}`]);
+    expect(offsetsOf(group.store.position)).toEqual([0, 0, 0, 0]);
+    expect(group.news()).toEqual([`pause ${ALL}`, 'seek tests 0 to 0', 'seek vaccinations 0 to 0', 'seek codes 0 to 0', 'seek erasures 0 to 0', `resume ${ALL}`]);
     expect(await group.gauge('hutong_positions_reloaded_total{cause="fetched_elsewhere"} 1')).toBe(true);
   });
   it('from before a seek is not looked at', async () => {
@@ -187,12 +190,12 @@ describe('a fetch', () => {
   it('of control records alone moves the position past them', async () => {
     await assigned();
     await group.controlRecords(0, 4);
-    expect(offsetsOf(group.store.position)).toEqual([5, 0, 0]);
+    expect(offsetsOf(group.store.position)).toEqual([5, 0, 0, 0]);
   });
   it.each([[1, 4], [null, 4]])('of control records from %s to %i, not from where the view stands, changes nothing', async (first, last) => {
     await assigned();
     await group.controlRecords(first, last);
-    expect(offsetsOf(group.store.position)).toEqual([0, 0, 0]);
+    expect(offsetsOf(group.store.position)).toEqual([0, 0, 0, 0]);
   });
   it('is the last one while too much waits, and fetching goes on when there is room', async () => {
     await assigned();
@@ -202,11 +205,22 @@ describe('a fetch', () => {
     group.log.records['tests'] = Array.from({ length: 10_500 }, (_, offset) => ({ ...chunk, offset }));
     await group.fetched(0, 400);
     await group.fetched(400);
-    expect(group.news()).toEqual([`pause ${ALL}`]);
+    expect(group.news()).toEqual([`pause ${ALL_BUT_ERASURES}`]); // which the others may be waiting for
     held.resolve();
     await turns(6);
     expect(group.news()).toEqual([`resume ${ALL}`]);
-    expect(offsetsOf(group.store.position)).toEqual([10_500, 0, 0]);
+    expect(offsetsOf(group.store.position)).toEqual([10_500, 0, 0, 0]);
+  });
+});
+
+describe('the erasures', () => {
+  it('are read to their end before anything else', async () => {
+    group.erasuresEnd = 2;
+    await assigned();
+    group.log.append(KEY, testReported());
+    await group.fetched(0);
+    expect(group.store.commits.every(({ views }) => views.length === 0)).toBe(true);
+    expect(offsetsOf(group.store.position)).toEqual([0, 0, 0, 0]);
   });
 });
 
@@ -216,7 +230,7 @@ describe('a step that is refused', () => {
     group.store.stored = positionAt(40); // another copy wrote
     group.host.tick();
     await turns();
-    expect(group.news()).toEqual([`pause ${ALL}`, 'seek tests 0 to 40', 'seek vaccinations 0 to 0', 'seek codes 0 to 0', `resume ${ALL}`]);
+    expect(group.news()).toEqual([`pause ${ALL}`, 'seek tests 0 to 40', 'seek vaccinations 0 to 0', 'seek codes 0 to 0', 'seek erasures 0 to 0', `resume ${ALL}`]);
     expect(await group.gauge('hutong_positions_reloaded_total{cause="position_refused"} 1')).toBe(true);
   });
 });
@@ -226,7 +240,7 @@ describe('the stop', () => {
     await assigned();
     await group.controlRecords(0, 4);
     await group.host.stop();
-    expect(group.news()).toEqual(['commit tests 5, vaccinations 0, codes 0', 'disconnect']);
+    expect(group.news()).toEqual(['commit tests 5, vaccinations 0, codes 0, erasures 0', 'disconnect']);
     expect(group.rig?.worker.isRunning).toBe(false);
   });
 });

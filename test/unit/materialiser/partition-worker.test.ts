@@ -31,8 +31,8 @@ describe('a step', () => {
     const [first, second] = store.commits;
     expect(first).toMatchObject({ partition: 0, expected: '', views: [[A, merge(EMPTY_VIEW, testReported())], [B, merge(EMPTY_VIEW, samplingRecorded())]] });
     expect(second?.views).toEqual([[A, merge(merge(EMPTY_VIEW, testReported()), vaccinationAdministered())]]);
-    expect(store.commits.map(({ position }) => offsetsOf(position))).toEqual([[2, 0, 0], [2, 1, 0]]);
-    expect(offsetsOf(worker.position)).toEqual([2, 1, 0]);
+    expect(store.commits.map(({ position }) => offsetsOf(position))).toEqual([[2, 0, 0, 0], [2, 1, 0, 0]]);
+    expect(offsetsOf(worker.position)).toEqual([2, 1, 0, 0]);
     expect(worker.queued).toBe(0);
   });
   it('takes everything that waits while it fits, and reports what became visible', async () => {
@@ -71,7 +71,7 @@ describe('a step', () => {
     const { worker, store } = await begun();
     worker.offer({ topic: 'tests', records: [], nextOffset: 3 });
     await turns();
-    expect(offsetsOf(store.position)).toEqual([3, 0, 0]);
+    expect(offsetsOf(store.position)).toEqual([3, 0, 0, 0]);
     expect(worker.expectedOffset('tests')).toBe(3);
     expect(worker.expectedOffset('vaccinations')).toBe(0);
   });
@@ -95,7 +95,7 @@ describe('a step', () => {
   });
   it('hands on what held before, so that no watermark is taken back', async () => {
     const { worker, store, begin } = rigOf();
-    store.freshness = { watermarks: [{ province: '43', instance: '43-a', throughMs: 99 }], incompleteProvinces: [] };
+    store.freshness = { watermarks: [{ province: '43', instance: '43-a', throughMs: 99 }], incompleteProvinces: [], acceptedUpToMs: 0 };
     await begin();
     worker.tick();
     await turns();
@@ -114,7 +114,7 @@ describe('a step that the store refuses', () => {
     worker.offer(log.chunk('tests', 0));
     await turns();
     expect(happened).toEqual(['reload']);
-    expect({ running: worker.isRunning, at: offsetsOf(worker.position), views: store.views.size }).toEqual({ running: false, at: [0, 0, 0], views: 0 });
+    expect({ running: worker.isRunning, at: offsetsOf(worker.position), views: store.views.size }).toEqual({ running: false, at: [0, 0, 0, 0], views: 0 });
     await begin();
     worker.offer(log.chunk('tests', worker.expectedOffset('tests')));
     await turns();
@@ -234,7 +234,7 @@ describe('a record that can’t become an event', () => {
     expect(happened).toEqual(['letter', 'commit']);
     expect(letters).toEqual([{ record: poison, reason: 'not_wire_format', detail: expect.any(String), key: A, province: '43' }]);
     expect(store.commits[0]?.views).toEqual([[A, mergeUnreadable(merge(EMPTY_VIEW, testReported()), { topic: 'tests', offset: 3 })], [B, merge(EMPTY_VIEW, samplingRecorded())]]);
-    expect(offsetsOf(store.position)).toEqual([5, 0, 0]);
+    expect(offsetsOf(store.position)).toEqual([5, 0, 0, 0]);
   });
   it('and belongs to nobody known marks its province in the very step that passes it', async () => {
     const { worker, store, happened } = await begun();
@@ -274,7 +274,7 @@ describe('a worker that is halted, idle or new', () => {
     worker.tick();
     await turns();
     expect(happened).toEqual(['commit', 'halted']);
-    expect(offsetsOf(store.position)).toEqual([1, 0, 0]);
+    expect(offsetsOf(store.position)).toEqual([1, 0, 0, 0]);
   });
   it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])('is woken by a chunk that comes %i turns after the last commit', async (turnsAfter) => {
     const after = Promise.withResolvers<void>();
@@ -284,7 +284,7 @@ describe('a worker that is halted, idle or new', () => {
     for (let turn = 0; turn < turnsAfter; turn += 1) await Promise.resolve();
     worker.offer({ topic: 'tests', records: [], nextOffset: 2 });
     await turns();
-    expect(offsetsOf(store.position)).toEqual([2, 0, 0]);
+    expect(offsetsOf(store.position)).toEqual([2, 0, 0, 0]);
   });
   it('runs nothing before it is told where to begin', async () => {
     const { worker, store } = rigOf();

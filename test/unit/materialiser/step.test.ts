@@ -1,17 +1,19 @@
 /** What one step changes in the views: each person's effects together, in order, and nothing written that stays as it is. */
 import { describe, expect, it } from 'vitest';
 import { merge, mergeUnreadable } from '#core/merge.ts';
-import { EMPTY_VIEW } from '#core/view.ts';
+import { isIncomplete } from '#core/unreadable.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
 import { changedViews, type Effect, effectsByPerson, personOf } from '../../../services/materialiser/step.ts';
-import { samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
+import { at, personErased, samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
 
 const A = Buffer.from('aaaaaaaaaaaaaaaa');
 const B = Buffer.from('bbbbbbbbbbbbbbbb');
+const NOTHING_OLD = { beforeMs: 0, afterMs: 0 };
 const effects: readonly Effect[] = [
-  { key: B, event: testReported() },
-  { key: A, event: samplingRecorded() },
+  { key: B, event: testReported(), offset: 0 },
+  { key: A, event: samplingRecorded(), offset: 1 },
   { key: B, unreadable: { topic: 'tests', offset: 4 } },
-  { key: A, event: vaccinationAdministered() },
+  { key: A, event: vaccinationAdministered(), offset: 2 },
 ];
 
 describe('the effects of a step', () => {
@@ -23,7 +25,7 @@ describe('the effects of a step', () => {
     expect(new Set(keys.map(personOf)).size).toBe(256);
   });
   it('become one view each', () => {
-    const changed = changedViews(effectsByPerson(effects), [EMPTY_VIEW, EMPTY_VIEW]);
+    const changed = changedViews(effectsByPerson(effects), [EMPTY_VIEW, EMPTY_VIEW], NOTHING_OLD);
     expect(changed).toEqual([
       [B, mergeUnreadable(merge(EMPTY_VIEW, testReported()), { topic: 'tests', offset: 4 })],
       [A, merge(merge(EMPTY_VIEW, samplingRecorded()), vaccinationAdministered())],
@@ -31,11 +33,33 @@ describe('the effects of a step', () => {
   });
   it('that were all there before write nothing', () => {
     const people = effectsByPerson(effects);
-    const after = changedViews(people, [EMPTY_VIEW, EMPTY_VIEW]).map(([, view]) => view);
-    expect(changedViews(people, after)).toEqual([]);
-    expect(changedViews(people, [after[0] ?? EMPTY_VIEW, EMPTY_VIEW]).map(([key]) => key)).toEqual([A]);
+    const after = changedViews(people, [EMPTY_VIEW, EMPTY_VIEW], NOTHING_OLD).map(([, view]) => view);
+    expect(changedViews(people, after, NOTHING_OLD)).toEqual([]);
+    expect(changedViews(people, [after[0] ?? EMPTY_VIEW, EMPTY_VIEW], NOTHING_OLD).map(([key]) => key)).toEqual([A]);
+  });
+  it('begin with erasures, wherever they lie in the step', () => {
+    const after = testReported({ acceptedAtMs: 200, sampleId: 'after' });
+    const people = effectsByPerson([{ key: A, event: after, offset: 0 }, { key: A, event: testReported({ acceptedAtMs: 100 }), offset: 1 }, { key: A, event: personErased({ acceptedAtMs: 110, erasesThroughMs: 150 }), offset: 0 }]);
+    const [, view] = changedViews(people, [EMPTY_VIEW], { beforeMs: 90, afterMs: 0 })[0] ?? [];
+    expect(view?.datedTests.map(({ sampleId }) => sampleId)).toEqual(['after']);
+    expect(isIncomplete(view as PersonView)).toBe(false);
+  });
+  it('of an erasure that comes after what it doesn’t take mark the person, for something may be lost', () => {
+    const before = merge(EMPTY_VIEW, testReported({ acceptedAtMs: 200 }));
+    const people = effectsByPerson([{ key: A, event: personErased({ acceptedAtMs: 110, erasesThroughMs: 150 }), offset: 7 }]);
+    const [, view] = changedViews(people, [before], { beforeMs: 200, afterMs: 0 })[0] ?? [];
+    expect(view).toMatchObject({ datedTests: [], erasedThroughMs: 150, unreadable: [{ topic: 'erasures', offset: 7 }] });
+    expect(isIncomplete(view as PersonView)).toBe(true);
+    expect(changedViews(people, [EMPTY_VIEW], { beforeMs: 200, afterMs: 0 })[0]?.[1].unreadable).toEqual([]);
+  });
+  it('cut samples that are older than what is kept', () => {
+    const kept = testReported({ sampleId: 'kept', sampledAtMs: at('2022-08-09T18:00+08:00') });
+    const people = effectsByPerson([{ key: A, event: kept, offset: 0 }, { key: A, event: testReported({ sampleId: 'old', sampledAtMs: at('2022-07-12T23:59+08:00') }), offset: 1 }]);
+    const [, view] = changedViews(people, [EMPTY_VIEW], { beforeMs: 0, afterMs: at('2022-08-10T00:00+08:00') })[0] ?? [];
+    expect(view?.datedTests.map(({ sampleId }) => sampleId)).toEqual(['kept']);
+    expect(view?.datedTestsCut).not.toBeNull();
   });
   it('of no records are none', () => {
-    expect(changedViews(effectsByPerson([]), [])).toEqual([]);
+    expect(changedViews(effectsByPerson([]), [], NOTHING_OLD)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 /** A partition's surroundings in memory: a log of the shared topics, a store with its position, and a worker between them. */
 import type { PersonEvent } from '#core/events.ts';
 import type { PersonKey } from '#core/identity.ts';
-import type { Freshness, InstanceWatermark, Position } from '#core/snapshot.ts';
+import type { ExchangeFreshness, Freshness, InstanceWatermark, Position } from '#core/snapshot.ts';
 import { NO_FRESHNESS } from '#core/snapshot.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
@@ -16,7 +16,7 @@ import { type Chunk, PartitionWorker, type WorkerOptions } from '../../../servic
 import { personOf } from '../../../services/materialiser/step.ts';
 import { fetched, outgoing, schemaSource } from '../topics/support.ts';
 
-export const START: Position = { clusterId: 'c', topics: { tests: { topicId: 't', nextOffset: 0 }, vaccinations: { topicId: 'v', nextOffset: 0 }, codes: { topicId: 'k', nextOffset: 0 } } };
+export const START: Position = { clusterId: 'c', topics: { tests: { topicId: 't', nextOffset: 0 }, vaccinations: { topicId: 'v', nextOffset: 0 }, codes: { topicId: 'k', nextOffset: 0 }, erasures: { topicId: 'e', nextOffset: 0 } } };
 export const offsetsOf = (position: Position | null) => SHARED_TOPICS.map((topic) => position?.topics[topic]?.nextOffset);
 export const unavailable = (code: 'REDIS_UNAVAILABLE' | 'REGISTRY_UNAVAILABLE' | 'KAFKA_UNAVAILABLE') => new HutongError(code, 'away', { retriable: true });
 
@@ -66,7 +66,7 @@ export class MemoryStore implements ViewStore {
 
 /** The partition's part of the shared topics; offsets may have gaps, as those of control records. */
 export class MemoryLog {
-  readonly records: Record<string, IncomingRecord[]> = { tests: [], vaccinations: [], codes: [] };
+  readonly records: Record<string, IncomingRecord[]> = { tests: [], vaccinations: [], codes: [], erasures: [] };
   /** By `<topic> <offset>`. */
   readonly events = new Map<string, PersonEvent>();
 
@@ -130,7 +130,7 @@ export function rigOf(given: Partial<WorkerOptions> = {}): Rig {
       },
     },
     exchange: {
-      freshnessAt: (_partition, position, before): Freshness => ({ watermarks: watermarksAt(position, before), incompleteProvinces: [...marked] }),
+      freshnessAt: (_partition, position, before): ExchangeFreshness => ({ watermarks: watermarksAt(position, before), incompleteProvinces: [...marked] }),
       markIncomplete: (province) => {
         marked.add(province);
         happened.push(`marks ${province}`);
@@ -162,7 +162,7 @@ export function rigOf(given: Partial<WorkerOptions> = {}): Rig {
     },
     begin: async () => {
       const loaded = await store.loadPartition();
-      worker.begin(loaded, loaded.position ?? START);
+      worker.begin(loaded, loaded.position ?? START, 0);
     },
   };
 }

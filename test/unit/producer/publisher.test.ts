@@ -12,7 +12,7 @@ afterEach(() => void vi.useRealTimers());
 
 const KEY = Buffer.from('0123456789abcdef');
 const PARTITION = partitionOf(KEY, PARTITIONS);
-const offsetsAt = (nextOffset: number) => [{ topic: 'tests', nextOffsets: Array.from({ length: PARTITIONS }, (_, partition) => (partition === PARTITION ? nextOffset : 0)) }, { topic: 'vaccinations', nextOffsets: [0, 0] }, { topic: 'codes', nextOffsets: [0, 0] }];
+const offsetsAt = (nextOffset: number) => [{ topic: 'tests', nextOffsets: Array.from({ length: PARTITIONS }, (_, partition) => (partition === PARTITION ? nextOffset : 0)) }, { topic: 'vaccinations', nextOffsets: [0, 0] }, { topic: 'codes', nextOffsets: [0, 0] }, { topic: 'erasures', nextOffsets: [0, 0] }];
 
 async function started(rig = new PublisherRig()): Promise<PublisherRig> {
   await rig.publisher.start(async () => NO_LOG);
@@ -42,11 +42,11 @@ describe('the start', () => {
   });
   it('claims nothing below what an earlier process of the instance may have written', async () => {
     const rig = new PublisherRig();
-    await rig.publisher.start(async () => ({ tests: [7, 3], vaccinations: [0, 5], codes: [1, 0] }));
+    await rig.publisher.start(async () => ({ tests: [7, 3], vaccinations: [0, 5], codes: [1, 0], erasures: [0, 0] }));
     await rig.publish(KEY).done;
     await vi.advanceTimersByTimeAsync(1_000);
     const [first, second] = await rig.watermarks();
-    expect(first?.offsets).toEqual([{ topic: 'tests', nextOffsets: [7, 3] }, { topic: 'vaccinations', nextOffsets: [0, 5] }, { topic: 'codes', nextOffsets: [1, 0] }]);
+    expect(first?.offsets).toEqual([{ topic: 'tests', nextOffsets: [7, 3] }, { topic: 'vaccinations', nextOffsets: [0, 5] }, { topic: 'codes', nextOffsets: [1, 0] }, { topic: 'erasures', nextOffsets: [0, 0] }]);
     expect(second?.offsets).toEqual(first?.offsets); // the fake log has fewer records than the ends say
   });
   it('fails when the first watermark can’t be written: others’ would be taken for the whole of the province', async () => {

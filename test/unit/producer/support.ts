@@ -9,7 +9,7 @@ import { FakeBroker, SCHEMA_IDS, schemaSource, SILENT } from '../topics/support.
 
 export const PARTITIONS = 2;
 export const SECRETS: readonly Buffer[] = [Buffer.alloc(32, 1)];
-export const NO_LOG: LogEnds = { tests: [0, 0], vaccinations: [0, 0], codes: [0, 0] };
+export const NO_LOG: LogEnds = { tests: [0, 0], vaccinations: [0, 0], codes: [0, 0], erasures: [0, 0] };
 
 export interface WatermarkValue {
   readonly province: string;

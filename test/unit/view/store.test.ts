@@ -17,7 +17,7 @@ const KEY = Buffer.from('0123456789abcdef');
 const PARTITION = partitionOf(KEY, 8);
 const VIEW = merge(EMPTY_VIEW, testReported());
 const position = (nextOffset: number): Position => ({ clusterId: 'c', topics: { vaccinations: { topicId: 'v', nextOffset: 0 }, tests: { topicId: 't', nextOffset } } });
-const FRESHNESS = { watermarks: [{ province: '43', instance: '43-a', throughMs: 5 }], incompleteProvinces: [null] } as const;
+const FRESHNESS = { watermarks: [{ province: '43', instance: '43-a', throughMs: 5 }], incompleteProvinces: [null], acceptedUpToMs: 7 } as const;
 
 /** Holds what it is given; takes a commit, and applies it or says that it didn't. */
 class FakeRedis {
