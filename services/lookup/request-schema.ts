@@ -22,7 +22,7 @@ const orNull = (description: string, more: object = {}) => Type.Unsafe<string | 
 const TIME = 'ISO 8601 with offset; a date alone counts from 00:00 in Asia/Shanghai';
 const provinceCode = (description: string) => choice(PROVINCE_CODES, description, { examples: ['44'] });
 
-const Person = Type.Object(
+export const PersonSchema = Type.Object(
   {
     documentType: choice(DOCUMENT_TYPES, 'the kind of identity document'),
     issuingCountry: Type.Optional(Type.String({ minLength: 2, maxLength: 3, description: 'ISO 3166-1 alpha-3 or alpha-2; may be left out for documents that only China issues', examples: ['CHN'] })),
@@ -82,7 +82,7 @@ const PresentedItem = Type.Unsafe<PresentedJson>({
 
 const asked = {
   purpose: choice(PURPOSES, 'what the person wants to do', { examples: ['entry'] }),
-  person: Type.Optional(Person),
+  person: Type.Optional(PersonSchema),
   personKey: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{32}$', description: 'the person’s key in hex, instead of `person`' })),
   authorisation: Authorisation,
   at: Type.Optional(Type.String({ maxLength: 64, description: `the instant of the occasion, such as boarding or arrival; without it now; ${TIME}`, examples: ['2022-08-02T09:00+08:00'] })),
