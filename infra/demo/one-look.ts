@@ -14,7 +14,7 @@ export function recordOf({ evidence, standing: { doses, exposures, codes } }: Pi
       label: 'Test',
       text: `${result ?? 'sampled'}, ${provinceName?.en ?? 'unknown province'}, ${reportIssuedAt === null ? `sampled ${clock(sampledAt)}` : `reported ${clock(reportIssuedAt)}`}; counts until ${clock(countsUntil)}`,
     })),
-    ...(doses.length === 0 ? [] : [{ label: 'Vaccination', text: doses.map(({ product, doseNumber, givenAt, reportedBy }) => `${product} dose ${doseNumber} on ${givenAt.slice(0, 10)} (${reportedBy.name.en})`).join(', ') }]),
+    ...(doses.length === 0 ? [] : [{ label: 'Vaccination', text: doses.toSorted((a, b) => a.doseNumber - b.doseNumber).map(doseOf).join('; ') }]),
     ...exposures.map(({ riskArea, level, from, to, reportedBy }) => ({ label: 'Exposure', text: `area ${riskArea}, ${level} risk, ${from.slice(0, 10)} to ${to === null ? 'now' : to.slice(0, 10)}; recorded by ${reportedBy.name.en}` })),
     ...codes.map(({ state, assignedBy, reason, authority, legalBasis, expiresAt, appealContact, clearedBy }) => {
       const why = reason === null ? '' : ` (${reason.replaceAll('_', ' ')})`;
@@ -22,6 +22,10 @@ export function recordOf({ evidence, standing: { doses, exposures, codes } }: Pi
       return { label: 'Code', text: `${state} by ${assignedBy.name.en}${why}${grounds}` };
     }),
   ];
+}
+
+function doseOf({ product, doseNumber, givenAt, reportedBy }: Answer['standing']['doses'][number]): string {
+  return `${product}, dose ${doseNumber}, ${givenAt.slice(0, 10)}, ${reportedBy.name.en}`;
 }
 
 /** `2022-08-01 08:12` of an instant with offset. */

@@ -145,7 +145,7 @@ export function tellStory(nowMs: number): Story {
       {
         id: 'one_look',
         title: 'One answer that shows everything on record',
-        story: 'Home in Chongqing from Sanya: Hainan turned the code red and cleared it after a test; Guangxi, passed through, turned it yellow.',
+        story: 'Back from Sanya: Hainan’s red code was cleared again, Guangxi’s yellow one still stands.',
         person: CHONGQING,
         destination: '44',
         purpose: 'entry',

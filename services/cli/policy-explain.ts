@@ -42,6 +42,7 @@ export async function explainRule({ folder, destination, purpose, atMs, subject 
   const course: Course = { destination, purpose, snapshot: person.snapshot, presented: [], occasion: await readStated(occasionFile), startMs: startOfRecordsMs(person, atMs), lastMs: atMs + AFTER_MS, nowMs: person.nowMs };
   printPerson(person, atMs, answerAt(book, course, atMs), print);
   print('');
+  print('What a gate would be told about each instant, by the rules of the folder and the data read above:');
   print(timeline(book, course));
   return 0;
 }

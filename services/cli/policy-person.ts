@@ -116,5 +116,5 @@ function printRecord(view: PersonView, atMs: number, print: (text: string) => vo
   const cut = [['tests', view.datedTestsCut ?? view.undatedTestsCut], ['samplings', view.samplingsCut], ['doses', view.dosesCut || null], ['codes', view.codesCut], ['exposures', view.exposuresCut]].flatMap(([what, one]) => (one === null ? [] : [what as string]));
   if (cut.length > 0) print(`More than a view keeps: older ${cut.join(', ')} are no longer there.`);
   const { codes } = standingAt(view, atMs);
-  print(codes.length === 0 ? 'No code is in force.' : `In force: ${codes.map(({ state, assignedBy, clearedBy }) => `${state} by ${assignedBy.name.en}${clearedBy === null ? '' : `, cleared by ${clearedBy.name.en} alone`}`).join('; ')}.`);
+  print(codes.length === 0 ? 'No code is in force.' : `In force: ${codes.map(({ state, assignedBy, clearedBy }) => `${state} by ${assignedBy.name.en}${clearedBy === null ? '' : `, which ${clearedBy.name.en} alone may clear`}`).join('; ')}.`);
 }
