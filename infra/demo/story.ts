@@ -173,7 +173,7 @@ export function tellStory(nowMs: number): Story {
         destination: '44',
         purpose: 'entry',
         expected: 'recognised',
-        because: 'no event from Qinghai could take this result away',
+        because: 'what a silent province might know takes no evidence away that is there',
       },
     ],
   };
