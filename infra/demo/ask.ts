@@ -2,12 +2,15 @@
  * Asks the look-up the story's questions over HTTP, as a gate would.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer as CoreAnswer } from '#core/recognise.ts';
 import type { Question } from './story.ts';
 
 export interface Answer {
   readonly outcome: string;
   readonly reason: string;
   readonly sentence: { readonly zh: string; readonly en: string };
+  readonly evidence: CoreAnswer['evidence'];
+  readonly standing: CoreAnswer['standing'];
   readonly validUntil: string | null;
   readonly rule: { readonly id: string };
   readonly equalEffect: { readonly zh: string; readonly en: string } | null;
@@ -27,10 +30,14 @@ export async function askUntilExpected(lookupUrl: string, question: Question, wi
   const deadline = performance.now() + withinMs;
   for (;;) {
     const answer = await ask(lookupUrl, question);
-    const asExpected = answer.outcome === question.expected;
+    const asExpected = answer.outcome === question.expected && showsAll(question, answer);
     if (asExpected || performance.now() > deadline) return { question, answer, asExpected };
     await sleep(POLL_MS);
   }
+}
+
+function showsAll({ standing }: Question, { standing: { codes, exposures, doses } }: Answer): boolean {
+  return standing === undefined || (codes.length === standing.codes && exposures.length === standing.exposures && doses.length === standing.doses);
 }
 
 export function requestOf({ destination, purpose, person, presented }: Pick<Question, 'destination' | 'purpose' | 'person' | 'presented'>): object {

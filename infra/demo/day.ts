@@ -37,6 +37,9 @@ export const DAY_HOURS = 30;
 
 const VACCINATED = 0.15;
 const STATION_PEOPLE = 40;
+/** One in so many was in an area of risk lately; so many at a time come from the same one. */
+const EXPOSED_EVERY = 50;
+const EXPOSED_TOGETHER = 20;
 const TRAVELLERS = 0.03;
 const IMPOSSIBLE = 1 / 4_000;
 /** One in so many is sampled every two hours, and has more samples than a view keeps. */
@@ -75,7 +78,7 @@ interface Plan {
 
 /** A province's deliveries: at least so many new events, and at least one of everybody who lives there. */
 function provinceDay(plan: Plan, province: number, residents: Residents, wanted: number): Delivery[] {
-  const deliveries: Delivery[] = doses(plan, province, residents);
+  const deliveries: Delivery[] = [...doses(plan, province, residents), ...exposures(plan, province, residents)];
   if (residents.count === 0) return deliveries;
   const walk = walkOf(residents.count, plan.random);
   let fresh = linesInAll(deliveries);
@@ -153,6 +156,19 @@ function doses({ random, fromMs, nowMs }: Plan, province: number, { first, count
   const deliveries: Delivery[] = [];
   for (let at = 0; at < vaccinated.length; at += STATION_PEOPLE) {
     deliveries.push({ kind: 'doses', province, people: vaccinated.slice(at, at + STATION_PEOPLE), atMs: sampledAt(random, fromMs, nowMs) });
+  }
+  return deliveries;
+}
+
+/** What the tracers of a province found out: who was lately in which of its counties of risk. */
+function exposures({ random, fromMs, nowMs, tally }: Plan, province: number, { first, count }: Residents): Delivery[] {
+  const exposed = Array.from({ length: Math.ceil(count / EXPOSED_EVERY) }, (_, index) => first + index * EXPOSED_EVERY);
+  const deliveries: Delivery[] = [];
+  for (let at = 0; at < exposed.length; at += EXPOSED_TOGETHER) {
+    const arrivedMs = fromMs - (2 + random.below(10)) * DAY_MS;
+    const people = exposed.slice(at, at + EXPOSED_TOGETHER);
+    deliveries.push({ kind: 'exposures', province, people, county: 1 + random.below(9), level: random.pick(['high', 'medium', 'low']), fromMs: arrivedMs, toMs: arrivedMs + (1 + random.below(40)) * HOUR_MS, atMs: sampledAt(random, fromMs, nowMs) });
+    tally.exposures += people.length;
   }
   return deliveries;
 }

@@ -1,6 +1,6 @@
 /**
- * What a province's systems send in one go: the sampling records, the reports or the corrections of one tube, or some
- * doses. A delivery is small and has no text; its lines are made when it's sent (lines.ts).
+ * What a province's systems send in one go: the sampling records, the reports, the corrections or the codes of one tube,
+ * some doses, or the stays in one area of risk. A delivery is small and has no text; its lines are made when it's sent (lines.ts).
  */
 import type { Status, TestResult } from '#core/events.ts';
 
@@ -47,6 +47,28 @@ export interface DoseDelivery extends Delivered {
   readonly people: readonly number[];
 }
 
+/** What a tube's result does to the codes of those in it. */
+export interface CodeDelivery extends Delivered {
+  readonly kind: 'codes';
+  readonly pool: Pool;
+  readonly state: 'yellow' | 'red' | 'green';
+  readonly assignedAtMs: number;
+  /** Places in the pool. */
+  readonly members: readonly number[];
+}
+
+/** Stays of some people in one area of risk, as its province found out. */
+export interface ExposureDelivery extends Delivered {
+  readonly kind: 'exposures';
+  readonly province: number;
+  readonly people: readonly number[];
+  /** Of the province's counties; 1 to 9. */
+  readonly county: number;
+  readonly level: 'high' | 'medium' | 'low';
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** Lines made beforehand: the scripted people's, and events that can't be true. */
 export interface WrittenDelivery extends Delivered {
   readonly kind: 'written';
@@ -54,7 +76,7 @@ export interface WrittenDelivery extends Delivered {
   readonly lines: readonly string[];
 }
 
-export type Delivery = SamplingDelivery | ReportDelivery | DoseDelivery | WrittenDelivery;
+export type Delivery = SamplingDelivery | ReportDelivery | DoseDelivery | CodeDelivery | ExposureDelivery | WrittenDelivery;
 
 export function provinceOfDelivery(delivery: Delivery): number {
   return 'pool' in delivery ? delivery.pool.province : delivery.province;
@@ -73,6 +95,10 @@ export function linesIn(delivery: Delivery): number {
       return delivery.member === null ? delivery.pool.people.length : 1;
     case 'doses':
       return delivery.people.reduce((sum, person) => sum + dosesOf(person), 0);
+    case 'codes':
+      return delivery.members.length;
+    case 'exposures':
+      return delivery.people.length;
     case 'written':
       return delivery.lines.length;
   }

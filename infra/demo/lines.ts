@@ -2,9 +2,9 @@
  * A delivery's lines, NDJSON as the intake takes it. Written by hand rather than by JSON.stringify, since half a million
  * of them should cost the demo seconds, not the exchange's share of the machine.
  */
-import { formatDay, formatTime, MINUTE_MS, shanghaiDayOf } from '#core/time.ts';
+import { DAY_MS, formatDay, formatTime, MINUTE_MS, shanghaiDayOf } from '#core/time.ts';
 import { PROVINCES, type ProvinceCode } from '#core/regions.ts';
-import { type Delivery, dosesOf, type Pool, type ReportDelivery } from './deliveries.ts';
+import { type CodeDelivery, type Delivery, dosesOf, type ExposureDelivery, type Pool, type ReportDelivery } from './deliveries.ts';
 import type { Population } from './people.ts';
 
 /** As each laboratory is named in its province; the second of each pair reports as it finishes, the first in steps. */
@@ -22,7 +22,6 @@ const PRODUCTS = [
   ['ZF2001', 'Anhui Zhifei'],
 ] as const;
 const FIRST_DOSES_MS = Date.UTC(2021, 3, 1);
-const DAY_MS = 86_400_000;
 
 export function linesOf(delivery: Delivery, population: Population): string[] {
   switch (delivery.kind) {
@@ -32,6 +31,10 @@ export function linesOf(delivery: Delivery, population: Population): string[] {
       return reportLines(delivery, population);
     case 'doses':
       return delivery.people.flatMap((person) => doseLines(codeAt(population, delivery.province), person, population));
+    case 'codes':
+      return codeLines(delivery, population);
+    case 'exposures':
+      return exposureLines(delivery, population);
     case 'written':
       return [...delivery.lines];
   }
@@ -79,4 +82,21 @@ function doseLines(province: ProvinceCode, person: number, population: Populatio
     const givenAt = formatDay(Math.floor((FIRST_DOSES_MS + ((person * 13) % 200) * DAY_MS) / DAY_MS) + index * 35);
     return `{"type":"VaccinationAdministered","person":${population.personJson(person)},"province":"${province}","doseId":"V${person}-${index + 1}","product":"${product}","manufacturer":"${manufacturer}","doseNumber":${index + 1},"givenAt":"${givenAt}"}`;
   });
+}
+
+/** Why, and for how many days; green needs no grounds and has no end. */
+const GROUNDS = { yellow: { reason: 'positive_pool', days: 3 }, red: { reason: 'abnormal_result', days: 14 }, green: { reason: 'conditions_met', days: null } } as const;
+
+function codeLines({ pool, state, assignedAtMs, members }: CodeDelivery, population: Population): string[] {
+  const { reason, days } = GROUNDS[state];
+  const expires = days === null ? '' : `"expiresAt":"${formatTime(assignedAtMs + days * DAY_MS)}","appealContact":"12345",`;
+  const head = `{"type":"CodeAssigned","province":"${codeAt(population, pool.province)}","state":"${state}","reason":"${reason}","authority":"${PROVINCE_NAMES[pool.province]}疾病预防控制中心","legalBasis":"健康码赋码规则第五条",${expires}"assignedAt":"${formatTime(assignedAtMs)}","decisionId":"K${pool.id}-`;
+  return members.map((index) => `${head}${index}-${state}","person":${population.personJson(pool.people[index] as number)}}`);
+}
+
+function exposureLines({ province, people, county, level, fromMs, toMs }: ExposureDelivery, population: Population): string[] {
+  const code = codeAt(population, province);
+  const area = code === '66' ? '659001' : `${code}010${county}`;
+  const head = `{"type":"ExposureRecorded","province":"${code}","riskArea":"${area}","level":"${level}","from":"${formatTime(fromMs)}","to":"${formatTime(toMs)}","exposureId":"E`;
+  return people.map((person) => `${head}${person}","person":${population.personJson(person)}}`);
 }

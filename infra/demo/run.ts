@@ -6,7 +6,7 @@ import { PROVINCE_CODES, provinceOf } from '#core/regions.ts';
 import { SECOND_MS } from '#core/time.ts';
 import { readConfig } from '#platform/config.ts';
 import type { Stack } from '#infra/stack.ts';
-import { type Asked, askUntilExpected } from './ask.ts';
+import { type Answer, type Asked, askUntilExpected } from './ask.ts';
 import { compareViews } from './compare.ts';
 import { DAY_HOURS } from './day.ts';
 import { Feed } from './feed.ts';
@@ -14,6 +14,7 @@ import type { FeedResult } from './feed-protocol.ts';
 import { importHl7 } from './hl7-feed.ts';
 import { bucketsOf, quantileOf, sumBuckets } from './latency.ts';
 import { loadLookup } from './load.ts';
+import { recordOf } from './one-look.ts';
 import { check, columns, count, fact, folded, heading, latency, say, seconds, styled } from './print.ts';
 import { Progress } from './progress.ts';
 import type { DemoSettings } from './settings.ts';
@@ -175,11 +176,20 @@ export class DemoRun {
     say(`   ${styled('bold', question.title)}`);
     say(`     ${styled('dim', question.story)}`);
     for (const text of [answer.sentence.zh, answer.sentence.en]) for (const line of folded(text, 92)) say(`     ${line}`);
+    if (question.standing !== undefined) this.#showRecord(answer);
     this.checks.push({ name: question.title, passed: asExpected, detail: `${answer.outcome} (${answer.reason}), expected ${question.expected}` });
     const verdict = styled(asExpected ? 'green' : ['bold', 'red'], `${asExpected ? '✓' : '✗'} ${answer.outcome}`);
     const [first = '', ...more] = folded(`${asExpected ? '' : `expected ${question.expected}: `}${question.because}`, 92 - columns(verdict) - 2);
     say(`     ${verdict}  ${styled('dim', first)}`);
     for (const line of more) say(`     ${' '.repeat(columns(verdict))}  ${styled('dim', line)}`);
+  }
+
+  #showRecord(answer: Answer): void {
+    for (const { label, text } of recordOf(answer)) {
+      const [first = '', ...more] = folded(text, 80);
+      say(`     ${label.padEnd(12)}${first}`);
+      for (const line of more) say(`     ${' '.repeat(12)}${line}`);
+    }
   }
 
   async #load(probe: ExchangeProbe): Promise<void> {

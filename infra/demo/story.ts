@@ -10,7 +10,7 @@ import type { Document } from './people.ts';
 
 export const SILENT_PROVINCE: ProvinceCode = '63';
 
-export type QuestionId = 'across_provinces' | 'sampling_record' | 'corrected' | 'paper' | 'nothing_yet' | 'silent';
+export type QuestionId = 'one_look' | 'across_provinces' | 'sampling_record' | 'corrected' | 'paper' | 'nothing_yet' | 'silent';
 
 export interface Question {
   readonly id: QuestionId;
@@ -22,6 +22,8 @@ export interface Question {
   readonly purpose: string;
   readonly presented?: readonly unknown[];
   readonly expected: 'recognised' | 'not_recognised' | 'no_evidence' | 'undetermined';
+  /** What the same answer must show of everything else on record, and the demo prints. */
+  readonly standing?: { readonly codes: number; readonly exposures: number; readonly doses: number };
   /** Why this is the right answer. */
   readonly because: string;
 }
@@ -43,6 +45,7 @@ const HUNAN = resident('430102', '19870312');
 const ZHEJIANG = resident('330106', '19950721');
 const SICHUAN = resident('510107', '19790104');
 const GUIZHOU = resident('520102', '19661118');
+const CHONGQING = resident('500103', '19830626');
 const QINGHAI = resident('630102', '19910809');
 
 export function tellStory(nowMs: number): Story {
@@ -64,6 +67,11 @@ export function tellStory(nowMs: number): Story {
     });
   const sampling = (person: Document, province: ProvinceCode, sampled: number) =>
     line({ type: 'SamplingRecorded', person, province, site: `${province}-P1`, sampleId: 'S1', sampledAt: formatTime(ago(sampled)) });
+  const dose = (person: Document, province: ProvinceCode, doseNumber: number, givenAt: string) =>
+    line({ type: 'VaccinationAdministered', person, province, doseId: `V-story-${doseNumber}`, product: 'CoronaVac', manufacturer: 'Sinovac', doseNumber, givenAt });
+  const stay = (person: Document, province: ProvinceCode, given: { riskArea: string; level: string; from: number; to: number }) =>
+    line({ type: 'ExposureRecorded', person, province, exposureId: 'E-story', ...given, from: formatTime(ago(given.from)), to: formatTime(ago(given.to)) });
+  const code = (person: Document, province: ProvinceCode, hours: number, given: object) => line({ type: 'CodeAssigned', person, province, assignedAt: formatTime(ago(hours)), ...given });
   const sent = (province: ProvinceCode, hours: number, ...lines: string[]): WrittenDelivery => ({ kind: 'written', province: PROVINCE_CODES.indexOf(province), atMs: ago(hours), lines });
 
   return {
@@ -73,6 +81,12 @@ export function tellStory(nowMs: number): Story {
       sent('33', 19, sampling(ZHEJIANG, '33', 19.1)),
       sent('51', 24, report(SICHUAN, '51', { sampled: 29, issued: 24.1 })),
       sent('51', 19.5, report(SICHUAN, '51', { sampled: 29, issued: 19.6, status: 'corrected', result: 'positive' })),
+      sent('50', 29, dose(CHONGQING, '50', 1, '2021-05-08'), dose(CHONGQING, '50', 2, '2021-06-05')),
+      sent('46', 28.5, stay(CHONGQING, '46', { riskArea: '460204', level: 'high', from: 9 * 24, to: 6 * 24 })),
+      sent('46', 28, code(CHONGQING, '46', 28.2, { decisionId: 'K-story-1', state: 'red', reason: 'exposure', authority: '三亚市疾病预防控制中心', legalBasis: '琼赋码规则第三条', expiresAt: formatTime(ago(28.2 - 7 * 24)), appealContact: '0898-12345' })),
+      sent('45', 24, code(CHONGQING, '45', 24.1, { decisionId: 'K-story-2', state: 'yellow', reason: 'test_due', authority: '桂林市疾病预防控制中心', legalBasis: '桂定码规则B3', expiresAt: formatTime(ago(24.1 - 5 * 24)), appealContact: '0773-12345' })),
+      sent('50', 22, report(CHONGQING, '50', { sampled: 27, issued: 22.1 })),
+      sent('46', 19, code(CHONGQING, '46', 19.1, { decisionId: 'K-story-3', state: 'green', reason: 'conditions_met' })),
       sent('63', 4, sampling(QINGHAI, '63', 9)),
       sent('63', 3, report(QINGHAI, '63', { sampled: 9, issued: 3.1 })),
     ],
@@ -128,6 +142,17 @@ export function tellStory(nowMs: number): Story {
         expected: 'no_evidence',
         because: 'all 32 provinces are up to date: “no test” is known to be true',
       },
+      {
+        id: 'one_look',
+        title: 'One answer that shows everything on record',
+        story: 'Back from Sanya: Hainan’s red code was cleared again, Guangxi’s yellow one still stands.',
+        person: CHONGQING,
+        destination: '44',
+        purpose: 'entry',
+        expected: 'recognised',
+        standing: { codes: 2, exposures: 1, doses: 2 },
+        because: 'Guangdong’s rule asks for a test; codes are shown with why, by whom and who alone clears them, and nothing was self-reported',
+      },
     ],
     onceSilent: [
       {
@@ -148,7 +173,7 @@ export function tellStory(nowMs: number): Story {
         destination: '44',
         purpose: 'entry',
         expected: 'recognised',
-        because: 'no event from Qinghai could take this result away',
+        because: 'what a silent province might know takes no evidence away that is there',
       },
     ],
   };

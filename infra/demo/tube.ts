@@ -4,13 +4,14 @@
  * never show among a hundred thousand people (a positive pool is one in a million).
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SHANGHAI_OFFSET_MS } from '#core/time.ts';
-import type { Delivery, Pool, ReportDelivery } from './deliveries.ts';
+import type { CodeDelivery, Delivery, Pool, ReportDelivery } from './deliveries.ts';
 import type { Random } from './random.ts';
 
 /** What happened on purpose, in events. */
 export const MISHAPS = ['resent', 'late', 'report_before_sampling', 'preliminary', 'preliminary_last', 'conflicting', 'corrected', 'retracted', 'retraction_first', 'moved_day', 'positive', 'undated'] as const;
 export type Mishap = (typeof MISHAPS)[number];
-export type Tally = Record<Mishap, number>;
+/** And what isn't a mishap, but happens beside the tests. */
+export type Tally = Record<Mishap | 'codes' | 'exposures', number>;
 
 const SHARES: Readonly<Record<Mishap, number>> = {
   resent: 0.015,
@@ -57,7 +58,9 @@ export function livesOf(pool: Pool, nowMs: number, random: Random, tally: Tally)
   const final: ReportDelivery = { kind: 'reports', pool, atMs: reportedAtMs, status: 'final', issuedAtMs: reportedAtMs, result: 'negative', member: null };
   if (settled && happens('positive')) {
     count('positive');
-    return [...deliveries, ...positivePool(final, random)];
+    const positive = positivePool(final, random);
+    tally.codes += positive.reduce((sum, delivery) => sum + (delivery.kind === 'codes' ? delivery.members.length : 0), 0);
+    return [...deliveries, ...positive];
   }
   if (happens('preliminary')) {
     // Some laboratories' preliminary reports leave the house after the final ones, with a later time on them.
@@ -110,14 +113,18 @@ function amended(final: ReportDelivery, random: Random, { happens, count }: Fate
   return [final];
 }
 
-/** A positive tube: everybody's result is open until each was sampled again alone, and mostly one of them is positive. */
+/**
+ * A positive tube: everybody's result is open, and their codes yellow, until each was sampled again alone; mostly one of
+ * them is positive and turns red, and the same province clears the others.
+ */
 function positivePool(final: ReportDelivery, random: Random): Delivery[] {
   const { pool } = final;
   const open: ReportDelivery = { ...final, status: 'preliminary', result: 'indeterminate' };
-  if (pool.people.length === 1) return [{ ...final, result: 'positive' }];
+  if (pool.people.length === 1) return [{ ...final, result: 'positive' }, codes(pool, 'red', final.issuedAtMs, [0])];
+  const members = [...pool.people.keys()];
   const carrier = random.below(pool.people.length);
   const retestedAtMs = final.issuedAtMs + AMENDED_MS_MAX;
-  const single = pool.people.map((_person, member): ReportDelivery => ({
+  const single = members.map((member): ReportDelivery => ({
     ...final,
     status: 'final',
     atMs: retestedAtMs,
@@ -125,11 +132,16 @@ function positivePool(final: ReportDelivery, random: Random): Delivery[] {
     result: member === carrier ? 'positive' : 'negative',
     member,
   }));
-  return [open, ...single];
+  const settled = [codes(pool, 'red', retestedAtMs, [carrier]), codes(pool, 'green', retestedAtMs, members.filter((member) => member !== carrier))];
+  return [open, codes(pool, 'yellow', final.issuedAtMs, members), ...single, ...settled];
+}
+
+function codes(pool: Pool, state: CodeDelivery['state'], assignedAtMs: number, members: readonly number[]): CodeDelivery {
+  return { kind: 'codes', pool, state, assignedAtMs, members, atMs: assignedAtMs };
 }
 
 export function emptyTally(): Tally {
-  return Object.fromEntries(MISHAPS.map((mishap) => [mishap, 0])) as Tally;
+  return Object.fromEntries([...MISHAPS, 'codes', 'exposures'].map((what) => [what, 0])) as Tally;
 }
 
 export function isUndated(random: Random): boolean {

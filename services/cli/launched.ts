@@ -1,4 +1,4 @@
-/** Where a launched stack is: the launcher leaves it in addresses.json of its run directory. */
+/** Where a launched stack is and what its keys are made with: the launcher leaves both in its run directory. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Option } from 'commander';
@@ -15,4 +15,12 @@ export async function launchedAddress(runDir: string, name: 'intake' | 'kafka' |
     // the message below says what to do about a missing file too
   }
   throw new RangeError(`${path} names no ${name}: start the exchange with make up, or ${instead}`);
+}
+
+/** The secret of its person keys. @throws RangeError naming the setting that stands in for it */
+export async function launchedSecret(runDir: string): Promise<Buffer> {
+  const path = join(runDir, 'person-key-secret');
+  const hex = await readFile(path, 'utf8').then((text) => text.trim(), () => '');
+  if (/^([0-9a-f]{2}){32,}$/i.test(hex)) return Buffer.from(hex, 'hex');
+  throw new RangeError(`${path} holds no secret: set HUTONG_PERSON_KEY_SECRETS as it is set for the services, or give the person by --person-key`);
 }

@@ -3,21 +3,32 @@
  * what it prints goes to the caller it is given.
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { PersonKey } from '#core/identity.ts';
 import { PURPOSES, type Purpose } from '#core/policy.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
 import { parseTime } from '#core/time.ts';
+import { type Config, readConfig } from '#platform/config.ts';
 import { HutongError } from '#platform/errors.ts';
 import { checkPolicies } from './policy-check.ts';
-import { launchedAddress, runDirOption } from './launched.ts';
+import { launchedAddress, launchedSecret, runDirOption } from './launched.ts';
 import { diffPolicies } from './policy-diff.ts';
 import { explainRule } from './policy-explain.ts';
+import { type LivePerson, readDocument, readLivePerson } from './policy-person.ts';
 import { publishPolicies } from './policy-publish.ts';
 
 const POLICIES = new URL('../../policies', import.meta.url).pathname;
 
+type Print = (text: string) => void;
+
+/** What a command is given beside its arguments. */
+export interface Given {
+  readonly input: AsyncIterable<Buffer | string>;
+  readonly config: () => Config;
+}
+
 /** @param print takes one line or table at a time */
-export function policyCommand(print: (text: string) => void = (text) => console.log(text)): Command {
-  return new Command('policy').description('works with the recognition rules').addCommand(checkCommand(print)).addCommand(explainCommand(print)).addCommand(diffCommand(print)).addCommand(publishCommand(print));
+export function policyCommand(print: Print = (text) => console.log(text), given: Given = { input: process.stdin, config: readConfig }): Command {
+  return new Command('policy').description('works with the recognition rules').addCommand(checkCommand(print)).addCommand(explainCommand(print, given)).addCommand(diffCommand(print)).addCommand(publishCommand(print));
 }
 
 function checkCommand(print: (text: string) => void): Command {
@@ -35,21 +46,63 @@ interface ExplainOptions {
   readonly purpose: Purpose;
   readonly at?: string;
   readonly history?: string;
+  readonly person?: true;
+  readonly personKey?: string;
+  readonly occasion?: string;
+  readonly redis?: string;
+  readonly runDir: string;
 }
 
-function explainCommand(print: (text: string) => void): Command {
+const EXPLAIN_HELP = `
+The document's number never stands on the command line: --person reads it from standard input, as the JSON that the
+look-up takes, and the key is made with HUTONG_PERSON_KEY_SECRETS, else with the secret in the run directory.
+  hutong policy explain 44 --person < person.json
+
+Exit status: 0 explained, 1 no such rule, a faulty folder, history or person, or no Redis, 2 wrong usage.`;
+
+function explainCommand(print: Print, given: Given): Command {
   return new Command('explain')
-    .description('a rule in words, and what it answers over time for an example history')
+    .description('a rule in words, and what it answers over time for an example history or for a person as the exchange knows them')
     .argument('<destination>', 'whose rule: two-digit code, 66 for the Corps', parseDestination)
     .addOption(new Option('--purpose <purpose>', 'what the person wants to do').choices(PURPOSES).default('entry'))
     .addOption(new Option('--at <instant>', 'which version: the one in force then (default: now); ISO 8601 with offset').argParser(parseInstant))
-    .addOption(new Option('--history <file>', 'JSON as in the cases beside the rules: {"history": …, "occasion": …}; without it one result issued at that instant'))
-    .addOption(new Option('--policies <dir>', 'the folder of the rules').default(POLICIES, 'policies'))
-    .addHelpText('after', '\nExit status: 0 explained, 1 no such rule or a faulty folder or history, 2 wrong usage.')
-    .action(async (destination: ProvinceCode, { policies, purpose, at, history }: ExplainOptions) => {
-      const atMs = at === undefined ? Date.now() : (parseTime(at)?.atMs ?? Number.NaN);
-      process.exitCode = await withMessage(print, () => explainRule({ folder: policies, destination, purpose, atMs, historyFile: history ?? null }, print));
+    .addOption(new Option('--history <file>', 'JSON as in the cases beside the rules: {"history": …, "occasion": …}; without it one result issued at that instant').conflicts(['person', 'personKey', 'occasion']))
+    .addOption(new Option('--person', 'the person whose document is given as JSON on standard input').conflicts('personKey'))
+    .addOption(new Option('--person-key <hex>', 'the person of that key, 32 hex digits'))
+    .addOption(new Option('--occasion <file>', 'for a person: what is stated, JSON as in a look-up'))
+    .addOption(new Option('--redis <address>', 'for a person: host:port (default: what addresses.json in the run directory names)').argParser(parseAddress))
+    .addOption(runDirOption())
+    .addOption(new Option('--policies <dir>', 'the folder of the rules; what was published is not looked at').default(POLICIES, 'policies'))
+    .addHelpText('after', EXPLAIN_HELP)
+    .action(async (destination: ProvinceCode, options: ExplainOptions) => {
+      process.exitCode = await withMessage(print, async () => {
+        const { policies, purpose, at, history, occasion } = options;
+        const atMs = at === undefined ? Date.now() : (parseTime(at)?.atMs ?? Number.NaN);
+        const person = await personOf(options, given);
+        if (person === null && occasion !== undefined) throw new RangeError('--occasion goes with --person or --person-key; a history holds its own');
+        const subject = person === null ? { historyFile: history ?? null } : { person, occasionFile: occasion ?? null };
+        return explainRule({ folder: policies, destination, purpose, atMs, subject }, print);
+      });
     });
+}
+
+/** Null where none was asked for. */
+async function personOf({ person, personKey, redis, runDir }: ExplainOptions, { input, config }: Given): Promise<LivePerson | null> {
+  if (person !== true && personKey === undefined) return null;
+  const { partitions, personKeySecrets } = config();
+  const key = personKey === undefined ? await readDocument(input, personKeySecrets.length > 0 ? personKeySecrets : [await launchedSecret(runDir)]) : parseKey(personKey);
+  return readLivePerson(redis ?? (await launchedAddress(runDir, 'redis', 'give its address with --redis')), partitions, key);
+}
+
+/** Not an argument's parser: its message would repeat what was given, be it a document's number. */
+function parseKey(hex: string): PersonKey {
+  if (/^[0-9a-f]{32}$/i.test(hex)) return Buffer.from(hex, 'hex');
+  throw new RangeError('--person-key takes a person key, 32 hex digits; a document goes by --person, on standard input');
+}
+
+function parseAddress(text: string): string {
+  if (/^[^,:]+:\d+$/.test(text)) return text;
+  throw new InvalidArgumentError('It is host:port.');
 }
 
 interface DiffFlags {

@@ -4,9 +4,9 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { CHANNELS } from '#core/evidence.ts';
 import { TEST_RESULTS } from '#core/events.ts';
-import { DOCUMENT_TYPES } from '#core/identity.ts';
 import { PURPOSES } from '#core/policy.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
+import { PersonSchema } from '#platform/person-schema.ts';
 import { OccasionSchema } from '#policy/occasion.ts';
 
 export const PRESENTED_MAX = 8;
@@ -21,15 +21,6 @@ const orNull = (description: string, more: object = {}) => Type.Unsafe<string | 
 
 const TIME = 'ISO 8601 with offset; a date alone counts from 00:00 in Asia/Shanghai';
 const provinceCode = (description: string) => choice(PROVINCE_CODES, description, { examples: ['44'] });
-
-const Person = Type.Object(
-  {
-    documentType: choice(DOCUMENT_TYPES, 'the kind of identity document'),
-    issuingCountry: Type.Optional(Type.String({ minLength: 2, maxLength: 3, description: 'ISO 3166-1 alpha-3 or alpha-2; may be left out for documents that only China issues', examples: ['CHN'] })),
-    documentNumber: Type.String({ minLength: 1, maxLength: 64, description: 'as printed; never stored and never repeated in an answer', examples: ['110101199003070038'] }),
-  },
-  { ...closed, description: 'the identity document that the person shows' },
-);
 
 /** Something in it that isn't a blank. */
 const SAID = { minLength: 1, maxLength: 256, pattern: '\\S' } as const;
@@ -82,7 +73,7 @@ const PresentedItem = Type.Unsafe<PresentedJson>({
 
 const asked = {
   purpose: choice(PURPOSES, 'what the person wants to do', { examples: ['entry'] }),
-  person: Type.Optional(Person),
+  person: Type.Optional(PersonSchema),
   personKey: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{32}$', description: 'the person’s key in hex, instead of `person`' })),
   authorisation: Authorisation,
   at: Type.Optional(Type.String({ maxLength: 64, description: `the instant of the occasion, such as boarding or arrival; without it now; ${TIME}`, examples: ['2022-08-02T09:00+08:00'] })),

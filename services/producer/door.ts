@@ -4,8 +4,8 @@
  */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { CODE_REASONS, EVENT_LIMITS, STATUSES, TEST_RESULTS } from '#core/events.ts';
-import { DOCUMENT_TYPES } from '#core/identity.ts';
 import { DAY_MS } from '#core/time.ts';
+import { PersonSchema } from '#platform/person-schema.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, maxLength: EVENT_LIMITS.textCharsMax, description });
 const oneOf = <T extends string>(values: readonly T[], description: string) => Type.Unsafe<T>({ type: 'string', enum: [...values], description });
@@ -15,18 +15,9 @@ const nullable = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([sch
 const time = (description: string) => Type.String({ maxLength: 40, description: `${description}; ISO 8601 with offset, such as 2022-08-01T08:12+08:00` });
 const timeOrDate = (description: string) => Type.String({ maxLength: 40, description: `${description}; ISO 8601 with offset, or a date alone, which counts from 00:00 in Asia/Shanghai` });
 
-const person = Type.Object(
-  {
-    documentType: oneOf(DOCUMENT_TYPES, 'type of the identity document'),
-    issuingCountry: Type.Optional(Type.String({ maxLength: 3, description: 'ISO 3166-1 alpha-3 or alpha-2; may be left out where only China issues the type' })),
-    documentNumber: Type.String({ minLength: 1, maxLength: 64, description: 'becomes a keyed hash at once and is stored nowhere' }),
-  },
-  { additionalProperties: false },
-);
-
 const common = {
   eventId: Type.Optional(Type.String({ format: 'uuid', description: 'made by the producer where it is left out' })),
-  person,
+  person: PersonSchema,
   province: Type.String({ description: 'two-digit code of the publisher, 66 for the Corps' }),
 };
 const status = oneOf(STATUSES, 'a later status replaces an earlier one; a retraction is a version too');
@@ -121,7 +112,7 @@ export const PersonErasedJson = Type.Object(
   {
     type: Type.Literal('PersonErased'),
     eventId: common.eventId,
-    person: Type.Optional(person),
+    person: Type.Optional(PersonSchema),
     personKey: Type.Optional(Type.String({ pattern: '^[0-9a-f]{32}$', description: 'instead of the person: the 16 bytes of the key, in hex' })),
     province: common.province,
     erasureId: text('the publisher’s number of the decision'),

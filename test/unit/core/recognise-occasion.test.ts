@@ -162,6 +162,11 @@ describe('stays on record', () => {
       expect(asked('51')).toMatchObject({ outcome: 'undetermined', reason: 'province_behind' });
       expect(asked('52').outcome).toBe('not_recognised');
     });
+    it('or that would grant something: no plain no while anybody is behind', () => {
+      const granting: ClauseText[] = [{ ...result, from: ['43'] }, { id: 'e', kind: 'exempt', for: { visited: high } }];
+      const asked = (clause: ClauseText[]) => ask(null, { snapshot: snapshot(null, { freshness: freshness({ '52': null }) }), policy: inForce(ruleText({ clauses: clause })) }).outcome;
+      expect([asked(granting), asked(granting.slice(0, 1))]).toEqual(['undetermined', 'no_evidence']);
+    });
   });
 });
 

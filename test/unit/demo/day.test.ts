@@ -111,6 +111,18 @@ describe('the day', () => {
     expect(provinces.filter((count) => count > 1).length).toBeGreaterThan(30);
   });
 
+  it('turns the people of a positive tube yellow, and each of them red or green again by the same province', () => {
+    const codesOf = [...people.values()].map((own) => own.flatMap(({ event }) => (event.type === 'CodeAssigned' && !event.decisionId.startsWith('K-story') ? [event] : [])));
+    const assigned = codesOf.flat();
+    expect(new Set(assigned.map(({ state }) => state))).toEqual(new Set(['yellow', 'red', 'green']));
+    for (const codes of codesOf) {
+      for (const yellow of codes.filter(({ state }) => state === 'yellow')) expect(codes.some(({ state, province, assignedAtMs }) => state !== 'yellow' && province === yellow.province && assignedAtMs > yellow.assignedAtMs)).toBe(true);
+    }
+    expect(new Set(assigned.map(({ province, decisionId }) => `${province} ${decisionId}`)).size).toBe(assigned.length);
+    expect(assigned.length).toBe(day.tally.codes);
+    expect(events.filter((event) => event.type === 'ExposureRecorded')).toHaveLength(day.tally.exposures + 1);
+  });
+
   it('samples most people in the evening', () => {
     const hourOf = (atMs: number) => new Date(atMs + 8 * HOUR_MS).getUTCHours();
     const samplings = events.filter((event) => event.type === 'SamplingRecorded').map(({ sampledAtMs }) => hourOf(sampledAtMs));

@@ -1,0 +1,68 @@
+/**
+ * The timeline of a rule's outcomes as a table, found by asking again at each instant that an answer names as its next
+ * change. It decides nothing itself.
+ */
+import Table from 'cli-table3';
+import type { Presented } from '#core/evidence.ts';
+import type { Occasion } from '#core/occasion.ts';
+import type { Purpose } from '#core/policy.ts';
+import type { PolicyBook } from '#core/policy-book.ts';
+import { type Answer, recognise } from '#core/recognise.ts';
+import type { ProvinceCode } from '#core/regions.ts';
+import type { Snapshot } from '#core/snapshot.ts';
+import { formatTime, parseTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/time.ts';
+
+export interface Course {
+  readonly destination: ProvinceCode;
+  readonly purpose: Purpose;
+  readonly snapshot: Snapshot;
+  readonly presented: readonly Presented[];
+  readonly occasion: Occasion;
+  readonly startMs: number;
+  readonly lastMs: number;
+  /** The clock that freshness is held against; null: that of each instant, for an example that is always fresh. */
+  readonly nowMs: number | null;
+}
+
+const ROWS_MAX = 200;
+const DAY_COLUMN = 4;
+
+/** One line for each change of outcome, clause or version, from the start until nothing more changes. */
+export function timeline(book: PolicyBook, course: Course): string {
+  const table = new Table({ style: { head: [], border: [] }, head: ['from', 'outcome', 'why', 'rule', 'clause', 'day', 'states'] });
+  let shown = '';
+  for (let [atMs, rows] = [course.startMs, 0]; atMs <= course.lastMs && rows < ROWS_MAX; ) {
+    const answer = answerAt(book, course, atMs);
+    const row = answer === null ? ['no rule', '', '', '', '', ''] : rowOf(answer);
+    const telling = tellingOf(row);
+    if (telling !== shown) {
+      table.push([clockOf(atMs), ...row]);
+      rows += 1;
+    }
+    shown = telling;
+    // The days are shown by the calendar: each midnight is looked at too.
+    const midnightMs = startOfShanghaiDayMs(shanghaiDayOf(atMs) + 1);
+    const changeMs = parseTime(answer?.nextChangeAt ?? '')?.atMs ?? midnightMs;
+    atMs = Math.min(changeMs, midnightMs);
+  }
+  return table.toString();
+}
+
+/** Null where no rule is known for that instant. */
+export function answerAt(book: PolicyBook, { destination, purpose, snapshot, presented, occasion, nowMs }: Course, atMs: number): Answer | null {
+  const policy = book.select(destination, purpose, atMs);
+  return policy === null ? null : recognise({ destination, purpose, codeBook: book.codeBook, policy, snapshot, presented, occasion, atMs, nowMs: nowMs ?? atMs });
+}
+
+function rowOf({ outcome, reason, rule, daysSinceTest, states }: Answer): string[] {
+  return [outcome, reason.replaceAll('_', ' '), `${rule.id} v${rule.version}`, rule.clause ?? '', daysSinceTest === null ? '' : String(daysSinceTest), states.map(({ state }) => state).join(', ')];
+}
+
+/** What makes a line worth printing: the days go on counting after a test has run out, and tell nothing more. */
+function tellingOf(row: readonly string[]): string {
+  return row.filter((_, index) => index !== DAY_COLUMN || row[0] === 'recognised').join('\n');
+}
+
+function clockOf(atMs: number): string {
+  return formatTime(atMs).replace('T', ' ').replace('+08:00', '');
+}
