@@ -19,7 +19,7 @@ const CATALOGUE = {
   hutong_positions_reloaded_total: { kind: 'counter', help: 'Partitions that went back to the stored position, by cause: assigned; position_refused (another wrote, or Redis went back); store_unavailable; fetched_elsewhere.', labels: ['cause'] },
   hutong_watermark_age_seconds: { kind: 'gauge', help: 'Age of a province’s watermark in the partition where it is oldest. Look when one passes 30 s: answers about that province become undetermined.', labels: ['province'] },
   hutong_dead_letters_total: { kind: 'counter', help: 'Records sent to the dead-letter topic, by reason. Look at any.', labels: ['reason'] },
-  hutong_dead_letters_settled_total: { kind: 'counter', help: 'Dead letters whose settlement was taken, by what was done (replayed, discarded); one that is read again counts again.', labels: ['as'] },
+  hutong_dead_letters_settled_total: { kind: 'counter', help: 'Dead letters whose settlement was taken, by outcome (replayed, discarded); one that is read again counts again.', labels: ['outcome'] },
   hutong_lookups_total: { kind: 'counter', help: 'Answers by destination and outcome.', labels: ['destination', 'outcome'] },
   hutong_lookup_duration_seconds: { kind: 'histogram', help: 'Time to answer a look-up. Look when p99 passes 0.1 s.', labels: [] },
   hutong_publications_refused_total: { kind: 'counter', help: 'Published rules that this look-up could not take; it goes on by the ones before. Look at any.', labels: [] },
