@@ -2,7 +2,7 @@
  * The answer to a look-up, made of the decision with its rule, evidence, times and sentences. Pure: no clock and no I/O.
  * Nothing in it names the person. What is long to write (sentences, lists of provinces) is written when it's read.
  */
-import type { Answer, DutyShown, EvidenceShown, PositionShown } from './answer.ts';
+import type { Answer, DutyShown, EvidenceShown, Part, PositionShown } from './answer.ts';
 import { type Decision, decide, type Question } from './decide.ts';
 import type { DutyOwed } from './duties.ts';
 import { isPresented, isResult, placeOf } from './evidence.ts';
@@ -24,6 +24,8 @@ export interface RecognitionInput extends Question {
   readonly purpose: Purpose;
   /** How well the look-up sees the published rules; without it they are the ones it was started with. */
   readonly rulesSeen?: RulesSeen;
+  /** What the answer isn't to show; nothing of it enters the outcome. */
+  readonly leftOut?: readonly Part[];
 }
 
 export interface RulesSeen {
@@ -90,7 +92,7 @@ class AnswerOf implements Answer {
     return { publishedAt: isoOrNull(publishedAtMs), outOfSightSince: isoOrNull(outOfSightSinceMs), note: outOfSightSinceMs === null ? null : outOfSightWords(outOfSightSinceMs) };
   }
   get evidence(): Answer['evidence'] {
-    return this.#decision.evidence.map(showEvidence);
+    return this.#leavesOut('evidence') ? null : this.#decision.evidence.map(showEvidence);
   }
   get duties(): Answer['duties'] {
     return this.#decision.duties.map(showDuty);
@@ -99,11 +101,11 @@ class AnswerOf implements Answer {
     return this.#decision.states.map(({ state, title }) => ({ state, title }));
   }
   get standing(): Answer['standing'] {
-    return standingAt(this.#input.snapshot.view, this.#input.atMs);
+    return this.#leavesOut('standing') ? null : standingAt(this.#input.snapshot.view, this.#input.atMs);
   }
   get vaccination(): Answer['vaccination'] {
     const { vaccinated } = this.#decision;
-    return vaccinated === null ? null : { doses: vaccinated.doses, lastGivenAt: isoOrNull(vaccinated.lastGivenAtMs) };
+    return vaccinated === null || this.#leavesOut('vaccination') ? null : { doses: vaccinated.doses, lastGivenAt: isoOrNull(vaccinated.lastGivenAtMs) };
   }
   get statementsMissing(): Answer['statementsMissing'] {
     return this.#decision.missing.map((statement) => STATEMENT_NAMES[statement]);
@@ -137,6 +139,13 @@ class AnswerOf implements Answer {
   }
   get position(): Answer['position'] {
     return showPosition(this.#input.snapshot);
+  }
+  get leftOut(): readonly Part[] {
+    return this.#input.leftOut ?? [];
+  }
+
+  #leavesOut(part: Part): boolean {
+    return this.#input.leftOut?.includes(part) === true;
   }
 
   /** As a plain object, for JSON. */

@@ -24,7 +24,10 @@ const CATALOGUE = {
   hutong_lookup_duration_seconds: { kind: 'histogram', help: 'Time to answer a look-up. Look when p99 passes 0.1 s.', labels: [] },
   hutong_publications_refused_total: { kind: 'counter', help: 'Published rules that this look-up could not take; it goes on by the ones before. Look at any.', labels: [] },
   hutong_rules_out_of_sight: { kind: 'gauge', help: '1 while it is unknown for longer than the bound whether newer rules were published. Look at once.', labels: [] },
-  hutong_lookup_failures_total: { kind: 'counter', help: 'Look-ups without an answer, by problem.', labels: ['problem'] },
+  hutong_lookups_in_flight: { kind: 'gauge', help: 'Look-ups that are being answered, by weight.', labels: [] },
+  hutong_lookups_in_flight_limit: { kind: 'gauge', help: 'How many are taken at once; it shrinks while the event loop is late. Look when it stays low: the machine is too small.', labels: [] },
+  hutong_lookups_shed_total: { kind: 'counter', help: 'Answers that left something out for want of capacity, by part (standing, vaccination, evidence). Look when evidence rises: requests are about to get 503.', labels: ['part'] },
+  hutong_lookup_failures_total: { kind: 'counter', help: 'Look-ups without an answer, by problem; overloaded: refused for want of capacity.', labels: ['problem'] },
 } as const satisfies Record<string, { kind: 'counter' | 'gauge' | 'histogram'; help: string; labels: readonly string[] }>;
 
 export type MetricName = keyof typeof CATALOGUE;
