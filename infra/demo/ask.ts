@@ -36,8 +36,8 @@ export async function askUntilExpected(lookupUrl: string, question: Question, wi
   }
 }
 
-function showsAll({ standing }: Question, { standing: { codes, exposures, doses } }: Answer): boolean {
-  return standing === undefined || (codes.length === standing.codes && exposures.length === standing.exposures && doses.length === standing.doses);
+function showsAll({ standing }: Question, { standing: shown }: Answer): boolean {
+  return standing === undefined || (shown?.codes.length === standing.codes && shown.exposures.length === standing.exposures && shown.doses.length === standing.doses);
 }
 
 export function requestOf({ destination, purpose, person, presented }: Pick<Question, 'destination' | 'purpose' | 'person' | 'presented'>): object {

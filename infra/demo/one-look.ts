@@ -8,9 +8,11 @@ export interface Shown {
   readonly text: string;
 }
 
-export function recordOf({ evidence, standing: { code, doses, exposures, codes } }: Pick<Answer, 'evidence' | 'standing'>): Shown[] {
+export function recordOf({ evidence, standing }: Pick<Answer, 'evidence' | 'standing'>): Shown[] {
+  if (standing === null) return [{ label: 'Left out', text: 'what else stands on record: the look-up is busy' }];
+  const { code, doses, exposures, codes } = standing;
   return [
-    ...evidence.map(({ result, provinceName, reportIssuedAt, sampledAt, countsUntil }) => ({
+    ...(evidence ?? []).map(({ result, provinceName, reportIssuedAt, sampledAt, countsUntil }) => ({
       label: 'Test',
       text: `${result ?? 'sampled'}, ${provinceName?.en ?? 'unknown province'}, ${reportIssuedAt === null ? `sampled ${clock(sampledAt)}` : `reported ${clock(reportIssuedAt)}`}; counts until ${clock(countsUntil)}`,
     })),
@@ -25,7 +27,7 @@ export function recordOf({ evidence, standing: { code, doses, exposures, codes }
   ];
 }
 
-function doseOf({ product, doseNumber, givenAt, reportedBy }: Answer['standing']['doses'][number]): string {
+function doseOf({ product, doseNumber, givenAt, reportedBy }: NonNullable<Answer['standing']>['doses'][number]): string {
   return `${product}, dose ${doseNumber}, ${givenAt.slice(0, 10)}, ${reportedBy.name.en}`;
 }
 

@@ -3,6 +3,7 @@
  * The command `hutong`: one subcommand per file. Only puts them together and sets the exit status.
  */
 import { Command, CommanderError } from 'commander';
+import { deadLettersCommand } from './dead-letters-command.ts';
 import { EXIT } from './import-report.ts';
 import { importCommand } from './import-command.ts';
 import { policyCommand } from './policy-command.ts';
@@ -10,9 +11,11 @@ import { policyCommand } from './policy-command.ts';
 const program = new Command('hutong').description('works with a running Hutong exchange').showHelpAfterError('(see --help)');
 program.exitOverride();
 program.addCommand(importCommand().copyInheritedSettings(program));
-const policy = policyCommand().copyInheritedSettings(program);
-for (const command of policy.commands) command.copyInheritedSettings(program);
-program.addCommand(policy);
+for (const group of [policyCommand(), deadLettersCommand()]) {
+  group.copyInheritedSettings(program);
+  for (const command of group.commands) command.copyInheritedSettings(program);
+  program.addCommand(group);
+}
 
 try {
   await program.parseAsync();

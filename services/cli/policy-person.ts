@@ -9,6 +9,7 @@ import { HISTORY_DAYS_KEPT } from '#core/policy-clauses.ts';
 import type { Answer } from '#core/recognise.ts';
 import { provinceOf, type ProvinceCode } from '#core/regions.ts';
 import type { Snapshot } from '#core/snapshot.ts';
+import type { Standing } from '#core/standing.ts';
 import { DAY_MS, formatClock, startOfShanghaiDayMs, shanghaiDayOf } from '#core/time.ts';
 import type { PersonView, Version } from '#core/view.ts';
 import { createLogger } from '#platform/log.ts';
@@ -94,12 +95,15 @@ export function printPerson({ snapshot, nowMs }: LivePerson, answer: Answer | nu
   if (view === null) print('Nothing of this person is on record.');
   else printRecord(view, print);
   if (answer === null) return;
-  const { code, codes } = answer.standing;
-  print(codes.length === 0 ? 'No code is in force.' : `In force: ${codes.map(({ state, assignedBy, clearedBy }) => `${state} by ${assignedBy.name.en}${clearedBy === null ? '' : `, which ${clearedBy.name.en} alone may clear`}`).join('; ')}.`);
-  print(code.sentence.en);
+  if (answer.standing !== null) printCodes(answer.standing, print);
   print('');
   print(answer.sentence.zh);
   print(answer.sentence.en);
+}
+
+function printCodes({ code, codes }: Standing, print: (text: string) => void): void {
+  print(codes.length === 0 ? 'No code is in force.' : `In force: ${codes.map(({ state, assignedBy, clearedBy }) => `${state} by ${assignedBy.name.en}${clearedBy === null ? '' : `, which ${clearedBy.name.en} alone may clear`}`).join('; ')}.`);
+  print(code.sentence.en);
 }
 
 function printFreshness({ dataAsOf, exchangeBehind, provincesBehind, incomplete }: Answer, print: (text: string) => void): void {

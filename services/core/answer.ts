@@ -10,6 +10,10 @@ import type { Purpose, SourceText, Words } from './policy.ts';
 import type { ProvinceCode } from './regions.ts';
 import type { Standing } from './standing.ts';
 
+/** What an overloaded look-up leaves out, in this order; the outcome and what it rests on as data never. */
+export const SHED_ORDER = ['standing', 'vaccination', 'evidence'] as const;
+export type Part = (typeof SHED_ORDER)[number];
+
 export interface Answer {
   readonly outcome: Outcome;
   /** Why: the finding, or what keeps it from being settled. */
@@ -27,14 +31,15 @@ export interface Answer {
   readonly rule: RuleCited;
   /** Since when the published rules hold here, and whether a newer publication may have been missed. */
   readonly rules: { readonly publishedAt: string | null; readonly outOfSightSince: string | null; readonly note: Words | null };
-  readonly evidence: readonly EvidenceShown[];
+  /** Null where it was left out. */
+  readonly evidence: readonly EvidenceShown[] | null;
   /** What the person must still do; never a reason to refuse. */
   readonly duties: readonly DutyShown[];
   /** What is shown beside the answer, such as a colour or a pop-up. */
   readonly states: readonly { readonly state: string; readonly title: Words }[];
-  /** What else stands on record: shown, and never part of the outcome. */
-  readonly standing: Standing;
-  /** Null where the rule doesn't show it. */
+  /** What else stands on record: shown, and never part of the outcome; null where it was left out. */
+  readonly standing: Standing | null;
+  /** Null where the rule doesn't show it, or it was left out. */
   readonly vaccination: { readonly doses: number; readonly lastGivenAt: string | null } | null;
   /** Names of statements about the occasion that could make a difference. */
   readonly statementsMissing: readonly string[];
@@ -54,6 +59,8 @@ export interface Answer {
   readonly exchangeBehind: boolean;
   readonly incomplete: { readonly person: boolean; readonly provinces: readonly ProvinceCode[]; readonly unknownProvince: boolean };
   readonly position: PositionShown;
+  /** What isn't shown because the look-up is overloaded; empty otherwise. */
+  readonly leftOut: readonly Part[];
 }
 
 export interface RuleCited {

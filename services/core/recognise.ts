@@ -2,7 +2,7 @@
  * The answer to a look-up, made of the decision with its rule, evidence, times and sentences. Pure: no clock and no I/O.
  * Nothing in it names the person. What is long to write (sentences, lists of provinces) is written when it's read.
  */
-import type { Answer, DutyShown, EvidenceShown, PositionShown } from './answer.ts';
+import type { Answer, DutyShown, EvidenceShown, Part, PositionShown } from './answer.ts';
 import type { CodeBook } from './conversion.ts';
 import { type Decision, decide, type Question } from './decide.ts';
 import type { DutyOwed } from './duties.ts';
@@ -27,6 +27,8 @@ export interface RecognitionInput extends Question {
   readonly codeBook: CodeBook;
   /** How well the look-up sees the published rules; without it they are the ones it was started with. */
   readonly rulesSeen?: RulesSeen;
+  /** What the answer isn't to show; nothing of it enters the outcome. */
+  readonly leftOut?: readonly Part[];
 }
 
 export interface RulesSeen {
@@ -93,7 +95,7 @@ class AnswerOf implements Answer {
     return { publishedAt: isoOrNull(publishedAtMs), outOfSightSince: isoOrNull(outOfSightSinceMs), note: outOfSightSinceMs === null ? null : outOfSightWords(outOfSightSinceMs) };
   }
   get evidence(): Answer['evidence'] {
-    return this.#decision.evidence.map(showEvidence);
+    return this.#leavesOut('evidence') ? null : this.#decision.evidence.map(showEvidence);
   }
   get duties(): Answer['duties'] {
     return this.#decision.duties.map(showDuty);
@@ -102,13 +104,14 @@ class AnswerOf implements Answer {
     return this.#decision.states.map(({ state, title }) => ({ state, title }));
   }
   get standing(): Answer['standing'] {
+    if (this.#leavesOut('standing')) return null;
     const { destination, atMs, codeBook, snapshot } = this.#input;
     const { data, incomplete } = this.#decision;
     return standingAt(snapshot.view, { destination, atMs, codeBook, mayMissEvents: data.exchangeBehind || incomplete.person || incomplete.provinces.length > 0 });
   }
   get vaccination(): Answer['vaccination'] {
     const { vaccinated } = this.#decision;
-    return vaccinated === null ? null : { doses: vaccinated.doses, lastGivenAt: isoOrNull(vaccinated.lastGivenAtMs) };
+    return vaccinated === null || this.#leavesOut('vaccination') ? null : { doses: vaccinated.doses, lastGivenAt: isoOrNull(vaccinated.lastGivenAtMs) };
   }
   get statementsMissing(): Answer['statementsMissing'] {
     return this.#decision.missing.map((statement) => STATEMENT_NAMES[statement]);
@@ -142,6 +145,13 @@ class AnswerOf implements Answer {
   }
   get position(): Answer['position'] {
     return showPosition(this.#input.snapshot);
+  }
+  get leftOut(): readonly Part[] {
+    return this.#input.leftOut ?? [];
+  }
+
+  #leavesOut(part: Part): boolean {
+    return this.#input.leftOut?.includes(part) === true;
   }
 
   /** As a plain object, for JSON. */

@@ -3,6 +3,7 @@
  * here never leaves the service.
  */
 import { type TObject, type TSchema, Type } from '@sinclair/typebox';
+import { SHED_ORDER } from '#core/answer.ts';
 import { CODE_WAYS } from '#core/code-table.ts';
 import { CONVERSIONS } from '#core/conversion.ts';
 import { DOUBTS } from '#core/doubt.ts';
@@ -18,6 +19,7 @@ const text = (description: string, more: object = {}) => Type.String({ descripti
 const textOrNull = (description: string, more: object = {}) => Type.Unsafe<string | null>({ type: ['string', 'null'], description, ...more });
 const integerOrNull = (description: string) => Type.Unsafe<number | null>({ type: ['integer', 'null'], description });
 const objectOrNull = (schema: TObject, description: string): TSchema => Type.Unsafe({ ...schema, type: ['object', 'null'], description });
+const arrayOrNull = (items: TSchema, description: string): TSchema => Type.Unsafe({ type: ['array', 'null'], items, description });
 const instant = (description: string) => text(`${description}; ISO 8601 with +08:00`, { examples: ['2022-08-03T08:12:00+08:00'] });
 const instantOrNull = (description: string) => textOrNull(`${description}; ISO 8601 with +08:00`, { examples: ['2022-08-03T08:12:00+08:00'] });
 
@@ -92,7 +94,6 @@ const Standing = Type.Object(
     erasedThrough: instantOrNull('nothing that was accepted up to here is shown or counts; null: nothing was erased'),
     doses: Type.Array(Type.Object({ reportedBy: Province, product: text('of the vaccine'), doseNumber: Type.Integer(), givenAt: text('date or instant') })),
   },
-  { description: 'what else stands on record: shown, and never part of the outcome' },
 );
 
 const Duty = Type.Object({
@@ -146,11 +147,11 @@ export const AnswerSchema = Type.Object(
       outOfSightSince: instantOrNull('since when it has not seen whether newer ones were published, if that is longer than its bound'),
       note: objectOrNull(Words, 'said when they are out of sight'),
     }),
-    evidence: Type.Array(Evidence, { description: 'what the answer rests on, and what was presented' }),
+    evidence: arrayOrNull(Evidence, 'what the answer rests on, and what was presented; null where it was left out'),
     duties: Type.Array(Duty, { description: 'what the person must still do; never a reason to refuse' }),
     states: Type.Array(Type.Object({ state: text('such as yellow, grey or pop_up'), title: words('what it means') }), { description: 'what is shown beside the answer' }),
-    standing: Standing,
-    vaccination: objectOrNull(Type.Object({ doses: Type.Integer({ description: 'on record' }), lastGivenAt: instantOrNull('when the last was given') }), 'null where the rule does not show it'),
+    standing: objectOrNull(Standing, 'what else stands on record: shown, and never part of the outcome; null where it was left out'),
+    vaccination: objectOrNull(Type.Object({ doses: Type.Integer({ description: 'on record' }), lastGivenAt: instantOrNull('when the last was given') }), 'null where the rule does not show it, or it was left out'),
     statementsMissing: Type.Array(Type.String(), { description: 'fields of `occasion` that could make a difference', examples: [['ageYears']] }),
     validUntil: instantOrNull('until when it holds if nothing new arrives; null unless recognised, and where nothing known ends it'),
     validUntilInclusive: Type.Boolean({ description: 'whether it still holds at exactly `validUntil`' }),
@@ -162,6 +163,7 @@ export const AnswerSchema = Type.Object(
     exchangeBehind: Type.Boolean({ description: 'the exchange as a whole is behind' }),
     incomplete: Incomplete,
     position: Position,
+    leftOut: Type.Array(choice(SHED_ORDER, 'a field'), { description: 'what is not shown because the look-up is overloaded, in this order; the outcome is the same' }),
   },
   { $id: 'Answer' },
 );

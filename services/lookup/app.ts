@@ -5,18 +5,17 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { createHttp, type HttpOptions } from '#platform/http.ts';
+import { Admission, type AdmissionLimits } from './admission.ts';
 import { AllDestinationsAnswerSchema, AnswerSchema, BatchAnswerSchema, PersonSchema, ProblemSchema } from './answer-schema.ts';
 import { addPeople } from './people.ts';
 import { addRecognitions, type RecognitionDeps } from './recognitions.ts';
 import { AllDestinationsRequest, RecognitionRequest } from './request-schema.ts';
-import { boundedSource } from './view-source.ts';
+import { boundedSource, type ViewSource } from './view-source.ts';
 
-export interface LookupDeps extends Omit<RecognitionDeps, 'metrics'>, Pick<HttpOptions, 'logger' | 'metrics' | 'readiness'> {
-  /** Longest wait for the view; without it 1 s. */
-  readonly readTimeoutMs?: number;
+export interface LookupDeps extends Omit<RecognitionDeps, 'metrics' | 'source' | 'admission'>, Pick<HttpOptions, 'logger' | 'metrics' | 'readiness'> {
+  readonly source: ViewSource;
+  readonly limits: AdmissionLimits;
 }
-
-const READ_TIMEOUT_MS = 1_000;
 
 const DOCUMENT = {
   openapi: '3.1.0',
@@ -33,8 +32,9 @@ const DOCUMENT = {
 };
 
 export function buildApp(deps: LookupDeps): FastifyInstance {
-  const { logger, metrics, readiness, readTimeoutMs = READ_TIMEOUT_MS } = deps;
-  const source = boundedSource(deps.source, readTimeoutMs);
+  const { logger, metrics, readiness, limits } = deps;
+  const source = boundedSource(deps.source, () => performance.now());
+  const admission = new Admission(limits, metrics);
   // As it was sent or not at all: a number that became a text, or a field that was dropped unseen, would be another question.
   const customOptions = { coerceTypes: false, removeAdditional: false, useDefaults: true, discriminator: true, allErrors: false } as const;
   const app = createHttp({ logger, metrics, readiness, fastify: { ajv: { customOptions } } });
@@ -45,8 +45,11 @@ export function buildApp(deps: LookupDeps): FastifyInstance {
     routes.addHook('onError', async (_request, _reply, error) => {
       metrics.counter('hutong_lookup_failures_total').inc({ problem: (error.statusCode ?? 500) < 500 ? 'malformed' : 'internal' });
     });
-    addRecognitions(routes, { ...deps, source });
-    addPeople(routes, { source, metrics });
+    routes.register(async (asking) => {
+      admission.guard(asking);
+      addRecognitions(asking, { ...deps, source, admission });
+      addPeople(asking, { source, metrics, admission });
+    });
     routes.get('/openapi.json', { schema: { hide: true } as object }, async () => app.swagger());
   });
   return app;

@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { HutongError } from '#platform/errors.ts';
 import { type Problem, sendProblem } from '#platform/http.ts';
 import type { Metrics } from '#platform/metrics.ts';
+import { retryAfterSeconds } from '#platform/retry-after.ts';
 
 interface Failure {
   readonly problem: Problem;
@@ -15,16 +16,16 @@ interface Failure {
 
 /** Answers with the problem, and counts it for each person who was asked about. @throws the error itself when it's none that a look-up expects */
 export function sendFailure(reply: FastifyReply, metrics: Metrics, error: unknown, people = 1): FastifyReply {
-  const { problem, label, retryAfterSeconds } = failureOf(error);
+  const { problem, label, retryAfterSeconds: afterSeconds } = failureOf(error);
   metrics.counter('hutong_lookup_failures_total').inc({ problem: label }, people);
-  return sendProblem(reply, problem, retryAfterSeconds);
+  return sendProblem(reply, problem, afterSeconds);
 }
 
 function failureOf(error: unknown): Failure {
   if (error instanceof HutongError && error.code === 'REDIS_UNAVAILABLE') {
     return {
       label: 'redis_unavailable',
-      retryAfterSeconds: 1,
+      retryAfterSeconds: retryAfterSeconds(Math.random()),
       problem: { type: 'urn:hutong:problem:view_unavailable', title: 'the view can’t be read now', status: 503, detail: 'redis did not answer', hint: 'try again; meanwhile a result shown through another channel or on paper has equal effect within its window' },
     };
   }

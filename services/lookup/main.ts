@@ -41,6 +41,7 @@ await runService(logger, async () => {
     rulesSeen: (nowMs) => rules.stateAt(nowMs),
     secrets,
     now: Date.now,
+    limits: { inFlightMax: config.lookupInFlightMax, delayMsMax: config.lookupLoopDelayMs, timeLimitMs: config.lookupTimeLimitMs },
   });
   await app.listen({ host: LOOPBACK, port: config.lookupPort });
   logger.info({ addresses: app.addresses(), rules: rules.rules.length }, 'listening');

@@ -7,13 +7,12 @@ import type { ProvinceCode } from '#core/regions.ts';
 import type { Freshness, Snapshot } from '#core/snapshot.ts';
 import { formatDay, formatTime, formatTimeAs } from '#core/time.ts';
 import type { CodeRegister, DoseRegister, ExposureRegister, PersonView, SamplingRegister, TestRegister, Version } from '#core/view.ts';
-import type { Metrics } from '#platform/metrics.ts';
+import type { AdmissionConfig } from './admission.ts';
 import { sendFailure } from './failures.ts';
-import { PROBLEMS } from './recognitions.ts';
+import { PROBLEMS, type RecognitionDeps } from './recognitions.ts';
 import { PersonParams } from './request-schema.ts';
-import type { ViewSource } from './view-source.ts';
 
-export function addPeople(app: FastifyInstance, { source, metrics }: { readonly source: ViewSource; readonly metrics: Metrics }): void {
+export function addPeople(app: FastifyInstance, { source, metrics, admission }: Pick<RecognitionDeps, 'source' | 'metrics' | 'admission'>): void {
   const schema = {
     operationId: 'readPerson',
     summary: 'What the exchange holds of a person',
@@ -22,10 +21,10 @@ export function addPeople(app: FastifyInstance, { source, metrics }: { readonly 
     params: PersonParams,
     response: { 200: { description: 'the view', $ref: 'Person#' }, ...PROBLEMS },
   };
-  app.get('/v1/people/:personKey', { schema }, async (request, reply) => {
+  app.get('/v1/people/:personKey', { schema, config: { isHistory: true } satisfies AdmissionConfig }, async (request, reply) => {
     const { personKey } = request.params as { personKey: string };
     try {
-      return showPerson(await source.read(Buffer.from(personKey, 'hex')));
+      return showPerson(await source.read(Buffer.from(personKey, 'hex'), admission.remainingMs(request)));
     } catch (error) {
       return sendFailure(reply, metrics, error);
     }

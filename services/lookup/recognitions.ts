@@ -4,19 +4,22 @@
  */
 import { Ajv, type ErrorObject } from 'ajv';
 import type { FastifyInstance } from 'fastify';
+import type { Part } from '#core/answer.ts';
 import type { PolicyBook } from '#core/policy-book.ts';
 import { type Answer, recognise, type RulesSeen } from '#core/recognise.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { type Problem, sendProblem } from '#platform/http.ts';
 import type { Metrics } from '#platform/metrics.ts';
+import type { Admission, AdmissionConfig } from './admission.ts';
 import { ProblemSchema } from './answer-schema.ts';
 import { sendFailure } from './failures.ts';
 import { AllDestinationsRequest, type AllDestinationsRequestJson, BATCH_ITEMS_MAX, BatchRequest, RecognitionRequest, type RecognitionRequestJson } from './request-schema.ts';
 import { type Asked, readRequest, readRequestForAll } from './request.ts';
-import type { ViewSource } from './view-source.ts';
+import type { BoundedSource } from './view-source.ts';
 
 export interface RecognitionDeps {
-  readonly source: ViewSource;
+  readonly source: BoundedSource;
+  readonly admission: Admission;
   readonly policies: PolicyBook;
   readonly rulesSeen: (nowMs: number) => RulesSeen;
   readonly secrets: readonly Buffer[];
@@ -26,10 +29,12 @@ export interface RecognitionDeps {
 
 const BODY_BYTES_MAX = 32_768;
 const BATCH_BODY_BYTES_MAX = 1_048_576;
+/** One read and 32 answers, which is mostly writing them. */
+const ALL_DESTINATIONS_WEIGHT = 8;
 
 /** What every address here may answer instead. */
 export const PROBLEMS = Object.fromEntries(
-  ([[400, 'the request does not have the documented form, or can’t be answered'], [500, 'the service failed to answer'], [503, 'the view can’t be read now; try again']] as const).map(([status, description]) => [
+  ([[400, 'the request does not have the documented form, or can’t be answered'], [500, 'the service failed to answer'], [503, 'the view can’t be read now, or more is asked than can be answered in time; try again after the stated seconds']] as const).map(([status, description]) => [
     status,
     { description, content: { 'application/problem+json': { schema: { $ref: `${String(ProblemSchema.$id)}#` } } } },
   ]),
@@ -42,7 +47,7 @@ export function addRecognitions(app: FastifyInstance, deps: RecognitionDeps): vo
 }
 
 function addSingle(app: FastifyInstance, deps: RecognitionDeps): void {
-  const { source, metrics, now } = deps;
+  const { source, metrics, now, admission } = deps;
   const schema = {
     operationId: 'recognise',
     summary: 'Whether a person’s test is recognised',
@@ -61,25 +66,25 @@ function addSingle(app: FastifyInstance, deps: RecognitionDeps): void {
     }
     let snapshot: Snapshot;
     try {
-      snapshot = await source.read(asked.key);
+      snapshot = await source.read(asked.key, admission.remainingMs(request));
     } catch (error) {
       return sendFailure(reply, metrics, error);
     }
-    const answer = answerOf(asked, snapshot, nowMs, deps);
+    const answer = answerOf(asked, snapshot, nowMs, deps, admission.leftOut(request));
     metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
     return answer;
   });
 }
 
-function answerOf(asked: Asked, snapshot: Snapshot, nowMs: number, { metrics, rulesSeen }: RecognitionDeps): Answer {
+function answerOf(asked: Asked, snapshot: Snapshot, nowMs: number, { metrics, rulesSeen }: RecognitionDeps, leftOut: readonly Part[]): Answer {
   const { destination, purpose, policy, codeBook, presented, occasion, atMs } = asked;
-  const answer = recognise({ destination, purpose, policy, codeBook, presented, occasion, atMs, snapshot, nowMs, rulesSeen: rulesSeen(nowMs) });
+  const answer = recognise({ destination, purpose, policy, codeBook, presented, occasion, atMs, snapshot, nowMs, rulesSeen: rulesSeen(nowMs), leftOut });
   metrics.counter('hutong_lookups_total').inc({ destination, outcome: answer.outcome });
   return answer;
 }
 
 function addAllDestinations(app: FastifyInstance, deps: RecognitionDeps): void {
-  const { source, metrics, now } = deps;
+  const { source, metrics, now, admission } = deps;
   const schema = {
     operationId: 'recogniseEverywhere',
     summary: 'Where a person’s test is recognised: all 32 destinations',
@@ -88,7 +93,7 @@ function addAllDestinations(app: FastifyInstance, deps: RecognitionDeps): void {
     body: { $ref: `${String(AllDestinationsRequest.$id)}#` },
     response: { 200: { description: 'one answer for each destination, in the order of their codes', $ref: 'AllDestinationsAnswer#' }, ...PROBLEMS },
   };
-  app.post('/v1/recognitions/all-destinations', { schema, bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
+  app.post('/v1/recognitions/all-destinations', { schema, bodyLimit: BODY_BYTES_MAX, config: { weight: ALL_DESTINATIONS_WEIGHT } satisfies AdmissionConfig }, async (request, reply) => {
     const startedMs = performance.now();
     const nowMs = now();
     const all = readRequestForAll(request.body as AllDestinationsRequestJson, { ...deps, nowMs });
@@ -98,11 +103,12 @@ function addAllDestinations(app: FastifyInstance, deps: RecognitionDeps): void {
     }
     let snapshot: Snapshot;
     try {
-      snapshot = await source.read(all.key);
+      snapshot = await source.read(all.key, admission.remainingMs(request));
     } catch (error) {
       return sendFailure(reply, metrics, error);
     }
-    const answers = all.asked.map((asked) => answerOf(asked, snapshot, nowMs, deps));
+    const leftOut = admission.leftOut(request);
+    const answers = all.asked.map((asked) => answerOf(asked, snapshot, nowMs, deps, leftOut));
     metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
     return { answers };
   });
@@ -115,7 +121,7 @@ interface BatchItem {
 }
 
 function addBatch(app: FastifyInstance, deps: RecognitionDeps): void {
-  const { source, metrics, now } = deps;
+  const { source, metrics, now, admission } = deps;
   const schema = {
     operationId: 'recogniseMany',
     summary: `Up to ${BATCH_ITEMS_MAX} recognitions at once`,
@@ -129,9 +135,11 @@ function addBatch(app: FastifyInstance, deps: RecognitionDeps): void {
   app.post('/v1/recognitions/batch', { schema, bodyLimit: BATCH_BODY_BYTES_MAX, validatorCompiler }, async (request, reply) => {
     const startedMs = performance.now();
     const nowMs = now();
+    const { items } = request.body as { items: unknown[] };
+    if (!admission.takesMore(reply, items.length - 1)) return admission.refuse(reply);
     const results: BatchItem[] = [];
     const open: { index: number; asked: Asked }[] = [];
-    for (const [index, item] of (request.body as { items: unknown[] }).items.entries()) {
+    for (const [index, item] of items.entries()) {
       const asked = readItem(item, deps, nowMs);
       if ('problem' in asked) results.push({ index, problem: pointInto(asked.problem, `/items/${index}`) });
       else open.push({ index, asked });
@@ -139,13 +147,14 @@ function addBatch(app: FastifyInstance, deps: RecognitionDeps): void {
     if (results.length > 0) metrics.counter('hutong_lookup_failures_total').inc({ problem: 'invalid' }, results.length);
     let snapshots: readonly Snapshot[];
     try {
-      snapshots = open.length === 0 ? [] : await source.readMany(open.map(({ asked }) => asked.key));
+      snapshots = open.length === 0 ? [] : await source.readMany(open.map(({ asked }) => asked.key), admission.remainingMs(request));
     } catch (error) {
       return sendFailure(reply, metrics, error, open.length);
     }
+    const leftOut = admission.leftOut(request);
     open.forEach(({ index, asked }, at) => {
       const snapshot = snapshots[at];
-      if (snapshot !== undefined) results.push({ index, answer: answerOf(asked, snapshot, nowMs, deps) });
+      if (snapshot !== undefined) results.push({ index, answer: answerOf(asked, snapshot, nowMs, deps, leftOut) });
     });
     metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
     return { results: results.sort((a, b) => a.index - b.index) };

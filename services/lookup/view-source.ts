@@ -1,8 +1,10 @@
 /**
- * Where the look-up reads people from, with a bound on the wait: a Redis that hangs must not hang a gate.
+ * Where the look-up reads people from, with a bound on the wait: a Redis that hangs must not hang a gate. Once it has
+ * failed a few times in a row, callers are told at once, and only probes go there.
  */
 import type { PersonKey } from '#core/identity.ts';
 import type { Snapshot } from '#core/snapshot.ts';
+import { Breaker } from '#platform/breaker.ts';
 import { HutongError } from '#platform/errors.ts';
 
 export interface ViewSource {
@@ -11,22 +13,47 @@ export interface ViewSource {
   readMany(keys: readonly PersonKey[]): Promise<readonly Snapshot[]>;
 }
 
-/** The same source, failing with REDIS_UNAVAILABLE when it takes longer. */
-export function boundedSource(source: ViewSource, timeoutMs: number): ViewSource {
+/** The same, within what is left of a request's time. */
+export interface BoundedSource {
+  read(key: PersonKey, timeoutMs: number): Promise<Snapshot>;
+  readMany(keys: readonly PersonKey[], timeoutMs: number): Promise<readonly Snapshot[]>;
+}
+
+const BREAKER_LIMITS = { failuresMax: 5, probeEveryMs: 250 } as const;
+
+/** The same source, failing with REDIS_UNAVAILABLE when it takes longer, or at once while it is known to be away. */
+export function boundedSource(source: ViewSource, now: () => number): BoundedSource {
+  const breaker = new Breaker(BREAKER_LIMITS);
+  const guarded = async <T>(work: () => Promise<T>, timeoutMs: number): Promise<T> => {
+    if (!breaker.allows(now())) throw unavailable('redis has not answered for a while');
+    try {
+      const result = await within(work(), timeoutMs);
+      breaker.succeeded();
+      return result;
+    } catch (error) {
+      if (error instanceof HutongError && error.code === 'REDIS_UNAVAILABLE') breaker.failed(now());
+      else breaker.succeeded(); // it answered, if with something that can't be used
+      throw error;
+    }
+  };
   return {
-    read: (key) => within(source.read(key), timeoutMs),
-    readMany: (keys) => within(source.readMany(keys), timeoutMs),
+    read: (key, timeoutMs) => guarded(() => source.read(key), timeoutMs),
+    readMany: (keys, timeoutMs) => guarded(() => source.readMany(keys), timeoutMs),
   };
 }
 
 async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new HutongError('REDIS_UNAVAILABLE', `redis did not answer within ${timeoutMs} ms`, { retriable: true, hint: 'is Redis up and reachable?' })), timeoutMs);
+    timer = setTimeout(() => reject(unavailable(`redis did not answer within ${Math.round(timeoutMs)} ms`)), timeoutMs);
   });
   try {
     return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function unavailable(message: string): HutongError {
+  return new HutongError('REDIS_UNAVAILABLE', message, { retriable: true, hint: 'is Redis up and reachable?' });
 }

@@ -43,7 +43,7 @@ export class DeadLetters implements DeadLetterSink {
 
   async note(note: SettlementNote): Promise<void> {
     await this.#append(null, null, noteHeaders(note));
-    this.#metrics.counter('hutong_dead_letters_settled_total').inc({ as: note.settlement.as });
+    this.#metrics.counter('hutong_dead_letters_settled_total').inc({ outcome: note.settlement.as });
   }
 
   #append(key: Buffer | null, value: Buffer | null, headers: Record<string, string | Buffer>): Promise<void> {

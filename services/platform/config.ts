@@ -29,6 +29,9 @@ const SETTINGS = Type.Object({
   HUTONG_SESSION_TIMEOUT_MS: Type.Integer({ default: 10_000, minimum: 6_000, maximum: 300_000, description: 'after which a silent materialiser loses its partitions' }),
   HUTONG_POLICIES: Type.String({ default: new URL('../../policies', import.meta.url).pathname, description: 'folder of the recognition rules' }),
   HUTONG_RULES_SIGHT_BOUND_MS: Type.Integer({ default: 60_000, minimum: 2_000, maximum: 3_600_000, description: 'longest time without a look at the published rules before answers say so' }),
+  HUTONG_LOOKUP_IN_FLIGHT_MAX: Type.Integer({ default: 1_024, minimum: 1, maximum: 100_000, description: 'look-ups that are answered at once; above half of it answers leave parts out, above it requests are refused' }),
+  HUTONG_LOOKUP_LOOP_DELAY_MS: Type.Integer({ default: 100, minimum: 5, maximum: 10_000, description: 'how late the look-up’s event loop may be before it takes fewer requests at once' }),
+  HUTONG_LOOKUP_TIME_LIMIT_MS: Type.Integer({ default: 1_000, minimum: 50, maximum: 30_000, description: 'longest time from the arrival of a look-up to its answer' }),
   HUTONG_LOG_LEVEL: Type.Union(['debug', 'info', 'warn', 'error', 'silent'].map((level) => Type.Literal(level)), { default: 'info', description: 'least severe level that is logged' }),
 });
 
@@ -51,6 +54,9 @@ export interface Config {
   readonly sessionTimeoutMs: number;
   readonly policiesDir: string;
   readonly rulesSightBoundMs: number;
+  readonly lookupInFlightMax: number;
+  readonly lookupLoopDelayMs: number;
+  readonly lookupTimeLimitMs: number;
   readonly logLevel: string;
 }
 
@@ -77,6 +83,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     sessionTimeoutMs: raw.HUTONG_SESSION_TIMEOUT_MS,
     policiesDir: raw.HUTONG_POLICIES,
     rulesSightBoundMs: raw.HUTONG_RULES_SIGHT_BOUND_MS,
+    lookupInFlightMax: raw.HUTONG_LOOKUP_IN_FLIGHT_MAX,
+    lookupLoopDelayMs: raw.HUTONG_LOOKUP_LOOP_DELAY_MS,
+    lookupTimeLimitMs: raw.HUTONG_LOOKUP_TIME_LIMIT_MS,
     logLevel: raw.HUTONG_LOG_LEVEL as string,
   };
 }

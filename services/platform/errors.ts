@@ -16,6 +16,7 @@ const CODES = {
   RECORD_UNREADABLE: 'a record can’t be decoded with its schema in hand, or breaks a rule',
   VIEW_UNREADABLE: 'a stored view can’t be decoded by this version',
   POLICY_INVALID: 'a policy can’t be used',
+  LETTER_UNKNOWN: 'there is no such dead letter',
   QUEUE_FULL: 'the bounded queue is full',
   INTERNAL: 'a mistake in this program',
 } as const;

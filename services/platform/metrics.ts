@@ -19,12 +19,15 @@ const CATALOGUE = {
   hutong_positions_reloaded_total: { kind: 'counter', help: 'Partitions that went back to the stored position, by cause: assigned; position_refused (another wrote, or Redis went back); store_unavailable; fetched_elsewhere.', labels: ['cause'] },
   hutong_watermark_age_seconds: { kind: 'gauge', help: 'Age of a province’s watermark in the partition where it is oldest. Look when one passes 30 s: answers about that province become undetermined.', labels: ['province'] },
   hutong_dead_letters_total: { kind: 'counter', help: 'Records sent to the dead-letter topic, by reason. Look at any.', labels: ['reason'] },
-  hutong_dead_letters_settled_total: { kind: 'counter', help: 'Dead letters whose settlement was taken, by what was done (replayed, discarded); one that is read again counts again.', labels: ['as'] },
+  hutong_dead_letters_settled_total: { kind: 'counter', help: 'Dead letters whose settlement was taken, by outcome (replayed, discarded); one that is read again counts again.', labels: ['outcome'] },
   hutong_lookups_total: { kind: 'counter', help: 'Answers by destination and outcome.', labels: ['destination', 'outcome'] },
   hutong_lookup_duration_seconds: { kind: 'histogram', help: 'Time to answer a look-up. Look when p99 passes 0.1 s.', labels: [] },
   hutong_publications_refused_total: { kind: 'counter', help: 'Published rules that this look-up could not take; it goes on by the ones before. Look at any.', labels: [] },
   hutong_rules_out_of_sight: { kind: 'gauge', help: '1 while it is unknown for longer than the bound whether newer rules were published. Look at once.', labels: [] },
-  hutong_lookup_failures_total: { kind: 'counter', help: 'Look-ups without an answer, by problem.', labels: ['problem'] },
+  hutong_lookups_in_flight: { kind: 'gauge', help: 'Look-ups that are being answered, by weight.', labels: [] },
+  hutong_lookups_in_flight_limit: { kind: 'gauge', help: 'How many are taken at once; it shrinks while the event loop is late. Look when it stays low: the machine is too small.', labels: [] },
+  hutong_lookups_shed_total: { kind: 'counter', help: 'Answers that left something out for want of capacity, by part (standing, vaccination, evidence). Look when evidence rises: requests are about to get 503.', labels: ['part'] },
+  hutong_lookup_failures_total: { kind: 'counter', help: 'Look-ups without an answer, by problem; overloaded: refused for want of capacity.', labels: ['problem'] },
 } as const satisfies Record<string, { kind: 'counter' | 'gauge' | 'histogram'; help: string; labels: readonly string[] }>;
 
 export type MetricName = keyof typeof CATALOGUE;

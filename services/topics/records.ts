@@ -8,7 +8,7 @@ import type { EventType, PersonEvent } from '#core/events.ts';
 import { CLOCK_SKEW_MS_MAX, eventFaultOf } from '#core/event-rules.ts';
 import { PERSON_KEY_BYTES, type PersonKey } from '#core/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
-import { type Settlement, settlementOf, type UnreadableReason } from './letters.ts';
+import { type Headers, type Settlement, settlementOf, type UnreadableReason } from './letters.ts';
 import { partitionOf } from './partitioner.ts';
 import type { SchemaIds, SchemaSource, WriterSchema } from './registry.ts';
 import { CURRENT, type RecordName } from './schemas.ts';
@@ -46,7 +46,12 @@ export interface IncomingRecord {
   readonly appendedAtMs: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+  readonly headers: Headers;
+}
+
+/** The id of the schema that a value says it was written with; null when it isn't in wire format. */
+export function schemaIdOf(value: Buffer): number | null {
+  return value.length < PREFIX_BYTES || value[0] !== MAGIC_BYTE ? null : value.readInt32BE(1);
 }
 
 export function encodeValue(name: RecordName, schemaId: number, value: unknown): Buffer {
@@ -113,15 +118,15 @@ export type Decoded =
 export function decodeRecord(record: IncomingRecord, schemas: SchemaSource, partitions: number): Decoded | { readonly needsSchema: number } {
   const key = record.key !== null && record.key.length === PERSON_KEY_BYTES ? record.key : null;
   const settles = settlementOf(record.headers);
-  const unreadable = (reason: UnreadableReason, detail: string): Unreadable => ({ ok: false, reason, detail, key: reason === 'wrong_partition' ? null : key, province: provinceOfHeaders(record), settles });
+  const unreadable = (reason: UnreadableReason, detail: string): Unreadable => ({ ok: false, reason, detail, key: reason === 'wrong_partition' ? null : key, province: provinceOfHeaders(record.headers), settles });
   if (key === null) return unreadable('no_person_key', `the key has ${record.key?.length ?? 0} bytes, not ${PERSON_KEY_BYTES}`);
   if (partitionOf(key, partitions) !== record.partition) return unreadable('wrong_partition', 'the key belongs to another partition');
   const { value } = record;
   if (value === null && settles?.as === 'discarded') return { ok: true, key, settles };
   if (value === null) return unreadable('tombstone', 'an event can only be retracted by an event');
   if (value.length > RECORD_BYTES_MAX) return unreadable('too_large', `${value.length} bytes, more than ${RECORD_BYTES_MAX}`);
-  if (value.length < PREFIX_BYTES || value[0] !== MAGIC_BYTE) return unreadable('not_wire_format', 'does not start with 0 and a schema id');
-  const schemaId = value.readInt32BE(1);
+  const schemaId = schemaIdOf(value);
+  if (schemaId === null) return unreadable('not_wire_format', 'does not start with 0 and a schema id');
   const writer = schemas.cached(schemaId);
   if (writer === undefined) return { needsSchema: schemaId };
   if (writer === null) return unreadable('unknown_schema_id', `the registry knows no schema ${schemaId}`);
@@ -157,7 +162,8 @@ function decodeBody(writer: WriterSchema, value: Buffer): { event: PersonEvent }
 
 const SOURCE = /^\/provinces\/(\d{2})\//;
 
-function provinceOfHeaders({ headers }: IncomingRecord): ProvinceCode | null {
+/** The province whose producer wrote a record, as its CloudEvents source says; null when it doesn't. */
+export function provinceOfHeaders(headers: Headers): ProvinceCode | null {
   const source = headers['ce_source'];
   const code = SOURCE.exec(source === undefined || Array.isArray(source) ? '' : source.toString())?.[1];
   return code !== undefined && isProvinceCode(code) ? code : null;

@@ -8,6 +8,7 @@ import type { PersonKey } from '#core/identity.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { loadPolicies } from '#policy/files.ts';
+import type { AdmissionLimits } from '../../services/lookup/admission.ts';
 import { buildApp } from '../../services/lookup/app.ts';
 import { NOW_MS, snapshot } from './lookup.ts';
 
@@ -23,7 +24,7 @@ export interface TestApp {
 }
 
 /** Nobody is known until a test says so. */
-export async function lookupApp(readTimeoutMs?: number): Promise<TestApp> {
+export async function lookupApp(limits: Partial<AdmissionLimits> = {}): Promise<TestApp> {
   const asked: string[] = [];
   const log: string[] = [];
   const one = (key: PersonKey): Promise<Snapshot> => {
@@ -39,7 +40,7 @@ export async function lookupApp(readTimeoutMs?: number): Promise<TestApp> {
     policies: await loadPolicies(join(import.meta.dirname, '../../policies')),
     secrets: SECRETS,
     now: () => NOW_MS,
-    ...(readTimeoutMs === undefined ? {} : { readTimeoutMs }),
+    limits: { inFlightMax: 1_024, delayMsMax: 10_000, timeLimitMs: 1_000, ...limits },
   });
   const test: TestApp = { app, asked, log, read: async () => snapshot(null) };
   return test;

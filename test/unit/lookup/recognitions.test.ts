@@ -1,7 +1,7 @@
 /**
  * The look-up's addresses, by injection: what they ask for, what they answer, and what they never repeat.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { personKeyOf } from '#core/identity.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
 import { HOUR_MS } from '#core/time.ts';
@@ -20,7 +20,7 @@ const recent = testReported({ sampledAtMs: NOW_MS - 9 * HOUR_MS, reportIssuedAtM
 
 let shared: TestApp;
 beforeAll(async () => {
-  shared = await lookupApp(20);
+  shared = await lookupApp();
 });
 afterAll(() => shared.app.close());
 
@@ -119,19 +119,33 @@ describe('POST /v1/recognitions', () => {
 });
 
 describe('a view that can’t be read', () => {
+  const failures = 'hutong_lookup_failures_total{problem="redis_unavailable"}';
+  const asked = async (away: TestApp) => [await post(away, byKey), await post(away, { items: [byKey] }, '/v1/recognitions/batch'), await away.app.inject({ url: `/v1/people/${KEY}` })];
   it.each([
     ['away', async () => { throw new HutongError('REDIS_UNAVAILABLE', 'redis did not answer', { retriable: true }); }],
     ['hanging', () => new Promise<never>(() => {})],
-  ])('%s: 503 at once, with Retry-After', async (_name, read) => {
-    const failures = 'hutong_lookup_failures_total{problem="redis_unavailable"}';
-    const before = await counted(failures);
-    const started = start(read);
-    for (const response of [await post(started, byKey), await post(started, { items: [byKey] }, '/v1/recognitions/batch'), await started.app.inject({ url: `/v1/people/${KEY}` })]) {
+  ])('%s: 503 within the time limit, with Retry-After', async (_name, read) => {
+    const away = await lookupApp({ timeLimitMs: 50 });
+    away.read = read;
+    for (const response of await asked(away)) {
       expect(response.statusCode).toBe(503);
-      expect(response.headers['retry-after']).toBe('1');
+      expect(response.headers['retry-after']).toMatch(/^[1-4]$/);
       expect(response.json()).toMatchObject({ type: 'urn:hutong:problem:view_unavailable', status: 503 });
     }
-    expect((await counted(failures)) - before).toBe(3);
+    expect((await metricsOf(away)).split('\n')).toContain(`${failures} 3`);
+    await away.app.close();
+  });
+  it('for a while isn’t waited for any more, until it answers again', async () => {
+    const away = await lookupApp({ timeLimitMs: 50 });
+    away.read = () => new Promise<never>(() => {});
+    await asked(away);
+    await asked(away);
+    const before = away.asked.length;
+    for (const response of await asked(away)) expect(response.statusCode).toBe(503);
+    expect(away.asked.length - before).toBeLessThanOrEqual(1); // a probe
+    away.read = async () => snapshot(null);
+    await vi.waitFor(async () => expect((await post(away, byKey)).statusCode).toBe(200), { timeout: 5_000 });
+    await away.app.close();
   });
   it('of another version: 500, and says so', async () => {
     const response = await post(start(async () => { throw new HutongError('VIEW_UNREADABLE', 'version 9', { retriable: false }); }), byKey);

@@ -70,6 +70,6 @@ describe('a dead letter', () => {
     const [written] = broker.recordsOf('dead-letters');
     expect(written).toMatchObject({ key: null, value: null });
     expect(noteOf(written?.headers ?? {})).toEqual(note);
-    expect((await metrics.expose()).body).toContain('hutong_dead_letters_settled_total{as="replayed"} 1');
+    expect((await metrics.expose()).body).toContain('hutong_dead_letters_settled_total{outcome="replayed"} 1');
   });
 });

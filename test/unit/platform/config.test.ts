@@ -36,6 +36,9 @@ describe('the defaults', () => {
       consumerGroup: 'materialiser',
       rulesSightBoundMs: 60_000,
       sessionTimeoutMs: 10_000,
+      lookupInFlightMax: 1_024,
+      lookupLoopDelayMs: 100,
+      lookupTimeLimitMs: 1_000,
       logLevel: 'info',
     });
     expect(policiesDir).toMatch(/\/policies$/);

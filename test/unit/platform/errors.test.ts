@@ -16,6 +16,7 @@ const DISPOSITIONS: Readonly<Record<ErrorCode, Disposition>> = {
   RECORD_UNREADABLE: 'dead_letter',
   VIEW_UNREADABLE: 'crash',
   POLICY_INVALID: 'crash',
+  LETTER_UNKNOWN: 'crash',
   QUEUE_FULL: 'crash',
   INTERNAL: 'crash',
 };

@@ -8,7 +8,7 @@ const NAMES = Object.keys(METRICS_CATALOGUE) as MetricName[];
 const ROOT = join(import.meta.dirname, '../../..');
 const SERVICES = globSync('services/**/*.ts', { cwd: ROOT }).filter((file) => file !== join('services', 'platform', 'metrics.ts')).map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
 /** The labels that there are; each has a fixed list of values. */
-const LABELS = ['province', 'outcome', 'topic', 'partition', 'cause', 'reason', 'destination', 'problem'];
+const LABELS = ['province', 'outcome', 'topic', 'partition', 'cause', 'reason', 'destination', 'problem', 'part'];
 
 describe('every metric', () => {
   it.each(NAMES)('%s has help that says what it is', (name) => {

@@ -1,0 +1,96 @@
+/**
+ * What the topic `dead-letters` comes to: each letter once, whether it is open, and who settled it how. Pure; it keeps no
+ * bytes of records. Letters and notes may come again and in any order.
+ */
+import type { ProvinceCode } from '#core/regions.ts';
+import { type Headers, letterOf, type LetterHead, noteOf, placeText, type RecordPlace, type SettlementNote } from '#topics/letters.ts';
+import { provinceOfHeaders } from '#topics/records.ts';
+
+/** A record of `dead-letters`, as Kafka gives it. */
+export interface LetterRecord {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Headers;
+  readonly appendedAtMs: number;
+}
+
+export interface Settled extends SettlementNote {
+  readonly atMs: number;
+}
+
+export interface Letter extends LetterHead {
+  /** In hex; null without one. */
+  readonly key: string | null;
+  readonly province: ProvinceCode | null;
+  /** Null for a tombstone. */
+  readonly bytes: number | null;
+  readonly writtenAtMs: number;
+}
+
+export class LetterBook {
+  readonly #letters = new Map<string, Letter>();
+  readonly #settled = new Map<string, Settled>();
+
+  take({ key, value, headers, appendedAtMs }: LetterRecord): void {
+    const note = noteOf(headers);
+    if (note !== null) {
+      const of = placeText(note.settlement.place);
+      // The first one counts; another is the same that was read again, or another operator's that came later.
+      if (!this.#settled.has(of)) this.#settled.set(of, { ...note, atMs: appendedAtMs });
+      return;
+    }
+    const head = letterOf(headers);
+    if (head === null || this.#letters.has(placeText(head.place))) return;
+    this.#letters.set(placeText(head.place), { ...head, key: key?.toString('hex') ?? null, province: provinceOfHeaders(headers), bytes: value?.length ?? null, writtenAtMs: appendedAtMs });
+  }
+
+  /** In the order in which they were written. */
+  get letters(): readonly Letter[] {
+    return [...this.#letters.values()];
+  }
+
+  letterAt(place: RecordPlace): Letter | undefined {
+    return this.#letters.get(placeText(place));
+  }
+
+  settledOf({ place }: { readonly place: RecordPlace }): Settled | null {
+    return this.#settled.get(placeText(place)) ?? null;
+  }
+
+  /** The letter that the replay of this one became, where it was unreadable again. */
+  nextOf(letter: { readonly place: RecordPlace }): Letter | null {
+    const at = this.settledOf(letter)?.at;
+    return at === null || at === undefined ? null : (this.letterAt(at) ?? null);
+  }
+}
+
+/**
+ * While letters are settled one after the other: up to which offset every letter of a person, topic and partition is
+ * settled. Of a lower offset there is no letter that isn't in the book, since a partition's letters are written in order.
+ */
+export class SettledThrough {
+  readonly #book: LetterBook;
+  readonly #groups = new Map<string, { readonly letters: readonly Letter[]; settled: number }>();
+  readonly #now = new Set<Letter>();
+
+  constructor(book: LetterBook) {
+    this.#book = book;
+    for (const [name, letters] of Map.groupBy(book.letters, groupOf)) this.#groups.set(name, { letters: letters.toSorted((a, b) => a.place.offset - b.place.offset), settled: 0 });
+  }
+
+  /** With this letter settled too; null where an earlier one is open, or the letter marks nobody's view. */
+  with(letter: Letter): number | null {
+    this.#now.add(letter);
+    const group = this.#groups.get(groupOf(letter));
+    if (group === undefined || letter.marks !== undefined) return null;
+    for (; group.settled < group.letters.length; group.settled += 1) {
+      const next = group.letters[group.settled] as Letter;
+      if (this.#book.settledOf(next) === null && !this.#now.has(next)) break;
+    }
+    return group.letters[group.settled - 1]?.place.offset ?? null;
+  }
+}
+
+function groupOf({ key, place: { topic, partition } }: Letter): string {
+  return `${key}/${topic}/${partition}`;
+}

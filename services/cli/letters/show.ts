@@ -1,0 +1,79 @@
+/** `hutong dead-letters list` and `show`: read the topic, print, change nothing. */
+import { HutongError } from '#platform/errors.ts';
+import { createLogger } from '#platform/log.ts';
+import { createKafka, type Kafka, type KafkaMessage } from '#topics/kafka.ts';
+import { placeText, type RecordPlace } from '#topics/letters.ts';
+import { DEAD_LETTERS_TOPIC } from '#topics/topics.ts';
+import { TopicFeed } from '#topics/topic-feed.ts';
+import { LetterBook, type LetterRecord } from './book.ts';
+import { type LetterFilter, listed, type STATES } from './choose.ts';
+import { letterJson, letterText, PERSONAL_DATA, tableOf } from './print.ts';
+
+export type Print = (text: string) => void;
+
+export function lettersKafka(brokers: string): Kafka {
+  return createKafka(brokers.split(','), 'hutong-dead-letters', createLogger('dead-letters', 'silent'));
+}
+
+export function recordOf({ key, value, headers = {}, timestamp }: KafkaMessage): LetterRecord {
+  return { key, value, headers, appendedAtMs: Number(timestamp) };
+}
+
+export interface ListOptions {
+  readonly kafka: string;
+  readonly filter: LetterFilter;
+  readonly state: (typeof STATES)[number];
+  readonly rowsMax: number;
+  readonly asJson: boolean;
+}
+
+/** @throws HutongError KAFKA_UNAVAILABLE */
+export async function listLetters({ kafka, filter, state, rowsMax, asJson }: ListOptions, print: Print): Promise<number> {
+  const book = new LetterBook();
+  const feed = await TopicFeed.start(lettersKafka(kafka), DEAD_LETTERS_TOPIC, (message) => book.take(recordOf(message)));
+  await feed.stop();
+  const letters = listed(book, filter, state);
+  if (asJson) {
+    for (const letter of letters) print(JSON.stringify(letterJson(letter, book)));
+    return 0;
+  }
+  if (letters.length > 0) print(tableOf(letters.slice(0, rowsMax), book));
+  if (letters.length > rowsMax) print(`… and ${letters.length - rowsMax} more: --limit ${letters.length} shows them.`);
+  const reasons = Object.entries(Object.groupBy(letters, ({ reason }) => reason)).map(([reason, of]) => `${of.length} ${reason}`);
+  print(letters.length === 0 ? `No ${state === 'all' ? '' : `${state} `}letters${book.letters.length === 0 ? '' : ` of ${book.letters.length}`}.` : `${letters.length} letters: ${reasons.join(', ')}.`);
+  return 0;
+}
+
+export interface ShowOptions {
+  readonly kafka: string;
+  readonly place: RecordPlace;
+  readonly bytesMax: number;
+  readonly asJson: boolean;
+}
+
+/** @throws HutongError KAFKA_UNAVAILABLE; LETTER_UNKNOWN */
+export async function showLetter({ kafka, place, bytesMax, asJson }: ShowOptions, print: Print): Promise<number> {
+  const book = new LetterBook();
+  let found: LetterRecord | null = null;
+  const feed = await TopicFeed.start(lettersKafka(kafka), DEAD_LETTERS_TOPIC, (message) => {
+    const wasKnown = book.letterAt(place) !== undefined;
+    const record = recordOf(message);
+    book.take(record);
+    if (!wasKnown && book.letterAt(place) !== undefined) found = record;
+  });
+  await feed.stop();
+  const letter = book.letterAt(place);
+  if (letter === undefined || found === null) throw unknownLetters([placeText(place)]);
+  const record: LetterRecord = found;
+  if (asJson) print(JSON.stringify({ ...letterJson(letter, book), key: letter.key, headers: headersJson(record), value: record.value?.toString('base64') ?? null, warning: PERSONAL_DATA }));
+  else print(letterText(letter, record, book, bytesMax));
+  return 0;
+}
+
+function headersJson({ headers }: LetterRecord): object {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value ?? ''].flat().map(String).join(' | ')]));
+}
+
+export function unknownLetters(places: readonly string[]): HutongError {
+  return new HutongError('LETTER_UNKNOWN', `no such letter: ${places.join(', ')}`, { retriable: false, hint: 'hutong dead-letters list --state all names them' });
+}

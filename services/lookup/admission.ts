@@ -1,0 +1,109 @@
+/**
+ * At the look-up's gate: each request is taken, taken with less in its answer, or refused before its body is read. What is
+ * taken has a time limit. It changes what an answer shows, never its outcome.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Part, SHED_ORDER } from '#core/answer.ts';
+import { problemType, sendProblem } from '#platform/http.ts';
+import type { Metrics } from '#platform/metrics.ts';
+import { retryAfterSeconds } from '#platform/retry-after.ts';
+import { Shedder, type ShedderLimits } from '#platform/shedder.ts';
+
+export interface AdmissionLimits extends ShedderLimits {
+  /** From the arrival of a request to its answer. */
+  readonly timeLimitMs: number;
+}
+
+/** What a route says of itself. */
+export interface AdmissionConfig {
+  /** One answer about one person weighs 1. */
+  readonly weight?: number;
+  /** It shows history, and no outcome: refused as soon as anything is left out. */
+  readonly isHistory?: boolean;
+}
+
+const OBSERVE_EVERY_MS = 100;
+const RESOLUTION_MS = 10;
+const NANOSECONDS_PER_MS = 1e6;
+
+export class Admission {
+  readonly #shedder: Shedder;
+  readonly #timeLimitMs: number;
+  readonly #metrics: Metrics;
+  readonly #taken = new WeakMap<FastifyRequest, { readonly leftOut: readonly Part[]; readonly arrivedMs: number }>();
+
+  constructor(limits: AdmissionLimits, metrics: Metrics) {
+    this.#shedder = new Shedder(limits, performance.now());
+    this.#timeLimitMs = limits.timeLimitMs;
+    this.#metrics = metrics;
+    metrics.beforeExposing(() => {
+      metrics.gauge('hutong_lookups_in_flight').set(this.#shedder.inFlight);
+      metrics.gauge('hutong_lookups_in_flight_limit').set(this.#shedder.limit);
+    });
+  }
+
+  /** Has every route of this instance ask first. */
+  guard(app: FastifyInstance): void {
+    const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+    delay.enable();
+    const timer = setInterval(() => this.#shedder.observe(performance.now(), takeDelayMs(delay)), OBSERVE_EVERY_MS);
+    timer.unref();
+    app.addHook('onClose', async () => {
+      clearInterval(timer);
+      delay.disable();
+    });
+    app.addHook('onRequest', async (request, reply) => {
+      const { weight = 1, isHistory = false } = request.routeOptions.config as AdmissionConfig;
+      const shed = this.#enter(reply, weight);
+      if (shed === null || (isHistory && shed > 0)) return this.refuse(reply);
+      this.#taken.set(request, { leftOut: SHED_ORDER.slice(0, shed), arrivedMs: performance.now() });
+      return undefined;
+    });
+  }
+
+  /** What to leave out of the answers to this request. */
+  leftOut(request: FastifyRequest): readonly Part[] {
+    const { leftOut = [] } = this.#taken.get(request) ?? {};
+    for (const part of leftOut) this.#metrics.counter('hutong_lookups_shed_total').inc({ part });
+    return leftOut;
+  }
+
+  /** What is left of the time of this request; 0 when none is. */
+  remainingMs(request: FastifyRequest): number {
+    const { arrivedMs = performance.now() } = this.#taken.get(request) ?? {};
+    return Math.max(0, this.#timeLimitMs - (performance.now() - arrivedMs));
+  }
+
+  /** A request turns out to be so much more work. @returns whether that is taken too */
+  takesMore(reply: FastifyReply, weight: number): boolean {
+    return weight <= 0 || this.#enter(reply, weight) !== null;
+  }
+
+  refuse(reply: FastifyReply): FastifyReply {
+    this.#metrics.counter('hutong_lookup_failures_total').inc({ problem: 'overloaded' });
+    return sendProblem(reply, OVERLOADED, retryAfterSeconds(Math.random()));
+  }
+
+  #enter(reply: FastifyReply, weight: number): number | null {
+    const shed = this.#shedder.enter(weight);
+    // Whatever becomes of it: answered, refused, or the caller has gone.
+    if (shed !== null) reply.raw.once('close', () => this.#shedder.leave(weight));
+    return shed;
+  }
+}
+
+const OVERLOADED = {
+  type: problemType('overloaded'),
+  title: 'more is asked than can be answered in time',
+  status: 503,
+  detail: 'the request was refused before it was looked at',
+  hint: 'ask again after the stated time; meanwhile a result shown through another channel or on paper has equal effect within its window',
+} as const;
+
+/** How late the event loop mostly was since the last call; the pause that one collection of garbage makes isn't meant. */
+function takeDelayMs(delay: ReturnType<typeof monitorEventLoopDelay>): number {
+  const p90Ms = delay.count === 0 ? 0 : delay.percentile(90) / NANOSECONDS_PER_MS - RESOLUTION_MS;
+  delay.reset();
+  return p90Ms;
+}

@@ -1,0 +1,91 @@
+/**
+ * Reads one small topic from its first record and goes on until it is stopped, in a group of its own that is deleted
+ * afterwards. Commits nothing, and never waits for ever: a Kafka that brings nothing for a while is an error.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { HutongError } from '#platform/errors.ts';
+import { type Admin, type Consumer, createTopicReader, type Kafka, type KafkaMessage } from './kafka.ts';
+
+/** Reading up to the present end fails when nothing comes for so long. */
+const SILENCE_MS_MAX = 20_000;
+const LOOK_EVERY_MS = 20;
+
+export class TopicFeed {
+  readonly #admin: Admin;
+  readonly #consumer: Consumer;
+  readonly #groupId: string;
+  readonly #topic: string;
+  readonly #left: Map<number, number>;
+  #heardAtMs = Date.now();
+
+  private constructor(kafka: Kafka, topic: string, admin: Admin, ends: Map<number, number>) {
+    this.#groupId = `hutong-reader-${randomUUID()}`;
+    this.#consumer = createTopicReader(kafka, this.#groupId);
+    this.#topic = topic;
+    this.#admin = admin;
+    this.#left = ends;
+  }
+
+  /**
+   * Resolves once everything that the topic holds now has been taken.
+   * @param take one record after the other; may be told of one again
+   * @throws HutongError KAFKA_UNAVAILABLE
+   */
+  static async start(kafka: Kafka, topic: string, take: (message: KafkaMessage) => Promise<void> | void): Promise<TopicFeed> {
+    const admin = kafka.admin();
+    let feed: TopicFeed | null = null;
+    try {
+      await admin.connect();
+      const offsets = await admin.fetchTopicOffsets(topic);
+      feed = new TopicFeed(kafka, topic, admin, new Map(offsets.filter(({ low, high }) => Number(high) > Number(low)).map(({ partition, high }) => [partition, Number(high)])));
+      await feed.#run(take);
+      return feed;
+    } catch (cause) {
+      await (feed === null ? admin.disconnect() : feed.stop()).catch(() => undefined);
+      throw cause instanceof HutongError ? cause : new HutongError('KAFKA_UNAVAILABLE', `kafka did not give ${topic}`, { retriable: true, cause, hint: 'is Kafka up at that address?' });
+    }
+  }
+
+  /** Waits until what was taken makes the condition true. @returns whether it did within the time */
+  async until(condition: () => boolean, waitMs: number): Promise<boolean> {
+    const deadlineMs = Date.now() + waitMs;
+    while (!condition()) {
+      if (Date.now() >= deadlineMs) return false;
+      await delay(LOOK_EVERY_MS);
+    }
+    return true;
+  }
+
+  async stop(): Promise<void> {
+    await this.#consumer.disconnect();
+    await this.#admin.deleteGroups([this.#groupId]).catch(() => undefined); // without it Kafka forgets the group by itself, later
+    await this.#admin.disconnect();
+  }
+
+  async #run(take: (message: KafkaMessage) => Promise<void> | void): Promise<void> {
+    const consumer = this.#consumer;
+    // Control records and aborted batches never reach eachBatch, and may be what the topic ends with.
+    consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
+      if (batchSize === 0) this.#passed(partition, Number(lastOffset));
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [this.#topic], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: async ({ batch }) => {
+        for (const message of batch.messages) await take(message);
+        this.#passed(batch.partition, Number(batch.lastOffset()));
+      },
+    });
+    while (this.#left.size > 0) {
+      if (Date.now() - this.#heardAtMs > SILENCE_MS_MAX) throw new HutongError('KAFKA_UNAVAILABLE', `kafka gave nothing of ${this.#topic} for ${SILENCE_MS_MAX / 1_000} s`, { retriable: true, hint: 'is Kafka up at that address?' });
+      await delay(LOOK_EVERY_MS);
+    }
+  }
+
+  #passed(partition: number, lastOffset: number): void {
+    this.#heardAtMs = Date.now();
+    if (lastOffset + 1 >= (this.#left.get(partition) ?? Number.POSITIVE_INFINITY)) this.#left.delete(partition);
+  }
+}
