@@ -6,13 +6,16 @@ import { Command, CommanderError } from 'commander';
 import { EXIT } from './import-report.ts';
 import { importCommand } from './import-command.ts';
 import { policyCommand } from './policy-command.ts';
+import { viewCommand } from './view-command.ts';
 
 const program = new Command('hutong').description('works with a running Hutong exchange').showHelpAfterError('(see --help)');
 program.exitOverride();
 program.addCommand(importCommand().copyInheritedSettings(program));
-const policy = policyCommand().copyInheritedSettings(program);
-for (const command of policy.commands) command.copyInheritedSettings(program);
-program.addCommand(policy);
+for (const group of [policyCommand(), viewCommand()]) {
+  group.copyInheritedSettings(program);
+  for (const command of group.commands) command.copyInheritedSettings(program);
+  program.addCommand(group);
+}
 
 try {
   await program.parseAsync();

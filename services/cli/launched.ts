@@ -6,7 +6,7 @@ import { Option } from 'commander';
 export const runDirOption = (): Option => new Option('--run-dir <dir>', 'where the launcher keeps addresses.json').env('RUN_DIR').default('.run');
 
 /** @throws RangeError naming the option that stands in for it */
-export async function launchedAddress(runDir: string, name: 'intake' | 'kafka' | 'redis', instead: string): Promise<string> {
+export async function launchedAddress(runDir: string, name: 'intake' | 'kafka' | 'registry' | 'redis', instead: string): Promise<string> {
   const path = join(runDir, 'addresses.json');
   try {
     const address = (JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>)[name];

@@ -6,9 +6,9 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { PURPOSES, type Purpose } from '#core/policy.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
 import { parseTime } from '#core/time.ts';
-import { HutongError } from '#platform/errors.ts';
 import { checkPolicies } from './policy-check.ts';
 import { launchedAddress, runDirOption } from './launched.ts';
+import { withMessage } from './message.ts';
 import { diffPolicies } from './policy-diff.ts';
 import { explainRule } from './policy-explain.ts';
 import { publishPolicies } from './policy-publish.ts';
@@ -97,18 +97,6 @@ function publishCommand(print: (text: string) => void): Command {
         return publishPolicies({ folder, brokers: brokers.split(','), publishedBy: by }, print);
       });
     });
-}
-
-/** The status of the work, or 1 with the message of what kept it from being done. */
-async function withMessage(print: (text: string) => void, work: () => Promise<number>): Promise<number> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof HutongError || error instanceof RangeError)) throw error;
-    print(error.message);
-    if (error instanceof HutongError && error.hint !== undefined) print(`To mend: ${error.hint}`);
-    return 1;
-  }
 }
 
 function parseDestination(code: string): ProvinceCode {

@@ -1,0 +1,71 @@
+/**
+ * `hutong view`: what operators do by hand with the view that look-ups read. Its options; the work is in view/.
+ */
+import { createInterface } from 'node:readline/promises';
+import { Command, Option } from 'commander';
+import { launchedAddress, runDirOption } from './launched.ts';
+import { withMessage } from './message.ts';
+import type { Addresses } from './view/connected.ts';
+import { rebuildView, sweepView } from './view/rebuild.ts';
+
+interface AddressFlags {
+  readonly kafka?: string;
+  readonly registry?: string;
+  readonly redis?: string;
+  readonly runDir: string;
+}
+
+interface RebuildFlags extends AddressFlags {
+  readonly switch?: true;
+  readonly afresh?: true;
+  readonly names?: true;
+}
+
+/** @param print takes one line or table at a time */
+export function viewCommand(print: (text: string) => void = (text) => console.log(text)): Command {
+  return new Command('view').description('works with the view that look-ups read').addCommand(rebuildCommand(print)).addCommand(sweepCommand(print));
+}
+
+function rebuildCommand(print: (text: string) => void): Command {
+  return withAddresses(new Command('rebuild'))
+    .description('fill a second generation of the view from the log, compare it with the live one, and have look-ups go over to it; broken off, it goes on from there')
+    .addOption(new Option('--switch', 'switch without asking; without it a terminal is asked, and else nothing is switched'))
+    .addOption(new Option('--afresh', 'give up what an earlier rebuild has filled, such as one by an older version'))
+    .addOption(new Option('--names', 'print the keys of people whose views differ'))
+    .addHelpText('after', '\nIt needs memory for a second view. Exit status: 0 rebuilt, 1 something is missing or could not be switched, 2 wrong usage.')
+    .action(async (flags: RebuildFlags) => {
+      process.exitCode = await withMessage(print, async () => {
+        const confirm = async (): Promise<boolean> => flags.switch ?? ask('Switch look-ups to the rebuilt view? [y/N] ');
+        return rebuildView({ ...(await addressesOf(flags)), afresh: flags.afresh ?? false, names: flags.names ?? false, confirm }, print);
+      });
+    });
+}
+
+function sweepCommand(print: (text: string) => void): Command {
+  return withAddresses(new Command('sweep'))
+    .description('remove generations of the view that are neither live nor being built; a rebuild that was broken off while removing leaves some')
+    .addHelpText('after', '\nExit status: 0 removed, 1 something is missing, 2 wrong usage.')
+    .action(async (flags: AddressFlags) => {
+      process.exitCode = await withMessage(print, async () => sweepView(await addressesOf(flags), print));
+    });
+}
+
+function withAddresses(command: Command): Command {
+  const option = (name: string, form: string): Option => new Option(`--${name} <address>`, `${form} (default: what addresses.json in the run directory names)`);
+  return command.addOption(option('kafka', 'host:port[,host:port]')).addOption(option('registry', 'URL of its Confluent-compatible API')).addOption(option('redis', 'host:port')).addOption(runDirOption());
+}
+
+async function addressesOf({ runDir, ...given }: AddressFlags): Promise<Addresses> {
+  const address = async (name: keyof Addresses): Promise<string> => given[name] ?? launchedAddress(runDir, name, `give its address with --${name}`);
+  return { kafka: await address('kafka'), registry: await address('registry'), redis: await address('redis') };
+}
+
+async function ask(question: string): Promise<boolean> {
+  if (process.stdin.isTTY !== true) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question)).trim());
+  } finally {
+    terminal.close();
+  }
+}
