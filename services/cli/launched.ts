@@ -1,7 +1,7 @@
 /** Where a launched stack is: the launcher leaves it in addresses.json of its run directory. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 
 export const runDirOption = (): Option => new Option('--run-dir <dir>', 'where the launcher keeps addresses.json').env('RUN_DIR').default('.run');
 
@@ -15,4 +15,21 @@ export async function launchedAddress(runDir: string, name: 'intake' | 'kafka' |
     // the message below says what to do about a missing file too
   }
   throw new RangeError(`${path} names no ${name}: start the exchange with make up, or ${instead}`);
+}
+
+const FORMS = { kafka: 'host:port[,host:port]', registry: 'URL of its Confluent-compatible API', redis: 'host:port' } as const;
+export type Server = keyof typeof FORMS;
+
+export type AddressFlags = Readonly<Partial<Record<Server, string>>> & { readonly runDir: string };
+
+/** The command with an option for each server's address, and one for the run directory that names them otherwise. */
+export function withAddresses(command: Command, servers: readonly Server[]): Command {
+  for (const server of servers) command.addOption(new Option(`--${server} <address>`, `${FORMS[server]} (default: what addresses.json in the run directory names)`));
+  return command.addOption(runDirOption());
+}
+
+/** @throws RangeError naming the option that stands in for a missing one */
+export async function addressesOf<S extends Server>(flags: AddressFlags, servers: readonly S[]): Promise<Record<S, string>> {
+  const entries = await Promise.all(servers.map(async (server) => [server, flags[server] ?? (await launchedAddress(flags.runDir, server, `give its address with --${server}`))] as const));
+  return Object.fromEntries(entries) as Record<S, string>;
 }

@@ -1,20 +1,13 @@
 /**
- * `hutong view`: what operators do by hand with the view that look-ups read. Its options; the work is in view/.
+ * `hutong view`: what operators do by hand with the view that look-ups read. Its options; the work is in view/, and
+ * loaded only when it is asked for: the other commands start faster without.
  */
 import { createInterface } from 'node:readline/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { launchedAddress, runDirOption } from './launched.ts';
+import { type AddressFlags, addressesOf, withAddresses } from './launched.ts';
 import { withMessage } from './message.ts';
-import type { Addresses } from './view/connected.ts';
-import { rebuildView, sweepView } from './view/rebuild.ts';
-import { verifyView } from './view/verify.ts';
 
-interface AddressFlags {
-  readonly kafka?: string;
-  readonly registry?: string;
-  readonly redis?: string;
-  readonly runDir: string;
-}
+const VIEW = ['kafka', 'registry', 'redis'] as const;
 
 interface RebuildFlags extends AddressFlags {
   readonly switch?: true;
@@ -28,7 +21,7 @@ export function viewCommand(print: (text: string) => void = (text) => console.lo
 }
 
 function rebuildCommand(print: (text: string) => void): Command {
-  return withAddresses(new Command('rebuild'))
+  return withAddresses(new Command('rebuild'), VIEW)
     .description('fill a second generation of the view from the log, compare it with the live one, and have look-ups go over to it; broken off, it goes on from there')
     .addOption(new Option('--switch', 'switch without asking; without it a terminal is asked, and else nothing is switched'))
     .addOption(new Option('--afresh', 'give up what an earlier rebuild has filled, such as one by an older version'))
@@ -37,7 +30,8 @@ function rebuildCommand(print: (text: string) => void): Command {
     .action(async (flags: RebuildFlags) => {
       process.exitCode = await withMessage(print, async () => {
         const confirm = async (): Promise<boolean> => flags.switch ?? ask('Switch look-ups to the rebuilt view? [y/N] ');
-        return rebuildView({ ...(await addressesOf(flags)), afresh: flags.afresh ?? false, names: flags.names ?? false, confirm }, print);
+        const { rebuildView } = await import('./view/rebuild.ts');
+        return rebuildView({ ...(await addressesOf(flags, VIEW)), afresh: flags.afresh ?? false, names: flags.names ?? false, confirm }, print);
       });
     });
 }
@@ -49,14 +43,17 @@ interface VerifyFlags extends AddressFlags {
 }
 
 function verifyCommand(print: (text: string) => void): Command {
-  return withAddresses(new Command('verify'))
+  return withAddresses(new Command('verify'), VIEW)
     .description('compare the live view with the log, and name the people who differ by partition and key')
-    .addOption(new Option('--partition <number...>', 'only these partitions (default: all)').argParser((text, before: readonly number[] = []) => [...before, parseNumber(text, 0)]))
+    .addOption(new Option('--partition <number...>', 'only these partitions (default: all)').argParser((text, before: readonly number[] | undefined) => [...(before ?? []), parseNumber(text, 0)]))
     .addOption(new Option('--at-once <partitions>', 'partitions to hold in memory at a time; Redis is walked once for each lot').argParser((text) => parseNumber(text, 1)).default(8))
     .addOption(new Option('--slices <number>', 'divide the people of a partition by so many, and read the log once for each part: for less memory').argParser((text) => parseNumber(text, 1)).default(1))
     .addHelpText('after', '\nIt takes about 250 bytes of memory a person held. Exit status: 0 all the same, 1 some differ or something is missing, 2 wrong usage.')
     .action(async ({ partition, atOnce, slices, ...flags }: VerifyFlags) => {
-      process.exitCode = await withMessage(print, async () => verifyView({ ...(await addressesOf(flags)), partitions: partition ?? null, atOnce, slices }, print));
+      process.exitCode = await withMessage(print, async () => {
+        const { verifyView } = await import('./view/verify.ts');
+        return verifyView({ ...(await addressesOf(flags, VIEW)), partitions: partition ?? null, atOnce, slices }, print);
+      });
     });
 }
 
@@ -66,22 +63,16 @@ function parseNumber(text: string, min: number): number {
 }
 
 function sweepCommand(print: (text: string) => void): Command {
-  return withAddresses(new Command('sweep'))
+  return withAddresses(new Command('sweep'), VIEW)
     .description('remove generations of the view that are neither live nor being built; a rebuild that was broken off while removing leaves some')
+    .addOption(new Option('--former', 'views of earlier editions of the log too, when no materialiser and no look-up works with them any more'))
     .addHelpText('after', '\nExit status: 0 removed, 1 something is missing, 2 wrong usage.')
-    .action(async (flags: AddressFlags) => {
-      process.exitCode = await withMessage(print, async () => sweepView(await addressesOf(flags), print));
+    .action(async ({ former, ...flags }: AddressFlags & { readonly former?: true }) => {
+      process.exitCode = await withMessage(print, async () => {
+        const { sweepView } = await import('./view/rebuild.ts');
+        return sweepView(await addressesOf(flags, VIEW), former ?? false, print);
+      });
     });
-}
-
-function withAddresses(command: Command): Command {
-  const option = (name: string, form: string): Option => new Option(`--${name} <address>`, `${form} (default: what addresses.json in the run directory names)`);
-  return command.addOption(option('kafka', 'host:port[,host:port]')).addOption(option('registry', 'URL of its Confluent-compatible API')).addOption(option('redis', 'host:port')).addOption(runDirOption());
-}
-
-async function addressesOf({ runDir, ...given }: AddressFlags): Promise<Addresses> {
-  const address = async (name: keyof Addresses): Promise<string> => given[name] ?? launchedAddress(runDir, name, `give its address with --${name}`);
-  return { kafka: await address('kafka'), registry: await address('registry'), redis: await address('redis') };
 }
 
 async function ask(question: string): Promise<boolean> {

@@ -16,6 +16,7 @@ import { createKafka } from '#topics/kafka.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
+import { LOG_EDITION } from '#topics/topics.ts';
 import { connectRedis, requireNoEviction } from '#view/redis.ts';
 import { RedisViewStore } from '#view/store.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -50,7 +51,7 @@ await runService(logger, async (fatal) => {
   const deadLetters = new DeadLetters(new Outbox(sender, { queueRecordsMax: DEAD_LETTERS_QUEUE_MAX, ...OUTBOX_LIMITS }, logger, () => undefined), metrics);
   const { tail, stop: stopTail } = await ExchangeTail.start(kafka, admin, schemas, `exchange-tail-${randomUUID()}`, logger);
 
-  const { consumer, cluster } = await connectLogConsumer(kafka, config.consumerGroup, config.sessionTimeoutMs, fatal);
+  const { consumer, cluster } = await connectLogConsumer(kafka, LOG_EDITION === 1 ? config.consumerGroup : `${config.consumerGroup}-${LOG_EDITION}`, config.sessionTimeoutMs, fatal);
 
   const observations = new Observations(metrics);
   const store = observations.measured(new RedisViewStore(redis));

@@ -11,14 +11,14 @@ import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
 import { partitionOf } from './partitioner.ts';
 import type { SchemaIds, SchemaSource, WriterSchema } from './registry.ts';
 import { CURRENT, type RecordName } from './schemas.ts';
-import type { SharedTopic } from './topics.ts';
+import { type SharedTopic, sharedTopic } from './topics.ts';
 
 export const TOPIC_OF: Readonly<Record<EventType, SharedTopic>> = {
-  TestReported: 'tests',
-  SamplingRecorded: 'tests',
-  VaccinationAdministered: 'vaccinations',
-  CodeAssigned: 'codes',
-  ExposureRecorded: 'codes',
+  TestReported: sharedTopic('tests'),
+  SamplingRecorded: sharedTopic('tests'),
+  VaccinationAdministered: sharedTopic('vaccinations'),
+  CodeAssigned: sharedTopic('codes'),
+  ExposureRecorded: sharedTopic('codes'),
 };
 
 const MAGIC_BYTE = 0;

@@ -11,10 +11,11 @@ export interface Ended {
   readonly output: string;
 }
 
-/** Starts it; `ended` has what it printed on both streams. */
-export function startHutong(exchange: Exchange, args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+/** Starts it; `ended` has what it printed on both streams. @param env over that of the exchange's services */
+export function startHutong(exchange: Exchange, args: readonly string[], env: Readonly<Record<string, string>> = {}): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const { kafka = '', registry = '', redis = '' } = exchange.stack.addresses;
-  const child = spawn(process.execPath, [PROGRAM, ...args, '--kafka', kafka, '--registry', registry, '--redis', redis], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const addresses = ['--kafka', kafka, '--registry', registry, ...(args[0] === 'log' ? [] : ['--redis', redis])];
+  const child = spawn(process.execPath, [PROGRAM, ...args, ...addresses], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...exchange.stack.serviceEnv, ...env } });
   const pieces: Buffer[] = [];
   child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
   child.stderr.on('data', (piece: Buffer) => pieces.push(piece));

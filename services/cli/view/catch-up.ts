@@ -1,7 +1,8 @@
 /** Waits until a follower has reached the end that the log had when the waiting began, with a bar and the time left. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Options, Presets, SingleBar } from 'cli-progress';
-import type { LogEnd, LogFollower } from './log-follower.ts';
+import type { LogEnd } from '../connected.ts';
+import type { LogFollower } from './log-follower.ts';
 
 const LOOK_EVERY_MS = 100;
 

@@ -7,14 +7,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
 import { describeError, dispositionOf } from '#platform/errors.ts';
 import { Metrics } from '#platform/metrics.ts';
-import type { Admin } from '#topics/kafka.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
 import type { ViewStore } from '#view/store.ts';
 import type { DeadLetterSink } from '../../materialiser/dead-letters.ts';
 import { connectLogConsumer } from '../../materialiser/log-consumer.ts';
 import { PartitionHost } from '../../materialiser/partition-host.ts';
 import { PartitionWorker } from '../../materialiser/partition-worker.ts';
-import type { Connected } from './connected.ts';
+import type { Connected } from '../connected.ts';
 
 const TICK_MS = 1_000;
 /** It may be held up by a Redis under load for longer than a materialiser should be. */
@@ -114,19 +112,4 @@ function failingOnce(store: ViewStore, fail: (error: unknown) => void): ViewStor
     readViews: (partition, keys, generation) => store.readViews(partition, keys, generation),
     commit: (step) => store.commit(step),
   };
-}
-
-export interface LogEnd {
-  readonly topic: string;
-  readonly partition: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Where the log of the shared topics begins and ends now, by topic and partition. */
-export async function logEnds(admin: Admin): Promise<readonly LogEnd[]> {
-  const ends = await Promise.all(
-    SHARED_TOPICS.map(async (topic) => (await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => ({ topic, partition, low: Number(low), high: Number(high) }))),
-  );
-  return ends.flat();
 }

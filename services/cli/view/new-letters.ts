@@ -9,7 +9,7 @@ import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
 import { readToEnd } from '#topics/read-to-end.ts';
 import { DEAD_LETTERS_TOPIC } from '#topics/topics.ts';
 import { DeadLetters, type DeadLetterSink } from '../../materialiser/dead-letters.ts';
-import type { Connected } from './connected.ts';
+import type { Connected } from '../connected.ts';
 
 const QUEUE_RECORDS_MAX = 10_000;
 

@@ -9,14 +9,14 @@ import { Generations } from '#view/generations.ts';
 import { type Redis, redisUnavailable } from '#view/redis.ts';
 import { scanGenerations, type ScannedKey } from '#view/scan.ts';
 import { RedisViewStore } from '#view/store.ts';
+import { type Addresses, connect, type Connected, logEnds } from '../connected.ts';
 import { catchUp } from './catch-up.ts';
 import { Comparison } from './compare.ts';
-import { type Addresses, connect, type Connected } from './connected.ts';
-import { LogFollower, logEnds } from './log-follower.ts';
+import { LogFollower } from './log-follower.ts';
 import { type Look, lookAtGenerations } from './looks.ts';
 import { newLettersOnly } from './new-letters.ts';
 import { comparisonTable, namedPeople } from './report.ts';
-import { sweep } from './sweep.ts';
+import { sweep, sweepFormerEditions } from './sweep.ts';
 import { Switching, type Target } from './switching.ts';
 
 export interface RebuildOptions extends Addresses {
@@ -54,14 +54,15 @@ export async function rebuildView(options: RebuildOptions, print: (text: string)
     await letters.close();
     await connected.close();
   }
-  return sweepView(options, print);
+  return sweepView(options, false, print);
 }
 
-/** `hutong view sweep`, which also ends each rebuild. */
-export async function sweepView(addresses: Addresses, print: (text: string) => void): Promise<number> {
+/** `hutong view sweep`, which also ends each rebuild. @param former views of earlier editions of the log too */
+export async function sweepView(addresses: Addresses, former: boolean, print: (text: string) => void): Promise<number> {
   const connected = await connect(addresses);
   try {
     print(`Removed ${await sweep(connected.redis)} keys of generations that are no longer live.`);
+    if (former) print(`Removed ${await sweepFormerEditions(connected.redis)} keys of earlier editions of the log.`);
     return 0;
   } finally {
     await connected.close();

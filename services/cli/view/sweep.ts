@@ -5,9 +5,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import { Generations } from '#view/generations.ts';
-import type { Generation } from '#view/keys.ts';
-import type { Redis } from '#view/redis.ts';
-import { scanGenerations } from '#view/scan.ts';
+import { type Generation, isOfFormerEdition } from '#view/keys.ts';
+import { type Redis, redisUnavailable } from '#view/redis.ts';
+import { scanGenerations, scanKeys } from '#view/scan.ts';
 
 const KEYS_AT_ONCE = 500;
 /** After each removal: look-ups come first. */
@@ -35,6 +35,21 @@ export async function sweep(redis: Redis): Promise<number> {
     }
   } finally {
     bar.stop();
+  }
+  return removed;
+}
+
+/** Views of earlier editions of the log. @returns how many keys were removed. @throws HutongError REDIS_UNAVAILABLE */
+export async function sweepFormerEditions(redis: Redis): Promise<number> {
+  let removed = 0;
+  for await (const keys of scanKeys(redis, '*{*')) {
+    const former = keys.filter(isOfFormerEdition);
+    // One by one: in a cluster they lie in different places. Pipelined by the client all the same.
+    const counts = await Promise.all(former.map((key) => redis.unlink(key))).catch((cause: unknown) => {
+      throw redisUnavailable(cause);
+    });
+    removed += counts.reduce((sum, count) => sum + count, 0);
+    await delay(PAUSE_MS);
   }
   return removed;
 }

@@ -4,10 +4,10 @@
  */
 import type { PersonKey } from '#core/identity.ts';
 import { scanGenerations } from '#view/scan.ts';
+import { type Addresses, connect, type Connected, logEnds } from '../connected.ts';
 import { catchUp } from './catch-up.ts';
 import { Comparison, type Tally } from './compare.ts';
-import { type Addresses, connect, type Connected } from './connected.ts';
-import { LogFollower, logEnds } from './log-follower.ts';
+import { LogFollower } from './log-follower.ts';
 import { lookAtLive } from './looks.ts';
 import { MemoryViewStore } from './memory-store.ts';
 import { comparisonTable, namedPeople, sum } from './report.ts';
