@@ -6,12 +6,14 @@ import { Command, CommanderError } from 'commander';
 import { deadLettersCommand } from './dead-letters-command.ts';
 import { EXIT } from './import-report.ts';
 import { importCommand } from './import-command.ts';
+import { logCommand } from './log-command.ts';
 import { policyCommand } from './policy-command.ts';
+import { viewCommand } from './view-command.ts';
 
 const program = new Command('hutong').description('works with a running Hutong exchange').showHelpAfterError('(see --help)');
 program.exitOverride();
 program.addCommand(importCommand().copyInheritedSettings(program));
-for (const group of [policyCommand(), deadLettersCommand()]) {
+for (const group of [policyCommand(), deadLettersCommand(), viewCommand(), logCommand()]) {
   group.copyInheritedSettings(program);
   for (const command of group.commands) command.copyInheritedSettings(program);
   program.addCommand(group);

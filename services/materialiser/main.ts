@@ -11,10 +11,12 @@ import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { checkPartitions } from '#topics/admin.ts';
+import { historyFaults, requireHistory } from '#topics/history.ts';
 import { createKafka } from '#topics/kafka.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
+import { LOG_EDITION } from '#topics/topics.ts';
 import { connectRedis, requireNoEviction } from '#view/redis.ts';
 import { RedisViewStore } from '#view/store.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -28,6 +30,7 @@ import { PartitionWorker } from './partition-worker.ts';
 const TICK_MS = 1_000;
 const LAG_EVERY_MS = 2_000;
 const GROUP_COMMIT_EVERY_MS = 5_000;
+const HISTORY_LOOK_EVERY_MS = 60_000;
 const DEAD_LETTERS_QUEUE_MAX = 10_000;
 
 const config = readConfig();
@@ -41,13 +44,14 @@ await runService(logger, async (fatal) => {
   const admin = kafka.admin();
   await admin.connect();
   await checkPartitions(admin, config.partitions);
+  await requireHistory(admin);
   const schemas = new RegistrySchemas(config.registryUrl);
   await schemas.currentIds();
   const sender = await KafkaSender.connect(kafka);
   const deadLetters = new DeadLetters(new Outbox(sender, { queueRecordsMax: DEAD_LETTERS_QUEUE_MAX, ...OUTBOX_LIMITS }, logger, () => undefined), metrics);
   const { tail, stop: stopTail } = await ExchangeTail.start(kafka, admin, schemas, `exchange-tail-${randomUUID()}`, logger);
 
-  const { consumer, cluster } = await connectLogConsumer(kafka, config.consumerGroup, config.sessionTimeoutMs, fatal);
+  const { consumer, cluster } = await connectLogConsumer(kafka, LOG_EDITION === 1 ? config.consumerGroup : `${config.consumerGroup}-${LOG_EDITION}`, config.sessionTimeoutMs, fatal);
 
   const observations = new Observations(metrics);
   const store = observations.measured(new RedisViewStore(redis));
@@ -79,11 +83,19 @@ await runService(logger, async (fatal) => {
       }),
   });
   await host.start();
+  // Someone may change a topic while we run.
+  const watchHistory = async (): Promise<void> => {
+    const faults = await historyFaults(admin).catch(() => null); // while Kafka is away the last value stands
+    if (faults === null) return;
+    metrics.gauge('hutong_log_drops_history').set(faults.length);
+    if (faults.length > 0) logger.error({ faults }, 'shared topics would drop records that a rebuild needs');
+  };
 
   const timers = [
     setInterval(() => host.tick(), TICK_MS),
     setInterval(() => void measureLag(admin, host, observations), LAG_EVERY_MS),
     setInterval(() => void host.commitForLagTools(), GROUP_COMMIT_EVERY_MS),
+    setInterval(() => void watchHistory(), HISTORY_LOOK_EVERY_MS),
   ];
   const app = createHttp({ logger, metrics, readiness: () => (host.isSettled ? null : 'partitions are being loaded') });
   await app.listen({ host: '127.0.0.1', port: config.materialiserPort });

@@ -35,6 +35,8 @@ export interface HostOptions {
   readonly sleep: (ms: number) => Promise<void>;
   /** Only these of the partitions that the group gives; all by default. */
   readonly wanted?: ReadonlySet<number>;
+  /** A partition can't begin and waits for a person. */
+  readonly onStopped?: (error: unknown) => void;
   readonly createWorker: (partition: number, hooks: WorkerHooks) => PartitionWorker;
 }
 
@@ -203,6 +205,7 @@ export class PartitionHost {
         if (disposition === 'crash') throw error; // ends the process: nobody handles it
         const stopped = disposition === 'stop_partition';
         metrics.gauge('hutong_partition_stopped').set({ partition: String(partition) }, stopped ? 1 : 0);
+        if (stopped) this.#options.onStopped?.(error);
         const hint = error instanceof HutongError ? error.hint : undefined;
         logger[stopped ? 'error' : 'warn']({ partition, error: describeError(error), hint }, stopped ? 'partition stopped: its position is not in the log' : 'stored position can’t be loaded yet');
         await this.#options.sleep(stopped ? 10 * RELOAD_RETRY_MS : RELOAD_RETRY_MS);

@@ -4,6 +4,7 @@
  */
 import type { InstanceWatermark, Position } from '#core/snapshot.ts';
 import type { ProvinceCode } from '#core/regions.ts';
+import { isOfOtherEdition } from '#topics/topics.ts';
 
 export interface Watermark {
   readonly province: ProvinceCode;
@@ -34,8 +35,10 @@ export class WatermarkTracker {
     if (watermark.throughMs <= (this.#retiredAtMs.get(watermark.instance) ?? 0)) return;
     this.register(watermark.province, watermark.instance);
     const known = this.#instances.get(watermark.instance);
-    if (known === undefined) return;
-    known.pending.push(withOffsetsOf(known.pending.at(-1), watermark));
+    // One about another edition of the log says nothing of this one: the instance is known, and behind.
+    const offsets = watermark.offsets.filter(({ topic }) => !isOfOtherEdition(topic));
+    if (known === undefined || offsets.length === 0) return;
+    known.pending.push(withOffsetsOf(known.pending.at(-1), { ...watermark, offsets }));
     // Thinned rather than cut: the oldest is the next to come into force, the newest the furthest (an odd number of them
     // keeps both).
     if (known.pending.length > PENDING_MAX) known.pending = known.pending.filter((_, index) => index % 2 === 0);

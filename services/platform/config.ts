@@ -14,6 +14,7 @@ const SETTINGS = Type.Object({
   HUTONG_REGISTRY: Type.String({ default: 'http://127.0.0.1:8080/apis/ccompat/v7', pattern: '^https?://', description: 'root URL of the registry’s Confluent-compatible API' }),
   HUTONG_REDIS: Type.String({ default: '127.0.0.1:6379', pattern: '^[^,:]+:\\d+$', description: 'host:port' }),
   HUTONG_PARTITIONS: Type.Integer({ default: 8, minimum: 1, maximum: 1024, description: 'partitions of each shared topic' }),
+  HUTONG_LOG_EDITION: Type.Integer({ default: 1, minimum: 1, maximum: 9_999, description: 'edition of the shared topics: hutong log republish makes the next one, with more partitions or newer keys' }),
   HUTONG_PERSON_KEY_SECRETS: Type.String({ default: '', description: 'hex secrets of 32 bytes or more, one per key version, in order, comma-separated' }),
   HUTONG_PROVINCES: Type.String({ default: PROVINCE_CODES.join(','), description: 'codes that this producer publishes for' }),
   HUTONG_INSTANCE: Type.String({ default: 'a', pattern: '^[a-z0-9]{1,16}$', description: 'name of this producer process; stays the same over restarts' }),
@@ -58,6 +59,12 @@ export interface Config {
   readonly lookupLoopDelayMs: number;
   readonly lookupTimeLimitMs: number;
   readonly logLevel: string;
+}
+
+/** By itself, for the names of topics and keys are constants of a process. @throws HutongError CONFIG_INVALID */
+export function readLogEdition(environment: NodeJS.ProcessEnv = process.env): number {
+  const { HUTONG_LOG_EDITION: edition } = environment;
+  return readTable(edition === undefined ? {} : { HUTONG_LOG_EDITION: edition }).HUTONG_LOG_EDITION;
 }
 
 /** @throws HutongError CONFIG_INVALID, naming the setting and its description. */

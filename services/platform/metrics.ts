@@ -14,6 +14,7 @@ const CATALOGUE = {
   hutong_materialised_events_total: { kind: 'counter', help: 'Events whose effect is in the view, by topic; an event that is read again counts again.', labels: ['topic'] },
   hutong_partition_lag_records: { kind: 'gauge', help: 'Records between the stored position and the end of the log. Look when it grows for a minute.', labels: ['topic', 'partition'] },
   hutong_partition_stopped: { kind: 'gauge', help: '1 while a partition is stopped because the log no longer holds its position. Look at once: a person must decide.', labels: ['partition'] },
+  hutong_log_drops_history: { kind: 'gauge', help: 'Settings by which shared topics would drop records that a rebuild needs (retention, compaction). Look at any, at once: what is dropped is gone.', labels: [] },
   hutong_commit_seconds: { kind: 'histogram', help: 'Time of one atomic step in Redis.', labels: [] },
   hutong_commits_refused_total: { kind: 'counter', help: 'Atomic steps that Redis refused because the stored position was another. A few at a rebalance are normal.', labels: [] },
   hutong_positions_reloaded_total: { kind: 'counter', help: 'Partitions that went back to the stored position, by cause: assigned; position_refused (another wrote, or Redis went back); store_unavailable; fetched_elsewhere.', labels: ['cause'] },

@@ -7,7 +7,9 @@ import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { checkPartitions } from '#topics/admin.ts';
+import { requireHistory } from '#topics/history.ts';
 import { createKafka } from '#topics/kafka.ts';
+import { requireRepublished } from '#topics/republication.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
 import { Acceptance } from './acceptance.ts';
 import { buildApp } from './app.ts';
@@ -27,6 +29,8 @@ await runService(logger, async () => {
   const admin = kafka.admin();
   await admin.connect();
   await checkPartitions(admin, config.partitions);
+  await requireHistory(admin);
+  await requireRepublished(admin);
   const schemaIds = await new RegistrySchemas(config.registryUrl).currentIds();
   const publishers = await Promise.all(
     config.provinces.map(async (province) => {

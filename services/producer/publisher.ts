@@ -70,7 +70,7 @@ export class Publisher {
     const value = encodeValue('ProducerRegistered', this.#options.schemaIds.ProducerRegistered, { province, instance });
     await this.#outbox.add(this.#own(PRODUCERS_TOPIC, value), 0, true);
     const ends = await logEnds();
-    this.#nextOffsets = Object.fromEntries(SHARED_TOPICS.map((topic) => [topic, [...ends[topic]]])) as Record<SharedTopic, number[]>;
+    this.#nextOffsets = Object.fromEntries(SHARED_TOPICS.map((topic) => [topic, [...(ends[topic] ?? [])]])) as Record<SharedTopic, number[]>;
     // In the watermarks' own partition before the first event is taken: whoever reads a later watermark of the province
     // has then read of this instance too, and waits for it.
     await this.#writeWatermark();

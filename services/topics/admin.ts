@@ -6,21 +6,23 @@ import type { Admin } from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
 import { createLogger } from '#platform/log.ts';
 import { createKafka } from './kafka.ts';
-import { TOPICS } from './topics.ts';
+import { LOG_EDITION, topicsOf } from './topics.ts';
 
 export interface EnsureTopicsOptions {
   readonly brokers: readonly string[];
   readonly partitions: number;
   readonly replicationFactor?: number;
+  /** Of the shared topics; that of this process by default. */
+  readonly edition?: number;
 }
 
 /** @throws HutongError KAFKA_TOPIC_MISSING when a topic exists with another number of partitions. */
-export async function ensureTopics({ brokers, partitions, replicationFactor = 1 }: EnsureTopicsOptions): Promise<void> {
+export async function ensureTopics({ brokers, partitions, replicationFactor = 1, edition = LOG_EDITION }: EnsureTopicsOptions): Promise<void> {
   const admin = createKafka(brokers, 'hutong-topics', createLogger('topics', 'error')).admin();
   await admin.connect();
   try {
     const existing = new Set(await admin.listTopics());
-    const missing = TOPICS.filter(({ topic }) => !existing.has(topic));
+    const missing = topicsOf(edition).filter(({ topic }) => !existing.has(topic));
     await admin.createTopics({
       waitForLeaders: true,
       topics: missing.map((settings) => ({
@@ -30,22 +32,22 @@ export async function ensureTopics({ brokers, partitions, replicationFactor = 1 
         configEntries: Object.entries(settings.config).map(([name, value]) => ({ name, value })),
       })),
     });
-    await checkPartitions(admin, partitions);
+    await checkPartitions(admin, partitions, edition);
   } finally {
     await admin.disconnect();
   }
 }
 
 /** @throws HutongError KAFKA_TOPIC_MISSING */
-export async function checkPartitions(admin: Admin, partitions: number): Promise<void> {
-  const { topics } = await admin.fetchTopicMetadata({ topics: TOPICS.map(({ topic }) => topic) });
-  for (const settings of TOPICS) {
+export async function checkPartitions(admin: Admin, partitions: number, edition = LOG_EDITION): Promise<void> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: topicsOf(edition).map(({ topic }) => topic) });
+  for (const settings of topicsOf(edition)) {
     const found = topics.find(({ name }) => name === settings.topic)?.partitions.length ?? 0;
     const wanted = settings.partitions ?? partitions;
     if (found !== wanted) {
       throw new HutongError('KAFKA_TOPIC_MISSING', `topic ${settings.topic} has ${found} partitions, not ${wanted}`, {
         retriable: false,
-        hint: 'set HUTONG_PARTITIONS to what the topics were made with; more partitions need a re-publication into new topics',
+        hint: 'set HUTONG_PARTITIONS to what the topics were made with; for more partitions: hutong log republish',
       });
     }
   }

@@ -12,17 +12,17 @@ import { type Headers, type Settlement, settlementOf, type UnreadableReason } fr
 import { partitionOf } from './partitioner.ts';
 import type { SchemaIds, SchemaSource, WriterSchema } from './registry.ts';
 import { CURRENT, type RecordName } from './schemas.ts';
-import type { SharedTopic } from './topics.ts';
+import { type SharedTopic, sharedTopic } from './topics.ts';
 
 export { UNREADABLE_REASONS, type UnreadableReason } from './letters.ts';
 
 export const TOPIC_OF: Readonly<Record<EventType, SharedTopic>> = {
-  TestReported: 'tests',
-  SamplingRecorded: 'tests',
-  VaccinationAdministered: 'vaccinations',
-  CodeAssigned: 'codes',
-  ExposureRecorded: 'codes',
-  PersonErased: 'erasures',
+  TestReported: sharedTopic('tests'),
+  SamplingRecorded: sharedTopic('tests'),
+  VaccinationAdministered: sharedTopic('vaccinations'),
+  CodeAssigned: sharedTopic('codes'),
+  ExposureRecorded: sharedTopic('codes'),
+  PersonErased: sharedTopic('erasures'),
 };
 
 const MAGIC_BYTE = 0;

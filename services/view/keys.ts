@@ -4,10 +4,18 @@
  * rebuild fills the next one beside the one that look-ups read.
  */
 import { PERSON_KEY_BYTES } from '#core/identity.ts';
+import { LOG_EDITION } from '#topics/topics.ts';
 
 /** 1 and up; never used twice in a partition. */
 export type Generation = number;
 export const FIRST_GENERATION: Generation = 1;
+
+/** Views of two editions of the log never mix: their partitions, and maybe their people's keys, are others. */
+const EDITION_PREFIX = LOG_EDITION === 1 ? '' : `${LOG_EDITION}.`;
+
+function tagOf(partition: number): string {
+  return `{${EDITION_PREFIX}${partition}}`;
+}
 
 /** The person's view: `<generation>{<partition>}` and the 16 raw bytes of the key. */
 export function viewKey(generation: Generation, partition: number, personKey: Buffer): Buffer {
@@ -15,21 +23,21 @@ export function viewKey(generation: Generation, partition: number, personKey: Bu
 }
 
 export function positionKey(generation: Generation, partition: number): string {
-  return `${generation}{${partition}}:position`;
+  return `${generation}${tagOf(partition)}:position`;
 }
 
 export function freshnessKey(generation: Generation, partition: number): string {
-  return `${generation}{${partition}}:freshness`;
+  return `${generation}${tagOf(partition)}:freshness`;
 }
 
 /** Which generation is live: the one that look-ups read. Absent: the first. */
 export function liveKey(partition: number): string {
-  return `{${partition}}:generation`;
+  return `${tagOf(partition)}:generation`;
 }
 
 /** Which generation a rebuild fills. Absent: none. */
 export function buildingKey(partition: number): string {
-  return `{${partition}}:building`;
+  return `${tagOf(partition)}:building`;
 }
 
 /** A generation's number as it is stored. */
@@ -39,7 +47,7 @@ export function parseGeneration(stored: string | Buffer | null | undefined): Gen
 
 /** For SCAN: all that belongs to a generation, views or not. Without a generation: of every one. */
 export function generationPattern(generation?: Generation): string {
-  return `${generation ?? '[0-9]*'}{*`;
+  return `${generation ?? '[0-9]*'}{${EDITION_PREFIX}*`;
 }
 
 export interface KeyParts {
@@ -49,20 +57,29 @@ export interface KeyParts {
   readonly personKey: Buffer | null;
 }
 
+const KEY = new RegExp(`^(\\d+)\\{${EDITION_PREFIX.replace('.', '\\.')}(\\d+)\\}$`);
 const BRACE = '}'.charCodeAt(0);
 
 /** What a key of a generation says; null for any other key. */
 export function parseKey(key: Buffer): KeyParts | null {
   const end = key.indexOf(BRACE) + 1;
-  const [, generation, partition] = /^(\d+)\{(\d+)\}$/.exec(key.toString('latin1', 0, end)) ?? [];
+  const [, generation, partition] = KEY.exec(key.toString('latin1', 0, end)) ?? [];
   if (generation === undefined) return null;
   return { generation: Number(generation), partition: Number(partition), personKey: key.length === end + PERSON_KEY_BYTES ? key.subarray(end) : null };
+}
+
+const ANY_KEY = /^\d*\{(?:(\d+)\.)?\d+\}/;
+
+/** Whether a key belongs to an earlier edition of the log: a view, a position, a freshness or a pointer. */
+export function isOfFormerEdition(key: Buffer): boolean {
+  const found = ANY_KEY.exec(key.toString('latin1'));
+  return found !== null && Number(found[1] ?? 1) < LOG_EDITION;
 }
 
 const prefixes = new Map<string, Buffer>();
 
 function prefixOf(generation: Generation, partition: number): Buffer {
-  const text = `${generation}{${partition}}`;
+  const text = `${generation}${tagOf(partition)}`;
   const known = prefixes.get(text);
   if (known !== undefined) return known;
   const made = Buffer.from(text);

@@ -12,20 +12,24 @@ export interface ScannedKey extends KeyParts {
   readonly key: Buffer;
 }
 
-/**
- * All keys of views, positions and freshness. In a cluster every master must be walked: this is the one place to do it.
- * @throws HutongError REDIS_UNAVAILABLE
- */
+/** All keys of views, positions and freshness. @throws HutongError REDIS_UNAVAILABLE */
 export async function* scanGenerations(redis: Redis, generation?: Generation): AsyncGenerator<readonly ScannedKey[]> {
-  let cursor: string | Buffer = '0';
-  do {
-    const [next, keys]: [Buffer, Buffer[]] = await redis.scanBuffer(cursor, 'MATCH', generationPattern(generation), 'COUNT', KEYS_AT_ONCE).catch((cause: unknown) => {
-      throw redisUnavailable(cause);
-    });
+  for await (const keys of scanKeys(redis, generationPattern(generation))) {
     yield keys.flatMap((key) => {
       const parts = parseKey(key);
       return parts === null ? [] : [{ key, ...parts }];
     });
+  }
+}
+
+/** In a cluster every master must be walked: this is the one place to do it. @throws HutongError REDIS_UNAVAILABLE */
+export async function* scanKeys(redis: Redis, pattern: string): AsyncGenerator<readonly Buffer[]> {
+  let cursor = '0';
+  do {
+    const [next, keys]: [Buffer, Buffer[]] = await redis.scanBuffer(cursor, 'MATCH', pattern, 'COUNT', KEYS_AT_ONCE).catch((cause: unknown) => {
+      throw redisUnavailable(cause);
+    });
+    yield keys;
     cursor = next.toString();
   } while (cursor !== '0');
 }

@@ -14,6 +14,7 @@ import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
 import { createLogger } from '#platform/log.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { connectRedis } from '#view/redis.ts';
+import { FIRST_GENERATION } from '#view/keys.ts';
 import { NO_POSITION, RedisViewStore } from '#view/store.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { testReported, vaccinationAdministered } from '#test/support/events.ts';
@@ -53,7 +54,7 @@ async function store(views: readonly (readonly [Buffer, PersonView])[]): Promise
   const freshness = { watermarks: PROVINCE_CODES.map((province) => ({ province, instance: `${province}-a`, throughMs: Date.now() + HOUR_MS })), incompleteProvinces: [], acceptedUpToMs: 0 };
   const writer = new RedisViewStore(redis);
   for (let partition = 0; partition < exchange.partitions; partition += 1) {
-    await writer.commit({ partition, expected: NO_POSITION, position: { clusterId: 'none', topics: {} }, freshness, views: views.filter(([key]) => partitionOf(key, exchange.partitions) === partition) });
+    await writer.commit({ partition, generation: FIRST_GENERATION, expected: NO_POSITION, position: { clusterId: 'none', topics: {} }, freshness, views: views.filter(([key]) => partitionOf(key, exchange.partitions) === partition) });
   }
   redis.disconnect();
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { newPerson, testReportedJson } from '#test/support/door-events.ts';
 import { testReported } from '#test/support/events.ts';
+import { runHutong } from '#test/support/hutong.ts';
 import { readTopics } from '#test/support/raw-log.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
 import type { PersonKey } from '#core/identity.ts';
@@ -115,6 +116,15 @@ test('a registry that is away holds the partition and poisons nothing', async ()
 
 test('after all of it every view is what the log says', async () => {
   expect(await differencesFromOracle(exchange)).toEqual([]);
+});
+
+test('a rebuild meets all the poison again: the same views, and no second letter', async () => {
+  const letters = (await readTopics(exchange.kafka, ['dead-letters'])).length;
+  const { status, output } = await runHutong(exchange, 'view', 'rebuild', '--switch');
+  expect(output).toContain('have the same view, byte for byte');
+  expect(status).toBe(0);
+  expect(await differencesFromOracle(exchange)).toEqual([]);
+  expect(await readTopics(exchange.kafka, ['dead-letters'])).toHaveLength(letters);
 });
 
 async function lettersOf(key: Buffer): Promise<{ reason: string; topic: string; partition: string; offset: string; marks: string; value: Buffer | null }[]> {

@@ -52,6 +52,7 @@ describe('the defaults', () => {
 
 const BOUNDS: Readonly<Record<string, readonly [min: number, max: number]>> = {
   HUTONG_PARTITIONS: [1, 1_024],
+  HUTONG_LOG_EDITION: [1, 9_999],
   HUTONG_INTAKE_PORT: [0, 65_535],
   HUTONG_LOOKUP_PORT: [0, 65_535],
   HUTONG_MATERIALISER_PORT: [0, 65_535],

@@ -12,6 +12,8 @@ const DISPOSITIONS: Readonly<Record<ErrorCode, Disposition>> = {
   REDIS_MAY_EVICT: 'crash',
   POSITION_REFUSED: 'reload',
   REBUILD_ENDED: 'crash',
+  LOG_NOT_REPUBLISHED: 'crash',
+  LOG_DROPS_HISTORY: 'crash',
   POSITION_UNREACHABLE: 'stop_partition',
   RECORD_UNREADABLE: 'dead_letter',
   VIEW_UNREADABLE: 'crash',

@@ -1,0 +1,63 @@
+/**
+ * A record of one edition of the log as it goes into the next: under the newest version of its key, in the partition of
+ * that, with its bytes and headers. Pure but for the schemas; what can't be taken over is said, never guessed.
+ */
+import { advancePersonKey, type PersonKey } from '#core/identity.ts';
+import { partitionOf } from '#topics/partitioner.ts';
+import { decodeRecord, type IncomingRecord, type OutgoingRecord } from '#topics/records.ts';
+import type { SchemaSource } from '#topics/registry.ts';
+import { SHARED_TOPICS, sharedTopicsOf } from '#topics/topics.ts';
+
+export interface EditionPlan {
+  readonly edition: number;
+  readonly partitions: number;
+  /** Of the edition that is read. */
+  readonly partitionsBefore: number;
+  /** Null: every key stays as it is. */
+  readonly keyVersion: number | null;
+  /** One per key version, in order. */
+  readonly secrets: readonly Buffer[];
+}
+
+/** Why a record stays where it is. */
+export const STAYS = ['no_person_key', 'wrong_partition', 'no_key_version'] as const;
+export type Stays = (typeof STAYS)[number];
+
+export type Taken = { readonly record: OutgoingRecord } | { readonly stays: Stays };
+
+const KEY_VERSION = 'ce_personkeyversion';
+
+/** @throws HutongError REGISTRY_UNAVAILABLE */
+export async function intoEdition(record: IncomingRecord, plan: EditionPlan, schemas: SchemaSource): Promise<Taken> {
+  let decoded = decodeRecord(record, schemas, plan.partitionsBefore);
+  while ('needsSchema' in decoded) {
+    const fetched = await schemas.fetch(decoded.needsSchema);
+    decoded = decodeRecord(record, { cached: () => fetched, fetch: async () => fetched }, plan.partitionsBefore);
+  }
+  if (!decoded.ok && (decoded.reason === 'no_person_key' || decoded.reason === 'wrong_partition')) return { stays: decoded.reason };
+  const version = plan.keyVersion === null ? null : keyVersionOf(record, plan.keyVersion);
+  if (version === undefined) return { stays: 'no_key_version' };
+  const key = version === null ? (record.key as PersonKey) : plan.secrets.slice(version, plan.keyVersion ?? 0).reduce(advancePersonKey, record.key as PersonKey);
+  return {
+    record: {
+      topic: sharedTopicsOf(plan.edition)[SHARED_TOPICS.findIndex((topic) => topic === record.topic)] as string,
+      partition: partitionOf(key, plan.partitions),
+      key,
+      // A time that lay too far ahead when it was written might pass by now. It was never taken, so it must stay unreadable:
+      // its person stays marked, and the dead letter has its bytes.
+      value: !decoded.ok && decoded.reason === 'breaks_a_rule' ? null : record.value,
+      headers: { ...headersOf(record), ...(plan.keyVersion === null ? {} : { [KEY_VERSION]: String(plan.keyVersion) }) },
+    },
+  };
+}
+
+/** Undefined when it isn't said, or is newer than the one wanted: nobody can go back. */
+function keyVersionOf({ headers }: IncomingRecord, wanted: number): number | undefined {
+  const given = headers[KEY_VERSION];
+  const version = given === undefined || Array.isArray(given) ? Number.NaN : Number(given.toString());
+  return Number.isInteger(version) && version >= 1 && version <= wanted ? version : undefined;
+}
+
+function headersOf({ headers }: IncomingRecord): Record<string, string | Buffer> {
+  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined || Array.isArray(value) ? [] : [[name, value] as const])));
+}

@@ -1,0 +1,86 @@
+/**
+ * `hutong view`: what operators do by hand with the view that look-ups read. Its options; the work is in view/, and
+ * loaded only when it is asked for: the other commands start faster without.
+ */
+import { createInterface } from 'node:readline/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type AddressFlags, addressesOf, withAddresses } from './launched.ts';
+import { withMessage } from './with-message.ts';
+
+const VIEW = ['kafka', 'registry', 'redis'] as const;
+
+interface RebuildFlags extends AddressFlags {
+  readonly switch?: true;
+  readonly afresh?: true;
+  readonly names?: true;
+}
+
+/** @param print takes one line or table at a time */
+export function viewCommand(print: (text: string) => void = (text) => console.log(text)): Command {
+  return new Command('view').description('works with the view that look-ups read').addCommand(rebuildCommand(print)).addCommand(verifyCommand(print)).addCommand(sweepCommand(print));
+}
+
+function rebuildCommand(print: (text: string) => void): Command {
+  return withAddresses(new Command('rebuild'), VIEW)
+    .description('fill a second generation of the view from the log, compare it with the live one, and have look-ups go over to it; broken off, it goes on from there')
+    .addOption(new Option('--switch', 'switch without asking; without it a terminal is asked, and else nothing is switched'))
+    .addOption(new Option('--afresh', 'give up what an earlier rebuild has filled, such as one by an older version'))
+    .addOption(new Option('--names', 'print the keys of people whose views differ'))
+    .addHelpText('after', '\nIt needs memory for a second view. Exit status: 0 rebuilt, 1 something is missing or could not be switched, 2 wrong usage.')
+    .action(async (flags: RebuildFlags) => {
+      process.exitCode = await withMessage(print, async () => {
+        const confirm = async (): Promise<boolean> => flags.switch ?? ask('Switch look-ups to the rebuilt view? [y/N] ');
+        const { rebuildView } = await import('./view/rebuild.ts');
+        return rebuildView({ ...(await addressesOf(flags, VIEW)), afresh: flags.afresh ?? false, names: flags.names ?? false, confirm }, print);
+      });
+    });
+}
+
+interface VerifyFlags extends AddressFlags {
+  readonly partition?: readonly number[];
+  readonly atOnce: number;
+  readonly slices: number;
+}
+
+function verifyCommand(print: (text: string) => void): Command {
+  return withAddresses(new Command('verify'), VIEW)
+    .description('compare the live view with the log, and name the people who differ by partition and key')
+    .addOption(new Option('--partition <number...>', 'only these partitions (default: all)').argParser((text, before: readonly number[] | undefined) => [...(before ?? []), parseNumber(text, 0)]))
+    .addOption(new Option('--at-once <partitions>', 'partitions to hold in memory at a time; Redis is walked once for each lot').argParser((text) => parseNumber(text, 1)).default(8))
+    .addOption(new Option('--slices <number>', 'divide the people of a partition by so many, and read the log once for each part: for less memory').argParser((text) => parseNumber(text, 1)).default(1))
+    .addHelpText('after', '\nIt takes about 250 bytes of memory a person held. Exit status: 0 all the same, 1 some differ or something is missing, 2 wrong usage.')
+    .action(async ({ partition, atOnce, slices, ...flags }: VerifyFlags) => {
+      process.exitCode = await withMessage(print, async () => {
+        const { verifyView } = await import('./view/verify.ts');
+        return verifyView({ ...(await addressesOf(flags, VIEW)), partitions: partition ?? null, atOnce, slices }, print);
+      });
+    });
+}
+
+function parseNumber(text: string, min: number): number {
+  if (/^\d{1,4}$/.test(text) && Number(text) >= min) return Number(text);
+  throw new InvalidArgumentError(`It is a whole number from ${min} on.`);
+}
+
+function sweepCommand(print: (text: string) => void): Command {
+  return withAddresses(new Command('sweep'), VIEW)
+    .description('remove generations of the view that are neither live nor being built; a rebuild that was broken off while removing leaves some')
+    .addOption(new Option('--former', 'views of earlier editions of the log too, when no materialiser and no look-up works with them any more'))
+    .addHelpText('after', '\nExit status: 0 removed, 1 something is missing, 2 wrong usage.')
+    .action(async ({ former, ...flags }: AddressFlags & { readonly former?: true }) => {
+      process.exitCode = await withMessage(print, async () => {
+        const { sweepView } = await import('./view/rebuild.ts');
+        return sweepView(await addressesOf(flags, VIEW), former ?? false, print);
+      });
+    });
+}
+
+async function ask(question: string): Promise<boolean> {
+  if (process.stdin.isTTY !== true) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question)).trim());
+  } finally {
+    terminal.close();
+  }
+}

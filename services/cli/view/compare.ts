@@ -1,0 +1,151 @@
+/**
+ * Compares the live view with another state of it, person by person, while both move. Two views that are equal are never
+ * called different; a person whose events come in just then is looked at again once each state has passed where the
+ * other one was.
+ */
+import { hash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PersonKey } from '#core/identity.ts';
+import { agedAt } from '#core/retention.ts';
+import type { Position } from '#core/snapshot.ts';
+import { decodeView, encodeView } from '#view/codec.ts';
+import { storedPosition } from '#view/store.ts';
+import type { Look } from './looks.ts';
+
+/** Two states of these people; of nobody: the positions alone. */
+export type LookAt = (partition: number, keys: readonly PersonKey[]) => Promise<Look>;
+
+export interface Tally {
+  readonly partition: number;
+  /** People who have a view. */
+  live: number;
+  other: number;
+  /** Sums over the people of a hash of key and view, modulo 2^64: independent of their order. */
+  liveChecksum: bigint;
+  otherChecksum: bigint;
+  differing: number;
+  /** Of the first NAMED_MAX that differ. */
+  readonly named: PersonKey[];
+  /** Of those that differ, people of whom it isn't sure: one of the states stood still behind the other. */
+  unsettled: number;
+}
+
+const KEYS_AT_ONCE = 1_000;
+/** Someone who gets an event between the two states at each of so many looks is called different. */
+const LOOKS_MAX = 10;
+const PASS_MS_MAX = 15_000;
+const LOOK_EVERY_MS = 50;
+const SUSPECTS_MAX = 20_000;
+const NAMED_MAX = 10_000;
+
+export class Comparison {
+  readonly #lookAt: LookAt;
+  readonly #tallies = new Map<number, Tally>();
+  readonly #waiting = new Map<number, PersonKey[]>();
+  readonly #suspects = new Map<number, PersonKey[]>();
+
+  constructor(lookAt: LookAt, partitions: Iterable<number>) {
+    this.#lookAt = lookAt;
+    for (const partition of partitions) this.#tallies.set(partition, { partition, live: 0, other: 0, liveChecksum: 0n, otherChecksum: 0n, differing: 0, named: [], unsettled: 0 });
+  }
+
+  get tallies(): readonly Tally[] {
+    return [...this.#tallies.values()];
+  }
+
+  /** Each person once; whoever is added twice counts twice, in both states. */
+  async add(partition: number, key: PersonKey): Promise<void> {
+    const waiting = this.#waiting.get(partition) ?? [];
+    this.#waiting.set(partition, waiting);
+    if (waiting.push(key) >= KEYS_AT_ONCE) await this.#firstLook(partition);
+  }
+
+  /** Looks at those that wait, and again at those that differed at first. */
+  async finish(): Promise<void> {
+    for (const partition of this.#waiting.keys()) await this.#firstLook(partition);
+    await Promise.all([...this.#suspects.keys()].map((partition) => this.#settle(partition)));
+  }
+
+  async #firstLook(partition: number): Promise<void> {
+    const keys = this.#waiting.get(partition) ?? [];
+    if (keys.length === 0) return;
+    this.#waiting.set(partition, []);
+    const suspects = this.#suspects.get(partition) ?? [];
+    this.#suspects.set(partition, suspects);
+    suspects.push(...this.#judge(partition, keys, await this.#lookAt(partition, keys)));
+    if (suspects.length > SUSPECTS_MAX) await this.#settle(partition);
+  }
+
+  async #settle(partition: number): Promise<void> {
+    let open: readonly PersonKey[] = this.#suspects.get(partition) ?? [];
+    this.#suspects.set(partition, []);
+    for (let looks = 1; open.length > 0; looks += 1) {
+      const positions = await this.#lookAt(partition, []);
+      const passed = await this.#untilPassed(partition, positions);
+      const still: PersonKey[] = [];
+      for (let at = 0; at < open.length; at += KEYS_AT_ONCE) {
+        const keys = open.slice(at, at + KEYS_AT_ONCE);
+        still.push(...this.#judge(partition, keys, await this.#lookAt(partition, keys), looks === LOOKS_MAX || !passed, passed));
+      }
+      open = still;
+    }
+  }
+
+  /** Takes those that are decided; gives back those that differ while the two states are at different positions. */
+  #judge(partition: number, keys: readonly PersonKey[], { live, other }: Look, last = false, settled = true): PersonKey[] {
+    const decided = last || isSame(live.position, other.position);
+    return keys.filter((key, index) => {
+      const [a = null, b = null] = [live.views[index], other.views[index]];
+      const differs = !sameView(a, b, Math.max(live.acceptedUpToMs, other.acceptedUpToMs));
+      if (differs && !decided) return true;
+      this.#take(this.#tallies.get(partition) as Tally, key, a, b, differs, settled);
+      return false;
+    });
+  }
+
+  #take(tally: Tally, key: PersonKey, live: Buffer | null, other: Buffer | null, differs: boolean, settled: boolean): void {
+    const liveSum = checksum(key, live);
+    const otherSum = differs ? checksum(key, other) : liveSum;
+    tally.liveChecksum = BigInt.asUintN(64, tally.liveChecksum + liveSum);
+    tally.otherChecksum = BigInt.asUintN(64, tally.otherChecksum + otherSum);
+    tally.live += live === null ? 0 : 1;
+    tally.other += other === null ? 0 : 1;
+    if (!differs) return;
+    tally.differing += 1;
+    tally.unsettled += settled ? 0 : 1;
+    if (tally.named.length < NAMED_MAX) tally.named.push(key);
+  }
+
+  /** @returns false when one of the states stands still behind where the other one was */
+  async #untilPassed(partition: number, seen: Look): Promise<boolean> {
+    for (const deadline = Date.now() + PASS_MS_MAX; Date.now() < deadline; await delay(LOOK_EVERY_MS)) {
+      const { live, other } = await this.#lookAt(partition, []);
+      if (hasPassed(live.position, seen.other.position) && hasPassed(other.position, seen.live.position)) return true;
+    }
+    return false;
+  }
+}
+
+function isSame(a: Position | null, b: Position | null): boolean {
+  return a === null || b === null ? a === b : storedPosition(a) === storedPosition(b);
+}
+
+function hasPassed(position: Position | null, seen: Position | null): boolean {
+  return Object.entries(seen?.topics ?? {}).every(([topic, { nextOffset }]) => (position?.topics[topic]?.nextOffset ?? 0) >= nextOffset);
+}
+
+/** Byte by byte; views that were stored by different versions or at different times, by what still counts of them. */
+function sameView(a: Buffer | null, b: Buffer | null, acceptedUpToMs: number): boolean {
+  if (a === null || b === null) return a === b;
+  if (a.equals(b)) return true;
+  const asOfNow = (view: Buffer): Buffer => encodeView(agedAt(decodeView(view), acceptedUpToMs));
+  try {
+    return asOfNow(a).equals(asOfNow(b));
+  } catch {
+    return false; // one of them is no view at all
+  }
+}
+
+function checksum(key: PersonKey, view: Buffer | null): bigint {
+  return view === null ? 0n : hash('sha256', Buffer.concat([key, view]), 'buffer').readBigUInt64BE(0);
+}

@@ -1,0 +1,115 @@
+/**
+ * Follows the shared topics from where a store says, by the materialiser's own loop: what a record does to a view is
+ * written there and nowhere else. It commits to nothing but the store that it's given, and makes no province fresh.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
+import { describeError, dispositionOf } from '#platform/errors.ts';
+import { Metrics } from '#platform/metrics.ts';
+import type { ViewStore } from '#view/store.ts';
+import type { DeadLetterSink } from '../../materialiser/dead-letters.ts';
+import { connectLogConsumer } from '../../materialiser/log-consumer.ts';
+import { PartitionHost } from '../../materialiser/partition-host.ts';
+import { PartitionWorker } from '../../materialiser/partition-worker.ts';
+import type { Connected } from '../connected.ts';
+
+const TICK_MS = 1_000;
+/** It may be held up by a Redis under load for longer than a materialiser should be. */
+const SESSION_TIMEOUT_MS = 30_000;
+/** Twice a materialiser's: fewer, larger steps, each of which blocks Redis for about 5 ms. */
+const COMMIT_EVENTS_MAX = 2_000;
+
+export interface FollowerOptions {
+  readonly connected: Connected;
+  readonly store: ViewStore;
+  readonly deadLetters: DeadLetterSink;
+  readonly wanted: ReadonlySet<number>;
+}
+
+export class LogFollower {
+  readonly #host: PartitionHost;
+  readonly #failed: Promise<never>;
+  readonly #stop: () => Promise<void>;
+
+  private constructor(host: PartitionHost, failed: Promise<never>, stop: () => Promise<void>) {
+    this.#host = host;
+    this.#failed = failed;
+    this.#stop = stop;
+  }
+
+  static async start({ connected, store, deadLetters, wanted }: FollowerOptions): Promise<LogFollower> {
+    const { kafka, admin, schemas, partitions, logger } = connected;
+    const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+    failed.catch(() => undefined); // whoever waits for something here gets it
+    const groupId = `hutong-view-${randomUUID()}`;
+    const { consumer, cluster } = await connectLogConsumer(kafka, groupId, SESSION_TIMEOUT_MS, fail);
+    const guarded = failingOnce(store, fail);
+    const host = new PartitionHost({
+      consumer,
+      cluster,
+      admin,
+      store: guarded,
+      metrics: new Metrics(),
+      logger,
+      wanted,
+      sleep: (ms) => delay(ms),
+      onStopped: fail,
+      createWorker: (partition, { onReload, onStep }) =>
+        new PartitionWorker({
+          partition,
+          partitions,
+          commitEventsMax: COMMIT_EVENTS_MAX,
+          store: guarded,
+          schemas,
+          deadLetters,
+          exchange: { freshnessAt: () => NO_FRESHNESS, markIncomplete: () => undefined },
+          sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+          onCommitted: onStep,
+          onReload,
+          onFatal: fail,
+          onRetry: (error) => logger.warn({ partition, error: describeError(error) }, 'holding the partition'),
+        }),
+    });
+    await host.start();
+    const ticking = setInterval(() => host.tick(), TICK_MS);
+    return new LogFollower(host, failed, async () => {
+      clearInterval(ticking);
+      await host.stop();
+      await admin.deleteGroups([groupId]).catch(() => undefined); // it ends by itself in a while
+    });
+  }
+
+  /** Null before the partition's beginning is known. */
+  positionOf(partition: number): Position | null {
+    return this.#host.workers.get(partition)?.position ?? null;
+  }
+
+  /** Leaves off following all other partitions. */
+  restrictTo(partitions: ReadonlySet<number>): void {
+    this.#host.restrictTo(partitions);
+  }
+
+  /** The result of the work, or what stopped the following meanwhile. */
+  during<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#failed]);
+  }
+
+  stop(): Promise<void> {
+    return this.#stop();
+  }
+}
+
+/** A partition whose beginning can't be loaded for good must end the command, not be tried for ever. */
+function failingOnce(store: ViewStore, fail: (error: unknown) => void): ViewStore {
+  return {
+    loadPartition: (partition) =>
+      store.loadPartition(partition).catch((error: unknown) => {
+        if (dispositionOf(error) !== 'crash') throw error;
+        fail(error);
+        return new Promise(() => undefined);
+      }),
+    readViews: (partition, keys, generation) => store.readViews(partition, keys, generation),
+    commit: (step) => store.commit(step),
+  };
+}

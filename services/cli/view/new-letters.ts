@@ -1,0 +1,43 @@
+/**
+ * Dead letters of a rebuild: it meets again all the poison that the log holds, and all that settles it, and writes a
+ * letter or a note only for what has none yet. For records that the live view has not reached, it must: after the switch nobody reads them again.
+ */
+import { Metrics } from '#platform/metrics.ts';
+import { KafkaSender } from '#topics/kafka-sender.ts';
+import { type Headers, letterOf, noteOf, placeText, type SettlementNote } from '#topics/letters.ts';
+import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
+import { readToEnd } from '#topics/read-to-end.ts';
+import { DEAD_LETTERS_TOPIC } from '#topics/topics.ts';
+import { DeadLetters, type DeadLetterSink } from '../../materialiser/dead-letters.ts';
+import type { Connected } from '../connected.ts';
+
+const QUEUE_RECORDS_MAX = 10_000;
+
+export async function newLettersOnly({ kafka, admin, logger }: Connected): Promise<{ sink: DeadLetterSink; close: () => Promise<void> }> {
+  const known = new Set<string>();
+  await readToEnd(kafka, admin, DEAD_LETTERS_TOPIC, ({ headers = {} }) => known.add(nameOf(headers)));
+  const sender = await KafkaSender.connect(kafka);
+  const letters = new DeadLetters(new Outbox(sender, { queueRecordsMax: QUEUE_RECORDS_MAX, ...OUTBOX_LIMITS }, logger, () => undefined), new Metrics());
+  return {
+    sink: {
+      write: async (letter) => {
+        if (!known.has(placeText(letter.record))) await letters.write(letter);
+      },
+      note: async (note) => {
+        if (!known.has(noteName(note))) await letters.note(note);
+      },
+    },
+    close: () => sender.close(),
+  };
+}
+
+function nameOf(headers: Headers): string {
+  const note = noteOf(headers);
+  if (note !== null) return noteName(note);
+  const letter = letterOf(headers);
+  return letter === null ? '' : placeText(letter.place);
+}
+
+function noteName({ settlement, at }: SettlementNote): string {
+  return `${placeText(settlement.place)} settled by ${at === null ? 'the note' : placeText(at)}`;
+}

@@ -1,0 +1,122 @@
+/**
+ * `hutong view rebuild`: fills a second generation of the view from the log, compares it with the live one, and has
+ * look-ups go over to it, partition by partition. All that it knows lies in Redis: broken off at any moment, it goes on
+ * from there.
+ */
+import type { PersonKey } from '#core/identity.ts';
+import { HutongError } from '#platform/errors.ts';
+import { Generations } from '#view/generations.ts';
+import { type Redis, redisUnavailable } from '#view/redis.ts';
+import { scanGenerations, type ScannedKey } from '#view/scan.ts';
+import { RedisViewStore } from '#view/store.ts';
+import { type Addresses, connect, type Connected, logEnds } from '../connected.ts';
+import { catchUp } from './catch-up.ts';
+import { Comparison } from './compare.ts';
+import { LogFollower } from './log-follower.ts';
+import { type Look, lookAtGenerations } from './looks.ts';
+import { newLettersOnly } from './new-letters.ts';
+import { comparisonTable, namedPeople } from './report.ts';
+import { sweep, sweepFormerEditions } from './sweep.ts';
+import { Switching, type Target } from './switching.ts';
+
+export interface RebuildOptions extends Addresses {
+  /** Gives up what an earlier rebuild has filled. */
+  readonly afresh: boolean;
+  /** Prints the keys of differing people. */
+  readonly names: boolean;
+  /** Asked once the comparison is printed. */
+  readonly confirm: () => Promise<boolean>;
+}
+
+/** @returns the exit status. @throws HutongError of what isn't there; POSITION_UNREACHABLE when the log lacks history */
+export async function rebuildView(options: RebuildOptions, print: (text: string) => void): Promise<number> {
+  const connected = await connect(options);
+  const letters = await newLettersOnly(connected);
+  const targets = await chooseTargets(connected, options.afresh, print);
+  const switching = new Switching(new Generations(connected.redis), targets);
+  const store = switching.watching(new RedisViewStore(connected.redis, 'building'));
+  const ends = (await logEnds(connected.admin)).filter(({ partition }) => targets.has(partition));
+  const follower = await LogFollower.start({ connected, store, deadLetters: letters.sink, wanted: new Set(targets.keys()) });
+  switching.onSwitched((remaining) => follower.restrictTo(remaining));
+  try {
+    await catchUp(follower, ends, 'rebuilding');
+    const comparison = await follower.during(compareGenerations(connected.redis, targets));
+    print(comparisonTable(comparison.tallies, ['live', 'rebuilt']));
+    if (options.names) for (const line of namedPeople(comparison.tallies)) print(line);
+    if (!(await options.confirm())) {
+      print('Not switched: look-ups read the live view as before. hutong view rebuild --switch brings the rebuilt one up to date, compares again and switches.');
+      return 0;
+    }
+    await follower.during(switching.begin());
+    print(`Switched: look-ups of ${targets.size} partitions read the rebuilt view.`);
+  } finally {
+    await follower.stop();
+    await letters.close();
+    await connected.close();
+  }
+  return sweepView(options, false, print);
+}
+
+/** `hutong view sweep`, which also ends each rebuild. @param former views of earlier editions of the log too */
+export async function sweepView(addresses: Addresses, former: boolean, print: (text: string) => void): Promise<number> {
+  const connected = await connect(addresses);
+  try {
+    print(`Removed ${await sweep(connected.redis)} keys of generations that are no longer live.`);
+    if (former) print(`Removed ${await sweepFormerEditions(connected.redis)} keys of earlier editions of the log.`);
+    return 0;
+  } finally {
+    await connected.close();
+  }
+}
+
+/** Goes on with a rebuild that was begun, in the partitions that it hasn't switched yet; else begins one in all. */
+async function chooseTargets({ redis, partitions }: Connected, afresh: boolean, print: (text: string) => void): Promise<ReadonlyMap<number, Target>> {
+  const generations = new Generations(redis);
+  const found = await Promise.all(Array.from({ length: partitions }, async (_, partition) => [partition, await generations.pointers(partition)] as const));
+  const begun = new Map(found.flatMap(([partition, { live, building }]) => (building === null ? [] : [[partition, { live, building }] as const])));
+  if (begun.size > 0 && !afresh) {
+    print(`Goes on with the rebuild that was begun, in ${begun.size} of ${partitions} partitions.`);
+    return begun;
+  }
+  await requireRoom(redis);
+  return new Map(await Promise.all(found.map(async ([partition, { live }]) => [partition, { live, building: await generations.begin(partition) }] as const)));
+}
+
+/** A Redis that is full refuses the live view's writes too. @throws HutongError REDIS_UNAVAILABLE */
+async function requireRoom(redis: Redis): Promise<void> {
+  const memory = await redis.info('memory').catch((cause: unknown) => {
+    throw redisUnavailable(cause);
+  });
+  const [used = 0, max = 0] = ['used_memory_dataset', 'maxmemory'].map((name) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(memory)?.[1] ?? 0));
+  if (max === 0 || 2 * used <= max) return;
+  throw new HutongError('REDIS_UNAVAILABLE', `redis may use ${max} bytes, and two views need about ${2 * used}`, { retriable: false, hint: 'give it more memory for the time of the rebuild (maxmemory)' });
+}
+
+async function compareGenerations(redis: Redis, targets: ReadonlyMap<number, Target>): Promise<Comparison> {
+  const lookAt = (partition: number, keys: readonly PersonKey[]): Promise<Look> => {
+    const { live, building } = targets.get(partition) as Target;
+    return lookAtGenerations(redis, partition, live, building, keys);
+  };
+  const comparison = new Comparison(lookAt, targets.keys());
+  for await (const keys of scanGenerations(redis)) {
+    for (const [partition, people] of peopleIn(keys, targets, 'live')) for (const person of people) await comparison.add(partition, person);
+    for (const [partition, people] of peopleIn(keys, targets, 'building')) {
+      const { live } = await lookAt(partition, people);
+      // Whoever has a live view too is added by that one's key.
+      for (const [index, person] of people.entries()) if (live.views[index] === null) await comparison.add(partition, person);
+    }
+  }
+  await comparison.finish();
+  return comparison;
+}
+
+function peopleIn(keys: readonly ScannedKey[], targets: ReadonlyMap<number, Target>, which: keyof Target): Map<number, PersonKey[]> {
+  const people = new Map<number, PersonKey[]>();
+  for (const { partition, generation, personKey } of keys) {
+    if (personKey === null || targets.get(partition)?.[which] !== generation) continue;
+    const known = people.get(partition);
+    if (known === undefined) people.set(partition, [personKey]);
+    else known.push(personKey);
+  }
+  return people;
+}

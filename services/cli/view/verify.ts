@@ -1,0 +1,96 @@
+/**
+ * `hutong view verify`: computes the view from the log in memory, some partitions at a time, and compares the live one
+ * with it. Changes nothing.
+ */
+import type { PersonKey } from '#core/identity.ts';
+import { scanGenerations } from '#view/scan.ts';
+import { type Addresses, connect, type Connected, logEnds } from '../connected.ts';
+import { catchUp } from './catch-up.ts';
+import { Comparison, type Tally } from './compare.ts';
+import { LogFollower } from './log-follower.ts';
+import { lookAtLive } from './looks.ts';
+import { MemoryViewStore } from './memory-store.ts';
+import { comparisonTable, namedPeople, sum } from './report.ts';
+
+export interface VerifyOptions extends Addresses {
+  /** Null: all. */
+  readonly partitions: readonly number[] | null;
+  /** Partitions that are held in memory at a time. */
+  readonly atOnce: number;
+  /** Parts into which the people of a partition are divided by their key; the log is read once for each. */
+  readonly slices: number;
+}
+
+/** @returns 1 when some differ. @throws RangeError of an unknown partition; HutongError of what isn't there or readable */
+export async function verifyView(options: VerifyOptions, print: (text: string) => void): Promise<number> {
+  const connected = await connect(options);
+  try {
+    const all = options.partitions ?? Array.from({ length: connected.partitions }, (_, partition) => partition);
+    const unknown = all.find((partition) => partition >= connected.partitions);
+    if (unknown !== undefined) throw new RangeError(`there is no partition ${unknown}: they are 0 to ${connected.partitions - 1}`);
+    const tallies: Tally[] = [];
+    for (let at = 0; at < all.length; at += options.atOnce) {
+      for (let slice = 0; slice < options.slices; slice += 1) add(tallies, await verifySome(connected, new Set(all.slice(at, at + options.atOnce)), (key) => (key[0] as number) % options.slices === slice));
+    }
+    print(comparisonTable(tallies, ['live', 'by the log']));
+    for (const line of namedPeople(tallies)) print(line);
+    return sum(tallies, ({ differing }) => differing) === 0 ? 0 : 1;
+  } finally {
+    await connected.close();
+  }
+}
+
+async function verifySome(connected: Connected, partitions: ReadonlySet<number>, keeps: (key: PersonKey) => boolean): Promise<readonly Tally[]> {
+  const { admin, redis } = connected;
+  const store = new MemoryViewStore(keeps);
+  const ends = (await logEnds(admin)).filter(({ partition }) => partitions.has(partition));
+  const follower = await LogFollower.start({ connected, store, deadLetters: { write: async () => undefined, note: async () => undefined }, wanted: partitions });
+  try {
+    await catchUp(follower, ends, `partitions ${[...partitions].join(', ')}`);
+    const comparison = new Comparison(async (partition, keys) => {
+      const live = await lookAtLive(redis, partition, keys);
+      return { live, other: store.stateOf(partition, keys) };
+    }, partitions);
+    return await follower.during(compareWithLog(connected, store, comparison, partitions, keeps));
+  } finally {
+    await follower.stop();
+  }
+}
+
+async function compareWithLog({ redis }: Connected, store: MemoryViewStore, comparison: Comparison, partitions: ReadonlySet<number>, keeps: (key: PersonKey) => boolean): Promise<readonly Tally[]> {
+  const added = new Map([...partitions].map((partition) => [partition, new Set([...store.people(partition)].map(nameOf))]));
+  for (const [partition, people] of added) for (const name of people) await comparison.add(partition, Buffer.from(name, 'latin1'));
+  // Those of whom the log knows nothing, and those who have come meanwhile.
+  for await (const keys of scanGenerations(redis)) {
+    for (const { partition, personKey } of keys) {
+      const known = added.get(partition);
+      if (personKey === null || known === undefined || !keeps(personKey) || known.has(nameOf(personKey))) continue;
+      known.add(nameOf(personKey));
+      await comparison.add(partition, personKey);
+    }
+  }
+  await comparison.finish();
+  return comparison.tallies;
+}
+
+function nameOf(key: PersonKey): string {
+  return key.toString('latin1');
+}
+
+/** Slices of a partition are one in the report. */
+function add(tallies: Tally[], more: readonly Tally[]): void {
+  for (const tally of more) {
+    const known = tallies.find(({ partition }) => partition === tally.partition);
+    if (known === undefined) {
+      tallies.push(tally);
+      continue;
+    }
+    known.live += tally.live;
+    known.other += tally.other;
+    known.liveChecksum = BigInt.asUintN(64, known.liveChecksum + tally.liveChecksum);
+    known.otherChecksum = BigInt.asUintN(64, known.otherChecksum + tally.otherChecksum);
+    known.differing += tally.differing;
+    known.unsettled += tally.unsettled;
+    known.named.push(...tally.named);
+  }
+}

@@ -1,0 +1,118 @@
+/** The scripts that keep a half-built or abandoned generation from being read or written, on a real Redis. */
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { merge } from '#core/merge.ts';
+import { type Freshness, NO_FRESHNESS, type Position } from '#core/snapshot.ts';
+import { EMPTY_VIEW } from '#core/view.ts';
+import { createLogger } from '#platform/log.ts';
+import { Exchange } from '#test/support/exchange.ts';
+import { testReported } from '#test/support/events.ts';
+import { partitionOf } from '#topics/partitioner.ts';
+import { Generations } from '#view/generations.ts';
+import { freshnessKey, liveKey, viewKey } from '#view/keys.ts';
+import { ViewReader } from '#view/reader.ts';
+import { connectRedis, type Redis } from '#view/redis.ts';
+import { NO_POSITION, RedisViewStore } from '#view/store.ts';
+
+const PARTITIONS = 8;
+const KEY = randomBytes(16);
+const PARTITION = partitionOf(KEY, PARTITIONS);
+const OLD = merge(EMPTY_VIEW, testReported({ result: 'positive' }));
+const NEW = merge(EMPTY_VIEW, testReported({ result: 'negative' }));
+const FRESHNESS: Freshness = { watermarks: [{ province: '43', instance: '43-a', throughMs: 5 }], incompleteProvinces: [], acceptedUpToMs: 0 };
+let exchange: Exchange;
+let redis: Redis;
+let generations: Generations;
+let live: RedisViewStore;
+let building: RedisViewStore;
+
+beforeAll(async () => {
+  exchange = await Exchange.start({ services: [] });
+  const [host = '', port] = (exchange.stack.addresses.redis ?? '').split(':');
+  redis = await connectRedis({ host, port: Number(port) }, createLogger('test', 'silent'));
+  generations = new Generations(redis);
+  live = new RedisViewStore(redis);
+  building = new RedisViewStore(redis, 'building');
+});
+
+afterAll(async () => {
+  redis?.disconnect();
+  await exchange?.stop();
+});
+
+beforeEach(async () => {
+  await redis.flushall();
+});
+
+function positionAt(tests: number, topicId = 'tests-id'): Position {
+  return { clusterId: 'cluster', topics: { tests: { topicId, nextOffset: tests }, vaccinations: { topicId: 'vaccinations-id', nextOffset: 3 } } };
+}
+
+/** Generation 1 at 10 with the old view; generation 2 at the given offset with the new one. */
+async function bothAt(rebuilt: number, topicId?: string): Promise<void> {
+  await live.commit({ partition: PARTITION, generation: 1, expected: NO_POSITION, position: positionAt(10), freshness: FRESHNESS, views: [[KEY, OLD]] });
+  const generation = await generations.begin(PARTITION);
+  await building.commit({ partition: PARTITION, generation, expected: NO_POSITION, position: positionAt(rebuilt, topicId), freshness: NO_FRESHNESS, views: [[KEY, NEW]] });
+}
+
+test('look-ups read the live generation until the switch, and the other one with its freshness from then on', async () => {
+  await bothAt(12);
+  const reader = new ViewReader(redis, PARTITIONS);
+  expect(await reader.read(KEY)).toMatchObject({ view: OLD, position: positionAt(10), freshness: FRESHNESS });
+  expect(await generations.switch(PARTITION, 1, 2)).toBe('switched');
+  expect(await reader.read(KEY)).toMatchObject({ view: NEW, position: positionAt(12), freshness: FRESHNESS });
+  expect(await generations.pointers(PARTITION)).toEqual({ live: 2, building: null });
+});
+
+test('a rebuilt view that has not consumed all that the live one has is not switched to', async () => {
+  await bothAt(9);
+  expect(await generations.switch(PARTITION, 1, 2)).toBe('behind');
+  expect(await generations.pointers(PARTITION)).toEqual({ live: 1, building: 2 });
+});
+
+test('a view of other topics is not switched to', async () => {
+  await bothAt(50, 'a topic that was made again');
+  expect(await generations.switch(PARTITION, 1, 2)).toBe('other_log');
+});
+
+test('a materialiser whose generation was switched away from changes nothing, and goes on in the live one', async () => {
+  await bothAt(10);
+  const before = await live.loadPartition(PARTITION);
+  await generations.switch(PARTITION, 1, 2);
+  const step = { partition: PARTITION, position: positionAt(11), freshness: FRESHNESS, views: [[KEY, OLD]] as const };
+  await expect(live.commit({ ...step, generation: before.generation, expected: before.stored })).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
+  expect(await redis.exists(viewKey(1, PARTITION, KEY))).toBe(1);
+  expect((await new ViewReader(redis, PARTITIONS).read(KEY)).position).toEqual(positionAt(10));
+
+  const after = await live.loadPartition(PARTITION);
+  await live.commit({ ...step, generation: after.generation, expected: after.stored });
+  expect(await new ViewReader(redis, PARTITIONS).read(KEY)).toMatchObject({ view: OLD, position: positionAt(11) });
+});
+
+test('a rebuilder that wakes up after the switch, or after its rebuild was given up, writes nothing', async () => {
+  await bothAt(10);
+  const { stored, generation } = await building.loadPartition(PARTITION);
+  const step = { partition: PARTITION, generation, expected: stored, position: positionAt(11), freshness: NO_FRESHNESS, views: [[KEY, OLD]] as const };
+  expect(await generations.begin(PARTITION)).toBe(3);
+  await expect(building.commit(step)).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
+  expect(await generations.switch(PARTITION, 1, 2)).toBe('ended');
+  const third = await building.loadPartition(PARTITION);
+  expect(third).toMatchObject({ generation: 3, stored: NO_POSITION });
+  await building.commit({ ...step, generation: 3, expected: third.stored });
+  expect(await generations.switch(PARTITION, 1, 3)).toBe('switched');
+  await expect(building.commit({ ...step, generation: 3, expected: JSON.stringify(positionAt(11)) })).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
+  await expect(building.loadPartition(PARTITION)).rejects.toMatchObject({ code: 'REBUILD_ENDED' });
+  expect(await redis.get(freshnessKey(3, PARTITION))).toBe(JSON.stringify(FRESHNESS));
+});
+
+test('what is live or being built is never removed, whatever the one who removes believes', async () => {
+  await bothAt(10);
+  const keysOf = (generation: number): Buffer[] => [viewKey(generation, PARTITION, KEY)];
+  expect([await generations.remove(PARTITION, 1, keysOf(1)), await generations.remove(PARTITION, 2, keysOf(2))]).toEqual([0, 0]);
+  await generations.switch(PARTITION, 1, 2);
+  expect([await generations.remove(PARTITION, 2, keysOf(2)), await generations.remove(PARTITION, 1, keysOf(1))]).toEqual([0, 1]);
+  // A Redis that comes back from a state before the switch.
+  await redis.del(liveKey(PARTITION));
+  await redis.set(viewKey(1, PARTITION, KEY), 'x');
+  expect(await generations.remove(PARTITION, 1, keysOf(1))).toBe(0);
+});

@@ -1,0 +1,147 @@
+/** `hutong view rebuild` while events come in and look-ups are asked: what it mends, and what nobody may notice of it. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { IdentityDocument } from '#core/identity.ts';
+import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
+import { Exchange, until } from '#test/support/exchange.ts';
+import { runHutong, startHutong } from '#test/support/hutong.ts';
+import { differencesFromOracle } from '#test/support/views.ts';
+import { partitionOf } from '#topics/partitioner.ts';
+import { buildingKey, positionKey, viewKey } from '#view/keys.ts';
+
+let exchange: Exchange;
+
+beforeEach(async () => {
+  exchange = await Exchange.start({
+    services: [{ kind: 'producer', name: 'a' }, { kind: 'materialiser', name: '1' }, { kind: 'lookup', name: '1' }],
+    env: { HUTONG_CONSUMER_GROUP: `group-${Date.now()}` },
+  });
+});
+
+afterEach(async () => {
+  await exchange?.stop();
+});
+
+async function send(people: readonly IdentityDocument[], rounds: number): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) {
+    const events = people.flatMap((person) => [testReportedJson(person), samplingRecordedJson(person), vaccinationJson(person)]);
+    expect((await exchange.send(events)).body.accepted).toBe(events.length);
+  }
+}
+
+/** Keeps doing something until told to stop; then how often it was done. */
+function keep(doing: () => Promise<void>): { stop: () => Promise<number> } {
+  let stopped = false;
+  let times = 0;
+  const running = (async () => {
+    for (; !stopped; times += 1) await doing();
+  })();
+  return {
+    stop: async () => {
+      stopped = true;
+      await running;
+      return times;
+    },
+  };
+}
+
+async function damage(people: readonly IdentityDocument[]): Promise<string[]> {
+  const keys = people.map((person) => exchange.keyOf(person));
+  await Promise.all(keys.map(async (key) => {
+    const partition = partitionOf(key, exchange.partitions);
+    expect(await exchange.redis.del(viewKey(await exchange.generation(partition), partition, key))).toBe(1);
+  }));
+  return keys.map((key) => key.toString('hex'));
+}
+
+async function keysLeftOf(generation: number): Promise<number> {
+  let count = 0;
+  for await (const keys of exchange.redis.scanBufferStream({ match: `${generation}{*`, count: 1_000 })) count += (keys as Buffer[]).length;
+  return count;
+}
+
+const ALL = (): number[] => Array.from({ length: exchange.partitions }, (_, partition) => partition);
+
+test('damaged views are mended while the stream and the look-ups run, and no look-up notices', async () => {
+  const steady = Array.from({ length: 60 }, newPerson);
+  const damaged = Array.from({ length: 5 }, newPerson);
+  const busy = Array.from({ length: 40 }, newPerson);
+  await send([...steady, ...damaged, ...busy], 3);
+  await exchange.caughtUp();
+  const names = await damage(damaged);
+
+  const streaming = keep(() => send(busy, 1));
+  const faults: string[] = [];
+  const asking = keep(async () => {
+    await Promise.all(steady.slice(0, 10).map(async (person) => {
+      const fault = await faultOfAnswer(person);
+      if (fault !== null) faults.push(fault);
+    }));
+    await delay(5);
+  });
+  const { status, output } = await runHutong(exchange, 'view', 'rebuild', '--switch', '--names');
+  const [rounds, looks] = [await streaming.stop(), await asking.stop()];
+
+  expect(output).toContain('5 of ');
+  for (const name of names) expect(output).toContain(name);
+  expect(output.match(/ person /g)).toHaveLength(5);
+  expect(status, output).toBe(0);
+  expect(faults).toEqual([]);
+  expect(Math.min(rounds, looks)).toBeGreaterThan(5);
+  expect(await Promise.all(ALL().map((partition) => exchange.generation(partition)))).toEqual(ALL().map(() => 2));
+  await exchange.caughtUp();
+  expect(await differencesFromOracle(exchange)).toEqual([]);
+  expect(await keysLeftOf(1)).toBe(0);
+});
+
+/** Of someone of whom nothing new comes in: what is wrong with an answer, or null. */
+async function faultOfAnswer(person: IdentityDocument): Promise<string | null> {
+  const response = await fetch(`${exchange.stack.addresses.lookup}/v1/people/${exchange.keyOf(person).toString('hex')}`);
+  const { view } = (await response.json()) as { view?: { tests: unknown[]; samplings: unknown[]; doses?: unknown[]; vaccinations?: unknown[] } };
+  return response.status === 200 && view?.tests.length === 3 && view.samplings.length === 3 ? null : `${response.status}: ${JSON.stringify(view)}`;
+}
+
+test('a rebuild that is killed goes on where it was, and what it filled is not switched to before', async () => {
+  const people = Array.from({ length: 400 }, newPerson);
+  await send(people, 8);
+  await exchange.caughtUp();
+  const first = startHutong(exchange, ['view', 'rebuild', '--switch']);
+  await until('something of the second generation is stored', async () => (await consumed(2)) > 0);
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const before = await consumed(2);
+  const end = await consumed(1);
+  expect(await Promise.all(ALL().map((partition) => exchange.generation(partition)))).toEqual(ALL().map(() => 1));
+  expect(before).toBeLessThan(end);
+
+  const { status, output } = await runHutong(exchange, 'view', 'rebuild', '--switch');
+  expect(status, output).toBe(0);
+  expect(output).toContain(`Goes on with the rebuild that was begun, in ${exchange.partitions} of ${exchange.partitions} partitions`);
+  expect(await differencesFromOracle(exchange)).toEqual([]);
+  expect(await exchange.redis.exists(...ALL().map(buildingKey))).toBe(0);
+});
+
+/** Records that a generation has consumed, of all partitions and topics. */
+async function consumed(generation: number): Promise<number> {
+  const stored = await exchange.redis.mget(ALL().map((partition) => positionKey(generation, partition)));
+  const positions = stored.flatMap((text) => (text === null ? [] : [JSON.parse(text) as { topics: Record<string, { nextOffset: number }> }]));
+  return positions.reduce((sum, { topics }) => sum + Object.values(topics).reduce((total, { nextOffset }) => total + nextOffset, 0), 0);
+}
+
+test('without --switch look-ups stay with the live view, and --afresh gives up what was filled', async () => {
+  const people = Array.from({ length: 20 }, newPerson);
+  await send(people, 2);
+  await exchange.caughtUp();
+  expect((await runHutong(exchange, 'view', 'rebuild')).output).toContain('Not switched');
+  expect(await exchange.generation(0)).toBe(1);
+  // As a rebuild by a version with a fault would have left it.
+  const key = exchange.keyOf(people[0] as IdentityDocument);
+  const partition = partitionOf(key, exchange.partitions);
+  await exchange.redis.set(viewKey(2, partition, key), Buffer.of(2, 0));
+  const { status, output } = await runHutong(exchange, 'view', 'rebuild', '--switch', '--afresh');
+  expect(status, output).toBe(0);
+  expect(output).toContain('have the same view, byte for byte');
+  expect(await exchange.generation(0)).toBe(3);
+  expect([await keysLeftOf(1), await keysLeftOf(2)]).toEqual([0, 0]);
+  expect(await differencesFromOracle(exchange)).toEqual([]);
+});

@@ -1,0 +1,17 @@
+/** How the topics are kept: nothing that a rebuild needs may be dropped. */
+import { describe, expect, it } from 'vitest';
+import { HISTORY_DAYS_KEPT } from '#core/policy-clauses.ts';
+import { DAY_MS } from '#core/time.ts';
+import { SHARED_TOPICS, TOPICS } from '#topics/topics.ts';
+
+describe.each(SHARED_TOPICS)('%s', (name) => {
+  const config = TOPICS.find(({ topic }) => topic === name)?.config ?? {};
+  const retentionMs = config['retention.ms'] === '-1' ? Number.POSITIVE_INFINITY : Number(config['retention.ms']);
+
+  it('keeps at least what the longest window of any policy looks back on', () => {
+    expect(retentionMs).toBeGreaterThanOrEqual(HISTORY_DAYS_KEPT * DAY_MS);
+  });
+  it('keeps everything for ever, whatever its size, and each of a person’s records beside the others', () => {
+    expect([retentionMs, config['retention.bytes'], config['cleanup.policy']]).toEqual([Number.POSITIVE_INFINITY, '-1', 'delete']);
+  });
+});
