@@ -1,5 +1,4 @@
 /** Both sides of the view on a Redis of a few lines: what is asked for, and what its answers become. */
-import type { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { merge } from '#core/merge.ts';
 import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
@@ -9,7 +8,7 @@ import { partitionOf } from '#topics/partitioner.ts';
 import { encodeView } from '#view/codec.ts';
 import { freshnessKey, positionKey, viewKey } from '#view/keys.ts';
 import { ViewReader } from '#view/reader.ts';
-import { requireNoEviction } from '#view/redis.ts';
+import { type Redis, requireNoEviction } from '#view/redis.ts';
 import { NO_POSITION, RedisViewStore, storedPosition } from '#view/store.ts';
 import { testReported } from '#test/support/events.ts';
 
