@@ -194,11 +194,20 @@ export class Stack {
     return exitOf(started);
   }
 
+  /** What this process started and knows, running or not. */
+  get processes(): readonly { readonly name: string; readonly pid: number }[] {
+    return this.#records;
+  }
+
   /** The name of the part at that address. */
   partAt(address: string): string {
     const record = this.#records.find((one) => one.address === address);
     if (record === undefined) throw new StackError(`there is no part at ${address} in this stack`);
     return record.name;
+  }
+
+  addressOf(name: string): string {
+    return this.#record(name).address;
   }
 
   logOf(name: string): string {

@@ -31,7 +31,7 @@ export interface KafkaOptions {
 
 const HEAP = ['-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20'];
 const HEAP_ALONE = ['-Xms256m', '-Xmx512m'];
-const HEAP_OF_SEVERAL = ['-Xms128m', '-Xmx384m'];
+const HEAP_OF_SEVERAL = ['-Xms128m', '-Xmx384m', '-XX:TieredStopAtLevel=1'];
 const FORMAT_MS_MAX = 60_000;
 
 /** Writes the configurations and formats the storage where that hasn't happened yet. */
