@@ -2,9 +2,12 @@
  * Compares the views of some partitions, in a thread of its own; see compare.ts.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { Redis } from 'ioredis';
+import { parseAddresses } from '#platform/address.ts';
+import { createLogger } from '#platform/log.ts';
 import { type LogRecord, readLog, RecordDecoder } from '#test/support/log-reader.ts';
 import { oracleBytes } from '#test/support/oracle.ts';
+import { tagOf } from '#view/hash-slot.ts';
+import { connectRedis, mastersOf } from '#view/redis.ts';
 
 export interface CompareWork {
   readonly kafka: string;
@@ -29,10 +32,7 @@ const SCAN_COUNT = 10_000;
 const MGET_KEYS = 2_000;
 
 const work = workerData as CompareWork;
-const [host = '', port = ''] = work.redis.split(':');
-const redis = new Redis({ host, port: Number(port), lazyConnect: true });
-redis.on('error', () => {}); // a failed command says it
-await redis.connect();
+const redis = await connectRedis(parseAddresses(work.redis), createLogger('demo', 'silent'));
 try {
   parentPort?.postMessage(await compare());
 } finally {
@@ -50,7 +50,7 @@ async function compare(): Promise<Compared> {
     result.records += records.length;
     const people = Map.groupBy(records, ({ key }) => key.toString('latin1'));
     for (const some of chunks([...people], MGET_KEYS)) {
-      const keys = some.map(([key]) => Buffer.from(`${live.get(partition) ?? '1'}{${partition}}${key}`, 'latin1'));
+      const keys = some.map(([key]) => Buffer.from(`${live.get(partition) ?? '1'}{${tagOf(partition)}}${key}`, 'latin1'));
       const stored = await redis.mgetBuffer(keys);
       for (const [index, [, own]] of some.entries()) {
         const events = own.map((record) => decoder.event(record));
@@ -75,23 +75,22 @@ function* chunks<T>(values: readonly T[], size: number): Generator<readonly T[]>
 
 /** Which generation of each partition look-ups read. */
 async function liveGenerations(): Promise<ReadonlyMap<number, string>> {
-  return new Map(await Promise.all(work.partitions.map(async (partition) => [partition, (await redis.get(`{${partition}}:generation`)) ?? '1'] as const)));
+  return new Map(await Promise.all(work.partitions.map(async (partition) => [partition, (await redis.get(`{${tagOf(partition)}}:generation`)) ?? '1'] as const)));
 }
 
 /** All live keys of these partitions, and any that belong to no partition, but for positions, freshness and pointers. */
 async function viewKeys(live: ReadonlyMap<number, string>): Promise<Set<string>> {
   const keys = new Set<string>();
-  let cursor = '0';
-  do {
-    const [next, some] = await redis.scanBuffer(cursor, 'COUNT', SCAN_COUNT);
-    for (const key of some) {
-      const name = key.toString('latin1');
-      const [, generation, partition] = /^(\d*)\{(\d+)\}/.exec(name) ?? [];
-      const isOwn = partition === undefined ? work.partitions.includes(0) : live.get(Number(partition)) === generation;
-      if (isOwn && !/^\d+\{\d+\}:(position|freshness)$/.test(name)) keys.add(name);
+  for (const master of mastersOf(redis)) {
+    for await (const some of master.scanBufferStream({ count: SCAN_COUNT })) {
+      for (const key of some as Buffer[]) {
+        const name = key.toString('latin1');
+        const [, generation, partition] = /^(\d*)\{(\d+)[a-zA-Z]*\}/.exec(name) ?? [];
+        const isOwn = partition === undefined ? work.partitions.includes(0) : live.get(Number(partition)) === generation;
+        if (isOwn && !/^\d+\{\w+\}:(position|freshness)$/.test(name)) keys.add(name);
+      }
     }
-    cursor = next.toString();
-  } while (cursor !== '0');
+  }
   return keys;
 }
 

@@ -1,4 +1,5 @@
 /** What the commands of operators are connected to: the log with its registry, and Redis. */
+import { parseAddresses } from '#platform/address.ts';
 import { HutongError } from '#platform/errors.ts';
 import { createLogger, type Logger } from '#platform/log.ts';
 import { type Admin, createKafka, type Kafka } from '#topics/kafka.ts';
@@ -53,8 +54,7 @@ export async function connectLog({ kafka: brokers, registry }: LogAddresses): Pr
 export async function connect(addresses: Addresses): Promise<Connected> {
   const log = await connectLog(addresses);
   try {
-    const [host = '', port = ''] = addresses.redis.split(':');
-    const redis = await connectRedis({ host, port: Number(port) }, log.logger);
+    const redis = await connectRedis(parseAddresses(addresses.redis), log.logger);
     const close = async (): Promise<void> => {
       redis.disconnect();
       await log.close();

@@ -5,12 +5,13 @@
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import type { PersonView } from '#core/view.ts';
+import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { type Change, changedQuestions, changesFor, type Effect } from '#policy/diff.ts';
 import { loadRuleSet } from '#policy/files.ts';
 import { decodeView } from '#view/codec.ts';
 import { type Generation, liveKey, parseGeneration } from '#view/keys.ts';
-import { connectRedis, type Redis } from '#view/redis.ts';
+import { connectRedis, mastersOf, type Redis } from '#view/redis.ts';
 import { scanGenerations } from '#view/scan.ts';
 
 export interface DiffOptions {
@@ -51,11 +52,12 @@ export async function diffPolicies({ before, after, redis, atMs, peopleMax }: Di
 
 /** In Redis' own order, which is as good as drawn by lot. @returns how many there were */
 async function eachView(address: string, peopleMax: number, use: (view: PersonView) => void): Promise<number> {
-  const [host = '', port = ''] = address.split(':');
-  const redis = await connectRedis({ host, port: Number(port) }, createLogger('policy', 'error'));
+  const redis = await connectRedis(parseAddresses(address), createLogger('policy', 'error'));
   const bar = new SingleBar(BAR, Presets.shades_classic);
   try {
-    bar.start(Math.min(peopleMax, await redis.dbsize()), 0);
+    const masters = mastersOf(redis);
+    const sizes = await Promise.all(masters.map((master) => master.dbsize()));
+    bar.start(Math.min(peopleMax, sizes.reduce((sum, size) => sum + size, 0)), 0);
     let people = 0;
     const live = new Map<number, Generation>();
     for await (const keys of scanGenerations(redis)) {

@@ -4,6 +4,7 @@
  */
 import Table from 'cli-table3';
 import { Ajv } from 'ajv';
+import { parseAddresses } from '#platform/address.ts';
 import { type IdentityDocument, normaliseDocument, type PersonKey, personKeyOf } from '#core/identity.ts';
 import { HISTORY_DAYS_KEPT } from '#core/policy-clauses.ts';
 import type { Answer } from '#core/recognise.ts';
@@ -62,8 +63,7 @@ function parseJson(text: string): unknown {
 
 /** @throws HutongError REDIS_UNAVAILABLE, VIEW_UNREADABLE; RangeError where the view has another number of partitions */
 export async function readLivePerson(address: string, partitions: number, key: PersonKey): Promise<LivePerson> {
-  const [host = '', port = ''] = address.split(':');
-  const redis = await connectRedis({ host, port: Number(port) }, createLogger('policy', 'error'));
+  const redis = await connectRedis(parseAddresses(address), createLogger('policy', 'error'));
   try {
     // With a wrong number the person would be looked for in a wrong place, and be said to have no record.
     const [last, beyond] = await Promise.all([hasPosition(redis, partitions - 1), hasPosition(redis, partitions)]);

@@ -2,9 +2,8 @@
  * The generations of a view, by partition: which is live, which a rebuild fills, the switch from one to the other, and
  * the removal of those that are neither. Each change is one script, since look-ups and materialisers go on meanwhile.
  */
-import type { Redis } from 'ioredis';
 import { buildingKey, freshnessKey, type Generation, liveKey, parseGeneration, positionKey } from './keys.ts';
-import { redisUnavailable } from './redis.ts';
+import { type Redis, redisUnavailable } from './redis.ts';
 
 /**
  * A watermark that was in force at one position is in force at every later one, so the freshness may be taken over: the

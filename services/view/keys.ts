@@ -1,10 +1,11 @@
 /**
- * Where everything lies in Redis. All keys of a partition share the hash tag `{partition}`, so that view, position and
- * freshness can be read and written in one step, in a cluster too. The number in front is the view's generation: a
- * rebuild fills the next one beside the one that look-ups read.
+ * Where everything lies in Redis. All keys of a partition share its hash tag, so that view, position and freshness can be
+ * read and written in one step, in a cluster too. The number in front is the view's generation: a rebuild fills the next
+ * one beside the one that look-ups read.
  */
 import { PERSON_KEY_BYTES } from '#core/identity.ts';
 import { LOG_EDITION } from '#topics/topics.ts';
+import { tagOf as tagWithin } from './hash-slot.ts';
 
 /** 1 and up; never used twice in a partition. */
 export type Generation = number;
@@ -14,10 +15,10 @@ export const FIRST_GENERATION: Generation = 1;
 const EDITION_PREFIX = LOG_EDITION === 1 ? '' : `${LOG_EDITION}.`;
 
 function tagOf(partition: number): string {
-  return `{${EDITION_PREFIX}${partition}}`;
+  return `{${tagWithin(partition, EDITION_PREFIX)}}`;
 }
 
-/** The person's view: `<generation>{<partition>}` and the 16 raw bytes of the key. */
+/** The person's view: `<generation>{<tag>}` and the 16 raw bytes of the key. */
 export function viewKey(generation: Generation, partition: number, personKey: Buffer): Buffer {
   return Buffer.concat([prefixOf(generation, partition), personKey]);
 }
@@ -57,7 +58,7 @@ export interface KeyParts {
   readonly personKey: Buffer | null;
 }
 
-const KEY = new RegExp(`^(\\d+)\\{${EDITION_PREFIX.replace('.', '\\.')}(\\d+)\\}$`);
+const KEY = new RegExp(`^(\\d+)\\{${EDITION_PREFIX.replace('.', '\\.')}(\\d+)[a-zA-Z]*\\}$`);
 const BRACE = '}'.charCodeAt(0);
 
 /** What a key of a generation says; null for any other key. */
@@ -68,7 +69,7 @@ export function parseKey(key: Buffer): KeyParts | null {
   return { generation: Number(generation), partition: Number(partition), personKey: key.length === end + PERSON_KEY_BYTES ? key.subarray(end) : null };
 }
 
-const ANY_KEY = /^\d*\{(?:(\d+)\.)?\d+\}/;
+const ANY_KEY = /^\d*\{(?:(\d+)\.)?\d+[a-zA-Z]*\}/;
 
 /** Whether a key belongs to an earlier edition of the log: a view, a position, a freshness or a pointer. */
 export function isOfFormerEdition(key: Buffer): boolean {

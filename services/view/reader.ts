@@ -3,7 +3,6 @@
  * command and from nowhere else. The command also brings the pointer to the live generation, so that an answer is never
  * given from another: not from one that is half built, nor from one that is no longer kept.
  */
-import type { Redis } from 'ioredis';
 import type { PersonKey } from '#core/identity.ts';
 import { type Freshness, NO_FRESHNESS, type Position, type Snapshot } from '#core/snapshot.ts';
 import { agedAt } from '#core/retention.ts';
@@ -11,7 +10,7 @@ import { HutongError } from '#platform/errors.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { decodeView } from './codec.ts';
 import { FIRST_GENERATION, freshnessKey, type Generation, liveKey, parseGeneration, positionKey, viewKey } from './keys.ts';
-import { redisUnavailable } from './redis.ts';
+import { type Redis, redisUnavailable } from './redis.ts';
 import { parseFreshness } from './store.ts';
 
 /** The live generation changes once in a rebuild; a pointer that moves at each look is a fault. */
@@ -61,8 +60,11 @@ export class ViewReader {
   }
 
   async #ask(partition: number, generation: Generation, key: PersonKey): Promise<(Buffer | null)[]> {
+    const ask = (): Promise<(Buffer | null)[]> => this.#redis.mgetBuffer(liveKey(partition), positionKey(generation, partition), freshnessKey(generation, partition), viewKey(generation, partition, key));
     try {
-      return await this.#redis.mgetBuffer(liveKey(partition), positionKey(generation, partition), freshnessKey(generation, partition), viewKey(generation, partition, key));
+      // In a cluster, once more: the node that was asked may have just died or lost the slot, which fails what was sent to
+      // it; the second time another is asked. A server that stands alone is the same one.
+      return await (this.#redis.isCluster ? ask().catch(ask) : ask());
     } catch (cause) {
       throw redisUnavailable(cause);
     }

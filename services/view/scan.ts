@@ -2,9 +2,8 @@
  * Walks over the keys in Redis, a bounded number at a time. Redis may name a key twice, and one that comes or goes
  * meanwhile or not at all: whoever walks must be right either way.
  */
-import type { Redis } from 'ioredis';
 import { generationPattern, type Generation, type KeyParts, parseKey } from './keys.ts';
-import { redisUnavailable } from './redis.ts';
+import { mastersOf, type Redis, redisUnavailable } from './redis.ts';
 
 const KEYS_AT_ONCE = 1_000;
 
@@ -22,14 +21,16 @@ export async function* scanGenerations(redis: Redis, generation?: Generation): A
   }
 }
 
-/** In a cluster every master must be walked: this is the one place to do it. @throws HutongError REDIS_UNAVAILABLE */
+/** Of every server that holds keys. @throws HutongError REDIS_UNAVAILABLE */
 export async function* scanKeys(redis: Redis, pattern: string): AsyncGenerator<readonly Buffer[]> {
-  let cursor = '0';
-  do {
-    const [next, keys]: [Buffer, Buffer[]] = await redis.scanBuffer(cursor, 'MATCH', pattern, 'COUNT', KEYS_AT_ONCE).catch((cause: unknown) => {
-      throw redisUnavailable(cause);
-    });
-    yield keys;
-    cursor = next.toString();
-  } while (cursor !== '0');
+  for (const master of mastersOf(redis)) {
+    let cursor = '0';
+    do {
+      const [next, keys]: [Buffer, Buffer[]] = await master.scanBuffer(cursor, 'MATCH', pattern, 'COUNT', KEYS_AT_ONCE).catch((cause: unknown) => {
+        throw redisUnavailable(cause);
+      });
+      yield keys;
+      cursor = next.toString();
+    } while (cursor !== '0');
+  }
 }

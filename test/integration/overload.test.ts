@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseAddresses } from '#platform/address.ts';
 import { SHED_ORDER } from '#core/answer.ts';
 import { merge } from '#core/merge.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
@@ -49,8 +50,7 @@ afterAll(() => exchange?.stop());
 
 /** As a materialiser would that is up to date in every province for the next hour. */
 async function store(views: readonly (readonly [Buffer, PersonView])[]): Promise<void> {
-  const [host = '', port] = (exchange.stack.addresses.redis ?? '').split(':');
-  const redis = await connectRedis({ host, port: Number(port) }, createLogger('test', 'silent'));
+  const redis = await connectRedis(parseAddresses(exchange.stack.addresses.redis ?? ''), createLogger('test', 'silent'));
   const freshness = { watermarks: PROVINCE_CODES.map((province) => ({ province, instance: `${province}-a`, throughMs: Date.now() + HOUR_MS })), incompleteProvinces: [], acceptedUpToMs: 0 };
   const writer = new RedisViewStore(redis);
   for (let partition = 0; partition < exchange.partitions; partition += 1) {

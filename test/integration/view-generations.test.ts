@@ -1,6 +1,7 @@
 /** The scripts that keep a half-built or abandoned generation from being read or written, on a real Redis. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { parseAddresses } from '#platform/address.ts';
 import { merge } from '#core/merge.ts';
 import { type Freshness, NO_FRESHNESS, type Position } from '#core/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view.ts';
@@ -28,8 +29,7 @@ let building: RedisViewStore;
 
 beforeAll(async () => {
   exchange = await Exchange.start({ services: [] });
-  const [host = '', port] = (exchange.stack.addresses.redis ?? '').split(':');
-  redis = await connectRedis({ host, port: Number(port) }, createLogger('test', 'silent'));
+  redis = await connectRedis(parseAddresses(exchange.stack.addresses.redis ?? ''), createLogger('test', 'silent'));
   generations = new Generations(redis);
   live = new RedisViewStore(redis);
   building = new RedisViewStore(redis, 'building');

@@ -4,6 +4,7 @@ import type { SettledRecord } from '#core/unreadable.ts';
 import { agedAt } from '#core/retention.ts';
 import type { UnreadableRecord } from '#core/view.ts';
 import { decodeView, encodeView } from '#view/codec.ts';
+import { tagOf } from '#view/hash-slot.ts';
 import { decodeRecord, type IncomingRecord } from '#topics/records.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
@@ -62,14 +63,16 @@ async function historiesOf({ kafka, stack, partitions }: Exchange): Promise<Map<
 }
 
 /** Of the generation that look-ups read. */
-async function storedViews({ redis, partitions }: Exchange): Promise<Map<string, Buffer>> {
-  const live = await Promise.all(Array.from({ length: partitions }, async (_, partition) => `${(await redis.get(`{${partition}}:generation`)) ?? '1'}{${partition}}`));
+async function storedViews({ redis, redisMasters, partitions }: Exchange): Promise<Map<string, Buffer>> {
+  const live = await Promise.all(Array.from({ length: partitions }, async (_, partition) => `${(await redis.get(`{${tagOf(partition)}}:generation`)) ?? '1'}{${tagOf(partition)}}`));
   const stored = new Map<string, Buffer>();
-  for await (const keys of redis.scanBufferStream({ match: '*{*}*', count: 1_000 })) {
-    const prefixOf = (key: Buffer): string => key.toString('latin1', 0, key.indexOf('}') + 1);
-    const views = (keys as Buffer[]).filter((key) => live.includes(prefixOf(key)) && !/:(position|freshness)$/.test(key.toString('latin1')));
-    const values = views.length === 0 ? [] : await redis.mgetBuffer(views);
-    views.forEach((key, index) => stored.set(key.subarray(key.indexOf('}') + 1).toString('hex'), values[index] as Buffer));
+  for (const master of redisMasters) {
+    for await (const keys of master.scanBufferStream({ match: '*{*}*', count: 1_000 })) {
+      const prefixOf = (key: Buffer): string => key.toString('latin1', 0, key.indexOf('}') + 1);
+      const views = (keys as Buffer[]).filter((key) => live.includes(prefixOf(key)) && !/:(position|freshness)$/.test(key.toString('latin1')));
+      const values = await Promise.all(views.map((key) => master.getBuffer(key)));
+      views.forEach((key, index) => stored.set(key.subarray(key.indexOf('}') + 1).toString('hex'), values[index] as Buffer));
+    }
   }
   return stored;
 }

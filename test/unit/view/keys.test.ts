@@ -1,22 +1,23 @@
 /** Where things lie in Redis: all keys of a partition in one hash slot, and no two things under one key. */
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { tagOf } from '#view/hash-slot.ts';
 import { buildingKey, freshnessKey, liveKey, parseGeneration, parseKey, positionKey, viewKey } from '#view/keys.ts';
 
 /** What Redis Cluster hashes: the text between the first `{` and the next `}`. */
 const hashTag = (key: string) => /\{([^}]+)\}/.exec(key)?.[1];
 
-it('puts all that belongs to a partition into one hash slot, that of its number, in every generation', () => {
+it('puts all that belongs to a partition into one hash slot, that of its tag, in every generation', () => {
   for (const partition of [0, 7, 1023]) {
     const view = viewKey(12, partition, Buffer.from('}{}{}{}{}{}{}{}{')).toString('latin1');
     const all = [positionKey(1, partition), positionKey(2, partition), freshnessKey(2, partition), liveKey(partition), buildingKey(partition), view];
-    expect(all.map(hashTag)).toEqual(Array(all.length).fill(String(partition)));
+    expect(all.map(hashTag)).toEqual(Array(all.length).fill(tagOf(partition)));
   }
 });
 
 it('keeps the person’s key whole at the end', () => {
   const person = randomBytes(16);
-  expect(viewKey(1, 3, person)).toEqual(Buffer.concat([Buffer.from('1{3}'), person]));
+  expect(viewKey(1, 3, person)).toEqual(Buffer.concat([Buffer.from(`1{${tagOf(3)}}`), person]));
 });
 
 it('reads back whose a key is, whatever bytes the person’s key has', () => {
