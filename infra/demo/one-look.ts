@@ -23,7 +23,7 @@ export function recordOf({ evidence, standing }: Pick<Answer, 'evidence' | 'stan
       const grounds = clearedBy === null ? '' : `: ${authority}, by ${legalBasis}, until ${clock(expiresAt)}; appeals ${appealContact ?? 'nowhere stated'}; ${clearedBy.name.en} alone clears it`;
       return { label: 'Code', text: `${state} by ${assignedBy.name.en}${why}${grounds}` };
     }),
-    { label: 'Code here', text: code.sentence.en },
+    ...(codes.length === 0 ? [] : [{ label: 'Code here', text: code.sentence.en }]),
   ];
 }
 
