@@ -31,6 +31,8 @@ export class Admission {
   readonly #shedder: Shedder;
   readonly #timeLimitMs: number;
   readonly #metrics: Metrics;
+  /** A request that is read now may have waited so long for the event loop already. */
+  #delayMs = 0;
   readonly #taken = new WeakMap<FastifyRequest, { readonly leftOut: readonly Part[]; readonly arrivedMs: number }>();
 
   constructor(limits: AdmissionLimits, metrics: Metrics) {
@@ -47,7 +49,10 @@ export class Admission {
   guard(app: FastifyInstance): void {
     const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
     delay.enable();
-    const timer = setInterval(() => this.#shedder.observe(performance.now(), takeDelayMs(delay)), OBSERVE_EVERY_MS);
+    const timer = setInterval(() => {
+      this.#delayMs = takeDelayMs(delay);
+      this.#shedder.observe(performance.now(), this.#delayMs);
+    }, OBSERVE_EVERY_MS);
     timer.unref();
     app.addHook('onClose', async () => {
       clearInterval(timer);
@@ -56,8 +61,8 @@ export class Admission {
     app.addHook('onRequest', async (request, reply) => {
       const { weight = 1, isHistory = false } = request.routeOptions.config as AdmissionConfig;
       const shed = this.#enter(reply, weight);
-      if (shed === null || (isHistory && shed > 0)) return this.refuse(reply);
-      this.#taken.set(request, { leftOut: SHED_ORDER.slice(0, shed), arrivedMs: performance.now() });
+      if (shed === null || (isHistory && shed > 0) || this.#delayMs >= this.#timeLimitMs) return this.refuse(reply);
+      this.#taken.set(request, { leftOut: SHED_ORDER.slice(0, shed), arrivedMs: performance.now() - this.#delayMs });
       return undefined;
     });
   }

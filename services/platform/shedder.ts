@@ -15,7 +15,8 @@ export const SHED_FROM = [0.5, 0.65, 0.8] as const;
 
 /** The limit never shrinks below this (or `inFlightMax`): a pause of the whole process must not shut the door. */
 const LIMIT_MIN = 64;
-const SHRINK = 0.7;
+/** By as much as the delay is too long, within these bounds. */
+const SHRINK = { least: 0.9, most: 0.4 } as const;
 /** Not more often than this: what is in flight must end before its effect can be seen. */
 const SHRINK_EVERY_MS = 100;
 const GROWTH_PER_SECOND = 1.6;
@@ -68,7 +69,8 @@ export class Shedder {
       this.#limit = Math.min(this.#limit * GROWTH_PER_SECOND ** (elapsedMs / 1_000), inFlightMax);
     } else if (nowMs - this.#shrunkAtMs >= SHRINK_EVERY_MS) {
       this.#shrunkAtMs = nowMs;
-      this.#limit = Math.max(this.#limit * SHRINK, Math.min(LIMIT_MIN, inFlightMax));
+      const by = Math.max(Math.min(delayMsMax / delayMs, SHRINK.least), SHRINK.most);
+      this.#limit = Math.max(this.#limit * by, Math.min(LIMIT_MIN, inFlightMax));
     }
   }
 }

@@ -34,8 +34,12 @@ describe('the shedder', () => {
     const observe = (delayMs: number, times: number) => {
       for (let count = 0; count < times; count += 1) late.observe((nowMs += 100), delayMs);
     };
+    observe(101, 1);
+    expect(late.limit).toBe(900);
+    observe(200, 1);
+    expect(late.limit).toBe(450);
     observe(500, 1);
-    expect(late.limit).toBe(700);
+    expect(late.limit).toBe(180);
     observe(500, 50);
     expect(late.limit).toBe(64);
     observe(0, 10);
@@ -45,11 +49,10 @@ describe('the shedder', () => {
   });
   it('shrinks by one step only for observations that follow each other too fast, and grows no more for a long sleep', () => {
     const slept = shedder(1_000);
-    for (let nowMs = 100; nowMs < 110; nowMs += 1) slept.observe(nowMs, 500);
-    expect(slept.limit).toBe(700);
-    slept.observe(200, 500);
+    for (let nowMs = 100; nowMs < 110; nowMs += 1) slept.observe(nowMs, 200);
+    expect(slept.limit).toBe(500);
     slept.observe(1_000_000, 0);
-    expect(slept.limit).toBe(784); // 490, and one second of growth
+    expect(slept.limit).toBe(800); // one second of growth
   });
   it('never has more in flight than the limit, and never less than nothing', () => {
     fc.assert(
