@@ -13,6 +13,7 @@ import { partitionOf } from '#topics/partitioner.ts';
 import { encodeValue } from '#topics/records.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
 import { decodeView } from '#view/codec.ts';
+import { tagOf } from '#view/hash-slot.ts';
 
 const PARTITIONS = 6;
 const SECRET = randomBytes(32);
@@ -57,7 +58,7 @@ const secretsOnly = (): Record<string, string> => ({ HUTONG_PERSON_KEY_SECRETS: 
 
 function newViewBytes(key: PersonKey): Promise<Buffer | null> {
   const newer = advancePersonKey(key, SECRET);
-  return exchange.redis.getBuffer(Buffer.concat([Buffer.from(`1{2.${partitionOf(newer, PARTITIONS)}}`), newer]));
+  return exchange.redis.getBuffer(Buffer.concat([Buffer.from(`1{${tagOf(partitionOf(newer, PARTITIONS), '2.')}}`), newer]));
 }
 
 test('a copy that is killed goes on; a producer of the new edition refuses to start before it is complete', async () => {
@@ -76,7 +77,7 @@ test('a copy that is killed goes on; a producer of the new edition refuses to st
   expect(output).toContain('key version 2 needs as many');
   expect(status).toBe(1);
   const whole = await startHutong(exchange, republish, secretsOnly()).ended;
-  expect(whole.output).toContain('1 records stay where they are: no_person_key');
+  expect(whole.output).toContain('1 records stay where they are: they have no key of a person');
   expect(whole.status).toBe(0);
   expect((await startHutong(exchange, republish, secretsOnly()).ended).output).toContain('Copied 0 records');
 });

@@ -3,6 +3,7 @@
  * that, with its bytes and headers. Pure but for the schemas; what can't be taken over is said, never guessed.
  */
 import { advancePersonKey, type PersonKey } from '#core/identity.ts';
+import { originalHeaders, placeText } from '#topics/letters.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { decodeRecord, type IncomingRecord, type OutgoingRecord } from '#topics/records.ts';
 import type { SchemaSource } from '#topics/registry.ts';
@@ -17,10 +18,12 @@ export interface EditionPlan {
   readonly keyVersion: number | null;
   /** One per key version, in order. */
   readonly secrets: readonly Buffer[];
+  /** Places of unreadable records that were replayed or discarded. */
+  readonly settled: ReadonlySet<string>;
 }
 
 /** Why a record stays where it is. */
-export const STAYS = ['no_person_key', 'wrong_partition', 'no_key_version'] as const;
+export const STAYS = ['no_person_key', 'wrong_partition', 'no_key_version', 'settled'] as const;
 export type Stays = (typeof STAYS)[number];
 
 export type Taken = { readonly record: OutgoingRecord } | { readonly stays: Stays };
@@ -35,6 +38,8 @@ export async function intoEdition(record: IncomingRecord, plan: EditionPlan, sch
     decoded = decodeRecord(record, { cached: () => fetched, fetch: async () => fetched }, plan.partitionsBefore);
   }
   if (!decoded.ok && (decoded.reason === 'no_person_key' || decoded.reason === 'wrong_partition')) return { stays: decoded.reason };
+  // Its place means nothing in another log: what was settled is left out, and so is what only settles.
+  if (decoded.ok ? !('event' in decoded) : plan.settled.has(placeText(record))) return { stays: 'settled' };
   const version = plan.keyVersion === null ? null : keyVersionOf(record, plan.keyVersion);
   if (version === undefined) return { stays: 'no_key_version' };
   const key = version === null ? (record.key as PersonKey) : plan.secrets.slice(version, plan.keyVersion ?? 0).reduce(advancePersonKey, record.key as PersonKey);
@@ -46,7 +51,7 @@ export async function intoEdition(record: IncomingRecord, plan: EditionPlan, sch
       // A time that lay too far ahead when it was written might pass by now. It was never taken, so it must stay unreadable:
       // its person stays marked, and the dead letter has its bytes.
       value: !decoded.ok && decoded.reason === 'breaks_a_rule' ? null : record.value,
-      headers: { ...headersOf(record), ...(plan.keyVersion === null ? {} : { [KEY_VERSION]: String(plan.keyVersion) }) },
+      headers: { ...originalHeaders(record.headers), ...(plan.keyVersion === null ? {} : { [KEY_VERSION]: String(plan.keyVersion) }) },
     },
   };
 }
@@ -56,8 +61,4 @@ function keyVersionOf({ headers }: IncomingRecord, wanted: number): number | und
   const given = headers[KEY_VERSION];
   const version = given === undefined || Array.isArray(given) ? Number.NaN : Number(given.toString());
   return Number.isInteger(version) && version >= 1 && version <= wanted ? version : undefined;
-}
-
-function headersOf({ headers }: IncomingRecord): Record<string, string | Buffer> {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined || Array.isArray(value) ? [] : [[name, value] as const])));
 }

@@ -7,10 +7,12 @@ import { type Options, Presets, SingleBar } from 'cli-progress';
 import { ensureTopics } from '#topics/admin.ts';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from '#topics/kafka.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
+import { noteOf, placeText } from '#topics/letters.ts';
 import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
+import { readToEnd } from '#topics/read-to-end.ts';
 import type { IncomingRecord } from '#topics/records.ts';
 import { republicationGroup } from '#topics/republication.ts';
-import { LOG_EDITION, SHARED_TOPICS, sharedTopicsOf } from '#topics/topics.ts';
+import { DEAD_LETTERS_TOPIC, LOG_EDITION, SHARED_TOPICS, sharedTopicsOf } from '#topics/topics.ts';
 import { connectLog, type ConnectedLog, type LogAddresses, type LogEnd, logEnds } from '../connected.ts';
 import { type EditionPlan, intoEdition, type Stays, STAYS } from './new-edition.ts';
 
@@ -27,16 +29,34 @@ const QUEUE_RECORDS_MAX = 100_000;
 export async function republishLog(options: RepublishOptions, print: (text: string) => void): Promise<number> {
   const connected = await connectLog(options);
   try {
-    const plan: EditionPlan = { edition: LOG_EDITION + 1, partitions: options.partitions ?? connected.partitions, partitionsBefore: connected.partitions, keyVersion: options.keyVersion, secrets: options.secrets };
+    const plan: EditionPlan = { edition: LOG_EDITION + 1, partitions: options.partitions ?? connected.partitions, partitionsBefore: connected.partitions, keyVersion: options.keyVersion, secrets: options.secrets, settled: await settledPlaces(connected) };
     await ensureTopics({ brokers: options.kafka.split(','), partitions: plan.partitions, replicationFactor: await replicasOf(connected.admin), edition: plan.edition });
     const copied = await copyAll(connected, plan);
     print(`Copied ${copied.records} records of ${SHARED_TOPICS.join(', ')} into ${sharedTopicsOf(plan.edition).join(', ')} of ${plan.partitions} partitions.`);
-    for (const reason of STAYS) if (copied.stayed[reason] > 0) print(`${copied.stayed[reason]} records stay where they are: ${reason}. Their dead letters, and the provinces' marks, stay too.`);
+    for (const reason of STAYS) if (copied.stayed[reason] > 0) print(`${copied.stayed[reason]} records stay where they are: ${WHY_STAYS[reason]}.`);
     print(`Stop the producers of edition ${LOG_EDITION}, run this again until it copies 0 records, then start everything with HUTONG_LOG_EDITION=${plan.edition} HUTONG_PARTITIONS=${plan.partitions}; a producer that is too early says so.`);
     return 0;
   } finally {
     await connected.close();
   }
+}
+
+const MARKS_STAY = 'their dead letters, and the marks of their provinces, stay too';
+const WHY_STAYS: Readonly<Record<Stays, string>> = {
+  no_person_key: `they have no key of a person; ${MARKS_STAY}`,
+  wrong_partition: `they lie in the wrong partition; ${MARKS_STAY}`,
+  no_key_version: 'their headers name no key version that could be advanced',
+  settled: 'unreadable ones that were replayed or discarded, and what says so',
+};
+
+/** Of unreadable records that were replayed or discarded. */
+async function settledPlaces({ kafka, admin }: ConnectedLog): Promise<ReadonlySet<string>> {
+  const settled = new Set<string>();
+  await readToEnd(kafka, admin, DEAD_LETTERS_TOPIC, ({ headers = {} }) => {
+    const note = noteOf(headers);
+    if (note !== null) settled.add(placeText(note.settlement.place));
+  });
+  return settled;
 }
 
 interface Copied {
@@ -48,7 +68,7 @@ interface Copied {
 async function copyAll({ kafka, admin, schemas, logger }: ConnectedLog, plan: EditionPlan): Promise<Copied> {
   const groupId = republicationGroup(plan.edition);
   const progress = await Progress.begin(admin, groupId);
-  const copied: Copied = { records: 0, stayed: { no_person_key: 0, wrong_partition: 0, no_key_version: 0 } };
+  const copied: Copied = { records: 0, stayed: { no_person_key: 0, wrong_partition: 0, no_key_version: 0, settled: 0 } };
   if (progress.isDone) return copied;
   const sender = await KafkaSender.connect(kafka);
   const outbox = new Outbox(sender, { queueRecordsMax: QUEUE_RECORDS_MAX, ...OUTBOX_LIMITS }, logger, () => undefined);
