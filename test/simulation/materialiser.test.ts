@@ -37,8 +37,10 @@ const TRIED = [
 ];
 const TRIES_MIN = 50;
 
-describe.runIf(seed === null && seeds >= SEEDS_OF_A_TEST)('the simulation', () => {
+describe('the simulation', () => {
   it('tries everything that it is there for', () => {
-    expect(TRIED.filter((what) => (counts.get(what) ?? 0) < TRIES_MIN).map((what) => `${what}: ${counts.get(what) ?? 0}`)).toEqual([]);
+    const isEnough = seed === null && seeds >= SEEDS_OF_A_TEST; // fewer seeds needn't
+    const missed = TRIED.filter((what) => isEnough && (counts.get(what) ?? 0) < TRIES_MIN);
+    expect(missed.map((what) => `${what}: ${counts.get(what) ?? 0}`)).toEqual([]);
   });
 });

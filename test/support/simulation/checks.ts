@@ -97,6 +97,11 @@ function isSame(a: Buffer | null | undefined, b: Buffer | null): boolean {
   return a === null || b === null ? a === b : a?.equals(b) === true;
 }
 
+/** Where a partition stands, in words. */
+export function placeOf(redis: SimRedis, partition: number): string {
+  return offsetsOf(storedIn(redis, partition).position).join();
+}
+
 function storedIn(redis: SimRedis, partition: number): { readonly position: Position | null; readonly freshness: Freshness } {
   const position = redis.get(positionKey(partition));
   const freshness = redis.get(freshnessKey(partition));

@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly random: Random;
   readonly log: SimLog;
   readonly truth: Truth;
+  /** A line of the run's trace. */
+  note(what: string): void;
 }
 
 const APPEND_MS_MAX = 150;
@@ -57,6 +59,7 @@ export class SimInstance {
     this.#underWay.push(accepted);
     const append = (): void => {
       const { offset } = this.#in.log.append(accepted.topic, accepted.partition, recordOf(key, event, this.#version));
+      this.#in.note(`${accepted.topic}/${accepted.partition}/${offset} is of ${key.toString('latin1', 0, 1)}, taken by ${this.name} at ${accepted.atMs}`);
       accepted.offset ??= offset;
       (this.#ends[accepted.topic] as number[])[accepted.partition] = offset + 1;
       truth.note({ topic: accepted.topic, partition: accepted.partition, offset, person: key.toString('latin1'), event, reason: null, province: null });

@@ -7,7 +7,7 @@ import type { Logger } from '#platform/log.ts';
 import { describeError } from '#platform/errors.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { ViewReader } from '#view/reader.ts';
-import { faultAfterwards, faultOfPartition, faultOfSnapshot } from './checks.ts';
+import { faultAfterwards, faultOfPartition, faultOfSnapshot, placeOf } from './checks.ts';
 import { Copy } from './copy.ts';
 import { Chaos } from './chaos.ts';
 import { SimGroup } from './group.ts';
@@ -148,6 +148,7 @@ export class World implements Network {
   }
 
   #check(partition: number): void {
+    if (this.#trace !== null) this.note(`partition ${partition} is stored at ${placeOf(this.redis, partition)}`);
     const fault = faultOfPartition(this, partition);
     if (fault !== null) this.#fail(fault);
   }
