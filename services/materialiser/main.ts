@@ -31,6 +31,7 @@ const TICK_MS = 1_000;
 const LAG_EVERY_MS = 2_000;
 const GROUP_COMMIT_EVERY_MS = 5_000;
 const HISTORY_LOOK_EVERY_MS = 60_000;
+const QUEUE_RECORDS_MAX = 10_000;
 const DEAD_LETTERS_QUEUE_MAX = 10_000;
 
 const config = readConfig();
@@ -49,7 +50,7 @@ await runService(logger, async (fatal) => {
   await schemas.currentIds();
   const sender = await KafkaSender.connect(kafka);
   const deadLetters = new DeadLetters(new Outbox(sender, { queueRecordsMax: DEAD_LETTERS_QUEUE_MAX, ...OUTBOX_LIMITS }, logger, () => undefined), metrics);
-  const { tail, stop: stopTail } = await ExchangeTail.start(kafka, admin, schemas, `exchange-tail-${randomUUID()}`, logger);
+  const { tail, stop: stopTail } = await ExchangeTail.start({ kafka, admin, schemas, groupId: `exchange-tail-${randomUUID()}`, logger, sleep: (ms) => delay(ms) });
 
   const { consumer, cluster } = await connectLogConsumer(kafka, LOG_EDITION === 1 ? config.consumerGroup : `${config.consumerGroup}-${LOG_EDITION}`, config.sessionTimeoutMs, fatal);
 
@@ -60,9 +61,11 @@ await runService(logger, async (fatal) => {
     cluster,
     admin,
     store,
+    exchange: tail,
     metrics,
     logger,
     sleep: (ms) => delay(ms),
+    queueRecordsMax: QUEUE_RECORDS_MAX,
     createWorker: (partition, { onReload, onStep }) =>
       new PartitionWorker({
         partition,

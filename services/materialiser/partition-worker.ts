@@ -204,7 +204,7 @@ export class PartitionWorker {
     await Promise.all([...letters.map((letter) => this.#persist(() => deadLetters.write(letter))), ...notes.map((note) => this.#persist(() => deadLetters.note(note)))]);
     for (const { key, province, record } of letters) if (key === null) exchange.markIncomplete(province, record);
     const people = effectsByPerson(effects);
-    const views = await store.readViews(partition, [...people.values()].map(([{ key }]) => key), this.#generation);
+    const views = await store.readViews({ partition, generation: this.#generation, expected: this.#stored }, [...people.values()].map(([{ key }]) => key));
     const position = advance(this.#position as Position, chunks);
     const accepted = acceptedUpTo(effects, this.#acceptedUpToMs);
     const freshness = { ...exchange.freshnessAt(partition, position, this.#watermarks), acceptedUpToMs: accepted.afterMs };

@@ -6,13 +6,15 @@ import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
-import { FIRST_GENERATION } from '#view/keys.ts';
 import { connectRedis, requireNoEviction, type Redis } from '#view/redis.ts';
 import { ViewReader } from '#view/reader.ts';
 import { NO_POSITION, RedisViewStore } from '#view/store.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { testReported } from '#test/support/events.ts';
 import { Exchange } from '#test/support/exchange.ts';
+import { Random } from '#test/support/simulation/random.ts';
+import { SimRedis } from '#test/support/simulation/redis.ts';
+import { FIRST_GENERATION, freshnessKey, liveKey, positionKey, viewKey } from '#view/keys.ts';
 
 const PARTITIONS = 8;
 let exchange: Exchange;
@@ -62,6 +64,33 @@ test('a look-up that reads while a step is written sees both or neither', async 
     stored = await writing;
   }
   expect(await Promise.all(seen)).not.toContain(false);
+});
+
+test('the script does what the simulation takes it to do', async () => {
+  const real = redis as unknown as { hutongCommit(count: number, ...all: (string | Buffer)[]): Promise<number> };
+  const simulated = new SimRedis('whole', () => undefined, () => undefined);
+  new RedisViewStore(redis); // defines the command
+  const random = new Random(5);
+  const replies: { readonly [side in 'real' | 'simulated']: unknown[] } = { real: [], simulated: [] };
+  for (let turn = 0; turn < 300; turn += 1) {
+    const partition = 900 + random.int(2);
+    const people = Array.from({ length: random.int(3) }, () => Buffer.alloc(16, random.int(4)));
+    const keys = [liveKey(partition), positionKey(1, partition), freshnessKey(1, partition), ...people.map((person) => viewKey(1, partition, person))];
+    const values = ['1', random.pick(['', 'a', 'b']), random.pick(['a', 'b']), `fresh ${turn}`, ...people.map(() => Buffer.from(`view ${turn}`))];
+    replies.real.push(await real.hutongCommit(keys.length, ...keys, ...values), await redis.mgetBuffer(keys));
+    replies.simulated.push(simulated.commit(keys.length, [...keys, ...values], (run) => run()), keys.map((key) => simulated.get(key)));
+  }
+  expect(replies.simulated).toEqual(replies.real);
+  expect(new Set(replies.real.filter((reply) => typeof reply === 'number'))).toEqual(new Set([0, 1]));
+});
+
+test('views of another position aren’t read', async () => {
+  const store = new RedisViewStore(redis);
+  const key = randomBytes(16);
+  const partition = partitionOf(key, PARTITIONS);
+  const { stored, generation } = await store.loadPartition(partition);
+  await store.commit({ partition, generation, expected: stored, position: positionAt(1_000), freshness: NO_FRESHNESS, views: [] });
+  await expect(store.readViews({ partition, generation, expected: stored }, [key])).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
 });
 
 test('a Redis that may evict keys is refused, with the mend', async () => {

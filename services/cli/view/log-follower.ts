@@ -19,6 +19,7 @@ const TICK_MS = 1_000;
 const SESSION_TIMEOUT_MS = 30_000;
 /** Twice a materialiser's: fewer, larger steps, each of which blocks Redis for about 5 ms. */
 const COMMIT_EVENTS_MAX = 2_000;
+const QUEUE_RECORDS_MAX = 10_000;
 
 export interface FollowerOptions {
   readonly connected: Connected;
@@ -50,6 +51,8 @@ export class LogFollower {
       cluster,
       admin,
       store: guarded,
+      exchange: { caughtUp: () => Promise.resolve() },
+      queueRecordsMax: QUEUE_RECORDS_MAX,
       metrics: new Metrics(),
       logger,
       wanted,
@@ -109,7 +112,7 @@ function failingOnce(store: ViewStore, fail: (error: unknown) => void): ViewStor
         fail(error);
         return new Promise(() => undefined);
       }),
-    readViews: (partition, keys, generation) => store.readViews(partition, keys, generation),
+    readViews: (from, keys) => store.readViews(from, keys),
     commit: (step) => store.commit(step),
   };
 }

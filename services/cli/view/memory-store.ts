@@ -44,7 +44,7 @@ export class MemoryViewStore implements ViewStore {
     return { generation: FIRST_GENERATION, stored: position === null ? NO_POSITION : storedPosition(position), position, freshness };
   }
 
-  async readViews(partition: number, keys: readonly PersonKey[]): Promise<PersonView[]> {
+  async readViews({ partition }: { readonly partition: number }, keys: readonly PersonKey[]): Promise<PersonView[]> {
     const { views } = this.#of(partition);
     return keys.map((key) => {
       const bytes = bytesOf(views.get(key.toString('latin1')));

@@ -60,6 +60,8 @@ class FakeRedis {
   }
 }
 
+const FROM = { partition: PARTITION, generation: FIRST_GENERATION, expected: NO_POSITION };
+
 describe('the store', () => {
   it('loads nothing where nothing was ever stored', async () => {
     await expect(new RedisViewStore(new FakeRedis().asRedis()).loadPartition(PARTITION)).resolves.toEqual({ generation: FIRST_GENERATION, stored: NO_POSITION, position: null, freshness: NO_FRESHNESS });
@@ -74,9 +76,18 @@ describe('the store', () => {
     const redis = new FakeRedis();
     const store = new RedisViewStore(redis.asRedis());
     redis.held.set(viewKey(FIRST_GENERATION, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
-    await expect(store.readViews(PARTITION, [Buffer.alloc(16), KEY], FIRST_GENERATION)).resolves.toEqual([EMPTY_VIEW, VIEW]);
-    await expect(store.readViews(PARTITION, [], FIRST_GENERATION)).resolves.toEqual([]);
+    await expect(store.readViews(FROM, [Buffer.alloc(16), KEY])).resolves.toEqual([EMPTY_VIEW, VIEW]);
+    await expect(store.readViews(FROM, [])).resolves.toEqual([]);
     expect(redis.commands).toBe(1);
+  });
+  it('reads no views of another position: written back after Redis went back, they would be ahead of it', async () => {
+    const redis = new FakeRedis();
+    const store = new RedisViewStore(redis.asRedis());
+    redis.held.set(positionKey(FIRST_GENERATION, PARTITION), Buffer.from(storedPosition(position(4))));
+    await expect(store.readViews(FROM, [KEY])).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
+    await expect(store.readViews({ ...FROM, expected: storedPosition(position(3)) }, [KEY])).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
+    await expect(store.readViews({ ...FROM, expected: storedPosition(position(4)) }, [KEY])).resolves.toEqual([EMPTY_VIEW]);
+    expect(redis.commands).toBe(3);
   });
   it('commits position, freshness and views in one command, from the position that is expected', async () => {
     const redis = new FakeRedis();
@@ -102,7 +113,7 @@ describe('the store', () => {
     redis.held.set(viewKey(7, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
     const { generation, stored } = await store.loadPartition(PARTITION);
     expect([generation, stored]).toEqual([7, storedPosition(position(4))]);
-    await expect(store.readViews(PARTITION, [KEY], generation)).resolves.toEqual([VIEW]);
+    await expect(store.readViews({ partition: PARTITION, generation, expected: stored }, [KEY])).resolves.toEqual([VIEW]);
     await store.commit({ partition: PARTITION, generation, expected: stored, position: position(9), freshness: FRESHNESS, views: [] });
     expect(redis.committed.slice(0, 5)).toEqual(['3', liveKey(PARTITION), positionKey(7, PARTITION), freshnessKey(7, PARTITION), '7']);
   });
