@@ -5,15 +5,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from 'kafkajs';
+import { fullJitterMs } from '#platform/backoff.ts';
 import { readConfig } from '#platform/config.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
+import { every } from '#platform/every.ts';
 import { createHttp } from '#platform/http.ts';
 import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { checkPartitions } from '#topics/admin.ts';
 import { coPartitionAssigner } from '#topics/co-partition-assigner.ts';
-import { createKafka } from '#topics/kafka.ts';
+import { consumerRetries, createKafka } from '#topics/kafka.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
@@ -58,7 +60,7 @@ await runService(logger, async (fatal) => {
     heartbeatInterval: Math.floor(config.sessionTimeoutMs / 5),
     rebalanceTimeout: config.sessionTimeoutMs,
     maxWaitTimeInMs: FETCH_WAIT_MS,
-    retry: { retries: Number.MAX_SAFE_INTEGER },
+    retry: consumerRetries(),
     partitionAssigners: [coPartitionAssigner((its) => {
       cluster = its;
     })],
@@ -78,6 +80,7 @@ await runService(logger, async (fatal) => {
     metrics,
     logger,
     sleep: (ms) => delay(ms),
+    backOff: (ms) => delay(fullJitterMs(ms, Math.random())),
     createWorker: (partition, { onReload, onStep }) =>
       new PartitionWorker({
         partition,
@@ -87,7 +90,7 @@ await runService(logger, async (fatal) => {
         schemas,
         deadLetters,
         exchange: tail,
-        sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+        sleep: (ms, signal) => delay(fullJitterMs(ms, Math.random()), undefined, { signal }).catch(() => undefined),
         onCommitted: (effects, committed) => {
           observations.committed(partition, effects, committed, Date.now());
           onStep();
@@ -100,16 +103,16 @@ await runService(logger, async (fatal) => {
   await host.start();
 
   const timers = [
-    setInterval(() => host.tick(), TICK_MS),
-    setInterval(() => void measureLag(admin, host, observations), LAG_EVERY_MS),
-    setInterval(() => void host.commitForLagTools(), GROUP_COMMIT_EVERY_MS),
+    every(TICK_MS, async () => host.tick()),
+    every(LAG_EVERY_MS, () => measureLag(admin, host, observations)),
+    every(GROUP_COMMIT_EVERY_MS, () => host.commitForLagTools()),
   ];
   const app = createHttp({ logger, metrics, readiness: () => (host.isSettled ? null : 'partitions are being loaded') });
   await app.listen({ host: '127.0.0.1', port: config.materialiserPort });
   logger.info({ port: config.materialiserPort }, 'materialiser consumes');
   return {
     stop: async () => {
-      timers.forEach(clearInterval);
+      for (const stop of timers) stop();
       await app.close();
       await host.stop();
       await stopTail();

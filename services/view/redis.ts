@@ -3,6 +3,7 @@
  * view that vanished while its position stayed would be a person silently forgotten.
  */
 import { Redis } from 'ioredis';
+import { backoffMs } from '#platform/backoff.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 
@@ -11,7 +12,8 @@ export type { Redis } from 'ioredis';
 /** A command that isn't answered within this fails. */
 const COMMAND_TIMEOUT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;
-const RECONNECT_MS_MAX = 500;
+/** Between attempts to connect again; a look-up is without a view for as long. */
+const RECONNECT = { firstMs: 50, maxMs: 1_000 } as const;
 
 export interface RedisAddress {
   readonly host: string;
@@ -31,7 +33,7 @@ export async function connectRedis({ host, port }: RedisAddress, logger: Logger)
     autoResendUnfulfilledCommands: false,
     connectTimeout: CONNECT_TIMEOUT_MS,
     commandTimeout: COMMAND_TIMEOUT_MS,
-    retryStrategy: (attempt) => Math.min(50 * attempt, RECONNECT_MS_MAX),
+    retryStrategy: (attempt) => backoffMs(attempt, RECONNECT, Math.random()),
   });
   let reachable = true;
   redis.on('error', (error: Error) => {

@@ -57,13 +57,13 @@ describe('the shedder', () => {
   it('never has more in flight than the limit, and never less than nothing', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constant(-1)), { maxLength: 200 }), (inFlightMax, moves) => {
-        const any = shedder(inFlightMax);
+        const one = shedder(inFlightMax);
         const held: number[] = [];
         for (const move of moves) {
-          if (move < 0) any.leave(held.shift() ?? 0);
-          else if (any.enter(move) !== null) held.push(move);
-          expect(any.inFlight).toBe(held.reduce((sum, weight) => sum + weight, 0));
-          if (held.length > 1) expect(any.inFlight).toBeLessThanOrEqual(inFlightMax);
+          if (move < 0) one.leave(held.shift() ?? 0);
+          else if (one.enter(move) !== null) held.push(move);
+          expect(one.inFlight).toBe(held.reduce((sum, weight) => sum + weight, 0));
+          if (held.length > 1) expect(one.inFlight).toBeLessThanOrEqual(inFlightMax);
         }
       }),
     );
