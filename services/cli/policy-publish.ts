@@ -6,6 +6,7 @@ import { createLogger } from '#platform/log.ts';
 import { packPolicies, PUBLICATION_KEY } from '#policy/publication.ts';
 import { createKafka, createSerialProducer } from '#topics/kafka.ts';
 import { POLICIES_TOPIC } from '#topics/topics.ts';
+import { acknowledged } from './acknowledged.ts';
 
 export interface PublishOptions {
   readonly folder: string;
@@ -13,13 +14,13 @@ export interface PublishOptions {
   readonly publishedBy: string;
 }
 
-/** @throws HutongError POLICY_INVALID before anything is sent */
+/** @throws HutongError POLICY_INVALID before anything is sent; KAFKA_UNAVAILABLE */
 export async function publishPolicies({ folder, brokers, publishedBy }: PublishOptions, print: (text: string) => void): Promise<number> {
   const { value, book } = await packPolicies(folder);
   const producer = createSerialProducer(createKafka(brokers, 'hutong-policy', createLogger('policy', 'error')));
-  await producer.connect();
   try {
-    await producer.sendBatch({ acks: -1, topicMessages: [{ topic: POLICIES_TOPIC, messages: [{ key: PUBLICATION_KEY, value, partition: 0, headers: { 'published-by': publishedBy } }] }] });
+    await acknowledged(producer.connect());
+    await acknowledged(producer.sendBatch({ acks: -1, topicMessages: [{ topic: POLICIES_TOPIC, messages: [{ key: PUBLICATION_KEY, value, partition: 0, headers: { 'published-by': publishedBy } }] }] }));
   } finally {
     await producer.disconnect();
   }

@@ -1,8 +1,11 @@
 /**
  * Sends events through the door in bounded batches, few at a time, and asks again, a bounded number of times, for those
- * that got no answer. Asking again is safe: the door knows an event that it already has. Once the door stays away,
+ * that got no answer: later and later, at no fixed time, and within a budget, lest many importers overwhelm a door that
+ * comes back. Asking again is safe: the door knows an event that it already has. Once the door stays away,
  * nothing more is sent, and every event that wasn't answered is reported as such.
  */
+import { backoffMs, fullJitterMs } from '#platform/backoff.ts';
+import { RetryBudget, type RetryBudgetLimits } from '#platform/retry-budget.ts';
 import { type EventOutcome, postEvents } from './door.ts';
 import type { Outgoing } from './place.ts';
 
@@ -13,10 +16,12 @@ export interface SenderSettings {
   readonly batchBytesMax: number;
   readonly requestsMax: number;
   readonly retriesMax: number;
-  /** First wait when the door names none; it doubles with each further one. */
+  /** Ceiling of the first wait, drawn evenly below it; it doubles with each further one. What the door asks for is added. */
   readonly firstWaitMs: number;
   /** Bound of any wait, also of one that the door asks for. */
   readonly waitMsMax: number;
+  /** Of all requests together; a batch that finds it used up waits. */
+  readonly budget: RetryBudgetLimits;
   readonly timeoutMs: number;
 }
 
@@ -27,6 +32,7 @@ export const SENDER_DEFAULTS = {
   retriesMax: 6,
   firstWaitMs: 500,
   waitMsMax: 30_000,
+  budget: { share: 0.1, perSecond: 0.5, savedMax: 5 },
   timeoutMs: 60_000,
 } as const satisfies Omit<SenderSettings, 'url'>;
 
@@ -37,6 +43,7 @@ export class Sender {
   readonly #settings: SenderSettings;
   readonly #onOutcome: OnOutcome;
   readonly #underWay = new Set<Promise<void>>();
+  readonly #budget: RetryBudget;
   #batch: Outgoing[] = [];
   #batchBytes = 0;
   /** Why the door counts as away; null while it answers. */
@@ -44,6 +51,7 @@ export class Sender {
 
   constructor(settings: SenderSettings, onOutcome: OnOutcome) {
     this.#settings = settings;
+    this.#budget = new RetryBudget(settings.budget, performance.now());
     this.#onOutcome = onOutcome;
   }
 
@@ -80,7 +88,7 @@ export class Sender {
 
   async #deliver(batch: readonly Outgoing[]): Promise<void> {
     let open = batch;
-    let waitMs = this.#settings.firstWaitMs;
+    this.#budget.asked();
     for (let retry = 0; ; retry++) {
       const before = open.length;
       if (this.#away !== null) return this.#giveUp(open, this.#away);
@@ -92,8 +100,16 @@ export class Sender {
       if (open.length === 0) return;
       if (open.length < before) retry = 0; // it takes them, if slowly
       if (retry >= this.#settings.retriesMax) return this.#giveUp(open, (this.#away ??= why));
-      await sleep(Math.min(answer.afterMs ?? waitMs, this.#settings.waitMsMax));
-      waitMs *= 2;
+      await this.#wait(retry + 1, answer.afterMs ?? 0);
+    }
+  }
+
+  /** Until this batch may be sent again. */
+  async #wait(retry: number, askedMs: number): Promise<void> {
+    const { firstWaitMs, waitMsMax } = this.#settings;
+    await sleep(Math.min(askedMs + backoffMs(retry, { firstMs: firstWaitMs, maxMs: waitMsMax }, Math.random()), waitMsMax));
+    for (let waitMs = this.#budget.take(performance.now()); waitMs > 0; waitMs = this.#budget.take(performance.now())) {
+      await sleep(waitMs + fullJitterMs(waitMs, Math.random()));
     }
   }
 

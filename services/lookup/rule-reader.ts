@@ -3,6 +3,7 @@
  * look-up from answering: it goes on by the rules it has.
  */
 import { randomUUID } from 'node:crypto';
+import { fullJitterMs } from '#platform/backoff.ts';
 import { describeError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import { createTopicReader, type Kafka } from '#topics/kafka.ts';
@@ -10,7 +11,7 @@ import { POLICIES_TOPIC } from '#topics/topics.ts';
 import type { RuleFeed } from './rule-feed.ts';
 
 const LOOK_EVERY_MS = 1_000;
-const CONNECT_RETRY_MS = 2_000;
+const CONNECT_RETRY_MS = 4_000;
 
 export function followRules(kafka: Kafka, feed: RuleFeed, logger: Logger, now: () => number): { stop: () => Promise<void> } {
   const consumer = createTopicReader(kafka, `rules-${randomUUID()}`);
@@ -47,7 +48,7 @@ export function followRules(kafka: Kafka, feed: RuleFeed, logger: Logger, now: (
         logger.warn({ error: describeError(error) }, 'the published rules are out of sight');
       }
       await new Promise((resolve) => {
-        timer = setTimeout(resolve, connected ? LOOK_EVERY_MS : CONNECT_RETRY_MS);
+        timer = setTimeout(resolve, connected ? LOOK_EVERY_MS : fullJitterMs(CONNECT_RETRY_MS, Math.random()));
       });
     }
   };

@@ -6,6 +6,7 @@ import type { PersonKey } from '#core/identity.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { Breaker } from '#platform/breaker.ts';
 import { HutongError } from '#platform/errors.ts';
+import { within } from '#platform/within.ts';
 
 export interface ViewSource {
   /** @throws HutongError REDIS_UNAVAILABLE, VIEW_UNREADABLE */
@@ -27,7 +28,7 @@ export function boundedSource(source: ViewSource, now: () => number): BoundedSou
   const guarded = async <T>(work: () => Promise<T>, timeoutMs: number): Promise<T> => {
     if (!breaker.allows(now())) throw unavailable('redis has not answered for a while');
     try {
-      const result = await within(work(), timeoutMs);
+      const result = await within(work(), timeoutMs, () => unavailable(`redis did not answer within ${Math.round(timeoutMs)} ms`));
       breaker.succeeded();
       return result;
     } catch (error) {
@@ -40,18 +41,6 @@ export function boundedSource(source: ViewSource, now: () => number): BoundedSou
     read: (key, timeoutMs) => guarded(() => source.read(key), timeoutMs),
     readMany: (keys, timeoutMs) => guarded(() => source.readMany(keys), timeoutMs),
   };
-}
-
-async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(unavailable(`redis did not answer within ${Math.round(timeoutMs)} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function unavailable(message: string): HutongError {

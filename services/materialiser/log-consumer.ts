@@ -5,7 +5,7 @@
 import type { Cluster } from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
 import { coPartitionAssigner } from '#topics/co-partition-assigner.ts';
-import type { Consumer, Kafka } from '#topics/kafka.ts';
+import { type Consumer, consumerRetries, type Kafka } from '#topics/kafka.ts';
 
 /** Longer waits save requests to an idle broker; a record that arrives ends the wait. */
 const FETCH_WAIT_MS = 250;
@@ -25,7 +25,7 @@ export async function connectLogConsumer(kafka: Kafka, groupId: string, sessionT
     heartbeatInterval: Math.floor(sessionTimeoutMs / 5),
     rebalanceTimeout: sessionTimeoutMs,
     maxWaitTimeInMs: FETCH_WAIT_MS,
-    retry: { retries: Number.MAX_SAFE_INTEGER },
+    retry: consumerRetries(),
     partitionAssigners: [coPartitionAssigner((its) => {
       cluster = its;
     })],

@@ -4,8 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fullJitterMs } from '#platform/backoff.ts';
 import { readConfig } from '#platform/config.ts';
 import { describeError } from '#platform/errors.ts';
+import { every } from '#platform/every.ts';
 import { createHttp } from '#platform/http.ts';
 import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
@@ -66,6 +68,7 @@ await runService(logger, async (fatal) => {
     logger,
     sleep: (ms) => delay(ms),
     queueRecordsMax: QUEUE_RECORDS_MAX,
+    backOff: (ms) => delay(fullJitterMs(ms, Math.random())),
     createWorker: (partition, { onReload, onStep }) =>
       new PartitionWorker({
         partition,
@@ -75,7 +78,7 @@ await runService(logger, async (fatal) => {
         schemas,
         deadLetters,
         exchange: tail,
-        sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+        sleep: (ms, signal) => delay(fullJitterMs(ms, Math.random()), undefined, { signal }).catch(() => undefined),
         onCommitted: (effects, committed) => {
           observations.committed(partition, effects, committed, Date.now());
           onStep();
@@ -95,17 +98,17 @@ await runService(logger, async (fatal) => {
   };
 
   const timers = [
-    setInterval(() => host.tick(), TICK_MS),
-    setInterval(() => void measureLag(admin, host, observations), LAG_EVERY_MS),
-    setInterval(() => void host.commitForLagTools(), GROUP_COMMIT_EVERY_MS),
-    setInterval(() => void watchHistory(), HISTORY_LOOK_EVERY_MS),
+    every(TICK_MS, async () => host.tick()),
+    every(LAG_EVERY_MS, () => measureLag(admin, host, observations)),
+    every(GROUP_COMMIT_EVERY_MS, () => host.commitForLagTools()),
+    every(HISTORY_LOOK_EVERY_MS, watchHistory),
   ];
   const app = createHttp({ logger, metrics, readiness: () => (host.isSettled ? null : 'partitions are being loaded') });
   await app.listen({ host: '127.0.0.1', port: config.materialiserPort });
   logger.info({ port: config.materialiserPort }, 'materialiser consumes');
   return {
     stop: async () => {
-      timers.forEach(clearInterval);
+      for (const stop of timers) stop();
       await app.close();
       await host.stop();
       await stopTail();

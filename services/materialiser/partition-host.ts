@@ -15,7 +15,7 @@ import type { ViewStore } from '#view/store.ts';
 import { type LogBounds, startOf } from './log-bounds.ts';
 import type { PartitionWorker } from './partition-worker.ts';
 
-const RELOAD_RETRY_MS = 1_000;
+const RELOAD_RETRY_MS = 2_000;
 /**
  * Between two fetches. Without it the client fetches whatever little has come, and broker and materialiser spend their
  * time on requests: measured, half of the broker's.
@@ -38,6 +38,8 @@ export interface HostOptions {
   readonly onStopped?: (error: unknown) => void;
   /** Above this a partition isn't fetched until its worker has caught up; more than one fetch may bring. */
   readonly queueRecordsMax: number;
+  /** Waits at most so long, and not as long as another copy that failed with this one. */
+  readonly backOff: (ceilingMs: number) => Promise<void>;
   readonly createWorker: (partition: number, hooks: WorkerHooks) => PartitionWorker;
 }
 
@@ -209,7 +211,7 @@ export class PartitionHost {
         if (stopped) this.#options.onStopped?.(error);
         const hint = error instanceof HutongError ? error.hint : undefined;
         logger[stopped ? 'error' : 'warn']({ partition, error: describeError(error), hint }, stopped ? 'partition stopped: its position is not in the log' : 'stored position can’t be loaded yet');
-        await this.#options.sleep(stopped ? 10 * RELOAD_RETRY_MS : RELOAD_RETRY_MS);
+        await this.#options.backOff(stopped ? 10 * RELOAD_RETRY_MS : RELOAD_RETRY_MS);
       }
     }
   }

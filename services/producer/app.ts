@@ -14,11 +14,11 @@ import swaggerUi from '@fastify/swagger-ui';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { createHttp, type HttpOptions, problemType, sendProblem } from '#platform/http.ts';
+import { retryAfterSeconds } from '#platform/retry-after.ts';
 import type { Acceptance } from './acceptance.ts';
 import { rawEventsOf, takeCompressedAndNdjson, tooManyEvents } from './body.ts';
 import { DOOR_LIMITS, EVENT_FORMS, type EventOutcome, EventsAnswer } from './door.ts';
 
-const RETRY_AFTER_S = 2;
 
 export async function buildApp(acceptance: Acceptance, http: HttpOptions): Promise<FastifyInstance> {
   const app = createHttp({ ...http, fastify: { bodyLimit: DOOR_LIMITS.bodyBytesMax } });
@@ -41,9 +41,9 @@ function addEventsRoute(door: FastifyInstance, acceptance: Acceptance): void {
     const counts: Record<EventOutcome, number> = { accepted: 0, refused: 0, duplicate: 0, unavailable: 0 };
     for (const { outcome } of results) counts[outcome] += 1;
     if (counts.unavailable === events.length) {
-      return sendProblem(reply, { type: problemType('kafka-unavailable'), title: 'Kafka is slow or away', status: 503, detail: results[0]?.detail ?? '', hint: 'send the same batch again; repeats do no harm' }, RETRY_AFTER_S);
+      return sendProblem(reply, { type: problemType('kafka-unavailable'), title: 'Kafka is slow or away', status: 503, detail: results[0]?.detail ?? '', hint: 'send the same batch again; repeats do no harm' }, retryAfterSeconds(Math.random()));
     }
-    if (counts.unavailable > 0) reply.header('retry-after', String(RETRY_AFTER_S));
+    if (counts.unavailable > 0) reply.header('retry-after', String(retryAfterSeconds(Math.random())));
     return { ...counts, results };
   });
 }

@@ -10,9 +10,21 @@ export type Kafka = KafkaClient;
 
 /** A request that isn't answered within this is failed and, where that is safe, sent again. */
 const REQUEST_TIMEOUT_MS = 15_000;
-const RETRY_MS_MAX = 2_000;
+/** Of a request that isn't a producer's or a consumer's: those try for ever, one request at a time. */
+const RETRIES_MAX = 8;
+/**
+ * The client waits exactly this long once its waits have grown so far, its own jitter notwithstanding. So each client has
+ * a bound of its own: those that failed together don't come back together.
+ */
+const RETRY_MS_MAX = { least: 1_000, most: 3_000 } as const;
 /** Shorter: while a partition has no leader its provinces' laboratories wait, and one request is all that each try costs. */
-const SEND_RETRY_MS_MAX = 500;
+const SEND_RETRY_MS_MAX = { least: 300, most: 700 } as const;
+/** Of the waits before that: evenly between half of it and one and a half. */
+const JITTER = 0.5;
+
+function retryWaits(initialRetryTime: number, { least, most }: { readonly least: number; readonly most: number } = RETRY_MS_MAX): { initialRetryTime: number; maxRetryTime: number; factor: number } {
+  return { initialRetryTime, maxRetryTime: Math.round(least + Math.random() * (most - least)), factor: JITTER };
+}
 
 export function createKafka(brokers: readonly string[], clientId: string, logger: Logger): Kafka {
   return new kafkajs.Kafka({
@@ -20,7 +32,7 @@ export function createKafka(brokers: readonly string[], clientId: string, logger
     brokers: [...brokers],
     connectionTimeout: 3_000,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    retry: { initialRetryTime: 100, maxRetryTime: RETRY_MS_MAX, retries: 8 },
+    retry: { ...retryWaits(100), retries: RETRIES_MAX },
     logLevel: kafkajs.logLevel.WARN,
     logCreator: toPino(logger),
   });
@@ -36,14 +48,17 @@ export function createSerialProducer(kafka: Kafka): Producer {
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 50, maxRetryTime: SEND_RETRY_MS_MAX, retries: Number.MAX_SAFE_INTEGER },
+    retry: { ...retryWaits(50, SEND_RETRY_MS_MAX), retries: Number.MAX_SAFE_INTEGER },
     createPartitioner: () => ({ message }) => message.partition ?? 0,
   });
 }
 
+/** The waits of a consumer that tries for ever. */
+export const consumerRetries = () => ({ ...retryWaits(100), retries: Number.MAX_SAFE_INTEGER });
+
 /** A consumer of its own group that reads a whole topic and commits nothing. */
 export function createTopicReader(kafka: Kafka, groupId: string): Consumer {
-  return kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 500, sessionTimeout: 10_000, heartbeatInterval: 2_000, retry: { retries: Number.MAX_SAFE_INTEGER } });
+  return kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 500, sessionTimeout: 10_000, heartbeatInterval: 2_000, retry: consumerRetries() });
 }
 
 const LEVELS = { 0: 'silent', 1: 'error', 2: 'warn', 4: 'info', 5: 'debug' } as const;

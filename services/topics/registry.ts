@@ -6,9 +6,12 @@
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import avro, { type Type } from 'avsc';
 import { describeError, HutongError } from '#platform/errors.ts';
+import { within } from '#platform/within.ts';
 import { CURRENT, RECORD_NAMES, type RecordName, schemaVersions, subjectOf } from './schemas.ts';
 
 const REQUEST_TIMEOUT_MS = 5_000;
+/** Of registering one schema, with what the library does by itself. */
+const REGISTER_MS_MAX = 30_000;
 const JSON_HEADERS = { 'content-type': 'application/vnd.schemaregistry.v1+json' } as const;
 
 /** Registers every version of every schema, oldest first, under FULL_TRANSITIVE compatibility. */
@@ -22,7 +25,8 @@ export async function registerSchemas(registryUrl: string): Promise<void> {
 export async function registerSchema(registryUrl: string, text: string): Promise<number> {
   const subject = subjectOf(text);
   try {
-    const { id } = await clientOf(registryUrl).register({ type: SchemaType.AVRO, schema: text }, { subject, compatibility: COMPATIBILITY.FULL_TRANSITIVE });
+    const registering = clientOf(registryUrl).register({ type: SchemaType.AVRO, schema: text }, { subject, compatibility: COMPATIBILITY.FULL_TRANSITIVE });
+    const { id } = await within(registering, REGISTER_MS_MAX, () => new Error(`no answer within ${REGISTER_MS_MAX} ms`));
     return id;
   } catch (cause) {
     throw new HutongError('REGISTRY_UNAVAILABLE', `schema ${subject} could not be registered`, { retriable: true, cause, hint: `is the registry up at ${registryUrl}, and is the schema compatible with all its earlier versions?` });

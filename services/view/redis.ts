@@ -4,6 +4,7 @@
  */
 import { Cluster, Redis as Server, type RedisOptions } from 'ioredis';
 import type { Address } from '#platform/address.ts';
+import { backoffMs } from '#platform/backoff.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 
@@ -13,7 +14,8 @@ export type Redis = Server | Cluster;
 /** A command that isn't answered within this fails. */
 const COMMAND_TIMEOUT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;
-const RECONNECT_MS_MAX = 500;
+/** Between attempts to connect again; a look-up is without a view for as long. */
+const RECONNECT = { firstMs: 50, maxMs: 1_000 } as const;
 /** How old the client's idea of who holds which keys may get while nobody tells it otherwise. */
 const SLOTS_REFRESH_MS = 1_000;
 /** Answers that say "not here" or "not yet", and so that nothing was carried out, after which a command is sent again. */
@@ -37,7 +39,7 @@ const SERVER_OPTIONS = {
   commandTimeout: COMMAND_TIMEOUT_MS,
 } as const satisfies RedisOptions;
 
-const reconnectMs = (attempt: number): number => Math.min(50 * attempt, RECONNECT_MS_MAX);
+const reconnectMs = (attempt: number): number => backoffMs(attempt, RECONNECT, Math.random());
 
 /**
  * Several addresses are nodes of a cluster, not all of which need to answer.

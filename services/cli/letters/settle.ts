@@ -4,7 +4,6 @@
  * it, and only then is it called settled here. Doing it twice, or two operators at once, changes nothing more.
  */
 import { PERSON_KEY_BYTES } from '#core/identity.ts';
-import { HutongError } from '#platform/errors.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import type { Kafka } from '#topics/kafka.ts';
 import { noteHeaders, originalHeaders, placeText, type RecordPlace, type Settlement, settlementHeaders } from '#topics/letters.ts';
@@ -12,6 +11,7 @@ import { partitionOf } from '#topics/partitioner.ts';
 import type { OutgoingRecord } from '#topics/records.ts';
 import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 import { TopicFeed } from '#topics/topic-feed.ts';
+import { acknowledged } from '../acknowledged.ts';
 import { type Letter, LetterBook, type LetterRecord, SettledThrough } from './book.ts';
 import { chosen, type LetterFilter } from './choose.ts';
 import { stateText } from './print.ts';
@@ -30,7 +30,6 @@ export interface SettleOptions {
 
 const BATCH_RECORDS_MAX = 500;
 const BATCH_BYTES_MAX = 900_000;
-const SEND_MS_MAX = 30_000;
 /** Of each kind of outcome so many letters are printed. */
 const PRINTED_MAX = 100;
 
@@ -69,11 +68,11 @@ async function append(kafka: Kafka, book: LetterBook, todo: readonly Letter[], {
   const chosenAt = new Map(todo.map((letter) => [placeText(letter.place), letter]));
   const through = new SettledThrough(book);
   const partitions = await partitionCounts(kafka);
-  const sender = await bounded(KafkaSender.connect(kafka));
+  const sender = await acknowledged(KafkaSender.connect(kafka));
   let batch: OutgoingRecord[] = [];
   let bytes = 0;
   const flush = async (): Promise<void> => {
-    if (batch.length > 0) await bounded(sender.send(batch));
+    if (batch.length > 0) await acknowledged(sender.send(batch));
     batch = [];
     bytes = 0;
   };
@@ -118,13 +117,6 @@ async function partitionCounts(kafka: Kafka): Promise<ReadonlyMap<string, number
   } finally {
     await admin.disconnect();
   }
-}
-
-/** The producer itself tries for ever. @throws HutongError KAFKA_UNAVAILABLE */
-async function bounded<T>(work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new HutongError('KAFKA_UNAVAILABLE', `kafka did not take the records within ${SEND_MS_MAX / 1_000} s`, { retriable: true, hint: 'do it again once Kafka answers: what was taken already isn’t done twice' })), SEND_MS_MAX);
-  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer));
 }
 
 /** @returns whether every letter is settled and none became unreadable again */

@@ -5,7 +5,7 @@
  */
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import { ensureTopics } from '#topics/admin.ts';
-import type { Admin, Consumer, EachBatchPayload, Kafka } from '#topics/kafka.ts';
+import { type Admin, type Consumer, consumerRetries, type EachBatchPayload, type Kafka } from '#topics/kafka.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import { noteOf, placeText } from '#topics/letters.ts';
 import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
@@ -138,7 +138,7 @@ class Progress {
 const BAR: Options = { stream: process.stderr, format: 'copying {bar} {percentage} % | {value} of {total} records | {eta_formatted} left', clearOnComplete: true, noTTYOutput: false };
 
 async function consume(kafka: Kafka, groupId: string, copy: (records: readonly IncomingRecord[]) => Promise<void>, progress: Progress): Promise<void> {
-  const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, sessionTimeout: 30_000, maxWaitTimeInMs: 250, retry: { retries: Number.MAX_SAFE_INTEGER } });
+  const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, sessionTimeout: 30_000, maxWaitTimeInMs: 250, retry: consumerRetries() });
   consumer.on(consumer.events.CRASH, ({ payload: { restart, error } }) => {
     if (!restart) progress.fail(error);
   });

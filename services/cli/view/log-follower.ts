@@ -57,6 +57,7 @@ export class LogFollower {
       logger,
       wanted,
       sleep: (ms) => delay(ms),
+      backOff: (ms) => delay(ms),
       onStopped: fail,
       createWorker: (partition, { onReload, onStep }) =>
         new PartitionWorker({

@@ -61,8 +61,9 @@ class Group {
       metrics: this.metrics,
       logger: SILENT,
       // The pause between fetches is not waited for; the wait before another try is.
-      sleep: (ms) => (ms < 100 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms))),
+      sleep: () => Promise.resolve(),
       queueRecordsMax: 10_000,
+      backOff: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       createWorker: (_partition, { onReload, onStep }) => {
         this.rig = rigOf({ store: this.store, onReload, onCommitted: onStep, commitEventsMax: 4_000 });
         return this.rig.worker;
@@ -160,7 +161,7 @@ describe('an assigned partition', () => {
     group.assign([0]);
     await turns();
     expect(group.host.isSettled).toBe(false);
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(2_000);
     await turns();
     expect([loading.mock.calls.length, group.host.isSettled]).toEqual([2, true]);
   });
@@ -171,7 +172,7 @@ describe('an assigned partition', () => {
     expect(await group.gauge('hutong_partition_stopped{partition="0"} 1')).toBe(true);
     expect(group.news().filter((what) => what.startsWith('resume'))).toEqual([]);
     group.high = 200; // the lost records are restored
-    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(20_000);
     await turns();
     expect(await group.gauge('hutong_partition_stopped{partition="0"} 0')).toBe(true);
     expect(group.news()).toContain('seek tests 0 to 101');

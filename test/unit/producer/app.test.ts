@@ -101,13 +101,13 @@ describe('the answer', () => {
     outcomeOf = ({ value }) => outcomes[value as string] as Omit<EventResult, 'index'>;
     const answer = await post('["a","b","c","d","a"]');
     expect(answer.json()).toEqual({ accepted: 2, refused: 1, duplicate: 1, unavailable: 1, results: ['a', 'b', 'c', 'd', 'a'].map((name, index) => ({ index, ...outcomes[name] })) });
-    expect(answer.headers['retry-after']).toBe('2');
+    expect(answer.headers['retry-after']).toMatch(/^[1-4]$/);
   });
   it('is 503 with a time to wait when nothing could be taken', async () => {
     outcomeOf = () => ({ outcome: 'unavailable', code: 'QUEUE_FULL', detail: 'too many events wait for Kafka' });
     const answer = await post('[7,8]');
     expect(answer.statusCode).toBe(503);
-    expect(answer.headers).toMatchObject({ 'retry-after': '2', 'content-type': expect.stringMatching(/^application\/problem\+json/) });
+    expect(answer.headers).toMatchObject({ 'retry-after': expect.stringMatching(/^[1-4]$/) as string, 'content-type': expect.stringMatching(/^application\/problem\+json/) });
     expect(answer.json()).toMatchObject({ status: 503, detail: 'too many events wait for Kafka' });
   });
   it('is 200 when all were refused: sending them again would not help', async () => {
