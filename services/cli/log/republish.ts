@@ -86,6 +86,11 @@ class Progress {
     const committed = await admin.fetchOffsets({ groupId, topics: [...SHARED_TOPICS] });
     const nextOf = ({ topic, partition, low }: LogEnd): number => Math.max(low, Number(committed.find((each) => each.topic === topic)?.partitions.find((each) => each.partition === partition)?.offset ?? -1));
     const ends = await logEnds(admin);
+    // Before anything is copied: a broken-off copy must not look like one of long ago, of which Kafka has forgotten it all.
+    for (const topic of SHARED_TOPICS) {
+      const partitions = ends.filter((end) => end.topic === topic).map((end) => ({ partition: end.partition, offset: String(nextOf(end)) }));
+      await admin.setOffsets({ groupId, topic, partitions });
+    }
     return new Progress(new Map(ends.filter((end) => end.high > nextOf(end)).map((end) => [`${end.topic} ${end.partition}`, { next: nextOf(end), high: end.high }])));
   }
 
