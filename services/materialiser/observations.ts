@@ -41,7 +41,7 @@ export class Observations {
     const refused = this.#metrics.counter('hutong_commits_refused_total');
     return {
       loadPartition: (partition) => store.loadPartition(partition),
-      readViews: (partition, keys, generation) => store.readViews(partition, keys, generation),
+      readViews: (partition, expected, keys, generation) => store.readViews(partition, expected, keys, generation),
       commit: async (step) => {
         const end = seconds.startTimer();
         return store.commit(step).finally(end).catch((error: unknown) => {

@@ -175,7 +175,7 @@ export class PartitionWorker {
     await Promise.all(letters.map((letter) => this.#persist(() => deadLetters.write(letter))));
     for (const { key, province } of letters) if (key === null) exchange.markIncomplete(province);
     const people = effectsByPerson(effects);
-    const views = await store.readViews(partition, [...people.values()].map(([{ key }]) => key), this.#generation);
+    const views = await store.readViews(partition, this.#stored, [...people.values()].map(([{ key }]) => key), this.#generation);
     const position = advance(this.#position as Position, chunks);
     const freshness = exchange.freshnessAt(partition, position, this.#watermarks);
     this.#stored = await store.commit({ partition, generation: this.#generation, expected: this.#stored, position, freshness, views: changedViews(people, views) });

@@ -58,7 +58,7 @@ const secretsOnly = (): Record<string, string> => ({ HUTONG_PERSON_KEY_SECRETS: 
 
 function newViewBytes(key: PersonKey): Promise<Buffer | null> {
   const newer = advancePersonKey(key, SECRET);
-  return exchange.redis.getBuffer(Buffer.concat([Buffer.from(`1{2.${partitionOf(newer, PARTITIONS)}}`), newer]));
+  return exchange.redis.getBuffer(Buffer.concat([Buffer.from(`e2:1{${partitionOf(newer, PARTITIONS)}}`), newer]));
 }
 
 /** Of the former edition's records, how many the copying has committed. */

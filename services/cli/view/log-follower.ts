@@ -109,7 +109,7 @@ function failingOnce(store: ViewStore, fail: (error: unknown) => void): ViewStor
         fail(error);
         return new Promise(() => undefined);
       }),
-    readViews: (partition, keys, generation) => store.readViews(partition, keys, generation),
+    readViews: (partition, expected, keys, generation) => store.readViews(partition, expected, keys, generation),
     commit: (step) => store.commit(step),
   };
 }

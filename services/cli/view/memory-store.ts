@@ -43,7 +43,7 @@ export class MemoryViewStore implements ViewStore {
     return { generation: FIRST_GENERATION, stored: position === null ? NO_POSITION : storedPosition(position), position, freshness: NO_FRESHNESS };
   }
 
-  async readViews(partition: number, keys: readonly PersonKey[]): Promise<PersonView[]> {
+  async readViews(partition: number, _expected: StoredPosition, keys: readonly PersonKey[]): Promise<PersonView[]> {
     const { views } = this.#of(partition);
     return keys.map((key) => {
       const bytes = bytesOf(views.get(key.toString('latin1')));

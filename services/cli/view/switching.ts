@@ -35,7 +35,7 @@ export class Switching {
   watching(store: ViewStore): ViewStore {
     return {
       loadPartition: (partition) => store.loadPartition(partition),
-      readViews: (partition, keys, generation) => store.readViews(partition, keys, generation),
+      readViews: (partition, expected, keys, generation) => store.readViews(partition, expected, keys, generation),
       commit: async (step) => {
         const stored = await store.commit(step);
         if (this.#begun && this.#open.has(step.partition)) await this.#try(step.partition);

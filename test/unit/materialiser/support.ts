@@ -38,7 +38,7 @@ export class MemoryStore implements ViewStore {
   async loadPartition(): Promise<LoadedPartition> {
     return { generation: FIRST_GENERATION, stored: this.stored, position: this.position, freshness: this.freshness };
   }
-  async readViews(_partition: number, keys: readonly PersonKey[]): Promise<PersonView[]> {
+  async readViews(_partition: number, _expected: StoredPosition, keys: readonly PersonKey[]): Promise<PersonView[]> {
     if (this.readFailsWith !== null) throw this.readFailsWith;
     return keys.map((key) => this.views.get(personOf(key)) ?? EMPTY_VIEW);
   }

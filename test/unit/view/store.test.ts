@@ -72,9 +72,14 @@ describe('the store', () => {
     const redis = new FakeRedis();
     const store = new RedisViewStore(redis.asRedis());
     redis.held.set(viewKey(FIRST_GENERATION, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
-    await expect(store.readViews(PARTITION, [Buffer.alloc(16), KEY], FIRST_GENERATION)).resolves.toEqual([EMPTY_VIEW, VIEW]);
-    await expect(store.readViews(PARTITION, [], FIRST_GENERATION)).resolves.toEqual([]);
+    await expect(store.readViews(PARTITION, NO_POSITION, [Buffer.alloc(16), KEY], FIRST_GENERATION)).resolves.toEqual([EMPTY_VIEW, VIEW]);
+    await expect(store.readViews(PARTITION, NO_POSITION, [], FIRST_GENERATION)).resolves.toEqual([]);
     expect(redis.commands).toBe(1);
+  });
+  it('refuses views of another position than the one that is expected', async () => {
+    const redis = new FakeRedis();
+    redis.held.set(positionKey(FIRST_GENERATION, PARTITION), Buffer.from(storedPosition(position(4))));
+    await expect(new RedisViewStore(redis.asRedis()).readViews(PARTITION, storedPosition(position(3)), [KEY], FIRST_GENERATION)).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
   });
   it('commits position, freshness and views in one command, from the position that is expected', async () => {
     const redis = new FakeRedis();
@@ -100,7 +105,7 @@ describe('the store', () => {
     redis.held.set(viewKey(7, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
     const { generation, stored } = await store.loadPartition(PARTITION);
     expect([generation, stored]).toEqual([7, storedPosition(position(4))]);
-    await expect(store.readViews(PARTITION, [KEY], generation)).resolves.toEqual([VIEW]);
+    await expect(store.readViews(PARTITION, stored, [KEY], generation)).resolves.toEqual([VIEW]);
     await store.commit({ partition: PARTITION, generation, expected: stored, position: position(9), freshness: FRESHNESS, views: [] });
     expect(redis.committed.slice(0, 5)).toEqual(['3', liveKey(PARTITION), positionKey(7, PARTITION), freshnessKey(7, PARTITION), '7']);
   });
