@@ -48,7 +48,7 @@ function verifyCommand(print: (text: string) => void): Command {
     .addOption(new Option('--partition <number...>', 'only these partitions (default: all)').argParser((text, before: readonly number[] | undefined) => [...(before ?? []), parseNumber(text, 0)]))
     .addOption(new Option('--at-once <partitions>', 'partitions to hold in memory at a time; Redis is walked once for each lot').argParser((text) => parseNumber(text, 1)).default(8))
     .addOption(new Option('--slices <number>', 'divide the people of a partition by so many, and read the log once for each part: for less memory').argParser((text) => parseNumber(text, 1)).default(1))
-    .addHelpText('after', '\nIt takes about 250 bytes of memory a person held. Exit status: 0 all the same, 1 some differ or something is missing, 2 wrong usage.')
+    .addHelpText('after', '\nMemory: about 400 MB, and 2 or 3 kB for each person held. Exit status: 0 all the same, 1 some differ or something is missing, 2 wrong usage.')
     .action(async ({ partition, atOnce, slices, ...flags }: VerifyFlags) => {
       process.exitCode = await withMessage(print, async () => {
         const { verifyView } = await import('./view/verify.ts');

@@ -4,7 +4,7 @@
  */
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from './kafka.ts';
-import { LOG_EDITION, SHARED_TOPICS, sharedTopicsOf } from './topics.ts';
+import { LOG_EDITION, sharedTopicsOf } from './topics.ts';
 
 /** The group whose committed offsets say it. */
 export function republicationGroup(edition: number): string {
@@ -28,9 +28,9 @@ async function recordsLeft(admin: Admin, edition: number): Promise<number> {
   const existing = new Set(await admin.listTopics());
   const former = sharedTopicsOf(edition - 1).filter((topic) => existing.has(topic));
   const committed = await admin.fetchOffsets({ groupId: republicationGroup(edition), topics: former });
-  // Kafka forgets what a group committed some days after its last use: then what was re-published lies in the new topics.
-  const forgotten = committed.every(({ partitions }) => partitions.every(({ offset }) => Number(offset) < 0)) && (await sizeOf(admin, SHARED_TOPICS)) > 0;
-  if (forgotten) return 0;
+  // Kafka forgets what a group committed some days after its last use; then the number of records must do.
+  const isForgotten = committed.every(({ partitions }) => partitions.every(({ offset }) => Number(offset) < 0));
+  if (isForgotten && (await sizeOf(admin, sharedTopicsOf(edition))) >= (await sizeOf(admin, former))) return 0;
   let left = 0;
   for (const { topic, partitions } of committed) {
     for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {

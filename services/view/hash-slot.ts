@@ -23,23 +23,22 @@ export function slotOf(tag: string): number {
  * so if not; and shards hold contiguous ranges of slots. (With plain numbers as tags, the shards of a cluster of six would hold
  * 7 to 14 of 64 partitions; with these, 10 or 11.)
  * @param partition below PARTITIONS_MAX
- * @param prefix in front of the number, for what lies beside it
  */
-export function tagOf(partition: number, prefix = ''): string {
-  const known = tags.get(`${prefix}${partition}`);
+export function tagOf(partition: number): string {
+  const known = tags.get(partition);
   if (known !== undefined) return known;
   const wanted = reversedBits(partition);
   for (const letters of suffixes()) {
-    const tag = `${prefix}${partition}${letters}`;
+    const tag = `${partition}${letters}`;
     if (Math.floor((slotOf(tag) * PARTITIONS_MAX) / SLOTS) === wanted) {
-      tags.set(`${prefix}${partition}`, tag);
+      tags.set(partition, tag);
       return tag;
     }
   }
   throw new RangeError(`there is no tag for partition ${partition}`);
 }
 
-const tags = new Map<string, string>();
+const tags = new Map<number, string>();
 
 function reversedBits(partition: number): number {
   let reversed = 0;

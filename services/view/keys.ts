@@ -5,18 +5,14 @@
  */
 import { PERSON_KEY_BYTES } from '#core/identity.ts';
 import { LOG_EDITION } from '#topics/topics.ts';
-import { tagOf as tagWithin } from './hash-slot.ts';
+import { tagOf } from './hash-slot.ts';
 
 /** 1 and up; never used twice in a partition. */
 export type Generation = number;
 export const FIRST_GENERATION: Generation = 1;
 
 /** Views of two editions of the log never mix: their partitions, and maybe their people's keys, are others. */
-const EDITION_PREFIX = LOG_EDITION === 1 ? '' : `${LOG_EDITION}.`;
-
-function tagOf(partition: number): string {
-  return `{${tagWithin(partition, EDITION_PREFIX)}}`;
-}
+const EDITION_PREFIX = LOG_EDITION === 1 ? '' : `e${LOG_EDITION}:`;
 
 /** The person's view: `<generation>{<tag>}` and the 16 raw bytes of the key. */
 export function viewKey(generation: Generation, partition: number, personKey: Buffer): Buffer {
@@ -24,21 +20,21 @@ export function viewKey(generation: Generation, partition: number, personKey: Bu
 }
 
 export function positionKey(generation: Generation, partition: number): string {
-  return `${generation}${tagOf(partition)}:position`;
+  return `${EDITION_PREFIX}${generation}{${tagOf(partition)}}:position`;
 }
 
 export function freshnessKey(generation: Generation, partition: number): string {
-  return `${generation}${tagOf(partition)}:freshness`;
+  return `${EDITION_PREFIX}${generation}{${tagOf(partition)}}:freshness`;
 }
 
 /** Which generation is live: the one that look-ups read. Absent: the first. */
 export function liveKey(partition: number): string {
-  return `${tagOf(partition)}:generation`;
+  return `${EDITION_PREFIX}{${tagOf(partition)}}:generation`;
 }
 
 /** Which generation a rebuild fills. Absent: none. */
 export function buildingKey(partition: number): string {
-  return `${tagOf(partition)}:building`;
+  return `${EDITION_PREFIX}{${tagOf(partition)}}:building`;
 }
 
 /** A generation's number as it is stored. */
@@ -48,7 +44,7 @@ export function parseGeneration(stored: string | Buffer | null | undefined): Gen
 
 /** For SCAN: all that belongs to a generation, views or not. Without a generation: of every one. */
 export function generationPattern(generation?: Generation): string {
-  return `${generation ?? '[0-9]*'}{${EDITION_PREFIX}*`;
+  return `${EDITION_PREFIX}${generation ?? '[0-9]*'}{*`;
 }
 
 export interface KeyParts {
@@ -58,7 +54,7 @@ export interface KeyParts {
   readonly personKey: Buffer | null;
 }
 
-const KEY = new RegExp(`^(\\d+)\\{${EDITION_PREFIX.replace('.', '\\.')}(\\d+)[a-zA-Z]*\\}$`);
+const KEY = new RegExp(`^${EDITION_PREFIX}(\\d+)\\{(\\d+)[A-Za-z]*\\}$`);
 const BRACE = '}'.charCodeAt(0);
 
 /** What a key of a generation says; null for any other key. */
@@ -69,7 +65,7 @@ export function parseKey(key: Buffer): KeyParts | null {
   return { generation: Number(generation), partition: Number(partition), personKey: key.length === end + PERSON_KEY_BYTES ? key.subarray(end) : null };
 }
 
-const ANY_KEY = /^\d*\{(?:(\d+)\.)?\d+[a-zA-Z]*\}/;
+const ANY_KEY = /^(?:e(\d+):)?\d*\{\d+[A-Za-z]*\}/;
 
 /** Whether a key belongs to an earlier edition of the log: a view, a position, a freshness or a pointer. */
 export function isOfFormerEdition(key: Buffer): boolean {
@@ -80,7 +76,7 @@ export function isOfFormerEdition(key: Buffer): boolean {
 const prefixes = new Map<string, Buffer>();
 
 function prefixOf(generation: Generation, partition: number): Buffer {
-  const text = `${generation}${tagOf(partition)}`;
+  const text = `${EDITION_PREFIX}${generation}{${tagOf(partition)}}`;
   const known = prefixes.get(text);
   if (known !== undefined) return known;
   const made = Buffer.from(text);

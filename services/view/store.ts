@@ -124,7 +124,7 @@ export class RedisViewStore implements ViewStore {
 }
 
 function refused(partition: number): HutongError {
-  return new HutongError('POSITION_REFUSED', `partition ${partition} is stored at another position`, { retriable: true });
+  return new HutongError('POSITION_REFUSED', `partition ${partition} is stored at another position or in another generation`, { retriable: true });
 }
 
 interface WithCommit {

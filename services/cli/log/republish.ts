@@ -4,6 +4,7 @@
  * changes no view.
  */
 import { type Options, Presets, SingleBar } from 'cli-progress';
+import { HutongError } from '#platform/errors.ts';
 import { ensureTopics } from '#topics/admin.ts';
 import { type Admin, type Consumer, consumerRetries, type EachBatchPayload, type Kafka } from '#topics/kafka.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
@@ -24,6 +25,8 @@ export interface RepublishOptions extends LogAddresses {
 }
 
 const QUEUE_RECORDS_MAX = 100_000;
+/** So long a run that was broken off keeps the next one waiting. */
+const SESSION_TIMEOUT_MS = 10_000;
 
 /** @returns the exit status. @throws HutongError of what isn't there; KAFKA_TOPIC_MISSING when the new topics have another shape */
 export async function republishLog(options: RepublishOptions, print: (text: string) => void): Promise<number> {
@@ -90,6 +93,16 @@ async function copyAll({ kafka, admin, schemas, logger }: ConnectedLog, plan: Ed
   return copied;
 }
 
+/** Before anything is copied: a copy that is broken off must not look like one of long ago, which Kafka has forgotten. */
+async function commitBeginning(admin: Admin, groupId: string, ends: readonly LogEnd[]): Promise<void> {
+  for (const topic of SHARED_TOPICS) {
+    const partitions = ends.filter((end) => end.topic === topic).map(({ partition, low }) => ({ partition, offset: String(low) }));
+    await admin.setOffsets({ groupId, topic, partitions }).catch((cause: unknown) => {
+      throw new HutongError('KAFKA_UNAVAILABLE', 'where the copying begins could not be noted', { retriable: true, cause, hint: 'another hutong log republish may be at work: wait for its end' });
+    });
+  }
+}
+
 /** Where the copying is and where it ends, by topic and partition, with a bar. */
 class Progress {
   readonly #open: Map<string, { next: number; readonly high: number }>;
@@ -104,8 +117,10 @@ class Progress {
 
   static async begin(admin: Admin, groupId: string): Promise<Progress> {
     const committed = await admin.fetchOffsets({ groupId, topics: [...SHARED_TOPICS] });
+    const isNew = committed.every(({ partitions }) => partitions.every(({ offset }) => Number(offset) < 0));
     const nextOf = ({ topic, partition, low }: LogEnd): number => Math.max(low, Number(committed.find((each) => each.topic === topic)?.partitions.find((each) => each.partition === partition)?.offset ?? -1));
     const ends = await logEnds(admin);
+    if (isNew) await commitBeginning(admin, groupId, ends);
     return new Progress(new Map(ends.filter((end) => end.high > nextOf(end)).map((end) => [`${end.topic} ${end.partition}`, { next: nextOf(end), high: end.high }])));
   }
 
@@ -138,7 +153,7 @@ class Progress {
 const BAR: Options = { stream: process.stderr, format: 'copying {bar} {percentage} % | {value} of {total} records | {eta_formatted} left', clearOnComplete: true, noTTYOutput: false };
 
 async function consume(kafka: Kafka, groupId: string, copy: (records: readonly IncomingRecord[]) => Promise<void>, progress: Progress): Promise<void> {
-  const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, sessionTimeout: 30_000, maxWaitTimeInMs: 250, retry: consumerRetries() });
+  const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, sessionTimeout: SESSION_TIMEOUT_MS, maxWaitTimeInMs: 250, retry: consumerRetries() });
   consumer.on(consumer.events.CRASH, ({ payload: { restart, error } }) => {
     if (!restart) progress.fail(error);
   });

@@ -33,19 +33,22 @@ export interface Tally {
 const KEYS_AT_ONCE = 1_000;
 /** Someone who gets an event between the two states at each of so many looks is called different. */
 const LOOKS_MAX = 10;
-const PASS_MS_MAX = 15_000;
 const LOOK_EVERY_MS = 50;
+/** 15 s: an idle materialiser moves its position once a second. */
+const PASS_LOOKS_MAX = 300;
 const SUSPECTS_MAX = 20_000;
 const NAMED_MAX = 10_000;
 
 export class Comparison {
   readonly #lookAt: LookAt;
+  readonly #sleep: (ms: number) => Promise<void>;
   readonly #tallies = new Map<number, Tally>();
   readonly #waiting = new Map<number, PersonKey[]>();
   readonly #suspects = new Map<number, PersonKey[]>();
 
-  constructor(lookAt: LookAt, partitions: Iterable<number>) {
+  constructor(lookAt: LookAt, partitions: Iterable<number>, sleep: (ms: number) => Promise<void> = (ms) => delay(ms)) {
     this.#lookAt = lookAt;
+    this.#sleep = sleep;
     for (const partition of partitions) this.#tallies.set(partition, { partition, live: 0, other: 0, liveChecksum: 0n, otherChecksum: 0n, differing: 0, named: [], unsettled: 0 });
   }
 
@@ -118,9 +121,10 @@ export class Comparison {
 
   /** @returns false when one of the states stands still behind where the other one was */
   async #untilPassed(partition: number, seen: Look): Promise<boolean> {
-    for (const deadline = Date.now() + PASS_MS_MAX; Date.now() < deadline; await delay(LOOK_EVERY_MS)) {
+    for (let looks = 0; looks < PASS_LOOKS_MAX; looks += 1) {
       const { live, other } = await this.#lookAt(partition, []);
       if (hasPassed(live.position, seen.other.position) && hasPassed(other.position, seen.live.position)) return true;
+      await this.#sleep(LOOK_EVERY_MS);
     }
     return false;
   }

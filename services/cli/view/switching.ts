@@ -4,7 +4,7 @@
  * written there by this process.
  */
 import { HutongError } from '#platform/errors.ts';
-import type { Generations } from '#view/generations.ts';
+import type { Generations, SwitchOutcome } from '#view/generations.ts';
 import type { Generation } from '#view/keys.ts';
 import type { ViewStore } from '#view/store.ts';
 
@@ -57,14 +57,23 @@ export class Switching {
   }
 
   async #try(partition: number): Promise<void> {
-    const { live, building } = this.#targets.get(partition) as Target;
-    const outcome = await this.#generations.switch(partition, live, building);
+    const outcome = await this.#outcome(partition, this.#targets.get(partition) as Target);
     if (outcome === 'behind') return;
     if (outcome !== 'switched') return this.#done.reject(refused(outcome === 'other_log' ? `partition ${partition} was made from another log than its live view` : `partition ${partition} was switched or given up elsewhere`));
     this.#open.delete(partition);
     this.#onSwitched(this.#open);
     this.#watch();
     if (this.#open.size === 0) this.#done.resolve();
+  }
+
+  /** An answer that got lost may stand for a switch that happened. */
+  async #outcome(partition: number, { live, building }: Target): Promise<SwitchOutcome> {
+    const outcome = await this.#generations.switch(partition, live, building).catch((error: unknown) => error as Error);
+    if (outcome === 'switched' || outcome === 'behind' || outcome === 'other_log') return outcome;
+    const now = await this.#generations.pointers(partition);
+    if (now.live === building) return 'switched';
+    if (outcome === 'ended') return outcome;
+    throw outcome;
   }
 
   #watch(): void {

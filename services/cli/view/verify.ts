@@ -58,23 +58,19 @@ async function verifySome(connected: Connected, partitions: ReadonlySet<number>,
 }
 
 async function compareWithLog({ redis }: Connected, store: MemoryViewStore, comparison: Comparison, partitions: ReadonlySet<number>, keeps: (key: PersonKey) => boolean): Promise<readonly Tally[]> {
-  const added = new Map([...partitions].map((partition) => [partition, new Set([...store.people(partition)].map(nameOf))]));
-  for (const [partition, people] of added) for (const name of people) await comparison.add(partition, Buffer.from(name, 'latin1'));
-  // Those of whom the log knows nothing, and those who have come meanwhile.
+  for (const partition of partitions) for (const person of store.people(partition)) await comparison.add(partition, person);
+  // Those of whom the log knows nothing, or nothing yet.
+  const others = new Set<string>();
   for await (const keys of scanGenerations(redis)) {
     for (const { partition, personKey } of keys) {
-      const known = added.get(partition);
-      if (personKey === null || known === undefined || !keeps(personKey) || known.has(nameOf(personKey))) continue;
-      known.add(nameOf(personKey));
-      await comparison.add(partition, personKey);
+      if (personKey === null || !partitions.has(partition) || !keeps(personKey) || store.has(partition, personKey)) continue;
+      const name = personKey.toString('latin1');
+      if (!others.has(name)) await comparison.add(partition, personKey);
+      others.add(name);
     }
   }
   await comparison.finish();
   return comparison.tallies;
-}
-
-function nameOf(key: PersonKey): string {
-  return key.toString('latin1');
 }
 
 /** Slices of a partition are one in the report. */

@@ -138,6 +138,27 @@ describe('an assigned partition', () => {
     await turns();
     expect(offsetsOf(group.store.position)).toEqual([3, 0, 0, 0]);
   });
+  it('that is not wanted stays paused, and is begun or left as soon as that changes', async () => {
+    group.host.restrictTo(new Set());
+    group.assign([0]);
+    await turns();
+    expect(group.news()).toEqual([`pause ${ALL}`]);
+    expect([group.rig, group.host.isSettled]).toEqual([null, true]);
+
+    group.host.restrictTo(new Set([0]));
+    await turns();
+    expect(group.news().at(-1)).toBe(`resume ${ALL}`);
+    group.log.append(KEY, testReported());
+    await group.fetched(0);
+    expect(offsetsOf(group.store.position)).toEqual([1, 0, 0]);
+
+    group.host.restrictTo(new Set());
+    await turns();
+    expect(group.news()).toEqual([`pause ${ALL}`]);
+    group.log.append(KEY, testReported({ sampleId: 'later' }));
+    expect(await group.fetched(1)).toEqual([]);
+    expect(offsetsOf(group.store.position)).toEqual([1, 0, 0]);
+  });
   it('that is taken away takes no more records', async () => {
     await assigned();
     group.log.append(KEY, testReported());

@@ -34,6 +34,12 @@ describe('a watermark', () => {
   it('of a partition without a record of the instance is in force at once', () => {
     expect(throughOf(trackerOf(watermark(100, [5, 0])).inForce(1, positionAt(0), []))).toBe(100);
   });
+  it('that speaks of another edition of the log is in force nowhere, and its instance is known', () => {
+    const other: Watermark = { ...watermark(100, [0]), offsets: [{ topic: 'tests-2', nextOffsets: [0] }, { topic: 'vaccinations-2', nextOffsets: [0] }] };
+    expect(throughOf(trackerOf(other).inForce(0, positionAt(900, 900), []))).toBe(0);
+    // Back in this edition, the offsets of the other one are no condition.
+    expect(throughOf(trackerOf(watermark(100, [5]), other, watermark(200, [5])).inForce(0, positionAt(5), []))).toBe(200);
+  });
   it('that was in force stays so after a restart, before newer ones are read', () => {
     const tracker = new WatermarkTracker();
     tracker.register('43', '43-a');
