@@ -48,10 +48,10 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
     const nodes = await eachOf('redis', REDIS_NODES, context, async (place) => ({
       ...place,
       port: await context.ports.take('HUTONG_REDIS_PORT'),
-      busPort: context.topology === 'cluster' ? await context.ports.take('HUTONG_REDIS_BUS_PORT') : null,
+      busPort: await context.ports.take('HUTONG_REDIS_BUS_PORT'),
     }));
-    const plans = nodes.map(planRedis);
-    return { plans, ...(context.topology === 'cluster' ? { settle: () => joinCluster(plans.map(({ address }) => address)) } : {}) };
+    if (context.topology === 'single') return { plans: nodes.map((node) => planRedis({ ...node, busPort: null })) };
+    return { plans: nodes.map(planRedis), settle: () => joinCluster(nodes) };
   },
   registry: async (context) => {
     const { kafka, cacheDir, ports } = context;

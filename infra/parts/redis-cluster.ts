@@ -17,16 +17,22 @@ export interface Shard {
   readonly slots: readonly (readonly [number, number])[];
 }
 
+interface NodePorts {
+  readonly port: number;
+  readonly busPort: number;
+}
+
 const REPLICAS = 1;
 const CREATE_MS_MAX = 60_000;
 const JOIN_MS_MAX = 30_000;
 const ASK_MS_MAX = 1_000;
 
 /** Makes a cluster of nodes that are empty; lets nodes that were one find each other again at new addresses. */
-export async function joinCluster(addresses: readonly string[]): Promise<void> {
+export async function joinCluster(ports: readonly NodePorts[]): Promise<void> {
+  const addresses = ports.map(({ port }) => `127.0.0.1:${port}`);
   const shards = await shardsOf(addresses);
   if (shards.length === 0) await create(addresses);
-  else for (const address of addresses) for (const other of addresses) await ask(address, (node) => node.cluster('MEET', ...(other.split(':') as [string, string])));
+  else for (const address of addresses) for (const { port, busPort } of ports) await ask(address, (node) => node.cluster('MEET', '127.0.0.1', port, busPort));
   const deadline = Date.now() + JOIN_MS_MAX;
   while (!(await isWhole(addresses))) {
     if (Date.now() > deadline) throw new StackError(`the Redis nodes ${addresses.join(', ')} didn't become a cluster within ${JOIN_MS_MAX} ms`);

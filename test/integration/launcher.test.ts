@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import { ROOT } from '#infra/settings.ts';
 import { startStack } from '#infra/stack.ts';
@@ -143,6 +143,20 @@ it('starts on empty data, unless it is told to keep it', async () => {
     redis.disconnect();
   }
   expect(contents).toEqual([0, 1, 0]);
+});
+
+it('lets a Redis cluster whose data is kept find itself again at new ports', async () => {
+  const found: (string | null)[] = [];
+  for (const keepData of [false, true]) {
+    await using stack = await startStack({ runDir, topology: 'cluster', parts: ['redis'], services: [], keepData });
+    const redis = new Cluster((stack.addresses.redis ?? '').split(','));
+    for (const key of ['a', 'b', 'c']) {
+      found.push(await redis.get(key));
+      await redis.set(key, key);
+    }
+    redis.disconnect();
+  }
+  expect(found).toEqual([null, null, null, 'a', 'b', 'c']);
 });
 
 it('gives services the same secret over restarts, and never writes it into the state', async () => {

@@ -80,4 +80,6 @@ it('shows a part that died with the end of its log, and a start that was not fin
 it('stops services before the registry, and the registry before Kafka', () => {
   const names = ['redis', 'kafka', 'registry', 'producer-a', 'lookup-1'].map((name) => ({ name }));
   expect(stopOrder(names).map((group) => group.map(({ name }) => name))).toEqual([['lookup-1', 'producer-a'], ['registry'], ['kafka', 'redis']]);
+  const several = ['redis-1', 'kafka-3', 'registry', 'materialiser-2'].map((name) => ({ name }));
+  expect(stopOrder(several).map((group) => group.map(({ name }) => name))).toEqual([['materialiser-2'], ['registry'], ['kafka-3', 'redis-1']]);
 });
