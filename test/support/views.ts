@@ -6,33 +6,41 @@ import { RegistrySchemas } from '#topics/registry.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import type { Exchange } from './exchange.ts';
 import { oracleBytes } from './oracle.ts';
-import { readTopics } from './raw-log.ts';
+import { type RawRecord, readTopics } from './raw-log.ts';
 
-interface History {
+export interface PlacedEvent {
+  readonly topic: string;
+  readonly offset: number;
+  readonly event: PersonEvent;
+}
+
+/** What the log holds of a person, wherever it lies. */
+export interface History {
   readonly partition: number;
-  readonly events: PersonEvent[];
+  readonly events: PlacedEvent[];
   readonly unreadable: UnreadableRecord[];
 }
 
 /** What differs, by person key in hex; empty when every view is as it must be, and no other exists. */
-export async function differencesFromOracle(exchange: Exchange): Promise<string[]> {
-  const histories = await historiesOf(exchange);
+export async function differencesFromOracle(exchange: Exchange, read?: ReadonlyMap<string, History>): Promise<string[]> {
+  const histories = read ?? (await historiesIn(exchange, await readTopics(exchange.kafka, SHARED_TOPICS)));
   const stored = await storedViews(exchange);
   const differing: string[] = [];
   for (const [person, { events, unreadable }] of histories) {
-    const expected = oracleBytes(events, unreadable);
+    const expected = oracleBytes(events.map(({ event }) => event), unreadable);
     const found = stored.get(person);
-    if (expected === null ? found !== undefined : found?.equals(expected) !== true) differing.push(`${person} differs`);
+    if (expected === null ? found !== undefined : found?.equals(expected) !== true) differing.push(`${person} ${found === undefined ? 'has no view' : 'differs'}`);
   }
   for (const person of stored.keys()) if (!histories.has(person)) differing.push(`${person} is in no event`);
   return differing;
 }
 
-async function historiesOf({ kafka, stack, partitions }: Exchange): Promise<Map<string, History>> {
+/** The histories of all people in these records, by person key in hex. */
+export async function historiesIn({ stack, partitions }: Exchange, records: readonly RawRecord[]): Promise<Map<string, History>> {
   const schemas = new RegistrySchemas(stack.addresses.registry ?? '');
   await schemas.currentIds();
   const histories = new Map<string, History>();
-  for (const { topic, partition, message } of await readTopics(kafka, SHARED_TOPICS)) {
+  for (const { topic, partition, message } of records) {
     const record: IncomingRecord = { topic, partition, offset: Number(message.offset), appendedAtMs: Number(message.timestamp), key: message.key, value: message.value, headers: message.headers ?? {} };
     let decoded = decodeRecord(record, schemas, partitions);
     if ('needsSchema' in decoded) {
@@ -43,7 +51,7 @@ async function historiesOf({ kafka, stack, partitions }: Exchange): Promise<Map<
     const person = decoded.key.toString('hex');
     const history = histories.get(person) ?? { partition, events: [], unreadable: [] };
     histories.set(person, history);
-    if (decoded.ok) history.events.push(decoded.event);
+    if (decoded.ok) history.events.push({ topic, offset: record.offset, event: decoded.event });
     else history.unreadable.push({ topic, offset: record.offset });
   }
   return histories;
