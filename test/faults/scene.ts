@@ -1,0 +1,143 @@
+/**
+ * A stack under faults: its services behind proxies, the stream and the gates on it, and what the faults need to know of
+ * it. Names and numbers of brokers and Redis nodes are those that the stack has.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { PROVINCE_CODES } from '#core/regions.ts';
+import { type Random, seededRandom } from '#infra/demo/random.ts';
+import type { ServiceSpec } from '#infra/services.ts';
+import { type Stack, startStack } from '#infra/stack.ts';
+import { Exchange, until } from '#test/support/exchange.ts';
+import { Crowd } from './crowd.ts';
+import { Gates } from './gates.ts';
+import { Links, type Server } from './links.ts';
+import { PoisonLedger } from './poison-ledger.ts';
+import { Stream } from './stream.ts';
+
+export interface SceneOptions {
+  readonly runDir: string;
+  readonly seed: number;
+  /** Faults last as long as the specification says; else as long as they take to show. */
+  readonly long: boolean;
+  readonly onProgress?: (line: string) => void;
+}
+
+/** The shortest that the service takes: until then a dead copy keeps its partitions. */
+const SESSION_TIMEOUT_MS = 6_000;
+const RECOVERY_MS_MAX = 90_000;
+const SERVICES: readonly (ServiceSpec & { name: string })[] = [
+  { kind: 'producer', name: 'a', provinces: PROVINCE_CODES.filter((_, index) => index % 2 === 0) },
+  { kind: 'producer', name: 'b', provinces: PROVINCE_CODES.filter((_, index) => index % 2 === 1) },
+  { kind: 'materialiser', name: '1' },
+  { kind: 'materialiser', name: '2' },
+  { kind: 'lookup', name: '1' },
+  { kind: 'lookup', name: '2' },
+];
+
+export class Scene {
+  readonly stack: Stack;
+  readonly exchange: Exchange;
+  readonly links: Links;
+  readonly stream: Stream;
+  readonly gates: Gates;
+  readonly crowd: Crowd;
+  readonly poison = new PoisonLedger();
+  readonly long: boolean;
+
+  private constructor(stack: Stack, links: Links, crowd: Crowd, exchange: Exchange, stream: Stream, gates: Gates, long: boolean) {
+    this.stack = stack;
+    this.links = links;
+    this.crowd = crowd;
+    this.exchange = exchange;
+    this.stream = stream;
+    this.gates = gates;
+    this.long = long;
+  }
+
+  static async start({ runDir, seed, long, onProgress }: SceneOptions): Promise<Scene> {
+    const env = { HUTONG_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS), HUTONG_COMMIT_EVENTS_MAX: '50' };
+    const stack = await startStack({ runDir, parts: ['kafka', 'registry', 'redis'], services: [], env, ...(onProgress === undefined ? {} : { onProgress }) });
+    const links = new Links(portsOf(stack));
+    try {
+      await Promise.all(SERVICES.map(async (spec) => stack.startService({ ...spec, env: await links.envFor(`${spec.kind}-${spec.name}`) })));
+      const exchange = new Exchange(stack);
+      const crowd = new Crowd((document) => exchange.keyOf(document as Parameters<Exchange['keyOf']>[0]));
+      const door = (name: string): Promise<string> => links.door(name, stack.addressOf(name));
+      const producers = SERVICES.filter(({ kind }) => kind === 'producer');
+      const doors = await Promise.all(producers.map(async ({ name, provinces = [] }) => ({ producer: `producer-${name}`, url: await door(`producer-${name}`), provinces: PROVINCE_CODES.filter((code) => provinces.includes(code)) })));
+      const lookups = await Promise.all(SERVICES.filter(({ kind }) => kind === 'lookup').map(async ({ name }) => ({ lookup: `lookup-${name}`, url: await door(`lookup-${name}`) })));
+      return new Scene(stack, links, crowd, exchange, new Stream(doors, crowd, seed), new Gates(lookups, crowd, seed), long);
+    } catch (error) {
+      await links.close();
+      await stack.stop();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.exchange.redis.disconnect();
+    await this.stack.stop();
+    await this.links.close();
+  }
+
+  /** Copies that only visit: they are gone when a round ends. */
+  mayBeGone(part: string): boolean {
+    return !this.services('producer').concat(this.services('materialiser'), this.services('lookup')).includes(part) && /^(producer|materialiser|lookup)-/.test(part);
+  }
+
+  /** The names of the services of a kind that were there from the start. */
+  services(kind: ServiceSpec['kind']): string[] {
+    return SERVICES.filter((spec) => spec.kind === kind).map(({ name }) => `${kind}-${name}`);
+  }
+
+  brokers(): string[] {
+    return this.stack.partNames('kafka');
+  }
+
+  redisNodes(): string[] {
+    return this.stack.partNames('redis');
+  }
+
+  /** A connection of the suite's own to one Redis node. */
+  async onRedis<T>(node: string, use: (redis: Redis) => Promise<T>): Promise<T> {
+    const [host = '', port = ''] = this.stack.addressOf(node).split(':');
+    const redis = new Redis({ host, port: Number(port), lazyConnect: true, retryStrategy: () => null });
+    redis.on('error', () => undefined); // the command says it
+    try {
+      await redis.connect();
+      return await use(redis);
+    } finally {
+      redis.disconnect();
+    }
+  }
+
+  /** Resolves when every door takes events, every look-up answers and the view has reached the log's present end. */
+  async settled(): Promise<void> {
+    const sinceMs = performance.now();
+    await until('every door takes events and every look-up answers', () => this.stream.servedSince(sinceMs) && this.gates.servedSince(sinceMs), RECOVERY_MS_MAX);
+    await this.exchange.caughtUp(RECOVERY_MS_MAX);
+  }
+
+  /** Lets the load go on until so many more look-ups were answered. */
+  async answered(count: number): Promise<void> {
+    const from = this.gates.answers;
+    await until('look-ups are answered', () => this.gates.answers >= from + count);
+  }
+
+  /** For how long a fault lasts that nothing tells when to end: a few seconds, by the seed. */
+  async lasts(random: Random, { fromMs, toMs, longMs }: { readonly fromMs: number; readonly toMs: number; readonly longMs?: number }): Promise<void> {
+    await delay(this.long && longMs !== undefined ? longMs : fromMs + random.below(toMs - fromMs));
+  }
+}
+
+/** Random choices of one round. */
+export function randomOf(seed: number, round: number): Random {
+  return seededRandom(seed * 1_009 + round);
+}
+
+function portsOf(stack: Stack): Record<Server, number[]> {
+  const { kafka = '', redis = '', registry = '' } = stack.addresses;
+  const ports = (addresses: string): number[] => addresses.split(',').map((address) => Number(address.split(':').at(-1)));
+  return { kafka: ports(kafka), redis: ports(redis), registry: [Number(new URL(registry).port)] };
+}
