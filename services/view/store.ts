@@ -10,7 +10,7 @@ import { HutongError } from '#platform/errors.ts';
 import { decodeView, encodeView } from './codec.ts';
 import { COMMIT_SCRIPT } from './commit-script.ts';
 import { freshnessKey, positionKey, viewKey } from './keys.ts';
-import { redisUnavailable } from './redis.ts';
+import { redisFailure } from './redis.ts';
 
 /** A position as it is stored; compared byte by byte, so it is only ever made by `storedPosition`. */
 export type StoredPosition = string;
@@ -36,8 +36,8 @@ export interface ViewStore {
   readViews(partition: number, keys: readonly PersonKey[]): Promise<PersonView[]>;
   /**
    * @returns the position as it now stands
-   * @throws HutongError POSITION_REFUSED when another position is stored; REDIS_UNAVAILABLE when it isn't known whether
-   *   the step was applied, and the position must be loaded again
+   * @throws HutongError POSITION_REFUSED when another position is stored; REDIS_FULL when nothing was applied;
+   *   REDIS_UNAVAILABLE when it isn't known whether the step was, and the position must be loaded again
    */
   commit(step: Step): Promise<StoredPosition>;
 }
@@ -88,7 +88,7 @@ export class RedisViewStore implements ViewStore {
     try {
       return await command();
     } catch (cause) {
-      throw redisUnavailable(cause);
+      throw redisFailure(cause);
     }
   }
 }

@@ -38,16 +38,18 @@ export interface ToCheck {
   readonly exchange: Exchange;
   readonly policies: PolicyBook;
   readonly accepted: ReadonlyMap<string, number>;
+  /** Acknowledged events that no door took. */
+  readonly pastTheDoors: ReadonlySet<string>;
   readonly kept: readonly KeptAnswer[];
   /** The reason of each poisonous record, by `topic/partition/offset`. */
   readonly poison: ReadonlyMap<string, string>;
 }
 
-export async function checkAll({ exchange, policies, accepted, kept, poison }: ToCheck): Promise<Checked> {
+export async function checkAll({ exchange, policies, accepted, pastTheDoors, kept, poison }: ToCheck): Promise<Checked> {
   const log = await indexLog(exchange);
   const { wrong, claims, behind } = faultsOfAnswers(kept, log, accepted, policies);
   const violations = {
-    lost: [...accepted.keys()].filter((eventId) => !log.events.has(eventId)),
+    lost: [...accepted.keys(), ...pastTheDoors].filter((eventId) => !log.events.has(eventId)),
     views: await differencesFromOracle(exchange, log.histories),
     letters: faultsOfLetters(log, poison),
     positions: await faultsOfPositions(exchange),

@@ -54,7 +54,7 @@ export class Round {
     await Promise.all([stream.stop(), gates.stop()]);
     await this.#orViolates('recovered', () => exchange.caughtUp());
     this.#noteSurprises();
-    const checked = await this.#orViolates('recovered', () => checkAll({ exchange, policies: this.#policies, accepted: stream.accepted, kept: gates.kept, poison: poison.reasons }));
+    const checked = await this.#orViolates('recovered', () => checkAll({ exchange, policies: this.#policies, accepted: stream.accepted, pastTheDoors: stream.pastTheDoors, kept: gates.kept, poison: poison.reasons }));
     return {
       faults: this.#faults.map(({ name }) => name),
       events: stream.accepted.size - acceptedBefore,
@@ -70,7 +70,7 @@ export class Round {
 
   async #disturb(): Promise<void> {
     const { gates } = this.#scene;
-    await this.#scene.settled();
+    await this.#scene.atRest();
     gates.calm = true;
     await this.#scene.answered(CALM_ANSWERS);
     gates.calm = false;
@@ -82,6 +82,7 @@ export class Round {
     const healedMs = performance.now();
     await this.#scene.settled();
     this.#catchUpMs = performance.now() - healedMs;
+    await this.#scene.atRest();
     gates.calm = true;
     await this.#scene.answered(CALM_ANSWERS);
     gates.calm = false;

@@ -25,6 +25,9 @@ export interface SceneOptions {
 
 /** The shortest that the service takes: until then a dead copy keeps its partitions. */
 const SESSION_TIMEOUT_MS = 6_000;
+/** Less than by default, so that a door says sooner that it can't. */
+const ACCEPT_MS_MAX = 4_000;
+const VISITOR = 'visitor';
 const RECOVERY_MS_MAX = 90_000;
 const SERVICES: readonly (ServiceSpec & { name: string })[] = [
   { kind: 'producer', name: 'a', provinces: PROVINCE_CODES.filter((_, index) => index % 2 === 0) },
@@ -56,7 +59,7 @@ export class Scene {
   }
 
   static async start({ runDir, seed, long, onProgress }: SceneOptions): Promise<Scene> {
-    const env = { HUTONG_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS), HUTONG_COMMIT_EVENTS_MAX: '50' };
+    const env = { HUTONG_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS), HUTONG_COMMIT_EVENTS_MAX: '50', HUTONG_ACCEPT_TIMEOUT_MS: String(ACCEPT_MS_MAX) };
     const stack = await startStack({ runDir, parts: ['kafka', 'registry', 'redis'], services: [], env, ...(onProgress === undefined ? {} : { onProgress }) });
     const links = new Links(portsOf(stack));
     try {
@@ -83,7 +86,7 @@ export class Scene {
 
   /** Copies that only visit: they are gone when a round ends. */
   mayBeGone(part: string): boolean {
-    return !this.services('producer').concat(this.services('materialiser'), this.services('lookup')).includes(part) && /^(producer|materialiser|lookup)-/.test(part);
+    return part.endsWith(VISITOR);
   }
 
   /** The names of the services of a kind that were there from the start. */
@@ -97,6 +100,19 @@ export class Scene {
 
   redisNodes(): string[] {
     return this.stack.partNames('redis');
+  }
+
+  /** Those that take writes now. */
+  async redisMasters(): Promise<string[]> {
+    const roles = await Promise.all(this.redisNodes().map(async (node) => ({ node, role: await this.onRedis(node, (redis) => redis.role() as Promise<unknown[]>) })));
+    return roles.filter(({ role }) => role[0] === 'master').map(({ node }) => node);
+  }
+
+  /** Starts one more materialiser, or again the one that came before. */
+  async visit(before: string | null): Promise<string> {
+    if (before !== null) return (await this.stack.restart(before)).name;
+    const known = this.stack.partNames('materialiser').find((name) => name.endsWith(VISITOR));
+    return (known === undefined ? await this.stack.startService({ kind: 'materialiser', name: VISITOR }) : await this.stack.restart(known)).name;
   }
 
   /** A connection of the suite's own to one Redis node. */
@@ -117,6 +133,23 @@ export class Scene {
     const sinceMs = performance.now();
     await until('every door takes events and every look-up answers', () => this.stream.servedSince(sinceMs) && this.gates.servedSince(sinceMs), RECOVERY_MS_MAX);
     await this.exchange.caughtUp(RECOVERY_MS_MAX);
+  }
+
+  /** Resolves when nothing is under way any more that a fault has set off: the group knows of no copy that is gone. */
+  async atRest(): Promise<void> {
+    const group = this.stack.serviceEnv['HUTONG_CONSUMER_GROUP'] ?? 'materialiser';
+    const copies = (): number => this.stack.partNames('materialiser').filter((name) => this.stack.isAlive(name)).length;
+    const admin = this.exchange.kafka.admin();
+    await admin.connect();
+    try {
+      await until('the group of the materialisers is at rest', async () => {
+        const [found] = (await admin.describeGroups([group])).groups;
+        return found?.state === 'Stable' && found.members.length === copies();
+      }, RECOVERY_MS_MAX);
+    } finally {
+      await admin.disconnect();
+    }
+    await this.settled();
   }
 
   /** Lets the load go on until so many more look-ups were answered. */

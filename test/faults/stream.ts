@@ -27,12 +27,16 @@ interface DoorAnswer {
 export class Stream {
   /** When each event was known to be accepted, by its id; of all rounds. */
   readonly accepted = new Map<string, number>();
+  /** Acknowledged by the broker to who writes past the doors. */
+  readonly pastTheDoors = new Set<string>();
   /** Answers that no door may give; empty as long as all is well. */
   readonly surprises: string[] = [];
   readonly #doors: readonly Door[];
   readonly #crowd: Crowd;
   readonly #seed: number;
   readonly #pauses: ReadonlyMap<string, Pauses>;
+  /** When each door last said that it couldn't. */
+  readonly #denied = new Map<string, number>();
   #round = 0;
   #running: Promise<unknown> | null = null;
   #stopped = new AbortController();
@@ -73,6 +77,10 @@ export class Stream {
     return [...this.#pauses.values()].every(({ lastMs }) => lastMs > atMs);
   }
 
+  deniedSince(atMs: number): boolean {
+    return this.#doors.every(({ producer }) => (this.#denied.get(producer) ?? 0) > atMs);
+  }
+
   async #feed(door: Door, random: Random): Promise<void> {
     let again: readonly object[] = [];
     while (!this.#stopped.signal.aborted) {
@@ -87,7 +95,8 @@ export class Stream {
     const response = await fetch(`${url}/v1/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(batch), signal: AbortSignal.timeout(REQUEST_MS_MAX) });
     const answer = (await response.json()) as DoorAnswer;
     if (response.status !== 200) {
-      if (response.status !== 503) this.surprises.push(`${producer} answered ${response.status}`);
+      if (response.status === 503) this.#denied.set(producer, performance.now());
+      else this.surprises.push(`${producer} answered ${response.status}`);
       return batch;
     }
     const nowMs = Date.now();

@@ -47,10 +47,10 @@ async function inTheMiddleOfACommit(scene: Scene, victim: string, random: Random
 /** A copy that owns nothing at the moment commits nothing. */
 const COMMIT_MS_MAX = 5_000;
 
-const SERVERS = ['kafka', 'registry', 'redis'] as const;
+const ALL_BUT_SERVICES = ['kafka', 'registry', 'redis', 'network'] as const;
 
 export const killProducer = killing({ name: 'producer killed', breaks: 'producers', needs: ['kafka', 'registry'], victims: (scene) => scene.services('producer') });
-export const killMaterialiser = killing({ name: 'materialiser killed in mid-commit', breaks: 'materialisers', needs: SERVERS, victims: (scene) => scene.services('materialiser'), aim: inTheMiddleOfACommit });
+export const killMaterialiser = killing({ name: 'materialiser killed in mid-commit', breaks: 'materialisers', needs: ALL_BUT_SERVICES, victims: (scene) => scene.services('materialiser'), aim: inTheMiddleOfACommit });
 export const killLookup = killing({ name: 'look-up killed', breaks: 'lookups', needs: ['redis'], victims: (scene) => scene.services('lookup') });
 export const killRedis = killing({ name: 'redis killed', breaks: 'redis', victims: (scene) => scene.redisNodes() });
 export const killBroker = killing({ name: 'broker killed', breaks: 'kafka', victims: (scene) => scene.brokers() });
