@@ -203,20 +203,6 @@ export class Stack {
     return this.#record(name).pid;
   }
 
-  /** host:port of a server, the URL of anything else. */
-  addressOf(name: string): string {
-    return this.#record(name).address;
-  }
-
-  /** The parts of a kind, such as `kafka` or `materialiser`, that this stack has, whether they run now or not. */
-  partNames(kind: string): string[] {
-    return this.#records.map(({ name }) => name).filter((name) => name === kind || name.startsWith(`${kind}-`)).sort();
-  }
-
-  isAlive(name: string): boolean {
-    return isAlive(this.#record(name));
-  }
-
   /** Stops all of it and leaves no process behind; the data stays until the next start. */
   async stop(): Promise<void> {
     this.#abort.abort(new StackError('the stack is being stopped'));

@@ -28,6 +28,6 @@ export function inHealingOrder(faults: readonly Fault[]): Fault[] {
 }
 
 export function goTogether(a: Fault, b: Fault): boolean {
-  const clash = (one: Fault, other: Fault): boolean => one.breaks.some((area) => other.breaks.includes(area) || other.needs.includes(area));
+  const clash = (one: Fault, other: Fault): boolean => one.breaks.some((area) => other.needs.includes(area) || (area !== 'network' && other.breaks.includes(area)));
   return !clash(a, b) && !clash(b, a);
 }

@@ -5,14 +5,16 @@ import { type Fault, type FaultKind, goTogether } from './fault.ts';
 const COMBINED_SHARE = 0.5;
 const TOGETHER_MAX = 3;
 
-/** A round without combinations first of all kinds, then mixed. */
-export function* rounds(kinds: readonly FaultKind[], random: Random): Generator<Fault[]> {
-  for (;;) {
+/** The faults of so many rounds. */
+export function planRounds(kinds: readonly FaultKind[], random: Random, count: number): Fault[][] {
+  const rounds: Fault[][] = [];
+  while (kinds.length > 0 && rounds.length < count) {
     for (const kind of shuffled(kinds, random)) {
-      yield [kind()];
-      if (random.chance(COMBINED_SHARE)) yield combination(kinds, random);
+      rounds.push([kind()]);
+      if (random.chance(COMBINED_SHARE)) rounds.push(combination(kinds, random));
     }
   }
+  return rounds.slice(0, count);
 }
 
 function combination(kinds: readonly FaultKind[], random: Random): Fault[] {

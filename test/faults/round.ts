@@ -89,10 +89,10 @@ export class Round {
   }
 
   #noteSurprises(): void {
-    const { stream, gates, stack } = this.#scene;
+    const { stream, gates } = this.#scene;
     for (const surprise of [...stream.surprises.splice(0), ...gates.surprises.splice(0)]) this.#violate('surprises', surprise);
-    for (const name of ['producer', 'materialiser', 'lookup', 'redis', 'kafka', 'registry'].flatMap((kind) => stack.partNames(kind))) {
-      if (!this.#scene.mayBeGone(name) && !stack.isAlive(name)) this.#violate('survived', `${name} has ended`);
+    for (const name of ['producer', 'materialiser', 'lookup', 'redis', 'kafka', 'registry'].flatMap((kind) => this.#scene.parts.names(kind))) {
+      if (!this.#scene.mayBeGone(name) && !this.#scene.parts.run(name)) this.#violate('survived', `${name} has ended`);
     }
   }
 

@@ -12,6 +12,7 @@ import { Exchange, until } from '#test/support/exchange.ts';
 import { Crowd } from './crowd.ts';
 import { Gates } from './gates.ts';
 import { Links, type Server } from './links.ts';
+import { Parts } from './parts.ts';
 import { PoisonLedger } from './poison-ledger.ts';
 import { Stream } from './stream.ts';
 
@@ -40,6 +41,7 @@ const SERVICES: readonly (ServiceSpec & { name: string })[] = [
 
 export class Scene {
   readonly stack: Stack;
+  readonly parts: Parts;
   readonly exchange: Exchange;
   readonly links: Links;
   readonly stream: Stream;
@@ -50,6 +52,7 @@ export class Scene {
 
   private constructor(stack: Stack, links: Links, crowd: Crowd, exchange: Exchange, stream: Stream, gates: Gates, long: boolean) {
     this.stack = stack;
+    this.parts = new Parts(stack);
     this.links = links;
     this.crowd = crowd;
     this.exchange = exchange;
@@ -66,7 +69,7 @@ export class Scene {
       await Promise.all(SERVICES.map(async (spec) => stack.startService({ ...spec, env: await links.envFor(`${spec.kind}-${spec.name}`) })));
       const exchange = new Exchange(stack);
       const crowd = new Crowd((document) => exchange.keyOf(document as Parameters<Exchange['keyOf']>[0]));
-      const door = (name: string): Promise<string> => links.door(name, stack.addressOf(name));
+      const door = (name: string): Promise<string> => links.door(name, new Parts(stack).addressOf(name));
       const producers = SERVICES.filter(({ kind }) => kind === 'producer');
       const doors = await Promise.all(producers.map(async ({ name, provinces = [] }) => ({ producer: `producer-${name}`, url: await door(`producer-${name}`), provinces: PROVINCE_CODES.filter((code) => provinces.includes(code)) })));
       const lookups = await Promise.all(SERVICES.filter(({ kind }) => kind === 'lookup').map(async ({ name }) => ({ lookup: `lookup-${name}`, url: await door(`lookup-${name}`) })));
@@ -95,11 +98,11 @@ export class Scene {
   }
 
   brokers(): string[] {
-    return this.stack.partNames('kafka');
+    return this.parts.names('kafka');
   }
 
   redisNodes(): string[] {
-    return this.stack.partNames('redis');
+    return this.parts.names('redis');
   }
 
   /** Those that take writes now. */
@@ -111,13 +114,13 @@ export class Scene {
   /** Starts one more materialiser, or again the one that came before. */
   async visit(before: string | null): Promise<string> {
     if (before !== null) return (await this.stack.restart(before)).name;
-    const known = this.stack.partNames('materialiser').find((name) => name.endsWith(VISITOR));
+    const known = this.parts.names('materialiser').find((name) => name.endsWith(VISITOR));
     return (known === undefined ? await this.stack.startService({ kind: 'materialiser', name: VISITOR }) : await this.stack.restart(known)).name;
   }
 
   /** A connection of the suite's own to one Redis node. */
   async onRedis<T>(node: string, use: (redis: Redis) => Promise<T>): Promise<T> {
-    const [host = '', port = ''] = this.stack.addressOf(node).split(':');
+    const [host = '', port = ''] = this.parts.addressOf(node).split(':');
     const redis = new Redis({ host, port: Number(port), lazyConnect: true, retryStrategy: () => null });
     redis.on('error', () => undefined); // the command says it
     try {
@@ -138,7 +141,7 @@ export class Scene {
   /** Resolves when nothing is under way any more that a fault has set off: the group knows of no copy that is gone. */
   async atRest(): Promise<void> {
     const group = this.stack.serviceEnv['HUTONG_CONSUMER_GROUP'] ?? 'materialiser';
-    const copies = (): number => this.stack.partNames('materialiser').filter((name) => this.stack.isAlive(name)).length;
+    const copies = (): number => this.parts.names('materialiser').filter((name) => this.parts.run(name)).length;
     const admin = this.exchange.kafka.admin();
     await admin.connect();
     try {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadPolicies } from '#policy/files.ts';
 import type { Fault } from './fault.ts';
 import { KINDS, SHORT_ROUNDS } from './kinds/index.ts';
-import { rounds } from './plan.ts';
+import { planRounds } from './plan.ts';
 import { Round, type RoundResult } from './round.ts';
 import { randomOf, Scene } from './scene.ts';
 
@@ -49,18 +49,10 @@ export async function runSuite({ runDir, seed, rounds: count, only = '', say }: 
   return report;
 }
 
-function* plan(seed: number, count: number | null, only: string): Generator<Fault[]> {
+function plan(seed: number, count: number | null, only: string): Fault[][] {
   const wanted = ({ name }: Fault): boolean => name.includes(only);
-  if (count === null) {
-    for (const kinds of SHORT_ROUNDS) {
-      const faults = kinds.map((kind) => kind()).filter(wanted);
-      if (faults.length > 0) yield faults;
-    }
-    return;
-  }
-  const kinds = KINDS.filter((kind) => wanted(kind()));
-  const all = rounds(kinds, randomOf(seed, -1));
-  for (let round = 0; round < count && kinds.length > 0; round += 1) yield all.next().value as Fault[];
+  if (count === null) return SHORT_ROUNDS.map((kinds) => kinds.map((kind) => kind()).filter(wanted)).filter((faults) => faults.length > 0);
+  return planRounds(KINDS.filter((kind) => wanted(kind())), randomOf(seed, -1), count);
 }
 
 function sum<T>(values: readonly T[], of: (value: T) => number): number {

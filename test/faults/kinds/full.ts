@@ -26,7 +26,7 @@ export const diskFull: FaultKind = () => {
       victim = broker;
       const largest = Math.max(...segmentsOf(join(scene.stack.runDir, 'data', broker)).map((file) => statSync(file).size));
       execFileSync('prlimit', ['--pid', String(scene.stack.pidOf(broker)), `--fsize=${largest + ROOM_BYTES}:`]);
-      await until('the broker meets its full disk', () => !scene.stack.isAlive(broker), FULL_MS_MAX);
+      await until('the broker meets its full disk', () => !scene.parts.run(broker), FULL_MS_MAX);
       const fullMs = performance.now();
       if (scene.brokers().length === 1) await until('every door says that it can take nothing', () => scene.stream.deniedSince(fullMs), FULL_MS_MAX);
     },

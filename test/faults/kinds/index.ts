@@ -33,20 +33,20 @@ export const KINDS: readonly FaultKind[] = [
   redisFull,
 ];
 
-/** Those that mark whole provinces come last: after them no look-up says a plain "no" any more. */
+/** What marks whole provinces comes last: after it no look-up says a plain "no" any more. */
 export const SHORT_ROUNDS: readonly (readonly FaultKind[])[] = [
-  [killProducer, killLookup],
-  [droppedAcks, emptied],
+  [killProducer, emptied],
+  [droppedAcks, delayed],
   [killMaterialiser, personalPoison],
-  [halfOpen, delayed],
-  [killRedis],
-  [heldBack, narrow],
+  [halfOpen, narrow],
+  [killRedis, killRegistry],
+  [heldBack, cut],
   [freezeMaterialiser],
-  [olderState, cut],
-  [freezeRedis, killRegistry],
+  [olderState],
   [redisFull],
-  [diskFull],
   [comingAndGoing],
   [rollingRestart],
-  [killBroker, nobodysPoison],
+  [killBroker, killLookup],
+  [diskFull],
+  [freezeRedis, nobodysPoison],
 ];

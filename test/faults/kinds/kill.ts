@@ -54,4 +54,4 @@ export const killMaterialiser = killing({ name: 'materialiser killed in mid-comm
 export const killLookup = killing({ name: 'look-up killed', breaks: 'lookups', needs: ['redis'], victims: (scene) => scene.services('lookup') });
 export const killRedis = killing({ name: 'redis killed', breaks: 'redis', victims: (scene) => scene.redisNodes() });
 export const killBroker = killing({ name: 'broker killed', breaks: 'kafka', victims: (scene) => scene.brokers() });
-export const killRegistry = killing({ name: 'registry killed', breaks: 'registry', needs: ['kafka'], victims: (scene) => scene.stack.partNames('registry') });
+export const killRegistry = killing({ name: 'registry killed', breaks: 'registry', needs: ['kafka'], victims: (scene) => scene.parts.names('registry') });

@@ -29,7 +29,7 @@ export const comingAndGoing: FaultKind = () => {
       }
     },
     async heal(scene) {
-      if (visitor !== null && scene.stack.isAlive(visitor)) await scene.stack.stopPart(visitor);
+      if (visitor !== null && scene.parts.run(visitor)) await scene.stack.stopPart(visitor);
     },
   } satisfies Fault;
 };
@@ -57,8 +57,8 @@ export const rollingRestart: FaultKind = () => ({
     }
   },
   async heal(scene) {
-    for (const part of [...scene.redisNodes(), ...scene.brokers(), ...scene.stack.partNames('registry'), ...scene.services('materialiser'), ...scene.services('lookup'), ...scene.services('producer')]) {
-      if (!scene.stack.isAlive(part)) await scene.stack.restart(part);
+    for (const part of [...scene.redisNodes(), ...scene.brokers(), ...scene.parts.names('registry'), ...scene.services('materialiser'), ...scene.services('lookup'), ...scene.services('producer')]) {
+      if (!scene.parts.run(part)) await scene.stack.restart(part);
     }
   },
 } satisfies Fault);

@@ -27,7 +27,7 @@ function rewind(name: string, forget: Forgetting): FaultKind {
       }
     },
     async heal(scene) {
-      for (const node of scene.redisNodes()) if (!scene.stack.isAlive(node)) await scene.stack.restart(node);
+      for (const node of scene.redisNodes()) if (!scene.parts.run(node)) await scene.stack.restart(node);
     },
   } satisfies Fault);
 }
