@@ -3,7 +3,7 @@
  * what the log says, dead letters are the poison and nothing else, positions and lag agree, and no answer was wrong.
  */
 import type { PolicyBook } from '#core/policy-book.ts';
-import type { Exchange } from '#test/support/exchange.ts';
+import { type Exchange, until } from '#test/support/exchange.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { faultsOfAnswers } from './answers.ts';
@@ -52,7 +52,7 @@ export async function checkAll({ exchange, policies, accepted, pastTheDoors, kep
     lost: [...accepted.keys(), ...pastTheDoors].filter((eventId) => !log.events.has(eventId)),
     views: await differencesFromOracle(exchange, log.histories),
     letters: faultsOfLetters(log, poison),
-    positions: await faultsOfPositions(exchange),
+    positions: [...(await faultsOfPositions(exchange)), ...(await faultsOfLag(exchange))],
     answers: wrong,
     claims,
     behind,
@@ -86,4 +86,26 @@ async function faultsOfPositions(exchange: Exchange): Promise<string[]> {
     await admin.disconnect();
   }
   return faults;
+}
+
+/** It is measured every few seconds; by then each partition has one owner, who must say that nothing waits. */
+const LAG_MS_MAX = 15_000;
+
+async function faultsOfLag(exchange: Exchange): Promise<string[]> {
+  let faults: string[] = [];
+  const agrees = async (): Promise<boolean> => (faults = await lagOtherThanNone(exchange)).length === 0;
+  await until('the materialisers’ lag says that nothing waits', agrees, LAG_MS_MAX).catch(() => undefined);
+  return faults;
+}
+
+async function lagOtherThanNone({ stack, partitions }: Exchange): Promise<string[]> {
+  const lags = new Map<string, number[]>();
+  for (const url of stack.addresses.materialisers) {
+    const metrics = await fetch(`${url}/metrics`).then((response) => response.text(), () => ''); // of a copy that is gone
+    for (const [, topic, partition, lag] of metrics.matchAll(/^hutong_partition_lag_records\{topic="(\S+)",partition="(\d+)"\} (\S+)$/gm)) {
+      lags.set(`${topic}/${partition}`, [...(lags.get(`${topic}/${partition}`) ?? []), Number(lag)]);
+    }
+  }
+  const expected = SHARED_TOPICS.flatMap((topic) => Array.from({ length: partitions }, (_, partition) => `${topic}/${partition}`));
+  return expected.filter((name) => lags.get(name)?.join() !== '0').map((name) => `${name}: lag by copy [${lags.get(name)?.join() ?? ''}], not [0]`);
 }
