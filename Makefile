@@ -1,7 +1,7 @@
 # The commands of this project. Each installs what it needs first; `make help` lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test faults unit check up status down
+.PHONY: help install demo test faults unit check scale up status down
 
 # Node 24 and the project's tools come from npm, whatever the system has.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -30,7 +30,10 @@ check: install ## run the type check and the linter
 	@tsc
 	@oxlint --type-aware --deny-warnings
 
-up: install ## start a stack in the background (UP="--materialisers 2" passes options on)
+scale: install ## measure how events and look-ups a second grow with 1, 2 and 4 copies (CLUSTER=1: on three brokers and a Redis cluster)
+	@node infra/scale/main.ts
+
+up: install ## start a stack in the background (UP="--materialisers 2" passes options on; CLUSTER=1: several of everything)
 	@node infra/launcher.ts up $(UP)
 
 status: install ## show what runs

@@ -17,8 +17,8 @@ import { stopRecorded } from './stop-stack.ts';
 
 interface UpOptions {
   readonly producers: string;
-  readonly materialisers: string;
-  readonly lookups: string;
+  readonly materialisers?: string;
+  readonly lookups?: string;
   readonly onlyParts?: true;
   readonly services: boolean;
 }
@@ -30,6 +30,7 @@ const ENVIRONMENT = `
 Environment:
   RUN_DIR      state, logs and data of the stack (.run); another one gives another stack beside it
   CACHE_DIR    what make install has fetched (.cache)
+  CLUSTER=1    three Kafka brokers, a Redis cluster of six nodes, two materialisers and two look-ups
   KEEP_DATA=1  up goes on with the data of the last stack in RUN_DIR; without it, up starts on empty data
   HUTONG_KAFKA, HUTONG_REGISTRY, HUTONG_REDIS, HUTONG_PROMETHEUS
                existing servers, which are used and not started or stopped
@@ -40,7 +41,7 @@ Environment:
 down keeps the data and the logs; the next up removes them.`;
 
 async function up(options: UpOptions): Promise<number> {
-  const { runDir } = readSettings();
+  const { runDir, topology } = readSettings();
   const existing = readStatus(runDir);
   if (existing.parts.some(({ state }) => state === 'running')) return report(runDir, existing);
   const abort = new AbortController();
@@ -48,7 +49,7 @@ async function up(options: UpOptions): Promise<number> {
   const stack = await startStack({
     runDir,
     signal: abort.signal,
-    services: servicesOf(options),
+    services: servicesOf(options, topology === 'cluster' ? '2' : '1'),
     ...(options.onlyParts ? { topics: false } : {}),
     onProgress: (line) => console.log(line),
   });
@@ -56,7 +57,8 @@ async function up(options: UpOptions): Promise<number> {
   return 0;
 }
 
-function servicesOf({ producers, materialisers, lookups, onlyParts, services }: UpOptions): ServiceSpec[] {
+function servicesOf({ producers, onlyParts, services, ...copies }: UpOptions, copiesByDefault: string): ServiceSpec[] {
+  const { materialisers = copiesByDefault, lookups = copiesByDefault } = copies;
   if (onlyParts === true || !services) return [];
   const many = (kind: 'materialiser' | 'lookup', count: string): ServiceSpec[] => Array.from({ length: Number(count) }, () => ({ kind }));
   const named = producers === '1' ? [{ name: 'a' }] : parseProducers(producers, PROVINCE_CODES);
@@ -107,8 +109,8 @@ program
   .command('up')
   .description('start everything in the background and return when it is ready')
   .option('--producers <spec>', 'producer processes: a number that shares the provinces, or name=11,12;other=13', '1')
-  .addOption(new Option('--materialisers <number>', 'copies of the materialiser').default('1').argParser(count))
-  .addOption(new Option('--lookups <number>', 'copies of the look-up').default('1').argParser(count))
+  .addOption(new Option('--materialisers <number>', 'copies of the materialiser (default: 1, in a cluster 2)').argParser(count))
+  .addOption(new Option('--lookups <number>', 'copies of the look-up (default: 1, in a cluster 2)').argParser(count))
   .option('--only-parts', 'Kafka, registry, Redis and Prometheus only, without topics')
   .option('--no-services', 'parts, topics and schemas, but no service')
   .action(async (options: UpOptions) => finish(() => up(options)));

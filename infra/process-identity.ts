@@ -39,14 +39,15 @@ export function signal(identity: ProcessIdentity, name: NodeJS.Signals, group = 
 
 /**
  * Processes whose environment has this entry: what a stack started, even if its launcher died before writing it down.
- * Redis writes its title over its environment, so it's known by the folder that it works in.
+ * Redis writes its title over its environment, so it's known by the folder that it works in: `redisDir`, or that and a
+ * number.
  */
 export function findProcesses(entry: string, redisDir: string): ProcessIdentity[] {
   const found: ProcessIdentity[] = [];
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
     const marked = readText(`/proc/${name}/environ`)?.split('\0').includes(entry) === true;
-    if (!marked && !(readText(`/proc/${name}/comm`) === 'redis-server\n' && workingDir(name) === redisDir)) continue;
+    if (!marked && !(readText(`/proc/${name}/comm`) === 'redis-server\n' && workingDir(name)?.replace(/-\d+$/, '') === redisDir)) continue;
     const identity = identify(Number(name));
     if (identity !== null) found.push(identity);
   }

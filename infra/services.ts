@@ -31,6 +31,10 @@ export interface ServiceSpec {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+export function isServiceKind(name: string): name is ServiceKind {
+  return name in PORT_VARIABLE;
+}
+
 export function portVariable(kind: ServiceKind): string {
   return PORT_VARIABLE[kind];
 }

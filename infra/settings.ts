@@ -10,12 +10,15 @@ import { StackError } from './stack-error.ts';
 export const ROOT = resolve(import.meta.dirname, '..');
 
 export type ServerName = 'kafka' | 'registry' | 'redis' | 'prometheus';
+/** One of each server, or several brokers and Redis nodes. */
+export type Topology = 'single' | 'cluster';
 
 export interface Settings {
   readonly runDir: string;
   readonly cacheDir: string;
   /** Data of an earlier stack in the same place stays. */
   readonly keepData: boolean;
+  readonly topology: Topology;
   readonly partitions: number;
   /** Existing servers: nothing of that kind is started. Kafka and Redis as host:port, the others as URLs. */
   readonly servers: Readonly<Partial<Record<ServerName, string>>>;
@@ -47,6 +50,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     runDir: resolve(ROOT, given('RUN_DIR') ?? '.run'),
     cacheDir: resolve(ROOT, given('CACHE_DIR') ?? '.cache'),
     keepData: given('KEEP_DATA') === '1',
+    topology: given('CLUSTER') === '1' ? 'cluster' : 'single',
     partitions: wholeNumber('HUTONG_PARTITIONS', given('HUTONG_PARTITIONS') ?? '8', 1, 1024),
     servers,
     ports,

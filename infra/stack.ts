@@ -6,14 +6,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitOf, gone, type PartPlan, type StartedPart, spawnPart, stopPart, waitUntilReady } from './part.ts';
-import { planKafka } from './parts/kafka.ts';
-import { javaParts } from './parts/programs.ts';
-import { planPrometheus, type Target, writeTargets } from './parts/prometheus.ts';
-import { planRedis } from './parts/redis.ts';
-import { planRegistry } from './parts/registry.ts';
+import { type Target, writeTargets } from './parts/prometheus.ts';
 import { isAlive, signal } from './process-identity.ts';
-import { planService, portVariable, type ServiceKind, type ServiceSpec } from './services.ts';
-import { readSettings, type ServerName, type Settings } from './settings.ts';
+import { PLANS, replicationOf } from './servers.ts';
+import { isServiceKind, planService, portVariable, type ServiceKind, type ServiceSpec } from './services.ts';
+import { readSettings, type ServerName, type Settings, type Topology } from './settings.ts';
 import { StackError } from './stack-error.ts';
 import { StackPorts } from './stack-ports.ts';
 import { type Addresses, lock, type PartRecord, personKeySecret, readState, removeAddresses, removeState, writeAddresses, writeState } from './state.ts';
@@ -25,12 +22,14 @@ export interface StackOptions {
   /** Which parts; all by default. A server that `servers` or the environment names is used instead of a part. */
   readonly parts?: readonly ServerName[];
   readonly servers?: Readonly<Partial<Record<ServerName, string>>>;
+  /** One of each server, or several that stand in for each other; by default as CLUSTER says. */
+  readonly topology?: Topology;
   readonly partitions?: number;
   /** Goes on with the data of the last stack in that RUN_DIR; by default as KEEP_DATA says. */
   readonly keepData?: boolean;
   /** Topics and schemas; by default when Kafka and the registry are there. */
   readonly topics?: boolean;
-  /** Default: one producer "a" for all provinces, one materialiser, one look-up. An empty list starts none. */
+  /** Default: one producer "a" for all provinces, one materialiser and one look-up, in a cluster two. An empty list starts none. */
   readonly services?: readonly ServiceSpec[];
   /** For every service. */
   readonly env?: Readonly<Record<string, string>>;
@@ -48,6 +47,7 @@ export interface RunningService {
 
 export const ALL_PARTS: readonly ServerName[] = ['kafka', 'registry', 'redis', 'prometheus'];
 export const DEFAULT_SERVICES: readonly ServiceSpec[] = [{ kind: 'producer', name: 'a' }, { kind: 'materialiser' }, { kind: 'lookup' }];
+const CLUSTER_SERVICES: readonly ServiceSpec[] = [...DEFAULT_SERVICES, { kind: 'materialiser' }, { kind: 'lookup' }];
 
 /**
  * Resolves when everything is ready. If a part fails, everything already started is stopped again.
@@ -81,7 +81,9 @@ export class Stack {
   readonly runDir: string;
   readonly #options: StackOptions;
   readonly #settings: Settings;
+  readonly topology: Topology;
   readonly #servers: Partial<Record<ServerName, string>>;
+  readonly #own = new Set<ServerName>();
   readonly #abort = new AbortController();
   readonly #plans = new Map<string, PartPlan>();
   readonly #started = new Map<string, StartedPart>();
@@ -94,6 +96,7 @@ export class Stack {
     this.runDir = settings.runDir;
     this.#options = options;
     this.#settings = settings;
+    this.topology = options.topology ?? settings.topology;
     this.#servers = { ...settings.servers, ...options.servers };
     this.#ports = new StackPorts(settings.ports);
     mkdirSync(join(this.runDir, 'logs'), { recursive: true });
@@ -133,18 +136,14 @@ export class Stack {
 
   /** Called once, by startStack. */
   async start(): Promise<void> {
-    const { parts = ALL_PARTS, services = DEFAULT_SERVICES, signal: outer } = this.#options;
+    const { parts = ALL_PARTS, services = this.topology === 'cluster' ? CLUSTER_SERVICES : DEFAULT_SERVICES, signal: outer } = this.#options;
     outer?.addEventListener('abort', () => this.#abort.abort(outer.reason), { once: true });
     if (outer?.aborted === true) this.#abort.abort(outer.reason);
     const wanted = (name: ServerName): boolean => parts.includes(name) && this.#servers[name] === undefined;
-    await together(this.#abort, [
-      ...(wanted('kafka') ? [() => this.#startKafka()] : []),
-      ...(wanted('redis') ? [() => this.#startRedis()] : []),
-      ...(wanted('prometheus') ? [() => this.#startPrometheus()] : []),
-    ]);
+    await together(this.#abort, (['kafka', 'redis', 'prometheus'] as const).filter(wanted).map((name) => () => this.#startServer(name)));
     const withTopics = this.#options.topics ?? (this.#servers.kafka !== undefined && parts.includes('registry'));
     await together(this.#abort, [
-      ...(wanted('registry') ? [() => this.#startRegistry()] : []),
+      ...(wanted('registry') ? [() => this.#startServer('registry')] : []),
       ...(withTopics ? [() => this.#ensureTopics()] : []),
     ]);
     if (withTopics) await this.#registerSchemas();
@@ -195,6 +194,22 @@ export class Stack {
     return exitOf(started);
   }
 
+  /** What this process started and knows, running or not. */
+  get processes(): readonly { readonly name: string; readonly pid: number }[] {
+    return this.#records;
+  }
+
+  /** The name of the part at that address. */
+  partAt(address: string): string {
+    const record = this.#records.find((one) => one.address === address);
+    if (record === undefined) throw new StackError(`there is no part at ${address} in this stack`);
+    return record.name;
+  }
+
+  addressOf(name: string): string {
+    return this.#record(name).address;
+  }
+
   logOf(name: string): string {
     return join(this.runDir, 'logs', `${name}.log`);
   }
@@ -217,34 +232,19 @@ export class Stack {
     await this.stop();
   }
 
-  async #startKafka(): Promise<void> {
-    const jarsDir = javaParts(this.#settings.cacheDir).kafka;
-    const port = await this.#ports.take('HUTONG_KAFKA_PORT');
-    const controllerPort = await this.#ports.take('HUTONG_KAFKA_CONTROLLER_PORT');
-    const { kafkaProperties: properties = {} } = this.#options;
-    const plan = await planKafka({ dataDir: this.#data('kafka'), log: this.logOf('kafka'), jarsDir, port, controllerPort, properties });
-    await this.#run(plan, 'kafka');
-  }
-
-  async #startRedis(): Promise<void> {
-    await this.#run(planRedis({ dataDir: this.#data('redis'), log: this.logOf('redis'), port: await this.#ports.take('HUTONG_REDIS_PORT') }), 'redis');
-  }
-
-  async #startPrometheus(): Promise<void> {
-    const port = await this.#ports.take('HUTONG_PROMETHEUS_PORT');
-    await this.#run(planPrometheus({ dataDir: this.#data('prometheus'), log: this.logOf('prometheus'), port }), 'prometheus');
-  }
-
-  async #startRegistry(): Promise<void> {
-    const { kafka } = this.#servers;
-    if (kafka === undefined) throw new StackError('the registry keeps its schemas in Kafka, and this stack has none');
-    const registryDir = javaParts(this.#settings.cacheDir).registry;
-    await this.#run(planRegistry({ log: this.logOf('registry'), registryDir, port: await this.#ports.take('HUTONG_REGISTRY_PORT'), kafka }), 'registry');
+  async #startServer(name: ServerName): Promise<void> {
+    const { kafkaProperties = {} } = this.#options;
+    const { plans, settle } = await PLANS[name]({ topology: this.topology, runDir: this.runDir, cacheDir: this.#settings.cacheDir, ports: this.#ports, kafkaProperties, kafka: this.#servers.kafka });
+    this.#own.add(name);
+    await together(this.#abort, plans.map((plan) => () => this.#run(plan)));
+    await settle?.();
+    this.#servers[name] = plans.map(({ address }) => address).join(',');
+    this.#write();
   }
 
   async #ensureTopics(): Promise<void> {
     const { ensureTopics } = await import('#topics/admin.ts');
-    await ensureTopics({ brokers: (this.#servers.kafka ?? '').split(','), partitions: this.partitions });
+    await ensureTopics({ brokers: (this.#servers.kafka ?? '').split(','), partitions: this.partitions, replicationFactor: replicationOf(this.topology) });
     this.#options.onProgress?.('topics are there');
   }
 
@@ -254,7 +254,7 @@ export class Stack {
     this.#options.onProgress?.('schemas are registered');
   }
 
-  async #run(plan: PartPlan, server?: ServerName): Promise<void> {
+  async #run(plan: PartPlan): Promise<void> {
     this.#abort.signal.throwIfAborted();
     const startedAt = Date.now();
     const started = spawnPart(plan, stackMark(this.runDir));
@@ -263,22 +263,21 @@ export class Stack {
     this.#records = [...this.#records.filter(({ name }) => name !== plan.name), started.record];
     this.#write();
     await waitUntilReady(plan, started, this.#abort.signal);
-    if (server !== undefined) this.#servers[server] = plan.address;
     this.#write();
     this.#options.onProgress?.(`${plan.name} is ready at ${plan.address} (${((Date.now() - startedAt) / 1_000).toFixed(1)} s)`);
   }
 
   #write(): void {
-    const external = Object.fromEntries(Object.entries(this.#servers).filter(([name]) => !this.#plans.has(name)));
+    const external = Object.fromEntries(Object.entries(this.#servers).filter(([name]) => !this.#own.has(name as ServerName)));
     writeState(this.runDir, { parts: this.#records, external, ports: this.#ports.claimed, ready: this.#ready });
     if (this.#ready) writeAddresses(this.runDir, this.addresses);
-    if (this.#plans.has('prometheus')) writeTargets(this.#data('prometheus'), this.#targets());
+    if (this.#plans.has('prometheus')) writeTargets(join(this.runDir, 'data', 'prometheus'), this.#targets());
   }
 
   #targets(): Target[] {
     return this.#records.flatMap(({ name, address }) => {
-      const [service = '', instance] = name.split('-');
-      return instance === undefined ? [] : [{ service, instance, address: new URL(address).host }];
+      const [service = '', instance = ''] = name.split('-');
+      return !isServiceKind(service) ? [] : [{ service, instance, address: new URL(address).host }];
     });
   }
 
@@ -291,9 +290,5 @@ export class Stack {
     const record = this.#records.find((one) => one.name === name);
     if (record === undefined) throw new StackError(`there is no part ${name} in this stack`);
     return record;
-  }
-
-  #data(name: string): string {
-    return join(this.runDir, 'data', name);
   }
 }

@@ -2,9 +2,12 @@
  * Compares the views of some partitions, in a thread of its own; see compare.ts.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { Redis } from 'ioredis';
+import { parseAddresses } from '#platform/address.ts';
+import { createLogger } from '#platform/log.ts';
 import { type LogRecord, readLog, RecordDecoder } from '#test/support/log-reader.ts';
 import { oracleBytes } from '#test/support/oracle.ts';
+import { tagOf } from '#view/hash-slot.ts';
+import { connectRedis, mastersOf } from '#view/redis.ts';
 
 export interface CompareWork {
   readonly kafka: string;
@@ -29,10 +32,7 @@ const SCAN_COUNT = 10_000;
 const MGET_KEYS = 2_000;
 
 const work = workerData as CompareWork;
-const [host = '', port = ''] = work.redis.split(':');
-const redis = new Redis({ host, port: Number(port), lazyConnect: true });
-redis.on('error', () => {}); // a failed command says it
-await redis.connect();
+const redis = await connectRedis(parseAddresses(work.redis), createLogger('demo', 'silent'));
 try {
   parentPort?.postMessage(await compare());
 } finally {
@@ -49,7 +49,7 @@ async function compare(): Promise<Compared> {
     result.records += records.length;
     const people = Map.groupBy(records, ({ key }) => key.toString('latin1'));
     for (const some of chunks([...people], MGET_KEYS)) {
-      const keys = some.map(([key]) => Buffer.from(`1{${partition}}${key}`, 'latin1'));
+      const keys = some.map(([key]) => Buffer.from(`1{${tagOf(partition)}}${key}`, 'latin1'));
       const stored = await redis.mgetBuffer(keys);
       for (const [index, [, own]] of some.entries()) {
         const events = own.map((record) => decoder.event(record));
@@ -75,17 +75,16 @@ function* chunks<T>(values: readonly T[], size: number): Generator<readonly T[]>
 /** All keys of these partitions, and any that belong to no partition, but for positions and freshness. */
 async function viewKeys(): Promise<Set<string>> {
   const keys = new Set<string>();
-  let cursor = '0';
-  do {
-    const [next, some] = await redis.scanBuffer(cursor, 'COUNT', SCAN_COUNT);
-    for (const key of some) {
-      const name = key.toString('latin1');
-      const partition = /^1\{(\d+)\}/.exec(name)?.[1];
-      const isOwn = partition === undefined ? work.partitions.includes(0) : work.partitions.includes(Number(partition));
-      if (isOwn && !/^1\{\d+\}:(position|freshness)$/.test(name)) keys.add(name);
+  for (const master of mastersOf(redis)) {
+    for await (const some of master.scanBufferStream({ count: SCAN_COUNT })) {
+      for (const key of some as Buffer[]) {
+        const name = key.toString('latin1');
+        const partition = /^1\{(\d+)[a-zA-Z]*\}/.exec(name)?.[1];
+        const isOwn = partition === undefined ? work.partitions.includes(0) : work.partitions.includes(Number(partition));
+        if (isOwn && !/^1\{\w+\}:(position|freshness)$/.test(name)) keys.add(name);
+      }
     }
-    cursor = next.toString();
-  } while (cursor !== '0');
+  }
   return keys;
 }
 

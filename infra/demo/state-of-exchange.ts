@@ -2,8 +2,11 @@
  * How far the exchange has got, asked from outside: the ends of the log from Kafka, positions and watermarks from Redis.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { parseAddresses } from '#platform/address.ts';
+import { createLogger } from '#platform/log.ts';
+import { freshnessKey, positionKey } from '#view/keys.ts';
+import { connectRedis, type Redis } from '#view/redis.ts';
 
 export interface ExchangeState {
   readonly visible: number;
@@ -33,10 +36,7 @@ export class ExchangeProbe {
   static async connect(options: ProbeOptions): Promise<ExchangeProbe> {
     const admin = new Kafka({ clientId: 'demo', brokers: options.kafka.split(','), logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
-    const [host = '', port = ''] = options.redis.split(':');
-    const redis = new Redis({ host, port: Number(port), lazyConnect: true });
-    redis.on('error', () => {}); // a failed command says it
-    await redis.connect();
+    const redis = await connectRedis(parseAddresses(options.redis), createLogger('demo', 'silent'));
     return new ExchangeProbe(admin, redis, options);
   }
 
@@ -44,7 +44,8 @@ export class ExchangeProbe {
     const numbers = Array.from({ length: this.#partitions }, (_, partition) => partition);
     const [ends, stored] = await Promise.all([
       this.#ends(TOPICS),
-      this.#redis.mget(...numbers.map((partition) => `1{${partition}}:position`), ...numbers.map((partition) => `1{${partition}}:freshness`)),
+      // One by one: those of different partitions may lie on different servers.
+      Promise.all([...numbers.map(positionKey), ...numbers.map(freshnessKey)].map((key) => this.#redis.get(key))),
     ]);
     const positions = stored.slice(0, this.#partitions).map((text) => JSON.parse(text ?? '{}') as { topics?: Record<string, { nextOffset: number }> });
     const visible = positions.reduce((sum, { topics = {} }) => sum + Object.values(topics).reduce((offsets, { nextOffset }) => offsets + nextOffset, 0), 0);

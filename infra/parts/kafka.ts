@@ -1,6 +1,6 @@
 /**
- * A Kafka broker and controller in one process (KRaft), from its own jars. It keeps its data in the stack's folder and
- * listens on the loopback interface only.
+ * Kafka brokers, each a controller too (KRaft, combined mode), from Kafka's own jars: one, or several that replicate. They
+ * keep their data in the stack's folder and listen on the loopback interface only.
  */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -13,42 +13,56 @@ import { ROOT } from '../settings.ts';
 import { StackError } from '../stack-error.ts';
 import { java } from './programs.ts';
 
-export interface KafkaOptions {
+export interface Broker {
+  readonly name: string;
   readonly dataDir: string;
   readonly log: string;
-  readonly jarsDir: string;
   readonly port: number;
   readonly controllerPort: number;
+}
+
+export interface KafkaOptions {
+  /** All of them, in the order of their node ids, which count from 1. */
+  readonly brokers: readonly Broker[];
+  readonly jarsDir: string;
   /** Settings of server.properties that replace those below. */
   readonly properties?: Readonly<Record<string, string>>;
 }
 
-const HEAP = ['-Xms256m', '-Xmx512m', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20'];
+const HEAP = ['-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20'];
+const HEAP_ALONE = ['-Xms256m', '-Xmx512m'];
+const HEAP_OF_SEVERAL = ['-Xms128m', '-Xmx384m', '-XX:TieredStopAtLevel=1'];
 const FORMAT_MS_MAX = 60_000;
 
-/** Writes the configuration and formats the storage if that hasn't happened yet. */
-export async function planKafka(options: KafkaOptions): Promise<PartPlan> {
-  const { dataDir, port } = options;
-  mkdirSync(dataDir, { recursive: true });
-  const config = join(dataDir, 'server.properties');
-  writeFileSync(config, propertiesOf(options));
-  const jvm = [`-Dlog4j2.configurationFile=${join(ROOT, 'infra/kafka-log4j2.properties')}`, '-cp', join(options.jarsDir, '*')];
-  if (!existsSync(join(dataDir, 'log', 'meta.properties'))) await format(jvm, config);
-  return {
-    name: 'kafka',
-    address: `127.0.0.1:${port}`,
-    command: java(),
-    args: [...HEAP, ...jvm, 'kafka.Kafka', config],
-    env: {},
-    log: options.log,
-    ready: () => brokerIsThere(port),
-    readyWithinMs: 120_000,
-    stopWithinMs: 20_000,
-  };
+/** Writes the configurations and formats the storage where that hasn't happened yet. */
+export async function planKafka({ brokers, jarsDir, properties = {} }: KafkaOptions): Promise<PartPlan[]> {
+  const clusterId = newClusterId();
+  const jvm = [`-Dlog4j2.configurationFile=${join(ROOT, 'infra/kafka-log4j2.properties')}`, '-cp', join(jarsDir, '*')];
+  return Promise.all(
+    brokers.map(async (broker, index) => {
+      const { name, dataDir, log, port } = broker;
+      mkdirSync(dataDir, { recursive: true });
+      const config = join(dataDir, 'server.properties');
+      const all = { ...propertiesOf(broker, index + 1, brokers), ...(brokers.length > 1 ? REPLICATED : ALONE), ...properties };
+      writeFileSync(config, `${Object.entries(all).map(([setting, value]) => `${setting}=${value}`).join('\n')}\n`);
+      if (!existsSync(join(dataDir, 'log', 'meta.properties'))) await format(jvm, config, clusterId);
+      return {
+        name,
+        address: `127.0.0.1:${port}`,
+        command: java(),
+        args: [...(brokers.length > 1 ? HEAP_OF_SEVERAL : HEAP_ALONE), ...HEAP, ...jvm, 'kafka.Kafka', config],
+        env: {},
+        log,
+        ready: () => brokerIsThere(port),
+        readyWithinMs: 120_000,
+        stopWithinMs: 20_000,
+      };
+    }),
+  );
 }
 
-async function format(jvm: readonly string[], config: string): Promise<void> {
-  const args = ['-XX:TieredStopAtLevel=1', ...jvm, 'kafka.tools.StorageTool', 'format', '-t', newClusterId(), '-c', config];
+async function format(jvm: readonly string[], config: string, clusterId: string): Promise<void> {
+  const args = ['-XX:TieredStopAtLevel=1', ...jvm, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', config];
   try {
     await promisify(execFile)(java(), args, { timeout: FORMAT_MS_MAX });
   } catch (cause) {
@@ -65,11 +79,11 @@ function newClusterId(): string {
   }
 }
 
-function propertiesOf({ dataDir, port, controllerPort, properties }: KafkaOptions): string {
-  const all: Record<string, string | number> = {
+function propertiesOf({ dataDir, port, controllerPort }: Broker, nodeId: number, brokers: readonly Broker[]): Readonly<Record<string, string | number>> {
+  return {
     'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'node.id': nodeId,
+    'controller.quorum.voters': brokers.map((each, index) => `${index + 1}@127.0.0.1:${each.controllerPort}`).join(','),
     'listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
@@ -78,24 +92,40 @@ function propertiesOf({ dataDir, port, controllerPort, properties }: KafkaOption
     'log.dirs': join(dataDir, 'log'),
     'auto.create.topics.enable': 'false', // a typing mistake would make a topic with the wrong shape
     'num.partitions': 1,
-    'default.replication.factor': 1,
-    'offsets.topic.replication.factor': 1,
     'offsets.topic.num.partitions': 4, // 50 would only make the start slower
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
     'transaction.state.log.num.partitions': 4,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
-    'min.insync.replicas': 1,
     'group.initial.rebalance.delay.ms': 0,
     'num.network.threads': 2,
     'num.io.threads': 4,
     'log.cleaner.dedupe.buffer.size': 16_777_216,
     'message.max.bytes': 16_777_216,
-    ...properties,
+    'unclean.leader.election.enable': 'false', // a replica that lacks acknowledged records must never lead
   };
-  return `${Object.entries(all).map(([name, value]) => `${name}=${value}`).join('\n')}\n`;
 }
+
+const ALONE = {
+  'default.replication.factor': 1,
+  'offsets.topic.replication.factor': 1,
+  'transaction.state.log.replication.factor': 1,
+  'transaction.state.log.min.isr': 1,
+  'share.coordinator.state.topic.replication.factor': 1,
+  'share.coordinator.state.topic.min.isr': 1,
+  'min.insync.replicas': 1,
+} as const;
+
+/** Every record on three brokers, and acknowledged only when two have it: one may be lost with its disk. */
+const REPLICATED = {
+  'default.replication.factor': 3,
+  'offsets.topic.replication.factor': 3,
+  'transaction.state.log.replication.factor': 3,
+  'transaction.state.log.min.isr': 2,
+  'share.coordinator.state.topic.replication.factor': 3,
+  'share.coordinator.state.topic.min.isr': 2,
+  'min.insync.replicas': 2,
+  // How long partitions have no leader after theirs died; the default of 9 s suits a network, not one machine.
+  'broker.session.timeout.ms': 3_000,
+  'broker.heartbeat.interval.ms': 500,
+} as const;
 
 async function brokerIsThere(port: number): Promise<boolean> {
   const admin = new Kafka({
@@ -108,7 +138,7 @@ async function brokerIsThere(port: number): Promise<boolean> {
   }).admin();
   try {
     await admin.connect();
-    return (await admin.describeCluster()).brokers.length === 1;
+    return (await admin.describeCluster()).brokers.some((broker) => broker.port === port);
   } finally {
     await admin.disconnect();
   }

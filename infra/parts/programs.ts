@@ -14,6 +14,7 @@ export function java(): string {
 }
 
 export const redisServer = (): string => findProgram('redis-server');
+export const redisCli = (): string => findProgram('redis-cli');
 export const prometheus = (): string => findProgram('prometheus');
 
 /** The folders of Kafka's jars and of the unpacked registry. @throws StackError if they aren't there */

@@ -7,7 +7,33 @@ import { connect } from 'node:net';
 import type { PartPlan } from '../part.ts';
 import { redisServer } from './programs.ts';
 
-export function planRedis({ dataDir, log, port }: { dataDir: string; log: string; port: number }): PartPlan {
+export interface RedisNode {
+  readonly name: string;
+  readonly dataDir: string;
+  readonly log: string;
+  readonly port: number;
+  /** Of the bus between the nodes of a cluster; null for a Redis that stands alone. */
+  readonly busPort: number | null;
+}
+
+/**
+ * After so long without an answer a master is given up. Short, for one machine; across machines it should be longer than
+ * what a network may hold back a packet.
+ */
+const NODE_TIMEOUT_MS = 2_000;
+
+const CLUSTER_SETTINGS: readonly (readonly string[])[] = [
+  ['--cluster-enabled', 'yes'],
+  ['--cluster-config-file', 'nodes.conf'],
+  ['--cluster-node-timeout', String(NODE_TIMEOUT_MS)],
+  // One shard's loss is that shard's people: the others go on, and a replica goes on being read, which says how old it is.
+  ['--cluster-require-full-coverage', 'no'],
+  ['--cluster-allow-reads-when-down', 'yes'],
+  // However far a replica is behind, it may take over: what it lacks is read again from the log.
+  ['--cluster-replica-validity-factor', '0'],
+];
+
+export function planRedis({ name, dataDir, log, port, busPort }: RedisNode): PartPlan {
   mkdirSync(dataDir, { recursive: true });
   const settings: readonly (readonly string[])[] = [
     ['--bind', '127.0.0.1'],
@@ -18,9 +44,10 @@ export function planRedis({ dataDir, log, port }: { dataDir: string; log: string
     ['--appendfsync', 'everysec'],
     ['--maxmemory-policy', 'noeviction'],
     ['--daemonize', 'no'],
+    ...(busPort === null ? [] : [...CLUSTER_SETTINGS, ['--cluster-port', String(busPort)]]),
   ];
   return {
-    name: 'redis',
+    name,
     address: `127.0.0.1:${port}`,
     command: redisServer(),
     args: settings.flat(),

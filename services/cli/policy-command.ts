@@ -66,7 +66,7 @@ function diffCommand(print: (text: string) => void): Command {
     .argument('<new>', 'folder of the rules as they would be')
     .addOption(new Option('--at <instant>', 'the instant to judge at, such as one after the new version comes into force (default: now)').argParser(parseInstant))
     .addOption(new Option('--sample <people>', 'only so many people, as drawn by lot (default: all)').argParser(parseCount))
-    .addOption(new Option('--redis <address>', 'host:port (default: what addresses.json in the run directory names)'))
+    .addOption(new Option('--redis <address>', 'host:port[,host:port], several for a cluster (default: what addresses.json in the run directory names)'))
     .addOption(runDirOption())
     .addHelpText('after', '\nExit status: 0 compared, 1 a faulty folder or no Redis, 2 wrong usage.')
     .action(async (before: string, after: string, { at, sample, redis, runDir }: DiffFlags) => {

@@ -5,12 +5,13 @@
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import type { PersonView } from '#core/view.ts';
+import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { type Change, changedQuestions, changesFor, type Effect } from '#policy/diff.ts';
 import { loadRuleSet } from '#policy/files.ts';
 import { decodeView } from '#view/codec.ts';
 import { isViewKey, VIEW_KEYS_PATTERN } from '#view/keys.ts';
-import { connectRedis } from '#view/redis.ts';
+import { connectRedis, mastersOf } from '#view/redis.ts';
 
 export interface DiffOptions {
   readonly before: string;
@@ -51,19 +52,22 @@ export async function diffPolicies({ before, after, redis, atMs, peopleMax }: Di
 
 /** In Redis' own order, which is as good as drawn by lot. @returns how many there were */
 async function eachView(address: string, peopleMax: number, use: (view: PersonView) => void): Promise<number> {
-  const [host = '', port = ''] = address.split(':');
-  const redis = await connectRedis({ host, port: Number(port) }, createLogger('policy', 'error'));
+  const redis = await connectRedis(parseAddresses(address), createLogger('policy', 'error'));
   const bar = new SingleBar(BAR, Presets.shades_classic);
   try {
-    bar.start(Math.min(peopleMax, await redis.dbsize()), 0);
+    const masters = mastersOf(redis);
+    const sizes = await Promise.all(masters.map((master) => master.dbsize()));
+    bar.start(Math.min(peopleMax, sizes.reduce((sum, size) => sum + size, 0)), 0);
     let people = 0;
-    for await (const keys of redis.scanBufferStream({ match: VIEW_KEYS_PATTERN, count: KEYS_AT_ONCE })) {
-      const views = (keys as Buffer[]).filter(isViewKey).slice(0, peopleMax - people);
-      // One by one: in a cluster they lie in different places. Pipelined by the client all the same.
-      for (const bytes of await Promise.all(views.map((key) => redis.getBuffer(key)))) if (bytes !== null) use(decodeView(bytes));
-      people += views.length;
-      bar.update(people);
-      if (people >= peopleMax) break;
+    for (const master of masters) {
+      for await (const keys of master.scanBufferStream({ match: VIEW_KEYS_PATTERN, count: KEYS_AT_ONCE })) {
+        const views = (keys as Buffer[]).filter(isViewKey).slice(0, peopleMax - people);
+        // One by one: keys of several partitions are of several slots, also where they lie on one server.
+        for (const bytes of await Promise.all(views.map((key) => master.getBuffer(key)))) if (bytes !== null) use(decodeView(bytes));
+        people += views.length;
+        bar.update(people);
+        if (people >= peopleMax) return people;
+      }
     }
     return people;
   } finally {

@@ -8,7 +8,7 @@ import { runService } from '#platform/lifecycle.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { loadPolicies } from '#policy/files.ts';
 import { ViewReader } from '#view/reader.ts';
-import { connectRedis, type Redis } from '#view/redis.ts';
+import { answers, connectRedis, type Redis } from '#view/redis.ts';
 import { createKafka } from '#topics/kafka.ts';
 import { buildApp } from './app.ts';
 import { RuleFeed } from './rule-feed.ts';
@@ -30,7 +30,7 @@ await runService(logger, async () => {
   const startedAtMs = Date.now();
   const rules = new RuleFeed(await loadPolicies(config.policiesDir), { logger, metrics, startedAtMs, sightBoundMs: config.rulesSightBoundMs });
   const following = followRules(createKafka(config.kafkaBrokers, 'lookup', logger), rules, logger, Date.now);
-  const redis = await connectRedis(config.redis, logger);
+  const redis = await connectRedis(config.redis, logger, { readOnly: true });
   metrics.beforeExposing(() => metrics.gauge('hutong_rules_out_of_sight').set(rules.stateAt(Date.now()).outOfSightSinceMs === null ? 0 : 1));
   const app = buildApp({
     logger,
@@ -55,5 +55,5 @@ await runService(logger, async () => {
 
 async function readiness(redis: Redis, rules: RuleFeed, startedAtMs: number): Promise<string | null> {
   if (!rules.hasCaughtUp && Date.now() - startedAtMs < RULES_WAIT_MS) return 'the published rules are being read';
-  return redis.ping().then(() => null, () => 'redis did not answer');
+  return (await answers(redis)) ? null : 'redis did not answer';
 }

@@ -5,6 +5,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { envSchema } from 'env-schema';
 import { isProvinceCode, PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
+import { type Address, parseAddresses } from './address.ts';
 import { HutongError } from './errors.ts';
 
 const port = (description: string) => Type.Integer({ default: 0, minimum: 0, maximum: 65_535, description: `${description}; 0 takes a free one` });
@@ -12,7 +13,7 @@ const port = (description: string) => Type.Integer({ default: 0, minimum: 0, max
 const SETTINGS = Type.Object({
   HUTONG_KAFKA: Type.String({ default: '127.0.0.1:9092', pattern: '^[^,:]+:\\d+(,[^,:]+:\\d+)*$', description: 'brokers, host:port[,host:port]' }),
   HUTONG_REGISTRY: Type.String({ default: 'http://127.0.0.1:8080/apis/ccompat/v7', pattern: '^https?://', description: 'root URL of the registry’s Confluent-compatible API' }),
-  HUTONG_REDIS: Type.String({ default: '127.0.0.1:6379', pattern: '^[^,:]+:\\d+$', description: 'host:port' }),
+  HUTONG_REDIS: Type.String({ default: '127.0.0.1:6379', pattern: '^[^,:]+:\\d+(,[^,:]+:\\d+)*$', description: 'host:port; several, comma-separated, are nodes of one Redis Cluster' }),
   HUTONG_PARTITIONS: Type.Integer({ default: 8, minimum: 1, maximum: 1024, description: 'partitions of each shared topic' }),
   HUTONG_PERSON_KEY_SECRETS: Type.String({ default: '', description: 'hex secrets of 32 bytes or more, one per key version, in order, comma-separated' }),
   HUTONG_PROVINCES: Type.String({ default: PROVINCE_CODES.join(','), description: 'codes that this producer publishes for' }),
@@ -35,7 +36,7 @@ const SETTINGS = Type.Object({
 export interface Config {
   readonly kafkaBrokers: readonly string[];
   readonly registryUrl: string;
-  readonly redis: { readonly host: string; readonly port: number };
+  readonly redis: readonly Address[];
   readonly partitions: number;
   readonly personKeySecrets: readonly Buffer[];
   readonly provinces: readonly ProvinceCode[];
@@ -57,11 +58,10 @@ export interface Config {
 /** @throws HutongError CONFIG_INVALID, naming the setting and its description. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const raw = readTable(environment);
-  const [redisHost = '', redisPort = ''] = raw.HUTONG_REDIS.split(':');
   return {
     kafkaBrokers: raw.HUTONG_KAFKA.split(','),
     registryUrl: raw.HUTONG_REGISTRY.replace(/\/$/, ''),
-    redis: { host: redisHost, port: Number(redisPort) },
+    redis: parseAddresses(raw.HUTONG_REDIS),
     partitions: raw.HUTONG_PARTITIONS,
     personKeySecrets: raw.HUTONG_PERSON_KEY_SECRETS.split(',').filter(Boolean).map(parseSecret),
     provinces: parseProvinces(raw.HUTONG_PROVINCES),

@@ -2,11 +2,14 @@
  * Makes the topics, and refuses to go on where one exists in another shape: two shared topics that differ in their
  * partitions would break a person's order.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
 import { createLogger } from '#platform/log.ts';
 import { createKafka } from './kafka.ts';
 import { TOPICS } from './topics.ts';
+
+const KNOWN_MS_MAX = 30_000;
 
 export interface EnsureTopicsOptions {
   readonly brokers: readonly string[];
@@ -22,7 +25,7 @@ export async function ensureTopics({ brokers, partitions, replicationFactor = 1 
     const existing = new Set(await admin.listTopics());
     const missing = TOPICS.filter(({ topic }) => !existing.has(topic));
     await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false, // it fails when it asks a broker that hasn't heard of the topics yet
       topics: missing.map((settings) => ({
         topic: settings.topic,
         numPartitions: settings.partitions ?? partitions,
@@ -30,9 +33,21 @@ export async function ensureTopics({ brokers, partitions, replicationFactor = 1 
         configEntries: Object.entries(settings.config).map(([name, value]) => ({ name, value })),
       })),
     });
-    await checkPartitions(admin, partitions);
+    await untilKnown(() => checkPartitions(admin, partitions));
   } finally {
     await admin.disconnect();
+  }
+}
+
+/** A topic that was just made is known to one broker before the others. */
+async function untilKnown(check: () => Promise<void>): Promise<void> {
+  for (const deadline = Date.now() + KNOWN_MS_MAX; ; ) {
+    try {
+      return await check();
+    } catch (error) {
+      if (error instanceof HutongError || Date.now() > deadline) throw error;
+      await delay(100);
+    }
   }
 }
 

@@ -11,6 +11,8 @@ export type Kafka = KafkaClient;
 /** A request that isn't answered within this is failed and, where that is safe, sent again. */
 const REQUEST_TIMEOUT_MS = 15_000;
 const RETRY_MS_MAX = 2_000;
+/** Shorter: while a partition has no leader its provinces' laboratories wait, and one request is all that each try costs. */
+const SEND_RETRY_MS_MAX = 500;
 
 export function createKafka(brokers: readonly string[], clientId: string, logger: Logger): Kafka {
   return new kafkajs.Kafka({
@@ -34,7 +36,7 @@ export function createSerialProducer(kafka: Kafka): Producer {
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 50, maxRetryTime: RETRY_MS_MAX, retries: Number.MAX_SAFE_INTEGER },
+    retry: { initialRetryTime: 50, maxRetryTime: SEND_RETRY_MS_MAX, retries: Number.MAX_SAFE_INTEGER },
     createPartitioner: () => ({ message }) => message.partition ?? 0,
   });
 }

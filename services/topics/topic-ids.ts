@@ -13,22 +13,34 @@ export interface LogIdentity {
 const METADATA = { apiKey: 3, apiVersion: 12, apiName: 'Metadata' } as const;
 const NO_TAGS = 0;
 
-interface RawBroker {
-  connectionPool: { send(request: object): Promise<LogIdentity> };
+interface BrokerPool {
+  readonly brokers: Readonly<Record<string, unknown>>;
+  findBroker(wanted: { nodeId: string }): Promise<{ connectionPool: { send(request: object): Promise<LogIdentity> } }>;
 }
 
 /** @throws HutongError KAFKA_UNAVAILABLE */
 export async function readLogIdentity(cluster: Cluster, topics: readonly string[]): Promise<LogIdentity> {
-  const pool = (cluster as unknown as { brokerPool: { withBroker(use: (found: { broker: RawBroker }) => Promise<LogIdentity>): Promise<LogIdentity> } }).brokerPool;
   const body = encodeRequest(topics);
   const request = { ...METADATA, encode: async () => ({ buf: body, buffer: body, size: () => body.length }) };
   const response = { decode: async (payload: Buffer) => decodeResponse(payload), parse: async (identity: LogIdentity) => identity };
-  const identity = await pool.withBroker(({ broker }) => broker.connectionPool.send({ request, response })).catch((cause: unknown) => {
-    throw new HutongError('KAFKA_UNAVAILABLE', 'the topics’ ids could not be read', { retriable: true, cause });
-  });
+  const identity = await askAnyBroker(cluster, { request, response });
   const missing = topics.filter((topic) => !identity.topicIds.has(topic));
   if (missing.length > 0) throw new HutongError('KAFKA_UNAVAILABLE', `kafka does not know the topics ${missing.join(', ')} now`, { retriable: true });
   return identity;
+}
+
+/** One after another until one answers: any may be down, and the client knows of it only once it has tried. */
+async function askAnyBroker(cluster: Cluster, call: object): Promise<LogIdentity> {
+  const { brokerPool } = cluster as unknown as { brokerPool: BrokerPool };
+  let failure: unknown = new Error('no broker is known');
+  for (const nodeId of Object.keys(brokerPool.brokers)) {
+    try {
+      return await (await brokerPool.findBroker({ nodeId })).connectionPool.send(call);
+    } catch (cause) {
+      failure = cause;
+    }
+  }
+  throw new HutongError('KAFKA_UNAVAILABLE', 'the topics’ ids could not be read', { retriable: true, cause: failure });
 }
 
 function encodeRequest(topics: readonly string[]): Buffer {

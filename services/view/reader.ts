@@ -2,13 +2,12 @@
  * The look-up's side of the view: a person's view with its partition's position and freshness, read in one atomic
  * command and from nowhere else.
  */
-import type { Redis } from 'ioredis';
 import type { PersonKey } from '#core/identity.ts';
 import { type Freshness, NO_FRESHNESS, type Position, type Snapshot } from '#core/snapshot.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { decodeView } from './codec.ts';
 import { freshnessKey, positionKey, viewKey } from './keys.ts';
-import { redisUnavailable } from './redis.ts';
+import { type Redis, redisUnavailable } from './redis.ts';
 
 export class ViewReader {
   readonly #redis: Redis;
@@ -38,8 +37,11 @@ export class ViewReader {
   }
 
   async #mget(partition: number, key: PersonKey): Promise<(Buffer | null)[]> {
+    const ask = (): Promise<(Buffer | null)[]> => this.#redis.mgetBuffer(positionKey(partition), freshnessKey(partition), viewKey(partition, key));
     try {
-      return await this.#redis.mgetBuffer(positionKey(partition), freshnessKey(partition), viewKey(partition, key));
+      // In a cluster, once more: the node that was asked may have just died or lost the slot, which fails what was sent to
+      // it; the second time another is asked. A server that stands alone is the same one.
+      return await (this.#redis.isCluster ? ask().catch(ask) : ask());
     } catch (cause) {
       throw redisUnavailable(cause);
     }

@@ -1,38 +1,51 @@
 /**
- * Connecting to Redis: bounded waits, no hidden queue while it is away, and a refusal of one that may evict keys, for a
- * view that vanished while its position stayed would be a person silently forgotten.
+ * Connecting to Redis, one server or a cluster: bounded waits, no hidden queue while it is away, and a refusal of one that
+ * may evict keys, for a view that vanished while its position stayed would be a person silently forgotten.
  */
-import { Redis } from 'ioredis';
+import { Cluster, Redis as Server, type RedisOptions } from 'ioredis';
+import type { Address } from '#platform/address.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 
-export type { Redis } from 'ioredis';
+/** All keys of a partition lie on one node (keys.ts), so what is asked of one partition is asked of either alike. */
+export type Redis = Server | Cluster;
 
 /** A command that isn't answered within this fails. */
 const COMMAND_TIMEOUT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 const RECONNECT_MS_MAX = 500;
+/** How old the client's idea of who holds which keys may get while nobody tells it otherwise. */
+const SLOTS_REFRESH_MS = 1_000;
+/** Answers that say "not here" or "not yet", and so that nothing was carried out, after which a command is sent again. */
+const REDIRECTIONS_MAX = 5;
 
-export interface RedisAddress {
-  readonly host: string;
-  readonly port: number;
+export interface ConnectOptions {
+  /**
+   * Reads only: while a master is away its replica is read, which is older and says so by its position and freshness;
+   * and commands that are given together travel together.
+   */
+  readonly readOnly?: boolean;
 }
 
-/** @throws HutongError REDIS_UNAVAILABLE when it doesn't answer the first time; later it reconnects by itself. */
-export async function connectRedis({ host, port }: RedisAddress, logger: Logger): Promise<Redis> {
-  const redis = new Redis({
-    host,
-    port,
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    enableAutoPipelining: true,
-    // A command is sent once. An answer that got lost may stand for a write that happened; the caller looks before it repeats.
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    retryStrategy: (attempt) => Math.min(50 * attempt, RECONNECT_MS_MAX),
-  });
+const SERVER_OPTIONS = {
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  // A command is sent once. An answer that got lost may stand for a write that happened; the caller looks before it repeats.
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+  connectTimeout: CONNECT_TIMEOUT_MS,
+  commandTimeout: COMMAND_TIMEOUT_MS,
+} as const satisfies RedisOptions;
+
+const reconnectMs = (attempt: number): number => Math.min(50 * attempt, RECONNECT_MS_MAX);
+
+/**
+ * Several addresses are nodes of a cluster, not all of which need to answer.
+ * @throws HutongError REDIS_UNAVAILABLE when it doesn't answer the first time; later it reconnects by itself.
+ */
+export async function connectRedis(addresses: readonly Address[], logger: Logger, { readOnly = false }: ConnectOptions = {}): Promise<Redis> {
+  const [only, ...more] = addresses;
+  const redis = only !== undefined && more.length === 0 ? serverAt(only) : clusterAt(addresses, readOnly);
   let reachable = true;
   redis.on('error', (error: Error) => {
     if (reachable) logger.warn({ error: describeError(error) }, 'redis is away');
@@ -43,22 +56,72 @@ export async function connectRedis({ host, port }: RedisAddress, logger: Logger)
     reachable = true;
   });
   try {
-    await redis.connect();
+    await within(CONNECT_TIMEOUT_MS + COMMAND_TIMEOUT_MS, redis.connect().then(() => mastersReady(redis)));
   } catch (cause) {
     redis.disconnect();
-    throw redisUnavailable(cause, `${host}:${port}`);
+    throw redisUnavailable(cause, addresses.map(({ host, port }) => `${host}:${port}`).join(','));
   }
   return redis;
 }
 
-/** @throws HutongError REDIS_MAY_EVICT */
-export async function requireNoEviction(redis: Redis): Promise<void> {
-  const memory = await redis.info('memory').catch((cause: unknown) => {
-    throw redisUnavailable(cause);
+function serverAt({ host, port }: Address): Server {
+  return new Server({ ...SERVER_OPTIONS, host, port, enableAutoPipelining: true, retryStrategy: reconnectMs });
+}
+
+function clusterAt(addresses: readonly Address[], readOnly: boolean): Cluster {
+  const cluster = new Cluster([...addresses], {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    // It would ask a node that is still connecting, and begin anew; `mastersReady` waits instead.
+    enableReadyCheck: false,
+    // A batch fails as a whole while a slot moves (redis/ioredis issue 2075): reads can be asked again, writes can't.
+    enableAutoPipelining: readOnly,
+    ...(readOnly ? { scaleReads: masterElseReplica as never } : {}),
+    maxRedirections: REDIRECTIONS_MAX,
+    retryDelayOnFailover: 0, // a command whose connection ended may have been carried out
+    slotsRefreshInterval: SLOTS_REFRESH_MS,
+    slotsRefreshTimeout: SLOTS_REFRESH_MS,
+    clusterRetryStrategy: reconnectMs,
+    redisOptions: SERVER_OPTIONS,
   });
-  const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1] ?? 'unknown';
-  if (policy !== 'noeviction') {
-    throw new HutongError('REDIS_MAY_EVICT', `redis has maxmemory-policy ${policy}`, { retriable: false, hint: 'CONFIG SET maxmemory-policy noeviction, and in its configuration file too' });
+  // At once: a node that is only connected when it's needed keeps commands waiting in a queue of its own.
+  cluster.on('+node', (node: Server) => void (node.status === 'wait' && node.connect().catch(() => undefined)));
+  return cluster;
+}
+
+/** @param nodes of one shard, the master first; one that is away isn't among them, or isn't ready */
+function masterElseReplica(nodes: readonly (Server | undefined)[]): Server | undefined {
+  return nodes.find((node) => node?.status === 'ready');
+}
+
+/** Resolves when some master of a cluster is connected and the others have been tried. */
+async function mastersReady(redis: Redis): Promise<void> {
+  if (!(redis instanceof Cluster)) return;
+  const tried = redis.nodes('master').map(async (node) => node.status === 'ready' || new Promise((resolve) => node.once('ready', () => resolve(true)).once('end', () => resolve(false))));
+  if (!(await Promise.all(tried)).includes(true)) throw new Error('no master of the cluster answers');
+}
+
+/** Each server that holds keys; together they hold all. */
+export function mastersOf(redis: Redis): Server[] {
+  return redis instanceof Cluster ? redis.nodes('master') : [redis];
+}
+
+/** True when it answers; of a cluster, when any node does: one shard's loss is that shard's people. */
+export async function answers(redis: Redis): Promise<boolean> {
+  const nodes = redis instanceof Cluster ? redis.nodes() : [redis];
+  return Promise.any(nodes.map((node) => node.ping())).then(() => true, () => false);
+}
+
+/** Of every node that answers, replicas too: each may become a master. @throws HutongError REDIS_MAY_EVICT, REDIS_UNAVAILABLE when none answers */
+export async function requireNoEviction(redis: Redis): Promise<void> {
+  const nodes = redis instanceof Cluster ? redis.nodes() : [redis];
+  const answered = (await Promise.allSettled(nodes.map((node) => node.info('memory')))).filter((one) => one.status === 'fulfilled');
+  if (answered.length === 0) throw redisUnavailable(new Error('no node says how it treats a full memory'));
+  for (const { value } of answered) {
+    const policy = /^maxmemory_policy:(\S+)/m.exec(value)?.[1] ?? 'unknown';
+    if (policy !== 'noeviction') {
+      throw new HutongError('REDIS_MAY_EVICT', `redis has maxmemory-policy ${policy}`, { retriable: false, hint: 'CONFIG SET maxmemory-policy noeviction, and in its configuration file too' });
+    }
   }
 }
 
@@ -70,4 +133,12 @@ export function redisFailure(cause: unknown): HutongError {
 
 export function redisUnavailable(cause: unknown, address?: string): HutongError {
   return new HutongError('REDIS_UNAVAILABLE', `redis${address === undefined ? '' : ` at ${address}`} did not answer`, { retriable: true, cause, hint: 'is Redis up and reachable?' });
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`not within ${ms} ms`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -2,7 +2,6 @@
  * The materialiser's side of the view: load a partition's position, read people's views, commit a step. It decides
  * nothing: what is written, and from which position, comes from the caller.
  */
-import type { Redis } from 'ioredis';
 import type { PersonKey } from '#core/identity.ts';
 import { type Freshness, NO_FRESHNESS, type Position } from '#core/snapshot.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
@@ -10,7 +9,7 @@ import { HutongError } from '#platform/errors.ts';
 import { decodeView, encodeView } from './codec.ts';
 import { COMMIT_SCRIPT } from './commit-script.ts';
 import { freshnessKey, positionKey, viewKey } from './keys.ts';
-import { redisFailure } from './redis.ts';
+import { type Redis, redisFailure } from './redis.ts';
 
 /** A position as it is stored; compared byte by byte, so it is only ever made by `storedPosition`. */
 export type StoredPosition = string;

@@ -9,6 +9,7 @@ import type { Answer } from '#core/recognise.ts';
 import { NO_FRESHNESS } from '#core/snapshot.ts';
 import { formatTime, HOUR_MS, SECOND_MS } from '#core/time.ts';
 import { EMPTY_VIEW } from '#core/view.ts';
+import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { createSerialProducer } from '#topics/kafka.ts';
 import { POLICIES_TOPIC } from '#topics/topics.ts';
@@ -90,8 +91,7 @@ test('who gains and who loses by a change is counted over the live views, before
   writeFileSync(file, readFileSync(file, 'utf8').replace('"length": 48', '"length": 24'));
   const atMs = Date.UTC(2026, 10, 1);
   const issued = (hoursBefore: number) => merge(EMPTY_VIEW, testReported({ sampledAtMs: atMs - 60 * HOUR_MS, testedAtMs: null, reportIssuedAtMs: atMs - hoursBefore * HOUR_MS }));
-  const [host = '', port] = (exchange.stack.addresses.redis ?? '').split(':');
-  const redis = await connectRedis({ host, port: Number(port) }, createLogger('test', 'silent'));
+  const redis = await connectRedis(parseAddresses(exchange.stack.addresses.redis ?? ''), createLogger('test', 'silent'));
   const position = { clusterId: 'none', topics: {} };
   const views = [5, 30, 40, 50].map((hoursBefore) => [randomBytes(16), issued(hoursBefore)] as const);
   await new RedisViewStore(redis).commit({ partition: 0, expected: NO_POSITION, position, freshness: NO_FRESHNESS, views });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { merge } from '#core/merge.ts';
 import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view.ts';
+import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, requireNoEviction, type Redis } from '#view/redis.ts';
 import { ViewReader } from '#view/reader.ts';
@@ -18,8 +19,7 @@ let redis: Redis;
 
 beforeAll(async () => {
   exchange = await Exchange.start({ services: [] });
-  const [host = '', port] = (exchange.stack.addresses.redis ?? '').split(':');
-  redis = await connectRedis({ host, port: Number(port) }, createLogger('test', 'silent'));
+  redis = await connectRedis(parseAddresses(exchange.stack.addresses.redis ?? ''), createLogger('test', 'silent'));
 });
 
 afterAll(async () => {

@@ -6,11 +6,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { inject } from 'vitest';
 import { normaliseDocument, type IdentityDocument, type PersonKey, personKeyOf } from '#core/identity.ts';
 import type { Position } from '#core/snapshot.ts';
 import { startStack, type Stack, type StackOptions } from '#infra/stack.ts';
+import { type Address, parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { createKafka, type Kafka } from '#topics/kafka.ts';
 import { partitionOf } from '#topics/partitioner.ts';
@@ -32,6 +33,7 @@ export interface Answer {
 
 export class Exchange {
   readonly stack: Stack;
+  /** In a cluster: for what names one key. What is asked of a whole server is asked of each of `redisMasters`. */
   readonly redis: Redis;
   readonly kafka: Kafka;
   readonly partitions: number;
@@ -39,8 +41,7 @@ export class Exchange {
 
   constructor(stack: Stack) {
     this.stack = stack;
-    const [host = '', port = ''] = (stack.addresses.redis ?? '').split(':');
-    this.redis = new Redis({ host, port: Number(port), retryStrategy: () => 50 });
+    this.redis = redisAt(parseAddresses(stack.addresses.redis ?? ''));
     this.redis.on('error', () => undefined); // tests kill it on purpose
     this.kafka = createKafka((stack.addresses.kafka ?? '').split(','), 'test', createLogger('test', 'silent'));
     this.partitions = stack.partitions;
@@ -50,8 +51,12 @@ export class Exchange {
   static async start({ ownLog = false, ...options }: ExchangeOptions = {}): Promise<Exchange> {
     const runDir = mkdtempSync(join(tmpdir(), 'hutong-test-'));
     const { kafka, registry } = inject('parts');
-    const log = ownLog ? { parts: ['kafka', 'registry', 'redis'] as const } : { parts: ['redis'] as const, servers: { kafka, registry } };
+    const log = ownLog || options.topology === 'cluster' ? { parts: ['kafka', 'registry', 'redis'] as const } : { parts: ['redis'] as const, servers: { kafka, registry } };
     return new Exchange(await startStack({ ...log, runDir, ...options }));
+  }
+
+  get redisMasters(): Redis[] {
+    return this.redis.isCluster ? (this.redis as unknown as Cluster).nodes('master') : [this.redis];
   }
 
   async stop(): Promise<void> {
@@ -103,6 +108,12 @@ export class Exchange {
     const lines = text.split('\n').filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(labels));
     return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
+}
+
+function redisAt(addresses: readonly Address[]): Redis {
+  const [only, ...more] = addresses;
+  if (more.length === 0) return new Redis({ ...only, retryStrategy: () => 50 });
+  return new Cluster([...addresses], { clusterRetryStrategy: () => 50, slotsRefreshInterval: 500 }) as unknown as Redis;
 }
 
 /** Resolves when the condition holds; fails, saying which, when it doesn't within the bound. */

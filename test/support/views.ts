@@ -57,12 +57,14 @@ export async function historiesIn({ stack, partitions }: Exchange, records: read
   return histories;
 }
 
-async function storedViews({ redis }: Exchange): Promise<Map<string, Buffer>> {
+async function storedViews(exchange: Exchange): Promise<Map<string, Buffer>> {
   const stored = new Map<string, Buffer>();
-  for await (const keys of redis.scanBufferStream({ match: '1{*}*', count: 1_000 })) {
-    const views = (keys as Buffer[]).filter((key) => !/:(position|freshness)$/.test(key.toString('latin1')));
-    const values = views.length === 0 ? [] : await redis.mgetBuffer(views);
-    views.forEach((key, index) => stored.set(key.subarray(key.indexOf('}') + 1).toString('hex'), values[index] as Buffer));
+  for (const master of exchange.redisMasters) {
+    for await (const keys of master.scanBufferStream({ match: '1{*}*', count: 1_000 })) {
+      const views = (keys as Buffer[]).filter((key) => !/:(position|freshness)$/.test(key.toString('latin1')));
+      const values = await Promise.all(views.map((key) => master.getBuffer(key)));
+      views.forEach((key, index) => stored.set(key.subarray(key.indexOf('}') + 1).toString('hex'), values[index] as Buffer));
+    }
   }
   return stored;
 }

@@ -12,6 +12,11 @@ it('keeps apart what it decides itself and what it passes on to the services', (
   expect(settings).toMatchObject({ runDir: `${ROOT}/.run`, cacheDir: `${ROOT}/.cache`, keepData: false, partitions: 8 });
 });
 
+it('takes the topology from CLUSTER', () => {
+  expect(readSettings({}).topology).toBe('single');
+  expect(readSettings({ CLUSTER: '1' }).topology).toBe('cluster');
+});
+
 it('names a setting that can not be used', () => {
   expect(() => readSettings({ HUTONG_KAFKA_PORT: '70000' })).toThrow('HUTONG_KAFKA_PORT=70000');
   expect(() => readSettings({ HUTONG_PARTITIONS: 'many' })).toThrow('HUTONG_PARTITIONS=many');

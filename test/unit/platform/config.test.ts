@@ -21,7 +21,7 @@ describe('the defaults', () => {
     expect(config).toEqual({
       kafkaBrokers: ['127.0.0.1:9092'],
       registryUrl: 'http://127.0.0.1:8080/apis/ccompat/v7',
-      redis: { host: '127.0.0.1', port: 6379 },
+      redis: [{ host: '127.0.0.1', port: 6379 }],
       partitions: 8,
       personKeySecrets: [],
       provinces: PROVINCE_CODES,
@@ -65,7 +65,7 @@ const UNUSABLE: readonly (readonly [name: string, value: string])[] = [
   ['HUTONG_KAFKA', 'a:1,'],
   ['HUTONG_REGISTRY', 'registry:8080'],
   ['HUTONG_REDIS', 'localhost'],
-  ['HUTONG_REDIS', 'a:1,b:2'],
+  ['HUTONG_REDIS', 'a:1,'],
   ['HUTONG_PROVINCES', '43,99'],
   ['HUTONG_PROVINCES', '43 44'],
   ['HUTONG_PROVINCES', '43,44,43'],

@@ -47,9 +47,17 @@ describe('a batch', () => {
   });
 });
 
+describe('a batch of which the client has not sent all', () => {
+  it('is not acknowledged, whatever the client says', async () => {
+    const { kafka } = fakeKafka([{ topicName: 'tests', partition: 0, baseOffset: '40', logAppendTime: '1660000000000' }]);
+    const sender = await KafkaSender.connect(kafka);
+    await expect(sender.send([record('tests', 0), record('tests', 3)])).rejects.toMatchObject({ code: 'KAFKA_UNAVAILABLE', retriable: true, message: 'tests/3 was not acknowledged with its batch' });
+  });
+});
+
 describe('a new identity', () => {
   it('is a new producer, and the old one is closed', async () => {
-    const { kafka, calls } = fakeKafka();
+    const { kafka, calls } = fakeKafka([{ topicName: 'tests', partition: 0, baseOffset: '40', logAppendTime: '1660000000000' }]);
     const sender = await KafkaSender.connect(kafka);
     await sender.renew();
     await sender.send([record('tests', 0)]);

@@ -14,11 +14,17 @@ export const topic = (name: Buffer, id: Buffer, partitions: number, errorCode = 
 /** A whole answer about these topics. */
 export const answer = (...topics: Buffer[]) => Buffer.concat([UNKNOWN_TAG, int32(0), list(broker(Buffer.of(0)), broker(text('rack'))), text('cluster-1'), int32(1), list(...topics), NO_TAGS]);
 
-export function clusterThatAnswers(payload: Buffer | Error, sent: Buffer[] = []): Cluster {
+/** @param brokersAway how many brokers are asked, and don't answer, before the one that does */
+export function clusterThatAnswers(payload: Buffer | Error, sent: Buffer[] = [], brokersAway = 0): Cluster {
   const send = async ({ request, response }: { request: { encode: () => Promise<{ buf: Buffer }> }; response: { decode: (payload: Buffer) => Promise<object>; parse: (decoded: object) => Promise<object> } }) => {
     sent.push((await request.encode()).buf);
     if (payload instanceof Error) throw payload;
     return response.parse(await response.decode(payload));
   };
-  return { brokerPool: { withBroker: (use: (found: object) => unknown) => use({ broker: { connectionPool: { send } } }) } } as unknown as Cluster;
+  const findBroker = async ({ nodeId }: { nodeId: string }) => {
+    if (Number(nodeId) <= brokersAway) throw new Error('connection refused');
+    return { connectionPool: { send } };
+  };
+  const brokers = Object.fromEntries(Array.from({ length: brokersAway + 1 }, (_, index) => [index + 1, {}]));
+  return { brokerPool: { brokers, findBroker } } as unknown as Cluster;
 }

@@ -27,6 +27,9 @@ describe('asking for the identity of the log', () => {
     const asked = (name: string) => Buffer.concat([Buffer.alloc(16), text(name), NO_TAGS]);
     expect(sent).toEqual([Buffer.concat([NO_TAGS, list(asked('tests'), asked('vaccinations')), Buffer.of(0, 0), NO_TAGS])]);
   });
+  it('goes on to the next broker where one is down', async () => {
+    await expect(readLogIdentity(clusterThatAnswers(ANSWER, [], 2), ['tests'])).resolves.toMatchObject({ clusterId: 'cluster-1' });
+  });
   it('is tried again where a topic is missing or nobody answers', async () => {
     await expect(readLogIdentity(clusterThatAnswers(ANSWER), ['tests', 'gone'])).rejects.toMatchObject({ code: 'KAFKA_UNAVAILABLE', retriable: true, message: expect.stringContaining('gone') as string });
     await expect(readLogIdentity(clusterThatAnswers(new Error('away')), ['tests'])).rejects.toMatchObject({ code: 'KAFKA_UNAVAILABLE', retriable: true });

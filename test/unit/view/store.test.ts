@@ -1,5 +1,4 @@
 /** Both sides of the view on a Redis of a few lines: what is asked for, and what its answers become. */
-import type { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { merge } from '#core/merge.ts';
 import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
@@ -9,7 +8,7 @@ import { partitionOf } from '#topics/partitioner.ts';
 import { encodeView } from '#view/codec.ts';
 import { freshnessKey, positionKey, viewKey } from '#view/keys.ts';
 import { ViewReader } from '#view/reader.ts';
-import { requireNoEviction } from '#view/redis.ts';
+import { type Redis, requireNoEviction } from '#view/redis.ts';
 import { NO_POSITION, RedisViewStore, storedPosition } from '#view/store.ts';
 import { testReported } from '#test/support/events.ts';
 
@@ -24,6 +23,9 @@ class FakeRedis {
   readonly held = new Map<string, Buffer>();
   commands = 0;
   away = false;
+  isCluster = false;
+  /** So many commands more are lost with the node that they were sent to. */
+  lost = 0;
   applies = true;
   committed: (string | Buffer)[] = [];
 
@@ -33,7 +35,7 @@ class FakeRedis {
   }
   async mgetBuffer(...keys: (string | Buffer | Buffer[])[]): Promise<(Buffer | null)[]> {
     this.commands += 1;
-    if (this.away) throw new Error('Connection is closed.');
+    if (this.away || this.lost-- > 0) throw new Error('Connection is closed.');
     return keys.flat().map((key) => this.held.get(Buffer.from(key as string).toString('latin1')) ?? null);
   }
   async hutongCommit(count: number, ...parts: (string | Buffer)[]): Promise<number> {
@@ -92,6 +94,13 @@ describe('the store', () => {
 });
 
 describe('the reader', () => {
+  it.each([[true, 1, 'asked again', 2], [true, 2, 'given up', 2], [false, 1, 'given up', 1]])('in a cluster (%s), a read that is lost %i times is %s', async (isCluster, lost, outcome, commands) => {
+    const redis = Object.assign(new FakeRedis(), { isCluster, lost });
+    const reading = new ViewReader(redis.asRedis(), 8).read(KEY);
+    if (outcome === 'given up') await expect(reading).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE' });
+    else await expect(reading).resolves.toMatchObject({ view: null });
+    expect(redis.commands).toBe(commands);
+  });
   it('reads view, position and freshness in one command', async () => {
     const redis = new FakeRedis();
     redis.held.set(positionKey(PARTITION), Buffer.from(storedPosition(position(4))));

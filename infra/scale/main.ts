@@ -1,0 +1,46 @@
+/**
+ * make scale: how events and look-ups a second grow with copies on this machine, what each part spends of a processor for
+ * them, and what an event and a person weigh. Prints tables and leaves scale.json; CAPACITY.md reckons with them.
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import Table from 'cli-table3';
+import { startStack } from '../stack.ts';
+import { replicationOf } from '../servers.ts';
+import { GROUPS } from './cpu.ts';
+import { type Measured, Scale, SERVICES } from './measure.ts';
+import { readScaleSettings } from './settings.ts';
+
+const settings = readScaleSettings();
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const count = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+await using stack = await startStack({ runDir: settings.runDir, services: SERVICES, onProgress: say });
+const scale = await Scale.connect(stack, settings);
+try {
+  const door = await scale.fill();
+  say(table('events through one door', 'producer', [door]));
+  const materialised: Measured[] = [];
+  for (const copies of settings.copies) materialised.push(await scale.materialisers(copies));
+  say(table('events into views', 'materialiser', materialised));
+  const lookedUp: Measured[] = [];
+  for (const copies of settings.copies) lookedUp.push(await scale.lookups(copies));
+  say(table('look-ups', 'lookup', lookedUp));
+  const sizes = await scale.sizes(replicationOf(stack.topology));
+  for (const [name, value] of Object.entries(sizes)) say(`${name.padEnd(24)}${value.toFixed(1)}`);
+  writeFileSync(join(settings.runDir, 'scale.json'), `${JSON.stringify({ topology: stack.topology, processors: cpus().length, settings, door, materialised, lookedUp, sizes }, null, 2)}\n`);
+} finally {
+  await scale.close();
+}
+
+/** @param part whose processor time is given for each thing done */
+function table(what: string, part: (typeof GROUPS)[number], rows: readonly Measured[]): string {
+  const shown = new Table({ style: { head: [], border: [] }, head: ['copies', `${what} a second`, `CPU µs of ${part} each`, ...GROUPS.map((group) => `cores: ${group}`), 'machine busy', 'p50 / p99 ms'] });
+  for (const { copies, perSecond, done, spent, p50Ms, p99Ms } of rows) {
+    const cores = GROUPS.map((group) => (spent.cpu[group] / spent.seconds).toFixed(2));
+    const latency = p50Ms === undefined || p99Ms === undefined ? '' : `${p50Ms.toFixed(1)} / ${p99Ms.toFixed(1)}`;
+    shown.push([copies, count(perSecond), ((spent.cpu[part] * 1e6) / done).toFixed(1), ...cores, `${(100 * spent.busy).toFixed(0)} %`, latency]);
+  }
+  return shown.toString();
+}

@@ -1,0 +1,93 @@
+/**
+ * A steady stream of events and of look-ups beside what a test breaks: what was accepted, how many look-ups failed, and the
+ * longest time without a success of either.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { IdentityDocument } from '#core/identity.ts';
+import { codeAssignedJson, exposureRecordedJson, newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from './door-events.ts';
+import type { Exchange } from './exchange.ts';
+
+export interface Service {
+  readonly succeeded: number;
+  readonly failed: number;
+  /** Between two successes, or the start or the end and the next. */
+  readonly longestGapMs: number;
+}
+
+export interface Steady {
+  /** Ids of the events that were answered `accepted`. */
+  readonly accepted: ReadonlySet<string>;
+  /** Ends both streams. */
+  stop(): Promise<{ readonly events: Service; readonly lookups: Service }>;
+}
+
+const PEOPLE = 200;
+const EVENTS_EACH = 20;
+const PAUSE_MS = 10;
+const ASKING_AT_ONCE = 4;
+
+export function startSteady(exchange: Exchange): Steady {
+  const people = Array.from({ length: PEOPLE }, newPerson);
+  const accepted = new Set<string>();
+  const ending = new AbortController();
+  let next = 0;
+  const events = repeat(ending.signal, async () => {
+    const batch = Array.from({ length: EVENTS_EACH }, () => eventOf(people[next++ % PEOPLE] as IdentityDocument, next));
+    const { body } = await exchange.send(batch);
+    for (const { outcome, eventId } of body.results ?? []) if (outcome === 'accepted') accepted.add(eventId as string);
+    return body.accepted === batch.length;
+  });
+  const lookups = Promise.all(
+    Array.from({ length: ASKING_AT_ONCE }, (_, thread) => {
+      const urls = exchange.stack.addresses.lookups;
+      return repeat(ending.signal, () => ask(urls[thread % urls.length] as string, people[next % PEOPLE] as IdentityDocument));
+    }),
+  );
+  return {
+    accepted,
+    stop: async () => {
+      ending.abort();
+      return { events: serviceOf(await events), lookups: serviceOf((await lookups).flat()) };
+    },
+  };
+}
+
+interface Attempt {
+  readonly atMs: number;
+  readonly ok: boolean;
+}
+
+async function repeat(signal: AbortSignal, attempt: () => Promise<boolean>): Promise<Attempt[]> {
+  const attempts: Attempt[] = [];
+  while (!signal.aborted) {
+    const ok = await attempt().catch(() => false);
+    attempts.push({ atMs: performance.now(), ok });
+    await delay(PAUSE_MS);
+  }
+  return attempts;
+}
+
+function serviceOf(attempts: readonly Attempt[]): Service {
+  const ordered = attempts.toSorted((a, b) => a.atMs - b.atMs);
+  let last = ordered[0]?.atMs ?? 0;
+  let longestGapMs = 0;
+  for (const [index, { atMs, ok }] of ordered.entries()) {
+    if (!ok && index < ordered.length - 1) continue;
+    longestGapMs = Math.max(longestGapMs, atMs - last);
+    last = atMs;
+  }
+  const failed = ordered.filter(({ ok }) => !ok).length;
+  return { succeeded: ordered.length - failed, failed, longestGapMs: Math.round(longestGapMs) };
+}
+
+function eventOf(person: IdentityDocument, number: number): object {
+  const make = [testReportedJson, samplingRecordedJson, testReportedJson, vaccinationJson, testReportedJson, codeAssignedJson, exposureRecordedJson][number % 7] as typeof testReportedJson;
+  return make(person);
+}
+
+async function ask(url: string, person: IdentityDocument): Promise<boolean> {
+  const question = { destination: '44', purpose: 'public_place', person, authorisation: { requester: 'a test', consent: 'given' } };
+  const response = await fetch(`${url}/v1/recognitions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(question), signal: AbortSignal.timeout(5_000) });
+  await response.arrayBuffer();
+  return response.ok;
+}
