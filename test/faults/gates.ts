@@ -26,6 +26,8 @@ const ASKED_AT_ONCE = 3;
 const PAUSE_MS = 25;
 const REQUEST_MS_MAX = 6_000;
 const KEPT_MAX = 1_500;
+/** So many that people of nearly every partition are among them. */
+const FRESH_ANSWERS = 25;
 
 export class Gates {
   readonly surprises: string[] = [];
@@ -36,6 +38,8 @@ export class Gates {
   readonly #seed: number;
   readonly #pauses = new Pauses();
   readonly #lastByLookup = new Map<string, number>();
+  /** How many of its last answers in a row had nothing to excuse. */
+  readonly #freshByLookup = new Map<string, number>();
   #kept: KeptAnswer[] = [];
   #answers = 0;
   #round = 0;
@@ -60,6 +64,7 @@ export class Gates {
   start(): void {
     this.#round += 1;
     this.#kept = [];
+    this.#freshByLookup.clear();
     this.#answers = 0;
     this.#pauses.begin();
     this.#stopped = new AbortController();
@@ -77,6 +82,11 @@ export class Gates {
 
   servedSince(atMs: number): boolean {
     return this.#doors.every(({ lookup }) => (this.#lastByLookup.get(lookup) ?? 0) > atMs);
+  }
+
+  /** Whether each look-up has all data at hand again: no province behind, no rule out of sight, in many answers in a row. */
+  areFresh(): boolean {
+    return this.#doors.every(({ lookup }) => (this.#freshByLookup.get(lookup) ?? 0) >= FRESH_ANSWERS);
   }
 
   async #askOn(gate: number, random: Random): Promise<void> {
@@ -98,6 +108,8 @@ export class Gates {
     if (response.status !== 200) return void this.surprises.push(`${lookup} answered ${response.status}: ${JSON.stringify(answer).slice(0, 200)}`);
     this.#pauses.served();
     this.#lastByLookup.set(lookup, performance.now());
+    const fresh = answer.provincesBehind.length === 0 && !answer.exchangeBehind && answer.rules.outOfSightSince === null;
+    this.#freshByLookup.set(lookup, fresh ? (this.#freshByLookup.get(lookup) ?? 0) + 1 : 0);
     this.#keep({ asking, lookup, askedAtMs, calm: calm && this.calm, answer }, random);
   }
 

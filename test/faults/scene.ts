@@ -26,6 +26,8 @@ export interface SceneOptions {
 
 /** The shortest that the service takes: until then a dead copy keeps its partitions. */
 const SESSION_TIMEOUT_MS = 6_000;
+/** Less than by default, so that faults reach it: a look-up must see the published rules again by itself. */
+const RULES_SIGHT_MS = 5_000;
 /** Less than by default, so that a door says sooner that it can't. */
 const ACCEPT_MS_MAX = 4_000;
 const VISITOR = 'visitor';
@@ -62,7 +64,7 @@ export class Scene {
   }
 
   static async start({ runDir, seed, long, onProgress }: SceneOptions): Promise<Scene> {
-    const env = { HUTONG_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS), HUTONG_COMMIT_EVENTS_MAX: '50', HUTONG_ACCEPT_TIMEOUT_MS: String(ACCEPT_MS_MAX) };
+    const env = { HUTONG_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS), HUTONG_COMMIT_EVENTS_MAX: '50', HUTONG_ACCEPT_TIMEOUT_MS: String(ACCEPT_MS_MAX), HUTONG_RULES_SIGHT_BOUND_MS: String(RULES_SIGHT_MS) };
     const stack = await startStack({ runDir, parts: ['kafka', 'registry', 'redis'], services: [], env, ...(onProgress === undefined ? {} : { onProgress }) });
     const links = new Links(portsOf(stack));
     try {
@@ -107,7 +109,7 @@ export class Scene {
 
   /** Those that take writes now. */
   async redisMasters(): Promise<string[]> {
-    const roles = await Promise.all(this.redisNodes().map(async (node) => ({ node, role: await this.onRedis(node, (redis) => redis.role() as Promise<unknown[]>) })));
+    const roles = await Promise.all(this.redisNodes().map(async (node) => ({ node, role: await this.onRedis(node, (redis) => redis.role() as Promise<unknown[]>).catch(() => ['away']) })));
     return roles.filter(({ role }) => role[0] === 'master').map(({ node }) => node);
   }
 
@@ -152,6 +154,7 @@ export class Scene {
     } finally {
       await admin.disconnect();
     }
+    await until('no province is behind and no rule out of sight', () => this.gates.areFresh(), RECOVERY_MS_MAX);
     await this.settled();
   }
 

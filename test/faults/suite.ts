@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPolicies } from '#policy/files.ts';
-import type { Fault } from './fault.ts';
-import { KINDS, SHORT_ROUNDS } from './kinds/index.ts';
+import type { Fault, FaultKind } from './fault.ts';
+import { CLUSTER_KINDS, KINDS, SHORT_ROUNDS } from './kinds/index.ts';
 import { planRounds } from './plan.ts';
 import { Round, type RoundResult } from './round.ts';
 import { randomOf, Scene } from './scene.ts';
@@ -33,7 +33,7 @@ export async function runSuite({ runDir, seed, rounds: count, only = '', say }: 
   const scene = await Scene.start({ runDir, seed, long: count !== null, onProgress: say });
   const results: RoundResult[] = [];
   try {
-    for (const faults of plan(seed, count, only)) {
+    for (const faults of plan(scene.stack.topology === 'cluster' ? CLUSTER_KINDS : KINDS, seed, count, only)) {
       const result = await new Round(scene, policies, faults, randomOf(seed, results.length)).run(sum(results, ({ doubled }) => doubled));
       results.push(result);
       say(lineOf(results.length, result));
@@ -49,10 +49,10 @@ export async function runSuite({ runDir, seed, rounds: count, only = '', say }: 
   return report;
 }
 
-function plan(seed: number, count: number | null, only: string): Fault[][] {
+function plan(kinds: readonly FaultKind[], seed: number, count: number | null, only: string): Fault[][] {
   const wanted = ({ name }: Fault): boolean => name.includes(only);
-  if (count === null) return SHORT_ROUNDS.map((kinds) => kinds.map((kind) => kind()).filter(wanted)).filter((faults) => faults.length > 0);
-  return planRounds(KINDS.filter((kind) => wanted(kind())), randomOf(seed, -1), count);
+  if (count === null) return SHORT_ROUNDS.map((together) => together.map((kind) => kind()).filter(wanted)).filter((faults) => faults.length > 0);
+  return planRounds(kinds.filter((kind) => wanted(kind())), randomOf(seed, -1), count);
 }
 
 function sum<T>(values: readonly T[], of: (value: T) => number): number {

@@ -6,7 +6,7 @@ import { killBroker, killLookup, killMaterialiser, killProducer, killRedis, kill
 import { comingAndGoing, rollingRestart } from './members.ts';
 import { cut, delayed, droppedAcks, halfOpen, heldBack, narrow } from './network.ts';
 import { nobodysPoison, personalPoison } from './poison.ts';
-import { emptied, olderState } from './rewind.ts';
+import { emptied, olderState, promotedTooEarly } from './rewind.ts';
 
 export const KINDS: readonly FaultKind[] = [
   killProducer,
@@ -32,6 +32,9 @@ export const KINDS: readonly FaultKind[] = [
   diskFull,
   redisFull,
 ];
+
+/** Where there are several of everything. */
+export const CLUSTER_KINDS: readonly FaultKind[] = [...KINDS, promotedTooEarly];
 
 /** What marks whole provinces comes last: after it no look-up says a plain "no" any more. */
 export const SHORT_ROUNDS: readonly (readonly FaultKind[])[] = [

@@ -1,7 +1,9 @@
 /** Faults after which Redis has forgotten: it comes back with an older state, or with none, while busy or while idle. */
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { redisShards } from '#infra/roles.ts';
 import type { Random } from '#infra/demo/random.ts';
+import { until } from '#test/support/exchange.ts';
 import type { Fault, FaultKind } from '../fault.ts';
 import type { Scene } from '../scene.ts';
 
@@ -35,6 +37,31 @@ function rewind(name: string, forget: Forgetting): FaultKind {
 export const emptied = rewind('redis emptied', async (scene, node) => {
   await scene.onRedis(node, (redis) => redis.flushall());
 });
+
+/** A replica that has missed the newest writes takes over from a master that dies with them. */
+export const promotedTooEarly: FaultKind = () => {
+  let dead: string | null = null;
+  return {
+    name: 'replica promoted before it had everything',
+    breaks: ['redis'],
+    needs: ['kafka', 'registry', 'materialisers', 'network'],
+    async inject(scene, random) {
+      const { master, replicas } = random.pick(await redisShards(scene.stack));
+      const [replica] = replicas;
+      if (replica === undefined) return; // a Redis that stands alone has nobody to promote
+      await scene.stack.kill(replica, 'SIGSTOP');
+      await scene.lasts(random, { fromMs: 300, toMs: 1_200 }); // less than after which it would be given up
+      dead = master;
+      await scene.stack.kill(master);
+      await scene.stack.kill(replica, 'SIGCONT');
+      await until('the replica is master', async () => (await scene.redisMasters()).includes(replica));
+      await scene.exchange.caughtUp();
+    },
+    async heal(scene) {
+      if (dead !== null) await scene.stack.restart(dead);
+    },
+  } satisfies Fault;
+};
 
 /** Its folder as it was a while ago, base and increments: the state of that moment, whatever came after. */
 export const olderState = rewind('redis back with an older state', async (scene, node, random) => {

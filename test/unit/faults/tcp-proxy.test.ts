@@ -68,6 +68,7 @@ describe('a proxy', () => {
   it('without trouble passes on', async () => {
     const client = await new Client().says('one');
     await client.hears('one');
+    expect(heard).toBe('one');
   });
   it('that cuts resets what is open, refuses what is new, and takes connections again once healed', async () => {
     const client = await new Client().says('one');
@@ -77,6 +78,7 @@ describe('a proxy', () => {
     await new Client().closed;
     proxy.heal();
     await (await new Client().says('two')).hears('two');
+    expect(heard).toBe('onetwo');
   });
   it('that is silent loses what is said, and resets the connection when it ends', async () => {
     const client = await new Client().says('one');
