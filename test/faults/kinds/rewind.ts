@@ -65,7 +65,10 @@ export const promotedTooEarly: FaultKind = () => {
 
 /** Its folder as it was a while ago, base and increments: the state of that moment, whatever came after. */
 export const olderState = rewind('redis back with an older state', async (scene, node, random) => {
-  const dir = await scene.onRedis(node, async (redis) => (await redis.config('GET', 'dir') as string[])[1] as string);
+  const dir = await scene.onRedis(node, async (redis) => {
+    await redis.config('SET', 'auto-aof-rewrite-percentage', 0); // it would replace files while they are copied
+    return ((await redis.config('GET', 'dir')) as string[])[1] as string;
+  });
   const [disk, older] = [join(dir, 'appendonlydir'), join(dir, 'appendonlydir.older')];
   rmSync(older, { recursive: true, force: true });
   cpSync(disk, older, { recursive: true });
