@@ -1,6 +1,6 @@
 /**
- * One round: a calm while, one or several faults at once, healing, catching up, another calm while; then the stream is
- * stopped and everything checked. What goes wrong on the way is a violation, never an exception.
+ * One round: one or several faults at once, healing, catching up, a calm while; then the stream is stopped and everything
+ * checked. What goes wrong on the way is a violation, never an exception.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PolicyBook } from '#core/policy-book.ts';
@@ -24,7 +24,8 @@ export interface RoundResult {
   readonly violations: Violations;
 }
 
-const CALM_ANSWERS = 60;
+/** By then what is asked has long been accepted: positions are held against what was accepted 2 s before. */
+const CALM_ANSWERS = 120;
 /** How far apart faults of one combination begin. */
 const APART_MS_MAX = 1_500;
 
@@ -70,10 +71,7 @@ export class Round {
 
   async #disturb(): Promise<void> {
     const { gates } = this.#scene;
-    await this.#scene.atRest();
-    gates.calm = true;
-    await this.#scene.answered(CALM_ANSWERS);
-    gates.calm = false;
+    await this.#scene.settled();
     await Promise.all(this.#faults.map(async (fault, index) => {
       await delay(index === 0 ? 0 : this.#random.below(APART_MS_MAX));
       await this.#orViolates('recovered', () => fault.inject(this.#scene, this.#random), fault.name);
