@@ -5,6 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PolicyBook } from '#core/policy-book.ts';
 import type { Random } from '#infra/demo/random.ts';
+import { BEHIND_MS_MAX } from './answers.ts';
 import { type Checked, checkAll, type Guarantee, type Violations } from './checks.ts';
 import { type Fault, inHealingOrder } from './fault.ts';
 import type { Scene } from './scene.ts';
@@ -24,8 +25,7 @@ export interface RoundResult {
   readonly violations: Violations;
 }
 
-/** By then what is asked has long been accepted: positions are held against what was accepted 2 s before. */
-const CALM_ANSWERS = 120;
+const CALM_ANSWERS = 60;
 /** How far apart faults of one combination begin. */
 const APART_MS_MAX = 1_500;
 
@@ -82,6 +82,7 @@ export class Round {
     this.#catchUpMs = performance.now() - healedMs;
     await this.#scene.atRest();
     gates.calm = true;
+    await delay(BEHIND_MS_MAX); // so that there are events of the calm itself that must be visible by now
     await this.#scene.answered(CALM_ANSWERS);
     gates.calm = false;
   }
