@@ -1,7 +1,7 @@
 # The commands of this project. Each installs what it needs first; `make help` lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test unit simulate check scale up status down
+.PHONY: help install demo test faults unit simulate check scale up status down
 
 # Node 24 and the project's tools come from npm, whatever the system has.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -19,6 +19,9 @@ demo: install ## run the main job: a simulated day of 32 provinces, then look-up
 
 test: install ## run every test: type check, lint, unit, property, simulation, integration, scenario
 	@node infra/test-summary.ts
+
+faults: install ## break everything, in turn and together, and check every guarantee (SEED=, ROUNDS=; SHORT=1 as in make test)
+	@node test/faults/main.ts
 
 unit: install ## run the tests that need no socket
 	@vitest run --project unit --project property

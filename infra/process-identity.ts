@@ -15,11 +15,20 @@ const BOOT_ID = readText('/proc/sys/kernel/random/boot_id')?.trim() ?? 'unknown'
 /** Null if there is no such process, or only its entry that nobody has waited for. */
 export function identify(pid: number): ProcessIdentity | null {
   const stat = readText(`/proc/${pid}/stat`);
-  if (stat === null) return null;
+  const startedAt = stat === null ? null : startOf(stat);
+  return startedAt === null ? null : { pid, startedAt: `${BOOT_ID}/${startedAt}` };
+}
+
+/**
+ * When the process of this line of `stat` started, in clock ticks since the boot; null when it has ended. One that was
+ * killed counts as a process until its last thread is gone: one that waits for its disk still holds the port.
+ */
+export function startOf(stat: string): string | null {
   // The name in parentheses may hold blanks and parentheses: fields are counted from behind the last one.
   const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  if (state === 'Z' || state === 'X') return null;
-  return { pid, startedAt: `${BOOT_ID}/${fields[18]}` };
+  const threads = Number(fields[16]);
+  const ended = state === 'X' || (state === 'Z' && threads <= 1);
+  return ended ? null : (fields[18] ?? null);
 }
 
 export function isAlive(identity: ProcessIdentity): boolean {

@@ -48,13 +48,15 @@ export interface WorkerHooks {
   readonly onStep: () => void;
 }
 
-type ReloadCause = 'assigned' | 'position_refused' | 'store_unavailable' | 'fetched_elsewhere';
+type ReloadCause = 'assigned' | 'position_refused' | 'store_unavailable' | 'store_full' | 'fetched_elsewhere';
 
 export class PartitionHost {
   readonly #options: HostOptions;
   readonly #workers = new Map<number, PartitionWorker>();
   readonly #reloading = new Set<number>();
   readonly #throttled = new Set<number>();
+  /** Partitions whose store failed, until they have made a step again. */
+  readonly #failing = new Set<number>();
   /** What the group has given to this member; null until it has spoken for the first time. */
   #granted: ReadonlySet<number> | null = null;
   /** What is worked on: the granted ones that are wanted. */
@@ -188,6 +190,9 @@ export class PartitionHost {
       await this.#workers.get(partition)?.halt();
       if (cause !== 'assigned') logger.warn({ partition, cause, error: error === undefined ? undefined : describeError(error) }, 'reading again from the stored position');
       metrics.counter('hutong_positions_reloaded_total').inc({ cause });
+      // A store that can be read and not written to must not be asked without end.
+      if (isOfStore(cause) && this.#failing.has(partition)) await this.#options.sleep(RELOAD_RETRY_MS);
+      if (isOfStore(cause)) this.#failing.add(partition);
       await this.#beginUntilDone(partition);
     } finally {
       this.#reloading.delete(partition);
@@ -222,10 +227,15 @@ export class PartitionHost {
     await exchange.caughtUp();
     const start = startOf(partition, loaded.position, identity, bounds);
     if (!this.#owns(partition)) return;
-    const hooks: WorkerHooks = { onReload: (error) => void this.#reload(partition, causeOf(error), error), onStep: () => this.#unthrottle(partition) };
+    const hooks: WorkerHooks = { onReload: (error) => void this.#reload(partition, causeOf(error), error), onStep: () => this.#stepped(partition) };
     const worker = this.#workers.get(partition) ?? createWorker(partition, hooks);
     this.#workers.set(partition, worker);
     worker.begin(loaded, start, bounds.get(ERASURES_TOPIC)?.high ?? 0);
+  }
+
+  #stepped(partition: number): void {
+    this.#failing.delete(partition);
+    this.#unthrottle(partition);
   }
 
   async #boundsOf(partition: number): Promise<ReadonlyMap<string, LogBounds>> {
@@ -270,7 +280,12 @@ export class PartitionHost {
 }
 
 function causeOf(error: unknown): ReloadCause {
-  return error instanceof HutongError && error.code === 'POSITION_REFUSED' ? 'position_refused' : 'store_unavailable';
+  const code = error instanceof HutongError ? error.code : null;
+  return code === 'POSITION_REFUSED' ? 'position_refused' : code === 'REDIS_FULL' ? 'store_full' : 'store_unavailable';
+}
+
+function isOfStore(cause: ReloadCause): boolean {
+  return cause === 'store_unavailable' || cause === 'store_full';
 }
 
 function topicPartitions(partition: number): { topic: string; partitions: number[] }[] {

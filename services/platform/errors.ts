@@ -11,6 +11,7 @@ const CODES = {
   REGISTRY_UNAVAILABLE: 'the schema registry did not answer, or has lost its schemas',
   REGISTRY_SCHEMA_MISSING: 'a schema of this version is not registered',
   REDIS_UNAVAILABLE: 'Redis did not answer in time',
+  REDIS_FULL: 'Redis has no memory left for what is to be written',
   REDIS_MAY_EVICT: 'Redis is set to evict keys when its memory is full',
   POSITION_REFUSED: 'the stored position is not the one that the writer started from',
   POSITION_UNREACHABLE: 'the log no longer holds the stored position, or is another log',
@@ -57,6 +58,7 @@ export function dispositionOf(error: unknown): Disposition {
     case 'KAFKA_UNAVAILABLE':
     case 'REGISTRY_UNAVAILABLE':
     case 'REDIS_UNAVAILABLE':
+    case 'REDIS_FULL':
       return 'retry'; // it may come back, and nothing has been committed: hold the partition
     case 'POSITION_REFUSED':
       return 'reload'; // someone else wrote, or Redis lost its newest writes: start again from what is stored

@@ -127,6 +127,12 @@ export async function requireNoEviction(redis: Redis): Promise<void> {
   }
 }
 
+/** What a command's failure means: only a Redis that has answered can say that its memory is full. */
+export function redisFailure(cause: unknown): HutongError {
+  if (!(cause instanceof Error && cause.message.startsWith('OOM'))) return redisUnavailable(cause);
+  return new HutongError('REDIS_FULL', 'redis has no memory left and took nothing of it', { retriable: true, cause, hint: 'give it more memory (CONFIG SET maxmemory): what waits is written as soon as there is room' });
+}
+
 export function redisUnavailable(cause: unknown, address?: string): HutongError {
   return new HutongError('REDIS_UNAVAILABLE', `redis${address === undefined ? '' : ` at ${address}`} did not answer`, { retriable: true, cause, hint: 'is Redis up and reachable?' });
 }

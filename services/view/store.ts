@@ -9,7 +9,7 @@ import { HutongError } from '#platform/errors.ts';
 import { decodeView, encodeView } from './codec.ts';
 import { COMMIT_SCRIPT } from './commit-script.ts';
 import { buildingKey, FIRST_GENERATION, freshnessKey, type Generation, liveKey, parseGeneration, positionKey, viewKey } from './keys.ts';
-import { type Redis, redisUnavailable } from './redis.ts';
+import { type Redis, redisFailure } from './redis.ts';
 
 /** A position as it is stored; compared byte by byte, so it is only ever made by `storedPosition`. */
 export type StoredPosition = string;
@@ -43,8 +43,8 @@ export interface ViewStore {
   /**
    * @returns the position as it now stands
    * @throws HutongError POSITION_REFUSED when another position is stored, or the generation isn't the one to write any
-   *   more; REDIS_UNAVAILABLE when it isn't known whether
-   *   the step was applied, and the position must be loaded again
+   *   more; REDIS_FULL when nothing was applied; REDIS_UNAVAILABLE when it isn't known whether the step was, and the
+   *   position must be loaded again
    */
   commit(step: Step): Promise<StoredPosition>;
 }
@@ -118,7 +118,7 @@ export class RedisViewStore implements ViewStore {
     try {
       return await command();
     } catch (cause) {
-      throw redisUnavailable(cause);
+      throw redisFailure(cause);
     }
   }
 }

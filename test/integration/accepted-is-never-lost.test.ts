@@ -1,9 +1,10 @@
 /** Guarantee *Accepted is never lost*: acknowledgements are dropped after the broker has appended. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newPerson, testReportedJson } from '#test/support/door-events.ts';
-import { type DropAckProxy, startDropAckProxy } from '#test/support/drop-ack-proxy.ts';
 import { Exchange } from '#test/support/exchange.ts';
 import { readTopics } from '#test/support/raw-log.ts';
+import { routeThrough, TcpProxy } from '#test/support/tcp-proxy.ts';
+import { seededRandom } from '#infra/demo/random.ts';
 
 const DROP_RATE = 0.2;
 const REQUESTS = 400;
@@ -11,13 +12,14 @@ const AT_ONCE = 10;
 const EVENTS_EACH = 2;
 
 let exchange: Exchange;
-let proxy: DropAckProxy;
+let proxy: TcpProxy;
 
 beforeAll(async () => {
   exchange = await Exchange.start({ services: [] });
   const brokerPort = Number(exchange.stack.addresses.kafka?.split(':')[1]);
-  proxy = await startDropAckProxy(brokerPort, DROP_RATE, 7);
-  const env = { NODE_OPTIONS: `--import ${new URL('../support/route.ts', import.meta.url).href}`, TEST_ROUTE: `${brokerPort}:${proxy.port}`, HUTONG_LOG_LEVEL: 'error' };
+  proxy = await TcpProxy.start(brokerPort, { isKafka: true });
+  proxy.trouble = { kind: 'drop_acks', share: DROP_RATE, chance: seededRandom(7).next };
+  const env = { ...routeThrough([proxy]), HUTONG_LOG_LEVEL: 'error' };
   await exchange.stack.startService({ kind: 'producer', name: 'dropped', provinces: ['43', '44'], env });
 });
 
@@ -40,7 +42,7 @@ test('no accepted event is missing from the log when acknowledgements are droppe
   const inLog = new Set((await readTopics(exchange.kafka, ['tests'])).map(({ message }) => message.headers?.['ce_id']?.toString()));
   const missing = [...accepted].filter((eventId) => !inLog.has(eventId));
 
-  expect(proxy.dropped()).toBeGreaterThan(10);
+  expect(proxy.dropped).toBeGreaterThan(10);
   expect(accepted.size).toBe(REQUESTS * EVENTS_EACH);
   expect(missing).toEqual([]);
 });

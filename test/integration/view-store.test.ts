@@ -93,6 +93,33 @@ test('views of another position aren’t read', async () => {
   await expect(store.readViews({ partition, generation, expected: stored }, [key])).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
 });
 
+test('a Redis without memory takes a step as a whole or not at all, and says that it is full', async () => {
+  const store = new RedisViewStore(redis);
+  const partition = 5;
+  const bytes = async (what: 'used_memory' | 'used_memory_peak'): Promise<number> => Number(new RegExp(`^${what}:(\\d+)`, 'm').exec(await exchange.redis.info('memory'))?.[1]);
+  const { stored: atFirst, generation } = await store.loadPartition(partition);
+  let stored = atFirst;
+  let [refused, beyondTheLimit] = [0, 0];
+  for (let roomBytes = 100_000; roomBytes <= 1_500_000; roomBytes += 100_000) {
+    const keys = Array.from({ length: 2_000 }, () => randomBytes(16));
+    const step = { partition, generation, expected: stored, position: positionAt(roomBytes), freshness: NO_FRESHNESS, views: keys.map((key) => [key, merge(EMPTY_VIEW, testReported())] as const) };
+    const [limitBytes, peakBytes] = [(await bytes('used_memory')) + roomBytes, await bytes('used_memory_peak')];
+    await exchange.redis.config('SET', 'maxmemory', limitBytes);
+    const failure = await store.commit(step).then((position) => void (stored = position), (error: unknown) => error);
+    if (failure === undefined && (await bytes('used_memory_peak')) > Math.max(peakBytes, limitBytes)) beyondTheLimit += 1;
+    if (failure !== undefined) refused += 1;
+    if (failure !== undefined) expect(failure).toMatchObject({ code: 'REDIS_FULL', retriable: true, hint: expect.stringContaining('maxmemory') as string });
+    await exchange.redis.config('SET', 'maxmemory', 0);
+
+    const written = (await store.readViews({ partition, generation, expected: stored }, keys)).filter(({ datedTests }) => datedTests.length === 1);
+    expect(written).toHaveLength(failure === undefined ? keys.length : 0);
+    expect((await store.loadPartition(partition)).stored).toBe(stored);
+  }
+  // Some found no room for their first write; others had it, and wrote all the rest beyond the limit.
+  expect(refused).toBeGreaterThan(0);
+  expect(beyondTheLimit).toBeGreaterThan(0);
+});
+
 test('a Redis that may evict keys is refused, with the mend', async () => {
   await expect(requireNoEviction(redis)).resolves.toBeUndefined();
   await exchange.redis.config('SET', 'maxmemory-policy', 'allkeys-lru');

@@ -122,11 +122,20 @@ function redisAt(addresses: readonly Address[]): Redis {
   return new Cluster([...addresses], { clusterRetryStrategy: () => 50, slotsRefreshInterval: 500 }) as unknown as Redis;
 }
 
-/** Resolves when the condition holds; fails, saying which, when it doesn't within the bound. */
+/**
+ * Resolves when the condition holds; fails, saying which, when it doesn't within the bound. What throws doesn't hold yet:
+ * it may ask what is just away.
+ */
 export async function until(what: string, condition: () => Promise<boolean> | boolean, waitMs = WAIT_MS_MAX): Promise<void> {
   const deadline = Date.now() + waitMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within ${waitMs} ms: ${what}`);
+  for (;;) {
+    let failure: unknown;
+    try {
+      if (await condition()) return;
+    } catch (error) {
+      failure = error;
+    }
+    if (Date.now() > deadline) throw new Error(`not within ${waitMs} ms: ${what}`, { cause: failure });
     await delay(LOOK_EVERY_MS);
   }
 }

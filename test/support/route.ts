@@ -1,14 +1,15 @@
 /**
- * Preloaded into a service (NODE_OPTIONS=--import): connections to one local port go to another, so that a proxy of the
- * test stands between the service and a broker that advertises its own address.
+ * Preloaded into a service (NODE_OPTIONS=--import): connections to a local port go to another one, so that proxies of
+ * the test stand between the service and servers that advertise their own addresses. TEST_ROUTE=from:to[,from:to].
  */
 import net from 'node:net';
 
-const [from, to] = (process.env['TEST_ROUTE'] ?? '').split(':').map(Number);
+const routes = new Map((process.env['TEST_ROUTE'] ?? '').split(',').map((route) => route.split(':').map(Number) as [number, number]));
 const connect = net.connect.bind(net) as (...parameters: unknown[]) => net.Socket;
 
 net.connect = net.createConnection = ((...parameters: unknown[]) => {
   const [first, ...rest] = parameters;
   const options = typeof first === 'object' && first !== null ? (first as net.TcpNetConnectOpts) : null;
-  return options?.port === from ? connect({ ...options, port: to }, ...rest) : connect(...parameters);
+  const to = routes.get(Number(options?.port));
+  return to === undefined ? connect(...parameters) : connect({ ...options, port: to }, ...rest);
 }) as typeof net.connect;

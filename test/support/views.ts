@@ -10,26 +10,33 @@ import { RegistrySchemas } from '#topics/registry.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import type { Exchange } from './exchange.ts';
 import { oracleBytes } from './oracle.ts';
-import { readTopics } from './raw-log.ts';
+import { type RawRecord, readTopics } from './raw-log.ts';
 
-interface History {
+export interface PlacedEvent {
+  readonly topic: string;
+  readonly offset: number;
+  readonly event: PersonEvent;
+}
+
+/** What the log holds of a person, wherever it lies. */
+export interface History {
   readonly partition: number;
-  readonly events: PersonEvent[];
+  readonly events: PlacedEvent[];
   readonly unreadable: UnreadableRecord[];
   readonly settled: SettledRecord[];
 }
 
 /** What differs, by person key in hex; empty when every view is as it must be, and no other exists. */
-export async function differencesFromOracle(exchange: Exchange): Promise<string[]> {
-  const histories = await historiesOf(exchange);
-  const acceptedUpToMs = (partition: number): number => Math.max(0, ...[...histories.values()].filter((history) => history.partition === partition).flatMap(({ events }) => events.map((event) => event.acceptedAtMs)));
+export async function differencesFromOracle(exchange: Exchange, read?: ReadonlyMap<string, History>): Promise<string[]> {
+  const histories = read ?? (await historiesIn(exchange, await readTopics(exchange.kafka, SHARED_TOPICS)));
+  const acceptedUpToMs = (partition: number): number => [...histories.values()].filter((history) => history.partition === partition).reduce((latestMs, { events }) => events.reduce((ms, { event }) => Math.max(ms, event.acceptedAtMs), latestMs), 0);
   const upToMs = Array.from({ length: exchange.partitions }, (_, partition) => acceptedUpToMs(partition));
   const stored = await storedViews(exchange);
   const differing: string[] = [];
   for (const [person, { partition, events, unreadable, settled }] of histories) {
-    const expected = oracleBytes(events, unreadable, settled, upToMs[partition]);
+    const expected = oracleBytes(events.map(({ event }) => event), unreadable, settled, upToMs[partition]);
     const found = stored.get(person);
-    if (expected === null ? found !== undefined : found === undefined || !asOf(found, upToMs[partition] ?? 0).equals(expected)) differing.push(`${person} differs`);
+    if (expected === null ? found !== undefined : found === undefined || !asOf(found, upToMs[partition] ?? 0).equals(expected)) differing.push(`${person} ${found === undefined ? 'has no view' : 'differs'}`);
   }
   for (const person of stored.keys()) if (!histories.has(person)) differing.push(`${person} is in no event`);
   return differing;
@@ -40,11 +47,12 @@ function asOf(stored: Buffer, acceptedUpToMs: number): Buffer {
   return encodeView(agedAt(decodeView(stored), acceptedUpToMs));
 }
 
-async function historiesOf({ kafka, stack, partitions }: Exchange): Promise<Map<string, History>> {
+/** The histories of all people in these records, by person key in hex. */
+export async function historiesIn({ stack, partitions }: Exchange, records: readonly RawRecord[]): Promise<Map<string, History>> {
   const schemas = new RegistrySchemas(stack.addresses.registry ?? '');
   await schemas.currentIds();
   const histories = new Map<string, History>();
-  for (const { topic, partition, message } of await readTopics(kafka, SHARED_TOPICS)) {
+  for (const { topic, partition, message } of records) {
     const record: IncomingRecord = { topic, partition, offset: Number(message.offset), appendedAtMs: Number(message.timestamp), key: message.key, value: message.value, headers: message.headers ?? {} };
     let decoded = decodeRecord(record, schemas, partitions);
     if ('needsSchema' in decoded) {
@@ -55,7 +63,7 @@ async function historiesOf({ kafka, stack, partitions }: Exchange): Promise<Map<
     const person = decoded.key.toString('hex');
     const history = histories.get(person) ?? { partition, events: [], unreadable: [], settled: [] };
     histories.set(person, history);
-    if ('event' in decoded) history.events.push(decoded.event);
+    if ('event' in decoded) history.events.push({ topic, offset: record.offset, event: decoded.event });
     if ('reason' in decoded) history.unreadable.push({ topic, offset: record.offset });
     if (decoded.settles?.place.partition === partition) history.settled.push({ topic: decoded.settles.place.topic, offset: decoded.settles.place.offset, through: decoded.settles.through });
   }

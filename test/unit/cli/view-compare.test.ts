@@ -67,7 +67,7 @@ describe('two views', () => {
       const views = keys.map(() => viewOf(9));
       moving.live += 3;
       moving.other += 3;
-      return { live: { position: positionAt(moving.live), views: keys.map((key, index) => (moving.damaged.has(key[0] as number) ? (moving.damaged.get(key[0] as number) as Buffer | null) : (views[index] as Buffer))) }, other: { position: positionAt(moving.other), views } };
+      return { live: { position: positionAt(moving.live), acceptedUpToMs: 0, views: keys.map((key, index) => (moving.damaged.has(key[0] as number) ? (moving.damaged.get(key[0] as number) as Buffer | null) : (views[index] as Buffer))) }, other: { position: positionAt(moving.other), acceptedUpToMs: 0, views } };
     };
     const tally = await compared(moving);
     expect(tally.named.map((key) => key[0])).toEqual([5, 6, 7]);

@@ -1,6 +1,7 @@
 /** Between group and workers: a partition is read from where its view stands and from nowhere else, whoever says so. */
 import type { Cluster } from 'kafkajs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { HutongError } from '#platform/errors.ts';
 import { Metrics } from '#platform/metrics.ts';
 import type { Admin, Consumer, EachBatchPayload } from '#topics/kafka.ts';
 import { ERASURES_TOPIC } from '#topics/topics.ts';
@@ -185,6 +186,23 @@ describe('an assigned partition', () => {
     await vi.advanceTimersByTimeAsync(2_000);
     await turns();
     expect([loading.mock.calls.length, group.host.isSettled]).toEqual([2, true]);
+  });
+  it('whose store takes no writes is not read again without end', async () => {
+    await assigned();
+    const loading = vi.spyOn(group.store, 'loadPartition');
+    const committing = vi.spyOn(group.store, 'commit').mockRejectedValue(new HutongError('REDIS_FULL', 'full', { retriable: true }));
+    group.host.tick();
+    for (let second = 0; second < 10; second += 1) {
+      await turns();
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(loading.mock.calls.length).toBeLessThanOrEqual(11);
+    expect(await group.gauge('hutong_positions_reloaded_total{cause="store_full"}')).toBe(true);
+
+    committing.mockRestore();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await turns();
+    expect(group.store.position).not.toBeNull();
   });
   it('whose position is not in the log is stopped and shown, until it is', async () => {
     group.store.stored = positionAt(101);

@@ -9,6 +9,7 @@ const DISPOSITIONS: Readonly<Record<ErrorCode, Disposition>> = {
   REGISTRY_UNAVAILABLE: 'retry',
   REGISTRY_SCHEMA_MISSING: 'crash',
   REDIS_UNAVAILABLE: 'retry',
+  REDIS_FULL: 'retry',
   REDIS_MAY_EVICT: 'crash',
   POSITION_REFUSED: 'reload',
   REBUILD_ENDED: 'crash',

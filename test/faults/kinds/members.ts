@@ -1,0 +1,85 @@
+/** Changes that are no failure, and must not look like one: copies come and go, and everything is replaced by a newer version. */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { v7 as uuidv7 } from 'uuid';
+import { PROVINCE_CODES } from '#core/regions.ts';
+import type { Random } from '#infra/demo/random.ts';
+import { testReported } from '#test/support/events.ts';
+import { registerNewerVersion } from '#test/support/poison.ts';
+import { createSerialProducer } from '#topics/kafka.ts';
+import { partitionOf } from '#topics/partitioner.ts';
+import type { Fault, FaultKind } from '../fault.ts';
+import type { Scene } from '../scene.ts';
+
+const NEWER_EVERY_MS = 40;
+const COMINGS = { short: 2, long: 8 };
+
+/** A copy joins and leaves, in an orderly way or killed, again and again: the group has no rest. */
+export const comingAndGoing: FaultKind = () => {
+  let visitor: string | null = null;
+  return {
+    name: 'copies of the materialiser come and go',
+    breaks: ['materialisers'],
+    needs: ['kafka', 'registry', 'redis', 'network'],
+    async inject(scene, random) {
+      for (let coming = scene.long ? COMINGS.long : COMINGS.short; coming > 0; coming -= 1) {
+        visitor = await scene.visit(visitor);
+        await scene.lasts(random, { fromMs: 200, toMs: 1_500 });
+        await (random.chance(0.5) ? scene.stack.kill(visitor) : scene.stack.stopPart(visitor));
+      }
+    },
+    async heal(scene) {
+      if (visitor !== null && scene.parts.run(visitor)) await scene.stack.stopPart(visitor);
+    },
+  } satisfies Fault;
+};
+
+/**
+ * Every part is replaced, one after the other, while a producer that is new already writes a newer version of the schema
+ * and the old ones go on with theirs.
+ */
+export const rollingRestart: FaultKind = () => ({
+  name: 'everything restarted in turn, with a newer schema',
+  breaks: ['kafka', 'redis', 'registry', 'producers', 'materialisers', 'lookups', 'log'],
+  needs: ['network'],
+  async inject(scene, random) {
+    const ended = new AbortController();
+    const newer = writeNewer(scene, random, ended.signal);
+    try {
+      const services = (['materialiser', 'lookup', 'producer'] as const).flatMap((kind) => scene.services(kind));
+      for (const part of [...services, ...(scene.long ? ['registry'] : []), ...scene.redisNodes(), ...(scene.long ? scene.brokers() : [])]) {
+        await scene.stack.stopPart(part);
+        await scene.stack.restart(part);
+      }
+    } finally {
+      ended.abort();
+      await newer;
+    }
+  },
+  async heal(scene) {
+    for (const part of [...scene.redisNodes(), ...scene.brokers(), ...scene.parts.names('registry'), ...scene.services('materialiser'), ...scene.services('lookup'), ...scene.services('producer')]) {
+      if (!scene.parts.run(part)) await scene.stack.restart(part);
+    }
+  },
+} satisfies Fault);
+
+/** Stands in for producers of the next version; what the broker acknowledges counts as accepted. */
+async function writeNewer({ exchange, stack, stream, crowd }: Scene, random: Random, ended: AbortSignal): Promise<void> {
+  const { encode } = await registerNewerVersion(stack.addresses.registry ?? '');
+  const producer = createSerialProducer(exchange.kafka);
+  await producer.connect();
+  try {
+    for (let sample = 0; !ended.aborted; sample += 1) {
+      const key = random.chance(0.5) ? crowd.someone(random) : randomBytes(16);
+      const eventId = uuidv7();
+      const nowMs = Date.now();
+      const province = random.pick(PROVINCE_CODES);
+      const event = testReported({ eventId, acceptedAtMs: nowMs, producerInstance: `${province}-newer`, province, sampleId: `n${sample}`, sampledAtMs: nowMs - 7_200_000, reportIssuedAtMs: nowMs - 3_600_000 });
+      await producer.sendBatch({ acks: -1, topicMessages: [{ topic: 'tests', messages: [{ key, value: encode(event), partition: partitionOf(key, exchange.partitions) }] }] });
+      stream.pastTheDoors.add(eventId);
+      await delay(NEWER_EVERY_MS);
+    }
+  } finally {
+    await producer.disconnect();
+  }
+}
