@@ -7,7 +7,8 @@ import { type Redis, redisUnavailable } from './redis.ts';
 
 /**
  * A watermark that was in force at one position is in force at every later one, so the freshness may be taken over: the
- * provinces aren't behind after a switch.
+ * provinces aren't behind after a switch. Only up to when events were accepted is the rebuilt view's own, which has seen
+ * them all and maybe more: its samples are aged by that. It is exchanged as text, for Lua would write an empty list as {}.
  */
 const SWITCH_SCRIPT = `
 -- KEYS[1] the pointer to the live generation      KEYS[2] the pointer to the one being built
@@ -29,8 +30,15 @@ if live then
     if reached.nextOffset < at.nextOffset then return 'behind' end
   end
 end
-local freshness = redis.call('GET', KEYS[5])
-if freshness then redis.call('SET', KEYS[6], freshness) end
+local freshness, own = redis.call('GET', KEYS[5]), redis.call('GET', KEYS[6])
+if freshness then
+  local accepted = own and string.match(own, '"acceptedUpToMs":(%d+)')
+  if accepted then
+    local taken, times = string.gsub(freshness, '"acceptedUpToMs":%d+', '"acceptedUpToMs":' .. accepted, 1)
+    freshness = times == 1 and taken or string.gsub(freshness, '}$', ',"acceptedUpToMs":' .. accepted .. '}')
+  end
+  redis.call('SET', KEYS[6], freshness)
+end
 redis.call('SET', KEYS[1], ARGV[2])
 redis.call('DEL', KEYS[2])
 return 'switched'
