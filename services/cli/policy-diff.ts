@@ -11,8 +11,8 @@ import { type Change, changedQuestions, changesFor, type Effect } from '#policy/
 import { loadRuleSet } from '#policy/files.ts';
 import { decodeView } from '#view/codec.ts';
 import { type Generation, liveKey, parseGeneration } from '#view/keys.ts';
-import { connectRedis, mastersOf, type Redis } from '#view/redis.ts';
-import { scanGenerations } from '#view/scan.ts';
+import { connectRedis, type Redis } from '#view/redis.ts';
+import { countKeys, scanGenerations } from '#view/scan.ts';
 
 export interface DiffOptions {
   readonly before: string;
@@ -55,9 +55,7 @@ async function eachView(address: string, peopleMax: number, use: (view: PersonVi
   const redis = await connectRedis(parseAddresses(address), createLogger('policy', 'error'));
   const bar = new SingleBar(BAR, Presets.shades_classic);
   try {
-    const masters = mastersOf(redis);
-    const sizes = await Promise.all(masters.map((master) => master.dbsize()));
-    bar.start(Math.min(peopleMax, sizes.reduce((sum, size) => sum + size, 0)), 0);
+    bar.start(Math.min(peopleMax, await countKeys(redis)), 0);
     let people = 0;
     const live = new Map<number, Generation>();
     for await (const keys of scanGenerations(redis)) {

@@ -34,3 +34,11 @@ export async function* scanKeys(redis: Redis, pattern: string): AsyncGenerator<r
     } while (cursor !== '0');
   }
 }
+
+/** How many keys all servers hold. @throws HutongError REDIS_UNAVAILABLE */
+export async function countKeys(redis: Redis): Promise<number> {
+  const sizes = await Promise.all(mastersOf(redis).map((master) => master.dbsize())).catch((cause: unknown) => {
+    throw redisUnavailable(cause);
+  });
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -6,8 +6,8 @@
 import type { PersonKey } from '#core/identity.ts';
 import { HutongError } from '#platform/errors.ts';
 import { Generations } from '#view/generations.ts';
-import { type Redis, redisUnavailable } from '#view/redis.ts';
-import { scanGenerations, type ScannedKey } from '#view/scan.ts';
+import { mastersOf, type Redis, redisUnavailable } from '#view/redis.ts';
+import type { ScannedKey } from '#view/scan.ts';
 import { RedisViewStore } from '#view/store.ts';
 import { type Addresses, connect, type Connected, logEnds } from '../connected.ts';
 import { catchUp } from './catch-up.ts';
@@ -18,6 +18,7 @@ import { newLettersOnly } from './new-letters.ts';
 import { comparisonTable, namedPeople } from './report.ts';
 import { sweep, sweepFormerEditions } from './sweep.ts';
 import { Switching, type Target } from './switching.ts';
+import { walk } from './walk.ts';
 
 export interface RebuildOptions extends Addresses {
   /** Gives up what an earlier rebuild has filled. */
@@ -84,12 +85,13 @@ async function chooseTargets({ redis, partitions }: Connected, afresh: boolean, 
 
 /** A Redis that is full refuses the live view's writes too. @throws HutongError REDIS_UNAVAILABLE */
 async function requireRoom(redis: Redis): Promise<void> {
-  const memory = await redis.info('memory').catch((cause: unknown) => {
+  const servers = await Promise.all(mastersOf(redis).map((master) => master.info('memory'))).catch((cause: unknown) => {
     throw redisUnavailable(cause);
   });
-  const [used = 0, max = 0] = ['used_memory_dataset', 'maxmemory'].map((name) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(memory)?.[1] ?? 0));
-  if (max === 0 || 2 * used <= max) return;
-  throw new HutongError('REDIS_UNAVAILABLE', `redis may use ${max} bytes, and two views need about ${2 * used}`, { retriable: false, hint: 'give it more memory for the time of the rebuild (maxmemory)' });
+  const room = servers.map((memory) => ['used_memory_dataset', 'maxmemory'].map((name) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(memory)?.[1] ?? 0)));
+  const [used = 0, max = 0] = room.find(([usedBytes = 0, maxBytes = 0]) => maxBytes > 0 && 2 * usedBytes > maxBytes) ?? [];
+  if (max === 0) return;
+  throw new HutongError('REDIS_UNAVAILABLE', `a redis may use ${max} bytes, and two views need about ${2 * used}`, { retriable: false, hint: 'give it more memory for the time of the rebuild (maxmemory)' });
 }
 
 async function compareGenerations(redis: Redis, targets: ReadonlyMap<number, Target>): Promise<Comparison> {
@@ -98,7 +100,7 @@ async function compareGenerations(redis: Redis, targets: ReadonlyMap<number, Tar
     return lookAtGenerations(redis, partition, live, building, keys);
   };
   const comparison = new Comparison(lookAt, targets.keys());
-  for await (const keys of scanGenerations(redis)) {
+  for await (const keys of walk(redis, 'comparing')) {
     for (const [partition, people] of peopleIn(keys, targets, 'live')) for (const person of people) await comparison.add(partition, person);
     for (const [partition, people] of peopleIn(keys, targets, 'building')) {
       const { live } = await lookAt(partition, people);

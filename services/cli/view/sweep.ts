@@ -3,11 +3,11 @@
  * whether a generation may go is asked in the very step that removes.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Options, Presets, SingleBar } from 'cli-progress';
 import { Generations } from '#view/generations.ts';
 import { type Generation, isOfFormerEdition } from '#view/keys.ts';
 import { type Redis, redisUnavailable } from '#view/redis.ts';
-import { scanGenerations, scanKeys } from '#view/scan.ts';
+import { scanKeys } from '#view/scan.ts';
+import { walk } from './walk.ts';
 
 const KEYS_AT_ONCE = 500;
 /** After each removal: look-ups come first. */
@@ -17,24 +17,17 @@ const PAUSE_MS = 2;
 export async function sweep(redis: Redis): Promise<number> {
   const generations = new Generations(redis);
   const kept = new Map<number, ReadonlySet<Generation | null>>();
-  const bar = new SingleBar(BAR, Presets.shades_classic);
-  bar.start(await redis.dbsize(), 0);
   let removed = 0;
-  try {
-    for await (const keys of scanGenerations(redis)) {
-      for (const partition of new Set(keys.map((key) => key.partition))) {
-        if (kept.has(partition)) continue;
-        const { live, building } = await generations.pointers(partition);
-        kept.set(partition, new Set([live, building]));
-      }
-      const stale = keys.filter(({ partition, generation }) => kept.get(partition)?.has(generation) === false);
-      for (const some of Map.groupBy(stale, ({ partition, generation }) => `${generation} ${partition}`).values()) {
-        removed += await removeSome(generations, some);
-      }
-      bar.increment(keys.length);
+  for await (const keys of walk(redis, 'removing what is no longer live')) {
+    for (const partition of new Set(keys.map((key) => key.partition))) {
+      if (kept.has(partition)) continue;
+      const { live, building } = await generations.pointers(partition);
+      kept.set(partition, new Set([live, building]));
     }
-  } finally {
-    bar.stop();
+    const stale = keys.filter(({ partition, generation }) => kept.get(partition)?.has(generation) === false);
+    for (const some of Map.groupBy(stale, ({ partition, generation }) => `${generation} ${partition}`).values()) {
+      removed += await removeSome(generations, some);
+    }
   }
   return removed;
 }
@@ -64,5 +57,3 @@ async function removeSome(generations: Generations, keys: readonly { readonly pa
   }
   return removed;
 }
-
-const BAR: Options = { stream: process.stderr, format: 'removing what is no longer live {bar} {percentage} % | {eta_formatted} left', clearOnComplete: true, noTTYOutput: false };

@@ -3,7 +3,6 @@
  * with it. Changes nothing.
  */
 import type { PersonKey } from '#core/identity.ts';
-import { scanGenerations } from '#view/scan.ts';
 import { type Addresses, connect, type Connected, logEnds } from '../connected.ts';
 import { catchUp } from './catch-up.ts';
 import { Comparison, type Tally } from './compare.ts';
@@ -11,6 +10,7 @@ import { LogFollower } from './log-follower.ts';
 import { lookAtLive } from './looks.ts';
 import { MemoryViewStore } from './memory-store.ts';
 import { comparisonTable, namedPeople, sum } from './report.ts';
+import { walk } from './walk.ts';
 
 export interface VerifyOptions extends Addresses {
   /** Null: all. */
@@ -61,7 +61,7 @@ async function compareWithLog({ redis }: Connected, store: MemoryViewStore, comp
   for (const partition of partitions) for (const person of store.people(partition)) await comparison.add(partition, person);
   // Those of whom the log knows nothing, or nothing yet.
   const others = new Set<string>();
-  for await (const keys of scanGenerations(redis)) {
+  for await (const keys of walk(redis, 'looking for others')) {
     for (const { partition, personKey } of keys) {
       if (personKey === null || !partitions.has(partition) || !keeps(personKey) || store.has(partition, personKey)) continue;
       const name = personKey.toString('latin1');
