@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import Table from 'cli-table3';
 import { startStack } from '../stack.ts';
 import { replicationOf } from '../servers.ts';
-import { GROUPS } from './cpu.ts';
+import { GROUPS, type Group } from './cpu.ts';
 import { type Measured, Scale, SERVICES } from './measure.ts';
 import { readScaleSettings } from './settings.ts';
 
@@ -20,13 +20,13 @@ await using stack = await startStack({ runDir: settings.runDir, services: SERVIC
 const scale = await Scale.connect(stack, settings);
 try {
   const door = await scale.fill();
-  say(table('events through one door', 'producer', [door]));
+  say(table('events through one door', ['producer', 'kafka', 'client'], [door]));
   const materialised: Measured[] = [];
   for (const copies of settings.copies) materialised.push(await scale.materialisers(copies));
-  say(table('events into views', 'materialiser', materialised));
+  say(table('events into views', ['materialiser', 'kafka', 'redis'], materialised));
   const lookedUp: Measured[] = [];
   for (const copies of settings.copies) lookedUp.push(await scale.lookups(copies));
-  say(table('look-ups', 'lookup', lookedUp));
+  say(table('look-ups', ['lookup', 'redis', 'client'], lookedUp));
   const sizes = await scale.sizes(replicationOf(stack.topology));
   for (const [name, value] of Object.entries(sizes)) say(`${name.padEnd(24)}${value.toFixed(1)}`);
   writeFileSync(join(settings.runDir, 'scale.json'), `${JSON.stringify({ topology: stack.topology, processors: cpus().length, settings, door, materialised, lookedUp, sizes }, null, 2)}\n`);
@@ -34,13 +34,15 @@ try {
   await scale.close();
 }
 
-/** @param part whose processor time is given for each thing done */
-function table(what: string, part: (typeof GROUPS)[number], rows: readonly Measured[]): string {
-  const shown = new Table({ style: { head: [], border: [] }, head: ['copies', `${what} a second`, `CPU µs of ${part} each`, ...GROUPS.map((group) => `cores: ${group}`), 'machine busy', 'p50 / p99 ms'] });
+/** @param groups whose processor time is given for each thing done */
+function table(what: string, groups: readonly Group[], rows: readonly Measured[]): string {
+  const shown = new Table({ style: { head: [], border: [] }, head: ['copies', `${what} a second`, ...groups.map((group) => `CPU µs each: ${group}`), 'cores: all of these', 'others', 'idle', 'p50 / p99 ms'] });
   for (const { copies, perSecond, done, spent, p50Ms, p99Ms } of rows) {
-    const cores = GROUPS.map((group) => (spent.cpu[group] / spent.seconds).toFixed(2));
+    const own = GROUPS.reduce((sum, group) => sum + spent.cpu[group], 0) / spent.seconds;
+    const all = cpus().length;
+    const cores = [own, Math.max(0, all * spent.busy - own), all * (1 - spent.busy)].map((value) => value.toFixed(2));
     const latency = p50Ms === undefined || p99Ms === undefined ? '' : `${p50Ms.toFixed(1)} / ${p99Ms.toFixed(1)}`;
-    shown.push([copies, count(perSecond), ((spent.cpu[part] * 1e6) / done).toFixed(1), ...cores, `${(100 * spent.busy).toFixed(0)} %`, latency]);
+    shown.push([copies, count(perSecond), ...groups.map((group) => ((spent.cpu[group] * 1e6) / done).toFixed(1)), ...cores, latency]);
   }
   return shown.toString();
 }

@@ -47,7 +47,7 @@ const reconnectMs = (attempt: number): number => backoffMs(attempt, RECONNECT, M
  */
 export async function connectRedis(addresses: readonly Address[], logger: Logger, { readOnly = false }: ConnectOptions = {}): Promise<Redis> {
   const [only, ...more] = addresses;
-  const redis = only !== undefined && more.length === 0 ? serverAt(only) : clusterAt(addresses, readOnly);
+  const redis = only !== undefined && more.length === 0 ? serverAt(only) : clusterAt(addresses, readOnly, logger);
   let reachable = true;
   redis.on('error', (error: Error) => {
     if (reachable) logger.warn({ error: describeError(error) }, 'redis is away');
@@ -58,7 +58,7 @@ export async function connectRedis(addresses: readonly Address[], logger: Logger
     reachable = true;
   });
   try {
-    await within(CONNECT_TIMEOUT_MS + COMMAND_TIMEOUT_MS, redis.connect().then(() => mastersReady(redis)));
+    await (redis instanceof Cluster ? connectCluster(redis) : redis.connect());
   } catch (cause) {
     redis.disconnect();
     throw redisUnavailable(cause, addresses.map(({ host, port }) => `${host}:${port}`).join(','));
@@ -70,11 +70,11 @@ function serverAt({ host, port }: Address): Server {
   return new Server({ ...SERVER_OPTIONS, host, port, enableAutoPipelining: true, retryStrategy: reconnectMs });
 }
 
-function clusterAt(addresses: readonly Address[], readOnly: boolean): Cluster {
+function clusterAt(addresses: readonly Address[], readOnly: boolean, logger: Logger): Cluster {
   const cluster = new Cluster([...addresses], {
     lazyConnect: true,
     enableOfflineQueue: false,
-    // It would ask a node that is still connecting, and begin anew; `mastersReady` waits instead.
+    // It would ask a node that is still connecting, and begin anew; `connectCluster` waits instead.
     enableReadyCheck: false,
     // A batch fails as a whole while a slot moves (redis/ioredis issue 2075): reads can be asked again, writes can't.
     enableAutoPipelining: readOnly,
@@ -86,8 +86,19 @@ function clusterAt(addresses: readonly Address[], readOnly: boolean): Cluster {
     clusterRetryStrategy: reconnectMs,
     redisOptions: SERVER_OPTIONS,
   });
-  // At once: a node that is only connected when it's needed keeps commands waiting in a queue of its own.
-  cluster.on('+node', (node: Server) => void (node.status === 'wait' && node.connect().catch(() => undefined)));
+  const away = new Set<string>();
+  cluster.on('node error', (error: Error, node: string) => {
+    if (!away.has(node)) logger.warn({ node, error: describeError(error) }, 'a redis node is away');
+    away.add(node);
+  });
+  cluster.on('+node', (node: Server) => {
+    const name = `${node.options.host}:${node.options.port}`;
+    node.once('ready', () => {
+      if (away.delete(name)) logger.info({ node: name }, 'a redis node is back');
+    });
+    // At once: a node that is only connected when it's needed keeps commands waiting in a queue of its own.
+    if (node.status === 'wait') node.connect().catch(() => undefined);
+  });
   return cluster;
 }
 
@@ -96,11 +107,13 @@ function masterElseReplica(nodes: readonly (Server | undefined)[]): Server | und
   return nodes.find((node) => node?.status === 'ready');
 }
 
-/** Resolves when some master of a cluster is connected and the others have been tried. */
-async function mastersReady(redis: Redis): Promise<void> {
-  if (!(redis instanceof Cluster)) return;
-  const tried = redis.nodes('master').map(async (node) => node.status === 'ready' || new Promise((resolve) => node.once('ready', () => resolve(true)).once('end', () => resolve(false))));
-  if (!(await Promise.all(tried)).includes(true)) throw new Error('no master of the cluster answers');
+/** Resolves when some master is connected, and the others are or have been waited for. */
+async function connectCluster(cluster: Cluster): Promise<void> {
+  await within(CONNECT_TIMEOUT_MS + COMMAND_TIMEOUT_MS, cluster.connect());
+  const masters = cluster.nodes('master');
+  const tried = masters.map((node) => node.status === 'ready' || new Promise((resolve) => node.once('ready', resolve).once('end', resolve)));
+  await within(CONNECT_TIMEOUT_MS, Promise.all(tried)).catch(() => undefined); // one that hangs is one that is away
+  if (!masters.some(({ status }) => status === 'ready')) throw new Error('no master of the cluster answers');
 }
 
 /** Each server that holds keys; together they hold all. */
