@@ -1,7 +1,7 @@
 # The commands of this project. Each installs what it needs first; `make help` lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test faults unit check scale up status down
+.PHONY: help install demo test faults unit simulate check scale up status down
 
 # Node 24 and the project's tools come from npm, whatever the system has.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -17,7 +17,7 @@ install: ## install what is missing: Debian packages, npm packages, Kafka and th
 demo: install ## run the main job: a simulated day of 32 provinces, then look-ups (KEEP=1 leaves it running)
 	@node infra/demo/main.ts $(if $(filter 1,$(KEEP)),--keep)
 
-test: install ## run every test: type check, lint, unit, property, integration, scenario
+test: install ## run every test: type check, lint, unit, property, simulation, integration, scenario
 	@node infra/test-summary.ts
 
 faults: install ## break everything, in turn and together, and check every guarantee (SEED=, ROUNDS=; SHORT=1 as in make test)
@@ -25,6 +25,9 @@ faults: install ## break everything, in turn and together, and check every guara
 
 unit: install ## run the tests that need no socket
 	@vitest run --project unit --project property
+
+simulate: install ## run the materialiser's simulation (SEED=n repeats one run, SEEDS=n runs the first n)
+	@SEED="$(SEED)" SEEDS="$(SEEDS)" vitest run --project simulation
 
 check: install ## run the type check and the linter
 	@tsc

@@ -1,5 +1,5 @@
 /**
- * The projects of the test suite. unit and property need no socket and run in parallel; integration and scenario run on
+ * The projects of the test suite. unit, property and simulation need no socket and run in parallel; integration and scenario run on
  * the real parts, one file at a time, for the parts would otherwise compete for the machine and fail on its slowness.
  */
 import { defineConfig } from 'vitest/config';
@@ -13,6 +13,8 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000, ...group(0) } },
       { test: { name: 'property', include: ['test/property/**/*.test.ts'], testTimeout: 120_000, ...group(0) } },
+      // Ten thousand seeds take a core for a minute or two.
+      { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 300_000, ...group(0) } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 120_000, globalSetup: 'test/support/parts.ts', ...onRealParts, ...group(1) } },
       { test: { name: 'scenario', include: ['test/scenario/**/*.test.ts'], testTimeout: 300_000, ...onRealParts, ...group(2) } },
     ],

@@ -2,10 +2,9 @@
  * What every copy of the materialiser knows of the whole exchange, read from its small topics: the registered producer
  * instances, their watermarks, and the provinces of records that could not be read and belong to nobody known.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
 import type { Freshness, InstanceWatermark, Position } from '#core/snapshot.ts';
-import { describeError } from '#platform/errors.ts';
+import { describeError, HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import { type Admin, createTopicReader, type Kafka, type KafkaMessage } from '#topics/kafka.ts';
 import { decodeOwnValue } from '#topics/records.ts';
@@ -16,6 +15,9 @@ import { type Watermark, WatermarkTracker } from './watermark-tracker.ts';
 
 /** A watermark a second from each of many instances: fetching them one by one would cost more than all else. */
 const FETCH_PAUSE_MS = 100;
+const LOOK_EVERY_MS = 50;
+/** A tail that runs is a fetch behind; one that isn't there by then reads nothing at the moment. */
+const CAUGHT_UP_MS_MAX = 5_000;
 const TOPICS = [PRODUCERS_TOPIC, WATERMARKS_TOPIC, DEAD_LETTERS_TOPIC] as const;
 
 /** What a partition's worker asks of the exchange. */
@@ -25,34 +27,56 @@ export interface ExchangeState {
   markIncomplete(province: ProvinceCode | null): void;
 }
 
+export interface TailOptions {
+  readonly kafka: Kafka;
+  readonly admin: Admin;
+  readonly schemas: SchemaSource;
+  readonly groupId: string;
+  readonly logger: Logger;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
 export class ExchangeTail implements ExchangeState {
   readonly #tracker = new WatermarkTracker();
   readonly #incomplete = new Set<ProvinceCode | null>();
-  readonly #behind = new Map<string, number>();
-  readonly #logger: Logger;
-  readonly #caughtUp = Promise.withResolvers<void>();
+  /** By topic, the offset after the last record that was read. */
+  readonly #nextOffsets = new Map<string, number>();
+  readonly #options: TailOptions;
 
-  private constructor(logger: Logger) {
-    this.#logger = logger;
+  private constructor(options: TailOptions) {
+    this.#options = options;
   }
 
   /** Resolves once everything that the topics held at this moment has been read: before that, an instance might be missing. */
-  static async start(kafka: Kafka, admin: Admin, schemas: SchemaSource, groupId: string, logger: Logger): Promise<{ tail: ExchangeTail; stop: () => Promise<void> }> {
-    const tail = new ExchangeTail(logger);
-    await tail.#noteEnds(admin);
-    const consumer = createTopicReader(kafka, groupId);
+  static async start(options: TailOptions): Promise<{ tail: ExchangeTail; stop: () => Promise<void> }> {
+    const tail = new ExchangeTail(options);
+    const ends = await tail.#ends();
+    const consumer = createTopicReader(options.kafka, options.groupId);
     await consumer.connect();
     await consumer.subscribe({ topics: [...TOPICS], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
       eachBatch: async ({ batch }) => {
-        for (const message of batch.messages) await tail.#take(batch.topic, message, schemas);
-        tail.#passed(batch.topic, Number(batch.lastOffset()) + 1);
-        await delay(FETCH_PAUSE_MS);
+        for (const message of batch.messages) await tail.#take(batch.topic, message);
+        tail.#nextOffsets.set(batch.topic, Number(batch.lastOffset()) + 1);
+        await options.sleep(FETCH_PAUSE_MS);
       },
     });
-    await tail.#caughtUp.promise;
+    await tail.#reach(ends, Number.POSITIVE_INFINITY);
     return { tail, stop: () => consumer.disconnect() };
+  }
+
+  /**
+   * Resolves once everything that the topics hold now has been read. Whoever takes a partition over waits for it: what
+   * the copy before knew when it wrote the position (an instance, an incomplete province) may not have come round yet,
+   * and a step without it would claim more than is known.
+   * @throws HutongError KAFKA_UNAVAILABLE
+   */
+  async caughtUp(): Promise<void> {
+    const ends = await this.#ends().catch((cause: unknown) => {
+      throw new HutongError('KAFKA_UNAVAILABLE', 'the ends of the exchange’s topics could not be read', { retriable: true, cause });
+    });
+    await this.#reach(ends, CAUGHT_UP_MS_MAX);
   }
 
   freshnessAt(partition: number, position: Position, before: readonly InstanceWatermark[]): Freshness {
@@ -63,31 +87,37 @@ export class ExchangeTail implements ExchangeState {
     this.#incomplete.add(province);
   }
 
-  async #noteEnds(admin: Admin): Promise<void> {
+  async #ends(): Promise<ReadonlyMap<string, number>> {
+    const ends = new Map<string, number>();
     for (const topic of TOPICS) {
-      const [partition] = await admin.fetchTopicOffsets(topic);
-      if (Number(partition?.high ?? 0) > Number(partition?.low ?? 0)) this.#behind.set(topic, Number(partition?.high));
+      const [partition] = await this.#options.admin.fetchTopicOffsets(topic);
+      if (Number(partition?.high ?? 0) > Number(partition?.low ?? 0)) ends.set(topic, Number(partition?.high));
     }
-    if (this.#behind.size === 0) this.#caughtUp.resolve();
+    return ends;
   }
 
-  #passed(topic: string, nextOffset: number): void {
-    if (nextOffset >= (this.#behind.get(topic) ?? Number.POSITIVE_INFINITY)) this.#behind.delete(topic);
-    if (this.#behind.size === 0) this.#caughtUp.resolve();
+  async #reach(ends: ReadonlyMap<string, number>, msMax: number): Promise<void> {
+    const isReached = (): boolean => [...ends].every(([topic, end]) => (this.#nextOffsets.get(topic) ?? 0) >= end);
+    for (let waitedMs = 0; !isReached(); waitedMs += LOOK_EVERY_MS) {
+      if (waitedMs >= msMax) throw new HutongError('KAFKA_UNAVAILABLE', 'the exchange’s topics were not read to their end in time', { retriable: true });
+      await this.#options.sleep(LOOK_EVERY_MS);
+    }
   }
 
-  async #take(topic: string, message: KafkaMessage, schemas: SchemaSource): Promise<void> {
+  async #take(topic: string, message: KafkaMessage): Promise<void> {
     if (topic === DEAD_LETTERS_TOPIC) return this.#takeDeadLetter(message);
     const instance = message.key?.toString() ?? '';
     if (topic === PRODUCERS_TOPIC && message.value === null) return this.#tracker.retire(instance, Number(message.timestamp));
     try {
-      const value = (await decodeOwnValue(message.value, schemas)) as Watermark;
+      const value = (await decodeOwnValue(message.value, this.#options.schemas)) as Watermark;
       if (!isProvinceCode(value.province)) throw new Error('unknown province');
       if (topic === PRODUCERS_TOPIC) this.#tracker.register(value.province, value.instance);
       else this.#tracker.add(value);
     } catch (error) {
-      // Without it a province is behind rather than wrong; the next watermark comes in a second.
-      this.#logger.warn({ topic, offset: message.offset, error: describeError(error) }, 'unreadable record of the exchange');
+      // Whoever wrote it takes events: its province is behind, rather than wrong, until a watermark of it can be read.
+      const province = instance.slice(0, 2);
+      if (isProvinceCode(province)) this.#tracker.mention(province, instance, Number(message.timestamp));
+      this.#options.logger.warn({ topic, offset: message.offset, error: describeError(error) }, 'unreadable record of the exchange');
     }
   }
 

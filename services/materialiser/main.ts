@@ -31,6 +31,7 @@ const LAG_EVERY_MS = 2_000;
 const GROUP_COMMIT_EVERY_MS = 5_000;
 /** Longer waits save requests to an idle broker; a record that arrives ends the wait. */
 const FETCH_WAIT_MS = 250;
+const QUEUE_RECORDS_MAX = 10_000;
 const DEAD_LETTERS_QUEUE_MAX = 10_000;
 
 const config = readConfig();
@@ -48,7 +49,7 @@ await runService(logger, async (fatal) => {
   await schemas.currentIds();
   const sender = await KafkaSender.connect(kafka);
   const deadLetters = new DeadLetters(new Outbox(sender, { queueRecordsMax: DEAD_LETTERS_QUEUE_MAX, ...OUTBOX_LIMITS }, logger, () => undefined), metrics);
-  const { tail, stop: stopTail } = await ExchangeTail.start(kafka, admin, schemas, `exchange-tail-${randomUUID()}`, logger);
+  const { tail, stop: stopTail } = await ExchangeTail.start({ kafka, admin, schemas, groupId: `exchange-tail-${randomUUID()}`, logger, sleep: (ms) => delay(ms) });
 
   let cluster: Cluster | null = null;
   const consumer = kafka.consumer({
@@ -75,9 +76,11 @@ await runService(logger, async (fatal) => {
     cluster: () => cluster as Cluster,
     admin,
     store,
+    exchange: tail,
     metrics,
     logger,
     sleep: (ms) => delay(ms),
+    queueRecordsMax: QUEUE_RECORDS_MAX,
     createWorker: (partition, { onReload, onStep }) =>
       new PartitionWorker({
         partition,

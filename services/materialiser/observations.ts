@@ -41,7 +41,7 @@ export class Observations {
     const refused = this.#metrics.counter('hutong_commits_refused_total');
     return {
       loadPartition: (partition) => store.loadPartition(partition),
-      readViews: (partition, keys) => store.readViews(partition, keys),
+      readViews: (partition, expected, keys) => store.readViews(partition, expected, keys),
       commit: async (step) => {
         const end = seconds.startTimer();
         return store.commit(step).finally(end).catch((error: unknown) => {

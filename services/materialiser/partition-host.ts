@@ -15,8 +15,6 @@ import type { ViewStore } from '#view/store.ts';
 import { type LogBounds, startOf } from './log-bounds.ts';
 import type { PartitionWorker } from './partition-worker.ts';
 
-/** Above this a partition isn't fetched until its worker has caught up; more than one fetch may bring. */
-const QUEUED_MAX = 10_000;
 const RELOAD_RETRY_MS = 1_000;
 /**
  * Between two fetches. Without it the client fetches whatever little has come, and broker and materialiser spend their
@@ -30,9 +28,12 @@ export interface HostOptions {
   readonly cluster: () => Cluster;
   readonly admin: Admin;
   readonly store: ViewStore;
+  readonly exchange: { caughtUp(): Promise<void> };
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Above this a partition isn't fetched until its worker has caught up; more than one fetch may bring. */
+  readonly queueRecordsMax: number;
   readonly createWorker: (partition: number, hooks: WorkerHooks) => PartitionWorker;
 }
 
@@ -155,7 +156,7 @@ export class PartitionHost {
       return false;
     }
     worker.offer({ topic, records: records.filter(({ offset }) => offset >= expected), nextOffset });
-    if (worker.queued > QUEUED_MAX) this.#throttle(partition);
+    if (worker.queued > this.#options.queueRecordsMax) this.#throttle(partition);
     return true;
   }
 
@@ -199,8 +200,9 @@ export class PartitionHost {
   }
 
   async #begin(partition: number): Promise<void> {
-    const { store, createWorker } = this.#options;
+    const { store, exchange, createWorker } = this.#options;
     const [loaded, identity, bounds] = await Promise.all([store.loadPartition(partition), readLogIdentity(this.#options.cluster(), SHARED_TOPICS), this.#boundsOf(partition)]);
+    await exchange.caughtUp();
     const start = startOf(partition, loaded.position, identity, bounds);
     if (!this.#owns(partition)) return;
     const hooks: WorkerHooks = { onReload: (error) => void this.#reload(partition, causeOf(error), error), onStep: () => this.#stepped(partition) };
@@ -248,7 +250,7 @@ export class PartitionHost {
   }
 
   #unthrottle(partition: number): void {
-    if (!this.#throttled.has(partition) || (this.#workers.get(partition)?.queued ?? 0) > QUEUED_MAX / 2) return;
+    if (!this.#throttled.has(partition) || (this.#workers.get(partition)?.queued ?? 0) > this.#options.queueRecordsMax / 2) return;
     this.#throttled.delete(partition);
     if (!this.#reloading.has(partition)) this.#options.consumer.resume(topicPartitions(partition));
   }

@@ -173,7 +173,7 @@ export class PartitionWorker {
     await Promise.all(letters.map((letter) => this.#persist(() => deadLetters.write(letter))));
     for (const { key, province } of letters) if (key === null) exchange.markIncomplete(province);
     const people = effectsByPerson(effects);
-    const views = await store.readViews(partition, [...people.values()].map(([{ key }]) => key));
+    const views = await store.readViews(partition, this.#stored, [...people.values()].map(([{ key }]) => key));
     const position = advance(this.#position as Position, chunks);
     const freshness = exchange.freshnessAt(partition, position, this.#watermarks);
     this.#stored = await store.commit({ partition, expected: this.#stored, position, freshness, views: changedViews(people, views) });

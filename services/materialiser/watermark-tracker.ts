@@ -24,6 +24,11 @@ export class WatermarkTracker {
     if (!this.#instances.has(instance)) this.#instances.set(instance, { province, pending: [] });
   }
 
+  /** That an instance writes, though what it wrote could not be read. @param atMs the broker's clock when it did */
+  mention(province: ProvinceCode, instance: string, atMs: number): void {
+    if (atMs > (this.#retiredAtMs.get(instance) ?? 0)) this.register(province, instance);
+  }
+
   /** @param atMs the broker's clock: a watermark from before then, read later, doesn't bring the instance back */
   retire(instance: string, atMs: number): void {
     this.#instances.delete(instance);

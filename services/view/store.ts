@@ -31,8 +31,13 @@ export interface Step {
 
 export interface ViewStore {
   loadPartition(partition: number): Promise<LoadedPartition>;
-  /** In the order of the keys; an empty view for whoever has none. */
-  readViews(partition: number, keys: readonly PersonKey[]): Promise<PersonView[]>;
+  /**
+   * In the order of the keys; an empty view for whoever has none.
+   * @param expected the position that the views must be of: views of a later one, written back after the store went back
+   *   to this one, would hold what their position doesn't cover
+   * @throws HutongError POSITION_REFUSED when another position is stored; REDIS_UNAVAILABLE
+   */
+  readViews(partition: number, expected: StoredPosition, keys: readonly PersonKey[]): Promise<PersonView[]>;
   /**
    * @returns the position as it now stands
    * @throws HutongError POSITION_REFUSED when another position is stored; REDIS_FULL when nothing was applied;
@@ -64,9 +69,10 @@ export class RedisViewStore implements ViewStore {
     };
   }
 
-  async readViews(partition: number, keys: readonly PersonKey[]): Promise<PersonView[]> {
+  async readViews(partition: number, expected: StoredPosition, keys: readonly PersonKey[]): Promise<PersonView[]> {
     if (keys.length === 0) return [];
-    const values = await this.#ask(() => this.#redis.mgetBuffer(keys.map((key) => viewKey(partition, key))));
+    const [stored, ...values] = await this.#ask(() => this.#redis.mgetBuffer([positionKey(partition), ...keys.map((key) => viewKey(partition, key))]));
+    if ((stored?.toString() ?? NO_POSITION) !== expected) throw refused(partition);
     return values.map((value) => (value === null ? EMPTY_VIEW : decodeView(value)));
   }
 
@@ -79,7 +85,7 @@ export class RedisViewStore implements ViewStore {
       values.push(encodeView(view));
     }
     const applied = await this.#ask(() => (this.#redis as unknown as WithCommit).hutongCommit(keys.length, ...keys, ...values));
-    if (applied !== 1) throw new HutongError('POSITION_REFUSED', `partition ${partition} is stored at another position`, { retriable: true });
+    if (applied !== 1) throw refused(partition);
     return next;
   }
 
@@ -90,6 +96,10 @@ export class RedisViewStore implements ViewStore {
       throw redisFailure(cause);
     }
   }
+}
+
+function refused(partition: number): HutongError {
+  return new HutongError('POSITION_REFUSED', `partition ${partition} is stored at another position`, { retriable: true });
 }
 
 interface WithCommit {

@@ -12,6 +12,9 @@ import { NO_POSITION, RedisViewStore } from '#view/store.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { testReported } from '#test/support/events.ts';
 import { Exchange } from '#test/support/exchange.ts';
+import { Random } from '#test/support/simulation/random.ts';
+import { SimRedis } from '#test/support/simulation/redis.ts';
+import { freshnessKey, positionKey, viewKey } from '#view/keys.ts';
 
 const PARTITIONS = 8;
 let exchange: Exchange;
@@ -80,13 +83,40 @@ test('a Redis without memory takes a step as a whole or not at all, and says tha
     if (failure !== undefined) expect(failure).toMatchObject({ code: 'REDIS_FULL', retriable: true, hint: expect.stringContaining('maxmemory') as string });
     await exchange.redis.config('SET', 'maxmemory', 0);
 
-    const written = (await store.readViews(partition, keys)).filter(({ datedTests }) => datedTests.length === 1);
+    const written = (await store.readViews(partition, stored, keys)).filter(({ datedTests }) => datedTests.length === 1);
     expect(written).toHaveLength(failure === undefined ? keys.length : 0);
     expect((await store.loadPartition(partition)).stored).toBe(stored);
   }
   // Some found no room for their first write; others had it, and wrote all the rest beyond the limit.
   expect(refused).toBeGreaterThan(0);
   expect(beyondTheLimit).toBeGreaterThan(0);
+});
+
+test('the script does what the simulation takes it to do', async () => {
+  const real = redis as unknown as { hutongCommit(count: number, ...all: (string | Buffer)[]): Promise<number> };
+  const simulated = new SimRedis('whole', () => undefined, () => undefined);
+  new RedisViewStore(redis); // defines the command
+  const random = new Random(5);
+  const replies: { readonly [side in 'real' | 'simulated']: unknown[] } = { real: [], simulated: [] };
+  for (let turn = 0; turn < 300; turn += 1) {
+    const partition = 900 + random.int(2);
+    const people = Array.from({ length: random.int(3) }, () => Buffer.alloc(16, random.int(4)));
+    const keys = [positionKey(partition), freshnessKey(partition), ...people.map((person) => viewKey(partition, person))];
+    const values = [random.pick(['', 'a', 'b']), random.pick(['a', 'b']), `fresh ${turn}`, ...people.map(() => Buffer.from(`view ${turn}`))];
+    replies.real.push(await real.hutongCommit(keys.length, ...keys, ...values), await redis.mgetBuffer(keys));
+    replies.simulated.push(simulated.commit(keys.length, [...keys, ...values], (run) => run()), keys.map((key) => simulated.get(key)));
+  }
+  expect(replies.simulated).toEqual(replies.real);
+  expect(new Set(replies.real.filter((reply) => typeof reply === 'number'))).toEqual(new Set([0, 1]));
+});
+
+test('views of another position aren’t read', async () => {
+  const store = new RedisViewStore(redis);
+  const key = randomBytes(16);
+  const partition = partitionOf(key, PARTITIONS);
+  const { stored } = await store.loadPartition(partition);
+  await store.commit({ partition, expected: stored, position: positionAt(1_000), freshness: NO_FRESHNESS, views: [] });
+  await expect(store.readViews(partition, stored, [key])).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
 });
 
 test('a Redis that may evict keys is refused, with the mend', async () => {

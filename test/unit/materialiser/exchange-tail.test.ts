@@ -2,32 +2,34 @@
 import { describe, expect, it } from 'vitest';
 import type { Admin, Kafka } from '#topics/kafka.ts';
 import { encodeValue } from '#topics/records.ts';
+import type { SchemaSource } from '#topics/registry.ts';
 import { ExchangeTail } from '../../../services/materialiser/exchange-tail.ts';
 import { SCHEMA_IDS, schemaSource, SILENT, turns } from '../topics/support.ts';
-import { START } from './support.ts';
+import { START, unavailable } from './support.ts';
 
 interface Message {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers?: Record<string, string>;
+  readonly timestamp?: string;
 }
 
 const registered = (instance: string): Message => ({ key: Buffer.from(instance), value: encodeValue('ProducerRegistered', SCHEMA_IDS.ProducerRegistered, { province: instance.slice(0, 2), instance }) });
-const retired = (instance: string): Message => ({ key: Buffer.from(instance), value: null });
+const retired = (instance: string, timestamp = '0'): Message => ({ key: Buffer.from(instance), value: null, timestamp });
 const watermark = (instance: string, throughMs: number, nextOffset = 0): Message => ({
   key: Buffer.from(instance),
   value: encodeValue('Watermark', SCHEMA_IDS.Watermark, { province: instance.slice(0, 2), instance, throughMs, offsets: [{ topic: 'tests', nextOffsets: [nextOffset] }] }),
 });
 
 /** The three small topics; `ends` are what they hold when the tail starts, beginning at offset 0. */
-function exchange(ends: Readonly<Record<string, number>>) {
+function exchange(ends: Record<string, number>, schemas: SchemaSource = schemaSource()) {
   let eachBatch: (payload: object) => Promise<void> = async () => undefined;
   const next: Record<string, number> = {};
   const consumer = { connect: async () => undefined, subscribe: async () => undefined, disconnect: async () => undefined, run: async (config: { eachBatch: typeof eachBatch }) => void (eachBatch = config.eachBatch) };
   const kafka = { consumer: () => consumer } as unknown as Kafka;
   const admin = { fetchTopicOffsets: async (topic: string) => [{ partition: 0, low: '0', high: String(ends[topic] ?? 0) }] } as unknown as Admin;
   let tail: ExchangeTail | null = null;
-  const started = ExchangeTail.start(kafka, admin, schemaSource(), 'group', SILENT).then((running) => {
+  const started = ExchangeTail.start({ kafka, admin, schemas, groupId: 'group', logger: SILENT, sleep: () => turns(1) }).then((running) => {
     tail = running.tail;
     return running.tail;
   });
@@ -38,7 +40,7 @@ function exchange(ends: Readonly<Record<string, number>>) {
       await turns();
       const first = next[topic] ?? 0;
       next[topic] = first + messages.length;
-      await eachBatch({ batch: { topic, lastOffset: () => String(first + messages.length - 1), messages: messages.map((message, index) => ({ ...message, offset: String(first + index) })) } });
+      await eachBatch({ batch: { topic, lastOffset: () => String(first + messages.length - 1), messages: messages.map((message, index) => ({ timestamp: '1', ...message, offset: String(first + index) })) } });
       await turns();
     },
   };
@@ -76,6 +78,32 @@ describe('the exchange', () => {
     await arrive('watermarks', { key: null, value: Buffer.from('{}') }, { key: null, value: null }, watermark('99-a', 900), watermark('43-a', 500));
     expect(throughOf(tail)).toEqual({ '43-a': 500 });
   });
+  it('holds an instance whose records could not be read while the registry was away, so that its province is behind rather than wrong', async () => {
+    let away = true;
+    const source = schemaSource();
+    const schemas: SchemaSource = {
+      cached: source.cached,
+      fetch: async (id) => {
+        if (away) throw unavailable('REGISTRY_UNAVAILABLE');
+        return source.fetch(id);
+      },
+    };
+    const { started, arrive } = exchange({}, schemas);
+    const tail = await started;
+    await arrive('producers', registered('43-b'));
+    away = false;
+    await arrive('watermarks', watermark('43-a', 500));
+    expect(throughOf(tail)).toEqual({ '43-b': 0, '43-a': 500 });
+    await arrive('watermarks', watermark('43-b', 600));
+    expect(throughOf(tail)).toEqual({ '43-b': 600, '43-a': 500 });
+  });
+  it('brings nobody back whose unreadable record is older than its retirement', async () => {
+    const { started, arrive } = exchange({});
+    const tail = await started;
+    await arrive('producers', retired('11-a', '1000'));
+    await arrive('watermarks', { key: Buffer.from('11-a'), value: Buffer.from('{}'), timestamp: '900' });
+    expect(throughOf(tail)).toEqual({});
+  });
   it('has incomplete provinces by its dead letters, here and elsewhere, each once', async () => {
     const { started, arrive } = exchange({});
     const tail = await started;
@@ -83,5 +111,30 @@ describe('the exchange', () => {
     const letter = (marks: string): Message => ({ key: null, value: null, headers: { 'dead-letter-marks': marks } });
     await arrive('dead-letters', letter('person'), letter('province:43'), letter('province:11'), letter('province:unknown'));
     expect(tail.freshnessAt(0, START, []).incompleteProvinces).toEqual(['11', '43', null]);
+  });
+});
+
+describe('whoever takes a partition over', () => {
+  it('waits until this copy knows the instances and marks that the one before knew', async () => {
+    const ends: Record<string, number> = {};
+    const { started, arrive } = exchange(ends);
+    const tail = await started;
+    Object.assign(ends, { producers: 1, 'dead-letters': 1 });
+    let known: unknown = null;
+    const caughtUp = tail.caughtUp().then(() => {
+      known = tail.freshnessAt(0, START, []);
+    });
+    await arrive('producers', registered('43-b'));
+    expect(known).toBeNull();
+    await arrive('dead-letters', { key: null, value: null, headers: { 'dead-letter-marks': 'province:44' } });
+    await caughtUp;
+    expect(known).toEqual({ watermarks: [{ province: '43', instance: '43-b', throughMs: 0 }], incompleteProvinces: ['44'] });
+  });
+  it('isn’t kept waiting without end', async () => {
+    const ends: Record<string, number> = {};
+    const { started } = exchange(ends);
+    const tail = await started;
+    ends['watermarks'] = 1;
+    await expect(tail.caughtUp()).rejects.toMatchObject({ code: 'KAFKA_UNAVAILABLE', retriable: true });
   });
 });

@@ -50,7 +50,7 @@ describe('the measured store', () => {
     expect(await exposed('hutong_commits_refused_total')).toEqual(['hutong_commits_refused_total 1']);
     expect(await exposed('hutong_commit_seconds_count')).toEqual(['hutong_commit_seconds_count 3']);
     await expect(measured.loadPartition(0)).resolves.toMatchObject({ position: START });
-    await expect(measured.readViews(0, [])).resolves.toEqual([]);
+    await expect(measured.readViews(0, '', [])).resolves.toEqual([]);
   });
 });
 

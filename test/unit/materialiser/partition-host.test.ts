@@ -29,6 +29,8 @@ class Group {
   low = 0;
   high = 100;
   rig: Rig | null = null;
+  /** That this copy knows of the exchange what is on its topics. */
+  caughtUp: Promise<void> = Promise.resolve();
   readonly store = rigOf().store;
   readonly host: PartitionHost;
   eachBatch: (payload: EachBatchPayload) => Promise<void> = async () => undefined;
@@ -54,10 +56,12 @@ class Group {
       cluster: () => clusterThatAnswers(CLUSTER) as Cluster,
       admin: admin as unknown as Admin,
       store: this.store,
+      exchange: { caughtUp: () => this.caughtUp },
       metrics: this.metrics,
       logger: SILENT,
       // The pause between fetches is not waited for; the wait before another try is.
       sleep: (ms) => (ms < 100 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms))),
+      queueRecordsMax: 10_000,
       createWorker: (_partition, { onReload, onStep }) => {
         this.rig = rigOf({ store: this.store, onReload, onCommitted: onStep, commitEventsMax: 4_000 });
         return this.rig.worker;
@@ -138,6 +142,16 @@ describe('an assigned partition', () => {
     expect(await group.fetched(0)).toEqual([]);
     expect(group.store.views.size).toBe(0);
     expect([group.host.workers.size, group.host.isSettled]).toEqual([0, true]);
+  });
+  it('isn’t read before this copy knows of the exchange what the copy before it knew', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    group.caughtUp = promise;
+    group.assign([0]);
+    await turns();
+    expect([group.host.isSettled, group.store.commits.length]).toEqual([false, 0]);
+    resolve();
+    await turns();
+    expect([group.host.isSettled, group.store.commits.length]).toEqual([true, 1]);
   });
   it('that can’t be loaded yet is tried again', async () => {
     const loading = vi.spyOn(group.store, 'loadPartition').mockRejectedValueOnce(redisUnavailable(new Error('away')));

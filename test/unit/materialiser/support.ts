@@ -37,8 +37,9 @@ export class MemoryStore implements ViewStore {
   async loadPartition(): Promise<LoadedPartition> {
     return { stored: this.stored, position: this.position, freshness: this.freshness };
   }
-  async readViews(_partition: number, keys: readonly PersonKey[]): Promise<PersonView[]> {
+  async readViews(_partition: number, expected: StoredPosition, keys: readonly PersonKey[]): Promise<PersonView[]> {
     if (this.readFailsWith !== null) throw this.readFailsWith;
+    if (keys.length > 0 && expected !== this.stored) throw new HutongError('POSITION_REFUSED', 'another position', { retriable: true });
     return keys.map((key) => this.views.get(personOf(key)) ?? EMPTY_VIEW);
   }
   async commit(step: Step): Promise<StoredPosition> {

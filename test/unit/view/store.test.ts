@@ -67,9 +67,18 @@ describe('the store', () => {
     const redis = new FakeRedis();
     const store = new RedisViewStore(redis.asRedis());
     redis.held.set(viewKey(PARTITION, KEY).toString('latin1'), encodeView(VIEW));
-    await expect(store.readViews(PARTITION, [Buffer.alloc(16), KEY])).resolves.toEqual([EMPTY_VIEW, VIEW]);
-    await expect(store.readViews(PARTITION, [])).resolves.toEqual([]);
+    await expect(store.readViews(PARTITION, NO_POSITION, [Buffer.alloc(16), KEY])).resolves.toEqual([EMPTY_VIEW, VIEW]);
+    await expect(store.readViews(PARTITION, NO_POSITION, [])).resolves.toEqual([]);
     expect(redis.commands).toBe(1);
+  });
+  it('reads no views of another position: written back after Redis went back, they would be ahead of it', async () => {
+    const redis = new FakeRedis();
+    const store = new RedisViewStore(redis.asRedis());
+    redis.held.set(positionKey(PARTITION), Buffer.from(storedPosition(position(4))));
+    await expect(store.readViews(PARTITION, NO_POSITION, [KEY])).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
+    await expect(store.readViews(PARTITION, storedPosition(position(3)), [KEY])).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
+    await expect(store.readViews(PARTITION, storedPosition(position(4)), [KEY])).resolves.toEqual([EMPTY_VIEW]);
+    expect(redis.commands).toBe(3);
   });
   it('commits position, freshness and views in one command, from the position that is expected', async () => {
     const redis = new FakeRedis();

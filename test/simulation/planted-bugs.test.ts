@@ -1,0 +1,49 @@
+/**
+ * That the simulation would find what it is there to find: one mechanism after the other is taken out of the copies, or
+ * a rule out of the merge, and some seed goes wrong each time.
+ */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { merge as realMerge } from '#core/merge.ts';
+import { PLANTED_BUGS } from '#test/support/planted-bugs.ts';
+import { PLANTED_VARIANTS } from '#test/support/simulation/planted.ts';
+import { firstFault } from '#test/support/simulation/run.ts';
+
+type Merge = typeof realMerge;
+
+/** What the services merge with; a planted merge is the real one beneath. */
+const merging = vi.hoisted(() => ({ planted: null as Merge | null, isWithin: false }));
+
+vi.mock('#core/merge.ts', async (importReal) => {
+  const real = await importReal<{ merge: Merge }>();
+  const merge: Merge = (view, event) => {
+    if (merging.planted === null || merging.isWithin) return real.merge(view, event);
+    merging.isWithin = true;
+    try {
+      return merging.planted(view, event);
+    } finally {
+      merging.isWithin = false;
+    }
+  };
+  return { ...real, merge };
+});
+
+afterEach(() => {
+  merging.planted = null;
+});
+
+describe('the simulation finds it within the seeds stated when', () => {
+  it.each(Object.entries(PLANTED_VARIANTS).map(([name, planted]) => ({ name, ...planted })))('$name ($seedsMax)', async ({ variant, seedsMax }) => {
+    expect(await firstFault(1, seedsMax, variant)).not.toBeNull();
+  });
+});
+
+/** Versions of a register that the simulation’s people have; what cuts lists and days is the property tests’ to find. */
+const RULES_OF_VERSIONS = ['the status rank is ignored: the later issue wins', 'the last to arrive wins among equals', 'a retraction deletes, so that a late report revives the register', 'the issue of a replaced version is forgotten', 'a green takes the province’s older codes away, so that it matters which came first'];
+const SEEDS_MAX = 200;
+
+describe(`the simulation finds within ${SEEDS_MAX} seeds that in the merge`, () => {
+  it.each(RULES_OF_VERSIONS)('%s', async (name) => {
+    merging.planted = PLANTED_BUGS[name] as Merge;
+    expect(await firstFault(1, SEEDS_MAX)).not.toBeNull();
+  });
+});

@@ -1,0 +1,120 @@
+/**
+ * What goes wrong in a run, and when: each seed has some of the kinds only, so that every one of them is also tried
+ * without the noise of the others.
+ */
+import type { Copy } from './copy.ts';
+import { PARTITIONS } from './people.ts';
+import type { Target } from './process.ts';
+import type { World } from './world.ts';
+
+const ACTIONS_MAX = 8;
+const COPIES_MAX = 3;
+
+export class Chaos {
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  plan(durationMs: number): void {
+    const { random, scheduler, redis } = this.#world;
+    const kinds = this.#kinds().filter(() => random.chance(0.4));
+    if (kinds.length === 0) return;
+    for (let snapshots = random.int(4); snapshots > 0; snapshots -= 1) scheduler.after(random.int(durationMs), () => redis.takeSnapshot());
+    for (let actions = random.between(1, ACTIONS_MAX); actions > 0; actions -= 1) {
+      const act = random.pick(kinds);
+      scheduler.after(random.int(durationMs), act);
+    }
+  }
+
+  /** From here on nothing goes wrong; what was stopped goes on, and somebody is there to go on. */
+  end(): void {
+    const world = this.#world;
+    world.note('nothing goes wrong any more');
+    world.faultProbability = 0;
+    world.slowProbability = 0.05;
+    world.redis.isFull = false;
+    world.bringAllBack();
+    for (const { process } of world.copies) process.continue();
+    if (this.#alive().length === 0) world.startCopy();
+  }
+
+  #kinds(): (() => void)[] {
+    const world = this.#world;
+    const { random, scheduler, redis, group } = world;
+    const away = (target: Target) => (): void => {
+      const ms = random.between(100, 4_000);
+      world.happens(`${target} is away`);
+      world.takeAway(target, ms);
+    };
+    return [
+      () => this.#withCopy('is killed', (copy) => {
+        copy.process.kill();
+        scheduler.after(random.between(500, 3_000), () => group.leave(copy.consumer)); // its session has to time out
+        scheduler.after(random.between(100, 2_000), () => this.#startAnother());
+      }),
+      () => this.#withCopy('ends', (copy) => {
+        void copy.end();
+        scheduler.after(random.between(100, 2_000), () => this.#startAnother());
+      }),
+      () => this.#withCopy('is stopped', (copy) => {
+        copy.process.stop();
+        scheduler.after(random.between(100, 5_000), () => {
+          world.happens('is continued', `${copy.process.name} `);
+          copy.process.continue();
+        });
+        if (random.chance(0.7)) scheduler.after(random.between(100, 2_000), () => group.expel(copy.consumer));
+      }),
+      () => this.#withCopy('is expelled', (copy) => group.expel(copy.consumer)),
+      () => this.#withCopy('is sent back to the start of the log by its client', (copy) => copy.consumer.startAgain()),
+      // The two come together when a network parts: a copy goes on beside its successor, and a replica takes over.
+      () => this.#withCopy('is cut off, and a replica takes over,', (copy) => {
+        group.expel(copy.consumer);
+        scheduler.after(random.int(1_000), () => (random.chance(0.5) ? this.#empty() : this.#goBack()));
+      }),
+      () => this.#startAnother(),
+      () => this.#empty(),
+      () => this.#goBack(),
+      () => {
+        world.happens('redis is full');
+        redis.isFull = true;
+        scheduler.after(random.between(100, 3_000), () => {
+          redis.isFull = false;
+        });
+      },
+      away('redis'),
+      away('kafka'),
+      away('dead letters'),
+      away('registry'),
+    ];
+  }
+
+  #empty(): void {
+    this.#world.happens('redis is emptied');
+    this.#world.redis.empty();
+  }
+
+  #goBack(): void {
+    const { random, redis } = this.#world;
+    const partition = random.chance(0.5) ? random.int(PARTITIONS) : null;
+    this.#world.happens(partition === null ? 'redis goes back' : 'a shard of redis goes back');
+    redis.goBack((count) => random.int(count + 1), partition, PARTITIONS);
+  }
+
+  #alive(): readonly Copy[] {
+    return this.#world.copies.filter(({ process }) => !process.isDead);
+  }
+
+  #startAnother(): void {
+    if (this.#alive().length < COPIES_MAX) this.#world.startCopy();
+  }
+
+  #withCopy(what: string, act: (copy: Copy) => void): void {
+    const alive = this.#alive();
+    if (alive.length === 0) return;
+    const copy = this.#world.random.pick(alive);
+    this.#world.happens(what, `${copy.process.name} `);
+    act(copy);
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * What must hold of the store at every moment, and of everything once it has settled. Each check says what is wrong in
+ * a sentence, or nothing.
+ */
+import { type Freshness, NO_FRESHNESS, type Position, provinceWatermarkMs, type Snapshot } from '#core/snapshot.ts';
+import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
+import { freshnessKey, isViewKey, positionKey, viewKey } from '#view/keys.ts';
+import { storedBytes } from '../oracle.ts';
+import type { SimLog } from './log.ts';
+import { PARTITIONS, PROVINCES } from './people.ts';
+import type { SimInstance } from './producers.ts';
+import type { SimRedis } from './redis.ts';
+import { offsetsOf, type Truth } from './truth.ts';
+
+export interface Checked {
+  readonly redis: SimRedis;
+  readonly log: SimLog;
+  readonly truth: Truth;
+  readonly instances: readonly SimInstance[];
+}
+
+/** Of a partition, now: every view is the fold of exactly what lies below the position, and its freshness claims no more. */
+export function faultOfPartition({ redis, truth }: Checked, partition: number): string | null {
+  const { position, freshness } = storedIn(redis, partition);
+  for (const person of truth.peopleOf(partition)) {
+    const expected = truth.bytesAt(person, position);
+    const found = redis.get(viewKey(partition, Buffer.from(person, 'latin1')));
+    if (expected === null ? found !== null : found?.equals(expected) !== true) return `the view of ${person[0]} in partition ${partition} isn’t the fold of what lies below ${offsetsOf(position).join()}`;
+  }
+  return position === null ? null : faultOfFreshness(truth, partition, position, freshness);
+}
+
+/** What a look-up read in one step is in itself true. */
+export function faultOfSnapshot(truth: Truth, person: string, { partition, view, position, freshness }: Snapshot): string | null {
+  const expected = truth.bytesAt(person, position);
+  const isRight = expected === null || view === null ? expected === view : storedBytes(view).equals(expected);
+  if (!isRight) return `a look-up of ${person[0]} read a view that isn’t the fold of what lies below ${offsetsOf(position).join()}`;
+  return position === null ? null : faultOfFreshness(truth, partition, position, freshness);
+}
+
+function faultOfFreshness(truth: Truth, partition: number, position: Position, freshness: Freshness): string | null {
+  for (const { province, instance, throughMs } of freshness.watermarks) {
+    if (truth.missingBefore(throughMs, province, instance, partition, position) !== undefined) return `partition ${partition} claims ${instance} up to ${throughMs}, and lacks an event of it at ${offsetsOf(position).join()}`;
+  }
+  for (const province of PROVINCES) {
+    const throughMs = provinceWatermarkMs(freshness, province);
+    if (throughMs !== null && truth.missingBefore(throughMs, province, null, partition, position) !== undefined) return `partition ${partition} claims province ${province} up to ${throughMs}, and lacks an event of it at ${offsetsOf(position).join()}`;
+  }
+  for (const province of truth.marks({ partition, position })) {
+    if (!freshness.incompleteProvinces.includes(province)) return `partition ${partition} has passed a record of nobody known, and province ${province ?? 'unknown'} isn’t marked`;
+  }
+  return null;
+}
+
+/** Once everything has settled; null: it has, and all is as the log says. */
+export function faultAfterwards(checked: Checked): string | null {
+  const { redis, log, truth } = checked;
+  for (let partition = 0; partition < PARTITIONS; partition += 1) {
+    const fault = faultOfPosition(checked, partition) ?? faultOfPartition(checked, partition);
+    if (fault !== null) return fault;
+  }
+  const people = new Set(Array.from({ length: PARTITIONS }, (_, partition) => truth.peopleOf(partition)).flat());
+  const strange = redis.keys().find((key) => isViewKey(Buffer.from(key, 'latin1')) && !people.has(key.slice(key.indexOf('}') + 1)));
+  return strange === undefined ? faultOfLetters(log, truth) : `there is a view of ${strange}, of whom the log says nothing`;
+}
+
+/** Position and log's end agree, every instance is known up to its last watermark, and just the right provinces are marked. */
+function faultOfPosition({ redis, log, truth, instances }: Checked, partition: number): string | null {
+  const { position, freshness } = storedIn(redis, partition);
+  const ends = SHARED_TOPICS.map((topic) => log.endOf(topic, partition));
+  if (offsetsOf(position).join() !== ends.join()) return `partition ${partition} stands at ${offsetsOf(position).join()}, and the log ends at ${ends.join()}`;
+  for (const { name, throughMs } of instances) {
+    const held = freshness.watermarks.find(({ instance }) => instance === name)?.throughMs;
+    if (held !== throughMs) return `partition ${partition} knows ${name} up to ${held ?? 'nothing'}, not ${throughMs}`;
+  }
+  const marks = [...truth.marks(null)].map(String).sort();
+  const held = freshness.incompleteProvinces.map(String).sort();
+  return held.join() === marks.join() ? null : `partition ${partition} marks ${held.join()}, not ${marks.join()}`;
+}
+
+function faultOfLetters(log: SimLog, truth: Truth): string | null {
+  const expected = truth.letters();
+  const written = new Set<string>();
+  for (const { key, value, headers } of log.recordsOf(DEAD_LETTERS_TOPIC, 0)) {
+    const header = (name: string): string => String(headers[`dead-letter-${name}`]);
+    const origin = [header('topic'), header('partition'), header('offset')].join('/');
+    const original = log.recordsOf(header('topic'), Number(header('partition'))).find(({ offset }) => offset === Number(header('offset')));
+    if (expected.get(origin) !== header('reason')) return `${origin} is a dead letter for ${header('reason')}, and should be ${expected.get(origin) ?? 'none'}`;
+    if (!isSame(original?.value, value) || !isSame(original?.key, key)) return `the dead letter of ${origin} hasn’t its bytes`;
+    written.add(origin);
+  }
+  const missing = [...expected.keys()].find((origin) => !written.has(origin));
+  return missing === undefined ? null : `${missing} can’t be read and isn’t a dead letter`;
+}
+
+function isSame(a: Buffer | null | undefined, b: Buffer | null): boolean {
+  return a === null || b === null ? a === b : a?.equals(b) === true;
+}
+
+/** Where a partition stands, in words. */
+export function placeOf(redis: SimRedis, partition: number): string {
+  return offsetsOf(storedIn(redis, partition).position).join();
+}
+
+function storedIn(redis: SimRedis, partition: number): { readonly position: Position | null; readonly freshness: Freshness } {
+  const position = redis.get(positionKey(partition));
+  const freshness = redis.get(freshnessKey(partition));
+  return { position: position === null ? null : (JSON.parse(position.toString()) as Position), freshness: freshness === null ? NO_FRESHNESS : (JSON.parse(freshness.toString()) as Freshness) };
+}

@@ -1,0 +1,158 @@
+/**
+ * One copy of the materialiser: the service's own parts, put together as its main.ts does, on a simulated Kafka, Redis
+ * and registry. It can be killed at any moment.
+ */
+import type { Cluster } from 'kafkajs';
+import type { Logger } from '#platform/log.ts';
+import type { Metrics } from '#platform/metrics.ts';
+import type { Admin, Kafka } from '#topics/kafka.ts';
+import { type BatchSender, Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
+import { SHARED_TOPICS } from '#topics/topics.ts';
+import { RedisViewStore } from '#view/store.ts';
+import { DeadLetters } from '../../../services/materialiser/dead-letters.ts';
+import { ExchangeTail } from '../../../services/materialiser/exchange-tail.ts';
+import { PartitionHost } from '../../../services/materialiser/partition-host.ts';
+import { answer, clusterThatAnswers, text, topic } from '../../unit/topics/metadata-answer.ts';
+import { SimConsumer } from './consumer.ts';
+import type { SimGroup } from './group.ts';
+import type { SimLog } from './log.ts';
+import type { SimProcess } from './process.ts';
+import type { Random } from './random.ts';
+import type { SimRedis } from './redis.ts';
+import { schemasOf } from './registry.ts';
+import type { Variant } from './variant.ts';
+
+const TICK_MS = 1_000;
+const GROUP_COMMIT_EVERY_TICKS = 3;
+
+export interface CopyOptions {
+  readonly process: SimProcess;
+  readonly log: SimLog;
+  readonly redis: SimRedis;
+  readonly group: SimGroup;
+  readonly random: Random;
+  readonly partitions: number;
+  readonly commitEventsMax: number;
+  readonly queueRecordsMax: number;
+  readonly fetchRecordsMax: number;
+  readonly variant: Variant;
+  readonly logger: Logger;
+  /** Something that nobody foresaw: the real process would end. */
+  readonly onFatal: (error: unknown) => void;
+  /** It could not start. */
+  readonly onExit: () => void;
+}
+
+const NO_METRIC = { inc: () => undefined, set: () => undefined, remove: () => undefined };
+const METRICS = { counter: () => NO_METRIC, gauge: () => NO_METRIC } as unknown as Metrics;
+const METADATA = answer(...SHARED_TOPICS.map((name, index) => topic(text(name), Buffer.alloc(16, index + 1), 1)));
+
+export class Copy {
+  readonly process: SimProcess;
+  readonly consumer: SimConsumer;
+  readonly #options: CopyOptions;
+  #host: PartitionHost | null = null;
+
+  constructor(options: CopyOptions) {
+    const { process, log, random, group, fetchRecordsMax, variant } = options;
+    this.#options = options;
+    this.process = process;
+    const expected = (partition: number, name: string): number | undefined => this.#host?.workers.get(partition)?.expectedOffset(name);
+    this.consumer = new SimConsumer({
+      process,
+      log,
+      random,
+      fetchRecordsMax,
+      group,
+      tellsOfControlRecords: variant.tellsOfControlRecords,
+      ...(variant.checksFetchedOffset ? {} : { fetchedOffset: (fetched) => expected(fetched.partition, fetched.topic) ?? fetched.fetchedOffset }),
+    });
+    // Without its surroundings a service doesn't come up; whoever runs it starts it again.
+    this.#start().catch(() => {
+      process.kill();
+      options.onExit();
+    });
+  }
+
+  async #start(): Promise<void> {
+    const { process, partitions, redis, variant, logger, onFatal, commitEventsMax, queueRecordsMax } = this.#options;
+    const kafka = { consumer: () => this.#tailConsumer() } as unknown as Kafka;
+    const admin = this.#admin();
+    const schemas = variant.schemas(schemasOf(process));
+    const store = variant.store(new RedisViewStore(redis.clientOf(process)));
+    const outbox = new Outbox(this.#sender(), { queueRecordsMax: 1_000, ...OUTBOX_LIMITS }, logger, () => undefined);
+    const deadLetters = variant.deadLetters(new DeadLetters(outbox, METRICS), process);
+    const sleep = (ms: number): Promise<void> => process.sleep(ms);
+    const { tail } = await ExchangeTail.start({ kafka, admin, schemas, groupId: 'tail', logger, sleep });
+    const exchange = variant.exchange(tail);
+    const host = new PartitionHost({
+      consumer: this.consumer.asConsumer,
+      cluster: () => this.#cluster(),
+      admin,
+      store,
+      exchange: variant.catchesUp ? tail : { caughtUp: async () => undefined },
+      metrics: METRICS,
+      logger,
+      sleep,
+      queueRecordsMax,
+      createWorker: (partition, { onReload, onStep }) =>
+        variant.worker({
+          partition,
+          partitions,
+          commitEventsMax,
+          store,
+          schemas,
+          deadLetters,
+          exchange,
+          sleep: (ms, signal) => process.sleep(ms, signal),
+          onCommitted: onStep,
+          onReload,
+          onFatal,
+          onRetry: (error) => logger.warn({ partition, error }, 'holding the partition'),
+        }),
+    });
+    this.#host = host;
+    await host.start();
+    for (let tick = 1; ; tick += 1) {
+      await sleep(TICK_MS);
+      host.tick();
+      if (tick % GROUP_COMMIT_EVERY_TICKS === 0) void host.commitForLagTools();
+    }
+  }
+
+  /** Ends as a service does on a signal. */
+  async end(): Promise<void> {
+    await this.#host?.stop();
+    this.process.kill();
+  }
+
+  #tailConsumer(): SimConsumer {
+    const { process, log, random } = this.#options;
+    return new SimConsumer({ process, log, random, fetchRecordsMax: 50, group: null });
+  }
+
+  #admin(): Admin {
+    const { process, log, partitions } = this.#options;
+    const of = (name: string) => ((SHARED_TOPICS as readonly string[]).includes(name) ? partitions : 1);
+    const ends = (name: string) => Array.from({ length: of(name) }, (_, partition) => ({ partition, low: '0', high: String(log.endOf(name, partition)), offset: String(log.endOf(name, partition)) }));
+    return { fetchTopicOffsets: (name: string) => process.call('kafka', () => ends(name)) } as unknown as Admin;
+  }
+
+  #cluster(): Cluster {
+    const { process } = this.#options;
+    const { brokerPool } = clusterThatAnswers(METADATA) as unknown as { brokerPool: { withBroker(use: (found: object) => unknown): unknown } };
+    return { brokerPool: { withBroker: async (use: (found: object) => unknown) => brokerPool.withBroker(await process.call('kafka', () => use)) } } as unknown as Cluster;
+  }
+
+  #sender(): BatchSender {
+    const { process, log } = this.#options;
+    return {
+      send: (records) => process.call('dead letters', () => {
+        const placed = records.map(({ topic: name, partition, ...appended }) => log.append(name, partition, appended));
+        return placed.map(({ topic: name, partition, offset, appendedAtMs }) => ({ topic: name, partition, nextOffset: offset + 1, appendedAtMs }));
+      }),
+      renew: () => process.call('kafka', () => undefined),
+      close: async () => undefined,
+    };
+  }
+}

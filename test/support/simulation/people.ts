@@ -1,0 +1,80 @@
+/**
+ * A few people and what is reported of them, made to collide: few samples, days, statuses and times of issue, so that
+ * a dozen events hold several versions of a register. Also every kind of record that can't become an event.
+ */
+import { type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events.ts';
+import type { ProvinceCode } from '#core/regions.ts';
+import { partitionOf } from '#topics/partitioner.ts';
+import { TOPIC_OF, type UnreadableReason } from '#topics/records.ts';
+import { SHARED_TOPICS } from '#topics/topics.ts';
+import { at, codeAssigned, exposureRecorded, samplingRecorded, testReported, vaccinationAdministered } from '../events.ts';
+import type { Appended } from './log.ts';
+import { encodeAs, UNKNOWN_SCHEMA_ID } from './registry.ts';
+import type { Random } from './random.ts';
+
+export const PARTITIONS = 2;
+export const PROVINCES = ['43', '44'] as const satisfies readonly ProvinceCode[];
+const PEOPLE: readonly Buffer[] = Array.from({ length: 12 }, (_, index) => Buffer.alloc(16, 65 + index));
+const HOUR_MS = 3_600_000;
+const SAMPLED_MS = at('2022-08-09T18:00+08:00');
+const ISSUED_MS = at('2022-08-11T02:00+08:00');
+
+/** Two or three, of both partitions. */
+export function somePeople(random: Random): readonly Buffer[] {
+  const of = (partition: number) => PEOPLE.filter((key) => partitionOf(key, PARTITIONS) === partition);
+  return [random.pick(of(0)), random.pick(of(1)), ...(random.chance(0.4) ? [random.pick(PEOPLE)] : [])];
+}
+
+type Delivery = Pick<PersonEvent, 'province' | 'eventId' | 'acceptedAtMs' | 'producerInstance'>;
+
+/** @param registers of how many registers of each kind it may speak: above eight, lists are cut */
+export function someEvent(random: Random, registers: number, delivery: Delivery): PersonEvent {
+  const status = random.pick(STATUSES);
+  const number = random.int(registers);
+  const recordedAtMs = ISSUED_MS + random.int(3) * HOUR_MS;
+  const sampledAtMs = SAMPLED_MS + random.int(2) * 6 * HOUR_MS; // two days in Shanghai
+  const kind = random.int(10);
+  if (kind < 5) {
+    const sampled = random.chance(0.8) ? { sampledAtMs } : { sampledAtMs: null, sampledAtPrecision: null };
+    return testReported({ ...delivery, ...sampled, status, sampleId: `S${number}`, result: random.pick(TEST_RESULTS), reportIssuedAtMs: recordedAtMs });
+  }
+  if (kind < 6) return samplingRecorded({ ...delivery, status, sampleId: `S${number}`, sampledAtMs, recordedAtMs });
+  if (kind < 8) return vaccinationAdministered({ ...delivery, status, doseId: `D${number}`, doseNumber: random.between(1, 3), recordedAtMs });
+  if (kind < 9) return codeAssigned({ ...delivery, status, decisionId: `K${number}`, state: random.pick(['yellow', 'red', 'green']), assignedAtMs: sampledAtMs, recordedAtMs });
+  return exposureRecorded({ ...delivery, status, exposureId: `E${number}`, level: random.pick(['high', 'low']), recordedAtMs });
+}
+
+export function recordOf(key: Buffer, event: PersonEvent, version: 'current' | 'newer'): Appended {
+  return { key, value: encodeAs(version, event.type, event), headers: { ce_source: `/provinces/${event.province}/producers/${event.producerInstance}` } };
+}
+
+/** Where a record that can't be read goes, and why it can't. */
+export interface Poison {
+  readonly topic: string;
+  readonly partition: number;
+  readonly appended: Appended;
+  readonly reason: UnreadableReason;
+  readonly province: ProvinceCode | null;
+}
+
+export function somePoison(random: Random, key: Buffer): Poison {
+  const province = random.chance(0.7) ? random.pick(PROVINCES) : null;
+  const headers = province === null ? {} : { ce_source: Buffer.from(`/provinces/${province}/producers/${province}-x`) };
+  const event = testReported();
+  const value = encodeAs('current', 'TestReported', event);
+  const partition = partitionOf(key, PARTITIONS);
+  const inTests = (reason: UnreadableReason, appended: Partial<Appended>, changed: Partial<Poison> = {}): Poison => ({ topic: TOPIC_OF.TestReported, partition, appended: { key, value, headers, ...appended }, reason, province, ...changed });
+  const unknown = Buffer.from(value);
+  unknown.writeInt32BE(UNKNOWN_SCHEMA_ID, 1);
+  const kinds: (() => Poison)[] = [
+    () => inTests('no_person_key', { key: random.pick([null, Buffer.from('short')]) }, { topic: random.pick(SHARED_TOPICS) }),
+    () => inTests('wrong_partition', {}, { partition: (partition + 1) % PARTITIONS }),
+    () => inTests('tombstone', { value: null }),
+    () => inTests('not_wire_format', { value: Buffer.from('{}') }),
+    () => inTests('unknown_schema_id', { value: unknown }),
+    () => inTests('not_an_event', {}, { topic: 'vaccinations' }),
+    () => inTests('truncated_or_garbled', { value: value.subarray(0, 40) }),
+    () => inTests('breaks_a_rule', { value: encodeAs('current', 'TestReported', { ...event, reportIssuedAtMs: SAMPLED_MS - HOUR_MS }) }),
+  ];
+  return random.pick(kinds)();
+}

@@ -1,0 +1,188 @@
+/**
+ * Copies of the materialiser with one plausible mistake each, composed of the service's own parts: what the simulation
+ * must find. Never used by a service.
+ */
+import type { ExchangeState } from '../../../services/materialiser/exchange-tail.ts';
+import { type Chunk, PartitionWorker, type WorkerOptions } from '../../../services/materialiser/partition-worker.ts';
+import type { Position } from '#core/snapshot.ts';
+import type { PersonView } from '#core/view.ts';
+import { HutongError } from '#platform/errors.ts';
+import { SHARED_TOPICS } from '#topics/topics.ts';
+import { type LoadedPartition, NO_POSITION, type StoredPosition, type ViewStore } from '#view/store.ts';
+import { AS_IT_IS, type Variant } from './variant.ts';
+
+const isRefused = (error: unknown): boolean => error instanceof HutongError && error.code === 'POSITION_REFUSED';
+
+/** A store that does some things otherwise. */
+function otherwise(store: ViewStore, changed: Partial<ViewStore>): ViewStore {
+  return { loadPartition: (partition) => store.loadPartition(partition), readViews: (...given) => store.readViews(...given), commit: (step) => store.commit(step), ...changed };
+}
+
+/** A refused step is written nevertheless, from whatever is stored now. */
+function retriesFromMemory(store: ViewStore): ViewStore {
+  return otherwise(store, {
+    commit: async (step) => {
+      for (let expected = step.expected; ; expected = (await store.loadPartition(step.partition)).stored) {
+        try {
+          return await store.commit({ ...step, expected });
+        } catch (error) {
+          if (!isRefused(error)) throw error;
+        }
+      }
+    },
+  });
+}
+
+/** Loads what is stored, and goes on from where it was. */
+function keepsItsPlace(store: ViewStore): ViewStore {
+  const places = new Map<number, Position>();
+  return otherwise(store, {
+    loadPartition: async (partition): Promise<LoadedPartition> => {
+      const loaded = await store.loadPartition(partition);
+      return { ...loaded, position: places.get(partition) ?? loaded.position };
+    },
+    commit: async (step): Promise<StoredPosition> => {
+      const stored = await store.commit(step);
+      places.set(step.partition, step.position);
+      return stored;
+    },
+  });
+}
+
+/** Keeps the views that it wrote in memory, and doesn't read them again. */
+function keepsViews(store: ViewStore): ViewStore {
+  const views = new Map<string, PersonView>();
+  const nameOf = (partition: number, key: Buffer): string => `${partition} ${key.toString('latin1')}`;
+  return otherwise(store, {
+    readViews: async (partition, expected, keys) => {
+      const read = await store.readViews(partition, expected, keys);
+      return read.map((view, index) => views.get(nameOf(partition, keys[index] as Buffer)) ?? view);
+    },
+    commit: async (step) => {
+      const stored = await store.commit(step);
+      for (const [key, view] of step.views) views.set(nameOf(step.partition, key), view);
+      return stored;
+    },
+  });
+}
+
+/**
+ * Each topic has steps of its own, from where the partition stands now: two of them may be under way at once. What the
+ * real worker keeps for the whole partition, its position and what it compares with, they share.
+ */
+class WorkerOfEachTopic extends PartitionWorker {
+  readonly #workers: ReadonlyMap<string, PartitionWorker>;
+  #stored: StoredPosition = NO_POSITION;
+  #shared: Position | null = null;
+
+  constructor(options: WorkerOptions) {
+    super(options);
+    const { store } = options;
+    const sharing = (topic: string): ViewStore => otherwise(store, {
+      readViews: (partition, _expected, keys) => store.readViews(partition, this.#stored, keys),
+      commit: async (step) => {
+        const position = this.#advanced(topic, step.position);
+        this.#stored = await store.commit({ ...step, expected: this.#stored, position });
+        this.#shared = position;
+        return this.#stored;
+      },
+    });
+    this.#workers = new Map(SHARED_TOPICS.map((topic) => [topic, new PartitionWorker({ ...options, store: sharing(topic), exchange: this.#exchangeFor(topic, options.exchange) })]));
+  }
+
+  override get queued(): number {
+    return this.#all.reduce((sum, { queued }) => sum + queued, 0);
+  }
+  override get position(): Position | null {
+    return this.#shared;
+  }
+  override get isRunning(): boolean {
+    return this.#all.every(({ isRunning }) => isRunning);
+  }
+  override expectedOffset(topic: string): number {
+    return this.#workers.get(topic)?.expectedOffset(topic) ?? 0;
+  }
+  override begin(loaded: LoadedPartition, start: Position): void {
+    [this.#stored, this.#shared] = [loaded.stored, start];
+    for (const worker of this.#all) worker.begin(loaded, start);
+  }
+  override offer(chunk: Chunk): void {
+    this.#workers.get(chunk.topic)?.offer(chunk);
+  }
+  override tick(): void {
+    this.#workers.get('tests')?.tick();
+  }
+  override async halt(): Promise<void> {
+    await Promise.all(this.#all.map((worker) => worker.halt()));
+  }
+
+  get #all(): readonly PartitionWorker[] {
+    return [...this.#workers.values()];
+  }
+  /** The shared position, with this topic's own offset. */
+  #advanced(topic: string, own: Position): Position {
+    const shared = this.#shared ?? own;
+    return { ...shared, topics: { ...shared.topics, [topic]: own.topics[topic] as Position['topics'][string] } };
+  }
+  #exchangeFor(topic: string, state: ExchangeState): ExchangeState {
+    return { freshnessAt: (partition, position, before) => state.freshnessAt(partition, this.#advanced(topic, position), before), markIncomplete: (province) => state.markIncomplete(province) };
+  }
+}
+
+/** After a reload it still expects what comes after the chunks that it dropped. */
+class ForgetfulOfDrops extends PartitionWorker {
+  readonly #ends = new Map<string, number>();
+  override offer(chunk: Chunk): void {
+    this.#ends.set(chunk.topic, chunk.nextOffset);
+    super.offer(chunk);
+  }
+  override expectedOffset(topic: string): number {
+    return this.#ends.get(topic) ?? super.expectedOffset(topic);
+  }
+}
+
+const EVERYTHING: Position['topics'] = Object.fromEntries(SHARED_TOPICS.map((topic) => [topic, { topicId: '', nextOffset: Number.MAX_SAFE_INTEGER }]));
+
+const claimsEarly = (state: ExchangeState): ExchangeState => ({
+  freshnessAt: (partition, position, before) => state.freshnessAt(partition, { ...position, topics: EVERYTHING }, before),
+  markIncomplete: (province) => state.markIncomplete(province),
+});
+
+/** By name, and within how many seeds the simulation must find it. */
+export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Variant; readonly seedsMax: number }>> = {
+  'the store doesn’t compare positions': { variant: { ...AS_IT_IS, commit: 'without comparison' }, seedsMax: 200 },
+  'a refused step is tried again from memory': { variant: { ...AS_IT_IS, store: retriesFromMemory }, seedsMax: 200 },
+  'the position isn’t read again after a rewind': { variant: { ...AS_IT_IS, store: keepsItsPlace }, seedsMax: 200 },
+  'views are kept in memory over a rewind': { variant: { ...AS_IT_IS, store: keepsViews }, seedsMax: 200 },
+  'two topics of a partition are stepped at once': { variant: { ...AS_IT_IS, worker: (options) => new WorkerOfEachTopic(options) }, seedsMax: 200 },
+  'views are written before their position, not with it': { variant: { ...AS_IT_IS, commit: 'views first' }, seedsMax: 200 },
+  'the position skips what was dropped': { variant: { ...AS_IT_IS, worker: (options) => new ForgetfulOfDrops(options) }, seedsMax: 200 },
+  'what is fetched from elsewhere is taken': { variant: { ...AS_IT_IS, checksFetchedOffset: false }, seedsMax: 200 },
+  'control records aren’t passed': { variant: { ...AS_IT_IS, tellsOfControlRecords: false }, seedsMax: 200 },
+  'the position moves on before the dead letter is written': {
+    variant: {
+      ...AS_IT_IS,
+      deadLetters: (sink, process) => ({
+        write: async (letter) => {
+          process.elsewhere(() => process.deliver(() => void sink.write(letter).catch(() => undefined)));
+        },
+      }),
+    },
+    seedsMax: 200,
+  },
+  'a dead letter that fails is given up': { variant: { ...AS_IT_IS, deadLetters: (sink) => ({ write: (letter) => sink.write(letter).catch(() => undefined) }) }, seedsMax: 200 },
+  'a registry that is away is taken for one that doesn’t know the schema': {
+    variant: { ...AS_IT_IS, schemas: (schemas) => ({ cached: (id) => schemas.cached(id), fetch: (id) => schemas.fetch(id).catch(() => null) }) },
+    seedsMax: 200,
+  },
+  'a watermark is in force before the position has passed its offsets': { variant: { ...AS_IT_IS, exchange: claimsEarly }, seedsMax: 200 },
+  'watermarks that were in force are forgotten': {
+    variant: { ...AS_IT_IS, exchange: (state) => ({ freshnessAt: (partition, position) => ({ ...state.freshnessAt(partition, position, []), watermarks: [] }), markIncomplete: (province) => state.markIncomplete(province) }) },
+    seedsMax: 200,
+  },
+  'a record of nobody known marks nothing until its letter comes round': {
+    variant: { ...AS_IT_IS, exchange: (state) => ({ freshnessAt: (...given) => state.freshnessAt(...given), markIncomplete: () => undefined }) },
+    seedsMax: 200,
+  },
+  'a copy takes over without knowing what the one before knew': { variant: { ...AS_IT_IS, catchesUp: false }, seedsMax: 1_000 },
+};

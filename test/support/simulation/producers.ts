@@ -1,0 +1,96 @@
+/**
+ * Producer instances as the materialiser sees them: registered before they take events, one record after the other,
+ * now and then twice, and a watermark a second that claims no more than what has been appended.
+ */
+import type { ProvinceCode } from '#core/regions.ts';
+import { partitionOf } from '#topics/partitioner.ts';
+import { TOPIC_OF } from '#topics/records.ts';
+import { PRODUCERS_TOPIC, SHARED_TOPICS, WATERMARKS_TOPIC } from '#topics/topics.ts';
+import type { SimLog } from './log.ts';
+import { PARTITIONS, recordOf, someEvent } from './people.ts';
+import type { Random } from './random.ts';
+import { encodeAs } from './registry.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Accepted, Truth } from './truth.ts';
+
+export interface Surroundings {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly log: SimLog;
+  readonly truth: Truth;
+  /** A line of the run's trace. */
+  note(what: string): void;
+}
+
+const APPEND_MS_MAX = 150;
+const WATERMARK_EVERY_MS = 1_000;
+const TWICE_PROBABILITY = 0.1;
+
+export class SimInstance {
+  readonly name: string;
+  readonly #province: ProvinceCode;
+  readonly #version: 'current' | 'newer';
+  readonly #in: Surroundings;
+  readonly #registers: number;
+  readonly #ends: Record<string, number[]> = Object.fromEntries(SHARED_TOPICS.map((topic) => [topic, Array.from({ length: PARTITIONS }, () => 0)]));
+  readonly #underWay: Accepted[] = [];
+  #appendsFromMs = 0;
+  #isOpen = true;
+  isClosed = false;
+  /** Of its newest watermark. */
+  throughMs = 0;
+
+  constructor(surroundings: Surroundings, province: ProvinceCode, name: string, version: 'current' | 'newer', registers: number) {
+    this.#in = surroundings;
+    this.#province = province;
+    this.name = name;
+    this.#version = version;
+    this.#registers = registers;
+    surroundings.log.append(PRODUCERS_TOPIC, 0, { key: Buffer.from(name), value: encodeAs(version, 'ProducerRegistered', { province, instance: name }), headers: {} });
+    this.#writeWatermarks();
+  }
+
+  /** Takes an event of a person; it is in the log a little later. */
+  take(key: Buffer): void {
+    const { scheduler, random, truth } = this.#in;
+    const event = someEvent(random, this.#registers, { province: this.#province, eventId: `e${truth.accepted.length}`, acceptedAtMs: scheduler.nowMs, producerInstance: this.name });
+    const accepted: Accepted = { province: this.#province, instance: this.name, atMs: scheduler.nowMs, topic: TOPIC_OF[event.type], partition: partitionOf(key, PARTITIONS), offset: null };
+    truth.accepted.push(accepted);
+    this.#underWay.push(accepted);
+    const append = (): void => {
+      const { offset } = this.#in.log.append(accepted.topic, accepted.partition, recordOf(key, event, this.#version));
+      this.#in.note(`${accepted.topic}/${accepted.partition}/${offset} is of ${key.toString('latin1', 0, 1)}, taken by ${this.name} at ${accepted.atMs}`);
+      accepted.offset ??= offset;
+      (this.#ends[accepted.topic] as number[])[accepted.partition] = offset + 1;
+      truth.note({ topic: accepted.topic, partition: accepted.partition, offset, person: key.toString('latin1'), event, reason: null, province: null });
+    };
+    this.#appendsFromMs = Math.max(this.#appendsFromMs, scheduler.nowMs) + random.int(APPEND_MS_MAX);
+    scheduler.after(this.#appendsFromMs - scheduler.nowMs, () => {
+      append();
+      if (random.chance(TWICE_PROBABILITY)) append();
+      this.#underWay.shift();
+    });
+  }
+
+  /** Takes nothing more, and says so by a last watermark once what is under way has been appended. */
+  close(): void {
+    this.#isOpen = false;
+    this.#in.scheduler.after(Math.max(0, this.#appendsFromMs - this.#in.scheduler.nowMs) + 1, () => {
+      this.#writeWatermark();
+      this.isClosed = true;
+    });
+  }
+
+  #writeWatermarks(): void {
+    if (!this.#isOpen) return;
+    this.#writeWatermark();
+    this.#in.scheduler.after(WATERMARK_EVERY_MS, () => this.#writeWatermarks());
+  }
+
+  #writeWatermark(): void {
+    const { scheduler, log } = this.#in;
+    this.throughMs = this.#underWay[0]?.atMs ?? scheduler.nowMs;
+    const offsets = SHARED_TOPICS.map((topic) => ({ topic, nextOffsets: this.#ends[topic] as number[] }));
+    log.append(WATERMARKS_TOPIC, 0, { key: Buffer.from(this.name), value: encodeAs(this.#version, 'Watermark', { province: this.#province, instance: this.name, throughMs: this.throughMs, offsets }), headers: {} });
+  }
+}

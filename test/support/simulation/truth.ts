@@ -1,0 +1,97 @@
+/**
+ * What the log says and the producers took, noted as it was written: what every view, watermark, mark and dead letter
+ * of a simulation is held against. It never looks at anything that the materialiser made.
+ */
+import type { PersonEvent } from '#core/events.ts';
+import type { ProvinceCode } from '#core/regions.ts';
+import type { Position } from '#core/snapshot.ts';
+import type { UnreadableReason } from '#topics/records.ts';
+import { SHARED_TOPICS } from '#topics/topics.ts';
+import { oracleBytes } from '../oracle.ts';
+
+/** A record of a shared topic: of a person, or of nobody known. */
+export interface Logged {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** The key's bytes in latin1; null: it marks a province. */
+  readonly person: string | null;
+  /** Null: it can't be read. */
+  readonly event: PersonEvent | null;
+  readonly reason: UnreadableReason | null;
+  /** That a record of nobody known marks; null: all of them. */
+  readonly province: ProvinceCode | null;
+}
+
+/** An event that an instance took, from then on. */
+export interface Accepted {
+  readonly province: ProvinceCode;
+  readonly instance: string;
+  readonly atMs: number;
+  readonly topic: string;
+  readonly partition: number;
+  /** Of its first copy; null while it is under way. */
+  offset: number | null;
+}
+
+export class Truth {
+  readonly accepted: Accepted[] = [];
+  readonly logged: Logged[] = [];
+  readonly #byPerson = new Map<string, Logged[]>();
+  readonly #bytes = new Map<string, Buffer | null>();
+
+  note(logged: Logged): void {
+    this.logged.push(logged);
+    if (logged.person === null) return;
+    const of = this.#byPerson.get(logged.person);
+    if (of === undefined) this.#byPerson.set(logged.person, [logged]);
+    else of.push(logged);
+  }
+
+  /** The people with records in a partition. */
+  peopleOf(partition: number): readonly string[] {
+    return [...this.#byPerson].flatMap(([person, [first]]) => (first?.partition === partition ? [person] : []));
+  }
+
+  /** The view's bytes at a position: the fold of exactly what lies below it. Null where there is nothing. */
+  bytesAt(person: string, position: Position | null): Buffer | null {
+    if (position === null) return null;
+    const records = this.#byPerson.get(person) ?? [];
+    const below = records.filter((record) => isBelow(record, position));
+    const name = `${person} ${below.map(({ topic, offset }) => `${topic[0]}${offset}`).join()}`;
+    let bytes = this.#bytes.get(name);
+    if (bytes === undefined) {
+      const unreadable = below.filter(({ event }) => event === null).map(({ topic, offset }) => ({ topic, offset }));
+      bytes = oracleBytes(below.flatMap(({ event }) => event ?? []), unreadable);
+      this.#bytes.set(name, bytes);
+    }
+    return bytes;
+  }
+
+  /** What an instance, or with null all of the province's, took before a time and isn't below the position. */
+  missingBefore(atMs: number, province: ProvinceCode, instance: string | null, partition: number, position: Position): Accepted | undefined {
+    return this.accepted.find((accepted) =>
+      accepted.atMs < atMs && accepted.partition === partition && accepted.province === province && (instance === null || accepted.instance === instance) &&
+      (accepted.offset === null || !isBelow({ topic: accepted.topic, offset: accepted.offset }, position)));
+  }
+
+  /** The provinces that records of nobody known mark: those below the position, or of all partitions. */
+  marks(below: { readonly partition: number; readonly position: Position } | null): ReadonlySet<ProvinceCode | null> {
+    const stray = this.logged.filter(({ person, reason }) => person === null && reason !== null);
+    const counted = below === null ? stray : stray.filter((record) => record.partition === below.partition && isBelow(record, below.position));
+    return new Set(counted.map(({ province }) => province));
+  }
+
+  /** By `<topic>/<partition>/<offset>`, why it is a dead letter. */
+  letters(): ReadonlyMap<string, UnreadableReason> {
+    return new Map(this.logged.flatMap(({ topic, partition, offset, reason }) => (reason === null ? [] : [[`${topic}/${partition}/${offset}`, reason] as const])));
+  }
+}
+
+function isBelow({ topic, offset }: { readonly topic: string; readonly offset: number }, position: Position): boolean {
+  return offset < (position.topics[topic]?.nextOffset ?? 0);
+}
+
+export function offsetsOf(position: Position | null): readonly number[] {
+  return SHARED_TOPICS.map((topic) => position?.topics[topic]?.nextOffset ?? 0);
+}

@@ -1,0 +1,37 @@
+/**
+ * The places at which a simulated copy of the materialiser can be composed differently: a planted bug is a variant, and
+ * the program as it is, is the variant that changes nothing.
+ */
+import type { DeadLetterSink } from '../../../services/materialiser/dead-letters.ts';
+import type { ExchangeState } from '../../../services/materialiser/exchange-tail.ts';
+import { PartitionWorker, type WorkerOptions } from '../../../services/materialiser/partition-worker.ts';
+import type { SchemaSource } from '#topics/registry.ts';
+import type { ViewStore } from '#view/store.ts';
+import type { CommitMode } from './redis.ts';
+import type { SimProcess } from './process.ts';
+
+export interface Variant {
+  readonly commit: CommitMode;
+  store(store: ViewStore): ViewStore;
+  deadLetters(sink: DeadLetterSink, process: SimProcess): DeadLetterSink;
+  schemas(schemas: SchemaSource): SchemaSource;
+  exchange(state: ExchangeState): ExchangeState;
+  worker(options: WorkerOptions): PartitionWorker;
+  /** Whether what was fetched is held against where it should have been fetched from. */
+  readonly checksFetchedOffset: boolean;
+  readonly tellsOfControlRecords: boolean;
+  /** Whether a copy that takes a partition waits until it knows of the exchange what the one before it knew. */
+  readonly catchesUp: boolean;
+}
+
+export const AS_IT_IS: Variant = {
+  commit: 'whole',
+  store: (store) => store,
+  deadLetters: (sink) => sink,
+  schemas: (schemas) => schemas,
+  exchange: (state) => state,
+  worker: (options) => new PartitionWorker(options),
+  checksFetchedOffset: true,
+  tellsOfControlRecords: true,
+  catchesUp: true,
+};

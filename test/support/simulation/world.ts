@@ -1,0 +1,200 @@
+/**
+ * One simulated run, decided by its seed: producers write, copies of the materialiser consume, a look-up reads, and
+ * everything that may go wrong does, for some seconds of the simulation's time. Then nothing goes wrong any more, and
+ * all must come to what the log says.
+ */
+import type { Logger } from '#platform/log.ts';
+import { describeError } from '#platform/errors.ts';
+import { SHARED_TOPICS } from '#topics/topics.ts';
+import { ViewReader } from '#view/reader.ts';
+import { faultAfterwards, faultOfPartition, faultOfSnapshot, placeOf } from './checks.ts';
+import { Copy } from './copy.ts';
+import { Chaos } from './chaos.ts';
+import { SimGroup } from './group.ts';
+import { SimLog } from './log.ts';
+import { PARTITIONS, PROVINCES, somePeople, somePoison } from './people.ts';
+import { type Network, SimProcess, type Target } from './process.ts';
+import { SimInstance } from './producers.ts';
+import { Random } from './random.ts';
+import { SimRedis } from './redis.ts';
+import { Scheduler } from './scheduler.ts';
+import { Truth } from './truth.ts';
+import type { Variant } from './variant.ts';
+
+const START_MS = Date.UTC(2022, 7, 12);
+const CHAOS_MS = 6_000;
+/** Longer than any retry of the services waits, several times over. */
+const SETTLE_MS_MAX = 120_000;
+const SETTLED_EVERY_MS = 500;
+
+export interface Outcome {
+  /** What was wrong, or null. */
+  readonly fault: string | null;
+  readonly trace: readonly string[];
+  /** How much happened. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+interface LogFields {
+  readonly partition?: number;
+  readonly partitions?: readonly number[];
+  readonly cause?: string;
+  readonly error?: unknown;
+}
+
+export class World implements Network {
+  readonly random: Random;
+  readonly scheduler = new Scheduler(START_MS);
+  readonly truth = new Truth();
+  readonly log: SimLog;
+  readonly redis: SimRedis;
+  readonly group: SimGroup;
+  readonly instances: SimInstance[] = [];
+  readonly copies: Copy[] = [];
+  readonly latencyMsMax: number;
+  slowProbability: number;
+  faultProbability: number;
+  readonly #awayUntilMs = new Map<Target, number>();
+  readonly #variant: Variant;
+  readonly #trace: string[] | null;
+  readonly #counts: Record<string, number> = {};
+  readonly #people: readonly Buffer[];
+  readonly #copySettings: Pick<ConstructorParameters<typeof Copy>[0], 'commitEventsMax' | 'queueRecordsMax' | 'fetchRecordsMax'>;
+  #fault: string | null = null;
+
+  constructor(seed: number, variant: Variant, isTraced: boolean) {
+    const random = new Random(seed);
+    this.random = random;
+    this.#variant = variant;
+    this.#trace = isTraced ? [] : null;
+    this.log = new SimLog(PARTITIONS, () => this.scheduler.nowMs);
+    this.redis = new SimRedis(variant.commit, (partition) => this.#check(partition), (what) => this.count(what));
+    this.group = new SimGroup(this.scheduler, random, PARTITIONS);
+    this.latencyMsMax = random.pick([20, 200, 1_500]);
+    this.slowProbability = random.pick([0.05, 0.2, 0.5]);
+    this.faultProbability = random.pick([0, 0.02, 0.1]);
+    this.#people = somePeople(random);
+    this.#copySettings = { commitEventsMax: random.pick([1, 2, 5, 100]), queueRecordsMax: random.pick([1, 4, 100]), fetchRecordsMax: random.pick([1, 3, 10]) };
+  }
+
+  async run(): Promise<Outcome> {
+    this.#write();
+    for (let copies = this.random.between(1, 2); copies > 0; copies -= 1) this.startCopy();
+    const chaos = new Chaos(this);
+    chaos.plan(CHAOS_MS);
+    await this.scheduler.run(START_MS + CHAOS_MS, () => this.#fault !== null);
+    chaos.end();
+    for (const instance of this.instances) instance.close();
+    const deadlineMs = this.scheduler.nowMs + SETTLE_MS_MAX;
+    let unsettled: string | null = 'nothing was looked at';
+    while (this.#fault === null && unsettled !== null && this.scheduler.nowMs < deadlineMs) {
+      await this.scheduler.run(this.scheduler.nowMs + SETTLED_EVERY_MS, () => this.#fault !== null);
+      unsettled = this.instances.every(({ isClosed }) => isClosed) ? faultAfterwards(this) : 'a producer isn’t through';
+    }
+    for (const { process } of this.copies) process.kill();
+    return { fault: this.#fault ?? unsettled, trace: this.#trace ?? [], counts: this.#counts };
+  }
+
+  isAway(target: Target): boolean {
+    return (this.#awayUntilMs.get(target) ?? 0) > this.scheduler.nowMs;
+  }
+
+  takeAway(target: Target, ms: number): void {
+    this.#awayUntilMs.set(target, this.scheduler.nowMs + ms);
+  }
+
+  bringAllBack(): void {
+    this.#awayUntilMs.clear();
+  }
+
+  startCopy(): Copy {
+    const process = new SimProcess(`copy ${this.copies.length + 1}`, this.scheduler, this.random, this);
+    this.happens('starts', `${process.name} `);
+    const copy = new Copy({
+      ...this.#copySettings,
+      process,
+      log: this.log,
+      redis: this.redis,
+      group: this.group,
+      random: this.random,
+      partitions: PARTITIONS,
+      variant: this.#variant,
+      logger: this.#loggerOf(process.name),
+      onFatal: (error) => this.#fail(`${process.name} ended: ${describeError(error)}`),
+      onExit: () => this.scheduler.after(500, () => this.startCopy()),
+    });
+    this.copies.push(copy);
+    return copy;
+  }
+
+  /** Something of a kind happens, to somebody. */
+  happens(kind: string, details = ''): void {
+    this.count(kind);
+    if (this.#trace !== null) this.note(`${details}${kind}`);
+  }
+
+  /** One line of what happens, kept only when the run is traced. */
+  note(what: string): void {
+    this.#trace?.push(`${String(this.scheduler.nowMs - START_MS).padStart(6)} ms  ${what}`);
+  }
+
+  count(what: string): void {
+    this.#counts[what] = (this.#counts[what] ?? 0) + 1;
+  }
+
+  #fail(fault: string): void {
+    if (this.#fault === null) this.note(`WRONG: ${fault}`);
+    this.#fault ??= fault;
+  }
+
+  #check(partition: number): void {
+    if (this.#trace !== null) this.note(`partition ${partition} is stored at ${placeOf(this.redis, partition)}`);
+    const fault = faultOfPartition(this, partition);
+    if (fault !== null) this.#fail(fault);
+  }
+
+  /** Instances, events, poison, control records and look-ups, each at its time. */
+  #write(): void {
+    const { random, scheduler } = this;
+    const registers = random.pick([2, 3, 12]);
+    const open = (name: string): void => {
+      this.note(`${name} is registered`);
+      const province = PROVINCES.find((code) => name.startsWith(code)) ?? PROVINCES[0];
+      this.instances.push(new SimInstance(this, province, name, random.chance(0.3) ? 'newer' : 'current', registers));
+    };
+    open('43-a');
+    open('44-a');
+    if (random.chance(0.5)) scheduler.after(random.int(CHAOS_MS), () => open('43-b'));
+    const sometime = (run: () => void): void => scheduler.after(random.int(CHAOS_MS), run);
+    for (let events = random.between(8, 30); events > 0; events -= 1) sometime(() => random.pick(this.instances).take(random.pick(this.#people)));
+    for (let records = random.int(8); records > 0; records -= 1) sometime(() => this.#poison());
+    for (let records = random.int(5); records > 0; records -= 1) sometime(() => this.log.appendControl(random.pick(SHARED_TOPICS), random.int(PARTITIONS)));
+    for (let lookups = 8; lookups > 0; lookups -= 1) sometime(() => void this.#lookUp(random.pick(this.#people)));
+  }
+
+  #poison(): void {
+    const key = this.random.pick(this.#people);
+    const { topic, partition, appended, reason, province } = somePoison(this.random, key);
+    const { offset } = this.log.append(topic, partition, appended);
+    this.happens(reason, `${topic}/${partition}/${offset} can’t be read: `);
+    const isStray = reason === 'no_person_key' || reason === 'wrong_partition';
+    this.truth.note({ topic, partition, offset, person: isStray ? null : key.toString('latin1'), event: null, reason, province });
+  }
+
+  async #lookUp(key: Buffer): Promise<void> {
+    this.count('look-ups');
+    const snapshot = await new ViewReader(this.redis.reader(), PARTITIONS).read(key);
+    const fault = faultOfSnapshot(this.truth, key.toString('latin1'), snapshot);
+    if (fault !== null) this.#fail(fault);
+  }
+
+  #loggerOf(name: string): Logger {
+    const write = ({ partition, cause, partitions, error }: LogFields, message: string): void => {
+      const kind = cause === undefined ? message : `${message}: ${cause}`;
+      const details = [partition === undefined ? '' : ` of partition ${partition}`, partitions === undefined ? '' : `: ${partitions.join()}`, error === undefined ? '' : `: ${describeError(error)}`];
+      this.count(kind);
+      if (this.#trace !== null) this.note(`${name}: ${kind}${details.join('')}`);
+    };
+    return { info: write, warn: write, error: write } as unknown as Logger;
+  }
+}
