@@ -1,10 +1,12 @@
 /**
- * `make faults`: runs the suite, prints its table. SEED repeats a run's choices, ROUNDS sets its length (SHORT=1: the form that is part of `make
- * test`), ONLY picks faults by a part of their name. Exit status 1 when a guarantee was violated.
+ * `make faults`: runs the suite, prints its table. SEED repeats a run's choices, ROUNDS sets its length (SHORT=1: the form that
+ * is part of `make test`), ONLY picks faults by a part of their name, CLUSTER=1 takes several of everything. Exit status 1
+ * when a guarantee was violated.
  */
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { ROOT } from '#infra/settings.ts';
+import { stopRecorded } from '#infra/stop-stack.ts';
 import { runSuite } from './suite.ts';
 import { tableOf, verdictOf } from './table.ts';
 
@@ -15,6 +17,8 @@ const seed = numberOf('SEED', randomInt(1_000_000));
 const rounds = environment['SHORT'] === '1' ? null : numberOf('ROUNDS', ROUNDS);
 const runDir = resolve(ROOT, environment['RUN_DIR'] || '.run');
 const say = (line: string): void => console.log(line);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stopRecorded(runDir).finally(() => process.exit(130)));
 
 say(`SEED=${seed} ${rounds === null ? 'SHORT=1' : `ROUNDS=${rounds}`}`);
 const report = await runSuite({ runDir, seed, rounds, only: environment['ONLY'] ?? '', say });

@@ -50,6 +50,8 @@ export const promotedTooEarly: FaultKind = () => {
       const [replica] = replicas;
       if (replica === undefined) return; // a Redis that stands alone has nobody to promote
       await scene.stack.kill(replica, 'SIGSTOP');
+      // Or what the master sends would wait in the stopped replica's socket, and be applied after all.
+      await scene.onRedis(master, (redis) => redis.call('CLIENT', 'KILL', 'TYPE', 'replica'));
       await scene.lasts(random, { fromMs: 300, toMs: 1_200 }); // less than after which it would be given up
       dead = master;
       await scene.stack.kill(master);
