@@ -191,7 +191,7 @@ export class PartitionHost {
       if (cause !== 'assigned') logger.warn({ partition, cause, error: error === undefined ? undefined : describeError(error) }, 'reading again from the stored position');
       metrics.counter('hutong_positions_reloaded_total').inc({ cause });
       // A store that can be read and not written to must not be asked without end.
-      if (isOfStore(cause) && this.#failing.has(partition)) await this.#options.sleep(RELOAD_RETRY_MS);
+      if (isOfStore(cause) && this.#failing.has(partition)) await this.#options.backOff(RELOAD_RETRY_MS);
       if (isOfStore(cause)) this.#failing.add(partition);
       await this.#beginUntilDone(partition);
     } finally {

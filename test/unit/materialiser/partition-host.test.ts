@@ -151,7 +151,7 @@ describe('an assigned partition', () => {
     expect(group.news().at(-1)).toBe(`resume ${ALL}`);
     group.log.append(KEY, testReported());
     await group.fetched(0);
-    expect(offsetsOf(group.store.position)).toEqual([1, 0, 0]);
+    expect(offsetsOf(group.store.position)).toEqual([1, 0, 0, 0]);
 
     group.host.restrictTo(new Set());
     await turns();
