@@ -16,7 +16,7 @@ const CATALOGUE = {
   hutong_partition_stopped: { kind: 'gauge', help: '1 while a partition is stopped because the log no longer holds its position. Look at once: a person must decide.', labels: ['partition'] },
   hutong_commit_seconds: { kind: 'histogram', help: 'Time of one atomic step in Redis.', labels: [] },
   hutong_commits_refused_total: { kind: 'counter', help: 'Atomic steps that Redis refused because the stored position was another. A few at a rebalance are normal.', labels: [] },
-  hutong_positions_reloaded_total: { kind: 'counter', help: 'Partitions that went back to the stored position, by cause: assigned; position_refused (another wrote, or Redis went back); store_unavailable; fetched_elsewhere.', labels: ['cause'] },
+  hutong_positions_reloaded_total: { kind: 'counter', help: 'Partitions that went back to the stored position, by cause: assigned; position_refused (another wrote, or Redis went back); store_unavailable; store_full (look at once); fetched_elsewhere.', labels: ['cause'] },
   hutong_watermark_age_seconds: { kind: 'gauge', help: 'Age of a province’s watermark in the partition where it is oldest. Look when one passes 30 s: answers about that province become undetermined.', labels: ['province'] },
   hutong_dead_letters_total: { kind: 'counter', help: 'Records sent to the dead-letter topic, by reason. Look at any.', labels: ['reason'] },
   hutong_lookups_total: { kind: 'counter', help: 'Answers by destination and outcome.', labels: ['destination', 'outcome'] },
