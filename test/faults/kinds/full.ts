@@ -48,11 +48,12 @@ export const redisFull: FaultKind = () => {
     needs: ['kafka', 'registry', 'materialisers', 'network'],
     async inject(scene, random) {
       victim = random.pick(await scene.redisMasters());
+      const before = await reloadsOf(scene);
       await scene.onRedis(victim, async (redis) => {
         const used = Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1]);
         await redis.config('SET', 'maxmemory', Math.floor(0.9 * used)); // the people are known: it would hardly grow to a limit above
       });
-      await until('a materialiser says that redis is full', async () => (await reloadsOf(scene)) > 0, FULL_MS_MAX);
+      await until('a materialiser says that redis is full', async () => (await reloadsOf(scene)) > before, FULL_MS_MAX);
       await scene.lasts(random, { fromMs: 1_500, toMs: 3_000, longMs: 15_000 });
     },
     async heal(scene) {
