@@ -136,7 +136,7 @@ describe('whoever takes a partition over', () => {
     });
     await arrive('producers', registered('43-b'));
     expect(known).toBeNull();
-    await arrive('dead-letters', { key: null, value: null, headers: { 'dead-letter-marks': 'province:44' } });
+    await arrive('dead-letters', { key: null, value: null, headers: { 'dead-letter-topic': 'tests', 'dead-letter-partition': '0', 'dead-letter-offset': '1', 'dead-letter-marks': 'province:44' } });
     await caughtUp;
     expect(known).toEqual({ watermarks: [{ province: '43', instance: '43-b', throughMs: 0 }], incompleteProvinces: ['44'] });
   });
