@@ -144,6 +144,8 @@ export class PartitionWorker {
 
   async #steps(): Promise<void> {
     try {
+      // What one fetch brought of all topics is offered in one turn, and the erasures in it may come last.
+      await Promise.resolve();
       while (this.#hasWork()) {
         this.#tick = false;
         await this.#stepOrStop();

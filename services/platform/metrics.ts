@@ -16,13 +16,8 @@ const CATALOGUE = {
   hutong_partition_stopped: { kind: 'gauge', help: '1 while a partition is stopped because the log no longer holds its position. Look at once: a person must decide.', labels: ['partition'] },
   hutong_log_drops_history: { kind: 'gauge', help: 'Settings by which shared topics would drop records that a rebuild needs (retention, compaction). Look at any, at once: what is dropped is gone.', labels: [] },
   hutong_commit_seconds: { kind: 'histogram', help: 'Time of one atomic step in Redis.', labels: [] },
-<<<<<<< HEAD
   hutong_commits_refused_total: { kind: 'counter', help: 'Atomic steps that Redis refused because another position was stored or another generation is live. A few at a rebalance, and one a partition at the end of a rebuild, are normal.', labels: [] },
-  hutong_positions_reloaded_total: { kind: 'counter', help: 'Partitions that went back to the stored position, by cause: assigned; position_refused (another wrote, or Redis went back); store_unavailable; fetched_elsewhere.', labels: ['cause'] },
-=======
-  hutong_commits_refused_total: { kind: 'counter', help: 'Atomic steps that Redis refused because the stored position was another. A few at a rebalance are normal.', labels: [] },
   hutong_positions_reloaded_total: { kind: 'counter', help: 'Partitions that went back to the stored position, by cause: assigned; position_refused (another wrote, or Redis went back); store_unavailable; store_full (look at once); fetched_elsewhere.', labels: ['cause'] },
->>>>>>> faults
   hutong_watermark_age_seconds: { kind: 'gauge', help: 'Age of a province’s watermark in the partition where it is oldest. Look when one passes 30 s: answers about that province become undetermined.', labels: ['province'] },
   hutong_dead_letters_total: { kind: 'counter', help: 'Records sent to the dead-letter topic, by reason. Look at any.', labels: ['reason'] },
   hutong_dead_letters_settled_total: { kind: 'counter', help: 'Dead letters whose settlement was taken, by outcome (replayed, discarded); one that is read again counts again.', labels: ['outcome'] },

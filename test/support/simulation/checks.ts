@@ -2,9 +2,12 @@
  * What must hold of the store at every moment, and of everything once it has settled. Each check says what is wrong in
  * a sentence, or nothing.
  */
-import { type Freshness, NO_FRESHNESS, type Position, provinceWatermarkMs, type Snapshot } from '#core/snapshot.ts';
+import { agedAt } from '#core/retention.ts';
+import { type Freshness, type Position, provinceWatermarkMs, type Snapshot } from '#core/snapshot.ts';
 import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
-import { freshnessKey, isViewKey, positionKey, viewKey } from '#view/keys.ts';
+import { decodeView } from '#view/codec.ts';
+import { freshnessKey, type Generation, liveKey, parseGeneration, parseKey, positionKey, viewKey } from '#view/keys.ts';
+import { parseFreshness } from '#view/store.ts';
 import { storedBytes } from '../oracle.ts';
 import type { SimLog } from './log.ts';
 import { PARTITIONS, PROVINCES } from './people.ts';
@@ -21,13 +24,19 @@ export interface Checked {
 
 /** Of a partition, now: every view is the fold of exactly what lies below the position, and its freshness claims no more. */
 export function faultOfPartition({ redis, truth }: Checked, partition: number): string | null {
-  const { position, freshness } = storedIn(redis, partition);
+  const { generation, position, freshness } = storedIn(redis, partition);
   for (const person of truth.peopleOf(partition)) {
     const expected = truth.bytesAt(person, position);
-    const found = redis.get(viewKey(partition, Buffer.from(person, 'latin1')));
-    if (expected === null ? found !== null : found?.equals(expected) !== true) return `the view of ${person[0]} in partition ${partition} isn’t the fold of what lies below ${offsetsOf(position).join()}`;
+    const found = redis.get(viewKey(generation, partition, Buffer.from(person, 'latin1')));
+    if (!isView(found, expected, freshness)) return `the view of ${person[0]} in partition ${partition} isn’t the fold of what lies below ${offsetsOf(position).join()}`;
   }
   return position === null ? null : faultOfFreshness(truth, partition, position, freshness);
+}
+
+/** Whoever has had no event for long is stored as of then: what has become too old since is cut as a reader cuts it. */
+function isView(found: Buffer | null, expected: Buffer | null, { acceptedUpToMs }: Freshness): boolean {
+  if (found === null || expected === null) return found === expected;
+  return found.equals(expected) || storedBytes(agedAt(decodeView(found), acceptedUpToMs)).equals(expected);
 }
 
 /** What a look-up read in one step is in itself true. */
@@ -39,6 +48,8 @@ export function faultOfSnapshot(truth: Truth, person: string, { partition, view,
 }
 
 function faultOfFreshness(truth: Truth, partition: number, position: Position, freshness: Freshness): string | null {
+  const acceptedUpToMs = truth.acceptedUpTo(partition, position);
+  if (freshness.acceptedUpToMs !== acceptedUpToMs) return `partition ${partition} says that it saw acceptances up to ${freshness.acceptedUpToMs}, not ${acceptedUpToMs}, at ${offsetsOf(position).join()}`;
   for (const { province, instance, throughMs } of freshness.watermarks) {
     if (truth.missingBefore(throughMs, province, instance, partition, position) !== undefined) return `partition ${partition} claims ${instance} up to ${throughMs}, and lacks an event of it at ${offsetsOf(position).join()}`;
   }
@@ -60,7 +71,7 @@ export function faultAfterwards(checked: Checked): string | null {
     if (fault !== null) return fault;
   }
   const people = new Set(Array.from({ length: PARTITIONS }, (_, partition) => truth.peopleOf(partition)).flat());
-  const strange = redis.keys().find((key) => isViewKey(Buffer.from(key, 'latin1')) && !people.has(key.slice(key.indexOf('}') + 1)));
+  const strange = redis.keys().find((key) => parseKey(Buffer.from(key, 'latin1'))?.personKey instanceof Buffer && !people.has(key.slice(key.indexOf('}') + 1)));
   return strange === undefined ? faultOfLetters(log, truth) : `there is a view of ${strange}, of whom the log says nothing`;
 }
 
@@ -102,8 +113,9 @@ export function placeOf(redis: SimRedis, partition: number): string {
   return offsetsOf(storedIn(redis, partition).position).join();
 }
 
-function storedIn(redis: SimRedis, partition: number): { readonly position: Position | null; readonly freshness: Freshness } {
-  const position = redis.get(positionKey(partition));
-  const freshness = redis.get(freshnessKey(partition));
-  return { position: position === null ? null : (JSON.parse(position.toString()) as Position), freshness: freshness === null ? NO_FRESHNESS : (JSON.parse(freshness.toString()) as Freshness) };
+/** In the generation that look-ups read. */
+function storedIn(redis: SimRedis, partition: number): { readonly generation: Generation; readonly position: Position | null; readonly freshness: Freshness } {
+  const generation = parseGeneration(redis.get(liveKey(partition)));
+  const position = redis.get(positionKey(generation, partition));
+  return { generation, position: position === null ? null : (JSON.parse(position.toString()) as Position), freshness: parseFreshness(redis.get(freshnessKey(generation, partition))?.toString()) };
 }

@@ -45,7 +45,7 @@ export interface CopyOptions {
 
 const NO_METRIC = { inc: () => undefined, set: () => undefined, remove: () => undefined };
 const METRICS = { counter: () => NO_METRIC, gauge: () => NO_METRIC } as unknown as Metrics;
-const METADATA = answer(...SHARED_TOPICS.map((name, index) => topic(text(name), Buffer.alloc(16, index + 1), 1)));
+const CLUSTER = clusterThatAnswers(answer(...SHARED_TOPICS.map((name, index) => topic(text(name), Buffer.alloc(16, index + 1), 1))));
 
 export class Copy {
   readonly process: SimProcess;
@@ -140,8 +140,8 @@ export class Copy {
 
   #cluster(): Cluster {
     const { process } = this.#options;
-    const { brokerPool } = clusterThatAnswers(METADATA) as unknown as { brokerPool: { withBroker(use: (found: object) => unknown): unknown } };
-    return { brokerPool: { withBroker: async (use: (found: object) => unknown) => brokerPool.withBroker(await process.call('kafka', () => use)) } } as unknown as Cluster;
+    const { brokerPool } = CLUSTER as unknown as { brokerPool: { brokers: object; findBroker(wanted: object): Promise<object> } };
+    return { brokerPool: { brokers: brokerPool.brokers, findBroker: async (wanted: object) => brokerPool.findBroker(await process.call('kafka', () => wanted)) } } as unknown as Cluster;
   }
 
   #sender(): BatchSender {

@@ -54,9 +54,9 @@ function keepsViews(store: ViewStore): ViewStore {
   const views = new Map<string, PersonView>();
   const nameOf = (partition: number, key: Buffer): string => `${partition} ${key.toString('latin1')}`;
   return otherwise(store, {
-    readViews: async (partition, expected, keys) => {
-      const read = await store.readViews(partition, expected, keys);
-      return read.map((view, index) => views.get(nameOf(partition, keys[index] as Buffer)) ?? view);
+    readViews: async (from, keys) => {
+      const read = await store.readViews(from, keys);
+      return read.map((view, index) => views.get(nameOf(from.partition, keys[index] as Buffer)) ?? view);
     },
     commit: async (step) => {
       const stored = await store.commit(step);
@@ -79,7 +79,7 @@ class WorkerOfEachTopic extends PartitionWorker {
     super(options);
     const { store } = options;
     const sharing = (topic: string): ViewStore => otherwise(store, {
-      readViews: (partition, _expected, keys) => store.readViews(partition, this.#stored, keys),
+      readViews: (from, keys) => store.readViews({ ...from, expected: this.#stored }, keys),
       commit: async (step) => {
         const position = this.#advanced(topic, step.position);
         this.#stored = await store.commit({ ...step, expected: this.#stored, position });
@@ -104,7 +104,7 @@ class WorkerOfEachTopic extends PartitionWorker {
   }
   override begin(loaded: LoadedPartition, start: Position): void {
     [this.#stored, this.#shared] = [loaded.stored, start];
-    for (const worker of this.#all) worker.begin(loaded, start);
+    for (const worker of this.#all) worker.begin(loaded, start, 0);
   }
   override offer(chunk: Chunk): void {
     this.#workers.get(chunk.topic)?.offer(chunk);
@@ -125,7 +125,7 @@ class WorkerOfEachTopic extends PartitionWorker {
     return { ...shared, topics: { ...shared.topics, [topic]: own.topics[topic] as Position['topics'][string] } };
   }
   #exchangeFor(topic: string, state: ExchangeState): ExchangeState {
-    return { freshnessAt: (partition, position, before) => state.freshnessAt(partition, this.#advanced(topic, position), before), markIncomplete: (province) => state.markIncomplete(province) };
+    return { freshnessAt: (partition, position, before) => state.freshnessAt(partition, this.#advanced(topic, position), before), markIncomplete: (province, record) => state.markIncomplete(province, record) };
   }
 }
 
@@ -145,7 +145,7 @@ const EVERYTHING: Position['topics'] = Object.fromEntries(SHARED_TOPICS.map((top
 
 const claimsEarly = (state: ExchangeState): ExchangeState => ({
   freshnessAt: (partition, position, before) => state.freshnessAt(partition, { ...position, topics: EVERYTHING }, before),
-  markIncomplete: (province) => state.markIncomplete(province),
+  markIncomplete: (province, record) => state.markIncomplete(province, record),
 });
 
 /** By name, and within how many seeds the simulation must find it. */
@@ -163,6 +163,7 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
     variant: {
       ...AS_IT_IS,
       deadLetters: (sink, process) => ({
+        note: (note) => sink.note(note),
         write: async (letter) => {
           process.elsewhere(() => process.deliver(() => void sink.write(letter).catch(() => undefined)));
         },
@@ -170,14 +171,14 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
     },
     seedsMax: 200,
   },
-  'a dead letter that fails is given up': { variant: { ...AS_IT_IS, deadLetters: (sink) => ({ write: (letter) => sink.write(letter).catch(() => undefined) }) }, seedsMax: 200 },
+  'a dead letter that fails is given up': { variant: { ...AS_IT_IS, deadLetters: (sink) => ({ write: (letter) => sink.write(letter).catch(() => undefined), note: (note) => sink.note(note) }) }, seedsMax: 200 },
   'a registry that is away is taken for one that doesn’t know the schema': {
     variant: { ...AS_IT_IS, schemas: (schemas) => ({ cached: (id) => schemas.cached(id), fetch: (id) => schemas.fetch(id).catch(() => null) }) },
     seedsMax: 200,
   },
   'a watermark is in force before the position has passed its offsets': { variant: { ...AS_IT_IS, exchange: claimsEarly }, seedsMax: 200 },
   'watermarks that were in force are forgotten': {
-    variant: { ...AS_IT_IS, exchange: (state) => ({ freshnessAt: (partition, position) => ({ ...state.freshnessAt(partition, position, []), watermarks: [] }), markIncomplete: (province) => state.markIncomplete(province) }) },
+    variant: { ...AS_IT_IS, exchange: (state) => ({ freshnessAt: (partition, position) => ({ ...state.freshnessAt(partition, position, []), watermarks: [] }), markIncomplete: (province, record) => state.markIncomplete(province, record) }) },
     seedsMax: 200,
   },
   'a record of nobody known marks nothing until its letter comes round': {

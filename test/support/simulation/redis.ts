@@ -5,8 +5,8 @@
 import type { Redis } from 'ioredis';
 import type { SimProcess } from './process.ts';
 
-/** How the script is carried out: as it is, without its comparison, or with the views apart from the position. */
-export type CommitMode = 'whole' | 'without comparison' | 'views first';
+/** How the script is carried out: as it is, without one of its comparisons, or with the views apart from the position. */
+export type CommitMode = 'whole' | 'without comparison' | 'without the pointer' | 'views first';
 
 export class SimRedis {
   readonly #mode: CommitMode;
@@ -35,19 +35,20 @@ export class SimRedis {
   /** The commit script in TypeScript: see view/commit-script.ts. @param second runs the second half of a torn commit */
   commit(keyCount: number, all: readonly (string | Buffer)[], second: (run: () => void) => void): number {
     if (this.isFull) throw new Error('OOM command not allowed when used memory > maxmemory');
-    const keys = all.slice(0, keyCount).map(nameOf);
-    const values = all.slice(keyCount).map((value) => (typeof value === 'string' ? Buffer.from(value) : value));
-    const partition = partitionOfKey(keys[0] as string);
-    const stored = this.#values.get(keys[0] as string)?.toString() ?? '';
-    if (this.#mode !== 'without comparison' && stored !== String(values[0])) {
-      this.#count('commit refused');
+    const [pointer = '', position = '', freshness = '', ...views] = all.slice(0, keyCount).map(nameOf);
+    const [generation, expected, next, state, ...bytes] = all.slice(keyCount).map((value) => (typeof value === 'string' ? Buffer.from(value) : value)) as [Buffer, Buffer, Buffer, Buffer, ...Buffer[]];
+    const partition = partitionOfKey(position);
+    const isNamed = (this.#values.get(pointer)?.toString() ?? '1') === generation.toString();
+    const isThere = (this.#values.get(position)?.toString() ?? '') === expected.toString();
+    if ((this.#mode !== 'without the pointer' && !isNamed) || (this.#mode !== 'without comparison' && !isThere)) {
+      this.#count(isNamed ? 'commit refused' : 'commit to a former generation refused');
       return 0;
     }
     this.#count('commit');
-    for (let index = 2; index < keys.length; index += 1) this.#values.set(keys[index] as string, values[index + 1] as Buffer);
+    for (const [index, view] of views.entries()) this.#values.set(view, bytes[index] as Buffer);
     const finish = (): void => {
-      this.#values.set(keys[1] as string, values[2] as Buffer);
-      this.#values.set(keys[0] as string, values[1] as Buffer);
+      this.#values.set(freshness, state);
+      this.#values.set(position, next);
       this.#onChanged(partition);
     };
     if (this.#mode === 'views first') {
@@ -79,6 +80,7 @@ export class SimRedis {
     const mget = (keys: readonly (string | Buffer)[]) => process.call('redis', () => keys.map((key) => this.get(key)));
     const client = {
       defineCommand: () => undefined,
+      get: async (key: string) => (await mget([key]))[0]?.toString() ?? null,
       mget: async (...keys: string[]) => (await mget(keys)).map((value) => value?.toString() ?? null),
       mgetBuffer: (...keys: (string | Buffer | Buffer[])[]) => mget(keys.flat()),
       hutongCommit: (keyCount: number, ...all: (string | Buffer)[]) => process.call('redis', () => this.commit(keyCount, all, (run) => process.elsewhere(run))),
@@ -96,7 +98,7 @@ function nameOf(key: string | Buffer): string {
   return typeof key === 'string' ? key : key.toString('latin1');
 }
 
-/** The hash tag. */
+/** The hash tag begins with it. */
 function partitionOfKey(key: string): number {
-  return Number(key.slice(key.indexOf('{') + 1, key.indexOf('}')));
+  return Number.parseInt(key.slice(key.indexOf('{') + 1), 10);
 }

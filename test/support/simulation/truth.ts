@@ -4,6 +4,7 @@
  */
 import type { PersonEvent } from '#core/events.ts';
 import type { ProvinceCode } from '#core/regions.ts';
+import { firstDayKept } from '#core/retention.ts';
 import type { Position } from '#core/snapshot.ts';
 import type { UnreadableReason } from '#topics/records.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
@@ -58,14 +59,22 @@ export class Truth {
     if (position === null) return null;
     const records = this.#byPerson.get(person) ?? [];
     const below = records.filter((record) => isBelow(record, position));
-    const name = `${person} ${below.map(({ topic, offset }) => `${topic[0]}${offset}`).join()}`;
+    const acceptedUpToMs = below.length === 0 ? 0 : this.acceptedUpTo((below[0] as Logged).partition, position);
+    const name = `${person} ${below.map(({ topic, offset }) => `${topic[0]}${offset}`).join()} ${firstDayKept(acceptedUpToMs)}`;
     let bytes = this.#bytes.get(name);
     if (bytes === undefined) {
       const unreadable = below.filter(({ event }) => event === null).map(({ topic, offset }) => ({ topic, offset }));
-      bytes = oracleBytes(below.flatMap(({ event }) => event ?? []), unreadable);
+      bytes = oracleBytes(below.flatMap(({ event }) => event ?? []), unreadable, [], acceptedUpToMs);
       this.#bytes.set(name, bytes);
     }
     return bytes;
+  }
+
+  /** The latest acceptance among the events of a partition below a position; 0 without any. */
+  acceptedUpTo(partition: number, position: Position): number {
+    let latestMs = 0;
+    for (const record of this.logged) if (record.partition === partition && record.event !== null && record.event.acceptedAtMs > latestMs && isBelow(record, position)) latestMs = record.event.acceptedAtMs;
+    return latestMs;
   }
 
   /** What an instance, or with null all of the province's, took before a time and isn't below the position. */

@@ -31,9 +31,24 @@ describe('a worker', () => {
     for (const sampleId of ['S1', 'S2']) log.append(A, testReported({ sampleId, acceptedAtMs: T + 200 }));
     log.append(A, personErased({ acceptedAtMs: T + 100, erasesThroughMs: T + 150 }));
     worker.offer(log.chunk('tests', 0));
+    await Promise.resolve();
     worker.offer(log.chunk('erasures', 0));
     await turns(4);
     expect(store.commits.map(({ position }) => offsetsOf(position))).toEqual([[1, 0, 0, 0], [1, 0, 0, 1], [2, 0, 0, 1]]);
+  });
+  it('that was away for longer than an erasure reaches takes it before the later events that are fetched with it', async () => {
+    const { worker, store, begin } = rigOf();
+    const log = new MemoryLog();
+    log.append(A, testReported({ sampleId: 'S1', acceptedAtMs: T }));
+    await begin();
+    worker.offer(log.chunk('tests', 0));
+    await turns();
+    log.append(A, personErased({ acceptedAtMs: T + 100, erasesThroughMs: T + 150 }));
+    log.append(A, testReported({ sampleId: 'S2', acceptedAtMs: T + 200 }));
+    worker.offer(log.chunk('tests', 1));
+    worker.offer(log.chunk('erasures', 0));
+    await turns();
+    expect(store.views.get(personOf(A))).toMatchObject({ erasedThroughMs: T + 150, datedTests: [{ sampleId: 'S2' }], unreadable: [] });
   });
   it('stores the latest acceptance so far, and goes on from there', async () => {
     const { worker, store, begin } = rigOf();

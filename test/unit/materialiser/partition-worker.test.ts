@@ -25,8 +25,10 @@ describe('a step', () => {
     log.append(B, samplingRecorded());
     log.append(A, vaccinationAdministered());
     worker.offer(log.chunk('tests', 0));
+    await Promise.resolve();
+    expect(worker.queued).toBe(0); // under way
     worker.offer(log.chunk('vaccinations', 0));
-    expect(worker.queued).toBe(1); // the first is under way
+    expect(worker.queued).toBe(1);
     await turns();
     const [first, second] = store.commits;
     expect(first).toMatchObject({ partition: 0, expected: '', views: [[A, merge(EMPTY_VIEW, testReported())], [B, merge(EMPTY_VIEW, samplingRecorded())]] });
@@ -41,6 +43,7 @@ describe('a step', () => {
     const log = new MemoryLog();
     for (let sample = 0; sample < 6; sample += 1) log.append(A, numbered(sample));
     worker.tick();
+    await Promise.resolve();
     for (let offset = 0; offset < 6; offset += 2) worker.offer(log.chunk('tests', offset, 2));
     await turns();
     expect(store.commits.map(({ position }) => offsetsOf(position)[0])).toEqual([0, 6]);
