@@ -94,6 +94,7 @@ export class Copy {
       metrics: METRICS,
       logger,
       sleep,
+      backOff: sleep,
       queueRecordsMax,
       createWorker: (partition, { onReload, onStep }) =>
         variant.worker({
