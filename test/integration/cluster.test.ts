@@ -12,6 +12,7 @@ import { slotOf, tagOf } from '#view/hash-slot.ts';
 import { FIRST_GENERATION, positionKey } from '#view/keys.ts';
 import { newPerson, testReportedJson } from '#test/support/door-events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
+import { runHutong } from '#test/support/hutong.ts';
 import { readTopics } from '#test/support/raw-log.ts';
 import { type Service, startSteady } from '#test/support/steady.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
@@ -138,4 +139,18 @@ test('with two brokers of three away nothing is accepted, and later nothing that
   for (const broker of ['kafka-2', 'kafka-3']) await exchange.stack.kill(broker, 'SIGCONT');
   await until('events are accepted again', send, WAIT_MS_MAX);
   await expectNothingLost(accepted);
+});
+
+test('the view is verified and rebuilt over all shards while events stream and look-ups are asked', async () => {
+  const steady = startSteady(exchange);
+  await until('events stream', () => steady.accepted.size > 200);
+  const verified = await runHutong(exchange, 'view', 'verify');
+  expect(verified.status, verified.output).toBe(0);
+  const rebuilt = await runHutong(exchange, 'view', 'rebuild', '--switch');
+  expect(rebuilt.status, rebuilt.output).toBe(0);
+  const served = await steady.stop();
+  tell('the view was rebuilt', served);
+  expect(served.lookups.failed).toBe(0);
+  expect(new Set(await Promise.all(Array.from({ length: exchange.partitions }, (_, partition) => exchange.generation(partition))))).toEqual(new Set([FIRST_GENERATION + 1]));
+  await expectNothingLost(steady.accepted);
 });
