@@ -1,7 +1,7 @@
 /**
  * Compares the live view with another state of it, person by person, while both move. Two views that are equal are never
- * called different; a person whose events come in just then is looked at again once each state has passed where the
- * other one was.
+ * called different; a person whose events come in just then is looked at again until each state has passed where the
+ * other one was. What is judged is what both have consumed.
  */
 import { hash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import type { Position } from '#core/snapshot.ts';
 import { decodeView, encodeView } from '#view/codec.ts';
 import { storedPosition } from '#view/store.ts';
 import type { Look } from './looks.ts';
+import { Suspect } from './suspect.ts';
 
 /** Two states of these people; of nobody: the positions alone. */
 export type LookAt = (partition: number, keys: readonly PersonKey[]) => Promise<Look>;
@@ -26,17 +27,17 @@ export interface Tally {
   differing: number;
   /** Of the first NAMED_MAX that differ. */
   readonly named: PersonKey[];
-  /** Of those that differ, people of whom it isn't sure: one of the states stood still behind the other. */
+  /** Of those that differ, people of whom it isn't sure: a state stood still behind the other, or events kept coming. */
   unsettled: number;
 }
 
 const KEYS_AT_ONCE = 1_000;
-/** Someone who gets an event between the two states at each of so many looks is called different. */
-const LOOKS_MAX = 10;
+/** Someone to whom events come between the two states in each of so many rounds, and in none as in the other, is named with a doubt. */
+const ROUNDS_MAX = 30;
 const LOOK_EVERY_MS = 50;
 /** 15 s: an idle materialiser moves its position once a second. */
 const PASS_LOOKS_MAX = 300;
-const SUSPECTS_MAX = 20_000;
+const SUSPECTS_MAX = 5_000;
 const NAMED_MAX = 10_000;
 
 export class Comparison {
@@ -80,28 +81,54 @@ export class Comparison {
   }
 
   async #settle(partition: number): Promise<void> {
-    let open: readonly PersonKey[] = this.#suspects.get(partition) ?? [];
+    const suspects = this.#suspects.get(partition) ?? [];
     this.#suspects.set(partition, []);
-    for (let looks = 1; open.length > 0; looks += 1) {
-      const positions = await this.#lookAt(partition, []);
-      const passed = await this.#untilPassed(partition, positions);
-      const still: PersonKey[] = [];
-      for (let at = 0; at < open.length; at += KEYS_AT_ONCE) {
-        const keys = open.slice(at, at + KEYS_AT_ONCE);
-        still.push(...this.#judge(partition, keys, await this.#lookAt(partition, keys), looks === LOOKS_MAX || !passed, passed));
+    for (let at = 0; at < suspects.length; at += KEYS_AT_ONCE) await this.#settleSome(partition, suspects.slice(at, at + KEYS_AT_ONCE).map((key) => new Suspect(key)));
+  }
+
+  async #settleSome(partition: number, suspects: readonly Suspect[]): Promise<void> {
+    let open = suspects;
+    for (let rounds = 1; open.length > 0; rounds += 1) {
+      const begin = await this.#lookAt(partition, keysOf(open));
+      open = this.#watch(partition, open, begin);
+      for (const suspect of open) suspect.watch();
+      let now = begin;
+      let looks = 0;
+      for (; open.length > 0 && looks < PASS_LOOKS_MAX && !havePassed(now, begin); looks += 1) {
+        await this.#sleep(LOOK_EVERY_MS);
+        now = await this.#lookAt(partition, keysOf(open));
+        open = this.#watch(partition, open, now);
       }
-      open = still;
+      const isSure = looks < PASS_LOOKS_MAX;
+      const decided = open.filter(({ isStill }) => !isSure || isStill || rounds === ROUNDS_MAX);
+      await this.#name(partition, decided, isSure && rounds < ROUNDS_MAX);
+      open = open.filter((suspect) => !decided.includes(suspect));
     }
   }
 
-  /** Takes those that are decided; gives back those that differ while the two states are at different positions. */
-  #judge(partition: number, keys: readonly PersonKey[], { live, other }: Look, last = false, settled = true): PersonKey[] {
-    const decided = last || isSame(live.position, other.position);
+  /** Those who are still suspect after a look; the others are counted. */
+  #watch(partition: number, open: readonly Suspect[], look: Look): readonly Suspect[] {
+    const left = new Set(this.#judge(partition, keysOf(open), look, (index) => (open[index] as Suspect).see(look.live.views[index] ?? null, look.other.views[index] ?? null)));
+    return open.filter(({ key }) => left.has(key));
+  }
+
+  async #name(partition: number, suspects: readonly Suspect[], isSure: boolean): Promise<void> {
+    if (suspects.length === 0) return;
+    const { live, other } = await this.#lookAt(partition, keysOf(suspects));
+    for (const [index, { key }] of suspects.entries()) this.#take(this.#tallies.get(partition) as Tally, key, live.views[index] ?? null, other.views[index] ?? null, true, isSure);
+  }
+
+  /**
+   * Counts those who are decided; gives back those whose views differ while the states are at different positions.
+   * @param isCleared of the person at an index: known to have the same view for another reason
+   */
+  #judge(partition: number, keys: readonly PersonKey[], { live, other }: Look, isCleared: (index: number) => boolean = () => false): PersonKey[] {
+    const atOnePlace = isSame(live.position, other.position);
     return keys.filter((key, index) => {
       const [a = null, b = null] = [live.views[index], other.views[index]];
-      const differs = !sameView(a, b, Math.max(live.acceptedUpToMs, other.acceptedUpToMs));
-      if (differs && !decided) return true;
-      this.#take(this.#tallies.get(partition) as Tally, key, a, b, differs, settled);
+      const differs = !isCleared(index) && !sameView(a, b, Math.max(live.acceptedUpToMs, other.acceptedUpToMs));
+      if (differs && !atOnePlace) return true;
+      this.#take(this.#tallies.get(partition) as Tally, key, a, b, differs, true);
       return false;
     });
   }
@@ -118,20 +145,17 @@ export class Comparison {
     tally.unsettled += settled ? 0 : 1;
     if (tally.named.length < NAMED_MAX) tally.named.push(key);
   }
-
-  /** @returns false when one of the states stands still behind where the other one was */
-  async #untilPassed(partition: number, seen: Look): Promise<boolean> {
-    for (let looks = 0; looks < PASS_LOOKS_MAX; looks += 1) {
-      const { live, other } = await this.#lookAt(partition, []);
-      if (hasPassed(live.position, seen.other.position) && hasPassed(other.position, seen.live.position)) return true;
-      await this.#sleep(LOOK_EVERY_MS);
-    }
-    return false;
-  }
 }
+
+const keysOf = (suspects: readonly Suspect[]): PersonKey[] => suspects.map(({ key }) => key);
 
 function isSame(a: Position | null, b: Position | null): boolean {
   return a === null || b === null ? a === b : storedPosition(a) === storedPosition(b);
+}
+
+/** Whether each state has reached where the other one was. */
+function havePassed(now: Look, begin: Look): boolean {
+  return hasPassed(now.live.position, begin.other.position) && hasPassed(now.other.position, begin.live.position);
 }
 
 function hasPassed(position: Position | null, seen: Position | null): boolean {

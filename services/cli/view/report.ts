@@ -10,7 +10,7 @@ export function comparisonTable(tallies: readonly Tally[], [first, second]: read
   const people = sum(tallies, ({ live, other }) => Math.max(live, other));
   const differing = sum(tallies, (tally) => tally.differing);
   const unsettled = sum(tallies, (tally) => tally.unsettled);
-  const doubt = unsettled === 0 ? '' : ` Of ${unsettled} of them it isn't sure: one of the two stood still behind the other.`;
+  const doubt = unsettled === 0 ? '' : ` Of ${unsettled} of them it isn't sure: one of the two stood still behind the other, or their events kept coming.`;
   return `${table.toString()}\n${differing === 0 ? `All ${people} people have the same view, byte for byte.` : `${differing} of ${people} people have different views.${doubt}`}`;
 }
 

@@ -73,6 +73,31 @@ describe('two views', () => {
     expect(tally.named.map((key) => key[0])).toEqual([5, 6, 7]);
     expect(tally).toMatchObject({ differing: 3, unsettled: 0 });
   });
+  it('do not make someone different to whom events come between any two looks', async () => {
+    const stateOf = (at: number): Buffer => encodeView(merge(EMPTY_VIEW, testReported({ sampleId: `state ${Math.floor(at / 10)}` })));
+    const damaged = keyOf(2);
+    let at = 100;
+    const comparison = new Comparison(async (_partition, keys) => {
+      at += 10; // each look finds another view, and the other state two views behind
+      const behind = at - 20;
+      const see = (position: number, isLive: boolean) => ({ position: positionAt(position), acceptedUpToMs: 0, views: keys.map((key) => (key.equals(damaged) ? viewOf(isLive ? 1 : 2) : stateOf(position))) });
+      return { live: see(at, true), other: see(behind, false) };
+    }, [0], async () => undefined);
+    for (const key of [keyOf(1), damaged]) await comparison.add(0, key);
+    await comparison.finish();
+    expect(comparison.tallies[0]).toMatchObject({ differing: 1, unsettled: 0, named: [damaged] });
+  });
+  it('name someone with a doubt whom no look ever finds in the same view', async () => {
+    let at = 100;
+    const comparison = new Comparison(async (_partition, keys) => {
+      at += 10;
+      const see = (position: number, name: string) => ({ position: positionAt(position), acceptedUpToMs: 0, views: keys.map(() => encodeView(merge(EMPTY_VIEW, testReported({ sampleId: `${name} ${position}` })))) });
+      return { live: see(at, 'live'), other: see(at - 20, 'other') };
+    }, [0], async () => undefined);
+    await comparison.add(0, keyOf(1));
+    await comparison.finish();
+    expect(comparison.tallies[0]).toMatchObject({ differing: 1, unsettled: 1 });
+  });
   it('of which one stands still behind the other are named with a doubt', async () => {
     const stuck = new Moving();
     stuck.perLook = { live: 0, other: 0 };
