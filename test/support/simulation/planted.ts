@@ -9,6 +9,7 @@ import type { PersonView } from '#core/view.ts';
 import { HutongError } from '#platform/errors.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { type LoadedPartition, NO_POSITION, type StoredPosition, type ViewStore } from '#view/store.ts';
+import { BeginsWithAnything, TakesErasuresLast } from './planted-erasures.ts';
 import { AS_IT_IS, type Variant } from './variant.ts';
 
 const isRefused = (error: unknown): boolean => error instanceof HutongError && error.code === 'POSITION_REFUSED';
@@ -185,5 +186,21 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
     variant: { ...AS_IT_IS, exchange: (state) => ({ freshnessAt: (...given) => state.freshnessAt(...given), markIncomplete: () => undefined }) },
     seedsMax: 200,
   },
+  'a settlement’s note is written after the position moved': {
+    variant: {
+      ...AS_IT_IS,
+      deadLetters: (sink, process) => ({
+        write: (letter) => sink.write(letter),
+        note: async (note) => {
+          process.elsewhere(() => process.deliver(() => void sink.note(note).catch(() => undefined)));
+        },
+      }),
+    },
+    seedsMax: 200,
+  },
+  'the pointer to the live generation isn’t compared': { variant: { ...AS_IT_IS, commit: 'without the pointer' }, seedsMax: 200 },
+  'views are read ahead of their position': { variant: { ...AS_IT_IS, commit: 'views of any position' }, seedsMax: 1_000 },
+  'the erasures aren’t read first at the beginning': { variant: { ...AS_IT_IS, worker: (options) => new BeginsWithAnything(options) }, seedsMax: 1_000 },
+  'erasures aren’t taken first': { variant: { ...AS_IT_IS, worker: (options) => new TakesErasuresLast(options) }, seedsMax: 1_000 },
   'a copy takes over without knowing what the one before knew': { variant: { ...AS_IT_IS, catchesUp: false }, seedsMax: 1_000 },
 };
