@@ -64,6 +64,14 @@ test('look-ups read the live generation until the switch, and the other one with
   expect(await generations.pointers(PARTITION)).toEqual({ live: 2, building: null });
 });
 
+test('what the rebuild alone has passed still counts after the switch: whom it marks, and how late it was accepted', async () => {
+  await live.commit({ partition: PARTITION, generation: 1, expected: NO_POSITION, position: positionAt(10), freshness: { ...FRESHNESS, incompleteProvinces: ['44'], acceptedUpToMs: 7 }, views: [] });
+  const generation = await generations.begin(PARTITION);
+  await building.commit({ partition: PARTITION, generation, expected: NO_POSITION, position: positionAt(12), freshness: { ...NO_FRESHNESS, incompleteProvinces: ['43', null], acceptedUpToMs: 9 }, views: [] });
+  expect(await generations.switch(PARTITION, 1, 2)).toBe('switched');
+  expect((await live.loadPartition(PARTITION)).freshness).toEqual({ ...FRESHNESS, incompleteProvinces: ['44', '43', null], acceptedUpToMs: 9 });
+});
+
 test('a rebuilt view that has not consumed all that the live one has is not switched to', async () => {
   await bothAt(9);
   expect(await generations.switch(PARTITION, 1, 2)).toBe('behind');

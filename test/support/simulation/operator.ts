@@ -27,13 +27,13 @@ export function settleSomeLetter({ random, log, truth, clockMs }: Surroundings):
   const settlement: Settlement = { place: letter.place, through: new SettledThrough(book).with(letter), as, by: 'Li', why: '' };
   if (record.key === null || (as === 'discarded' && letter.marks !== undefined)) {
     log.append(DEAD_LETTERS_TOPIC, 0, { key: null, value: null, headers: noteHeaders({ settlement, at: null }) });
-    truth.settled.push({ place: letter.place, at: null });
+    truth.settled.push({ place: letter.place, settlement, at: null });
     return `a letter is discarded by a note alone: ${placeText(letter.place)}`;
   }
   const { key } = record;
   const partition = partitionOf(key, PARTITIONS);
   const appended = log.append(letter.place.topic, partition, { key, value: as === 'replayed' ? record.value : null, headers: { ...originalHeaders(record.headers), ...settlementHeaders(settlement) } });
-  truth.settled.push({ place: letter.place, at: appended });
+  truth.settled.push({ place: letter.place, settlement, at: appended });
   const settles = letter.place.partition === partition ? { topic: letter.place.topic, offset: letter.place.offset, through: settlement.through } : null;
   const { event, reason } = contentOf(original, as, clockMs);
   truth.note({ topic: appended.topic, partition, offset: appended.offset, person: key.toString('latin1'), event, reason, province: original.province, latent: original.latent, settles });

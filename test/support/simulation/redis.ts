@@ -3,7 +3,8 @@
  * be emptied, and can go back to what it held earlier, as a restart from an older snapshot or a late replica does.
  */
 import type { Redis } from 'ioredis';
-import { liveKey, parseGeneration, parseKey } from '#view/keys.ts';
+import type { Position } from '#core/snapshot.ts';
+import type { SwitchOutcome } from '#view/generations.ts';
 import type { SimProcess } from './process.ts';
 
 /** How the script is carried out: as it is, without one of its comparisons, or with the views apart from the position; or that reading views doesn't compare. */
@@ -70,15 +71,25 @@ export class SimRedis {
     return 1;
   }
 
-  /** What the live generation of a partition holds is in the next one too, and that is the live one now. */
-  switchGeneration(partition: number): void {
-    const live = parseGeneration(this.get(liveKey(partition)));
-    for (const [key, value] of this.#values) {
-      const parts = parseKey(Buffer.from(key, 'latin1'));
-      if (parts?.partition === partition && parts.generation === live) this.#values.set(`${live + 1}${key.slice(String(live).length)}`, value);
-    }
-    this.#values.set(liveKey(partition), Buffer.from(String(live + 1)));
-    this.#onChanged(partition);
+  /** What a rebuild has filled a generation with. */
+  set(key: string | Buffer, value: string | Buffer): void {
+    this.#values.set(nameOf(key), Buffer.from(value));
+  }
+
+  /** The switch's script in TypeScript: see view/generations.ts. Positions are of one log. */
+  #switch(keys: readonly string[], [live, building, ofLive, ofBuilding, after]: readonly string[]): SwitchOutcome {
+    const text = (key: string | undefined): string => this.get(key ?? '')?.toString() ?? '';
+    const [pointer = '', pointerOfBuilt = '', position, positionOfBuilt, freshness, freshnessOfBuilt = ''] = keys;
+    if ((text(pointer) || '1') !== live || text(pointerOfBuilt) !== building) return 'ended';
+    const offsetsIn = (key: string | undefined): number[] => Object.values((JSON.parse(text(key) || '{"topics":{}}') as Position).topics).map(({ nextOffset }) => nextOffset);
+    const reached = offsetsIn(positionOfBuilt);
+    if (reached.length === 0 || offsetsIn(position).some((offset, index) => (reached[index] ?? 0) < offset)) return 'behind';
+    if (text(freshness) !== ofLive || text(freshnessOfBuilt) !== ofBuilding) return 'behind';
+    this.set(freshnessOfBuilt, after ?? '');
+    this.set(pointer, building ?? '');
+    this.#values.delete(pointerOfBuilt);
+    this.#onChanged(partitionOfKey(pointer));
+    return 'switched';
   }
 
   takeSnapshot(): void {
@@ -150,9 +161,16 @@ export class SimRedis {
     return client as unknown as Redis;
   }
 
-  /** A look-up's client, which is answered at once. */
-  reader(): Redis {
-    return { mgetBuffer: async (...keys: (string | Buffer)[]) => keys.map((key) => this.get(key)) } as unknown as Redis;
+  /** A client of somebody else, who is answered at once. */
+  atOnce(): Redis {
+    const client = {
+      defineCommand: () => undefined,
+      mget: async (...keys: string[]) => keys.map((key) => this.get(key)?.toString() ?? null),
+      mgetBuffer: async (...keys: (string | Buffer)[]) => keys.map((key) => this.get(key)),
+      set: async (key: string, value: string) => this.set(key, value),
+      hutongSwitch: async (...given: string[]) => this.#switch(given.slice(0, 6), given.slice(6)),
+    };
+    return client as unknown as Redis;
   }
 }
 

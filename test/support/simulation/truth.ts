@@ -7,7 +7,7 @@ import type { ProvinceCode } from '#core/regions.ts';
 import { firstDayKept } from '#core/retention.ts';
 import type { Position } from '#core/snapshot.ts';
 import type { SettledRecord } from '#core/unreadable.ts';
-import type { RecordPlace } from '#topics/letters.ts';
+import type { RecordPlace, Settlement } from '#topics/letters.ts';
 import type { UnreadableReason } from '#topics/records.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { oracleBytes } from '../oracle.ts';
@@ -33,6 +33,7 @@ export interface Logged {
 /** That a letter was replayed or discarded. */
 export interface Settled {
   readonly place: RecordPlace;
+  readonly settlement: Settlement;
   /** The record that settles it; null: its note alone does. */
   readonly at: RecordPlace | null;
 }
@@ -107,6 +108,10 @@ export class Truth {
   // In the partition of a replay it counts once the position has passed that.
   #isSettled(record: RecordPlace, below: { readonly partition: number; readonly position: Position } | null): boolean {
     return this.settled.some(({ place, at }) => isSame(place, record) && (below === null || at === null || at.partition !== below.partition || isBelow(at, below.position)));
+  }
+
+  loggedBelow(partition: number, position: Position): readonly Logged[] {
+    return this.logged.filter((record) => record.partition === partition && isBelow(record, position));
   }
 
   at(place: RecordPlace): Logged {

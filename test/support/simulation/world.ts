@@ -17,6 +17,7 @@ import { type Network, SimProcess, type Target } from './process.ts';
 import { settleSomeLetter } from './operator.ts';
 import { SimInstance } from './producers.ts';
 import { Random } from './random.ts';
+import { rebuildAndSwitch } from './rebuild.ts';
 import { SimRedis } from './redis.ts';
 import { Scheduler } from './scheduler.ts';
 import { Truth } from './truth.ts';
@@ -196,7 +197,7 @@ export class World implements Network {
     });
     for (let leaps = random.chance(0.5) ? random.between(1, 3) : 0; leaps > 0; leaps -= 1) sometime(() => this.#leap(random.pick(LEAPS_MS)));
     for (let settlements = random.int(5); settlements > 0; settlements -= 1) sometime(() => this.#settle());
-    for (let switches = random.chance(0.2) ? random.between(1, 2) : 0; switches > 0; switches -= 1) sometime(() => this.#switchGeneration());
+    for (let switches = random.chance(0.2) ? random.between(1, 2) : 0; switches > 0; switches -= 1) sometime(() => void this.#switchGeneration());
     for (let lookups = 8; lookups > 0; lookups -= 1) sometime(() => void this.#lookUp(random.pick(this.#people)));
   }
 
@@ -221,16 +222,16 @@ export class World implements Network {
     if (done !== undefined) this.happens(done, `${what}: `);
   }
 
-  /** A generation that was rebuilt, and stands where the live one does, becomes the live one. */
-  #switchGeneration(): void {
+  async #switchGeneration(): Promise<void> {
     const partition = this.random.int(PARTITIONS);
-    this.happens('a rebuilt generation becomes live', `partition ${partition}: `);
-    this.redis.switchGeneration(partition);
+    const outcome = await rebuildAndSwitch(this, partition);
+    if (outcome === 'switched') this.happens('a rebuilt generation becomes live', `partition ${partition}: `);
+    else if (outcome !== null) this.#fail(`partition ${partition} could not be switched: ${outcome}`);
   }
 
   async #lookUp(key: Buffer): Promise<void> {
     this.count('look-ups');
-    const snapshot = await new ViewReader(this.redis.reader(), PARTITIONS).read(key);
+    const snapshot = await new ViewReader(this.redis.atOnce(), PARTITIONS).read(key);
     const fault = faultOfSnapshot(this.truth, key.toString('latin1'), snapshot);
     if (fault !== null) this.#fail(fault);
   }
