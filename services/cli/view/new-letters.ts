@@ -26,6 +26,11 @@ export async function newLettersOnly({ kafka, admin, logger }: Connected): Promi
   await readToEnd(kafka, admin, DEAD_LETTERS_TOPIC, ({ headers = {} }) => known.add(nameOf(headers)));
   const sender = await KafkaSender.connect(kafka);
   const letters = new DeadLetters(new Outbox(sender, { queueRecordsMax: QUEUE_RECORDS_MAX, ...OUTBOX_LIMITS }, logger, () => undefined), new Metrics());
+  return { ...onlyNew(known, letters), close: () => sender.close() };
+}
+
+/** @param known letters and notes that are there already, by `nameOf`. Exported for its test. */
+export function onlyNew(known: ReadonlySet<string>, letters: DeadLetterSink): Pick<NewLetters, 'sink' | 'marks'> {
   const marks = new LetterMarks();
   return {
     marks,
@@ -40,7 +45,6 @@ export async function newLettersOnly({ kafka, admin, logger }: Connected): Promi
         if (!known.has(noteName(note))) await letters.note(note);
       },
     },
-    close: () => sender.close(),
   };
 }
 
