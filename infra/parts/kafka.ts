@@ -99,6 +99,7 @@ function propertiesOf({ dataDir, port, controllerPort }: Broker, nodeId: number,
     'num.io.threads': 4,
     'log.cleaner.dedupe.buffer.size': 16_777_216,
     'message.max.bytes': 16_777_216,
+    'log.retention.ms': -1, // the registry's journal sets none of its own: after a week it would begin to forget schemas
     'unclean.leader.election.enable': 'false', // a replica that lacks acknowledged records must never lead
   };
 }

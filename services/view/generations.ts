@@ -2,21 +2,21 @@
  * The generations of a view, by partition: which is live, which a rebuild fills, the switch from one to the other, and
  * the removal of those that are neither. Each change is one script, since look-ups and materialisers go on meanwhile.
  */
+import type { Freshness } from '#core/snapshot.ts';
 import { buildingKey, freshnessKey, type Generation, liveKey, parseGeneration, positionKey } from './keys.ts';
 import { type Redis, redisUnavailable } from './redis.ts';
+import { parseFreshness } from './store.ts';
 
-/**
- * A watermark that was in force at one position is in force at every later one, so the freshness may be taken over: the
- * provinces aren't behind after a switch. Only up to when events were accepted is the rebuilt view's own, which has seen
- * them all and maybe more: its samples are aged by that. It is exchanged as text, for Lua would write an empty list as {}.
- */
 const SWITCH_SCRIPT = `
 -- KEYS[1] the pointer to the live generation      KEYS[2] the pointer to the one being built
 -- KEYS[3] position, KEYS[5] freshness in the live generation
 -- KEYS[4] position, KEYS[6] freshness in the one being built
 -- ARGV[1] the live generation   ARGV[2] the one being built
+-- ARGV[3] what KEYS[5] must hold now, ARGV[4] what KEYS[6] must; '' for nothing
+-- ARGV[5] what KEYS[6] holds from then on
 -- returns 'switched'; or why not, and then nothing is changed: 'ended' (these are not the generations), 'behind' (the one
---         being built has not consumed all that the live one has), 'other_log' (they were made from different topics)
+--         being built has not consumed all that the live one has, or either has just moved on), 'other_log' (they were
+--         made from different topics)
 if (redis.call('GET', KEYS[1]) or '1') ~= ARGV[1] or redis.call('GET', KEYS[2]) ~= ARGV[2] then return 'ended' end
 local built = redis.call('GET', KEYS[4])
 if not built then return 'behind' end
@@ -30,15 +30,8 @@ if live then
     if reached.nextOffset < at.nextOffset then return 'behind' end
   end
 end
-local freshness, own = redis.call('GET', KEYS[5]), redis.call('GET', KEYS[6])
-if freshness then
-  local accepted = own and string.match(own, '"acceptedUpToMs":(%d+)')
-  if accepted then
-    local taken, times = string.gsub(freshness, '"acceptedUpToMs":%d+', '"acceptedUpToMs":' .. accepted, 1)
-    freshness = times == 1 and taken or string.gsub(freshness, '}$', ',"acceptedUpToMs":' .. accepted .. '}')
-  end
-  redis.call('SET', KEYS[6], freshness)
-end
+if (redis.call('GET', KEYS[5]) or '') ~= ARGV[3] or (redis.call('GET', KEYS[6]) or '') ~= ARGV[4] then return 'behind' end
+redis.call('SET', KEYS[6], ARGV[5])
 redis.call('SET', KEYS[1], ARGV[2])
 redis.call('DEL', KEYS[2])
 return 'switched'
@@ -96,10 +89,13 @@ export class Generations {
     return next;
   }
 
-  switch(partition: number, live: Generation, building: Generation): Promise<SwitchOutcome> {
+  /** 'behind' may pass: whoever asked tries again after the next commit. */
+  async switch(partition: number, live: Generation, building: Generation): Promise<SwitchOutcome> {
     const of = (generation: Generation, key: typeof positionKey): string => key(generation, partition);
-    const keys = [liveKey(partition), buildingKey(partition), of(live, positionKey), of(building, positionKey), of(live, freshnessKey), of(building, freshnessKey)];
-    return ask(() => this.#redis.hutongSwitch(...keys, String(live), String(building)));
+    const fresh = [of(live, freshnessKey), of(building, freshnessKey)];
+    const [ofLive, ofBuilding] = (await ask(() => this.#redis.mget(...fresh))).map((stored) => stored ?? '') as [string, string];
+    const keys = [liveKey(partition), buildingKey(partition), of(live, positionKey), of(building, positionKey), ...fresh];
+    return ask(() => this.#redis.hutongSwitch(...keys, String(live), String(building), ofLive, ofBuilding, JSON.stringify(freshnessAfter(parseFreshness(ofLive), parseFreshness(ofBuilding)))));
   }
 
   /** @returns how many were removed; 0 of a generation that is live or being built */
@@ -107,6 +103,19 @@ export class Generations {
     const all = [liveKey(partition), buildingKey(partition), ...keys];
     return Math.max(0, await ask(() => this.#redis.hutongRemove(all.length, ...all, String(generation))));
   }
+}
+
+/**
+ * A watermark that was in force at one position is in force at every later one, so those of the live generation are taken
+ * over: the provinces aren't behind after a switch. What the rebuild alone has passed, it alone knows: who is incomplete
+ * by it, and how late it was accepted.
+ */
+function freshnessAfter(live: Freshness, built: Freshness): Freshness {
+  return {
+    watermarks: live.watermarks,
+    incompleteProvinces: [...new Set([...live.incompleteProvinces, ...built.incompleteProvinces])],
+    acceptedUpToMs: Math.max(live.acceptedUpToMs, built.acceptedUpToMs),
+  };
 }
 
 async function ask<T>(command: () => Promise<T>): Promise<T> {

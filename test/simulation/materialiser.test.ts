@@ -34,6 +34,8 @@ const TRIED = [
   'call lost before', 'call lost after', 'call late', 'commit', 'commit refused', 'look-ups', 'holding the partition', 'kafka refused a batch', 'unreadable record of the exchange',
   'reading again from the stored position: position_refused', 'reading again from the stored position: store_unavailable', 'reading again from the stored position: fetched_elsewhere', 'stored position can’t be loaded yet',
   'no_person_key', 'wrong_partition', 'tombstone', 'not_wire_format', 'unknown_schema_id', 'not_an_event', 'truncated_or_garbled', 'breaks_a_rule',
+  'somebody is erased', 'an event is written again', 'the clock leaps by a minute', 'the clock leaps by days', 'a letter is replayed well', 'a letter is replayed, and unreadable again', 'a letter is discarded', 'a letter is discarded by a note alone',
+  'a rebuilt generation becomes live', 'commit to a former generation refused', 'redis goes back to where a reader stands',
 ];
 const TRIES_MIN = 50;
 

@@ -4,11 +4,14 @@
  */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { merge as realMerge } from '#core/merge.ts';
+import type { agedAt as realAgedAt } from '#core/retention.ts';
+import { DAY_MS } from '#core/time.ts';
 import { PLANTED_BUGS } from '#test/support/planted-bugs.ts';
 import { PLANTED_VARIANTS } from '#test/support/simulation/planted.ts';
 import { firstFault } from '#test/support/simulation/run.ts';
 
 type Merge = typeof realMerge;
+type Aged = typeof realAgedAt;
 
 /** What the services merge with; a planted merge is the real one beneath. */
 const merging = vi.hoisted(() => ({ planted: null as Merge | null, isWithin: false }));
@@ -27,7 +30,16 @@ vi.mock('#core/merge.ts', async (importReal) => {
   return { ...real, merge };
 });
 
+const ageing = vi.hoisted(() => ({ planted: null as ((real: Aged) => Aged) | null }));
+
+vi.mock('#core/retention.ts', async (importReal) => {
+  const real = await importReal<{ agedAt: Aged }>();
+  const agedAt: Aged = (view, acceptedUpToMs) => (ageing.planted?.(real.agedAt) ?? real.agedAt)(view, acceptedUpToMs);
+  return { ...real, agedAt };
+});
+
 afterEach(() => {
+  ageing.planted = null;
   merging.planted = null;
 });
 
@@ -44,6 +56,21 @@ const SEEDS_MAX = 200;
 describe(`the simulation finds within ${SEEDS_MAX} seeds that in the merge`, () => {
   it.each(RULES_OF_VERSIONS)('%s', async (name) => {
     merging.planted = PLANTED_BUGS[name] as Merge;
+    expect(await firstFault(1, SEEDS_MAX)).not.toBeNull();
+  });
+});
+
+const LEAVES_NO_TRACE = (real: Aged): Aged => (view, acceptedUpToMs) => ({ ...real(view, acceptedUpToMs), datedTestsCut: view.datedTestsCut, samplingsCut: view.samplingsCut });
+const KEEPS_A_DAY_TOO_LONG = (real: Aged): Aged => (view, acceptedUpToMs) => real(view, acceptedUpToMs - DAY_MS);
+const NEVER_AGES = (): Aged => (view) => view;
+
+describe(`the simulation finds within ${SEEDS_MAX} seeds that`, () => {
+  it.each([
+    ['what is too old leaves no trace', LEAVES_NO_TRACE],
+    ['a day is kept too long', KEEPS_A_DAY_TOO_LONG],
+    ['nothing is ever too old', NEVER_AGES],
+  ])('%s', async (_name, planted) => {
+    ageing.planted = planted;
     expect(await firstFault(1, SEEDS_MAX)).not.toBeNull();
   });
 });

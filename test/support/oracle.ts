@@ -106,7 +106,16 @@ function highest<R extends Versioned>(versions: readonly R[]): R {
 
 const DELIVERY = ['eventId', 'acceptedAtMs', 'producerInstance'];
 
+const hashes = new WeakMap<PersonEvent, Buffer>();
+
+/** Events are never changed, and are asked about again and again. */
 function contentHash(event: PersonEvent): Buffer {
+  const known = hashes.get(event) ?? contentHashOf(event);
+  hashes.set(event, known);
+  return known;
+}
+
+function contentHashOf(event: PersonEvent): Buffer {
   const stated: Record<string, unknown> = { ...event };
   const names = Object.keys(stated).filter((name) => stated[name] !== null && !DELIVERY.includes(name));
   const pairs = names.sort().map((name) => `[${JSON.stringify(name)},${JSON.stringify(stated[name])}]`);

@@ -10,6 +10,7 @@ import { Metrics } from '#platform/metrics.ts';
 import type { ViewStore } from '#view/store.ts';
 import type { DeadLetterSink } from '../../materialiser/dead-letters.ts';
 import { connectLogConsumer } from '../../materialiser/log-consumer.ts';
+import type { LetterMarks } from '../../materialiser/letter-marks.ts';
 import { PartitionHost } from '../../materialiser/partition-host.ts';
 import { PartitionWorker } from '../../materialiser/partition-worker.ts';
 import type { Connected } from '../connected.ts';
@@ -26,6 +27,8 @@ export interface FollowerOptions {
   readonly store: ViewStore;
   readonly deadLetters: DeadLetterSink;
   readonly wanted: ReadonlySet<number>;
+  /** Provinces that are incomplete by what the follower alone has read. */
+  readonly marks?: LetterMarks;
 }
 
 export class LogFollower {
@@ -39,7 +42,7 @@ export class LogFollower {
     this.#stop = stop;
   }
 
-  static async start({ connected, store, deadLetters, wanted }: FollowerOptions): Promise<LogFollower> {
+  static async start({ connected, store, deadLetters, wanted, marks }: FollowerOptions): Promise<LogFollower> {
     const { kafka, admin, schemas, partitions, logger } = connected;
     const { promise: failed, reject: fail } = Promise.withResolvers<never>();
     failed.catch(() => undefined); // whoever waits for something here gets it
@@ -67,7 +70,7 @@ export class LogFollower {
           store: guarded,
           schemas,
           deadLetters,
-          exchange: { freshnessAt: () => NO_FRESHNESS, markIncomplete: () => undefined },
+          exchange: { freshnessAt: (of, position) => ({ ...NO_FRESHNESS, incompleteProvinces: marks?.incompleteAt(of, position) ?? [] }), markIncomplete: () => undefined },
           sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
           onCommitted: onStep,
           onReload,

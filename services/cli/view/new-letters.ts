@@ -9,25 +9,42 @@ import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
 import { readToEnd } from '#topics/read-to-end.ts';
 import { DEAD_LETTERS_TOPIC } from '#topics/topics.ts';
 import { DeadLetters, type DeadLetterSink } from '../../materialiser/dead-letters.ts';
+import { LetterMarks } from '../../materialiser/letter-marks.ts';
 import type { Connected } from '../connected.ts';
 
 const QUEUE_RECORDS_MAX = 10_000;
 
-export async function newLettersOnly({ kafka, admin, logger }: Connected): Promise<{ sink: DeadLetterSink; close: () => Promise<void> }> {
+export interface NewLetters {
+  readonly sink: DeadLetterSink;
+  /** The provinces that the letters written by it mark. */
+  readonly marks: LetterMarks;
+  readonly close: () => Promise<void>;
+}
+
+export async function newLettersOnly({ kafka, admin, logger }: Connected): Promise<NewLetters> {
   const known = new Set<string>();
   await readToEnd(kafka, admin, DEAD_LETTERS_TOPIC, ({ headers = {} }) => known.add(nameOf(headers)));
   const sender = await KafkaSender.connect(kafka);
   const letters = new DeadLetters(new Outbox(sender, { queueRecordsMax: QUEUE_RECORDS_MAX, ...OUTBOX_LIMITS }, logger, () => undefined), new Metrics());
+  return { ...onlyNew(known, letters), close: () => sender.close() };
+}
+
+/** @param known letters and notes that are there already, by `nameOf`. Exported for its test. */
+export function onlyNew(known: ReadonlySet<string>, letters: DeadLetterSink): Pick<NewLetters, 'sink' | 'marks'> {
+  const marks = new LetterMarks();
   return {
+    marks,
     sink: {
       write: async (letter) => {
-        if (!known.has(placeText(letter.record))) await letters.write(letter);
+        if (known.has(placeText(letter.record))) return;
+        await letters.write(letter);
+        if (letter.key === null) marks.add(letter.record, letter.province);
       },
       note: async (note) => {
+        marks.settle(note);
         if (!known.has(noteName(note))) await letters.note(note);
       },
     },
-    close: () => sender.close(),
   };
 }
 

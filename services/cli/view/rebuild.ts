@@ -37,7 +37,7 @@ export async function rebuildView(options: RebuildOptions, print: (text: string)
   const switching = new Switching(new Generations(connected.redis), targets);
   const store = switching.watching(new RedisViewStore(connected.redis, 'building'));
   const ends = (await logEnds(connected.admin)).filter(({ partition }) => targets.has(partition));
-  const follower = await LogFollower.start({ connected, store, deadLetters: letters.sink, wanted: new Set(targets.keys()) });
+  const follower = await LogFollower.start({ connected, store, deadLetters: letters.sink, marks: letters.marks, wanted: new Set(targets.keys()) });
   switching.onSwitched((remaining) => follower.restrictTo(remaining));
   try {
     await catchUp(follower, ends, 'rebuilding');

@@ -4,6 +4,7 @@
  */
 import { agedAt } from '#core/retention.ts';
 import { type Freshness, type Position, provinceWatermarkMs, type Snapshot } from '#core/snapshot.ts';
+import { noteOf, placeText, type RecordPlace } from '#topics/letters.ts';
 import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 import { decodeView } from '#view/codec.ts';
 import { freshnessKey, type Generation, liveKey, parseGeneration, parseKey, positionKey, viewKey } from '#view/keys.ts';
@@ -23,14 +24,27 @@ export interface Checked {
 }
 
 /** Of a partition, now: every view is the fold of exactly what lies below the position, and its freshness claims no more. */
-export function faultOfPartition({ redis, truth }: Checked, partition: number): string | null {
+export function faultOfPartition({ redis, truth, log }: Checked, partition: number): string | null {
   const { generation, position, freshness } = storedIn(redis, partition);
   for (const person of truth.peopleOf(partition)) {
     const expected = truth.bytesAt(person, position);
     const found = redis.get(viewKey(generation, partition, Buffer.from(person, 'latin1')));
     if (!isView(found, expected, freshness)) return `the view of ${person[0]} in partition ${partition} isn’t the fold of what lies below ${offsetsOf(position).join()}`;
   }
-  return position === null ? null : faultOfFreshness(truth, partition, position, freshness);
+  return position === null ? null : (faultOfFreshness(truth, partition, position, freshness) ?? faultOfNotes(log, truth, partition, position));
+}
+
+/** What settles a letter is noted before the position passes it. */
+function faultOfNotes(log: SimLog, truth: Truth, partition: number, position: Position): string | null {
+  const settled = truth.settledBelow(partition, position);
+  if (settled.length === 0) return null;
+  const notes = new Set(log.recordsOf(DEAD_LETTERS_TOPIC, 0).map(({ headers }) => nameOfNote(noteOf(headers))));
+  const missing = settled.find(({ place, at }) => !notes.has(nameOfNote({ settlement: { place }, at })));
+  return missing === undefined ? null : `the position of partition ${partition} has passed what settles ${placeText(missing.place)}, and no note says so`;
+}
+
+function nameOfNote(note: { readonly settlement: { readonly place: RecordPlace }; readonly at: RecordPlace | null } | null): string {
+  return note === null ? '' : `${placeText(note.settlement.place)} ${note.at === null ? '' : placeText(note.at)}`;
 }
 
 /** Whoever has had no event for long is stored as of then: what has become too old since is cut as a reader cuts it. */
@@ -92,7 +106,11 @@ function faultOfPosition({ redis, log, truth, instances }: Checked, partition: n
 function faultOfLetters(log: SimLog, truth: Truth): string | null {
   const expected = truth.letters();
   const written = new Set<string>();
+  const settled = new Set(truth.settled.map(({ place, at }) => nameOfNote({ settlement: { place }, at })));
   for (const { key, value, headers } of log.recordsOf(DEAD_LETTERS_TOPIC, 0)) {
+    const note = noteOf(headers);
+    if (note !== null && !settled.has(nameOfNote(note))) return `a note says that ${placeText(note.settlement.place)} is settled, and it isn’t so`;
+    if (note !== null) continue;
     const header = (name: string): string => String(headers[`dead-letter-${name}`]);
     const origin = [header('topic'), header('partition'), header('offset')].join('/');
     const original = log.recordsOf(header('topic'), Number(header('partition'))).find(({ offset }) => offset === Number(header('offset')));

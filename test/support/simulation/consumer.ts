@@ -4,6 +4,7 @@
  * it was. Once in a while it hands out what it fetched before it lost the partition, as it has been seen to.
  */
 import type { Consumer, EachBatchPayload } from '#topics/kafka.ts';
+import { ERASURES_TOPIC } from '#topics/topics.ts';
 import type { SimGroup, Member } from './group.ts';
 import type { Fetched, SimLog } from './log.ts';
 import type { SimProcess } from './process.ts';
@@ -21,6 +22,8 @@ export interface ConsumerOptions {
   readonly fetchRecordsMax: number;
   /** Null: it reads partition 0 of its topics and belongs to nobody's group. */
   readonly group: SimGroup | null;
+  /** Up to where the erasures of a partition are known to be read before all else: below, they may come after what they left. */
+  readonly erasuresEnd?: (partition: number) => number;
   /** What the client says that a batch was fetched from. */
   readonly fetchedOffset?: (fetched: Fetched) => number;
   /** Whether it tells of batches that hold nothing but control records. */
@@ -30,6 +33,9 @@ export interface ConsumerOptions {
 interface Place {
   readonly topic: string;
   readonly partition: number;
+}
+interface Asked extends Place {
+  readonly offset: number;
 }
 type EachBatch = (payload: EachBatchPayload) => Promise<void>;
 type Listener = (event: { payload: object }) => void;
@@ -125,15 +131,16 @@ export class SimConsumer implements Member {
         await process.sleep(IDLE_MS);
         continue;
       }
-      const fetched = await this.#fetch(places);
+      const asked = this.#answered(places);
+      const fetched = await this.#fetch(asked);
       const wanted = fetched.filter((batch) => !this.#seeks.has(nameOf(batch)) && !this.#paused.has(nameOf(batch)));
       await Promise.all(wanted.map((batch) => this.#handle(batch)));
-      if (fetched.length === 0) await this.#appended();
+      if (fetched.length === 0 && asked.length === places.length) await this.#appended();
     }
   }
 
   /** What is fetched next; seeks apply here. */
-  #places(): (Place & { readonly offset: number })[] {
+  #places(): Asked[] {
     const { log } = this.#options;
     return this.#topics.flatMap((topic) =>
       this.#assignment.flatMap((partition) => {
@@ -146,10 +153,23 @@ export class SimConsumer implements Member {
     );
   }
 
-  async #fetch(places: readonly (Place & { readonly offset: number })[]): Promise<readonly Fetched[]> {
+  /** Brokers answer each in their own time, and in any order. */
+  #answered(places: readonly Asked[]): readonly Asked[] {
+    const { random, group } = this.#options;
+    if (group === null) return places;
+    const answered = places.filter((place) => random.chance(0.9) || this.#mustCome(place));
+    return random.chance(0.5) ? answered : answered.toReversed();
+  }
+
+  /** An erasure that lags behind by more than its reach is another story: here it never does. */
+  #mustCome({ topic, partition, offset }: Asked): boolean {
+    return topic === ERASURES_TOPIC && offset >= (this.#options.erasuresEnd?.(partition) ?? 0);
+  }
+
+  async #fetch(places: readonly Asked[]): Promise<readonly Fetched[]> {
     const { process, log, random, fetchRecordsMax } = this.#options;
     try {
-      return await process.call('kafka', () => places.flatMap(({ topic, partition, offset }) => log.fetch(topic, partition, offset, random.between(1, fetchRecordsMax), random.int(2)) ?? []));
+      return await process.call('kafka', () => places.flatMap(({ topic, partition, offset }) => log.fetch(topic, partition, offset, topic === ERASURES_TOPIC ? Number.POSITIVE_INFINITY : random.between(1, fetchRecordsMax), random.int(2)) ?? []));
     } catch {
       await process.sleep(RETRY_MS);
       return [];

@@ -12,6 +12,7 @@ import { RedisViewStore } from '#view/store.ts';
 import { DeadLetters } from '../../../services/materialiser/dead-letters.ts';
 import { ExchangeTail } from '../../../services/materialiser/exchange-tail.ts';
 import { PartitionHost } from '../../../services/materialiser/partition-host.ts';
+import type { PartitionWorker } from '../../../services/materialiser/partition-worker.ts';
 import { answer, clusterThatAnswers, text, topic } from '../../unit/topics/metadata-answer.ts';
 import { SimConsumer } from './consumer.ts';
 import type { SimGroup } from './group.ts';
@@ -52,6 +53,8 @@ export class Copy {
   readonly consumer: SimConsumer;
   readonly #options: CopyOptions;
   #host: PartitionHost | null = null;
+  /** By partition, up to where its worker is to read the erasures before all else. */
+  readonly #erasuresEnds: number[] = [];
 
   constructor(options: CopyOptions) {
     const { process, log, random, group, fetchRecordsMax, variant } = options;
@@ -64,6 +67,7 @@ export class Copy {
       random,
       fetchRecordsMax,
       group,
+      erasuresEnd: (partition) => this.#erasuresEnds[partition] ?? 0,
       tellsOfControlRecords: variant.tellsOfControlRecords,
       ...(variant.checksFetchedOffset ? {} : { fetchedOffset: (fetched) => expected(fetched.partition, fetched.topic) ?? fetched.fetchedOffset }),
     });
@@ -97,7 +101,7 @@ export class Copy {
       backOff: sleep,
       queueRecordsMax,
       createWorker: (partition, { onReload, onStep }) =>
-        variant.worker({
+        this.#noting(variant.worker({
           partition,
           partitions,
           commitEventsMax,
@@ -110,7 +114,7 @@ export class Copy {
           onReload,
           onFatal,
           onRetry: (error) => logger.warn({ partition, error }, 'holding the partition'),
-        }),
+        })),
     });
     this.#host = host;
     await host.start();
@@ -119,6 +123,15 @@ export class Copy {
       host.tick();
       if (tick % GROUP_COMMIT_EVERY_TICKS === 0) void host.commitForLagTools();
     }
+  }
+
+  #noting(worker: PartitionWorker): PartitionWorker {
+    const begin = worker.begin.bind(worker);
+    worker.begin = (loaded, start, erasuresEnd) => {
+      this.#erasuresEnds[worker.partition] = erasuresEnd;
+      begin(loaded, start, erasuresEnd);
+    };
+    return worker;
   }
 
   /** Ends as a service does on a signal. */

@@ -2,12 +2,13 @@
  * A few people and what is reported of them, made to collide: few samples, days, statuses and times of issue, so that
  * a dozen events hold several versions of a register. Also every kind of record that can't become an event.
  */
-import { type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events.ts';
+import { CLOCK_SKEW_MS_MAX } from '#core/event-rules.ts';
+import { ERASURE_REACH_MS, type PersonErased, type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { TOPIC_OF, type UnreadableReason } from '#topics/records.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
-import { at, codeAssigned, exposureRecorded, samplingRecorded, testReported, vaccinationAdministered } from '../events.ts';
+import { at, codeAssigned, exposureRecorded, personErased, samplingRecorded, testReported, vaccinationAdministered } from '../events.ts';
 import type { Appended } from './log.ts';
 import { encodeAs, UNKNOWN_SCHEMA_ID } from './registry.ts';
 import type { Random } from './random.ts';
@@ -16,6 +17,7 @@ export const PARTITIONS = 2;
 export const PROVINCES = ['43', '44'] as const satisfies readonly ProvinceCode[];
 const PEOPLE: readonly Buffer[] = Array.from({ length: 12 }, (_, index) => Buffer.alloc(16, 65 + index));
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const SAMPLED_MS = at('2022-08-09T18:00+08:00');
 const ISSUED_MS = at('2022-08-11T02:00+08:00');
 
@@ -27,12 +29,16 @@ export function somePeople(random: Random): readonly Buffer[] {
 
 type Delivery = Pick<PersonEvent, 'province' | 'eventId' | 'acceptedAtMs' | 'producerInstance'>;
 
-/** @param registers of how many registers of each kind it may speak: above eight, lists are cut */
-export function someEvent(random: Random, registers: number, delivery: Delivery): PersonEvent {
+/**
+ * @param registers of how many registers of each kind it may speak: above eight, lists are cut
+ * @param leaptMs how far the clock has leapt: it may speak of days before the leaps, or of the last ones
+ */
+export function someEvent(random: Random, registers: number, delivery: Delivery, leaptMs: number): PersonEvent {
+  const laterMs = leaptMs >= DAY_MS && random.chance(0.5) ? Math.floor(leaptMs / DAY_MS) * DAY_MS : 0;
   const status = random.pick(STATUSES);
   const number = random.int(registers);
-  const recordedAtMs = ISSUED_MS + random.int(3) * HOUR_MS;
-  const sampledAtMs = SAMPLED_MS + random.int(2) * 6 * HOUR_MS; // two days in Shanghai
+  const recordedAtMs = ISSUED_MS + laterMs + random.int(3) * HOUR_MS;
+  const sampledAtMs = SAMPLED_MS + laterMs + random.int(2) * 6 * HOUR_MS; // two days in Shanghai
   const kind = random.int(10);
   if (kind < 5) {
     const sampled = random.chance(0.8) ? { sampledAtMs } : { sampledAtMs: null, sampledAtPrecision: null };
@@ -40,8 +46,12 @@ export function someEvent(random: Random, registers: number, delivery: Delivery)
   }
   if (kind < 6) return samplingRecorded({ ...delivery, status, sampleId: `S${number}`, sampledAtMs, recordedAtMs });
   if (kind < 8) return vaccinationAdministered({ ...delivery, status, doseId: `D${number}`, doseNumber: random.between(1, 3), recordedAtMs });
-  if (kind < 9) return codeAssigned({ ...delivery, status, decisionId: `K${number}`, state: random.pick(['yellow', 'red', 'green']), assignedAtMs: sampledAtMs, recordedAtMs });
+  if (kind < 9) return codeAssigned({ ...delivery, status, decisionId: `K${number}`, state: random.pick(['yellow', 'red', 'green']), assignedAtMs: sampledAtMs, expiresAtMs: sampledAtMs + 7 * DAY_MS, recordedAtMs });
   return exposureRecorded({ ...delivery, status, exposureId: `E${number}`, level: random.pick(['high', 'low']), recordedAtMs });
+}
+
+export function erasureOf(delivery: Delivery): PersonErased {
+  return personErased({ ...delivery, erasureId: `R${delivery.eventId}`, erasesThroughMs: delivery.acceptedAtMs + ERASURE_REACH_MS });
 }
 
 export function recordOf(key: Buffer, event: PersonEvent, version: 'current' | 'newer'): Appended {
@@ -55,26 +65,38 @@ export interface Poison {
   readonly appended: Appended;
   readonly reason: UnreadableReason;
   readonly province: ProvinceCode | null;
+  readonly latent: Latent | null;
 }
 
-export function somePoison(random: Random, key: Buffer): Poison {
+/** The event that an unreadable record comes to where it belongs, if it is appended from then on. */
+export interface Latent {
+  readonly event: PersonEvent;
+  readonly fromMs: number;
+}
+
+/** A record dated so far ahead is as it should be this much later. */
+const AHEAD_MS = 1_500;
+
+export function somePoison(random: Random, key: Buffer, nowMs: number): Poison {
   const province = random.chance(0.7) ? random.pick(PROVINCES) : null;
   const headers = province === null ? {} : { ce_source: Buffer.from(`/provinces/${province}/producers/${province}-x`) };
   const event = testReported();
   const value = encodeAs('current', 'TestReported', event);
   const partition = partitionOf(key, PARTITIONS);
-  const inTests = (reason: UnreadableReason, appended: Partial<Appended>, changed: Partial<Poison> = {}): Poison => ({ topic: TOPIC_OF.TestReported, partition, appended: { key, value, headers, ...appended }, reason, province, ...changed });
+  const inTests = (reason: UnreadableReason, appended: Partial<Appended>, changed: Partial<Poison> = {}): Poison => ({ topic: TOPIC_OF.TestReported, partition, appended: { key, value, headers, ...appended }, reason, province, latent: null, ...changed });
+  const ahead = { ...event, acceptedAtMs: nowMs, eventId: `ahead${nowMs}`, reportIssuedAtMs: nowMs + CLOCK_SKEW_MS_MAX + AHEAD_MS };
   const unknown = Buffer.from(value);
   unknown.writeInt32BE(UNKNOWN_SCHEMA_ID, 1);
   const kinds: (() => Poison)[] = [
     () => inTests('no_person_key', { key: random.pick([null, Buffer.from('short')]) }, { topic: random.pick(SHARED_TOPICS) }),
-    () => inTests('wrong_partition', {}, { partition: (partition + 1) % PARTITIONS }),
+    () => inTests('wrong_partition', {}, { partition: (partition + 1) % PARTITIONS, latent: { event, fromMs: 0 } }),
     () => inTests('tombstone', { value: null }),
     () => inTests('not_wire_format', { value: Buffer.from('{}') }),
     () => inTests('unknown_schema_id', { value: unknown }),
     () => inTests('not_an_event', {}, { topic: 'vaccinations' }),
     () => inTests('truncated_or_garbled', { value: value.subarray(0, 40) }),
     () => inTests('breaks_a_rule', { value: encodeAs('current', 'TestReported', { ...event, reportIssuedAtMs: SAMPLED_MS - HOUR_MS }) }),
+    () => inTests('breaks_a_rule', { value: encodeAs('current', 'TestReported', ahead) }, { latent: { event: ahead, fromMs: nowMs + AHEAD_MS } }),
   ];
   return random.pick(kinds)();
 }

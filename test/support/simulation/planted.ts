@@ -7,8 +7,9 @@ import { type Chunk, PartitionWorker, type WorkerOptions } from '../../../servic
 import type { Position } from '#core/snapshot.ts';
 import type { PersonView } from '#core/view.ts';
 import { HutongError } from '#platform/errors.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
+import { ERASURES_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 import { type LoadedPartition, NO_POSITION, type StoredPosition, type ViewStore } from '#view/store.ts';
+import { BeginsWithAnything, TakesErasuresLast } from './planted-erasures.ts';
 import { AS_IT_IS, type Variant } from './variant.ts';
 
 const isRefused = (error: unknown): boolean => error instanceof HutongError && error.code === 'POSITION_REFUSED';
@@ -74,6 +75,9 @@ class WorkerOfEachTopic extends PartitionWorker {
   readonly #workers: ReadonlyMap<string, PartitionWorker>;
   #stored: StoredPosition = NO_POSITION;
   #shared: Position | null = null;
+  #erasuresEnd = 0;
+  /** What comes after the erasures, as it should. */
+  #waiting: Chunk[] = [];
 
   constructor(options: WorkerOptions) {
     super(options);
@@ -84,6 +88,7 @@ class WorkerOfEachTopic extends PartitionWorker {
         const position = this.#advanced(topic, step.position);
         this.#stored = await store.commit({ ...step, expected: this.#stored, position });
         this.#shared = position;
+        if (this.#isOpen) for (const chunk of this.#waiting.splice(0)) this.offer(chunk);
         return this.#stored;
       },
     });
@@ -100,14 +105,15 @@ class WorkerOfEachTopic extends PartitionWorker {
     return this.#all.every(({ isRunning }) => isRunning);
   }
   override expectedOffset(topic: string): number {
-    return this.#workers.get(topic)?.expectedOffset(topic) ?? 0;
+    return this.#waiting.findLast((chunk) => chunk.topic === topic)?.nextOffset ?? this.#workers.get(topic)?.expectedOffset(topic) ?? 0;
   }
-  override begin(loaded: LoadedPartition, start: Position): void {
-    [this.#stored, this.#shared] = [loaded.stored, start];
+  override begin(loaded: LoadedPartition, start: Position, erasuresEnd: number): void {
+    [this.#stored, this.#shared, this.#erasuresEnd, this.#waiting] = [loaded.stored, start, erasuresEnd, []];
     for (const worker of this.#all) worker.begin(loaded, start, 0);
   }
   override offer(chunk: Chunk): void {
-    this.#workers.get(chunk.topic)?.offer(chunk);
+    if (chunk.topic === ERASURES_TOPIC || this.#isOpen) this.#workers.get(chunk.topic)?.offer(chunk);
+    else this.#waiting.push(chunk);
   }
   override tick(): void {
     this.#workers.get('tests')?.tick();
@@ -116,6 +122,9 @@ class WorkerOfEachTopic extends PartitionWorker {
     await Promise.all(this.#all.map((worker) => worker.halt()));
   }
 
+  get #isOpen(): boolean {
+    return (this.#shared?.topics[ERASURES_TOPIC]?.nextOffset ?? 0) >= this.#erasuresEnd;
+  }
   get #all(): readonly PartitionWorker[] {
     return [...this.#workers.values()];
   }
@@ -185,5 +194,21 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
     variant: { ...AS_IT_IS, exchange: (state) => ({ freshnessAt: (...given) => state.freshnessAt(...given), markIncomplete: () => undefined }) },
     seedsMax: 200,
   },
-  'a copy takes over without knowing what the one before knew': { variant: { ...AS_IT_IS, catchesUp: false }, seedsMax: 1_000 },
+  'a settlement’s note is written after the position moved': {
+    variant: {
+      ...AS_IT_IS,
+      deadLetters: (sink, process) => ({
+        write: (letter) => sink.write(letter),
+        note: async (note) => {
+          process.elsewhere(() => process.deliver(() => void sink.note(note).catch(() => undefined)));
+        },
+      }),
+    },
+    seedsMax: 200,
+  },
+  'the pointer to the live generation isn’t compared': { variant: { ...AS_IT_IS, commit: 'without the pointer' }, seedsMax: 200 },
+  'views are read ahead of their position': { variant: { ...AS_IT_IS, commit: 'views of any position' }, seedsMax: 200 },
+  'the erasures aren’t read first at the beginning': { variant: { ...AS_IT_IS, worker: (options) => new BeginsWithAnything(options) }, seedsMax: 200 },
+  'erasures aren’t taken first': { variant: { ...AS_IT_IS, worker: (options) => new TakesErasuresLast(options) }, seedsMax: 200 },
+  'a copy takes over without knowing what the one before knew': { variant: { ...AS_IT_IS, catchesUp: false }, seedsMax: 200 },
 };

@@ -5,9 +5,9 @@
 import type { ProvinceCode } from '#core/regions.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { TOPIC_OF } from '#topics/records.ts';
-import { PRODUCERS_TOPIC, SHARED_TOPICS, WATERMARKS_TOPIC } from '#topics/topics.ts';
+import { ERASURES_TOPIC, PRODUCERS_TOPIC, SHARED_TOPICS, WATERMARKS_TOPIC } from '#topics/topics.ts';
 import type { SimLog } from './log.ts';
-import { PARTITIONS, recordOf, someEvent } from './people.ts';
+import { erasureOf, PARTITIONS, recordOf, someEvent } from './people.ts';
 import type { Random } from './random.ts';
 import { encodeAs } from './registry.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -15,6 +15,9 @@ import type { Accepted, Truth } from './truth.ts';
 
 export interface Surroundings {
   readonly scheduler: Scheduler;
+  /** The broker's clock: ahead of the simulation's by its leaps. */
+  readonly clockMs: number;
+  readonly leaptMs: number;
   readonly random: Random;
   readonly log: SimLog;
   readonly truth: Truth;
@@ -34,6 +37,7 @@ export class SimInstance {
   readonly #registers: number;
   readonly #ends: Record<string, number[]> = Object.fromEntries(SHARED_TOPICS.map((topic) => [topic, Array.from({ length: PARTITIONS }, () => 0)]));
   readonly #underWay: Accepted[] = [];
+  readonly #written: (() => void)[] = [];
   #appendsFromMs = 0;
   #isOpen = true;
   isClosed = false;
@@ -50,26 +54,38 @@ export class SimInstance {
     this.#writeWatermarks();
   }
 
+  /** Whether an erasure isn't in the log yet. */
+  get isErasing(): boolean {
+    return this.#underWay.some(({ topic }) => topic === ERASURES_TOPIC);
+  }
+
   /** Takes an event of a person; it is in the log a little later. */
-  take(key: Buffer): void {
-    const { scheduler, random, truth } = this.#in;
-    const event = someEvent(random, this.#registers, { province: this.#province, eventId: `e${truth.accepted.length}`, acceptedAtMs: scheduler.nowMs, producerInstance: this.name });
-    const accepted: Accepted = { province: this.#province, instance: this.name, atMs: scheduler.nowMs, topic: TOPIC_OF[event.type], partition: partitionOf(key, PARTITIONS), offset: null };
+  take(key: Buffer, kind: 'any' | 'erasure' = 'any'): void {
+    const { scheduler, random, truth, clockMs, leaptMs } = this.#in;
+    const delivery = { province: this.#province, eventId: `e${truth.accepted.length}`, acceptedAtMs: clockMs, producerInstance: this.name };
+    const event = kind === 'erasure' ? erasureOf(delivery) : someEvent(random, this.#registers, delivery, leaptMs);
+    const accepted: Accepted = { province: this.#province, instance: this.name, atMs: clockMs, topic: TOPIC_OF[event.type], partition: partitionOf(key, PARTITIONS), offset: null };
     truth.accepted.push(accepted);
     this.#underWay.push(accepted);
     const append = (): void => {
       const { offset } = this.#in.log.append(accepted.topic, accepted.partition, recordOf(key, event, this.#version));
-      this.#in.note(`${accepted.topic}/${accepted.partition}/${offset} is of ${key.toString('latin1', 0, 1)}, taken by ${this.name} at ${accepted.atMs}`);
+      this.#in.note(`${accepted.topic}/${accepted.partition}/${offset} is of ${key.toString('latin1', 0, 1)}, taken by ${this.name} at ${accepted.atMs}${kind === 'erasure' ? ', an erasure' : ''}`);
       accepted.offset ??= offset;
       (this.#ends[accepted.topic] as number[])[accepted.partition] = offset + 1;
-      truth.note({ topic: accepted.topic, partition: accepted.partition, offset, person: key.toString('latin1'), event, reason: null, province: null });
+      truth.note({ topic: accepted.topic, partition: accepted.partition, offset, person: key.toString('latin1'), event, reason: null, province: null, latent: null, settles: null });
     };
     this.#appendsFromMs = Math.max(this.#appendsFromMs, scheduler.nowMs) + random.int(APPEND_MS_MAX);
     scheduler.after(this.#appendsFromMs - scheduler.nowMs, () => {
       append();
       if (random.chance(TWICE_PROBABILITY)) append();
+      this.#written.push(append);
       this.#underWay.shift();
     });
+  }
+
+  /** Writes once more what it wrote before, however long ago. */
+  repeat(): void {
+    if (this.#written.length > 0) this.#in.random.pick(this.#written)();
   }
 
   /** Takes nothing more, and says so by a last watermark once what is under way has been appended. */
@@ -88,8 +104,8 @@ export class SimInstance {
   }
 
   #writeWatermark(): void {
-    const { scheduler, log } = this.#in;
-    this.throughMs = this.#underWay[0]?.atMs ?? scheduler.nowMs;
+    const { log, clockMs } = this.#in;
+    this.throughMs = this.#underWay[0]?.atMs ?? clockMs;
     const offsets = SHARED_TOPICS.map((topic) => ({ topic, nextOffsets: this.#ends[topic] as number[] }));
     log.append(WATERMARKS_TOPIC, 0, { key: Buffer.from(this.name), value: encodeAs(this.#version, 'Watermark', { province: this.#province, instance: this.name, throughMs: this.throughMs, offsets }), headers: {} });
   }

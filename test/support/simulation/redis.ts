@@ -3,10 +3,19 @@
  * be emptied, and can go back to what it held earlier, as a restart from an older snapshot or a late replica does.
  */
 import type { Redis } from 'ioredis';
+import type { Position } from '#core/snapshot.ts';
+import type { SwitchOutcome } from '#view/generations.ts';
 import type { SimProcess } from './process.ts';
 
-/** How the script is carried out: as it is, without one of its comparisons, or with the views apart from the position. */
-export type CommitMode = 'whole' | 'without comparison' | 'without the pointer' | 'views first';
+/** How the script is carried out: as it is, without one of its comparisons, or with the views apart from the position; or that reading views doesn't compare. */
+export type CommitMode = 'whole' | 'without comparison' | 'without the pointer' | 'views first' | 'views of any position';
+
+/** What a partition held before a commit, and at which position. */
+interface Past {
+  readonly position: string;
+  readonly values: ReadonlyMap<string, Buffer>;
+}
+const PASTS_MAX = 6;
 
 export class SimRedis {
   readonly #mode: CommitMode;
@@ -15,6 +24,9 @@ export class SimRedis {
   /** By the key's bytes in latin1. */
   #values = new Map<string, Buffer>();
   #snapshots: ReadonlyMap<string, Buffer>[] = [];
+  readonly #pasts = new Map<number, Past[]>();
+  /** Somebody reads views of a position that is past for him: the moment at which going back would do most harm. */
+  onStaleRead: (back: () => void) => void = () => undefined;
   /** Refuses writes, as at `maxmemory`. */
   isFull = false;
 
@@ -45,6 +57,7 @@ export class SimRedis {
       return 0;
     }
     this.#count('commit');
+    this.#keepPast(partition, this.#values.get(position)?.toString() ?? '');
     for (const [index, view] of views.entries()) this.#values.set(view, bytes[index] as Buffer);
     const finish = (): void => {
       this.#values.set(freshness, state);
@@ -58,6 +71,27 @@ export class SimRedis {
     return 1;
   }
 
+  /** What a rebuild has filled a generation with. */
+  set(key: string | Buffer, value: string | Buffer): void {
+    this.#values.set(nameOf(key), Buffer.from(value));
+  }
+
+  /** The switch's script in TypeScript: see view/generations.ts. Positions are of one log. */
+  #switch(keys: readonly string[], [live, building, ofLive, ofBuilding, after]: readonly string[]): SwitchOutcome {
+    const text = (key: string | undefined): string => this.get(key ?? '')?.toString() ?? '';
+    const [pointer = '', pointerOfBuilt = '', position, positionOfBuilt, freshness, freshnessOfBuilt = ''] = keys;
+    if ((text(pointer) || '1') !== live || text(pointerOfBuilt) !== building) return 'ended';
+    const offsetsIn = (key: string | undefined): number[] => Object.values((JSON.parse(text(key) || '{"topics":{}}') as Position).topics).map(({ nextOffset }) => nextOffset);
+    const reached = offsetsIn(positionOfBuilt);
+    if (reached.length === 0 || offsetsIn(position).some((offset, index) => (reached[index] ?? 0) < offset)) return 'behind';
+    if (text(freshness) !== ofLive || text(freshnessOfBuilt) !== ofBuilding) return 'behind';
+    this.set(freshnessOfBuilt, after ?? '');
+    this.set(pointer, building ?? '');
+    this.#values.delete(pointerOfBuilt);
+    this.#onChanged(partitionOfKey(pointer));
+    return 'switched';
+  }
+
   takeSnapshot(): void {
     this.#snapshots.push(new Map(this.#values));
   }
@@ -66,8 +100,35 @@ export class SimRedis {
   goBack(choose: (count: number) => number, partition: number | null, partitions: number): void {
     const snapshot = this.#snapshots[choose(this.#snapshots.length)] ?? new Map<string, Buffer>();
     const isOther = (key: string): boolean => partition !== null && partitionOfKey(key) !== partition;
-    this.#values = new Map([...[...this.#values].filter(([key]) => isOther(key)), ...[...snapshot].filter(([key]) => !isOther(key))]);
+    this.#replace(snapshot, isOther);
     for (let changed = 0; changed < partitions; changed += 1) this.#onChanged(changed);
+  }
+
+  #keepPast(partition: number, position: string): void {
+    const pasts = this.#pasts.get(partition) ?? [];
+    this.#pasts.set(partition, pasts);
+    pasts.push({ position, values: new Map([...this.#values].filter(([key]) => partitionOfKey(key) === partition)) });
+    if (pasts.length > PASTS_MAX) pasts.shift();
+  }
+
+  /** As a replica does that lacks the newest commits. */
+  #goBackTo(partition: number, { values }: Past): void {
+    this.#replace(values, (key) => partitionOfKey(key) !== partition);
+    this.#onChanged(partition);
+  }
+
+  #replace(past: ReadonlyMap<string, Buffer>, isOther: (key: string) => boolean): void {
+    this.#values = new Map([...[...this.#values].filter(([key]) => isOther(key)), ...[...past].filter(([key]) => !isOther(key))]);
+  }
+
+  /** Views with the position that they are of. @param known as the reader thinks that it is */
+  #readViews(keys: readonly (string | Buffer)[], known: string): (Buffer | null)[] {
+    const [position, ...views] = keys.map((key) => this.get(key));
+    const partition = partitionOfKey(nameOf(keys[0] as string));
+    const past = this.#pasts.get(partition)?.findLast((each) => each.position === known);
+    const isStale = (position?.toString() ?? '') !== known;
+    if (isStale && past !== undefined) this.onStaleRead(() => this.#goBackTo(partition, past));
+    return [this.#mode === 'views of any position' && isStale ? Buffer.from(known) : (position ?? null), ...views];
   }
 
   empty(): void {
@@ -78,19 +139,38 @@ export class SimRedis {
   /** The client of a process: each command takes its time, and may fail or be carried out late. */
   clientOf(process: SimProcess): Redis {
     const mget = (keys: readonly (string | Buffer)[]) => process.call('redis', () => keys.map((key) => this.get(key)));
+    /** By the position's key, as this process last loaded or wrote it. */
+    const known = new Map<string, string>();
+    const load = async (keys: readonly string[]): Promise<(string | null)[]> => {
+      const loaded = (await mget(keys)).map((value) => value?.toString() ?? null);
+      known.set(keys[0] as string, loaded[0] ?? '');
+      return loaded;
+    };
+    const commit = (keyCount: number, all: readonly (string | Buffer)[]): number => {
+      const applied = this.commit(keyCount, all, (run) => process.elsewhere(run));
+      if (applied === 1) known.set(nameOf(all[1] as string), String(all[keyCount + 2]));
+      return applied;
+    };
     const client = {
       defineCommand: () => undefined,
       get: async (key: string) => (await mget([key]))[0]?.toString() ?? null,
-      mget: async (...keys: string[]) => (await mget(keys)).map((value) => value?.toString() ?? null),
-      mgetBuffer: (...keys: (string | Buffer | Buffer[])[]) => mget(keys.flat()),
-      hutongCommit: (keyCount: number, ...all: (string | Buffer)[]) => process.call('redis', () => this.commit(keyCount, all, (run) => process.elsewhere(run))),
+      mget: (...keys: string[]) => load(keys),
+      mgetBuffer: (keys: readonly (string | Buffer)[]) => process.call('redis', () => this.#readViews(keys, known.get(nameOf(keys[0] as string)) ?? '')),
+      hutongCommit: (keyCount: number, ...all: (string | Buffer)[]) => process.call('redis', () => commit(keyCount, all)),
     };
     return client as unknown as Redis;
   }
 
-  /** A look-up's client, which is answered at once. */
-  reader(): Redis {
-    return { mgetBuffer: async (...keys: (string | Buffer)[]) => keys.map((key) => this.get(key)) } as unknown as Redis;
+  /** A client of somebody else, who is answered at once. */
+  atOnce(): Redis {
+    const client = {
+      defineCommand: () => undefined,
+      mget: async (...keys: string[]) => keys.map((key) => this.get(key)?.toString() ?? null),
+      mgetBuffer: async (...keys: (string | Buffer)[]) => keys.map((key) => this.get(key)),
+      set: async (key: string, value: string) => this.set(key, value),
+      hutongSwitch: async (...given: string[]) => this.#switch(given.slice(0, 6), given.slice(6)),
+    };
+    return client as unknown as Redis;
   }
 }
 

@@ -6,9 +6,12 @@ import type { PersonEvent } from '#core/events.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import { firstDayKept } from '#core/retention.ts';
 import type { Position } from '#core/snapshot.ts';
+import type { SettledRecord } from '#core/unreadable.ts';
+import type { RecordPlace, Settlement } from '#topics/letters.ts';
 import type { UnreadableReason } from '#topics/records.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { oracleBytes } from '../oracle.ts';
+import type { Latent } from './people.ts';
 
 /** A record of a shared topic: of a person, or of nobody known. */
 export interface Logged {
@@ -22,6 +25,17 @@ export interface Logged {
   readonly reason: UnreadableReason | null;
   /** That a record of nobody known marks; null: all of them. */
   readonly province: ProvinceCode | null;
+  readonly latent: Latent | null;
+  /** What it settles in the view of its person. */
+  readonly settles: SettledRecord | null;
+}
+
+/** That a letter was replayed or discarded. */
+export interface Settled {
+  readonly place: RecordPlace;
+  readonly settlement: Settlement;
+  /** The record that settles it; null: its note alone does. */
+  readonly at: RecordPlace | null;
 }
 
 /** An event that an instance took, from then on. */
@@ -38,6 +52,7 @@ export interface Accepted {
 export class Truth {
   readonly accepted: Accepted[] = [];
   readonly logged: Logged[] = [];
+  readonly settled: Settled[] = [];
   readonly #byPerson = new Map<string, Logged[]>();
   readonly #bytes = new Map<string, Buffer | null>();
 
@@ -63,8 +78,8 @@ export class Truth {
     const name = `${person} ${below.map(({ topic, offset }) => `${topic[0]}${offset}`).join()} ${firstDayKept(acceptedUpToMs)}`;
     let bytes = this.#bytes.get(name);
     if (bytes === undefined) {
-      const unreadable = below.filter(({ event }) => event === null).map(({ topic, offset }) => ({ topic, offset }));
-      bytes = oracleBytes(below.flatMap(({ event }) => event ?? []), unreadable, [], acceptedUpToMs);
+      const unreadable = below.filter(({ reason }) => reason !== null).map(({ topic, offset }) => ({ topic, offset }));
+      bytes = oracleBytes(below.flatMap(({ event }) => event ?? []), unreadable, below.flatMap(({ settles }) => settles ?? []), acceptedUpToMs);
       this.#bytes.set(name, bytes);
     }
     return bytes;
@@ -86,15 +101,36 @@ export class Truth {
 
   /** The provinces that records of nobody known mark: those below the position, or of all partitions. */
   marks(below: { readonly partition: number; readonly position: Position } | null): ReadonlySet<ProvinceCode | null> {
-    const stray = this.logged.filter(({ person, reason }) => person === null && reason !== null);
-    const counted = below === null ? stray : stray.filter((record) => record.partition === below.partition && isBelow(record, below.position));
+    const counted = this.logged.filter((record) => record.person === null && record.reason !== null && !this.#isSettled(record, below) && (below === null || (record.partition === below.partition && isBelow(record, below.position))));
     return new Set(counted.map(({ province }) => province));
+  }
+
+  // In the partition of a replay it counts once the position has passed that.
+  #isSettled(record: RecordPlace, below: { readonly partition: number; readonly position: Position } | null): boolean {
+    return this.settled.some(({ place, at }) => isSame(place, record) && (below === null || at === null || at.partition !== below.partition || isBelow(at, below.position)));
+  }
+
+  loggedBelow(partition: number, position: Position): readonly Logged[] {
+    return this.logged.filter((record) => record.partition === partition && isBelow(record, position));
+  }
+
+  at(place: RecordPlace): Logged {
+    return this.logged.find((logged) => isSame(logged, place)) as Logged;
+  }
+
+  /** What settles letters and lies below a position: each must be noted. */
+  settledBelow(partition: number, position: Position): readonly Settled[] {
+    return this.settled.filter(({ at }) => at !== null && at.partition === partition && isBelow(at, position));
   }
 
   /** By `<topic>/<partition>/<offset>`, why it is a dead letter. */
   letters(): ReadonlyMap<string, UnreadableReason> {
     return new Map(this.logged.flatMap(({ topic, partition, offset, reason }) => (reason === null ? [] : [[`${topic}/${partition}/${offset}`, reason] as const])));
   }
+}
+
+function isSame(a: RecordPlace, b: RecordPlace): boolean {
+  return a.topic === b.topic && a.partition === b.partition && a.offset === b.offset;
 }
 
 function isBelow({ topic, offset }: { readonly topic: string; readonly offset: number }, position: Position): boolean {

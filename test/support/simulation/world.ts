@@ -14,8 +14,10 @@ import { SimGroup } from './group.ts';
 import { SimLog } from './log.ts';
 import { PARTITIONS, PROVINCES, somePeople, somePoison } from './people.ts';
 import { type Network, SimProcess, type Target } from './process.ts';
+import { settleSomeLetter } from './operator.ts';
 import { SimInstance } from './producers.ts';
 import { Random } from './random.ts';
+import { rebuildAndSwitch } from './rebuild.ts';
 import { SimRedis } from './redis.ts';
 import { Scheduler } from './scheduler.ts';
 import { Truth } from './truth.ts';
@@ -23,6 +25,9 @@ import type { Variant } from './variant.ts';
 
 const START_MS = Date.UTC(2022, 7, 12);
 const CHAOS_MS = 6_000;
+const DAY_MS = 86_400_000;
+/** A little more than an erasure reaches, and days in which samples become too old. */
+const LEAPS_MS = [61_000, 61_000, 90_000, 10 * DAY_MS, 26 * DAY_MS, 26 * DAY_MS, 35 * DAY_MS];
 /** Longer than any retry of the services waits, several times over. */
 const SETTLE_MS_MAX = 120_000;
 const SETTLED_EVERY_MS = 500;
@@ -61,14 +66,22 @@ export class World implements Network {
   readonly #people: readonly Buffer[];
   readonly #copySettings: Pick<ConstructorParameters<typeof Copy>[0], 'commitEventsMax' | 'queueRecordsMax' | 'fetchRecordsMax'>;
   #fault: string | null = null;
+  #isCalm = false;
+  /** How far the broker's clock has leapt ahead of the simulation's. */
+  leaptMs = 0;
 
   constructor(seed: number, variant: Variant, isTraced: boolean) {
     const random = new Random(seed);
     this.random = random;
     this.#variant = variant;
     this.#trace = isTraced ? [] : null;
-    this.log = new SimLog(PARTITIONS, () => this.scheduler.nowMs);
+    this.log = new SimLog(PARTITIONS, () => this.clockMs);
     this.redis = new SimRedis(variant.commit, (partition) => this.#check(partition), (what) => this.count(what));
+    this.redis.onStaleRead = (back) => {
+      if (this.#isCalm || !this.random.chance(0.5)) return;
+      this.happens('redis goes back to where a reader stands');
+      back();
+    };
     this.group = new SimGroup(this.scheduler, random, PARTITIONS);
     this.latencyMsMax = random.pick([20, 200, 1_500]);
     this.slowProbability = random.pick([0.05, 0.2, 0.5]);
@@ -84,6 +97,7 @@ export class World implements Network {
     chaos.plan(CHAOS_MS);
     await this.scheduler.run(START_MS + CHAOS_MS, () => this.#fault !== null);
     chaos.end();
+    this.#isCalm = true;
     for (const instance of this.instances) instance.close();
     const deadlineMs = this.scheduler.nowMs + SETTLE_MS_MAX;
     let unsettled: string | null = 'nothing was looked at';
@@ -93,6 +107,10 @@ export class World implements Network {
     }
     for (const { process } of this.copies) process.kill();
     return { fault: this.#fault ?? unsettled, trace: this.#trace ?? [], counts: this.#counts };
+  }
+
+  get clockMs(): number {
+    return this.scheduler.nowMs + this.leaptMs;
   }
 
   isAway(target: Target): boolean {
@@ -169,21 +187,51 @@ export class World implements Network {
     for (let events = random.between(8, 30); events > 0; events -= 1) sometime(() => random.pick(this.instances).take(random.pick(this.#people)));
     for (let records = random.int(8); records > 0; records -= 1) sometime(() => this.#poison());
     for (let records = random.int(5); records > 0; records -= 1) sometime(() => this.log.appendControl(random.pick(SHARED_TOPICS), random.int(PARTITIONS)));
+    for (let erasures = random.chance(0.5) ? random.between(1, 3) : 0; erasures > 0; erasures -= 1) sometime(() => {
+      this.happens('somebody is erased');
+      random.pick(this.instances).take(random.pick(this.#people), 'erasure');
+    });
+    for (let repeats = random.int(4); repeats > 0; repeats -= 1) sometime(() => {
+      this.happens('an event is written again');
+      random.pick(this.instances).repeat();
+    });
+    for (let leaps = random.chance(0.5) ? random.between(1, 3) : 0; leaps > 0; leaps -= 1) sometime(() => this.#leap(random.pick(LEAPS_MS)));
+    for (let settlements = random.int(5); settlements > 0; settlements -= 1) sometime(() => this.#settle());
+    for (let switches = random.chance(0.2) ? random.between(1, 2) : 0; switches > 0; switches -= 1) sometime(() => void this.#switchGeneration());
     for (let lookups = 8; lookups > 0; lookups -= 1) sometime(() => void this.#lookUp(random.pick(this.#people)));
   }
 
   #poison(): void {
     const key = this.random.pick(this.#people);
-    const { topic, partition, appended, reason, province } = somePoison(this.random, key);
+    const { topic, partition, appended, reason, province, latent } = somePoison(this.random, key, this.clockMs);
     const { offset } = this.log.append(topic, partition, appended);
     this.happens(reason, `${topic}/${partition}/${offset} can’t be read: `);
     const isStray = reason === 'no_person_key' || reason === 'wrong_partition';
-    this.truth.note({ topic, partition, offset, person: isStray ? null : key.toString('latin1'), event: null, reason, province });
+    this.truth.note({ topic, partition, offset, person: isStray ? null : key.toString('latin1'), event: null, reason, province, latent, settles: null });
+  }
+
+  /** An erasure is in the log before its reach has passed, as it is when a minute passes by itself. */
+  #leap(ms: number): void {
+    if (this.instances.some(({ isErasing }) => isErasing)) return this.scheduler.after(50, () => this.#leap(ms));
+    this.happens(`the clock leaps by ${ms < DAY_MS ? 'a minute' : 'days'}`);
+    this.leaptMs += ms;
+  }
+
+  #settle(): void {
+    const [done, what] = settleSomeLetter(this)?.split(': ') ?? [];
+    if (done !== undefined) this.happens(done, `${what}: `);
+  }
+
+  async #switchGeneration(): Promise<void> {
+    const partition = this.random.int(PARTITIONS);
+    const outcome = await rebuildAndSwitch(this, partition);
+    if (outcome === 'switched') this.happens('a rebuilt generation becomes live', `partition ${partition}: `);
+    else if (outcome !== null) this.#fail(`partition ${partition} could not be switched: ${outcome}`);
   }
 
   async #lookUp(key: Buffer): Promise<void> {
     this.count('look-ups');
-    const snapshot = await new ViewReader(this.redis.reader(), PARTITIONS).read(key);
+    const snapshot = await new ViewReader(this.redis.atOnce(), PARTITIONS).read(key);
     const fault = faultOfSnapshot(this.truth, key.toString('latin1'), snapshot);
     if (fault !== null) this.#fail(fault);
   }

@@ -1,0 +1,34 @@
+/** Workers that take erasures when they shouldn't: never used by a service. */
+import type { Position } from '#core/snapshot.ts';
+import { ERASURES_TOPIC } from '#topics/topics.ts';
+import type { LoadedPartition } from '#view/store.ts';
+import { type Chunk, PartitionWorker } from '../../../services/materialiser/partition-worker.ts';
+
+/** It begins with whatever comes first. */
+export class BeginsWithAnything extends PartitionWorker {
+  override begin(loaded: LoadedPartition, start: Position): void {
+    super.begin(loaded, start, 0);
+  }
+}
+
+/** It reads the erasures first when it begins; those that come later wait until nothing else does. */
+export class TakesErasuresLast extends PartitionWorker {
+  #erasures: Chunk[] = [];
+  #erasuresEnd = 0;
+
+  override begin(loaded: LoadedPartition, start: Position, erasuresEnd: number): void {
+    [this.#erasures, this.#erasuresEnd] = [[], erasuresEnd];
+    super.begin(loaded, start, erasuresEnd);
+  }
+  override offer(chunk: Chunk): void {
+    if (chunk.topic !== ERASURES_TOPIC || super.expectedOffset(ERASURES_TOPIC) < this.#erasuresEnd) super.offer(chunk);
+    else this.#erasures.push(chunk);
+  }
+  override tick(): void {
+    if (this.queued === 0) for (const chunk of this.#erasures.splice(0)) super.offer(chunk);
+    super.tick();
+  }
+  override expectedOffset(topic: string): number {
+    return (topic === ERASURES_TOPIC ? this.#erasures.at(-1)?.nextOffset : undefined) ?? super.expectedOffset(topic);
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * A rebuild, as a view sees it: the next generation holds what the log says up to a position that the live one may not
+ * have reached, what can't be read up to there has its letters, and then it becomes the live one.
+ */
+import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
+import { letterHeaders, noteHeaders } from '#topics/letters.ts';
+import { DEAD_LETTERS_TOPIC, ERASURES_TOPIC } from '#topics/topics.ts';
+import { Generations, type SwitchOutcome } from '#view/generations.ts';
+import { freshnessKey, positionKey, viewKey } from '#view/keys.ts';
+import { storedPosition } from '#view/store.ts';
+import type { SimLog } from './log.ts';
+import type { Random } from './random.ts';
+import type { SimRedis } from './redis.ts';
+import type { Truth } from './truth.ts';
+
+export interface Rebuilt {
+  readonly random: Random;
+  readonly log: SimLog;
+  readonly redis: SimRedis;
+  readonly truth: Truth;
+}
+
+/** @returns null where nothing is stored yet */
+export async function rebuildAndSwitch(rebuilt: Rebuilt, partition: number): Promise<SwitchOutcome | null> {
+  const { redis, truth } = rebuilt;
+  const generations = new Generations(redis.atOnce());
+  const { live } = await generations.pointers(partition);
+  const stored = redis.get(positionKey(live, partition));
+  if (stored === null) return null;
+  const position = somewhereAhead(rebuilt, partition, JSON.parse(stored.toString()) as Position);
+  const building = await generations.begin(partition);
+  writeLetters(rebuilt, partition, position);
+  for (const person of truth.peopleOf(partition)) {
+    const bytes = truth.bytesAt(person, position);
+    if (bytes !== null) redis.set(viewKey(building, partition, Buffer.from(person, 'latin1')), bytes);
+  }
+  redis.set(positionKey(building, partition), storedPosition(position));
+  const freshness = { ...NO_FRESHNESS, incompleteProvinces: [...truth.marks({ partition, position })], acceptedUpToMs: truth.acceptedUpTo(partition, position) };
+  redis.set(freshnessKey(building, partition), JSON.stringify(freshness));
+  return generations.switch(partition, live, building);
+}
+
+/** Of the erasures it has read all, as whoever begins does. */
+function somewhereAhead({ random, log }: Rebuilt, partition: number, live: Position): Position {
+  const topics = Object.entries(live.topics).map(([topic, at]) => {
+    const end = log.endOf(topic, partition);
+    return [topic, { ...at, nextOffset: topic === ERASURES_TOPIC ? end : random.between(at.nextOffset, end) }] as const;
+  });
+  return { ...live, topics: Object.fromEntries(topics) };
+}
+
+/** Letters and notes may be there already: another copy of one changes nothing. */
+function writeLetters({ log, truth }: Rebuilt, partition: number, position: Position): void {
+  for (const { topic, offset, reason, person, province } of truth.loggedBelow(partition, position)) {
+    if (reason === null) continue;
+    const record = log.recordsOf(topic, partition).find((each) => each.offset === offset);
+    if (record !== undefined) log.append(DEAD_LETTERS_TOPIC, 0, { key: record.key, value: record.value, headers: letterHeaders(record, reason, '', person === null ? null : record.key, province) });
+  }
+  for (const { at, settlement } of truth.settledBelow(partition, position)) log.append(DEAD_LETTERS_TOPIC, 0, { key: null, value: null, headers: noteHeaders({ settlement, at }) });
+}
