@@ -4,6 +4,7 @@ import { HutongError } from '#platform/errors.ts';
 import { createLogger, type Logger } from '#platform/log.ts';
 import { type Admin, createKafka, type Kafka } from '#topics/kafka.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
+import { topicEnds } from '#topics/topic-ends.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { connectRedis, type Redis } from '#view/redis.ts';
 
@@ -84,7 +85,7 @@ export interface LogEnd {
 /** Where the log of the shared topics begins and ends now, by topic and partition. */
 export async function logEnds(admin: Admin): Promise<readonly LogEnd[]> {
   const ends = await Promise.all(
-    SHARED_TOPICS.map(async (topic) => (await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => ({ topic, partition, low: Number(low), high: Number(high) }))),
+    SHARED_TOPICS.map(async (topic) => (await topicEnds(admin, topic)).map(({ partition, low, high }) => ({ topic, partition, low: Number(low), high: Number(high) }))),
   );
   return ends.flat();
 }

@@ -10,6 +10,7 @@ import { type Admin, createTopicReader, type Kafka, type KafkaMessage } from '#t
 import { letterOf, noteOf, type RecordPlace } from '#topics/letters.ts';
 import { decodeOwnValue } from '#topics/records.ts';
 import type { SchemaSource } from '#topics/registry.ts';
+import { topicEnds } from '#topics/topic-ends.ts';
 import { DEAD_LETTERS_TOPIC, PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#topics/topics.ts';
 import { LetterMarks } from './letter-marks.ts';
 import { type Watermark, WatermarkTracker } from './watermark-tracker.ts';
@@ -91,7 +92,7 @@ export class ExchangeTail implements ExchangeState {
   async #ends(): Promise<ReadonlyMap<string, number>> {
     const ends = new Map<string, number>();
     for (const topic of TOPICS) {
-      const [partition] = await this.#options.admin.fetchTopicOffsets(topic);
+      const [partition] = await topicEnds(this.#options.admin, topic);
       if (Number(partition?.high ?? 0) > Number(partition?.low ?? 0)) ends.set(topic, Number(partition?.high));
     }
     return ends;

@@ -10,6 +10,7 @@ import type { Metrics } from '#platform/metrics.ts';
 import type { Admin, Consumer, EachBatchPayload } from '#topics/kafka.ts';
 import type { IncomingRecord } from '#topics/records.ts';
 import { readLogIdentity } from '#topics/topic-ids.ts';
+import { topicEnds } from '#topics/topic-ends.ts';
 import { ERASURES_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 import type { ViewStore } from '#view/store.ts';
 import { type LogBounds, startOf } from './log-bounds.ts';
@@ -241,7 +242,7 @@ export class PartitionHost {
   async #boundsOf(partition: number): Promise<ReadonlyMap<string, LogBounds>> {
     const entries = await Promise.all(
       SHARED_TOPICS.map(async (topic) => {
-        const found = (await this.#options.admin.fetchTopicOffsets(topic)).find((each) => each.partition === partition);
+        const found = (await topicEnds(this.#options.admin, topic)).find((each) => each.partition === partition);
         return [topic, { low: Number(found?.low ?? 0), high: Number(found?.high ?? 0) }] as const;
       }),
     ).catch((cause: unknown) => {

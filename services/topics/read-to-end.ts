@@ -1,11 +1,12 @@
 /** Reads a small topic from its beginning to the end that it has now, in a group of its own that commits nothing. */
 import { randomUUID } from 'node:crypto';
 import { type Admin, createTopicReader, type Kafka, type KafkaMessage } from './kafka.ts';
+import { topicEnds } from './topic-ends.ts';
 
 /** @param take gets each record in the order of its partition */
 export async function readToEnd(kafka: Kafka, admin: Admin, topic: string, take: (message: KafkaMessage, partition: number) => void): Promise<void> {
   const open = new Map<number, number>();
-  for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) if (Number(high) > Number(low)) open.set(partition, Number(high));
+  for (const { partition, low, high } of await topicEnds(admin, topic)) if (Number(high) > Number(low)) open.set(partition, Number(high));
   if (open.size === 0) return;
   const { promise: done, resolve, reject } = Promise.withResolvers<void>();
   const passed = (partition: number, lastOffset: number): void => {

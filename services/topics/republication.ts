@@ -4,6 +4,7 @@
  */
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from './kafka.ts';
+import { topicEnds } from './topic-ends.ts';
 import { LOG_EDITION, sharedTopicsOf } from './topics.ts';
 
 /** The group whose committed offsets say it. */
@@ -33,7 +34,7 @@ async function recordsLeft(admin: Admin, edition: number): Promise<number> {
   if (isForgotten && (await sizeOf(admin, sharedTopicsOf(edition))) >= (await sizeOf(admin, former))) return 0;
   let left = 0;
   for (const { topic, partitions } of committed) {
-    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+    for (const { partition, low, high } of await topicEnds(admin, topic)) {
       const next = Number(partitions.find((each) => each.partition === partition)?.offset ?? -1);
       left += Math.max(0, Number(high) - Math.max(next, Number(low)));
     }
@@ -42,6 +43,6 @@ async function recordsLeft(admin: Admin, edition: number): Promise<number> {
 }
 
 async function sizeOf(admin: Admin, topics: readonly string[]): Promise<number> {
-  const ends = await Promise.all(topics.map((topic) => admin.fetchTopicOffsets(topic)));
+  const ends = await Promise.all(topics.map((topic) => topicEnds(admin, topic)));
   return ends.flat().reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
 }
