@@ -111,7 +111,7 @@ function masterElseReplica(nodes: readonly (Server | undefined)[]): Server | und
 async function connectCluster(cluster: Cluster): Promise<void> {
   await within(CONNECT_TIMEOUT_MS + COMMAND_TIMEOUT_MS, cluster.connect());
   const masters = cluster.nodes('master');
-  const tried = masters.map(async (node) => node.status === 'ready' || new Promise((resolve) => node.once('ready', resolve).once('end', resolve)));
+  const tried = masters.filter(({ status }) => status !== 'ready').map(async (node) => new Promise((resolve) => node.once('ready', resolve).once('end', resolve)));
   await within(CONNECT_TIMEOUT_MS, Promise.all(tried)).catch(() => undefined); // one that hangs is one that is away
   if (!masters.some(({ status }) => status === 'ready')) throw new Error('no master of the cluster answers');
 }
