@@ -92,6 +92,9 @@ export async function gone(identity: ProcessIdentity, withinMs: number): Promise
 
 /** Its exit, for a part that this process started. */
 export async function exitOf({ child }: StartedPart): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  if (child.exitCode === null && child.signalCode === null) {
+    child.ref(); // or this process would end before it has heard of it, if it waits for nothing else
+    await once(child, 'exit');
+  }
   return { code: child.exitCode, signal: child.signalCode };
 }
