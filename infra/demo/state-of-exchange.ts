@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
-import { freshnessKey, positionKey } from '#view/keys.ts';
+import { FIRST_GENERATION, freshnessKey, positionKey } from '#view/keys.ts';
 import { connectRedis, type Redis } from '#view/redis.ts';
 
 export interface ExchangeState {
@@ -45,7 +45,7 @@ export class ExchangeProbe {
     const [ends, stored] = await Promise.all([
       this.#ends(TOPICS),
       // One by one: those of different partitions may lie on different servers.
-      Promise.all([...numbers.map(positionKey), ...numbers.map(freshnessKey)].map((key) => this.#redis.get(key))),
+      Promise.all([positionKey, freshnessKey].flatMap((keyOf) => numbers.map((partition) => this.#redis.get(keyOf(FIRST_GENERATION, partition))))),
     ]);
     const positions = stored.slice(0, this.#partitions).map((text) => JSON.parse(text ?? '{}') as { topics?: Record<string, { nextOffset: number }> });
     const visible = positions.reduce((sum, { topics = {} }) => sum + Object.values(topics).reduce((offsets, { nextOffset }) => offsets + nextOffset, 0), 0);
