@@ -15,6 +15,7 @@ let exchange: Exchange;
 beforeAll(async () => {
   const mine = PROVINCE_CODES.filter((code) => code !== '63');
   exchange = await Exchange.start({ services: [{ kind: 'producer', name: 'a', provinces: mine }, { kind: 'materialiser', name: '1' }], env: { HUTONG_CONSUMER_GROUP: `explain-${Date.now()}` } });
+  await until('the exchange isn’t behind any more', async () => (await explain(JSON.stringify(newPerson()), {}, '44')).said.includes('Data as of'));
 });
 
 afterAll(async () => {
