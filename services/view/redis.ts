@@ -7,6 +7,7 @@ import type { Address } from '#platform/address.ts';
 import { backoffMs } from '#platform/backoff.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
+import { within } from '#platform/within.ts';
 
 /** All keys of a partition lie on one node (keys.ts), so what is asked of one partition is asked of either alike. */
 export type Redis = Server | Cluster;
@@ -107,12 +108,14 @@ function masterElseReplica(nodes: readonly (Server | undefined)[]): Server | und
   return nodes.find((node) => node?.status === 'ready');
 }
 
+const tooLate = (): Error => new Error('the cluster was not connected in time');
+
 /** Resolves when some master is connected, and the others are or have been waited for. */
 async function connectCluster(cluster: Cluster): Promise<void> {
-  await within(CONNECT_TIMEOUT_MS + COMMAND_TIMEOUT_MS, cluster.connect());
+  await within(cluster.connect(), CONNECT_TIMEOUT_MS + COMMAND_TIMEOUT_MS, tooLate);
   const masters = cluster.nodes('master');
   const tried = masters.filter(({ status }) => status !== 'ready').map(async (node) => new Promise((resolve) => node.once('ready', resolve).once('end', resolve)));
-  await within(CONNECT_TIMEOUT_MS, Promise.all(tried)).catch(() => undefined); // one that hangs is one that is away
+  await within(Promise.all(tried), CONNECT_TIMEOUT_MS, tooLate).catch(() => undefined); // one that hangs is one that is away
   if (!masters.some(({ status }) => status === 'ready')) throw new Error('no master of the cluster answers');
 }
 
@@ -148,12 +151,4 @@ export function redisFailure(cause: unknown): HutongError {
 
 export function redisUnavailable(cause: unknown, address?: string): HutongError {
   return new HutongError('REDIS_UNAVAILABLE', `redis${address === undefined ? '' : ` at ${address}`} did not answer`, { retriable: true, cause, hint: 'is Redis up and reachable?' });
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`not within ${ms} ms`)), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
