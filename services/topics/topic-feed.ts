@@ -47,6 +47,11 @@ export class TopicFeed {
     }
   }
 
+  /** All that the topic holds now, and no more. @throws HutongError KAFKA_UNAVAILABLE */
+  static async readAll(kafka: Kafka, topic: string, take: (message: KafkaMessage) => Promise<void> | void): Promise<void> {
+    await (await TopicFeed.start(kafka, topic, take)).stop();
+  }
+
   /** Waits until what was taken makes the condition true. @returns whether it did within the time */
   async until(condition: () => boolean, waitMs: number): Promise<boolean> {
     const deadlineMs = Date.now() + waitMs;

@@ -30,8 +30,7 @@ export interface ListOptions {
 /** @throws HutongError KAFKA_UNAVAILABLE */
 export async function listLetters({ kafka, filter, state, rowsMax, asJson }: ListOptions, print: Print): Promise<number> {
   const book = new LetterBook();
-  const feed = await TopicFeed.start(lettersKafka(kafka), DEAD_LETTERS_TOPIC, (message) => book.take(recordOf(message)));
-  await feed.stop();
+  await TopicFeed.readAll(lettersKafka(kafka), DEAD_LETTERS_TOPIC, (message) => book.take(recordOf(message)));
   const letters = listed(book, filter, state);
   if (asJson) {
     for (const letter of letters) print(JSON.stringify(letterJson(letter, book)));
@@ -55,13 +54,12 @@ export interface ShowOptions {
 export async function showLetter({ kafka, place, bytesMax, asJson }: ShowOptions, print: Print): Promise<number> {
   const book = new LetterBook();
   let found: LetterRecord | null = null;
-  const feed = await TopicFeed.start(lettersKafka(kafka), DEAD_LETTERS_TOPIC, (message) => {
+  await TopicFeed.readAll(lettersKafka(kafka), DEAD_LETTERS_TOPIC, (message) => {
     const wasKnown = book.letterAt(place) !== undefined;
     const record = recordOf(message);
     book.take(record);
     if (!wasKnown && book.letterAt(place) !== undefined) found = record;
   });
-  await feed.stop();
   const letter = book.letterAt(place);
   if (letter === undefined || found === null) throw unknownLetters([placeText(place)]);
   const record: LetterRecord = found;

@@ -10,9 +10,9 @@ import { type Admin, type Consumer, consumerRetries, type EachBatchPayload, type
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import { noteOf, placeText } from '#topics/letters.ts';
 import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
-import { readToEnd } from '#topics/read-to-end.ts';
 import type { IncomingRecord } from '#topics/records.ts';
 import { republicationGroup } from '#topics/republication.ts';
+import { TopicFeed } from '#topics/topic-feed.ts';
 import { DEAD_LETTERS_TOPIC, LOG_EDITION, SHARED_TOPICS, sharedTopicsOf } from '#topics/topics.ts';
 import { connectLog, type ConnectedLog, type LogAddresses, type LogEnd, logEnds } from '../connected.ts';
 import { type EditionPlan, intoEdition, type Stays, STAYS } from './new-edition.ts';
@@ -53,9 +53,9 @@ const WHY_STAYS: Readonly<Record<Stays, string>> = {
 };
 
 /** Of unreadable records that were replayed or discarded. */
-async function settledPlaces({ kafka, admin }: ConnectedLog): Promise<ReadonlySet<string>> {
+async function settledPlaces({ kafka }: ConnectedLog): Promise<ReadonlySet<string>> {
   const settled = new Set<string>();
-  await readToEnd(kafka, admin, DEAD_LETTERS_TOPIC, ({ headers = {} }) => {
+  await TopicFeed.readAll(kafka, DEAD_LETTERS_TOPIC, ({ headers = {} }) => {
     const note = noteOf(headers);
     if (note !== null) settled.add(placeText(note.settlement.place));
   });

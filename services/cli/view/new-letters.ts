@@ -6,7 +6,7 @@ import { Metrics } from '#platform/metrics.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import { type Headers, letterOf, noteOf, placeText, type SettlementNote } from '#topics/letters.ts';
 import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
-import { readToEnd } from '#topics/read-to-end.ts';
+import { TopicFeed } from '#topics/topic-feed.ts';
 import { DEAD_LETTERS_TOPIC } from '#topics/topics.ts';
 import { DeadLetters, type DeadLetterSink } from '../../materialiser/dead-letters.ts';
 import { LetterMarks } from '../../materialiser/letter-marks.ts';
@@ -21,9 +21,9 @@ export interface NewLetters {
   readonly close: () => Promise<void>;
 }
 
-export async function newLettersOnly({ kafka, admin, logger }: Connected): Promise<NewLetters> {
+export async function newLettersOnly({ kafka, logger }: Connected): Promise<NewLetters> {
   const known = new Set<string>();
-  await readToEnd(kafka, admin, DEAD_LETTERS_TOPIC, ({ headers = {} }) => known.add(nameOf(headers)));
+  await TopicFeed.readAll(kafka, DEAD_LETTERS_TOPIC, ({ headers = {} }) => void known.add(nameOf(headers)));
   const sender = await KafkaSender.connect(kafka);
   const letters = new DeadLetters(new Outbox(sender, { queueRecordsMax: QUEUE_RECORDS_MAX, ...OUTBOX_LIMITS }, logger, () => undefined), new Metrics());
   return { ...onlyNew(known, letters), close: () => sender.close() };
