@@ -14,7 +14,8 @@ let exchange: Exchange;
 
 beforeAll(async () => {
   const mine = PROVINCE_CODES.filter((code) => code !== '63');
-  exchange = await Exchange.start({ services: [{ kind: 'producer', name: 'a', provinces: mine }, { kind: 'materialiser', name: '1' }], env: { HUTONG_CONSUMER_GROUP: `explain-${Date.now()}` } });
+  // All that is asked here depends on which provinces are up to date: nobody else may have registered on its log.
+  exchange = await Exchange.start({ ownLog: true, services: [{ kind: 'producer', name: 'a', provinces: mine }, { kind: 'materialiser', name: '1' }] });
   await until('the exchange isn’t behind any more', async () => (await explain(JSON.stringify(newPerson()), {}, '44')).said.includes('Data as of'));
 });
 
@@ -44,7 +45,7 @@ test('a person by document: all that is on record, how fresh it is, and what a g
   expect(status).toBe(0);
   expect(said).toContain('Recognises: a negative result within');
   expect(said).toMatch(/Read at \S+ \S+ \(Beijing time\), partition \d, up to .*codes \d+/);
-  expect(said).toMatch(/Behind: .*Qinghai \((nothing of it was ever seen|\d+ s)\)/); // the log is shared: others may have been there before
+  expect(said).toContain('Behind: Qinghai (nothing of it was ever seen).');
   for (const row of [/test .*Hunan .*negative, nucleic acid .*final/, /sampling .*Zhejiang/, /dose .*CoronaVac, dose 1 .*2021-05-01/, /code .*Hunan .*red, close contact/, /exposure .*Zhejiang .*330106, high risk/]) expect(said).toMatch(row);
   expect(said).toContain('In force: red by Hunan, which Hunan alone may clear.');
   expect(said).toContain('Recognised: a negative result from Hunan');

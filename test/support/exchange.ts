@@ -22,7 +22,10 @@ const WAIT_MS_MAX = 30_000;
 const LOOK_EVERY_MS = 25;
 
 export interface ExchangeOptions extends Partial<StackOptions> {
-  /** A Kafka and registry of its own, for a test that breaks or poisons them. */
+  /**
+   * A Kafka and registry of its own: for a test that breaks or poisons them, or that asks whether provinces are up to
+   * date. The shared log keeps every instance that an earlier file registered, and one that has gone is behind for ever.
+   */
   readonly ownLog?: boolean;
 }
 
