@@ -9,7 +9,8 @@ import type { TimePrecision } from './time.ts';
 /**
  * How many registers of each kind a view keeps. Eight results and samplings cover two days of tests every six hours or
  * a week of daily ones; registers without a day can't be ordered by time and have a bound of their own, so that they
- * can't push out the others. Eight codes and eight exposures are more than a traveller gathers in the month that a code may last.
+ * can't push out the others. Eight codes are more than a traveller gathers in the month that one may last. What is cut of
+ * exposures leaves doubt for good, so more of them are kept than most people meet in years.
  */
 export const VIEW_LIMITS = {
   datedTestsMax: 8,
@@ -17,7 +18,7 @@ export const VIEW_LIMITS = {
   samplingsMax: 4,
   dosesMax: 12,
   codesMax: 8,
-  exposuresMax: 8,
+  exposuresMax: 32,
   /** Of each topic. */
   unreadableMax: 8,
 } as const;

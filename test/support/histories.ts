@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { type RegisterEvent, STATUSES, TEST_RESULTS } from '#core/events.ts';
 import type { SettledRecord } from '#core/unreadable.ts';
-import type { UnreadableRecord } from '#core/view.ts';
+import { type UnreadableRecord, VIEW_LIMITS } from '#core/view.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -97,7 +97,7 @@ const exposureRecorded = fc.record({
   ...delivery,
   type: fc.constant('ExposureRecorded' as const),
   province,
-  exposureId: fc.constantFrom('E1', 'E2', 'E10'),
+  exposureId: fc.constantFrom('E1', 'E2', 'E10', 'E3', 'E4', 'E5'),
   status,
   riskArea: fc.constantFrom('三亚', '460200'),
   level: fc.constantFrom('high', 'low'),
@@ -153,8 +153,8 @@ export function marksOf({ unreadable }: Delivered): { readonly marked: readonly 
 const unreadableRecord = fc.record({ topic: fc.constantFrom('tests', 'tests', 'tests', 'codes'), offset: fc.nat(19) });
 const settledRecord = fc.tuple(unreadableRecord, rarely(fc.nat(8))).map(([record, through]) => ({ ...record, through }));
 
-const some = (event: fc.Arbitrary<RegisterEvent>) => fc.array(event, { maxLength: 30, size: 'max' });
-const someEvents = fc.oneof({ weight: 5, arbitrary: some(anyEvent) }, { weight: 2, arbitrary: some(testReported) }, { weight: 1, arbitrary: some(samplingRecorded) }, { weight: 1, arbitrary: some(vaccinationAdministered) }, { weight: 1, arbitrary: some(codeAssigned) }, { weight: 1, arbitrary: some(exposureRecorded) });
+const some = (event: fc.Arbitrary<RegisterEvent>, maxLength = 30) => fc.array(event, { maxLength, size: 'max' });
+const someEvents = fc.oneof({ weight: 5, arbitrary: some(anyEvent) }, { weight: 2, arbitrary: some(testReported) }, { weight: 1, arbitrary: some(samplingRecorded) }, { weight: 1, arbitrary: some(vaccinationAdministered) }, { weight: 1, arbitrary: some(codeAssigned) }, { weight: 1, arbitrary: some(exposureRecorded, 3 * VIEW_LIMITS.exposuresMax) });
 
 /** From a handful of events about one register to some dozens about more registers than a view keeps. */
 export const anyHistory: fc.Arbitrary<Delivered> = fc

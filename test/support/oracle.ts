@@ -12,7 +12,7 @@ import type { SettledRecord } from '#core/unreadable.ts';
 
 /** How long the sample of a test stays. */
 const DAYS_KEPT = 28;
-const LIMITS = { datedTests: 8, undatedTests: 4, samplings: 4, doses: 12, codes: 8, exposures: 8, unreadable: 8 };
+const LIMITS = { datedTests: 8, undatedTests: 4, samplings: 4, doses: 12, codes: 8, exposures: 32, unreadable: 8 };
 
 /**
  * The view that these events come to, in whatever order and however often they are listed.

@@ -8,6 +8,7 @@ import { merge, mergeSettled, mergeUnreadable } from '#core/merge.ts';
 import { contentOf } from '#core/registers.ts';
 import { isIncomplete } from '#core/unreadable.ts';
 import { EMPTY_VIEW, type PersonView, VIEW_LIMITS } from '#core/view.ts';
+import { DAY_MS } from '#core/time.ts';
 import { at, codeAssigned, exposureRecorded, samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
 
 const viewOf = (...events: PersonEvent[]): PersonView => events.reduce(merge, EMPTY_VIEW);
@@ -86,9 +87,15 @@ describe('a register of a code or an exposure', () => {
     expect(viewOf(exposureRecorded(), open).exposures[0]?.toMs).toBe(exposureRecorded().toMs);
   });
   it('gives way to newer days when there are too many, which is remembered', () => {
-    const days = Array.from({ length: 10 }, (_, index) => at(`2022-08-${String(index + 1).padStart(2, '0')}T12:00+08:00`));
-    const view = viewOf(...days.map((assignedAtMs) => codeAssigned({ assignedAtMs })), ...days.map((fromMs) => exposureRecorded({ fromMs })));
-    for (const list of [view.codes, view.exposures]) expect(list.map(({ day }) => day)).toEqual(days.slice(2).reverse().map((day) => Math.floor(day / 86_400_000)));
+    const noonOf = (day: number): number => at('2022-08-01T12:00+08:00') + day * DAY_MS;
+    const daysOf = (max: number): number[] => Array.from({ length: max + 2 }, (_, index) => index);
+    const view = viewOf(
+      ...daysOf(VIEW_LIMITS.codesMax).map((day) => codeAssigned({ assignedAtMs: noonOf(day) })),
+      ...daysOf(VIEW_LIMITS.exposuresMax).map((day) => exposureRecorded({ fromMs: noonOf(day) })),
+    );
+    for (const [list, max] of [[view.codes, VIEW_LIMITS.codesMax], [view.exposures, VIEW_LIMITS.exposuresMax]] as const) {
+      expect(list.map(({ day }) => day)).toEqual(daysOf(max).slice(2).reverse().map((day) => dayOf('2022-08-01') + day));
+    }
     expect([view.codesCut, view.exposuresCut]).toEqual([{ newestDay: dayOf('2022-08-02') }, { newestDay: dayOf('2022-08-02') }]);
   });
 });

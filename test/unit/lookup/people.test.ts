@@ -43,8 +43,8 @@ it('shows codes with who decided what, why, by which rule, until when and where 
 });
 
 it('says where they were cut', async () => {
-  const days = Array.from({ length: VIEW_LIMITS.codesMax + 1 }, (_, index) => at('2022-08-01T12:00+08:00') + index * DAY_MS);
-  const view = await viewShown(...days.map((assignedAtMs) => codeAssigned({ assignedAtMs })), ...days.map((fromMs) => exposureRecorded({ fromMs })));
+  const days = (max: number): number[] => Array.from({ length: max + 1 }, (_, index) => at('2022-08-01T12:00+08:00') + index * DAY_MS);
+  const view = await viewShown(...days(VIEW_LIMITS.codesMax).map((assignedAtMs) => codeAssigned({ assignedAtMs })), ...days(VIEW_LIMITS.exposuresMax).map((fromMs) => exposureRecorded({ fromMs })));
   expect(view).toMatchObject({ codesCut: { newestDay: '2022-08-01', issuedAtMax: null }, exposuresCut: { newestDay: '2022-08-01', issuedAtMax: null } });
   expect(view['codes']).toHaveLength(VIEW_LIMITS.codesMax);
 });
