@@ -19,7 +19,15 @@ export interface ServerPlan {
   readonly plans: readonly PartPlan[];
   /** What makes one server of them, once all are ready. */
   readonly settle?: () => Promise<void>;
+  /** Where other servers reach it, if not where the services do. */
+  readonly forServers?: string;
 }
+
+/**
+ * By which port the other servers reach what listens on a port: a test may put something in between.
+ * @param what such as `controllers → kafka-1`
+ */
+export type Detour = (what: string, port: number) => Promise<number>;
 
 export interface ServerContext {
   readonly topology: Topology;
@@ -27,8 +35,9 @@ export interface ServerContext {
   readonly cacheDir: string;
   readonly ports: StackPorts;
   readonly kafkaProperties: Readonly<Record<string, string>>;
-  /** The address of Kafka, once it's there. */
+  /** The address of Kafka for other servers, once it's there. */
   readonly kafka: string | undefined;
+  readonly detour: Detour;
 }
 
 const BROKERS = 3;
@@ -37,20 +46,25 @@ const REDIS_NODES = 6;
 
 export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Promise<ServerPlan>>> = {
   kafka: async (context) => {
-    const brokers = await eachOf('kafka', BROKERS, context, async (place) => ({
-      ...place,
-      port: await context.ports.take('HUTONG_KAFKA_PORT'),
-      controllerPort: await context.ports.take('HUTONG_KAFKA_CONTROLLER_PORT'),
-    }));
-    return { plans: await planKafka({ brokers, jarsDir: javaParts(context.cacheDir).kafka, properties: context.kafkaProperties }) };
+    const { ports, detour, cacheDir, kafkaProperties } = context;
+    const brokers = await eachOf('kafka', BROKERS, context, async (place) => {
+      const port = await ports.take('HUTONG_KAFKA_PORT');
+      const serversPort = await ports.take('HUTONG_KAFKA_SERVERS_PORT');
+      const controllerPort = await ports.take('HUTONG_KAFKA_CONTROLLER_PORT');
+      const reachedAt = { serversPort: await detour(`servers → ${place.name}`, serversPort), controllerPort: await detour(`controllers → ${place.name}`, controllerPort) };
+      return { ...place, port, serversPort, controllerPort, reachedAt };
+    });
+    const forServers = brokers.map(({ reachedAt }) => `127.0.0.1:${reachedAt.serversPort}`).join(',');
+    return { plans: await planKafka({ brokers, jarsDir: javaParts(cacheDir).kafka, properties: kafkaProperties }), forServers };
   },
   redis: async (context) => {
-    const nodes = await eachOf('redis', REDIS_NODES, context, async (place) => ({
-      ...place,
-      port: await context.ports.take('HUTONG_REDIS_PORT'),
-      busPort: await context.ports.take('HUTONG_REDIS_BUS_PORT'),
-    }));
-    if (context.topology === 'single') return { plans: nodes.map((node) => planRedis({ ...node, busPort: null })) };
+    const { ports, detour, topology } = context;
+    if (topology === 'single') return { plans: [planRedis({ ...place('redis', context), port: await ports.take('HUTONG_REDIS_PORT'), bus: null })] };
+    const nodes = await eachOf('redis', REDIS_NODES, context, async (place) => {
+      const port = await ports.take('HUTONG_REDIS_PORT');
+      const busPort = await ports.take('HUTONG_REDIS_BUS_PORT');
+      return { ...place, port, bus: { port: busPort, reachedAt: await detour(`nodes → ${place.name}`, busPort) } };
+    });
     return { plans: nodes.map(planRedis), settle: () => joinCluster(nodes) };
   },
   registry: async (context) => {

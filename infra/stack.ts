@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { exitOf, gone, type PartPlan, type StartedPart, spawnPart, stopPart, waitUntilReady } from './part.ts';
 import { type Target, writeTargets } from './parts/prometheus.ts';
 import { isAlive, signal } from './process-identity.ts';
-import { PLANS, replicationOf } from './servers.ts';
+import { type Detour, PLANS, replicationOf } from './servers.ts';
 import { isServiceKind, planService, portVariable, type ServiceKind, type ServiceSpec } from './services.ts';
 import { readSettings, type ServerName, type Settings, type Topology } from './settings.ts';
 import { StackError } from './stack-error.ts';
@@ -35,6 +35,8 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Of Kafka's server.properties. */
   readonly kafkaProperties?: Readonly<Record<string, string>>;
+  /** Between the servers themselves; by default nothing stands there. */
+  readonly detour?: Detour;
   readonly onProgress?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -83,6 +85,7 @@ export class Stack {
   readonly #settings: Settings;
   readonly topology: Topology;
   readonly #servers: Partial<Record<ServerName, string>>;
+  #kafkaForServers: string | undefined;
   readonly #own = new Set<ServerName>();
   readonly #abort = new AbortController();
   readonly #plans = new Map<string, PartPlan>();
@@ -233,8 +236,17 @@ export class Stack {
   }
 
   async #startServer(name: ServerName): Promise<void> {
-    const { kafkaProperties = {} } = this.#options;
-    const { plans, settle } = await PLANS[name]({ topology: this.topology, runDir: this.runDir, cacheDir: this.#settings.cacheDir, ports: this.#ports, kafkaProperties, kafka: this.#servers.kafka });
+    const { kafkaProperties = {}, detour = async (_what, port) => port } = this.#options;
+    const { plans, settle, forServers } = await PLANS[name]({
+      topology: this.topology,
+      runDir: this.runDir,
+      cacheDir: this.#settings.cacheDir,
+      ports: this.#ports,
+      kafkaProperties,
+      kafka: this.#kafkaForServers ?? this.#servers.kafka,
+      detour,
+    });
+    if (name === 'kafka') this.#kafkaForServers = forServers;
     this.#own.add(name);
     await together(this.#abort, plans.map((plan) => () => this.#run(plan)));
     await settle?.();

@@ -17,8 +17,13 @@ export interface Broker {
   readonly name: string;
   readonly dataDir: string;
   readonly log: string;
+  /** For clients. */
   readonly port: number;
+  /** For the other servers: brokers that replicate, and the registry. */
+  readonly serversPort: number;
   readonly controllerPort: number;
+  /** The ports by which the other servers reach those two. */
+  readonly reachedAt: { readonly serversPort: number; readonly controllerPort: number };
 }
 
 export interface KafkaOptions {
@@ -79,16 +84,16 @@ function newClusterId(): string {
   }
 }
 
-function propertiesOf({ dataDir, port, controllerPort }: Broker, nodeId: number, brokers: readonly Broker[]): Readonly<Record<string, string | number>> {
+function propertiesOf({ dataDir, port, serversPort, controllerPort, reachedAt }: Broker, nodeId: number, brokers: readonly Broker[]): Readonly<Record<string, string | number>> {
   return {
     'process.roles': 'broker,controller',
     'node.id': nodeId,
-    'controller.quorum.voters': brokers.map((each, index) => `${index + 1}@127.0.0.1:${each.controllerPort}`).join(','),
-    'listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'controller.quorum.voters': brokers.map((each, index) => `${index + 1}@127.0.0.1:${each.reachedAt.controllerPort}`).join(','),
+    'listeners': `CLIENTS://127.0.0.1:${port},SERVERS://127.0.0.1:${serversPort},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `CLIENTS://127.0.0.1:${port},SERVERS://127.0.0.1:${reachedAt.serversPort}`,
+    'listener.security.protocol.map': 'CLIENTS:PLAINTEXT,SERVERS:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
-    'inter.broker.listener.name': 'PLAINTEXT',
+    'inter.broker.listener.name': 'SERVERS',
     'log.dirs': join(dataDir, 'log'),
     'auto.create.topics.enable': 'false', // a typing mistake would make a topic with the wrong shape
     'num.partitions': 1,

@@ -19,7 +19,7 @@ export interface Shard {
 
 interface NodePorts {
   readonly port: number;
-  readonly busPort: number;
+  readonly bus: { readonly reachedAt: number };
 }
 
 const REPLICAS = 1;
@@ -32,7 +32,7 @@ export async function joinCluster(ports: readonly NodePorts[]): Promise<void> {
   const addresses = ports.map(({ port }) => `127.0.0.1:${port}`);
   const shards = await shardsOf(addresses);
   if (shards.length === 0) await create(addresses);
-  else for (const address of addresses) for (const { port, busPort } of ports) await ask(address, (node) => node.cluster('MEET', '127.0.0.1', port, busPort));
+  else for (const address of addresses) for (const { port, bus } of ports) await ask(address, (node) => node.cluster('MEET', '127.0.0.1', port, bus.reachedAt));
   const deadline = Date.now() + JOIN_MS_MAX;
   while (!(await isWhole(addresses))) {
     if (Date.now() > deadline) throw new StackError(`the Redis nodes ${addresses.join(', ')} didn't become a cluster within ${JOIN_MS_MAX} ms`);

@@ -12,8 +12,8 @@ export interface RedisNode {
   readonly dataDir: string;
   readonly log: string;
   readonly port: number;
-  /** Of the bus between the nodes of a cluster; null for a Redis that stands alone. */
-  readonly busPort: number | null;
+  /** The bus between the nodes of a cluster: its port, and the one by which the other nodes reach it. Null for a Redis that stands alone. */
+  readonly bus: { readonly port: number; readonly reachedAt: number } | null;
 }
 
 /**
@@ -33,7 +33,7 @@ const CLUSTER_SETTINGS: readonly (readonly string[])[] = [
   ['--cluster-replica-validity-factor', '0'],
 ];
 
-export function planRedis({ name, dataDir, log, port, busPort }: RedisNode): PartPlan {
+export function planRedis({ name, dataDir, log, port, bus }: RedisNode): PartPlan {
   mkdirSync(dataDir, { recursive: true });
   const settings: readonly (readonly string[])[] = [
     ['--bind', '127.0.0.1'],
@@ -44,7 +44,7 @@ export function planRedis({ name, dataDir, log, port, busPort }: RedisNode): Par
     ['--appendfsync', 'everysec'],
     ['--maxmemory-policy', 'noeviction'],
     ['--daemonize', 'no'],
-    ...(busPort === null ? [] : [...CLUSTER_SETTINGS, ['--cluster-port', String(busPort)]]),
+    ...(bus === null ? [] : [...CLUSTER_SETTINGS, ['--cluster-port', String(bus.port)], ['--cluster-announce-bus-port', String(bus.reachedAt)]]),
   ];
   return {
     name,

@@ -1,7 +1,9 @@
 /**
- * The network of a stack under faults: between each service and each server that it uses, and between the outside and
- * each door, stands a proxy that can be told to misbehave. Without trouble they only pass on.
+ * The network of a stack under faults: between each service and each server that it uses, between the outside and each
+ * door, and before what a server has for other servers, stands a proxy that can be told to misbehave. Without trouble they
+ * only pass on.
  */
+import type { Detour } from '#infra/servers.ts';
 import { routeThrough, TcpProxy, type Trouble } from '#test/support/tcp-proxy.ts';
 
 export type Server = 'kafka' | 'redis' | 'registry';
@@ -10,37 +12,37 @@ export const SERVERS: readonly Server[] = ['kafka', 'redis', 'registry'];
 export interface Link {
   /** Such as `materialiser-1 → redis`. */
   readonly name: string;
+  /** Who connects; for a `door`, to whom. */
   readonly service: string;
-  /** `door`: what lies between the outside and the service. */
-  readonly end: Server | 'door';
+  /** `door`: what lies between the outside and the service; `server`: between one server and all others that use it. */
+  readonly end: Server | 'door' | 'server';
   /** One for each node of the server. */
   readonly proxies: readonly TcpProxy[];
 }
 
 export class Links {
-  /** The ports of each server's nodes. */
-  readonly #ports: Readonly<Record<Server, readonly number[]>>;
   readonly #links: Link[] = [];
-
-  constructor(ports: Readonly<Record<Server, readonly number[]>>) {
-    this.#ports = ports;
-  }
 
   get all(): readonly Link[] {
     return this.#links;
   }
 
-  /** The environment of a service whose every connection to a server goes through proxies of its own. */
-  async envFor(service: string): Promise<Record<string, string>> {
-    for (const end of SERVERS) await this.#add(service, end, this.#ports[end]);
-    return routeThrough(this.#links.filter((link) => link.service === service && link.end !== 'door').flatMap(({ proxies }) => proxies));
+  /**
+   * The environment of a service whose every connection to a server goes through proxies of its own.
+   * @param ports of each server's nodes
+   */
+  async envFor(service: string, ports: Readonly<Record<Server, readonly number[]>>): Promise<Record<string, string>> {
+    const links = await Promise.all(SERVERS.map((end) => this.#add({ name: `${service} → ${end}`, service, end }, ports[end])));
+    return routeThrough(links.flatMap(({ proxies }) => proxies));
   }
 
   /** The address at which the outside reaches a service. */
   async door(service: string, url: string): Promise<string> {
-    const [proxy] = (await this.#add(service, 'door', [Number(new URL(url).port)])).proxies;
-    return `http://127.0.0.1:${proxy?.port}`;
+    return `http://127.0.0.1:${await this.#inFrontOf({ name: `outside → ${service}`, service, end: 'door' }, Number(new URL(url).port))}`;
   }
+
+  /** What the other servers reach a server by. */
+  readonly detour: Detour = (what, port) => this.#inFrontOf({ name: what, service: what, end: 'server' }, port);
 
   between(service: string, end: Link['end']): Link {
     const link = this.#links.find((one) => one.service === service && one.end === end);
@@ -56,9 +58,13 @@ export class Links {
     return Promise.all(this.#links.flatMap(({ proxies }) => proxies).map((proxy) => proxy.close()));
   }
 
-  async #add(service: string, end: Link['end'], ports: readonly number[]): Promise<Link> {
-    const proxies = await Promise.all(ports.map((port) => TcpProxy.start(port, { isKafka: end === 'kafka' })));
-    const link = { name: end === 'door' ? `outside → ${service}` : `${service} → ${end}`, service, end, proxies };
+  async #inFrontOf(link: Omit<Link, 'proxies'>, port: number): Promise<number> {
+    const [proxy] = (await this.#add(link, [port])).proxies;
+    return (proxy as TcpProxy).port;
+  }
+
+  async #add(between: Omit<Link, 'proxies'>, ports: readonly number[]): Promise<Link> {
+    const link = { ...between, proxies: await Promise.all(ports.map((port) => TcpProxy.start(port, { isKafka: between.end === 'kafka' }))) };
     this.#links.push(link);
     return link;
   }

@@ -63,24 +63,35 @@ export class Scene {
     this.long = long;
   }
 
-  static async start({ runDir, seed, long, onProgress }: SceneOptions): Promise<Scene> {
+  static async start(options: SceneOptions): Promise<Scene> {
+    const { runDir, onProgress } = options;
     const env = { HUTONG_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS), HUTONG_COMMIT_EVENTS_MAX: '50', HUTONG_ACCEPT_TIMEOUT_MS: String(ACCEPT_MS_MAX), HUTONG_RULES_SIGHT_BOUND_MS: String(RULES_SIGHT_MS) };
-    const stack = await startStack({ runDir, parts: ['kafka', 'registry', 'redis'], services: [], env, ...(onProgress === undefined ? {} : { onProgress }) });
-    const links = new Links(portsOf(stack));
+    const links = new Links();
     try {
-      await Promise.all(SERVICES.map(async (spec) => stack.startService({ ...spec, env: await links.envFor(`${spec.kind}-${spec.name}`) })));
-      const exchange = new Exchange(stack);
-      const crowd = new Crowd((document) => exchange.keyOf(document as Parameters<Exchange['keyOf']>[0]));
-      const door = (name: string): Promise<string> => links.door(name, new Parts(stack).addressOf(name));
-      const producers = SERVICES.filter(({ kind }) => kind === 'producer');
-      const doors = await Promise.all(producers.map(async ({ name, provinces = [] }) => ({ producer: `producer-${name}`, url: await door(`producer-${name}`), provinces: PROVINCE_CODES.filter((code) => provinces.includes(code)) })));
-      const lookups = await Promise.all(SERVICES.filter(({ kind }) => kind === 'lookup').map(async ({ name }) => ({ lookup: `lookup-${name}`, url: await door(`lookup-${name}`) })));
-      return new Scene(stack, links, crowd, exchange, new Stream(doors, crowd, seed), new Gates(lookups, crowd, seed), long);
+      const stack = await startStack({ runDir, parts: ['kafka', 'registry', 'redis'], services: [], env, detour: links.detour, ...(onProgress === undefined ? {} : { onProgress }) });
+      try {
+        return await Scene.#on(stack, links, options);
+      } catch (error) {
+        await stack.stop();
+        throw error;
+      }
     } catch (error) {
       await links.close();
-      await stack.stop();
       throw error;
     }
+  }
+
+  /** With its services, whose every connection goes through proxies. */
+  static async #on(stack: Stack, links: Links, { seed, long }: SceneOptions): Promise<Scene> {
+    const ports = portsOf(stack);
+    await Promise.all(SERVICES.map(async (spec) => stack.startService({ ...spec, env: await links.envFor(`${spec.kind}-${spec.name}`, ports) })));
+    const exchange = new Exchange(stack);
+    const crowd = new Crowd((document) => exchange.keyOf(document as Parameters<Exchange['keyOf']>[0]));
+    const door = (name: string): Promise<string> => links.door(name, new Parts(stack).addressOf(name));
+    const producers = SERVICES.filter(({ kind }) => kind === 'producer');
+    const doors = await Promise.all(producers.map(async ({ name, provinces = [] }) => ({ producer: `producer-${name}`, url: await door(`producer-${name}`), provinces: PROVINCE_CODES.filter((code) => provinces.includes(code)) })));
+    const lookups = await Promise.all(SERVICES.filter(({ kind }) => kind === 'lookup').map(async ({ name }) => ({ lookup: `lookup-${name}`, url: await door(`lookup-${name}`) })));
+    return new Scene(stack, links, crowd, exchange, new Stream(doors, crowd, seed), new Gates(lookups, crowd, seed), long);
   }
 
   async stop(): Promise<void> {

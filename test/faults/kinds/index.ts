@@ -4,7 +4,7 @@ import { freezeMaterialiser, freezeRedis } from './freeze.ts';
 import { diskFull, redisFull } from './full.ts';
 import { killBroker, killLookup, killMaterialiser, killProducer, killRedis, killRegistry } from './kill.ts';
 import { comingAndGoing, rollingRestart } from './members.ts';
-import { cut, delayed, droppedAcks, halfOpen, heldBack, narrow } from './network.ts';
+import { cut, delayed, droppedAcks, halfOpen, heldBack, narrow, serversApart } from './network.ts';
 import { nobodysPoison, personalPoison } from './poison.ts';
 import { emptied, olderState, promotedTooEarly } from './rewind.ts';
 
@@ -23,6 +23,7 @@ export const KINDS: readonly FaultKind[] = [
   heldBack,
   narrow,
   droppedAcks,
+  serversApart,
   emptied,
   olderState,
   comingAndGoing,
@@ -46,7 +47,7 @@ export const SHORT_ROUNDS: readonly (readonly FaultKind[])[] = [
   [heldBack, cut],
   [freezeMaterialiser],
   [olderState],
-  [redisFull],
+  [redisFull, serversApart],
   [comingAndGoing],
   [rollingRestart],
   [killBroker, killLookup],
