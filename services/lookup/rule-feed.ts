@@ -27,6 +27,7 @@ export class RuleFeed implements PolicyBook {
   readonly #options: RuleFeedOptions;
   #book: PolicyBook;
   #publishedAtMs: number | null = null;
+  #offset = -1;
   #seenAtMs: number;
   #hasCaughtUp = false;
 
@@ -51,13 +52,20 @@ export class RuleFeed implements PolicyBook {
     return this.#hasCaughtUp;
   }
 
-  /** A record of the topic. @param publishedAtMs the broker's clock when it was published */
-  take(value: Buffer | null, publishedAtMs: number): void {
+  /**
+   * A record of the topic. Where it was, and when it was published, tell whether it is read again: after Kafka was away the
+   * topic comes from its beginning, and rules that have been replaced must not be in force meanwhile.
+   * @param publishedAtMs the broker's clock
+   */
+  take(value: Buffer | null, { offset, publishedAtMs }: { readonly offset: number; readonly publishedAtMs: number }): void {
     const { logger, metrics } = this.#options;
-    if (value === null) return;
+    // Both: in a topic that was made anew offsets begin again, and a clock may be set back.
+    const isReadAgain = offset <= this.#offset && publishedAtMs <= (this.#publishedAtMs ?? 0);
+    if (value === null || isReadAgain) return;
     try {
       this.#book = unpackPolicies(value);
       this.#publishedAtMs = publishedAtMs;
+      this.#offset = offset;
       logger.info({ publishedAt: new Date(publishedAtMs).toISOString(), rules: this.#book.rules.length }, 'published rules taken');
     } catch (error) {
       metrics.counter('hutong_publications_refused_total').inc();

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { fullJitterMs } from '#platform/backoff.ts';
 import { describeError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
-import { createTopicReader, type Kafka } from '#topics/kafka.ts';
+import { createTopicReader, type Kafka, onGivenUp } from '#topics/kafka.ts';
 import { POLICIES_TOPIC } from '#topics/topics.ts';
 import type { RuleFeed } from './rule-feed.ts';
 
@@ -17,6 +17,7 @@ export function followRules(kafka: Kafka, feed: RuleFeed, logger: Logger, now: (
   const consumer = createTopicReader(kafka, `rules-${randomUUID()}`);
   const admin = kafka.admin();
   let nextOffset = 0;
+  let connected = false;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -32,13 +33,16 @@ export function followRules(kafka: Kafka, feed: RuleFeed, logger: Logger, now: (
     await consumer.run({
       autoCommit: false,
       eachBatch: async ({ batch }) => {
-        for (const { value, timestamp } of batch.messages) feed.take(value, Number(timestamp));
+        for (const { value, offset, timestamp } of batch.messages) feed.take(value, { offset: Number(offset), publishedAtMs: Number(timestamp) });
         nextOffset = Number(batch.lastOffset()) + 1;
       },
     });
   };
+  onGivenUp(consumer, (error) => {
+    logger.warn({ error: describeError(error) }, 'reading the published rules begins anew');
+    connected = false;
+  });
   const keepLooking = async (): Promise<void> => {
-    let connected = false;
     while (!stopped) {
       try {
         if (!connected) await start();

@@ -6,7 +6,7 @@ import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
 import type { ExchangeFreshness, InstanceWatermark, Position } from '#core/snapshot.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
-import { type Admin, createTopicReader, type Kafka, type KafkaMessage } from '#topics/kafka.ts';
+import { type Admin, createTopicReader, type Kafka, type KafkaMessage, onGivenUp } from '#topics/kafka.ts';
 import { letterOf, noteOf, type RecordPlace } from '#topics/letters.ts';
 import { decodeOwnValue } from '#topics/records.ts';
 import type { SchemaSource } from '#topics/registry.ts';
@@ -36,6 +36,8 @@ export interface TailOptions {
   readonly groupId: string;
   readonly logger: Logger;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Nothing of the exchange is read any more. */
+  readonly onFatal: (error: HutongError) => void;
 }
 
 export class ExchangeTail implements ExchangeState {
@@ -54,6 +56,7 @@ export class ExchangeTail implements ExchangeState {
     const tail = new ExchangeTail(options);
     const ends = await tail.#ends();
     const consumer = createTopicReader(options.kafka, options.groupId);
+    onGivenUp(consumer, options.onFatal);
     await consumer.connect();
     await consumer.subscribe({ topics: [...TOPICS], fromBeginning: true });
     await consumer.run({

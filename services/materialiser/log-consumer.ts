@@ -3,9 +3,9 @@
  * committed offsets decide nothing.
  */
 import type { Cluster } from 'kafkajs';
-import { HutongError } from '#platform/errors.ts';
+import type { HutongError } from '#platform/errors.ts';
 import { coPartitionAssigner } from '#topics/co-partition-assigner.ts';
-import { type Consumer, consumerRetries, type Kafka } from '#topics/kafka.ts';
+import { type Consumer, consumerRetries, type Kafka, onGivenUp } from '#topics/kafka.ts';
 
 /** Longer waits save requests to an idle broker; a record that arrives ends the wait. */
 const FETCH_WAIT_MS = 250;
@@ -16,7 +16,7 @@ export interface LogConsumer {
   readonly cluster: () => Cluster;
 }
 
-export async function connectLogConsumer(kafka: Kafka, groupId: string, sessionTimeoutMs: number, onGivenUp: (error: HutongError) => void): Promise<LogConsumer> {
+export async function connectLogConsumer(kafka: Kafka, groupId: string, sessionTimeoutMs: number, fail: (error: HutongError) => void): Promise<LogConsumer> {
   let cluster: Cluster | null = null;
   const consumer = kafka.consumer({
     groupId,
@@ -30,9 +30,7 @@ export async function connectLogConsumer(kafka: Kafka, groupId: string, sessionT
       cluster = its;
     })],
   });
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!payload.restart) onGivenUp(new HutongError('KAFKA_UNAVAILABLE', 'the consumer gave up', { retriable: false, cause: payload.error }));
-  });
+  onGivenUp(consumer, fail);
   await consumer.connect();
   return { consumer, cluster: () => cluster as Cluster };
 }

@@ -40,6 +40,8 @@ export class WatermarkTracker {
     if (watermark.throughMs <= (this.#retiredAtMs.get(watermark.instance) ?? 0)) return;
     this.register(watermark.province, watermark.instance);
     const known = this.#instances.get(watermark.instance);
+    // Read again from the topic's beginning, after Kafka was away: the search below needs them to rise.
+    if (watermark.throughMs <= (known?.pending.at(-1)?.throughMs ?? 0)) return;
     // One about another edition of the log says nothing of this one: the instance is known, and behind.
     const offsets = watermark.offsets.filter(({ topic }) => !isOfOtherEdition(topic));
     if (known === undefined || offsets.length === 0) return;

@@ -3,6 +3,7 @@
  * else to mind about it is in DESIGN.md under "kafkajs".
  */
 import kafkajs, { type Consumer, type Kafka as KafkaClient, type logCreator, type Producer } from 'kafkajs';
+import { HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 
 export type { Admin, Consumer, EachBatchPayload, IHeaders, KafkaMessage, Producer } from 'kafkajs';
@@ -59,6 +60,13 @@ export const consumerRetries = () => ({ ...retryWaits(100), retries: Number.MAX_
 /** A consumer of its own group that reads a whole topic and commits nothing. */
 export function createTopicReader(kafka: Kafka, groupId: string): Consumer {
   return kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 500, sessionTimeout: 10_000, heartbeatInterval: 2_000, retry: consumerRetries() });
+}
+
+/** Tells when a consumer has stopped for good: what it may try again, it does by itself. */
+export function onGivenUp(consumer: Consumer, tell: (error: HutongError) => void): void {
+  consumer.on(consumer.events.CRASH, ({ payload: { restart, error } }) => {
+    if (!restart) tell(new HutongError('KAFKA_UNAVAILABLE', 'a consumer gave up', { retriable: false, cause: error }));
+  });
 }
 
 const LEVELS = { 0: 'silent', 1: 'error', 2: 'warn', 4: 'info', 5: 'debug' } as const;

@@ -6,7 +6,7 @@
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import { HutongError } from '#platform/errors.ts';
 import { ensureTopics } from '#topics/admin.ts';
-import { type Admin, type Consumer, consumerRetries, type EachBatchPayload, type Kafka } from '#topics/kafka.ts';
+import { type Admin, type Consumer, consumerRetries, type EachBatchPayload, type Kafka, onGivenUp } from '#topics/kafka.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import { noteOf, placeText } from '#topics/letters.ts';
 import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
@@ -154,9 +154,7 @@ const BAR: Options = { stream: process.stderr, format: 'copying {bar} {percentag
 
 async function consume(kafka: Kafka, groupId: string, copy: (records: readonly IncomingRecord[]) => Promise<void>, progress: Progress): Promise<void> {
   const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, sessionTimeout: SESSION_TIMEOUT_MS, maxWaitTimeInMs: 250, retry: consumerRetries() });
-  consumer.on(consumer.events.CRASH, ({ payload: { restart, error } }) => {
-    if (!restart) progress.fail(error);
-  });
+  onGivenUp(consumer, (error) => progress.fail(error));
   // A batch of control records or of an aborted transaction never reaches eachBatch, and may be what the log ends with.
   consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
     if (batchSize === 0) void commit(consumer, topic, partition, Number(lastOffset) + 1).then(() => progress.passed(topic, partition, Number(lastOffset) + 1), progress.fail.bind(progress));

@@ -11,6 +11,8 @@ import { RuleFeed } from '../../../services/lookup/rule-feed.ts';
 const POLICIES = new URL('../../../policies', import.meta.url).pathname;
 const STARTED_MS = 1_000_000;
 const BOUND_MS = 60_000;
+const FIRST = { offset: 3, publishedAtMs: 77 };
+const SECOND = { offset: 4, publishedAtMs: 88 };
 let fallback: PolicyBook;
 let published: Buffer;
 
@@ -31,7 +33,7 @@ describe('a feed', () => {
   });
   it('takes a publication as a whole, and says when it was published', () => {
     const feed = feedWith();
-    feed.take(published, 77);
+    feed.take(published, FIRST);
     expect(feed.rules).not.toBe(fallback.rules);
     expect(feed.rules.map(({ id, version }) => `${id} ${version}`)).toEqual(fallback.rules.map(({ id, version }) => `${id} ${version}`));
     expect(feed.stateAt(STARTED_MS).publishedAtMs).toBe(77);
@@ -43,18 +45,36 @@ describe('a feed', () => {
   ])('keeps the rules that it has when it gets %s, and counts it', async (_what, value) => {
     const metrics = new Metrics();
     const feed = feedWith(metrics);
-    feed.take(published, 77);
+    feed.take(published, FIRST);
     const before = feed.rules;
-    feed.take(value, 88);
+    feed.take(value, SECOND);
     expect(feed.rules).toBe(before);
     expect(feed.stateAt(STARTED_MS).publishedAtMs).toBe(77);
     expect((await metrics.expose()).body).toContain('hutong_publications_refused_total 1');
   });
   it('keeps its rules when the record is deleted', () => {
     const feed = feedWith();
-    feed.take(published, 77);
-    feed.take(null, 88);
+    feed.take(published, FIRST);
+    feed.take(null, SECOND);
     expect(feed.stateAt(STARTED_MS).publishedAtMs).toBe(77);
+  });
+  it('is not back at rules that were replaced while the topic is read again from its beginning', () => {
+    const feed = feedWith();
+    feed.take(published, FIRST);
+    feed.take(published, SECOND);
+    const newest = feed.rules;
+    feed.take(published, FIRST);
+    expect([feed.rules, feed.stateAt(STARTED_MS).publishedAtMs]).toEqual([newest, 88]);
+    expect(feed.rules).toBe(newest);
+  });
+  it.each([
+    ['a topic that was made anew', { offset: 0, publishedAtMs: 99 }],
+    ['a broker whose clock was set back', { offset: 5, publishedAtMs: 60 }],
+  ])('takes what is new from %s', (_what, third) => {
+    const feed = feedWith();
+    feed.take(published, SECOND);
+    feed.take(published, third);
+    expect(feed.stateAt(STARTED_MS).publishedAtMs).toBe(third.publishedAtMs);
   });
   it('says since when it has not seen the topic, once that is longer than the bound', () => {
     const feed = feedWith();

@@ -26,17 +26,21 @@ const watermark = (instance: string, throughMs: number, nextOffset = 0): Message
 function exchange(ends: Record<string, number>, schemas: SchemaSource = schemaSource()) {
   let eachBatch: (payload: object) => Promise<void> = async () => undefined;
   const next: Record<string, number> = {};
-  const consumer = { connect: async () => undefined, subscribe: async () => undefined, disconnect: async () => undefined, run: async (config: { eachBatch: typeof eachBatch }) => void (eachBatch = config.eachBatch) };
+  let crash: (event: object) => void = () => undefined;
+  const givenUp: string[] = [];
+  const consumer = { events: { CRASH: 'consumer.crash' }, on: (_event: string, tell: typeof crash) => void (crash = tell), connect: async () => undefined, subscribe: async () => undefined, disconnect: async () => undefined, run: async (config: { eachBatch: typeof eachBatch }) => void (eachBatch = config.eachBatch) };
   const kafka = { consumer: () => consumer } as unknown as Kafka;
   const admin = { fetchTopicOffsets: async (topic: string) => [{ partition: 0, low: '0', high: String(ends[topic] ?? 0) }] } as unknown as Admin;
   let tail: ExchangeTail | null = null;
-  const started = ExchangeTail.start({ kafka, admin, schemas, groupId: 'group', logger: SILENT, sleep: () => turns(1) }).then((running) => {
+  const started = ExchangeTail.start({ kafka, admin, schemas, groupId: 'group', logger: SILENT, sleep: () => turns(1), onFatal: ({ code }) => void givenUp.push(code) }).then((running) => {
     tail = running.tail;
     return running.tail;
   });
   return {
     started,
     isStarted: () => tail !== null,
+    givenUp,
+    crash: (restart: boolean) => crash({ payload: { restart, error: new Error('away') } }),
     arrive: async (topic: string, ...messages: Message[]) => {
       await turns();
       const first = next[topic] ?? 0;
@@ -122,6 +126,15 @@ describe('the exchange', () => {
     await arrive('dead-letters', { key: null, value: null, headers: noteHeaders(note) });
     expect(tail.freshnessAt(0, START, []).incompleteProvinces).toEqual([]);
   });
+});
+
+it('ends the service when nothing reads it any more, and only then', async () => {
+  const { started, givenUp, crash } = exchange({});
+  await started;
+  crash(true);
+  expect(givenUp).toEqual([]);
+  crash(false);
+  expect(givenUp).toEqual(['KAFKA_UNAVAILABLE']);
 });
 
 describe('whoever takes a partition over', () => {

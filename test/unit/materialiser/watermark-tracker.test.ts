@@ -31,6 +31,11 @@ describe('a watermark', () => {
     const tracker = trackerOf(watermark(100, [5, 0]), watermark(200, [8, 0]), watermark(300, [12, 0]));
     expect([5, 7, 8, 11, 12].map((tests) => throughOf(tracker.inForce(0, positionAt(tests), [])))).toEqual([100, 100, 200, 200, 300]);
   });
+  it('is not lost from sight behind older ones while all are read again', () => {
+    const [first, second, third] = [watermark(100, [5, 0]), watermark(200, [8, 0]), watermark(300, [12, 0])];
+    const tracker = trackerOf(first, second, third, first);
+    expect([5, 8, 11, 12].map((tests) => throughOf(tracker.inForce(0, positionAt(tests), [])))).toEqual([100, 200, 200, 300]);
+  });
   it('of a partition without a record of the instance is in force at once', () => {
     expect(throughOf(trackerOf(watermark(100, [5, 0])).inForce(1, positionAt(0), []))).toBe(100);
   });
