@@ -33,7 +33,7 @@ const DOCUMENT = {
 
 export function buildApp(deps: LookupDeps): FastifyInstance {
   const { logger, metrics, readiness, limits } = deps;
-  const source = boundedSource(deps.source, () => performance.now());
+  const source = boundedSource(deps.source, deps.limits.timeLimitMs, () => performance.now());
   const admission = new Admission(limits, metrics);
   // As it was sent or not at all: a number that became a text, or a field that was dropped unseen, would be another question.
   const customOptions = { coerceTypes: false, removeAdditional: false, useDefaults: true, discriminator: true, allErrors: false } as const;

@@ -20,20 +20,29 @@ export interface BoundedSource {
   readMany(keys: readonly PersonKey[], timeoutMs: number): Promise<readonly Snapshot[]>;
 }
 
+/** A request that had less than this share of its time left says nothing of Redis when it gets no answer. */
+const TELLING_SHARE = 0.25;
 const BREAKER_LIMITS = { failuresMax: 5, probeEveryMs: 250 } as const;
 
-/** The same source, failing with REDIS_UNAVAILABLE when it takes longer, or at once while it is known to be away. */
-export function boundedSource(source: ViewSource, now: () => number): BoundedSource {
+/**
+ * The same source, failing with REDIS_UNAVAILABLE when it takes longer, or at once while it is known to be away.
+ * @param timeLimitMs of a whole request
+ */
+export function boundedSource(source: ViewSource, timeLimitMs: number, now: () => number): BoundedSource {
   const breaker = new Breaker(BREAKER_LIMITS);
   const guarded = async <T>(work: () => Promise<T>, timeoutMs: number): Promise<T> => {
     if (!breaker.allows(now())) throw unavailable('redis has not answered for a while');
+    let cutShort = false;
     try {
-      const result = await within(work(), timeoutMs, () => unavailable(`redis did not answer within ${Math.round(timeoutMs)} ms`));
+      const result = await within(work(), timeoutMs, () => {
+        cutShort = timeoutMs < TELLING_SHARE * timeLimitMs;
+        return unavailable(`redis did not answer within ${Math.round(timeoutMs)} ms`);
+      });
       breaker.succeeded();
       return result;
     } catch (error) {
-      if (error instanceof HutongError && error.code === 'REDIS_UNAVAILABLE') breaker.failed(now());
-      else breaker.succeeded(); // it answered, if with something that can't be used
+      if (!(error instanceof HutongError && error.code === 'REDIS_UNAVAILABLE')) breaker.succeeded(); // it answered, if with something that can't be used
+      else if (!cutShort) breaker.failed(now());
       throw error;
     }
   };

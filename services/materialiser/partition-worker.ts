@@ -3,6 +3,7 @@
  * step at a time, and holds no truth of its own: position and views are what is stored, and a step that finds another
  * position stored is thrown away and everything read again. It knows Kafka, Redis and the clock only as interfaces.
  */
+import { randomBytes } from 'node:crypto';
 import type { Position } from '#core/snapshot.ts';
 import { dispositionOf } from '#platform/errors.ts';
 import { type Decoded, decodeRecord, type IncomingRecord } from '#topics/records.ts';
@@ -43,12 +44,14 @@ export interface Committed {
   readonly watermarks: LoadedPartition['freshness']['watermarks'];
 }
 
+const WRITER_BYTES = 8;
 const RETRY_MS = { first: 50, max: 2_000 } as const;
 
 export class PartitionWorker {
   readonly #options: WorkerOptions;
   #position: Position | null = null;
   #stored: StoredPosition = '';
+  #writer = '';
   #generation: LoadedPartition['generation'] = 0;
   #watermarks: LoadedPartition['freshness']['watermarks'] = [];
   #acceptedUpToMs = 0;
@@ -99,6 +102,7 @@ export class PartitionWorker {
    */
   begin(loaded: LoadedPartition, start: Position, erasuresEnd: number): void {
     this.#stored = loaded.stored;
+    this.#writer = randomBytes(WRITER_BYTES).toString('hex');
     this.#generation = loaded.generation;
     this.#position = start;
     this.#watermarks = loaded.freshness.watermarks;
@@ -210,7 +214,7 @@ export class PartitionWorker {
     const position = advance(this.#position as Position, chunks);
     const accepted = acceptedUpTo(effects, this.#acceptedUpToMs);
     const freshness = { ...exchange.freshnessAt(partition, position, this.#watermarks), acceptedUpToMs: accepted.afterMs };
-    this.#stored = await store.commit({ partition, generation: this.#generation, expected: this.#stored, position, freshness, views: changedViews(people, views, accepted) });
+    this.#stored = await store.commit({ partition, generation: this.#generation, expected: this.#stored, position, writer: this.#writer, freshness, views: changedViews(people, views, accepted) });
     this.#position = position;
     this.#acceptedUpToMs = accepted.afterMs;
     this.#watermarks = freshness.watermarks;

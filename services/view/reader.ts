@@ -11,7 +11,7 @@ import { partitionOf } from '#topics/partitioner.ts';
 import { decodeView } from './codec.ts';
 import { FIRST_GENERATION, freshnessKey, type Generation, liveKey, parseGeneration, positionKey, viewKey } from './keys.ts';
 import { type Redis, redisUnavailable } from './redis.ts';
-import { parseFreshness } from './store.ts';
+import { parseFreshness, parsePosition } from './store.ts';
 
 /** The live generation changes once in a rebuild; a pointer that moves at each look is a fault. */
 const LOOKS_MAX = 4;
@@ -21,7 +21,7 @@ export class ViewReader {
   readonly #partitions: number;
   /** As last seen, by partition. */
   readonly #live = new Map<number, Generation>();
-  readonly #positions = new LastParsed<Position | null>((text) => JSON.parse(text) as Position);
+  readonly #positions = new LastParsed<Position | null>(parsePosition);
   readonly #freshness = new LastParsed<Freshness>(parseFreshness);
 
   constructor(redis: Redis, partitions: number) {

@@ -27,6 +27,8 @@ export interface Step {
   readonly generation: Generation;
   readonly expected: StoredPosition;
   readonly position: Position;
+  /** Who writes, for as long as it has the partition: by it every step of another is found out, even one without records. */
+  readonly writer?: string;
   readonly freshness: Freshness;
   readonly views: readonly (readonly [PersonKey, PersonView])[];
 }
@@ -49,10 +51,16 @@ export interface ViewStore {
   commit(step: Step): Promise<StoredPosition>;
 }
 
-/** Keys in a fixed order, so that equal positions are equal text. */
-export function storedPosition({ clusterId, topics }: Position): StoredPosition {
+/** Keys in a fixed order, so that equal positions of one writer are equal text. */
+export function storedPosition({ clusterId, topics }: Position, writer?: string): StoredPosition {
   const entries = Object.keys(topics).sort().map((topic) => [topic, { topicId: topics[topic]?.topicId, nextOffset: topics[topic]?.nextOffset }]);
-  return JSON.stringify({ clusterId, topics: Object.fromEntries(entries) });
+  return JSON.stringify({ clusterId, topics: Object.fromEntries(entries), writer });
+}
+
+/** Of what whoever wrote it stored. */
+export function parsePosition(stored: StoredPosition): Position {
+  const { clusterId, topics } = JSON.parse(stored) as Position;
+  return { clusterId, topics };
 }
 
 /** Which generation a store writes: the one that look-ups read, or the one that a rebuild fills. */
@@ -82,7 +90,7 @@ export class RedisViewStore implements ViewStore {
     return {
       generation,
       stored: stored ?? NO_POSITION,
-      position: stored ? (JSON.parse(stored) as Position) : null,
+      position: stored ? parsePosition(stored) : null,
       freshness: parseFreshness(freshness),
     };
   }
@@ -94,9 +102,9 @@ export class RedisViewStore implements ViewStore {
     return values.map((value) => (value === null ? EMPTY_VIEW : decodeView(value)));
   }
 
-  async commit({ partition, generation, expected, position, freshness, views }: Step): Promise<StoredPosition> {
+  async commit({ partition, generation, expected, position, writer, freshness, views }: Step): Promise<StoredPosition> {
     const keys: (string | Buffer)[] = [this.#pointerOf(partition), positionKey(generation, partition), freshnessKey(generation, partition)];
-    const next = storedPosition(position);
+    const next = storedPosition(position, writer);
     const values: (string | Buffer)[] = [String(generation), expected, next, JSON.stringify(freshness)];
     for (const [key, view] of views) {
       keys.push(viewKey(generation, partition, key));

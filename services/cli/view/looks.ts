@@ -4,7 +4,7 @@ import type { Position } from '#core/snapshot.ts';
 import { HutongError } from '#platform/errors.ts';
 import { freshnessKey, type Generation, liveKey, parseGeneration, positionKey, viewKey } from '#view/keys.ts';
 import { type Redis, redisUnavailable } from '#view/redis.ts';
-import { parseFreshness } from '#view/store.ts';
+import { parseFreshness, parsePosition } from '#view/store.ts';
 
 export interface State {
   /** Null: nothing was ever materialised. */
@@ -61,5 +61,5 @@ function acceptedUpTo(stored: Buffer | null | undefined): number {
 }
 
 function parse(stored: Buffer | null | undefined): Position | null {
-  return stored === null || stored === undefined ? null : (JSON.parse(stored.toString('utf8')) as Position);
+  return stored === null || stored === undefined ? null : parsePosition(stored.toString('utf8'));
 }

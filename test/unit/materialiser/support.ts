@@ -10,7 +10,7 @@ import type { SettlementNote } from '#topics/letters.ts';
 import type { IncomingRecord } from '#topics/records.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { FIRST_GENERATION } from '#view/keys.ts';
-import { type LoadedPartition, NO_POSITION, type Step, type StoredPosition, storedPosition, type ViewStore } from '#view/store.ts';
+import { type LoadedPartition, NO_POSITION, parsePosition, type Step, type StoredPosition, storedPosition, type ViewStore } from '#view/store.ts';
 import type { DeadLetter } from '../../../services/materialiser/dead-letters.ts';
 import { type Chunk, PartitionWorker, type WorkerOptions } from '../../../services/materialiser/partition-worker.ts';
 import { personOf } from '../../../services/materialiser/step.ts';
@@ -34,7 +34,7 @@ export class MemoryStore implements ViewStore {
   beforeCommit: (step: Step) => Promise<void> | void = () => undefined;
 
   get position(): Position | null {
-    return this.stored === NO_POSITION ? null : (JSON.parse(this.stored) as Position);
+    return this.stored === NO_POSITION ? null : parsePosition(this.stored);
   }
   async loadPartition(): Promise<LoadedPartition> {
     return { generation: FIRST_GENERATION, stored: this.stored, position: this.position, freshness: this.freshness };
@@ -51,7 +51,7 @@ export class MemoryStore implements ViewStore {
     if (end === 'lost before') throw unavailable('REDIS_UNAVAILABLE');
     if (step.expected !== this.stored) throw new HutongError('POSITION_REFUSED', 'another position', { retriable: true });
     this.commits.push(step);
-    this.stored = storedPosition(step.position);
+    this.stored = storedPosition(step.position, step.writer);
     this.freshness = step.freshness;
     for (const [key, view] of step.views) this.views.set(personOf(key), view);
     if (end === 'lost after') throw unavailable('REDIS_UNAVAILABLE');
