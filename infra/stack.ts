@@ -8,38 +8,17 @@ import { join } from 'node:path';
 import { exitOf, gone, type PartPlan, type StartedPart, spawnPart, stopPart, waitUntilReady } from './part.ts';
 import { type Target, writeTargets } from './parts/prometheus.ts';
 import { isAlive, signal } from './process-identity.ts';
-import { type Detour, PLANS, replicationOf } from './servers.ts';
+import { PLANS, replicationOf } from './servers.ts';
 import { isServiceKind, planService, portVariable, type ServiceKind, type ServiceSpec } from './services.ts';
 import { readSettings, type ServerName, type Settings, type Topology } from './settings.ts';
 import { StackError } from './stack-error.ts';
+import type { StackOptions } from './stack-options.ts';
 import { StackPorts } from './stack-ports.ts';
 import { type Addresses, lock, type PartRecord, personKeySecret, readState, removeAddresses, removeState, writeAddresses, writeState } from './state.ts';
 import { removeData, stackMark, stopOrder, stopRecorded } from './stop-stack.ts';
 import { together } from './together.ts';
 
-export interface StackOptions {
-  readonly runDir: string;
-  /** Which parts; all by default. A server that `servers` or the environment names is used instead of a part. */
-  readonly parts?: readonly ServerName[];
-  readonly servers?: Readonly<Partial<Record<ServerName, string>>>;
-  /** One of each server, or several that stand in for each other; by default as CLUSTER says. */
-  readonly topology?: Topology;
-  readonly partitions?: number;
-  /** Goes on with the data of the last stack in that RUN_DIR; by default as KEEP_DATA says. */
-  readonly keepData?: boolean;
-  /** Topics and schemas; by default when Kafka and the registry are there. */
-  readonly topics?: boolean;
-  /** Default: one producer "a" for all provinces, one materialiser and one look-up, in a cluster two. An empty list starts none. */
-  readonly services?: readonly ServiceSpec[];
-  /** For every service. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Of Kafka's server.properties. */
-  readonly kafkaProperties?: Readonly<Record<string, string>>;
-  /** Between the servers themselves; by default nothing stands there. */
-  readonly detour?: Detour;
-  readonly onProgress?: (line: string) => void;
-  readonly signal?: AbortSignal;
-}
+export type { StackOptions } from './stack-options.ts';
 
 export interface RunningService {
   readonly name: string;

@@ -108,7 +108,8 @@ function printCodes({ code, codes }: Standing, print: (text: string) => void): v
 
 function printFreshness({ dataAsOf, exchangeBehind, provincesBehind, incomplete }: Answer, print: (text: string) => void): void {
   print(exchangeBehind ? 'The exchange itself is behind: nothing is said plainly.' : `Data as of ${dataAsOf === null ? 'nothing' : dataAsOf.replace('T', ' ').replace('+08:00', '')}${provincesBehind.length === 0 ? ', all provinces up to date' : ', but for the provinces that are behind'}.`);
-  if (provincesBehind.length > 0) print(`Behind: ${provincesBehind.map(({ name, behindBySeconds }) => `${name.en} (${behindBySeconds === null ? 'nothing of it was ever seen' : `${behindBySeconds} s`})`).join(', ')}.`);
+  const why = ({ watermark, behindBySeconds }: (typeof provincesBehind)[number]): string => (behindBySeconds !== null ? `${behindBySeconds} s` : watermark === null ? 'nothing of it was ever seen' : 'its clock is ahead');
+  if (provincesBehind.length > 0) print(`Behind: ${provincesBehind.map((one) => `${one.name.en} (${why(one)})`).join(', ')}.`);
   if (incomplete.person) print('A record of this person could not be read.');
   if (incomplete.provinces.length > 0 || incomplete.unknownProvince) print('Records whose person isn’t known could not be read.');
 }

@@ -11,6 +11,7 @@ import { type Answer, recognise } from '#core/recognise.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { formatTime, parseTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/time.ts';
+import { freshSnapshot } from '#policy/cases.ts';
 
 export interface Course {
   readonly destination: ProvinceCode;
@@ -51,7 +52,8 @@ export function timeline(book: PolicyBook, course: Course): string {
 /** Null where no rule is known for that instant. */
 export function answerAt(book: PolicyBook, { destination, purpose, snapshot, presented, occasion, nowMs }: Course, atMs: number): Answer | null {
   const policy = book.select(destination, purpose, atMs);
-  return policy === null ? null : recognise({ destination, purpose, codeBook: book.codeBook, policy, snapshot, presented, occasion, atMs, nowMs: nowMs ?? atMs });
+  const read = nowMs === null ? freshSnapshot(snapshot.view, atMs) : snapshot;
+  return policy === null ? null : recognise({ destination, purpose, codeBook: book.codeBook, policy, snapshot: read, presented, occasion, atMs, nowMs: nowMs ?? atMs });
 }
 
 function rowOf({ outcome, reason, rule, daysSinceTest, states }: Answer): string[] {

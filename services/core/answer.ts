@@ -112,7 +112,9 @@ export interface EvidenceShown {
 export interface ProvinceBehindShown {
   readonly province: ProvinceCode;
   readonly name: Words;
+  /** Null when nothing of it was ever seen. */
   readonly watermark: string | null;
+  /** Null also when its watermark is ahead of the clock here. */
   readonly behindBySeconds: number | null;
 }
 

@@ -24,19 +24,22 @@ export interface DataState {
 /** A producer instance that has not got anywhere yet says 0. */
 const NEVER_MS = 0;
 
-/** @param boundMs a province whose watermark is older than this is behind */
+/**
+ * @param boundMs a province whose watermark is older than this is behind; so is one whose watermark is ahead by more: a
+ *   clock that was that wrong has claimed what it can't know, and would go on claiming it after the province has stopped
+ */
 export function assessData(position: Position | null, freshness: Freshness, nowMs: number, boundMs: number): DataState {
   const watermarks = oldestByProvince(freshness);
-  const oldestFreshMs = nowMs - boundMs;
+  const [oldestFreshMs, newestFreshMs] = [nowMs - boundMs, nowMs + boundMs];
   // As nearly always: everybody is up to date.
-  if (watermarks.oldestMs > NEVER_MS && watermarks.oldestMs >= oldestFreshMs) return { behind: NONE, exchangeBehind: position === null, asOfMs: watermarks.oldestMs, freshestMs: watermarks.newestMs };
+  if (watermarks.oldestMs > NEVER_MS && watermarks.oldestMs >= oldestFreshMs && watermarks.newestMs <= newestFreshMs) return { behind: NONE, exchangeBehind: position === null, asOfMs: watermarks.oldestMs, freshestMs: watermarks.newestMs };
   const behind: ProvinceBehind[] = [];
   let asOfMs = Number.POSITIVE_INFINITY;
   let freshestMs = Number.NEGATIVE_INFINITY;
   for (const [index, province] of PROVINCE_CODES.entries()) {
     const watermarkMs = watermarks.byIndex[index] ?? NEVER_MS;
     if (watermarkMs <= NEVER_MS) behind.push({ province, watermarkMs: null });
-    else if (watermarkMs < oldestFreshMs) behind.push({ province, watermarkMs });
+    else if (watermarkMs < oldestFreshMs || watermarkMs > newestFreshMs) behind.push({ province, watermarkMs });
     else {
       asOfMs = Math.min(asOfMs, watermarkMs);
       freshestMs = Math.max(freshestMs, watermarkMs);

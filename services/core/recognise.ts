@@ -201,7 +201,7 @@ function showBehind({ data }: Decision, nowMs: number): Answer['provincesBehind'
     province,
     name: nameOfProvince(province),
     watermark: isoOrNull(watermarkMs),
-    behindBySeconds: watermarkMs === null ? null : Math.floor((nowMs - watermarkMs) / SECOND_MS),
+    behindBySeconds: watermarkMs === null || watermarkMs > nowMs ? null : Math.floor((nowMs - watermarkMs) / SECOND_MS),
   }));
 }
 

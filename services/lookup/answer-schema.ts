@@ -109,7 +109,7 @@ const ProvinceBehind = Type.Object({
   province: text('two-digit code'),
   name: words('its name'),
   watermark: instantOrNull('up to when its data is here; null when nothing of it ever was'),
-  behindBySeconds: integerOrNull('how old that is'),
+  behindBySeconds: integerOrNull('how old that is; null when nothing of the province was ever seen, or when its watermark is ahead of the clock here'),
 });
 
 const Incomplete = Type.Object(

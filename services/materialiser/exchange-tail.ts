@@ -117,7 +117,7 @@ export class ExchangeTail implements ExchangeState {
       const value = (await decodeOwnValue(message.value, this.#options.schemas)) as Watermark;
       if (!isProvinceCode(value.province)) throw new Error('unknown province');
       if (topic === PRODUCERS_TOPIC) this.#tracker.register(value.province, value.instance);
-      else this.#tracker.add(value);
+      else this.#tracker.add(value, Number(message.timestamp));
     } catch (error) {
       // Whoever wrote it takes events: its province is behind, rather than wrong, until a watermark of it can be read.
       const province = instance.slice(0, 2);

@@ -13,12 +13,20 @@ export interface Watermark {
   readonly offsets: readonly { readonly topic: string; readonly nextOffsets: readonly number[] }[];
 }
 
+/**
+ * How far a watermark may be ahead of the broker's clock as it is told by the newest record. What is ahead by more was
+ * written while a clock was wrong: it would speak for its province long after that has stopped.
+ */
+const AHEAD_MS_MAX = 60_000;
+
 /** Ten minutes of watermarks of one instance; while the view is further behind, some of them are skipped. */
 const PENDING_MAX = 600;
 
 export class WatermarkTracker {
   readonly #instances = new Map<string, { readonly province: ProvinceCode; pending: Watermark[] }>();
   readonly #retiredAtMs = new Map<string, number>();
+  /** The broker's clock when the newest record was appended; it may have been set back since the one before. */
+  #clockMs = Number.POSITIVE_INFINITY;
 
   register(province: ProvinceCode, instance: string): void {
     this.#retiredAtMs.delete(instance);
@@ -36,10 +44,14 @@ export class WatermarkTracker {
     this.#retiredAtMs.set(instance, atMs);
   }
 
-  add(watermark: Watermark): void {
+  /** @param appendedAtMs the broker's clock when it was written */
+  add(watermark: Watermark, appendedAtMs: number): void {
+    this.#clockMs = appendedAtMs;
     if (watermark.throughMs <= (this.#retiredAtMs.get(watermark.instance) ?? 0)) return;
     this.register(watermark.province, watermark.instance);
+    if (this.#isAhead(watermark.throughMs)) return;
     const known = this.#instances.get(watermark.instance);
+    if (known !== undefined && this.#isAhead(known.pending.at(-1)?.throughMs ?? 0)) known.pending = known.pending.filter(({ throughMs }) => !this.#isAhead(throughMs));
     // Read again from the topic's beginning, after Kafka was away: the search below needs them to rise.
     if (watermark.throughMs <= (known?.pending.at(-1)?.throughMs ?? 0)) return;
     // One about another edition of the log says nothing of this one: the instance is known, and behind.
@@ -56,8 +68,13 @@ export class WatermarkTracker {
     const held = new Map(before.map((watermark) => [watermark.instance, watermark.throughMs]));
     return [...this.#instances].map(([instance, { province, pending }]) => {
       const reached = newestReached(pending, partition, position);
-      return { province, instance, throughMs: Math.max(reached, held.get(instance) ?? 0) };
+      const before = held.get(instance) ?? 0;
+      return { province, instance, throughMs: this.#isAhead(before) ? reached : Math.max(reached, before) };
     });
+  }
+
+  #isAhead(throughMs: number): boolean {
+    return throughMs > this.#clockMs + AHEAD_MS_MAX;
   }
 }
 

@@ -16,8 +16,8 @@ import { formFaultOf, type IntakeOptions, newEventId, provinceIn, type Refusal, 
 import type { Publisher } from './publisher.ts';
 
 /**
- * Content that was acknowledged, remembered for courtesy; about 20 MB when full. No longer than an erasure reaches: what is
- * sent again after one must not be called a duplicate of what the erasure took.
+ * Content that was acknowledged, remembered for courtesy; about 20 MB when full. No longer after it was accepted than an
+ * erasure reaches: what is sent again after one must not be called a duplicate of what the erasure took.
  */
 const REMEMBERED_MAX = 100_000;
 
@@ -38,7 +38,7 @@ type Outcome = Omit<EventResult, 'index' | 'line'>;
 
 export class Acceptance {
   readonly #options: AcceptanceOptions;
-  readonly #acknowledged = new LRUCache<string, string>({ max: REMEMBERED_MAX, ttl: ERASURE_REACH_MS });
+  readonly #acknowledged = new LRUCache<string, { readonly eventId: string; readonly acceptedAtMs: number }>({ max: REMEMBERED_MAX });
 
   constructor(options: AcceptanceOptions) {
     this.#options = options;
@@ -73,10 +73,10 @@ export class Acceptance {
     const { key, event } = taken;
     const content = fingerprintOf(key, event);
     const known = this.#acknowledged.get(content);
-    if (known !== undefined) return { outcome: 'duplicate', eventId: known };
+    if (known !== undefined && delivery.acceptedAtMs < known.acceptedAtMs + ERASURE_REACH_MS) return { outcome: 'duplicate', eventId: known.eventId };
     const published = publisher.publish(key, event, traceparent).then(
       (): Outcome => {
-        this.#acknowledged.set(content, event.eventId);
+        this.#acknowledged.set(content, { eventId: event.eventId, acceptedAtMs: event.acceptedAtMs });
         return { outcome: 'accepted', eventId: event.eventId };
       },
       unavailable,

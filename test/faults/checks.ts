@@ -9,6 +9,7 @@ import { SHARED_TOPICS } from '#topics/topics.ts';
 import { faultsOfAnswers } from './answers.ts';
 import type { KeptAnswer } from './gates.ts';
 import { indexLog, type LogIndex } from './log-index.ts';
+import { faultsOfMarks } from './marks.ts';
 
 /** In the order in which they are told. */
 export const GUARANTEES = {
@@ -17,6 +18,7 @@ export const GUARANTEES = {
   letters: 'the dead letters are the poison, and nothing else',
   positions: 'positions and lag agree with the log',
   answers: 'each answer is what the rule gives over the positions that it names',
+  marks: 'answers say whose records could not be read, and of nobody else',
   claims: 'no answer claims to hold what lies above its position',
   behind: 'while nothing is broken, positions are at most 2 s behind the log',
   surprises: 'doors and look-ups answer, or say that they can’t',
@@ -54,6 +56,7 @@ export async function checkAll({ exchange, policies, accepted, pastTheDoors, kep
     letters: faultsOfLetters(log, poison),
     positions: [...(await faultsOfPositions(exchange)), ...(await faultsOfLag(exchange))],
     answers: wrong,
+    marks: faultsOfMarks(kept, log.letters),
     claims,
     behind,
   };

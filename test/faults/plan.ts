@@ -11,7 +11,8 @@ export function planRounds(kinds: readonly FaultKind[], random: Random, count: n
   while (kinds.length > 0 && rounds.length < count) {
     for (const kind of shuffled(kinds, random)) {
       rounds.push([kind()]);
-      if (random.chance(COMBINED_SHARE)) rounds.push(combination(kinds, random));
+      const together = random.chance(COMBINED_SHARE) ? combination(kinds, random) : [];
+      if (together.length > 1) rounds.push(together); // else the first that was drawn goes with no other
     }
   }
   return rounds.slice(0, count);

@@ -23,7 +23,7 @@ function rowOf(name: string, rounds: readonly RoundResult[]): string[] {
     return values.includes(null) ? 'never' : `${(Math.max(...(values as number[])) / 1_000).toFixed(1)} s`;
   };
   const violated = (...guarantees: Guarantee[]) => ({ violations }: RoundResult): number => guarantees.reduce((sum, guarantee) => sum + (violations[guarantee]?.length ?? 0), 0);
-  return [name, String(rounds.length), total(({ events }) => events), total(violated('lost')), total(({ doubled }) => doubled), total(violated('answers', 'claims', 'behind')), longest(({ lookupPauseMs }) => lookupPauseMs), longest(({ streamPauseMs }) => streamPauseMs), longest(({ catchUpMs }) => catchUpMs)];
+  return [name, String(rounds.length), total(({ events }) => events), total(violated('lost')), total(({ doubled }) => doubled), total(violated('answers', 'marks', 'claims', 'behind')), longest(({ lookupPauseMs }) => lookupPauseMs), longest(({ streamPauseMs }) => streamPauseMs), longest(({ catchUpMs }) => catchUpMs)];
 }
 
 export function verdictOf({ passed, seed, rounds, tookSeconds }: SuiteReport): string {

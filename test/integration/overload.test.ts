@@ -18,6 +18,7 @@ import { connectRedis } from '#view/redis.ts';
 import { FIRST_GENERATION } from '#view/keys.ts';
 import { NO_POSITION, RedisViewStore } from '#view/store.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
+import { policiesWithFreshnessBound } from '#test/support/policies.ts';
 import { testReported, vaccinationAdministered } from '#test/support/events.ts';
 import type { StormOptions, StormResult } from '#test/support/storm-worker.ts';
 
@@ -32,7 +33,7 @@ let exchange: Exchange;
 let questions: StormOptions['questions'];
 
 beforeAll(async () => {
-  exchange = await Exchange.start({ services: [{ kind: 'lookup', name: '1', env: { HUTONG_LOOKUP_IN_FLIGHT_MAX: String(IN_FLIGHT_MAX), HUTONG_LOOKUP_TIME_LIMIT_MS: String(TIME_LIMIT_MS) } }] });
+  exchange = await Exchange.start({ services: [{ kind: 'lookup', name: '1', env: { HUTONG_LOOKUP_IN_FLIGHT_MAX: String(IN_FLIGHT_MAX), HUTONG_LOOKUP_TIME_LIMIT_MS: String(TIME_LIMIT_MS), HUTONG_POLICIES: policiesWithFreshnessBound(HOUR_MS / 1_000) } }] });
   const nowMs = Date.now();
   const times = { sampledAtMs: nowMs - 9 * HOUR_MS, reportIssuedAtMs: nowMs - HOUR_MS };
   const dose = vaccinationAdministered({ givenAtMs: nowMs - 200 * DAY_MS, recordedAtMs: nowMs - 200 * DAY_MS });
@@ -48,10 +49,10 @@ beforeAll(async () => {
 
 afterAll(() => exchange?.stop());
 
-/** As a materialiser would that is up to date in every province for the next hour. */
+/** As a materialiser would that is up to date in every province now, which does for an hour. */
 async function store(views: readonly (readonly [Buffer, PersonView])[]): Promise<void> {
   const redis = await connectRedis(parseAddresses(exchange.stack.addresses.redis ?? ''), createLogger('test', 'silent'));
-  const freshness = { watermarks: PROVINCE_CODES.map((province) => ({ province, instance: `${province}-a`, throughMs: Date.now() + HOUR_MS })), incompleteProvinces: [], acceptedUpToMs: 0 };
+  const freshness = { watermarks: PROVINCE_CODES.map((province) => ({ province, instance: `${province}-a`, throughMs: Date.now() })), incompleteProvinces: [], acceptedUpToMs: 0 };
   const writer = new RedisViewStore(redis);
   for (let partition = 0; partition < exchange.partitions; partition += 1) {
     await writer.commit({ partition, generation: FIRST_GENERATION, expected: NO_POSITION, position: { clusterId: 'none', topics: {} }, freshness, views: views.filter(([key]) => partitionOf(key, exchange.partitions) === partition) });

@@ -6,7 +6,7 @@ import { PROVINCE_CODES } from '#core/regions.ts';
 import type { Random } from '#infra/demo/random.ts';
 import { testReported } from '#test/support/events.ts';
 import { registerNewerVersion } from '#test/support/poison.ts';
-import { createSerialProducer } from '#topics/kafka.ts';
+import { KafkaSender } from '#topics/kafka-sender.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import type { Fault, FaultKind } from '../fault.ts';
 import type { Scene } from '../scene.ts';
@@ -45,6 +45,7 @@ export const rollingRestart: FaultKind = () => ({
   async inject(scene, random) {
     const ended = new AbortController();
     const newer = writeNewer(scene, random, ended.signal);
+    newer.catch(() => undefined); // what fails is told below, when all is restarted
     try {
       const services = (['materialiser', 'lookup', 'producer'] as const).flatMap((kind) => scene.services(kind));
       for (const part of [...services, ...(scene.long ? ['registry'] : []), ...scene.redisNodes(), ...(scene.long ? scene.brokers() : [])]) {
@@ -66,8 +67,7 @@ export const rollingRestart: FaultKind = () => ({
 /** Stands in for producers of the next version; what the broker acknowledges counts as accepted. */
 async function writeNewer({ exchange, stack, stream, crowd }: Scene, random: Random, ended: AbortSignal): Promise<void> {
   const { encode } = await registerNewerVersion(stack.addresses.registry ?? '');
-  const producer = createSerialProducer(exchange.kafka);
-  await producer.connect();
+  const sender = await KafkaSender.connect(exchange.kafka);
   try {
     for (let sample = 0; !ended.aborted; sample += 1) {
       const key = random.chance(0.5) ? crowd.someone(random) : randomBytes(16);
@@ -75,11 +75,15 @@ async function writeNewer({ exchange, stack, stream, crowd }: Scene, random: Ran
       const nowMs = Date.now();
       const province = random.pick(PROVINCE_CODES);
       const event = testReported({ eventId, acceptedAtMs: nowMs, producerInstance: `${province}-newer`, province, sampleId: `n${sample}`, sampledAtMs: nowMs - 7_200_000, reportIssuedAtMs: nowMs - 3_600_000 });
-      await producer.sendBatch({ acks: -1, topicMessages: [{ topic: 'tests', messages: [{ key, value: encode(event), partition: partitionOf(key, exchange.partitions) }] }] });
-      stream.pastTheDoors.add(eventId);
+      try {
+        await sender.send([{ topic: 'tests', partition: partitionOf(key, exchange.partitions), key, value: encode(event), headers: {} }]);
+        stream.pastTheDoors.add(eventId);
+      } catch {
+        await sender.renew().catch(() => undefined); // the broker is being restarted
+      }
       await delay(NEWER_EVERY_MS);
     }
   } finally {
-    await producer.disconnect();
+    await sender.close();
   }
 }

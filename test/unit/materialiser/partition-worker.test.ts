@@ -5,7 +5,7 @@ import { EMPTY_VIEW } from '#core/view.ts';
 import { personOf } from '../../../services/materialiser/step.ts';
 import { samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
 import { schemaSource, SCHEMA_IDS, turns } from '../topics/support.ts';
-import { MemoryLog, offsetsOf, type Rig, rigOf, START, unavailable } from './support.ts';
+import { MemoryLog, offsetsOf, type Rig, rigOf, unavailable } from './support.ts';
 
 const A = Buffer.from('aaaaaaaaaaaaaaaa');
 const B = Buffer.from('bbbbbbbbbbbbbbbb');
@@ -295,20 +295,4 @@ describe('a worker that is halted, idle or new', () => {
     await turns();
     expect([worker.isRunning, worker.position, store.commits.length]).toEqual([false, null, 0]);
   });
-});
-
-it('a copy that woke up took away what the one after it had marked, though no record had come since', async () => {
-  const asleep = await begun();
-  asleep.worker.tick();
-  await turns();
-  const after = await begun({ store: asleep.store, exchange: { freshnessAt: () => ({ watermarks: [], incompleteProvinces: ['43'] }), markIncomplete: () => undefined } });
-  after.worker.begin(await asleep.store.loadPartition(), START, 0);
-  after.worker.tick();
-  await turns();
-  expect(asleep.store.freshness.incompleteProvinces).toEqual(['43']);
-  asleep.worker.tick();
-  await turns();
-  expect(asleep.store.freshness.incompleteProvinces).toEqual(['43']);
-  expect(asleep.happened.at(-1)).toBe('reload');
-  expect(asleep.worker.isRunning).toBe(false);
 });

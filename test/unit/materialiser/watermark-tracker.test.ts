@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { InstanceWatermark, Position } from '#core/snapshot.ts';
 import { type Watermark, WatermarkTracker } from '../../../services/materialiser/watermark-tracker.ts';
 
+const DAY_MS = 86_400_000;
 const positionAt = (tests: number, vaccinations = 0): Position => ({ clusterId: 'c', topics: { tests: { topicId: 't', nextOffset: tests }, vaccinations: { topicId: 'v', nextOffset: vaccinations } } });
 const watermark = (throughMs: number, tests: readonly number[], vaccinations: readonly number[] = [0, 0], instance = '43-a'): Watermark => ({
   province: '43',
@@ -15,7 +16,7 @@ const throughOf = (watermarks: readonly InstanceWatermark[], instance = '43-a') 
 
 function trackerOf(...watermarks: Watermark[]): WatermarkTracker {
   const tracker = new WatermarkTracker();
-  for (const each of watermarks) tracker.add(each);
+  for (const each of watermarks) tracker.add(each, each.throughMs);
   return tracker;
 }
 
@@ -35,6 +36,17 @@ describe('a watermark', () => {
     const [first, second, third] = [watermark(100, [5, 0]), watermark(200, [8, 0]), watermark(300, [12, 0])];
     const tracker = trackerOf(first, second, third, first);
     expect([5, 8, 11, 12].map((tests) => throughOf(tracker.inForce(0, positionAt(tests), [])))).toEqual([100, 200, 200, 300]);
+  });
+  it('from a clock that was a day ahead spoke for its province a day longer than that was there', () => {
+    const ahead = watermark(DAY_MS + 100, [0, 0]);
+    const tracker = trackerOf(watermark(100, [0, 0]));
+    tracker.add(ahead, 200); // only the writer's clock was wrong
+    expect(throughOf(tracker.inForce(0, positionAt(0), []))).toBe(100);
+    tracker.add(ahead, DAY_MS + 100); // the broker's too
+    const wrong = tracker.inForce(0, positionAt(0), []);
+    expect(throughOf(wrong)).toBe(DAY_MS + 100);
+    tracker.add(watermark(300, [0, 0]), 300); // and is right again
+    expect(throughOf(tracker.inForce(0, positionAt(0), wrong))).toBe(300);
   });
   it('of a partition without a record of the instance is in force at once', () => {
     expect(throughOf(trackerOf(watermark(100, [5, 0])).inForce(1, positionAt(0), []))).toBe(100);
@@ -96,10 +108,10 @@ describe('an instance', () => {
   it('that is retired doesn’t come back with a watermark from before, but does when it registers again', () => {
     const tracker = trackerOf(watermark(100, [0, 0]));
     tracker.retire('43-a', 150);
-    tracker.add(watermark(140, [0, 0]));
+    tracker.add(watermark(140, [0, 0]), 140);
     expect(tracker.inForce(0, positionAt(9), [])).toEqual([]);
     tracker.register('43', '43-a');
-    tracker.add(watermark(200, [0, 0]));
+    tracker.add(watermark(200, [0, 0]), 200);
     expect(throughOf(tracker.inForce(0, positionAt(9), []))).toBe(200);
   });
 });

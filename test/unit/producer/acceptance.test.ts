@@ -1,6 +1,6 @@
 /** What becomes of each event of a batch: one that is bad, late or repeated takes no other with it. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { PersonEvent } from '#core/events.ts';
+import { ERASURE_REACH_MS, type PersonEvent } from '#core/events.ts';
 import { HutongError } from '#platform/errors.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { Acceptance, type RawEvent } from '../../../services/producer/acceptance.ts';
@@ -19,7 +19,8 @@ class FakePublisher {
   holds = false;
   failsWith: HutongError | null = null;
   readonly instance: string;
-  readonly clock = { nowMs: () => Date.now() };
+  passedMs = 0;
+  readonly clock = { nowMs: () => Date.now() + this.passedMs };
 
   constructor(province: string) {
     this.instance = `${province}-a`;
@@ -155,6 +156,20 @@ describe('an event that Kafka doesn’t take', () => {
     hunan.held[0]?.resolve();
     await turns();
     expect(await outcomesOf(json)).toEqual(['duplicate']);
+  });
+  it('that was acknowledged late was called known for longer than an erasure reaches', async () => {
+    hunan.holds = true;
+    const json = testReportedJson(newPerson());
+    const answer = accept(json);
+    await vi.advanceTimersByTimeAsync(TIMEOUT_MS);
+    await answer;
+    hunan.passedMs = ERASURE_REACH_MS - 1_000;
+    hunan.held[0]?.resolve();
+    await turns();
+    hunan.holds = false;
+    expect(await outcomesOf(json)).toEqual(['duplicate']);
+    hunan.passedMs = ERASURE_REACH_MS;
+    expect(await outcomesOf(json)).toEqual(['accepted']);
   });
   it('that fails after the deadline disturbs nobody', async () => {
     hunan.holds = true;

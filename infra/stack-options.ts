@@ -1,0 +1,28 @@
+/** What may be asked of a stack. */
+import type { Detour } from './servers.ts';
+import type { ServiceSpec } from './services.ts';
+import type { ServerName, Topology } from './settings.ts';
+
+export interface StackOptions {
+  readonly runDir: string;
+  /** Which parts; all by default. A server that `servers` or the environment names is used instead of a part. */
+  readonly parts?: readonly ServerName[];
+  readonly servers?: Readonly<Partial<Record<ServerName, string>>>;
+  /** One of each server, or several that stand in for each other; by default as CLUSTER says. */
+  readonly topology?: Topology;
+  readonly partitions?: number;
+  /** Goes on with the data of the last stack in that RUN_DIR; by default as KEEP_DATA says. */
+  readonly keepData?: boolean;
+  /** Topics and schemas; by default when Kafka and the registry are there. */
+  readonly topics?: boolean;
+  /** Default: one producer "a" for all provinces, one materialiser and one look-up, in a cluster two. An empty list starts none. */
+  readonly services?: readonly ServiceSpec[];
+  /** For every service. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of Kafka's server.properties. */
+  readonly kafkaProperties?: Readonly<Record<string, string>>;
+  /** Between the servers themselves; by default nothing stands there. */
+  readonly detour?: Detour;
+  readonly onProgress?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
