@@ -160,12 +160,15 @@ export class Stack {
     await stopPart(this.#record(name));
   }
 
-  /** Starts a part again on its port and data, stopping it first if it runs, and waits until it's ready. */
-  async restart(name: string): Promise<RunningService> {
+  /**
+   * Starts a part again on its port and data, stopping it first if it runs, and waits until it's ready.
+   * @param changed makes the part's plan from then on another one, such as a newer version's
+   */
+  async restart(name: string, changed = (plan: PartPlan): PartPlan => plan): Promise<RunningService> {
     const plan = this.#plans.get(name);
     if (plan === undefined) throw new StackError(`there is no part ${name} that this process started`);
     await stopPart(this.#record(name));
-    await this.#run(plan);
+    await this.#run(changed(plan));
     return this.#running(name);
   }
 

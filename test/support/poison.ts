@@ -9,8 +9,8 @@ import { DAY_MS } from '#core/time.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { encodeValue, type OutgoingRecord, RECORD_BYTES_MAX, type UnreadableReason } from '#topics/records.ts';
 import { registerSchema, RegistrySchemas, type SchemaIds } from '#topics/registry.ts';
-import { CURRENT } from '#topics/schemas.ts';
 import { testReported } from './events.ts';
+import { nextSchemaText } from './next-version.ts';
 
 const UNUSED_SCHEMA_ID = 987_654;
 const OTHER_KIND = { type: 'record', name: 'Weather', fields: [{ name: 'rain', type: 'boolean' }] };
@@ -77,12 +77,10 @@ export class PoisonMaker {
   }
 }
 
-/** A newer version of TestReported as another producer might write: with one more field, which has a default. */
+/** The next version of TestReported, as another producer might write it already. */
 export async function registerNewerVersion(registryUrl: string): Promise<{ encode: (event: object) => Buffer }> {
-  const schema = JSON.parse(CURRENT.TestReported.text) as { fields: object[] };
-  schema.fields.push({ name: 'remark', type: ['null', 'string'], default: null });
-  const schemaId = await registerSchema(registryUrl, JSON.stringify(schema));
-  const type = avro.Type.forSchema(schema as unknown as avro.Schema);
+  const schemaId = await registerSchema(registryUrl, nextSchemaText());
+  const type = avro.Type.forSchema(JSON.parse(nextSchemaText()) as avro.Schema);
   return { encode: (event) => wire(schemaId, type.toBuffer({ ...event, remark: 'of a newer producer' })) };
 }
 

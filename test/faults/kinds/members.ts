@@ -1,10 +1,12 @@
 /** Changes that are no failure, and must not look like one: copies come and go, and everything is replaced by a newer version. */
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { PROVINCE_CODES } from '#core/regions.ts';
 import type { Random } from '#infra/demo/random.ts';
 import { testReported } from '#test/support/events.ts';
+import { nextVersionIn } from '#test/support/next-version.ts';
 import { registerNewerVersion } from '#test/support/poison.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import { partitionOf } from '#topics/partitioner.ts';
@@ -35,8 +37,8 @@ export const comingAndGoing: FaultKind = () => {
 };
 
 /**
- * Every part is replaced, one after the other, while a producer that is new already writes a newer version of the schema
- * and the old ones go on with theirs.
+ * Every part is replaced, one after the other, the services by a next version that reads and writes a newer schema. From
+ * the beginning a producer that is new already writes by it, and the old ones go on by theirs until it's their turn.
  */
 export const rollingRestart: FaultKind = () => ({
   name: 'everything restarted in turn, with a newer schema',
@@ -44,14 +46,13 @@ export const rollingRestart: FaultKind = () => ({
   needs: ['network'],
   async inject(scene, random) {
     const ended = new AbortController();
-    const newer = writeNewer(scene, random, ended.signal);
+    const { encode } = await registerNewerVersion(scene.stack.addresses.registry ?? '');
+    const newer = writeNewer(scene, encode, random, ended.signal);
     newer.catch(() => undefined); // what fails is told below, when all is restarted
     try {
-      const services = (['materialiser', 'lookup', 'producer'] as const).flatMap((kind) => scene.services(kind));
-      for (const part of [...services, ...(scene.long ? ['registry'] : []), ...scene.redisNodes(), ...(scene.long ? scene.brokers() : [])]) {
-        await scene.stack.stopPart(part);
-        await scene.stack.restart(part);
-      }
+      const next = nextVersionIn(join(scene.stack.runDir, 'next-version'));
+      for (const part of (['materialiser', 'lookup', 'producer'] as const).flatMap((kind) => scene.services(kind))) await scene.stack.restart(part, next);
+      for (const part of [...(scene.long ? ['registry'] : []), ...scene.redisNodes(), ...(scene.long ? scene.brokers() : [])]) await scene.stack.restart(part);
     } finally {
       ended.abort();
       await newer;
@@ -65,8 +66,7 @@ export const rollingRestart: FaultKind = () => ({
 } satisfies Fault);
 
 /** Stands in for producers of the next version; what the broker acknowledges counts as accepted. */
-async function writeNewer({ exchange, stack, stream, crowd }: Scene, random: Random, ended: AbortSignal): Promise<void> {
-  const { encode } = await registerNewerVersion(stack.addresses.registry ?? '');
+async function writeNewer({ exchange, stream, crowd }: Scene, encode: (event: object) => Buffer, random: Random, ended: AbortSignal): Promise<void> {
   const sender = await KafkaSender.connect(exchange.kafka);
   try {
     for (let sample = 0; !ended.aborted; sample += 1) {
