@@ -36,6 +36,8 @@ export interface TailOptions {
   readonly groupId: string;
   readonly logger: Logger;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Epoch ms. */
+  readonly now: () => number;
   /** Nothing of the exchange is read any more. */
   readonly onFatal: (error: HutongError) => void;
 }
@@ -117,7 +119,7 @@ export class ExchangeTail implements ExchangeState {
       const value = (await decodeOwnValue(message.value, this.#options.schemas)) as Watermark;
       if (!isProvinceCode(value.province)) throw new Error('unknown province');
       if (topic === PRODUCERS_TOPIC) this.#tracker.register(value.province, value.instance);
-      else this.#tracker.add(value, Number(message.timestamp));
+      else this.#tracker.add(value, Math.max(Number(message.timestamp), this.#options.now()));
     } catch (error) {
       // Whoever wrote it takes events: its province is behind, rather than wrong, until a watermark of it can be read.
       const province = instance.slice(0, 2);

@@ -52,7 +52,7 @@ await runService(logger, async (fatal) => {
   await schemas.currentIds();
   const sender = await KafkaSender.connect(kafka);
   const deadLetters = new DeadLetters(new Outbox(sender, { queueRecordsMax: DEAD_LETTERS_QUEUE_MAX, ...OUTBOX_LIMITS }, logger, () => undefined), metrics);
-  const { tail, stop: stopTail } = await ExchangeTail.start({ kafka, admin, schemas, groupId: `exchange-tail-${randomUUID()}`, logger, sleep: (ms) => delay(ms), onFatal: fatal });
+  const { tail, stop: stopTail } = await ExchangeTail.start({ kafka, admin, schemas, groupId: `exchange-tail-${randomUUID()}`, logger, sleep: (ms) => delay(ms), now: Date.now, onFatal: fatal });
 
   const { consumer, cluster } = await connectLogConsumer(kafka, LOG_EDITION === 1 ? config.consumerGroup : `${config.consumerGroup}-${LOG_EDITION}`, config.sessionTimeoutMs, fatal);
 

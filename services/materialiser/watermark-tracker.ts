@@ -14,8 +14,8 @@ export interface Watermark {
 }
 
 /**
- * How far a watermark may be ahead of the broker's clock as it is told by the newest record. What is ahead by more was
- * written while a clock was wrong: it would speak for its province long after that has stopped.
+ * How far a watermark may be ahead of the clocks here. What is ahead by more was written while a clock was wrong: it would
+ * speak for its province long after that has stopped.
  */
 const AHEAD_MS_MAX = 60_000;
 
@@ -25,7 +25,7 @@ const PENDING_MAX = 600;
 export class WatermarkTracker {
   readonly #instances = new Map<string, { readonly province: ProvinceCode; pending: Watermark[] }>();
   readonly #retiredAtMs = new Map<string, number>();
-  /** The broker's clock when the newest record was appended; it may have been set back since the one before. */
+  /** When the newest watermark came; clocks may have been set back since the one before. */
   #clockMs = Number.POSITIVE_INFINITY;
 
   register(province: ProvinceCode, instance: string): void {
@@ -44,9 +44,9 @@ export class WatermarkTracker {
     this.#retiredAtMs.set(instance, atMs);
   }
 
-  /** @param appendedAtMs the broker's clock when it was written */
-  add(watermark: Watermark, appendedAtMs: number): void {
-    this.#clockMs = appendedAtMs;
+  /** @param clockMs the broker's clock when it was written or ours now: whichever says more, so that one may be slow */
+  add(watermark: Watermark, clockMs: number): void {
+    this.#clockMs = clockMs;
     if (watermark.throughMs <= (this.#retiredAtMs.get(watermark.instance) ?? 0)) return;
     this.register(watermark.province, watermark.instance);
     if (this.#isAhead(watermark.throughMs)) return;

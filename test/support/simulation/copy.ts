@@ -87,7 +87,7 @@ export class Copy {
     const outbox = new Outbox(this.#sender(), { queueRecordsMax: 1_000, ...OUTBOX_LIMITS }, logger, () => undefined);
     const deadLetters = variant.deadLetters(new DeadLetters(outbox, METRICS), process);
     const sleep = (ms: number): Promise<void> => process.sleep(ms);
-    const { tail } = await ExchangeTail.start({ kafka, admin, schemas, groupId: 'tail', logger, sleep, onFatal });
+    const { tail } = await ExchangeTail.start({ kafka, admin, schemas, groupId: 'tail', logger, sleep, now: () => 0, onFatal }); // by the broker's clock alone
     const exchange = variant.exchange(tail);
     const host = new PartitionHost({
       consumer: this.consumer.asConsumer,

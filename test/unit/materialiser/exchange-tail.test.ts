@@ -22,6 +22,8 @@ const watermark = (instance: string, throughMs: number, nextOffset = 0): Message
   value: encodeValue('Watermark', SCHEMA_IDS.Watermark, { province: instance.slice(0, 2), instance, throughMs, offsets: [{ topic: 'tests', nextOffsets: [nextOffset] }] }),
 });
 
+const OWN_CLOCK_MS = 10_000_000;
+
 /** The three small topics; `ends` are what they hold when the tail starts, beginning at offset 0. */
 function exchange(ends: Record<string, number>, schemas: SchemaSource = schemaSource()) {
   let eachBatch: (payload: object) => Promise<void> = async () => undefined;
@@ -32,7 +34,7 @@ function exchange(ends: Record<string, number>, schemas: SchemaSource = schemaSo
   const kafka = { consumer: () => consumer } as unknown as Kafka;
   const admin = { fetchTopicOffsets: async (topic: string) => [{ partition: 0, low: '0', high: String(ends[topic] ?? 0) }] } as unknown as Admin;
   let tail: ExchangeTail | null = null;
-  const started = ExchangeTail.start({ kafka, admin, schemas, groupId: 'group', logger: SILENT, sleep: () => turns(1), onFatal: ({ code }) => void givenUp.push(code) }).then((running) => {
+  const started = ExchangeTail.start({ kafka, admin, schemas, groupId: 'group', logger: SILENT, sleep: () => turns(1), now: () => OWN_CLOCK_MS, onFatal: ({ code }) => void givenUp.push(code) }).then((running) => {
     tail = running.tail;
     return running.tail;
   });
@@ -76,6 +78,14 @@ describe('the exchange', () => {
     expect(throughOf(tail)).toEqual({ '43-a': 500, '11-a': 100 });
     await arrive('producers', retired('11-a'));
     expect(throughOf(tail)).toEqual({ '43-a': 500 });
+  });
+  it('was behind as a whole when the broker of the watermarks had a slow clock', async () => {
+    const { started, arrive } = exchange({});
+    const tail = await started;
+    await arrive('watermarks', { ...watermark('43-a', OWN_CLOCK_MS), timestamp: '1' });
+    expect(throughOf(tail)).toEqual({ '43-a': OWN_CLOCK_MS });
+    await arrive('watermarks', { ...watermark('43-a', 2 * OWN_CLOCK_MS), timestamp: '1' });
+    expect(throughOf(tail)).toEqual({ '43-a': OWN_CLOCK_MS });
   });
   it('isn’t stopped by a record that can’t be read, nor by an unknown province', async () => {
     const { started, arrive } = exchange({});
