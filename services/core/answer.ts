@@ -36,7 +36,7 @@ export interface Answer {
   /** What the person must still do; never a reason to refuse. */
   readonly duties: readonly DutyShown[];
   /** What is shown beside the answer, such as a colour or a pop-up. */
-  readonly states: readonly { readonly state: string; readonly title: Words }[];
+  readonly states: readonly StateShown[];
   /** What else stands on record: shown, and never part of the outcome; null where it was left out. */
   readonly standing: Standing | null;
   /** Null where the rule doesn't show it, or it was left out. */
@@ -77,6 +77,14 @@ export interface RuleCited {
   /** Whether the destination has no rule of its own for this and the national one stands in. */
   readonly fallsBack: boolean;
   readonly sources: readonly SourceText[];
+}
+
+export interface StateShown {
+  readonly state: string;
+  readonly title: Words;
+  /** Where one may still go with it, and where not, as far as the rule's source says; information, never the outcome. */
+  readonly admits: readonly Purpose[];
+  readonly bars: readonly Purpose[];
 }
 
 export interface DutyShown {

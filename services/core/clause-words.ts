@@ -68,7 +68,7 @@ function partWords(clause: ClauseText): Words {
 export function wordsOfFor(text: ForText): Words {
   const parts: Words[] = [];
   const add = (zh: string, en: string): void => void parts.push({ zh, en });
-  const { residence, entry, ageYears, accompanyingAdult, recoveredWithinMonths, commuter, stayHoursAtMost, stayHoursMoreThan, arrivedWithin, place, registeredIn, visited, notVisited } = text;
+  const { residence, entry, ageYears, accompanyingAdult, recoveredWithinMonths, commuter, stayHoursAtMost, stayHoursMoreThan, transferHoursAtMost, arrivedWithin, place, registeredIn, registeredOutside, visited, notVisited } = text;
   if (residence !== undefined) add(residence === 'resident' ? '本地居民' : '外来人员', `${residence}s`);
   if (entry !== undefined) add(entry === 'first' ? '首次进入者' : '再次进入者', `${entry} entries`);
   if (commuter !== undefined) add(commuter ? '通勤人员' : '非通勤人员', commuter ? 'commuters' : 'others than commuters');
@@ -79,9 +79,11 @@ export function wordsOfFor(text: ForText): Words {
   if (recoveredWithinMonths !== undefined) add(`康复${recoveredWithinMonths}个月内者`, `people recovered within ${recoveredWithinMonths} months`);
   if (stayHoursAtMost !== undefined) add(`停留不超过${stayHoursAtMost}小时者`, `stays of at most ${stayHoursAtMost} hours`);
   if (stayHoursMoreThan !== undefined) add(`停留超过${stayHoursMoreThan}小时者`, `stays of more than ${stayHoursMoreThan} hours`);
+  if (transferHoursAtMost !== undefined) add(`中转不超过${transferHoursAtMost}小时者`, `people in transit who go on within ${transferHoursAtMost} hours`);
   if (arrivedWithin !== undefined) add(`到达${wordsOfWindow(arrivedWithin).zh}者`, `people ${wordsOfWindow(arrivedWithin).en} of arriving`);
   if (place !== undefined) add(`在区划${place.join('、')}`, `places in ${place.join(', ')}`);
   if (registeredIn !== undefined) add(`身份证属区划${registeredIn.join('、')}者`, `people registered in ${registeredIn.join(', ')}`);
+  if (registeredOutside !== undefined) add(`身份证不属区划${registeredOutside.join('、')}者`, `people registered elsewhere than in ${registeredOutside.join(', ')}`);
   if (visited !== undefined) add(`有${visitWords(visited).zh}者`, `people with a ${visitWords(visited).en}`);
   if (notVisited !== undefined) add(`无${visitWords(notVisited).zh}者`, `people without a ${visitWords(notVisited).en}`);
   return joined(parts, '且', ' and ');

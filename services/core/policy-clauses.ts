@@ -58,10 +58,14 @@ export interface ForText {
   readonly commuter?: boolean;
   readonly stayHoursAtMost?: number;
   readonly stayHoursMoreThan?: number;
+  /** Changing planes or trains on the way elsewhere: not who came to stay, however shortly. */
+  readonly transferHoursAtMost?: number;
   /** Counted from the arrival. */
   readonly arrivedWithin?: WindowText;
   readonly place?: readonly string[];
   readonly registeredIn?: readonly string[];
+  /** In none of these; stated, like `registeredIn`. */
+  readonly registeredOutside?: readonly string[];
   readonly visited?: VisitText;
   readonly notVisited?: VisitText;
 }

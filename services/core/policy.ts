@@ -38,6 +38,10 @@ export interface SourceText {
 export interface StateText {
   readonly state: string;
   readonly title: Words;
+  /** Where one may still go with it, as far as the source says: what a guard there needs to know. */
+  readonly admits?: readonly Purpose[];
+  /** Where one may not. */
+  readonly bars?: readonly Purpose[];
   /** Shown while this holds; without it always, but for `unless`. */
   readonly when?: ClauseText;
   /** Not shown while this holds. */

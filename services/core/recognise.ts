@@ -101,7 +101,7 @@ class AnswerOf implements Answer {
     return this.#decision.duties.map(showDuty);
   }
   get states(): Answer['states'] {
-    return this.#decision.states.map(({ state, title }) => ({ state, title }));
+    return this.#decision.states.map(({ state, title, admits, bars }) => ({ state, title, admits, bars }));
   }
   get standing(): Answer['standing'] {
     if (this.#leavesOut('standing')) return null;

@@ -17,6 +17,8 @@ import { compileAnchors } from './window.ts';
 export interface State {
   readonly state: string;
   readonly title: Words;
+  readonly admits: readonly Purpose[];
+  readonly bars: readonly Purpose[];
   readonly when: Judge | null;
   readonly unless: Judge | null;
 }
@@ -116,7 +118,7 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = []): Ru
     asksForNoStay: parts.some((part) => part.kind === 'no_visit' || part.for?.notVisited !== undefined),
     methods: new Set(results.length === 0 ? ['nucleic_acid'] : results.flatMap(({ methods }) => [...methods])),
     provinces: asksForDoses ? null : unionOf([...results, ...samplings].map(({ provinces }) => provinces)),
-    states: (text.states ?? []).map(({ state, title, when, unless }) => ({ state, title, when: when === undefined ? null : compile(when), unless: unless === undefined ? null : compile(unless) })),
+    states: (text.states ?? []).map(({ state, title, admits = [], bars = [], when, unless }) => ({ state, title, admits, bars, when: when === undefined ? null : compile(when), unless: unless === undefined ? null : compile(unless) })),
     duties: (text.duties ?? []).map(compileDuty),
     transition: text.transition === undefined ? null : compileTransition(text.transition, text, older),
     showsVaccination: text.showsVaccination ?? false,

@@ -149,7 +149,7 @@ export const AnswerSchema = Type.Object(
     }),
     evidence: arrayOrNull(Evidence, 'what the answer rests on, and what was presented; null where it was left out'),
     duties: Type.Array(Duty, { description: 'what the person must still do; never a reason to refuse' }),
-    states: Type.Array(Type.Object({ state: text('such as yellow, grey or pop_up'), title: words('what it means') }), { description: 'what is shown beside the answer' }),
+    states: Type.Array(Type.Object({ state: text('such as yellow, grey or pop_up'), title: words('what it means'), admits: Type.Array(choice(PURPOSES, 'a purpose'), { description: 'where one may still go with it, as far as the source says' }), bars: Type.Array(choice(PURPOSES, 'a purpose'), { description: 'where one may not' }) }), { description: 'what is shown beside the answer' }),
     standing: objectOrNull(Standing, 'what else stands on record: shown, and never part of the outcome; null where it was left out'),
     vaccination: objectOrNull(Type.Object({ doses: Type.Integer({ description: 'on record' }), lastGivenAt: instantOrNull('when the last was given') }), 'null where the rule does not show it, or it was left out'),
     statementsMissing: Type.Array(Type.String(), { description: 'fields of `occasion` that could make a difference', examples: [['ageYears']] }),

@@ -25,6 +25,7 @@ export const OccasionSchema = Type.Object(
     recoveredOn: Type.Optional(Type.String({ format: 'date', description: 'the day of recovery', examples: ['2022-06-01'] })),
     commuter: Type.Optional(Type.Boolean({ description: 'whether the person commutes across the border' })),
     stayHours: Type.Optional(Type.Number({ minimum: 0, maximum: 8_760, description: 'in how many hours the person leaves again' })),
+    transferHours: Type.Optional(Type.Number({ minimum: 0, maximum: 8_760, description: 'in how many hours a person in transit goes on; not for who leaves the station or airport to stay' })),
     arrivedAt: time('when the person arrived: duties are counted from it'),
     place: Type.Optional(place('where the occasion is')),
     registeredIn: Type.Optional(place('where the identity document is from')),

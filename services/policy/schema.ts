@@ -23,8 +23,9 @@ import { Apart, BothLanguages, choice, Clause, ClauseDefinition, closed, CountFr
 const INSTANT = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2})?[+-]\\d{2}:\\d{2}$';
 const instant = (description: string) => Type.String({ pattern: INSTANT, description: `${description}, ISO 8601 with its offset` });
 
+const Places = (description: string) => Type.Optional(Type.Array(choice(PURPOSES, 'what the person wants to do'), { minItems: 1, uniqueItems: true, description }));
 const State = Type.Object(
-  { state: Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'such as yellow, grey, pop_up, label' }), title: BothLanguages, when: Type.Optional(Clause), unless: Type.Optional(Clause) },
+  { state: Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'such as yellow, grey, pop_up, label' }), title: BothLanguages, admits: Places('where one may still go with it, as far as the source says'), bars: Places('where one may not'), when: Type.Optional(Clause), unless: Type.Optional(Clause) },
   { ...closed, description: 'shown beside the answer while `when` holds and `unless` does not: information, never the outcome' },
 );
 

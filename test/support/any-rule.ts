@@ -64,7 +64,7 @@ const apart = fc.constantFrom<ApartText[]>({}, { atLeastHours: 1 }, { atLeastHou
 const place = fc.constantFrom('44', '4401', '440103', '11');
 const visit: fc.Arbitrary<VisitText> = fc.record({ places: fc.constant(['44']), levels: fc.constantFrom<(readonly ('high' | 'medium' | 'low')[])[]>(['high', 'medium'], ['low']), window }, { requiredKeys: ['window'] });
 const condition: fc.Arbitrary<ForText> = fc.oneof(
-  fc.constantFrom<ForText[]>({ residence: 'visitor' }, { entry: 'first' }, { ageYears: { under: 3 } }, { ageYears: { upTo: 3 } }, { ageYears: { from: 60 } }, { accompanyingAdult: 'recognised' }, { recoveredWithinMonths: 6 }, { commuter: true }, { stayHoursAtMost: 24 }, { stayHoursMoreThan: 24 }, { arrivedWithin: { length: 3, unit: 'calendar_days', end: 'exclusive' } }, { place: ['4401'] }, { registeredIn: ['44'] }, { residence: 'resident', entry: 'later' }),
+  fc.constantFrom<ForText[]>({ residence: 'visitor' }, { entry: 'first' }, { ageYears: { under: 3 } }, { ageYears: { upTo: 3 } }, { ageYears: { from: 60 } }, { accompanyingAdult: 'recognised' }, { recoveredWithinMonths: 6 }, { commuter: true }, { stayHoursAtMost: 24 }, { stayHoursMoreThan: 24 }, { transferHoursAtMost: 24 }, { arrivedWithin: { length: 3, unit: 'calendar_days', end: 'exclusive' } }, { place: ['4401'] }, { registeredIn: ['44'] }, { registeredOutside: ['4401'] }, { residence: 'resident', entry: 'later' }),
   visit.map((visited) => ({ visited })),
   visit.map((notVisited) => ({ notVisited })),
 );
@@ -125,6 +125,7 @@ const statements: fc.Arbitrary<Occasion> = fc
       recoveredOnDay: instantMs.map(shanghaiDayOf),
       commuter: fc.boolean(),
       stayHours: fc.constantFrom(3, 24, 80),
+      transferHours: fc.constantFrom(3, 24, 80),
       arrivedAtMs: instantMs,
       place,
       registeredIn: place,
