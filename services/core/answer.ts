@@ -21,7 +21,7 @@ export interface Answer {
   /** What the visible data says by itself. */
   readonly finding: Finding;
   readonly sentence: Words;
-  /** In every answer short of recognised: that a result shown otherwise has equal effect. */
+  /** From 29 July 2022, where no result was found that counts: that one shown otherwise has equal effect; null otherwise. */
   readonly equalEffect: Words | null;
   readonly destination: ProvinceCode;
   readonly purpose: Purpose;

@@ -68,7 +68,7 @@ class AnswerOf implements Answer {
     return sentenceOf(this.#decision, [this.asOf.note, this.rules.note, this.equalEffect]);
   }
   get equalEffect(): Words | null {
-    return this.outcome === 'recognised' ? null : equalEffectWords(this.#decision.rule);
+    return equalEffectWords(this.#decision, this.#input.atMs);
   }
   get destination(): ProvinceCode {
     return this.#input.destination;

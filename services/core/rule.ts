@@ -3,7 +3,7 @@
  * sentences. Evaluating is decide.ts; choosing which rule is in force is policy-book.ts.
  */
 import { anyOf, compileClause, compileResultTaker, compileSamplingTaker, type Judge, type ResultTaker, type SamplingTaker } from './clause.ts';
-import { wordsOfClauses } from './clause-words.ts';
+import { wordsOfClauses, wordsOfResults } from './clause-words.ts';
 import { compileDuty, type Duty } from './duties.ts';
 import type { ResultTimes } from './evidence.ts';
 import type { Instant } from './occasion.ts';
@@ -75,6 +75,8 @@ export interface Rule {
   readonly testDayProvinces: ReadonlySet<string> | null;
   /** Its clauses in words, joined by "or". */
   readonly words: Words;
+  /** Those that take results alone; null without any. */
+  readonly resultWords: Words | null;
 }
 
 /**
@@ -125,6 +127,7 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = []): Ru
     testDayMs: compileAnchors(text.daysSinceTest?.countFrom ?? ['sampled']),
     testDayProvinces: text.daysSinceTest?.from === undefined || text.daysSinceTest.from === 'all' ? null : new Set(text.daysSinceTest.from),
     words: wordsOfClauses(text.clauses),
+    resultWords: wordsOfResults(text.clauses),
   };
 }
 

@@ -135,7 +135,7 @@ export const AnswerSchema = Type.Object(
     reason: choice([...FINDINGS, ...DOUBTS, ...QUESTION_FAULTS], 'the finding, or what keeps it from being settled'),
     finding: choice(FINDINGS, 'what the visible data says by itself'),
     sentence: words('the answer in a sentence'),
-    equalEffect: objectOrNull(Words, 'in every answer short of recognised: that a result shown through another channel or on paper has equal effect'),
+    equalEffect: objectOrNull(Words, 'from 29 July 2022, where no result was found that counts: that one shown through another channel or on paper has equal effect; null otherwise'),
     destination: text('whose rule applied', { examples: ['44'] }),
     purpose: choice(PURPOSES, 'what the person wants to do'),
     at: instant('the instant that was asked about'),
