@@ -7,13 +7,13 @@ import { Ajv } from 'ajv';
 import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
 import type { Purpose } from '#core/policy.ts';
 import type { ProvinceCode } from '#core/regions.ts';
-import type { Rule } from '#core/rule.ts';
-import { DAY_MS, formatClock, formatTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/time.ts';
+import { DAY_MS, formatTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/time.ts';
 import { freshSnapshot } from '#policy/cases.ts';
 import { loadPolicies } from '#policy/files.ts';
 import { type HistoryJson, HistorySchema, readHistory, timesOf } from '#policy/history.ts';
 import { type OccasionJson, OccasionSchema, readOccasion } from '#policy/occasion.ts';
 import { type LivePerson, printPerson, startOfRecordsMs } from './policy-person.ts';
+import { printRule, printUnconfirmed } from './policy-rule.ts';
 import { answerAt, type Course, timeline } from './policy-timeline.ts';
 
 export interface Explained {
@@ -33,6 +33,7 @@ export async function explainRule({ folder, destination, purpose, atMs, subject 
   const policy = book.select(destination, purpose, atMs);
   if (policy === null) throw new RangeError(`no rule for ${destination} and ${purpose} is known at ${formatTime(atMs)}`);
   printRule(policy.rule, print);
+  printUnconfirmed(book.rules.filter((rule) => !rule.confirmed && rule.owner === destination && rule.purposes.includes(purpose) && rule.inForceFromMs <= atMs && atMs < rule.inForceUntilMs), print);
   print('');
   if (!('person' in subject)) {
     print(timeline(book, { destination, purpose, ...(await readExample(subject.historyFile, atMs)) }));
@@ -45,18 +46,6 @@ export async function explainRule({ folder, destination, purpose, atMs, subject 
   print('What a gate would be told about each instant, by the rules of the folder and the data read above:');
   print(timeline(book, course));
   return 0;
-}
-
-function printRule(rule: Rule, print: (text: string) => void): void {
-  const until = Number.isFinite(rule.inForceUntilMs) ? formatClock(rule.inForceUntilMs) : '…';
-  print(`${rule.id} version ${rule.version}, ${formatClock(rule.inForceFromMs)} – ${until} (Beijing time)`);
-  print(`${rule.title.zh} / ${rule.title.en}`);
-  print(`认可: ${rule.words.zh}。`);
-  print(`Recognises: ${rule.words.en}.`);
-  if (rule.comparedWith.length > 0) print(`Compared with: ${rule.comparedWith.join(', ').replaceAll('_', ' ')}.`);
-  for (const { title } of rule.duties) print(`此后 / Duty: ${title.zh} / ${title.en}`);
-  for (const { state, title } of rule.states) print(`状态 / State ${state}: ${title.zh} / ${title.en}`);
-  for (const { title, url, reliability } of rule.sources) print(`[${reliability}] ${title} ${url ?? ''}`);
 }
 
 const ajv = new Ajv({ strict: false, formats: { date: true } });

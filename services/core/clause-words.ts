@@ -35,6 +35,15 @@ export function wordsOfClause(clause: ClauseText): Words {
   return clause.for === undefined ? words : wordsFor(clause.for, words);
 }
 
+/** Of a state's `when` and `unless`, where `exempt` stands for everybody whom it is for. */
+export function wordsOfCondition(clause: ClauseText): Words {
+  if (clause.kind === 'exempt') return clause.for === undefined ? { zh: '所有人', en: 'everybody' } : wordsOfFor(clause.for);
+  if (clause.kind !== 'all_of' && clause.kind !== 'any_of') return wordsOfClause(clause);
+  const parts = clause.of.map(wordsOfCondition);
+  const words = clause.kind === 'all_of' ? joined(parts, '，并且', ', and ') : joined(parts, '，或', ', or ');
+  return clause.for === undefined ? words : wordsFor(clause.for, bracketed(words));
+}
+
 function wordsFor(text: ForText, words: Words): Words {
   const who = wordsOfFor(text);
   return { zh: `${who.zh}：${words.zh}`, en: `for ${who.en}: ${words.en}` };
@@ -133,7 +142,7 @@ export function wordsOfWindow({ length, unit, end }: WindowText): Words {
   return { zh: less ? `不满${long}` : `${long}内`, en: `within ${less ? 'less than ' : ''}${length} ${unit === 'hours' ? 'hour' : 'calendar day'}${length === 1 ? '' : 's'}` };
 }
 
-function anchorWords(countFrom: readonly Anchor[]): Words {
+export function anchorWords(countFrom: readonly Anchor[]): Words {
   const [first, ...others] = countFrom.map((anchor) => COUNTED_FROM[anchor]);
   const zh = others.map((other, at) => `${at === 0 ? '' : '再'}无则自${other.zh}起`).join('，');
   return { zh: `自${first?.zh ?? ''}起${zh === '' ? '' : `（${zh}）`}`, en: [first, ...others].map((one) => one?.en).join(', else ') };

@@ -48,6 +48,8 @@ export interface Rule {
   readonly sources: readonly SourceText[];
   readonly freshnessBoundMs: number;
   readonly askAgainMs: number;
+  /** As it stands in its file. */
+  readonly text: RuleText;
   readonly positiveRefuses: boolean;
   readonly indeterminateRefuses: boolean;
   readonly recoveryLifts: boolean;
@@ -108,6 +110,7 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = []): Ru
     sources: text.sources,
     freshnessBoundMs: text.freshnessBoundSeconds * SECOND_MS,
     askAgainMs: text.askAgainSeconds * SECOND_MS,
+    text,
     positiveRefuses: text.positive === 'refuses_until_later_negative',
     indeterminateRefuses: text.indeterminate === 'refuses_until_later_negative',
     recoveryLifts: text.recovery === 'lifts_earlier_positives',
