@@ -8,7 +8,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { OUTCOMES } from '#core/decide.ts';
 import { PURPOSES } from '#core/policy.ts';
-import type { PolicyBook } from '#core/policy-book.ts';
+import type { PolicyBook, RuleInForce } from '#core/policy-book.ts';
 import { type Answer, recognise } from '#core/recognise.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
 import type { Snapshot } from '#core/snapshot.ts';
@@ -72,17 +72,22 @@ export async function readCases(folder: string): Promise<readonly { readonly fil
   );
 }
 
-/** What the rules answer in a case. @throws RangeError when it holds something that is no time, or no rule applies */
-export function answerCase(policies: PolicyBook, rule: string, { history, destination, purpose, at, occasion }: CaseText): Answer {
+/** What the rules answer in a case, and what one that isn't confirmed would if it were in force. @throws RangeError when it holds something that is no time, or no rule applies */
+export function answerCase(policies: PolicyBook, rule: string, { history, destination, purpose, at, occasion, expect: { version } }: CaseText): Answer {
   const atMs = parseTime(at)?.atMs;
   const read = readOccasion(occasion);
   if (atMs === undefined) throw new RangeError(`${at} is no time`);
   if ('unreadable' in read) throw new RangeError(`occasion${read.unreadable} is no time`);
   const code = destination ?? (rule.slice(0, 2) as ProvinceCode);
-  const policy = policies.select(code, purpose, atMs);
+  const policy = unconfirmed(policies, rule, version, purpose, atMs) ?? policies.select(code, purpose, atMs);
   if (policy === null) throw new RangeError(`no rule for ${code} ${purpose} at ${at}`);
   const { view, presented } = readHistory(history);
   return recognise({ destination: code, purpose, codeBook: policies.codeBook, policy, snapshot: freshSnapshot(view, atMs), presented, occasion: read.occasion, atMs, nowMs: atMs });
+}
+
+function unconfirmed({ rules }: PolicyBook, id: string, version: number, purpose: CaseText['purpose'], atMs: number): RuleInForce | null {
+  const rule = rules.find((one) => !one.confirmed && one.id === id && one.version === version && one.purposes.includes(purpose) && one.inForceFromMs <= atMs && atMs < one.inForceUntilMs);
+  return rule === undefined ? null : { rule, untilMs: rule.inForceUntilMs };
 }
 
 /** What of the answer isn't as expected; empty when all is. */
