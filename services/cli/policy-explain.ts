@@ -8,6 +8,7 @@ import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
 import type { Purpose } from '#core/policy.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import type { Rule } from '#core/rule.ts';
+import { announcedWords } from '#core/wording.ts';
 import { DAY_MS, formatClock, formatTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/time.ts';
 import { freshSnapshot } from '#policy/cases.ts';
 import { loadPolicies } from '#policy/files.ts';
@@ -33,6 +34,8 @@ export async function explainRule({ folder, destination, purpose, atMs, subject 
   const policy = book.select(destination, purpose, atMs);
   if (policy === null) throw new RangeError(`no rule for ${destination} and ${purpose} is known at ${formatTime(atMs)}`);
   printRule(policy.rule, print);
+  const { announced } = policy;
+  if (announced !== undefined && atMs >= announced.inForceFromMs) print(`${announcedWords(announced).zh} / ${announcedWords(announced).en} (version ${announced.version})`);
   print('');
   if (!('person' in subject)) {
     print(timeline(book, { destination, purpose, ...(await readExample(subject.historyFile, atMs)) }));
@@ -54,7 +57,7 @@ function printRule(rule: Rule, print: (text: string) => void): void {
   print(`认可: ${rule.words.zh}。`);
   print(`Recognises: ${rule.words.en}.`);
   if (rule.comparedWith.length > 0) print(`Compared with: ${rule.comparedWith.join(', ').replaceAll('_', ' ')}.`);
-  for (const { title } of rule.duties) print(`此后 / Duty: ${title.zh} / ${title.en}`);
+  for (const { title, words } of rule.duties) print(`此后 / Duty: ${title.zh} / ${title.en}${words === null ? '' : `（${words.zh} / ${words.en}）`}`);
   for (const { state, title } of rule.states) print(`状态 / State ${state}: ${title.zh} / ${title.en}`);
   for (const { title, url, reliability } of rule.sources) print(`[${reliability}] ${title} ${url ?? ''}`);
 }

@@ -29,6 +29,8 @@ export interface Answer {
   readonly evaluatedAt: string;
   readonly asOf: { readonly relation: 'now' | 'past' | 'future'; readonly note: Words | null };
   readonly rule: RuleCited;
+  /** The rule that takes its place, and until then only reminds; null: none is announced. */
+  readonly announced: RuleAnnounced | null;
   /** Since when the published rules hold here, and whether a newer publication may have been missed. */
   readonly rules: { readonly publishedAt: string | null; readonly outOfSightSince: string | null; readonly note: Words | null };
   /** Null where it was left out. */
@@ -77,6 +79,15 @@ export interface RuleCited {
   /** Whether the destination has no rule of its own for this and the national one stands in. */
   readonly fallsBack: boolean;
   readonly sources: readonly SourceText[];
+}
+
+export interface RuleAnnounced {
+  readonly id: string;
+  readonly version: number;
+  readonly title: Words;
+  readonly asksFor: Words;
+  readonly enforcedFrom: string;
+  readonly note: Words;
 }
 
 export interface DutyShown {

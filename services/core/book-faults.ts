@@ -3,8 +3,10 @@
  * nothing is put right silently.
  */
 import { floorFaults } from './floor.ts';
-import { NATIONAL, PURPOSES, type RuleText } from './policy.ts';
-import { clausesIn, HISTORY_DAYS_KEPT, type WindowText } from './policy-clauses.ts';
+import { type DutyText, NATIONAL, PURPOSES, type RuleText } from './policy.ts';
+import { type ClauseText, clausesIn, HISTORY_DAYS_KEPT, type OfArrivalText, type WindowText } from './policy-clauses.ts';
+import { TESTS_KEPT_DAYS } from './retention.ts';
+import { isNoEarlier } from './stay-days.ts';
 import { parseTime } from './time.ts';
 
 /** What is wrong with a rule among the others; `index` says which rule, -1 none. */
@@ -20,7 +22,7 @@ type Fault = Omit<BookFault, 'index'>;
 export function faultsOfBook(texts: readonly RuleText[]): BookFault[] {
   const own = texts.flatMap((text, index) => [...spanFaults(text), ...clauseFaults(text), ...sourceFaults(text)].map((fault) => ({ index, ...fault })));
   if (own.length > 0) return own;
-  const legal = texts.flatMap((text, index) => [...transitionFaults(texts, text), ...floorFaults(text, texts)].map((fault) => ({ index, ...fault })));
+  const legal = texts.flatMap((text, index) => [...transitionFaults(texts, text), ...floorFaults(text, texts), ...reminderFaults(texts, text)].map((fault) => ({ index, ...fault })));
   if (legal.length > 0) return legal;
   return [...texts.flatMap((text, index) => clashes(texts, text, index).map((fault) => ({ index, ...fault }))), ...missingNational(texts)];
 }
@@ -39,32 +41,92 @@ function spanFaults({ inForce: { from, until, enforcedFrom } }: RuleText): Fault
   return enforcedMs > fromMs && enforcedMs < untilMs ? [] : [{ pointer: '/inForce/enforcedFrom', detail: 'does not lie between `from` and `until`', mend: 'give the first instant at which the rule turns people away, or leave it out' }];
 }
 
-function clauseFaults({ id, province, clauses, states = [] }: RuleText): Fault[] {
+/** While a version only reminds, the one before it decides: it must be one that may. */
+function reminderFaults(texts: readonly RuleText[], { province, purposes, confirmed, inForce: { from, enforcedFrom } }: RuleText): Fault[] {
+  if (enforcedFrom === undefined || !confirmed) return [];
+  const before = texts.filter((one) => one.confirmed && one.province === province && one.inForce.until !== null && instantMs(one.inForce.until) === instantMs(from) && one.purposes.some((purpose) => purposes.includes(purpose)));
+  return before
+    .filter((one) => floorFaults(one, texts).length === 0 && floorFaults({ ...one, inForce: { ...one.inForce, until: enforcedFrom } }, texts).length > 0)
+    .map((one) => ({ pointer: '/inForce/enforcedFrom', detail: `leaves version ${one.version} of ${one.id} deciding until then, which the national notice of 29 July 2022 forbids`, mend: 'leave it out' }));
+}
+
+function clauseFaults(text: RuleText): Fault[] {
+  const { id, province, clauses, states = [], duties = [] } = text;
   const faults: Fault[] = [];
   if (!id.startsWith(`${province}/`)) faults.push({ pointer: '/id', detail: `does not begin with ${province}/`, mend: 'begin the id with the province’s code' });
   const named = new Set<string>();
-  const conditions = states.flatMap(({ when, unless }, at) => [
-    ...(when === undefined ? [] : [[when, `/states/${at}/when`] as const]),
-    ...(unless === undefined ? [] : [[unless, `/states/${at}/unless`] as const]),
-  ]);
+  const conditions = [...conditionsOf(states, '/states'), ...conditionsOf(duties, '/duties')];
   for (const [outer, start] of [...clauses.map((clause, at) => [clause, `/clauses/${at}`] as const), ...conditions]) {
     for (const { clause, pointer } of clausesIn(outer, start)) {
       if (named.has(clause.id)) faults.push({ pointer: `${pointer}/id`, detail: 'is the id of another clause too', mend: 'give each clause an id of its own' });
       named.add(clause.id);
-      if (clause.kind === 'result' || clause.kind === 'tests' || clause.kind === 'sampling') faults.push(...windowFaults(clause.window, `${pointer}/window`));
+      if (clause.kind === 'result' || clause.kind === 'tests' || clause.kind === 'sampling') faults.push(...windowFaults(clause.window, clause.sinceDayOfStay === undefined ? HISTORY_DAYS_KEPT : TESTS_KEPT_DAYS, `${pointer}/window`), ...arrivalFaults(clause, pointer));
       if (clause.kind === 'tests') faults.push(...testsFaults(clause.apart, `${pointer}/apart`));
+      if (clause.kind === 'duty') faults.push(...dutyClauseFaults(clause.duty, duties, pointer));
       if (clause.kind === 'exempt' && clause.for === undefined) faults.push(...exemptFaults(clauses.length, pointer));
       if (clause.kind === 'sampling' && clause.carriesOver === true && !clauses.some((one) => [...clausesIn(one)].some((part) => part.clause.kind === 'result'))) faults.push({ pointer: `${pointer}/carriesOver`, detail: 'carries over results, and the rule takes none', mend: 'add the result clause, or leave it out' });
     }
+  }
+  faults.push(...dutyFaults(duties));
+  return faults;
+}
+
+interface Conditions {
+  readonly when?: ClauseText;
+  readonly unless?: ClauseText;
+}
+
+function conditionsOf(list: readonly Conditions[], start: string): (readonly [ClauseText, string])[] {
+  return list.flatMap(({ when, unless }, at) => [
+    ...(when === undefined ? [] : [[when, `${start}/${at}/when`] as const]),
+    ...(unless === undefined ? [] : [[unless, `${start}/${at}/unless`] as const]),
+  ]);
+}
+
+/** The arrival is asked for beside an answer only: nothing that recognises turns on it. */
+function arrivalFaults({ sinceDayOfStay, atArrival }: OfArrivalText, pointer: string): Fault[] {
+  const faults: Fault[] = [];
+  const field = sinceDayOfStay === undefined ? 'atArrival' : 'sinceDayOfStay';
+  if (sinceDayOfStay === undefined && atArrival === undefined) return [];
+  if (pointer.startsWith('/clauses/')) faults.push({ pointer: `${pointer}/${field}`, detail: 'looks at the arrival in a clause that recognises', mend: 'ask for it in a state or a duty' });
+  if (sinceDayOfStay !== undefined && atArrival !== undefined) faults.push({ pointer: `${pointer}/atArrival`, detail: 'asks for what was there at the arrival and was taken after it', mend: 'leave one of the two out' });
+  return faults;
+}
+
+function dutyClauseFaults(name: string, duties: readonly DutyText[], pointer: string): Fault[] {
+  if (!pointer.startsWith('/states/')) return [{ pointer, detail: 'asks for a duty outside a state', mend: 'duties stand beside an answer: ask for the evidence itself' }];
+  const duty = duties.find((one) => one.id === name);
+  if (duty?.tests !== undefined) return [];
+  return [{ pointer: `${pointer}/duty`, detail: duty === undefined ? 'names no duty of this rule' : 'names a duty without tests', mend: 'name one of the rule’s duties that has `tests`' }];
+}
+
+function dutyFaults(duties: readonly DutyText[]): Fault[] {
+  const faults: Fault[] = [];
+  for (const [at, { id, tests, supersedes = [] }] of duties.entries()) {
+    const above = duties.slice(0, at).map((one) => one.id);
+    if (above.includes(id)) faults.push({ pointer: `/duties/${at}/id`, detail: 'is the id of another duty too', mend: 'give each duty an id of its own' });
+    supersedes.forEach((name, index) => {
+      if (!above.includes(name)) faults.push({ pointer: `/duties/${at}/supersedes/${index}`, detail: 'names no duty above this one', mend: 'put the stricter duty below those that it supersedes' });
+    });
+    if (tests === undefined) continue;
+    faults.push(...testsFaults(tests.apart, `/duties/${at}/tests/apart`));
+    tests.spans.forEach((span, index) => {
+      const pointer = `/duties/${at}/tests/spans/${index}`;
+      const before = tests.spans[index - 1];
+      const days = span.unit === 'hours' ? span.to / 24 : span.to;
+      if (span.from > span.to || (span.unit === 'hours' ? span.from === span.to : span.from === 0)) faults.push({ pointer, detail: 'is no span of time', mend: 'count hours from 0 and days of the stay from 1, and end it after it begins' });
+      else if (days > TESTS_KEPT_DAYS) faults.push({ pointer: `${pointer}/to`, detail: `lies beyond the tests that are kept (${TESTS_KEPT_DAYS} days)`, mend: `use at most ${TESTS_KEPT_DAYS} days` });
+      else if (before !== undefined && !isNoEarlier(span, before)) faults.push({ pointer, detail: 'may begin or end before the span above it', mend: 'put the spans in the order in which the tests are due' });
+    });
   }
   return faults;
 }
 
 /** No window is longer than the history that is kept. */
-function windowFaults({ length, unit }: WindowText, pointer: string): Fault[] {
+function windowFaults({ length, unit }: WindowText, daysMax: number, pointer: string): Fault[] {
   const days = unit === 'hours' ? length / 24 : length;
-  if (days <= HISTORY_DAYS_KEPT) return [];
-  return [{ pointer: `${pointer}/length`, detail: `is longer than the history that is kept (${HISTORY_DAYS_KEPT} days)`, mend: `use at most ${unit === 'hours' ? `${HISTORY_DAYS_KEPT * 24} hours` : `${HISTORY_DAYS_KEPT} days`}` }];
+  if (days <= daysMax) return [];
+  return [{ pointer: `${pointer}/length`, detail: `is longer than the history that is kept (${daysMax} days)`, mend: `use at most ${unit === 'hours' ? `${daysMax * 24} hours` : `${daysMax} days`}` }];
 }
 
 function testsFaults(apart: { readonly atLeastHours?: number; readonly atMostHours?: number } | undefined, pointer: string): Fault[] {

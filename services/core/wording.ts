@@ -34,6 +34,11 @@ export function asOfWords(relation: 'now' | 'past' | 'future', atMs: number): Wo
   return { zh: `此为针对${at}、以目前已知数据作出的回答。`, en: `This is the answer for ${at}, from the data known now.` };
 }
 
+export function announcedWords({ enforcedFromMs, words }: Rule): Words {
+  const from = formatClock(enforcedFromMs);
+  return { zh: `自${from}起改为${words.zh}，此前仅作提醒。`, en: `From ${from} it will take ${words.en}; until then that is a reminder only.` };
+}
+
 export function outOfSightWords(sinceMs: number): Words {
   const since = formatClock(sinceMs);
   return { zh: `自${since}起未能确认规则是否有更新。`, en: `Whether the rules have changed since ${since} could not be seen.` };
