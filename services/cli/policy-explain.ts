@@ -7,6 +7,7 @@ import { Ajv } from 'ajv';
 import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
 import type { Purpose } from '#core/policy.ts';
 import type { ProvinceCode } from '#core/regions.ts';
+import { announcedWords } from '#core/wording.ts';
 import { DAY_MS, formatTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/time.ts';
 import { freshSnapshot } from '#policy/cases.ts';
 import { loadPolicies } from '#policy/files.ts';
@@ -34,6 +35,8 @@ export async function explainRule({ folder, destination, purpose, atMs, subject 
   if (policy === null) throw new RangeError(`no rule for ${destination} and ${purpose} is known at ${formatTime(atMs)}`);
   printRule(policy.rule, print);
   printUnconfirmed(book.rules.filter((rule) => !rule.confirmed && rule.owner === destination && rule.purposes.includes(purpose) && rule.inForceFromMs <= atMs && atMs < rule.inForceUntilMs), print);
+  const { announced } = policy;
+  if (announced !== undefined && atMs >= announced.inForceFromMs) print(`${announcedWords(announced).zh} / ${announcedWords(announced).en} (version ${announced.version})`);
   print('');
   if (!('person' in subject)) {
     print(timeline(book, { destination, purpose, ...(await readExample(subject.historyFile, atMs)) }));

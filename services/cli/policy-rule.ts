@@ -2,7 +2,7 @@
  * A rule as `hutong policy explain` prints it, in Chinese and English: everything that enters an answer, so that who
  * reads it knows what a gate will be told and why.
  */
-import { anchorWords, wordsOfCondition, wordsOfFor } from '#core/clause-words.ts';
+import { anchorWords, wordsOfCondition, wordsOfDutyTests, wordsOfFor } from '#core/clause-words.ts';
 import { INSTANT_WORDS } from '#core/occasion-words.ts';
 import type { DutyText, RuleText, StateText, Words } from '#core/policy.ts';
 import { provinceOf } from '#core/regions.ts';
@@ -17,7 +17,7 @@ export function printRule(rule: Rule, print: Print): void {
   print(`${rule.id} version ${rule.version}, ${formatClock(rule.inForceFromMs)} – ${until} (Beijing time)`);
   print(`${rule.title.zh} / ${rule.title.en}`);
   print(`用途 / Purposes: ${rule.purposes.join(', ').replaceAll('_', ' ')}`);
-  if (Number.isFinite(rule.enforcedFromMs)) say('提醒', `${formatClock(rule.enforcedFromMs)}前仅作提醒、不作拦阻`, 'Reminds', `until ${formatClock(rule.enforcedFromMs)} it only reminds and turns nobody away`, print);
+  if (Number.isFinite(rule.enforcedFromMs)) say('预告', `${formatClock(rule.enforcedFromMs)}前仅作预告或提醒、不作拦阻`, 'Announced', `until ${formatClock(rule.enforcedFromMs)} it turns nobody away: the version before it decides, or where there is none it only reminds`, print);
   print(`认可: ${rule.words.zh}。`);
   print(`Recognises: ${rule.words.en}.`);
   if (rule.results.length > 0) print(`检测方法 / Methods: ${[...rule.methods].join(', ').replaceAll('_', ' ')}`);
@@ -58,10 +58,13 @@ function effect(zh: string, en: string, what: RuleText['positive'], print: Print
   else say(zh, '不予认可，直至其后有阴性结果', en, 'refuses until a later negative one', print);
 }
 
-function printDuty({ title, for: who, tests }: DutyText, print: Print): void {
+function printDuty({ title, for: who, when, unless, supersedes, tests }: DutyText, print: Print): void {
   print(`此后 / Duty: ${title.zh} / ${title.en}`);
   if (who !== undefined) detail('对象', 'for', wordsOfFor(who), print);
-  if (tests !== undefined) print(`  检测 / tests: ${fieldsOf(tests)}`);
+  if (when !== undefined) detail('适用条件', 'theirs when', wordsOfCondition(when), print);
+  if (unless !== undefined) detail('不适用条件', 'not theirs when', wordsOfCondition(unless), print);
+  if (supersedes !== undefined) print(`  取代 / instead of: ${supersedes.join(', ')}`);
+  if (tests !== undefined) detail('内容', 'asks for', wordsOfDutyTests(tests), print);
 }
 
 function printState({ state, title, admits, bars, when, unless }: StateText, print: Print): void {
@@ -83,12 +86,6 @@ function say(zhName: string, zh: string, enName: string, en: string, print: Prin
 
 function listOf(words: readonly Words[]): Words {
   return { zh: words.map(({ zh }) => zh).join('、'), en: words.map(({ en }) => en).join(', ') };
-}
-
-/** As the file says it: such as `count 2, window (length 3, unit calendar days, end inclusive)`. */
-function fieldsOf(value: object): string {
-  const said = (one: unknown): string => (Array.isArray(one) ? one.map(said).join(', ') : typeof one === 'object' && one !== null ? `(${fieldsOf(one)})` : String(one).replaceAll('_', ' '));
-  return Object.entries(value).map(([name, one]) => `${name} ${said(one)}`).join(', ');
 }
 
 function clock(instant: string): string {

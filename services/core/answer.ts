@@ -29,6 +29,8 @@ export interface Answer {
   readonly evaluatedAt: string;
   readonly asOf: { readonly relation: 'now' | 'past' | 'future'; readonly note: Words | null };
   readonly rule: RuleCited;
+  /** The rule that takes its place, and until then only reminds; null: none is announced. */
+  readonly announced: RuleAnnounced | null;
   /** Since when the published rules hold here, and whether a newer publication may have been missed. */
   readonly rules: { readonly publishedAt: string | null; readonly outOfSightSince: string | null; readonly note: Words | null };
   /** Null where it was left out. */
@@ -85,6 +87,15 @@ export interface StateShown {
   /** Where one may still go with it, and where not, as far as the rule's source says; information, never the outcome. */
   readonly admits: readonly Purpose[];
   readonly bars: readonly Purpose[];
+}
+
+export interface RuleAnnounced {
+  readonly id: string;
+  readonly version: number;
+  readonly title: Words;
+  readonly asksFor: Words;
+  readonly enforcedFrom: string;
+  readonly note: Words;
 }
 
 export interface DutyShown {

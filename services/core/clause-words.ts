@@ -1,8 +1,8 @@
 /**
  * A rule's clauses in words, made once when the rule is compiled. Sentences about a person are in wording.ts.
  */
-import type { Words } from './policy.ts';
-import { type AllOfClauseText, type Anchor, type AnyOfClauseText, type ApartText, type ClauseText, clausesIn, type ForText, type From, type VisitText, type WindowText } from './policy-clauses.ts';
+import type { DutyTestsText, Words } from './policy.ts';
+import { type AllOfClauseText, type Anchor, type AnyOfClauseText, type ApartText, type ClauseText, clausesIn, type ForText, type From, type OfArrivalText, type VisitText, type WindowText } from './policy-clauses.ts';
 import { provinceOf } from './regions.ts';
 
 const COUNTED_FROM: Readonly<Record<Anchor, Words>> = {
@@ -55,14 +55,16 @@ function partWords(clause: ClauseText): Words {
       const long = wordsOfWindow(clause.window);
       const where = placesOf(clause.from);
       const from = anchorWords(clause.countFrom);
-      return { zh: `${where.zh}${from.zh}${long.zh}的阴性结果`, en: `a negative result${where.en} ${long.en} of ${from.en}` };
+      const stay = ofArrivalWords(clause);
+      return { zh: `${stay.zh}${where.zh}${from.zh}${long.zh}的阴性结果`, en: `a negative result${where.en} ${long.en} of ${from.en}${stay.en}` };
     }
     case 'sampling': {
       const long = wordsOfWindow(clause.window);
       const where = placesOf(clause.from);
-      const carried = clause.carriesOver === true ? { zh: '（仅延续采样时仍有效的结果）', en: ' that carries over a result which still counted when the sample was taken' } : { zh: '', en: '' };
+      const carried = clause.carriesOver === true ? { zh: '（仅延续采样当日为有效期最后一日的结果）', en: ' that carries over a result on the last day of which the sample was taken' } : { zh: '', en: '' };
       const slip = clause.shownBy === undefined ? { zh: '', en: '' } : { zh: '（须有书面凭证）', en: `, if shown only by ${clause.shownBy.join(' or ').replaceAll('_', ' ')}` };
-      return { zh: `${where.zh}${long.zh}的采样记录${carried.zh}${slip.zh}`, en: `a sampling record${where.en} ${long.en}${carried.en}${slip.en}` };
+      const stay = ofArrivalWords(clause);
+      return { zh: `${stay.zh}${where.zh}${long.zh}的采样记录${carried.zh}${slip.zh}`, en: `a sampling record${where.en} ${long.en}${stay.en}${carried.en}${slip.en}` };
     }
     case 'tests': {
       const long = wordsOfWindow(clause.window);
@@ -70,7 +72,8 @@ function partWords(clause: ClauseText): Words {
       const from = anchorWords(clause.countFrom);
       const apart = apartWords(clause.apart);
       const landing = clause.landing === 'excluded' ? { zh: '，不含落地检', en: ', the landing test not counted' } : { zh: '', en: '' };
-      return { zh: `${where.zh}${from.zh}${long.zh}的${clause.count}次阴性结果${apart.zh}${landing.zh}`, en: `${clause.count} negative results${where.en}, each ${long.en} of ${from.en}${apart.en}${landing.en}` };
+      const stay = ofArrivalWords(clause);
+      return { zh: `${stay.zh}${where.zh}${from.zh}${long.zh}的${clause.count}次阴性结果${apart.zh}${landing.zh}`, en: `${clause.count} negative results${where.en}, each ${long.en} of ${from.en}${stay.en}${apart.en}${landing.en}` };
     }
     case 'vaccination': {
       const long = clause.window === undefined ? { zh: '', en: '' } : { zh: `，末次接种在${wordsOfWindow(clause.window).zh}`, en: `, the last ${wordsOfWindow(clause.window).en}` };
@@ -81,6 +84,8 @@ function partWords(clause: ClauseText): Words {
       const visit = visitWords(clause, true);
       return { zh: visit.zh, en: `no ${visit.en}` };
     }
+    case 'duty':
+      return clause.is === 'done' ? { zh: `已完成“${clause.duty}”`, en: `the duty ${clause.duty} is done` } : { zh: `未按时完成“${clause.duty}”`, en: `the duty ${clause.duty} was missed` };
     case 'exempt':
       return { zh: '免予查验', en: 'nothing is asked' };
     case 'all_of':
@@ -153,6 +158,34 @@ function apartWords(apart: ApartText | undefined): Words {
   const most = apart?.atMostHours === undefined ? { zh: '', en: '' } : { zh: `，间隔不超过${apart.atMostHours}小时`, en: `, at most ${apart.atMostHours} hours apart` };
   return { zh: least.zh + most.zh, en: least.en + most.en };
 }
+
+function ofArrivalWords({ sinceDayOfStay: day, atArrival }: OfArrivalText): Words {
+  if (atArrival === true) return { zh: '到达时', en: ', as of the arrival' };
+  if (day === undefined) return { zh: '', en: '' };
+  return day === 1 ? { zh: '到达后所采、', en: ', taken since the arrival' } : { zh: `到达第${day}天起所采、`, en: `, taken on day ${day} of the stay or later` };
+}
+
+/** Such as "2 tests: 1 from 0 to 24 hours after arriving, 1 on days 1 to 4". */
+export function wordsOfDutyTests({ takes, spans, apart, landing }: DutyTestsText): Words {
+  const all = joined(
+    spans.map(({ count, unit, from, to }) =>
+      unit === 'hours'
+        ? { zh: `到达后${from === 0 ? '' : `${from}至`}${to}小时内${count}次`, en: `${count} ${from === 0 ? `within ${to}` : `from ${from} to ${to}`} hours of arriving` }
+        : { zh: `到达第${from === to ? from : `${from}至${to}`}天${count}次`, en: `${count} on day${from === to ? ` ${from}` : `s ${from} to ${to}`} of the stay` },
+    ),
+    '，',
+    ', ',
+  );
+  const least = apartWords(apart);
+  const excluded = landing === 'excluded' ? { zh: '，不含落地检', en: ', the landing test not counted' } : { zh: '', en: '' };
+  return { zh: `${DUTY_TAKEN[takes].zh}：${all.zh}${least.zh}${excluded.zh}`, en: `${DUTY_TAKEN[takes].en}: ${all.en}${least.en}${excluded.en}` };
+}
+
+const DUTY_TAKEN: Readonly<Record<DutyTestsText['takes'], Words>> = {
+  samplings: { zh: '采样', en: 'samples' },
+  results: { zh: '检测', en: 'tests' },
+  negatives: { zh: '阴性结果', en: 'negatives' },
+};
 
 function placesOf(from: From): Words {
   if (from === 'all') return { zh: '', en: '' };

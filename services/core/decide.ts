@@ -195,11 +195,11 @@ function counted(rule: Rule, evidence: Counted['evidence'], { evidence: all, end
   return all.length === 1 && by !== 'condition' ? { evidence, untilMs: endMs } : count(rule, evidence);
 }
 
-/** As the code shows them: while a sampling carries a test over, the days stand still at the sampling's. */
+/** As the code shows them: while a sampling carries the newest test over, the days stand still at the sampling's. */
 function daysSinceTest(rule: Rule, { newestTest }: Sifted, held: Held | null, atMs: number): number | null {
   const testedMs = newestTest === null ? null : rule.testDayMs(newestTest);
   if (testedMs === null) return null;
-  const sampling = held?.by === 'carried_over' ? held.evidence[0] : undefined;
-  const shownAtMs = sampling !== undefined && sampling.sampledAtMs !== null && newestTest !== null && newestTest.issuedAtMs <= sampling.sampledAtMs ? sampling.sampledAtMs : atMs;
+  const [sampling, carried] = held?.by === 'carried_over' ? held.evidence : [];
+  const shownAtMs = carried === newestTest ? (sampling?.sampledAtMs ?? atMs) : atMs;
   return Math.max(0, shanghaiDayOf(shownAtMs) - shanghaiDayOf(testedMs));
 }

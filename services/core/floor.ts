@@ -58,6 +58,8 @@ function obstacles(clause: ClauseText, pointer: string): Fault[] {
       return [...found, obstacle(pointer, 'asks for a sampling record, and so turns away where none is found', BESIDE)];
     case 'vaccination':
       return [...found, obstacle(pointer, 'asks for doses, and so turns away where none is found', BESIDE)];
+    case 'duty':
+      return [...found, obstacle(pointer, 'asks for a duty', BESIDE)];
     case 'no_visit':
     case 'exempt':
       return found;

@@ -4,7 +4,7 @@
  */
 import { anyOf, compileClause, compileResultTaker, compileSamplingTaker, type Judge, type ResultTaker, type SamplingTaker } from './clause.ts';
 import { wordsOfClauses, wordsOfResults } from './clause-words.ts';
-import { compileDuty, type Duty } from './duties.ts';
+import { compileDuties, type Duty } from './duties.ts';
 import type { ResultTimes } from './evidence.ts';
 import type { Instant } from './occasion.ts';
 import { NATIONAL, type Purpose, type RuleOwner, type RuleText, type SourceText, type TransitionText, type Words } from './policy.ts';
@@ -40,7 +40,7 @@ export interface Rule {
   readonly inForceFromMs: number;
   /** Infinity: no end is known. */
   readonly inForceUntilMs: number;
-  /** Until then it only reminds. */
+  /** Until then it is only announced, where the province had a rule before it, and else reminds. */
   readonly enforcedFromMs: number;
   /** Empty: any. */
   readonly comparedWith: readonly Instant[];
@@ -93,6 +93,8 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = []): Ru
   const asksForDoses = parts.some(({ kind }) => kind === 'vaccination');
   const carriers = results.filter((taker) => taker.text.kind === 'result');
   const compile = (clause: ClauseText): Judge => compileClause(clause, carriers);
+  const duties = compileDuties(text.duties ?? [], compile);
+  const ofState = (clause: ClauseText | undefined): Judge | null => (clause === undefined ? null : compileClause(clause, carriers, duties));
   const { from, until, enforcedFrom } = text.inForce;
   return {
     id: text.id,
@@ -123,8 +125,8 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = []): Ru
     asksForNoStay: parts.some((part) => part.kind === 'no_visit' || part.for?.notVisited !== undefined),
     methods: new Set(results.length === 0 ? ['nucleic_acid'] : results.flatMap(({ methods }) => [...methods])),
     provinces: asksForDoses ? null : unionOf([...results, ...samplings].map(({ provinces }) => provinces)),
-    states: (text.states ?? []).map(({ state, title, admits = [], bars = [], when, unless }) => ({ state, title, admits, bars, when: when === undefined ? null : compile(when), unless: unless === undefined ? null : compile(unless) })),
-    duties: (text.duties ?? []).map(compileDuty),
+    states: (text.states ?? []).map(({ state, title, admits = [], bars = [], when, unless }) => ({ state, title, admits, bars, when: ofState(when), unless: ofState(unless) })),
+    duties,
     transition: text.transition === undefined ? null : compileTransition(text.transition, text, older),
     showsVaccination: text.showsVaccination ?? false,
     testDayMs: compileAnchors(text.daysSinceTest?.countFrom ?? ['sampled']),

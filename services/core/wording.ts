@@ -10,6 +10,7 @@ import { FLOOR_FROM } from './floor.ts';
 import { INSTANT_WORDS, statementWords } from './occasion-words.ts';
 import type { Words } from './policy.ts';
 import { type ProvinceCode, provinceOf } from './regions.ts';
+import type { Rule } from './rule.ts';
 import { formatClock, formatDay, parseTime, shanghaiDayOf } from './time.ts';
 
 /**
@@ -36,6 +37,11 @@ export function asOfWords(relation: 'now' | 'past' | 'future', atMs: number): Wo
   const at = formatClock(atMs);
   if (relation === 'past') return { zh: `此为按${at}当时有效的规则、以目前已知数据作出的回答。`, en: `This is the answer for ${at} by the rule in force then, from the data known now.` };
   return { zh: `此为针对${at}、以目前已知数据作出的回答。`, en: `This is the answer for ${at}, from the data known now.` };
+}
+
+export function announcedWords({ enforcedFromMs, words }: Rule): Words {
+  const from = formatClock(enforcedFromMs);
+  return { zh: `自${from}起改为${words.zh}，此前仅作提醒。`, en: `From ${from} it will take ${words.en}; until then that is a reminder only.` };
 }
 
 export function outOfSightWords(sinceMs: number): Words {

@@ -57,6 +57,15 @@ const Evidence = Type.Object({
 });
 
 const Province = Type.Object({ province: text('two-digit code'), name: Words });
+const Announced = Type.Object({
+  id: text('which rule'),
+  version: Type.Integer({ description: 'its version' }),
+  title: words('what it is called'),
+  asksFor: words('what it asks for'),
+  enforcedFrom: instant('from when it decides'),
+  note: words('said in the sentence'),
+});
+
 const StateNamed = Type.Object({ state: text('such as green, yellow, orange'), title: objectOrNull(Words, 'what it is called') });
 const CodeAtDestination = Type.Object(
   {
@@ -142,6 +151,7 @@ export const AnswerSchema = Type.Object(
     evaluatedAt: instant('when it was asked'),
     asOf: Type.Object({ relation: choice(['now', 'past', 'future'], 'of `at` to `evaluatedAt`'), note: objectOrNull(Words, 'said when it is not for now') }),
     rule: Rule,
+    announced: objectOrNull(Announced, 'the rule that takes its place, and until then only reminds; null: none is announced'),
     rules: Type.Object({
       publishedAt: instantOrNull('when the rules that this look-up judges by were published; null: they are the ones it was started with'),
       outOfSightSince: instantOrNull('since when it has not seen whether newer ones were published, if that is longer than its bound'),

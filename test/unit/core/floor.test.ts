@@ -147,13 +147,10 @@ describe('what can never hold', () => {
     expect(faults(rule([result, exempt({ place: ['6590', '66'] })], { id: '66/entry', province: '66' }))).toEqual([]);
   });
   it.each([
-    ['more tests than days', { count: 4, landing: 'counted', window: days(9), onDays: [5, 9] }, '/onDays'],
-    ['fewer tests than days', { count: 1, landing: 'counted', window: days(9), onDays: [5, 9] }, '/onDays'],
-    ['a day after the window', { count: 2, landing: 'counted', window: days(3), onDays: [4, 5] }, '/onDays/1'],
-    ['a day after a window in hours', { count: 1, landing: 'counted', window: { length: 48, unit: 'hours', end: 'inclusive' }, onDays: [3] }, '/onDays/0'],
-    ['a year', { count: 1, landing: 'counted', window: days(365) }, '/window/length'],
-    ['tests too far apart', { count: 3, landing: 'counted', window: days(3), apart: { atLeastHours: 48 } }, '/window'],
-    ['apart by more at least than at most', { count: 2, landing: 'counted', window: days(3), apart: { atLeastHours: 24, atMostHours: 12 } }, '/apart'],
+    ['a year', { takes: 'results', landing: 'counted', spans: [{ count: 1, unit: 'days_of_stay', from: 1, to: 365 }] }, '/spans/0/to'],
+    ['a span that ends before it begins', { takes: 'results', landing: 'counted', spans: [{ count: 1, unit: 'hours', from: 48, to: 24 }] }, '/spans/0'],
+    ['tests too far apart', { takes: 'results', landing: 'counted', spans: [{ count: 3, unit: 'days_of_stay', from: 1, to: 3 }], apart: { atLeastHours: 48 } }, '/spans/0'],
+    ['apart by more at least than at most', { takes: 'results', landing: 'counted', spans: [{ count: 2, unit: 'days_of_stay', from: 1, to: 3 }], apart: { atLeastHours: 24, atMostHours: 12 } }, '/apart'],
   ] as [string, NonNullable<DutyText['tests']>, string][])('a duty: %s', (_name, asked, pointer) => {
     expect(faults(rule([result], { duties: [{ id: 'd', title: { zh: '检', en: 'test' }, tests: asked }] }))).toEqual([[1, `/duties/0/tests${pointer}`]]);
   });
