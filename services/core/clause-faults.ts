@@ -68,7 +68,7 @@ function forFaults({ ageYears, stayHoursAtMost, stayHoursMoreThan, place, regist
   if (stayHoursAtMost !== undefined && stayHoursMoreThan !== undefined && stayHoursMoreThan >= stayHoursAtMost) faults.push({ pointer: `${pointer}/stayHoursMoreThan`, detail: 'is no shorter than the stay at most', mend: 'exchange the two' });
   faults.push(...placeFaults(place, `${pointer}/place`), ...placeFaults(registeredIn, `${pointer}/registeredIn`), ...placeFaults(registeredOutside, `${pointer}/registeredOutside`));
   place?.forEach((code, at) => {
-    if (owner !== NATIONAL && !liesIn(owner, code)) faults.push({ pointer: `${pointer}/place/${at}`, detail: `lies outside ${owner}, whose rule it is`, mend: 'name places of the province itself: what is meant is where the occasion is' });
+    if (owner !== NATIONAL && REGIONS.has(code.slice(0, 2)) && !liesIn(owner, code)) faults.push({ pointer: `${pointer}/place/${at}`, detail: `lies outside ${owner}, whose rule it is`, mend: 'name places of the province itself: what is meant is where the occasion is' });
   });
   if (visited !== undefined) faults.push(...visitFaults(visited, `${pointer}/visited`));
   if (notVisited !== undefined) faults.push(...visitFaults(notVisited, `${pointer}/notVisited`));

@@ -7,6 +7,7 @@ import { ACCOMPANYING, ENTRIES, INSTANTS, NOTHING_STATED, type Occasion, RESIDEN
 import { PLACE_CODE, RISK_LEVELS } from '#core/place.ts';
 import { parseDay, parseTime } from '#core/time.ts';
 import { choice, closed } from './clause-schema.ts';
+import { type FaultFound, noTime } from './faults.ts';
 
 export const VISITS_MAX = 32;
 
@@ -53,6 +54,12 @@ export function readOccasion(json: OccasionJson | undefined): { readonly occasio
   const wrong = stays.findIndex(({ leftAtMs }) => leftAtMs === undefined);
   if (wrong >= 0) return { unreadable: `/visits/${wrong}/leftAt` };
   return { occasion: { ...NOTHING_STATED, ...same, delayedFromMs, arrivedAtMs, recoveredOnDay, visits: stays.map(({ leftAtMs, ...visit }) => ({ ...visit, leftAtMs: leftAtMs ?? null })) } };
+}
+
+/** @param pointer of the occasion */
+export function occasionFaults(json: OccasionJson | undefined, pointer: string): FaultFound[] {
+  const read = readOccasion(json);
+  return 'unreadable' in read ? [noTime(`${pointer}${read.unreadable}`)] : [];
 }
 
 /** Null: not stated; undefined: no time. */

@@ -19,9 +19,9 @@ import { inForce, NOW_MS, ruleText, snapshot } from '#test/support/lookup.ts';
 const RUNS = { numRuns: 4_000 } as const;
 
 /** With what every rule must write after the notice: so that what is left to find is who is turned away. */
-function equal(clause: ClauseText): ClauseText {
-  if (clause.kind === 'all_of' || clause.kind === 'any_of') return { ...clause, of: clause.of.map(equal) };
-  return clause.kind === 'result' || clause.kind === 'tests' ? { ...clause, from: 'all', countFrom: ['report_issued'] } : clause;
+function equal(clause: ClauseText, methods: readonly string[] | null): ClauseText {
+  if (clause.kind === 'all_of' || clause.kind === 'any_of') return { ...clause, of: clause.of.map((one) => equal(one, methods)) };
+  return clause.kind === 'result' || clause.kind === 'tests' ? { ...clause, from: 'all', countFrom: ['report_issued'], methods: methods ?? clause.methods } : clause;
 }
 /** No longer than the history that is kept. */
 const kept = (clause: ClauseText): ClauseText => JSON.parse(JSON.stringify(clause), (key, value: WindowText) => (key === 'window' && value.unit === 'calendar_days' ? { ...value, length: Math.min(value.length, HISTORY_DAYS_KEPT) } : value)) as ClauseText;
@@ -31,7 +31,7 @@ function named(clause: ClauseText, id: string): ClauseText {
 }
 /** Groups more often than by chance, and in each other. */
 const nested: fc.Arbitrary<ClauseText> = fc.record({ id: fc.constant('g'), kind: fc.constantFrom('all_of' as const, 'any_of' as const), of: fc.array(anyClause, { minLength: 2, maxLength: 3 }) });
-const clauses = fc.array(fc.oneof(anyClause, nested), { minLength: 1, maxLength: 3 }).map((list) => list.map((clause, at) => named(kept(equal(clause)), `c${at}`)));
+const clauses = fc.tuple(fc.array(fc.oneof(anyClause, nested), { minLength: 1, maxLength: 3 }), fc.constantFrom(null, null, null, null, ['antigen'])).map(([list, methods]) => list.map((clause, at) => named(kept(equal(clause, methods)), `c${at}`)));
 const rule = fc.tuple(anyRule, clauses).map(([{ id: _id, states: _states, duties: _duties, comparedWith: _comparedWith, ...given }, list]): RuleText => ruleText({ ...given, clauses: list }));
 
 const negative = (province: TestRegister['province'], atMs: number): TestRegister => ({ status: 'final', contentHash: Buffer.alloc(8), issuedAtMs: atMs, issuedAtMaxMs: atMs, province, laboratory: 'L', sampleId: String(atMs), result: 'negative', method: 'nucleic_acid', day: shanghaiDayOf(atMs), sampledAtMs: atMs, sampledAtPrecision: 'millisecond', testedAtMs: null });
