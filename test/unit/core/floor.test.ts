@@ -31,6 +31,7 @@ describe('after the notice a rule may have', () => {
     ['a sampling record of the own province beside them', [result, sampling]],
     ['several tests', [tests]],
     ['several tests so far apart as the window is long', [{ ...tests, apart: { atLeastHours: 48 } }]],
+    ['as many in as many hours', [{ ...tests, count: 5, window: { ...window, length: 4 } }]],
     ['stays in risk areas that turn away', [all(result, noVisit)]],
     ['a longer window for residents', [result, { ...result, id: 'own', for: { residence: 'resident' }, window: { ...window, length: 72 } }]],
     ['a longer window with three doses', [result, all({ ...result, id: 'long', window: { ...window, length: 72 } }, dose)]],
@@ -65,6 +66,7 @@ describe('after the notice a rule may not', () => {
     // More of the kind.
     ['ask for tests that the window holds only late in the day', [{ ...tests, apart: { atLeastHours: 23 }, window: { length: 1, unit: 'calendar_days', end: 'exclusive' } }], '/clauses/0/window'],
     ['ask for tests just too far apart', [{ ...tests, apart: { atLeastHours: 48 }, window: { ...window, end: 'exclusive' } }], '/clauses/0/window'],
+    ['ask for more tests than anybody is sampled for', [{ ...tests, count: 5, window: { ...hour, length: 4 } }], '/clauses/0/window'],
     ['not count the landing test, and so ask for the arrival', [{ ...tests, landing: 'excluded' }], '/clauses/0/landing'],
     ['take antigen results alone', [{ ...result, methods: ['antigen'] }], '/clauses/0/methods'],
     ['split everybody into groups that somebody who says nothing is in none of', [{ ...result, for: { residence: 'resident' } }, { ...result, id: 'v', for: { residence: 'visitor' } }], '/clauses/0/for'],
