@@ -106,14 +106,18 @@ function gapFaults({ atLeastHours = 0, atMostHours = Number.POSITIVE_INFINITY }:
   return atLeastHours > atMostHours ? [{ pointer, detail: 'asks for more hours at least than at most', mend: 'exchange the two' }] : [];
 }
 
+/** In a window of hours: nobody is sampled more often than that, one after the other. */
+const HOURS_BETWEEN_MIN = 1;
+
 /** So many tests so far apart must fit into the window, at whatever time of the day it is asked. */
 function apartFaults(count: number, window: WindowText, apart: ApartText | undefined, pointer: string): Fault[] {
   const { atLeastHours = 0, atMostHours = Number.POSITIVE_INFINITY } = apart ?? {};
   if (atLeastHours > atMostHours) return gapFaults(apart, `${pointer}/apart`);
-  const neededHours = (count - 1) * atLeastHours;
+  const hoursApart = window.unit === 'hours' ? Math.max(atLeastHours, HOURS_BETWEEN_MIN) : atLeastHours;
+  const neededHours = (count - 1) * hoursApart;
   const room = hoursAlways(window);
   if (neededHours < room || (neededHours === room && (window.unit === 'calendar_days' || window.end === 'inclusive'))) return [];
-  return [{ pointer: `${pointer}/window`, detail: `is too short for ${count} tests ${atLeastHours} hours apart`, mend: `make it at least ${neededHours} hours, or ask for less` }];
+  return [{ pointer: `${pointer}/window`, detail: `is too short for ${count} tests, ${hoursApart} h apart or more`, mend: `make it at least ${neededHours} hours, or ask for less` }];
 }
 
 /** How far back a window reaches at every time of the day. */

@@ -19,7 +19,7 @@ const faults = (...rules: readonly RuleText[]) => faultsOfBook([ruleText(), ...r
 
 const idsOf = (clauses: readonly ClauseText[]): string => clauses.map(({ id }) => id).join('_');
 const all = (...of: readonly ClauseText[]): ClauseText => ({ id: `all_${idsOf(of)}`, kind: 'all_of', of });
-const any = (...of: readonly ClauseText[]): ClauseText => ({ id: `any_${idsOf(of)}`, kind: 'any_of', of });
+const either = (...of: readonly ClauseText[]): ClauseText => ({ id: `any_${idsOf(of)}`, kind: 'any_of', of });
 const dose: ClauseText = { id: 'v', kind: 'vaccination', doses: 3 };
 const exempt = (who: ForText, id = 'e'): ClauseText => ({ id, kind: 'exempt', for: who });
 const noVisit: ClauseText = { id: 'n', kind: 'no_visit', levels: ['high'], window: { length: 7, unit: 'calendar_days', end: 'inclusive' } };
@@ -31,12 +31,13 @@ describe('after the notice a rule may have', () => {
     ['a sampling record of the own province beside them', [result, sampling]],
     ['several tests', [tests]],
     ['several tests so far apart as the window is long', [{ ...tests, apart: { atLeastHours: 48 } }]],
+    ['as many in as many hours', [{ ...tests, count: 5, window: { ...window, length: 4 } }]],
     ['stays in risk areas that turn away', [all(result, noVisit)]],
     ['a longer window for residents', [result, { ...result, id: 'own', for: { residence: 'resident' }, window: { ...window, length: 72 } }]],
     ['a longer window with three doses', [result, all({ ...result, id: 'long', window: { ...window, length: 72 } }, dose)]],
     ['a longer window with a local sampling record', [result, all({ ...result, id: 'long', window: { ...window, length: 72 } }, sampling)]],
     ['exemptions', [result, exempt({ ageYears: { under: 3 } })]],
-    ['a result within groups, for which something else stands in', [any(dose, all(noVisit, any(sampling, result)))]],
+    ['a result within groups, for which something else stands in', [either(dose, all(noVisit, either(sampling, result)))]],
     ['nothing asked of anybody', [{ id: 'e', kind: 'exempt' }]],
   ] as [string, ClauseText[]][])('%s', (_name, clauses) => {
     expect(faults(rule(clauses))).toEqual([]);
@@ -56,7 +57,7 @@ describe('after the notice a rule may not', () => {
     ['recognise residents alone', [{ ...result, for: { residence: 'resident' } }], '/clauses/0/for'],
     // The reviewer's five: each passed once.
     ['exempt own residents of a result beside it, and so turn everybody else away', [all(result, exempt({ registeredIn: ['43'] }))], '/clauses/0/of/1/for'],
-    ['do so for two regions', [all(result, any(exempt({ registeredIn: ['43'] }), exempt({ registeredIn: ['44'] }, 'e2')))], '/clauses/0/of/1/of/0/for'],
+    ['do so for two regions', [all(result, either(exempt({ registeredIn: ['43'] }), exempt({ registeredIn: ['44'] }, 'e2')))], '/clauses/0/of/1/of/0/for'],
     ['do so by the arrival', [all(result, exempt({ arrivedWithin: hour }))], '/clauses/0/of/1/for'],
     ['exempt from results and ask for doses', [all({ id: 'e', kind: 'exempt' }, dose)], '/clauses/0/of/0/for'],
     ['take a method that nobody has', [{ ...result, methods: ['lhasa_pcr'] }], '/clauses/0/methods'],
@@ -65,15 +66,16 @@ describe('after the notice a rule may not', () => {
     // More of the kind.
     ['ask for tests that the window holds only late in the day', [{ ...tests, apart: { atLeastHours: 23 }, window: { length: 1, unit: 'calendar_days', end: 'exclusive' } }], '/clauses/0/window'],
     ['ask for tests just too far apart', [{ ...tests, apart: { atLeastHours: 48 }, window: { ...window, end: 'exclusive' } }], '/clauses/0/window'],
+    ['ask for more tests than anybody is sampled for', [{ ...tests, count: 5, window: { ...hour, length: 4 } }], '/clauses/0/window'],
     ['not count the landing test, and so ask for the arrival', [{ ...tests, landing: 'excluded' }], '/clauses/0/landing'],
     ['take antigen results alone', [{ ...result, methods: ['antigen'] }], '/clauses/0/methods'],
     ['split everybody into groups that somebody who says nothing is in none of', [{ ...result, for: { residence: 'resident' } }, { ...result, id: 'v', for: { residence: 'visitor' } }], '/clauses/0/for'],
     ['ask for an age of at least nothing', [{ ...result, for: { ageYears: { from: 0 } } }], '/clauses/0/for'],
     ['ask that stays are ruled out by a statement', [{ ...result, for: { notVisited: { window: hour } } }], '/clauses/0/for'],
     ['put the condition on the group', [{ ...all(result, noVisit), for: { commuter: true } }], '/clauses/0/for'],
-    ['put it on the group of alternatives', [{ ...any(result, sampling), for: { commuter: true } }], '/clauses/0/for'],
+    ['put it on the group of alternatives', [{ ...either(result, sampling), for: { commuter: true } }], '/clauses/0/for'],
     ['put it on the stays', [all(result, { ...noVisit, for: { registeredIn: ['43'] } })], '/clauses/0/of/1/for'],
-    ['hide doses beside stays', [all(result, any(all(noVisit, dose), exempt({ ageYears: { upTo: 150 } })))], '/clauses/0/of/1/of/0/of/1'],
+    ['hide doses beside stays', [all(result, either(all(noVisit, dose), exempt({ ageYears: { upTo: 150 } })))], '/clauses/0/of/1/of/0/of/1'],
     ['exempt children, and recognise nobody else', [exempt({ ageYears: { under: 3 } })], '/clauses/0/for'],
     ['ask for doses alone', [dose], '/clauses/0'],
     ['ask for a field that the format doesn’t have yet', [{ ...result, takenSinceArrival: true } as ClauseText], '/clauses/0/takenSinceArrival'],
@@ -139,7 +141,7 @@ describe('what can never hold', () => {
     ['stays beyond the history kept', { ...noVisit, window: long }, '/window/length'],
     ['stays in no province', { ...noVisit, places: ['9999'] }, '/places/0'],
     ['a dose longer ago than its window', { ...dose, window: days(14), atLeastDaysAgo: 14 }, '/atLeastDaysAgo'],
-    ['an exemption of everybody among others', any({ id: 'e', kind: 'exempt' }, { ...result, id: 'r2' }), '/of/0/for'],
+    ['an exemption of everybody among others', either({ id: 'e', kind: 'exempt' }, { ...result, id: 'r2' }), '/of/0/for'],
   ] as [string, ClauseText, string][])('a clause: %s', (_name, clause, pointer) => {
     expect(faults(rule([result, clause]))).toContainEqual([1, `/clauses/1${pointer}`]);
   });
