@@ -1,11 +1,9 @@
 /**
  * Clauses that look at the stated arrival: only at what was taken since, or as of it. Without a stated arrival they can't
- * be judged. Evidence alone is chosen here; what it is worth the clause itself says.
+ * be judged. Only what is looked at is chosen here; what it is worth the clause itself says.
  */
 import type { Judge } from './clause.ts';
-import type { ResultEvidence, SamplingEvidence } from './evidence.ts';
 import { startOfDayOfStayMs } from './stay-days.ts';
-import { takenAtMs } from './tests-chain.ts';
 import { misses, type NotHeld, type Trial, UNKNOWN } from './trial.ts';
 
 /** Of what was taken since the arrival, on that day of the stay or later; the day of arrival is day 1. */
@@ -13,10 +11,9 @@ export function sinceDayOfStay(day: number, judge: Judge): Judge {
   return (trial) => {
     const { arrivedAtMs } = trial.occasion;
     if (arrivedAtMs === null) return notStated(trial);
-    const fromMs = startOfDayOfStayMs(arrivedAtMs, day);
-    const since = only(trial, (result) => takenAtMs(result) >= fromMs, ({ sampledAtMs }) => sampledAtMs >= fromMs);
-    const verdict = judge(since);
-    trial.nextMs = Math.min(trial.nextMs, since.nextMs);
+    trial.sinceMs = startOfDayOfStayMs(arrivedAtMs, day);
+    const verdict = judge(trial);
+    trial.sinceMs = Number.NEGATIVE_INFINITY;
     return verdict;
   };
 }
@@ -26,17 +23,19 @@ export function asOfArrival(judge: Judge): Judge {
   return (trial) => {
     const { arrivedAtMs } = trial.occasion;
     if (arrivedAtMs === null) return notStated(trial);
-    const then = only(trial, ({ issuedAtMs }) => issuedAtMs <= arrivedAtMs, ({ sampledAtMs }) => sampledAtMs <= arrivedAtMs);
-    return judge({ ...then, atMs: arrivedAtMs, positiveMs: trial.positiveMs <= arrivedAtMs ? trial.positiveMs : Number.NEGATIVE_INFINITY });
+    const { sifted, positiveMs } = trial;
+    return judge({
+      ...trial,
+      atMs: arrivedAtMs,
+      positiveMs: positiveMs <= arrivedAtMs ? positiveMs : Number.NEGATIVE_INFINITY,
+      delayMs: 0,
+      claimableDelayMs: 0,
+      sifted: { ...sifted, negatives: sifted.negatives.filter(({ issuedAtMs }) => issuedAtMs <= arrivedAtMs), samplings: sifted.samplings.filter(({ sampledAtMs }) => sampledAtMs <= arrivedAtMs) },
+    });
   };
 }
 
 function notStated(trial: Trial): NotHeld {
   misses(trial, 'arrivedAtMs');
   return UNKNOWN;
-}
-
-function only(trial: Trial, takesResult: (result: ResultEvidence) => boolean, takesSampling: (sampling: SamplingEvidence) => boolean): Trial {
-  const { negatives, samplings } = trial.sifted;
-  return { ...trial, delayMs: 0, claimableDelayMs: 0, sifted: { ...trial.sifted, negatives: negatives.filter(takesResult), samplings: samplings.filter(takesSampling) } };
 }

@@ -169,13 +169,18 @@ function endIfCounting(trial: Trial, ownEndMs: number | null, inclusive: boolean
   return endMs;
 }
 
+/** Whether it was taken before what is looked at. */
+function isBefore({ sinceMs }: Trial, evidence: ResultEvidence): boolean {
+  return sinceMs !== Number.NEGATIVE_INFINITY && takenAtMs(evidence) < sinceMs;
+}
+
 function judgeResults(taker: ResultTaker): Judge {
   const { window, id: clauseId } = taker;
   const inclusive = window.endInclusive;
   return (trial) => {
     let best: Verdict = NO;
     for (const evidence of trial.sifted.negatives) {
-      if (evidence.issuedAtMs <= trial.positiveMs) continue;
+      if (evidence.issuedAtMs <= trial.positiveMs || isBefore(trial, evidence)) continue;
       const endMs = endIfCounting(trial, resultEndMs(taker, evidence), inclusive);
       if (endMs === null) continue;
       best = better(best, heldBy(clauseId, 'result', [evidence], endMs, inclusive, evidence.issuedAtMs > trial.hiddenMs));
@@ -190,6 +195,7 @@ function judgeSamplings(taker: SamplingTaker): Judge {
     const sure = trial.sifted.newestNegativeMs > trial.hiddenMs || trial.hiddenMs === Number.NEGATIVE_INFINITY;
     let best: Verdict = NO;
     for (const evidence of trial.sifted.samplings) {
+      if (evidence.sampledAtMs < trial.sinceMs) continue;
       const endMs = endIfCounting(trial, samplingEndMs(taker, evidence), inclusive);
       if (endMs === null) continue;
       best = better(best, heldBy(taker.id, 'sampling', [evidence], endMs, inclusive, sure));
@@ -204,7 +210,7 @@ function judgeCarryOver(taker: SamplingTaker, carriers: readonly ResultTaker[]):
   return (trial) => {
     let best: Verdict = NO;
     for (const sampling of trial.sifted.samplings) {
-      const endMs = samplingEndMs(taker, sampling);
+      const endMs = sampling.sampledAtMs < trial.sinceMs ? null : samplingEndMs(taker, sampling);
       if (endMs === null || !endsAfter(endMs, inclusive, trial.atMs)) continue;
       for (const negative of trial.sifted.negatives) {
         if (negative.issuedAtMs <= trial.positiveMs || negative.issuedAtMs > sampling.sampledAtMs) continue;
@@ -229,7 +235,7 @@ function judgeTests(taker: ResultTaker, { count, apart: apartText, landing }: Te
   return (trial) => {
     const counting: Counting[] = [];
     for (const evidence of trial.sifted.negatives) {
-      if (evidence.issuedAtMs <= trial.positiveMs) continue;
+      if (evidence.issuedAtMs <= trial.positiveMs || isBefore(trial, evidence)) continue;
       const endMs = endIfCounting(trial, resultEndMs(taker, evidence), inclusive);
       if (endMs === null) continue;
       counting.push({ evidence, endMs });

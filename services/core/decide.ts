@@ -164,6 +164,8 @@ function trialOf(rule: Rule, { snapshot: { view }, occasion, atMs }: Question, s
     delayMs: !late ? 0 : occasion.stayedInside === true ? Number.POSITIVE_INFINITY : rule.delayMs,
     claimableDelayMs: occasion.delayedFromMs === null ? rule.delayMs : 0,
     nextMs: Number.POSITIVE_INFINITY,
+    sinceMs: Number.NEGATIVE_INFINITY,
+    duties: null,
     missing: null,
   };
   if (rule.recoveryLifts && occasion.recoveredOnDay !== null) changesAt(trial, startOfShanghaiDayMs(occasion.recoveredOnDay));

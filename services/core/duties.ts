@@ -28,6 +28,12 @@ export interface Duty {
   readonly words: Words | null;
 }
 
+/** How the person stands to a duty. */
+export interface Standing extends Progress {
+  /** Whether it is the person's; null: it depends on what wasn't stated. */
+  readonly isOwed: boolean | null;
+}
+
 interface Progress {
   /** Null without a stated arrival, and where tests since then were cut from the view. */
   readonly done: number | null;
@@ -61,15 +67,22 @@ export function compileDuties(texts: readonly DutyText[], compile: (clause: Clau
   return duties.reverse();
 }
 
+/** To all of a rule's, once in a trial. */
+export function standingsOf(duties: readonly Duty[], trial: Trial): readonly Standing[] {
+  trial.duties ??= duties.map((duty) => {
+    const owed = isOwed(duty, trial);
+    return { isOwed: owed, ...(owed === false || duty.progress === null ? NO_TESTS : duty.progress(trial)) };
+  });
+  return trial.duties;
+}
+
 /** Those that are, or may be, the person's. */
 export function dutiesOwed(duties: readonly Duty[], trial: Trial): readonly DutyOwed[] {
   if (duties.length === 0) return NONE;
   const owed: DutyOwed[] = [];
-  for (const duty of duties) {
-    const applies = isOwed(duty, trial);
-    if (applies === false) continue;
-    const { done, required, dueByMs } = duty.progress === null ? NO_TESTS : duty.progress(trial);
-    owed.push({ id: duty.id, title: duty.title, applies, done, required, dueByMs });
+  for (const [index, { isOwed: applies, done, required, dueByMs }] of standingsOf(duties, trial).entries()) {
+    const { id, title } = duties[index] as Duty;
+    if (applies !== false) owed.push({ id, title, applies, done, required, dueByMs });
   }
   return owed;
 }
@@ -79,18 +92,16 @@ const NO_TESTS: Progress = { done: null, required: 0, dueByMs: null, missed: fal
 
 /** A clause of a state: whether a duty that is the person's is done, or can't be done in time any more. */
 export function judgeDuty({ id, duty: name, is }: DutyClauseText, duties: readonly Duty[]): Judge {
-  const duty = duties.find((one) => one.id === name);
-  const progressOf = duty?.progress;
-  if (duty === undefined || progressOf === undefined || progressOf === null) throw new RangeError(`no duty ${name} asks for tests`);
+  const index = duties.findIndex((one) => one.id === name && one.progress !== null);
+  if (index < 0) throw new RangeError(`no duty ${name} asks for tests`);
   const held: Held = { truth: TRUTH.yes, clauseId: id, by: 'condition', evidence: [], endMs: Number.POSITIVE_INFINITY, endInclusive: false, sure: true, presented: false };
   return (trial) => {
-    const applies = isOwed(duty, trial);
+    const { isOwed: applies, done, required, missed } = standingsOf(duties, trial)[index] as Standing;
     if (applies === false) return NO;
     if (applies === null || trial.occasion.arrivedAtMs === null) {
       misses(trial, 'arrivedAtMs');
       return UNKNOWN;
     }
-    const { done, required, missed } = progressOf(trial);
     // What was cut may have been the rest of it: nobody is shown a state for tests that he may have done.
     const holds = is === 'missed' ? missed && done !== null : done === null || done === required;
     return holds ? held : NO;
@@ -130,13 +141,15 @@ function compileProgress({ takes, spans, apart: apartText, landing }: DutyTestsT
     if (arrivedAtMs === null) return { done: null, required, dueByMs: null, missed: false };
     const taken = takenSince(arrivedAtMs, takes, trial);
     const counting = landing === 'excluded' ? taken.slice(1) : taken;
-    const done = mostFilled(slots, counting, apart, arrivedAtMs);
-    const over = slots.filter((slot) => isOver(slot, trial, arrivedAtMs));
+    let over = 0;
+    for (const slot of slots) if (isOver(slot, trial, arrivedAtMs)) over += 1;
+    // Slots close in their order: those that are over are the first.
+    const { ofFirst, ofAll: done } = mostFilled(slots, over, counting, apart, arrivedAtMs);
     return {
       done: done < required && mayBeCut(takes, trial.view, arrivedAtMs) ? null : done,
       required,
       dueByMs: slots.at(-1)?.closesMs(arrivedAtMs) ?? null,
-      missed: over.length > 0 && mostFilled(over, counting, apart, arrivedAtMs) < over.length,
+      missed: ofFirst < over,
     };
   };
 }
@@ -150,9 +163,13 @@ function isOver({ closesMs, closesInclusive }: Slot, trial: Trial, arrivedAtMs: 
 /** When tests were taken since the arrival, in their order; those of one instant, as one shown that is on record too, are one. */
 function takenSince(arrivedAtMs: number, takes: DutyTestsText['takes'], { sifted }: Trial): readonly number[] {
   const results = takes === 'negatives' ? sifted.negatives : sifted.tests;
-  const taken = results.map(takenAtMs);
-  if (takes === 'samplings') for (const sampling of sifted.samplings) if (!results.some((result) => isOfSameSample(result, sampling))) taken.push(sampling.sampledAtMs);
-  return [...new Set(taken.filter((ms) => ms >= arrivedAtMs))].sort((a, b) => a - b);
+  const taken: number[] = [];
+  const add = (ms: number): void => {
+    if (ms >= arrivedAtMs && !taken.includes(ms)) taken.push(ms);
+  };
+  for (const result of results) add(takenAtMs(result));
+  if (takes === 'samplings') for (const sampling of sifted.samplings) if (!results.some((result) => isOfSameSample(result, sampling))) add(sampling.sampledAtMs);
+  return taken.length < 2 ? taken : taken.sort((a, b) => a - b);
 }
 
 /** A sample is on record twice, when it was taken and when its result is there. */
@@ -169,12 +186,15 @@ function mayBeCut(takes: DutyTestsText['takes'], view: PersonView | null, arrive
   return takes === 'samplings' && samplingsCut !== null && samplingsCut.newestDay >= day;
 }
 
-/** How many of the slots can be filled at most, in their order, each by a test of its own and each as far from the one before as asked. */
-function mostFilled(slots: readonly Slot[], taken: readonly number[], { atLeastMs, atMostMs }: Apart, arrivedAtMs: number): number {
+/** How many of the slots, and of the first so many, can be filled at most: in their order, each by a test of its own and each as far from the one before as asked. */
+function mostFilled(slots: readonly Slot[], first: number, taken: readonly number[], { atLeastMs, atMostMs }: Apart, arrivedAtMs: number): { readonly ofFirst: number; readonly ofAll: number } {
+  if (taken.length === 0) return NOTHING_FILLED;
   // For each test, how many slots a choice can fill that ends with it.
   const filled = taken.map(() => 0);
+  let [ofFirst, ofAll, seen] = [0, 0, 0];
   for (const { opensMs, closesMs, closesInclusive } of slots) {
-    const [openMs, closeMs] = [opensMs(arrivedAtMs), closesMs(arrivedAtMs)];
+    const openMs = opensMs(arrivedAtMs);
+    const closeMs = closesMs(arrivedAtMs);
     // The latest first: what an earlier test fills is then still that of the slots before.
     for (let last = taken.length - 1; last >= 0; last -= 1) {
       const lastMs = taken[last] as number;
@@ -185,7 +205,12 @@ function mostFilled(slots: readonly Slot[], taken: readonly number[], { atLeastM
         if (gapMs >= atLeastMs && gapMs <= atMostMs) before = Math.max(before, filled[other] as number);
       }
       filled[last] = Math.max(filled[last] as number, before + 1);
+      ofAll = Math.max(ofAll, before + 1);
     }
+    seen += 1;
+    if (seen === first) ofFirst = ofAll;
   }
-  return Math.max(0, ...filled);
+  return { ofFirst, ofAll };
 }
+
+const NOTHING_FILLED = { ofFirst: 0, ofAll: 0 };
