@@ -2,25 +2,27 @@
 import Table from 'cli-table3';
 import { NATIONAL } from '#core/policy.ts';
 import { compilePolicyBook } from '#core/policy-book.ts';
-import { answerCase, differencesOf, readCases } from '#policy/cases.ts';
-import { faultText, readPolicies } from '#policy/files.ts';
+import { answerCase, coverageFaults, differencesOf, readCases } from '#policy/cases.ts';
+import { type FileFault, faultText } from '#policy/checked.ts';
+import { readPolicies } from '#policy/files.ts';
+import { placeOf } from '#policy/json.ts';
 
 /** 0 when nothing is wrong, else 1. */
 export async function checkPolicies(folder: string, print: (text: string) => void): Promise<number> {
   const { rules, faults } = await readPolicies(folder);
-  for (const fault of faults) print(faultText(fault));
-  if (faults.length > 0) {
-    print(`${faults.length} fault${faults.length === 1 ? '' : 's'}`);
-    return 1;
-  }
+  if (faults.length > 0) return printFaults(faults, print);
+  const { cases: files, faults: ofCases } = await readCases(folder);
+  const uncovered = ofCases.length > 0 ? [] : coverageFaults(rules, files);
+  if (ofCases.length + uncovered.length > 0) return printFaults([...ofCases, ...uncovered], print);
   const book = compilePolicyBook(rules.map(({ rule }) => rule));
   let [run, failed] = [0, 0];
-  for (const { file, cases } of await readCases(folder)) {
-    for (const one of cases.cases) {
+  for (const { file, places, value } of files) {
+    for (const [at, one] of value.cases.entries()) {
       run += 1;
-      const differences = differencesOf(cases.rule, one, answerCase(book, cases.rule, one));
+      const differences = differencesOf(value.rule, one, answerCase(book, value.rule, one));
       if (differences.length > 0) failed += 1;
-      for (const difference of differences) print(`${file} "${one.name}": ${difference}`);
+      const { line, column } = placeOf(places, `/cases/${at}`);
+      for (const difference of differences) print(`${file}:${line}:${column} "${one.name}": ${difference}`);
     }
   }
   const own = rules.filter(({ rule }) => rule.province !== NATIONAL);
@@ -28,4 +30,10 @@ export async function checkPolicies(folder: string, print: (text: string) => voi
   table.push([rules.length, rules.filter(({ rule }) => rule.confirmed).length, rules.filter(({ rule }) => !rule.confirmed).length, new Set(own.filter(({ rule }) => rule.confirmed).map(({ rule }) => rule.province)).size, run, failed]);
   print(table.toString());
   return failed === 0 ? 0 : 1;
+}
+
+function printFaults(faults: readonly FileFault[], print: (text: string) => void): number {
+  for (const fault of faults) print(faultText(fault));
+  print(`${faults.length} fault${faults.length === 1 ? '' : 's'}`);
+  return 1;
 }

@@ -105,6 +105,10 @@ function parseAddress(text: string): string {
   throw new InvalidArgumentError('It is host:port.');
 }
 
+function parseSeveral(text: string): string {
+  return text.split(',').map(parseAddress).join(',');
+}
+
 interface DiffFlags {
   readonly at?: string;
   readonly sample?: number;
@@ -119,7 +123,7 @@ function diffCommand(print: (text: string) => void): Command {
     .argument('<new>', 'folder of the rules as they would be')
     .addOption(new Option('--at <instant>', 'the instant to judge at, such as one after the new version comes into force (default: now)').argParser(parseInstant))
     .addOption(new Option('--sample <people>', 'only so many people, as drawn by lot (default: all)').argParser(parseCount))
-    .addOption(new Option('--redis <address>', 'host:port[,host:port], several for a cluster (default: what addresses.json in the run directory names)'))
+    .addOption(new Option('--redis <address>', 'host:port[,host:port], several for a cluster (default: what addresses.json in the run directory names)').argParser(parseSeveral))
     .addOption(runDirOption())
     .addHelpText('after', '\nExit status: 0 compared, 1 a faulty folder or no Redis, 2 wrong usage.')
     .action(async (before: string, after: string, { at, sample, redis, runDir }: DiffFlags) => {
@@ -140,7 +144,7 @@ function publishCommand(print: (text: string) => void): Command {
   return new Command('publish')
     .description('put all rules of a folder in force everywhere, at once and without a restart; each version from its own instant')
     .argument('[dir]', 'the folder; one with a fault is not published', POLICIES)
-    .addOption(new Option('--kafka <brokers>', 'host:port[,host:port] (default: what addresses.json in the run directory names)'))
+    .addOption(new Option('--kafka <brokers>', 'host:port[,host:port] (default: what addresses.json in the run directory names)').argParser(parseSeveral))
     .addOption(runDirOption())
     .requiredOption('--by <who>', 'who publishes: kept with the record')
     .addHelpText('after', '\nExit status: 0 published, 1 a faulty folder or no Kafka, 2 wrong usage.')

@@ -11,7 +11,7 @@ import { type Change, changedQuestions, changesFor, type Effect } from '#policy/
 import { loadRuleSet } from '#policy/files.ts';
 import { decodeView } from '#view/codec.ts';
 import { type Generation, liveKey, parseGeneration } from '#view/keys.ts';
-import { connectRedis, type Redis } from '#view/redis.ts';
+import { connectRedis, type Redis, redisUnavailable } from '#view/redis.ts';
 import { countKeys, scanGenerations } from '#view/scan.ts';
 
 export interface DiffOptions {
@@ -62,7 +62,7 @@ async function eachView(address: string, peopleMax: number, use: (view: PersonVi
       await noteLive(redis, live, keys);
       const views = keys.filter(({ personKey, partition, generation }) => personKey !== null && live.get(partition) === generation).slice(0, peopleMax - people);
       // One by one: in a cluster they lie in different places. Pipelined by the client all the same.
-      for (const bytes of await Promise.all(views.map(({ key }) => redis.getBuffer(key)))) if (bytes !== null) use(decodeView(bytes));
+      for (const bytes of await Promise.all(views.map(({ key }) => redis.getBuffer(key))).catch(away)) if (bytes !== null) use(decodeView(bytes));
       people += views.length;
       bar.update(people);
       if (people >= peopleMax) break;
@@ -77,7 +77,11 @@ async function eachView(address: string, peopleMax: number, use: (view: PersonVi
 /** A rebuild's second generation holds the same people once more: only the live one counts. */
 async function noteLive(redis: Redis, live: Map<number, Generation>, keys: readonly { readonly partition: number }[]): Promise<void> {
   const unknown = [...new Set(keys.map(({ partition }) => partition))].filter((partition) => !live.has(partition));
-  await Promise.all(unknown.map(async (partition) => live.set(partition, parseGeneration(await redis.get(liveKey(partition))))));
+  await Promise.all(unknown.map(async (partition) => live.set(partition, parseGeneration(await redis.get(liveKey(partition)))))).catch(away);
+}
+
+function away(cause: unknown): never {
+  throw redisUnavailable(cause);
 }
 
 const BAR: Options = { stream: process.stderr, format: '{bar} {percentage} % | {value} people | {eta_formatted} left', clearOnComplete: true, noTTYOutput: false };

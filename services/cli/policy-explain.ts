@@ -2,18 +2,20 @@
  * `hutong policy explain`: the rule in force in Chinese and English, and the timeline of its outcomes for an example
  * history or for a person as the exchange knows them.
  */
-import { readFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
 import type { Purpose } from '#core/policy.ts';
+import type { PolicyBook, RuleInForce } from '#core/policy-book.ts';
 import type { ProvinceCode } from '#core/regions.ts';
-import type { Rule } from '#core/rule.ts';
-import { DAY_MS, formatClock, formatTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/time.ts';
+import { announcedWords } from '#core/wording.ts';
+import { DAY_MS, formatTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/time.ts';
 import { freshSnapshot } from '#policy/cases.ts';
+import { readChecked } from '#policy/checked.ts';
 import { loadPolicies } from '#policy/files.ts';
-import { type HistoryJson, HistorySchema, readHistory, timesOf } from '#policy/history.ts';
-import { type OccasionJson, OccasionSchema, readOccasion } from '#policy/occasion.ts';
+import { type HistoryJson, HistorySchema, historyFaults, readHistory, timesOf } from '#policy/history.ts';
+import { type OccasionJson, occasionFaults, OccasionSchema, readOccasion } from '#policy/occasion.ts';
 import { type LivePerson, printPerson, startOfRecordsMs } from './policy-person.ts';
+import { printRule, printUnconfirmed } from './policy-rule.ts';
 import { answerAt, type Course, timeline } from './policy-timeline.ts';
 
 export interface Explained {
@@ -28,18 +30,23 @@ export interface Explained {
 const AFTER_MS = 16 * DAY_MS;
 
 /** @throws HutongError POLICY_INVALID; RangeError when no rule applies or the history has another form */
-export async function explainRule({ folder, destination, purpose, atMs, subject }: Explained, print: (text: string) => void): Promise<number> {
+export async function explainRule(explained: Explained, print: (text: string) => void): Promise<number> {
+  const { folder, destination, purpose, atMs, subject } = explained;
   const book = await loadPolicies(folder);
   const policy = book.select(destination, purpose, atMs);
   if (policy === null) throw new RangeError(`no rule for ${destination} and ${purpose} is known at ${formatTime(atMs)}`);
-  printRule(policy.rule, print);
-  print('');
+  // All is read before anything is printed: what is wrong with a file would stand below the rule, and be overlooked.
   if (!('person' in subject)) {
-    print(timeline(book, { destination, purpose, ...(await readExample(subject.historyFile, atMs)) }));
+    const course: Course = { destination, purpose, ...(await readExample(subject.historyFile, atMs)) };
+    printRules(book, policy, explained, print);
+    print('');
+    print(timeline(book, course));
     return 0;
   }
   const { person, occasionFile } = subject;
   const course: Course = { destination, purpose, snapshot: person.snapshot, presented: [], occasion: await readStated(occasionFile), startMs: startOfRecordsMs(person, atMs), lastMs: atMs + AFTER_MS, nowMs: person.nowMs };
+  printRules(book, policy, explained, print);
+  print('');
   printPerson(person, answerAt(book, course, atMs), print);
   print('');
   print('What a gate would be told about each instant, by the rules of the folder and the data read above:');
@@ -47,25 +54,25 @@ export async function explainRule({ folder, destination, purpose, atMs, subject 
   return 0;
 }
 
-function printRule(rule: Rule, print: (text: string) => void): void {
-  const until = Number.isFinite(rule.inForceUntilMs) ? formatClock(rule.inForceUntilMs) : '…';
-  print(`${rule.id} version ${rule.version}, ${formatClock(rule.inForceFromMs)} – ${until} (Beijing time)`);
-  print(`${rule.title.zh} / ${rule.title.en}`);
-  print(`认可: ${rule.words.zh}。`);
-  print(`Recognises: ${rule.words.en}.`);
-  if (rule.comparedWith.length > 0) print(`Compared with: ${rule.comparedWith.join(', ').replaceAll('_', ' ')}.`);
-  for (const { title } of rule.duties) print(`此后 / Duty: ${title.zh} / ${title.en}`);
-  for (const { state, title } of rule.states) print(`状态 / State ${state}: ${title.zh} / ${title.en}`);
-  for (const { title, url, reliability } of rule.sources) print(`[${reliability}] ${title} ${url ?? ''}`);
+/** The rule in force, with what is known of the same purpose beside it. */
+function printRules(book: PolicyBook, { rule, announced }: RuleInForce, { destination, purpose, atMs }: Explained, print: (text: string) => void): void {
+  printRule(rule, print);
+  printUnconfirmed(book.rules.filter((one) => !one.confirmed && one.owner === destination && one.purposes.includes(purpose) && one.inForceFromMs <= atMs && atMs < one.inForceUntilMs), print);
+  if (announced !== undefined && atMs >= announced.inForceFromMs) print(`${announcedWords(announced).zh} / ${announcedWords(announced).en} (version ${announced.version})`);
 }
 
-const ajv = new Ajv({ strict: false, formats: { date: true } });
-const isExample = ajv.compile<{ readonly history: HistoryJson; readonly occasion?: OccasionJson }>({ type: 'object', required: ['history'], properties: { history: HistorySchema, occasion: OccasionSchema } });
+interface Example {
+  readonly history: HistoryJson;
+  readonly occasion?: OccasionJson;
+}
+
+const ajv = new Ajv({ allErrors: true, strict: false, formats: { date: true } });
+const isExample = ajv.compile<Example>({ type: 'object', required: ['history'], additionalProperties: false, properties: { history: HistorySchema, occasion: OccasionSchema } });
 const isOccasion = ajv.compile<OccasionJson>(OccasionSchema);
 
 async function readExample(file: string | null, atMs: number): Promise<Omit<Course, 'destination' | 'purpose'>> {
-  const json: unknown = file === null ? { history: { tests: [{ sampledAt: formatTime(atMs - DAY_MS / 4), reportIssuedAt: formatTime(atMs) }] } } : await readJson(file);
-  if (!isExample(json)) throw new RangeError(`${file ?? 'the history'}: ${ajv.errorsText(isExample.errors)}`);
+  const result = { sampledAt: formatTime(atMs - DAY_MS / 4), reportIssuedAt: formatTime(atMs) };
+  const json: Example = file === null ? { history: { tests: [result] } } : await readChecked(file, isExample, ({ history, occasion }) => [...historyFaults(history, '/history'), ...occasionFaults(occasion, '/occasion')]);
   const { view, presented } = readHistory(json.history);
   // Doses may be years older, and would make the timeline no better.
   const { doses: _doses, ...recent } = json.history;
@@ -77,13 +84,7 @@ async function readExample(file: string | null, atMs: number): Promise<Omit<Cour
 
 async function readStated(file: string | null): Promise<Occasion> {
   if (file === null) return NOTHING_STATED;
-  const json = await readJson(file);
-  if (!isOccasion(json)) throw new RangeError(`${file}: ${ajv.errorsText(isOccasion.errors)}`);
-  return occasionOf(json);
-}
-
-async function readJson(file: string): Promise<unknown> {
-  return JSON.parse(await readFile(file, 'utf8')) as unknown;
+  return occasionOf(await readChecked(file, isOccasion, (value) => occasionFaults(value, '')));
 }
 
 function occasionOf(json: OccasionJson | undefined): Occasion {

@@ -17,7 +17,7 @@ import { createLogger } from '#platform/log.ts';
 import { PersonSchema } from '#platform/person-schema.ts';
 import { liveKey, parseGeneration, positionKey } from '#view/keys.ts';
 import { ViewReader } from '#view/reader.ts';
-import { connectRedis, type Redis } from '#view/redis.ts';
+import { connectRedis, type Redis, redisUnavailable } from '#view/redis.ts';
 
 export interface LivePerson {
   readonly snapshot: Snapshot;
@@ -66,7 +66,9 @@ export async function readLivePerson(address: string, partitions: number, key: P
   const redis = await connectRedis(parseAddresses(address), createLogger('policy', 'error'));
   try {
     // With a wrong number the person would be looked for in a wrong place, and be said to have no record.
-    const [last, beyond] = await Promise.all([hasPosition(redis, partitions - 1), hasPosition(redis, partitions)]);
+    const [last, beyond] = await Promise.all([hasPosition(redis, partitions - 1), hasPosition(redis, partitions)]).catch((cause: unknown) => {
+      throw redisUnavailable(cause);
+    });
     if (!last || beyond) throw new RangeError(`the view at ${address} isn’t one of ${partitions} partitions that a materialiser has read: set HUTONG_PARTITIONS as it is set for the services`);
     return { snapshot: await new ViewReader(redis, partitions).read(key), nowMs: Date.now() };
   } finally {

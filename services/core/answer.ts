@@ -21,7 +21,7 @@ export interface Answer {
   /** What the visible data says by itself. */
   readonly finding: Finding;
   readonly sentence: Words;
-  /** In every answer short of recognised: that a result shown otherwise has equal effect. */
+  /** From 29 July 2022, where no result was found that counts: that one shown otherwise has equal effect; null otherwise. */
   readonly equalEffect: Words | null;
   readonly destination: ProvinceCode;
   readonly purpose: Purpose;
@@ -29,6 +29,8 @@ export interface Answer {
   readonly evaluatedAt: string;
   readonly asOf: { readonly relation: 'now' | 'past' | 'future'; readonly note: Words | null };
   readonly rule: RuleCited;
+  /** The rule that takes its place, and until then only reminds; null: none is announced. */
+  readonly announced: RuleAnnounced | null;
   /** Since when the published rules hold here, and whether a newer publication may have been missed. */
   readonly rules: { readonly publishedAt: string | null; readonly outOfSightSince: string | null; readonly note: Words | null };
   /** Null where it was left out. */
@@ -36,7 +38,7 @@ export interface Answer {
   /** What the person must still do; never a reason to refuse. */
   readonly duties: readonly DutyShown[];
   /** What is shown beside the answer, such as a colour or a pop-up. */
-  readonly states: readonly { readonly state: string; readonly title: Words }[];
+  readonly states: readonly StateShown[];
   /** What else stands on record: shown, and never part of the outcome; null where it was left out. */
   readonly standing: Standing | null;
   /** Null where the rule doesn't show it, or it was left out. */
@@ -77,6 +79,23 @@ export interface RuleCited {
   /** Whether the destination has no rule of its own for this and the national one stands in. */
   readonly fallsBack: boolean;
   readonly sources: readonly SourceText[];
+}
+
+export interface StateShown {
+  readonly state: string;
+  readonly title: Words;
+  /** Where one may still go with it, and where not, as far as the rule's source says; information, never the outcome. */
+  readonly admits: readonly Purpose[];
+  readonly bars: readonly Purpose[];
+}
+
+export interface RuleAnnounced {
+  readonly id: string;
+  readonly version: number;
+  readonly title: Words;
+  readonly asksFor: Words;
+  readonly enforcedFrom: string;
+  readonly note: Words;
 }
 
 export interface DutyShown {

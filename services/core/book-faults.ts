@@ -2,9 +2,10 @@
  * What keeps rules, each of the right form, from being used together. Every fault names the rule, the field and the mend;
  * nothing is put right silently.
  */
+import { clauseFaults, dutyFaults } from './clause-faults.ts';
 import { floorFaults } from './floor.ts';
-import { NATIONAL, PURPOSES, type RuleText } from './policy.ts';
-import { clausesIn, HISTORY_DAYS_KEPT, type WindowText } from './policy-clauses.ts';
+import { type DutyText, NATIONAL, PURPOSES, type RuleText } from './policy.ts';
+import { type ClauseText, clausesIn, type OfArrivalText } from './policy-clauses.ts';
 import { parseTime } from './time.ts';
 
 /** What is wrong with a rule among the others; `index` says which rule, -1 none. */
@@ -18,9 +19,9 @@ export interface BookFault {
 type Fault = Omit<BookFault, 'index'>;
 
 export function faultsOfBook(texts: readonly RuleText[]): BookFault[] {
-  const own = texts.flatMap((text, index) => [...spanFaults(text), ...clauseFaults(text), ...sourceFaults(text)].map((fault) => ({ index, ...fault })));
+  const own = texts.flatMap((text, index) => [...spanFaults(text), ...partFaults(text), ...sourceFaults(text)].map((fault) => ({ index, ...fault })));
   if (own.length > 0) return own;
-  const legal = texts.flatMap((text, index) => [...transitionFaults(texts, text), ...floorFaults(text, texts)].map((fault) => ({ index, ...fault })));
+  const legal = texts.flatMap((text, index) => [...transitionFaults(texts, text), ...floorFaults(text, texts), ...reminderFaults(texts, text)].map((fault) => ({ index, ...fault })));
   if (legal.length > 0) return legal;
   return [...texts.flatMap((text, index) => clashes(texts, text, index).map((fault) => ({ index, ...fault }))), ...missingNational(texts)];
 }
@@ -39,41 +40,65 @@ function spanFaults({ inForce: { from, until, enforcedFrom } }: RuleText): Fault
   return enforcedMs > fromMs && enforcedMs < untilMs ? [] : [{ pointer: '/inForce/enforcedFrom', detail: 'does not lie between `from` and `until`', mend: 'give the first instant at which the rule turns people away, or leave it out' }];
 }
 
-function clauseFaults({ id, province, clauses, states = [] }: RuleText): Fault[] {
+/** While a version only reminds, the one before it decides: it must be one that may. */
+function reminderFaults(texts: readonly RuleText[], { province, purposes, confirmed, inForce: { from, enforcedFrom } }: RuleText): Fault[] {
+  if (enforcedFrom === undefined || !confirmed) return [];
+  const before = texts.filter((one) => one.confirmed && one.province === province && one.inForce.until !== null && instantMs(one.inForce.until) === instantMs(from) && one.purposes.some((purpose) => purposes.includes(purpose)));
+  return before
+    .filter((one) => floorFaults(one, texts).length === 0 && floorFaults({ ...one, inForce: { ...one.inForce, until: enforcedFrom } }, texts).length > 0)
+    .map((one) => ({ pointer: '/inForce/enforcedFrom', detail: `leaves version ${one.version} of ${one.id} deciding until then, which the national notice of 29 July 2022 forbids`, mend: 'leave it out' }));
+}
+
+function partFaults({ id, province, clauses, states = [], duties = [] }: RuleText): Fault[] {
   const faults: Fault[] = [];
   if (!id.startsWith(`${province}/`)) faults.push({ pointer: '/id', detail: `does not begin with ${province}/`, mend: 'begin the id with the province’s code' });
   const named = new Set<string>();
-  const conditions = states.flatMap(({ when, unless }, at) => [
-    ...(when === undefined ? [] : [[when, `/states/${at}/when`] as const]),
-    ...(unless === undefined ? [] : [[unless, `/states/${at}/unless`] as const]),
-  ]);
+  const conditions = [...conditionsOf(states, '/states'), ...conditionsOf(duties, '/duties')];
   for (const [outer, start] of [...clauses.map((clause, at) => [clause, `/clauses/${at}`] as const), ...conditions]) {
-    for (const { clause, pointer } of clausesIn(outer, start)) {
+    for (const { clause, pointer, within } of clausesIn(outer, start)) {
       if (named.has(clause.id)) faults.push({ pointer: `${pointer}/id`, detail: 'is the id of another clause too', mend: 'give each clause an id of its own' });
       named.add(clause.id);
-      if (clause.kind === 'result' || clause.kind === 'tests' || clause.kind === 'sampling') faults.push(...windowFaults(clause.window, `${pointer}/window`));
-      if (clause.kind === 'tests') faults.push(...testsFaults(clause.apart, `${pointer}/apart`));
-      if (clause.kind === 'exempt' && clause.for === undefined) faults.push(...exemptFaults(clauses.length, pointer));
-      if (clause.kind === 'sampling' && clause.carriesOver === true && !clauses.some((one) => [...clausesIn(one)].some((part) => part.clause.kind === 'result'))) faults.push({ pointer: `${pointer}/carriesOver`, detail: 'carries over results, and the rule takes none', mend: 'add the result clause, or leave it out' });
+      faults.push(...clauseFaults(clause, pointer, province));
+      if (clause.kind === 'result' || clause.kind === 'tests' || clause.kind === 'sampling') faults.push(...arrivalFaults(clause, pointer));
+      if (clause.kind === 'duty') faults.push(...dutyClauseFaults(clause.duty, duties, pointer));
+      if (clause.kind === 'exempt' && clause.for === undefined && (within.length > 0 || clauses.length > 1)) faults.push({ pointer: `${pointer}/for`, detail: 'exempts everybody, so that the other clauses ask nothing, or it says nothing itself', mend: 'say for whom, or leave one or the other out' });
+      if (clause.kind === 'sampling' && clause.carriesOver === true && !takesResult(clauses)) faults.push({ pointer: `${pointer}/carriesOver`, detail: 'carries over results, and the rule takes none', mend: 'add the result clause, or leave it out' });
     }
   }
+  return [...faults, ...dutyFaults(duties, province)];
+}
+
+interface Conditions {
+  readonly when?: ClauseText;
+  readonly unless?: ClauseText;
+}
+
+function conditionsOf(list: readonly Conditions[], start: string): (readonly [ClauseText, string])[] {
+  return list.flatMap(({ when, unless }, at) => [
+    ...(when === undefined ? [] : [[when, `${start}/${at}/when`] as const]),
+    ...(unless === undefined ? [] : [[unless, `${start}/${at}/unless`] as const]),
+  ]);
+}
+
+/** The arrival is asked for beside an answer only: nothing that recognises turns on it. */
+function arrivalFaults({ sinceDayOfStay, atArrival }: OfArrivalText, pointer: string): Fault[] {
+  const faults: Fault[] = [];
+  const field = sinceDayOfStay === undefined ? 'atArrival' : 'sinceDayOfStay';
+  if (sinceDayOfStay === undefined && atArrival === undefined) return [];
+  if (pointer.startsWith('/clauses/')) faults.push({ pointer: `${pointer}/${field}`, detail: 'looks at the arrival in a clause that recognises', mend: 'ask for it in a state or a duty' });
+  if (sinceDayOfStay !== undefined && atArrival !== undefined) faults.push({ pointer: `${pointer}/atArrival`, detail: 'asks for what was there at the arrival and was taken after it', mend: 'leave one of the two out' });
   return faults;
 }
 
-/** No window is longer than the history that is kept. */
-function windowFaults({ length, unit }: WindowText, pointer: string): Fault[] {
-  const days = unit === 'hours' ? length / 24 : length;
-  if (days <= HISTORY_DAYS_KEPT) return [];
-  return [{ pointer: `${pointer}/length`, detail: `is longer than the history that is kept (${HISTORY_DAYS_KEPT} days)`, mend: `use at most ${unit === 'hours' ? `${HISTORY_DAYS_KEPT * 24} hours` : `${HISTORY_DAYS_KEPT} days`}` }];
+function dutyClauseFaults(name: string, duties: readonly DutyText[], pointer: string): Fault[] {
+  if (!pointer.startsWith('/states/')) return [{ pointer, detail: 'asks for a duty outside a state', mend: 'duties stand beside an answer: ask for the evidence itself' }];
+  const duty = duties.find((one) => one.id === name);
+  if (duty?.tests !== undefined) return [];
+  return [{ pointer: `${pointer}/duty`, detail: duty === undefined ? 'names no duty of this rule' : 'names a duty without tests', mend: 'name one of the rule’s duties that has `tests`' }];
 }
 
-function testsFaults(apart: { readonly atLeastHours?: number; readonly atMostHours?: number } | undefined, pointer: string): Fault[] {
-  if (apart?.atLeastHours === undefined || apart.atMostHours === undefined || apart.atLeastHours <= apart.atMostHours) return [];
-  return [{ pointer, detail: 'asks for more hours at least than at most', mend: 'exchange the two' }];
-}
-
-function exemptFaults(clauses: number, pointer: string): Fault[] {
-  return clauses === 1 ? [] : [{ pointer: `${pointer}/for`, detail: 'exempts everybody, so that the other clauses ask nothing', mend: 'say for whom, or leave the other clauses out' }];
+function takesResult(clauses: readonly ClauseText[]): boolean {
+  return clauses.some((one) => [...clausesIn(one)].some(({ clause }) => clause.kind === 'result'));
 }
 
 /** A rule that rests on unconfirmed sources alone is never in force. */

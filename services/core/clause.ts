@@ -4,9 +4,12 @@
  */
 import { compileCondition, compileNotVisited, type Condition, DOES_NOT_HOLD, NOT_STATED } from './condition.ts';
 import { type Evidence, isPresented, type ResultEvidence, type ResultTimes, type SamplingEvidence } from './evidence.ts';
-import type { ClauseText, From, LeafClauseText, NoVisitClauseText, ResultClauseText, SamplingClauseText, TestsClauseText } from './policy-clauses.ts';
+import type { ClauseText, From, LeafClauseText, NoVisitClauseText, OfArrivalText, ResultClauseText, SamplingClauseText, TestsClauseText } from './policy-clauses.ts';
 import type { ProvinceCode } from './regions.ts';
 import { compileStays, type Stays } from './stays.ts';
+import { type Duty, judgeDuty } from './duties.ts';
+import { asOfArrival, sinceDayOfStay } from './arrival.ts';
+import { shanghaiDayOf } from './time.ts';
 import { both, better, CLAIMABLE, endsAt, type Held, misses, NO, type Trial, TRUTH, UNKNOWN, type Verdict } from './trial.ts';
 import { chooseTests, compileApart, type Counting, takenAtMs } from './tests-chain.ts';
 import { compileVaccination } from './vaccination.ts';
@@ -69,9 +72,12 @@ export function samplingEndMs({ provinces, window, text }: SamplingTaker, eviden
   return window.endMs(evidence.sampledAtMs);
 }
 
-/** @param carriers the rule's result clauses: what a sampling may carry over */
-export function compileClause(text: ClauseText, carriers: readonly ResultTaker[]): Judge {
-  const judge = text.kind === 'all_of' || text.kind === 'any_of' ? compileGroup(text.kind, text.id, text.of.map((one) => compileClause(one, carriers))) : compileLeaf(text, carriers);
+/**
+ * @param carriers the rule's result clauses: what a sampling may carry over
+ * @param duties the rule's, where the clause may ask how the person stands to one
+ */
+export function compileClause(text: ClauseText, carriers: readonly ResultTaker[], duties: readonly Duty[] = []): Judge {
+  const judge = text.kind === 'all_of' || text.kind === 'any_of' ? compileGroup(text.kind, text.id, text.of.map((one) => compileClause(one, carriers, duties))) : compileLeaf(text, carriers, duties);
   if (text.for === undefined) return judge;
   const { notVisited } = text.for;
   return onlyFor(compileCondition(text.for), notVisited === undefined ? null : compileStays(notVisited), judge);
@@ -120,14 +126,16 @@ function onlyFor(condition: Condition, excluded: Stays | null, judge: Judge): Ju
   };
 }
 
-function compileLeaf(text: LeafClauseText, carriers: readonly ResultTaker[]): Judge {
+function compileLeaf(text: LeafClauseText, carriers: readonly ResultTaker[], duties: readonly Duty[]): Judge {
   switch (text.kind) {
     case 'result':
-      return judgeResults(compileResultTaker(text));
+      return ofArrival(text, judgeResults(compileResultTaker(text)));
     case 'sampling':
-      return text.carriesOver === true ? judgeCarryOver(compileSamplingTaker(text), carriers) : judgeSamplings(compileSamplingTaker(text));
+      return ofArrival(text, text.carriesOver === true ? judgeCarryOver(compileSamplingTaker(text), carriers) : judgeSamplings(compileSamplingTaker(text)));
     case 'tests':
-      return judgeTests(compileResultTaker(text), text);
+      return ofArrival(text, judgeTests(compileResultTaker(text), text));
+    case 'duty':
+      return judgeDuty(text, duties);
     case 'vaccination':
       return compileVaccination(text);
     case 'no_visit':
@@ -137,6 +145,11 @@ function compileLeaf(text: LeafClauseText, carriers: readonly ResultTaker[]): Ju
       return () => held;
     }
   }
+}
+
+function ofArrival({ sinceDayOfStay: day, atArrival }: OfArrivalText, judge: Judge): Judge {
+  const judged = day === undefined ? judge : sinceDayOfStay(day, judge);
+  return atArrival === true ? asOfArrival(judged) : judged;
 }
 
 /** When something stops counting, prolonged where it held at the instant that was scheduled. */
@@ -156,13 +169,18 @@ function endIfCounting(trial: Trial, ownEndMs: number | null, inclusive: boolean
   return endMs;
 }
 
+/** Whether it was taken before what is looked at. */
+function isBefore({ sinceMs }: Trial, evidence: ResultEvidence): boolean {
+  return sinceMs !== Number.NEGATIVE_INFINITY && takenAtMs(evidence) < sinceMs;
+}
+
 function judgeResults(taker: ResultTaker): Judge {
   const { window, id: clauseId } = taker;
   const inclusive = window.endInclusive;
   return (trial) => {
     let best: Verdict = NO;
     for (const evidence of trial.sifted.negatives) {
-      if (evidence.issuedAtMs <= trial.positiveMs) continue;
+      if (evidence.issuedAtMs <= trial.positiveMs || isBefore(trial, evidence)) continue;
       const endMs = endIfCounting(trial, resultEndMs(taker, evidence), inclusive);
       if (endMs === null) continue;
       best = better(best, heldBy(clauseId, 'result', [evidence], endMs, inclusive, evidence.issuedAtMs > trial.hiddenMs));
@@ -177,6 +195,7 @@ function judgeSamplings(taker: SamplingTaker): Judge {
     const sure = trial.sifted.newestNegativeMs > trial.hiddenMs || trial.hiddenMs === Number.NEGATIVE_INFINITY;
     let best: Verdict = NO;
     for (const evidence of trial.sifted.samplings) {
+      if (evidence.sampledAtMs < trial.sinceMs) continue;
       const endMs = endIfCounting(trial, samplingEndMs(taker, evidence), inclusive);
       if (endMs === null) continue;
       best = better(best, heldBy(taker.id, 'sampling', [evidence], endMs, inclusive, sure));
@@ -185,17 +204,17 @@ function judgeSamplings(taker: SamplingTaker): Judge {
   };
 }
 
-/** A sample taken while a negative still counted: that one counts on until the sample's own window is over. */
+/** A sample taken on the last day on which a negative counted: that one counts on until the sample's own window is over. */
 function judgeCarryOver(taker: SamplingTaker, carriers: readonly ResultTaker[]): Judge {
   const inclusive = taker.window.endInclusive;
   return (trial) => {
     let best: Verdict = NO;
     for (const sampling of trial.sifted.samplings) {
-      const endMs = samplingEndMs(taker, sampling);
+      const endMs = sampling.sampledAtMs < trial.sinceMs ? null : samplingEndMs(taker, sampling);
       if (endMs === null || !endsAfter(endMs, inclusive, trial.atMs)) continue;
       for (const negative of trial.sifted.negatives) {
         if (negative.issuedAtMs <= trial.positiveMs || negative.issuedAtMs > sampling.sampledAtMs) continue;
-        if (!carriers.some((carrier) => countsAt(carrier, negative, sampling.sampledAtMs))) continue;
+        if (!carriers.some((carrier) => isOnLastDay(carrier, negative, sampling.sampledAtMs))) continue;
         endsAt(trial, endMs, inclusive);
         best = better(best, heldBy(taker.id, 'carried_over', [sampling, negative], endMs, inclusive, negative.issuedAtMs > trial.hiddenMs));
       }
@@ -204,9 +223,10 @@ function judgeCarryOver(taker: SamplingTaker, carriers: readonly ResultTaker[]):
   };
 }
 
-function countsAt(taker: ResultTaker, negative: ResultEvidence, atMs: number): boolean {
+function isOnLastDay(taker: ResultTaker, negative: ResultEvidence, atMs: number): boolean {
   const endMs = resultEndMs(taker, negative);
-  return endMs !== null && endsAfter(endMs, taker.window.endInclusive, atMs);
+  if (endMs === null || !endsAfter(endMs, taker.window.endInclusive, atMs)) return false;
+  return shanghaiDayOf(atMs) === shanghaiDayOf(taker.window.endInclusive ? endMs : endMs - 1);
 }
 
 function judgeTests(taker: ResultTaker, { count, apart: apartText, landing }: TestsClauseText): Judge {
@@ -215,7 +235,7 @@ function judgeTests(taker: ResultTaker, { count, apart: apartText, landing }: Te
   return (trial) => {
     const counting: Counting[] = [];
     for (const evidence of trial.sifted.negatives) {
-      if (evidence.issuedAtMs <= trial.positiveMs) continue;
+      if (evidence.issuedAtMs <= trial.positiveMs || isBefore(trial, evidence)) continue;
       const endMs = endIfCounting(trial, resultEndMs(taker, evidence), inclusive);
       if (endMs === null) continue;
       counting.push({ evidence, endMs });

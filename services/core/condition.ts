@@ -3,6 +3,7 @@
  * doesn't claim, and the answer names what could be claimed. Stays alone are looked up too: see stays.ts.
  */
 import { isWithinAny, type Occasion, type Statement } from './occasion.ts';
+import { isWithin } from './place.ts';
 import type { ForText, VisitText, WindowText } from './policy-clauses.ts';
 import { compileStays, type Stays } from './stays.ts';
 import { addMonths, shanghaiDayOf, startOfShanghaiDayMs } from './time.ts';
@@ -52,7 +53,7 @@ function partsOf(text: ForText): readonly Part[] {
       },
     });
   };
-  const { residence, entry, ageYears, accompanyingAdult, recoveredWithinMonths, commuter, stayHoursAtMost, stayHoursMoreThan, arrivedWithin, place, registeredIn, visited, notVisited } = text;
+  const { residence, entry, ageYears, accompanyingAdult, recoveredWithinMonths, commuter, stayHoursAtMost, stayHoursMoreThan, transferHoursAtMost, arrivedWithin, place, registeredIn, registeredOutside, visited, notVisited } = text;
   if (residence !== undefined) stated('residence', (value) => value === residence);
   if (entry !== undefined) stated('entry', (value) => value === entry);
   if (ageYears !== undefined) {
@@ -63,9 +64,11 @@ function partsOf(text: ForText): readonly Part[] {
   if (commuter !== undefined) stated('commuter', (value) => value === commuter);
   if (stayHoursAtMost !== undefined) stated('stayHours', (hours) => hours <= stayHoursAtMost);
   if (stayHoursMoreThan !== undefined) stated('stayHours', (hours) => hours > stayHoursMoreThan);
+  if (transferHoursAtMost !== undefined) stated('transferHours', (hours) => hours <= transferHoursAtMost);
   if (arrivedWithin !== undefined) parts.push({ statement: 'arrivedAtMs', holds: compileArrivedWithin(arrivedWithin) });
   if (place !== undefined) stated('place', (code) => isWithinAny(place, code));
   if (registeredIn !== undefined) stated('registeredIn', (code) => isWithinAny(registeredIn, code));
+  if (registeredOutside !== undefined) parts.push({ statement: 'registeredIn', holds: compileRegisteredOutside(registeredOutside) });
   if (recoveredWithinMonths !== undefined) parts.push({ statement: 'recoveredOnDay', holds: recoveredWithin(recoveredWithinMonths) });
   if (visited !== undefined) parts.push({ statement: 'visits', holds: compileVisited(visited) });
   if (notVisited !== undefined) parts.push({ statement: 'visits', holds: compileNotVisited(compileStays(notVisited)) });
@@ -94,6 +97,14 @@ function compileArrivedWithin(text: WindowText): Condition {
     endsAt(trial, endMs, window.endInclusive);
     const holds = trial.atMs >= arrivedAtMs && endsAfter(endMs, window.endInclusive, trial.atMs);
     return holds ? (window.endInclusive ? endMs + 1 : endMs) : DOES_NOT_HOLD;
+  };
+}
+
+/** A province’s code doesn’t say from which of its parts a document is: what is asked of a part isn’t stated by it. */
+function compileRegisteredOutside(places: readonly string[]): Condition {
+  return ({ occasion: { registeredIn } }) => {
+    if (registeredIn === null || places.some((place) => isWithin(registeredIn, place) && !isWithin(place, registeredIn))) return NOT_STATED;
+    return isWithinAny(places, registeredIn) ? DOES_NOT_HOLD : Number.POSITIVE_INFINITY;
   };
 }
 

@@ -164,6 +164,8 @@ function trialOf(rule: Rule, { snapshot: { view }, occasion, atMs }: Question, s
     delayMs: !late ? 0 : occasion.stayedInside === true ? Number.POSITIVE_INFINITY : rule.delayMs,
     claimableDelayMs: occasion.delayedFromMs === null ? rule.delayMs : 0,
     nextMs: Number.POSITIVE_INFINITY,
+    sinceMs: Number.NEGATIVE_INFINITY,
+    duties: null,
     missing: null,
   };
   if (rule.recoveryLifts && occasion.recoveredOnDay !== null) changesAt(trial, startOfShanghaiDayMs(occasion.recoveredOnDay));
@@ -195,11 +197,11 @@ function counted(rule: Rule, evidence: Counted['evidence'], { evidence: all, end
   return all.length === 1 && by !== 'condition' ? { evidence, untilMs: endMs } : count(rule, evidence);
 }
 
-/** As the code shows them: while a sampling carries a test over, the days stand still at the sampling's. */
+/** As the code shows them: while a sampling carries the newest test over, the days stand still at the sampling's. */
 function daysSinceTest(rule: Rule, { newestTest }: Sifted, held: Held | null, atMs: number): number | null {
   const testedMs = newestTest === null ? null : rule.testDayMs(newestTest);
   if (testedMs === null) return null;
-  const sampling = held?.by === 'carried_over' ? held.evidence[0] : undefined;
-  const shownAtMs = sampling !== undefined && sampling.sampledAtMs !== null && newestTest !== null && newestTest.issuedAtMs <= sampling.sampledAtMs ? sampling.sampledAtMs : atMs;
+  const [sampling, carried] = held?.by === 'carried_over' ? held.evidence : [];
+  const shownAtMs = carried === newestTest ? (sampling?.sampledAtMs ?? atMs) : atMs;
   return Math.max(0, shanghaiDayOf(shownAtMs) - shanghaiDayOf(testedMs));
 }

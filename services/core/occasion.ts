@@ -38,6 +38,8 @@ export interface Occasion {
   readonly recoveredOnDay: number | null;
   readonly commuter: boolean | null;
   readonly stayHours: number | null;
+  /** In how many hours somebody goes on who only changes planes or trains. */
+  readonly transferHours: number | null;
   readonly arrivedAtMs: number | null;
   /** Where the occasion is, more narrowly than the destination. */
   readonly place: string | null;
@@ -59,6 +61,7 @@ export const NOTHING_STATED: Occasion = {
   recoveredOnDay: null,
   commuter: null,
   stayHours: null,
+  transferHours: null,
   arrivedAtMs: null,
   place: null,
   registeredIn: null,
@@ -77,6 +80,7 @@ export const STATEMENT_NAMES: Readonly<Record<Statement, string>> = {
   recoveredOnDay: 'recoveredOn',
   commuter: 'commuter',
   stayHours: 'stayHours',
+  transferHours: 'transferHours',
   arrivedAtMs: 'arrivedAt',
   place: 'place',
   registeredIn: 'registeredIn',

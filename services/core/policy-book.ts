@@ -11,6 +11,8 @@ import { compileRule, type Rule } from './rule.ts';
 export interface RuleInForce {
   readonly rule: Rule;
   readonly untilMs: number;
+  /** What takes its place then, and until then reminds only: from its `inForceFromMs` on it is announced. */
+  readonly announced?: Rule;
 }
 
 export interface PolicyBook {
@@ -47,11 +49,18 @@ export function compilePolicyBook(texts: readonly RuleText[], codeBook: CodeBook
   return { rules, codeBook, select };
 }
 
+/** The newest first. Where one follows another and only reminds yet, the other goes on deciding until it is enforced. */
 function spansOf(rules: readonly Rule[], owner: string, purpose: Purpose): Span[] {
-  return rules
-    .filter((rule) => rule.confirmed && rule.owner === owner && rule.purposes.includes(purpose))
-    .map((rule) => ({ rule, fromMs: rule.inForceFromMs, untilMs: rule.inForceUntilMs }))
-    .sort((a, b) => b.fromMs - a.fromMs);
+  const own = rules.filter((rule) => rule.confirmed && rule.owner === owner && rule.purposes.includes(purpose)).sort((a, b) => b.inForceFromMs - a.inForceFromMs);
+  return own.map((rule, at) => {
+    const [next, before] = [own[at - 1], own[at + 1]];
+    const fromMs = before !== undefined && reminds(rule, before) ? rule.enforcedFromMs : rule.inForceFromMs;
+    return next !== undefined && reminds(next, rule) ? { rule, fromMs, untilMs: next.enforcedFromMs, announced: next } : { rule, fromMs, untilMs: rule.inForceUntilMs };
+  });
+}
+
+function reminds({ inForceFromMs, enforcedFromMs }: Rule, before: Rule): boolean {
+  return enforcedFromMs > inForceFromMs && before.inForceUntilMs === inForceFromMs;
 }
 
 /** A province's own spans, with the national ones wherever it has none; oldest first. */

@@ -58,10 +58,14 @@ export interface ForText {
   readonly commuter?: boolean;
   readonly stayHoursAtMost?: number;
   readonly stayHoursMoreThan?: number;
+  /** Changing planes or trains on the way elsewhere: not who came to stay, however shortly. */
+  readonly transferHoursAtMost?: number;
   /** Counted from the arrival. */
   readonly arrivedWithin?: WindowText;
   readonly place?: readonly string[];
   readonly registeredIn?: readonly string[];
+  /** In none of these; stated, like `registeredIn`. */
+  readonly registeredOutside?: readonly string[];
   readonly visited?: VisitText;
   readonly notVisited?: VisitText;
 }
@@ -71,8 +75,16 @@ interface Clause {
   readonly for?: ForText;
 }
 
+/** How a clause looks at the stated arrival; only in the conditions of states and duties. */
+export interface OfArrivalText {
+  /** Only what was taken since the arrival, on this day of the stay or later; the day of arrival is day 1. */
+  readonly sinceDayOfStay?: number;
+  /** As of the arrival: it was there by then, and counted still. */
+  readonly atArrival?: boolean;
+}
+
 /** A negative result, from its report's issue until its window is over. */
-export interface ResultClauseText extends Clause {
+export interface ResultClauseText extends Clause, OfArrivalText {
   readonly kind: 'result';
   readonly methods: readonly string[];
   readonly from: From;
@@ -82,18 +94,18 @@ export interface ResultClauseText extends Clause {
 }
 
 /** A record of having been sampled, counted from the sampling. */
-export interface SamplingClauseText extends Clause {
+export interface SamplingClauseText extends Clause, OfArrivalText {
   readonly kind: 'sampling';
   readonly from: From;
   readonly window: WindowText;
   /** How it must be shown where it isn't on record; without it in any way. */
   readonly shownBy?: readonly Channel[];
-  /** It only prolongs: a negative by the rule's result clauses must still have counted when the sample was taken. */
+  /** It only prolongs: the sample must have been taken on the last day on which a negative counted by a result clause of the rule's. */
   readonly carriesOver?: boolean;
 }
 
 /** Several negative results, each within the window. */
-export interface TestsClauseText extends Clause {
+export interface TestsClauseText extends Clause, OfArrivalText {
   readonly kind: 'tests';
   readonly methods: readonly string[];
   readonly from: From;
@@ -124,6 +136,16 @@ export interface ExemptClauseText extends Clause {
   readonly kind: 'exempt';
 }
 
+export const DUTY_STANDINGS = ['done', 'missed'] as const;
+
+/** How the person stands to a duty of the rule's that is theirs; only in the conditions of states. */
+export interface DutyClauseText extends Clause {
+  readonly kind: 'duty';
+  readonly duty: string;
+  /** Missed: a span is over, and no choice of tests fills all that are. */
+  readonly is: (typeof DUTY_STANDINGS)[number];
+}
+
 export interface AllOfClauseText extends Clause {
   readonly kind: 'all_of';
   readonly of: readonly ClauseText[];
@@ -134,7 +156,7 @@ export interface AnyOfClauseText extends Clause {
   readonly of: readonly ClauseText[];
 }
 
-export type LeafClauseText = ResultClauseText | SamplingClauseText | TestsClauseText | VaccinationClauseText | NoVisitClauseText | ExemptClauseText;
+export type LeafClauseText = ResultClauseText | SamplingClauseText | TestsClauseText | VaccinationClauseText | NoVisitClauseText | ExemptClauseText | DutyClauseText;
 export type ClauseText = LeafClauseText | AllOfClauseText | AnyOfClauseText;
 
 /** A clause with all that stand in it, from outside inwards, and where: a JSON pointer from the clause itself. */

@@ -4,7 +4,7 @@
  * schema that files are checked against is services/policy/schema.ts, and the two can't differ without a type error.
  */
 import type { Instant } from './occasion.ts';
-import type { Anchor, ApartText, ClauseText, ForText, From, WindowText } from './policy-clauses.ts';
+import type { Anchor, ApartText, ClauseText, ForText, From } from './policy-clauses.ts';
 import type { ProvinceCode } from './regions.ts';
 
 export const PURPOSES = ['entry', 'leaving', 'public_place', 'key_place', 'transport', 'air', 'rail', 'hotel', 'hospital', 'estate', 'workplace'] as const;
@@ -38,6 +38,10 @@ export interface SourceText {
 export interface StateText {
   readonly state: string;
   readonly title: Words;
+  /** Where one may still go with it, as far as the source says: what a guard there needs to know. */
+  readonly admits?: readonly Purpose[];
+  /** Where one may not. */
+  readonly bars?: readonly Purpose[];
   /** Shown while this holds; without it always, but for `unless`. */
   readonly when?: ClauseText;
   /** Not shown while this holds. */
@@ -49,18 +53,34 @@ export interface DutyText {
   readonly id: string;
   readonly title: Words;
   readonly for?: ForText;
+  /** Theirs while this holds, such as a certificate at the arrival. */
+  readonly when?: ClauseText;
+  /** Not theirs while this holds. */
+  readonly unless?: ClauseText;
   readonly tests?: DutyTestsText;
+  /** Less strict duties, above this one, that aren't theirs beside it. */
+  readonly supersedes?: readonly string[];
 }
 
+/** What counts as a test that was done: a sampling record or a result, any result, or a negative one. */
+export const DUTY_TAKES = ['samplings', 'results', 'negatives'] as const;
+export const SPAN_UNITS = ['hours', 'days_of_stay'] as const;
+
 export interface DutyTestsText {
-  readonly count: number;
-  /** Counted from the arrival. */
-  readonly window: WindowText;
+  readonly takes: (typeof DUTY_TAKES)[number];
+  /** In their order: each asks for tests of its own. */
+  readonly spans: readonly SpanText[];
   readonly apart?: ApartText;
   /** Whether the first test after arriving is one of them. */
   readonly landing: 'counted' | 'excluded';
-  /** One on each of these days of the stay; the day of arrival is day 1. */
-  readonly onDays?: readonly number[];
+}
+
+/** So many tests, taken from so many hours after the arrival to so many, both included; or from one day of the stay to another, the day of arrival being day 1. */
+export interface SpanText {
+  readonly count: number;
+  readonly unit: (typeof SPAN_UNITS)[number];
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Results issued in these hours keep an older version of the rule until a newer result replaces them. */
@@ -79,7 +99,7 @@ export interface RuleText {
   readonly purposes: readonly Purpose[];
   /** False: rests on unconfirmed sources alone; shown by the tools, never in force. */
   readonly confirmed: boolean;
-  /** Instants, ISO 8601 with offset: the first in force, and the first no longer in force; before `enforcedFrom` the rule only reminds. */
+  /** Instants, ISO 8601 with offset: the first in force, and the first no longer in force; before `enforcedFrom` the rule is only announced, or reminds. */
   readonly inForce: { readonly from: string; readonly until: string | null; readonly enforcedFrom?: string };
   /** Which instants of a journey it is compared with; without it whichever is asked about. */
   readonly comparedWith?: readonly Instant[];

@@ -16,7 +16,7 @@ import type { Rule } from './rule.ts';
 import type { Snapshot } from './snapshot.ts';
 import { standingAt } from './standing.ts';
 import { formatTime, formatTimeAs, SECOND_MS } from './time.ts';
-import { asOfWords, equalEffectWords, outOfSightWords, sentenceOf } from './wording.ts';
+import { announcedWords, asOfWords, equalEffectWords, outOfSightWords, sentenceOf } from './wording.ts';
 
 export type { Answer } from './answer.ts';
 
@@ -65,10 +65,10 @@ class AnswerOf implements Answer {
     return this.#decision.finding;
   }
   get sentence(): Words {
-    return sentenceOf(this.#decision, [this.asOf.note, this.rules.note, this.equalEffect]);
+    return sentenceOf(this.#decision, [this.asOf.note, this.announced?.note ?? null, this.rules.note, this.equalEffect]);
   }
   get equalEffect(): Words | null {
-    return this.outcome === 'recognised' ? null : equalEffectWords(this.#decision.rule);
+    return equalEffectWords(this.#decision, this.#input.atMs);
   }
   get destination(): ProvinceCode {
     return this.#input.destination;
@@ -90,6 +90,12 @@ class AnswerOf implements Answer {
   get rule(): Answer['rule'] {
     return cite(this.#decision.rule, this.#decision.clauseId);
   }
+  get announced(): Answer['announced'] {
+    const { policy: { announced: next }, atMs } = this.#input;
+    if (next === undefined || atMs < next.inForceFromMs) return null;
+    const { id, version, title, words: asksFor, enforcedFromMs } = next;
+    return { id, version, title, asksFor, enforcedFrom: formatTime(enforcedFromMs), note: announcedWords(next) };
+  }
   get rules(): Answer['rules'] {
     const { publishedAtMs = null, outOfSightSinceMs = null } = this.#input.rulesSeen ?? {};
     return { publishedAt: isoOrNull(publishedAtMs), outOfSightSince: isoOrNull(outOfSightSinceMs), note: outOfSightSinceMs === null ? null : outOfSightWords(outOfSightSinceMs) };
@@ -101,7 +107,7 @@ class AnswerOf implements Answer {
     return this.#decision.duties.map(showDuty);
   }
   get states(): Answer['states'] {
-    return this.#decision.states.map(({ state, title }) => ({ state, title }));
+    return this.#decision.states.map(({ state, title, admits, bars }) => ({ state, title, admits, bars }));
   }
   get standing(): Answer['standing'] {
     if (this.#leavesOut('standing')) return null;

@@ -3,8 +3,8 @@
  * sentences. Evaluating is decide.ts; choosing which rule is in force is policy-book.ts.
  */
 import { anyOf, compileClause, compileResultTaker, compileSamplingTaker, type Judge, type ResultTaker, type SamplingTaker } from './clause.ts';
-import { wordsOfClauses } from './clause-words.ts';
-import { compileDuty, type Duty } from './duties.ts';
+import { wordsOfClauses, wordsOfResults } from './clause-words.ts';
+import { compileDuties, type Duty } from './duties.ts';
 import type { ResultTimes } from './evidence.ts';
 import type { Instant } from './occasion.ts';
 import { NATIONAL, type Purpose, type RuleOwner, type RuleText, type SourceText, type TransitionText, type Words } from './policy.ts';
@@ -17,6 +17,8 @@ import { compileAnchors } from './window.ts';
 export interface State {
   readonly state: string;
   readonly title: Words;
+  readonly admits: readonly Purpose[];
+  readonly bars: readonly Purpose[];
   readonly when: Judge | null;
   readonly unless: Judge | null;
 }
@@ -38,7 +40,7 @@ export interface Rule {
   readonly inForceFromMs: number;
   /** Infinity: no end is known. */
   readonly inForceUntilMs: number;
-  /** Until then it only reminds. */
+  /** Until then it is only announced, where the province had a rule before it, and else reminds. */
   readonly enforcedFromMs: number;
   /** Empty: any. */
   readonly comparedWith: readonly Instant[];
@@ -46,6 +48,8 @@ export interface Rule {
   readonly sources: readonly SourceText[];
   readonly freshnessBoundMs: number;
   readonly askAgainMs: number;
+  /** As it stands in its file. */
+  readonly text: RuleText;
   readonly positiveRefuses: boolean;
   readonly indeterminateRefuses: boolean;
   readonly recoveryLifts: boolean;
@@ -73,6 +77,8 @@ export interface Rule {
   readonly testDayProvinces: ReadonlySet<string> | null;
   /** Its clauses in words, joined by "or". */
   readonly words: Words;
+  /** Those that take results alone; null without any. */
+  readonly resultWords: Words | null;
 }
 
 /**
@@ -87,6 +93,8 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = []): Ru
   const asksForDoses = parts.some(({ kind }) => kind === 'vaccination');
   const carriers = results.filter((taker) => taker.text.kind === 'result');
   const compile = (clause: ClauseText): Judge => compileClause(clause, carriers);
+  const duties = compileDuties(text.duties ?? [], compile);
+  const ofState = (clause: ClauseText | undefined): Judge | null => (clause === undefined ? null : compileClause(clause, carriers, duties));
   const { from, until, enforcedFrom } = text.inForce;
   return {
     id: text.id,
@@ -104,6 +112,7 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = []): Ru
     sources: text.sources,
     freshnessBoundMs: text.freshnessBoundSeconds * SECOND_MS,
     askAgainMs: text.askAgainSeconds * SECOND_MS,
+    text,
     positiveRefuses: text.positive === 'refuses_until_later_negative',
     indeterminateRefuses: text.indeterminate === 'refuses_until_later_negative',
     recoveryLifts: text.recovery === 'lifts_earlier_positives',
@@ -116,13 +125,14 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = []): Ru
     asksForNoStay: parts.some((part) => part.kind === 'no_visit' || part.for?.notVisited !== undefined),
     methods: new Set(results.length === 0 ? ['nucleic_acid'] : results.flatMap(({ methods }) => [...methods])),
     provinces: asksForDoses ? null : unionOf([...results, ...samplings].map(({ provinces }) => provinces)),
-    states: (text.states ?? []).map(({ state, title, when, unless }) => ({ state, title, when: when === undefined ? null : compile(when), unless: unless === undefined ? null : compile(unless) })),
-    duties: (text.duties ?? []).map(compileDuty),
+    states: (text.states ?? []).map(({ state, title, admits = [], bars = [], when, unless }) => ({ state, title, admits, bars, when: ofState(when), unless: ofState(unless) })),
+    duties,
     transition: text.transition === undefined ? null : compileTransition(text.transition, text, older),
     showsVaccination: text.showsVaccination ?? false,
     testDayMs: compileAnchors(text.daysSinceTest?.countFrom ?? ['sampled']),
     testDayProvinces: text.daysSinceTest?.from === undefined || text.daysSinceTest.from === 'all' ? null : new Set(text.daysSinceTest.from),
     words: wordsOfClauses(text.clauses),
+    resultWords: wordsOfResults(text.clauses),
   };
 }
 

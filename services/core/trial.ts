@@ -2,6 +2,7 @@
  * What the evaluation of a rule carries along: what is known, and what comes out beside the verdict. One is made for
  * each decision and thrown away.
  */
+import type { Standing } from './duties.ts';
 import type { Evidence } from './evidence.ts';
 import type { Occasion, Statement } from './occasion.ts';
 import type { Sifted } from './sift.ts';
@@ -52,6 +53,10 @@ export interface Trial {
   readonly claimableDelayMs: number;
   /** The earliest instant after `atMs` at which a part may change; Infinity while none is known. */
   nextMs: number;
+  /** What was taken before doesn't count; -Infinity but within what looks at the time since the arrival alone. */
+  sinceMs: number;
+  /** How the person stands to the rule's duties, once that was asked. */
+  duties: readonly Standing[] | null;
   /** Statements that would have made a difference to some part. */
   missing: Set<Statement> | null;
 }

@@ -6,25 +6,30 @@ import type { Decision, QuestionFault } from './decide.ts';
 import type { Doubt } from './doubt.ts';
 import { type Evidence, isPresented, isResult } from './evidence.ts';
 import type { Counted, Finding } from './finding.ts';
+import { FLOOR_FROM } from './floor.ts';
 import { INSTANT_WORDS, statementWords } from './occasion-words.ts';
 import type { Words } from './policy.ts';
 import { type ProvinceCode, provinceOf } from './regions.ts';
 import type { Rule } from './rule.ts';
-import { formatClock, formatDay, shanghaiDayOf } from './time.ts';
+import { formatClock, formatDay, parseTime, shanghaiDayOf } from './time.ts';
 
-/** What holds for every answer short of recognised, by the national notice of 29 July 2022. */
-export function equalEffectWords(rule: Rule): Words {
-  const known = EQUAL_EFFECT.get(rule);
-  if (known !== undefined) return known;
-  const words = {
-    zh: `通过其他渠道或以纸质方式出示的结果，只要在有效时间内（${rule.words.zh}），即具有同等效力。`,
-    en: `A result shown through another channel or on paper has equal effect if it lies within the window (${rule.words.en}).`,
+/**
+ * What the national notice of 29 July 2022 says of a result that isn't found: it counts however it is shown. Null where
+ * that would be false: before the notice, where another result would change nothing (a positive on record outweighs it,
+ * another condition isn't met), and by a rule that takes no results.
+ */
+export function equalEffectWords({ outcome, finding, rule }: Decision, atMs: number): Words | null {
+  if (outcome === 'recognised' || atMs < FLOOR_FROM_MS || !MENDED_BY_A_RESULT.has(finding)) return null;
+  const { resultWords } = rule;
+  if (resultWords === null) return null;
+  return {
+    zh: `通过其他渠道或以纸质方式出示的结果，符合以下时效的具有同等效力：${resultWords.zh}。`,
+    en: `A result shown through another channel or on paper has equal effect if it lies within its window: ${resultWords.en}.`,
   };
-  EQUAL_EFFECT.set(rule, words);
-  return words;
 }
 
-const EQUAL_EFFECT = new WeakMap<Rule, Words>();
+const FLOOR_FROM_MS = parseTime(FLOOR_FROM)?.atMs ?? Number.NaN;
+const MENDED_BY_A_RESULT: ReadonlySet<Finding> = new Set(['too_old', 'tests_missing', 'nothing_on_record', 'nothing_that_counts', 'not_yet_issued']);
 
 /** That the answer is for another moment than now; null when it is for now. */
 export function asOfWords(relation: 'now' | 'past' | 'future', atMs: number): Words | null {
@@ -32,6 +37,11 @@ export function asOfWords(relation: 'now' | 'past' | 'future', atMs: number): Wo
   const at = formatClock(atMs);
   if (relation === 'past') return { zh: `此为按${at}当时有效的规则、以目前已知数据作出的回答。`, en: `This is the answer for ${at} by the rule in force then, from the data known now.` };
   return { zh: `此为针对${at}、以目前已知数据作出的回答。`, en: `This is the answer for ${at}, from the data known now.` };
+}
+
+export function announcedWords({ enforcedFromMs, words }: Rule): Words {
+  const from = formatClock(enforcedFromMs);
+  return { zh: `自${from}起改为${words.zh}，此前仅作提醒。`, en: `From ${from} it will take ${words.en}; until then that is a reminder only.` };
 }
 
 export function outOfSightWords(sinceMs: number): Words {

@@ -57,6 +57,15 @@ const Evidence = Type.Object({
 });
 
 const Province = Type.Object({ province: text('two-digit code'), name: Words });
+const Announced = Type.Object({
+  id: text('which rule'),
+  version: Type.Integer({ description: 'its version' }),
+  title: words('what it is called'),
+  asksFor: words('what it asks for'),
+  enforcedFrom: instant('from when it decides'),
+  note: words('said in the sentence'),
+});
+
 const StateNamed = Type.Object({ state: text('such as green, yellow, orange'), title: objectOrNull(Words, 'what it is called') });
 const CodeAtDestination = Type.Object(
   {
@@ -135,13 +144,14 @@ export const AnswerSchema = Type.Object(
     reason: choice([...FINDINGS, ...DOUBTS, ...QUESTION_FAULTS], 'the finding, or what keeps it from being settled'),
     finding: choice(FINDINGS, 'what the visible data says by itself'),
     sentence: words('the answer in a sentence'),
-    equalEffect: objectOrNull(Words, 'in every answer short of recognised: that a result shown through another channel or on paper has equal effect'),
+    equalEffect: objectOrNull(Words, 'from 29 July 2022, where no result was found that counts: that one shown through another channel or on paper has equal effect; null otherwise'),
     destination: text('whose rule applied', { examples: ['44'] }),
     purpose: choice(PURPOSES, 'what the person wants to do'),
     at: instant('the instant that was asked about'),
     evaluatedAt: instant('when it was asked'),
     asOf: Type.Object({ relation: choice(['now', 'past', 'future'], 'of `at` to `evaluatedAt`'), note: objectOrNull(Words, 'said when it is not for now') }),
     rule: Rule,
+    announced: objectOrNull(Announced, 'the rule that takes its place, and until then only reminds; null: none is announced'),
     rules: Type.Object({
       publishedAt: instantOrNull('when the rules that this look-up judges by were published; null: they are the ones it was started with'),
       outOfSightSince: instantOrNull('since when it has not seen whether newer ones were published, if that is longer than its bound'),
@@ -149,7 +159,7 @@ export const AnswerSchema = Type.Object(
     }),
     evidence: arrayOrNull(Evidence, 'what the answer rests on, and what was presented; null where it was left out'),
     duties: Type.Array(Duty, { description: 'what the person must still do; never a reason to refuse' }),
-    states: Type.Array(Type.Object({ state: text('such as yellow, grey or pop_up'), title: words('what it means') }), { description: 'what is shown beside the answer' }),
+    states: Type.Array(Type.Object({ state: text('such as yellow, grey or pop_up'), title: words('what it means'), admits: Type.Array(choice(PURPOSES, 'a purpose'), { description: 'where one may still go with it, as far as the source says' }), bars: Type.Array(choice(PURPOSES, 'a purpose'), { description: 'where one may not' }) }), { description: 'what is shown beside the answer' }),
     standing: objectOrNull(Standing, 'what else stands on record: shown, and never part of the outcome; null where it was left out'),
     vaccination: objectOrNull(Type.Object({ doses: Type.Integer({ description: 'on record' }), lastGivenAt: instantOrNull('when the last was given') }), 'null where the rule does not show it, or it was left out'),
     statementsMissing: Type.Array(Type.String(), { description: 'fields of `occasion` that could make a difference', examples: [['ageYears']] }),

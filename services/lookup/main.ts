@@ -28,7 +28,7 @@ await runService(logger, async () => {
   const secrets = requireSecrets(config);
   const metrics = new Metrics();
   const startedAtMs = Date.now();
-  const rules = new RuleFeed(await loadPolicies(config.policiesDir), { logger, metrics, startedAtMs, sightBoundMs: config.rulesSightBoundMs });
+  const rules = new RuleFeed(await loadPolicies(config.policiesDir, 'HUTONG_POLICIES names the folder of the recognition rules'), { logger, metrics, startedAtMs, sightBoundMs: config.rulesSightBoundMs });
   const following = followRules(createKafka(config.kafkaBrokers, 'lookup', logger), rules, logger, Date.now);
   const redis = await connectRedis(config.redis, logger, { readOnly: true });
   metrics.beforeExposing(() => metrics.gauge('hutong_rules_out_of_sight').set(rules.stateAt(Date.now()).outOfSightSinceMs === null ? 0 : 1));

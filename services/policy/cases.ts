@@ -2,20 +2,22 @@
  * The cases beside a rule: what it must answer for a given history, occasion and instant. They are run by a test and by
  * `hutong policy check`, on everything fresh, so that nothing but the rule decides.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { OUTCOMES } from '#core/decide.ts';
-import { PURPOSES } from '#core/policy.ts';
-import type { PolicyBook } from '#core/policy-book.ts';
+import { PURPOSES, type RuleText } from '#core/policy.ts';
+import type { PolicyBook, RuleInForce } from '#core/policy-book.ts';
 import { type Answer, recognise } from '#core/recognise.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { parseTime } from '#core/time.ts';
+import { checkJson, type FileFault, located, type Placed, readBytes } from './checked.ts';
 import { choice, closed } from './clause-schema.ts';
-import { type History, HistorySchema, readHistory } from './history.ts';
-import { OccasionSchema, readOccasion } from './occasion.ts';
+import { type FaultFound, noTime } from './faults.ts';
+import { type History, HistorySchema, historyFaults, readHistory } from './history.ts';
+import { OccasionSchema, occasionFaults, readOccasion } from './occasion.ts';
 
 const said = Type.String({ minLength: 1, maxLength: 300 });
 
@@ -57,36 +59,60 @@ export const CasesSchema = Type.Object(
 export type CasesText = Static<typeof CasesSchema>;
 export type CaseText = CasesText['cases'][number];
 
-const ajv = new Ajv({ strict: false, formats: { date: true } });
+const ajv = new Ajv({ allErrors: true, strict: false, formats: { date: true } });
 const isCases = ajv.compile<CasesText>(CasesSchema);
 
-/** All cases under a folder, by file. @throws RangeError naming a file that has another form */
-export async function readCases(folder: string): Promise<readonly { readonly file: string; readonly cases: CasesText }[]> {
+/** All cases under a folder, by file, and every fault of those that can't be run. */
+export async function readCases(folder: string): Promise<{ readonly cases: readonly Placed<CasesText>[]; readonly faults: readonly FileFault[] }> {
   const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.cases.json')).sort();
-  return Promise.all(
-    names.map(async (file) => {
-      const cases: unknown = JSON.parse(await readFile(join(folder, file), 'utf8'));
-      if (!isCases(cases)) throw new RangeError(`${file}: ${ajv.errorsText(isCases.errors)}`);
-      return { file, cases };
-    }),
-  );
+  const read = await Promise.all(names.map(async (file) => checkJson(file, await readBytes(join(folder, file), file), isCases, (value) => faultsOf(file, value))));
+  return { cases: read.flatMap((one) => ('faults' in one ? [] : [one])), faults: read.flatMap((one) => ('faults' in one ? one.faults : [])) };
 }
 
-/** What the rules answer in a case. @throws RangeError when it holds something that is no time, or no rule applies */
-export function answerCase(policies: PolicyBook, rule: string, { history, destination, purpose, at, occasion }: CaseText): Answer {
+function faultsOf(file: string, { rule, cases }: CasesText): FaultFound[] {
+  const [code = '', name = ''] = rule.split('/');
+  const right = new RegExp(`^${code}-[a-z-]+[/\\\\]${name}\\.cases\\.json$`).test(file);
+  const times = cases.flatMap(({ history, occasion, at }, index) => [
+    ...historyFaults(history, `/cases/${index}/history`),
+    ...occasionFaults(occasion, `/cases/${index}/occasion`),
+    ...(parseTime(at) === null ? [noTime(`/cases/${index}/at`)] : []),
+  ]);
+  return right ? times : [{ pointer: '/rule', detail: 'does not agree with the file’s place', mend: `move it to ${code}-<name>/${name}.cases.json, or correct it` }, ...times];
+}
+
+/** Versions that can be in force and that no case is about, and cases about none. */
+export function coverageFaults(rules: readonly (Placed<unknown> & { readonly rule: RuleText })[], files: readonly Placed<CasesText>[]): FileFault[] {
+  const judged = new Set(files.flatMap(({ value: { rule, cases } }) => cases.map(({ expect: { version } }) => `${rule} ${version}`)));
+  const known = new Set(rules.map(({ rule: { id, version } }) => `${id} ${version}`));
+  const without = rules.filter(({ rule: { id, version, confirmed } }) => confirmed && !judged.has(`${id} ${version}`));
+  const idle = files.flatMap((placed) => placed.value.cases.flatMap(({ expect: { version } }, at) => (known.has(`${placed.value.rule} ${version}`) ? [] : [located(placed, { pointer: `/cases/${at}/expect/version`, detail: `there is no version ${version} of ${placed.value.rule}`, mend: 'name one that is there' })])));
+  return [
+    ...without.map((placed) => located(placed, { pointer: '/version', detail: 'has no case', mend: `add some to ${placed.file.replace(/-v\d+\.json$/, '.cases.json')}: for each window the last second that counts, and the first that doesn’t` })),
+    ...idle,
+  ];
+}
+
+/** What the rules answer in a case, and what one that isn't confirmed would if it were in force; null when none applies. @throws RangeError when it holds something that is no time */
+export function answerCase(policies: PolicyBook, rule: string, { history, destination, purpose, at, occasion, expect: { version } }: CaseText): Answer | null {
   const atMs = parseTime(at)?.atMs;
   const read = readOccasion(occasion);
   if (atMs === undefined) throw new RangeError(`${at} is no time`);
   if ('unreadable' in read) throw new RangeError(`occasion${read.unreadable} is no time`);
   const code = destination ?? (rule.slice(0, 2) as ProvinceCode);
-  const policy = policies.select(code, purpose, atMs);
-  if (policy === null) throw new RangeError(`no rule for ${code} ${purpose} at ${at}`);
+  const policy = unconfirmed(policies, rule, version, purpose, atMs) ?? policies.select(code, purpose, atMs);
+  if (policy === null) return null;
   const { view, presented } = readHistory(history);
   return recognise({ destination: code, purpose, codeBook: policies.codeBook, policy, snapshot: freshSnapshot(view, atMs), presented, occasion: read.occasion, atMs, nowMs: atMs });
 }
 
+function unconfirmed({ rules }: PolicyBook, id: string, version: number, purpose: CaseText['purpose'], atMs: number): RuleInForce | null {
+  const rule = rules.find((one) => !one.confirmed && one.id === id && one.version === version && one.purposes.includes(purpose) && one.inForceFromMs <= atMs && atMs < one.inForceUntilMs);
+  return rule === undefined ? null : { rule, untilMs: rule.inForceUntilMs };
+}
+
 /** What of the answer isn't as expected; empty when all is. */
-export function differencesOf(rule: string, { expect }: CaseText, answer: Answer): string[] {
+export function differencesOf(rule: string, { expect, purpose, at }: CaseText, answer: Answer | null): string[] {
+  if (answer === null) return [`no rule for ${purpose} is known at ${at}`];
   const found: Readonly<Record<keyof typeof expect, unknown>> = {
     outcome: answer.outcome,
     version: answer.rule.version,

@@ -11,6 +11,8 @@ import {
   ANCHORS,
   type AnyOfClauseText,
   type ClauseText,
+  DUTY_STANDINGS,
+  type DutyClauseText,
   type ExemptClauseText,
   type ForText,
   type From,
@@ -90,9 +92,11 @@ export const For = Type.Object(
     commuter: Type.Optional(Type.Boolean({ description: 'commuters, or the others' })),
     stayHoursAtMost: Type.Optional(count(1, 720, 'those who leave again within')),
     stayHoursMoreThan: Type.Optional(count(1, 720, 'those who stay longer')),
+    transferHoursAtMost: Type.Optional(count(1, 720, 'those who only change planes or trains and go on within')),
     arrivedWithin: Type.Optional(Window),
     place: Type.Optional(places),
     registeredIn: Type.Optional(places),
+    registeredOutside: Type.Optional(places),
     visited: Type.Optional(Visit),
     notVisited: Type.Optional(Visit),
   },
@@ -103,9 +107,13 @@ const clause = {
   id: Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'names the clause in answers' }),
   for: Type.Optional(For),
 };
+const ofArrival = {
+  sinceDayOfStay: Type.Optional(count(1, 28, 'only what was taken since the arrival, on this day of the stay or later; the day of arrival is day 1')),
+  atArrival: Type.Optional(Type.Boolean({ description: 'as of the arrival: it was there by then, and counted still' })),
+};
 const methods = Type.Array(text(64, 'a method, such as nucleic_acid'), { minItems: 1, uniqueItems: true });
 
-const ResultClause = Type.Object({ ...clause, kind: Type.Literal('result'), methods, from: FromWhom, countFrom: CountFrom, window: Window }, { ...closed, description: 'a negative result, while its window lasts' });
+const ResultClause = Type.Object({ ...clause, kind: Type.Literal('result'), methods, from: FromWhom, countFrom: CountFrom, window: Window, ...ofArrival }, { ...closed, description: 'a negative result, while its window lasts' });
 
 const SamplingClause = Type.Object(
   {
@@ -114,7 +122,8 @@ const SamplingClause = Type.Object(
     from: FromWhom,
     window: Window,
     shownBy: Type.Optional(Type.Array(choice(CHANNELS, 'how it is shown'), { minItems: 1, uniqueItems: true, description: 'how it must be shown where it isn’t on record' })),
-    carriesOver: Type.Optional(Type.Boolean({ description: 'it only prolongs a result that still counted when the sample was taken' })),
+    carriesOver: Type.Optional(Type.Boolean({ description: 'it only prolongs a result on whose last day the sample was taken' })),
+    ...ofArrival,
   },
   { ...closed, description: 'a record of having been sampled, counted from the sampling' },
 );
@@ -130,6 +139,7 @@ const TestsClause = Type.Object(
     window: Window,
     apart: Type.Optional(Apart),
     landing: Type.Optional(choice(['counted', 'excluded'] as const, 'whether the first test after arriving is one of them')),
+    ...ofArrival,
   },
   { ...closed, description: 'several negative results, each within the window' },
 );
@@ -147,6 +157,11 @@ const VaccinationClause = Type.Object(
 
 const NoVisitClause = Type.Object({ ...clause, kind: Type.Literal('no_visit'), ...visit }, { ...closed, description: 'no such stay any more, on record or stated' });
 
+const DutyClause = Type.Object(
+  { ...clause, kind: Type.Literal('duty'), duty: Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'the id of a duty of this rule' }), is: choice(DUTY_STANDINGS, 'whether it is done, or can’t be done in time any more') },
+  { ...closed, description: 'how the person stands to a duty that is theirs' },
+);
+
 const ExemptClause = Type.Object({ ...clause, kind: Type.Literal('exempt') }, { ...closed, description: 'nothing is asked' });
 
 /** The name under which the whole schema holds the clauses: they stand inside each other. */
@@ -157,7 +172,7 @@ const of = Type.Array(Clause, { minItems: 2, maxItems: 8 });
 const AllOfClause = Type.Object({ ...clause, kind: Type.Literal('all_of'), of }, { ...closed, description: 'all of these together' });
 const AnyOfClause = Type.Object({ ...clause, kind: Type.Literal('any_of'), of }, { ...closed, description: 'any one of these' });
 
-const KINDS: readonly TObject[] = [ResultClause, SamplingClause, TestsClause, VaccinationClause, NoVisitClause, ExemptClause, AllOfClause, AnyOfClause];
+const KINDS: readonly TObject[] = [ResultClause, SamplingClause, TestsClause, VaccinationClause, NoVisitClause, DutyClause, ExemptClause, AllOfClause, AnyOfClause];
 
 /** Told apart by one property, so that a fault is reported against the kind that was meant. */
 export const ClauseDefinition = { type: 'object', required: ['kind'], discriminator: { propertyName: 'kind' }, oneOf: KINDS };
@@ -173,6 +188,7 @@ true satisfies Same<Static<typeof SamplingClause>, SamplingClauseText>;
 true satisfies Same<Static<typeof TestsClause>, TestsClauseText>;
 true satisfies Same<Static<typeof VaccinationClause>, VaccinationClauseText>;
 true satisfies Same<Static<typeof NoVisitClause>, NoVisitClauseText>;
+true satisfies Same<Static<typeof DutyClause>, DutyClauseText>;
 true satisfies Same<Static<typeof ExemptClause>, ExemptClauseText>;
 true satisfies Same<Static<typeof AllOfClause>, AllOfClauseText>;
 true satisfies Same<Static<typeof AnyOfClause>, AnyOfClauseText>;

@@ -2,61 +2,48 @@
  * Reads the recognition rules from their folder. Either all of them can be used together or none is: a rule that is wrong
  * is named by file, line, field and mend, and never skipped, for skipping it would let another rule decide in its place.
  */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { Ajv } from 'ajv';
 import { faultsOfBook } from '#core/book-faults.ts';
 import type { CodeText, NationalCodeText } from '#core/code-table.ts';
 import { type CodeBook, compileCodeBook, NO_CODE_TABLES } from '#core/conversion.ts';
 import { compilePolicyBook, type PolicyBook } from '#core/policy-book.ts';
 import type { RuleText } from '#core/policy.ts';
-import { describeError, HutongError } from '#platform/errors.ts';
-import { explainErrors, type FaultFound } from './faults.ts';
-import { lineOf, linesOf } from './lines.ts';
+import { HutongError } from '#platform/errors.ts';
+import { type Checked, checkJson, type FileFault, type FileRead, faultText, located, type Placed, readBytes, whyUnread } from './checked.ts';
+import type { FaultFound } from './faults.ts';
 import { codeFaults, CodeSchema, NationalCodeSchema } from './code-schema.ts';
 import { type ProvinceText, ProvinceSchema, provinceFaults } from './province.ts';
 import { RuleSchema } from './schema.ts';
 
-export interface PolicyFault extends FaultFound {
-  /** Relative to the folder of the policies. */
-  readonly file: string;
-  /** From 1; null where the file can't be read. */
-  readonly line: number | null;
-}
-
-interface Placed<T> {
-  readonly file: string;
-  readonly lines: ReadonlyMap<string, number>;
-  readonly value: T;
-}
-
 export interface PoliciesRead {
-  readonly rules: readonly { readonly file: string; readonly rule: RuleText }[];
+  readonly rules: readonly (Placed<RuleText> & { readonly rule: RuleText })[];
   readonly provinces: readonly ProvinceText[];
   readonly codeBook: CodeBook;
-  readonly faults: readonly PolicyFault[];
+  readonly faults: readonly FileFault[];
 }
 
-/** The text of each file, by its place under the folder, in a fixed order. */
-export type PolicyTexts = ReadonlyMap<string, string>;
+/** The bytes of each file, by its place under the folder, in a fixed order; or why there are none. */
+export type PolicyFiles = ReadonlyMap<string, FileRead>;
 
 export interface RuleSet {
   readonly book: PolicyBook;
   readonly texts: readonly RuleText[];
 }
 
-/** @throws HutongError POLICY_INVALID, naming every fault found. */
-export async function loadPolicies(folder: string): Promise<PolicyBook> {
-  return (await loadRuleSet(folder)).book;
+/** @param named where the folder's name comes from, for who has to correct it. @throws HutongError POLICY_INVALID, naming every fault found. */
+export async function loadPolicies(folder: string, named?: string): Promise<PolicyBook> {
+  return (await loadRuleSet(folder, named)).book;
 }
 
 /** @throws HutongError POLICY_INVALID, naming every fault found. */
-export async function loadRuleSet(folder: string): Promise<RuleSet> {
-  return compilePolicies(await readTexts(folder), folder);
+export async function loadRuleSet(folder: string, named?: string): Promise<RuleSet> {
+  return compilePolicies(await readFiles(folder, named), folder);
 }
 
 /** @throws HutongError POLICY_INVALID, naming every fault found. */
-export function compilePolicies(files: PolicyTexts, where: string): RuleSet {
+export function compilePolicies(files: PolicyFiles, where: string): RuleSet {
   const { rules, codeBook, faults } = parsePolicies(files);
   if (faults.length > 0) {
     throw new HutongError('POLICY_INVALID', faults.map(faultText).join('\n'), { retriable: false, hint: `mend the files under ${where}; policies/README.md describes the format` });
@@ -65,66 +52,70 @@ export function compilePolicies(files: PolicyTexts, where: string): RuleSet {
   return { book: compilePolicyBook(texts, codeBook), texts };
 }
 
-/** Such as `11-beijing/entry-v1.json:24 /clauses/0/from: takes …; write "all"`. */
-export function faultText({ file, line, pointer, detail, mend }: PolicyFault): string {
-  return `${file}${line === null ? '' : `:${line}`} ${pointer || '/'}: ${detail}; ${mend}`;
-}
-
 export async function readPolicies(folder: string): Promise<PoliciesRead> {
-  return parsePolicies(await readTexts(folder));
+  return parsePolicies(await readFiles(folder));
 }
 
 /** All rules and all that is wrong with them; faults among rules are looked for once each is right in itself. */
-function parsePolicies(texts: PolicyTexts): PoliciesRead {
+function parsePolicies(files: PolicyFiles): PoliciesRead {
   const rules: Placed<RuleText>[] = [];
   const provinces: Placed<ProvinceText>[] = [];
   const national: Placed<NationalCodeText>[] = [];
   const codes: Placed<CodeText>[] = [];
-  const faults: PolicyFault[] = [];
-  for (const [file, text] of texts) {
+  const faults: FileFault[] = [];
+  for (const [file, bytes] of files) {
     switch (file.split(/[/\\]/).at(-1)) {
       case 'province.json':
-        collect(parseAs(file, text, isProvince), provinces, faults);
+        collect(checkJson(file, bytes, isProvince), provinces, faults);
         break;
       case 'code.json':
-        collect(parseAs(file, text, isCode), codes, faults);
+        collect(checkJson(file, bytes, isCode), codes, faults);
         break;
       case 'national-code.json':
-        collect(parseAs(file, text, isNationalCode), national, faults);
+        collect(checkJson(file, bytes, isNationalCode), national, faults);
         break;
       default:
-        collect(parseAs(file, text, isRule), rules, faults);
+        collect(checkJson(file, bytes, isRule), rules, faults);
     }
   }
   faults.push(...rules.flatMap(placeFaults));
   const values = rules.map(({ value }) => value);
-  const found = { rules: rules.map(({ file, value }) => ({ file, rule: value })), provinces: provinces.map(({ value }) => value), codeBook: NO_CODE_TABLES };
+  const found = { rules: rules.map((placed) => ({ ...placed, rule: placed.value })), provinces: provinces.map(({ value }) => value), codeBook: NO_CODE_TABLES };
   if (faults.length > 0) return { ...found, faults };
-  const among = faultsOfBook(values).map(({ index, ...fault }) => located(rules[index], fault));
-  const ofProvinces = among.length > 0 ? [] : provinceFaults(provinces, values).map(({ index, ...fault }) => located(provinces[index], fault));
-  const ofCodes = codeFaults(national, codes).map(({ of, ...fault }) => located(of, fault));
+  const among = faultsOfBook(values).map(({ index, ...fault }) => locatedIn(rules[index], fault));
+  const ofProvinces = among.length > 0 ? [] : provinceFaults(provinces, values).map(({ index, ...fault }) => locatedIn(provinces[index], fault));
+  const ofCodes = codeFaults(national, codes).map(({ of, ...fault }) => locatedIn(of, fault));
   const all = [...among, ...ofProvinces, ...ofCodes];
   const [nationalCode] = national;
   const codeBook = all.length > 0 || nationalCode === undefined ? NO_CODE_TABLES : compileCodeBook(nationalCode.value, codes.map(({ value }) => value));
   return { ...found, codeBook, faults: all };
 }
 
-function located(placed: Placed<unknown> | undefined, fault: FaultFound): PolicyFault {
-  return { file: placed?.file ?? '.', line: placed === undefined ? null : lineOf(placed.lines, fault.pointer), ...fault };
+function locatedIn(placed: Placed<unknown> | undefined, fault: FaultFound): FileFault {
+  return placed === undefined ? { file: '.', line: null, column: null, ...fault } : located(placed, fault);
 }
 
-function collect<T>(read: Placed<T> | { readonly faults: readonly PolicyFault[] }, into: Placed<T>[], faults: PolicyFault[]): void {
+function collect<T>(read: Checked<T>, into: Placed<T>[], faults: FileFault[]): void {
   if ('faults' in read) faults.push(...read.faults);
   else into.push(read);
 }
 
-/** Rules, provinces and codes; the cases beside them are for tests and tools. */
-export async function readTexts(folder: string): Promise<PolicyTexts> {
-  const names = await readdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw new HutongError('POLICY_INVALID', `can’t read ${folder}: ${describeError(cause)}`, { retriable: false, cause, hint: 'HUTONG_POLICIES names the folder of the recognition rules' });
+/** Rules, provinces and codes, and whatever else lies there and might be meant for one; cases are for tests and tools. */
+export async function readFiles(folder: string, named = 'name the folder that holds the rules'): Promise<PolicyFiles> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
+    throw new HutongError('POLICY_INVALID', `${folder} ${whyUnread(cause).detail}`, { retriable: false, cause, hint: named });
   });
-  const files = names.filter((name) => name.endsWith('.json') && !name.endsWith('.cases.json')).sort();
-  return new Map(await Promise.all(files.map(async (file) => [file, await readFile(join(folder, file), 'utf8')] as const)));
+  const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  const files = names.filter((name) => !name.endsWith('.cases.json') && !IS_NO_RULE.test(name)).sort();
+  return new Map(await Promise.all(files.map(async (file) => [file, file.endsWith('.json') ? await readBytes(join(folder, file), file) : notRead(file)] as const)));
+}
+
+/** What nobody takes for a rule: texts, and what systems and editors leave behind. */
+const IS_NO_RULE = /\.(?:md|txt)$|~$|(?:^|[/\\])\./;
+
+/** Ignored silently, a rule would be missing that its writer believes in force. */
+function notRead(file: string): FileRead {
+  return { faults: [{ file, line: null, column: null, pointer: '', detail: 'is not read: only .json files are', mend: 'rename it to .json and take out what JSON has not, such as comments; or remove it' }] };
 }
 
 const ajv = new Ajv({ allErrors: true, discriminator: true, useDefaults: true, strictRequired: false, allowUnionTypes: true });
@@ -133,22 +124,11 @@ const isProvince = ajv.compile<ProvinceText>(ProvinceSchema);
 const isCode = ajv.compile<CodeText>(CodeSchema);
 const isNationalCode = ajv.compile<NationalCodeText>(NationalCodeSchema);
 
-function parseAs<T>(file: string, text: string, is: { (value: unknown): value is T; errors?: typeof isRule.errors }): Placed<T> | { readonly faults: readonly PolicyFault[] } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    return { faults: [{ file, line: null, pointer: '', detail: `is not JSON: ${describeError(cause)}`, mend: 'the message says where' }] };
-  }
-  const lines = linesOf(text);
-  if (is(value)) return { file, lines, value };
-  return { faults: explainErrors(is.errors ?? []).map((fault) => ({ file, line: lineOf(lines, fault.pointer), ...fault })) };
-}
-
 /** A file lies where its rule's id and version say, so that it's found by them. */
-function placeFaults({ file, lines, value: rule }: Placed<RuleText>): PolicyFault[] {
+function placeFaults(placed: Placed<RuleText>): FileFault[] {
+  const { file, value: rule } = placed;
   const name = rule.id.slice(rule.id.indexOf('/') + 1);
   const right = new RegExp(`^${rule.province}-[a-z-]+[/\\\\]${name}-v${rule.version}\\.json$`);
   if (right.test(file)) return [];
-  return [{ file, line: lineOf(lines, '/id'), pointer: '/id', detail: 'does not agree with the file’s place', mend: `move it to ${rule.province}-<name>/${name}-v${rule.version}.json or correct id, province or version` }];
+  return [located(placed, { pointer: '/id', detail: 'does not agree with the file’s place', mend: `move it to ${rule.province}-<name>/${name}-v${rule.version}.json or correct id, province or version` })];
 }

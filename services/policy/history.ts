@@ -10,6 +10,7 @@ import { PROVINCE_CODES } from '#core/regions.ts';
 import { type ParsedTime, parseTime } from '#core/time.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
 import { choice, closed } from './clause-schema.ts';
+import { type FaultFound, noTime } from './faults.ts';
 
 const time = Type.String({ maxLength: 64, description: 'ISO 8601 with offset, or a date alone' });
 const province = Type.Optional(choice(PROVINCE_CODES, 'whose; without it 43'));
@@ -40,6 +41,15 @@ export type HistoryJson = Static<typeof HistorySchema>;
 export interface History {
   readonly view: PersonView | null;
   readonly presented: readonly Presented[];
+}
+
+const TIMES: ReadonlySet<string> = new Set(['sampledAt', 'testedAt', 'reportIssuedAt', 'givenAt', 'assignedAt', 'expiresAt', 'from', 'to']);
+
+/** What has the form and is no time, such as 30 February. @param pointer of the history */
+export function historyFaults(history: HistoryJson, pointer: string): FaultFound[] {
+  return Object.entries(history).flatMap(([list, items]) =>
+    items.flatMap((item, at) => Object.entries(item).flatMap(([field, value]) => (TIMES.has(field) && parseTime(String(value)) === null ? [noTime(`${pointer}/${list}/${at}/${field}`)] : []))),
+  );
 }
 
 /** @throws RangeError naming the text that is no time */

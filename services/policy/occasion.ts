@@ -7,6 +7,7 @@ import { ACCOMPANYING, ENTRIES, INSTANTS, NOTHING_STATED, type Occasion, RESIDEN
 import { PLACE_CODE, RISK_LEVELS } from '#core/place.ts';
 import { parseDay, parseTime } from '#core/time.ts';
 import { choice, closed } from './clause-schema.ts';
+import { type FaultFound, noTime } from './faults.ts';
 
 export const VISITS_MAX = 32;
 
@@ -25,6 +26,7 @@ export const OccasionSchema = Type.Object(
     recoveredOn: Type.Optional(Type.String({ format: 'date', description: 'the day of recovery', examples: ['2022-06-01'] })),
     commuter: Type.Optional(Type.Boolean({ description: 'whether the person commutes across the border' })),
     stayHours: Type.Optional(Type.Number({ minimum: 0, maximum: 8_760, description: 'in how many hours the person leaves again' })),
+    transferHours: Type.Optional(Type.Number({ minimum: 0, maximum: 8_760, description: 'in how many hours a person in transit goes on; not for who leaves the station or airport to stay' })),
     arrivedAt: time('when the person arrived: duties are counted from it'),
     place: Type.Optional(place('where the occasion is')),
     registeredIn: Type.Optional(place('where the identity document is from')),
@@ -52,6 +54,12 @@ export function readOccasion(json: OccasionJson | undefined): { readonly occasio
   const wrong = stays.findIndex(({ leftAtMs }) => leftAtMs === undefined);
   if (wrong >= 0) return { unreadable: `/visits/${wrong}/leftAt` };
   return { occasion: { ...NOTHING_STATED, ...same, delayedFromMs, arrivedAtMs, recoveredOnDay, visits: stays.map(({ leftAtMs, ...visit }) => ({ ...visit, leftAtMs: leftAtMs ?? null })) } };
+}
+
+/** @param pointer of the occasion */
+export function occasionFaults(json: OccasionJson | undefined, pointer: string): FaultFound[] {
+  const read = readOccasion(json);
+  return 'unreadable' in read ? [noTime(`${pointer}${read.unreadable}`)] : [];
 }
 
 /** Null: not stated; undefined: no time. */

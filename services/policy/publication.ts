@@ -5,7 +5,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { PolicyBook } from '#core/policy-book.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
-import { compilePolicies, type PolicyTexts, readTexts } from './files.ts';
+import { compilePolicies, type PolicyFiles, readFiles } from './files.ts';
 
 /** The one key of the topic: it is compacted, and the newest record stands. */
 export const PUBLICATION_KEY = 'rules';
@@ -16,9 +16,10 @@ const FORMAT = 1;
 
 /** @throws HutongError POLICY_INVALID, naming every fault found */
 export async function packPolicies(folder: string): Promise<{ readonly value: Buffer; readonly book: PolicyBook }> {
-  const texts = await readTexts(folder);
-  const { book } = compilePolicies(texts, folder);
-  const value = gzipSync(JSON.stringify({ format: FORMAT, files: Object.fromEntries(texts) }));
+  const files = await readFiles(folder);
+  const { book } = compilePolicies(files, folder);
+  const texts = [...files].map(([file, bytes]) => [file, 'faults' in bytes ? '' : Buffer.from(bytes).toString('utf8')]);
+  const value = gzipSync(JSON.stringify({ format: FORMAT, files: Object.fromEntries(texts) as Record<string, string> }));
   if (value.length > PUBLICATION_BYTES_MAX) {
     throw new HutongError('POLICY_INVALID', `the rules take ${value.length} bytes compressed, more than ${PUBLICATION_BYTES_MAX}`, { retriable: false, hint: 'take versions out that no look-up asks for any more' });
   }
@@ -27,14 +28,14 @@ export async function packPolicies(folder: string): Promise<{ readonly value: Bu
 
 /** @throws HutongError POLICY_INVALID */
 export function unpackPolicies(value: Buffer): PolicyBook {
-  return compilePolicies(textsOf(value), 'the published rules').book;
+  return compilePolicies(filesOf(value), 'the published rules').book;
 }
 
-function textsOf(value: Buffer): PolicyTexts {
+function filesOf(value: Buffer): PolicyFiles {
   try {
     const { format, files } = JSON.parse(gunzipSync(value, { maxOutputLength: UNPACKED_BYTES_MAX }).toString('utf8')) as { format: unknown; files: Record<string, string> };
     if (format !== FORMAT) throw new Error(`its format is not ${FORMAT}`);
-    return new Map(Object.entries(files).map(([file, text]) => [file, String(text)]));
+    return new Map(Object.entries(files).map(([file, text]) => [file, Buffer.from(String(text))]));
   } catch (cause) {
     throw new HutongError('POLICY_INVALID', `the record is no publication of rules: ${describeError(cause)}`, { retriable: false, cause, hint: 'publish with hutong policy publish' });
   }

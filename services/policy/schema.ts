@@ -7,6 +7,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { INSTANTS } from '#core/occasion.ts';
 import {
   ASK_AGAIN_SECONDS_DEFAULT,
+  DUTY_TAKES,
   type DutyText,
   FRESHNESS_BOUND_SECONDS_DEFAULT,
   NATIONAL,
@@ -15,17 +16,29 @@ import {
   RESULT_EFFECTS,
   type RuleOwner,
   type RuleText,
+  SPAN_UNITS,
   type StateText,
 } from '#core/policy.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
-import { Apart, BothLanguages, choice, Clause, ClauseDefinition, closed, CountFrom, For, FromWhom, type Same, Source, text, Window } from './clause-schema.ts';
+import { Apart, BothLanguages, choice, Clause, ClauseDefinition, closed, CountFrom, For, FromWhom, type Same, Source, text } from './clause-schema.ts';
 
 const INSTANT = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2})?[+-]\\d{2}:\\d{2}$';
 const instant = (description: string) => Type.String({ pattern: INSTANT, description: `${description}, ISO 8601 with its offset` });
 
+const Places = (description: string) => Type.Optional(Type.Array(choice(PURPOSES, 'what the person wants to do'), { minItems: 1, uniqueItems: true, description }));
 const State = Type.Object(
-  { state: Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'such as yellow, grey, pop_up, label' }), title: BothLanguages, when: Type.Optional(Clause), unless: Type.Optional(Clause) },
+  { state: Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'such as yellow, grey, pop_up, label' }), title: BothLanguages, admits: Places('where one may still go with it, as far as the source says'), bars: Places('where one may not'), when: Type.Optional(Clause), unless: Type.Optional(Clause) },
   { ...closed, description: 'shown beside the answer while `when` holds and `unless` does not: information, never the outcome' },
+);
+
+const Span = Type.Object(
+  {
+    count: Type.Integer({ minimum: 1, maximum: 7, description: 'how many tests' }),
+    unit: choice(SPAN_UNITS, 'hours after the arrival, or days of the stay; the day of arrival is day 1'),
+    from: Type.Integer({ minimum: 0, maximum: 672 }),
+    to: Type.Integer({ minimum: 1, maximum: 672, description: 'included' }),
+  },
+  { ...closed, description: 'when tests are due' },
 );
 
 const Duty = Type.Object(
@@ -33,18 +46,20 @@ const Duty = Type.Object(
     id: Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$' }),
     title: BothLanguages,
     for: Type.Optional(For),
+    when: Type.Optional(Clause),
+    unless: Type.Optional(Clause),
     tests: Type.Optional(
       Type.Object(
         {
-          count: Type.Integer({ minimum: 1, maximum: 7, description: 'how many tests' }),
-          window: Window,
+          takes: choice(DUTY_TAKES, 'what counts as done: a sampling record or a result, any result, or a negative one'),
+          spans: Type.Array(Span, { minItems: 1, maxItems: 7, description: 'in their order; each asks for tests of its own' }),
           apart: Type.Optional(Apart),
           landing: choice(['counted', 'excluded'] as const, 'whether the first test after arriving is one of them'),
-          onDays: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 28 }), { minItems: 1, uniqueItems: true, description: 'one on each; the day of arrival is day 1' })),
         },
-        { ...closed, description: 'the window is counted from the arrival' },
+        closed,
       ),
     ),
+    supersedes: Type.Optional(Type.Array(Type.String(), { minItems: 1, uniqueItems: true, description: 'ids of less strict duties, above this one, that aren’t the person’s beside it' })),
   },
   { ...closed, description: 'what a person must still do: never a reason to refuse' },
 );
@@ -69,7 +84,7 @@ export const RuleSchema = Type.Object(
       {
         from: instant('the first instant'),
         until: Type.Unsafe<string | null>({ type: ['string', 'null'], pattern: INSTANT, description: 'the first instant after; null: no end is known' }),
-        enforcedFrom: Type.Optional(instant('until then the rule only reminds')),
+        enforcedFrom: Type.Optional(instant('until then the rule is only announced, or reminds')),
       },
       closed,
     ),

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { merge } from '#core/merge.ts';
 import type { Answer } from '#core/recognise.ts';
@@ -15,6 +16,7 @@ import { createSerialProducer } from '#topics/kafka.ts';
 import { POLICIES_TOPIC } from '#topics/topics.ts';
 import { connectRedis } from '#view/redis.ts';
 import { NO_POSITION, RedisViewStore } from '#view/store.ts';
+import { policyCommand } from '../../services/cli/policy-command.ts';
 import { diffPolicies } from '../../services/cli/policy-diff.ts';
 import { publishPolicies } from '../../services/cli/policy-publish.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
@@ -129,4 +131,15 @@ test('a look-up that has lost sight of the rules says so, and no longer when the
   expect((await ask()).sentence.en).toContain('could not be seen');
   await exchange.stack.kill('kafka', 'SIGCONT');
   await until('answers say it no more', async () => (await ask()).rules.outOfSightSince === null, 60_000);
+});
+
+test('a Kafka or a Redis that is away is said in a sentence: publishing ended with the client’s stack', async () => {
+  const nowhere = `127.0.0.1:${await getPort()}`;
+  const said: string[] = [];
+  for (const args of [['publish', folder, '--by', 'test', '--kafka', nowhere], ['explain', '44', '--person-key', 'ab'.repeat(16), '--redis', nowhere]]) {
+    await policyCommand((text) => void said.push(text)).parseAsync(args, { from: 'user' });
+    expect(process.exitCode).toBe(1);
+    process.exitCode = undefined;
+  }
+  expect(said).toEqual([`kafka at ${nowhere} did not answer: nothing is published`, 'To mend: is Kafka up and reachable at that address?', `redis at ${nowhere} did not answer`, 'To mend: is Redis up and reachable?']);
 });

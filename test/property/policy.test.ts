@@ -27,7 +27,7 @@ const question = fc.oneof(anyInput, aboutNow);
 const askedAgain = (given: RecognitionInput, byMs: number): RecognitionInput => ({ ...given, nowMs: given.nowMs + byMs });
 
 describe('until nextChangeAt', () => {
-  it('the outcome and the states stay as they are', () => {
+  it('the outcome, the states and the duties stay as they are', () => {
     let changes = 0;
     fc.assert(
       fc.property(question, fc.double({ min: 0, max: 1, noNaN: true }), (given, share) => {
@@ -36,7 +36,7 @@ describe('until nextChangeAt', () => {
         expect(lastMs).toBeGreaterThanOrEqual(0);
         for (const byMs of [Math.floor(lastMs * share), lastMs]) {
           const then = decide(moved(given, byMs));
-          expect([then.outcome, then.states]).toEqual([now.outcome, now.states]);
+          expect([then.outcome, then.states, then.duties]).toEqual([now.outcome, now.states, now.duties]);
         }
         if (Number.isFinite(now.nextChangeMs) && decide(moved(given, lastMs + 1)).outcome !== now.outcome) changes += 1;
       }),

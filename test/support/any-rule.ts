@@ -7,11 +7,12 @@ import { NO_CODE_TABLES } from '#core/conversion.ts';
 import { STATUSES, TEST_RESULTS } from '#core/events.ts';
 import { CHANNELS, type Presented } from '#core/evidence.ts';
 import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
-import { type DutyText, RECOVERY_EFFECTS, RESULT_EFFECTS, type RuleText } from '#core/policy.ts';
+import { DUTY_TAKES, type DutyTestsText, type DutyText, RECOVERY_EFFECTS, RESULT_EFFECTS, type RuleText, type SpanText } from '#core/policy.ts';
 import { ANCHORS, type ApartText, type ClauseText, type ForText, type VisitText, WINDOW_ENDS, WINDOW_UNITS, type WindowText } from '#core/policy-clauses.ts';
 import type { RecognitionInput } from '#core/recognise.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
 import type { Snapshot } from '#core/snapshot.ts';
+import { isNoEarlier } from '#core/stay-days.ts';
 import { MINUTE_MS, shanghaiDayOf } from '#core/time.ts';
 import type { DoseRegister, ExposureRegister, PersonView, SamplingRegister, TestRegister } from '#core/view.ts';
 import { inForce, NOW_MS, POSITION, ruleText } from './lookup.ts';
@@ -64,7 +65,7 @@ const apart = fc.constantFrom<ApartText[]>({}, { atLeastHours: 1 }, { atLeastHou
 const place = fc.constantFrom('44', '4401', '440103', '11');
 const visit: fc.Arbitrary<VisitText> = fc.record({ places: fc.constant(['44']), levels: fc.constantFrom<(readonly ('high' | 'medium' | 'low')[])[]>(['high', 'medium'], ['low']), window }, { requiredKeys: ['window'] });
 const condition: fc.Arbitrary<ForText> = fc.oneof(
-  fc.constantFrom<ForText[]>({ residence: 'visitor' }, { entry: 'first' }, { ageYears: { under: 3 } }, { ageYears: { upTo: 3 } }, { ageYears: { from: 60 } }, { accompanyingAdult: 'recognised' }, { recoveredWithinMonths: 6 }, { commuter: true }, { stayHoursAtMost: 24 }, { stayHoursMoreThan: 24 }, { arrivedWithin: { length: 3, unit: 'calendar_days', end: 'exclusive' } }, { place: ['4401'] }, { registeredIn: ['44'] }, { residence: 'resident', entry: 'later' }),
+  fc.constantFrom<ForText[]>({ residence: 'visitor' }, { entry: 'first' }, { ageYears: { under: 3 } }, { ageYears: { upTo: 3 } }, { ageYears: { from: 60 } }, { accompanyingAdult: 'recognised' }, { recoveredWithinMonths: 6 }, { commuter: true }, { stayHoursAtMost: 24 }, { stayHoursMoreThan: 24 }, { transferHoursAtMost: 24 }, { arrivedWithin: { length: 3, unit: 'calendar_days', end: 'exclusive' } }, { place: ['4401'] }, { registeredIn: ['44'] }, { registeredOutside: ['4401'] }, { residence: 'resident', entry: 'later' }),
   visit.map((visited) => ({ visited })),
   visit.map((notVisited) => ({ notVisited })),
 );
@@ -90,8 +91,39 @@ const maybeFor = (clause: fc.Arbitrary<ClauseText>): fc.Arbitrary<ClauseText> =>
 const group = fc.record({ id: fc.constant('g'), kind: fc.constantFrom('all_of' as const, 'any_of' as const), of: fc.array(maybeFor(leaf), { minLength: 2, maxLength: 3 }) });
 export const anyClause: fc.Arbitrary<ClauseText> = maybeFor(fc.oneof({ weight: 4, arbitrary: leaf }, { weight: 1, arbitrary: group }));
 
-const state = fc.record({ state: fc.constant('yellow'), title: fc.constant({ zh: '黄', en: 'yellow' }), when: anyClause, unless: anyClause }, { requiredKeys: ['state', 'title'] });
-const duty: fc.Arbitrary<DutyText> = fc.record({ id: fc.constant('d'), title: fc.constant({ zh: '检', en: 'test' }), for: condition, tests: fc.record({ count: fc.constantFrom(1, 2, 3), window, apart, landing: fc.constantFrom('counted' as const, 'excluded' as const) }) }, { requiredKeys: ['id', 'title'] });
+/** What looks at the arrival; only in states and duties. */
+const ofArrival: fc.Arbitrary<ClauseText> = fc
+  .tuple(fc.oneof(resultClause, samplingClause, testsClause), fc.constantFrom({ sinceDayOfStay: 1 }, { sinceDayOfStay: 1 }, { sinceDayOfStay: 3 }, { atArrival: true }))
+  .map(([clause, arrival]) => ({ ...clause, from: 'all' as const, ...arrival }));
+const ofDuty: fc.Arbitrary<ClauseText> = fc.record({ id: fc.constant('q'), kind: fc.constant('duty' as const), duty: fc.constantFrom('d', 'e'), is: fc.constantFrom('done' as const, 'missed' as const) });
+const ofState = fc.oneof({ weight: 2, arbitrary: anyClause }, { weight: 1, arbitrary: ofArrival }, { weight: 2, arbitrary: ofDuty }, { weight: 1, arbitrary: fc.tuple(ofArrival, ofDuty).map((of): ClauseText => ({ id: 'g', kind: 'any_of', of })) });
+const state = fc.record({ state: fc.constant('yellow'), title: fc.constant({ zh: '黄', en: 'yellow' }), when: ofState, unless: ofState }, { requiredKeys: ['state', 'title'] });
+
+const span: fc.Arbitrary<SpanText> = fc.oneof(
+  fc.record({ count: fc.constantFrom(1, 1, 2), unit: fc.constant('hours' as const), from: fc.constantFrom(0, 0, 24), to: fc.constantFrom(25, 48, 72) }),
+  fc.record({ count: fc.constantFrom(1, 1, 2), unit: fc.constant('days_of_stay' as const), from: fc.constantFrom(1, 1, 2), to: fc.constantFrom(2, 3, 5) }),
+);
+/** In an order in which none may begin or end before the one above it. */
+const spans = fc.array(span, { minLength: 1, maxLength: 3 }).map((all) => all.reduce<SpanText[]>((kept, one) => (kept.every((before) => isNoEarlier(one, before)) ? [...kept, one] : kept), []));
+export const anyDutyTests: fc.Arbitrary<DutyTestsText> = fc.record({ takes: fc.constantFrom(...DUTY_TAKES), spans, apart, landing: fc.constantFrom('counted' as const, 'counted' as const, 'excluded' as const) });
+const about = { title: fc.constant({ zh: '检', en: 'test' }), tests: anyDutyTests };
+const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Partial<T>> => fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: value as fc.Arbitrary<Partial<T>> });
+const given = fc.tuple(maybe(condition.map((who) => ({ for: who }))), maybe(ofArrival.map((when) => ({ when }))), maybe(ofArrival.map((unless) => ({ unless })))).map((all): Partial<DutyText> => Object.assign({}, ...all));
+/** Two, of which the second may be the stricter. */
+const duties: fc.Arbitrary<readonly DutyText[]> = fc
+  .tuple(fc.record(about), given, fc.record(about), given, fc.boolean())
+  .map(([one, forOne, other, forOther, stricter]) => [{ id: 'd', ...one, ...forOne }, { id: 'e', ...other, ...forOther, ...(stricter ? { supersedes: ['d'] } : {}) }]);
+
+const sinceOrAt = fc.tuple(fc.constantFrom<ClauseText[]>({ id: 'r', kind: 'result', methods: ['nucleic_acid'], from: 'all', countFrom: ['report_issued'], window: { length: 28, unit: 'calendar_days', end: 'inclusive' } }, { id: 's', kind: 'sampling', from: 'all', window: { length: 48, unit: 'hours', end: 'inclusive' } }), fc.constantFrom({ sinceDayOfStay: 1 }, { sinceDayOfStay: 5 }, { atArrival: true })).map(([clause, arrival]): ClauseText => ({ ...clause, ...arrival }) as ClauseText);
+const stateOfStay = fc.record({ state: fc.constantFrom('yellow', 'label'), title: fc.constant({ zh: '黄', en: 'yellow' }), when: fc.oneof(sinceOrAt, ofDuty), unless: fc.oneof(sinceOrAt, ofDuty) }, { requiredKeys: ['state', 'title'] });
+/** What rules may say of people who have arrived, where nothing else is stated. */
+export const anyStay = fc
+  .record({ states: fc.array(stateOfStay, { minLength: 1, maxLength: 3 }), one: fc.record(about), other: fc.record(about), stricter: fc.boolean(), when: fc.option(sinceOrAt), unless: fc.option(sinceOrAt) })
+  .map(({ states, one, other, stricter, when, unless }) => {
+    const first: DutyText = { id: 'd', ...one, ...(unless === null ? {} : { unless }) };
+    const second: DutyText = { id: 'e', ...other, ...(when === null ? {} : { when }), ...(stricter ? { supersedes: ['d'] } : {}) };
+    return { states, duties: [first, second] };
+  });
 
 /** Any rule of the format, in force now, apart from the floor under it. */
 export const anyRule: fc.Arbitrary<RuleText> = fc
@@ -104,13 +136,14 @@ export const anyRule: fc.Arbitrary<RuleText> = fc
       delay: fc.constant({ atMostHours: 24 }),
       comparedWith: fc.constant(['boarding'] as const),
       states: fc.array(state, { maxLength: 1 }),
-      duties: fc.array(duty, { maxLength: 1 }),
+      duties,
       freshnessBoundSeconds: fc.constantFrom(1, 30, 3_600),
       inForce: fc.constantFrom({ from: '2019-12-01T00:00+08:00', until: null }, { from: '2019-12-01T00:00+08:00', until: null, enforcedFrom: '2026-03-02T00:00+08:00' }),
     },
     { requiredKeys: ['clauses', 'positive', 'freshnessBoundSeconds'] },
   )
-  .map((given) => ruleText(given));
+  // Clauses that ask for duties stand in rules that have them.
+  .map((rule) => ruleText(rule.states !== undefined && rule.duties === undefined ? { ...rule, states: [] } : rule));
 
 const statements: fc.Arbitrary<Occasion> = fc
   .record(
@@ -125,6 +158,7 @@ const statements: fc.Arbitrary<Occasion> = fc
       recoveredOnDay: instantMs.map(shanghaiDayOf),
       commuter: fc.boolean(),
       stayHours: fc.constantFrom(3, 24, 80),
+      transferHours: fc.constantFrom(3, 24, 80),
       arrivedAtMs: instantMs,
       place,
       registeredIn: place,

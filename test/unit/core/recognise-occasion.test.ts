@@ -56,6 +56,26 @@ describe('under three, and three and under', () => {
   });
 });
 
+describe('registered elsewhere, and in transit', () => {
+  const rule: Partial<RuleText> = { clauses: [result, { id: 'e', kind: 'exempt', for: { registeredOutside: ['4401', '4406'] } }] };
+  it.each([
+    [null, 'no_evidence', ['registeredIn']],
+    ['44', 'no_evidence', ['registeredIn']],
+    ['4401', 'no_evidence', []],
+    ['440103', 'no_evidence', []],
+    ['4408', 'recognised', []],
+    ['43', 'recognised', []],
+  ] as const)('an identity card from %s: %s', (registeredIn, outcome, statementsMissing) => {
+    expect(answer(null, rule, { registeredIn })).toMatchObject({ outcome, statementsMissing });
+  });
+  it('a day trip is no transfer', () => {
+    const transfer: Partial<RuleText> = { clauses: [result, { id: 'e', kind: 'exempt', for: { transferHoursAtMost: 24 } }] };
+    expect(answer(null, transfer, { stayHours: 20 })).toMatchObject({ outcome: 'no_evidence', statementsMissing: ['transferHours'] });
+    expect(answer(null, transfer, { transferHours: 24 }).outcome).toBe('recognised');
+    expect(answer(null, transfer, { transferHours: 25 }).outcome).toBe('no_evidence');
+  });
+});
+
 describe('stays in risk areas, asked of everybody', () => {
   const clauses: ClauseText[] = [{ id: 'both', kind: 'all_of', of: [result, { id: 'n', kind: 'no_visit', levels: ['high', 'medium'], window: { length: 7, unit: 'calendar_days', end: 'inclusive' } }] }];
   const view = viewOf(issued(5));

@@ -8,7 +8,7 @@ import { NO_CODE_TABLES } from '#core/conversion.ts';
 import { merge } from '#core/merge.ts';
 import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
 import { type ClauseText, clausesIn, type ForText, type VisitText, type WindowText } from '#core/policy-clauses.ts';
-import type { RuleText } from '#core/policy.ts';
+import type { RuleText, SpanText } from '#core/policy.ts';
 import { decide } from '#core/decide.ts';
 import { recognise } from '#core/recognise.ts';
 import type { ProvinceCode } from '#core/regions.ts';
@@ -18,7 +18,7 @@ import { freshSnapshot } from '#policy/cases.ts';
 import { readPolicies } from '#policy/files.ts';
 import { alone, probesOf, STARTS } from '#test/support/boundaries.ts';
 import { at as instant, exposureRecorded, samplingRecorded, testReported } from '#test/support/events.ts';
-import { boundaryOf, type Civil, isInside, later, type NaiveHistory, naivelyRecognised, type NaiveStay } from '#test/support/naive-rule.ts';
+import { boundaryOf, type Civil, civilOf, dayNumber, isInside, later, type NaiveHistory, naivelyRecognised, type NaiveStay } from '#test/support/naive-rule.ts';
 
 const { rules } = await readPolicies(join(import.meta.dirname, '../../../policies'));
 const texts = rules.map(({ rule }) => rule);
@@ -38,7 +38,7 @@ function answered(text: RuleText, { results, samplings, stays = [], saysNoStays 
 }
 
 const within = (rule: RuleText): ClauseText[] =>
-  [...rule.clauses, ...(rule.states ?? []).flatMap(({ when, unless }) => [when, unless].filter((one) => one !== undefined))].flatMap((clause) => [...clausesIn(clause)].map((one) => one.clause));
+  [...rule.clauses, ...[...(rule.states ?? []), ...(rule.duties ?? [])].flatMap(({ when, unless }) => [when, unless].filter((one) => one !== undefined))].flatMap((clause) => [...clausesIn(clause)].map((one) => one.clause));
 
 describe('every window over records', () => {
   it.each(texts.map((rule) => [`${rule.id} ${rule.version}`, rule] as const))('%s', (_name, rule) => {
@@ -118,13 +118,19 @@ describe('every window over stays on record', () => {
   });
 });
 
+/** When the last span of a stay ends. */
+function dueOf(spans: readonly SpanText[], arrived: Civil): Civil {
+  const { unit, to } = spans.at(-1) as SpanText;
+  return unit === 'hours' ? later(arrived, to * 3_600) : civilOf((dayNumber(arrived) + to) * 86_400);
+}
+
 describe('every duty', () => {
-  it.each(texts.flatMap((rule) => (rule.duties ?? []).flatMap((duty) => (duty.tests === undefined ? [] : [[`${rule.id} ${rule.version}, ${duty.id}`, rule, duty.id, duty.tests.window] as const]))))('%s is due when its window ends', (_name, rule, id, window) => {
+  it.each(texts.flatMap((rule) => (rule.duties ?? []).flatMap((duty) => (duty.tests === undefined ? [] : [[`${rule.id} ${rule.version}, ${duty.id}`, rule, duty.id, duty.tests.spans] as const]))))('%s is due when its last span ends', (_name, rule, id, spans) => {
     for (const start of STARTS) {
       const atMs = ms(start);
-      const compiled = compileRule({ ...rule, duties: (rule.duties ?? []).map(({ for: _who, ...duty }) => duty) }, texts);
+      const compiled = compileRule({ ...rule, duties: (rule.duties ?? []).map(({ for: _who, when: _when, unless: _unless, supersedes: _less, ...duty }) => duty) }, texts);
       const answer = recognise({ destination: '43', purpose: 'entry', codeBook: NO_CODE_TABLES, policy: { rule: compiled, untilMs: Number.POSITIVE_INFINITY }, snapshot: freshSnapshot(null, atMs), presented: [], occasion: { ...NOTHING_STATED, arrivedAtMs: atMs }, atMs, nowMs: atMs });
-      expect(instant(answer.duties.find((duty) => duty.id === id)?.dueBy ?? '')).toBe(ms(boundaryOf(window, start)));
+      expect(instant(answer.duties.find((duty) => duty.id === id)?.dueBy ?? '')).toBe(ms(dueOf(spans, start)));
     }
   });
 });

@@ -1,7 +1,7 @@
 /**
  * The rules that ship can be used, and a wrong file is named with its field and its mend.
  */
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -70,7 +70,8 @@ describe('a wrong file', () => {
 
   it.each([
     ['"unit": "hours"', '"unit": "minutes"', '/clauses/0/window/unit', 'use hours, calendar_days'],
-    ['"length": 72', '"length": 0', '/clauses/0/window/length', 'see policies/README.md'],
+    ['"length": 72', '"length": 0', '/clauses/0/window/length', 'it must be >= 1'],
+    ['"length": 72', '"length": "72"', '/clauses/0/window/length', 'write a whole number'],
     ['"kind": "sampling"', '"kind": "antibody"', '/clauses/1/kind', 'use result, sampling, tests'],
     ['"31", "32"', '"31", "99"', '/clauses/1/from/1', 'use 11, 12'],
     ['"report_issued"', '"sampled"', '/clauses/0/countFrom', 'write ["report_issued"], or end the version'],
@@ -79,25 +80,59 @@ describe('a wrong file', () => {
     ['"version": 3', '"version": 4', '/id', 'move it to 31-<name>/public-place-v4.json'],
     ['"id": "31/public-place"', '"id": "44/public-place"', '/id', 'begin the id with the province’s code'],
     ['"from": "2022-11-24T00:00+08:00"', '"from": "2022-11-23T00:00+08:00"', '/inForce', 'end the older one where the newer begins'],
-    ['{', '{,', '', 'the message says where'],
+    ['{', '{,', '', 'write the name of the field'],
   ])('%s → %s', async (from, to, pointer, mend) => {
     const before = await readFile(join(folder, FILE), 'utf8');
     await change(from, to);
     const { faults } = await readPolicies(folder);
-    expect(faults).toContainEqual({ file: FILE, line: from === '{' ? null : mend === 'add it' ? 1 : lineIn(before, pointer === '/id' ? '"id"' : from), pointer, detail: expect.any(String), mend: expect.stringContaining(mend) });
+    expect(faults).toContainEqual({ file: FILE, line: mend === 'add it' ? 1 : lineIn(before, pointer === '/id' ? '"id"' : from), column: expect.any(Number), pointer, detail: expect.any(String), mend: expect.stringContaining(mend) });
+  });
+  it.each([
+    ['"from": "all"', '"from": ["31"],\n      "from": "all"', '/clauses/0/from', 'is there twice'],
+    ['"inForce"', '"inForce": { "from": "2030-01-01T00:00+08:00", "until": null },\n  "inForce"', '/inForce', 'is there twice'],
+    ['"version": 3,', '"version": 3, // the third', '', 'has a comment'],
+    ['{', '\uFEFF{', '', 'begins with a byte order mark'],
+  ])('that a human reads differently: %s → %s', async (from, to, pointer, detail) => {
+    await change(from, to);
+    expect((await readPolicies(folder)).faults).toEqual([{ file: FILE, line: expect.any(Number), column: expect.any(Number), pointer, detail: expect.stringContaining(detail), mend: expect.any(String) }]);
+  });
+  it('whose Chinese title is no UTF-8', async () => {
+    const bytes = await readFile(join(folder, FILE));
+    const at = bytes.indexOf('"zh": "') + 7;
+    await writeFile(join(folder, FILE), Buffer.concat([bytes.subarray(0, at), Buffer.from([0xc9, 0xcf]), bytes.subarray(at)]));
+    expect((await readPolicies(folder)).faults).toMatchObject([{ file: FILE, line: lineIn(bytes.toString(), '"zh"'), detail: 'is not UTF-8' }]);
+  });
+  it('that is empty', async () => {
+    await writeFile(join(folder, FILE), '');
+    expect((await readPolicies(folder)).faults).toMatchObject([{ file: FILE, line: 1, column: 1, detail: 'is empty' }]);
+  });
+  it.each(['public-place-v4.jsonc', 'public-place-v4.json5', 'public-place-v4.JSON', 'public-place-v4.json.bak', 'public-place-v4'])('that would be ignored silently: %s', async (name) => {
+    await writeFile(join(folder, '31-shanghai', name), '{}');
+    expect((await readPolicies(folder)).faults).toMatchObject([{ file: `31-shanghai/${name}`, line: null, detail: 'is not read: only .json files are', mend: expect.stringContaining('rename it to .json') }]);
+  });
+  it.each(['README.md', '.DS_Store', '.public-place-v4.json.swp', 'public-place-v4.json~'])('is none that nobody takes for a rule: %s', async (name) => {
+    await writeFile(join(folder, '31-shanghai', name), '{}');
+    expect((await readPolicies(folder)).faults).toEqual([]);
+  });
+  it('that can’t be read is named', async () => {
+    await symlink('nowhere', join(folder, '31-shanghai/public-place-v4.json'));
+    await mkdir(join(folder, '31-shanghai/folder-v1.json'));
+    expect((await readPolicies(folder)).faults).toEqual([{ file: '31-shanghai/public-place-v4.json', line: null, column: null, pointer: '', detail: 'is not there', mend: 'correct the name' }]);
   });
   it('stops the service, which says where', async () => {
     await change('"unit": "hours"', '"unit": "minutes"');
     const error = await loadPolicies(folder).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(HutongError);
-    expect(error).toMatchObject({ code: 'POLICY_INVALID', retriable: false, message: expect.stringMatching(`${FILE}:\\d+ /clauses/0/window/unit: is not one of the choices; use hours, calendar_days`) });
+    expect(error).toMatchObject({ code: 'POLICY_INVALID', retriable: false, message: expect.stringMatching(`${FILE}:\\d+:\\d+ /clauses/0/window/unit: is not one of the choices; use hours, calendar_days`) });
   });
   it('may leave the freshness bound out', async () => {
     await change('\n  "freshnessBoundSeconds": 30,', '');
     expect((await loadPolicies(folder)).select('31', 'public_place', NOW_MS)?.rule.freshnessBoundMs).toBe(30_000);
   });
   it('in a folder that isn’t there is said to be missing', async () => {
-    await expect(loadPolicies(join(folder, 'none'))).rejects.toMatchObject({ code: 'POLICY_INVALID', hint: expect.stringContaining('HUTONG_POLICIES') });
+    const none = join(folder, 'none');
+    await expect(loadPolicies(none)).rejects.toMatchObject({ code: 'POLICY_INVALID', message: `${none} is not there`, hint: 'name the folder that holds the rules' });
+    await expect(loadPolicies(none, 'HUTONG_POLICIES names it')).rejects.toMatchObject({ hint: 'HUTONG_POLICIES names it' });
   });
   it.each([
     ['44-guangdong', '"national": "green"', '"national": "yellow"', '/states/0/national', 'write green: green passes everywhere as such'],
@@ -114,11 +149,11 @@ describe('a wrong file', () => {
     const text = await readFile(join(folder, file), 'utf8');
     expect(text).toContain(from);
     await writeFile(join(folder, file), text.replace(from, to));
-    expect((await readPolicies(folder)).faults).toContainEqual({ file, line: expect.any(Number), pointer, detail: expect.any(String), mend: expect.stringContaining(mend) });
+    expect((await readPolicies(folder)).faults).toContainEqual({ file, line: expect.any(Number), column: expect.any(Number), pointer, detail: expect.any(String), mend: expect.stringContaining(mend) });
   });
   it('a province without a table of codes is named', async () => {
     await rm(join(folder, '44-guangdong/code.json'));
-    expect((await readPolicies(folder)).faults).toEqual([{ file: '.', line: null, pointer: '/44', detail: 'has no code.json', mend: 'add policies/44-<name>/code.json' }]);
+    expect((await readPolicies(folder)).faults).toEqual([{ file: '.', line: null, column: null, pointer: '/44', detail: 'has no code.json', mend: 'add policies/44-<name>/code.json' }]);
   });
   it('is enough to hold back all: no national rule', async () => {
     await rm(join(folder, '00-national'), { recursive: true });

@@ -1,17 +1,33 @@
-/** The example in the guide is a rule that the loader takes. */
+/** The example in the guide is a rule that the loader takes, and it answers what its announcement says. */
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { faultsOfBook } from '#core/book-faults.ts';
+import { compilePolicyBook } from '#core/policy-book.ts';
 import type { RuleText } from '#core/policy.ts';
+import { answerCase, CasesSchema, type CasesText, differencesOf } from '#policy/cases.ts';
 import { RuleSchema } from '#policy/schema.ts';
 import { ruleText } from '#test/support/lookup.ts';
 
-it('policies/README.md: the example has no faults', () => {
-  const guide = readFileSync(new URL('../../../policies/README.md', import.meta.url), 'utf8');
-  const block = /```jsonc\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';
-  const example: unknown = JSON.parse(block.replaceAll(/ \/\/ .*$| {2,}\/\/.*$/gm, ''));
-  const isRule = new Ajv({ allErrors: true, discriminator: true, useDefaults: true, strictRequired: false, allowUnionTypes: true }).compile<RuleText>(RuleSchema);
-  expect([isRule(example), isRule.errors]).toEqual([true, null]);
-  expect(faultsOfBook([ruleText(), example as RuleText])).toEqual([]);
+const guide = readFileSync(new URL('../../../policies/README.md', import.meta.url), 'utf8');
+const block = (language: string): unknown => JSON.parse((new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(guide)?.[1] ?? '').replaceAll(/ \/\/ .*$| {2,}\/\/.*$/gm, ''));
+const example = block('jsonc') as RuleText;
+/** The guide's own, and those that would make it too long. */
+const { rule, cases: shown } = block('json') as CasesText;
+const cases = [...shown, ...(JSON.parse(readFileSync(new URL('guide.cases.json', import.meta.url), 'utf8')) as CasesText).cases];
+const isRule = new Ajv({ allErrors: true, discriminator: true, useDefaults: true, strictRequired: false, allowUnionTypes: true }).compile<RuleText>(RuleSchema);
+
+describe('policies/README.md: the example', () => {
+  it('has no faults', () => {
+    expect([isRule(example), isRule.errors]).toEqual([true, null]);
+    expect(faultsOfBook([ruleText(), example])).toEqual([]);
+  });
+  it('has cases of the right form', () => {
+    const isCases = new Ajv({ strict: false, formats: { date: true } }).compile(CasesSchema);
+    expect([isCases({ rule, cases }), isCases.errors]).toEqual([true, null]);
+  });
+  it.each(cases)('answers as announced: $name', (one) => {
+    isRule(example); // puts the defaults in
+    expect(differencesOf(rule, one, answerCase(compilePolicyBook([ruleText(), example]), rule, one))).toEqual([]);
+  });
 });
