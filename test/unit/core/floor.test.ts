@@ -18,8 +18,8 @@ const rule = (clauses: readonly ClauseText[], given: Partial<RuleText> = {}): Ru
 const faults = (...rules: readonly RuleText[]) => faultsOfBook([ruleText(), ...rules]).map(({ index, pointer }) => [index, pointer]);
 
 const idsOf = (clauses: readonly ClauseText[]): string => clauses.map(({ id }) => id).join('_');
-const all = (...of: readonly ClauseText[]): ClauseText => ({ id: `all_${idsOf(of)}`, kind: 'all_of', of });
-const any = (...of: readonly ClauseText[]): ClauseText => ({ id: `any_${idsOf(of)}`, kind: 'any_of', of });
+const allOf = (...of: readonly ClauseText[]): ClauseText => ({ id: `all_${idsOf(of)}`, kind: 'all_of', of });
+const anyOf = (...of: readonly ClauseText[]): ClauseText => ({ id: `any_${idsOf(of)}`, kind: 'any_of', of });
 const dose: ClauseText = { id: 'v', kind: 'vaccination', doses: 3 };
 const exempt = (who: ForText, id = 'e'): ClauseText => ({ id, kind: 'exempt', for: who });
 const noVisit: ClauseText = { id: 'n', kind: 'no_visit', levels: ['high'], window: { length: 7, unit: 'calendar_days', end: 'inclusive' } };
@@ -32,12 +32,12 @@ describe('after the notice a rule may have', () => {
     ['several tests', [tests]],
     ['several tests so far apart as the window is long', [{ ...tests, apart: { atLeastHours: 48 } }]],
     ['as many in as many hours', [{ ...tests, count: 5, window: { ...window, length: 4 } }]],
-    ['stays in risk areas that turn away', [all(result, noVisit)]],
+    ['stays in risk areas that turn away', [allOf(result, noVisit)]],
     ['a longer window for residents', [result, { ...result, id: 'own', for: { residence: 'resident' }, window: { ...window, length: 72 } }]],
-    ['a longer window with three doses', [result, all({ ...result, id: 'long', window: { ...window, length: 72 } }, dose)]],
-    ['a longer window with a local sampling record', [result, all({ ...result, id: 'long', window: { ...window, length: 72 } }, sampling)]],
+    ['a longer window with three doses', [result, allOf({ ...result, id: 'long', window: { ...window, length: 72 } }, dose)]],
+    ['a longer window with a local sampling record', [result, allOf({ ...result, id: 'long', window: { ...window, length: 72 } }, sampling)]],
     ['exemptions', [result, exempt({ ageYears: { under: 3 } })]],
-    ['a result within groups, for which something else stands in', [any(dose, all(noVisit, any(sampling, result)))]],
+    ['a result within groups, for which something else stands in', [anyOf(dose, allOf(noVisit, anyOf(sampling, result)))]],
     ['nothing asked of anybody', [{ id: 'e', kind: 'exempt' }]],
   ] as [string, ClauseText[]][])('%s', (_name, clauses) => {
     expect(faults(rule(clauses))).toEqual([]);
@@ -50,18 +50,18 @@ describe('after the notice a rule may not', () => {
     ['count from sampling, failing that from the report', [{ ...result, countFrom: ['sampled', 'report_issued'] }], '/clauses/0/countFrom'],
     ['count from the day before a night report', [{ ...result, countFrom: ['day_before_night_report', 'report_issued'] }], '/clauses/0/countFrom'],
     ['take own results only', [{ ...result, from: ['43'] }], '/clauses/0/from'],
-    ['take own results only, within a group', [all({ ...tests, from: ['43'] }, result)], '/clauses/0/of/0/from'],
+    ['take own results only, within a group', [allOf({ ...tests, from: ['43'] }, result)], '/clauses/0/of/0/from'],
     ['give own results a longer window', [result, { ...result, id: 'own', from: ['43'], window: { ...window, length: 72 } }], '/clauses/1/from'],
-    ['ask for a local sampling record beside the result', [all(result, sampling)], '/clauses/0/of/1'],
+    ['ask for a local sampling record beside the result', [allOf(result, sampling)], '/clauses/0/of/1'],
     ['ask for a sampling record alone', [sampling], '/clauses/0'],
     ['recognise residents alone', [{ ...result, for: { residence: 'resident' } }], '/clauses/0/for'],
     // The reviewer's five: each passed once.
-    ['exempt own residents of a result beside it, and so turn everybody else away', [all(result, exempt({ registeredIn: ['43'] }))], '/clauses/0/of/1/for'],
-    ['do so for two regions', [all(result, any(exempt({ registeredIn: ['43'] }), exempt({ registeredIn: ['44'] }, 'e2')))], '/clauses/0/of/1/of/0/for'],
-    ['do so by the arrival', [all(result, exempt({ arrivedWithin: hour }))], '/clauses/0/of/1/for'],
-    ['exempt from results and ask for doses', [all({ id: 'e', kind: 'exempt' }, dose)], '/clauses/0/of/0/for'],
+    ['exempt own residents of a result beside it, and so turn everybody else away', [allOf(result, exempt({ registeredIn: ['43'] }))], '/clauses/0/of/1/for'],
+    ['do so for two regions', [allOf(result, anyOf(exempt({ registeredIn: ['43'] }), exempt({ registeredIn: ['44'] }, 'e2')))], '/clauses/0/of/1/of/0/for'],
+    ['do so by the arrival', [allOf(result, exempt({ arrivedWithin: hour }))], '/clauses/0/of/1/for'],
+    ['exempt from results and ask for doses', [allOf({ id: 'e', kind: 'exempt' }, dose)], '/clauses/0/of/0/for'],
     ['take a method that nobody has', [{ ...result, methods: ['lhasa_pcr'] }], '/clauses/0/methods'],
-    ['ask for doses beside the result', [all(result, dose)], '/clauses/0/of/1'],
+    ['ask for doses beside the result', [allOf(result, dose)], '/clauses/0/of/1'],
     ['ask for tests that no window can hold', [{ ...tests, count: 5, window: hour, apart: { atLeastHours: 336 } }], '/clauses/0/window'],
     // More of the kind.
     ['ask for tests that the window holds only late in the day', [{ ...tests, apart: { atLeastHours: 23 }, window: { length: 1, unit: 'calendar_days', end: 'exclusive' } }], '/clauses/0/window'],
@@ -72,10 +72,10 @@ describe('after the notice a rule may not', () => {
     ['split everybody into groups that somebody who says nothing is in none of', [{ ...result, for: { residence: 'resident' } }, { ...result, id: 'v', for: { residence: 'visitor' } }], '/clauses/0/for'],
     ['ask for an age of at least nothing', [{ ...result, for: { ageYears: { from: 0 } } }], '/clauses/0/for'],
     ['ask that stays are ruled out by a statement', [{ ...result, for: { notVisited: { window: hour } } }], '/clauses/0/for'],
-    ['put the condition on the group', [{ ...all(result, noVisit), for: { commuter: true } }], '/clauses/0/for'],
-    ['put it on the group of alternatives', [{ ...any(result, sampling), for: { commuter: true } }], '/clauses/0/for'],
-    ['put it on the stays', [all(result, { ...noVisit, for: { registeredIn: ['43'] } })], '/clauses/0/of/1/for'],
-    ['hide doses beside stays', [all(result, any(all(noVisit, dose), exempt({ ageYears: { upTo: 150 } })))], '/clauses/0/of/1/of/0/of/1'],
+    ['put the condition on the group', [{ ...allOf(result, noVisit), for: { commuter: true } }], '/clauses/0/for'],
+    ['put it on the group of alternatives', [{ ...anyOf(result, sampling), for: { commuter: true } }], '/clauses/0/for'],
+    ['put it on the stays', [allOf(result, { ...noVisit, for: { registeredIn: ['43'] } })], '/clauses/0/of/1/for'],
+    ['hide doses beside stays', [allOf(result, anyOf(allOf(noVisit, dose), exempt({ ageYears: { upTo: 150 } })))], '/clauses/0/of/1/of/0/of/1'],
     ['exempt children, and recognise nobody else', [exempt({ ageYears: { under: 3 } })], '/clauses/0/for'],
     ['ask for doses alone', [dose], '/clauses/0'],
     ['ask for a field that the format doesn’t have yet', [{ ...result, takenSinceArrival: true } as ClauseText], '/clauses/0/takenSinceArrival'],
@@ -83,7 +83,7 @@ describe('after the notice a rule may not', () => {
     expect(faults(rule(clauses))).toContainEqual([1, pointer]);
   });
   it('and says what to mend in the alternative that is nearest to it', () => {
-    const [fault] = faultsOfBook([ruleText(), rule([all({ ...sampling, id: 's2' }, dose), all(result, { ...dose, id: 'v2' })])]);
+    const [fault] = faultsOfBook([ruleText(), rule([allOf({ ...sampling, id: 's2' }, dose), allOf(result, { ...dose, id: 'v2' })])]);
     expect(fault).toEqual({
       index: 1,
       pointer: '/clauses/1/of/1',
@@ -141,7 +141,7 @@ describe('what can never hold', () => {
     ['stays beyond the history kept', { ...noVisit, window: long }, '/window/length'],
     ['stays in no province', { ...noVisit, places: ['9999'] }, '/places/0'],
     ['a dose longer ago than its window', { ...dose, window: days(14), atLeastDaysAgo: 14 }, '/atLeastDaysAgo'],
-    ['an exemption of everybody among others', any({ id: 'e', kind: 'exempt' }, { ...result, id: 'r2' }), '/of/0/for'],
+    ['an exemption of everybody among others', anyOf({ id: 'e', kind: 'exempt' }, { ...result, id: 'r2' }), '/of/0/for'],
   ] as [string, ClauseText, string][])('a clause: %s', (_name, clause, pointer) => {
     expect(faults(rule([result, clause]))).toContainEqual([1, `/clauses/1${pointer}`]);
   });
