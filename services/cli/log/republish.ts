@@ -11,6 +11,7 @@ import { KafkaSender } from '#topics/kafka-sender.ts';
 import { noteOf, placeText } from '#topics/letters.ts';
 import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
 import type { IncomingRecord } from '#topics/records.ts';
+import { forRecordsInHand } from '#topics/registry.ts';
 import { republicationGroup } from '#topics/republication.ts';
 import { TopicFeed } from '#topics/topic-feed.ts';
 import { DEAD_LETTERS_TOPIC, LOG_EDITION, SHARED_TOPICS, sharedTopicsOf } from '#topics/topics.ts';
@@ -76,7 +77,8 @@ async function copyAll({ kafka, admin, schemas, logger }: ConnectedLog, plan: Ed
   const sender = await KafkaSender.connect(kafka);
   const outbox = new Outbox(sender, { queueRecordsMax: QUEUE_RECORDS_MAX, ...OUTBOX_LIMITS }, logger, () => undefined);
   const copy = async (records: readonly IncomingRecord[]): Promise<void> => {
-    const taken = await Promise.all(records.map((record) => intoEdition(record, plan, schemas)));
+    const inHand = forRecordsInHand(schemas);
+    const taken = await Promise.all(records.map((record) => intoEdition(record, plan, inHand)));
     // In the order of the log, hence each person's in each topic; the outbox sends one batch at a time.
     await Promise.all(taken.flatMap((each) => ('record' in each ? [outbox.add(each.record, 0, true)] : [])));
     for (const each of taken) {
