@@ -49,6 +49,6 @@ describe('closing', () => {
     vi.useFakeTimers();
     const closing = closeAll(forever, forever).finally(() => vi.useRealTimers());
     await vi.advanceTimersByTimeAsync(10_000);
-    await closing;
+    await expect(closing).resolves.toBeUndefined();
   });
 });
