@@ -60,23 +60,6 @@ describe('a step', () => {
     await turns();
     expect(store.commits.map(({ views, position }) => [views.length, offsetsOf(position)[0]])).toEqual([[1, 1], [0, 2]]);
   });
-  it('asks the registry once for an id that it doesn’t know, not for each of a hundred records, and again in the next step', async () => {
-    const asked: number[] = [];
-    const known = schemaSource();
-    const schemas = { cached: (id: number) => known.cached(id) ?? undefined, fetch: async (id: number) => (asked.push(id), null) };
-    const { worker, store, letters } = await begun({ schemas });
-    const log = new MemoryLog();
-    const poison = Buffer.from([0, 0, 0, 3, 231, 1]);
-    for (let sample = 0; sample < 101; sample += 1) log.append(A, numbered(sample), { value: poison });
-    worker.offer(log.chunk('tests', 0, 100));
-    await turns(10);
-    expect(asked).toEqual([999]);
-    worker.offer(log.chunk('tests', 100));
-    await turns(10);
-    expect(asked).toEqual([999, 999]);
-    expect(letters).toHaveLength(101);
-    expect(offsetsOf(store.commits.at(-1)?.position ?? null)[0]).toBe(101);
-  });
   it('splits a chunk that is too large where a record ends, and loses none of its offsets', async () => {
     const { worker, store } = await begun({ commitEventsMax: 2 });
     const log = new MemoryLog();
