@@ -1,12 +1,14 @@
 /** What the commands of operators are connected to: the log with its registry, and Redis. */
 import { parseAddresses } from '#platform/address.ts';
 import { HutongError } from '#platform/errors.ts';
-import { createLogger, type Logger } from '#platform/log.ts';
+import type { Logger } from '#platform/log.ts';
 import { type Admin, createKafka, type Kafka } from '#topics/kafka.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
 import { topicEnds } from '#topics/topic-ends.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
+import { LOG_EDITION, SHARED_TOPICS } from '#topics/topics.ts';
 import { connectRedis, type Redis } from '#view/redis.ts';
+import { closeAll } from './standstill.ts';
+import { Trouble } from './trouble.ts';
 
 export interface LogAddresses {
   readonly kafka: string;
@@ -23,7 +25,10 @@ export interface ConnectedLog {
   readonly schemas: RegistrySchemas;
   /** Of each shared topic. */
   readonly partitions: number;
+  /** Of what goes wrong meanwhile; it is said by the command, once, if it fails. */
   readonly logger: Logger;
+  readonly trouble: Trouble;
+  readonly brokers: readonly string[];
   readonly close: () => Promise<void>;
 }
 
@@ -32,22 +37,24 @@ export interface Connected extends ConnectedLog {
 }
 
 /** @throws HutongError of whatever isn't there */
-export async function connectLog({ kafka: brokers, registry }: LogAddresses): Promise<ConnectedLog> {
-  // What goes wrong is said by the command, once.
-  const logger = createLogger('cli', 'silent');
-  const kafka = createKafka(brokers.split(','), 'hutong-cli', logger);
+export async function connectLog({ kafka: addresses, registry }: LogAddresses): Promise<ConnectedLog> {
+  const trouble = new Trouble();
+  const { logger } = trouble;
+  const brokers = addresses.split(',');
+  const kafka = createKafka(brokers, 'hutong-cli', logger);
   const admin = kafka.admin();
   const close = (): Promise<void> => admin.disconnect();
   try {
     await admin.connect().catch((cause: unknown) => {
-      throw new HutongError('KAFKA_UNAVAILABLE', `kafka at ${brokers} did not answer`, { retriable: true, cause, hint: 'is Kafka up and reachable?' });
+      throw new HutongError('KAFKA_UNAVAILABLE', `kafka at ${addresses} did not answer`, { retriable: true, cause, hint: 'is Kafka up and reachable?' });
     });
+    const partitions = await countPartitions(admin);
     const schemas = new RegistrySchemas(registry);
     await schemas.currentIds();
-    return { kafka, admin, schemas, partitions: await countPartitions(admin), logger, close };
+    return { kafka, admin, schemas, partitions, logger, trouble, brokers, close };
   } catch (error) {
-    await close();
-    throw error;
+    await closeAll(close);
+    throw sayable(error);
   }
 }
 
@@ -62,17 +69,32 @@ export async function connect(addresses: Addresses): Promise<Connected> {
     };
     return { ...log, redis, close };
   } catch (error) {
-    await log.close();
+    await closeAll(log.close);
     throw error;
   }
 }
 
+/** A failure of the Kafka client as one that a command can say; any other as it is. */
+export function sayable(error: unknown): unknown {
+  if (!(error instanceof Error && error.name.startsWith('KafkaJS'))) return error;
+  return new HutongError('KAFKA_UNAVAILABLE', `kafka failed: ${error.message}`, { retriable: true, cause: error, hint: 'is Kafka up and reachable? Give the command again then: it goes on from where it was' });
+}
+
 async function countPartitions(admin: Admin): Promise<number> {
+  const existing = new Set(await admin.listTopics());
+  const missing = SHARED_TOPICS.filter((topic) => !existing.has(topic));
+  if (missing.length > 0) throw new HutongError('KAFKA_TOPIC_MISSING', `edition ${LOG_EDITION} of the log has no topics ${missing.join(', ')}`, { retriable: false, hint: missingHint() });
   const { topics } = await admin.fetchTopicMetadata({ topics: [...SHARED_TOPICS] });
   const counts = new Set(topics.map(({ partitions }) => partitions.length));
   const [count] = counts;
   if (count === undefined || counts.size > 1) throw new HutongError('KAFKA_TOPIC_MISSING', `the shared topics ${SHARED_TOPICS.join(', ')} differ in their partitions`, { retriable: false });
   return count;
+}
+
+function missingHint(): string {
+  if (LOG_EDITION === 1) return 'make up makes them; or another Kafka is meant (--kafka)';
+  const setting = LOG_EDITION === 2 ? '' : `HUTONG_LOG_EDITION=${LOG_EDITION - 1} `;
+  return `${setting}hutong log republish makes it from edition ${LOG_EDITION - 1}; or another edition is meant (HUTONG_LOG_EDITION is ${LOG_EDITION})`;
 }
 
 export interface LogEnd {

@@ -1,28 +1,19 @@
 #!/usr/bin/env node
 /**
- * The command `hutong`: one subcommand per file. Only puts them together and sets the exit status.
+ * The command `hutong`. The environment comes first: a setting that everything depends on would otherwise end whatever
+ * loads it. And whatever a command has left open when it is done doesn't keep the process.
  */
-import { Command, CommanderError } from 'commander';
-import { deadLettersCommand } from './dead-letters-command.ts';
-import { EXIT } from './import-report.ts';
-import { importCommand } from './import-command.ts';
-import { logCommand } from './log-command.ts';
-import { policyCommand } from './policy-command.ts';
-import { viewCommand } from './view-command.ts';
+import { readLogEdition } from '#platform/config.ts';
+import { withMessage } from './with-message.ts';
 
-const program = new Command('hutong').description('works with a running Hutong exchange').showHelpAfterError('(see --help)');
-program.exitOverride();
-program.addCommand(importCommand().copyInheritedSettings(program));
-for (const group of [policyCommand(), deadLettersCommand(), viewCommand(), logCommand()]) {
-  group.copyInheritedSettings(program);
-  for (const command of group.commands) command.copyInheritedSettings(program);
-  program.addCommand(group);
-}
+/** What hangs is a connection whose other end is gone. */
+const LEFT_OPEN_MS_MAX = 5_000;
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  // Commander has printed what is wrong; asking for help or the version is no mistake.
-  process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-}
+const status = await withMessage((text) => console.error(text), async () => {
+  readLogEdition();
+  const { runProgram } = await import('./program.ts');
+  return runProgram();
+});
+// Commands set their own.
+if (status !== 0) process.exitCode = status;
+setTimeout(() => process.exit(), LEFT_OPEN_MS_MAX).unref();

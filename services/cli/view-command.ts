@@ -13,6 +13,7 @@ interface RebuildFlags extends AddressFlags {
   readonly switch?: true;
   readonly afresh?: true;
   readonly names?: true;
+  readonly abandon?: true;
 }
 
 /** @param print takes one line or table at a time */
@@ -25,12 +26,14 @@ function rebuildCommand(print: (text: string) => void): Command {
     .description('fill a second generation of the view from the log, compare it with the live one, and have look-ups go over to it; broken off, it goes on from there')
     .addOption(new Option('--switch', 'switch without asking; without it a terminal is asked, and else nothing is switched'))
     .addOption(new Option('--afresh', 'give up what an earlier rebuild has filled, such as one by an older version'))
+    .addOption(new Option('--abandon', 'give up the rebuild that was begun, remove what it has filled, and do no more').conflicts(['switch', 'afresh', 'names']))
     .addOption(new Option('--names', 'print the keys of people whose views differ'))
     .addHelpText('after', '\nIt needs memory for a second view. Exit status: 0 rebuilt, 1 something is missing or could not be switched, 2 wrong usage.')
     .action(async (flags: RebuildFlags) => {
       process.exitCode = await withMessage(print, async () => {
         const confirm = async (): Promise<boolean> => flags.switch ?? ask('Switch look-ups to the rebuilt view? [y/N] ');
-        const { rebuildView } = await import('./view/rebuild.ts');
+        const { abandonRebuild, rebuildView } = await import('./view/rebuild.ts');
+        if (flags.abandon === true) return abandonRebuild(await addressesOf(flags, VIEW), print);
         return rebuildView({ ...(await addressesOf(flags, VIEW)), afresh: flags.afresh ?? false, names: flags.names ?? false, confirm }, print);
       });
     });

@@ -12,6 +12,7 @@ import { answers, connectRedis, type Redis } from '#view/redis.ts';
 import { createKafka } from '#topics/kafka.ts';
 import { buildApp } from './app.ts';
 import { RuleFeed } from './rule-feed.ts';
+import { compareKeysWithLog } from './log-keys.ts';
 import { followRules } from './rule-reader.ts';
 
 /** Nobody else may ask until requests are authorised. */
@@ -22,14 +23,16 @@ const RULES_WAIT_MS = 15_000;
 
 const logger = createLogger('lookup', 'info');
 
-await runService(logger, async () => {
+await runService(logger, async (fatal) => {
   const config = readConfig();
   logger.level = config.logLevel;
   const secrets = requireSecrets(config);
   const metrics = new Metrics();
   const startedAtMs = Date.now();
   const rules = new RuleFeed(await loadPolicies(config.policiesDir, 'HUTONG_POLICIES names the folder of the recognition rules'), { logger, metrics, startedAtMs, sightBoundMs: config.rulesSightBoundMs });
-  const following = followRules(createKafka(config.kafkaBrokers, 'lookup', logger), rules, logger, Date.now);
+  const kafka = createKafka(config.kafkaBrokers, 'lookup', logger);
+  await compareKeysWithLog(kafka, secrets, logger, fatal);
+  const following = followRules(kafka, rules, logger, Date.now);
   const redis = await connectRedis(config.redis, logger, { readOnly: true });
   metrics.beforeExposing(() => metrics.gauge('hutong_rules_out_of_sight').set(rules.stateAt(Date.now()).outOfSightSinceMs === null ? 0 : 1));
   const app = buildApp({

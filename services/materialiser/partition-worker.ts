@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import type { Position } from '#core/snapshot.ts';
 import { dispositionOf } from '#platform/errors.ts';
 import { type Decoded, decodeRecord, type IncomingRecord } from '#topics/records.ts';
-import type { SchemaSource } from '#topics/registry.ts';
+import { forRecordsInHand, type SchemaSource } from '#topics/registry.ts';
 import { ERASURES_TOPIC } from '#topics/topics.ts';
 import type { LoadedPartition, StoredPosition, ViewStore } from '#view/store.ts';
 import type { DeadLetterSink } from './dead-letters.ts';
@@ -204,8 +204,9 @@ export class PartitionWorker {
 
   async #step(chunks: readonly Chunk[]): Promise<void> {
     const { partition, store, exchange, deadLetters, onCommitted } = this.#options;
+    const schemas = forRecordsInHand(this.#options.schemas);
     const decoded: [IncomingRecord, Decoded][] = [];
-    for (const { records } of chunks) for (const record of records) decoded.push([record, await this.#decode(record)]);
+    for (const { records } of chunks) for (const record of records) decoded.push([record, await this.#decode(record, schemas)]);
     const { effects, letters, notes } = judge(decoded);
     await Promise.all([...letters.map((letter) => this.#persist(() => deadLetters.write(letter))), ...notes.map((note) => this.#persist(() => deadLetters.note(note)))]);
     for (const { key, province, record } of letters) if (key === null) exchange.markIncomplete(province, record);
@@ -221,8 +222,8 @@ export class PartitionWorker {
     onCommitted(effects, { position, watermarks: freshness.watermarks });
   }
 
-  async #decode(record: IncomingRecord): Promise<Decoded> {
-    const { schemas, partitions } = this.#options;
+  async #decode(record: IncomingRecord, schemas: SchemaSource): Promise<Decoded> {
+    const { partitions } = this.#options;
     let decoded = decodeRecord(record, schemas, partitions);
     while ('needsSchema' in decoded) {
       const { needsSchema } = decoded;

@@ -9,7 +9,7 @@ import { Metrics } from '#platform/metrics.ts';
 import { checkPartitions } from '#topics/admin.ts';
 import { requireHistory } from '#topics/history.ts';
 import { createKafka } from '#topics/kafka.ts';
-import { requireRepublished } from '#topics/republication.ts';
+import { requireKeysOfLog, requireRepublished } from '#topics/republication.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
 import { Acceptance } from './acceptance.ts';
 import { buildApp } from './app.ts';
@@ -30,7 +30,8 @@ await runService(logger, async () => {
   await admin.connect();
   await checkPartitions(admin, config.partitions);
   await requireHistory(admin);
-  await requireRepublished(admin);
+  await requireRepublished(kafka, admin);
+  await requireKeysOfLog(kafka, admin, secrets);
   const schemaIds = await new RegistrySchemas(config.registryUrl).currentIds();
   const publishers = await Promise.all(
     config.provinces.map(async (province) => {

@@ -53,6 +53,24 @@ export interface SchemaSource {
   fetch(schemaId: number): Promise<WriterSchema | null>;
 }
 
+/**
+ * The schemas for records that all lie in the log already. An id that isn't known for one of them isn't asked for again
+ * for another: whoever writes a record registers its schema first, and null is only said by a registry that has read
+ * all that was registered before it was asked. So the schema of none of them was registered when it was written. For a
+ * record that may have been appended since, the registry must be asked again.
+ */
+export function forRecordsInHand(schemas: SchemaSource): SchemaSource {
+  const unknown = new Set<number>();
+  return {
+    cached: (schemaId) => (unknown.has(schemaId) ? null : schemas.cached(schemaId)),
+    fetch: async (schemaId) => {
+      const found = await schemas.fetch(schemaId);
+      if (found === null) unknown.add(schemaId);
+      return found;
+    },
+  };
+}
+
 export type SchemaIds = Readonly<Record<RecordName, number>>;
 
 export class RegistrySchemas implements SchemaSource {
@@ -80,19 +98,25 @@ export class RegistrySchemas implements SchemaSource {
   async fetch(schemaId: number): Promise<WriterSchema | null> {
     const known = this.#known.get(schemaId);
     if (known !== undefined) return known;
-    const pending = this.#pending.get(schemaId) ?? this.#load(schemaId).finally(() => this.#pending.delete(schemaId));
-    this.#pending.set(schemaId, pending);
-    return pending;
+    const underWay = this.#pending.get(schemaId);
+    const found = underWay === undefined ? null : await underWay;
+    // An id may have been registered since that asking began. One that began since then does for all who waited.
+    return found ?? this.#pending.get(schemaId) ?? this.#ask(schemaId);
+  }
+
+  #ask(schemaId: number): Promise<WriterSchema | null> {
+    const asking = this.#load(schemaId).finally(() => this.#pending.delete(schemaId));
+    this.#pending.set(schemaId, asking);
+    return asking;
   }
 
   async #load(schemaId: number): Promise<WriterSchema | null> {
-    let response = await this.#request(`/schemas/ids/${schemaId}`);
-    if (response.status === 404) {
+    let schema = await this.#request(`/schemas/ids/${schemaId}`, textOf);
+    if (schema === null) {
       await this.#requireWholeJournal();
-      response = await this.#request(`/schemas/ids/${schemaId}`);
+      schema = await this.#request(`/schemas/ids/${schemaId}`, textOf);
     }
-    if (response.status === 404) return null;
-    const { schema } = (await response.json()) as { schema: string };
+    if (schema === null) return null;
     const writer = parseWriter(schema);
     this.#known.set(schemaId, writer);
     return writer;
@@ -104,35 +128,52 @@ export class RegistrySchemas implements SchemaSource {
    */
   async #requireWholeJournal(): Promise<void> {
     const subject = subjectOf(CURRENT.TestReported.text);
-    await this.#request(`/config/${encodeURIComponent(subject)}`, { method: 'PUT', headers: JSON_HEADERS, body: JSON.stringify({ compatibility: COMPATIBILITY.FULL_TRANSITIVE }) });
+    await this.#request(`/config/${encodeURIComponent(subject)}`, () => true, { method: 'PUT', headers: JSON_HEADERS, body: JSON.stringify({ compatibility: COMPATIBILITY.FULL_TRANSITIVE }) });
     if (this.#ownId === null) return;
-    const response = await this.#request(`/schemas/ids/${this.#ownId}`);
     // An empty registry knows no id at all, and would make a dead letter of every record.
-    if (response.status === 404) throw unavailable(this.#url, new Error('it has lost the schemas that it held when this process started'));
+    if ((await this.#request(`/schemas/ids/${this.#ownId}`, textOf)) === null) throw unavailable(this.#url, new Error('it has lost the schemas that it held when this process started'));
   }
 
   async #idOf(text: string): Promise<number> {
     const subject = subjectOf(text);
-    const response = await this.#request(`/subjects/${encodeURIComponent(subject)}`, {
+    const id = await this.#request(`/subjects/${encodeURIComponent(subject)}`, idOf, {
       method: 'POST',
       headers: JSON_HEADERS,
       body: JSON.stringify({ schema: text }),
     });
-    if (response.status === 404) {
+    if (id === null) {
       throw new HutongError('REGISTRY_SCHEMA_MISSING', `${subject} is not registered in this version`, { retriable: false, hint: 'register the schemas first: make up does' });
     }
-    return ((await response.json()) as { id: number }).id;
+    return id;
   }
 
-  async #request(path: string, init: RequestInit = {}): Promise<Response> {
+  /**
+   * What `read` finds in the answer's body; null when it is a 404. The body is part of the answer: one that breaks off,
+   * hangs, or isn't the registry's is a registry that is away, not a fault of this program.
+   */
+  async #request<T>(path: string, read: (body: unknown) => T | undefined, init: RequestInit = {}): Promise<T | null> {
     try {
       const response = await fetch(`${this.#url}${path}`, { ...init, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
-      if (!response.ok && response.status !== 404) throw new Error(`answered ${response.status}`);
-      return response;
+      const text = await response.text();
+      if (response.status === 404) return null;
+      if (!response.ok) throw new Error(`answered ${response.status}`);
+      const found = read(JSON.parse(text));
+      if (found === undefined) throw new Error('answered something that is not a registry’s answer');
+      return found;
     } catch (cause) {
       throw unavailable(this.#url, cause);
     }
   }
+}
+
+function textOf(body: unknown): string | undefined {
+  const { schema } = Object(body) as { readonly schema?: unknown };
+  return typeof schema === 'string' ? schema : undefined;
+}
+
+function idOf(body: unknown): number | undefined {
+  const { id } = Object(body) as { readonly id?: unknown };
+  return typeof id === 'number' && Number.isInteger(id) ? id : undefined;
 }
 
 // The registry may hold other kinds of schema; what isn't Avro has no name here and is no event.

@@ -1,9 +1,12 @@
 /**
- * How far the former edition of the log has been re-published into this one. A producer of this edition claims, by its
- * watermarks, that all it ever took is in the log: so it must not start while some of it is only in the former one.
+ * Whether this edition of the log may be worked with: how far the former one has been re-published into it, and with
+ * which secrets. A producer of this edition claims, by its watermarks, that all it ever took is in the log: so it must not
+ * start while some of it is only in the former one, or lies under keys that nobody asks for.
  */
+import { secretFingerprint } from '#core/identity.ts';
 import { HutongError } from '#platform/errors.ts';
-import type { Admin } from './kafka.ts';
+import { type EditionBook, type KnownEdition, readEditions } from './editions.ts';
+import type { Admin, Kafka } from './kafka.ts';
 import { topicEnds } from './topic-ends.ts';
 import { LOG_EDITION, sharedTopicsOf } from './topics.ts';
 
@@ -13,9 +16,9 @@ export function republicationGroup(edition: number): string {
 }
 
 /** @throws HutongError LOG_NOT_REPUBLISHED, KAFKA_UNAVAILABLE */
-export async function requireRepublished(admin: Admin, edition = LOG_EDITION): Promise<void> {
+export async function requireRepublished(kafka: Kafka, admin: Admin, edition = LOG_EDITION): Promise<void> {
   if (edition === 1) return;
-  const left = await recordsLeft(admin, edition).catch((cause: unknown) => {
+  const left = await readEditions(kafka, admin).then((book) => recordsLeft(admin, edition, book.of(edition))).catch((cause: unknown) => {
     throw new HutongError('KAFKA_UNAVAILABLE', 'it could not be read how far the log was re-published', { retriable: true, cause });
   });
   if (left === 0) return;
@@ -25,17 +28,41 @@ export async function requireRepublished(admin: Admin, edition = LOG_EDITION): P
   });
 }
 
-async function recordsLeft(admin: Admin, edition: number): Promise<number> {
+/**
+ * The keys of an edition are made with the secrets that it was republished with. A process with others would file events,
+ * or ask for people, under keys of its own, and every answer would be a plain `no_evidence`.
+ * @throws HutongError LOG_OTHER_PLAN, KAFKA_UNAVAILABLE
+ */
+export async function requireKeysOfLog(kafka: Kafka, admin: Admin, secrets: readonly Buffer[], edition = LOG_EDITION): Promise<void> {
+  if (edition === 1) return;
+  const fault = keyFaultOf(await readEditions(kafka, admin), edition, secrets);
+  if (fault === null) return;
+  throw new HutongError('LOG_OTHER_PLAN', `the person keys of edition ${edition} of the log are not made with these secrets: ${fault}`, { retriable: false, hint: 'give HUTONG_PERSON_KEY_SECRETS as it was given to hutong log republish: all secrets up to the key version, in order' });
+}
+
+/** Null where they fit, or where nothing is known: keys were never republished, or by a version that noted no plan. */
+export function keyFaultOf(book: EditionBook, edition: number, secrets: readonly Buffer[]): string | null {
+  const plan = book.of(edition)?.plan;
+  if (plan === undefined) return null;
+  const { keyVersion, fingerprints } = plan;
+  if (keyVersion === null) return keyFaultOf(book, edition - 1, secrets);
+  if (secrets.length !== keyVersion) return `its key version is ${keyVersion}, and there are ${secrets.length} secrets`;
+  const other = secrets.findIndex((secret, index) => secretFingerprint(secret) !== fingerprints[index]);
+  return other === -1 ? null : `secret ${other + 1} is another`;
+}
+
+async function recordsLeft(admin: Admin, edition: number, known: KnownEdition | null): Promise<number> {
   const existing = new Set(await admin.listTopics());
   const former = sharedTopicsOf(edition - 1).filter((topic) => existing.has(topic));
   const committed = await admin.fetchOffsets({ groupId: republicationGroup(edition), topics: former });
-  // Kafka forgets what a group committed some days after its last use; then the number of records must do.
-  const isForgotten = committed.every(({ partitions }) => partitions.every(({ offset }) => Number(offset) < 0));
+  // Kafka forgets what a group committed some days after its last use. What is noted it keeps; of an edition that was
+  // made before there were notes, the number of records must do.
+  const isForgotten = known === null && committed.every(({ partitions }) => partitions.every(({ offset }) => Number(offset) < 0));
   if (isForgotten && (await sizeOf(admin, sharedTopicsOf(edition))) >= (await sizeOf(admin, former))) return 0;
   let left = 0;
   for (const { topic, partitions } of committed) {
     for (const { partition, low, high } of await topicEnds(admin, topic)) {
-      const next = Number(partitions.find((each) => each.partition === partition)?.offset ?? -1);
+      const next = Math.max(Number(partitions.find((each) => each.partition === partition)?.offset ?? -1), known?.copiedTo[`${topic} ${partition}`] ?? -1);
       left += Math.max(0, Number(high) - Math.max(next, Number(low)));
     }
   }

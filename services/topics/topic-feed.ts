@@ -5,11 +5,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HutongError } from '#platform/errors.ts';
+import { within } from '#platform/within.ts';
 import { type Admin, type Consumer, createTopicReader, type Kafka, type KafkaMessage } from './kafka.ts';
 
 /** Reading up to the present end fails when nothing comes for so long. */
 const SILENCE_MS_MAX = 20_000;
 const LOOK_EVERY_MS = 20;
+
+type Take = (message: KafkaMessage, partition: number) => Promise<void> | void;
 
 export class TopicFeed {
   readonly #admin: Admin;
@@ -32,7 +35,7 @@ export class TopicFeed {
    * @param take one record after the other; may be told of one again
    * @throws HutongError KAFKA_UNAVAILABLE
    */
-  static async start(kafka: Kafka, topic: string, take: (message: KafkaMessage) => Promise<void> | void): Promise<TopicFeed> {
+  static async start(kafka: Kafka, topic: string, take: Take): Promise<TopicFeed> {
     const admin = kafka.admin();
     let feed: TopicFeed | null = null;
     try {
@@ -48,7 +51,7 @@ export class TopicFeed {
   }
 
   /** All that the topic holds now, and no more. @throws HutongError KAFKA_UNAVAILABLE */
-  static async readAll(kafka: Kafka, topic: string, take: (message: KafkaMessage) => Promise<void> | void): Promise<void> {
+  static async readAll(kafka: Kafka, topic: string, take: Take): Promise<void> {
     await (await TopicFeed.start(kafka, topic, take)).stop();
   }
 
@@ -68,18 +71,19 @@ export class TopicFeed {
     await this.#admin.disconnect();
   }
 
-  async #run(take: (message: KafkaMessage) => Promise<void> | void): Promise<void> {
+  async #run(take: Take): Promise<void> {
     const consumer = this.#consumer;
     // Control records and aborted batches never reach eachBatch, and may be what the topic ends with.
     consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
       if (batchSize === 0) this.#passed(partition, Number(lastOffset));
     });
-    await consumer.connect();
+    // It would try for ever.
+    await within(consumer.connect(), SILENCE_MS_MAX, () => new Error(`no connection within ${SILENCE_MS_MAX / 1_000} s`));
     await consumer.subscribe({ topics: [this.#topic], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
       eachBatch: async ({ batch }) => {
-        for (const message of batch.messages) await take(message);
+        for (const message of batch.messages) await take(message, batch.partition);
         this.#passed(batch.partition, Number(batch.lastOffset()));
       },
     });

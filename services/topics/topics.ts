@@ -34,6 +34,8 @@ export const ERASURES_TOPIC = sharedTopic('erasures');
 export const WATERMARKS_TOPIC = 'watermarks';
 export const PRODUCERS_TOPIC = 'producers';
 export const DEAD_LETTERS_TOPIC = 'dead-letters';
+/** By what plan each edition after the first was filled, and how far. */
+export const EDITIONS_TOPIC = 'editions';
 /** The recognition rules that are published, all of them in one record. */
 export const POLICIES_TOPIC = 'policies';
 
@@ -50,8 +52,10 @@ const BROKER_TIME = { 'message.timestamp.type': 'LogAppendTime' } as const;
 const KEPT = { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1', ...BROKER_TIME } as const;
 
 export function topicsOf(edition: number): readonly TopicSettings[] {
-  return [...sharedTopicsOf(edition).map((topic) => ({ topic, partitions: null, config: KEPT })), ...EXCHANGE_TOPICS];
+  return [...sharedTopicsOf(edition).map((topic) => ({ topic, partitions: null, config: KEPT })), ...EXCHANGE_TOPICS, ...(edition === 1 ? [] : [EDITIONS])];
 }
+
+const EDITIONS: TopicSettings = { topic: EDITIONS_TOPIC, partitions: 1, config: KEPT };
 
 /** Whatever the edition. */
 const EXCHANGE_TOPICS: readonly TopicSettings[] = [

@@ -3,7 +3,7 @@
  * the removal of those that are neither. Each change is one script, since look-ups and materialisers go on meanwhile.
  */
 import type { Freshness } from '#core/snapshot.ts';
-import { buildingKey, freshnessKey, type Generation, liveKey, parseGeneration, positionKey } from './keys.ts';
+import { abandoned, buildingKey, freshnessKey, type Generation, liveKey, numberIn, parseBuilding, parseGeneration, positionKey } from './keys.ts';
 import { type Redis, redisUnavailable } from './redis.ts';
 import { parseFreshness } from './store.ts';
 
@@ -50,6 +50,16 @@ for i = 3, #KEYS do removed = removed + redis.call('UNLINK', KEYS[i]) end
 return removed
 `;
 
+const ABANDON_SCRIPT = `
+-- KEYS[1]  the pointer to the generation being built
+-- ARGV[1]  the generation that was found there
+-- ARGV[2]  what says that it was given up
+-- returns  1 when it was given up now, 0 when another one is being built or none
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2])
+return 1
+`;
+
 export type SwitchOutcome = 'switched' | 'ended' | 'behind' | 'other_log';
 
 export interface Pointers {
@@ -60,6 +70,7 @@ export interface Pointers {
 
 interface WithScripts {
   hutongSwitch(...keysAndValues: string[]): Promise<SwitchOutcome>;
+  hutongAbandon(key: string, found: string, abandoned: string): Promise<number>;
   hutongRemove(keyCount: number, ...keysAndValues: (string | Buffer)[]): Promise<number>;
 }
 
@@ -69,13 +80,14 @@ export class Generations {
 
   constructor(redis: Redis) {
     redis.defineCommand('hutongSwitch', { lua: SWITCH_SCRIPT, numberOfKeys: 6 });
+    redis.defineCommand('hutongAbandon', { lua: ABANDON_SCRIPT, numberOfKeys: 1 });
     redis.defineCommand('hutongRemove', { lua: REMOVE_SCRIPT });
     this.#redis = redis as Redis & WithScripts;
   }
 
   async pointers(partition: number): Promise<Pointers> {
     const [live, building] = await ask(() => this.#redis.mget(liveKey(partition), buildingKey(partition)));
-    return { live: parseGeneration(live), building: typeof building === 'string' ? parseGeneration(building) : null };
+    return { live: parseGeneration(live), building: parseBuilding(building) };
   }
 
   /**
@@ -83,10 +95,22 @@ export class Generations {
    * so nothing that it left behind can get into the new one.
    */
   async begin(partition: number): Promise<Generation> {
-    const { live, building } = await this.pointers(partition);
-    const next = Math.max(live, building ?? 0) + 1;
+    const [live, building] = await ask(() => this.#redis.mget(liveKey(partition), buildingKey(partition)));
+    const next = Math.max(parseGeneration(live), numberIn(building)) + 1;
     await ask(() => this.#redis.set(buildingKey(partition), String(next)));
     return next;
+  }
+
+  /**
+   * Ends what a rebuild fills: a rebuild that still runs can write no more, and the generation may be removed. Its number
+   * stays behind, so that it isn't used again. @returns the generation, null when none was being built
+   */
+  async abandon(partition: number): Promise<Generation | null> {
+    for (;;) {
+      const { building } = await this.pointers(partition);
+      if (building === null) return null;
+      if ((await ask(() => this.#redis.hutongAbandon(buildingKey(partition), String(building), abandoned(building)))) === 1) return building;
+    }
   }
 
   /** 'behind' may pass: whoever asked tries again after the next commit. */

@@ -32,7 +32,7 @@ export function liveKey(partition: number): string {
   return `${EDITION_PREFIX}{${tagOf(partition)}}:generation`;
 }
 
-/** Which generation a rebuild fills. Absent: none. */
+/** Which generation a rebuild fills. Absent: none; `abandoned 3`: none, and 3 was given up. */
 export function buildingKey(partition: number): string {
   return `${EDITION_PREFIX}{${tagOf(partition)}}:building`;
 }
@@ -40,6 +40,23 @@ export function buildingKey(partition: number): string {
 /** A generation's number as it is stored. */
 export function parseGeneration(stored: string | Buffer | null | undefined): Generation {
   return stored === null || stored === undefined ? FIRST_GENERATION : Number(stored.toString());
+}
+
+const ABANDONED = /^abandoned (\d+)$/;
+
+export function abandoned(generation: Generation): string {
+  return `abandoned ${generation}`;
+}
+
+/** The generation that a rebuild fills; null for none, or one that was given up. */
+export function parseBuilding(stored: string | Buffer | null | undefined): Generation | null {
+  return stored === null || stored === undefined || ABANDONED.test(stored.toString()) ? null : Number(stored.toString());
+}
+
+/** The highest number that the pointer to what is being built remembers; 0 for none. */
+export function numberIn(stored: string | Buffer | null | undefined): Generation {
+  const text = stored?.toString() ?? '0';
+  return Number(ABANDONED.exec(text)?.[1] ?? text);
 }
 
 /** For SCAN: all that belongs to a generation, views or not. Without a generation: of every one. */

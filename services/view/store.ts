@@ -8,7 +8,7 @@ import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
 import { HutongError } from '#platform/errors.ts';
 import { decodeView, encodeView } from './codec.ts';
 import { COMMIT_SCRIPT } from './commit-script.ts';
-import { buildingKey, FIRST_GENERATION, freshnessKey, type Generation, liveKey, parseGeneration, positionKey, viewKey } from './keys.ts';
+import { buildingKey, freshnessKey, type Generation, liveKey, parseBuilding, parseGeneration, positionKey, viewKey } from './keys.ts';
 import { type Redis, redisFailure } from './redis.ts';
 
 /** A position as it is stored; compared byte by byte, so it is only ever made by `storedPosition`. */
@@ -117,9 +117,10 @@ export class RedisViewStore implements ViewStore {
 
   async #generationOf(partition: number): Promise<Generation> {
     const pointer = await this.#ask(() => this.#redis.get(this.#pointerOf(partition)));
-    if (pointer !== null) return parseGeneration(pointer);
-    if (this.#writes === 'live') return FIRST_GENERATION;
-    throw new HutongError('REBUILD_ENDED', `nothing is being built in partition ${partition} any more`, { retriable: false, hint: 'it was switched to elsewhere, or Redis has lost it: start the rebuild again' });
+    if (this.#writes === 'live') return parseGeneration(pointer);
+    const building = parseBuilding(pointer);
+    if (building !== null) return building;
+    throw new HutongError('REBUILD_ENDED', `nothing is being built in partition ${partition} any more`, { retriable: false, hint: 'it was switched to or given up elsewhere, or Redis has lost it: start the rebuild again' });
   }
 
   async #ask<T>(command: () => Promise<T>): Promise<T> {

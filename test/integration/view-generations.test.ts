@@ -113,6 +113,22 @@ test('a rebuilder that wakes up after the switch, or after its rebuild was given
   expect(await redis.get(freshnessKey(3, PARTITION))).toBe(JSON.stringify(FRESHNESS));
 });
 
+test('a rebuild that is given up holds no memory, its rebuilder writes nothing more, and its number is not used again', async () => {
+  await bothAt(10);
+  const { stored, generation } = await building.loadPartition(PARTITION);
+  const keys = [viewKey(2, PARTITION, KEY)];
+  expect(await generations.remove(PARTITION, 2, keys)).toBe(0);
+  expect([await generations.abandon(PARTITION), await generations.abandon(PARTITION), await generations.abandon(PARTITION + 1)]).toEqual([2, null, null]);
+  expect(await generations.pointers(PARTITION)).toEqual({ live: 1, building: null });
+  await expect(building.commit({ partition: PARTITION, generation, expected: stored, position: positionAt(11), freshness: NO_FRESHNESS, views: [] })).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
+  await expect(building.loadPartition(PARTITION)).rejects.toMatchObject({ code: 'REBUILD_ENDED' });
+  expect(await generations.switch(PARTITION, 1, 2)).toBe('ended');
+  expect(await generations.remove(PARTITION, 2, keys)).toBe(1);
+  expect(await new ViewReader(redis, PARTITIONS).read(KEY)).toMatchObject({ view: OLD });
+  expect(await generations.begin(PARTITION)).toBe(3);
+  expect(await generations.pointers(PARTITION)).toEqual({ live: 1, building: 3 });
+});
+
 test('what is live or being built is never removed, whatever the one who removes believes', async () => {
   await bothAt(10);
   const keysOf = (generation: number): Buffer[] => [viewKey(generation, PARTITION, KEY)];

@@ -145,3 +145,40 @@ test('without --switch look-ups stay with the live view, and --afresh gives up w
   expect([await keysLeftOf(1), await keysLeftOf(2)]).toEqual([0, 0]);
   expect(await differencesFromOracle(exchange)).toEqual([]);
 });
+
+test('a rebuild that was answered with no kept the memory of a second view for ever: it can be given up', async () => {
+  await send(Array.from({ length: 20 }, newPerson), 2);
+  await exchange.caughtUp();
+  expect((await runHutong(exchange, 'view', 'rebuild')).output).toContain('--abandon gives it up');
+  expect(await keysLeftOf(2)).toBeGreaterThan(20);
+  expect((await runHutong(exchange, 'view', 'sweep')).output).toContain('Removed 0 keys');
+  const { status, output } = await runHutong(exchange, 'view', 'rebuild', '--abandon');
+  expect(status, output).toBe(0);
+  expect(output).toContain(`Given up: the rebuild that was begun, in ${exchange.partitions} of ${exchange.partitions} partitions`);
+  expect(await keysLeftOf(2)).toBe(0);
+  expect((await runHutong(exchange, 'view', 'rebuild', '--abandon')).output).toContain('No rebuild was begun');
+  const again = await runHutong(exchange, 'view', 'rebuild', '--switch');
+  expect(again.status, again.output).toBe(0);
+  expect(await exchange.generation(0)).toBe(3);
+  expect(await differencesFromOracle(exchange)).toEqual([]);
+});
+
+test('a command that can’t begin ends at once, with a sentence that says what to do', async () => {
+  await send(Array.from({ length: 20 }, newPerson), 1);
+  await exchange.caughtUp();
+  const startedAtMs = Date.now();
+  const [, maxBytes = '0'] = (await exchange.redis.config('GET', 'maxmemory')) as string[];
+  const used = Number(/^used_memory:(\d+)/m.exec(await exchange.redis.info('memory'))?.[1]);
+  const dataset = Number(/^used_memory_dataset:(\d+)/m.exec(await exchange.redis.info('memory'))?.[1]);
+  await exchange.redis.config('SET', 'maxmemory', Math.max(used, Math.floor(1.9 * dataset)));
+  try {
+    const full = await runHutong(exchange, 'view', 'rebuild', '--switch');
+    expect(full.status, full.output).toBe(1);
+    expect(full.output).toContain('two views need about');
+  } finally {
+    await exchange.redis.config('SET', 'maxmemory', maxBytes);
+  }
+  const unmade = await startHutong(exchange, ['view', 'verify'], { HUTONG_LOG_EDITION: '7' }).ended;
+  expect(unmade).toEqual({ status: 1, output: 'edition 7 of the log has no topics tests-7, vaccinations-7, codes-7, erasures-7\nTo mend: HUTONG_LOG_EDITION=6 hutong log republish makes it from edition 6; or another edition is meant (HUTONG_LOG_EDITION is 7)\n' });
+  expect(Date.now() - startedAtMs).toBeLessThan(15_000);
+});

@@ -77,6 +77,10 @@ const samplingClause = fc.record({ id: fc.constant('s'), kind: fc.constant('samp
 const testsClause = fc.record({ id: fc.constant('t'), kind: fc.constant('tests' as const), methods, from, countFrom, count: fc.constantFrom(2, 3), window, apart, landing: fc.constantFrom('counted' as const, 'excluded' as const) });
 const carriedOver = samplingClause.map((clause): ClauseText => ({ ...clause, from: 'all', carriesOver: true }));
 /** Met more often than by chance. */
+const carryOver = fc.tuple(
+  resultClause.map((clause): ClauseText => ({ ...clause, methods: ['nucleic_acid', 'antigen'], from: 'all', countFrom: ['report_issued'], window: { ...clause.window, length: 1 + (clause.window.length % 2), unit: 'calendar_days' } })),
+  samplingClause.map((clause): ClauseText => ({ ...clause, from: 'all', carriesOver: true, window: { length: 72, unit: 'hours', end: 'inclusive' } })),
+);
 const severalTests = testsClause.map((clause): ClauseText => ({ ...clause, methods: ['nucleic_acid', 'antigen'], from: 'all', count: 2, apart: {}, landing: 'counted', window: { length: 72, unit: 'hours', end: 'inclusive' } }));
 const leaf: fc.Arbitrary<ClauseText> = fc.oneof(
   { weight: 6, arbitrary: resultClause },
@@ -129,7 +133,7 @@ export const anyStay = fc
 export const anyRule: fc.Arbitrary<RuleText> = fc
   .record(
     {
-      clauses: fc.oneof({ weight: 8, arbitrary: fc.array(anyClause, { minLength: 1, maxLength: 3 }) }, { weight: 1, arbitrary: fc.tuple(resultClause, carriedOver) }, { weight: 1, arbitrary: fc.tuple(severalTests) }, { weight: 1, arbitrary: fc.tuple(byStays) }),
+      clauses: fc.oneof({ weight: 8, arbitrary: fc.array(anyClause, { minLength: 1, maxLength: 3 }) }, { weight: 4, arbitrary: carryOver }, { weight: 1, arbitrary: fc.tuple(severalTests) }, { weight: 1, arbitrary: fc.tuple(byStays) }),
       positive: fc.constantFrom(...RESULT_EFFECTS),
       indeterminate: fc.constantFrom(...RESULT_EFFECTS),
       recovery: fc.constantFrom(...RECOVERY_EFFECTS),

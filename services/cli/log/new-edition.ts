@@ -2,28 +2,30 @@
  * A record of one edition of the log as it goes into the next: under the newest version of its key, in the partition of
  * that, with its bytes and headers. Pure but for the schemas; what can't be taken over is said, never guessed.
  */
+import type { PersonEvent } from '#core/events.ts';
 import { advancePersonKey, type PersonKey } from '#core/identity.ts';
+import type { EditionPlan } from '#topics/editions.ts';
 import { originalHeaders, placeText } from '#topics/letters.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { decodeRecord, type IncomingRecord, type OutgoingRecord } from '#topics/records.ts';
 import type { SchemaSource } from '#topics/registry.ts';
 import { SHARED_TOPICS, sharedTopicsOf } from '#topics/topics.ts';
+import { personOf } from '../../materialiser/step.ts';
 
-export interface EditionPlan {
-  readonly edition: number;
-  readonly partitions: number;
+/** A plan and what it takes to carry it out. */
+export interface Copying extends Pick<EditionPlan, 'edition' | 'partitions' | 'keyVersion'> {
   /** Of the edition that is read. */
   readonly partitionsBefore: number;
-  /** Null: every key stays as it is. */
-  readonly keyVersion: number | null;
   /** One per key version, in order. */
   readonly secrets: readonly Buffer[];
   /** Places of unreadable records that were replayed or discarded. */
   readonly settled: ReadonlySet<string>;
+  /** By `personOf` the key: what was accepted up to then is hidden by an erasure, and left out. */
+  readonly erasedThrough: ReadonlyMap<string, number>;
 }
 
 /** Why a record stays where it is. */
-export const STAYS = ['no_person_key', 'wrong_partition', 'no_key_version', 'settled'] as const;
+export const STAYS = ['no_person_key', 'wrong_partition', 'no_key_version', 'settled', 'erased'] as const;
 export type Stays = (typeof STAYS)[number];
 
 export type Taken = { readonly record: OutgoingRecord } | { readonly stays: Stays };
@@ -31,7 +33,7 @@ export type Taken = { readonly record: OutgoingRecord } | { readonly stays: Stay
 const KEY_VERSION = 'ce_personkeyversion';
 
 /** @throws HutongError REGISTRY_UNAVAILABLE */
-export async function intoEdition(record: IncomingRecord, plan: EditionPlan, schemas: SchemaSource): Promise<Taken> {
+export async function intoEdition(record: IncomingRecord, plan: Copying, schemas: SchemaSource): Promise<Taken> {
   let decoded = decodeRecord(record, schemas, plan.partitionsBefore);
   while ('needsSchema' in decoded) {
     const fetched = await schemas.fetch(decoded.needsSchema);
@@ -40,6 +42,7 @@ export async function intoEdition(record: IncomingRecord, plan: EditionPlan, sch
   if (!decoded.ok && (decoded.reason === 'no_person_key' || decoded.reason === 'wrong_partition')) return { stays: decoded.reason };
   // Its place means nothing in another log: what was settled is left out, and so is what only settles.
   if (decoded.ok ? !('event' in decoded) : plan.settled.has(placeText(record))) return { stays: 'settled' };
+  if ('event' in decoded && isErased(decoded.key, decoded.event, plan.erasedThrough)) return { stays: 'erased' };
   const version = plan.keyVersion === null ? null : keyVersionOf(record, plan.keyVersion);
   if (version === undefined) return { stays: 'no_key_version' };
   const key = version === null ? (record.key as PersonKey) : plan.secrets.slice(version, plan.keyVersion ?? 0).reduce(advancePersonKey, record.key as PersonKey);
@@ -54,6 +57,11 @@ export async function intoEdition(record: IncomingRecord, plan: EditionPlan, sch
       headers: { ...originalHeaders(record.headers), ...(plan.keyVersion === null ? {} : { [KEY_VERSION]: String(plan.keyVersion) }) },
     },
   };
+}
+
+/** Exactly what no view would take; the erasure itself goes along, and hides whatever comes to it later. */
+function isErased(key: PersonKey, { type, acceptedAtMs }: PersonEvent, erasedThrough: Copying['erasedThrough']): boolean {
+  return type !== 'PersonErased' && acceptedAtMs <= (erasedThrough.get(personOf(key)) ?? Number.NEGATIVE_INFINITY);
 }
 
 /** Undefined when it isn't said, or is newer than the one wanted: nobody can go back. */

@@ -1,46 +1,64 @@
 /**
  * `hutong log republish`: copies the shared topics into their next edition, with more partitions or newer keys. A record
  * counts as copied once all in-sync replicas have it; broken off, it goes on from there, and what it then copies twice
- * changes no view.
+ * changes no view. All runs keep to the plan of the first.
  */
-import { type Options, Presets, SingleBar } from 'cli-progress';
+import { setTimeout as delay } from 'node:timers/promises';
 import { HutongError } from '#platform/errors.ts';
+import { every } from '#platform/every.ts';
 import { ensureTopics } from '#topics/admin.ts';
+import { type EditionPlan, planFor } from '#topics/editions.ts';
 import { type Admin, type Consumer, consumerRetries, type EachBatchPayload, type Kafka, onGivenUp } from '#topics/kafka.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import { noteOf, placeText } from '#topics/letters.ts';
 import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
 import type { IncomingRecord } from '#topics/records.ts';
+import { forRecordsInHand } from '#topics/registry.ts';
 import { republicationGroup } from '#topics/republication.ts';
 import { TopicFeed } from '#topics/topic-feed.ts';
 import { DEAD_LETTERS_TOPIC, LOG_EDITION, SHARED_TOPICS, sharedTopicsOf } from '#topics/topics.ts';
-import { connectLog, type ConnectedLog, type LogAddresses, type LogEnd, logEnds } from '../connected.ts';
-import { type EditionPlan, intoEdition, type Stays, STAYS } from './new-edition.ts';
+import { acknowledged } from '../acknowledged.ts';
+import { connectLog, type ConnectedLog, type LogAddresses, sayable } from '../connected.ts';
+import { closeAll, unlessItStandsStill } from '../standstill.ts';
+import { erasures } from './erasures.ts';
+import { type Copying, intoEdition, type Stays, STAYS } from './new-edition.ts';
+import { agreeOn, commandOf, noteCopied, requireSamePlan } from './plan.ts';
+import { committedTo, Progress } from './progress.ts';
 
 export interface RepublishOptions extends LogAddresses {
   /** Null: as many as before. */
   readonly partitions: number | null;
   readonly keyVersion: number | null;
   readonly secrets: readonly Buffer[];
+  /** Whether what erasures hide is left out. */
+  readonly withoutErased: boolean;
+  /** The options that say where the log is, as they were given. */
+  readonly addressFlags: readonly string[];
 }
 
 const QUEUE_RECORDS_MAX = 100_000;
 /** So long a run that was broken off keeps the next one waiting. */
 const SESSION_TIMEOUT_MS = 10_000;
+const LOOK_EVERY_MS = 1_000;
 
-/** @returns the exit status. @throws HutongError of what isn't there; KAFKA_TOPIC_MISSING when the new topics have another shape */
+/**
+ * @returns the exit status
+ * @throws HutongError of what isn't there; LOG_OTHER_PLAN; ALREADY_RUNNING; KAFKA_TOPIC_MISSING when the new topics have another shape
+ */
 export async function republishLog(options: RepublishOptions, print: (text: string) => void): Promise<number> {
   const connected = await connectLog(options);
   try {
-    const plan: EditionPlan = { edition: LOG_EDITION + 1, partitions: options.partitions ?? connected.partitions, partitionsBefore: connected.partitions, keyVersion: options.keyVersion, secrets: options.secrets, settled: await settledPlaces(connected) };
-    await ensureTopics({ brokers: options.kafka.split(','), partitions: plan.partitions, replicationFactor: await replicasOf(connected.admin), edition: plan.edition });
-    const copied = await copyAll(connected, plan);
+    const plan = planFor({ edition: LOG_EDITION + 1, partitions: options.partitions ?? connected.partitions, keyVersion: options.keyVersion, withoutErased: options.withoutErased }, options.secrets);
+    const copied = await copyByPlan(connected, plan, options.secrets);
     print(`Copied ${copied.records} records of ${SHARED_TOPICS.join(', ')} into ${sharedTopicsOf(plan.edition).join(', ')} of ${plan.partitions} partitions.`);
     for (const reason of STAYS) if (copied.stayed[reason] > 0) print(`${copied.stayed[reason]} records stay where they are: ${WHY_STAYS[reason]}.`);
-    print(`Stop the producers of edition ${LOG_EDITION}, run this again until it copies 0 records, then start everything with HUTONG_LOG_EDITION=${plan.edition} HUTONG_PARTITIONS=${plan.partitions}; a producer that is too early says so.`);
+    print(`Stop the producers of edition ${LOG_EDITION}, and give this command again until it copies 0 records: ${commandOf(plan, options.addressFlags)}`);
+    print(`Then start everything with HUTONG_LOG_EDITION=${plan.edition} HUTONG_PARTITIONS=${plan.partitions}${plan.keyVersion === null ? '' : ` and the ${plan.keyVersion} secrets of this run`}; a producer that is too early says so.`);
     return 0;
+  } catch (error) {
+    throw sayable(error);
   } finally {
-    await connected.close();
+    await closeAll(connected.close);
   }
 }
 
@@ -50,10 +68,35 @@ const WHY_STAYS: Readonly<Record<Stays, string>> = {
   wrong_partition: `they lie in the wrong partition; ${MARKS_STAY}`,
   no_key_version: 'their headers name no key version that could be advanced',
   settled: 'unreadable ones that were replayed or discarded, and what says so',
+  erased: 'an erasure of their person hides them',
 };
 
+async function copyByPlan(connected: ConnectedLog, plan: EditionPlan, secrets: readonly Buffer[]): Promise<Copied> {
+  const { kafka, admin } = connected;
+  const groupId = republicationGroup(plan.edition);
+  await requireAlone(admin, groupId);
+  const known = await requireSamePlan(connected, plan);
+  await ensureTopics({ brokers: connected.brokers, partitions: plan.partitions, replicationFactor: await replicasOf(admin), edition: plan.edition });
+  const { edition, beginsAnew } = await agreeOn(connected, plan, known);
+  const progress = await Progress.begin(admin, groupId, edition, beginsAnew);
+  const settled = await settledPlaces(kafka);
+  const erasedThrough = plan.withoutErased ? await erasures(connected) : new Map<string, number>();
+  const copied = await copyAll(connected, { ...plan, partitionsBefore: connected.partitions, secrets, settled, erasedThrough }, groupId, progress);
+  await noteCopied(connected, edition, await committedTo(admin, groupId));
+  return copied;
+}
+
+/** Two runs would share the log between them. One that was broken off is a member until its session ends. @throws HutongError ALREADY_RUNNING */
+async function requireAlone(admin: Admin, groupId: string): Promise<void> {
+  for (const deadlineMs = Date.now() + 2 * SESSION_TIMEOUT_MS; ; await delay(LOOK_EVERY_MS)) {
+    const { groups } = await admin.describeGroups([groupId]);
+    if (groups.every(({ members }) => members.length === 0)) return;
+    if (Date.now() > deadlineMs) throw new HutongError('ALREADY_RUNNING', 'another hutong log republish copies into the same edition', { retriable: true, hint: 'wait for its end' });
+  }
+}
+
 /** Of unreadable records that were replayed or discarded. */
-async function settledPlaces({ kafka }: ConnectedLog): Promise<ReadonlySet<string>> {
+async function settledPlaces(kafka: Kafka): Promise<ReadonlySet<string>> {
   const settled = new Set<string>();
   await TopicFeed.readAll(kafka, DEAD_LETTERS_TOPIC, ({ headers = {} }) => {
     const note = noteOf(headers);
@@ -68,15 +111,14 @@ interface Copied {
 }
 
 /** All that lies between what was copied before and the end that the log has now. */
-async function copyAll({ kafka, admin, schemas, logger }: ConnectedLog, plan: EditionPlan): Promise<Copied> {
-  const groupId = republicationGroup(plan.edition);
-  const progress = await Progress.begin(admin, groupId);
-  const copied: Copied = { records: 0, stayed: { no_person_key: 0, wrong_partition: 0, no_key_version: 0, settled: 0 } };
+async function copyAll({ kafka, admin, schemas, trouble }: ConnectedLog, copying: Copying, groupId: string, progress: Progress): Promise<Copied> {
+  const copied: Copied = { records: 0, stayed: { no_person_key: 0, wrong_partition: 0, no_key_version: 0, settled: 0, erased: 0 } };
   if (progress.isDone) return copied;
-  const sender = await KafkaSender.connect(kafka);
-  const outbox = new Outbox(sender, { queueRecordsMax: QUEUE_RECORDS_MAX, ...OUTBOX_LIMITS }, logger, () => undefined);
+  const sender = await acknowledged(KafkaSender.connect(kafka));
+  const outbox = new Outbox(sender, { queueRecordsMax: QUEUE_RECORDS_MAX, ...OUTBOX_LIMITS }, trouble.logger, () => undefined);
   const copy = async (records: readonly IncomingRecord[]): Promise<void> => {
-    const taken = await Promise.all(records.map((record) => intoEdition(record, plan, schemas)));
+    const inHand = forRecordsInHand(schemas);
+    const taken = await Promise.all(records.map((record) => intoEdition(record, copying, inHand)));
     // In the order of the log, hence each person's in each topic; the outbox sends one batch at a time.
     await Promise.all(taken.flatMap((each) => ('record' in each ? [outbox.add(each.record, 0, true)] : [])));
     for (const each of taken) {
@@ -84,103 +126,45 @@ async function copyAll({ kafka, admin, schemas, logger }: ConnectedLog, plan: Ed
       else copied.records += 1;
     }
   };
+  const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, sessionTimeout: SESSION_TIMEOUT_MS, maxWaitTimeInMs: 250, retry: consumerRetries() });
+  // Whatever ends this run's part of a partition between a commit and what is known of it here is found out.
+  const stopLooking = every(LOOK_EVERY_MS, () => progress.reconcile(admin, groupId).catch(() => undefined));
   try {
-    await consume(kafka, groupId, copy, progress);
+    await unlessItStandsStill(consume(consumer, copy, progress), { what: 'copying the log', progress: () => progress.moves, trouble });
   } finally {
+    stopLooking();
     progress.stop();
-    await sender.close();
+    await closeAll(() => consumer.disconnect(), () => sender.close());
   }
   return copied;
 }
 
-/** Before anything is copied: a copy that is broken off must not look like one of long ago, which Kafka has forgotten. */
-async function commitBeginning(admin: Admin, groupId: string, ends: readonly LogEnd[]): Promise<void> {
-  for (const topic of SHARED_TOPICS) {
-    const partitions = ends.filter((end) => end.topic === topic).map(({ partition, low }) => ({ partition, offset: String(low) }));
-    await admin.setOffsets({ groupId, topic, partitions }).catch((cause: unknown) => {
-      throw new HutongError('KAFKA_UNAVAILABLE', 'where the copying begins could not be noted', { retriable: true, cause, hint: 'another hutong log republish may be at work: wait for its end' });
-    });
-  }
-}
-
-/** Where the copying is and where it ends, by topic and partition, with a bar. */
-class Progress {
-  readonly #open: Map<string, { next: number; readonly high: number }>;
-  readonly #bar = new SingleBar(BAR, Presets.shades_classic);
-  readonly #done = Promise.withResolvers<void>();
-
-  private constructor(open: Map<string, { next: number; readonly high: number }>) {
-    this.#open = open;
-    this.#bar.start([...open.values()].reduce((sum, { next, high }) => sum + high - next, 0), 0);
-    this.#done.promise.catch(() => undefined); // whoever waits gets it
-  }
-
-  static async begin(admin: Admin, groupId: string): Promise<Progress> {
-    const committed = await admin.fetchOffsets({ groupId, topics: [...SHARED_TOPICS] });
-    const isNew = committed.every(({ partitions }) => partitions.every(({ offset }) => Number(offset) < 0));
-    const nextOf = ({ topic, partition, low }: LogEnd): number => Math.max(low, Number(committed.find((each) => each.topic === topic)?.partitions.find((each) => each.partition === partition)?.offset ?? -1));
-    const ends = await logEnds(admin);
-    if (isNew) await commitBeginning(admin, groupId, ends);
-    return new Progress(new Map(ends.filter((end) => end.high > nextOf(end)).map((end) => [`${end.topic} ${end.partition}`, { next: nextOf(end), high: end.high }])));
-  }
-
-  get isDone(): boolean {
-    return this.#open.size === 0;
-  }
-
-  get done(): Promise<void> {
-    return this.#done.promise;
-  }
-
-  fail(error: unknown): void {
-    this.#done.reject(error);
-  }
-
-  passed(topic: string, partition: number, nextOffset: number): void {
-    const known = this.#open.get(`${topic} ${partition}`);
-    if (known === undefined) return;
-    this.#bar.increment(Math.max(0, Math.min(nextOffset, known.high) - known.next));
-    known.next = nextOffset;
-    if (nextOffset >= known.high) this.#open.delete(`${topic} ${partition}`);
-    if (this.isDone) this.#done.resolve();
-  }
-
-  stop(): void {
-    this.#bar.stop();
-  }
-}
-
-const BAR: Options = { stream: process.stderr, format: 'copying {bar} {percentage} % | {value} of {total} records | {eta_formatted} left', clearOnComplete: true, noTTYOutput: false };
-
-async function consume(kafka: Kafka, groupId: string, copy: (records: readonly IncomingRecord[]) => Promise<void>, progress: Progress): Promise<void> {
-  const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, sessionTimeout: SESSION_TIMEOUT_MS, maxWaitTimeInMs: 250, retry: consumerRetries() });
+/** Until everything is passed. Exported for its test. */
+export async function consume(consumer: Consumer, copy: (records: readonly IncomingRecord[]) => Promise<void>, progress: Progress): Promise<void> {
   onGivenUp(consumer, (error) => progress.fail(error));
+  const passed = async (topic: string, partition: number, lastOffset: string): Promise<void> => {
+    const next = Number(lastOffset) + 1;
+    await consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
+    // At once: what follows a commit may fail, and the batch doesn't come again.
+    progress.passed(`${topic} ${partition}`, next);
+  };
   // A batch of control records or of an aborted transaction never reaches eachBatch, and may be what the log ends with.
   consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
-    if (batchSize === 0) void commit(consumer, topic, partition, Number(lastOffset) + 1).then(() => progress.passed(topic, partition, Number(lastOffset) + 1), progress.fail.bind(progress));
+    if (batchSize === 0) passed(topic, partition, lastOffset).catch((cause: unknown) => progress.fail(new HutongError('KAFKA_UNAVAILABLE', 'what was copied could not be committed', { retriable: true, cause, hint: 'give the command again: it goes on from there' })));
   });
   await consumer.connect();
-  try {
-    await consumer.subscribe({ topics: [...SHARED_TOPICS], fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      eachBatch: async ({ batch, resolveOffset, heartbeat }) => {
-        await copy(recordsOf(batch));
-        await commit(consumer, batch.topic, batch.partition, Number(batch.lastOffset()) + 1);
-        resolveOffset(batch.lastOffset());
-        await heartbeat();
-        progress.passed(batch.topic, batch.partition, Number(batch.lastOffset()) + 1);
-      },
-    });
-    await progress.done;
-  } finally {
-    await consumer.disconnect();
-  }
-}
-
-async function commit(consumer: Consumer, topic: string, partition: number, nextOffset: number): Promise<void> {
-  await consumer.commitOffsets([{ topic, partition, offset: String(nextOffset) }]);
+  await consumer.subscribe({ topics: [...SHARED_TOPICS], fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    eachBatch: async ({ batch, resolveOffset, heartbeat }) => {
+      await copy(recordsOf(batch));
+      await passed(batch.topic, batch.partition, batch.lastOffset());
+      resolveOffset(batch.lastOffset());
+      await heartbeat();
+    },
+  });
+  await progress.done;
 }
 
 function recordsOf({ topic, partition, messages }: EachBatchPayload['batch']): IncomingRecord[] {

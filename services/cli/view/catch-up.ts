@@ -1,36 +1,51 @@
-/** Waits until a follower has reached the end that the log had when the waiting began, with a bar and the time left. */
+/**
+ * Waits until a follower has reached the end that the log had when the waiting began, with a bar and the time left; and
+ * fails when the follower stands still.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import type { LogEnd } from '../connected.ts';
+import { STANDSTILL_MS_MAX, unlessItStandsStill } from '../standstill.ts';
+import type { Trouble } from '../trouble.ts';
 import type { LogFollower } from './log-follower.ts';
 
 const LOOK_EVERY_MS = 100;
 
-/** @param ends of the partitions that are followed */
-export async function catchUp(follower: LogFollower, ends: readonly LogEnd[], label: string): Promise<void> {
+export interface CatchUp {
+  readonly follower: Pick<LogFollower, 'positionOf' | 'during'>;
+  /** Of the partitions that are followed. */
+  readonly ends: readonly LogEnd[];
+  readonly label: string;
+  readonly trouble: Trouble;
+  readonly standstillMsMax?: number;
+}
+
+/** @throws HutongError KAFKA_UNAVAILABLE with what went wrong last, once nothing was consumed for a minute */
+export async function catchUp({ follower, ends, label, trouble, standstillMsMax = STANDSTILL_MS_MAX }: CatchUp): Promise<void> {
   const total = ends.reduce((sum, { low, high }) => sum + high - low, 0);
   const bar = new SingleBar({ ...BAR, format: `${label} {bar} {percentage} % | {value} of {total} records | {eta_formatted} left` }, Presets.shades_classic);
   bar.start(total, consumed(follower, ends));
+  let isOver = false;
+  const following = async (): Promise<void> => {
+    while (!isOver && !ends.every((end) => reached(follower, end) >= end.high)) {
+      bar.update(consumed(follower, ends));
+      await delay(LOOK_EVERY_MS);
+    }
+  };
   try {
-    await follower.during(
-      (async () => {
-        while (!ends.every((end) => reached(follower, end) >= end.high)) {
-          bar.update(consumed(follower, ends));
-          await delay(LOOK_EVERY_MS);
-        }
-        bar.update(total);
-      })(),
-    );
+    await follower.during(unlessItStandsStill(following(), { what: label, progress: () => consumed(follower, ends), trouble, standstillMsMax }));
+    bar.update(total);
   } finally {
+    isOver = true;
     bar.stop();
   }
 }
 
-function reached(follower: LogFollower, { topic, partition, low }: LogEnd): number {
+function reached(follower: CatchUp['follower'], { topic, partition, low }: LogEnd): number {
   return follower.positionOf(partition)?.topics[topic]?.nextOffset ?? low;
 }
 
-function consumed(follower: LogFollower, ends: readonly LogEnd[]): number {
+function consumed(follower: CatchUp['follower'], ends: readonly LogEnd[]): number {
   return ends.reduce((sum, end) => sum + Math.min(reached(follower, end), end.high) - end.low, 0);
 }
 

@@ -13,6 +13,7 @@ import { connectLogConsumer } from '../../materialiser/log-consumer.ts';
 import type { LetterMarks } from '../../materialiser/letter-marks.ts';
 import { PartitionHost } from '../../materialiser/partition-host.ts';
 import { PartitionWorker } from '../../materialiser/partition-worker.ts';
+import { closeAll, unlessItStandsStill } from '../standstill.ts';
 import type { Connected } from '../connected.ts';
 
 const TICK_MS = 1_000;
@@ -43,11 +44,12 @@ export class LogFollower {
   }
 
   static async start({ connected, store, deadLetters, wanted, marks }: FollowerOptions): Promise<LogFollower> {
-    const { kafka, admin, schemas, partitions, logger } = connected;
+    const { kafka, admin, schemas, partitions, logger, trouble } = connected;
     const { promise: failed, reject: fail } = Promise.withResolvers<never>();
     failed.catch(() => undefined); // whoever waits for something here gets it
     const groupId = `hutong-view-${randomUUID()}`;
-    const { consumer, cluster } = await connectLogConsumer(kafka, groupId, SESSION_TIMEOUT_MS, fail);
+    const starting = { what: 'following the log', progress: () => 0, trouble };
+    const { consumer, cluster } = await unlessItStandsStill(connectLogConsumer(kafka, groupId, SESSION_TIMEOUT_MS, fail), starting);
     const guarded = failingOnce(store, fail);
     const host = new PartitionHost({
       consumer,
@@ -78,7 +80,10 @@ export class LogFollower {
           onRetry: (error) => logger.warn({ partition, error: describeError(error) }, 'holding the partition'),
         }),
     });
-    await host.start();
+    await unlessItStandsStill(host.start(), starting).catch(async (error: unknown) => {
+      await closeAll(() => host.stop());
+      throw error;
+    });
     const ticking = setInterval(() => host.tick(), TICK_MS);
     return new LogFollower(host, failed, async () => {
       clearInterval(ticking);

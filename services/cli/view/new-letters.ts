@@ -10,6 +10,7 @@ import { TopicFeed } from '#topics/topic-feed.ts';
 import { DEAD_LETTERS_TOPIC } from '#topics/topics.ts';
 import { DeadLetters, type DeadLetterSink } from '../../materialiser/dead-letters.ts';
 import { LetterMarks } from '../../materialiser/letter-marks.ts';
+import { acknowledged } from '../acknowledged.ts';
 import type { Connected } from '../connected.ts';
 
 const QUEUE_RECORDS_MAX = 10_000;
@@ -24,7 +25,7 @@ export interface NewLetters {
 export async function newLettersOnly({ kafka, logger }: Connected): Promise<NewLetters> {
   const known = new Set<string>();
   await TopicFeed.readAll(kafka, DEAD_LETTERS_TOPIC, ({ headers = {} }) => void known.add(nameOf(headers)));
-  const sender = await KafkaSender.connect(kafka);
+  const sender = await acknowledged(KafkaSender.connect(kafka));
   const letters = new DeadLetters(new Outbox(sender, { queueRecordsMax: QUEUE_RECORDS_MAX, ...OUTBOX_LIMITS }, logger, () => undefined), new Metrics());
   return { ...onlyNew(known, letters), close: () => sender.close() };
 }

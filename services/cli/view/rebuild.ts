@@ -9,12 +9,13 @@ import { Generations } from '#view/generations.ts';
 import { mastersOf, type Redis, redisUnavailable } from '#view/redis.ts';
 import type { ScannedKey } from '#view/scan.ts';
 import { RedisViewStore } from '#view/store.ts';
-import { type Addresses, connect, type Connected, logEnds } from '../connected.ts';
+import { type Addresses, connect, type Connected, logEnds, sayable } from '../connected.ts';
+import { closeAll } from '../standstill.ts';
 import { catchUp } from './catch-up.ts';
 import { Comparison } from './compare.ts';
 import { LogFollower } from './log-follower.ts';
 import { type Look, lookAtGenerations } from './looks.ts';
-import { newLettersOnly } from './new-letters.ts';
+import { type NewLetters, newLettersOnly } from './new-letters.ts';
 import { comparisonTable, namedPeople } from './report.ts';
 import { sweep, sweepFormerEditions } from './sweep.ts';
 import { Switching, type Target } from './switching.ts';
@@ -32,30 +33,48 @@ export interface RebuildOptions extends Addresses {
 /** @returns the exit status. @throws HutongError of what isn't there; POSITION_UNREACHABLE when the log lacks history */
 export async function rebuildView(options: RebuildOptions, print: (text: string) => void): Promise<number> {
   const connected = await connect(options);
-  const letters = await newLettersOnly(connected);
-  const targets = await chooseTargets(connected, options.afresh, print);
-  const switching = new Switching(new Generations(connected.redis), targets);
-  const store = switching.watching(new RedisViewStore(connected.redis, 'building'));
-  const ends = (await logEnds(connected.admin)).filter(({ partition }) => targets.has(partition));
-  const follower = await LogFollower.start({ connected, store, deadLetters: letters.sink, marks: letters.marks, wanted: new Set(targets.keys()) });
-  switching.onSwitched((remaining) => follower.restrictTo(remaining));
+  let letters: NewLetters | undefined;
+  let follower: LogFollower | undefined;
   try {
-    await catchUp(follower, ends, 'rebuilding');
+    const targets = await chooseTargets(connected, options.afresh, print);
+    letters = await newLettersOnly(connected);
+    const switching = new Switching(new Generations(connected.redis), targets);
+    const store = switching.watching(new RedisViewStore(connected.redis, 'building'));
+    const ends = (await logEnds(connected.admin)).filter(({ partition }) => targets.has(partition));
+    const following = await LogFollower.start({ connected, store, deadLetters: letters.sink, marks: letters.marks, wanted: new Set(targets.keys()) });
+    follower = following;
+    switching.onSwitched((remaining) => following.restrictTo(remaining));
+    await catchUp({ follower, ends, label: 'rebuilding', trouble: connected.trouble });
     const comparison = await follower.during(compareGenerations(connected.redis, targets));
     print(comparisonTable(comparison.tallies, ['live', 'rebuilt']));
     if (options.names) for (const line of namedPeople(comparison.tallies)) print(line);
     if (!(await options.confirm())) {
-      print('Not switched: look-ups read the live view as before. hutong view rebuild --switch brings the rebuilt one up to date, compares again and switches.');
+      print('Not switched: look-ups read the live view as before. hutong view rebuild --switch brings the rebuilt one up to date, compares again and switches; hutong view rebuild --abandon gives it up.');
       return 0;
     }
     await follower.during(switching.begin());
     print(`Switched: look-ups of ${targets.size} partitions read the rebuilt view.`);
+  } catch (error) {
+    throw sayable(error);
   } finally {
-    await follower.stop();
-    await letters.close();
-    await connected.close();
+    // Whatever failed, wherever: nothing may keep the process from ending.
+    await closeAll(follower && (() => follower?.stop() ?? Promise.resolve()), letters?.close, connected.close);
   }
   return sweepView(options, false, print);
+}
+
+/** `hutong view rebuild --abandon`: gives up what a rebuild has filled and removes it. Look-ups notice nothing. */
+export async function abandonRebuild(addresses: Addresses, print: (text: string) => void): Promise<number> {
+  const connected = await connect(addresses);
+  try {
+    const generations = new Generations(connected.redis);
+    const given = await Promise.all(Array.from({ length: connected.partitions }, (_, partition) => generations.abandon(partition)));
+    const count = given.filter((abandoned) => abandoned !== null).length;
+    print(count === 0 ? 'No rebuild was begun.' : `Given up: the rebuild that was begun, in ${count} of ${connected.partitions} partitions. Look-ups read the live view as before.`);
+  } finally {
+    await closeAll(connected.close);
+  }
+  return sweepView(addresses, false, print);
 }
 
 /** `hutong view sweep`, which also ends each rebuild. @param former views of earlier editions of the log too */
@@ -66,7 +85,7 @@ export async function sweepView(addresses: Addresses, former: boolean, print: (t
     if (former) print(`Removed ${await sweepFormerEditions(connected.redis)} keys of earlier editions of the log.`);
     return 0;
   } finally {
-    await connected.close();
+    await closeAll(connected.close);
   }
 }
 

@@ -3,7 +3,8 @@
  * with it. Changes nothing.
  */
 import type { PersonKey } from '#core/identity.ts';
-import { type Addresses, connect, type Connected, logEnds } from '../connected.ts';
+import { type Addresses, connect, type Connected, logEnds, sayable } from '../connected.ts';
+import { closeAll } from '../standstill.ts';
 import { catchUp } from './catch-up.ts';
 import { Comparison, type Tally } from './compare.ts';
 import { LogFollower } from './log-follower.ts';
@@ -35,8 +36,10 @@ export async function verifyView(options: VerifyOptions, print: (text: string) =
     print(comparisonTable(tallies, ['live', 'by the log']));
     for (const line of namedPeople(tallies)) print(line);
     return sum(tallies, ({ differing }) => differing) === 0 ? 0 : 1;
+  } catch (error) {
+    throw sayable(error);
   } finally {
-    await connected.close();
+    await closeAll(connected.close);
   }
 }
 
@@ -46,14 +49,14 @@ async function verifySome(connected: Connected, partitions: ReadonlySet<number>,
   const ends = (await logEnds(admin)).filter(({ partition }) => partitions.has(partition));
   const follower = await LogFollower.start({ connected, store, deadLetters: { write: async () => undefined, note: async () => undefined }, wanted: partitions });
   try {
-    await catchUp(follower, ends, `partitions ${[...partitions].join(', ')}`);
+    await catchUp({ follower, ends, label: `partitions ${[...partitions].join(', ')}`, trouble: connected.trouble });
     const comparison = new Comparison(async (partition, keys) => {
       const live = await lookAtLive(redis, partition, keys);
       return { live, other: store.stateOf(partition, keys) };
     }, partitions);
     return await follower.during(compareWithLog(connected, store, comparison, partitions, keeps));
   } finally {
-    await follower.stop();
+    await closeAll(() => follower.stop());
   }
 }
 

@@ -5,16 +5,17 @@ import { advancePersonKey } from '#core/identity.ts';
 import { settlementHeaders } from '#topics/letters.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import type { IncomingRecord } from '#topics/records.ts';
-import { type EditionPlan, intoEdition } from '../../../services/cli/log/new-edition.ts';
-import { testReported } from '#test/support/events.ts';
+import { type Copying, intoEdition } from '../../../services/cli/log/new-edition.ts';
+import { personErased, testReported } from '#test/support/events.ts';
+import { personOf } from '../../../services/materialiser/step.ts';
 import { fetched, outgoing, schemaSource } from '../topics/support.ts';
 
 const SECRETS = [randomBytes(32), randomBytes(32), randomBytes(32)];
 const KEY = Buffer.from('0123456789abcdef');
-const PLAN: EditionPlan = { edition: 2, partitions: 12, partitionsBefore: 1, keyVersion: 3, secrets: SECRETS, settled: new Set() };
+const PLAN: Copying = { edition: 2, partitions: 12, partitionsBefore: 1, keyVersion: 3, secrets: SECRETS, settled: new Set(), erasedThrough: new Map() };
 const EVENT = testReported();
 const RECORD = fetched(outgoing(KEY, EVENT), 5, EVENT.acceptedAtMs);
-const of = (given: Partial<IncomingRecord>, plan: Partial<EditionPlan> = {}) => intoEdition({ ...RECORD, ...given }, { ...PLAN, ...plan }, schemaSource());
+const of = (given: Partial<IncomingRecord>, plan: Partial<Copying> = {}) => intoEdition({ ...RECORD, ...given }, { ...PLAN, ...plan }, schemaSource());
 const withVersion = (version: string | undefined): Partial<IncomingRecord> => ({ headers: { ...RECORD.headers, ce_personkeyversion: version } });
 
 describe('a record', () => {
@@ -55,4 +56,25 @@ describe('a settled letter', () => {
     expect(replayed).toMatchObject({ record: { value: RECORD.value } });
     expect(Object.keys('record' in replayed ? replayed.record.headers : {}).filter((name) => name.startsWith('letter-'))).toEqual([]);
   });
+});
+
+describe('what an erasure hides', () => {
+  const until = (throughMs: number): Partial<Copying> => ({ erasedThrough: new Map([[personOf(KEY), throughMs]]) });
+  it('is left out up to the end of its reach, and what was accepted later isn’t', async () => {
+    expect(await of({}, until(EVENT.acceptedAtMs))).toEqual({ stays: 'erased' });
+    expect(await of({}, until(EVENT.acceptedAtMs - 1))).toHaveProperty('record');
+    expect(await of({}, { erasedThrough: new Map([[personOf(Buffer.alloc(16)), EVENT.acceptedAtMs]]) })).toHaveProperty('record');
+  });
+  it('is neither the erasure itself, which hides what comes to it later, nor what nobody can read', async () => {
+    const erasure = personErased();
+    const record = fetched(outgoing(KEY, erasure), 5, erasure.acceptedAtMs);
+    expect(await intoEdition(record, { ...PLAN, ...until(erasure.erasesThroughMs) }, schemaSource())).toHaveProperty('record');
+    expect(await of({ value: Buffer.from('poison') }, until(EVENT.acceptedAtMs))).toHaveProperty('record');
+  });
+});
+
+it('the same record goes elsewhere under another plan: so a second run must not have another', async () => {
+  const [first, second] = [await of({}, { keyVersion: 2 }), await of({}, { keyVersion: null })];
+  const keyOf = (taken: typeof first): string => ('record' in taken ? taken.record.key?.toString('hex') ?? '' : '');
+  expect(keyOf(first)).not.toBe(keyOf(second));
 });

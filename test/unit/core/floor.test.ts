@@ -55,7 +55,7 @@ describe('after the notice a rule may not', () => {
     ['ask for a local sampling record beside the result', [all(result, sampling)], '/clauses/0/of/1'],
     ['ask for a sampling record alone', [sampling], '/clauses/0'],
     ['recognise residents alone', [{ ...result, for: { residence: 'resident' } }], '/clauses/0/for'],
-    // The reviewer's five: each passed once.
+    // Each of these five passed once.
     ['exempt own residents of a result beside it, and so turn everybody else away', [all(result, exempt({ registeredIn: ['43'] }))], '/clauses/0/of/1/for'],
     ['do so for two regions', [all(result, either(exempt({ registeredIn: ['43'] }), exempt({ registeredIn: ['44'] }, 'e2')))], '/clauses/0/of/1/of/0/for'],
     ['do so by the arrival', [all(result, exempt({ arrivedWithin: hour }))], '/clauses/0/of/1/for'],

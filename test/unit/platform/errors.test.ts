@@ -14,6 +14,8 @@ const DISPOSITIONS: Readonly<Record<ErrorCode, Disposition>> = {
   POSITION_REFUSED: 'reload',
   REBUILD_ENDED: 'crash',
   LOG_NOT_REPUBLISHED: 'crash',
+  LOG_OTHER_PLAN: 'crash',
+  ALREADY_RUNNING: 'crash',
   LOG_DROPS_HISTORY: 'crash',
   POSITION_UNREACHABLE: 'stop_partition',
   RECORD_UNREADABLE: 'dead_letter',

@@ -1,6 +1,8 @@
 /** The schemas of the registry: asked for once, kept for ever, and never taken for missing while the registry is ill. */
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RegistrySchemas } from '#topics/registry.ts';
+import { forRecordsInHand, RegistrySchemas } from '#topics/registry.ts';
 import { CURRENT, RECORD_NAMES, subjectOf } from '#topics/schemas.ts';
 
 const URL = 'http://registry/apis/ccompat/v7';
@@ -95,6 +97,28 @@ describe('an id that the registry doesn’t know', () => {
     onSetting = () => held.set(9, OTHER);
     await expect(schemas.fetch(9)).resolves.toMatchObject({ name: 'Other' });
   });
+  it('is asked for once for all records that lie in the log already, not by each of them', async () => {
+    const schemas = await started();
+    const inHand = forRecordsInHand(schemas);
+    for (let record = 0; record < 100; record += 1) expect(inHand.cached(9) === null || (await inHand.fetch(9)) === null).toBe(true);
+    expect(asked).toHaveLength(4);
+    // A later record may have been written with a schema that was registered meanwhile.
+    held.set(9, OTHER);
+    await expect(forRecordsInHand(schemas).fetch(9)).resolves.toMatchObject({ name: 'Other' });
+  });
+  it('is asked for anew by who comes while others ask, for it may have been registered since; by all of them at once', async () => {
+    const schemas = await started();
+    vi.stubGlobal('fetch', async (...given: Parameters<typeof registry>) => {
+      const answered = await registry(...given);
+      if (asked.length === 4) held.set(9, OTHER); // registered when the asking under way has just been told no
+      return answered;
+    });
+    const first = schemas.fetch(9);
+    const later = [schemas.fetch(9), schemas.fetch(9), schemas.fetch(9)];
+    await expect(first).resolves.toBeNull();
+    for (const found of await Promise.all(later)) expect(found).toMatchObject({ name: 'Other' });
+    expect(asked).toHaveLength(5);
+  });
   it('is no dead letter where the registry has lost all its schemas', async () => {
     const schemas = await started();
     held.clear();
@@ -117,5 +141,30 @@ describe('a registry that is ill or away', () => {
       throw new TypeError('fetch failed');
     });
     await expect(schemas.fetch(9)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true, hint: expect.stringContaining(URL) as string });
+  });  it.each<[string, RequestListener]>([
+    ['breaks off in the body', (_request, response) => void response.writeHead(200, { 'content-length': '500' }).write('{"schema":"', () => setTimeout(() => response.destroy(), 20))],
+    ['sends a page instead', (_request, response) => void response.end('<html>maintenance</html>')],
+    ['sends something else', (_request, response) => void response.end('{"message":"welcome"}')],
+    ['sends nothing', (_request, response) => void response.end()],
+    ['hangs in the body', (_request, response) => void response.writeHead(200, { 'content-length': '500' }).write('{')],
+  ])('that %s holds the partition: it must not end the materialiser', async (_what, listener) => {
+    vi.unstubAllGlobals();
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new DOMException('too late', 'TimeoutError')), 200);
+      return controller.signal;
+    });
+    const server = createServer(listener);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const schemas = new RegistrySchemas(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      await expect(schemas.fetch(9)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true });
+      await expect(schemas.currentIds()).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true });
+      expect(schemas.cached(9)).toBeUndefined();
+    } finally {
+      vi.restoreAllMocks();
+      server.closeAllConnections();
+      server.close();
+    }
   });
 });

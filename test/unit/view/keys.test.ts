@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { tagOf } from '#view/hash-slot.ts';
-import { buildingKey, freshnessKey, liveKey, parseGeneration, parseKey, positionKey, viewKey } from '#view/keys.ts';
+import { abandoned, buildingKey, freshnessKey, liveKey, numberIn, parseBuilding, parseGeneration, parseKey, positionKey, viewKey } from '#view/keys.ts';
 
 /** What Redis Cluster hashes: the text between the first `{` and the next `}`. */
 const hashTag = (key: string) => /\{([^}]+)\}/.exec(key)?.[1];
@@ -25,6 +25,11 @@ it('reads back whose a key is, whatever bytes the person’s key has', () => {
   expect(parseKey(viewKey(10, 3, person))).toEqual({ generation: 10, partition: 3, personKey: person });
   for (const key of [positionKey(10, 3), freshnessKey(10, 3)]) expect(parseKey(Buffer.from(key))).toEqual({ generation: 10, partition: 3, personKey: null });
   for (const key of [liveKey(3), buildingKey(3), 'another', '']) expect(parseKey(Buffer.from(key))).toBeNull();
+});
+
+it('tells what is being built from what was given up, whose number is remembered', () => {
+  expect([null, '3', abandoned(3)].map(parseBuilding)).toEqual([null, 3, null]);
+  expect([null, '3', abandoned(3)].map(numberIn)).toEqual([0, 3, 3]);
 });
 
 it('takes the first generation for the live one where nothing says otherwise', () => {

@@ -1,0 +1,79 @@
+/**
+ * What is known of the further editions of the log, in the topic `editions`: by what plan each is filled from the one
+ * before, and how far it has been. Two runs under different plans would put a person's records under two keys, and no
+ * answer would say so. Kafka forgets what a group has committed, and never this.
+ */
+import { secretFingerprint } from '#core/identity.ts';
+import type { Admin, Kafka } from './kafka.ts';
+import type { OutgoingRecord } from './records.ts';
+import { TopicFeed } from './topic-feed.ts';
+import { EDITIONS_TOPIC } from './topics.ts';
+
+export interface EditionPlan {
+  readonly edition: number;
+  readonly partitions: number;
+  /** Null: every key stays as it is. */
+  readonly keyVersion: number | null;
+  /** Of the secrets of all key versions up to that one; none without one. */
+  readonly fingerprints: readonly string[];
+  /** Whether what erasures hide is left out. */
+  readonly withoutErased: boolean;
+}
+
+export interface KnownEdition {
+  readonly plan: EditionPlan;
+  /** The offset of the record that holds the plan. */
+  readonly at: number;
+  /** By `<topic> <partition>` of the former edition: all before this offset is copied. */
+  readonly copiedTo: Readonly<Record<string, number>>;
+}
+
+/** `replaces`: the plan that it takes the place of, by its offset; the first of several that replace the same one counts. */
+type Note = { readonly plan: EditionPlan; readonly replaces: number | null } | { readonly edition: number; readonly of: number; readonly copiedTo: KnownEdition['copiedTo'] };
+
+export function planFor(plan: Omit<EditionPlan, 'fingerprints'>, secrets: readonly Buffer[]): EditionPlan {
+  return { ...plan, fingerprints: secrets.slice(0, plan.keyVersion ?? 0).map(secretFingerprint) };
+}
+
+/** The notes in the order of their topic; being told of one again changes nothing. */
+export class EditionBook {
+  readonly #known = new Map<number, KnownEdition>();
+  #through = -1;
+
+  of(edition: number): KnownEdition | null {
+    return this.#known.get(edition) ?? null;
+  }
+
+  take(offset: number, value: Buffer | null): void {
+    if (offset <= this.#through || value === null) return;
+    this.#through = offset;
+    const note = JSON.parse(value.toString('utf8')) as Note;
+    const known = this.of('plan' in note ? note.plan.edition : note.edition);
+    if ('plan' in note) {
+      if ((known?.at ?? null) === note.replaces) this.#known.set(note.plan.edition, { plan: note.plan, at: offset, copiedTo: {} });
+    } else if (known?.at === note.of) {
+      this.#known.set(note.edition, { ...known, copiedTo: { ...known.copiedTo, ...note.copiedTo } });
+    }
+  }
+}
+
+/** @throws HutongError KAFKA_UNAVAILABLE */
+export async function readEditions(kafka: Kafka, admin: Admin): Promise<EditionBook> {
+  const book = new EditionBook();
+  // The first edition knows no such topic.
+  if (!(await admin.listTopics()).includes(EDITIONS_TOPIC)) return book;
+  await TopicFeed.readAll(kafka, EDITIONS_TOPIC, ({ offset, value }) => book.take(Number(offset), value));
+  return book;
+}
+
+export function planRecord(plan: EditionPlan, replaces: KnownEdition | null): OutgoingRecord {
+  return recordOf({ plan, replaces: replaces?.at ?? null });
+}
+
+export function copiedRecord({ plan: { edition }, at }: KnownEdition, copiedTo: KnownEdition['copiedTo']): OutgoingRecord {
+  return recordOf({ edition, of: at, copiedTo });
+}
+
+function recordOf(note: Note): OutgoingRecord {
+  return { topic: EDITIONS_TOPIC, partition: 0, key: null, value: Buffer.from(JSON.stringify(note)), headers: {} };
+}
