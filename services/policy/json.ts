@@ -1,9 +1,10 @@
 /**
  * JSON as people write it by hand: read as strictly as JSON.parse does, and besides refused where a reader and a program
- * would see two different things (a key that is there twice, bytes that are no UTF-8). Says where everything stands, and
+ * would see two different things (a name that is there twice, bytes that are no UTF-8). Says where everything stands, and
  * how to mend what is wrong. Pure.
  */
 import { isUtf8 } from 'node:buffer';
+import { type JSONPath, printParseErrorCode, visit } from 'jsonc-parser';
 import type { FaultFound } from './faults.ts';
 
 /** Both from 1; columns count UTF-16 units. */
@@ -12,31 +13,31 @@ export interface Place {
   readonly column: number;
 }
 
-/** By JSON pointer; of a member the place of its key. */
+/** By JSON pointer; of a member the place of its name. */
 export type Places = ReadonlyMap<string, Place>;
 
 export type JsonFault = FaultFound & Place;
 
 export type JsonRead = { readonly value: unknown; readonly places: Places } | { readonly faults: readonly JsonFault[] };
 
-/** No rule, case or history comes near it; and no file makes the reader run out of stack. */
+type Words = Pick<FaultFound, 'detail' | 'mend'>;
+
+/** No rule, case or history comes near it; and no file makes the parser run out of stack. */
 const DEPTH_MAX = 64;
-const SPACE = /[ \t\r]*/y;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])/y;
-const WORD = /(?:true|false|null)(?!\w)/y;
-// oxlint-disable-next-line no-control-regex -- the characters that JSON wants escaped
-const PLAIN_TEXT = /[^"\\\u0000-\u001f]*/y;
-const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
-/** What input methods and word processors write instead of JSON's own marks. */
-const LOOKALIKES: Readonly<Record<string, string>> = { '“': '"', '”': '"', '‘': '"', '’': '"', '「': '"', '」': '"', "'": '"', '，': ',', '、': ',', '：': ':', '［': '[', '］': ']', '｛': '{', '｝': '}' };
+const OPTIONS = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false } as const;
 
 export function readJson(bytes: Uint8Array): JsonRead {
   if (!isUtf8(bytes)) return { faults: [utf8Fault(bytes)] };
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  const scan = new Scan(text);
-  const stop = scan.whole();
-  if (stop !== null || scan.twice.length > 0) return { faults: [...scan.twice, ...(stop === null ? [] : [stop])] };
-  return { value: JSON.parse(text) as unknown, places: scan.places };
+  if (text.startsWith('\uFEFF')) return { faults: [{ pointer: '', line: 1, column: 1, detail: 'begins with a byte order mark', mend: 'save the file as UTF-8 without one' }] };
+  const { places, faults } = look(text);
+  if (faults.length > 0) return { faults };
+  try {
+    return { value: JSON.parse(text) as unknown, places };
+  } catch (error) {
+    // The parser takes a little more than JSON is.
+    return { faults: [{ pointer: '', line: 1, column: 1, detail: 'is not JSON', mend: error instanceof Error ? error.message : String(error) }] };
+  }
 }
 
 /** The place of a pointer, or of the nearest thing around it where it isn't there itself. */
@@ -57,146 +58,75 @@ function utf8Fault(bytes: Uint8Array): JsonFault {
   return { pointer: '', line, column, detail: 'is not UTF-8', mend: 'save the file as UTF-8, and look whether the text there is still what it was' };
 }
 
-/** Ends the reading; caught in `whole`, and nowhere else. */
-class Stop extends Error {
-  readonly fault: JsonFault;
-  constructor(fault: JsonFault) {
-    super(fault.detail);
-    this.fault = fault;
+/** What is found wrong first ends the look: what follows is mostly wrong because of it. */
+class Stop extends Error {}
+
+function look(text: string): { readonly places: Places; readonly faults: readonly JsonFault[] } {
+  const places = new Map<string, Place>();
+  const faults: JsonFault[] = [];
+  const stop = (words: Words, pointer: string, place: Place): never => {
+    faults.push({ pointer, ...place, ...words });
+    throw new Stop(words.detail);
+  };
+  const value = (line: number, column: number, path: JSONPath): void => {
+    const pointer = pointerOf(path);
+    if (!places.has(pointer)) places.set(pointer, { line, column });
+    if (path.length > DEPTH_MAX) stop({ detail: `is nested more than ${DEPTH_MAX} deep`, mend: 'write it flatter' }, pointer, { line, column });
+  };
+  try {
+    visit(text, {
+      onObjectBegin: (_offset, _length, line, column, path) => value(line + 1, column + 1, path()),
+      onArrayBegin: (_offset, _length, line, column, path) => value(line + 1, column + 1, path()),
+      onLiteralValue: (_value, _offset, _length, line, column, path) => value(line + 1, column + 1, path()),
+      onObjectProperty: (name, _offset, _length, line, column, path) => {
+        const pointer = pointerOf([...path(), name]);
+        const first = places.get(pointer);
+        if (first !== undefined) {
+          faults.push({ pointer, line: line + 1, column: column + 1, detail: `is there twice, first on line ${first.line}`, mend: 'keep one of the two' });
+          for (const inner of places.keys()) if (inner.startsWith(`${pointer}/`)) places.delete(inner); // those of the second aren't twice
+        }
+        places.set(pointer, { line: line + 1, column: column + 1 });
+      },
+      onError: (code, offset, _length, line, column) => stop(wordsOf(printParseErrorCode(code), text, offset), '', { line: line + 1, column: column + 1 }),
+    }, OPTIONS);
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
   }
+  return { places, faults };
 }
 
-class Scan {
-  readonly places = new Map<string, Place>();
-  readonly twice: JsonFault[] = [];
-  readonly #text: string;
-  #at = 0;
-  #line = 1;
-  #lineStart = 0;
+function pointerOf(path: JSONPath): string {
+  return path.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
 
-  constructor(text: string) {
-    this.#text = text;
-  }
+/** What input methods and word processors write instead of JSON's own marks. */
+const LOOKALIKES: Readonly<Record<string, string>> = { '“': '"', '”': '"', '‘': '"', '’': '"', '「': '"', '」': '"', "'": '"', '，': ',', '、': ',', '：': ':', '［': '[', '］': ']', '｛': '{', '｝': '}' };
 
-  /** What keeps the text from being JSON; null: nothing. */
-  whole(): JsonFault | null {
-    try {
-      if (this.#text.startsWith('\uFEFF')) this.#stop('', 'begins with a byte order mark', 'save the file as UTF-8 without one');
-      this.#space();
-      if (this.#at >= this.#text.length) this.#stop('', 'is empty', 'write the JSON, or remove the file');
-      this.#value('', this.#here(), 0);
-      this.#space();
-      if (this.#at < this.#text.length) this.#stop('', 'goes on after its end', 'take out what follows, or the bracket that closes too early');
-      return null;
-    } catch (error) {
-      if (error instanceof Stop) return error.fault;
-      throw error;
-    }
-  }
+const NO_VALUE: Words = { detail: 'has something else where a value is wanted', mend: 'write a text in "…", a number, true, false, null, {…} or […]' };
+const OPEN_TEXT: Words = { detail: 'a text isn’t closed on its line', mend: 'close it with ", and write a line break within it as \\n, a tab as \\t' };
+const ESCAPE: Words = { detail: 'has an escape that JSON doesn’t know', mend: 'write \\\\ for a backslash' };
+const COMMENT: Words = { detail: 'has a comment', mend: 'take it out: JSON has none; `note` is for remarks on a rule' };
+const WORDS: Readonly<Record<string, Words>> = {
+  InvalidSymbol: { detail: 'has something that JSON doesn’t know', mend: 'write names and texts in "…", else a number, true, false, null, {…} or […]' },
+  PropertyNameExpected: { detail: 'has something else where a name in "…" is wanted', mend: 'write the name of the field in "…"' },
+  ColonExpected: { detail: 'has something else where a colon is wanted', mend: 'put a : between name and value' },
+  CommaExpected: { detail: 'has something else where a comma is wanted', mend: 'put a comma before it, or close what was opened' },
+  EndOfFileExpected: { detail: 'goes on after its end', mend: 'take out what follows, or the bracket that closes too early' },
+  InvalidCommentToken: COMMENT,
+  UnexpectedEndOfComment: COMMENT,
+  UnexpectedEndOfString: OPEN_TEXT,
+  InvalidCharacter: OPEN_TEXT,
+  InvalidUnicode: ESCAPE,
+  InvalidEscapeCharacter: ESCAPE,
+};
 
-  #value(pointer: string, place: Place, depth: number): void {
-    this.places.set(pointer, place);
-    const next = this.#text[this.#at];
-    if (depth > DEPTH_MAX) this.#stop(pointer, `is nested more than ${DEPTH_MAX} deep`, 'write it flatter');
-    if (next === '{') this.#members(pointer, depth);
-    else if (next === '[') this.#items(pointer, depth);
-    else if (next === '"') this.#string(pointer);
-    else if (!this.#take(NUMBER) && !this.#take(WORD)) this.#unexpected(pointer, 'a value', 'write a text in "…", a number, true, false, null, {…} or […]');
-  }
-
-  #members(pointer: string, depth: number): void {
-    const seen = new Map<string, Place>();
-    this.#list(pointer, '}', () => {
-      const place = this.#here();
-      if (this.#text[this.#at] !== '"') this.#unexpected(pointer, 'a name in "…"', 'write the name of the field in "…"');
-      const key = this.#string(pointer);
-      const inner = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-      const first = seen.get(key);
-      if (first !== undefined) this.twice.push({ pointer: inner, ...place, detail: `is there twice, first on line ${first.line}`, mend: 'keep one of the two' });
-      seen.set(key, place);
-      this.#space();
-      if (this.#text[this.#at] !== ':') this.#unexpected(inner, 'a colon', 'put a : between name and value');
-      this.#at += 1;
-      this.#space();
-      this.#value(inner, place, depth + 1);
-    });
-  }
-
-  #items(pointer: string, depth: number): void {
-    let index = 0;
-    this.#list(pointer, ']', () => {
-      this.#value(`${pointer}/${index}`, this.#here(), depth + 1);
-      index += 1;
-    });
-  }
-
-  #list(pointer: string, close: '}' | ']', one: () => void): void {
-    this.#at += 1;
-    this.#space();
-    if (this.#text[this.#at] === close) {
-      this.#at += 1;
-      return;
-    }
-    for (;;) {
-      one();
-      this.#space();
-      const next = this.#text[this.#at];
-      if (next !== ',' && next !== close) this.#unexpected(pointer, `a comma or ${close}`, `put a comma before it, or close with ${close}`);
-      const comma = this.#here();
-      this.#at += 1;
-      if (next === close) return;
-      this.#space();
-      if (this.#text[this.#at] === close) throw new Stop({ pointer, ...comma, detail: 'has a comma with nothing after it', mend: 'take the comma out' });
-    }
-  }
-
-  #string(pointer: string): string {
-    const start = this.#at;
-    const opened = this.#here();
-    this.#at += 1;
-    for (;;) {
-      this.#take(PLAIN_TEXT);
-      if (this.#text[this.#at] === '"') {
-        this.#at += 1;
-        return JSON.parse(this.#text.slice(start, this.#at)) as string;
-      }
-      if (this.#text[this.#at] !== '\\') throw new Stop({ pointer, ...opened, detail: 'a text isn’t closed on its line', mend: 'close it with ", and write a line break within it as \\n, a tab as \\t' });
-      if (!this.#take(ESCAPE)) this.#stop(pointer, 'has an escape that JSON doesn’t know', 'write \\\\ for a backslash');
-    }
-  }
-
-  #space(): void {
-    this.#take(SPACE);
-    while (this.#text[this.#at] === '\n') {
-      this.#at += 1;
-      this.#line += 1;
-      this.#lineStart = this.#at;
-      this.#take(SPACE);
-    }
-  }
-
-  /** Whether it stands here; then it has been passed. */
-  #take(form: RegExp): boolean {
-    form.lastIndex = this.#at;
-    const found = form.test(this.#text);
-    if (found) this.#at = form.lastIndex;
-    return found;
-  }
-
-  #here(): Place {
-    return { line: this.#line, column: this.#at - this.#lineStart + 1 };
-  }
-
-  #unexpected(pointer: string, wanted: string, mend: string): never {
-    const next = this.#text[this.#at];
-    if (next === undefined) return this.#stop(pointer, `ends where ${wanted} is wanted`, 'add what is missing: something that was opened isn’t closed');
-    if (next === '/' || next === '#') return this.#stop(pointer, 'has a comment', 'take it out: JSON has none; `note` is for remarks on a rule');
-    const meant = LOOKALIKES[next];
-    if (meant !== undefined) return this.#stop(pointer, `has ${next} where ${wanted} is wanted`, `write ${meant}`);
-    return this.#stop(pointer, `has something else where ${wanted} is wanted`, mend);
-  }
-
-  #stop(pointer: string, detail: string, mend: string): never {
-    throw new Stop({ pointer, ...this.#here(), detail, mend });
-  }
+function wordsOf(code: string, text: string, offset: number): Words {
+  if (text.trim() === '') return { detail: 'is empty', mend: 'write the JSON, or remove the file' };
+  const next = text[offset];
+  if (next === undefined) return { detail: 'ends too early', mend: 'add what is missing: something that was opened isn’t closed' };
+  const meant = LOOKALIKES[next];
+  if (meant !== undefined) return { detail: `has ${next} where JSON wants its own mark`, mend: `write ${meant}` };
+  if ((next === '}' || next === ']') && text.slice(0, offset).trimEnd().endsWith(',')) return { detail: 'has a comma with nothing after it', mend: 'take the comma out' };
+  if (next === ',' && /[{[,:]\s*$/.test(text.slice(0, offset))) return { detail: 'has a comma with nothing before it', mend: 'take the comma out, or add what is missing' };
+  return WORDS[code] ?? NO_VALUE;
 }

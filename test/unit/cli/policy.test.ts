@@ -105,7 +105,7 @@ describe('what a user can do wrong is said in a sentence, never as a stack:', ()
     ['folders to compare that aren’t there', ['diff', 'FOLDER/none', 'FOLDER/none', '--redis', '127.0.0.1:1'], 'FOLDER/none is not there'],
     ['a history that isn’t there', ['explain', '44', '--history', 'FOLDER/none.json'], 'FOLDER/none.json is not there; correct the name'],
     ['a history that is a folder', ['explain', '44', '--history', 'FOLDER'], 'FOLDER is a folder; name the file in it'],
-    ['a history that is no JSON', ['explain', '44', '--history', 'FOLDER/bad.json'], 'FOLDER/bad.json:2:1: ends where a comma or } is wanted; add what is missing'],
+    ['a history that is no JSON', ['explain', '44', '--history', 'FOLDER/bad.json'], 'FOLDER/bad.json:2:1: ends too early; add what is missing'],
     ['a history with 30 February', ['explain', '44', '--history', 'FOLDER/february.json'], 'FOLDER/february.json:2:5 /history/tests/0/reportIssuedAt: is no time; give one of the calendar'],
     ['an occasion spelt wrong, which was ignored', ['explain', '44', '--history', 'FOLDER/occasio.json'], 'FOLDER/occasio.json:1:16 /occasio: is not a field of the format; take it out or correct its name'],
   ])('%s', async (_name, args, message) => {

@@ -80,7 +80,7 @@ describe('a wrong file', () => {
     ['"version": 3', '"version": 4', '/id', 'move it to 31-<name>/public-place-v4.json'],
     ['"id": "31/public-place"', '"id": "44/public-place"', '/id', 'begin the id with the province’s code'],
     ['"from": "2022-11-24T00:00+08:00"', '"from": "2022-11-23T00:00+08:00"', '/inForce', 'end the older one where the newer begins'],
-    ['{', '{,', '', 'write the name of the field'],
+    ['{', '{,', '', 'take the comma out'],
   ])('%s → %s', async (from, to, pointer, mend) => {
     const before = await readFile(join(folder, FILE), 'utf8');
     await change(from, to);
