@@ -168,9 +168,9 @@ test('a command that can’t begin ends at once, with a sentence that says what 
   await exchange.caughtUp();
   const startedAtMs = Date.now();
   const [, maxBytes = '0'] = (await exchange.redis.config('GET', 'maxmemory')) as string[];
-  const used = Number(/^used_memory:(\d+)/m.exec(await exchange.redis.info('memory'))?.[1]);
   const dataset = Number(/^used_memory_dataset:(\d+)/m.exec(await exchange.redis.info('memory'))?.[1]);
-  await exchange.redis.config('SET', 'maxmemory', Math.max(used, Math.floor(1.9 * dataset)));
+  // Perhaps less than Redis uses now, besides the data: then it refuses writes until this is over.
+  await exchange.redis.config('SET', 'maxmemory', Math.floor(1.9 * dataset));
   try {
     const full = await runHutong(exchange, 'view', 'rebuild', '--switch');
     expect(full.status, full.output).toBe(1);
