@@ -20,7 +20,7 @@ export const diskFull: FaultKind = () => {
   return {
     name: 'disk of the broker full',
     breaks: ['kafka'],
-    needs: [],
+    needs: ['network'], // or a door couldn't be heard to say that it can take nothing
     async inject(scene, random) {
       const broker = random.pick(scene.brokers());
       victim = broker;
