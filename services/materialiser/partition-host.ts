@@ -8,7 +8,7 @@ import { describeError, dispositionOf, HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import type { Admin, Consumer, EachBatchPayload } from '#topics/kafka.ts';
-import type { IncomingRecord } from '#topics/records.ts';
+import { incoming, type IncomingRecord } from '#topics/records.ts';
 import { readLogIdentity } from '#topics/topic-ids.ts';
 import { topicEnds } from '#topics/topic-ends.ts';
 import { ERASURES_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
@@ -157,15 +157,7 @@ export class PartitionHost {
     const { topic, partition, messages } = batch;
     if (isStale()) return;
     const fetchedOffset = Number((batch as unknown as { fetchedOffset: string }).fetchedOffset);
-    const records = messages.map((message): IncomingRecord => ({
-      topic,
-      partition,
-      offset: Number(message.offset),
-      appendedAtMs: Number(message.timestamp),
-      key: message.key,
-      value: message.value,
-      headers: message.headers ?? {},
-    }));
+    const records = messages.map((message) => incoming(topic, partition, message));
     if (this.#offer(topic, partition, fetchedOffset, records, Number(batch.lastOffset()) + 1)) resolveOffset(batch.lastOffset());
   }
 

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Position } from '#core/snapshot.ts';
 import { dispositionOf } from '#platform/errors.ts';
-import { type Decoded, decodeRecord, type IncomingRecord } from '#topics/records.ts';
+import { type Decoded, decodeFetching, type IncomingRecord } from '#topics/records.ts';
 import { forRecordsInHand, type SchemaSource } from '#topics/registry.ts';
 import { ERASURES_TOPIC } from '#topics/topics.ts';
 import type { LoadedPartition, StoredPosition, ViewStore } from '#view/store.ts';
@@ -203,10 +203,11 @@ export class PartitionWorker {
   }
 
   async #step(chunks: readonly Chunk[]): Promise<void> {
-    const { partition, store, exchange, deadLetters, onCommitted } = this.#options;
-    const schemas = forRecordsInHand(this.#options.schemas);
+    const { partition, partitions, store, exchange, deadLetters, onCommitted } = this.#options;
+    const inHand = forRecordsInHand(this.#options.schemas);
+    const schemas: SchemaSource = { cached: inHand.cached, fetch: (schemaId) => this.#persist(() => inHand.fetch(schemaId)) };
     const decoded: [IncomingRecord, Decoded][] = [];
-    for (const { records } of chunks) for (const record of records) decoded.push([record, await this.#decode(record, schemas)]);
+    for (const { records } of chunks) for (const record of records) decoded.push([record, await decodeFetching(record, schemas, partitions)]);
     const { effects, letters, notes } = judge(decoded);
     await Promise.all([...letters.map((letter) => this.#persist(() => deadLetters.write(letter))), ...notes.map((note) => this.#persist(() => deadLetters.note(note)))]);
     for (const { key, province, record } of letters) if (key === null) exchange.markIncomplete(province, record);
@@ -220,17 +221,6 @@ export class PartitionWorker {
     this.#acceptedUpToMs = accepted.afterMs;
     this.#watermarks = freshness.watermarks;
     onCommitted(effects, { position, watermarks: freshness.watermarks });
-  }
-
-  async #decode(record: IncomingRecord, schemas: SchemaSource): Promise<Decoded> {
-    const { partitions } = this.#options;
-    let decoded = decodeRecord(record, schemas, partitions);
-    while ('needsSchema' in decoded) {
-      const { needsSchema } = decoded;
-      const fetched = await this.#persist(() => schemas.fetch(needsSchema));
-      decoded = decodeRecord(record, { cached: () => fetched, fetch: schemas.fetch.bind(schemas) }, partitions);
-    }
-    return decoded;
   }
 
   /** Nothing has been committed yet, so waiting is safe: a registry or broker that is away holds the partition. */

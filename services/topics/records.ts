@@ -8,6 +8,7 @@ import type { EventType, PersonEvent } from '#core/events.ts';
 import { CLOCK_SKEW_MS_MAX, eventFaultOf } from '#core/event-rules.ts';
 import { PERSON_KEY_BYTES, type PersonKey } from '#core/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
+import type { KafkaMessage } from './kafka.ts';
 import { type Headers, type Settlement, settlementOf, type UnreadableReason } from './letters.ts';
 import { partitionOf } from './partitioner.ts';
 import type { SchemaIds, SchemaSource, WriterSchema } from './registry.ts';
@@ -47,6 +48,11 @@ export interface IncomingRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: Headers;
+}
+
+/** As it was fetched. */
+export function incoming(topic: string, partition: number, { offset, timestamp, key, value, headers = {} }: KafkaMessage): IncomingRecord {
+  return { topic, partition, offset: Number(offset), appendedAtMs: Number(timestamp), key, value, headers };
 }
 
 /** The id of the schema that a value says it was written with; null when it isn't in wire format. */
@@ -114,8 +120,18 @@ export type Decoded =
   | { readonly ok: true; readonly key: PersonKey; readonly settles: Settlement }
   | Unreadable;
 
+/** Decodes, once the writer's schema is there. @throws what fetching it throws */
+export async function decodeFetching(record: IncomingRecord, schemas: SchemaSource, partitions: number): Promise<Decoded> {
+  let decoded = decodeRecord(record, schemas, partitions);
+  while ('needsSchema' in decoded) {
+    const fetched = await schemas.fetch(decoded.needsSchema);
+    decoded = decodeRecord(record, { cached: () => fetched }, partitions);
+  }
+  return decoded;
+}
+
 /** Decodes with the schemas at hand; `needs_schema` when the writer's has to be fetched first. */
-export function decodeRecord(record: IncomingRecord, schemas: SchemaSource, partitions: number): Decoded | { readonly needsSchema: number } {
+export function decodeRecord(record: IncomingRecord, schemas: Pick<SchemaSource, 'cached'>, partitions: number): Decoded | { readonly needsSchema: number } {
   const key = record.key !== null && record.key.length === PERSON_KEY_BYTES ? record.key : null;
   const settles = settlementOf(record.headers);
   const unreadable = (reason: UnreadableReason, detail: string): Unreadable => ({ ok: false, reason, detail, key: reason === 'wrong_partition' ? null : key, province: provinceOfHeaders(record.headers), settles });

@@ -5,7 +5,7 @@ import { agedAt } from '#core/retention.ts';
 import type { UnreadableRecord } from '#core/view.ts';
 import { decodeView, encodeView } from '#view/codec.ts';
 import { tagOf } from '#view/hash-slot.ts';
-import { decodeRecord, type IncomingRecord } from '#topics/records.ts';
+import { decodeFetching, incoming } from '#topics/records.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import type { Exchange } from './exchange.ts';
@@ -53,13 +53,9 @@ export async function historiesIn({ stack, partitions }: Exchange, records: read
   await schemas.currentIds();
   const histories = new Map<string, History>();
   for (const { topic, partition, message } of records) {
-    const record: IncomingRecord = { topic, partition, offset: Number(message.offset), appendedAtMs: Number(message.timestamp), key: message.key, value: message.value, headers: message.headers ?? {} };
-    let decoded = decodeRecord(record, schemas, partitions);
-    if ('needsSchema' in decoded) {
-      const fetched = await schemas.fetch(decoded.needsSchema);
-      decoded = decodeRecord(record, { cached: () => fetched, fetch: async () => fetched }, partitions);
-    }
-    if ('needsSchema' in decoded || decoded.key === null) continue;
+    const record = incoming(topic, partition, message);
+    const decoded = await decodeFetching(record, schemas, partitions);
+    if (decoded.key === null) continue;
     const person = decoded.key.toString('hex');
     const history = histories.get(person) ?? { partition, events: [], unreadable: [], settled: [] };
     histories.set(person, history);

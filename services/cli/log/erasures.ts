@@ -1,5 +1,5 @@
 /** What the erasures in the log hide: by person, all that was accepted up to an instant. */
-import { decodeRecord, type IncomingRecord } from '#topics/records.ts';
+import { decodeFetching, incoming, type IncomingRecord } from '#topics/records.ts';
 import { forRecordsInHand } from '#topics/registry.ts';
 import { TopicFeed } from '#topics/topic-feed.ts';
 import { ERASURES_TOPIC } from '#topics/topics.ts';
@@ -13,17 +13,11 @@ import type { ConnectedLog } from '../connected.ts';
  */
 export async function erasures({ kafka, schemas, partitions }: ConnectedLog): Promise<Map<string, number>> {
   const records: IncomingRecord[] = [];
-  await TopicFeed.readAll(kafka, ERASURES_TOPIC, ({ offset, timestamp, key, value, headers }, partition) => {
-    records.push({ topic: ERASURES_TOPIC, partition, offset: Number(offset), appendedAtMs: Number(timestamp), key, value, headers: headers ?? {} });
-  });
+  await TopicFeed.readAll(kafka, ERASURES_TOPIC, (message, partition) => void records.push(incoming(ERASURES_TOPIC, partition, message)));
   const through = new Map<string, number>();
   const inHand = forRecordsInHand(schemas);
   for (const record of records) {
-    let decoded = decodeRecord(record, inHand, partitions);
-    while ('needsSchema' in decoded) {
-      const fetched = await inHand.fetch(decoded.needsSchema);
-      decoded = decodeRecord(record, { cached: () => fetched, fetch: async () => fetched }, partitions);
-    }
+    const decoded = await decodeFetching(record, inHand, partitions);
     if (!('event' in decoded) || decoded.event.type !== 'PersonErased') continue;
     const person = personOf(decoded.key);
     through.set(person, Math.max(through.get(person) ?? 0, decoded.event.erasesThroughMs));

@@ -7,7 +7,7 @@ import { advancePersonKey, type PersonKey } from '#core/identity.ts';
 import type { EditionPlan } from '#topics/editions.ts';
 import { originalHeaders, placeText } from '#topics/letters.ts';
 import { partitionOf } from '#topics/partitioner.ts';
-import { decodeRecord, type IncomingRecord, type OutgoingRecord } from '#topics/records.ts';
+import { decodeFetching, type IncomingRecord, type OutgoingRecord } from '#topics/records.ts';
 import type { SchemaSource } from '#topics/registry.ts';
 import { SHARED_TOPICS, sharedTopicsOf } from '#topics/topics.ts';
 import { personOf } from '../../materialiser/step.ts';
@@ -34,11 +34,7 @@ const KEY_VERSION = 'ce_personkeyversion';
 
 /** @throws HutongError REGISTRY_UNAVAILABLE */
 export async function intoEdition(record: IncomingRecord, plan: Copying, schemas: SchemaSource): Promise<Taken> {
-  let decoded = decodeRecord(record, schemas, plan.partitionsBefore);
-  while ('needsSchema' in decoded) {
-    const fetched = await schemas.fetch(decoded.needsSchema);
-    decoded = decodeRecord(record, { cached: () => fetched, fetch: async () => fetched }, plan.partitionsBefore);
-  }
+  const decoded = await decodeFetching(record, schemas, plan.partitionsBefore);
   if (!decoded.ok && (decoded.reason === 'no_person_key' || decoded.reason === 'wrong_partition')) return { stays: decoded.reason };
   // Its place means nothing in another log: what was settled is left out, and so is what only settles.
   if (decoded.ok ? !('event' in decoded) : plan.settled.has(placeText(record))) return { stays: 'settled' };

@@ -8,11 +8,11 @@ import { HutongError } from '#platform/errors.ts';
 import { every } from '#platform/every.ts';
 import { ensureTopics } from '#topics/admin.ts';
 import { type EditionPlan, planFor } from '#topics/editions.ts';
-import { type Admin, type Consumer, consumerRetries, type EachBatchPayload, type Kafka, onGivenUp } from '#topics/kafka.ts';
+import { type Admin, type Consumer, consumerRetries, type Kafka, onGivenUp } from '#topics/kafka.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import { noteOf, placeText } from '#topics/letters.ts';
 import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
-import type { IncomingRecord } from '#topics/records.ts';
+import { incoming, type IncomingRecord } from '#topics/records.ts';
 import { forRecordsInHand } from '#topics/registry.ts';
 import { republicationGroup } from '#topics/republication.ts';
 import { TopicFeed } from '#topics/topic-feed.ts';
@@ -158,17 +158,13 @@ export async function consume(consumer: Consumer, copy: (records: readonly Incom
     autoCommit: false,
     eachBatchAutoResolve: false,
     eachBatch: async ({ batch, resolveOffset, heartbeat }) => {
-      await copy(recordsOf(batch));
+      await copy(batch.messages.map((message) => incoming(batch.topic, batch.partition, message)));
       await passed(batch.topic, batch.partition, batch.lastOffset());
       resolveOffset(batch.lastOffset());
       await heartbeat();
     },
   });
   await progress.done;
-}
-
-function recordsOf({ topic, partition, messages }: EachBatchPayload['batch']): IncomingRecord[] {
-  return messages.map(({ offset, timestamp, key, value, headers }) => ({ topic, partition, offset: Number(offset), appendedAtMs: Number(timestamp), key, value, headers: headers ?? {} }));
 }
 
 async function replicasOf(admin: Admin): Promise<number> {

@@ -109,7 +109,7 @@ describe('an unreadable record', () => {
 
 describe('a schema that isn’t at hand', () => {
   it('is asked for by its id, and nothing is said of the record until then', () => {
-    expect(decodeRecord(good, { cached: () => undefined, fetch: async () => null }, 1)).toEqual({ needsSchema: SCHEMA_IDS.TestReported });
+    expect(decodeRecord(good, { cached: () => undefined }, 1)).toEqual({ needsSchema: SCHEMA_IDS.TestReported });
   });
 });
 
