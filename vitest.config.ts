@@ -2,6 +2,7 @@
  * The projects of the test suite. unit, property and simulation need no socket and run in parallel; integration and scenario run on
  * the real parts, one file at a time, for the parts would otherwise compete for the machine and fail on its slowness.
  */
+
 import { defineConfig } from 'vitest/config';
 
 const onRealParts = { fileParallelism: false, maxWorkers: 1, hookTimeout: 240_000 } as const;
@@ -15,8 +16,25 @@ export default defineConfig({
       { test: { name: 'property', include: ['test/property/**/*.test.ts'], testTimeout: 120_000, ...group(0) } },
       // Ten thousand seeds take a core for a minute or two.
       { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 300_000, ...group(0) } },
-      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 120_000, globalSetup: 'test/support/parts.ts', ...onRealParts, ...group(1) } },
-      { test: { name: 'scenario', include: ['test/scenario/**/*.test.ts'], testTimeout: 300_000, ...onRealParts, ...group(2) } },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          testTimeout: 120_000,
+          globalSetup: 'test/support/parts.ts',
+          ...onRealParts,
+          ...group(1),
+        },
+      },
+      {
+        test: {
+          name: 'scenario',
+          include: ['test/scenario/**/*.test.ts'],
+          testTimeout: 300_000,
+          ...onRealParts,
+          ...group(2),
+        },
+      },
     ],
   },
 });

@@ -2,6 +2,7 @@
  * The command behind make up, make status and make down. Exit status 0 means that all of the stack runs (up, status) or
  * that nothing of it is left (down).
  */
+
 import { Command, Option } from 'commander';
 import { PROVINCE_CODES } from '#core/regions.ts';
 import { gone } from './part.ts';
@@ -9,8 +10,8 @@ import { DASHBOARD_PATH } from './parts/prometheus.ts';
 import { isAlive, signal } from './process-identity.ts';
 import { parseProducers, type ServiceSpec } from './services.ts';
 import { readSettings } from './settings.ts';
-import { startStack } from './stack.ts';
 import { StackError } from './stack-error.ts';
+import { startStack } from './stack.ts';
 import { type Addresses, lock, readAddresses } from './state.ts';
 import { readStatus, renderStatus, type StackStatus } from './status.ts';
 import { stopRecorded } from './stop-stack.ts';
@@ -45,7 +46,8 @@ async function up(options: UpOptions): Promise<number> {
   const existing = readStatus(runDir);
   if (existing.parts.some(({ state }) => state === 'running')) return report(runDir, existing);
   const abort = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => abort.abort(new StackError(`${name}: stopping what was started`)));
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.on(name, () => abort.abort(new StackError(`${name}: stopping what was started`)));
   const stack = await startStack({
     runDir,
     signal: abort.signal,
@@ -60,9 +62,14 @@ async function up(options: UpOptions): Promise<number> {
 function servicesOf({ producers, onlyParts, services, ...copies }: UpOptions, copiesByDefault: string): ServiceSpec[] {
   const { materialisers = copiesByDefault, lookups = copiesByDefault } = copies;
   if (onlyParts === true || !services) return [];
-  const many = (kind: 'materialiser' | 'lookup', count: string): ServiceSpec[] => Array.from({ length: Number(count) }, () => ({ kind }));
+  const many = (kind: 'materialiser' | 'lookup', count: string): ServiceSpec[] =>
+    Array.from({ length: Number(count) }, () => ({ kind }));
   const named = producers === '1' ? [{ name: 'a' }] : parseProducers(producers, PROVINCE_CODES);
-  return [...named.map((one) => ({ kind: 'producer' as const, ...one })), ...many('materialiser', materialisers), ...many('lookup', lookups)];
+  return [
+    ...named.map((one) => ({ kind: 'producer' as const, ...one })),
+    ...many('materialiser', materialisers),
+    ...many('lookup', lookups),
+  ];
 }
 
 function describe({ prometheus, lookup, intake }: Addresses): string {
@@ -100,22 +107,33 @@ async function down(): Promise<number> {
     }
     console.log(`Waiting for the launcher with pid ${held.heldBy.pid} to stop what it is starting.`);
     signal(held.heldBy, 'SIGTERM');
-    if (isAlive(held.heldBy) && !(await gone(held.heldBy, LAUNCHER_STOP_MS_MAX))) throw new StackError(`the launcher with pid ${held.heldBy.pid} doesn't end`);
+    if (isAlive(held.heldBy) && !(await gone(held.heldBy, LAUNCHER_STOP_MS_MAX)))
+      throw new StackError(`the launcher with pid ${held.heldBy.pid} doesn't end`);
   }
 }
 
-const program = new Command('launcher').description('Starts, shows and stops a local stack of the exchange.').addHelpText('after', ENVIRONMENT);
+const program = new Command('launcher')
+  .description('Starts, shows and stops a local stack of the exchange.')
+  .addHelpText('after', ENVIRONMENT);
 program
   .command('up')
   .description('start everything in the background and return when it is ready')
   .option('--producers <spec>', 'producer processes: a number that shares the provinces, or name=11,12;other=13', '1')
-  .addOption(new Option('--materialisers <number>', 'copies of the materialiser (default: 1, in a cluster 2)').argParser(count))
+  .addOption(
+    new Option('--materialisers <number>', 'copies of the materialiser (default: 1, in a cluster 2)').argParser(count),
+  )
   .addOption(new Option('--lookups <number>', 'copies of the look-up (default: 1, in a cluster 2)').argParser(count))
   .option('--only-parts', 'Kafka, registry, Redis and Prometheus only, without topics')
   .option('--no-services', 'parts, topics and schemas, but no service')
   .action(async (options: UpOptions) => finish(() => up(options)));
-program.command('status').description('show what runs').action(async () => finish(status));
-program.command('down').description('stop everything').action(async () => finish(down));
+program
+  .command('status')
+  .description('show what runs')
+  .action(async () => finish(status));
+program
+  .command('down')
+  .description('stop everything')
+  .action(async () => finish(down));
 
 function count(value: string): string {
   if (/^([0-9]|[1-5][0-9]|6[0-4])$/.test(value)) return value;

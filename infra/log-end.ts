@@ -1,6 +1,7 @@
 /**
  * The end of a part's log, for a message about its failure. Reads a bounded piece, however large the log is.
  */
+
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 const LINES = 30;

@@ -2,6 +2,7 @@
  * One process of a stack, started in the background with its output in a log, watched until it is ready, and stopped
  * within a bound. It survives the launcher; it's never signalled by a pid that another process may have taken over.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
@@ -37,7 +38,9 @@ export interface StartedPart {
 
 /** Starts the process; `record` must be written down before anything is awaited. */
 export function spawnPart(plan: PartPlan, stackMark: string): StartedPart {
-  const inherited = Object.fromEntries(INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  const inherited = Object.fromEntries(
+    INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
   const since = new Date().toISOString();
   const log = openSync(plan.log, 'a');
   writeSync(log, `--- ${plan.name} started at ${since}\n`);
@@ -50,7 +53,10 @@ export function spawnPart(plan: PartPlan, stackMark: string): StartedPart {
   child.unref();
   child.on('error', () => {}); // without a pid it's reported below
   const identity = child.pid === undefined ? null : identify(child.pid);
-  if (identity === null) throw new StackError(`${plan.name} can't be started: ${plan.command} is missing or ends at once${logEnd(plan.log)}`);
+  if (identity === null)
+    throw new StackError(
+      `${plan.name} can't be started: ${plan.command} is missing or ends at once${logEnd(plan.log)}`,
+    );
   const { name, address, stopWithinMs } = plan;
   return { child, record: { name, address, ...identity, since, log: plan.log, stopWithinMs } };
 }
@@ -78,7 +84,8 @@ export async function stopPart(record: PartRecord, first: NodeJS.Signals = 'SIGT
   signal(record, 'SIGCONT'); // a stopped process would never see it
   if (await gone(record, record.stopWithinMs)) return;
   signal(record, 'SIGKILL', true);
-  if (!(await gone(record, KILL_MS_MAX))) throw new StackError(`${record.name} (pid ${record.pid}) doesn't end, not even by SIGKILL`);
+  if (!(await gone(record, KILL_MS_MAX)))
+    throw new StackError(`${record.name} (pid ${record.pid}) doesn't end, not even by SIGKILL`);
 }
 
 export async function gone(identity: ProcessIdentity, withinMs: number): Promise<boolean> {

@@ -2,6 +2,7 @@
  * Free ports for a stack. A port is claimed by a file that only one process can create, so that two stacks which start
  * at the same moment never choose the same one; a claim outlives the moment between choosing a port and binding it.
  */
+
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -19,7 +20,10 @@ export function defaultClaimsDir(): string {
 }
 
 /** A port of 127.0.0.1 that nothing listens on and no other stack has claimed. @throws StackError if there's none */
-export async function claimFreePort(claimsDir = defaultClaimsDir(), random: () => number = Math.random): Promise<number> {
+export async function claimFreePort(
+  claimsDir = defaultClaimsDir(),
+  random: () => number = Math.random,
+): Promise<number> {
   mkdirSync(claimsDir, { recursive: true });
   dropOldClaims(claimsDir);
   for (let i = 0; i < TRIES_MAX; i++) {

@@ -2,6 +2,7 @@
  * Which process a pid meant when it was written down. A pid is given again to other processes, so that nothing here may
  * signal one whose start time isn't the recorded one.
  */
+
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 export interface ProcessIdentity {
@@ -56,7 +57,11 @@ export function findProcesses(entry: string, redisDir: string): ProcessIdentity[
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
     const marked = readText(`/proc/${name}/environ`)?.split('\0').includes(entry) === true;
-    if (!marked && !(readText(`/proc/${name}/comm`) === 'redis-server\n' && workingDir(name)?.replace(/-\d+$/, '') === redisDir)) continue;
+    if (
+      !marked &&
+      !(readText(`/proc/${name}/comm`) === 'redis-server\n' && workingDir(name)?.replace(/-\d+$/, '') === redisDir)
+    )
+      continue;
     const identity = identify(Number(name));
     if (identity !== null) found.push(identity);
   }

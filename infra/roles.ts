@@ -2,11 +2,12 @@
  * Which part of a cluster plays which role at this moment: roles move when parts fail, so they're asked for, not kept. For
  * whoever breaks a certain part on purpose.
  */
+
 import { Kafka, logLevel } from 'kafkajs';
 import { slotOf, tagOf } from '#view/hash-slot.ts';
 import { type Shard, shardsOf } from './parts/redis-cluster.ts';
-import type { Stack } from './stack.ts';
 import { StackError } from './stack-error.ts';
+import type { Stack } from './stack.ts';
 
 /** Names of parts, such as `redis-2`. */
 export interface NamedShard {
@@ -28,7 +29,9 @@ export async function redisShards(stack: Stack): Promise<NamedShard[]> {
 export async function redisShardOf(stack: Stack, partition: number): Promise<NamedShard> {
   if (stack.topology === 'single') return { master: 'redis', replicas: [] };
   const slot = slotOf(tagOf(partition));
-  const shard = (await shardsOf(addressesOf(stack))).find(({ slots }) => slots.some(([first, last]) => first <= slot && slot <= last));
+  const shard = (await shardsOf(addressesOf(stack))).find(({ slots }) =>
+    slots.some(([first, last]) => first <= slot && slot <= last),
+  );
   if (shard === undefined) throw new StackError(`no shard serves partition ${partition}`);
   return named(stack, shard);
 }
@@ -37,7 +40,9 @@ export async function redisShardOf(stack: Stack, partition: number): Promise<Nam
 export async function partitionsIn(stack: Stack, redisPart: string): Promise<number[]> {
   const all = Array.from({ length: stack.partitions }, (_, partition) => partition);
   const shards = await Promise.all(all.map((partition) => redisShardOf(stack, partition)));
-  return all.filter((partition) => [shards[partition]?.master, ...(shards[partition]?.replicas ?? [])].includes(redisPart));
+  return all.filter((partition) =>
+    [shards[partition]?.master, ...(shards[partition]?.replicas ?? [])].includes(redisPart),
+  );
 }
 
 /** The broker that leads a partition, or null while none does. */
@@ -48,7 +53,11 @@ export async function brokerLeading(stack: Stack, topic: string, partition: numb
 
 /** True when each partition of these topics has a leader and every broker that should has all its records. */
 export async function isFullyReplicated(stack: Stack, topics: readonly string[]): Promise<boolean> {
-  return (await partitionsOf(stack, topics).catch(() => null))?.every(({ leader, replicas, isr }) => leader >= 0 && replicas.length === isr.length) === true;
+  return (
+    (await partitionsOf(stack, topics).catch(() => null))?.every(
+      ({ leader, replicas, isr }) => leader >= 0 && replicas.length === isr.length,
+    ) === true
+  );
 }
 
 interface PartitionState {
@@ -60,11 +69,23 @@ interface PartitionState {
 }
 
 async function partitionsOf(stack: Stack, topics: readonly string[]): Promise<PartitionState[]> {
-  const admin = new Kafka({ clientId: 'roles', brokers: (stack.addresses.kafka ?? '').split(','), logLevel: logLevel.NOTHING }).admin();
+  const admin = new Kafka({
+    clientId: 'roles',
+    brokers: (stack.addresses.kafka ?? '').split(','),
+    logLevel: logLevel.NOTHING,
+  }).admin();
   await admin.connect();
   try {
     const { topics: found } = await admin.fetchTopicMetadata({ topics: [...topics] });
-    return found.flatMap(({ name, partitions }) => partitions.map(({ partitionId, leader, replicas, isr }) => ({ topic: name, partition: partitionId, leader, replicas, isr })));
+    return found.flatMap(({ name, partitions }) =>
+      partitions.map(({ partitionId, leader, replicas, isr }) => ({
+        topic: name,
+        partition: partitionId,
+        leader,
+        replicas,
+        isr,
+      })),
+    );
   } finally {
     await admin.disconnect();
   }

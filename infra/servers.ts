@@ -2,13 +2,14 @@
  * The servers of a stack by topology: as parts to start, and the address under which the services find them. `single` is
  * one of each; `cluster` is three brokers that replicate and six Redis nodes in one cluster.
  */
+
 import { join } from 'node:path';
 import type { PartPlan } from './part.ts';
 import { planKafka } from './parts/kafka.ts';
 import { javaParts } from './parts/programs.ts';
 import { planPrometheus } from './parts/prometheus.ts';
-import { planRedis } from './parts/redis.ts';
 import { joinCluster } from './parts/redis-cluster.ts';
+import { planRedis } from './parts/redis.ts';
 import { planRegistry } from './parts/registry.ts';
 import type { ServerName, Topology } from './settings.ts';
 import { StackError } from './stack-error.ts';
@@ -51,15 +52,24 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
       const port = await ports.take('HUTONG_KAFKA_PORT');
       const serversPort = await ports.take('HUTONG_KAFKA_SERVERS_PORT');
       const controllerPort = await ports.take('HUTONG_KAFKA_CONTROLLER_PORT');
-      const reachedAt = { serversPort: await detour(`servers → ${place.name}`, serversPort), controllerPort: await detour(`controllers → ${place.name}`, controllerPort) };
+      const reachedAt = {
+        serversPort: await detour(`servers → ${place.name}`, serversPort),
+        controllerPort: await detour(`controllers → ${place.name}`, controllerPort),
+      };
       return { ...place, port, serversPort, controllerPort, reachedAt };
     });
     const forServers = brokers.map(({ reachedAt }) => `127.0.0.1:${reachedAt.serversPort}`).join(',');
-    return { plans: await planKafka({ brokers, jarsDir: javaParts(cacheDir).kafka, properties: kafkaProperties }), forServers };
+    return {
+      plans: await planKafka({ brokers, jarsDir: javaParts(cacheDir).kafka, properties: kafkaProperties }),
+      forServers,
+    };
   },
   redis: async (context) => {
     const { ports, detour, topology } = context;
-    if (topology === 'single') return { plans: [planRedis({ ...place('redis', context), port: await ports.take('HUTONG_REDIS_PORT'), bus: null })] };
+    if (topology === 'single')
+      return {
+        plans: [planRedis({ ...place('redis', context), port: await ports.take('HUTONG_REDIS_PORT'), bus: null })],
+      };
     const nodes = await eachOf('redis', REDIS_NODES, context, async (place) => {
       const port = await ports.take('HUTONG_REDIS_PORT');
       const busPort = await ports.take('HUTONG_REDIS_BUS_PORT');
@@ -70,9 +80,22 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
   registry: async (context) => {
     const { kafka, cacheDir, ports } = context;
     if (kafka === undefined) throw new StackError('the registry keeps its schemas in Kafka, and this stack has none');
-    return { plans: [planRegistry({ log: place('registry', context).log, registryDir: javaParts(cacheDir).registry, port: await ports.take('HUTONG_REGISTRY_PORT'), kafka })] };
+    return {
+      plans: [
+        planRegistry({
+          log: place('registry', context).log,
+          registryDir: javaParts(cacheDir).registry,
+          port: await ports.take('HUTONG_REGISTRY_PORT'),
+          kafka,
+        }),
+      ],
+    };
   },
-  prometheus: async (context) => ({ plans: [planPrometheus({ ...place('prometheus', context), port: await context.ports.take('HUTONG_PROMETHEUS_PORT') })] }),
+  prometheus: async (context) => ({
+    plans: [
+      planPrometheus({ ...place('prometheus', context), port: await context.ports.take('HUTONG_PROMETHEUS_PORT') }),
+    ],
+  }),
 };
 
 /** How many copies of each record a topic of ours gets. */
@@ -91,7 +114,12 @@ function place(name: string, { runDir }: ServerContext): Place {
 }
 
 /** `kafka` alone, or `kafka-1` to `kafka-3`. One after another, so that a port that was asked for goes to the first. */
-async function eachOf<T>(server: ServerName, count: number, context: ServerContext, make: (place: Place) => Promise<T>): Promise<T[]> {
+async function eachOf<T>(
+  server: ServerName,
+  count: number,
+  context: ServerContext,
+  make: (place: Place) => Promise<T>,
+): Promise<T[]> {
   if (context.topology === 'single') return [await make(place(server, context))];
   const made: T[] = [];
   for (let number = 1; number <= count; number += 1) made.push(await make(place(`${server}-${number}`, context)));

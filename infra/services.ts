@@ -2,6 +2,7 @@
  * How each service is run: its program, its environment and the port by which the launcher knows that it's ready.
  * Nothing here decides what a service does.
  */
+
 import { join } from 'node:path';
 import type { PartPlan } from './part.ts';
 import { ROOT } from './settings.ts';
@@ -39,7 +40,12 @@ export function portVariable(kind: ServiceKind): string {
   return PORT_VARIABLE[kind];
 }
 
-export function planService(spec: ServiceSpec & { name: string }, port: number, log: string, shared: Readonly<Record<string, string>>): PartPlan {
+export function planService(
+  spec: ServiceSpec & { name: string },
+  port: number,
+  log: string,
+  shared: Readonly<Record<string, string>>,
+): PartPlan {
   const { kind, name, provinces, env } = spec;
   const url = `http://127.0.0.1:${port}`;
   return {
@@ -68,7 +74,8 @@ export function planService(spec: ServiceSpec & { name: string }, port: number, 
 export function parseProducers(text: string, allProvinces: readonly string[]): { name: string; provinces: string[] }[] {
   if (/^\d+$/.test(text)) {
     const processes = Number(text);
-    if (processes > allProvinces.length) throw new RangeError(`at most ${allProvinces.length} producer processes, one per province`);
+    if (processes > allProvinces.length)
+      throw new RangeError(`at most ${allProvinces.length} producer processes, one per province`);
     return Array.from({ length: processes }, (_, i) => ({
       name: `p${i + 1}`,
       provinces: allProvinces.filter((_code, index) => index % processes === i),
@@ -79,7 +86,9 @@ export function parseProducers(text: string, allProvinces: readonly string[]): {
     const provinces = list.split(',').filter(Boolean);
     const unknown = provinces.find((code) => !allProvinces.includes(code));
     if (!/^[a-z0-9]{1,16}$/.test(name) || provinces.length === 0 || unknown !== undefined) {
-      throw new RangeError(`--producers takes a number or name=11,12;other=13 with the codes of provinces, not "${part}"`);
+      throw new RangeError(
+        `--producers takes a number or name=11,12;other=13 with the codes of provinces, not "${part}"`,
+      );
     }
     return { name, provinces };
   });

@@ -2,6 +2,7 @@
  * What the environment says about a local stack: where its state and the cache are, which ports and which existing
  * servers to use. The services' own settings are in services/platform/config.ts; they pass through untouched.
  */
+
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

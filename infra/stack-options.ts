@@ -1,4 +1,5 @@
 /** What may be asked of a stack. */
+
 import type { Detour } from './servers.ts';
 import type { ServiceSpec } from './services.ts';
 import type { ServerName, Topology } from './settings.ts';

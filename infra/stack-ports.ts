@@ -1,6 +1,7 @@
 /**
  * The ports of one stack: those that the environment names, each used once, and free ones for the rest.
  */
+
 import { claimFreePort, isFree, releasePorts } from './ports.ts';
 import { StackError } from './stack-error.ts';
 

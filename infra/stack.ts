@@ -3,6 +3,7 @@
  * the background and stopped again. The launcher, the tests and the demo all start theirs here; two never disturb each
  * other as long as their RUN_DIR differs.
  */
+
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitOf, gone, type PartPlan, type StartedPart, spawnPart, stopPart, waitUntilReady } from './part.ts';
@@ -14,7 +15,17 @@ import { readSettings, type ServerName, type Settings, type Topology } from './s
 import { StackError } from './stack-error.ts';
 import type { StackOptions } from './stack-options.ts';
 import { StackPorts } from './stack-ports.ts';
-import { type Addresses, lock, type PartRecord, personKeySecret, readState, removeAddresses, removeState, writeAddresses, writeState } from './state.ts';
+import {
+  type Addresses,
+  lock,
+  type PartRecord,
+  personKeySecret,
+  readState,
+  removeAddresses,
+  removeState,
+  writeAddresses,
+  writeState,
+} from './state.ts';
 import { removeData, stackMark, stopOrder, stopRecorded } from './stop-stack.ts';
 import { together } from './together.ts';
 
@@ -27,7 +38,11 @@ export interface RunningService {
 }
 
 export const ALL_PARTS: readonly ServerName[] = ['kafka', 'registry', 'redis', 'prometheus'];
-export const DEFAULT_SERVICES: readonly ServiceSpec[] = [{ kind: 'producer', name: 'a' }, { kind: 'materialiser' }, { kind: 'lookup' }];
+export const DEFAULT_SERVICES: readonly ServiceSpec[] = [
+  { kind: 'producer', name: 'a' },
+  { kind: 'materialiser' },
+  { kind: 'lookup' },
+];
 const CLUSTER_SERVICES: readonly ServiceSpec[] = [...DEFAULT_SERVICES, { kind: 'materialiser' }, { kind: 'lookup' }];
 
 /**
@@ -40,7 +55,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const held = lock(runDir);
   if ('heldBy' in held) throw new StackError(`another launcher (pid ${held.heldBy.pid}) is at work in ${runDir}`);
   try {
-    if (readState(runDir).parts.some(isAlive)) throw new StackError(`a stack runs in ${runDir} already: make down stops it`);
+    if (readState(runDir).parts.some(isAlive))
+      throw new StackError(`a stack runs in ${runDir} already: make down stops it`);
     await stopRecorded(runDir);
     if (!(options.keepData ?? settings.keepData)) removeData(runDir);
     const stack = new Stack(options, settings);
@@ -86,8 +102,15 @@ export class Stack {
 
   get addresses(): Addresses {
     const urls = (kind: ServiceKind): [string, string][] =>
-      this.#records.filter(({ name }) => name.startsWith(`${kind}-`)).map(({ name, address }) => [name.slice(kind.length + 1), address]);
-    const first = (kind: ServiceKind, key: string): Record<string, string> => Object.fromEntries(urls(kind).slice(0, 1).map(([, url]) => [key, url]));
+      this.#records
+        .filter(({ name }) => name.startsWith(`${kind}-`))
+        .map(({ name, address }) => [name.slice(kind.length + 1), address]);
+    const first = (kind: ServiceKind, key: string): Record<string, string> =>
+      Object.fromEntries(
+        urls(kind)
+          .slice(0, 1)
+          .map(([, url]) => [key, url]),
+      );
     return {
       ...this.#servers,
       ...first('producer', 'intake'),
@@ -118,18 +141,28 @@ export class Stack {
 
   /** Called once, by startStack. */
   async start(): Promise<void> {
-    const { parts = ALL_PARTS, services = this.topology === 'cluster' ? CLUSTER_SERVICES : DEFAULT_SERVICES, signal: outer } = this.#options;
+    const {
+      parts = ALL_PARTS,
+      services = this.topology === 'cluster' ? CLUSTER_SERVICES : DEFAULT_SERVICES,
+      signal: outer,
+    } = this.#options;
     outer?.addEventListener('abort', () => this.#abort.abort(outer.reason), { once: true });
     if (outer?.aborted === true) this.#abort.abort(outer.reason);
     const wanted = (name: ServerName): boolean => parts.includes(name) && this.#servers[name] === undefined;
-    await together(this.#abort, (['kafka', 'redis', 'prometheus'] as const).filter(wanted).map((name) => () => this.#startServer(name)));
+    await together(
+      this.#abort,
+      (['kafka', 'redis', 'prometheus'] as const).filter(wanted).map((name) => () => this.#startServer(name)),
+    );
     const withTopics = this.#options.topics ?? (this.#servers.kafka !== undefined && parts.includes('registry'));
     await together(this.#abort, [
       ...(wanted('registry') ? [() => this.#startServer('registry')] : []),
       ...(withTopics ? [() => this.#ensureTopics()] : []),
     ]);
     if (withTopics) await this.#registerSchemas();
-    await together(this.#abort, services.map((spec) => async () => void (await this.startService(spec))));
+    await together(
+      this.#abort,
+      services.map((spec) => async () => void (await this.startService(spec))),
+    );
     this.#ready = true;
     this.#write();
   }
@@ -230,7 +263,10 @@ export class Stack {
     });
     if (name === 'kafka') this.#kafkaForServers = forServers;
     this.#own.add(name);
-    await together(this.#abort, plans.map((plan) => () => this.#run(plan)));
+    await together(
+      this.#abort,
+      plans.map((plan) => () => this.#run(plan)),
+    );
     await settle?.();
     this.#servers[name] = plans.map(({ address }) => address).join(',');
     this.#write();
@@ -238,7 +274,11 @@ export class Stack {
 
   async #ensureTopics(): Promise<void> {
     const { ensureTopics } = await import('#topics/admin.ts');
-    await ensureTopics({ brokers: (this.#servers.kafka ?? '').split(','), partitions: this.partitions, replicationFactor: replicationOf(this.topology) });
+    await ensureTopics({
+      brokers: (this.#servers.kafka ?? '').split(','),
+      partitions: this.partitions,
+      replicationFactor: replicationOf(this.topology),
+    });
     this.#options.onProgress?.('topics are there');
   }
 
@@ -258,11 +298,15 @@ export class Stack {
     this.#write();
     await waitUntilReady(plan, started, this.#abort.signal);
     this.#write();
-    this.#options.onProgress?.(`${plan.name} is ready at ${plan.address} (${((Date.now() - startedAt) / 1_000).toFixed(1)} s)`);
+    this.#options.onProgress?.(
+      `${plan.name} is ready at ${plan.address} (${((Date.now() - startedAt) / 1_000).toFixed(1)} s)`,
+    );
   }
 
   #write(): void {
-    const external = Object.fromEntries(Object.entries(this.#servers).filter(([name]) => !this.#own.has(name as ServerName)));
+    const external = Object.fromEntries(
+      Object.entries(this.#servers).filter(([name]) => !this.#own.has(name as ServerName)),
+    );
     writeState(this.runDir, { parts: this.#records, external, ports: this.#ports.claimed, ready: this.#ready });
     if (this.#ready) writeAddresses(this.runDir, this.addresses);
     if (this.#plans.has('prometheus')) writeTargets(join(this.runDir, 'data', 'prometheus'), this.#targets());

@@ -2,6 +2,7 @@
  * What a stack has written down in its RUN_DIR: its parts as they start (state.json) and, once it is ready, where they
  * are (addresses.json). Files are replaced in one step, so that a reader never sees half of one.
  */
+
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
  * What runs of a stack, read from what it wrote down and from the processes themselves. Looks only; changes nothing.
  */
+
 import Table from 'cli-table3';
 import { logEnd } from './log-end.ts';
 import { isAlive } from './process-identity.ts';
@@ -30,7 +31,14 @@ export function readStatus(runDir: string): StackStatus {
       const { name, pid, address, since, log } = part;
       return { name, pid, address, since, log, state: isAlive(part) ? 'running' : 'died' };
     }),
-    ...Object.entries(external).map(([name, address]): PartStatus => ({ name, pid: null, address, since: '', log: '', state: 'external' })),
+    ...Object.entries(external).map(([name, address]): PartStatus => ({
+      name,
+      pid: null,
+      address,
+      since: '',
+      log: '',
+      state: 'external',
+    })),
   ];
   const died = records.filter((record) => !isAlive(record)).length;
   if (parts.length === 0) return { parts, state: 'absent' };
@@ -41,6 +49,8 @@ export function readStatus(runDir: string): StackStatus {
 export function renderStatus(parts: readonly PartStatus[]): string {
   const table = new Table({ head: ['part', 'pid', 'address', 'since', 'state'], style: { head: [], border: [] } });
   for (const { name, pid, address, since, state } of parts) table.push([name, pid ?? '', address, since, state]);
-  const ends = parts.filter(({ state }) => state === 'died').map(({ name, log }) => `${name} died${logEnd(log, LOG_LINES)}`);
+  const ends = parts
+    .filter(({ state }) => state === 'died')
+    .map(({ name, log }) => `${name} died${logEnd(log, LOG_LINES)}`);
   return [table.toString(), ...ends].join('\n');
 }

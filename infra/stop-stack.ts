@@ -2,6 +2,7 @@
  * Stops what a stack has written down, and what it started without having come to writing it down. Servers that were
  * there before the stack are never touched.
  */
+
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stopPart } from './part.ts';
@@ -29,7 +30,8 @@ export async function stopRecorded(runDir: string): Promise<string[]> {
 
 /** Services together, then the registry, which needs Kafka to the end, then the rest together. */
 export function stopOrder<P extends { readonly name: string }>(parts: readonly P[]): P[][] {
-  const rank = ({ name }: P): number => (name === 'registry' ? 1 : /^(kafka|redis|prometheus)(-\d+)?$/.test(name) ? 2 : 0);
+  const rank = ({ name }: P): number =>
+    name === 'registry' ? 1 : /^(kafka|redis|prometheus)(-\d+)?$/.test(name) ? 2 : 0;
   return [0, 1, 2].map((wanted) => parts.filter((part) => rank(part) === wanted).toReversed());
 }
 

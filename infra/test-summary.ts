@@ -3,6 +3,7 @@
  * count as one each; a test that was skipped, a file that couldn't be loaded and an error outside any test count as
  * failed, and so does a run without tests.
  */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -20,7 +21,12 @@ async function runTests(): Promise<Totals> {
   const dir = mkdtempSync(join(tmpdir(), 'hutong-test-'));
   const report = join(dir, 'report.json');
   try {
-    const succeeded = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+    const succeeded = await run('vitest', [
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ]);
     return countTests(readReport(report), succeeded);
   } finally {
     rmSync(dir, { recursive: true });

@@ -26,7 +26,8 @@ export function countTests(report: unknown, succeeded: boolean): Totals {
     for (const test of assertionResults) {
       if (test.status === 'passed') passed++;
       else failed++;
-      if (test.status !== 'passed' && test.status !== 'failed') reasons.push(`${test.status}, which counts as failed: ${name}: ${test.fullName}`);
+      if (test.status !== 'passed' && test.status !== 'failed')
+        reasons.push(`${test.status}, which counts as failed: ${name}: ${test.fullName}`);
     }
     if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) {
       failed++;

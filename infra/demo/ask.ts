@@ -1,6 +1,7 @@
 /**
  * Asks the look-up the story's questions over HTTP, as a gate would.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer as CoreAnswer } from '#core/recognise.ts';
 import type { Question } from './story.ts';
@@ -37,10 +38,20 @@ export async function askUntilExpected(lookupUrl: string, question: Question, wi
 }
 
 function showsAll({ standing }: Question, { standing: shown }: Answer): boolean {
-  return standing === undefined || (shown?.codes.length === standing.codes && shown.exposures.length === standing.exposures && shown.doses.length === standing.doses);
+  return (
+    standing === undefined ||
+    (shown?.codes.length === standing.codes &&
+      shown.exposures.length === standing.exposures &&
+      shown.doses.length === standing.doses)
+  );
 }
 
-export function requestOf({ destination, purpose, person, presented }: Pick<Question, 'destination' | 'purpose' | 'person' | 'presented'>): object {
+export function requestOf({
+  destination,
+  purpose,
+  person,
+  presented,
+}: Pick<Question, 'destination' | 'purpose' | 'person' | 'presented'>): object {
   return {
     destination,
     purpose,
@@ -57,6 +68,9 @@ async function ask(lookupUrl: string, question: Question): Promise<Answer> {
     body: JSON.stringify(requestOf(question)),
     signal: AbortSignal.timeout(10_000),
   });
-  if (!response.ok) throw new Error(`the look-up answered ${response.status} to “${question.title}”: ${(await response.text()).slice(0, 500)}`);
+  if (!response.ok)
+    throw new Error(
+      `the look-up answered ${response.status} to “${question.title}”: ${(await response.text()).slice(0, 500)}`,
+    );
   return (await response.json()) as Answer;
 }

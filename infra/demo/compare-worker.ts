@@ -1,13 +1,14 @@
 /**
  * Compares the views of some partitions, in a thread of its own; see compare.ts.
  */
+
 import { parentPort, workerData } from 'node:worker_threads';
+import { agedAt } from '#core/retention.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
-import { agedAt } from '#core/retention.ts';
-import { decodeView, encodeView } from '#view/codec.ts';
 import { type LogRecord, readLog, RecordDecoder } from '#test/support/log-reader.ts';
 import { oracleBytes } from '#test/support/oracle.ts';
+import { decodeView, encodeView } from '#view/codec.ts';
 import { tagOf } from '#view/hash-slot.ts';
 import { connectRedis, mastersOf } from '#view/redis.ts';
 
@@ -47,14 +48,26 @@ async function compare(): Promise<Compared> {
   const decoder = await RecordDecoder.for(work.registry, everyRecord(log));
   const open = idsOf(work.acceptedIds);
   const accepted = open.size;
-  const result: Compared = { records: 0, views: unexplained.size, different: 0, missing: 0, unexplained: 0, acceptedFound: 0 };
+  const result: Compared = {
+    records: 0,
+    views: unexplained.size,
+    different: 0,
+    missing: 0,
+    unexplained: 0,
+    acceptedFound: 0,
+  };
   for (const [partition, records] of log) {
     result.records += records.length;
     // Samples age by the latest acceptance in their partition.
-    const acceptedUpToMs = records.reduce((latestMs, record) => Math.max(latestMs, decoder.event(record).acceptedAtMs), 0);
+    const acceptedUpToMs = records.reduce(
+      (latestMs, record) => Math.max(latestMs, decoder.event(record).acceptedAtMs),
+      0,
+    );
     const people = Map.groupBy(records, ({ key }) => key.toString('latin1'));
     for (const some of chunks([...people], MGET_KEYS)) {
-      const keys = some.map(([key]) => Buffer.from(`${live.get(partition) ?? '1'}{${tagOf(partition)}}${key}`, 'latin1'));
+      const keys = some.map(([key]) =>
+        Buffer.from(`${live.get(partition) ?? '1'}{${tagOf(partition)}}${key}`, 'latin1'),
+      );
       const stored = await redis.mgetBuffer(keys);
       for (const [index, [, own]] of some.entries()) {
         const events = own.map((record) => decoder.event(record));
@@ -71,7 +84,10 @@ async function compare(): Promise<Compared> {
 
 /** A view that was stored before midnight has aged since; look-ups see it so. */
 function isSame(stored: Buffer, expected: Buffer | null, acceptedUpToMs: number): boolean {
-  return expected !== null && (expected.equals(stored) || expected.equals(encodeView(agedAt(decodeView(stored), acceptedUpToMs))));
+  return (
+    expected !== null &&
+    (expected.equals(stored) || expected.equals(encodeView(agedAt(decodeView(stored), acceptedUpToMs))))
+  );
 }
 
 function* everyRecord(log: ReadonlyMap<number, readonly LogRecord[]>): Generator<LogRecord> {
@@ -84,7 +100,13 @@ function* chunks<T>(values: readonly T[], size: number): Generator<readonly T[]>
 
 /** Which generation of each partition look-ups read. */
 async function liveGenerations(): Promise<ReadonlyMap<number, string>> {
-  return new Map(await Promise.all(work.partitions.map(async (partition) => [partition, (await redis.get(`{${tagOf(partition)}}:generation`)) ?? '1'] as const)));
+  return new Map(
+    await Promise.all(
+      work.partitions.map(
+        async (partition) => [partition, (await redis.get(`{${tagOf(partition)}}:generation`)) ?? '1'] as const,
+      ),
+    ),
+  );
 }
 
 /** All live keys of these partitions, and any that belong to no partition, but for positions, freshness and pointers. */
@@ -95,7 +117,8 @@ async function viewKeys(live: ReadonlyMap<number, string>): Promise<Set<string>>
       for (const key of some as Buffer[]) {
         const name = key.toString('latin1');
         const [, generation, partition] = /^(\d*)\{(\d+)[a-zA-Z]*\}/.exec(name) ?? [];
-        const isOwn = partition === undefined ? work.partitions.includes(0) : live.get(Number(partition)) === generation;
+        const isOwn =
+          partition === undefined ? work.partitions.includes(0) : live.get(Number(partition)) === generation;
         if (isOwn && !/^\d+\{\w+\}:(position|freshness)$/.test(name)) keys.add(name);
       }
     }
@@ -105,5 +128,7 @@ async function viewKeys(live: ReadonlyMap<number, string>): Promise<Set<string>>
 
 function idsOf(bytes: Uint8Array): Set<string> {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return new Set(Array.from({ length: bytes.length / 16 }, (_, index) => all.toString('hex', index * 16, index * 16 + 16)));
+  return new Set(
+    Array.from({ length: bytes.length / 16 }, (_, index) => all.toString('hex', index * 16, index * 16 + 16)),
+  );
 }

@@ -2,6 +2,7 @@
  * Compares every view in Redis, byte for byte, with what the oracle makes of the log alone; and what was accepted with
  * what is in the log. Shares no code with the materialiser. Two threads share the partitions.
  */
+
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Compared, CompareWork } from './compare-worker.ts';
@@ -14,9 +15,17 @@ const THREADS = 2;
 const COMPARE_MS_MAX = 90_000;
 
 /** @param accepted how many different event ids `acceptedIds` holds */
-export async function compareViews(work: Omit<CompareWork, 'partitions'>, partitions: number, accepted: number): Promise<Comparison> {
+export async function compareViews(
+  work: Omit<CompareWork, 'partitions'>,
+  partitions: number,
+  accepted: number,
+): Promise<Comparison> {
   const numbers = Array.from({ length: partitions }, (_, partition) => partition);
-  const parts = await Promise.all(Array.from({ length: THREADS }, async (_, thread) => compareSome({ ...work, partitions: numbers.filter((partition) => partition % THREADS === thread) })));
+  const parts = await Promise.all(
+    Array.from({ length: THREADS }, async (_, thread) =>
+      compareSome({ ...work, partitions: numbers.filter((partition) => partition % THREADS === thread) }),
+    ),
+  );
   const sum = (of: (part: Compared) => number): number => parts.reduce((total, part) => total + of(part), 0);
   return {
     records: sum(({ records }) => records),

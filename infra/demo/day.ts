@@ -2,6 +2,7 @@
  * The simulated day: the thirty hours before now, planned as deliveries in the order of their sending. Pure and seeded.
  * The plan is small; its events become text only when they are sent.
  */
+
 import { DAY_MS, HOUR_MS, MINUTE_MS, SHANGHAI_OFFSET_MS } from '#core/time.ts';
 import { type Delivery, linesIn, type Pool, provinceOfDelivery } from './deliveries.ts';
 import { impossibleEvents } from './impossible.ts';
@@ -48,7 +49,15 @@ const OFTEN_SAMPLED_HOURS = 2;
 const SIZES = [10, 20, 5, 1] as const;
 const anySize = weighted([70, 8, 12, 10]);
 /** Shares of a day's samples by hour of the day: an evening peak after work. */
-const anyHour = weighted([...hours(7, 0.7), ...hours(2, 7.5), ...hours(3, 6.7), ...hours(2, 5), ...hours(3, 5), ...hours(4, 8.75), ...hours(3, 0.7)]);
+const anyHour = weighted([
+  ...hours(7, 0.7),
+  ...hours(2, 7.5),
+  ...hours(3, 6.7),
+  ...hours(2, 5),
+  ...hours(3, 5),
+  ...hours(4, 8.75),
+  ...hours(3, 0.7),
+]);
 
 function hours(count: number, share: number): number[] {
   return Array.from({ length: count }, () => share);
@@ -56,14 +65,35 @@ function hours(count: number, share: number): number[] {
 
 export function planDay({ people, events, seed, nowMs, written = [], uncounted = [] }: DayOptions): Day {
   const population = populate(people);
-  const plan: Plan = { random: seededRandom(seed), population, tally: emptyTally(), fromMs: nowMs - DAY_HOURS * HOUR_MS, nowMs, pools: 0 };
-  const counted = population.residents.filter(({ province }) => !uncounted.includes(province)).reduce((sum, { count }) => sum + count, 0);
-  const deliveries = population.residents.flatMap((residents, province) => provinceDay(plan, province, residents, Math.ceil((events * 1.002 * residents.count) / counted)));
+  const plan: Plan = {
+    random: seededRandom(seed),
+    population,
+    tally: emptyTally(),
+    fromMs: nowMs - DAY_HOURS * HOUR_MS,
+    nowMs,
+    pools: 0,
+  };
+  const counted = population.residents
+    .filter(({ province }) => !uncounted.includes(province))
+    .reduce((sum, { count }) => sum + count, 0);
+  const deliveries = population.residents.flatMap((residents, province) =>
+    provinceDay(plan, province, residents, Math.ceil((events * 1.002 * residents.count) / counted)),
+  );
   const impossible = impossibleEvents(Math.max(5, Math.round(events * IMPOSSIBLE)), population, plan.random, plan);
   // What is on its way at the end of the day arrives with the last.
-  const sent = [...deliveries, ...impossible, ...written].map((delivery) => (delivery.atMs > nowMs ? { ...delivery, atMs: nowMs } : delivery));
+  const sent = [...deliveries, ...impossible, ...written].map((delivery) =>
+    delivery.atMs > nowMs ? { ...delivery, atMs: nowMs } : delivery,
+  );
   sent.sort((a, b) => a.atMs - b.atMs);
-  return { fromMs: plan.fromMs, untilMs: nowMs, population, deliveries: sent, lines: linesInAll(sent), impossible: linesInAll(impossible), tally: plan.tally };
+  return {
+    fromMs: plan.fromMs,
+    untilMs: nowMs,
+    population,
+    deliveries: sent,
+    lines: linesInAll(sent),
+    impossible: linesInAll(impossible),
+    tally: plan.tally,
+  };
 }
 
 interface Plan {
@@ -97,21 +127,38 @@ function* tubes(plan: Plan, province: number, residents: Residents, walk: Walk):
   const { random, fromMs, nowMs } = plan;
   for (let local = 0; local < residents.count; local += OFTEN_SAMPLED_EVERY) {
     for (let hour = 0; hour < DAY_HOURS; hour += OFTEN_SAMPLED_HOURS) {
-      yield tubeOf(plan, province, [residents.first + local], fromMs + hour * HOUR_MS + random.below(60) * MINUTE_MS, false);
+      yield tubeOf(
+        plan,
+        province,
+        [residents.first + local],
+        fromMs + hour * HOUR_MS + random.below(60) * MINUTE_MS,
+        false,
+      );
     }
   }
   while (true) {
     const undated = isUndated(random);
     const size = undated ? 1 : (SIZES[anySize(random)] as number);
     const isTraveller = () => !walk.inFirstRound && random.chance(TRAVELLERS);
-    const people = walk.take(Math.min(size, residents.count)).map((local) => (isTraveller() ? random.below(plan.population.people) : residents.first + local));
+    const people = walk
+      .take(Math.min(size, residents.count))
+      .map((local) => (isTraveller() ? random.below(plan.population.people) : residents.first + local));
     yield tubeOf(plan, province, [...new Set(people)], sampledAt(random, fromMs, nowMs), undated);
   }
 }
 
 function tubeOf(plan: Plan, province: number, people: readonly number[], sampledAtMs: number, undated: boolean): Pool {
   const { random } = plan;
-  return { id: plan.pools++, province, people, sampledAtMs, undated, accessioned: random.chance(0.6), laboratory: random.below(LABORATORIES_PER_PROVINCE), site: random.below(SITES_PER_PROVINCE) };
+  return {
+    id: plan.pools++,
+    province,
+    people,
+    sampledAtMs,
+    undated,
+    accessioned: random.chance(0.6),
+    laboratory: random.below(LABORATORIES_PER_PROVINCE),
+    site: random.below(SITES_PER_PROVINCE),
+  };
 }
 
 function linesInAll(deliveries: readonly Delivery[]): number {
@@ -152,10 +199,18 @@ function sampledAt(random: Random, fromMs: number, nowMs: number): number {
 
 /** Stations report their doses of the day and catch up on older ones, some dozens of people at a time. */
 function doses({ random, fromMs, nowMs }: Plan, province: number, { first, count }: Residents): Delivery[] {
-  const vaccinated = Array.from({ length: Math.floor(count * VACCINATED) }, (_, index) => first + Math.floor(index / VACCINATED));
+  const vaccinated = Array.from(
+    { length: Math.floor(count * VACCINATED) },
+    (_, index) => first + Math.floor(index / VACCINATED),
+  );
   const deliveries: Delivery[] = [];
   for (let at = 0; at < vaccinated.length; at += STATION_PEOPLE) {
-    deliveries.push({ kind: 'doses', province, people: vaccinated.slice(at, at + STATION_PEOPLE), atMs: sampledAt(random, fromMs, nowMs) });
+    deliveries.push({
+      kind: 'doses',
+      province,
+      people: vaccinated.slice(at, at + STATION_PEOPLE),
+      atMs: sampledAt(random, fromMs, nowMs),
+    });
   }
   return deliveries;
 }
@@ -167,7 +222,16 @@ function exposures({ random, fromMs, nowMs, tally }: Plan, province: number, { f
   for (let at = 0; at < exposed.length; at += EXPOSED_TOGETHER) {
     const arrivedMs = fromMs - (2 + random.below(10)) * DAY_MS;
     const people = exposed.slice(at, at + EXPOSED_TOGETHER);
-    deliveries.push({ kind: 'exposures', province, people, county: 1 + random.below(9), level: random.pick(['high', 'medium', 'low']), fromMs: arrivedMs, toMs: arrivedMs + (1 + random.below(40)) * HOUR_MS, atMs: sampledAt(random, fromMs, nowMs) });
+    deliveries.push({
+      kind: 'exposures',
+      province,
+      people,
+      county: 1 + random.below(9),
+      level: random.pick(['high', 'medium', 'low']),
+      fromMs: arrivedMs,
+      toMs: arrivedMs + (1 + random.below(40)) * HOUR_MS,
+      atMs: sampledAt(random, fromMs, nowMs),
+    });
     tally.exposures += people.length;
   }
   return deliveries;

@@ -2,6 +2,7 @@
  * What a province's systems send in one go: the sampling records, the reports, the corrections or the codes of one tube,
  * some doses, or the stays in one area of risk. A delivery is small and has no text; its lines are made when it's sent (lines.ts).
  */
+
 import type { Status, TestResult } from '#core/events.ts';
 
 /** A tube: the people whose samples are tested together, 1 to 20 of them. */
@@ -76,7 +77,13 @@ export interface WrittenDelivery extends Delivered {
   readonly lines: readonly string[];
 }
 
-export type Delivery = SamplingDelivery | ReportDelivery | DoseDelivery | CodeDelivery | ExposureDelivery | WrittenDelivery;
+export type Delivery =
+  | SamplingDelivery
+  | ReportDelivery
+  | DoseDelivery
+  | CodeDelivery
+  | ExposureDelivery
+  | WrittenDelivery;
 
 export function provinceOfDelivery(delivery: Delivery): number {
   return 'pool' in delivery ? delivery.pool.province : delivery.province;

@@ -2,6 +2,7 @@
  * Sends one batch of lines to an intake until every event has its answer, within a bound. What an intake has not said
  * yes to is never counted as accepted.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface BatchOutcome {
@@ -18,11 +19,21 @@ const REQUEST_MS_MAX = 30_000;
 const RETRY_MS = 250;
 
 interface Answer {
-  readonly results: readonly { readonly index: number; readonly outcome: string; readonly eventId?: string; readonly code?: string; readonly pointer?: string }[];
+  readonly results: readonly {
+    readonly index: number;
+    readonly outcome: string;
+    readonly eventId?: string;
+    readonly code?: string;
+    readonly pointer?: string;
+  }[];
 }
 
 /** @param mayBeAway whether an intake that doesn't answer is no fault. @throws Error when it can't be sent */
-export async function sendBatch(url: string, lines: readonly string[], mayBeAway: () => boolean): Promise<BatchOutcome> {
+export async function sendBatch(
+  url: string,
+  lines: readonly string[],
+  mayBeAway: () => boolean,
+): Promise<BatchOutcome> {
   const acceptedIds: string[] = [];
   const refusedCodes: string[] = [];
   let duplicate = 0;

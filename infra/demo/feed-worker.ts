@@ -2,6 +2,7 @@
  * The 32 provinces' feeds, in a thread of their own: plans the simulated day, renders it and sends it, at the simulated
  * clock's pace or as fast as the exchange takes it, whichever is slower.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { HOUR_MS } from '#core/time.ts';
@@ -30,7 +31,17 @@ parentPort?.on('message', ({ goOnWithout }: ToFeed) => {
 });
 
 type Counter = { -readonly [K in keyof FeedCounts]: FeedCounts[K] };
-const counter: Counter = { sent: 0, lines: 0, accepted: 0, duplicate: 0, refused: 0, heldBack: 0, retried: 0, simulatedMs: 0, held: false };
+const counter: Counter = {
+  sent: 0,
+  lines: 0,
+  accepted: 0,
+  duplicate: 0,
+  refused: 0,
+  heldBack: 0,
+  retried: 0,
+  simulatedMs: 0,
+  held: false,
+};
 const refusals: Record<string, number> = {};
 const ids: Buffer[] = [];
 const inFlight = new Set<Promise<void>>();
@@ -44,7 +55,13 @@ try {
   const tookMs = await stream(day);
   clearInterval(reports);
   const acceptedIds = new Uint8Array(Buffer.concat(ids));
-  say({ kind: 'done', result: { ...counter, impossible: day.impossible, tally: day.tally, refusals, tookMs, acceptedIds } }, [acceptedIds.buffer]);
+  say(
+    {
+      kind: 'done',
+      result: { ...counter, impossible: day.impossible, tally: day.tally, refusals, tookMs, acceptedIds },
+    },
+    [acceptedIds.buffer],
+  );
 } catch (error) {
   say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
 } finally {
@@ -64,14 +81,26 @@ interface Outgoing {
  */
 async function stream(day: Day): Promise<number> {
   const lengthMs = day.untilMs - day.fromMs;
-  const everyMs = Math.min(6 * HOUR_MS, Math.max(HOUR_MS, (lengthMs * day.population.residents.length * SPARSE_LINES) / day.lines));
-  const outgoing = new Map<string, Outgoing>(day.population.residents.map(({ province }, index, all) => [province, { lines: [], dueMs: day.fromMs + (everyMs * index) / all.length }]));
+  const everyMs = Math.min(
+    6 * HOUR_MS,
+    Math.max(HOUR_MS, (lengthMs * day.population.residents.length * SPARSE_LINES) / day.lines),
+  );
+  const outgoing = new Map<string, Outgoing>(
+    day.population.residents.map(({ province }, index, all) => [
+      province,
+      { lines: [], dueMs: day.fromMs + (everyMs * index) / all.length },
+    ]),
+  );
   let startedMs = performance.now();
   const holdTick = Math.round(TICKS * options.holdAt);
   let next = 0;
   for (let tick = 1; tick <= TICKS; tick += 1) {
     const endMs = day.fromMs + (lengthMs * tick) / TICKS;
-    for (let delivery = day.deliveries[next]; delivery !== undefined && delivery.atMs <= endMs; delivery = day.deliveries[++next]) {
+    for (
+      let delivery = day.deliveries[next];
+      delivery !== undefined && delivery.atMs <= endMs;
+      delivery = day.deliveries[++next]
+    ) {
       const province = senderOf(day, delivery);
       const own = outgoing.get(province) as Outgoing;
       own.lines.push(...linesOf(delivery, day.population));

@@ -1,6 +1,7 @@
 /**
  * The demo's end of the feed's thread.
  */
+
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { FeedCounts, FeedOptions, FeedResult, FromFeed, ToFeed } from './feed-protocol.ts';
@@ -8,7 +9,17 @@ import type { FeedCounts, FeedOptions, FeedResult, FromFeed, ToFeed } from './fe
 export class Feed {
   readonly #worker: Worker;
   readonly done: Promise<FeedResult>;
-  counts: FeedCounts = { sent: 0, lines: 0, accepted: 0, duplicate: 0, refused: 0, heldBack: 0, retried: 0, simulatedMs: 0, held: false };
+  counts: FeedCounts = {
+    sent: 0,
+    lines: 0,
+    accepted: 0,
+    duplicate: 0,
+    refused: 0,
+    heldBack: 0,
+    retried: 0,
+    simulatedMs: 0,
+    held: false,
+  };
   finished = false;
 
   constructor(options: FeedOptions) {

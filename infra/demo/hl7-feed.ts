@@ -2,6 +2,7 @@
  * One province's laboratory feed in HL7 v2, sent by `hutong import` as an operator would send it. Real sample messages
  * hold real mistakes, so some refusals are expected; they're counted by their reason.
  */
+
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,9 +24,25 @@ export interface ImportResult {
 }
 
 export async function importHl7(door: string, province: string): Promise<ImportResult> {
-  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.hl7')).sort();
-  const args = ['import', '--to', door, '--province', province, '--document-type', 'passport', '--issuing-country', 'USA', ...files.map((file) => join(FOLDER, file))];
-  const child = spawn(process.execPath, [join(ROOT, 'services/cli/hutong.ts'), ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: IMPORT_MS_MAX });
+  const files = readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.hl7'))
+    .sort();
+  const args = [
+    'import',
+    '--to',
+    door,
+    '--province',
+    province,
+    '--document-type',
+    'passport',
+    '--issuing-country',
+    'USA',
+    ...files.map((file) => join(FOLDER, file)),
+  ];
+  const child = spawn(process.execPath, [join(ROOT, 'services/cli/hutong.ts'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: IMPORT_MS_MAX,
+  });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -37,7 +54,8 @@ export async function importHl7(door: string, province: string): Promise<ImportR
 }
 
 /** `refused: FILE: message 1 (MSH-10 …), OBX 1: REASON. To mend: …` */
-const REFUSED = /^refused: .*?: (?:message|line) \d+(?: \(.*?\))?(?:, [^:]+)?: (.*?)(?: \[[A-Z_]+\])?(?:\. To mend.*)?$/;
+const REFUSED =
+  /^refused: .*?: (?:message|line) \d+(?: \(.*?\))?(?:, [^:]+)?: (.*?)(?: \[[A-Z_]+\])?(?:\. To mend.*)?$/;
 
 /** From the table at the end and the list of what wasn't accepted. */
 export function readSummary(output: string): Pick<ImportResult, 'accepted' | 'refused' | 'reasons'> {
@@ -48,5 +66,9 @@ export function readSummary(output: string): Pick<ImportResult, 'accepted' | 're
     const reason = REFUSED.exec(line)?.[1];
     if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
-  return { accepted: Number(all[2] ?? 0), refused: Number(all[4] ?? 0), reasons: [...reasons].sort((a, b) => b[1] - a[1]) };
+  return {
+    accepted: Number(all[2] ?? 0),
+    refused: Number(all[4] ?? 0),
+    reasons: [...reasons].sort((a, b) => b[1] - a[1]),
+  };
 }

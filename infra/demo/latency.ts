@@ -33,7 +33,9 @@ export function quantileOf(buckets: readonly Bucket[], quantile: number): number
   for (const bucket of buckets) {
     if (bucket.count >= rank) {
       if (bucket.le === Number.POSITIVE_INFINITY) return lower.le;
-      return bucket.count === lower.count ? bucket.le : lower.le + ((bucket.le - lower.le) * (rank - lower.count)) / (bucket.count - lower.count);
+      return bucket.count === lower.count
+        ? bucket.le
+        : lower.le + ((bucket.le - lower.le) * (rank - lower.count)) / (bucket.count - lower.count);
     }
     lower = bucket;
   }
@@ -51,7 +53,8 @@ export function sumBuckets(several: readonly (readonly Bucket[])[]): Bucket[] {
 export function sumOf(text: string, name: string): number {
   let sum = 0;
   for (const line of text.split('\n')) {
-    if (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) sum += Number(line.slice(line.lastIndexOf(' ') + 1));
+    if (line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+      sum += Number(line.slice(line.lastIndexOf(' ') + 1));
   }
   return sum;
 }

@@ -2,13 +2,28 @@
  * A delivery's lines, NDJSON as the intake takes it. Written by hand rather than by JSON.stringify, since half a million
  * of them should cost the demo seconds, not the exchange's share of the machine.
  */
-import { DAY_MS, formatDay, formatTime, MINUTE_MS, shanghaiDayOf } from '#core/time.ts';
+
 import { PROVINCES, type ProvinceCode } from '#core/regions.ts';
-import { type CodeDelivery, type Delivery, dosesOf, type ExposureDelivery, type Pool, type ReportDelivery } from './deliveries.ts';
+import { DAY_MS, formatDay, formatTime, MINUTE_MS, shanghaiDayOf } from '#core/time.ts';
+import {
+  type CodeDelivery,
+  type Delivery,
+  dosesOf,
+  type ExposureDelivery,
+  type Pool,
+  type ReportDelivery,
+} from './deliveries.ts';
 import type { Population } from './people.ts';
 
 /** As each laboratory is named in its province; the second of each pair reports as it finishes, the first in steps. */
-const LABORATORIES = ['疾病预防控制中心', '金域医学检验所', '人民医院检验科', '迪安医学检验所', '华大火眼实验室', '中医院检验科'] as const;
+const LABORATORIES = [
+  '疾病预防控制中心',
+  '金域医学检验所',
+  '人民医院检验科',
+  '迪安医学检验所',
+  '华大火眼实验室',
+  '中医院检验科',
+] as const;
 export const LABORATORIES_PER_PROVINCE = LABORATORIES.length;
 export const SITES_PER_PROVINCE = 40;
 
@@ -60,7 +75,10 @@ function samplingLines(pool: Pool, population: Population): string[] {
   );
 }
 
-function reportLines({ pool, status, issuedAtMs, result, member, sampledAtMs = pool.sampledAtMs }: ReportDelivery, population: Population): string[] {
+function reportLines(
+  { pool, status, issuedAtMs, result, member, sampledAtMs = pool.sampledAtMs }: ReportDelivery,
+  population: Population,
+): string[] {
   const province = codeAt(population, pool.province);
   const laboratory = `${PROVINCE_NAMES[pool.province]}${LABORATORIES[pool.laboratory % LABORATORIES.length]}`;
   const tube = tubeId(pool);
@@ -70,7 +88,10 @@ function reportLines({ pool, status, issuedAtMs, result, member, sampledAtMs = p
   const testedAt = formatTime(Math.max(sampledAtMs + 10 * MINUTE_MS, issuedAtMs - 45 * MINUTE_MS));
   const head = `{"type":"TestReported","province":"${province}","laboratory":"${laboratory}","tubeId":"${tube}","status":"${status}","method":"nucleic_acid","specimen":"oropharyngeal_swab","poolSize":${pool.people.length},${dated}"testedAt":"${testedAt}","reportIssuedAt":"${formatTime(issuedAtMs)}","result":"${result}","sampleId":"${tube}-`;
   const members = member === null ? pool.people.keys() : [member];
-  return Array.from(members, (index) => `${head}${index}","person":${population.personJson(pool.people[index] as number)}}`);
+  return Array.from(
+    members,
+    (index) => `${head}${index}","person":${population.personJson(pool.people[index] as number)}}`,
+  );
 }
 
 const PROVINCE_NAMES = PROVINCES.map(({ nameZh }) => nameZh);
@@ -85,16 +106,26 @@ function doseLines(province: ProvinceCode, person: number, population: Populatio
 }
 
 /** Why, and for how many days; green needs no grounds and has no end. */
-const GROUNDS = { yellow: { reason: 'positive_pool', days: 3 }, red: { reason: 'abnormal_result', days: 14 }, green: { reason: 'conditions_met', days: null } } as const;
+const GROUNDS = {
+  yellow: { reason: 'positive_pool', days: 3 },
+  red: { reason: 'abnormal_result', days: 14 },
+  green: { reason: 'conditions_met', days: null },
+} as const;
 
 function codeLines({ pool, state, assignedAtMs, members }: CodeDelivery, population: Population): string[] {
   const { reason, days } = GROUNDS[state];
-  const expires = days === null ? '' : `"expiresAt":"${formatTime(assignedAtMs + days * DAY_MS)}","appealContact":"12345",`;
+  const expires =
+    days === null ? '' : `"expiresAt":"${formatTime(assignedAtMs + days * DAY_MS)}","appealContact":"12345",`;
   const head = `{"type":"CodeAssigned","province":"${codeAt(population, pool.province)}","state":"${state}","reason":"${reason}","authority":"${PROVINCE_NAMES[pool.province]}疾病预防控制中心","legalBasis":"健康码赋码规则第五条",${expires}"assignedAt":"${formatTime(assignedAtMs)}","decisionId":"K${pool.id}-`;
-  return members.map((index) => `${head}${index}-${state}","person":${population.personJson(pool.people[index] as number)}}`);
+  return members.map(
+    (index) => `${head}${index}-${state}","person":${population.personJson(pool.people[index] as number)}}`,
+  );
 }
 
-function exposureLines({ province, people, county, level, fromMs, toMs }: ExposureDelivery, population: Population): string[] {
+function exposureLines(
+  { province, people, county, level, fromMs, toMs }: ExposureDelivery,
+  population: Population,
+): string[] {
   const code = codeAt(population, province);
   const area = code === '66' ? '659001' : `${code}010${county}`;
   const head = `{"type":"ExposureRecorded","province":"${code}","riskArea":"${area}","level":"${level}","from":"${formatTime(fromMs)}","to":"${formatTime(toMs)}","exposureId":"E`;

@@ -2,6 +2,7 @@
  * Asks the look-up as fast as it answers over a number of kept connections, for some seconds, in a thread of its own. It
  * speaks just enough HTTP/1.1 for that, so that the client doesn't take from the service the machine that it measures.
  */
+
 import { connect, type Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -22,7 +23,11 @@ export interface LoadResult {
 
 const { url, bodies, connections, seconds } = workerData as LoadOptions;
 const { hostname, port, host } = new URL(url);
-const requests = bodies.map((body) => Buffer.from(`POST /v1/recognitions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`));
+const requests = bodies.map((body) =>
+  Buffer.from(
+    `POST /v1/recognitions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  ),
+);
 
 const latencies: number[] = [];
 let failed = 0;
@@ -33,8 +38,15 @@ const endMs = startedMs + seconds * 1_000;
 await Promise.all(Array.from({ length: connections }, askOnOneConnection));
 const tookSeconds = (performance.now() - startedMs) / 1_000;
 latencies.sort((a, b) => a - b);
-const at = (quantile: number): number => latencies[Math.min(latencies.length - 1, Math.floor(quantile * latencies.length))] ?? 0;
-parentPort?.postMessage({ answered: latencies.length, failed, perSecond: latencies.length / tookSeconds, p50Ms: at(0.5), p99Ms: at(0.99) } satisfies LoadResult);
+const at = (quantile: number): number =>
+  latencies[Math.min(latencies.length - 1, Math.floor(quantile * latencies.length))] ?? 0;
+parentPort?.postMessage({
+  answered: latencies.length,
+  failed,
+  perSecond: latencies.length / tookSeconds,
+  p50Ms: at(0.5),
+  p99Ms: at(0.99),
+} satisfies LoadResult);
 
 async function askOnOneConnection(): Promise<void> {
   const socket = connect(Number(port), hostname);

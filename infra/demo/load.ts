@@ -1,6 +1,7 @@
 /**
  * The look-up under load: random people of the crowd, half asked for by document and half by person key.
  */
+
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { normaliseDocument, personKeyOf } from '#core/identity.ts';
@@ -28,16 +29,29 @@ export interface LoadSettings {
   readonly seconds: number;
 }
 
-export async function loadLookup({ url, people, seed, secrets, connections, seconds }: LoadSettings): Promise<LoadResult> {
+export async function loadLookup({
+  url,
+  people,
+  seed,
+  secrets,
+  connections,
+  seconds,
+}: LoadSettings): Promise<LoadResult> {
   const random = seededRandom(seed + 1);
   const population = populate(people);
   const bodies = Array.from({ length: BODIES }, (_, index) => {
     const person = population.documentOf(random.below(people));
-    const request = requestOf({ ...ASKED[index % ASKED.length] as (typeof ASKED)[number], person });
-    return JSON.stringify(index % 2 === 0 ? request : { ...request, person: undefined, personKey: keyOf(person, secrets) });
+    const request = requestOf({ ...(ASKED[index % ASKED.length] as (typeof ASKED)[number]), person });
+    return JSON.stringify(
+      index % 2 === 0 ? request : { ...request, person: undefined, personKey: keyOf(person, secrets) },
+    );
   });
-  const worker = new Worker(new URL('./load-worker.ts', import.meta.url), { workerData: { url, bodies, connections, seconds } satisfies LoadOptions });
-  const [result] = (await once(worker, 'message', { signal: AbortSignal.timeout((seconds + 30) * 1_000) })) as [LoadResult];
+  const worker = new Worker(new URL('./load-worker.ts', import.meta.url), {
+    workerData: { url, bodies, connections, seconds } satisfies LoadOptions,
+  });
+  const [result] = (await once(worker, 'message', { signal: AbortSignal.timeout((seconds + 30) * 1_000) })) as [
+    LoadResult,
+  ];
   return result;
 }
 

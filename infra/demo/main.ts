@@ -2,12 +2,13 @@
  * `make demo`: starts a stack of its own, runs the demo on it, reports, and stops it again unless KEEP=1. Exit status 0
  * only if every check held.
  */
+
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { DASHBOARD_PATH } from '#infra/parts/prometheus.ts';
 import { ROOT } from '#infra/settings.ts';
-import { type Stack, startStack } from '#infra/stack.ts';
 import { StackError } from '#infra/stack-error.ts';
+import { type Stack, startStack } from '#infra/stack.ts';
 import { fact, heading, say, seconds, styled } from './print.ts';
 import { DemoRun, PRODUCERS, SILENT_PRODUCER } from './run.ts';
 import { type DemoSettings, readDemoSettings } from './settings.ts';
@@ -16,14 +17,19 @@ import { type DemoReport, printFigures, printOutcome, writeReport } from './summ
 const startedMs = performance.now();
 const startedAt = new Date().toISOString();
 const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort(new StackError(`stopped by ${signal}`)));
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => abort.abort(new StackError(`stopped by ${signal}`)));
 
 try {
   process.exitCode = (await demo(readDemoSettings())) ? 0 : 1;
 } catch (error) {
   say();
   say(styled(['bold', 'red'], 'The demo could not run:'));
-  say(error instanceof StackError || error instanceof RangeError ? error.message : String(error instanceof Error ? error.stack : error));
+  say(
+    error instanceof StackError || error instanceof RangeError
+      ? error.message
+      : String(error instanceof Error ? error.stack : error),
+  );
   process.exitCode = 1;
 }
 process.exit();
@@ -65,8 +71,14 @@ async function start(settings: DemoSettings): Promise<Stack> {
     ],
     signal: abort.signal,
   });
-  fact('Ready', `after ${seconds(performance.now() - beganMs)}: Kafka, schema registry, Redis, Prometheus, producers, materialiser, look-up`);
-  fact('Producers', '32, each with a queue and a watermark of its own: 31 provinces in one process, Qinghai in another');
+  fact(
+    'Ready',
+    `after ${seconds(performance.now() - beganMs)}: Kafka, schema registry, Redis, Prometheus, producers, materialiser, look-up`,
+  );
+  fact(
+    'Producers',
+    '32, each with a queue and a watermark of its own: 31 provinces in one process, Qinghai in another',
+  );
   return stack;
 }
 
@@ -99,9 +111,21 @@ function reportOf(run: DemoRun, settings: DemoSettings, stack: Stack): DemoRepor
     settings: { people: settings.people, events: settings.events, seed: settings.seed },
     figures: run.figures,
     happened: run.happened,
-    answers: run.answers.map(({ question, answer, asExpected }) => ({ id: question.id, title: question.title, expected: question.expected, outcome: answer.outcome, reason: answer.reason, sentence: answer.sentence, asExpected })),
+    answers: run.answers.map(({ question, answer, asExpected }) => ({
+      id: question.id,
+      title: question.title,
+      expected: question.expected,
+      outcome: answer.outcome,
+      reason: answer.reason,
+      sentence: answer.sentence,
+      asExpected,
+    })),
     checks: run.checks,
-    addresses: { dashboard: `${prometheus}${DASHBOARD_PATH}`, lookupApi: `${lookup}/docs`, intakeApi: `${intakes['main'] ?? ''}/docs` },
+    addresses: {
+      dashboard: `${prometheus}${DASHBOARD_PATH}`,
+      lookupApi: `${lookup}/docs`,
+      intakeApi: `${intakes['main'] ?? ''}/docs`,
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * One answer's evidence and all else that stands on record, in lines that a guard reads at a glance. It only shows.
  */
+
 import type { Answer } from './ask.ts';
 
 export interface Shown {
@@ -16,18 +17,39 @@ export function recordOf({ evidence, standing }: Pick<Answer, 'evidence' | 'stan
       label: 'Test',
       text: `${result ?? 'sampled'}, ${provinceName?.en ?? 'unknown province'}, ${reportIssuedAt === null ? `sampled ${clock(sampledAt)}` : `reported ${clock(reportIssuedAt)}`}; counts until ${clock(countsUntil)}`,
     })),
-    ...(doses.length === 0 ? [] : [{ label: 'Vaccination', text: doses.toSorted((a, b) => a.doseNumber - b.doseNumber).map(doseOf).join('; ') }]),
-    ...exposures.map(({ riskArea, level, from, to, reportedBy }) => ({ label: 'Exposure', text: `area ${riskArea}, ${level} risk, ${from.slice(0, 10)} to ${to === null ? 'now' : to.slice(0, 10)}; recorded by ${reportedBy.name.en}` })),
+    ...(doses.length === 0
+      ? []
+      : [
+          {
+            label: 'Vaccination',
+            text: doses
+              .toSorted((a, b) => a.doseNumber - b.doseNumber)
+              .map(doseOf)
+              .join('; '),
+          },
+        ]),
+    ...exposures.map(({ riskArea, level, from, to, reportedBy }) => ({
+      label: 'Exposure',
+      text: `area ${riskArea}, ${level} risk, ${from.slice(0, 10)} to ${to === null ? 'now' : to.slice(0, 10)}; recorded by ${reportedBy.name.en}`,
+    })),
     ...codes.map(({ state, assignedBy, reason, authority, legalBasis, expiresAt, appealContact, clearedBy }) => {
       const why = reason === null ? '' : ` (${reason.replaceAll('_', ' ')})`;
-      const grounds = clearedBy === null ? '' : `: ${authority}, by ${legalBasis}, until ${clock(expiresAt)}; appeals ${appealContact ?? 'nowhere stated'}; ${clearedBy.name.en} alone clears it`;
+      const grounds =
+        clearedBy === null
+          ? ''
+          : `: ${authority}, by ${legalBasis}, until ${clock(expiresAt)}; appeals ${appealContact ?? 'nowhere stated'}; ${clearedBy.name.en} alone clears it`;
       return { label: 'Code', text: `${state} by ${assignedBy.name.en}${why}${grounds}` };
     }),
     ...(codes.length === 0 ? [] : [{ label: 'Code here', text: code.sentence.en }]),
   ];
 }
 
-function doseOf({ product, doseNumber, givenAt, reportedBy }: NonNullable<Answer['standing']>['doses'][number]): string {
+function doseOf({
+  product,
+  doseNumber,
+  givenAt,
+  reportedBy,
+}: NonNullable<Answer['standing']>['doses'][number]): string {
   return `${product}, dose ${doseNumber}, ${givenAt.slice(0, 10)}, ${reportedBy.name.en}`;
 }
 

@@ -2,6 +2,7 @@
  * The simulated population: a number of people for each province by its census, each with an identity document that
  * is well formed, unique and belongs to nobody on purpose (made from a counter, never from a register of real people).
  */
+
 import type { DocumentType } from '#core/identity.ts';
 import { residentCheckDigit } from '#core/identity.ts';
 import { PROVINCES, type ProvinceCode } from '#core/regions.ts';
@@ -48,7 +49,12 @@ export function populate(people: number): Population {
     return documentFor(home.province, person - home.first, person);
   };
   const known: string[] = [];
-  return { people, residents, documentOf, personJson: (person) => (known[person] ??= JSON.stringify(documentOf(person))) };
+  return {
+    people,
+    residents,
+    documentOf,
+    personJson: (person) => (known[person] ??= JSON.stringify(documentOf(person))),
+  };
 }
 
 const FOREIGN = ['USA', 'DEU', 'JPN', 'KOR', 'GBR', 'FRA', 'RUS', 'PAK', 'VN', 'KZ'] as const;
@@ -60,13 +66,24 @@ function documentFor(province: ProvinceCode, local: number, person: number): Doc
     case 11:
     case 37:
     case 73:
-      return { documentType: 'passport', issuingCountry: FOREIGN[Math.floor(local / 100) % FOREIGN.length] as string, documentNumber: `P${digits(8)}` };
+      return {
+        documentType: 'passport',
+        issuingCountry: FOREIGN[Math.floor(local / 100) % FOREIGN.length] as string,
+        documentNumber: `P${digits(8)}`,
+      };
     case 50:
-      return { documentType: 'hong_kong_macao_permit', documentNumber: `${local % 200 === 50 ? 'H' : 'M'}${digits(10)}` };
+      return {
+        documentType: 'hong_kong_macao_permit',
+        documentNumber: `${local % 200 === 50 ? 'H' : 'M'}${digits(10)}`,
+      };
     case 61:
       return { documentType: 'taiwan_permit', documentNumber: digits(8) };
     case 89:
-      return { documentType: 'foreign_permanent_residence_card', issuingCountry: 'CHN', documentNumber: `USA${digits(12)}` };
+      return {
+        documentType: 'foreign_permanent_residence_card',
+        issuingCountry: 'CHN',
+        documentNumber: `USA${digits(12)}`,
+      };
     default:
       return { documentType: 'resident_identity_card', documentNumber: residentNumber(province, local) };
   }
@@ -80,7 +97,10 @@ const FIRST_BIRTHDAY_MS = Date.UTC(1930, 0, 1);
 /** District, day of birth, serial number, check digit. The Corps has no district code of its own: its cities lie in 65. */
 function residentNumber(province: ProvinceCode, local: number): string {
   const district = province === '66' ? '659001' : `${province}01${String(1 + (local % 9)).padStart(2, '0')}`;
-  const birthday = new Date(FIRST_BIRTHDAY_MS + ((local * 7_919) % BIRTH_DAYS) * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '');
+  const birthday = new Date(FIRST_BIRTHDAY_MS + ((local * 7_919) % BIRTH_DAYS) * DAY_MS)
+    .toISOString()
+    .slice(0, 10)
+    .replaceAll('-', '');
   const serial = String(1 + (Math.floor(local / BIRTH_DAYS) % 998)).padStart(3, '0');
   const first17 = `${district}${birthday}${serial}`;
   return first17 + residentCheckDigit(first17);

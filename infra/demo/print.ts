@@ -1,6 +1,7 @@
 /**
  * What the demo prints: headings, aligned facts, answers. Plain when the output is no terminal. Decides nothing.
  */
+
 import { stripVTControlCharacters, styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
@@ -47,13 +48,16 @@ export function seconds(milliseconds: number): string {
 /** Seconds as milliseconds where there are few. */
 export function latency(valueSeconds: number | null): string {
   if (valueSeconds === null) return 'not measured';
-  return valueSeconds < 1 ? `${(valueSeconds * 1_000).toPrecision(valueSeconds < 0.01 ? 2 : 3)} ms` : `${valueSeconds.toFixed(2)} s`;
+  return valueSeconds < 1
+    ? `${(valueSeconds * 1_000).toPrecision(valueSeconds < 0.01 ? 2 : 3)} ms`
+    : `${valueSeconds.toFixed(2)} s`;
 }
 
 /** Chinese characters are two columns wide. */
 export function columns(text: string): number {
   let width = 0;
-  for (const character of stripVTControlCharacters(text)) width += /[\u1100-\u115f\u2e80-\uffdc]/.test(character) ? 2 : 1;
+  for (const character of stripVTControlCharacters(text))
+    width += /[\u1100-\u115f\u2e80-\uffdc]/.test(character) ? 2 : 1;
   return width;
 }
 

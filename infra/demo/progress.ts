@@ -1,6 +1,7 @@
 /**
  * The progress of the stream: one refreshed line on a terminal, a line every few seconds elsewhere.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
 import { formatTime } from '#core/time.ts';
@@ -34,7 +35,18 @@ export class Progress {
 
   /** Shows the progress until `over` says so. */
   async showUntil(over: () => boolean): Promise<void> {
-    const bar = this.#isTerminal ? new SingleBar({ format: '   {bar} {line}', barsize: 14, barCompleteChar: '█', barIncompleteChar: '░', hideCursor: true, clearOnComplete: false, fps: 5, stopOnComplete: false }) : null;
+    const bar = this.#isTerminal
+      ? new SingleBar({
+          format: '   {bar} {line}',
+          barsize: 14,
+          barCompleteChar: '█',
+          barIncompleteChar: '░',
+          hideCursor: true,
+          clearOnComplete: false,
+          fps: 5,
+          stopOnComplete: false,
+        })
+      : null;
     bar?.start(Math.max(1, this.#feed.counts.lines), 0, { line: '' });
     let lastLineMs = performance.now();
     do {

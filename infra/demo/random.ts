@@ -46,6 +46,9 @@ export function weighted(weights: readonly number[]): (random: Random) => number
   const bounds = weights.map((weight) => (sum += weight));
   return (random) => {
     const point = random.next() * sum;
-    return Math.max(0, bounds.findIndex((bound) => point < bound));
+    return Math.max(
+      0,
+      bounds.findIndex((bound) => point < bound),
+    );
   };
 }

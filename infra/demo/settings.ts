@@ -1,6 +1,7 @@
 /**
  * What a run of the demo may be told by the environment. Nothing else in the demo reads it.
  */
+
 import { resolve } from 'node:path';
 import { ROOT } from '#infra/settings.ts';
 
@@ -20,7 +21,10 @@ export interface DemoSettings {
 }
 
 /** @throws RangeError naming a setting that can't be used */
-export function readDemoSettings(environment: NodeJS.ProcessEnv = process.env, flags: readonly string[] = process.argv.slice(2)): DemoSettings {
+export function readDemoSettings(
+  environment: NodeJS.ProcessEnv = process.env,
+  flags: readonly string[] = process.argv.slice(2),
+): DemoSettings {
   const number = (name: string, fallback: number, min: number, max: number): number => {
     const value = Number(environment[name] || fallback);
     if (Number.isFinite(value) && value >= min && value <= max) return value;

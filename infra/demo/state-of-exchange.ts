@@ -1,6 +1,7 @@
 /**
  * How far the exchange has got, asked from outside: the ends of the log from Kafka, positions and watermarks from Redis.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { parseAddresses } from '#platform/address.ts';
@@ -34,7 +35,11 @@ export class ExchangeProbe {
   }
 
   static async connect(options: ProbeOptions): Promise<ExchangeProbe> {
-    const admin = new Kafka({ clientId: 'demo', brokers: options.kafka.split(','), logLevel: logLevel.NOTHING }).admin();
+    const admin = new Kafka({
+      clientId: 'demo',
+      brokers: options.kafka.split(','),
+      logLevel: logLevel.NOTHING,
+    }).admin();
     await admin.connect();
     const redis = await connectRedis(parseAddresses(options.redis), createLogger('demo', 'silent'));
     return new ExchangeProbe(admin, redis, options);
@@ -45,10 +50,20 @@ export class ExchangeProbe {
     const [ends, stored] = await Promise.all([
       this.#ends(TOPICS),
       // One by one: those of different partitions may lie on different servers.
-      Promise.all([positionKey, freshnessKey].flatMap((keyOf) => numbers.map((partition) => this.#redis.get(keyOf(FIRST_GENERATION, partition))))),
+      Promise.all(
+        [positionKey, freshnessKey].flatMap((keyOf) =>
+          numbers.map((partition) => this.#redis.get(keyOf(FIRST_GENERATION, partition))),
+        ),
+      ),
     ]);
-    const positions = stored.slice(0, this.#partitions).map((text) => JSON.parse(text ?? '{}') as { topics?: Record<string, { nextOffset: number }> });
-    const visible = positions.reduce((sum, { topics = {} }) => sum + Object.values(topics).reduce((offsets, { nextOffset }) => offsets + nextOffset, 0), 0);
+    const positions = stored
+      .slice(0, this.#partitions)
+      .map((text) => JSON.parse(text ?? '{}') as { topics?: Record<string, { nextOffset: number }> });
+    const visible = positions.reduce(
+      (sum, { topics = {} }) =>
+        sum + Object.values(topics).reduce((offsets, { nextOffset }) => offsets + nextOffset, 0),
+      0,
+    );
     return { visible, lag: ends - visible, behind: this.#behind(stored.slice(this.#partitions)) };
   }
 
@@ -63,7 +78,8 @@ export class ExchangeProbe {
     for (;;) {
       const state = await this.state();
       if (state.lag === 0) return state;
-      if (performance.now() > deadline) throw new Error(`${state.lag} records are not in the views ${withinMs / 1_000} s after the last was sent`);
+      if (performance.now() > deadline)
+        throw new Error(`${state.lag} records are not in the views ${withinMs / 1_000} s after the last was sent`);
       await sleep(100);
     }
   }
@@ -80,11 +96,16 @@ export class ExchangeProbe {
 
   #behind(freshness: readonly (string | null)[]): string[] {
     const oldestMs = Date.now() - this.#boundMs;
-    const inPartitions = freshness.map((text) => (JSON.parse(text ?? '{}') as { watermarks?: { province: string; throughMs: number }[] }).watermarks ?? []);
-    return this.#provinces.filter((province) => inPartitions.some((watermarks) => {
-      const own = watermarks.filter((watermark) => watermark.province === province);
-      return own.length === 0 || own.some(({ throughMs }) => throughMs < oldestMs);
-    }));
+    const inPartitions = freshness.map(
+      (text) =>
+        (JSON.parse(text ?? '{}') as { watermarks?: { province: string; throughMs: number }[] }).watermarks ?? [],
+    );
+    return this.#provinces.filter((province) =>
+      inPartitions.some((watermarks) => {
+        const own = watermarks.filter((watermark) => watermark.province === province);
+        return own.length === 0 || own.some(({ throughMs }) => throughMs < oldestMs);
+      }),
+    );
   }
 }
 

@@ -2,6 +2,7 @@
  * The scripted people of the demo: what happened to them, as events of the same stream, and what a gate asks about them.
  * Their numbers are well formed and belong to the district's serial 999, which the simulated crowd never uses.
  */
+
 import { residentCheckDigit } from '#core/identity.ts';
 import { type ProvinceCode, PROVINCE_CODES } from '#core/regions.ts';
 import { formatTime, HOUR_MS, MINUTE_MS } from '#core/time.ts';
@@ -10,7 +11,14 @@ import type { Document } from './people.ts';
 
 export const SILENT_PROVINCE: ProvinceCode = '63';
 
-export type QuestionId = 'one_look' | 'across_provinces' | 'sampling_record' | 'corrected' | 'paper' | 'nothing_yet' | 'silent';
+export type QuestionId =
+  | 'one_look'
+  | 'across_provinces'
+  | 'sampling_record'
+  | 'corrected'
+  | 'paper'
+  | 'nothing_yet'
+  | 'silent';
 
 export interface Question {
   readonly id: QuestionId;
@@ -50,7 +58,11 @@ const QINGHAI = resident('630102', '19910809');
 
 export function tellStory(nowMs: number): Story {
   const ago = (hours: number) => nowMs - hours * HOUR_MS;
-  const report = (person: Document, province: ProvinceCode, given: { sampled: number; issued: number; status?: string; result?: string }) =>
+  const report = (
+    person: Document,
+    province: ProvinceCode,
+    given: { sampled: number; issued: number; status?: string; result?: string },
+  ) =>
     line({
       type: 'TestReported',
       person,
@@ -66,13 +78,47 @@ export function tellStory(nowMs: number): Story {
       result: given.result ?? 'negative',
     });
   const sampling = (person: Document, province: ProvinceCode, sampled: number) =>
-    line({ type: 'SamplingRecorded', person, province, site: `${province}-P1`, sampleId: 'S1', sampledAt: formatTime(ago(sampled)) });
+    line({
+      type: 'SamplingRecorded',
+      person,
+      province,
+      site: `${province}-P1`,
+      sampleId: 'S1',
+      sampledAt: formatTime(ago(sampled)),
+    });
   const dose = (person: Document, province: ProvinceCode, doseNumber: number, givenAt: string) =>
-    line({ type: 'VaccinationAdministered', person, province, doseId: `V-story-${doseNumber}`, product: 'CoronaVac', manufacturer: 'Sinovac', doseNumber, givenAt });
-  const stay = (person: Document, province: ProvinceCode, given: { riskArea: string; level: string; from: number; to: number }) =>
-    line({ type: 'ExposureRecorded', person, province, exposureId: 'E-story', ...given, from: formatTime(ago(given.from)), to: formatTime(ago(given.to)) });
-  const code = (person: Document, province: ProvinceCode, hours: number, given: object) => line({ type: 'CodeAssigned', person, province, assignedAt: formatTime(ago(hours)), ...given });
-  const sent = (province: ProvinceCode, hours: number, ...lines: string[]): WrittenDelivery => ({ kind: 'written', province: PROVINCE_CODES.indexOf(province), atMs: ago(hours), lines });
+    line({
+      type: 'VaccinationAdministered',
+      person,
+      province,
+      doseId: `V-story-${doseNumber}`,
+      product: 'CoronaVac',
+      manufacturer: 'Sinovac',
+      doseNumber,
+      givenAt,
+    });
+  const stay = (
+    person: Document,
+    province: ProvinceCode,
+    given: { riskArea: string; level: string; from: number; to: number },
+  ) =>
+    line({
+      type: 'ExposureRecorded',
+      person,
+      province,
+      exposureId: 'E-story',
+      ...given,
+      from: formatTime(ago(given.from)),
+      to: formatTime(ago(given.to)),
+    });
+  const code = (person: Document, province: ProvinceCode, hours: number, given: object) =>
+    line({ type: 'CodeAssigned', person, province, assignedAt: formatTime(ago(hours)), ...given });
+  const sent = (province: ProvinceCode, hours: number, ...lines: string[]): WrittenDelivery => ({
+    kind: 'written',
+    province: PROVINCE_CODES.indexOf(province),
+    atMs: ago(hours),
+    lines,
+  });
 
   return {
     written: [
@@ -83,10 +129,38 @@ export function tellStory(nowMs: number): Story {
       sent('51', 19.5, report(SICHUAN, '51', { sampled: 29, issued: 19.6, status: 'corrected', result: 'positive' })),
       sent('50', 29, dose(CHONGQING, '50', 1, '2021-05-08'), dose(CHONGQING, '50', 2, '2021-06-05')),
       sent('46', 28.5, stay(CHONGQING, '46', { riskArea: '460204', level: 'high', from: 9 * 24, to: 6 * 24 })),
-      sent('46', 28, code(CHONGQING, '46', 28.2, { decisionId: 'K-story-1', state: 'red', reason: 'exposure', authority: '三亚市疾病预防控制中心', legalBasis: '琼赋码规则第三条', expiresAt: formatTime(ago(28.2 - 7 * 24)), appealContact: '0898-12345' })),
-      sent('45', 24, code(CHONGQING, '45', 24.1, { decisionId: 'K-story-2', state: 'yellow', reason: 'test_due', authority: '桂林市疾病预防控制中心', legalBasis: '桂定码规则B3', expiresAt: formatTime(ago(24.1 - 5 * 24)), appealContact: '0773-12345' })),
+      sent(
+        '46',
+        28,
+        code(CHONGQING, '46', 28.2, {
+          decisionId: 'K-story-1',
+          state: 'red',
+          reason: 'exposure',
+          authority: '三亚市疾病预防控制中心',
+          legalBasis: '琼赋码规则第三条',
+          expiresAt: formatTime(ago(28.2 - 7 * 24)),
+          appealContact: '0898-12345',
+        }),
+      ),
+      sent(
+        '45',
+        24,
+        code(CHONGQING, '45', 24.1, {
+          decisionId: 'K-story-2',
+          state: 'yellow',
+          reason: 'test_due',
+          authority: '桂林市疾病预防控制中心',
+          legalBasis: '桂定码规则B3',
+          expiresAt: formatTime(ago(24.1 - 5 * 24)),
+          appealContact: '0773-12345',
+        }),
+      ),
       sent('50', 22, report(CHONGQING, '50', { sampled: 27, issued: 22.1 })),
-      sent('46', 19, code(CHONGQING, '46', 19.1, { decisionId: 'K-story-3', state: 'green', reason: 'conditions_met' })),
+      sent(
+        '46',
+        19,
+        code(CHONGQING, '46', 19.1, { decisionId: 'K-story-3', state: 'green', reason: 'conditions_met' }),
+      ),
       sent('63', 4, sampling(QINGHAI, '63', 9)),
       sent('63', 3, report(QINGHAI, '63', { sampled: 9, issued: 3.1 })),
     ],
@@ -119,7 +193,8 @@ export function tellStory(nowMs: number): Story {
         destination: '11',
         purpose: 'entry',
         expected: 'not_recognised',
-        because: 'the correction replaces the negative; asked while no province is behind, so that the “no” can be plain',
+        because:
+          'the correction replaces the negative; asked while no province is behind, so that the “no” can be plain',
       },
       {
         id: 'paper',
@@ -128,7 +203,18 @@ export function tellStory(nowMs: number): Story {
         person: GUIZHOU,
         destination: '31',
         purpose: 'public_place',
-        presented: [{ kind: 'result', channel: 'paper', province: '52', laboratory: '贵州省人民医院', method: 'nucleic_acid', result: 'negative', sampledAt: formatTime(ago(20)), reportIssuedAt: formatTime(ago(10)) }],
+        presented: [
+          {
+            kind: 'result',
+            channel: 'paper',
+            province: '52',
+            laboratory: '贵州省人民医院',
+            method: 'nucleic_acid',
+            result: 'negative',
+            sampledAt: formatTime(ago(20)),
+            reportIssuedAt: formatTime(ago(10)),
+          },
+        ],
         expected: 'recognised',
         because: 'paper has equal effect; the answer says that nobody verified it',
       },
@@ -151,7 +237,8 @@ export function tellStory(nowMs: number): Story {
         purpose: 'entry',
         expected: 'recognised',
         standing: { codes: 2, exposures: 1, doses: 2 },
-        because: 'Guangdong’s rule asks for a test; codes are shown with why, by whom and who alone clears them, and nothing was self-reported',
+        because:
+          'Guangdong’s rule asks for a test; codes are shown with why, by whom and who alone clears them, and nothing was self-reported',
       },
     ],
     onceSilent: [

@@ -3,12 +3,26 @@
  * those of the field where there are any (turnaround in steps or lognormal around 8 h), higher where a real share would
  * never show among a hundred thousand people (a positive pool is one in a million).
  */
+
 import { DAY_MS, HOUR_MS, MINUTE_MS, SHANGHAI_OFFSET_MS } from '#core/time.ts';
 import type { CodeDelivery, Delivery, Pool, ReportDelivery } from './deliveries.ts';
 import type { Random } from './random.ts';
 
 /** What happened on purpose, in events. */
-export const MISHAPS = ['resent', 'late', 'report_before_sampling', 'preliminary', 'preliminary_last', 'conflicting', 'corrected', 'retracted', 'retraction_first', 'moved_day', 'positive', 'undated'] as const;
+export const MISHAPS = [
+  'resent',
+  'late',
+  'report_before_sampling',
+  'preliminary',
+  'preliminary_last',
+  'conflicting',
+  'corrected',
+  'retracted',
+  'retraction_first',
+  'moved_day',
+  'positive',
+  'undated',
+] as const;
 export type Mishap = (typeof MISHAPS)[number];
 /** And what isn't a mishap, but happens beside the tests. */
 export type Tally = Record<Mishap | 'codes' | 'exposures', number>;
@@ -36,7 +50,12 @@ function reportAtMs(pool: Pool, random: Random): number {
   const local = pool.sampledAtMs + SHANGHAI_OFFSET_MS;
   const hour = Math.floor((local % DAY_MS) / HOUR_MS);
   const midnight = local - (local % DAY_MS) + DAY_MS;
-  const step = hour >= 8 && hour < 14 ? midnight : hour >= 14 && hour < 20 ? midnight + 8 * HOUR_MS : (hour < 8 ? midnight - DAY_MS : midnight) + 12 * HOUR_MS;
+  const step =
+    hour >= 8 && hour < 14
+      ? midnight
+      : hour >= 14 && hour < 20
+        ? midnight + 8 * HOUR_MS
+        : (hour < 8 ? midnight - DAY_MS : midnight) + 12 * HOUR_MS;
   return step - SHANGHAI_OFFSET_MS + random.next() * 20 * MINUTE_MS;
 }
 
@@ -50,22 +69,40 @@ export function livesOf(pool: Pool, nowMs: number, random: Random, tally: Tally)
   const settled = reportedAtMs + AMENDED_MS_MAX < nowMs - MINUTE_MS;
   const swapped = reported && happens('report_before_sampling');
   const deliveries: Delivery[] = [];
-  if (!pool.undated || !reported) deliveries.push({ kind: 'samplings', pool, atMs: swapped ? reportedAtMs + 20 * MINUTE_MS : pool.sampledAtMs + 2 * MINUTE_MS });
+  if (!pool.undated || !reported)
+    deliveries.push({
+      kind: 'samplings',
+      pool,
+      atMs: swapped ? reportedAtMs + 20 * MINUTE_MS : pool.sampledAtMs + 2 * MINUTE_MS,
+    });
   if (!reported) return deliveries;
   if (swapped) count('report_before_sampling');
   if (pool.undated) count('undated');
 
-  const final: ReportDelivery = { kind: 'reports', pool, atMs: reportedAtMs, status: 'final', issuedAtMs: reportedAtMs, result: 'negative', member: null };
+  const final: ReportDelivery = {
+    kind: 'reports',
+    pool,
+    atMs: reportedAtMs,
+    status: 'final',
+    issuedAtMs: reportedAtMs,
+    result: 'negative',
+    member: null,
+  };
   if (settled && happens('positive')) {
     count('positive');
     const positive = positivePool(final, random);
-    tally.codes += positive.reduce((sum, delivery) => sum + (delivery.kind === 'codes' ? delivery.members.length : 0), 0);
+    tally.codes += positive.reduce(
+      (sum, delivery) => sum + (delivery.kind === 'codes' ? delivery.members.length : 0),
+      0,
+    );
     return [...deliveries, ...positive];
   }
   if (happens('preliminary')) {
     // Some laboratories' preliminary reports leave the house after the final ones, with a later time on them.
     const last = settled && happens('preliminary_last');
-    const issuedAtMs = last ? reportedAtMs + HOUR_MS : Math.max(pool.sampledAtMs + 20 * MINUTE_MS, reportedAtMs - HOUR_MS);
+    const issuedAtMs = last
+      ? reportedAtMs + HOUR_MS
+      : Math.max(pool.sampledAtMs + 20 * MINUTE_MS, reportedAtMs - HOUR_MS);
     deliveries.push({ ...final, status: 'preliminary', atMs: issuedAtMs, issuedAtMs });
     count(last ? 'preliminary_last' : 'preliminary');
   }
@@ -96,7 +133,17 @@ function amended(final: ReportDelivery, random: Random, { happens, count }: Fate
   const member = random.below(pool.people.length);
   if (happens('corrected')) {
     count('corrected', 1);
-    return [final, { ...final, status: 'corrected', atMs: amendedAtMs, issuedAtMs: amendedAtMs, result: random.pick(['positive', 'invalid', 'indeterminate']), member }];
+    return [
+      final,
+      {
+        ...final,
+        status: 'corrected',
+        atMs: amendedAtMs,
+        issuedAtMs: amendedAtMs,
+        result: random.pick(['positive', 'invalid', 'indeterminate']),
+        member,
+      },
+    ];
   }
   if (happens('retracted')) {
     const first = happens('retraction_first');
@@ -107,7 +154,13 @@ function amended(final: ReportDelivery, random: Random, { happens, count }: Fate
   if (happens('moved_day') && !pool.undated) {
     count('moved_day');
     const retraction: ReportDelivery = { ...final, status: 'retracted', atMs: amendedAtMs, issuedAtMs: amendedAtMs };
-    const moved: ReportDelivery = { ...final, status: 'corrected', atMs: amendedAtMs, issuedAtMs: amendedAtMs, sampledAtMs: pool.sampledAtMs - DAY_MS };
+    const moved: ReportDelivery = {
+      ...final,
+      status: 'corrected',
+      atMs: amendedAtMs,
+      issuedAtMs: amendedAtMs,
+      sampledAtMs: pool.sampledAtMs - DAY_MS,
+    };
     return random.chance(0.5) ? [final, retraction, moved] : [moved, final, retraction];
   }
   return [final];
@@ -132,11 +185,24 @@ function positivePool(final: ReportDelivery, random: Random): Delivery[] {
     result: member === carrier ? 'positive' : 'negative',
     member,
   }));
-  const settled = [codes(pool, 'red', retestedAtMs, [carrier]), codes(pool, 'green', retestedAtMs, members.filter((member) => member !== carrier))];
+  const settled = [
+    codes(pool, 'red', retestedAtMs, [carrier]),
+    codes(
+      pool,
+      'green',
+      retestedAtMs,
+      members.filter((member) => member !== carrier),
+    ),
+  ];
   return [open, codes(pool, 'yellow', final.issuedAtMs, members), ...single, ...settled];
 }
 
-function codes(pool: Pool, state: CodeDelivery['state'], assignedAtMs: number, members: readonly number[]): CodeDelivery {
+function codes(
+  pool: Pool,
+  state: CodeDelivery['state'],
+  assignedAtMs: number,
+  members: readonly number[],
+): CodeDelivery {
   return { kind: 'codes', pool, state, assignedAtMs, members, atMs: assignedAtMs };
 }
 

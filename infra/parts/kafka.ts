@@ -2,6 +2,7 @@
  * Kafka brokers, each a controller too (KRaft, combined mode), from Kafka's own jars: one, or several that replicate. They
  * keep their data in the stack's folder and listen on the loopback interface only.
  */
+
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -48,8 +49,17 @@ export async function planKafka({ brokers, jarsDir, properties = {} }: KafkaOpti
       const { name, dataDir, log, port } = broker;
       mkdirSync(dataDir, { recursive: true });
       const config = join(dataDir, 'server.properties');
-      const all = { ...propertiesOf(broker, index + 1, brokers), ...(brokers.length > 1 ? REPLICATED : ALONE), ...properties };
-      writeFileSync(config, `${Object.entries(all).map(([setting, value]) => `${setting}=${value}`).join('\n')}\n`);
+      const all = {
+        ...propertiesOf(broker, index + 1, brokers),
+        ...(brokers.length > 1 ? REPLICATED : ALONE),
+        ...properties,
+      };
+      writeFileSync(
+        config,
+        `${Object.entries(all)
+          .map(([setting, value]) => `${setting}=${value}`)
+          .join('\n')}\n`,
+      );
       if (!existsSync(join(dataDir, 'log', 'meta.properties'))) await format(jvm, config, clusterId);
       return {
         name,
@@ -84,12 +94,18 @@ function newClusterId(): string {
   }
 }
 
-function propertiesOf({ dataDir, port, serversPort, controllerPort, reachedAt }: Broker, nodeId: number, brokers: readonly Broker[]): Readonly<Record<string, string | number>> {
+function propertiesOf(
+  { dataDir, port, serversPort, controllerPort, reachedAt }: Broker,
+  nodeId: number,
+  brokers: readonly Broker[],
+): Readonly<Record<string, string | number>> {
   return {
     'process.roles': 'broker,controller',
     'node.id': nodeId,
-    'controller.quorum.voters': brokers.map((each, index) => `${index + 1}@127.0.0.1:${each.reachedAt.controllerPort}`).join(','),
-    'listeners': `CLIENTS://127.0.0.1:${port},SERVERS://127.0.0.1:${serversPort},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'controller.quorum.voters': brokers
+      .map((each, index) => `${index + 1}@127.0.0.1:${each.reachedAt.controllerPort}`)
+      .join(','),
+    listeners: `CLIENTS://127.0.0.1:${port},SERVERS://127.0.0.1:${serversPort},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `CLIENTS://127.0.0.1:${port},SERVERS://127.0.0.1:${reachedAt.serversPort}`,
     'listener.security.protocol.map': 'CLIENTS:PLAINTEXT,SERVERS:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',

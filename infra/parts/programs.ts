@@ -2,6 +2,7 @@
  * The programs that a stack runs, where they are on this machine. One that's missing is named together with the command
  * that installs it; nothing is installed from here.
  */
+
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { javaPartsDir } from '../settings.ts';

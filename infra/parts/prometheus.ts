@@ -2,6 +2,7 @@
  * Prometheus, which scrapes every service of the stack and serves the dashboard from infra/consoles. Services come and
  * go by a file of targets that it watches. It must not be reachable from other machines.
  */
+
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROVINCES } from '#core/regions.ts';
@@ -47,7 +48,10 @@ export function planPrometheus({ dataDir, log, port }: { dataDir: string; log: s
 }
 
 export function writeTargets(dataDir: string, targets: readonly Target[]): void {
-  const groups = targets.map(({ service, instance, address }) => ({ targets: [address], labels: { service, instance } }));
+  const groups = targets.map(({ service, instance, address }) => ({
+    targets: [address],
+    labels: { service, instance },
+  }));
   const path = join(dataDir, 'targets.json');
   writeFileSync(`${path}.new`, JSON.stringify(groups, null, 2));
   renameSync(`${path}.new`, path);
@@ -57,7 +61,9 @@ function configOf(dataDir: string): object {
   return {
     global: { scrape_interval: '2s', scrape_timeout: '2s', evaluation_interval: '5s' },
     rule_files: [join(dataDir, RULES)],
-    scrape_configs: [{ job_name: 'hutong', file_sd_configs: [{ files: [join(dataDir, 'targets.json')], refresh_interval: '5s' }] }],
+    scrape_configs: [
+      { job_name: 'hutong', file_sd_configs: [{ files: [join(dataDir, 'targets.json')], refresh_interval: '5s' }] },
+    ],
   };
 }
 

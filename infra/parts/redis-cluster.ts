@@ -2,6 +2,7 @@
  * Several Redis nodes as one cluster: three masters that share the hash slots, and a replica for each. Roles change as
  * masters fail, so who is what is always asked, never remembered.
  */
+
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -32,10 +33,14 @@ export async function joinCluster(ports: readonly NodePorts[]): Promise<void> {
   const addresses = ports.map(({ port }) => `127.0.0.1:${port}`);
   const shards = await shardsOf(addresses);
   if (shards.length === 0) await create(addresses);
-  else for (const address of addresses) for (const { port, bus } of ports) await ask(address, (node) => node.cluster('MEET', '127.0.0.1', port, bus.reachedAt));
+  else
+    for (const address of addresses)
+      for (const { port, bus } of ports)
+        await ask(address, (node) => node.cluster('MEET', '127.0.0.1', port, bus.reachedAt));
   const deadline = Date.now() + JOIN_MS_MAX;
   while (!(await isWhole(addresses))) {
-    if (Date.now() > deadline) throw new StackError(`the Redis nodes ${addresses.join(', ')} didn't become a cluster within ${JOIN_MS_MAX} ms`);
+    if (Date.now() > deadline)
+      throw new StackError(`the Redis nodes ${addresses.join(', ')} didn't become a cluster within ${JOIN_MS_MAX} ms`);
     await sleep(50);
   }
 }
@@ -51,10 +56,19 @@ export async function shardsOf(addresses: readonly string[]): Promise<Shard[]> {
 
 /** Exported for its test. @param text what CLUSTER NODES says */
 export function parseNodes(text: string): Shard[] {
-  const nodes = text.trim().split('\n').map((line) => {
-    const [id = '', address = '', flags = '', masterId = '', , , , , ...slots] = line.split(' ');
-    return { id, address: address.replace(/@.*/, ''), flags: flags.split(','), masterId, slots: slots.filter((range) => !range.startsWith('[')) };
-  });
+  const nodes = text
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [id = '', address = '', flags = '', masterId = '', , , , , ...slots] = line.split(' ');
+      return {
+        id,
+        address: address.replace(/@.*/, ''),
+        flags: flags.split(','),
+        masterId,
+        slots: slots.filter((range) => !range.startsWith('[')),
+      };
+    });
   return nodes
     .filter(({ flags, slots }) => flags.includes('master') && slots.length > 0)
     .map(({ id, address, slots }) => ({
@@ -69,7 +83,11 @@ export function parseNodes(text: string): Shard[] {
 
 async function create(addresses: readonly string[]): Promise<void> {
   try {
-    await promisify(execFile)(redisCli(), ['--cluster', 'create', ...addresses, '--cluster-replicas', String(REPLICAS), '--cluster-yes'], { timeout: CREATE_MS_MAX });
+    await promisify(execFile)(
+      redisCli(),
+      ['--cluster', 'create', ...addresses, '--cluster-replicas', String(REPLICAS), '--cluster-yes'],
+      { timeout: CREATE_MS_MAX },
+    );
   } catch (cause) {
     const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
     throw new StackError(`the Redis cluster can't be made\n${stdout}${stderr}`, { cause });
@@ -79,14 +97,31 @@ async function create(addresses: readonly string[]): Promise<void> {
 /** Every node sees all slots served, and every replica follows its master. */
 async function isWhole(addresses: readonly string[]): Promise<boolean> {
   const states = await Promise.all(
-    addresses.map(async (address) => ask(address, async (node) => `${String(await node.cluster('INFO'))}${await node.info('replication')}`).catch(() => '')),
+    addresses.map(async (address) =>
+      ask(address, async (node) => `${String(await node.cluster('INFO'))}${await node.info('replication')}`).catch(
+        () => '',
+      ),
+    ),
   );
-  return states.every((state) => /cluster_state:ok/.test(state) && /cluster_slots_ok:16384/.test(state) && (/role:master/.test(state) || /master_link_status:up/.test(state)));
+  return states.every(
+    (state) =>
+      /cluster_state:ok/.test(state) &&
+      /cluster_slots_ok:16384/.test(state) &&
+      (/role:master/.test(state) || /master_link_status:up/.test(state)),
+  );
 }
 
 async function ask<T>(address: string, question: (node: Redis) => Promise<T>): Promise<T> {
   const [host = '', port = ''] = address.split(':');
-  const node = new Redis({ host, port: Number(port), lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0, connectTimeout: ASK_MS_MAX, commandTimeout: ASK_MS_MAX });
+  const node = new Redis({
+    host,
+    port: Number(port),
+    lazyConnect: true,
+    retryStrategy: null,
+    maxRetriesPerRequest: 0,
+    connectTimeout: ASK_MS_MAX,
+    commandTimeout: ASK_MS_MAX,
+  });
   node.on('error', () => {}); // the question fails
   try {
     await node.connect();

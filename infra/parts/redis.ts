@@ -2,6 +2,7 @@
  * Redis, which holds the views and the positions: it writes both to its append-only file and never evicts, for a view
  * that vanished while its position stayed would be lost without anyone noticing.
  */
+
 import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { PartPlan } from '../part.ts';
@@ -44,7 +45,13 @@ export function planRedis({ name, dataDir, log, port, bus }: RedisNode): PartPla
     ['--appendfsync', 'everysec'],
     ['--maxmemory-policy', 'noeviction'],
     ['--daemonize', 'no'],
-    ...(bus === null ? [] : [...CLUSTER_SETTINGS, ['--cluster-port', String(bus.port)], ['--cluster-announce-bus-port', String(bus.reachedAt)]]),
+    ...(bus === null
+      ? []
+      : [
+          ...CLUSTER_SETTINGS,
+          ['--cluster-port', String(bus.port)],
+          ['--cluster-announce-bus-port', String(bus.reachedAt)],
+        ]),
   ];
   return {
     name,

@@ -2,6 +2,7 @@
  * The schema registry (Apicurio), which keeps its schemas in Kafka: in memory a restart would give other schema ids, and
  * every stored record would become unreadable.
  */
+
 import { join } from 'node:path';
 import type { PartPlan } from '../part.ts';
 import { java } from './programs.ts';
@@ -32,7 +33,12 @@ export function planRegistry({ log, registryDir, port, kafka }: RegistryOptions)
     name: 'registry',
     address: root,
     command: java(),
-    args: [...JVM, ...Object.entries(settings).map(([name, value]) => `-D${name}=${value}`), '-jar', join(registryDir, JAR)],
+    args: [
+      ...JVM,
+      ...Object.entries(settings).map(([name, value]) => `-D${name}=${value}`),
+      '-jar',
+      join(registryDir, JAR),
+    ],
     env: {},
     log,
     ready: async () => (await fetch(`${root}/subjects`, { signal: AbortSignal.timeout(2_000) })).ok,

@@ -2,6 +2,7 @@
  * What parts of a stack spend of the processors between two moments, from /proc: wall-clock rates on a machine that all
  * parts share say little of one part.
  */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { Stack } from '../stack.ts';
@@ -28,8 +29,15 @@ export function startCounting(stack: Stack): () => Spent {
   return () => {
     const after = cpuOf(stack);
     const machineAfter = machine();
-    const cpu = Object.fromEntries(GROUPS.map((group) => [group, after[group] - before[group]])) as Record<Group, number>;
-    return { seconds: (performance.now() - began) / 1_000, cpu, busy: 1 - (machineAfter.idle - machineBefore.idle) / (machineAfter.all - machineBefore.all) };
+    const cpu = Object.fromEntries(GROUPS.map((group) => [group, after[group] - before[group]])) as Record<
+      Group,
+      number
+    >;
+    return {
+      seconds: (performance.now() - began) / 1_000,
+      cpu,
+      busy: 1 - (machineAfter.idle - machineBefore.idle) / (machineAfter.all - machineBefore.all),
+    };
   };
 }
 
@@ -53,5 +61,8 @@ function cpuOfProcess(pid: number): number {
 
 function machine(): { idle: number; all: number } {
   const times = cpus().map((cpu) => cpu.times);
-  return { idle: times.reduce((sum, { idle }) => sum + idle, 0), all: times.reduce((sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq, 0) };
+  return {
+    idle: times.reduce((sum, { idle }) => sum + idle, 0),
+    all: times.reduce((sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq, 0),
+  };
 }

@@ -2,12 +2,13 @@
  * make scale: how events and look-ups a second grow with copies on this machine, what each part spends of a processor for
  * them, and what an event and a person weigh. Prints tables and leaves scale.json; CAPACITY.md reckons with them.
  */
+
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
-import { startStack } from '../stack.ts';
 import { replicationOf } from '../servers.ts';
+import { startStack } from '../stack.ts';
 import { GROUPS, type Group } from './cpu.ts';
 import { type Measured, Scale, SERVICES } from './measure.ts';
 import { readScaleSettings } from './settings.ts';
@@ -29,20 +30,40 @@ try {
   say(table('look-ups', ['lookup', 'redis', 'client'], lookedUp));
   const sizes = await scale.sizes(replicationOf(stack.topology));
   for (const [name, value] of Object.entries(sizes)) say(`${name.padEnd(24)}${value.toFixed(1)}`);
-  writeFileSync(join(settings.runDir, 'scale.json'), `${JSON.stringify({ topology: stack.topology, processors: cpus().length, settings, door, materialised, lookedUp, sizes }, null, 2)}\n`);
+  writeFileSync(
+    join(settings.runDir, 'scale.json'),
+    `${JSON.stringify({ topology: stack.topology, processors: cpus().length, settings, door, materialised, lookedUp, sizes }, null, 2)}\n`,
+  );
 } finally {
   await scale.close();
 }
 
 /** @param groups whose processor time is given for each thing done */
 function table(what: string, groups: readonly Group[], rows: readonly Measured[]): string {
-  const shown = new Table({ style: { head: [], border: [] }, head: ['copies', `${what} a second`, ...groups.map((group) => `CPU µs each: ${group}`), 'cores: all of these', 'others', 'idle', 'p50 / p99 ms'] });
+  const shown = new Table({
+    style: { head: [], border: [] },
+    head: [
+      'copies',
+      `${what} a second`,
+      ...groups.map((group) => `CPU µs each: ${group}`),
+      'cores: all of these',
+      'others',
+      'idle',
+      'p50 / p99 ms',
+    ],
+  });
   for (const { copies, perSecond, done, spent, p50Ms, p99Ms } of rows) {
     const own = GROUPS.reduce((sum, group) => sum + spent.cpu[group], 0) / spent.seconds;
     const all = cpus().length;
     const cores = [own, Math.max(0, all * spent.busy - own), all * (1 - spent.busy)].map((value) => value.toFixed(2));
     const latency = p50Ms === undefined || p99Ms === undefined ? '' : `${p50Ms.toFixed(1)} / ${p99Ms.toFixed(1)}`;
-    shown.push([copies, count(perSecond), ...groups.map((group) => ((spent.cpu[group] * 1e6) / done).toFixed(1)), ...cores, latency]);
+    shown.push([
+      copies,
+      count(perSecond),
+      ...groups.map((group) => ((spent.cpu[group] * 1e6) / done).toFixed(1)),
+      ...cores,
+      latency,
+    ]);
   }
   return shown.toString();
 }

@@ -2,6 +2,7 @@
  * The measurements themselves: a log is filled once, then read again by one, two and four materialisers and asked about
  * through as many look-ups. Between two of them nothing else of the stack is at work.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROVINCE_CODES } from '#core/regions.ts';
 import { parseAddresses } from '#platform/address.ts';
@@ -55,8 +56,19 @@ export class Scale {
 
   static async connect(stack: Stack, settings: ScaleSettings): Promise<Scale> {
     const { kafka = '', redis = '' } = stack.addresses;
-    const probe = await ExchangeProbe.connect({ kafka, redis, partitions: stack.partitions, provinces: [], boundMs: 0 });
-    return new Scale(stack, settings, await connectRedis(parseAddresses(redis), createLogger('scale', 'silent')), probe);
+    const probe = await ExchangeProbe.connect({
+      kafka,
+      redis,
+      partitions: stack.partitions,
+      provinces: [],
+      boundMs: 0,
+    });
+    return new Scale(
+      stack,
+      settings,
+      await connectRedis(parseAddresses(redis), createLogger('scale', 'silent')),
+      probe,
+    );
   }
 
   async close(): Promise<void> {
@@ -68,7 +80,15 @@ export class Scale {
   async fill(): Promise<Measured> {
     const { people, events, seed } = this.#settings;
     const end = startCounting(this.#stack);
-    const feed = new Feed({ people, events, seed, streamSeconds: 1, holdAt: Number.POSITIVE_INFINITY, nowMs: Date.now(), doors: { default: this.#stack.addresses.intake ?? '', byProvince: {} } });
+    const feed = new Feed({
+      people,
+      events,
+      seed,
+      streamSeconds: 1,
+      holdAt: Number.POSITIVE_INFINITY,
+      nowMs: Date.now(),
+      doors: { default: this.#stack.addresses.intake ?? '', byProvince: {} },
+    });
     const { accepted, tookMs } = await feed.done;
     const spent = end();
     await this.#stack.stopPart(PRODUCER);
@@ -77,7 +97,8 @@ export class Scale {
 
   /** Twice: a process is slower until its code has been compiled, which is not what more copies are for. */
   async materialisers(copies: number): Promise<Measured> {
-    while (this.#stack.addresses.materialisers.length < copies) await this.#stack.startService({ kind: 'materialiser' });
+    while (this.#stack.addresses.materialisers.length < copies)
+      await this.#stack.startService({ kind: 'materialiser' });
     await this.#readAll(copies);
     return this.#readAll(copies);
   }
@@ -108,7 +129,11 @@ export class Scale {
     const { people, seed } = this.#settings;
     const { personKeySecrets: secrets } = readConfig({ ...this.#stack.serviceEnv });
     const end = startCounting(this.#stack);
-    const results = await Promise.all(this.#stack.addresses.lookups.map((url) => loadLookup({ url, people, seed, secrets, connections: Math.ceil(CONNECTIONS / copies), seconds })));
+    const results = await Promise.all(
+      this.#stack.addresses.lookups.map((url) =>
+        loadLookup({ url, people, seed, secrets, connections: Math.ceil(CONNECTIONS / copies), seconds }),
+      ),
+    );
     const spent = end();
     const failed = results.reduce((sum, result) => sum + result.failed, 0);
     if (failed > 0) throw new Error(`${failed} look-ups were not answered`);
@@ -129,7 +154,8 @@ export class Scale {
     const { visible } = await this.#probe.state();
     const full = await memoryOf(this.#redis);
     const people = full.keys - 2 * this.#stack.partitions;
-    for (const { name } of this.#stack.processes.filter((part) => part.name.startsWith('materialiser-'))) await this.#stack.stopPart(name);
+    for (const { name } of this.#stack.processes.filter((part) => part.name.startsWith('materialiser-')))
+      await this.#stack.stopPart(name);
     await Promise.all(mastersOf(this.#redis).map((master) => master.flushall()));
     const empty = await memoryOf(this.#redis);
     const { perPerson, view } = await sizeOfFullViews(this.#redis, this.#stack.partitions, FULL_VIEWS);

@@ -1,4 +1,5 @@
 /** What a measurement of scaling may be told by the environment. */
+
 import { resolve } from 'node:path';
 import { ROOT } from '../settings.ts';
 
@@ -19,7 +20,8 @@ export function readScaleSettings(environment: NodeJS.ProcessEnv = process.env):
     throw new RangeError(`${name}=${environment[name]} can't be used: it takes a whole number from ${min} to ${max}`);
   };
   const copies = (environment['COPIES'] || '1,2,4').split(',').map(Number);
-  if (copies.some((each, index) => !Number.isInteger(each) || each < 1 || each > 8 || each <= (copies[index - 1] ?? 0))) throw new RangeError('COPIES takes rising numbers from 1 to 8, such as 1,2,4');
+  if (copies.some((each, index) => !Number.isInteger(each) || each < 1 || each > 8 || each <= (copies[index - 1] ?? 0)))
+    throw new RangeError('COPIES takes rising numbers from 1 to 8, such as 1,2,4');
   return {
     runDir: resolve(ROOT, environment['RUN_DIR'] || '.run-scale'),
     events: number('EVENTS', 300_000, 1_000, 5_000_000),

@@ -1,4 +1,5 @@
 /** What the commands of operators are connected to: the log with its registry, and Redis. */
+
 import { parseAddresses } from '#platform/address.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
@@ -46,7 +47,11 @@ export async function connectLog({ kafka: addresses, registry }: LogAddresses): 
   const close = (): Promise<void> => admin.disconnect();
   try {
     await admin.connect().catch((cause: unknown) => {
-      throw new HutongError('KAFKA_UNAVAILABLE', `kafka at ${addresses} did not answer`, { retriable: true, cause, hint: 'is Kafka up and reachable?' });
+      throw new HutongError('KAFKA_UNAVAILABLE', `kafka at ${addresses} did not answer`, {
+        retriable: true,
+        cause,
+        hint: 'is Kafka up and reachable?',
+      });
     });
     const partitions = await countPartitions(admin);
     const schemas = new RegistrySchemas(registry);
@@ -77,17 +82,31 @@ export async function connect(addresses: Addresses): Promise<Connected> {
 /** A failure of the Kafka client as one that a command can say; any other as it is. */
 export function sayable(error: unknown): unknown {
   if (!(error instanceof Error && error.name.startsWith('KafkaJS'))) return error;
-  return new HutongError('KAFKA_UNAVAILABLE', `kafka failed: ${error.message}`, { retriable: true, cause: error, hint: 'is Kafka up and reachable? Give the command again then: it goes on from where it was' });
+  return new HutongError('KAFKA_UNAVAILABLE', `kafka failed: ${error.message}`, {
+    retriable: true,
+    cause: error,
+    hint: 'is Kafka up and reachable? Give the command again then: it goes on from where it was',
+  });
 }
 
 async function countPartitions(admin: Admin): Promise<number> {
   const existing = new Set(await admin.listTopics());
   const missing = SHARED_TOPICS.filter((topic) => !existing.has(topic));
-  if (missing.length > 0) throw new HutongError('KAFKA_TOPIC_MISSING', `edition ${LOG_EDITION} of the log has no topics ${missing.join(', ')}`, { retriable: false, hint: missingHint() });
+  if (missing.length > 0)
+    throw new HutongError(
+      'KAFKA_TOPIC_MISSING',
+      `edition ${LOG_EDITION} of the log has no topics ${missing.join(', ')}`,
+      { retriable: false, hint: missingHint() },
+    );
   const { topics } = await admin.fetchTopicMetadata({ topics: [...SHARED_TOPICS] });
   const counts = new Set(topics.map(({ partitions }) => partitions.length));
   const [count] = counts;
-  if (count === undefined || counts.size > 1) throw new HutongError('KAFKA_TOPIC_MISSING', `the shared topics ${SHARED_TOPICS.join(', ')} differ in their partitions`, { retriable: false });
+  if (count === undefined || counts.size > 1)
+    throw new HutongError(
+      'KAFKA_TOPIC_MISSING',
+      `the shared topics ${SHARED_TOPICS.join(', ')} differ in their partitions`,
+      { retriable: false },
+    );
   return count;
 }
 
@@ -107,7 +126,14 @@ export interface LogEnd {
 /** Where the log of the shared topics begins and ends now, by topic and partition. */
 export async function logEnds(admin: Admin): Promise<readonly LogEnd[]> {
   const ends = await Promise.all(
-    SHARED_TOPICS.map(async (topic) => (await topicEnds(admin, topic)).map(({ partition, low, high }) => ({ topic, partition, low: Number(low), high: Number(high) }))),
+    SHARED_TOPICS.map(async (topic) =>
+      (await topicEnds(admin, topic)).map(({ partition, low, high }) => ({
+        topic,
+        partition,
+        low: Number(low),
+        high: Number(high),
+      })),
+    ),
   );
   return ends.flat();
 }

@@ -2,6 +2,7 @@
  * `hutong dead-letters`: what could not be read, why, and what became of it. Its options, checked before anything is
  * read or written; what it does is in letters/.
  */
+
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
 import { parseTime, SECOND_MS } from '#core/time.ts';
@@ -39,29 +40,59 @@ interface Filters {
 }
 
 function listCommand(print: Print): Command {
-  return withFilters(withConnection(new Command('list').description('the letters with place, reason, whom they mark and what became of them')))
+  return withFilters(
+    withConnection(
+      new Command('list').description('the letters with place, reason, whom they mark and what became of them'),
+    ),
+  )
     .addOption(new Option('--state <state>', 'whether they are settled').choices(STATES).default('open'))
     .addOption(new Option('--limit <rows>', 'rows of the table at most').argParser(parseNumber).default(100))
     .option('--json', 'one JSON object per line, all of them')
     .addHelpText('after', '\nExit status: 0 listed, 1 no Kafka, 2 wrong usage.')
-    .action(async (options: Connection & Filters & { readonly state: (typeof STATES)[number]; readonly limit: number; readonly json?: true }) => {
-      process.exitCode = await withMessage(print, async () => listLetters({ kafka: await kafkaOf(options), filter: filterOf(options), state: options.state, rowsMax: options.limit, asJson: options.json === true }, print));
-    });
+    .action(
+      async (
+        options: Connection &
+          Filters & { readonly state: (typeof STATES)[number]; readonly limit: number; readonly json?: true },
+      ) => {
+        process.exitCode = await withMessage(print, async () =>
+          listLetters(
+            {
+              kafka: await kafkaOf(options),
+              filter: filterOf(options),
+              state: options.state,
+              rowsMax: options.limit,
+              asJson: options.json === true,
+            },
+            print,
+          ),
+        );
+      },
+    );
 }
 
 function showCommand(print: Print): Command {
-  return withConnection(new Command('show').description('one letter: place, reason, headers, schema id and a hex dump; it may hold personal data'))
+  return withConnection(
+    new Command('show').description(
+      'one letter: place, reason, headers, schema id and a hex dump; it may hold personal data',
+    ),
+  )
     .argument('<letter>', 'topic/partition/offset of the record, as list names it', parseLetter)
     .addOption(new Option('--bytes <count>', 'of the value, in the dump').argParser(parseNumber).default(4_096))
     .option('--json', 'as JSON, the value whole and in base64')
     .addHelpText('after', '\nExit status: 0 shown, 1 no such letter or no Kafka, 2 wrong usage.')
     .action(async (place: RecordPlace, options: Connection & { readonly bytes: number; readonly json?: true }) => {
-      process.exitCode = await withMessage(print, async () => showLetter({ kafka: await kafkaOf(options), place, bytesMax: options.bytes, asJson: options.json === true }, print));
+      process.exitCode = await withMessage(print, async () =>
+        showLetter(
+          { kafka: await kafkaOf(options), place, bytesMax: options.bytes, asJson: options.json === true },
+          print,
+        ),
+      );
     });
 }
 
 const WHAT = {
-  replay: 'append the original bytes again to where they belong, for the materialiser to read once more; a letter that is then read marks nobody any longer',
+  replay:
+    'append the original bytes again to where they belong, for the materialiser to read once more; a letter that is then read marks nobody any longer',
   discard: 'give letters up: what they hold is lost to the view, and they mark nobody any longer',
 } as const;
 
@@ -72,23 +103,55 @@ interface SettleFlags extends Connection, Filters {
 }
 
 function settleCommand(name: keyof typeof WHAT, as: Settlement['as'], print: Print): Command {
-  const why = new Option('--why <reason>', 'kept with the letter; name no person').argParser(parseNote).makeOptionMandatory(name === 'discard');
+  const why = new Option('--why <reason>', 'kept with the letter; name no person')
+    .argParser(parseNote)
+    .makeOptionMandatory(name === 'discard');
   return withFilters(withConnection(new Command(name).description(WHAT[name])))
-    .argument('[letter...]', 'topic/partition/offset of the record, as list names it; without any, every open letter that the filters choose', (text: string, before: RecordPlace[] | undefined) => [...(before ?? []), parseLetter(text)])
+    .argument(
+      '[letter...]',
+      'topic/partition/offset of the record, as list names it; without any, every open letter that the filters choose',
+      (text: string, before: RecordPlace[] | undefined) => [...(before ?? []), parseLetter(text)],
+    )
     .addOption(new Option('--by <who>', 'who does it: kept with the letter').argParser(parseNote).makeOptionMandatory())
     .addOption(why)
     .addOption(new Option('--wait <seconds>', 'for the materialiser to take it').argParser(parseNumber).default(30))
-    .addHelpText('after', '\nExit status: 0 all settled, 1 something wasn’t (unreadable again, not replayable, not taken in time, no such letter, no Kafka), 2 wrong usage.')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 all settled, 1 something wasn’t (unreadable again, not replayable, not taken in time, no such letter, no Kafka), 2 wrong usage.',
+    )
     .action(async (places: RecordPlace[] | undefined, options: SettleFlags, command: Command) => {
       const filter = filterOf(options);
       const isFiltered = Object.values(filter).some((value) => value !== null);
-      if ((places === undefined || places.length === 0) === !isFiltered) command.error('error: name letters, or choose them by --reason, --topic, --partition, --province or --since; not both');
-      process.exitCode = await withMessage(print, async () => settleLetters({ kafka: await kafkaOf(options), as, places: places ?? [], filter, by: options.by, why: options.why ?? '', waitMs: options.wait * SECOND_MS }, print));
+      if ((places === undefined || places.length === 0) === !isFiltered)
+        command.error(
+          'error: name letters, or choose them by --reason, --topic, --partition, --province or --since; not both',
+        );
+      process.exitCode = await withMessage(print, async () =>
+        settleLetters(
+          {
+            kafka: await kafkaOf(options),
+            as,
+            places: places ?? [],
+            filter,
+            by: options.by,
+            why: options.why ?? '',
+            waitMs: options.wait * SECOND_MS,
+          },
+          print,
+        ),
+      );
     });
 }
 
 function withConnection(command: Command): Command {
-  return command.addOption(new Option('--kafka <brokers>', 'host:port[,host:port] (default: what addresses.json in the run directory names)')).addOption(runDirOption());
+  return command
+    .addOption(
+      new Option(
+        '--kafka <brokers>',
+        'host:port[,host:port] (default: what addresses.json in the run directory names)',
+      ),
+    )
+    .addOption(runDirOption());
 }
 
 function withFilters(command: Command): Command {
@@ -101,7 +164,13 @@ function withFilters(command: Command): Command {
 }
 
 function filterOf({ reason, topic, partition, province, since }: Filters): LetterFilter {
-  return { reasons: reason ?? null, topic: topic ?? null, partition: partition ?? null, province: province ?? null, sinceMs: since ?? null };
+  return {
+    reasons: reason ?? null,
+    topic: topic ?? null,
+    partition: partition ?? null,
+    province: province ?? null,
+    sinceMs: since ?? null,
+  };
 }
 
 async function kafkaOf({ kafka, runDir }: Connection): Promise<string> {
@@ -122,7 +191,8 @@ function parseNumber(text: string): number {
 const NOTE_CHARS_MAX = 200;
 
 function parseNote(text: string): string {
-  if (text.trim() === '' || text.length > NOTE_CHARS_MAX) throw new InvalidArgumentError(`It is a text of 1 to ${NOTE_CHARS_MAX} characters.`);
+  if (text.trim() === '' || text.length > NOTE_CHARS_MAX)
+    throw new InvalidArgumentError(`It is a text of 1 to ${NOTE_CHARS_MAX} characters.`);
   return text;
 }
 

@@ -2,6 +2,7 @@
  * The one kind of event that the importer makes itself, as the producer's door takes it; only types.
  * Lines of NDJSON go to the door as they are and need no type.
  */
+
 import type { Status, TestResult } from '#core/events.ts';
 import type { IdentityDocument } from '#core/identity.ts';
 import type { ProvinceCode } from '#core/regions.ts';

@@ -2,11 +2,18 @@
  * One request to the producer's door (POST /v1/events) and what its answer means. Never takes an event for accepted
  * that the door has not said so of; never throws.
  */
+
 import type { Outgoing } from './place.ts';
 
 export type EventOutcome =
   | { readonly kind: 'accepted' | 'duplicate' }
-  | { readonly kind: 'refused'; readonly pointer: string; readonly code: string; readonly detail: string; readonly hint: string }
+  | {
+      readonly kind: 'refused';
+      readonly pointer: string;
+      readonly code: string;
+      readonly detail: string;
+      readonly hint: string;
+    }
   | { readonly kind: 'unavailable'; readonly detail: string };
 
 export type Answer =
@@ -38,7 +45,9 @@ function answerOf(status: number, afterMs: number | null, body: string): Answer 
   const parsed = parseObject(body);
   if (status === 200) {
     const outcomes = outcomesOf(parsed);
-    return outcomes === null ? { kind: 'again', afterMs, why: 'its answer could not be read' } : { kind: 'answered', outcomes, afterMs };
+    return outcomes === null
+      ? { kind: 'again', afterMs, why: 'its answer could not be read' }
+      : { kind: 'answered', outcomes, afterMs };
   }
   const why = `it answered ${status}${detailOf(parsed)}`;
   if (status === 400 || status === 413 || status === 422) return { kind: 'split', why };
@@ -50,7 +59,9 @@ function outcomesOf(body: Readonly<Record<string, unknown>>): ReadonlyMap<number
   if (!Array.isArray(body['results'])) return null;
   const outcomes = new Map<number, EventOutcome>();
   for (const entry of body['results'] as readonly unknown[]) {
-    const { index, outcome, ...rest } = (typeof entry === 'object' && entry !== null ? entry : {}) as Readonly<Record<string, unknown>>;
+    const { index, outcome, ...rest } = (typeof entry === 'object' && entry !== null ? entry : {}) as Readonly<
+      Record<string, unknown>
+    >;
     const meant = outcomeOf(outcome, rest);
     if (typeof index === 'number' && meant !== null) outcomes.set(index, meant);
   }
@@ -63,7 +74,13 @@ function outcomeOf(outcome: unknown, rest: Readonly<Record<string, unknown>>): E
     case 'duplicate':
       return { kind: outcome };
     case 'refused':
-      return { kind: outcome, pointer: printable(rest['pointer']), code: printable(rest['code']), detail: printable(rest['detail']), hint: printable(rest['hint']) };
+      return {
+        kind: outcome,
+        pointer: printable(rest['pointer']),
+        code: printable(rest['code']),
+        detail: printable(rest['detail']),
+        hint: printable(rest['hint']),
+      };
     case 'unavailable':
       return { kind: outcome, detail: printable(rest['detail']) };
     default:

@@ -2,6 +2,7 @@
  * Opens what is to be imported: gzip undone, UTF-16 turned into UTF-8, byte order mark dropped, format recognised. Reads
  * in chunks; never holds a whole file.
  */
+
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
@@ -32,12 +33,20 @@ export async function openInput(path: string): Promise<Input> {
   const plainStart = isGzip ? startOfGzip(start) : start;
   const utf16 = utf16Of(plainStart);
   const text = utf16 === null ? Buffer.from(plainStart).toString('latin1') : new TextDecoder(utf16).decode(plainStart);
-  return { path, sizeBytes: size, format: recogniseFormat(text), chunks: (onRead) => readChunks(path, isGzip, utf16, onRead) };
+  return {
+    path,
+    sizeBytes: size,
+    format: recogniseFormat(text),
+    chunks: (onRead) => readChunks(path, isGzip, utf16, onRead),
+  };
 }
 
 /** HL7 when a line begins with a header segment, NDJSON when one begins like JSON; whichever comes first. */
 export function recogniseFormat(start: string): Format | null {
-  const lines = start.replace(/^(\uFEFF|\u00EF\u00BB\u00BF)/, '').replaceAll(MLLP_START, '\n').split(/[\r\n]+/);
+  const lines = start
+    .replace(/^(\uFEFF|\u00EF\u00BB\u00BF)/, '')
+    .replaceAll(MLLP_START, '\n')
+    .split(/[\r\n]+/);
   const deciding = lines.map((line) => line.trimStart()).find((line) => /^[{[]/.test(line) || isHl7Header(line));
   if (deciding === undefined) return null;
   return isHl7Header(deciding) ? 'hl7' : 'ndjson';
@@ -60,7 +69,10 @@ async function readStart(path: string): Promise<Uint8Array> {
 /** What the beginning of a gzip file unpacks to; nothing when it's damaged, which reading it will report. */
 function startOfGzip(start: Uint8Array): Uint8Array {
   try {
-    return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 256 * PEEK_BYTES }).subarray(0, PEEK_BYTES);
+    return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 256 * PEEK_BYTES }).subarray(
+      0,
+      PEEK_BYTES,
+    );
   } catch {
     return new Uint8Array();
   }
@@ -70,10 +82,17 @@ function utf16Of(start: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   const [first, second] = start;
   // By its mark, or by the zero beside a first character that is ASCII in both formats.
   if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
-  return (first === 0xfe && second === 0xff) || (first === 0 && second !== undefined && second !== 0) ? 'utf-16be' : null;
+  return (first === 0xfe && second === 0xff) || (first === 0 && second !== undefined && second !== 0)
+    ? 'utf-16be'
+    : null;
 }
 
-async function* readChunks(path: string, isGzip: boolean, utf16: string | null, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+async function* readChunks(
+  path: string,
+  isGzip: boolean,
+  utf16: string | null,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
   const file = createReadStream(path).on('data', (chunk) => onRead(chunk.length));
   // pipeline passes an error of the file on to the unpacked side, where the loop below throws it.
   const source = isGzip ? pipeline(file, createGunzip(), () => undefined) : file;

@@ -1,6 +1,7 @@
 /**
  * `hutong import`: its options, checked before anything is read or sent. What it does is in import-files.ts.
  */
+
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DOCUMENT_TYPES, type DocumentType, normaliseDocument } from '#core/identity.ts';
 import { isProvinceCode, PROVINCES, type ProvinceCode } from '#core/regions.ts';
@@ -26,16 +27,46 @@ export function importCommand(): Command {
   return new Command('import')
     .description('send files of events (NDJSON) or of laboratory results (HL7 v2 ORU^R01) through the producer’s door')
     .argument('<file...>', 'NDJSON, one event per line, or HL7 v2 messages; either may be gzip')
-    .addOption(new Option('--to <url>', 'the door (default: the intake that addresses.json in the run directory names)').argParser(parseUrl))
+    .addOption(
+      new Option(
+        '--to <url>',
+        'the door (default: the intake that addresses.json in the run directory names)',
+      ).argParser(parseUrl),
+    )
     .addOption(runDirOption())
-    .addOption(new Option('--province <code>', 'for HL7: the publishing province, two digits, 66 for the Corps').argParser(parseProvince))
+    .addOption(
+      new Option('--province <code>', 'for HL7: the publishing province, two digits, 66 for the Corps').argParser(
+        parseProvince,
+      ),
+    )
     .addOption(new Option('--format <format>', 'instead of going by the content').choices(FORMATS))
-    .addOption(new Option('--document-type <type>', 'for HL7: what the numbers in PID-3 are where their type doesn’t say it').choices(DOCUMENT_TYPES))
-    .addOption(new Option('--issuing-country <code>', 'for HL7: the country of passports whose message doesn’t name it').argParser(parseCountry))
-    .addOption(new Option('--time-zone <offset>', 'for HL7: the offset of times where neither they nor MSH-7 have one').argParser(parseOffset).default('+08:00'))
+    .addOption(
+      new Option(
+        '--document-type <type>',
+        'for HL7: what the numbers in PID-3 are where their type doesn’t say it',
+      ).choices(DOCUMENT_TYPES),
+    )
+    .addOption(
+      new Option(
+        '--issuing-country <code>',
+        'for HL7: the country of passports whose message doesn’t name it',
+      ).argParser(parseCountry),
+    )
+    .addOption(
+      new Option('--time-zone <offset>', 'for HL7: the offset of times where neither they nor MSH-7 have one')
+        .argParser(parseOffset)
+        .default('+08:00'),
+    )
     .addOption(new Option('--laboratory <name>', 'for HL7: the laboratory where a message names none'))
-    .addOption(new Option('--retries <count>', 'how often to ask again when the door doesn’t answer').argParser(parseRetries).default(SENDER_DEFAULTS.retriesMax))
-    .addHelpText('after', '\nExit status: 0 all accepted or duplicate, 1 something refused or unreadable, 2 wrong usage, 3 the door was not available.')
+    .addOption(
+      new Option('--retries <count>', 'how often to ask again when the door doesn’t answer')
+        .argParser(parseRetries)
+        .default(SENDER_DEFAULTS.retriesMax),
+    )
+    .addHelpText(
+      'after',
+      '\nExit status: 0 all accepted or duplicate, 1 something refused or unreadable, 2 wrong usage, 3 the door was not available.',
+    )
     .action(async (files: readonly string[], options: Options, command: Command) => {
       try {
         process.exitCode = await runImport(files, options);
@@ -49,7 +80,11 @@ export function importCommand(): Command {
 async function runImport(files: readonly string[], options: Options): Promise<number> {
   const { province, timeZone, laboratory, documentType, issuingCountry } = options;
   return importFiles([...new Set(files)], {
-    sender: { ...SENDER_DEFAULTS, url: eventsUrl(options.to ?? (await launchedDoor(options.runDir))), retriesMax: options.retries },
+    sender: {
+      ...SENDER_DEFAULTS,
+      url: eventsUrl(options.to ?? (await launchedDoor(options.runDir))),
+      retriesMax: options.retries,
+    },
     format: options.format ?? null,
     mapping: province === undefined ? null : { province, timeZone, laboratory, documentType, issuingCountry },
   });
@@ -69,13 +104,16 @@ async function launchedDoor(runDir: string): Promise<URL> {
 }
 
 function parseUrl(text: string): URL {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) throw new InvalidArgumentError('It is no http or https address.');
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text))
+    throw new InvalidArgumentError('It is no http or https address.');
   return new URL(text);
 }
 
 function parseProvince(code: string): ProvinceCode {
   if (isProvinceCode(code)) return code;
-  throw new InvalidArgumentError(`It is one of ${PROVINCES.map(({ code: known, nameEn }) => `${known} ${nameEn}`).join(', ')}.`);
+  throw new InvalidArgumentError(
+    `It is one of ${PROVINCES.map(({ code: known, nameEn }) => `${known} ${nameEn}`).join(', ')}.`,
+  );
 }
 
 /** Held against the rule of the passport, with a number that is beyond doubt. */
@@ -87,7 +125,8 @@ function parseCountry(code: string): string {
 
 function parseOffset(text: string): string {
   const offset = /^[+-]\d{4}$/.test(text) ? `${text.slice(0, 3)}:${text.slice(3)}` : text;
-  if (parseTime(`2020-01-01T00:00${offset}`) === null) throw new InvalidArgumentError('It is an offset such as +08:00.');
+  if (parseTime(`2020-01-01T00:00${offset}`) === null)
+    throw new InvalidArgumentError('It is an offset such as +08:00.');
   return offset === 'Z' || offset === 'z' ? '+00:00' : offset;
 }
 

@@ -2,6 +2,7 @@
  * An import from beginning to end: reads the files one after the other, turns their lines and messages into events,
  * sends them, and reports on all. Memory is bounded whatever the files hold. Reads no environment.
  */
+
 import { type Format, type Input, openInput } from './files.ts';
 import { type MappedMessage, mapMessage } from './hl7/map-message.ts';
 import type { MappingSettings } from './hl7/map-result.ts';
@@ -24,20 +25,33 @@ export interface ImportSettings {
 export class UsageError extends Error {}
 
 /** @returns the exit status. @throws UsageError */
-export async function importFiles(paths: readonly string[], settings: ImportSettings, print?: (line: string) => void): Promise<number> {
+export async function importFiles(
+  paths: readonly string[],
+  settings: ImportSettings,
+  print?: (line: string) => void,
+): Promise<number> {
   const opened = await Promise.all(paths.map(async (path) => ({ path, ...(await tryOpen(path)) })));
   const formatOf = (input: Input): Format | null => settings.format ?? input.format;
   const hl7 = opened.find(({ input }) => input !== undefined && formatOf(input) === 'hl7');
   if (hl7 !== undefined && settings.mapping === null) {
-    throw new UsageError(`${hl7.path} is HL7, which doesn’t name the publishing province: give --province with its two-digit code`);
+    throw new UsageError(
+      `${hl7.path} is HL7, which doesn’t name the publishing province: give --province with its two-digit code`,
+    );
   }
 
-  const progress = startProgress(opened.reduce((sum, { input }) => sum + (input?.sizeBytes ?? 0), 0), () => report.total);
+  const progress = startProgress(
+    opened.reduce((sum, { input }) => sum + (input?.sizeBytes ?? 0), 0),
+    () => report.total,
+  );
   const report = new ImportReport(paths, print ?? progress.print);
   const sender = new Sender(settings.sender, (event, outcome) => report.outcome(event, outcome));
   try {
     for (const { path, input, why } of opened) {
-      if (input === undefined) report.fileFault({ file: path, at: 'the file', within: '' }, { field: '', reason: `can’t be opened (${why})`, hint: 'check its name and its permissions' });
+      if (input === undefined)
+        report.fileFault(
+          { file: path, at: 'the file', within: '' },
+          { field: '', reason: `can’t be opened (${why})`, hint: 'check its name and its permissions' },
+        );
       else await readInput(input, formatOf(input), settings, report, sender, progress.read);
     }
     await sender.finish();
@@ -45,7 +59,8 @@ export async function importFiles(paths: readonly string[], settings: ImportSett
     progress.stop();
   }
   report.printSummary();
-  if (sender.away !== null) (print ?? progress.print)(`The door at ${settings.sender.url} is not available: ${sender.away}.`);
+  if (sender.away !== null)
+    (print ?? progress.print)(`The door at ${settings.sender.url} is not available: ${sender.away}.`);
   return report.exitStatus(sender.away);
 }
 
@@ -57,19 +72,41 @@ async function tryOpen(path: string): Promise<{ readonly input?: Input; readonly
   }
 }
 
-async function readInput(input: Input, format: Format | null, settings: ImportSettings, report: ImportReport, sender: Sender, onRead: (bytes: number) => void): Promise<void> {
+async function readInput(
+  input: Input,
+  format: Format | null,
+  settings: ImportSettings,
+  report: ImportReport,
+  sender: Sender,
+  onRead: (bytes: number) => void,
+): Promise<void> {
   const whole = { file: input.path, at: 'the file', within: '' };
   try {
     if (format === 'ndjson') await readNdjson(input, report, sender, onRead);
-    else if (format === 'hl7' && settings.mapping !== null) await readHl7(input, settings.mapping, report, sender, onRead);
-    else report.fileFault(whole, { field: '', reason: 'looks neither like NDJSON nor like HL7 v2', hint: 'if it is one of them, say so with --format' });
+    else if (format === 'hl7' && settings.mapping !== null)
+      await readHl7(input, settings.mapping, report, sender, onRead);
+    else
+      report.fileFault(whole, {
+        field: '',
+        reason: 'looks neither like NDJSON nor like HL7 v2',
+        hint: 'if it is one of them, say so with --format',
+      });
   } catch (error) {
     // The file system or the unpacking: what came before has been taken, so the file's remainder is the fault.
-    report.fileFault(whole, { field: '', reason: `can’t be read to its end (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`, hint: 'fetch it again and import it once more; what was accepted becomes a duplicate' });
+    report.fileFault(whole, {
+      field: '',
+      reason: `can’t be read to its end (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
+      hint: 'fetch it again and import it once more; what was accepted becomes a duplicate',
+    });
   }
 }
 
-async function readNdjson(input: Input, report: ImportReport, sender: Sender, onRead: (bytes: number) => void): Promise<void> {
+async function readNdjson(
+  input: Input,
+  report: ImportReport,
+  sender: Sender,
+  onRead: (bytes: number) => void,
+): Promise<void> {
   for await (const line of splitLines(input.chunks(onRead), isNdjsonLineBreak, NDJSON_LINE_BYTES_MAX)) {
     const place = { file: input.path, at: `line ${line.number}`, within: '' };
     const read = readNdjsonLine(line);
@@ -78,19 +115,39 @@ async function readNdjson(input: Input, report: ImportReport, sender: Sender, on
   }
 }
 
-async function readHl7(input: Input, mapping: MappingSettings, report: ImportReport, sender: Sender, onRead: (bytes: number) => void): Promise<void> {
+async function readHl7(
+  input: Input,
+  mapping: MappingSettings,
+  report: ImportReport,
+  sender: Sender,
+  onRead: (bytes: number) => void,
+): Promise<void> {
   for await (const item of splitMessages(splitLines(input.chunks(onRead), isHl7LineBreak, HL7_MESSAGE_BYTES_MAX))) {
-    if (item.kind === 'message') await sendMessage(input.path, item.number, mapMessage(item.bytes, mapping), report, sender);
+    if (item.kind === 'message')
+      await sendMessage(input.path, item.number, mapMessage(item.bytes, mapping), report, sender);
     if (item.kind === 'file_fault') report.fileFault({ file: input.path, at: item.place, within: '' }, item.fault);
     if (item.kind === 'oversize') {
-      report.refused({ file: input.path, at: `message ${item.number}`, within: '' }, [{ field: '', reason: `is longer than ${HL7_MESSAGE_BYTES_MAX} bytes`, hint: 'send it without attached documents' }]);
+      report.refused({ file: input.path, at: `message ${item.number}`, within: '' }, [
+        {
+          field: '',
+          reason: `is longer than ${HL7_MESSAGE_BYTES_MAX} bytes`,
+          hint: 'send it without attached documents',
+        },
+      ]);
     }
   }
 }
 
-async function sendMessage(file: string, number: number, mapped: MappedMessage, report: ImportReport, sender: Sender): Promise<void> {
+async function sendMessage(
+  file: string,
+  number: number,
+  mapped: MappedMessage,
+  report: ImportReport,
+  sender: Sender,
+): Promise<void> {
   const at = `message ${number} (${mapped.controlId === '' ? 'no MSH-10' : `MSH-10 ${mapped.controlId}`})`;
   for (const { place, faults } of mapped.notes) report.note({ file, at, within: place }, faults);
   for (const { place, faults } of mapped.refused) report.refused({ file, at, within: place }, faults);
-  for (const { place, event, origins } of mapped.events) await sender.add({ json: JSON.stringify(event), place: { file, at, within: place }, origins });
+  for (const { place, event, origins } of mapped.events)
+    await sender.add({ json: JSON.stringify(event), place: { file, at, within: place }, origins });
 }

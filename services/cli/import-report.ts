@@ -2,6 +2,7 @@
  * What an import tells its operator: each thing that wasn't accepted with place, reason and remedy, and at the end a
  * table by file. Counts only what the door has answered; prints no name and no number of a person.
  */
+
 import Table from 'cli-table3';
 import type { Fault } from './hl7/faults.ts';
 import { describePlace, describePointer, type Outgoing, type Place } from './place.ts';
@@ -53,17 +54,27 @@ export class ImportReport {
     if (outcome.kind === 'refused') {
       tally.refused++;
       const field = describePointer(outcome.pointer, origins);
-      this.#list(place, 'refused', `${field === '' ? '' : `${field}: `}${outcome.detail || 'the door gave no reason'}${outcome.code === '' ? '' : ` [${outcome.code}]`}${outcome.hint === '' ? '' : `. To mend: ${outcome.hint}`}`);
+      this.#list(
+        place,
+        'refused',
+        `${field === '' ? '' : `${field}: `}${outcome.detail || 'the door gave no reason'}${outcome.code === '' ? '' : ` [${outcome.code}]`}${outcome.hint === '' ? '' : `. To mend: ${outcome.hint}`}`,
+      );
     }
     if (outcome.kind === 'not_sent') {
       tally.notSent++;
-      if (tally.notSent <= NOT_SENT_LISTED_MAX) this.#list(place, 'not sent', `${outcome.why}. To mend: import it again once the door answers; what it has taken becomes a duplicate`);
+      if (tally.notSent <= NOT_SENT_LISTED_MAX)
+        this.#list(
+          place,
+          'not sent',
+          `${outcome.why}. To mend: import it again once the door answers; what it has taken becomes a duplicate`,
+        );
     }
   }
 
   get total(): Tally {
     const total = emptyTally();
-    for (const tally of this.#tallies.values()) for (const key of Object.keys(total) as (keyof Tally)[]) total[key] += tally[key];
+    for (const tally of this.#tallies.values())
+      for (const key of Object.keys(total) as (keyof Tally)[]) total[key] += tally[key];
     return total;
   }
 
@@ -76,9 +87,15 @@ export class ImportReport {
 
   printSummary(): void {
     for (const [file, { notSent }] of this.#tallies) {
-      if (notSent > NOT_SENT_LISTED_MAX) this.#print(`${file}: ${notSent - NOT_SENT_LISTED_MAX} further events not sent, all after those listed`);
+      if (notSent > NOT_SENT_LISTED_MAX)
+        this.#print(`${file}: ${notSent - NOT_SENT_LISTED_MAX} further events not sent, all after those listed`);
     }
-    const table = new Table({ head: ['file', 'accepted', 'duplicate', 'refused', 'not sent', 'faults of the file'], style: { head: [], border: [] }, chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }, colAligns: ['left', 'right', 'right', 'right', 'right', 'right'] });
+    const table = new Table({
+      head: ['file', 'accepted', 'duplicate', 'refused', 'not sent', 'faults of the file'],
+      style: { head: [], border: [] },
+      chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+      colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
+    });
     for (const [file, tally] of this.#tallies) table.push(row(file, tally));
     if (this.#tallies.size > 1) table.push(row('all', this.total));
     this.#print(table.toString());

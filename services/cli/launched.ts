@@ -1,12 +1,18 @@
 /** Where a launched stack is and what its keys are made with: the launcher leaves both in its run directory. */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 
-export const runDirOption = (): Option => new Option('--run-dir <dir>', 'where the launcher keeps addresses.json').env('RUN_DIR').default('.run');
+export const runDirOption = (): Option =>
+  new Option('--run-dir <dir>', 'where the launcher keeps addresses.json').env('RUN_DIR').default('.run');
 
 /** @throws RangeError naming the option that stands in for it */
-export async function launchedAddress(runDir: string, name: 'intake' | 'kafka' | 'registry' | 'redis', instead: string): Promise<string> {
+export async function launchedAddress(
+  runDir: string,
+  name: 'intake' | 'kafka' | 'registry' | 'redis',
+  instead: string,
+): Promise<string> {
   const path = join(runDir, 'addresses.json');
   try {
     const address = (JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>)[name];
@@ -20,24 +26,47 @@ export async function launchedAddress(runDir: string, name: 'intake' | 'kafka' |
 /** The secret of its person keys. @throws RangeError naming the setting that stands in for it */
 export async function launchedSecret(runDir: string): Promise<Buffer> {
   const path = join(runDir, 'person-key-secret');
-  const hex = await readFile(path, 'utf8').then((text) => text.trim(), () => '');
+  const hex = await readFile(path, 'utf8').then(
+    (text) => text.trim(),
+    () => '',
+  );
   if (/^([0-9a-f]{2}){32,}$/i.test(hex)) return Buffer.from(hex, 'hex');
-  throw new RangeError(`${path} holds no secret: set HUTONG_PERSON_KEY_SECRETS as it is set for the services, or give the person by --person-key`);
+  throw new RangeError(
+    `${path} holds no secret: set HUTONG_PERSON_KEY_SECRETS as it is set for the services, or give the person by --person-key`,
+  );
 }
 
-const FORMS = { kafka: 'host:port[,host:port]', registry: 'URL of its Confluent-compatible API', redis: 'host:port' } as const;
+const FORMS = {
+  kafka: 'host:port[,host:port]',
+  registry: 'URL of its Confluent-compatible API',
+  redis: 'host:port',
+} as const;
 export type Server = keyof typeof FORMS;
 
 export type AddressFlags = Readonly<Partial<Record<Server, string>>> & { readonly runDir: string };
 
 /** The command with an option for each server's address, and one for the run directory that names them otherwise. */
 export function withAddresses(command: Command, servers: readonly Server[]): Command {
-  for (const server of servers) command.addOption(new Option(`--${server} <address>`, `${FORMS[server]} (default: what addresses.json in the run directory names)`));
+  for (const server of servers)
+    command.addOption(
+      new Option(`--${server} <address>`, `${FORMS[server]} (default: what addresses.json in the run directory names)`),
+    );
   return command.addOption(runDirOption());
 }
 
 /** @throws RangeError naming the option that stands in for a missing one */
-export async function addressesOf<S extends Server>(flags: AddressFlags, servers: readonly S[]): Promise<Record<S, string>> {
-  const entries = await Promise.all(servers.map(async (server) => [server, flags[server] ?? (await launchedAddress(flags.runDir, server, `give its address with --${server}`))] as const));
+export async function addressesOf<S extends Server>(
+  flags: AddressFlags,
+  servers: readonly S[],
+): Promise<Record<S, string>> {
+  const entries = await Promise.all(
+    servers.map(
+      async (server) =>
+        [
+          server,
+          flags[server] ?? (await launchedAddress(flags.runDir, server, `give its address with --${server}`)),
+        ] as const,
+    ),
+  );
   return Object.fromEntries(entries) as Record<S, string>;
 }

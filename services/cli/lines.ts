@@ -14,7 +14,11 @@ export interface Line {
 const START_BYTES = 64;
 
 /** CR LF counts as one break. A last line without a break is a line, an empty one is not. */
-export async function* splitLines(chunks: AsyncIterable<Uint8Array>, isBreak: (byte: number) => boolean, lineBytesMax: number): AsyncGenerator<Line> {
+export async function* splitLines(
+  chunks: AsyncIterable<Uint8Array>,
+  isBreak: (byte: number) => boolean,
+  lineBytesMax: number,
+): AsyncGenerator<Line> {
   let parts: Uint8Array[] = [];
   let length = 0;
   let number = 1;
@@ -26,7 +30,11 @@ export async function* splitLines(chunks: AsyncIterable<Uint8Array>, isBreak: (b
     else parts = [Buffer.from(Buffer.concat([...parts, part.subarray(0, START_BYTES)]).subarray(0, START_BYTES))];
   };
   const cut = (): Line => {
-    const line = { number, bytes: length === 0 ? new Uint8Array() : Buffer.concat(parts), isTooLong: length > lineBytesMax };
+    const line = {
+      number,
+      bytes: length === 0 ? new Uint8Array() : Buffer.concat(parts),
+      isTooLong: length > lineBytesMax,
+    };
     length = 0;
     parts = [];
     return line;

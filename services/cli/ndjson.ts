@@ -2,6 +2,7 @@
  * Lines of NDJSON as events for the door, untouched: whether an event is right is the door's to judge. Only what can't
  * be a JSON object at all is sorted out here, and what a line holds is never quoted.
  */
+
 import { fault, type Outcome, taken } from './hl7/faults.ts';
 import type { Line } from './lines.ts';
 
@@ -15,8 +16,11 @@ export function readNdjsonLine(line: Line): Outcome<string | null> {
   const text = decode(line.bytes)?.trim();
   if (text === undefined) return fault('', 'is not UTF-8', 'write the file as UTF-8');
   if (text === '') return taken(null);
-  if (text.startsWith('[')) return fault('', 'is a JSON array', 'write one event per line, without the brackets around them');
-  return isJsonObject(text) ? taken(text) : fault('', 'is not a JSON object', 'write one event per line, each a complete JSON object');
+  if (text.startsWith('['))
+    return fault('', 'is a JSON array', 'write one event per line, without the brackets around them');
+  return isJsonObject(text)
+    ? taken(text)
+    : fault('', 'is not a JSON object', 'write one event per line, each a complete JSON object');
 }
 
 function decode(bytes: Uint8Array): string | undefined {

@@ -1,6 +1,7 @@
 /**
  * Where in a file something stands, for a person who has to mend it. Only data: file, position, field; never content.
  */
+
 import type { Origins } from './hl7/map-result.ts';
 
 export interface Place {

@@ -1,7 +1,8 @@
 /** `hutong policy check`: every fault of a folder of rules, and every case whose answer is another than expected. */
+
 import Table from 'cli-table3';
-import { NATIONAL } from '#core/policy.ts';
 import { compilePolicyBook } from '#core/policy-book.ts';
+import { NATIONAL } from '#core/policy.ts';
 import { answerCase, coverageFaults, differencesOf, readCases } from '#policy/cases.ts';
 import { type FileFault, faultText } from '#policy/checked.ts';
 import { readPolicies } from '#policy/files.ts';
@@ -26,8 +27,18 @@ export async function checkPolicies(folder: string, print: (text: string) => voi
     }
   }
   const own = rules.filter(({ rule }) => rule.province !== NATIONAL);
-  const table = new Table({ style: { head: [], border: [] }, head: ['rules', 'in force or past', 'unconfirmed', 'provinces with own rules', 'cases', 'failed'] });
-  table.push([rules.length, rules.filter(({ rule }) => rule.confirmed).length, rules.filter(({ rule }) => !rule.confirmed).length, new Set(own.filter(({ rule }) => rule.confirmed).map(({ rule }) => rule.province)).size, run, failed]);
+  const table = new Table({
+    style: { head: [], border: [] },
+    head: ['rules', 'in force or past', 'unconfirmed', 'provinces with own rules', 'cases', 'failed'],
+  });
+  table.push([
+    rules.length,
+    rules.filter(({ rule }) => rule.confirmed).length,
+    rules.filter(({ rule }) => !rule.confirmed).length,
+    new Set(own.filter(({ rule }) => rule.confirmed).map(({ rule }) => rule.province)).size,
+    run,
+    failed,
+  ]);
   print(table.toString());
   return failed === 0 ? 0 : 1;
 }

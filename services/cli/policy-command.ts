@@ -2,14 +2,15 @@
  * `hutong policy`: checks a folder of recognition rules, explains one in words and over time, and publishes them;
  * what it prints goes to the caller it is given.
  */
+
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { PersonKey } from '#core/identity.ts';
 import { PURPOSES, type Purpose } from '#core/policy.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
 import { parseTime } from '#core/time.ts';
 import { type Config, readConfig } from '#platform/config.ts';
-import { checkPolicies } from './policy-check.ts';
 import { launchedAddress, launchedSecret, runDirOption } from './launched.ts';
+import { checkPolicies } from './policy-check.ts';
 import { diffPolicies } from './policy-diff.ts';
 import { explainRule } from './policy-explain.ts';
 import { type LivePerson, readDocument, readLivePerson } from './policy-person.ts';
@@ -27,8 +28,16 @@ export interface Given {
 }
 
 /** @param print takes one line or table at a time */
-export function policyCommand(print: Print = (text) => console.log(text), given: Given = { input: process.stdin, config: readConfig }): Command {
-  return new Command('policy').description('works with the recognition rules').addCommand(checkCommand(print)).addCommand(explainCommand(print, given)).addCommand(diffCommand(print)).addCommand(publishCommand(print));
+export function policyCommand(
+  print: Print = (text) => console.log(text),
+  given: Given = { input: process.stdin, config: readConfig },
+): Command {
+  return new Command('policy')
+    .description('works with the recognition rules')
+    .addCommand(checkCommand(print))
+    .addCommand(explainCommand(print, given))
+    .addCommand(diffCommand(print))
+    .addCommand(publishCommand(print));
 }
 
 function checkCommand(print: (text: string) => void): Command {
@@ -62,24 +71,49 @@ Exit status: 0 explained, 1 no such rule, a faulty folder, history or person, or
 
 function explainCommand(print: Print, given: Given): Command {
   return new Command('explain')
-    .description('a rule in words, and what it answers over time for an example history or for a person as the exchange knows them')
+    .description(
+      'a rule in words, and what it answers over time for an example history or for a person as the exchange knows them',
+    )
     .argument('<destination>', 'whose rule: two-digit code, 66 for the Corps', parseDestination)
     .addOption(new Option('--purpose <purpose>', 'what the person wants to do').choices(PURPOSES).default('entry'))
-    .addOption(new Option('--at <instant>', 'which version: the one in force then (default: now); ISO 8601 with offset').argParser(parseInstant))
-    .addOption(new Option('--history <file>', 'JSON as in the cases beside the rules: {"history": …, "occasion": …}; without it one result issued at that instant').conflicts(['person', 'personKey', 'occasion']))
-    .addOption(new Option('--person', 'the person whose document is given as JSON on standard input').conflicts('personKey'))
+    .addOption(
+      new Option(
+        '--at <instant>',
+        'which version: the one in force then (default: now); ISO 8601 with offset',
+      ).argParser(parseInstant),
+    )
+    .addOption(
+      new Option(
+        '--history <file>',
+        'JSON as in the cases beside the rules: {"history": …, "occasion": …}; without it one result issued at that instant',
+      ).conflicts(['person', 'personKey', 'occasion']),
+    )
+    .addOption(
+      new Option('--person', 'the person whose document is given as JSON on standard input').conflicts('personKey'),
+    )
     .addOption(new Option('--person-key <hex>', 'the person of that key, 32 hex digits'))
     .addOption(new Option('--occasion <file>', 'for a person: what is stated, JSON as in a look-up'))
-    .addOption(new Option('--redis <address>', 'for a person: host:port (default: what addresses.json in the run directory names)').argParser(parseAddress))
+    .addOption(
+      new Option(
+        '--redis <address>',
+        'for a person: host:port (default: what addresses.json in the run directory names)',
+      ).argParser(parseAddress),
+    )
     .addOption(runDirOption())
-    .addOption(new Option('--policies <dir>', 'the folder of the rules; what was published is not looked at').default(POLICIES, 'policies'))
+    .addOption(
+      new Option('--policies <dir>', 'the folder of the rules; what was published is not looked at').default(
+        POLICIES,
+        'policies',
+      ),
+    )
     .addHelpText('after', EXPLAIN_HELP)
     .action(async (destination: ProvinceCode, options: ExplainOptions) => {
       process.exitCode = await withMessage(print, async () => {
         const { policies, purpose, at, history, occasion } = options;
         const atMs = at === undefined ? Date.now() : (parseTime(at)?.atMs ?? Number.NaN);
         const person = await personOf(options, given);
-        if (person === null && occasion !== undefined) throw new RangeError('--occasion goes with --person or --person-key; a history holds its own');
+        if (person === null && occasion !== undefined)
+          throw new RangeError('--occasion goes with --person or --person-key; a history holds its own');
         const subject = person === null ? { historyFile: history ?? null } : { person, occasionFile: occasion ?? null };
         return explainRule({ folder: policies, destination, purpose, atMs, subject }, print);
       });
@@ -87,17 +121,29 @@ function explainCommand(print: Print, given: Given): Command {
 }
 
 /** Null where none was asked for. */
-async function personOf({ person, personKey, redis, runDir }: ExplainOptions, { input, config }: Given): Promise<LivePerson | null> {
+async function personOf(
+  { person, personKey, redis, runDir }: ExplainOptions,
+  { input, config }: Given,
+): Promise<LivePerson | null> {
   if (person !== true && personKey === undefined) return null;
   const { partitions, personKeySecrets } = config();
-  const key = personKey === undefined ? await readDocument(input, personKeySecrets.length > 0 ? personKeySecrets : [await launchedSecret(runDir)]) : parseKey(personKey);
-  return readLivePerson(redis ?? (await launchedAddress(runDir, 'redis', 'give its address with --redis')), partitions, key);
+  const key =
+    personKey === undefined
+      ? await readDocument(input, personKeySecrets.length > 0 ? personKeySecrets : [await launchedSecret(runDir)])
+      : parseKey(personKey);
+  return readLivePerson(
+    redis ?? (await launchedAddress(runDir, 'redis', 'give its address with --redis')),
+    partitions,
+    key,
+  );
 }
 
 /** Not an argument's parser: its message would repeat what was given, be it a document's number. */
 function parseKey(hex: string): PersonKey {
   if (/^[0-9a-f]{32}$/i.test(hex)) return Buffer.from(hex, 'hex');
-  throw new RangeError('--person-key takes a person key, 32 hex digits; a document goes by --person, on standard input');
+  throw new RangeError(
+    '--person-key takes a person key, 32 hex digits; a document goes by --person, on standard input',
+  );
 }
 
 function parseAddress(text: string): string {
@@ -121,16 +167,31 @@ function diffCommand(print: (text: string) => void): Command {
     .description('who gains and who loses by a change of rules, by clause, over the live views')
     .argument('<old>', 'folder of the rules as they are')
     .argument('<new>', 'folder of the rules as they would be')
-    .addOption(new Option('--at <instant>', 'the instant to judge at, such as one after the new version comes into force (default: now)').argParser(parseInstant))
-    .addOption(new Option('--sample <people>', 'only so many people, as drawn by lot (default: all)').argParser(parseCount))
-    .addOption(new Option('--redis <address>', 'host:port[,host:port], several for a cluster (default: what addresses.json in the run directory names)').argParser(parseSeveral))
+    .addOption(
+      new Option(
+        '--at <instant>',
+        'the instant to judge at, such as one after the new version comes into force (default: now)',
+      ).argParser(parseInstant),
+    )
+    .addOption(
+      new Option('--sample <people>', 'only so many people, as drawn by lot (default: all)').argParser(parseCount),
+    )
+    .addOption(
+      new Option(
+        '--redis <address>',
+        'host:port[,host:port], several for a cluster (default: what addresses.json in the run directory names)',
+      ).argParser(parseSeveral),
+    )
     .addOption(runDirOption())
     .addHelpText('after', '\nExit status: 0 compared, 1 a faulty folder or no Redis, 2 wrong usage.')
     .action(async (before: string, after: string, { at, sample, redis, runDir }: DiffFlags) => {
       process.exitCode = await withMessage(print, async () => {
         const atMs = at === undefined ? Date.now() : (parseTime(at)?.atMs ?? Number.NaN);
         const address = redis ?? (await launchedAddress(runDir, 'redis', 'give its address with --redis'));
-        return diffPolicies({ before, after, redis: address, atMs, peopleMax: sample ?? Number.POSITIVE_INFINITY }, print);
+        return diffPolicies(
+          { before, after, redis: address, atMs, peopleMax: sample ?? Number.POSITIVE_INFINITY },
+          print,
+        );
       });
     });
 }
@@ -142,18 +203,30 @@ function parseCount(text: string): number {
 
 function publishCommand(print: (text: string) => void): Command {
   return new Command('publish')
-    .description('put all rules of a folder in force everywhere, at once and without a restart; each version from its own instant')
+    .description(
+      'put all rules of a folder in force everywhere, at once and without a restart; each version from its own instant',
+    )
     .argument('[dir]', 'the folder; one with a fault is not published', POLICIES)
-    .addOption(new Option('--kafka <brokers>', 'host:port[,host:port] (default: what addresses.json in the run directory names)').argParser(parseSeveral))
+    .addOption(
+      new Option(
+        '--kafka <brokers>',
+        'host:port[,host:port] (default: what addresses.json in the run directory names)',
+      ).argParser(parseSeveral),
+    )
     .addOption(runDirOption())
     .requiredOption('--by <who>', 'who publishes: kept with the record')
     .addHelpText('after', '\nExit status: 0 published, 1 a faulty folder or no Kafka, 2 wrong usage.')
-    .action(async (folder: string, { kafka, runDir, by }: { readonly kafka?: string; readonly runDir: string; readonly by: string }) => {
-      process.exitCode = await withMessage(print, async () => {
-        const brokers = kafka ?? (await launchedAddress(runDir, 'kafka', 'give the brokers with --kafka'));
-        return publishPolicies({ folder, brokers: brokers.split(','), publishedBy: by }, print);
-      });
-    });
+    .action(
+      async (
+        folder: string,
+        { kafka, runDir, by }: { readonly kafka?: string; readonly runDir: string; readonly by: string },
+      ) => {
+        process.exitCode = await withMessage(print, async () => {
+          const brokers = kafka ?? (await launchedAddress(runDir, 'kafka', 'give the brokers with --kafka'));
+          return publishPolicies({ folder, brokers: brokers.split(','), publishedBy: by }, print);
+        });
+      },
+    );
 }
 
 function parseDestination(code: string): ProvinceCode {

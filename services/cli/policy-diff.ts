@@ -2,6 +2,7 @@
  * `hutong policy diff`: two folders of rules over the live views, before anything is published: who gains and who loses,
  * by destination, purpose and clause. Counts people, and names nobody.
  */
+
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import type { PersonView } from '#core/view.ts';
@@ -23,10 +24,17 @@ export interface DiffOptions {
   readonly peopleMax: number;
 }
 
-const EFFECT_WORDS: Readonly<Record<Effect, string>> = { gains: 'gain', loses: 'lose', other_clause: 'keep, by another clause' };
+const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
+  gains: 'gain',
+  loses: 'lose',
+  other_clause: 'keep, by another clause',
+};
 
 /** @throws HutongError POLICY_INVALID, REDIS_UNAVAILABLE */
-export async function diffPolicies({ before, after, redis, atMs, peopleMax }: DiffOptions, print: (text: string) => void): Promise<number> {
+export async function diffPolicies(
+  { before, after, redis, atMs, peopleMax }: DiffOptions,
+  print: (text: string) => void,
+): Promise<number> {
   const questions = changedQuestions(await loadRuleSet(before), await loadRuleSet(after), atMs);
   if (questions.length === 0) {
     print('At that instant both folders judge every destination and purpose by the same text.');
@@ -46,7 +54,9 @@ export async function diffPolicies({ before, after, redis, atMs, peopleMax }: Di
     for (const effect of new Set(changes.map((change) => change.effect))) affected[effect] += 1;
   });
   print(tableOf([...tally.values()].sort((a, b) => b.people - a.people)));
-  print(`${questions.length} destinations and purposes are judged otherwise. Of ${people} people, ${affected.gains} gain somewhere, ${affected.loses} lose somewhere, ${affected.other_clause} keep by another clause; by the visible data, stating nothing.`);
+  print(
+    `${questions.length} destinations and purposes are judged otherwise. Of ${people} people, ${affected.gains} gain somewhere, ${affected.loses} lose somewhere, ${affected.other_clause} keep by another clause; by the visible data, stating nothing.`,
+  );
   return 0;
 }
 
@@ -60,9 +70,12 @@ async function eachView(address: string, peopleMax: number, use: (view: PersonVi
     const live = new Map<number, Generation>();
     for await (const keys of scanGenerations(redis)) {
       await noteLive(redis, live, keys);
-      const views = keys.filter(({ personKey, partition, generation }) => personKey !== null && live.get(partition) === generation).slice(0, peopleMax - people);
+      const views = keys
+        .filter(({ personKey, partition, generation }) => personKey !== null && live.get(partition) === generation)
+        .slice(0, peopleMax - people);
       // One by one: in a cluster they lie in different places. Pipelined by the client all the same.
-      for (const bytes of await Promise.all(views.map(({ key }) => redis.getBuffer(key))).catch(away)) if (bytes !== null) use(decodeView(bytes));
+      for (const bytes of await Promise.all(views.map(({ key }) => redis.getBuffer(key))).catch(away))
+        if (bytes !== null) use(decodeView(bytes));
       people += views.length;
       bar.update(people);
       if (people >= peopleMax) break;
@@ -75,22 +88,49 @@ async function eachView(address: string, peopleMax: number, use: (view: PersonVi
 }
 
 /** A rebuild's second generation holds the same people once more: only the live one counts. */
-async function noteLive(redis: Redis, live: Map<number, Generation>, keys: readonly { readonly partition: number }[]): Promise<void> {
+async function noteLive(
+  redis: Redis,
+  live: Map<number, Generation>,
+  keys: readonly { readonly partition: number }[],
+): Promise<void> {
   const unknown = [...new Set(keys.map(({ partition }) => partition))].filter((partition) => !live.has(partition));
-  await Promise.all(unknown.map(async (partition) => live.set(partition, parseGeneration(await redis.get(liveKey(partition)))))).catch(away);
+  await Promise.all(
+    unknown.map(async (partition) => live.set(partition, parseGeneration(await redis.get(liveKey(partition))))),
+  ).catch(away);
 }
 
 function away(cause: unknown): never {
   throw redisUnavailable(cause);
 }
 
-const BAR: Options = { stream: process.stderr, format: '{bar} {percentage} % | {value} people | {eta_formatted} left', clearOnComplete: true, noTTYOutput: false };
+const BAR: Options = {
+  stream: process.stderr,
+  format: '{bar} {percentage} % | {value} people | {eta_formatted} left',
+  clearOnComplete: true,
+  noTTYOutput: false,
+};
 
 function tableOf(rows: readonly { readonly change: Change; readonly people: number }[]): string {
-  const table = new Table({ style: { head: [], border: [] }, head: ['destination', 'purpose', 'people', 'who', 'clause before', 'clause after', 'rule before', 'rule after'] });
-  const cite = (policy: Change['question']['before']): string => (policy === null ? '–' : `${policy.rule.id} v${policy.rule.version}`);
-  for (const { change: { question, effect, clauseBefore, clauseAfter }, people } of rows) {
-    table.push([question.destination, question.purpose, people, EFFECT_WORDS[effect], clauseBefore ?? '–', clauseAfter ?? '–', cite(question.before), cite(question.after)]);
+  const table = new Table({
+    style: { head: [], border: [] },
+    head: ['destination', 'purpose', 'people', 'who', 'clause before', 'clause after', 'rule before', 'rule after'],
+  });
+  const cite = (policy: Change['question']['before']): string =>
+    policy === null ? '–' : `${policy.rule.id} v${policy.rule.version}`;
+  for (const {
+    change: { question, effect, clauseBefore, clauseAfter },
+    people,
+  } of rows) {
+    table.push([
+      question.destination,
+      question.purpose,
+      people,
+      EFFECT_WORDS[effect],
+      clauseBefore ?? '–',
+      clauseAfter ?? '–',
+      cite(question.before),
+      cite(question.after),
+    ]);
   }
   return table.toString();
 }

@@ -2,13 +2,14 @@
  * `hutong policy explain`: the rule in force in Chinese and English, and the timeline of its outcomes for an example
  * history or for a person as the exchange knows them.
  */
+
 import { Ajv } from 'ajv';
 import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
-import type { Purpose } from '#core/policy.ts';
 import type { PolicyBook, RuleInForce } from '#core/policy-book.ts';
+import type { Purpose } from '#core/policy.ts';
 import type { ProvinceCode } from '#core/regions.ts';
-import { announcedWords } from '#core/wording.ts';
 import { DAY_MS, formatTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/time.ts';
+import { announcedWords } from '#core/wording.ts';
 import { freshSnapshot } from '#policy/cases.ts';
 import { readChecked } from '#policy/checked.ts';
 import { loadPolicies } from '#policy/files.ts';
@@ -23,7 +24,9 @@ export interface Explained {
   readonly destination: ProvinceCode;
   readonly purpose: Purpose;
   readonly atMs: number;
-  readonly subject: { readonly historyFile: string | null } | { readonly person: LivePerson; readonly occasionFile: string | null };
+  readonly subject:
+    | { readonly historyFile: string | null }
+    | { readonly person: LivePerson; readonly occasionFile: string | null };
 }
 
 /** How far past the last event, or past the instant for a person, the timeline goes. */
@@ -34,7 +37,8 @@ export async function explainRule(explained: Explained, print: (text: string) =>
   const { folder, destination, purpose, atMs, subject } = explained;
   const book = await loadPolicies(folder);
   const policy = book.select(destination, purpose, atMs);
-  if (policy === null) throw new RangeError(`no rule for ${destination} and ${purpose} is known at ${formatTime(atMs)}`);
+  if (policy === null)
+    throw new RangeError(`no rule for ${destination} and ${purpose} is known at ${formatTime(atMs)}`);
   // All is read before anything is printed: what is wrong with a file would stand below the rule, and be overlooked.
   if (!('person' in subject)) {
     const course: Course = { destination, purpose, ...(await readExample(subject.historyFile, atMs)) };
@@ -44,7 +48,16 @@ export async function explainRule(explained: Explained, print: (text: string) =>
     return 0;
   }
   const { person, occasionFile } = subject;
-  const course: Course = { destination, purpose, snapshot: person.snapshot, presented: [], occasion: await readStated(occasionFile), startMs: startOfRecordsMs(person, atMs), lastMs: atMs + AFTER_MS, nowMs: person.nowMs };
+  const course: Course = {
+    destination,
+    purpose,
+    snapshot: person.snapshot,
+    presented: [],
+    occasion: await readStated(occasionFile),
+    startMs: startOfRecordsMs(person, atMs),
+    lastMs: atMs + AFTER_MS,
+    nowMs: person.nowMs,
+  };
   printRules(book, policy, explained, print);
   print('');
   printPerson(person, answerAt(book, course, atMs), print);
@@ -55,10 +68,26 @@ export async function explainRule(explained: Explained, print: (text: string) =>
 }
 
 /** The rule in force, with what is known of the same purpose beside it. */
-function printRules(book: PolicyBook, { rule, announced }: RuleInForce, { destination, purpose, atMs }: Explained, print: (text: string) => void): void {
+function printRules(
+  book: PolicyBook,
+  { rule, announced }: RuleInForce,
+  { destination, purpose, atMs }: Explained,
+  print: (text: string) => void,
+): void {
   printRule(rule, print);
-  printUnconfirmed(book.rules.filter((one) => !one.confirmed && one.owner === destination && one.purposes.includes(purpose) && one.inForceFromMs <= atMs && atMs < one.inForceUntilMs), print);
-  if (announced !== undefined && atMs >= announced.inForceFromMs) print(`${announcedWords(announced).zh} / ${announcedWords(announced).en} (version ${announced.version})`);
+  printUnconfirmed(
+    book.rules.filter(
+      (one) =>
+        !one.confirmed &&
+        one.owner === destination &&
+        one.purposes.includes(purpose) &&
+        one.inForceFromMs <= atMs &&
+        atMs < one.inForceUntilMs,
+    ),
+    print,
+  );
+  if (announced !== undefined && atMs >= announced.inForceFromMs)
+    print(`${announcedWords(announced).zh} / ${announcedWords(announced).en} (version ${announced.version})`);
 }
 
 interface Example {
@@ -67,19 +96,37 @@ interface Example {
 }
 
 const ajv = new Ajv({ allErrors: true, strict: false, formats: { date: true } });
-const isExample = ajv.compile<Example>({ type: 'object', required: ['history'], additionalProperties: false, properties: { history: HistorySchema, occasion: OccasionSchema } });
+const isExample = ajv.compile<Example>({
+  type: 'object',
+  required: ['history'],
+  additionalProperties: false,
+  properties: { history: HistorySchema, occasion: OccasionSchema },
+});
 const isOccasion = ajv.compile<OccasionJson>(OccasionSchema);
 
 async function readExample(file: string | null, atMs: number): Promise<Omit<Course, 'destination' | 'purpose'>> {
   const result = { sampledAt: formatTime(atMs - DAY_MS / 4), reportIssuedAt: formatTime(atMs) };
-  const json: Example = file === null ? { history: { tests: [result] } } : await readChecked(file, isExample, ({ history, occasion }) => [...historyFaults(history, '/history'), ...occasionFaults(occasion, '/occasion')]);
+  const json: Example =
+    file === null
+      ? { history: { tests: [result] } }
+      : await readChecked(file, isExample, ({ history, occasion }) => [
+          ...historyFaults(history, '/history'),
+          ...occasionFaults(occasion, '/occasion'),
+        ]);
   const { view, presented } = readHistory(json.history);
   // Doses may be years older, and would make the timeline no better.
   const { doses: _doses, ...recent } = json.history;
   const startMs = startOfShanghaiDayMs(shanghaiDayOf(Math.min(atMs, ...timesOf(recent))));
   const lastMs = startMs + AFTER_MS;
   // Its data stays fresh: or every answer would end within the minute.
-  return { snapshot: freshSnapshot(view, lastMs + DAY_MS), presented, occasion: occasionOf(json.occasion), startMs, lastMs, nowMs: null };
+  return {
+    snapshot: freshSnapshot(view, lastMs + DAY_MS),
+    presented,
+    occasion: occasionOf(json.occasion),
+    startMs,
+    lastMs,
+    nowMs: null,
+  };
 }
 
 async function readStated(file: string | null): Promise<Occasion> {

@@ -2,9 +2,9 @@
  * A real person for `hutong policy explain`: found by document or key, read from the live view in one step, and shown
  * with how fresh that is. A document's number comes by standard input, never by the command line, and is never repeated.
  */
-import Table from 'cli-table3';
+
 import { Ajv } from 'ajv';
-import { parseAddresses } from '#platform/address.ts';
+import Table from 'cli-table3';
 import { type IdentityDocument, normaliseDocument, type PersonKey, personKeyOf } from '#core/identity.ts';
 import { HISTORY_DAYS_KEPT } from '#core/policy-clauses.ts';
 import type { Answer } from '#core/recognise.ts';
@@ -13,6 +13,7 @@ import type { Snapshot } from '#core/snapshot.ts';
 import type { Standing } from '#core/standing.ts';
 import { DAY_MS, formatClock, startOfShanghaiDayMs, shanghaiDayOf } from '#core/time.ts';
 import type { PersonView, Version } from '#core/view.ts';
+import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { PersonSchema } from '#platform/person-schema.ts';
 import { liveKey, parseGeneration, positionKey } from '#view/keys.ts';
@@ -29,11 +30,16 @@ const INPUT_BYTES_MAX = 64 * 1024;
 const isPerson = new Ajv({ strict: false }).compile<IdentityDocument>(PersonSchema);
 
 /** @throws RangeError that points at the field and never holds what is in it */
-export async function readDocument(input: AsyncIterable<Buffer | string>, secrets: readonly Buffer[]): Promise<PersonKey> {
+export async function readDocument(
+  input: AsyncIterable<Buffer | string>,
+  secrets: readonly Buffer[],
+): Promise<PersonKey> {
   const json = parseJson(await readAll(input));
   if (!isPerson(json)) {
     const fault = isPerson.errors?.[0];
-    throw new RangeError(`the person on standard input has another form: ${fault?.instancePath === '' ? 'it' : fault?.instancePath} ${fault?.message}; it takes the look-up’s person, such as {"documentType":"passport","issuingCountry":"DEU","documentNumber":"…"}`);
+    throw new RangeError(
+      `the person on standard input has another form: ${fault?.instancePath === '' ? 'it' : fault?.instancePath} ${fault?.message}; it takes the look-up’s person, such as {"documentType":"passport","issuingCountry":"DEU","documentNumber":"…"}`,
+    );
   }
   const document = normaliseDocument(json);
   if (!document.ok) throw new RangeError(`/${document.fault.field}: ${document.fault.detail}; ${document.fault.hint}`);
@@ -46,7 +52,8 @@ async function readAll(input: AsyncIterable<Buffer | string>): Promise<string> {
   for await (const chunk of input) {
     const buffer = Buffer.from(chunk);
     bytes += buffer.length;
-    if (bytes > INPUT_BYTES_MAX) throw new RangeError(`more than ${INPUT_BYTES_MAX} bytes on standard input: it takes one person`);
+    if (bytes > INPUT_BYTES_MAX)
+      throw new RangeError(`more than ${INPUT_BYTES_MAX} bytes on standard input: it takes one person`);
     chunks.push(buffer);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -57,7 +64,9 @@ function parseJson(text: string): unknown {
     return JSON.parse(text) as unknown;
   } catch {
     // The parser's own message would hold a piece of the text.
-    throw new RangeError('what came by standard input is not JSON: it takes the look-up’s person, such as {"documentType":"resident_identity_card","documentNumber":"…"}');
+    throw new RangeError(
+      'what came by standard input is not JSON: it takes the look-up’s person, such as {"documentType":"resident_identity_card","documentNumber":"…"}',
+    );
   }
 }
 
@@ -66,10 +75,16 @@ export async function readLivePerson(address: string, partitions: number, key: P
   const redis = await connectRedis(parseAddresses(address), createLogger('policy', 'error'));
   try {
     // With a wrong number the person would be looked for in a wrong place, and be said to have no record.
-    const [last, beyond] = await Promise.all([hasPosition(redis, partitions - 1), hasPosition(redis, partitions)]).catch((cause: unknown) => {
+    const [last, beyond] = await Promise.all([
+      hasPosition(redis, partitions - 1),
+      hasPosition(redis, partitions),
+    ]).catch((cause: unknown) => {
       throw redisUnavailable(cause);
     });
-    if (!last || beyond) throw new RangeError(`the view at ${address} isn’t one of ${partitions} partitions that a materialiser has read: set HUTONG_PARTITIONS as it is set for the services`);
+    if (!last || beyond)
+      throw new RangeError(
+        `the view at ${address} isn’t one of ${partitions} partitions that a materialiser has read: set HUTONG_PARTITIONS as it is set for the services`,
+      );
     return { snapshot: await new ViewReader(redis, partitions).read(key), nowMs: Date.now() };
   } finally {
     redis.disconnect();
@@ -83,15 +98,40 @@ async function hasPosition(redis: Redis, partition: number): Promise<boolean> {
 
 /** From when on a timeline is worth showing: the day of the oldest record that a window may still reach. */
 export function startOfRecordsMs({ snapshot: { view } }: LivePerson, atMs: number): number {
-  const times = view === null ? [] : [...view.datedTests, ...view.undatedTests].flatMap(({ issuedAtMs, sampledAtMs }) => [sampledAtMs ?? issuedAtMs, issuedAtMs]);
-  const others = view === null ? [] : [...view.samplings.map(({ sampledAtMs }) => sampledAtMs), ...view.codes.map(({ assignedAtMs }) => assignedAtMs), ...view.exposures.map(({ fromMs }) => fromMs)];
+  const times =
+    view === null
+      ? []
+      : [...view.datedTests, ...view.undatedTests].flatMap(({ issuedAtMs, sampledAtMs }) => [
+          sampledAtMs ?? issuedAtMs,
+          issuedAtMs,
+        ]);
+  const others =
+    view === null
+      ? []
+      : [
+          ...view.samplings.map(({ sampledAtMs }) => sampledAtMs),
+          ...view.codes.map(({ assignedAtMs }) => assignedAtMs),
+          ...view.exposures.map(({ fromMs }) => fromMs),
+        ];
   const oldestMs = Math.min(atMs, ...times, ...others);
   return startOfShanghaiDayMs(shanghaiDayOf(Math.max(oldestMs, atMs - HISTORY_DAYS_KEPT * DAY_MS)));
 }
 
-export function printPerson({ snapshot, nowMs }: LivePerson, answer: Answer | null, print: (text: string) => void): void {
+export function printPerson(
+  { snapshot, nowMs }: LivePerson,
+  answer: Answer | null,
+  print: (text: string) => void,
+): void {
   const { partition, position, view } = snapshot;
-  print(`Read at ${formatClock(nowMs)} (Beijing time), partition ${partition}, up to ${position === null ? 'nothing' : Object.entries(position.topics).map(([topic, { nextOffset }]) => `${topic} ${nextOffset}`).join(', ')}.`);
+  print(
+    `Read at ${formatClock(nowMs)} (Beijing time), partition ${partition}, up to ${
+      position === null
+        ? 'nothing'
+        : Object.entries(position.topics)
+            .map(([topic, { nextOffset }]) => `${topic} ${nextOffset}`)
+            .join(', ')
+    }.`,
+  );
   if (answer !== null) printFreshness(answer, print);
   print('');
   if (view === null) print('Nothing of this person is on record.');
@@ -104,29 +144,72 @@ export function printPerson({ snapshot, nowMs }: LivePerson, answer: Answer | nu
 }
 
 function printCodes({ code, codes }: Standing, print: (text: string) => void): void {
-  print(codes.length === 0 ? 'No code is in force.' : `In force: ${codes.map(({ state, assignedBy, clearedBy }) => `${state} by ${assignedBy.name.en}${clearedBy === null ? '' : `, which ${clearedBy.name.en} alone may clear`}`).join('; ')}.`);
+  print(
+    codes.length === 0
+      ? 'No code is in force.'
+      : `In force: ${codes.map(({ state, assignedBy, clearedBy }) => `${state} by ${assignedBy.name.en}${clearedBy === null ? '' : `, which ${clearedBy.name.en} alone may clear`}`).join('; ')}.`,
+  );
   print(code.sentence.en);
 }
 
-function printFreshness({ dataAsOf, exchangeBehind, provincesBehind, incomplete }: Answer, print: (text: string) => void): void {
-  print(exchangeBehind ? 'The exchange itself is behind: nothing is said plainly.' : `Data as of ${dataAsOf === null ? 'nothing' : dataAsOf.replace('T', ' ').replace('+08:00', '')}${provincesBehind.length === 0 ? ', all provinces up to date' : ', but for the provinces that are behind'}.`);
-  const why = ({ watermark, behindBySeconds }: (typeof provincesBehind)[number]): string => (behindBySeconds !== null ? `${behindBySeconds} s` : watermark === null ? 'nothing of it was ever seen' : 'its clock is ahead');
-  if (provincesBehind.length > 0) print(`Behind: ${provincesBehind.map((one) => `${one.name.en} (${why(one)})`).join(', ')}.`);
+function printFreshness(
+  { dataAsOf, exchangeBehind, provincesBehind, incomplete }: Answer,
+  print: (text: string) => void,
+): void {
+  print(
+    exchangeBehind
+      ? 'The exchange itself is behind: nothing is said plainly.'
+      : `Data as of ${dataAsOf === null ? 'nothing' : dataAsOf.replace('T', ' ').replace('+08:00', '')}${provincesBehind.length === 0 ? ', all provinces up to date' : ', but for the provinces that are behind'}.`,
+  );
+  const why = ({ watermark, behindBySeconds }: (typeof provincesBehind)[number]): string =>
+    behindBySeconds !== null
+      ? `${behindBySeconds} s`
+      : watermark === null
+        ? 'nothing of it was ever seen'
+        : 'its clock is ahead';
+  if (provincesBehind.length > 0)
+    print(`Behind: ${provincesBehind.map((one) => `${one.name.en} (${why(one)})`).join(', ')}.`);
   if (incomplete.person) print('A record of this person could not be read.');
-  if (incomplete.provinces.length > 0 || incomplete.unknownProvince) print('Records whose person isn’t known could not be read.');
+  if (incomplete.provinces.length > 0 || incomplete.unknownProvince)
+    print('Records whose person isn’t known could not be read.');
 }
 
 /** All registers, those that count for nothing too. */
 function printRecord(view: PersonView, print: (text: string) => void): void {
   const table = new Table({ style: { head: [], border: [] }, head: ['on record', 'by', 'what', 'when', 'status'] });
-  const row = (kind: string, { province, status }: Version & { readonly province: ProvinceCode }, what: string, when: string): void => void table.push([kind, provinceOf(province).nameEn, what, when, status]);
+  const row = (
+    kind: string,
+    { province, status }: Version & { readonly province: ProvinceCode },
+    what: string,
+    when: string,
+  ): void => void table.push([kind, provinceOf(province).nameEn, what, when, status]);
   const clock = (ms: number | null): string => (ms === null ? '…' : formatClock(ms));
-  for (const test of [...view.datedTests, ...view.undatedTests]) row('test', test, `${test.result}, ${test.method.replaceAll('_', ' ')}`, `${test.sampledAtMs === null ? 'sampling time unknown' : `sampled ${clock(test.sampledAtMs)}`}, report ${clock(test.issuedAtMs)}`);
+  for (const test of [...view.datedTests, ...view.undatedTests])
+    row(
+      'test',
+      test,
+      `${test.result}, ${test.method.replaceAll('_', ' ')}`,
+      `${test.sampledAtMs === null ? 'sampling time unknown' : `sampled ${clock(test.sampledAtMs)}`}, report ${clock(test.issuedAtMs)}`,
+    );
   for (const sampling of view.samplings) row('sampling', sampling, sampling.site, clock(sampling.sampledAtMs));
-  for (const dose of view.doses) row('dose', dose, `${dose.product}, dose ${dose.doseNumber}`, formatClock(dose.givenAtMs).slice(0, 10));
-  for (const code of view.codes) row('code', code, [code.state, ...(code.reason === null ? [] : [code.reason.replaceAll('_', ' ')])].join(', '), `${clock(code.assignedAtMs)} – ${clock(code.expiresAtMs)}`);
-  for (const stay of view.exposures) row('exposure', stay, `${stay.riskArea}, ${stay.level} risk`, `${clock(stay.fromMs)} – ${clock(stay.toMs)}`);
+  for (const dose of view.doses)
+    row('dose', dose, `${dose.product}, dose ${dose.doseNumber}`, formatClock(dose.givenAtMs).slice(0, 10));
+  for (const code of view.codes)
+    row(
+      'code',
+      code,
+      [code.state, ...(code.reason === null ? [] : [code.reason.replaceAll('_', ' ')])].join(', '),
+      `${clock(code.assignedAtMs)} – ${clock(code.expiresAtMs)}`,
+    );
+  for (const stay of view.exposures)
+    row('exposure', stay, `${stay.riskArea}, ${stay.level} risk`, `${clock(stay.fromMs)} – ${clock(stay.toMs)}`);
   print(table.toString());
-  const cut = [['tests', view.datedTestsCut ?? view.undatedTestsCut], ['samplings', view.samplingsCut], ['doses', view.dosesCut || null], ['codes', view.codesCut], ['exposures', view.exposuresCut]].flatMap(([what, one]) => (one === null ? [] : [what as string]));
+  const cut = [
+    ['tests', view.datedTestsCut ?? view.undatedTestsCut],
+    ['samplings', view.samplingsCut],
+    ['doses', view.dosesCut || null],
+    ['codes', view.codesCut],
+    ['exposures', view.exposuresCut],
+  ].flatMap(([what, one]) => (one === null ? [] : [what as string]));
   if (cut.length > 0) print(`More than a view keeps: older ${cut.join(', ')} are no longer there.`);
 }

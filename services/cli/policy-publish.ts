@@ -2,6 +2,7 @@
  * `hutong policy publish`: puts the rules of a folder in force everywhere, as one record that every look-up takes within
  * seconds. A folder with a fault isn't published.
  */
+
 import { HutongError } from '#platform/errors.ts';
 import { createLogger } from '#platform/log.ts';
 import { packPolicies, PUBLICATION_KEY } from '#policy/publication.ts';
@@ -16,17 +17,38 @@ export interface PublishOptions {
 }
 
 /** @throws HutongError POLICY_INVALID before anything is sent; KAFKA_UNAVAILABLE */
-export async function publishPolicies({ folder, brokers, publishedBy }: PublishOptions, print: (text: string) => void): Promise<number> {
+export async function publishPolicies(
+  { folder, brokers, publishedBy }: PublishOptions,
+  print: (text: string) => void,
+): Promise<number> {
   const { value, book } = await packPolicies(folder);
   const producer = createSerialProducer(createKafka(brokers, 'hutong-policy', createLogger('policy', 'silent')));
   try {
     await acknowledged(producer.connect()).catch((cause: unknown) => {
-      throw cause instanceof HutongError ? cause : new HutongError('KAFKA_UNAVAILABLE', `kafka at ${brokers.join(',')} did not answer: nothing is published`, { retriable: true, cause, hint: 'is Kafka up and reachable at that address?' });
+      throw cause instanceof HutongError
+        ? cause
+        : new HutongError('KAFKA_UNAVAILABLE', `kafka at ${brokers.join(',')} did not answer: nothing is published`, {
+            retriable: true,
+            cause,
+            hint: 'is Kafka up and reachable at that address?',
+          });
     });
-    await acknowledged(producer.sendBatch({ acks: -1, topicMessages: [{ topic: POLICIES_TOPIC, messages: [{ key: PUBLICATION_KEY, value, partition: 0, headers: { 'published-by': publishedBy } }] }] }));
+    await acknowledged(
+      producer.sendBatch({
+        acks: -1,
+        topicMessages: [
+          {
+            topic: POLICIES_TOPIC,
+            messages: [{ key: PUBLICATION_KEY, value, partition: 0, headers: { 'published-by': publishedBy } }],
+          },
+        ],
+      }),
+    );
   } finally {
     await producer.disconnect();
   }
-  print(`published: ${book.rules.length} versions of rules, ${value.length} bytes. Every look-up takes them within seconds; each version is in force from its own instant.`);
+  print(
+    `published: ${book.rules.length} versions of rules, ${value.length} bytes. Every look-up takes them within seconds; each version is in force from its own instant.`,
+  );
   return 0;
 }

@@ -2,6 +2,7 @@
  * A rule as `hutong policy explain` prints it, in Chinese and English: everything that enters an answer, so that who
  * reads it knows what a gate will be told and why.
  */
+
 import { anchorWords, wordsOfCondition, wordsOfDutyTests, wordsOfFor } from '#core/clause-words.ts';
 import { INSTANT_WORDS } from '#core/occasion-words.ts';
 import type { DutyText, RuleText, StateText, Words } from '#core/policy.ts';
@@ -17,7 +18,14 @@ export function printRule(rule: Rule, print: Print): void {
   print(`${rule.id} version ${rule.version}, ${formatClock(rule.inForceFromMs)} – ${until} (Beijing time)`);
   print(`${rule.title.zh} / ${rule.title.en}`);
   print(`用途 / Purposes: ${rule.purposes.join(', ').replaceAll('_', ' ')}`);
-  if (Number.isFinite(rule.enforcedFromMs)) say('预告', `${formatClock(rule.enforcedFromMs)}前仅作预告或提醒、不作拦阻`, 'Announced', `until ${formatClock(rule.enforcedFromMs)} it turns nobody away: the version before it decides, or where there is none it only reminds`, print);
+  if (Number.isFinite(rule.enforcedFromMs))
+    say(
+      '预告',
+      `${formatClock(rule.enforcedFromMs)}前仅作预告或提醒、不作拦阻`,
+      'Announced',
+      `until ${formatClock(rule.enforcedFromMs)} it turns nobody away: the version before it decides, or where there is none it only reminds`,
+      print,
+    );
   print(`认可: ${rule.words.zh}。`);
   print(`Recognises: ${rule.words.en}.`);
   if (rule.results.length > 0) print(`检测方法 / Methods: ${[...rule.methods].join(', ').replaceAll('_', ' ')}`);
@@ -26,30 +34,63 @@ export function printRule(rule: Rule, print: Print): void {
   for (const state of text.states ?? []) printState(state, print);
   if (rule.showsVaccination) say('接种', '回答中显示接种情况', 'Vaccination', 'is shown in answers', print);
   const { countFrom, from = 'all' } = text.daysSinceTest ?? { countFrom: ['sampled'] as const };
-  const [days, whose] = [anchorWords(countFrom), from === 'all' ? { zh: '各地', en: 'all provinces’' } : listOf(from.map((code) => ({ zh: provinceOf(code).nameZh, en: provinceOf(code).nameEn })))];
+  const [days, whose] = [
+    anchorWords(countFrom),
+    from === 'all'
+      ? { zh: '各地', en: 'all provinces’' }
+      : listOf(from.map((code) => ({ zh: provinceOf(code).nameZh, en: provinceOf(code).nameEn }))),
+  ];
   say('天数', `${days.zh}，按${whose.zh}的检测计算`, 'Days since test', `from ${days.en}, of ${whose.en} tests`, print);
-  print(`数据 / Data: a province is behind after ${text.freshnessBoundSeconds} s; a gate asks again after ${text.askAgainSeconds} s`);
+  print(
+    `数据 / Data: a province is behind after ${text.freshnessBoundSeconds} s; a gate asks again after ${text.askAgainSeconds} s`,
+  );
   if (text.note !== undefined) print(`注 / Note: ${text.note}`);
   for (const { title, url, reliability } of text.sources) print(`[${reliability}] ${title} ${url ?? ''}`);
 }
 
 /** Rules of the same destination and purpose that are known and never in force. */
 export function printUnconfirmed(rules: readonly Rule[], print: Print): void {
-  for (const { id, version, title, words } of rules) print(`未经确认、不生效 / Unconfirmed, never in force: ${id} version ${version}, ${title.zh} / ${title.en}: ${words.zh} / ${words.en}`);
+  for (const { id, version, title, words } of rules)
+    print(
+      `未经确认、不生效 / Unconfirmed, never in force: ${id} version ${version}, ${title.zh} / ${title.en}: ${words.zh} / ${words.en}`,
+    );
 }
 
-function printWhatElseDecides({ comparedWith, delay, positive, indeterminate, recovery, transition }: RuleText, print: Print): void {
+function printWhatElseDecides(
+  { comparedWith, delay, positive, indeterminate, recovery, transition }: RuleText,
+  print: Print,
+): void {
   if (comparedWith !== undefined) {
     const instants = listOf(comparedWith.map((instant) => INSTANT_WORDS[instant]));
     say('比较时刻', instants.zh, 'Compared with', instants.en, print);
   }
-  if (delay !== undefined) say('延误', `原定时刻仍有效的，最多延长${delay.atMostHours}小时；未离开隔离区的不限`, 'Delay', `what held at the scheduled instant holds at most ${delay.atMostHours} hours longer, without a bound for who stays inside`, print);
+  if (delay !== undefined)
+    say(
+      '延误',
+      `原定时刻仍有效的，最多延长${delay.atMostHours}小时；未离开隔离区的不限`,
+      'Delay',
+      `what held at the scheduled instant holds at most ${delay.atMostHours} hours longer, without a bound for who stays inside`,
+      print,
+    );
   effect('阳性', 'A positive result', positive, print);
   effect('可疑结果', 'An indeterminate result', indeterminate ?? 'no_effect', print);
-  if (recovery === 'lifts_earlier_positives') say('康复', '所称康复日及以前的阳性不计', 'Recovery', 'a stated day of recovery lifts the positives up to its end', print);
+  if (recovery === 'lifts_earlier_positives')
+    say(
+      '康复',
+      '所称康复日及以前的阳性不计',
+      'Recovery',
+      'a stated day of recovery lifts the positives up to its end',
+      print,
+    );
   for (const { from, until } of transition?.reportsIssued ?? []) {
     const [first, last] = [clock(from), clock(until)];
-    say('过渡', `${first}至${last}出具的结果按第${transition?.version}版判断，直至有更新的结果`, 'Transition', `results issued from ${first} until ${last} are judged by version ${transition?.version} until a newer one is there`, print);
+    say(
+      '过渡',
+      `${first}至${last}出具的结果按第${transition?.version}版判断，直至有更新的结果`,
+      'Transition',
+      `results issued from ${first} until ${last} are judged by version ${transition?.version} until a newer one is there`,
+      print,
+    );
   }
 }
 

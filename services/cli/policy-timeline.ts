@@ -2,11 +2,12 @@
  * The timeline of a rule's outcomes as a table, found by asking again at each instant that an answer names as its next
  * change. It decides nothing itself.
  */
+
 import Table from 'cli-table3';
 import type { Presented } from '#core/evidence.ts';
 import type { Occasion } from '#core/occasion.ts';
-import type { Purpose } from '#core/policy.ts';
 import type { PolicyBook } from '#core/policy-book.ts';
+import type { Purpose } from '#core/policy.ts';
 import { type Answer, recognise } from '#core/recognise.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import type { Snapshot } from '#core/snapshot.ts';
@@ -30,9 +31,12 @@ const DAY_COLUMN = 4;
 
 /** One line for each change of outcome, clause or version, from the start until nothing more changes. */
 export function timeline(book: PolicyBook, course: Course): string {
-  const table = new Table({ style: { head: [], border: [] }, head: ['from', 'outcome', 'why', 'rule', 'clause', 'day', 'states'] });
+  const table = new Table({
+    style: { head: [], border: [] },
+    head: ['from', 'outcome', 'why', 'rule', 'clause', 'day', 'states'],
+  });
   let shown = '';
-  for (let [atMs, rows] = [course.startMs, 0]; atMs <= course.lastMs && rows < ROWS_MAX; ) {
+  for (let [atMs, rows] = [course.startMs, 0]; atMs <= course.lastMs && rows < ROWS_MAX;) {
     const answer = answerAt(book, course, atMs);
     const row = answer === null ? ['no rule', '', '', '', '', ''] : rowOf(answer);
     const telling = tellingOf(row);
@@ -50,14 +54,37 @@ export function timeline(book: PolicyBook, course: Course): string {
 }
 
 /** Null where no rule is known for that instant. */
-export function answerAt(book: PolicyBook, { destination, purpose, snapshot, presented, occasion, nowMs }: Course, atMs: number): Answer | null {
+export function answerAt(
+  book: PolicyBook,
+  { destination, purpose, snapshot, presented, occasion, nowMs }: Course,
+  atMs: number,
+): Answer | null {
   const policy = book.select(destination, purpose, atMs);
   const read = nowMs === null ? freshSnapshot(snapshot.view, atMs) : snapshot;
-  return policy === null ? null : recognise({ destination, purpose, codeBook: book.codeBook, policy, snapshot: read, presented, occasion, atMs, nowMs: nowMs ?? atMs });
+  return policy === null
+    ? null
+    : recognise({
+        destination,
+        purpose,
+        codeBook: book.codeBook,
+        policy,
+        snapshot: read,
+        presented,
+        occasion,
+        atMs,
+        nowMs: nowMs ?? atMs,
+      });
 }
 
 function rowOf({ outcome, reason, rule, daysSinceTest, states }: Answer): string[] {
-  return [outcome, reason.replaceAll('_', ' '), `${rule.id} v${rule.version}`, rule.clause ?? '', daysSinceTest === null ? '' : String(daysSinceTest), states.map(({ state }) => state).join(', ')];
+  return [
+    outcome,
+    reason.replaceAll('_', ' '),
+    `${rule.id} v${rule.version}`,
+    rule.clause ?? '',
+    daysSinceTest === null ? '' : String(daysSinceTest),
+    states.map(({ state }) => state).join(', '),
+  ];
 }
 
 /** What makes a line worth printing: the days go on counting after a test has run out, and tell nothing more. */

@@ -1,15 +1,18 @@
 /** Puts the subcommands together, one per file, and says the exit status of wrong usage. */
+
 import { Command, CommanderError } from 'commander';
 import { deadLettersCommand } from './dead-letters-command.ts';
-import { EXIT } from './import-report.ts';
 import { importCommand } from './import-command.ts';
+import { EXIT } from './import-report.ts';
 import { logCommand } from './log-command.ts';
 import { policyCommand } from './policy-command.ts';
 import { viewCommand } from './view-command.ts';
 
 /** @returns 0 where the command says its own status */
 export async function runProgram(): Promise<number> {
-  const program = new Command('hutong').description('works with a running Hutong exchange').showHelpAfterError('(see --help)');
+  const program = new Command('hutong')
+    .description('works with a running Hutong exchange')
+    .showHelpAfterError('(see --help)');
   program.exitOverride();
   program.addCommand(importCommand().copyInheritedSettings(program));
   for (const group of [policyCommand(), deadLettersCommand(), viewCommand(), logCommand()]) {

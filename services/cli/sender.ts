@@ -4,6 +4,7 @@
  * comes back. Asking again is safe: the door knows an event that it already has. Once the door stays away,
  * nothing more is sent, and every event that wasn't answered is reported as such.
  */
+
 import { backoffMs, fullJitterMs } from '#platform/backoff.ts';
 import { RetryBudget, type RetryBudgetLimits } from '#platform/retry-budget.ts';
 import { type EventOutcome, postEvents } from './door.ts';
@@ -36,7 +37,9 @@ export const SENDER_DEFAULTS = {
   timeoutMs: 60_000,
 } as const satisfies Omit<SenderSettings, 'url'>;
 
-export type FinalOutcome = Exclude<EventOutcome, { kind: 'unavailable' }> | { readonly kind: 'not_sent'; readonly why: string };
+export type FinalOutcome =
+  | Exclude<EventOutcome, { kind: 'unavailable' }>
+  | { readonly kind: 'not_sent'; readonly why: string };
 export type OnOutcome = (event: Outgoing, outcome: FinalOutcome) => void;
 
 export class Sender {
@@ -107,7 +110,9 @@ export class Sender {
   /** Until this batch may be sent again. */
   async #wait(retry: number, askedMs: number): Promise<void> {
     const { firstWaitMs, waitMsMax } = this.#settings;
-    await sleep(Math.min(askedMs + backoffMs(retry, { firstMs: firstWaitMs, maxMs: waitMsMax }, Math.random()), waitMsMax));
+    await sleep(
+      Math.min(askedMs + backoffMs(retry, { firstMs: firstWaitMs, maxMs: waitMsMax }, Math.random()), waitMsMax),
+    );
     for (let waitMs = this.#budget.take(performance.now()); waitMs > 0; waitMs = this.#budget.take(performance.now())) {
       await sleep(waitMs + fullJitterMs(waitMs, Math.random()));
     }
@@ -127,7 +132,13 @@ export class Sender {
   async #split(events: readonly Outgoing[], why: string): Promise<void> {
     const [first] = events;
     if (events.length === 1 && first !== undefined) {
-      this.#onOutcome(first, { kind: 'refused', pointer: '', code: '', detail: `the door can’t read it: ${why}`, hint: 'compare it with the door’s API documentation' });
+      this.#onOutcome(first, {
+        kind: 'refused',
+        pointer: '',
+        code: '',
+        detail: `the door can’t read it: ${why}`,
+        hint: 'compare it with the door’s API documentation',
+      });
       return;
     }
     const half = Math.ceil(events.length / 2);

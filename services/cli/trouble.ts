@@ -1,4 +1,5 @@
 /** Remembers what went wrong last, for a command that prints nothing of it until it has to say why it failed. */
+
 import { createLogger, type Logger } from '#platform/log.ts';
 
 export class Trouble {
@@ -16,6 +17,8 @@ export class Trouble {
 
   #take(line: string): void {
     const { msg, error, broker } = JSON.parse(line) as { msg: string; error?: string; broker?: string };
-    this.#last = [`${msg}${broker === undefined ? '' : ` (${broker})`}`, error].filter((part) => part !== undefined && part !== '').join(': ');
+    this.#last = [`${msg}${broker === undefined ? '' : ` (${broker})`}`, error]
+      .filter((part) => part !== undefined && part !== '')
+      .join(': ');
   }
 }

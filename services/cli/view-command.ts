@@ -2,6 +2,7 @@
  * `hutong view`: what operators do by hand with the view that look-ups read. Its options; the work is in view/, and
  * loaded only when it is asked for: the other commands start faster without.
  */
+
 import { createInterface } from 'node:readline/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AddressFlags, addressesOf, withAddresses } from './launched.ts';
@@ -18,23 +19,43 @@ interface RebuildFlags extends AddressFlags {
 
 /** @param print takes one line or table at a time */
 export function viewCommand(print: (text: string) => void = (text) => console.log(text)): Command {
-  return new Command('view').description('works with the view that look-ups read').addCommand(rebuildCommand(print)).addCommand(verifyCommand(print)).addCommand(sweepCommand(print));
+  return new Command('view')
+    .description('works with the view that look-ups read')
+    .addCommand(rebuildCommand(print))
+    .addCommand(verifyCommand(print))
+    .addCommand(sweepCommand(print));
 }
 
 function rebuildCommand(print: (text: string) => void): Command {
   return withAddresses(new Command('rebuild'), VIEW)
-    .description('fill a second generation of the view from the log, compare it with the live one, and have look-ups go over to it; broken off, it goes on from there')
-    .addOption(new Option('--switch', 'switch without asking; without it a terminal is asked, and else nothing is switched'))
+    .description(
+      'fill a second generation of the view from the log, compare it with the live one, and have look-ups go over to it; broken off, it goes on from there',
+    )
+    .addOption(
+      new Option('--switch', 'switch without asking; without it a terminal is asked, and else nothing is switched'),
+    )
     .addOption(new Option('--afresh', 'give up what an earlier rebuild has filled, such as one by an older version'))
-    .addOption(new Option('--abandon', 'give up the rebuild that was begun, remove what it has filled, and do no more').conflicts(['switch', 'afresh', 'names']))
+    .addOption(
+      new Option(
+        '--abandon',
+        'give up the rebuild that was begun, remove what it has filled, and do no more',
+      ).conflicts(['switch', 'afresh', 'names']),
+    )
     .addOption(new Option('--names', 'print the keys of people whose views differ'))
-    .addHelpText('after', '\nIt needs memory for a second view. Exit status: 0 rebuilt, 1 something is missing or could not be switched, 2 wrong usage.')
+    .addHelpText(
+      'after',
+      '\nIt needs memory for a second view. Exit status: 0 rebuilt, 1 something is missing or could not be switched, 2 wrong usage.',
+    )
     .action(async (flags: RebuildFlags) => {
       process.exitCode = await withMessage(print, async () => {
-        const confirm = async (): Promise<boolean> => flags.switch ?? ask('Switch look-ups to the rebuilt view? [y/N] ');
+        const confirm = async (): Promise<boolean> =>
+          flags.switch ?? ask('Switch look-ups to the rebuilt view? [y/N] ');
         const { abandonRebuild, rebuildView } = await import('./view/rebuild.ts');
         if (flags.abandon === true) return abandonRebuild(await addressesOf(flags, VIEW), print);
-        return rebuildView({ ...(await addressesOf(flags, VIEW)), afresh: flags.afresh ?? false, names: flags.names ?? false, confirm }, print);
+        return rebuildView(
+          { ...(await addressesOf(flags, VIEW)), afresh: flags.afresh ?? false, names: flags.names ?? false, confirm },
+          print,
+        );
       });
     });
 }
@@ -48,14 +69,35 @@ interface VerifyFlags extends AddressFlags {
 function verifyCommand(print: (text: string) => void): Command {
   return withAddresses(new Command('verify'), VIEW)
     .description('compare the live view with the log, and name the people who differ by partition and key')
-    .addOption(new Option('--partition <number...>', 'only these partitions (default: all)').argParser((text, before: readonly number[] | undefined) => [...(before ?? []), parseNumber(text, 0)]))
-    .addOption(new Option('--at-once <partitions>', 'partitions to hold in memory at a time; Redis is walked once for each lot').argParser((text) => parseNumber(text, 1)).default(8))
-    .addOption(new Option('--slices <number>', 'divide the people of a partition by so many, and read the log once for each part: for less memory').argParser((text) => parseNumber(text, 1)).default(1))
-    .addHelpText('after', '\nMemory: about 400 MB, and 2 or 3 kB for each person held. Exit status: 0 all the same, 1 some differ or something is missing, 2 wrong usage.')
+    .addOption(
+      new Option('--partition <number...>', 'only these partitions (default: all)').argParser(
+        (text, before: readonly number[] | undefined) => [...(before ?? []), parseNumber(text, 0)],
+      ),
+    )
+    .addOption(
+      new Option('--at-once <partitions>', 'partitions to hold in memory at a time; Redis is walked once for each lot')
+        .argParser((text) => parseNumber(text, 1))
+        .default(8),
+    )
+    .addOption(
+      new Option(
+        '--slices <number>',
+        'divide the people of a partition by so many, and read the log once for each part: for less memory',
+      )
+        .argParser((text) => parseNumber(text, 1))
+        .default(1),
+    )
+    .addHelpText(
+      'after',
+      '\nMemory: about 400 MB, and 2 or 3 kB for each person held. Exit status: 0 all the same, 1 some differ or something is missing, 2 wrong usage.',
+    )
     .action(async ({ partition, atOnce, slices, ...flags }: VerifyFlags) => {
       process.exitCode = await withMessage(print, async () => {
         const { verifyView } = await import('./view/verify.ts');
-        return verifyView({ ...(await addressesOf(flags, VIEW)), partitions: partition ?? null, atOnce, slices }, print);
+        return verifyView(
+          { ...(await addressesOf(flags, VIEW)), partitions: partition ?? null, atOnce, slices },
+          print,
+        );
       });
     });
 }
@@ -67,8 +109,15 @@ function parseNumber(text: string, min: number): number {
 
 function sweepCommand(print: (text: string) => void): Command {
   return withAddresses(new Command('sweep'), VIEW)
-    .description('remove generations of the view that are neither live nor being built; a rebuild that was broken off while removing leaves some')
-    .addOption(new Option('--former', 'views of earlier editions of the log too, when no materialiser and no look-up works with them any more'))
+    .description(
+      'remove generations of the view that are neither live nor being built; a rebuild that was broken off while removing leaves some',
+    )
+    .addOption(
+      new Option(
+        '--former',
+        'views of earlier editions of the log too, when no materialiser and no look-up works with them any more',
+      ),
+    )
     .addHelpText('after', '\nExit status: 0 removed, 1 something is missing, 2 wrong usage.')
     .action(async ({ former, ...flags }: AddressFlags & { readonly former?: true }) => {
       process.exitCode = await withMessage(print, async () => {

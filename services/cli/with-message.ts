@@ -1,8 +1,13 @@
 /** How a command ends whose work couldn't be done: a message with its mend, and an exit status. */
+
 import { describeError, HutongError } from '#platform/errors.ts';
 
 /** The status of the work, or the given one with the message of what kept it from being done. A bug keeps its stack. */
-export async function withMessage(print: (text: string) => void, work: () => Promise<number>, failed = 1): Promise<number> {
+export async function withMessage(
+  print: (text: string) => void,
+  work: () => Promise<number>,
+  failed = 1,
+): Promise<number> {
   try {
     return await work();
   } catch (error) {
@@ -20,7 +25,12 @@ function messageOf(error: unknown): { readonly message: string; readonly hint?: 
   if (error instanceof RangeError) return { message: error.message };
   if (!(error instanceof Error)) return null;
   // Of the system, which names the file or the address itself: ENOENT, ECONNREFUSED, EPIPE.
-  if ('syscall' in error && 'code' in error) return { message: error.message, hint: 'is what it names there, and may it be used from here?' };
-  if (error.name.startsWith('KafkaJS')) return { message: `kafka: ${describeError(error).replace(/^: /, '')}`, hint: 'is Kafka up, reachable, and does it have its topics (make up makes them)?' };
+  if ('syscall' in error && 'code' in error)
+    return { message: error.message, hint: 'is what it names there, and may it be used from here?' };
+  if (error.name.startsWith('KafkaJS'))
+    return {
+      message: `kafka: ${describeError(error).replace(/^: /, '')}`,
+      hint: 'is Kafka up, reachable, and does it have its topics (make up makes them)?',
+    };
   return null;
 }

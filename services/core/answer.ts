@@ -1,9 +1,10 @@
 /**
  * The answer to a look-up as it goes out. Times are ISO 8601 with +08:00; a sampling known by its day alone is a date.
  */
+
 import type { Outcome, Reason } from './decide.ts';
-import type { Channel } from './evidence.ts';
 import type { TestResult } from './events.ts';
+import type { Channel } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Instant } from './occasion.ts';
 import type { Purpose, SourceText, Words } from './policy.ts';
@@ -32,7 +33,11 @@ export interface Answer {
   /** The rule that takes its place, and until then only reminds; null: none is announced. */
   readonly announced: RuleAnnounced | null;
   /** Since when the published rules hold here, and whether a newer publication may have been missed. */
-  readonly rules: { readonly publishedAt: string | null; readonly outOfSightSince: string | null; readonly note: Words | null };
+  readonly rules: {
+    readonly publishedAt: string | null;
+    readonly outOfSightSince: string | null;
+    readonly note: Words | null;
+  };
   /** Null where it was left out. */
   readonly evidence: readonly EvidenceShown[] | null;
   /** What the person must still do; never a reason to refuse. */
@@ -59,7 +64,11 @@ export interface Answer {
   readonly dataAsOf: string | null;
   readonly provincesBehind: readonly ProvinceBehindShown[];
   readonly exchangeBehind: boolean;
-  readonly incomplete: { readonly person: boolean; readonly provinces: readonly ProvinceCode[]; readonly unknownProvince: boolean };
+  readonly incomplete: {
+    readonly person: boolean;
+    readonly provinces: readonly ProvinceCode[];
+    readonly unknownProvince: boolean;
+  };
   readonly position: PositionShown;
   /** What isn't shown because the look-up is overloaded; empty otherwise. */
   readonly leftOut: readonly Part[];

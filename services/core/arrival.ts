@@ -2,6 +2,7 @@
  * Clauses that look at the stated arrival: only at what was taken since, or as of it. Without a stated arrival they can't
  * be judged. Only what is looked at is chosen here; what it is worth the clause itself says.
  */
+
 import type { Judge } from './clause.ts';
 import { startOfDayOfStayMs } from './stay-days.ts';
 import { misses, type NotHeld, type Trial, UNKNOWN } from './trial.ts';
@@ -30,7 +31,11 @@ export function asOfArrival(judge: Judge): Judge {
       positiveMs: positiveMs <= arrivedAtMs ? positiveMs : Number.NEGATIVE_INFINITY,
       delayMs: 0,
       claimableDelayMs: 0,
-      sifted: { ...sifted, negatives: sifted.negatives.filter(({ issuedAtMs }) => issuedAtMs <= arrivedAtMs), samplings: sifted.samplings.filter(({ sampledAtMs }) => sampledAtMs <= arrivedAtMs) },
+      sifted: {
+        ...sifted,
+        negatives: sifted.negatives.filter(({ issuedAtMs }) => issuedAtMs <= arrivedAtMs),
+        samplings: sifted.samplings.filter(({ sampledAtMs }) => sampledAtMs <= arrivedAtMs),
+      },
     });
   };
 }

@@ -2,16 +2,44 @@
  * Clauses compiled to functions, once per version of a rule: what a clause says of a person at an instant, until when,
  * and on what evidence. Whether a positive refuses is decided before; what the clauses come to together, in decide.ts.
  */
+
+import { asOfArrival, sinceDayOfStay } from './arrival.ts';
 import { compileCondition, compileNotVisited, type Condition, DOES_NOT_HOLD, NOT_STATED } from './condition.ts';
-import { type Evidence, isPresented, type ResultEvidence, type ResultTimes, type SamplingEvidence } from './evidence.ts';
-import type { ClauseText, From, LeafClauseText, NoVisitClauseText, OfArrivalText, ResultClauseText, SamplingClauseText, TestsClauseText } from './policy-clauses.ts';
+import { type Duty, judgeDuty } from './duties.ts';
+import {
+  type Evidence,
+  isPresented,
+  type ResultEvidence,
+  type ResultTimes,
+  type SamplingEvidence,
+} from './evidence.ts';
+import type {
+  ClauseText,
+  From,
+  LeafClauseText,
+  NoVisitClauseText,
+  OfArrivalText,
+  ResultClauseText,
+  SamplingClauseText,
+  TestsClauseText,
+} from './policy-clauses.ts';
 import type { ProvinceCode } from './regions.ts';
 import { compileStays, type Stays } from './stays.ts';
-import { type Duty, judgeDuty } from './duties.ts';
-import { asOfArrival, sinceDayOfStay } from './arrival.ts';
-import { shanghaiDayOf } from './time.ts';
-import { both, better, CLAIMABLE, endsAt, type Held, misses, NO, type Trial, TRUTH, UNKNOWN, type Verdict } from './trial.ts';
 import { chooseTests, compileApart, type Counting, takenAtMs } from './tests-chain.ts';
+import { shanghaiDayOf } from './time.ts';
+import {
+  both,
+  better,
+  CLAIMABLE,
+  endsAt,
+  type Held,
+  misses,
+  NO,
+  type Trial,
+  TRUTH,
+  UNKNOWN,
+  type Verdict,
+} from './trial.ts';
 import { compileVaccination } from './vaccination.ts';
 import { compileAnchors, compileWindow, endsAfter, type Window } from './window.ts';
 
@@ -48,7 +76,12 @@ export const compileResultTaker = (text: ResultClauseText | TestsClauseText, con
   text,
 });
 
-export const compileSamplingTaker = (text: SamplingClauseText): SamplingTaker => ({ id: text.id, provinces: setOf(text.from), window: compileWindow(text.window), text });
+export const compileSamplingTaker = (text: SamplingClauseText): SamplingTaker => ({
+  id: text.id,
+  provinces: setOf(text.from),
+  window: compileWindow(text.window),
+  text,
+});
 
 function setOf(from: From): ReadonlySet<ProvinceCode> | null {
   return from === 'all' ? null : new Set(from);
@@ -77,7 +110,14 @@ export function samplingEndMs({ provinces, window, text }: SamplingTaker, eviden
  * @param duties the rule's, where the clause may ask how the person stands to one
  */
 export function compileClause(text: ClauseText, carriers: readonly ResultTaker[], duties: readonly Duty[] = []): Judge {
-  const judge = text.kind === 'all_of' || text.kind === 'any_of' ? compileGroup(text.kind, text.id, text.of.map((one) => compileClause(one, carriers, duties))) : compileLeaf(text, carriers, duties);
+  const judge =
+    text.kind === 'all_of' || text.kind === 'any_of'
+      ? compileGroup(
+          text.kind,
+          text.id,
+          text.of.map((one) => compileClause(one, carriers, duties)),
+        )
+      : compileLeaf(text, carriers, duties);
   if (text.for === undefined) return judge;
   const { notVisited } = text.for;
   return onlyFor(compileCondition(text.for), notVisited === undefined ? null : compileStays(notVisited), judge);
@@ -131,7 +171,12 @@ function compileLeaf(text: LeafClauseText, carriers: readonly ResultTaker[], dut
     case 'result':
       return ofArrival(text, judgeResults(compileResultTaker(text)));
     case 'sampling':
-      return ofArrival(text, text.carriesOver === true ? judgeCarryOver(compileSamplingTaker(text), carriers) : judgeSamplings(compileSamplingTaker(text)));
+      return ofArrival(
+        text,
+        text.carriesOver === true
+          ? judgeCarryOver(compileSamplingTaker(text), carriers)
+          : judgeSamplings(compileSamplingTaker(text)),
+      );
     case 'tests':
       return ofArrival(text, judgeTests(compileResultTaker(text), text));
     case 'duty':
@@ -155,8 +200,14 @@ function ofArrival({ sinceDayOfStay: day, atArrival }: OfArrivalText, judge: Jud
 /** When something stops counting, prolonged where it held at the instant that was scheduled. */
 function prolonged(trial: Trial, endMs: number, inclusive: boolean): number {
   const { delayMs, claimableDelayMs, occasion, atMs } = trial;
-  if (delayMs > 0 && occasion.delayedFromMs !== null && endsAfter(endMs, inclusive, occasion.delayedFromMs)) return endMs + delayMs;
-  if (claimableDelayMs > 0 && !endsAfter(endMs, inclusive, atMs) && endsAfter(endMs + claimableDelayMs, inclusive, atMs)) misses(trial, 'delayedFromMs');
+  if (delayMs > 0 && occasion.delayedFromMs !== null && endsAfter(endMs, inclusive, occasion.delayedFromMs))
+    return endMs + delayMs;
+  if (
+    claimableDelayMs > 0 &&
+    !endsAfter(endMs, inclusive, atMs) &&
+    endsAfter(endMs + claimableDelayMs, inclusive, atMs)
+  )
+    misses(trial, 'delayedFromMs');
   return endMs;
 }
 
@@ -183,7 +234,10 @@ function judgeResults(taker: ResultTaker): Judge {
       if (evidence.issuedAtMs <= trial.positiveMs || isBefore(trial, evidence)) continue;
       const endMs = endIfCounting(trial, resultEndMs(taker, evidence), inclusive);
       if (endMs === null) continue;
-      best = better(best, heldBy(clauseId, 'result', [evidence], endMs, inclusive, evidence.issuedAtMs > trial.hiddenMs));
+      best = better(
+        best,
+        heldBy(clauseId, 'result', [evidence], endMs, inclusive, evidence.issuedAtMs > trial.hiddenMs),
+      );
     }
     return best;
   };
@@ -216,7 +270,17 @@ function judgeCarryOver(taker: SamplingTaker, carriers: readonly ResultTaker[]):
         if (negative.issuedAtMs <= trial.positiveMs || negative.issuedAtMs > sampling.sampledAtMs) continue;
         if (!carriers.some((carrier) => isOnLastDay(carrier, negative, sampling.sampledAtMs))) continue;
         endsAt(trial, endMs, inclusive);
-        best = better(best, heldBy(taker.id, 'carried_over', [sampling, negative], endMs, inclusive, negative.issuedAtMs > trial.hiddenMs));
+        best = better(
+          best,
+          heldBy(
+            taker.id,
+            'carried_over',
+            [sampling, negative],
+            endMs,
+            inclusive,
+            negative.issuedAtMs > trial.hiddenMs,
+          ),
+        );
       }
     }
     return best;
@@ -241,7 +305,11 @@ function judgeTests(taker: ResultTaker, { count, apart: apartText, landing }: Te
       counting.push({ evidence, endMs });
     }
     const landed = landing === 'excluded' ? landingTest(trial) : null;
-    const chosen = chooseTests(landed === null ? counting : counting.filter(({ evidence }) => evidence !== landed), count, apart);
+    const chosen = chooseTests(
+      landed === null ? counting : counting.filter(({ evidence }) => evidence !== landed),
+      count,
+      apart,
+    );
     if (chosen === null) return NO;
     if (landing === 'excluded' && trial.occasion.arrivedAtMs === null) {
       misses(trial, 'arrivedAtMs');
@@ -249,7 +317,14 @@ function judgeTests(taker: ResultTaker, { count, apart: apartText, landing }: Te
     }
     const endMs = Math.min(...chosen.map((one) => one.endMs));
     const oldestMs = Math.min(...chosen.map(({ evidence }) => evidence.issuedAtMs));
-    return heldBy(taker.id, 'tests', chosen.map(({ evidence }) => evidence), endMs, inclusive, oldestMs > trial.hiddenMs);
+    return heldBy(
+      taker.id,
+      'tests',
+      chosen.map(({ evidence }) => evidence),
+      endMs,
+      inclusive,
+      oldestMs > trial.hiddenMs,
+    );
   };
 }
 
@@ -257,7 +332,8 @@ function judgeTests(taker: ResultTaker, { count, apart: apartText, landing }: Te
 function landingTest({ occasion: { arrivedAtMs }, sifted }: Trial): ResultEvidence | null {
   if (arrivedAtMs === null) return null;
   let first: ResultEvidence | null = null;
-  for (const test of sifted.tests) if (takenAtMs(test) >= arrivedAtMs && (first === null || takenAtMs(test) < takenAtMs(first))) first = test;
+  for (const test of sifted.tests)
+    if (takenAtMs(test) >= arrivedAtMs && (first === null || takenAtMs(test) < takenAtMs(first))) first = test;
   return first;
 }
 
@@ -278,9 +354,25 @@ function judgeNoVisit(text: NoVisitClauseText): Judge {
 }
 
 export function withoutEvidence(clauseId: string, by: Held['by']): Held {
-  return { truth: TRUTH.yes, clauseId, by, evidence: [], endMs: Number.POSITIVE_INFINITY, endInclusive: false, sure: true, presented: false };
+  return {
+    truth: TRUTH.yes,
+    clauseId,
+    by,
+    evidence: [],
+    endMs: Number.POSITIVE_INFINITY,
+    endInclusive: false,
+    sure: true,
+    presented: false,
+  };
 }
 
-function heldBy(clauseId: string, by: Held['by'], evidence: readonly Evidence[], endMs: number, endInclusive: boolean, sure: boolean): Held {
+function heldBy(
+  clauseId: string,
+  by: Held['by'],
+  evidence: readonly Evidence[],
+  endMs: number,
+  endInclusive: boolean,
+  sure: boolean,
+): Held {
   return { truth: TRUTH.yes, clauseId, by, evidence, endMs, endInclusive, sure, presented: evidence.some(isPresented) };
 }

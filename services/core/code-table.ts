@@ -2,6 +2,7 @@
  * The format of the tables by which codes are converted, as types: `national-code.json` and each publisher's `code.json`
  * under `policies/`. What they mean is in policies/README.md; the schema is services/policy/code-schema.ts.
  */
+
 import type { SourceText, Words } from './policy.ts';
 import type { ProvinceCode } from './regions.ts';
 

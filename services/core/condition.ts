@@ -2,6 +2,7 @@
  * For whom a clause is, compiled to one function. A condition that isn't stated doesn't hold: nobody is granted what he
  * doesn't claim, and the answer names what could be claimed. Stays alone are looked up too: see stays.ts.
  */
+
 import { isWithinAny, type Occasion, type Statement } from './occasion.ts';
 import { isWithin } from './place.ts';
 import type { ForText, VisitText, WindowText } from './policy-clauses.ts';
@@ -53,7 +54,23 @@ function partsOf(text: ForText): readonly Part[] {
       },
     });
   };
-  const { residence, entry, ageYears, accompanyingAdult, recoveredWithinMonths, commuter, stayHoursAtMost, stayHoursMoreThan, transferHoursAtMost, arrivedWithin, place, registeredIn, registeredOutside, visited, notVisited } = text;
+  const {
+    residence,
+    entry,
+    ageYears,
+    accompanyingAdult,
+    recoveredWithinMonths,
+    commuter,
+    stayHoursAtMost,
+    stayHoursMoreThan,
+    transferHoursAtMost,
+    arrivedWithin,
+    place,
+    registeredIn,
+    registeredOutside,
+    visited,
+    notVisited,
+  } = text;
   if (residence !== undefined) stated('residence', (value) => value === residence);
   if (entry !== undefined) stated('entry', (value) => value === entry);
   if (ageYears !== undefined) {
@@ -68,8 +85,10 @@ function partsOf(text: ForText): readonly Part[] {
   if (arrivedWithin !== undefined) parts.push({ statement: 'arrivedAtMs', holds: compileArrivedWithin(arrivedWithin) });
   if (place !== undefined) stated('place', (code) => isWithinAny(place, code));
   if (registeredIn !== undefined) stated('registeredIn', (code) => isWithinAny(registeredIn, code));
-  if (registeredOutside !== undefined) parts.push({ statement: 'registeredIn', holds: compileRegisteredOutside(registeredOutside) });
-  if (recoveredWithinMonths !== undefined) parts.push({ statement: 'recoveredOnDay', holds: recoveredWithin(recoveredWithinMonths) });
+  if (registeredOutside !== undefined)
+    parts.push({ statement: 'registeredIn', holds: compileRegisteredOutside(registeredOutside) });
+  if (recoveredWithinMonths !== undefined)
+    parts.push({ statement: 'recoveredOnDay', holds: recoveredWithin(recoveredWithinMonths) });
   if (visited !== undefined) parts.push({ statement: 'visits', holds: compileVisited(visited) });
   if (notVisited !== undefined) parts.push({ statement: 'visits', holds: compileNotVisited(compileStays(notVisited)) });
   return parts;
@@ -103,7 +122,11 @@ function compileArrivedWithin(text: WindowText): Condition {
 /** A province’s code doesn’t say from which of its parts a document is: what is asked of a part isn’t stated by it. */
 function compileRegisteredOutside(places: readonly string[]): Condition {
   return ({ occasion: { registeredIn } }) => {
-    if (registeredIn === null || places.some((place) => isWithin(registeredIn, place) && !isWithin(place, registeredIn))) return NOT_STATED;
+    if (
+      registeredIn === null ||
+      places.some((place) => isWithin(registeredIn, place) && !isWithin(place, registeredIn))
+    )
+      return NOT_STATED;
     return isWithinAny(places, registeredIn) ? DOES_NOT_HOLD : Number.POSITIVE_INFINITY;
   };
 }

@@ -2,8 +2,9 @@
  * What a code that one province assigned comes to at another: the three ways of March 2020, from tables that are data.
  * Pure. It is shown and never enters an outcome: green from anywhere passes as such, and no rule can ask for a second code.
  */
-import type { CodeInForce } from './codes.ts';
+
 import type { CodeText, CodeWay, LocalStateText, NationalCodeText } from './code-table.ts';
+import type { CodeInForce } from './codes.ts';
 import { GREEN } from './events.ts';
 import type { Words } from './policy.ts';
 import type { ProvinceCode } from './regions.ts';
@@ -18,7 +19,14 @@ export interface StateNamed {
  * How a code was read at the destination: assigned there; as it is, by its own name; converted; or not carried over,
  * because it's a local matter where it was assigned, or because its state isn't in that province's table.
  */
-export const CONVERSIONS = ['own', 'as_it_is', 'through_national_code', 'national_code', 'stays_local', 'unknown_state'] as const;
+export const CONVERSIONS = [
+  'own',
+  'as_it_is',
+  'through_national_code',
+  'national_code',
+  'stays_local',
+  'unknown_state',
+] as const;
 
 export interface Converted {
   readonly conversion: (typeof CONVERSIONS)[number];
@@ -52,18 +60,27 @@ export interface CodeBook {
 /** Of tables that have no faults; see services/policy/code-schema.ts. */
 export function compileCodeBook(national: NationalCodeText, tables: readonly CodeText[]): CodeBook {
   const gravities = new Map(national.states.map(({ state }, index) => [state, index]));
-  const nationalStates = new Map<string, StateNamed>(national.states.map(({ state, title }) => [state, { state, title }]));
-  const provinces = new Map(tables.map((table) => [table.province, { table, states: new Map(statesOf(table, national).map((state) => [state.state, state])) }]));
+  const nationalStates = new Map<string, StateNamed>(
+    national.states.map(({ state, title }) => [state, { state, title }]),
+  );
+  const provinces = new Map(
+    tables.map((table) => [
+      table.province,
+      { table, states: new Map(statesOf(table, national).map((state) => [state.state, state])) },
+    ]),
+  );
 
   const convert = ({ province, code: { state } }: CodeInForce, destination: ProvinceCode): Converted => {
     const states = provinces.get(province)?.states;
     const local = states?.get(state) ?? states?.get(kindOf(state));
     const assigned = { state, title: local?.title ?? null };
-    const inNational = local?.national === undefined || local.national === null ? null : (nationalStates.get(local.national) ?? null);
+    const inNational =
+      local?.national === undefined || local.national === null ? null : (nationalStates.get(local.national) ?? null);
     const gravity = inNational === null ? LOCAL_GRAVITY : (gravities.get(inNational.state) ?? LOCAL_GRAVITY);
     const reading = { assigned, national: inNational, gravity, passes: state === GREEN || gravity === 0 };
     if (province === destination) return { ...reading, conversion: 'own', here: assigned };
-    if (local === undefined) return { ...reading, conversion: 'unknown_state', here: null, passes: state === GREEN ? true : null };
+    if (local === undefined)
+      return { ...reading, conversion: 'unknown_state', here: null, passes: state === GREEN ? true : null };
     if (inNational === null) return { ...reading, conversion: 'stays_local', here: null, passes: true };
     const there = provinces.get(destination);
     switch (there?.table.way) {
@@ -71,7 +88,11 @@ export function compileCodeBook(national: NationalCodeText, tables: readonly Cod
         return { ...reading, conversion: 'as_it_is', here: assigned };
       case 'through_national_code': {
         const own = there.states.get(there.table.fromNational?.[inNational.state] ?? '');
-        return { ...reading, conversion: 'through_national_code', here: own === undefined ? inNational : { state: own.state, title: own.title } };
+        return {
+          ...reading,
+          conversion: 'through_national_code',
+          here: own === undefined ? inNational : { state: own.state, title: own.title },
+        };
       }
       default:
         return { ...reading, conversion: 'national_code', here: inNational };
@@ -81,7 +102,10 @@ export function compileCodeBook(national: NationalCodeText, tables: readonly Cod
   const together = (converted: readonly Converted[], destination: ProvinceCode, certain: boolean): CodeHere => {
     const way = provinces.get(destination)?.table.way ?? 'national_code';
     const standing = converted.filter(({ here }) => here !== null);
-    const gravest = standing.reduce<Converted | null>((worst, one) => (worst === null || one.gravity > worst.gravity ? one : worst), null);
+    const gravest = standing.reduce<Converted | null>(
+      (worst, one) => (worst === null || one.gravity > worst.gravity ? one : worst),
+      null,
+    );
     if (gravest?.passes === false) return { way, shows: gravest.here, passes: false };
     if (!certain || converted.some(({ passes }) => passes === null)) return { way, shows: null, passes: null };
     return { way, shows: gravest?.here ?? nationalStates.get(GREEN) ?? null, passes: true };
@@ -104,6 +128,9 @@ const LOCAL_GRAVITY = 0.5;
 /** Who has no code of its own assigns in the national one. */
 function statesOf({ states, way }: CodeText, national: NationalCodeText): readonly LocalStateText[] {
   const own = new Set(states.map(({ state }) => state));
-  const borrowed = way === 'national_code' ? national.states.filter(({ state }) => !own.has(state)).map((one) => ({ ...one, national: one.state })) : [];
+  const borrowed =
+    way === 'national_code'
+      ? national.states.filter(({ state }) => !own.has(state)).map((one) => ({ ...one, national: one.state }))
+      : [];
   return [...states, ...borrowed];
 }

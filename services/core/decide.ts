@@ -3,10 +3,11 @@
  * made for every look-up. Two things it must never do: call something recognised that a newer positive outweighs, and say
  * "no" plainly where an event that it can't see could make it a "yes" (invariant *Honest about what it can't know*).
  */
-import { type Counted, count, type Finding, findingOf, foundBy } from './finding.ts';
+
 import { type Doubt, doubtOf, type Incomplete, newestCutMs } from './doubt.ts';
 import { type DutyOwed, dutiesOwed } from './duties.ts';
 import type { Presented, ResultEvidence } from './evidence.ts';
+import { type Counted, count, type Finding, findingOf, foundBy } from './finding.ts';
 import { assessData, type DataState } from './freshness.ts';
 import { nextChangeOf } from './next-change.ts';
 import type { Occasion, Statement } from './occasion.ts';
@@ -83,11 +84,13 @@ export function decide(question: Question): Decision {
   const verdict = rule.judge(trial);
   const reminds = refusing === null && atMs < inForce.enforcedFromMs;
   // While a rule only reminds, evidence that isn't sure is no worse than none.
-  const held = refusing === null && verdict.truth === TRUTH.yes && (!reminds || isSure(verdict, trial)) ? verdict : null;
+  const held =
+    refusing === null && verdict.truth === TRUTH.yes && (!reminds || isSure(verdict, trial)) ? verdict : null;
   const onlyReminds = held === null && reminds;
   changesAt(trial, inForce.enforcedFromMs);
   const missing = held === null && refusing === null && trial.missing !== null ? [...trial.missing] : [];
-  const otherInstant = occasion.instant !== null && rule.comparedWith.length > 0 && !rule.comparedWith.includes(occasion.instant);
+  const otherInstant =
+    occasion.instant !== null && rule.comparedWith.length > 0 && !rule.comparedWith.includes(occasion.instant);
   const states = rule.states.length === 0 ? NO_STATES : rule.states.filter((state) => isShown(state, trial));
   const shared = {
     rule,
@@ -99,13 +102,28 @@ export function decide(question: Question): Decision {
     data,
     incomplete,
   };
-  let found: Pick<Decision, 'outcome' | 'reason' | 'finding' | 'clauseId' | 'evidence' | 'validUntilMs' | 'validUntilInclusive'>;
+  let found: Pick<
+    Decision,
+    'outcome' | 'reason' | 'finding' | 'clauseId' | 'evidence' | 'validUntilMs' | 'validUntilInclusive'
+  >;
   if (held !== null || onlyReminds) {
     const finding = held === null ? 'only_reminded' : foundBy(held);
-    const doubt = data.exchangeBehind ? 'exchange_behind' : otherInstant ? 'other_instant' : isSure(held, trial) ? null : cutFrom(trial) ? 'history_cut' : 'stay_unclear';
+    const doubt = data.exchangeBehind
+      ? 'exchange_behind'
+      : otherInstant
+        ? 'other_instant'
+        : isSure(held, trial)
+          ? null
+          : cutFrom(trial)
+            ? 'history_cut'
+            : 'stay_unclear';
     const endsBy = held === null ? inForce.enforcedFromMs : held.endMs;
     const evidence = held === null ? [] : held.evidence.map((one) => counted(rule, one, held));
-    const nextMs = Math.min(policy.untilMs, rule.positiveRefuses || rule.indeterminateRefuses ? sifted.nextPositiveMs : Number.POSITIVE_INFINITY, rule === inForce ? Number.POSITIVE_INFINITY : sifted.nextMs);
+    const nextMs = Math.min(
+      policy.untilMs,
+      rule.positiveRefuses || rule.indeterminateRefuses ? sifted.nextPositiveMs : Number.POSITIVE_INFINITY,
+      rule === inForce ? Number.POSITIVE_INFINITY : sifted.nextMs,
+    );
     const ownEnd = endsBy < nextMs;
     found = {
       outcome: doubt === null ? 'recognised' : 'undetermined',
@@ -118,9 +136,25 @@ export function decide(question: Question): Decision {
     };
   } else {
     const { outcome, finding, evidence } = findingOf(rule, sifted, refusing, verdict, trial);
-    const doubt = doubtOf({ rule, sifted, refusing, trial, data, incomplete, atMs: lookBackMs(trial) }) ?? (otherInstant ? 'other_instant' : refusing === null && verdict.truth === TRUTH.unknown ? 'statement_missing' : null);
-    const shown = presented.filter((one) => !evidence.some((known) => known.evidence === one)).map((one) => count(rule, one));
-    found = { outcome: doubt === null ? outcome : 'undetermined', reason: doubt ?? finding, finding, clauseId: null, evidence: [...evidence, ...shown], validUntilMs: null, validUntilInclusive: false };
+    const doubt =
+      doubtOf({ rule, sifted, refusing, trial, data, incomplete, atMs: lookBackMs(trial) }) ??
+      (otherInstant
+        ? 'other_instant'
+        : refusing === null && verdict.truth === TRUTH.unknown
+          ? 'statement_missing'
+          : null);
+    const shown = presented
+      .filter((one) => !evidence.some((known) => known.evidence === one))
+      .map((one) => count(rule, one));
+    found = {
+      outcome: doubt === null ? outcome : 'undetermined',
+      reason: doubt ?? finding,
+      finding,
+      clauseId: null,
+      evidence: [...evidence, ...shown],
+      validUntilMs: null,
+      validUntilInclusive: false,
+    };
   }
   const { nextChangeMs, standsForMs } = nextChangeOf({ policy, rule, trial, outcome: found.outcome, data, nowMs });
   return { ...found, ...shared, nextChangeMs, askAgainByMs: nowMs + Math.min(inForce.askAgainMs, standsForMs) };
@@ -134,12 +168,15 @@ function ruleFor(rule: Rule, sifted: Sifted): Rule {
   if (transition === null || sifted.tests.length === 0) return rule;
   let newestMs = Number.NEGATIVE_INFINITY;
   for (const { issuedAtMs } of sifted.tests) newestMs = Math.max(newestMs, issuedAtMs);
-  return transition.reportsIssued.some(({ fromMs, untilMs }) => newestMs >= fromMs && newestMs < untilMs) ? transition.rule : rule;
+  return transition.reportsIssued.some(({ fromMs, untilMs }) => newestMs >= fromMs && newestMs < untilMs)
+    ? transition.rule
+    : rule;
 }
 
 /** Up to when a stated recovery lifts positives; -Infinity when it lifts none. */
 function recoveredUntilMs({ recoveryLifts }: Rule, { recoveredOnDay }: Occasion, atMs: number): number {
-  if (!recoveryLifts || recoveredOnDay === null || atMs < startOfShanghaiDayMs(recoveredOnDay)) return Number.NEGATIVE_INFINITY;
+  if (!recoveryLifts || recoveredOnDay === null || atMs < startOfShanghaiDayMs(recoveredOnDay))
+    return Number.NEGATIVE_INFINITY;
   return endOfDayMs(recoveredOnDay);
 }
 
@@ -149,7 +186,12 @@ function refusingResult(rule: Rule, { newestPositive, newestNegativeMs }: Sifted
   return rule.positiveRefuses || newestPositive.result === 'indeterminate' ? newestPositive : null;
 }
 
-function trialOf(rule: Rule, { snapshot: { view }, occasion, atMs }: Question, sifted: Sifted, liftedMs: number): Trial {
+function trialOf(
+  rule: Rule,
+  { snapshot: { view }, occasion, atMs }: Question,
+  sifted: Sifted,
+  liftedMs: number,
+): Trial {
   const refuses = rule.positiveRefuses || rule.indeterminateRefuses;
   const { newestPositive } = sifted;
   const cutMs = refuses ? newestCutMs(view) : Number.NEGATIVE_INFINITY;
@@ -168,7 +210,8 @@ function trialOf(rule: Rule, { snapshot: { view }, occasion, atMs }: Question, s
     duties: null,
     missing: null,
   };
-  if (rule.recoveryLifts && occasion.recoveredOnDay !== null) changesAt(trial, startOfShanghaiDayMs(occasion.recoveredOnDay));
+  if (rule.recoveryLifts && occasion.recoveredOnDay !== null)
+    changesAt(trial, startOfShanghaiDayMs(occasion.recoveredOnDay));
   if (occasion.delayedFromMs !== null) changesAt(trial, occasion.delayedFromMs);
   return trial;
 }

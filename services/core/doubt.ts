@@ -2,11 +2,12 @@
  * What could turn an answer that is short of recognised: data that is behind, unreadable, cut, or corrected since. Where
  * there is such a thing, nobody may say "no" plainly.
  */
+
+import { takesFrom } from './clause.ts';
 import type { ResultEvidence } from './evidence.ts';
 import type { DataState } from './freshness.ts';
-import type { ProvinceCode } from './regions.ts';
-import { takesFrom } from './clause.ts';
 import type { Anchor } from './policy-clauses.ts';
+import type { ProvinceCode } from './regions.ts';
 import type { Rule } from './rule.ts';
 import type { Sifted } from './sift.ts';
 import { staysWereCut } from './stays.ts';
@@ -15,7 +16,14 @@ import type { PersonView, TestsCut } from './view.ts';
 import { endOfDayMs } from './window.ts';
 
 /** The gravest first. */
-export const DOUBTS = ['exchange_behind', 'province_behind', 'record_incomplete', 'history_cut', 'stay_unclear', 'corrected_since'] as const;
+export const DOUBTS = [
+  'exchange_behind',
+  'province_behind',
+  'record_incomplete',
+  'history_cut',
+  'stay_unclear',
+  'corrected_since',
+] as const;
 export type Doubt = (typeof DOUBTS)[number];
 
 export interface Incomplete {
@@ -44,7 +52,13 @@ export function doubtOf({ rule, sifted, refusing, trial, data, incomplete, atMs 
   const hidesStay = refusing === null && hidesStayThatGrants(rule, trial);
   if (data.exchangeBehind) return 'exchange_behind';
   // A positive is lifted by a later negative from anywhere, or by its own retraction.
-  if (data.behind.some(({ province }) => refusing !== null || takesFrom(rule.provinces, province) || couldTurnByStay(rule, view, province))) return 'province_behind';
+  if (
+    data.behind.some(
+      ({ province }) =>
+        refusing !== null || takesFrom(rule.provinces, province) || couldTurnByStay(rule, view, province),
+    )
+  )
+    return 'province_behind';
   if (incomplete.person || incomplete.provinces.length > 0) return 'record_incomplete';
   if (view !== null && cutCouldTurn(rule, refusing, view, atMs)) return 'history_cut';
   if (hidesStay) return staysWereCut(view) ? 'history_cut' : 'stay_unclear';
@@ -54,7 +68,11 @@ export function doubtOf({ rule, sifted, refusing, trial, data, incomplete, atMs 
 /** A stay grants something wherever it is recorded; one that denies something may be retracted by whoever recorded it. */
 function couldTurnByStay(rule: Rule, view: PersonView | null, province: ProvinceCode): boolean {
   if (rule.visited.length > 0) return true;
-  return rule.asksForNoStay && view !== null && view.exposures.some((exposure) => exposure.province === province && exposure.status !== 'retracted');
+  return (
+    rule.asksForNoStay &&
+    view !== null &&
+    view.exposures.some((exposure) => exposure.province === province && exposure.status !== 'retracted')
+  );
 }
 
 function hidesStayThatGrants({ visited }: Rule, trial: Trial): boolean {
@@ -77,12 +95,18 @@ function cutCouldTurn(rule: Rule, refusing: ResultEvidence | null, view: PersonV
     if (undatedTestsCut !== null && latestAnchorOfCutMs(text.countFrom, undatedTestsCut) >= earliestMs) return true;
   }
   if (rule.asksForDoses && view.dosesCut) return true;
-  return samplingsCut !== null && rule.samplings.some(({ window }) => endOfDayMs(samplingsCut.newestDay) >= window.earliestAnchorMs(atMs));
+  return (
+    samplingsCut !== null &&
+    rule.samplings.some(({ window }) => endOfDayMs(samplingsCut.newestDay) >= window.earliestAnchorMs(atMs))
+  );
 }
 
 /** The latest report issue among the results that were cut; -Infinity when none was. */
 export function newestCutMs(view: PersonView | null): number {
-  return Math.max(view?.datedTestsCut?.issuedAtMaxMs ?? Number.NEGATIVE_INFINITY, view?.undatedTestsCut?.issuedAtMaxMs ?? Number.NEGATIVE_INFINITY);
+  return Math.max(
+    view?.datedTestsCut?.issuedAtMaxMs ?? Number.NEGATIVE_INFINITY,
+    view?.undatedTestsCut?.issuedAtMaxMs ?? Number.NEGATIVE_INFINITY,
+  );
 }
 
 /** The latest instant that any of the anchors can have in a result that was cut; -Infinity when it can have none. */

@@ -2,15 +2,16 @@
  * What a person must still do after arriving: whose duty it is, how much of it is on record, and until when the rest is
  * due. Duties stand beside an answer and never change it; states may be shown by how a person stands to them.
  */
-import type { Judge } from './clause.ts';
+
 import { wordsOfDutyTests } from './clause-words.ts';
+import type { Judge } from './clause.ts';
 import { compileCondition, type Condition, DOES_NOT_HOLD, NOT_STATED } from './condition.ts';
 import type { ResultEvidence, SamplingEvidence } from './evidence.ts';
-import type { DutyTestsText, DutyText, Words } from './policy.ts';
 import type { ClauseText, DutyClauseText } from './policy-clauses.ts';
+import type { DutyTestsText, DutyText, Words } from './policy.ts';
 import { compileSpan, type Slot } from './stay-days.ts';
-import { shanghaiDayOf } from './time.ts';
 import { type Apart, compileApart, takenAtMs } from './tests-chain.ts';
+import { shanghaiDayOf } from './time.ts';
 import { endsAt, type Held, misses, NO, type Trial, TRUTH, UNKNOWN } from './trial.ts';
 import type { PersonView } from './view.ts';
 import { endsAfter } from './window.ts';
@@ -59,7 +60,9 @@ export function compileDuties(texts: readonly DutyText[], compile: (clause: Clau
       who: forText === undefined ? null : compileCondition(forText),
       when: when === undefined ? null : compile(when),
       unless: unless === undefined ? null : compile(unless),
-      supersededBy: duties.filter((stricter) => texts.some((text) => text.id === stricter.id && text.supersedes?.includes(id) === true)),
+      supersededBy: duties.filter((stricter) =>
+        texts.some((text) => text.id === stricter.id && text.supersedes?.includes(id) === true),
+      ),
       progress: tests === undefined ? null : compileProgress(tests),
       words: tests === undefined ? null : wordsOfDutyTests(tests),
     });
@@ -94,7 +97,16 @@ const NO_TESTS: Progress = { done: null, required: 0, dueByMs: null, missed: fal
 export function judgeDuty({ id, duty: name, is }: DutyClauseText, duties: readonly Duty[]): Judge {
   const index = duties.findIndex((one) => one.id === name && one.progress !== null);
   if (index < 0) throw new RangeError(`no duty ${name} asks for tests`);
-  const held: Held = { truth: TRUTH.yes, clauseId: id, by: 'condition', evidence: [], endMs: Number.POSITIVE_INFINITY, endInclusive: false, sure: true, presented: false };
+  const held: Held = {
+    truth: TRUTH.yes,
+    clauseId: id,
+    by: 'condition',
+    evidence: [],
+    endMs: Number.POSITIVE_INFINITY,
+    endInclusive: false,
+    sure: true,
+    presented: false,
+  };
   return (trial) => {
     const { isOwed: applies, done, required, missed } = standingsOf(duties, trial)[index] as Standing;
     if (applies === false) return NO;
@@ -168,26 +180,43 @@ function takenSince(arrivedAtMs: number, takes: DutyTestsText['takes'], { sifted
     if (ms >= arrivedAtMs && !taken.includes(ms)) taken.push(ms);
   };
   for (const result of results) add(takenAtMs(result));
-  if (takes === 'samplings') for (const sampling of sifted.samplings) if (!results.some((result) => isOfSameSample(result, sampling))) add(sampling.sampledAtMs);
+  if (takes === 'samplings')
+    for (const sampling of sifted.samplings)
+      if (!results.some((result) => isOfSameSample(result, sampling))) add(sampling.sampledAtMs);
   return taken.length < 2 ? taken : taken.sort((a, b) => a - b);
 }
 
 /** A sample is on record twice, when it was taken and when its result is there. */
 function isOfSameSample(result: ResultEvidence, sampling: SamplingEvidence): boolean {
   if (takenAtMs(result) === sampling.sampledAtMs) return true;
-  return 'sampleId' in result && 'sampleId' in sampling && result.sampleId === sampling.sampleId && result.province === sampling.province;
+  return (
+    'sampleId' in result &&
+    'sampleId' in sampling &&
+    result.sampleId === sampling.sampleId &&
+    result.province === sampling.province
+  );
 }
 
 function mayBeCut(takes: DutyTestsText['takes'], view: PersonView | null, arrivedAtMs: number): boolean {
   if (view === null) return false;
   const day = shanghaiDayOf(arrivedAtMs);
   const { datedTestsCut, undatedTestsCut, samplingsCut } = view;
-  if ((datedTestsCut?.newestDay ?? Number.NEGATIVE_INFINITY) >= day || (undatedTestsCut?.issuedAtMaxMs ?? Number.NEGATIVE_INFINITY) >= arrivedAtMs) return true;
+  if (
+    (datedTestsCut?.newestDay ?? Number.NEGATIVE_INFINITY) >= day ||
+    (undatedTestsCut?.issuedAtMaxMs ?? Number.NEGATIVE_INFINITY) >= arrivedAtMs
+  )
+    return true;
   return takes === 'samplings' && samplingsCut !== null && samplingsCut.newestDay >= day;
 }
 
 /** How many of the slots, and of the first so many, can be filled at most: in their order, each by a test of its own and each as far from the one before as asked. */
-function mostFilled(slots: readonly Slot[], first: number, taken: readonly number[], { atLeastMs, atMostMs }: Apart, arrivedAtMs: number): { readonly ofFirst: number; readonly ofAll: number } {
+function mostFilled(
+  slots: readonly Slot[],
+  first: number,
+  taken: readonly number[],
+  { atLeastMs, atMostMs }: Apart,
+  arrivedAtMs: number,
+): { readonly ofFirst: number; readonly ofAll: number } {
   if (taken.length === 0) return NOTHING_FILLED;
   // For each test, how many slots a choice can fill that ends with it.
   const filled = taken.map(() => 0);

@@ -2,6 +2,7 @@
  * The events of a person as the exchange knows them: what a province states, in epoch milliseconds, without a number
  * or name. A person is a 16-byte key that travels as the record's key, never in the event.
  */
+
 import type { ProvinceCode } from './regions.ts';
 import { DAY_MS, type TimePrecision } from './time.ts';
 
@@ -168,4 +169,9 @@ export type CodeReason = keyof typeof CODE_REASONS;
  * Bounds on what an event may hold; the producer refuses, and the materialiser dead-letters, what lies beyond. A code
  * lasts 31 days at most: longer than the quarantines that were asked for, short enough that a forgotten one ends.
  */
-export const EVENT_LIMITS = { textCharsMax: 64, poolSizeMax: 50, doseNumberMax: 20, codeValidityMsMax: 31 * DAY_MS } as const;
+export const EVENT_LIMITS = {
+  textCharsMax: 64,
+  poolSizeMax: 50,
+  doseNumberMax: 20,
+  codeValidityMsMax: 31 * DAY_MS,
+} as const;

@@ -2,6 +2,7 @@
  * What a recognition can rest on: registers of the view, and what the traveller shows through another channel or on
  * paper, in one form. What is shown is never verified here and keeps its label.
  */
+
 import type { TestResult } from './events.ts';
 import type { ProvinceCode } from './regions.ts';
 import type { TimePrecision } from './time.ts';

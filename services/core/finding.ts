@@ -1,6 +1,7 @@
 /**
  * What the visible data says by itself: what recognises, or what comes nearest to it and why it doesn't.
  */
+
 import { resultEndMs, samplingEndMs } from './clause.ts';
 import { type Evidence, isResult, type ResultEvidence } from './evidence.ts';
 import type { Rule } from './rule.ts';
@@ -70,16 +71,36 @@ interface Found {
 }
 
 /** What the visible data comes to where nothing recognises. */
-export function findingOf(rule: Rule, sifted: Sifted, refusing: ResultEvidence | null, verdict: Verdict, { atMs }: Trial): Found {
+export function findingOf(
+  rule: Rule,
+  sifted: Sifted,
+  refusing: ResultEvidence | null,
+  verdict: Verdict,
+  { atMs }: Trial,
+): Found {
   if (refusing !== null) {
-    return { outcome: 'not_recognised', finding: refusing.result === 'positive' ? 'newest_result_positive' : 'newest_result_indeterminate', evidence: [{ evidence: refusing, untilMs: null }] };
+    return {
+      outcome: 'not_recognised',
+      finding: refusing.result === 'positive' ? 'newest_result_positive' : 'newest_result_indeterminate',
+      evidence: [{ evidence: refusing, untilMs: null }],
+    };
   }
   const negative = newest(sifted.negatives, ({ issuedAtMs }) => issuedAtMs);
   const sampling = newest(sifted.samplings, ({ sampledAtMs }) => sampledAtMs);
   const evidence = [negative, sampling].filter((one) => one !== null).map((one) => count(rule, one));
-  if (evidence.length > 0) return { outcome: 'not_recognised', finding: shortOf(rule, sifted, verdict, atMs), evidence };
-  if (sifted.newestOther !== null) return { outcome: 'not_recognised', finding: 'no_negative_result', evidence: [{ evidence: sifted.newestOther, untilMs: null }] };
-  return { outcome: 'no_evidence', finding: sifted.notYet ? 'not_yet_issued' : sifted.unusable ? 'nothing_that_counts' : 'nothing_on_record', evidence: [] };
+  if (evidence.length > 0)
+    return { outcome: 'not_recognised', finding: shortOf(rule, sifted, verdict, atMs), evidence };
+  if (sifted.newestOther !== null)
+    return {
+      outcome: 'not_recognised',
+      finding: 'no_negative_result',
+      evidence: [{ evidence: sifted.newestOther, untilMs: null }],
+    };
+  return {
+    outcome: 'no_evidence',
+    finding: sifted.notYet ? 'not_yet_issued' : sifted.unusable ? 'nothing_that_counts' : 'nothing_on_record',
+    evidence: [],
+  };
 }
 
 /** Why what there is doesn't do. */

@@ -2,6 +2,7 @@
  * How far the data that an answer rests on reaches: which of the 32 provinces are behind a bound, and whether the
  * exchange as a whole is. It says what can't be known; what follows from that is decided in decide.ts.
  */
+
 import { PROVINCE_CODES, type ProvinceCode } from './regions.ts';
 import type { Freshness, Position } from './snapshot.ts';
 
@@ -32,7 +33,13 @@ export function assessData(position: Position | null, freshness: Freshness, nowM
   const watermarks = oldestByProvince(freshness);
   const [oldestFreshMs, newestFreshMs] = [nowMs - boundMs, nowMs + boundMs];
   // As nearly always: everybody is up to date.
-  if (watermarks.oldestMs > NEVER_MS && watermarks.oldestMs >= oldestFreshMs && watermarks.newestMs <= newestFreshMs) return { behind: NONE, exchangeBehind: position === null, asOfMs: watermarks.oldestMs, freshestMs: watermarks.newestMs };
+  if (watermarks.oldestMs > NEVER_MS && watermarks.oldestMs >= oldestFreshMs && watermarks.newestMs <= newestFreshMs)
+    return {
+      behind: NONE,
+      exchangeBehind: position === null,
+      asOfMs: watermarks.oldestMs,
+      freshestMs: watermarks.newestMs,
+    };
   const behind: ProvinceBehind[] = [];
   let asOfMs = Number.POSITIVE_INFINITY;
   let freshestMs = Number.NEGATIVE_INFINITY;
@@ -46,7 +53,12 @@ export function assessData(position: Position | null, freshness: Freshness, nowM
     }
   }
   const noneFresh = asOfMs === Number.POSITIVE_INFINITY;
-  return { behind, exchangeBehind: position === null || noneFresh, asOfMs: noneFresh ? null : asOfMs, freshestMs: noneFresh ? null : freshestMs };
+  return {
+    behind,
+    exchangeBehind: position === null || noneFresh,
+    asOfMs: noneFresh ? null : asOfMs,
+    freshestMs: noneFresh ? null : freshestMs,
+  };
 }
 
 const NONE: readonly ProvinceBehind[] = [];

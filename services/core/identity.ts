@@ -4,6 +4,7 @@
  *
  * Sources: GB 11643-1999 (resident identity number and its check digit), ICAO Doc 9303 (passport numbers), ISO 3166-1.
  */
+
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import countries from 'i18n-iso-countries';
 import { parseDay } from './time.ts';
@@ -31,7 +32,12 @@ export const PERSON_KEY_BYTES = 16;
 /** What is wrong with a document; `field` is the property's name, `detail` never holds its value. */
 export interface IdentityFault {
   readonly field: 'documentType' | 'issuingCountry' | 'documentNumber';
-  readonly code: 'UNKNOWN_COUNTRY' | 'WRONG_COUNTRY' | 'MALFORMED_NUMBER' | 'WRONG_CHECK_DIGIT' | 'IMPOSSIBLE_BIRTH_DATE';
+  readonly code:
+    | 'UNKNOWN_COUNTRY'
+    | 'WRONG_COUNTRY'
+    | 'MALFORMED_NUMBER'
+    | 'WRONG_CHECK_DIGIT'
+    | 'IMPOSSIBLE_BIRTH_DATE';
   readonly detail: string;
   readonly hint: string;
 }
@@ -45,7 +51,10 @@ export type Normalised =
  * @param secrets one per key version, in order; `key(v) = HMAC(secret_v, key(v-1))`, so that a log that holds no numbers
  *   can be re-keyed without them.
  */
-export function personKeyOf(secrets: readonly Buffer[], document: { documentType: DocumentType; country: string; number: string }): PersonKey {
+export function personKeyOf(
+  secrets: readonly Buffer[],
+  document: { documentType: DocumentType; country: string; number: string },
+): PersonKey {
   const [first, ...newer] = secrets;
   if (first === undefined) throw new RangeError('a person key needs at least one secret');
   const named = `${document.documentType}|${document.country}|${document.number}`;
@@ -62,7 +71,8 @@ export function secretFingerprint(secret: Buffer): string {
   return hmac(secret, Buffer.from(FINGERPRINT_TEXT, 'utf8')).toString('hex', 0, 8);
 }
 
-const FINGERPRINT_TEXT = 'the fingerprint by which a log names the secret that its person keys are made with, and no person at all';
+const FINGERPRINT_TEXT =
+  'the fingerprint by which a log names the secret that its person keys are made with, and no person at all';
 
 /** Made once a secret: handing the bytes to every HMAC takes four times as long (22 against 5 µs measured). */
 const KEYS = new WeakMap<Buffer, KeyObject>();
@@ -89,7 +99,10 @@ export function normaliseDocument(document: IdentityDocument): Normalised {
 
 /** Full-width forms become plain ones; spaces, hyphens and case carry no meaning in any of these numbers. */
 function tidy(number: string): string {
-  return number.normalize('NFKC').replace(/[\s\-‐-―]/g, '').toUpperCase();
+  return number
+    .normalize('NFKC')
+    .replace(/[\s\-‐-―]/g, '')
+    .toUpperCase();
 }
 
 function normaliseCountry({ documentType, issuingCountry }: IdentityDocument): string | IdentityFault {
@@ -98,10 +111,20 @@ function normaliseCountry({ documentType, issuingCountry }: IdentityDocument): s
   const alpha3 = countries.toAlpha3(given);
   // The library passes any three letters through.
   if (alpha3 === undefined || !countries.isValid(alpha3) || !/^[A-Z]{2,3}$/.test(given)) {
-    return fault('issuingCountry', 'UNKNOWN_COUNTRY', 'not a country of ISO 3166-1', 'give the alpha-3 code that the document shows, such as CHN');
+    return fault(
+      'issuingCountry',
+      'UNKNOWN_COUNTRY',
+      'not a country of ISO 3166-1',
+      'give the alpha-3 code that the document shows, such as CHN',
+    );
   }
   if (documentType !== 'passport' && alpha3 !== 'CHN') {
-    return fault('issuingCountry', 'WRONG_COUNTRY', 'only China issues this type of document', 'give CHN or leave the country out; a foreign document is a passport');
+    return fault(
+      'issuingCountry',
+      'WRONG_COUNTRY',
+      'only China issues this type of document',
+      'give CHN or leave the country out; a foreign document is a passport',
+    );
   }
   return alpha3;
 }
@@ -110,14 +133,28 @@ const NUMBER_RULES: Readonly<Record<DocumentType, (number: string) => string | I
   resident_identity_card: residentNumber,
   // Longer than ICAO's nine characters, for the registers that number travellers otherwise.
   passport: (number) => matching(number, /^[A-Z0-9]{3,40}$/, 'a passport number has 3 to 40 letters and digits'),
-  hong_kong_macao_permit: (number) => matching(number, /^[CHMW][A-Z0-9]\d{7}(\d{2})?$/, 'a Hong Kong or Macao permit is a letter (C, H, M, W), a letter or digit and 7 digits, or H or M and 10 digits'),
-  taiwan_permit: (number) => matching(number, /^(\d{8}|\d{10}|[LT]\d{8})$/, 'a Taiwan permit has 8 or 10 digits, or L or T and 8 digits'),
+  hong_kong_macao_permit: (number) =>
+    matching(
+      number,
+      /^[CHMW][A-Z0-9]\d{7}(\d{2})?$/,
+      'a Hong Kong or Macao permit is a letter (C, H, M, W), a letter or digit and 7 digits, or H or M and 10 digits',
+    ),
+  taiwan_permit: (number) =>
+    matching(number, /^(\d{8}|\d{10}|[LT]\d{8})$/, 'a Taiwan permit has 8 or 10 digits, or L or T and 8 digits'),
   foreign_permanent_residence_card: (number) =>
-    /^9\d{16}[\dX]$/.test(number) ? residentNumber(number) : matching(number, /^[A-Z]{3}\d{12}$/, 'a permanent residence card has three letters and 12 digits, or 18 digits that start with 9'),
+    /^9\d{16}[\dX]$/.test(number)
+      ? residentNumber(number)
+      : matching(
+          number,
+          /^[A-Z]{3}\d{12}$/,
+          'a permanent residence card has three letters and 12 digits, or 18 digits that start with 9',
+        ),
 };
 
 function matching(number: string, pattern: RegExp, hint: string): string | IdentityFault {
-  return pattern.test(number) ? number : fault('documentNumber', 'MALFORMED_NUMBER', 'the number has not the form of this document type', hint);
+  return pattern.test(number)
+    ? number
+    : fault('documentNumber', 'MALFORMED_NUMBER', 'the number has not the form of this document type', hint);
 }
 
 const CHECK_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2] as const;
@@ -133,13 +170,28 @@ export function residentCheckDigit(first17: string): string {
 function residentNumber(number: string): string | IdentityFault {
   const full = /^\d{15}$/.test(number) ? withCheckDigit(`${number.slice(0, 6)}19${number.slice(6)}`) : number;
   if (!/^\d{17}[\dX]$/.test(full)) {
-    return fault('documentNumber', 'MALFORMED_NUMBER', 'a resident identity number has 17 digits and a check digit or X, or the 15 digits of the old form', 'read it again from the card');
+    return fault(
+      'documentNumber',
+      'MALFORMED_NUMBER',
+      'a resident identity number has 17 digits and a check digit or X, or the 15 digits of the old form',
+      'read it again from the card',
+    );
   }
   if (residentCheckDigit(full) !== full[17]) {
-    return fault('documentNumber', 'WRONG_CHECK_DIGIT', 'the check digit does not fit the number', 'a digit is wrong or two are swapped: read it again from the card');
+    return fault(
+      'documentNumber',
+      'WRONG_CHECK_DIGIT',
+      'the check digit does not fit the number',
+      'a digit is wrong or two are swapped: read it again from the card',
+    );
   }
   if (parseDay(`${full.slice(6, 10)}-${full.slice(10, 12)}-${full.slice(12, 14)}`) === null) {
-    return fault('documentNumber', 'IMPOSSIBLE_BIRTH_DATE', 'digits 7 to 14 are no date', 'read it again from the card');
+    return fault(
+      'documentNumber',
+      'IMPOSSIBLE_BIRTH_DATE',
+      'digits 7 to 14 are no date',
+      'read it again from the card',
+    );
   }
   return full;
 }
@@ -148,6 +200,11 @@ function withCheckDigit(first17: string): string {
   return first17 + residentCheckDigit(first17);
 }
 
-function fault(field: IdentityFault['field'], code: IdentityFault['code'], detail: string, hint: string): IdentityFault {
+function fault(
+  field: IdentityFault['field'],
+  code: IdentityFault['code'],
+  detail: string,
+  hint: string,
+): IdentityFault {
   return { field, code, detail, hint };
 }

@@ -3,8 +3,10 @@
  * gives the same view (invariant *Order-free* in DESIGN.md). So nothing here may look at an arrival time, an event id or
  * the order of calls, and a register is never dropped for anything but its own key.
  */
+
 import type { PersonErased, PersonEvent, Status } from './events.ts';
 import { codeRegisterOf, doseRegisterOf, exposureRegisterOf, samplingRegisterOf, testRegisterOf } from './registers.ts';
+import { compareText } from './text-order.ts';
 import type {
   CodeRegister,
   DayCut,
@@ -16,14 +18,14 @@ import type {
   TestsCut,
   Version,
 } from './view.ts';
-import { compareText } from './text-order.ts';
 import { EMPTY_VIEW, VIEW_LIMITS } from './view.ts';
 
 export { mergeSettled, mergeUnreadable } from './unreadable.ts';
 
 /** The view after one more event; the same object when the event changes nothing. */
 export function merge(view: PersonView, event: PersonEvent): PersonView {
-  if (view.erasedThroughMs !== null && event.acceptedAtMs <= view.erasedThroughMs && event.type !== 'PersonErased') return view;
+  if (view.erasedThroughMs !== null && event.acceptedAtMs <= view.erasedThroughMs && event.type !== 'PersonErased')
+    return view;
   switch (event.type) {
     case 'PersonErased':
       return mergeErasure(view, event);
@@ -176,7 +178,9 @@ function widenTestsCut(before: TestsCut | null, cut: TestRegister): TestsCut {
   if (before === null) return { newestDay: cut.day, issuedAtMaxMs: cut.issuedAtMaxMs };
   const newestDay = cut.day === null ? null : Math.max(before.newestDay ?? cut.day, cut.day);
   const issuedAtMaxMs = Math.max(before.issuedAtMaxMs, cut.issuedAtMaxMs);
-  return newestDay === before.newestDay && issuedAtMaxMs === before.issuedAtMaxMs ? before : { newestDay, issuedAtMaxMs };
+  return newestDay === before.newestDay && issuedAtMaxMs === before.issuedAtMaxMs
+    ? before
+    : { newestDay, issuedAtMaxMs };
 }
 
 function widenCut(before: DayCut | null, cut: { readonly day: number }): DayCut {

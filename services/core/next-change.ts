@@ -2,6 +2,7 @@
  * When an answer may change by the clock alone. For an answer about now the occasion moves along with the clock, and a
  * source may pass its freshness bound meanwhile; for one about another instant the instant moves alone.
  */
+
 import type { Outcome } from './decide.ts';
 import { latestAnchorOfCutMs } from './doubt.ts';
 import type { DataState } from './freshness.ts';
@@ -53,7 +54,8 @@ function staleAtMs(outcome: Outcome, { exchangeBehind, asOfMs, freshestMs }: Dat
 /** What was cut from the view raises doubts for as long as a window reaches back to it. */
 function noteCuts({ results, samplings }: Rule, trial: Trial): void {
   const { view } = trial;
-  if (view === null || (view.datedTestsCut === null && view.undatedTestsCut === null && view.samplingsCut === null)) return;
+  if (view === null || (view.datedTestsCut === null && view.undatedTestsCut === null && view.samplingsCut === null))
+    return;
   for (const { text, window } of results) {
     for (const cut of [view.datedTestsCut, view.undatedTestsCut]) {
       const anchorMs = cut === null ? Number.NEGATIVE_INFINITY : latestAnchorOfCutMs(text.countFrom, cut);
@@ -61,7 +63,8 @@ function noteCuts({ results, samplings }: Rule, trial: Trial): void {
     }
   }
   const { samplingsCut } = view;
-  if (samplingsCut !== null) for (const { window } of samplings) outOfReachAt(trial, window.endMs(endOfDayMs(samplingsCut.newestDay)));
+  if (samplingsCut !== null)
+    for (const { window } of samplings) outOfReachAt(trial, window.endMs(endOfDayMs(samplingsCut.newestDay)));
 }
 
 function outOfReachAt(trial: Trial, endMs: number): void {

@@ -1,4 +1,5 @@
 /** Statements and instants in words. */
+
 import type { Instant, Statement } from './occasion.ts';
 import type { Words } from './policy.ts';
 

@@ -2,10 +2,17 @@
  * What the caller states about the occasion, beside what the person wants and when. Nothing here is read from the
  * exchange, and nothing is assumed: what isn't stated is null, and no privilege is granted on it.
  */
+
 import { isWithin, type RISK_LEVELS } from './place.ts';
 
 /** What the instant of the question is. */
-export const INSTANTS = ['checkpoint', 'boarding', 'scheduled_departure', 'scheduled_arrival', 'scheduled_landing'] as const;
+export const INSTANTS = [
+  'checkpoint',
+  'boarding',
+  'scheduled_departure',
+  'scheduled_arrival',
+  'scheduled_landing',
+] as const;
 export type Instant = (typeof INSTANTS)[number];
 
 export const RESIDENCES = ['resident', 'visitor'] as const;

@@ -2,6 +2,7 @@
  * All rules together, and which one is in force: for a destination, a purpose and an instant exactly one, the
  * province's own or, where it has none, the national one. A rule that isn't confirmed is known here and never in force.
  */
+
 import { type CodeBook, NO_CODE_TABLES } from './conversion.ts';
 import { NATIONAL, PURPOSES, type Purpose, type RuleText } from './policy.ts';
 import { PROVINCE_CODES, type ProvinceCode } from './regions.ts';
@@ -33,7 +34,8 @@ export function compilePolicyBook(texts: readonly RuleText[], codeBook: CodeBook
   const spans = new Map<string, readonly Span[]>();
   for (const purpose of PURPOSES) {
     const national = spansOf(rules, NATIONAL, purpose);
-    for (const code of PROVINCE_CODES) spans.set(`${code}/${purpose}`, fillGaps(spansOf(rules, code, purpose), national));
+    for (const code of PROVINCE_CODES)
+      spans.set(`${code}/${purpose}`, fillGaps(spansOf(rules, code, purpose), national));
   }
   const select = (destination: ProvinceCode, purpose: Purpose, atMs: number): RuleInForce | null => {
     const known = spans.get(`${destination}/${purpose}`) ?? [];
@@ -51,11 +53,15 @@ export function compilePolicyBook(texts: readonly RuleText[], codeBook: CodeBook
 
 /** The newest first. Where one follows another and only reminds yet, the other goes on deciding until it is enforced. */
 function spansOf(rules: readonly Rule[], owner: string, purpose: Purpose): Span[] {
-  const own = rules.filter((rule) => rule.confirmed && rule.owner === owner && rule.purposes.includes(purpose)).sort((a, b) => b.inForceFromMs - a.inForceFromMs);
+  const own = rules
+    .filter((rule) => rule.confirmed && rule.owner === owner && rule.purposes.includes(purpose))
+    .sort((a, b) => b.inForceFromMs - a.inForceFromMs);
   return own.map((rule, at) => {
     const [next, before] = [own[at - 1], own[at + 1]];
     const fromMs = before !== undefined && reminds(rule, before) ? rule.enforcedFromMs : rule.inForceFromMs;
-    return next !== undefined && reminds(next, rule) ? { rule, fromMs, untilMs: next.enforcedFromMs, announced: next } : { rule, fromMs, untilMs: rule.inForceUntilMs };
+    return next !== undefined && reminds(next, rule)
+      ? { rule, fromMs, untilMs: next.enforcedFromMs, announced: next }
+      : { rule, fromMs, untilMs: rule.inForceUntilMs };
   });
 }
 

@@ -2,6 +2,7 @@
  * The clauses of a rule, as types: few parts, each with one meaning, put together by `all_of` and `any_of`. What a part
  * takes is written out in every rule; there are no hidden defaults. policies/README.md is the guide.
  */
+
 import type { Channel } from './evidence.ts';
 import type { ACCOMPANYING, ENTRIES, RESIDENCES } from './occasion.ts';
 import type { RISK_LEVELS } from './place.ts';
@@ -156,11 +157,21 @@ export interface AnyOfClauseText extends Clause {
   readonly of: readonly ClauseText[];
 }
 
-export type LeafClauseText = ResultClauseText | SamplingClauseText | TestsClauseText | VaccinationClauseText | NoVisitClauseText | ExemptClauseText | DutyClauseText;
+export type LeafClauseText =
+  | ResultClauseText
+  | SamplingClauseText
+  | TestsClauseText
+  | VaccinationClauseText
+  | NoVisitClauseText
+  | ExemptClauseText
+  | DutyClauseText;
 export type ClauseText = LeafClauseText | AllOfClauseText | AnyOfClauseText;
 
 /** A clause with all that stand in it, from outside inwards, and where: a JSON pointer from the clause itself. */
-export function* clausesIn(clause: ClauseText, pointer = ''): Generator<{ readonly clause: ClauseText; readonly pointer: string; readonly within: readonly ClauseText[] }> {
+export function* clausesIn(
+  clause: ClauseText,
+  pointer = '',
+): Generator<{ readonly clause: ClauseText; readonly pointer: string; readonly within: readonly ClauseText[] }> {
   yield* walk(clause, pointer, []);
 }
 

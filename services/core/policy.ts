@@ -3,11 +3,24 @@
  * that the rule came from. The clauses are in policy-clauses.ts; what all of it means is in policies/README.md. The
  * schema that files are checked against is services/policy/schema.ts, and the two can't differ without a type error.
  */
+
 import type { Instant } from './occasion.ts';
 import type { Anchor, ApartText, ClauseText, ForText, From } from './policy-clauses.ts';
 import type { ProvinceCode } from './regions.ts';
 
-export const PURPOSES = ['entry', 'leaving', 'public_place', 'key_place', 'transport', 'air', 'rail', 'hotel', 'hospital', 'estate', 'workplace'] as const;
+export const PURPOSES = [
+  'entry',
+  'leaving',
+  'public_place',
+  'key_place',
+  'transport',
+  'air',
+  'rail',
+  'hotel',
+  'hospital',
+  'estate',
+  'workplace',
+] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 /** The national rules stand under this code; no publisher has it. */

@@ -2,6 +2,7 @@
  * The answer to a look-up, made of the decision with its rule, evidence, times and sentences. Pure: no clock and no I/O.
  * Nothing in it names the person. What is long to write (sentences, lists of provinces) is written when it's read.
  */
+
 import type { Answer, DutyShown, EvidenceShown, Part, PositionShown } from './answer.ts';
 import type { CodeBook } from './conversion.ts';
 import { type Decision, decide, type Question } from './decide.ts';
@@ -65,7 +66,12 @@ class AnswerOf implements Answer {
     return this.#decision.finding;
   }
   get sentence(): Words {
-    return sentenceOf(this.#decision, [this.asOf.note, this.announced?.note ?? null, this.rules.note, this.equalEffect]);
+    return sentenceOf(this.#decision, [
+      this.asOf.note,
+      this.announced?.note ?? null,
+      this.rules.note,
+      this.equalEffect,
+    ]);
   }
   get equalEffect(): Words | null {
     return equalEffectWords(this.#decision, this.#input.atMs);
@@ -91,14 +97,21 @@ class AnswerOf implements Answer {
     return cite(this.#decision.rule, this.#decision.clauseId);
   }
   get announced(): Answer['announced'] {
-    const { policy: { announced: next }, atMs } = this.#input;
+    const {
+      policy: { announced: next },
+      atMs,
+    } = this.#input;
     if (next === undefined || atMs < next.inForceFromMs) return null;
     const { id, version, title, words: asksFor, enforcedFromMs } = next;
     return { id, version, title, asksFor, enforcedFrom: formatTime(enforcedFromMs), note: announcedWords(next) };
   }
   get rules(): Answer['rules'] {
     const { publishedAtMs = null, outOfSightSinceMs = null } = this.#input.rulesSeen ?? {};
-    return { publishedAt: isoOrNull(publishedAtMs), outOfSightSince: isoOrNull(outOfSightSinceMs), note: outOfSightSinceMs === null ? null : outOfSightWords(outOfSightSinceMs) };
+    return {
+      publishedAt: isoOrNull(publishedAtMs),
+      outOfSightSince: isoOrNull(outOfSightSinceMs),
+      note: outOfSightSinceMs === null ? null : outOfSightWords(outOfSightSinceMs),
+    };
   }
   get evidence(): Answer['evidence'] {
     return this.#leavesOut('evidence') ? null : this.#decision.evidence.map(showEvidence);
@@ -113,11 +126,18 @@ class AnswerOf implements Answer {
     if (this.#leavesOut('standing')) return null;
     const { destination, atMs, codeBook, snapshot } = this.#input;
     const { data, incomplete } = this.#decision;
-    return standingAt(snapshot.view, { destination, atMs, codeBook, mayMissEvents: data.exchangeBehind || incomplete.person || incomplete.provinces.length > 0 });
+    return standingAt(snapshot.view, {
+      destination,
+      atMs,
+      codeBook,
+      mayMissEvents: data.exchangeBehind || incomplete.person || incomplete.provinces.length > 0,
+    });
   }
   get vaccination(): Answer['vaccination'] {
     const { vaccinated } = this.#decision;
-    return vaccinated === null || this.#leavesOut('vaccination') ? null : { doses: vaccinated.doses, lastGivenAt: isoOrNull(vaccinated.lastGivenAtMs) };
+    return vaccinated === null || this.#leavesOut('vaccination')
+      ? null
+      : { doses: vaccinated.doses, lastGivenAt: isoOrNull(vaccinated.lastGivenAtMs) };
   }
   get statementsMissing(): Answer['statementsMissing'] {
     return this.#decision.missing.map((statement) => STATEMENT_NAMES[statement]);
@@ -166,7 +186,9 @@ class AnswerOf implements Answer {
   }
 }
 
-const FIELDS = Object.entries(Object.getOwnPropertyDescriptors(AnswerOf.prototype)).flatMap(([name, { get }]) => (get === undefined ? [] : [name as keyof Answer]));
+const FIELDS = Object.entries(Object.getOwnPropertyDescriptors(AnswerOf.prototype)).flatMap(([name, { get }]) =>
+  get === undefined ? [] : [name as keyof Answer],
+);
 
 function cite(rule: Rule, clause: string | null): Answer['rule'] {
   const { id, version, title, words: asksFor, comparedWith, national: fallsBack, sources } = rule;
@@ -174,7 +196,14 @@ function cite(rule: Rule, clause: string | null): Answer['rule'] {
 }
 
 function showDuty({ id, title, applies, done, required, dueByMs }: DutyOwed): DutyShown {
-  return { id, title, certain: applies === true, done, required: required === 0 ? null : required, dueBy: isoOrNull(dueByMs) };
+  return {
+    id,
+    title,
+    certain: applies === true,
+    done,
+    required: required === 0 ? null : required,
+    dueBy: isoOrNull(dueByMs),
+  };
 }
 
 function isoOrNull(atMs: number | null): string | null {

@@ -2,8 +2,19 @@
  * An event as the version of a register that it is, and what it states as content. Nothing of its delivery gets in: two
  * copies of an event give the same register, byte for byte.
  */
+
 import { hash } from 'node:crypto';
-import type { CodeAssigned, Delivery, ExposureRecorded, PersonErased, PersonEvent, RegisterEvent, SamplingRecorded, TestReported, VaccinationAdministered } from './events.ts';
+import type {
+  CodeAssigned,
+  Delivery,
+  ExposureRecorded,
+  PersonErased,
+  PersonEvent,
+  RegisterEvent,
+  SamplingRecorded,
+  TestReported,
+  VaccinationAdministered,
+} from './events.ts';
 import { shanghaiDayOf } from './time.ts';
 import type { CodeRegister, DoseRegister, ExposureRegister, SamplingRegister, TestRegister } from './view.ts';
 
@@ -89,17 +100,86 @@ export function exposureRegisterOf(event: ExposureRecorded): ExposureRegister {
 
 /** What an event states, without its delivery, in the order of the names. */
 const CONTENT_FIELDS: Readonly<Record<PersonEvent['type'], readonly string[]>> = {
-  TestReported: fieldsOf<TestReported>({ accessionedOnDay: 0, laboratory: 0, method: 0, poolSize: 0, province: 0, reportIssuedAtMs: 0, result: 0, sampleId: 0, sampledAtMs: 0, sampledAtPrecision: 0, specimen: 0, status: 0, testedAtMs: 0, tubeId: 0, type: 0 }),
-  SamplingRecorded: fieldsOf<SamplingRecorded>({ province: 0, recordedAtMs: 0, sampleId: 0, sampledAtMs: 0, sampledAtPrecision: 0, site: 0, status: 0, tubeId: 0, type: 0 }),
-  VaccinationAdministered: fieldsOf<VaccinationAdministered>({ doseId: 0, doseNumber: 0, givenAtMs: 0, givenAtPrecision: 0, manufacturer: 0, product: 0, province: 0, recordedAtMs: 0, status: 0, type: 0 }),
-  CodeAssigned: fieldsOf<CodeAssigned>({ appealContact: 0, assignedAtMs: 0, authority: 0, decisionId: 0, expiresAtMs: 0, legalBasis: 0, province: 0, reason: 0, recordedAtMs: 0, state: 0, status: 0, type: 0 }),
-  ExposureRecorded: fieldsOf<ExposureRecorded>({ exposureId: 0, fromMs: 0, level: 0, province: 0, recordedAtMs: 0, riskArea: 0, status: 0, toMs: 0, type: 0 }),
+  TestReported: fieldsOf<TestReported>({
+    accessionedOnDay: 0,
+    laboratory: 0,
+    method: 0,
+    poolSize: 0,
+    province: 0,
+    reportIssuedAtMs: 0,
+    result: 0,
+    sampleId: 0,
+    sampledAtMs: 0,
+    sampledAtPrecision: 0,
+    specimen: 0,
+    status: 0,
+    testedAtMs: 0,
+    tubeId: 0,
+    type: 0,
+  }),
+  SamplingRecorded: fieldsOf<SamplingRecorded>({
+    province: 0,
+    recordedAtMs: 0,
+    sampleId: 0,
+    sampledAtMs: 0,
+    sampledAtPrecision: 0,
+    site: 0,
+    status: 0,
+    tubeId: 0,
+    type: 0,
+  }),
+  VaccinationAdministered: fieldsOf<VaccinationAdministered>({
+    doseId: 0,
+    doseNumber: 0,
+    givenAtMs: 0,
+    givenAtPrecision: 0,
+    manufacturer: 0,
+    product: 0,
+    province: 0,
+    recordedAtMs: 0,
+    status: 0,
+    type: 0,
+  }),
+  CodeAssigned: fieldsOf<CodeAssigned>({
+    appealContact: 0,
+    assignedAtMs: 0,
+    authority: 0,
+    decisionId: 0,
+    expiresAtMs: 0,
+    legalBasis: 0,
+    province: 0,
+    reason: 0,
+    recordedAtMs: 0,
+    state: 0,
+    status: 0,
+    type: 0,
+  }),
+  ExposureRecorded: fieldsOf<ExposureRecorded>({
+    exposureId: 0,
+    fromMs: 0,
+    level: 0,
+    province: 0,
+    recordedAtMs: 0,
+    riskArea: 0,
+    status: 0,
+    toMs: 0,
+    type: 0,
+  }),
   // Without its reach, which follows from when it was accepted.
-  PersonErased: fieldsOf<PersonErased, 'erasesThroughMs'>({ authority: 0, decidedAtMs: 0, erasureId: 0, legalBasis: 0, province: 0, type: 0 }),
+  PersonErased: fieldsOf<PersonErased, 'erasesThroughMs'>({
+    authority: 0,
+    decidedAtMs: 0,
+    erasureId: 0,
+    legalBasis: 0,
+    province: 0,
+    type: 0,
+  }),
 };
 
 /** A record of all the fields, so that one that is added to an event and forgotten here doesn't compile. */
-function fieldsOf<E extends PersonEvent, Left extends keyof E = never>(fields: Readonly<Record<Exclude<keyof E, keyof Delivery | Left>, 0>>): readonly string[] {
+function fieldsOf<E extends PersonEvent, Left extends keyof E = never>(
+  fields: Readonly<Record<Exclude<keyof E, keyof Delivery | Left>, 0>>,
+): readonly string[] {
   return Object.keys(fields).sort();
 }
 

@@ -2,6 +2,7 @@
  * How long tests and samplings stay in a view. Pure: told by acceptance time, on the broker's clock, so that a view that
  * is built anew from the log comes to the same.
  */
+
 import { cutTestsBefore } from './merge.ts';
 import { DAY_MS, shanghaiDayOf } from './time.ts';
 import type { PersonView } from './view.ts';

@@ -2,13 +2,30 @@
  * A rule compiled once from its text: instants as milliseconds, lists as sets, clauses as functions, its words ready for
  * sentences. Evaluating is decide.ts; choosing which rule is in force is policy-book.ts.
  */
-import { anyOf, compileClause, compileResultTaker, compileSamplingTaker, type Judge, type ResultTaker, type SamplingTaker } from './clause.ts';
+
 import { wordsOfClauses, wordsOfResults } from './clause-words.ts';
+import {
+  anyOf,
+  compileClause,
+  compileResultTaker,
+  compileSamplingTaker,
+  type Judge,
+  type ResultTaker,
+  type SamplingTaker,
+} from './clause.ts';
 import { compileDuties, type Duty } from './duties.ts';
 import type { ResultTimes } from './evidence.ts';
 import type { Instant } from './occasion.ts';
-import { NATIONAL, type Purpose, type RuleOwner, type RuleText, type SourceText, type TransitionText, type Words } from './policy.ts';
 import { type ClauseText, clausesIn } from './policy-clauses.ts';
+import {
+  NATIONAL,
+  type Purpose,
+  type RuleOwner,
+  type RuleText,
+  type SourceText,
+  type TransitionText,
+  type Words,
+} from './policy.ts';
 import { compileStays, type Stays } from './stays.ts';
 import { HOUR_MS, parseTime, SECOND_MS } from './time.ts';
 import { compileAnchors } from './window.ts';
@@ -88,13 +105,23 @@ export interface Rule {
 export function compileRule(text: RuleText, older: readonly RuleText[] = []): Rule {
   const placed = text.clauses.flatMap((clause) => [...clausesIn(clause)]);
   const parts = placed.map((one) => one.clause);
-  const results = placed.flatMap(({ clause, within }) => (clause.kind === 'result' || clause.kind === 'tests' ? [compileResultTaker(clause, within.some((outer) => outer.for !== undefined))] : []));
+  const results = placed.flatMap(({ clause, within }) =>
+    clause.kind === 'result' || clause.kind === 'tests'
+      ? [
+          compileResultTaker(
+            clause,
+            within.some((outer) => outer.for !== undefined),
+          ),
+        ]
+      : [],
+  );
   const samplings = parts.filter((part) => part.kind === 'sampling').map((part) => compileSamplingTaker(part));
   const asksForDoses = parts.some(({ kind }) => kind === 'vaccination');
   const carriers = results.filter((taker) => taker.text.kind === 'result');
   const compile = (clause: ClauseText): Judge => compileClause(clause, carriers);
   const duties = compileDuties(text.duties ?? [], compile);
-  const ofState = (clause: ClauseText | undefined): Judge | null => (clause === undefined ? null : compileClause(clause, carriers, duties));
+  const ofState = (clause: ClauseText | undefined): Judge | null =>
+    clause === undefined ? null : compileClause(clause, carriers, duties);
   const { from, until, enforcedFrom } = text.inForce;
   return {
     id: text.id,
@@ -125,22 +152,39 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = []): Ru
     asksForNoStay: parts.some((part) => part.kind === 'no_visit' || part.for?.notVisited !== undefined),
     methods: new Set(results.length === 0 ? ['nucleic_acid'] : results.flatMap(({ methods }) => [...methods])),
     provinces: asksForDoses ? null : unionOf([...results, ...samplings].map(({ provinces }) => provinces)),
-    states: (text.states ?? []).map(({ state, title, admits = [], bars = [], when, unless }) => ({ state, title, admits, bars, when: ofState(when), unless: ofState(unless) })),
+    states: (text.states ?? []).map(({ state, title, admits = [], bars = [], when, unless }) => ({
+      state,
+      title,
+      admits,
+      bars,
+      when: ofState(when),
+      unless: ofState(unless),
+    })),
     duties,
     transition: text.transition === undefined ? null : compileTransition(text.transition, text, older),
     showsVaccination: text.showsVaccination ?? false,
     testDayMs: compileAnchors(text.daysSinceTest?.countFrom ?? ['sampled']),
-    testDayProvinces: text.daysSinceTest?.from === undefined || text.daysSinceTest.from === 'all' ? null : new Set(text.daysSinceTest.from),
+    testDayProvinces:
+      text.daysSinceTest?.from === undefined || text.daysSinceTest.from === 'all'
+        ? null
+        : new Set(text.daysSinceTest.from),
     words: wordsOfClauses(text.clauses),
     resultWords: wordsOfResults(text.clauses),
   };
 }
 
-function compileTransition({ version, reportsIssued }: TransitionText, { id }: RuleText, older: readonly RuleText[]): Transition {
+function compileTransition(
+  { version, reportsIssued }: TransitionText,
+  { id }: RuleText,
+  older: readonly RuleText[],
+): Transition {
   const text = older.find((one) => one.id === id && one.version === version);
   if (text === undefined) throw new RangeError(`${id} has no version ${version} to keep`);
   const { transition: _, ...alone } = text;
-  return { rule: compileRule(alone), reportsIssued: reportsIssued.map(({ from, until }) => ({ fromMs: instantMs(from), untilMs: instantMs(until) })) };
+  return {
+    rule: compileRule(alone),
+    reportsIssued: reportsIssued.map(({ from, until }) => ({ fromMs: instantMs(from), untilMs: instantMs(until) })),
+  };
 }
 
 function unionOf(sets: readonly (ReadonlySet<string> | null)[]): ReadonlySet<string> | null {

@@ -2,6 +2,7 @@
  * What a rule looks at of a person's view and of what was presented: its negatives, its newest positive, its samplings,
  * at one instant. It judges nothing; decide.ts does.
  */
+
 import { takesFrom } from './clause.ts';
 import type { Presented, ResultEvidence, SamplingEvidence } from './evidence.ts';
 import type { Rule } from './rule.ts';
@@ -33,7 +34,13 @@ export interface Sifted {
 }
 
 /** @param liftedMs positives issued up to here have no effect: the person has recovered */
-export function sift(rule: Rule, view: PersonView | null, presented: readonly Presented[], atMs: number, liftedMs: number): Sifted {
+export function sift(
+  rule: Rule,
+  view: PersonView | null,
+  presented: readonly Presented[],
+  atMs: number,
+  liftedMs: number,
+): Sifted {
   const sifted: Sifted = {
     negatives: [],
     samplings: [],
@@ -77,7 +84,12 @@ function siftRegister(sifted: Sifted, rule: Rule, register: TestRegister, atMs: 
     return;
   }
   const known = sifted.newestTest;
-  if (register.result !== 'invalid' && takesFrom(rule.testDayProvinces, register.province) && (known === null || register.issuedAtMs > known.issuedAtMs)) sifted.newestTest = register;
+  if (
+    register.result !== 'invalid' &&
+    takesFrom(rule.testDayProvinces, register.province) &&
+    (known === null || register.issuedAtMs > known.issuedAtMs)
+  )
+    sifted.newestTest = register;
 }
 
 /** Whether it's there at the instant. */
@@ -87,7 +99,8 @@ function siftResult(sifted: Sifted, rule: Rule, evidence: ResultEvidence, atMs: 
     sifted.unusable = true;
     return false;
   }
-  const refuses = (result === 'positive' || (result === 'indeterminate' && rule.indeterminateRefuses)) && issuedAtMs > liftedMs;
+  const refuses =
+    (result === 'positive' || (result === 'indeterminate' && rule.indeterminateRefuses)) && issuedAtMs > liftedMs;
   if (issuedAtMs > atMs) {
     sifted.notYet = true;
     sifted.nextMs = Math.min(sifted.nextMs, issuedAtMs);

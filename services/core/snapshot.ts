@@ -3,6 +3,7 @@
  * producer instance is known to have got. A watermark stands here only if the position covers it, so none of this
  * needs to be trusted against anything else.
  */
+
 import type { ProvinceCode } from './regions.ts';
 import type { PersonView } from './view.ts';
 

@@ -2,16 +2,16 @@
  * What else stands on record beside the evidence: codes in force, exposures, doses. It is shown in every answer, so that
  * one look is enough and nothing is self-reported; it never enters the outcome. Pure.
  */
-import { type CodeInForce, codesInForce } from './codes.ts';
-import { codeWords } from './code-words.ts';
+
 import type { CodeWay } from './code-table.ts';
+import { codeWords } from './code-words.ts';
+import { type CodeInForce, codesInForce } from './codes.ts';
 import type { CodeBook, Converted, StateNamed } from './conversion.ts';
-import type { Words } from './policy.ts';
 import { HISTORY_DAYS_KEPT } from './policy-clauses.ts';
+import type { Words } from './policy.ts';
 import { nameOfProvince, type ProvinceCode } from './regions.ts';
 import { DAY_MS, formatTime, formatTimeAs } from './time.ts';
 import type { PersonView } from './view.ts';
-
 
 export interface ProvinceShown {
   readonly province: ProvinceCode;
@@ -89,26 +89,53 @@ export interface StandingAsked {
 
 const NO_CODES = { codes: [], mayMissSome: false } as const;
 
-export function standingAt(view: PersonView | null, { destination, atMs, codeBook, mayMissEvents }: StandingAsked): Standing {
+export function standingAt(
+  view: PersonView | null,
+  { destination, atMs, codeBook, mayMissEvents }: StandingAsked,
+): Standing {
   const { codes, mayMissSome } = view === null ? NO_CODES : codesInForce(view, atMs);
   const converted = codes.map((code) => ({ code, converted: codeBook.convert(code, destination) }));
-  const here = codeBook.together(converted.map((one) => one.converted), destination, !mayMissSome && !mayMissEvents);
-  const clearedBy = here.passes === false ? converted.filter((one) => one.converted.passes === false).map(({ code }) => code.province) : [];
+  const here = codeBook.together(
+    converted.map((one) => one.converted),
+    destination,
+    !mayMissSome && !mayMissEvents,
+  );
+  const clearedBy =
+    here.passes === false
+      ? converted.filter((one) => one.converted.passes === false).map(({ code }) => code.province)
+      : [];
   return {
     code: { ...here, clearedBy: clearedBy.map(shown), sentence: codeWords(here, clearedBy) },
     codes: converted.map((one) => showCode(one.code, one.converted)),
     codesMayMissSome: mayMissSome,
     exposures: (view?.exposures ?? [])
-      .filter(({ status, fromMs, toMs }) => status !== 'retracted' && fromMs <= atMs && (toMs === null || toMs > atMs - HISTORY_DAYS_KEPT * DAY_MS))
-      .map(({ province, riskArea, level, fromMs, toMs }) => ({ reportedBy: shown(province), riskArea, level, from: formatTime(fromMs), to: toMs === null ? null : formatTime(toMs) })),
+      .filter(
+        ({ status, fromMs, toMs }) =>
+          status !== 'retracted' && fromMs <= atMs && (toMs === null || toMs > atMs - HISTORY_DAYS_KEPT * DAY_MS),
+      )
+      .map(({ province, riskArea, level, fromMs, toMs }) => ({
+        reportedBy: shown(province),
+        riskArea,
+        level,
+        from: formatTime(fromMs),
+        to: toMs === null ? null : formatTime(toMs),
+      })),
     doses: (view?.doses ?? [])
       .filter(({ status, givenAtMs }) => status !== 'retracted' && givenAtMs <= atMs)
-      .map(({ province, product, doseNumber, givenAtMs, givenAtPrecision }) => ({ reportedBy: shown(province), product, doseNumber, givenAt: formatTimeAs(givenAtMs, givenAtPrecision) })),
+      .map(({ province, product, doseNumber, givenAtMs, givenAtPrecision }) => ({
+        reportedBy: shown(province),
+        product,
+        doseNumber,
+        givenAt: formatTimeAs(givenAtMs, givenAtPrecision),
+      })),
     erasedThrough: typeof view?.erasedThroughMs === 'number' ? formatTime(view.erasedThroughMs) : null,
   };
 }
 
-function showCode({ province, code, clearedBy }: CodeInForce, { assigned, national, here, conversion }: Converted): CodeShown {
+function showCode(
+  { province, code, clearedBy }: CodeInForce,
+  { assigned, national, here, conversion }: Converted,
+): CodeShown {
   return {
     assignedBy: shown(province),
     state: code.state,

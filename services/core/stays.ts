@@ -3,6 +3,7 @@
  * states. Nothing needs to be stated that is on record; but no record proves that there were no other stays, and what a
  * record leaves open (an area that is only named, a list that was cut) is never taken for a no.
  */
+
 import { isWithinAny } from './occasion.ts';
 import { AREA_CODE, RISK_LEVELS } from './place.ts';
 import type { VisitText } from './policy-clauses.ts';
@@ -34,7 +35,8 @@ export function compileStays(text: VisitText): Stays {
     nextMs: (trial) => {
       let nextMs = Number.POSITIVE_INFINITY;
       for (const exposure of trial.view?.exposures ?? NONE) {
-        if (exposure.fromMs > trial.atMs && exposure.fromMs < nextMs && fitOf(text, exposure) !== FIT.no) nextMs = exposure.fromMs;
+        if (exposure.fromMs > trial.atMs && exposure.fromMs < nextMs && fitOf(text, exposure) !== FIT.no)
+          nextMs = exposure.fromMs;
       }
       changesAt(trial, nextMs);
       return nextMs;
@@ -42,7 +44,12 @@ export function compileStays(text: VisitText): Stays {
     mayBeHidden: (trial) => {
       let hidden = staysWereCut(trial.view);
       for (const exposure of trial.view?.exposures ?? NONE) {
-        if (exposure.fromMs <= trial.atMs && fitOf(text, exposure) === FIT.unclear && endMsOf(window, exposure.toMs, trial) !== null) hidden = true;
+        if (
+          exposure.fromMs <= trial.atMs &&
+          fitOf(text, exposure) === FIT.unclear &&
+          endMsOf(window, exposure.toMs, trial) !== null
+        )
+          hidden = true;
       }
       return hidden;
     },
@@ -91,7 +98,12 @@ function later(a: number | null, b: number | null): number | null {
 /** Areas and levels are open texts on record: what isn't known by its code or name may be what the rule asks for. */
 function fitOf({ places, levels }: VisitText, { status, riskArea, level }: ExposureRegister): Fit {
   if (status === 'retracted') return FIT.no;
-  const byLevel = levels === undefined || (levels as readonly string[]).includes(level) ? FIT.yes : KNOWN_LEVELS.includes(level) ? FIT.no : FIT.unclear;
+  const byLevel =
+    levels === undefined || (levels as readonly string[]).includes(level)
+      ? FIT.yes
+      : KNOWN_LEVELS.includes(level)
+        ? FIT.no
+        : FIT.unclear;
   if (places === undefined || byLevel === FIT.no || isWithinAny(places, riskArea)) return byLevel;
   const mayBeThere = !AREA_CODE.test(riskArea) || places.some((place) => place.startsWith(riskArea));
   return mayBeThere ? FIT.unclear : FIT.no;

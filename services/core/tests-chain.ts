@@ -2,6 +2,7 @@
  * "n tests in m days, so many hours apart": whether enough of the tests that count can be chosen, and which choice lasts
  * longest. Pure arithmetic over a handful of tests.
  */
+
 import type { ResultEvidence, ResultTimes } from './evidence.ts';
 import type { ApartText } from './policy-clauses.ts';
 import { HOUR_MS } from './time.ts';
@@ -17,7 +18,10 @@ export interface Apart {
 }
 
 export function compileApart(text: ApartText | undefined): Apart {
-  return { atLeastMs: (text?.atLeastHours ?? 0) * HOUR_MS, atMostMs: text?.atMostHours === undefined ? Number.POSITIVE_INFINITY : text.atMostHours * HOUR_MS };
+  return {
+    atLeastMs: (text?.atLeastHours ?? 0) * HOUR_MS,
+    atMostMs: text?.atMostHours === undefined ? Number.POSITIVE_INFINITY : text.atMostHours * HOUR_MS,
+  };
 }
 
 /** When a test was taken, as nearly as it is known. */
@@ -33,7 +37,11 @@ interface Link {
 }
 
 /** So many tests, each as far from the one before as asked; of all choices the one that lasts longest. Null: there is none. */
-export function chooseTests(tests: readonly Counting[], count: number, { atLeastMs, atMostMs }: Apart): readonly Counting[] | null {
+export function chooseTests(
+  tests: readonly Counting[],
+  count: number,
+  { atLeastMs, atMostMs }: Apart,
+): readonly Counting[] | null {
   if (tests.length < count) return null;
   const sorted = [...tests].sort((a, b) => takenAtMs(a.evidence) - takenAtMs(b.evidence));
   let links: readonly (Link | null)[] = sorted.map((counting) => ({ counting, endMs: counting.endMs, before: null }));

@@ -2,6 +2,7 @@
  * What the evaluation of a rule carries along: what is known, and what comes out beside the verdict. One is made for
  * each decision and thrown away.
  */
+
 import type { Standing } from './duties.ts';
 import type { Evidence } from './evidence.ts';
 import type { Occasion, Statement } from './occasion.ts';

@@ -6,8 +6,15 @@
  * Of each topic the newest marks are listed, and the oldest are cut. A settlement may say that everything up to an offset
  * is settled, which also ends a cut: since that removes the oldest only, cutting and settling may come in any order.
  */
+
 import { compareText } from './text-order.ts';
-import { type PersonView, type UnreadableBounds, type UnreadableMark, type UnreadableRecord, VIEW_LIMITS } from './view.ts';
+import {
+  type PersonView,
+  type UnreadableBounds,
+  type UnreadableMark,
+  type UnreadableRecord,
+  VIEW_LIMITS,
+} from './view.ts';
 
 /** That an unreadable record was replayed or discarded. */
 export interface SettledRecord extends UnreadableRecord {
@@ -38,8 +45,12 @@ function withMark(view: PersonView, mark: UnreadableMark): PersonView {
   if (known !== undefined && (known.isSettled || !isSettled)) return view;
   const marks = [...view.unreadable.filter((each) => each !== known), mark].sort(newestFirst);
   const oldest = marks.findLast((each) => each.topic === topic) as UnreadableMark;
-  if (marks.filter((each) => each.topic === topic).length <= VIEW_LIMITS.unreadableMax) return { ...view, unreadable: marks };
-  return withBounds({ ...view, unreadable: marks.filter((each) => each !== oldest) }, { ...bounds, cutThrough: oldest.offset });
+  if (marks.filter((each) => each.topic === topic).length <= VIEW_LIMITS.unreadableMax)
+    return { ...view, unreadable: marks };
+  return withBounds(
+    { ...view, unreadable: marks.filter((each) => each !== oldest) },
+    { ...bounds, cutThrough: oldest.offset },
+  );
 }
 
 function settledThrough(view: PersonView, topic: string, through: number): PersonView {

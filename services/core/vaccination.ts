@@ -1,6 +1,7 @@
 /**
  * Vaccinations, as a condition of a rule or as information beside an answer: doses on record that weren't taken back.
  */
+
 import type { VaccinationClauseText } from './policy-clauses.ts';
 import { DAY_MS } from './time.ts';
 import { changesAt, endsAt, NO, type Trial, TRUTH, type Verdict } from './trial.ts';
@@ -24,7 +25,12 @@ export function vaccinatedAt(view: PersonView | null, atMs: number): Vaccinated 
   return { doses, lastGivenAtMs };
 }
 
-export function compileVaccination({ id, doses: dosesMin, window: windowText, atLeastDaysAgo = 0 }: VaccinationClauseText): (trial: Trial) => Verdict {
+export function compileVaccination({
+  id,
+  doses: dosesMin,
+  window: windowText,
+  atLeastDaysAgo = 0,
+}: VaccinationClauseText): (trial: Trial) => Verdict {
   const window = windowText === undefined ? null : compileWindow(windowText);
   const endInclusive = window?.endInclusive ?? false;
   return (trial) => {
@@ -41,6 +47,15 @@ export function compileVaccination({ id, doses: dosesMin, window: windowText, at
       lastEndMs = Math.max(lastEndMs, endMs);
     }
     if (lastEndMs === Number.NEGATIVE_INFINITY) return NO;
-    return { truth: TRUTH.yes, clauseId: id, by: 'condition', evidence: [], endMs: lastEndMs, endInclusive, sure: true, presented: false };
+    return {
+      truth: TRUTH.yes,
+      clauseId: id,
+      by: 'condition',
+      evidence: [],
+      endMs: lastEndMs,
+      endInclusive,
+      sure: true,
+      presented: false,
+    };
   };
 }

@@ -2,6 +2,7 @@
  * A person's view: the newest few registers of tests, samplings, codes and exposures, and the doses, each bounded. The view is what a
  * multiset of events comes to, whatever their order; it holds nothing that depends on when or how often they arrived.
  */
+
 import type { Status, TestResult } from './events.ts';
 import type { ProvinceCode } from './regions.ts';
 import type { TimePrecision } from './time.ts';

@@ -2,6 +2,7 @@
  * Windows and what they are counted from, compiled to closures over milliseconds. Days are days of Asia/Shanghai.
  * Nothing here knows who asks or what is recognised.
  */
+
 import type { ResultTimes } from './evidence.ts';
 import type { Anchor, WindowText } from './policy-clauses.ts';
 import { DAY_MS, HOUR_MS, shanghaiDayOf, startOfShanghaiDayMs } from './time.ts';

@@ -2,6 +2,7 @@
  * At the look-up's gate: each request is taken, taken with less in its answer, or refused before its body is read. What is
  * taken has a time limit. It changes what an answer shows, never its outcome.
  */
+
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Part, SHED_ORDER } from '#core/answer.ts';

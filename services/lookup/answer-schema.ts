@@ -2,26 +2,32 @@
  * What a look-up answers, as schemas: for the compiled serialisers and the API documentation. A field that isn't named
  * here never leaves the service.
  */
+
 import { type TObject, type TSchema, Type } from '@sinclair/typebox';
 import { SHED_ORDER } from '#core/answer.ts';
 import { CODE_WAYS } from '#core/code-table.ts';
 import { CONVERSIONS } from '#core/conversion.ts';
-import { DOUBTS } from '#core/doubt.ts';
-import { CHANNELS } from '#core/evidence.ts';
-import { STATUSES, TEST_RESULTS } from '#core/events.ts';
 import { OUTCOMES, QUESTION_FAULTS } from '#core/decide.ts';
+import { DOUBTS } from '#core/doubt.ts';
+import { STATUSES, TEST_RESULTS } from '#core/events.ts';
+import { CHANNELS } from '#core/evidence.ts';
 import { FINDINGS } from '#core/finding.ts';
 import { INSTANTS } from '#core/occasion.ts';
 import { PURPOSES, RELIABILITIES } from '#core/policy.ts';
 import { choice } from './request-schema.ts';
 
 const text = (description: string, more: object = {}) => Type.String({ description, ...more });
-const textOrNull = (description: string, more: object = {}) => Type.Unsafe<string | null>({ type: ['string', 'null'], description, ...more });
+const textOrNull = (description: string, more: object = {}) =>
+  Type.Unsafe<string | null>({ type: ['string', 'null'], description, ...more });
 const integerOrNull = (description: string) => Type.Unsafe<number | null>({ type: ['integer', 'null'], description });
-const objectOrNull = (schema: TObject, description: string): TSchema => Type.Unsafe({ ...schema, type: ['object', 'null'], description });
-const arrayOrNull = (items: TSchema, description: string): TSchema => Type.Unsafe({ type: ['array', 'null'], items, description });
-const instant = (description: string) => text(`${description}; ISO 8601 with +08:00`, { examples: ['2022-08-03T08:12:00+08:00'] });
-const instantOrNull = (description: string) => textOrNull(`${description}; ISO 8601 with +08:00`, { examples: ['2022-08-03T08:12:00+08:00'] });
+const objectOrNull = (schema: TObject, description: string): TSchema =>
+  Type.Unsafe({ ...schema, type: ['object', 'null'], description });
+const arrayOrNull = (items: TSchema, description: string): TSchema =>
+  Type.Unsafe({ type: ['array', 'null'], items, description });
+const instant = (description: string) =>
+  text(`${description}; ISO 8601 with +08:00`, { examples: ['2022-08-03T08:12:00+08:00'] });
+const instantOrNull = (description: string) =>
+  textOrNull(`${description}; ISO 8601 with +08:00`, { examples: ['2022-08-03T08:12:00+08:00'] });
 
 const Words = Type.Object({ zh: text('in Chinese'), en: text('in English') });
 const words = (description: string) => Type.Object(Words.properties, { description });
@@ -33,9 +39,19 @@ const Rule = Type.Object(
     clause: textOrNull('the clause that recognises by the visible data'),
     title: words('what it is called'),
     asksFor: words('what it asks for'),
-    comparedWith: Type.Array(choice(INSTANTS, 'an instant of a journey'), { description: 'what its windows are compared with; empty: whichever instant was asked about' }),
-    fallsBack: Type.Boolean({ description: 'the destination has no rule of its own for this, and the national one stands in' }),
-    sources: Type.Array(Type.Object({ title: text('what the source is'), url: textOrNull('its address'), reliability: choice(RELIABILITIES, 'A is best') })),
+    comparedWith: Type.Array(choice(INSTANTS, 'an instant of a journey'), {
+      description: 'what its windows are compared with; empty: whichever instant was asked about',
+    }),
+    fallsBack: Type.Boolean({
+      description: 'the destination has no rule of its own for this, and the national one stands in',
+    }),
+    sources: Type.Array(
+      Type.Object({
+        title: text('what the source is'),
+        url: textOrNull('its address'),
+        reliability: choice(RELIABILITIES, 'A is best'),
+      }),
+    ),
   },
   { description: 'the rule that was in force at `at`' },
 );
@@ -66,44 +82,64 @@ const Announced = Type.Object({
   note: words('said in the sentence'),
 });
 
-const StateNamed = Type.Object({ state: text('such as green, yellow, orange'), title: objectOrNull(Words, 'what it is called') });
+const StateNamed = Type.Object({
+  state: text('such as green, yellow, orange'),
+  title: objectOrNull(Words, 'what it is called'),
+});
 const CodeAtDestination = Type.Object(
   {
     way: choice(CODE_WAYS, 'how the destination recognises the codes of others'),
     shows: objectOrNull(StateNamed, 'the gravest of what is carried over; null while it is not known'),
-    passes: Type.Unsafe<boolean | null>({ type: ['boolean', 'null'], description: 'whether it passes as green; null while it is not known whether all codes in force are seen' }),
+    passes: Type.Unsafe<boolean | null>({
+      type: ['boolean', 'null'],
+      description: 'whether it passes as green; null while it is not known whether all codes in force are seen',
+    }),
     clearedBy: Type.Array(Province, { description: 'who alone can clear what keeps it from passing' }),
     sentence: words('the same in a sentence'),
   },
   { description: 'how the person’s code stands at the destination: never part of the outcome' },
 );
-const Standing = Type.Object(
-  {
-    code: CodeAtDestination,
-    codes: Type.Array(
-      Type.Object({
-        assignedBy: Province,
-        state: text('such as green, yellow, pop_up'),
-        title: objectOrNull(Words, 'what the assigning province calls it; null: its table does not name it'),
-        national: objectOrNull(StateNamed, 'what it is in the national code; null: nothing that is known'),
-        here: objectOrNull(StateNamed, 'what it is at the destination; null: it is not carried over'),
-        conversion: choice(CONVERSIONS, 'how it was read at the destination'),
-        reason: textOrNull('why; null for green only, as the next two'),
-        authority: textOrNull('who decided'),
-        legalBasis: textOrNull('by which rule'),
-        assignedAt: instant('from when it is in force'),
-        expiresAt: instantOrNull('from when it no longer is'),
-        appealContact: textOrNull('where to appeal'),
-        clearedBy: objectOrNull(Province, 'who alone may clear it, wherever the person is; null for green'),
-      }),
-      { description: 'in force; one for each province that assigned one' },
-    ),
-    codesMayMissSome: Type.Boolean({ description: 'a code that is no longer held might still be in force' }),
-    exposures: Type.Array(Type.Object({ reportedBy: Province, riskArea: text('name or code of the area'), level: text('its level of risk'), from: instant('since when'), to: instantOrNull('until when; null: still there when it was recorded') }), { description: 'of the last fortnight, counted from leaving' }),
-    erasedThrough: instantOrNull('nothing that was accepted up to here is shown or counts; null: nothing was erased'),
-    doses: Type.Array(Type.Object({ reportedBy: Province, product: text('of the vaccine'), doseNumber: Type.Integer(), givenAt: text('date or instant') })),
-  },
-);
+const Standing = Type.Object({
+  code: CodeAtDestination,
+  codes: Type.Array(
+    Type.Object({
+      assignedBy: Province,
+      state: text('such as green, yellow, pop_up'),
+      title: objectOrNull(Words, 'what the assigning province calls it; null: its table does not name it'),
+      national: objectOrNull(StateNamed, 'what it is in the national code; null: nothing that is known'),
+      here: objectOrNull(StateNamed, 'what it is at the destination; null: it is not carried over'),
+      conversion: choice(CONVERSIONS, 'how it was read at the destination'),
+      reason: textOrNull('why; null for green only, as the next two'),
+      authority: textOrNull('who decided'),
+      legalBasis: textOrNull('by which rule'),
+      assignedAt: instant('from when it is in force'),
+      expiresAt: instantOrNull('from when it no longer is'),
+      appealContact: textOrNull('where to appeal'),
+      clearedBy: objectOrNull(Province, 'who alone may clear it, wherever the person is; null for green'),
+    }),
+    { description: 'in force; one for each province that assigned one' },
+  ),
+  codesMayMissSome: Type.Boolean({ description: 'a code that is no longer held might still be in force' }),
+  exposures: Type.Array(
+    Type.Object({
+      reportedBy: Province,
+      riskArea: text('name or code of the area'),
+      level: text('its level of risk'),
+      from: instant('since when'),
+      to: instantOrNull('until when; null: still there when it was recorded'),
+    }),
+    { description: 'of the last fortnight, counted from leaving' },
+  ),
+  erasedThrough: instantOrNull('nothing that was accepted up to here is shown or counts; null: nothing was erased'),
+  doses: Type.Array(
+    Type.Object({
+      reportedBy: Province,
+      product: text('of the vaccine'),
+      doseNumber: Type.Integer(),
+      givenAt: text('date or instant'),
+    }),
+  ),
+});
 
 const Duty = Type.Object({
   id: text('which duty'),
@@ -118,13 +154,17 @@ const ProvinceBehind = Type.Object({
   province: text('two-digit code'),
   name: words('its name'),
   watermark: instantOrNull('up to when its data is here; null when nothing of it ever was'),
-  behindBySeconds: integerOrNull('how old that is; null when nothing of the province was ever seen, or when its watermark is ahead of the clock here'),
+  behindBySeconds: integerOrNull(
+    'how old that is; null when nothing of the province was ever seen, or when its watermark is ahead of the clock here',
+  ),
 });
 
 const Incomplete = Type.Object(
   {
     person: Type.Boolean({ description: 'a record of this person could not be read' }),
-    provinces: Type.Array(Type.String(), { description: 'records of these provinces could not be read, and whose they are is not known' }),
+    provinces: Type.Array(Type.String(), {
+      description: 'records of these provinces could not be read, and whose they are is not known',
+    }),
     unknownProvince: Type.Boolean({ description: 'records could not be read whose province is not known either' }),
   },
   { description: 'what is known to be missing' },
@@ -133,7 +173,10 @@ const Incomplete = Type.Object(
 const Position = Type.Object(
   {
     partition: Type.Integer({ description: 'the person’s partition in all shared topics' }),
-    topics: Type.Record(Type.String(), Type.Object({ nextOffset: Type.Integer() }), { description: 'up to where each topic had been read', examples: [{ tests: { nextOffset: 81_234 }, vaccinations: { nextOffset: 1_204 } }] }),
+    topics: Type.Record(Type.String(), Type.Object({ nextOffset: Type.Integer() }), {
+      description: 'up to where each topic had been read',
+      examples: [{ tests: { nextOffset: 81_234 }, vaccinations: { nextOffset: 1_204 } }],
+    }),
   },
   { description: 'what the answer was computed from' },
 );
@@ -144,28 +187,67 @@ export const AnswerSchema = Type.Object(
     reason: choice([...FINDINGS, ...DOUBTS, ...QUESTION_FAULTS], 'the finding, or what keeps it from being settled'),
     finding: choice(FINDINGS, 'what the visible data says by itself'),
     sentence: words('the answer in a sentence'),
-    equalEffect: objectOrNull(Words, 'from 29 July 2022, where no result was found that counts: that one shown through another channel or on paper has equal effect; null otherwise'),
+    equalEffect: objectOrNull(
+      Words,
+      'from 29 July 2022, where no result was found that counts: that one shown through another channel or on paper has equal effect; null otherwise',
+    ),
     destination: text('whose rule applied', { examples: ['44'] }),
     purpose: choice(PURPOSES, 'what the person wants to do'),
     at: instant('the instant that was asked about'),
     evaluatedAt: instant('when it was asked'),
-    asOf: Type.Object({ relation: choice(['now', 'past', 'future'], 'of `at` to `evaluatedAt`'), note: objectOrNull(Words, 'said when it is not for now') }),
+    asOf: Type.Object({
+      relation: choice(['now', 'past', 'future'], 'of `at` to `evaluatedAt`'),
+      note: objectOrNull(Words, 'said when it is not for now'),
+    }),
     rule: Rule,
-    announced: objectOrNull(Announced, 'the rule that takes its place, and until then only reminds; null: none is announced'),
+    announced: objectOrNull(
+      Announced,
+      'the rule that takes its place, and until then only reminds; null: none is announced',
+    ),
     rules: Type.Object({
-      publishedAt: instantOrNull('when the rules that this look-up judges by were published; null: they are the ones it was started with'),
-      outOfSightSince: instantOrNull('since when it has not seen whether newer ones were published, if that is longer than its bound'),
+      publishedAt: instantOrNull(
+        'when the rules that this look-up judges by were published; null: they are the ones it was started with',
+      ),
+      outOfSightSince: instantOrNull(
+        'since when it has not seen whether newer ones were published, if that is longer than its bound',
+      ),
       note: objectOrNull(Words, 'said when they are out of sight'),
     }),
     evidence: arrayOrNull(Evidence, 'what the answer rests on, and what was presented; null where it was left out'),
     duties: Type.Array(Duty, { description: 'what the person must still do; never a reason to refuse' }),
-    states: Type.Array(Type.Object({ state: text('such as yellow, grey or pop_up'), title: words('what it means'), admits: Type.Array(choice(PURPOSES, 'a purpose'), { description: 'where one may still go with it, as far as the source says' }), bars: Type.Array(choice(PURPOSES, 'a purpose'), { description: 'where one may not' }) }), { description: 'what is shown beside the answer' }),
-    standing: objectOrNull(Standing, 'what else stands on record: shown, and never part of the outcome; null where it was left out'),
-    vaccination: objectOrNull(Type.Object({ doses: Type.Integer({ description: 'on record' }), lastGivenAt: instantOrNull('when the last was given') }), 'null where the rule does not show it, or it was left out'),
-    statementsMissing: Type.Array(Type.String(), { description: 'fields of `occasion` that could make a difference', examples: [['ageYears']] }),
-    validUntil: instantOrNull('until when it holds if nothing new arrives; null unless recognised, and where nothing known ends it'),
+    states: Type.Array(
+      Type.Object({
+        state: text('such as yellow, grey or pop_up'),
+        title: words('what it means'),
+        admits: Type.Array(choice(PURPOSES, 'a purpose'), {
+          description: 'where one may still go with it, as far as the source says',
+        }),
+        bars: Type.Array(choice(PURPOSES, 'a purpose'), { description: 'where one may not' }),
+      }),
+      { description: 'what is shown beside the answer' },
+    ),
+    standing: objectOrNull(
+      Standing,
+      'what else stands on record: shown, and never part of the outcome; null where it was left out',
+    ),
+    vaccination: objectOrNull(
+      Type.Object({
+        doses: Type.Integer({ description: 'on record' }),
+        lastGivenAt: instantOrNull('when the last was given'),
+      }),
+      'null where the rule does not show it, or it was left out',
+    ),
+    statementsMissing: Type.Array(Type.String(), {
+      description: 'fields of `occasion` that could make a difference',
+      examples: [['ageYears']],
+    }),
+    validUntil: instantOrNull(
+      'until when it holds if nothing new arrives; null unless recognised, and where nothing known ends it',
+    ),
     validUntilInclusive: Type.Boolean({ description: 'whether it still holds at exactly `validUntil`' }),
-    nextChangeAt: instantOrNull('the first instant at which it may be otherwise by the clock alone, on the clock of `at`; about now that includes a source that passes its freshness bound; null: never'),
+    nextChangeAt: instantOrNull(
+      'the first instant at which it may be otherwise by the clock alone, on the clock of `at`; about now that includes a source that passes its freshness bound; null: never',
+    ),
     askAgainBy: instant('until when a gate may rely on it without asking again'),
     daysSinceTest: integerOrNull('calendar days of Asia/Shanghai since the newest test on record'),
     dataAsOf: instantOrNull('the oldest watermark among the provinces that are not behind'),
@@ -173,7 +255,9 @@ export const AnswerSchema = Type.Object(
     exchangeBehind: Type.Boolean({ description: 'the exchange as a whole is behind' }),
     incomplete: Incomplete,
     position: Position,
-    leftOut: Type.Array(choice(SHED_ORDER, 'a field'), { description: 'what is not shown because the look-up is overloaded, in this order; the outcome is the same' }),
+    leftOut: Type.Array(choice(SHED_ORDER, 'a field'), {
+      description: 'what is not shown because the look-up is overloaded, in this order; the outcome is the same',
+    }),
   },
   { $id: 'Answer' },
 );
@@ -205,37 +289,105 @@ export const BatchAnswerSchema = Type.Object(
 );
 
 export const AllDestinationsAnswerSchema = Type.Object(
-  { answers: Type.Array(Type.Unsafe({ $ref: 'Answer#' }), { description: 'one for each destination that has a rule for the purpose at that instant' }) },
+  {
+    answers: Type.Array(Type.Unsafe({ $ref: 'Answer#' }), {
+      description: 'one for each destination that has a rule for the purpose at that instant',
+    }),
+  },
   { $id: 'AllDestinationsAnswer' },
 );
 
-const version = { province: text('two-digit code'), status: choice(STATUSES, 'of the version in force'), issuedAt: instant('when that version was issued') };
+const version = {
+  province: text('two-digit code'),
+  status: choice(STATUSES, 'of the version in force'),
+  issuedAt: instant('when that version was issued'),
+};
 const register = { ...version, sampleId: text('the sample') };
-const Cut = objectOrNull(Type.Object({ newestDay: textOrNull('no older record that is not kept has a newer day'), issuedAtMax: textOrNull('nor was one issued later') }), 'null: nothing was cut');
+const Cut = objectOrNull(
+  Type.Object({
+    newestDay: textOrNull('no older record that is not kept has a newer day'),
+    issuedAtMax: textOrNull('nor was one issued later'),
+  }),
+  'null: nothing was cut',
+);
 
 export const PersonSchema = Type.Object(
   {
     view: objectOrNull(
       Type.Object({
-        tests: Type.Array(Type.Object({ ...register, day: textOrNull('the sampling day, else that of accession'), laboratory: text('who tested'), method: text('how'), result: choice(TEST_RESULTS, 'what it says'), sampledAt: textOrNull('when the sample was taken'), testedAt: instantOrNull('when it was tested') })),
+        tests: Type.Array(
+          Type.Object({
+            ...register,
+            day: textOrNull('the sampling day, else that of accession'),
+            laboratory: text('who tested'),
+            method: text('how'),
+            result: choice(TEST_RESULTS, 'what it says'),
+            sampledAt: textOrNull('when the sample was taken'),
+            testedAt: instantOrNull('when it was tested'),
+          }),
+        ),
         testsCut: Type.Object({ dated: Cut, undated: Cut }),
-        samplings: Type.Array(Type.Object({ ...register, site: text('where'), sampledAt: text('when the sample was taken') })),
+        samplings: Type.Array(
+          Type.Object({ ...register, site: text('where'), sampledAt: text('when the sample was taken') }),
+        ),
         samplingsCut: Cut,
-        doses: Type.Array(Type.Object({ ...version, doseId: text('the dose'), product: text('the vaccine'), manufacturer: text('who made it'), doseNumber: Type.Integer({ description: 'counts from 1' }), givenAt: text('when') })),
+        doses: Type.Array(
+          Type.Object({
+            ...version,
+            doseId: text('the dose'),
+            product: text('the vaccine'),
+            manufacturer: text('who made it'),
+            doseNumber: Type.Integer({ description: 'counts from 1' }),
+            givenAt: text('when'),
+          }),
+        ),
         dosesCut: Type.Boolean({ description: 'not all doses are kept' }),
-        codes: Type.Array(Type.Object({ ...version, decisionId: text('the decision'), state: text('what the code became: an open list', { examples: ['green', 'yellow', 'pop_up'] }), reason: textOrNull('why; null for green only, as the next three'), authority: textOrNull('who decided'), legalBasis: textOrNull('by which rule'), assignedAt: instant('from when it is in force'), expiresAt: instantOrNull('from when it no longer is'), appealContact: textOrNull('where to appeal') }), { description: 'assignments, in force or not; only the assigning province clears one' }),
+        codes: Type.Array(
+          Type.Object({
+            ...version,
+            decisionId: text('the decision'),
+            state: text('what the code became: an open list', { examples: ['green', 'yellow', 'pop_up'] }),
+            reason: textOrNull('why; null for green only, as the next three'),
+            authority: textOrNull('who decided'),
+            legalBasis: textOrNull('by which rule'),
+            assignedAt: instant('from when it is in force'),
+            expiresAt: instantOrNull('from when it no longer is'),
+            appealContact: textOrNull('where to appeal'),
+          }),
+          { description: 'assignments, in force or not; only the assigning province clears one' },
+        ),
         codesCut: Cut,
-        exposures: Type.Array(Type.Object({ ...version, exposureId: text('the exposure'), riskArea: text('name or code of the area'), level: text('its level of risk: an open list', { examples: ['high', 'medium', 'low'] }), from: instant('since when'), to: instantOrNull('until when; null: still there when it was recorded') })),
+        exposures: Type.Array(
+          Type.Object({
+            ...version,
+            exposureId: text('the exposure'),
+            riskArea: text('name or code of the area'),
+            level: text('its level of risk: an open list', { examples: ['high', 'medium', 'low'] }),
+            from: instant('since when'),
+            to: instantOrNull('until when; null: still there when it was recorded'),
+          }),
+        ),
         exposuresCut: Cut,
         erasedThrough: instantOrNull('nothing that was accepted up to here counts; null: nothing was erased'),
-        unreadableRecords: Type.Integer({ description: 'records of this person that could not be read, as far as they are kept' }),
+        unreadableRecords: Type.Integer({
+          description: 'records of this person that could not be read, as far as they are kept',
+        }),
       }),
       'null: the exchange holds nothing of this person',
     ),
     position: Position,
     freshness: Type.Object({
-      watermarks: Type.Array(Type.Object({ province: text('two-digit code'), instance: text('which producer'), through: instantOrNull('up to when its data is in the view') })),
-      incomplete: Type.Object({ provinces: Incomplete.properties.provinces, unknownProvince: Incomplete.properties.unknownProvince }),
+      watermarks: Type.Array(
+        Type.Object({
+          province: text('two-digit code'),
+          instance: text('which producer'),
+          through: instantOrNull('up to when its data is in the view'),
+        }),
+      ),
+      incomplete: Type.Object({
+        provinces: Incomplete.properties.provinces,
+        unknownProvince: Incomplete.properties.unknownProvince,
+      }),
     }),
   },
   { $id: 'Person' },

@@ -1,18 +1,28 @@
 /**
  * Builds the look-up's HTTP side. It connects to nothing and listens nowhere: main.ts does, and tests inject.
  */
+
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { createHttp, type HttpOptions } from '#platform/http.ts';
 import { Admission, type AdmissionLimits } from './admission.ts';
-import { AllDestinationsAnswerSchema, AnswerSchema, BatchAnswerSchema, PersonSchema, ProblemSchema } from './answer-schema.ts';
+import {
+  AllDestinationsAnswerSchema,
+  AnswerSchema,
+  BatchAnswerSchema,
+  PersonSchema,
+  ProblemSchema,
+} from './answer-schema.ts';
 import { addPeople } from './people.ts';
 import { addRecognitions, type RecognitionDeps } from './recognitions.ts';
 import { AllDestinationsRequest, RecognitionRequest } from './request-schema.ts';
 import { boundedSource, type ViewSource } from './view-source.ts';
 
-export interface LookupDeps extends Omit<RecognitionDeps, 'metrics' | 'source' | 'admission'>, Pick<HttpOptions, 'logger' | 'metrics' | 'readiness'> {
+export interface LookupDeps
+  extends
+    Omit<RecognitionDeps, 'metrics' | 'source' | 'admission'>,
+    Pick<HttpOptions, 'logger' | 'metrics' | 'readiness'> {
   readonly source: ViewSource;
   readonly limits: AdmissionLimits;
 }
@@ -22,7 +32,8 @@ const DOCUMENT = {
   info: {
     title: 'Hutong look-up',
     version: '1',
-    description: 'Whether a person’s nucleic-acid test is recognised at a destination, by which rule, on what evidence and from what data. Times are ISO 8601 with an offset; days are of Asia/Shanghai. Errors are problem documents (RFC 9457).',
+    description:
+      'Whether a person’s nucleic-acid test is recognised at a destination, by which rule, on what evidence and from what data. Times are ISO 8601 with an offset; days are of Asia/Shanghai. Errors are problem documents (RFC 9457).',
   },
   servers: [{ url: '/', description: 'this service, on the loopback interface only' }],
   tags: [
@@ -36,14 +47,31 @@ export function buildApp(deps: LookupDeps): FastifyInstance {
   const source = boundedSource(deps.source, deps.limits.timeLimitMs, () => performance.now());
   const admission = new Admission(limits, metrics);
   // As it was sent or not at all: a number that became a text, or a field that was dropped unseen, would be another question.
-  const customOptions = { coerceTypes: false, removeAdditional: false, useDefaults: true, discriminator: true, allErrors: false } as const;
+  const customOptions = {
+    coerceTypes: false,
+    removeAdditional: false,
+    useDefaults: true,
+    discriminator: true,
+    allErrors: false,
+  } as const;
   const app = createHttp({ logger, metrics, readiness, fastify: { ajv: { customOptions } } });
-  for (const schema of [RecognitionRequest, AllDestinationsRequest, AnswerSchema, BatchAnswerSchema, AllDestinationsAnswerSchema, PersonSchema, ProblemSchema]) app.addSchema(schema);
+  for (const schema of [
+    RecognitionRequest,
+    AllDestinationsRequest,
+    AnswerSchema,
+    BatchAnswerSchema,
+    AllDestinationsAnswerSchema,
+    PersonSchema,
+    ProblemSchema,
+  ])
+    app.addSchema(schema);
   app.register(swagger, { openapi: DOCUMENT, refResolver: { buildLocalReference: (json) => json['$id'] as string } });
   app.register(swaggerUi, { routePrefix: '/docs' });
   app.register(async (routes) => {
     routes.addHook('onError', async (_request, _reply, error) => {
-      metrics.counter('hutong_lookup_failures_total').inc({ problem: (error.statusCode ?? 500) < 500 ? 'malformed' : 'internal' });
+      metrics
+        .counter('hutong_lookup_failures_total')
+        .inc({ problem: (error.statusCode ?? 500) < 500 ? 'malformed' : 'internal' });
     });
     routes.register(async (asking) => {
       admission.guard(asking);

@@ -1,6 +1,7 @@
 /**
  * What a caller is told when the view can't be read. It never says what was asked for.
  */
+
 import type { FastifyReply } from 'fastify';
 import { HutongError } from '#platform/errors.ts';
 import { type Problem, sendProblem } from '#platform/http.ts';
@@ -26,14 +27,25 @@ function failureOf(error: unknown): Failure {
     return {
       label: 'redis_unavailable',
       retryAfterSeconds: retryAfterSeconds(Math.random()),
-      problem: { type: 'urn:hutong:problem:view_unavailable', title: 'the view can’t be read now', status: 503, detail: 'redis did not answer', hint: 'try again; meanwhile a result shown through another channel or on paper has equal effect within its window' },
+      problem: {
+        type: 'urn:hutong:problem:view_unavailable',
+        title: 'the view can’t be read now',
+        status: 503,
+        detail: 'redis did not answer',
+        hint: 'try again; meanwhile a result shown through another channel or on paper has equal effect within its window',
+      },
     };
   }
   if (error instanceof HutongError && error.code === 'VIEW_UNREADABLE') {
     return {
       label: 'view_unreadable',
       retryAfterSeconds: undefined,
-      problem: { type: 'urn:hutong:problem:view_unreadable', title: 'this person’s view can’t be decoded by this version', status: 500, hint: 'the look-up is older than what wrote the view: upgrade it' },
+      problem: {
+        type: 'urn:hutong:problem:view_unreadable',
+        title: 'this person’s view can’t be decoded by this version',
+        status: 500,
+        hint: 'the look-up is older than what wrote the view: upgrade it',
+      },
     };
   }
   throw error;

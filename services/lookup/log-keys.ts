@@ -2,6 +2,7 @@
  * Holds a look-up's secrets against those that the keys of its log are made with: with others it would find nobody, and
  * say a plain `no_evidence` of everybody. Kafka being away keeps no look-up from answering; then it is asked again.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { fullJitterMs } from '#platform/backoff.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
@@ -15,7 +16,12 @@ const FIRST_LOOK_MS_MAX = 15_000;
 const RETRY_MS = 4_000;
 
 /** Resolves once they were compared, or can't be for now. @param fatal gets LOG_OTHER_PLAN, whenever it's found out */
-export async function compareKeysWithLog(kafka: Kafka, secrets: readonly Buffer[], logger: Logger, fatal: (error: unknown) => void): Promise<void> {
+export async function compareKeysWithLog(
+  kafka: Kafka,
+  secrets: readonly Buffer[],
+  logger: Logger,
+  fatal: (error: unknown) => void,
+): Promise<void> {
   if (LOG_EDITION === 1) return;
   const compared = untilCompared(kafka, secrets, logger).catch(fatal);
   await Promise.race([compared, delay(FIRST_LOOK_MS_MAX, undefined, { ref: false })]);

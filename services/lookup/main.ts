@@ -2,17 +2,18 @@
  * The look-up service: reads configuration and rules, connects to Redis, listens on the loopback interface, stops on a
  * signal.
  */
-import { createLogger } from '#platform/log.ts';
+
 import { readConfig, requireSecrets } from '#platform/config.ts';
 import { runService } from '#platform/lifecycle.ts';
+import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { loadPolicies } from '#policy/files.ts';
+import { createKafka } from '#topics/kafka.ts';
 import { ViewReader } from '#view/reader.ts';
 import { answers, connectRedis, type Redis } from '#view/redis.ts';
-import { createKafka } from '#topics/kafka.ts';
 import { buildApp } from './app.ts';
-import { RuleFeed } from './rule-feed.ts';
 import { compareKeysWithLog } from './log-keys.ts';
+import { RuleFeed } from './rule-feed.ts';
 import { followRules } from './rule-reader.ts';
 
 /** Nobody else may ask until requests are authorised. */
@@ -29,12 +30,17 @@ await runService(logger, async (fatal) => {
   const secrets = requireSecrets(config);
   const metrics = new Metrics();
   const startedAtMs = Date.now();
-  const rules = new RuleFeed(await loadPolicies(config.policiesDir, 'HUTONG_POLICIES names the folder of the recognition rules'), { logger, metrics, startedAtMs, sightBoundMs: config.rulesSightBoundMs });
+  const rules = new RuleFeed(
+    await loadPolicies(config.policiesDir, 'HUTONG_POLICIES names the folder of the recognition rules'),
+    { logger, metrics, startedAtMs, sightBoundMs: config.rulesSightBoundMs },
+  );
   const kafka = createKafka(config.kafkaBrokers, 'lookup', logger);
   await compareKeysWithLog(kafka, secrets, logger, fatal);
   const following = followRules(kafka, rules, logger, Date.now);
   const redis = await connectRedis(config.redis, logger, { readOnly: true });
-  metrics.beforeExposing(() => metrics.gauge('hutong_rules_out_of_sight').set(rules.stateAt(Date.now()).outOfSightSinceMs === null ? 0 : 1));
+  metrics.beforeExposing(() =>
+    metrics.gauge('hutong_rules_out_of_sight').set(rules.stateAt(Date.now()).outOfSightSinceMs === null ? 0 : 1),
+  );
   const app = buildApp({
     logger,
     metrics,
@@ -44,7 +50,11 @@ await runService(logger, async (fatal) => {
     rulesSeen: (nowMs) => rules.stateAt(nowMs),
     secrets,
     now: Date.now,
-    limits: { inFlightMax: config.lookupInFlightMax, delayMsMax: config.lookupLoopDelayMs, timeLimitMs: config.lookupTimeLimitMs },
+    limits: {
+      inFlightMax: config.lookupInFlightMax,
+      delayMsMax: config.lookupLoopDelayMs,
+      timeLimitMs: config.lookupTimeLimitMs,
+    },
   });
   await app.listen({ host: LOOPBACK, port: config.lookupPort });
   logger.info({ addresses: app.addresses(), rules: rules.rules.length }, 'listening');

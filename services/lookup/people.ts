@@ -2,37 +2,58 @@
  * GET /v1/people/{personKey}: a person's view as JSON, with what it was computed from. It shows what is there and judges
  * nothing. The address holds a person key, so it's never logged.
  */
+
 import type { FastifyInstance } from 'fastify';
 import type { ProvinceCode } from '#core/regions.ts';
 import type { Freshness, Snapshot } from '#core/snapshot.ts';
 import { formatDay, formatTime, formatTimeAs } from '#core/time.ts';
-import type { CodeRegister, DoseRegister, ExposureRegister, PersonView, SamplingRegister, TestRegister, Version } from '#core/view.ts';
+import type {
+  CodeRegister,
+  DoseRegister,
+  ExposureRegister,
+  PersonView,
+  SamplingRegister,
+  TestRegister,
+  Version,
+} from '#core/view.ts';
 import type { AdmissionConfig } from './admission.ts';
 import { sendFailure } from './failures.ts';
 import { PROBLEMS, type RecognitionDeps } from './recognitions.ts';
 import { PersonParams } from './request-schema.ts';
 
-export function addPeople(app: FastifyInstance, { source, metrics, admission }: Pick<RecognitionDeps, 'source' | 'metrics' | 'admission'>): void {
+export function addPeople(
+  app: FastifyInstance,
+  { source, metrics, admission }: Pick<RecognitionDeps, 'source' | 'metrics' | 'admission'>,
+): void {
   const schema = {
     operationId: 'readPerson',
     summary: 'What the exchange holds of a person',
-    description: 'The newest few registers of tests, samplings, codes and exposures, and the doses; with the position and the watermarks that belong to them.',
+    description:
+      'The newest few registers of tests, samplings, codes and exposures, and the doses; with the position and the watermarks that belong to them.',
     tags: ['people'],
     params: PersonParams,
     response: { 200: { description: 'the view', $ref: 'Person#' }, ...PROBLEMS },
   };
-  app.get('/v1/people/:personKey', { schema, config: { isHistory: true } satisfies AdmissionConfig }, async (request, reply) => {
-    const { personKey } = request.params as { personKey: string };
-    try {
-      return showPerson(await source.read(Buffer.from(personKey, 'hex'), admission.remainingMs(request)));
-    } catch (error) {
-      return sendFailure(reply, metrics, error);
-    }
-  });
+  app.get(
+    '/v1/people/:personKey',
+    { schema, config: { isHistory: true } satisfies AdmissionConfig },
+    async (request, reply) => {
+      const { personKey } = request.params as { personKey: string };
+      try {
+        return showPerson(await source.read(Buffer.from(personKey, 'hex'), admission.remainingMs(request)));
+      } catch (error) {
+        return sendFailure(reply, metrics, error);
+      }
+    },
+  );
 }
 
 function showPerson({ view, partition, position, freshness }: Snapshot): object {
-  return { view: view === null ? null : showView(view), position: { partition, topics: position?.topics ?? {} }, freshness: showFreshness(freshness) };
+  return {
+    view: view === null ? null : showView(view),
+    position: { partition, topics: position?.topics ?? {} },
+    freshness: showFreshness(freshness),
+  };
 }
 
 function showView(view: PersonView): object {
@@ -77,29 +98,60 @@ function showSampling(register: SamplingRegister): object {
 
 function showDose(register: DoseRegister): object {
   const { doseId, product, manufacturer, doseNumber, givenAtMs, givenAtPrecision } = register;
-  return { ...showVersion(register), doseId, product, manufacturer, doseNumber, givenAt: formatTimeAs(givenAtMs, givenAtPrecision) };
+  return {
+    ...showVersion(register),
+    doseId,
+    product,
+    manufacturer,
+    doseNumber,
+    givenAt: formatTimeAs(givenAtMs, givenAtPrecision),
+  };
 }
 
 function showCode(register: CodeRegister): object {
   const { decisionId, state, reason, authority, legalBasis, assignedAtMs, expiresAtMs, appealContact } = register;
-  return { ...showVersion(register), decisionId, state, reason, authority, legalBasis, assignedAt: formatTime(assignedAtMs), expiresAt: expiresAtMs === null ? null : formatTime(expiresAtMs), appealContact };
+  return {
+    ...showVersion(register),
+    decisionId,
+    state,
+    reason,
+    authority,
+    legalBasis,
+    assignedAt: formatTime(assignedAtMs),
+    expiresAt: expiresAtMs === null ? null : formatTime(expiresAtMs),
+    appealContact,
+  };
 }
 
 function showExposure(register: ExposureRegister): object {
   const { exposureId, riskArea, level, fromMs, toMs } = register;
-  return { ...showVersion(register), exposureId, riskArea, level, from: formatTime(fromMs), to: toMs === null ? null : formatTime(toMs) };
+  return {
+    ...showVersion(register),
+    exposureId,
+    riskArea,
+    level,
+    from: formatTime(fromMs),
+    to: toMs === null ? null : formatTime(toMs),
+  };
 }
 
 function showCut(cut: { readonly newestDay: number | null; readonly issuedAtMaxMs?: number } | null): object | null {
   if (cut === null) return null;
   const { newestDay, issuedAtMaxMs } = cut;
-  return { newestDay: newestDay === null ? null : formatDay(newestDay), issuedAtMax: issuedAtMaxMs === undefined ? null : formatTime(issuedAtMaxMs) };
+  return {
+    newestDay: newestDay === null ? null : formatDay(newestDay),
+    issuedAtMax: issuedAtMaxMs === undefined ? null : formatTime(issuedAtMaxMs),
+  };
 }
 
 function showFreshness({ watermarks, incompleteProvinces }: Freshness): object {
   const provinces = incompleteProvinces.filter((province) => province !== null);
   return {
-    watermarks: watermarks.map(({ province, instance, throughMs }) => ({ province, instance, through: throughMs <= 0 ? null : formatTime(throughMs) })),
+    watermarks: watermarks.map(({ province, instance, throughMs }) => ({
+      province,
+      instance,
+      through: throughMs <= 0 ? null : formatTime(throughMs),
+    })),
     incomplete: { provinces, unknownProvince: provinces.length < incompleteProvinces.length },
   };
 }

@@ -1,9 +1,10 @@
 /**
  * What a look-up may ask, as the schemas that requests are checked against and the API documentation is made from.
  */
+
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import { CHANNELS } from '#core/evidence.ts';
 import { TEST_RESULTS } from '#core/events.ts';
+import { CHANNELS } from '#core/evidence.ts';
 import { PURPOSES } from '#core/policy.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
 import { PersonSchema } from '#platform/person-schema.ts';
@@ -17,7 +18,8 @@ const closed = { additionalProperties: false } as const;
 export const choice = <T extends string>(values: readonly T[], description: string, more: object = {}) =>
   Type.Unsafe<T>({ type: 'string', enum: [...values], description, ...more });
 
-const orNull = (description: string, more: object = {}) => Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 64, description, ...more });
+const orNull = (description: string, more: object = {}) =>
+  Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 64, description, ...more });
 
 const TIME = 'ISO 8601 with offset; a date alone counts from 00:00 in Asia/Shanghai';
 const provinceCode = (description: string) => choice(PROVINCE_CODES, description, { examples: ['44'] });
@@ -27,15 +29,31 @@ const SAID = { minLength: 1, maxLength: 256, pattern: '\\S' } as const;
 
 const Authorisation = Type.Object(
   {
-    requester: Type.String({ ...SAID, description: 'who asks: the office, station or gate', examples: ['Guangzhou South, gate 12'] }),
-    consent: Type.String({ ...SAID, description: 'on whose consent, and how it was given', examples: ['the person, by showing the document'] }),
-    purposeOfUse: Type.Optional(Type.String({ ...SAID, description: 'what the answer is used for', examples: ['entry check'] })),
+    requester: Type.String({
+      ...SAID,
+      description: 'who asks: the office, station or gate',
+      examples: ['Guangzhou South, gate 12'],
+    }),
+    consent: Type.String({
+      ...SAID,
+      description: 'on whose consent, and how it was given',
+      examples: ['the person, by showing the document'],
+    }),
+    purposeOfUse: Type.Optional(
+      Type.String({ ...SAID, description: 'what the answer is used for', examples: ['entry check'] }),
+    ),
   },
   { ...closed, description: 'who asks, on whose consent' },
 );
 
 const shown = {
-  province: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'], enum: [...PROVINCE_CODES, null], description: 'whose it is, where that can be seen' })),
+  province: Type.Optional(
+    Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      enum: [...PROVINCE_CODES, null],
+      description: 'whose it is, where that can be seen',
+    }),
+  ),
   laboratory: Type.Optional(orNull('who tested, or where the sample was taken')),
   channel: Type.Optional(choice(CHANNELS, 'how it was shown', { default: 'other' })),
 };
@@ -44,9 +62,21 @@ const PresentedResult = Type.Object(
   {
     kind: Type.Literal('result'),
     ...shown,
-    method: Type.Optional(Type.String({ minLength: 1, maxLength: 64, default: 'nucleic_acid', description: 'how it was tested', examples: ['nucleic_acid'] })),
+    method: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        default: 'nucleic_acid',
+        description: 'how it was tested',
+        examples: ['nucleic_acid'],
+      }),
+    ),
     result: choice(TEST_RESULTS, 'what it says'),
-    reportIssuedAt: Type.String({ maxLength: 64, description: `when the report was issued; ${TIME}`, examples: ['2022-08-01T08:12+08:00'] }),
+    reportIssuedAt: Type.String({
+      maxLength: 64,
+      description: `when the report was issued; ${TIME}`,
+      examples: ['2022-08-01T08:12+08:00'],
+    }),
     sampledAt: Type.Optional(orNull(`when the sample was taken; ${TIME}`)),
     testedAt: Type.Optional(orNull(`when it was tested; ${TIME}`)),
   },
@@ -57,7 +87,11 @@ const PresentedSampling = Type.Object(
   {
     kind: Type.Literal('sampling'),
     ...shown,
-    sampledAt: Type.String({ maxLength: 64, description: `when the sample was taken; ${TIME}`, examples: ['2022-08-01T08:12+08:00'] }),
+    sampledAt: Type.String({
+      maxLength: 64,
+      description: `when the sample was taken; ${TIME}`,
+      examples: ['2022-08-01T08:12+08:00'],
+    }),
   },
   { ...closed, title: 'a sampling record that is shown' },
 );
@@ -74,11 +108,25 @@ const PresentedItem = Type.Unsafe<PresentedJson>({
 const asked = {
   purpose: choice(PURPOSES, 'what the person wants to do', { examples: ['entry'] }),
   person: Type.Optional(PersonSchema),
-  personKey: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{32}$', description: 'the person’s key in hex, instead of `person`' })),
+  personKey: Type.Optional(
+    Type.String({ pattern: '^[0-9a-fA-F]{32}$', description: 'the person’s key in hex, instead of `person`' }),
+  ),
   authorisation: Authorisation,
-  at: Type.Optional(Type.String({ maxLength: 64, description: `the instant of the occasion, such as boarding or arrival; without it now; ${TIME}`, examples: ['2022-08-02T09:00+08:00'] })),
+  at: Type.Optional(
+    Type.String({
+      maxLength: 64,
+      description: `the instant of the occasion, such as boarding or arrival; without it now; ${TIME}`,
+      examples: ['2022-08-02T09:00+08:00'],
+    }),
+  ),
   occasion: Type.Optional(OccasionSchema),
-  presented: Type.Optional(Type.Array(PresentedItem, { maxItems: PRESENTED_MAX, description: 'what the person shows through another channel or on paper: judged by the same rule, and labelled as presented and unverified' })),
+  presented: Type.Optional(
+    Type.Array(PresentedItem, {
+      maxItems: PRESENTED_MAX,
+      description:
+        'what the person shows through another channel or on paper: judged by the same rule, and labelled as presented and unverified',
+    }),
+  ),
 };
 
 const EXAMPLE = {
@@ -90,16 +138,30 @@ const EXAMPLE = {
 
 export const RecognitionRequest = Type.Object(
   { destination: provinceCode('two-digit code of the province whose rule applies; 66 for the Corps'), ...asked },
-  { ...closed, $id: 'RecognitionRequest', description: 'Exactly one of `person` and `personKey` is given.', examples: [{ destination: '44', ...EXAMPLE }] },
+  {
+    ...closed,
+    $id: 'RecognitionRequest',
+    description: 'Exactly one of `person` and `personKey` is given.',
+    examples: [{ destination: '44', ...EXAMPLE }],
+  },
 );
 export type RecognitionRequestJson = Static<typeof RecognitionRequest>;
 
-export const AllDestinationsRequest = Type.Object(asked, { ...closed, $id: 'AllDestinationsRequest', description: 'As for one destination, without it.', examples: [EXAMPLE] });
+export const AllDestinationsRequest = Type.Object(asked, {
+  ...closed,
+  $id: 'AllDestinationsRequest',
+  description: 'As for one destination, without it.',
+  examples: [EXAMPLE],
+});
 export type AllDestinationsRequestJson = Static<typeof AllDestinationsRequest>;
 
 export const BatchRequest = Type.Object(
   {
-    items: Type.Array(Type.Unsafe<unknown>({ $ref: 'RecognitionRequest#' }), { minItems: 1, maxItems: BATCH_ITEMS_MAX, description: 'each is answered by itself: a wrong one does not keep the others from their answers' }),
+    items: Type.Array(Type.Unsafe<unknown>({ $ref: 'RecognitionRequest#' }), {
+      minItems: 1,
+      maxItems: BATCH_ITEMS_MAX,
+      description: 'each is answered by itself: a wrong one does not keep the others from their answers',
+    }),
   },
   closed,
 );

@@ -2,6 +2,7 @@
  * From a request's JSON to a question, or to the problem with it. Pure but for the secrets and the clock that it is
  * given. A problem points at the field and never repeats its value.
  */
+
 import type { CodeBook } from '#core/conversion.ts';
 import type { Presented } from '#core/evidence.ts';
 import { normaliseDocument, type PersonKey, personKeyOf } from '#core/identity.ts';
@@ -54,7 +55,10 @@ export function readRequest(json: RecognitionRequestJson, context: RequestContex
 }
 
 /** One question for each destination, in the order of their codes. */
-export function readRequestForAll(json: AllDestinationsRequestJson, context: RequestContext): { readonly ok: true; readonly key: PersonKey; readonly asked: readonly Asked[] } | NotAsked {
+export function readRequestForAll(
+  json: AllDestinationsRequestJson,
+  context: RequestContext,
+): { readonly ok: true; readonly key: PersonKey; readonly asked: readonly Asked[] } | NotAsked {
   const person = readPerson(json, context);
   if (!person.ok) return person;
   const asked: Asked[] = [];
@@ -71,7 +75,13 @@ function readPerson(json: AllDestinationsRequestJson, { secrets, nowMs }: Reques
   const at = json.at === undefined ? null : parseTime(json.at);
   if (json.at !== undefined && at === null) return unreadableTime('/at');
   const atMs = at?.atMs ?? nowMs;
-  if (atMs > nowMs + AHEAD_MS_MAX) return refuse('too_far_ahead', '/at', 'the instant lies more than 14 days ahead', 'ask again nearer to the occasion');
+  if (atMs > nowMs + AHEAD_MS_MAX)
+    return refuse(
+      'too_far_ahead',
+      '/at',
+      'the instant lies more than 14 days ahead',
+      'ask again nearer to the occasion',
+    );
   const stated = readOccasion(json.occasion);
   if ('unreadable' in stated) return unreadableTime(`/occasion${stated.unreadable}`);
   const presented: Presented[] = [];
@@ -83,22 +93,42 @@ function readPerson(json: AllDestinationsRequestJson, { secrets, nowMs }: Reques
   return { ok: true, key: key.key, purpose: json.purpose, presented, occasion: stated.occasion, atMs };
 }
 
-function readKey({ person, personKey }: AllDestinationsRequestJson, secrets: readonly Buffer[]): { key: PersonKey } | NotAsked {
+function readKey(
+  { person, personKey }: AllDestinationsRequestJson,
+  secrets: readonly Buffer[],
+): { key: PersonKey } | NotAsked {
   if (personKey !== undefined) {
-    if (person !== undefined) return refuse('two_persons', '/personKey', 'person and personKey are both given', 'give one of them');
+    if (person !== undefined)
+      return refuse('two_persons', '/personKey', 'person and personKey are both given', 'give one of them');
     return { key: Buffer.from(personKey, 'hex') };
   }
-  if (person === undefined) return refuse('no_person', '/person', 'neither person nor personKey is given', 'give the identity document, or the person’s key');
+  if (person === undefined)
+    return refuse(
+      'no_person',
+      '/person',
+      'neither person nor personKey is given',
+      'give the identity document, or the person’s key',
+    );
   const document = normaliseDocument(person);
   if (!document.ok) {
     const { field, code, detail, hint } = document.fault;
     return refuse(code.toLowerCase(), `/person/${field}`, detail, hint);
   }
-  return { key: personKeyOf(secrets, { documentType: person.documentType, country: document.country, number: document.number }) };
+  return {
+    key: personKeyOf(secrets, {
+      documentType: person.documentType,
+      country: document.country,
+      number: document.number,
+    }),
+  };
 }
 
 function readPresented(json: PresentedJson, pointer: string): Presented | NotAsked {
-  const shown = { channel: json.channel ?? 'other', province: (json.province ?? null) as ProvinceCode | null, laboratory: json.laboratory ?? null } as const;
+  const shown = {
+    channel: json.channel ?? 'other',
+    province: (json.province ?? null) as ProvinceCode | null,
+    laboratory: json.laboratory ?? null,
+  } as const;
   const sampled = readTime(json.sampledAt);
   if (sampled === 'unreadable') return unreadableTime(`${pointer}/sampledAt`);
   if (json.kind === 'sampling') {
@@ -110,8 +140,20 @@ function readPresented(json: PresentedJson, pointer: string): Presented | NotAsk
   const issued = readTime(json.reportIssuedAt);
   if (issued === null || issued === 'unreadable') return unreadableTime(`${pointer}/reportIssuedAt`);
   const latestMs = endMsOf(issued);
-  if (sampled !== null && sampled.atMs > latestMs) return refuse('report_before_sampling', `${pointer}/reportIssuedAt`, 'the report was issued before the sample was taken', 'read both times again');
-  if (tested !== null && tested.atMs > latestMs) return refuse('report_before_test', `${pointer}/reportIssuedAt`, 'the report was issued before the test', 'read both times again');
+  if (sampled !== null && sampled.atMs > latestMs)
+    return refuse(
+      'report_before_sampling',
+      `${pointer}/reportIssuedAt`,
+      'the report was issued before the sample was taken',
+      'read both times again',
+    );
+  if (tested !== null && tested.atMs > latestMs)
+    return refuse(
+      'report_before_test',
+      `${pointer}/reportIssuedAt`,
+      'the report was issued before the test',
+      'read both times again',
+    );
   return {
     ...shown,
     kind: 'result',
@@ -134,11 +176,31 @@ function endMsOf({ atMs, precision }: ParsedTime): number {
 }
 
 function unreadableTime(pointer: string): NotAsked {
-  return refuse('unreadable_time', pointer, 'is no instant', 'write ISO 8601 with the offset, such as 2022-08-01T08:12+08:00, or a date alone');
+  return refuse(
+    'unreadable_time',
+    pointer,
+    'is no instant',
+    'write ISO 8601 with the offset, such as 2022-08-01T08:12+08:00, or a date alone',
+  );
 }
 
 function refuse(code: string, pointer: string, detail: string, hint: string): NotAsked {
-  return { ok: false, problem: { type: `urn:hutong:problem:${code}`, title: 'the request can’t be answered', status: 400, detail, hint, pointer } };
+  return {
+    ok: false,
+    problem: {
+      type: `urn:hutong:problem:${code}`,
+      title: 'the request can’t be answered',
+      status: 400,
+      detail,
+      hint,
+      pointer,
+    },
+  };
 }
 
-const NO_RULE: NotAsked = refuse('no_rule_then', '/at', 'no rule for this destination and purpose is known for that instant', 'national rules are known from 2022-01-01 on');
+const NO_RULE: NotAsked = refuse(
+  'no_rule_then',
+  '/at',
+  'no rule for this destination and purpose is known for that instant',
+  'national rules are known from 2022-01-01 on',
+);

@@ -3,12 +3,13 @@
  * It swaps them as a whole, keeps what it has when a publication is faulty, and knows since when it has lost sight of the
  * topic, for answers to say so.
  */
+
 import type { CodeBook } from '#core/conversion.ts';
 import type { PolicyBook, RuleInForce } from '#core/policy-book.ts';
 import type { Purpose } from '#core/policy.ts';
+import type { RulesSeen } from '#core/recognise.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import type { Rule } from '#core/rule.ts';
-import type { RulesSeen } from '#core/recognise.ts';
 import { describeError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
@@ -45,7 +46,8 @@ export class RuleFeed implements PolicyBook {
     return this.#book.codeBook;
   }
 
-  readonly select = (destination: ProvinceCode, purpose: Purpose, atMs: number): RuleInForce | null => this.#book.select(destination, purpose, atMs);
+  readonly select = (destination: ProvinceCode, purpose: Purpose, atMs: number): RuleInForce | null =>
+    this.#book.select(destination, purpose, atMs);
 
   /** Whether the topic has been read to its end once: before that, rules may stand there that aren't known here. */
   get hasCaughtUp(): boolean {
@@ -57,7 +59,10 @@ export class RuleFeed implements PolicyBook {
    * topic comes from its beginning, and rules that have been replaced must not be in force meanwhile.
    * @param publishedAtMs the broker's clock
    */
-  take(value: Buffer | null, { offset, publishedAtMs }: { readonly offset: number; readonly publishedAtMs: number }): void {
+  take(
+    value: Buffer | null,
+    { offset, publishedAtMs }: { readonly offset: number; readonly publishedAtMs: number },
+  ): void {
     const { logger, metrics } = this.#options;
     // Both: in a topic that was made anew offsets begin again, and a clock may be set back.
     const isReadAgain = offset <= this.#offset && publishedAtMs <= (this.#publishedAtMs ?? 0);
@@ -66,7 +71,10 @@ export class RuleFeed implements PolicyBook {
       this.#book = unpackPolicies(value);
       this.#publishedAtMs = publishedAtMs;
       this.#offset = offset;
-      logger.info({ publishedAt: new Date(publishedAtMs).toISOString(), rules: this.#book.rules.length }, 'published rules taken');
+      logger.info(
+        { publishedAt: new Date(publishedAtMs).toISOString(), rules: this.#book.rules.length },
+        'published rules taken',
+      );
     } catch (error) {
       metrics.counter('hutong_publications_refused_total').inc();
       logger.error({ error: describeError(error) }, 'published rules refused; the ones before stay');

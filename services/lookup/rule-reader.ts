@@ -2,6 +2,7 @@
  * Reads the published rules from their topic into a feed, for as long as the look-up runs. Kafka being away keeps no
  * look-up from answering: it goes on by the rules it has.
  */
+
 import { randomUUID } from 'node:crypto';
 import { fullJitterMs } from '#platform/backoff.ts';
 import { describeError } from '#platform/errors.ts';
@@ -13,7 +14,12 @@ import type { RuleFeed } from './rule-feed.ts';
 const LOOK_EVERY_MS = 1_000;
 const CONNECT_RETRY_MS = 4_000;
 
-export function followRules(kafka: Kafka, feed: RuleFeed, logger: Logger, now: () => number): { stop: () => Promise<void> } {
+export function followRules(
+  kafka: Kafka,
+  feed: RuleFeed,
+  logger: Logger,
+  now: () => number,
+): { stop: () => Promise<void> } {
   const consumer = createTopicReader(kafka, `rules-${randomUUID()}`);
   const admin = kafka.admin();
   let nextOffset = 0;
@@ -25,7 +31,8 @@ export function followRules(kafka: Kafka, feed: RuleFeed, logger: Logger, now: (
     const askedAtMs = now();
     const [end] = await admin.fetchTopicOffsets(POLICIES_TOPIC);
     // A compacted topic may end in offsets that are gone: an empty one has been read whatever its end says.
-    if (end !== undefined && (nextOffset >= Number(end.high) || Number(end.low) >= Number(end.high))) feed.seen(askedAtMs);
+    if (end !== undefined && (nextOffset >= Number(end.high) || Number(end.low) >= Number(end.high)))
+      feed.seen(askedAtMs);
   };
   const start = async (): Promise<void> => {
     await Promise.all([admin.connect(), consumer.connect()]);
@@ -33,7 +40,8 @@ export function followRules(kafka: Kafka, feed: RuleFeed, logger: Logger, now: (
     await consumer.run({
       autoCommit: false,
       eachBatch: async ({ batch }) => {
-        for (const { value, offset, timestamp } of batch.messages) feed.take(value, { offset: Number(offset), publishedAtMs: Number(timestamp) });
+        for (const { value, offset, timestamp } of batch.messages)
+          feed.take(value, { offset: Number(offset), publishedAtMs: Number(timestamp) });
         nextOffset = Number(batch.lastOffset()) + 1;
       },
     });

@@ -2,6 +2,7 @@
  * Where the look-up reads people from, with a bound on the wait: a Redis that hangs must not hang a gate. Once it has
  * failed a few times in a row, callers are told at once, and only probes go there.
  */
+
 import type { PersonKey } from '#core/identity.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { Breaker } from '#platform/breaker.ts';

@@ -3,6 +3,7 @@
  * moves on once the letter is acknowledged; a crash between writes it again, and its origin tells the two are one. The
  * same holds for the note that a letter was settled by a record in the log.
  */
+
 import type { PersonKey } from '#core/identity.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import type { Metrics } from '#platform/metrics.ts';

@@ -2,6 +2,7 @@
  * What every copy of the materialiser knows of the whole exchange, read from its small topics: the registered producer
  * instances, their watermarks, and the provinces of records that could not be read and belong to nobody known.
  */
+
 import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
 import type { ExchangeFreshness, InstanceWatermark, Position } from '#core/snapshot.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
@@ -81,13 +82,19 @@ export class ExchangeTail implements ExchangeState {
    */
   async caughtUp(): Promise<void> {
     const ends = await this.#ends().catch((cause: unknown) => {
-      throw new HutongError('KAFKA_UNAVAILABLE', 'the ends of the exchange’s topics could not be read', { retriable: true, cause });
+      throw new HutongError('KAFKA_UNAVAILABLE', 'the ends of the exchange’s topics could not be read', {
+        retriable: true,
+        cause,
+      });
     });
     await this.#reach(ends, CAUGHT_UP_MS_MAX);
   }
 
   freshnessAt(partition: number, position: Position, before: readonly InstanceWatermark[]): ExchangeFreshness {
-    return { watermarks: this.#tracker.inForce(partition, position, before), incompleteProvinces: this.#marks.incompleteAt(partition, position) };
+    return {
+      watermarks: this.#tracker.inForce(partition, position, before),
+      incompleteProvinces: this.#marks.incompleteAt(partition, position),
+    };
   }
 
   markIncomplete(province: ProvinceCode | null, record: RecordPlace): void {
@@ -106,7 +113,10 @@ export class ExchangeTail implements ExchangeState {
   async #reach(ends: ReadonlyMap<string, number>, msMax: number): Promise<void> {
     const isReached = (): boolean => [...ends].every(([topic, end]) => (this.#nextOffsets.get(topic) ?? 0) >= end);
     for (let waitedMs = 0; !isReached(); waitedMs += LOOK_EVERY_MS) {
-      if (waitedMs >= msMax) throw new HutongError('KAFKA_UNAVAILABLE', 'the exchange’s topics were not read to their end in time', { retriable: true });
+      if (waitedMs >= msMax)
+        throw new HutongError('KAFKA_UNAVAILABLE', 'the exchange’s topics were not read to their end in time', {
+          retriable: true,
+        });
       await this.#options.sleep(LOOK_EVERY_MS);
     }
   }
@@ -114,7 +124,8 @@ export class ExchangeTail implements ExchangeState {
   async #take(topic: string, message: KafkaMessage): Promise<void> {
     if (topic === DEAD_LETTERS_TOPIC) return this.#takeDeadLetter(message);
     const instance = message.key?.toString() ?? '';
-    if (topic === PRODUCERS_TOPIC && message.value === null) return this.#tracker.retire(instance, Number(message.timestamp));
+    if (topic === PRODUCERS_TOPIC && message.value === null)
+      return this.#tracker.retire(instance, Number(message.timestamp));
     try {
       const value = (await decodeOwnValue(message.value, this.#options.schemas)) as Watermark;
       if (!isProvinceCode(value.province)) throw new Error('unknown province');
@@ -124,7 +135,10 @@ export class ExchangeTail implements ExchangeState {
       // Whoever wrote it takes events: its province is behind, rather than wrong, until a watermark of it can be read.
       const province = instance.slice(0, 2);
       if (isProvinceCode(province)) this.#tracker.mention(province, instance, Number(message.timestamp));
-      this.#options.logger.warn({ topic, offset: message.offset, error: describeError(error) }, 'unreadable record of the exchange');
+      this.#options.logger.warn(
+        { topic, offset: message.offset, error: describeError(error) },
+        'unreadable record of the exchange',
+      );
     }
   }
 

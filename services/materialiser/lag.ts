@@ -1,4 +1,5 @@
 /** Measures how far each owned partition is behind the end of the log, and how old the provinces' watermarks are. */
+
 import type { Admin } from '#topics/kafka.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import type { Observations } from './observations.ts';

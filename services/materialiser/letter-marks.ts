@@ -3,6 +3,7 @@
  * Letters and settlements may come again and in any order; a settled letter never marks again. What can't be remembered
  * is taken for open: this never says of a province that it is complete when it may not be.
  */
+
 import type { ProvinceCode } from '#core/regions.ts';
 import type { Position } from '#core/snapshot.ts';
 import { placeText, type RecordPlace, type SettlementNote } from '#topics/letters.ts';
@@ -18,7 +19,10 @@ export class LetterMarks {
   readonly #beyond = new Set<ProvinceCode | null>();
   readonly #settled = new Map<string, RecordPlace | null>();
   /** By province and by what settled its letters: there the mark ends with the commit that passes this offset. */
-  readonly #settling = new Map<string, { readonly province: ProvinceCode | null; readonly topic: string; readonly partition: number; offset: number }>();
+  readonly #settling = new Map<
+    string,
+    { readonly province: ProvinceCode | null; readonly topic: string; readonly partition: number; offset: number }
+  >();
 
   constructor(max = REMEMBERED_MAX) {
     this.#max = max;

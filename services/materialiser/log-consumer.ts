@@ -2,6 +2,7 @@
  * The consumer under a partition host: in a group that shares out partition numbers, not partitions of topics, and whose
  * committed offsets decide nothing.
  */
+
 import type { Cluster } from 'kafkajs';
 import type { HutongError } from '#platform/errors.ts';
 import { coPartitionAssigner } from '#topics/co-partition-assigner.ts';
@@ -16,7 +17,12 @@ export interface LogConsumer {
   readonly cluster: () => Cluster;
 }
 
-export async function connectLogConsumer(kafka: Kafka, groupId: string, sessionTimeoutMs: number, fail: (error: HutongError) => void): Promise<LogConsumer> {
+export async function connectLogConsumer(
+  kafka: Kafka,
+  groupId: string,
+  sessionTimeoutMs: number,
+  fail: (error: HutongError) => void,
+): Promise<LogConsumer> {
   let cluster: Cluster | null = null;
   const consumer = kafka.consumer({
     groupId,
@@ -26,9 +32,11 @@ export async function connectLogConsumer(kafka: Kafka, groupId: string, sessionT
     rebalanceTimeout: sessionTimeoutMs,
     maxWaitTimeInMs: FETCH_WAIT_MS,
     retry: consumerRetries(),
-    partitionAssigners: [coPartitionAssigner((its) => {
-      cluster = its;
-    })],
+    partitionAssigners: [
+      coPartitionAssigner((its) => {
+        cluster = its;
+      }),
+    ],
   });
   onGivenUp(consumer, fail);
   await consumer.connect();

@@ -2,6 +2,7 @@
  * The materialiser: reads the configuration, connects, consumes the shared topics into the view, stops. As many copies
  * may run as there are partitions.
  */
+
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fullJitterMs } from '#platform/backoff.ts';
@@ -14,8 +15,8 @@ import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { checkPartitions } from '#topics/admin.ts';
 import { historyFaults, requireHistory } from '#topics/history.ts';
-import { createKafka } from '#topics/kafka.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
+import { createKafka } from '#topics/kafka.ts';
 import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
 import { LOG_EDITION } from '#topics/topics.ts';
@@ -51,10 +52,27 @@ await runService(logger, async (fatal) => {
   const schemas = new RegistrySchemas(config.registryUrl);
   await schemas.currentIds();
   const sender = await KafkaSender.connect(kafka);
-  const deadLetters = new DeadLetters(new Outbox(sender, { queueRecordsMax: DEAD_LETTERS_QUEUE_MAX, ...OUTBOX_LIMITS }, logger, () => undefined), metrics);
-  const { tail, stop: stopTail } = await ExchangeTail.start({ kafka, admin, schemas, groupId: `exchange-tail-${randomUUID()}`, logger, sleep: (ms) => delay(ms), now: Date.now, onFatal: fatal });
+  const deadLetters = new DeadLetters(
+    new Outbox(sender, { queueRecordsMax: DEAD_LETTERS_QUEUE_MAX, ...OUTBOX_LIMITS }, logger, () => undefined),
+    metrics,
+  );
+  const { tail, stop: stopTail } = await ExchangeTail.start({
+    kafka,
+    admin,
+    schemas,
+    groupId: `exchange-tail-${randomUUID()}`,
+    logger,
+    sleep: (ms) => delay(ms),
+    now: Date.now,
+    onFatal: fatal,
+  });
 
-  const { consumer, cluster } = await connectLogConsumer(kafka, LOG_EDITION === 1 ? config.consumerGroup : `${config.consumerGroup}-${LOG_EDITION}`, config.sessionTimeoutMs, fatal);
+  const { consumer, cluster } = await connectLogConsumer(
+    kafka,
+    LOG_EDITION === 1 ? config.consumerGroup : `${config.consumerGroup}-${LOG_EDITION}`,
+    config.sessionTimeoutMs,
+    fatal,
+  );
 
   const observations = new Observations(metrics);
   const store = observations.measured(new RedisViewStore(redis));

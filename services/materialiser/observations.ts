@@ -2,10 +2,11 @@
  * The materialiser's metrics: what became visible and when, how far each partition is behind the log, how old each
  * province's watermark is. Only observes.
  */
+
 import type { Histogram } from 'prom-client';
-import { SECOND_MS } from '#core/time.ts';
-import { provinceWatermarkMs } from '#core/snapshot.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
+import { provinceWatermarkMs } from '#core/snapshot.ts';
+import { SECOND_MS } from '#core/time.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { TOPIC_OF } from '#topics/records.ts';
@@ -32,7 +33,8 @@ export class Observations {
       counts[TOPIC_OF[type]] = (counts[TOPIC_OF[type]] ?? 0) + 1;
       this.#visibleOf(province).observe(Math.max(0, nowMs - acceptedAtMs) / SECOND_MS);
     }
-    for (const [topic, count] of Object.entries(counts)) this.#metrics.counter('hutong_materialised_events_total').inc({ topic }, count);
+    for (const [topic, count] of Object.entries(counts))
+      this.#metrics.counter('hutong_materialised_events_total').inc({ topic }, count);
   }
 
   /** The store, with its commits measured. */
@@ -44,10 +46,13 @@ export class Observations {
       readViews: (from, keys) => store.readViews(from, keys),
       commit: async (step) => {
         const end = seconds.startTimer();
-        return store.commit(step).finally(end).catch((error: unknown) => {
-          if (error instanceof HutongError && error.code === 'POSITION_REFUSED') refused.inc();
-          throw error;
-        });
+        return store
+          .commit(step)
+          .finally(end)
+          .catch((error: unknown) => {
+            if (error instanceof HutongError && error.code === 'POSITION_REFUSED') refused.inc();
+            throw error;
+          });
       },
     };
   }
@@ -78,4 +83,3 @@ export class Observations {
     return made;
   }
 }
-

@@ -3,14 +3,15 @@
  * it what is fetched from there and nothing else, and takes it away again. Kafka's committed offsets decide nothing here;
  * they are written for lag tools only.
  */
+
 import type { Cluster } from 'kafkajs';
 import { describeError, dispositionOf, HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import type { Admin, Consumer, EachBatchPayload } from '#topics/kafka.ts';
 import { incoming, type IncomingRecord } from '#topics/records.ts';
-import { readLogIdentity } from '#topics/topic-ids.ts';
 import { topicEnds } from '#topics/topic-ends.ts';
+import { readLogIdentity } from '#topics/topic-ids.ts';
 import { ERASURES_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 import type { ViewStore } from '#view/store.ts';
 import { type LogBounds, startOf } from './log-bounds.ts';
@@ -75,7 +76,10 @@ export class PartitionHost {
 
   /** True when every assigned partition has a worker that runs. */
   get isSettled(): boolean {
-    return this.#assigned !== null && [...this.#assigned].every((partition) => this.#workers.get(partition)?.isRunning === true);
+    return (
+      this.#assigned !== null &&
+      [...this.#assigned].every((partition) => this.#workers.get(partition)?.isRunning === true)
+    );
   }
 
   async start(): Promise<void> {
@@ -115,7 +119,11 @@ export class PartitionHost {
   /** For lag tools. */
   async commitForLagTools(): Promise<void> {
     const offsets = [...this.#workers].flatMap(([partition, { position }]) =>
-      Object.entries(position?.topics ?? {}).map(([topic, { nextOffset }]) => ({ topic, partition, offset: String(nextOffset) })),
+      Object.entries(position?.topics ?? {}).map(([topic, { nextOffset }]) => ({
+        topic,
+        partition,
+        offset: String(nextOffset),
+      })),
     );
     if (offsets.length > 0) await this.#options.consumer.commitOffsets(offsets).catch(() => undefined);
   }
@@ -141,7 +149,8 @@ export class PartitionHost {
       if (partitions.has(partition)) continue;
       this.#workers.delete(partition);
       this.#options.metrics.gauge('hutong_partition_stopped').remove({ partition: String(partition) });
-      for (const topic of SHARED_TOPICS) this.#options.metrics.gauge('hutong_partition_lag_records').remove({ topic, partition: String(partition) });
+      for (const topic of SHARED_TOPICS)
+        this.#options.metrics.gauge('hutong_partition_lag_records').remove({ topic, partition: String(partition) });
       void worker.halt();
     }
     this.#options.logger.info({ partitions: [...partitions] }, 'partitions assigned');
@@ -158,15 +167,26 @@ export class PartitionHost {
     if (isStale()) return;
     const fetchedOffset = Number((batch as unknown as { fetchedOffset: string }).fetchedOffset);
     const records = messages.map((message) => incoming(topic, partition, message));
-    if (this.#offer(topic, partition, fetchedOffset, records, Number(batch.lastOffset()) + 1)) resolveOffset(batch.lastOffset());
+    if (this.#offer(topic, partition, fetchedOffset, records, Number(batch.lastOffset()) + 1))
+      resolveOffset(batch.lastOffset());
   }
 
-  #offer(topic: string, partition: number, fetchedOffset: number, records: readonly IncomingRecord[], nextOffset: number): boolean {
+  #offer(
+    topic: string,
+    partition: number,
+    fetchedOffset: number,
+    records: readonly IncomingRecord[],
+    nextOffset: number,
+  ): boolean {
     const worker = this.#workers.get(partition);
     if (worker === undefined || !worker.isRunning || this.#reloading.has(partition)) return false;
     const expected = worker.expectedOffset(topic);
     if (fetchedOffset !== expected) {
-      void this.#reload(partition, 'fetched_elsewhere', new Error(`fetched ${topic} from ${fetchedOffset}, not from ${expected}`));
+      void this.#reload(
+        partition,
+        'fetched_elsewhere',
+        new Error(`fetched ${topic} from ${fetchedOffset}, not from ${expected}`),
+      );
       return false;
     }
     worker.offer({ topic, records: records.filter(({ offset }) => offset >= expected), nextOffset });
@@ -181,7 +201,11 @@ export class PartitionHost {
     try {
       this.#pause(partition);
       await this.#workers.get(partition)?.halt();
-      if (cause !== 'assigned') logger.warn({ partition, cause, error: error === undefined ? undefined : describeError(error) }, 'reading again from the stored position');
+      if (cause !== 'assigned')
+        logger.warn(
+          { partition, cause, error: error === undefined ? undefined : describeError(error) },
+          'reading again from the stored position',
+        );
       metrics.counter('hutong_positions_reloaded_total').inc({ cause });
       // A store that can be read and not written to must not be asked without end.
       if (isOfStore(cause) && this.#failing.has(partition)) await this.#options.backOff(RELOAD_RETRY_MS);
@@ -208,7 +232,10 @@ export class PartitionHost {
         metrics.gauge('hutong_partition_stopped').set({ partition: String(partition) }, stopped ? 1 : 0);
         if (stopped) this.#options.onStopped?.(error);
         const hint = error instanceof HutongError ? error.hint : undefined;
-        logger[stopped ? 'error' : 'warn']({ partition, error: describeError(error), hint }, stopped ? 'partition stopped: its position is not in the log' : 'stored position can’t be loaded yet');
+        logger[stopped ? 'error' : 'warn'](
+          { partition, error: describeError(error), hint },
+          stopped ? 'partition stopped: its position is not in the log' : 'stored position can’t be loaded yet',
+        );
         await this.#options.backOff(stopped ? 10 * RELOAD_RETRY_MS : RELOAD_RETRY_MS);
       }
     }
@@ -216,11 +243,18 @@ export class PartitionHost {
 
   async #begin(partition: number): Promise<void> {
     const { store, exchange, createWorker } = this.#options;
-    const [loaded, identity, bounds] = await Promise.all([store.loadPartition(partition), readLogIdentity(this.#options.cluster(), SHARED_TOPICS), this.#boundsOf(partition)]);
+    const [loaded, identity, bounds] = await Promise.all([
+      store.loadPartition(partition),
+      readLogIdentity(this.#options.cluster(), SHARED_TOPICS),
+      this.#boundsOf(partition),
+    ]);
     await exchange.caughtUp();
     const start = startOf(partition, loaded.position, identity, bounds);
     if (!this.#owns(partition)) return;
-    const hooks: WorkerHooks = { onReload: (error) => void this.#reload(partition, causeOf(error), error), onStep: () => this.#stepped(partition) };
+    const hooks: WorkerHooks = {
+      onReload: (error) => void this.#reload(partition, causeOf(error), error),
+      onStep: () => this.#stepped(partition),
+    };
     const worker = this.#workers.get(partition) ?? createWorker(partition, hooks);
     this.#workers.set(partition, worker);
     worker.begin(loaded, start, bounds.get(ERASURES_TOPIC)?.high ?? 0);
@@ -244,7 +278,8 @@ export class PartitionHost {
   }
 
   #resumeAt(worker: PartitionWorker): void {
-    for (const topic of SHARED_TOPICS) this.#options.consumer.seek({ topic, partition: worker.partition, offset: String(worker.expectedOffset(topic)) });
+    for (const topic of SHARED_TOPICS)
+      this.#options.consumer.seek({ topic, partition: worker.partition, offset: String(worker.expectedOffset(topic)) });
     this.#options.consumer.resume(topicPartitions(worker.partition));
     this.#throttled.delete(worker.partition);
     worker.tick();
@@ -266,7 +301,11 @@ export class PartitionHost {
   }
 
   #unthrottle(partition: number): void {
-    if (!this.#throttled.has(partition) || (this.#workers.get(partition)?.queued ?? 0) > this.#options.queueRecordsMax / 2) return;
+    if (
+      !this.#throttled.has(partition) ||
+      (this.#workers.get(partition)?.queued ?? 0) > this.#options.queueRecordsMax / 2
+    )
+      return;
     this.#throttled.delete(partition);
     if (!this.#reloading.has(partition)) this.#options.consumer.resume(topicPartitions(partition));
   }

@@ -3,6 +3,7 @@
  * step at a time, and holds no truth of its own: position and views are what is stored, and a step that finds another
  * position stored is thrown away and everything read again. It knows Kafka, Redis and the clock only as interfaces.
  */
+
 import { randomBytes } from 'node:crypto';
 import type { Position } from '#core/snapshot.ts';
 import { dispositionOf } from '#platform/errors.ts';
@@ -205,18 +206,39 @@ export class PartitionWorker {
   async #step(chunks: readonly Chunk[]): Promise<void> {
     const { partition, partitions, store, exchange, deadLetters, onCommitted } = this.#options;
     const inHand = forRecordsInHand(this.#options.schemas);
-    const schemas: SchemaSource = { cached: inHand.cached, fetch: (schemaId) => this.#persist(() => inHand.fetch(schemaId)) };
+    const schemas: SchemaSource = {
+      cached: inHand.cached,
+      fetch: (schemaId) => this.#persist(() => inHand.fetch(schemaId)),
+    };
     const decoded: [IncomingRecord, Decoded][] = [];
-    for (const { records } of chunks) for (const record of records) decoded.push([record, await decodeFetching(record, schemas, partitions)]);
+    for (const { records } of chunks)
+      for (const record of records) decoded.push([record, await decodeFetching(record, schemas, partitions)]);
     const { effects, letters, notes } = judge(decoded);
-    await Promise.all([...letters.map((letter) => this.#persist(() => deadLetters.write(letter))), ...notes.map((note) => this.#persist(() => deadLetters.note(note)))]);
+    await Promise.all([
+      ...letters.map((letter) => this.#persist(() => deadLetters.write(letter))),
+      ...notes.map((note) => this.#persist(() => deadLetters.note(note))),
+    ]);
     for (const { key, province, record } of letters) if (key === null) exchange.markIncomplete(province, record);
     const people = effectsByPerson(effects);
-    const views = await store.readViews({ partition, generation: this.#generation, expected: this.#stored }, [...people.values()].map(([{ key }]) => key));
+    const views = await store.readViews(
+      { partition, generation: this.#generation, expected: this.#stored },
+      [...people.values()].map(([{ key }]) => key),
+    );
     const position = advance(this.#position as Position, chunks);
     const accepted = acceptedUpTo(effects, this.#acceptedUpToMs);
-    const freshness = { ...exchange.freshnessAt(partition, position, this.#watermarks), acceptedUpToMs: accepted.afterMs };
-    this.#stored = await store.commit({ partition, generation: this.#generation, expected: this.#stored, position, writer: this.#writer, freshness, views: changedViews(people, views, accepted) });
+    const freshness = {
+      ...exchange.freshnessAt(partition, position, this.#watermarks),
+      acceptedUpToMs: accepted.afterMs,
+    };
+    this.#stored = await store.commit({
+      partition,
+      generation: this.#generation,
+      expected: this.#stored,
+      position,
+      writer: this.#writer,
+      freshness,
+      views: changedViews(people, views, accepted),
+    });
     this.#position = position;
     this.#acceptedUpToMs = accepted.afterMs;
     this.#watermarks = freshness.watermarks;

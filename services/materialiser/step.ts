@@ -2,6 +2,7 @@
  * What one step changes: records → events, merged into the views of their people. Everything that could fail for a
  * reason outside the bytes (schema, views) is handed in; the result depends on nothing else.
  */
+
 import type { PersonEvent } from '#core/events.ts';
 import type { PersonKey } from '#core/identity.ts';
 import { merge, mergeSettled, mergeUnreadable } from '#core/merge.ts';
@@ -44,7 +45,8 @@ export function judge(records: readonly (readonly [IncomingRecord, Decoded])[]):
     const { place, through } = decoded.settles;
     notes.push({ settlement: decoded.settles, at: { topic, partition, offset } });
     // A letter from another partition marks its province, which the note puts right; the person lies here.
-    if (place.partition === partition) effects.push({ key: decoded.key, settled: { topic: place.topic, offset: place.offset, through } });
+    if (place.partition === partition)
+      effects.push({ key: decoded.key, settled: { topic: place.topic, offset: place.offset, through } });
   }
   return { effects, letters, notes };
 }
@@ -56,16 +58,26 @@ export function personOf(key: PersonKey): string {
 
 /** The effects by person, in the order of their first record. */
 export function effectsByPerson(effects: readonly Effect[]): ReadonlyMap<string, readonly [Effect, ...Effect[]]> {
-  return Map.groupBy(effects, ({ key }) => personOf(key)) as unknown as ReadonlyMap<string, readonly [Effect, ...Effect[]]>;
+  return Map.groupBy(effects, ({ key }) => personOf(key)) as unknown as ReadonlyMap<
+    string,
+    readonly [Effect, ...Effect[]]
+  >;
 }
 
 /** The views that the effects change; one that stays as it is isn't written again. */
-export function changedViews(people: ReadonlyMap<string, readonly [Effect, ...Effect[]]>, before: readonly PersonView[], accepted: AcceptedUpTo): (readonly [PersonKey, PersonView])[] {
+export function changedViews(
+  people: ReadonlyMap<string, readonly [Effect, ...Effect[]]>,
+  before: readonly PersonView[],
+  accepted: AcceptedUpTo,
+): (readonly [PersonKey, PersonView])[] {
   const changed: (readonly [PersonKey, PersonView])[] = [];
   let index = 0;
   for (const effects of people.values()) {
     const view = before[index] as PersonView;
-    const after = agedAt(effects.toSorted(erasuresFirst).reduce((merged, effect) => apply(merged, effect, accepted.beforeMs), view), accepted.afterMs);
+    const after = agedAt(
+      effects.toSorted(erasuresFirst).reduce((merged, effect) => apply(merged, effect, accepted.beforeMs), view),
+      accepted.afterMs,
+    );
     if (after !== view) changed.push([effects[0].key, after]);
     index += 1;
   }
@@ -80,7 +92,13 @@ export interface AcceptedUpTo {
 }
 
 export function acceptedUpTo(effects: readonly Effect[], beforeMs: number): AcceptedUpTo {
-  return { beforeMs, afterMs: effects.reduce((latestMs, effect) => ('event' in effect ? Math.max(latestMs, effect.event.acceptedAtMs) : latestMs), beforeMs) };
+  return {
+    beforeMs,
+    afterMs: effects.reduce(
+      (latestMs, effect) => ('event' in effect ? Math.max(latestMs, effect.event.acceptedAtMs) : latestMs),
+      beforeMs,
+    ),
+  };
 }
 
 function erasuresFirst(a: Effect, b: Effect): number {
@@ -97,7 +115,11 @@ function apply(view: PersonView, effect: Effect, acceptedBeforeMs: number): Pers
   if ('event' in effect) {
     const { event, offset } = effect;
     const after = merge(view, event);
-    const isLate = event.type === 'PersonErased' && view !== EMPTY_VIEW && after !== view && acceptedBeforeMs > event.erasesThroughMs;
+    const isLate =
+      event.type === 'PersonErased' &&
+      view !== EMPTY_VIEW &&
+      after !== view &&
+      acceptedBeforeMs > event.erasesThroughMs;
     return isLate ? mergeUnreadable(after, { topic: ERASURES_TOPIC, offset }) : after;
   }
   return 'settled' in effect ? mergeSettled(view, effect.settled) : mergeUnreadable(view, effect.unreadable);

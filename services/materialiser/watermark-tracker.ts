@@ -2,8 +2,9 @@
  * Which watermark of each producer instance is in force at a position: the newest whose offsets the position has
  * passed. Pure; it never lets a watermark speak for records that are not in the view yet.
  */
-import type { InstanceWatermark, Position } from '#core/snapshot.ts';
+
 import type { ProvinceCode } from '#core/regions.ts';
+import type { InstanceWatermark, Position } from '#core/snapshot.ts';
 import { isOfOtherEdition } from '#topics/topics.ts';
 
 export interface Watermark {
@@ -51,7 +52,8 @@ export class WatermarkTracker {
     this.register(watermark.province, watermark.instance);
     if (this.#isAhead(watermark.throughMs)) return;
     const known = this.#instances.get(watermark.instance);
-    if (known !== undefined && this.#isAhead(known.pending.at(-1)?.throughMs ?? 0)) known.pending = known.pending.filter(({ throughMs }) => !this.#isAhead(throughMs));
+    if (known !== undefined && this.#isAhead(known.pending.at(-1)?.throughMs ?? 0))
+      known.pending = known.pending.filter(({ throughMs }) => !this.#isAhead(throughMs));
     // Read again from the topic's beginning, after Kafka was away: the search below needs them to rise.
     if (watermark.throughMs <= (known?.pending.at(-1)?.throughMs ?? 0)) return;
     // One about another edition of the log says nothing of this one: the instance is known, and behind.
@@ -100,5 +102,7 @@ function newestReached(pending: readonly Watermark[], partition: number, positio
 }
 
 function isPassed({ offsets }: Watermark, partition: number, position: Position): boolean {
-  return offsets.every(({ topic, nextOffsets }) => (position.topics[topic]?.nextOffset ?? 0) >= (nextOffsets[partition] ?? 0));
+  return offsets.every(
+    ({ topic, nextOffsets }) => (position.topics[topic]?.nextOffset ?? 0) >= (nextOffsets[partition] ?? 0),
+  );
 }

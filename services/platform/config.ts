@@ -2,39 +2,130 @@
  * The one place that reads the environment: a table of settings with type, default, unit and bounds, checked before
  * anything connects. An unusable setting stops the service with a message that names it.
  */
+
 import { type Static, Type } from '@sinclair/typebox';
 import { envSchema } from 'env-schema';
 import { isProvinceCode, PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
 import { type Address, parseAddresses } from './address.ts';
 import { HutongError } from './errors.ts';
 
-const port = (description: string) => Type.Integer({ default: 0, minimum: 0, maximum: 65_535, description: `${description}; 0 takes a free one` });
+const port = (description: string) =>
+  Type.Integer({ default: 0, minimum: 0, maximum: 65_535, description: `${description}; 0 takes a free one` });
 
 const SETTINGS = Type.Object({
-  HUTONG_KAFKA: Type.String({ default: '127.0.0.1:9092', pattern: '^[^,:]+:\\d+(,[^,:]+:\\d+)*$', description: 'brokers, host:port[,host:port]' }),
-  HUTONG_REGISTRY: Type.String({ default: 'http://127.0.0.1:8080/apis/ccompat/v7', pattern: '^https?://', description: 'root URL of the registry’s Confluent-compatible API' }),
-  HUTONG_REDIS: Type.String({ default: '127.0.0.1:6379', pattern: '^[^,:]+:\\d+(,[^,:]+:\\d+)*$', description: 'host:port; several, comma-separated, are nodes of one Redis Cluster' }),
-  HUTONG_PARTITIONS: Type.Integer({ default: 8, minimum: 1, maximum: 1024, description: 'partitions of each shared topic' }),
-  HUTONG_LOG_EDITION: Type.Integer({ default: 1, minimum: 1, maximum: 9_999, description: 'edition of the shared topics: hutong log republish makes the next one, with more partitions or newer keys' }),
-  HUTONG_PERSON_KEY_SECRETS: Type.String({ default: '', description: 'hex secrets of 32 bytes or more, one per key version, in order, comma-separated' }),
-  HUTONG_PROVINCES: Type.String({ default: PROVINCE_CODES.join(','), description: 'codes that this producer publishes for' }),
-  HUTONG_INSTANCE: Type.String({ default: 'a', pattern: '^[a-z0-9]{1,16}$', description: 'name of this producer process; stays the same over restarts' }),
+  HUTONG_KAFKA: Type.String({
+    default: '127.0.0.1:9092',
+    pattern: '^[^,:]+:\\d+(,[^,:]+:\\d+)*$',
+    description: 'brokers, host:port[,host:port]',
+  }),
+  HUTONG_REGISTRY: Type.String({
+    default: 'http://127.0.0.1:8080/apis/ccompat/v7',
+    pattern: '^https?://',
+    description: 'root URL of the registry’s Confluent-compatible API',
+  }),
+  HUTONG_REDIS: Type.String({
+    default: '127.0.0.1:6379',
+    pattern: '^[^,:]+:\\d+(,[^,:]+:\\d+)*$',
+    description: 'host:port; several, comma-separated, are nodes of one Redis Cluster',
+  }),
+  HUTONG_PARTITIONS: Type.Integer({
+    default: 8,
+    minimum: 1,
+    maximum: 1024,
+    description: 'partitions of each shared topic',
+  }),
+  HUTONG_LOG_EDITION: Type.Integer({
+    default: 1,
+    minimum: 1,
+    maximum: 9_999,
+    description:
+      'edition of the shared topics: hutong log republish makes the next one, with more partitions or newer keys',
+  }),
+  HUTONG_PERSON_KEY_SECRETS: Type.String({
+    default: '',
+    description: 'hex secrets of 32 bytes or more, one per key version, in order, comma-separated',
+  }),
+  HUTONG_PROVINCES: Type.String({
+    default: PROVINCE_CODES.join(','),
+    description: 'codes that this producer publishes for',
+  }),
+  HUTONG_INSTANCE: Type.String({
+    default: 'a',
+    pattern: '^[a-z0-9]{1,16}$',
+    description: 'name of this producer process; stays the same over restarts',
+  }),
   HUTONG_INTAKE_HOST: Type.String({ default: '127.0.0.1', description: 'address that the intake listens on' }),
   HUTONG_INTAKE_PORT: port('port of the intake'),
   HUTONG_LOOKUP_PORT: port('port of the look-up, on the loopback interface only'),
   HUTONG_MATERIALISER_PORT: port('port of the materialiser’s health and metrics'),
-  HUTONG_QUEUE_EVENTS_MAX: Type.Integer({ default: 50_000, minimum: 1, maximum: 1_000_000, description: 'events that wait for Kafka, per province' }),
-  HUTONG_ACCEPT_TIMEOUT_MS: Type.Integer({ default: 10_000, minimum: 100, maximum: 120_000, description: 'longest wait for an acknowledgement before a request is answered' }),
-  HUTONG_CLOCK_SKEW_MS: Type.Integer({ default: 300_000, minimum: 0, maximum: 3_600_000, description: 'how far in the future an event’s time may lie' }),
-  HUTONG_COMMIT_EVENTS_MAX: Type.Integer({ default: 1_000, minimum: 1, maximum: 10_000, description: 'events in one atomic step of the materialiser' }),
-  HUTONG_CONSUMER_GROUP: Type.String({ default: 'materialiser', minLength: 1, description: 'consumer group of the materialisers' }),
-  HUTONG_SESSION_TIMEOUT_MS: Type.Integer({ default: 10_000, minimum: 6_000, maximum: 300_000, description: 'after which a silent materialiser loses its partitions' }),
-  HUTONG_POLICIES: Type.String({ default: new URL('../../policies', import.meta.url).pathname, description: 'folder of the recognition rules' }),
-  HUTONG_RULES_SIGHT_BOUND_MS: Type.Integer({ default: 60_000, minimum: 2_000, maximum: 3_600_000, description: 'longest time without a look at the published rules before answers say so' }),
-  HUTONG_LOOKUP_IN_FLIGHT_MAX: Type.Integer({ default: 1_024, minimum: 1, maximum: 100_000, description: 'look-ups that are answered at once; above half of it answers leave parts out, above it requests are refused' }),
-  HUTONG_LOOKUP_LOOP_DELAY_MS: Type.Integer({ default: 100, minimum: 5, maximum: 10_000, description: 'how late the look-up’s event loop may be before it takes fewer requests at once' }),
-  HUTONG_LOOKUP_TIME_LIMIT_MS: Type.Integer({ default: 1_000, minimum: 50, maximum: 30_000, description: 'longest time from the arrival of a look-up to its answer' }),
-  HUTONG_LOG_LEVEL: Type.Union(['debug', 'info', 'warn', 'error', 'silent'].map((level) => Type.Literal(level)), { default: 'info', description: 'least severe level that is logged' }),
+  HUTONG_QUEUE_EVENTS_MAX: Type.Integer({
+    default: 50_000,
+    minimum: 1,
+    maximum: 1_000_000,
+    description: 'events that wait for Kafka, per province',
+  }),
+  HUTONG_ACCEPT_TIMEOUT_MS: Type.Integer({
+    default: 10_000,
+    minimum: 100,
+    maximum: 120_000,
+    description: 'longest wait for an acknowledgement before a request is answered',
+  }),
+  HUTONG_CLOCK_SKEW_MS: Type.Integer({
+    default: 300_000,
+    minimum: 0,
+    maximum: 3_600_000,
+    description: 'how far in the future an event’s time may lie',
+  }),
+  HUTONG_COMMIT_EVENTS_MAX: Type.Integer({
+    default: 1_000,
+    minimum: 1,
+    maximum: 10_000,
+    description: 'events in one atomic step of the materialiser',
+  }),
+  HUTONG_CONSUMER_GROUP: Type.String({
+    default: 'materialiser',
+    minLength: 1,
+    description: 'consumer group of the materialisers',
+  }),
+  HUTONG_SESSION_TIMEOUT_MS: Type.Integer({
+    default: 10_000,
+    minimum: 6_000,
+    maximum: 300_000,
+    description: 'after which a silent materialiser loses its partitions',
+  }),
+  HUTONG_POLICIES: Type.String({
+    default: new URL('../../policies', import.meta.url).pathname,
+    description: 'folder of the recognition rules',
+  }),
+  HUTONG_RULES_SIGHT_BOUND_MS: Type.Integer({
+    default: 60_000,
+    minimum: 2_000,
+    maximum: 3_600_000,
+    description: 'longest time without a look at the published rules before answers say so',
+  }),
+  HUTONG_LOOKUP_IN_FLIGHT_MAX: Type.Integer({
+    default: 1_024,
+    minimum: 1,
+    maximum: 100_000,
+    description:
+      'look-ups that are answered at once; above half of it answers leave parts out, above it requests are refused',
+  }),
+  HUTONG_LOOKUP_LOOP_DELAY_MS: Type.Integer({
+    default: 100,
+    minimum: 5,
+    maximum: 10_000,
+    description: 'how late the look-up’s event loop may be before it takes fewer requests at once',
+  }),
+  HUTONG_LOOKUP_TIME_LIMIT_MS: Type.Integer({
+    default: 1_000,
+    minimum: 50,
+    maximum: 30_000,
+    description: 'longest time from the arrival of a look-up to its answer',
+  }),
+  HUTONG_LOG_LEVEL: Type.Union(
+    ['debug', 'info', 'warn', 'error', 'silent'].map((level) => Type.Literal(level)),
+    { default: 'info', description: 'least severe level that is logged' },
+  ),
 });
 
 export interface Config {
@@ -99,7 +190,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 
 function readTable(environment: NodeJS.ProcessEnv): Static<typeof SETTINGS> {
   try {
-    return envSchema<Static<typeof SETTINGS>>({ schema: SETTINGS, data: { ...environment }, env: false, dotenv: false });
+    return envSchema<Static<typeof SETTINGS>>({
+      schema: SETTINGS,
+      data: { ...environment },
+      env: false,
+      dotenv: false,
+    });
   } catch (cause) {
     const path = (cause as { errors?: { instancePath?: string }[] }).errors?.[0]?.instancePath ?? '';
     throw unusable(path.slice(1) as keyof Static<typeof SETTINGS>, (cause as Error).message);
@@ -107,7 +203,8 @@ function readTable(environment: NodeJS.ProcessEnv): Static<typeof SETTINGS> {
 }
 
 function parseSecret(hex: string): Buffer {
-  if (!/^([0-9a-f]{2}){32,}$/i.test(hex)) throw unusable('HUTONG_PERSON_KEY_SECRETS', 'a secret is not hex of 32 bytes or more');
+  if (!/^([0-9a-f]{2}){32,}$/i.test(hex))
+    throw unusable('HUTONG_PERSON_KEY_SECRETS', 'a secret is not hex of 32 bytes or more');
   return Buffer.from(hex, 'hex');
 }
 

@@ -2,7 +2,14 @@
  * What every service's HTTP side shares: liveness, readiness, metrics, and errors as RFC 9457 problem documents.
  * A problem never repeats what the caller sent: a body may hold a document's number.
  */
-import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyServerOptions } from 'fastify';
+
+import Fastify, {
+  LogController,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyServerOptions,
+} from 'fastify';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -38,12 +45,23 @@ export function createHttp({ logger, metrics, readiness, fastify = {} }: HttpOpt
     ...fastify,
   }) as unknown as FastifyInstance;
   app.removeContentTypeParser('text/plain'); // an address takes what it documents, nothing else
-  app.setErrorHandler(async (error: FastifyError, request, reply) => sendError(error, request.routeOptions.url, logger, reply));
-  app.setNotFoundHandler(async (_request, reply) => sendProblem(reply, { type: problemType('no-such-address'), title: 'no such address', status: 404, hint: 'the API documentation lists the addresses' }));
+  app.setErrorHandler(async (error: FastifyError, request, reply) =>
+    sendError(error, request.routeOptions.url, logger, reply),
+  );
+  app.setNotFoundHandler(async (_request, reply) =>
+    sendProblem(reply, {
+      type: problemType('no-such-address'),
+      title: 'no such address',
+      status: 404,
+      hint: 'the API documentation lists the addresses',
+    }),
+  );
   app.get('/livez', { schema: { hide: true } as object }, async () => ({ live: true }));
   app.get('/readyz', { schema: { hide: true } as object }, async (_request, reply) => {
     const reason = await readiness();
-    return reason === null ? { ready: true } : sendProblem(reply, { type: problemType('not-ready'), title: 'not ready', status: 503, detail: reason });
+    return reason === null
+      ? { ready: true }
+      : sendProblem(reply, { type: problemType('not-ready'), title: 'not ready', status: 503, detail: reason });
   });
   app.get('/metrics', { schema: { hide: true } as object }, async (_request, reply) => {
     const { body, contentType } = await metrics.expose();
@@ -61,15 +79,26 @@ export function sendProblem(reply: FastifyReply, problem: Problem, retryAfterSec
 function sendError(error: FastifyError, route: string | undefined, logger: Logger, reply: FastifyReply): FastifyReply {
   const [first] = error.validation ?? [];
   if (first !== undefined) {
-    const pointer = first.instancePath + (first.keyword === 'required' ? `/${String(first.params['missingProperty'])}` : '');
-    return sendProblem(reply, { type: problemType('malformed'), title: 'the request does not have the documented form', status: 400, pointer, detail: first.message ?? 'is not valid' });
+    const pointer =
+      first.instancePath + (first.keyword === 'required' ? `/${String(first.params['missingProperty'])}` : '');
+    return sendProblem(reply, {
+      type: problemType('malformed'),
+      title: 'the request does not have the documented form',
+      status: 400,
+      pointer,
+      detail: first.message ?? 'is not valid',
+    });
   }
   const status = error.statusCode ?? 500;
   if (status >= 500) {
     logger.error({ route, code: error.code, error: error.message, stack: error.stack }, 'request failed');
     return sendProblem(reply, { type: problemType('internal'), title: 'the service failed to answer', status: 500 });
   }
-  return sendProblem(reply, { type: problemType('unusable-request'), title: CLIENT_ERRORS[error.code] ?? 'the request can’t be taken', status });
+  return sendProblem(reply, {
+    type: problemType('unusable-request'),
+    title: CLIENT_ERRORS[error.code] ?? 'the request can’t be taken',
+    status,
+  });
 }
 
 const CLIENT_ERRORS: Readonly<Record<string, string>> = {

@@ -2,6 +2,7 @@
  * Starts a service and stops it once, on SIGTERM or SIGINT, within a bound. A failure at start is logged with its hint
  * and ends the process with status 1.
  */
+
 import { describeError, HutongError } from './errors.ts';
 import type { Logger } from './log.ts';
 
@@ -12,10 +13,21 @@ export interface Running {
 }
 
 /** @param start resolves when the service is ready to be asked; `fatal` ends the process from anywhere inside it. */
-export async function runService(logger: Logger, start: (fatal: (error: unknown) => void) => Promise<Running>): Promise<void> {
+export async function runService(
+  logger: Logger,
+  start: (fatal: (error: unknown) => void) => Promise<Running>,
+): Promise<void> {
   const fatal = (error: unknown): never => {
     const { code, hint } = error instanceof HutongError ? error : { code: undefined, hint: undefined };
-    logger.fatal({ code, hint, error: describeError(error), stack: code === undefined && error instanceof Error ? error.stack : undefined }, 'service failed');
+    logger.fatal(
+      {
+        code,
+        hint,
+        error: describeError(error),
+        stack: code === undefined && error instanceof Error ? error.stack : undefined,
+      },
+      'service failed',
+    );
     process.exit(1);
   };
   process.on('unhandledRejection', fatal);

@@ -2,39 +2,125 @@
  * The catalogue of all metrics: name, kind, help with when to look, labels. No label may name a person or grow without
  * bound: provinces, partitions, outcomes and reasons are fixed lists.
  */
+
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600];
 
 const CATALOGUE = {
-  hutong_events_total: { kind: 'counter', help: 'Events at the intake by province and outcome (accepted, refused, duplicate, unavailable). Look when unavailable rises: Kafka is slow or away.', labels: ['province', 'outcome'] },
-  hutong_outbox_events: { kind: 'gauge', help: 'Events that wait for Kafka, by province. Look when it stays near the bound: requests are about to get 503.', labels: ['province'] },
-  hutong_publish_batch_seconds: { kind: 'histogram', help: 'Time of one batch to Kafka until its acknowledgement by all in-sync replicas.', labels: [] },
-  hutong_publish_to_visible_seconds: { kind: 'histogram', help: 'From acceptance at the intake until visible to look-ups, by province. Look when p99 passes 2 s.', labels: ['province'] },
-  hutong_materialised_events_total: { kind: 'counter', help: 'Events whose effect is in the view, by topic; an event that is read again counts again.', labels: ['topic'] },
-  hutong_partition_lag_records: { kind: 'gauge', help: 'Records between the stored position and the end of the log. Look when it grows for a minute.', labels: ['topic', 'partition'] },
-  hutong_partition_stopped: { kind: 'gauge', help: '1 while a partition is stopped because the log no longer holds its position. Look at once: a person must decide.', labels: ['partition'] },
-  hutong_log_drops_history: { kind: 'gauge', help: 'Settings by which shared topics would drop records that a rebuild needs (retention, compaction). Look at any, at once: what is dropped is gone.', labels: [] },
+  hutong_events_total: {
+    kind: 'counter',
+    help: 'Events at the intake by province and outcome (accepted, refused, duplicate, unavailable). Look when unavailable rises: Kafka is slow or away.',
+    labels: ['province', 'outcome'],
+  },
+  hutong_outbox_events: {
+    kind: 'gauge',
+    help: 'Events that wait for Kafka, by province. Look when it stays near the bound: requests are about to get 503.',
+    labels: ['province'],
+  },
+  hutong_publish_batch_seconds: {
+    kind: 'histogram',
+    help: 'Time of one batch to Kafka until its acknowledgement by all in-sync replicas.',
+    labels: [],
+  },
+  hutong_publish_to_visible_seconds: {
+    kind: 'histogram',
+    help: 'From acceptance at the intake until visible to look-ups, by province. Look when p99 passes 2 s.',
+    labels: ['province'],
+  },
+  hutong_materialised_events_total: {
+    kind: 'counter',
+    help: 'Events whose effect is in the view, by topic; an event that is read again counts again.',
+    labels: ['topic'],
+  },
+  hutong_partition_lag_records: {
+    kind: 'gauge',
+    help: 'Records between the stored position and the end of the log. Look when it grows for a minute.',
+    labels: ['topic', 'partition'],
+  },
+  hutong_partition_stopped: {
+    kind: 'gauge',
+    help: '1 while a partition is stopped because the log no longer holds its position. Look at once: a person must decide.',
+    labels: ['partition'],
+  },
+  hutong_log_drops_history: {
+    kind: 'gauge',
+    help: 'Settings by which shared topics would drop records that a rebuild needs (retention, compaction). Look at any, at once: what is dropped is gone.',
+    labels: [],
+  },
   hutong_commit_seconds: { kind: 'histogram', help: 'Time of one atomic step in Redis.', labels: [] },
-  hutong_commits_refused_total: { kind: 'counter', help: 'Atomic steps that Redis refused because another position was stored or another generation is live. A few at a rebalance, and one a partition at the end of a rebuild, are normal.', labels: [] },
-  hutong_positions_reloaded_total: { kind: 'counter', help: 'Partitions that went back to the stored position, by cause: assigned; position_refused (another wrote, or Redis went back); store_unavailable; store_full (look at once); fetched_elsewhere.', labels: ['cause'] },
-  hutong_watermark_age_seconds: { kind: 'gauge', help: 'Age of a province’s watermark in the partition where it is oldest. Look when one passes 30 s: answers about that province become undetermined.', labels: ['province'] },
-  hutong_dead_letters_total: { kind: 'counter', help: 'Records sent to the dead-letter topic, by reason. Look at any.', labels: ['reason'] },
-  hutong_dead_letters_settled_total: { kind: 'counter', help: 'Dead letters whose settlement was taken, by outcome (replayed, discarded); one that is read again counts again.', labels: ['outcome'] },
-  hutong_lookups_total: { kind: 'counter', help: 'Answers by destination and outcome.', labels: ['destination', 'outcome'] },
-  hutong_lookup_duration_seconds: { kind: 'histogram', help: 'Time to answer a look-up. Look when p99 passes 0.1 s.', labels: [] },
-  hutong_publications_refused_total: { kind: 'counter', help: 'Published rules that this look-up could not take; it goes on by the ones before. Look at any.', labels: [] },
-  hutong_rules_out_of_sight: { kind: 'gauge', help: '1 while it is unknown for longer than the bound whether newer rules were published. Look at once.', labels: [] },
+  hutong_commits_refused_total: {
+    kind: 'counter',
+    help: 'Atomic steps that Redis refused because another position was stored or another generation is live. A few at a rebalance, and one a partition at the end of a rebuild, are normal.',
+    labels: [],
+  },
+  hutong_positions_reloaded_total: {
+    kind: 'counter',
+    help: 'Partitions that went back to the stored position, by cause: assigned; position_refused (another wrote, or Redis went back); store_unavailable; store_full (look at once); fetched_elsewhere.',
+    labels: ['cause'],
+  },
+  hutong_watermark_age_seconds: {
+    kind: 'gauge',
+    help: 'Age of a province’s watermark in the partition where it is oldest. Look when one passes 30 s: answers about that province become undetermined.',
+    labels: ['province'],
+  },
+  hutong_dead_letters_total: {
+    kind: 'counter',
+    help: 'Records sent to the dead-letter topic, by reason. Look at any.',
+    labels: ['reason'],
+  },
+  hutong_dead_letters_settled_total: {
+    kind: 'counter',
+    help: 'Dead letters whose settlement was taken, by outcome (replayed, discarded); one that is read again counts again.',
+    labels: ['outcome'],
+  },
+  hutong_lookups_total: {
+    kind: 'counter',
+    help: 'Answers by destination and outcome.',
+    labels: ['destination', 'outcome'],
+  },
+  hutong_lookup_duration_seconds: {
+    kind: 'histogram',
+    help: 'Time to answer a look-up. Look when p99 passes 0.1 s.',
+    labels: [],
+  },
+  hutong_publications_refused_total: {
+    kind: 'counter',
+    help: 'Published rules that this look-up could not take; it goes on by the ones before. Look at any.',
+    labels: [],
+  },
+  hutong_rules_out_of_sight: {
+    kind: 'gauge',
+    help: '1 while it is unknown for longer than the bound whether newer rules were published. Look at once.',
+    labels: [],
+  },
   hutong_lookups_in_flight: { kind: 'gauge', help: 'Look-ups that are being answered, by weight.', labels: [] },
-  hutong_lookups_in_flight_limit: { kind: 'gauge', help: 'How many are taken at once; it shrinks while the event loop is late. Look when it stays low: the machine is too small.', labels: [] },
-  hutong_lookups_shed_total: { kind: 'counter', help: 'Answers that left something out for want of capacity, by part (standing, vaccination, evidence). Look when evidence rises: requests are about to get 503.', labels: ['part'] },
-  hutong_lookup_failures_total: { kind: 'counter', help: 'Look-ups without an answer, by problem; overloaded: refused for want of capacity.', labels: ['problem'] },
-} as const satisfies Record<string, { kind: 'counter' | 'gauge' | 'histogram'; help: string; labels: readonly string[] }>;
+  hutong_lookups_in_flight_limit: {
+    kind: 'gauge',
+    help: 'How many are taken at once; it shrinks while the event loop is late. Look when it stays low: the machine is too small.',
+    labels: [],
+  },
+  hutong_lookups_shed_total: {
+    kind: 'counter',
+    help: 'Answers that left something out for want of capacity, by part (standing, vaccination, evidence). Look when evidence rises: requests are about to get 503.',
+    labels: ['part'],
+  },
+  hutong_lookup_failures_total: {
+    kind: 'counter',
+    help: 'Look-ups without an answer, by problem; overloaded: refused for want of capacity.',
+    labels: ['problem'],
+  },
+} as const satisfies Record<
+  string,
+  { kind: 'counter' | 'gauge' | 'histogram'; help: string; labels: readonly string[] }
+>;
 
 export type MetricName = keyof typeof CATALOGUE;
 type NameOf<K> = { [N in MetricName]: (typeof CATALOGUE)[N]['kind'] extends K ? N : never }[MetricName];
 
-export const METRICS_CATALOGUE: Readonly<Record<MetricName, { kind: string; help: string; labels: readonly string[] }>> = CATALOGUE;
+export const METRICS_CATALOGUE: Readonly<
+  Record<MetricName, { kind: string; help: string; labels: readonly string[] }>
+> = CATALOGUE;
 
 /** One process' metrics. Each is made at its first use, so that a service exposes only what it has. */
 export class Metrics {
@@ -69,7 +155,15 @@ export class Metrics {
     return { body: await this.#registry.metrics(), contentType: this.#registry.contentType };
   }
 
-  #of(name: MetricName, make: (options: { name: string; help: string; labelNames: string[]; registers: Registry[] }) => Counter | Gauge | Histogram): Counter | Gauge | Histogram {
+  #of(
+    name: MetricName,
+    make: (options: {
+      name: string;
+      help: string;
+      labelNames: string[];
+      registers: Registry[];
+    }) => Counter | Gauge | Histogram,
+  ): Counter | Gauge | Histogram {
     const known = this.#made.get(name);
     if (known !== undefined) return known;
     const { help, labels } = CATALOGUE[name];

@@ -1,12 +1,29 @@
 /** The identity document by which a person is named in requests, as a schema. */
+
 import { Type } from '@sinclair/typebox';
 import { DOCUMENT_TYPES, type DocumentType } from '#core/identity.ts';
 
 export const PersonSchema = Type.Object(
   {
-    documentType: Type.Unsafe<DocumentType>({ type: 'string', enum: [...DOCUMENT_TYPES], description: 'the kind of identity document' }),
-    issuingCountry: Type.Optional(Type.String({ minLength: 2, maxLength: 3, description: 'ISO 3166-1 alpha-3 or alpha-2; may be left out for documents that only China issues', examples: ['CHN'] })),
-    documentNumber: Type.String({ minLength: 1, maxLength: 64, description: 'as printed; becomes a keyed hash at once, is never stored and never repeated in an answer', examples: ['110101199003070038'] }),
+    documentType: Type.Unsafe<DocumentType>({
+      type: 'string',
+      enum: [...DOCUMENT_TYPES],
+      description: 'the kind of identity document',
+    }),
+    issuingCountry: Type.Optional(
+      Type.String({
+        minLength: 2,
+        maxLength: 3,
+        description: 'ISO 3166-1 alpha-3 or alpha-2; may be left out for documents that only China issues',
+        examples: ['CHN'],
+      }),
+    ),
+    documentNumber: Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'as printed; becomes a keyed hash at once, is never stored and never repeated in an answer',
+      examples: ['110101199003070038'],
+    }),
   },
   { additionalProperties: false, description: 'the identity document that the person shows' },
 );

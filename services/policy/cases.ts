@@ -2,13 +2,14 @@
  * The cases beside a rule: what it must answer for a given history, occasion and instant. They are run by a test and by
  * `hutong policy check`, on everything fresh, so that nothing but the rule decides.
  */
+
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { OUTCOMES } from '#core/decide.ts';
-import { PURPOSES, type RuleText } from '#core/policy.ts';
 import type { PolicyBook, RuleInForce } from '#core/policy-book.ts';
+import { PURPOSES, type RuleText } from '#core/policy.ts';
 import { type Answer, recognise } from '#core/recognise.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
 import type { Snapshot } from '#core/snapshot.ts';
@@ -63,10 +64,19 @@ const ajv = new Ajv({ allErrors: true, strict: false, formats: { date: true } })
 const isCases = ajv.compile<CasesText>(CasesSchema);
 
 /** All cases under a folder, by file, and every fault of those that can't be run. */
-export async function readCases(folder: string): Promise<{ readonly cases: readonly Placed<CasesText>[]; readonly faults: readonly FileFault[] }> {
+export async function readCases(
+  folder: string,
+): Promise<{ readonly cases: readonly Placed<CasesText>[]; readonly faults: readonly FileFault[] }> {
   const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.cases.json')).sort();
-  const read = await Promise.all(names.map(async (file) => checkJson(file, await readBytes(join(folder, file), file), isCases, (value) => faultsOf(file, value))));
-  return { cases: read.flatMap((one) => ('faults' in one ? [] : [one])), faults: read.flatMap((one) => ('faults' in one ? one.faults : [])) };
+  const read = await Promise.all(
+    names.map(async (file) =>
+      checkJson(file, await readBytes(join(folder, file), file), isCases, (value) => faultsOf(file, value)),
+    ),
+  );
+  return {
+    cases: read.flatMap((one) => ('faults' in one ? [] : [one])),
+    faults: read.flatMap((one) => ('faults' in one ? one.faults : [])),
+  };
 }
 
 function faultsOf(file: string, { rule, cases }: CasesText): FaultFound[] {
@@ -77,23 +87,59 @@ function faultsOf(file: string, { rule, cases }: CasesText): FaultFound[] {
     ...occasionFaults(occasion, `/cases/${index}/occasion`),
     ...(parseTime(at) === null ? [noTime(`/cases/${index}/at`)] : []),
   ]);
-  return right ? times : [{ pointer: '/rule', detail: 'does not agree with the file’s place', mend: `move it to ${code}-<name>/${name}.cases.json, or correct it` }, ...times];
+  return right
+    ? times
+    : [
+        {
+          pointer: '/rule',
+          detail: 'does not agree with the file’s place',
+          mend: `move it to ${code}-<name>/${name}.cases.json, or correct it`,
+        },
+        ...times,
+      ];
 }
 
 /** Versions that can be in force and that no case is about, and cases about none. */
-export function coverageFaults(rules: readonly (Placed<unknown> & { readonly rule: RuleText })[], files: readonly Placed<CasesText>[]): FileFault[] {
-  const judged = new Set(files.flatMap(({ value: { rule, cases } }) => cases.map(({ expect: { version } }) => `${rule} ${version}`)));
+export function coverageFaults(
+  rules: readonly (Placed<unknown> & { readonly rule: RuleText })[],
+  files: readonly Placed<CasesText>[],
+): FileFault[] {
+  const judged = new Set(
+    files.flatMap(({ value: { rule, cases } }) => cases.map(({ expect: { version } }) => `${rule} ${version}`)),
+  );
   const known = new Set(rules.map(({ rule: { id, version } }) => `${id} ${version}`));
   const without = rules.filter(({ rule: { id, version, confirmed } }) => confirmed && !judged.has(`${id} ${version}`));
-  const idle = files.flatMap((placed) => placed.value.cases.flatMap(({ expect: { version } }, at) => (known.has(`${placed.value.rule} ${version}`) ? [] : [located(placed, { pointer: `/cases/${at}/expect/version`, detail: `there is no version ${version} of ${placed.value.rule}`, mend: 'name one that is there' })])));
+  const idle = files.flatMap((placed) =>
+    placed.value.cases.flatMap(({ expect: { version } }, at) =>
+      known.has(`${placed.value.rule} ${version}`)
+        ? []
+        : [
+            located(placed, {
+              pointer: `/cases/${at}/expect/version`,
+              detail: `there is no version ${version} of ${placed.value.rule}`,
+              mend: 'name one that is there',
+            }),
+          ],
+    ),
+  );
   return [
-    ...without.map((placed) => located(placed, { pointer: '/version', detail: 'has no case', mend: `add some to ${placed.file.replace(/-v\d+\.json$/, '.cases.json')}: for each window the last second that counts, and the first that doesn’t` })),
+    ...without.map((placed) =>
+      located(placed, {
+        pointer: '/version',
+        detail: 'has no case',
+        mend: `add some to ${placed.file.replace(/-v\d+\.json$/, '.cases.json')}: for each window the last second that counts, and the first that doesn’t`,
+      }),
+    ),
     ...idle,
   ];
 }
 
 /** What the rules answer in a case, and what one that isn't confirmed would if it were in force; null when none applies. @throws RangeError when it holds something that is no time */
-export function answerCase(policies: PolicyBook, rule: string, { history, destination, purpose, at, occasion, expect: { version } }: CaseText): Answer | null {
+export function answerCase(
+  policies: PolicyBook,
+  rule: string,
+  { history, destination, purpose, at, occasion, expect: { version } }: CaseText,
+): Answer | null {
   const atMs = parseTime(at)?.atMs;
   const read = readOccasion(occasion);
   if (atMs === undefined) throw new RangeError(`${at} is no time`);
@@ -102,11 +148,35 @@ export function answerCase(policies: PolicyBook, rule: string, { history, destin
   const policy = unconfirmed(policies, rule, version, purpose, atMs) ?? policies.select(code, purpose, atMs);
   if (policy === null) return null;
   const { view, presented } = readHistory(history);
-  return recognise({ destination: code, purpose, codeBook: policies.codeBook, policy, snapshot: freshSnapshot(view, atMs), presented, occasion: read.occasion, atMs, nowMs: atMs });
+  return recognise({
+    destination: code,
+    purpose,
+    codeBook: policies.codeBook,
+    policy,
+    snapshot: freshSnapshot(view, atMs),
+    presented,
+    occasion: read.occasion,
+    atMs,
+    nowMs: atMs,
+  });
 }
 
-function unconfirmed({ rules }: PolicyBook, id: string, version: number, purpose: CaseText['purpose'], atMs: number): RuleInForce | null {
-  const rule = rules.find((one) => !one.confirmed && one.id === id && one.version === version && one.purposes.includes(purpose) && one.inForceFromMs <= atMs && atMs < one.inForceUntilMs);
+function unconfirmed(
+  { rules }: PolicyBook,
+  id: string,
+  version: number,
+  purpose: CaseText['purpose'],
+  atMs: number,
+): RuleInForce | null {
+  const rule = rules.find(
+    (one) =>
+      !one.confirmed &&
+      one.id === id &&
+      one.version === version &&
+      one.purposes.includes(purpose) &&
+      one.inForceFromMs <= atMs &&
+      atMs < one.inForceUntilMs,
+  );
   return rule === undefined ? null : { rule, untilMs: rule.inForceUntilMs };
 }
 
@@ -121,16 +191,32 @@ export function differencesOf(rule: string, { expect, purpose, at }: CaseText, a
     validUntil: answer.validUntil,
     daysSinceTest: answer.daysSinceTest,
     states: answer.states.map(({ state }) => state),
-    duties: answer.duties.map(({ id, done, required }) => (required === null ? id : `${id} ${done ?? '?'}/${required}`)),
+    duties: answer.duties.map(({ id, done, required }) =>
+      required === null ? id : `${id} ${done ?? '?'}/${required}`,
+    ),
     statementsMissing: answer.statementsMissing,
   };
-  const differing = Object.entries(expect).filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(found[field as keyof typeof expect]));
-  const differences = differing.map(([field, value]) => `${field}: expected ${JSON.stringify(value)}, answered ${JSON.stringify(found[field as keyof typeof expect])}`);
+  const differing = Object.entries(expect).filter(
+    ([field, value]) => JSON.stringify(value) !== JSON.stringify(found[field as keyof typeof expect]),
+  );
+  const differences = differing.map(
+    ([field, value]) =>
+      `${field}: expected ${JSON.stringify(value)}, answered ${JSON.stringify(found[field as keyof typeof expect])}`,
+  );
   return answer.rule.id === rule ? differences : [`rule: expected ${rule}, answered ${answer.rule.id}`, ...differences];
 }
 
 /** Every province up to date, and nothing unread. */
 export function freshSnapshot(view: History['view'], nowMs: number): Snapshot {
-  const watermarks = PROVINCE_CODES.map((province) => ({ province, instance: `${province}-example`, throughMs: nowMs }));
-  return { partition: 0, view, position: { clusterId: 'example', topics: {} }, freshness: { watermarks, incompleteProvinces: [], acceptedUpToMs: nowMs } };
+  const watermarks = PROVINCE_CODES.map((province) => ({
+    province,
+    instance: `${province}-example`,
+    throughMs: nowMs,
+  }));
+  return {
+    partition: 0,
+    view,
+    position: { clusterId: 'example', topics: {} },
+    freshness: { watermarks, incompleteProvinces: [], acceptedUpToMs: nowMs },
+  };
 }

@@ -2,6 +2,7 @@
  * The one way in which a file written by people becomes a value of its type: rules, tables, cases, histories, occasions.
  * Either the value, with the places of all that is in it, or every fault by file, line, column, field and mend.
  */
+
 import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
 import { describeError } from '#platform/errors.ts';
@@ -33,14 +34,21 @@ export type Checked<T> = Placed<T> | Faulty;
 export type Validator<T> = ValidateFunction<T>;
 
 /** @param more what a schema can't say of a value that has its form */
-export function checkJson<T>(file: string, bytes: FileRead, is: Validator<T>, more: (value: T) => readonly FaultFound[] = () => []): Checked<T> {
+export function checkJson<T>(
+  file: string,
+  bytes: FileRead,
+  is: Validator<T>,
+  more: (value: T) => readonly FaultFound[] = () => [],
+): Checked<T> {
   if ('faults' in bytes) return bytes;
   const read = readJson(bytes);
   if ('faults' in read) return { faults: read.faults.map((fault) => ({ file, ...fault })) };
   const { value, places } = read;
   if (!is(value)) return { faults: explainErrors(is.errors ?? []).map((fault) => located({ file, places }, fault)) };
   const faults = more(value);
-  return faults.length === 0 ? { file, places, value } : { faults: faults.map((fault) => located({ file, places }, fault)) };
+  return faults.length === 0
+    ? { file, places, value }
+    : { faults: faults.map((fault) => located({ file, places }, fault)) };
 }
 
 /** @param file the name of it in faults */
@@ -54,7 +62,11 @@ export async function readBytes(path: string, file = path): Promise<FileRead> {
 }
 
 /** @throws RangeError naming every fault, on a line of its own; also of a file that can't be read */
-export async function readChecked<T>(path: string, is: Validator<T>, more?: (value: T) => readonly FaultFound[]): Promise<T> {
+export async function readChecked<T>(
+  path: string,
+  is: Validator<T>,
+  more?: (value: T) => readonly FaultFound[],
+): Promise<T> {
   const checked = checkJson(path, await readBytes(path), is, more);
   if ('faults' in checked) throw new RangeError(checked.faults.map(faultText).join('\n'));
   return checked.value;

@@ -2,6 +2,7 @@
  * The tables by which codes are converted: `00-national/national-code.json`, and `code.json` of every publisher. Held
  * against each other, so that each state of each province comes to something, and green always to green.
  */
+
 import { type Static, Type } from '@sinclair/typebox';
 import { CODE_WAYS, type CodeText, type NationalCodeText } from '#core/code-table.ts';
 import { GREEN } from '#core/events.ts';
@@ -16,7 +17,11 @@ const note = Type.Optional(text(1_000, 'what a reader of the table should know')
 
 export const NationalCodeSchema = Type.Object(
   {
-    states: Type.Array(Type.Object({ state: state('such as green, yellow, red'), title: BothLanguages }, closed), { minItems: 2, maxItems: 8, description: 'the mildest first; the first is green' }),
+    states: Type.Array(Type.Object({ state: state('such as green, yellow, red'), title: BothLanguages }, closed), {
+      minItems: 2,
+      maxItems: 8,
+      description: 'the mildest first; the first is green',
+    }),
     sources,
     note,
   },
@@ -26,19 +31,30 @@ export const NationalCodeSchema = Type.Object(
 export const CodeSchema = Type.Object(
   {
     province: choice(PROVINCE_CODES, 'two-digit code'),
-    way: choice(CODE_WAYS, 'how it recognises the codes of others: recognition_data: its own code stays, with their data beside it; through_national_code: theirs is converted into the national code and from there into its own; national_code: it has none of its own'),
+    way: choice(
+      CODE_WAYS,
+      'how it recognises the codes of others: recognition_data: its own code stays, with their data beside it; through_national_code: theirs is converted into the national code and from there into its own; national_code: it has none of its own',
+    ),
     states: Type.Array(
       Type.Object(
         {
           state: state('as in CodeAssigned'),
           title: BothLanguages,
-          national: Type.Unsafe<string | null>({ type: ['string', 'null'], pattern: STATE, description: 'what it is in the national code; null: a local matter that no other province takes over' }),
+          national: Type.Unsafe<string | null>({
+            type: ['string', 'null'],
+            pattern: STATE,
+            description: 'what it is in the national code; null: a local matter that no other province takes over',
+          }),
         },
         closed,
       ),
       { maxItems: 16, description: 'its own states; none without a code of its own' },
     ),
-    fromNational: Type.Optional(Type.Record(Type.String({ pattern: STATE }), state('its own state'), { description: 'by national state; for through_national_code, and complete' })),
+    fromNational: Type.Optional(
+      Type.Record(Type.String({ pattern: STATE }), state('its own state'), {
+        description: 'by national state; for through_national_code, and complete',
+      }),
+    ),
     sources,
     note,
   },
@@ -57,16 +73,41 @@ interface Placed<T> {
 type Found<P> = FaultFound & { readonly of: P | undefined };
 
 /** What is wrong among the tables; each is right in itself. */
-export function codeFaults<N extends Placed<NationalCodeText>, T extends Placed<CodeText>>(national: readonly N[], tables: readonly T[]): Found<N | T>[] {
+export function codeFaults<N extends Placed<NationalCodeText>, T extends Placed<CodeText>>(
+  national: readonly N[],
+  tables: readonly T[],
+): Found<N | T>[] {
   const [first] = national;
-  if (first === undefined) return [{ of: undefined, pointer: '', detail: 'has no table of the national code', mend: 'add 00-national/national-code.json' }];
+  if (first === undefined)
+    return [
+      {
+        of: undefined,
+        pointer: '',
+        detail: 'has no table of the national code',
+        mend: 'add 00-national/national-code.json',
+      },
+    ];
   const known = first.value.states.map((one) => one.state);
   const missing = PROVINCE_CODES.filter((code) => !tables.some(({ value }) => value.province === code));
   return [
-    ...(known[0] === GREEN ? [] : [{ of: first, pointer: '/states/0/state', detail: 'is not green', mend: 'name the mildest state first: green' }]),
+    ...(known[0] === GREEN
+      ? []
+      : [
+          {
+            of: first,
+            pointer: '/states/0/state',
+            detail: 'is not green',
+            mend: 'name the mildest state first: green',
+          },
+        ]),
     ...twice(first, known),
     ...tables.flatMap((table) => tableFaults(table, known)),
-    ...missing.map((code) => ({ of: undefined, pointer: `/${code}`, detail: 'has no code.json', mend: `add policies/${code}-<name>/code.json` })),
+    ...missing.map((code) => ({
+      of: undefined,
+      pointer: `/${code}`,
+      detail: 'has no code.json',
+      mend: `add policies/${code}-<name>/code.json`,
+    })),
   ];
 }
 
@@ -74,14 +115,23 @@ function tableFaults<T extends Placed<CodeText>>(of: T, national: readonly strin
   const { province, way, states, fromNational } = of.value;
   const own = states.map((one) => one.state);
   const faults: Found<T>[] = [...twice(of, own)];
-  const fault = (pointer: string, detail: string, mend: string): void => void faults.push({ of, pointer, detail, mend });
-  if (!of.file.startsWith(`${province}-`)) fault('/province', 'does not agree with the file’s place', `move it to ${province}-<name>/code.json`);
+  const fault = (pointer: string, detail: string, mend: string): void =>
+    void faults.push({ of, pointer, detail, mend });
+  if (!of.file.startsWith(`${province}-`))
+    fault('/province', 'does not agree with the file’s place', `move it to ${province}-<name>/code.json`);
   if (way === 'national_code') {
     if (states.length > 0) fault('/states', 'names states of its own', 'leave it empty, or choose another way');
-  } else if (!own.includes(GREEN)) fault('/states', 'does not name green', 'add green: what passes everywhere must have a name here too');
+  } else if (!own.includes(GREEN))
+    fault('/states', 'does not name green', 'add green: what passes everywhere must have a name here too');
   states.forEach(({ state: name, national: to }, index) => {
-    if (to !== null && !national.includes(to)) fault(`/states/${index}/national`, 'is no state of the national code', `use ${national.join(', ')}, or null`);
-    if (name === GREEN && to !== GREEN) fault(`/states/${index}/national`, 'takes green away on the way out', 'write green: green passes everywhere as such');
+    if (to !== null && !national.includes(to))
+      fault(`/states/${index}/national`, 'is no state of the national code', `use ${national.join(', ')}, or null`);
+    if (name === GREEN && to !== GREEN)
+      fault(
+        `/states/${index}/national`,
+        'takes green away on the way out',
+        'write green: green passes everywhere as such',
+      );
   });
   if (way !== 'through_national_code') {
     if (fromNational !== undefined) fault('/fromNational', 'is not used in this way', 'take it out');
@@ -89,14 +139,26 @@ function tableFaults<T extends Placed<CodeText>>(of: T, national: readonly strin
   }
   for (const name of national) {
     const to = fromNational?.[name];
-    if (to === undefined) fault('/fromNational', `says nothing of ${name}`, 'say what each national state becomes here');
+    if (to === undefined)
+      fault('/fromNational', `says nothing of ${name}`, 'say what each national state becomes here');
     else if (!own.includes(to)) fault(`/fromNational/${name}`, 'is none of the states above', `use ${own.join(', ')}`);
-    else if (name === GREEN && to !== GREEN) fault(`/fromNational/${name}`, 'takes green away on the way in', 'write green: green from anywhere passes as such');
+    else if (name === GREEN && to !== GREEN)
+      fault(
+        `/fromNational/${name}`,
+        'takes green away on the way in',
+        'write green: green from anywhere passes as such',
+      );
   }
-  for (const name of Object.keys(fromNational ?? {})) if (!national.includes(name)) fault(`/fromNational/${name}`, 'is no state of the national code', `use ${national.join(', ')}`);
+  for (const name of Object.keys(fromNational ?? {}))
+    if (!national.includes(name))
+      fault(`/fromNational/${name}`, 'is no state of the national code', `use ${national.join(', ')}`);
   return faults;
 }
 
 function twice<P>(of: P, names: readonly string[]): Found<P>[] {
-  return names.flatMap((name, index) => (names.indexOf(name) === index ? [] : [{ of, pointer: `/states/${index}/state`, detail: 'is there twice', mend: 'name each state once' }]));
+  return names.flatMap((name, index) =>
+    names.indexOf(name) === index
+      ? []
+      : [{ of, pointer: `/states/${index}/state`, detail: 'is there twice', mend: 'name each state once' }],
+  );
 }

@@ -2,6 +2,7 @@
  * What a change of rules does to people: both sets of rules over the same views, by the visible data alone, so that a
  * province that happens to be behind doesn't blur who gains and who loses. Pure but for the books it is given.
  */
+
 import { decide } from '#core/decide.ts';
 import { NOTHING_STATED } from '#core/occasion.ts';
 import type { RuleInForce } from '#core/policy-book.ts';
@@ -32,7 +33,12 @@ export interface Change {
 export function changedQuestions(before: RuleSet, after: RuleSet, atMs: number): ChangedQuestion[] {
   return PROVINCE_CODES.flatMap((destination) =>
     PURPOSES.flatMap((purpose) => {
-      const question = { destination, purpose, before: before.book.select(destination, purpose, atMs), after: after.book.select(destination, purpose, atMs) };
+      const question = {
+        destination,
+        purpose,
+        before: before.book.select(destination, purpose, atMs),
+        after: after.book.select(destination, purpose, atMs),
+      };
       return textOf(before, question.before) === textOf(after, question.after) ? [] : [question];
     }),
   );

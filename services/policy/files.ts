@@ -2,6 +2,7 @@
  * Reads the recognition rules from their folder. Either all of them can be used together or none is: a rule that is wrong
  * is named by file, line, field and mend, and never skipped, for skipping it would let another rule decide in its place.
  */
+
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Ajv } from 'ajv';
@@ -11,9 +12,19 @@ import { type CodeBook, compileCodeBook, NO_CODE_TABLES } from '#core/conversion
 import { compilePolicyBook, type PolicyBook } from '#core/policy-book.ts';
 import type { RuleText } from '#core/policy.ts';
 import { HutongError } from '#platform/errors.ts';
-import { type Checked, checkJson, type FileFault, type FileRead, faultText, located, type Placed, readBytes, whyUnread } from './checked.ts';
-import type { FaultFound } from './faults.ts';
+import {
+  type Checked,
+  checkJson,
+  type FileFault,
+  type FileRead,
+  faultText,
+  located,
+  type Placed,
+  readBytes,
+  whyUnread,
+} from './checked.ts';
 import { codeFaults, CodeSchema, NationalCodeSchema } from './code-schema.ts';
+import type { FaultFound } from './faults.ts';
 import { type ProvinceText, ProvinceSchema, provinceFaults } from './province.ts';
 import { RuleSchema } from './schema.ts';
 
@@ -46,7 +57,10 @@ export async function loadRuleSet(folder: string, named?: string): Promise<RuleS
 export function compilePolicies(files: PolicyFiles, where: string): RuleSet {
   const { rules, codeBook, faults } = parsePolicies(files);
   if (faults.length > 0) {
-    throw new HutongError('POLICY_INVALID', faults.map(faultText).join('\n'), { retriable: false, hint: `mend the files under ${where}; policies/README.md describes the format` });
+    throw new HutongError('POLICY_INVALID', faults.map(faultText).join('\n'), {
+      retriable: false,
+      hint: `mend the files under ${where}; policies/README.md describes the format`,
+    });
   }
   const texts = rules.map(({ rule }) => rule);
   return { book: compilePolicyBook(texts, codeBook), texts };
@@ -80,14 +94,27 @@ function parsePolicies(files: PolicyFiles): PoliciesRead {
   }
   faults.push(...rules.flatMap(placeFaults));
   const values = rules.map(({ value }) => value);
-  const found = { rules: rules.map((placed) => ({ ...placed, rule: placed.value })), provinces: provinces.map(({ value }) => value), codeBook: NO_CODE_TABLES };
+  const found = {
+    rules: rules.map((placed) => ({ ...placed, rule: placed.value })),
+    provinces: provinces.map(({ value }) => value),
+    codeBook: NO_CODE_TABLES,
+  };
   if (faults.length > 0) return { ...found, faults };
   const among = faultsOfBook(values).map(({ index, ...fault }) => locatedIn(rules[index], fault));
-  const ofProvinces = among.length > 0 ? [] : provinceFaults(provinces, values).map(({ index, ...fault }) => locatedIn(provinces[index], fault));
+  const ofProvinces =
+    among.length > 0
+      ? []
+      : provinceFaults(provinces, values).map(({ index, ...fault }) => locatedIn(provinces[index], fault));
   const ofCodes = codeFaults(national, codes).map(({ of, ...fault }) => locatedIn(of, fault));
   const all = [...among, ...ofProvinces, ...ofCodes];
   const [nationalCode] = national;
-  const codeBook = all.length > 0 || nationalCode === undefined ? NO_CODE_TABLES : compileCodeBook(nationalCode.value, codes.map(({ value }) => value));
+  const codeBook =
+    all.length > 0 || nationalCode === undefined
+      ? NO_CODE_TABLES
+      : compileCodeBook(
+          nationalCode.value,
+          codes.map(({ value }) => value),
+        );
   return { ...found, codeBook, faults: all };
 }
 
@@ -103,11 +130,24 @@ function collect<T>(read: Checked<T>, into: Placed<T>[], faults: FileFault[]): v
 /** Rules, provinces and codes, and whatever else lies there and might be meant for one; cases are for tests and tools. */
 export async function readFiles(folder: string, named = 'name the folder that holds the rules'): Promise<PolicyFiles> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
-    throw new HutongError('POLICY_INVALID', `${folder} ${whyUnread(cause).detail}`, { retriable: false, cause, hint: named });
+    throw new HutongError('POLICY_INVALID', `${folder} ${whyUnread(cause).detail}`, {
+      retriable: false,
+      cause,
+      hint: named,
+    });
   });
-  const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  const names = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
   const files = names.filter((name) => !name.endsWith('.cases.json') && !IS_NO_RULE.test(name)).sort();
-  return new Map(await Promise.all(files.map(async (file) => [file, file.endsWith('.json') ? await readBytes(join(folder, file), file) : notRead(file)] as const)));
+  return new Map(
+    await Promise.all(
+      files.map(
+        async (file) =>
+          [file, file.endsWith('.json') ? await readBytes(join(folder, file), file) : notRead(file)] as const,
+      ),
+    ),
+  );
 }
 
 /** What nobody takes for a rule: texts, and what systems and editors leave behind. */
@@ -115,10 +155,27 @@ const IS_NO_RULE = /\.(?:md|txt)$|~$|(?:^|[/\\])\./;
 
 /** Ignored silently, a rule would be missing that its writer believes in force. */
 function notRead(file: string): FileRead {
-  return { faults: [{ file, line: null, column: null, pointer: '', detail: 'is not read: only .json files are', mend: 'rename it to .json and take out what JSON has not, such as comments; or remove it' }] };
+  return {
+    faults: [
+      {
+        file,
+        line: null,
+        column: null,
+        pointer: '',
+        detail: 'is not read: only .json files are',
+        mend: 'rename it to .json and take out what JSON has not, such as comments; or remove it',
+      },
+    ],
+  };
 }
 
-const ajv = new Ajv({ allErrors: true, discriminator: true, useDefaults: true, strictRequired: false, allowUnionTypes: true });
+const ajv = new Ajv({
+  allErrors: true,
+  discriminator: true,
+  useDefaults: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+});
 const isRule = ajv.compile<RuleText>(RuleSchema);
 const isProvince = ajv.compile<ProvinceText>(ProvinceSchema);
 const isCode = ajv.compile<CodeText>(CodeSchema);
@@ -130,5 +187,11 @@ function placeFaults(placed: Placed<RuleText>): FileFault[] {
   const name = rule.id.slice(rule.id.indexOf('/') + 1);
   const right = new RegExp(`^${rule.province}-[a-z-]+[/\\\\]${name}-v${rule.version}\\.json$`);
   if (right.test(file)) return [];
-  return [located(placed, { pointer: '/id', detail: 'does not agree with the file’s place', mend: `move it to ${rule.province}-<name>/${name}-v${rule.version}.json or correct id, province or version` })];
+  return [
+    located(placed, {
+      pointer: '/id',
+      detail: 'does not agree with the file’s place',
+      mend: `move it to ${rule.province}-<name>/${name}-v${rule.version}.json or correct id, province or version`,
+    }),
+  ];
 }

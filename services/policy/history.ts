@@ -2,9 +2,10 @@
  * An example history as JSON, for cases and for the command line: what a person's events would be, and the view and the
  * presented evidence that they come to. It makes no events for the exchange.
  */
+
 import { type Static, Type } from '@sinclair/typebox';
-import { CHANNELS, type Presented } from '#core/evidence.ts';
 import { EVENT_LIMITS, type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events.ts';
+import { CHANNELS, type Presented } from '#core/evidence.ts';
 import { merge } from '#core/merge.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
 import { type ParsedTime, parseTime } from '#core/time.ts';
@@ -22,17 +23,49 @@ export const HistorySchema = Type.Object(
   {
     tests: Type.Optional(
       Type.Array(
-        Type.Object({ province, channel, status, sampledAt: Type.Optional(time), testedAt: Type.Optional(time), reportIssuedAt: time, result: Type.Optional(choice(TEST_RESULTS, 'without it negative')), method: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })) }, closed),
+        Type.Object(
+          {
+            province,
+            channel,
+            status,
+            sampledAt: Type.Optional(time),
+            testedAt: Type.Optional(time),
+            reportIssuedAt: time,
+            result: Type.Optional(choice(TEST_RESULTS, 'without it negative')),
+            method: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+          },
+          closed,
+        ),
       ),
     ),
     samplings: Type.Optional(Type.Array(Type.Object({ province, channel, status, sampledAt: time }, closed))),
-    doses: Type.Optional(Type.Array(Type.Object({ givenAt: time, doseNumber: Type.Integer({ minimum: 1, maximum: 20 }) }, closed))),
+    doses: Type.Optional(
+      Type.Array(Type.Object({ givenAt: time, doseNumber: Type.Integer({ minimum: 1, maximum: 20 }) }, closed)),
+    ),
     codes: Type.Optional(
       Type.Array(
-        Type.Object({ province, status, state: name, reason: Type.Optional(name), authority: Type.Optional(name), legalBasis: Type.Optional(name), assignedAt: time, expiresAt: Type.Optional(time), appealContact: Type.Optional(name) }, closed),
+        Type.Object(
+          {
+            province,
+            status,
+            state: name,
+            reason: Type.Optional(name),
+            authority: Type.Optional(name),
+            legalBasis: Type.Optional(name),
+            assignedAt: time,
+            expiresAt: Type.Optional(time),
+            appealContact: Type.Optional(name),
+          },
+          closed,
+        ),
       ),
     ),
-    exposures: Type.Optional(Type.Array(Type.Object({ province, status, riskArea: name, level: name, from: time, to: Type.Optional(time) }, closed), { description: 'stays on record; without `to` the person is still there' })),
+    exposures: Type.Optional(
+      Type.Array(
+        Type.Object({ province, status, riskArea: name, level: name, from: time, to: Type.Optional(time) }, closed),
+        { description: 'stays on record; without `to` the person is still there' },
+      ),
+    ),
   },
   closed,
 );
@@ -43,17 +76,36 @@ export interface History {
   readonly presented: readonly Presented[];
 }
 
-const TIMES: ReadonlySet<string> = new Set(['sampledAt', 'testedAt', 'reportIssuedAt', 'givenAt', 'assignedAt', 'expiresAt', 'from', 'to']);
+const TIMES: ReadonlySet<string> = new Set([
+  'sampledAt',
+  'testedAt',
+  'reportIssuedAt',
+  'givenAt',
+  'assignedAt',
+  'expiresAt',
+  'from',
+  'to',
+]);
 
 /** What has the form and is no time, such as 30 February. @param pointer of the history */
 export function historyFaults(history: HistoryJson, pointer: string): FaultFound[] {
   return Object.entries(history).flatMap(([list, items]) =>
-    items.flatMap((item, at) => Object.entries(item).flatMap(([field, value]) => (TIMES.has(field) && parseTime(String(value)) === null ? [noTime(`${pointer}/${list}/${at}/${field}`)] : []))),
+    items.flatMap((item, at) =>
+      Object.entries(item).flatMap(([field, value]) =>
+        TIMES.has(field) && parseTime(String(value)) === null ? [noTime(`${pointer}/${list}/${at}/${field}`)] : [],
+      ),
+    ),
   );
 }
 
 /** @throws RangeError naming the text that is no time */
-export function readHistory({ tests = [], samplings = [], doses = [], codes = [], exposures = [] }: HistoryJson): History {
+export function readHistory({
+  tests = [],
+  samplings = [],
+  doses = [],
+  codes = [],
+  exposures = [],
+}: HistoryJson): History {
   const events: PersonEvent[] = [];
   const presented: Presented[] = [];
   for (const [index, one] of tests.entries()) {
@@ -69,17 +121,56 @@ export function readHistory({ tests = [], samplings = [], doses = [], codes = []
     } as const;
     const issuedAtMs = timeOf(one.reportIssuedAt).atMs;
     if (one.channel !== undefined) presented.push({ ...common, kind: 'result', channel: one.channel, issuedAtMs });
-    else events.push({ ...common, ...DELIVERY, type: 'TestReported', sampleId: `T${index}`, tubeId: null, status: one.status ?? 'final', specimen: null, poolSize: null, accessionedOnDay: null, reportIssuedAtMs: issuedAtMs });
+    else
+      events.push({
+        ...common,
+        ...DELIVERY,
+        type: 'TestReported',
+        sampleId: `T${index}`,
+        tubeId: null,
+        status: one.status ?? 'final',
+        specimen: null,
+        poolSize: null,
+        accessionedOnDay: null,
+        reportIssuedAtMs: issuedAtMs,
+      });
   }
   for (const [index, one] of samplings.entries()) {
     const sampled = timeOf(one.sampledAt);
-    const common = { province: one.province ?? '43', sampledAtMs: sampled.atMs, sampledAtPrecision: sampled.precision } as const;
-    if (one.channel !== undefined) presented.push({ ...common, kind: 'sampling', channel: one.channel, laboratory: null });
-    else events.push({ ...common, ...DELIVERY, type: 'SamplingRecorded', site: 'example', sampleId: `S${index}`, tubeId: null, status: one.status ?? 'final', recordedAtMs: sampled.atMs });
+    const common = {
+      province: one.province ?? '43',
+      sampledAtMs: sampled.atMs,
+      sampledAtPrecision: sampled.precision,
+    } as const;
+    if (one.channel !== undefined)
+      presented.push({ ...common, kind: 'sampling', channel: one.channel, laboratory: null });
+    else
+      events.push({
+        ...common,
+        ...DELIVERY,
+        type: 'SamplingRecorded',
+        site: 'example',
+        sampleId: `S${index}`,
+        tubeId: null,
+        status: one.status ?? 'final',
+        recordedAtMs: sampled.atMs,
+      });
   }
   for (const [index, one] of doses.entries()) {
     const given = timeOf(one.givenAt);
-    events.push({ ...DELIVERY, type: 'VaccinationAdministered', province: '43', doseId: `D${index}`, status: 'final', product: 'example', manufacturer: 'example', doseNumber: one.doseNumber, givenAtMs: given.atMs, givenAtPrecision: given.precision, recordedAtMs: given.atMs });
+    events.push({
+      ...DELIVERY,
+      type: 'VaccinationAdministered',
+      province: '43',
+      doseId: `D${index}`,
+      status: 'final',
+      product: 'example',
+      manufacturer: 'example',
+      doseNumber: one.doseNumber,
+      givenAtMs: given.atMs,
+      givenAtPrecision: given.precision,
+      recordedAtMs: given.atMs,
+    });
   }
   for (const [index, one] of codes.entries()) events.push(codeOf(one, `K${index}`));
   for (const [index, one] of exposures.entries()) events.push(exposureOf(one, `E${index}`));
@@ -89,16 +180,59 @@ export function readHistory({ tests = [], samplings = [], doses = [], codes = []
 type CodeJson = NonNullable<HistoryJson['codes']>[number];
 type ExposureJson = NonNullable<HistoryJson['exposures']>[number];
 
-function codeOf({ province: whose = '43', status: version = 'final', state, reason, authority, legalBasis, assignedAt, expiresAt, appealContact }: CodeJson, decisionId: string): PersonEvent {
+function codeOf(
+  {
+    province: whose = '43',
+    status: version = 'final',
+    state,
+    reason,
+    authority,
+    legalBasis,
+    assignedAt,
+    expiresAt,
+    appealContact,
+  }: CodeJson,
+  decisionId: string,
+): PersonEvent {
   const assignedAtMs = timeOf(assignedAt).atMs;
-  const grounds = { reason: reason ?? null, authority: authority ?? null, legalBasis: legalBasis ?? null, appealContact: appealContact ?? null };
-  return { ...DELIVERY, ...grounds, type: 'CodeAssigned', province: whose, decisionId, status: version, state, assignedAtMs, expiresAtMs: expiresAt === undefined ? null : timeOf(expiresAt).atMs, recordedAtMs: assignedAtMs };
+  const grounds = {
+    reason: reason ?? null,
+    authority: authority ?? null,
+    legalBasis: legalBasis ?? null,
+    appealContact: appealContact ?? null,
+  };
+  return {
+    ...DELIVERY,
+    ...grounds,
+    type: 'CodeAssigned',
+    province: whose,
+    decisionId,
+    status: version,
+    state,
+    assignedAtMs,
+    expiresAtMs: expiresAt === undefined ? null : timeOf(expiresAt).atMs,
+    recordedAtMs: assignedAtMs,
+  };
 }
 
-function exposureOf({ province: whose = '43', status: version = 'final', riskArea, level, from, to }: ExposureJson, exposureId: string): PersonEvent {
+function exposureOf(
+  { province: whose = '43', status: version = 'final', riskArea, level, from, to }: ExposureJson,
+  exposureId: string,
+): PersonEvent {
   const fromMs = timeOf(from).atMs;
   const toMs = to === undefined ? null : timeOf(to).atMs;
-  return { ...DELIVERY, type: 'ExposureRecorded', province: whose, exposureId, status: version, riskArea, level, fromMs, toMs, recordedAtMs: toMs ?? fromMs };
+  return {
+    ...DELIVERY,
+    type: 'ExposureRecorded',
+    province: whose,
+    exposureId,
+    status: version,
+    riskArea,
+    level,
+    fromMs,
+    toMs,
+    recordedAtMs: toMs ?? fromMs,
+  };
 }
 
 /** When anything of it begins, on record or shown. @throws RangeError naming the text that is no time */
@@ -113,7 +247,11 @@ export function timesOf({ tests = [], samplings = [], doses = [], codes = [], ex
   return texts.map((text) => timeOf(text).atMs);
 }
 
-const DELIVERY = { eventId: '01900000-0000-7000-8000-000000000000', acceptedAtMs: 0, producerInstance: '43-example' } as const;
+const DELIVERY = {
+  eventId: '01900000-0000-7000-8000-000000000000',
+  acceptedAtMs: 0,
+  producerInstance: '43-example',
+} as const;
 
 function timeOf(text: string): ParsedTime {
   const time = parseTime(text);

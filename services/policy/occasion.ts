@@ -2,6 +2,7 @@
  * What the caller states about the occasion, as JSON: in requests, in cases and on the command line. Nothing of it is
  * stored.
  */
+
 import { type Static, Type } from '@sinclair/typebox';
 import { ACCOMPANYING, ENTRIES, INSTANTS, NOTHING_STATED, type Occasion, RESIDENCES } from '#core/occasion.ts';
 import { PLACE_CODE, RISK_LEVELS } from '#core/place.ts';
@@ -11,8 +12,20 @@ import { type FaultFound, noTime } from './faults.ts';
 
 export const VISITS_MAX = 32;
 
-const time = (description: string) => Type.Optional(Type.String({ maxLength: 64, description: `${description}; ISO 8601 with offset; a date alone counts from 00:00 in Asia/Shanghai`, examples: ['2022-08-01T08:12+08:00'] }));
-const place = (description: string) => Type.String({ pattern: PLACE_CODE, description: `${description}: GB/T 2260 code of two, four or six digits`, examples: ['440300'] });
+const time = (description: string) =>
+  Type.Optional(
+    Type.String({
+      maxLength: 64,
+      description: `${description}; ISO 8601 with offset; a date alone counts from 00:00 in Asia/Shanghai`,
+      examples: ['2022-08-01T08:12+08:00'],
+    }),
+  );
+const place = (description: string) =>
+  Type.String({
+    pattern: PLACE_CODE,
+    description: `${description}: GB/T 2260 code of two, four or six digits`,
+    examples: ['440300'],
+  });
 
 export const OccasionSchema = Type.Object(
   {
@@ -23,15 +36,39 @@ export const OccasionSchema = Type.Object(
     entry: Type.Optional(choice(ENTRIES, 'the first entry, or a later one')),
     ageYears: Type.Optional(Type.Integer({ minimum: 0, maximum: 150, description: 'completed years' })),
     accompanyingAdult: Type.Optional(choice(ACCOMPANYING, 'what the adult with whom a child travels was answered')),
-    recoveredOn: Type.Optional(Type.String({ format: 'date', description: 'the day of recovery', examples: ['2022-06-01'] })),
+    recoveredOn: Type.Optional(
+      Type.String({ format: 'date', description: 'the day of recovery', examples: ['2022-06-01'] }),
+    ),
     commuter: Type.Optional(Type.Boolean({ description: 'whether the person commutes across the border' })),
-    stayHours: Type.Optional(Type.Number({ minimum: 0, maximum: 8_760, description: 'in how many hours the person leaves again' })),
-    transferHours: Type.Optional(Type.Number({ minimum: 0, maximum: 8_760, description: 'in how many hours a person in transit goes on; not for who leaves the station or airport to stay' })),
+    stayHours: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 8_760, description: 'in how many hours the person leaves again' }),
+    ),
+    transferHours: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 8_760,
+        description: 'in how many hours a person in transit goes on; not for who leaves the station or airport to stay',
+      }),
+    ),
     arrivedAt: time('when the person arrived: duties are counted from it'),
     place: Type.Optional(place('where the occasion is')),
     registeredIn: Type.Optional(place('where the identity document is from')),
     visits: Type.Optional(
-      Type.Array(Type.Object({ place: place('where'), level: choice(RISK_LEVELS, 'the area’s risk'), leftAt: time('when the person left; without it not yet') }, closed), { maxItems: VISITS_MAX, description: 'stays in risk areas that the person tells of; those on record are looked at without being stated; an empty list says that there were no others' }),
+      Type.Array(
+        Type.Object(
+          {
+            place: place('where'),
+            level: choice(RISK_LEVELS, 'the area’s risk'),
+            leftAt: time('when the person left; without it not yet'),
+          },
+          closed,
+        ),
+        {
+          maxItems: VISITS_MAX,
+          description:
+            'stays in risk areas that the person tells of; those on record are looked at without being stated; an empty list says that there were no others',
+        },
+      ),
     ),
   },
   { ...closed, description: 'what is known about the occasion; what isn’t stated is not assumed' },
@@ -39,7 +76,9 @@ export const OccasionSchema = Type.Object(
 export type OccasionJson = Static<typeof OccasionSchema>;
 
 /** The occasion, or the pointer to the time that isn't one. */
-export function readOccasion(json: OccasionJson | undefined): { readonly occasion: Occasion } | { readonly unreadable: string } {
+export function readOccasion(
+  json: OccasionJson | undefined,
+): { readonly occasion: Occasion } | { readonly unreadable: string } {
   if (json === undefined) return { occasion: NOTHING_STATED };
   const { delayedFrom, arrivedAt, recoveredOn, visits, ...same } = json;
   const delayedFromMs = timeMs(delayedFrom);
@@ -49,11 +88,21 @@ export function readOccasion(json: OccasionJson | undefined): { readonly occasio
   const recoveredOnDay = recoveredOn === undefined ? null : parseDay(recoveredOn);
   if (recoveredOn !== undefined && recoveredOnDay === null) return { unreadable: '/recoveredOn' };
   const read: Occasion['visits'] = null;
-  if (visits === undefined) return { occasion: { ...NOTHING_STATED, ...same, delayedFromMs, arrivedAtMs, recoveredOnDay, visits: read } };
+  if (visits === undefined)
+    return { occasion: { ...NOTHING_STATED, ...same, delayedFromMs, arrivedAtMs, recoveredOnDay, visits: read } };
   const stays = visits.map(({ leftAt, ...visit }) => ({ ...visit, leftAtMs: timeMs(leftAt) }));
   const wrong = stays.findIndex(({ leftAtMs }) => leftAtMs === undefined);
   if (wrong >= 0) return { unreadable: `/visits/${wrong}/leftAt` };
-  return { occasion: { ...NOTHING_STATED, ...same, delayedFromMs, arrivedAtMs, recoveredOnDay, visits: stays.map(({ leftAtMs, ...visit }) => ({ ...visit, leftAtMs: leftAtMs ?? null })) } };
+  return {
+    occasion: {
+      ...NOTHING_STATED,
+      ...same,
+      delayedFromMs,
+      arrivedAtMs,
+      recoveredOnDay,
+      visits: stays.map(({ leftAtMs, ...visit }) => ({ ...visit, leftAtMs: leftAtMs ?? null })),
+    },
+  };
 }
 
 /** @param pointer of the occasion */

@@ -2,6 +2,7 @@
  * `province.json`: every publisher has one, and it says for what it has rules of its own and for what the national ones
  * stand in. Held against the rules, so that it can't say otherwise than they do.
  */
+
 import { type Static, Type } from '@sinclair/typebox';
 import { PURPOSES, type Purpose, type RuleText } from '#core/policy.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
@@ -11,8 +12,14 @@ import type { FaultFound } from './faults.ts';
 export const ProvinceSchema = Type.Object(
   {
     province: choice(PROVINCE_CODES, 'two-digit code'),
-    fallsBackFor: Type.Array(choice(PURPOSES, 'what the person wants to do'), { uniqueItems: true, description: 'for these the national rules apply: no rule without an end was found' }),
-    note: Type.Object({ zh: text(500, 'in Chinese'), en: text(500, 'in English') }, { ...closed, description: 'what was found and what was not' }),
+    fallsBackFor: Type.Array(choice(PURPOSES, 'what the person wants to do'), {
+      uniqueItems: true,
+      description: 'for these the national rules apply: no rule without an end was found',
+    }),
+    note: Type.Object(
+      { zh: text(500, 'in Chinese'), en: text(500, 'in English') },
+      { ...closed, description: 'what was found and what was not' },
+    ),
   },
   closed,
 );
@@ -24,19 +31,50 @@ interface Placed {
 }
 
 /** `index` -1: of no file. */
-export function provinceFaults(provinces: readonly Placed[], rules: readonly RuleText[]): (FaultFound & { readonly index: number })[] {
+export function provinceFaults(
+  provinces: readonly Placed[],
+  rules: readonly RuleText[],
+): (FaultFound & { readonly index: number })[] {
   const faults = provinces.flatMap(({ file, value }, index) => {
-    if (!file.startsWith(`${value.province}-`)) return [{ index, pointer: '/province', detail: 'does not agree with the file’s place', mend: `move it to ${value.province}-<name>/province.json` }];
+    if (!file.startsWith(`${value.province}-`))
+      return [
+        {
+          index,
+          pointer: '/province',
+          detail: 'does not agree with the file’s place',
+          mend: `move it to ${value.province}-<name>/province.json`,
+        },
+      ];
     const without = purposesWithout(value.province, rules);
-    const same = without.length === value.fallsBackFor.length && without.every((purpose) => value.fallsBackFor.includes(purpose));
-    return same ? [] : [{ index, pointer: '/fallsBackFor', detail: 'does not agree with the rules', mend: `write [${without.map((purpose) => `"${purpose}"`).join(', ')}], or change the rules` }];
+    const same =
+      without.length === value.fallsBackFor.length && without.every((purpose) => value.fallsBackFor.includes(purpose));
+    return same
+      ? []
+      : [
+          {
+            index,
+            pointer: '/fallsBackFor',
+            detail: 'does not agree with the rules',
+            mend: `write [${without.map((purpose) => `"${purpose}"`).join(', ')}], or change the rules`,
+          },
+        ];
   });
   const missing = PROVINCE_CODES.filter((code) => !provinces.some(({ value }) => value.province === code));
-  return [...faults, ...missing.map((code) => ({ index: -1, pointer: `/${code}`, detail: 'has no province.json', mend: `add policies/${code}-<name>/province.json` }))];
+  return [
+    ...faults,
+    ...missing.map((code) => ({
+      index: -1,
+      pointer: `/${code}`,
+      detail: 'has no province.json',
+      mend: `add policies/${code}-<name>/province.json`,
+    })),
+  ];
 }
 
 /** The purposes for which a province has no rule of its own in force without an end. */
 export function purposesWithout(code: string, rules: readonly RuleText[]): Purpose[] {
-  const lasting = rules.filter(({ province, confirmed, inForce }) => province === code && confirmed && inForce.until === null);
+  const lasting = rules.filter(
+    ({ province, confirmed, inForce }) => province === code && confirmed && inForce.until === null,
+  );
   return PURPOSES.filter((purpose) => !lasting.some(({ purposes }) => purposes.includes(purpose)));
 }

@@ -2,6 +2,7 @@
  * The published rules as one record: the files of a folder, all or nothing, so that no look-up ever judges by half of a
  * change. What the validator refuses can't be packed, and is refused again by whoever unpacks it.
  */
+
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { PolicyBook } from '#core/policy-book.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
@@ -19,9 +20,15 @@ export async function packPolicies(folder: string): Promise<{ readonly value: Bu
   const files = await readFiles(folder);
   const { book } = compilePolicies(files, folder);
   const texts = [...files].map(([file, bytes]) => [file, 'faults' in bytes ? '' : Buffer.from(bytes).toString('utf8')]);
-  const value = gzipSync(JSON.stringify({ format: FORMAT, files: Object.fromEntries(texts) as Record<string, string> }));
+  const value = gzipSync(
+    JSON.stringify({ format: FORMAT, files: Object.fromEntries(texts) as Record<string, string> }),
+  );
   if (value.length > PUBLICATION_BYTES_MAX) {
-    throw new HutongError('POLICY_INVALID', `the rules take ${value.length} bytes compressed, more than ${PUBLICATION_BYTES_MAX}`, { retriable: false, hint: 'take versions out that no look-up asks for any more' });
+    throw new HutongError(
+      'POLICY_INVALID',
+      `the rules take ${value.length} bytes compressed, more than ${PUBLICATION_BYTES_MAX}`,
+      { retriable: false, hint: 'take versions out that no look-up asks for any more' },
+    );
   }
   return { value, book };
 }
@@ -33,10 +40,16 @@ export function unpackPolicies(value: Buffer): PolicyBook {
 
 function filesOf(value: Buffer): PolicyFiles {
   try {
-    const { format, files } = JSON.parse(gunzipSync(value, { maxOutputLength: UNPACKED_BYTES_MAX }).toString('utf8')) as { format: unknown; files: Record<string, string> };
+    const { format, files } = JSON.parse(
+      gunzipSync(value, { maxOutputLength: UNPACKED_BYTES_MAX }).toString('utf8'),
+    ) as { format: unknown; files: Record<string, string> };
     if (format !== FORMAT) throw new Error(`its format is not ${FORMAT}`);
     return new Map(Object.entries(files).map(([file, text]) => [file, Buffer.from(String(text))]));
   } catch (cause) {
-    throw new HutongError('POLICY_INVALID', `the record is no publication of rules: ${describeError(cause)}`, { retriable: false, cause, hint: 'publish with hutong policy publish' });
+    throw new HutongError('POLICY_INVALID', `the record is no publication of rules: ${describeError(cause)}`, {
+      retriable: false,
+      cause,
+      hint: 'publish with hutong policy publish',
+    });
   }
 }

@@ -3,10 +3,11 @@
  * a bound. An event is only called a duplicate when identical content was acknowledged by this process before; nothing
  * rests on it, since the merge doesn't mind a repeat.
  */
+
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { PersonKey } from '#core/identity.ts';
 import { ERASURE_REACH_MS, type PersonEvent } from '#core/events.ts';
+import type { PersonKey } from '#core/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
 import { contentOf } from '#core/registers.ts';
 import { HutongError } from '#platform/errors.ts';
@@ -38,7 +39,9 @@ type Outcome = Omit<EventResult, 'index' | 'line'>;
 
 export class Acceptance {
   readonly #options: AcceptanceOptions;
-  readonly #acknowledged = new LRUCache<string, { readonly eventId: string; readonly acceptedAtMs: number }>({ max: REMEMBERED_MAX });
+  readonly #acknowledged = new LRUCache<string, { readonly eventId: string; readonly acceptedAtMs: number }>({
+    max: REMEMBERED_MAX,
+  });
 
   constructor(options: AcceptanceOptions) {
     this.#options = options;
@@ -59,36 +62,59 @@ export class Acceptance {
 
   async #accept(raw: RawEvent, traceparent: string, deadline: Promise<Outcome>): Promise<Outcome> {
     const province = provinceIn(raw.value);
-    const outcome = raw.refusal === undefined ? await this.#take(raw.value, province, traceparent, deadline) : refusal(raw.refusal);
-    this.#options.metrics.counter('hutong_events_total').inc({ province: province !== null && isProvinceCode(province) ? province : 'unknown', outcome: outcome.outcome });
+    const outcome =
+      raw.refusal === undefined ? await this.#take(raw.value, province, traceparent, deadline) : refusal(raw.refusal);
+    this.#options.metrics
+      .counter('hutong_events_total')
+      .inc({
+        province: province !== null && isProvinceCode(province) ? province : 'unknown',
+        outcome: outcome.outcome,
+      });
     return outcome;
   }
 
-  async #take(value: unknown, province: string | null, traceparent: string, deadline: Promise<Outcome>): Promise<Outcome> {
+  async #take(
+    value: unknown,
+    province: string | null,
+    traceparent: string,
+    deadline: Promise<Outcome>,
+  ): Promise<Outcome> {
     const publisher = this.#options.publishers.get(province as ProvinceCode);
     if (publisher === undefined) return refusal(formFaultOf(value) ?? this.#unknownProvince(province ?? ''));
-    const delivery = { eventId: newEventId(), acceptedAtMs: publisher.clock.nowMs(), producerInstance: publisher.instance };
+    const delivery = {
+      eventId: newEventId(),
+      acceptedAtMs: publisher.clock.nowMs(),
+      producerInstance: publisher.instance,
+    };
     const taken = takeEvent(value, delivery, this.#options);
     if (!taken.ok) return refusal(taken.refusal);
     const { key, event } = taken;
     const content = fingerprintOf(key, event);
     const known = this.#acknowledged.get(content);
-    if (known !== undefined && delivery.acceptedAtMs < known.acceptedAtMs + ERASURE_REACH_MS) return { outcome: 'duplicate', eventId: known.eventId };
-    const published = publisher.publish(key, event, traceparent).then(
-      (): Outcome => {
-        this.#acknowledged.set(content, { eventId: event.eventId, acceptedAtMs: event.acceptedAtMs });
-        return { outcome: 'accepted', eventId: event.eventId };
-      },
-      unavailable,
-    );
+    if (known !== undefined && delivery.acceptedAtMs < known.acceptedAtMs + ERASURE_REACH_MS)
+      return { outcome: 'duplicate', eventId: known.eventId };
+    const published = publisher.publish(key, event, traceparent).then((): Outcome => {
+      this.#acknowledged.set(content, { eventId: event.eventId, acceptedAtMs: event.acceptedAtMs });
+      return { outcome: 'accepted', eventId: event.eventId };
+    }, unavailable);
     return Promise.race([published, deadline]);
   }
 
   #unknownProvince(province: string): Refusal {
     const served = [...this.#options.publishers.keys()].join(', ');
     return isProvinceCode(province)
-      ? { pointer: '/province', code: 'PROVINCE_NOT_SERVED', detail: 'this producer does not publish for that province', hint: `send it to that province’s producer; this one publishes for ${served}` }
-      : { pointer: '/province', code: 'UNKNOWN_PROVINCE', detail: 'not the code of a publisher', hint: 'use the two-digit code, 66 for the Corps' };
+      ? {
+          pointer: '/province',
+          code: 'PROVINCE_NOT_SERVED',
+          detail: 'this producer does not publish for that province',
+          hint: `send it to that province’s producer; this one publishes for ${served}`,
+        }
+      : {
+          pointer: '/province',
+          code: 'UNKNOWN_PROVINCE',
+          detail: 'not the code of a publisher',
+          hint: 'use the two-digit code, 66 for the Corps',
+        };
   }
 }
 
@@ -108,6 +134,14 @@ function unavailable(error: unknown): Outcome {
 /** One timer for a whole batch; `passed` resolves, for every event that still waits, when it ends. */
 function deadlineIn(timeoutMs: number): { passed: Promise<Outcome>; clear: () => void } {
   const { promise, resolve } = Promise.withResolvers<Outcome>();
-  const timer = setTimeout(() => resolve({ outcome: 'unavailable', code: 'KAFKA_UNAVAILABLE', detail: `no acknowledgement within ${timeoutMs} ms` }), timeoutMs);
+  const timer = setTimeout(
+    () =>
+      resolve({
+        outcome: 'unavailable',
+        code: 'KAFKA_UNAVAILABLE',
+        detail: `no acknowledgement within ${timeoutMs} ms`,
+      }),
+    timeoutMs,
+  );
   return { passed: promise, clear: () => clearTimeout(timer) };
 }

@@ -8,6 +8,7 @@
  *         ── queue full, or no acknowledgement in time → unavailable (503 when that holds for all)
  *         ── acknowledged by all in-sync replicas → accepted
  */
+
 import { randomBytes } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
@@ -19,10 +20,18 @@ import type { Acceptance } from './acceptance.ts';
 import { rawEventsOf, takeCompressedAndNdjson, tooManyEvents } from './body.ts';
 import { DOOR_LIMITS, EVENT_FORMS, type EventOutcome, EventsAnswer } from './door.ts';
 
-
 export async function buildApp(acceptance: Acceptance, http: HttpOptions): Promise<FastifyInstance> {
   const app = createHttp({ ...http, fastify: { bodyLimit: DOOR_LIMITS.bodyBytesMax } });
-  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Hutong intake', version: '1', description: 'Where a province’s laboratories, vaccination sites and code offices report events.' } } });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Hutong intake',
+        version: '1',
+        description: 'Where a province’s laboratories, vaccination sites and code offices report events.',
+      },
+    },
+  });
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } as object }, async () => app.swagger());
   await app.register(async (door) => {
@@ -36,12 +45,29 @@ function addEventsRoute(door: FastifyInstance, acceptance: Acceptance): void {
   door.post('/v1/events', { schema: EVENTS_ROUTE, validatorCompiler: () => () => true }, async (request, reply) => {
     const events = rawEventsOf(request.body);
     const tooMany = events.length === 0 ? 'no events' : tooManyEvents(events.length);
-    if (tooMany !== null) return sendProblem(reply, { type: problemType('batch-size'), title: 'the batch has the wrong size', status: 400, detail: tooMany, hint: `send 1 to ${DOOR_LIMITS.eventsMax} events` });
+    if (tooMany !== null)
+      return sendProblem(reply, {
+        type: problemType('batch-size'),
+        title: 'the batch has the wrong size',
+        status: 400,
+        detail: tooMany,
+        hint: `send 1 to ${DOOR_LIMITS.eventsMax} events`,
+      });
     const results = await acceptance.acceptAll(events, traceparentOf(request.headers['traceparent']));
     const counts: Record<EventOutcome, number> = { accepted: 0, refused: 0, duplicate: 0, unavailable: 0 };
     for (const { outcome } of results) counts[outcome] += 1;
     if (counts.unavailable === events.length) {
-      return sendProblem(reply, { type: problemType('kafka-unavailable'), title: 'Kafka is slow or away', status: 503, detail: results[0]?.detail ?? '', hint: 'send the same batch again; repeats do no harm' }, retryAfterSeconds(Math.random()));
+      return sendProblem(
+        reply,
+        {
+          type: problemType('kafka-unavailable'),
+          title: 'Kafka is slow or away',
+          status: 503,
+          detail: results[0]?.detail ?? '',
+          hint: 'send the same batch again; repeats do no harm',
+        },
+        retryAfterSeconds(Math.random()),
+      );
     }
     if (counts.unavailable > 0) reply.header('retry-after', String(retryAfterSeconds(Math.random())));
     return { ...counts, results };
@@ -57,8 +83,21 @@ function traceparentOf(header: string | string[] | undefined): string {
 }
 
 const EVENT = Type.Union(Object.values(EVENT_FORMS));
-const PROBLEM_FIELDS = { type: 'object', properties: { type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, detail: { type: 'string' }, hint: { type: 'string' }, pointer: { type: 'string' } } };
-const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: PROBLEM_FIELDS } } });
+const PROBLEM_FIELDS = {
+  type: 'object',
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    hint: { type: 'string' },
+    pointer: { type: 'string' },
+  },
+};
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: PROBLEM_FIELDS } },
+});
 
 // The body is documented here but checked event by event, so that one bad event doesn't refuse its batch.
 const EVENTS_ROUTE = {
@@ -66,5 +105,9 @@ const EVENTS_ROUTE = {
   description: 'Takes a batch and answers, event by event, once Kafka has acknowledged. Safe to repeat.',
   consumes: ['application/json', 'application/x-ndjson'],
   body: Type.Union([Type.Array(EVENT, { minItems: 1, maxItems: DOOR_LIMITS.eventsMax }), EVENT]),
-  response: { 200: EventsAnswer, '4xx': problem('the body can’t be read, or the batch has the wrong size'), 503: problem('nothing of the batch could be taken: send it again after the stated time') },
+  response: {
+    200: EventsAnswer,
+    '4xx': problem('the body can’t be read, or the batch has the wrong size'),
+    503: problem('nothing of the batch could be taken: send it again after the stated time'),
+  },
 };

@@ -2,6 +2,7 @@
  * The body of `POST /v1/events` to raw events: a JSON array, one JSON object, or NDJSON with an event a line. A line
  * that is no JSON is refused by itself and takes no other down.
  */
+
 import { createGunzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import type { RawEvent } from './acceptance.ts';
@@ -12,11 +13,17 @@ export function takeCompressedAndNdjson(app: FastifyInstance): void {
   app.addHook('preParsing', async (request, _reply, payload) => {
     const encoding = request.headers['content-encoding'] ?? 'identity';
     if (encoding === 'identity') return payload;
-    if (encoding !== 'gzip') throw Object.assign(new Error('unknown content encoding'), { statusCode: 415, code: 'FST_ERR_CTP_INVALID_CONTENT_ENCODING' });
+    if (encoding !== 'gzip')
+      throw Object.assign(new Error('unknown content encoding'), {
+        statusCode: 415,
+        code: 'FST_ERR_CTP_INVALID_CONTENT_ENCODING',
+      });
     delete request.headers['content-length'];
     return payload.pipe(createGunzip()).on('error', () => payload.destroy());
   });
-  app.addContentTypeParser('application/x-ndjson', { parseAs: 'string' }, (_request, body, done) => done(null, parseNdjson(body as string)));
+  app.addContentTypeParser('application/x-ndjson', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, parseNdjson(body as string)),
+  );
 }
 
 export function rawEventsOf(body: unknown): readonly RawEvent[] {
@@ -50,7 +57,11 @@ function parseLine(content: string, line: number): RawEvent {
     return { value: JSON.parse(content), line };
   } catch {
     // The parser's own message would repeat a part of the line.
-    return { value: null, line, refusal: { pointer: '', code: 'NOT_JSON', detail: 'the line is not JSON', hint: 'one JSON object on each line' } };
+    return {
+      value: null,
+      line,
+      refusal: { pointer: '', code: 'NOT_JSON', detail: 'the line is not JSON', hint: 'one JSON object on each line' },
+    };
   }
 }
 

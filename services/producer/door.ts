@@ -2,18 +2,30 @@
  * The form of what a province sends: the events of `POST /v1/events` as JSON, with times as ISO 8601 and the person as
  * an identity document. This is what the API documentation shows; nothing in it reaches Kafka as it is.
  */
+
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { CODE_REASONS, EVENT_LIMITS, STATUSES, TEST_RESULTS } from '#core/events.ts';
 import { DAY_MS } from '#core/time.ts';
 import { PersonSchema } from '#platform/person-schema.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, maxLength: EVENT_LIMITS.textCharsMax, description });
-const oneOf = <T extends string>(values: readonly T[], description: string) => Type.Unsafe<T>({ type: 'string', enum: [...values], description });
+const oneOf = <T extends string>(values: readonly T[], description: string) =>
+  Type.Unsafe<T>({ type: 'string', enum: [...values], description });
 // In lower case, so that an open list doesn't grow by spelling: GREEN would be a state of its own that clears nothing.
-const name = (description: string) => Type.String({ maxLength: EVENT_LIMITS.textCharsMax, pattern: '^[a-z][a-z0-9_]*(:\\S.*)?$', description: `${description}: an open list of names in lower case` });
+const name = (description: string) =>
+  Type.String({
+    maxLength: EVENT_LIMITS.textCharsMax,
+    pattern: '^[a-z][a-z0-9_]*(:\\S.*)?$',
+    description: `${description}: an open list of names in lower case`,
+  });
 const nullable = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
-const time = (description: string) => Type.String({ maxLength: 40, description: `${description}; ISO 8601 with offset, such as 2022-08-01T08:12+08:00` });
-const timeOrDate = (description: string) => Type.String({ maxLength: 40, description: `${description}; ISO 8601 with offset, or a date alone, which counts from 00:00 in Asia/Shanghai` });
+const time = (description: string) =>
+  Type.String({ maxLength: 40, description: `${description}; ISO 8601 with offset, such as 2022-08-01T08:12+08:00` });
+const timeOrDate = (description: string) =>
+  Type.String({
+    maxLength: 40,
+    description: `${description}; ISO 8601 with offset, or a date alone, which counts from 00:00 in Asia/Shanghai`,
+  });
 
 const common = {
   eventId: Type.Optional(Type.String({ format: 'uuid', description: 'made by the producer where it is left out' })),
@@ -32,14 +44,27 @@ export const TestReportedJson = Type.Object(
     status,
     method: text('nucleic_acid, antigen, …: an open list'),
     specimen: nullable(text('nasopharyngeal_swab, oropharyngeal_swab, …: an open list')),
-    poolSize: nullable(Type.Integer({ minimum: 1, maximum: EVENT_LIMITS.poolSizeMax, description: 'samples in the tube' })),
+    poolSize: nullable(
+      Type.Integer({ minimum: 1, maximum: EVENT_LIMITS.poolSizeMax, description: 'samples in the tube' }),
+    ),
     sampledAt: nullable(timeOrDate('when the sample was taken')),
-    accessionedOn: nullable(Type.String({ maxLength: 10, description: 'day (YYYY-MM-DD) on which the laboratory filed the specimen; orders a sample whose sampling time is unknown, and must be the same in every version' })),
+    accessionedOn: nullable(
+      Type.String({
+        maxLength: 10,
+        description:
+          'day (YYYY-MM-DD) on which the laboratory filed the specimen; orders a sample whose sampling time is unknown, and must be the same in every version',
+      }),
+    ),
     testedAt: nullable(time('when the test was done')),
     reportIssuedAt: time('when this version of the report was issued'),
     result: oneOf(TEST_RESULTS, 'result of this person’s sample'),
   },
-  { additionalProperties: false, title: 'TestReported', description: 'A laboratory’s report on one sample. Register: province, laboratory, sampleId and sampling day; a corrected day is a retraction and a new register.' },
+  {
+    additionalProperties: false,
+    title: 'TestReported',
+    description:
+      'A laboratory’s report on one sample. Register: province, laboratory, sampleId and sampling day; a corrected day is a retraction and a new register.',
+  },
 );
 
 export const SamplingRecordedJson = Type.Object(
@@ -86,11 +111,18 @@ export const CodeAssignedJson = Type.Object(
     authority: nullable(text('who decided')),
     legalBasis: nullable(text('under which rule')),
     assignedAt: time('from when it is in force'),
-    expiresAt: nullable(time(`from when it is no longer in force; at most ${VALID_DAYS_MAX} days after the assignment`)),
+    expiresAt: nullable(
+      time(`from when it is no longer in force; at most ${VALID_DAYS_MAX} days after the assignment`),
+    ),
     appealContact: nullable(text('where the person may appeal')),
     recordedAt: nullable(time('when this version was written; the time of assignment where it is left out')),
   },
-  { additionalProperties: false, title: 'CodeAssigned', description: 'That a province gave the person’s code a state. Any state but green needs reason, authority, legalBasis and expiresAt. Register: day of assignment, province and decisionId. Only the assigning province clears it: by a later green of its own, or a retraction.' },
+  {
+    additionalProperties: false,
+    title: 'CodeAssigned',
+    description:
+      'That a province gave the person’s code a state. Any state but green needs reason, authority, legalBasis and expiresAt. Register: day of assignment, province and decisionId. Only the assigning province clears it: by a later green of its own, or a retraction.',
+  },
 );
 
 export const ExposureRecordedJson = Type.Object(
@@ -105,7 +137,12 @@ export const ExposureRecordedJson = Type.Object(
     to: nullable(time('until when; left out or null while the person is still there')),
     recordedAt: nullable(time('when this version was written; `to`, else `from`, where it is left out')),
   },
-  { additionalProperties: false, title: 'ExposureRecorded', description: 'That the person was in an area of risk. Register: day of `from`, province and exposureId; a corrected day is a retraction and a new register.' },
+  {
+    additionalProperties: false,
+    title: 'ExposureRecorded',
+    description:
+      'That the person was in an area of risk. Register: day of `from`, province and exposureId; a corrected day is a retraction and a new register.',
+  },
 );
 
 export const PersonErasedJson = Type.Object(
@@ -113,23 +150,39 @@ export const PersonErasedJson = Type.Object(
     type: Type.Literal('PersonErased'),
     eventId: common.eventId,
     person: Type.Optional(PersonSchema),
-    personKey: Type.Optional(Type.String({ pattern: '^[0-9a-f]{32}$', description: 'instead of the person: the 16 bytes of the key, in hex' })),
+    personKey: Type.Optional(
+      Type.String({ pattern: '^[0-9a-f]{32}$', description: 'instead of the person: the 16 bytes of the key, in hex' }),
+    ),
     province: common.province,
     erasureId: text('the publisher’s number of the decision'),
     authority: text('who decided'),
     legalBasis: text('under which rule'),
     decidedAt: time('when'),
   },
-  { additionalProperties: false, title: 'PersonErased', description: 'That what was accepted of a person no longer counts: all that was accepted before, and up to a minute after. It hides at once and in every view; it can’t be taken back. What the log holds stays there.' },
+  {
+    additionalProperties: false,
+    title: 'PersonErased',
+    description:
+      'That what was accepted of a person no longer counts: all that was accepted before, and up to a minute after. It hides at once and in every view; it can’t be taken back. What the log holds stays there.',
+  },
 );
 
-export const EVENT_FORMS = { TestReported: TestReportedJson, SamplingRecorded: SamplingRecordedJson, VaccinationAdministered: VaccinationAdministeredJson, CodeAssigned: CodeAssignedJson, ExposureRecorded: ExposureRecordedJson, PersonErased: PersonErasedJson } as const;
+export const EVENT_FORMS = {
+  TestReported: TestReportedJson,
+  SamplingRecorded: SamplingRecordedJson,
+  VaccinationAdministered: VaccinationAdministeredJson,
+  CodeAssigned: CodeAssignedJson,
+  ExposureRecorded: ExposureRecordedJson,
+  PersonErased: PersonErasedJson,
+} as const;
 
 export type EventJson = Static<(typeof EVENT_FORMS)[keyof typeof EVENT_FORMS]>;
 
 export const DOOR_LIMITS = { eventsMax: 10_000, bodyBytesMax: 16 * 1024 * 1024 } as const;
 
-const counts = Object.fromEntries(['accepted', 'refused', 'duplicate', 'unavailable'].map((name) => [name, Type.Integer()]));
+const counts = Object.fromEntries(
+  ['accepted', 'refused', 'duplicate', 'unavailable'].map((name) => [name, Type.Integer()]),
+);
 
 export const EventsAnswer = Type.Object(
   {
@@ -138,7 +191,10 @@ export const EventsAnswer = Type.Object(
       Type.Object({
         index: Type.Integer({ description: 'place of the event in the batch, from 0' }),
         line: Type.Optional(Type.Integer({ description: 'line of the NDJSON body, from 1' })),
-        outcome: oneOf(['accepted', 'refused', 'duplicate', 'unavailable'], 'accepted: acknowledged by Kafka on all in-sync replicas. duplicate: the same content was acknowledged before. refused: mend it. unavailable: send it again; it may or may not be in the log, and a repeat does no harm'),
+        outcome: oneOf(
+          ['accepted', 'refused', 'duplicate', 'unavailable'],
+          'accepted: acknowledged by Kafka on all in-sync replicas. duplicate: the same content was acknowledged before. refused: mend it. unavailable: send it again; it may or may not be in the log, and a repeat does no harm',
+        ),
         eventId: Type.Optional(Type.String()),
         pointer: Type.Optional(Type.String({ description: 'JSON pointer to the field that is wrong' })),
         code: Type.Optional(Type.String()),

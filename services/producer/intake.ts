@@ -2,6 +2,7 @@
  * One JSON event to one keyed event, or the reason why not. Pure but for the secrets and the clock that it is given.
  * A refusal points at the field and never repeats its value: it may be a document's number.
  */
+
 import { randomFillSync } from 'node:crypto';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
@@ -20,7 +21,9 @@ export interface Refusal {
   readonly hint?: string;
 }
 
-export type Taken = { readonly ok: true; readonly key: PersonKey; readonly event: PersonEvent } | { readonly ok: false; readonly refusal: Refusal };
+export type Taken =
+  | { readonly ok: true; readonly key: PersonKey; readonly event: PersonEvent }
+  | { readonly ok: false; readonly refusal: Refusal };
 
 export interface IntakeOptions {
   readonly secrets: readonly Buffer[];
@@ -48,18 +51,38 @@ export function takeEvent(raw: unknown, delivery: Delivery, { secrets, clockSkew
   const event = buildEvent(checked, { ...delivery, eventId: checked.eventId ?? delivery.eventId });
   if ('code' in event) return refused(event);
   const fault = eventFaultOf(event, delivery.acceptedAtMs, clockSkewMs);
-  if (fault !== null) return refused({ pointer: pointerOf(fault.field), code: fault.code, detail: fault.detail, hint: fault.hint });
+  if (fault !== null)
+    return refused({ pointer: pointerOf(fault.field), code: fault.code, detail: fault.detail, hint: fault.hint });
   return { ok: true, event, key: key.key };
 }
 
 function keyOf(json: EventJson, secrets: readonly Buffer[]): { readonly key: PersonKey } | Refusal {
   const { person } = json;
   const personKey = json.type === 'PersonErased' ? json.personKey : undefined;
-  if (personKey !== undefined && person !== undefined) return { pointer: '/personKey', code: 'TWO_PERSONS', detail: 'person and personKey are both given', hint: 'give one of them' };
+  if (personKey !== undefined && person !== undefined)
+    return {
+      pointer: '/personKey',
+      code: 'TWO_PERSONS',
+      detail: 'person and personKey are both given',
+      hint: 'give one of them',
+    };
   if (personKey !== undefined) return { key: Buffer.from(personKey, 'hex') };
-  if (person === undefined) return { pointer: '/person', code: 'FIELD_MISSING', detail: 'neither person nor personKey is given', hint: 'give the identity document, or the person’s key' };
+  if (person === undefined)
+    return {
+      pointer: '/person',
+      code: 'FIELD_MISSING',
+      detail: 'neither person nor personKey is given',
+      hint: 'give the identity document, or the person’s key',
+    };
   const document = normaliseDocument(person);
-  if (document.ok) return { key: personKeyOf(secrets, { documentType: person.documentType, country: document.country, number: document.number }) };
+  if (document.ok)
+    return {
+      key: personKeyOf(secrets, {
+        documentType: person.documentType,
+        country: document.country,
+        number: document.number,
+      }),
+    };
   const { field, code, detail, hint } = document.fault;
   return { pointer: `/person/${field}`, code, detail, hint };
 }
@@ -95,10 +118,22 @@ export function formFaultOf(raw: unknown): Refusal | null {
 }
 
 function checkForm(raw: unknown): EventJson | Refusal {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return { pointer: '', code: 'NOT_AN_OBJECT', detail: 'an event is a JSON object', hint: 'see the API documentation' };
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
+    return {
+      pointer: '',
+      code: 'NOT_AN_OBJECT',
+      detail: 'an event is a JSON object',
+      hint: 'see the API documentation',
+    };
   const type = (raw as { type?: unknown }).type;
   const validate = typeof type === 'string' && Object.hasOwn(VALIDATORS, type) ? VALIDATORS[type as EventType] : null;
-  if (validate === null) return { pointer: '/type', code: 'UNKNOWN_TYPE', detail: 'not a type of event', hint: `use ${Object.keys(VALIDATORS).join(', ')}` };
+  if (validate === null)
+    return {
+      pointer: '/type',
+      code: 'UNKNOWN_TYPE',
+      detail: 'not a type of event',
+      hint: `use ${Object.keys(VALIDATORS).join(', ')}`,
+    };
   return validate(raw) ? raw : formRefusal(validate.errors?.[0] as ErrorObject);
 }
 
@@ -106,13 +141,33 @@ function checkForm(raw: unknown): EventJson | Refusal {
 function formRefusal({ instancePath, keyword, params, message, schemaPath }: ErrorObject): Refusal {
   switch (keyword) {
     case 'required':
-      return { pointer: `${instancePath}/${String(params['missingProperty'])}`, code: 'FIELD_MISSING', detail: 'is missing', hint: 'see the API documentation' };
+      return {
+        pointer: `${instancePath}/${String(params['missingProperty'])}`,
+        code: 'FIELD_MISSING',
+        detail: 'is missing',
+        hint: 'see the API documentation',
+      };
     case 'additionalProperties':
-      return { pointer: instancePath, code: 'UNKNOWN_FIELD', detail: 'has a field that this type of event does not have', hint: `check the spelling; ${schemaPath.includes('/person/') ? 'a person has documentType, issuingCountry, documentNumber' : 'the fields are in the API documentation'}` };
+      return {
+        pointer: instancePath,
+        code: 'UNKNOWN_FIELD',
+        detail: 'has a field that this type of event does not have',
+        hint: `check the spelling; ${schemaPath.includes('/person/') ? 'a person has documentType, issuingCountry, documentNumber' : 'the fields are in the API documentation'}`,
+      };
     case 'enum':
-      return { pointer: instancePath, code: 'WRONG_FORM', detail: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`, hint: 'see the API documentation' };
+      return {
+        pointer: instancePath,
+        code: 'WRONG_FORM',
+        detail: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`,
+        hint: 'see the API documentation',
+      };
     default:
-      return { pointer: instancePath, code: 'WRONG_FORM', detail: message ?? 'has another form', hint: 'see the API documentation' };
+      return {
+        pointer: instancePath,
+        code: 'WRONG_FORM',
+        detail: message ?? 'has another form',
+        hint: 'see the API documentation',
+      };
   }
 }
 
@@ -144,7 +199,12 @@ function buildEvent(json: EventJson, delivery: Delivery): PersonEvent | Refusal 
     }
   } catch (error) {
     if (!(error instanceof MalformedTime)) throw error;
-    return { pointer: error.pointer, code: 'MALFORMED_TIME', detail: 'is not a time of the calendar with an offset', hint: TIME_HINT };
+    return {
+      pointer: error.pointer,
+      code: 'MALFORMED_TIME',
+      detail: 'is not a time of the calendar with an offset',
+      hint: TIME_HINT,
+    };
   }
 }
 
@@ -186,7 +246,10 @@ function samplingRecorded(json: Extract<EventJson, { type: 'SamplingRecorded' }>
   };
 }
 
-function vaccinationAdministered(json: Extract<EventJson, { type: 'VaccinationAdministered' }>, delivery: Delivery): PersonEvent {
+function vaccinationAdministered(
+  json: Extract<EventJson, { type: 'VaccinationAdministered' }>,
+  delivery: Delivery,
+): PersonEvent {
   const given = requiredTime(json.givenAt, '/givenAt');
   return {
     ...delivery,
@@ -280,7 +343,10 @@ function optionalDay(text: string | null | undefined, pointer: string): number |
   return day;
 }
 
-const POINTERS: Readonly<Record<string, string>> = { accessionedOnDay: '/accessionedOn', sampledAtPrecision: '/sampledAt' };
+const POINTERS: Readonly<Record<string, string>> = {
+  accessionedOnDay: '/accessionedOn',
+  sampledAtPrecision: '/sampledAt',
+};
 
 function pointerOf(field: string): string {
   return POINTERS[field] ?? `/${field.replace(/Ms$/, '')}`;

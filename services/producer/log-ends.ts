@@ -1,4 +1,5 @@
 /** Asks Kafka where the shared topics end; what a producer instance starts its watermarks from. */
+
 import type { Admin } from '#topics/kafka.ts';
 import { topicEnds } from '#topics/topic-ends.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
@@ -8,7 +9,12 @@ export async function logEndsOf(admin: Admin, partitions: number): Promise<LogEn
   const entries = await Promise.all(
     SHARED_TOPICS.map(async (topic) => {
       const ends = await topicEnds(admin, topic);
-      return [topic, Array.from({ length: partitions }, (_, partition) => Number(ends.find((end) => end.partition === partition)?.high ?? 0))] as const;
+      return [
+        topic,
+        Array.from({ length: partitions }, (_, partition) =>
+          Number(ends.find((end) => end.partition === partition)?.high ?? 0),
+        ),
+      ] as const;
     }),
   );
   return Object.fromEntries(entries) as unknown as LogEnds;

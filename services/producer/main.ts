@@ -2,21 +2,22 @@
  * The producer: reads the configuration, connects, takes events, stops. It publishes for one province or several, each
  * with an instance, a queue and a watermark of its own.
  */
+
 import { readConfig, requireSecrets } from '#platform/config.ts';
 import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { checkPartitions } from '#topics/admin.ts';
 import { requireHistory } from '#topics/history.ts';
+import { KafkaSender } from '#topics/kafka-sender.ts';
 import { createKafka } from '#topics/kafka.ts';
-import { requireKeysOfLog, requireRepublished } from '#topics/republication.ts';
+import { OUTBOX_LIMITS } from '#topics/outbox.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
+import { requireKeysOfLog, requireRepublished } from '#topics/republication.ts';
 import { Acceptance } from './acceptance.ts';
 import { buildApp } from './app.ts';
-import { KafkaSender } from '#topics/kafka-sender.ts';
 import { logEndsOf } from './log-ends.ts';
 import { measuredSender } from './measured-sender.ts';
-import { OUTBOX_LIMITS } from '#topics/outbox.ts';
 import { Publisher } from './publisher.ts';
 
 const config = readConfig();
@@ -49,17 +50,29 @@ await runService(logger, async () => {
       return publisher;
     }),
   );
-  const acceptance = new Acceptance({ secrets, clockSkewMs: config.clockSkewMs, acceptTimeoutMs: config.acceptTimeoutMs, metrics, publishers: new Map(publishers.map((publisher) => [publisher.province, publisher])) });
+  const acceptance = new Acceptance({
+    secrets,
+    clockSkewMs: config.clockSkewMs,
+    acceptTimeoutMs: config.acceptTimeoutMs,
+    metrics,
+    publishers: new Map(publishers.map((publisher) => [publisher.province, publisher])),
+  });
   metrics.beforeExposing(() => {
     for (const { province, waiting } of publishers) metrics.gauge('hutong_outbox_events').set({ province }, waiting);
   });
   const app = await buildApp(acceptance, {
     logger,
     metrics,
-    readiness: () => (publishers.some(({ oldestWaitMs }) => oldestWaitMs > config.acceptTimeoutMs) ? 'kafka does not acknowledge' : null),
+    readiness: () =>
+      publishers.some(({ oldestWaitMs }) => oldestWaitMs > config.acceptTimeoutMs)
+        ? 'kafka does not acknowledge'
+        : null,
   });
   await app.listen({ host: config.intake.host, port: config.intake.port });
-  logger.info({ provinces: publishers.map(({ province }) => province), instance: config.instanceName }, 'producer takes events');
+  logger.info(
+    { provinces: publishers.map(({ province }) => province), instance: config.instanceName },
+    'producer takes events',
+  );
   return {
     stop: async () => {
       await app.close();

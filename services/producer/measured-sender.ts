@@ -1,4 +1,5 @@
 /** A `BatchSender` whose batches are measured, refused ones too. Only observes. */
+
 import type { Metrics } from '#platform/metrics.ts';
 import type { BatchSender } from '#topics/outbox.ts';
 

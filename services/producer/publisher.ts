@@ -2,16 +2,17 @@
  * One producer instance: a province's way into the exchange, with a queue, a clock and a watermark of its own. It says
  * "accepted" only of what Kafka has acknowledged, and its watermark never claims more than that.
  */
+
 import type { PersonEvent } from '#core/events.ts';
 import type { PersonKey } from '#core/identity.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import { describeError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
+import { type Acknowledgement, type BatchSender, Outbox, type OutboxLimits } from '#topics/outbox.ts';
 import { encodeEvent, encodeValue, type OutgoingRecord } from '#topics/records.ts';
 import type { SchemaIds } from '#topics/registry.ts';
 import { PRODUCERS_TOPIC, SHARED_TOPICS, type SharedTopic, WATERMARKS_TOPIC } from '#topics/topics.ts';
 import { BrokerClock } from './broker-clock.ts';
-import { type Acknowledgement, type BatchSender, Outbox, type OutboxLimits } from '#topics/outbox.ts';
 
 const WATERMARK_EVERY_MS = 1_000;
 
@@ -47,7 +48,9 @@ export class Publisher {
     this.clock = new BrokerClock(options.monotonicMs);
     this.#options = options;
     this.#sender = sender;
-    this.#outbox = new Outbox(sender, options.limits, options.logger, (acknowledgements) => this.#acknowledged(acknowledgements));
+    this.#outbox = new Outbox(sender, options.limits, options.logger, (acknowledgements) =>
+      this.#acknowledged(acknowledgements),
+    );
   }
 
   get waiting(): number {
@@ -70,7 +73,10 @@ export class Publisher {
     const value = encodeValue('ProducerRegistered', this.#options.schemaIds.ProducerRegistered, { province, instance });
     await this.#outbox.add(this.#own(PRODUCERS_TOPIC, value), 0, true);
     const ends = await logEnds();
-    this.#nextOffsets = Object.fromEntries(SHARED_TOPICS.map((topic) => [topic, [...(ends[topic] ?? [])]])) as Record<SharedTopic, number[]>;
+    this.#nextOffsets = Object.fromEntries(SHARED_TOPICS.map((topic) => [topic, [...(ends[topic] ?? [])]])) as Record<
+      SharedTopic,
+      number[]
+    >;
     // In the watermarks' own partition before the first event is taken: whoever reads a later watermark of the province
     // has then read of this instance too, and waits for it.
     await this.#writeWatermark();
@@ -100,7 +106,9 @@ export class Publisher {
 
   /** A watermark that gets lost costs freshness only: the next one says more. */
   async #tryWatermark(): Promise<void> {
-    await this.#writeWatermark().catch((error: unknown) => this.#options.logger.warn({ province: this.province, error: describeError(error) }, 'watermark not written'));
+    await this.#writeWatermark().catch((error: unknown) =>
+      this.#options.logger.warn({ province: this.province, error: describeError(error) }, 'watermark not written'),
+    );
   }
 
   async #writeWatermark(): Promise<void> {

@@ -2,6 +2,7 @@
  * Makes the topics, and refuses to go on where one exists in another shape: two shared topics that differ in their
  * partitions would break a person's order.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
@@ -20,7 +21,12 @@ export interface EnsureTopicsOptions {
 }
 
 /** @throws HutongError KAFKA_TOPIC_MISSING when a topic exists with another number of partitions. */
-export async function ensureTopics({ brokers, partitions, replicationFactor = 1, edition = LOG_EDITION }: EnsureTopicsOptions): Promise<void> {
+export async function ensureTopics({
+  brokers,
+  partitions,
+  replicationFactor = 1,
+  edition = LOG_EDITION,
+}: EnsureTopicsOptions): Promise<void> {
   const admin = createKafka(brokers, 'hutong-topics', createLogger('topics', 'error')).admin();
   await admin.connect();
   try {
@@ -43,7 +49,7 @@ export async function ensureTopics({ brokers, partitions, replicationFactor = 1,
 
 /** A topic that was just made is known to one broker before the others. */
 async function untilKnown(check: () => Promise<void>): Promise<void> {
-  for (const deadline = Date.now() + KNOWN_MS_MAX; ; ) {
+  for (const deadline = Date.now() + KNOWN_MS_MAX; ;) {
     try {
       return await check();
     } catch (error) {

@@ -2,6 +2,7 @@
  * Gives each member of the group the same partition numbers of every shared topic, so that one copy of the materialiser
  * owns all of a person's events. kafkajs' own assigners spread topics independently.
  */
+
 import kafkajs, { type Cluster, type PartitionAssigner } from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
 
@@ -15,13 +16,29 @@ export function coPartitionAssigner(onCluster: (cluster: Cluster) => void): Part
     return {
       name: NAME,
       version: VERSION,
-      protocol: ({ topics }) => ({ name: NAME, metadata: kafkajs.AssignerProtocol.MemberMetadata.encode({ version: VERSION, topics, userData: Buffer.alloc(0) }) }),
+      protocol: ({ topics }) => ({
+        name: NAME,
+        metadata: kafkajs.AssignerProtocol.MemberMetadata.encode({
+          version: VERSION,
+          topics,
+          userData: Buffer.alloc(0),
+        }),
+      }),
       assign: async ({ members, topics }) => {
-        const partitions = commonPartitions(topics, (topic) => cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId));
-        const shares = spread(members.map(({ memberId }) => memberId), partitions);
+        const partitions = commonPartitions(topics, (topic) =>
+          cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId),
+        );
+        const shares = spread(
+          members.map(({ memberId }) => memberId),
+          partitions,
+        );
         return [...shares].map(([memberId, share]) => ({
           memberId,
-          memberAssignment: kafkajs.AssignerProtocol.MemberAssignment.encode({ version: VERSION, assignment: Object.fromEntries(topics.map((topic) => [topic, share])), userData: Buffer.alloc(0) }),
+          memberAssignment: kafkajs.AssignerProtocol.MemberAssignment.encode({
+            version: VERSION,
+            assignment: Object.fromEntries(topics.map((topic) => [topic, share])),
+            userData: Buffer.alloc(0),
+          }),
         }));
       },
     };
@@ -32,7 +49,12 @@ export function coPartitionAssigner(onCluster: (cluster: Cluster) => void): Part
 function commonPartitions(topics: readonly string[], partitionsOf: (topic: string) => number[]): readonly number[] {
   const [first = [], ...others] = topics.map((topic) => partitionsOf(topic).sort((a, b) => a - b));
   for (const other of others) {
-    if (other.join() !== first.join()) throw new HutongError('KAFKA_TOPIC_MISSING', `the shared topics ${topics.join(', ')} differ in their partitions`, { retriable: true });
+    if (other.join() !== first.join())
+      throw new HutongError(
+        'KAFKA_TOPIC_MISSING',
+        `the shared topics ${topics.join(', ')} differ in their partitions`,
+        { retriable: true },
+      );
   }
   return first;
 }

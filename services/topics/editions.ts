@@ -3,6 +3,7 @@
  * before, and how far it has been. Two runs under different plans would put a person's records under two keys, and no
  * answer would say so. Kafka forgets what a group has committed, and never this.
  */
+
 import { secretFingerprint } from '#core/identity.ts';
 import type { Admin, Kafka } from './kafka.ts';
 import type { OutgoingRecord } from './records.ts';
@@ -29,7 +30,9 @@ export interface KnownEdition {
 }
 
 /** `replaces`: the plan that it takes the place of, by its offset; the first of several that replace the same one counts. */
-type Note = { readonly plan: EditionPlan; readonly replaces: number | null } | { readonly edition: number; readonly of: number; readonly copiedTo: KnownEdition['copiedTo'] };
+type Note =
+  | { readonly plan: EditionPlan; readonly replaces: number | null }
+  | { readonly edition: number; readonly of: number; readonly copiedTo: KnownEdition['copiedTo'] };
 
 export function planFor(plan: Omit<EditionPlan, 'fingerprints'>, secrets: readonly Buffer[]): EditionPlan {
   return { ...plan, fingerprints: secrets.slice(0, plan.keyVersion ?? 0).map(secretFingerprint) };
@@ -50,7 +53,8 @@ export class EditionBook {
     const note = JSON.parse(value.toString('utf8')) as Note;
     const known = this.of('plan' in note ? note.plan.edition : note.edition);
     if ('plan' in note) {
-      if ((known?.at ?? null) === note.replaces) this.#known.set(note.plan.edition, { plan: note.plan, at: offset, copiedTo: {} });
+      if ((known?.at ?? null) === note.replaces)
+        this.#known.set(note.plan.edition, { plan: note.plan, at: offset, copiedTo: {} });
     } else if (known?.at === note.of) {
       this.#known.set(note.edition, { ...known, copiedTo: { ...known.copiedTo, ...note.copiedTo } });
     }
@@ -70,7 +74,10 @@ export function planRecord(plan: EditionPlan, replaces: KnownEdition | null): Ou
   return recordOf({ plan, replaces: replaces?.at ?? null });
 }
 
-export function copiedRecord({ plan: { edition }, at }: KnownEdition, copiedTo: KnownEdition['copiedTo']): OutgoingRecord {
+export function copiedRecord(
+  { plan: { edition }, at }: KnownEdition,
+  copiedTo: KnownEdition['copiedTo'],
+): OutgoingRecord {
   return recordOf({ edition, of: at, copiedTo });
 }
 

@@ -1,10 +1,11 @@
 /**
  * A `BatchSender` on kafkajs: idempotent, all in-sync replicas. The one place of the producer that touches the client.
  */
+
 import { HutongError } from '#platform/errors.ts';
 import { createSerialProducer, type Kafka, type Producer } from './kafka.ts';
-import type { OutgoingRecord } from './records.ts';
 import type { Acknowledgement, BatchSender } from './outbox.ts';
+import type { OutgoingRecord } from './records.ts';
 
 export class KafkaSender implements BatchSender {
   readonly #kafka: Kafka;
@@ -31,7 +32,12 @@ export class KafkaSender implements BatchSender {
     requireAnswers(records, answers);
     return answers.map(({ topicName, partition, baseOffset, logAppendTime }) => {
       const inPartition = byTopic.get(topicName)?.filter((record) => record.partition === partition).length ?? 0;
-      return { topic: topicName, partition, nextOffset: Number(baseOffset) + inPartition, appendedAtMs: Number(logAppendTime) };
+      return {
+        topic: topicName,
+        partition,
+        nextOffset: Number(baseOffset) + inPartition,
+        appendedAtMs: Number(logAppendTime),
+      };
     });
   }
 
@@ -49,10 +55,18 @@ export class KafkaSender implements BatchSender {
  * The client must not be believed alone: kafkajs 2.2.4 as published says that a batch was sent when partitions that moved
  * to another broker in mid-send were not.
  */
-function requireAnswers(records: readonly OutgoingRecord[], answers: readonly { readonly topicName: string; readonly partition: number }[]): void {
+function requireAnswers(
+  records: readonly OutgoingRecord[],
+  answers: readonly { readonly topicName: string; readonly partition: number }[],
+): void {
   const answered = new Set(answers.map(({ topicName, partition }) => `${topicName}/${partition}`));
   const missing = records.find(({ topic, partition }) => !answered.has(`${topic}/${partition}`));
-  if (missing !== undefined) throw new HutongError('KAFKA_UNAVAILABLE', `${missing.topic}/${missing.partition} was not acknowledged with its batch`, { retriable: true });
+  if (missing !== undefined)
+    throw new HutongError(
+      'KAFKA_UNAVAILABLE',
+      `${missing.topic}/${missing.partition} was not acknowledged with its batch`,
+      { retriable: true },
+    );
 }
 
 async function connected(kafka: Kafka): Promise<Producer> {

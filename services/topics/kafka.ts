@@ -2,6 +2,7 @@
  * The one place that makes Kafka clients. kafkajs is patched at install (a timer that re-armed itself for ever); what
  * else to mind about it is in DESIGN.md under "kafkajs".
  */
+
 import kafkajs, { type Consumer, type Kafka as KafkaClient, type logCreator, type Producer } from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
@@ -23,7 +24,10 @@ const SEND_RETRY_MS_MAX = { least: 300, most: 700 } as const;
 /** Of the waits before that: evenly between half of it and one and a half. */
 const JITTER = 0.5;
 
-function retryWaits(initialRetryTime: number, { least, most }: { readonly least: number; readonly most: number } = RETRY_MS_MAX): { initialRetryTime: number; maxRetryTime: number; factor: number } {
+function retryWaits(
+  initialRetryTime: number,
+  { least, most }: { readonly least: number; readonly most: number } = RETRY_MS_MAX,
+): { initialRetryTime: number; maxRetryTime: number; factor: number } {
   return { initialRetryTime, maxRetryTime: Math.round(least + Math.random() * (most - least)), factor: JITTER };
 }
 
@@ -50,7 +54,10 @@ export function createSerialProducer(kafka: Kafka): Producer {
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
     retry: { ...retryWaits(50, SEND_RETRY_MS_MAX), retries: Number.MAX_SAFE_INTEGER },
-    createPartitioner: () => ({ message }) => message.partition ?? 0,
+    createPartitioner:
+      () =>
+      ({ message }) =>
+        message.partition ?? 0,
   });
 }
 
@@ -59,7 +66,14 @@ export const consumerRetries = () => ({ ...retryWaits(100), retries: Number.MAX_
 
 /** A consumer of its own group that reads a whole topic and commits nothing. */
 export function createTopicReader(kafka: Kafka, groupId: string): Consumer {
-  return kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 500, sessionTimeout: 10_000, heartbeatInterval: 2_000, retry: consumerRetries() });
+  return kafka.consumer({
+    groupId,
+    allowAutoTopicCreation: false,
+    maxWaitTimeInMs: 500,
+    sessionTimeout: 10_000,
+    heartbeatInterval: 2_000,
+    retry: consumerRetries(),
+  });
 }
 
 /** Tells when a consumer has stopped for good: what it may try again, it does by itself. */
@@ -73,9 +87,13 @@ const LEVELS = { 0: 'silent', 1: 'error', 2: 'warn', 4: 'info', 5: 'debug' } as 
 
 // kafkajs reports each of its own retries as an error; it is one only when a call fails, and then the caller logs it.
 function toPino(logger: Logger): logCreator {
-  return () => ({ level, log, namespace }) => {
-    const { message, logger: _logger, timestamp: _timestamp, ...fields } = log;
-    const pinoLevel = LEVELS[level as keyof typeof LEVELS] === 'error' ? 'warn' : 'debug';
-    logger[pinoLevel]({ namespace, error: fields['error'], broker: fields['broker'], groupId: fields['groupId'] }, `kafka client: ${message}`);
-  };
+  return () =>
+    ({ level, log, namespace }) => {
+      const { message, logger: _logger, timestamp: _timestamp, ...fields } = log;
+      const pinoLevel = LEVELS[level as keyof typeof LEVELS] === 'error' ? 'warn' : 'debug';
+      logger[pinoLevel](
+        { namespace, error: fields['error'], broker: fields['broker'], groupId: fields['groupId'] },
+        `kafka client: ${message}`,
+      );
+    };
 }

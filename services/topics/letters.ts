@@ -3,6 +3,7 @@
  * with the bytes of the record that could not be read. It is settled by a record that names its place: a replay carries
  * the original bytes, a discard none. Nothing here reads or writes a topic.
  */
+
 import type { PersonKey } from '#core/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
 
@@ -72,7 +73,13 @@ export function parsePlace(text: string): RecordPlace | null {
 const LETTER = 'dead-letter-';
 const SETTLEMENT = 'letter-';
 
-export function letterHeaders(record: RecordPlace & { readonly headers: Headers }, reason: UnreadableReason, detail: string, key: PersonKey | null, province: ProvinceCode | null): Record<string, string | Buffer> {
+export function letterHeaders(
+  record: RecordPlace & { readonly headers: Headers },
+  reason: UnreadableReason,
+  detail: string,
+  key: PersonKey | null,
+  province: ProvinceCode | null,
+): Record<string, string | Buffer> {
   return {
     ...plain(record.headers),
     [`${LETTER}topic`]: record.topic,
@@ -86,10 +93,18 @@ export function letterHeaders(record: RecordPlace & { readonly headers: Headers 
 
 /** Null for what is no letter, such as the note of a settlement. */
 export function letterOf(headers: Headers): LetterHead | null {
-  const place = parsePlace(['topic', 'partition', 'offset'].map((name) => textOf(headers, `${LETTER}${name}`)).join('/'));
+  const place = parsePlace(
+    ['topic', 'partition', 'offset'].map((name) => textOf(headers, `${LETTER}${name}`)).join('/'),
+  );
   if (place === null) return null;
   const reason = UNREADABLE_REASONS.find((known) => known === textOf(headers, `${LETTER}reason`)) ?? 'unknown';
-  return { place, reason, detail: textOf(headers, `${LETTER}detail`), marks: marksOf(textOf(headers, `${LETTER}marks`)), replays: settlementOf(headers)?.place ?? null };
+  return {
+    place,
+    reason,
+    detail: textOf(headers, `${LETTER}detail`),
+    marks: marksOf(textOf(headers, `${LETTER}marks`)),
+    replays: settlementOf(headers)?.place ?? null,
+  };
 }
 
 function marksOf(mark: string): ProvinceCode | null | undefined {
@@ -115,7 +130,13 @@ export function settlementOf(headers: Headers): Settlement | null {
   const as = SETTLED_AS.find((known) => known === textOf(headers, `${SETTLEMENT}settled-as`));
   if (place === null || as === undefined) return null;
   const through = textOf(headers, `${SETTLEMENT}settles-through`);
-  return { place, through: /^\d{1,15}$/.test(through) ? Number(through) : null, as, by: textOf(headers, `${SETTLEMENT}settled-by`), why: textOf(headers, `${SETTLEMENT}settled-why`) };
+  return {
+    place,
+    through: /^\d{1,15}$/.test(through) ? Number(through) : null,
+    as,
+    by: textOf(headers, `${SETTLEMENT}settled-by`),
+    why: textOf(headers, `${SETTLEMENT}settled-why`),
+  };
 }
 
 export function noteHeaders({ settlement, at }: SettlementNote): Record<string, string> {
@@ -130,12 +151,18 @@ export function noteOf(headers: Headers): SettlementNote | null {
 
 /** The headers that the record had before it became a letter, without those of an earlier replay. */
 export function originalHeaders(headers: Headers): Record<string, string | Buffer> {
-  return Object.fromEntries(Object.entries(plain(headers)).filter(([name]) => !name.startsWith(LETTER) && !name.startsWith(SETTLEMENT)));
+  return Object.fromEntries(
+    Object.entries(plain(headers)).filter(([name]) => !name.startsWith(LETTER) && !name.startsWith(SETTLEMENT)),
+  );
 }
 
 /** A header that stands more than once can't be written back as it was; the exchange's own stand once. */
 function plain(headers: Headers): Record<string, string | Buffer> {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined || Array.isArray(value) ? [] : [[name, value] as const])));
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined || Array.isArray(value) ? [] : [[name, value] as const],
+    ),
+  );
 }
 
 function textOf(headers: Headers, name: string): string {

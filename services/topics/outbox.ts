@@ -2,6 +2,7 @@
  * The way from a producer into Kafka: a bounded queue and one batch under way at a time; the next is filled meanwhile.
  * Two batches must never be under way at once: kafkajs would lose acknowledged records (DESIGN.md, "kafkajs").
  */
+
 import { describeError, HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import type { OutgoingRecord } from './records.ts';
@@ -50,7 +51,12 @@ export class Outbox {
   #running: Promise<void> | null = null;
   #identityIsSpent = false;
 
-  constructor(sender: BatchSender, limits: OutboxLimits, logger: Logger, onAcknowledged: (acknowledgements: readonly Acknowledgement[]) => void) {
+  constructor(
+    sender: BatchSender,
+    limits: OutboxLimits,
+    logger: Logger,
+    onAcknowledged: (acknowledgements: readonly Acknowledgement[]) => void,
+  ) {
     this.#sender = sender;
     this.#limits = limits;
     this.#logger = logger;
@@ -73,7 +79,12 @@ export class Outbox {
    */
   add(record: OutgoingRecord, acceptedAtMs: number, beyondLimit = false): Promise<void> {
     if (!beyondLimit && this.length >= this.#limits.queueRecordsMax) {
-      return Promise.reject(new HutongError('QUEUE_FULL', 'too many events wait for Kafka', { retriable: true, hint: 'send again after the stated time' }));
+      return Promise.reject(
+        new HutongError('QUEUE_FULL', 'too many events wait for Kafka', {
+          retriable: true,
+          hint: 'send again after the stated time',
+        }),
+      );
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ record, acceptedAtMs, settle: (error) => (error === null ? resolve() : reject(error)) });
@@ -122,7 +133,8 @@ export class Outbox {
         // Its sequence numbers must not be used again for other records: the broker would acknowledge those as duplicates.
         this.#identityIsSpent = true;
         this.#logger.warn({ error: describeError(cause), records: records.length, refusals }, 'kafka refused a batch');
-        if (refusals === REFUSALS_MAX) return new HutongError('KAFKA_UNAVAILABLE', 'kafka refused the batch', { retriable: true, cause });
+        if (refusals === REFUSALS_MAX)
+          return new HutongError('KAFKA_UNAVAILABLE', 'kafka refused the batch', { retriable: true, cause });
       }
     }
   }

@@ -3,9 +3,10 @@
  * attributes and the trace context as headers. A record that can't become an event is answered with a reason, never with
  * an exception, so that nothing but the bytes decides what is a dead letter.
  */
+
 import type { Resolver, Type } from 'avsc';
-import type { EventType, PersonEvent } from '#core/events.ts';
 import { CLOCK_SKEW_MS_MAX, eventFaultOf } from '#core/event-rules.ts';
+import type { EventType, PersonEvent } from '#core/events.ts';
 import { PERSON_KEY_BYTES, type PersonKey } from '#core/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
 import type { KafkaMessage } from './kafka.ts';
@@ -51,7 +52,11 @@ export interface IncomingRecord {
 }
 
 /** As it was fetched. */
-export function incoming(topic: string, partition: number, { offset, timestamp, key, value, headers = {} }: KafkaMessage): IncomingRecord {
+export function incoming(
+  topic: string,
+  partition: number,
+  { offset, timestamp, key, value, headers = {} }: KafkaMessage,
+): IncomingRecord {
   return { topic, partition, offset: Number(offset), appendedAtMs: Number(timestamp), key, value, headers };
 }
 
@@ -78,7 +83,11 @@ export interface EncodeOptions {
 }
 
 // As bytes, which the client would otherwise make of them anew for every record.
-const constantHeaders = (type: EventType) => ({ 'content-type': Buffer.from('application/avro'), ce_specversion: Buffer.from('1.0'), ce_type: Buffer.from(`cn.hutong.events.${type}`) });
+const constantHeaders = (type: EventType) => ({
+  'content-type': Buffer.from('application/avro'),
+  ce_specversion: Buffer.from('1.0'),
+  ce_type: Buffer.from(`cn.hutong.events.${type}`),
+});
 const CONSTANT_HEADERS: Readonly<Record<EventType, Readonly<Record<string, Buffer>>>> = {
   TestReported: constantHeaders('TestReported'),
   SamplingRecorded: constantHeaders('SamplingRecorded'),
@@ -88,7 +97,11 @@ const CONSTANT_HEADERS: Readonly<Record<EventType, Readonly<Record<string, Buffe
   PersonErased: constantHeaders('PersonErased'),
 };
 
-export function encodeEvent(key: PersonKey, event: PersonEvent, { schemaIds, partitions, keyVersion, traceparent }: EncodeOptions): OutgoingRecord {
+export function encodeEvent(
+  key: PersonKey,
+  event: PersonEvent,
+  { schemaIds, partitions, keyVersion, traceparent }: EncodeOptions,
+): OutgoingRecord {
   return {
     topic: TOPIC_OF[event.type],
     partition: partitionOf(key, partitions),
@@ -121,7 +134,11 @@ export type Decoded =
   | Unreadable;
 
 /** Decodes, once the writer's schema is there. @throws what fetching it throws */
-export async function decodeFetching(record: IncomingRecord, schemas: SchemaSource, partitions: number): Promise<Decoded> {
+export async function decodeFetching(
+  record: IncomingRecord,
+  schemas: SchemaSource,
+  partitions: number,
+): Promise<Decoded> {
   let decoded = decodeRecord(record, schemas, partitions);
   while ('needsSchema' in decoded) {
     const fetched = await schemas.fetch(decoded.needsSchema);
@@ -131,16 +148,30 @@ export async function decodeFetching(record: IncomingRecord, schemas: SchemaSour
 }
 
 /** Decodes with the schemas at hand; `needs_schema` when the writer's has to be fetched first. */
-export function decodeRecord(record: IncomingRecord, schemas: Pick<SchemaSource, 'cached'>, partitions: number): Decoded | { readonly needsSchema: number } {
+export function decodeRecord(
+  record: IncomingRecord,
+  schemas: Pick<SchemaSource, 'cached'>,
+  partitions: number,
+): Decoded | { readonly needsSchema: number } {
   const key = record.key !== null && record.key.length === PERSON_KEY_BYTES ? record.key : null;
   const settles = settlementOf(record.headers);
-  const unreadable = (reason: UnreadableReason, detail: string): Unreadable => ({ ok: false, reason, detail, key: reason === 'wrong_partition' ? null : key, province: provinceOfHeaders(record.headers), settles });
-  if (key === null) return unreadable('no_person_key', `the key has ${record.key?.length ?? 0} bytes, not ${PERSON_KEY_BYTES}`);
-  if (partitionOf(key, partitions) !== record.partition) return unreadable('wrong_partition', 'the key belongs to another partition');
+  const unreadable = (reason: UnreadableReason, detail: string): Unreadable => ({
+    ok: false,
+    reason,
+    detail,
+    key: reason === 'wrong_partition' ? null : key,
+    province: provinceOfHeaders(record.headers),
+    settles,
+  });
+  if (key === null)
+    return unreadable('no_person_key', `the key has ${record.key?.length ?? 0} bytes, not ${PERSON_KEY_BYTES}`);
+  if (partitionOf(key, partitions) !== record.partition)
+    return unreadable('wrong_partition', 'the key belongs to another partition');
   const { value } = record;
   if (value === null && settles?.as === 'discarded') return { ok: true, key, settles };
   if (value === null) return unreadable('tombstone', 'an event can only be retracted by an event');
-  if (value.length > RECORD_BYTES_MAX) return unreadable('too_large', `${value.length} bytes, more than ${RECORD_BYTES_MAX}`);
+  if (value.length > RECORD_BYTES_MAX)
+    return unreadable('too_large', `${value.length} bytes, more than ${RECORD_BYTES_MAX}`);
   const schemaId = schemaIdOf(value);
   if (schemaId === null) return unreadable('not_wire_format', 'does not start with 0 and a schema id');
   const writer = schemas.cached(schemaId);
@@ -148,15 +179,22 @@ export function decodeRecord(record: IncomingRecord, schemas: Pick<SchemaSource,
   if (writer === null) return unreadable('unknown_schema_id', `the registry knows no schema ${schemaId}`);
   const decoded = decodeBody(writer, value);
   if ('reason' in decoded) return unreadable(decoded.reason, decoded.detail);
-  if (TOPIC_OF[decoded.event.type] !== record.topic) return unreadable('not_an_event', `${decoded.event.type} does not belong into ${record.topic}`);
+  if (TOPIC_OF[decoded.event.type] !== record.topic)
+    return unreadable('not_an_event', `${decoded.event.type} does not belong into ${record.topic}`);
   const fault = eventFaultOf(decoded.event, record.appendedAtMs, CLOCK_SKEW_MS_MAX);
-  return fault === null ? { ok: true, key, event: decoded.event, settles } : unreadable('breaks_a_rule', `${fault.code} at ${fault.field}`);
+  return fault === null
+    ? { ok: true, key, event: decoded.event, settles }
+    : unreadable('breaks_a_rule', `${fault.code} at ${fault.field}`);
 }
 
 const resolvers = new Map<Type, Resolver | null>();
 
-function decodeBody(writer: WriterSchema, value: Buffer): { event: PersonEvent } | { reason: UnreadableReason; detail: string } {
-  if (!Object.hasOwn(TOPIC_OF, writer.name)) return { reason: 'not_an_event', detail: 'its schema is not that of an event' };
+function decodeBody(
+  writer: WriterSchema,
+  value: Buffer,
+): { event: PersonEvent } | { reason: UnreadableReason; detail: string } {
+  if (!Object.hasOwn(TOPIC_OF, writer.name))
+    return { reason: 'not_an_event', detail: 'its schema is not that of an event' };
   const type = writer.name as EventType;
   const reader = CURRENT[type].type;
   if (!resolvers.has(writer.type)) {
@@ -191,5 +229,8 @@ export async function decodeOwnValue(value: Buffer | null, schemas: SchemaSource
   const writer = await schemas.fetch(value.readInt32BE(1));
   if (writer === null || !Object.hasOwn(CURRENT, writer.name)) throw new Error('unknown schema');
   const { type } = CURRENT[writer.name as RecordName];
-  return type.fromBuffer(value.subarray(PREFIX_BYTES), writer.type === type ? undefined : type.createResolver(writer.type));
+  return type.fromBuffer(
+    value.subarray(PREFIX_BYTES),
+    writer.type === type ? undefined : type.createResolver(writer.type),
+  );
 }

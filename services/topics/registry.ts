@@ -3,6 +3,7 @@
  * A registry that is away, or that has lost its schemas, is never taken for one that doesn't know an id: the first
  * holds the partition, the second makes a dead letter.
  */
+
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import avro, { type Type } from 'avsc';
 import { describeError, HutongError } from '#platform/errors.ts';
@@ -25,11 +26,22 @@ export async function registerSchemas(registryUrl: string): Promise<void> {
 export async function registerSchema(registryUrl: string, text: string): Promise<number> {
   const subject = subjectOf(text);
   try {
-    const registering = clientOf(registryUrl).register({ type: SchemaType.AVRO, schema: text }, { subject, compatibility: COMPATIBILITY.FULL_TRANSITIVE });
-    const { id } = await within(registering, REGISTER_MS_MAX, () => new Error(`no answer within ${REGISTER_MS_MAX} ms`));
+    const registering = clientOf(registryUrl).register(
+      { type: SchemaType.AVRO, schema: text },
+      { subject, compatibility: COMPATIBILITY.FULL_TRANSITIVE },
+    );
+    const { id } = await within(
+      registering,
+      REGISTER_MS_MAX,
+      () => new Error(`no answer within ${REGISTER_MS_MAX} ms`),
+    );
     return id;
   } catch (cause) {
-    throw new HutongError('REGISTRY_UNAVAILABLE', `schema ${subject} could not be registered`, { retriable: true, cause, hint: `is the registry up at ${registryUrl}, and is the schema compatible with all its earlier versions?` });
+    throw new HutongError('REGISTRY_UNAVAILABLE', `schema ${subject} could not be registered`, {
+      retriable: true,
+      cause,
+      hint: `is the registry up at ${registryUrl}, and is the schema compatible with all its earlier versions?`,
+    });
   }
 }
 
@@ -85,7 +97,9 @@ export class RegistrySchemas implements SchemaSource {
 
   /** The ids of the schemas that this project writes with. @throws HutongError REGISTRY_SCHEMA_MISSING */
   async currentIds(): Promise<SchemaIds> {
-    const entries = await Promise.all(RECORD_NAMES.map(async (name) => [name, await this.#idOf(CURRENT[name].text)] as const));
+    const entries = await Promise.all(
+      RECORD_NAMES.map(async (name) => [name, await this.#idOf(CURRENT[name].text)] as const),
+    );
     for (const [name, id] of entries) this.#known.set(id, { name, type: CURRENT[name].type });
     this.#ownId = entries[0]?.[1] ?? null;
     return Object.fromEntries(entries) as unknown as SchemaIds;
@@ -128,10 +142,15 @@ export class RegistrySchemas implements SchemaSource {
    */
   async #requireWholeJournal(): Promise<void> {
     const subject = subjectOf(CURRENT.TestReported.text);
-    await this.#request(`/config/${encodeURIComponent(subject)}`, () => true, { method: 'PUT', headers: JSON_HEADERS, body: JSON.stringify({ compatibility: COMPATIBILITY.FULL_TRANSITIVE }) });
+    await this.#request(`/config/${encodeURIComponent(subject)}`, () => true, {
+      method: 'PUT',
+      headers: JSON_HEADERS,
+      body: JSON.stringify({ compatibility: COMPATIBILITY.FULL_TRANSITIVE }),
+    });
     if (this.#ownId === null) return;
     // An empty registry knows no id at all, and would make a dead letter of every record.
-    if ((await this.#request(`/schemas/ids/${this.#ownId}`, textOf)) === null) throw unavailable(this.#url, new Error('it has lost the schemas that it held when this process started'));
+    if ((await this.#request(`/schemas/ids/${this.#ownId}`, textOf)) === null)
+      throw unavailable(this.#url, new Error('it has lost the schemas that it held when this process started'));
   }
 
   async #idOf(text: string): Promise<number> {
@@ -142,7 +161,10 @@ export class RegistrySchemas implements SchemaSource {
       body: JSON.stringify({ schema: text }),
     });
     if (id === null) {
-      throw new HutongError('REGISTRY_SCHEMA_MISSING', `${subject} is not registered in this version`, { retriable: false, hint: 'register the schemas first: make up does' });
+      throw new HutongError('REGISTRY_SCHEMA_MISSING', `${subject} is not registered in this version`, {
+        retriable: false,
+        hint: 'register the schemas first: make up does',
+      });
     }
     return id;
   }
@@ -187,5 +209,9 @@ function parseWriter(schema: string): WriterSchema {
 }
 
 function unavailable(url: string, cause: unknown): HutongError {
-  return new HutongError('REGISTRY_UNAVAILABLE', `schema registry: ${describeError(cause)}`, { retriable: true, cause, hint: `is the registry up at ${url}?` });
+  return new HutongError('REGISTRY_UNAVAILABLE', `schema registry: ${describeError(cause)}`, {
+    retriable: true,
+    cause,
+    hint: `is the registry up at ${url}?`,
+  });
 }

@@ -3,6 +3,7 @@
  * which secrets. A producer of this edition claims, by its watermarks, that all it ever took is in the log: so it must not
  * start while some of it is only in the former one, or lies under keys that nobody asks for.
  */
+
 import { secretFingerprint } from '#core/identity.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type EditionBook, type KnownEdition, readEditions } from './editions.ts';
@@ -18,14 +19,23 @@ export function republicationGroup(edition: number): string {
 /** @throws HutongError LOG_NOT_REPUBLISHED, KAFKA_UNAVAILABLE */
 export async function requireRepublished(kafka: Kafka, admin: Admin, edition = LOG_EDITION): Promise<void> {
   if (edition === 1) return;
-  const left = await readEditions(kafka, admin).then((book) => recordsLeft(admin, edition, book.of(edition))).catch((cause: unknown) => {
-    throw new HutongError('KAFKA_UNAVAILABLE', 'it could not be read how far the log was re-published', { retriable: true, cause });
-  });
+  const left = await readEditions(kafka, admin)
+    .then((book) => recordsLeft(admin, edition, book.of(edition)))
+    .catch((cause: unknown) => {
+      throw new HutongError('KAFKA_UNAVAILABLE', 'it could not be read how far the log was re-published', {
+        retriable: true,
+        cause,
+      });
+    });
   if (left === 0) return;
-  throw new HutongError('LOG_NOT_REPUBLISHED', `edition ${edition - 1} of the log holds ${left} records that are not in edition ${edition} yet`, {
-    retriable: false,
-    hint: `stop all producers of edition ${edition - 1}, and let hutong log republish come to its end`,
-  });
+  throw new HutongError(
+    'LOG_NOT_REPUBLISHED',
+    `edition ${edition - 1} of the log holds ${left} records that are not in edition ${edition} yet`,
+    {
+      retriable: false,
+      hint: `stop all producers of edition ${edition - 1}, and let hutong log republish come to its end`,
+    },
+  );
 }
 
 /**
@@ -33,11 +43,23 @@ export async function requireRepublished(kafka: Kafka, admin: Admin, edition = L
  * or ask for people, under keys of its own, and every answer would be a plain `no_evidence`.
  * @throws HutongError LOG_OTHER_PLAN, KAFKA_UNAVAILABLE
  */
-export async function requireKeysOfLog(kafka: Kafka, admin: Admin, secrets: readonly Buffer[], edition = LOG_EDITION): Promise<void> {
+export async function requireKeysOfLog(
+  kafka: Kafka,
+  admin: Admin,
+  secrets: readonly Buffer[],
+  edition = LOG_EDITION,
+): Promise<void> {
   if (edition === 1) return;
   const fault = keyFaultOf(await readEditions(kafka, admin), edition, secrets);
   if (fault === null) return;
-  throw new HutongError('LOG_OTHER_PLAN', `the person keys of edition ${edition} of the log are not made with these secrets: ${fault}`, { retriable: false, hint: 'give HUTONG_PERSON_KEY_SECRETS as it was given to hutong log republish: all secrets up to the key version, in order' });
+  throw new HutongError(
+    'LOG_OTHER_PLAN',
+    `the person keys of edition ${edition} of the log are not made with these secrets: ${fault}`,
+    {
+      retriable: false,
+      hint: 'give HUTONG_PERSON_KEY_SECRETS as it was given to hutong log republish: all secrets up to the key version, in order',
+    },
+  );
 }
 
 /** Null where they fit, or where nothing is known: keys were never republished, or by a version that noted no plan. */
@@ -57,12 +79,16 @@ async function recordsLeft(admin: Admin, edition: number, known: KnownEdition | 
   const committed = await admin.fetchOffsets({ groupId: republicationGroup(edition), topics: former });
   // Kafka forgets what a group committed some days after its last use. What is noted it keeps; of an edition that was
   // made before there were notes, the number of records must do.
-  const isForgotten = known === null && committed.every(({ partitions }) => partitions.every(({ offset }) => Number(offset) < 0));
+  const isForgotten =
+    known === null && committed.every(({ partitions }) => partitions.every(({ offset }) => Number(offset) < 0));
   if (isForgotten && (await sizeOf(admin, sharedTopicsOf(edition))) >= (await sizeOf(admin, former))) return 0;
   let left = 0;
   for (const { topic, partitions } of committed) {
     for (const { partition, low, high } of await topicEnds(admin, topic)) {
-      const next = Math.max(Number(partitions.find((each) => each.partition === partition)?.offset ?? -1), known?.copiedTo[`${topic} ${partition}`] ?? -1);
+      const next = Math.max(
+        Number(partitions.find((each) => each.partition === partition)?.offset ?? -1),
+        known?.copiedTo[`${topic} ${partition}`] ?? -1,
+      );
       left += Math.max(0, Number(high) - Math.max(next, Number(low)));
     }
   }

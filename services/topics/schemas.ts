@@ -2,10 +2,20 @@
  * The Avro schemas of what lies on the topics. Every version that ever existed stays under `schemas/`; the newest one is
  * what this version of the project writes and reads by.
  */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import avro, { type Type } from 'avsc';
 
-export const RECORD_NAMES = ['TestReported', 'SamplingRecorded', 'VaccinationAdministered', 'CodeAssigned', 'ExposureRecorded', 'PersonErased', 'Watermark', 'ProducerRegistered'] as const;
+export const RECORD_NAMES = [
+  'TestReported',
+  'SamplingRecorded',
+  'VaccinationAdministered',
+  'CodeAssigned',
+  'ExposureRecorded',
+  'PersonErased',
+  'Watermark',
+  'ProducerRegistered',
+] as const;
 export type RecordName = (typeof RECORD_NAMES)[number];
 
 const FOLDERS: Readonly<Record<RecordName, string>> = {

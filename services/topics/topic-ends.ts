@@ -2,6 +2,7 @@
  * Where a topic's partitions begin and end. kafkajs' admin client shares one refresh of its metadata among calls that
  * overlap, and fails with a TypeError for a topic that came too late for it: then it is asked again.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin } from './kafka.ts';
 

@@ -2,6 +2,7 @@
  * Reads one small topic from its first record and goes on until it is stopped, in a group of its own that is deleted
  * afterwards. Commits nothing, and never waits for ever: a Kafka that brings nothing for a while is an error.
  */
+
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HutongError } from '#platform/errors.ts';
@@ -41,12 +42,27 @@ export class TopicFeed {
     try {
       await admin.connect();
       const offsets = await admin.fetchTopicOffsets(topic);
-      feed = new TopicFeed(kafka, topic, admin, new Map(offsets.filter(({ low, high }) => Number(high) > Number(low)).map(({ partition, high }) => [partition, Number(high)])));
+      feed = new TopicFeed(
+        kafka,
+        topic,
+        admin,
+        new Map(
+          offsets
+            .filter(({ low, high }) => Number(high) > Number(low))
+            .map(({ partition, high }) => [partition, Number(high)]),
+        ),
+      );
       await feed.#run(take);
       return feed;
     } catch (cause) {
       await (feed === null ? admin.disconnect() : feed.stop()).catch(() => undefined);
-      throw cause instanceof HutongError ? cause : new HutongError('KAFKA_UNAVAILABLE', `kafka did not give ${topic}`, { retriable: true, cause, hint: 'is Kafka up at that address?' });
+      throw cause instanceof HutongError
+        ? cause
+        : new HutongError('KAFKA_UNAVAILABLE', `kafka did not give ${topic}`, {
+            retriable: true,
+            cause,
+            hint: 'is Kafka up at that address?',
+          });
     }
   }
 
@@ -78,7 +94,11 @@ export class TopicFeed {
       if (batchSize === 0) this.#passed(partition, Number(lastOffset));
     });
     // It would try for ever.
-    await within(consumer.connect(), SILENCE_MS_MAX, () => new Error(`no connection within ${SILENCE_MS_MAX / 1_000} s`));
+    await within(
+      consumer.connect(),
+      SILENCE_MS_MAX,
+      () => new Error(`no connection within ${SILENCE_MS_MAX / 1_000} s`),
+    );
     await consumer.subscribe({ topics: [this.#topic], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
@@ -88,7 +108,12 @@ export class TopicFeed {
       },
     });
     while (this.#left.size > 0) {
-      if (Date.now() - this.#heardAtMs > SILENCE_MS_MAX) throw new HutongError('KAFKA_UNAVAILABLE', `kafka gave nothing of ${this.#topic} for ${SILENCE_MS_MAX / 1_000} s`, { retriable: true, hint: 'is Kafka up at that address?' });
+      if (Date.now() - this.#heardAtMs > SILENCE_MS_MAX)
+        throw new HutongError(
+          'KAFKA_UNAVAILABLE',
+          `kafka gave nothing of ${this.#topic} for ${SILENCE_MS_MAX / 1_000} s`,
+          { retriable: true, hint: 'is Kafka up at that address?' },
+        );
       await delay(LOOK_EVERY_MS);
     }
   }

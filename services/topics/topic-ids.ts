@@ -2,6 +2,7 @@
  * The ids of the cluster and of topics. kafkajs speaks no version of Metadata that has topic ids, so this sends version
  * 12 (KIP-516) over its connection; the layout is that of the Kafka protocol guide.
  */
+
 import type { Cluster } from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
 
@@ -22,10 +23,16 @@ interface BrokerPool {
 export async function readLogIdentity(cluster: Cluster, topics: readonly string[]): Promise<LogIdentity> {
   const body = encodeRequest(topics);
   const request = { ...METADATA, encode: async () => ({ buf: body, buffer: body, size: () => body.length }) };
-  const response = { decode: async (payload: Buffer) => decodeResponse(payload), parse: async (identity: LogIdentity) => identity };
+  const response = {
+    decode: async (payload: Buffer) => decodeResponse(payload),
+    parse: async (identity: LogIdentity) => identity,
+  };
   const identity = await askAnyBroker(cluster, { request, response });
   const missing = topics.filter((topic) => !identity.topicIds.has(topic));
-  if (missing.length > 0) throw new HutongError('KAFKA_UNAVAILABLE', `kafka does not know the topics ${missing.join(', ')} now`, { retriable: true });
+  if (missing.length > 0)
+    throw new HutongError('KAFKA_UNAVAILABLE', `kafka does not know the topics ${missing.join(', ')} now`, {
+      retriable: true,
+    });
   return identity;
 }
 

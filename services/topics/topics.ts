@@ -3,6 +3,7 @@
  * person, so that all of a person's events lie in one partition number, in order. More partitions or another key version
  * are a new edition of them: a process works with one edition for as long as it runs.
  */
+
 import { readLogEdition } from '#platform/config.ts';
 
 const SHARED_KINDS = ['tests', 'vaccinations', 'codes', 'erasures'] as const;
@@ -52,7 +53,11 @@ const BROKER_TIME = { 'message.timestamp.type': 'LogAppendTime' } as const;
 const KEPT = { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1', ...BROKER_TIME } as const;
 
 export function topicsOf(edition: number): readonly TopicSettings[] {
-  return [...sharedTopicsOf(edition).map((topic) => ({ topic, partitions: null, config: KEPT })), ...EXCHANGE_TOPICS, ...(edition === 1 ? [] : [EDITIONS])];
+  return [
+    ...sharedTopicsOf(edition).map((topic) => ({ topic, partitions: null, config: KEPT })),
+    ...EXCHANGE_TOPICS,
+    ...(edition === 1 ? [] : [EDITIONS]),
+  ];
 }
 
 const EDITIONS: TopicSettings = { topic: EDITIONS_TOPIC, partitions: 1, config: KEPT };
@@ -61,7 +66,11 @@ const EDITIONS: TopicSettings = { topic: EDITIONS_TOPIC, partitions: 1, config: 
 const EXCHANGE_TOPICS: readonly TopicSettings[] = [
   // Larger than what any topic takes, for the letter adds headers to the record that it holds.
   { topic: DEAD_LETTERS_TOPIC, partitions: 1, config: { ...KEPT, 'max.message.bytes': '2097152' } },
-  { topic: WATERMARKS_TOPIC, partitions: 1, config: { 'cleanup.policy': 'delete', 'retention.ms': '3600000', 'segment.ms': '600000', ...BROKER_TIME } },
+  {
+    topic: WATERMARKS_TOPIC,
+    partitions: 1,
+    config: { 'cleanup.policy': 'delete', 'retention.ms': '3600000', 'segment.ms': '600000', ...BROKER_TIME },
+  },
   { topic: PRODUCERS_TOPIC, partitions: 1, config: { 'cleanup.policy': 'compact', ...BROKER_TIME } },
   { topic: POLICIES_TOPIC, partitions: 1, config: { 'cleanup.policy': 'compact', ...BROKER_TIME } },
 ];

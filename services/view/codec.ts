@@ -2,6 +2,7 @@
  * A person's view to bytes and back: one byte with the schema's version, then Avro. Equal views give equal bytes. A view
  * written by an older version is read through that version's schema; one by a newer is refused, never guessed.
  */
+
 import avro, { type Resolver, type Type } from 'avsc';
 import type { PersonView, TestRegister, UnreadableBounds } from '#core/view.ts';
 import { HutongError } from '#platform/errors.ts';
@@ -11,13 +12,22 @@ import { SHARED_TOPICS } from '#topics/topics.ts';
 const TYPES: readonly Type[] = readVersions('view/person-view').map((text) => avro.Type.forSchema(JSON.parse(text)));
 const VERSION = TYPES.length;
 const CURRENT = TYPES[VERSION - 1] as Type;
-const RESOLVERS: readonly (Resolver | undefined)[] = TYPES.map((type) => (type === CURRENT ? undefined : CURRENT.createResolver(type)));
+const RESOLVERS: readonly (Resolver | undefined)[] = TYPES.map((type) =>
+  type === CURRENT ? undefined : CURRENT.createResolver(type),
+);
 
 type StoredTest = Omit<TestRegister, 'issuedAtMaxMs'> & { readonly issuedAfterMs: number };
-type StoredView = Omit<PersonView, 'datedTests' | 'undatedTests'> & { datedTests: StoredTest[]; undatedTests: StoredTest[] };
+type StoredView = Omit<PersonView, 'datedTests' | 'undatedTests'> & {
+  datedTests: StoredTest[];
+  undatedTests: StoredTest[];
+};
 
 export function encodeView(view: PersonView): Buffer {
-  const body = CURRENT.toBuffer({ ...view, datedTests: view.datedTests.map(toStored), undatedTests: view.undatedTests.map(toStored) });
+  const body = CURRENT.toBuffer({
+    ...view,
+    datedTests: view.datedTests.map(toStored),
+    undatedTests: view.undatedTests.map(toStored),
+  });
   const bytes = Buffer.allocUnsafe(body.length + 1);
   bytes[0] = VERSION;
   body.copy(bytes, 1);
@@ -27,11 +37,16 @@ export function encodeView(view: PersonView): Buffer {
 /** @throws HutongError VIEW_UNREADABLE */
 export function decodeView(bytes: Buffer): PersonView {
   const version = bytes[0] ?? 0;
-  if (version < 1 || version > VERSION) throw unreadable(`it has version ${version}, this program reads 1 to ${VERSION}`);
+  if (version < 1 || version > VERSION)
+    throw unreadable(`it has version ${version}, this program reads 1 to ${VERSION}`);
   try {
     const stored = CURRENT.fromBuffer(bytes.subarray(1), RESOLVERS[version - 1], false) as StoredView;
-    if (version < FIRST_WITH_BOUNDS && wasCut(bytes)) Object.assign(stored, { unreadable: [], unreadableBounds: CUT_ANYWHERE });
-    return Object.assign(stored, { datedTests: stored.datedTests.map(fromStored), undatedTests: stored.undatedTests.map(fromStored) });
+    if (version < FIRST_WITH_BOUNDS && wasCut(bytes))
+      Object.assign(stored, { unreadable: [], unreadableBounds: CUT_ANYWHERE });
+    return Object.assign(stored, {
+      datedTests: stored.datedTests.map(fromStored),
+      undatedTests: stored.undatedTests.map(fromStored),
+    });
   } catch (cause) {
     throw unreadable('its bytes do not decode', cause);
   }
@@ -42,7 +57,9 @@ export function decodeView(bytes: Buffer): PersonView {
  * and the person stays marked until the view is rebuilt.
  */
 const FIRST_WITH_BOUNDS = 3;
-const CUT_ANYWHERE: readonly UnreadableBounds[] = [...SHARED_TOPICS].sort().map((topic) => ({ topic, settledThrough: -1, cutThrough: 2 ** 52 }));
+const CUT_ANYWHERE: readonly UnreadableBounds[] = [...SHARED_TOPICS]
+  .sort()
+  .map((topic) => ({ topic, settledThrough: -1, cutThrough: 2 ** 52 }));
 
 /** Their last field is that flag, which Avro writes as one byte. */
 const wasCut = (bytes: Buffer): boolean => bytes.at(-1) === 1;
@@ -57,5 +74,9 @@ function fromStored({ issuedAfterMs, ...register }: StoredTest): TestRegister {
 }
 
 function unreadable(why: string, cause?: unknown): HutongError {
-  return new HutongError('VIEW_UNREADABLE', `a stored view is unreadable: ${why}`, { retriable: false, cause, hint: 'run the newest version everywhere; rebuild the view from the log if that does not mend it' });
+  return new HutongError('VIEW_UNREADABLE', `a stored view is unreadable: ${why}`, {
+    retriable: false,
+    cause,
+    hint: 'run the newest version everywhere; rebuild the view from the log if that does not mend it',
+  });
 }

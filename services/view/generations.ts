@@ -2,8 +2,19 @@
  * The generations of a view, by partition: which is live, which a rebuild fills, the switch from one to the other, and
  * the removal of those that are neither. Each change is one script, since look-ups and materialisers go on meanwhile.
  */
+
 import type { Freshness } from '#core/snapshot.ts';
-import { abandoned, buildingKey, freshnessKey, type Generation, liveKey, numberIn, parseBuilding, parseGeneration, positionKey } from './keys.ts';
+import {
+  abandoned,
+  buildingKey,
+  freshnessKey,
+  type Generation,
+  liveKey,
+  numberIn,
+  parseBuilding,
+  parseGeneration,
+  positionKey,
+} from './keys.ts';
 import { type Redis, redisUnavailable } from './redis.ts';
 import { parseFreshness } from './store.ts';
 
@@ -109,7 +120,11 @@ export class Generations {
     for (;;) {
       const { building } = await this.pointers(partition);
       if (building === null) return null;
-      if ((await ask(() => this.#redis.hutongAbandon(buildingKey(partition), String(building), abandoned(building)))) === 1) return building;
+      if (
+        (await ask(() => this.#redis.hutongAbandon(buildingKey(partition), String(building), abandoned(building)))) ===
+        1
+      )
+        return building;
     }
   }
 
@@ -117,9 +132,27 @@ export class Generations {
   async switch(partition: number, live: Generation, building: Generation): Promise<SwitchOutcome> {
     const of = (generation: Generation, key: typeof positionKey): string => key(generation, partition);
     const fresh = [of(live, freshnessKey), of(building, freshnessKey)];
-    const [ofLive, ofBuilding] = (await ask(() => this.#redis.mget(...fresh))).map((stored) => stored ?? '') as [string, string];
-    const keys = [liveKey(partition), buildingKey(partition), of(live, positionKey), of(building, positionKey), ...fresh];
-    return ask(() => this.#redis.hutongSwitch(...keys, String(live), String(building), ofLive, ofBuilding, JSON.stringify(freshnessAfter(parseFreshness(ofLive), parseFreshness(ofBuilding)))));
+    const [ofLive, ofBuilding] = (await ask(() => this.#redis.mget(...fresh))).map((stored) => stored ?? '') as [
+      string,
+      string,
+    ];
+    const keys = [
+      liveKey(partition),
+      buildingKey(partition),
+      of(live, positionKey),
+      of(building, positionKey),
+      ...fresh,
+    ];
+    return ask(() =>
+      this.#redis.hutongSwitch(
+        ...keys,
+        String(live),
+        String(building),
+        ofLive,
+        ofBuilding,
+        JSON.stringify(freshnessAfter(parseFreshness(ofLive), parseFreshness(ofBuilding))),
+      ),
+    );
   }
 
   /** @returns how many were removed; 0 of a generation that is live or being built */

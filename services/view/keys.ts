@@ -3,6 +3,7 @@
  * read and written in one step, in a cluster too. The number in front is the view's generation: a rebuild fills the next
  * one beside the one that look-ups read.
  */
+
 import { PERSON_KEY_BYTES } from '#core/identity.ts';
 import { LOG_EDITION } from '#topics/topics.ts';
 import { tagOf } from './hash-slot.ts';
@@ -50,7 +51,9 @@ export function abandoned(generation: Generation): string {
 
 /** The generation that a rebuild fills; null for none, or one that was given up. */
 export function parseBuilding(stored: string | Buffer | null | undefined): Generation | null {
-  return stored === null || stored === undefined || ABANDONED.test(stored.toString()) ? null : Number(stored.toString());
+  return stored === null || stored === undefined || ABANDONED.test(stored.toString())
+    ? null
+    : Number(stored.toString());
 }
 
 /** The highest number that the pointer to what is being built remembers; 0 for none. */
@@ -79,7 +82,11 @@ export function parseKey(key: Buffer): KeyParts | null {
   const end = key.indexOf(BRACE) + 1;
   const [, generation, partition] = KEY.exec(key.toString('latin1', 0, end)) ?? [];
   if (generation === undefined) return null;
-  return { generation: Number(generation), partition: Number(partition), personKey: key.length === end + PERSON_KEY_BYTES ? key.subarray(end) : null };
+  return {
+    generation: Number(generation),
+    partition: Number(partition),
+    personKey: key.length === end + PERSON_KEY_BYTES ? key.subarray(end) : null,
+  };
 }
 
 const ANY_KEY = /^(?:e(\d+):)?\d*\{\d+[A-Za-z]*\}/;

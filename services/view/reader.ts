@@ -3,13 +3,22 @@
  * command and from nowhere else. The command also brings the pointer to the live generation, so that an answer is never
  * given from another: not from one that is half built, nor from one that is no longer kept.
  */
+
 import type { PersonKey } from '#core/identity.ts';
-import { type Freshness, NO_FRESHNESS, type Position, type Snapshot } from '#core/snapshot.ts';
 import { agedAt } from '#core/retention.ts';
+import { type Freshness, NO_FRESHNESS, type Position, type Snapshot } from '#core/snapshot.ts';
 import { HutongError } from '#platform/errors.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { decodeView } from './codec.ts';
-import { FIRST_GENERATION, freshnessKey, type Generation, liveKey, parseGeneration, positionKey, viewKey } from './keys.ts';
+import {
+  FIRST_GENERATION,
+  freshnessKey,
+  type Generation,
+  liveKey,
+  parseGeneration,
+  positionKey,
+  viewKey,
+} from './keys.ts';
 import { type Redis, redisUnavailable } from './redis.ts';
 import { parseFreshness, parsePosition } from './store.ts';
 
@@ -56,11 +65,21 @@ export class ViewReader {
       this.#live.set(partition, live);
       generation = live;
     }
-    throw new HutongError('REDIS_UNAVAILABLE', `the live generation of partition ${partition} changed at each of ${LOOKS_MAX} looks`, { retriable: true, hint: 'who writes the pointers?' });
+    throw new HutongError(
+      'REDIS_UNAVAILABLE',
+      `the live generation of partition ${partition} changed at each of ${LOOKS_MAX} looks`,
+      { retriable: true, hint: 'who writes the pointers?' },
+    );
   }
 
   async #ask(partition: number, generation: Generation, key: PersonKey): Promise<(Buffer | null)[]> {
-    const ask = (): Promise<(Buffer | null)[]> => this.#redis.mgetBuffer(liveKey(partition), positionKey(generation, partition), freshnessKey(generation, partition), viewKey(generation, partition, key));
+    const ask = (): Promise<(Buffer | null)[]> =>
+      this.#redis.mgetBuffer(
+        liveKey(partition),
+        positionKey(generation, partition),
+        freshnessKey(generation, partition),
+        viewKey(generation, partition, key),
+      );
     try {
       // In a cluster, once more: the node that was asked may have just died or lost the slot, which fails what was sent to
       // it; the second time another is asked. A server that stands alone is the same one.

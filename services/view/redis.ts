@@ -2,6 +2,7 @@
  * Connecting to Redis, one server or a cluster: bounded waits, no hidden queue while it is away, and a refusal of one that
  * may evict keys, for a view that vanished while its position stayed would be a person silently forgotten.
  */
+
 import { Cluster, Redis as Server, type RedisOptions } from 'ioredis';
 import type { Address } from '#platform/address.ts';
 import { backoffMs } from '#platform/backoff.ts';
@@ -46,7 +47,11 @@ const reconnectMs = (attempt: number): number => backoffMs(attempt, RECONNECT, M
  * Several addresses are nodes of a cluster, not all of which need to answer.
  * @throws HutongError REDIS_UNAVAILABLE when it doesn't answer the first time; later it reconnects by itself.
  */
-export async function connectRedis(addresses: readonly Address[], logger: Logger, { readOnly = false }: ConnectOptions = {}): Promise<Redis> {
+export async function connectRedis(
+  addresses: readonly Address[],
+  logger: Logger,
+  { readOnly = false }: ConnectOptions = {},
+): Promise<Redis> {
   const [only, ...more] = addresses;
   const redis = only !== undefined && more.length === 0 ? serverAt(only) : clusterAt(addresses, readOnly, logger);
   let reachable = true;
@@ -114,7 +119,9 @@ const tooLate = (): Error => new Error('the cluster was not connected in time');
 async function connectCluster(cluster: Cluster): Promise<void> {
   await within(cluster.connect(), CONNECT_TIMEOUT_MS + COMMAND_TIMEOUT_MS, tooLate);
   const masters = cluster.nodes('master');
-  const tried = masters.filter(({ status }) => status !== 'ready').map(async (node) => new Promise((resolve) => node.once('ready', resolve).once('end', resolve)));
+  const tried = masters
+    .filter(({ status }) => status !== 'ready')
+    .map(async (node) => new Promise((resolve) => node.once('ready', resolve).once('end', resolve)));
   await within(Promise.all(tried), CONNECT_TIMEOUT_MS, tooLate).catch(() => undefined); // one that hangs is one that is away
   if (!masters.some(({ status }) => status === 'ready')) throw new Error('no master of the cluster answers');
 }
@@ -127,18 +134,26 @@ export function mastersOf(redis: Redis): Server[] {
 /** True when it answers; of a cluster, when any node does: one shard's loss is that shard's people. */
 export async function answers(redis: Redis): Promise<boolean> {
   const nodes = redis instanceof Cluster ? redis.nodes() : [redis];
-  return Promise.any(nodes.map((node) => node.ping())).then(() => true, () => false);
+  return Promise.any(nodes.map((node) => node.ping())).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Of every node that answers, replicas too: each may become a master. @throws HutongError REDIS_MAY_EVICT, REDIS_UNAVAILABLE when none answers */
 export async function requireNoEviction(redis: Redis): Promise<void> {
   const nodes = redis instanceof Cluster ? redis.nodes() : [redis];
-  const answered = (await Promise.allSettled(nodes.map((node) => node.info('memory')))).filter((one) => one.status === 'fulfilled');
+  const answered = (await Promise.allSettled(nodes.map((node) => node.info('memory')))).filter(
+    (one) => one.status === 'fulfilled',
+  );
   if (answered.length === 0) throw redisUnavailable(new Error('no node says how it treats a full memory'));
   for (const { value } of answered) {
     const policy = /^maxmemory_policy:(\S+)/m.exec(value)?.[1] ?? 'unknown';
     if (policy !== 'noeviction') {
-      throw new HutongError('REDIS_MAY_EVICT', `redis has maxmemory-policy ${policy}`, { retriable: false, hint: 'CONFIG SET maxmemory-policy noeviction, and in its configuration file too' });
+      throw new HutongError('REDIS_MAY_EVICT', `redis has maxmemory-policy ${policy}`, {
+        retriable: false,
+        hint: 'CONFIG SET maxmemory-policy noeviction, and in its configuration file too',
+      });
     }
   }
 }
@@ -146,9 +161,17 @@ export async function requireNoEviction(redis: Redis): Promise<void> {
 /** What a command's failure means: only a Redis that has answered can say that its memory is full. */
 export function redisFailure(cause: unknown): HutongError {
   if (!(cause instanceof Error && cause.message.startsWith('OOM'))) return redisUnavailable(cause);
-  return new HutongError('REDIS_FULL', 'redis has no memory left and took nothing of it', { retriable: true, cause, hint: 'give it more memory (CONFIG SET maxmemory): what waits is written as soon as there is room' });
+  return new HutongError('REDIS_FULL', 'redis has no memory left and took nothing of it', {
+    retriable: true,
+    cause,
+    hint: 'give it more memory (CONFIG SET maxmemory): what waits is written as soon as there is room',
+  });
 }
 
 export function redisUnavailable(cause: unknown, address?: string): HutongError {
-  return new HutongError('REDIS_UNAVAILABLE', `redis${address === undefined ? '' : ` at ${address}`} did not answer`, { retriable: true, cause, hint: 'is Redis up and reachable?' });
+  return new HutongError('REDIS_UNAVAILABLE', `redis${address === undefined ? '' : ` at ${address}`} did not answer`, {
+    retriable: true,
+    cause,
+    hint: 'is Redis up and reachable?',
+  });
 }

@@ -2,6 +2,7 @@
  * Walks over the keys in Redis, a bounded number at a time. Redis may name a key twice, and one that comes or goes
  * meanwhile or not at all: whoever walks must be right either way.
  */
+
 import { generationPattern, type Generation, type KeyParts, parseKey } from './keys.ts';
 import { mastersOf, type Redis, redisUnavailable } from './redis.ts';
 
@@ -26,9 +27,11 @@ export async function* scanKeys(redis: Redis, pattern: string): AsyncGenerator<r
   for (const master of mastersOf(redis)) {
     let cursor = '0';
     do {
-      const [next, keys]: [Buffer, Buffer[]] = await master.scanBuffer(cursor, 'MATCH', pattern, 'COUNT', KEYS_AT_ONCE).catch((cause: unknown) => {
-        throw redisUnavailable(cause);
-      });
+      const [next, keys]: [Buffer, Buffer[]] = await master
+        .scanBuffer(cursor, 'MATCH', pattern, 'COUNT', KEYS_AT_ONCE)
+        .catch((cause: unknown) => {
+          throw redisUnavailable(cause);
+        });
       yield keys;
       cursor = next.toString();
     } while (cursor !== '0');

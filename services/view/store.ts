@@ -2,13 +2,23 @@
  * The materialiser's side of the view: load a partition's position, read people's views, commit a step. It decides
  * nothing: what is written, and from which position, comes from the caller.
  */
+
 import type { PersonKey } from '#core/identity.ts';
 import { type Freshness, NO_FRESHNESS, type Position } from '#core/snapshot.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
 import { HutongError } from '#platform/errors.ts';
 import { decodeView, encodeView } from './codec.ts';
 import { COMMIT_SCRIPT } from './commit-script.ts';
-import { buildingKey, freshnessKey, type Generation, liveKey, parseBuilding, parseGeneration, positionKey, viewKey } from './keys.ts';
+import {
+  buildingKey,
+  freshnessKey,
+  type Generation,
+  liveKey,
+  parseBuilding,
+  parseGeneration,
+  positionKey,
+  viewKey,
+} from './keys.ts';
 import { type Redis, redisFailure } from './redis.ts';
 
 /** A position as it is stored; compared byte by byte, so it is only ever made by `storedPosition`. */
@@ -41,7 +51,10 @@ export interface ViewStore {
    *   to this one, would hold what their position doesn't cover
    * @throws HutongError POSITION_REFUSED when another position is stored; REDIS_UNAVAILABLE
    */
-  readViews(from: Pick<Step, 'partition' | 'generation' | 'expected'>, keys: readonly PersonKey[]): Promise<PersonView[]>;
+  readViews(
+    from: Pick<Step, 'partition' | 'generation' | 'expected'>,
+    keys: readonly PersonKey[],
+  ): Promise<PersonView[]>;
   /**
    * @returns the position as it now stands
    * @throws HutongError POSITION_REFUSED when another position is stored, or the generation isn't the one to write any
@@ -53,7 +66,9 @@ export interface ViewStore {
 
 /** Keys in a fixed order, so that equal positions of one writer are equal text. */
 export function storedPosition({ clusterId, topics }: Position, writer?: string): StoredPosition {
-  const entries = Object.keys(topics).sort().map((topic) => [topic, { topicId: topics[topic]?.topicId, nextOffset: topics[topic]?.nextOffset }]);
+  const entries = Object.keys(topics)
+    .sort()
+    .map((topic) => [topic, { topicId: topics[topic]?.topicId, nextOffset: topics[topic]?.nextOffset }]);
   return JSON.stringify({ clusterId, topics: Object.fromEntries(entries), writer });
 }
 
@@ -86,7 +101,9 @@ export class RedisViewStore implements ViewStore {
   /** @throws HutongError REBUILD_ENDED when nothing is being built there any more */
   async loadPartition(partition: number): Promise<LoadedPartition> {
     const generation = await this.#generationOf(partition);
-    const [stored, freshness] = await this.#ask(() => this.#redis.mget(positionKey(generation, partition), freshnessKey(generation, partition)));
+    const [stored, freshness] = await this.#ask(() =>
+      this.#redis.mget(positionKey(generation, partition), freshnessKey(generation, partition)),
+    );
     return {
       generation,
       stored: stored ?? NO_POSITION,
@@ -95,22 +112,36 @@ export class RedisViewStore implements ViewStore {
     };
   }
 
-  async readViews({ partition, generation, expected }: Parameters<ViewStore['readViews']>[0], keys: readonly PersonKey[]): Promise<PersonView[]> {
+  async readViews(
+    { partition, generation, expected }: Parameters<ViewStore['readViews']>[0],
+    keys: readonly PersonKey[],
+  ): Promise<PersonView[]> {
     if (keys.length === 0) return [];
-    const [stored, ...values] = await this.#ask(() => this.#redis.mgetBuffer([positionKey(generation, partition), ...keys.map((key) => viewKey(generation, partition, key))]));
+    const [stored, ...values] = await this.#ask(() =>
+      this.#redis.mgetBuffer([
+        positionKey(generation, partition),
+        ...keys.map((key) => viewKey(generation, partition, key)),
+      ]),
+    );
     if ((stored?.toString() ?? NO_POSITION) !== expected) throw refused(partition);
     return values.map((value) => (value === null ? EMPTY_VIEW : decodeView(value)));
   }
 
   async commit({ partition, generation, expected, position, writer, freshness, views }: Step): Promise<StoredPosition> {
-    const keys: (string | Buffer)[] = [this.#pointerOf(partition), positionKey(generation, partition), freshnessKey(generation, partition)];
+    const keys: (string | Buffer)[] = [
+      this.#pointerOf(partition),
+      positionKey(generation, partition),
+      freshnessKey(generation, partition),
+    ];
     const next = storedPosition(position, writer);
     const values: (string | Buffer)[] = [String(generation), expected, next, JSON.stringify(freshness)];
     for (const [key, view] of views) {
       keys.push(viewKey(generation, partition, key));
       values.push(encodeView(view));
     }
-    const applied = await this.#ask(() => (this.#redis as unknown as WithCommit).hutongCommit(keys.length, ...keys, ...values));
+    const applied = await this.#ask(() =>
+      (this.#redis as unknown as WithCommit).hutongCommit(keys.length, ...keys, ...values),
+    );
     if (applied !== 1) throw refused(partition);
     return next;
   }
@@ -120,7 +151,10 @@ export class RedisViewStore implements ViewStore {
     if (this.#writes === 'live') return parseGeneration(pointer);
     const building = parseBuilding(pointer);
     if (building !== null) return building;
-    throw new HutongError('REBUILD_ENDED', `nothing is being built in partition ${partition} any more`, { retriable: false, hint: 'it was switched to or given up elsewhere, or Redis has lost it: start the rebuild again' });
+    throw new HutongError('REBUILD_ENDED', `nothing is being built in partition ${partition} any more`, {
+      retriable: false,
+      hint: 'it was switched to or given up elsewhere, or Redis has lost it: start the rebuild again',
+    });
   }
 
   async #ask<T>(command: () => Promise<T>): Promise<T> {
@@ -133,7 +167,11 @@ export class RedisViewStore implements ViewStore {
 }
 
 function refused(partition: number): HutongError {
-  return new HutongError('POSITION_REFUSED', `partition ${partition} is stored at another position or in another generation`, { retriable: true });
+  return new HutongError(
+    'POSITION_REFUSED',
+    `partition ${partition} is stored at another position or in another generation`,
+    { retriable: true },
+  );
 }
 
 interface WithCommit {

@@ -2,6 +2,7 @@
  * Holds the look-ups' answers against the log: each must be what the rule gives over exactly the positions that it names,
  * claim no more than what lies below them, and, while nothing is broken, name positions that are at most 2 s old.
  */
+
 import { isDeepStrictEqual } from 'node:util';
 import { NOTHING_STATED } from '#core/occasion.ts';
 import type { PolicyBook } from '#core/policy-book.ts';
@@ -11,14 +12,30 @@ import type { Freshness, Position } from '#core/snapshot.ts';
 import { parseTime } from '#core/time.ts';
 import { oracleView } from '#test/support/oracle.ts';
 import type { History } from '#test/support/views.ts';
-import type { KeptAnswer } from './gates.ts';
 import { Frontier } from './frontier.ts';
+import type { KeptAnswer } from './gates.ts';
 import type { LogIndex } from './log-index.ts';
 
 export const BEHIND_MS_MAX = 2_000;
 
 /** What rests on events and rule alone; when it may change rests on the freshest watermark too, which no answer names. */
-const COMPARED = ['outcome', 'reason', 'finding', 'evidence', 'validUntil', 'validUntilInclusive', 'duties', 'states', 'standing', 'vaccination', 'statementsMissing', 'daysSinceTest', 'exchangeBehind', 'provincesBehind', 'incomplete'] as const;
+const COMPARED = [
+  'outcome',
+  'reason',
+  'finding',
+  'evidence',
+  'validUntil',
+  'validUntilInclusive',
+  'duties',
+  'states',
+  'standing',
+  'vaccination',
+  'statementsMissing',
+  'daysSinceTest',
+  'exchangeBehind',
+  'provincesBehind',
+  'incomplete',
+] as const;
 
 export interface AnswerFaults {
   /** Answers that the log doesn't give. */
@@ -30,7 +47,12 @@ export interface AnswerFaults {
 }
 
 /** @param accepted when each event was known to be accepted, by its id */
-export function faultsOfAnswers(kept: readonly KeptAnswer[], log: LogIndex, accepted: ReadonlyMap<string, number>, policies: PolicyBook): AnswerFaults {
+export function faultsOfAnswers(
+  kept: readonly KeptAnswer[],
+  log: LogIndex,
+  accepted: ReadonlyMap<string, number>,
+  policies: PolicyBook,
+): AnswerFaults {
   const byProvince = new Frontier<ProvinceCode>();
   const byAcceptance = new Frontier<'all'>();
   for (const [eventId, atMs] of accepted) {
@@ -56,18 +78,34 @@ export function faultsOfAnswers(kept: readonly KeptAnswer[], log: LogIndex, acce
 }
 
 /** How the answer differs from what the log gives at its positions; null when it doesn't. */
-function differenceOf({ asking, answer }: KeptAnswer, history: History | undefined, policies: PolicyBook): string | null {
+function differenceOf(
+  { asking, answer }: KeptAnswer,
+  history: History | undefined,
+  policies: PolicyBook,
+): string | null {
   const { destination, purpose } = asking;
   const [atMs, nowMs] = [msOf(answer.at), msOf(answer.evaluatedAt)];
   const policy = policies.select(destination, purpose, atMs);
   if (policy === null) return 'no rule was in force';
   const { partition, topics } = answer.position;
-  const below = ({ topic, offset }: { readonly topic: string; readonly offset: number }): boolean => offset < (topics[topic]?.nextOffset ?? 0);
+  const below = ({ topic, offset }: { readonly topic: string; readonly offset: number }): boolean =>
+    offset < (topics[topic]?.nextOffset ?? 0);
   const events = history?.events.filter(below).map(({ event }) => event) ?? [];
   const unreadable = history?.unreadable.filter(below) ?? [];
   const view = events.length + unreadable.length === 0 ? null : oracleView(events, unreadable);
   const snapshot = { partition, view, position: positionOf(answer), freshness: freshnessOf(answer) };
-  const expected = recognise({ destination, purpose, codeBook: policies.codeBook, leftOut: answer.leftOut, policy, snapshot, presented: [], occasion: NOTHING_STATED, atMs, nowMs });
+  const expected = recognise({
+    destination,
+    purpose,
+    codeBook: policies.codeBook,
+    leftOut: answer.leftOut,
+    policy,
+    snapshot,
+    presented: [],
+    occasion: NOTHING_STATED,
+    atMs,
+    nowMs,
+  });
   const field = COMPARED.find((name) => !isDeepStrictEqual(plain(expected[name]), plain(answer[name])));
   if (field === undefined) return null;
   return `${field} is ${JSON.stringify(answer[field])}, not ${JSON.stringify(expected[field])}, at ${JSON.stringify(topics)}`;
@@ -78,7 +116,9 @@ function plain(value: unknown): unknown {
 }
 
 function positionOf({ position: { topics } }: Answer): Position | null {
-  const entries = Object.entries(topics).map(([topic, { nextOffset }]) => [topic, { topicId: '', nextOffset }] as const);
+  const entries = Object.entries(topics).map(
+    ([topic, { nextOffset }]) => [topic, { topicId: '', nextOffset }] as const,
+  );
   return entries.length === 0 ? null : { clusterId: '', topics: Object.fromEntries(entries) };
 }
 
@@ -87,9 +127,15 @@ function freshnessOf({ provincesBehind, dataAsOf, incomplete }: Answer): Freshne
   const behind = new Map(provincesBehind.map(({ province, watermark }) => [province, watermark]));
   const watermarks = PROVINCE_CODES.flatMap((province) => {
     const through = behind.has(province) ? behind.get(province) : dataAsOf;
-    return through === null || through === undefined ? [] : [{ province, instance: province, throughMs: msOf(through) }];
+    return through === null || through === undefined
+      ? []
+      : [{ province, instance: province, throughMs: msOf(through) }];
   });
-  return { watermarks, incompleteProvinces: [...incomplete.provinces, ...(incomplete.unknownProvince ? [null] : [])], acceptedUpToMs: 0 };
+  return {
+    watermarks,
+    incompleteProvinces: [...incomplete.provinces, ...(incomplete.unknownProvince ? [null] : [])],
+    acceptedUpToMs: 0,
+  };
 }
 
 function msOf(text: string): number {

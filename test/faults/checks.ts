@@ -2,6 +2,7 @@
  * What must hold after a round, with the stream stopped and the view caught up: nothing accepted is lost, every view is
  * what the log says, dead letters are the poison and nothing else, positions and lag agree, and no answer was wrong.
  */
+
 import type { PolicyBook } from '#core/policy-book.ts';
 import { type Exchange, until } from '#test/support/exchange.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
@@ -47,7 +48,14 @@ export interface ToCheck {
   readonly poison: ReadonlyMap<string, string>;
 }
 
-export async function checkAll({ exchange, policies, accepted, pastTheDoors, kept, poison }: ToCheck): Promise<Checked> {
+export async function checkAll({
+  exchange,
+  policies,
+  accepted,
+  pastTheDoors,
+  kept,
+  poison,
+}: ToCheck): Promise<Checked> {
   const log = await indexLog(exchange);
   const { wrong, claims, behind } = faultsOfAnswers(kept, log, accepted, policies);
   const violations = {
@@ -60,17 +68,31 @@ export async function checkAll({ exchange, policies, accepted, pastTheDoors, kep
     claims,
     behind,
   };
-  return { events: accepted.size, doubled: [...log.events.values()].filter(({ times }) => times > 1).length, answersChecked: kept.length, violations };
+  return {
+    events: accepted.size,
+    doubled: [...log.events.values()].filter(({ times }) => times > 1).length,
+    answersChecked: kept.length,
+    violations,
+  };
 }
 
 function faultsOfLetters({ letters }: LogIndex, poison: ReadonlyMap<string, string>): string[] {
-  const found = new Map(letters.map(({ message }) => {
-    const header = (name: string): string => message.headers?.[`dead-letter-${name}`]?.toString() ?? '';
-    return [`${header('topic')}/${header('partition')}/${header('offset')}`, header('reason')];
-  }));
+  const found = new Map(
+    letters.map(({ message }) => {
+      const header = (name: string): string => message.headers?.[`dead-letter-${name}`]?.toString() ?? '';
+      return [`${header('topic')}/${header('partition')}/${header('offset')}`, header('reason')];
+    }),
+  );
   return [
-    ...[...poison].filter(([place, reason]) => found.get(place) !== reason).map(([place, reason]) => `${place} (${reason}) has ${found.has(place) ? `a letter that says ${found.get(place)}` : 'no letter'}`),
-    ...[...found].filter(([place]) => !poison.has(place)).map(([place, reason]) => `${place} is no poison, and has a letter that says ${reason}`),
+    ...[...poison]
+      .filter(([place, reason]) => found.get(place) !== reason)
+      .map(
+        ([place, reason]) =>
+          `${place} (${reason}) has ${found.has(place) ? `a letter that says ${found.get(place)}` : 'no letter'}`,
+      ),
+    ...[...found]
+      .filter(([place]) => !poison.has(place))
+      .map(([place, reason]) => `${place} is no poison, and has a letter that says ${reason}`),
   ];
 }
 
@@ -82,7 +104,8 @@ async function faultsOfPositions(exchange: Exchange): Promise<string[]> {
     for (const topic of SHARED_TOPICS) {
       for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
         const nextOffset = (await exchange.position(partition))?.topics[topic]?.nextOffset;
-        if (nextOffset !== Number(high)) faults.push(`${topic}/${partition}: the log ends at ${high}, the position says ${nextOffset}`);
+        if (nextOffset !== Number(high))
+          faults.push(`${topic}/${partition}: the log ends at ${high}, the position says ${nextOffset}`);
       }
     }
   } finally {
@@ -104,11 +127,20 @@ async function faultsOfLag(exchange: Exchange): Promise<string[]> {
 async function lagOtherThanNone({ stack, partitions }: Exchange): Promise<string[]> {
   const lags = new Map<string, number[]>();
   for (const url of stack.addresses.materialisers) {
-    const metrics = await fetch(`${url}/metrics`).then((response) => response.text(), () => ''); // of a copy that is gone
-    for (const [, topic, partition, lag] of metrics.matchAll(/^hutong_partition_lag_records\{topic="(\S+)",partition="(\d+)"\} (\S+)$/gm)) {
+    const metrics = await fetch(`${url}/metrics`).then(
+      (response) => response.text(),
+      () => '',
+    ); // of a copy that is gone
+    for (const [, topic, partition, lag] of metrics.matchAll(
+      /^hutong_partition_lag_records\{topic="(\S+)",partition="(\d+)"\} (\S+)$/gm,
+    )) {
       lags.set(`${topic}/${partition}`, [...(lags.get(`${topic}/${partition}`) ?? []), Number(lag)]);
     }
   }
-  const expected = SHARED_TOPICS.flatMap((topic) => Array.from({ length: partitions }, (_, partition) => `${topic}/${partition}`));
-  return expected.filter((name) => lags.get(name)?.join() !== '0').map((name) => `${name}: lag by copy [${lags.get(name)?.join() ?? ''}], not [0]`);
+  const expected = SHARED_TOPICS.flatMap((topic) =>
+    Array.from({ length: partitions }, (_, partition) => `${topic}/${partition}`),
+  );
+  return expected
+    .filter((name) => lags.get(name)?.join() !== '0')
+    .map((name) => `${name}: lag by copy [${lags.get(name)?.join() ?? ''}], not [0]`);
 }

@@ -2,12 +2,19 @@
  * The people of the stream and what is reported of them: few people and few registers, so that versions, repeats and
  * cuts of the same register meet again and again. The same seed gives the same events, but for their times.
  */
+
 import type { PersonKey } from '#core/identity.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
 import { DAY_MS, formatTime, HOUR_MS, MINUTE_MS } from '#core/time.ts';
 import { type Document, populate } from '#infra/demo/people.ts';
 import { type Random, weighted } from '#infra/demo/random.ts';
-import { codeAssignedJson, exposureRecordedJson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
+import {
+  codeAssignedJson,
+  exposureRecordedJson,
+  samplingRecordedJson,
+  testReportedJson,
+  vaccinationJson,
+} from '#test/support/door-events.ts';
 
 const PEOPLE = 240;
 /** More than a view keeps of any kind, so that some are cut. */
@@ -42,13 +49,25 @@ export class Crowd {
   events(random: Random, provinces: readonly ProvinceCode[], count: number): object[] {
     return Array.from({ length: count }, () => {
       const register = random.below(REGISTERS);
-      return KINDS[kindOf(random)]?.({ person: random.pick(this.#documents), province: random.pick(provinces), register, status: random.pick(STATUSES), baseMs: this.#startedMs - (register + 1) * 5 * HOUR_MS, random }) as object;
+      return KINDS[kindOf(random)]?.({
+        person: random.pick(this.#documents),
+        province: random.pick(provinces),
+        register,
+        status: random.pick(STATUSES),
+        baseMs: this.#startedMs - (register + 1) * 5 * HOUR_MS,
+        random,
+      }) as object;
     });
   }
 
   asking(random: Random): Asking {
     const person = random.below(PEOPLE);
-    return { person: this.#documents[person] as Document, personKey: this.#keys[person] as PersonKey, destination: random.pick(PROVINCE_CODES), purpose: random.pick(PURPOSES) };
+    return {
+      person: this.#documents[person] as Document,
+      personKey: this.#keys[person] as PersonKey,
+      destination: random.pick(PROVINCE_CODES),
+      purpose: random.pick(PURPOSES),
+    };
   }
 
   someone(random: Random): PersonKey {
@@ -69,22 +88,58 @@ interface Made {
 type Json = Parameters<typeof testReportedJson>[0];
 
 function testJson({ person, province, register, status, baseMs, random }: Made): object {
-  return testReportedJson(person as Json, { province, sampleId: `s${register}`, status, result: random.pick(RESULTS), sampledAt: formatTime(baseMs), reportIssuedAt: formatTime(baseMs + HOUR_MS + random.below(180) * MINUTE_MS) });
+  return testReportedJson(person as Json, {
+    province,
+    sampleId: `s${register}`,
+    status,
+    result: random.pick(RESULTS),
+    sampledAt: formatTime(baseMs),
+    reportIssuedAt: formatTime(baseMs + HOUR_MS + random.below(180) * MINUTE_MS),
+  });
 }
 
 function samplingJson({ person, province, register, status, baseMs, random }: Made): object {
-  return samplingRecordedJson(person as Json, { province, sampleId: `s${register}`, status, sampledAt: formatTime(baseMs), recordedAt: formatTime(baseMs + random.below(60) * MINUTE_MS) });
+  return samplingRecordedJson(person as Json, {
+    province,
+    sampleId: `s${register}`,
+    status,
+    sampledAt: formatTime(baseMs),
+    recordedAt: formatTime(baseMs + random.below(60) * MINUTE_MS),
+  });
 }
 
 function doseJson({ person, province, register, status, random }: Made): object {
-  return vaccinationJson(person as Json, { province, doseId: `d${register % 3}`, doseNumber: 1 + (register % 3), status, givenAt: `2021-0${4 + (register % 3)}-1${random.below(10)}` });
+  return vaccinationJson(person as Json, {
+    province,
+    doseId: `d${register % 3}`,
+    doseNumber: 1 + (register % 3),
+    status,
+    givenAt: `2021-0${4 + (register % 3)}-1${random.below(10)}`,
+  });
 }
 
 function codeJson({ person, province, register, status, baseMs, random }: Made): object {
-  const assigned = { province, decisionId: `k${register}`, status, assignedAt: formatTime(baseMs), recordedAt: formatTime(baseMs + random.below(60) * MINUTE_MS) };
-  return codeAssignedJson(person as Json, { ...assigned, state: random.pick(STATES), expiresAt: formatTime(baseMs + 7 * DAY_MS) });
+  const assigned = {
+    province,
+    decisionId: `k${register}`,
+    status,
+    assignedAt: formatTime(baseMs),
+    recordedAt: formatTime(baseMs + random.below(60) * MINUTE_MS),
+  };
+  return codeAssignedJson(person as Json, {
+    ...assigned,
+    state: random.pick(STATES),
+    expiresAt: formatTime(baseMs + 7 * DAY_MS),
+  });
 }
 
 function exposureJson({ person, province, register, status, baseMs, random }: Made): object {
-  return exposureRecordedJson(person as Json, { province, exposureId: `e${register}`, status, from: formatTime(baseMs - DAY_MS), to: random.chance(0.5) ? null : formatTime(baseMs), recordedAt: formatTime(baseMs + random.below(60) * MINUTE_MS) });
+  return exposureRecordedJson(person as Json, {
+    province,
+    exposureId: `e${register}`,
+    status,
+    from: formatTime(baseMs - DAY_MS),
+    to: random.chance(0.5) ? null : formatTime(baseMs),
+    recordedAt: formatTime(baseMs + random.below(60) * MINUTE_MS),
+  });
 }

@@ -1,4 +1,5 @@
 /** What every kind of fault looks like to the runner, and which of them may go together. */
+
 import type { Random } from '#infra/demo/random.ts';
 import type { Scene } from './scene.ts';
 
@@ -20,14 +21,25 @@ export interface Fault {
 export type FaultKind = () => Fault;
 
 /** Servers before the services that can't start without them. */
-const HEALING_ORDER: readonly Area[] = ['network', 'redis', 'kafka', 'registry', 'materialisers', 'lookups', 'producers', 'log'];
+const HEALING_ORDER: readonly Area[] = [
+  'network',
+  'redis',
+  'kafka',
+  'registry',
+  'materialisers',
+  'lookups',
+  'producers',
+  'log',
+];
 
 export function inHealingOrder(faults: readonly Fault[]): Fault[] {
-  const rank = ({ breaks }: Fault): number => Math.min(HEALING_ORDER.length, ...breaks.map((area) => HEALING_ORDER.indexOf(area)));
+  const rank = ({ breaks }: Fault): number =>
+    Math.min(HEALING_ORDER.length, ...breaks.map((area) => HEALING_ORDER.indexOf(area)));
   return faults.toSorted((a, b) => rank(a) - rank(b));
 }
 
 export function goTogether(a: Fault, b: Fault): boolean {
-  const clash = (one: Fault, other: Fault): boolean => one.breaks.some((area) => other.needs.includes(area) || (area !== 'network' && other.breaks.includes(area)));
+  const clash = (one: Fault, other: Fault): boolean =>
+    one.breaks.some((area) => other.needs.includes(area) || (area !== 'network' && other.breaks.includes(area)));
   return !clash(a, b) && !clash(b, a);
 }

@@ -1,4 +1,5 @@
 /** For events in order of a time: how far up in each partition of each topic those of before a moment reach. */
+
 import type { Place } from './log-index.ts';
 
 interface Mark {
@@ -23,7 +24,12 @@ export class Frontier<Name extends string> {
   }
 
   /** A place at or above the position that holds an event of before that moment, as `topic/partition/offset`; null when there is none. */
-  beyond(name: Name, partition: number, topics: Readonly<Record<string, { readonly nextOffset: number }>>, beforeMs: number): string | null {
+  beyond(
+    name: Name,
+    partition: number,
+    topics: Readonly<Record<string, { readonly nextOffset: number }>>,
+    beforeMs: number,
+  ): string | null {
     this.#sort();
     for (const topic of this.#topics) {
       const marks = this.#marks.get(keyOf(name, topic, partition)) ?? [];

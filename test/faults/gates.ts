@@ -2,6 +2,7 @@
  * The gates: they ask the look-ups without end, one that fails after the other, and keep a bounded sample of the answers
  * for the checks. A look-up may answer, or say at once that it can't; anything else is a surprise.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer } from '#core/recognise.ts';
 import { type Random, seededRandom } from '#infra/demo/random.ts';
@@ -68,7 +69,11 @@ export class Gates {
     this.#answers = 0;
     this.#pauses.begin();
     this.#stopped = new AbortController();
-    this.#running = Promise.all(Array.from({ length: ASKED_AT_ONCE }, (_, gate) => this.#askOn(gate, seededRandom(this.#seed + 1_000 * this.#round + gate))));
+    this.#running = Promise.all(
+      Array.from({ length: ASKED_AT_ONCE }, (_, gate) =>
+        this.#askOn(gate, seededRandom(this.#seed + 1_000 * this.#round + gate)),
+      ),
+    );
   }
 
   async stop(): Promise<void> {
@@ -100,15 +105,27 @@ export class Gates {
   async #ask({ lookup, url }: LookupDoor, asking: Asking, random: Random): Promise<void> {
     const { destination, purpose, person, personKey } = asking;
     const who = random.chance(0.5) ? { person } : { personKey: personKey.toString('hex') };
-    const body = JSON.stringify({ destination, purpose, ...who, authorisation: { requester: 'gate', consent: 'the person, by showing the document' } });
+    const body = JSON.stringify({
+      destination,
+      purpose,
+      ...who,
+      authorisation: { requester: 'gate', consent: 'the person, by showing the document' },
+    });
     const [calm, askedAtMs] = [this.calm, Date.now()];
-    const response = await fetch(`${url}/v1/recognitions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: AbortSignal.timeout(REQUEST_MS_MAX) });
+    const response = await fetch(`${url}/v1/recognitions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      signal: AbortSignal.timeout(REQUEST_MS_MAX),
+    });
     const answer = (await response.json()) as Answer;
     if (response.status === 503) return;
-    if (response.status !== 200) return void this.surprises.push(`${lookup} answered ${response.status}: ${JSON.stringify(answer).slice(0, 200)}`);
+    if (response.status !== 200)
+      return void this.surprises.push(`${lookup} answered ${response.status}: ${JSON.stringify(answer).slice(0, 200)}`);
     this.#pauses.served();
     this.#lastByLookup.set(lookup, performance.now());
-    const fresh = answer.provincesBehind.length === 0 && !answer.exchangeBehind && answer.rules.outOfSightSince === null;
+    const fresh =
+      answer.provincesBehind.length === 0 && !answer.exchangeBehind && answer.rules.outOfSightSince === null;
     this.#freshByLookup.set(lookup, fresh ? (this.#freshByLookup.get(lookup) ?? 0) + 1 : 0);
     this.#keep({ asking, lookup, askedAtMs, calm: calm && this.calm, answer }, random);
   }

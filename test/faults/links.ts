@@ -3,6 +3,7 @@
  * door, and before what a server has for other servers, stands a proxy that can be told to misbehave. Without trouble they
  * only pass on.
  */
+
 import type { Detour } from '#infra/servers.ts';
 import { routeThrough, TcpProxy, type Trouble } from '#test/support/tcp-proxy.ts';
 
@@ -32,7 +33,9 @@ export class Links {
    * @param ports of each server's nodes
    */
   async envFor(service: string, ports: Readonly<Record<Server, readonly number[]>>): Promise<Record<string, string>> {
-    const links = await Promise.all(SERVERS.map((end) => this.#add({ name: `${service} → ${end}`, service, end }, ports[end])));
+    const links = await Promise.all(
+      SERVERS.map((end) => this.#add({ name: `${service} → ${end}`, service, end }, ports[end])),
+    );
     return routeThrough(links.flatMap(({ proxies }) => proxies));
   }
 
@@ -64,7 +67,10 @@ export class Links {
   }
 
   async #add(between: Omit<Link, 'proxies'>, ports: readonly number[]): Promise<Link> {
-    const link = { ...between, proxies: await Promise.all(ports.map((port) => TcpProxy.start(port, { isKafka: between.end === 'kafka' }))) };
+    const link = {
+      ...between,
+      proxies: await Promise.all(ports.map((port) => TcpProxy.start(port, { isKafka: between.end === 'kafka' }))),
+    };
     this.#links.push(link);
     return link;
   }

@@ -1,9 +1,10 @@
 /** What the log holds at the end of a round: every record, whose it is, and where each event lies first. */
+
 import type { ProvinceCode } from '#core/regions.ts';
-import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 import type { Exchange } from '#test/support/exchange.ts';
 import { type RawRecord, readTopics } from '#test/support/raw-log.ts';
 import { historiesIn, type History } from '#test/support/views.ts';
+import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 
 export interface Place {
   readonly topic: string;
@@ -30,7 +31,11 @@ export async function indexLog(exchange: Exchange): Promise<LogIndex> {
   const records = await readTopics(exchange.kafka, [...SHARED_TOPICS, DEAD_LETTERS_TOPIC]);
   const shared = records.filter(({ topic }) => topic !== DEAD_LETTERS_TOPIC);
   const histories = await historiesIn(exchange, shared);
-  return { histories, events: eventsOf(histories), letters: records.filter(({ topic }) => topic === DEAD_LETTERS_TOPIC) };
+  return {
+    histories,
+    events: eventsOf(histories),
+    letters: records.filter(({ topic }) => topic === DEAD_LETTERS_TOPIC),
+  };
 }
 
 function eventsOf(histories: ReadonlyMap<string, History>): Map<string, Found> {
@@ -38,7 +43,13 @@ function eventsOf(histories: ReadonlyMap<string, History>): Map<string, Found> {
   for (const { partition, events } of histories.values()) {
     for (const { topic, offset, event } of events) {
       const known = found.get(event.eventId);
-      if (known === undefined || offset < known.place.offset) found.set(event.eventId, { place: { topic, partition, offset }, province: event.province, acceptedAtMs: event.acceptedAtMs, times: (known?.times ?? 0) + 1 });
+      if (known === undefined || offset < known.place.offset)
+        found.set(event.eventId, {
+          place: { topic, partition, offset },
+          province: event.province,
+          acceptedAtMs: event.acceptedAtMs,
+          times: (known?.times ?? 0) + 1,
+        });
       else known.times += 1;
     }
   }

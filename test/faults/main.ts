@@ -3,6 +3,7 @@
  * is part of `make test`), ONLY picks faults by a part of their name, CLUSTER=1 takes several of everything. Exit status 1
  * when a guarantee was violated.
  */
+
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { ROOT } from '#infra/settings.ts';
@@ -18,7 +19,8 @@ const rounds = environment['SHORT'] === '1' ? null : numberOf('ROUNDS', ROUNDS);
 const runDir = resolve(ROOT, environment['RUN_DIR'] || '.run');
 const say = (line: string): void => console.log(line);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stopRecorded(runDir).finally(() => process.exit(130)));
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void stopRecorded(runDir).finally(() => process.exit(130)));
 
 say(`SEED=${seed} ${rounds === null ? 'SHORT=1' : `ROUNDS=${rounds}`}`);
 const report = await runSuite({ runDir, seed, rounds, only: environment['ONLY'] ?? '', say });

@@ -1,4 +1,5 @@
 /** The parts that a stack has written down: their names, addresses and whether they run, whatever its topology. */
+
 import { isAlive } from '#infra/process-identity.ts';
 import type { Stack } from '#infra/stack.ts';
 import { type PartRecord, readState } from '#infra/state.ts';
@@ -12,7 +13,10 @@ export class Parts {
 
   /** Of a kind, such as `kafka` or `materialiser`, whether they run now or not. */
   names(kind: string): string[] {
-    return this.#records.map(({ name }) => name).filter((name) => name === kind || name.startsWith(`${kind}-`)).sort();
+    return this.#records
+      .map(({ name }) => name)
+      .filter((name) => name === kind || name.startsWith(`${kind}-`))
+      .sort();
   }
 
   /** host:port of a server, the URL of anything else. */

@@ -1,4 +1,5 @@
 /** Which faults each round brings: every kind alone before any again, and random combinations between them. */
+
 import type { Random } from '#infra/demo/random.ts';
 import { type Fault, type FaultKind, goTogether } from './fault.ts';
 
@@ -27,5 +28,8 @@ function combination(kinds: readonly FaultKind[], random: Random): Fault[] {
 }
 
 function shuffled<T>(values: readonly T[], random: Random): T[] {
-  return values.map((value) => ({ value, at: random.next() })).sort((a, b) => a.at - b.at).map(({ value }) => value);
+  return values
+    .map((value) => ({ value, at: random.next() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ value }) => value);
 }

@@ -2,6 +2,7 @@
  * One round: one or several faults at once, healing, catching up, a calm while; then the stream is stopped and everything
  * checked. What goes wrong on the way is a violation, never an exception.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PolicyBook } from '#core/policy-book.ts';
 import type { Random } from '#infra/demo/random.ts';
@@ -55,7 +56,16 @@ export class Round {
     await Promise.all([stream.stop(), gates.stop()]);
     await this.#orViolates('recovered', () => exchange.caughtUp());
     this.#noteSurprises();
-    const checked = await this.#orViolates('recovered', () => checkAll({ exchange, policies: this.#policies, accepted: stream.accepted, pastTheDoors: stream.pastTheDoors, kept: gates.kept, poison: poison.reasons }));
+    const checked = await this.#orViolates('recovered', () =>
+      checkAll({
+        exchange,
+        policies: this.#policies,
+        accepted: stream.accepted,
+        pastTheDoors: stream.pastTheDoors,
+        kept: gates.kept,
+        poison: poison.reasons,
+      }),
+    );
     return {
       faults: this.#faults.map(({ name }) => name),
       events: stream.accepted.size - acceptedBefore,
@@ -72,11 +82,14 @@ export class Round {
   async #disturb(): Promise<void> {
     const { gates } = this.#scene;
     await this.#scene.settled();
-    await Promise.all(this.#faults.map(async (fault, index) => {
-      await delay(index === 0 ? 0 : this.#random.below(APART_MS_MAX));
-      await this.#orViolates('recovered', () => fault.inject(this.#scene, this.#random), fault.name);
-    }));
-    for (const fault of inHealingOrder(this.#faults)) await this.#orViolates('recovered', () => fault.heal(this.#scene), `healing of ${fault.name}`);
+    await Promise.all(
+      this.#faults.map(async (fault, index) => {
+        await delay(index === 0 ? 0 : this.#random.below(APART_MS_MAX));
+        await this.#orViolates('recovered', () => fault.inject(this.#scene, this.#random), fault.name);
+      }),
+    );
+    for (const fault of inHealingOrder(this.#faults))
+      await this.#orViolates('recovered', () => fault.heal(this.#scene), `healing of ${fault.name}`);
     const healedMs = performance.now();
     await this.#scene.settled();
     this.#catchUpMs = performance.now() - healedMs;
@@ -89,8 +102,11 @@ export class Round {
 
   #noteSurprises(): void {
     const { stream, gates } = this.#scene;
-    for (const surprise of [...stream.surprises.splice(0), ...gates.surprises.splice(0)]) this.#violate('surprises', surprise);
-    for (const name of ['producer', 'materialiser', 'lookup', 'redis', 'kafka', 'registry'].flatMap((kind) => this.#scene.parts.names(kind))) {
+    for (const surprise of [...stream.surprises.splice(0), ...gates.surprises.splice(0)])
+      this.#violate('surprises', surprise);
+    for (const name of ['producer', 'materialiser', 'lookup', 'redis', 'kafka', 'registry'].flatMap((kind) =>
+      this.#scene.parts.names(kind),
+    )) {
       if (!this.#scene.mayBeGone(name) && !this.#scene.parts.run(name)) this.#violate('survived', `${name} has ended`);
     }
   }
@@ -99,7 +115,10 @@ export class Round {
     try {
       return await work();
     } catch (error) {
-      this.#violate(guarantee, `${what === '' ? '' : `${what}: `}${error instanceof Error ? error.message : String(error)}`);
+      this.#violate(
+        guarantee,
+        `${what === '' ? '' : `${what}: `}${error instanceof Error ? error.message : String(error)}`,
+      );
       return undefined;
     }
   }

@@ -2,6 +2,7 @@
  * A stack under faults: its services behind proxies, the stream and the gates on it, and what the faults need to know of
  * it. Names and numbers of brokers and Redis nodes are those that the stack has.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { PROVINCE_CODES } from '#core/regions.ts';
@@ -52,7 +53,15 @@ export class Scene {
   readonly poison = new PoisonLedger();
   readonly long: boolean;
 
-  private constructor(stack: Stack, links: Links, crowd: Crowd, exchange: Exchange, stream: Stream, gates: Gates, long: boolean) {
+  private constructor(
+    stack: Stack,
+    links: Links,
+    crowd: Crowd,
+    exchange: Exchange,
+    stream: Stream,
+    gates: Gates,
+    long: boolean,
+  ) {
     this.stack = stack;
     this.parts = new Parts(stack);
     this.links = links;
@@ -65,10 +74,22 @@ export class Scene {
 
   static async start(options: SceneOptions): Promise<Scene> {
     const { runDir, onProgress } = options;
-    const env = { HUTONG_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS), HUTONG_COMMIT_EVENTS_MAX: '50', HUTONG_ACCEPT_TIMEOUT_MS: String(ACCEPT_MS_MAX), HUTONG_RULES_SIGHT_BOUND_MS: String(RULES_SIGHT_MS) };
+    const env = {
+      HUTONG_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
+      HUTONG_COMMIT_EVENTS_MAX: '50',
+      HUTONG_ACCEPT_TIMEOUT_MS: String(ACCEPT_MS_MAX),
+      HUTONG_RULES_SIGHT_BOUND_MS: String(RULES_SIGHT_MS),
+    };
     const links = new Links();
     try {
-      const stack = await startStack({ runDir, parts: ['kafka', 'registry', 'redis'], services: [], env, detour: links.detour, ...(onProgress === undefined ? {} : { onProgress }) });
+      const stack = await startStack({
+        runDir,
+        parts: ['kafka', 'registry', 'redis'],
+        services: [],
+        env,
+        detour: links.detour,
+        ...(onProgress === undefined ? {} : { onProgress }),
+      });
       try {
         return await Scene.#on(stack, links, options);
       } catch (error) {
@@ -84,14 +105,37 @@ export class Scene {
   /** With its services, whose every connection goes through proxies. */
   static async #on(stack: Stack, links: Links, { seed, long }: SceneOptions): Promise<Scene> {
     const ports = portsOf(stack);
-    await Promise.all(SERVICES.map(async (spec) => stack.startService({ ...spec, env: await links.envFor(`${spec.kind}-${spec.name}`, ports) })));
+    await Promise.all(
+      SERVICES.map(async (spec) =>
+        stack.startService({ ...spec, env: await links.envFor(`${spec.kind}-${spec.name}`, ports) }),
+      ),
+    );
     const exchange = new Exchange(stack);
     const crowd = new Crowd((document) => exchange.keyOf(document as Parameters<Exchange['keyOf']>[0]));
     const door = (name: string): Promise<string> => links.door(name, new Parts(stack).addressOf(name));
     const producers = SERVICES.filter(({ kind }) => kind === 'producer');
-    const doors = await Promise.all(producers.map(async ({ name, provinces = [] }) => ({ producer: `producer-${name}`, url: await door(`producer-${name}`), provinces: PROVINCE_CODES.filter((code) => provinces.includes(code)) })));
-    const lookups = await Promise.all(SERVICES.filter(({ kind }) => kind === 'lookup').map(async ({ name }) => ({ lookup: `lookup-${name}`, url: await door(`lookup-${name}`) })));
-    return new Scene(stack, links, crowd, exchange, new Stream(doors, crowd, seed), new Gates(lookups, crowd, seed), long);
+    const doors = await Promise.all(
+      producers.map(async ({ name, provinces = [] }) => ({
+        producer: `producer-${name}`,
+        url: await door(`producer-${name}`),
+        provinces: PROVINCE_CODES.filter((code) => provinces.includes(code)),
+      })),
+    );
+    const lookups = await Promise.all(
+      SERVICES.filter(({ kind }) => kind === 'lookup').map(async ({ name }) => ({
+        lookup: `lookup-${name}`,
+        url: await door(`lookup-${name}`),
+      })),
+    );
+    return new Scene(
+      stack,
+      links,
+      crowd,
+      exchange,
+      new Stream(doors, crowd, seed),
+      new Gates(lookups, crowd, seed),
+      long,
+    );
   }
 
   async stop(): Promise<void> {
@@ -120,7 +164,12 @@ export class Scene {
 
   /** Those that take writes now. */
   async redisMasters(): Promise<string[]> {
-    const roles = await Promise.all(this.redisNodes().map(async (node) => ({ node, role: await this.onRedis(node, (redis) => redis.role() as Promise<unknown[]>).catch(() => ['away']) })));
+    const roles = await Promise.all(
+      this.redisNodes().map(async (node) => ({
+        node,
+        role: await this.onRedis(node, (redis) => redis.role() as Promise<unknown[]>).catch(() => ['away']),
+      })),
+    );
     return roles.filter(({ role }) => role[0] === 'master').map(({ node }) => node);
   }
 
@@ -128,7 +177,11 @@ export class Scene {
   async visit(before: string | null): Promise<string> {
     if (before !== null) return (await this.stack.restart(before)).name;
     const known = this.parts.names('materialiser').find((name) => name.endsWith(VISITOR));
-    return (known === undefined ? await this.stack.startService({ kind: 'materialiser', name: VISITOR }) : await this.stack.restart(known)).name;
+    return (
+      known === undefined
+        ? await this.stack.startService({ kind: 'materialiser', name: VISITOR })
+        : await this.stack.restart(known)
+    ).name;
   }
 
   /** A connection of the suite's own to one Redis node. */
@@ -147,7 +200,11 @@ export class Scene {
   /** Resolves when every door takes events, every look-up answers and the view has reached the log's present end. */
   async settled(): Promise<void> {
     const sinceMs = performance.now();
-    await until('every door takes events and every look-up answers', () => this.stream.servedSince(sinceMs) && this.gates.servedSince(sinceMs), RECOVERY_MS_MAX);
+    await until(
+      'every door takes events and every look-up answers',
+      () => this.stream.servedSince(sinceMs) && this.gates.servedSince(sinceMs),
+      RECOVERY_MS_MAX,
+    );
     await this.exchange.caughtUp(RECOVERY_MS_MAX);
   }
 
@@ -158,10 +215,14 @@ export class Scene {
     const admin = this.exchange.kafka.admin();
     await admin.connect();
     try {
-      await until('the group of the materialisers is at rest', async () => {
-        const [found] = (await admin.describeGroups([group])).groups;
-        return found?.state === 'Stable' && found.members.length === copies();
-      }, RECOVERY_MS_MAX);
+      await until(
+        'the group of the materialisers is at rest',
+        async () => {
+          const [found] = (await admin.describeGroups([group])).groups;
+          return found?.state === 'Stable' && found.members.length === copies();
+        },
+        RECOVERY_MS_MAX,
+      );
     } finally {
       await admin.disconnect();
     }
@@ -176,7 +237,10 @@ export class Scene {
   }
 
   /** For how long a fault lasts that nothing tells when to end: a few seconds, by the seed. */
-  async lasts(random: Random, { fromMs, toMs, longMs }: { readonly fromMs: number; readonly toMs: number; readonly longMs?: number }): Promise<void> {
+  async lasts(
+    random: Random,
+    { fromMs, toMs, longMs }: { readonly fromMs: number; readonly toMs: number; readonly longMs?: number },
+  ): Promise<void> {
     await delay(this.long && longMs !== undefined ? longMs : fromMs + random.below(toMs - fromMs));
   }
 }
@@ -188,6 +252,7 @@ export function randomOf(seed: number, round: number): Random {
 
 function portsOf(stack: Stack): Record<Server, number[]> {
   const { kafka = '', redis = '', registry = '' } = stack.addresses;
-  const ports = (addresses: string): number[] => addresses.split(',').map((address) => Number(address.split(':').at(-1)));
+  const ports = (addresses: string): number[] =>
+    addresses.split(',').map((address) => Number(address.split(':').at(-1)));
   return { kafka: ports(kafka), redis: ports(redis), registry: [Number(new URL(registry).port)] };
 }

@@ -2,6 +2,7 @@
  * The load: a steady stream of events through every producer's door, several requests at a time. It counts as accepted
  * what a door said yes to, and sends again what it didn't, as a province would.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProvinceCode } from '#core/regions.ts';
 import { type Random, seededRandom } from '#infra/demo/random.ts';
@@ -21,7 +22,13 @@ const PAUSE_MS = 80;
 const REQUEST_MS_MAX = 14_000;
 
 interface DoorAnswer {
-  readonly results?: readonly { readonly index: number; readonly outcome: string; readonly eventId?: string; readonly code?: string; readonly pointer?: string }[];
+  readonly results?: readonly {
+    readonly index: number;
+    readonly outcome: string;
+    readonly eventId?: string;
+    readonly code?: string;
+    readonly pointer?: string;
+  }[];
 }
 
 export class Stream {
@@ -57,7 +64,11 @@ export class Stream {
 
   resume(): void {
     this.#stopped = new AbortController();
-    const feeds = this.#doors.flatMap((door, at) => Array.from({ length: REQUESTS_AT_ONCE }, (_, feed) => this.#feed(door, seededRandom(this.#seed + 1_000 * this.#round + 10 * at + feed))));
+    const feeds = this.#doors.flatMap((door, at) =>
+      Array.from({ length: REQUESTS_AT_ONCE }, (_, feed) =>
+        this.#feed(door, seededRandom(this.#seed + 1_000 * this.#round + 10 * at + feed)),
+      ),
+    );
     this.#running = Promise.all(feeds);
   }
 
@@ -92,7 +103,12 @@ export class Stream {
 
   /** @returns what has to be sent again */
   async #send({ producer, url }: Door, batch: readonly object[]): Promise<readonly object[]> {
-    const response = await fetch(`${url}/v1/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(batch), signal: AbortSignal.timeout(REQUEST_MS_MAX) });
+    const response = await fetch(`${url}/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(batch),
+      signal: AbortSignal.timeout(REQUEST_MS_MAX),
+    });
     const answer = (await response.json()) as DoorAnswer;
     if (response.status !== 200) {
       if (response.status === 503) this.#denied.set(producer, performance.now());

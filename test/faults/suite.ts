@@ -1,4 +1,5 @@
 /** The whole suite: a scene, its rounds one after the other until they are done or one violates a guarantee, a report. */
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPolicies } from '#policy/files.ts';
@@ -34,7 +35,9 @@ export async function runSuite({ runDir, seed, rounds: count, only = '', say }: 
   const results: RoundResult[] = [];
   try {
     for (const faults of plan(scene.stack.topology === 'cluster' ? CLUSTER_KINDS : KINDS, seed, count, only)) {
-      const result = await new Round(scene, policies, faults, randomOf(seed, results.length)).run(sum(results, ({ doubled }) => doubled));
+      const result = await new Round(scene, policies, faults, randomOf(seed, results.length)).run(
+        sum(results, ({ doubled }) => doubled),
+      );
       results.push(result);
       say(lineOf(results.length, result));
       if (Object.keys(result.violations).length > 0) break; // what follows would only tell of it again
@@ -51,15 +54,25 @@ export async function runSuite({ runDir, seed, rounds: count, only = '', say }: 
 
 function plan(kinds: readonly FaultKind[], seed: number, count: number | null, only: string): Fault[][] {
   const wanted = ({ name }: Fault): boolean => name.includes(only);
-  if (count === null) return SHORT_ROUNDS.map((together) => together.map((kind) => kind()).filter(wanted)).filter((faults) => faults.length > 0);
-  return planRounds(kinds.filter((kind) => wanted(kind())), randomOf(seed, -1), count);
+  if (count === null)
+    return SHORT_ROUNDS.map((together) => together.map((kind) => kind()).filter(wanted)).filter(
+      (faults) => faults.length > 0,
+    );
+  return planRounds(
+    kinds.filter((kind) => wanted(kind())),
+    randomOf(seed, -1),
+    count,
+  );
 }
 
 function sum<T>(values: readonly T[], of: (value: T) => number): number {
   return values.reduce((total, value) => total + of(value), 0);
 }
 
-function lineOf(round: number, { faults, events, answers, lookupPauseMs, streamPauseMs, catchUpMs, violations }: RoundResult): string {
+function lineOf(
+  round: number,
+  { faults, events, answers, lookupPauseMs, streamPauseMs, catchUpMs, violations }: RoundResult,
+): string {
   const seconds = (ms: number | null): string => (ms === null ? 'never' : `${(ms / 1_000).toFixed(1)} s`);
   const broken = Object.keys(violations);
   return `${broken.length === 0 ? '✓' : '✗'} ${round}. ${faults.join(' + ')}: ${events} events, ${answers} answers, without look-ups ${seconds(lookupPauseMs)}, without stream ${seconds(streamPauseMs)}, caught up after ${seconds(catchUpMs)}${broken.length === 0 ? '' : `; violated: ${broken.join(', ')}`}`;

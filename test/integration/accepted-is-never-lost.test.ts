@@ -1,10 +1,11 @@
 /** Guarantee *Accepted is never lost*: acknowledgements are dropped after the broker has appended. */
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seededRandom } from '#infra/demo/random.ts';
 import { newPerson, testReportedJson } from '#test/support/door-events.ts';
 import { Exchange } from '#test/support/exchange.ts';
 import { readTopics } from '#test/support/raw-log.ts';
 import { routeThrough, TcpProxy } from '#test/support/tcp-proxy.ts';
-import { seededRandom } from '#infra/demo/random.ts';
 
 const DROP_RATE = 0.2;
 const REQUESTS = 400;
@@ -33,13 +34,18 @@ test('no accepted event is missing from the log when acknowledgements are droppe
   for (let sent = 0; sent < REQUESTS; sent += AT_ONCE) {
     await Promise.all(
       Array.from({ length: AT_ONCE }, async (_, index) => {
-        const events = Array.from({ length: EVENTS_EACH }, () => testReportedJson(newPerson(), { province: index % 2 === 0 ? '43' : '44' }));
+        const events = Array.from({ length: EVENTS_EACH }, () =>
+          testReportedJson(newPerson(), { province: index % 2 === 0 ? '43' : '44' }),
+        );
         const { body } = await exchange.send(events, 'dropped');
-        for (const { outcome, eventId } of body.results ?? []) if (outcome === 'accepted') accepted.add(eventId as string);
+        for (const { outcome, eventId } of body.results ?? [])
+          if (outcome === 'accepted') accepted.add(eventId as string);
       }),
     );
   }
-  const inLog = new Set((await readTopics(exchange.kafka, ['tests'])).map(({ message }) => message.headers?.['ce_id']?.toString()));
+  const inLog = new Set(
+    (await readTopics(exchange.kafka, ['tests'])).map(({ message }) => message.headers?.['ce_id']?.toString()),
+  );
   const missing = [...accepted].filter((eventId) => !inLog.has(eventId));
 
   expect(proxy.dropped).toBeGreaterThan(10);

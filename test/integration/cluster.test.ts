@@ -2,20 +2,21 @@
  * Several of everything, under a stream of events and look-ups: a broker dies, a Redis master fails over to a replica that
  * lacks its newest writes, and two brokers of three are away.
  */
+
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { brokerLeading, isFullyReplicated, partitionsIn, redisShardOf } from '#infra/roles.ts';
 import type { Position } from '#core/snapshot.ts';
+import { brokerLeading, isFullyReplicated, partitionsIn, redisShardOf } from '#infra/roles.ts';
 import { parseAddresses } from '#platform/address.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
-import { slotOf, tagOf } from '#view/hash-slot.ts';
-import { FIRST_GENERATION, positionKey } from '#view/keys.ts';
 import { newPerson, testReportedJson } from '#test/support/door-events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { runHutong } from '#test/support/hutong.ts';
 import { readTopics } from '#test/support/raw-log.ts';
 import { type Service, startSteady } from '#test/support/steady.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
+import { SHARED_TOPICS } from '#topics/topics.ts';
+import { slotOf, tagOf } from '#view/hash-slot.ts';
+import { FIRST_GENERATION, positionKey } from '#view/keys.ts';
 
 const WAIT_MS_MAX = 60_000;
 
@@ -33,18 +34,22 @@ afterAll(async () => {
 
 async function expectNothingLost(accepted: ReadonlySet<string>): Promise<void> {
   await exchange.caughtUp(WAIT_MS_MAX);
-  const inLog = new Set((await readTopics(exchange.kafka, SHARED_TOPICS)).map(({ message }) => message.headers?.['ce_id']?.toString()));
+  const inLog = new Set(
+    (await readTopics(exchange.kafka, SHARED_TOPICS)).map(({ message }) => message.headers?.['ce_id']?.toString()),
+  );
   expect([...accepted].filter((eventId) => !inLog.has(eventId))).toEqual([]);
   expect(await differencesFromOracle(exchange)).toEqual([]);
 }
 
 function tell(what: string, { events, lookups }: { readonly events: Service; readonly lookups: Service }): void {
-  const service = ({ succeeded, failed, longestGapMs }: Service): string => `${succeeded} answered, ${failed} not, longest gap ${longestGapMs} ms`;
+  const service = ({ succeeded, failed, longestGapMs }: Service): string =>
+    `${succeeded} answered, ${failed} not, longest gap ${longestGapMs} ms`;
   console.log(`${what}\n  requests with events: ${service(events)}\n  look-ups: ${service(lookups)}`);
 }
 
 test('the tag of a partition lies in the slot that Redis says it does', async () => {
-  for (const partition of [0, 5, 7, 1_023]) expect(await exchange.redis.cluster('KEYSLOT', `1{${tagOf(partition)}}x`)).toBe(slotOf(tagOf(partition)));
+  for (const partition of [0, 5, 7, 1_023])
+    expect(await exchange.redis.cluster('KEYSLOT', `1{${tagOf(partition)}}x`)).toBe(slotOf(tagOf(partition)));
 });
 
 test('a broker is killed while events stream: the stream goes on without it, and nothing accepted is lost', async () => {
@@ -61,17 +66,39 @@ test('a broker is killed while events stream: the stream goes on without it, and
 });
 
 /** The nodes of the shard that holds partition 0, and what each of them says it has consumed. */
-async function openShard(): Promise<{ master: string; replica: string; nodes: { master: Redis; replica: Redis }; consumed: (node: Redis) => Promise<number>; close: () => void }> {
+async function openShard(): Promise<{
+  master: string;
+  replica: string;
+  nodes: { master: Redis; replica: Redis };
+  consumed: (node: Redis) => Promise<number>;
+  close: () => void;
+}> {
   const { stack } = exchange;
-  const { master, replicas: [replica = ''] } = await redisShardOf(stack, 0);
+  const {
+    master,
+    replicas: [replica = ''],
+  } = await redisShardOf(stack, 0);
   const partitions = await partitionsIn(stack, master);
-  const open = (part: string): Redis => new Redis({ ...parseAddresses(stack.addressOf(part))[0], readOnly: true, retryStrategy: () => 50 }).on('error', () => undefined);
+  const open = (part: string): Redis =>
+    new Redis({ ...parseAddresses(stack.addressOf(part))[0], readOnly: true, retryStrategy: () => 50 }).on(
+      'error',
+      () => undefined,
+    );
   const nodes = { master: open(master), replica: open(replica) };
   const consumed = async (node: Redis): Promise<number> => {
     const stored = await Promise.all(partitions.map((partition) => node.get(positionKey(FIRST_GENERATION, partition))));
-    return stored.reduce((sum, text) => sum + ((JSON.parse(text ?? '{}') as Partial<Position>).topics?.['tests']?.nextOffset ?? 0), 0);
+    return stored.reduce(
+      (sum, text) => sum + ((JSON.parse(text ?? '{}') as Partial<Position>).topics?.['tests']?.nextOffset ?? 0),
+      0,
+    );
   };
-  return { master, replica, nodes, consumed, close: () => [nodes.master, nodes.replica].forEach((node) => node.disconnect()) };
+  return {
+    master,
+    replica,
+    nodes,
+    consumed,
+    close: () => [nodes.master, nodes.replica].forEach((node) => node.disconnect()),
+  };
 }
 
 test('a Redis master dies and its replica lacks its newest writes: what is missing is read again', async () => {
@@ -108,7 +135,10 @@ test('a replica that is behind takes over without anyone seeing an error: the po
   await until('the master holds what its replica lacks', async () => (await consumed(nodes.master)) > held + 50);
   const refused = await reloadsBy('position_refused');
   await nodes.replica.cluster('FAILOVER', 'TAKEOVER');
-  await until('a commit was refused and the position loaded again', async () => (await reloadsBy('position_refused')) > refused);
+  await until(
+    'a commit was refused and the position loaded again',
+    async () => (await reloadsBy('position_refused')) > refused,
+  );
   await nodes.master.config('SET', 'requirepass', '');
   tell(`${replica} took over while its master was alive`, await steady.stop());
   close();
@@ -116,7 +146,11 @@ test('a replica that is behind takes over without anyone seeing an error: the po
 });
 
 async function reloadsBy(cause: string): Promise<number> {
-  const counts = await Promise.all(exchange.stack.addresses.materialisers.map((url) => exchange.metric(url, 'hutong_positions_reloaded_total', `cause="${cause}"`)));
+  const counts = await Promise.all(
+    exchange.stack.addresses.materialisers.map((url) =>
+      exchange.metric(url, 'hutong_positions_reloaded_total', `cause="${cause}"`),
+    ),
+  );
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
@@ -151,6 +185,10 @@ test('the view is verified and rebuilt over all shards while events stream and l
   const served = await steady.stop();
   tell('the view was rebuilt', served);
   expect(served.lookups.failed).toBe(0);
-  expect(new Set(await Promise.all(Array.from({ length: exchange.partitions }, (_, partition) => exchange.generation(partition))))).toEqual(new Set([FIRST_GENERATION + 1]));
+  expect(
+    new Set(
+      await Promise.all(Array.from({ length: exchange.partitions }, (_, partition) => exchange.generation(partition))),
+    ),
+  ).toEqual(new Set([FIRST_GENERATION + 1]));
   await expectNothingLost(steady.accepted);
 });

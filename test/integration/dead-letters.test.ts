@@ -2,15 +2,16 @@
  * What operators do about records that could not be read, on real parts: a replay or a discard ends the mark of
  * incompleteness at once, in every view that is ever made of the log, and who did it is kept.
  */
+
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import avro from 'avsc';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { IdentityDocument } from '#core/identity.ts';
 import type { Answer } from '#core/recognise.ts';
 import { formatTime, HOUR_MS } from '#core/time.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
 import { newPerson } from '#test/support/door-events.ts';
 import { testReported } from '#test/support/events.ts';
+import { Exchange, until } from '#test/support/exchange.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
 import { createSerialProducer, type Producer } from '#topics/kafka.ts';
 import { partitionOf } from '#topics/partitioner.ts';
@@ -25,7 +26,15 @@ let producer: Producer;
 let schemaIds: SchemaIds;
 
 beforeAll(async () => {
-  exchange = await Exchange.start({ ownLog: true, services: [{ kind: 'producer', name: 'a' }, { kind: 'materialiser', name: '1' }, { kind: 'materialiser', name: '2' }, { kind: 'lookup', name: '1' }] });
+  exchange = await Exchange.start({
+    ownLog: true,
+    services: [
+      { kind: 'producer', name: 'a' },
+      { kind: 'materialiser', name: '1' },
+      { kind: 'materialiser', name: '2' },
+      { kind: 'lookup', name: '1' },
+    ],
+  });
   schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
   producer = createSerialProducer(exchange.kafka);
   await producer.connect();
@@ -42,7 +51,16 @@ afterAll(async () => {
 });
 
 async function ask(person: IdentityDocument): Promise<Answer> {
-  const response = await fetch(`${exchange.stack.addresses.lookup}/v1/recognitions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ destination: '44', purpose: 'public_place', person, authorisation: { requester: 'gate 1', consent: 'shown the code' } }) });
+  const response = await fetch(`${exchange.stack.addresses.lookup}/v1/recognitions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      destination: '44',
+      purpose: 'public_place',
+      person,
+      authorisation: { requester: 'gate 1', consent: 'shown the code' },
+    }),
+  });
   return (await response.json()) as Answer;
 }
 
@@ -53,18 +71,38 @@ async function answerFor(person: IdentityDocument): Promise<Answer> {
 }
 
 /** @returns the letter's name: the place of the record */
-async function append(key: Buffer, value: Buffer | null, { partition = partitionOf(key, exchange.partitions), province = '43' } = {}): Promise<string> {
-  const [{ baseOffset = '' } = {}] = await producer.sendBatch({ acks: -1, topicMessages: [{ topic: 'tests', messages: [{ key, value, partition, headers: { ce_source: `/provinces/${province}/producers/${province}-a` } }] }] });
+async function append(
+  key: Buffer,
+  value: Buffer | null,
+  { partition = partitionOf(key, exchange.partitions), province = '43' } = {},
+): Promise<string> {
+  const [{ baseOffset = '' } = {}] = await producer.sendBatch({
+    acks: -1,
+    topicMessages: [
+      {
+        topic: 'tests',
+        messages: [{ key, value, partition, headers: { ce_source: `/provinces/${province}/producers/${province}-a` } }],
+      },
+    ],
+  });
   return `tests/${partition}/${baseOffset}`;
 }
 
 async function hutong(...args: readonly string[]): Promise<{ readonly status: number; readonly said: string }> {
   const said: string[] = [];
-  await deadLettersCommand((text) => void said.push(text)).parseAsync([...args, '--kafka', exchange.stack.addresses.kafka ?? ''], { from: 'user' });
+  await deadLettersCommand((text) => void said.push(text)).parseAsync(
+    [...args, '--kafka', exchange.stack.addresses.kafka ?? ''],
+    { from: 'user' },
+  );
   return { status: Number(process.exitCode), said: said.join('\n') };
 }
 
-const reported = () => testReported({ sampledAtMs: Date.now() - 8 * HOUR_MS, reportIssuedAtMs: Date.now() - HOUR_MS, acceptedAtMs: Date.now() });
+const reported = () =>
+  testReported({
+    sampledAtMs: Date.now() - 8 * HOUR_MS,
+    reportIssuedAtMs: Date.now() - HOUR_MS,
+    acceptedAtMs: Date.now(),
+  });
 const good = (): Buffer => encodeValue('TestReported', schemaIds.TestReported, reported());
 
 function wire(schemaId: number, body: Buffer): Buffer {
@@ -78,20 +116,51 @@ NEWER.fields = [...NEWER.fields, { name: 'remark', type: ['null', 'string'], def
 
 test('an unknown schema is registered, the letter replayed, and the person’s answer is plain again', async () => {
   const [before, person] = [newPerson(), newPerson()];
-  const nextId = (await registerSchema(exchange.stack.addresses.registry ?? '', JSON.stringify({ type: 'record', namespace: 'cn.hutong.other', name: 'Weather', fields: [{ name: 'rain', type: 'boolean' }] }))) + 1;
-  const letter = await append(exchange.keyOf(person), wire(nextId, avro.Type.forSchema(NEWER as unknown as avro.Schema).toBuffer({ ...reported(), remark: 'of a newer producer' })));
-  expect(await answerFor(person)).toMatchObject({ outcome: 'undetermined', reason: 'record_incomplete', incomplete: { person: true } });
-  expect(await hutong('list', '--reason', 'unknown_schema_id', '--province', '43')).toMatchObject({ status: 0, said: expect.stringContaining(letter) as string });
+  const nextId =
+    (await registerSchema(
+      exchange.stack.addresses.registry ?? '',
+      JSON.stringify({
+        type: 'record',
+        namespace: 'cn.hutong.other',
+        name: 'Weather',
+        fields: [{ name: 'rain', type: 'boolean' }],
+      }),
+    )) + 1;
+  const letter = await append(
+    exchange.keyOf(person),
+    wire(
+      nextId,
+      avro.Type.forSchema(NEWER as unknown as avro.Schema).toBuffer({ ...reported(), remark: 'of a newer producer' }),
+    ),
+  );
+  expect(await answerFor(person)).toMatchObject({
+    outcome: 'undetermined',
+    reason: 'record_incomplete',
+    incomplete: { person: true },
+  });
+  expect(await hutong('list', '--reason', 'unknown_schema_id', '--province', '43')).toMatchObject({
+    status: 0,
+    said: expect.stringContaining(letter) as string,
+  });
   const shown = await hutong('show', letter);
   expect(shown.said).toContain(`schema id ${nextId}`);
   expect(shown.said).toContain('may hold personal data');
 
   expect(await registerSchema(exchange.stack.addresses.registry ?? '', JSON.stringify(NEWER))).toBe(nextId);
-  expect(await hutong('replay', letter, '--by', 'Li', '--why', 'schema registered')).toEqual({ status: 0, said: `${letter}: replayed\n1 replayed.` });
+  expect(await hutong('replay', letter, '--by', 'Li', '--why', 'schema registered')).toEqual({
+    status: 0,
+    said: `${letter}: replayed\n1 replayed.`,
+  });
   expect(await answerFor(person)).toMatchObject({ outcome: 'recognised', incomplete: { person: false } });
   expect((await hutong('list')).said).not.toContain(letter);
-  const settled = JSON.parse((await hutong('list', '--state', 'settled', '--json')).said.split('\n').find((line) => line.includes(`"${letter}"`)) ?? '{}') as object;
-  expect(settled).toMatchObject({ settled: { as: 'replayed', by: 'Li', why: 'schema registered', unreadableAgain: null } });
+  const settled = JSON.parse(
+    (await hutong('list', '--state', 'settled', '--json')).said
+      .split('\n')
+      .find((line) => line.includes(`"${letter}"`)) ?? '{}',
+  ) as object;
+  expect(settled).toMatchObject({
+    settled: { as: 'replayed', by: 'Li', why: 'schema registered', unreadableAgain: null },
+  });
   expect(await answerFor(before)).toMatchObject({ outcome: 'no_evidence' });
   expect(await differencesFromOracle(exchange)).toEqual([]);
 });
@@ -102,7 +171,10 @@ test('settling again, or by two operators at once, changes nothing more', async 
   const discards = await Promise.all(['Li', 'Wang'].map((by) => settleQuietly('discard', letter, by)));
   expect(discards).toEqual([0, 0]);
   const again = await hutong('discard', letter, '--by', 'Zhao', '--why', 'again');
-  expect(again).toMatchObject({ status: 0, said: expect.stringMatching(/nothing to do, discarded by (Li|Wang), /) as string });
+  expect(again).toMatchObject({
+    status: 0,
+    said: expect.stringMatching(/nothing to do, discarded by (Li|Wang), /) as string,
+  });
   expect(await answerFor(person)).toMatchObject({ outcome: 'no_evidence', incomplete: { person: false } });
   expect(await differencesFromOracle(exchange)).toEqual([]);
 });
@@ -122,7 +194,9 @@ test('a replay that is unreadable again becomes a letter that names the first, a
   expect((await hutong('show', next)).said).toContain(`replays   ${letter}`);
   expect(await answerFor(person)).toMatchObject({ outcome: 'undetermined', incomplete: { person: true } });
 
-  expect(await hutong('discard', next, '--by', 'Li', '--why', 'the laboratory sends it again')).toMatchObject({ status: 0 });
+  expect(await hutong('discard', next, '--by', 'Li', '--why', 'the laboratory sends it again')).toMatchObject({
+    status: 0,
+  });
   expect(await answerFor(person)).toMatchObject({ outcome: 'no_evidence', incomplete: { person: false } });
   const view = decodeView((await exchange.viewBytes(exchange.keyOf(person))) as Buffer);
   expect(view.unreadable).toEqual([]);
@@ -135,7 +209,9 @@ test('more letters of one person than a view lists are settled by a filter, and 
   for (let count = 0; count < 11; count += 1) await append(key, randomBytes(200).fill(7, 0, 1), { province: '62' });
   expect(await answerFor(person)).toMatchObject({ incomplete: { person: true } });
   expect(decodeView((await exchange.viewBytes(key)) as Buffer).unreadable).toHaveLength(8);
-  expect(await hutong('discard', '--reason', 'not_wire_format', '--province', '62', '--by', 'Li', '--why', 'random bytes')).toMatchObject({ status: 0, said: expect.stringContaining('11 discarded') as string });
+  expect(
+    await hutong('discard', '--reason', 'not_wire_format', '--province', '62', '--by', 'Li', '--why', 'random bytes'),
+  ).toMatchObject({ status: 0, said: expect.stringContaining('11 discarded') as string });
   expect(await answerFor(person)).toMatchObject({ outcome: 'no_evidence', incomplete: { person: false } });
   expect(await differencesFromOracle(exchange)).toEqual([]);
 });
@@ -144,17 +220,28 @@ test('a province’s mark ends with its last letter, everywhere and without a re
   const person = newPerson();
   const key = exchange.keyOf(person);
   const noKey = await append(Buffer.from('short'), good(), { partition: 2, province: '54' });
-  const wrong = await append(key, good(), { partition: (partitionOf(key, exchange.partitions) + 1) % exchange.partitions, province: '54' });
+  const wrong = await append(key, good(), {
+    partition: (partitionOf(key, exchange.partitions) + 1) % exchange.partitions,
+    province: '54',
+  });
   const incomplete = async () => (await ask(newPerson())).incomplete.provinces;
   await until('Tibet is marked', async () => (await incomplete()).includes('54'));
 
   const refused = await hutong('replay', noKey, '--by', 'Li');
   expect(refused).toMatchObject({ status: 1, said: expect.stringContaining('belongs to nobody known') as string });
-  expect(await hutong('discard', noKey, '--by', 'Li', '--why', 'the province sends it again')).toMatchObject({ status: 0 });
+  expect(await hutong('discard', noKey, '--by', 'Li', '--why', 'the province sends it again')).toMatchObject({
+    status: 0,
+  });
   expect(await incomplete()).toEqual(['54']);
-  expect((await Promise.all(['Li', 'Wang'].map((by) => hutong('replay', wrong, '--by', by)))).map(({ status }) => status)).toEqual([0, 0]);
-  for (let asked = 0; asked < exchange.partitions * 4; asked += 1) await until('nothing is incomplete', async () => (await incomplete()).length === 0);
-  expect(await answerFor(person)).toMatchObject({ outcome: 'recognised', incomplete: { person: false, provinces: [] } });
+  expect(
+    (await Promise.all(['Li', 'Wang'].map((by) => hutong('replay', wrong, '--by', by)))).map(({ status }) => status),
+  ).toEqual([0, 0]);
+  for (let asked = 0; asked < exchange.partitions * 4; asked += 1)
+    await until('nothing is incomplete', async () => (await incomplete()).length === 0);
+  expect(await answerFor(person)).toMatchObject({
+    outcome: 'recognised',
+    incomplete: { person: false, provinces: [] },
+  });
   expect(await differencesFromOracle(exchange)).toEqual([]);
 });
 

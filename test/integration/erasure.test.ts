@@ -2,17 +2,25 @@
  * Guarantee *Erased stays erased*, on the real parts: an erasure takes effect at once, by key and through the door, leaves
  * what is accepted after its reach, and comes to the same when the view is built again from the log.
  */
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ERASURE_REACH_MS } from '#core/events.ts';
 import { DAY_MS, formatTime } from '#core/time.ts';
+import {
+  codeAssignedJson,
+  exposureRecordedJson,
+  newPerson,
+  samplingRecordedJson,
+  testReportedJson,
+  vaccinationJson,
+} from '#test/support/door-events.ts';
+import { testReported } from '#test/support/events.ts';
+import { Exchange, until } from '#test/support/exchange.ts';
+import { differencesFromOracle } from '#test/support/views.ts';
 import { createSerialProducer } from '#topics/kafka.ts';
 import { encodeEvent } from '#topics/records.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
 import { decodeView } from '#view/codec.ts';
-import { codeAssignedJson, exposureRecordedJson, newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
-import { testReported } from '#test/support/events.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
-import { differencesFromOracle } from '#test/support/views.ts';
 
 let exchange: Exchange;
 
@@ -24,8 +32,17 @@ afterAll(() => exchange?.stop());
 type Person = ReturnType<typeof newPerson>;
 
 async function ask(person: Person): Promise<{ outcome: string; standing: Record<string, unknown[]> }> {
-  const body = JSON.stringify({ destination: '31', purpose: 'public_place', person, authorisation: { requester: 'gate 1', consent: 'shown the code' } });
-  const response = await fetch(`${exchange.stack.addresses.lookup}/v1/recognitions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const body = JSON.stringify({
+    destination: '31',
+    purpose: 'public_place',
+    person,
+    authorisation: { requester: 'gate 1', consent: 'shown the code' },
+  });
+  const response = await fetch(`${exchange.stack.addresses.lookup}/v1/recognitions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
   return (await response.json()) as { outcome: string; standing: Record<string, unknown[]> };
 }
 
@@ -40,7 +57,17 @@ async function viewOf(person: Person): Promise<unknown> {
 
 async function erase(person: Person): Promise<void> {
   const personKey = exchange.keyOf(person).toString('hex');
-  await exchange.send([{ type: 'PersonErased', personKey, province: '43', erasureId: 'R1', authority: 'Hunan health commission', legalBasis: 'Personal Information Protection Law, article 47', decidedAt: formatTime(Date.now()) }]);
+  await exchange.send([
+    {
+      type: 'PersonErased',
+      personKey,
+      province: '43',
+      erasureId: 'R1',
+      authority: 'Hunan health commission',
+      legalBasis: 'Personal Information Protection Law, article 47',
+      decidedAt: formatTime(Date.now()),
+    },
+  ]);
 }
 
 /** A result that was accepted when an erasure no longer reaches. */
@@ -49,21 +76,47 @@ async function appendAcceptedLater(person: Person): Promise<void> {
   const producer = createSerialProducer(exchange.kafka);
   await producer.connect();
   const nowMs = Date.now();
-  const event = testReported({ sampleId: 'after', acceptedAtMs: nowMs + 2 * ERASURE_REACH_MS, sampledAtMs: nowMs - DAY_MS, reportIssuedAtMs: nowMs - 60_000, testedAtMs: null });
-  const { topic, ...message } = encodeEvent(exchange.keyOf(person), event, { schemaIds, partitions: exchange.partitions, keyVersion: 1 });
+  const event = testReported({
+    sampleId: 'after',
+    acceptedAtMs: nowMs + 2 * ERASURE_REACH_MS,
+    sampledAtMs: nowMs - DAY_MS,
+    reportIssuedAtMs: nowMs - 60_000,
+    testedAtMs: null,
+  });
+  const { topic, ...message } = encodeEvent(exchange.keyOf(person), event, {
+    schemaIds,
+    partitions: exchange.partitions,
+    keyVersion: 1,
+  });
   await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages: [message] }] });
   await producer.disconnect();
 }
 
 test('an erasure hides all of a person at once, and of nobody else', async () => {
   const [person, other] = [newPerson(), newPerson()];
-  await exchange.send([person, other].flatMap((one) => [testReportedJson(one), samplingRecordedJson(one), vaccinationJson(one), codeAssignedJson(one), exposureRecordedJson(one)]));
+  await exchange.send(
+    [person, other].flatMap((one) => [
+      testReportedJson(one),
+      samplingRecordedJson(one),
+      vaccinationJson(one),
+      codeAssignedJson(one),
+      exposureRecordedJson(one),
+    ]),
+  );
   await exchange.caughtUp();
-  await until('recognised', async () => (await ask(person)).outcome === 'recognised' && (await ask(other)).outcome === 'recognised');
+  await until(
+    'recognised',
+    async () => (await ask(person)).outcome === 'recognised' && (await ask(other)).outcome === 'recognised',
+  );
   await erase(person);
   await exchange.caughtUp();
   await until('no evidence', async () => (await ask(person)).outcome === 'no_evidence');
-  expect((await ask(person)).standing).toMatchObject({ codes: [], exposures: [], doses: [], erasedThrough: expect.any(String) });
+  expect((await ask(person)).standing).toMatchObject({
+    codes: [],
+    exposures: [],
+    doses: [],
+    erasedThrough: expect.any(String),
+  });
   expect(await ask(other)).toMatchObject({ outcome: 'recognised', standing: { doses: [{}], erasedThrough: null } });
   expect(await differencesFromOracle(exchange)).toEqual([]);
 });
@@ -85,7 +138,15 @@ test('what comes late and was accepted before stays erased, what is accepted aft
 
 test('samples that are too old leave the view, doses don’t', async () => {
   const person = newPerson();
-  await exchange.send([testReportedJson(person, { sampleId: 'old', sampledAt: formatTime(Date.now() - 40 * DAY_MS), reportIssuedAt: formatTime(Date.now() - 39 * DAY_MS) }), testReportedJson(person, { sampleId: 'new' }), vaccinationJson(person, { givenAt: '2021-05-01' })]);
+  await exchange.send([
+    testReportedJson(person, {
+      sampleId: 'old',
+      sampledAt: formatTime(Date.now() - 40 * DAY_MS),
+      reportIssuedAt: formatTime(Date.now() - 39 * DAY_MS),
+    }),
+    testReportedJson(person, { sampleId: 'new' }),
+    vaccinationJson(person, { givenAt: '2021-05-01' }),
+  ]);
   await exchange.caughtUp();
   expect(await viewOf(person)).toMatchObject({ datedTests: [{ sampleId: 'new' }], datedTestsCut: {}, doses: [{}] });
   expect(await differencesFromOracle(exchange)).toEqual([]);

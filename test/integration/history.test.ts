@@ -1,4 +1,5 @@
 /** The log holds what a rebuild needs: a shared topic that would drop any of it stops a service from starting. */
+
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Exchange } from '#test/support/exchange.ts';
@@ -10,7 +11,11 @@ let admin: Admin;
 
 beforeAll(async () => {
   // A broker that drops by default must not matter: the topics say otherwise themselves.
-  exchange = await Exchange.start({ ownLog: true, services: [], kafkaProperties: { 'log.retention.hours': '1', 'log.retention.bytes': '1048576' } });
+  exchange = await Exchange.start({
+    ownLog: true,
+    services: [],
+    kafkaProperties: { 'log.retention.hours': '1', 'log.retention.bytes': '1048576' },
+  });
   admin = exchange.kafka.admin();
   await admin.connect();
 });
@@ -21,8 +26,17 @@ afterAll(async () => {
 });
 
 async function set(topic: string, settings: Readonly<Record<string, string>>): Promise<void> {
-  const configEntries = Object.entries({ 'message.timestamp.type': 'LogAppendTime', 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1', ...settings }).map(([name, value]) => ({ name, value }));
-  await admin.alterConfigs({ validateOnly: false, resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries }] });
+  const configEntries = Object.entries({
+    'message.timestamp.type': 'LogAppendTime',
+    'cleanup.policy': 'delete',
+    'retention.ms': '-1',
+    'retention.bytes': '-1',
+    ...settings,
+  }).map(([name, value]) => ({ name, value }));
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries }],
+  });
 }
 
 test('the topics as they are made keep everything, on a broker that would not', async () => {
@@ -36,8 +50,12 @@ test.each([
 ])('%s with %s=%s stops a materialiser and a producer from starting, with the mend', async (topic, name, value) => {
   await set(topic, { [name]: value });
   expect(await historyFaults(admin)).toEqual([`${topic} ${name}=${value}`]);
-  await expect(exchange.stack.startService({ kind: 'materialiser', name: `m${topic}` })).rejects.toThrow(`${topic} ${name}=${value}`);
-  await expect(exchange.stack.startService({ kind: 'producer', name: `p${topic}` })).rejects.toThrow(`${topic} ${name}=${value}`);
+  await expect(exchange.stack.startService({ kind: 'materialiser', name: `m${topic}` })).rejects.toThrow(
+    `${topic} ${name}=${value}`,
+  );
+  await expect(exchange.stack.startService({ kind: 'producer', name: `p${topic}` })).rejects.toThrow(
+    `${topic} ${name}=${value}`,
+  );
   await set(topic, {});
   expect(await historyFaults(admin)).toEqual([]);
 });

@@ -1,4 +1,5 @@
 /** Stacks on the real parts: started, shown, doubled, broken and stopped, each leaving no process behind. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -29,10 +30,15 @@ afterEach(async () => {
 const processes = (dir: string): number => processesOf(dir).length;
 
 function launcher(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, [join(ROOT, 'infra/launcher.ts'), ...args], { env: { ...process.env, RUN_DIR: runDir, ...env } });
+  return spawn(process.execPath, [join(ROOT, 'infra/launcher.ts'), ...args], {
+    env: { ...process.env, RUN_DIR: runDir, ...env },
+  });
 }
 
-async function run(args: readonly string[], env: Record<string, string> = {}): Promise<{ status: number; output: string }> {
+async function run(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ status: number; output: string }> {
   const child = launcher(args, env);
   let output = '';
   child.stdout?.on('data', (data: Buffer) => (output += data.toString()));
@@ -58,7 +64,8 @@ it('starts the parts with their addresses, shows them, starts them once, and lea
   expect((await fetch(`${prometheus}/consoles/hutong.html`)).status).toBe(200);
   const shown = await run(['status']);
   expect(shown.status).toBe(0);
-  for (const name of ['kafka', 'registry', 'redis', 'prometheus']) expect(shown.output).toMatch(new RegExp(`${name}.*running`));
+  for (const name of ['kafka', 'registry', 'redis', 'prometheus'])
+    expect(shown.output).toMatch(new RegExp(`${name}.*running`));
   const again = await run(['up', '--only-parts']);
   expect(again).toEqual(shown);
   expect(processes(runDir)).toBe(4);
@@ -69,7 +76,9 @@ it('starts the parts with their addresses, shows them, starts them once, and lea
 });
 
 it('runs two stacks that start at the same moment side by side', async () => {
-  const stacks = await Promise.all([runDir, otherRunDir].map(async (dir) => startStack({ runDir: dir, parts: ['redis', 'prometheus'], services: [] })));
+  const stacks = await Promise.all(
+    [runDir, otherRunDir].map(async (dir) => startStack({ runDir: dir, parts: ['redis', 'prometheus'], services: [] })),
+  );
   const [first, second] = stacks.map(({ addresses }) => addresses);
   expect(first?.redis).not.toBe(second?.redis);
   expect(first?.prometheus).not.toBe(second?.prometheus);
@@ -82,7 +91,9 @@ it('runs two stacks that start at the same moment side by side', async () => {
 it('reports a part that ends during its start with the end of its log, and stops the others', async () => {
   const kafkaProperties = { 'metric.reporters': 'no.such.Reporter' };
   const start = startStack({ runDir, parts: ['redis', 'kafka'], services: [], kafkaProperties });
-  await expect(start).rejects.toThrow(/kafka ended during its start \(status \d+\)\n {2}the end of .*kafka\.log:\n[\s\S]*no\.such\.Reporter/);
+  await expect(start).rejects.toThrow(
+    /kafka ended during its start \(status \d+\)\n {2}the end of .*kafka\.log:\n[\s\S]*no\.such\.Reporter/,
+  );
   expect(processes(runDir)).toBe(0);
   expect(readState(runDir).parts).toEqual([]);
 });
@@ -125,7 +136,13 @@ it('uses the servers that it is given, and starts and stops nothing of their kin
   await using other = await startStack({ runDir: otherRunDir, parts: ['redis'], services: [] });
   const { kafka, registry } = inject('parts');
   const { redis = '' } = other.addresses;
-  const stack = await startStack({ runDir, parts: ['kafka', 'registry', 'redis'], servers: { kafka, registry, redis }, services: [], topics: false });
+  const stack = await startStack({
+    runDir,
+    parts: ['kafka', 'registry', 'redis'],
+    servers: { kafka, registry, redis },
+    services: [],
+    topics: false,
+  });
   expect(stack.addresses).toMatchObject({ kafka, registry, redis });
   expect(processes(runDir)).toBe(0);
   expect((await run(['status'])).output).toMatch(/redis.*external/);

@@ -1,9 +1,10 @@
 /** `hutong log republish`: the log goes into more partitions under newer keys, and the same views come of it. */
+
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { advancePersonKey, type IdentityDocument, type PersonKey } from '#core/identity.ts';
-import { formatTime } from '#core/time.ts';
 import type { Answer } from '#core/recognise.ts';
+import { formatTime } from '#core/time.ts';
 import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
 import { testReported } from '#test/support/events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
@@ -27,8 +28,19 @@ let exchange: Exchange;
 let second: Record<string, string>;
 
 beforeAll(async () => {
-  exchange = await Exchange.start({ ownLog: true, partitions: 4, services: [{ kind: 'producer', name: 'a' }, { kind: 'materialiser', name: '1' }] });
-  second = { HUTONG_LOG_EDITION: '2', HUTONG_PARTITIONS: String(PARTITIONS), HUTONG_PERSON_KEY_SECRETS: [...exchange.secrets, SECRET].map((secret) => secret.toString('hex')).join(',') };
+  exchange = await Exchange.start({
+    ownLog: true,
+    partitions: 4,
+    services: [
+      { kind: 'producer', name: 'a' },
+      { kind: 'materialiser', name: '1' },
+    ],
+  });
+  second = {
+    HUTONG_LOG_EDITION: '2',
+    HUTONG_PARTITIONS: String(PARTITIONS),
+    HUTONG_PERSON_KEY_SECRETS: [...exchange.secrets, SECRET].map((secret) => secret.toString('hex')).join(','),
+  };
 });
 
 afterAll(async () => {
@@ -37,7 +49,11 @@ afterAll(async () => {
 
 async function sendAll(rounds: number, to?: string): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
-    const events = people.flatMap((person) => [testReportedJson(person), samplingRecordedJson(person), vaccinationJson(person)]);
+    const events = people.flatMap((person) => [
+      testReportedJson(person),
+      samplingRecordedJson(person),
+      vaccinationJson(person),
+    ]);
     expect((await exchange.send(events, to)).body.accepted).toBe(events.length);
   }
 }
@@ -46,21 +62,43 @@ async function sendAll(rounds: number, to?: string): Promise<void> {
 async function writePoison(): Promise<void> {
   const ids = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
   const event = encodeValue('TestReported', ids.TestReported, testReported());
-  const ahead = encodeValue('TestReported', ids.TestReported, testReported({ reportIssuedAtMs: Date.now() + 86_400_000 }));
+  const ahead = encodeValue(
+    'TestReported',
+    ids.TestReported,
+    testReported({ reportIssuedAtMs: Date.now() + 86_400_000 }),
+  );
   const producer = createSerialProducer(exchange.kafka);
   await producer.connect();
   const headers = { ce_personkeyversion: '1', ce_source: '/provinces/54/producers/54-a' };
-  const messages = [[poisoned, event.subarray(0, 40)], [tooEarly, ahead]] as const;
-  await producer.sendBatch({ acks: -1, topicMessages: [{ topic: 'tests', messages: [...messages.map(([key, value]) => ({ key, value, headers, partition: partitionOf(key, 4) })), { key: Buffer.from('short'), value: event, headers, partition: 0 }] }] });
+  const messages = [
+    [poisoned, event.subarray(0, 40)],
+    [tooEarly, ahead],
+  ] as const;
+  await producer.sendBatch({
+    acks: -1,
+    topicMessages: [
+      {
+        topic: 'tests',
+        messages: [
+          ...messages.map(([key, value]) => ({ key, value, headers, partition: partitionOf(key, 4) })),
+          { key: Buffer.from('short'), value: event, headers, partition: 0 },
+        ],
+      },
+    ],
+  });
   await producer.disconnect();
 }
 
 const republish = ['log', 'republish', '--partitions', String(PARTITIONS), '--key-version', '2'];
-const secretsOnly = (): Record<string, string> => ({ HUTONG_PERSON_KEY_SECRETS: second['HUTONG_PERSON_KEY_SECRETS'] ?? '' });
+const secretsOnly = (): Record<string, string> => ({
+  HUTONG_PERSON_KEY_SECRETS: second['HUTONG_PERSON_KEY_SECRETS'] ?? '',
+});
 
 function newViewBytes(key: PersonKey): Promise<Buffer | null> {
   const newer = advancePersonKey(key, SECRET);
-  return exchange.redis.getBuffer(Buffer.concat([Buffer.from(`e2:1{${tagOf(partitionOf(newer, PARTITIONS))}}`), newer]));
+  return exchange.redis.getBuffer(
+    Buffer.concat([Buffer.from(`e2:1{${tagOf(partitionOf(newer, PARTITIONS))}}`), newer]),
+  );
 }
 
 /** Of the former edition's records, how many the copying has committed. */
@@ -69,7 +107,9 @@ async function committed(): Promise<number> {
   await admin.connect();
   try {
     const offsets = await admin.fetchOffsets({ groupId: republicationGroup(2), topics: ['tests', 'vaccinations'] });
-    return offsets.flatMap(({ partitions }) => partitions).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
+    return offsets
+      .flatMap(({ partitions }) => partitions)
+      .reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
   } finally {
     await admin.disconnect();
   }
@@ -83,7 +123,9 @@ test('a copy that is killed goes on; a producer of the new edition refuses to st
   await first.ended;
   await writePoison();
   await sendAll(1);
-  await expect(exchange.stack.startService({ kind: 'producer', name: 'early', env: second })).rejects.toThrow(/holds \d+ records that are not in edition 2 yet/);
+  await expect(exchange.stack.startService({ kind: 'producer', name: 'early', env: second })).rejects.toThrow(
+    /holds \d+ records that are not in edition 2 yet/,
+  );
 
   await exchange.stack.stopPart('producer-a');
   const { status, output } = await runHutong(exchange, ...republish);
@@ -93,7 +135,9 @@ test('a copy that is killed goes on; a producer of the new edition refuses to st
   expect(whole.output).toContain('1 records stay where they are: they have no key of a person');
   expect(whole.status).toBe(0);
   expect(Number(/Copied (\d+)/.exec(whole.output)?.[1])).toBeLessThan(people.length * 3 * 37);
-  expect(whole.output).toContain(`again until it copies 0 records: hutong log republish --partitions ${PARTITIONS} --key-version 2 --kafka ${exchange.stack.addresses.kafka}`);
+  expect(whole.output).toContain(
+    `again until it copies 0 records: hutong log republish --partitions ${PARTITIONS} --key-version 2 --kafka ${exchange.stack.addresses.kafka}`,
+  );
   expect((await startHutong(exchange, republish, secretsOnly()).ended).output).toContain('Copied 0 records');
 });
 
@@ -101,19 +145,30 @@ test('a second run by another plan, which would hold people under two keys, is r
   await exchange.stack.startService({ kind: 'producer', name: 'a1', env: { HUTONG_INSTANCE: 'a' } });
   await sendAll(1, 'a1');
   await exchange.stack.stopPart('producer-a1');
-  const ends = async (): Promise<number> => (await readTopics(exchange.kafka, ['tests-2', 'vaccinations-2', 'codes-2', 'erasures-2'])).length;
+  const ends = async (): Promise<number> =>
+    (await readTopics(exchange.kafka, ['tests-2', 'vaccinations-2', 'codes-2', 'erasures-2'])).length;
   const before = await ends();
   const withoutVersion = await startHutong(exchange, republish.slice(0, -2), secretsOnly()).ended;
-  expect(withoutVersion.output).toContain(`edition 2 of the log was begun by hutong log republish --partitions ${PARTITIONS} --key-version 2, and this is hutong log republish --partitions ${PARTITIONS};`);
+  expect(withoutVersion.output).toContain(
+    `edition 2 of the log was begun by hutong log republish --partitions ${PARTITIONS} --key-version 2, and this is hutong log republish --partitions ${PARTITIONS};`,
+  );
   const others = [exchange.secrets[0] as Buffer, randomBytes(32)].map((secret) => secret.toString('hex')).join(',');
   const withOtherSecret = await startHutong(exchange, republish, { HUTONG_PERSON_KEY_SECRETS: others }).ended;
   expect(withOtherSecret.output).toContain('with other secrets in HUTONG_PERSON_KEY_SECRETS');
   expect([withoutVersion.status, withOtherSecret.status, await ends()]).toEqual([1, 1, before]);
 
-  expect((await startHutong(exchange, republish, secretsOnly()).ended).output).toContain(`Copied ${people.length * 3} records`);
-  for (const [name, secrets] of [['other', others], ['fewer', exchange.secrets.map((secret) => secret.toString('hex')).join(',')]] as const) {
+  expect((await startHutong(exchange, republish, secretsOnly()).ended).output).toContain(
+    `Copied ${people.length * 3} records`,
+  );
+  for (const [name, secrets] of [
+    ['other', others],
+    ['fewer', exchange.secrets.map((secret) => secret.toString('hex')).join(',')],
+  ] as const) {
     const env = { ...second, HUTONG_PERSON_KEY_SECRETS: secrets };
-    for (const kind of ['producer', 'lookup'] as const) await expect(exchange.stack.startService({ kind, name, env })).rejects.toThrow(/keys of edition 2 of the log are not made with these secrets/);
+    for (const kind of ['producer', 'lookup'] as const)
+      await expect(exchange.stack.startService({ kind, name, env })).rejects.toThrow(
+        /keys of edition 2 of the log are not made with these secrets/,
+      );
   }
 });
 
@@ -121,7 +176,9 @@ test('what the copying has reached is known when Kafka has forgotten what its gr
   const admin = exchange.kafka.admin();
   await admin.connect();
   try {
-    await until('the group is empty', async () => (await admin.describeGroups([republicationGroup(2)])).groups.every(({ members }) => members.length === 0));
+    await until('the group is empty', async () =>
+      (await admin.describeGroups([republicationGroup(2)])).groups.every(({ members }) => members.length === 0),
+    );
     await admin.deleteGroups([republicationGroup(2)]);
     await requireRepublished(exchange.kafka, admin, 2);
   } finally {
@@ -135,13 +192,19 @@ test('every record is there at least once, with its bytes, under the newer key, 
   const after = await readTopics(exchange.kafka, ['tests-2', 'vaccinations-2', 'codes-2']);
   const person = exchange.keyOf(people[0] as IdentityDocument);
   const newer = advancePersonKey(person, SECRET);
-  const valuesOf = (records: typeof before, topic: string, key: Buffer): string[] => records.filter((record) => record.topic === topic && record.message.key?.equals(key) === true).map(({ message }) => `${message.headers?.['ce_id']?.toString()} ${message.value?.toString('hex')}`);
+  const valuesOf = (records: typeof before, topic: string, key: Buffer): string[] =>
+    records
+      .filter((record) => record.topic === topic && record.message.key?.equals(key) === true)
+      .map(({ message }) => `${message.headers?.['ce_id']?.toString()} ${message.value?.toString('hex')}`);
   for (const topic of ['tests', 'vaccinations']) {
     // Whatever was copied twice after the kill begins again from an earlier record: without repetitions it is the same list.
     expect([...new Set(valuesOf(after, `${topic}-2`, newer))]).toEqual(valuesOf(before, topic, person));
   }
-  for (const { partition, message } of after) expect(partition).toBe(partitionOf(message.key ?? Buffer.alloc(0), PARTITIONS));
-  expect(new Set(after.map(({ message }) => message.headers?.['ce_personkeyversion']?.toString()))).toEqual(new Set(['2']));
+  for (const { partition, message } of after)
+    expect(partition).toBe(partitionOf(message.key ?? Buffer.alloc(0), PARTITIONS));
+  expect(new Set(after.map(({ message }) => message.headers?.['ce_personkeyversion']?.toString()))).toEqual(
+    new Set(['2']),
+  );
 });
 
 test('services of the new edition come to the same views, and poison stays marked', async () => {
@@ -149,19 +212,33 @@ test('services of the new edition come to the same views, and poison stays marke
   await exchange.stack.startService({ kind: 'producer', name: 'a2', env: { ...second, HUTONG_INSTANCE: 'a' } });
   const lookup = await exchange.stack.startService({ kind: 'lookup', name: '2', env: second });
   const answer = async (person: IdentityDocument): Promise<Answer> => {
-    const response = await fetch(`${lookup.url}/v1/recognitions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ destination: '44', purpose: 'public_place', person, authorisation: { requester: 'gate 1', consent: 'shown the code' } }) });
+    const response = await fetch(`${lookup.url}/v1/recognitions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        destination: '44',
+        purpose: 'public_place',
+        person,
+        authorisation: { requester: 'gate 1', consent: 'shown the code' },
+      }),
+    });
     expect(response.status).toBe(200);
     return (await response.json()) as Answer;
   };
   // The record without a key marks its province in this edition too.
-  await until('the provinces are fresh', async () => (await Promise.all(people.map(answer))).every(({ provincesBehind }) => provincesBehind.length <= 1)); // in every partition
+  await until('the provinces are fresh', async () =>
+    (await Promise.all(people.map(answer))).every(({ provincesBehind }) => provincesBehind.length <= 1),
+  ); // in every partition
   await exchange.caughtUp();
   for (const person of people) {
     const key = exchange.keyOf(person);
     expect(await newViewBytes(key)).toEqual(await exchange.viewBytes(key));
     expect(await answer(person)).toMatchObject({ outcome: 'recognised' });
   }
-  for (const key of [poisoned, tooEarly]) expect(decodeView((await newViewBytes(key)) ?? Buffer.alloc(0)).unreadable.map(({ topic }) => topic)).toEqual(['tests-2']);
+  for (const key of [poisoned, tooEarly])
+    expect(decodeView((await newViewBytes(key)) ?? Buffer.alloc(0)).unreadable.map(({ topic }) => topic)).toEqual([
+      'tests-2',
+    ]);
 
   const late = newPerson();
   expect((await exchange.send([testReportedJson(late)], 'a2')).body.accepted).toBe(1);
@@ -182,25 +259,44 @@ test('without what erasures hide, the next edition holds nothing of an erased pe
   const third = { ...second, HUTONG_LOG_EDITION: '3' };
   const [erased, ...others] = people as [IdentityDocument, ...IdentityDocument[]];
   const oldKey = advancePersonKey(exchange.keyOf(erased), SECRET);
-  const erasure = { type: 'PersonErased', personKey: oldKey.toString('hex'), province: '43', erasureId: 'R1', authority: 'Hunan health commission', legalBasis: 'Personal Information Protection Law, article 47', decidedAt: formatTime(Date.now()) };
+  const erasure = {
+    type: 'PersonErased',
+    personKey: oldKey.toString('hex'),
+    province: '43',
+    erasureId: 'R1',
+    authority: 'Hunan health commission',
+    legalBasis: 'Personal Information Protection Law, article 47',
+    decidedAt: formatTime(Date.now()),
+  };
   expect((await exchange.send([erasure], 'a2')).body.accepted).toBe(1);
   await exchange.send([testReportedJson(erased)], 'a2'); // accepted within the reach of the erasure
   await exchange.stack.stopPart('producer-a2');
   const copied = await startHutong(exchange, ['log', 'republish', '--without-erased'], second).ended;
   expect(copied.status, copied.output).toBe(0);
   expect(copied.output).toMatch(/\d{3} records stay where they are: an erasure of their person hides them/);
-  expect(copied.output).toContain(`HUTONG_LOG_EDITION=2 hutong log republish --partitions ${PARTITIONS} --without-erased`);
+  expect(copied.output).toContain(
+    `HUTONG_LOG_EDITION=2 hutong log republish --partitions ${PARTITIONS} --without-erased`,
+  );
 
   const records = await readTopics(exchange.kafka, ['tests-3', 'vaccinations-3', 'codes-3', 'erasures-3']);
-  expect(records.filter(({ message }) => message.key?.equals(oldKey) === true).map(({ topic }) => topic)).toEqual(['erasures-3']);
+  expect(records.filter(({ message }) => message.key?.equals(oldKey) === true).map(({ topic }) => topic)).toEqual([
+    'erasures-3',
+  ]);
 
   await exchange.stack.startService({ kind: 'materialiser', name: '3', env: third });
-  const verified = async (): Promise<boolean> => /All 8\d people have the same view/.test((await startHutong(exchange, ['view', 'verify'], third).ended).output);
+  const verified = async (): Promise<boolean> =>
+    /All 8\d people have the same view/.test((await startHutong(exchange, ['view', 'verify'], third).ended).output);
   await until('the third edition is materialised', verified, 60_000);
   const bytesOf = (edition: number, person: IdentityDocument): Promise<Buffer | null> => {
     const key = advancePersonKey(exchange.keyOf(person), SECRET);
-    return exchange.redis.getBuffer(Buffer.concat([Buffer.from(`e${edition}:${edition === 2 ? 2 : 1}{${tagOf(partitionOf(key, PARTITIONS))}}`), key]));
+    return exchange.redis.getBuffer(
+      Buffer.concat([Buffer.from(`e${edition}:${edition === 2 ? 2 : 1}{${tagOf(partitionOf(key, PARTITIONS))}}`), key]),
+    );
   };
-  expect(decodeView((await bytesOf(3, erased)) ?? Buffer.alloc(0))).toMatchObject({ datedTests: [], doses: [], unreadable: [] });
+  expect(decodeView((await bytesOf(3, erased)) ?? Buffer.alloc(0))).toMatchObject({
+    datedTests: [],
+    doses: [],
+    unreadable: [],
+  });
   for (const person of [erased, ...others]) expect(await bytesOf(3, person)).toEqual(await bytesOf(2, person));
 });

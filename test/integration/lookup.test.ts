@@ -1,12 +1,20 @@
 /** The look-up on a real view: what a gate gets, and what it gets when something is away or behind. */
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { policiesWithFreshnessBound } from '#test/support/policies.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
-import { codeAssignedJson, exposureRecordedJson, newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
 import type { IdentityDocument } from '#core/identity.ts';
 import type { Answer } from '#core/recognise.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
 import { formatTime, HOUR_MS } from '#core/time.ts';
+import {
+  codeAssignedJson,
+  exposureRecordedJson,
+  newPerson,
+  samplingRecordedJson,
+  testReportedJson,
+  vaccinationJson,
+} from '#test/support/door-events.ts';
+import { Exchange, until } from '#test/support/exchange.ts';
+import { policiesWithFreshnessBound } from '#test/support/policies.ts';
 
 const SILENT = '63';
 /** Shorter than in the rules that are in force, so that nobody waits. */
@@ -32,11 +40,21 @@ afterAll(async () => {
 });
 
 async function request(body: object): Promise<Response> {
-  return fetch(`${exchange.stack.addresses.lookup}/v1/recognitions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return fetch(`${exchange.stack.addresses.lookup}/v1/recognitions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 }
 
 async function ask(person: IdentityDocument, given: object = {}): Promise<Answer> {
-  const response = await request({ destination: '44', purpose: 'public_place', person, authorisation: { requester: 'gate 1', consent: 'shown the code' }, ...given });
+  const response = await request({
+    destination: '44',
+    purpose: 'public_place',
+    person,
+    authorisation: { requester: 'gate 1', consent: 'shown the code' },
+    ...given,
+  });
   expect(response.status).toBe(200);
   return (await response.json()) as Answer;
 }
@@ -52,7 +70,12 @@ test('tested in Hunan, asked in Guangdong, moments later', async () => {
   const person = newPerson();
   await exchange.send([testReportedJson(person, { province: '43' })]);
   await exchange.caughtUp();
-  expect(await askWhenFresh(person)).toMatchObject({ outcome: 'recognised', evidence: [{ province: '43', result: 'negative' }], provincesBehind: [], exchangeBehind: false });
+  expect(await askWhenFresh(person)).toMatchObject({
+    outcome: 'recognised',
+    evidence: [{ province: '43', result: 'negative' }],
+    provincesBehind: [],
+    exchangeBehind: false,
+  });
 });
 
 test('the same person by personKey, in a batch, and as a view', async () => {
@@ -60,20 +83,52 @@ test('the same person by personKey, in a batch, and as a view', async () => {
   await exchange.send([testReportedJson(person), samplingRecordedJson(person)]);
   await exchange.caughtUp();
   const personKey = exchange.keyOf(person).toString('hex');
-  const question = { destination: '31', purpose: 'public_place', personKey, authorisation: { requester: 'gate 1', consent: 'shown the code' } };
-  const batch = await fetch(`${exchange.stack.addresses.lookup}/v1/recognitions/batch`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ items: [question, { ...question, destination: '99' }] }) });
-  expect(await batch.json()).toMatchObject({ results: [{ index: 0, answer: { outcome: 'recognised' } }, { index: 1, problem: { status: 400, pointer: '/items/1/destination' } }] });
+  const question = {
+    destination: '31',
+    purpose: 'public_place',
+    personKey,
+    authorisation: { requester: 'gate 1', consent: 'shown the code' },
+  };
+  const batch = await fetch(`${exchange.stack.addresses.lookup}/v1/recognitions/batch`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ items: [question, { ...question, destination: '99' }] }),
+  });
+  expect(await batch.json()).toMatchObject({
+    results: [
+      { index: 0, answer: { outcome: 'recognised' } },
+      { index: 1, problem: { status: 400, pointer: '/items/1/destination' } },
+    ],
+  });
   const view = await fetch(`${exchange.stack.addresses.lookup}/v1/people/${personKey}`);
-  expect(await view.json()).toMatchObject({ view: { tests: [{ province: '43', result: 'negative' }], samplings: [{ province: '33' }] } });
+  expect(await view.json()).toMatchObject({
+    view: { tests: [{ province: '43', result: 'negative' }], samplings: [{ province: '33' }] },
+  });
 });
 
 test('one answer shows test, vaccination, exposure and code, and who may clear the code', async () => {
   const person = newPerson();
-  await exchange.send([testReportedJson(person), vaccinationJson(person), codeAssignedJson(person, { province: '41' }), exposureRecordedJson(person)]);
+  await exchange.send([
+    testReportedJson(person),
+    vaccinationJson(person),
+    codeAssignedJson(person, { province: '41' }),
+    exposureRecordedJson(person),
+  ]);
   await exchange.caughtUp();
   const { outcome, standing } = await ask(person);
   expect(outcome).toBe('recognised');
-  expect(standing).toMatchObject({ code: { way: 'through_national_code', passes: false, clearedBy: [{ province: '41' }] }, codes: [{ conversion: 'through_national_code', assignedBy: { province: '41' }, clearedBy: { province: '41', name: { en: 'Henan' } } }], exposures: [{}], doses: [{ product: 'CoronaVac' }] });
+  expect(standing).toMatchObject({
+    code: { way: 'through_national_code', passes: false, clearedBy: [{ province: '41' }] },
+    codes: [
+      {
+        conversion: 'through_national_code',
+        assignedBy: { province: '41' },
+        clearedBy: { province: '41', name: { en: 'Henan' } },
+      },
+    ],
+    exposures: [{}],
+    doses: [{ product: 'CoronaVac' }],
+  });
 });
 
 test('nobody knows anything, and every province is fresh: no_evidence, and a result shown otherwise has equal effect', async () => {
@@ -83,13 +138,29 @@ test('nobody knows anything, and every province is fresh: no_evidence, and a res
 });
 
 test('a paper result that the exchange does not know is judged by the same rule, and labelled', async () => {
-  const presented = [{ kind: 'result', result: 'negative', method: 'nucleic_acid', channel: 'paper', reportIssuedAt: formatTime(Date.now() - 3 * HOUR_MS) }];
-  expect(await ask(newPerson(), { presented })).toMatchObject({ outcome: 'recognised', evidence: [{ presented: true, unverified: true, channel: 'paper' }] });
+  const presented = [
+    {
+      kind: 'result',
+      result: 'negative',
+      method: 'nucleic_acid',
+      channel: 'paper',
+      reportIssuedAt: formatTime(Date.now() - 3 * HOUR_MS),
+    },
+  ];
+  expect(await ask(newPerson(), { presented })).toMatchObject({
+    outcome: 'recognised',
+    evidence: [{ presented: true, unverified: true, channel: 'paper' }],
+  });
 });
 
 test('a document that can’t be one is refused with a pointer, never repeated', async () => {
   const person = { ...newPerson(), documentNumber: '110105194912310021' };
-  const response = await request({ destination: '44', purpose: 'public_place', person, authorisation: { requester: 'gate 1', consent: 'yes' } });
+  const response = await request({
+    destination: '44',
+    purpose: 'public_place',
+    person,
+    authorisation: { requester: 'gate 1', consent: 'yes' },
+  });
   const text = await response.text();
   expect(response.status).toBe(400);
   expect(JSON.parse(text)).toMatchObject({ pointer: '/person/documentNumber' });
@@ -101,8 +172,16 @@ test('someone whose province has fallen silent is not told that there is no test
   await exchange.send([testReportedJson(known)]);
   await exchange.caughtUp();
   await exchange.stack.kill('producer-q', 'SIGSTOP');
-  await until('Qinghai is behind', async () => (await ask(known)).provincesBehind.some(({ province }) => province === SILENT), 60_000);
-  expect(await ask(unknown)).toMatchObject({ outcome: 'undetermined', reason: 'province_behind', finding: 'nothing_on_record' });
+  await until(
+    'Qinghai is behind',
+    async () => (await ask(known)).provincesBehind.some(({ province }) => province === SILENT),
+    60_000,
+  );
+  expect(await ask(unknown)).toMatchObject({
+    outcome: 'undetermined',
+    reason: 'province_behind',
+    finding: 'nothing_on_record',
+  });
   expect(await ask(known)).toMatchObject({ outcome: 'recognised' });
   await exchange.stack.kill('producer-q', 'SIGCONT');
   await until('Qinghai is fresh again', async () => (await ask(unknown)).outcome === 'no_evidence');
@@ -114,7 +193,11 @@ test('a view that has fallen behind recognises nobody plainly', async () => {
   await exchange.caughtUp();
   await exchange.stack.kill('materialiser-1', 'SIGSTOP');
   await until('the exchange is behind', async () => (await ask(person)).exchangeBehind, 60_000);
-  expect(await ask(person)).toMatchObject({ outcome: 'undetermined', reason: 'exchange_behind', finding: 'negative_result' });
+  expect(await ask(person)).toMatchObject({
+    outcome: 'undetermined',
+    reason: 'exchange_behind',
+    finding: 'negative_result',
+  });
   await exchange.stack.kill('materialiser-1', 'SIGCONT');
   await until('it is recognised again', async () => (await ask(person)).outcome === 'recognised', 60_000);
 });
@@ -122,12 +205,28 @@ test('a view that has fallen behind recognises nobody plainly', async () => {
 test('Redis away: a problem at once, and answers again by itself', async () => {
   await exchange.stack.kill('redis');
   const startedAtMs = Date.now();
-  const response = await request({ destination: '44', purpose: 'public_place', person: newPerson(), authorisation: { requester: 'gate 1', consent: 'yes' } });
+  const response = await request({
+    destination: '44',
+    purpose: 'public_place',
+    person: newPerson(),
+    authorisation: { requester: 'gate 1', consent: 'yes' },
+  });
   expect(response.status).toBe(503);
   expect(response.headers.get('content-type')).toContain('application/problem+json');
   expect(Date.now() - startedAtMs).toBeLessThan(5_000);
   await exchange.stack.restart('redis');
-  await until('look-ups are answered again', async () => (await request({ destination: '44', purpose: 'public_place', person: newPerson(), authorisation: { requester: 'gate 1', consent: 'yes' } })).status === 200);
+  await until(
+    'look-ups are answered again',
+    async () =>
+      (
+        await request({
+          destination: '44',
+          purpose: 'public_place',
+          person: newPerson(),
+          authorisation: { requester: 'gate 1', consent: 'yes' },
+        })
+      ).status === 200,
+  );
 });
 
 test('a broker that restarts: events wait or are refused as unavailable, and everything goes on by itself', async () => {
@@ -137,7 +236,12 @@ test('a broker that restarts: events wait or are refused as unavailable, and eve
   await exchange.stack.restart('kafka');
   const { body, status } = await waiting;
   expect([200, 503]).toContain(status);
-  if (status === 503) await until('the event is taken', async () => (await exchange.send([testReportedJson(person)])).body.accepted === 1, 60_000);
+  if (status === 503)
+    await until(
+      'the event is taken',
+      async () => (await exchange.send([testReportedJson(person)])).body.accepted === 1,
+      60_000,
+    );
   else expect(body.accepted).toBe(1);
   await exchange.caughtUp(60_000);
   await until('the person is recognised', async () => (await ask(person)).outcome === 'recognised', 60_000);

@@ -2,25 +2,26 @@
  * At several times its capacity a look-up answers some in time and rightly, with less and less shown, and refuses the rest
  * at once; afterwards it is as before. Bounds are generous: this is about behaviour, not about speed.
  */
+
 import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseAddresses } from '#platform/address.ts';
 import { SHED_ORDER } from '#core/answer.ts';
 import { merge } from '#core/merge.ts';
-import { PROVINCE_CODES } from '#core/regions.ts';
 import type { Answer } from '#core/recognise.ts';
+import { PROVINCE_CODES } from '#core/regions.ts';
 import { DAY_MS, HOUR_MS } from '#core/time.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
-import { partitionOf } from '#topics/partitioner.ts';
-import { connectRedis } from '#view/redis.ts';
-import { FIRST_GENERATION } from '#view/keys.ts';
-import { NO_POSITION, RedisViewStore } from '#view/store.ts';
+import { testReported, vaccinationAdministered } from '#test/support/events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { policiesWithFreshnessBound } from '#test/support/policies.ts';
-import { testReported, vaccinationAdministered } from '#test/support/events.ts';
 import type { StormOptions, StormResult } from '#test/support/storm-worker.ts';
+import { partitionOf } from '#topics/partitioner.ts';
+import { FIRST_GENERATION } from '#view/keys.ts';
+import { connectRedis } from '#view/redis.ts';
+import { NO_POSITION, RedisViewStore } from '#view/store.ts';
 
 const IN_FLIGHT_MAX = 16;
 const CONNECTIONS = 120;
@@ -33,7 +34,19 @@ let exchange: Exchange;
 let questions: StormOptions['questions'];
 
 beforeAll(async () => {
-  exchange = await Exchange.start({ services: [{ kind: 'lookup', name: '1', env: { HUTONG_LOOKUP_IN_FLIGHT_MAX: String(IN_FLIGHT_MAX), HUTONG_LOOKUP_TIME_LIMIT_MS: String(TIME_LIMIT_MS), HUTONG_POLICIES: policiesWithFreshnessBound(HOUR_MS / 1_000) } }] });
+  exchange = await Exchange.start({
+    services: [
+      {
+        kind: 'lookup',
+        name: '1',
+        env: {
+          HUTONG_LOOKUP_IN_FLIGHT_MAX: String(IN_FLIGHT_MAX),
+          HUTONG_LOOKUP_TIME_LIMIT_MS: String(TIME_LIMIT_MS),
+          HUTONG_POLICIES: policiesWithFreshnessBound(HOUR_MS / 1_000),
+        },
+      },
+    ],
+  });
   const nowMs = Date.now();
   const times = { sampledAtMs: nowMs - 9 * HOUR_MS, reportIssuedAtMs: nowMs - HOUR_MS };
   const dose = vaccinationAdministered({ givenAtMs: nowMs - 200 * DAY_MS, recordedAtMs: nowMs - 200 * DAY_MS });
@@ -42,7 +55,10 @@ beforeAll(async () => {
     ['not_recognised', [testReported({ ...times, result: 'positive' }), dose]],
     ['no_evidence', [dose]],
   ] as const;
-  const people = Array.from({ length: 60 }, (_, index) => ({ key: randomBytes(16), kind: kinds[index % kinds.length] as (typeof kinds)[number] }));
+  const people = Array.from({ length: 60 }, (_, index) => ({
+    key: randomBytes(16),
+    kind: kinds[index % kinds.length] as (typeof kinds)[number],
+  }));
   await store(people.map(({ key, kind }) => [key, kind[1].reduce(merge, EMPTY_VIEW)]));
   questions = people.map(({ key, kind }) => ({ body: bodyOf(key), outcome: kind[0] }));
 });
@@ -51,25 +67,51 @@ afterAll(() => exchange?.stop());
 
 /** As a materialiser would that is up to date in every province now, which does for an hour. */
 async function store(views: readonly (readonly [Buffer, PersonView])[]): Promise<void> {
-  const redis = await connectRedis(parseAddresses(exchange.stack.addresses.redis ?? ''), createLogger('test', 'silent'));
-  const freshness = { watermarks: PROVINCE_CODES.map((province) => ({ province, instance: `${province}-a`, throughMs: Date.now() })), incompleteProvinces: [], acceptedUpToMs: 0 };
+  const redis = await connectRedis(
+    parseAddresses(exchange.stack.addresses.redis ?? ''),
+    createLogger('test', 'silent'),
+  );
+  const freshness = {
+    watermarks: PROVINCE_CODES.map((province) => ({ province, instance: `${province}-a`, throughMs: Date.now() })),
+    incompleteProvinces: [],
+    acceptedUpToMs: 0,
+  };
   const writer = new RedisViewStore(redis);
   for (let partition = 0; partition < exchange.partitions; partition += 1) {
-    await writer.commit({ partition, generation: FIRST_GENERATION, expected: NO_POSITION, position: { clusterId: 'none', topics: {} }, freshness, views: views.filter(([key]) => partitionOf(key, exchange.partitions) === partition) });
+    await writer.commit({
+      partition,
+      generation: FIRST_GENERATION,
+      expected: NO_POSITION,
+      position: { clusterId: 'none', topics: {} },
+      freshness,
+      views: views.filter(([key]) => partitionOf(key, exchange.partitions) === partition),
+    });
   }
   redis.disconnect();
 }
 
 function bodyOf(key: Buffer): string {
-  return JSON.stringify({ destination: '44', purpose: 'public_place', personKey: key.toString('hex'), authorisation: { requester: 'gate 1', consent: 'shown the code' } });
+  return JSON.stringify({
+    destination: '44',
+    purpose: 'public_place',
+    personKey: key.toString('hex'),
+    authorisation: { requester: 'gate 1', consent: 'shown the code' },
+  });
 }
 
 async function ask(body = questions[0]?.body ?? ''): Promise<Response> {
-  return fetch(`${exchange.stack.addresses.lookup}/v1/recognitions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: AbortSignal.timeout(30_000) });
+  return fetch(`${exchange.stack.addresses.lookup}/v1/recognitions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+    signal: AbortSignal.timeout(30_000),
+  });
 }
 
 function storm(connections: number, forMs: number): Promise<StormResult> {
-  const worker = new Worker(new URL('../support/storm-worker.ts', import.meta.url), { workerData: { url: exchange.stack.addresses.lookup ?? '', questions, connections, forMs } satisfies StormOptions });
+  const worker = new Worker(new URL('../support/storm-worker.ts', import.meta.url), {
+    workerData: { url: exchange.stack.addresses.lookup ?? '', questions, connections, forMs } satisfies StormOptions,
+  });
   return new Promise((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
@@ -96,15 +138,21 @@ test('several times the capacity: what is accepted is right and in time, the res
   expect(refused.count).toBeGreaterThan(2 * accepted.count);
   expect(accepted.p99Ms).toBeLessThan(TIME_LIMIT_MS + PATIENCE_MS);
   expect(refused.p99Ms).toBeLessThan(PATIENCE_MS);
-  expect(Object.keys(leftOut).toSorted()).toEqual([0, 1, 2, 3].map((parts) => SHED_ORDER.slice(0, parts).join(',')).toSorted());
+  expect(Object.keys(leftOut).toSorted()).toEqual(
+    [0, 1, 2, 3].map((parts) => SHED_ORDER.slice(0, parts).join(',')).toSorted(),
+  );
   expect(Object.keys(retryAfter).toSorted()).toEqual(['1', '2', '3', '4']);
-  const took = (le: string) => exchange.metric(exchange.stack.addresses.lookup ?? '', 'hutong_lookup_duration_seconds_bucket', `le="${le}"`);
+  const took = (le: string) =>
+    exchange.metric(exchange.stack.addresses.lookup ?? '', 'hutong_lookup_duration_seconds_bucket', `le="${le}"`);
   expect(await took('1')).toBe(await took('+Inf'));
   await expectFullAnswers();
 }, 120_000);
 
 test('a Redis that hangs or is gone: callers are told at once, and answered again when it is back', async () => {
-  for (const [stop, resume] of [[() => exchange.stack.kill('redis', 'SIGSTOP'), () => exchange.stack.kill('redis', 'SIGCONT')], [() => exchange.stack.kill('redis'), () => exchange.stack.restart('redis')]] as const) {
+  for (const [stop, resume] of [
+    [() => exchange.stack.kill('redis', 'SIGSTOP'), () => exchange.stack.kill('redis', 'SIGCONT')],
+    [() => exchange.stack.kill('redis'), () => exchange.stack.restart('redis')],
+  ] as const) {
     await stop();
     await until('it is known to be away', async () => {
       await Promise.all(Array.from({ length: 6 }, () => ask()));

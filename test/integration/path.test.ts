@@ -1,13 +1,21 @@
 /** The path of an event, from a province's door to the answer at a gate elsewhere, with what lies between. */
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Exchange, until } from '#test/support/exchange.ts';
-import { codeAssignedJson, exposureRecordedJson, newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
-import { testReported } from '#test/support/events.ts';
-import { readTopics } from '#test/support/raw-log.ts';
-import { differencesFromOracle } from '#test/support/views.ts';
 import { codesInForce } from '#core/codes.ts';
 import type { Freshness } from '#core/snapshot.ts';
 import { formatTime, HOUR_MS } from '#core/time.ts';
+import {
+  codeAssignedJson,
+  exposureRecordedJson,
+  newPerson,
+  samplingRecordedJson,
+  testReportedJson,
+  vaccinationJson,
+} from '#test/support/door-events.ts';
+import { testReported } from '#test/support/events.ts';
+import { Exchange, until } from '#test/support/exchange.ts';
+import { readTopics } from '#test/support/raw-log.ts';
+import { differencesFromOracle } from '#test/support/views.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { decodeOwnValue, encodeValue } from '#topics/records.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
@@ -18,7 +26,13 @@ import { FIRST_GENERATION, freshnessKey, positionKey } from '#view/keys.ts';
 let exchange: Exchange;
 
 beforeAll(async () => {
-  exchange = await Exchange.start({ services: [{ kind: 'producer', name: 'a', provinces: ['43', '33', '66'] }, { kind: 'materialiser', name: '1' }], env: { HUTONG_CONSUMER_GROUP: `path-${Date.now()}` } });
+  exchange = await Exchange.start({
+    services: [
+      { kind: 'producer', name: 'a', provinces: ['43', '33', '66'] },
+      { kind: 'materialiser', name: '1' },
+    ],
+    env: { HUTONG_CONSUMER_GROUP: `path-${Date.now()}` },
+  });
 });
 
 afterAll(async () => {
@@ -26,12 +40,19 @@ afterAll(async () => {
 });
 
 async function freshnessOf(partition: number): Promise<Freshness> {
-  return JSON.parse((await exchange.redis.get(freshnessKey(FIRST_GENERATION, partition))) ?? '{"watermarks":[],"incompleteProvinces":[]}') as Freshness;
+  return JSON.parse(
+    (await exchange.redis.get(freshnessKey(FIRST_GENERATION, partition))) ??
+      '{"watermarks":[],"incompleteProvinces":[]}',
+  ) as Freshness;
 }
 
 test('a sampling, its result and a dose become one view', async () => {
   const person = newPerson();
-  const { status, body } = await exchange.send([samplingRecordedJson(person), testReportedJson(person), vaccinationJson(person)]);
+  const { status, body } = await exchange.send([
+    samplingRecordedJson(person),
+    testReportedJson(person),
+    vaccinationJson(person),
+  ]);
   expect(status).toBe(200);
   expect(body.accepted).toBe(3);
   await exchange.caughtUp();
@@ -43,10 +64,23 @@ test('a sampling, its result and a dose become one view', async () => {
 
 test('a code and an exposure go the same way; a code without its grounds goes none, and green clears by its own province', async () => {
   const person = newPerson();
-  const red = codeAssignedJson(person, { state: 'red', reason: 'close_contact', assignedAt: formatTime(Date.now() - 3 * HOUR_MS) });
-  const { status, body } = await exchange.send([red, exposureRecordedJson(person), codeAssignedJson(person, { legalBasis: null }), testReportedJson(person)]);
+  const red = codeAssignedJson(person, {
+    state: 'red',
+    reason: 'close_contact',
+    assignedAt: formatTime(Date.now() - 3 * HOUR_MS),
+  });
+  const { status, body } = await exchange.send([
+    red,
+    exposureRecordedJson(person),
+    codeAssignedJson(person, { legalBasis: null }),
+    testReportedJson(person),
+  ]);
   expect(status).toBe(200);
-  expect(body).toMatchObject({ accepted: 3, refused: 1, results: [{}, {}, { outcome: 'refused', pointer: '/legalBasis', code: 'CODE_WITHOUT_GROUNDS' }, {}] });
+  expect(body).toMatchObject({
+    accepted: 3,
+    refused: 1,
+    results: [{}, {}, { outcome: 'refused', pointer: '/legalBasis', code: 'CODE_WITHOUT_GROUNDS' }, {}],
+  });
   await exchange.caughtUp();
   const seen = async () => decodeView((await exchange.viewBytes(exchange.keyOf(person))) as Buffer);
   expect(await seen()).toMatchObject({
@@ -55,23 +89,43 @@ test('a code and an exposure go the same way; a code without its grounds goes no
     datedTests: [{ result: 'negative' }],
   });
   const green = { state: 'green', reason: null, authority: null, legalBasis: null, expiresAt: null };
-  await exchange.send([codeAssignedJson(person, { ...green, province: '33', assignedAt: formatTime(Date.now() - 2 * HOUR_MS) })]);
+  await exchange.send([
+    codeAssignedJson(person, { ...green, province: '33', assignedAt: formatTime(Date.now() - 2 * HOUR_MS) }),
+  ]);
   await exchange.caughtUp();
-  expect(codesInForce(await seen(), Date.now()).codes).toMatchObject([{ province: '33', clearedBy: null }, { province: '43', clearedBy: '43', code: { state: 'red' } }]);
+  expect(codesInForce(await seen(), Date.now()).codes).toMatchObject([
+    { province: '33', clearedBy: null },
+    { province: '43', clearedBy: '43', code: { state: 'red' } },
+  ]);
   await exchange.send([codeAssignedJson(person, { ...green, assignedAt: formatTime(Date.now() - HOUR_MS) })]);
   await exchange.caughtUp();
-  expect(codesInForce(await seen(), Date.now()).codes).toMatchObject([{ province: '33', clearedBy: null }, { province: '43', clearedBy: null }]);
+  expect(codesInForce(await seen(), Date.now()).codes).toMatchObject([
+    { province: '33', clearedBy: null },
+    { province: '43', clearedBy: null },
+  ]);
   expect(await differencesFromOracle(exchange)).toEqual([]);
 });
 
 test('the record can be read by any Kafka tool, and carries CloudEvents attributes and the trace context', async () => {
   const person = newPerson();
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-  await fetch(`${exchange.stack.addresses.intake}/v1/events`, { method: 'POST', headers: { 'content-type': 'application/json', traceparent }, body: JSON.stringify([testReportedJson(person)]) });
+  await fetch(`${exchange.stack.addresses.intake}/v1/events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', traceparent },
+    body: JSON.stringify([testReportedJson(person)]),
+  });
   const key = exchange.keyOf(person);
   const record = (await readTopics(exchange.kafka, ['tests'])).find(({ message }) => message.key?.equals(key));
-  const headers = Object.fromEntries(Object.entries(record?.message.headers ?? {}).map(([name, value]) => [name, value?.toString()]));
-  expect(headers).toMatchObject({ ce_specversion: '1.0', ce_type: 'cn.hutong.events.TestReported', ce_source: '/provinces/43/producers/43-a', traceparent, ce_personkeyversion: '1' });
+  const headers = Object.fromEntries(
+    Object.entries(record?.message.headers ?? {}).map(([name, value]) => [name, value?.toString()]),
+  );
+  expect(headers).toMatchObject({
+    ce_specversion: '1.0',
+    ce_type: 'cn.hutong.events.TestReported',
+    ce_source: '/provinces/43/producers/43-a',
+    traceparent,
+    ce_personkeyversion: '1',
+  });
   expect(record?.partition).toBe(partitionOf(key, exchange.partitions));
   expect(record?.message.value?.[0]).toBe(0);
 });
@@ -83,18 +137,40 @@ test('repeated, late and contradicting reports come to the view of the oracle', 
   const retraction = { ...first, status: 'retracted' };
   for (const events of [[retraction], [final, final], [first], [final]]) await exchange.send(events);
   await exchange.caughtUp();
-  expect(decodeView((await exchange.viewBytes(exchange.keyOf(person))) as Buffer).datedTests).toMatchObject([{ status: 'retracted' }]);
+  expect(decodeView((await exchange.viewBytes(exchange.keyOf(person))) as Buffer).datedTests).toMatchObject([
+    { status: 'retracted' },
+  ]);
   expect(await differencesFromOracle(exchange)).toEqual([]);
 });
 
 test('transactions: aborted records are never seen, and control records don’t hold the position back', async () => {
   const schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
-  const producer = exchange.kafka.producer({ transactionalId: 'someone-else', idempotent: true, maxInFlightRequests: 1, createPartitioner: () => ({ message }) => message.partition ?? 0 });
+  const producer = exchange.kafka.producer({
+    transactionalId: 'someone-else',
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner:
+      () =>
+      ({ message }) =>
+        message.partition ?? 0,
+  });
   await producer.connect();
   const [kept, aborted] = [exchange.keyOf(newPerson()), exchange.keyOf(newPerson())];
-  for (const [key, end] of [[kept, 'commit'], [aborted, 'abort']] as const) {
+  for (const [key, end] of [
+    [kept, 'commit'],
+    [aborted, 'abort'],
+  ] as const) {
     const transaction = await producer.transaction();
-    await transaction.send({ topic: 'tests', messages: [{ key, value: encodeValue('TestReported', schemaIds.TestReported, testReported()), partition: partitionOf(key, exchange.partitions) }] });
+    await transaction.send({
+      topic: 'tests',
+      messages: [
+        {
+          key,
+          value: encodeValue('TestReported', schemaIds.TestReported, testReported()),
+          partition: partitionOf(key, exchange.partitions),
+        },
+      ],
+    });
     await transaction[end]();
   }
   await producer.disconnect();
@@ -105,19 +181,29 @@ test('transactions: aborted records are never seen, and control records don’t 
 
 describe('watermarks', () => {
   test('name the offsets of every shared topic, and the positions know them all', async () => {
-    const position = JSON.parse((await exchange.redis.get(positionKey(FIRST_GENERATION, 0))) ?? '{}') as { topics: object };
+    const position = JSON.parse((await exchange.redis.get(positionKey(FIRST_GENERATION, 0))) ?? '{}') as {
+      topics: object;
+    };
     expect(Object.keys(position.topics).sort()).toEqual([...SHARED_TOPICS].sort());
     const schemas = new RegistrySchemas(exchange.stack.addresses.registry ?? '');
     const last = (await readTopics(exchange.kafka, ['watermarks'])).at(-1);
-    const { offsets } = (await decodeOwnValue(last?.message.value ?? null, schemas)) as { offsets: { topic: string }[] };
+    const { offsets } = (await decodeOwnValue(last?.message.value ?? null, schemas)) as {
+      offsets: { topic: string }[];
+    };
     expect(offsets.map(({ topic }) => topic)).toEqual([...SHARED_TOPICS]);
   });
 
   test('every partition learns in seconds that a province has nothing new, without an event', async () => {
     const sinceMs = Date.now();
     await until('all watermarks have passed now', async () => {
-      const all = await Promise.all(Array.from({ length: exchange.partitions }, (_, partition) => freshnessOf(partition)));
-      return all.every(({ watermarks }) => ['43-a', '33-a', '66-a'].every((instance) => (watermarks.find((each) => each.instance === instance)?.throughMs ?? 0) > sinceMs));
+      const all = await Promise.all(
+        Array.from({ length: exchange.partitions }, (_, partition) => freshnessOf(partition)),
+      );
+      return all.every(({ watermarks }) =>
+        ['43-a', '33-a', '66-a'].every(
+          (instance) => (watermarks.find((each) => each.instance === instance)?.throughMs ?? 0) > sinceMs,
+        ),
+      );
     });
   });
 
@@ -125,7 +211,11 @@ describe('watermarks', () => {
     await exchange.stack.startService({ kind: 'producer', name: 'b', provinces: ['43'] });
     await exchange.stack.kill('producer-b');
     const diedAtMs = Date.now();
-    await until('the live instance has gone on', async () => (await freshnessOf(0)).watermarks.some(({ instance, throughMs }) => instance === '43-a' && throughMs > diedAtMs + 2_000));
+    await until('the live instance has gone on', async () =>
+      (await freshnessOf(0)).watermarks.some(
+        ({ instance, throughMs }) => instance === '43-a' && throughMs > diedAtMs + 2_000,
+      ),
+    );
     const silent = (await freshnessOf(0)).watermarks.find(({ instance }) => instance === '43-b');
     expect(silent?.throughMs ?? 0).toBeLessThanOrEqual(diedAtMs);
   });

@@ -1,15 +1,16 @@
 /** Guarantee *Poison doesn't stop the stream, nor vanish*: every kind of unreadable record, between good ones. */
+
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Exchange, until } from '#test/support/exchange.ts';
+import type { Freshness } from '#core/snapshot.ts';
 import { newPerson, testReportedJson } from '#test/support/door-events.ts';
 import { testReported } from '#test/support/events.ts';
+import { Exchange, until } from '#test/support/exchange.ts';
 import { runHutong } from '#test/support/hutong.ts';
 import { PERSONAL_REASONS, PoisonMaker, registerNewerVersion } from '#test/support/poison.ts';
 import { readTopics } from '#test/support/raw-log.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
-import type { Freshness } from '#core/snapshot.ts';
 import { createSerialProducer, type Producer } from '#topics/kafka.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import type { OutgoingRecord } from '#topics/records.ts';
@@ -21,7 +22,13 @@ let producer: Producer;
 let poison: PoisonMaker;
 
 beforeAll(async () => {
-  exchange = await Exchange.start({ ownLog: true, services: [{ kind: 'producer', name: 'a' }, { kind: 'materialiser', name: '1' }] });
+  exchange = await Exchange.start({
+    ownLog: true,
+    services: [
+      { kind: 'producer', name: 'a' },
+      { kind: 'materialiser', name: '1' },
+    ],
+  });
   poison = await PoisonMaker.with(exchange.stack.addresses.registry ?? '', exchange.partitions);
   producer = createSerialProducer(exchange.kafka);
   await producer.connect();
@@ -36,33 +43,51 @@ async function append({ topic, ...message }: OutgoingRecord): Promise<void> {
   await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages: [message] }] });
 }
 
-test.each(PERSONAL_REASONS)('%s: dead letter with its bytes and place, and the person’s view is marked', async (reason) => {
-  const before = newPerson();
-  const after = newPerson();
-  const key = randomBytes(16);
-  await exchange.send([testReportedJson(before)]);
-  await append(await poison.personal(reason, key));
-  await exchange.send([testReportedJson(after)]);
-  await exchange.caughtUp();
+test.each(PERSONAL_REASONS)(
+  '%s: dead letter with its bytes and place, and the person’s view is marked',
+  async (reason) => {
+    const before = newPerson();
+    const after = newPerson();
+    const key = randomBytes(16);
+    await exchange.send([testReportedJson(before)]);
+    await append(await poison.personal(reason, key));
+    await exchange.send([testReportedJson(after)]);
+    await exchange.caughtUp();
 
-  const view = await exchange.viewBytes(key);
-  expect(view === null ? null : decodeView(view).unreadable).toHaveLength(1);
-  const letters = await lettersOf(key);
-  expect(letters).toHaveLength(1);
-  expect(letters[0]).toMatchObject({ reason, topic: 'tests', partition: String(partitionOf(key, exchange.partitions)), marks: 'person' });
-  const original = (await readTopics(exchange.kafka, ['tests'])).find(({ message }) => message.key?.equals(key) === true);
-  expect(letters[0]?.value).toEqual(original?.message.value);
-  expect(letters[0]?.offset).toBe(original?.message.offset);
-  for (const person of [before, after]) expect(await exchange.viewBytes(exchange.keyOf(person))).not.toBeNull();
-});
+    const view = await exchange.viewBytes(key);
+    expect(view === null ? null : decodeView(view).unreadable).toHaveLength(1);
+    const letters = await lettersOf(key);
+    expect(letters).toHaveLength(1);
+    expect(letters[0]).toMatchObject({
+      reason,
+      topic: 'tests',
+      partition: String(partitionOf(key, exchange.partitions)),
+      marks: 'person',
+    });
+    const original = (await readTopics(exchange.kafka, ['tests'])).find(
+      ({ message }) => message.key?.equals(key) === true,
+    );
+    expect(letters[0]?.value).toEqual(original?.message.value);
+    expect(letters[0]?.offset).toBe(original?.message.offset);
+    for (const person of [before, after]) expect(await exchange.viewBytes(exchange.keyOf(person))).not.toBeNull();
+  },
+);
 
 test('no_person_key and wrong_partition mark the province in every partition', async () => {
   await append(poison.keyless(2, '54'));
   const key = randomBytes(16);
   await append(poison.misplaced(key, '63'));
   await until('provinces 54 and 63 are marked everywhere', async () => {
-    const all = await Promise.all(Array.from({ length: exchange.partitions }, async (_, partition) => JSON.parse((await exchange.redis.get(freshnessKey(FIRST_GENERATION, partition))) ?? '{}') as Freshness));
-    return all.every(({ incompleteProvinces }) => ['54', '63'].every((code) => incompleteProvinces.includes(code as '54')));
+    const all = await Promise.all(
+      Array.from(
+        { length: exchange.partitions },
+        async (_, partition) =>
+          JSON.parse((await exchange.redis.get(freshnessKey(FIRST_GENERATION, partition))) ?? '{}') as Freshness,
+      ),
+    );
+    return all.every(({ incompleteProvinces }) =>
+      ['54', '63'].every((code) => incompleteProvinces.includes(code as '54')),
+    );
   });
   expect((await lettersOf(key)).map(({ reason }) => reason)).toEqual(['wrong_partition']);
 });
@@ -71,8 +96,16 @@ test('a registry that is away holds the partition and poisons nothing', async ()
   const newer = await registerNewerVersion(exchange.stack.addresses.registry ?? '');
   const key = randomBytes(16);
   await exchange.stack.kill('registry');
-  await append({ topic: 'tests', partition: partitionOf(key, exchange.partitions), key, value: newer.encode(testReported()), headers: {} });
-  await until('the partition is held', () => readFileSync(exchange.stack.logOf('materialiser-1'), 'utf8').includes('holding the partition'));
+  await append({
+    topic: 'tests',
+    partition: partitionOf(key, exchange.partitions),
+    key,
+    value: newer.encode(testReported()),
+    headers: {},
+  });
+  await until('the partition is held', () =>
+    readFileSync(exchange.stack.logOf('materialiser-1'), 'utf8').includes('holding the partition'),
+  );
   expect(await exchange.viewBytes(key)).toBeNull();
 
   await exchange.stack.restart('registry');
@@ -94,12 +127,23 @@ test('a rebuild meets all the poison again: the same views, and no second letter
   expect(await readTopics(exchange.kafka, ['dead-letters'])).toHaveLength(letters);
 });
 
-async function lettersOf(key: Buffer): Promise<{ reason: string; topic: string; partition: string; offset: string; marks: string; value: Buffer | null }[]> {
+async function lettersOf(
+  key: Buffer,
+): Promise<
+  { reason: string; topic: string; partition: string; offset: string; marks: string; value: Buffer | null }[]
+> {
   const letters = await readTopics(exchange.kafka, ['dead-letters']);
   return letters
     .filter(({ message }) => message.key?.equals(key) === true)
     .map(({ message }) => {
       const header = (name: string): string => message.headers?.[`dead-letter-${name}`]?.toString() ?? '';
-      return { reason: header('reason'), topic: header('topic'), partition: header('partition'), offset: header('offset'), marks: header('marks'), value: message.value };
+      return {
+        reason: header('reason'),
+        topic: header('topic'),
+        partition: header('partition'),
+        offset: header('offset'),
+        marks: header('marks'),
+        value: message.value,
+      };
     });
 }

@@ -1,4 +1,5 @@
 /** Published rules: taken by a running look-up within seconds, as a whole, in force at their instant; faulty ones never. */
+
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,10 @@ import { formatTime, HOUR_MS, SECOND_MS } from '#core/time.ts';
 import { EMPTY_VIEW } from '#core/view.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
+import { newPerson } from '#test/support/door-events.ts';
+import { testReported } from '#test/support/events.ts';
+import { Exchange, until } from '#test/support/exchange.ts';
+import { readTopics } from '#test/support/raw-log.ts';
 import { createSerialProducer } from '#topics/kafka.ts';
 import { POLICIES_TOPIC } from '#topics/topics.ts';
 import { connectRedis } from '#view/redis.ts';
@@ -19,10 +24,6 @@ import { NO_POSITION, RedisViewStore } from '#view/store.ts';
 import { policyCommand } from '../../services/cli/policy-command.ts';
 import { diffPolicies } from '../../services/cli/policy-diff.ts';
 import { publishPolicies } from '../../services/cli/policy-publish.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
-import { newPerson } from '#test/support/door-events.ts';
-import { testReported } from '#test/support/events.ts';
-import { readTopics } from '#test/support/raw-log.ts';
 
 const POLICIES = new URL('../../policies', import.meta.url).pathname;
 const GUANGDONG = '44-guangdong';
@@ -30,7 +31,10 @@ let exchange: Exchange;
 let folder: string;
 
 beforeAll(async () => {
-  exchange = await Exchange.start({ ownLog: true, services: [{ kind: 'lookup', name: '1', env: { HUTONG_RULES_SIGHT_BOUND_MS: '3000' } }] });
+  exchange = await Exchange.start({
+    ownLog: true,
+    services: [{ kind: 'lookup', name: '1', env: { HUTONG_RULES_SIGHT_BOUND_MS: '3000' } }],
+  });
   folder = mkdtempSync(join(tmpdir(), 'hutong-rules-'));
   cpSync(POLICIES, folder, { recursive: true });
 });
@@ -41,14 +45,26 @@ afterAll(async () => {
 });
 
 async function ask(): Promise<Answer> {
-  const body = { destination: '44', purpose: 'public_place', person: newPerson(), authorisation: { requester: 'gate 1', consent: 'shown the code' } };
-  const response = await fetch(`${exchange.stack.addresses.lookup}/v1/recognitions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const body = {
+    destination: '44',
+    purpose: 'public_place',
+    person: newPerson(),
+    authorisation: { requester: 'gate 1', consent: 'shown the code' },
+  };
+  const response = await fetch(`${exchange.stack.addresses.lookup}/v1/recognitions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   expect(response.status).toBe(200);
   return (await response.json()) as Answer;
 }
 
 function publish(): Promise<number> {
-  return publishPolicies({ folder, brokers: (exchange.stack.addresses.kafka ?? '').split(','), publishedBy: 'test' }, () => undefined);
+  return publishPolicies(
+    { folder, brokers: (exchange.stack.addresses.kafka ?? '').split(','), publishedBy: 'test' },
+    () => undefined,
+  );
 }
 
 interface RuleFile {
@@ -59,7 +75,10 @@ interface RuleFile {
 /** Guangdong's rule for public places that has no end. */
 function newestRule(): RuleFile {
   const files = readdirSync(join(folder, GUANGDONG)).filter((name) => /^public-place-v\d+\.json$/.test(name));
-  const rules = files.map((name) => ({ file: join(folder, GUANGDONG, name), rule: JSON.parse(readFileSync(join(folder, GUANGDONG, name), 'utf8')) as RuleFile['rule'] }));
+  const rules = files.map((name) => ({
+    file: join(folder, GUANGDONG, name),
+    rule: JSON.parse(readFileSync(join(folder, GUANGDONG, name), 'utf8')) as RuleFile['rule'],
+  }));
   return rules.find(({ rule }) => rule.inForce.until === null) as RuleFile;
 }
 
@@ -68,7 +87,10 @@ function replaceRuleAt(atMs: number): number {
   const { file, rule } = newestRule();
   const from = formatTime(atMs);
   const next = rule.version + 1;
-  writeFileSync(join(folder, GUANGDONG, `public-place-v${next}.json`), JSON.stringify({ ...rule, version: next, inForce: { from, until: null } }));
+  writeFileSync(
+    join(folder, GUANGDONG, `public-place-v${next}.json`),
+    JSON.stringify({ ...rule, version: next, inForce: { from, until: null } }),
+  );
   writeFileSync(file, JSON.stringify({ ...rule, inForce: { ...rule.inForce, until: from } }));
   return next;
 }
@@ -92,15 +114,42 @@ test('who gains and who loses by a change is counted over the live views, before
   const file = join(narrower, GUANGDONG, 'public-place-v3.json');
   writeFileSync(file, readFileSync(file, 'utf8').replace('"length": 48', '"length": 24'));
   const atMs = Date.UTC(2026, 10, 1);
-  const issued = (hoursBefore: number) => merge(EMPTY_VIEW, testReported({ sampledAtMs: atMs - 60 * HOUR_MS, testedAtMs: null, reportIssuedAtMs: atMs - hoursBefore * HOUR_MS }));
-  const redis = await connectRedis(parseAddresses(exchange.stack.addresses.redis ?? ''), createLogger('test', 'silent'));
+  const issued = (hoursBefore: number) =>
+    merge(
+      EMPTY_VIEW,
+      testReported({
+        sampledAtMs: atMs - 60 * HOUR_MS,
+        testedAtMs: null,
+        reportIssuedAtMs: atMs - hoursBefore * HOUR_MS,
+      }),
+    );
+  const redis = await connectRedis(
+    parseAddresses(exchange.stack.addresses.redis ?? ''),
+    createLogger('test', 'silent'),
+  );
   const position = { clusterId: 'none', topics: {} };
   const views = [5, 30, 40, 50].map((hoursBefore) => [randomBytes(16), issued(hoursBefore)] as const);
-  await new RedisViewStore(redis).commit({ partition: 0, generation: 1, expected: NO_POSITION, position, freshness: NO_FRESHNESS, views });
+  await new RedisViewStore(redis).commit({
+    partition: 0,
+    generation: 1,
+    expected: NO_POSITION,
+    position,
+    freshness: NO_FRESHNESS,
+    views,
+  });
   redis.disconnect();
 
   const printed: string[] = [];
-  await diffPolicies({ before: POLICIES, after: narrower, redis: exchange.stack.addresses.redis ?? '', atMs, peopleMax: Number.POSITIVE_INFINITY }, (text) => printed.push(text));
+  await diffPolicies(
+    {
+      before: POLICIES,
+      after: narrower,
+      redis: exchange.stack.addresses.redis ?? '',
+      atMs,
+      peopleMax: Number.POSITIVE_INFINITY,
+    },
+    (text) => printed.push(text),
+  );
   rmSync(narrower, { recursive: true });
   expect(printed.join('\n')).toMatch(/44\s+│ public_place\s+│ 2\s+│ lose\s+│ report_48h\s+│ –/);
   expect(printed.at(-1)).toContain('Of 4 people, 0 gain somewhere, 2 lose somewhere, 0 keep by another clause');
@@ -110,7 +159,10 @@ test('a folder with a fault is not published, and the fault is named', async () 
   const known = (await readTopics(exchange.kafka, [POLICIES_TOPIC])).length;
   const { file, rule } = newestRule();
   writeFileSync(file, JSON.stringify({ ...rule, clauses: [] }, null, 2));
-  await expect(publish()).rejects.toMatchObject({ code: 'POLICY_INVALID', message: expect.stringContaining('public-place') as string });
+  await expect(publish()).rejects.toMatchObject({
+    code: 'POLICY_INVALID',
+    message: expect.stringContaining('public-place') as string,
+  });
   expect(await readTopics(exchange.kafka, [POLICIES_TOPIC])).toHaveLength(known);
   writeFileSync(file, JSON.stringify(rule));
 });
@@ -119,9 +171,18 @@ test('a record that is no publication is refused by the look-up, which keeps the
   const { version } = (await ask()).rule;
   const producer = createSerialProducer(exchange.kafka);
   await producer.connect();
-  await producer.sendBatch({ acks: -1, topicMessages: [{ topic: POLICIES_TOPIC, messages: [{ key: 'rules', value: Buffer.from('no publication'), partition: 0 }] }] });
+  await producer.sendBatch({
+    acks: -1,
+    topicMessages: [
+      { topic: POLICIES_TOPIC, messages: [{ key: 'rules', value: Buffer.from('no publication'), partition: 0 }] },
+    ],
+  });
   await producer.disconnect();
-  await until('it is refused', async () => (await exchange.metric(exchange.stack.addresses.lookup ?? '', 'hutong_publications_refused_total')) === 1);
+  await until(
+    'it is refused',
+    async () =>
+      (await exchange.metric(exchange.stack.addresses.lookup ?? '', 'hutong_publications_refused_total')) === 1,
+  );
   expect((await ask()).rule.version).toBe(version);
 });
 
@@ -136,10 +197,18 @@ test('a look-up that has lost sight of the rules says so, and no longer when the
 test('a Kafka or a Redis that is away is said in a sentence: publishing ended with the client’s stack', async () => {
   const nowhere = `127.0.0.1:${await getPort()}`;
   const said: string[] = [];
-  for (const args of [['publish', folder, '--by', 'test', '--kafka', nowhere], ['explain', '44', '--person-key', 'ab'.repeat(16), '--redis', nowhere]]) {
+  for (const args of [
+    ['publish', folder, '--by', 'test', '--kafka', nowhere],
+    ['explain', '44', '--person-key', 'ab'.repeat(16), '--redis', nowhere],
+  ]) {
     await policyCommand((text) => void said.push(text)).parseAsync(args, { from: 'user' });
     expect(process.exitCode).toBe(1);
     process.exitCode = undefined;
   }
-  expect(said).toEqual([`kafka at ${nowhere} did not answer: nothing is published`, 'To mend: is Kafka up and reachable at that address?', `redis at ${nowhere} did not answer`, 'To mend: is Redis up and reachable?']);
+  expect(said).toEqual([
+    `kafka at ${nowhere} did not answer: nothing is published`,
+    'To mend: is Kafka up and reachable at that address?',
+    `redis at ${nowhere} did not answer`,
+    'To mend: is Redis up and reachable?',
+  ]);
 });

@@ -1,4 +1,5 @@
 /** `hutong policy explain` for a real person: found by document, with what is on record, how fresh that is, and the timeline. */
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -6,7 +7,14 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { PROVINCE_CODES } from '#core/regions.ts';
 import { DAY_MS, formatTime, HOUR_MS } from '#core/time.ts';
 import { readConfig } from '#platform/config.ts';
-import { codeAssignedJson, exposureRecordedJson, newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
+import {
+  codeAssignedJson,
+  exposureRecordedJson,
+  newPerson,
+  samplingRecordedJson,
+  testReportedJson,
+  vaccinationJson,
+} from '#test/support/door-events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { policyCommand } from '../../services/cli/policy-command.ts';
 
@@ -15,8 +23,16 @@ let exchange: Exchange;
 beforeAll(async () => {
   const mine = PROVINCE_CODES.filter((code) => code !== '63');
   // All that is asked here depends on which provinces are up to date: nobody else may have registered on its log.
-  exchange = await Exchange.start({ ownLog: true, services: [{ kind: 'producer', name: 'a', provinces: mine }, { kind: 'materialiser', name: '1' }] });
-  await until('the exchange isn’t behind any more', async () => (await explain(JSON.stringify(newPerson()), {}, '44')).said.includes('Data as of'));
+  exchange = await Exchange.start({
+    ownLog: true,
+    services: [
+      { kind: 'producer', name: 'a', provinces: mine },
+      { kind: 'materialiser', name: '1' },
+    ],
+  });
+  await until('the exchange isn’t behind any more', async () =>
+    (await explain(JSON.stringify(newPerson()), {}, '44')).said.includes('Data as of'),
+  );
 });
 
 afterAll(async () => {
@@ -27,10 +43,17 @@ afterEach(() => {
   process.exitCode = undefined;
 });
 
-async function explain(input: string, environment: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<{ readonly status: number; readonly said: string }> {
+async function explain(
+  input: string,
+  environment: NodeJS.ProcessEnv,
+  ...args: readonly string[]
+): Promise<{ readonly status: number; readonly said: string }> {
   const said: string[] = [];
   const config = () => readConfig({ HUTONG_PARTITIONS: String(exchange.partitions), ...environment });
-  await policyCommand((text) => void said.push(text), { input: Readable.from([input]), config }).parseAsync(['explain', ...args, ...(args.includes('--person-key') ? [] : ['--person']), '--run-dir', exchange.stack.runDir], { from: 'user' });
+  await policyCommand((text) => void said.push(text), { input: Readable.from([input]), config }).parseAsync(
+    ['explain', ...args, ...(args.includes('--person-key') ? [] : ['--person']), '--run-dir', exchange.stack.runDir],
+    { from: 'user' },
+  );
   return { status: Number(process.exitCode ?? 0), said: said.join('\n') };
 }
 
@@ -38,7 +61,13 @@ test('a person by document: all that is on record, how fresh it is, and what a g
   const person = newPerson();
   const nowMs = Date.now();
   const red = codeAssignedJson(person, { state: 'red', reason: 'close_contact' });
-  const { body } = await exchange.send([testReportedJson(person), samplingRecordedJson(person), vaccinationJson(person), red, exposureRecordedJson(person, { riskArea: '330106', to: formatTime(nowMs - DAY_MS) })]);
+  const { body } = await exchange.send([
+    testReportedJson(person),
+    samplingRecordedJson(person),
+    vaccinationJson(person),
+    red,
+    exposureRecordedJson(person, { riskArea: '330106', to: formatTime(nowMs - DAY_MS) }),
+  ]);
   expect(body.accepted).toBe(5);
   await exchange.caughtUp();
   const { status, said } = await explain(JSON.stringify(person), {}, '44', '--purpose', 'public_place');
@@ -46,11 +75,20 @@ test('a person by document: all that is on record, how fresh it is, and what a g
   expect(said).toContain('Recognises: a negative result within');
   expect(said).toMatch(/Read at \S+ \S+ \(Beijing time\), partition \d, up to .*codes \d+/);
   expect(said).toContain('Behind: Qinghai (nothing of it was ever seen).');
-  for (const row of [/test .*Hunan .*negative, nucleic acid .*final/, /sampling .*Zhejiang/, /dose .*CoronaVac, dose 1 .*2021-05-01/, /code .*Hunan .*red, close contact/, /exposure .*Zhejiang .*330106, high risk/]) expect(said).toMatch(row);
+  for (const row of [
+    /test .*Hunan .*negative, nucleic acid .*final/,
+    /sampling .*Zhejiang/,
+    /dose .*CoronaVac, dose 1 .*2021-05-01/,
+    /code .*Hunan .*red, close contact/,
+    /exposure .*Zhejiang .*330106, high risk/,
+  ])
+    expect(said).toMatch(row);
   expect(said).toContain('In force: red by Hunan, which Hunan alone may clear.');
   expect(said).toContain('Recognised: a negative result from Hunan');
   // Before its report nothing, and no plain no while Qinghai is behind; then recognised; then run out.
-  expect(said).toMatch(/undetermined .*province behind[^]*recognised .*negative result[^]*undetermined .*province behind/);
+  expect(said).toMatch(
+    /undetermined .*province behind[^]*recognised .*negative result[^]*undetermined .*province behind/,
+  );
   const key = exchange.keyOf(person).toString('hex');
   for (const secret of [person.documentNumber, key]) expect(said).not.toContain(secret);
   const byKey = await explain('', {}, '44', '--purpose', 'public_place', '--person-key', key);
@@ -60,7 +98,14 @@ test('a person by document: all that is on record, how fresh it is, and what a g
 
 test('a statement changes what is answered, and a stay on record needs none', async () => {
   const person = newPerson();
-  await exchange.send([exposureRecordedJson(person, { province: '65', riskArea: '650102', level: 'medium', to: formatTime(Date.now() - 2 * HOUR_MS) })]);
+  await exchange.send([
+    exposureRecordedJson(person, {
+      province: '65',
+      riskArea: '650102',
+      level: 'medium',
+      to: formatTime(Date.now() - 2 * HOUR_MS),
+    }),
+  ]);
   await exchange.caughtUp();
   const occasion = join(exchange.stack.runDir, 'occasion.json');
   writeFileSync(occasion, JSON.stringify({ visits: [] }));
@@ -72,12 +117,21 @@ test('a statement changes what is answered, and a stay on record needs none', as
 });
 
 test('a wrong number of partitions is noticed, and doesn’t hide the person', async () => {
-  await until('all partitions have a position', async () => (await exchange.position(exchange.partitions - 1)) !== null);
+  await until(
+    'all partitions have a position',
+    async () => (await exchange.position(exchange.partitions - 1)) !== null,
+  );
   for (const partitions of [exchange.partitions - 1, exchange.partitions + 1]) {
-    expect(await explain(JSON.stringify(newPerson()), { HUTONG_PARTITIONS: String(partitions) }, '44')).toMatchObject({ status: 1, said: expect.stringContaining('set HUTONG_PARTITIONS') as string });
+    expect(await explain(JSON.stringify(newPerson()), { HUTONG_PARTITIONS: String(partitions) }, '44')).toMatchObject({
+      status: 1,
+      said: expect.stringContaining('set HUTONG_PARTITIONS') as string,
+    });
   }
 });
 
 test('Redis away: says so', async () => {
-  expect(await explain('', {}, '44', '--person-key', 'ab'.repeat(16), '--redis', '127.0.0.1:1')).toMatchObject({ status: 1, said: expect.stringContaining('redis at 127.0.0.1:1 did not answer') as string });
+  expect(await explain('', {}, '44', '--person-key', 'ab'.repeat(16), '--redis', '127.0.0.1:1')).toMatchObject({
+    status: 1,
+    said: expect.stringContaining('redis at 127.0.0.1:1 did not answer') as string,
+  });
 });

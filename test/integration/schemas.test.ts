@@ -1,4 +1,5 @@
 /** The registry holds every version under FULL_TRANSITIVE, and refuses what would break a publisher. */
+
 import { inject, expect, test } from 'vitest';
 import { registerSchema } from '#topics/registry.ts';
 import { RECORD_NAMES, schemaVersions, subjectOf } from '#topics/schemas.ts';
@@ -7,7 +8,11 @@ const { registry } = inject('parts');
 const headers = { 'content-type': 'application/vnd.schemaregistry.v1+json' };
 
 async function isCompatible(subject: string, version: number, schema: string): Promise<boolean> {
-  const response = await fetch(`${registry}/compatibility/subjects/${subject}/versions/${version}`, { method: 'POST', headers, body: JSON.stringify({ schema }) });
+  const response = await fetch(`${registry}/compatibility/subjects/${subject}/versions/${version}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ schema }),
+  });
   return ((await response.json()) as { is_compatible: boolean }).is_compatible;
 }
 

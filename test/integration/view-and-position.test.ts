@@ -1,17 +1,32 @@
 /** Guarantee *View and position move together*: attacked through Redis, through a killed copy and through a second one. */
+
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { codeAssignedJson, exposureRecordedJson, newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
+import {
+  codeAssignedJson,
+  exposureRecordedJson,
+  newPerson,
+  samplingRecordedJson,
+  testReportedJson,
+  vaccinationJson,
+} from '#test/support/door-events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
 
-const MATERIALISER = { kind: 'materialiser', name: '1', env: { HUTONG_COMMIT_EVENTS_MAX: '20', HUTONG_SESSION_TIMEOUT_MS: '6000' } } as const;
+const MATERIALISER = {
+  kind: 'materialiser',
+  name: '1',
+  env: { HUTONG_COMMIT_EVENTS_MAX: '20', HUTONG_SESSION_TIMEOUT_MS: '6000' },
+} as const;
 
 let exchange: Exchange;
 
 beforeEach(async () => {
-  exchange = await Exchange.start({ services: [{ kind: 'producer', name: 'a' }, MATERIALISER], env: { HUTONG_LOG_LEVEL: 'info', HUTONG_CONSUMER_GROUP: `group-${Date.now()}` } });
+  exchange = await Exchange.start({
+    services: [{ kind: 'producer', name: 'a' }, MATERIALISER],
+    env: { HUTONG_LOG_LEVEL: 'info', HUTONG_CONSUMER_GROUP: `group-${Date.now()}` },
+  });
 });
 
 afterEach(async () => {
@@ -22,7 +37,13 @@ afterEach(async () => {
 async function sendSome(rounds = 5): Promise<void> {
   const people = Array.from({ length: 40 }, newPerson);
   for (let round = 0; round < rounds; round += 1) {
-    const events = people.flatMap((person) => [testReportedJson(person), samplingRecordedJson(person), vaccinationJson(person), codeAssignedJson(person), exposureRecordedJson(person)]);
+    const events = people.flatMap((person) => [
+      testReportedJson(person),
+      samplingRecordedJson(person),
+      vaccinationJson(person),
+      codeAssignedJson(person),
+      exposureRecordedJson(person),
+    ]);
     const { body } = await exchange.send(events);
     expect(body.accepted).toBe(events.length);
   }
@@ -83,7 +104,12 @@ test('a second copy takes its share, and the first wakes up after it lost all it
   await sendSome(2);
   await exchange.stack.startService({ ...MATERIALISER, name: '2' });
   const sending = sendSome(8);
-  await until('the second copy commits', async () => (await exchange.metric(exchange.stack.addresses.materialisers?.[1] ?? '', 'hutong_materialised_events_total')) > 0);
+  await until(
+    'the second copy commits',
+    async () =>
+      (await exchange.metric(exchange.stack.addresses.materialisers?.[1] ?? '', 'hutong_materialised_events_total')) >
+      0,
+  );
   await exchange.stack.kill('materialiser-1', 'SIGSTOP');
   await sending;
   await exchange.caughtUp();

@@ -1,13 +1,14 @@
 /** The scripts that keep a half-built or abandoned generation from being read or written, on a real Redis. */
+
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { parseAddresses } from '#platform/address.ts';
 import { merge } from '#core/merge.ts';
 import { type Freshness, NO_FRESHNESS, type Position } from '#core/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view.ts';
+import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
-import { Exchange } from '#test/support/exchange.ts';
 import { testReported } from '#test/support/events.ts';
+import { Exchange } from '#test/support/exchange.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { Generations } from '#view/generations.ts';
 import { freshnessKey, liveKey, viewKey } from '#view/keys.ts';
@@ -20,7 +21,11 @@ const KEY = randomBytes(16);
 const PARTITION = partitionOf(KEY, PARTITIONS);
 const OLD = merge(EMPTY_VIEW, testReported({ result: 'positive' }));
 const NEW = merge(EMPTY_VIEW, testReported({ result: 'negative' }));
-const FRESHNESS: Freshness = { watermarks: [{ province: '43', instance: '43-a', throughMs: 5 }], incompleteProvinces: [], acceptedUpToMs: 0 };
+const FRESHNESS: Freshness = {
+  watermarks: [{ province: '43', instance: '43-a', throughMs: 5 }],
+  incompleteProvinces: [],
+  acceptedUpToMs: 0,
+};
 let exchange: Exchange;
 let redis: Redis;
 let generations: Generations;
@@ -45,14 +50,31 @@ beforeEach(async () => {
 });
 
 function positionAt(tests: number, topicId = 'tests-id'): Position {
-  return { clusterId: 'cluster', topics: { tests: { topicId, nextOffset: tests }, vaccinations: { topicId: 'vaccinations-id', nextOffset: 3 } } };
+  return {
+    clusterId: 'cluster',
+    topics: { tests: { topicId, nextOffset: tests }, vaccinations: { topicId: 'vaccinations-id', nextOffset: 3 } },
+  };
 }
 
 /** Generation 1 at 10 with the old view; generation 2 at the given offset with the new one. */
 async function bothAt(rebuilt: number, topicId?: string): Promise<void> {
-  await live.commit({ partition: PARTITION, generation: 1, expected: NO_POSITION, position: positionAt(10), freshness: FRESHNESS, views: [[KEY, OLD]] });
+  await live.commit({
+    partition: PARTITION,
+    generation: 1,
+    expected: NO_POSITION,
+    position: positionAt(10),
+    freshness: FRESHNESS,
+    views: [[KEY, OLD]],
+  });
   const generation = await generations.begin(PARTITION);
-  await building.commit({ partition: PARTITION, generation, expected: NO_POSITION, position: positionAt(rebuilt, topicId), freshness: NO_FRESHNESS, views: [[KEY, NEW]] });
+  await building.commit({
+    partition: PARTITION,
+    generation,
+    expected: NO_POSITION,
+    position: positionAt(rebuilt, topicId),
+    freshness: NO_FRESHNESS,
+    views: [[KEY, NEW]],
+  });
 }
 
 test('look-ups read the live generation until the switch, and the other one with its freshness from then on', async () => {
@@ -65,11 +87,29 @@ test('look-ups read the live generation until the switch, and the other one with
 });
 
 test('what the rebuild alone has passed still counts after the switch: whom it marks, and how late it was accepted', async () => {
-  await live.commit({ partition: PARTITION, generation: 1, expected: NO_POSITION, position: positionAt(10), freshness: { ...FRESHNESS, incompleteProvinces: ['44'], acceptedUpToMs: 7 }, views: [] });
+  await live.commit({
+    partition: PARTITION,
+    generation: 1,
+    expected: NO_POSITION,
+    position: positionAt(10),
+    freshness: { ...FRESHNESS, incompleteProvinces: ['44'], acceptedUpToMs: 7 },
+    views: [],
+  });
   const generation = await generations.begin(PARTITION);
-  await building.commit({ partition: PARTITION, generation, expected: NO_POSITION, position: positionAt(12), freshness: { ...NO_FRESHNESS, incompleteProvinces: ['43', null], acceptedUpToMs: 9 }, views: [] });
+  await building.commit({
+    partition: PARTITION,
+    generation,
+    expected: NO_POSITION,
+    position: positionAt(12),
+    freshness: { ...NO_FRESHNESS, incompleteProvinces: ['43', null], acceptedUpToMs: 9 },
+    views: [],
+  });
   expect(await generations.switch(PARTITION, 1, 2)).toBe('switched');
-  expect((await live.loadPartition(PARTITION)).freshness).toEqual({ ...FRESHNESS, incompleteProvinces: ['44', '43', null], acceptedUpToMs: 9 });
+  expect((await live.loadPartition(PARTITION)).freshness).toEqual({
+    ...FRESHNESS,
+    incompleteProvinces: ['44', '43', null],
+    acceptedUpToMs: 9,
+  });
 });
 
 test('a rebuilt view that has not consumed all that the live one has is not switched to', async () => {
@@ -88,7 +128,9 @@ test('a materialiser whose generation was switched away from changes nothing, an
   const before = await live.loadPartition(PARTITION);
   await generations.switch(PARTITION, 1, 2);
   const step = { partition: PARTITION, position: positionAt(11), freshness: FRESHNESS, views: [[KEY, OLD]] as const };
-  await expect(live.commit({ ...step, generation: before.generation, expected: before.stored })).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
+  await expect(live.commit({ ...step, generation: before.generation, expected: before.stored })).rejects.toMatchObject({
+    code: 'POSITION_REFUSED',
+  });
   expect(await redis.exists(viewKey(1, PARTITION, KEY))).toBe(1);
   expect((await new ViewReader(redis, PARTITIONS).read(KEY)).position).toEqual(positionAt(10));
 
@@ -100,7 +142,14 @@ test('a materialiser whose generation was switched away from changes nothing, an
 test('a rebuilder that wakes up after the switch, or after its rebuild was given up, writes nothing', async () => {
   await bothAt(10);
   const { stored, generation } = await building.loadPartition(PARTITION);
-  const step = { partition: PARTITION, generation, expected: stored, position: positionAt(11), freshness: NO_FRESHNESS, views: [[KEY, OLD]] as const };
+  const step = {
+    partition: PARTITION,
+    generation,
+    expected: stored,
+    position: positionAt(11),
+    freshness: NO_FRESHNESS,
+    views: [[KEY, OLD]] as const,
+  };
   expect(await generations.begin(PARTITION)).toBe(3);
   await expect(building.commit(step)).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
   expect(await generations.switch(PARTITION, 1, 2)).toBe('ended');
@@ -108,7 +157,9 @@ test('a rebuilder that wakes up after the switch, or after its rebuild was given
   expect(third).toMatchObject({ generation: 3, stored: NO_POSITION });
   await building.commit({ ...step, generation: 3, expected: third.stored });
   expect(await generations.switch(PARTITION, 1, 3)).toBe('switched');
-  await expect(building.commit({ ...step, generation: 3, expected: JSON.stringify(positionAt(11)) })).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
+  await expect(
+    building.commit({ ...step, generation: 3, expected: JSON.stringify(positionAt(11)) }),
+  ).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
   await expect(building.loadPartition(PARTITION)).rejects.toMatchObject({ code: 'REBUILD_ENDED' });
   expect(await redis.get(freshnessKey(3, PARTITION))).toBe(JSON.stringify(FRESHNESS));
 });
@@ -118,9 +169,22 @@ test('a rebuild that is given up holds no memory, its rebuilder writes nothing m
   const { stored, generation } = await building.loadPartition(PARTITION);
   const keys = [viewKey(2, PARTITION, KEY)];
   expect(await generations.remove(PARTITION, 2, keys)).toBe(0);
-  expect([await generations.abandon(PARTITION), await generations.abandon(PARTITION), await generations.abandon(PARTITION + 1)]).toEqual([2, null, null]);
+  expect([
+    await generations.abandon(PARTITION),
+    await generations.abandon(PARTITION),
+    await generations.abandon(PARTITION + 1),
+  ]).toEqual([2, null, null]);
   expect(await generations.pointers(PARTITION)).toEqual({ live: 1, building: null });
-  await expect(building.commit({ partition: PARTITION, generation, expected: stored, position: positionAt(11), freshness: NO_FRESHNESS, views: [] })).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
+  await expect(
+    building.commit({
+      partition: PARTITION,
+      generation,
+      expected: stored,
+      position: positionAt(11),
+      freshness: NO_FRESHNESS,
+      views: [],
+    }),
+  ).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
   await expect(building.loadPartition(PARTITION)).rejects.toMatchObject({ code: 'REBUILD_ENDED' });
   expect(await generations.switch(PARTITION, 1, 2)).toBe('ended');
   expect(await generations.remove(PARTITION, 2, keys)).toBe(1);
@@ -132,9 +196,15 @@ test('a rebuild that is given up holds no memory, its rebuilder writes nothing m
 test('what is live or being built is never removed, whatever the one who removes believes', async () => {
   await bothAt(10);
   const keysOf = (generation: number): Buffer[] => [viewKey(generation, PARTITION, KEY)];
-  expect([await generations.remove(PARTITION, 1, keysOf(1)), await generations.remove(PARTITION, 2, keysOf(2))]).toEqual([0, 0]);
+  expect([
+    await generations.remove(PARTITION, 1, keysOf(1)),
+    await generations.remove(PARTITION, 2, keysOf(2)),
+  ]).toEqual([0, 0]);
   await generations.switch(PARTITION, 1, 2);
-  expect([await generations.remove(PARTITION, 2, keysOf(2)), await generations.remove(PARTITION, 1, keysOf(1))]).toEqual([0, 1]);
+  expect([
+    await generations.remove(PARTITION, 2, keysOf(2)),
+    await generations.remove(PARTITION, 1, keysOf(1)),
+  ]).toEqual([0, 1]);
   // A Redis that comes back from a state before the switch.
   await redis.del(liveKey(PARTITION));
   await redis.set(viewKey(1, PARTITION, KEY), 'x');

@@ -1,4 +1,5 @@
 /** `hutong view rebuild` while events come in and look-ups are asked: what it mends, and what nobody may notice of it. */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { IdentityDocument } from '#core/identity.ts';
@@ -13,7 +14,11 @@ let exchange: Exchange;
 
 beforeEach(async () => {
   exchange = await Exchange.start({
-    services: [{ kind: 'producer', name: 'a' }, { kind: 'materialiser', name: '1' }, { kind: 'lookup', name: '1' }],
+    services: [
+      { kind: 'producer', name: 'a' },
+      { kind: 'materialiser', name: '1' },
+      { kind: 'lookup', name: '1' },
+    ],
     env: { HUTONG_CONSUMER_GROUP: `group-${Date.now()}` },
   });
 });
@@ -24,7 +29,11 @@ afterEach(async () => {
 
 async function send(people: readonly IdentityDocument[], rounds: number): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
-    const events = people.flatMap((person) => [testReportedJson(person), samplingRecordedJson(person), vaccinationJson(person)]);
+    const events = people.flatMap((person) => [
+      testReportedJson(person),
+      samplingRecordedJson(person),
+      vaccinationJson(person),
+    ]);
     expect((await exchange.send(events)).body.accepted).toBe(events.length);
   }
 }
@@ -47,16 +56,19 @@ function keep(doing: () => Promise<void>): { stop: () => Promise<number> } {
 
 async function damage(people: readonly IdentityDocument[]): Promise<string[]> {
   const keys = people.map((person) => exchange.keyOf(person));
-  await Promise.all(keys.map(async (key) => {
-    const partition = partitionOf(key, exchange.partitions);
-    expect(await exchange.redis.del(viewKey(await exchange.generation(partition), partition, key))).toBe(1);
-  }));
+  await Promise.all(
+    keys.map(async (key) => {
+      const partition = partitionOf(key, exchange.partitions);
+      expect(await exchange.redis.del(viewKey(await exchange.generation(partition), partition, key))).toBe(1);
+    }),
+  );
   return keys.map((key) => key.toString('hex'));
 }
 
 async function keysLeftOf(generation: number): Promise<number> {
   let count = 0;
-  for await (const keys of exchange.redis.scanBufferStream({ match: `${generation}{*`, count: 1_000 })) count += (keys as Buffer[]).length;
+  for await (const keys of exchange.redis.scanBufferStream({ match: `${generation}{*`, count: 1_000 }))
+    count += (keys as Buffer[]).length;
   return count;
 }
 
@@ -73,10 +85,12 @@ test('damaged views are mended while the stream and the look-ups run, and no loo
   const streaming = keep(() => send(busy, 1));
   const faults: string[] = [];
   const asking = keep(async () => {
-    await Promise.all(steady.slice(0, 10).map(async (person) => {
-      const fault = await faultOfAnswer(person);
-      if (fault !== null) faults.push(fault);
-    }));
+    await Promise.all(
+      steady.slice(0, 10).map(async (person) => {
+        const fault = await faultOfAnswer(person);
+        if (fault !== null) faults.push(fault);
+      }),
+    );
     await delay(5);
   });
   const { status, output } = await runHutong(exchange, 'view', 'rebuild', '--switch', '--names');
@@ -96,9 +110,15 @@ test('damaged views are mended while the stream and the look-ups run, and no loo
 
 /** Of someone of whom nothing new comes in: what is wrong with an answer, or null. */
 async function faultOfAnswer(person: IdentityDocument): Promise<string | null> {
-  const response = await fetch(`${exchange.stack.addresses.lookup}/v1/people/${exchange.keyOf(person).toString('hex')}`);
-  const { view } = (await response.json()) as { view?: { tests: unknown[]; samplings: unknown[]; doses?: unknown[]; vaccinations?: unknown[] } };
-  return response.status === 200 && view?.tests.length === 3 && view.samplings.length === 3 ? null : `${response.status}: ${JSON.stringify(view)}`;
+  const response = await fetch(
+    `${exchange.stack.addresses.lookup}/v1/people/${exchange.keyOf(person).toString('hex')}`,
+  );
+  const { view } = (await response.json()) as {
+    view?: { tests: unknown[]; samplings: unknown[]; doses?: unknown[]; vaccinations?: unknown[] };
+  };
+  return response.status === 200 && view?.tests.length === 3 && view.samplings.length === 3
+    ? null
+    : `${response.status}: ${JSON.stringify(view)}`;
 }
 
 test('a rebuild that is killed goes on where it was, and what it filled is not switched to before', async () => {
@@ -116,7 +136,9 @@ test('a rebuild that is killed goes on where it was, and what it filled is not s
 
   const { status, output } = await runHutong(exchange, 'view', 'rebuild', '--switch');
   expect(status, output).toBe(0);
-  expect(output).toContain(`Goes on with the rebuild that was begun, in ${exchange.partitions} of ${exchange.partitions} partitions`);
+  expect(output).toContain(
+    `Goes on with the rebuild that was begun, in ${exchange.partitions} of ${exchange.partitions} partitions`,
+  );
   expect(await differencesFromOracle(exchange)).toEqual([]);
   expect(await exchange.redis.exists(...ALL().map(buildingKey))).toBe(0);
 });
@@ -124,8 +146,13 @@ test('a rebuild that is killed goes on where it was, and what it filled is not s
 /** Records that a generation has consumed, of all partitions and topics. */
 async function consumed(generation: number): Promise<number> {
   const stored = await exchange.redis.mget(ALL().map((partition) => positionKey(generation, partition)));
-  const positions = stored.flatMap((text) => (text === null ? [] : [JSON.parse(text) as { topics: Record<string, { nextOffset: number }> }]));
-  return positions.reduce((sum, { topics }) => sum + Object.values(topics).reduce((total, { nextOffset }) => total + nextOffset, 0), 0);
+  const positions = stored.flatMap((text) =>
+    text === null ? [] : [JSON.parse(text) as { topics: Record<string, { nextOffset: number }> }],
+  );
+  return positions.reduce(
+    (sum, { topics }) => sum + Object.values(topics).reduce((total, { nextOffset }) => total + nextOffset, 0),
+    0,
+  );
 }
 
 test('without --switch look-ups stay with the live view, and --afresh gives up what was filled', async () => {
@@ -154,7 +181,9 @@ test('a rebuild that was answered with no kept the memory of a second view for e
   expect((await runHutong(exchange, 'view', 'sweep')).output).toContain('Removed 0 keys');
   const { status, output } = await runHutong(exchange, 'view', 'rebuild', '--abandon');
   expect(status, output).toBe(0);
-  expect(output).toContain(`Given up: the rebuild that was begun, in ${exchange.partitions} of ${exchange.partitions} partitions`);
+  expect(output).toContain(
+    `Given up: the rebuild that was begun, in ${exchange.partitions} of ${exchange.partitions} partitions`,
+  );
   expect(await keysLeftOf(2)).toBe(0);
   expect((await runHutong(exchange, 'view', 'rebuild', '--abandon')).output).toContain('No rebuild was begun');
   const again = await runHutong(exchange, 'view', 'rebuild', '--switch');
@@ -179,6 +208,10 @@ test('a command that can’t begin ends at once, with a sentence that says what 
     await exchange.redis.config('SET', 'maxmemory', maxBytes);
   }
   const unmade = await startHutong(exchange, ['view', 'verify'], { HUTONG_LOG_EDITION: '7' }).ended;
-  expect(unmade).toEqual({ status: 1, output: 'edition 7 of the log has no topics tests-7, vaccinations-7, codes-7, erasures-7\nTo mend: HUTONG_LOG_EDITION=6 hutong log republish makes it from edition 6; or another edition is meant (HUTONG_LOG_EDITION is 7)\n' });
+  expect(unmade).toEqual({
+    status: 1,
+    output:
+      'edition 7 of the log has no topics tests-7, vaccinations-7, codes-7, erasures-7\nTo mend: HUTONG_LOG_EDITION=6 hutong log republish makes it from edition 6; or another edition is meant (HUTONG_LOG_EDITION is 7)\n',
+  });
   expect(Date.now() - startedAtMs).toBeLessThan(15_000);
 });

@@ -1,4 +1,5 @@
 /** The atomic step itself, on a real Redis. */
+
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { merge } from '#core/merge.ts';
@@ -6,15 +7,15 @@ import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
-import { connectRedis, requireNoEviction, type Redis } from '#view/redis.ts';
-import { ViewReader } from '#view/reader.ts';
-import { NO_POSITION, RedisViewStore } from '#view/store.ts';
-import { partitionOf } from '#topics/partitioner.ts';
 import { testReported } from '#test/support/events.ts';
 import { Exchange } from '#test/support/exchange.ts';
 import { Random } from '#test/support/simulation/random.ts';
 import { SimRedis } from '#test/support/simulation/redis.ts';
+import { partitionOf } from '#topics/partitioner.ts';
 import { FIRST_GENERATION, freshnessKey, liveKey, positionKey, viewKey } from '#view/keys.ts';
+import { ViewReader } from '#view/reader.ts';
+import { connectRedis, requireNoEviction, type Redis } from '#view/redis.ts';
+import { NO_POSITION, RedisViewStore } from '#view/store.ts';
 
 const PARTITIONS = 8;
 let exchange: Exchange;
@@ -31,7 +32,10 @@ afterAll(async () => {
 });
 
 function positionAt(nextOffset: number): Position {
-  return { clusterId: 'cluster', topics: { tests: { topicId: 'tests-id', nextOffset }, vaccinations: { topicId: 'vaccinations-id', nextOffset: 0 } } };
+  return {
+    clusterId: 'cluster',
+    topics: { tests: { topicId: 'tests-id', nextOffset }, vaccinations: { topicId: 'vaccinations-id', nextOffset: 0 } },
+  };
 }
 
 test('a writer that lost its partition changes nothing', async () => {
@@ -40,10 +44,18 @@ test('a writer that lost its partition changes nothing', async () => {
   const partition = partitionOf(key, PARTITIONS);
   const negative = merge(EMPTY_VIEW, testReported({ result: 'negative' }));
   const positive = merge(EMPTY_VIEW, testReported({ result: 'positive' }));
-  const step = { partition, generation: FIRST_GENERATION, expected: NO_POSITION, position: positionAt(1), freshness: NO_FRESHNESS };
+  const step = {
+    partition,
+    generation: FIRST_GENERATION,
+    expected: NO_POSITION,
+    position: positionAt(1),
+    freshness: NO_FRESHNESS,
+  };
   await store.commit({ ...step, views: [[key, negative]] });
 
-  await expect(store.commit({ ...step, position: positionAt(2), views: [[key, positive]] })).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
+  await expect(store.commit({ ...step, position: positionAt(2), views: [[key, positive]] })).rejects.toMatchObject({
+    code: 'POSITION_REFUSED',
+  });
 
   const snapshot = await new ViewReader(redis, PARTITIONS).read(key);
   expect(snapshot.view).toEqual(negative);
@@ -59,8 +71,23 @@ test('a look-up that reads while a step is written sees both or neither', async 
   const seen: Promise<boolean>[] = [];
   for (let step = 100; step < 200; step += 1) {
     const view = merge(EMPTY_VIEW, testReported({ sampleId: `sample ${step}` }));
-    const writing = store.commit({ partition, generation: FIRST_GENERATION, expected: stored, position: positionAt(step), freshness: NO_FRESHNESS, views: [[key, view]] });
-    seen.push(reader.read(key).then((snapshot) => snapshot.view === null || snapshot.view.datedTests[0]?.sampleId === `sample ${snapshot.position?.topics['tests']?.nextOffset}`));
+    const writing = store.commit({
+      partition,
+      generation: FIRST_GENERATION,
+      expected: stored,
+      position: positionAt(step),
+      freshness: NO_FRESHNESS,
+      views: [[key, view]],
+    });
+    seen.push(
+      reader
+        .read(key)
+        .then(
+          (snapshot) =>
+            snapshot.view === null ||
+            snapshot.view.datedTests[0]?.sampleId === `sample ${snapshot.position?.topics['tests']?.nextOffset}`,
+        ),
+    );
     stored = await writing;
   }
   expect(await Promise.all(seen)).not.toContain(false);
@@ -68,17 +95,35 @@ test('a look-up that reads while a step is written sees both or neither', async 
 
 test('the script does what the simulation takes it to do', async () => {
   const real = redis as unknown as { hutongCommit(count: number, ...all: (string | Buffer)[]): Promise<number> };
-  const simulated = new SimRedis('whole', () => undefined, () => undefined);
+  const simulated = new SimRedis(
+    'whole',
+    () => undefined,
+    () => undefined,
+  );
   new RedisViewStore(redis); // defines the command
   const random = new Random(5);
   const replies: { readonly [side in 'real' | 'simulated']: unknown[] } = { real: [], simulated: [] };
   for (let turn = 0; turn < 300; turn += 1) {
     const partition = 900 + random.int(2);
     const people = Array.from({ length: random.int(3) }, () => Buffer.alloc(16, random.int(4)));
-    const keys = [liveKey(partition), positionKey(1, partition), freshnessKey(1, partition), ...people.map((person) => viewKey(1, partition, person))];
-    const values = ['1', random.pick(['', 'a', 'b']), random.pick(['a', 'b']), `fresh ${turn}`, ...people.map(() => Buffer.from(`view ${turn}`))];
+    const keys = [
+      liveKey(partition),
+      positionKey(1, partition),
+      freshnessKey(1, partition),
+      ...people.map((person) => viewKey(1, partition, person)),
+    ];
+    const values = [
+      '1',
+      random.pick(['', 'a', 'b']),
+      random.pick(['a', 'b']),
+      `fresh ${turn}`,
+      ...people.map(() => Buffer.from(`view ${turn}`)),
+    ];
     replies.real.push(await real.hutongCommit(keys.length, ...keys, ...values), await redis.mgetBuffer(keys));
-    replies.simulated.push(simulated.commit(keys.length, [...keys, ...values], (run) => run()), keys.map((key) => simulated.get(key)));
+    replies.simulated.push(
+      simulated.commit(keys.length, [...keys, ...values], (run) => run()),
+      keys.map((key) => simulated.get(key)),
+    );
   }
   expect(replies.simulated).toEqual(replies.real);
   expect(new Set(replies.real.filter((reply) => typeof reply === 'number'))).toEqual(new Set([0, 1]));
@@ -89,29 +134,57 @@ test('views of another position aren’t read', async () => {
   const key = randomBytes(16);
   const partition = partitionOf(key, PARTITIONS);
   const { stored, generation } = await store.loadPartition(partition);
-  await store.commit({ partition, generation, expected: stored, position: positionAt(1_000), freshness: NO_FRESHNESS, views: [] });
-  await expect(store.readViews({ partition, generation, expected: stored }, [key])).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
+  await store.commit({
+    partition,
+    generation,
+    expected: stored,
+    position: positionAt(1_000),
+    freshness: NO_FRESHNESS,
+    views: [],
+  });
+  await expect(store.readViews({ partition, generation, expected: stored }, [key])).rejects.toMatchObject({
+    code: 'POSITION_REFUSED',
+  });
 });
 
 test('a Redis without memory takes a step as a whole or not at all, and says that it is full', async () => {
   const store = new RedisViewStore(redis);
   const partition = 5;
-  const bytes = async (what: 'used_memory' | 'used_memory_peak'): Promise<number> => Number(new RegExp(`^${what}:(\\d+)`, 'm').exec(await exchange.redis.info('memory'))?.[1]);
+  const bytes = async (what: 'used_memory' | 'used_memory_peak'): Promise<number> =>
+    Number(new RegExp(`^${what}:(\\d+)`, 'm').exec(await exchange.redis.info('memory'))?.[1]);
   const { stored: atFirst, generation } = await store.loadPartition(partition);
   let stored = atFirst;
   let [refused, beyondTheLimit] = [0, 0];
   for (let roomBytes = 100_000; roomBytes <= 1_500_000; roomBytes += 100_000) {
     const keys = Array.from({ length: 2_000 }, () => randomBytes(16));
-    const step = { partition, generation, expected: stored, position: positionAt(roomBytes), freshness: NO_FRESHNESS, views: keys.map((key) => [key, merge(EMPTY_VIEW, testReported())] as const) };
+    const step = {
+      partition,
+      generation,
+      expected: stored,
+      position: positionAt(roomBytes),
+      freshness: NO_FRESHNESS,
+      views: keys.map((key) => [key, merge(EMPTY_VIEW, testReported())] as const),
+    };
     const [limitBytes, peakBytes] = [(await bytes('used_memory')) + roomBytes, await bytes('used_memory_peak')];
     await exchange.redis.config('SET', 'maxmemory', limitBytes);
-    const failure = await store.commit(step).then((position) => void (stored = position), (error: unknown) => error);
-    if (failure === undefined && (await bytes('used_memory_peak')) > Math.max(peakBytes, limitBytes)) beyondTheLimit += 1;
+    const failure = await store.commit(step).then(
+      (position) => void (stored = position),
+      (error: unknown) => error,
+    );
+    if (failure === undefined && (await bytes('used_memory_peak')) > Math.max(peakBytes, limitBytes))
+      beyondTheLimit += 1;
     if (failure !== undefined) refused += 1;
-    if (failure !== undefined) expect(failure).toMatchObject({ code: 'REDIS_FULL', retriable: true, hint: expect.stringContaining('maxmemory') as string });
+    if (failure !== undefined)
+      expect(failure).toMatchObject({
+        code: 'REDIS_FULL',
+        retriable: true,
+        hint: expect.stringContaining('maxmemory') as string,
+      });
     await exchange.redis.config('SET', 'maxmemory', 0);
 
-    const written = (await store.readViews({ partition, generation, expected: stored }, keys)).filter(({ datedTests }) => datedTests.length === 1);
+    const written = (await store.readViews({ partition, generation, expected: stored }, keys)).filter(
+      ({ datedTests }) => datedTests.length === 1,
+    );
     expect(written).toHaveLength(failure === undefined ? keys.length : 0);
     expect((await store.loadPartition(partition)).stored).toBe(stored);
   }
@@ -123,7 +196,12 @@ test('a Redis without memory takes a step as a whole or not at all, and says tha
 test('a Redis that may evict keys is refused, with the mend', async () => {
   await expect(requireNoEviction(redis)).resolves.toBeUndefined();
   await exchange.redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
-  await expect(requireNoEviction(redis)).rejects.toMatchObject({ code: 'REDIS_MAY_EVICT', hint: expect.stringContaining('noeviction') as string });
-  await expect(exchange.stack.startService({ kind: 'materialiser', name: 'evicting' })).rejects.toThrow(/maxmemory-policy allkeys-lru/);
+  await expect(requireNoEviction(redis)).rejects.toMatchObject({
+    code: 'REDIS_MAY_EVICT',
+    hint: expect.stringContaining('noeviction') as string,
+  });
+  await expect(exchange.stack.startService({ kind: 'materialiser', name: 'evicting' })).rejects.toThrow(
+    /maxmemory-policy allkeys-lru/,
+  );
   await exchange.redis.config('SET', 'maxmemory-policy', 'noeviction');
 });

@@ -1,4 +1,5 @@
 /** `hutong view verify`: it names those whose views are not what the log says, and nobody else, while events come in. */
+
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PersonKey } from '#core/identity.ts';
@@ -15,7 +16,10 @@ const people = Array.from({ length: 60 }, newPerson);
 
 beforeAll(async () => {
   exchange = await Exchange.start({
-    services: [{ kind: 'producer', name: 'a' }, { kind: 'materialiser', name: '1' }],
+    services: [
+      { kind: 'producer', name: 'a' },
+      { kind: 'materialiser', name: '1' },
+    ],
     env: { HUTONG_CONSUMER_GROUP: `group-${Date.now()}` },
   });
   await sendAll();
@@ -27,12 +31,17 @@ afterAll(async () => {
 });
 
 async function sendAll(): Promise<void> {
-  const events = people.flatMap((person) => [testReportedJson(person), samplingRecordedJson(person), vaccinationJson(person)]);
+  const events = people.flatMap((person) => [
+    testReportedJson(person),
+    samplingRecordedJson(person),
+    vaccinationJson(person),
+  ]);
   expect((await exchange.send(events)).body.accepted).toBe(events.length);
 }
 
 const placeOf = (key: PersonKey): Buffer => viewKey(1, partitionOf(key, exchange.partitions), key);
-const namesIn = (output: string): string[] => [...output.matchAll(/^partition \d+ person ([0-9a-f]{32})$/gm)].map(([, name]) => name ?? '').sort();
+const namesIn = (output: string): string[] =>
+  [...output.matchAll(/^partition \d+ person ([0-9a-f]{32})$/gm)].map(([, name]) => name ?? '').sort();
 
 test('a view that is as the log says, in the middle of a stream', async () => {
   let streaming = true;
@@ -54,7 +63,13 @@ test('views that are missing, altered, of an earlier moment, or of nobody, are n
   const ofAltered = decodeView((await exchange.viewBytes(altered)) ?? Buffer.alloc(0));
   const ofEarlier = decodeView((await exchange.viewBytes(earlier)) ?? Buffer.alloc(0));
   await exchange.redis.del(placeOf(missing));
-  await exchange.redis.set(placeOf(altered), encodeView({ ...ofAltered, datedTests: ofAltered.datedTests.map((register) => ({ ...register, result: 'positive' })) }));
+  await exchange.redis.set(
+    placeOf(altered),
+    encodeView({
+      ...ofAltered,
+      datedTests: ofAltered.datedTests.map((register) => ({ ...register, result: 'positive' })),
+    }),
+  );
   await exchange.redis.set(placeOf(earlier), encodeView({ ...ofEarlier, datedTests: ofEarlier.datedTests.slice(1) }));
   await exchange.redis.set(placeOf(garbled), Buffer.of(1, 2, 3));
   await exchange.redis.set(placeOf(stray), encodeView(ofEarlier));
@@ -64,10 +79,17 @@ test('views that are missing, altered, of an earlier moment, or of nobody, are n
   expect(namesIn(found.output)).toEqual(names);
   expect(found.output).toContain('5 of ');
   expect(found.status).toBe(1);
-  expect(namesIn((await runHutong(exchange, 'view', 'verify', '--slices', '3', '--at-once', '2')).output)).toEqual(names);
+  expect(namesIn((await runHutong(exchange, 'view', 'verify', '--slices', '3', '--at-once', '2')).output)).toEqual(
+    names,
+  );
   const partition = partitionOf(missing, exchange.partitions);
   const inOne = await runHutong(exchange, 'view', 'verify', '--partition', String(partition));
-  expect(namesIn(inOne.output)).toEqual([...keys, stray].filter((key) => partitionOf(key, exchange.partitions) === partition).map((key) => key.toString('hex')).sort());
+  expect(namesIn(inOne.output)).toEqual(
+    [...keys, stray]
+      .filter((key) => partitionOf(key, exchange.partitions) === partition)
+      .map((key) => key.toString('hex'))
+      .sort(),
+  );
 
   const rebuilt = await runHutong(exchange, 'view', 'rebuild', '--switch', '--names');
   expect(namesIn(rebuilt.output)).toEqual(names);

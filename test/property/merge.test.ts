@@ -2,6 +2,7 @@
  * Invariant *Order-free*: any multiset of a person's events, in any order, with any duplicates, gives the same bytes, and
  * they are the oracle's. The last block plants bugs in the merge and requires that the same check finds each of them.
  */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PersonEvent } from '#core/events.ts';
@@ -9,8 +10,8 @@ import { merge, mergeSettled, mergeUnreadable } from '#core/merge.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
 import { type Delivered, historyTwice, marksOf } from '#test/support/histories.ts';
 import { oracleView, storedBytes } from '#test/support/oracle.ts';
-import { decodeView, encodeView } from '#view/codec.ts';
 import { PLANTED_BUGS } from '#test/support/planted-bugs.ts';
+import { decodeView, encodeView } from '#view/codec.ts';
 
 type Merge = typeof merge;
 
@@ -65,14 +66,31 @@ describe('merge', () => {
     fc.assert(
       fc.property(historyTwice, ([history]) => {
         const view = viewOf(merge, history);
-        for (const event of history.events) expect(merge(view, { ...event, eventId: 'another', acceptedAtMs: 0 })).toBe(view);
+        for (const event of history.events)
+          expect(merge(view, { ...event, eventId: 'another', acceptedAtMs: 0 })).toBe(view);
       }),
       { numRuns: 500 },
     );
   });
 
   it('is exercised by histories of every kind that the invariant names', () => {
-    const seen = { cutDated: 0, cutUndated: 0, cutSamplings: 0, cutDoses: 0, cutCodes: 0, cutExposures: 0, openedAgain: 0, accessioned: 0, retractionFirst: 0, tieOfContent: 0, movedDay: 0, unreadable: 0, settled: 0, settledThrough: 0, cutUnreadable: 0 };
+    const seen = {
+      cutDated: 0,
+      cutUndated: 0,
+      cutSamplings: 0,
+      cutDoses: 0,
+      cutCodes: 0,
+      cutExposures: 0,
+      openedAgain: 0,
+      accessioned: 0,
+      retractionFirst: 0,
+      tieOfContent: 0,
+      movedDay: 0,
+      unreadable: 0,
+      settled: 0,
+      settledThrough: 0,
+      cutUnreadable: 0,
+    };
     fc.assert(
       fc.property(historyTwice, ([history]) => {
         const view = expectedOf(history);
@@ -82,14 +100,38 @@ describe('merge', () => {
         if (view.dosesCut) seen.cutDoses += 1;
         if (view.codesCut !== null) seen.cutCodes += 1;
         if (view.exposuresCut !== null) seen.cutExposures += 1;
-        if (view.exposures.some((register) => register.toMs === null && history.events.some((event) => event.type === 'ExposureRecorded' && event.exposureId === register.exposureId && event.province === register.province && event.toMs !== null))) seen.openedAgain += 1;
+        if (
+          view.exposures.some(
+            (register) =>
+              register.toMs === null &&
+              history.events.some(
+                (event) =>
+                  event.type === 'ExposureRecorded' &&
+                  event.exposureId === register.exposureId &&
+                  event.province === register.province &&
+                  event.toMs !== null,
+              ),
+          )
+        )
+          seen.openedAgain += 1;
         if (view.datedTests.some(({ sampledAtMs }) => sampledAtMs === null)) seen.accessioned += 1;
         if (view.unreadable.some(({ isSettled }) => !isSettled)) seen.unreadable += 1;
         if (view.unreadable.some(({ isSettled }) => isSettled)) seen.settled += 1;
         if (view.unreadableBounds.some(({ settledThrough }) => settledThrough >= 0)) seen.settledThrough += 1;
         if (view.unreadableBounds.some(({ cutThrough }) => cutThrough >= 0)) seen.cutUnreadable += 1;
-        if (anyPair(history.events, (a, b) => sameSample(a, b) && a.status === 'retracted' && b.status !== 'retracted')) seen.retractionFirst += 1;
-        if (anyPair(history.events, (a, b) => sameSample(a, b) && a.status === b.status && a.reportIssuedAtMs === b.reportIssuedAtMs && a.result !== b.result)) seen.tieOfContent += 1;
+        if (anyPair(history.events, (a, b) => sameSample(a, b) && a.status === 'retracted' && b.status !== 'retracted'))
+          seen.retractionFirst += 1;
+        if (
+          anyPair(
+            history.events,
+            (a, b) =>
+              sameSample(a, b) &&
+              a.status === b.status &&
+              a.reportIssuedAtMs === b.reportIssuedAtMs &&
+              a.result !== b.result,
+          )
+        )
+          seen.tieOfContent += 1;
         if (anyPair(history.events, (a, b) => sameSample(a, b) && a.sampledAtMs !== b.sampledAtMs)) seen.movedDay += 1;
       }),
       { numRuns: 1_000 },

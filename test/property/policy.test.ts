@@ -1,15 +1,16 @@
 /**
  * Properties of rules over time: what an answer says of the future holds, and what new evidence can and can't do.
  */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '#core/decide.ts';
+import { relationOf } from '#core/next-change.ts';
 import { compilePolicyBook } from '#core/policy-book.ts';
 import type { ClauseText } from '#core/policy-clauses.ts';
 import type { RuleText } from '#core/policy.ts';
 import { recognise, type RecognitionInput } from '#core/recognise.ts';
 import { chooseTests } from '#core/tests-chain.ts';
-import { relationOf } from '#core/next-change.ts';
 import { HOUR_MS, MINUTE_MS } from '#core/time.ts';
 import type { PersonView, TestRegister } from '#core/view.ts';
 import { anyInput, anyRule, anyTest } from '#test/support/any-rule.ts';
@@ -19,12 +20,19 @@ const RUNS = { numRuns: 4_000 } as const;
 const implies = (premise: boolean, conclusion: () => boolean): boolean => !premise || conclusion();
 
 /** The same question so much later: about now both clocks go on, about another instant that one alone. */
-const moved = (given: RecognitionInput, byMs: number): RecognitionInput => ({ ...given, atMs: given.atMs + byMs, nowMs: isNow(given) ? given.nowMs + byMs : given.nowMs });
+const moved = (given: RecognitionInput, byMs: number): RecognitionInput => ({
+  ...given,
+  atMs: given.atMs + byMs,
+  nowMs: isNow(given) ? given.nowMs + byMs : given.nowMs,
+});
 const isNow = ({ atMs, nowMs }: RecognitionInput): boolean => relationOf(atMs, nowMs) === 'now';
 const aboutNow = anyInput.map((given) => ({ ...given, atMs: given.nowMs }));
 const question = fc.oneof(anyInput, aboutNow);
 /** The same answer asked for again so much later, about the same instant. */
-const askedAgain = (given: RecognitionInput, byMs: number): RecognitionInput => ({ ...given, nowMs: given.nowMs + byMs });
+const askedAgain = (given: RecognitionInput, byMs: number): RecognitionInput => ({
+  ...given,
+  nowMs: given.nowMs + byMs,
+});
 
 describe('until nextChangeAt', () => {
   it('the outcome, the states and the duties stay as they are', () => {
@@ -64,7 +72,15 @@ describe('until nextChangeAt', () => {
 
 /** A negative that is newer than everything the view can hold, by every time it has. */
 function laterNegative(base: TestRegister, atMs: number): TestRegister {
-  return { ...base, status: 'final', result: 'negative', method: 'nucleic_acid', issuedAtMs: atMs, sampledAtMs: atMs - HOUR_MS, testedAtMs: atMs - HOUR_MS };
+  return {
+    ...base,
+    status: 'final',
+    result: 'negative',
+    method: 'nucleic_acid',
+    issuedAtMs: atMs,
+    sampledAtMs: atMs - HOUR_MS,
+    testedAtMs: atMs - HOUR_MS,
+  };
 }
 
 function withTest(given: RecognitionInput, test: TestRegister): RecognitionInput {
@@ -85,7 +101,12 @@ describe('a later negative', () => {
   it('on record never worsens an outcome, in any rule without a transition', () => {
     fc.assert(
       fc.property(anyInput, anyTest, (given, base) =>
-        implies(given.snapshot.view !== null, () => RANK[recognise(withTest(given, laterNegative(base, given.atMs))).outcome] >= RANK[recognise(given).outcome] || recognise(given).outcome === 'undetermined'),
+        implies(
+          given.snapshot.view !== null,
+          () =>
+            RANK[recognise(withTest(given, laterNegative(base, given.atMs))).outcome] >=
+              RANK[recognise(given).outcome] || recognise(given).outcome === 'undetermined',
+        ),
       ),
       RUNS,
     );
@@ -95,12 +116,21 @@ describe('a later negative', () => {
     fc.assert(
       fc.property(anyInput, anyRule, anyTest, (given, text, base) => {
         const { transition: _, ...plain } = { ...text, version: 2 };
-        const newer: RuleText = { ...plain, transition: { version: 1, reportsIssued: [{ from: '2026-02-28T00:00+08:00', until: '2026-03-01T00:00+08:00' }] } };
+        const newer: RuleText = {
+          ...plain,
+          transition: {
+            version: 1,
+            reportsIssued: [{ from: '2026-02-28T00:00+08:00', until: '2026-03-01T00:00+08:00' }],
+          },
+        };
         const book = compilePolicyBook([kept, newer]);
         const rule = book.rules[1];
         if (rule === undefined || given.snapshot.view === null || given.atMs < NOW_MS - 30 * HOUR_MS) return true;
         const question = withTest(given, laterNegative(base, given.atMs));
-        return decide({ ...question, policy: { rule, untilMs: Number.POSITIVE_INFINITY } }).outcome === decide({ ...question, policy: inForce(plain) }).outcome;
+        return (
+          decide({ ...question, policy: { rule, untilMs: Number.POSITIVE_INFINITY } }).outcome ===
+          decide({ ...question, policy: inForce(plain) }).outcome
+        );
       }),
       RUNS,
     );
@@ -109,19 +139,35 @@ describe('a later negative', () => {
 
 describe('n tests, so many hours apart', () => {
   it('are found whenever any choice of them does, and the choice that lasts longest', () => {
-    const test = fc.record({ takenAtMs: fc.nat(100), endMs: fc.nat(20) }).map(({ takenAtMs, endMs }) => ({ evidence: { sampledAtMs: takenAtMs * HOUR_MS } as TestRegister, endMs }));
+    const test = fc
+      .record({ takenAtMs: fc.nat(100), endMs: fc.nat(20) })
+      .map(({ takenAtMs, endMs }) => ({ evidence: { sampledAtMs: takenAtMs * HOUR_MS } as TestRegister, endMs }));
     fc.assert(
-      fc.property(fc.array(test, { maxLength: 8 }), fc.constantFrom(2, 3), fc.constantFrom(0, 12, 24), fc.constantFrom(24, 48, Number.POSITIVE_INFINITY), (tests, count, least, most) => {
-        const subsets = (from: typeof tests, size: number): (typeof tests)[] => (size === 0 ? [[]] : from.flatMap((one, index) => subsets(from.slice(index + 1), size - 1).map((rest) => [one, ...rest])));
-        const taken = (one: (typeof tests)[number]): number => (one.evidence.sampledAtMs ?? 0) / HOUR_MS;
-        const right = subsets(tests, count).filter((chosen) => {
-          const times = chosen.map(taken).sort((a, b) => a - b);
-          return times.every((time, index) => index === 0 || (time - (times[index - 1] ?? 0) >= least && time - (times[index - 1] ?? 0) <= most));
-        });
-        const ends = right.map((chosen) => Math.min(...chosen.map(({ endMs }) => endMs)));
-        const found = chooseTests(tests, count, { atLeastMs: least * HOUR_MS, atMostMs: most * HOUR_MS });
-        return found === null ? right.length === 0 : Math.min(...found.map(({ endMs }) => endMs)) === Math.max(...ends);
-      }),
+      fc.property(
+        fc.array(test, { maxLength: 8 }),
+        fc.constantFrom(2, 3),
+        fc.constantFrom(0, 12, 24),
+        fc.constantFrom(24, 48, Number.POSITIVE_INFINITY),
+        (tests, count, least, most) => {
+          const subsets = (from: typeof tests, size: number): (typeof tests)[] =>
+            size === 0
+              ? [[]]
+              : from.flatMap((one, index) => subsets(from.slice(index + 1), size - 1).map((rest) => [one, ...rest]));
+          const taken = (one: (typeof tests)[number]): number => (one.evidence.sampledAtMs ?? 0) / HOUR_MS;
+          const right = subsets(tests, count).filter((chosen) => {
+            const times = chosen.map(taken).sort((a, b) => a - b);
+            return times.every(
+              (time, index) =>
+                index === 0 || (time - (times[index - 1] ?? 0) >= least && time - (times[index - 1] ?? 0) <= most),
+            );
+          });
+          const ends = right.map((chosen) => Math.min(...chosen.map(({ endMs }) => endMs)));
+          const found = chooseTests(tests, count, { atLeastMs: least * HOUR_MS, atMostMs: most * HOUR_MS });
+          return found === null
+            ? right.length === 0
+            : Math.min(...found.map(({ endMs }) => endMs)) === Math.max(...ends);
+        },
+      ),
       RUNS,
     );
   });
@@ -130,14 +176,35 @@ describe('n tests, so many hours apart', () => {
 describe('the number of rules', () => {
   it('doesn’t change what one answer looks at: the one rule in force is found without asking the others', () => {
     let asked = 0;
-    const watched = (text: RuleText): RuleText => ({ ...text, get clauses(): readonly ClauseText[] { asked += 1; return text.clauses; } });
-    const many = Array.from({ length: 200 }, (_, index) => watched(ruleText({ version: index + 2, inForce: { from: `2020-01-01T${String(Math.floor(index / 60)).padStart(2, '0')}:${String(index % 60).padStart(2, '0')}+08:00`, until: `2020-01-01T${String(Math.floor((index + 1) / 60)).padStart(2, '0')}:${String((index + 1) % 60).padStart(2, '0')}+08:00` } })));
-    const book = compilePolicyBook([...many, ruleText({ version: 1_000, inForce: { from: '2020-01-02T00:00+08:00', until: null } })]);
+    const watched = (text: RuleText): RuleText => ({
+      ...text,
+      get clauses(): readonly ClauseText[] {
+        asked += 1;
+        return text.clauses;
+      },
+    });
+    const many = Array.from({ length: 200 }, (_, index) =>
+      watched(
+        ruleText({
+          version: index + 2,
+          inForce: {
+            from: `2020-01-01T${String(Math.floor(index / 60)).padStart(2, '0')}:${String(index % 60).padStart(2, '0')}+08:00`,
+            until: `2020-01-01T${String(Math.floor((index + 1) / 60)).padStart(2, '0')}:${String((index + 1) % 60).padStart(2, '0')}+08:00`,
+          },
+        }),
+      ),
+    );
+    const book = compilePolicyBook([
+      ...many,
+      ruleText({ version: 1_000, inForce: { from: '2020-01-02T00:00+08:00', until: null } }),
+    ]);
     const before = asked;
-    fc.assert(fc.property(anyInput, fc.nat(1_000), (given, minutes) => {
-      const policy = book.select('44', 'entry', NOW_MS + minutes * MINUTE_MS);
-      return policy !== null && decide({ ...given, policy }).rule.version === 1_000;
-    }));
+    fc.assert(
+      fc.property(anyInput, fc.nat(1_000), (given, minutes) => {
+        const policy = book.select('44', 'entry', NOW_MS + minutes * MINUTE_MS);
+        return policy !== null && decide({ ...given, policy }).rule.version === 1_000;
+      }),
+    );
     expect(asked).toBe(before);
   });
 });

@@ -1,6 +1,7 @@
 /**
  * Properties of the decision for any view, any rule and any freshness, made by fast-check.
  */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '#core/decide.ts';
@@ -42,23 +43,55 @@ describe('any view, any rule', () => {
         expect(timeMs(answer.askAgainBy)).toBeGreaterThan(given.nowMs);
         JSON.stringify(answer);
         // Never where another result would change nothing.
-        expect(equalEffect !== null && (outcome === 'recognised' || !['too_old', 'tests_missing', 'nothing_on_record', 'nothing_that_counts', 'not_yet_issued'].includes(finding))).toBe(false);
+        expect(
+          equalEffect !== null &&
+            (outcome === 'recognised' ||
+              !['too_old', 'tests_missing', 'nothing_on_record', 'nothing_that_counts', 'not_yet_issued'].includes(
+                finding,
+              )),
+        ).toBe(false);
         expect(sentence.en).not.toMatch(/undefined|NaN|null|\[object/);
         expect(sentence.en).toContain(equalEffect?.en ?? '');
         expect(exchangeBehind && outcome !== 'undetermined').toBe(false);
-        expect(isPlainNo(answer) && (incomplete.person || incomplete.unknownProvince || incomplete.provinces.length > 0)).toBe(false);
+        expect(
+          isPlainNo(answer) && (incomplete.person || incomplete.unknownProvince || incomplete.provinces.length > 0),
+        ).toBe(false);
       }),
       RUNS,
     );
     // The generator reaches what it is meant to reach.
-    for (const one of ['recognised', 'not_recognised', 'no_evidence', 'undetermined', 'newest_result_positive', 'sampling_record', 'presented_result', 'history_cut', 'stay_unclear', 'corrected_since', 'not_accepted_here', 'tests_done', 'carried_over', 'exempt', 'condition_met', 'only_reminded', 'tests_missing', 'condition_not_met', 'statement_missing', 'other_instant', 'newest_result_indeterminate']) expect(seen).toContain(one);
+    for (const one of [
+      'recognised',
+      'not_recognised',
+      'no_evidence',
+      'undetermined',
+      'newest_result_positive',
+      'sampling_record',
+      'presented_result',
+      'history_cut',
+      'stay_unclear',
+      'corrected_since',
+      'not_accepted_here',
+      'tests_done',
+      'carried_over',
+      'exempt',
+      'condition_met',
+      'only_reminded',
+      'tests_missing',
+      'condition_not_met',
+      'statement_missing',
+      'other_instant',
+      'newest_result_indeterminate',
+    ])
+      expect(seen).toContain(one);
   });
 
   it('a fresher watermark never takes a recognition away, nor a plain no', () => {
     fc.assert(
       fc.property(input, province, fc.integer({ min: 0, max: 100 }), (given, code, age) => {
         const before = recognise(given);
-        const known = given.snapshot.freshness.watermarks.find((watermark) => watermark.province === code)?.throughMs ?? 0;
+        const known =
+          given.snapshot.freshness.watermarks.find((watermark) => watermark.province === code)?.throughMs ?? 0;
         const after = recognise(withWatermark(given, code, Math.max(known, NOW_MS - age * 1_000)));
         return implies(before.outcome !== 'undetermined', () => after.outcome === before.outcome);
       }),
@@ -71,7 +104,10 @@ describe('any view, any rule', () => {
       fc.property(input, province, fc.constantFrom(null, NOW_MS - 4_000_000), (given, code, throughMs) => {
         const before = recognise(given);
         const after = recognise(withWatermark(given, code, throughMs));
-        return implies(isPlainNo(after), () => after.outcome === before.outcome) && implies(before.outcome === 'undetermined', () => after.outcome === 'undetermined');
+        return (
+          implies(isPlainNo(after), () => after.outcome === before.outcome) &&
+          implies(before.outcome === 'undetermined', () => after.outcome === 'undetermined')
+        );
       }),
       RUNS,
     );
@@ -79,7 +115,9 @@ describe('any view, any rule', () => {
 
   it('where clauses take records from all, a province behind leaves no plain no', () => {
     fc.assert(
-      fc.property(input, province, (given, code) => implies(given.policy.rule.provinces === null, () => !isPlainNo(recognise(withWatermark(given, code, null))))),
+      fc.property(input, province, (given, code) =>
+        implies(given.policy.rule.provinces === null, () => !isPlainNo(recognise(withWatermark(given, code, null)))),
+      ),
       RUNS,
     );
   });
@@ -93,8 +131,16 @@ describe('any view, any rule', () => {
         const recognisedAt = (atMs: number): boolean => recognise({ ...given, atMs }).outcome === 'recognised';
         return implies(outcome === 'recognised', () => {
           const later = recognise({ ...given, atMs: lastMs + 1 });
-          const bySomethingElse = implies(later.outcome === 'recognised', () => later.validUntil === null || lastInstantMs(later) > lastMs);
-          return lastMs >= given.atMs && recognisedAt(lastMs) && recognisedAt(given.atMs + Math.floor((lastMs - given.atMs) * share)) && bySomethingElse;
+          const bySomethingElse = implies(
+            later.outcome === 'recognised',
+            () => later.validUntil === null || lastInstantMs(later) > lastMs,
+          );
+          return (
+            lastMs >= given.atMs &&
+            recognisedAt(lastMs) &&
+            recognisedAt(given.atMs + Math.floor((lastMs - given.atMs) * share)) &&
+            bySomethingElse
+          );
         });
       }),
       RUNS,
@@ -104,17 +150,39 @@ describe('any view, any rule', () => {
   it('a stay that is on record counts as one that is stated', () => {
     let counted = 0;
     fc.assert(
-      fc.property(input, anyExposure, fc.constantFrom('high' as const, 'medium' as const, 'low' as const), fc.constantFrom('44', '440103', '11'), (given, base, level, riskArea) => {
-        const { view } = given.snapshot;
-        if (view === null) return true;
-        const exposure: ExposureRegister = { ...base, status: 'final', level, riskArea, fromMs: Math.min(base.fromMs, given.atMs) };
-        const stated = (visits: Occasion['visits']): Occasion => ({ ...given.occasion, visits });
-        const others = given.occasion.visits ?? [];
-        const recorded = decide({ ...given, occasion: stated(others), snapshot: { ...given.snapshot, view: { ...view, exposures: [exposure, ...view.exposures] } } });
-        const told = decide({ ...given, occasion: stated([...others, { place: riskArea, level, leftAtMs: exposure.toMs }]) });
-        if (decide({ ...given, occasion: stated(others) }).outcome !== told.outcome) counted += 1;
-        return recorded.outcome === told.outcome || (recorded.reason === 'province_behind' && told.outcome !== 'recognised');
-      }),
+      fc.property(
+        input,
+        anyExposure,
+        fc.constantFrom('high' as const, 'medium' as const, 'low' as const),
+        fc.constantFrom('44', '440103', '11'),
+        (given, base, level, riskArea) => {
+          const { view } = given.snapshot;
+          if (view === null) return true;
+          const exposure: ExposureRegister = {
+            ...base,
+            status: 'final',
+            level,
+            riskArea,
+            fromMs: Math.min(base.fromMs, given.atMs),
+          };
+          const stated = (visits: Occasion['visits']): Occasion => ({ ...given.occasion, visits });
+          const others = given.occasion.visits ?? [];
+          const recorded = decide({
+            ...given,
+            occasion: stated(others),
+            snapshot: { ...given.snapshot, view: { ...view, exposures: [exposure, ...view.exposures] } },
+          });
+          const told = decide({
+            ...given,
+            occasion: stated([...others, { place: riskArea, level, leftAtMs: exposure.toMs }]),
+          });
+          if (decide({ ...given, occasion: stated(others) }).outcome !== told.outcome) counted += 1;
+          return (
+            recorded.outcome === told.outcome ||
+            (recorded.reason === 'province_behind' && told.outcome !== 'recognised')
+          );
+        },
+      ),
       RUNS,
     );
     expect(counted).toBeGreaterThan(0);
@@ -127,9 +195,14 @@ describe('any view, any rule', () => {
         if (view === null) return true;
         const cut = { ...view, exposuresCut: { newestDay: 20_000 } };
         const before = decide({ ...given, snapshot: { ...given.snapshot, view: cut } });
-        const after = decide({ ...given, snapshot: { ...given.snapshot, view: { ...cut, exposures: [...cut.exposures, ...hidden] } } });
+        const after = decide({
+          ...given,
+          snapshot: { ...given.snapshot, view: { ...cut, exposures: [...cut.exposures, ...hidden] } },
+        });
         // A stay by a province that is behind raises a doubt of its own.
-        return before.outcome === 'undetermined' || after.outcome === before.outcome || after.reason === 'province_behind';
+        return (
+          before.outcome === 'undetermined' || after.outcome === before.outcome || after.reason === 'province_behind'
+        );
       }),
       RUNS,
     );
@@ -139,7 +212,15 @@ describe('any view, any rule', () => {
     fc.assert(
       fc.property(input, test, (given, base) => {
         const { view: before } = given.snapshot;
-        const negative: TestRegister = { ...base, status: 'final', result: 'negative', method: 'nucleic_acid', issuedAtMs: given.atMs, sampledAtMs: given.atMs - HOUR_MS, testedAtMs: given.atMs - HOUR_MS };
+        const negative: TestRegister = {
+          ...base,
+          status: 'final',
+          result: 'negative',
+          method: 'nucleic_acid',
+          issuedAtMs: given.atMs,
+          sampledAtMs: given.atMs - HOUR_MS,
+          testedAtMs: given.atMs - HOUR_MS,
+        };
         return implies(before !== null && recognise(given).outcome === 'recognised', () => {
           const after = { ...(before as PersonView), datedTests: [negative, ...(before as PersonView).datedTests] };
           return recognise({ ...given, snapshot: { ...given.snapshot, view: after } }).outcome === 'recognised';

@@ -3,6 +3,7 @@
  * oracle's, which knows all at once; each erasure comes before what was accepted after its reach, as the materialiser
  * sees to. The last block plants bugs and requires that the same check finds each of them.
  */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ERASURE_REACH_MS, type PersonEvent, type RegisterEvent } from '#core/events.ts';
@@ -24,15 +25,21 @@ interface Given {
 }
 
 /** Accepted from the samples' days until long after, so that many are too old at the end. */
-const acceptances = fc.tuple(fc.integer({ min: 0, max: 45 }), fc.integer({ min: 0, max: 3 })).map(([days, step]) => days * DAY_MS + step * ERASURE_REACH_MS);
+const acceptances = fc
+  .tuple(fc.integer({ min: 0, max: 45 }), fc.integer({ min: 0, max: 3 }))
+  .map(([days, step]) => days * DAY_MS + step * ERASURE_REACH_MS);
 
 const given: fc.Arbitrary<Given> = anyHistory.chain(({ events }) => {
   const firstMs = Math.min(...events.map(doneAtMs), Date.UTC(2022, 7, 1));
   return fc.record({
-    events: fc.tuple(fc.tuple(...events.map(() => acceptances)), fc.array(acceptances, { maxLength: 3 })).map(([accepted, erasures]) => [
-      ...events.map((event, index) => ({ ...event, acceptedAtMs: firstMs + (accepted[index] ?? 0) })),
-      ...erasures.map((ms) => personErased({ acceptedAtMs: firstMs + ms, erasesThroughMs: firstMs + ms + ERASURE_REACH_MS })),
-    ]),
+    events: fc
+      .tuple(fc.tuple(...events.map(() => acceptances)), fc.array(acceptances, { maxLength: 3 }))
+      .map(([accepted, erasures]) => [
+        ...events.map((event, index) => ({ ...event, acceptedAtMs: firstMs + (accepted[index] ?? 0) })),
+        ...erasures.map((ms) =>
+          personErased({ acceptedAtMs: firstMs + ms, erasesThroughMs: firstMs + ms + ERASURE_REACH_MS }),
+        ),
+      ]),
     choices: fc.array(fc.nat(1_000), { minLength: events.length + 3, maxLength: events.length + 3 }),
   });
 });
@@ -47,7 +54,9 @@ function inSomeOrder({ events, choices }: Given): PersonEvent[] {
   const order: PersonEvent[] = [];
   for (const choice of choices) {
     const waiting = rest.filter((event) => event.type === 'PersonErased').map((event) => event.erasesThroughMs);
-    const open = rest.filter((event) => event.type === 'PersonErased' || waiting.every((throughMs) => throughMs >= event.acceptedAtMs));
+    const open = rest.filter(
+      (event) => event.type === 'PersonErased' || waiting.every((throughMs) => throughMs >= event.acceptedAtMs),
+    );
     const next = open[choice % open.length];
     if (next === undefined) break;
     order.push(next);
@@ -103,7 +112,11 @@ describe('what no longer counts', () => {
   });
 });
 
-const withoutCut: Aged = (view, acceptedUpToMs) => ({ ...agedAt(view, acceptedUpToMs), datedTestsCut: view.datedTestsCut, samplingsCut: view.samplingsCut });
+const withoutCut: Aged = (view, acceptedUpToMs) => ({
+  ...agedAt(view, acceptedUpToMs),
+  datedTestsCut: view.datedTestsCut,
+  samplingsCut: view.samplingsCut,
+});
 const keepsWhatComesLate: Merge = (view, event) => {
   const { erasedThroughMs, ...rest } = merge({ ...view, erasedThroughMs: null }, event);
   return { ...rest, erasedThroughMs: erasedThroughMs ?? view.erasedThroughMs };

@@ -1,4 +1,5 @@
 /** The demo as a stranger runs it, on a small scale: it holds, and it fails when the merge is wrong. */
+
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,10 +17,14 @@ afterEach(() => {
   for (const runDir of runDirs.splice(0)) rmSync(runDir, { recursive: true, force: true });
 });
 
-async function demo(given: Readonly<Record<string, string>>): Promise<{ code: number | null; output: string; report: DemoReport }> {
+async function demo(
+  given: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; output: string; report: DemoReport }> {
   const runDir = mkdtempSync(join(tmpdir(), 'hutong-demo-'));
   runDirs.push(runDir);
-  const child = spawn(process.execPath, [new URL('../../infra/demo/main.ts', import.meta.url).pathname], { env: { ...process.env, RUN_DIR: runDir, PEOPLE: '2000', EVENTS: '20000', LOAD_SECONDS: '1', ...given } });
+  const child = spawn(process.execPath, [new URL('../../infra/demo/main.ts', import.meta.url).pathname], {
+    env: { ...process.env, RUN_DIR: runDir, PEOPLE: '2000', EVENTS: '20000', LOAD_SECONDS: '1', ...given },
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));

@@ -3,6 +3,7 @@
  * is the fold of exactly what lies below its position and its freshness claims no more; and when nothing goes wrong any
  * more, all is as the log says. SEED=n runs one seed, SEEDS=n the first n.
  */
+
 import { describe, expect, it } from 'vitest';
 import { type Counts, firstFault, storyOf } from '#test/support/simulation/run.ts';
 import { readSimulationSettings } from '#test/support/simulation/settings.ts';
@@ -11,17 +12,28 @@ import { World } from '#test/support/simulation/world.ts';
 
 const SEEDS_OF_A_TEST = 1_000;
 const { seed, seeds } = readSimulationSettings();
-const starts = seed !== null ? [seed] : Array.from({ length: Math.ceil(seeds / SEEDS_OF_A_TEST) }, (_, index) => 1 + index * SEEDS_OF_A_TEST);
+const starts =
+  seed !== null
+    ? [seed]
+    : Array.from({ length: Math.ceil(seeds / SEEDS_OF_A_TEST) }, (_, index) => 1 + index * SEEDS_OF_A_TEST);
 const counts: Counts = new Map();
 
 describe('the materialiser, simulated', () => {
   it.each(starts)('does what the log says from seed %i on', async (start) => {
-    const found = await firstFault(start, seed !== null ? 1 : Math.min(SEEDS_OF_A_TEST, seeds - start + 1), AS_IT_IS, counts);
+    const found = await firstFault(
+      start,
+      seed !== null ? 1 : Math.min(SEEDS_OF_A_TEST, seeds - start + 1),
+      AS_IT_IS,
+      counts,
+    );
     expect(found === null ? null : await storyOf(found)).toBeNull();
   });
 
   it('takes the same way again for the same seed', async () => {
-    const [first, second] = [await new World(starts[0] ?? 1, AS_IT_IS, true).run(), await new World(starts[0] ?? 1, AS_IT_IS, true).run()];
+    const [first, second] = [
+      await new World(starts[0] ?? 1, AS_IT_IS, true).run(),
+      await new World(starts[0] ?? 1, AS_IT_IS, true).run(),
+    ];
     expect(second).toEqual(first);
     expect(first.trace.length).toBeGreaterThan(3);
   });
@@ -29,13 +41,54 @@ describe('the materialiser, simulated', () => {
 
 /** What a thousand seeds must have tried, each of them at least so often. */
 const TRIED = [
-  'is killed', 'ends', 'is stopped', 'is continued', 'is expelled', 'starts', 'is sent back to the start of the log by its client', 'is cut off, and a replica takes over,',
-  'redis is emptied', 'redis goes back', 'a shard of redis goes back', 'redis is full', 'redis is away', 'kafka is away', 'dead letters is away', 'registry is away',
-  'call lost before', 'call lost after', 'call late', 'commit', 'commit refused', 'look-ups', 'holding the partition', 'kafka refused a batch', 'unreadable record of the exchange',
-  'reading again from the stored position: position_refused', 'reading again from the stored position: store_unavailable', 'reading again from the stored position: fetched_elsewhere', 'stored position can’t be loaded yet',
-  'no_person_key', 'wrong_partition', 'tombstone', 'not_wire_format', 'unknown_schema_id', 'not_an_event', 'truncated_or_garbled', 'breaks_a_rule',
-  'somebody is erased', 'an event is written again', 'the clock leaps by a minute', 'the clock leaps by days', 'a letter is replayed well', 'a letter is replayed, and unreadable again', 'a letter is discarded', 'a letter is discarded by a note alone',
-  'a rebuilt generation becomes live', 'commit to a former generation refused', 'redis goes back to where a reader stands',
+  'is killed',
+  'ends',
+  'is stopped',
+  'is continued',
+  'is expelled',
+  'starts',
+  'is sent back to the start of the log by its client',
+  'is cut off, and a replica takes over,',
+  'redis is emptied',
+  'redis goes back',
+  'a shard of redis goes back',
+  'redis is full',
+  'redis is away',
+  'kafka is away',
+  'dead letters is away',
+  'registry is away',
+  'call lost before',
+  'call lost after',
+  'call late',
+  'commit',
+  'commit refused',
+  'look-ups',
+  'holding the partition',
+  'kafka refused a batch',
+  'unreadable record of the exchange',
+  'reading again from the stored position: position_refused',
+  'reading again from the stored position: store_unavailable',
+  'reading again from the stored position: fetched_elsewhere',
+  'stored position can’t be loaded yet',
+  'no_person_key',
+  'wrong_partition',
+  'tombstone',
+  'not_wire_format',
+  'unknown_schema_id',
+  'not_an_event',
+  'truncated_or_garbled',
+  'breaks_a_rule',
+  'somebody is erased',
+  'an event is written again',
+  'the clock leaps by a minute',
+  'the clock leaps by days',
+  'a letter is replayed well',
+  'a letter is replayed, and unreadable again',
+  'a letter is discarded',
+  'a letter is discarded by a note alone',
+  'a rebuilt generation becomes live',
+  'commit to a former generation refused',
+  'redis goes back to where a reader stands',
 ];
 const TRIES_MIN = 50;
 

@@ -2,6 +2,7 @@
  * That the simulation would find what it is there to find: one mechanism after the other is taken out of the copies, or
  * a rule out of the merge, and some seed goes wrong each time.
  */
+
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { merge as realMerge } from '#core/merge.ts';
 import type { agedAt as realAgedAt } from '#core/retention.ts';
@@ -44,13 +45,22 @@ afterEach(() => {
 });
 
 describe('the simulation finds it within the seeds stated when', () => {
-  it.each(Object.entries(PLANTED_VARIANTS).map(([name, planted]) => ({ name, ...planted })))('$name ($seedsMax)', async ({ variant, seedsMax }) => {
-    expect(await firstFault(1, seedsMax, variant)).not.toBeNull();
-  });
+  it.each(Object.entries(PLANTED_VARIANTS).map(([name, planted]) => ({ name, ...planted })))(
+    '$name ($seedsMax)',
+    async ({ variant, seedsMax }) => {
+      expect(await firstFault(1, seedsMax, variant)).not.toBeNull();
+    },
+  );
 });
 
 /** Versions of a register that the simulation’s people have; what cuts lists and days is the property tests’ to find. */
-const RULES_OF_VERSIONS = ['the status rank is ignored: the later issue wins', 'the last to arrive wins among equals', 'a retraction deletes, so that a late report revives the register', 'the issue of a replaced version is forgotten', 'a green takes the province’s older codes away, so that it matters which came first'];
+const RULES_OF_VERSIONS = [
+  'the status rank is ignored: the later issue wins',
+  'the last to arrive wins among equals',
+  'a retraction deletes, so that a late report revives the register',
+  'the issue of a replaced version is forgotten',
+  'a green takes the province’s older codes away, so that it matters which came first',
+];
 const SEEDS_MAX = 200;
 
 describe(`the simulation finds within ${SEEDS_MAX} seeds that in the merge`, () => {
@@ -60,8 +70,17 @@ describe(`the simulation finds within ${SEEDS_MAX} seeds that in the merge`, () 
   });
 });
 
-const LEAVES_NO_TRACE = (real: Aged): Aged => (view, acceptedUpToMs) => ({ ...real(view, acceptedUpToMs), datedTestsCut: view.datedTestsCut, samplingsCut: view.samplingsCut });
-const KEEPS_A_DAY_TOO_LONG = (real: Aged): Aged => (view, acceptedUpToMs) => real(view, acceptedUpToMs - DAY_MS);
+const LEAVES_NO_TRACE =
+  (real: Aged): Aged =>
+  (view, acceptedUpToMs) => ({
+    ...real(view, acceptedUpToMs),
+    datedTestsCut: view.datedTestsCut,
+    samplingsCut: view.samplingsCut,
+  });
+const KEEPS_A_DAY_TOO_LONG =
+  (real: Aged): Aged =>
+  (view, acceptedUpToMs) =>
+    real(view, acceptedUpToMs - DAY_MS);
 const NEVER_AGES = (): Aged => (view) => view;
 
 describe(`the simulation finds within ${SEEDS_MAX} seeds that`, () => {

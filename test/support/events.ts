@@ -1,7 +1,15 @@
 /**
  * One ordinary event of each type, to be written with only what a test is about.
  */
-import type { CodeAssigned, ExposureRecorded, PersonErased, SamplingRecorded, TestReported, VaccinationAdministered } from '#core/events.ts';
+
+import type {
+  CodeAssigned,
+  ExposureRecorded,
+  PersonErased,
+  SamplingRecorded,
+  TestReported,
+  VaccinationAdministered,
+} from '#core/events.ts';
 import { parseTime } from '#core/time.ts';
 
 /** Epoch milliseconds of an ISO 8601 text. */
@@ -11,7 +19,11 @@ export function at(text: string): number {
   return parsed.atMs;
 }
 
-const DELIVERY = { eventId: '01900000-0000-7000-8000-000000000001', acceptedAtMs: at('2022-08-10T09:00+08:00'), producerInstance: '43-a' } as const;
+const DELIVERY = {
+  eventId: '01900000-0000-7000-8000-000000000001',
+  acceptedAtMs: at('2022-08-10T09:00+08:00'),
+  producerInstance: '43-a',
+} as const;
 
 export function testReported(given: Partial<TestReported> = {}): TestReported {
   return {

@@ -2,6 +2,7 @@
  * A running exchange for a test: services on real parts, a door to send events through, and waits that end on what
  * happened, never on time alone.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +32,13 @@ export interface ExchangeOptions extends Partial<StackOptions> {
 
 export interface Answer {
   readonly status: number;
-  readonly body: { accepted: number; refused: number; duplicate: number; unavailable: number; results: { outcome: string; eventId?: string; pointer?: string; code?: string }[] };
+  readonly body: {
+    accepted: number;
+    refused: number;
+    duplicate: number;
+    unavailable: number;
+    results: { outcome: string; eventId?: string; pointer?: string; code?: string }[];
+  };
 }
 
 export class Exchange {
@@ -48,13 +55,18 @@ export class Exchange {
     this.redis.on('error', () => undefined); // tests kill it on purpose
     this.kafka = createKafka((stack.addresses.kafka ?? '').split(','), 'test', createLogger('test', 'silent'));
     this.partitions = stack.partitions;
-    this.secrets = (stack.serviceEnv['HUTONG_PERSON_KEY_SECRETS'] ?? '').split(',').map((hex) => Buffer.from(hex, 'hex'));
+    this.secrets = (stack.serviceEnv['HUTONG_PERSON_KEY_SECRETS'] ?? '')
+      .split(',')
+      .map((hex) => Buffer.from(hex, 'hex'));
   }
 
   static async start({ ownLog = false, ...options }: ExchangeOptions = {}): Promise<Exchange> {
     const runDir = mkdtempSync(join(tmpdir(), 'hutong-test-'));
     const { kafka, registry } = inject('parts');
-    const log = ownLog || options.topology === 'cluster' ? { parts: ['kafka', 'registry', 'redis'] as const } : { parts: ['redis'] as const, servers: { kafka, registry } };
+    const log =
+      ownLog || options.topology === 'cluster'
+        ? { parts: ['kafka', 'registry', 'redis'] as const }
+        : { parts: ['redis'] as const, servers: { kafka, registry } };
     return new Exchange(await startStack({ ...log, runDir, ...options }));
   }
 
@@ -71,7 +83,11 @@ export class Exchange {
   /** Sends events through the door of a producer; the first one where none is named. */
   async send(events: readonly unknown[], producer?: string): Promise<Answer> {
     const url = producer === undefined ? this.stack.addresses.intake : this.stack.addresses.intakes?.[producer];
-    const response = await fetch(`${url}/v1/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(events) });
+    const response = await fetch(`${url}/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(events),
+    });
     return { status: response.status, body: (await response.json()) as Answer['body'] };
   }
 
@@ -101,11 +117,23 @@ export class Exchange {
     const admin = this.kafka.admin();
     await admin.connect();
     try {
-      const ends = await Promise.all(SHARED_TOPICS.map(async (topic) => ({ topic, offsets: await admin.fetchTopicOffsets(topic) })));
-      await until('the view has caught up with the log', async () => {
-        const positions = await Promise.all(Array.from({ length: this.partitions }, (_, partition) => this.position(partition)));
-        return ends.every(({ topic, offsets }) => offsets.every(({ partition, high }) => (positions[partition]?.topics[topic]?.nextOffset ?? -1) >= Number(high)));
-      }, waitMs);
+      const ends = await Promise.all(
+        SHARED_TOPICS.map(async (topic) => ({ topic, offsets: await admin.fetchTopicOffsets(topic) })),
+      );
+      await until(
+        'the view has caught up with the log',
+        async () => {
+          const positions = await Promise.all(
+            Array.from({ length: this.partitions }, (_, partition) => this.position(partition)),
+          );
+          return ends.every(({ topic, offsets }) =>
+            offsets.every(
+              ({ partition, high }) => (positions[partition]?.topics[topic]?.nextOffset ?? -1) >= Number(high),
+            ),
+          );
+        },
+        waitMs,
+      );
     } finally {
       await admin.disconnect();
     }
@@ -114,7 +142,9 @@ export class Exchange {
   /** The sum of a metric's samples whose labels hold the given text. */
   async metric(url: string, name: string, labels = ''): Promise<number> {
     const text = await (await fetch(`${url}/metrics`)).text();
-    const lines = text.split('\n').filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(labels));
+    const lines = text
+      .split('\n')
+      .filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(labels));
     return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
 }
@@ -129,7 +159,11 @@ function redisAt(addresses: readonly Address[]): Redis {
  * Resolves when the condition holds; fails, saying which, when it doesn't within the bound. What throws doesn't hold yet:
  * it may ask what is just away.
  */
-export async function until(what: string, condition: () => Promise<boolean> | boolean, waitMs = WAIT_MS_MAX): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => Promise<boolean> | boolean,
+  waitMs = WAIT_MS_MAX,
+): Promise<void> {
   const deadline = Date.now() + waitMs;
   for (;;) {
     let failure: unknown;

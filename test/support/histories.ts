@@ -2,6 +2,7 @@
  * Generated histories of one person, made to collide: few provinces, laboratories, sample ids, days and times of issue,
  * so that a few dozen events hold equal versions with different content, moved days, ties and more registers than fit.
  */
+
 import fc from 'fast-check';
 import { type RegisterEvent, STATUSES, TEST_RESULTS } from '#core/events.ts';
 import type { SettledRecord } from '#core/unreadable.ts';
@@ -21,7 +22,8 @@ const precision = fc.constantFrom('day', 'minute', 'second', 'millisecond' as co
 const status = fc.constantFrom(...STATUSES);
 const province = fc.constantFrom('43', '44', '65', '66' as const);
 const sampleId = fc.constantFrom('S1', 'S2', 'S10', 's1', '样本');
-const rarely = <T>(values: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: values });
+const rarely = <T>(values: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: values });
 
 /** Differs between copies of one event, and must leave no trace. */
 const delivery = {
@@ -48,7 +50,11 @@ const testReported = fc
     reportIssuedAtMs: issuedAtMs,
     result: fc.constantFrom(...TEST_RESULTS),
   })
-  .map(({ sampled, ...event }) => ({ ...event, sampledAtMs: sampled?.atMs ?? null, sampledAtPrecision: sampled?.precision ?? null }));
+  .map(({ sampled, ...event }) => ({
+    ...event,
+    sampledAtMs: sampled?.atMs ?? null,
+    sampledAtPrecision: sampled?.precision ?? null,
+  }));
 
 const samplingRecorded = fc.record({
   ...delivery,
@@ -115,12 +121,21 @@ export const anyEvent: fc.Arbitrary<RegisterEvent> = fc.oneof(
 );
 
 /** What a second statement changes besides, by type: a time that may move its day, or what it says. */
-const CHANGED: Readonly<Record<Exclude<RegisterEvent['type'], 'TestReported'>, fc.Arbitrary<Partial<RegisterEvent>>>> = {
-  SamplingRecorded: fc.record({ sampledAtMs }),
-  VaccinationAdministered: fc.record({ doseNumber: fc.integer({ min: 1, max: 3 }) }),
-  CodeAssigned: fc.oneof(fc.record({ state: fc.constantFrom('green', 'red') }), fc.record({ assignedAtMs: sampledAtMs }), fc.record({ expiresAtMs: rarely(issuedAtMs) })),
-  ExposureRecorded: fc.oneof(fc.record({ level: fc.constantFrom('high', 'low') }), fc.record({ fromMs: sampledAtMs }), fc.record({ toMs: rarely(issuedAtMs) })),
-};
+const CHANGED: Readonly<Record<Exclude<RegisterEvent['type'], 'TestReported'>, fc.Arbitrary<Partial<RegisterEvent>>>> =
+  {
+    SamplingRecorded: fc.record({ sampledAtMs }),
+    VaccinationAdministered: fc.record({ doseNumber: fc.integer({ min: 1, max: 3 }) }),
+    CodeAssigned: fc.oneof(
+      fc.record({ state: fc.constantFrom('green', 'red') }),
+      fc.record({ assignedAtMs: sampledAtMs }),
+      fc.record({ expiresAtMs: rarely(issuedAtMs) }),
+    ),
+    ExposureRecorded: fc.oneof(
+      fc.record({ level: fc.constantFrom('high', 'low') }),
+      fc.record({ fromMs: sampledAtMs }),
+      fc.record({ toMs: rarely(issuedAtMs) }),
+    ),
+  };
 
 /** A second statement about the same register: it mostly differs in one thing only, or not at all. */
 function restated(event: RegisterEvent): fc.Arbitrary<RegisterEvent> {
@@ -130,7 +145,11 @@ function restated(event: RegisterEvent): fc.Arbitrary<RegisterEvent> {
     fc.record({ status: fc.constant('retracted' as const) }),
   ];
   if (event.type === 'TestReported') {
-    changes.push(fc.record({ result: fc.constantFrom(...TEST_RESULTS) }), fc.record({ reportIssuedAtMs: issuedAtMs }), fc.record({ reportIssuedAtMs: issuedAtMs, status }));
+    changes.push(
+      fc.record({ result: fc.constantFrom(...TEST_RESULTS) }),
+      fc.record({ reportIssuedAtMs: issuedAtMs }),
+      fc.record({ reportIssuedAtMs: issuedAtMs, status }),
+    );
     if (event.sampledAtMs !== null) changes.push(fc.record({ sampledAtMs }));
   } else {
     changes.push(fc.record({ recordedAtMs: issuedAtMs }));
@@ -146,19 +165,46 @@ export interface Delivered {
   readonly unreadable: readonly (UnreadableRecord | SettledRecord)[];
 }
 
-export function marksOf({ unreadable }: Delivered): { readonly marked: readonly UnreadableRecord[]; readonly settled: readonly SettledRecord[] } {
-  return { marked: unreadable.filter((mark) => !('through' in mark)), settled: unreadable.filter((mark) => 'through' in mark) };
+export function marksOf({ unreadable }: Delivered): {
+  readonly marked: readonly UnreadableRecord[];
+  readonly settled: readonly SettledRecord[];
+} {
+  return {
+    marked: unreadable.filter((mark) => !('through' in mark)),
+    settled: unreadable.filter((mark) => 'through' in mark),
+  };
 }
 
 const unreadableRecord = fc.record({ topic: fc.constantFrom('tests', 'tests', 'tests', 'codes'), offset: fc.nat(19) });
-const settledRecord = fc.tuple(unreadableRecord, rarely(fc.nat(8))).map(([record, through]) => ({ ...record, through }));
+const settledRecord = fc
+  .tuple(unreadableRecord, rarely(fc.nat(8)))
+  .map(([record, through]) => ({ ...record, through }));
 
 const some = (event: fc.Arbitrary<RegisterEvent>, maxLength = 30) => fc.array(event, { maxLength, size: 'max' });
-const someEvents = fc.oneof({ weight: 5, arbitrary: some(anyEvent) }, { weight: 2, arbitrary: some(testReported) }, { weight: 1, arbitrary: some(samplingRecorded) }, { weight: 1, arbitrary: some(vaccinationAdministered) }, { weight: 1, arbitrary: some(codeAssigned) }, { weight: 1, arbitrary: some(exposureRecorded, 3 * VIEW_LIMITS.exposuresMax) });
+const someEvents = fc.oneof(
+  { weight: 5, arbitrary: some(anyEvent) },
+  { weight: 2, arbitrary: some(testReported) },
+  { weight: 1, arbitrary: some(samplingRecorded) },
+  { weight: 1, arbitrary: some(vaccinationAdministered) },
+  { weight: 1, arbitrary: some(codeAssigned) },
+  { weight: 1, arbitrary: some(exposureRecorded, 3 * VIEW_LIMITS.exposuresMax) },
+);
 
 /** From a handful of events about one register to some dozens about more registers than a view keeps. */
 export const anyHistory: fc.Arbitrary<Delivered> = fc
-  .tuple(someEvents, fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(fc.oneof({ weight: 4, arbitrary: unreadableRecord }, { weight: 1, arbitrary: settledRecord }), { maxLength: 30, size: 'max' }) }))
+  .tuple(
+    someEvents,
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      {
+        weight: 1,
+        arbitrary: fc.array(
+          fc.oneof({ weight: 4, arbitrary: unreadableRecord }, { weight: 1, arbitrary: settledRecord }),
+          { maxLength: 30, size: 'max' },
+        ),
+      },
+    ),
+  )
   .chain(([events, unreadable]) =>
     fc
       .tuple(...events.map((event) => fc.array(restated(event), { maxLength: 2 })))
@@ -169,9 +215,14 @@ export const anyHistory: fc.Arbitrary<Delivered> = fc
 export const historyTwice: fc.Arbitrary<readonly [Delivered, Delivered]> = anyHistory.chain((history) =>
   fc
     .tuple(
-      fc.subarray([...history.events]).chain((again) =>
-        shuffled([...history.events, ...again.map((event) => ({ ...event, eventId: '01900000-0000-7000-8000-000000000000', acceptedAtMs: 1 }))]),
-      ),
+      fc
+        .subarray([...history.events])
+        .chain((again) =>
+          shuffled([
+            ...history.events,
+            ...again.map((event) => ({ ...event, eventId: '01900000-0000-7000-8000-000000000000', acceptedAtMs: 1 })),
+          ]),
+        ),
       shuffled([...history.unreadable, ...history.unreadable.slice(0, 3)]),
     )
     .map(([events, unreadable]) => [history, { events, unreadable }] as const),

@@ -1,4 +1,5 @@
 /** The command `hutong` as an operator runs it: a process of its own, against the exchange of a test. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -12,14 +13,27 @@ export interface Ended {
 }
 
 /** Starts it; `ended` has what it printed on both streams. @param env over that of the exchange's services */
-export function startHutong(exchange: Exchange, args: readonly string[], env: Readonly<Record<string, string>> = {}): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+export function startHutong(
+  exchange: Exchange,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const { kafka = '', registry = '', redis = '' } = exchange.stack.addresses;
   const addresses = ['--kafka', kafka, '--registry', registry, ...(args[0] === 'log' ? [] : ['--redis', redis])];
-  const child = spawn(process.execPath, [PROGRAM, ...args, ...addresses], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...exchange.stack.serviceEnv, ...env } });
+  const child = spawn(process.execPath, [PROGRAM, ...args, ...addresses], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...exchange.stack.serviceEnv, ...env },
+  });
   const pieces: Buffer[] = [];
   child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
   child.stderr.on('data', (piece: Buffer) => pieces.push(piece));
-  return { child, ended: once(child, 'close').then(([status]) => ({ status: status as number | null, output: Buffer.concat(pieces).toString('utf8') })) };
+  return {
+    child,
+    ended: once(child, 'close').then(([status]) => ({
+      status: status as number | null,
+      output: Buffer.concat(pieces).toString('utf8'),
+    })),
+  };
 }
 
 export function runHutong(exchange: Exchange, ...args: readonly string[]): Promise<Ended> {

@@ -2,6 +2,7 @@
  * Reads the shared topics from their first record to their end, as any Kafka tool could: a plain consumer, the registry's
  * own schemas, Avro. Must use nothing of services/topics, since it's there to check what that writes and reads.
  */
+
 import { randomUUID } from 'node:crypto';
 import avro, { type Type } from 'avsc';
 import { AssignerProtocol, type EachBatchPayload, Kafka, logLevel, type PartitionAssigner } from 'kafkajs';
@@ -24,27 +25,47 @@ export interface LogOptions {
 }
 
 /** The records by partition number, those of all topics together. @throws Error when the end isn't reached in time */
-export async function readLog({ kafka: brokers, topics = ['tests', 'vaccinations', 'codes', 'erasures'], partitions, timeoutMs = 60_000 }: LogOptions): Promise<Map<number, LogRecord[]>> {
+export async function readLog({
+  kafka: brokers,
+  topics = ['tests', 'vaccinations', 'codes', 'erasures'],
+  partitions,
+  timeoutMs = 60_000,
+}: LogOptions): Promise<Map<number, LogRecord[]>> {
   const kafka = new Kafka({ clientId: 'log-reader', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
   const open = new Map<string, number>();
   for (const topic of topics) {
     for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
-      if (Number(high) > Number(low) && partitions?.includes(partition) !== false) open.set(`${topic} ${partition}`, Number(high) - 1);
+      if (Number(high) > Number(low) && partitions?.includes(partition) !== false)
+        open.set(`${topic} ${partition}`, Number(high) - 1);
     }
   }
   const records = new Map<number, LogRecord[]>();
-  const consumer = kafka.consumer({ groupId: `log-reader-${randomUUID()}`, maxBytesPerPartition: 4 * 1024 * 1024, maxWaitTimeInMs: 100, allowAutoTopicCreation: false, ...(partitions === undefined ? {} : { partitionAssigners: [only(partitions)] }) });
+  const consumer = kafka.consumer({
+    groupId: `log-reader-${randomUUID()}`,
+    maxBytesPerPartition: 4 * 1024 * 1024,
+    maxWaitTimeInMs: 100,
+    allowAutoTopicCreation: false,
+    ...(partitions === undefined ? {} : { partitionAssigners: [only(partitions)] }),
+  });
   try {
-    if (open.size > 0) await consumeUntilEnd(consumer, [...topics], timeoutMs, ({ batch }) => {
-      const own = records.get(batch.partition) ?? [];
-      records.set(batch.partition, own);
-      for (const { key, value, offset } of batch.messages) own.push({ topic: batch.topic, partition: batch.partition, offset: Number(offset), key: key ?? Buffer.alloc(0), value: value ?? Buffer.alloc(0) });
-      const name = `${batch.topic} ${batch.partition}`;
-      if (Number(batch.lastOffset()) >= (open.get(name) ?? Number.POSITIVE_INFINITY)) open.delete(name);
-      return open.size === 0;
-    });
+    if (open.size > 0)
+      await consumeUntilEnd(consumer, [...topics], timeoutMs, ({ batch }) => {
+        const own = records.get(batch.partition) ?? [];
+        records.set(batch.partition, own);
+        for (const { key, value, offset } of batch.messages)
+          own.push({
+            topic: batch.topic,
+            partition: batch.partition,
+            offset: Number(offset),
+            key: key ?? Buffer.alloc(0),
+            value: value ?? Buffer.alloc(0),
+          });
+        const name = `${batch.topic} ${batch.partition}`;
+        if (Number(batch.lastOffset()) >= (open.get(name) ?? Number.POSITIVE_INFINITY)) open.delete(name);
+        return open.size === 0;
+      });
   } finally {
     await consumer.disconnect();
     await admin.disconnect();
@@ -61,14 +82,29 @@ function only(partitions: readonly number[]): PartitionAssigner {
     name,
     version: 1,
     assign: async ({ members, topics }) =>
-      members.map(({ memberId }) => ({ memberId, memberAssignment: MemberAssignment.encode({ version: 1, assignment: Object.fromEntries(topics.map((topic) => [topic, [...partitions]])), userData }) })),
+      members.map(({ memberId }) => ({
+        memberId,
+        memberAssignment: MemberAssignment.encode({
+          version: 1,
+          assignment: Object.fromEntries(topics.map((topic) => [topic, [...partitions]])),
+          userData,
+        }),
+      })),
     protocol: ({ topics }) => ({ name, metadata: MemberMetadata.encode({ version: 1, topics, userData }) }),
   });
 }
 
-async function consumeUntilEnd(consumer: ReturnType<Kafka['consumer']>, topics: string[], timeoutMs: number, take: (payload: EachBatchPayload) => boolean): Promise<void> {
+async function consumeUntilEnd(
+  consumer: ReturnType<Kafka['consumer']>,
+  topics: string[],
+  timeoutMs: number,
+  take: (payload: EachBatchPayload) => boolean,
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => reject(new Error(`the end of ${topics.join(' and ')} was not reached within ${timeoutMs} ms`)), timeoutMs);
+  const timer = setTimeout(
+    () => reject(new Error(`the end of ${topics.join(' and ')} was not reached within ${timeoutMs} ms`)),
+    timeoutMs,
+  );
   try {
     await consumer.connect();
     await consumer.subscribe({ topics, fromBeginning: true });

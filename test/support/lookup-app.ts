@@ -1,6 +1,7 @@
 /**
  * The look-up's application on a source of views in this process, with everything it logs kept for a look.
  */
+
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';

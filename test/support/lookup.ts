@@ -2,14 +2,15 @@
  * Snapshots, rules and a source of views for tests of the look-up: everything fresh and empty but for what a test is
  * about.
  */
+
 import { NO_CODE_TABLES } from '#core/conversion.ts';
-import { merge } from '#core/merge.ts';
 import type { PersonEvent } from '#core/events.ts';
+import { merge } from '#core/merge.ts';
 import { NOTHING_STATED } from '#core/occasion.ts';
-import { PURPOSES, type RuleText } from '#core/policy.ts';
 import { compilePolicyBook, type RuleInForce } from '#core/policy-book.ts';
-import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
+import { PURPOSES, type RuleText } from '#core/policy.ts';
 import { recognise, type Answer, type RecognitionInput } from '#core/recognise.ts';
+import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
 import { compileRule } from '#core/rule.ts';
 import type { Freshness, Position, Snapshot } from '#core/snapshot.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
@@ -20,7 +21,10 @@ export const NOW_MS = at('2026-03-02T12:00:00+08:00');
 
 export const POSITION: Position = {
   clusterId: 'cluster',
-  topics: { tests: { topicId: 'tests-id', nextOffset: 41 }, vaccinations: { topicId: 'vaccinations-id', nextOffset: 7 } },
+  topics: {
+    tests: { topicId: 'tests-id', nextOffset: 41 },
+    vaccinations: { topicId: 'vaccinations-id', nextOffset: 7 },
+  },
 };
 
 /** All 32 provinces one second old, but for those given: milliseconds, or null for none registered. */
@@ -51,7 +55,16 @@ export function ruleText(given: Partial<RuleText> = {}): RuleText {
     confirmed: true,
     inForce: { from: '2019-12-01T00:00+08:00', until: null },
     sources: [{ title: 'none', url: 'http://localhost/', reliability: 'A' }],
-    clauses: [{ id: 'result', kind: 'result', methods: ['nucleic_acid'], from: 'all', countFrom: ['report_issued'], window: { length: 48, unit: 'hours', end: 'inclusive' } }],
+    clauses: [
+      {
+        id: 'result',
+        kind: 'result',
+        methods: ['nucleic_acid'],
+        from: 'all',
+        countFrom: ['report_issued'],
+        window: { length: 48, unit: 'hours', end: 'inclusive' },
+      },
+    ],
     positive: 'refuses_until_later_negative',
     freshnessBoundSeconds: 30,
     askAgainSeconds: 60,
@@ -66,7 +79,18 @@ export function inForce(text: RuleText = ruleText()): RuleInForce {
 
 /** The answer now, by `ruleText()`, on everything fresh and nothing presented. */
 export function ask(view: PersonView | null, given: Partial<RecognitionInput> = {}): Answer {
-  return recognise({ destination: '44', purpose: 'entry', codeBook: NO_CODE_TABLES, policy: inForce(), snapshot: snapshot(view), presented: [], occasion: NOTHING_STATED, atMs: NOW_MS, nowMs: NOW_MS, ...given });
+  return recognise({
+    destination: '44',
+    purpose: 'entry',
+    codeBook: NO_CODE_TABLES,
+    policy: inForce(),
+    snapshot: snapshot(view),
+    presented: [],
+    occasion: NOTHING_STATED,
+    atMs: NOW_MS,
+    nowMs: NOW_MS,
+    ...given,
+  });
 }
 
 export function bookOf(...texts: readonly RuleText[]): ReturnType<typeof compilePolicyBook> {

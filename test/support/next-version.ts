@@ -1,4 +1,5 @@
 /** The next version of this software, as far as the parts that run now can tell: its own code, with a newer schema. */
+
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { PartPlan } from '#infra/part.ts';
@@ -16,9 +17,16 @@ export function nextSchemaText(): string {
 export function nextVersionIn(folder: string): (plan: PartPlan) => PartPlan {
   if (!existsSync(folder)) {
     mkdirSync(folder, { recursive: true });
-    for (const part of ['services', 'schemas', 'policies', 'package.json']) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+    for (const part of ['services', 'schemas', 'policies', 'package.json'])
+      cpSync(join(ROOT, part), join(folder, part), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    writeFileSync(join(folder, `schemas/events/test-reported/v${schemaVersions('TestReported').length + 1}.avsc`), nextSchemaText());
+    writeFileSync(
+      join(folder, `schemas/events/test-reported/v${schemaVersions('TestReported').length + 1}.avsc`),
+      nextSchemaText(),
+    );
   }
-  return (plan) => ({ ...plan, args: plan.args.map((arg) => (arg.startsWith(join(ROOT, 'services')) ? join(folder, relative(ROOT, arg)) : arg)) });
+  return (plan) => ({
+    ...plan,
+    args: plan.args.map((arg) => (arg.startsWith(join(ROOT, 'services')) ? join(folder, relative(ROOT, arg)) : arg)),
+  });
 }

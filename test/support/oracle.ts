@@ -3,12 +3,31 @@
  * the versions, sort the registers, cut. It must never use the merge, the view's codec or anything else it is there to
  * judge; it repeats their rules, limits included, from the description. Slow and plain on purpose.
  */
+
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import avro from 'avsc';
-import type { CodeAssigned, ExposureRecorded, PersonEvent, SamplingRecorded, Status, TestReported, VaccinationAdministered } from '#core/events.ts';
-import type { CodeRegister, DayCut, DoseRegister, ExposureRegister, PersonView, SamplingRegister, TestRegister, TestsCut, UnreadableRecord } from '#core/view.ts';
+import type {
+  CodeAssigned,
+  ExposureRecorded,
+  PersonEvent,
+  SamplingRecorded,
+  Status,
+  TestReported,
+  VaccinationAdministered,
+} from '#core/events.ts';
 import type { SettledRecord } from '#core/unreadable.ts';
+import type {
+  CodeRegister,
+  DayCut,
+  DoseRegister,
+  ExposureRegister,
+  PersonView,
+  SamplingRegister,
+  TestRegister,
+  TestsCut,
+  UnreadableRecord,
+} from '#core/view.ts';
 
 /** How long the sample of a test stays. */
 const DAYS_KEPT = 28;
@@ -18,15 +37,31 @@ const LIMITS = { datedTests: 8, undatedTests: 4, samplings: 4, doses: 12, codes:
  * The view that these events come to, in whatever order and however often they are listed.
  * @param acceptedUpToMs the latest acceptance in the partition; 0: nothing is too old
  */
-export function oracleView(all: readonly PersonEvent[], unreadable: readonly UnreadableRecord[] = [], settled: readonly SettledRecord[] = [], acceptedUpToMs = 0): PersonView {
+export function oracleView(
+  all: readonly PersonEvent[],
+  unreadable: readonly UnreadableRecord[] = [],
+  settled: readonly SettledRecord[] = [],
+  acceptedUpToMs = 0,
+): PersonView {
   const erasures = all.filter((event) => event.type === 'PersonErased').map((event) => event.erasesThroughMs);
   const erasedThroughMs = erasures.length === 0 ? null : Math.max(...erasures);
   const events = all.filter(({ acceptedAtMs }) => erasedThroughMs === null || acceptedAtMs > erasedThroughMs);
   const firstDay = acceptedUpToMs === 0 ? Number.NEGATIVE_INFINITY : civilDay(acceptedUpToMs) - DAYS_KEPT;
   const reports = events.filter((event) => event.type === 'TestReported');
-  const dated = testsOf(reports.filter((report) => dayOfTest(report) !== null), LIMITS.datedTests, firstDay);
-  const undated = testsOf(reports.filter((report) => dayOfTest(report) === null), LIMITS.undatedTests, Number.NEGATIVE_INFINITY);
-  const samplings = samplingsOf(events.filter((event) => event.type === 'SamplingRecorded'), firstDay);
+  const dated = testsOf(
+    reports.filter((report) => dayOfTest(report) !== null),
+    LIMITS.datedTests,
+    firstDay,
+  );
+  const undated = testsOf(
+    reports.filter((report) => dayOfTest(report) === null),
+    LIMITS.undatedTests,
+    Number.NEGATIVE_INFINITY,
+  );
+  const samplings = samplingsOf(
+    events.filter((event) => event.type === 'SamplingRecorded'),
+    firstDay,
+  );
   const doses = dosesOf(events.filter((event) => event.type === 'VaccinationAdministered'));
   const codes = codesOf(events.filter((event) => event.type === 'CodeAssigned'));
   const exposures = exposuresOf(events.filter((event) => event.type === 'ExposureRecorded'));
@@ -45,17 +80,33 @@ export function oracleView(all: readonly PersonEvent[], unreadable: readonly Unr
 }
 
 /** The bytes that Redis must hold for these events; null where it must hold nothing. */
-export function oracleBytes(events: readonly PersonEvent[], unreadable: readonly UnreadableRecord[] = [], settled: readonly SettledRecord[] = [], acceptedUpToMs = 0): Buffer | null {
-  return events.length === 0 && unreadable.length === 0 && settled.length === 0 ? null : storedBytes(oracleView(events, unreadable, settled, acceptedUpToMs));
+export function oracleBytes(
+  events: readonly PersonEvent[],
+  unreadable: readonly UnreadableRecord[] = [],
+  settled: readonly SettledRecord[] = [],
+  acceptedUpToMs = 0,
+): Buffer | null {
+  return events.length === 0 && unreadable.length === 0 && settled.length === 0
+    ? null
+    : storedBytes(oracleView(events, unreadable, settled, acceptedUpToMs));
 }
 
 const SCHEMA_VERSION = 3;
-const VIEW_TYPE = avro.Type.forSchema(JSON.parse(readFileSync(new URL('../../schemas/view/person-view/v3.avsc', import.meta.url), 'utf8')) as avro.Schema);
+const VIEW_TYPE = avro.Type.forSchema(
+  JSON.parse(readFileSync(new URL('../../schemas/view/person-view/v3.avsc', import.meta.url), 'utf8')) as avro.Schema,
+);
 
 /** A view as it is stored: a byte with the schema's version, then Avro. */
 export function storedBytes(view: PersonView): Buffer {
-  const stored = (register: TestRegister) => ({ ...register, issuedAfterMs: register.issuedAtMaxMs - register.issuedAtMs });
-  const body = VIEW_TYPE.toBuffer({ ...view, datedTests: view.datedTests.map(stored), undatedTests: view.undatedTests.map(stored) });
+  const stored = (register: TestRegister) => ({
+    ...register,
+    issuedAfterMs: register.issuedAtMaxMs - register.issuedAtMs,
+  });
+  const body = VIEW_TYPE.toBuffer({
+    ...view,
+    datedTests: view.datedTests.map(stored),
+    undatedTests: view.undatedTests.map(stored),
+  });
   return Buffer.concat([Buffer.from([SCHEMA_VERSION]), body]);
 }
 
@@ -131,14 +182,28 @@ function dayOfTest(report: TestReported): number | null {
   return report.sampledAtMs === null ? report.accessionedOnDay : civilDay(report.sampledAtMs);
 }
 
-function testsOf(reports: readonly TestReported[], max: number, firstDay: number): { kept: TestRegister[]; cut: TestsCut | null } {
-  const groups = registersOf(reports, (report) => [dayOfTest(report) ?? 0, report.province, report.laboratory, report.sampleId]);
-  const kept = groups.slice(0, max).filter(({ events }) => (dayOfTest(events[0] as TestReported) ?? firstDay) >= firstDay);
+function testsOf(
+  reports: readonly TestReported[],
+  max: number,
+  firstDay: number,
+): { kept: TestRegister[]; cut: TestsCut | null } {
+  const groups = registersOf(reports, (report) => [
+    dayOfTest(report) ?? 0,
+    report.province,
+    report.laboratory,
+    report.sampleId,
+  ]);
+  const kept = groups
+    .slice(0, max)
+    .filter(({ events }) => (dayOfTest(events[0] as TestReported) ?? firstDay) >= firstDay);
   const beyond = groups.filter((group) => !kept.includes(group)).flatMap((group) => group.events);
   const days = beyond.map(dayOfTest).filter((day) => day !== null);
   return {
     kept: kept.map((group) => testOf(group.events)),
-    cut: beyond.length === 0 ? null : { newestDay: days.length === 0 ? null : Math.max(...days), issuedAtMaxMs: latestIssue(beyond) },
+    cut:
+      beyond.length === 0
+        ? null
+        : { newestDay: days.length === 0 ? null : Math.max(...days), issuedAtMaxMs: latestIssue(beyond) },
   };
 }
 
@@ -167,13 +232,24 @@ function latestIssue(reports: readonly TestReported[]): number {
   return Math.max(...reports.map((report) => report.reportIssuedAtMs));
 }
 
-function samplingsOf(records: readonly SamplingRecorded[], firstDay: number): { samplings: SamplingRegister[]; samplingsCut: DayCut | null } {
-  const groups = registersOf(records, (record) => [civilDay(record.sampledAtMs), record.province, record.site, record.sampleId]);
-  const kept = groups.slice(0, LIMITS.samplings).filter(({ events }) => civilDay((events[0] as SamplingRecorded).sampledAtMs) >= firstDay);
+function samplingsOf(
+  records: readonly SamplingRecorded[],
+  firstDay: number,
+): { samplings: SamplingRegister[]; samplingsCut: DayCut | null } {
+  const groups = registersOf(records, (record) => [
+    civilDay(record.sampledAtMs),
+    record.province,
+    record.site,
+    record.sampleId,
+  ]);
+  const kept = groups
+    .slice(0, LIMITS.samplings)
+    .filter(({ events }) => civilDay((events[0] as SamplingRecorded).sampledAtMs) >= firstDay);
   const beyond = groups.filter((group) => !kept.includes(group)).flatMap((group) => group.events);
   return {
     samplings: kept.map((group) => samplingOf(group.events)),
-    samplingsCut: beyond.length === 0 ? null : { newestDay: Math.max(...beyond.map((record) => civilDay(record.sampledAtMs))) },
+    samplingsCut:
+      beyond.length === 0 ? null : { newestDay: Math.max(...beyond.map((record) => civilDay(record.sampledAtMs))) },
   };
 }
 
@@ -195,7 +271,10 @@ function samplingOf(records: readonly SamplingRecorded[]): SamplingRegister {
 
 function dosesOf(records: readonly VaccinationAdministered[]): { doses: DoseRegister[]; dosesCut: boolean } {
   const groups = registersOf(records, (record) => [record.province, record.doseId]);
-  return { doses: groups.slice(0, LIMITS.doses).map((group) => doseOf(group.events)), dosesCut: groups.length > LIMITS.doses };
+  return {
+    doses: groups.slice(0, LIMITS.doses).map((group) => doseOf(group.events)),
+    dosesCut: groups.length > LIMITS.doses,
+  };
 }
 
 function doseOf(records: readonly VaccinationAdministered[]): DoseRegister {
@@ -216,8 +295,14 @@ function doseOf(records: readonly VaccinationAdministered[]): DoseRegister {
 }
 
 function codesOf(decisions: readonly CodeAssigned[]): { codes: CodeRegister[]; codesCut: DayCut | null } {
-  const groups = registersOf(decisions, (decision) => [civilDay(decision.assignedAtMs), decision.province, decision.decisionId]);
-  const beyond = groups.slice(LIMITS.codes).flatMap((group) => group.events.map((decision) => civilDay(decision.assignedAtMs)));
+  const groups = registersOf(decisions, (decision) => [
+    civilDay(decision.assignedAtMs),
+    decision.province,
+    decision.decisionId,
+  ]);
+  const beyond = groups
+    .slice(LIMITS.codes)
+    .flatMap((group) => group.events.map((decision) => civilDay(decision.assignedAtMs)));
   return {
     codes: groups.slice(0, LIMITS.codes).map((group) => codeOf(group.events)),
     codesCut: beyond.length === 0 ? null : { newestDay: Math.max(...beyond) },
@@ -244,7 +329,10 @@ function codeOf(decisions: readonly CodeAssigned[]): CodeRegister {
   );
 }
 
-function exposuresOf(stays: readonly ExposureRecorded[]): { exposures: ExposureRegister[]; exposuresCut: DayCut | null } {
+function exposuresOf(stays: readonly ExposureRecorded[]): {
+  exposures: ExposureRegister[];
+  exposuresCut: DayCut | null;
+} {
   const groups = registersOf(stays, (stay) => [civilDay(stay.fromMs), stay.province, stay.exposureId]);
   const beyond = groups.slice(LIMITS.exposures).flatMap((group) => group.events.map((stay) => civilDay(stay.fromMs)));
   return {
@@ -271,17 +359,33 @@ function exposureOf(stays: readonly ExposureRecorded[]): ExposureRegister {
 }
 
 /** By topic: of what isn't settled as a whole, the newest places; a place that is settled and one that is marked are one. */
-function unreadableOf(marked: readonly UnreadableRecord[], settled: readonly SettledRecord[]): Pick<PersonView, 'unreadable' | 'unreadableBounds'> {
+function unreadableOf(
+  marked: readonly UnreadableRecord[],
+  settled: readonly SettledRecord[],
+): Pick<PersonView, 'unreadable' | 'unreadableBounds'> {
   const topics = [...new Set([...marked, ...settled].map(({ topic }) => topic))].sort();
   const byTopic = topics.map((topic) => {
-    const settledThrough = Math.max(-1, ...settled.filter((record) => record.topic === topic).map(({ through }) => through ?? -1));
+    const settledThrough = Math.max(
+      -1,
+      ...settled.filter((record) => record.topic === topic).map(({ through }) => through ?? -1),
+    );
     const settledOffsets = new Set(settled.filter((record) => record.topic === topic).map(({ offset }) => offset));
-    const offsets = new Set([...marked.filter((record) => record.topic === topic).map(({ offset }) => offset), ...settledOffsets]);
+    const offsets = new Set([
+      ...marked.filter((record) => record.topic === topic).map(({ offset }) => offset),
+      ...settledOffsets,
+    ]);
     const beyond = [...offsets].filter((offset) => offset > settledThrough).sort((a, b) => b - a);
     return {
-      marks: beyond.slice(0, LIMITS.unreadable).map((offset) => ({ topic, offset, isSettled: settledOffsets.has(offset) })),
+      marks: beyond
+        .slice(0, LIMITS.unreadable)
+        .map((offset) => ({ topic, offset, isSettled: settledOffsets.has(offset) })),
       bounds: { topic, settledThrough, cutThrough: beyond[LIMITS.unreadable] ?? -1 },
     };
   });
-  return { unreadable: byTopic.flatMap(({ marks }) => marks), unreadableBounds: byTopic.map(({ bounds }) => bounds).filter(({ settledThrough, cutThrough }) => settledThrough >= 0 || cutThrough >= 0) };
+  return {
+    unreadable: byTopic.flatMap(({ marks }) => marks),
+    unreadableBounds: byTopic
+      .map(({ bounds }) => bounds)
+      .filter(({ settledThrough, cutThrough }) => settledThrough >= 0 || cutThrough >= 0),
+  };
 }

@@ -2,6 +2,7 @@
  * The parts that the integration and scenario tests share: one Kafka and one registry for a whole run. Each test file
  * brings its own Redis and services. Where addresses of servers are given in the environment, those are used.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -2,6 +2,7 @@
  * Loaded into a service by `node --import`, gives it one of the planted bugs in place of the merge, named by
  * HUTONG_PLANTED_BUG. For showing that the demo's comparison fails when the merge is wrong; never part of a service.
  */
+
 import { registerHooks } from 'node:module';
 
 const MERGE = new URL('../../services/core/merge.ts', import.meta.url).href;

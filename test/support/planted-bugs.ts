@@ -2,6 +2,7 @@
  * Merges with one plausible mistake each, for the tests and the demo to prove that their checks can fail. Never used by
  * a service.
  */
+
 import type { CodeAssigned, ExposureRecorded, PersonEvent, TestReported } from '#core/events.ts';
 import { merge } from '#core/merge.ts';
 import type { CodeRegister, PersonView, TestRegister } from '#core/view.ts';
@@ -27,7 +28,9 @@ function mapDated(view: PersonView, change: (register: TestRegister) => TestRegi
 
 function isOf(report: TestReported) {
   return (register: TestRegister): boolean =>
-    register.province === report.province && register.laboratory === report.laboratory && register.sampleId === report.sampleId;
+    register.province === report.province &&
+    register.laboratory === report.laboratory &&
+    register.sampleId === report.sampleId;
 }
 
 export const PLANTED_BUGS: Readonly<Record<string, Merge>> = {
@@ -37,14 +40,17 @@ export const PLANTED_BUGS: Readonly<Record<string, Merge>> = {
     return merge({ ...view, datedTests: view.datedTests.filter((register) => register !== known) }, report);
   }),
   'the last to arrive wins among equals': forReports((view, report) => {
-    const same = (register: TestRegister) => isOf(report)(register) && register.status === report.status && register.issuedAtMs === report.reportIssuedAtMs;
+    const same = (register: TestRegister) =>
+      isOf(report)(register) && register.status === report.status && register.issuedAtMs === report.reportIssuedAtMs;
     return merge({ ...view, datedTests: view.datedTests.filter((register) => !same(register)) }, report);
   }),
   'a retraction deletes, so that a late report revives the register': forReports((view, report) => {
     const merged = merge(view, report);
     return { ...merged, datedTests: merged.datedTests.filter((register) => register.status !== 'retracted') };
   }),
-  'the issue of a replaced version is forgotten': forReports((view, report) => mapDated(merge(view, report), (register) => ({ ...register, issuedAtMaxMs: register.issuedAtMs }))),
+  'the issue of a replaced version is forgotten': forReports((view, report) =>
+    mapDated(merge(view, report), (register) => ({ ...register, issuedAtMaxMs: register.issuedAtMs })),
+  ),
   'a cut remembers the first register that it dropped only': forReports((view, report) => {
     const merged = merge(view, report);
     return view.datedTestsCut === null ? merged : { ...merged, datedTestsCut: view.datedTestsCut };
@@ -52,7 +58,9 @@ export const PLANTED_BUGS: Readonly<Record<string, Merge>> = {
   'a cut forgets the latest issue': forReports((view, report) => {
     const merged = merge(view, report);
     const { datedTestsCut: cut } = merged;
-    return cut === null ? merged : { ...merged, datedTestsCut: { ...cut, issuedAtMaxMs: Math.min(cut.issuedAtMaxMs, report.reportIssuedAtMs) } };
+    return cut === null
+      ? merged
+      : { ...merged, datedTestsCut: { ...cut, issuedAtMaxMs: Math.min(cut.issuedAtMaxMs, report.reportIssuedAtMs) } };
   }),
   'the list is cut by time of issue instead of by key': forReports((view, report) => {
     const merged = merge(view, report);
@@ -62,16 +70,47 @@ export const PLANTED_BUGS: Readonly<Record<string, Merge>> = {
   }),
   'the day is that of UTC': forReports((view, report) => {
     const merged = merge(view, report);
-    return mapDated(merged, (register) => (register.sampledAtMs === null ? register : { ...register, day: Math.floor(register.sampledAtMs / 86_400_000) }));
+    return mapDated(merged, (register) =>
+      register.sampledAtMs === null ? register : { ...register, day: Math.floor(register.sampledAtMs / 86_400_000) },
+    );
   }),
   'a green takes the province’s older codes away, so that it matters which came first': forCodes((view, assigned) => {
-    const older = (register: CodeRegister) => register.province === assigned.province && register.assignedAtMs < assigned.assignedAtMs;
-    return merge(assigned.state === 'green' ? { ...view, codes: view.codes.filter((register) => !older(register)) } : view, assigned);
+    const older = (register: CodeRegister) =>
+      register.province === assigned.province && register.assignedAtMs < assigned.assignedAtMs;
+    return merge(
+      assigned.state === 'green' ? { ...view, codes: view.codes.filter((register) => !older(register)) } : view,
+      assigned,
+    );
   }),
-  'a decision is identified by its number alone, whichever province decided': forCodes((view, assigned) => merge({ ...view, codes: view.codes.filter(({ decisionId, province }) => decisionId !== assigned.decisionId || province === assigned.province) }, assigned)),
-  'what was cut of the codes isn’t remembered': forCodes((view, assigned) => ({ ...merge(view, assigned), codesCut: null })),
+  'a decision is identified by its number alone, whichever province decided': forCodes((view, assigned) =>
+    merge(
+      {
+        ...view,
+        codes: view.codes.filter(
+          ({ decisionId, province }) => decisionId !== assigned.decisionId || province === assigned.province,
+        ),
+      },
+      assigned,
+    ),
+  ),
+  'what was cut of the codes isn’t remembered': forCodes((view, assigned) => ({
+    ...merge(view, assigned),
+    codesCut: null,
+  })),
   'an exposure that has an end is never one without again': forExposures((view, exposure) => {
     const merged = merge(view, exposure);
-    return { ...merged, exposures: merged.exposures.map((register) => ({ ...register, toMs: register.toMs ?? view.exposures.find(({ exposureId, day, province }) => exposureId === register.exposureId && day === register.day && province === register.province)?.toMs ?? null })) };
+    return {
+      ...merged,
+      exposures: merged.exposures.map((register) => ({
+        ...register,
+        toMs:
+          register.toMs ??
+          view.exposures.find(
+            ({ exposureId, day, province }) =>
+              exposureId === register.exposureId && day === register.day && province === register.province,
+          )?.toMs ??
+          null,
+      })),
+    };
   }),
 };

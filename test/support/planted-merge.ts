@@ -1,6 +1,7 @@
 /**
  * Stands in for services/core/merge.ts in a process that plant-bug.ts was loaded into.
  */
+
 import { PLANTED_BUGS } from './planted-bugs.ts';
 
 export * from '../../services/core/merge.ts';

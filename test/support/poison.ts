@@ -2,6 +2,7 @@
  * Records that can't become events, one for each reason, as somebody who writes past the door could append them. Each is
  * what its reason says and nothing else.
  */
+
 import { randomBytes } from 'node:crypto';
 import avro from 'avsc';
 import type { PersonKey } from '#core/identity.ts';
@@ -14,7 +15,12 @@ import { nextSchemaText } from './next-version.ts';
 
 const UNUSED_SCHEMA_ID = 987_654;
 const OTHER_KIND = { type: 'record', name: 'Weather', fields: [{ name: 'rain', type: 'boolean' }] };
-const SAME_NAME = { type: 'record', namespace: 'cn.hutong.events', name: 'TestReported', fields: [{ name: 'province', type: 'boolean' }] };
+const SAME_NAME = {
+  type: 'record',
+  namespace: 'cn.hutong.events',
+  name: 'TestReported',
+  fields: [{ name: 'province', type: 'boolean' }],
+};
 
 type Body = (maker: PoisonMaker) => Promise<Buffer | null> | Buffer | null;
 
@@ -25,7 +31,8 @@ const PERSONAL = {
   not_wire_format: () => randomBytes(200).fill(7, 0, 1),
   unknown_schema_id: (maker) => wire(UNUSED_SCHEMA_ID, maker.good().subarray(5)),
   not_an_event: async (maker) => wire(await maker.foreignId(OTHER_KIND), Buffer.from([1])),
-  schema_not_resolvable: async (maker) => wire(await maker.foreignId(SAME_NAME), avro.Type.forSchema(SAME_NAME as avro.Schema).toBuffer({ province: true })),
+  schema_not_resolvable: async (maker) =>
+    wire(await maker.foreignId(SAME_NAME), avro.Type.forSchema(SAME_NAME as avro.Schema).toBuffer({ province: true })),
   truncated_or_garbled: (maker) => maker.good().subarray(0, 40),
   breaks_a_rule: (maker) => maker.good({ reportIssuedAtMs: Date.now() + DAY_MS }),
 } as const satisfies Partial<Record<UnreadableReason, Body>>;
@@ -50,7 +57,13 @@ export class PoisonMaker {
 
   /** A record of that person that is good in all but one way. */
   async personal(reason: PersonalReason, key: PersonKey): Promise<OutgoingRecord> {
-    return { topic: 'tests', partition: partitionOf(key, this.#partitions), key, value: await (PERSONAL[reason] as Body)(this), headers: {} };
+    return {
+      topic: 'tests',
+      partition: partitionOf(key, this.#partitions),
+      key,
+      value: await (PERSONAL[reason] as Body)(this),
+      headers: {},
+    };
   }
 
   /** Nobody's: its key is none. */
@@ -59,7 +72,13 @@ export class PoisonMaker {
   }
 
   misplaced(key: PersonKey, province: string): OutgoingRecord {
-    return { topic: 'tests', partition: (partitionOf(key, this.#partitions) + 1) % this.#partitions, key, value: this.good(), headers: sourceOf(province) };
+    return {
+      topic: 'tests',
+      partition: (partitionOf(key, this.#partitions) + 1) % this.#partitions,
+      key,
+      value: this.good(),
+      headers: sourceOf(province),
+    };
   }
 
   good(given: Parameters<typeof testReported>[0] = {}): Buffer {

@@ -1,4 +1,5 @@
 /** The rules of the project with another bound of freshness, in a folder of their own. */
+
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,9 @@ const POLICIES = new URL('../../policies', import.meta.url).pathname;
 export function policiesWithFreshnessBound(seconds: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'hutong-policies-'));
   cpSync(POLICIES, folder, { recursive: true });
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /-v\d+\.json$/.test(name))) {
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /-v\d+\.json$/.test(name),
+  )) {
     const rule = JSON.parse(readFileSync(join(folder, file), 'utf8')) as object;
     writeFileSync(join(folder, file), JSON.stringify({ ...rule, freshnessBoundSeconds: seconds }));
   }

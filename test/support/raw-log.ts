@@ -1,4 +1,5 @@
 /** Reads a topic from its first to its present last record, as raw as Kafka gives it. */
+
 import { randomUUID } from 'node:crypto';
 import { createTopicReader, type Kafka, type KafkaMessage } from '#topics/kafka.ts';
 
@@ -13,7 +14,8 @@ export async function readTopics(kafka: Kafka, topics: readonly string[]): Promi
   await admin.connect();
   const left = new Map<string, number>();
   for (const topic of topics) {
-    for (const { partition, high, low } of await admin.fetchTopicOffsets(topic)) if (Number(high) > Number(low)) left.set(`${topic}/${partition}`, Number(high));
+    for (const { partition, high, low } of await admin.fetchTopicOffsets(topic))
+      if (Number(high) > Number(low)) left.set(`${topic}/${partition}`, Number(high));
   }
   const records: RawRecord[] = [];
   const done = Promise.withResolvers<void>();
@@ -21,7 +23,8 @@ export async function readTopics(kafka: Kafka, topics: readonly string[]): Promi
   const groupId = `test-${randomUUID()}`;
   const consumer = createTopicReader(kafka, groupId);
   const passed = (topic: string, partition: number, lastOffset: number): void => {
-    if (lastOffset + 1 >= (left.get(`${topic}/${partition}`) ?? Number.POSITIVE_INFINITY)) left.delete(`${topic}/${partition}`);
+    if (lastOffset + 1 >= (left.get(`${topic}/${partition}`) ?? Number.POSITIVE_INFINITY))
+      left.delete(`${topic}/${partition}`);
     if (left.size === 0) done.resolve();
   };
   // A batch of control records or of an aborted transaction never reaches eachBatch, and may be what the log ends with.

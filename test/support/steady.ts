@@ -2,9 +2,17 @@
  * A steady stream of events and of look-ups beside what a test breaks: what was accepted, how many look-ups failed, and the
  * longest time without a success of either.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IdentityDocument } from '#core/identity.ts';
-import { codeAssignedJson, exposureRecordedJson, newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from './door-events.ts';
+import {
+  codeAssignedJson,
+  exposureRecordedJson,
+  newPerson,
+  samplingRecordedJson,
+  testReportedJson,
+  vaccinationJson,
+} from './door-events.ts';
 import type { Exchange } from './exchange.ts';
 
 export interface Service {
@@ -40,7 +48,9 @@ export function startSteady(exchange: Exchange): Steady {
   const lookups = Promise.all(
     Array.from({ length: ASKING_AT_ONCE }, (_, thread) => {
       const urls = exchange.stack.addresses.lookups;
-      return repeat(ending.signal, () => ask(urls[thread % urls.length] as string, people[next % PEOPLE] as IdentityDocument));
+      return repeat(ending.signal, () =>
+        ask(urls[thread % urls.length] as string, people[next % PEOPLE] as IdentityDocument),
+      );
     }),
   );
   return {
@@ -81,13 +91,31 @@ function serviceOf(attempts: readonly Attempt[]): Service {
 }
 
 function eventOf(person: IdentityDocument, number: number): object {
-  const make = [testReportedJson, samplingRecordedJson, testReportedJson, vaccinationJson, testReportedJson, codeAssignedJson, exposureRecordedJson][number % 7] as typeof testReportedJson;
+  const make = [
+    testReportedJson,
+    samplingRecordedJson,
+    testReportedJson,
+    vaccinationJson,
+    testReportedJson,
+    codeAssignedJson,
+    exposureRecordedJson,
+  ][number % 7] as typeof testReportedJson;
   return make(person);
 }
 
 async function ask(url: string, person: IdentityDocument): Promise<boolean> {
-  const question = { destination: '44', purpose: 'public_place', person, authorisation: { requester: 'a test', consent: 'given' } };
-  const response = await fetch(`${url}/v1/recognitions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(question), signal: AbortSignal.timeout(5_000) });
+  const question = {
+    destination: '44',
+    purpose: 'public_place',
+    person,
+    authorisation: { requester: 'a test', consent: 'given' },
+  };
+  const response = await fetch(`${url}/v1/recognitions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(question),
+    signal: AbortSignal.timeout(5_000),
+  });
   await response.arrayBuffer();
   return response.ok;
 }

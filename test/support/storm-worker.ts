@@ -2,6 +2,7 @@
  * Asks a look-up over many connections at once, each again as soon as it is answered or refused, in a thread of its own:
  * callers who don't heed Retry-After. Counts what came back, how long it took and whether each outcome is the expected one.
  */
+
 import { connect, type Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -35,7 +36,11 @@ export interface StormResult {
 
 const { url, questions, connections, forMs } = workerData as StormOptions;
 const { hostname, port, host } = new URL(url);
-const requests = questions.map(({ body }) => Buffer.from(`POST /v1/recognitions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`));
+const requests = questions.map(({ body }) =>
+  Buffer.from(
+    `POST /v1/recognitions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  ),
+);
 
 const [acceptedMs, refusedMs] = [[], []] as [number[], number[]];
 const [wrong, other] = [[], []] as [string[], string[]];
@@ -44,7 +49,14 @@ let next = 0;
 
 const endMs = performance.now() + forMs;
 await Promise.all(Array.from({ length: connections }, askOnOneConnection));
-parentPort?.postMessage({ accepted: timesOf(acceptedMs), refused: timesOf(refusedMs), wrong, leftOut, retryAfter, other } satisfies StormResult);
+parentPort?.postMessage({
+  accepted: timesOf(acceptedMs),
+  refused: timesOf(refusedMs),
+  wrong,
+  leftOut,
+  retryAfter,
+  other,
+} satisfies StormResult);
 
 async function askOnOneConnection(): Promise<void> {
   const socket = connect(Number(port), hostname);
@@ -91,7 +103,8 @@ function count(counts: Record<string, number>, name: string): void {
 
 function timesOf(latencies: number[]): Times {
   latencies.sort((a, b) => a - b);
-  const at = (quantile: number): number => latencies[Math.min(latencies.length - 1, Math.floor(quantile * latencies.length))] ?? 0;
+  const at = (quantile: number): number =>
+    latencies[Math.min(latencies.length - 1, Math.floor(quantile * latencies.length))] ?? 0;
   return { count: latencies.length, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
 }
 
@@ -107,7 +120,11 @@ function answersOn(socket: Socket): () => Promise<HttpAnswer | null> {
     const head = buffered.toString('latin1', 0, bodyAt);
     const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
     if (buffered.length < bodyAt + length) return;
-    const answer = { status: Number(head.slice(9, 12)), head, body: buffered.toString('utf8', bodyAt, bodyAt + length) };
+    const answer = {
+      status: Number(head.slice(9, 12)),
+      head,
+      body: buffered.toString('utf8', bodyAt, bodyAt + length),
+    };
     buffered = buffered.subarray(bodyAt + length);
     waiting?.(answer);
   });

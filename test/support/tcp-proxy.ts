@@ -2,6 +2,7 @@
  * A proxy before a server that can do to a connection what a network does: be slow, be cut, go silent, hold everything
  * back, or lose an acknowledgement. It never alters a byte, and never lets a part of a Kafka answer through.
  */
+
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FrameReader, isProduce, correlationOf } from './kafka-frames.ts';
@@ -128,8 +129,10 @@ export class TcpProxy {
       await this.#wait(piece, arrivedMs);
       if (this.#isLost(direction)) return;
       if (frames !== null && direction === 'request' && isProduce(piece)) produces.add(correlationOf(piece, true));
-      if (frames !== null && direction === 'answer' && produces.delete(correlationOf(piece, false)) && this.#dropsAck()) return reset(link);
-      if (!to.destroyed && !to.write(piece)) await new Promise<void>((resolve) => void to.once('drain', resolve).once('close', resolve));
+      if (frames !== null && direction === 'answer' && produces.delete(correlationOf(piece, false)) && this.#dropsAck())
+        return reset(link);
+      if (!to.destroyed && !to.write(piece))
+        await new Promise<void>((resolve) => void to.once('drain', resolve).once('close', resolve));
     };
     from.on('data', (data: Buffer) => {
       if (direction === 'request') this.#notice(data);
@@ -137,10 +140,12 @@ export class TcpProxy {
       for (const piece of frames === null ? [data] : frames.read(data)) {
         waiting += piece.length;
         if (waiting > WAITING_BYTES_MAX) from.pause();
-        last = last.then(() => carryOne(piece, arrivedMs)).then(() => {
-          waiting -= piece.length;
-          if (waiting < WAITING_BYTES_MAX) from.resume();
-        });
+        last = last
+          .then(() => carryOne(piece, arrivedMs))
+          .then(() => {
+            waiting -= piece.length;
+            if (waiting < WAITING_BYTES_MAX) from.resume();
+          });
       }
     });
     from.on('end', () => void last.then(() => to.end()));

@@ -1,13 +1,14 @@
 /** Compares every view in Redis with what the oracle makes of the log, byte for byte. */
+
 import type { PersonEvent } from '#core/events.ts';
-import type { SettledRecord } from '#core/unreadable.ts';
 import { agedAt } from '#core/retention.ts';
+import type { SettledRecord } from '#core/unreadable.ts';
 import type { UnreadableRecord } from '#core/view.ts';
-import { decodeView, encodeView } from '#view/codec.ts';
-import { tagOf } from '#view/hash-slot.ts';
 import { decodeFetching, incoming } from '#topics/records.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
+import { decodeView, encodeView } from '#view/codec.ts';
+import { tagOf } from '#view/hash-slot.ts';
 import type { Exchange } from './exchange.ts';
 import { oracleBytes } from './oracle.ts';
 import { type RawRecord, readTopics } from './raw-log.ts';
@@ -27,16 +28,35 @@ export interface History {
 }
 
 /** What differs, by person key in hex; empty when every view is as it must be, and no other exists. */
-export async function differencesFromOracle(exchange: Exchange, read?: ReadonlyMap<string, History>): Promise<string[]> {
+export async function differencesFromOracle(
+  exchange: Exchange,
+  read?: ReadonlyMap<string, History>,
+): Promise<string[]> {
   const histories = read ?? (await historiesIn(exchange, await readTopics(exchange.kafka, SHARED_TOPICS)));
-  const acceptedUpToMs = (partition: number): number => [...histories.values()].filter((history) => history.partition === partition).reduce((latestMs, { events }) => events.reduce((ms, { event }) => Math.max(ms, event.acceptedAtMs), latestMs), 0);
+  const acceptedUpToMs = (partition: number): number =>
+    [...histories.values()]
+      .filter((history) => history.partition === partition)
+      .reduce(
+        (latestMs, { events }) => events.reduce((ms, { event }) => Math.max(ms, event.acceptedAtMs), latestMs),
+        0,
+      );
   const upToMs = Array.from({ length: exchange.partitions }, (_, partition) => acceptedUpToMs(partition));
   const stored = await storedViews(exchange);
   const differing: string[] = [];
   for (const [person, { partition, events, unreadable, settled }] of histories) {
-    const expected = oracleBytes(events.map(({ event }) => event), unreadable, settled, upToMs[partition]);
+    const expected = oracleBytes(
+      events.map(({ event }) => event),
+      unreadable,
+      settled,
+      upToMs[partition],
+    );
     const found = stored.get(person);
-    if (expected === null ? found !== undefined : found === undefined || !asOf(found, upToMs[partition] ?? 0).equals(expected)) differing.push(`${person} ${found === undefined ? 'has no view' : 'differs'}`);
+    if (
+      expected === null
+        ? found !== undefined
+        : found === undefined || !asOf(found, upToMs[partition] ?? 0).equals(expected)
+    )
+      differing.push(`${person} ${found === undefined ? 'has no view' : 'differs'}`);
   }
   for (const person of stored.keys()) if (!histories.has(person)) differing.push(`${person} is in no event`);
   return differing;
@@ -48,7 +68,10 @@ function asOf(stored: Buffer, acceptedUpToMs: number): Buffer {
 }
 
 /** The histories of all people in these records, by person key in hex. */
-export async function historiesIn({ stack, partitions }: Exchange, records: readonly RawRecord[]): Promise<Map<string, History>> {
+export async function historiesIn(
+  { stack, partitions }: Exchange,
+  records: readonly RawRecord[],
+): Promise<Map<string, History>> {
   const schemas = new RegistrySchemas(stack.addresses.registry ?? '');
   await schemas.currentIds();
   const histories = new Map<string, History>();
@@ -61,21 +84,35 @@ export async function historiesIn({ stack, partitions }: Exchange, records: read
     histories.set(person, history);
     if ('event' in decoded) history.events.push({ topic, offset: record.offset, event: decoded.event });
     if ('reason' in decoded) history.unreadable.push({ topic, offset: record.offset });
-    if (decoded.settles?.place.partition === partition) history.settled.push({ topic: decoded.settles.place.topic, offset: decoded.settles.place.offset, through: decoded.settles.through });
+    if (decoded.settles?.place.partition === partition)
+      history.settled.push({
+        topic: decoded.settles.place.topic,
+        offset: decoded.settles.place.offset,
+        through: decoded.settles.through,
+      });
   }
   return histories;
 }
 
 /** Of the generation that look-ups read. */
 async function storedViews({ redis, redisMasters, partitions }: Exchange): Promise<Map<string, Buffer>> {
-  const live = await Promise.all(Array.from({ length: partitions }, async (_, partition) => `${(await redis.get(`{${tagOf(partition)}}:generation`)) ?? '1'}{${tagOf(partition)}}`));
+  const live = await Promise.all(
+    Array.from(
+      { length: partitions },
+      async (_, partition) => `${(await redis.get(`{${tagOf(partition)}}:generation`)) ?? '1'}{${tagOf(partition)}}`,
+    ),
+  );
   const stored = new Map<string, Buffer>();
   for (const master of redisMasters) {
     for await (const keys of master.scanBufferStream({ match: '*{*}*', count: 1_000 })) {
       const prefixOf = (key: Buffer): string => key.toString('latin1', 0, key.indexOf('}') + 1);
-      const views = (keys as Buffer[]).filter((key) => live.includes(prefixOf(key)) && !/:(position|freshness)$/.test(key.toString('latin1')));
+      const views = (keys as Buffer[]).filter(
+        (key) => live.includes(prefixOf(key)) && !/:(position|freshness)$/.test(key.toString('latin1')),
+      );
       const values = await Promise.all(views.map((key) => master.getBuffer(key)));
-      views.forEach((key, index) => stored.set(key.subarray(key.indexOf('}') + 1).toString('hex'), values[index] as Buffer));
+      views.forEach((key, index) =>
+        stored.set(key.subarray(key.indexOf('}') + 1).toString('hex'), values[index] as Buffer),
+      );
     }
   }
   return stored;

@@ -1,4 +1,5 @@
 /** The style of the sources, as far as a program can check it; what the linter checks already isn't here again. */
+
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -11,18 +12,28 @@ interface Source {
   readonly text: string;
 }
 
-const SOURCES: readonly Source[] = globSync(['services/**/*.ts', 'infra/**/*.ts', 'test/**/*.ts'], { cwd: ROOT, exclude: ['test/data/**'] })
+const SOURCES: readonly Source[] = globSync(['services/**/*.ts', 'infra/**/*.ts', 'test/**/*.ts'], {
+  cwd: ROOT,
+  exclude: ['test/data/**'],
+})
   .sort()
   .map((file) => ({ file, text: readFileSync(join(ROOT, file), 'utf8') }));
 
 /** Names a fault of a source, or null. */
 type Rule = (source: Source) => string | null;
 
-const within = (folder: string, rule: Rule, { but = '' } = {}): Rule => (source) => (source.file.startsWith(folder) && source.file !== but ? rule(source) : null);
-const without = (what: string, pattern: RegExp): Rule => ({ text }) => {
-  const line = codeOf(text).split('\n').findIndex((content) => pattern.test(content));
-  return line === -1 ? null : `line ${line + 1} has ${what}`;
-};
+const within =
+  (folder: string, rule: Rule, { but = '' } = {}): Rule =>
+  (source) =>
+    source.file.startsWith(folder) && source.file !== but ? rule(source) : null;
+const without =
+  (what: string, pattern: RegExp): Rule =>
+  ({ text }) => {
+    const line = codeOf(text)
+      .split('\n')
+      .findIndex((content) => pattern.test(content));
+    return line === -1 ? null : `line ${line + 1} has ${what}`;
+  };
 
 /** The text with its texts emptied and its comments gone, line by line. */
 function codeOf(text: string): string {
@@ -31,27 +42,44 @@ function codeOf(text: string): string {
 }
 
 function imports(text: string): string[] {
-  return [...text.matchAll(/(?:^|;)\s*(?:import|export)\b[^'";]*?from\s*'([^']+)'|import\s*\(\s*'([^']+)'\s*\)|^import\s*'([^']+)'/gm)].map(([, first, second, third]) => first ?? second ?? third ?? '');
+  return [
+    ...text.matchAll(
+      /(?:^|;)\s*(?:import|export)\b[^'";]*?from\s*'([^']+)'|import\s*\(\s*'([^']+)'\s*\)|^import\s*'([^']+)'/gm,
+    ),
+  ].map(([, first, second, third]) => first ?? second ?? third ?? '');
 }
 
 const SERVICES = ['producer', 'materialiser', 'lookup'] as const;
 const importsOther: Rule = ({ file, text }) => {
   const own = SERVICES.find((service) => file.startsWith(`services/${service}/`));
-  const other = own && imports(text).find((name) => SERVICES.some((service) => service !== own && name.includes(`/${service}/`)));
+  const other =
+    own && imports(text).find((name) => SERVICES.some((service) => service !== own && name.includes(`/${service}/`)));
   return other === undefined ? null : `imports ${other}`;
 };
 const wordsOf = (...words: string[]) => new RegExp(`\\b(${words.join('|')})\\b`);
 
 const RULES: Readonly<Record<string, Rule>> = {
-  'opens with what it is': ({ text }) => (/^(#!.*\n)?\/\*\*\s[\s\S]{10,}?\*\//.test(text) ? null : 'opens with no doc comment'),
-  [`has at most ${LINES_MAX} lines`]: ({ text }) => (text.split('\n').length - 1 > LINES_MAX ? `has ${text.split('\n').length - 1} lines` : null),
-  'is named in kebab-case': ({ file }) => (/^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.ts$/.test(file.split('/').at(-1) ?? '') ? null : 'is named otherwise'),
+  'opens with what it is': ({ text }) =>
+    /^(#!.*\n)?\/\*\*\s[\s\S]{10,}?\*\//.test(text) ? null : 'opens with no doc comment',
+  [`has at most ${LINES_MAX} lines`]: ({ text }) =>
+    text.split('\n').length - 1 > LINES_MAX ? `has ${text.split('\n').length - 1} lines` : null,
+  'is named in kebab-case': ({ file }) =>
+    /^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.ts$/.test(file.split('/').at(-1) ?? '') ? null : 'is named otherwise',
   'has no enum, which Node can’t strip': without('an enum', /\benum\s+\w+\s*\{/),
   'has no type that checks nothing': without('any', /(?:[:<|&,(]|\bas)\s*any\b/),
-  'has no note to oneself': ({ text }) => (wordsOf('TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX').test(text) ? 'has a note to oneself' : null),
+  'has no note to oneself': ({ text }) =>
+    wordsOf('TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX').test(text) ? 'has a note to oneself' : null,
   'runs all of its tests': within('test/', without('a test that is left out or runs alone', /\.(only|skip|todo)\s*\(/)),
-  'reads no clock, chance or environment in the core': within('services/core/', without('a clock, chance or the environment', /\b(Date\.now|Math\.random|process\.env|performance\.now)\b|new Date\(\)/)),
-  'reads the environment in one place': within('services/', without('the environment', /\bprocess\.env\b/), { but: 'services/platform/config.ts' }),
+  'reads no clock, chance or environment in the core': within(
+    'services/core/',
+    without(
+      'a clock, chance or the environment',
+      /\b(Date\.now|Math\.random|process\.env|performance\.now)\b|new Date\(\)/,
+    ),
+  ),
+  'reads the environment in one place': within('services/', without('the environment', /\bprocess\.env\b/), {
+    but: 'services/platform/config.ts',
+  }),
   'imports no other service': importsOther,
   'names the endings of what it imports': ({ text }) => {
     const bare = imports(text).find((name) => /^(\.|#)/.test(name) && !name.endsWith('.ts'));
@@ -59,10 +87,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
 };
 
-const faultsOf = (rule: Rule, sources: readonly Source[]): string[] => sources.flatMap((source) => {
-  const fault = rule(source);
-  return fault === null ? [] : [`${source.file} ${fault}`];
-});
+const faultsOf = (rule: Rule, sources: readonly Source[]): string[] =>
+  sources.flatMap((source) => {
+    const fault = rule(source);
+    return fault === null ? [] : [`${source.file} ${fault}`];
+  });
 
 describe('every source', () => {
   it.each(Object.entries(RULES))('%s', (_name, rule) => {
@@ -70,7 +99,15 @@ describe('every source', () => {
   });
   it('is looked at', () => {
     const folders = new Set(SOURCES.map(({ file }) => file.split('/').slice(0, 2).join('/')));
-    for (const folder of ['services/core', 'services/producer', 'services/materialiser', 'services/lookup', 'test/unit', 'test/support']) expect(folders).toContain(folder);
+    for (const folder of [
+      'services/core',
+      'services/producer',
+      'services/materialiser',
+      'services/lookup',
+      'test/unit',
+      'test/support',
+    ])
+      expect(folders).toContain(folder);
   });
 });
 
@@ -87,14 +124,16 @@ describe('the rules', () => {
     ['runs all of its tests', 'test/unit/a.test.ts', HEAD + 'it.only("a", () => {});'],
     ['reads no clock, chance or environment in the core', 'services/core/a.ts', HEAD + 'const a = Date.now();'],
     ['reads the environment in one place', 'services/lookup/a.ts', HEAD + 'const a = process.env[name];'],
-    ['imports no other service', 'services/lookup/a.ts', HEAD + 'import { a } from \'../producer/door.ts\';'],
-    ['names the endings of what it imports', 'services/core/a.ts', HEAD + 'import {\n  a,\n} from \'./b\';'],
-    ['names the endings of what it imports', 'services/core/a.ts', HEAD + 'const a = await import(\'#core/b\');'],
+    ['imports no other service', 'services/lookup/a.ts', HEAD + "import { a } from '../producer/door.ts';"],
+    ['names the endings of what it imports', 'services/core/a.ts', HEAD + "import {\n  a,\n} from './b';"],
+    ['names the endings of what it imports', 'services/core/a.ts', HEAD + "const a = await import('#core/b');"],
   ])('find what they look for: %s (%s)', (name, file, text) => {
     expect(faultsOf(RULES[name] as Rule, [{ file, text }])).toHaveLength(1);
   });
   it('mind no text and no comment', () => {
-    const text = HEAD + '// as any, process.env, enum A { }\nconst a = "process.env Date.now(), : any"; /* it.only( */\nimport { b } from \'./b.ts\';';
+    const text =
+      HEAD +
+      '// as any, process.env, enum A { }\nconst a = "process.env Date.now(), : any"; /* it.only( */\nimport { b } from \'./b.ts\';';
     for (const rule of Object.values(RULES)) expect(faultsOf(rule, [{ file: 'services/core/a.ts', text }])).toEqual([]);
   });
 });

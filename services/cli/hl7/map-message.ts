@@ -2,6 +2,7 @@
  * One HL7 v2 message as events for the door: one for each SARS-CoV-2 test, and a reason for each result that isn't taken.
  * Pure, and never throws, whatever the bytes. What it returns beside the events names no person.
  */
+
 import type { Fault } from './faults.ts';
 import { type MappingSettings, mapResult } from './map-result.ts';
 import { parseMessage, type Segment } from './message.ts';
@@ -37,16 +38,43 @@ export function mapMessage(bytes: Uint8Array, settings: MappingSettings): Mapped
   const segments = parseMessage(decodeMessage(bytes));
   const msh = segments?.[0];
   if (segments === null || msh === undefined) {
-    return { controlId: '', events: [], notes: [], refused: [whole('MSH-2', 'does not say how the message is delimited', 'send MSH|^~\\&| or other delimiters that all differ')] };
+    return {
+      controlId: '',
+      events: [],
+      notes: [],
+      refused: [
+        whole(
+          'MSH-2',
+          'does not say how the message is delimited',
+          'send MSH|^~\\&| or other delimiters that all differ',
+        ),
+      ],
+    };
   }
   const controlId = printableControlId(msh, segments);
   if (!isOruR01(msh)) {
-    return { controlId, events: [], notes: [], refused: [whole('MSH-9', `is ${messageType(msh)}, not ORU^R01`, 'only laboratory results are imported')] };
+    return {
+      controlId,
+      events: [],
+      notes: [],
+      refused: [whole('MSH-9', `is ${messageType(msh)}, not ORU^R01`, 'only laboratory results are imported')],
+    };
   }
-  const reads = ordersOf(segments).flatMap((order) => order.observations.map((at): Read => ({ ...at, order, reading: readObservation(at.segment, order.obr) })));
+  const reads = ordersOf(segments).flatMap((order) =>
+    order.observations.map((at): Read => ({ ...at, order, reading: readObservation(at.segment, order.obr) })),
+  );
   const mapped = mapReads(msh, reads, { ...settings, timeZone: offsetOf(msh.text(7)) ?? settings.timeZone });
   const training = ['T', 'D'].includes(msh.text(11)) && mapped.events.length > 0;
-  const notes = training ? [whole('MSH-11', 'says that this is no production message; it is taken all the same', 'keep training messages out of a production exchange'), ...mapped.notes] : mapped.notes;
+  const notes = training
+    ? [
+        whole(
+          'MSH-11',
+          'says that this is no production message; it is taken all the same',
+          'keep training messages out of a production exchange',
+        ),
+        ...mapped.notes,
+      ]
+    : mapped.notes;
   return { ...mapped, controlId, notes };
 }
 
@@ -55,13 +83,26 @@ function mapReads(msh: Segment, reads: readonly Read[], settings: MappingSetting
   const notes: Refused[] = [];
   const candidates: Candidate[] = [];
   for (const [order, ofOrder] of Map.groupBy(testsOf(reads), (read) => read.order)) {
-    const results = ofOrder.map((read) => ({ read, mapped: mapResult(msh, order, read.segment, read.reading.method, settings) }));
+    const results = ofOrder.map((read) => ({
+      read,
+      mapped: mapResult(msh, order, read.segment, read.reading.method, settings),
+    }));
     // A gene that can't be read may be the one that was found: the others don't stand for the test then.
     const isBroken = results.some(({ read, mapped }) => read.reading.kind === 'target' && !mapped.ok);
     for (const { read, mapped } of results) {
       if (!mapped.ok) refused.push({ place: read.place, faults: mapped.faults });
-      else if (isBroken) refused.push({ place: read.place, faults: [{ field: 'OBX-5', reason: 'another target of the same test can’t be read', hint: 'mend that one' }] });
-      else candidates.push({ place: read.place, isTarget: read.reading.kind === 'target', event: mapped.event, origins: mapped.origins });
+      else if (isBroken)
+        refused.push({
+          place: read.place,
+          faults: [{ field: 'OBX-5', reason: 'another target of the same test can’t be read', hint: 'mend that one' }],
+        });
+      else
+        candidates.push({
+          place: read.place,
+          isTarget: read.reading.kind === 'target',
+          event: mapped.event,
+          origins: mapped.origins,
+        });
       if (mapped.ok && mapped.notes.length > 0) notes.push({ place: read.place, faults: mapped.notes });
     }
   }
@@ -81,15 +122,49 @@ function testsOf(reads: readonly Read[]): readonly Test[] {
 }
 
 function refusalOf(place: string, reading: Reading): readonly Refused[] {
-  if (reading.kind === 'antibody') return [{ place, faults: [{ field: 'OBX-3', reason: 'reports antibodies, which is no test for the virus', hint: 'nothing to send' }] }];
-  if (reading.kind === 'unclear') return [{ place, faults: [{ field: 'OBX-3', reason: reading.reason, hint: 'send the LOINC code of the test, such as 94500-6 (RNA) or 94558-4 (antigen)' }] }];
+  if (reading.kind === 'antibody')
+    return [
+      {
+        place,
+        faults: [
+          { field: 'OBX-3', reason: 'reports antibodies, which is no test for the virus', hint: 'nothing to send' },
+        ],
+      },
+    ];
+  if (reading.kind === 'unclear')
+    return [
+      {
+        place,
+        faults: [
+          {
+            field: 'OBX-3',
+            reason: reading.reason,
+            hint: 'send the LOINC code of the test, such as 94500-6 (RNA) or 94558-4 (antigen)',
+          },
+        ],
+      },
+    ];
   return [];
 }
 
 function emptyRefusal(reads: readonly Read[]): Refused {
   const related = reads.find(({ reading }) => reading.kind === 'related');
-  if (related !== undefined) return { place: related.place, faults: [{ field: 'OBX-3', reason: 'covers all SARS-related viruses, not SARS-CoV-2 alone', hint: 'send the result for SARS-CoV-2' }] };
-  return whole('OBX-3', 'no observation of the message is a SARS-CoV-2 result', 'nothing to send, unless the test has a code that names no virus: send its LOINC code');
+  if (related !== undefined)
+    return {
+      place: related.place,
+      faults: [
+        {
+          field: 'OBX-3',
+          reason: 'covers all SARS-related viruses, not SARS-CoV-2 alone',
+          hint: 'send the result for SARS-CoV-2',
+        },
+      ],
+    };
+  return whole(
+    'OBX-3',
+    'no observation of the message is a SARS-CoV-2 result',
+    'nothing to send, unless the test has a code that names no virus: send its LOINC code',
+  );
 }
 
 function whole(field: string, reason: string, hint: string): Refused {
@@ -97,7 +172,9 @@ function whole(field: string, reason: string, hint: string): Refused {
 }
 
 function isOruR01(msh: Segment): boolean {
-  return msh.text(9, 1) === 'ORU' && (msh.text(9, 2) === 'R01' || (msh.text(9, 2) === '' && msh.text(9, 3) === 'ORU_R01'));
+  return (
+    msh.text(9, 1) === 'ORU' && (msh.text(9, 2) === 'R01' || (msh.text(9, 2) === '' && msh.text(9, 3) === 'ORU_R01'))
+  );
 }
 
 function messageType(msh: Segment): string {
@@ -107,7 +184,10 @@ function messageType(msh: Segment): string {
 
 /** Some senders build MSH-10 from the patient's number: what is the patient's is left out. */
 function printableControlId(msh: Segment, segments: readonly Segment[]): string {
-  const personal = segments.filter(({ id }) => id === 'PID').flatMap(personalTextsOf).toSorted((left, right) => right.length - left.length);
+  const personal = segments
+    .filter(({ id }) => id === 'PID')
+    .flatMap(personalTextsOf)
+    .toSorted((left, right) => right.length - left.length);
   const masked = personal.reduce((text, own) => text.replace(literally(own), '…'), msh.text(10));
   return masked.replace(/[^\u0021-\u007e…]/g, '').slice(0, CONTROL_ID_CHARS_MAX);
 }
@@ -117,7 +197,11 @@ function literally(text: string): RegExp {
 }
 
 function personalTextsOf(pid: Segment): readonly string[] {
-  const numbers = [2, 3, 4, 18, 19, 20].flatMap((field) => pid.repetitions(field).map((repetition) => repetition.text(1)));
-  const names = [5, 6, 9].flatMap((field) => pid.repetitions(field).flatMap((repetition) => [1, 2, 3].map((component) => repetition.text(component))));
+  const numbers = [2, 3, 4, 18, 19, 20].flatMap((field) =>
+    pid.repetitions(field).map((repetition) => repetition.text(1)),
+  );
+  const names = [5, 6, 9].flatMap((field) =>
+    pid.repetitions(field).flatMap((repetition) => [1, 2, 3].map((component) => repetition.text(component))),
+  );
   return [...numbers, ...names].filter((text) => text.length >= 3);
 }

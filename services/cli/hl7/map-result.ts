@@ -22,6 +22,7 @@
  * A time without an offset has that of MSH-7, else the operator's. OBX-19 and SPM-18 decide nothing at a gate: where they
  * can't be read the result is taken without them, with a note.
  */
+
 import { EVENT_LIMITS } from '#core/events.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import { formatDay, parseTime, shanghaiDayOf } from '#core/time.ts';
@@ -58,7 +59,13 @@ interface Source {
   readonly text: string;
 }
 
-export function mapResult(msh: Segment, order: Order, obx: Segment, method: Method, settings: MappingSettings): MappedResult {
+export function mapResult(
+  msh: Segment,
+  order: Order,
+  obx: Segment,
+  method: Method,
+  settings: MappingSettings,
+): MappedResult {
   const faults: Fault[] = [];
   const notes: Fault[] = [];
   const need = <T>(outcome: Outcome<T>): T | undefined => {
@@ -69,11 +76,25 @@ export function mapResult(msh: Segment, order: Order, obx: Segment, method: Meth
   const { obr, orc, spm } = order;
   const sampledFrom = firstOf(['SPM-17', spm.part(17, 1, 1)], ['OBR-7', obr.text(7)], ['OBX-14', obx.text(14)]);
   const laboratoryFrom = laboratorySource(msh, obx, settings.laboratory);
-  const sampleFrom = firstOf(['SPM-2', spm.part(2, 2, 1)], ['SPM-2', spm.part(2, 1, 1)], ['OBR-3', obr.text(3)], ['ORC-3', orc.text(3)]);
+  const sampleFrom = firstOf(
+    ['SPM-2', spm.part(2, 2, 1)],
+    ['SPM-2', spm.part(2, 1, 1)],
+    ['OBR-3', obr.text(3)],
+    ['ORC-3', orc.text(3)],
+  );
 
   const person = need(personOf(order.pid, settings));
-  const laboratory = need(nameOf(laboratoryFrom, 'OBX-23', 'names no laboratory', 'send its name there, or give --laboratory'));
-  const sampleId = need(nameOf(sampleFrom, 'SPM-2', 'holds no sample id, nor do OBR-3 and ORC-3', 'send the laboratory’s own id of the sample'));
+  const laboratory = need(
+    nameOf(laboratoryFrom, 'OBX-23', 'names no laboratory', 'send its name there, or give --laboratory'),
+  );
+  const sampleId = need(
+    nameOf(
+      sampleFrom,
+      'SPM-2',
+      'holds no sample id, nor do OBR-3 and ORC-3',
+      'send the laboratory’s own id of the sample',
+    ),
+  );
   const status = need(statusOf(obx, obr));
   const result = status === 'retracted' ? retractedResultOf(obx) : need(resultOf(obx));
   const sampledAt = sampledFrom === undefined ? null : need(timeOrDateOf(sampledFrom, settings.timeZone));
@@ -81,12 +102,29 @@ export function mapResult(msh: Segment, order: Order, obx: Segment, method: Meth
   const testedAt = optionalTime({ field: 'OBX-19', text: obx.text(19) }, settings.timeZone, notes);
   const accessionedAt = optionalTime({ field: 'SPM-18', text: spm.text(18) }, settings.timeZone, notes);
 
-  if (person === undefined || laboratory === undefined || sampleId === undefined || status === undefined || result === undefined || sampledAt === undefined || reportIssuedAt === undefined) {
+  if (
+    person === undefined ||
+    laboratory === undefined ||
+    sampleId === undefined ||
+    status === undefined ||
+    result === undefined ||
+    sampledAt === undefined ||
+    reportIssuedAt === undefined
+  ) {
     return { ok: false, faults };
   }
   const event: DoorTestReported = {
-    type: 'TestReported', person, province: settings.province, laboratory, sampleId, status, method,
-    specimen: specimenWord([[spm.text(4, 1), spm.text(4, 3)], [spm.text(4, 4), spm.text(4, 6)]]),
+    type: 'TestReported',
+    person,
+    province: settings.province,
+    laboratory,
+    sampleId,
+    status,
+    method,
+    specimen: specimenWord([
+      [spm.text(4, 1), spm.text(4, 3)],
+      [spm.text(4, 4), spm.text(4, 6)],
+    ]),
     poolSize: poolSizeOf(spm),
     sampledAt,
     accessionedOn: accessionedAt === null ? null : dayOf(accessionedAt),
@@ -99,9 +137,19 @@ export function mapResult(msh: Segment, order: Order, obx: Segment, method: Meth
 
 function originsOf(sampled?: Source, laboratory?: Source, sample?: Source): Origins {
   return {
-    '/person': 'PID-3', '/status': 'OBX-11', '/result': 'OBX-5', '/method': 'OBX-3', '/specimen': 'SPM-4', '/poolSize': 'SPM-13',
-    '/testedAt': 'OBX-19', '/accessionedOn': 'SPM-18', '/reportIssuedAt': 'OBR-22', '/province': '--province',
-    '/sampledAt': sampled?.field ?? 'SPM-17', '/laboratory': laboratory?.field ?? 'OBX-23', '/sampleId': sample?.field ?? 'SPM-2',
+    '/person': 'PID-3',
+    '/status': 'OBX-11',
+    '/result': 'OBX-5',
+    '/method': 'OBX-3',
+    '/specimen': 'SPM-4',
+    '/poolSize': 'SPM-13',
+    '/testedAt': 'OBX-19',
+    '/accessionedOn': 'SPM-18',
+    '/reportIssuedAt': 'OBR-22',
+    '/province': '--province',
+    '/sampledAt': sampled?.field ?? 'SPM-17',
+    '/laboratory': laboratory?.field ?? 'OBX-23',
+    '/sampleId': sample?.field ?? 'SPM-2',
   };
 }
 
@@ -113,14 +161,26 @@ function firstOf(...candidates: readonly (readonly [field: string, text: string]
 function laboratorySource(msh: Segment, obx: Segment, given: string | undefined): Source | undefined {
   const name = obx.text(23, 1);
   const organisation = name.length > EVENT_LIMITS.textCharsMax && obx.text(23, 10) !== '' ? obx.text(23, 10) : name;
-  return firstOf(['OBX-23', organisation], ['OBX-15', obx.text(15, 2)], ['OBX-15', obx.text(15, 1)], ['MSH-4', msh.text(4, 1)], ['--laboratory', given ?? '']);
+  return firstOf(
+    ['OBX-23', organisation],
+    ['OBX-15', obx.text(15, 2)],
+    ['OBX-15', obx.text(15, 1)],
+    ['MSH-4', msh.text(4, 1)],
+    ['--laboratory', given ?? ''],
+  );
 }
 
 /** A text by which a sample is told from others: a shortened one could be another's, so a long one is refused. */
 function nameOf(source: Source | undefined, field: string, missing: string, hint: string): Outcome<string> {
   if (source === undefined) return fault(field, missing, hint);
-  if (isGarbled(source.text)) return fault(source.field, 'is not readable as text', 'send UTF-8, or name the encoding in MSH-18');
-  if (source.text.length > EVENT_LIMITS.textCharsMax) return fault(source.field, `is longer than ${EVENT_LIMITS.textCharsMax} characters`, 'send a shorter id; it is not cut, because it might then be another’s');
+  if (isGarbled(source.text))
+    return fault(source.field, 'is not readable as text', 'send UTF-8, or name the encoding in MSH-18');
+  if (source.text.length > EVENT_LIMITS.textCharsMax)
+    return fault(
+      source.field,
+      `is longer than ${EVENT_LIMITS.textCharsMax} characters`,
+      'send a shorter id; it is not cut, because it might then be another’s',
+    );
   return taken(source.text);
 }
 
@@ -135,14 +195,28 @@ function timeOrDateOf(source: Source, timeZone: string): Outcome<string> {
 }
 
 function timeOf(source: Source, timeZone: string): Outcome<string> {
-  if (source.text === '') return fault(source.field, 'is missing: when the report was issued isn’t known', 'send when the laboratory released the result; the message’s own time (MSH-7) can’t stand for it');
+  if (source.text === '')
+    return fault(
+      source.field,
+      'is missing: when the report was issued isn’t known',
+      'send when the laboratory released the result; the message’s own time (MSH-7) can’t stand for it',
+    );
   const time = parseTimestamp(source.text, timeZone);
-  if (time.kind === 'date') return fault(source.field, 'is a date without a time, and a result’s validity is counted from the minute', 'send hours and minutes: YYYYMMDDHHMM+ZZZZ');
+  if (time.kind === 'date')
+    return fault(
+      source.field,
+      'is a date without a time, and a result’s validity is counted from the minute',
+      'send hours and minutes: YYYYMMDDHHMM+ZZZZ',
+    );
   return time.kind === 'time' ? taken(time.iso) : unreadable(source.field, time);
 }
 
 function unreadable(field: string, time: Timestamp): { readonly ok: false; readonly fault: Fault } {
-  return fault(field, time.kind === 'coarse' ? 'does not say the day' : 'can’t be read as a time', 'send YYYYMMDDHHMM[SS[.S]]+ZZZZ');
+  return fault(
+    field,
+    time.kind === 'coarse' ? 'does not say the day' : 'can’t be read as a time',
+    'send YYYYMMDDHHMM[SS[.S]]+ZZZZ',
+  );
 }
 
 function optionalTime(source: Source, timeZone: string, notes: Fault[]): string | null {
@@ -162,5 +236,7 @@ function dayOf(iso: string): string | null {
 /** SPM-11 (table 0369): L is a pooled specimen. */
 function poolSizeOf(spm: Segment): number | null {
   const size = Number(spm.text(13));
-  return spm.text(11, 1) === 'L' && Number.isInteger(size) && size >= 1 && size <= EVENT_LIMITS.poolSizeMax ? size : null;
+  return spm.text(11, 1) === 'L' && Number.isInteger(size) && size >= 1 && size <= EVENT_LIMITS.poolSizeMax
+    ? size
+    : null;
 }

@@ -51,7 +51,9 @@ export class Segment {
 
   /** The repetitions of a field, by its number in the standard; one empty repetition when it's absent. */
   repetitions(field: number): readonly Field[] {
-    return (this.#fields[field] ?? '').split(this.#delimiters.repetition).map((raw) => new Field(raw, this.#delimiters));
+    return (this.#fields[field] ?? '')
+      .split(this.#delimiters.repetition)
+      .map((raw) => new Field(raw, this.#delimiters));
   }
 
   /** A component of a field's first repetition. */
@@ -127,14 +129,24 @@ function unescape(raw: string, delimiters: Delimiters): string {
 
 function meaningOf(sequence: string, delimiters: Delimiters): string {
   switch (sequence) {
-    case 'F': return delimiters.field;
-    case 'S': return delimiters.component;
-    case 'T': return delimiters.subcomponent;
-    case 'R': return delimiters.repetition;
-    case 'E': return delimiters.escape;
-    case 'P': return '#';
-    case 'H': case 'N': return ''; // highlighting on and off
-    case '.br': case '.sp': return '\n';
+    case 'F':
+      return delimiters.field;
+    case 'S':
+      return delimiters.component;
+    case 'T':
+      return delimiters.subcomponent;
+    case 'R':
+      return delimiters.repetition;
+    case 'E':
+      return delimiters.escape;
+    case 'P':
+      return '#';
+    case 'H':
+    case 'N':
+      return ''; // highlighting on and off
+    case '.br':
+    case '.sp':
+      return '\n';
     default:
       if (/^X([0-9A-Fa-f]{2})+$/.test(sequence)) return Buffer.from(sequence.slice(1), 'hex').toString('utf8');
       return `${delimiters.escape}${sequence}${delimiters.escape}`;

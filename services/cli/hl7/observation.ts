@@ -2,6 +2,7 @@
  * Which of a message's OBX segments are results of a test for SARS-CoV-2, and by which method. Decides by the code in
  * OBX-3 where it's known and by the wording where it isn't; never takes an answer to a question for a result.
  */
+
 import type { Segment } from './message.ts';
 import { type CodeRole, type Method, ROLE_BY_LOINC } from './sars-cov-2-codes.ts';
 
@@ -17,7 +18,8 @@ export type Reading =
 const VIRUS = /SARS[- ]?CoV[- ]?2|SARS coronavirus 2|COVID|2019[- ]?nCoV|新型冠状病毒|新冠/i;
 const OTHER_VIRUS = /influenza|\bflu\b|\bRSV\b|syncytial|流感|合胞/i;
 const ANTIBODY = /\bIg[GMA]\b|antibod|\bAbs?\b|抗体|neutrali[sz]/i;
-const NO_RESULT = /cycle threshold|\bCt\b|lineage|variant|sequenc|genotyp|viral load|copies|\bdate\b|vaccin|symptom|expos|contact|employ|congregate|pregnan|hospitali|first test|疫苗|症状|接触|日期/i;
+const NO_RESULT =
+  /cycle threshold|\bCt\b|lineage|variant|sequenc|genotyp|viral load|copies|\bdate\b|vaccin|symptom|expos|contact|employ|congregate|pregnan|hospitali|first test|疫苗|症状|接触|日期/i;
 const NUCLEIC_ACID = /\bRNA\b|\bNAA|PCR|nucleic|amplif|molecular|\bgene\b|ORF1|核酸/i;
 const ANTIGEN = /\bAg\b|antigen|抗原/i;
 const ONE_TARGET = /\bgene\b|ORF1|\bRdRp\b|基因/i;
@@ -30,8 +32,13 @@ export function readObservation(obx: Segment, obr: Segment): Reading {
   if (role === undefined) return readWordings(wordings, obx, obr);
   if (role.kind !== 'mixed_panel') return role;
   if (obx.text(5, 1) === '' && obx.text(5, 2) === '') return { kind: 'other' }; // the panel's heading
-  if (wordings.some((text) => VIRUS.test(text) && !OTHER_VIRUS.test(text))) return { kind: 'virus', method: role.method };
-  return { kind: 'unclear', reason: 'is the code of a panel of several viruses, and its text does not say that this is the result for SARS-CoV-2' };
+  if (wordings.some((text) => VIRUS.test(text) && !OTHER_VIRUS.test(text)))
+    return { kind: 'virus', method: role.method };
+  return {
+    kind: 'unclear',
+    reason:
+      'is the code of a panel of several viruses, and its text does not say that this is the result for SARS-CoV-2',
+  };
 }
 
 function roleOf(segment: Segment, field: number): CodeRole | undefined {
@@ -42,8 +49,13 @@ function readWordings(wordings: readonly string[], obx: Segment, obr: Segment): 
   const naming = wordings.filter((text) => VIRUS.test(text));
   if (naming.length === 0 || wordings.some((text) => NO_RESULT.test(text))) return { kind: 'other' };
   if (naming.some((text) => ANTIBODY.test(text))) return { kind: 'antibody' };
-  if (naming.every((text) => OTHER_VIRUS.test(text))) return { kind: 'unclear', reason: 'names SARS-CoV-2 together with other viruses, so whose result it is can’t be told' };
-  const method = methodOf(wordings.join(' ')) ?? methodOfOrder(obr) ?? methodOf(`${obx.text(17, 1)} ${obx.text(17, 2)}`);
+  if (naming.every((text) => OTHER_VIRUS.test(text)))
+    return {
+      kind: 'unclear',
+      reason: 'names SARS-CoV-2 together with other viruses, so whose result it is can’t be told',
+    };
+  const method =
+    methodOf(wordings.join(' ')) ?? methodOfOrder(obr) ?? methodOf(`${obx.text(17, 1)} ${obx.text(17, 2)}`);
   if (method === undefined) return { kind: 'unclear', reason: 'names SARS-CoV-2 but neither nucleic acid nor antigen' };
   return { kind: naming.some((text) => ONE_TARGET.test(text)) ? 'target' : 'virus', method };
 }

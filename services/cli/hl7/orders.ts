@@ -2,6 +2,7 @@
  * The structure of ORU^R01 (HL7 v2.5.1 chapter 7.3.1): patients, their orders, each order's observations and specimen.
  * Never gives an observation to another patient or order than the one it follows.
  */
+
 import { absentSegment, type Segment } from './message.ts';
 
 export interface Observation {
@@ -33,7 +34,10 @@ export function ordersOf(segments: readonly Segment[]): readonly Order[] {
     pid: order.pid,
     orc: order.orc,
     obr: order.obr,
-    observations: order.obxs.map((segment, at) => ({ segment, place: `${open.length > 1 ? `OBR ${index + 1}, ` : ''}OBX ${at + 1}` })),
+    observations: order.obxs.map((segment, at) => ({
+      segment,
+      place: `${open.length > 1 ? `OBR ${index + 1}, ` : ''}OBX ${at + 1}`,
+    })),
     spm: order.spms[0] ?? onlySpecimenOf(order.pid, open) ?? absentSegment('SPM'),
   }));
 }

@@ -4,6 +4,7 @@
  *
  * Identifier types: HL7 v2.5.1 table 0203 (CX.5). Names and numbers never appear in a fault.
  */
+
 import countries from 'i18n-iso-countries';
 import type { DocumentType, IdentityDocument } from '#core/identity.ts';
 import { fault, type Outcome, taken } from './faults.ts';
@@ -23,13 +24,30 @@ const INTERNAL_ORDER = ['', 'PI', 'PT', 'MR'];
 
 export function personOf(pid: Segment, settings: IdentifierSettings): Outcome<IdentityDocument> {
   const identifiers = pid.repetitions(3).filter((identifier) => identifier.text(1) !== '');
-  if (identifiers.length === 0) return fault('PID-3', 'holds no identifier of the patient', 'send the number of an identity document with its type in PID-3.5, such as NI or PPN');
+  if (identifiers.length === 0)
+    return fault(
+      'PID-3',
+      'holds no identifier of the patient',
+      'send the number of an identity document with its type in PID-3.5, such as NI or PPN',
+    );
   const stated = identifiers.find(isResidentCard) ?? identifiers.find((identifier) => typeOf(identifier) === 'PPN');
-  if (stated !== undefined) return documentOf(stated, isResidentCard(stated) ? 'resident_identity_card' : 'passport', settings);
-  const internal = identifiers.filter((identifier) => !NEVER.has(typeOf(identifier)) && !typeOf(identifier).startsWith('NN')).toSorted(byOrder)[0];
-  if (internal === undefined) return fault('PID-3', 'holds no identity document, only numbers of other kinds', 'send the number of an identity document with its type in PID-3.5, such as NI or PPN');
+  if (stated !== undefined)
+    return documentOf(stated, isResidentCard(stated) ? 'resident_identity_card' : 'passport', settings);
+  const internal = identifiers
+    .filter((identifier) => !NEVER.has(typeOf(identifier)) && !typeOf(identifier).startsWith('NN'))
+    .toSorted(byOrder)[0];
+  if (internal === undefined)
+    return fault(
+      'PID-3',
+      'holds no identity document, only numbers of other kinds',
+      'send the number of an identity document with its type in PID-3.5, such as NI or PPN',
+    );
   if (settings.documentType === undefined) {
-    return fault('PID-3', 'holds only numbers that are not of an identity document, by which nobody could look this person up', 'send a document’s number with its type in PID-3.5 (NI, PPN), or say with --document-type what these numbers are');
+    return fault(
+      'PID-3',
+      'holds only numbers that are not of an identity document, by which nobody could look this person up',
+      'send a document’s number with its type in PID-3.5 (NI, PPN), or say with --document-type what these numbers are',
+    );
   }
   return documentOf(internal, settings.documentType, settings);
 }
@@ -52,15 +70,26 @@ function isResidentCard(identifier: Field): boolean {
   return typeOf(identifier) === 'NNCHN' || (typeOf(identifier) === 'NI' && (countryOf(identifier) ?? 'CHN') === 'CHN');
 }
 
-function documentOf(identifier: Field, documentType: DocumentType, settings: IdentifierSettings): Outcome<IdentityDocument> {
+function documentOf(
+  identifier: Field,
+  documentType: DocumentType,
+  settings: IdentifierSettings,
+): Outcome<IdentityDocument> {
   const documentNumber = identifier.text(1);
-  if (isGarbled(documentNumber)) return fault('PID-3', 'is not readable as text', 'send UTF-8, or name the encoding in MSH-18');
+  if (isGarbled(documentNumber))
+    return fault('PID-3', 'is not readable as text', 'send UTF-8, or name the encoding in MSH-18');
   if (documentType === 'resident_identity_card') return taken({ documentType, issuingCountry: 'CHN', documentNumber });
   const issuingCountry = countryOf(identifier) ?? settings.issuingCountry;
   if (documentType === 'passport' && issuingCountry === undefined) {
-    return fault('PID-3.9', 'does not say which country issued the passport', 'send its alpha-3 code there, or give --issuing-country');
+    return fault(
+      'PID-3.9',
+      'does not say which country issued the passport',
+      'send its alpha-3 code there, or give --issuing-country',
+    );
   }
-  return taken(documentType === 'passport' ? { documentType, issuingCountry, documentNumber } : { documentType, documentNumber });
+  return taken(
+    documentType === 'passport' ? { documentType, issuingCountry, documentNumber } : { documentType, documentNumber },
+  );
 }
 
 /** CX.9 (jurisdiction), or CX.4.1 where that is a country; alpha-2 only where it's said to be ISO 3166 (CA is also California). */
@@ -68,5 +97,7 @@ function countryOf(identifier: Field): string | undefined {
   const isIso = /^ISO/i.test(identifier.part(9, 3));
   const [jurisdiction, authority] = [identifier.part(9, 1).toUpperCase(), identifier.part(4, 1).toUpperCase()];
   if (isIso && /^[A-Z]{2}$/.test(jurisdiction)) return countries.alpha2ToAlpha3(jurisdiction);
-  return [jurisdiction, authority].find((code) => /^[A-Z]{3}$/.test(code) && countries.alpha3ToAlpha2(code) !== undefined);
+  return [jurisdiction, authority].find(
+    (code) => /^[A-Z]{3}$/.test(code) && countries.alpha3ToAlpha2(code) !== undefined,
+  );
 }

@@ -4,6 +4,7 @@
  *
  * Sources: SNOMED CT findings as ELR implementation guides for SARS-CoV-2 list them, LOINC answers, HL7 table 0078.
  */
+
 import type { TestResult } from '#core/events.ts';
 
 const CODES: Readonly<Record<TestResult, string>> = {
@@ -16,26 +17,85 @@ const CODES: Readonly<Record<TestResult, string>> = {
 
 const WORDINGS: Readonly<Record<TestResult, readonly string[]>> = {
   positive: [
-    'positive', 'pos', 'detected', 'det', 'reactive', 'presumptive positive', 'presumptively positive', 'weak positive',
-    'weakly positive', 'low positive', '阳性', '阳性(+)', '阳', '弱阳性', '检出', '检测到',
+    'positive',
+    'pos',
+    'detected',
+    'det',
+    'reactive',
+    'presumptive positive',
+    'presumptively positive',
+    'weak positive',
+    'weakly positive',
+    'low positive',
+    '阳性',
+    '阳性(+)',
+    '阳',
+    '弱阳性',
+    '检出',
+    '检测到',
   ],
   negative: [
-    'negative', 'neg', 'not detected', 'none detected', 'undetected', 'ndet', 'non-reactive', 'nonreactive', 'non reactive',
-    'absent', 'presumptive negative', 'presumptively negative', 'not detected in pooled specimen', '阴性', '阴性(-)', '阴', '未检出', '未检测到',
+    'negative',
+    'neg',
+    'not detected',
+    'none detected',
+    'undetected',
+    'ndet',
+    'non-reactive',
+    'nonreactive',
+    'non reactive',
+    'absent',
+    'presumptive negative',
+    'presumptively negative',
+    'not detected in pooled specimen',
+    '阴性',
+    '阴性(-)',
+    '阴',
+    '未检出',
+    '未检测到',
   ],
   indeterminate: [
-    'inconclusive', 'inconclusive result', 'indeterminate', 'ind', 'equivocal', 'borderline', 'detected in pooled specimen',
-    '可疑', '不确定', '灰区', '待复检', '待复核', '混检阳性', '混管阳性',
+    'inconclusive',
+    'inconclusive result',
+    'indeterminate',
+    'ind',
+    'equivocal',
+    'borderline',
+    'detected in pooled specimen',
+    '可疑',
+    '不确定',
+    '灰区',
+    '待复检',
+    '待复核',
+    '混检阳性',
+    '混管阳性',
   ],
   invalid: [
-    'invalid', 'invalid result', 'unsatisfactory', 'unsatisfactory specimen', 'specimen unsatisfactory', 'specimen unsatisfactory for evaluation',
-    'specimen rejected', 'test not done', 'not done', 'test not performed', 'not performed', '无效', '不合格', '标本不合格', '未检测',
+    'invalid',
+    'invalid result',
+    'unsatisfactory',
+    'unsatisfactory specimen',
+    'specimen unsatisfactory',
+    'specimen unsatisfactory for evaluation',
+    'specimen rejected',
+    'test not done',
+    'not done',
+    'test not performed',
+    'not performed',
+    '无效',
+    '不合格',
+    '标本不合格',
+    '未检测',
   ],
 };
 
 const RESULTS = Object.keys(CODES) as readonly TestResult[];
-const BY_CODE: ReadonlyMap<string, TestResult> = new Map(RESULTS.flatMap((result) => CODES[result].split(' ').map((code) => [code, result] as const)));
-const BY_WORDING: ReadonlyMap<string, TestResult> = new Map(RESULTS.flatMap((result) => WORDINGS[result].map((wording) => [wording, result] as const)));
+const BY_CODE: ReadonlyMap<string, TestResult> = new Map(
+  RESULTS.flatMap((result) => CODES[result].split(' ').map((code) => [code, result] as const)),
+);
+const BY_WORDING: ReadonlyMap<string, TestResult> = new Map(
+  RESULTS.flatMap((result) => WORDINGS[result].map((wording) => [wording, result] as const)),
+);
 
 export function resultByCode(code: string): TestResult | undefined {
   return BY_CODE.get(code.toUpperCase());
@@ -45,7 +105,10 @@ export function resultByWording(text: string): TestResult | undefined {
   const words = text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
   const bare = words
     .replace(/\*+.*$/, '') // "Positive *** High ***"
-    .replace(/(for )?(the )?(sars[- ]?cov[- ]?2|covid[- ]?19|2019-ncov|新型冠状病毒|新冠病毒?)( \(covid-19\))?( (virus )?(rna|ag|antigen)|核酸|抗原)?/g, '')
+    .replace(
+      /(for )?(the )?(sars[- ]?cov[- ]?2|covid[- ]?19|2019-ncov|新型冠状病毒|新冠病毒?)( \(covid-19\))?( (virus )?(rna|ag|antigen)|核酸|抗原)?/g,
+      '',
+    )
     .replace(/\((alpha )?(ab)?normal\)/, '')
     .replace(/^[\s:;,.-]+|[\s:;,.!-]+$/g, '');
   return BY_WORDING.get(bare);

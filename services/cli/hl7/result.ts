@@ -2,6 +2,7 @@
  * OBX-5 as one of the exchange's results. Where code and wording contradict each other, or several values do, nothing is
  * chosen: the observation is refused.
  */
+
 import type { TestResult } from '#core/events.ts';
 import { fault, type Outcome, taken } from './faults.ts';
 import type { Field, Segment } from './message.ts';
@@ -14,10 +15,20 @@ export function resultOf(obx: Segment): Outcome<TestResult> {
   if (first === undefined) return fault('OBX-5', 'holds no result', 'send the message again once the result is there');
   const results = new Set(values.flatMap(meaningsOf));
   const [result, another] = results;
-  if (another !== undefined) return fault('OBX-5', `contradicts itself (${[...results].join(', ')})`, 'send one result, whose code and text agree');
+  if (another !== undefined)
+    return fault(
+      'OBX-5',
+      `contradicts itself (${[...results].join(', ')})`,
+      'send one result, whose code and text agree',
+    );
   if (result !== undefined) return taken(result);
-  if (values.some((value) => wordsOf(value).some(isGarbled))) return fault('OBX-5', 'is not readable as text', 'send UTF-8, or name the encoding in MSH-18');
-  return fault('OBX-5', `holds ${named(first)}, which is none of the known results`, 'use a SNOMED CT code such as 260373001 (detected) or 260415000 (not detected), or positive, negative, 阳性, 阴性');
+  if (values.some((value) => wordsOf(value).some(isGarbled)))
+    return fault('OBX-5', 'is not readable as text', 'send UTF-8, or name the encoding in MSH-18');
+  return fault(
+    'OBX-5',
+    `holds ${named(first)}, which is none of the known results`,
+    'use a SNOMED CT code such as 260373001 (detected) or 260415000 (not detected), or positive, negative, 阳性, 阴性',
+  );
 }
 
 function wordsOf(value: Field): readonly string[] {
@@ -32,5 +43,7 @@ function meaningsOf(value: Field): readonly TestResult[] {
 /** A SNOMED CT code may be printed; anything else might be a name or a number that strayed into the field. */
 function named(value: Field): string {
   const isConcept = /^(SCT|SNM)/i.test(value.text(3)) && /^\d{1,15}$/.test(value.text(1));
-  return isConcept ? `the code ${value.text(1)} (${value.text(3).slice(0, 3).toUpperCase()})` : 'a value (not shown, as it might name a person)';
+  return isConcept
+    ? `the code ${value.text(1)} (${value.text(3).slice(0, 3).toUpperCase()})`
+    : 'a value (not shown, as it might name a person)';
 }

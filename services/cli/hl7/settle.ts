@@ -2,6 +2,7 @@
  * At most one result per sample leaves a message. The exchange keeps one register per sample, so two results of the same
  * sample would replace each other there by chance; where they don't agree, none is sent and a person decides.
  */
+
 import type { DoorTestReported } from '../door-event.ts';
 import type { Fault } from './faults.ts';
 import type { Origins } from './map-result.ts';

@@ -2,6 +2,7 @@
  * Cuts a file's lines into HL7 messages and checks the counts that its batches state (FHS, BHS, BTS, FTS; HL7 v2.5.1
  * 2.10.3). Holds one message at a time, of bounded size; what is too long is reported, never cut short.
  */
+
 import type { Line } from '../lines.ts';
 import type { Fault } from './faults.ts';
 import { delimitersOf } from './message.ts';
@@ -14,9 +15,13 @@ export type Hl7Item =
   | { readonly kind: 'file_fault'; /** `line 12` */ readonly place: string; readonly fault: Fault };
 
 /** Lines end at a carriage return, a line feed, or where MLLP frames a message. */
-export const isHl7LineBreak = (byte: number): boolean => byte === 0x0d || byte === 0x0a || byte === 0x0b || byte === 0x1c;
+export const isHl7LineBreak = (byte: number): boolean =>
+  byte === 0x0d || byte === 0x0a || byte === 0x0b || byte === 0x1c;
 
-export async function* splitMessages(lines: AsyncIterable<Line>, messageBytesMax = HL7_MESSAGE_BYTES_MAX): AsyncGenerator<Hl7Item> {
+export async function* splitMessages(
+  lines: AsyncIterable<Line>,
+  messageBytesMax = HL7_MESSAGE_BYTES_MAX,
+): AsyncGenerator<Hl7Item> {
   let open: OpenMessage | null = null;
   let number = 0;
   let strayReported = false;
@@ -43,7 +48,12 @@ export async function* splitMessages(lines: AsyncIterable<Line>, messageBytesMax
     }
   }
   yield* close();
-  if (number === 0) yield { kind: 'file_fault', place: 'end of file', fault: { field: 'MSH', reason: 'the file holds no message', hint: 'each message begins with MSH' } };
+  if (number === 0)
+    yield {
+      kind: 'file_fault',
+      place: 'end of file',
+      fault: { field: 'MSH', reason: 'the file holds no message', hint: 'each message begins with MSH' },
+    };
 }
 
 class OpenMessage {
@@ -64,7 +74,9 @@ class OpenMessage {
   }
 
   item(): Hl7Item {
-    return this.#bytes > this.#bytesMax ? { kind: 'oversize', number: this.#number } : { kind: 'message', number: this.#number, bytes: Buffer.concat(this.#lines) };
+    return this.#bytes > this.#bytesMax
+      ? { kind: 'oversize', number: this.#number }
+      : { kind: 'message', number: this.#number, bytes: Buffer.concat(this.#lines) };
   }
 }
 
@@ -73,7 +85,9 @@ const CARRIAGE_RETURN = Buffer.from('\r');
 /** The segments that begin or end a message, a batch or a file; '' for all others. */
 function segmentIdOf(bytes: Uint8Array): string {
   const start = String.fromCharCode(...bytes.subarray(0, 4));
-  return /^(MSH|FHS|BHS)[^A-Za-z0-9\s]/.test(start) || /^(BTS|FTS)([^A-Za-z0-9]|$)/.test(start) ? start.slice(0, 3) : '';
+  return /^(MSH|FHS|BHS)[^A-Za-z0-9\s]/.test(start) || /^(BTS|FTS)([^A-Za-z0-9]|$)/.test(start)
+    ? start.slice(0, 3)
+    : '';
 }
 
 function* batchSegment(id: string, line: Line, counts: { messages: number; batches: number }): Generator<Hl7Item> {
@@ -82,7 +96,8 @@ function* batchSegment(id: string, line: Line, counts: { messages: number; batch
   const stated = statedCount(line.bytes);
   if (id === 'BTS' && stated !== '') yield* countFault(line, 'BTS-1', stated, counts.messages, 'messages');
   // FTS-1 counts batches; files without batch headers exist, and say nothing reliable there.
-  if (id === 'FTS' && stated !== '' && counts.batches > 0) yield* countFault(line, 'FTS-1', stated, counts.batches, 'batches');
+  if (id === 'FTS' && stated !== '' && counts.batches > 0)
+    yield* countFault(line, 'FTS-1', stated, counts.batches, 'batches');
   if (id === 'BTS') counts.messages = 0;
   if (id === 'FTS') counts.batches = 0;
 }
@@ -90,7 +105,12 @@ function* batchSegment(id: string, line: Line, counts: { messages: number; batch
 function* countFault(line: Line, field: string, stated: string, found: number, what: string): Generator<Hl7Item> {
   if (Number(stated) === found) return;
   const said = /^\d{1,9}$/.test(stated) ? stated : 'no number';
-  yield fileFault(line, field, `says ${said}, but ${found} ${what} came`, 'the file may have been cut or joined: fetch it again and import it once more (what was accepted becomes a duplicate)');
+  yield fileFault(
+    line,
+    field,
+    `says ${said}, but ${found} ${what} came`,
+    'the file may have been cut or joined: fetch it again and import it once more (what was accepted becomes a duplicate)',
+  );
 }
 
 function statedCount(bytes: Uint8Array): string {

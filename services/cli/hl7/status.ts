@@ -2,6 +2,7 @@
  * Whether a result is preliminary, final, corrected or taken back: OBX-11 (HL7 table 0085), else the order's OBR-25
  * (table 0123). A result that the laboratory hasn't released yet is no report: it's refused, and comes again later.
  */
+
 import type { Status } from '#core/events.ts';
 import { fault, type Outcome, taken } from './faults.ts';
 import type { Segment } from './message.ts';
@@ -29,7 +30,10 @@ const BY_OBR_25: Readonly<Record<string, Status | readonly [reason: string, hint
   A: 'preliminary', // some results of the order are there
   F: 'final',
   C: 'corrected',
-  X: ['says that the order was cancelled (X)', 'nothing to send; a result that was reported is taken back with OBX-11 W'],
+  X: [
+    'says that the order was cancelled (X)',
+    'nothing to send; a result that was reported is taken back with OBX-11 W',
+  ],
   R: ['says that the results aren’t verified yet (R)', AGAIN],
   I: ['says that the specimen is in the laboratory and no result is there (I)', AGAIN],
   S: ['says that the procedure is only scheduled (S)', AGAIN],
@@ -37,8 +41,16 @@ const BY_OBR_25: Readonly<Record<string, Status | readonly [reason: string, hint
 };
 
 export function statusOf(obx: Segment, obr: Segment): Outcome<Status> {
-  const [field, code, meanings] = obx.text(11) === '' ? (['OBR-25', obr.text(25), BY_OBR_25] as const) : (['OBX-11', obx.text(11), BY_OBX_11] as const);
-  if (code === '') return fault('OBX-11', 'holds no status, nor does OBR-25', 'send F for a final result, C for a corrected one, W to take one back');
+  const [field, code, meanings] =
+    obx.text(11) === ''
+      ? (['OBR-25', obr.text(25), BY_OBR_25] as const)
+      : (['OBX-11', obx.text(11), BY_OBX_11] as const);
+  if (code === '')
+    return fault(
+      'OBX-11',
+      'holds no status, nor does OBR-25',
+      'send F for a final result, C for a corrected one, W to take one back',
+    );
   const meaning = Object.hasOwn(meanings, code.toUpperCase()) ? meanings[code.toUpperCase()] : undefined;
   if (meaning === undefined) return fault(field, 'holds no known status', 'send P, F, C, or W to take a result back');
   return typeof meaning === 'string' ? taken(meaning) : fault(field, meaning[0], meaning[1]);

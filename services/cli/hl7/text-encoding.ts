@@ -31,7 +31,10 @@ export function decodeMessage(bytes: Uint8Array): string {
 }
 
 function declaredEncoding(bytes: Uint8Array): string {
-  const header = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4_096)).toString('latin1').split(/[\r\n]/)[0] ?? '';
+  const header =
+    Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4_096))
+      .toString('latin1')
+      .split(/[\r\n]/)[0] ?? '';
   const separator = header[3] ?? '|';
   return (header.split(separator)[17] ?? '').split('~')[0]?.trim().toUpperCase() ?? '';
 }

@@ -2,6 +2,7 @@
  * HL7 time stamps (TS and DTM, v2.5.1 2.A.22 and 2.A.77: `YYYY[MM[DD[HH[MM[SS[.S…]]]]]][+/-ZZZZ]`) as the ISO 8601 that
  * the door takes. Never makes a time more precise than it was written.
  */
+
 import { parseTime } from '#core/time.ts';
 
 export type Timestamp =

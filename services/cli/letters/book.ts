@@ -2,8 +2,17 @@
  * What the topic `dead-letters` comes to: each letter once, whether it is open, and who settled it how. Pure; it keeps no
  * bytes of records. Letters and notes may come again and in any order.
  */
+
 import type { ProvinceCode } from '#core/regions.ts';
-import { type Headers, letterOf, type LetterHead, noteOf, placeText, type RecordPlace, type SettlementNote } from '#topics/letters.ts';
+import {
+  type Headers,
+  letterOf,
+  type LetterHead,
+  noteOf,
+  placeText,
+  type RecordPlace,
+  type SettlementNote,
+} from '#topics/letters.ts';
 import { provinceOfHeaders } from '#topics/records.ts';
 
 /** A record of `dead-letters`, as Kafka gives it. */
@@ -41,7 +50,13 @@ export class LetterBook {
     }
     const head = letterOf(headers);
     if (head === null || this.#letters.has(placeText(head.place))) return;
-    this.#letters.set(placeText(head.place), { ...head, key: key?.toString('hex') ?? null, province: provinceOfHeaders(headers), bytes: value?.length ?? null, writtenAtMs: appendedAtMs });
+    this.#letters.set(placeText(head.place), {
+      ...head,
+      key: key?.toString('hex') ?? null,
+      province: provinceOfHeaders(headers),
+      bytes: value?.length ?? null,
+      writtenAtMs: appendedAtMs,
+    });
   }
 
   /** In the order in which they were written. */
@@ -75,7 +90,8 @@ export class SettledThrough {
 
   constructor(book: LetterBook) {
     this.#book = book;
-    for (const [name, letters] of Map.groupBy(book.letters, groupOf)) this.#groups.set(name, { letters: letters.toSorted((a, b) => a.place.offset - b.place.offset), settled: 0 });
+    for (const [name, letters] of Map.groupBy(book.letters, groupOf))
+      this.#groups.set(name, { letters: letters.toSorted((a, b) => a.place.offset - b.place.offset), settled: 0 });
   }
 
   /** With this letter settled too; null where an earlier one is open, or the letter marks nobody's view. */

@@ -1,4 +1,5 @@
 /** Which dead letters an operator means: by place, or by reason, topic, partition, province and time. Pure. */
+
 import type { ProvinceCode } from '#core/regions.ts';
 import { placeText, type RecordPlace } from '#topics/letters.ts';
 import type { Letter, LetterBook } from './book.ts';
@@ -14,7 +15,13 @@ export interface LetterFilter {
   readonly sinceMs: number | null;
 }
 
-export const EVERY_LETTER: LetterFilter = { reasons: null, topic: null, partition: null, province: null, sinceMs: null };
+export const EVERY_LETTER: LetterFilter = {
+  reasons: null,
+  topic: null,
+  partition: null,
+  province: null,
+  sinceMs: null,
+};
 
 export function matches({ place, reason, province, writtenAtMs }: Letter, filter: LetterFilter): boolean {
   return (
@@ -27,12 +34,22 @@ export function matches({ place, reason, province, writtenAtMs }: Letter, filter
 }
 
 export function listed(book: LetterBook, filter: LetterFilter, state: (typeof STATES)[number]): readonly Letter[] {
-  return book.letters.filter((letter) => matches(letter, filter) && (state === 'all' || (book.settledOf(letter) === null) === (state === 'open')));
+  return book.letters.filter(
+    (letter) =>
+      matches(letter, filter) && (state === 'all' || (book.settledOf(letter) === null) === (state === 'open')),
+  );
 }
 
 /** Named ones, or with an empty list every open one that matches. */
-export function chosen(book: LetterBook, places: readonly RecordPlace[], filter: LetterFilter): { readonly letters: readonly Letter[]; readonly unknown: readonly string[] } {
+export function chosen(
+  book: LetterBook,
+  places: readonly RecordPlace[],
+  filter: LetterFilter,
+): { readonly letters: readonly Letter[]; readonly unknown: readonly string[] } {
   if (places.length === 0) return { letters: listed(book, filter, 'open'), unknown: [] };
   const found = places.map((place) => book.letterAt(place));
-  return { letters: [...new Set(found.filter((letter) => letter !== undefined))], unknown: places.filter((_, index) => found[index] === undefined).map(placeText) };
+  return {
+    letters: [...new Set(found.filter((letter) => letter !== undefined))],
+    unknown: places.filter((_, index) => found[index] === undefined).map(placeText),
+  };
 }

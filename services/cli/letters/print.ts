@@ -2,19 +2,33 @@
  * How dead letters are printed: a table, JSON lines, and one letter with a hex dump. Prints what the record itself holds,
  * and never decodes or looks up more about a person.
  */
+
 import Table from 'cli-table3';
 import { formatTime } from '#core/time.ts';
 import { type Headers, placeText } from '#topics/letters.ts';
 import { schemaIdOf } from '#topics/records.ts';
 import type { Letter, LetterBook, LetterRecord, Settled } from './book.ts';
 
-export const PERSONAL_DATA = 'These bytes may hold personal data: show, copy and keep them no longer than mending them takes.';
+export const PERSONAL_DATA =
+  'These bytes may hold personal data: show, copy and keep them no longer than mending them takes.';
 
 export function tableOf(letters: readonly Letter[], book: LetterBook): string {
-  const table = new Table({ style: { head: [], border: [] }, head: ['letter', 'reason', 'detail', 'province', 'marks', 'bytes', 'written at', 'state'] });
+  const table = new Table({
+    style: { head: [], border: [] },
+    head: ['letter', 'reason', 'detail', 'province', 'marks', 'bytes', 'written at', 'state'],
+  });
   for (const letter of letters) {
     const { place, reason, detail, province, bytes, writtenAtMs } = letter;
-    table.push([placeText(place), reason, detail, province ?? '–', marksText(letter), bytes ?? '–', formatTime(writtenAtMs), stateText(letter, book)]);
+    table.push([
+      placeText(place),
+      reason,
+      detail,
+      province ?? '–',
+      marksText(letter),
+      bytes ?? '–',
+      formatTime(writtenAtMs),
+      stateText(letter, book),
+    ]);
   }
   return table.toString();
 }
@@ -35,7 +49,10 @@ export function letterJson(letter: Letter, book: LetterBook): object {
     bytes,
     writtenAt: formatTime(writtenAtMs),
     replays: replays === null ? null : placeText(replays),
-    settled: settled === null ? null : { ...settledJson(settled), unreadableAgain: next === null ? null : placeText(next.place) },
+    settled:
+      settled === null
+        ? null
+        : { ...settledJson(settled), unreadableAgain: next === null ? null : placeText(next.place) },
   };
 }
 
@@ -74,14 +91,22 @@ export function letterText(letter: Letter, record: LetterRecord, book: LetterBoo
     ...headerLines(headers),
     value === null ? 'value     none' : `value     ${value.length} bytes`,
     ...(value === null ? [] : hexDump(value.subarray(0, bytesMax))),
-    ...(value === null || value.length <= bytesMax ? [] : [`  … ${value.length - bytesMax} more bytes: --bytes ${value.length}, or --json for all of them`]),
+    ...(value === null || value.length <= bytesMax
+      ? []
+      : [`  … ${value.length - bytesMax} more bytes: --bytes ${value.length}, or --json for all of them`]),
     PERSONAL_DATA,
   ];
   return lines.join('\n');
 }
 
 function headerLines(headers: Headers): string[] {
-  return Object.entries(headers).map(([name, value]) => `  ${printable(name)}: ${[value ?? ''].flat().map((each) => printable(each.toString())).join(' | ')}`);
+  return Object.entries(headers).map(
+    ([name, value]) =>
+      `  ${printable(name)}: ${[value ?? '']
+        .flat()
+        .map((each) => printable(each.toString()))
+        .join(' | ')}`,
+  );
 }
 
 /** A record may hold anything: nothing in it may move the terminal's cursor. */

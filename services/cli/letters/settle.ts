@@ -3,14 +3,22 @@
  * that it is settled in every view ever made of the log; the materialiser notes it in `dead-letters` when it has taken
  * it, and only then is it called settled here. Doing it twice, or two operators at once, changes nothing more.
  */
+
 import { PERSON_KEY_BYTES } from '#core/identity.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import type { Kafka } from '#topics/kafka.ts';
-import { noteHeaders, originalHeaders, placeText, type RecordPlace, type Settlement, settlementHeaders } from '#topics/letters.ts';
+import {
+  noteHeaders,
+  originalHeaders,
+  placeText,
+  type RecordPlace,
+  type Settlement,
+  settlementHeaders,
+} from '#topics/letters.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import type { OutgoingRecord } from '#topics/records.ts';
-import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 import { TopicFeed } from '#topics/topic-feed.ts';
+import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 import { acknowledged } from '../acknowledged.ts';
 import { type Letter, LetterBook, type LetterRecord, SettledThrough } from './book.ts';
 import { chosen, type LetterFilter } from './choose.ts';
@@ -42,10 +50,16 @@ export async function settleLetters(options: SettleOptions, print: Print): Promi
     const { letters, unknown } = chosen(book, options.places, options.filter);
     if (unknown.length > 0) throw unknownLetters(unknown);
     const settled = letters.filter((letter) => book.settledOf(letter) !== null);
-    printSome(settled.map((letter) => `${placeText(letter.place)}: nothing to do, ${stateText(letter, book)}`), print);
+    printSome(
+      settled.map((letter) => `${placeText(letter.place)}: nothing to do, ${stateText(letter, book)}`),
+      print,
+    );
     const open = letters.filter((letter) => book.settledOf(letter) === null);
     const refused = options.as === 'discarded' ? [] : open.filter((letter) => whyNotReplayable(letter) !== null);
-    printSome(refused.map((letter) => `${placeText(letter.place)}: not replayed, ${whyNotReplayable(letter)}`), print);
+    printSome(
+      refused.map((letter) => `${placeText(letter.place)}: not replayed, ${whyNotReplayable(letter)}`),
+      print,
+    );
     const todo = open.filter((letter) => !refused.includes(letter));
     if (todo.length > 0) await append(kafka, book, todo, options);
     const isDone = (): boolean => todo.every((letter) => book.settledOf(letter) !== null);
@@ -59,12 +73,18 @@ export async function settleLetters(options: SettleOptions, print: Print): Promi
 /** Null when it can be replayed. */
 function whyNotReplayable({ key, bytes, place }: Letter): string | null {
   if (!SHARED_TOPICS.some((topic) => topic === place.topic)) return `${place.topic} is no topic of events; discard it`;
-  if (key?.length !== 2 * PERSON_KEY_BYTES) return 'it belongs to nobody known: have the province send it again through its door, then discard it';
+  if (key?.length !== 2 * PERSON_KEY_BYTES)
+    return 'it belongs to nobody known: have the province send it again through its door, then discard it';
   return bytes === null ? 'a tombstone holds nothing; discard it' : null;
 }
 
 /** Reads the letters' bytes again and appends as it goes: memory is bounded, however many there are. */
-async function append(kafka: Kafka, book: LetterBook, todo: readonly Letter[], { as, by, why }: SettleOptions): Promise<void> {
+async function append(
+  kafka: Kafka,
+  book: LetterBook,
+  todo: readonly Letter[],
+  { as, by, why }: SettleOptions,
+): Promise<void> {
   const chosenAt = new Map(todo.map((letter) => [placeText(letter.place), letter]));
   const through = new SettledThrough(book);
   const partitions = await partitionCounts(kafka);
@@ -85,7 +105,12 @@ async function append(kafka: Kafka, book: LetterBook, todo: readonly Letter[], {
       const letter = seen.letters.length > before ? seen.letters.at(-1) : undefined;
       const settling = letter === undefined ? undefined : chosenAt.get(placeText(letter.place));
       if (settling === undefined) return;
-      const outgoing = settlingRecord(record, settling, { place: settling.place, through: through.with(settling), as, by, why }, partitions);
+      const outgoing = settlingRecord(
+        record,
+        settling,
+        { place: settling.place, through: through.with(settling), as, by, why },
+        partitions,
+      );
       bytes += (outgoing.value?.length ?? 0) + 1_000;
       if (batch.length >= BATCH_RECORDS_MAX || bytes > BATCH_BYTES_MAX) await flush();
       batch.push(outgoing);
@@ -101,11 +126,29 @@ async function append(kafka: Kafka, book: LetterBook, todo: readonly Letter[], {
  * What settles the letter. One without a usable key marks nobody's view, and is discarded by the note alone; a record
  * from the wrong partition lies in nobody's history either, but its replay goes to where the person's is.
  */
-function settlingRecord({ key, value, headers }: LetterRecord, { marks }: Letter, settlement: Settlement, partitions: ReadonlyMap<string, number>): OutgoingRecord {
+function settlingRecord(
+  { key, value, headers }: LetterRecord,
+  { marks }: Letter,
+  settlement: Settlement,
+  partitions: ReadonlyMap<string, number>,
+): OutgoingRecord {
   const { as, place } = settlement;
-  if (key === null || (as === 'discarded' && marks !== undefined)) return { topic: DEAD_LETTERS_TOPIC, partition: 0, key: null, value: null, headers: noteHeaders({ settlement, at: null }) };
+  if (key === null || (as === 'discarded' && marks !== undefined))
+    return {
+      topic: DEAD_LETTERS_TOPIC,
+      partition: 0,
+      key: null,
+      value: null,
+      headers: noteHeaders({ settlement, at: null }),
+    };
   const partition = partitionOf(key, partitions.get(place.topic) ?? 1);
-  return { topic: place.topic, partition, key, value: as === 'replayed' ? value : null, headers: { ...originalHeaders(headers), ...settlementHeaders(settlement) } };
+  return {
+    topic: place.topic,
+    partition,
+    key,
+    value: as === 'replayed' ? value : null,
+    headers: { ...originalHeaders(headers), ...settlementHeaders(settlement) },
+  };
 }
 
 async function partitionCounts(kafka: Kafka): Promise<ReadonlyMap<string, number>> {
@@ -126,12 +169,16 @@ function report(book: LetterBook, todo: readonly Letter[], { as, waitMs }: Settl
     const place = placeText(letter.place);
     const next = book.nextOf(letter);
     if (book.settledOf(letter) === null) waiting.push(`${place}: written, but not taken within ${waitMs / 1_000} s`);
-    else if (next !== null) again.push(`${place}: unreadable again: ${placeText(next.place)} (${next.reason}: ${next.detail})`);
+    else if (next !== null)
+      again.push(`${place}: unreadable again: ${placeText(next.place)} (${next.reason}: ${next.detail})`);
     else done.push(`${place}: ${as}`);
   }
   for (const lines of [done, again, waiting]) printSome(lines, print);
-  print(`${done.length} ${as}${again.length === 0 ? '' : `, ${again.length} unreadable again`}${waiting.length === 0 ? '' : `, ${waiting.length} not taken yet`}.`);
-  if (waiting.length > 0) print('To mend: see that the materialiser runs and isn’t behind; list them later. Doing it again does no harm.');
+  print(
+    `${done.length} ${as}${again.length === 0 ? '' : `, ${again.length} unreadable again`}${waiting.length === 0 ? '' : `, ${waiting.length} not taken yet`}.`,
+  );
+  if (waiting.length > 0)
+    print('To mend: see that the materialiser runs and isn’t behind; list them later. Doing it again does no harm.');
   return again.length === 0 && waiting.length === 0;
 }
 

@@ -1,10 +1,11 @@
 /** `hutong dead-letters list` and `show`: read the topic, print, change nothing. */
+
 import { HutongError } from '#platform/errors.ts';
 import { createLogger } from '#platform/log.ts';
 import { createKafka, type Kafka, type KafkaMessage } from '#topics/kafka.ts';
 import { placeText, type RecordPlace } from '#topics/letters.ts';
-import { DEAD_LETTERS_TOPIC } from '#topics/topics.ts';
 import { TopicFeed } from '#topics/topic-feed.ts';
+import { DEAD_LETTERS_TOPIC } from '#topics/topics.ts';
 import { LetterBook, type LetterRecord } from './book.ts';
 import { type LetterFilter, listed, type STATES } from './choose.ts';
 import { letterJson, letterText, PERSONAL_DATA, tableOf } from './print.ts';
@@ -28,7 +29,10 @@ export interface ListOptions {
 }
 
 /** @throws HutongError KAFKA_UNAVAILABLE */
-export async function listLetters({ kafka, filter, state, rowsMax, asJson }: ListOptions, print: Print): Promise<number> {
+export async function listLetters(
+  { kafka, filter, state, rowsMax, asJson }: ListOptions,
+  print: Print,
+): Promise<number> {
   const book = new LetterBook();
   await TopicFeed.readAll(lettersKafka(kafka), DEAD_LETTERS_TOPIC, (message) => book.take(recordOf(message)));
   const letters = listed(book, filter, state);
@@ -38,8 +42,14 @@ export async function listLetters({ kafka, filter, state, rowsMax, asJson }: Lis
   }
   if (letters.length > 0) print(tableOf(letters.slice(0, rowsMax), book));
   if (letters.length > rowsMax) print(`… and ${letters.length - rowsMax} more: --limit ${letters.length} shows them.`);
-  const reasons = Object.entries(Object.groupBy(letters, ({ reason }) => reason)).map(([reason, of]) => `${of.length} ${reason}`);
-  print(letters.length === 0 ? `No ${state === 'all' ? '' : `${state} `}letters${book.letters.length === 0 ? '' : ` of ${book.letters.length}`}.` : `${letters.length} letters: ${reasons.join(', ')}.`);
+  const reasons = Object.entries(Object.groupBy(letters, ({ reason }) => reason)).map(
+    ([reason, of]) => `${of.length} ${reason}`,
+  );
+  print(
+    letters.length === 0
+      ? `No ${state === 'all' ? '' : `${state} `}letters${book.letters.length === 0 ? '' : ` of ${book.letters.length}`}.`
+      : `${letters.length} letters: ${reasons.join(', ')}.`,
+  );
   return 0;
 }
 
@@ -63,15 +73,29 @@ export async function showLetter({ kafka, place, bytesMax, asJson }: ShowOptions
   const letter = book.letterAt(place);
   if (letter === undefined || found === null) throw unknownLetters([placeText(place)]);
   const record: LetterRecord = found;
-  if (asJson) print(JSON.stringify({ ...letterJson(letter, book), key: letter.key, headers: headersJson(record), value: record.value?.toString('base64') ?? null, warning: PERSONAL_DATA }));
+  if (asJson)
+    print(
+      JSON.stringify({
+        ...letterJson(letter, book),
+        key: letter.key,
+        headers: headersJson(record),
+        value: record.value?.toString('base64') ?? null,
+        warning: PERSONAL_DATA,
+      }),
+    );
   else print(letterText(letter, record, book, bytesMax));
   return 0;
 }
 
 function headersJson({ headers }: LetterRecord): object {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value ?? ''].flat().map(String).join(' | ')]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, [value ?? ''].flat().map(String).join(' | ')]),
+  );
 }
 
 export function unknownLetters(places: readonly string[]): HutongError {
-  return new HutongError('LETTER_UNKNOWN', `no such letter: ${places.join(', ')}`, { retriable: false, hint: 'hutong dead-letters list --state all names them' });
+  return new HutongError('LETTER_UNKNOWN', `no such letter: ${places.join(', ')}`, {
+    retriable: false,
+    hint: 'hutong dead-letters list --state all names them',
+  });
 }

@@ -1,4 +1,5 @@
 /** What the erasures in the log hide: by person, all that was accepted up to an instant. */
+
 import { decodeFetching, incoming, type IncomingRecord } from '#topics/records.ts';
 import { forRecordsInHand } from '#topics/registry.ts';
 import { TopicFeed } from '#topics/topic-feed.ts';
@@ -13,7 +14,11 @@ import type { ConnectedLog } from '../connected.ts';
  */
 export async function erasures({ kafka, schemas, partitions }: ConnectedLog): Promise<Map<string, number>> {
   const records: IncomingRecord[] = [];
-  await TopicFeed.readAll(kafka, ERASURES_TOPIC, (message, partition) => void records.push(incoming(ERASURES_TOPIC, partition, message)));
+  await TopicFeed.readAll(
+    kafka,
+    ERASURES_TOPIC,
+    (message, partition) => void records.push(incoming(ERASURES_TOPIC, partition, message)),
+  );
   const through = new Map<string, number>();
   const inHand = forRecordsInHand(schemas);
   for (const record of records) {

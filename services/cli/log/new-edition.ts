@@ -2,6 +2,7 @@
  * A record of one edition of the log as it goes into the next: under the newest version of its key, in the partition of
  * that, with its bytes and headers. Pure but for the schemas; what can't be taken over is said, never guessed.
  */
+
 import type { PersonEvent } from '#core/events.ts';
 import { advancePersonKey, type PersonKey } from '#core/identity.ts';
 import type { EditionPlan } from '#topics/editions.ts';
@@ -35,13 +36,17 @@ const KEY_VERSION = 'ce_personkeyversion';
 /** @throws HutongError REGISTRY_UNAVAILABLE */
 export async function intoEdition(record: IncomingRecord, plan: Copying, schemas: SchemaSource): Promise<Taken> {
   const decoded = await decodeFetching(record, schemas, plan.partitionsBefore);
-  if (!decoded.ok && (decoded.reason === 'no_person_key' || decoded.reason === 'wrong_partition')) return { stays: decoded.reason };
+  if (!decoded.ok && (decoded.reason === 'no_person_key' || decoded.reason === 'wrong_partition'))
+    return { stays: decoded.reason };
   // Its place means nothing in another log: what was settled is left out, and so is what only settles.
   if (decoded.ok ? !('event' in decoded) : plan.settled.has(placeText(record))) return { stays: 'settled' };
   if ('event' in decoded && isErased(decoded.key, decoded.event, plan.erasedThrough)) return { stays: 'erased' };
   const version = plan.keyVersion === null ? null : keyVersionOf(record, plan.keyVersion);
   if (version === undefined) return { stays: 'no_key_version' };
-  const key = version === null ? (record.key as PersonKey) : plan.secrets.slice(version, plan.keyVersion ?? 0).reduce(advancePersonKey, record.key as PersonKey);
+  const key =
+    version === null
+      ? (record.key as PersonKey)
+      : plan.secrets.slice(version, plan.keyVersion ?? 0).reduce(advancePersonKey, record.key as PersonKey);
   return {
     record: {
       topic: sharedTopicsOf(plan.edition)[SHARED_TOPICS.findIndex((topic) => topic === record.topic)] as string,
@@ -50,13 +55,20 @@ export async function intoEdition(record: IncomingRecord, plan: Copying, schemas
       // A time that lay too far ahead when it was written might pass by now. It was never taken, so it must stay unreadable:
       // its person stays marked, and the dead letter has its bytes.
       value: !decoded.ok && decoded.reason === 'breaks_a_rule' ? null : record.value,
-      headers: { ...originalHeaders(record.headers), ...(plan.keyVersion === null ? {} : { [KEY_VERSION]: String(plan.keyVersion) }) },
+      headers: {
+        ...originalHeaders(record.headers),
+        ...(plan.keyVersion === null ? {} : { [KEY_VERSION]: String(plan.keyVersion) }),
+      },
     },
   };
 }
 
 /** Exactly what no view would take; the erasure itself goes along, and hides whatever comes to it later. */
-function isErased(key: PersonKey, { type, acceptedAtMs }: PersonEvent, erasedThrough: Copying['erasedThrough']): boolean {
+function isErased(
+  key: PersonKey,
+  { type, acceptedAtMs }: PersonEvent,
+  erasedThrough: Copying['erasedThrough'],
+): boolean {
   return type !== 'PersonErased' && acceptedAtMs <= (erasedThrough.get(personOf(key)) ?? Number.NEGATIVE_INFINITY);
 }
 

@@ -1,8 +1,9 @@
 /** The plan of an edition: noted before the first record is copied, kept by every later run, and said as a command. */
+
 import { HutongError } from '#platform/errors.ts';
 import { copiedRecord, type EditionPlan, type KnownEdition, planRecord, readEditions } from '#topics/editions.ts';
-import type { Admin } from '#topics/kafka.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
+import type { Admin } from '#topics/kafka.ts';
 import type { OutgoingRecord } from '#topics/records.ts';
 import { topicEnds } from '#topics/topic-ends.ts';
 import { sharedTopicsOf } from '#topics/topics.ts';
@@ -11,9 +12,19 @@ import type { ConnectedLog } from '../connected.ts';
 import { closeAll } from '../standstill.ts';
 
 /** What an operator gives to go on by a plan. @param addresses as they were given */
-export function commandOf({ edition, partitions, keyVersion, withoutErased }: EditionPlan, addresses: readonly string[] = []): string {
+export function commandOf(
+  { edition, partitions, keyVersion, withoutErased }: EditionPlan,
+  addresses: readonly string[] = [],
+): string {
   const setting = edition === 2 ? [] : [`HUTONG_LOG_EDITION=${edition - 1}`];
-  return [...setting, 'hutong log republish', `--partitions ${partitions}`, ...(keyVersion === null ? [] : [`--key-version ${keyVersion}`]), ...(withoutErased ? ['--without-erased'] : []), ...addresses].join(' ');
+  return [
+    ...setting,
+    'hutong log republish',
+    `--partitions ${partitions}`,
+    ...(keyVersion === null ? [] : [`--key-version ${keyVersion}`]),
+    ...(withoutErased ? ['--without-erased'] : []),
+    ...addresses,
+  ].join(' ');
 }
 
 /** @returns what is noted of the edition. @throws HutongError LOG_OTHER_PLAN where it was begun by another plan and holds records */
@@ -39,7 +50,11 @@ export async function agreeOn(connected: ConnectedLog, plan: EditionPlan, known:
 }
 
 /** For when Kafka has forgotten what the group committed. */
-export async function noteCopied(connected: ConnectedLog, edition: KnownEdition, copiedTo: KnownEdition['copiedTo']): Promise<void> {
+export async function noteCopied(
+  connected: ConnectedLog,
+  edition: KnownEdition,
+  copiedTo: KnownEdition['copiedTo'],
+): Promise<void> {
   const isNews = Object.entries(copiedTo).some(([place, offset]) => edition.copiedTo[place] !== offset);
   if (isNews) await append(connected, copiedRecord(edition, copiedTo));
 }
@@ -55,7 +70,9 @@ async function append({ kafka }: ConnectedLog, record: OutgoingRecord): Promise<
 
 function requireSame(known: KnownEdition | null, plan: EditionPlan): KnownEdition {
   if (known !== null && isSame(known.plan, plan)) return known;
-  throw known === null ? new HutongError('KAFKA_UNAVAILABLE', 'the plan was noted and can’t be read', { retriable: true }) : otherPlan(known.plan, plan);
+  throw known === null
+    ? new HutongError('KAFKA_UNAVAILABLE', 'the plan was noted and can’t be read', { retriable: true })
+    : otherPlan(known.plan, plan);
 }
 
 function isSame(a: EditionPlan, b: EditionPlan): boolean {
@@ -64,13 +81,26 @@ function isSame(a: EditionPlan, b: EditionPlan): boolean {
 
 function otherPlan(known: EditionPlan, plan: EditionPlan): HutongError {
   const isOtherCommand = commandOf(known) !== commandOf(plan);
-  const what = isOtherCommand ? `by ${commandOf(known)}, and this is ${commandOf(plan)}` : 'with other secrets in HUTONG_PERSON_KEY_SECRETS';
+  const what = isOtherCommand
+    ? `by ${commandOf(known)}, and this is ${commandOf(plan)}`
+    : 'with other secrets in HUTONG_PERSON_KEY_SECRETS';
   const hint = isOtherCommand ? commandOf(known) : 'give the secrets that the first run was given';
-  return new HutongError('LOG_OTHER_PLAN', `edition ${plan.edition} of the log was begun ${what}; a log of two plans would hold people under two keys`, { retriable: false, hint: `${hint}; or, for another plan, delete the topics ${sharedTopicsOf(plan.edition).join(', ')} first` });
+  return new HutongError(
+    'LOG_OTHER_PLAN',
+    `edition ${plan.edition} of the log was begun ${what}; a log of two plans would hold people under two keys`,
+    {
+      retriable: false,
+      hint: `${hint}; or, for another plan, delete the topics ${sharedTopicsOf(plan.edition).join(', ')} first`,
+    },
+  );
 }
 
 async function isEmpty(admin: Admin, edition: number): Promise<boolean> {
   const existing = new Set(await admin.listTopics());
-  const ends = await Promise.all(sharedTopicsOf(edition).filter((topic) => existing.has(topic)).map((topic) => topicEnds(admin, topic)));
+  const ends = await Promise.all(
+    sharedTopicsOf(edition)
+      .filter((topic) => existing.has(topic))
+      .map((topic) => topicEnds(admin, topic)),
+  );
   return ends.flat().every(({ high }) => Number(high) === 0);
 }

@@ -1,4 +1,5 @@
 /** Where the copying of the log is and where it ends, by topic and partition, with a bar. */
+
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import { HutongError } from '#platform/errors.ts';
 import type { KnownEdition } from '#topics/editions.ts';
@@ -15,7 +16,10 @@ export class Progress {
   /** @param open by `<topic> <partition>`: what comes next, and where the copying ends */
   constructor(open: Map<string, { next: number; readonly high: number }>) {
     this.#open = open;
-    this.#bar.start([...open.values()].reduce((sum, { next, high }) => sum + high - next, 0), 0);
+    this.#bar.start(
+      [...open.values()].reduce((sum, { next, high }) => sum + high - next, 0),
+      0,
+    );
     this.#done.promise.catch(() => undefined); // whoever waits gets it
   }
 
@@ -24,13 +28,32 @@ export class Progress {
    * @param beginsAnew whatever was copied before is gone
    * @throws HutongError ALREADY_RUNNING
    */
-  static async begin(admin: Admin, groupId: string, { copiedTo }: KnownEdition, beginsAnew: boolean): Promise<Progress> {
+  static async begin(
+    admin: Admin,
+    groupId: string,
+    { copiedTo }: KnownEdition,
+    beginsAnew: boolean,
+  ): Promise<Progress> {
     const committed = await committedTo(admin, groupId);
-    const nextOf = ({ topic, partition, low }: LogEnd): number => (beginsAnew ? low : Math.max(low, committed[`${topic} ${partition}`] ?? -1, copiedTo[`${topic} ${partition}`] ?? -1));
+    const nextOf = ({ topic, partition, low }: LogEnd): number =>
+      beginsAnew
+        ? low
+        : Math.max(low, committed[`${topic} ${partition}`] ?? -1, copiedTo[`${topic} ${partition}`] ?? -1);
     const ends = await logEnds(admin);
     // Where the group would begin elsewhere: it has forgotten what is noted, or remembers what is gone.
-    await commitBeginning(admin, groupId, ends.filter((end) => nextOf(end) !== (committed[`${end.topic} ${end.partition}`] ?? end.low)), nextOf);
-    return new Progress(new Map(ends.filter((end) => end.high > nextOf(end)).map((end) => [`${end.topic} ${end.partition}`, { next: nextOf(end), high: end.high }])));
+    await commitBeginning(
+      admin,
+      groupId,
+      ends.filter((end) => nextOf(end) !== (committed[`${end.topic} ${end.partition}`] ?? end.low)),
+      nextOf,
+    );
+    return new Progress(
+      new Map(
+        ends
+          .filter((end) => end.high > nextOf(end))
+          .map((end) => [`${end.topic} ${end.partition}`, { next: nextOf(end), high: end.high }]),
+      ),
+    );
   }
 
   get isDone(): boolean {
@@ -74,20 +97,42 @@ export class Progress {
   }
 }
 
-const BAR: Options = { stream: process.stderr, format: 'copying {bar} {percentage} % | {value} of {total} records | {eta_formatted} left', clearOnComplete: true, noTTYOutput: false };
+const BAR: Options = {
+  stream: process.stderr,
+  format: 'copying {bar} {percentage} % | {value} of {total} records | {eta_formatted} left',
+  clearOnComplete: true,
+  noTTYOutput: false,
+};
 
 /** By `<topic> <partition>`; empty where nothing is committed, or all is forgotten. */
 export async function committedTo(admin: Admin, groupId: string): Promise<Record<string, number>> {
   const committed = await admin.fetchOffsets({ groupId, topics: [...SHARED_TOPICS] });
-  return Object.fromEntries(committed.flatMap(({ topic, partitions }) => partitions.filter(({ offset }) => Number(offset) >= 0).map(({ partition, offset }) => [`${topic} ${partition}`, Number(offset)])));
+  return Object.fromEntries(
+    committed.flatMap(({ topic, partitions }) =>
+      partitions
+        .filter(({ offset }) => Number(offset) >= 0)
+        .map(({ partition, offset }) => [`${topic} ${partition}`, Number(offset)]),
+    ),
+  );
 }
 
-async function commitBeginning(admin: Admin, groupId: string, ends: readonly LogEnd[], nextOf: (end: LogEnd) => number): Promise<void> {
+async function commitBeginning(
+  admin: Admin,
+  groupId: string,
+  ends: readonly LogEnd[],
+  nextOf: (end: LogEnd) => number,
+): Promise<void> {
   for (const topic of SHARED_TOPICS) {
-    const partitions = ends.filter((end) => end.topic === topic).map((end) => ({ partition: end.partition, offset: String(nextOf(end)) }));
+    const partitions = ends
+      .filter((end) => end.topic === topic)
+      .map((end) => ({ partition: end.partition, offset: String(nextOf(end)) }));
     if (partitions.length === 0) continue;
     await admin.setOffsets({ groupId, topic, partitions }).catch((cause: unknown) => {
-      throw new HutongError('ALREADY_RUNNING', 'where the copying begins could not be noted', { retriable: true, cause, hint: 'another hutong log republish may be at work: wait for its end' });
+      throw new HutongError('ALREADY_RUNNING', 'where the copying begins could not be noted', {
+        retriable: true,
+        cause,
+        hint: 'another hutong log republish may be at work: wait for its end',
+      });
     });
   }
 }

@@ -3,13 +3,14 @@
  * counts as copied once all in-sync replicas have it; broken off, it goes on from there, and what it then copies twice
  * changes no view. All runs keep to the plan of the first.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { HutongError } from '#platform/errors.ts';
 import { every } from '#platform/every.ts';
 import { ensureTopics } from '#topics/admin.ts';
 import { type EditionPlan, planFor } from '#topics/editions.ts';
-import { type Admin, type Consumer, consumerRetries, type Kafka, onGivenUp } from '#topics/kafka.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
+import { type Admin, type Consumer, consumerRetries, type Kafka, onGivenUp } from '#topics/kafka.ts';
 import { noteOf, placeText } from '#topics/letters.ts';
 import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
 import { incoming, type IncomingRecord } from '#topics/records.ts';
@@ -48,12 +49,28 @@ const LOOK_EVERY_MS = 1_000;
 export async function republishLog(options: RepublishOptions, print: (text: string) => void): Promise<number> {
   const connected = await connectLog(options);
   try {
-    const plan = planFor({ edition: LOG_EDITION + 1, partitions: options.partitions ?? connected.partitions, keyVersion: options.keyVersion, withoutErased: options.withoutErased }, options.secrets);
+    const plan = planFor(
+      {
+        edition: LOG_EDITION + 1,
+        partitions: options.partitions ?? connected.partitions,
+        keyVersion: options.keyVersion,
+        withoutErased: options.withoutErased,
+      },
+      options.secrets,
+    );
     const copied = await copyByPlan(connected, plan, options.secrets);
-    print(`Copied ${copied.records} records of ${SHARED_TOPICS.join(', ')} into ${sharedTopicsOf(plan.edition).join(', ')} of ${plan.partitions} partitions.`);
-    for (const reason of STAYS) if (copied.stayed[reason] > 0) print(`${copied.stayed[reason]} records stay where they are: ${WHY_STAYS[reason]}.`);
-    print(`Stop the producers of edition ${LOG_EDITION}, and give this command again until it copies 0 records: ${commandOf(plan, options.addressFlags)}`);
-    print(`Then start everything with HUTONG_LOG_EDITION=${plan.edition} HUTONG_PARTITIONS=${plan.partitions}${plan.keyVersion === null ? '' : ` and the ${plan.keyVersion} secrets of this run`}; a producer that is too early says so.`);
+    print(
+      `Copied ${copied.records} records of ${SHARED_TOPICS.join(', ')} into ${sharedTopicsOf(plan.edition).join(', ')} of ${plan.partitions} partitions.`,
+    );
+    for (const reason of STAYS)
+      if (copied.stayed[reason] > 0)
+        print(`${copied.stayed[reason]} records stay where they are: ${WHY_STAYS[reason]}.`);
+    print(
+      `Stop the producers of edition ${LOG_EDITION}, and give this command again until it copies 0 records: ${commandOf(plan, options.addressFlags)}`,
+    );
+    print(
+      `Then start everything with HUTONG_LOG_EDITION=${plan.edition} HUTONG_PARTITIONS=${plan.partitions}${plan.keyVersion === null ? '' : ` and the ${plan.keyVersion} secrets of this run`}; a producer that is too early says so.`,
+    );
     return 0;
   } catch (error) {
     throw sayable(error);
@@ -76,12 +93,22 @@ async function copyByPlan(connected: ConnectedLog, plan: EditionPlan, secrets: r
   const groupId = republicationGroup(plan.edition);
   await requireAlone(admin, groupId);
   const known = await requireSamePlan(connected, plan);
-  await ensureTopics({ brokers: connected.brokers, partitions: plan.partitions, replicationFactor: await replicasOf(admin), edition: plan.edition });
+  await ensureTopics({
+    brokers: connected.brokers,
+    partitions: plan.partitions,
+    replicationFactor: await replicasOf(admin),
+    edition: plan.edition,
+  });
   const { edition, beginsAnew } = await agreeOn(connected, plan, known);
   const progress = await Progress.begin(admin, groupId, edition, beginsAnew);
   const settled = await settledPlaces(kafka);
   const erasedThrough = plan.withoutErased ? await erasures(connected) : new Map<string, number>();
-  const copied = await copyAll(connected, { ...plan, partitionsBefore: connected.partitions, secrets, settled, erasedThrough }, groupId, progress);
+  const copied = await copyAll(
+    connected,
+    { ...plan, partitionsBefore: connected.partitions, secrets, settled, erasedThrough },
+    groupId,
+    progress,
+  );
   await noteCopied(connected, edition, await committedTo(admin, groupId));
   return copied;
 }
@@ -91,7 +118,11 @@ async function requireAlone(admin: Admin, groupId: string): Promise<void> {
   for (const deadlineMs = Date.now() + 2 * SESSION_TIMEOUT_MS; ; await delay(LOOK_EVERY_MS)) {
     const { groups } = await admin.describeGroups([groupId]);
     if (groups.every(({ members }) => members.length === 0)) return;
-    if (Date.now() > deadlineMs) throw new HutongError('ALREADY_RUNNING', 'another hutong log republish copies into the same edition', { retriable: true, hint: 'wait for its end' });
+    if (Date.now() > deadlineMs)
+      throw new HutongError('ALREADY_RUNNING', 'another hutong log republish copies into the same edition', {
+        retriable: true,
+        hint: 'wait for its end',
+      });
   }
 }
 
@@ -111,11 +142,24 @@ interface Copied {
 }
 
 /** All that lies between what was copied before and the end that the log has now. */
-async function copyAll({ kafka, admin, schemas, trouble }: ConnectedLog, copying: Copying, groupId: string, progress: Progress): Promise<Copied> {
-  const copied: Copied = { records: 0, stayed: { no_person_key: 0, wrong_partition: 0, no_key_version: 0, settled: 0, erased: 0 } };
+async function copyAll(
+  { kafka, admin, schemas, trouble }: ConnectedLog,
+  copying: Copying,
+  groupId: string,
+  progress: Progress,
+): Promise<Copied> {
+  const copied: Copied = {
+    records: 0,
+    stayed: { no_person_key: 0, wrong_partition: 0, no_key_version: 0, settled: 0, erased: 0 },
+  };
   if (progress.isDone) return copied;
   const sender = await acknowledged(KafkaSender.connect(kafka));
-  const outbox = new Outbox(sender, { queueRecordsMax: QUEUE_RECORDS_MAX, ...OUTBOX_LIMITS }, trouble.logger, () => undefined);
+  const outbox = new Outbox(
+    sender,
+    { queueRecordsMax: QUEUE_RECORDS_MAX, ...OUTBOX_LIMITS },
+    trouble.logger,
+    () => undefined,
+  );
   const copy = async (records: readonly IncomingRecord[]): Promise<void> => {
     const inHand = forRecordsInHand(schemas);
     const taken = await Promise.all(records.map((record) => intoEdition(record, copying, inHand)));
@@ -126,21 +170,38 @@ async function copyAll({ kafka, admin, schemas, trouble }: ConnectedLog, copying
       else copied.records += 1;
     }
   };
-  const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, sessionTimeout: SESSION_TIMEOUT_MS, maxWaitTimeInMs: 250, retry: consumerRetries() });
+  const consumer = kafka.consumer({
+    groupId,
+    allowAutoTopicCreation: false,
+    sessionTimeout: SESSION_TIMEOUT_MS,
+    maxWaitTimeInMs: 250,
+    retry: consumerRetries(),
+  });
   // Whatever ends this run's part of a partition between a commit and what is known of it here is found out.
   const stopLooking = every(LOOK_EVERY_MS, () => progress.reconcile(admin, groupId).catch(() => undefined));
   try {
-    await unlessItStandsStill(consume(consumer, copy, progress), { what: 'copying the log', progress: () => progress.moves, trouble });
+    await unlessItStandsStill(consume(consumer, copy, progress), {
+      what: 'copying the log',
+      progress: () => progress.moves,
+      trouble,
+    });
   } finally {
     stopLooking();
     progress.stop();
-    await closeAll(() => consumer.disconnect(), () => sender.close());
+    await closeAll(
+      () => consumer.disconnect(),
+      () => sender.close(),
+    );
   }
   return copied;
 }
 
 /** Until everything is passed. Exported for its test. */
-export async function consume(consumer: Consumer, copy: (records: readonly IncomingRecord[]) => Promise<void>, progress: Progress): Promise<void> {
+export async function consume(
+  consumer: Consumer,
+  copy: (records: readonly IncomingRecord[]) => Promise<void>,
+  progress: Progress,
+): Promise<void> {
   onGivenUp(consumer, (error) => progress.fail(error));
   const passed = async (topic: string, partition: number, lastOffset: string): Promise<void> => {
     const next = Number(lastOffset) + 1;
@@ -150,7 +211,16 @@ export async function consume(consumer: Consumer, copy: (records: readonly Incom
   };
   // A batch of control records or of an aborted transaction never reaches eachBatch, and may be what the log ends with.
   consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
-    if (batchSize === 0) passed(topic, partition, lastOffset).catch((cause: unknown) => progress.fail(new HutongError('KAFKA_UNAVAILABLE', 'what was copied could not be committed', { retriable: true, cause, hint: 'give the command again: it goes on from there' })));
+    if (batchSize === 0)
+      passed(topic, partition, lastOffset).catch((cause: unknown) =>
+        progress.fail(
+          new HutongError('KAFKA_UNAVAILABLE', 'what was copied could not be committed', {
+            retriable: true,
+            cause,
+            hint: 'give the command again: it goes on from there',
+          }),
+        ),
+      );
   });
   await consumer.connect();
   await consumer.subscribe({ topics: [...SHARED_TOPICS], fromBeginning: true });

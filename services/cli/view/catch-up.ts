@@ -2,6 +2,7 @@
  * Waits until a follower has reached the end that the log had when the waiting began, with a bar and the time left; and
  * fails when the follower stands still.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import type { LogEnd } from '../connected.ts';
@@ -21,9 +22,18 @@ export interface CatchUp {
 }
 
 /** @throws HutongError KAFKA_UNAVAILABLE with what went wrong last, once nothing was consumed for a minute */
-export async function catchUp({ follower, ends, label, trouble, standstillMsMax = STANDSTILL_MS_MAX }: CatchUp): Promise<void> {
+export async function catchUp({
+  follower,
+  ends,
+  label,
+  trouble,
+  standstillMsMax = STANDSTILL_MS_MAX,
+}: CatchUp): Promise<void> {
   const total = ends.reduce((sum, { low, high }) => sum + high - low, 0);
-  const bar = new SingleBar({ ...BAR, format: `${label} {bar} {percentage} % | {value} of {total} records | {eta_formatted} left` }, Presets.shades_classic);
+  const bar = new SingleBar(
+    { ...BAR, format: `${label} {bar} {percentage} % | {value} of {total} records | {eta_formatted} left` },
+    Presets.shades_classic,
+  );
   bar.start(total, consumed(follower, ends));
   let isOver = false;
   const following = async (): Promise<void> => {
@@ -33,7 +43,14 @@ export async function catchUp({ follower, ends, label, trouble, standstillMsMax 
     }
   };
   try {
-    await follower.during(unlessItStandsStill(following(), { what: label, progress: () => consumed(follower, ends), trouble, standstillMsMax }));
+    await follower.during(
+      unlessItStandsStill(following(), {
+        what: label,
+        progress: () => consumed(follower, ends),
+        trouble,
+        standstillMsMax,
+      }),
+    );
     bar.update(total);
   } finally {
     isOver = true;

@@ -3,6 +3,7 @@
  * called different; a person whose events come in just then is looked at again until each state has passed where the
  * other one was. What is judged is what both have consumed.
  */
+
 import { hash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PersonKey } from '#core/identity.ts';
@@ -50,7 +51,17 @@ export class Comparison {
   constructor(lookAt: LookAt, partitions: Iterable<number>, sleep: (ms: number) => Promise<void> = (ms) => delay(ms)) {
     this.#lookAt = lookAt;
     this.#sleep = sleep;
-    for (const partition of partitions) this.#tallies.set(partition, { partition, live: 0, other: 0, liveChecksum: 0n, otherChecksum: 0n, differing: 0, named: [], unsettled: 0 });
+    for (const partition of partitions)
+      this.#tallies.set(partition, {
+        partition,
+        live: 0,
+        other: 0,
+        liveChecksum: 0n,
+        otherChecksum: 0n,
+        differing: 0,
+        named: [],
+        unsettled: 0,
+      });
   }
 
   get tallies(): readonly Tally[] {
@@ -83,7 +94,11 @@ export class Comparison {
   async #settle(partition: number): Promise<void> {
     const suspects = this.#suspects.get(partition) ?? [];
     this.#suspects.set(partition, []);
-    for (let at = 0; at < suspects.length; at += KEYS_AT_ONCE) await this.#settleSome(partition, suspects.slice(at, at + KEYS_AT_ONCE).map((key) => new Suspect(key)));
+    for (let at = 0; at < suspects.length; at += KEYS_AT_ONCE)
+      await this.#settleSome(
+        partition,
+        suspects.slice(at, at + KEYS_AT_ONCE).map((key) => new Suspect(key)),
+      );
   }
 
   async #settleSome(partition: number, suspects: readonly Suspect[]): Promise<void> {
@@ -108,21 +123,38 @@ export class Comparison {
 
   /** Those who are still suspect after a look; the others are counted. */
   #watch(partition: number, open: readonly Suspect[], look: Look): readonly Suspect[] {
-    const left = new Set(this.#judge(partition, keysOf(open), look, (index) => (open[index] as Suspect).see(look.live.views[index] ?? null, look.other.views[index] ?? null)));
+    const left = new Set(
+      this.#judge(partition, keysOf(open), look, (index) =>
+        (open[index] as Suspect).see(look.live.views[index] ?? null, look.other.views[index] ?? null),
+      ),
+    );
     return open.filter(({ key }) => left.has(key));
   }
 
   async #name(partition: number, suspects: readonly Suspect[], isSure: boolean): Promise<void> {
     if (suspects.length === 0) return;
     const { live, other } = await this.#lookAt(partition, keysOf(suspects));
-    for (const [index, { key }] of suspects.entries()) this.#take(this.#tallies.get(partition) as Tally, key, live.views[index] ?? null, other.views[index] ?? null, true, isSure);
+    for (const [index, { key }] of suspects.entries())
+      this.#take(
+        this.#tallies.get(partition) as Tally,
+        key,
+        live.views[index] ?? null,
+        other.views[index] ?? null,
+        true,
+        isSure,
+      );
   }
 
   /**
    * Counts those who are decided; gives back those whose views differ while the states are at different positions.
    * @param isCleared of the person at an index: known to have the same view for another reason
    */
-  #judge(partition: number, keys: readonly PersonKey[], { live, other }: Look, isCleared: (index: number) => boolean = () => false): PersonKey[] {
+  #judge(
+    partition: number,
+    keys: readonly PersonKey[],
+    { live, other }: Look,
+    isCleared: (index: number) => boolean = () => false,
+  ): PersonKey[] {
     const atOnePlace = isSame(live.position, other.position);
     return keys.filter((key, index) => {
       const [a = null, b = null] = [live.views[index], other.views[index]];
@@ -133,7 +165,14 @@ export class Comparison {
     });
   }
 
-  #take(tally: Tally, key: PersonKey, live: Buffer | null, other: Buffer | null, differs: boolean, settled: boolean): void {
+  #take(
+    tally: Tally,
+    key: PersonKey,
+    live: Buffer | null,
+    other: Buffer | null,
+    differs: boolean,
+    settled: boolean,
+  ): void {
     const liveSum = checksum(key, live);
     const otherSum = differs ? checksum(key, other) : liveSum;
     tally.liveChecksum = BigInt.asUintN(64, tally.liveChecksum + liveSum);
@@ -159,7 +198,9 @@ function havePassed(now: Look, begin: Look): boolean {
 }
 
 function hasPassed(position: Position | null, seen: Position | null): boolean {
-  return Object.entries(seen?.topics ?? {}).every(([topic, { nextOffset }]) => (position?.topics[topic]?.nextOffset ?? 0) >= nextOffset);
+  return Object.entries(seen?.topics ?? {}).every(
+    ([topic, { nextOffset }]) => (position?.topics[topic]?.nextOffset ?? 0) >= nextOffset,
+  );
 }
 
 /** Byte by byte; views that were stored by different versions or at different times, by what still counts of them. */

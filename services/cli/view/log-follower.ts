@@ -2,6 +2,7 @@
  * Follows the shared topics from where a store says, by the materialiser's own loop: what a record does to a view is
  * written there and nowhere else. It commits to nothing but the store that it's given, and makes no province fresh.
  */
+
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
@@ -9,12 +10,12 @@ import { describeError, dispositionOf } from '#platform/errors.ts';
 import { Metrics } from '#platform/metrics.ts';
 import type { ViewStore } from '#view/store.ts';
 import type { DeadLetterSink } from '../../materialiser/dead-letters.ts';
-import { connectLogConsumer } from '../../materialiser/log-consumer.ts';
 import type { LetterMarks } from '../../materialiser/letter-marks.ts';
+import { connectLogConsumer } from '../../materialiser/log-consumer.ts';
 import { PartitionHost } from '../../materialiser/partition-host.ts';
 import { PartitionWorker } from '../../materialiser/partition-worker.ts';
-import { closeAll, unlessItStandsStill } from '../standstill.ts';
 import type { Connected } from '../connected.ts';
+import { closeAll, unlessItStandsStill } from '../standstill.ts';
 
 const TICK_MS = 1_000;
 /** It may be held up by a Redis under load for longer than a materialiser should be. */
@@ -49,7 +50,10 @@ export class LogFollower {
     failed.catch(() => undefined); // whoever waits for something here gets it
     const groupId = `hutong-view-${randomUUID()}`;
     const starting = { what: 'following the log', progress: () => 0, trouble };
-    const { consumer, cluster } = await unlessItStandsStill(connectLogConsumer(kafka, groupId, SESSION_TIMEOUT_MS, fail), starting);
+    const { consumer, cluster } = await unlessItStandsStill(
+      connectLogConsumer(kafka, groupId, SESSION_TIMEOUT_MS, fail),
+      starting,
+    );
     const guarded = failingOnce(store, fail);
     const host = new PartitionHost({
       consumer,
@@ -72,7 +76,13 @@ export class LogFollower {
           store: guarded,
           schemas,
           deadLetters,
-          exchange: { freshnessAt: (of, position) => ({ ...NO_FRESHNESS, incompleteProvinces: marks?.incompleteAt(of, position) ?? [] }), markIncomplete: () => undefined },
+          exchange: {
+            freshnessAt: (of, position) => ({
+              ...NO_FRESHNESS,
+              incompleteProvinces: marks?.incompleteAt(of, position) ?? [],
+            }),
+            markIncomplete: () => undefined,
+          },
           sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
           onCommitted: onStep,
           onReload,

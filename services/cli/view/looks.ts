@@ -1,4 +1,5 @@
 /** Two states of the same people, read so that each state's views and position belong together. */
+
 import type { PersonKey } from '#core/identity.ts';
 import type { Position } from '#core/snapshot.ts';
 import { HutongError } from '#platform/errors.ts';
@@ -21,7 +22,13 @@ export interface Look {
 }
 
 /** @throws HutongError REDIS_UNAVAILABLE; REBUILD_ENDED when another generation is live by now */
-export async function lookAtGenerations(redis: Redis, partition: number, live: Generation, other: Generation, keys: readonly PersonKey[]): Promise<Look> {
+export async function lookAtGenerations(
+  redis: Redis,
+  partition: number,
+  live: Generation,
+  other: Generation,
+  keys: readonly PersonKey[],
+): Promise<Look> {
   const [pointer, livePosition, liveFreshness, otherPosition, otherFreshness, ...views] = await ask(redis, [
     liveKey(partition),
     positionKey(live, partition),
@@ -31,18 +38,35 @@ export async function lookAtGenerations(redis: Redis, partition: number, live: G
     ...keys.map((key) => viewKey(live, partition, key)),
     ...keys.map((key) => viewKey(other, partition, key)),
   ]);
-  if (parseGeneration(pointer) !== live) throw new HutongError('REBUILD_ENDED', `generation ${live} of partition ${partition} is no longer live`, { retriable: false, hint: 'someone else has switched it: start the rebuild again' });
+  if (parseGeneration(pointer) !== live)
+    throw new HutongError('REBUILD_ENDED', `generation ${live} of partition ${partition} is no longer live`, {
+      retriable: false,
+      hint: 'someone else has switched it: start the rebuild again',
+    });
   return {
-    live: { position: parse(livePosition), acceptedUpToMs: acceptedUpTo(liveFreshness), views: views.slice(0, keys.length) },
-    other: { position: parse(otherPosition), acceptedUpToMs: acceptedUpTo(otherFreshness), views: views.slice(keys.length) },
+    live: {
+      position: parse(livePosition),
+      acceptedUpToMs: acceptedUpTo(liveFreshness),
+      views: views.slice(0, keys.length),
+    },
+    other: {
+      position: parse(otherPosition),
+      acceptedUpToMs: acceptedUpTo(otherFreshness),
+      views: views.slice(keys.length),
+    },
   };
 }
 
 /** Of whichever generation is live. @throws HutongError REDIS_UNAVAILABLE */
 export async function lookAtLive(redis: Redis, partition: number, keys: readonly PersonKey[]): Promise<State> {
-  for (let generation: Generation | null = null; ; ) {
+  for (let generation: Generation | null = null; ;) {
     const asked: Generation = generation ?? parseGeneration((await ask(redis, [liveKey(partition)]))[0]);
-    const [pointer, position, freshness, ...views] = await ask(redis, [liveKey(partition), positionKey(asked, partition), freshnessKey(asked, partition), ...keys.map((key) => viewKey(asked, partition, key))]);
+    const [pointer, position, freshness, ...views] = await ask(redis, [
+      liveKey(partition),
+      positionKey(asked, partition),
+      freshnessKey(asked, partition),
+      ...keys.map((key) => viewKey(asked, partition, key)),
+    ]);
     generation = parseGeneration(pointer);
     if (generation === asked) return { position: parse(position), acceptedUpToMs: acceptedUpTo(freshness), views };
   }

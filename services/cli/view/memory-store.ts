@@ -2,12 +2,20 @@
  * A view in memory, of some partitions and, with slices, of some of their people: what the log comes to. It holds the
  * views as they would be stored, so that they can be compared byte for byte.
  */
+
 import type { PersonKey } from '#core/identity.ts';
 import { type Freshness, NO_FRESHNESS, type Position } from '#core/snapshot.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
 import { decodeView, encodeView } from '#view/codec.ts';
 import { FIRST_GENERATION } from '#view/keys.ts';
-import { type LoadedPartition, NO_POSITION, type Step, type StoredPosition, storedPosition, type ViewStore } from '#view/store.ts';
+import {
+  type LoadedPartition,
+  NO_POSITION,
+  type Step,
+  type StoredPosition,
+  storedPosition,
+  type ViewStore,
+} from '#view/store.ts';
 import type { State } from './looks.ts';
 
 interface Held {
@@ -28,7 +36,11 @@ export class MemoryViewStore implements ViewStore {
   /** Of nobody: the position alone. */
   stateOf(partition: number, keys: readonly PersonKey[]): State {
     const { position, freshness, views } = this.#of(partition);
-    return { position, acceptedUpToMs: freshness.acceptedUpToMs, views: keys.map((key) => bytesOf(views.get(key.toString('latin1')))) };
+    return {
+      position,
+      acceptedUpToMs: freshness.acceptedUpToMs,
+      views: keys.map((key) => bytesOf(views.get(key.toString('latin1')))),
+    };
   }
 
   *people(partition: number): Generator<PersonKey> {
@@ -41,7 +53,12 @@ export class MemoryViewStore implements ViewStore {
 
   async loadPartition(partition: number): Promise<LoadedPartition> {
     const { position, freshness } = this.#of(partition);
-    return { generation: FIRST_GENERATION, stored: position === null ? NO_POSITION : storedPosition(position), position, freshness };
+    return {
+      generation: FIRST_GENERATION,
+      stored: position === null ? NO_POSITION : storedPosition(position),
+      position,
+      freshness,
+    };
   }
 
   async readViews({ partition }: { readonly partition: number }, keys: readonly PersonKey[]): Promise<PersonView[]> {
@@ -54,7 +71,8 @@ export class MemoryViewStore implements ViewStore {
 
   async commit({ partition, position, freshness, views }: Step): Promise<StoredPosition> {
     const held = this.#of(partition);
-    for (const [key, view] of views) if (this.#keeps(key)) held.views.set(key.toString('latin1'), encodeView(view).toString('latin1'));
+    for (const [key, view] of views)
+      if (this.#keeps(key)) held.views.set(key.toString('latin1'), encodeView(view).toString('latin1'));
     held.position = position;
     held.freshness = freshness;
     return storedPosition(position);

@@ -2,6 +2,7 @@
  * Dead letters of a rebuild: it meets again all the poison that the log holds, and all that settles it, and writes a
  * letter or a note only for what has none yet. For records that the live view has not reached, it must: after the switch nobody reads them again.
  */
+
 import { Metrics } from '#platform/metrics.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import { type Headers, letterOf, noteOf, placeText, type SettlementNote } from '#topics/letters.ts';
@@ -26,7 +27,10 @@ export async function newLettersOnly({ kafka, logger }: Connected): Promise<NewL
   const known = new Set<string>();
   await TopicFeed.readAll(kafka, DEAD_LETTERS_TOPIC, ({ headers = {} }) => void known.add(nameOf(headers)));
   const sender = await acknowledged(KafkaSender.connect(kafka));
-  const letters = new DeadLetters(new Outbox(sender, { queueRecordsMax: QUEUE_RECORDS_MAX, ...OUTBOX_LIMITS }, logger, () => undefined), new Metrics());
+  const letters = new DeadLetters(
+    new Outbox(sender, { queueRecordsMax: QUEUE_RECORDS_MAX, ...OUTBOX_LIMITS }, logger, () => undefined),
+    new Metrics(),
+  );
   return { ...onlyNew(known, letters), close: () => sender.close() };
 }
 

@@ -3,6 +3,7 @@
  * look-ups go over to it, partition by partition. All that it knows lies in Redis: broken off at any moment, it goes on
  * from there.
  */
+
 import type { PersonKey } from '#core/identity.ts';
 import { HutongError } from '#platform/errors.ts';
 import { Generations } from '#view/generations.ts';
@@ -41,7 +42,13 @@ export async function rebuildView(options: RebuildOptions, print: (text: string)
     const switching = new Switching(new Generations(connected.redis), targets);
     const store = switching.watching(new RedisViewStore(connected.redis, 'building'));
     const ends = (await logEnds(connected.admin)).filter(({ partition }) => targets.has(partition));
-    const following = await LogFollower.start({ connected, store, deadLetters: letters.sink, marks: letters.marks, wanted: new Set(targets.keys()) });
+    const following = await LogFollower.start({
+      connected,
+      store,
+      deadLetters: letters.sink,
+      marks: letters.marks,
+      wanted: new Set(targets.keys()),
+    });
     follower = following;
     switching.onSwitched((remaining) => following.restrictTo(remaining));
     await catchUp({ follower, ends, label: 'rebuilding', trouble: connected.trouble });
@@ -49,7 +56,9 @@ export async function rebuildView(options: RebuildOptions, print: (text: string)
     print(comparisonTable(comparison.tallies, ['live', 'rebuilt']));
     if (options.names) for (const line of namedPeople(comparison.tallies)) print(line);
     if (!(await options.confirm())) {
-      print('Not switched: look-ups read the live view as before. hutong view rebuild --switch brings the rebuilt one up to date, compares again and switches; hutong view rebuild --abandon gives it up.');
+      print(
+        'Not switched: look-ups read the live view as before. hutong view rebuild --switch brings the rebuilt one up to date, compares again and switches; hutong view rebuild --abandon gives it up.',
+      );
       return 0;
     }
     await follower.during(switching.begin());
@@ -68,9 +77,15 @@ export async function abandonRebuild(addresses: Addresses, print: (text: string)
   const connected = await connect(addresses);
   try {
     const generations = new Generations(connected.redis);
-    const given = await Promise.all(Array.from({ length: connected.partitions }, (_, partition) => generations.abandon(partition)));
+    const given = await Promise.all(
+      Array.from({ length: connected.partitions }, (_, partition) => generations.abandon(partition)),
+    );
     const count = given.filter((abandoned) => abandoned !== null).length;
-    print(count === 0 ? 'No rebuild was begun.' : `Given up: the rebuild that was begun, in ${count} of ${connected.partitions} partitions. Look-ups read the live view as before.`);
+    print(
+      count === 0
+        ? 'No rebuild was begun.'
+        : `Given up: the rebuild that was begun, in ${count} of ${connected.partitions} partitions. Look-ups read the live view as before.`,
+    );
   } finally {
     await closeAll(connected.close);
   }
@@ -90,16 +105,35 @@ export async function sweepView(addresses: Addresses, former: boolean, print: (t
 }
 
 /** Goes on with a rebuild that was begun, in the partitions that it hasn't switched yet; else begins one in all. */
-async function chooseTargets({ redis, partitions }: Connected, afresh: boolean, print: (text: string) => void): Promise<ReadonlyMap<number, Target>> {
+async function chooseTargets(
+  { redis, partitions }: Connected,
+  afresh: boolean,
+  print: (text: string) => void,
+): Promise<ReadonlyMap<number, Target>> {
   const generations = new Generations(redis);
-  const found = await Promise.all(Array.from({ length: partitions }, async (_, partition) => [partition, await generations.pointers(partition)] as const));
-  const begun = new Map(found.flatMap(([partition, { live, building }]) => (building === null ? [] : [[partition, { live, building }] as const])));
+  const found = await Promise.all(
+    Array.from(
+      { length: partitions },
+      async (_, partition) => [partition, await generations.pointers(partition)] as const,
+    ),
+  );
+  const begun = new Map(
+    found.flatMap(([partition, { live, building }]) =>
+      building === null ? [] : [[partition, { live, building }] as const],
+    ),
+  );
   if (begun.size > 0 && !afresh) {
     print(`Goes on with the rebuild that was begun, in ${begun.size} of ${partitions} partitions.`);
     return begun;
   }
   await requireRoom(redis);
-  return new Map(await Promise.all(found.map(async ([partition, { live }]) => [partition, { live, building: await generations.begin(partition) }] as const)));
+  return new Map(
+    await Promise.all(
+      found.map(
+        async ([partition, { live }]) => [partition, { live, building: await generations.begin(partition) }] as const,
+      ),
+    ),
+  );
 }
 
 /** A Redis that is full refuses the live view's writes too. @throws HutongError REDIS_UNAVAILABLE */
@@ -107,10 +141,18 @@ async function requireRoom(redis: Redis): Promise<void> {
   const servers = await Promise.all(mastersOf(redis).map((master) => master.info('memory'))).catch((cause: unknown) => {
     throw redisUnavailable(cause);
   });
-  const room = servers.map((memory) => ['used_memory_dataset', 'maxmemory'].map((name) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(memory)?.[1] ?? 0)));
-  const [used = 0, max = 0] = room.find(([usedBytes = 0, maxBytes = 0]) => maxBytes > 0 && 2 * usedBytes > maxBytes) ?? [];
+  const room = servers.map((memory) =>
+    ['used_memory_dataset', 'maxmemory'].map((name) =>
+      Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(memory)?.[1] ?? 0),
+    ),
+  );
+  const [used = 0, max = 0] =
+    room.find(([usedBytes = 0, maxBytes = 0]) => maxBytes > 0 && 2 * usedBytes > maxBytes) ?? [];
   if (max === 0) return;
-  throw new HutongError('REDIS_UNAVAILABLE', `a redis may use ${max} bytes, and two views need about ${2 * used}`, { retriable: false, hint: 'give it more memory for the time of the rebuild (maxmemory)' });
+  throw new HutongError('REDIS_UNAVAILABLE', `a redis may use ${max} bytes, and two views need about ${2 * used}`, {
+    retriable: false,
+    hint: 'give it more memory for the time of the rebuild (maxmemory)',
+  });
 }
 
 async function compareGenerations(redis: Redis, targets: ReadonlyMap<number, Target>): Promise<Comparison> {
@@ -120,18 +162,24 @@ async function compareGenerations(redis: Redis, targets: ReadonlyMap<number, Tar
   };
   const comparison = new Comparison(lookAt, targets.keys());
   for await (const keys of walk(redis, 'comparing')) {
-    for (const [partition, people] of peopleIn(keys, targets, 'live')) for (const person of people) await comparison.add(partition, person);
+    for (const [partition, people] of peopleIn(keys, targets, 'live'))
+      for (const person of people) await comparison.add(partition, person);
     for (const [partition, people] of peopleIn(keys, targets, 'building')) {
       const { live } = await lookAt(partition, people);
       // Whoever has a live view too is added by that one's key.
-      for (const [index, person] of people.entries()) if (live.views[index] === null) await comparison.add(partition, person);
+      for (const [index, person] of people.entries())
+        if (live.views[index] === null) await comparison.add(partition, person);
     }
   }
   await comparison.finish();
   return comparison;
 }
 
-function peopleIn(keys: readonly ScannedKey[], targets: ReadonlyMap<number, Target>, which: keyof Target): Map<number, PersonKey[]> {
+function peopleIn(
+  keys: readonly ScannedKey[],
+  targets: ReadonlyMap<number, Target>,
+  which: keyof Target,
+): Map<number, PersonKey[]> {
   const people = new Map<number, PersonKey[]>();
   for (const { partition, generation, personKey } of keys) {
     if (personKey === null || targets.get(partition)?.[which] !== generation) continue;

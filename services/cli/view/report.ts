@@ -1,16 +1,25 @@
 /** What a comparison found, as a table by partition and as people's keys. */
+
 import Table from 'cli-table3';
 import type { Tally } from './compare.ts';
 
 export function comparisonTable(tallies: readonly Tally[], [first, second]: readonly [string, string]): string {
-  const table = new Table({ style: { head: [], border: [] }, head: ['partition', `people ${first}`, `people ${second}`, `checksum ${first}`, `checksum ${second}`, 'differing'] });
-  for (const { partition, live, other, liveChecksum, otherChecksum, differing } of [...tallies].sort((a, b) => a.partition - b.partition)) {
+  const table = new Table({
+    style: { head: [], border: [] },
+    head: ['partition', `people ${first}`, `people ${second}`, `checksum ${first}`, `checksum ${second}`, 'differing'],
+  });
+  for (const { partition, live, other, liveChecksum, otherChecksum, differing } of [...tallies].sort(
+    (a, b) => a.partition - b.partition,
+  )) {
     table.push([partition, live, other, hex(liveChecksum), hex(otherChecksum), differing]);
   }
   const people = sum(tallies, ({ live, other }) => Math.max(live, other));
   const differing = sum(tallies, (tally) => tally.differing);
   const unsettled = sum(tallies, (tally) => tally.unsettled);
-  const doubt = unsettled === 0 ? '' : ` Of ${unsettled} of them it isn't sure: one of the two stood still behind the other, or their events kept coming.`;
+  const doubt =
+    unsettled === 0
+      ? ''
+      : ` Of ${unsettled} of them it isn't sure: one of the two stood still behind the other, or their events kept coming.`;
   return `${table.toString()}\n${differing === 0 ? `All ${people} people have the same view, byte for byte.` : `${differing} of ${people} people have different views.${doubt}`}`;
 }
 

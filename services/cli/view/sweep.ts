@@ -2,6 +2,7 @@
  * Removes generations that are neither live nor being built, a few keys at a time. It may be broken off and begun again;
  * whether a generation may go is asked in the very step that removes.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { Generations } from '#view/generations.ts';
 import { type Generation, isOfFormerEdition } from '#view/keys.ts';
@@ -47,12 +48,19 @@ export async function sweepFormerEditions(redis: Redis): Promise<number> {
   return removed;
 }
 
-async function removeSome(generations: Generations, keys: readonly { readonly partition: number; readonly generation: Generation; readonly key: Buffer }[]): Promise<number> {
+async function removeSome(
+  generations: Generations,
+  keys: readonly { readonly partition: number; readonly generation: Generation; readonly key: Buffer }[],
+): Promise<number> {
   let removed = 0;
   for (let at = 0; at < keys.length; at += KEYS_AT_ONCE) {
     const [first, ...others] = keys.slice(at, at + KEYS_AT_ONCE);
     if (first === undefined) break;
-    removed += await generations.remove(first.partition, first.generation, [first, ...others].map(({ key }) => key));
+    removed += await generations.remove(
+      first.partition,
+      first.generation,
+      [first, ...others].map(({ key }) => key),
+    );
     await delay(PAUSE_MS);
   }
   return removed;

@@ -3,6 +3,7 @@
  * all that the live view has, which the switch demands. Between a switch and the end of its commit nothing else is
  * written there by this process.
  */
+
 import { HutongError } from '#platform/errors.ts';
 import type { Generations, SwitchOutcome } from '#view/generations.ts';
 import type { Generation } from '#view/keys.ts';
@@ -59,7 +60,14 @@ export class Switching {
   async #try(partition: number): Promise<void> {
     const outcome = await this.#outcome(partition, this.#targets.get(partition) as Target);
     if (outcome === 'behind') return;
-    if (outcome !== 'switched') return this.#done.reject(refused(outcome === 'other_log' ? `partition ${partition} was made from another log than its live view` : `partition ${partition} was switched or given up elsewhere`));
+    if (outcome !== 'switched')
+      return this.#done.reject(
+        refused(
+          outcome === 'other_log'
+            ? `partition ${partition} was made from another log than its live view`
+            : `partition ${partition} was switched or given up elsewhere`,
+        ),
+      );
     this.#open.delete(partition);
     this.#onSwitched(this.#open);
     this.#watch();
@@ -78,10 +86,16 @@ export class Switching {
 
   #watch(): void {
     clearTimeout(this.#standstill);
-    this.#standstill = setTimeout(() => this.#done.reject(refused(`partitions ${[...this.#open].join(', ')} stay behind their live view`)), STANDSTILL_MS_MAX).unref();
+    this.#standstill = setTimeout(
+      () => this.#done.reject(refused(`partitions ${[...this.#open].join(', ')} stay behind their live view`)),
+      STANDSTILL_MS_MAX,
+    ).unref();
   }
 }
 
 function refused(why: string): HutongError {
-  return new HutongError('REBUILD_ENDED', `not switched: ${why}`, { retriable: false, hint: 'partitions that were switched stay so; hutong view rebuild --switch goes on with the others' });
+  return new HutongError('REBUILD_ENDED', `not switched: ${why}`, {
+    retriable: false,
+    hint: 'partitions that were switched stay so; hutong view rebuild --switch goes on with the others',
+  });
 }

@@ -2,6 +2,7 @@
  * `hutong view verify`: computes the view from the log in memory, some partitions at a time, and compares the live one
  * with it. Changes nothing.
  */
+
 import type { PersonKey } from '#core/identity.ts';
 import { type Addresses, connect, type Connected, logEnds, sayable } from '../connected.ts';
 import { closeAll } from '../standstill.ts';
@@ -28,10 +29,19 @@ export async function verifyView(options: VerifyOptions, print: (text: string) =
   try {
     const all = options.partitions ?? Array.from({ length: connected.partitions }, (_, partition) => partition);
     const unknown = all.find((partition) => partition >= connected.partitions);
-    if (unknown !== undefined) throw new RangeError(`there is no partition ${unknown}: they are 0 to ${connected.partitions - 1}`);
+    if (unknown !== undefined)
+      throw new RangeError(`there is no partition ${unknown}: they are 0 to ${connected.partitions - 1}`);
     const tallies: Tally[] = [];
     for (let at = 0; at < all.length; at += options.atOnce) {
-      for (let slice = 0; slice < options.slices; slice += 1) add(tallies, await verifySome(connected, new Set(all.slice(at, at + options.atOnce)), (key) => (key[0] as number) % options.slices === slice));
+      for (let slice = 0; slice < options.slices; slice += 1)
+        add(
+          tallies,
+          await verifySome(
+            connected,
+            new Set(all.slice(at, at + options.atOnce)),
+            (key) => (key[0] as number) % options.slices === slice,
+          ),
+        );
     }
     print(comparisonTable(tallies, ['live', 'by the log']));
     for (const line of namedPeople(tallies)) print(line);
@@ -43,11 +53,20 @@ export async function verifyView(options: VerifyOptions, print: (text: string) =
   }
 }
 
-async function verifySome(connected: Connected, partitions: ReadonlySet<number>, keeps: (key: PersonKey) => boolean): Promise<readonly Tally[]> {
+async function verifySome(
+  connected: Connected,
+  partitions: ReadonlySet<number>,
+  keeps: (key: PersonKey) => boolean,
+): Promise<readonly Tally[]> {
   const { admin, redis } = connected;
   const store = new MemoryViewStore(keeps);
   const ends = (await logEnds(admin)).filter(({ partition }) => partitions.has(partition));
-  const follower = await LogFollower.start({ connected, store, deadLetters: { write: async () => undefined, note: async () => undefined }, wanted: partitions });
+  const follower = await LogFollower.start({
+    connected,
+    store,
+    deadLetters: { write: async () => undefined, note: async () => undefined },
+    wanted: partitions,
+  });
   try {
     await catchUp({ follower, ends, label: `partitions ${[...partitions].join(', ')}`, trouble: connected.trouble });
     const comparison = new Comparison(async (partition, keys) => {
@@ -60,13 +79,21 @@ async function verifySome(connected: Connected, partitions: ReadonlySet<number>,
   }
 }
 
-async function compareWithLog({ redis }: Connected, store: MemoryViewStore, comparison: Comparison, partitions: ReadonlySet<number>, keeps: (key: PersonKey) => boolean): Promise<readonly Tally[]> {
-  for (const partition of partitions) for (const person of store.people(partition)) await comparison.add(partition, person);
+async function compareWithLog(
+  { redis }: Connected,
+  store: MemoryViewStore,
+  comparison: Comparison,
+  partitions: ReadonlySet<number>,
+  keeps: (key: PersonKey) => boolean,
+): Promise<readonly Tally[]> {
+  for (const partition of partitions)
+    for (const person of store.people(partition)) await comparison.add(partition, person);
   // Those of whom the log knows nothing, or nothing yet.
   const others = new Set<string>();
   for await (const keys of walk(redis, 'looking for others')) {
     for (const { partition, personKey } of keys) {
-      if (personKey === null || !partitions.has(partition) || !keeps(personKey) || store.has(partition, personKey)) continue;
+      if (personKey === null || !partitions.has(partition) || !keeps(personKey) || store.has(partition, personKey))
+        continue;
       const name = personKey.toString('latin1');
       if (!others.has(name)) await comparison.add(partition, personKey);
       others.add(name);

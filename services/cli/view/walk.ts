@@ -1,11 +1,15 @@
 /** A walk over all generations in Redis with a bar and the time left, by the number of keys that there are at its start. */
+
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import type { Redis } from '#view/redis.ts';
 import { countKeys, scanGenerations, type ScannedKey } from '#view/scan.ts';
 
 /** @throws HutongError REDIS_UNAVAILABLE */
 export async function* walk(redis: Redis, label: string): AsyncGenerator<readonly ScannedKey[]> {
-  const bar = new SingleBar({ ...BAR, format: `${label} {bar} {percentage} % | {value} of {total} keys | {eta_formatted} left` }, Presets.shades_classic);
+  const bar = new SingleBar(
+    { ...BAR, format: `${label} {bar} {percentage} % | {value} of {total} keys | {eta_formatted} left` },
+    Presets.shades_classic,
+  );
   bar.start(await countKeys(redis), 0);
   try {
     for await (const keys of scanGenerations(redis)) {

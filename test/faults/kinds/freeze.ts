@@ -1,4 +1,5 @@
 /** Faults that stop a process for a while and let it go on as if nothing had been: it wakes up with what it believed before. */
+
 import { until } from '#test/support/exchange.ts';
 import type { Fault, FaultKind } from '../fault.ts';
 
@@ -40,7 +41,14 @@ export const freezeRedis: FaultKind = () => {
       if (victim === null) return;
       const node = victim;
       await scene.stack.kill(node, 'SIGCONT');
-      await until('redis answers', () => scene.onRedis(node, (redis) => redis.ping()).then(() => true, () => false));
+      await until('redis answers', () =>
+        scene
+          .onRedis(node, (redis) => redis.ping())
+          .then(
+            () => true,
+            () => false,
+          ),
+      );
     },
   } satisfies Fault;
 };

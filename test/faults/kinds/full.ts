@@ -1,4 +1,5 @@
 /** Faults in which there is no room left: a broker's disk, a Redis node's memory. Each must say so, lose nothing and go on by itself. */
+
 import { execFileSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,11 +25,14 @@ export const diskFull: FaultKind = () => {
     async inject(scene, random) {
       const broker = random.pick(scene.brokers());
       victim = broker;
-      const largest = Math.max(...segmentsOf(join(scene.stack.runDir, 'data', broker)).map((file) => statSync(file).size));
+      const largest = Math.max(
+        ...segmentsOf(join(scene.stack.runDir, 'data', broker)).map((file) => statSync(file).size),
+      );
       execFileSync('prlimit', ['--pid', String(scene.stack.pidOf(broker)), `--fsize=${largest + ROOM_BYTES}:`]);
       await until('the broker meets its full disk', () => !scene.parts.run(broker), FULL_MS_MAX);
       const fullMs = performance.now();
-      if (scene.brokers().length === 1) await until('every door says that it can take nothing', () => scene.stream.deniedSince(fullMs), FULL_MS_MAX);
+      if (scene.brokers().length === 1)
+        await until('every door says that it can take nothing', () => scene.stream.deniedSince(fullMs), FULL_MS_MAX);
     },
     async heal(scene) {
       if (victim !== null) await scene.stack.restart(victim);
@@ -37,7 +41,9 @@ export const diskFull: FaultKind = () => {
 };
 
 function segmentsOf(dataDir: string): string[] {
-  return readdirSync(dataDir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.log')).map((name) => join(dataDir, name));
+  return readdirSync(dataDir, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.log'))
+    .map((name) => join(dataDir, name));
 }
 
 export const redisFull: FaultKind = () => {
@@ -63,6 +69,10 @@ export const redisFull: FaultKind = () => {
 };
 
 async function reloadsOf({ exchange, stack }: Scene): Promise<number> {
-  const counts = await Promise.all((stack.addresses.materialisers ?? []).map((url) => exchange.metric(url, 'hutong_positions_reloaded_total', 'cause="store_full"').catch(() => 0)));
+  const counts = await Promise.all(
+    (stack.addresses.materialisers ?? []).map((url) =>
+      exchange.metric(url, 'hutong_positions_reloaded_total', 'cause="store_full"').catch(() => 0),
+    ),
+  );
   return counts.reduce((sum, count) => sum + count, 0);
 }

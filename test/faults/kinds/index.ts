@@ -1,4 +1,5 @@
 /** Every kind of fault that the suite knows, and how the short form groups them so that each is met once. */
+
 import type { FaultKind } from '../fault.ts';
 import { freezeMaterialiser, freezeRedis } from './freeze.ts';
 import { diskFull, redisFull } from './full.ts';

@@ -1,4 +1,5 @@
 /** Faults that end a process without a word and start it again a little later. */
+
 import type { Random } from '#infra/demo/random.ts';
 import type { Area, Fault, FaultKind } from '../fault.ts';
 import { heal, trouble } from '../links.ts';
@@ -40,7 +41,11 @@ async function inTheMiddleOfACommit(scene: Scene, victim: string, random: Random
   const link = scene.links.between(victim, 'redis');
   trouble(link, { kind: 'silent', loses: random.chance(0.5) ? 'both' : 'answers' });
   const enough = new AbortController();
-  await Promise.race(link.proxies.map((proxy) => proxy.requestWith('evalsha', AbortSignal.any([enough.signal, AbortSignal.timeout(COMMIT_MS_MAX)]))));
+  await Promise.race(
+    link.proxies.map((proxy) =>
+      proxy.requestWith('evalsha', AbortSignal.any([enough.signal, AbortSignal.timeout(COMMIT_MS_MAX)])),
+    ),
+  );
   enough.abort();
 }
 
@@ -49,9 +54,30 @@ const COMMIT_MS_MAX = 5_000;
 
 const ALL_BUT_SERVICES = ['kafka', 'registry', 'redis', 'network'] as const;
 
-export const killProducer = killing({ name: 'producer killed', breaks: 'producers', needs: ['kafka', 'registry'], victims: (scene) => scene.services('producer') });
-export const killMaterialiser = killing({ name: 'materialiser killed in mid-commit', breaks: 'materialisers', needs: ALL_BUT_SERVICES, victims: (scene) => scene.services('materialiser'), aim: inTheMiddleOfACommit });
-export const killLookup = killing({ name: 'look-up killed', breaks: 'lookups', needs: ['redis'], victims: (scene) => scene.services('lookup') });
+export const killProducer = killing({
+  name: 'producer killed',
+  breaks: 'producers',
+  needs: ['kafka', 'registry'],
+  victims: (scene) => scene.services('producer'),
+});
+export const killMaterialiser = killing({
+  name: 'materialiser killed in mid-commit',
+  breaks: 'materialisers',
+  needs: ALL_BUT_SERVICES,
+  victims: (scene) => scene.services('materialiser'),
+  aim: inTheMiddleOfACommit,
+});
+export const killLookup = killing({
+  name: 'look-up killed',
+  breaks: 'lookups',
+  needs: ['redis'],
+  victims: (scene) => scene.services('lookup'),
+});
 export const killRedis = killing({ name: 'redis killed', breaks: 'redis', victims: (scene) => scene.redisNodes() });
 export const killBroker = killing({ name: 'broker killed', breaks: 'kafka', victims: (scene) => scene.brokers() });
-export const killRegistry = killing({ name: 'registry killed', breaks: 'registry', needs: ['kafka'], victims: (scene) => scene.parts.names('registry') });
+export const killRegistry = killing({
+  name: 'registry killed',
+  breaks: 'registry',
+  needs: ['kafka'],
+  victims: (scene) => scene.parts.names('registry'),
+});

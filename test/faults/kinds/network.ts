@@ -2,6 +2,7 @@
  * Faults of the network between any service and any server that it uses, between the outside and any door, and between
  * the servers themselves.
  */
+
 import type { Random } from '#infra/demo/random.ts';
 import type { Trouble } from '#test/support/tcp-proxy.ts';
 import type { Fault, FaultKind } from '../fault.ts';
@@ -47,15 +48,49 @@ const isKafka = ({ end, service }: Link): boolean => end === 'kafka' && service.
 
 const isBetweenServers = ({ end }: Link): boolean => end === 'server';
 
-export const delayed = network({ name: 'slow', what: (random) => ({ kind: 'delay', ms: 50 + random.below(400) }), fromMs: 2_000, toMs: 4_000 });
+export const delayed = network({
+  name: 'slow',
+  what: (random) => ({ kind: 'delay', ms: 50 + random.below(400) }),
+  fromMs: 2_000,
+  toMs: 4_000,
+});
 export const cut = network({ name: 'cut', what: () => ({ kind: 'cut' }), fromMs: 500, toMs: 3_000, longMs: 12_000 });
-export const halfOpen = network({ name: 'half-open', what: (random) => ({ kind: 'silent', loses: random.pick(['both', 'answers'] as const) }), fromMs: 2_500, toMs: 5_000, longMs: 20_000 });
-export const heldBack = network({ name: 'held back and delivered late', what: () => ({ kind: 'held' }), fromMs: 2_500, toMs: 5_000, longMs: 20_000 });
-export const narrow = network({ name: 'narrow', what: (random) => ({ kind: 'bandwidth', bytesPerSecond: 4_000 + random.below(40_000) }), fromMs: 2_000, toMs: 4_000 });
-export const droppedAcks = network({ name: 'acknowledgements dropped', what: (random) => ({ kind: 'drop_acks', share: 0.2, chance: random.next }), where: isKafka, fromMs: 3_000, toMs: 4_000 });
+export const halfOpen = network({
+  name: 'half-open',
+  what: (random) => ({ kind: 'silent', loses: random.pick(['both', 'answers'] as const) }),
+  fromMs: 2_500,
+  toMs: 5_000,
+  longMs: 20_000,
+});
+export const heldBack = network({
+  name: 'held back and delivered late',
+  what: () => ({ kind: 'held' }),
+  fromMs: 2_500,
+  toMs: 5_000,
+  longMs: 20_000,
+});
+export const narrow = network({
+  name: 'narrow',
+  what: (random) => ({ kind: 'bandwidth', bytesPerSecond: 4_000 + random.below(40_000) }),
+  fromMs: 2_000,
+  toMs: 4_000,
+});
+export const droppedAcks = network({
+  name: 'acknowledgements dropped',
+  what: (random) => ({ kind: 'drop_acks', share: 0.2, chance: random.next }),
+  where: isKafka,
+  fromMs: 3_000,
+  toMs: 4_000,
+});
 export const serversApart = network({
   name: 'servers apart',
-  what: (random) => random.pick([{ kind: 'cut' }, { kind: 'silent', loses: 'both' }, { kind: 'silent', loses: 'answers' }, { kind: 'held' }] as const),
+  what: (random) =>
+    random.pick([
+      { kind: 'cut' },
+      { kind: 'silent', loses: 'both' },
+      { kind: 'silent', loses: 'answers' },
+      { kind: 'held' },
+    ] as const),
   where: isBetweenServers,
   fromMs: 2_500,
   toMs: 5_000,

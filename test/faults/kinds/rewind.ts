@@ -1,8 +1,9 @@
 /** Faults after which Redis has forgotten: it comes back with an older state, or with none, while busy or while idle. */
+
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { redisShards } from '#infra/roles.ts';
 import type { Random } from '#infra/demo/random.ts';
+import { redisShards } from '#infra/roles.ts';
 import { until } from '#test/support/exchange.ts';
 import type { Fault, FaultKind } from '../fault.ts';
 import type { Scene } from '../scene.ts';
@@ -10,28 +11,29 @@ import type { Scene } from '../scene.ts';
 type Forgetting = (scene: Scene, node: string, random: Random) => Promise<void>;
 
 function rewind(name: string, forget: Forgetting): FaultKind {
-  return () => ({
-    name,
-    breaks: ['redis'],
-    needs: ['kafka', 'registry', 'materialisers', 'network'],
-    async inject(scene, random) {
-      const idle = random.chance(0.5);
-      if (idle) {
-        await scene.stream.stop();
-        await scene.exchange.caughtUp();
-      }
-      try {
-        await forget(scene, random.pick(await scene.redisMasters()), random);
-        // The loss must be noticed without an event, and everything read again.
-        if (idle) await scene.exchange.caughtUp();
-      } finally {
-        if (idle) scene.stream.resume();
-      }
-    },
-    async heal(scene) {
-      for (const node of scene.redisNodes()) if (!scene.parts.run(node)) await scene.stack.restart(node);
-    },
-  } satisfies Fault);
+  return () =>
+    ({
+      name,
+      breaks: ['redis'],
+      needs: ['kafka', 'registry', 'materialisers', 'network'],
+      async inject(scene, random) {
+        const idle = random.chance(0.5);
+        if (idle) {
+          await scene.stream.stop();
+          await scene.exchange.caughtUp();
+        }
+        try {
+          await forget(scene, random.pick(await scene.redisMasters()), random);
+          // The loss must be noticed without an event, and everything read again.
+          if (idle) await scene.exchange.caughtUp();
+        } finally {
+          if (idle) scene.stream.resume();
+        }
+      },
+      async heal(scene) {
+        for (const node of scene.redisNodes()) if (!scene.parts.run(node)) await scene.stack.restart(node);
+      },
+    }) satisfies Fault;
 }
 
 export const emptied = rewind('redis emptied', async (scene, node) => {

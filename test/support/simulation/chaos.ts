@@ -2,6 +2,7 @@
  * What goes wrong in a run, and when: each seed has some of the kinds only, so that every one of them is also tried
  * without the noise of the others.
  */
+
 import type { Copy } from './copy.ts';
 import { PARTITIONS } from './people.ts';
 import type { Target } from './process.ts';
@@ -21,7 +22,8 @@ export class Chaos {
     const { random, scheduler, redis } = this.#world;
     const kinds = this.#kinds().filter(() => random.chance(0.4));
     if (kinds.length === 0) return;
-    for (let snapshots = random.int(4); snapshots > 0; snapshots -= 1) scheduler.after(random.int(durationMs), () => redis.takeSnapshot());
+    for (let snapshots = random.int(4); snapshots > 0; snapshots -= 1)
+      scheduler.after(random.int(durationMs), () => redis.takeSnapshot());
     for (let actions = random.between(1, ACTIONS_MAX); actions > 0; actions -= 1) {
       const act = random.pick(kinds);
       scheduler.after(random.int(durationMs), act);
@@ -49,30 +51,34 @@ export class Chaos {
       world.takeAway(target, ms);
     };
     return [
-      () => this.#withCopy('is killed', (copy) => {
-        copy.process.kill();
-        scheduler.after(random.between(500, 3_000), () => group.leave(copy.consumer)); // its session has to time out
-        scheduler.after(random.between(100, 2_000), () => this.#startAnother());
-      }),
-      () => this.#withCopy('ends', (copy) => {
-        void copy.end();
-        scheduler.after(random.between(100, 2_000), () => this.#startAnother());
-      }),
-      () => this.#withCopy('is stopped', (copy) => {
-        copy.process.stop();
-        scheduler.after(random.between(100, 5_000), () => {
-          world.happens('is continued', `${copy.process.name} `);
-          copy.process.continue();
-        });
-        if (random.chance(0.7)) scheduler.after(random.between(100, 2_000), () => group.expel(copy.consumer));
-      }),
+      () =>
+        this.#withCopy('is killed', (copy) => {
+          copy.process.kill();
+          scheduler.after(random.between(500, 3_000), () => group.leave(copy.consumer)); // its session has to time out
+          scheduler.after(random.between(100, 2_000), () => this.#startAnother());
+        }),
+      () =>
+        this.#withCopy('ends', (copy) => {
+          void copy.end();
+          scheduler.after(random.between(100, 2_000), () => this.#startAnother());
+        }),
+      () =>
+        this.#withCopy('is stopped', (copy) => {
+          copy.process.stop();
+          scheduler.after(random.between(100, 5_000), () => {
+            world.happens('is continued', `${copy.process.name} `);
+            copy.process.continue();
+          });
+          if (random.chance(0.7)) scheduler.after(random.between(100, 2_000), () => group.expel(copy.consumer));
+        }),
       () => this.#withCopy('is expelled', (copy) => group.expel(copy.consumer)),
       () => this.#withCopy('is sent back to the start of the log by its client', (copy) => copy.consumer.startAgain()),
       // The two come together when a network parts: a copy goes on beside its successor, and a replica takes over.
-      () => this.#withCopy('is cut off, and a replica takes over,', (copy) => {
-        group.expel(copy.consumer);
-        scheduler.after(random.int(1_000), () => (random.chance(0.5) ? this.#empty() : this.#goBack()));
-      }),
+      () =>
+        this.#withCopy('is cut off, and a replica takes over,', (copy) => {
+          group.expel(copy.consumer);
+          scheduler.after(random.int(1_000), () => (random.chance(0.5) ? this.#empty() : this.#goBack()));
+        }),
       () => this.#startAnother(),
       () => this.#empty(),
       () => this.#goBack(),

@@ -2,6 +2,7 @@
  * What must hold of the store at every moment, and of everything once it has settled. Each check says what is wrong in
  * a sentence, or nothing.
  */
+
 import { agedAt } from '#core/retention.ts';
 import { type Freshness, type Position, provinceWatermarkMs, type Snapshot } from '#core/snapshot.ts';
 import { noteOf, placeText, type RecordPlace } from '#topics/letters.ts';
@@ -29,9 +30,12 @@ export function faultOfPartition({ redis, truth, log }: Checked, partition: numb
   for (const person of truth.peopleOf(partition)) {
     const expected = truth.bytesAt(person, position);
     const found = redis.get(viewKey(generation, partition, Buffer.from(person, 'latin1')));
-    if (!isView(found, expected, freshness)) return `the view of ${person[0]} in partition ${partition} isn’t the fold of what lies below ${offsetsOf(position).join()}`;
+    if (!isView(found, expected, freshness))
+      return `the view of ${person[0]} in partition ${partition} isn’t the fold of what lies below ${offsetsOf(position).join()}`;
   }
-  return position === null ? null : (faultOfFreshness(truth, partition, position, freshness) ?? faultOfNotes(log, truth, partition, position));
+  return position === null
+    ? null
+    : (faultOfFreshness(truth, partition, position, freshness) ?? faultOfNotes(log, truth, partition, position));
 }
 
 /** What settles a letter is noted before the position passes it. */
@@ -40,10 +44,14 @@ function faultOfNotes(log: SimLog, truth: Truth, partition: number, position: Po
   if (settled.length === 0) return null;
   const notes = new Set(log.recordsOf(DEAD_LETTERS_TOPIC, 0).map(({ headers }) => nameOfNote(noteOf(headers))));
   const missing = settled.find(({ place, at }) => !notes.has(nameOfNote({ settlement: { place }, at })));
-  return missing === undefined ? null : `the position of partition ${partition} has passed what settles ${placeText(missing.place)}, and no note says so`;
+  return missing === undefined
+    ? null
+    : `the position of partition ${partition} has passed what settles ${placeText(missing.place)}, and no note says so`;
 }
 
-function nameOfNote(note: { readonly settlement: { readonly place: RecordPlace }; readonly at: RecordPlace | null } | null): string {
+function nameOfNote(
+  note: { readonly settlement: { readonly place: RecordPlace }; readonly at: RecordPlace | null } | null,
+): string {
   return note === null ? '' : `${placeText(note.settlement.place)} ${note.at === null ? '' : placeText(note.at)}`;
 }
 
@@ -54,25 +62,34 @@ function isView(found: Buffer | null, expected: Buffer | null, { acceptedUpToMs 
 }
 
 /** What a look-up read in one step is in itself true. */
-export function faultOfSnapshot(truth: Truth, person: string, { partition, view, position, freshness }: Snapshot): string | null {
+export function faultOfSnapshot(
+  truth: Truth,
+  person: string,
+  { partition, view, position, freshness }: Snapshot,
+): string | null {
   const expected = truth.bytesAt(person, position);
   const isRight = expected === null || view === null ? expected === view : storedBytes(view).equals(expected);
-  if (!isRight) return `a look-up of ${person[0]} read a view that isn’t the fold of what lies below ${offsetsOf(position).join()}`;
+  if (!isRight)
+    return `a look-up of ${person[0]} read a view that isn’t the fold of what lies below ${offsetsOf(position).join()}`;
   return position === null ? null : faultOfFreshness(truth, partition, position, freshness);
 }
 
 function faultOfFreshness(truth: Truth, partition: number, position: Position, freshness: Freshness): string | null {
   const acceptedUpToMs = truth.acceptedUpTo(partition, position);
-  if (freshness.acceptedUpToMs !== acceptedUpToMs) return `partition ${partition} says that it saw acceptances up to ${freshness.acceptedUpToMs}, not ${acceptedUpToMs}, at ${offsetsOf(position).join()}`;
+  if (freshness.acceptedUpToMs !== acceptedUpToMs)
+    return `partition ${partition} says that it saw acceptances up to ${freshness.acceptedUpToMs}, not ${acceptedUpToMs}, at ${offsetsOf(position).join()}`;
   for (const { province, instance, throughMs } of freshness.watermarks) {
-    if (truth.missingBefore(throughMs, province, instance, partition, position) !== undefined) return `partition ${partition} claims ${instance} up to ${throughMs}, and lacks an event of it at ${offsetsOf(position).join()}`;
+    if (truth.missingBefore(throughMs, province, instance, partition, position) !== undefined)
+      return `partition ${partition} claims ${instance} up to ${throughMs}, and lacks an event of it at ${offsetsOf(position).join()}`;
   }
   for (const province of PROVINCES) {
     const throughMs = provinceWatermarkMs(freshness, province);
-    if (throughMs !== null && truth.missingBefore(throughMs, province, null, partition, position) !== undefined) return `partition ${partition} claims province ${province} up to ${throughMs}, and lacks an event of it at ${offsetsOf(position).join()}`;
+    if (throughMs !== null && truth.missingBefore(throughMs, province, null, partition, position) !== undefined)
+      return `partition ${partition} claims province ${province} up to ${throughMs}, and lacks an event of it at ${offsetsOf(position).join()}`;
   }
   for (const province of truth.marks({ partition, position })) {
-    if (!freshness.incompleteProvinces.includes(province)) return `partition ${partition} has passed a record of nobody known, and province ${province ?? 'unknown'} isn’t marked`;
+    if (!freshness.incompleteProvinces.includes(province))
+      return `partition ${partition} has passed a record of nobody known, and province ${province ?? 'unknown'} isn’t marked`;
   }
   return null;
 }
@@ -85,15 +102,24 @@ export function faultAfterwards(checked: Checked): string | null {
     if (fault !== null) return fault;
   }
   const people = new Set(Array.from({ length: PARTITIONS }, (_, partition) => truth.peopleOf(partition)).flat());
-  const strange = redis.keys().find((key) => parseKey(Buffer.from(key, 'latin1'))?.personKey instanceof Buffer && !people.has(key.slice(key.indexOf('}') + 1)));
-  return strange === undefined ? faultOfLetters(log, truth) : `there is a view of ${strange}, of whom the log says nothing`;
+  const strange = redis
+    .keys()
+    .find(
+      (key) =>
+        parseKey(Buffer.from(key, 'latin1'))?.personKey instanceof Buffer &&
+        !people.has(key.slice(key.indexOf('}') + 1)),
+    );
+  return strange === undefined
+    ? faultOfLetters(log, truth)
+    : `there is a view of ${strange}, of whom the log says nothing`;
 }
 
 /** Position and log's end agree, every instance is known up to its last watermark, and just the right provinces are marked. */
 function faultOfPosition({ redis, log, truth, instances }: Checked, partition: number): string | null {
   const { position, freshness } = storedIn(redis, partition);
   const ends = SHARED_TOPICS.map((topic) => log.endOf(topic, partition));
-  if (offsetsOf(position).join() !== ends.join()) return `partition ${partition} stands at ${offsetsOf(position).join()}, and the log ends at ${ends.join()}`;
+  if (offsetsOf(position).join() !== ends.join())
+    return `partition ${partition} stands at ${offsetsOf(position).join()}, and the log ends at ${ends.join()}`;
   for (const { name, throughMs } of instances) {
     const held = freshness.watermarks.find(({ instance }) => instance === name)?.throughMs;
     if (held !== throughMs) return `partition ${partition} knows ${name} up to ${held ?? 'nothing'}, not ${throughMs}`;
@@ -109,13 +135,18 @@ function faultOfLetters(log: SimLog, truth: Truth): string | null {
   const settled = new Set(truth.settled.map(({ place, at }) => nameOfNote({ settlement: { place }, at })));
   for (const { key, value, headers } of log.recordsOf(DEAD_LETTERS_TOPIC, 0)) {
     const note = noteOf(headers);
-    if (note !== null && !settled.has(nameOfNote(note))) return `a note says that ${placeText(note.settlement.place)} is settled, and it isn’t so`;
+    if (note !== null && !settled.has(nameOfNote(note)))
+      return `a note says that ${placeText(note.settlement.place)} is settled, and it isn’t so`;
     if (note !== null) continue;
     const header = (name: string): string => String(headers[`dead-letter-${name}`]);
     const origin = [header('topic'), header('partition'), header('offset')].join('/');
-    const original = log.recordsOf(header('topic'), Number(header('partition'))).find(({ offset }) => offset === Number(header('offset')));
-    if (expected.get(origin) !== header('reason')) return `${origin} is a dead letter for ${header('reason')}, and should be ${expected.get(origin) ?? 'none'}`;
-    if (!isSame(original?.value, value) || !isSame(original?.key, key)) return `the dead letter of ${origin} hasn’t its bytes`;
+    const original = log
+      .recordsOf(header('topic'), Number(header('partition')))
+      .find(({ offset }) => offset === Number(header('offset')));
+    if (expected.get(origin) !== header('reason'))
+      return `${origin} is a dead letter for ${header('reason')}, and should be ${expected.get(origin) ?? 'none'}`;
+    if (!isSame(original?.value, value) || !isSame(original?.key, key))
+      return `the dead letter of ${origin} hasn’t its bytes`;
     written.add(origin);
   }
   const missing = [...expected.keys()].find((origin) => !written.has(origin));
@@ -132,8 +163,15 @@ export function placeOf(redis: SimRedis, partition: number): string {
 }
 
 /** In the generation that look-ups read. */
-function storedIn(redis: SimRedis, partition: number): { readonly generation: Generation; readonly position: Position | null; readonly freshness: Freshness } {
+function storedIn(
+  redis: SimRedis,
+  partition: number,
+): { readonly generation: Generation; readonly position: Position | null; readonly freshness: Freshness } {
   const generation = parseGeneration(redis.get(liveKey(partition)));
   const position = redis.get(positionKey(generation, partition));
-  return { generation, position: position === null ? null : (JSON.parse(position.toString()) as Position), freshness: parseFreshness(redis.get(freshnessKey(generation, partition))?.toString()) };
+  return {
+    generation,
+    position: position === null ? null : (JSON.parse(position.toString()) as Position),
+    freshness: parseFreshness(redis.get(freshnessKey(generation, partition))?.toString()),
+  };
 }

@@ -3,6 +3,7 @@
  * fetch and make what was fetched before stale, control records reach no batch, and after a join it has forgotten where
  * it was. Once in a while it hands out what it fetched before it lost the partition, as it has been seen to.
  */
+
 import type { Consumer, EachBatchPayload } from '#topics/kafka.ts';
 import { ERASURES_TOPIC } from '#topics/topics.ts';
 import type { SimGroup, Member } from './group.ts';
@@ -169,7 +170,18 @@ export class SimConsumer implements Member {
   async #fetch(places: readonly Asked[]): Promise<readonly Fetched[]> {
     const { process, log, random, fetchRecordsMax } = this.#options;
     try {
-      return await process.call('kafka', () => places.flatMap(({ topic, partition, offset }) => log.fetch(topic, partition, offset, topic === ERASURES_TOPIC ? Number.POSITIVE_INFINITY : random.between(1, fetchRecordsMax), random.int(2)) ?? []));
+      return await process.call('kafka', () =>
+        places.flatMap(
+          ({ topic, partition, offset }) =>
+            log.fetch(
+              topic,
+              partition,
+              offset,
+              topic === ERASURES_TOPIC ? Number.POSITIVE_INFINITY : random.between(1, fetchRecordsMax),
+              random.int(2),
+            ) ?? [],
+        ),
+      );
     } catch {
       await process.sleep(RETRY_MS);
       return [];
@@ -181,14 +193,31 @@ export class SimConsumer implements Member {
     const name = nameOf(fetched);
     const resolveOffset = (offset: string): unknown => this.#next.set(name, Number(offset) + 1);
     if (records.length === 0) {
-      if (this.#options.tellsOfControlRecords !== false) this.#listeners.get(EVENTS.START_BATCH_PROCESS)?.({ payload: { topic, partition, batchSize: 0, firstOffset: String(firstOffset), lastOffset: String(lastOffset) } });
+      if (this.#options.tellsOfControlRecords !== false)
+        this.#listeners.get(EVENTS.START_BATCH_PROCESS)?.({
+          payload: { topic, partition, batchSize: 0, firstOffset: String(firstOffset), lastOffset: String(lastOffset) },
+        });
       resolveOffset(String(lastOffset));
       return;
     }
-    const messages = records.map(({ offset, appendedAtMs, ...record }) => ({ ...record, offset: String(offset), timestamp: String(appendedAtMs) }));
+    const messages = records.map(({ offset, appendedAtMs, ...record }) => ({
+      ...record,
+      offset: String(offset),
+      timestamp: String(appendedAtMs),
+    }));
     const fetchedOffset = this.#options.fetchedOffset?.(fetched) ?? fetched.fetchedOffset;
-    const batch = { topic, partition, messages, fetchedOffset: String(fetchedOffset), lastOffset: () => String(lastOffset) };
-    await this.#eachBatch({ batch, isStale: () => this.#seeks.has(name), resolveOffset } as unknown as EachBatchPayload);
+    const batch = {
+      topic,
+      partition,
+      messages,
+      fetchedOffset: String(fetchedOffset),
+      lastOffset: () => String(lastOffset),
+    };
+    await this.#eachBatch({
+      batch,
+      isStale: () => this.#seeks.has(name),
+      resolveOffset,
+    } as unknown as EachBatchPayload);
     if (this.#options.group === null) resolveOffset(String(lastOffset)); // the tail leaves it to the client
   }
 

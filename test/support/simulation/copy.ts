@@ -2,6 +2,7 @@
  * One copy of the materialiser: the service's own parts, put together as its main.ts does, on a simulated Kafka, Redis
  * and registry. It can be killed at any moment.
  */
+
 import type { Cluster } from 'kafkajs';
 import type { Logger } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
@@ -46,7 +47,9 @@ export interface CopyOptions {
 
 const NO_METRIC = { inc: () => undefined, set: () => undefined, remove: () => undefined };
 const METRICS = { counter: () => NO_METRIC, gauge: () => NO_METRIC } as unknown as Metrics;
-const CLUSTER = clusterThatAnswers(answer(...SHARED_TOPICS.map((name, index) => topic(text(name), Buffer.alloc(16, index + 1), 1))));
+const CLUSTER = clusterThatAnswers(
+  answer(...SHARED_TOPICS.map((name, index) => topic(text(name), Buffer.alloc(16, index + 1), 1))),
+);
 
 export class Copy {
   readonly process: SimProcess;
@@ -60,7 +63,8 @@ export class Copy {
     const { process, log, random, group, fetchRecordsMax, variant } = options;
     this.#options = options;
     this.process = process;
-    const expected = (partition: number, name: string): number | undefined => this.#host?.workers.get(partition)?.expectedOffset(name);
+    const expected = (partition: number, name: string): number | undefined =>
+      this.#host?.workers.get(partition)?.expectedOffset(name);
     this.consumer = new SimConsumer({
       process,
       log,
@@ -69,7 +73,9 @@ export class Copy {
       group,
       erasuresEnd: (partition) => this.#erasuresEnds[partition] ?? 0,
       tellsOfControlRecords: variant.tellsOfControlRecords,
-      ...(variant.checksFetchedOffset ? {} : { fetchedOffset: (fetched) => expected(fetched.partition, fetched.topic) ?? fetched.fetchedOffset }),
+      ...(variant.checksFetchedOffset
+        ? {}
+        : { fetchedOffset: (fetched) => expected(fetched.partition, fetched.topic) ?? fetched.fetchedOffset }),
     });
     // Without its surroundings a service doesn't come up; whoever runs it starts it again.
     this.#start().catch(() => {
@@ -87,7 +93,16 @@ export class Copy {
     const outbox = new Outbox(this.#sender(), { queueRecordsMax: 1_000, ...OUTBOX_LIMITS }, logger, () => undefined);
     const deadLetters = variant.deadLetters(new DeadLetters(outbox, METRICS), process);
     const sleep = (ms: number): Promise<void> => process.sleep(ms);
-    const { tail } = await ExchangeTail.start({ kafka, admin, schemas, groupId: 'tail', logger, sleep, now: () => 0, onFatal }); // by the broker's clock alone
+    const { tail } = await ExchangeTail.start({
+      kafka,
+      admin,
+      schemas,
+      groupId: 'tail',
+      logger,
+      sleep,
+      now: () => 0,
+      onFatal,
+    }); // by the broker's clock alone
     const exchange = variant.exchange(tail);
     const host = new PartitionHost({
       consumer: this.consumer.asConsumer,
@@ -101,20 +116,22 @@ export class Copy {
       backOff: sleep,
       queueRecordsMax,
       createWorker: (partition, { onReload, onStep }) =>
-        this.#noting(variant.worker({
-          partition,
-          partitions,
-          commitEventsMax,
-          store,
-          schemas,
-          deadLetters,
-          exchange,
-          sleep: (ms, signal) => process.sleep(ms, signal),
-          onCommitted: onStep,
-          onReload,
-          onFatal,
-          onRetry: (error) => logger.warn({ partition, error }, 'holding the partition'),
-        })),
+        this.#noting(
+          variant.worker({
+            partition,
+            partitions,
+            commitEventsMax,
+            store,
+            schemas,
+            deadLetters,
+            exchange,
+            sleep: (ms, signal) => process.sleep(ms, signal),
+            onCommitted: onStep,
+            onReload,
+            onFatal,
+            onRetry: (error) => logger.warn({ partition, error }, 'holding the partition'),
+          }),
+        ),
     });
     this.#host = host;
     await host.start();
@@ -148,23 +165,44 @@ export class Copy {
   #admin(): Admin {
     const { process, log, partitions } = this.#options;
     const of = (name: string) => ((SHARED_TOPICS as readonly string[]).includes(name) ? partitions : 1);
-    const ends = (name: string) => Array.from({ length: of(name) }, (_, partition) => ({ partition, low: '0', high: String(log.endOf(name, partition)), offset: String(log.endOf(name, partition)) }));
+    const ends = (name: string) =>
+      Array.from({ length: of(name) }, (_, partition) => ({
+        partition,
+        low: '0',
+        high: String(log.endOf(name, partition)),
+        offset: String(log.endOf(name, partition)),
+      }));
     return { fetchTopicOffsets: (name: string) => process.call('kafka', () => ends(name)) } as unknown as Admin;
   }
 
   #cluster(): Cluster {
     const { process } = this.#options;
-    const { brokerPool } = CLUSTER as unknown as { brokerPool: { brokers: object; findBroker(wanted: object): Promise<object> } };
-    return { brokerPool: { brokers: brokerPool.brokers, findBroker: async (wanted: object) => brokerPool.findBroker(await process.call('kafka', () => wanted)) } } as unknown as Cluster;
+    const { brokerPool } = CLUSTER as unknown as {
+      brokerPool: { brokers: object; findBroker(wanted: object): Promise<object> };
+    };
+    return {
+      brokerPool: {
+        brokers: brokerPool.brokers,
+        findBroker: async (wanted: object) => brokerPool.findBroker(await process.call('kafka', () => wanted)),
+      },
+    } as unknown as Cluster;
   }
 
   #sender(): BatchSender {
     const { process, log } = this.#options;
     return {
-      send: (records) => process.call('dead letters', () => {
-        const placed = records.map(({ topic: name, partition, ...appended }) => log.append(name, partition, appended));
-        return placed.map(({ topic: name, partition, offset, appendedAtMs }) => ({ topic: name, partition, nextOffset: offset + 1, appendedAtMs }));
-      }),
+      send: (records) =>
+        process.call('dead letters', () => {
+          const placed = records.map(({ topic: name, partition, ...appended }) =>
+            log.append(name, partition, appended),
+          );
+          return placed.map(({ topic: name, partition, offset, appendedAtMs }) => ({
+            topic: name,
+            partition,
+            nextOffset: offset + 1,
+            appendedAtMs,
+          }));
+        }),
       renew: () => process.call('kafka', () => undefined),
       close: async () => undefined,
     };

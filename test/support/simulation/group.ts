@@ -2,6 +2,7 @@
  * The consumer group's coordinator: spreads the partitions over its members and tells each, in its own time. A member
  * that was expelled goes on until it notices, and another may have its partitions by then.
  */
+
 import { spread } from '#topics/co-partition-assigner.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';

@@ -2,6 +2,7 @@
  * Kafka's log in memory: topics with partitions of sparse offsets, control records among them, and the group's
  * committed offsets. It appends in one step and never loses anything.
  */
+
 import type { IncomingRecord } from '#topics/records.ts';
 import type { TopicSettings } from '#topics/topics.ts';
 import { TOPICS } from '#topics/topics.ts';
@@ -34,7 +35,9 @@ export class SimLog {
   constructor(partitions: number, now: () => number) {
     this.#now = now;
     const countOf = (settings: TopicSettings) => settings.partitions ?? partitions;
-    for (const settings of TOPICS) for (let partition = 0; partition < countOf(settings); partition += 1) this.#entries.set(`${settings.topic}/${partition}`, []);
+    for (const settings of TOPICS)
+      for (let partition = 0; partition < countOf(settings); partition += 1)
+        this.#entries.set(`${settings.topic}/${partition}`, []);
   }
 
   append(topic: string, partition: number, appended: Appended): IncomingRecord {
@@ -64,7 +67,14 @@ export class SimLog {
     if (from === -1) return null;
     const raw = entries.slice(from, from + recordsMax);
     const first = entries[Math.max(0, from - before)] as Entry;
-    return { topic, partition, fetchedOffset, firstOffset: first.offset, lastOffset: (raw.at(-1) as Entry).offset, records: raw.flatMap(({ record }) => record ?? []) };
+    return {
+      topic,
+      partition,
+      fetchedOffset,
+      firstOffset: first.offset,
+      lastOffset: (raw.at(-1) as Entry).offset,
+      records: raw.flatMap(({ record }) => record ?? []),
+    };
   }
 
   /** Calls when something is appended to one of the topics. @returns what ends it */

@@ -2,6 +2,7 @@
  * Whoever settles dead letters, as `hutong dead-letters` does: replays or discards one of those that are in the topic at
  * the moment, now and then one that another has settled already.
  */
+
 import { PERSON_KEY_BYTES } from '#core/identity.ts';
 import { noteHeaders, originalHeaders, placeText, type Settlement, settlementHeaders } from '#topics/letters.ts';
 import { partitionOf } from '#topics/partitioner.ts';
@@ -21,10 +22,18 @@ export function settleSomeLetter({ random, log, truth, clockMs }: Surroundings):
   if (letters.length === 0) return null;
   const letter = random.pick(letters);
   const original = truth.at(letter.place);
-  const record = log.recordsOf(letter.place.topic, letter.place.partition).find(({ offset }) => offset === letter.place.offset) as Appended;
+  const record = log
+    .recordsOf(letter.place.topic, letter.place.partition)
+    .find(({ offset }) => offset === letter.place.offset) as Appended;
   const isReplayable = record.value !== null && record.key?.length === PERSON_KEY_BYTES;
   const as = isReplayable && random.chance(0.7) ? 'replayed' : 'discarded';
-  const settlement: Settlement = { place: letter.place, through: new SettledThrough(book).with(letter), as, by: 'Li', why: '' };
+  const settlement: Settlement = {
+    place: letter.place,
+    through: new SettledThrough(book).with(letter),
+    as,
+    by: 'Li',
+    why: '',
+  };
   if (record.key === null || (as === 'discarded' && letter.marks !== undefined)) {
     log.append(DEAD_LETTERS_TOPIC, 0, { key: null, value: null, headers: noteHeaders({ settlement, at: null }) });
     truth.settled.push({ place: letter.place, settlement, at: null });
@@ -32,11 +41,28 @@ export function settleSomeLetter({ random, log, truth, clockMs }: Surroundings):
   }
   const { key } = record;
   const partition = partitionOf(key, PARTITIONS);
-  const appended = log.append(letter.place.topic, partition, { key, value: as === 'replayed' ? record.value : null, headers: { ...originalHeaders(record.headers), ...settlementHeaders(settlement) } });
+  const appended = log.append(letter.place.topic, partition, {
+    key,
+    value: as === 'replayed' ? record.value : null,
+    headers: { ...originalHeaders(record.headers), ...settlementHeaders(settlement) },
+  });
   truth.settled.push({ place: letter.place, settlement, at: appended });
-  const settles = letter.place.partition === partition ? { topic: letter.place.topic, offset: letter.place.offset, through: settlement.through } : null;
+  const settles =
+    letter.place.partition === partition
+      ? { topic: letter.place.topic, offset: letter.place.offset, through: settlement.through }
+      : null;
   const { event, reason } = contentOf(original, as, clockMs);
-  truth.note({ topic: appended.topic, partition, offset: appended.offset, person: key.toString('latin1'), event, reason, province: original.province, latent: original.latent, settles });
+  truth.note({
+    topic: appended.topic,
+    partition,
+    offset: appended.offset,
+    person: key.toString('latin1'),
+    event,
+    reason,
+    province: original.province,
+    latent: original.latent,
+    settles,
+  });
   return `a letter is ${as === 'discarded' ? 'discarded' : event === null ? 'replayed, and unreadable again' : 'replayed well'}: ${placeText(letter.place)} by ${placeText(appended)}`;
 }
 

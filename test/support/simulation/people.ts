@@ -2,16 +2,25 @@
  * A few people and what is reported of them, made to collide: few samples, days, statuses and times of issue, so that
  * a dozen events hold several versions of a register. Also every kind of record that can't become an event.
  */
+
 import { CLOCK_SKEW_MS_MAX } from '#core/event-rules.ts';
 import { ERASURE_REACH_MS, type PersonErased, type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { TOPIC_OF, type UnreadableReason } from '#topics/records.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
-import { at, codeAssigned, exposureRecorded, personErased, samplingRecorded, testReported, vaccinationAdministered } from '../events.ts';
+import {
+  at,
+  codeAssigned,
+  exposureRecorded,
+  personErased,
+  samplingRecorded,
+  testReported,
+  vaccinationAdministered,
+} from '../events.ts';
 import type { Appended } from './log.ts';
-import { encodeAs, UNKNOWN_SCHEMA_ID } from './registry.ts';
 import type { Random } from './random.ts';
+import { encodeAs, UNKNOWN_SCHEMA_ID } from './registry.ts';
 
 export const PARTITIONS = 2;
 export const PROVINCES = ['43', '44'] as const satisfies readonly ProvinceCode[];
@@ -42,20 +51,57 @@ export function someEvent(random: Random, registers: number, delivery: Delivery,
   const kind = random.int(10);
   if (kind < 5) {
     const sampled = random.chance(0.8) ? { sampledAtMs } : { sampledAtMs: null, sampledAtPrecision: null };
-    return testReported({ ...delivery, ...sampled, status, sampleId: `S${number}`, result: random.pick(TEST_RESULTS), reportIssuedAtMs: recordedAtMs });
+    return testReported({
+      ...delivery,
+      ...sampled,
+      status,
+      sampleId: `S${number}`,
+      result: random.pick(TEST_RESULTS),
+      reportIssuedAtMs: recordedAtMs,
+    });
   }
   if (kind < 6) return samplingRecorded({ ...delivery, status, sampleId: `S${number}`, sampledAtMs, recordedAtMs });
-  if (kind < 8) return vaccinationAdministered({ ...delivery, status, doseId: `D${number}`, doseNumber: random.between(1, 3), recordedAtMs });
-  if (kind < 9) return codeAssigned({ ...delivery, status, decisionId: `K${number}`, state: random.pick(['yellow', 'red', 'green']), assignedAtMs: sampledAtMs, expiresAtMs: sampledAtMs + 7 * DAY_MS, recordedAtMs });
-  return exposureRecorded({ ...delivery, status, exposureId: `E${number}`, level: random.pick(['high', 'low']), recordedAtMs });
+  if (kind < 8)
+    return vaccinationAdministered({
+      ...delivery,
+      status,
+      doseId: `D${number}`,
+      doseNumber: random.between(1, 3),
+      recordedAtMs,
+    });
+  if (kind < 9)
+    return codeAssigned({
+      ...delivery,
+      status,
+      decisionId: `K${number}`,
+      state: random.pick(['yellow', 'red', 'green']),
+      assignedAtMs: sampledAtMs,
+      expiresAtMs: sampledAtMs + 7 * DAY_MS,
+      recordedAtMs,
+    });
+  return exposureRecorded({
+    ...delivery,
+    status,
+    exposureId: `E${number}`,
+    level: random.pick(['high', 'low']),
+    recordedAtMs,
+  });
 }
 
 export function erasureOf(delivery: Delivery): PersonErased {
-  return personErased({ ...delivery, erasureId: `R${delivery.eventId}`, erasesThroughMs: delivery.acceptedAtMs + ERASURE_REACH_MS });
+  return personErased({
+    ...delivery,
+    erasureId: `R${delivery.eventId}`,
+    erasesThroughMs: delivery.acceptedAtMs + ERASURE_REACH_MS,
+  });
 }
 
 export function recordOf(key: Buffer, event: PersonEvent, version: 'current' | 'newer'): Appended {
-  return { key, value: encodeAs(version, event.type, event), headers: { ce_source: `/provinces/${event.province}/producers/${event.producerInstance}` } };
+  return {
+    key,
+    value: encodeAs(version, event.type, event),
+    headers: { ce_source: `/provinces/${event.province}/producers/${event.producerInstance}` },
+  };
 }
 
 /** Where a record that can't be read goes, and why it can't. */
@@ -83,20 +129,46 @@ export function somePoison(random: Random, key: Buffer, nowMs: number): Poison {
   const event = testReported();
   const value = encodeAs('current', 'TestReported', event);
   const partition = partitionOf(key, PARTITIONS);
-  const inTests = (reason: UnreadableReason, appended: Partial<Appended>, changed: Partial<Poison> = {}): Poison => ({ topic: TOPIC_OF.TestReported, partition, appended: { key, value, headers, ...appended }, reason, province, latent: null, ...changed });
-  const ahead = { ...event, acceptedAtMs: nowMs, eventId: `ahead${nowMs}`, reportIssuedAtMs: nowMs + CLOCK_SKEW_MS_MAX + AHEAD_MS };
+  const inTests = (reason: UnreadableReason, appended: Partial<Appended>, changed: Partial<Poison> = {}): Poison => ({
+    topic: TOPIC_OF.TestReported,
+    partition,
+    appended: { key, value, headers, ...appended },
+    reason,
+    province,
+    latent: null,
+    ...changed,
+  });
+  const ahead = {
+    ...event,
+    acceptedAtMs: nowMs,
+    eventId: `ahead${nowMs}`,
+    reportIssuedAtMs: nowMs + CLOCK_SKEW_MS_MAX + AHEAD_MS,
+  };
   const unknown = Buffer.from(value);
   unknown.writeInt32BE(UNKNOWN_SCHEMA_ID, 1);
   const kinds: (() => Poison)[] = [
-    () => inTests('no_person_key', { key: random.pick([null, Buffer.from('short')]) }, { topic: random.pick(SHARED_TOPICS) }),
+    () =>
+      inTests(
+        'no_person_key',
+        { key: random.pick([null, Buffer.from('short')]) },
+        { topic: random.pick(SHARED_TOPICS) },
+      ),
     () => inTests('wrong_partition', {}, { partition: (partition + 1) % PARTITIONS, latent: { event, fromMs: 0 } }),
     () => inTests('tombstone', { value: null }),
     () => inTests('not_wire_format', { value: Buffer.from('{}') }),
     () => inTests('unknown_schema_id', { value: unknown }),
     () => inTests('not_an_event', {}, { topic: 'vaccinations' }),
     () => inTests('truncated_or_garbled', { value: value.subarray(0, 40) }),
-    () => inTests('breaks_a_rule', { value: encodeAs('current', 'TestReported', { ...event, reportIssuedAtMs: SAMPLED_MS - HOUR_MS }) }),
-    () => inTests('breaks_a_rule', { value: encodeAs('current', 'TestReported', ahead) }, { latent: { event: ahead, fromMs: nowMs + AHEAD_MS } }),
+    () =>
+      inTests('breaks_a_rule', {
+        value: encodeAs('current', 'TestReported', { ...event, reportIssuedAtMs: SAMPLED_MS - HOUR_MS }),
+      }),
+    () =>
+      inTests(
+        'breaks_a_rule',
+        { value: encodeAs('current', 'TestReported', ahead) },
+        { latent: { event: ahead, fromMs: nowMs + AHEAD_MS } },
+      ),
   ];
   return random.pick(kinds)();
 }

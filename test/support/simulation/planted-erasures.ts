@@ -1,4 +1,5 @@
 /** Workers that take erasures when they shouldn't: never used by a service. */
+
 import type { Position } from '#core/snapshot.ts';
 import { ERASURES_TOPIC } from '#topics/topics.ts';
 import type { LoadedPartition } from '#view/store.ts';

@@ -2,13 +2,14 @@
  * Copies of the materialiser with one plausible mistake each, composed of the service's own parts: what the simulation
  * must find. Never used by a service.
  */
-import type { ExchangeState } from '../../../services/materialiser/exchange-tail.ts';
-import { type Chunk, PartitionWorker, type WorkerOptions } from '../../../services/materialiser/partition-worker.ts';
+
 import type { Position } from '#core/snapshot.ts';
 import type { PersonView } from '#core/view.ts';
 import { HutongError } from '#platform/errors.ts';
 import { ERASURES_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 import { type LoadedPartition, NO_POSITION, type StoredPosition, type ViewStore } from '#view/store.ts';
+import type { ExchangeState } from '../../../services/materialiser/exchange-tail.ts';
+import { type Chunk, PartitionWorker, type WorkerOptions } from '../../../services/materialiser/partition-worker.ts';
 import { BeginsWithAnything, TakesErasuresLast } from './planted-erasures.ts';
 import { AS_IT_IS, type Variant } from './variant.ts';
 
@@ -16,7 +17,12 @@ const isRefused = (error: unknown): boolean => error instanceof HutongError && e
 
 /** A store that does some things otherwise. */
 function otherwise(store: ViewStore, changed: Partial<ViewStore>): ViewStore {
-  return { loadPartition: (partition) => store.loadPartition(partition), readViews: (...given) => store.readViews(...given), commit: (step) => store.commit(step), ...changed };
+  return {
+    loadPartition: (partition) => store.loadPartition(partition),
+    readViews: (...given) => store.readViews(...given),
+    commit: (step) => store.commit(step),
+    ...changed,
+  };
 }
 
 /** A refused step is written nevertheless, from whatever is stored now. */
@@ -82,17 +88,27 @@ class WorkerOfEachTopic extends PartitionWorker {
   constructor(options: WorkerOptions) {
     super(options);
     const { store } = options;
-    const sharing = (topic: string): ViewStore => otherwise(store, {
-      readViews: (from, keys) => store.readViews({ ...from, expected: this.#stored }, keys),
-      commit: async (step) => {
-        const position = this.#advanced(topic, step.position);
-        this.#stored = await store.commit({ ...step, expected: this.#stored, position });
-        this.#shared = position;
-        if (this.#isOpen) for (const chunk of this.#waiting.splice(0)) this.offer(chunk);
-        return this.#stored;
-      },
-    });
-    this.#workers = new Map(SHARED_TOPICS.map((topic) => [topic, new PartitionWorker({ ...options, store: sharing(topic), exchange: this.#exchangeFor(topic, options.exchange) })]));
+    const sharing = (topic: string): ViewStore =>
+      otherwise(store, {
+        readViews: (from, keys) => store.readViews({ ...from, expected: this.#stored }, keys),
+        commit: async (step) => {
+          const position = this.#advanced(topic, step.position);
+          this.#stored = await store.commit({ ...step, expected: this.#stored, position });
+          this.#shared = position;
+          if (this.#isOpen) for (const chunk of this.#waiting.splice(0)) this.offer(chunk);
+          return this.#stored;
+        },
+      });
+    this.#workers = new Map(
+      SHARED_TOPICS.map((topic) => [
+        topic,
+        new PartitionWorker({
+          ...options,
+          store: sharing(topic),
+          exchange: this.#exchangeFor(topic, options.exchange),
+        }),
+      ]),
+    );
   }
 
   override get queued(): number {
@@ -105,7 +121,11 @@ class WorkerOfEachTopic extends PartitionWorker {
     return this.#all.every(({ isRunning }) => isRunning);
   }
   override expectedOffset(topic: string): number {
-    return this.#waiting.findLast((chunk) => chunk.topic === topic)?.nextOffset ?? this.#workers.get(topic)?.expectedOffset(topic) ?? 0;
+    return (
+      this.#waiting.findLast((chunk) => chunk.topic === topic)?.nextOffset ??
+      this.#workers.get(topic)?.expectedOffset(topic) ??
+      0
+    );
   }
   override begin(loaded: LoadedPartition, start: Position, erasuresEnd: number): void {
     [this.#stored, this.#shared, this.#erasuresEnd, this.#waiting] = [loaded.stored, start, erasuresEnd, []];
@@ -134,7 +154,11 @@ class WorkerOfEachTopic extends PartitionWorker {
     return { ...shared, topics: { ...shared.topics, [topic]: own.topics[topic] as Position['topics'][string] } };
   }
   #exchangeFor(topic: string, state: ExchangeState): ExchangeState {
-    return { freshnessAt: (partition, position, before) => state.freshnessAt(partition, this.#advanced(topic, position), before), markIncomplete: (province, record) => state.markIncomplete(province, record) };
+    return {
+      freshnessAt: (partition, position, before) =>
+        state.freshnessAt(partition, this.#advanced(topic, position), before),
+      markIncomplete: (province, record) => state.markIncomplete(province, record),
+    };
   }
 }
 
@@ -150,10 +174,13 @@ class ForgetfulOfDrops extends PartitionWorker {
   }
 }
 
-const EVERYTHING: Position['topics'] = Object.fromEntries(SHARED_TOPICS.map((topic) => [topic, { topicId: '', nextOffset: Number.MAX_SAFE_INTEGER }]));
+const EVERYTHING: Position['topics'] = Object.fromEntries(
+  SHARED_TOPICS.map((topic) => [topic, { topicId: '', nextOffset: Number.MAX_SAFE_INTEGER }]),
+);
 
 const claimsEarly = (state: ExchangeState): ExchangeState => ({
-  freshnessAt: (partition, position, before) => state.freshnessAt(partition, { ...position, topics: EVERYTHING }, before),
+  freshnessAt: (partition, position, before) =>
+    state.freshnessAt(partition, { ...position, topics: EVERYTHING }, before),
   markIncomplete: (province, record) => state.markIncomplete(province, record),
 });
 
@@ -163,9 +190,18 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
   'a refused step is tried again from memory': { variant: { ...AS_IT_IS, store: retriesFromMemory }, seedsMax: 200 },
   'the position isn’t read again after a rewind': { variant: { ...AS_IT_IS, store: keepsItsPlace }, seedsMax: 200 },
   'views are kept in memory over a rewind': { variant: { ...AS_IT_IS, store: keepsViews }, seedsMax: 200 },
-  'two topics of a partition are stepped at once': { variant: { ...AS_IT_IS, worker: (options) => new WorkerOfEachTopic(options) }, seedsMax: 200 },
-  'views are written before their position, not with it': { variant: { ...AS_IT_IS, commit: 'views first' }, seedsMax: 200 },
-  'the position skips what was dropped': { variant: { ...AS_IT_IS, worker: (options) => new ForgetfulOfDrops(options) }, seedsMax: 200 },
+  'two topics of a partition are stepped at once': {
+    variant: { ...AS_IT_IS, worker: (options) => new WorkerOfEachTopic(options) },
+    seedsMax: 200,
+  },
+  'views are written before their position, not with it': {
+    variant: { ...AS_IT_IS, commit: 'views first' },
+    seedsMax: 200,
+  },
+  'the position skips what was dropped': {
+    variant: { ...AS_IT_IS, worker: (options) => new ForgetfulOfDrops(options) },
+    seedsMax: 200,
+  },
   'what is fetched from elsewhere is taken': { variant: { ...AS_IT_IS, checksFetchedOffset: false }, seedsMax: 200 },
   'control records aren’t passed': { variant: { ...AS_IT_IS, tellsOfControlRecords: false }, seedsMax: 200 },
   'the position moves on before the dead letter is written': {
@@ -180,18 +216,48 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
     },
     seedsMax: 200,
   },
-  'a dead letter that fails is given up': { variant: { ...AS_IT_IS, deadLetters: (sink) => ({ write: (letter) => sink.write(letter).catch(() => undefined), note: (note) => sink.note(note) }) }, seedsMax: 200 },
-  'a registry that is away is taken for one that doesn’t know the schema': {
-    variant: { ...AS_IT_IS, schemas: (schemas) => ({ cached: (id) => schemas.cached(id), fetch: (id) => schemas.fetch(id).catch(() => null) }) },
+  'a dead letter that fails is given up': {
+    variant: {
+      ...AS_IT_IS,
+      deadLetters: (sink) => ({
+        write: (letter) => sink.write(letter).catch(() => undefined),
+        note: (note) => sink.note(note),
+      }),
+    },
     seedsMax: 200,
   },
-  'a watermark is in force before the position has passed its offsets': { variant: { ...AS_IT_IS, exchange: claimsEarly }, seedsMax: 200 },
+  'a registry that is away is taken for one that doesn’t know the schema': {
+    variant: {
+      ...AS_IT_IS,
+      schemas: (schemas) => ({
+        cached: (id) => schemas.cached(id),
+        fetch: (id) => schemas.fetch(id).catch(() => null),
+      }),
+    },
+    seedsMax: 200,
+  },
+  'a watermark is in force before the position has passed its offsets': {
+    variant: { ...AS_IT_IS, exchange: claimsEarly },
+    seedsMax: 200,
+  },
   'watermarks that were in force are forgotten': {
-    variant: { ...AS_IT_IS, exchange: (state) => ({ freshnessAt: (partition, position) => ({ ...state.freshnessAt(partition, position, []), watermarks: [] }), markIncomplete: (province, record) => state.markIncomplete(province, record) }) },
+    variant: {
+      ...AS_IT_IS,
+      exchange: (state) => ({
+        freshnessAt: (partition, position) => ({ ...state.freshnessAt(partition, position, []), watermarks: [] }),
+        markIncomplete: (province, record) => state.markIncomplete(province, record),
+      }),
+    },
     seedsMax: 200,
   },
   'a record of nobody known marks nothing until its letter comes round': {
-    variant: { ...AS_IT_IS, exchange: (state) => ({ freshnessAt: (...given) => state.freshnessAt(...given), markIncomplete: () => undefined }) },
+    variant: {
+      ...AS_IT_IS,
+      exchange: (state) => ({
+        freshnessAt: (...given) => state.freshnessAt(...given),
+        markIncomplete: () => undefined,
+      }),
+    },
     seedsMax: 200,
   },
   'a settlement’s note is written after the position moved': {
@@ -206,9 +272,24 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
     },
     seedsMax: 200,
   },
-  'the pointer to the live generation isn’t compared': { variant: { ...AS_IT_IS, commit: 'without the pointer' }, seedsMax: 200 },
-  'views are read ahead of their position': { variant: { ...AS_IT_IS, commit: 'views of any position' }, seedsMax: 200 },
-  'the erasures aren’t read first at the beginning': { variant: { ...AS_IT_IS, worker: (options) => new BeginsWithAnything(options) }, seedsMax: 200 },
-  'erasures aren’t taken first': { variant: { ...AS_IT_IS, worker: (options) => new TakesErasuresLast(options) }, seedsMax: 200 },
-  'a copy takes over without knowing what the one before knew': { variant: { ...AS_IT_IS, catchesUp: false }, seedsMax: 200 },
+  'the pointer to the live generation isn’t compared': {
+    variant: { ...AS_IT_IS, commit: 'without the pointer' },
+    seedsMax: 200,
+  },
+  'views are read ahead of their position': {
+    variant: { ...AS_IT_IS, commit: 'views of any position' },
+    seedsMax: 200,
+  },
+  'the erasures aren’t read first at the beginning': {
+    variant: { ...AS_IT_IS, worker: (options) => new BeginsWithAnything(options) },
+    seedsMax: 200,
+  },
+  'erasures aren’t taken first': {
+    variant: { ...AS_IT_IS, worker: (options) => new TakesErasuresLast(options) },
+    seedsMax: 200,
+  },
+  'a copy takes over without knowing what the one before knew': {
+    variant: { ...AS_IT_IS, catchesUp: false },
+    seedsMax: 200,
+  },
 };

@@ -3,6 +3,7 @@
  * carried out long after the caller gave up. It can be killed, and stopped and continued: what it asked for goes on
  * without it, and what had not left it yet goes out when it wakes up.
  */
+
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -83,9 +84,12 @@ export class SimProcess {
   /** Sends a request. @param execute what it does over there @throws where the call failed or wasn't answered */
   call<T>(target: Target, execute: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      const answer = (settle: () => void, afterMs: number): void => this.#scheduler.after(afterMs, () => this.deliver(settle));
+      const answer = (settle: () => void, afterMs: number): void =>
+        this.#scheduler.after(afterMs, () => this.deliver(settle));
       const fail = (afterMs: number): void => answer(() => reject(new Error(`${target} did not answer`)), afterMs);
-      const fate = this.#random.chance(this.#network.faultProbability) ? this.#random.pick(['lost before', 'lost after', 'late'] as const) : 'arrives';
+      const fate = this.#random.chance(this.#network.faultProbability)
+        ? this.#random.pick(['lost before', 'lost after', 'late'] as const)
+        : 'arrives';
       if (fate !== 'arrives') fail(this.#random.between(50, TIMEOUT_MS));
       if (fate !== 'arrives') this.#network.count(`call ${fate}`);
       if (fate === 'lost before') return;
@@ -101,7 +105,10 @@ export class SimProcess {
           if (fate === 'arrives') answer(() => reject(error), this.#latencyMs());
         }
       };
-      this.#scheduler.after(fate === 'late' ? this.#random.between(TIMEOUT_MS, TIMEOUT_MS + LATE_MS_MAX) : this.#latencyMs(), () => this.#leave(arrive));
+      this.#scheduler.after(
+        fate === 'late' ? this.#random.between(TIMEOUT_MS, TIMEOUT_MS + LATE_MS_MAX) : this.#latencyMs(),
+        () => this.#leave(arrive),
+      );
     });
   }
 
@@ -113,6 +120,8 @@ export class SimProcess {
   }
 
   #latencyMs(): number {
-    return this.#random.chance(this.#network.slowProbability) ? this.#random.between(1, this.#network.latencyMsMax) : this.#random.between(1, 4);
+    return this.#random.chance(this.#network.slowProbability)
+      ? this.#random.between(1, this.#network.latencyMsMax)
+      : this.#random.between(1, 4);
   }
 }

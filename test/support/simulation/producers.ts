@@ -2,6 +2,7 @@
  * Producer instances as the materialiser sees them: registered before they take events, one record after the other,
  * now and then twice, and a watermark a second that claims no more than what has been appended.
  */
+
 import type { ProvinceCode } from '#core/regions.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { TOPIC_OF } from '#topics/records.ts';
@@ -35,7 +36,9 @@ export class SimInstance {
   readonly #version: 'current' | 'newer';
   readonly #in: Surroundings;
   readonly #registers: number;
-  readonly #ends: Record<string, number[]> = Object.fromEntries(SHARED_TOPICS.map((topic) => [topic, Array.from({ length: PARTITIONS }, () => 0)]));
+  readonly #ends: Record<string, number[]> = Object.fromEntries(
+    SHARED_TOPICS.map((topic) => [topic, Array.from({ length: PARTITIONS }, () => 0)]),
+  );
   readonly #underWay: Accepted[] = [];
   readonly #written: (() => void)[] = [];
   #appendsFromMs = 0;
@@ -44,13 +47,23 @@ export class SimInstance {
   /** Of its newest watermark. */
   throughMs = 0;
 
-  constructor(surroundings: Surroundings, province: ProvinceCode, name: string, version: 'current' | 'newer', registers: number) {
+  constructor(
+    surroundings: Surroundings,
+    province: ProvinceCode,
+    name: string,
+    version: 'current' | 'newer',
+    registers: number,
+  ) {
     this.#in = surroundings;
     this.#province = province;
     this.name = name;
     this.#version = version;
     this.#registers = registers;
-    surroundings.log.append(PRODUCERS_TOPIC, 0, { key: Buffer.from(name), value: encodeAs(version, 'ProducerRegistered', { province, instance: name }), headers: {} });
+    surroundings.log.append(PRODUCERS_TOPIC, 0, {
+      key: Buffer.from(name),
+      value: encodeAs(version, 'ProducerRegistered', { province, instance: name }),
+      headers: {},
+    });
     this.#writeWatermarks();
   }
 
@@ -62,17 +75,41 @@ export class SimInstance {
   /** Takes an event of a person; it is in the log a little later. */
   take(key: Buffer, kind: 'any' | 'erasure' = 'any'): void {
     const { scheduler, random, truth, clockMs, leaptMs } = this.#in;
-    const delivery = { province: this.#province, eventId: `e${truth.accepted.length}`, acceptedAtMs: clockMs, producerInstance: this.name };
+    const delivery = {
+      province: this.#province,
+      eventId: `e${truth.accepted.length}`,
+      acceptedAtMs: clockMs,
+      producerInstance: this.name,
+    };
     const event = kind === 'erasure' ? erasureOf(delivery) : someEvent(random, this.#registers, delivery, leaptMs);
-    const accepted: Accepted = { province: this.#province, instance: this.name, atMs: clockMs, topic: TOPIC_OF[event.type], partition: partitionOf(key, PARTITIONS), offset: null };
+    const accepted: Accepted = {
+      province: this.#province,
+      instance: this.name,
+      atMs: clockMs,
+      topic: TOPIC_OF[event.type],
+      partition: partitionOf(key, PARTITIONS),
+      offset: null,
+    };
     truth.accepted.push(accepted);
     this.#underWay.push(accepted);
     const append = (): void => {
       const { offset } = this.#in.log.append(accepted.topic, accepted.partition, recordOf(key, event, this.#version));
-      this.#in.note(`${accepted.topic}/${accepted.partition}/${offset} is of ${key.toString('latin1', 0, 1)}, taken by ${this.name} at ${accepted.atMs}${kind === 'erasure' ? ', an erasure' : ''}`);
+      this.#in.note(
+        `${accepted.topic}/${accepted.partition}/${offset} is of ${key.toString('latin1', 0, 1)}, taken by ${this.name} at ${accepted.atMs}${kind === 'erasure' ? ', an erasure' : ''}`,
+      );
       accepted.offset ??= offset;
       (this.#ends[accepted.topic] as number[])[accepted.partition] = offset + 1;
-      truth.note({ topic: accepted.topic, partition: accepted.partition, offset, person: key.toString('latin1'), event, reason: null, province: null, latent: null, settles: null });
+      truth.note({
+        topic: accepted.topic,
+        partition: accepted.partition,
+        offset,
+        person: key.toString('latin1'),
+        event,
+        reason: null,
+        province: null,
+        latent: null,
+        settles: null,
+      });
     };
     this.#appendsFromMs = Math.max(this.#appendsFromMs, scheduler.nowMs) + random.int(APPEND_MS_MAX);
     scheduler.after(this.#appendsFromMs - scheduler.nowMs, () => {
@@ -107,6 +144,15 @@ export class SimInstance {
     const { log, clockMs } = this.#in;
     this.throughMs = this.#underWay[0]?.atMs ?? clockMs;
     const offsets = SHARED_TOPICS.map((topic) => ({ topic, nextOffsets: this.#ends[topic] as number[] }));
-    log.append(WATERMARKS_TOPIC, 0, { key: Buffer.from(this.name), value: encodeAs(this.#version, 'Watermark', { province: this.#province, instance: this.name, throughMs: this.throughMs, offsets }), headers: {} });
+    log.append(WATERMARKS_TOPIC, 0, {
+      key: Buffer.from(this.name),
+      value: encodeAs(this.#version, 'Watermark', {
+        province: this.#province,
+        instance: this.name,
+        throughMs: this.throughMs,
+        offsets,
+      }),
+      headers: {},
+    });
   }
 }

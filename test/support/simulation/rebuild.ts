@@ -2,6 +2,7 @@
  * A rebuild, as a view sees it: the next generation holds what the log says up to a position that the live one may not
  * have reached, what can't be read up to there has its letters, and then it becomes the live one.
  */
+
 import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
 import { letterHeaders, noteHeaders } from '#topics/letters.ts';
 import { DEAD_LETTERS_TOPIC, ERASURES_TOPIC } from '#topics/topics.ts';
@@ -35,7 +36,11 @@ export async function rebuildAndSwitch(rebuilt: Rebuilt, partition: number): Pro
     if (bytes !== null) redis.set(viewKey(building, partition, Buffer.from(person, 'latin1')), bytes);
   }
   redis.set(positionKey(building, partition), storedPosition(position));
-  const freshness = { ...NO_FRESHNESS, incompleteProvinces: [...truth.marks({ partition, position })], acceptedUpToMs: truth.acceptedUpTo(partition, position) };
+  const freshness = {
+    ...NO_FRESHNESS,
+    incompleteProvinces: [...truth.marks({ partition, position })],
+    acceptedUpToMs: truth.acceptedUpTo(partition, position),
+  };
   redis.set(freshnessKey(building, partition), JSON.stringify(freshness));
   return generations.switch(partition, live, building);
 }
@@ -54,7 +59,13 @@ function writeLetters({ log, truth }: Rebuilt, partition: number, position: Posi
   for (const { topic, offset, reason, person, province } of truth.loggedBelow(partition, position)) {
     if (reason === null) continue;
     const record = log.recordsOf(topic, partition).find((each) => each.offset === offset);
-    if (record !== undefined) log.append(DEAD_LETTERS_TOPIC, 0, { key: record.key, value: record.value, headers: letterHeaders(record, reason, '', person === null ? null : record.key, province) });
+    if (record !== undefined)
+      log.append(DEAD_LETTERS_TOPIC, 0, {
+        key: record.key,
+        value: record.value,
+        headers: letterHeaders(record, reason, '', person === null ? null : record.key, province),
+      });
   }
-  for (const { at, settlement } of truth.settledBelow(partition, position)) log.append(DEAD_LETTERS_TOPIC, 0, { key: null, value: null, headers: noteHeaders({ settlement, at }) });
+  for (const { at, settlement } of truth.settledBelow(partition, position))
+    log.append(DEAD_LETTERS_TOPIC, 0, { key: null, value: null, headers: noteHeaders({ settlement, at }) });
 }

@@ -2,13 +2,19 @@
  * Redis in memory, and its client as a process sees it. It knows MGET and the commit script, runs each as a whole, can
  * be emptied, and can go back to what it held earlier, as a restart from an older snapshot or a late replica does.
  */
+
 import type { Redis } from 'ioredis';
 import type { Position } from '#core/snapshot.ts';
 import type { SwitchOutcome } from '#view/generations.ts';
 import type { SimProcess } from './process.ts';
 
 /** How the script is carried out: as it is, without one of its comparisons, or with the views apart from the position; or that reading views doesn't compare. */
-export type CommitMode = 'whole' | 'without comparison' | 'without the pointer' | 'views first' | 'views of any position';
+export type CommitMode =
+  | 'whole'
+  | 'without comparison'
+  | 'without the pointer'
+  | 'views first'
+  | 'views of any position';
 
 /** What a partition held before a commit, and at which position. */
 interface Past {
@@ -48,7 +54,15 @@ export class SimRedis {
   commit(keyCount: number, all: readonly (string | Buffer)[], second: (run: () => void) => void): number {
     if (this.isFull) throw new Error('OOM command not allowed when used memory > maxmemory');
     const [pointer = '', position = '', freshness = '', ...views] = all.slice(0, keyCount).map(nameOf);
-    const [generation, expected, next, state, ...bytes] = all.slice(keyCount).map((value) => (typeof value === 'string' ? Buffer.from(value) : value)) as [Buffer, Buffer, Buffer, Buffer, ...Buffer[]];
+    const [generation, expected, next, state, ...bytes] = all
+      .slice(keyCount)
+      .map((value) => (typeof value === 'string' ? Buffer.from(value) : value)) as [
+      Buffer,
+      Buffer,
+      Buffer,
+      Buffer,
+      ...Buffer[],
+    ];
     const partition = partitionOfKey(position);
     const isNamed = (this.#values.get(pointer)?.toString() ?? '1') === generation.toString();
     const isThere = (this.#values.get(position)?.toString() ?? '') === expected.toString();
@@ -81,9 +95,11 @@ export class SimRedis {
     const text = (key: string | undefined): string => this.get(key ?? '')?.toString() ?? '';
     const [pointer = '', pointerOfBuilt = '', position, positionOfBuilt, freshness, freshnessOfBuilt = ''] = keys;
     if ((text(pointer) || '1') !== live || text(pointerOfBuilt) !== building) return 'ended';
-    const offsetsIn = (key: string | undefined): number[] => Object.values((JSON.parse(text(key) || '{"topics":{}}') as Position).topics).map(({ nextOffset }) => nextOffset);
+    const offsetsIn = (key: string | undefined): number[] =>
+      Object.values((JSON.parse(text(key) || '{"topics":{}}') as Position).topics).map(({ nextOffset }) => nextOffset);
     const reached = offsetsIn(positionOfBuilt);
-    if (reached.length === 0 || offsetsIn(position).some((offset, index) => (reached[index] ?? 0) < offset)) return 'behind';
+    if (reached.length === 0 || offsetsIn(position).some((offset, index) => (reached[index] ?? 0) < offset))
+      return 'behind';
     if (text(freshness) !== ofLive || text(freshnessOfBuilt) !== ofBuilding) return 'behind';
     this.set(freshnessOfBuilt, after ?? '');
     this.set(pointer, building ?? '');
@@ -118,7 +134,10 @@ export class SimRedis {
   }
 
   #replace(past: ReadonlyMap<string, Buffer>, isOther: (key: string) => boolean): void {
-    this.#values = new Map([...[...this.#values].filter(([key]) => isOther(key)), ...[...past].filter(([key]) => !isOther(key))]);
+    this.#values = new Map([
+      ...[...this.#values].filter(([key]) => isOther(key)),
+      ...[...past].filter(([key]) => !isOther(key)),
+    ]);
   }
 
   /** Views with the position that they are of. @param known as the reader thinks that it is */
@@ -155,8 +174,10 @@ export class SimRedis {
       defineCommand: () => undefined,
       get: async (key: string) => (await mget([key]))[0]?.toString() ?? null,
       mget: (...keys: string[]) => load(keys),
-      mgetBuffer: (keys: readonly (string | Buffer)[]) => process.call('redis', () => this.#readViews(keys, known.get(nameOf(keys[0] as string)) ?? '')),
-      hutongCommit: (keyCount: number, ...all: (string | Buffer)[]) => process.call('redis', () => commit(keyCount, all)),
+      mgetBuffer: (keys: readonly (string | Buffer)[]) =>
+        process.call('redis', () => this.#readViews(keys, known.get(nameOf(keys[0] as string)) ?? '')),
+      hutongCommit: (keyCount: number, ...all: (string | Buffer)[]) =>
+        process.call('redis', () => commit(keyCount, all)),
     };
     return client as unknown as Redis;
   }

@@ -2,6 +2,7 @@
  * The schema registry in memory. A copy knows the schemas of its own version from the start, as a service does, and has
  * to ask for those of a newer producer.
  */
+
 import avro from 'avsc';
 import { HutongError } from '#platform/errors.ts';
 import { encodeValue } from '#topics/records.ts';
@@ -9,7 +10,8 @@ import type { SchemaIds, SchemaSource, WriterSchema } from '#topics/registry.ts'
 import { CURRENT, RECORD_NAMES, type RecordName } from '#topics/schemas.ts';
 import type { SimProcess } from './process.ts';
 
-const idsFrom = (first: number) => Object.fromEntries(RECORD_NAMES.map((name, index) => [name, first + index])) as unknown as SchemaIds;
+const idsFrom = (first: number) =>
+  Object.fromEntries(RECORD_NAMES.map((name, index) => [name, first + index])) as unknown as SchemaIds;
 export const SCHEMA_IDS = idsFrom(1);
 const NEWER_IDS = idsFrom(101);
 export const UNKNOWN_SCHEMA_ID = 999;
@@ -23,10 +25,12 @@ const NEWER = Object.fromEntries(
   }),
 ) as unknown as Readonly<Record<RecordName, avro.Type>>;
 
-const REGISTERED = new Map<number, WriterSchema>(RECORD_NAMES.flatMap((name) => [
-  [SCHEMA_IDS[name], { name, type: CURRENT[name].type }],
-  [NEWER_IDS[name], { name, type: NEWER[name] }],
-]));
+const REGISTERED = new Map<number, WriterSchema>(
+  RECORD_NAMES.flatMap((name) => [
+    [SCHEMA_IDS[name], { name, type: CURRENT[name].type }],
+    [NEWER_IDS[name], { name, type: NEWER[name] }],
+  ]),
+);
 
 export function encodeAs(version: 'current' | 'newer', name: RecordName, value: object): Buffer {
   if (version === 'current') return encodeValue(name, SCHEMA_IDS[name], value);
@@ -36,15 +40,19 @@ export function encodeAs(version: 'current' | 'newer', name: RecordName, value: 
 }
 
 export function schemasOf(process: SimProcess): SchemaSource {
-  const known = new Map<number, WriterSchema>(RECORD_NAMES.map((name) => [SCHEMA_IDS[name], REGISTERED.get(SCHEMA_IDS[name]) as WriterSchema]));
+  const known = new Map<number, WriterSchema>(
+    RECORD_NAMES.map((name) => [SCHEMA_IDS[name], REGISTERED.get(SCHEMA_IDS[name]) as WriterSchema]),
+  );
   return {
     cached: (schemaId) => known.get(schemaId),
     fetch: async (schemaId) => {
       const held = known.get(schemaId);
       if (held !== undefined) return held;
-      const found = await process.call('registry', () => REGISTERED.get(schemaId) ?? null).catch((cause: unknown) => {
-        throw new HutongError('REGISTRY_UNAVAILABLE', 'away', { retriable: true, cause });
-      });
+      const found = await process
+        .call('registry', () => REGISTERED.get(schemaId) ?? null)
+        .catch((cause: unknown) => {
+          throw new HutongError('REGISTRY_UNAVAILABLE', 'away', { retriable: true, cause });
+        });
       if (found !== null) known.set(schemaId, found);
       return found;
     },

@@ -1,4 +1,5 @@
 /** Runs seeds one after the other, and says of the first that goes wrong what happened in it. */
+
 import { AS_IT_IS, type Variant } from './variant.ts';
 import { World } from './world.ts';
 
@@ -12,7 +13,12 @@ export interface Found {
 /** How often each thing happened, over all the seeds that were run. */
 export type Counts = Map<string, number>;
 
-export async function firstFault(firstSeed: number, seeds: number, variant: Variant = AS_IT_IS, counts: Counts = new Map()): Promise<Found | null> {
+export async function firstFault(
+  firstSeed: number,
+  seeds: number,
+  variant: Variant = AS_IT_IS,
+  counts: Counts = new Map(),
+): Promise<Found | null> {
   for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
     const { fault, counts: own } = await new World(seed, variant, false).run();
     for (const [what, count] of Object.entries(own)) counts.set(what, (counts.get(what) ?? 0) + count);
@@ -25,5 +31,10 @@ export async function firstFault(firstSeed: number, seeds: number, variant: Vari
 export async function storyOf({ seed, fault }: Found, variant: Variant = AS_IT_IS): Promise<string> {
   const { trace } = await new World(seed, variant, true).run();
   const left = trace.length - TRACE_LINES_MAX;
-  return [`seed ${seed}: ${fault}`, ...(left > 0 ? [`… ${left} lines before`] : []), ...trace.slice(-TRACE_LINES_MAX), `SEED=${seed} make simulate repeats it`].join('\n');
+  return [
+    `seed ${seed}: ${fault}`,
+    ...(left > 0 ? [`… ${left} lines before`] : []),
+    ...trace.slice(-TRACE_LINES_MAX),
+    `SEED=${seed} make simulate repeats it`,
+  ].join('\n');
 }

@@ -2,6 +2,7 @@
  * What the log says and the producers took, noted as it was written: what every view, watermark, mark and dead letter
  * of a simulation is held against. It never looks at anything that the materialiser made.
  */
+
 import type { PersonEvent } from '#core/events.ts';
 import type { ProvinceCode } from '#core/regions.ts';
 import { firstDayKept } from '#core/retention.ts';
@@ -79,7 +80,12 @@ export class Truth {
     let bytes = this.#bytes.get(name);
     if (bytes === undefined) {
       const unreadable = below.filter(({ reason }) => reason !== null).map(({ topic, offset }) => ({ topic, offset }));
-      bytes = oracleBytes(below.flatMap(({ event }) => event ?? []), unreadable, below.flatMap(({ settles }) => settles ?? []), acceptedUpToMs);
+      bytes = oracleBytes(
+        below.flatMap(({ event }) => event ?? []),
+        unreadable,
+        below.flatMap(({ settles }) => settles ?? []),
+        acceptedUpToMs,
+      );
       this.#bytes.set(name, bytes);
     }
     return bytes;
@@ -88,26 +94,54 @@ export class Truth {
   /** The latest acceptance among the events of a partition below a position; 0 without any. */
   acceptedUpTo(partition: number, position: Position): number {
     let latestMs = 0;
-    for (const record of this.logged) if (record.partition === partition && record.event !== null && record.event.acceptedAtMs > latestMs && isBelow(record, position)) latestMs = record.event.acceptedAtMs;
+    for (const record of this.logged)
+      if (
+        record.partition === partition &&
+        record.event !== null &&
+        record.event.acceptedAtMs > latestMs &&
+        isBelow(record, position)
+      )
+        latestMs = record.event.acceptedAtMs;
     return latestMs;
   }
 
   /** What an instance, or with null all of the province's, took before a time and isn't below the position. */
-  missingBefore(atMs: number, province: ProvinceCode, instance: string | null, partition: number, position: Position): Accepted | undefined {
-    return this.accepted.find((accepted) =>
-      accepted.atMs < atMs && accepted.partition === partition && accepted.province === province && (instance === null || accepted.instance === instance) &&
-      (accepted.offset === null || !isBelow({ topic: accepted.topic, offset: accepted.offset }, position)));
+  missingBefore(
+    atMs: number,
+    province: ProvinceCode,
+    instance: string | null,
+    partition: number,
+    position: Position,
+  ): Accepted | undefined {
+    return this.accepted.find(
+      (accepted) =>
+        accepted.atMs < atMs &&
+        accepted.partition === partition &&
+        accepted.province === province &&
+        (instance === null || accepted.instance === instance) &&
+        (accepted.offset === null || !isBelow({ topic: accepted.topic, offset: accepted.offset }, position)),
+    );
   }
 
   /** The provinces that records of nobody known mark: those below the position, or of all partitions. */
   marks(below: { readonly partition: number; readonly position: Position } | null): ReadonlySet<ProvinceCode | null> {
-    const counted = this.logged.filter((record) => record.person === null && record.reason !== null && !this.#isSettled(record, below) && (below === null || (record.partition === below.partition && isBelow(record, below.position))));
+    const counted = this.logged.filter(
+      (record) =>
+        record.person === null &&
+        record.reason !== null &&
+        !this.#isSettled(record, below) &&
+        (below === null || (record.partition === below.partition && isBelow(record, below.position))),
+    );
     return new Set(counted.map(({ province }) => province));
   }
 
   // In the partition of a replay it counts once the position has passed that.
   #isSettled(record: RecordPlace, below: { readonly partition: number; readonly position: Position } | null): boolean {
-    return this.settled.some(({ place, at }) => isSame(place, record) && (below === null || at === null || at.partition !== below.partition || isBelow(at, below.position)));
+    return this.settled.some(
+      ({ place, at }) =>
+        isSame(place, record) &&
+        (below === null || at === null || at.partition !== below.partition || isBelow(at, below.position)),
+    );
   }
 
   loggedBelow(partition: number, position: Position): readonly Logged[] {
@@ -125,7 +159,11 @@ export class Truth {
 
   /** By `<topic>/<partition>/<offset>`, why it is a dead letter. */
   letters(): ReadonlyMap<string, UnreadableReason> {
-    return new Map(this.logged.flatMap(({ topic, partition, offset, reason }) => (reason === null ? [] : [[`${topic}/${partition}/${offset}`, reason] as const])));
+    return new Map(
+      this.logged.flatMap(({ topic, partition, offset, reason }) =>
+        reason === null ? [] : [[`${topic}/${partition}/${offset}`, reason] as const],
+      ),
+    );
   }
 }
 

@@ -2,13 +2,14 @@
  * The places at which a simulated copy of the materialiser can be composed differently: a planted bug is a variant, and
  * the program as it is, is the variant that changes nothing.
  */
+
+import type { SchemaSource } from '#topics/registry.ts';
+import type { ViewStore } from '#view/store.ts';
 import type { DeadLetterSink } from '../../../services/materialiser/dead-letters.ts';
 import type { ExchangeState } from '../../../services/materialiser/exchange-tail.ts';
 import { PartitionWorker, type WorkerOptions } from '../../../services/materialiser/partition-worker.ts';
-import type { SchemaSource } from '#topics/registry.ts';
-import type { ViewStore } from '#view/store.ts';
-import type { CommitMode } from './redis.ts';
 import type { SimProcess } from './process.ts';
+import type { CommitMode } from './redis.ts';
 
 export interface Variant {
   readonly commit: CommitMode;

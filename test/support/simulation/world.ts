@@ -3,18 +3,19 @@
  * everything that may go wrong does, for some seconds of the simulation's time. Then nothing goes wrong any more, and
  * all must come to what the log says.
  */
-import type { Logger } from '#platform/log.ts';
+
 import { describeError } from '#platform/errors.ts';
+import type { Logger } from '#platform/log.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { ViewReader } from '#view/reader.ts';
+import { Chaos } from './chaos.ts';
 import { faultAfterwards, faultOfPartition, faultOfSnapshot, placeOf } from './checks.ts';
 import { Copy } from './copy.ts';
-import { Chaos } from './chaos.ts';
 import { SimGroup } from './group.ts';
 import { SimLog } from './log.ts';
+import { settleSomeLetter } from './operator.ts';
 import { PARTITIONS, PROVINCES, somePeople, somePoison } from './people.ts';
 import { type Network, SimProcess, type Target } from './process.ts';
-import { settleSomeLetter } from './operator.ts';
 import { SimInstance } from './producers.ts';
 import { Random } from './random.ts';
 import { rebuildAndSwitch } from './rebuild.ts';
@@ -64,7 +65,10 @@ export class World implements Network {
   readonly #trace: string[] | null;
   readonly #counts: Record<string, number> = {};
   readonly #people: readonly Buffer[];
-  readonly #copySettings: Pick<ConstructorParameters<typeof Copy>[0], 'commitEventsMax' | 'queueRecordsMax' | 'fetchRecordsMax'>;
+  readonly #copySettings: Pick<
+    ConstructorParameters<typeof Copy>[0],
+    'commitEventsMax' | 'queueRecordsMax' | 'fetchRecordsMax'
+  >;
   #fault: string | null = null;
   #isCalm = false;
   /** How far the broker's clock has leapt ahead of the simulation's. */
@@ -76,7 +80,11 @@ export class World implements Network {
     this.#variant = variant;
     this.#trace = isTraced ? [] : null;
     this.log = new SimLog(PARTITIONS, () => this.clockMs);
-    this.redis = new SimRedis(variant.commit, (partition) => this.#check(partition), (what) => this.count(what));
+    this.redis = new SimRedis(
+      variant.commit,
+      (partition) => this.#check(partition),
+      (what) => this.count(what),
+    );
     this.redis.onStaleRead = (back) => {
       if (this.#isCalm || !this.random.chance(0.5)) return;
       this.happens('redis goes back to where a reader stands');
@@ -87,7 +95,11 @@ export class World implements Network {
     this.slowProbability = random.pick([0.05, 0.2, 0.5]);
     this.faultProbability = random.pick([0, 0.02, 0.1]);
     this.#people = somePeople(random);
-    this.#copySettings = { commitEventsMax: random.pick([1, 2, 5, 100]), queueRecordsMax: random.pick([1, 4, 100]), fetchRecordsMax: random.pick([1, 3, 10]) };
+    this.#copySettings = {
+      commitEventsMax: random.pick([1, 2, 5, 100]),
+      queueRecordsMax: random.pick([1, 4, 100]),
+      fetchRecordsMax: random.pick([1, 3, 10]),
+    };
   }
 
   async run(): Promise<Outcome> {
@@ -184,20 +196,26 @@ export class World implements Network {
     open('44-a');
     if (random.chance(0.5)) scheduler.after(random.int(CHAOS_MS), () => open('43-b'));
     const sometime = (run: () => void): void => scheduler.after(random.int(CHAOS_MS), run);
-    for (let events = random.between(8, 30); events > 0; events -= 1) sometime(() => random.pick(this.instances).take(random.pick(this.#people)));
+    for (let events = random.between(8, 30); events > 0; events -= 1)
+      sometime(() => random.pick(this.instances).take(random.pick(this.#people)));
     for (let records = random.int(8); records > 0; records -= 1) sometime(() => this.#poison());
-    for (let records = random.int(5); records > 0; records -= 1) sometime(() => this.log.appendControl(random.pick(SHARED_TOPICS), random.int(PARTITIONS)));
-    for (let erasures = random.chance(0.5) ? random.between(1, 3) : 0; erasures > 0; erasures -= 1) sometime(() => {
-      this.happens('somebody is erased');
-      random.pick(this.instances).take(random.pick(this.#people), 'erasure');
-    });
-    for (let repeats = random.int(4); repeats > 0; repeats -= 1) sometime(() => {
-      this.happens('an event is written again');
-      random.pick(this.instances).repeat();
-    });
-    for (let leaps = random.chance(0.5) ? random.between(1, 3) : 0; leaps > 0; leaps -= 1) sometime(() => this.#leap(random.pick(LEAPS_MS)));
+    for (let records = random.int(5); records > 0; records -= 1)
+      sometime(() => this.log.appendControl(random.pick(SHARED_TOPICS), random.int(PARTITIONS)));
+    for (let erasures = random.chance(0.5) ? random.between(1, 3) : 0; erasures > 0; erasures -= 1)
+      sometime(() => {
+        this.happens('somebody is erased');
+        random.pick(this.instances).take(random.pick(this.#people), 'erasure');
+      });
+    for (let repeats = random.int(4); repeats > 0; repeats -= 1)
+      sometime(() => {
+        this.happens('an event is written again');
+        random.pick(this.instances).repeat();
+      });
+    for (let leaps = random.chance(0.5) ? random.between(1, 3) : 0; leaps > 0; leaps -= 1)
+      sometime(() => this.#leap(random.pick(LEAPS_MS)));
     for (let settlements = random.int(5); settlements > 0; settlements -= 1) sometime(() => this.#settle());
-    for (let switches = random.chance(0.2) ? random.between(1, 2) : 0; switches > 0; switches -= 1) sometime(() => void this.#switchGeneration());
+    for (let switches = random.chance(0.2) ? random.between(1, 2) : 0; switches > 0; switches -= 1)
+      sometime(() => void this.#switchGeneration());
     for (let lookups = 8; lookups > 0; lookups -= 1) sometime(() => void this.#lookUp(random.pick(this.#people)));
   }
 
@@ -207,7 +225,17 @@ export class World implements Network {
     const { offset } = this.log.append(topic, partition, appended);
     this.happens(reason, `${topic}/${partition}/${offset} can’t be read: `);
     const isStray = reason === 'no_person_key' || reason === 'wrong_partition';
-    this.truth.note({ topic, partition, offset, person: isStray ? null : key.toString('latin1'), event: null, reason, province, latent, settles: null });
+    this.truth.note({
+      topic,
+      partition,
+      offset,
+      person: isStray ? null : key.toString('latin1'),
+      event: null,
+      reason,
+      province,
+      latent,
+      settles: null,
+    });
   }
 
   /** An erasure is in the log before its reach has passed, as it is when a minute passes by itself. */
@@ -239,7 +267,11 @@ export class World implements Network {
   #loggerOf(name: string): Logger {
     const write = ({ partition, cause, partitions, error }: LogFields, message: string): void => {
       const kind = cause === undefined ? message : `${message}: ${cause}`;
-      const details = [partition === undefined ? '' : ` of partition ${partition}`, partitions === undefined ? '' : `: ${partitions.join()}`, error === undefined ? '' : `: ${describeError(error)}`];
+      const details = [
+        partition === undefined ? '' : ` of partition ${partition}`,
+        partitions === undefined ? '' : `: ${partitions.join()}`,
+        error === undefined ? '' : `: ${describeError(error)}`,
+      ];
       this.count(kind);
       if (this.#trace !== null) this.note(`${name}: ${kind}${details.join('')}`);
     };

@@ -1,4 +1,5 @@
 /** From a message to events: which observations, which person, which status, which times; and why the others not. */
+
 import { describe, expect, it } from 'vitest';
 import type { MappingSettings } from '../../../services/cli/hl7/map-result.ts';
 import { COMPLETE, faultsOf, map, message, type MessageParts, NEGATIVE_OBX, segment, SETTINGS } from './support.ts';
@@ -11,13 +12,25 @@ function eventOf(changes: Partial<MessageParts> = {}, settings: MappingSettings 
 }
 const obx = (changes: Readonly<Record<number, string>>) => ({ ...NEGATIVE_OBX, ...changes });
 const withObx = (changes: Readonly<Record<number, string>>) => ({ obx: [obx(changes)] });
-const faults = (changes: Partial<MessageParts>, settings?: MappingSettings) => faultsOf(map(message(changes), settings));
+const faults = (changes: Partial<MessageParts>, settings?: MappingSettings) =>
+  faultsOf(map(message(changes), settings));
 
 it('maps a complete message', () => {
   expect(eventOf()).toEqual({
-    type: 'TestReported', person: { documentType: 'resident_identity_card', issuingCountry: 'CHN', documentNumber: '11010519491231002X' }, province: '43',
-    laboratory: 'Changsha Lab No. 1', sampleId: 'S-7', status: 'final', method: 'nucleic_acid', specimen: 'nasopharyngeal_swab', poolSize: null,
-    sampledAt: '2022-08-01T08:12+08:00', accessionedOn: '2022-08-01', testedAt: '2022-08-01T10:00+08:00', reportIssuedAt: '2022-08-01T11:30+08:00', result: 'negative',
+    type: 'TestReported',
+    person: { documentType: 'resident_identity_card', issuingCountry: 'CHN', documentNumber: '11010519491231002X' },
+    province: '43',
+    laboratory: 'Changsha Lab No. 1',
+    sampleId: 'S-7',
+    status: 'final',
+    method: 'nucleic_acid',
+    specimen: 'nasopharyngeal_swab',
+    poolSize: null,
+    sampledAt: '2022-08-01T08:12+08:00',
+    accessionedOn: '2022-08-01',
+    testedAt: '2022-08-01T10:00+08:00',
+    reportIssuedAt: '2022-08-01T11:30+08:00',
+    result: 'negative',
   });
 });
 
@@ -34,7 +47,14 @@ describe('which observations', () => {
     expect(eventOf(withObx({ 3: code }))?.method).toBe(method);
   });
 
-  it.each(['80382-5^Influenza virus A Ag^LN', '85479-4^RSV RNA^LN', '95419-8^Has symptoms related to COVID-19^LN', '94745-7^SARS-CoV-2 RNA [Cycle Threshold #]^LN', 'X^SARS-CoV-2 lineage by sequencing^L', 'V^COVID-19 vaccine dose^L'])('passes over %s beside a result', (code) => {
+  it.each([
+    '80382-5^Influenza virus A Ag^LN',
+    '85479-4^RSV RNA^LN',
+    '95419-8^Has symptoms related to COVID-19^LN',
+    '94745-7^SARS-CoV-2 RNA [Cycle Threshold #]^LN',
+    'X^SARS-CoV-2 lineage by sequencing^L',
+    'V^COVID-19 vaccine dose^L',
+  ])('passes over %s beside a result', (code) => {
     expect(eventOf({ obx: [obx({ 3: code }), NEGATIVE_OBX] })?.result).toBe('negative');
   });
 
@@ -43,21 +63,32 @@ describe('which observations', () => {
   });
 
   it('passes over an answer whose code is a test’s, when OBX-29 says question', () => {
-    expect(faults(withObx({ 29: 'QST' }))).toEqual(['message: OBX-3 no observation of the message is a SARS-CoV-2 result']);
+    expect(faults(withObx({ 29: 'QST' }))).toEqual([
+      'message: OBX-3 no observation of the message is a SARS-CoV-2 result',
+    ]);
   });
 
-  it.each(['94563-4^IgG^LN', 'AB^SARS-CoV-2 IgM antibody^L', 'AB^新型冠状病毒抗体^L'])('lists antibodies (%s)', (code) => {
-    expect(faults(withObx({ 3: code }))).toEqual(['OBX 1: OBX-3 reports antibodies, which is no test for the virus']);
-  });
+  it.each(['94563-4^IgG^LN', 'AB^SARS-CoV-2 IgM antibody^L', 'AB^新型冠状病毒抗体^L'])(
+    'lists antibodies (%s)',
+    (code) => {
+      expect(faults(withObx({ 3: code }))).toEqual(['OBX 1: OBX-3 reports antibodies, which is no test for the virus']);
+    },
+  );
 
   it('lists what it can’t tell: a panel’s code alone, a test without a method, a wider family of viruses', () => {
-    expect(faults(withObx({ 3: '95423-0^Influenza virus A and B and SARS-CoV-2 identified^LN' }))[0]).toContain('panel of several viruses');
-    expect(faults({ ...withObx({ 3: 'C19^COVID-19^L' }), obr: { ...COMPLETE.obr, 4: 'X' } })[0]).toContain('neither nucleic acid nor antigen');
+    expect(faults(withObx({ 3: '95423-0^Influenza virus A and B and SARS-CoV-2 identified^LN' }))[0]).toContain(
+      'panel of several viruses',
+    );
+    expect(faults({ ...withObx({ 3: 'C19^COVID-19^L' }), obr: { ...COMPLETE.obr, 4: 'X' } })[0]).toContain(
+      'neither nucleic acid nor antigen',
+    );
     expect(faults(withObx({ 3: '94502-2^SARS-related coronavirus RNA^LN' }))[0]).toContain('all SARS-related viruses');
   });
 
   it('refuses other messages, and headers that say nothing', () => {
-    expect(faults({ msh: { ...COMPLETE.msh, 9: 'ADT^A01^ADT_A01' } })).toEqual(['message: MSH-9 is ADT^A01, not ORU^R01']);
+    expect(faults({ msh: { ...COMPLETE.msh, 9: 'ADT^A01^ADT_A01' } })).toEqual([
+      'message: MSH-9 is ADT^A01, not ORU^R01',
+    ]);
     expect(faultsOf(map('MSH'))).toEqual(['message: MSH-2 does not say how the message is delimited']);
   });
 
@@ -69,7 +100,11 @@ describe('which observations', () => {
 describe('one result per sample', () => {
   const gene = (code: string, value: string) => obx({ 3: `${code}^gene^LN`, 5: `${value}^^SCT` });
   it('takes the test’s own result, not its genes', () => {
-    expect(eventOf({ obx: [gene('94533-7', '260415000'), gene('94559-2', '260373001'), obx({ 5: '260373001^Detected^SCT' })] })?.result).toBe('positive');
+    expect(
+      eventOf({
+        obx: [gene('94533-7', '260415000'), gene('94559-2', '260373001'), obx({ 5: '260373001^Detected^SCT' })],
+      })?.result,
+    ).toBe('positive');
   });
   it('takes genes that agree for the test', () => {
     expect(eventOf({ obx: [gene('94533-7', '260373001'), gene('94559-2', '260373001')] })?.result).toBe('positive');
@@ -81,17 +116,37 @@ describe('one result per sample', () => {
   it('refuses two methods under one sample id, and takes them under two', () => {
     const antigen = obx({ 3: '94558-4^Ag^LN', 5: '260373001^Detected^SCT' });
     expect(faults({ obx: [NEGATIVE_OBX, antigen] })).toHaveLength(2);
-    const second = [segment('OBR', { ...COMPLETE.obr, 3: 'F-2' }), segment('OBX', antigen), segment('SPM', { 2: '^S-8' })].join('\r');
+    const second = [
+      segment('OBR', { ...COMPLETE.obr, 3: 'F-2' }),
+      segment('OBX', antigen),
+      segment('SPM', { 2: '^S-8' }),
+    ].join('\r');
     const mapped = map(`${message()}\r${second}`);
-    expect(mapped.events.map(({ place, event }) => [place, event.sampleId, event.method])).toEqual([['OBR 1, OBX 1', 'S-7', 'nucleic_acid'], ['OBR 2, OBX 1', 'S-8', 'antigen']]);
+    expect(mapped.events.map(({ place, event }) => [place, event.sampleId, event.method])).toEqual([
+      ['OBR 1, OBX 1', 'S-7', 'nucleic_acid'],
+      ['OBR 2, OBX 1', 'S-8', 'antigen'],
+    ]);
   });
   it('prefers the value that stands to the one taken back', () => {
-    expect(eventOf({ obx: [obx({ 5: '260373001^Detected^SCT', 11: 'W' }), obx({ 11: 'C' })] })).toMatchObject({ status: 'corrected', result: 'negative' });
+    expect(eventOf({ obx: [obx({ 5: '260373001^Detected^SCT', 11: 'W' }), obx({ 11: 'C' })] })).toMatchObject({
+      status: 'corrected',
+      result: 'negative',
+    });
   });
   it('never gives one patient’s result to another', () => {
-    const other = [segment('PID', { 3: 'E1234567^^^^PPN^^^^FRA' }), segment('OBR', COMPLETE.obr), segment('OBX', NEGATIVE_OBX)].join('\r');
-    const numbers = map(`${message()}\r${other}`).events.map(({ event }) => [event.person.documentNumber, event.sampleId]);
-    expect(numbers).toEqual([['11010519491231002X', 'S-7'], ['E1234567', 'F-1']]);
+    const other = [
+      segment('PID', { 3: 'E1234567^^^^PPN^^^^FRA' }),
+      segment('OBR', COMPLETE.obr),
+      segment('OBX', NEGATIVE_OBX),
+    ].join('\r');
+    const numbers = map(`${message()}\r${other}`).events.map(({ event }) => [
+      event.person.documentNumber,
+      event.sampleId,
+    ]);
+    expect(numbers).toEqual([
+      ['11010519491231002X', 'S-7'],
+      ['E1234567', 'F-1'],
+    ]);
   });
 });
 
@@ -109,11 +164,19 @@ describe('the person', () => {
     expect(faults(pid(identifiers))[0]).toContain('PID-3 holds only numbers that are not of an identity document');
   });
   it.each(['1^^^H^VN', '1^^^H^SS~2^^^H^AN'])('is not known by %s even when told what numbers are', (identifiers) => {
-    expect(faults(pid(identifiers), { ...SETTINGS, documentType: 'passport', issuingCountry: 'USA' })[0]).toContain('no identity document');
+    expect(faults(pid(identifiers), { ...SETTINGS, documentType: 'passport', issuingCountry: 'USA' })[0]).toContain(
+      'no identity document',
+    );
   });
   it('is what the operator says, where the message doesn’t', () => {
-    expect(eventOf(pid('9^^^H^AN~77^^^H^MR~A1^^^LAB^PI'), { ...SETTINGS, documentType: 'passport', issuingCountry: 'USA' })?.person).toEqual({ documentType: 'passport', issuingCountry: 'USA', documentNumber: 'A1' });
-    expect(eventOf(pid('H1234567890^^^^PI'), { ...SETTINGS, documentType: 'hong_kong_macao_permit' })?.person).toEqual({ documentType: 'hong_kong_macao_permit', documentNumber: 'H1234567890' });
+    expect(
+      eventOf(pid('9^^^H^AN~77^^^H^MR~A1^^^LAB^PI'), { ...SETTINGS, documentType: 'passport', issuingCountry: 'USA' })
+        ?.person,
+    ).toEqual({ documentType: 'passport', issuingCountry: 'USA', documentNumber: 'A1' });
+    expect(eventOf(pid('H1234567890^^^^PI'), { ...SETTINGS, documentType: 'hong_kong_macao_permit' })?.person).toEqual({
+      documentType: 'hong_kong_macao_permit',
+      documentNumber: 'H1234567890',
+    });
   });
   it('needs the country of a passport', () => {
     expect(faults(pid('E1234567^^^^PPN'))).toEqual(['OBX 1: PID-3.9 does not say which country issued the passport']);
@@ -122,7 +185,15 @@ describe('the person', () => {
 });
 
 describe('status and result', () => {
-  it.each([['P', 'preliminary'], ['F', 'final'], ['C', 'corrected'], ['W', 'retracted'], ['D', 'retracted'], ['S', 'preliminary'], ['U', 'final']])('OBX-11 %s is %s', (code, status) => {
+  it.each([
+    ['P', 'preliminary'],
+    ['F', 'final'],
+    ['C', 'corrected'],
+    ['W', 'retracted'],
+    ['D', 'retracted'],
+    ['S', 'preliminary'],
+    ['U', 'final'],
+  ])('OBX-11 %s is %s', (code, status) => {
     expect(eventOf(withObx({ 11: code }))?.status).toBe(status);
   });
   it.each(['X', 'R', 'I', 'O', 'N', '?'])('OBX-11 %s is listed', (code) => {
@@ -136,16 +207,33 @@ describe('status and result', () => {
     expect(eventOf(withObx({ 5: '""', 11: 'D' }))).toMatchObject({ status: 'retracted', result: 'invalid' });
   });
   it.each([
-    ['10828004^Positive^SCT', 'positive'], ['720735008', 'positive'], ['260385009^Negative^SCT', 'negative'], ['895231008^Not detected in pooled specimen^SCT', 'negative'],
-    ['419984006^Inconclusive^SCT', 'indeterminate'], ['462371000124108^Detected in pooled specimen^SCT', 'indeterminate'], ['125154007^Specimen unsatisfactory for evaluation^SCT', 'invalid'],
-    ['373121007^Test not done^SCT', 'invalid'], ['阳性', 'positive'], ['阴性(-)', 'negative'], ['NEG^Negative^L', 'negative'], ['SARS-CoV-2 RNA NOT DETECTED', 'negative'],
-    ['Positive *** High ***', 'positive'], ['Negative for COVID-19', 'negative'], ['POSITIVE^POSITIVE^L^^^^5.67^^POSITIVE', 'positive'], ['LOC9^our code^L^260415000^Not detected^SCT', 'negative'],
+    ['10828004^Positive^SCT', 'positive'],
+    ['720735008', 'positive'],
+    ['260385009^Negative^SCT', 'negative'],
+    ['895231008^Not detected in pooled specimen^SCT', 'negative'],
+    ['419984006^Inconclusive^SCT', 'indeterminate'],
+    ['462371000124108^Detected in pooled specimen^SCT', 'indeterminate'],
+    ['125154007^Specimen unsatisfactory for evaluation^SCT', 'invalid'],
+    ['373121007^Test not done^SCT', 'invalid'],
+    ['阳性', 'positive'],
+    ['阴性(-)', 'negative'],
+    ['NEG^Negative^L', 'negative'],
+    ['SARS-CoV-2 RNA NOT DETECTED', 'negative'],
+    ['Positive *** High ***', 'positive'],
+    ['Negative for COVID-19', 'negative'],
+    ['POSITIVE^POSITIVE^L^^^^5.67^^POSITIVE', 'positive'],
+    ['LOC9^our code^L^260415000^Not detected^SCT', 'negative'],
   ])('OBX-5 %s is %s', (value, result) => {
     expect(eventOf(withObx({ 5: value }))?.result).toBe(result);
   });
   it.each([
-    ['260415000^Detected^SCT', 'contradicts itself'], ['Positive~Negative', 'contradicts itself'], ['', 'holds no result'], ['1234^^SCT', 'holds the code 1234 (SCT)'],
-    ['CANARYNAME', 'holds a value (not shown'], ['no virus detected yet', 'holds a value (not shown'], ['11010519491231002X^^L', 'holds a value (not shown'],
+    ['260415000^Detected^SCT', 'contradicts itself'],
+    ['Positive~Negative', 'contradicts itself'],
+    ['', 'holds no result'],
+    ['1234^^SCT', 'holds the code 1234 (SCT)'],
+    ['CANARYNAME', 'holds a value (not shown'],
+    ['no virus detected yet', 'holds a value (not shown'],
+    ['11010519491231002X^^L', 'holds a value (not shown'],
   ])('OBX-5 %s is refused: it %s', (value, reason) => {
     expect(faults(withObx({ 5: value }))[0]).toContain(`OBX-5 ${reason}`);
   });
@@ -155,16 +243,27 @@ describe('times', () => {
   it('are sampled by SPM-17, else OBR-7, else OBX-14, else unknown', () => {
     const spm = { 2: '^S-7' };
     expect(eventOf({ spm })?.sampledAt).toBe('2022-08-01T08:00+08:00');
-    expect(eventOf({ spm, obr: { ...COMPLETE.obr, 7: '' }, ...withObx({ 14: '20220801' }) })?.sampledAt).toBe('2022-08-01');
+    expect(eventOf({ spm, obr: { ...COMPLETE.obr, 7: '' }, ...withObx({ 14: '20220801' }) })?.sampledAt).toBe(
+      '2022-08-01',
+    );
     expect(eventOf({ spm, obr: { ...COMPLETE.obr, 7: '' } })?.sampledAt).toBeNull();
-    expect(eventOf({ spm: { ...spm, 17: '20220801080000+0000^20220801090000+0000' } })?.sampledAt).toBe('2022-08-01T08:00:00+00:00');
+    expect(eventOf({ spm: { ...spm, 17: '20220801080000+0000^20220801090000+0000' } })?.sampledAt).toBe(
+      '2022-08-01T08:00:00+00:00',
+    );
   });
   it('have the offset of the message’s own time, else the operator’s', () => {
     const msh = { ...COMPLETE.msh, 7: '20220801120000-0500' };
     expect(eventOf({ msh })?.reportIssuedAt).toBe('2022-08-01T11:30-05:00');
-    expect(eventOf({ msh: { ...msh, 7: '' } }, { ...SETTINGS, timeZone: '+06:00' })?.reportIssuedAt).toBe('2022-08-01T11:30+06:00');
+    expect(eventOf({ msh: { ...msh, 7: '' } }, { ...SETTINGS, timeZone: '+06:00' })?.reportIssuedAt).toBe(
+      '2022-08-01T11:30+06:00',
+    );
   });
-  it.each([['', 'is missing: when the report was issued isn’t known'], ['DATE!', 'can’t be read as a time'], ['202208', 'does not say the day'], ['20220801', 'is a date without a time, and a result’s validity is counted from the minute']])('refuse OBR-22 %j', (text, reason) => {
+  it.each([
+    ['', 'is missing: when the report was issued isn’t known'],
+    ['DATE!', 'can’t be read as a time'],
+    ['202208', 'does not say the day'],
+    ['20220801', 'is a date without a time, and a result’s validity is counted from the minute'],
+  ])('refuse OBR-22 %j', (text, reason) => {
     expect(faults({ obr: { ...COMPLETE.obr, 22: text } })).toEqual([`OBX 1: OBR-22 ${reason}`]);
   });
   it('are never replaced by another field’s when they can’t be read', () => {
@@ -186,9 +285,16 @@ describe('sample and laboratory', () => {
     expect(eventOf({ spm: null })?.sampleId).toBe('F-1');
     expect(eventOf(withObx({ 23: '', 15: '05D1^Lab by id^CLIA' }))?.laboratory).toBe('Lab by id');
     expect(eventOf(withObx({ 23: '' }))?.laboratory).toBe('Changsha Hospital');
-    expect(eventOf({ ...withObx({ 23: '' }), msh: { ...COMPLETE.msh, 4: '' } }, { ...SETTINGS, laboratory: 'Given' })?.laboratory).toBe('Given');
-    expect(faults({ ...withObx({ 23: '' }), msh: { ...COMPLETE.msh, 4: '' } })).toEqual(['OBX 1: OBX-23 names no laboratory']);
-    expect(faults({ spm: null, obr: { ...COMPLETE.obr, 3: '' } })).toEqual(['OBX 1: SPM-2 holds no sample id, nor do OBR-3 and ORC-3']);
+    expect(
+      eventOf({ ...withObx({ 23: '' }), msh: { ...COMPLETE.msh, 4: '' } }, { ...SETTINGS, laboratory: 'Given' })
+        ?.laboratory,
+    ).toBe('Given');
+    expect(faults({ ...withObx({ 23: '' }), msh: { ...COMPLETE.msh, 4: '' } })).toEqual([
+      'OBX 1: OBX-23 names no laboratory',
+    ]);
+    expect(faults({ spm: null, obr: { ...COMPLETE.obr, 3: '' } })).toEqual([
+      'OBX 1: SPM-2 holds no sample id, nor do OBR-3 and ORC-3',
+    ]);
   });
   it('are never cut', () => {
     expect(faults({ spm: { 2: `^${'S'.repeat(65)}` } })).toEqual(['OBX 1: SPM-2 is longer than 64 characters']);
@@ -196,14 +302,32 @@ describe('sample and laboratory', () => {
     expect(eventOf(withObx({ 23: `${'L'.repeat(65)}^^^^^^^^^05D1` }))?.laboratory).toBe('05D1');
   });
   it('keep specimen codes that have no word, and the size of a pool', () => {
-    expect(eventOf({ spm: { ...COMPLETE.spm, 4: '123456789^x^SCT', 11: 'L', 13: '10' } })).toMatchObject({ specimen: 'snomed:123456789', poolSize: 10 });
+    expect(eventOf({ spm: { ...COMPLETE.spm, 4: '123456789^x^SCT', 11: 'L', 13: '10' } })).toMatchObject({
+      specimen: 'snomed:123456789',
+      poolSize: 10,
+    });
   });
 });
 
 it('prints neither name nor number, whatever is wrong', () => {
   const pid = { 3: 'CANARY-77^^^LAB^PI', 5: 'CANARYNAME^CANARYGIVEN', 9: 'CANARYALIAS' };
-  const broken = { 2: 'CANARYNAME', 3: 'C^COVID-19 RNA CANARYNAME^L', 5: 'CANARY-77^CANARYNAME^SCT', 11: 'CANARYNAME', 19: 'CANARYNAME', 23: 'CANARYNAME'.repeat(9) };
-  const mapped = map(message({ pid, msh: { ...COMPLETE.msh, 7: 'CANARYNAME', 10: 'x.canary-77.CANARYNAME' }, obr: { 22: 'CANARYNAME' }, obx: [broken], spm: { 2: `^${'CANARY-77'.repeat(9)}`, 17: 'CANARYNAME', 18: 'CANARYNAME' } }));
+  const broken = {
+    2: 'CANARYNAME',
+    3: 'C^COVID-19 RNA CANARYNAME^L',
+    5: 'CANARY-77^CANARYNAME^SCT',
+    11: 'CANARYNAME',
+    19: 'CANARYNAME',
+    23: 'CANARYNAME'.repeat(9),
+  };
+  const mapped = map(
+    message({
+      pid,
+      msh: { ...COMPLETE.msh, 7: 'CANARYNAME', 10: 'x.canary-77.CANARYNAME' },
+      obr: { 22: 'CANARYNAME' },
+      obx: [broken],
+      spm: { 2: `^${'CANARY-77'.repeat(9)}`, 17: 'CANARYNAME', 18: 'CANARYNAME' },
+    }),
+  );
   expect(mapped.events).toEqual([]);
   expect(mapped.refused[0]?.faults.length).toBeGreaterThanOrEqual(6);
   expect(JSON.stringify(mapped)).not.toMatch(/canary/i);

@@ -1,4 +1,5 @@
 /** The reader of HL7 segments and fields, the time stamps, and the promise that no bytes make them throw. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseMessage, type Segment } from '../../../services/cli/hl7/message.ts';
@@ -14,7 +15,11 @@ const HEADER = 'MSH|^~\\&|A|B';
 
 describe('segments and fields', () => {
   it.each(['\r', '\n', '\r\n'])('are found with %j between segments', (end) => {
-    expect(parseMessage([HEADER, 'PID|1', '', 'OBX|1||x'].join(end))?.map(({ id }) => id)).toEqual(['MSH', 'PID', 'OBX']);
+    expect(parseMessage([HEADER, 'PID|1', '', 'OBX|1||x'].join(end))?.map(({ id }) => id)).toEqual([
+      'MSH',
+      'PID',
+      'OBX',
+    ]);
   });
 
   it('count the header from its separator', () => {
@@ -51,19 +56,35 @@ describe('segments and fields', () => {
   });
 
   it('never make it throw, whatever the bytes', () => {
-    const noise = fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.string({ unit: fc.constantFrom(...'MSHPIDOBRX1|^~\\&\r\n"20阳-+'), maxLength: 300 }).map((text) => Buffer.from(text)));
-    fc.assert(fc.property(noise, fc.boolean(), (bytes, headed) => {
-      const mapped = map(headed ? Buffer.concat([Buffer.from('MSH|^~\\&|||||||ORU^R01|\r'), bytes]) : bytes, AS_PASSPORT);
-      expect(mapped.events.length + mapped.refused.length).toBeGreaterThan(0);
-    }), { numRuns: 500 });
+    const noise = fc.oneof(
+      fc.uint8Array({ maxLength: 300 }),
+      fc
+        .string({ unit: fc.constantFrom(...'MSHPIDOBRX1|^~\\&\r\n"20阳-+'), maxLength: 300 })
+        .map((text) => Buffer.from(text)),
+    );
+    fc.assert(
+      fc.property(noise, fc.boolean(), (bytes, headed) => {
+        const mapped = map(
+          headed ? Buffer.concat([Buffer.from('MSH|^~\\&|||||||ORU^R01|\r'), bytes]) : bytes,
+          AS_PASSPORT,
+        );
+        expect(mapped.events.length + mapped.refused.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('never make it throw when a good message is damaged', () => {
     const good = Buffer.from(message());
-    fc.assert(fc.property(fc.nat(good.length - 1), fc.nat(good.length), fc.uint8Array({ maxLength: 8 }), (at, cut, noise) => {
-      const mapped = map(Buffer.concat([good.subarray(0, at), noise, good.subarray(Math.min(good.length, at + cut))]));
-      expect(mapped.events.length).toBeLessThanOrEqual(1);
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(fc.nat(good.length - 1), fc.nat(good.length), fc.uint8Array({ maxLength: 8 }), (at, cut, noise) => {
+        const mapped = map(
+          Buffer.concat([good.subarray(0, at), noise, good.subarray(Math.min(good.length, at + cut))]),
+        );
+        expect(mapped.events.length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 
@@ -78,7 +99,17 @@ describe('time stamps', () => {
     ['20220801081233.123456789123', { kind: 'time', iso: '2022-08-01T08:12:33.123456789+08:00' }],
     ['2022', { kind: 'coarse' }],
     ['202208', { kind: 'coarse' }],
-    ...['DATE!', '', '20220230', '202208012460', '2022080125', '2022-08-01', '20220801081233+99', '20220801081233+9900', '1/31/2020'].map((text) => [text, { kind: 'malformed' }] as const),
+    ...[
+      'DATE!',
+      '',
+      '20220230',
+      '202208012460',
+      '2022080125',
+      '2022-08-01',
+      '20220801081233+99',
+      '20220801081233+9900',
+      '1/31/2020',
+    ].map((text) => [text, { kind: 'malformed' }] as const),
   ] as const)('%s', (text, expected) => {
     expect(parseTimestamp(text, '+08:00')).toEqual(expected);
   });
@@ -86,7 +117,8 @@ describe('time stamps', () => {
 
 describe('encodings', () => {
   const inGb18030 = Buffer.from([0xd1, 0xf4, 0xd0, 0xd4]); // 阳性
-  const withHeader = (encoding: string, bytes: Uint8Array) => Buffer.concat([Buffer.from(`MSH|^~\\&|||||||ORU^R01|1|P|2.5.1||||||${encoding}\rOBX|1||`), bytes]);
+  const withHeader = (encoding: string, bytes: Uint8Array) =>
+    Buffer.concat([Buffer.from(`MSH|^~\\&|||||||ORU^R01|1|P|2.5.1||||||${encoding}\rOBX|1||`), bytes]);
 
   it.each([
     ['UTF-8 whatever the header says', '8859/1', Buffer.from('阳性'), '阳性'],

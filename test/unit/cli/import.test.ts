@@ -2,6 +2,7 @@
  * The importer against a small HTTP server that answers as the door's contract says: batches, retries, refusals, cuts;
  * and the command itself as an operator calls it.
  */
+
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -22,7 +23,11 @@ let url = '';
 let bodies: (readonly string[])[] = [];
 let handler: Handler;
 
-const accept: Handler = (lines, response) => answer(response, lines.map((_, index) => ({ index, outcome: 'accepted', eventId: 'e' })));
+const accept: Handler = (lines, response) =>
+  answer(
+    response,
+    lines.map((_, index) => ({ index, outcome: 'accepted', eventId: 'e' })),
+  );
 
 function answer(response: ServerResponse, results: readonly object[]): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ results }));
@@ -57,13 +62,26 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
 
 const events = (count: number) => Array.from({ length: count }, (_, index) => `{"n":${index}}`).join('\n');
 
-async function run(paths: readonly string[], changes: Partial<ImportSettings['sender']> = {}, rest: Partial<ImportSettings> = {}) {
+async function run(
+  paths: readonly string[],
+  changes: Partial<ImportSettings['sender']> = {},
+  rest: Partial<ImportSettings> = {},
+) {
   const printed: string[] = [];
-  const settings = { sender: { ...SENDER_DEFAULTS, url, firstWaitMs: 1, retriesMax: 3, ...changes }, format: null, mapping: AS_PASSPORT, ...rest };
+  const settings = {
+    sender: { ...SENDER_DEFAULTS, url, firstWaitMs: 1, retriesMax: 3, ...changes },
+    format: null,
+    mapping: AS_PASSPORT,
+    ...rest,
+  };
   const status = await importFiles(paths, settings, (line) => printed.push(line));
   const table = printed.find((line) => line.startsWith('┌')) ?? '';
   const counts = (table.split('\n').findLast((line) => /\d/.test(line)) ?? '').split('│').slice(2, -1).map(Number);
-  return { status, printed: printed.filter((line) => line !== table).map((line) => line.replaceAll(folder, '')), counts };
+  return {
+    status,
+    printed: printed.filter((line) => line !== table).map((line) => line.replaceAll(folder, '')),
+    counts,
+  };
 }
 
 describe('sending', () => {
@@ -77,7 +95,11 @@ describe('sending', () => {
         accept(lines, response, 0);
       }, 5);
     };
-    expect(await run([await file('a.ndjson', events(1_203))])).toEqual({ status: 0, printed: [], counts: [1_203, 0, 0, 0, 0] });
+    expect(await run([await file('a.ndjson', events(1_203))])).toEqual({
+      status: 0,
+      printed: [],
+      counts: [1_203, 0, 0, 0, 0],
+    });
     expect(bodies.map((lines) => lines.length).toSorted((left, right) => left - right)).toEqual([203, 500, 500]);
     expect(openMost).toBe(2);
   });
@@ -89,10 +111,28 @@ describe('sending', () => {
   });
 
   it('lists what the door refuses, with line, field, reason and remedy', async () => {
-    handler = (lines, response) => answer(response, lines.map((_, index) => (index === 1 ? { index, outcome: 'refused', pointer: '/sampledAt', code: 'TIME_IN_FUTURE', detail: 'lies in the future', hint: 'check the clock' } : { index, outcome: index === 2 ? 'duplicate' : 'accepted' })));
+    handler = (lines, response) =>
+      answer(
+        response,
+        lines.map((_, index) =>
+          index === 1
+            ? {
+                index,
+                outcome: 'refused',
+                pointer: '/sampledAt',
+                code: 'TIME_IN_FUTURE',
+                detail: 'lies in the future',
+                hint: 'check the clock',
+              }
+            : { index, outcome: index === 2 ? 'duplicate' : 'accepted' },
+        ),
+      );
     expect(await run([await file('a.ndjson', '{"n":0}\n\noops\n{"n":1}\n{"n":2}')])).toEqual({
       status: 1,
-      printed: ['refused: /a.ndjson: line 3: is not a JSON object. To mend: write one event per line, each a complete JSON object', 'refused: /a.ndjson: line 4: /sampledAt: lies in the future [TIME_IN_FUTURE]. To mend: check the clock'],
+      printed: [
+        'refused: /a.ndjson: line 3: is not a JSON object. To mend: write one event per line, each a complete JSON object',
+        'refused: /a.ndjson: line 4: /sampledAt: lies in the future [TIME_IN_FUTURE]. To mend: check the clock',
+      ],
       counts: [1, 1, 2, 0, 0],
     });
   });
@@ -101,7 +141,10 @@ describe('sending', () => {
     const at: number[] = [];
     handler = (lines, response, request) => {
       at.push(performance.now());
-      if (request === 1) response.writeHead(503, { 'retry-after': '1', 'content-type': 'application/problem+json' }).end('{"detail":"the queue is full"}');
+      if (request === 1)
+        response
+          .writeHead(503, { 'retry-after': '1', 'content-type': 'application/problem+json' })
+          .end('{"detail":"the queue is full"}');
       else accept(lines, response, request);
     };
     expect((await run([await file('a.ndjson', events(3))])).counts).toEqual([3, 0, 0, 0, 0]);
@@ -110,14 +153,26 @@ describe('sending', () => {
 
   it('gives up after a bounded number of tries, sends no more, and says what was not sent', async () => {
     handler = (_, response) => response.writeHead(503, { 'retry-after': '0' }).end();
-    const { status, printed, counts } = await run([await file('a.ndjson', events(260))], { batchEventsMax: 50, requestsMax: 1 });
+    const { status, printed, counts } = await run([await file('a.ndjson', events(260))], {
+      batchEventsMax: 50,
+      requestsMax: 1,
+    });
     expect([status, counts, bodies.length]).toEqual([3, [0, 0, 0, 260, 0], 4]);
     expect(printed.filter((line) => line.startsWith('not sent'))).toHaveLength(100);
-    expect(printed.slice(-2)).toEqual(['/a.ndjson: 160 further events not sent, all after those listed', `The door at ${url} is not available: it answered 503.`]);
+    expect(printed.slice(-2)).toEqual([
+      '/a.ndjson: 160 further events not sent, all after those listed',
+      `The door at ${url} is not available: it answered 503.`,
+    ]);
   });
 
   it('asks again for the events alone that were not taken', async () => {
-    handler = (lines, response, request) => (request === 1 ? answer(response, [{ index: 0, outcome: 'accepted' }, { index: 1, outcome: 'unavailable', detail: 'no acknowledgement' }]) : accept(lines, response, request));
+    handler = (lines, response, request) =>
+      request === 1
+        ? answer(response, [
+            { index: 0, outcome: 'accepted' },
+            { index: 1, outcome: 'unavailable', detail: 'no acknowledgement' },
+          ])
+        : accept(lines, response, request);
     expect((await run([await file('a.ndjson', events(3))])).counts).toEqual([3, 0, 0, 0, 0]);
     expect(bodies[1]).toEqual(['{"n":1}', '{"n":2}']); // index 2 had no outcome at all
   });
@@ -127,17 +182,27 @@ describe('sending', () => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
       response.write('{"results":[{"index":0,"outcome":"accepted"}', () => response.destroy());
     };
-    expect(await run([await file('a.ndjson', events(2))], { retriesMax: 1 })).toMatchObject({ status: 3, counts: [0, 0, 0, 2, 0] });
+    expect(await run([await file('a.ndjson', events(2))], { retriesMax: 1 })).toMatchObject({
+      status: 3,
+      counts: [0, 0, 0, 2, 0],
+    });
     expect(bodies).toHaveLength(2);
   });
 
   it('and takes the answer to the second try, duplicates among it', async () => {
-    handler = (lines, response, request) => (request === 1 ? response.destroy() : answer(response, lines.map((_, index) => ({ index, outcome: 'duplicate' }))));
+    handler = (lines, response, request) =>
+      request === 1
+        ? response.destroy()
+        : answer(
+            response,
+            lines.map((_, index) => ({ index, outcome: 'duplicate' })),
+          );
     expect(await run([await file('a.ndjson', events(2))])).toMatchObject({ status: 0, counts: [0, 2, 0, 0, 0] });
   });
 
   it('halves a body that the door can’t read, so that one event takes none down', async () => {
-    handler = (lines, response) => (lines.includes('{"n":4}') ? response.writeHead(400).end('{"detail":"line 5"}') : accept(lines, response, 0));
+    handler = (lines, response) =>
+      lines.includes('{"n":4}') ? response.writeHead(400).end('{"detail":"line 5"}') : accept(lines, response, 0);
     expect(await run([await file('a.ndjson', events(9))])).toMatchObject({ status: 1, counts: [8, 0, 1, 0, 0] });
   });
 
@@ -155,7 +220,17 @@ describe('sending', () => {
 
 describe('HL7', () => {
   it('names the field behind the door’s pointer, and the message by its control id', async () => {
-    handler = (_, response) => answer(response, [{ index: 0, outcome: 'refused', pointer: '/reportIssuedAt', code: 'REPORT_BEFORE_SAMPLING', detail: 'the report is older than the sample', hint: 'check both times' }]);
+    handler = (_, response) =>
+      answer(response, [
+        {
+          index: 0,
+          outcome: 'refused',
+          pointer: '/reportIssuedAt',
+          code: 'REPORT_BEFORE_SAMPLING',
+          detail: 'the report is older than the sample',
+          hint: 'check both times',
+        },
+      ]);
     const two = `${message()}\r${message({ msh: { ...COMPLETE.msh, 10: 'C-2' }, obr: { ...COMPLETE.obr, 22: '' } })}`;
     const { status, printed } = await run([await file('a.hl7', two)]);
     expect(status).toBe(1);
@@ -180,7 +255,11 @@ describe('HL7', () => {
 
   it('prints no name and no number', async () => {
     const bad = message({ pid: { 3: 'CANARY77^^^^PI', 5: 'CANARYNAME' }, obx: [{ ...NEGATIVE_OBX, 5: 'CANARYNAME' }] });
-    const { printed } = await run([await file('a.hl7', bad), await file('b.ndjson', '{"person":"CANARYNAME"')], {}, { mapping: { province: '43', timeZone: '+08:00' } });
+    const { printed } = await run(
+      [await file('a.hl7', bad), await file('b.ndjson', '{"person":"CANARYNAME"')],
+      {},
+      { mapping: { province: '43', timeZone: '+08:00' } },
+    );
     expect(printed).toHaveLength(3);
     expect(printed.join('\n')).not.toContain('CANARY');
   });
@@ -188,16 +267,32 @@ describe('HL7', () => {
 
 describe('files', () => {
   it('that are missing, are folders or are of no known kind are faults; the others go on', async () => {
-    const { status, printed, counts } = await run([join(folder, 'none'), folder, await file('a.csv', 'a,b\n1,2'), await file('empty', ''), await file('b.ndjson', events(2))]);
+    const { status, printed, counts } = await run([
+      join(folder, 'none'),
+      folder,
+      await file('a.csv', 'a,b\n1,2'),
+      await file('empty', ''),
+      await file('b.ndjson', events(2)),
+    ]);
     expect([status, counts]).toEqual([1, [2, 0, 0, 0, 4]]);
-    expect(printed.map((line) => line.split('. To mend')[0])).toEqual(['fault: /none: the file: can’t be opened (ENOENT)', 'fault: : the file: can’t be opened (EISDIR)', 'fault: /a.csv: the file: looks neither like NDJSON nor like HL7 v2', 'fault: /empty: the file: looks neither like NDJSON nor like HL7 v2']);
+    expect(printed.map((line) => line.split('. To mend')[0])).toEqual([
+      'fault: /none: the file: can’t be opened (ENOENT)',
+      'fault: : the file: can’t be opened (EISDIR)',
+      'fault: /a.csv: the file: looks neither like NDJSON nor like HL7 v2',
+      'fault: /empty: the file: looks neither like NDJSON nor like HL7 v2',
+    ]);
   });
 });
 
 describe('the command', () => {
   const command = (...args: string[]) =>
     new Promise<{ status: unknown; output: string }>((resolve) => {
-      execFile(process.execPath, ['services/cli/hutong.ts', ...args], { env: { ...process.env, RUN_DIR: folder } }, (error, stdout, stderr) => resolve({ status: error === null ? 0 : error.code, output: stdout + stderr }));
+      execFile(
+        process.execPath,
+        ['services/cli/hutong.ts', ...args],
+        { env: { ...process.env, RUN_DIR: folder } },
+        (error, stdout, stderr) => resolve({ status: error === null ? 0 : error.code, output: stdout + stderr }),
+      );
     });
 
   it('takes the door from addresses.json and ends with 0, 1, 2 or 3', async () => {
@@ -208,7 +303,10 @@ describe('the command', () => {
     expect((await command('import', good, hl7, '--province', '43')).status).toBe(0);
     expect((await command('import', good, join(folder, 'none'))).status).toBe(1);
     expect(await command('import', hl7)).toMatchObject({ status: 2, output: expect.stringContaining('--province') });
-    expect(await command('import', hl7, '--province', '99')).toMatchObject({ status: 2, output: expect.stringContaining('43 Hunan') });
+    expect(await command('import', hl7, '--province', '99')).toMatchObject({
+      status: 2,
+      output: expect.stringContaining('43 Hunan'),
+    });
     expect((await command('import')).status).toBe(2);
     expect((await command('import', good, '--to', 'http://127.0.0.1:1', '--retries', '0')).status).toBe(3);
     expect((await command('import', '--help')).status).toBe(0);

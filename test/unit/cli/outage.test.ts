@@ -2,16 +2,27 @@
  * Fifty importers that all fail at once, on a clock that the test turns: what they ask while the door refuses stays within
  * their budgets, and when it is back they return spread out.
  */
+
 import { setTimeout as realDelay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Sender, SENDER_DEFAULTS } from '../../../services/cli/sender.ts';
 import type { Outgoing } from '../../../services/cli/place.ts';
+import { Sender, SENDER_DEFAULTS } from '../../../services/cli/sender.ts';
 
 const IMPORTERS = 50;
 const OUTAGE_S = 30;
 const EVENTS_EACH = 80;
-const SETTINGS = { ...SENDER_DEFAULTS, url: 'http://door/v1/events', batchEventsMax: 1, retriesMax: 100, waitMsMax: 2_000 };
-const eventOf = (name: string): Outgoing => ({ json: JSON.stringify({ name }), place: { file: 'f', at: 'line 1', within: '' }, origins: {} });
+const SETTINGS = {
+  ...SENDER_DEFAULTS,
+  url: 'http://door/v1/events',
+  batchEventsMax: 1,
+  retriesMax: 100,
+  waitMsMax: 2_000,
+};
+const eventOf = (name: string): Outgoing => ({
+  json: JSON.stringify({ name }),
+  place: { file: 'f', at: 'line 1', within: '' },
+  origins: {},
+});
 const TICK_MS = 20;
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
@@ -32,7 +43,12 @@ class Door {
     if (this.#seen.has(body)) count(this.repeatedTenths, 100);
     this.#seen.add(body);
     if (this.refuses) return new Response(null, { status: 503 });
-    return Response.json({ results: body.trim().split('\n').map((_, index) => ({ index, outcome: 'accepted' })) });
+    return Response.json({
+      results: body
+        .trim()
+        .split('\n')
+        .map((_, index) => ({ index, outcome: 'accepted' })),
+    });
   };
 
   between(counts: readonly (number | undefined)[], from: number, to: number): readonly number[] {
@@ -77,7 +93,9 @@ it('a door that refuses everyone gets no storm of retries, and no lump when it i
 
   const { requestsMax, budget } = SETTINGS;
   const during = door.between(door.seconds, startS, startS + OUTAGE_S);
-  expect(sum(during)).toBeLessThanOrEqual(IMPORTERS * (requestsMax + budget.savedMax + budget.perSecond * OUTAGE_S + 1));
+  expect(sum(during)).toBeLessThanOrEqual(
+    IMPORTERS * (requestsMax + budget.savedMax + budget.perSecond * OUTAGE_S + 1),
+  );
   // Once what was saved is used up, one request in two seconds each.
   expect(Math.max(...during.slice(OUTAGE_S / 2))).toBeLessThan(IMPORTERS);
   // Each has two batches waiting; were they to return together, that would be a hundred within one tenth of a second.

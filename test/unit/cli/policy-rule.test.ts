@@ -1,9 +1,10 @@
 /**
  * A rule as `hutong policy explain` prints it: nothing that enters an answer is left out.
  */
+
 import { describe, expect, it } from 'vitest';
-import { compileRule } from '#core/rule.ts';
 import type { RuleText } from '#core/policy.ts';
+import { compileRule } from '#core/rule.ts';
 import { RuleSchema } from '#policy/schema.ts';
 import { ruleText } from '#test/support/lookup.ts';
 import { printRule, printUnconfirmed } from '../../../services/cli/policy-rule.ts';
@@ -22,8 +23,27 @@ const FULL: Required<RuleText> = {
   indeterminate: 'no_effect',
   recovery: 'lifts_earlier_positives',
   transition: { version: 1, reportsIssued: [{ from: '2021-12-31T00:00+08:00', until: '2021-12-31T06:00+08:00' }] },
-  states: [{ state: 'grey', title: { zh: '灰码', en: 'grey' }, admits: ['estate'], bars: ['public_place'], when: { id: 'when', kind: 'exempt', for: { arrivedWithin: DAY } }, unless: { id: 'unless', kind: 'sampling', from: ['31'], window: DAY } }],
-  duties: [{ id: 'two', title: { zh: '两检', en: 'two tests' }, for: { residence: 'visitor' }, when: { id: 'duty_when', kind: 'vaccination', doses: 1 }, unless: { id: 'duty_unless', kind: 'vaccination', doses: 3 }, supersedes: [], tests: { takes: 'results', spans: [{ count: 2, unit: 'hours', from: 0, to: 24 }], landing: 'excluded' } }],
+  states: [
+    {
+      state: 'grey',
+      title: { zh: '灰码', en: 'grey' },
+      admits: ['estate'],
+      bars: ['public_place'],
+      when: { id: 'when', kind: 'exempt', for: { arrivedWithin: DAY } },
+      unless: { id: 'unless', kind: 'sampling', from: ['31'], window: DAY },
+    },
+  ],
+  duties: [
+    {
+      id: 'two',
+      title: { zh: '两检', en: 'two tests' },
+      for: { residence: 'visitor' },
+      when: { id: 'duty_when', kind: 'vaccination', doses: 1 },
+      unless: { id: 'duty_unless', kind: 'vaccination', doses: 3 },
+      supersedes: [],
+      tests: { takes: 'results', spans: [{ count: 2, unit: 'hours', from: 0, to: 24 }], landing: 'excluded' },
+    },
+  ],
   showsVaccination: true,
   daysSinceTest: { countFrom: ['tested', 'sampled'], from: ['31', '32'] },
   freshnessBoundSeconds: 31,
@@ -38,7 +58,11 @@ const SAID: Readonly<Record<keyof RuleText, readonly string[]>> = {
   title: ['标题 / a title'],
   purposes: ['key place'],
   confirmed: [],
-  inForce: ['2022-01-01 00:00 – 2022-07-01 00:00', '2022-01-03 00:00前仅作预告或提醒', 'until 2022-01-03 00:00 it turns nobody away'],
+  inForce: [
+    '2022-01-01 00:00 – 2022-07-01 00:00',
+    '2022-01-03 00:00前仅作预告或提醒',
+    'until 2022-01-03 00:00 it turns nobody away',
+  ],
   comparedWith: ['计划出发时刻', 'the scheduled departure'],
   delay: ['最多延长24小时', 'at most 24 hours longer'],
   sources: ['[A] none http://localhost/'],
@@ -48,10 +72,28 @@ const SAID: Readonly<Record<keyof RuleText, readonly string[]>> = {
   indeterminate: ['An indeterminate result: has no effect'],
   recovery: ['康复日', 'a stated day of recovery lifts'],
   transition: ['2021-12-31 00:00至2021-12-31 06:00出具的结果按第1版', 'until 2021-12-31 06:00 are judged by version 1'],
-  states: ['State grey: 灰码 / grey', '显示条件: 到达1个自然日内者', 'shown when: people within 1 calendar day of arriving', 'not shown when: a sampling record from Shanghai', 'admits to: estate', 'bars from: public place'],
-  duties: ['Duty: 两检 / two tests', 'for: visitors', 'theirs when: 1 vaccine dose', 'not theirs when: 3 vaccine doses', '到达后24小时内2次', '2 within 24 hours of arriving', 'the landing test not counted'],
+  states: [
+    'State grey: 灰码 / grey',
+    '显示条件: 到达1个自然日内者',
+    'shown when: people within 1 calendar day of arriving',
+    'not shown when: a sampling record from Shanghai',
+    'admits to: estate',
+    'bars from: public place',
+  ],
+  duties: [
+    'Duty: 两检 / two tests',
+    'for: visitors',
+    'theirs when: 1 vaccine dose',
+    'not theirs when: 3 vaccine doses',
+    '到达后24小时内2次',
+    '2 within 24 hours of arriving',
+    'the landing test not counted',
+  ],
   showsVaccination: ['接种'],
-  daysSinceTest: ['自检测起（无则自采样起），按上海市、江苏省的检测计算', 'from testing, else sampling, of Shanghai, Jiangsu tests'],
+  daysSinceTest: [
+    '自检测起（无则自采样起），按上海市、江苏省的检测计算',
+    'from testing, else sampling, of Shanghai, Jiangsu tests',
+  ],
   freshnessBoundSeconds: ['after 31 s'],
   askAgainSeconds: ['after 61 s'],
 };

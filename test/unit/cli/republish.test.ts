@@ -1,4 +1,5 @@
 /** The end of a copy: it comes, whatever happens between a commit and what is known of it. */
+
 import { describe, expect, it } from 'vitest';
 import type { Admin, Consumer, EachBatchPayload } from '#topics/kafka.ts';
 import { commandOf } from '../../../services/cli/log/plan.ts';
@@ -8,7 +9,11 @@ import { consume } from '../../../services/cli/log/republish.ts';
 type EachBatch = (payload: EachBatchPayload) => Promise<void>;
 
 /** A consumer whose batches a test hands out; what is committed, by `tests 0`. */
-function fakeConsumer(): { readonly consumer: Consumer; readonly committed: Map<string, number>; readonly running: Promise<EachBatch> } {
+function fakeConsumer(): {
+  readonly consumer: Consumer;
+  readonly committed: Map<string, number>;
+  readonly running: Promise<EachBatch>;
+} {
   const committed = new Map<string, number>();
   const running = Promise.withResolvers<EachBatch>();
   const consumer = {
@@ -25,9 +30,24 @@ function fakeConsumer(): { readonly consumer: Consumer; readonly committed: Map<
 }
 
 const batch = (lastOffset: number, heartbeat: () => Promise<void> = async () => undefined): EachBatchPayload =>
-  ({ batch: { topic: 'tests', partition: 0, messages: [], lastOffset: () => String(lastOffset) }, resolveOffset: () => undefined, heartbeat }) as unknown as EachBatchPayload;
+  ({
+    batch: { topic: 'tests', partition: 0, messages: [], lastOffset: () => String(lastOffset) },
+    resolveOffset: () => undefined,
+    heartbeat,
+  }) as unknown as EachBatchPayload;
 
-const adminWith = (offset: number): Admin => ({ fetchOffsets: async () => [{ topic: 'tests', partitions: [{ partition: 0, offset: String(offset) }, { partition: 1, offset: '-1' }] }] }) as unknown as Admin;
+const adminWith = (offset: number): Admin =>
+  ({
+    fetchOffsets: async () => [
+      {
+        topic: 'tests',
+        partitions: [
+          { partition: 0, offset: String(offset) },
+          { partition: 1, offset: '-1' },
+        ],
+      },
+    ],
+  }) as unknown as Admin;
 
 describe('a copy', () => {
   it('that lost its partition right after the last commit hung for ever', async () => {
@@ -63,6 +83,8 @@ describe('the command that goes on with a copy', () => {
   it('repeats all that makes up its plan, also what was left to a default', () => {
     const plan = { edition: 2, partitions: 8, keyVersion: null, fingerprints: [], withoutErased: false };
     expect(commandOf(plan)).toBe('hutong log republish --partitions 8');
-    expect(commandOf({ ...plan, edition: 4, keyVersion: 2, withoutErased: true }, ['--kafka k:1'])).toBe('HUTONG_LOG_EDITION=3 hutong log republish --partitions 8 --key-version 2 --without-erased --kafka k:1');
+    expect(commandOf({ ...plan, edition: 4, keyVersion: 2, withoutErased: true }, ['--kafka k:1'])).toBe(
+      'HUTONG_LOG_EDITION=3 hutong log republish --partitions 8 --key-version 2 --without-erased --kafka k:1',
+    );
   });
 });

@@ -2,6 +2,7 @@
  * What the tests of the importer share: a laboratory's message with parts that a test can change, and ways to feed bytes.
  * Made-up people only.
  */
+
 import { mapMessage, type MappedMessage } from '../../../services/cli/hl7/map-message.ts';
 import type { MappingSettings } from '../../../services/cli/hl7/map-result.ts';
 
@@ -18,11 +19,24 @@ export interface MessageParts {
 
 /** A negative RNA test of a made-up person with an 18-digit resident number, complete in all that the mapping reads. */
 export const NEGATIVE_OBX: Readonly<Record<number, string>> = {
-  2: 'CWE', 3: '94500-6^SARS-CoV-2 RNA^LN', 5: '260415000^Not detected^SCT', 11: 'F', 19: '202208011000', 23: 'Changsha Lab No. 1',
+  2: 'CWE',
+  3: '94500-6^SARS-CoV-2 RNA^LN',
+  5: '260415000^Not detected^SCT',
+  11: 'F',
+  19: '202208011000',
+  23: 'Changsha Lab No. 1',
 };
 
 export const COMPLETE: MessageParts = {
-  msh: { 3: 'LIS', 4: 'Changsha Hospital', 7: '20220801120000+0800', 9: 'ORU^R01^ORU_R01', 10: 'C-1', 11: 'P', 12: '2.5.1' },
+  msh: {
+    3: 'LIS',
+    4: 'Changsha Hospital',
+    7: '20220801120000+0800',
+    9: 'ORU^R01^ORU_R01',
+    10: 'C-1',
+    11: 'P',
+    12: '2.5.1',
+  },
   pid: { 3: '11010519491231002X^^^CHN^NI', 5: 'CANARYNAME^Given' },
   obr: { 3: 'F-1', 4: '94531-1', 7: '202208010800', 22: '202208011130', 25: 'F' },
   obx: [NEGATIVE_OBX],
@@ -56,7 +70,9 @@ export function map(text: string | Uint8Array, settings: MappingSettings = SETTI
 
 /** The faults of a message as `OBX 1 OBR-22 …reason`, without the remedies. */
 export function faultsOf(mapped: MappedMessage): readonly string[] {
-  return mapped.refused.flatMap(({ place, faults }) => faults.map(({ field, reason }) => `${place === '' ? 'message' : place}: ${field} ${reason}`));
+  return mapped.refused.flatMap(({ place, faults }) =>
+    faults.map(({ field, reason }) => `${place === '' ? 'message' : place}: ${field} ${reason}`),
+  );
 }
 
 export async function* chunksOf(...chunks: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {

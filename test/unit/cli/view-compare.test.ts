@@ -1,18 +1,25 @@
 /** The comparison of two moving views: what is equal is never called different, and what differs always is. */
+
 import { describe, expect, it } from 'vitest';
 import type { PersonKey } from '#core/identity.ts';
 import { merge } from '#core/merge.ts';
 import type { Position } from '#core/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view.ts';
+import { testReported } from '#test/support/events.ts';
 import { encodeView } from '#view/codec.ts';
 import { Comparison, type Tally } from '../../../services/cli/view/compare.ts';
 import type { Look } from '../../../services/cli/view/looks.ts';
 import { comparisonTable, namedPeople } from '../../../services/cli/view/report.ts';
-import { testReported } from '#test/support/events.ts';
 
 const keyOf = (number: number): PersonKey => Buffer.alloc(16, number);
-const viewOf = (reports: number): Buffer => encodeView(Array.from({ length: reports }, (_, index) => testReported({ sampleId: `s${index}` })).reduce(merge, EMPTY_VIEW));
-const positionAt = (nextOffset: number): Position => ({ clusterId: 'c', topics: { tests: { topicId: 't', nextOffset } } });
+const viewOf = (reports: number): Buffer =>
+  encodeView(
+    Array.from({ length: reports }, (_, index) => testReported({ sampleId: `s${index}` })).reduce(merge, EMPTY_VIEW),
+  );
+const positionAt = (nextOffset: number): Position => ({
+  clusterId: 'c',
+  topics: { tests: { topicId: 't', nextOffset } },
+});
 
 /** Two views of a log in which person n gets report r at offset `n + 10 r`; each look moves both on. */
 class Moving {
@@ -27,7 +34,11 @@ class Moving {
     const state = (at: number, damaged: ReadonlyMap<number, Buffer | null>) => ({
       position: positionAt(at),
       acceptedUpToMs: 0,
-      views: keys.map((key) => damaged.get(key[0] as number) ?? (damaged.has(key[0] as number) ? null : viewOf(Math.max(1, Math.floor((at - (key[0] as number)) / 10))))),
+      views: keys.map(
+        (key) =>
+          damaged.get(key[0] as number) ??
+          (damaged.has(key[0] as number) ? null : viewOf(Math.max(1, Math.floor((at - (key[0] as number)) / 10)))),
+      ),
     });
     const found = { live: state(this.live, this.damaged), other: state(this.other, new Map()) };
     this.live += this.perLook.live;
@@ -67,33 +78,61 @@ describe('two views', () => {
       const views = keys.map(() => viewOf(9));
       moving.live += 3;
       moving.other += 3;
-      return { live: { position: positionAt(moving.live), acceptedUpToMs: 0, views: keys.map((key, index) => (moving.damaged.has(key[0] as number) ? (moving.damaged.get(key[0] as number) as Buffer | null) : (views[index] as Buffer))) }, other: { position: positionAt(moving.other), acceptedUpToMs: 0, views } };
+      return {
+        live: {
+          position: positionAt(moving.live),
+          acceptedUpToMs: 0,
+          views: keys.map((key, index) =>
+            moving.damaged.has(key[0] as number)
+              ? (moving.damaged.get(key[0] as number) as Buffer | null)
+              : (views[index] as Buffer),
+          ),
+        },
+        other: { position: positionAt(moving.other), acceptedUpToMs: 0, views },
+      };
     };
     const tally = await compared(moving);
     expect(tally.named.map((key) => key[0])).toEqual([5, 6, 7]);
     expect(tally).toMatchObject({ differing: 3, unsettled: 0 });
   });
   it('do not make someone different to whom events come between any two looks', async () => {
-    const stateOf = (at: number): Buffer => encodeView(merge(EMPTY_VIEW, testReported({ sampleId: `state ${Math.floor(at / 10)}` })));
+    const stateOf = (at: number): Buffer =>
+      encodeView(merge(EMPTY_VIEW, testReported({ sampleId: `state ${Math.floor(at / 10)}` })));
     const damaged = keyOf(2);
     let at = 100;
-    const comparison = new Comparison(async (_partition, keys) => {
-      at += 10; // each look finds another view, and the other state two views behind
-      const behind = at - 20;
-      const see = (position: number, isLive: boolean) => ({ position: positionAt(position), acceptedUpToMs: 0, views: keys.map((key) => (key.equals(damaged) ? viewOf(isLive ? 1 : 2) : stateOf(position))) });
-      return { live: see(at, true), other: see(behind, false) };
-    }, [0], async () => undefined);
+    const comparison = new Comparison(
+      async (_partition, keys) => {
+        at += 10; // each look finds another view, and the other state two views behind
+        const behind = at - 20;
+        const see = (position: number, isLive: boolean) => ({
+          position: positionAt(position),
+          acceptedUpToMs: 0,
+          views: keys.map((key) => (key.equals(damaged) ? viewOf(isLive ? 1 : 2) : stateOf(position))),
+        });
+        return { live: see(at, true), other: see(behind, false) };
+      },
+      [0],
+      async () => undefined,
+    );
     for (const key of [keyOf(1), damaged]) await comparison.add(0, key);
     await comparison.finish();
     expect(comparison.tallies[0]).toMatchObject({ differing: 1, unsettled: 0, named: [damaged] });
   });
   it('name someone with a doubt whom no look ever finds in the same view', async () => {
     let at = 100;
-    const comparison = new Comparison(async (_partition, keys) => {
-      at += 10;
-      const see = (position: number, name: string) => ({ position: positionAt(position), acceptedUpToMs: 0, views: keys.map(() => encodeView(merge(EMPTY_VIEW, testReported({ sampleId: `${name} ${position}` })))) });
-      return { live: see(at, 'live'), other: see(at - 20, 'other') };
-    }, [0], async () => undefined);
+    const comparison = new Comparison(
+      async (_partition, keys) => {
+        at += 10;
+        const see = (position: number, name: string) => ({
+          position: positionAt(position),
+          acceptedUpToMs: 0,
+          views: keys.map(() => encodeView(merge(EMPTY_VIEW, testReported({ sampleId: `${name} ${position}` })))),
+        });
+        return { live: see(at, 'live'), other: see(at - 20, 'other') };
+      },
+      [0],
+      async () => undefined,
+    );
     await comparison.add(0, keyOf(1));
     await comparison.finish();
     expect(comparison.tallies[0]).toMatchObject({ differing: 1, unsettled: 1 });
@@ -105,17 +144,24 @@ describe('two views', () => {
     const tally = await compared(stuck);
     expect(tally.differing).toBe(20);
     expect(tally.unsettled).toBe(20);
-    expect(comparisonTable([tally], ['live', 'rebuilt'])).toContain('Of 20 of them it isn\'t sure');
+    expect(comparisonTable([tally], ['live', 'rebuilt'])).toContain("Of 20 of them it isn't sure");
   });
 });
 
 describe('the checksums', () => {
   it('are equal when the views are, whatever the order of the people, and differ when one view does', async () => {
     const sums = async (order: readonly number[], damaged?: Buffer): Promise<readonly bigint[]> => {
-      const comparison = new Comparison(async (_partition, keys) => ({
-        live: { position: positionAt(1), acceptedUpToMs: 0, views: keys.map((key) => (key[0] === 2 && damaged !== undefined ? damaged : viewOf(key[0] as number))) },
-        other: { position: positionAt(1), acceptedUpToMs: 0, views: keys.map((key) => viewOf(key[0] as number)) },
-      }), [0]);
+      const comparison = new Comparison(
+        async (_partition, keys) => ({
+          live: {
+            position: positionAt(1),
+            acceptedUpToMs: 0,
+            views: keys.map((key) => (key[0] === 2 && damaged !== undefined ? damaged : viewOf(key[0] as number))),
+          },
+          other: { position: positionAt(1), acceptedUpToMs: 0, views: keys.map((key) => viewOf(key[0] as number)) },
+        }),
+        [0],
+      );
       for (const person of order) await comparison.add(0, keyOf(person));
       await comparison.finish();
       const [tally] = comparison.tallies as [Tally];
@@ -127,14 +173,20 @@ describe('the checksums', () => {
     expect((await sums([1, 2, 3], viewOf(7)))[0]).not.toBe(live);
   });
   it('count a view for its person: two people who changed places are found', async () => {
-    const comparison = new Comparison(async (_partition, keys) => ({
-      live: { position: positionAt(1), acceptedUpToMs: 0, views: keys.map((key) => viewOf(3 - (key[0] as number))) },
-      other: { position: positionAt(1), acceptedUpToMs: 0, views: keys.map((key) => viewOf(key[0] as number)) },
-    }), [0]);
+    const comparison = new Comparison(
+      async (_partition, keys) => ({
+        live: { position: positionAt(1), acceptedUpToMs: 0, views: keys.map((key) => viewOf(3 - (key[0] as number))) },
+        other: { position: positionAt(1), acceptedUpToMs: 0, views: keys.map((key) => viewOf(key[0] as number)) },
+      }),
+      [0],
+    );
     for (const person of [1, 2]) await comparison.add(0, keyOf(person));
     await comparison.finish();
     const [tally] = comparison.tallies as [Tally];
     expect(tally.liveChecksum).not.toBe(tally.otherChecksum);
-    expect([...namedPeople([tally])]).toEqual([`partition 0 person ${'01'.repeat(16)}`, `partition 0 person ${'02'.repeat(16)}`]);
+    expect([...namedPeople([tally])]).toEqual([
+      `partition 0 person ${'01'.repeat(16)}`,
+      `partition 0 person ${'02'.repeat(16)}`,
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 /** The switch of each partition right after a commit: when it is tried, when it counts as done, and what ends it. */
+
 import { describe, expect, it } from 'vitest';
 import type { Generations, Pointers, SwitchOutcome } from '#view/generations.ts';
 import { Switching } from '../../../services/cli/view/switching.ts';
@@ -29,7 +30,14 @@ class Rig {
     this.switching.onSwitched((remaining) => this.remaining.push([...remaining]));
   }
   async commit(partition: number): Promise<void> {
-    await this.#store.commit({ partition, generation: 2, expected: this.#memory.stored, position: START, freshness: { watermarks: [], incompleteProvinces: [], acceptedUpToMs: 0 }, views: [] });
+    await this.#store.commit({
+      partition,
+      generation: 2,
+      expected: this.#memory.stored,
+      position: START,
+      freshness: { watermarks: [], incompleteProvinces: [], acceptedUpToMs: 0 },
+      views: [],
+    });
   }
 }
 
@@ -57,11 +65,18 @@ describe('switching', () => {
     await done;
     expect(rig.remaining).toEqual([[1], []]);
   });
-  it.each([['ended', /given up elsewhere/], ['other_log', /another log/]] as const)('that finds %s ends the command and names the mend', async (outcome, message) => {
+  it.each([
+    ['ended', /given up elsewhere/],
+    ['other_log', /another log/],
+  ] as const)('that finds %s ends the command and names the mend', async (outcome, message) => {
     const rig = new Rig();
     const done = rig.switching.begin();
     rig.outcomes = [outcome];
     await rig.commit(0);
-    await expect(done).rejects.toMatchObject({ code: 'REBUILD_ENDED', message: expect.stringMatching(message) as string, hint: expect.stringContaining('--switch') as string });
+    await expect(done).rejects.toMatchObject({
+      code: 'REBUILD_ENDED',
+      message: expect.stringMatching(message) as string,
+      hint: expect.stringContaining('--switch') as string,
+    });
   });
 });

@@ -2,46 +2,121 @@
  * States and duties that turn on the stated arrival: what a set of rules may not say of it, and what isn't held against a
  * person. What they come to is compared with a second implementation in test/property/arrivals.test.ts.
  */
+
 import { describe, expect, it } from 'vitest';
 import { faultsOfBook } from '#core/book-faults.ts';
 import { decide } from '#core/decide.ts';
+import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
 import type { ClauseText } from '#core/policy-clauses.ts';
 import type { DutyText, RuleText, SpanText, StateText } from '#core/policy.ts';
-import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
 import { DAY_MS, HOUR_MS, shanghaiDayOf } from '#core/time.ts';
 import type { PersonView } from '#core/view.ts';
 import { at, samplingRecorded, testReported } from '#test/support/events.ts';
 import { inForce, NOW_MS, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';
 
 const title = { zh: '检', en: 'test' };
-const result: ClauseText = { id: 'r', kind: 'result', methods: ['nucleic_acid'], from: 'all', countFrom: ['report_issued'], window: { length: 28, unit: 'calendar_days', end: 'inclusive' } };
+const result: ClauseText = {
+  id: 'r',
+  kind: 'result',
+  methods: ['nucleic_acid'],
+  from: 'all',
+  countFrom: ['report_issued'],
+  window: { length: 28, unit: 'calendar_days', end: 'inclusive' },
+};
 const recent: ClauseText = { ...result, window: { length: 48, unit: 'hours', end: 'inclusive' } };
 const span = (given: Partial<SpanText> = {}): SpanText => ({ count: 1, unit: 'hours', from: 0, to: 24, ...given });
-const duty = (spans: readonly SpanText[], given: Partial<DutyText> = {}): DutyText => ({ id: 'd', title, tests: { takes: 'results', spans, landing: 'counted' }, ...given });
+const duty = (spans: readonly SpanText[], given: Partial<DutyText> = {}): DutyText => ({
+  id: 'd',
+  title,
+  tests: { takes: 'results', spans, landing: 'counted' },
+  ...given,
+});
 const state = (given: Partial<StateText>): StateText => ({ state: 'pop_up', title, ...given });
-const asks = (name: string, is: 'done' | 'missed' = 'missed'): ClauseText => ({ id: 'q', kind: 'duty', duty: name, is });
+const asks = (name: string, is: 'done' | 'missed' = 'missed'): ClauseText => ({
+  id: 'q',
+  kind: 'duty',
+  duty: name,
+  is,
+});
 
 describe('what a rule may not say', () => {
   const [one, two] = [duty([span()]), duty([span()], { id: 'e' })];
   it.each([
-    ['nothing of it', { states: [state({ unless: { ...result, id: 's', sinceDayOfStay: 1 } }), state({ when: asks('d') })], duties: [one, { ...two, when: { ...recent, id: 'w', atArrival: true }, supersedes: ['d'] }] }, []],
-    ['the arrival in a clause that recognises', { clauses: [{ ...recent, sinceDayOfStay: 1 }] }, ['/clauses/0/sinceDayOfStay']],
-    ['at and since the arrival at once', { states: [state({ when: { ...recent, id: 's', sinceDayOfStay: 1, atArrival: true } })] }, ['/states/0/when/atArrival']],
-    ['a window of 28 days that doesn’t count from the arrival', { states: [state({ when: { ...result, id: 's' } })] }, ['/states/0/when/window/length']],
+    [
+      'nothing of it',
+      {
+        states: [state({ unless: { ...result, id: 's', sinceDayOfStay: 1 } }), state({ when: asks('d') })],
+        duties: [one, { ...two, when: { ...recent, id: 'w', atArrival: true }, supersedes: ['d'] }],
+      },
+      [],
+    ],
+    [
+      'the arrival in a clause that recognises',
+      { clauses: [{ ...recent, sinceDayOfStay: 1 }] },
+      ['/clauses/0/sinceDayOfStay'],
+    ],
+    [
+      'at and since the arrival at once',
+      { states: [state({ when: { ...recent, id: 's', sinceDayOfStay: 1, atArrival: true } })] },
+      ['/states/0/when/atArrival'],
+    ],
+    [
+      'a window of 28 days that doesn’t count from the arrival',
+      { states: [state({ when: { ...result, id: 's' } })] },
+      ['/states/0/when/window/length'],
+    ],
     ['a duty in a clause that recognises', { clauses: [asks('d')], duties: [one] }, ['/clauses/0']],
     ['a duty in another', { duties: [one, { ...two, when: asks('d') }] }, ['/duties/1/when']],
     ['a duty that isn’t there', { states: [state({ when: asks('x') })], duties: [one] }, ['/states/0/when/duty']],
-    ['a duty without tests', { states: [state({ when: asks('d') })], duties: [{ id: 'd', title }] }, ['/states/0/when/duty']],
+    [
+      'a duty without tests',
+      { states: [state({ when: asks('d') })], duties: [{ id: 'd', title }] },
+      ['/states/0/when/duty'],
+    ],
     ['a stricter duty above', { duties: [{ ...one, supersedes: ['e'] }, two] }, ['/duties/0/supersedes/0']],
     ['two duties of one name', { duties: [one, one] }, ['/duties/1/id']],
-    ['a span that ends before it begins', { duties: [duty([span({ from: 24, to: 12 })])] }, ['/duties/0/tests/spans/0']],
+    [
+      'a span that ends before it begins',
+      { duties: [duty([span({ from: 24, to: 12 })])] },
+      ['/duties/0/tests/spans/0'],
+    ],
     ['a day 0', { duties: [duty([span({ unit: 'days_of_stay', from: 0, to: 3 })])] }, ['/duties/0/tests/spans/0']],
     ['a span beyond the tests that are kept', { duties: [duty([span({ to: 673 })])] }, ['/duties/0/tests/spans/0/to']],
     ['spans out of order', { duties: [duty([span({ to: 72 }), span()])] }, ['/duties/0/tests/spans/1']],
-    ['hours that may end after a day', { duties: [duty([span({ to: 25 }), span({ unit: 'days_of_stay', from: 1, to: 2 })])] }, ['/duties/0/tests/spans/1']],
-    ['apart by more at least than at most', { duties: [{ id: 'd', title, tests: { takes: 'results', spans: [span({ count: 2 })], apart: { atLeastHours: 24, atMostHours: 12 }, landing: 'counted' } }] }, ['/duties/0/tests/apart']],
+    [
+      'hours that may end after a day',
+      { duties: [duty([span({ to: 25 }), span({ unit: 'days_of_stay', from: 1, to: 2 })])] },
+      ['/duties/0/tests/spans/1'],
+    ],
+    [
+      'apart by more at least than at most',
+      {
+        duties: [
+          {
+            id: 'd',
+            title,
+            tests: {
+              takes: 'results',
+              spans: [span({ count: 2 })],
+              apart: { atLeastHours: 24, atMostHours: 12 },
+              landing: 'counted',
+            },
+          },
+        ],
+      },
+      ['/duties/0/tests/apart'],
+    ],
   ] as [string, Partial<RuleText>, string[]][])('%s', (_name, given, pointers) => {
-    const found = faultsOfBook([ruleText(), ruleText({ id: '43/entry', province: '43', purposes: ['entry'], inForce: { from: '2022-07-29T00:00+08:00', until: null }, ...given })]).map(({ pointer }) => pointer);
+    const found = faultsOfBook([
+      ruleText(),
+      ruleText({
+        id: '43/entry',
+        province: '43',
+        purposes: ['entry'],
+        inForce: { from: '2022-07-29T00:00+08:00', until: null },
+        ...given,
+      }),
+    ]).map(({ pointer }) => pointer);
     for (const pointer of pointers) expect(found).toContain(pointer);
     expect(found.length === 0).toBe(pointers.length === 0);
   });
@@ -49,43 +124,83 @@ describe('what a rule may not say', () => {
 
 const ARRIVED_MS = NOW_MS - 3 * DAY_MS;
 
-function ask(view: PersonView | null, rule: Partial<RuleText>, occasion: Partial<Occasion> = { arrivedAtMs: ARRIVED_MS }) {
-  const { states, duties } = decide({ policy: inForce(ruleText(rule)), snapshot: snapshot(view), presented: [], occasion: { ...NOTHING_STATED, ...occasion }, atMs: NOW_MS, nowMs: NOW_MS });
+function ask(
+  view: PersonView | null,
+  rule: Partial<RuleText>,
+  occasion: Partial<Occasion> = { arrivedAtMs: ARRIVED_MS },
+) {
+  const { states, duties } = decide({
+    policy: inForce(ruleText(rule)),
+    snapshot: snapshot(view),
+    presented: [],
+    occasion: { ...NOTHING_STATED, ...occasion },
+    atMs: NOW_MS,
+    nowMs: NOW_MS,
+  });
   return { states: states.map((one) => one.state), duties: duties.map(({ id, applies, done }) => [id, applies, done]) };
 }
 
-const sampled = (hours: number, sampleId: string) => testReported({ sampleId, sampledAtMs: ARRIVED_MS + hours * HOUR_MS, reportIssuedAtMs: ARRIVED_MS + (hours + 8) * HOUR_MS });
+const sampled = (hours: number, sampleId: string) =>
+  testReported({
+    sampleId,
+    sampledAtMs: ARRIVED_MS + hours * HOUR_MS,
+    reportIssuedAtMs: ARRIVED_MS + (hours + 8) * HOUR_MS,
+  });
 
 describe('what a person owes', () => {
   const missed = { states: [state({ when: asks('d') })], duties: [duty([span()])] };
   it('isn’t called missed nor undone where the tests since the arrival were cut from the view', () => {
     const view = viewOf(sampled(40, 'A'));
     expect(ask(view, missed)).toEqual({ states: ['pop_up'], duties: [['d', true, 0]] });
-    const cut = (day: number): PersonView => ({ ...view, datedTestsCut: { newestDay: day, issuedAtMaxMs: ARRIVED_MS } });
+    const cut = (day: number): PersonView => ({
+      ...view,
+      datedTestsCut: { newestDay: day, issuedAtMaxMs: ARRIVED_MS },
+    });
     expect(ask(cut(shanghaiDayOf(ARRIVED_MS)), missed)).toEqual({ states: [], duties: [['d', true, null]] });
     expect(ask(cut(shanghaiDayOf(ARRIVED_MS) - 1), missed)).toEqual({ states: ['pop_up'], duties: [['d', true, 0]] });
-    expect(ask(cut(shanghaiDayOf(ARRIVED_MS)), { ...missed, states: [state({ unless: asks('d', 'done') })] }).states).toEqual([]);
+    expect(
+      ask(cut(shanghaiDayOf(ARRIVED_MS)), { ...missed, states: [state({ unless: asks('d', 'done') })] }).states,
+    ).toEqual([]);
   });
   it('isn’t known without an arrival, and shows no state', () => {
     expect(ask(null, missed, {})).toEqual({ states: [], duties: [['d', true, null]] });
   });
   it('counts a sample once, on record when it was taken and when its result came, or shown as well', () => {
-    const twice = [duty([span({ count: 2, to: 72 })], { tests: { takes: 'samplings', spans: [span({ count: 2, to: 72 })], landing: 'counted' } })];
+    const twice = [
+      duty([span({ count: 2, to: 72 })], {
+        tests: { takes: 'samplings', spans: [span({ count: 2, to: 72 })], landing: 'counted' },
+      }),
+    ];
     const taken = samplingRecorded({ sampleId: 'A', sampledAtMs: ARRIVED_MS + HOUR_MS });
     expect(ask(viewOf(taken), { duties: twice }).duties).toEqual([['d', true, 1]]);
-    expect(ask(viewOf(taken, testReported({ sampleId: 'A', sampledAtMs: null, reportIssuedAtMs: ARRIVED_MS + 9 * HOUR_MS })), { duties: twice }).duties).toEqual([['d', true, 1]]);
+    expect(
+      ask(
+        viewOf(taken, testReported({ sampleId: 'A', sampledAtMs: null, reportIssuedAtMs: ARRIVED_MS + 9 * HOUR_MS })),
+        { duties: twice },
+      ).duties,
+    ).toEqual([['d', true, 1]]);
     expect(ask(viewOf(taken, sampled(1, 'B')), { duties: twice }).duties).toEqual([['d', true, 1]]);
     expect(ask(viewOf(taken, sampled(2, 'B')), { duties: twice }).duties).toEqual([['d', true, 2]]);
   });
   it('may be superseded by what nobody stated: then neither is certain', () => {
     const duties = [duty([span()]), duty([span()], { id: 'e', for: { residence: 'visitor' }, supersedes: ['d'] })];
-    expect(ask(null, { duties }).duties).toEqual([['d', null, 0], ['e', null, 0]]);
+    expect(ask(null, { duties }).duties).toEqual([
+      ['d', null, 0],
+      ['e', null, 0],
+    ]);
     expect(ask(null, { duties }, { arrivedAtMs: ARRIVED_MS, residence: 'visitor' }).duties).toEqual([['e', true, 0]]);
     expect(ask(null, { duties }, { arrivedAtMs: ARRIVED_MS, residence: 'resident' }).duties).toEqual([['d', true, 0]]);
   });
   it('a positive is a test that was taken, and no negative', () => {
-    const positive = testReported({ sampleId: 'A', result: 'positive', sampledAtMs: ARRIVED_MS + HOUR_MS, reportIssuedAtMs: at('2026-03-01T12:00:00+08:00') });
-    const takes = (what: 'results' | 'negatives') => ask(viewOf(positive), { duties: [duty([], { tests: { takes: what, spans: [span()], landing: 'counted' } })] }).duties;
+    const positive = testReported({
+      sampleId: 'A',
+      result: 'positive',
+      sampledAtMs: ARRIVED_MS + HOUR_MS,
+      reportIssuedAtMs: at('2026-03-01T12:00:00+08:00'),
+    });
+    const takes = (what: 'results' | 'negatives') =>
+      ask(viewOf(positive), { duties: [duty([], { tests: { takes: what, spans: [span()], landing: 'counted' } })] })
+        .duties;
     expect([takes('results'), takes('negatives')]).toEqual([[['d', true, 1]], [['d', true, 0]]]);
   });
 });

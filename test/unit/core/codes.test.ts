@@ -1,4 +1,5 @@
 /** Which codes are in force at an instant, on both sides of each bound, and who must clear them. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codesInForce } from '#core/codes.ts';
@@ -11,10 +12,27 @@ import { anyHistory } from '#test/support/histories.ts';
 
 const T0 = at('2022-08-09T18:00+08:00');
 const viewOf = (...events: CodeAssigned[]) => events.reduce(merge, EMPTY_VIEW);
-const statesAt = (atMs: number, ...events: CodeAssigned[]) => codesInForce(viewOf(...events), atMs).codes.map(({ province, code, clearedBy }) => [province, code.state, clearedBy]);
+const statesAt = (atMs: number, ...events: CodeAssigned[]) =>
+  codesInForce(viewOf(...events), atMs).codes.map(({ province, code, clearedBy }) => [province, code.state, clearedBy]);
 
-const code = (decisionId: string, state: string, assignedAtMs: number, given: Partial<CodeAssigned> = {}) => codeAssigned({ decisionId, state, assignedAtMs, recordedAtMs: assignedAtMs, expiresAtMs: assignedAtMs + 7 * DAY_MS, ...given });
-const green = (decisionId: string, assignedAtMs: number, given: Partial<CodeAssigned> = {}) => code(decisionId, 'green', assignedAtMs, { reason: null, authority: null, legalBasis: null, expiresAtMs: null, appealContact: null, ...given });
+const code = (decisionId: string, state: string, assignedAtMs: number, given: Partial<CodeAssigned> = {}) =>
+  codeAssigned({
+    decisionId,
+    state,
+    assignedAtMs,
+    recordedAtMs: assignedAtMs,
+    expiresAtMs: assignedAtMs + 7 * DAY_MS,
+    ...given,
+  });
+const green = (decisionId: string, assignedAtMs: number, given: Partial<CodeAssigned> = {}) =>
+  code(decisionId, 'green', assignedAtMs, {
+    reason: null,
+    authority: null,
+    legalBasis: null,
+    expiresAtMs: null,
+    appealContact: null,
+    ...given,
+  });
 const RED = code('K1', 'red', T0);
 
 describe('a code', () => {
@@ -24,7 +42,10 @@ describe('a code', () => {
   });
   it('gives way to a newer one of the same province from that one’s instant on', () => {
     const yellow = code('K2', 'yellow', T0 + HOUR_MS);
-    expect([T0 + HOUR_MS - 1, T0 + HOUR_MS].map((atMs) => statesAt(atMs, RED, yellow))).toEqual([[['43', 'red', '43']], [['43', 'yellow', '43']]]);
+    expect([T0 + HOUR_MS - 1, T0 + HOUR_MS].map((atMs) => statesAt(atMs, RED, yellow))).toEqual([
+      [['43', 'red', '43']],
+      [['43', 'yellow', '43']],
+    ]);
   });
   it('of one instant with another is the one that was written later', () => {
     const later = code('K0', 'yellow', T0, { recordedAtMs: T0 + 1 });
@@ -40,7 +61,10 @@ describe('a code', () => {
   });
   it('of a day doesn’t clear one of a fortnight when it ends', () => {
     const popUp = code('K2', 'pop_up', T0 + HOUR_MS, { expiresAtMs: T0 + DAY_MS });
-    expect([T0 + DAY_MS - 1, T0 + DAY_MS].map((atMs) => statesAt(atMs, RED, popUp))).toEqual([[['43', 'pop_up', '43']], [['43', 'red', '43']]]);
+    expect([T0 + DAY_MS - 1, T0 + DAY_MS].map((atMs) => statesAt(atMs, RED, popUp))).toEqual([
+      [['43', 'pop_up', '43']],
+      [['43', 'red', '43']],
+    ]);
   });
 });
 
@@ -49,11 +73,17 @@ describe('green', () => {
     expect(statesAt(T0 + DAY_MS, RED, green('K2', T0 + DAY_MS))).toEqual([['43', 'green', null]]);
   });
   it('of another province clears nothing: the colour stays, and who must clear it is named', () => {
-    expect(statesAt(T0 + DAY_MS, RED, green('K2', T0 + DAY_MS, { province: '44' }))).toEqual([['43', 'red', '43'], ['44', 'green', null]]);
+    expect(statesAt(T0 + DAY_MS, RED, green('K2', T0 + DAY_MS, { province: '44' }))).toEqual([
+      ['43', 'red', '43'],
+      ['44', 'green', null],
+    ]);
   });
   it('that has an end leaves no colour behind when it ends', () => {
     const short = green('K2', T0 + HOUR_MS, { expiresAtMs: T0 + DAY_MS });
-    expect([T0 + DAY_MS - 1, T0 + DAY_MS].map((atMs) => statesAt(atMs, RED, short))).toEqual([[['43', 'green', null]], []]);
+    expect([T0 + DAY_MS - 1, T0 + DAY_MS].map((atMs) => statesAt(atMs, RED, short))).toEqual([
+      [['43', 'green', null]],
+      [],
+    ]);
   });
   it('gives way to a colour that is assigned later', () => {
     expect(statesAt(T0, green('K0', T0 - DAY_MS), RED)).toEqual([['43', 'red', '43']]);
@@ -62,18 +92,33 @@ describe('green', () => {
 
 describe('of several provinces', () => {
   it('each has its own, in the order of their codes', () => {
-    const codes = [code('K1', 'orange', T0, { province: '66' }), RED, code('K1', 'blue', T0, { province: '11' }), code('K1', 'grey', T0 - 8 * DAY_MS, { province: '12' })];
-    expect(statesAt(T0, ...codes)).toEqual([['11', 'blue', '11'], ['43', 'red', '43'], ['66', 'orange', '66']]);
+    const codes = [
+      code('K1', 'orange', T0, { province: '66' }),
+      RED,
+      code('K1', 'blue', T0, { province: '11' }),
+      code('K1', 'grey', T0 - 8 * DAY_MS, { province: '12' }),
+    ];
+    expect(statesAt(T0, ...codes)).toEqual([
+      ['11', 'blue', '11'],
+      ['43', 'red', '43'],
+      ['66', 'orange', '66'],
+    ]);
   });
 });
 
 describe('a view that was cut', () => {
   const { codeValidityMsMax } = EVENT_LIMITS;
-  const daily = Array.from({ length: VIEW_LIMITS.codesMax + 1 }, (_, index) => code(`K${index}`, 'yellow', at('2022-08-01T00:00+08:00') + index * DAY_MS));
+  const daily = Array.from({ length: VIEW_LIMITS.codesMax + 1 }, (_, index) =>
+    code(`K${index}`, 'yellow', at('2022-08-01T00:00+08:00') + index * DAY_MS),
+  );
   it('may miss a code as long as one assigned on the newest day of the cut could last', () => {
     const cutDayEndsMs = at('2022-08-02T00:00+08:00');
     const missed = (atMs: number) => codesInForce(viewOf(...daily), atMs).mayMissSome;
-    expect([T0, cutDayEndsMs + codeValidityMsMax - 1, cutDayEndsMs + codeValidityMsMax].map(missed)).toEqual([true, true, false]);
+    expect([T0, cutDayEndsMs + codeValidityMsMax - 1, cutDayEndsMs + codeValidityMsMax].map(missed)).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
   it('that wasn’t misses none', () => {
     expect(codesInForce(viewOf(...daily.slice(1)), T0)).toMatchObject({ mayMissSome: false });

@@ -1,10 +1,19 @@
 /**
  * Documents to person keys: each type's form, one key for each way to write a document, and no number in any fault.
  */
+
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { advancePersonKey, DOCUMENT_TYPES, type DocumentType, type IdentityDocument, normaliseDocument, personKeyOf, residentCheckDigit } from '#core/identity.ts';
+import {
+  advancePersonKey,
+  DOCUMENT_TYPES,
+  type DocumentType,
+  type IdentityDocument,
+  normaliseDocument,
+  personKeyOf,
+  residentCheckDigit,
+} from '#core/identity.ts';
 
 /** The standard's own example of a check digit (GB 11643-1999, annex A), and one that ends with X. */
 const EXAMPLE = '11010519491231002X';
@@ -37,7 +46,12 @@ describe('a resident identity number', () => {
   });
 
   it('may be written in small letters, with spaces, hyphens or full-width digits', () => {
-    for (const written of [EXAMPLE.toLowerCase(), '110105 19491231 002x', '110105-19491231-002X', '１１０１０５１９４９１２３１００２Ｘ']) {
+    for (const written of [
+      EXAMPLE.toLowerCase(),
+      '110105 19491231 002x',
+      '110105-19491231-002X',
+      '１１０１０５１９４９１２３１００２Ｘ',
+    ]) {
       expect(numberOf('resident_identity_card', written)).toBe(EXAMPLE);
     }
   });
@@ -53,7 +67,8 @@ describe('a resident identity number', () => {
         fc.property(digits, fc.nat(16), fc.integer({ min: 1, max: 9 }), (first17, place, change) => {
           const full = first17 + residentCheckDigit(first17);
           const changed = full.slice(0, place) + String((Number(full[place]) + change) % 10) + full.slice(place + 1);
-          const swapped = full.slice(0, place) + (full[place + 1] as string) + (full[place] as string) + full.slice(place + 2);
+          const swapped =
+            full.slice(0, place) + (full[place + 1] as string) + (full[place] as string) + full.slice(place + 2);
           const accepted = (number: string) => numberOf('resident_identity_card', number) !== null;
           return accepted(full) && !accepted(changed) && (swapped === full || !accepted(swapped));
         }),
@@ -90,7 +105,9 @@ describe('the other documents', () => {
     const first17 = '91115619880312001';
     expect(numberOf('foreign_permanent_residence_card', first17 + residentCheckDigit(first17))).not.toBeNull();
     const wrong = first17 + (residentCheckDigit(first17) === '1' ? '2' : '1');
-    expect(faultOf({ documentType: 'foreign_permanent_residence_card', documentNumber: wrong }).code).toBe('WRONG_CHECK_DIGIT');
+    expect(faultOf({ documentType: 'foreign_permanent_residence_card', documentNumber: wrong }).code).toBe(
+      'WRONG_CHECK_DIGIT',
+    );
   });
 
   it.each([
@@ -106,7 +123,9 @@ describe('the other documents', () => {
 
 describe('the issuing country', () => {
   it('is the same in two letters or three, in any case', () => {
-    const keys = ['USA', 'US', 'us', ' usa '].map((issuingCountry) => keyOf({ documentType: 'passport', issuingCountry, documentNumber: '340020013' }));
+    const keys = ['USA', 'US', 'us', ' usa '].map((issuingCountry) =>
+      keyOf({ documentType: 'passport', issuingCountry, documentNumber: '340020013' }),
+    );
     expect(new Set(keys).size).toBe(1);
     expect(keyOf({ documentType: 'passport', issuingCountry: 'CAN', documentNumber: '340020013' })).not.toBe(keys[0]);
   });
@@ -114,10 +133,17 @@ describe('the issuing country', () => {
   it('must be given for a passport, and be China for the rest', () => {
     expect(faultOf({ documentType: 'passport', documentNumber: 'E12345678' }).code).toBe('UNKNOWN_COUNTRY');
     for (const issuingCountry of ['XYZ', '156', 'China', '']) {
-      expect(faultOf({ documentType: 'passport', issuingCountry, documentNumber: 'E12345678' })).toMatchObject({ field: 'issuingCountry', code: 'UNKNOWN_COUNTRY' });
+      expect(faultOf({ documentType: 'passport', issuingCountry, documentNumber: 'E12345678' })).toMatchObject({
+        field: 'issuingCountry',
+        code: 'UNKNOWN_COUNTRY',
+      });
     }
-    expect(faultOf({ documentType: 'taiwan_permit', issuingCountry: 'TWN', documentNumber: '12345678' }).code).toBe('WRONG_COUNTRY');
-    expect(keyOf({ documentType: 'resident_identity_card', documentNumber: EXAMPLE })).toBe(keyOf({ documentType: 'resident_identity_card', issuingCountry: 'CN', documentNumber: EXAMPLE }));
+    expect(faultOf({ documentType: 'taiwan_permit', issuingCountry: 'TWN', documentNumber: '12345678' }).code).toBe(
+      'WRONG_COUNTRY',
+    );
+    expect(keyOf({ documentType: 'resident_identity_card', documentNumber: EXAMPLE })).toBe(
+      keyOf({ documentType: 'resident_identity_card', issuingCountry: 'CN', documentNumber: EXAMPLE }),
+    );
   });
 });
 
@@ -125,19 +151,26 @@ describe('a person key', () => {
   const document = { documentType: 'resident_identity_card', country: 'CHN', number: EXAMPLE } as const;
 
   it('is 16 bytes of HMAC-SHA-256 over type, country and number', () => {
-    const expected = createHmac('sha256', SECRETS[0] as Buffer).update(`resident_identity_card|CHN|${EXAMPLE}`).digest().subarray(0, 16);
+    const expected = createHmac('sha256', SECRETS[0] as Buffer)
+      .update(`resident_identity_card|CHN|${EXAMPLE}`)
+      .digest()
+      .subarray(0, 16);
     expect(personKeyOf(SECRETS.slice(0, 1), document)).toEqual(expected);
   });
 
   it('of version v is made from that of v-1 without the number', () => {
     for (const version of [2, 3]) {
       const older = personKeyOf(SECRETS.slice(0, version - 1), document);
-      expect(advancePersonKey(older, SECRETS[version - 1] as Buffer)).toEqual(personKeyOf(SECRETS.slice(0, version), document));
+      expect(advancePersonKey(older, SECRETS[version - 1] as Buffer)).toEqual(
+        personKeyOf(SECRETS.slice(0, version), document),
+      );
     }
   });
 
   it('differs by type of document', () => {
-    const keys = DOCUMENT_TYPES.map((documentType) => personKeyOf(SECRETS, { documentType, country: 'CHN', number: '12345678' }).toString('hex'));
+    const keys = DOCUMENT_TYPES.map((documentType) =>
+      personKeyOf(SECRETS, { documentType, country: 'CHN', number: '12345678' }).toString('hex'),
+    );
     expect(new Set(keys).size).toBe(DOCUMENT_TYPES.length);
   });
 
@@ -151,7 +184,11 @@ describe('a fault', () => {
     const anyDocument = fc.record({
       documentType: fc.constantFrom(...DOCUMENT_TYPES),
       issuingCountry: fc.constantFrom('CHN', 'ZZZ', undefined),
-      documentNumber: fc.oneof(fc.stringMatching(/^\d{12,19}$/), fc.stringMatching(/^[A-Z0-9]{6,20}$/), fc.string({ minLength: 6 })),
+      documentNumber: fc.oneof(
+        fc.stringMatching(/^\d{12,19}$/),
+        fc.stringMatching(/^[A-Z0-9]{6,20}$/),
+        fc.string({ minLength: 6 }),
+      ),
     });
     expect(() =>
       fc.assert(

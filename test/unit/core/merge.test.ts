@@ -2,14 +2,22 @@
  * The merge rule by example: what a register is, which version counts, what a cut remembers. That it holds for every
  * order of every history is for test/property/merge.test.ts to show.
  */
+
 import { describe, expect, it } from 'vitest';
 import type { PersonEvent } from '#core/events.ts';
 import { merge, mergeSettled, mergeUnreadable } from '#core/merge.ts';
 import { contentOf } from '#core/registers.ts';
+import { DAY_MS } from '#core/time.ts';
 import { isIncomplete } from '#core/unreadable.ts';
 import { EMPTY_VIEW, type PersonView, VIEW_LIMITS } from '#core/view.ts';
-import { DAY_MS } from '#core/time.ts';
-import { at, codeAssigned, exposureRecorded, samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
+import {
+  at,
+  codeAssigned,
+  exposureRecorded,
+  samplingRecorded,
+  testReported,
+  vaccinationAdministered,
+} from '#test/support/events.ts';
 
 const viewOf = (...events: PersonEvent[]): PersonView => events.reduce(merge, EMPTY_VIEW);
 const dayOf = (text: string): number => at(text) / 86_400_000 + 8 / 24;
@@ -31,7 +39,10 @@ describe('a register', () => {
   it('has its day in Shanghai', () => {
     const before = testReported({ sampledAtMs: at('2022-08-08T23:59:59.999+08:00') });
     const after = testReported({ sampledAtMs: at('2022-08-09T00:00+08:00') });
-    expect(viewOf(before, after).datedTests.map((register) => register.day)).toEqual([dayOf('2022-08-09'), dayOf('2022-08-08')]);
+    expect(viewOf(before, after).datedTests.map((register) => register.day)).toEqual([
+      dayOf('2022-08-09'),
+      dayOf('2022-08-08'),
+    ]);
   });
 
   it('takes the day of accession where the sampling time is unknown, and none where both are', () => {
@@ -42,7 +53,13 @@ describe('a register', () => {
   });
 
   it('of a sampling belongs to its site, and of a dose to its province and number', () => {
-    const view = viewOf(samplingRecorded(), samplingRecorded({ site: 'P2' }), vaccinationAdministered(), vaccinationAdministered({ doseNumber: 2 }), vaccinationAdministered({ doseId: 'D2' }));
+    const view = viewOf(
+      samplingRecorded(),
+      samplingRecorded({ site: 'P2' }),
+      vaccinationAdministered(),
+      vaccinationAdministered({ doseNumber: 2 }),
+      vaccinationAdministered({ doseId: 'D2' }),
+    );
     expect(view.samplings.map((register) => register.site)).toEqual(['P2', 'P1']);
     expect(view.doses.map((register) => register.doseId)).toEqual(['D2', 'D1']);
   });
@@ -77,9 +94,16 @@ describe('a register of a code or an exposure', () => {
   });
   it('has its versions in the order of status, then of record: an appeal that was upheld stays so', () => {
     const retracted = codeAssigned({ status: 'retracted' });
-    const extended = codeAssigned({ expiresAtMs: at('2022-08-20T00:00+08:00'), recordedAtMs: at('2022-08-12T00:00+08:00') });
+    const extended = codeAssigned({
+      expiresAtMs: at('2022-08-20T00:00+08:00'),
+      recordedAtMs: at('2022-08-12T00:00+08:00'),
+    });
     expect(viewOf(codeAssigned(), extended).codes[0]?.expiresAtMs).toBe(extended.expiresAtMs);
-    for (const events of [[retracted, extended], [extended, retracted]]) expect(viewOf(...events).codes).toMatchObject([{ status: 'retracted' }]);
+    for (const events of [
+      [retracted, extended],
+      [extended, retracted],
+    ])
+      expect(viewOf(...events).codes).toMatchObject([{ status: 'retracted' }]);
   });
   it('that ended is no longer open, whichever came first', () => {
     const open = exposureRecorded({ toMs: null, recordedAtMs: at('2022-08-07T10:00+08:00') });
@@ -93,10 +117,21 @@ describe('a register of a code or an exposure', () => {
       ...daysOf(VIEW_LIMITS.codesMax).map((day) => codeAssigned({ assignedAtMs: noonOf(day) })),
       ...daysOf(VIEW_LIMITS.exposuresMax).map((day) => exposureRecorded({ fromMs: noonOf(day) })),
     );
-    for (const [list, max] of [[view.codes, VIEW_LIMITS.codesMax], [view.exposures, VIEW_LIMITS.exposuresMax]] as const) {
-      expect(list.map(({ day }) => day)).toEqual(daysOf(max).slice(2).reverse().map((day) => dayOf('2022-08-01') + day));
+    for (const [list, max] of [
+      [view.codes, VIEW_LIMITS.codesMax],
+      [view.exposures, VIEW_LIMITS.exposuresMax],
+    ] as const) {
+      expect(list.map(({ day }) => day)).toEqual(
+        daysOf(max)
+          .slice(2)
+          .reverse()
+          .map((day) => dayOf('2022-08-01') + day),
+      );
     }
-    expect([view.codesCut, view.exposuresCut]).toEqual([{ newestDay: dayOf('2022-08-02') }, { newestDay: dayOf('2022-08-02') }]);
+    expect([view.codesCut, view.exposuresCut]).toEqual([
+      { newestDay: dayOf('2022-08-02') },
+      { newestDay: dayOf('2022-08-02') },
+    ]);
   });
 });
 
@@ -106,7 +141,12 @@ describe('the version that counts', () => {
   it('has the highest status, whatever was issued later', () => {
     const corrected = testReported({ status: 'corrected', result: 'positive', reportIssuedAtMs: issued('03:00') });
     const later = testReported({ status: 'final', reportIssuedAtMs: issued('04:00') });
-    expect(viewOf(corrected, later).datedTests[0]).toMatchObject({ status: 'corrected', result: 'positive', issuedAtMs: issued('03:00'), issuedAtMaxMs: issued('04:00') });
+    expect(viewOf(corrected, later).datedTests[0]).toMatchObject({
+      status: 'corrected',
+      result: 'positive',
+      issuedAtMs: issued('03:00'),
+      issuedAtMaxMs: issued('04:00'),
+    });
     expect(viewOf(later, corrected)).toEqual(viewOf(corrected, later));
   });
 
@@ -119,14 +159,20 @@ describe('the version that counts', () => {
   it('is decided by content where status and issue are equal, and only by content', () => {
     const negative = testReported({ eventId: 'a', acceptedAtMs: 1, producerInstance: '43-a' });
     const positive = testReported({ eventId: 'b', acceptedAtMs: 2, producerInstance: '43-b', result: 'positive' });
-    const swapped = [{ ...positive, acceptedAtMs: 0 }, { ...negative, acceptedAtMs: 9 }] as const;
+    const swapped = [
+      { ...positive, acceptedAtMs: 0 },
+      { ...negative, acceptedAtMs: 9 },
+    ] as const;
     expect(viewOf(negative, positive)).toEqual(viewOf(...swapped));
   });
 
   it('is the retraction, also when it came first', () => {
     const retraction = testReported({ status: 'retracted', reportIssuedAtMs: issued('02:00') });
     const late = testReported({ status: 'corrected', reportIssuedAtMs: issued('05:00') });
-    expect(viewOf(retraction, late).datedTests[0]).toMatchObject({ status: 'retracted', issuedAtMaxMs: issued('05:00') });
+    expect(viewOf(retraction, late).datedTests[0]).toMatchObject({
+      status: 'retracted',
+      issuedAtMaxMs: issued('05:00'),
+    });
   });
 
   it('of a moved day leaves the retraction in the old register and the result in a new one', () => {
@@ -142,22 +188,35 @@ describe('the version that counts', () => {
 
 describe('a cut', () => {
   const daily = Array.from({ length: VIEW_LIMITS.datedTestsMax + 2 }, (_, index) =>
-    testReported({ sampledAtMs: at(`2022-08-${String(index + 1).padStart(2, '0')}T12:00+08:00`), reportIssuedAtMs: at('2022-08-20T00:00+08:00') - index }),
+    testReported({
+      sampledAtMs: at(`2022-08-${String(index + 1).padStart(2, '0')}T12:00+08:00`),
+      reportIssuedAtMs: at('2022-08-20T00:00+08:00') - index,
+    }),
   );
 
   it('keeps the newest and remembers the newest day and the latest issue of what it dropped', () => {
     const view = viewOf(...daily);
-    expect(view.datedTests.map((register) => register.day)).toEqual(daily.slice(2).reverse().map((event) => Math.floor((event.sampledAtMs as number) / 86_400_000)));
+    expect(view.datedTests.map((register) => register.day)).toEqual(
+      daily
+        .slice(2)
+        .reverse()
+        .map((event) => Math.floor((event.sampledAtMs as number) / 86_400_000)),
+    );
     expect(view.datedTestsCut).toEqual({ newestDay: dayOf('2022-08-02'), issuedAtMaxMs: at('2022-08-20T00:00+08:00') });
   });
 
   it('grows with another version of a register that is no longer there', () => {
     const again = testReported({ ...daily[0], status: 'corrected', reportIssuedAtMs: at('2022-08-21T00:00+08:00') });
-    expect(viewOf(...daily, again).datedTestsCut).toEqual({ newestDay: dayOf('2022-08-02'), issuedAtMaxMs: at('2022-08-21T00:00+08:00') });
+    expect(viewOf(...daily, again).datedTestsCut).toEqual({
+      newestDay: dayOf('2022-08-02'),
+      issuedAtMaxMs: at('2022-08-21T00:00+08:00'),
+    });
   });
 
   it('of registers without a day leaves the dated ones alone', () => {
-    const undated = Array.from({ length: VIEW_LIMITS.undatedTestsMax + 1 }, (_, index) => testReported({ sampleId: `U${index}`, sampledAtMs: null, sampledAtPrecision: null }));
+    const undated = Array.from({ length: VIEW_LIMITS.undatedTestsMax + 1 }, (_, index) =>
+      testReported({ sampleId: `U${index}`, sampledAtMs: null, sampledAtPrecision: null }),
+    );
     const view = viewOf(testReported(), ...undated);
     expect(view.datedTests).toHaveLength(1);
     expect(view.datedTestsCut).toBeNull();
@@ -166,8 +225,12 @@ describe('a cut', () => {
   });
 
   it('of samplings remembers the day, and of doses that there was one', () => {
-    const samplings = [5, 4, 3, 2, 1].map((day) => samplingRecorded({ sampledAtMs: at(`2022-08-0${day}T08:00+08:00`) }));
-    const doses = Array.from({ length: VIEW_LIMITS.dosesMax + 1 }, (_, index) => vaccinationAdministered({ doseId: `D${String(index).padStart(2, '0')}` }));
+    const samplings = [5, 4, 3, 2, 1].map((day) =>
+      samplingRecorded({ sampledAtMs: at(`2022-08-0${day}T08:00+08:00`) }),
+    );
+    const doses = Array.from({ length: VIEW_LIMITS.dosesMax + 1 }, (_, index) =>
+      vaccinationAdministered({ doseId: `D${String(index).padStart(2, '0')}` }),
+    );
     const view = viewOf(...samplings, ...doses);
     expect(view.samplingsCut).toEqual({ newestDay: dayOf('2022-08-01') });
     expect(view.doses.map((dose) => dose.doseId).at(-1)).toBe('D01');
@@ -186,8 +249,12 @@ describe('unreadable records', () => {
     expect(forth.unreadableBounds).toEqual([{ topic: 'tests', settledThrough: -1, cutThrough: 0 }]);
   });
   const mark = (offset: number) => (view: PersonView) => mergeUnreadable(view, { topic: 'tests', offset });
-  const settled = (offset: number, through: number | null = null) => (view: PersonView) => mergeSettled(view, { topic: 'tests', offset, through });
-  const after = (...steps: readonly ((view: PersonView) => PersonView)[]) => steps.reduce((view, step) => step(view), EMPTY_VIEW);
+  const settled =
+    (offset: number, through: number | null = null) =>
+    (view: PersonView) =>
+      mergeSettled(view, { topic: 'tests', offset, through });
+  const after = (...steps: readonly ((view: PersonView) => PersonView)[]) =>
+    steps.reduce((view, step) => step(view), EMPTY_VIEW);
   it('that are settled mark nobody, whichever comes first, and another one still does', () => {
     expect(after(mark(4), settled(4))).toEqual(after(settled(4), mark(4), mark(4)));
     expect(isIncomplete(after(mark(4)))).toBe(true);
@@ -196,8 +263,13 @@ describe('unreadable records', () => {
     expect(isIncomplete(mergeSettled(after(mark(4)), { topic: 'codes', offset: 4, through: 4 }))).toBe(true);
   });
   it('of which all up to one are settled leave nothing but that offset behind', () => {
-    expect(after(mark(4), mark(7), settled(7, 7))).toMatchObject({ unreadable: [], unreadableBounds: [{ topic: 'tests', settledThrough: 7, cutThrough: -1 }] });
-    expect(after(settled(7, 7), mark(7), mark(9), mark(4)).unreadable).toEqual([{ topic: 'tests', offset: 9, isSettled: false }]);
+    expect(after(mark(4), mark(7), settled(7, 7))).toMatchObject({
+      unreadable: [],
+      unreadableBounds: [{ topic: 'tests', settledThrough: 7, cutThrough: -1 }],
+    });
+    expect(after(settled(7, 7), mark(7), mark(9), mark(4)).unreadable).toEqual([
+      { topic: 'tests', offset: 9, isSettled: false },
+    ]);
   });
   it('that were cut mark the person until all up to the last of them are settled', () => {
     const many = Array.from({ length: VIEW_LIMITS.unreadableMax + 2 }, (_, offset) => mark(offset));

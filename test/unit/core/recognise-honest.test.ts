@@ -2,6 +2,7 @@
  * *Honest about what it can't know*: data that is behind, unreadable or cut never lets a plain "no" stand, and a "yes"
  * only where nothing known speaks against it.
  */
+
 import { describe, expect, it } from 'vitest';
 import type { PersonEvent, TestReported } from '#core/events.ts';
 import type { ClauseText } from '#core/policy-clauses.ts';
@@ -13,14 +14,27 @@ import { ask, freshness, inForce, NOW_MS, ruleText, snapshot, viewOf } from '#te
 let count = 0;
 function issued(hoursAgo: number, given: Partial<TestReported> = {}): TestReported {
   count += 1;
-  return testReported({ sampleId: `S${count}`, sampledAtMs: NOW_MS - (hoursAgo + 6) * HOUR_MS, reportIssuedAtMs: NOW_MS - hoursAgo * HOUR_MS, ...given });
+  return testReported({
+    sampleId: `S${count}`,
+    sampledAtMs: NOW_MS - (hoursAgo + 6) * HOUR_MS,
+    reportIssuedAtMs: NOW_MS - hoursAgo * HOUR_MS,
+    ...given,
+  });
 }
 
 /** The answer while the data of Tibet is so old. */
 const askBehind = (view: PersonView | null, throughMs: number | null, clauses?: readonly ClauseText[]) =>
-  ask(view, { snapshot: snapshot(view, { freshness: freshness({ '54': throughMs }) }), ...(clauses === undefined ? {} : { policy: inForce(ruleText({ clauses })) }) });
+  ask(view, {
+    snapshot: snapshot(view, { freshness: freshness({ '54': throughMs }) }),
+    ...(clauses === undefined ? {} : { policy: inForce(ruleText({ clauses })) }),
+  });
 
-const SAMPLING_DELTA: ClauseText = { id: 's', kind: 'sampling', from: ['31', '33'], window: { length: 24, unit: 'hours', end: 'inclusive' } };
+const SAMPLING_DELTA: ClauseText = {
+  id: 's',
+  kind: 'sampling',
+  from: ['31', '33'],
+  window: { length: 24, unit: 'hours', end: 'inclusive' },
+};
 
 describe('a province that is behind', () => {
   it.each([
@@ -35,7 +49,14 @@ describe('a province that is behind', () => {
     expect(askBehind(null, NOW_MS - 40 * 60_000)).toMatchObject({
       reason: 'province_behind',
       finding: 'nothing_on_record',
-      provincesBehind: [{ province: '54', name: { zh: '西藏自治区', en: 'Tibet' }, watermark: '2026-03-02T11:20:00+08:00', behindBySeconds: 2_400 }],
+      provincesBehind: [
+        {
+          province: '54',
+          name: { zh: '西藏自治区', en: 'Tibet' },
+          watermark: '2026-03-02T11:20:00+08:00',
+          behindBySeconds: 2_400,
+        },
+      ],
       dataAsOf: '2026-03-02T11:59:59+08:00',
       exchangeBehind: false,
     });
@@ -53,19 +74,29 @@ describe('a province that is behind', () => {
     expect(answer.sentence.en).toContain('data of Tibet is behind');
   });
   it('leaves recognised as it is, and is listed', () => {
-    expect(askBehind(viewOf(issued(5)), null)).toMatchObject({ outcome: 'recognised', provincesBehind: [{ province: '54' }] });
+    expect(askBehind(viewOf(issued(5)), null)).toMatchObject({
+      outcome: 'recognised',
+      provincesBehind: [{ province: '54' }],
+    });
   });
   it('doesn’t matter where no clause takes its records', () => {
     expect(askBehind(null, null, [SAMPLING_DELTA]).outcome).toBe('no_evidence');
     const zhejiang = snapshot(null, { freshness: freshness({ '33': null }) });
-    expect(ask(null, { snapshot: zhejiang, policy: inForce(ruleText({ clauses: [SAMPLING_DELTA] })) }).outcome).toBe('undetermined');
+    expect(ask(null, { snapshot: zhejiang, policy: inForce(ruleText({ clauses: [SAMPLING_DELTA] })) }).outcome).toBe(
+      'undetermined',
+    );
   });
   it('matters to a positive from anywhere', () => {
     expect(askBehind(viewOf(issued(5, { result: 'positive' })), null, [SAMPLING_DELTA]).outcome).toBe('undetermined');
   });
   it('is as far as its slowest instance', () => {
-    const two = { ...freshness(), watermarks: [...freshness().watermarks, { province: '54', instance: '54-b', throughMs: NOW_MS - 60_000 }] } as const;
-    expect(ask(null, { snapshot: snapshot(null, { freshness: two }) }).provincesBehind).toMatchObject([{ province: '54', behindBySeconds: 60 }]);
+    const two = {
+      ...freshness(),
+      watermarks: [...freshness().watermarks, { province: '54', instance: '54-b', throughMs: NOW_MS - 60_000 }],
+    } as const;
+    expect(ask(null, { snapshot: snapshot(null, { freshness: two }) }).provincesBehind).toMatchObject([
+      { province: '54', behindBySeconds: 60 },
+    ]);
   });
 });
 
@@ -77,15 +108,29 @@ describe('an exchange that is behind', () => {
     ['nothing at all', { position: null, freshness: { watermarks: [], incompleteProvinces: [], acceptedUpToMs: 0 } }],
   ])('%s: nothing is plainly recognised', (_name, given) => {
     const view = viewOf(issued(5));
-    expect(ask(view, { snapshot: snapshot(view, given) })).toMatchObject({ outcome: 'undetermined', reason: 'exchange_behind', finding: 'negative_result', validUntil: null, exchangeBehind: true, evidence: [{ result: 'negative' }] });
-    expect(ask(null, { snapshot: snapshot(null, given) })).toMatchObject({ outcome: 'undetermined', reason: 'exchange_behind' });
+    expect(ask(view, { snapshot: snapshot(view, given) })).toMatchObject({
+      outcome: 'undetermined',
+      reason: 'exchange_behind',
+      finding: 'negative_result',
+      validUntil: null,
+      exchangeBehind: true,
+      evidence: [{ result: 'negative' }],
+    });
+    expect(ask(null, { snapshot: snapshot(null, given) })).toMatchObject({
+      outcome: 'undetermined',
+      reason: 'exchange_behind',
+    });
   });
 });
 
 describe('records that could not be read', () => {
   const unreadable = { ...viewOf(issued(60)), unreadable: [{ topic: 'tests', offset: 4, isSettled: false }] };
   it('of the person', () => {
-    expect(ask(unreadable)).toMatchObject({ outcome: 'undetermined', reason: 'record_incomplete', incomplete: { person: true } });
+    expect(ask(unreadable)).toMatchObject({
+      outcome: 'undetermined',
+      reason: 'record_incomplete',
+      incomplete: { person: true },
+    });
     const recognised = { ...viewOf(issued(5)), unreadable: unreadable.unreadable };
     const answer = ask(recognised);
     expect(answer).toMatchObject({ outcome: 'recognised', incomplete: { person: true } });
@@ -93,10 +138,18 @@ describe('records that could not be read', () => {
   });
   it('of the person, cut from the list of those', () => {
     const cut = { ...viewOf(issued(60)), unreadableBounds: [{ topic: 'tests', settledThrough: -1, cutThrough: 3 }] };
-    expect(ask(cut)).toMatchObject({ outcome: 'undetermined', reason: 'record_incomplete', incomplete: { person: true } });
+    expect(ask(cut)).toMatchObject({
+      outcome: 'undetermined',
+      reason: 'record_incomplete',
+      incomplete: { person: true },
+    });
   });
   it('of the person, and are settled: the answer is plain again', () => {
-    const settled = { ...viewOf(issued(60)), unreadable: [{ topic: 'tests', offset: 4, isSettled: true }], unreadableBounds: [{ topic: 'tests', settledThrough: 3, cutThrough: -1 }] };
+    const settled = {
+      ...viewOf(issued(60)),
+      unreadable: [{ topic: 'tests', offset: 4, isSettled: true }],
+      unreadableBounds: [{ topic: 'tests', settledThrough: 3, cutThrough: -1 }],
+    };
     expect(ask(settled)).toMatchObject({ outcome: 'not_recognised', incomplete: { person: false } });
   });
   it.each([
@@ -104,7 +157,11 @@ describe('records that could not be read', () => {
     [[null, '54'], { person: false, provinces: ['54'], unknownProvince: true }],
   ] as const)('of %j', (incompleteProvinces, incomplete) => {
     const given = { freshness: { ...freshness(), incompleteProvinces } };
-    expect(ask(null, { snapshot: snapshot(null, given) })).toMatchObject({ outcome: 'undetermined', reason: 'record_incomplete', incomplete });
+    expect(ask(null, { snapshot: snapshot(null, given) })).toMatchObject({
+      outcome: 'undetermined',
+      reason: 'record_incomplete',
+      incomplete,
+    });
     const view = viewOf(issued(5));
     expect(ask(view, { snapshot: snapshot(view, given) })).toMatchObject({ outcome: 'recognised', incomplete });
   });
@@ -117,14 +174,35 @@ describe('a view that was cut', () => {
     ['before the window', { ...old, datedTestsCut: cut(NOW_MS - 48 * HOUR_MS - 1_000) }, 'not_recognised'],
     ['at its start', { ...old, datedTestsCut: cut(NOW_MS - 48 * HOUR_MS) }, 'undetermined'],
     ['inside it', { ...old, datedTestsCut: cut(NOW_MS - HOUR_MS) }, 'undetermined'],
-    ['among those without a day, before the window', { ...old, undatedTestsCut: cut(NOW_MS - 49 * HOUR_MS, null) }, 'not_recognised'],
+    [
+      'among those without a day, before the window',
+      { ...old, undatedTestsCut: cut(NOW_MS - 49 * HOUR_MS, null) },
+      'not_recognised',
+    ],
     ['among those without a day, inside it', { ...old, undatedTestsCut: cut(NOW_MS - HOUR_MS, null) }, 'undetermined'],
-    ['among samplings, which this rule doesn’t count', { ...old, samplingsCut: { newestDay: shanghaiDayOf(NOW_MS) } }, 'not_recognised'],
+    [
+      'among samplings, which this rule doesn’t count',
+      { ...old, samplingsCut: { newestDay: shanghaiDayOf(NOW_MS) } },
+      'not_recognised',
+    ],
   ] as const)('%s: %s', (_name, view, outcome) => {
     expect(ask(view)).toMatchObject({ outcome, reason: outcome === 'undetermined' ? 'history_cut' : 'too_old' });
   });
   it('by the sampling day, where the rule counts from sampling', () => {
-    const policy = inForce(ruleText({ clauses: [{ id: 'a', kind: 'result', methods: ['nucleic_acid'], from: 'all', countFrom: ['sampled'], window: { length: 48, unit: 'hours', end: 'inclusive' } }] }));
+    const policy = inForce(
+      ruleText({
+        clauses: [
+          {
+            id: 'a',
+            kind: 'result',
+            methods: ['nucleic_acid'],
+            from: 'all',
+            countFrom: ['sampled'],
+            window: { length: 48, unit: 'hours', end: 'inclusive' },
+          },
+        ],
+      }),
+    );
     const today = shanghaiDayOf(NOW_MS);
     expect(ask({ ...old, datedTestsCut: cut(NOW_MS - HOUR_MS, today - 3) }, { policy }).outcome).toBe('not_recognised');
     expect(ask({ ...old, datedTestsCut: cut(NOW_MS - HOUR_MS, today - 2) }, { policy }).outcome).toBe('undetermined');
@@ -144,13 +222,29 @@ describe('a view that was cut', () => {
   it('of what may hold a later positive than the negative', () => {
     const view = viewOf(issued(5));
     expect(ask({ ...view, datedTestsCut: cut(NOW_MS - 6 * HOUR_MS) }).outcome).toBe('recognised');
-    expect(ask({ ...view, undatedTestsCut: cut(NOW_MS - 4 * HOUR_MS, null) })).toMatchObject({ outcome: 'undetermined', reason: 'history_cut', finding: 'negative_result' });
-    expect(ask({ ...view, datedTestsCut: cut(NOW_MS - 4 * HOUR_MS) }, { policy: inForce(ruleText({ positive: 'no_effect' })) }).outcome).toBe('recognised');
+    expect(ask({ ...view, undatedTestsCut: cut(NOW_MS - 4 * HOUR_MS, null) })).toMatchObject({
+      outcome: 'undetermined',
+      reason: 'history_cut',
+      finding: 'negative_result',
+    });
+    expect(
+      ask(
+        { ...view, datedTestsCut: cut(NOW_MS - 4 * HOUR_MS) },
+        { policy: inForce(ruleText({ positive: 'no_effect' })) },
+      ).outcome,
+    ).toBe('recognised');
   });
   it('by the merge itself, after more tests than are kept', () => {
     const daily: PersonEvent[] = Array.from({ length: 12 }, (_, day) => issued(60 + day * 24));
     expect(ask(viewOf(...daily)).outcome).toBe('not_recognised');
-    expect(ask(viewOf(...daily), { atMs: NOW_MS - 11 * 24 * HOUR_MS })).toMatchObject({ outcome: 'undetermined', reason: 'history_cut' });
-    expect(ask(viewOf(...daily, samplingRecorded({ sampledAtMs: NOW_MS - HOUR_MS })), { policy: inForce(ruleText({ clauses: [{ ...SAMPLING_DELTA, from: 'all' }] })) }).outcome).toBe('recognised');
+    expect(ask(viewOf(...daily), { atMs: NOW_MS - 11 * 24 * HOUR_MS })).toMatchObject({
+      outcome: 'undetermined',
+      reason: 'history_cut',
+    });
+    expect(
+      ask(viewOf(...daily, samplingRecorded({ sampledAtMs: NOW_MS - HOUR_MS })), {
+        policy: inForce(ruleText({ clauses: [{ ...SAMPLING_DELTA, from: 'all' }] })),
+      }).outcome,
+    ).toBe('recognised');
   });
 });

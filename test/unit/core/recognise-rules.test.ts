@@ -1,13 +1,15 @@
 /**
  * Which rule is in force, and what a set of rules must hold as a whole.
  */
+
 import { describe, expect, it } from 'vitest';
 import { faultsOfBook } from '#core/book-faults.ts';
 import { PURPOSES, type RuleText } from '#core/policy.ts';
 import { at } from '#test/support/events.ts';
 import { bookOf, ruleText } from '#test/support/lookup.ts';
 
-const hunan = (given: Partial<RuleText>): RuleText => ruleText({ id: '43/entry', province: '43', purposes: ['entry'], ...given });
+const hunan = (given: Partial<RuleText>): RuleText =>
+  ruleText({ id: '43/entry', province: '43', purposes: ['entry'], ...given });
 const old = hunan({ inForce: { from: '2022-01-01T00:00+08:00', until: '2022-03-01T00:00+08:00' } });
 const newer = hunan({ version: 2, inForce: { from: '2022-06-01T00:00+08:00', until: null } });
 const national = ruleText({ inForce: { from: '2022-02-01T00:00+08:00', until: null } });
@@ -23,7 +25,9 @@ describe('the rule in force', () => {
     ['2026-01-01T00:00:00+08:00', '43/entry', null],
   ])('at %s: %s until %s', (time, id, until) => {
     const selected = book.select('43', 'entry', at(time));
-    expect(selected === null ? null : { id: selected.rule.id, untilMs: selected.untilMs }).toEqual(id === null ? null : { id, untilMs: until === null ? Number.POSITIVE_INFINITY : at(until) });
+    expect(selected === null ? null : { id: selected.rule.id, untilMs: selected.untilMs }).toEqual(
+      id === null ? null : { id, untilMs: until === null ? Number.POSITIVE_INFINITY : at(until) },
+    );
   });
   it('is the national one for other provinces and purposes', () => {
     expect(book.select('43', 'hospital', at('2026-01-01'))?.rule.id).toBe('00/test');
@@ -32,19 +36,54 @@ describe('the rule in force', () => {
 });
 
 describe('faults', () => {
-  const clauseOf = (text: RuleText, given: object): RuleText => ({ ...text, clauses: text.clauses.map((clause) => ({ ...clause, ...given })) });
+  const clauseOf = (text: RuleText, given: object): RuleText => ({
+    ...text,
+    clauses: text.clauses.map((clause) => ({ ...clause, ...given })),
+  });
   it.each([
     ['none', [old, newer, national], null],
-    ['two in force at once', [old, hunan({ version: 2, inForce: { from: '2022-02-28T23:59:59+08:00', until: null } }), national], { index: 1, pointer: '/inForce' }],
+    [
+      'two in force at once',
+      [old, hunan({ version: 2, inForce: { from: '2022-02-28T23:59:59+08:00', until: null } }), national],
+      { index: 1, pointer: '/inForce' },
+    ],
     ['a version twice', [old, { ...newer, version: 1 }, national], { index: 1, pointer: '/version' }],
-    ['an end before its beginning', [hunan({ inForce: { from: '2022-03-01T00:00+08:00', until: '2022-03-01T00:00+08:00' } }), national], { index: 0, pointer: '/inForce/until' }],
-    ['no day of the calendar', [hunan({ inForce: { from: '2022-02-30T00:00+08:00', until: null } }), national], { index: 0, pointer: '/inForce/from' }],
+    [
+      'an end before its beginning',
+      [hunan({ inForce: { from: '2022-03-01T00:00+08:00', until: '2022-03-01T00:00+08:00' } }), national],
+      { index: 0, pointer: '/inForce/until' },
+    ],
+    [
+      'no day of the calendar',
+      [hunan({ inForce: { from: '2022-02-30T00:00+08:00', until: null } }), national],
+      { index: 0, pointer: '/inForce/from' },
+    ],
     ['an id of another province', [{ ...newer, id: '44/entry' }, national], { index: 0, pointer: '/id' }],
-    ['a clause id twice', [{ ...newer, clauses: [...newer.clauses, ...newer.clauses] }, national], { index: 0, pointer: '/clauses/1/id' }],
-    ['counting from sampling after the notice', [clauseOf(newer, { countFrom: ['sampled', 'report_issued'] }), national], { index: 0, pointer: '/clauses/0/countFrom' }],
-    ['own results only after the notice', [clauseOf(newer, { from: ['43'] }), national], { index: 0, pointer: '/clauses/0/from' }],
-    ['counting from sampling before the notice', [clauseOf(old, { countFrom: ['sampled'], from: ['43'] }), national], null],
-    ['no national rule for hospitals', [{ ...national, purposes: PURPOSES.filter((purpose) => purpose !== 'hospital') }], { index: -1, detail: 'no national rule without an end covers hospital' }],
+    [
+      'a clause id twice',
+      [{ ...newer, clauses: [...newer.clauses, ...newer.clauses] }, national],
+      { index: 0, pointer: '/clauses/1/id' },
+    ],
+    [
+      'counting from sampling after the notice',
+      [clauseOf(newer, { countFrom: ['sampled', 'report_issued'] }), national],
+      { index: 0, pointer: '/clauses/0/countFrom' },
+    ],
+    [
+      'own results only after the notice',
+      [clauseOf(newer, { from: ['43'] }), national],
+      { index: 0, pointer: '/clauses/0/from' },
+    ],
+    [
+      'counting from sampling before the notice',
+      [clauseOf(old, { countFrom: ['sampled'], from: ['43'] }), national],
+      null,
+    ],
+    [
+      'no national rule for hospitals',
+      [{ ...national, purposes: PURPOSES.filter((purpose) => purpose !== 'hospital') }],
+      { index: -1, detail: 'no national rule without an end covers hospital' },
+    ],
   ] as [string, RuleText[], object | null][])('%s', (_name, texts, fault) => {
     expect(faultsOfBook(texts)).toMatchObject(fault === null ? [] : [fault]);
   });

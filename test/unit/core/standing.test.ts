@@ -1,4 +1,5 @@
 /** What every answer shows beside the evidence. */
+
 import { describe, expect, it } from 'vitest';
 import { NO_CODE_TABLES } from '#core/conversion.ts';
 import { merge } from '#core/merge.ts';
@@ -15,19 +16,47 @@ function standing(view: PersonView | null, atMs: number): Standing {
 
 describe('what stands on record', () => {
   it('is nothing for someone without a view', () => {
-    expect(standing(null, NOW_MS)).toMatchObject({ code: { passes: true, clearedBy: [] }, codes: [], codesMayMissSome: false, exposures: [], doses: [] });
+    expect(standing(null, NOW_MS)).toMatchObject({
+      code: { passes: true, clearedBy: [] },
+      codes: [],
+      codesMayMissSome: false,
+      exposures: [],
+      doses: [],
+    });
   });
   it('names the province that assigned a code, its grounds, and that it alone may clear it', () => {
-    const view = merge(EMPTY_VIEW, codeAssigned({ province: '41', state: 'red', assignedAtMs: NOW_MS - HOUR_MS, recordedAtMs: NOW_MS - HOUR_MS, expiresAtMs: NOW_MS + DAY_MS }));
-    expect(standing(view, NOW_MS).codes).toMatchObject([{ state: 'red', assignedBy: { province: '41', name: { en: 'Henan' } }, clearedBy: { province: '41' }, expiresAt: '2022-08-11T12:00:00+08:00' }]);
+    const view = merge(
+      EMPTY_VIEW,
+      codeAssigned({
+        province: '41',
+        state: 'red',
+        assignedAtMs: NOW_MS - HOUR_MS,
+        recordedAtMs: NOW_MS - HOUR_MS,
+        expiresAtMs: NOW_MS + DAY_MS,
+      }),
+    );
+    expect(standing(view, NOW_MS).codes).toMatchObject([
+      {
+        state: 'red',
+        assignedBy: { province: '41', name: { en: 'Henan' } },
+        clearedBy: { province: '41' },
+        expiresAt: '2022-08-11T12:00:00+08:00',
+      },
+    ]);
     expect(standing(view, NOW_MS).codes[0]?.reason).not.toBeNull();
     expect(standing(view, NOW_MS + DAY_MS).codes).toEqual([]);
   });
   it('shows exposures for a fortnight after leaving, and those that have not ended', () => {
-    const left = merge(EMPTY_VIEW, exposureRecorded({ fromMs: NOW_MS - 2 * DAY_MS, toMs: NOW_MS - DAY_MS, recordedAtMs: NOW_MS - DAY_MS }));
+    const left = merge(
+      EMPTY_VIEW,
+      exposureRecorded({ fromMs: NOW_MS - 2 * DAY_MS, toMs: NOW_MS - DAY_MS, recordedAtMs: NOW_MS - DAY_MS }),
+    );
     expect(standing(left, NOW_MS).exposures).toHaveLength(1);
     expect(standing(left, NOW_MS + 13 * DAY_MS).exposures).toEqual([]);
-    const there = merge(EMPTY_VIEW, exposureRecorded({ fromMs: NOW_MS - 2 * DAY_MS, toMs: null, recordedAtMs: NOW_MS - DAY_MS }));
+    const there = merge(
+      EMPTY_VIEW,
+      exposureRecorded({ fromMs: NOW_MS - 2 * DAY_MS, toMs: null, recordedAtMs: NOW_MS - DAY_MS }),
+    );
     expect(standing(there, NOW_MS + 60 * DAY_MS).exposures).toMatchObject([{ to: null }]);
     expect(standing(there, NOW_MS - 3 * DAY_MS).exposures).toEqual([]);
   });

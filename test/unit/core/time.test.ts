@@ -1,9 +1,18 @@
 /**
  * Times at the edges: what is read, how precisely, what is refused, and which civil day an instant belongs to.
  */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDay, formatTime, formatTimeAs, parseDay, parseTime, shanghaiDayOf, startOfShanghaiDayMs } from '#core/time.ts';
+import {
+  formatDay,
+  formatTime,
+  formatTimeAs,
+  parseDay,
+  parseTime,
+  shanghaiDayOf,
+  startOfShanghaiDayMs,
+} from '#core/time.ts';
 
 describe('parseTime', () => {
   it.each([
@@ -65,7 +74,11 @@ describe('civil days', () => {
       fc.assert(
         fc.property(fc.integer({ min: Date.UTC(2019, 11), max: Date.UTC(2040, 0) }), (atMs) => {
           const day = shanghaiDayOf(atMs);
-          return startOfShanghaiDayMs(day) <= atMs && atMs < startOfShanghaiDayMs(day + 1) && parseDay(formatDay(day)) === day;
+          return (
+            startOfShanghaiDayMs(day) <= atMs &&
+            atMs < startOfShanghaiDayMs(day + 1) &&
+            parseDay(formatDay(day)) === day
+          );
         }),
       ),
     ).not.toThrow();
@@ -80,7 +93,12 @@ describe('formatTime', () => {
 
   it('is read back as the same instant', () => {
     expect(() =>
-      fc.assert(fc.property(fc.integer({ min: Date.UTC(1990, 0), max: Date.UTC(2090, 0) }), (atMs) => parseTime(formatTime(atMs))?.atMs === atMs)),
+      fc.assert(
+        fc.property(
+          fc.integer({ min: Date.UTC(1990, 0), max: Date.UTC(2090, 0) }),
+          (atMs) => parseTime(formatTime(atMs))?.atMs === atMs,
+        ),
+      ),
     ).not.toThrow();
   });
 

@@ -2,6 +2,7 @@
  * The simulated day: the same for the same seed, distributed as the census is, and of events that the intake takes,
  * except those that it must refuse.
  */
+
 import { describe, expect, it } from 'vitest';
 import type { PersonEvent } from '#core/events.ts';
 import { normaliseDocument } from '#core/identity.ts';
@@ -18,21 +19,36 @@ const NOW_MS = Date.UTC(2022, 7, 10, 1);
 const SECRETS = [Buffer.alloc(32, 7)];
 
 function dayOf(seed: number): Day {
-  return planDay({ people: 6_000, events: 30_000, seed, nowMs: NOW_MS, written: tellStory(NOW_MS).written, uncounted: [SILENT_PROVINCE] });
+  return planDay({
+    people: 6_000,
+    events: 30_000,
+    seed,
+    nowMs: NOW_MS,
+    written: tellStory(NOW_MS).written,
+    uncounted: [SILENT_PROVINCE],
+  });
 }
 
 const day = dayOf(1);
-const sent = day.deliveries.flatMap((delivery) => linesOf(delivery, day.population).map((line) => ({ line, province: senderOf(day, delivery) })));
+const sent = day.deliveries.flatMap((delivery) =>
+  linesOf(delivery, day.population).map((line) => ({ line, province: senderOf(day, delivery) })),
+);
 const delivery = { eventId: '01900000-0000-7000-8000-000000000001', acceptedAtMs: NOW_MS, producerInstance: '43-a' };
 const taken = sent.map(({ line }) => takeEvent(JSON.parse(line), delivery, { secrets: SECRETS, clockSkewMs: 0 }));
 const events: PersonEvent[] = taken.flatMap((one) => (one.ok ? [one.event] : []));
-const people = Map.groupBy(taken.flatMap((one) => (one.ok ? [one] : [])), ({ key }) => key.toString('hex'));
+const people = Map.groupBy(
+  taken.flatMap((one) => (one.ok ? [one] : [])),
+  ({ key }) => key.toString('hex'),
+);
 
 describe('the population', () => {
   const population = populate(100_000);
 
   it('is distributed by the census, without counting the Corps twice', () => {
-    const whole = PROVINCES.filter(({ code }) => code !== '66').reduce((sum, { population2020 }) => sum + population2020, 0);
+    const whole = PROVINCES.filter(({ code }) => code !== '66').reduce(
+      (sum, { population2020 }) => sum + population2020,
+      0,
+    );
     const countOf = (code: string) => population.residents.find(({ province }) => province === code)?.count ?? 0;
     expect(population.residents.reduce((sum, { count }) => sum + count, 0)).toBe(100_000);
     expect(countOf('44')).toBeCloseTo((126_012_510 / whole) * 100_000, -1);
@@ -53,8 +69,12 @@ describe('the population', () => {
 
   it('has resident numbers of the province’s own districts', () => {
     for (const { province, first, count } of population.residents) {
-      const own = Array.from({ length: count }, (_, index) => population.documentOf(first + index)).filter(({ documentType }) => documentType === 'resident_identity_card');
-      expect(own.every(({ documentNumber }) => documentNumber.startsWith(province === '66' ? '6590' : province))).toBe(true);
+      const own = Array.from({ length: count }, (_, index) => population.documentOf(first + index)).filter(
+        ({ documentType }) => documentType === 'resident_identity_card',
+      );
+      expect(own.every(({ documentNumber }) => documentNumber.startsWith(province === '66' ? '6590' : province))).toBe(
+        true,
+      );
     }
   });
 });
@@ -85,11 +105,15 @@ describe('the day', () => {
   it('is taken by the intake but for the impossible events', () => {
     const refused = taken.flatMap((one) => (one.ok ? [] : [one.refusal.code]));
     expect(refused).toHaveLength(day.impossible);
-    expect(new Set(refused)).toEqual(new Set(['WRONG_CHECK_DIGIT', 'REPORT_BEFORE_SAMPLING', 'TIME_IN_FUTURE', 'WRONG_FORM']));
+    expect(new Set(refused)).toEqual(
+      new Set(['WRONG_CHECK_DIGIT', 'REPORT_BEFORE_SAMPLING', 'TIME_IN_FUTURE', 'WRONG_FORM']),
+    );
   });
 
   it('is sent by the province that each event names', () => {
-    expect(sent.every(({ line, province }) => (JSON.parse(line) as { province: string }).province === province)).toBe(true);
+    expect(sent.every(({ line, province }) => (JSON.parse(line) as { province: string }).province === province)).toBe(
+      true,
+    );
   });
 
   it('holds what goes wrong on purpose', () => {
@@ -105,18 +129,30 @@ describe('the day', () => {
   });
 
   it('has people with more samples than a view keeps, and people tested away from home', () => {
-    const samples = [...people.values()].map((own) => new Set(own.flatMap(({ event }) => (event.type === 'TestReported' ? [event.sampleId] : []))).size);
+    const samples = [...people.values()].map(
+      (own) => new Set(own.flatMap(({ event }) => (event.type === 'TestReported' ? [event.sampleId] : []))).size,
+    );
     expect(Math.max(...samples)).toBeGreaterThan(8);
     const provinces = [...people.values()].map((own) => new Set(own.map(({ event }) => event.province)).size);
     expect(provinces.filter((count) => count > 1).length).toBeGreaterThan(30);
   });
 
   it('turns the people of a positive tube yellow, and each of them red or green again by the same province', () => {
-    const codesOf = [...people.values()].map((own) => own.flatMap(({ event }) => (event.type === 'CodeAssigned' && !event.decisionId.startsWith('K-story') ? [event] : [])));
+    const codesOf = [...people.values()].map((own) =>
+      own.flatMap(({ event }) =>
+        event.type === 'CodeAssigned' && !event.decisionId.startsWith('K-story') ? [event] : [],
+      ),
+    );
     const assigned = codesOf.flat();
     expect(new Set(assigned.map(({ state }) => state))).toEqual(new Set(['yellow', 'red', 'green']));
     for (const codes of codesOf) {
-      for (const yellow of codes.filter(({ state }) => state === 'yellow')) expect(codes.some(({ state, province, assignedAtMs }) => state !== 'yellow' && province === yellow.province && assignedAtMs > yellow.assignedAtMs)).toBe(true);
+      for (const yellow of codes.filter(({ state }) => state === 'yellow'))
+        expect(
+          codes.some(
+            ({ state, province, assignedAtMs }) =>
+              state !== 'yellow' && province === yellow.province && assignedAtMs > yellow.assignedAtMs,
+          ),
+        ).toBe(true);
     }
     expect(new Set(assigned.map(({ province, decisionId }) => `${province} ${decisionId}`)).size).toBe(assigned.length);
     expect(assigned.length).toBe(day.tally.codes);
@@ -125,8 +161,11 @@ describe('the day', () => {
 
   it('samples most people in the evening', () => {
     const hourOf = (atMs: number) => new Date(atMs + 8 * HOUR_MS).getUTCHours();
-    const samplings = events.filter((event) => event.type === 'SamplingRecorded').map(({ sampledAtMs }) => hourOf(sampledAtMs));
-    const perHour = (from: number, to: number) => samplings.filter((hour) => hour >= from && hour < to).length / (to - from);
+    const samplings = events
+      .filter((event) => event.type === 'SamplingRecorded')
+      .map(({ sampledAtMs }) => hourOf(sampledAtMs));
+    const perHour = (from: number, to: number) =>
+      samplings.filter((hour) => hour >= from && hour < to).length / (to - from);
     expect(perHour(17, 21)).toBeGreaterThan(3 * perHour(21, 24));
   });
 });

@@ -1,9 +1,10 @@
 /** What the demo makes of one answer's evidence and of what else stands on record. */
+
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { DAY_MS, HOUR_MS } from '#core/time.ts';
 import { recordOf } from '#infra/demo/one-look.ts';
 import { loadPolicies } from '#policy/files.ts';
-import { DAY_MS, HOUR_MS } from '#core/time.ts';
 import { codeAssigned, exposureRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
 import { ask, NOW_MS, viewOf } from '#test/support/lookup.ts';
 
@@ -11,9 +12,31 @@ const ago = (hours: number): number => NOW_MS - hours * HOUR_MS;
 
 it('shows a test, doses, an exposure and codes with who alone clears them', async () => {
   const { codeBook } = await loadPolicies(join(import.meta.dirname, '../../../policies'));
-  const yellow = codeAssigned({ province: '45', decisionId: 'K2', reason: 'test_due', assignedAtMs: ago(5), expiresAtMs: NOW_MS + DAY_MS, appealContact: null });
-  const green = codeAssigned({ province: '46', state: 'green', reason: null, authority: null, legalBasis: null, assignedAtMs: ago(4), expiresAtMs: null, appealContact: null });
-  const view = viewOf(testReported({ sampledAtMs: ago(9), reportIssuedAtMs: ago(3) }), vaccinationAdministered(), exposureRecorded({ fromMs: ago(60), toMs: null }), yellow, green);
+  const yellow = codeAssigned({
+    province: '45',
+    decisionId: 'K2',
+    reason: 'test_due',
+    assignedAtMs: ago(5),
+    expiresAtMs: NOW_MS + DAY_MS,
+    appealContact: null,
+  });
+  const green = codeAssigned({
+    province: '46',
+    state: 'green',
+    reason: null,
+    authority: null,
+    legalBasis: null,
+    assignedAtMs: ago(4),
+    expiresAtMs: null,
+    appealContact: null,
+  });
+  const view = viewOf(
+    testReported({ sampledAtMs: ago(9), reportIssuedAtMs: ago(3) }),
+    vaccinationAdministered(),
+    exposureRecorded({ fromMs: ago(60), toMs: null }),
+    yellow,
+    green,
+  );
   expect(recordOf(ask(view, { codeBook })).map(({ label, text }) => `${label}: ${text}`)).toEqual([
     'Test: negative, Hunan, reported 2026-03-02 09:00; counts until 2026-03-04 09:00',
     expect.stringMatching(/^Vaccination: CoronaVac, dose 1, 2021-06-06, \w+$/),

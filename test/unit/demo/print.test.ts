@@ -1,6 +1,7 @@
 /**
  * What the demo makes of texts and figures that others give it.
  */
+
 import { describe, expect, it } from 'vitest';
 import { readSummary } from '#infra/demo/hl7-feed.ts';
 import { bucketsOf, quantileOf, sumBuckets, sumOf } from '#infra/demo/latency.ts';
@@ -21,7 +22,11 @@ hutong_lag{topic="tests",partition="1"} 4
 describe('quantiles from buckets', () => {
   it('add up the label sets and interpolate within a bucket', () => {
     const buckets = bucketsOf(METRICS, 'hutong_x_seconds');
-    expect(buckets).toEqual([{ le: 0.1, count: 50 }, { le: 0.5, count: 98 }, { le: Number.POSITIVE_INFINITY, count: 100 }]);
+    expect(buckets).toEqual([
+      { le: 0.1, count: 50 },
+      { le: 0.5, count: 98 },
+      { le: Number.POSITIVE_INFINITY, count: 100 },
+    ]);
     expect(quantileOf(buckets, 0.5)).toBeCloseTo(0.1);
     expect(quantileOf(buckets, 0.74)).toBeCloseTo(0.3);
     expect(quantileOf(buckets, 0.99)).toBe(0.5);
@@ -67,14 +72,23 @@ describe('text', () => {
   });
 
   it('says small latencies in milliseconds', () => {
-    expect([latency(0.0042), latency(0.35), latency(2.5), latency(null)]).toEqual(['4.2 ms', '350 ms', '2.50 s', 'not measured']);
+    expect([latency(0.0042), latency(0.35), latency(2.5), latency(null)]).toEqual([
+      '4.2 ms',
+      '350 ms',
+      '2.50 s',
+      'not measured',
+    ]);
   });
 });
 
 describe('settings', () => {
   it('come from the environment, with a flag for keeping it up', () => {
     expect(readDemoSettings({}, [])).toMatchObject({ keep: false, people: 101_000, events: 505_000 });
-    expect(readDemoSettings({ PEOPLE: '2000', EVENTS: '10000', KEEP: '1' }, [])).toMatchObject({ keep: true, people: 2_000, events: 10_000 });
+    expect(readDemoSettings({ PEOPLE: '2000', EVENTS: '10000', KEEP: '1' }, [])).toMatchObject({
+      keep: true,
+      people: 2_000,
+      events: 10_000,
+    });
     expect(readDemoSettings({}, ['--keep']).keep).toBe(true);
     expect(() => readDemoSettings({ PEOPLE: 'many' }, [])).toThrow('PEOPLE=many');
   });

@@ -1,27 +1,52 @@
 /** The suite's own judgement of answers: it must find each kind of wrong answer, and nothing in a right one. */
+
 import { describe, expect, it } from 'vitest';
+import type { PersonEvent, TestReported } from '#core/events.ts';
 import { NOTHING_STATED } from '#core/occasion.ts';
 import { type Answer, recognise } from '#core/recognise.ts';
-import type { PersonEvent, TestReported } from '#core/events.ts';
 import { HOUR_MS, SECOND_MS } from '#core/time.ts';
-import { bookOf, freshness, NOW_MS, ruleText, viewOf } from '#test/support/lookup.ts';
-import { testReported } from '#test/support/events.ts';
 import { faultsOfAnswers } from '#test/faults/answers.ts';
 import type { KeptAnswer } from '#test/faults/gates.ts';
 import type { Found, LogIndex } from '#test/faults/log-index.ts';
+import { testReported } from '#test/support/events.ts';
+import { bookOf, freshness, NOW_MS, ruleText, viewOf } from '#test/support/lookup.ts';
 
 const PERSON = Buffer.alloc(16, 7);
 const PARTITION = 3;
 const POLICIES = bookOf(ruleText());
 const report = (number: number, given: Partial<TestReported> = {}): TestReported =>
-  testReported({ eventId: `event ${number}`, sampleId: `S${number}`, sampledAtMs: NOW_MS - 6 * HOUR_MS, reportIssuedAtMs: NOW_MS - (5 - number) * HOUR_MS, acceptedAtMs: NOW_MS - 10 * SECOND_MS, ...given });
+  testReported({
+    eventId: `event ${number}`,
+    sampleId: `S${number}`,
+    sampledAtMs: NOW_MS - 6 * HOUR_MS,
+    reportIssuedAtMs: NOW_MS - (5 - number) * HOUR_MS,
+    acceptedAtMs: NOW_MS - 10 * SECOND_MS,
+    ...given,
+  });
 
 /** Events of one person at offsets 0, 1, … of `tests`, each known to be accepted so long before the question. */
-function logOf(events: readonly PersonEvent[], acceptedBeforeMs = 10 * SECOND_MS): { log: LogIndex; accepted: Map<string, number> } {
+function logOf(
+  events: readonly PersonEvent[],
+  acceptedBeforeMs = 10 * SECOND_MS,
+): { log: LogIndex; accepted: Map<string, number> } {
   const placed = events.map((event, offset) => ({ topic: 'tests', offset, event }));
-  const found = placed.map(({ offset, event }): [string, Found] => [event.eventId, { place: { topic: 'tests', partition: PARTITION, offset }, province: event.province, acceptedAtMs: event.acceptedAtMs, times: 1 }]);
+  const found = placed.map(({ offset, event }): [string, Found] => [
+    event.eventId,
+    {
+      place: { topic: 'tests', partition: PARTITION, offset },
+      province: event.province,
+      acceptedAtMs: event.acceptedAtMs,
+      times: 1,
+    },
+  ]);
   return {
-    log: { histories: new Map([[PERSON.toString('hex'), { partition: PARTITION, events: placed, unreadable: [], settled: [] }]]), events: new Map(found), letters: [] },
+    log: {
+      histories: new Map([
+        [PERSON.toString('hex'), { partition: PARTITION, events: placed, unreadable: [], settled: [] }],
+      ]),
+      events: new Map(found),
+      letters: [],
+    },
     accepted: new Map(events.map(({ eventId }) => [eventId, NOW_MS - acceptedBeforeMs])),
   };
 }
@@ -31,10 +56,37 @@ function answerOf(events: readonly PersonEvent[], nextOffset: number, given: Par
   const position = { clusterId: 'c', topics: { tests: { topicId: 't', nextOffset } } };
   const policy = POLICIES.select('44', 'entry', NOW_MS);
   if (policy === null) throw new Error('no rule');
-  const snapshot = { partition: PARTITION, view: events.length === 0 ? null : viewOf(...events), position, freshness: freshness() };
-  const answer = recognise({ destination: '44', purpose: 'entry', codeBook: POLICIES.codeBook, policy, snapshot, presented: [], occasion: NOTHING_STATED, atMs: NOW_MS, nowMs: NOW_MS });
-  const asking = { person: { documentType: 'passport', documentNumber: 'P1' }, personKey: PERSON, destination: '44', purpose: 'entry' } as const;
-  return { asking, lookup: 'lookup-1', askedAtMs: NOW_MS, calm: true, answer: JSON.parse(JSON.stringify(answer)) as Answer, ...given };
+  const snapshot = {
+    partition: PARTITION,
+    view: events.length === 0 ? null : viewOf(...events),
+    position,
+    freshness: freshness(),
+  };
+  const answer = recognise({
+    destination: '44',
+    purpose: 'entry',
+    codeBook: POLICIES.codeBook,
+    policy,
+    snapshot,
+    presented: [],
+    occasion: NOTHING_STATED,
+    atMs: NOW_MS,
+    nowMs: NOW_MS,
+  });
+  const asking = {
+    person: { documentType: 'passport', documentNumber: 'P1' },
+    personKey: PERSON,
+    destination: '44',
+    purpose: 'entry',
+  } as const;
+  return {
+    asking,
+    lookup: 'lookup-1',
+    askedAtMs: NOW_MS,
+    calm: true,
+    answer: JSON.parse(JSON.stringify(answer)) as Answer,
+    ...given,
+  };
 }
 
 const NEGATIVE = report(1);
@@ -43,7 +95,10 @@ const POSITIVE = report(2, { result: 'positive' });
 describe('an answer', () => {
   it('that the log gives at its position is right, however little it holds', () => {
     const { log, accepted } = logOf([NEGATIVE, POSITIVE]);
-    for (const held of [0, 1, 2]) expect(faultsOfAnswers([answerOf([NEGATIVE, POSITIVE].slice(0, held), held)], log, accepted, POLICIES).wrong).toEqual([]);
+    for (const held of [0, 1, 2])
+      expect(
+        faultsOfAnswers([answerOf([NEGATIVE, POSITIVE].slice(0, held), held)], log, accepted, POLICIES).wrong,
+      ).toEqual([]);
   });
   it.each([
     ['lacks what lies below it', [NEGATIVE], 2],

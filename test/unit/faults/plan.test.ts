@@ -1,4 +1,5 @@
 /** What the suite plans: every kind, the same for the same seed, and together only what can be. */
+
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '#infra/demo/random.ts';
 import { goTogether, inHealingOrder } from '#test/faults/fault.ts';
@@ -18,20 +19,31 @@ describe('the plan', () => {
   });
   it('brings every kind by itself before any comes again, and combinations between them', () => {
     const plan = planned(7, 200);
-    const alone = plan.filter((names) => names.length === 1).flat().slice(0, KINDS.length);
+    const alone = plan
+      .filter((names) => names.length === 1)
+      .flat()
+      .slice(0, KINDS.length);
     expect(new Set(alone)).toEqual(new Set(NAMES));
     expect(plan.some((names) => names.length === 3)).toBe(true);
   });
   it('never breaks what another of its faults breaks or needs', () => {
     for (const faults of planRounds(KINDS, seededRandom(1), 300)) {
-      for (const one of faults) for (const other of faults) expect(one === other || goTogether(one, other), `${one.name} + ${other.name}`).toBe(true);
+      for (const one of faults)
+        for (const other of faults)
+          expect(one === other || goTogether(one, other), `${one.name} + ${other.name}`).toBe(true);
     }
   });
   it('of the short form meets every kind once, and together only what goes together', () => {
-    expect(SHORT_ROUNDS.flat().map((kind) => kind().name).sort()).toEqual([...NAMES].sort());
+    expect(
+      SHORT_ROUNDS.flat()
+        .map((kind) => kind().name)
+        .sort(),
+    ).toEqual([...NAMES].sort());
     for (const kinds of SHORT_ROUNDS) {
       const faults = kinds.map((kind) => kind());
-      for (const one of faults) for (const other of faults) expect(one === other || goTogether(one, other), `${one.name} + ${other.name}`).toBe(true);
+      for (const one of faults)
+        for (const other of faults)
+          expect(one === other || goTogether(one, other), `${one.name} + ${other.name}`).toBe(true);
     }
   });
   it('heals servers before what can’t start without them', () => {

@@ -1,4 +1,5 @@
 /** The proxy's troubles, each on a connection to a server that repeats what it hears. */
+
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TcpProxy } from '#test/support/tcp-proxy.ts';
@@ -106,12 +107,15 @@ describe('a proxy', () => {
     proxy.heal();
     await client.hears('one two');
   });
-  it.each([{ kind: 'delay', ms: 60 } as const, { kind: 'bandwidth', bytesPerSecond: 100 } as const])('that is slow delivers after a while: $kind', async (trouble) => {
-    proxy.trouble = trouble;
-    const startedMs = performance.now();
-    await (await new Client().says('six by')).hears('six by');
-    expect(performance.now() - startedMs).toBeGreaterThan(100);
-  });
+  it.each([{ kind: 'delay', ms: 60 } as const, { kind: 'bandwidth', bytesPerSecond: 100 } as const])(
+    'that is slow delivers after a while: $kind',
+    async (trouble) => {
+      proxy.trouble = trouble;
+      const startedMs = performance.now();
+      await (await new Client().says('six by')).hears('six by');
+      expect(performance.now() - startedMs).toBeGreaterThan(100);
+    },
+  );
   it('tells of a request that holds a text', async () => {
     const seen = proxy.requestWith('needle', new AbortController().signal);
     await new Client().says('hay needle hay');

@@ -1,4 +1,5 @@
 /** What the linter has no rule for: the core never makes a date of the present moment. */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

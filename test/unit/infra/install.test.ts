@@ -1,4 +1,5 @@
 /** What install.sh can't install it names in one line, with the command to run, and stops. */
+
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,7 +39,9 @@ it('names the packages and the command where there is no apt', () => {
   const { status, lines } = install();
   expect(status).not.toBe(0);
   expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatch(/without apt-get.*: apt-get update && apt-get install -y --no-install-recommends openjdk-17-jre-headless maven redis-server prometheus$/);
+  expect(lines[0]).toMatch(
+    /without apt-get.*: apt-get update && apt-get install -y --no-install-recommends openjdk-17-jre-headless maven redis-server prometheus$/,
+  );
 });
 
 it('names the command where it is neither root nor may use sudo', () => {

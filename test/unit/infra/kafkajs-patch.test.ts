@@ -1,4 +1,5 @@
 /** The kafkajs timer mend is applied: an idle client arms no timer, a throttled one wakes up when the throttle ends. */
+
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
@@ -14,7 +15,14 @@ type QueueClass = new (options: object) => Queue;
 const RequestQueue = createRequire(import.meta.url)('kafkajs/src/network/requestQueue') as QueueClass;
 const ignore = (): void => {};
 const queue = (maxInFlightRequests: number | null = null): Queue =>
-  new RequestQueue({ maxInFlightRequests, requestTimeout: 50, enforceRequestTimeout: false, clientId: 'c', broker: 'b', logger: { debug: ignore, warn: ignore } });
+  new RequestQueue({
+    maxInFlightRequests,
+    requestTimeout: 50,
+    enforceRequestTimeout: false,
+    clientId: 'c',
+    broker: 'b',
+    logger: { debug: ignore, warn: ignore },
+  });
 
 function push(target: Queue, correlationId: number, sendRequest: () => void): void {
   target.push({ entry: { correlationId, resolve: ignore, reject: ignore }, expectResponse: true, sendRequest });

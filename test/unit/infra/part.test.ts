@@ -1,4 +1,5 @@
 /** A part that ends during its start, while the launcher waits for nothing else. */
+
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { ROOT } from '#infra/settings.ts';
@@ -13,6 +14,10 @@ await waitUntilReady(plan, started, new AbortController().signal).catch((error) 
 `;
 
 it('is reported, rather than that the launcher ends without a word', () => {
-  const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '--eval', LAUNCHER], { cwd: ROOT, encoding: 'utf8', timeout: 9_000 });
+  const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '--eval', LAUNCHER], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    timeout: 9_000,
+  });
   expect([stdout.trim(), status]).toEqual(['p ended during its start (status 3)', 0]);
 });

@@ -1,4 +1,5 @@
 /** Ports of stacks that start at the same moment: never the same one. */
+
 import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -54,7 +55,9 @@ it('uses a given port once, and says which variable names one that is taken', as
   ports.release();
   const server = createServer().listen(free, '127.0.0.1');
   try {
-    await expect(new StackPorts({ HUTONG_REDIS_PORT: free }).take('HUTONG_REDIS_PORT')).rejects.toThrow(`port ${free} (HUTONG_REDIS_PORT) is taken`);
+    await expect(new StackPorts({ HUTONG_REDIS_PORT: free }).take('HUTONG_REDIS_PORT')).rejects.toThrow(
+      `port ${free} (HUTONG_REDIS_PORT) is taken`,
+    );
   } finally {
     server.close();
   }

@@ -1,4 +1,5 @@
 /** What CLUSTER NODES says of roles, also after a master has failed. */
+
 import { expect, it } from 'vitest';
 import { parseNodes } from '#infra/parts/redis-cluster.ts';
 
@@ -13,8 +14,22 @@ fff 127.0.0.1:6@16 slave,fail bbb 0 0 2 disconnected
 it('names masters with slots, their replicas and their slots; a master that was replaced is none', () => {
   expect(parseNodes(NODES)).toEqual([
     { master: '127.0.0.1:1', replicas: ['127.0.0.1:4'], slots: [[0, 5460]] },
-    { master: '127.0.0.1:2', replicas: ['127.0.0.1:6'], slots: [[5461, 10921], [10923, 10923]] },
-    { master: '127.0.0.1:5', replicas: [], slots: [[10922, 10922], [10924, 16383]] },
+    {
+      master: '127.0.0.1:2',
+      replicas: ['127.0.0.1:6'],
+      slots: [
+        [5461, 10921],
+        [10923, 10923],
+      ],
+    },
+    {
+      master: '127.0.0.1:5',
+      replicas: [],
+      slots: [
+        [10922, 10922],
+        [10924, 16383],
+      ],
+    },
   ]);
 });
 

@@ -1,15 +1,28 @@
 /** What the environment and the command line say about a stack. */
+
 import { expect, it } from 'vitest';
 import { PROVINCE_CODES } from '#core/regions.ts';
 import { parseProducers } from '#infra/services.ts';
 import { readSettings, ROOT } from '#infra/settings.ts';
 
 it('keeps apart what it decides itself and what it passes on to the services', () => {
-  const settings = readSettings({ HUTONG_KAFKA: 'k:1', HUTONG_REGISTRY: 'http://r/', HUTONG_REDIS_PORT: '7000', HUTONG_LOG_LEVEL: 'debug', HUTONG_STACK: 'x', PATH: '/bin' });
+  const settings = readSettings({
+    HUTONG_KAFKA: 'k:1',
+    HUTONG_REGISTRY: 'http://r/',
+    HUTONG_REDIS_PORT: '7000',
+    HUTONG_LOG_LEVEL: 'debug',
+    HUTONG_STACK: 'x',
+    PATH: '/bin',
+  });
   expect(settings.servers).toEqual({ kafka: 'k:1', registry: 'http://r' });
   expect(settings.ports).toEqual({ HUTONG_REDIS_PORT: 7000 });
   expect(settings.passedOn).toEqual({ HUTONG_LOG_LEVEL: 'debug' });
-  expect(settings).toMatchObject({ runDir: `${ROOT}/.run`, cacheDir: `${ROOT}/.cache`, keepData: false, partitions: 8 });
+  expect(settings).toMatchObject({
+    runDir: `${ROOT}/.run`,
+    cacheDir: `${ROOT}/.cache`,
+    keepData: false,
+    partitions: 8,
+  });
 });
 
 it('takes the topology from CLUSTER', () => {
@@ -29,6 +42,10 @@ it('shares the provinces among a number of producer processes, each to exactly o
 });
 
 it('takes producers by name and codes, and refuses what it does not understand', () => {
-  expect(parseProducers('a=11,12;b=43', PROVINCE_CODES)).toEqual([{ name: 'a', provinces: ['11', '12'] }, { name: 'b', provinces: ['43'] }]);
-  for (const text of ['a', 'a=', 'a=99', 'A b=11', '33']) expect(() => parseProducers(text, PROVINCE_CODES), text).toThrow(RangeError);
+  expect(parseProducers('a=11,12;b=43', PROVINCE_CODES)).toEqual([
+    { name: 'a', provinces: ['11', '12'] },
+    { name: 'b', provinces: ['43'] },
+  ]);
+  for (const text of ['a', 'a=', 'a=99', 'A b=11', '33'])
+    expect(() => parseProducers(text, PROVINCE_CODES), text).toThrow(RangeError);
 });

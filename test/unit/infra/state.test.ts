@@ -1,4 +1,5 @@
 /** What a stack writes down: whose pid it is, who works on a RUN_DIR, and what is stopped first. */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -16,7 +17,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(runDir, { recursive: true }));
 
-const part = (name: string, identity: { pid: number; startedAt: string }) => ({ name, ...identity, address: '127.0.0.1:1', log: join(runDir, 'part.log'), since: '2022-08-01T00:00:00.000Z', stopWithinMs: 100 });
+const part = (name: string, identity: { pid: number; startedAt: string }) => ({
+  name,
+  ...identity,
+  address: '127.0.0.1:1',
+  log: join(runDir, 'part.log'),
+  since: '2022-08-01T00:00:00.000Z',
+  stopWithinMs: 100,
+});
 
 it('never takes another process for the one that had its pid', () => {
   const own = identify(process.pid);
@@ -69,7 +77,12 @@ it('shows a part that died with the end of its log, and a start that was not fin
   writeState(runDir, { parts: [part('redis', own)], external: { kafka: 'elsewhere:9092' }, ports: [], ready: true });
   expect(readStatus(runDir).state).toBe('healthy');
   writeFileSync(join(runDir, 'part.log'), `${Array.from({ length: 40 }, (_, i) => `line ${i + 1}`).join('\n')}\n`);
-  writeState(runDir, { parts: [part('redis', own), part('registry', { pid: 1, startedAt: 'another boot/1' })], external: {}, ports: [], ready: true });
+  writeState(runDir, {
+    parts: [part('redis', own), part('registry', { pid: 1, startedAt: 'another boot/1' })],
+    external: {},
+    ports: [],
+    ready: true,
+  });
   const { parts, state } = readStatus(runDir);
   const shown = renderStatus(parts);
   expect(state).toBe('broken');
@@ -79,7 +92,15 @@ it('shows a part that died with the end of its log, and a start that was not fin
 
 it('stops services before the registry, and the registry before Kafka', () => {
   const names = ['redis', 'kafka', 'registry', 'producer-a', 'lookup-1'].map((name) => ({ name }));
-  expect(stopOrder(names).map((group) => group.map(({ name }) => name))).toEqual([['lookup-1', 'producer-a'], ['registry'], ['kafka', 'redis']]);
+  expect(stopOrder(names).map((group) => group.map(({ name }) => name))).toEqual([
+    ['lookup-1', 'producer-a'],
+    ['registry'],
+    ['kafka', 'redis'],
+  ]);
   const several = ['redis-1', 'kafka-3', 'registry', 'materialiser-2'].map((name) => ({ name }));
-  expect(stopOrder(several).map((group) => group.map(({ name }) => name))).toEqual([['materialiser-2'], ['registry'], ['kafka-3', 'redis-1']]);
+  expect(stopOrder(several).map((group) => group.map(({ name }) => name))).toEqual([
+    ['materialiser-2'],
+    ['registry'],
+    ['kafka-3', 'redis-1'],
+  ]);
 });

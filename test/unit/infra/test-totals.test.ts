@@ -1,12 +1,20 @@
 /** The last line of make test: nothing that didn't run and pass may look as if it had. */
+
 import { expect, it } from 'vitest';
 import { countTests } from '#infra/test-totals.ts';
 
-const file = (status: string, ...tests: string[]) => ({ name: 'a.test.ts', status, assertionResults: tests.map((one) => ({ status: one, fullName: 'a test' })) });
+const file = (status: string, ...tests: string[]) => ({
+  name: 'a.test.ts',
+  status,
+  assertionResults: tests.map((one) => ({ status: one, fullName: 'a test' })),
+});
 const count = (files: object[], succeeded = true) => countTests({ testResults: files }, succeeded);
 
 it('counts what passed and what failed', () => {
-  expect(count([file('passed', 'passed', 'passed'), file('failed', 'passed', 'failed')], false)).toMatchObject({ passed: 3, failed: 1 });
+  expect(count([file('passed', 'passed', 'passed'), file('failed', 'passed', 'failed')], false)).toMatchObject({
+    passed: 3,
+    failed: 1,
+  });
 });
 
 it.each(['skipped', 'pending', 'todo', 'disabled'])('counts a test that is %s as failed', (status) => {

@@ -1,4 +1,5 @@
 /** An overloaded look-up: what it leaves out in which order, whom it refuses, and that the outcome is never another. */
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HOUR_MS } from '#core/time.ts';
 import { testReported, vaccinationAdministered } from '#test/support/events.ts';
@@ -7,8 +8,16 @@ import { NOW_MS, snapshot, viewOf } from '#test/support/lookup.ts';
 import { turns } from '../topics/support.ts';
 
 const KEY = 'a1'.repeat(16);
-const question = { destination: '21', purpose: 'public_place', personKey: KEY, authorisation: { requester: 'gate 12', consent: 'code shown' } };
-const view = viewOf(testReported({ sampledAtMs: NOW_MS - 9 * HOUR_MS, reportIssuedAtMs: NOW_MS - HOUR_MS }), vaccinationAdministered());
+const question = {
+  destination: '21',
+  purpose: 'public_place',
+  personKey: KEY,
+  authorisation: { requester: 'gate 12', consent: 'code shown' },
+};
+const view = viewOf(
+  testReported({ sampledAtMs: NOW_MS - 9 * HOUR_MS, reportIssuedAtMs: NOW_MS - HOUR_MS }),
+  vaccinationAdministered(),
+);
 const IN_FLIGHT_MAX = 10;
 
 let full: TestApp;
@@ -60,7 +69,10 @@ describe('an answer', () => {
     expect(response.statusCode).toBe(200);
     const answer = response.json<Shown>();
     expect(answer).toMatchObject({ outcome: 'recognised', leftOut, validUntil: expect.any(String) as string });
-    expect([answer.standing === null, answer.evidence === null]).toEqual([leftOut.includes('standing'), leftOut.includes('evidence')]);
+    expect([answer.standing === null, answer.evidence === null]).toEqual([
+      leftOut.includes('standing'),
+      leftOut.includes('evidence'),
+    ]);
   });
   it('beside as many as are taken is refused before it is read, with a time to come again', async () => {
     await hold(IN_FLIGHT_MAX);
@@ -69,7 +81,9 @@ describe('an answer', () => {
     expect(response.headers['retry-after']).toMatch(/^[1-4]$/);
     expect(response.json()).toMatchObject({ type: 'urn:hutong:problem:overloaded', status: 503 });
     expect(full.asked).toHaveLength(IN_FLIGHT_MAX);
-    expect((await full.app.inject({ url: '/metrics' })).body).toContain('hutong_lookup_failures_total{problem="overloaded"} 1');
+    expect((await full.app.inject({ url: '/metrics' })).body).toContain(
+      'hutong_lookup_failures_total{problem="overloaded"} 1',
+    );
   });
   it('is full again once the others have gone', async () => {
     await hold(IN_FLIGHT_MAX);
@@ -89,7 +103,9 @@ describe('what else is asked', () => {
   });
   it('a batch weighs as much as its items, and all destinations more than one', async () => {
     await hold(4);
-    expect((await ask('/v1/recognitions/batch', { items: Array.from({ length: 7 }, () => question) })).statusCode).toBe(503);
+    expect((await ask('/v1/recognitions/batch', { items: Array.from({ length: 7 }, () => question) })).statusCode).toBe(
+      503,
+    );
     expect((await ask('/v1/recognitions/batch', { items: [question, question] })).statusCode).toBe(200);
     const { destination: _, ...everywhere } = question;
     expect((await ask('/v1/recognitions/all-destinations', everywhere)).statusCode).toBe(503);
@@ -97,6 +113,7 @@ describe('what else is asked', () => {
   });
   it('health and metrics are never refused', async () => {
     await hold(IN_FLIGHT_MAX);
-    for (const url of ['/livez', '/readyz', '/metrics', '/openapi.json']) expect((await full.app.inject({ url })).statusCode).toBe(200);
+    for (const url of ['/livez', '/readyz', '/metrics', '/openapi.json'])
+      expect((await full.app.inject({ url })).statusCode).toBe(200);
   });
 });

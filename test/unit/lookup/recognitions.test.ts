@@ -1,6 +1,7 @@
 /**
  * The look-up's addresses, by injection: what they ask for, what they answer, and what they never repeat.
  */
+
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { personKeyOf } from '#core/identity.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
@@ -32,7 +33,8 @@ function start(read: TestApp['read'] = async () => snapshot(null)): TestApp {
   return shared;
 }
 
-const post = ({ app }: TestApp, payload: object, url = '/v1/recognitions') => app.inject({ method: 'POST', url, payload });
+const post = ({ app }: TestApp, payload: object, url = '/v1/recognitions') =>
+  app.inject({ method: 'POST', url, payload });
 const metricsOf = async ({ app }: TestApp) => (await app.inject({ url: '/metrics' })).body;
 
 /** The value of a counter; 0 before its first use. */
@@ -43,13 +45,22 @@ async function counted(name: string): Promise<number> {
 
 describe('POST /v1/recognitions', () => {
   it('answers with the rule, the evidence and a sentence', async () => {
-    const response = await post(start(async () => snapshot(viewOf(recent))), { ...byKey, destination: '54' });
+    const response = await post(
+      start(async () => snapshot(viewOf(recent))),
+      { ...byKey, destination: '54' },
+    );
     expect(response.statusCode).toBe(200);
     expect(response.json()).toMatchObject({
       outcome: 'recognised',
       destination: '54',
       purpose: 'entry',
-      rule: { id: '00/entry-and-transport', version: 1, clause: 'report_48h', fallsBack: true, sources: [{ reliability: 'A' }, {}] },
+      rule: {
+        id: '00/entry-and-transport',
+        version: 1,
+        clause: 'report_48h',
+        fallsBack: true,
+        sources: [{ reliability: 'A' }, {}],
+      },
       evidence: [{ province: '43', reportIssuedAt: '2026-03-02T11:00:00+08:00' }],
       validUntil: '2026-03-04T11:00:00+08:00',
       position: { partition: 3, topics: { tests: { nextOffset: 41 }, vaccinations: { nextOffset: 7 } } },
@@ -58,12 +69,28 @@ describe('POST /v1/recognitions', () => {
   it('finds a person by document as by key', async () => {
     const started = start();
     await post(started, byDocument);
-    expect(started.asked).toEqual([personKeyOf(SECRETS, { documentType: 'resident_identity_card', country: 'CHN', number: NUMBER }).toString('hex')]);
+    expect(started.asked).toEqual([
+      personKeyOf(SECRETS, { documentType: 'resident_identity_card', country: 'CHN', number: NUMBER }).toString('hex'),
+    ]);
   });
   it('takes an instant and what is presented', async () => {
-    const presented = [{ kind: 'result', result: 'negative', reportIssuedAt: '2026-03-01T08:00+08:00', channel: 'paper', province: '43' }];
+    const presented = [
+      {
+        kind: 'result',
+        result: 'negative',
+        reportIssuedAt: '2026-03-01T08:00+08:00',
+        channel: 'paper',
+        province: '43',
+      },
+    ];
     const response = await post(start(), { ...byKey, at: '2026-03-01T09:00+08:00', presented });
-    expect(response.json()).toMatchObject({ outcome: 'recognised', reason: 'presented_result', at: '2026-03-01T09:00:00+08:00', asOf: { relation: 'past' }, evidence: [{ presented: true, unverified: true, channel: 'paper', province: '43' }] });
+    expect(response.json()).toMatchObject({
+      outcome: 'recognised',
+      reason: 'presented_result',
+      at: '2026-03-01T09:00:00+08:00',
+      asOf: { relation: 'past' },
+      evidence: [{ presented: true, unverified: true, channel: 'paper', province: '43' }],
+    });
   });
   it.each([
     ['unknown destination', { ...byKey, destination: '99' }, '/destination'],
@@ -73,14 +100,44 @@ describe('POST /v1/recognitions', () => {
     ['no consent', { ...byKey, authorisation: { requester: 'gate 12' } }, '/authorisation/consent'],
     ['nobody asked about', { ...byKey, personKey: undefined }, '/person'],
     ['two persons', { ...byKey, person }, '/personKey'],
-    ['wrong check digit', { ...byDocument, person: { ...person, documentNumber: '110101199003070039' } }, '/person/documentNumber'],
-    ['a passport without a country', { ...byDocument, person: { documentType: 'passport', documentNumber: 'E12345678' } }, '/person/issuingCountry'],
+    [
+      'wrong check digit',
+      { ...byDocument, person: { ...person, documentNumber: '110101199003070039' } },
+      '/person/documentNumber',
+    ],
+    [
+      'a passport without a country',
+      { ...byDocument, person: { documentType: 'passport', documentNumber: 'E12345678' } },
+      '/person/issuingCountry',
+    ],
     ['a time without offset', { ...byKey, at: '2026-03-01T09:00' }, '/at'],
     ['before any rule', { ...byKey, at: '2020-03-01T09:00Z' }, '/at'],
     ['far ahead', { ...byKey, at: '2026-03-17T09:00Z' }, '/at'],
-    ['presented without a result', { ...byKey, presented: [{ kind: 'result', reportIssuedAt: '2026-03-01' }] }, '/presented/0/result'],
-    ['presented at no time', { ...byKey, presented: [{ kind: 'sampling', sampledAt: 'noon' }] }, '/presented/0/sampledAt'],
-    ['presented before it was sampled', { ...byKey, presented: [{ kind: 'result', result: 'negative', sampledAt: '2026-03-01T10:00+08:00', reportIssuedAt: '2026-03-01T09:00+08:00' }] }, '/presented/0/reportIssuedAt'],
+    [
+      'presented without a result',
+      { ...byKey, presented: [{ kind: 'result', reportIssuedAt: '2026-03-01' }] },
+      '/presented/0/result',
+    ],
+    [
+      'presented at no time',
+      { ...byKey, presented: [{ kind: 'sampling', sampledAt: 'noon' }] },
+      '/presented/0/sampledAt',
+    ],
+    [
+      'presented before it was sampled',
+      {
+        ...byKey,
+        presented: [
+          {
+            kind: 'result',
+            result: 'negative',
+            sampledAt: '2026-03-01T10:00+08:00',
+            reportIssuedAt: '2026-03-01T09:00+08:00',
+          },
+        ],
+      },
+      '/presented/0/reportIssuedAt',
+    ],
   ])('refuses %s', async (_name, payload, pointer) => {
     const started = start();
     const response = await post(started, payload);
@@ -107,7 +164,12 @@ describe('POST /v1/recognitions', () => {
     expect(started.log.length).toBeGreaterThan(0);
   });
   it('is counted by destination and outcome, or by problem', async () => {
-    const names = ['hutong_lookups_total{destination="44",outcome="no_evidence"}', 'hutong_lookup_duration_seconds_count', 'hutong_lookup_failures_total{problem="malformed"}', 'hutong_lookup_failures_total{problem="invalid"}'];
+    const names = [
+      'hutong_lookups_total{destination="44",outcome="no_evidence"}',
+      'hutong_lookup_duration_seconds_count',
+      'hutong_lookup_failures_total{problem="malformed"}',
+      'hutong_lookup_failures_total{problem="invalid"}',
+    ];
     const countAll = () => Promise.all(names.map(counted));
     const before = await countAll();
     const started = start();
@@ -120,9 +182,18 @@ describe('POST /v1/recognitions', () => {
 
 describe('a view that can’t be read', () => {
   const failures = 'hutong_lookup_failures_total{problem="redis_unavailable"}';
-  const asked = async (away: TestApp) => [await post(away, byKey), await post(away, { items: [byKey] }, '/v1/recognitions/batch'), await away.app.inject({ url: `/v1/people/${KEY}` })];
+  const asked = async (away: TestApp) => [
+    await post(away, byKey),
+    await post(away, { items: [byKey] }, '/v1/recognitions/batch'),
+    await away.app.inject({ url: `/v1/people/${KEY}` }),
+  ];
   it.each([
-    ['away', async () => { throw new HutongError('REDIS_UNAVAILABLE', 'redis did not answer', { retriable: true }); }],
+    [
+      'away',
+      async () => {
+        throw new HutongError('REDIS_UNAVAILABLE', 'redis did not answer', { retriable: true });
+      },
+    ],
     ['hanging', () => new Promise<never>(() => {})],
   ])('%s: 503 within the time limit, with Retry-After', async (_name, read) => {
     const away = await lookupApp({ timeLimitMs: 50 });
@@ -148,7 +219,12 @@ describe('a view that can’t be read', () => {
     await away.app.close();
   });
   it('of another version: 500, and says so', async () => {
-    const response = await post(start(async () => { throw new HutongError('VIEW_UNREADABLE', 'version 9', { retriable: false }); }), byKey);
+    const response = await post(
+      start(async () => {
+        throw new HutongError('VIEW_UNREADABLE', 'version 9', { retriable: false });
+      }),
+      byKey,
+    );
     expect(response.json()).toMatchObject({ type: 'urn:hutong:problem:view_unreadable', status: 500 });
   });
 });
@@ -156,7 +232,13 @@ describe('a view that can’t be read', () => {
 describe('POST /v1/recognitions/batch', () => {
   it('answers each item by itself, in order', async () => {
     const started = start();
-    const items = [byKey, { ...byKey, destination: '99' }, 'x', { ...byDocument, person: { ...person, documentNumber: '1' } }, { ...byKey, destination: '31' }];
+    const items = [
+      byKey,
+      { ...byKey, destination: '99' },
+      'x',
+      { ...byDocument, person: { ...person, documentNumber: '1' } },
+      { ...byKey, destination: '31' },
+    ];
     const response = await post(started, { items }, '/v1/recognitions/batch');
     expect(response.statusCode).toBe(200);
     expect(response.json()).toMatchObject({
@@ -189,9 +271,18 @@ describe('POST /v1/recognitions/all-destinations', () => {
     expect(started.asked).toHaveLength(1);
   });
   it('takes an occasion, and answers 503 when the view can’t be read', async () => {
-    const stated = await post(start(), { ...everywhere, purpose: 'air', occasion: { ageYears: 2 } }, '/v1/recognitions/all-destinations');
-    expect((stated.json() as { answers: { finding: string }[] }).answers.filter(({ finding }) => finding === 'exempt').length).toBeGreaterThan(25);
-    const away = start(async () => { throw new HutongError('REDIS_UNAVAILABLE', 'redis did not answer', { retriable: true }); });
+    const stated = await post(
+      start(),
+      { ...everywhere, purpose: 'air', occasion: { ageYears: 2 } },
+      '/v1/recognitions/all-destinations',
+    );
+    expect(
+      (stated.json() as { answers: { finding: string }[] }).answers.filter(({ finding }) => finding === 'exempt')
+        .length,
+    ).toBeGreaterThan(25);
+    const away = start(async () => {
+      throw new HutongError('REDIS_UNAVAILABLE', 'redis did not answer', { retriable: true });
+    });
     expect((await post(away, everywhere, '/v1/recognitions/all-destinations')).statusCode).toBe(503);
   });
   it.each([
@@ -210,18 +301,33 @@ describe('GET /v1/people/{personKey}', () => {
   it('shows the view with its freshness, and not the key', async () => {
     const dose = vaccinationAdministered({});
     const sampling = samplingRecorded({ sampledAtMs: NOW_MS - 9 * HOUR_MS });
-    const response = await (start(async () => snapshot(viewOf(recent, sampling, dose)))).app.inject({ url: `/v1/people/${KEY}` });
+    const response = await start(async () => snapshot(viewOf(recent, sampling, dose))).app.inject({
+      url: `/v1/people/${KEY}`,
+    });
     expect(response.statusCode).toBe(200);
     expect(response.json()).toMatchObject({
       view: {
-        tests: [{ province: '43', status: 'final', result: 'negative', day: '2026-03-02', sampledAt: '2026-03-02T03:00:00+08:00', issuedAt: '2026-03-02T11:00:00+08:00' }],
+        tests: [
+          {
+            province: '43',
+            status: 'final',
+            result: 'negative',
+            day: '2026-03-02',
+            sampledAt: '2026-03-02T03:00:00+08:00',
+            issuedAt: '2026-03-02T11:00:00+08:00',
+          },
+        ],
         samplings: [{ site: 'P1', sampledAt: '2026-03-02T03:00:00+08:00' }],
         doses: [{ doseId: 'D1' }],
         testsCut: { dated: null, undated: null },
         unreadableRecords: 0,
       },
       position: { partition: 3 },
-      freshness: { watermarks: expect.arrayContaining([{ province: '54', instance: '54-a', through: '2026-03-02T11:59:59+08:00' }]) },
+      freshness: {
+        watermarks: expect.arrayContaining([
+          { province: '54', instance: '54-a', through: '2026-03-02T11:59:59+08:00' },
+        ]),
+      },
     });
     expect(response.body).not.toContain(KEY);
   });

@@ -1,4 +1,5 @@
 /** The published rules as a look-up holds them: swapped as a whole, never by a faulty record, and honest about sight. */
+
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PolicyBook } from '#core/policy-book.ts';
@@ -22,26 +23,41 @@ beforeAll(async () => {
 });
 
 function feedWith(metrics = new Metrics()): RuleFeed {
-  return new RuleFeed(fallback, { logger: createLogger('test', 'silent'), metrics, startedAtMs: STARTED_MS, sightBoundMs: BOUND_MS });
+  return new RuleFeed(fallback, {
+    logger: createLogger('test', 'silent'),
+    metrics,
+    startedAtMs: STARTED_MS,
+    sightBoundMs: BOUND_MS,
+  });
 }
 
 describe('a feed', () => {
   it('begins with the rules of the folder, and does not say that it has read the topic', () => {
     const feed = feedWith();
     expect(feed.rules).toBe(fallback.rules);
-    expect([feed.hasCaughtUp, feed.stateAt(STARTED_MS)]).toEqual([false, { publishedAtMs: null, outOfSightSinceMs: null }]);
+    expect([feed.hasCaughtUp, feed.stateAt(STARTED_MS)]).toEqual([
+      false,
+      { publishedAtMs: null, outOfSightSinceMs: null },
+    ]);
   });
   it('takes a publication as a whole, and says when it was published', () => {
     const feed = feedWith();
     feed.take(published, FIRST);
     expect(feed.rules).not.toBe(fallback.rules);
-    expect(feed.rules.map(({ id, version }) => `${id} ${version}`)).toEqual(fallback.rules.map(({ id, version }) => `${id} ${version}`));
+    expect(feed.rules.map(({ id, version }) => `${id} ${version}`)).toEqual(
+      fallback.rules.map(({ id, version }) => `${id} ${version}`),
+    );
     expect(feed.stateAt(STARTED_MS).publishedAtMs).toBe(77);
   });
   it.each([
     ['bytes that are no publication', Buffer.from('no')],
     ['another format', gzipSync(JSON.stringify({ format: 2, files: {} }))],
-    ['a rule with a fault', gzipSync(JSON.stringify({ format: 1, files: { '44-guangdong/public-place-v1.json': '{"id": "44/public-place"}' } }))],
+    [
+      'a rule with a fault',
+      gzipSync(
+        JSON.stringify({ format: 1, files: { '44-guangdong/public-place-v1.json': '{"id": "44/public-place"}' } }),
+      ),
+    ],
   ])('keeps the rules that it has when it gets %s, and counts it', async (_what, value) => {
     const metrics = new Metrics();
     const feed = feedWith(metrics);

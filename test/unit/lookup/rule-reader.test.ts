@@ -1,4 +1,5 @@
 /** Following the published rules: a reader that has given up begins anew, and the look-up goes on. */
+
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Kafka } from '#topics/kafka.ts';
 import type { RuleFeed } from '../../../services/lookup/rule-feed.ts';
@@ -19,7 +20,11 @@ it('a reader that gave up for good left the look-up without new rules until its 
     run: async () => void (runs += 1),
     disconnect: async () => undefined,
   };
-  const admin = { connect: async () => undefined, disconnect: async () => undefined, fetchTopicOffsets: async () => [{ partition: 0, low: '0', high: '0' }] };
+  const admin = {
+    connect: async () => undefined,
+    disconnect: async () => undefined,
+    fetchTopicOffsets: async () => [{ partition: 0, low: '0', high: '0' }],
+  };
   const kafka = { consumer: () => consumer, admin: () => admin } as unknown as Kafka;
   let seen = 0;
   const { stop } = followRules(kafka, { seen: () => void (seen += 1) } as unknown as RuleFeed, SILENT, Date.now);

@@ -1,4 +1,5 @@
 /** A dead letter keeps the record's bytes, says where it came from and why, and whom it marks incomplete. */
+
 import { describe, expect, it } from 'vitest';
 import { Metrics } from '#platform/metrics.ts';
 import { letterOf, noteOf } from '#topics/letters.ts';
@@ -7,12 +8,34 @@ import type { IncomingRecord } from '#topics/records.ts';
 import { DeadLetters } from '../../../services/materialiser/dead-letters.ts';
 import { FakeBroker, SILENT, turns } from '../topics/support.ts';
 
-const RECORD: IncomingRecord = { topic: 'tests', partition: 3, offset: 41, appendedAtMs: 1, key: Buffer.from('k'), value: Buffer.from([9, 9]), headers: { ce_source: Buffer.from('/provinces/43/producers/43-a'), ce_id: 'e', twice: ['a', 'b'], gone: undefined } };
-const letter = (changed: object = {}) => ({ record: RECORD, reason: 'not_wire_format' as const, detail: 'd', key: null, province: '43' as const, ...changed });
+const RECORD: IncomingRecord = {
+  topic: 'tests',
+  partition: 3,
+  offset: 41,
+  appendedAtMs: 1,
+  key: Buffer.from('k'),
+  value: Buffer.from([9, 9]),
+  headers: { ce_source: Buffer.from('/provinces/43/producers/43-a'), ce_id: 'e', twice: ['a', 'b'], gone: undefined },
+};
+const letter = (changed: object = {}) => ({
+  record: RECORD,
+  reason: 'not_wire_format' as const,
+  detail: 'd',
+  key: null,
+  province: '43' as const,
+  ...changed,
+});
 
 function rig(broker = new FakeBroker()) {
   const metrics = new Metrics();
-  return { broker, metrics, letters: new DeadLetters(new Outbox(broker, { queueRecordsMax: 1, ...OUTBOX_LIMITS }, SILENT, () => undefined), metrics) };
+  return {
+    broker,
+    metrics,
+    letters: new DeadLetters(
+      new Outbox(broker, { queueRecordsMax: 1, ...OUTBOX_LIMITS }, SILENT, () => undefined),
+      metrics,
+    ),
+  };
 }
 
 describe('a dead letter', () => {
@@ -40,7 +63,11 @@ describe('a dead letter', () => {
   });
   it('isn’t kept back by a full queue, and isn’t counted before Kafka has it', async () => {
     const { broker, letters, metrics } = rig(new FakeBroker({ automatic: false }));
-    const all = Promise.all([letters.write(letter()), letters.write(letter()), letters.write(letter({ reason: 'tombstone', record: { ...RECORD, key: null, value: null } }))]);
+    const all = Promise.all([
+      letters.write(letter()),
+      letters.write(letter()),
+      letters.write(letter({ reason: 'tombstone', record: { ...RECORD, key: null, value: null } })),
+    ]);
     await turns();
     expect((await metrics.expose()).body).not.toContain('hutong_dead_letters_total{');
     broker.acknowledge();
@@ -61,11 +88,24 @@ describe('a dead letter', () => {
     await letters.write(letter({ key: Buffer.alloc(16) }));
     await letters.write(letter());
     await letters.write(letter({ province: null }));
-    expect(broker.recordsOf('dead-letters').map(({ headers }) => letterOf(headers)?.marks)).toEqual([undefined, '43', null]);
+    expect(broker.recordsOf('dead-letters').map(({ headers }) => letterOf(headers)?.marks)).toEqual([
+      undefined,
+      '43',
+      null,
+    ]);
   });
   it('that is settled gets a note with who did it and which record, but no bytes', async () => {
     const { broker, letters, metrics } = rig();
-    const note = { settlement: { place: { topic: 'tests', partition: 3, offset: 41 }, through: 41, as: 'replayed', by: 'Li', why: 'schema registered' }, at: { topic: 'tests', partition: 3, offset: 99 } } as const;
+    const note = {
+      settlement: {
+        place: { topic: 'tests', partition: 3, offset: 41 },
+        through: 41,
+        as: 'replayed',
+        by: 'Li',
+        why: 'schema registered',
+      },
+      at: { topic: 'tests', partition: 3, offset: 99 },
+    } as const;
     await letters.note(note);
     const [written] = broker.recordsOf('dead-letters');
     expect(written).toMatchObject({ key: null, value: null });

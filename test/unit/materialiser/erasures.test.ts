@@ -1,4 +1,5 @@
 /** Erasures come before all else, so that none takes what was accepted after its reach. */
+
 import { describe, expect, it } from 'vitest';
 import { at, personErased, testReported } from '#test/support/events.ts';
 import { personOf } from '../../../services/materialiser/step.ts';
@@ -22,7 +23,11 @@ describe('a worker', () => {
     worker.offer(log.chunk('erasures', 0));
     await turns();
     expect(offsetsOf(worker.position)).toEqual([1, 0, 0, 1]);
-    expect(store.views.get(personOf(A))).toMatchObject({ erasedThroughMs: T + 150, datedTests: [{ sampleId: 'S1' }], unreadable: [] });
+    expect(store.views.get(personOf(A))).toMatchObject({
+      erasedThroughMs: T + 150,
+      datedTests: [{ sampleId: 'S1' }],
+      unreadable: [],
+    });
   });
   it('of erasures that wait comes before those of all else', async () => {
     const { worker, store, begin } = rigOf({ commitEventsMax: 1 });
@@ -34,7 +39,11 @@ describe('a worker', () => {
     await Promise.resolve();
     worker.offer(log.chunk('erasures', 0));
     await turns(4);
-    expect(store.commits.map(({ position }) => offsetsOf(position))).toEqual([[1, 0, 0, 0], [1, 0, 0, 1], [2, 0, 0, 1]]);
+    expect(store.commits.map(({ position }) => offsetsOf(position))).toEqual([
+      [1, 0, 0, 0],
+      [1, 0, 0, 1],
+      [2, 0, 0, 1],
+    ]);
   });
   it('that was away for longer than an erasure reaches takes it before the later events that are fetched with it', async () => {
     const { worker, store, begin } = rigOf();
@@ -48,13 +57,18 @@ describe('a worker', () => {
     worker.offer(log.chunk('tests', 1));
     worker.offer(log.chunk('erasures', 0));
     await turns();
-    expect(store.views.get(personOf(A))).toMatchObject({ erasedThroughMs: T + 150, datedTests: [{ sampleId: 'S2' }], unreadable: [] });
+    expect(store.views.get(personOf(A))).toMatchObject({
+      erasedThroughMs: T + 150,
+      datedTests: [{ sampleId: 'S2' }],
+      unreadable: [],
+    });
   });
   it('stores the latest acceptance so far, and goes on from there', async () => {
     const { worker, store, begin } = rigOf();
     await begin();
     const log = new MemoryLog();
-    for (const acceptedAtMs of [T + 300, T + 100]) log.append(A, testReported({ sampleId: `S${log.endOf('tests')}`, acceptedAtMs }));
+    for (const acceptedAtMs of [T + 300, T + 100])
+      log.append(A, testReported({ sampleId: `S${log.endOf('tests')}`, acceptedAtMs }));
     worker.offer(log.chunk('tests', 0));
     await turns();
     expect(store.freshness.acceptedUpToMs).toBe(T + 300);

@@ -1,4 +1,5 @@
 /** What a copy knows of the whole exchange: it knows all instances before it is asked, and an odd record stops nothing. */
+
 import { describe, expect, it } from 'vitest';
 import type { Admin, Kafka } from '#topics/kafka.ts';
 import { noteHeaders, type SettlementNote } from '#topics/letters.ts';
@@ -15,11 +16,23 @@ interface Message {
   readonly timestamp?: string;
 }
 
-const registered = (instance: string): Message => ({ key: Buffer.from(instance), value: encodeValue('ProducerRegistered', SCHEMA_IDS.ProducerRegistered, { province: instance.slice(0, 2), instance }) });
-const retired = (instance: string, timestamp = '0'): Message => ({ key: Buffer.from(instance), value: null, timestamp });
+const registered = (instance: string): Message => ({
+  key: Buffer.from(instance),
+  value: encodeValue('ProducerRegistered', SCHEMA_IDS.ProducerRegistered, { province: instance.slice(0, 2), instance }),
+});
+const retired = (instance: string, timestamp = '0'): Message => ({
+  key: Buffer.from(instance),
+  value: null,
+  timestamp,
+});
 const watermark = (instance: string, throughMs: number, nextOffset = 0): Message => ({
   key: Buffer.from(instance),
-  value: encodeValue('Watermark', SCHEMA_IDS.Watermark, { province: instance.slice(0, 2), instance, throughMs, offsets: [{ topic: 'tests', nextOffsets: [nextOffset] }] }),
+  value: encodeValue('Watermark', SCHEMA_IDS.Watermark, {
+    province: instance.slice(0, 2),
+    instance,
+    throughMs,
+    offsets: [{ topic: 'tests', nextOffsets: [nextOffset] }],
+  }),
 });
 
 const OWN_CLOCK_MS = 10_000_000;
@@ -30,11 +43,29 @@ function exchange(ends: Record<string, number>, schemas: SchemaSource = schemaSo
   const next: Record<string, number> = {};
   let crash: (event: object) => void = () => undefined;
   const givenUp: string[] = [];
-  const consumer = { events: { CRASH: 'consumer.crash' }, on: (_event: string, tell: typeof crash) => void (crash = tell), connect: async () => undefined, subscribe: async () => undefined, disconnect: async () => undefined, run: async (config: { eachBatch: typeof eachBatch }) => void (eachBatch = config.eachBatch) };
+  const consumer = {
+    events: { CRASH: 'consumer.crash' },
+    on: (_event: string, tell: typeof crash) => void (crash = tell),
+    connect: async () => undefined,
+    subscribe: async () => undefined,
+    disconnect: async () => undefined,
+    run: async (config: { eachBatch: typeof eachBatch }) => void (eachBatch = config.eachBatch),
+  };
   const kafka = { consumer: () => consumer } as unknown as Kafka;
-  const admin = { fetchTopicOffsets: async (topic: string) => [{ partition: 0, low: '0', high: String(ends[topic] ?? 0) }] } as unknown as Admin;
+  const admin = {
+    fetchTopicOffsets: async (topic: string) => [{ partition: 0, low: '0', high: String(ends[topic] ?? 0) }],
+  } as unknown as Admin;
   let tail: ExchangeTail | null = null;
-  const started = ExchangeTail.start({ kafka, admin, schemas, groupId: 'group', logger: SILENT, sleep: () => turns(1), now: () => OWN_CLOCK_MS, onFatal: ({ code }) => void givenUp.push(code) }).then((running) => {
+  const started = ExchangeTail.start({
+    kafka,
+    admin,
+    schemas,
+    groupId: 'group',
+    logger: SILENT,
+    sleep: () => turns(1),
+    now: () => OWN_CLOCK_MS,
+    onFatal: ({ code }) => void givenUp.push(code),
+  }).then((running) => {
     tail = running.tail;
     return running.tail;
   });
@@ -47,13 +78,20 @@ function exchange(ends: Record<string, number>, schemas: SchemaSource = schemaSo
       await turns();
       const first = next[topic] ?? 0;
       next[topic] = first + messages.length;
-      await eachBatch({ batch: { topic, lastOffset: () => String(first + messages.length - 1), messages: messages.map((message, index) => ({ timestamp: '1', ...message, offset: String(first + index) })) } });
+      await eachBatch({
+        batch: {
+          topic,
+          lastOffset: () => String(first + messages.length - 1),
+          messages: messages.map((message, index) => ({ timestamp: '1', ...message, offset: String(first + index) })),
+        },
+      });
       await turns();
     },
   };
 }
 
-const throughOf = (tail: ExchangeTail) => Object.fromEntries(tail.freshnessAt(0, START, []).watermarks.map(({ instance, throughMs }) => [instance, throughMs]));
+const throughOf = (tail: ExchangeTail) =>
+  Object.fromEntries(tail.freshnessAt(0, START, []).watermarks.map(({ instance, throughMs }) => [instance, throughMs]));
 
 describe('the start', () => {
   it('waits for everything that the topics held, lest an instance be missing', async () => {
@@ -90,7 +128,13 @@ describe('the exchange', () => {
   it('isn’t stopped by a record that can’t be read, nor by an unknown province', async () => {
     const { started, arrive } = exchange({});
     const tail = await started;
-    await arrive('watermarks', { key: null, value: Buffer.from('{}') }, { key: null, value: null }, watermark('99-a', 900), watermark('43-a', 500));
+    await arrive(
+      'watermarks',
+      { key: null, value: Buffer.from('{}') },
+      { key: null, value: null },
+      watermark('99-a', 900),
+      watermark('43-a', 500),
+    );
     expect(throughOf(tail)).toEqual({ '43-a': 500 });
   });
   it('holds an instance whose records could not be read while the registry was away, so that its province is behind rather than wrong', async () => {
@@ -122,9 +166,24 @@ describe('the exchange', () => {
   it('has incomplete provinces by its dead letters, here and elsewhere, each once', async () => {
     const { started, arrive } = exchange({});
     const tail = await started;
-    const letter = (marks: string, offset: number): Message => ({ key: null, value: null, headers: { 'dead-letter-topic': 'tests', 'dead-letter-partition': '0', 'dead-letter-offset': String(offset), 'dead-letter-marks': marks } });
+    const letter = (marks: string, offset: number): Message => ({
+      key: null,
+      value: null,
+      headers: {
+        'dead-letter-topic': 'tests',
+        'dead-letter-partition': '0',
+        'dead-letter-offset': String(offset),
+        'dead-letter-marks': marks,
+      },
+    });
     tail.markIncomplete('11', { topic: 'tests', partition: 0, offset: 2 });
-    await arrive('dead-letters', letter('person', 0), letter('province:43', 1), letter('province:11', 2), letter('province:unknown', 3));
+    await arrive(
+      'dead-letters',
+      letter('person', 0),
+      letter('province:43', 1),
+      letter('province:11', 2),
+      letter('province:unknown', 3),
+    );
     expect(tail.freshnessAt(0, START, []).incompleteProvinces).toEqual(['11', '43', null]);
   });
   it('is complete again once the letters are settled, without a restart', async () => {
@@ -132,7 +191,10 @@ describe('the exchange', () => {
     const tail = await started;
     const place = { topic: 'tests', partition: 0, offset: 7 };
     tail.markIncomplete('11', place);
-    const note: SettlementNote = { settlement: { place, through: null, as: 'discarded', by: 'Li', why: 'w' }, at: null };
+    const note: SettlementNote = {
+      settlement: { place, through: null, as: 'discarded', by: 'Li', why: 'w' },
+      at: null,
+    };
     await arrive('dead-letters', { key: null, value: null, headers: noteHeaders(note) });
     expect(tail.freshnessAt(0, START, []).incompleteProvinces).toEqual([]);
   });
@@ -159,9 +221,21 @@ describe('whoever takes a partition over', () => {
     });
     await arrive('producers', registered('43-b'));
     expect(known).toBeNull();
-    await arrive('dead-letters', { key: null, value: null, headers: { 'dead-letter-topic': 'tests', 'dead-letter-partition': '0', 'dead-letter-offset': '4', 'dead-letter-marks': 'province:44' } });
+    await arrive('dead-letters', {
+      key: null,
+      value: null,
+      headers: {
+        'dead-letter-topic': 'tests',
+        'dead-letter-partition': '0',
+        'dead-letter-offset': '4',
+        'dead-letter-marks': 'province:44',
+      },
+    });
     await caughtUp;
-    expect(known).toEqual({ watermarks: [{ province: '43', instance: '43-b', throughMs: 0 }], incompleteProvinces: ['44'] });
+    expect(known).toEqual({
+      watermarks: [{ province: '43', instance: '43-b', throughMs: 0 }],
+      incompleteProvinces: ['44'],
+    });
   });
   it('isn’t kept waiting without end', async () => {
     const ends: Record<string, number> = {};

@@ -1,11 +1,15 @@
 /** Which provinces are incomplete: each while a letter of it is open, in whatever order letters and settlements come. */
+
 import { describe, expect, it } from 'vitest';
 import type { RecordPlace, SettlementNote } from '#topics/letters.ts';
 import { LetterMarks } from '../../../services/materialiser/letter-marks.ts';
 import { START } from './support.ts';
 
 const place = (offset: number): RecordPlace => ({ topic: 'tests', partition: 3, offset });
-const settles = (offset: number, at: RecordPlace | null = null): SettlementNote => ({ settlement: { place: place(offset), through: null, as: at === null ? 'discarded' : 'replayed', by: 'Li', why: '' }, at });
+const settles = (offset: number, at: RecordPlace | null = null): SettlementNote => ({
+  settlement: { place: place(offset), through: null, as: at === null ? 'discarded' : 'replayed', by: 'Li', why: '' },
+  at,
+});
 const at = (nextOffset: number) => ({ ...START, topics: { ...START.topics, tests: { topicId: 't', nextOffset } } });
 
 describe('a province', () => {

@@ -1,23 +1,38 @@
 /** Between group and workers: a partition is read from where its view stands and from nowhere else, whoever says so. */
+
 import type { Cluster } from 'kafkajs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HutongError } from '#platform/errors.ts';
 import { Metrics } from '#platform/metrics.ts';
+import { testReported } from '#test/support/events.ts';
 import type { Admin, Consumer, EachBatchPayload } from '#topics/kafka.ts';
 import { ERASURES_TOPIC } from '#topics/topics.ts';
 import { redisUnavailable } from '#view/redis.ts';
 import { storedPosition } from '#view/store.ts';
 import { PartitionHost } from '../../../services/materialiser/partition-host.ts';
-import { testReported } from '#test/support/events.ts';
 import { fakeTimers } from '../producer/support.ts';
 import { answer, clusterThatAnswers, text, topic } from '../topics/metadata-answer.ts';
 import { SILENT, turns } from '../topics/support.ts';
 import { MemoryLog, offsetsOf, type Rig, rigOf } from './support.ts';
 
 const KEY = Buffer.from('aaaaaaaaaaaaaaaa');
-const CLUSTER = answer(topic(text('tests'), Buffer.alloc(16, 1), 1), topic(text('vaccinations'), Buffer.alloc(16, 2), 1), topic(text('codes'), Buffer.alloc(16, 3), 1), topic(text('erasures'), Buffer.alloc(16, 4), 1));
+const CLUSTER = answer(
+  topic(text('tests'), Buffer.alloc(16, 1), 1),
+  topic(text('vaccinations'), Buffer.alloc(16, 2), 1),
+  topic(text('codes'), Buffer.alloc(16, 3), 1),
+  topic(text('erasures'), Buffer.alloc(16, 4), 1),
+);
 const idOf = (byte: number) => Buffer.alloc(16, byte).toString('base64url');
-const positionAt = (tests: number) => storedPosition({ clusterId: 'cluster-1', topics: { tests: { topicId: idOf(1), nextOffset: tests }, vaccinations: { topicId: idOf(2), nextOffset: 0 }, codes: { topicId: idOf(3), nextOffset: 0 }, erasures: { topicId: idOf(4), nextOffset: 0 } } });
+const positionAt = (tests: number) =>
+  storedPosition({
+    clusterId: 'cluster-1',
+    topics: {
+      tests: { topicId: idOf(1), nextOffset: tests },
+      vaccinations: { topicId: idOf(2), nextOffset: 0 },
+      codes: { topicId: idOf(3), nextOffset: 0 },
+      erasures: { topicId: idOf(4), nextOffset: 0 },
+    },
+  });
 
 type Listener = (event: { payload: object }) => void;
 
@@ -38,7 +53,8 @@ class Group {
   eachBatch: (payload: EachBatchPayload) => Promise<void> = async () => undefined;
 
   constructor() {
-    const partitionsOf = (list: { topic: string; partitions?: number[] }[]) => list.map((each) => `${each.topic} ${each.partitions?.join()}`).join(', ');
+    const partitionsOf = (list: { topic: string; partitions?: number[] }[]) =>
+      list.map((each) => `${each.topic} ${each.partitions?.join()}`).join(', ');
     const consumer = {
       events: { GROUP_JOIN: 'join', START_BATCH_PROCESS: 'batch' },
       on: (name: string, listener: Listener) => this.listeners.set(name, listener),
@@ -48,11 +64,22 @@ class Group {
       },
       pause: (list: { topic: string; partitions: number[] }[]) => this.asked.push(`pause ${partitionsOf(list)}`),
       resume: (list: { topic: string; partitions: number[] }[]) => this.asked.push(`resume ${partitionsOf(list)}`),
-      seek: ({ topic: name, partition, offset }: { topic: string; partition: number; offset: string }) => this.asked.push(`seek ${name} ${partition} to ${offset}`),
-      commitOffsets: async (list: { topic: string; offset: string }[]) => void this.asked.push(`commit ${list.map((each) => `${each.topic} ${each.offset}`).join(', ')}`),
+      seek: ({ topic: name, partition, offset }: { topic: string; partition: number; offset: string }) =>
+        this.asked.push(`seek ${name} ${partition} to ${offset}`),
+      commitOffsets: async (list: { topic: string; offset: string }[]) =>
+        void this.asked.push(`commit ${list.map((each) => `${each.topic} ${each.offset}`).join(', ')}`),
       disconnect: async () => void this.asked.push('disconnect'),
     };
-    const admin = { fetchTopicOffsets: async (name: string) => [{ partition: 0, low: String(name === ERASURES_TOPIC ? 0 : this.low), high: String(name === ERASURES_TOPIC ? this.erasuresEnd : this.high), offset: String(this.high) }] };
+    const admin = {
+      fetchTopicOffsets: async (name: string) => [
+        {
+          partition: 0,
+          low: String(name === ERASURES_TOPIC ? 0 : this.low),
+          high: String(name === ERASURES_TOPIC ? this.erasuresEnd : this.high),
+          offset: String(this.high),
+        },
+      ],
+    };
     this.host = new PartitionHost({
       consumer: consumer as unknown as Consumer,
       cluster: () => clusterThatAnswers(CLUSTER) as Cluster,
@@ -72,20 +99,46 @@ class Group {
     });
   }
   assign(partitions: readonly number[]): void {
-    this.listeners.get('join')?.({ payload: { memberAssignment: { tests: partitions, vaccinations: partitions, codes: partitions, erasures: partitions } } });
+    this.listeners.get('join')?.({
+      payload: {
+        memberAssignment: { tests: partitions, vaccinations: partitions, codes: partitions, erasures: partitions },
+      },
+    });
   }
   /** A fetch of `tests` arrives; what was resolved of it, if anything. */
   async fetched(fetchedOffset: number, recordsMax?: number, stale = false): Promise<string[]> {
     const resolved: string[] = [];
     const { records, nextOffset } = this.log.chunk('tests', fetchedOffset, recordsMax);
-    const messages = records.map(({ offset, appendedAtMs, ...record }) => ({ ...record, offset: String(offset), timestamp: String(appendedAtMs) }));
-    const batch = { topic: 'tests', partition: 0, messages, fetchedOffset: String(fetchedOffset), lastOffset: () => String(nextOffset - 1) };
-    await this.eachBatch({ batch, isStale: () => stale, resolveOffset: (offset: string) => resolved.push(offset) } as unknown as EachBatchPayload);
+    const messages = records.map(({ offset, appendedAtMs, ...record }) => ({
+      ...record,
+      offset: String(offset),
+      timestamp: String(appendedAtMs),
+    }));
+    const batch = {
+      topic: 'tests',
+      partition: 0,
+      messages,
+      fetchedOffset: String(fetchedOffset),
+      lastOffset: () => String(nextOffset - 1),
+    };
+    await this.eachBatch({
+      batch,
+      isStale: () => stale,
+      resolveOffset: (offset: string) => resolved.push(offset),
+    } as unknown as EachBatchPayload);
     await turns();
     return resolved;
   }
   async controlRecords(firstOffset: number | null, lastOffset: number): Promise<void> {
-    this.listeners.get('batch')?.({ payload: { topic: 'tests', partition: 0, batchSize: 0, firstOffset: firstOffset === null ? null : String(firstOffset), lastOffset: String(lastOffset) } });
+    this.listeners.get('batch')?.({
+      payload: {
+        topic: 'tests',
+        partition: 0,
+        batchSize: 0,
+        firstOffset: firstOffset === null ? null : String(firstOffset),
+        lastOffset: String(lastOffset),
+      },
+    });
     await turns();
   }
   /** What was asked of the client since the last time. */
@@ -122,7 +175,13 @@ describe('an assigned partition', () => {
     expect(group.news()[0]).toBe(`pause ${ALL}`);
     expect(group.host.isSettled).toBe(false);
     await turns();
-    expect(group.news()).toEqual(['seek tests 0 to 7', 'seek vaccinations 0 to 0', 'seek codes 0 to 0', 'seek erasures 0 to 0', `resume ${ALL}`]);
+    expect(group.news()).toEqual([
+      'seek tests 0 to 7',
+      'seek vaccinations 0 to 0',
+      'seek codes 0 to 0',
+      'seek erasures 0 to 0',
+      `resume ${ALL}`,
+    ]);
     expect(group.host.isSettled).toBe(true);
     expect(await group.gauge('hutong_positions_reloaded_total{cause="assigned"} 1')).toBe(true);
   });
@@ -134,7 +193,14 @@ describe('an assigned partition', () => {
     await group.fetched(0, 1);
     await group.fetched(1);
     group.assign([0]);
-    expect(group.news()).toEqual([`pause ${ALL}`, 'seek tests 0 to 3', 'seek vaccinations 0 to 0', 'seek codes 0 to 0', 'seek erasures 0 to 0', `resume ${ALL}`]);
+    expect(group.news()).toEqual([
+      `pause ${ALL}`,
+      'seek tests 0 to 3',
+      'seek vaccinations 0 to 0',
+      'seek codes 0 to 0',
+      'seek erasures 0 to 0',
+      `resume ${ALL}`,
+    ]);
     held.resolve();
     await turns();
     expect(offsetsOf(group.store.position)).toEqual([3, 0, 0, 0]);
@@ -190,7 +256,9 @@ describe('an assigned partition', () => {
   it('whose store takes no writes is not read again without end', async () => {
     await assigned();
     const loading = vi.spyOn(group.store, 'loadPartition');
-    const committing = vi.spyOn(group.store, 'commit').mockRejectedValue(new HutongError('REDIS_FULL', 'full', { retriable: true }));
+    const committing = vi
+      .spyOn(group.store, 'commit')
+      .mockRejectedValue(new HutongError('REDIS_FULL', 'full', { retriable: true }));
     group.host.tick();
     for (let second = 0; second < 10; second += 1) {
       await turns();
@@ -232,7 +300,14 @@ describe('a fetch', () => {
     for (let sample = 0; sample < 5; sample += 1) group.log.append(KEY, testReported({ sampleId: `S${sample}` }));
     expect(await group.fetched(3)).toEqual([]);
     expect(offsetsOf(group.store.position)).toEqual([0, 0, 0, 0]);
-    expect(group.news()).toEqual([`pause ${ALL}`, 'seek tests 0 to 0', 'seek vaccinations 0 to 0', 'seek codes 0 to 0', 'seek erasures 0 to 0', `resume ${ALL}`]);
+    expect(group.news()).toEqual([
+      `pause ${ALL}`,
+      'seek tests 0 to 0',
+      'seek vaccinations 0 to 0',
+      'seek codes 0 to 0',
+      'seek erasures 0 to 0',
+      `resume ${ALL}`,
+    ]);
     expect(await group.gauge('hutong_positions_reloaded_total{cause="fetched_elsewhere"} 1')).toBe(true);
   });
   it('from before a seek is not looked at', async () => {
@@ -246,7 +321,10 @@ describe('a fetch', () => {
     await group.controlRecords(0, 4);
     expect(offsetsOf(group.store.position)).toEqual([5, 0, 0, 0]);
   });
-  it.each([[1, 4], [null, 4]])('of control records from %s to %i, not from where the view stands, changes nothing', async (first, last) => {
+  it.each([
+    [1, 4],
+    [null, 4],
+  ])('of control records from %s to %i, not from where the view stands, changes nothing', async (first, last) => {
     await assigned();
     await group.controlRecords(first, last);
     expect(offsetsOf(group.store.position)).toEqual([0, 0, 0, 0]);
@@ -284,7 +362,14 @@ describe('a step that is refused', () => {
     group.store.stored = positionAt(40); // another copy wrote
     group.host.tick();
     await turns();
-    expect(group.news()).toEqual([`pause ${ALL}`, 'seek tests 0 to 40', 'seek vaccinations 0 to 0', 'seek codes 0 to 0', 'seek erasures 0 to 0', `resume ${ALL}`]);
+    expect(group.news()).toEqual([
+      `pause ${ALL}`,
+      'seek tests 0 to 40',
+      'seek vaccinations 0 to 0',
+      'seek codes 0 to 0',
+      'seek erasures 0 to 0',
+      `resume ${ALL}`,
+    ]);
     expect(await group.gauge('hutong_positions_reloaded_total{cause="position_refused"} 1')).toBe(true);
   });
 });

@@ -1,12 +1,13 @@
 /** The worker on a random log, fetched in random pieces, on a store that refuses, loses answers and goes back. */
+
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { merge, mergeUnreadable } from '#core/merge.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import { codeAssigned, testReported, vaccinationAdministered } from '#test/support/events.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { encodeView } from '#view/codec.ts';
 import { personOf } from '../../../services/materialiser/step.ts';
-import { codeAssigned, testReported, vaccinationAdministered } from '#test/support/events.ts';
 import { turns } from '../topics/support.ts';
 import { type CommitEnd, MemoryLog, offsetsOf, type Rig, rigOf } from './support.ts';
 
@@ -19,18 +20,36 @@ const event = fc.oneof(
   fc.integer({ min: 0, max: 3 }).map((decision) => codeAssigned({ decisionId: `K${decision}` })),
   fc.constant(null), // a record that can't be read
 );
-const entries = fc.array(fc.record({ person: fc.constantFrom(A, B), event, gap: fc.integer({ min: 0, max: 2 }) }), { maxLength: 30 });
-const moves = fc.array(fc.record({ topic: fc.constantFrom(...SHARED_TOPICS), records: fc.integer({ min: 1, max: 6 }), end: fc.constantFrom<CommitEnd | 'goes back'>('applied', 'applied', 'applied', 'lost before', 'lost after', 'goes back') }), { maxLength: 30 });
+const entries = fc.array(fc.record({ person: fc.constantFrom(A, B), event, gap: fc.integer({ min: 0, max: 2 }) }), {
+  maxLength: 30,
+});
+const moves = fc.array(
+  fc.record({
+    topic: fc.constantFrom(...SHARED_TOPICS),
+    records: fc.integer({ min: 1, max: 6 }),
+    end: fc.constantFrom<CommitEnd | 'goes back'>(
+      'applied',
+      'applied',
+      'applied',
+      'lost before',
+      'lost after',
+      'goes back',
+    ),
+  }),
+  { maxLength: 30 },
+);
 
 it('the views stored are those of the events below the position stored', async () => {
   await fc.assert(
     fc.asyncProperty(entries, moves, fc.integer({ min: 1, max: 5 }), async (written, steps, commitEventsMax) => {
       const log = new MemoryLog();
-      for (const { person, event: of, gap } of written) log.append(person, of ?? testReported(), { gap, ...(of === null ? { value: Buffer.alloc(1) } : {}) });
+      for (const { person, event: of, gap } of written)
+        log.append(person, of ?? testReported(), { gap, ...(of === null ? { value: Buffer.alloc(1) } : {}) });
       const rig = rigOf({ commitEventsMax });
       await rig.begin();
       const { worker, store } = rig;
-      const offer = (topic: string, records?: number) => worker.offer(log.chunk(topic, worker.expectedOffset(topic), records));
+      const offer = (topic: string, records?: number) =>
+        worker.offer(log.chunk(topic, worker.expectedOffset(topic), records));
       let goBack = store.snapshot();
       for (const { topic, records, end } of steps) {
         if (!worker.isRunning) await rig.begin();
@@ -54,15 +73,23 @@ it('the views stored are those of the events below the position stored', async (
   );
 });
 
-const bytesOf = (views: ReadonlyMap<string, PersonView>) => Object.fromEntries([...views].sort(([a], [b]) => (a < b ? -1 : 1)).map(([person, view]) => [person, encodeView(view).toString('hex')]));
+const bytesOf = (views: ReadonlyMap<string, PersonView>) =>
+  Object.fromEntries(
+    [...views].sort(([a], [b]) => (a < b ? -1 : 1)).map(([person, view]) => [person, encodeView(view).toString('hex')]),
+  );
 const stored = ({ store }: Rig) => bytesOf(store.views);
 function expectedViews(log: MemoryLog, offsets: readonly (number | undefined)[]) {
   const views = new Map<string, PersonView>();
-  const below = SHARED_TOPICS.flatMap((topic, index) => (log.records[topic] ?? []).filter(({ offset }) => offset < (offsets[index] ?? 0)));
+  const below = SHARED_TOPICS.flatMap((topic, index) =>
+    (log.records[topic] ?? []).filter(({ offset }) => offset < (offsets[index] ?? 0)),
+  );
   for (const { key, topic, offset, value } of below) {
     const person = personOf(key as Buffer);
     const before = views.get(person) ?? EMPTY_VIEW;
-    views.set(person, value?.length === 1 ? mergeUnreadable(before, { topic, offset }) : merge(before, eventOf(log, topic, offset)));
+    views.set(
+      person,
+      value?.length === 1 ? mergeUnreadable(before, { topic, offset }) : merge(before, eventOf(log, topic, offset)),
+    );
   }
   return bytesOf(views);
 }

@@ -1,4 +1,5 @@
 /** One of two copies at a time: whoever has been overtaken finds out before it changes anything. */
+
 import { expect, it } from 'vitest';
 import { turns } from '../topics/support.ts';
 import { type Rig, rigOf, START } from './support.ts';
@@ -13,7 +14,10 @@ it('a copy that woke up took away what the one after it had marked, though no re
   const asleep = await begun();
   asleep.worker.tick();
   await turns();
-  const after = await begun({ store: asleep.store, exchange: { freshnessAt: () => ({ watermarks: [], incompleteProvinces: ['43'] }), markIncomplete: () => undefined } });
+  const after = await begun({
+    store: asleep.store,
+    exchange: { freshnessAt: () => ({ watermarks: [], incompleteProvinces: ['43'] }), markIncomplete: () => undefined },
+  });
   after.worker.begin(await asleep.store.loadPartition(), START, 0);
   after.worker.tick();
   await turns();

@@ -1,9 +1,10 @@
 /** One partition's worker: views and position move together or not at all, whatever fails in between. */
+
 import { describe, expect, it } from 'vitest';
 import { merge, mergeUnreadable } from '#core/merge.ts';
 import { EMPTY_VIEW } from '#core/view.ts';
-import { personOf } from '../../../services/materialiser/step.ts';
 import { samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
+import { personOf } from '../../../services/materialiser/step.ts';
 import { schemaSource, SCHEMA_IDS, turns } from '../topics/support.ts';
 import { MemoryLog, offsetsOf, type Rig, rigOf, unavailable } from './support.ts';
 
@@ -31,9 +32,19 @@ describe('a step', () => {
     expect(worker.queued).toBe(1);
     await turns();
     const [first, second] = store.commits;
-    expect(first).toMatchObject({ partition: 0, expected: '', views: [[A, merge(EMPTY_VIEW, testReported())], [B, merge(EMPTY_VIEW, samplingRecorded())]] });
+    expect(first).toMatchObject({
+      partition: 0,
+      expected: '',
+      views: [
+        [A, merge(EMPTY_VIEW, testReported())],
+        [B, merge(EMPTY_VIEW, samplingRecorded())],
+      ],
+    });
     expect(second?.views).toEqual([[A, merge(merge(EMPTY_VIEW, testReported()), vaccinationAdministered())]]);
-    expect(store.commits.map(({ position }) => offsetsOf(position))).toEqual([[2, 0, 0, 0], [2, 1, 0, 0]]);
+    expect(store.commits.map(({ position }) => offsetsOf(position))).toEqual([
+      [2, 0, 0, 0],
+      [2, 1, 0, 0],
+    ]);
     expect(offsetsOf(worker.position)).toEqual([2, 1, 0, 0]);
     expect(worker.queued).toBe(0);
   });
@@ -58,7 +69,10 @@ describe('a step', () => {
     await turns();
     worker.offer(log.chunk('tests', 1));
     await turns();
-    expect(store.commits.map(({ views, position }) => [views.length, offsetsOf(position)[0]])).toEqual([[1, 1], [0, 2]]);
+    expect(store.commits.map(({ views, position }) => [views.length, offsetsOf(position)[0]])).toEqual([
+      [1, 1],
+      [0, 2],
+    ]);
   });
   it('splits a chunk that is too large where a record ends, and loses none of its offsets', async () => {
     const { worker, store } = await begun({ commitEventsMax: 2 });
@@ -93,12 +107,18 @@ describe('a step', () => {
     const { worker, store, happened } = await begun();
     worker.tick();
     await turns();
-    expect(store.commits).toMatchObject([{ views: [], freshness: { watermarks: [{ instance: '43-a', throughMs: 0 }] } }]);
+    expect(store.commits).toMatchObject([
+      { views: [], freshness: { watermarks: [{ instance: '43-a', throughMs: 0 }] } },
+    ]);
     expect(happened).toEqual(['commit']);
   });
   it('hands on what held before, so that no watermark is taken back', async () => {
     const { worker, store, begin } = rigOf();
-    store.freshness = { watermarks: [{ province: '43', instance: '43-a', throughMs: 99 }], incompleteProvinces: [], acceptedUpToMs: 0 };
+    store.freshness = {
+      watermarks: [{ province: '43', instance: '43-a', throughMs: 99 }],
+      incompleteProvinces: [],
+      acceptedUpToMs: 0,
+    };
     await begin();
     worker.tick();
     await turns();
@@ -113,11 +133,16 @@ describe('a step that the store refuses', () => {
     const { worker, store, happened, begin } = await begun();
     const log = new MemoryLog();
     log.append(A, testReported());
-    store.stored = '{"clusterId":"c","topics":{"tests":{"topicId":"t","nextOffset":0},"vaccinations":{"topicId":"v","nextOffset":0},"codes":{"topicId":"k","nextOffset":0}}}';
+    store.stored =
+      '{"clusterId":"c","topics":{"tests":{"topicId":"t","nextOffset":0},"vaccinations":{"topicId":"v","nextOffset":0},"codes":{"topicId":"k","nextOffset":0}}}';
     worker.offer(log.chunk('tests', 0));
     await turns();
     expect(happened).toEqual(['reload']);
-    expect({ running: worker.isRunning, at: offsetsOf(worker.position), views: store.views.size }).toEqual({ running: false, at: [0, 0, 0, 0], views: 0 });
+    expect({ running: worker.isRunning, at: offsetsOf(worker.position), views: store.views.size }).toEqual({
+      running: false,
+      at: [0, 0, 0, 0],
+      views: 0,
+    });
     await begin();
     worker.offer(log.chunk('tests', worker.expectedOffset('tests')));
     await turns();
@@ -134,7 +159,10 @@ describe('a step that the store refuses', () => {
     await turns();
     expect(happened).toEqual(['commit', 'reload']);
   });
-  it.each([['lost before', 0], ['lost after', 1]] as const)('or of which nothing is known is not repeated: %s it was applied', async (end, applied) => {
+  it.each([
+    ['lost before', 0],
+    ['lost after', 1],
+  ] as const)('or of which nothing is known is not repeated: %s it was applied', async (end, applied) => {
     const { worker, store, happened } = await begun();
     store.nextEnd = end;
     worker.tick();
@@ -177,7 +205,9 @@ describe('a failure that may pass', () => {
       wake();
     }
     await turns();
-    expect(happened.filter((what) => what.startsWith('sleep'))).toEqual([50, 100, 200, 400, 800, 1_600, 2_000, 2_000].map((ms) => `sleep ${ms}`));
+    expect(happened.filter((what) => what.startsWith('sleep'))).toEqual(
+      [50, 100, 200, 400, 800, 1_600, 2_000, 2_000].map((ms) => `sleep ${ms}`),
+    );
     expect(happened.filter((what) => what === 'commit')).toHaveLength(1);
     expect(store.views.size).toBe(1);
   });
@@ -187,7 +217,11 @@ describe('a failure that may pass', () => {
     await turns();
     await worker.halt();
     expect(happened).toEqual(['retry', 'sleep 50']);
-    expect({ commits: store.commits.length, queued: worker.queued, running: worker.isRunning }).toEqual({ commits: 0, queued: 0, running: false });
+    expect({ commits: store.commits.length, queued: worker.queued, running: worker.isRunning }).toEqual({
+      commits: 0,
+      queued: 0,
+      running: false,
+    });
   });
   it('of the dead-letter topic holds the partition before the position', async () => {
     let away = true;
@@ -215,7 +249,14 @@ describe('a failure that may pass', () => {
 describe('a failure that nobody foresaw', () => {
   it('ends the process, and nothing is committed', async () => {
     const unforeseen = new TypeError('x is undefined');
-    const { worker, store, happened, errors } = await begun({ schemas: { cached: () => { throw unforeseen; }, fetch: async () => null } });
+    const { worker, store, happened, errors } = await begun({
+      schemas: {
+        cached: () => {
+          throw unforeseen;
+        },
+        fetch: async () => null,
+      },
+    });
     const log = new MemoryLog();
     log.append(A, testReported());
     worker.offer(log.chunk('tests', 0));
@@ -235,8 +276,13 @@ describe('a record that can’t become an event', () => {
     worker.offer(log.chunk('tests', 0));
     await turns();
     expect(happened).toEqual(['letter', 'commit']);
-    expect(letters).toEqual([{ record: poison, reason: 'not_wire_format', detail: expect.any(String), key: A, province: '43' }]);
-    expect(store.commits[0]?.views).toEqual([[A, mergeUnreadable(merge(EMPTY_VIEW, testReported()), { topic: 'tests', offset: 3 })], [B, merge(EMPTY_VIEW, samplingRecorded())]]);
+    expect(letters).toEqual([
+      { record: poison, reason: 'not_wire_format', detail: expect.any(String), key: A, province: '43' },
+    ]);
+    expect(store.commits[0]?.views).toEqual([
+      [A, mergeUnreadable(merge(EMPTY_VIEW, testReported()), { topic: 'tests', offset: 3 })],
+      [B, merge(EMPTY_VIEW, samplingRecorded())],
+    ]);
     expect(offsetsOf(store.position)).toEqual([5, 0, 0, 0]);
   });
   it('and belongs to nobody known marks its province in the very step that passes it', async () => {
@@ -250,7 +296,12 @@ describe('a record that can’t become an event', () => {
     expect(store.commits).toMatchObject([{ views: [], freshness: { incompleteProvinces: ['43', null] } }]);
   });
   it('for its schema isn’t in the registry is one too, once the registry has said so', async () => {
-    const { worker, letters } = await begun({ schemas: { cached: () => undefined, fetch: async (id) => (id === SCHEMA_IDS.TestReported ? schemaSource().fetch(id) : null) } });
+    const { worker, letters } = await begun({
+      schemas: {
+        cached: () => undefined,
+        fetch: async (id) => (id === SCHEMA_IDS.TestReported ? schemaSource().fetch(id) : null),
+      },
+    });
     const log = new MemoryLog();
     log.append(A, testReported());
     log.append(A, samplingRecorded());
@@ -279,16 +330,19 @@ describe('a worker that is halted, idle or new', () => {
     expect(happened).toEqual(['commit', 'halted']);
     expect(offsetsOf(store.position)).toEqual([1, 0, 0, 0]);
   });
-  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])('is woken by a chunk that comes %i turns after the last commit', async (turnsAfter) => {
-    const after = Promise.withResolvers<void>();
-    const { worker, store } = await begun({ onCommitted: () => after.resolve() });
-    worker.offer({ topic: 'tests', records: [], nextOffset: 1 });
-    await after.promise;
-    for (let turn = 0; turn < turnsAfter; turn += 1) await Promise.resolve();
-    worker.offer({ topic: 'tests', records: [], nextOffset: 2 });
-    await turns();
-    expect(offsetsOf(store.position)).toEqual([2, 0, 0, 0]);
-  });
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
+    'is woken by a chunk that comes %i turns after the last commit',
+    async (turnsAfter) => {
+      const after = Promise.withResolvers<void>();
+      const { worker, store } = await begun({ onCommitted: () => after.resolve() });
+      worker.offer({ topic: 'tests', records: [], nextOffset: 1 });
+      await after.promise;
+      for (let turn = 0; turn < turnsAfter; turn += 1) await Promise.resolve();
+      worker.offer({ topic: 'tests', records: [], nextOffset: 2 });
+      await turns();
+      expect(offsetsOf(store.position)).toEqual([2, 0, 0, 0]);
+    },
+  );
   it('runs nothing before it is told where to begin', async () => {
     const { worker, store } = rigOf();
     worker.tick();

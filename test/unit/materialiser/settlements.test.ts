@@ -1,9 +1,10 @@
 /** What a replay or a discard in the log does: the person is unmarked with the position, and the letter is noted as settled. */
+
 import { describe, expect, it } from 'vitest';
 import { merge, mergeSettled } from '#core/merge.ts';
 import { EMPTY_VIEW } from '#core/view.ts';
-import { settlementHeaders } from '#topics/letters.ts';
 import { testReported } from '#test/support/events.ts';
+import { settlementHeaders } from '#topics/letters.ts';
 import { personOf } from '../../../services/materialiser/step.ts';
 import { turns } from '../topics/support.ts';
 import { MemoryLog, type Rig, rigOf } from './support.ts';
@@ -17,7 +18,8 @@ async function begun(): Promise<Rig> {
 }
 
 describe('a settlement', () => {
-  const settling = (as: 'replayed' | 'discarded', offset: number, partition = 0) => settlementHeaders({ place: { topic: 'tests', partition, offset }, through: offset, as, by: 'Li', why: 'w' });
+  const settling = (as: 'replayed' | 'discarded', offset: number, partition = 0) =>
+    settlementHeaders({ place: { topic: 'tests', partition, offset }, through: offset, as, by: 'Li', why: 'w' });
   const garbled = Buffer.from([0, 0, 0, 0, 1, 9]);
 
   it('by a replay that can be read unmarks the person in the same commit, after its note is written', async () => {
@@ -31,8 +33,12 @@ describe('a settlement', () => {
     worker.offer(log.chunk('tests', 1));
     await turns();
     expect(happened).toEqual(['letter', 'commit', 'note', 'commit']);
-    expect(notes).toMatchObject([{ settlement: { as: 'replayed', by: 'Li' }, at: { topic: 'tests', partition: 0, offset: 1 } }]);
-    expect(store.views.get(personOf(A))).toEqual(mergeSettled(merge(EMPTY_VIEW, testReported()), { topic: 'tests', offset: 0, through: 0 }));
+    expect(notes).toMatchObject([
+      { settlement: { as: 'replayed', by: 'Li' }, at: { topic: 'tests', partition: 0, offset: 1 } },
+    ]);
+    expect(store.views.get(personOf(A))).toEqual(
+      mergeSettled(merge(EMPTY_VIEW, testReported()), { topic: 'tests', offset: 0, through: 0 }),
+    );
   });
   it('by a replay that is unreadable again moves the mark to the new letter', async () => {
     const { worker, store, letters, notes } = await begun();
@@ -51,7 +57,10 @@ describe('a settlement', () => {
     log.append(A, testReported(), { value: null, headers: settling('discarded', 0) });
     worker.offer(log.chunk('tests', 0));
     await turns();
-    expect(store.views.get(personOf(A))).toMatchObject({ unreadable: [], unreadableBounds: [{ topic: 'tests', settledThrough: 0 }] });
+    expect(store.views.get(personOf(A))).toMatchObject({
+      unreadable: [],
+      unreadableBounds: [{ topic: 'tests', settledThrough: 0 }],
+    });
     expect([letters.length, notes.length]).toEqual([1, 1]);
   });
   it('of a record in another partition is noted and changes no view but by the event', async () => {

@@ -1,10 +1,11 @@
 /** What one step changes in the views: each person's effects together, in order, and nothing written that stays as it is. */
+
 import { describe, expect, it } from 'vitest';
 import { merge, mergeUnreadable } from '#core/merge.ts';
 import { isIncomplete } from '#core/unreadable.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
-import { changedViews, type Effect, effectsByPerson, personOf } from '../../../services/materialiser/step.ts';
 import { at, personErased, samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
+import { changedViews, type Effect, effectsByPerson, personOf } from '../../../services/materialiser/step.ts';
 
 const A = Buffer.from('aaaaaaaaaaaaaaaa');
 const B = Buffer.from('bbbbbbbbbbbbbbbb');
@@ -18,7 +19,10 @@ const effects: readonly Effect[] = [
 
 describe('the effects of a step', () => {
   it('are put together by person, in the order of each one’s first record', () => {
-    expect([...effectsByPerson(effects)]).toEqual([[personOf(B), [effects[0], effects[2]]], [personOf(A), [effects[1], effects[3]]]]);
+    expect([...effectsByPerson(effects)]).toEqual([
+      [personOf(B), [effects[0], effects[2]]],
+      [personOf(A), [effects[1], effects[3]]],
+    ]);
   });
   it('tell apart any two keys, whatever their bytes', () => {
     const keys = Array.from({ length: 256 }, (_, byte) => Buffer.alloc(16, byte));
@@ -39,23 +43,37 @@ describe('the effects of a step', () => {
   });
   it('begin with erasures, wherever they lie in the step', () => {
     const after = testReported({ acceptedAtMs: 200, sampleId: 'after' });
-    const people = effectsByPerson([{ key: A, event: after, offset: 0 }, { key: A, event: testReported({ acceptedAtMs: 100 }), offset: 1 }, { key: A, event: personErased({ acceptedAtMs: 110, erasesThroughMs: 150 }), offset: 0 }]);
+    const people = effectsByPerson([
+      { key: A, event: after, offset: 0 },
+      { key: A, event: testReported({ acceptedAtMs: 100 }), offset: 1 },
+      { key: A, event: personErased({ acceptedAtMs: 110, erasesThroughMs: 150 }), offset: 0 },
+    ]);
     const [, view] = changedViews(people, [EMPTY_VIEW], { beforeMs: 90, afterMs: 0 })[0] ?? [];
     expect(view?.datedTests.map(({ sampleId }) => sampleId)).toEqual(['after']);
     expect(isIncomplete(view as PersonView)).toBe(false);
   });
   it('of an erasure that comes after what it doesn’t take mark the person, for something may be lost', () => {
     const before = merge(EMPTY_VIEW, testReported({ acceptedAtMs: 200 }));
-    const people = effectsByPerson([{ key: A, event: personErased({ acceptedAtMs: 110, erasesThroughMs: 150 }), offset: 7 }]);
+    const people = effectsByPerson([
+      { key: A, event: personErased({ acceptedAtMs: 110, erasesThroughMs: 150 }), offset: 7 },
+    ]);
     const [, view] = changedViews(people, [before], { beforeMs: 200, afterMs: 0 })[0] ?? [];
-    expect(view).toMatchObject({ datedTests: [], erasedThroughMs: 150, unreadable: [{ topic: 'erasures', offset: 7 }] });
+    expect(view).toMatchObject({
+      datedTests: [],
+      erasedThroughMs: 150,
+      unreadable: [{ topic: 'erasures', offset: 7 }],
+    });
     expect(isIncomplete(view as PersonView)).toBe(true);
     expect(changedViews(people, [EMPTY_VIEW], { beforeMs: 200, afterMs: 0 })[0]?.[1].unreadable).toEqual([]);
   });
   it('cut samples that are older than what is kept', () => {
     const kept = testReported({ sampleId: 'kept', sampledAtMs: at('2022-08-09T18:00+08:00') });
-    const people = effectsByPerson([{ key: A, event: kept, offset: 0 }, { key: A, event: testReported({ sampleId: 'old', sampledAtMs: at('2022-07-12T23:59+08:00') }), offset: 1 }]);
-    const [, view] = changedViews(people, [EMPTY_VIEW], { beforeMs: 0, afterMs: at('2022-08-10T00:00+08:00') })[0] ?? [];
+    const people = effectsByPerson([
+      { key: A, event: kept, offset: 0 },
+      { key: A, event: testReported({ sampleId: 'old', sampledAtMs: at('2022-07-12T23:59+08:00') }), offset: 1 },
+    ]);
+    const [, view] =
+      changedViews(people, [EMPTY_VIEW], { beforeMs: 0, afterMs: at('2022-08-10T00:00+08:00') })[0] ?? [];
     expect(view?.datedTests.map(({ sampleId }) => sampleId)).toEqual(['kept']);
     expect(view?.datedTestsCut).not.toBeNull();
   });

@@ -1,24 +1,43 @@
 /** A partition's surroundings in memory: a log of the shared topics, a store with its position, and a worker between them. */
+
 import type { PersonEvent } from '#core/events.ts';
 import type { PersonKey } from '#core/identity.ts';
+import type { ProvinceCode } from '#core/regions.ts';
 import type { ExchangeFreshness, Freshness, InstanceWatermark, Position } from '#core/snapshot.ts';
 import { NO_FRESHNESS } from '#core/snapshot.ts';
-import type { ProvinceCode } from '#core/regions.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { SettlementNote } from '#topics/letters.ts';
 import type { IncomingRecord } from '#topics/records.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { FIRST_GENERATION } from '#view/keys.ts';
-import { type LoadedPartition, NO_POSITION, parsePosition, type Step, type StoredPosition, storedPosition, type ViewStore } from '#view/store.ts';
+import {
+  type LoadedPartition,
+  NO_POSITION,
+  parsePosition,
+  type Step,
+  type StoredPosition,
+  storedPosition,
+  type ViewStore,
+} from '#view/store.ts';
 import type { DeadLetter } from '../../../services/materialiser/dead-letters.ts';
 import { type Chunk, PartitionWorker, type WorkerOptions } from '../../../services/materialiser/partition-worker.ts';
 import { personOf } from '../../../services/materialiser/step.ts';
 import { fetched, outgoing, schemaSource } from '../topics/support.ts';
 
-export const START: Position = { clusterId: 'c', topics: { tests: { topicId: 't', nextOffset: 0 }, vaccinations: { topicId: 'v', nextOffset: 0 }, codes: { topicId: 'k', nextOffset: 0 }, erasures: { topicId: 'e', nextOffset: 0 } } };
-export const offsetsOf = (position: Position | null) => SHARED_TOPICS.map((topic) => position?.topics[topic]?.nextOffset);
-export const unavailable = (code: 'REDIS_UNAVAILABLE' | 'REGISTRY_UNAVAILABLE' | 'KAFKA_UNAVAILABLE') => new HutongError(code, 'away', { retriable: true });
+export const START: Position = {
+  clusterId: 'c',
+  topics: {
+    tests: { topicId: 't', nextOffset: 0 },
+    vaccinations: { topicId: 'v', nextOffset: 0 },
+    codes: { topicId: 'k', nextOffset: 0 },
+    erasures: { topicId: 'e', nextOffset: 0 },
+  },
+};
+export const offsetsOf = (position: Position | null) =>
+  SHARED_TOPICS.map((topic) => position?.topics[topic]?.nextOffset);
+export const unavailable = (code: 'REDIS_UNAVAILABLE' | 'REGISTRY_UNAVAILABLE' | 'KAFKA_UNAVAILABLE') =>
+  new HutongError(code, 'away', { retriable: true });
 
 /** How a commit ends: applied; refused; lost before or after it was applied. */
 export type CommitEnd = 'applied' | 'lost before' | 'lost after';
@@ -39,9 +58,13 @@ export class MemoryStore implements ViewStore {
   async loadPartition(): Promise<LoadedPartition> {
     return { generation: FIRST_GENERATION, stored: this.stored, position: this.position, freshness: this.freshness };
   }
-  async readViews({ expected }: { readonly expected: StoredPosition }, keys: readonly PersonKey[]): Promise<PersonView[]> {
+  async readViews(
+    { expected }: { readonly expected: StoredPosition },
+    keys: readonly PersonKey[],
+  ): Promise<PersonView[]> {
     if (this.readFailsWith !== null) throw this.readFailsWith;
-    if (keys.length > 0 && expected !== this.stored) throw new HutongError('POSITION_REFUSED', 'another position', { retriable: true });
+    if (keys.length > 0 && expected !== this.stored)
+      throw new HutongError('POSITION_REFUSED', 'another position', { retriable: true });
     return keys.map((key) => this.views.get(personOf(key)) ?? EMPTY_VIEW);
   }
   async commit(step: Step): Promise<StoredPosition> {
@@ -49,7 +72,8 @@ export class MemoryStore implements ViewStore {
     const end = this.nextEnd;
     this.nextEnd = 'applied';
     if (end === 'lost before') throw unavailable('REDIS_UNAVAILABLE');
-    if (step.expected !== this.stored) throw new HutongError('POSITION_REFUSED', 'another position', { retriable: true });
+    if (step.expected !== this.stored)
+      throw new HutongError('POSITION_REFUSED', 'another position', { retriable: true });
     this.commits.push(step);
     this.stored = storedPosition(step.position, step.writer);
     this.freshness = step.freshness;
@@ -71,10 +95,17 @@ export class MemoryLog {
   /** By `<topic> <offset>`. */
   readonly events = new Map<string, PersonEvent>();
 
-  append(key: PersonKey, event: PersonEvent, { gap = 0, ...changed }: Partial<IncomingRecord> & { gap?: number } = {}): IncomingRecord {
+  append(
+    key: PersonKey,
+    event: PersonEvent,
+    { gap = 0, ...changed }: Partial<IncomingRecord> & { gap?: number } = {},
+  ): IncomingRecord {
     const record = outgoing(key, event);
     const of = this.records[record.topic] ?? [];
-    const placed: IncomingRecord = { ...fetched(record, this.endOf(record.topic) + gap, event.acceptedAtMs + 1_000), ...changed };
+    const placed: IncomingRecord = {
+      ...fetched(record, this.endOf(record.topic) + gap, event.acceptedAtMs + 1_000),
+      ...changed,
+    };
     of.push(placed);
     this.events.set(`${placed.topic} ${placed.offset}`, event);
     return placed;
@@ -131,7 +162,10 @@ export function rigOf(given: Partial<WorkerOptions> = {}): Rig {
       },
     },
     exchange: {
-      freshnessAt: (_partition, position, before): ExchangeFreshness => ({ watermarks: watermarksAt(position, before), incompleteProvinces: [...marked] }),
+      freshnessAt: (_partition, position, before): ExchangeFreshness => ({
+        watermarks: watermarksAt(position, before),
+        incompleteProvinces: [...marked],
+      }),
       markIncomplete: (province) => {
         marked.add(province);
         happened.push(`marks ${province}`);
@@ -170,5 +204,11 @@ export function rigOf(given: Partial<WorkerOptions> = {}): Rig {
 
 /** One instance whose watermark is as high as the position, in the manner of the real tracker. */
 function watermarksAt(position: Position, before: readonly InstanceWatermark[]): InstanceWatermark[] {
-  return [{ province: '43', instance: '43-a', throughMs: Math.max(before[0]?.throughMs ?? 0, position.topics['tests']?.nextOffset ?? 0) }];
+  return [
+    {
+      province: '43',
+      instance: '43-a',
+      throughMs: Math.max(before[0]?.throughMs ?? 0, position.topics['tests']?.nextOffset ?? 0),
+    },
+  ];
 }

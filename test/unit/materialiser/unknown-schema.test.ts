@@ -1,4 +1,5 @@
 /** Poison with an id that the registry doesn't know: what it costs. */
+
 import { expect, it } from 'vitest';
 import { testReported } from '#test/support/events.ts';
 import { schemaSource, turns } from '../topics/support.ts';
@@ -9,12 +10,16 @@ const A = Buffer.from('aaaaaaaaaaaaaaaa');
 it('a step asks the registry once for an id that it doesn’t know, not for each of a hundred records, and again in the next step', async () => {
   const asked: number[] = [];
   const known = schemaSource();
-  const schemas = { cached: (id: number) => known.cached(id) ?? undefined, fetch: async (id: number) => (asked.push(id), null) };
+  const schemas = {
+    cached: (id: number) => known.cached(id) ?? undefined,
+    fetch: async (id: number) => (asked.push(id), null),
+  };
   const { worker, store, letters, begin } = rigOf({ schemas });
   await begin();
   const log = new MemoryLog();
   const poison = Buffer.from([0, 0, 0, 3, 231, 1]);
-  for (let sample = 0; sample < 101; sample += 1) log.append(A, testReported({ sampleId: `S${sample}` }), { value: poison });
+  for (let sample = 0; sample < 101; sample += 1)
+    log.append(A, testReported({ sampleId: `S${sample}` }), { value: poison });
   worker.offer(log.chunk('tests', 0, 100));
   await turns(10);
   expect(asked).toEqual([999]);

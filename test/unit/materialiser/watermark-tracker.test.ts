@@ -1,18 +1,31 @@
 /** Which watermark is in force at a position: never one that speaks for records which the position has not passed. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InstanceWatermark, Position } from '#core/snapshot.ts';
 import { type Watermark, WatermarkTracker } from '../../../services/materialiser/watermark-tracker.ts';
 
 const DAY_MS = 86_400_000;
-const positionAt = (tests: number, vaccinations = 0): Position => ({ clusterId: 'c', topics: { tests: { topicId: 't', nextOffset: tests }, vaccinations: { topicId: 'v', nextOffset: vaccinations } } });
-const watermark = (throughMs: number, tests: readonly number[], vaccinations: readonly number[] = [0, 0], instance = '43-a'): Watermark => ({
+const positionAt = (tests: number, vaccinations = 0): Position => ({
+  clusterId: 'c',
+  topics: { tests: { topicId: 't', nextOffset: tests }, vaccinations: { topicId: 'v', nextOffset: vaccinations } },
+});
+const watermark = (
+  throughMs: number,
+  tests: readonly number[],
+  vaccinations: readonly number[] = [0, 0],
+  instance = '43-a',
+): Watermark => ({
   province: '43',
   instance,
   throughMs,
-  offsets: [{ topic: 'tests', nextOffsets: tests }, { topic: 'vaccinations', nextOffsets: vaccinations }],
+  offsets: [
+    { topic: 'tests', nextOffsets: tests },
+    { topic: 'vaccinations', nextOffsets: vaccinations },
+  ],
 });
-const throughOf = (watermarks: readonly InstanceWatermark[], instance = '43-a') => watermarks.find((each) => each.instance === instance)?.throughMs;
+const throughOf = (watermarks: readonly InstanceWatermark[], instance = '43-a') =>
+  watermarks.find((each) => each.instance === instance)?.throughMs;
 
 function trackerOf(...watermarks: Watermark[]): WatermarkTracker {
   const tracker = new WatermarkTracker();
@@ -30,12 +43,16 @@ describe('a watermark', () => {
   });
   it('gives way to a newer one that is covered too, and not to one that isn’t', () => {
     const tracker = trackerOf(watermark(100, [5, 0]), watermark(200, [8, 0]), watermark(300, [12, 0]));
-    expect([5, 7, 8, 11, 12].map((tests) => throughOf(tracker.inForce(0, positionAt(tests), [])))).toEqual([100, 100, 200, 200, 300]);
+    expect([5, 7, 8, 11, 12].map((tests) => throughOf(tracker.inForce(0, positionAt(tests), [])))).toEqual([
+      100, 100, 200, 200, 300,
+    ]);
   });
   it('is not lost from sight behind older ones while all are read again', () => {
     const [first, second, third] = [watermark(100, [5, 0]), watermark(200, [8, 0]), watermark(300, [12, 0])];
     const tracker = trackerOf(first, second, third, first);
-    expect([5, 8, 11, 12].map((tests) => throughOf(tracker.inForce(0, positionAt(tests), [])))).toEqual([100, 200, 200, 300]);
+    expect([5, 8, 11, 12].map((tests) => throughOf(tracker.inForce(0, positionAt(tests), [])))).toEqual([
+      100, 200, 200, 300,
+    ]);
   });
   it('from a clock that was a day ahead spoke for its province a day longer than that was there', () => {
     const ahead = watermark(DAY_MS + 100, [0, 0]);
@@ -52,32 +69,49 @@ describe('a watermark', () => {
     expect(throughOf(trackerOf(watermark(100, [5, 0])).inForce(1, positionAt(0), []))).toBe(100);
   });
   it('that speaks of another edition of the log is in force nowhere, and its instance is known', () => {
-    const other: Watermark = { ...watermark(100, [0]), offsets: [{ topic: 'tests-2', nextOffsets: [0] }, { topic: 'vaccinations-2', nextOffsets: [0] }] };
+    const other: Watermark = {
+      ...watermark(100, [0]),
+      offsets: [
+        { topic: 'tests-2', nextOffsets: [0] },
+        { topic: 'vaccinations-2', nextOffsets: [0] },
+      ],
+    };
     expect(throughOf(trackerOf(other).inForce(0, positionAt(900, 900), []))).toBe(0);
     // Back in this edition, the offsets of the other one are no condition.
-    expect(throughOf(trackerOf(watermark(100, [5]), other, watermark(200, [5])).inForce(0, positionAt(5), []))).toBe(200);
+    expect(throughOf(trackerOf(watermark(100, [5]), other, watermark(200, [5])).inForce(0, positionAt(5), []))).toBe(
+      200,
+    );
   });
   it('that was in force stays so after a restart, before newer ones are read', () => {
     const tracker = new WatermarkTracker();
     tracker.register('43', '43-a');
-    expect(tracker.inForce(0, positionAt(9), [{ province: '43', instance: '43-a', throughMs: 700 }])).toEqual([{ province: '43', instance: '43-a', throughMs: 700 }]);
+    expect(tracker.inForce(0, positionAt(9), [{ province: '43', instance: '43-a', throughMs: 700 }])).toEqual([
+      { province: '43', instance: '43-a', throughMs: 700 },
+    ]);
   });
 });
 
 describe('a watermark that is silent about a topic', () => {
   const codes = { topic: 'codes', nextOffsets: [3, 3] };
-  const withCodes = (throughMs: number): Watermark => ({ ...watermark(throughMs, [5, 5]), offsets: [...watermark(throughMs, [5, 5]).offsets, codes] });
+  const withCodes = (throughMs: number): Watermark => ({
+    ...watermark(throughMs, [5, 5]),
+    offsets: [...watermark(throughMs, [5, 5]).offsets, codes],
+  });
   const at = (nextOffset: number | null): Position => {
     const { clusterId, topics } = positionAt(9, 9);
     return { clusterId, topics: nextOffset === null ? topics : { ...topics, codes: { topicId: 'k', nextOffset } } };
   };
   it('that its writer didn’t know comes into force without it, and so it does where the position doesn’t know it either', () => {
     const tracker = trackerOf(watermark(100, [5, 5]));
-    expect([null, 0, 3].map((nextOffset) => throughOf(tracker.inForce(0, at(nextOffset), [])))).toEqual([100, 100, 100]);
+    expect([null, 0, 3].map((nextOffset) => throughOf(tracker.inForce(0, at(nextOffset), [])))).toEqual([
+      100, 100, 100,
+    ]);
   });
   it('gives way to the first that names it only when a position has passed that', () => {
     const tracker = trackerOf(watermark(100, [5, 5]), withCodes(200));
-    expect([null, 0, 2, 3].map((nextOffset) => throughOf(tracker.inForce(0, at(nextOffset), [])))).toEqual([100, 100, 100, 200]);
+    expect([null, 0, 2, 3].map((nextOffset) => throughOf(tracker.inForce(0, at(nextOffset), [])))).toEqual([
+      100, 100, 100, 200,
+    ]);
   });
   it('that the instance has written to before, as an older process would, still waits for what was written', () => {
     const tracker = trackerOf(withCodes(200), watermark(300, [6, 6]), watermark(400, [7, 7]));
@@ -89,7 +123,10 @@ describe('an instance', () => {
   it('without a watermark holds its province back from the moment it is registered', () => {
     const tracker = trackerOf(watermark(100, [0, 0]));
     tracker.register('43', '43-b');
-    expect(tracker.inForce(0, positionAt(9), [])).toEqual([{ province: '43', instance: '43-a', throughMs: 100 }, { province: '43', instance: '43-b', throughMs: 0 }]);
+    expect(tracker.inForce(0, positionAt(9), [])).toEqual([
+      { province: '43', instance: '43-a', throughMs: 100 },
+      { province: '43', instance: '43-b', throughMs: 0 },
+    ]);
   });
   it('keeps its watermarks when it registers again', () => {
     const tracker = trackerOf(watermark(100, [0, 0]));
@@ -103,7 +140,9 @@ describe('an instance', () => {
   it('that is retired holds nobody back any more', () => {
     const tracker = trackerOf(watermark(100, [0, 0]), watermark(1, [0, 0], [0, 0], '43-b'));
     tracker.retire('43-b', 50);
-    expect(tracker.inForce(0, positionAt(9), [{ province: '43', instance: '43-b', throughMs: 1 }])).toEqual([{ province: '43', instance: '43-a', throughMs: 100 }]);
+    expect(tracker.inForce(0, positionAt(9), [{ province: '43', instance: '43-b', throughMs: 1 }])).toEqual([
+      { province: '43', instance: '43-a', throughMs: 100 },
+    ]);
   });
   it('that is retired doesn’t come back with a watermark from before, but does when it registers again', () => {
     const tracker = trackerOf(watermark(100, [0, 0]));
@@ -124,27 +163,35 @@ describe('thousands of watermarks that wait for a view far behind', () => {
   };
   it('never come into force before the position covers them, and always go forward', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 1_500, size: 'max' }), fc.array(fc.integer({ min: 0, max: 4_500 }), { minLength: 1, maxLength: 30 }), (growth, positions) => {
-        const all = history(growth);
-        const tracker = trackerOf(...all);
-        let before: readonly InstanceWatermark[] = [];
-        for (const nextOffset of positions.sort((a, b) => a - b)) {
-          const covered = all.filter(({ offsets }) => (offsets[0]?.nextOffsets[0] ?? 0) <= nextOffset).at(-1)?.throughMs ?? 0;
-          const now = tracker.inForce(0, positionAt(nextOffset), before);
-          const throughMs = throughOf(now) as number;
-          expect(throughMs).toBeLessThanOrEqual(covered);
-          expect(throughMs).toBeGreaterThanOrEqual(throughOf(before) ?? 0);
-          if (all.length <= 600) expect(throughMs).toBe(covered);
-          before = now;
-        }
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 1_500, size: 'max' }),
+        fc.array(fc.integer({ min: 0, max: 4_500 }), { minLength: 1, maxLength: 30 }),
+        (growth, positions) => {
+          const all = history(growth);
+          const tracker = trackerOf(...all);
+          let before: readonly InstanceWatermark[] = [];
+          for (const nextOffset of positions.sort((a, b) => a - b)) {
+            const covered =
+              all.filter(({ offsets }) => (offsets[0]?.nextOffsets[0] ?? 0) <= nextOffset).at(-1)?.throughMs ?? 0;
+            const now = tracker.inForce(0, positionAt(nextOffset), before);
+            const throughMs = throughOf(now) as number;
+            expect(throughMs).toBeLessThanOrEqual(covered);
+            expect(throughMs).toBeGreaterThanOrEqual(throughOf(before) ?? 0);
+            if (all.length <= 600) expect(throughMs).toBe(covered);
+            before = now;
+          }
+        },
+      ),
       { numRuns: 40 },
     );
   });
-  it.each([600, 601, 602, 901, 1_201, 5_000])('lose neither the first nor the last when they are thinned: %i of them', (count) => {
-    const all = history(Array<number>(count).fill(1));
-    const tracker = trackerOf(...all);
-    expect(throughOf(tracker.inForce(0, positionAt(1), []))).toBe(1_000);
-    expect(throughOf(tracker.inForce(0, positionAt(count), []))).toBe(count * 1_000);
-  });
+  it.each([600, 601, 602, 901, 1_201, 5_000])(
+    'lose neither the first nor the last when they are thinned: %i of them',
+    (count) => {
+      const all = history(Array<number>(count).fill(1));
+      const tracker = trackerOf(...all);
+      expect(throughOf(tracker.inForce(0, positionAt(1), []))).toBe(1_000);
+      expect(throughOf(tracker.inForce(0, positionAt(count), []))).toBe(count * 1_000);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 /** The environment: defaults, bounds, and a refusal that names the setting, says what it is, and repeats no secret. */
+
 import { describe, expect, it } from 'vitest';
 import { PROVINCE_CODES } from '#core/regions.ts';
 import { readConfig, requireSecrets } from '#platform/config.ts';
@@ -44,8 +45,22 @@ describe('the defaults', () => {
     expect(policiesDir).toMatch(/\/policies$/);
   });
   it('let through what is set, and mind nothing else in the environment', () => {
-    const config = readConfig({ PATH: '/bin', HUTONG_KAFKA: 'a:1,b:2', HUTONG_REGISTRY: 'https://r/apis/', HUTONG_PROVINCES: '43,66', HUTONG_PERSON_KEY_SECRETS: `${SECRET},${'CD'.repeat(40)}`, HUTONG_INTAKE_PORT: '65535', HUTONG_CLOCK_SKEW_MS: '0' });
-    expect(config).toMatchObject({ kafkaBrokers: ['a:1', 'b:2'], registryUrl: 'https://r/apis', provinces: ['43', '66'], intake: { port: 65_535 }, clockSkewMs: 0 });
+    const config = readConfig({
+      PATH: '/bin',
+      HUTONG_KAFKA: 'a:1,b:2',
+      HUTONG_REGISTRY: 'https://r/apis/',
+      HUTONG_PROVINCES: '43,66',
+      HUTONG_PERSON_KEY_SECRETS: `${SECRET},${'CD'.repeat(40)}`,
+      HUTONG_INTAKE_PORT: '65535',
+      HUTONG_CLOCK_SKEW_MS: '0',
+    });
+    expect(config).toMatchObject({
+      kafkaBrokers: ['a:1', 'b:2'],
+      registryUrl: 'https://r/apis',
+      provinces: ['43', '66'],
+      intake: { port: 65_535 },
+      clockSkewMs: 0,
+    });
     expect(config.personKeySecrets.map(({ length }) => length)).toEqual([32, 40]);
   });
 });
@@ -64,7 +79,9 @@ const BOUNDS: Readonly<Record<string, readonly [min: number, max: number]>> = {
   HUTONG_RULES_SIGHT_BOUND_MS: [2_000, 3_600_000],
 };
 const UNUSABLE: readonly (readonly [name: string, value: string])[] = [
-  ...Object.entries(BOUNDS).flatMap(([name, [min, max]]) => [String(min - 1), String(max + 1), 'many', '1.5', ''].map((value) => [name, value] as const)),
+  ...Object.entries(BOUNDS).flatMap(([name, [min, max]]) =>
+    [String(min - 1), String(max + 1), 'many', '1.5', ''].map((value) => [name, value] as const),
+  ),
   ['HUTONG_KAFKA', 'localhost'],
   ['HUTONG_KAFKA', 'a:1,'],
   ['HUTONG_REGISTRY', 'registry:8080'],
@@ -103,7 +120,9 @@ describe('a setting that can’t be used', () => {
 
 describe('a service that needs a secret', () => {
   it('does not start without one', () => {
-    expect(() => requireSecrets(readConfig({}))).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message: 'HUTONG_PERSON_KEY_SECRETS: is not set' }) as Error);
+    expect(() => requireSecrets(readConfig({}))).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: 'HUTONG_PERSON_KEY_SECRETS: is not set' }) as Error,
+    );
     expect(requireSecrets(readConfig({ HUTONG_PERSON_KEY_SECRETS: SECRET }))).toEqual([Buffer.from(SECRET, 'hex')]);
   });
 });

@@ -1,6 +1,14 @@
 /** What each failure while materialising leads to: the whole table, so that a new code is decided on and not defaulted. */
+
 import { describe, expect, it } from 'vitest';
-import { describeError, type Disposition, dispositionOf, ERROR_CODES, type ErrorCode, HutongError } from '#platform/errors.ts';
+import {
+  describeError,
+  type Disposition,
+  dispositionOf,
+  ERROR_CODES,
+  type ErrorCode,
+  HutongError,
+} from '#platform/errors.ts';
 
 const DISPOSITIONS: Readonly<Record<ErrorCode, Disposition>> = {
   CONFIG_INVALID: 'crash',
@@ -29,10 +37,12 @@ const CODES = Object.keys(ERROR_CODES) as ErrorCode[];
 
 describe('a failure', () => {
   it.each(CODES)('%s leads to one thing, whether it calls itself retriable or not', (code) => {
-    for (const retriable of [true, false]) expect(dispositionOf(new HutongError(code, 'text', { retriable }))).toBe(DISPOSITIONS[code]);
+    for (const retriable of [true, false])
+      expect(dispositionOf(new HutongError(code, 'text', { retriable }))).toBe(DISPOSITIONS[code]);
   });
   it('that nobody foresaw ends the process, which then reads again from the stored position', () => {
-    for (const unforeseen of [new TypeError('x is undefined'), 'text', null, undefined, { code: 'REDIS_UNAVAILABLE' }]) expect(dispositionOf(unforeseen)).toBe('crash');
+    for (const unforeseen of [new TypeError('x is undefined'), 'text', null, undefined, { code: 'REDIS_UNAVAILABLE' }])
+      expect(dispositionOf(unforeseen)).toBe('crash');
   });
 });
 
@@ -46,12 +56,20 @@ describe('the table of codes', () => {
 describe('an error in a log line', () => {
   it('tells its causes too', () => {
     const cause = new Error('connect ECONNREFUSED');
-    expect(describeError(new HutongError('REDIS_UNAVAILABLE', 'redis did not answer', { retriable: true, cause }))).toBe('redis did not answer: connect ECONNREFUSED');
+    expect(
+      describeError(new HutongError('REDIS_UNAVAILABLE', 'redis did not answer', { retriable: true, cause })),
+    ).toBe('redis did not answer: connect ECONNREFUSED');
     expect(describeError(new Error('a', { cause: new Error('b', { cause: 'c' }) }))).toBe('a: b: c');
     expect(describeError('text')).toBe('text');
   });
   it('keeps what it was given', () => {
-    expect(new HutongError('QUEUE_FULL', 'full', { retriable: true, hint: 'wait' })).toMatchObject({ name: 'HutongError', code: 'QUEUE_FULL', retriable: true, hint: 'wait', message: 'full' });
+    expect(new HutongError('QUEUE_FULL', 'full', { retriable: true, hint: 'wait' })).toMatchObject({
+      name: 'HutongError',
+      code: 'QUEUE_FULL',
+      retriable: true,
+      hint: 'wait',
+      message: 'full',
+    });
     expect(Object.hasOwn(new HutongError('INTERNAL', 'x', { retriable: false }), 'cause')).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 /** The catalogue of metrics: each with help, a name that Prometheus users expect, no label that names or counts people. */
+
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +7,10 @@ import { Metrics, METRICS_CATALOGUE, type MetricName } from '#platform/metrics.t
 
 const NAMES = Object.keys(METRICS_CATALOGUE) as MetricName[];
 const ROOT = join(import.meta.dirname, '../../..');
-const SERVICES = globSync('services/**/*.ts', { cwd: ROOT }).filter((file) => file !== join('services', 'platform', 'metrics.ts')).map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
+const SERVICES = globSync('services/**/*.ts', { cwd: ROOT })
+  .filter((file) => file !== join('services', 'platform', 'metrics.ts'))
+  .map((file) => readFileSync(join(ROOT, file), 'utf8'))
+  .join('\n');
 /** The labels that there are; each has a fixed list of values. */
 const LABELS = ['province', 'outcome', 'topic', 'partition', 'cause', 'reason', 'destination', 'problem', 'part'];
 
@@ -30,7 +34,8 @@ describe('every metric', () => {
 });
 
 it('no label names a person, a record or a request', () => {
-  for (const label of LABELS) expect(label).not.toMatch(/person|key|number|name|id|document|sample|offset|address|instance/);
+  for (const label of LABELS)
+    expect(label).not.toMatch(/person|key|number|name|id|document|sample|offset|address|instance/);
 });
 
 describe('a process', () => {
@@ -52,7 +57,8 @@ describe('a process', () => {
     const metrics = new Metrics();
     let waiting = 0;
     metrics.beforeExposing(() => metrics.gauge('hutong_outbox_events').set({ province: '43' }, waiting));
-    for (waiting of [3, 8]) expect((await metrics.expose()).body).toContain(`hutong_outbox_events{province="43"} ${waiting}`);
+    for (waiting of [3, 8])
+      expect((await metrics.expose()).body).toContain(`hutong_outbox_events{province="43"} ${waiting}`);
   });
   it('shares no metric with another in the same test', async () => {
     new Metrics().counter('hutong_dead_letters_total').inc({ reason: 'tombstone' });

@@ -1,4 +1,5 @@
 /** Waits and budgets of whoever asks again: nobody waits for ever or not at all, and nobody returns together. */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -10,7 +11,9 @@ import { within } from '#platform/within.ts';
 describe('a back-off', () => {
   const limits = { firstMs: 50, maxMs: 2_000 };
   it('is drawn evenly below a ceiling that doubles and has a bound', () => {
-    expect([1, 2, 3, 6, 7, 5_000].map((failures) => backoffMs(failures, limits, 0.5))).toEqual([25, 50, 100, 800, 1_000, 1_000]);
+    expect([1, 2, 3, 6, 7, 5_000].map((failures) => backoffMs(failures, limits, 0.5))).toEqual([
+      25, 50, 100, 800, 1_000, 1_000,
+    ]);
     expect([0, 0.25, 0.999_9].map((random) => backoffMs(7, limits, random))).toEqual([0, 500, 2_000]);
     expect(fullJitterMs(400, 0.1)).toBe(40);
   });
@@ -54,7 +57,13 @@ describe('a bound on a wait', () => {
   it('ends it with an error, and leaves what is in time alone', async () => {
     await expect(within(new Promise(() => undefined), 5, () => new Error('late'))).rejects.toThrow('late');
     await expect(within(Promise.resolve(7), 5_000, () => new Error('late'))).resolves.toBe(7);
-    await expect(within(delay(1).then(() => Promise.reject(new Error('own'))), 5_000, () => new Error('late'))).rejects.toThrow('own');
+    await expect(
+      within(
+        delay(1).then(() => Promise.reject(new Error('own'))),
+        5_000,
+        () => new Error('late'),
+      ),
+    ).rejects.toThrow('own');
   });
 });
 

@@ -1,4 +1,5 @@
 /** How much is taken at once: less and less is shown as it fills, then requests are refused, and it recovers by itself. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Breaker } from '#platform/breaker.ts';
@@ -56,16 +57,20 @@ describe('the shedder', () => {
   });
   it('never has more in flight than the limit, and never less than nothing', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 50 }), fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constant(-1)), { maxLength: 200 }), (inFlightMax, moves) => {
-        const one = shedder(inFlightMax);
-        const held: number[] = [];
-        for (const move of moves) {
-          if (move < 0) one.leave(held.shift() ?? 0);
-          else if (one.enter(move) !== null) held.push(move);
-          expect(one.inFlight).toBe(held.reduce((sum, weight) => sum + weight, 0));
-          if (held.length > 1) expect(one.inFlight).toBeLessThanOrEqual(inFlightMax);
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 50 }),
+        fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constant(-1)), { maxLength: 200 }),
+        (inFlightMax, moves) => {
+          const one = shedder(inFlightMax);
+          const held: number[] = [];
+          for (const move of moves) {
+            if (move < 0) one.leave(held.shift() ?? 0);
+            else if (one.enter(move) !== null) held.push(move);
+            expect(one.inFlight).toBe(held.reduce((sum, weight) => sum + weight, 0));
+            if (held.length > 1) expect(one.inFlight).toBeLessThanOrEqual(inFlightMax);
+          }
+        },
+      ),
     );
   });
 });
@@ -78,7 +83,14 @@ describe('the breaker', () => {
     for (let count = 0; count < 2; count += 1) breaker.failed(0);
     expect(breaker.allows(0)).toBe(true);
     breaker.failed(0);
-    expect([breaker.allows(0), breaker.allows(249), breaker.allows(250), breaker.allows(251), breaker.allows(499), breaker.allows(500)]).toEqual([false, false, true, false, false, true]);
+    expect([
+      breaker.allows(0),
+      breaker.allows(249),
+      breaker.allows(250),
+      breaker.allows(251),
+      breaker.allows(499),
+      breaker.allows(500),
+    ]).toEqual([false, false, true, false, false, true]);
     breaker.failed(500);
     expect(breaker.allows(501)).toBe(false);
     breaker.succeeded();

@@ -1,10 +1,11 @@
 /**
  * The cases beside the rules: every rule that can be in force has some for each of its versions, and each gets its answer.
  */
+
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadPolicies, readPolicies } from '#policy/files.ts';
 import { answerCase, coverageFaults, differencesOf, readCases } from '#policy/cases.ts';
+import { loadPolicies, readPolicies } from '#policy/files.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../policies');
 const policies = await loadPolicies(FOLDER);

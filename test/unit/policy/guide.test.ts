@@ -1,4 +1,5 @@
 /** The example in the guide is a rule that the loader takes, and it answers what its announcement says. */
+
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
@@ -10,12 +11,27 @@ import { RuleSchema } from '#policy/schema.ts';
 import { ruleText } from '#test/support/lookup.ts';
 
 const guide = readFileSync(new URL('../../../policies/README.md', import.meta.url), 'utf8');
-const block = (language: string): unknown => JSON.parse((new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(guide)?.[1] ?? '').replaceAll(/ \/\/ .*$| {2,}\/\/.*$/gm, ''));
+const block = (language: string): unknown =>
+  JSON.parse(
+    (new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(guide)?.[1] ?? '').replaceAll(
+      / \/\/ .*$| {2,}\/\/.*$/gm,
+      '',
+    ),
+  );
 const example = block('jsonc') as RuleText;
 /** The guide's own, and those that would make it too long. */
 const { rule, cases: shown } = block('json') as CasesText;
-const cases = [...shown, ...(JSON.parse(readFileSync(new URL('guide.cases.json', import.meta.url), 'utf8')) as CasesText).cases];
-const isRule = new Ajv({ allErrors: true, discriminator: true, useDefaults: true, strictRequired: false, allowUnionTypes: true }).compile<RuleText>(RuleSchema);
+const cases = [
+  ...shown,
+  ...(JSON.parse(readFileSync(new URL('guide.cases.json', import.meta.url), 'utf8')) as CasesText).cases,
+];
+const isRule = new Ajv({
+  allErrors: true,
+  discriminator: true,
+  useDefaults: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+}).compile<RuleText>(RuleSchema);
 
 describe('policies/README.md: the example', () => {
   it('has no faults', () => {

@@ -2,6 +2,7 @@
  * The reader of files written by people: it takes what JSON.parse takes, but for what two readers would read differently,
  * and says where what it doesn't take is wrong.
  */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { placeOf, readJson } from '#policy/json.ts';
@@ -18,8 +19,22 @@ describe('what is wrong is found where it stands:', () => {
     ['a byte order mark', '\uFEFF{}', '', '1:1', 'byte order mark', 'UTF-8 without one'],
     ['a comment after a value', '{\n  "a": 1, // why\n  "b": 2\n}', '', '2:11', 'has a comment', 'take it out'],
     ['a comment first', '/* rule */ {}', '', '1:1', 'has a comment', 'take it out'],
-    ['a name that is there twice', '{ "from": ["54"],\n  "from": "all" }', '/from', '2:3', 'is there twice, first on line 1', 'keep one'],
-    ['the same name with an escape', '{ "in~/Force": 1, "in~\\u002fForce": 2 }', '/in~0~1Force', '1:19', 'is there twice', 'keep one'],
+    [
+      'a name that is there twice',
+      '{ "from": ["54"],\n  "from": "all" }',
+      '/from',
+      '2:3',
+      'is there twice, first on line 1',
+      'keep one',
+    ],
+    [
+      'the same name with an escape',
+      '{ "in~/Force": 1, "in~\\u002fForce": 2 }',
+      '/in~0~1Force',
+      '1:19',
+      'is there twice',
+      'keep one',
+    ],
     ['a comma too many', '{\n "a": [1, 2,],\n}', '', '2:13', 'a comma with nothing after it', 'take the comma out'],
     ['a comma missing', '{\n "a": 1\n "b": 2\n}', '', '3:2', 'where a comma is wanted', 'put a comma'],
     ['a colon missing', '{ "a" 1 }', '', '1:7', 'where a colon is wanted', 'put a :'],
@@ -36,18 +51,32 @@ describe('what is wrong is found where it stands:', () => {
     ['nesting without end', '['.repeat(100_000), `${'/0'.repeat(65)}`, '1:66', 'nested more than 64 deep', 'flatter'],
   ])('%s', (_name, text, pointer, place, detail, mend) => {
     const [fault] = faults(text);
-    expect(fault).toEqual({ pointer, line: Number(place.split(':')[0]), column: Number(place.split(':')[1]), detail: expect.stringContaining(detail), mend: expect.stringContaining(mend) });
+    expect(fault).toEqual({
+      pointer,
+      line: Number(place.split(':')[0]),
+      column: Number(place.split(':')[1]),
+      detail: expect.stringContaining(detail),
+      mend: expect.stringContaining(mend),
+    });
   });
   it('bytes that are no UTF-8, which would have become another text silently', () => {
     const inGbk = Buffer.concat([Buffer.from('{\n  "zh": "'), Buffer.from([0xb3, 0xa4]), Buffer.from('" }')]);
     const cut = Buffer.from('{ "zh": "长沙" }').subarray(0, 14);
-    expect([faults(inGbk), faults(cut)]).toMatchObject([[{ line: 2, column: 10, detail: 'is not UTF-8', mend: expect.stringContaining('save the file as UTF-8') }], [{ line: 1, column: 11 }]]);
+    expect([faults(inGbk), faults(cut)]).toMatchObject([
+      [{ line: 2, column: 10, detail: 'is not UTF-8', mend: expect.stringContaining('save the file as UTF-8') }],
+      [{ line: 1, column: 11 }],
+    ]);
   });
   it('text of UTF-16', () => {
     expect(faults(Buffer.from('\uFEFF{}', 'utf16le'))).toMatchObject([{ line: 1, column: 1, detail: 'is not UTF-8' }]);
   });
   it('all names that are there twice', () => {
-    expect(faults('{ "a": 1, "a": 2,\n "b": { "c": 1, "c": 2 } }').map(({ pointer, line }) => [pointer, line])).toEqual([['/a', 1], ['/b/c', 2]]);
+    expect(faults('{ "a": 1, "a": 2,\n "b": { "c": 1, "c": 2 } }').map(({ pointer, line }) => [pointer, line])).toEqual(
+      [
+        ['/a', 1],
+        ['/b/c', 2],
+      ],
+    );
   });
 });
 
@@ -56,28 +85,78 @@ describe('what is right', () => {
     const read = readJson(Buffer.from('{\r\n  "a": [1,\n   {"b/c": "汉字", "d": null}]\n}'));
     expect(read).toMatchObject({ value: { a: [1, { 'b/c': '汉字', d: null }] } });
     if ('faults' in read) return;
-    expect([...read.places].map(([pointer, { line, column }]) => [pointer, line, column])).toEqual([['', 1, 1], ['/a', 2, 3], ['/a/0', 2, 9], ['/a/1', 3, 4], ['/a/1/b~1c', 3, 5], ['/a/1/d', 3, 18]]);
+    expect([...read.places].map(([pointer, { line, column }]) => [pointer, line, column])).toEqual([
+      ['', 1, 1],
+      ['/a', 2, 3],
+      ['/a/0', 2, 9],
+      ['/a/1', 3, 4],
+      ['/a/1/b~1c', 3, 5],
+      ['/a/1/d', 3, 18],
+    ]);
     expect(placeOf(read.places, '/a/1/missing/further')).toEqual({ line: 3, column: 4 });
   });
   it('is just what JSON.parse takes', () => {
-    const marks = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', ' ', '\n', '\t', '\u00a0', '\u000b', '-', '+', '.', '0', '1', 'e', 'E', 'true', 'null', 'x', '\\u00', '"a"', '汉', '\u2028', '__proto__');
-    const broken = fc.tuple(fc.json(), fc.array(fc.tuple(fc.nat(), marks, fc.nat({ max: 2 })), { maxLength: 3 })).map(([json, changes]) => changes.reduce((text, [at, mark, length]) => text.slice(0, at % (text.length + 1)) + mark + text.slice((at % (text.length + 1)) + length), json));
+    const marks = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"',
+      '\\',
+      ' ',
+      '\n',
+      '\t',
+      '\u00a0',
+      '\u000b',
+      '-',
+      '+',
+      '.',
+      '0',
+      '1',
+      'e',
+      'E',
+      'true',
+      'null',
+      'x',
+      '\\u00',
+      '"a"',
+      '汉',
+      '\u2028',
+      '__proto__',
+    );
+    const broken = fc
+      .tuple(fc.json(), fc.array(fc.tuple(fc.nat(), marks, fc.nat({ max: 2 })), { maxLength: 3 }))
+      .map(([json, changes]) =>
+        changes.reduce(
+          (text, [at, mark, length]) =>
+            text.slice(0, at % (text.length + 1)) + mark + text.slice((at % (text.length + 1)) + length),
+          json,
+        ),
+      );
     let taken = 0;
     fc.assert(
-      fc.property(fc.oneof(broken, fc.array(marks, { maxLength: 8 }).map((parts) => parts.join(''))), (given) => {
-        const text = Buffer.from(given).toString('utf8');
-        const read = readJson(Buffer.from(text));
-        let value: unknown;
-        try {
-          value = JSON.parse(text);
-        } catch {
-          expect('faults' in read).toBe(true);
-          return;
-        }
-        taken += 1;
-        if ('faults' in read) for (const { detail } of read.faults) expect(detail).toContain('is there twice');
-        else expect(read.value).toEqual(value);
-      }),
+      fc.property(
+        fc.oneof(
+          broken,
+          fc.array(marks, { maxLength: 8 }).map((parts) => parts.join('')),
+        ),
+        (given) => {
+          const text = Buffer.from(given).toString('utf8');
+          const read = readJson(Buffer.from(text));
+          let value: unknown;
+          try {
+            value = JSON.parse(text);
+          } catch {
+            expect('faults' in read).toBe(true);
+            return;
+          }
+          taken += 1;
+          if ('faults' in read) for (const { detail } of read.faults) expect(detail).toContain('is there twice');
+          else expect(read.value).toEqual(value);
+        },
+      ),
       { numRuns: 5_000 },
     );
     expect(taken).toBeGreaterThan(500);

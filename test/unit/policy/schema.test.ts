@@ -1,6 +1,7 @@
 /**
  * The schema files for editors and other languages are the ones that the service checks with.
  */
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CasesSchema } from '#policy/cases.ts';
@@ -16,7 +17,12 @@ describe.each([
   ['national-code', NationalCodeSchema],
 ])('schemas/policy/%s.schema.json', (name, schema) => {
   it('is what the service checks with', () => {
-    const file: unknown = JSON.parse(readFileSync(new URL(`../../../schemas/policy/${name}.schema.json`, import.meta.url), 'utf8'));
-    expect(file).toEqual({ $schema: 'http://json-schema.org/draft-07/schema#', ...(JSON.parse(JSON.stringify(schema)) as object) });
+    const file: unknown = JSON.parse(
+      readFileSync(new URL(`../../../schemas/policy/${name}.schema.json`, import.meta.url), 'utf8'),
+    );
+    expect(file).toEqual({
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      ...(JSON.parse(JSON.stringify(schema)) as object),
+    });
   });
 });

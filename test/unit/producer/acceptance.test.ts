@@ -1,11 +1,12 @@
 /** What becomes of each event of a batch: one that is bad, late or repeated takes no other with it. */
+
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ERASURE_REACH_MS, type PersonEvent } from '#core/events.ts';
 import { HutongError } from '#platform/errors.ts';
 import { Metrics } from '#platform/metrics.ts';
+import { newPerson, samplingRecordedJson, testReportedJson } from '#test/support/door-events.ts';
 import { Acceptance, type RawEvent } from '../../../services/producer/acceptance.ts';
 import type { Publisher } from '../../../services/producer/publisher.ts';
-import { newPerson, samplingRecordedJson, testReportedJson } from '#test/support/door-events.ts';
 import { turns } from '../topics/support.ts';
 import { fakeTimers, SECRETS } from './support.ts';
 
@@ -42,11 +43,24 @@ beforeEach(() => {
   hunan = new FakePublisher('43');
   zhejiang = new FakePublisher('33');
   metrics = new Metrics();
-  acceptance = new Acceptance({ secrets: SECRETS, clockSkewMs: 300_000, acceptTimeoutMs: TIMEOUT_MS, metrics, publishers: new Map([['43', hunan as unknown as Publisher], ['33', zhejiang as unknown as Publisher]]) });
+  acceptance = new Acceptance({
+    secrets: SECRETS,
+    clockSkewMs: 300_000,
+    acceptTimeoutMs: TIMEOUT_MS,
+    metrics,
+    publishers: new Map([
+      ['43', hunan as unknown as Publisher],
+      ['33', zhejiang as unknown as Publisher],
+    ]),
+  });
 });
 afterEach(() => void vi.useRealTimers());
 
-const accept = (...values: unknown[]) => acceptance.acceptAll(values.map((value): RawEvent => ({ value })), TRACEPARENT);
+const accept = (...values: unknown[]) =>
+  acceptance.acceptAll(
+    values.map((value): RawEvent => ({ value })),
+    TRACEPARENT,
+  );
 const outcomesOf = async (...values: unknown[]) => (await accept(...values)).map(({ outcome }) => outcome);
 const unavailable = new HutongError('QUEUE_FULL', 'too many events wait for Kafka', { retriable: true });
 
@@ -54,15 +68,28 @@ describe('a batch', () => {
   it('has each event published by its own province’s instance, in order, under the trace of the request', async () => {
     const person = newPerson();
     const results = await accept(testReportedJson(person), samplingRecordedJson(person), testReportedJson(person));
-    expect(results.map(({ index, outcome }) => `${index} ${outcome}`)).toEqual(['0 accepted', '1 accepted', '2 accepted']);
+    expect(results.map(({ index, outcome }) => `${index} ${outcome}`)).toEqual([
+      '0 accepted',
+      '1 accepted',
+      '2 accepted',
+    ]);
     expect(hunan.published.map(({ event }) => event.eventId)).toEqual([results[0]?.eventId, results[2]?.eventId]);
-    expect(hunan.published[0]).toMatchObject({ event: { producerInstance: '43-a', province: '43' }, traceparent: TRACEPARENT });
+    expect(hunan.published[0]).toMatchObject({
+      event: { producerInstance: '43-a', province: '43' },
+      traceparent: TRACEPARENT,
+    });
     expect(zhejiang.published).toMatchObject([{ event: { type: 'SamplingRecorded', producerInstance: '33-a' } }]);
   });
   it('loses nothing to one bad event, line or value', async () => {
     const person = newPerson();
     const refusal = { pointer: '', code: 'NOT_JSON', detail: 'the line is not JSON' };
-    const events: RawEvent[] = [{ value: testReportedJson(person), line: 1 }, { value: null, line: 3, refusal }, { value: { ...testReportedJson(person), result: 'perhaps' }, line: 4 }, { value: 'text', line: 5 }, { value: samplingRecordedJson(person), line: 6 }];
+    const events: RawEvent[] = [
+      { value: testReportedJson(person), line: 1 },
+      { value: null, line: 3, refusal },
+      { value: { ...testReportedJson(person), result: 'perhaps' }, line: 4 },
+      { value: 'text', line: 5 },
+      { value: samplingRecordedJson(person), line: 6 },
+    ];
     const results = await acceptance.acceptAll(events, TRACEPARENT);
     expect(results.map(({ index, line, outcome, code }) => [index, line, outcome, code])).toEqual([
       [0, 1, 'accepted', undefined],
@@ -73,10 +100,17 @@ describe('a batch', () => {
     ]);
   });
   it('tells a province that doesn’t exist from one that is served elsewhere', async () => {
-    const results = await accept(...['99', '11', 'constructor'].map((province) => testReportedJson(newPerson(), { province })));
+    const results = await accept(
+      ...['99', '11', 'constructor'].map((province) => testReportedJson(newPerson(), { province })),
+    );
     expect(results).toMatchObject([
       { outcome: 'refused', pointer: '/province', code: 'UNKNOWN_PROVINCE' },
-      { outcome: 'refused', pointer: '/province', code: 'PROVINCE_NOT_SERVED', hint: expect.stringContaining('43, 33') as string },
+      {
+        outcome: 'refused',
+        pointer: '/province',
+        code: 'PROVINCE_NOT_SERVED',
+        hint: expect.stringContaining('43, 33') as string,
+      },
       { outcome: 'refused', pointer: '/province', code: 'UNKNOWN_PROVINCE' },
     ]);
   });
@@ -90,7 +124,11 @@ describe('a batch', () => {
     await accept(json);
     const { body } = await metrics.expose();
     const counted = body.split('\n').filter((line) => line.startsWith('hutong_events_total{'));
-    expect(counted.sort()).toEqual(['hutong_events_total{province="43",outcome="accepted"} 1', 'hutong_events_total{province="43",outcome="duplicate"} 1', 'hutong_events_total{province="unknown",outcome="refused"} 3']);
+    expect(counted.sort()).toEqual([
+      'hutong_events_total{province="43",outcome="accepted"} 1',
+      'hutong_events_total{province="43",outcome="duplicate"} 1',
+      'hutong_events_total{province="unknown",outcome="refused"} 3',
+    ]);
   });
 });
 
@@ -122,7 +160,14 @@ describe('a duplicate', () => {
   it('isn’t an event with the same id and other content, nor another person’s or document’s', async () => {
     const eventId = '01900000-0000-7000-8000-000000000009';
     const json = { ...testReportedJson(newPerson()), eventId };
-    const others = [{ result: 'positive' }, { status: 'corrected' }, { status: 'retracted' }, { poolSize: 10 }, { person: newPerson() }, { person: { documentType: 'passport', issuingCountry: 'CHN', documentNumber: 'E12345678' } }];
+    const others = [
+      { result: 'positive' },
+      { status: 'corrected' },
+      { status: 'retracted' },
+      { poolSize: 10 },
+      { person: newPerson() },
+      { person: { documentType: 'passport', issuingCountry: 'CHN', documentNumber: 'E12345678' } },
+    ];
     for (const other of [{}, ...others]) expect(await outcomesOf({ ...json, ...other })).toEqual(['accepted']);
     expect(await outcomesOf(json)).toEqual(['duplicate']);
   });
@@ -137,15 +182,26 @@ describe('an event that Kafka doesn’t take', () => {
   it('is unavailable at once when the queue is full, and the others are accepted', async () => {
     hunan.failsWith = unavailable;
     const results = await accept(testReportedJson(newPerson()), samplingRecordedJson(newPerson()));
-    expect(results).toMatchObject([{ outcome: 'unavailable', code: 'QUEUE_FULL', detail: 'too many events wait for Kafka' }, { outcome: 'accepted' }]);
+    expect(results).toMatchObject([
+      { outcome: 'unavailable', code: 'QUEUE_FULL', detail: 'too many events wait for Kafka' },
+      { outcome: 'accepted' },
+    ]);
   });
   it('is unavailable at the deadline of its batch, and what came in time stays accepted', async () => {
     hunan.holds = true;
-    const answer = accept(testReportedJson(newPerson()), samplingRecordedJson(newPerson()), testReportedJson(newPerson()));
+    const answer = accept(
+      testReportedJson(newPerson()),
+      samplingRecordedJson(newPerson()),
+      testReportedJson(newPerson()),
+    );
     await vi.advanceTimersByTimeAsync(TIMEOUT_MS - 1);
     hunan.held[1]?.resolve();
     await vi.advanceTimersByTimeAsync(1);
-    expect(await answer).toMatchObject([{ outcome: 'unavailable', code: 'KAFKA_UNAVAILABLE', detail: `no acknowledgement within ${TIMEOUT_MS} ms` }, { outcome: 'accepted' }, { outcome: 'accepted' }]);
+    expect(await answer).toMatchObject([
+      { outcome: 'unavailable', code: 'KAFKA_UNAVAILABLE', detail: `no acknowledgement within ${TIMEOUT_MS} ms` },
+      { outcome: 'accepted' },
+      { outcome: 'accepted' },
+    ]);
   });
   it('is remembered as acknowledged when the answer comes after the deadline', async () => {
     hunan.holds = true;

@@ -1,4 +1,5 @@
 /** The producer's idea of the broker's clock: never ahead of it, never back, whatever the network and the broker do. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BrokerClock } from '../../../services/producer/broker-clock.ts';
@@ -43,10 +44,17 @@ class Clocks {
 }
 
 const waits = fc.record({ what: fc.constant('wait' as const), ms: fc.double({ min: 0, max: 5_000, noNaN: true }) });
-const acknowledgements = fc.record({ what: fc.constant('acknowledge' as const), ms: fc.double({ min: 0, max: 3_000, noNaN: true }) });
+const acknowledgements = fc.record({
+  what: fc.constant('acknowledge' as const),
+  ms: fc.double({ min: 0, max: 3_000, noNaN: true }),
+});
 const setBacks = fc.record({ what: fc.constant('setBack' as const), ms: fc.integer({ min: 1, max: 700 }) });
 
-function run(clocks: Clocks, steps: readonly { what: 'wait' | 'acknowledge' | 'setBack'; ms: number }[], check: (nowMs: number) => void): void {
+function run(
+  clocks: Clocks,
+  steps: readonly { what: 'wait' | 'acknowledge' | 'setBack'; ms: number }[],
+  check: (nowMs: number) => void,
+): void {
   clocks.acknowledge(10);
   for (const { what, ms } of steps) {
     if (what === 'wait') clocks.pass(ms);
@@ -69,7 +77,9 @@ describe('the clock', () => {
     fc.assert(
       fc.property(fc.array(acknowledgements, { minLength: 2 * REMEMBERED, maxLength: 3 * REMEMBERED }), (steps) => {
         const clocks = new Clocks(1 - loss);
-        run(clocks, steps, (nowMs) => expect(nowMs - clocks.brokerMs).toBeLessThanOrEqual(loss * (REMEMBERED + 1) * 3_000));
+        run(clocks, steps, (nowMs) =>
+          expect(nowMs - clocks.brokerMs).toBeLessThanOrEqual(loss * (REMEMBERED + 1) * 3_000),
+        );
       }),
     );
   });

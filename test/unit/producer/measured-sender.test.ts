@@ -1,4 +1,5 @@
 /** The batches to Kafka are measured, refused ones too, and nothing else of the sender changes. */
+
 import { expect, it } from 'vitest';
 import { Metrics } from '#platform/metrics.ts';
 import { measuredSender } from '../../../services/producer/measured-sender.ts';

@@ -1,9 +1,10 @@
 /** One producer instance: its watermark never claims an event that is not in the log, and it starts and stops in order. */
+
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { decodeOwnValue } from '#topics/records.ts';
 import { partitionOf } from '#topics/partitioner.ts';
+import { decodeOwnValue } from '#topics/records.ts';
 import { FakeBroker, schemaSource, turns } from '../topics/support.ts';
 import { fakeTimers, idOf, NO_LOG, PARTITIONS, PublisherRig } from './support.ts';
 
@@ -12,7 +13,15 @@ afterEach(() => void vi.useRealTimers());
 
 const KEY = Buffer.from('0123456789abcdef');
 const PARTITION = partitionOf(KEY, PARTITIONS);
-const offsetsAt = (nextOffset: number) => [{ topic: 'tests', nextOffsets: Array.from({ length: PARTITIONS }, (_, partition) => (partition === PARTITION ? nextOffset : 0)) }, { topic: 'vaccinations', nextOffsets: [0, 0] }, { topic: 'codes', nextOffsets: [0, 0] }, { topic: 'erasures', nextOffsets: [0, 0] }];
+const offsetsAt = (nextOffset: number) => [
+  {
+    topic: 'tests',
+    nextOffsets: Array.from({ length: PARTITIONS }, (_, partition) => (partition === PARTITION ? nextOffset : 0)),
+  },
+  { topic: 'vaccinations', nextOffsets: [0, 0] },
+  { topic: 'codes', nextOffsets: [0, 0] },
+  { topic: 'erasures', nextOffsets: [0, 0] },
+];
 
 async function started(rig = new PublisherRig()): Promise<PublisherRig> {
   await rig.publisher.start(async () => NO_LOG);
@@ -24,12 +33,16 @@ describe('the start', () => {
     const rig = new PublisherRig(new FakeBroker({ automatic: false }));
     const { broker } = rig;
     const steps: string[] = [];
-    const done = rig.publisher.start(async () => {
-      steps.push('asked for the ends of the log');
-      return NO_LOG;
-    }).then(() => steps.push('started'));
+    const done = rig.publisher
+      .start(async () => {
+        steps.push('asked for the ends of the log');
+        return NO_LOG;
+      })
+      .then(() => steps.push('started'));
     await turns();
-    expect(broker.batches.map((batch) => batch.map(({ topic, key }) => `${topic} ${key?.toString()}`))).toEqual([['producers 43-a']]);
+    expect(broker.batches.map((batch) => batch.map(({ topic, key }) => `${topic} ${key?.toString()}`))).toEqual([
+      ['producers 43-a'],
+    ]);
     expect(steps).toEqual([]);
     broker.acknowledge();
     await turns();
@@ -38,7 +51,10 @@ describe('the start', () => {
     broker.acknowledge();
     await done;
     expect(steps.at(-1)).toBe('started');
-    await expect(decodeOwnValue(broker.recordsOf('producers')[0]?.value ?? null, schemaSource())).resolves.toEqual({ province: '43', instance: '43-a' });
+    await expect(decodeOwnValue(broker.recordsOf('producers')[0]?.value ?? null, schemaSource())).resolves.toEqual({
+      province: '43',
+      instance: '43-a',
+    });
   });
   it('claims nothing below what an earlier process of the instance may have written', async () => {
     const rig = new PublisherRig();
@@ -46,7 +62,12 @@ describe('the start', () => {
     await rig.publish(KEY).done;
     await vi.advanceTimersByTimeAsync(1_000);
     const [first, second] = await rig.watermarks();
-    expect(first?.offsets).toEqual([{ topic: 'tests', nextOffsets: [7, 3] }, { topic: 'vaccinations', nextOffsets: [0, 5] }, { topic: 'codes', nextOffsets: [1, 0] }, { topic: 'erasures', nextOffsets: [0, 0] }]);
+    expect(first?.offsets).toEqual([
+      { topic: 'tests', nextOffsets: [7, 3] },
+      { topic: 'vaccinations', nextOffsets: [0, 5] },
+      { topic: 'codes', nextOffsets: [1, 0] },
+      { topic: 'erasures', nextOffsets: [0, 0] },
+    ]);
     expect(second?.offsets).toEqual(first?.offsets); // the fake log has fewer records than the ends say
   });
   it('fails when the first watermark can’t be written: others’ would be taken for the whole of the province', async () => {
@@ -152,7 +173,10 @@ describe('the stop', () => {
     const { done } = rig.publish(KEY);
     await rig.publisher.stop();
     await done;
-    expect((await rig.watermarks()).at(-1)).toMatchObject({ throughMs: rig.publisher.clock.nowMs(), offsets: offsetsAt(1) });
+    expect((await rig.watermarks()).at(-1)).toMatchObject({
+      throughMs: rig.publisher.clock.nowMs(),
+      offsets: offsetsAt(1),
+    });
     expect(rig.broker.calls.at(-1)).toBe('close');
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -167,36 +191,51 @@ describe('whatever the broker does', () => {
   );
   it('every event accepted before a watermark lies in the log below its offsets', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 4 }), async (steps, batchRecordsMax) => {
-        const rig = await started(new PublisherRig(new FakeBroker(), { batchRecordsMax }));
-        const { broker } = rig;
-        broker.automatic = false;
-        const accepted: Promise<{ eventId: string; acceptedAtMs: number; partition: number } | null>[] = [];
-        for (const { what, ms } of steps) {
-          if (what === 'publish') {
-            const key = Buffer.alloc(16, accepted.length);
-            const { event, done } = rig.publish(key, { eventId: randomUUID() });
-            accepted.push(done.then(() => ({ eventId: event.eventId, acceptedAtMs: event.acceptedAtMs, partition: partitionOf(key, PARTITIONS) }), () => null));
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 60 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (steps, batchRecordsMax) => {
+          const rig = await started(new PublisherRig(new FakeBroker(), { batchRecordsMax }));
+          const { broker } = rig;
+          broker.automatic = false;
+          const accepted: Promise<{ eventId: string; acceptedAtMs: number; partition: number } | null>[] = [];
+          for (const { what, ms } of steps) {
+            if (what === 'publish') {
+              const key = Buffer.alloc(16, accepted.length);
+              const { event, done } = rig.publish(key, { eventId: randomUUID() });
+              accepted.push(
+                done.then(
+                  () => ({
+                    eventId: event.eventId,
+                    acceptedAtMs: event.acceptedAtMs,
+                    partition: partitionOf(key, PARTITIONS),
+                  }),
+                  () => null,
+                ),
+              );
+            }
+            rig.pass(ms);
+            await vi.advanceTimersByTimeAsync(ms);
+            if (what === 'acknowledge' && broker.isAsked) broker.acknowledge();
+            if (what.startsWith('refuse') && broker.isAsked) broker.refuse({ appended: what !== 'refuse' });
+            await turns(1);
           }
-          rig.pass(ms);
-          await vi.advanceTimersByTimeAsync(ms);
-          if (what === 'acknowledge' && broker.isAsked) broker.acknowledge();
-          if (what.startsWith('refuse') && broker.isAsked) broker.refuse({ appended: what !== 'refuse' });
-          await turns(1);
-        }
-        broker.automatic = true;
-        if (broker.isAsked) broker.acknowledge();
-        await rig.publisher.stop();
-        const inLog = (await Promise.all(accepted)).filter((event) => event !== null);
-        for (const { throughMs, offsets } of await rig.watermarks()) {
-          for (const { eventId, acceptedAtMs, partition } of inLog.filter((event) => event.acceptedAtMs < throughMs)) {
-            const offset = broker.recordsOf('tests', partition).findIndex((record) => idOf(record) === eventId);
-            expect(offset, `event of ${acceptedAtMs}, watermark through ${throughMs}`).toBeGreaterThanOrEqual(0);
-            expect(offset).toBeLessThan(offsets[0]?.nextOffsets[partition] ?? 0);
+          broker.automatic = true;
+          if (broker.isAsked) broker.acknowledge();
+          await rig.publisher.stop();
+          const inLog = (await Promise.all(accepted)).filter((event) => event !== null);
+          for (const { throughMs, offsets } of await rig.watermarks()) {
+            for (const { eventId, acceptedAtMs, partition } of inLog.filter(
+              (event) => event.acceptedAtMs < throughMs,
+            )) {
+              const offset = broker.recordsOf('tests', partition).findIndex((record) => idOf(record) === eventId);
+              expect(offset, `event of ${acceptedAtMs}, watermark through ${throughMs}`).toBeGreaterThanOrEqual(0);
+              expect(offset).toBeLessThan(offsets[0]?.nextOffsets[partition] ?? 0);
+            }
           }
-        }
-        expect(broker.underWayMax).toBe(1);
-      }),
+          expect(broker.underWayMax).toBe(1);
+        },
+      ),
       { numRuns: 80 },
     );
   });

@@ -1,10 +1,11 @@
 /** A publisher on a broker in memory, and a clock that only moves when a test says so. */
+
 import { vi } from 'vitest';
 import type { PersonEvent } from '#core/events.ts';
-import { decodeOwnValue, type OutgoingRecord } from '#topics/records.ts';
-import { OUTBOX_LIMITS } from '#topics/outbox.ts';
-import { type LogEnds, Publisher } from '../../../services/producer/publisher.ts';
 import { testReported } from '#test/support/events.ts';
+import { OUTBOX_LIMITS } from '#topics/outbox.ts';
+import { decodeOwnValue, type OutgoingRecord } from '#topics/records.ts';
+import { type LogEnds, Publisher } from '../../../services/producer/publisher.ts';
 import { FakeBroker, SCHEMA_IDS, schemaSource, SILENT } from '../topics/support.ts';
 
 export const PARTITIONS = 2;
@@ -56,7 +57,11 @@ export class PublisherRig {
 
   /** The watermarks in the log, oldest first. */
   watermarks(): Promise<WatermarkValue[]> {
-    return Promise.all(this.broker.recordsOf('watermarks').map(async ({ value }) => (await decodeOwnValue(value, schemaSource())) as WatermarkValue));
+    return Promise.all(
+      this.broker
+        .recordsOf('watermarks')
+        .map(async ({ value }) => (await decodeOwnValue(value, schemaSource())) as WatermarkValue),
+    );
   }
 }
 

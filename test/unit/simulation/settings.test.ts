@@ -1,4 +1,5 @@
 /** Which seeds the simulation runs, as its caller says. */
+
 import { describe, expect, it } from 'vitest';
 import { Random } from '#test/support/simulation/random.ts';
 import { readSimulationSettings } from '#test/support/simulation/settings.ts';

@@ -1,12 +1,21 @@
 /** What is noted of an edition of the log: one plan, whoever else notes one; and whose secrets fit its keys. */
+
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { secretFingerprint } from '#core/identity.ts';
-import { copiedRecord, EditionBook, type EditionPlan, type KnownEdition, planFor, planRecord } from '#topics/editions.ts';
+import {
+  copiedRecord,
+  EditionBook,
+  type EditionPlan,
+  type KnownEdition,
+  planFor,
+  planRecord,
+} from '#topics/editions.ts';
 import { keyFaultOf } from '#topics/republication.ts';
 
 const SECRETS = [randomBytes(32), randomBytes(32), randomBytes(32)];
-const plan = (given: Partial<EditionPlan> = {}): EditionPlan => planFor({ edition: 2, partitions: 6, keyVersion: 2, withoutErased: false, ...given }, SECRETS);
+const plan = (given: Partial<EditionPlan> = {}): EditionPlan =>
+  planFor({ edition: 2, partitions: 6, keyVersion: 2, withoutErased: false, ...given }, SECRETS);
 let book: EditionBook;
 let next: number;
 const note = ({ value }: { readonly value: Buffer | null }): void => book.take(next++, value);
@@ -35,7 +44,10 @@ describe('the plan of an edition', () => {
     expect(book.of(2)).toEqual({ plan: plan({ partitions: 12 }), at: 3, copiedTo: {} });
   });
   it('is the same when a reader is told of the notes again', () => {
-    const records = [planRecord(plan(), null), planRecord(plan({ partitions: 12 }), { plan: plan(), at: 0, copiedTo: {} })];
+    const records = [
+      planRecord(plan(), null),
+      planRecord(plan({ partitions: 12 }), { plan: plan(), at: 0, copiedTo: {} }),
+    ];
     for (const record of records) note(record);
     const before = book.of(2);
     records.forEach(({ value }, offset) => book.take(offset, value));

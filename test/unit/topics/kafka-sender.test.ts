@@ -1,9 +1,16 @@
 /** The sender on kafkajs: what it asks of the client, and what it makes of the client's answer. */
-import type { Kafka, Producer } from '#topics/kafka.ts';
-import { KafkaSender } from '#topics/kafka-sender.ts';
-import { describe, expect, it } from 'vitest';
 
-const record = (topic: string, partition: number) => ({ topic, partition, key: Buffer.from('k'), value: Buffer.from('v'), headers: {} });
+import { describe, expect, it } from 'vitest';
+import { KafkaSender } from '#topics/kafka-sender.ts';
+import type { Kafka, Producer } from '#topics/kafka.ts';
+
+const record = (topic: string, partition: number) => ({
+  topic,
+  partition,
+  key: Buffer.from('k'),
+  value: Buffer.from('v'),
+  headers: {},
+});
 
 function fakeKafka(answer: unknown = []) {
   const calls: string[] = [];
@@ -19,7 +26,9 @@ function fakeKafka(answer: unknown = []) {
         disconnect: async () => void calls.push(`${name} disconnects`),
         sendBatch: async ({ acks, topicMessages }: Parameters<Producer['sendBatch']>[0]) => {
           asked.acks = acks as number;
-          calls.push(`${name} sends ${topicMessages?.map(({ topic, messages }) => `${topic} ${messages.map(({ partition }) => partition).join('')}`).join(', ')}`);
+          calls.push(
+            `${name} sends ${topicMessages?.map(({ topic, messages }) => `${topic} ${messages.map(({ partition }) => partition).join('')}`).join(', ')}`,
+          );
           return answer;
         },
       };
@@ -36,9 +45,17 @@ describe('a batch', () => {
       { topicName: 'vaccinations', partition: 0, baseOffset: '0', logAppendTime: '-1' },
     ]);
     const sender = await KafkaSender.connect(kafka);
-    const acknowledgements = await sender.send([record('tests', 0), record('vaccinations', 0), record('tests', 3), record('tests', 0)]);
+    const acknowledgements = await sender.send([
+      record('tests', 0),
+      record('vaccinations', 0),
+      record('tests', 3),
+      record('tests', 0),
+    ]);
     expect(calls).toEqual(['producer 1 connects', 'producer 1 sends tests 030, vaccinations 0']);
-    expect(asked).toMatchObject({ acks: -1, options: { idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false } });
+    expect(asked).toMatchObject({
+      acks: -1,
+      options: { idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false },
+    });
     expect(acknowledgements).toEqual([
       { topic: 'tests', partition: 0, nextOffset: 42, appendedAtMs: 1_660_000_000_000 },
       { topic: 'tests', partition: 3, nextOffset: 8, appendedAtMs: 1_660_000_000_001 },
@@ -49,19 +66,33 @@ describe('a batch', () => {
 
 describe('a batch of which the client has not sent all', () => {
   it('is not acknowledged, whatever the client says', async () => {
-    const { kafka } = fakeKafka([{ topicName: 'tests', partition: 0, baseOffset: '40', logAppendTime: '1660000000000' }]);
+    const { kafka } = fakeKafka([
+      { topicName: 'tests', partition: 0, baseOffset: '40', logAppendTime: '1660000000000' },
+    ]);
     const sender = await KafkaSender.connect(kafka);
-    await expect(sender.send([record('tests', 0), record('tests', 3)])).rejects.toMatchObject({ code: 'KAFKA_UNAVAILABLE', retriable: true, message: 'tests/3 was not acknowledged with its batch' });
+    await expect(sender.send([record('tests', 0), record('tests', 3)])).rejects.toMatchObject({
+      code: 'KAFKA_UNAVAILABLE',
+      retriable: true,
+      message: 'tests/3 was not acknowledged with its batch',
+    });
   });
 });
 
 describe('a new identity', () => {
   it('is a new producer, and the old one is closed', async () => {
-    const { kafka, calls } = fakeKafka([{ topicName: 'tests', partition: 0, baseOffset: '40', logAppendTime: '1660000000000' }]);
+    const { kafka, calls } = fakeKafka([
+      { topicName: 'tests', partition: 0, baseOffset: '40', logAppendTime: '1660000000000' },
+    ]);
     const sender = await KafkaSender.connect(kafka);
     await sender.renew();
     await sender.send([record('tests', 0)]);
     await sender.close();
-    expect(calls).toEqual(['producer 1 connects', 'producer 1 disconnects', 'producer 2 connects', 'producer 2 sends tests 0', 'producer 2 disconnects']);
+    expect(calls).toEqual([
+      'producer 1 connects',
+      'producer 1 disconnects',
+      'producer 2 connects',
+      'producer 2 sends tests 0',
+      'producer 2 disconnects',
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 /** The patched admin client of kafkajs: where a partition's leader has changed, the new one is asked. */
+
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 
@@ -18,7 +19,12 @@ function adminOver(cluster: object): ReturnType<CreateAdmin> {
     fetchTopicsOffset: async () => [{ topic: 't', partitions: [{ partition: 0, offset: '7' }] }],
     ...cluster,
   };
-  return createAdmin({ logger, cluster: whole, instrumentationEmitter: new Emitter(), retry: { initialRetryTime: 1, retries: 2 } });
+  return createAdmin({
+    logger,
+    cluster: whole,
+    instrumentationEmitter: new Emitter(),
+    retry: { initialRetryTime: 1, retries: 2 },
+  });
 }
 
 const ENDS = [{ partition: 0, offset: '7', high: '7', low: '7' }];
@@ -28,7 +34,8 @@ it('a partition that is led by another broker than before is found again', async
   const admin = adminOver({
     refreshMetadata: async () => void (leader = 'as it is'),
     fetchTopicsOffset: async () => {
-      if (leader === 'as it was') throw Object.assign(new Error('not the leader'), { type: 'NOT_LEADER_FOR_PARTITION', retriable: true });
+      if (leader === 'as it was')
+        throw Object.assign(new Error('not the leader'), { type: 'NOT_LEADER_FOR_PARTITION', retriable: true });
       return [{ topic: 't', partitions: [{ partition: 0, offset: '7' }] }];
     },
   });
@@ -37,6 +44,9 @@ it('a partition that is led by another broker than before is found again', async
 
 it('metadata that another call has replaced by those of fewer topics are asked for again', async () => {
   let known: object[] = [];
-  const admin = adminOver({ findTopicPartitionMetadata: () => known, refreshMetadata: async () => void (known = [{ partitionId: 0 }]) });
+  const admin = adminOver({
+    findTopicPartitionMetadata: () => known,
+    refreshMetadata: async () => void (known = [{ partitionId: 0 }]),
+  });
   await expect(admin.fetchTopicOffsets('t')).resolves.toEqual(ENDS);
 });

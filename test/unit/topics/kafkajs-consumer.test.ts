@@ -1,4 +1,5 @@
 /** The patched consumer of kafkajs: a group without a coordinator for a while doesn't end it for good. */
+
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 
@@ -11,14 +12,19 @@ interface Consumer {
 }
 const require = createRequire(import.meta.url);
 const createConsumer = require('kafkajs/src/consumer') as (parts: object) => Consumer;
-const Cluster = require('kafkajs/src/cluster') as { prototype: { findGroupCoordinatorMetadata(of: object): Promise<object> } };
+const Cluster = require('kafkajs/src/cluster') as {
+  prototype: { findGroupCoordinatorMetadata(of: object): Promise<object> };
+};
 
 const ignore = (): void => undefined;
 const logger = { namespace: () => logger, debug: ignore, error: ignore, warn: ignore, info: ignore };
 
 it('a broker that knew no coordinator for a few seconds ended every consumer', async () => {
   // As kafkajs itself fails when the broker has said so each time that it was asked.
-  const notFound = Cluster.prototype.findGroupCoordinatorMetadata.call({ brokerPool: { withBroker: async () => null } }, { groupId: 'g' });
+  const notFound = Cluster.prototype.findGroupCoordinatorMetadata.call(
+    { brokerPool: { withBroker: async () => null } },
+    { groupId: 'g' },
+  );
   await expect(notFound).rejects.toThrow('Failed to find group coordinator');
   let asked = 0;
   const cluster = {

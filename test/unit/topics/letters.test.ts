@@ -1,6 +1,18 @@
 /** Letters and settlements as headers: what was written is read back, and the record's own headers survive a replay. */
+
 import { describe, expect, it } from 'vitest';
-import { letterHeaders, letterOf, noteHeaders, noteOf, originalHeaders, parsePlace, placeText, type Settlement, settlementHeaders, settlementOf } from '#topics/letters.ts';
+import {
+  letterHeaders,
+  letterOf,
+  noteHeaders,
+  noteOf,
+  originalHeaders,
+  parsePlace,
+  placeText,
+  type Settlement,
+  settlementHeaders,
+  settlementOf,
+} from '#topics/letters.ts';
 
 const PLACE = { topic: 'tests', partition: 3, offset: 41 };
 const SETTLEMENT: Settlement = { place: PLACE, through: 57, as: 'replayed', by: '李', why: 'schema 7 registered' };
@@ -10,25 +22,45 @@ describe('a place', () => {
     expect(placeText(PLACE)).toBe('tests/3/41');
     expect(parsePlace('tests/3/41')).toEqual(PLACE);
   });
-  it.each(['', 'tests', 'tests/3', 'tests/3/', 'tests/x/41', '/3/41', 'tests/3/41/5', 'tests/-1/4', '//'])('is none: %j', (text) => {
-    expect(parsePlace(text)).toBeNull();
-  });
+  it.each(['', 'tests', 'tests/3', 'tests/3/', 'tests/x/41', '/3/41', 'tests/3/41/5', 'tests/-1/4', '//'])(
+    'is none: %j',
+    (text) => {
+      expect(parsePlace(text)).toBeNull();
+    },
+  );
 });
 
 describe('a letter', () => {
   const own = { ce_source: Buffer.from('/provinces/43/producers/43-a'), ce_id: 'e' };
   const headers = letterHeaders({ ...PLACE, headers: own }, 'unknown_schema_id', 'd', null, '43');
   it('is read as it was written, and is no settlement', () => {
-    expect(letterOf(headers)).toEqual({ place: PLACE, reason: 'unknown_schema_id', detail: 'd', marks: '43', replays: null });
+    expect(letterOf(headers)).toEqual({
+      place: PLACE,
+      reason: 'unknown_schema_id',
+      detail: 'd',
+      marks: '43',
+      replays: null,
+    });
     expect(noteOf(headers)).toBeNull();
     expect(letterOf(own)).toBeNull();
   });
   it('whose mark nobody here wrote marks all provinces rather than none, and one without a mark a person', () => {
     const marked = (mark: string) => letterOf({ ...headers, 'dead-letter-marks': mark })?.marks;
-    expect([marked('province:99'), marked('province:66'), marked('person'), marked('')]).toEqual([null, '66', undefined, undefined]);
+    expect([marked('province:99'), marked('province:66'), marked('person'), marked('')]).toEqual([
+      null,
+      '66',
+      undefined,
+      undefined,
+    ]);
   });
   it('about a replay names the first one, and a further replay starts from the record’s own headers', () => {
-    const again = letterHeaders({ topic: 'tests', partition: 3, offset: 99, headers: { ...own, ...settlementHeaders(SETTLEMENT) } }, 'truncated_or_garbled', 'd', Buffer.alloc(16), '43');
+    const again = letterHeaders(
+      { topic: 'tests', partition: 3, offset: 99, headers: { ...own, ...settlementHeaders(SETTLEMENT) } },
+      'truncated_or_garbled',
+      'd',
+      Buffer.alloc(16),
+      '43',
+    );
     expect(letterOf(again)).toMatchObject({ place: { offset: 99 }, replays: PLACE, marks: undefined });
     expect(noteOf(again)).toBeNull();
     expect(originalHeaders(again)).toEqual(own);

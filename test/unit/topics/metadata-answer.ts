@@ -1,4 +1,5 @@
 /** Bytes of Metadata answers of version 12, as the Kafka protocol guide lays them out, and a cluster that gives them. */
+
 import type { Cluster } from 'kafkajs';
 
 const int32 = (value: number) => Buffer.from([value >>> 24, value >>> 16, value >>> 8, value]);
@@ -8,15 +9,48 @@ export const NO_TAGS = Buffer.of(0);
 const UNKNOWN_TAG = Buffer.of(1, 0x85, 0x01, 3, 9, 9, 9); // tag 133 with three bytes
 
 const broker = (rack: Buffer) => Buffer.concat([int32(1), text('127.0.0.1'), int32(9092), rack, NO_TAGS]);
-const partition = (index: number) => Buffer.concat([Buffer.of(0, 0), int32(index), int32(1), int32(0), list(int32(1)), list(int32(1)), list(), UNKNOWN_TAG]);
+const partition = (index: number) =>
+  Buffer.concat([
+    Buffer.of(0, 0),
+    int32(index),
+    int32(1),
+    int32(0),
+    list(int32(1)),
+    list(int32(1)),
+    list(),
+    UNKNOWN_TAG,
+  ]);
 export const topic = (name: Buffer, id: Buffer, partitions: number, errorCode = 0) =>
-  Buffer.concat([Buffer.of(errorCode >> 8, errorCode), name, id, Buffer.of(0), list(...Array.from({ length: partitions }, (_, index) => partition(index))), int32(0x80000000), NO_TAGS]);
+  Buffer.concat([
+    Buffer.of(errorCode >> 8, errorCode),
+    name,
+    id,
+    Buffer.of(0),
+    list(...Array.from({ length: partitions }, (_, index) => partition(index))),
+    int32(0x80000000),
+    NO_TAGS,
+  ]);
 /** A whole answer about these topics. */
-export const answer = (...topics: Buffer[]) => Buffer.concat([UNKNOWN_TAG, int32(0), list(broker(Buffer.of(0)), broker(text('rack'))), text('cluster-1'), int32(1), list(...topics), NO_TAGS]);
+export const answer = (...topics: Buffer[]) =>
+  Buffer.concat([
+    UNKNOWN_TAG,
+    int32(0),
+    list(broker(Buffer.of(0)), broker(text('rack'))),
+    text('cluster-1'),
+    int32(1),
+    list(...topics),
+    NO_TAGS,
+  ]);
 
 /** @param brokersAway how many brokers are asked, and don't answer, before the one that does */
 export function clusterThatAnswers(payload: Buffer | Error, sent: Buffer[] = [], brokersAway = 0): Cluster {
-  const send = async ({ request, response }: { request: { encode: () => Promise<{ buf: Buffer }> }; response: { decode: (payload: Buffer) => Promise<object>; parse: (decoded: object) => Promise<object> } }) => {
+  const send = async ({
+    request,
+    response,
+  }: {
+    request: { encode: () => Promise<{ buf: Buffer }> };
+    response: { decode: (payload: Buffer) => Promise<object>; parse: (decoded: object) => Promise<object> };
+  }) => {
     sent.push((await request.encode()).buf);
     if (payload instanceof Error) throw payload;
     return response.parse(await response.decode(payload));

@@ -1,4 +1,5 @@
 /** The outbox: a bounded queue, one batch under way at a time, and what a refusal by the broker leads to. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Acknowledgement, Outbox, OUTBOX_LIMITS, type OutboxLimits } from '#topics/outbox.ts';
@@ -6,9 +7,19 @@ import type { OutgoingRecord } from '#topics/records.ts';
 import { FakeBroker, SILENT, turns } from './support.ts';
 
 const LIMITS: OutboxLimits = { queueRecordsMax: 100, ...OUTBOX_LIMITS };
-const record = (name: string, bytes = 10): OutgoingRecord => ({ topic: 'tests', partition: 0, key: Buffer.from(name), value: Buffer.alloc(bytes), headers: {} });
+const record = (name: string, bytes = 10): OutgoingRecord => ({
+  topic: 'tests',
+  partition: 0,
+  key: Buffer.from(name),
+  value: Buffer.alloc(bytes),
+  headers: {},
+});
 
-function outbox(broker: FakeBroker, limits: Partial<OutboxLimits> = {}, onAcknowledged: (acknowledgements: readonly Acknowledgement[]) => void = () => undefined): Outbox {
+function outbox(
+  broker: FakeBroker,
+  limits: Partial<OutboxLimits> = {},
+  onAcknowledged: (acknowledgements: readonly Acknowledgement[]) => void = () => undefined,
+): Outbox {
   return new Outbox(broker, { ...LIMITS, ...limits }, SILENT, onAcknowledged);
 }
 const manual = () => new FakeBroker({ automatic: false });
@@ -45,25 +56,48 @@ describe('batches', () => {
     const broker = new FakeBroker();
     const box = outbox(broker, { batchBytesMax: 3_000 });
     await Promise.all([1_000, 1_000, 1_000, 9_000, 10].map((bytes) => box.add(record('a', bytes), 1)));
-    expect(broker.batches.map((batch) => batch.map(({ value }) => value?.length))).toEqual([[1_000, 1_000], [1_000], [9_000], [10]]);
+    expect(broker.batches.map((batch) => batch.map(({ value }) => value?.length))).toEqual([
+      [1_000, 1_000],
+      [1_000],
+      [9_000],
+      [10],
+    ]);
   });
   it('never are two under way at once, and keep the order, whatever is added when', async () => {
-    const step = fc.oneof({ weight: 3, arbitrary: fc.constant('add' as const) }, fc.constant('turn' as const), fc.constant('acknowledge' as const), fc.constant('refuse' as const));
+    const step = fc.oneof(
+      { weight: 3, arbitrary: fc.constant('add' as const) },
+      fc.constant('turn' as const),
+      fc.constant('acknowledge' as const),
+      fc.constant('refuse' as const),
+    );
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 5 }), async (steps, batchRecordsMax) => {
-        const broker = manual();
-        const box = outbox(broker, { batchRecordsMax });
-        const outcomes: Promise<string>[] = [];
-        for (const now of steps) {
-          if (now === 'add') outcomes.push(box.add(record(String(outcomes.length)), 1).then(() => 'in the log', () => 'given up'));
-          else if (now === 'turn') await turns(1);
-          else if (broker.isAsked) broker[now]();
-        }
-        for (const ended = box.drained().then(() => true); !(await Promise.race([ended, turns(1)])); ) if (broker.isAsked) broker.acknowledge();
-        expect(broker.underWayMax).toBeLessThanOrEqual(1);
-        const kept = (await Promise.all(outcomes)).flatMap((outcome, index) => (outcome === 'in the log' ? [String(index)] : []));
-        expect(broker.recordsOf('tests').map(({ key }) => key?.toString())).toEqual(kept);
-      }),
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 60 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (steps, batchRecordsMax) => {
+          const broker = manual();
+          const box = outbox(broker, { batchRecordsMax });
+          const outcomes: Promise<string>[] = [];
+          for (const now of steps) {
+            if (now === 'add')
+              outcomes.push(
+                box.add(record(String(outcomes.length)), 1).then(
+                  () => 'in the log',
+                  () => 'given up',
+                ),
+              );
+            else if (now === 'turn') await turns(1);
+            else if (broker.isAsked) broker[now]();
+          }
+          for (const ended = box.drained().then(() => true); !(await Promise.race([ended, turns(1)]));)
+            if (broker.isAsked) broker.acknowledge();
+          expect(broker.underWayMax).toBeLessThanOrEqual(1);
+          const kept = (await Promise.all(outcomes)).flatMap((outcome, index) =>
+            outcome === 'in the log' ? [String(index)] : [],
+          );
+          expect(broker.recordsOf('tests').map(({ key }) => key?.toString())).toEqual(kept);
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -121,7 +155,9 @@ describe('the queue', () => {
 describe('an acknowledgement', () => {
   it('is reported before the records are', async () => {
     const seen: string[] = [];
-    const box = outbox(new FakeBroker(), {}, (acknowledgements) => seen.push(...acknowledgements.map(({ topic, nextOffset }) => `${topic} up to ${nextOffset}`)));
+    const box = outbox(new FakeBroker(), {}, (acknowledgements) =>
+      seen.push(...acknowledgements.map(({ topic, nextOffset }) => `${topic} up to ${nextOffset}`)),
+    );
     await box.add(record('a'), 1).then(() => seen.push('added'));
     expect(seen).toEqual(['tests up to 1', 'added']);
   });

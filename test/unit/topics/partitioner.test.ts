@@ -1,18 +1,32 @@
 /** The partition of a key is the one that every Kafka client's default partitioner gives. */
+
 import fc from 'fast-check';
 import kafkajs, { type PartitionMetadata } from 'kafkajs';
 import { expect, it } from 'vitest';
 import { partitionOf } from '#topics/partitioner.ts';
 
-const metadataOf = (count: number): PartitionMetadata[] => Array.from({ length: count }, (_, partitionId) => ({ partitionId, leader: 0, partitionErrorCode: 0, replicas: [], isr: [] }));
+const metadataOf = (count: number): PartitionMetadata[] =>
+  Array.from({ length: count }, (_, partitionId) => ({
+    partitionId,
+    leader: 0,
+    partitionErrorCode: 0,
+    replicas: [],
+    isr: [],
+  }));
 
 it('agrees with the client’s own partitioner for every key and number of partitions', () => {
   const theirs = kafkajs.Partitioners.DefaultPartitioner();
   fc.assert(
-    fc.property(fc.uint8Array({ minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 64 }), (bytes, partitions) => {
-      const key = Buffer.from(bytes);
-      expect(partitionOf(key, partitions)).toBe(theirs({ topic: 'tests', partitionMetadata: metadataOf(partitions), message: { key, value: null } }));
-    }),
+    fc.property(
+      fc.uint8Array({ minLength: 1, maxLength: 40 }),
+      fc.integer({ min: 1, max: 64 }),
+      (bytes, partitions) => {
+        const key = Buffer.from(bytes);
+        expect(partitionOf(key, partitions)).toBe(
+          theirs({ topic: 'tests', partitionMetadata: metadataOf(partitions), message: { key, value: null } }),
+        );
+      },
+    ),
     { numRuns: 500 },
   );
 });

@@ -1,4 +1,5 @@
 /** The schemas of the registry: asked for once, kept for ever, and never taken for missing while the registry is ill. */
+
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -16,7 +17,10 @@ let onSetting: () => void;
 
 const answer = (body: object | null) => new Response(JSON.stringify(body ?? {}), { status: body === null ? 404 : 200 });
 
-async function registry(url: string, { method = 'GET', body }: { method?: string; body?: string } = {}): Promise<Response> {
+async function registry(
+  url: string,
+  { method = 'GET', body }: { method?: string; body?: string } = {},
+): Promise<Response> {
   const path = url.slice(URL.length);
   asked.push(`${method} ${path}`);
   await Promise.resolve();
@@ -55,14 +59,20 @@ const OTHER = JSON.stringify({ type: 'record', namespace: 'n', name: 'Other', fi
 describe('the ids of its own schemas', () => {
   it('are asked for by subject and text, and are then at hand', async () => {
     const schemas = new RegistrySchemas(URL);
-    await expect(schemas.currentIds()).resolves.toEqual(Object.fromEntries(RECORD_NAMES.map((name, index) => [name, index + 1])));
+    await expect(schemas.currentIds()).resolves.toEqual(
+      Object.fromEntries(RECORD_NAMES.map((name, index) => [name, index + 1])),
+    );
     expect(asked).toEqual(RECORD_NAMES.map((name) => `POST /subjects/${subjectOf(CURRENT[name].text)}`));
     expect(schemas.cached(1)).toEqual({ name: 'TestReported', type: CURRENT.TestReported.type });
     expect(schemas.cached(9)).toBeUndefined();
   });
   it('are missed where they aren’t registered, with the mend', async () => {
     held.delete(1);
-    await expect(new RegistrySchemas(URL).currentIds()).rejects.toMatchObject({ code: 'REGISTRY_SCHEMA_MISSING', retriable: false, hint: expect.stringContaining('register') as string });
+    await expect(new RegistrySchemas(URL).currentIds()).rejects.toMatchObject({
+      code: 'REGISTRY_SCHEMA_MISSING',
+      retriable: false,
+      hint: expect.stringContaining('register') as string,
+    });
   });
 });
 
@@ -88,7 +98,12 @@ describe('an id that the registry doesn’t know', () => {
   it('is null when it has read its journal and still holds our own, and is asked for again the next time', async () => {
     const schemas = await started();
     await expect(schemas.fetch(9)).resolves.toBeNull();
-    expect(asked).toEqual(['GET /schemas/ids/9', `PUT /config/${subjectOf(CURRENT.TestReported.text)}`, 'GET /schemas/ids/1', 'GET /schemas/ids/9']);
+    expect(asked).toEqual([
+      'GET /schemas/ids/9',
+      `PUT /config/${subjectOf(CURRENT.TestReported.text)}`,
+      'GET /schemas/ids/1',
+      'GET /schemas/ids/9',
+    ]);
     held.set(9, OTHER);
     await expect(schemas.fetch(9)).resolves.toMatchObject({ name: 'Other' });
   });
@@ -100,7 +115,8 @@ describe('an id that the registry doesn’t know', () => {
   it('is asked for once for all records that lie in the log already, not by each of them', async () => {
     const schemas = await started();
     const inHand = forRecordsInHand(schemas);
-    for (let record = 0; record < 100; record += 1) expect(inHand.cached(9) === null || (await inHand.fetch(9)) === null).toBe(true);
+    for (let record = 0; record < 100; record += 1)
+      expect(inHand.cached(9) === null || (await inHand.fetch(9)) === null).toBe(true);
     expect(asked).toHaveLength(4);
     // A later record may have been written with a schema that was registered meanwhile.
     held.set(9, OTHER);
@@ -140,9 +156,20 @@ describe('a registry that is ill or away', () => {
     vi.stubGlobal('fetch', async () => {
       throw new TypeError('fetch failed');
     });
-    await expect(schemas.fetch(9)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true, hint: expect.stringContaining(URL) as string });
-  });  it.each<[string, RequestListener]>([
-    ['breaks off in the body', (_request, response) => void response.writeHead(200, { 'content-length': '500' }).write('{"schema":"', () => setTimeout(() => response.destroy(), 20))],
+    await expect(schemas.fetch(9)).rejects.toMatchObject({
+      code: 'REGISTRY_UNAVAILABLE',
+      retriable: true,
+      hint: expect.stringContaining(URL) as string,
+    });
+  });
+  it.each<[string, RequestListener]>([
+    [
+      'breaks off in the body',
+      (_request, response) =>
+        void response
+          .writeHead(200, { 'content-length': '500' })
+          .write('{"schema":"', () => setTimeout(() => response.destroy(), 20)),
+    ],
     ['sends a page instead', (_request, response) => void response.end('<html>maintenance</html>')],
     ['sends something else', (_request, response) => void response.end('{"message":"welcome"}')],
     ['sends nothing', (_request, response) => void response.end()],

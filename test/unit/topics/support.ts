@@ -1,7 +1,8 @@
 /** What lies on the topics, without a broker or a registry: fixed schema ids, records as fetched, a broker in memory. */
+
+import { pino } from 'pino';
 import type { PersonEvent } from '#core/events.ts';
 import type { PersonKey } from '#core/identity.ts';
-import { pino } from 'pino';
 import type { Acknowledgement, BatchSender } from '#topics/outbox.ts';
 import { encodeEvent, type IncomingRecord, type OutgoingRecord } from '#topics/records.ts';
 import type { SchemaIds, SchemaSource, WriterSchema } from '#topics/registry.ts';
@@ -9,11 +10,15 @@ import { CURRENT, RECORD_NAMES } from '#topics/schemas.ts';
 
 export const SILENT = pino({ level: 'silent' });
 
-export const SCHEMA_IDS = Object.fromEntries(RECORD_NAMES.map((name, index) => [name, index + 1])) as unknown as SchemaIds;
+export const SCHEMA_IDS = Object.fromEntries(
+  RECORD_NAMES.map((name, index) => [name, index + 1]),
+) as unknown as SchemaIds;
 
 /** A registry that holds the newest schemas and what a test adds. */
 export function schemaSource(added: Readonly<Record<number, WriterSchema>> = {}): SchemaSource {
-  const known = new Map<number, WriterSchema>(RECORD_NAMES.map((name) => [SCHEMA_IDS[name], { name, type: CURRENT[name].type }]));
+  const known = new Map<number, WriterSchema>(
+    RECORD_NAMES.map((name) => [SCHEMA_IDS[name], { name, type: CURRENT[name].type }]),
+  );
   for (const [id, schema] of Object.entries(added)) known.set(Number(id), schema);
   return { cached: (id) => known.get(id) ?? null, fetch: async (id) => known.get(id) ?? null };
 }

@@ -1,4 +1,5 @@
 /** A topic whose metadata came too late for kafkajs' shared refresh is asked for again; any other failure is one. */
+
 import { expect, it } from 'vitest';
 import type { Admin } from '#topics/kafka.ts';
 import { topicEnds } from '#topics/topic-ends.ts';

@@ -1,4 +1,5 @@
 /** How the topics are kept: nothing that a rebuild needs may be dropped. */
+
 import { describe, expect, it } from 'vitest';
 import { HISTORY_DAYS_KEPT } from '#core/policy-clauses.ts';
 import { DAY_MS } from '#core/time.ts';
@@ -12,6 +13,10 @@ describe.each(SHARED_TOPICS)('%s', (name) => {
     expect(retentionMs).toBeGreaterThanOrEqual(HISTORY_DAYS_KEPT * DAY_MS);
   });
   it('keeps everything for ever, whatever its size, and each of a person’s records beside the others', () => {
-    expect([retentionMs, config['retention.bytes'], config['cleanup.policy']]).toEqual([Number.POSITIVE_INFINITY, '-1', 'delete']);
+    expect([retentionMs, config['retention.bytes'], config['cleanup.policy']]).toEqual([
+      Number.POSITIVE_INFINITY,
+      '-1',
+      'delete',
+    ]);
   });
 });

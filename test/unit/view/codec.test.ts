@@ -1,29 +1,71 @@
 /** The stored form of a view: the same view gives the same bytes, and bytes that can't be understood are refused. */
+
 import avro from 'avsc';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TEST_RESULTS, STATUSES } from '#core/events.ts';
 import { merge, mergeSettled, mergeUnreadable } from '#core/merge.ts';
-import { isIncomplete } from '#core/unreadable.ts';
 import { DAY_MS } from '#core/time.ts';
+import { isIncomplete } from '#core/unreadable.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import {
+  at,
+  codeAssigned,
+  exposureRecorded,
+  samplingRecorded,
+  testReported,
+  vaccinationAdministered,
+} from '#test/support/events.ts';
 import { readVersions } from '#topics/schemas.ts';
 import { decodeView, encodeView } from '#view/codec.ts';
-import { at, codeAssigned, exposureRecorded, samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
 
 const test = fc
-  .record({ sampleId: fc.constantFrom('a', 'b', 'c', '样本'), days: fc.integer({ min: 0, max: 20 }), dated: fc.boolean(), status: fc.constantFrom(...STATUSES), result: fc.constantFrom(...TEST_RESULTS), laterMs: fc.integer({ min: 0, max: DAY_MS }) })
+  .record({
+    sampleId: fc.constantFrom('a', 'b', 'c', '样本'),
+    days: fc.integer({ min: 0, max: 20 }),
+    dated: fc.boolean(),
+    status: fc.constantFrom(...STATUSES),
+    result: fc.constantFrom(...TEST_RESULTS),
+    laterMs: fc.integer({ min: 0, max: DAY_MS }),
+  })
   .map(({ days, dated, laterMs, ...given }) => {
     const sampledAtMs = at('2022-08-01T08:00+08:00') + days * DAY_MS;
-    return testReported({ ...given, ...(dated ? { sampledAtMs } : { sampledAtMs: null, sampledAtPrecision: null }), reportIssuedAtMs: sampledAtMs + laterMs });
+    return testReported({
+      ...given,
+      ...(dated ? { sampledAtMs } : { sampledAtMs: null, sampledAtPrecision: null }),
+      reportIssuedAtMs: sampledAtMs + laterMs,
+    });
   });
-const sampling = fc.integer({ min: 0, max: 9 }).map((days) => samplingRecorded({ sampledAtMs: at('2022-08-01') + days * DAY_MS }));
-const dose = fc.integer({ min: 1, max: 20 }).map((doseNumber) => vaccinationAdministered({ doseId: `D${doseNumber}`, doseNumber }));
-const code = fc.integer({ min: 0, max: 12 }).map((days) => codeAssigned({ assignedAtMs: at('2022-08-01') + days * DAY_MS, ...(days % 3 === 0 ? { state: 'green', reason: null, authority: null, legalBasis: null, expiresAtMs: null, appealContact: null } : {}) }));
-const exposure = fc.integer({ min: 0, max: 12 }).map((days) => exposureRecorded({ fromMs: at('2022-07-01') + days * DAY_MS, toMs: days % 2 === 0 ? null : at('2022-08-01') }));
+const sampling = fc
+  .integer({ min: 0, max: 9 })
+  .map((days) => samplingRecorded({ sampledAtMs: at('2022-08-01') + days * DAY_MS }));
+const dose = fc
+  .integer({ min: 1, max: 20 })
+  .map((doseNumber) => vaccinationAdministered({ doseId: `D${doseNumber}`, doseNumber }));
+const code = fc
+  .integer({ min: 0, max: 12 })
+  .map((days) =>
+    codeAssigned({
+      assignedAtMs: at('2022-08-01') + days * DAY_MS,
+      ...(days % 3 === 0
+        ? { state: 'green', reason: null, authority: null, legalBasis: null, expiresAtMs: null, appealContact: null }
+        : {}),
+    }),
+  );
+const exposure = fc
+  .integer({ min: 0, max: 12 })
+  .map((days) =>
+    exposureRecorded({ fromMs: at('2022-07-01') + days * DAY_MS, toMs: days % 2 === 0 ? null : at('2022-08-01') }),
+  );
 const histories = fc.array(fc.oneof(test, sampling, dose, code, exposure), { maxLength: 40 });
 const viewOf = (events: Parameters<typeof merge>[1][]): PersonView => events.reduce(merge, EMPTY_VIEW);
-const full = mergeSettled(mergeUnreadable(viewOf([testReported(), samplingRecorded(), vaccinationAdministered(), codeAssigned(), exposureRecorded()]), { topic: 'tests', offset: 9 }), { topic: 'tests', offset: 8, through: 3 });
+const full = mergeSettled(
+  mergeUnreadable(
+    viewOf([testReported(), samplingRecorded(), vaccinationAdministered(), codeAssigned(), exposureRecorded()]),
+    { topic: 'tests', offset: 9 },
+  ),
+  { topic: 'tests', offset: 8, through: 3 },
+);
 
 describe('a view', () => {
   it('comes back as it was', () => {
@@ -52,15 +94,36 @@ describe('a view', () => {
 
 describe('a view that version 1 stored', () => {
   const V1 = avro.Type.forSchema(JSON.parse(readVersions('view/person-view')[0] as string) as avro.Schema);
-  const before = [testReported(), testReported({ sampleId: 'S2', sampledAtMs: null, sampledAtPrecision: null }), samplingRecorded(), vaccinationAdministered()];
+  const before = [
+    testReported(),
+    testReported({ sampleId: 'S2', sampledAtMs: null, sampledAtPrecision: null }),
+    samplingRecorded(),
+    vaccinationAdministered(),
+  ];
   const stored = (view: PersonView) => {
-    const registers = (list: PersonView['datedTests']) => list.map((register) => ({ ...register, issuedAfterMs: register.issuedAtMaxMs - register.issuedAtMs }));
-    return Buffer.concat([Buffer.of(1), V1.toBuffer({ ...view, unreadableCut: false, datedTests: registers(view.datedTests), undatedTests: registers(view.undatedTests) })]);
+    const registers = (list: PersonView['datedTests']) =>
+      list.map((register) => ({ ...register, issuedAfterMs: register.issuedAtMaxMs - register.issuedAtMs }));
+    return Buffer.concat([
+      Buffer.of(1),
+      V1.toBuffer({
+        ...view,
+        unreadableCut: false,
+        datedTests: registers(view.datedTests),
+        undatedTests: registers(view.undatedTests),
+      }),
+    ]);
   };
   it('is read, with no codes and no exposures', () => {
     expect(decodeView(stored(viewOf(before)))).toEqual(viewOf(before));
     expect(decodeView(stored(EMPTY_VIEW))).toEqual(EMPTY_VIEW);
-    expect(decodeView(stored(mergeUnreadable(viewOf(before), { topic: 'tests', offset: 9 })))).toMatchObject({ unreadable: [{ topic: 'tests', offset: 9, isSettled: false }], unreadableBounds: [], codes: [], codesCut: null, exposures: [], exposuresCut: null });
+    expect(decodeView(stored(mergeUnreadable(viewOf(before), { topic: 'tests', offset: 9 })))).toMatchObject({
+      unreadable: [{ topic: 'tests', offset: 9, isSettled: false }],
+      unreadableBounds: [],
+      codes: [],
+      codesCut: null,
+      exposures: [],
+      exposuresCut: null,
+    });
   });
   it('is merged on, and then written as version 3, as if it had never been stored', () => {
     const after = [codeAssigned(), exposureRecorded(), testReported({ status: 'corrected', result: 'positive' })];
@@ -74,9 +137,13 @@ describe('a view that version 1 stored', () => {
 describe('a view that version 2 stored', () => {
   const V2 = avro.Type.forSchema(JSON.parse(readVersions('view/person-view')[1] as string) as avro.Schema);
   const eight = Array.from({ length: 8 }, (_, offset) => ({ topic: 'tests', offset }));
-  const stored = (unreadable: readonly object[], unreadableCut: boolean) => Buffer.concat([Buffer.of(2), V2.toBuffer({ ...EMPTY_VIEW, unreadable, unreadableCut })]);
+  const stored = (unreadable: readonly object[], unreadableCut: boolean) =>
+    Buffer.concat([Buffer.of(2), V2.toBuffer({ ...EMPTY_VIEW, unreadable, unreadableCut })]);
   it('is read with its marks, none of them settled', () => {
-    expect(decodeView(stored(eight, false))).toEqual({ ...EMPTY_VIEW, unreadable: eight.map((mark) => ({ ...mark, isSettled: false })) });
+    expect(decodeView(stored(eight, false))).toEqual({
+      ...EMPTY_VIEW,
+      unreadable: eight.map((mark) => ({ ...mark, isSettled: false })),
+    });
   });
   it('and whose marks were cut stays marked, whatever is settled, for nobody knows which they were', () => {
     const view = decodeView(stored(eight, true));
@@ -94,9 +161,14 @@ describe('bytes that are no view of this version', () => {
     ['a newer version', Buffer.concat([Buffer.of((bytes[0] as number) + 1), bytes.subarray(1)])],
     ['some left over', Buffer.concat([bytes, Buffer.of(0)])],
   ])('are refused, never guessed: %s', (_what, wrong) => {
-    expect(() => decodeView(wrong)).toThrow(expect.objectContaining({ code: 'VIEW_UNREADABLE', retriable: false }) as Error);
+    expect(() => decodeView(wrong)).toThrow(
+      expect.objectContaining({ code: 'VIEW_UNREADABLE', retriable: false }) as Error,
+    );
   });
   it('are refused wherever they are cut off', () => {
-    for (let end = 0; end < bytes.length; end += 1) expect(() => decodeView(bytes.subarray(0, end))).toThrow(expect.objectContaining({ code: 'VIEW_UNREADABLE' }) as Error);
+    for (let end = 0; end < bytes.length; end += 1)
+      expect(() => decodeView(bytes.subarray(0, end))).toThrow(
+        expect.objectContaining({ code: 'VIEW_UNREADABLE' }) as Error,
+      );
   });
 });

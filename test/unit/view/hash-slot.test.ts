@@ -1,4 +1,5 @@
 /** Tags: each its own slot, and partitions evenly over whatever shards there are. */
+
 import { describe, expect, it } from 'vitest';
 import { PARTITIONS_MAX, SLOTS, slotOf, tagOf } from '#view/hash-slot.ts';
 
@@ -25,18 +26,35 @@ describe('a slot', () => {
 
 describe('tags', () => {
   it('never change: they are part of every key', () => {
-    expect(all.slice(0, 8).map((partition) => tagOf(partition))).toEqual(['0QG', '1cb', '2uf', '3io', '4sf', '5oo', '6yk', '7eb']);
+    expect(all.slice(0, 8).map((partition) => tagOf(partition))).toEqual([
+      '0QG',
+      '1cb',
+      '2uf',
+      '3io',
+      '4sf',
+      '5oo',
+      '6yk',
+      '7eb',
+    ]);
   });
   it('begin with the partition’s number, are short, and lie in slots of their own', () => {
     for (const partition of all) expect(tagOf(partition)).toMatch(new RegExp(`^${partition}[a-zA-Z]{0,3}$`));
     expect(new Set(all.map((partition) => slotOf(tagOf(partition)))).size).toBe(PARTITIONS_MAX);
   });
-  it.each([8, 16, 32, 64, 128, 256, 512, 1_024])('spread %i partitions over 2 to 8 shards as evenly as numbers allow', (partitions) => {
-    for (let shards = 2; shards <= 8; shards += 1) expect(difference(spread(partitions, shards)), `${shards} shards`).toBeLessThanOrEqual(1);
-  });
-  it.each([12, 24, 48, 100, 1_000])('spread %i partitions, no power of two, with a difference of a few', (partitions) => {
-    for (let shards = 2; shards <= 8; shards += 1) expect(difference(spread(partitions, shards)), `${shards} shards`).toBeLessThanOrEqual(4);
-  });
+  it.each([8, 16, 32, 64, 128, 256, 512, 1_024])(
+    'spread %i partitions over 2 to 8 shards as evenly as numbers allow',
+    (partitions) => {
+      for (let shards = 2; shards <= 8; shards += 1)
+        expect(difference(spread(partitions, shards)), `${shards} shards`).toBeLessThanOrEqual(1);
+    },
+  );
+  it.each([12, 24, 48, 100, 1_000])(
+    'spread %i partitions, no power of two, with a difference of a few',
+    (partitions) => {
+      for (let shards = 2; shards <= 8; shards += 1)
+        expect(difference(spread(partitions, shards)), `${shards} shards`).toBeLessThanOrEqual(4);
+    },
+  );
   it('are needed: plain numbers spread badly', () => {
     expect(difference(spread(64, 6, String))).toBe(7);
   });

@@ -1,8 +1,20 @@
 /** Where things lie in Redis: all keys of a partition in one hash slot, and no two things under one key. */
+
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { tagOf } from '#view/hash-slot.ts';
-import { abandoned, buildingKey, freshnessKey, liveKey, numberIn, parseBuilding, parseGeneration, parseKey, positionKey, viewKey } from '#view/keys.ts';
+import {
+  abandoned,
+  buildingKey,
+  freshnessKey,
+  liveKey,
+  numberIn,
+  parseBuilding,
+  parseGeneration,
+  parseKey,
+  positionKey,
+  viewKey,
+} from '#view/keys.ts';
 
 /** What Redis Cluster hashes: the text between the first `{` and the next `}`. */
 const hashTag = (key: string) => /\{([^}]+)\}/.exec(key)?.[1];
@@ -10,7 +22,14 @@ const hashTag = (key: string) => /\{([^}]+)\}/.exec(key)?.[1];
 it('puts all that belongs to a partition into one hash slot, that of its tag, in every generation', () => {
   for (const partition of [0, 7, 1023]) {
     const view = viewKey(12, partition, Buffer.from('}{}{}{}{}{}{}{}{')).toString('latin1');
-    const all = [positionKey(1, partition), positionKey(2, partition), freshnessKey(2, partition), liveKey(partition), buildingKey(partition), view];
+    const all = [
+      positionKey(1, partition),
+      positionKey(2, partition),
+      freshnessKey(2, partition),
+      liveKey(partition),
+      buildingKey(partition),
+      view,
+    ];
     expect(all.map(hashTag)).toEqual(Array(all.length).fill(tagOf(partition)));
   }
 });
@@ -23,7 +42,8 @@ it('keeps the person’s key whole at the end', () => {
 it('reads back whose a key is, whatever bytes the person’s key has', () => {
   const person = Buffer.from('}{7}1{8}:positio');
   expect(parseKey(viewKey(10, 3, person))).toEqual({ generation: 10, partition: 3, personKey: person });
-  for (const key of [positionKey(10, 3), freshnessKey(10, 3)]) expect(parseKey(Buffer.from(key))).toEqual({ generation: 10, partition: 3, personKey: null });
+  for (const key of [positionKey(10, 3), freshnessKey(10, 3)])
+    expect(parseKey(Buffer.from(key))).toEqual({ generation: 10, partition: 3, personKey: null });
   for (const key of [liveKey(3), buildingKey(3), 'another', '']) expect(parseKey(Buffer.from(key))).toBeNull();
 });
 

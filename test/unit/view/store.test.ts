@@ -1,22 +1,30 @@
 /** Both sides of the view on a Redis of a few lines: what is asked for, and what its answers become. */
+
 import { describe, expect, it } from 'vitest';
 import { merge } from '#core/merge.ts';
 import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view.ts';
 import { describeError } from '#platform/errors.ts';
+import { testReported } from '#test/support/events.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { encodeView } from '#view/codec.ts';
 import { buildingKey, FIRST_GENERATION, freshnessKey, liveKey, positionKey, viewKey } from '#view/keys.ts';
 import { ViewReader } from '#view/reader.ts';
 import { type Redis, requireNoEviction } from '#view/redis.ts';
 import { NO_POSITION, RedisViewStore, storedPosition } from '#view/store.ts';
-import { testReported } from '#test/support/events.ts';
 
 const KEY = Buffer.from('0123456789abcdef');
 const PARTITION = partitionOf(KEY, 8);
 const VIEW = merge(EMPTY_VIEW, testReported());
-const position = (nextOffset: number): Position => ({ clusterId: 'c', topics: { vaccinations: { topicId: 'v', nextOffset: 0 }, tests: { topicId: 't', nextOffset } } });
-const FRESHNESS = { watermarks: [{ province: '43', instance: '43-a', throughMs: 5 }], incompleteProvinces: [null], acceptedUpToMs: 7 } as const;
+const position = (nextOffset: number): Position => ({
+  clusterId: 'c',
+  topics: { vaccinations: { topicId: 'v', nextOffset: 0 }, tests: { topicId: 't', nextOffset } },
+});
+const FRESHNESS = {
+  watermarks: [{ province: '43', instance: '43-a', throughMs: 5 }],
+  incompleteProvinces: [null],
+  acceptedUpToMs: 7,
+} as const;
 
 /** Holds what it is given; takes a commit, and applies it or says that it didn't. */
 class FakeRedis {
@@ -64,13 +72,23 @@ const FROM = { partition: PARTITION, generation: FIRST_GENERATION, expected: NO_
 
 describe('the store', () => {
   it('loads nothing where nothing was ever stored', async () => {
-    await expect(new RedisViewStore(new FakeRedis().asRedis()).loadPartition(PARTITION)).resolves.toEqual({ generation: FIRST_GENERATION, stored: NO_POSITION, position: null, freshness: NO_FRESHNESS });
+    await expect(new RedisViewStore(new FakeRedis().asRedis()).loadPartition(PARTITION)).resolves.toEqual({
+      generation: FIRST_GENERATION,
+      stored: NO_POSITION,
+      position: null,
+      freshness: NO_FRESHNESS,
+    });
   });
   it('loads the position as the very text that it compares with', async () => {
     const redis = new FakeRedis();
     redis.held.set(positionKey(FIRST_GENERATION, PARTITION), Buffer.from(storedPosition(position(4))));
     redis.held.set(freshnessKey(FIRST_GENERATION, PARTITION), Buffer.from(JSON.stringify(FRESHNESS)));
-    await expect(new RedisViewStore(redis.asRedis()).loadPartition(PARTITION)).resolves.toEqual({ generation: FIRST_GENERATION, stored: storedPosition(position(4)), position: position(4), freshness: FRESHNESS });
+    await expect(new RedisViewStore(redis.asRedis()).loadPartition(PARTITION)).resolves.toEqual({
+      generation: FIRST_GENERATION,
+      stored: storedPosition(position(4)),
+      position: position(4),
+      freshness: FRESHNESS,
+    });
   });
   it('reads views in the order of their keys, empty ones too, and asks nothing for nobody', async () => {
     const redis = new FakeRedis();
@@ -85,21 +103,50 @@ describe('the store', () => {
     const store = new RedisViewStore(redis.asRedis());
     redis.held.set(positionKey(FIRST_GENERATION, PARTITION), Buffer.from(storedPosition(position(4))));
     await expect(store.readViews(FROM, [KEY])).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
-    await expect(store.readViews({ ...FROM, expected: storedPosition(position(3)) }, [KEY])).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
-    await expect(store.readViews({ ...FROM, expected: storedPosition(position(4)) }, [KEY])).resolves.toEqual([EMPTY_VIEW]);
+    await expect(store.readViews({ ...FROM, expected: storedPosition(position(3)) }, [KEY])).rejects.toMatchObject({
+      code: 'POSITION_REFUSED',
+    });
+    await expect(store.readViews({ ...FROM, expected: storedPosition(position(4)) }, [KEY])).resolves.toEqual([
+      EMPTY_VIEW,
+    ]);
     expect(redis.commands).toBe(3);
   });
   it('commits position, freshness and views in one command, from the position that is expected', async () => {
     const redis = new FakeRedis();
-    const step = { partition: PARTITION, generation: FIRST_GENERATION, expected: 'before', position: position(9), freshness: FRESHNESS, views: [[KEY, VIEW]] as const };
+    const step = {
+      partition: PARTITION,
+      generation: FIRST_GENERATION,
+      expected: 'before',
+      position: position(9),
+      freshness: FRESHNESS,
+      views: [[KEY, VIEW]] as const,
+    };
     await expect(new RedisViewStore(redis.asRedis()).commit(step)).resolves.toBe(storedPosition(position(9)));
-    expect(redis.committed).toEqual(['4', liveKey(PARTITION), positionKey(FIRST_GENERATION, PARTITION), freshnessKey(FIRST_GENERATION, PARTITION), viewKey(FIRST_GENERATION, PARTITION, KEY), '1', 'before', storedPosition(position(9)), JSON.stringify(FRESHNESS), encodeView(VIEW)]);
+    expect(redis.committed).toEqual([
+      '4',
+      liveKey(PARTITION),
+      positionKey(FIRST_GENERATION, PARTITION),
+      freshnessKey(FIRST_GENERATION, PARTITION),
+      viewKey(FIRST_GENERATION, PARTITION, KEY),
+      '1',
+      'before',
+      storedPosition(position(9)),
+      JSON.stringify(FRESHNESS),
+      encodeView(VIEW),
+    ]);
     expect(redis.commands).toBe(1);
   });
   it('tells a refused commit from one of which nothing is known', async () => {
     const redis = new FakeRedis();
     const store = new RedisViewStore(redis.asRedis());
-    const step = { partition: 0, generation: FIRST_GENERATION, expected: NO_POSITION, position: position(1), freshness: NO_FRESHNESS, views: [] };
+    const step = {
+      partition: 0,
+      generation: FIRST_GENERATION,
+      expected: NO_POSITION,
+      position: position(1),
+      freshness: NO_FRESHNESS,
+      views: [],
+    };
     redis.applies = false;
     await expect(store.commit(step)).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
     redis.away = true;
@@ -113,9 +160,24 @@ describe('the store', () => {
     redis.held.set(viewKey(7, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
     const { generation, stored } = await store.loadPartition(PARTITION);
     expect([generation, stored]).toEqual([7, storedPosition(position(4))]);
-    await expect(store.readViews({ partition: PARTITION, generation, expected: stored }, [KEY])).resolves.toEqual([VIEW]);
-    await store.commit({ partition: PARTITION, generation, expected: stored, position: position(9), freshness: FRESHNESS, views: [] });
-    expect(redis.committed.slice(0, 5)).toEqual(['3', liveKey(PARTITION), positionKey(7, PARTITION), freshnessKey(7, PARTITION), '7']);
+    await expect(store.readViews({ partition: PARTITION, generation, expected: stored }, [KEY])).resolves.toEqual([
+      VIEW,
+    ]);
+    await store.commit({
+      partition: PARTITION,
+      generation,
+      expected: stored,
+      position: position(9),
+      freshness: FRESHNESS,
+      views: [],
+    });
+    expect(redis.committed.slice(0, 5)).toEqual([
+      '3',
+      liveKey(PARTITION),
+      positionKey(7, PARTITION),
+      freshnessKey(7, PARTITION),
+      '7',
+    ]);
   });
   it('of a rebuild loads and writes the generation that is being built, and none when none is', async () => {
     const redis = new FakeRedis();
@@ -124,17 +186,36 @@ describe('the store', () => {
     redis.held.set(buildingKey(PARTITION), Buffer.from('2'));
     const { generation, stored } = await store.loadPartition(PARTITION);
     expect([generation, stored]).toEqual([2, NO_POSITION]);
-    await store.commit({ partition: PARTITION, generation, expected: stored, position: position(9), freshness: FRESHNESS, views: [] });
-    expect(redis.committed.slice(0, 5)).toEqual(['3', buildingKey(PARTITION), positionKey(2, PARTITION), freshnessKey(2, PARTITION), '2']);
+    await store.commit({
+      partition: PARTITION,
+      generation,
+      expected: stored,
+      position: position(9),
+      freshness: FRESHNESS,
+      views: [],
+    });
+    expect(redis.committed.slice(0, 5)).toEqual([
+      '3',
+      buildingKey(PARTITION),
+      positionKey(2, PARTITION),
+      freshnessKey(2, PARTITION),
+      '2',
+    ]);
   });
   it('writes equal positions as equal text, whatever the order of their topics', () => {
     const { clusterId, topics } = position(4);
-    expect(storedPosition({ topics: Object.fromEntries(Object.entries(topics).reverse()), clusterId })).toBe(storedPosition(position(4)));
+    expect(storedPosition({ topics: Object.fromEntries(Object.entries(topics).reverse()), clusterId })).toBe(
+      storedPosition(position(4)),
+    );
   });
 });
 
 describe('the reader', () => {
-  it.each([[true, 1, 'asked again', 2], [true, 2, 'given up', 2], [false, 1, 'given up', 1]])('in a cluster (%s), a read that is lost %i times is %s', async (isCluster, lost, outcome, commands) => {
+  it.each([
+    [true, 1, 'asked again', 2],
+    [true, 2, 'given up', 2],
+    [false, 1, 'given up', 1],
+  ])('in a cluster (%s), a read that is lost %i times is %s', async (isCluster, lost, outcome, commands) => {
     const redis = Object.assign(new FakeRedis(), { isCluster, lost });
     const reading = new ViewReader(redis.asRedis(), 8).read(KEY);
     if (outcome === 'given up') await expect(reading).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE' });
@@ -147,7 +228,12 @@ describe('the reader', () => {
     redis.held.set(freshnessKey(FIRST_GENERATION, PARTITION), Buffer.from(JSON.stringify(FRESHNESS)));
     redis.held.set(viewKey(FIRST_GENERATION, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
     const reader = new ViewReader(redis.asRedis(), 8);
-    await expect(reader.read(KEY)).resolves.toEqual({ partition: PARTITION, view: VIEW, position: position(4), freshness: FRESHNESS });
+    await expect(reader.read(KEY)).resolves.toEqual({
+      partition: PARTITION,
+      view: VIEW,
+      position: position(4),
+      freshness: FRESHNESS,
+    });
     expect(redis.commands).toBe(1);
   });
   it('notices that a position has changed, and that it is gone', async () => {
@@ -197,7 +283,11 @@ describe('the reader', () => {
 describe('a Redis that may evict', () => {
   it('is refused, and one that is away is not taken for it', async () => {
     const redis = new FakeRedis();
-    await expect(requireNoEviction(redis.asRedis())).rejects.toMatchObject({ code: 'REDIS_MAY_EVICT', retriable: false, message: expect.stringContaining('volatile-lru') as string });
+    await expect(requireNoEviction(redis.asRedis())).rejects.toMatchObject({
+      code: 'REDIS_MAY_EVICT',
+      retriable: false,
+      message: expect.stringContaining('volatile-lru') as string,
+    });
     redis.away = true;
     await expect(requireNoEviction(redis.asRedis())).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE' });
   });

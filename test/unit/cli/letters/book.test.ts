@@ -1,4 +1,5 @@
 /** What the dead-letter topic comes to: each letter once, whether it is open, and up to where a person's are settled. */
+
 import { describe, expect, it } from 'vitest';
 import { letterHeaders, noteHeaders, type RecordPlace, settlementHeaders } from '#topics/letters.ts';
 import { LetterBook, type LetterRecord, SettledThrough } from '../../../../services/cli/letters/book.ts';
@@ -8,11 +9,36 @@ const KEY = Buffer.alloc(16, 7);
 const at = (offset: number, topic = 'tests', partition = 3): RecordPlace => ({ topic, partition, offset });
 const settlement = (place: RecordPlace, by = 'Li') => ({ place, through: null, as: 'replayed', by, why: 'w' }) as const;
 
-function letter(place: RecordPlace, { key = KEY as Buffer | null, headers = {}, appendedAtMs = 1_000, reason = 'not_wire_format' as const, province = '43' as const } = {}): LetterRecord {
-  return { key, value: Buffer.of(1, 2), appendedAtMs, headers: letterHeaders({ ...place, headers: { ce_source: `/provinces/${province}/producers/x`, ...headers } }, reason, 'd', key, province) };
+function letter(
+  place: RecordPlace,
+  {
+    key = KEY as Buffer | null,
+    headers = {},
+    appendedAtMs = 1_000,
+    reason = 'not_wire_format' as const,
+    province = '43' as const,
+  } = {},
+): LetterRecord {
+  return {
+    key,
+    value: Buffer.of(1, 2),
+    appendedAtMs,
+    headers: letterHeaders(
+      { ...place, headers: { ce_source: `/provinces/${province}/producers/x`, ...headers } },
+      reason,
+      'd',
+      key,
+      province,
+    ),
+  };
 }
 function note(place: RecordPlace, settledAt: RecordPlace | null, by?: string): LetterRecord {
-  return { key: null, value: null, appendedAtMs: 2_000, headers: noteHeaders({ settlement: settlement(place, by), at: settledAt }) };
+  return {
+    key: null,
+    value: null,
+    appendedAtMs: 2_000,
+    headers: noteHeaders({ settlement: settlement(place, by), at: settledAt }),
+  };
 }
 function bookOf(...records: readonly LetterRecord[]): LetterBook {
   const book = new LetterBook();
@@ -28,13 +54,23 @@ describe('the book', () => {
     expect(book.settledOf({ place: at(5) })).toBeNull();
   });
   it('says what a replay became that was unreadable again', () => {
-    const book = bookOf(letter(at(4)), letter(at(9), { headers: settlementHeaders(settlement(at(4))) }), note(at(4), at(9)));
+    const book = bookOf(
+      letter(at(4)),
+      letter(at(9), { headers: settlementHeaders(settlement(at(4))) }),
+      note(at(4), at(9)),
+    );
     expect(book.nextOf({ place: at(4) })).toMatchObject({ place: at(9), replays: at(4) });
     expect(book.nextOf({ place: at(9) })).toBeNull();
   });
   it('chooses by place, or every open one by the filters together', () => {
-    const book = bookOf(letter(at(4)), letter(at(1, 'codes', 2), { appendedAtMs: 5_000 }), letter(at(8), { province: '43' }), note(at(8), null));
-    const offsets = (filter: Partial<typeof EVERY_LETTER>, state: 'open' | 'settled' | 'all' = 'open') => listed(book, { ...EVERY_LETTER, ...filter }, state).map(({ place }) => place.offset);
+    const book = bookOf(
+      letter(at(4)),
+      letter(at(1, 'codes', 2), { appendedAtMs: 5_000 }),
+      letter(at(8), { province: '43' }),
+      note(at(8), null),
+    );
+    const offsets = (filter: Partial<typeof EVERY_LETTER>, state: 'open' | 'settled' | 'all' = 'open') =>
+      listed(book, { ...EVERY_LETTER, ...filter }, state).map(({ place }) => place.offset);
     expect(offsets({})).toEqual([4, 1]);
     expect(offsets({}, 'settled')).toEqual([8]);
     expect(offsets({ topic: 'codes' })).toEqual([1]);
@@ -42,7 +78,10 @@ describe('the book', () => {
     expect(offsets({ sinceMs: 5_000 })).toEqual([1]);
     expect(offsets({ reasons: ['tombstone'] })).toEqual([]);
     expect(offsets({ province: '44' })).toEqual([]);
-    expect(chosen(book, [at(8), at(77), at(8)], EVERY_LETTER)).toMatchObject({ letters: [{ place: at(8) }], unknown: ['tests/3/77'] });
+    expect(chosen(book, [at(8), at(77), at(8)], EVERY_LETTER)).toMatchObject({
+      letters: [{ place: at(8) }],
+      unknown: ['tests/3/77'],
+    });
     expect(chosen(book, [], { ...EVERY_LETTER, topic: 'tests' }).letters.map(({ place }) => place.offset)).toEqual([4]);
   });
 });

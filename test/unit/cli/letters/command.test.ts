@@ -1,4 +1,5 @@
 /** `hutong dead-letters`: what is refused before anything is read or written. */
+
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deadLettersCommand } from '../../../../services/cli/dead-letters-command.ts';
 
@@ -11,7 +12,9 @@ afterEach(() => {
 
 async function run(...args: readonly string[]): Promise<{ readonly status: number; readonly said: string }> {
   const said: string[] = [];
-  const command = deadLettersCommand((text) => void said.push(text)).exitOverride().configureOutput(silence);
+  const command = deadLettersCommand((text) => void said.push(text))
+    .exitOverride()
+    .configureOutput(silence);
   for (const each of command.commands) each.copyInheritedSettings(command);
   await command.parseAsync(args, { from: 'user' });
   return { status: Number(process.exitCode ?? 0), said: said.join('\n') };
@@ -35,6 +38,9 @@ describe('wrong usage', () => {
 
 describe('no exchange', () => {
   it('is said, with the option that stands in for it', async () => {
-    expect(await run('list', '--run-dir', '/nowhere')).toEqual({ status: 1, said: '/nowhere/addresses.json names no kafka: start the exchange with make up, or give the brokers with --kafka' });
+    expect(await run('list', '--run-dir', '/nowhere')).toEqual({
+      status: 1,
+      said: '/nowhere/addresses.json names no kafka: start the exchange with make up, or give the brokers with --kafka',
+    });
   });
 });

@@ -1,16 +1,29 @@
 /** What a rebuild writes of dead letters, and whom it marks by them until a materialiser has read them. */
+
 import { expect, it } from 'vitest';
 import type { SettlementNote } from '#topics/letters.ts';
 import { onlyNew } from '../../../../services/cli/view/new-letters.ts';
 import type { DeadLetter } from '../../../../services/materialiser/dead-letters.ts';
 import { START } from '../../materialiser/support.ts';
 
-const strayAt = (offset: number): DeadLetter => ({ record: { topic: 'tests', partition: 3, offset, appendedAtMs: 0, key: null, value: null, headers: {} }, reason: 'no_person_key', detail: '', key: null, province: '43' });
-const discardOf = (offset: number): SettlementNote => ({ settlement: { place: { topic: 'tests', partition: 3, offset }, through: null, as: 'discarded', by: 'Li', why: '' }, at: null });
+const strayAt = (offset: number): DeadLetter => ({
+  record: { topic: 'tests', partition: 3, offset, appendedAtMs: 0, key: null, value: null, headers: {} },
+  reason: 'no_person_key',
+  detail: '',
+  key: null,
+  province: '43',
+});
+const discardOf = (offset: number): SettlementNote => ({
+  settlement: { place: { topic: 'tests', partition: 3, offset }, through: null, as: 'discarded', by: 'Li', why: '' },
+  at: null,
+});
 
 it('what the rebuild passes first has a letter, and marks its province; what has one already is the materialisers’ to mark', async () => {
   const written: number[] = [];
-  const { sink, marks } = onlyNew(new Set(['tests/3/1']), { write: async ({ record }) => void written.push(record.offset), note: async () => undefined });
+  const { sink, marks } = onlyNew(new Set(['tests/3/1']), {
+    write: async ({ record }) => void written.push(record.offset),
+    note: async () => undefined,
+  });
   await sink.write(strayAt(1));
   expect(marks.incompleteAt(3, START)).toEqual([]);
   await sink.write(strayAt(2));
