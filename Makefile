@@ -1,7 +1,7 @@
 # The commands of this project. Each installs what it needs first; `make help` lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test faults unit simulate check scale up status down
+.PHONY: help install demo test faults unit simulate check format scale up status down
 
 # Node 24 and the project's tools come from npm, whatever the system has.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -29,9 +29,13 @@ unit: install ## run the tests that need no socket
 simulate: install ## run the materialiser's simulation (SEED=n repeats one run, SEEDS=n runs the first n)
 	@SEED="$(SEED)" SEEDS="$(SEEDS)" vitest run --project simulation
 
-check: install ## run the type check and the linter
+check: install ## run the type check, the linter and the check of the format
 	@tsc
 	@oxlint --type-aware --deny-warnings
+	@oxfmt --check || { echo "To mend: make format"; exit 1; }
+
+format: install ## format everything
+	@oxfmt
 
 scale: install ## measure how events and look-ups a second grow with 1, 2 and 4 copies (CLUSTER=1: on three brokers and a Redis cluster)
 	@node infra/scale/main.ts

@@ -1,6 +1,6 @@
 /**
- * make test: type check, lint and every test project, then one line with the true totals. The type check and the linter
- * count as one each; a test that was skipped, a file that couldn't be loaded and an error outside any test count as
+ * make test: type check, lint, format and every test project, then one line with the true totals. The type check, the
+ * linter and the format count as one each; a test that was skipped, a file that couldn't be loaded and an error outside any test count as
  * failed, and so does a run without tests.
  */
 
@@ -42,7 +42,11 @@ function readReport(path: string): unknown {
   }
 }
 
-const checks = [await run('tsc', []), await run('oxlint', ['--type-aware', '--deny-warnings'])];
+const checks = [
+  await run('tsc', []),
+  await run('oxlint', ['--type-aware', '--deny-warnings']),
+  await run('oxfmt', ['--check']),
+];
 const tests = await runTests();
 const passed = tests.passed + checks.filter(Boolean).length;
 const failed = tests.failed + checks.filter((ok) => !ok).length;

@@ -64,12 +64,10 @@ export class Acceptance {
     const province = provinceIn(raw.value);
     const outcome =
       raw.refusal === undefined ? await this.#take(raw.value, province, traceparent, deadline) : refusal(raw.refusal);
-    this.#options.metrics
-      .counter('hutong_events_total')
-      .inc({
-        province: province !== null && isProvinceCode(province) ? province : 'unknown',
-        outcome: outcome.outcome,
-      });
+    this.#options.metrics.counter('hutong_events_total').inc({
+      province: province !== null && isProvinceCode(province) ? province : 'unknown',
+      outcome: outcome.outcome,
+    });
     return outcome;
   }
 

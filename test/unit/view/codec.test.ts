@@ -42,16 +42,14 @@ const sampling = fc
 const dose = fc
   .integer({ min: 1, max: 20 })
   .map((doseNumber) => vaccinationAdministered({ doseId: `D${doseNumber}`, doseNumber }));
-const code = fc
-  .integer({ min: 0, max: 12 })
-  .map((days) =>
-    codeAssigned({
-      assignedAtMs: at('2022-08-01') + days * DAY_MS,
-      ...(days % 3 === 0
-        ? { state: 'green', reason: null, authority: null, legalBasis: null, expiresAtMs: null, appealContact: null }
-        : {}),
-    }),
-  );
+const code = fc.integer({ min: 0, max: 12 }).map((days) =>
+  codeAssigned({
+    assignedAtMs: at('2022-08-01') + days * DAY_MS,
+    ...(days % 3 === 0
+      ? { state: 'green', reason: null, authority: null, legalBasis: null, expiresAtMs: null, appealContact: null }
+      : {}),
+  }),
+);
 const exposure = fc
   .integer({ min: 0, max: 12 })
   .map((days) =>
