@@ -1,6 +1,7 @@
 /**
- * The projects of the test suite. unit, property and simulation need no socket and run in parallel; integration and scenario run on
- * the real parts, one file at a time, for the parts would otherwise compete for the machine and fail on its slowness.
+ * The projects of the test suite. unit, property and simulation need no socket and run in parallel; integration and
+ * scenario run on the real parts, one file at a time, for the parts would otherwise compete for the machine and fail on
+ * its slowness.
  */
 
 import { defineConfig } from 'vitest/config';

@@ -1,6 +1,6 @@
 /**
- * Which part of a cluster plays which role at this moment: roles move when parts fail, so they're asked for, not kept. For
- * whoever breaks a certain part on purpose.
+ * Which part of a cluster plays which role at this moment: roles move when parts fail, so they're asked for, not kept.
+ * For whoever breaks a certain part on purpose.
  */
 
 import { Kafka, logLevel } from 'kafkajs';

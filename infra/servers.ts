@@ -1,6 +1,6 @@
 /**
- * The servers of a stack by topology: as parts to start, and the address under which the services find them. `single` is
- * one of each; `cluster` is three brokers that replicate and six Redis nodes in one cluster.
+ * The servers of a stack by topology: as parts to start, and the address under which the services find them. `single`
+ * is one of each; `cluster` is three brokers that replicate and six Redis nodes in one cluster.
  */
 
 import { join } from 'node:path';

@@ -15,7 +15,10 @@ const PORT_VARIABLE: Readonly<Record<ServiceKind, string>> = {
   lookup: 'HUTONG_LOOKUP_PORT',
 };
 
-/** A larger young generation keeps what a batch allocates out of the old one: measured, about a tenth more events a second. */
+/**
+ * A larger young generation keeps what a batch allocates out of the old one: measured, about a tenth more events a
+ * second.
+ */
 const NODE_OPTIONS: Readonly<Record<ServiceKind, readonly string[]>> = {
   producer: ['--max-semi-space-size=32'],
   materialiser: ['--max-semi-space-size=64'],

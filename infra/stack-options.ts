@@ -16,7 +16,10 @@ export interface StackOptions {
   readonly keepData?: boolean;
   /** Topics and schemas; by default when Kafka and the registry are there. */
   readonly topics?: boolean;
-  /** Default: one producer "a" for all provinces, one materialiser and one look-up, in a cluster two. An empty list starts none. */
+  /**
+   * Default: one producer "a" for all provinces, one materialiser and one look-up, in a cluster two. An empty list
+   * starts none.
+   */
   readonly services?: readonly ServiceSpec[];
   /** For every service. */
   readonly env?: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 /**
  * make test: type check, lint, format and every test project, then one line with the true totals. The type check, the
- * linter and the format count as one each; a test that was skipped, a file that couldn't be loaded and an error outside any test count as
- * failed, and so does a run without tests.
+ * linter and the format count as one each; a test that was skipped, a file that couldn't be loaded and an error outside
+ * any test count as failed, and so does a run without tests.
  */
 
 import { spawn } from 'node:child_process';

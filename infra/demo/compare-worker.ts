@@ -109,7 +109,9 @@ async function liveGenerations(): Promise<ReadonlyMap<number, string>> {
   );
 }
 
-/** All live keys of these partitions, and any that belong to no partition, but for positions, freshness and pointers. */
+/**
+ * All live keys of these partitions, and any that belong to no partition, but for positions, freshness and pointers.
+ */
 async function viewKeys(live: ReadonlyMap<number, string>): Promise<Set<string>> {
   const keys = new Set<string>();
   for (const master of mastersOf(redis)) {

@@ -1,6 +1,7 @@
 /**
- * What a province's systems send in one go: the sampling records, the reports, the corrections or the codes of one tube,
- * some doses, or the stays in one area of risk. A delivery is small and has no text; its lines are made when it's sent (lines.ts).
+ * What a province's systems send in one go: the sampling records, the reports, the corrections or the codes of one
+ * tube, some doses, or the stays in one area of risk. A delivery is small and has no text; its lines are made when it's
+ * sent (lines.ts).
  */
 
 import type { Status, TestResult } from '#core/events.ts';

@@ -75,8 +75,8 @@ interface Outgoing {
 }
 
 /**
- * In the order of the simulated clock. A province sends what has come together when that is enough for a batch, and else
- * about once an hour of its day, each at another minute.
+ * In the order of the simulated clock. A province sends what has come together when that is enough for a batch, and
+ * else about once an hour of its day, each at another minute.
  * @returns how long it took, without the hold
  */
 async function stream(day: Day): Promise<number> {

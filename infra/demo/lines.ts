@@ -1,6 +1,6 @@
 /**
- * A delivery's lines, NDJSON as the intake takes it. Written by hand rather than by JSON.stringify, since half a million
- * of them should cost the demo seconds, not the exchange's share of the machine.
+ * A delivery's lines, NDJSON as the intake takes it. Written by hand rather than by JSON.stringify, since half a
+ * million of them should cost the demo seconds, not the exchange's share of the machine.
  */
 
 import { PROVINCES, type ProvinceCode } from '#core/regions.ts';

@@ -1,6 +1,7 @@
 /**
- * Asks the look-up as fast as it answers over a number of kept connections, for some seconds, in a thread of its own. It
- * speaks just enough HTTP/1.1 for that, so that the client doesn't take from the service the machine that it measures.
+ * Asks the look-up as fast as it answers over a number of kept connections, for some seconds, in a thread of its own.
+ * It speaks just enough HTTP/1.1 for that, so that the client doesn't take from the service the machine that it
+ * measures.
  */
 
 import { connect, type Socket } from 'node:net';
@@ -25,7 +26,8 @@ const { url, bodies, connections, seconds } = workerData as LoadOptions;
 const { hostname, port, host } = new URL(url);
 const requests = bodies.map((body) =>
   Buffer.from(
-    `POST /v1/recognitions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `POST /v1/recognitions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   ),
 );
 

@@ -73,7 +73,8 @@ async function start(settings: DemoSettings): Promise<Stack> {
   });
   fact(
     'Ready',
-    `after ${seconds(performance.now() - beganMs)}: Kafka, schema registry, Redis, Prometheus, producers, materialiser, look-up`,
+    `after ${seconds(performance.now() - beganMs)}: Kafka, schema registry, Redis, Prometheus, ` +
+      'producers, materialiser, look-up',
   );
   fact(
     'Producers',

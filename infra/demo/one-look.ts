@@ -15,7 +15,10 @@ export function recordOf({ evidence, standing }: Pick<Answer, 'evidence' | 'stan
   return [
     ...(evidence ?? []).map(({ result, provinceName, reportIssuedAt, sampledAt, countsUntil }) => ({
       label: 'Test',
-      text: `${result ?? 'sampled'}, ${provinceName?.en ?? 'unknown province'}, ${reportIssuedAt === null ? `sampled ${clock(sampledAt)}` : `reported ${clock(reportIssuedAt)}`}; counts until ${clock(countsUntil)}`,
+      text:
+        `${result ?? 'sampled'}, ${provinceName?.en ?? 'unknown province'}, ` +
+        `${reportIssuedAt === null ? `sampled ${clock(sampledAt)}` : `reported ${clock(reportIssuedAt)}`}; ` +
+        `counts until ${clock(countsUntil)}`,
     })),
     ...(doses.length === 0
       ? []
@@ -30,14 +33,17 @@ export function recordOf({ evidence, standing }: Pick<Answer, 'evidence' | 'stan
         ]),
     ...exposures.map(({ riskArea, level, from, to, reportedBy }) => ({
       label: 'Exposure',
-      text: `area ${riskArea}, ${level} risk, ${from.slice(0, 10)} to ${to === null ? 'now' : to.slice(0, 10)}; recorded by ${reportedBy.name.en}`,
+      text:
+        `area ${riskArea}, ${level} risk, ${from.slice(0, 10)} to ` +
+        `${to === null ? 'now' : to.slice(0, 10)}; recorded by ${reportedBy.name.en}`,
     })),
     ...codes.map(({ state, assignedBy, reason, authority, legalBasis, expiresAt, appealContact, clearedBy }) => {
       const why = reason === null ? '' : ` (${reason.replaceAll('_', ' ')})`;
       const grounds =
         clearedBy === null
           ? ''
-          : `: ${authority}, by ${legalBasis}, until ${clock(expiresAt)}; appeals ${appealContact ?? 'nowhere stated'}; ${clearedBy.name.en} alone clears it`;
+          : `: ${authority}, by ${legalBasis}, until ${clock(expiresAt)}; appeals ` +
+            `${appealContact ?? 'nowhere stated'}; ${clearedBy.name.en} alone clears it`;
       return { label: 'Code', text: `${state} by ${assignedBy.name.en}${why}${grounds}` };
     }),
     ...(codes.length === 0 ? [] : [{ label: 'Code here', text: code.sentence.en }]),

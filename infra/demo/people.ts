@@ -94,7 +94,9 @@ const DAY_MS = 86_400_000;
 const BIRTH_DAYS = 32_003;
 const FIRST_BIRTHDAY_MS = Date.UTC(1930, 0, 1);
 
-/** District, day of birth, serial number, check digit. The Corps has no district code of its own: its cities lie in 65. */
+/**
+ * District, day of birth, serial number, check digit. The Corps has no district code of its own: its cities lie in 65.
+ */
 function residentNumber(province: ProvinceCode, local: number): string {
   const district = province === '66' ? '659001' : `${province}01${String(1 + (local % 9)).padStart(2, '0')}`;
   const birthday = new Date(FIRST_BIRTHDAY_MS + ((local * 7_919) % BIRTH_DAYS) * DAY_MS)

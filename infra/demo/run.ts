@@ -1,6 +1,6 @@
 /**
- * The demo, step by step: start, stream, ask, fall silent, compare, load. Each step says what it shows and adds its checks;
- * nothing here decides an answer or reads a view in place of the services.
+ * The demo, step by step: start, stream, ask, fall silent, compare, load. Each step says what it shows and adds its
+ * checks; nothing here decides an answer or reads a view in place of the services.
  */
 
 import { PROVINCE_CODES, provinceOf } from '#core/regions.ts';
@@ -91,7 +91,8 @@ export class DemoRun {
 
   async #stream(feed: Feed, probe: ExchangeProbe): Promise<FeedResult> {
     heading(
-      `A day of ${count(this.#settings.people)} people, ${DAY_HOURS} hours in about ${this.#settings.streamSeconds.toFixed(0)} s`,
+      `A day of ${count(this.#settings.people)} people, ${DAY_HOURS} hours in about ` +
+        `${this.#settings.streamSeconds.toFixed(0)} s`,
     );
     const progress = new Progress(feed, probe, PROVINCE_CODES.length);
     // Only a failure ends the waiting early.
@@ -126,7 +127,9 @@ export class DemoRun {
     this.#check(
       'events',
       result.accepted >= this.#settings.events,
-      `${count(result.accepted)} accepted in ${seconds(result.tookMs)}, ${count(result.duplicate)} recognised as duplicates, ${count(result.heldBack)} held back in ${provinceOf(SILENT_PROVINCE).nameEn}`,
+      `${count(result.accepted)} accepted in ${seconds(result.tookMs)}, ${count(result.duplicate)} ` +
+        `recognised as duplicates, ${count(result.heldBack)} held back in ` +
+        `${provinceOf(SILENT_PROVINCE).nameEn}`,
     );
     const reasons = Object.entries(result.refusals)
       .map(([reason, times]) => `${times} ${reason}`)
@@ -154,7 +157,8 @@ export class DemoRun {
         'HL7 v2 feed',
         worked,
         worked
-          ? `${files} files through hutong import as ${province.nameEn}’s laboratory feed: ${accepted} results accepted, ${refused} not: ${why}`
+          ? `${files} files through hutong import as ${province.nameEn}’s laboratory feed: ${accepted} ` +
+              `results accepted, ${refused} not: ${why}`
           : `the import ended with status ${status}: ${output.slice(-600)}`,
       );
   }
@@ -173,7 +177,8 @@ export class DemoRun {
     feed.goOnWithout(SILENT_PROVINCE);
     fact(
       'Killed',
-      `the producer of ${nameEn}. Its watermark stands still; after ${FRESHNESS_BOUND_MS / SECOND_MS} s its data counts as behind`,
+      `the producer of ${nameEn}. Its watermark stands still; after ${FRESHNESS_BOUND_MS / SECOND_MS} s ` +
+        'its data counts as behind',
     );
     say();
   }
@@ -184,7 +189,8 @@ export class DemoRun {
     this.#check(
       'visible',
       true,
-      `all ${count(visible)} records of the log are in the views ${seconds(performance.now() - startedMs)} after the last of ${count(sent)} events was answered`,
+      `all ${count(visible)} records of the log are in the views ` +
+        `${seconds(performance.now() - startedMs)} after the last of ${count(sent)} events was answered`,
     );
     const texts = await Promise.all(
       this.#stack.addresses.materialisers.map(async (url) => (await fetch(`${url}/metrics`)).text()),
@@ -219,12 +225,15 @@ export class DemoRun {
     this.#check(
       'views',
       result.different + result.missing + result.unexplained === 0 && result.views > 0,
-      `${count(result.views)} compared byte for byte in ${seconds(performance.now() - startedMs)}: ${count(result.different)} differ, ${count(result.missing)} missing, ${count(result.unexplained)} without an event`,
+      `${count(result.views)} compared byte for byte in ${seconds(performance.now() - startedMs)}: ` +
+        `${count(result.different)} differ, ${count(result.missing)} missing, ${count(result.unexplained)} ` +
+        'without an event',
     );
     this.#check(
       'nothing lost',
       result.acceptedMissing === 0 && result.records >= accepted,
-      `${count(result.acceptedMissing)} of ${count(accepted)} accepted events missing from the ${count(result.records)} records of the log`,
+      `${count(result.acceptedMissing)} of ${count(accepted)} accepted events missing from the ` +
+        `${count(result.records)} records of the log`,
     );
   }
 
@@ -237,7 +246,9 @@ export class DemoRun {
     this.#check(
       'freshness',
       behind.join() === SILENT_PROVINCE,
-      `${PROVINCE_CODES.length - behind.length} of ${PROVINCE_CODES.length} provinces up to date; behind: ${behind.map((code) => provinceOf(code as typeof SILENT_PROVINCE).nameEn).join(', ') || 'none'}`,
+      `${PROVINCE_CODES.length - behind.length} of ${PROVINCE_CODES.length} provinces up to date; ` +
+        'behind: ' +
+        `${behind.map((code) => provinceOf(code as typeof SILENT_PROVINCE).nameEn).join(', ') || 'none'}`,
     );
   }
 
@@ -293,7 +304,8 @@ export class DemoRun {
     this.#check(
       'look-ups',
       result.failed === 0 && result.answered > 0,
-      `${count(result.answered)} answered over ${lookupConnections} connections, ${count(result.failed)} failed; p50 ${latency(result.p50Ms / SECOND_MS)}, p99 ${latency(result.p99Ms / SECOND_MS)}`,
+      `${count(result.answered)} answered over ${lookupConnections} connections, ${count(result.failed)} ` +
+        `failed; p50 ${latency(result.p50Ms / SECOND_MS)}, p99 ${latency(result.p99Ms / SECOND_MS)}`,
     );
     const { lag } = await probe.state();
     this.#check('still caught up', lag === 0, `${lag} records behind`);

@@ -16,7 +16,9 @@ export interface DemoSettings {
   /** Leave it running. */
   readonly keep: boolean;
   readonly lookupConnections: number;
-  /** A mistake that the materialiser's merge gets, to show that the comparison fails; see test/support/planted-bugs.ts. */
+  /**
+   * A mistake that the materialiser's merge gets, to show that the comparison fails; see test/support/planted-bugs.ts.
+   */
   readonly plantedBug: string | null;
 }
 

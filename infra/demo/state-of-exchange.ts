@@ -1,5 +1,6 @@
 /**
- * How far the exchange has got, asked from outside: the ends of the log from Kafka, positions and watermarks from Redis.
+ * How far the exchange has got, asked from outside: the ends of the log from Kafka, positions and watermarks from
+ * Redis.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,6 +1,6 @@
 /**
- * The scripted people of the demo: what happened to them, as events of the same stream, and what a gate asks about them.
- * Their numbers are well formed and belong to the district's serial 999, which the simulated crowd never uses.
+ * The scripted people of the demo: what happened to them, as events of the same stream, and what a gate asks about
+ * them. Their numbers are well formed and belong to the district's serial 999, which the simulated crowd never uses.
  */
 
 import { residentCheckDigit } from '#core/identity.ts';
@@ -238,7 +238,8 @@ export function tellStory(nowMs: number): Story {
         expected: 'recognised',
         standing: { codes: 2, exposures: 1, doses: 2 },
         because:
-          'Guangdong’s rule asks for a test; codes are shown with why, by whom and who alone clears them, and nothing was self-reported',
+          'Guangdong’s rule asks for a test; codes are shown with why, by whom and who alone clears ' +
+          'them, and nothing was self-reported',
       },
     ],
     onceSilent: [

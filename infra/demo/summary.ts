@@ -60,7 +60,8 @@ export function printFigures(figures: Partial<Figures>): void {
   row(
     'events accepted',
     whole(figures.eventsAccepted),
-    `${whole(figures.eventsDuplicate)} duplicate, ${whole(figures.eventsRefused)} refused, ${whole(figures.eventsHeldBack)} held back in Qinghai`,
+    `${whole(figures.eventsDuplicate)} duplicate, ${whole(figures.eventsRefused)} refused, ` +
+      `${whole(figures.eventsHeldBack)} held back in Qinghai`,
   );
   row(
     'rate',
@@ -101,7 +102,8 @@ export function printOutcome(report: DemoReport, logs: string): void {
   say();
   if (failed.length === 0) {
     say(
-      `   ${styled(['bold', 'green'], `All ${report.checks.length} checks held`)} in ${report.tookSeconds.toFixed(0)} s.`,
+      `   ${styled(['bold', 'green'], `All ${report.checks.length} checks held`)} in ` +
+        `${report.tookSeconds.toFixed(0)} s.`,
     );
     return;
   }

@@ -167,8 +167,8 @@ function amended(final: ReportDelivery, random: Random, { happens, count }: Fate
 }
 
 /**
- * A positive tube: everybody's result is open, and their codes yellow, until each was sampled again alone; mostly one of
- * them is positive and turns red, and the same province clears the others.
+ * A positive tube: everybody's result is open, and their codes yellow, until each was sampled again alone; mostly one
+ * of them is positive and turns red, and the same province clears the others.
  */
 function positivePool(final: ReportDelivery, random: Random): Delivery[] {
   const { pool } = final;

@@ -1,6 +1,6 @@
 /**
- * Kafka brokers, each a controller too (KRaft, combined mode), from Kafka's own jars: one, or several that replicate. They
- * keep their data in the stack's folder and listen on the loopback interface only.
+ * Kafka brokers, each a controller too (KRaft, combined mode), from Kafka's own jars: one, or several that replicate.
+ * They keep their data in the stack's folder and listen on the loopback interface only.
  */
 
 import { execFile } from 'node:child_process';
@@ -120,7 +120,8 @@ function propertiesOf(
     'num.io.threads': 4,
     'log.cleaner.dedupe.buffer.size': 16_777_216,
     'message.max.bytes': 16_777_216,
-    'log.retention.ms': -1, // the registry's journal sets none of its own: after a week it would begin to forget schemas
+    // The registry's journal sets none of its own: after a week it would begin to forget schemas.
+    'log.retention.ms': -1,
     'unclean.leader.election.enable': 'false', // a replica that lacks acknowledged records must never lead
   };
 }

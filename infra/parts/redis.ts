@@ -13,13 +13,16 @@ export interface RedisNode {
   readonly dataDir: string;
   readonly log: string;
   readonly port: number;
-  /** The bus between the nodes of a cluster: its port, and the one by which the other nodes reach it. Null for a Redis that stands alone. */
+  /**
+   * The bus between the nodes of a cluster: its port, and the one by which the other nodes reach it. Null for a Redis
+   * that stands alone.
+   */
   readonly bus: { readonly port: number; readonly reachedAt: number } | null;
 }
 
 /**
- * After so long without an answer a master is given up. Short, for one machine; across machines it should be longer than
- * what a network may hold back a packet.
+ * After so long without an answer a master is given up. Short, for one machine; across machines it should be longer
+ * than what a network may hold back a packet.
  */
 const NODE_TIMEOUT_MS = 2_000;
 
@@ -27,7 +30,8 @@ const CLUSTER_SETTINGS: readonly (readonly string[])[] = [
   ['--cluster-enabled', 'yes'],
   ['--cluster-config-file', 'nodes.conf'],
   ['--cluster-node-timeout', String(NODE_TIMEOUT_MS)],
-  // One shard's loss is that shard's people: the others go on, and a replica goes on being read, which says how old it is.
+  // One shard's loss is that shard's people: the others go on, and a replica goes on being read, which says how old it
+  // is.
   ['--cluster-require-full-coverage', 'no'],
   ['--cluster-allow-reads-when-down', 'yes'],
   // However far a replica is behind, it may take over: what it lacks is read again from the log.

@@ -1,6 +1,6 @@
 /**
- * The schema registry (Apicurio), which keeps its schemas in Kafka: in memory a restart would give other schema ids, and
- * every stored record would become unreadable.
+ * The schema registry (Apicurio), which keeps its schemas in Kafka: in memory a restart would give other schema ids,
+ * and every stored record would become unreadable.
  */
 
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * make scale: how events and look-ups a second grow with copies on this machine, what each part spends of a processor for
- * them, and what an event and a person weigh. Prints tables and leaves scale.json; CAPACITY.md reckons with them.
+ * make scale: how events and look-ups a second grow with copies on this machine, what each part spends of a processor
+ * for them, and what an event and a person weigh. Prints tables and leaves scale.json; CAPACITY.md reckons with them.
  */
 
 import { writeFileSync } from 'node:fs';

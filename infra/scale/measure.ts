@@ -76,7 +76,9 @@ export class Scale {
     await this.#probe.close();
   }
 
-  /** Through the door, by one producer process for all provinces; which then is stopped, so that it takes no processor. */
+  /**
+   * Through the door, by one producer process for all provinces; which then is stopped, so that it takes no processor.
+   */
   async fill(): Promise<Measured> {
     const { people, events, seed } = this.#settings;
     const end = startCounting(this.#stack);

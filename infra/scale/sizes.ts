@@ -1,6 +1,6 @@
 /**
- * Bytes: of an event in the log, and of a person in Redis, keys and bookkeeping included. Measured on the running parts,
- * never estimated.
+ * Bytes: of an event in the log, and of a person in Redis, keys and bookkeeping included. Measured on the running
+ * parts, never estimated.
  */
 
 import { randomBytes } from 'node:crypto';

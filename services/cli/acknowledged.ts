@@ -1,4 +1,6 @@
-/** A command's wait for Kafka. The producer itself tries for ever, which suits a service and nobody who sits and waits. */
+/**
+ * A command's wait for Kafka. The producer itself tries for ever, which suits a service and nobody who sits and waits.
+ */
 
 import { HutongError } from '#platform/errors.ts';
 import { within } from '#platform/within.ts';

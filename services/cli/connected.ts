@@ -113,7 +113,10 @@ async function countPartitions(admin: Admin): Promise<number> {
 function missingHint(): string {
   if (LOG_EDITION === 1) return 'make up makes them; or another Kafka is meant (--kafka)';
   const setting = LOG_EDITION === 2 ? '' : `HUTONG_LOG_EDITION=${LOG_EDITION - 1} `;
-  return `${setting}hutong log republish makes it from edition ${LOG_EDITION - 1}; or another edition is meant (HUTONG_LOG_EDITION is ${LOG_EDITION})`;
+  return (
+    `${setting}hutong log republish makes it from edition ${LOG_EDITION - 1}; or another edition is meant ` +
+    `(HUTONG_LOG_EDITION is ${LOG_EDITION})`
+  );
 }
 
 export interface LogEnd {

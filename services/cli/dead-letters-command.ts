@@ -92,7 +92,8 @@ function showCommand(print: Print): Command {
 
 const WHAT = {
   replay:
-    'append the original bytes again to where they belong, for the materialiser to read once more; a letter that is then read marks nobody any longer',
+    'append the original bytes again to where they belong, for the materialiser to read once more; a ' +
+    'letter that is then read marks nobody any longer',
   discard: 'give letters up: what they hold is lost to the view, and they mark nobody any longer',
 } as const;
 
@@ -117,7 +118,8 @@ function settleCommand(name: keyof typeof WHAT, as: Settlement['as'], print: Pri
     .addOption(new Option('--wait <seconds>', 'for the materialiser to take it').argParser(parseNumber).default(30))
     .addHelpText(
       'after',
-      '\nExit status: 0 all settled, 1 something wasn’t (unreadable again, not replayable, not taken in time, no such letter, no Kafka), 2 wrong usage.',
+      '\nExit status: 0 all settled, 1 something wasn’t (unreadable again, not replayable, not taken in ' +
+        'time, no such letter, no Kafka), 2 wrong usage.',
     )
     .action(async (places: RecordPlace[] | undefined, options: SettleFlags, command: Command) => {
       const filter = filterOf(options);

@@ -1,6 +1,6 @@
 /**
- * Opens what is to be imported: gzip undone, UTF-16 turned into UTF-8, byte order mark dropped, format recognised. Reads
- * in chunks; never holds a whole file.
+ * Opens what is to be imported: gzip undone, UTF-16 turned into UTF-8, byte order mark dropped, format recognised.
+ * Reads in chunks; never holds a whole file.
  */
 
 import { createReadStream } from 'node:fs';

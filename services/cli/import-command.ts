@@ -65,7 +65,8 @@ export function importCommand(): Command {
     )
     .addHelpText(
       'after',
-      '\nExit status: 0 all accepted or duplicate, 1 something refused or unreadable, 2 wrong usage, 3 the door was not available.',
+      '\nExit status: 0 all accepted or duplicate, 1 something refused or unreadable, 2 wrong usage, 3 ' +
+        'the door was not available.',
     )
     .action(async (files: readonly string[], options: Options, command: Command) => {
       try {

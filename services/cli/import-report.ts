@@ -19,7 +19,10 @@ export interface Tally {
 
 export const EXIT = { ok: 0, refused: 1, usage: 2, doorAway: 3 } as const;
 
-/** Of events that were not sent so many are listed by file; the rest are counted, for a door that is away leaves millions. */
+/**
+ * Of events that were not sent so many are listed by file; the rest are counted, for a door that is away leaves
+ * millions.
+ */
 const NOT_SENT_LISTED_MAX = 100;
 
 export class ImportReport {

@@ -32,7 +32,8 @@ export async function launchedSecret(runDir: string): Promise<Buffer> {
   );
   if (/^([0-9a-f]{2}){32,}$/i.test(hex)) return Buffer.from(hex, 'hex');
   throw new RangeError(
-    `${path} holds no secret: set HUTONG_PERSON_KEY_SECRETS as it is set for the services, or give the person by --person-key`,
+    `${path} holds no secret: set HUTONG_PERSON_KEY_SECRETS as it is set for the services, or give the ` +
+      'person by --person-key',
   );
 }
 

@@ -1,4 +1,6 @@
-/** `hutong log`: what operators do by hand with the log. Its options; the work is in log/, loaded when it's asked for. */
+/**
+ * `hutong log`: what operators do by hand with the log. Its options; the work is in log/, loaded when it's asked for.
+ */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig } from '#platform/config.ts';
@@ -19,7 +21,8 @@ export function logCommand(print: (text: string) => void = (text) => console.log
 function republishCommand(print: (text: string) => void): Command {
   return withAddresses(new Command('republish'), ['kafka', 'registry'])
     .description(
-      'copy the shared topics into their next edition, with more partitions or under a newer version of the person keys; broken off, it goes on from there',
+      'copy the shared topics into their next edition, with more partitions or under a newer version of ' +
+        'the person keys; broken off, it goes on from there',
     )
     .addOption(
       new Option('--partitions <number>', 'of each new topic (default: as many as before)').argParser(parseCount),
@@ -27,7 +30,8 @@ function republishCommand(print: (text: string) => void): Command {
     .addOption(
       new Option(
         '--key-version <number>',
-        'version of the person keys there (default: keys stay as they are); the secrets come from HUTONG_PERSON_KEY_SECRETS',
+        'version of the person keys there (default: keys stay as they are); the secrets come from ' +
+          'HUTONG_PERSON_KEY_SECRETS',
       ).argParser(parseCount),
     )
     .addOption(
@@ -35,7 +39,9 @@ function republishCommand(print: (text: string) => void): Command {
     )
     .addHelpText(
       'after',
-      '\nRun it while everything runs, and again after the producers were stopped, always with the same options. HUTONG_LOG_EDITION is the edition that is read.\nExit status: 0 copied to the end that the log had, 1 something is missing, 2 wrong usage.',
+      '\nRun it while everything runs, and again after the producers were stopped, always with the same ' +
+        'options. HUTONG_LOG_EDITION is the edition that is read.\nExit status: 0 copied to the end that ' +
+        'the log had, 1 something is missing, 2 wrong usage.',
     )
     .action(async ({ partitions, keyVersion, withoutErased, ...flags }: RepublishFlags) => {
       process.exitCode = await withMessage(print, async () => {

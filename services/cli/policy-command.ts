@@ -72,7 +72,8 @@ Exit status: 0 explained, 1 no such rule, a faulty folder, history or person, or
 function explainCommand(print: Print, given: Given): Command {
   return new Command('explain')
     .description(
-      'a rule in words, and what it answers over time for an example history or for a person as the exchange knows them',
+      'a rule in words, and what it answers over time for an example history or for a person as the ' +
+        'exchange knows them',
     )
     .argument('<destination>', 'whose rule: two-digit code, 66 for the Corps', parseDestination)
     .addOption(new Option('--purpose <purpose>', 'what the person wants to do').choices(PURPOSES).default('entry'))
@@ -85,7 +86,8 @@ function explainCommand(print: Print, given: Given): Command {
     .addOption(
       new Option(
         '--history <file>',
-        'JSON as in the cases beside the rules: {"history": …, "occasion": …}; without it one result issued at that instant',
+        'JSON as in the cases beside the rules: {"history": …, "occasion": …}; without it one result ' +
+          'issued at that instant',
       ).conflicts(['person', 'personKey', 'occasion']),
     )
     .addOption(

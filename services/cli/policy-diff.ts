@@ -1,6 +1,6 @@
 /**
- * `hutong policy diff`: two folders of rules over the live views, before anything is published: who gains and who loses,
- * by destination, purpose and clause. Counts people, and names nobody.
+ * `hutong policy diff`: two folders of rules over the live views, before anything is published: who gains and who
+ * loses, by destination, purpose and clause. Counts people, and names nobody.
  */
 
 import { type Options, Presets, SingleBar } from 'cli-progress';
@@ -55,7 +55,9 @@ export async function diffPolicies(
   });
   print(tableOf([...tally.values()].sort((a, b) => b.people - a.people)));
   print(
-    `${questions.length} destinations and purposes are judged otherwise. Of ${people} people, ${affected.gains} gain somewhere, ${affected.loses} lose somewhere, ${affected.other_clause} keep by another clause; by the visible data, stating nothing.`,
+    `${questions.length} destinations and purposes are judged otherwise. Of ${people} people, ` +
+      `${affected.gains} gain somewhere, ${affected.loses} lose somewhere, ${affected.other_clause} keep ` +
+      'by another clause; by the visible data, stating nothing.',
   );
   return 0;
 }

@@ -1,6 +1,7 @@
 /**
  * A real person for `hutong policy explain`: found by document or key, read from the live view in one step, and shown
- * with how fresh that is. A document's number comes by standard input, never by the command line, and is never repeated.
+ * with how fresh that is. A document's number comes by standard input, never by the command line, and is never
+ * repeated.
  */
 
 import { Ajv } from 'ajv';
@@ -38,7 +39,9 @@ export async function readDocument(
   if (!isPerson(json)) {
     const fault = isPerson.errors?.[0];
     throw new RangeError(
-      `the person on standard input has another form: ${fault?.instancePath === '' ? 'it' : fault?.instancePath} ${fault?.message}; it takes the look-up’s person, such as {"documentType":"passport","issuingCountry":"DEU","documentNumber":"…"}`,
+      'the person on standard input has another form: ' +
+        `${fault?.instancePath === '' ? 'it' : fault?.instancePath} ${fault?.message}; it takes the ` +
+        'look-up’s person, such as {"documentType":"passport","issuingCountry":"DEU","documentNumber":"…"}',
     );
   }
   const document = normaliseDocument(json);
@@ -65,12 +68,15 @@ function parseJson(text: string): unknown {
   } catch {
     // The parser's own message would hold a piece of the text.
     throw new RangeError(
-      'what came by standard input is not JSON: it takes the look-up’s person, such as {"documentType":"resident_identity_card","documentNumber":"…"}',
+      'what came by standard input is not JSON: it takes the look-up’s person, such as ' +
+        '{"documentType":"resident_identity_card","documentNumber":"…"}',
     );
   }
 }
 
-/** @throws HutongError REDIS_UNAVAILABLE, VIEW_UNREADABLE; RangeError where the view has another number of partitions */
+/**
+ * @throws HutongError REDIS_UNAVAILABLE, VIEW_UNREADABLE; RangeError where the view has another number of partitions
+ */
 export async function readLivePerson(address: string, partitions: number, key: PersonKey): Promise<LivePerson> {
   const redis = await connectRedis(parseAddresses(address), createLogger('policy', 'error'));
   try {
@@ -83,7 +89,8 @@ export async function readLivePerson(address: string, partitions: number, key: P
     });
     if (!last || beyond)
       throw new RangeError(
-        `the view at ${address} isn’t one of ${partitions} partitions that a materialiser has read: set HUTONG_PARTITIONS as it is set for the services`,
+        `the view at ${address} isn’t one of ${partitions} partitions that a materialiser has read: set ` +
+          'HUTONG_PARTITIONS as it is set for the services',
       );
     return { snapshot: await new ViewReader(redis, partitions).read(key), nowMs: Date.now() };
   } finally {
@@ -147,7 +154,8 @@ function printCodes({ code, codes }: Standing, print: (text: string) => void): v
   print(
     codes.length === 0
       ? 'No code is in force.'
-      : `In force: ${codes.map(({ state, assignedBy, clearedBy }) => `${state} by ${assignedBy.name.en}${clearedBy === null ? '' : `, which ${clearedBy.name.en} alone may clear`}`).join('; ')}.`,
+      : 'In force: ' +
+          `${codes.map(({ state, assignedBy, clearedBy }) => `${state} by ` + `${assignedBy.name.en}${clearedBy === null ? '' : `, which ${clearedBy.name.en} alone may clear`}`).join('; ')}.`,
   );
   print(code.sentence.en);
 }
@@ -159,7 +167,8 @@ function printFreshness(
   print(
     exchangeBehind
       ? 'The exchange itself is behind: nothing is said plainly.'
-      : `Data as of ${dataAsOf === null ? 'nothing' : dataAsOf.replace('T', ' ').replace('+08:00', '')}${provincesBehind.length === 0 ? ', all provinces up to date' : ', but for the provinces that are behind'}.`,
+      : 'Data as of ' +
+          `${dataAsOf === null ? 'nothing' : dataAsOf.replace('T', ' ').replace('+08:00', '')}${provincesBehind.length === 0 ? ', all provinces up to date' : ', but for the provinces that are behind'}.`,
   );
   const why = ({ watermark, behindBySeconds }: (typeof provincesBehind)[number]): string =>
     behindBySeconds !== null
@@ -189,7 +198,8 @@ function printRecord(view: PersonView, print: (text: string) => void): void {
       'test',
       test,
       `${test.result}, ${test.method.replaceAll('_', ' ')}`,
-      `${test.sampledAtMs === null ? 'sampling time unknown' : `sampled ${clock(test.sampledAtMs)}`}, report ${clock(test.issuedAtMs)}`,
+      `${test.sampledAtMs === null ? 'sampling time unknown' : `sampled ${clock(test.sampledAtMs)}`}, ` +
+        `report ${clock(test.issuedAtMs)}`,
     );
   for (const sampling of view.samplings) row('sampling', sampling, sampling.site, clock(sampling.sampledAtMs));
   for (const dose of view.doses)

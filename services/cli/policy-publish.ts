@@ -1,6 +1,6 @@
 /**
- * `hutong policy publish`: puts the rules of a folder in force everywhere, as one record that every look-up takes within
- * seconds. A folder with a fault isn't published.
+ * `hutong policy publish`: puts the rules of a folder in force everywhere, as one record that every look-up takes
+ * within seconds. A folder with a fault isn't published.
  */
 
 import { HutongError } from '#platform/errors.ts';
@@ -48,7 +48,8 @@ export async function publishPolicies(
     await producer.disconnect();
   }
   print(
-    `published: ${book.rules.length} versions of rules, ${value.length} bytes. Every look-up takes them within seconds; each version is in force from its own instant.`,
+    `published: ${book.rules.length} versions of rules, ${value.length} bytes. Every look-up takes them ` +
+      'within seconds; each version is in force from its own instant.',
   );
   return 0;
 }

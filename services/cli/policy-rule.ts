@@ -23,7 +23,8 @@ export function printRule(rule: Rule, print: Print): void {
       '预告',
       `${formatClock(rule.enforcedFromMs)}前仅作预告或提醒、不作拦阻`,
       'Announced',
-      `until ${formatClock(rule.enforcedFromMs)} it turns nobody away: the version before it decides, or where there is none it only reminds`,
+      `until ${formatClock(rule.enforcedFromMs)} it turns nobody away: the version before it decides, or ` +
+        'where there is none it only reminds',
       print,
     );
   print(`认可: ${rule.words.zh}。`);
@@ -42,7 +43,8 @@ export function printRule(rule: Rule, print: Print): void {
   ];
   say('天数', `${days.zh}，按${whose.zh}的检测计算`, 'Days since test', `from ${days.en}, of ${whose.en} tests`, print);
   print(
-    `数据 / Data: a province is behind after ${text.freshnessBoundSeconds} s; a gate asks again after ${text.askAgainSeconds} s`,
+    `数据 / Data: a province is behind after ${text.freshnessBoundSeconds} s; a gate asks again after ` +
+      `${text.askAgainSeconds} s`,
   );
   if (text.note !== undefined) print(`注 / Note: ${text.note}`);
   for (const { title, url, reliability } of text.sources) print(`[${reliability}] ${title} ${url ?? ''}`);
@@ -52,7 +54,8 @@ export function printRule(rule: Rule, print: Print): void {
 export function printUnconfirmed(rules: readonly Rule[], print: Print): void {
   for (const { id, version, title, words } of rules)
     print(
-      `未经确认、不生效 / Unconfirmed, never in force: ${id} version ${version}, ${title.zh} / ${title.en}: ${words.zh} / ${words.en}`,
+      `未经确认、不生效 / Unconfirmed, never in force: ${id} version ${version}, ${title.zh} / ${title.en}: ` +
+        `${words.zh} / ${words.en}`,
     );
 }
 
@@ -69,7 +72,8 @@ function printWhatElseDecides(
       '延误',
       `原定时刻仍有效的，最多延长${delay.atMostHours}小时；未离开隔离区的不限`,
       'Delay',
-      `what held at the scheduled instant holds at most ${delay.atMostHours} hours longer, without a bound for who stays inside`,
+      `what held at the scheduled instant holds at most ${delay.atMostHours} hours longer, without a ` +
+        'bound for who stays inside',
       print,
     );
   effect('阳性', 'A positive result', positive, print);
@@ -88,7 +92,8 @@ function printWhatElseDecides(
       '过渡',
       `${first}至${last}出具的结果按第${transition?.version}版判断，直至有更新的结果`,
       'Transition',
-      `results issued from ${first} until ${last} are judged by version ${transition?.version} until a newer one is there`,
+      `results issued from ${first} until ${last} are judged by version ${transition?.version} until a ` +
+        'newer one is there',
       print,
     );
   }

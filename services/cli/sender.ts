@@ -17,7 +17,10 @@ export interface SenderSettings {
   readonly batchBytesMax: number;
   readonly requestsMax: number;
   readonly retriesMax: number;
-  /** Ceiling of the first wait, drawn evenly below it; it doubles with each further one. What the door asks for is added. */
+  /**
+   * Ceiling of the first wait, drawn evenly below it; it doubles with each further one. What the door asks for is
+   * added.
+   */
   readonly firstWaitMs: number;
   /** Bound of any wait, also of one that the door asks for. */
   readonly waitMsMax: number;

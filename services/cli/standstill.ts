@@ -36,10 +36,13 @@ export async function unlessItStandsStill<T>(
         reject(
           new HutongError(
             'KAFKA_UNAVAILABLE',
-            `${what}: nothing has moved for ${standstillMsMax / 1_000} s${trouble.last === null ? '' : `; last, ${trouble.last}`}`,
+            `${what}: nothing has moved for ${standstillMsMax / 1_000} ` +
+              `s${trouble.last === null ? '' : `; last, ${trouble.last}`}`,
             {
               retriable: true,
-              hint: 'are Kafka, Redis and the registry up and reachable? Give the command again then: it goes on from where it was',
+              hint:
+                'are Kafka, Redis and the registry up and reachable? Give the command again then: it goes ' +
+                'on from where it was',
             },
           ),
         );

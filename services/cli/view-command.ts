@@ -29,7 +29,8 @@ export function viewCommand(print: (text: string) => void = (text) => console.lo
 function rebuildCommand(print: (text: string) => void): Command {
   return withAddresses(new Command('rebuild'), VIEW)
     .description(
-      'fill a second generation of the view from the log, compare it with the live one, and have look-ups go over to it; broken off, it goes on from there',
+      'fill a second generation of the view from the log, compare it with the live one, and have ' +
+        'look-ups go over to it; broken off, it goes on from there',
     )
     .addOption(
       new Option('--switch', 'switch without asking; without it a terminal is asked, and else nothing is switched'),
@@ -44,7 +45,8 @@ function rebuildCommand(print: (text: string) => void): Command {
     .addOption(new Option('--names', 'print the keys of people whose views differ'))
     .addHelpText(
       'after',
-      '\nIt needs memory for a second view. Exit status: 0 rebuilt, 1 something is missing or could not be switched, 2 wrong usage.',
+      '\nIt needs memory for a second view. Exit status: 0 rebuilt, 1 something is missing or could not ' +
+        'be switched, 2 wrong usage.',
     )
     .action(async (flags: RebuildFlags) => {
       process.exitCode = await withMessage(print, async () => {
@@ -89,7 +91,8 @@ function verifyCommand(print: (text: string) => void): Command {
     )
     .addHelpText(
       'after',
-      '\nMemory: about 400 MB, and 2 or 3 kB for each person held. Exit status: 0 all the same, 1 some differ or something is missing, 2 wrong usage.',
+      '\nMemory: about 400 MB, and 2 or 3 kB for each person held. Exit status: 0 all the same, 1 some ' +
+        'differ or something is missing, 2 wrong usage.',
     )
     .action(async ({ partition, atOnce, slices, ...flags }: VerifyFlags) => {
       process.exitCode = await withMessage(print, async () => {
@@ -110,7 +113,8 @@ function parseNumber(text: string, min: number): number {
 function sweepCommand(print: (text: string) => void): Command {
   return withAddresses(new Command('sweep'), VIEW)
     .description(
-      'remove generations of the view that are neither live nor being built; a rebuild that was broken off while removing leaves some',
+      'remove generations of the view that are neither live nor being built; a rebuild that was broken ' +
+        'off while removing leaves some',
     )
     .addOption(
       new Option(

@@ -22,7 +22,10 @@ export interface Answer {
   /** What the visible data says by itself. */
   readonly finding: Finding;
   readonly sentence: Words;
-  /** From 29 July 2022, where no result was found that counts: that one shown otherwise has equal effect; null otherwise. */
+  /**
+   * From 29 July 2022, where no result was found that counts: that one shown otherwise has equal effect; null
+   * otherwise.
+   */
   readonly equalEffect: Words | null;
   readonly destination: ProvinceCode;
   readonly purpose: Purpose;
@@ -93,7 +96,9 @@ export interface RuleCited {
 export interface StateShown {
   readonly state: string;
   readonly title: Words;
-  /** Where one may still go with it, and where not, as far as the rule's source says; information, never the outcome. */
+  /**
+   * Where one may still go with it, and where not, as far as the rule's source says; information, never the outcome.
+   */
   readonly admits: readonly Purpose[];
   readonly bars: readonly Purpose[];
 }

@@ -1,6 +1,6 @@
 /**
- * Clauses that look at the stated arrival: only at what was taken since, or as of it. Without a stated arrival they can't
- * be judged. Only what is looked at is chosen here; what it is worth the clause itself says.
+ * Clauses that look at the stated arrival: only at what was taken since, or as of it. Without a stated arrival they
+ * can't be judged. Only what is looked at is chosen here; what it is worth the clause itself says.
  */
 
 import type { Judge } from './clause.ts';

@@ -1,6 +1,6 @@
 /**
- * What keeps rules, each of the right form, from being used together. Every fault names the rule, the field and the mend;
- * nothing is put right silently.
+ * What keeps rules, each of the right form, from being used together. Every fault names the rule, the field and the
+ * mend; nothing is put right silently.
  */
 
 import { clauseFaults, dutyFaults } from './clause-faults.ts';
@@ -89,7 +89,9 @@ function reminderFaults(
     )
     .map((one) => ({
       pointer: '/inForce/enforcedFrom',
-      detail: `leaves version ${one.version} of ${one.id} deciding until then, which the national notice of 29 July 2022 forbids`,
+      detail:
+        `leaves version ${one.version} of ${one.id} deciding until then, which the national notice of 29 ` +
+        'July 2022 forbids',
       mend: 'leave it out',
     }));
 }

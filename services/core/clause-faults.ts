@@ -1,6 +1,6 @@
 /**
- * What of a clause, a condition or a duty can never hold, or reaches beyond the history that is kept: of the right form,
- * and yet never what its writer meant. Refused at load, for nobody would see it in an answer.
+ * What of a clause, a condition or a duty can never hold, or reaches beyond the history that is kept: of the right
+ * form, and yet never what its writer meant. Refused at load, for nobody would see it in an answer.
  */
 
 import {

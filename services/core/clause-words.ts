@@ -117,7 +117,9 @@ function partWords(clause: ClauseText): Words {
       const stay = ofArrivalWords(clause);
       return {
         zh: `${stay.zh}${where.zh}${from.zh}${long.zh}的${clause.count}次阴性结果${apart.zh}${landing.zh}`,
-        en: `${clause.count} negative results${where.en}, each ${long.en} of ${from.en}${stay.en}${apart.en}${landing.en}`,
+        en:
+          `${clause.count} negative results${where.en}, each ${long.en} of ` +
+          `${from.en}${stay.en}${apart.en}${landing.en}`,
       };
     }
     case 'vaccination': {
@@ -246,7 +248,9 @@ function visitWords({ places, levels, window }: VisitText, no = false): Words {
   const since = { zh: window.unit === 'hours' ? long.zh : long.zh.replace('个自然日', '日'), en: long.en };
   return {
     zh: `${since.zh}（自离开起算）${no ? '无' : '有'}${where.zh}${risk.zh}旅居史`,
-    en: `stay in ${levels === undefined && places !== undefined ? 'an' : 'a'} ${risk.en}area${where.en} ${since.en}, counted from leaving it`,
+    en:
+      `stay in ${levels === undefined && places !== undefined ? 'an' : 'a'} ${risk.en}area${where.en} ` +
+      `${since.en}, counted from leaving it`,
   };
 }
 
@@ -256,7 +260,9 @@ export function wordsOfWindow({ length, unit, end }: WindowText): Words {
   const long = `${length}${unit === 'hours' ? '小时' : '个自然日'}`;
   return {
     zh: less ? `不满${long}` : `${long}内`,
-    en: `within ${less ? 'less than ' : ''}${length} ${unit === 'hours' ? 'hour' : 'calendar day'}${length === 1 ? '' : 's'}`,
+    en:
+      `within ${less ? 'less than ' : ''}${length} ` +
+      `${unit === 'hours' ? 'hour' : 'calendar day'}${length === 1 ? '' : 's'}`,
   };
 }
 

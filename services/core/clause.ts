@@ -258,7 +258,9 @@ function judgeSamplings(taker: SamplingTaker): Judge {
   };
 }
 
-/** A sample taken on the last day on which a negative counted: that one counts on until the sample's own window is over. */
+/**
+ * A sample taken on the last day on which a negative counted: that one counts on until the sample's own window is over.
+ */
 function judgeCarryOver(taker: SamplingTaker, carriers: readonly ResultTaker[]): Judge {
   const inclusive = taker.window.endInclusive;
   return (trial) => {

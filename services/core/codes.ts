@@ -1,6 +1,6 @@
 /**
- * Which assigned codes are in force at an instant, and who must clear each. Pure: view and instant in, codes out. It never
- * lets one province's green clear what another province assigned.
+ * Which assigned codes are in force at an instant, and who must clear each. Pure: view and instant in, codes out. It
+ * never lets one province's green clear what another province assigned.
  */
 
 import { EVENT_LIMITS, GREEN } from './events.ts';

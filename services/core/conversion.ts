@@ -1,6 +1,7 @@
 /**
  * What a code that one province assigned comes to at another: the three ways of March 2020, from tables that are data.
- * Pure. It is shown and never enters an outcome: green from anywhere passes as such, and no rule can ask for a second code.
+ * Pure. It is shown and never enters an outcome: green from anywhere passes as such, and no rule can ask for a second
+ * code.
  */
 
 import type { CodeText, CodeWay, LocalStateText, NationalCodeText } from './code-table.ts';

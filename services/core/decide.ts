@@ -1,7 +1,8 @@
 /**
  * The decision itself: rule × snapshot × occasion × what is presented × instant → outcome. Pure, and cheap enough to be
- * made for every look-up. Two things it must never do: call something recognised that a newer positive outweighs, and say
- * "no" plainly where an event that it can't see could make it a "yes" (invariant *Honest about what it can't know*).
+ * made for every look-up. Two things it must never do: call something recognised that a newer positive outweighs, and
+ * say "no" plainly where an event that it can't see could make it a "yes" (invariant *Honest about what it can't
+ * know*).
  */
 
 import { type Doubt, doubtOf, type Incomplete, newestCutMs } from './doubt.ts';
@@ -216,7 +217,9 @@ function trialOf(
   return trial;
 }
 
-/** Whether nothing can stand against it that can't be seen: a positive that was cut, a stay that was cut or is unclear. */
+/**
+ * Whether nothing can stand against it that can't be seen: a positive that was cut, a stay that was cut or is unclear.
+ */
 function isSure(held: Held | null, { hiddenMs, sifted }: Trial): boolean {
   if (held !== null && (!held.sure || held.evidence.length > 0)) return held.sure;
   return hiddenMs === Number.NEGATIVE_INFINITY || sifted.newestNegativeMs > hiddenMs;

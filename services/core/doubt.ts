@@ -1,6 +1,6 @@
 /**
- * What could turn an answer that is short of recognised: data that is behind, unreadable, cut, or corrected since. Where
- * there is such a thing, nobody may say "no" plainly.
+ * What could turn an answer that is short of recognised: data that is behind, unreadable, cut, or corrected since.
+ * Where there is such a thing, nobody may say "no" plainly.
  */
 
 import { takesFrom } from './clause.ts';
@@ -29,7 +29,10 @@ export type Doubt = (typeof DOUBTS)[number];
 export interface Incomplete {
   /** A record of this person could not be read. */
   readonly person: boolean;
-  /** Records of these provinces could not be read, and whose they are isn't known; null: the province isn't known either. */
+  /**
+   * Records of these provinces could not be read, and whose they are isn't known; null: the province isn't known
+   * either.
+   */
   readonly provinces: readonly (ProvinceCode | null)[];
 }
 
@@ -65,7 +68,9 @@ export function doubtOf({ rule, sifted, refusing, trial, data, incomplete, atMs 
   return sifted.correctedSince ? 'corrected_since' : null;
 }
 
-/** A stay grants something wherever it is recorded; one that denies something may be retracted by whoever recorded it. */
+/**
+ * A stay grants something wherever it is recorded; one that denies something may be retracted by whoever recorded it.
+ */
 function couldTurnByStay(rule: Rule, view: PersonView | null, province: ProvinceCode): boolean {
   if (rule.visited.length > 0) return true;
   return (

@@ -172,7 +172,10 @@ function isOver({ closesMs, closesInclusive }: Slot, trial: Trial, arrivedAtMs: 
   return !endsAfter(endMs, closesInclusive, trial.atMs);
 }
 
-/** When tests were taken since the arrival, in their order; those of one instant, as one shown that is on record too, are one. */
+/**
+ * When tests were taken since the arrival, in their order; those of one instant, as one shown that is on record too,
+ * are one.
+ */
 function takenSince(arrivedAtMs: number, takes: DutyTestsText['takes'], { sifted }: Trial): readonly number[] {
   const results = takes === 'negatives' ? sifted.negatives : sifted.tests;
   const taken: number[] = [];
@@ -209,7 +212,10 @@ function mayBeCut(takes: DutyTestsText['takes'], view: PersonView | null, arrive
   return takes === 'samplings' && samplingsCut !== null && samplingsCut.newestDay >= day;
 }
 
-/** How many of the slots, and of the first so many, can be filled at most: in their order, each by a test of its own and each as far from the one before as asked. */
+/**
+ * How many of the slots, and of the first so many, can be filled at most: in their order, each by a test of its own and
+ * each as far from the one before as asked.
+ */
 function mostFilled(
   slots: readonly Slot[],
   first: number,

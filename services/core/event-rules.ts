@@ -230,7 +230,9 @@ function testFault(event: TestReported): EventFault | null {
 const GROUNDS = ['reason', 'authority', 'legalBasis', 'expiresAtMs'] as const;
 
 const GROUNDS_HINT =
-  'say why (reason), who decided (authority), under which rule (legalBasis) and until when (expiresAt). Since March 2021 codes are assigned and converted by rules; in July 2022 it came out that people had been turned red for other purposes, with nobody stating who decided, how, or where to appeal';
+  'say why (reason), who decided (authority), under which rule (legalBasis) and until when (expiresAt). ' +
+  'Since March 2021 codes are assigned and converted by rules; in July 2022 it came out that people had ' +
+  'been turned red for other purposes, with nobody stating who decided, how, or where to appeal';
 
 /** Green may leave all of it out: it takes nothing from anyone. */
 function codeFault(event: CodeAssigned): EventFault | null {
@@ -262,7 +264,9 @@ function exposureFault({ fromMs, toMs }: ExposureRecorded): EventFault | null {
     : null;
 }
 
-/** It takes what was accepted before it, and for a moment after; one that reached further would take what nobody meant. */
+/**
+ * It takes what was accepted before it, and for a moment after; one that reached further would take what nobody meant.
+ */
 function erasureFault({ acceptedAtMs, erasesThroughMs }: PersonErased): EventFault | null {
   if (erasesThroughMs < acceptedAtMs || erasesThroughMs > acceptedAtMs + ERASURE_REACH_MS)
     return fault(

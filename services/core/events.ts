@@ -83,7 +83,10 @@ export interface CodeAssigned extends Delivery {
   readonly status: Status;
   /** An open list: `green`, `yellow`, `orange`, `red`, `grey`, `blue`, `black_and_white`, `pop_up`, `label:…`, … */
   readonly state: string;
-  /** Of `CODE_REASONS` when it came through the door. This, the authority, the basis and the expiry: null for green only. */
+  /**
+   * Of `CODE_REASONS` when it came through the door. This, the authority, the basis and the expiry: null for green
+   * only.
+   */
   readonly reason: string | null;
   readonly authority: string | null;
   readonly legalBasis: string | null;
@@ -101,7 +104,9 @@ export interface ExposureRecorded extends Delivery {
   readonly province: ProvinceCode;
   readonly exposureId: string;
   readonly status: Status;
-  /** Code (GB/T 2260, or longer for a street) or name of the area; rules about places can tell only where a code lies. */
+  /**
+   * Code (GB/T 2260, or longer for a street) or name of the area; rules about places can tell only where a code lies.
+   */
   readonly riskArea: string;
   /** An open list: `high`, `medium`, `low`, …; rules ask for these three. */
   readonly level: string;
@@ -113,8 +118,8 @@ export interface ExposureRecorded extends Delivery {
 }
 
 /**
- * That what was accepted of the person up to an instant no longer counts. It can't be taken back: what was erased and is
- * still needed is sent again. It has no versions and makes no register.
+ * That what was accepted of the person up to an instant no longer counts. It can't be taken back: what was erased and
+ * is still needed is sent again. It has no versions and makes no register.
  */
 export interface PersonErased extends Delivery {
   readonly type: 'PersonErased';
@@ -124,7 +129,9 @@ export interface PersonErased extends Delivery {
   readonly authority: string;
   readonly legalBasis: string;
   readonly decidedAtMs: number;
-  /** Events accepted up to here, on the broker's clock, no longer count: `ERASURE_REACH_MS` after its own acceptance. */
+  /**
+   * Events accepted up to here, on the broker's clock, no longer count: `ERASURE_REACH_MS` after its own acceptance.
+   */
   readonly erasesThroughMs: number;
 }
 

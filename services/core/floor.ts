@@ -46,7 +46,9 @@ function faultsOfClauses(clauses: readonly ClauseText[]): Fault[] {
   return [...unequal, ...fewest(clauses.map((clause, at) => obstacles(clause, `/clauses/${at}`)))];
 }
 
-/** Every result has equal effect, wherever in a rule it is taken: an older or a nearer one is no better for being that. */
+/**
+ * Every result has equal effect, wherever in a rule it is taken: an older or a nearer one is no better for being that.
+ */
 function unequalEffect({ countFrom, from }: ResultClauseText | TestsClauseText, pointer: string): Fault[] {
   const faults: Fault[] = [];
   if (countFrom.length > 1 || countFrom[0] !== 'report_issued')
@@ -65,8 +67,8 @@ function unequalEffect({ countFrom, from }: ResultClauseText | TestsClauseText, 
 }
 
 /**
- * What of a clause can turn somebody away who holds the negative: nothing, where it stands for everyone. Of alternatives
- * one must be free of it, of parts that are asked for together each.
+ * What of a clause can turn somebody away who holds the negative: nothing, where it stands for everyone. Of
+ * alternatives one must be free of it, of parts that are asked for together each.
  */
 function obstacles(clause: ClauseText, pointer: string): Fault[] {
   const found: Fault[] =
@@ -105,7 +107,8 @@ function obstaclesOfResults(clause: ResultClauseText | TestsClauseText, pointer:
   const faults = clause.methods.includes(NUCLEIC_ACID)
     ? []
     : [obstacle(`${pointer}/methods`, 'doesn’t take nucleic-acid results', `add "${NUCLEIC_ACID}"`)];
-  // A field that isn't known to ask for nothing more is taken to ask for something, also one that the format gets later.
+  // A field that isn't known to ask for nothing more is taken to ask for something, also one that the format gets
+  // later.
   const more = Object.entries(clause).filter(
     ([field, value]) => !KNOWN.has(field) && !(field === 'landing' && value === 'counted'),
   );

@@ -27,7 +27,8 @@ const NEVER_MS = 0;
 
 /**
  * @param boundMs a province whose watermark is older than this is behind; so is one whose watermark is ahead by more: a
- *   clock that was that wrong has claimed what it can't know, and would go on claiming it after the province has stopped
+ *   clock that was that wrong has claimed what it can't know, and would go on claiming it after the province has
+ *   stopped
  */
 export function assessData(position: Position | null, freshness: Freshness, nowMs: number, boundMs: number): DataState {
   const watermarks = oldestByProvince(freshness);

@@ -48,8 +48,8 @@ export type Normalised =
 
 /**
  * The person key of a document, under the newest key version.
- * @param secrets one per key version, in order; `key(v) = HMAC(secret_v, key(v-1))`, so that a log that holds no numbers
- *   can be re-keyed without them.
+ * @param secrets one per key version, in order; `key(v) = HMAC(secret_v, key(v-1))`, so that a log that holds no
+ *   numbers can be re-keyed without them.
  */
 export function personKeyOf(
   secrets: readonly Buffer[],

@@ -1,7 +1,7 @@
 /**
  * The one merge rule: view × event → view. Any multiset of a person's events, in any order and with any duplicates,
- * gives the same view (invariant *Order-free* in DESIGN.md). So nothing here may look at an arrival time, an event id or
- * the order of calls, and a register is never dropped for anything but its own key.
+ * gives the same view (invariant *Order-free* in DESIGN.md). So nothing here may look at an arrival time, an event id
+ * or the order of calls, and a register is never dropped for anything but its own key.
  */
 
 import type { PersonErased, PersonEvent, Status } from './events.ts';

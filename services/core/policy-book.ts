@@ -51,7 +51,9 @@ export function compilePolicyBook(texts: readonly RuleText[], codeBook: CodeBook
   return { rules, codeBook, select };
 }
 
-/** The newest first. Where one follows another and only reminds yet, the other goes on deciding until it is enforced. */
+/**
+ * The newest first. Where one follows another and only reminds yet, the other goes on deciding until it is enforced.
+ */
 function spansOf(rules: readonly Rule[], owner: string, purpose: Purpose): Span[] {
   const own = rules
     .filter((rule) => rule.confirmed && rule.owner === owner && rule.purposes.includes(purpose))

@@ -101,7 +101,10 @@ export interface SamplingClauseText extends Clause, OfArrivalText {
   readonly window: WindowText;
   /** How it must be shown where it isn't on record; without it in any way. */
   readonly shownBy?: readonly Channel[];
-  /** It only prolongs: the sample must have been taken on the last day on which a negative counted by a result clause of the rule's. */
+  /**
+   * It only prolongs: the sample must have been taken on the last day on which a negative counted by a result clause of
+   * the rule's.
+   */
   readonly carriesOver?: boolean;
 }
 

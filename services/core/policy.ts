@@ -88,7 +88,10 @@ export interface DutyTestsText {
   readonly landing: 'counted' | 'excluded';
 }
 
-/** So many tests, taken from so many hours after the arrival to so many, both included; or from one day of the stay to another, the day of arrival being day 1. */
+/**
+ * So many tests, taken from so many hours after the arrival to so many, both included; or from one day of the stay to
+ * another, the day of arrival being day 1.
+ */
 export interface SpanText {
   readonly count: number;
   readonly unit: (typeof SPAN_UNITS)[number];
@@ -112,7 +115,10 @@ export interface RuleText {
   readonly purposes: readonly Purpose[];
   /** False: rests on unconfirmed sources alone; shown by the tools, never in force. */
   readonly confirmed: boolean;
-  /** Instants, ISO 8601 with offset: the first in force, and the first no longer in force; before `enforcedFrom` the rule is only announced, or reminds. */
+  /**
+   * Instants, ISO 8601 with offset: the first in force, and the first no longer in force; before `enforcedFrom` the
+   * rule is only announced, or reminds.
+   */
   readonly inForce: { readonly from: string; readonly until: string | null; readonly enforcedFrom?: string };
   /** Which instants of a journey it is compared with; without it whichever is asked about. */
   readonly comparedWith?: readonly Instant[];

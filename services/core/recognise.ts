@@ -1,6 +1,6 @@
 /**
- * The answer to a look-up, made of the decision with its rule, evidence, times and sentences. Pure: no clock and no I/O.
- * Nothing in it names the person. What is long to write (sentences, lists of provinces) is written when it's read.
+ * The answer to a look-up, made of the decision with its rule, evidence, times and sentences. Pure: no clock and no
+ * I/O. Nothing in it names the person. What is long to write (sentences, lists of provinces) is written when it's read.
  */
 
 import type { Answer, DutyShown, EvidenceShown, Part, PositionShown } from './answer.ts';

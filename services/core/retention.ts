@@ -1,6 +1,6 @@
 /**
- * How long tests and samplings stay in a view. Pure: told by acceptance time, on the broker's clock, so that a view that
- * is built anew from the log comes to the same.
+ * How long tests and samplings stay in a view. Pure: told by acceptance time, on the broker's clock, so that a view
+ * that is built anew from the log comes to the same.
  */
 
 import { cutTestsBefore } from './merge.ts';
@@ -13,7 +13,9 @@ import type { PersonView } from './view.ts';
  */
 export const TESTS_KEPT_DAYS = 28;
 
-/** The day before which samples are no longer kept. @param acceptedUpToMs the latest acceptance in the partition so far */
+/**
+ * The day before which samples are no longer kept. @param acceptedUpToMs the latest acceptance in the partition so far
+ */
 export function firstDayKept(acceptedUpToMs: number): number {
   return shanghaiDayOf(acceptedUpToMs - TESTS_KEPT_DAYS * DAY_MS);
 }

@@ -1,6 +1,6 @@
 /**
- * A rule compiled once from its text: instants as milliseconds, lists as sets, clauses as functions, its words ready for
- * sentences. Evaluating is decide.ts; choosing which rule is in force is policy-book.ts.
+ * A rule compiled once from its text: instants as milliseconds, lists as sets, clauses as functions, its words ready
+ * for sentences. Evaluating is decide.ts; choosing which rule is in force is policy-book.ts.
  */
 
 import { wordsOfClauses, wordsOfResults } from './clause-words.ts';

@@ -32,12 +32,17 @@ export interface InstanceWatermark {
 export interface ExchangeFreshness {
   /** One for every registered producer instance. */
   readonly watermarks: readonly InstanceWatermark[];
-  /** Provinces of records of this partition that could not be read and whose person is unknown; null: province unknown too. */
+  /**
+   * Provinces of records of this partition that could not be read and whose person is unknown; null: province unknown
+   * too.
+   */
   readonly incompleteProvinces: readonly (ProvinceCode | null)[];
 }
 
 export interface Freshness extends ExchangeFreshness {
-  /** The latest acceptance among the partition's events up to the position, on the broker's clock; 0 before the first. */
+  /**
+   * The latest acceptance among the partition's events up to the position, on the broker's clock; 0 before the first.
+   */
   readonly acceptedUpToMs: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What else stands on record beside the evidence: codes in force, exposures, doses. It is shown in every answer, so that
- * one look is enough and nothing is self-reported; it never enters the outcome. Pure.
+ * What else stands on record beside the evidence: codes in force, exposures, doses. It is shown in every answer, so
+ * that one look is enough and nothing is self-reported; it never enters the outcome. Pure.
  */
 
 import type { CodeWay } from './code-table.ts';
@@ -55,7 +55,10 @@ export interface DoseShown {
   readonly givenAt: string;
 }
 
-/** How the person's code stands at the destination. Green or no anomaly from anywhere passes; nobody is asked for a second code. */
+/**
+ * How the person's code stands at the destination. Green or no anomaly from anywhere passes; nobody is asked for a
+ * second code.
+ */
 export interface CodeAtDestination {
   /** How the destination recognises the codes of others. */
   readonly way: CodeWay;

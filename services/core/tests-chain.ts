@@ -1,6 +1,6 @@
 /**
- * "n tests in m days, so many hours apart": whether enough of the tests that count can be chosen, and which choice lasts
- * longest. Pure arithmetic over a handful of tests.
+ * "n tests in m days, so many hours apart": whether enough of the tests that count can be chosen, and which choice
+ * lasts longest. Pure arithmetic over a handful of tests.
  */
 
 import type { ResultEvidence, ResultTimes } from './evidence.ts';
@@ -36,7 +36,10 @@ interface Link {
   readonly before: Link | null;
 }
 
-/** So many tests, each as far from the one before as asked; of all choices the one that lasts longest. Null: there is none. */
+/**
+ * So many tests, each as far from the one before as asked; of all choices the one that lasts longest. Null: there is
+ * none.
+ */
 export function chooseTests(
   tests: readonly Counting[],
   count: number,

@@ -10,8 +10,8 @@ import type { Sifted } from './sift.ts';
 import type { PersonView } from './view.ts';
 
 /**
- * In their order: `any_of` takes the highest of its parts, `all_of` the lowest. Claimable: it would hold for somebody of
- * whom the caller stated more; unknown: it can't be judged without a statement that concerns everybody.
+ * In their order: `any_of` takes the highest of its parts, `all_of` the lowest. Claimable: it would hold for somebody
+ * of whom the caller stated more; unknown: it can't be judged without a statement that concerns everybody.
  */
 export const TRUTH = { no: 0, claimable: 1, unknown: 2, yes: 3 } as const;
 

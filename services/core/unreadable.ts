@@ -1,10 +1,11 @@
 /**
  * Which of a person's records could not be read, and which of those are settled since. What it comes to depends on the
- * set of marks and of settlements only, never on their order or number (invariant *Order-free*): a place that is settled
- * is never marked again, whichever came first.
+ * set of marks and of settlements only, never on their order or number (invariant *Order-free*): a place that is
+ * settled is never marked again, whichever came first.
  *
- * Of each topic the newest marks are listed, and the oldest are cut. A settlement may say that everything up to an offset
- * is settled, which also ends a cut: since that removes the oldest only, cutting and settling may come in any order.
+ * Of each topic the newest marks are listed, and the oldest are cut. A settlement may say that everything up to an
+ * offset is settled, which also ends a cut: since that removes the oldest only, cutting and settling may come in any
+ * order.
  */
 
 import { compareText } from './text-order.ts';
@@ -18,7 +19,10 @@ import {
 
 /** That an unreadable record was replayed or discarded. */
 export interface SettledRecord extends UnreadableRecord {
-  /** Up to this offset every unreadable record of the person in this topic is settled too; null: nothing is known of the others. */
+  /**
+   * Up to this offset every unreadable record of the person in this topic is settled too; null: nothing is known of the
+   * others.
+   */
   readonly through: number | null;
 }
 

@@ -1,6 +1,7 @@
 /**
- * A person's view: the newest few registers of tests, samplings, codes and exposures, and the doses, each bounded. The view is what a
- * multiset of events comes to, whatever their order; it holds nothing that depends on when or how often they arrived.
+ * A person's view: the newest few registers of tests, samplings, codes and exposures, and the doses, each bounded. The
+ * view is what a multiset of events comes to, whatever their order; it holds nothing that depends on when or how often
+ * they arrived.
  */
 
 import type { Status, TestResult } from './events.ts';
@@ -10,8 +11,8 @@ import type { TimePrecision } from './time.ts';
 /**
  * How many registers of each kind a view keeps. Eight results and samplings cover two days of tests every six hours or
  * a week of daily ones; registers without a day can't be ordered by time and have a bound of their own, so that they
- * can't push out the others. Eight codes are more than a traveller gathers in the month that one may last. What is cut of
- * exposures leaves doubt for good, so more of them are kept than most people meet in years.
+ * can't push out the others. Eight codes are more than a traveller gathers in the month that one may last. What is cut
+ * of exposures leaves doubt for good, so more of them are kept than most people meet in years.
  */
 export const VIEW_LIMITS = {
   datedTestsMax: 8,
@@ -117,7 +118,9 @@ export interface UnreadableRecord {
   readonly offset: number;
 }
 
-/** The same in a view; one that is settled was replayed or discarded, and is only remembered lest it be marked again. */
+/**
+ * The same in a view; one that is settled was replayed or discarded, and is only remembered lest it be marked again.
+ */
 export interface UnreadableMark extends UnreadableRecord {
   readonly isSettled: boolean;
 }
@@ -144,7 +147,9 @@ export interface PersonView {
   readonly codes: readonly CodeRegister[];
   readonly codesCut: DayCut | null;
   readonly exposures: readonly ExposureRegister[];
-  /** Of what was cut, nobody knows whether the person is still there: a day in the past doesn't mean that it is over. */
+  /**
+   * Of what was cut, nobody knows whether the person is still there: a day in the past doesn't mean that it is over.
+   */
   readonly exposuresCut: DayCut | null;
   readonly unreadable: readonly UnreadableMark[];
   readonly unreadableBounds: readonly UnreadableBounds[];

@@ -26,7 +26,8 @@ export function compileWindow({ length, unit, end }: WindowText): Window {
       earliestAnchorMs: (atMs) => atMs - lengthMs,
     };
   }
-  // The anchor's day is day 0. Inclusive: the whole of day `length` still counts; exclusive: day `length - 1` is the last.
+  // The anchor's day is day 0. Inclusive: the whole of day `length` still counts; exclusive: day `length - 1` is the
+  // last.
   const lastDay = inclusive ? length : length - 1;
   return {
     endMs: (anchorMs) => startOfShanghaiDayMs(shanghaiDayOf(anchorMs) + lastDay + 1),

@@ -1,6 +1,6 @@
 /**
- * Answers as sentences that a guard at a gate understands, in Chinese and English. They say only what the decision says,
- * and never who the person is.
+ * Answers as sentences that a guard at a gate understands, in Chinese and English. They say only what the decision
+ * says, and never who the person is.
  */
 
 import type { Decision, QuestionFault } from './decide.ts';
@@ -25,7 +25,9 @@ export function equalEffectWords({ outcome, finding, rule }: Decision, atMs: num
   if (resultWords === null) return null;
   return {
     zh: `通过其他渠道或以纸质方式出示的结果，符合以下时效的具有同等效力：${resultWords.zh}。`,
-    en: `A result shown through another channel or on paper has equal effect if it lies within its window: ${resultWords.en}.`,
+    en:
+      'A result shown through another channel or on paper has equal effect if it lies within its window: ' +
+      `${resultWords.en}.`,
   };
 }
 
@@ -167,7 +169,10 @@ function evidenceEn({ evidence }: Counted): string {
   const from = evidence.province === null ? '' : ` from ${provinceOf(evidence.province).nameEn}`;
   const shown = isPresented(evidence) ? ' shown by the traveller and not verified' : '';
   if (!isResult(evidence)) return `a sampling record${from}${shown} (sampled ${sampledText(evidence)})`;
-  return `${evidence.result === 'indeterminate' || evidence.result === 'invalid' ? 'an' : 'a'} ${evidence.result} result${from}${shown} (report issued ${formatClock(evidence.issuedAtMs)})`;
+  return (
+    `${evidence.result === 'indeterminate' || evidence.result === 'invalid' ? 'an' : 'a'} ` +
+    `${evidence.result} result${from}${shown} (report issued ${formatClock(evidence.issuedAtMs)})`
+  );
 }
 
 const RESULT_ZH = { negative: '阴性', positive: '阳性', indeterminate: '可疑', invalid: '无效' } as const;

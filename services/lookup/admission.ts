@@ -1,6 +1,6 @@
 /**
- * At the look-up's gate: each request is taken, taken with less in its answer, or refused before its body is read. What is
- * taken has a time limit. It changes what an answer shows, never its outcome.
+ * At the look-up's gate: each request is taken, taken with less in its answer, or refused before its body is read. What
+ * is taken has a time limit. It changes what an answer shows, never its outcome.
  */
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -104,10 +104,14 @@ const OVERLOADED = {
   title: 'more is asked than can be answered in time',
   status: 503,
   detail: 'the request was refused before it was looked at',
-  hint: 'ask again after the stated time; meanwhile a result shown through another channel or on paper has equal effect within its window',
+  hint:
+    'ask again after the stated time; meanwhile a result shown through another channel or on paper has ' +
+    'equal effect within its window',
 } as const;
 
-/** How late the event loop mostly was since the last call; the pause that one collection of garbage makes isn't meant. */
+/**
+ * How late the event loop mostly was since the last call; the pause that one collection of garbage makes isn't meant.
+ */
 function takeDelayMs(delay: ReturnType<typeof monitorEventLoopDelay>): number {
   const p90Ms = delay.count === 0 ? 0 : delay.percentile(90) / NANOSECONDS_PER_MS - RESOLUTION_MS;
   delay.reset();

@@ -155,7 +155,8 @@ const ProvinceBehind = Type.Object({
   name: words('its name'),
   watermark: instantOrNull('up to when its data is here; null when nothing of it ever was'),
   behindBySeconds: integerOrNull(
-    'how old that is; null when nothing of the province was ever seen, or when its watermark is ahead of the clock here',
+    'how old that is; null when nothing of the province was ever seen, or when its watermark is ahead of ' +
+      'the clock here',
   ),
 });
 
@@ -189,7 +190,8 @@ export const AnswerSchema = Type.Object(
     sentence: words('the answer in a sentence'),
     equalEffect: objectOrNull(
       Words,
-      'from 29 July 2022, where no result was found that counts: that one shown through another channel or on paper has equal effect; null otherwise',
+      'from 29 July 2022, where no result was found that counts: that one shown through another channel ' +
+        'or on paper has equal effect; null otherwise',
     ),
     destination: text('whose rule applied', { examples: ['44'] }),
     purpose: choice(PURPOSES, 'what the person wants to do'),
@@ -246,7 +248,8 @@ export const AnswerSchema = Type.Object(
     ),
     validUntilInclusive: Type.Boolean({ description: 'whether it still holds at exactly `validUntil`' }),
     nextChangeAt: instantOrNull(
-      'the first instant at which it may be otherwise by the clock alone, on the clock of `at`; about now that includes a source that passes its freshness bound; null: never',
+      'the first instant at which it may be otherwise by the clock alone, on the clock of `at`; about ' +
+        'now that includes a source that passes its freshness bound; null: never',
     ),
     askAgainBy: instant('until when a gate may rely on it without asking again'),
     daysSinceTest: integerOrNull('calendar days of Asia/Shanghai since the newest test on record'),

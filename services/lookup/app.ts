@@ -33,7 +33,9 @@ const DOCUMENT = {
     title: 'Hutong look-up',
     version: '1',
     description:
-      'Whether a person’s nucleic-acid test is recognised at a destination, by which rule, on what evidence and from what data. Times are ISO 8601 with an offset; days are of Asia/Shanghai. Errors are problem documents (RFC 9457).',
+      'Whether a person’s nucleic-acid test is recognised at a destination, by which rule, on what ' +
+      'evidence and from what data. Times are ISO 8601 with an offset; days are of Asia/Shanghai. Errors ' +
+      'are problem documents (RFC 9457).',
   },
   servers: [{ url: '/', description: 'this service, on the loopback interface only' }],
   tags: [
@@ -46,7 +48,8 @@ export function buildApp(deps: LookupDeps): FastifyInstance {
   const { logger, metrics, readiness, limits } = deps;
   const source = boundedSource(deps.source, deps.limits.timeLimitMs, () => performance.now());
   const admission = new Admission(limits, metrics);
-  // As it was sent or not at all: a number that became a text, or a field that was dropped unseen, would be another question.
+  // As it was sent or not at all: a number that became a text, or a field that was dropped unseen, would be another
+  // question.
   const customOptions = {
     coerceTypes: false,
     removeAdditional: false,

@@ -15,7 +15,10 @@ interface Failure {
   readonly retryAfterSeconds: number | undefined;
 }
 
-/** Answers with the problem, and counts it for each person who was asked about. @throws the error itself when it's none that a look-up expects */
+/**
+ * Answers with the problem, and counts it for each person who was asked about. @throws the error itself when it's none
+ * that a look-up expects
+ */
 export function sendFailure(reply: FastifyReply, metrics: Metrics, error: unknown, people = 1): FastifyReply {
   const { problem, label, retryAfterSeconds: afterSeconds } = failureOf(error);
   metrics.counter('hutong_lookup_failures_total').inc({ problem: label }, people);
@@ -32,7 +35,9 @@ function failureOf(error: unknown): Failure {
         title: 'the view can’t be read now',
         status: 503,
         detail: 'redis did not answer',
-        hint: 'try again; meanwhile a result shown through another channel or on paper has equal effect within its window',
+        hint:
+          'try again; meanwhile a result shown through another channel or on paper has equal effect within ' +
+          'its window',
       },
     };
   }

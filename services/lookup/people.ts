@@ -1,6 +1,6 @@
 /**
- * GET /v1/people/{personKey}: a person's view as JSON, with what it was computed from. It shows what is there and judges
- * nothing. The address holds a person key, so it's never logged.
+ * GET /v1/people/{personKey}: a person's view as JSON, with what it was computed from. It shows what is there and
+ * judges nothing. The address holds a person key, so it's never logged.
  */
 
 import type { FastifyInstance } from 'fastify';
@@ -29,7 +29,8 @@ export function addPeople(
     operationId: 'readPerson',
     summary: 'What the exchange holds of a person',
     description:
-      'The newest few registers of tests, samplings, codes and exposures, and the doses; with the position and the watermarks that belong to them.',
+      'The newest few registers of tests, samplings, codes and exposures, and the doses; with the ' +
+      'position and the watermarks that belong to them.',
     tags: ['people'],
     params: PersonParams,
     response: { 200: { description: 'the view', $ref: 'Person#' }, ...PROBLEMS },

@@ -69,7 +69,9 @@ function addSingle(app: FastifyInstance, deps: RecognitionDeps): void {
     operationId: 'recognise',
     summary: 'Whether a person’s test is recognised',
     description:
-      'Judges what the exchange knows of a person, and what the person presents, by the rule of a destination. An answer short of `recognised` never rests on data that may be missing: it is `undetermined` then.',
+      'Judges what the exchange knows of a person, and what the person presents, by the rule of a ' +
+      'destination. An answer short of `recognised` never rests on data that may be missing: it is ' +
+      '`undetermined` then.',
     tags: ['recognitions'],
     body: { $ref: `${String(RecognitionRequest.$id)}#` },
     response: { 200: { description: 'the answer', $ref: 'Answer#' }, ...PROBLEMS },

@@ -124,7 +124,8 @@ const asked = {
     Type.Array(PresentedItem, {
       maxItems: PRESENTED_MAX,
       description:
-        'what the person shows through another channel or on paper: judged by the same rule, and labelled as presented and unverified',
+        'what the person shows through another channel or on paper: judged by the same rule, and ' +
+        'labelled as presented and unverified',
     }),
   ),
 };

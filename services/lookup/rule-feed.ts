@@ -1,7 +1,7 @@
 /**
  * The rules that a look-up judges by: those of its folder until some are published, then the newest that could be read.
- * It swaps them as a whole, keeps what it has when a publication is faulty, and knows since when it has lost sight of the
- * topic, for answers to say so.
+ * It swaps them as a whole, keeps what it has when a publication is faulty, and knows since when it has lost sight of
+ * the topic, for answers to say so.
  */
 
 import type { CodeBook } from '#core/conversion.ts';
@@ -55,8 +55,8 @@ export class RuleFeed implements PolicyBook {
   }
 
   /**
-   * A record of the topic. Where it was, and when it was published, tell whether it is read again: after Kafka was away the
-   * topic comes from its beginning, and rules that have been replaced must not be in force meanwhile.
+   * A record of the topic. Where it was, and when it was published, tell whether it is read again: after Kafka was away
+   * the topic comes from its beginning, and rules that have been replaced must not be in force meanwhile.
    * @param publishedAtMs the broker's clock
    */
   take(

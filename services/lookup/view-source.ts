@@ -42,7 +42,8 @@ export function boundedSource(source: ViewSource, timeLimitMs: number, now: () =
       breaker.succeeded();
       return result;
     } catch (error) {
-      if (!(error instanceof HutongError && error.code === 'REDIS_UNAVAILABLE')) breaker.succeeded(); // it answered, if with something that can't be used
+      // It answered, if with something that can't be used.
+      if (!(error instanceof HutongError && error.code === 'REDIS_UNAVAILABLE')) breaker.succeeded();
       else if (!cutShort) breaker.failed(now());
       throw error;
     }

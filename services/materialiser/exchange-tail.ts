@@ -26,7 +26,9 @@ const TOPICS = [PRODUCERS_TOPIC, WATERMARKS_TOPIC, DEAD_LETTERS_TOPIC] as const;
 /** What a partition's worker asks of the exchange. */
 export interface ExchangeState {
   freshnessAt(partition: number, position: Position, before: readonly InstanceWatermark[]): ExchangeFreshness;
-  /** Marks a province, or with null all of them, by the letter about this record, without waiting until it comes round. */
+  /**
+   * Marks a province, or with null all of them, by the letter about this record, without waiting until it comes round.
+   */
   markIncomplete(province: ProvinceCode | null, record: RecordPlace): void;
 }
 
@@ -54,7 +56,10 @@ export class ExchangeTail implements ExchangeState {
     this.#options = options;
   }
 
-  /** Resolves once everything that the topics held at this moment has been read: before that, an instance might be missing. */
+  /**
+   * Resolves once everything that the topics held at this moment has been read: before that, an instance might be
+   * missing.
+   */
   static async start(options: TailOptions): Promise<{ tail: ExchangeTail; stop: () => Promise<void> }> {
     const tail = new ExchangeTail(options);
     const ends = await tail.#ends();

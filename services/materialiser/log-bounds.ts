@@ -46,7 +46,8 @@ export function startOf(
 }
 
 const REBUILD_HINT =
-  'point the materialiser at the Kafka that the view was made from, or start with an empty Redis to build it from this one';
+  'point the materialiser at the Kafka that the view was made from, or start with an empty Redis to ' +
+  'build it from this one';
 
 function unreachable(partition: number, why: string, hint: string): HutongError {
   return new HutongError('POSITION_UNREACHABLE', `the position of partition ${partition} ${why}`, {

@@ -1,6 +1,6 @@
 /**
- * The consumer under a partition host: in a group that shares out partition numbers, not partitions of topics, and whose
- * committed offsets decide nothing.
+ * The consumer under a partition host: in a group that shares out partition numbers, not partitions of topics, and
+ * whose committed offsets decide nothing.
  */
 
 import type { Cluster } from 'kafkajs';

@@ -1,7 +1,7 @@
 /**
- * Between the consumer group and the workers: gives each assigned partition a worker that starts where Redis says, feeds
- * it what is fetched from there and nothing else, and takes it away again. Kafka's committed offsets decide nothing here;
- * they are written for lag tools only.
+ * Between the consumer group and the workers: gives each assigned partition a worker that starts where Redis says,
+ * feeds it what is fetched from there and nothing else, and takes it away again. Kafka's committed offsets decide
+ * nothing here; they are written for lag tools only.
  */
 
 import type { Cluster } from 'kafkajs';

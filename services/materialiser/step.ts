@@ -41,7 +41,8 @@ export function judge(records: readonly (readonly [IncomingRecord, Decoded])[]):
       if (key !== null) effects.push({ key, unreadable: { topic, offset } });
     }
     if (decoded.key === null || decoded.settles === null) continue;
-    // A replay that is unreadable again replaces the record that it repeats: one mark, and a letter that names the other.
+    // A replay that is unreadable again replaces the record that it repeats: one mark, and a letter that names the
+    // other.
     const { place, through } = decoded.settles;
     notes.push({ settlement: decoded.settles, at: { topic, partition, offset } });
     // A letter from another partition marks its province, which the note puts right; the person lies here.

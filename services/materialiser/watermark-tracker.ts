@@ -15,8 +15,8 @@ export interface Watermark {
 }
 
 /**
- * How far a watermark may be ahead of the clocks here. What is ahead by more was written while a clock was wrong: it would
- * speak for its province long after that has stopped.
+ * How far a watermark may be ahead of the clocks here. What is ahead by more was written while a clock was wrong: it
+ * would speak for its province long after that has stopped.
  */
 const AHEAD_MS_MAX = 60_000;
 
@@ -60,8 +60,8 @@ export class WatermarkTracker {
     const offsets = watermark.offsets.filter(({ topic }) => !isOfOtherEdition(topic));
     if (known === undefined || offsets.length === 0) return;
     known.pending.push(withOffsetsOf(known.pending.at(-1), { ...watermark, offsets }));
-    // Thinned rather than cut: the oldest is the next to come into force, the newest the furthest (an odd number of them
-    // keeps both).
+    // Thinned rather than cut: the oldest is the next to come into force, the newest the furthest (an odd number of
+    // them keeps both).
     if (known.pending.length > PENDING_MAX) known.pending = known.pending.filter((_, index) => index % 2 === 0);
   }
 
@@ -82,7 +82,8 @@ export class WatermarkTracker {
 
 /**
  * A watermark is silent about a topic that its writer didn't know. Where the instance has never written there, that is
- * right: it took nothing for it. Where an earlier process of the instance has, what that one wrote must still be passed.
+ * right: it took nothing for it. Where an earlier process of the instance has, what that one wrote must still be
+ * passed.
  */
 function withOffsetsOf(before: Watermark | undefined, watermark: Watermark): Watermark {
   const silent = before?.offsets.filter(({ topic }) => !watermark.offsets.some((named) => named.topic === topic)) ?? [];

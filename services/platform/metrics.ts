@@ -10,7 +10,9 @@ const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0
 const CATALOGUE = {
   hutong_events_total: {
     kind: 'counter',
-    help: 'Events at the intake by province and outcome (accepted, refused, duplicate, unavailable). Look when unavailable rises: Kafka is slow or away.',
+    help:
+      'Events at the intake by province and outcome (accepted, refused, duplicate, unavailable). Look when ' +
+      'unavailable rises: Kafka is slow or away.',
     labels: ['province', 'outcome'],
   },
   hutong_outbox_events: {
@@ -40,28 +42,38 @@ const CATALOGUE = {
   },
   hutong_partition_stopped: {
     kind: 'gauge',
-    help: '1 while a partition is stopped because the log no longer holds its position. Look at once: a person must decide.',
+    help:
+      '1 while a partition is stopped because the log no longer holds its position. Look at once: a person ' +
+      'must decide.',
     labels: ['partition'],
   },
   hutong_log_drops_history: {
     kind: 'gauge',
-    help: 'Settings by which shared topics would drop records that a rebuild needs (retention, compaction). Look at any, at once: what is dropped is gone.',
+    help:
+      'Settings by which shared topics would drop records that a rebuild needs (retention, compaction). ' +
+      'Look at any, at once: what is dropped is gone.',
     labels: [],
   },
   hutong_commit_seconds: { kind: 'histogram', help: 'Time of one atomic step in Redis.', labels: [] },
   hutong_commits_refused_total: {
     kind: 'counter',
-    help: 'Atomic steps that Redis refused because another position was stored or another generation is live. A few at a rebalance, and one a partition at the end of a rebuild, are normal.',
+    help:
+      'Atomic steps that Redis refused because another position was stored or another generation is live. ' +
+      'A few at a rebalance, and one a partition at the end of a rebuild, are normal.',
     labels: [],
   },
   hutong_positions_reloaded_total: {
     kind: 'counter',
-    help: 'Partitions that went back to the stored position, by cause: assigned; position_refused (another wrote, or Redis went back); store_unavailable; store_full (look at once); fetched_elsewhere.',
+    help:
+      'Partitions that went back to the stored position, by cause: assigned; position_refused (another ' +
+      'wrote, or Redis went back); store_unavailable; store_full (look at once); fetched_elsewhere.',
     labels: ['cause'],
   },
   hutong_watermark_age_seconds: {
     kind: 'gauge',
-    help: 'Age of a province’s watermark in the partition where it is oldest. Look when one passes 30 s: answers about that province become undetermined.',
+    help:
+      'Age of a province’s watermark in the partition where it is oldest. Look when one passes 30 s: ' +
+      'answers about that province become undetermined.',
     labels: ['province'],
   },
   hutong_dead_letters_total: {
@@ -71,7 +83,9 @@ const CATALOGUE = {
   },
   hutong_dead_letters_settled_total: {
     kind: 'counter',
-    help: 'Dead letters whose settlement was taken, by outcome (replayed, discarded); one that is read again counts again.',
+    help:
+      'Dead letters whose settlement was taken, by outcome (replayed, discarded); one that is read again ' +
+      'counts again.',
     labels: ['outcome'],
   },
   hutong_lookups_total: {
@@ -97,12 +111,16 @@ const CATALOGUE = {
   hutong_lookups_in_flight: { kind: 'gauge', help: 'Look-ups that are being answered, by weight.', labels: [] },
   hutong_lookups_in_flight_limit: {
     kind: 'gauge',
-    help: 'How many are taken at once; it shrinks while the event loop is late. Look when it stays low: the machine is too small.',
+    help:
+      'How many are taken at once; it shrinks while the event loop is late. Look when it stays low: the ' +
+      'machine is too small.',
     labels: [],
   },
   hutong_lookups_shed_total: {
     kind: 'counter',
-    help: 'Answers that left something out for want of capacity, by part (standing, vaccination, evidence). Look when evidence rises: requests are about to get 503.',
+    help:
+      'Answers that left something out for want of capacity, by part (standing, vaccination, evidence). ' +
+      'Look when evidence rises: requests are about to get 503.',
     labels: ['part'],
   },
   hutong_lookup_failures_total: {

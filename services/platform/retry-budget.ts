@@ -1,6 +1,7 @@
 /**
  * How often a process may ask again: a share of what it asks for the first time, and a trickle beside that. Without it
- * every caller of a dependency that is away multiplies its load just then. A token bucket; pure: the clock is handed in.
+ * every caller of a dependency that is away multiplies its load just then. A token bucket; pure: the clock is handed
+ * in.
  */
 export interface RetryBudgetLimits {
   /** Retries for each first request: 0.1 is one for ten. */

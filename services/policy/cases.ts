@@ -127,14 +127,19 @@ export function coverageFaults(
       located(placed, {
         pointer: '/version',
         detail: 'has no case',
-        mend: `add some to ${placed.file.replace(/-v\d+\.json$/, '.cases.json')}: for each window the last second that counts, and the first that doesn’t`,
+        mend:
+          `add some to ${placed.file.replace(/-v\d+\.json$/, '.cases.json')}: for each window the last ` +
+          'second that counts, and the first that doesn’t',
       }),
     ),
     ...idle,
   ];
 }
 
-/** What the rules answer in a case, and what one that isn't confirmed would if it were in force; null when none applies. @throws RangeError when it holds something that is no time */
+/**
+ * What the rules answer in a case, and what one that isn't confirmed would if it were in force; null when none applies.
+ * @throws RangeError when it holds something that is no time
+ */
 export function answerCase(
   policies: PolicyBook,
   rule: string,

@@ -1,6 +1,7 @@
 /**
- * The one way in which a file written by people becomes a value of its type: rules, tables, cases, histories, occasions.
- * Either the value, with the places of all that is in it, or every fault by file, line, column, field and mend.
+ * The one way in which a file written by people becomes a value of its type: rules, tables, cases, histories,
+ * occasions. Either the value, with the places of all that is in it, or every fault by file, line, column, field and
+ * mend.
  */
 
 import { readFile } from 'node:fs/promises';
@@ -79,7 +80,9 @@ export function located(placed: Pick<Placed<unknown>, 'file' | 'places'>, fault:
 /** Such as `11-beijing/entry-v1.json:24:7 /clauses/0/from: takes …; write "all"`. */
 export function faultText({ file, line, column, pointer, detail, mend }: FileFault): string {
   if (line === null && pointer === '') return `${file} ${detail}; ${mend}`;
-  return `${file}${line === null ? '' : `:${line}:${column}`}${pointer === '' ? '' : ` ${pointer}`}: ${detail}; ${mend}`;
+  return (
+    `${file}${line === null ? '' : `:${line}:${column}`}${pointer === '' ? '' : ` ${pointer}`}: ${detail}; ` + `${mend}`
+  );
 }
 
 const WHY: Readonly<Record<string, { readonly detail: string; readonly mend: string }>> = {

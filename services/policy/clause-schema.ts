@@ -1,6 +1,6 @@
 /**
- * The schemas of a rule's clauses. The types that they must agree with are core/policy-clauses.ts: a field that is there
- * and not here, or the other way round, is a type error at the end of this file.
+ * The schemas of a rule's clauses. The types that they must agree with are core/policy-clauses.ts: a field that is
+ * there and not here, or the other way round, is a type error at the end of this file.
  */
 
 import { type Static, type TObject, Type } from '@sinclair/typebox';

@@ -33,7 +33,9 @@ export const CodeSchema = Type.Object(
     province: choice(PROVINCE_CODES, 'two-digit code'),
     way: choice(
       CODE_WAYS,
-      'how it recognises the codes of others: recognition_data: its own code stays, with their data beside it; through_national_code: theirs is converted into the national code and from there into its own; national_code: it has none of its own',
+      'how it recognises the codes of others: recognition_data: its own code stays, with their data ' +
+        'beside it; through_national_code: theirs is converted into the national code and from there into ' +
+        'its own; national_code: it has none of its own',
     ),
     states: Type.Array(
       Type.Object(

@@ -1,6 +1,7 @@
 /**
- * Reads the recognition rules from their folder. Either all of them can be used together or none is: a rule that is wrong
- * is named by file, line, field and mend, and never skipped, for skipping it would let another rule decide in its place.
+ * Reads the recognition rules from their folder. Either all of them can be used together or none is: a rule that is
+ * wrong is named by file, line, field and mend, and never skipped, for skipping it would let another rule decide in its
+ * place.
  */
 
 import { readdir } from 'node:fs/promises';
@@ -43,7 +44,10 @@ export interface RuleSet {
   readonly texts: readonly RuleText[];
 }
 
-/** @param named where the folder's name comes from, for who has to correct it. @throws HutongError POLICY_INVALID, naming every fault found. */
+/**
+ * @param named where the folder's name comes from, for who has to correct it. @throws HutongError POLICY_INVALID,
+ *   naming every fault found.
+ */
 export async function loadPolicies(folder: string, named?: string): Promise<PolicyBook> {
   return (await loadRuleSet(folder, named)).book;
 }
@@ -127,7 +131,9 @@ function collect<T>(read: Checked<T>, into: Placed<T>[], faults: FileFault[]): v
   else into.push(read);
 }
 
-/** Rules, provinces and codes, and whatever else lies there and might be meant for one; cases are for tests and tools. */
+/**
+ * Rules, provinces and codes, and whatever else lies there and might be meant for one; cases are for tests and tools.
+ */
 export async function readFiles(folder: string, named = 'name the folder that holds the rules'): Promise<PolicyFiles> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
     throw new HutongError('POLICY_INVALID', `${folder} ${whyUnread(cause).detail}`, {

@@ -1,7 +1,7 @@
 /**
- * JSON as people write it by hand: read as strictly as JSON.parse does, and besides refused where a reader and a program
- * would see two different things (a name that is there twice, bytes that are no UTF-8). Says where everything stands, and
- * how to mend what is wrong. Pure.
+ * JSON as people write it by hand: read as strictly as JSON.parse does, and besides refused where a reader and a
+ * program would see two different things (a name that is there twice, bytes that are no UTF-8). Says where everything
+ * stands, and how to mend what is wrong. Pure.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -121,7 +121,8 @@ function look(text: string): { readonly places: Places; readonly faults: readonl
               detail: `is there twice, first on line ${first.line}`,
               mend: 'keep one of the two',
             });
-            for (const inner of places.keys()) if (inner.startsWith(`${pointer}/`)) places.delete(inner); // those of the second aren't twice
+            // Those of the second aren't twice.
+            for (const inner of places.keys()) if (inner.startsWith(`${pointer}/`)) places.delete(inner);
           }
           places.set(pointer, { line: line + 1, column: column + 1 });
         },

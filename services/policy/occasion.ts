@@ -66,7 +66,8 @@ export const OccasionSchema = Type.Object(
         {
           maxItems: VISITS_MAX,
           description:
-            'stays in risk areas that the person tells of; those on record are looked at without being stated; an empty list says that there were no others',
+            'stays in risk areas that the person tells of; those on record are looked at without being ' +
+            'stated; an empty list says that there were no others',
         },
       ),
     ),

@@ -17,8 +17,8 @@ import { formFaultOf, type IntakeOptions, newEventId, provinceIn, type Refusal, 
 import type { Publisher } from './publisher.ts';
 
 /**
- * Content that was acknowledged, remembered for courtesy; about 20 MB when full. No longer after it was accepted than an
- * erasure reaches: what is sent again after one must not be called a duplicate of what the erasure took.
+ * Content that was acknowledged, remembered for courtesy; about 20 MB when full. No longer after it was accepted than
+ * an erasure reaches: what is sent again after one must not be called a duplicate of what the erasure took.
  */
 const REMEMBERED_MAX = 100_000;
 

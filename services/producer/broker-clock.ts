@@ -1,7 +1,8 @@
 /**
  * The broker's clock as this process can know it: not ahead of it, but for what the two clocks drift apart within the
- * newest few acknowledgements (microseconds), or until those are past if the broker's was set back. Every acknowledgement
- * tells when the broker appended a batch; from then on at least as much time has passed there as here since it came.
+ * newest few acknowledgements (microseconds), or until those are past if the broker's was set back. Every
+ * acknowledgement tells when the broker appended a batch; from then on at least as much time has passed there as here
+ * since it came.
  */
 export class BrokerClock {
   readonly #monotonicMs: () => number;
@@ -29,7 +30,8 @@ export class BrokerClock {
   nowMs(): number {
     if (this.#lead === null) throw new Error('the broker has not been heard yet');
     const nowMs = Math.floor(this.#monotonicMs() + this.#lead);
-    // A small step back is waited out, for order's sake; waiting out a large one would stamp hours of events ahead of time.
+    // A small step back is waited out, for order's sake; waiting out a large one would stamp hours of events ahead of
+    // time.
     this.#lastMs = this.#lastMs - nowMs > WRONG_MS_MIN ? nowMs : Math.max(this.#lastMs, nowMs);
     return this.#lastMs;
   }
@@ -40,8 +42,8 @@ const OBSERVATIONS_MAX = 32;
 const WRONG_MS_MIN = 60_000;
 
 /**
- * The highest, being the nearest bound, of those that aren't far above most: a broker whose clock is wrong for a moment,
- * or one of several whose is, must not be followed.
+ * The highest, being the nearest bound, of those that aren't far above most: a broker whose clock is wrong for a
+ * moment, or one of several whose is, must not be followed.
  */
 function believable(leads: readonly number[]): number {
   const rising = leads.toSorted((a, b) => a - b);

@@ -52,7 +52,8 @@ export const TestReportedJson = Type.Object(
       Type.String({
         maxLength: 10,
         description:
-          'day (YYYY-MM-DD) on which the laboratory filed the specimen; orders a sample whose sampling time is unknown, and must be the same in every version',
+          'day (YYYY-MM-DD) on which the laboratory filed the specimen; orders a sample whose sampling ' +
+          'time is unknown, and must be the same in every version',
       }),
     ),
     testedAt: nullable(time('when the test was done')),
@@ -63,7 +64,8 @@ export const TestReportedJson = Type.Object(
     additionalProperties: false,
     title: 'TestReported',
     description:
-      'A laboratory’s report on one sample. Register: province, laboratory, sampleId and sampling day; a corrected day is a retraction and a new register.',
+      'A laboratory’s report on one sample. Register: province, laboratory, sampleId and sampling day; a ' +
+      'corrected day is a retraction and a new register.',
   },
 );
 
@@ -121,7 +123,9 @@ export const CodeAssignedJson = Type.Object(
     additionalProperties: false,
     title: 'CodeAssigned',
     description:
-      'That a province gave the person’s code a state. Any state but green needs reason, authority, legalBasis and expiresAt. Register: day of assignment, province and decisionId. Only the assigning province clears it: by a later green of its own, or a retraction.',
+      'That a province gave the person’s code a state. Any state but green needs reason, authority, ' +
+      'legalBasis and expiresAt. Register: day of assignment, province and decisionId. Only the ' +
+      'assigning province clears it: by a later green of its own, or a retraction.',
   },
 );
 
@@ -141,7 +145,8 @@ export const ExposureRecordedJson = Type.Object(
     additionalProperties: false,
     title: 'ExposureRecorded',
     description:
-      'That the person was in an area of risk. Register: day of `from`, province and exposureId; a corrected day is a retraction and a new register.',
+      'That the person was in an area of risk. Register: day of `from`, province and exposureId; a ' +
+      'corrected day is a retraction and a new register.',
   },
 );
 
@@ -163,7 +168,9 @@ export const PersonErasedJson = Type.Object(
     additionalProperties: false,
     title: 'PersonErased',
     description:
-      'That what was accepted of a person no longer counts: all that was accepted before, and up to a minute after. It hides at once and in every view; it can’t be taken back. What the log holds stays there.',
+      'That what was accepted of a person no longer counts: all that was accepted before, and up to a ' +
+      'minute after. It hides at once and in every view; it can’t be taken back. What the log holds ' +
+      'stays there.',
   },
 );
 
@@ -193,7 +200,9 @@ export const EventsAnswer = Type.Object(
         line: Type.Optional(Type.Integer({ description: 'line of the NDJSON body, from 1' })),
         outcome: oneOf(
           ['accepted', 'refused', 'duplicate', 'unavailable'],
-          'accepted: acknowledged by Kafka on all in-sync replicas. duplicate: the same content was acknowledged before. refused: mend it. unavailable: send it again; it may or may not be in the log, and a repeat does no harm',
+          'accepted: acknowledged by Kafka on all in-sync replicas. duplicate: the same content was ' +
+            'acknowledged before. refused: mend it. unavailable: send it again; it may or may not be in ' +
+            'the log, and a repeat does no harm',
         ),
         eventId: Type.Optional(Type.String()),
         pointer: Type.Optional(Type.String({ description: 'JSON pointer to the field that is wrong' })),

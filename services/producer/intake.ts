@@ -87,7 +87,9 @@ function keyOf(json: EventJson, secrets: readonly Buffer[]): { readonly key: Per
   return { pointer: `/person/${field}`, code, detail, hint };
 }
 
-/** UUIDv7, its randomness drawn from the system some hundred at a time: one at a time costs as much as all else here. */
+/**
+ * UUIDv7, its randomness drawn from the system some hundred at a time: one at a time costs as much as all else here.
+ */
 export function newEventId(): string {
   if (randomAt === RANDOM_POOL.length) {
     randomFillSync(RANDOM_POOL);
@@ -152,7 +154,9 @@ function formRefusal({ instancePath, keyword, params, message, schemaPath }: Err
         pointer: instancePath,
         code: 'UNKNOWN_FIELD',
         detail: 'has a field that this type of event does not have',
-        hint: `check the spelling; ${schemaPath.includes('/person/') ? 'a person has documentType, issuingCountry, documentNumber' : 'the fields are in the API documentation'}`,
+        hint:
+          'check the spelling; ' +
+          `${schemaPath.includes('/person/') ? 'a person has documentType, issuingCountry, documentNumber' : 'the fields are in the API documentation'}`,
       };
     case 'enum':
       return {

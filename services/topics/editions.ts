@@ -29,7 +29,10 @@ export interface KnownEdition {
   readonly copiedTo: Readonly<Record<string, number>>;
 }
 
-/** `replaces`: the plan that it takes the place of, by its offset; the first of several that replace the same one counts. */
+/**
+ * `replaces`: the plan that it takes the place of, by its offset; the first of several that replace the same one
+ * counts.
+ */
 type Note =
   | { readonly plan: EditionPlan; readonly replaces: number | null }
   | { readonly edition: number; readonly of: number; readonly copiedTo: KnownEdition['copiedTo'] };

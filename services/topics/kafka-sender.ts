@@ -52,8 +52,8 @@ export class KafkaSender implements BatchSender {
 }
 
 /**
- * The client must not be believed alone: kafkajs 2.2.4 as published says that a batch was sent when partitions that moved
- * to another broker in mid-send were not.
+ * The client must not be believed alone: kafkajs 2.2.4 as published says that a batch was sent when partitions that
+ * moved to another broker in mid-send were not.
  */
 function requireAnswers(
   records: readonly OutgoingRecord[],

@@ -15,11 +15,14 @@ const REQUEST_TIMEOUT_MS = 15_000;
 /** Of a request that isn't a producer's or a consumer's: those try for ever, one request at a time. */
 const RETRIES_MAX = 8;
 /**
- * The client waits exactly this long once its waits have grown so far, its own jitter notwithstanding. So each client has
- * a bound of its own: those that failed together don't come back together.
+ * The client waits exactly this long once its waits have grown so far, its own jitter notwithstanding. So each client
+ * has a bound of its own: those that failed together don't come back together.
  */
 const RETRY_MS_MAX = { least: 1_000, most: 3_000 } as const;
-/** Shorter: while a partition has no leader its provinces' laboratories wait, and one request is all that each try costs. */
+/**
+ * Shorter: while a partition has no leader its provinces' laboratories wait, and one request is all that each try
+ * costs.
+ */
 const SEND_RETRY_MS_MAX = { least: 300, most: 700 } as const;
 /** Of the waits before that: evenly between half of it and one and a half. */
 const JITTER = 0.5;

@@ -130,7 +130,8 @@ export class Outbox {
         this.#onAcknowledged(await this.#sender.send(records));
         return null;
       } catch (cause) {
-        // Its sequence numbers must not be used again for other records: the broker would acknowledge those as duplicates.
+        // Its sequence numbers must not be used again for other records: the broker would acknowledge those as
+        // duplicates.
         this.#identityIsSpent = true;
         this.#logger.warn({ error: describeError(cause), records: records.length, refusals }, 'kafka refused a batch');
         if (refusals === REFUSALS_MAX)

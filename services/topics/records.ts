@@ -1,7 +1,7 @@
 /**
- * Events to records and back: Confluent wire format (0, schema id, Avro), the person key as the record's key, CloudEvents
- * attributes and the trace context as headers. A record that can't become an event is answered with a reason, never with
- * an exception, so that nothing but the bytes decides what is a dead letter.
+ * Events to records and back: Confluent wire format (0, schema id, Avro), the person key as the record's key,
+ * CloudEvents attributes and the trace context as headers. A record that can't become an event is answered with a
+ * reason, never with an exception, so that nothing but the bytes decides what is a dead letter.
  */
 
 import type { Resolver, Type } from 'avsc';

@@ -1,7 +1,7 @@
 /**
  * Whether this edition of the log may be worked with: how far the former one has been re-published into it, and with
- * which secrets. A producer of this edition claims, by its watermarks, that all it ever took is in the log: so it must not
- * start while some of it is only in the former one, or lies under keys that nobody asks for.
+ * which secrets. A producer of this edition claims, by its watermarks, that all it ever took is in the log: so it must
+ * not start while some of it is only in the former one, or lies under keys that nobody asks for.
  */
 
 import { secretFingerprint } from '#core/identity.ts';
@@ -39,8 +39,8 @@ export async function requireRepublished(kafka: Kafka, admin: Admin, edition = L
 }
 
 /**
- * The keys of an edition are made with the secrets that it was republished with. A process with others would file events,
- * or ask for people, under keys of its own, and every answer would be a plain `no_evidence`.
+ * The keys of an edition are made with the secrets that it was republished with. A process with others would file
+ * events, or ask for people, under keys of its own, and every answer would be a plain `no_evidence`.
  * @throws HutongError LOG_OTHER_PLAN, KAFKA_UNAVAILABLE
  */
 export async function requireKeysOfLog(
@@ -57,7 +57,9 @@ export async function requireKeysOfLog(
     `the person keys of edition ${edition} of the log are not made with these secrets: ${fault}`,
     {
       retriable: false,
-      hint: 'give HUTONG_PERSON_KEY_SECRETS as it was given to hutong log republish: all secrets up to the key version, in order',
+      hint:
+        'give HUTONG_PERSON_KEY_SECRETS as it was given to hutong log republish: all secrets up to the key ' +
+        'version, in order',
     },
   );
 }

@@ -1,6 +1,6 @@
 /**
- * The Avro schemas of what lies on the topics. Every version that ever existed stays under `schemas/`; the newest one is
- * what this version of the project writes and reads by.
+ * The Avro schemas of what lies on the topics. Every version that ever existed stays under `schemas/`; the newest one
+ * is what this version of the project writes and reads by.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';

@@ -83,7 +83,8 @@ export class TopicFeed {
 
   async stop(): Promise<void> {
     await this.#consumer.disconnect();
-    await this.#admin.deleteGroups([this.#groupId]).catch(() => undefined); // without it Kafka forgets the group by itself, later
+    // Without it Kafka forgets the group by itself, later.
+    await this.#admin.deleteGroups([this.#groupId]).catch(() => undefined);
     await this.#admin.disconnect();
   }
 

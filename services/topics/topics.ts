@@ -1,7 +1,7 @@
 /**
- * The topics of the exchange and how each is kept. The shared topics have the same number of partitions and are keyed by
- * person, so that all of a person's events lie in one partition number, in order. More partitions or another key version
- * are a new edition of them: a process works with one edition for as long as it runs.
+ * The topics of the exchange and how each is kept. The shared topics have the same number of partitions and are keyed
+ * by person, so that all of a person's events lie in one partition number, in order. More partitions or another key
+ * version are a new edition of them: a process works with one edition for as long as it runs.
  */
 
 import { readLogEdition } from '#platform/config.ts';

@@ -1,6 +1,6 @@
 /**
- * A person's view to bytes and back: one byte with the schema's version, then Avro. Equal views give equal bytes. A view
- * written by an older version is read through that version's schema; one by a newer is refused, never guessed.
+ * A person's view to bytes and back: one byte with the schema's version, then Avro. Equal views give equal bytes. A
+ * view written by an older version is read through that version's schema; one by a newer is refused, never guessed.
  */
 
 import avro, { type Resolver, type Type } from 'avsc';

@@ -113,8 +113,8 @@ export class Generations {
   }
 
   /**
-   * Ends what a rebuild fills: a rebuild that still runs can write no more, and the generation may be removed. Its number
-   * stays behind, so that it isn't used again. @returns the generation, null when none was being built
+   * Ends what a rebuild fills: a rebuild that still runs can write no more, and the generation may be removed. Its
+   * number stays behind, so that it isn't used again. @returns the generation, null when none was being built
    */
   async abandon(partition: number): Promise<Generation | null> {
     for (;;) {
@@ -163,9 +163,9 @@ export class Generations {
 }
 
 /**
- * A watermark that was in force at one position is in force at every later one, so those of the live generation are taken
- * over: the provinces aren't behind after a switch. What the rebuild alone has passed, it alone knows: who is incomplete
- * by it, and how late it was accepted.
+ * A watermark that was in force at one position is in force at every later one, so those of the live generation are
+ * taken over: the provinces aren't behind after a switch. What the rebuild alone has passed, it alone knows: who is
+ * incomplete by it, and how late it was accepted.
  */
 function freshnessAfter(live: Freshness, built: Freshness): Freshness {
   return {

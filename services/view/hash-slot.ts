@@ -1,6 +1,6 @@
 /**
- * Which of Redis Cluster's 16,384 slots a key lies in, and a text for each partition by which its slot is chosen, so that
- * partitions spread evenly over shards. What a tag is must never change: it's part of every key.
+ * Which of Redis Cluster's 16,384 slots a key lies in, and a text for each partition by which its slot is chosen, so
+ * that partitions spread evenly over shards. What a tag is must never change: it's part of every key.
  */
 export const SLOTS = 16_384;
 
@@ -18,10 +18,10 @@ export function slotOf(tag: string): number {
 }
 
 /**
- * The partition's number and the first letters behind it with which the first ten bits of the slot are the partition's in
- * reverse order. Counted so, partitions 0 to n-1 lie at equal distances over all slots if n is a power of two, and nearly
- * so if not; and shards hold contiguous ranges of slots. (With plain numbers as tags, the shards of a cluster of six would hold
- * 7 to 14 of 64 partitions; with these, 10 or 11.)
+ * The partition's number and the first letters behind it with which the first ten bits of the slot are the partition's
+ * in reverse order. Counted so, partitions 0 to n-1 lie at equal distances over all slots if n is a power of two, and
+ * nearly so if not; and shards hold contiguous ranges of slots. (With plain numbers as tags, the shards of a cluster of
+ * six would hold 7 to 14 of 64 partitions; with these, 10 or 11.)
  * @param partition below PARTITIONS_MAX
  */
 export function tagOf(partition: number): string {

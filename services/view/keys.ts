@@ -1,7 +1,7 @@
 /**
- * Where everything lies in Redis. All keys of a partition share its hash tag, so that view, position and freshness can be
- * read and written in one step, in a cluster too. The number in front is the view's generation: a rebuild fills the next
- * one beside the one that look-ups read.
+ * Where everything lies in Redis. All keys of a partition share its hash tag, so that view, position and freshness can
+ * be read and written in one step, in a cluster too. The number in front is the view's generation: a rebuild fills the
+ * next one beside the one that look-ups read.
  */
 
 import { PERSON_KEY_BYTES } from '#core/identity.ts';

@@ -81,8 +81,8 @@ export class ViewReader {
         viewKey(generation, partition, key),
       );
     try {
-      // In a cluster, once more: the node that was asked may have just died or lost the slot, which fails what was sent to
-      // it; the second time another is asked. A server that stands alone is the same one.
+      // In a cluster, once more: the node that was asked may have just died or lost the slot, which fails what was sent
+      // to it; the second time another is asked. A server that stands alone is the same one.
       return await (this.#redis.isCluster ? ask().catch(ask) : ask());
     } catch (cause) {
       throw redisUnavailable(cause);

@@ -1,6 +1,6 @@
 /**
- * Connecting to Redis, one server or a cluster: bounded waits, no hidden queue while it is away, and a refusal of one that
- * may evict keys, for a view that vanished while its position stayed would be a person silently forgotten.
+ * Connecting to Redis, one server or a cluster: bounded waits, no hidden queue while it is away, and a refusal of one
+ * that may evict keys, for a view that vanished while its position stayed would be a person silently forgotten.
  */
 
 import { Cluster, Redis as Server, type RedisOptions } from 'ioredis';
@@ -20,7 +20,9 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const RECONNECT = { firstMs: 50, maxMs: 1_000 } as const;
 /** How old the client's idea of who holds which keys may get while nobody tells it otherwise. */
 const SLOTS_REFRESH_MS = 1_000;
-/** Answers that say "not here" or "not yet", and so that nothing was carried out, after which a command is sent again. */
+/**
+ * Answers that say "not here" or "not yet", and so that nothing was carried out, after which a command is sent again.
+ */
 const REDIRECTIONS_MAX = 5;
 
 export interface ConnectOptions {
@@ -34,7 +36,8 @@ export interface ConnectOptions {
 const SERVER_OPTIONS = {
   lazyConnect: true,
   enableOfflineQueue: false,
-  // A command is sent once. An answer that got lost may stand for a write that happened; the caller looks before it repeats.
+  // A command is sent once. An answer that got lost may stand for a write that happened; the caller looks before it
+  // repeats.
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
   connectTimeout: CONNECT_TIMEOUT_MS,
@@ -122,7 +125,8 @@ async function connectCluster(cluster: Cluster): Promise<void> {
   const tried = masters
     .filter(({ status }) => status !== 'ready')
     .map(async (node) => new Promise((resolve) => node.once('ready', resolve).once('end', resolve)));
-  await within(Promise.all(tried), CONNECT_TIMEOUT_MS, tooLate).catch(() => undefined); // one that hangs is one that is away
+  // One that hangs is one that is away.
+  await within(Promise.all(tried), CONNECT_TIMEOUT_MS, tooLate).catch(() => undefined);
   if (!masters.some(({ status }) => status === 'ready')) throw new Error('no master of the cluster answers');
 }
 
@@ -140,7 +144,10 @@ export async function answers(redis: Redis): Promise<boolean> {
   );
 }
 
-/** Of every node that answers, replicas too: each may become a master. @throws HutongError REDIS_MAY_EVICT, REDIS_UNAVAILABLE when none answers */
+/**
+ * Of every node that answers, replicas too: each may become a master. @throws HutongError REDIS_MAY_EVICT,
+ * REDIS_UNAVAILABLE when none answers
+ */
 export async function requireNoEviction(redis: Redis): Promise<void> {
   const nodes = redis instanceof Cluster ? redis.nodes() : [redis];
   const answered = (await Promise.allSettled(nodes.map((node) => node.info('memory')))).filter(

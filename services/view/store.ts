@@ -37,7 +37,10 @@ export interface Step {
   readonly generation: Generation;
   readonly expected: StoredPosition;
   readonly position: Position;
-  /** Who writes, for as long as it has the partition: by it every step of another is found out, even one without records. */
+  /**
+   * Who writes, for as long as it has the partition: by it every step of another is found out, even one without
+   * records.
+   */
   readonly writer?: string;
   readonly freshness: Freshness;
   readonly views: readonly (readonly [PersonKey, PersonView])[];

@@ -1,6 +1,7 @@
 /**
- * Holds the look-ups' answers against the log: each must be what the rule gives over exactly the positions that it names,
- * claim no more than what lies below them, and, while nothing is broken, name positions that are at most 2 s old.
+ * Holds the look-ups' answers against the log: each must be what the rule gives over exactly the positions that it
+ * names, claim no more than what lies below them, and, while nothing is broken, name positions that are at most 2 s
+ * old.
  */
 
 import { isDeepStrictEqual } from 'node:util';
@@ -18,7 +19,9 @@ import type { LogIndex } from './log-index.ts';
 
 export const BEHIND_MS_MAX = 2_000;
 
-/** What rests on events and rule alone; when it may change rests on the freshest watermark too, which no answer names. */
+/**
+ * What rests on events and rule alone; when it may change rests on the freshest watermark too, which no answer names.
+ */
 const COMPARED = [
   'outcome',
   'reason',
@@ -63,7 +66,9 @@ export function faultsOfAnswers(
   }
   const faults: AnswerFaults = { wrong: [], claims: [], behind: [] };
   for (const one of kept) {
-    const name = `${one.lookup} at ${one.answer.evaluatedAt} on ${one.asking.personKey.toString('hex')} for ${one.asking.destination}/${one.asking.purpose}`;
+    const name =
+      `${one.lookup} at ${one.answer.evaluatedAt} on ${one.asking.personKey.toString('hex')} for ` +
+      `${one.asking.destination}/${one.asking.purpose}`;
     const wrong = differenceOf(one, log.histories.get(one.asking.personKey.toString('hex')), policies);
     if (wrong !== null) faults.wrong.push(`${name}: ${wrong}`);
     const { partition, topics } = one.answer.position;
@@ -108,7 +113,10 @@ function differenceOf(
   });
   const field = COMPARED.find((name) => !isDeepStrictEqual(plain(expected[name]), plain(answer[name])));
   if (field === undefined) return null;
-  return `${field} is ${JSON.stringify(answer[field])}, not ${JSON.stringify(expected[field])}, at ${JSON.stringify(topics)}`;
+  return (
+    `${field} is ${JSON.stringify(answer[field])}, not ${JSON.stringify(expected[field])}, at ` +
+    `${JSON.stringify(topics)}`
+  );
 }
 
 function plain(value: unknown): unknown {

@@ -23,7 +23,10 @@ export class Frontier<Name extends string> {
     else marks.push({ atMs, offset, highest: offset });
   }
 
-  /** A place at or above the position that holds an event of before that moment, as `topic/partition/offset`; null when there is none. */
+  /**
+   * A place at or above the position that holds an event of before that moment, as `topic/partition/offset`; null when
+   * there is none.
+   */
   beyond(
     name: Name,
     partition: number,

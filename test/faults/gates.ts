@@ -1,6 +1,6 @@
 /**
- * The gates: they ask the look-ups without end, one that fails after the other, and keep a bounded sample of the answers
- * for the checks. A look-up may answer, or say at once that it can't; anything else is a surprise.
+ * The gates: they ask the look-ups without end, one that fails after the other, and keep a bounded sample of the
+ * answers for the checks. A look-up may answer, or say at once that it can't; anything else is a surprise.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -89,7 +89,10 @@ export class Gates {
     return this.#doors.every(({ lookup }) => (this.#lastByLookup.get(lookup) ?? 0) > atMs);
   }
 
-  /** Whether each look-up has all data at hand again: no province behind, no rule out of sight, in many answers in a row. */
+  /**
+   * Whether each look-up has all data at hand again: no province behind, no rule out of sight, in many answers in a
+   * row.
+   */
   areFresh(): boolean {
     return this.#doors.every(({ lookup }) => (this.#freshByLookup.get(lookup) ?? 0) >= FRESH_ANSWERS);
   }
@@ -97,7 +100,8 @@ export class Gates {
   async #askOn(gate: number, random: Random): Promise<void> {
     for (let turn = gate; !this.#stopped.signal.aborted; turn += 1) {
       const door = this.#doors[turn % this.#doors.length] as LookupDoor;
-      await this.#ask(door, this.#crowd.asking(random), random).catch(() => undefined); // no answer: the other look-up is next
+      // No answer: the other look-up is next.
+      await this.#ask(door, this.#crowd.asking(random), random).catch(() => undefined);
       await delay(PAUSE_MS, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
     }
   }

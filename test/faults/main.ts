@@ -1,7 +1,7 @@
 /**
- * `make faults`: runs the suite, prints its table. SEED repeats a run's choices, ROUNDS sets its length (SHORT=1: the form that
- * is part of `make test`), ONLY picks faults by a part of their name, CLUSTER=1 takes several of everything. Exit status 1
- * when a guarantee was violated.
+ * `make faults`: runs the suite, prints its table. SEED repeats a run's choices, ROUNDS sets its length (SHORT=1: the
+ * form that is part of `make test`), ONLY picks faults by a part of their name, CLUSTER=1 takes several of everything.
+ * Exit status 1 when a guarantee was violated.
  */
 
 import { randomInt } from 'node:crypto';

@@ -1,6 +1,7 @@
 /**
- * Whether the answers say whose records could not be read: a letter without a person marks its province (or all) in every
- * answer whose position has passed the record, and everywhere once there was time to read the letter; nothing else does.
+ * Whether the answers say whose records could not be read: a letter without a person marks its province (or all) in
+ * every answer whose position has passed the record, and everywhere once there was time to read the letter; nothing
+ * else does.
  */
 
 import type { IHeaders } from '#topics/kafka.ts';
@@ -38,7 +39,8 @@ export function faultsOfMarks(kept: readonly KeptAnswer[], letters: LogIndex['le
           .filter(({ province }) => !said.has(province))
           .map(
             ({ province, place }) =>
-              `${name}: doesn’t say that ${province} is incomplete, whose ${place.topic}/${place.partition}/${place.offset} could not be read`,
+              `${name}: doesn’t say that ${province} is incomplete, whose ` +
+              `${place.topic}/${place.partition}/${place.offset} could not be read`,
           ),
       ),
       ...[...said]

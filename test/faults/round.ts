@@ -1,6 +1,6 @@
 /**
- * One round: one or several faults at once, healing, catching up, a calm while; then the stream is stopped and everything
- * checked. What goes wrong on the way is a violation, never an exception.
+ * One round: one or several faults at once, healing, catching up, a calm while; then the stream is stopped and
+ * everything checked. What goes wrong on the way is a violation, never an exception.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';

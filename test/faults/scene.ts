@@ -1,6 +1,6 @@
 /**
- * A stack under faults: its services behind proxies, the stream and the gates on it, and what the faults need to know of
- * it. Names and numbers of brokers and Redis nodes are those that the stack has.
+ * A stack under faults: its services behind proxies, the stream and the gates on it, and what the faults need to know
+ * of it. Names and numbers of brokers and Redis nodes are those that the stack has.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';

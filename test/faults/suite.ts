@@ -1,4 +1,6 @@
-/** The whole suite: a scene, its rounds one after the other until they are done or one violates a guarantee, a report. */
+/**
+ * The whole suite: a scene, its rounds one after the other until they are done or one violates a guarantee, a report.
+ */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -75,5 +77,9 @@ function lineOf(
 ): string {
   const seconds = (ms: number | null): string => (ms === null ? 'never' : `${(ms / 1_000).toFixed(1)} s`);
   const broken = Object.keys(violations);
-  return `${broken.length === 0 ? '✓' : '✗'} ${round}. ${faults.join(' + ')}: ${events} events, ${answers} answers, without look-ups ${seconds(lookupPauseMs)}, without stream ${seconds(streamPauseMs)}, caught up after ${seconds(catchUpMs)}${broken.length === 0 ? '' : `; violated: ${broken.join(', ')}`}`;
+  return (
+    `${broken.length === 0 ? '✓' : '✗'} ${round}. ${faults.join(' + ')}: ${events} events, ${answers} ` +
+    `answers, without look-ups ${seconds(lookupPauseMs)}, without stream ${seconds(streamPauseMs)}, caught ` +
+    `up after ${seconds(catchUpMs)}${broken.length === 0 ? '' : `; violated: ${broken.join(', ')}`}`
+  );
 }

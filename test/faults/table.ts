@@ -66,7 +66,8 @@ function rowOf(name: string, rounds: readonly RoundResult[]): string[] {
 export function verdictOf({ passed, seed, rounds, tookSeconds }: SuiteReport): string {
   if (passed) return `Every guarantee held in ${rounds.length} rounds (${tookSeconds} s, SEED=${seed}).`;
   const lines = [
-    `Violated in round ${rounds.length} (${rounds.at(-1)?.faults.join(' + ')}); SEED=${seed} ROUNDS=${rounds.length} makes the same choices:`,
+    `Violated in round ${rounds.length} (${rounds.at(-1)?.faults.join(' + ')}); SEED=${seed} ` +
+      `ROUNDS=${rounds.length} makes the same choices:`,
   ];
   for (const [guarantee, found] of Object.entries(rounds.at(-1)?.violations ?? {})) {
     lines.push(`  ${GUARANTEES[guarantee as Guarantee]}: ${found.length} times not`);

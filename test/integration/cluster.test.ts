@@ -1,6 +1,6 @@
 /**
- * Several of everything, under a stream of events and look-ups: a broker dies, a Redis master fails over to a replica that
- * lacks its newest writes, and two brokers of three are away.
+ * Several of everything, under a stream of events and look-ups: a broker dies, a Redis master fails over to a replica
+ * that lacks its newest writes, and two brokers of three are away.
  */
 
 import { Redis } from 'ioredis';
@@ -107,7 +107,8 @@ test('a Redis master dies and its replica lacks its newest writes: what is missi
   const steady = startSteady(exchange);
   await until('events stream', () => steady.accepted.size > 200);
   await stack.kill(replica, 'SIGSTOP');
-  await nodes.master.call('CLIENT', 'KILL', 'TYPE', 'replica'); // or what it sends would wait in the stopped replica's socket
+  // Or what it sends would wait in the stopped replica's socket.
+  await nodes.master.call('CLIENT', 'KILL', 'TYPE', 'replica');
   const held = await consumed(nodes.master);
   await until('the master holds what its replica lacks', async () => (await consumed(nodes.master)) > held + 50);
   const reached = await consumed(nodes.master);

@@ -1,6 +1,6 @@
 /**
- * Guarantee *Erased stays erased*, on the real parts: an erasure takes effect at once, by key and through the door, leaves
- * what is accepted after its reach, and comes to the same when the view is built again from the log.
+ * Guarantee *Erased stays erased*, on the real parts: an erasure takes effect at once, by key and through the door,
+ * leaves what is accepted after its reach, and comes to the same when the view is built again from the log.
  */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';

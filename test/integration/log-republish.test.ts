@@ -136,7 +136,8 @@ test('a copy that is killed goes on; a producer of the new edition refuses to st
   expect(whole.status).toBe(0);
   expect(Number(/Copied (\d+)/.exec(whole.output)?.[1])).toBeLessThan(people.length * 3 * 37);
   expect(whole.output).toContain(
-    `again until it copies 0 records: hutong log republish --partitions ${PARTITIONS} --key-version 2 --kafka ${exchange.stack.addresses.kafka}`,
+    `again until it copies 0 records: hutong log republish --partitions ${PARTITIONS} --key-version 2 ` +
+      `--kafka ${exchange.stack.addresses.kafka}`,
   );
   expect((await startHutong(exchange, republish, secretsOnly()).ended).output).toContain('Copied 0 records');
 });
@@ -150,7 +151,8 @@ test('a second run by another plan, which would hold people under two keys, is r
   const before = await ends();
   const withoutVersion = await startHutong(exchange, republish.slice(0, -2), secretsOnly()).ended;
   expect(withoutVersion.output).toContain(
-    `edition 2 of the log was begun by hutong log republish --partitions ${PARTITIONS} --key-version 2, and this is hutong log republish --partitions ${PARTITIONS};`,
+    `edition 2 of the log was begun by hutong log republish --partitions ${PARTITIONS} --key-version 2, ` +
+      `and this is hutong log republish --partitions ${PARTITIONS};`,
   );
   const others = [exchange.secrets[0] as Buffer, randomBytes(32)].map((secret) => secret.toString('hex')).join(',');
   const withOtherSecret = await startHutong(exchange, republish, { HUTONG_PERSON_KEY_SECRETS: others }).ended;
@@ -197,7 +199,8 @@ test('every record is there at least once, with its bytes, under the newer key, 
       .filter((record) => record.topic === topic && record.message.key?.equals(key) === true)
       .map(({ message }) => `${message.headers?.['ce_id']?.toString()} ${message.value?.toString('hex')}`);
   for (const topic of ['tests', 'vaccinations']) {
-    // Whatever was copied twice after the kill begins again from an earlier record: without repetitions it is the same list.
+    // Whatever was copied twice after the kill begins again from an earlier record: without repetitions it is the same
+    // list.
     expect([...new Set(valuesOf(after, `${topic}-2`, newer))]).toEqual(valuesOf(before, topic, person));
   }
   for (const { partition, message } of after)

@@ -59,7 +59,10 @@ async function ask(person: IdentityDocument, given: object = {}): Promise<Answer
   return (await response.json()) as Answer;
 }
 
-/** The answer of a moment at which no province is behind: on a busy machine a watermark may be older than the short bound. */
+/**
+ * The answer of a moment at which no province is behind: on a busy machine a watermark may be older than the short
+ * bound.
+ */
 async function askWhenFresh(person: IdentityDocument): Promise<Answer> {
   let answer = await ask(person);
   await until('all provinces are fresh', async () => (answer = await ask(person)).provincesBehind.length === 0);

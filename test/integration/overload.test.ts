@@ -1,6 +1,6 @@
 /**
- * At several times its capacity a look-up answers some in time and rightly, with less and less shown, and refuses the rest
- * at once; afterwards it is as before. Bounds are generous: this is about behaviour, not about speed.
+ * At several times its capacity a look-up answers some in time and rightly, with less and less shown, and refuses the
+ * rest at once; afterwards it is as before. Bounds are generous: this is about behaviour, not about speed.
  */
 
 import { randomBytes } from 'node:crypto';

@@ -1,4 +1,6 @@
-/** Published rules: taken by a running look-up within seconds, as a whole, in force at their instant; faulty ones never. */
+/**
+ * Published rules: taken by a running look-up within seconds, as a whole, in force at their instant; faulty ones never.
+ */
 
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

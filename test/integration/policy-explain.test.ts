@@ -1,4 +1,7 @@
-/** `hutong policy explain` for a real person: found by document, with what is on record, how fresh that is, and the timeline. */
+/**
+ * `hutong policy explain` for a real person: found by document, with what is on record, how fresh that is, and the
+ * timeline.
+ */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

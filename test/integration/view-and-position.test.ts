@@ -1,4 +1,6 @@
-/** Guarantee *View and position move together*: attacked through Redis, through a killed copy and through a second one. */
+/**
+ * Guarantee *View and position move together*: attacked through Redis, through a killed copy and through a second one.
+ */
 
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

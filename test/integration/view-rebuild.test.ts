@@ -1,4 +1,6 @@
-/** `hutong view rebuild` while events come in and look-ups are asked: what it mends, and what nobody may notice of it. */
+/**
+ * `hutong view rebuild` while events come in and look-ups are asked: what it mends, and what nobody may notice of it.
+ */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -211,7 +213,9 @@ test('a command that can’t begin ends at once, with a sentence that says what 
   expect(unmade).toEqual({
     status: 1,
     output:
-      'edition 7 of the log has no topics tests-7, vaccinations-7, codes-7, erasures-7\nTo mend: HUTONG_LOG_EDITION=6 hutong log republish makes it from edition 6; or another edition is meant (HUTONG_LOG_EDITION is 7)\n',
+      'edition 7 of the log has no topics tests-7, vaccinations-7, codes-7, erasures-7\nTo mend: ' +
+      'HUTONG_LOG_EDITION=6 hutong log republish makes it from edition 6; or another edition is meant ' +
+      '(HUTONG_LOG_EDITION is 7)\n',
   });
   expect(Date.now() - startedAtMs).toBeLessThan(15_000);
 });

@@ -1,4 +1,6 @@
-/** `hutong view verify`: it names those whose views are not what the log says, and nobody else, while events come in. */
+/**
+ * `hutong view verify`: it names those whose views are not what the log says, and nobody else, while events come in.
+ */
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';

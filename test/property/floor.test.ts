@@ -1,6 +1,6 @@
 /**
- * What the floor of 29 July 2022 lets pass recognises everyone who holds nucleic-acid negatives, and what it refuses turns
- * somebody away: judged by what rules do to people, not by what they look like.
+ * What the floor of 29 July 2022 lets pass recognises everyone who holds nucleic-acid negatives, and what it refuses
+ * turns somebody away: judged by what rules do to people, not by what they look like.
  */
 
 import fc from 'fast-check';

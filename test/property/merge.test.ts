@@ -1,6 +1,7 @@
 /**
- * Invariant *Order-free*: any multiset of a person's events, in any order, with any duplicates, gives the same bytes, and
- * they are the oracle's. The last block plants bugs in the merge and requires that the same check finds each of them.
+ * Invariant *Order-free*: any multiset of a person's events, in any order, with any duplicates, gives the same bytes,
+ * and they are the oracle's. The last block plants bugs in the merge and requires that the same check finds each of
+ * them.
  */
 
 import fc from 'fast-check';

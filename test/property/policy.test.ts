@@ -92,11 +92,11 @@ const RANK = { recognised: 2, undetermined: 1, not_recognised: 0, no_evidence: 0
 
 describe('a later negative', () => {
   /*
-   * The true form. Where a clause excludes the landing test, the new test may be the landing test only of somebody who had
-   * none, and so takes nothing away; with n in m it can only add choices. So in every rule without a transition, what was
-   * recognised stays recognised, n in m or not, as long as the view holds all tests. What doesn't stay is a transition: a
-   * newer result ends it, and what it kept may be over by the new count. And a view that is full pushes its oldest test
-   * out, which n in m may have needed: then the answer is undetermined, never a plain no.
+   * The true form. Where a clause excludes the landing test, the new test may be the landing test only of somebody who
+   * had none, and so takes nothing away; with n in m it can only add choices. So in every rule without a transition,
+   * what was recognised stays recognised, n in m or not, as long as the view holds all tests. What doesn't stay is a
+   * transition: a newer result ends it, and what it kept may be over by the new count. And a view that is full pushes
+   * its oldest test out, which n in m may have needed: then the answer is undetermined, never a plain no.
    */
   it('on record never worsens an outcome, in any rule without a transition', () => {
     fc.assert(

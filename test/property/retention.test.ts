@@ -1,7 +1,7 @@
 /**
- * What no longer counts: what an erasure took, and samples that are too old. Whatever the order of topics, the view is the
- * oracle's, which knows all at once; each erasure comes before what was accepted after its reach, as the materialiser
- * sees to. The last block plants bugs and requires that the same check finds each of them.
+ * What no longer counts: what an erasure took, and samples that are too old. Whatever the order of topics, the view is
+ * the oracle's, which knows all at once; each erasure comes before what was accepted after its reach, as the
+ * materialiser sees to. The last block plants bugs and requires that the same check finds each of them.
  */
 
 import fc from 'fast-check';

@@ -53,7 +53,9 @@ describe('the simulation finds it within the seeds stated when', () => {
   );
 });
 
-/** Versions of a register that the simulation’s people have; what cuts lists and days is the property tests’ to find. */
+/**
+ * Versions of a register that the simulation’s people have; what cuts lists and days is the property tests’ to find.
+ */
 const RULES_OF_VERSIONS = [
   'the status rank is ignored: the later issue wins',
   'the last to arrive wins among equals',

@@ -1,6 +1,6 @@
 /**
- * Views, rules, occasions and questions made to collide: times in whole minutes around now, few methods, every part of the
- * rule format. For properties that must hold of all of them.
+ * Views, rules, occasions and questions made to collide: times in whole minutes around now, few methods, every part of
+ * the rule format. For properties that must hold of all of them.
  */
 
 import fc from 'fast-check';

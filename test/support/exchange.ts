@@ -25,7 +25,8 @@ const LOOK_EVERY_MS = 25;
 export interface ExchangeOptions extends Partial<StackOptions> {
   /**
    * A Kafka and registry of its own: for a test that breaks or poisons them, or that asks whether provinces are up to
-   * date. The shared log keeps every instance that an earlier file registered, and one that has gone is behind for ever.
+   * date. The shared log keeps every instance that an earlier file registered, and one that has gone is behind for
+   * ever.
    */
   readonly ownLog?: boolean;
 }
@@ -156,8 +157,8 @@ function redisAt(addresses: readonly Address[]): Redis {
 }
 
 /**
- * Resolves when the condition holds; fails, saying which, when it doesn't within the bound. What throws doesn't hold yet:
- * it may ask what is just away.
+ * Resolves when the condition holds; fails, saying which, when it doesn't within the bound. What throws doesn't hold
+ * yet: it may ask what is just away.
  */
 export async function until(
   what: string,

@@ -1,6 +1,7 @@
 /**
- * Reads the shared topics from their first record to their end, as any Kafka tool could: a plain consumer, the registry's
- * own schemas, Avro. Must use nothing of services/topics, since it's there to check what that writes and reads.
+ * Reads the shared topics from their first record to their end, as any Kafka tool could: a plain consumer, the
+ * registry's own schemas, Avro. Must use nothing of services/topics, since it's there to check what that writes and
+ * reads.
  */
 
 import { randomUUID } from 'node:crypto';

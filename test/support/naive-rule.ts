@@ -66,7 +66,10 @@ export function civilOf(second: number): Civil {
   for (; days >= lengthOf(year, month); month += 1) days -= lengthOf(year, month);
   const rest = ((second % 86_400) + 86_400) % 86_400;
   const two = (value: number): string => String(value).padStart(2, '0');
-  return `${year}-${two(month)}-${two(days + 1)} ${two(Math.floor(rest / 3_600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`;
+  return (
+    `${year}-${two(month)}-${two(days + 1)} ` +
+    `${two(Math.floor(rest / 3_600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`
+  );
 }
 
 export const later = (civil: Civil, seconds: number): Civil => civilOf(secondNumber(civil) + seconds);
@@ -97,7 +100,10 @@ function anchorOf(countFrom: readonly string[], { issued, sampled, tested }: Nai
 const takes = (from: 'all' | readonly string[], province: string): boolean => from === 'all' || from.includes(province);
 const isThere = (civil: Civil, at: Civil): boolean => secondNumber(civil) <= secondNumber(at);
 
-/** The stays that count still, by how surely: `surely` those that are what is asked for, `perhaps` those of which that can't be told. */
+/**
+ * The stays that count still, by how surely: `surely` those that are what is asked for, `perhaps` those of which that
+ * can't be told.
+ */
 function staysOf(
   { places, levels, window }: VisitText,
   { stays = [] }: NaiveHistory,

@@ -13,7 +13,10 @@ export function nextSchemaText(): string {
   return JSON.stringify(schema);
 }
 
-/** A copy of what services consist of, made where there is none. @returns what makes a service's plan one of that version */
+/**
+ * A copy of what services consist of, made where there is none. @returns what makes a service's plan one of that
+ * version
+ */
 export function nextVersionIn(folder: string): (plan: PartPlan) => PartPlan {
   if (!existsSync(folder)) {
     mkdirSync(folder, { recursive: true });

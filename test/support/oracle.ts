@@ -358,7 +358,10 @@ function exposureOf(stays: readonly ExposureRecorded[]): ExposureRegister {
   );
 }
 
-/** By topic: of what isn't settled as a whole, the newest places; a place that is settled and one that is marked are one. */
+/**
+ * By topic: of what isn't settled as a whole, the newest places; a place that is settled and one that is marked are
+ * one.
+ */
 function unreadableOf(
   marked: readonly UnreadableRecord[],
   settled: readonly SettledRecord[],

@@ -1,6 +1,6 @@
 /**
- * Records that can't become events, one for each reason, as somebody who writes past the door could append them. Each is
- * what its reason says and nothing else.
+ * Records that can't become events, one for each reason, as somebody who writes past the door could append them. Each
+ * is what its reason says and nothing else.
  */
 
 import { randomBytes } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
- * A steady stream of events and of look-ups beside what a test breaks: what was accepted, how many look-ups failed, and the
- * longest time without a success of either.
+ * A steady stream of events and of look-ups beside what a test breaks: what was accepted, how many look-ups failed, and
+ * the longest time without a success of either.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';

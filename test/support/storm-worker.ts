@@ -1,6 +1,7 @@
 /**
- * Asks a look-up over many connections at once, each again as soon as it is answered or refused, in a thread of its own:
- * callers who don't heed Retry-After. Counts what came back, how long it took and whether each outcome is the expected one.
+ * Asks a look-up over many connections at once, each again as soon as it is answered or refused, in a thread of its
+ * own: callers who don't heed Retry-After. Counts what came back, how long it took and whether each outcome is the
+ * expected one.
  */
 
 import { connect, type Socket } from 'node:net';
@@ -38,7 +39,8 @@ const { url, questions, connections, forMs } = workerData as StormOptions;
 const { hostname, port, host } = new URL(url);
 const requests = questions.map(({ body }) =>
   Buffer.from(
-    `POST /v1/recognitions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `POST /v1/recognitions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   ),
 );
 
@@ -62,7 +64,8 @@ async function askOnOneConnection(): Promise<void> {
   const socket = connect(Number(port), hostname);
   socket.setNoDelay(true);
   const answers = answersOn(socket);
-  await new Promise((resolve) => socket.once('connect', resolve).once('close', resolve)); // what a full backlog costs isn't meant
+  // What a full backlog costs isn't meant.
+  await new Promise((resolve) => socket.once('connect', resolve).once('close', resolve));
   while (performance.now() < endMs) {
     const index = next++ % requests.length;
     const sentMs = performance.now();

@@ -59,7 +59,9 @@ export class TcpProxy {
     return this.#dropped;
   }
 
-  /** Connections that went silent are reset by the next trouble, and by its end: neither side believes in them any more. */
+  /**
+   * Connections that went silent are reset by the next trouble, and by its end: neither side believes in them any more.
+   */
   set trouble(trouble: Trouble) {
     const before = this.#trouble;
     this.#trouble = trouble;

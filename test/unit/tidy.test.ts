@@ -133,7 +133,8 @@ describe('the rules', () => {
   it('mind no text and no comment', () => {
     const text =
       HEAD +
-      '// as any, process.env, enum A { }\nconst a = "process.env Date.now(), : any"; /* it.only( */\nimport { b } from \'./b.ts\';';
+      '// as any, process.env, enum A { }\nconst a = "process.env Date.now(), : any"; /* it.only( ' +
+      "*/\nimport { b } from './b.ts';";
     for (const rule of Object.values(RULES)) expect(faultsOf(rule, [{ file: 'services/core/a.ts', text }])).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * One HL7 v2 message as events for the door: one for each SARS-CoV-2 test, and a reason for each result that isn't taken.
- * Pure, and never throws, whatever the bytes. What it returns beside the events names no person.
+ * One HL7 v2 message as events for the door: one for each SARS-CoV-2 test, and a reason for each result that isn't
+ * taken. Pure, and never throws, whatever the bytes. What it returns beside the events names no person.
  */
 
 import type { Fault } from './faults.ts';

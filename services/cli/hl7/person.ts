@@ -92,7 +92,10 @@ function documentOf(
   );
 }
 
-/** CX.9 (jurisdiction), or CX.4.1 where that is a country; alpha-2 only where it's said to be ISO 3166 (CA is also California). */
+/**
+ * CX.9 (jurisdiction), or CX.4.1 where that is a country; alpha-2 only where it's said to be ISO 3166 (CA is also
+ * California).
+ */
 function countryOf(identifier: Field): string | undefined {
   const isIso = /^ISO/i.test(identifier.part(9, 3));
   const [jurisdiction, authority] = [identifier.part(9, 1).toUpperCase(), identifier.part(4, 1).toUpperCase()];

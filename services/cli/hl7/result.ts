@@ -1,6 +1,6 @@
 /**
- * OBX-5 as one of the exchange's results. Where code and wording contradict each other, or several values do, nothing is
- * chosen: the observation is refused.
+ * OBX-5 as one of the exchange's results. Where code and wording contradict each other, or several values do, nothing
+ * is chosen: the observation is refused.
  */
 
 import type { TestResult } from '#core/events.ts';

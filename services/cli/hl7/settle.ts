@@ -1,6 +1,6 @@
 /**
- * At most one result per sample leaves a message. The exchange keeps one register per sample, so two results of the same
- * sample would replace each other there by chance; where they don't agree, none is sent and a person decides.
+ * At most one result per sample leaves a message. The exchange keeps one register per sample, so two results of the
+ * same sample would replace each other there by chance; where they don't agree, none is sent and a person decides.
  */
 
 import type { DoorTestReported } from '../door-event.ts';
@@ -37,7 +37,9 @@ function sampleOf({ event }: Candidate): string {
   return JSON.stringify([event.person, event.laboratory, event.sampleId]);
 }
 
-/** Without genes where the whole test has a result, and without what is taken back where something stands in its place. */
+/**
+ * Without genes where the whole test has a result, and without what is taken back where something stands in its place.
+ */
 function standing(candidates: readonly Candidate[]): readonly Candidate[] {
   const whole = candidates.filter(({ isTarget }) => !isTarget);
   const tests = whole.length > 0 ? whole : candidates;

@@ -109,7 +109,8 @@ function* countFault(line: Line, field: string, stated: string, found: number, w
     line,
     field,
     `says ${said}, but ${found} ${what} came`,
-    'the file may have been cut or joined: fetch it again and import it once more (what was accepted becomes a duplicate)',
+    'the file may have been cut or joined: fetch it again and import it once more (what was accepted ' +
+      'becomes a duplicate)',
   );
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the topic `dead-letters` comes to: each letter once, whether it is open, and who settled it how. Pure; it keeps no
- * bytes of records. Letters and notes may come again and in any order.
+ * What the topic `dead-letters` comes to: each letter once, whether it is open, and who settled it how. Pure; it keeps
+ * no bytes of records. Letters and notes may come again and in any order.
  */
 
 import type { ProvinceCode } from '#core/regions.ts';
@@ -81,7 +81,8 @@ export class LetterBook {
 
 /**
  * While letters are settled one after the other: up to which offset every letter of a person, topic and partition is
- * settled. Of a lower offset there is no letter that isn't in the book, since a partition's letters are written in order.
+ * settled. Of a lower offset there is no letter that isn't in the book, since a partition's letters are written in
+ * order.
  */
 export class SettledThrough {
   readonly #book: LetterBook;

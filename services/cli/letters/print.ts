@@ -1,6 +1,6 @@
 /**
- * How dead letters are printed: a table, JSON lines, and one letter with a hex dump. Prints what the record itself holds,
- * and never decodes or looks up more about a person.
+ * How dead letters are printed: a table, JSON lines, and one letter with a hex dump. Prints what the record itself
+ * holds, and never decodes or looks up more about a person.
  */
 
 import Table from 'cli-table3';
@@ -65,7 +65,10 @@ export function stateText(letter: Letter, book: LetterBook): string {
   if (settled === null) return 'open';
   const next = book.nextOf(letter);
   const { as, by, why } = settled.settlement;
-  return `${as} by ${by}, ${formatTime(settled.atMs)}${why === '' ? '' : `: ${why}`}${next === null ? '' : `; unreadable again: ${placeText(next.place)}`}`;
+  return (
+    `${as} by ${by}, ` +
+    `${formatTime(settled.atMs)}${why === '' ? '' : `: ${why}`}${next === null ? '' : `; unreadable again: ${placeText(next.place)}`}`
+  );
 }
 
 function marksText({ marks }: Letter): string {

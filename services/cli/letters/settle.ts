@@ -175,7 +175,8 @@ function report(book: LetterBook, todo: readonly Letter[], { as, waitMs }: Settl
   }
   for (const lines of [done, again, waiting]) printSome(lines, print);
   print(
-    `${done.length} ${as}${again.length === 0 ? '' : `, ${again.length} unreadable again`}${waiting.length === 0 ? '' : `, ${waiting.length} not taken yet`}.`,
+    `${done.length} ` +
+      `${as}${again.length === 0 ? '' : `, ${again.length} unreadable again`}${waiting.length === 0 ? '' : `, ${waiting.length} not taken yet`}.`,
   );
   if (waiting.length > 0)
     print('To mend: see that the materialiser runs and isn’t behind; list them later. Doing it again does no harm.');

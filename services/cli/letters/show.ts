@@ -47,7 +47,8 @@ export async function listLetters(
   );
   print(
     letters.length === 0
-      ? `No ${state === 'all' ? '' : `${state} `}letters${book.letters.length === 0 ? '' : ` of ${book.letters.length}`}.`
+      ? 'No ' +
+          `${state === 'all' ? '' : `${state} `}letters${book.letters.length === 0 ? '' : ` of ${book.letters.length}`}.`
       : `${letters.length} letters: ${reasons.join(', ')}.`,
   );
   return 0;

@@ -8,8 +8,8 @@ import { personOf } from '../../materialiser/step.ts';
 import type { ConnectedLog } from '../connected.ts';
 
 /**
- * Of all erasures that the log holds now, by `personOf` the key: the latest reach. One that a view wouldn't take, such as
- * one in a wrong partition, hides nothing.
+ * Of all erasures that the log holds now, by `personOf` the key: the latest reach. One that a view wouldn't take, such
+ * as one in a wrong partition, hides nothing.
  * @throws HutongError KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE
  */
 export async function erasures({ kafka, schemas, partitions }: ConnectedLog): Promise<Map<string, number>> {

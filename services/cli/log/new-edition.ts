@@ -52,8 +52,8 @@ export async function intoEdition(record: IncomingRecord, plan: Copying, schemas
       topic: sharedTopicsOf(plan.edition)[SHARED_TOPICS.findIndex((topic) => topic === record.topic)] as string,
       partition: partitionOf(key, plan.partitions),
       key,
-      // A time that lay too far ahead when it was written might pass by now. It was never taken, so it must stay unreadable:
-      // its person stays marked, and the dead letter has its bytes.
+      // A time that lay too far ahead when it was written might pass by now. It was never taken, so it must stay
+      // unreadable: its person stays marked, and the dead letter has its bytes.
       value: !decoded.ok && decoded.reason === 'breaks_a_rule' ? null : record.value,
       headers: {
         ...originalHeaders(record.headers),

@@ -27,7 +27,10 @@ export function commandOf(
   ].join(' ');
 }
 
-/** @returns what is noted of the edition. @throws HutongError LOG_OTHER_PLAN where it was begun by another plan and holds records */
+/**
+ * @returns what is noted of the edition. @throws HutongError LOG_OTHER_PLAN where it was begun by another plan and
+ *   holds records
+ */
 export async function requireSamePlan({ kafka, admin }: ConnectedLog, plan: EditionPlan): Promise<KnownEdition | null> {
   const known = (await readEditions(kafka, admin)).of(plan.edition);
   if (known === null || isSame(known.plan, plan) || (await isEmpty(admin, plan.edition))) return known;
@@ -40,7 +43,10 @@ export interface Agreed {
   readonly beginsAnew: boolean;
 }
 
-/** Notes the plan, once the edition's topics exist. @param known by `requireSamePlan`. @throws HutongError LOG_OTHER_PLAN when another run was faster with another */
+/**
+ * Notes the plan, once the edition's topics exist. @param known by `requireSamePlan`. @throws HutongError
+ * LOG_OTHER_PLAN when another run was faster with another
+ */
 export async function agreeOn(connected: ConnectedLog, plan: EditionPlan, known: KnownEdition | null): Promise<Agreed> {
   const { kafka, admin } = connected;
   const beginsAnew = await isEmpty(admin, plan.edition);

@@ -1,7 +1,7 @@
 /**
- * `hutong log republish`: copies the shared topics into their next edition, with more partitions or newer keys. A record
- * counts as copied once all in-sync replicas have it; broken off, it goes on from there, and what it then copies twice
- * changes no view. All runs keep to the plan of the first.
+ * `hutong log republish`: copies the shared topics into their next edition, with more partitions or newer keys. A
+ * record counts as copied once all in-sync replicas have it; broken off, it goes on from there, and what it then copies
+ * twice changes no view. All runs keep to the plan of the first.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -44,7 +44,8 @@ const LOOK_EVERY_MS = 1_000;
 
 /**
  * @returns the exit status
- * @throws HutongError of what isn't there; LOG_OTHER_PLAN; ALREADY_RUNNING; KAFKA_TOPIC_MISSING when the new topics have another shape
+ * @throws HutongError of what isn't there; LOG_OTHER_PLAN; ALREADY_RUNNING; KAFKA_TOPIC_MISSING when the new topics
+ *   have another shape
  */
 export async function republishLog(options: RepublishOptions, print: (text: string) => void): Promise<number> {
   const connected = await connectLog(options);
@@ -60,16 +61,20 @@ export async function republishLog(options: RepublishOptions, print: (text: stri
     );
     const copied = await copyByPlan(connected, plan, options.secrets);
     print(
-      `Copied ${copied.records} records of ${SHARED_TOPICS.join(', ')} into ${sharedTopicsOf(plan.edition).join(', ')} of ${plan.partitions} partitions.`,
+      `Copied ${copied.records} records of ${SHARED_TOPICS.join(', ')} into ` +
+        `${sharedTopicsOf(plan.edition).join(', ')} of ${plan.partitions} partitions.`,
     );
     for (const reason of STAYS)
       if (copied.stayed[reason] > 0)
         print(`${copied.stayed[reason]} records stay where they are: ${WHY_STAYS[reason]}.`);
     print(
-      `Stop the producers of edition ${LOG_EDITION}, and give this command again until it copies 0 records: ${commandOf(plan, options.addressFlags)}`,
+      `Stop the producers of edition ${LOG_EDITION}, and give this command again until it copies 0 ` +
+        `records: ${commandOf(plan, options.addressFlags)}`,
     );
     print(
-      `Then start everything with HUTONG_LOG_EDITION=${plan.edition} HUTONG_PARTITIONS=${plan.partitions}${plan.keyVersion === null ? '' : ` and the ${plan.keyVersion} secrets of this run`}; a producer that is too early says so.`,
+      `Then start everything with HUTONG_LOG_EDITION=${plan.edition} ` +
+        `HUTONG_PARTITIONS=${plan.partitions}${plan.keyVersion === null ? '' : ` and the ${plan.keyVersion} secrets of this run`}; ` +
+        'a producer that is too early says so.',
     );
     return 0;
   } catch (error) {
@@ -113,7 +118,10 @@ async function copyByPlan(connected: ConnectedLog, plan: EditionPlan, secrets: r
   return copied;
 }
 
-/** Two runs would share the log between them. One that was broken off is a member until its session ends. @throws HutongError ALREADY_RUNNING */
+/**
+ * Two runs would share the log between them. One that was broken off is a member until its session ends. @throws
+ * HutongError ALREADY_RUNNING
+ */
 async function requireAlone(admin: Admin, groupId: string): Promise<void> {
   for (const deadlineMs = Date.now() + 2 * SESSION_TIMEOUT_MS; ; await delay(LOOK_EVERY_MS)) {
     const { groups } = await admin.describeGroups([groupId]);

@@ -1,7 +1,7 @@
 /**
- * Compares the live view with another state of it, person by person, while both move. Two views that are equal are never
- * called different; a person whose events come in just then is looked at again until each state has passed where the
- * other one was. What is judged is what both have consumed.
+ * Compares the live view with another state of it, person by person, while both move. Two views that are equal are
+ * never called different; a person whose events come in just then is looked at again until each state has passed where
+ * the other one was. What is judged is what both have consumed.
  */
 
 import { hash } from 'node:crypto';
@@ -28,12 +28,17 @@ export interface Tally {
   differing: number;
   /** Of the first NAMED_MAX that differ. */
   readonly named: PersonKey[];
-  /** Of those that differ, people of whom it isn't sure: a state stood still behind the other, or events kept coming. */
+  /**
+   * Of those that differ, people of whom it isn't sure: a state stood still behind the other, or events kept coming.
+   */
   unsettled: number;
 }
 
 const KEYS_AT_ONCE = 1_000;
-/** Someone to whom events come between the two states in each of so many rounds, and in none as in the other, is named with a doubt. */
+/**
+ * Someone to whom events come between the two states in each of so many rounds, and in none as in the other, is named
+ * with a doubt.
+ */
 const ROUNDS_MAX = 30;
 const LOOK_EVERY_MS = 50;
 /** 15 s: an idle materialiser moves its position once a second. */

@@ -1,6 +1,7 @@
 /**
  * Dead letters of a rebuild: it meets again all the poison that the log holds, and all that settles it, and writes a
- * letter or a note only for what has none yet. For records that the live view has not reached, it must: after the switch nobody reads them again.
+ * letter or a note only for what has none yet. For records that the live view has not reached, it must: after the
+ * switch nobody reads them again.
  */
 
 import { Metrics } from '#platform/metrics.ts';

@@ -31,7 +31,9 @@ export interface RebuildOptions extends Addresses {
   readonly confirm: () => Promise<boolean>;
 }
 
-/** @returns the exit status. @throws HutongError of what isn't there; POSITION_UNREACHABLE when the log lacks history */
+/**
+ * @returns the exit status. @throws HutongError of what isn't there; POSITION_UNREACHABLE when the log lacks history
+ */
 export async function rebuildView(options: RebuildOptions, print: (text: string) => void): Promise<number> {
   const connected = await connect(options);
   let letters: NewLetters | undefined;
@@ -57,7 +59,8 @@ export async function rebuildView(options: RebuildOptions, print: (text: string)
     if (options.names) for (const line of namedPeople(comparison.tallies)) print(line);
     if (!(await options.confirm())) {
       print(
-        'Not switched: look-ups read the live view as before. hutong view rebuild --switch brings the rebuilt one up to date, compares again and switches; hutong view rebuild --abandon gives it up.',
+        'Not switched: look-ups read the live view as before. hutong view rebuild --switch brings the ' +
+          'rebuilt one up to date, compares again and switches; hutong view rebuild --abandon gives it up.',
       );
       return 0;
     }
@@ -84,7 +87,8 @@ export async function abandonRebuild(addresses: Addresses, print: (text: string)
     print(
       count === 0
         ? 'No rebuild was begun.'
-        : `Given up: the rebuild that was begun, in ${count} of ${connected.partitions} partitions. Look-ups read the live view as before.`,
+        : `Given up: the rebuild that was begun, in ${count} of ${connected.partitions} partitions. ` +
+            'Look-ups read the live view as before.',
     );
   } finally {
     await closeAll(connected.close);

@@ -1,6 +1,7 @@
 /**
  * Someone whose two views differed when the two states were at different positions. Looked at again and again: the same
- * view in both, if not at the same time, clears; views that stay, and differ, while each state passes the other's place, don't.
+ * view in both, if not at the same time, clears; views that stay, and differ, while each state passes the other's
+ * place, don't.
  */
 
 import { hash } from 'node:crypto';

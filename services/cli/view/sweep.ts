@@ -1,6 +1,6 @@
 /**
- * Removes generations that are neither live nor being built, a few keys at a time. It may be broken off and begun again;
- * whether a generation may go is asked in the very step that removes.
+ * Removes generations that are neither live nor being built, a few keys at a time. It may be broken off and begun
+ * again; whether a generation may go is asked in the very step that removes.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';

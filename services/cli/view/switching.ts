@@ -1,7 +1,7 @@
 /**
- * The switch of each partition to what was rebuilt, right after a commit of the rebuild: then it has most likely consumed
- * all that the live view has, which the switch demands. Between a switch and the end of its commit nothing else is
- * written there by this process.
+ * The switch of each partition to what was rebuilt, right after a commit of the rebuild: then it has most likely
+ * consumed all that the live view has, which the switch demands. Between a switch and the end of its commit nothing
+ * else is written there by this process.
  */
 
 import { HutongError } from '#platform/errors.ts';

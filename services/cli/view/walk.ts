@@ -1,4 +1,6 @@
-/** A walk over all generations in Redis with a bar and the time left, by the number of keys that there are at its start. */
+/**
+ * A walk over all generations in Redis with a bar and the time left, by the number of keys that there are at its start.
+ */
 
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import type { Redis } from '#view/redis.ts';

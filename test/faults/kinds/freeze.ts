@@ -1,4 +1,7 @@
-/** Faults that stop a process for a while and let it go on as if nothing had been: it wakes up with what it believed before. */
+/**
+ * Faults that stop a process for a while and let it go on as if nothing had been: it wakes up with what it believed
+ * before.
+ */
 
 import { until } from '#test/support/exchange.ts';
 import type { Fault, FaultKind } from '../fault.ts';

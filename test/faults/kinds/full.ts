@@ -1,4 +1,7 @@
-/** Faults in which there is no room left: a broker's disk, a Redis node's memory. Each must say so, lose nothing and go on by itself. */
+/**
+ * Faults in which there is no room left: a broker's disk, a Redis node's memory. Each must say so, lose nothing and go
+ * on by itself.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
@@ -57,7 +60,8 @@ export const redisFull: FaultKind = () => {
       const before = await reloadsOf(scene);
       await scene.onRedis(victim, async (redis) => {
         const used = Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1]);
-        await redis.config('SET', 'maxmemory', Math.floor(0.9 * used)); // the people are known: it would hardly grow to a limit above
+        // The people are known: it would hardly grow to a limit above.
+        await redis.config('SET', 'maxmemory', Math.floor(0.9 * used));
       });
       await until('a materialiser says that redis is full', async () => (await reloadsOf(scene)) > before, FULL_MS_MAX);
       await scene.lasts(random, { fromMs: 1_500, toMs: 3_000, longMs: 15_000 });

@@ -1,4 +1,7 @@
-/** Changes that are no failure, and must not look like one: copies come and go, and everything is replaced by a newer version. */
+/**
+ * Changes that are no failure, and must not look like one: copies come and go, and everything is replaced by a newer
+ * version.
+ */
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -38,8 +41,9 @@ export const comingAndGoing: FaultKind = () => {
 };
 
 /**
- * Every part is replaced, one after the other, the services by a next version that reads and writes a newer schema. From
- * the beginning a producer that is new already writes by it, and the old ones go on by theirs until it's their turn.
+ * Every part is replaced, one after the other, the services by a next version that reads and writes a newer schema.
+ * From the beginning a producer that is new already writes by it, and the old ones go on by theirs until it's their
+ * turn.
  */
 export const rollingRestart: FaultKind = () =>
   ({

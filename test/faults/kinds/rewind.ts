@@ -1,4 +1,6 @@
-/** Faults after which Redis has forgotten: it comes back with an older state, or with none, while busy or while idle. */
+/**
+ * Faults after which Redis has forgotten: it comes back with an older state, or with none, while busy or while idle.
+ */
 
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -24,14 +24,20 @@ export interface Checked {
   readonly instances: readonly SimInstance[];
 }
 
-/** Of a partition, now: every view is the fold of exactly what lies below the position, and its freshness claims no more. */
+/**
+ * Of a partition, now: every view is the fold of exactly what lies below the position, and its freshness claims no
+ * more.
+ */
 export function faultOfPartition({ redis, truth, log }: Checked, partition: number): string | null {
   const { generation, position, freshness } = storedIn(redis, partition);
   for (const person of truth.peopleOf(partition)) {
     const expected = truth.bytesAt(person, position);
     const found = redis.get(viewKey(generation, partition, Buffer.from(person, 'latin1')));
     if (!isView(found, expected, freshness))
-      return `the view of ${person[0]} in partition ${partition} isn’t the fold of what lies below ${offsetsOf(position).join()}`;
+      return (
+        `the view of ${person[0]} in partition ${partition} isn’t the fold of what lies below ` +
+        `${offsetsOf(position).join()}`
+      );
   }
   return position === null
     ? null
@@ -77,19 +83,31 @@ export function faultOfSnapshot(
 function faultOfFreshness(truth: Truth, partition: number, position: Position, freshness: Freshness): string | null {
   const acceptedUpToMs = truth.acceptedUpTo(partition, position);
   if (freshness.acceptedUpToMs !== acceptedUpToMs)
-    return `partition ${partition} says that it saw acceptances up to ${freshness.acceptedUpToMs}, not ${acceptedUpToMs}, at ${offsetsOf(position).join()}`;
+    return (
+      `partition ${partition} says that it saw acceptances up to ${freshness.acceptedUpToMs}, not ` +
+      `${acceptedUpToMs}, at ${offsetsOf(position).join()}`
+    );
   for (const { province, instance, throughMs } of freshness.watermarks) {
     if (truth.missingBefore(throughMs, province, instance, partition, position) !== undefined)
-      return `partition ${partition} claims ${instance} up to ${throughMs}, and lacks an event of it at ${offsetsOf(position).join()}`;
+      return (
+        `partition ${partition} claims ${instance} up to ${throughMs}, and lacks an event of it at ` +
+        `${offsetsOf(position).join()}`
+      );
   }
   for (const province of PROVINCES) {
     const throughMs = provinceWatermarkMs(freshness, province);
     if (throughMs !== null && truth.missingBefore(throughMs, province, null, partition, position) !== undefined)
-      return `partition ${partition} claims province ${province} up to ${throughMs}, and lacks an event of it at ${offsetsOf(position).join()}`;
+      return (
+        `partition ${partition} claims province ${province} up to ${throughMs}, and lacks an event of it ` +
+        `at ${offsetsOf(position).join()}`
+      );
   }
   for (const province of truth.marks({ partition, position })) {
     if (!freshness.incompleteProvinces.includes(province))
-      return `partition ${partition} has passed a record of nobody known, and province ${province ?? 'unknown'} isn’t marked`;
+      return (
+        `partition ${partition} has passed a record of nobody known, and province ${province ?? 'unknown'} ` +
+        'isn’t marked'
+      );
   }
   return null;
 }
@@ -114,7 +132,10 @@ export function faultAfterwards(checked: Checked): string | null {
     : `there is a view of ${strange}, of whom the log says nothing`;
 }
 
-/** Position and log's end agree, every instance is known up to its last watermark, and just the right provinces are marked. */
+/**
+ * Position and log's end agree, every instance is known up to its last watermark, and just the right provinces are
+ * marked.
+ */
 function faultOfPosition({ redis, log, truth, instances }: Checked, partition: number): string | null {
   const { position, freshness } = storedIn(redis, partition);
   const ends = SHARED_TOPICS.map((topic) => log.endOf(topic, partition));

@@ -1,7 +1,7 @@
 /**
- * A consumer as kafkajs is one, as far as the services lean on it: pauses outlive an assignment, seeks apply at the next
- * fetch and make what was fetched before stale, control records reach no batch, and after a join it has forgotten where
- * it was. Once in a while it hands out what it fetched before it lost the partition, as it has been seen to.
+ * A consumer as kafkajs is one, as far as the services lean on it: pauses outlive an assignment, seeks apply at the
+ * next fetch and make what was fetched before stale, control records reach no batch, and after a join it has forgotten
+ * where it was. Once in a while it hands out what it fetched before it lost the partition, as it has been seen to.
  */
 
 import type { Consumer, EachBatchPayload } from '#topics/kafka.ts';
@@ -23,7 +23,10 @@ export interface ConsumerOptions {
   readonly fetchRecordsMax: number;
   /** Null: it reads partition 0 of its topics and belongs to nobody's group. */
   readonly group: SimGroup | null;
-  /** Up to where the erasures of a partition are known to be read before all else: below, they may come after what they left. */
+  /**
+   * Up to where the erasures of a partition are known to be read before all else: below, they may come after what they
+   * left.
+   */
   readonly erasuresEnd?: (partition: number) => number;
   /** What the client says that a batch was fetched from. */
   readonly fetchedOffset?: (fetched: Fetched) => number;

@@ -15,7 +15,10 @@ interface Entry {
   readonly record: IncomingRecord | null;
 }
 
-/** What one fetch brings of a topic's partition: offsets from the first to the last raw record, control records left out. */
+/**
+ * What one fetch brings of a topic's partition: offsets from the first to the last raw record, control records left
+ * out.
+ */
 export interface Fetched {
   readonly topic: string;
   readonly partition: number;

@@ -1,6 +1,6 @@
 /**
- * Whoever settles dead letters, as `hutong dead-letters` does: replays or discards one of those that are in the topic at
- * the moment, now and then one that another has settled already.
+ * Whoever settles dead letters, as `hutong dead-letters` does: replays or discards one of those that are in the topic
+ * at the moment, now and then one that another has settled already.
  */
 
 import { PERSON_KEY_BYTES } from '#core/identity.ts';
@@ -63,7 +63,11 @@ export function settleSomeLetter({ random, log, truth, clockMs }: Surroundings):
     latent: original.latent,
     settles,
   });
-  return `a letter is ${as === 'discarded' ? 'discarded' : event === null ? 'replayed, and unreadable again' : 'replayed well'}: ${placeText(letter.place)} by ${placeText(appended)}`;
+  return (
+    'a letter is ' +
+    `${as === 'discarded' ? 'discarded' : event === null ? 'replayed, and unreadable again' : 'replayed well'}: ` +
+    `${placeText(letter.place)} by ${placeText(appended)}`
+  );
 }
 
 function contentOf({ reason, latent }: Logged, as: Settlement['as'], atMs: number): Pick<Logged, 'event' | 'reason'> {

@@ -95,7 +95,8 @@ export class SimInstance {
     const append = (): void => {
       const { offset } = this.#in.log.append(accepted.topic, accepted.partition, recordOf(key, event, this.#version));
       this.#in.note(
-        `${accepted.topic}/${accepted.partition}/${offset} is of ${key.toString('latin1', 0, 1)}, taken by ${this.name} at ${accepted.atMs}${kind === 'erasure' ? ', an erasure' : ''}`,
+        `${accepted.topic}/${accepted.partition}/${offset} is of ${key.toString('latin1', 0, 1)}, taken ` +
+          `by ${this.name} at ${accepted.atMs}${kind === 'erasure' ? ', an erasure' : ''}`,
       );
       accepted.offset ??= offset;
       (this.#ends[accepted.topic] as number[])[accepted.partition] = offset + 1;

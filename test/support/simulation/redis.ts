@@ -8,7 +8,10 @@ import type { Position } from '#core/snapshot.ts';
 import type { SwitchOutcome } from '#view/generations.ts';
 import type { SimProcess } from './process.ts';
 
-/** How the script is carried out: as it is, without one of its comparisons, or with the views apart from the position; or that reading views doesn't compare. */
+/**
+ * How the script is carried out: as it is, without one of its comparisons, or with the views apart from the position;
+ * or that reading views doesn't compare.
+ */
 export type CommitMode =
   | 'whole'
   | 'without comparison'

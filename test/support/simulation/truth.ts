@@ -76,7 +76,9 @@ export class Truth {
     const records = this.#byPerson.get(person) ?? [];
     const below = records.filter((record) => isBelow(record, position));
     const acceptedUpToMs = below.length === 0 ? 0 : this.acceptedUpTo((below[0] as Logged).partition, position);
-    const name = `${person} ${below.map(({ topic, offset }) => `${topic[0]}${offset}`).join()} ${firstDayKept(acceptedUpToMs)}`;
+    const name =
+      `${person} ${below.map(({ topic, offset }) => `${topic[0]}${offset}`).join()} ` +
+      `${firstDayKept(acceptedUpToMs)}`;
     let bytes = this.#bytes.get(name);
     if (bytes === undefined) {
       const unreadable = below.filter(({ reason }) => reason !== null).map(({ topic, offset }) => ({ topic, offset }));

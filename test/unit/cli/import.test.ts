@@ -130,7 +130,8 @@ describe('sending', () => {
     expect(await run([await file('a.ndjson', '{"n":0}\n\noops\n{"n":1}\n{"n":2}')])).toEqual({
       status: 1,
       printed: [
-        'refused: /a.ndjson: line 3: is not a JSON object. To mend: write one event per line, each a complete JSON object',
+        'refused: /a.ndjson: line 3: is not a JSON object. To mend: write one event per line, each a ' +
+          'complete JSON object',
         'refused: /a.ndjson: line 4: /sampledAt: lies in the future [TIME_IN_FUTURE]. To mend: check the clock',
       ],
       counts: [1, 1, 2, 0, 0],
@@ -235,7 +236,8 @@ describe('HL7', () => {
     const { status, printed } = await run([await file('a.hl7', two)]);
     expect(status).toBe(1);
     expect(printed.toSorted()).toEqual([
-      'refused: /a.hl7: message 1 (MSH-10 C-1), OBX 1: OBR-22 (/reportIssuedAt): the report is older than the sample [REPORT_BEFORE_SAMPLING]. To mend: check both times',
+      'refused: /a.hl7: message 1 (MSH-10 C-1), OBX 1: OBR-22 (/reportIssuedAt): the report is older ' +
+        'than the sample [REPORT_BEFORE_SAMPLING]. To mend: check both times',
       expect.stringContaining('refused: /a.hl7: message 2 (MSH-10 C-2), OBX 1: OBR-22 is missing'),
     ]);
     expect(JSON.parse(bodies[0]?.[0] ?? '')).toMatchObject({ type: 'TestReported', province: '43', sampleId: 'S-7' });

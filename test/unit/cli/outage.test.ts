@@ -1,6 +1,6 @@
 /**
- * Fifty importers that all fail at once, on a clock that the test turns: what they ask while the door refuses stays within
- * their budgets, and when it is back they return spread out.
+ * Fifty importers that all fail at once, on a clock that the test turns: what they ask while the door refuses stays
+ * within their budgets, and when it is back they return spread out.
  */
 
 import { setTimeout as realDelay } from 'node:timers/promises';
@@ -31,7 +31,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A door that answers at once, or refuses everyone; counts the requests of each second, and repeated ones of each tenth. */
+/**
+ * A door that answers at once, or refuses everyone; counts the requests of each second, and repeated ones of each
+ * tenth.
+ */
 class Door {
   refuses = false;
   readonly seconds: number[] = [];

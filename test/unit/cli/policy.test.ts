@@ -51,7 +51,8 @@ describe('hutong policy check', () => {
     const { status, said } = await run('check', folder);
     expect(status).toBe(1);
     expect(said).toContain(
-      `44-guangdong/public-place-v3.json:${place} /clauses/0/from: takes results of named provinces only after the national notice of 29 July 2022; write "all"`,
+      `44-guangdong/public-place-v3.json:${place} /clauses/0/from: takes results of named provinces only ` +
+        'after the national notice of 29 July 2022; write "all"',
     );
   });
   it('runs the cases', async () => {

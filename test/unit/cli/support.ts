@@ -1,6 +1,6 @@
 /**
- * What the tests of the importer share: a laboratory's message with parts that a test can change, and ways to feed bytes.
- * Made-up people only.
+ * What the tests of the importer share: a laboratory's message with parts that a test can change, and ways to feed
+ * bytes. Made-up people only.
  */
 
 import { mapMessage, type MappedMessage } from '../../../services/cli/hl7/map-message.ts';

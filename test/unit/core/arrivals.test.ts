@@ -1,6 +1,6 @@
 /**
- * States and duties that turn on the stated arrival: what a set of rules may not say of it, and what isn't held against a
- * person. What they come to is compared with a second implementation in test/property/arrivals.test.ts.
+ * States and duties that turn on the stated arrival: what a set of rules may not say of it, and what isn't held against
+ * a person. What they come to is compared with a second implementation in test/property/arrivals.test.ts.
  */
 
 import { describe, expect, it } from 'vitest';

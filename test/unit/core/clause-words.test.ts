@@ -32,7 +32,9 @@ describe('groups', () => {
       `［${COUNTED}，或上海市24小时内的采样记录］，并且7日内（自离开起算）无高风险区旅居史`,
     );
     expect(wordsOfClauses([both, { id: 'under_3', kind: 'exempt', for: { ageYears: { under: 3 } } }]).en).toBe(
-      '[(a negative result within 48 hours of sampling, else testing, else report issue, or a sampling record from Shanghai within 24 hours), and no stay in a high-risk area within 7 calendar days, counted from leaving it]; or for people under 3: nothing is asked',
+      '[(a negative result within 48 hours of sampling, else testing, else report issue, or a sampling ' +
+        'record from Shanghai within 24 hours), and no stay in a high-risk area within 7 calendar days, ' +
+        'counted from leaving it]; or for people under 3: nothing is asked',
     );
   });
   it('never open two brackets of one kind at once', () => {
@@ -55,7 +57,8 @@ describe('for whom', () => {
     [
       { registeredOutside: ['4401', '4406'], transferHoursAtMost: 24 },
       '中转不超过24小时且身份证不属区划4401、4406者',
-      'people in transit who go on within 24 hours and, at the same time, people registered elsewhere than in 4401, 4406',
+      'people in transit who go on within 24 hours and, at the same time, people registered elsewhere ' +
+        'than in 4401, 4406',
     ],
     [{ commuter: true, entry: 'later' }, '再次进入且属通勤人员者', 'later entries and, at the same time, commuters'],
   ] as const)('%j', (text, zh, en) => {

@@ -189,7 +189,8 @@ describe('after the notice a rule may not', () => {
       index: 1,
       pointer: '/clauses/1/of/1',
       detail:
-        'asks for doses, and so turns away where none is found, and no alternative recognises everyone who holds a nucleic-acid negative, as the national notice of 29 July 2022 asks',
+        'asks for doses, and so turns away where none is found, and no alternative recognises everyone ' +
+        'who holds a nucleic-acid negative, as the national notice of 29 July 2022 asks',
       mend: 'make it an alternative, and let a result clause without it recognise everybody',
     });
   });

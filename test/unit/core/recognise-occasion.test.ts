@@ -1,6 +1,6 @@
 /**
- * What the caller states, and what isn't stated: privileges are granted only to who claims them, what concerns everybody
- * must be stated, and the answer says which.
+ * What the caller states, and what isn't stated: privileges are granted only to who claims them, what concerns
+ * everybody must be stated, and the answer says which.
  */
 
 import { describe, expect, it } from 'vitest';

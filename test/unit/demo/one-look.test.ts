@@ -41,7 +41,8 @@ it('shows a test, doses, an exposure and codes with who alone clears them', asyn
     'Test: negative, Hunan, reported 2026-03-02 09:00; counts until 2026-03-04 09:00',
     expect.stringMatching(/^Vaccination: CoronaVac, dose 1, 2021-06-06, \w+$/),
     'Exposure: area 430105, high risk, 2026-02-28 to now; recorded by Hunan',
-    'Code: yellow by Guangxi (test due): Changsha CDC, by Hunan 2022-31, article 4, until 2026-03-03 12:00; appeals nowhere stated; Guangxi alone clears it',
+    'Code: yellow by Guangxi (test due): Changsha CDC, by Hunan 2022-31, article 4, until 2026-03-03 ' +
+      '12:00; appeals nowhere stated; Guangxi alone clears it',
     'Code: green by Hainan',
     'Code here: Yellow: assigned by Guangxi, which alone can clear it.',
   ]);

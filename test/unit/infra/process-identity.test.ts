@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { startOf } from '#infra/process-identity.ts';
 
 const stat = (state: string, threads: number): string =>
-  `4711 (redis (server) 1) ${state} 1 4711 4711 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 ${threads} 0 987654 0 0 18446744073709551615`;
+  `4711 (redis (server) 1) ${state} 1 4711 4711 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 ${threads} 0 987654 0 ` +
+  '0 18446744073709551615';
 
 describe('a process', () => {
   it('that runs is known by its start, whatever its name', () => {

@@ -1,4 +1,6 @@
-/** The published rules as a look-up holds them: swapped as a whole, never by a faulty record, and honest about sight. */
+/**
+ * The published rules as a look-up holds them: swapped as a whole, never by a faulty record, and honest about sight.
+ */
 
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';

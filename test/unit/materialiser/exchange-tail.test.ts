@@ -1,4 +1,6 @@
-/** What a copy knows of the whole exchange: it knows all instances before it is asked, and an odd record stops nothing. */
+/**
+ * What a copy knows of the whole exchange: it knows all instances before it is asked, and an odd record stops nothing.
+ */
 
 import { describe, expect, it } from 'vitest';
 import type { Admin, Kafka } from '#topics/kafka.ts';

@@ -1,4 +1,6 @@
-/** Which provinces are incomplete: each while a letter of it is open, in whatever order letters and settlements come. */
+/**
+ * Which provinces are incomplete: each while a letter of it is open, in whatever order letters and settlements come.
+ */
 
 import { describe, expect, it } from 'vitest';
 import type { RecordPlace, SettlementNote } from '#topics/letters.ts';

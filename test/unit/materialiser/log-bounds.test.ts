@@ -1,4 +1,6 @@
-/** Where a partition may start: at its stored position in the same log, or at a beginning that is whole. Else nowhere. */
+/**
+ * Where a partition may start: at its stored position in the same log, or at a beginning that is whole. Else nowhere.
+ */
 
 import { describe, expect, it } from 'vitest';
 import type { Position } from '#core/snapshot.ts';

@@ -1,4 +1,7 @@
-/** What a replay or a discard in the log does: the person is unmarked with the position, and the letter is noted as settled. */
+/**
+ * What a replay or a discard in the log does: the person is unmarked with the position, and the letter is noted as
+ * settled.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { merge, mergeSettled } from '#core/merge.ts';

@@ -1,4 +1,7 @@
-/** What one step changes in the views: each person's effects together, in order, and nothing written that stays as it is. */
+/**
+ * What one step changes in the views: each person's effects together, in order, and nothing written that stays as it
+ * is.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { merge, mergeUnreadable } from '#core/merge.ts';

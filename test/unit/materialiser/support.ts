@@ -1,4 +1,7 @@
-/** A partition's surroundings in memory: a log of the shared topics, a store with its position, and a worker between them. */
+/**
+ * A partition's surroundings in memory: a log of the shared topics, a store with its position, and a worker between
+ * them.
+ */
 
 import type { PersonEvent } from '#core/events.ts';
 import type { PersonKey } from '#core/identity.ts';

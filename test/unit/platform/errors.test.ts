@@ -1,4 +1,6 @@
-/** What each failure while materialising leads to: the whole table, so that a new code is decided on and not defaulted. */
+/**
+ * What each failure while materialising leads to: the whole table, so that a new code is decided on and not defaulted.
+ */
 
 import { describe, expect, it } from 'vitest';
 import {

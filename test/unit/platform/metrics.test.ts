@@ -1,4 +1,6 @@
-/** The catalogue of metrics: each with help, a name that Prometheus users expect, no label that names or counts people. */
+/**
+ * The catalogue of metrics: each with help, a name that Prometheus users expect, no label that names or counts people.
+ */
 
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

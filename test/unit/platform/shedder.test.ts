@@ -1,4 +1,6 @@
-/** How much is taken at once: less and less is shown as it fills, then requests are refused, and it recovers by itself. */
+/**
+ * How much is taken at once: less and less is shown as it fills, then requests are refused, and it recovers by itself.
+ */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

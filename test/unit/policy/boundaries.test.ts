@@ -149,7 +149,10 @@ describe('every window over what is stated', () => {
   });
 });
 
-/** Stays that end at an instant: the one that is asked for, and others that lie beside it, around it, or can't be placed. */
+/**
+ * Stays that end at an instant: the one that is asked for, and others that lie beside it, around it, or can't be
+ * placed.
+ */
 function staysUntil({ places = ['43'], levels = ['low'] }: VisitText, to: Civil): readonly NaiveStay[] {
   const area = places[0] as string;
   const stay = (changed: Partial<NaiveStay> = {}): NaiveStay => ({
@@ -213,7 +216,8 @@ describe('every window over stays on record', () => {
             seen.add(expected);
             if (answered(text, history, at) !== expected)
               expect.fail(
-                `at ${at}: expected ${expected ? '' : 'not '}recognised by ${JSON.stringify(text.clauses)} of ${JSON.stringify(history)}`,
+                `at ${at}: expected ${expected ? '' : 'not '}recognised by ` +
+                  `${JSON.stringify(text.clauses)} of ${JSON.stringify(history)}`,
               );
           }
         }

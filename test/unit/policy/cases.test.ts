@@ -1,5 +1,6 @@
 /**
- * The cases beside the rules: every rule that can be in force has some for each of its versions, and each gets its answer.
+ * The cases beside the rules: every rule that can be in force has some for each of its versions, and each gets its
+ * answer.
  */
 
 import { join } from 'node:path';

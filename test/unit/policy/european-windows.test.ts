@@ -1,7 +1,7 @@
 /**
- * The format says what the European certificate rules say: windows from sampling, of 72, 48 or 24 hours, whose end counts in
- * some countries and doesn't in others, so that at exactly 72:00:00 neighbours disagree; and the Union's window over
- * vaccinations in days. None of it was ever a rule of this exchange.
+ * The format says what the European certificate rules say: windows from sampling, of 72, 48 or 24 hours, whose end
+ * counts in some countries and doesn't in others, so that at exactly 72:00:00 neighbours disagree; and the Union's
+ * window over vaccinations in days. None of it was ever a rule of this exchange.
  */
 
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * The reader of files written by people: it takes what JSON.parse takes, but for what two readers would read differently,
- * and says where what it doesn't take is wrong.
+ * The reader of files written by people: it takes what JSON.parse takes, but for what two readers would read
+ * differently, and says where what it doesn't take is wrong.
  */
 
 import fc from 'fast-check';

@@ -1,4 +1,6 @@
-/** One producer instance: its watermark never claims an event that is not in the log, and it starts and stops in order. */
+/**
+ * One producer instance: its watermark never claims an event that is not in the log, and it starts and stops in order.
+ */
 
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';

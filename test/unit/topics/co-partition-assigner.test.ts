@@ -1,4 +1,6 @@
-/** The assigner: a member owns the same partition numbers of every shared topic, and every member is told what it owns. */
+/**
+ * The assigner: a member owns the same partition numbers of every shared topic, and every member is told what it owns.
+ */
 
 import fc from 'fast-check';
 import kafkajs, { type Cluster, type GroupMember } from 'kafkajs';

@@ -27,7 +27,8 @@ function fakeKafka(answer: unknown = []) {
         sendBatch: async ({ acks, topicMessages }: Parameters<Producer['sendBatch']>[0]) => {
           asked.acks = acks as number;
           calls.push(
-            `${name} sends ${topicMessages?.map(({ topic, messages }) => `${topic} ${messages.map(({ partition }) => partition).join('')}`).join(', ')}`,
+            `${name} sends ` +
+              `${topicMessages?.map(({ topic, messages }) => `${topic} ${messages.map(({ partition }) => partition).join('')}`).join(', ')}`,
           );
           return answer;
         },

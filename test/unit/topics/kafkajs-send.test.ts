@@ -19,7 +19,9 @@ const BATCH = {
 };
 const ignore = (): void => undefined;
 
-/** @param leaders by partition, for each try @param produce what a broker does with a request; the try is counted from 0 */
+/**
+ * @param leaders by partition, for each try @param produce what a broker does with a request; the try is counted from 0
+ */
 function sender(
   leaders: readonly (readonly string[])[],
   produce: (request: Produced, attempt: number) => Promise<void>,

@@ -1,4 +1,6 @@
-/** Bytes of Metadata answers of version 12, as the Kafka protocol guide lays them out, and a cluster that gives them. */
+/**
+ * Bytes of Metadata answers of version 12, as the Kafka protocol guide lays them out, and a cluster that gives them.
+ */
 
 import type { Cluster } from 'kafkajs';
 

@@ -189,7 +189,8 @@ describe('a refused batch', () => {
     }
     await expect(given).rejects.toMatchObject({ code: 'KAFKA_UNAVAILABLE', retriable: true });
     await turns();
-    // Without the last renewal the broker could take the next batch for a repeat of the one given up, and acknowledge it unwritten.
+    // Without the last renewal the broker could take the next batch for a repeat of the one given up, and acknowledge
+    // it unwritten.
     expect(broker.calls).toEqual(['send 1', 'renew', 'send 1', 'renew', 'send 1', 'renew', 'send 1']);
     broker.acknowledge();
     await expect(next).resolves.toBeUndefined();

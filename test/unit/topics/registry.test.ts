@@ -1,4 +1,6 @@
-/** The schemas of the registry: asked for once, kept for ever, and never taken for missing while the registry is ill. */
+/**
+ * The schemas of the registry: asked for once, kept for ever, and never taken for missing while the registry is ill.
+ */
 
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';

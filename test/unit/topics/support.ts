@@ -1,4 +1,6 @@
-/** What lies on the topics, without a broker or a registry: fixed schema ids, records as fetched, a broker in memory. */
+/**
+ * What lies on the topics, without a broker or a registry: fixed schema ids, records as fetched, a broker in memory.
+ */
 
 import { pino } from 'pino';
 import type { PersonEvent } from '#core/events.ts';

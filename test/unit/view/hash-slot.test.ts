@@ -5,7 +5,9 @@ import { PARTITIONS_MAX, SLOTS, slotOf, tagOf } from '#view/hash-slot.ts';
 
 const all = Array.from({ length: PARTITIONS_MAX }, (_, partition) => partition);
 
-/** Partitions on each shard, where shards hold equal ranges of slots, as `redis-cli --cluster create` deals them out. */
+/**
+ * Partitions on each shard, where shards hold equal ranges of slots, as `redis-cli --cluster create` deals them out.
+ */
 function spread(partitions: number, shards: number, tag = tagOf): number[] {
   const counts = Array<number>(shards).fill(0);
   const ends = counts.map((_, shard) => Math.round(((shard + 1) * SLOTS) / shards) - 1);

@@ -1,4 +1,6 @@
-/** What the dead-letter topic comes to: each letter once, whether it is open, and up to where a person's are settled. */
+/**
+ * What the dead-letter topic comes to: each letter once, whether it is open, and up to where a person's are settled.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { letterHeaders, noteHeaders, type RecordPlace, settlementHeaders } from '#topics/letters.ts';
