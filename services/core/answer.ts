@@ -2,11 +2,11 @@
  * The answer to a look-up as it goes out. Times are ISO 8601 with +08:00; a sampling known by its day alone is a date.
  */
 
-import type { Outcome, Reason } from './decide.ts';
 import type { TestResult } from './events.ts';
 import type { Channel } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Instant } from './occasion.ts';
+import type { Outcome, Reason } from './outcome.ts';
 import type { Purpose, SourceText, Words } from './policy.ts';
 import type { ProvinceCode } from './regions.ts';
 import type { Standing } from './standing.ts';

@@ -3,9 +3,8 @@
  * can't be judged. Only what is looked at is chosen here; what it is worth the clause itself says.
  */
 
-import type { Judge } from './clause.ts';
 import { startOfDayOfStayMs } from './stay-days.ts';
-import { misses, type NotHeld, type Trial, UNKNOWN } from './trial.ts';
+import { type Judge, misses, type NotHeld, type Trial, UNKNOWN } from './trial.ts';
 
 /** Of what was taken since the arrival, on that day of the stay or later; the day of arrival is day 1. */
 export function sinceDayOfStay(day: number, judge: Judge): Judge {

@@ -6,25 +6,23 @@
 import { asOfArrival, sinceDayOfStay } from './arrival.ts';
 import { compileCondition, compileNotVisited, type Condition, DOES_NOT_HOLD, NOT_STATED } from './condition.ts';
 import { type Duty, judgeDuty } from './duties.ts';
-import {
-  type Evidence,
-  isPresented,
-  type ResultEvidence,
-  type ResultTimes,
-  type SamplingEvidence,
-} from './evidence.ts';
+import { type Evidence, isPresented, type ResultEvidence } from './evidence.ts';
 import type {
   ClauseText,
-  From,
   LeafClauseText,
   NoVisitClauseText,
   OfArrivalText,
-  ResultClauseText,
-  SamplingClauseText,
   TestsClauseText,
 } from './policy-clauses.ts';
-import type { ProvinceCode } from './regions.ts';
 import { compileStays, type Stays } from './stays.ts';
+import {
+  compileResultTaker,
+  compileSamplingTaker,
+  resultEndMs,
+  type ResultTaker,
+  samplingEndMs,
+  type SamplingTaker,
+} from './takers.ts';
 import { chooseTests, compileApart, type Counting, takenAtMs } from './tests-chain.ts';
 import { shanghaiDayOf } from './time.ts';
 import {
@@ -33,6 +31,7 @@ import {
   CLAIMABLE,
   endsAt,
   type Held,
+  type Judge,
   misses,
   NO,
   type Trial,
@@ -41,69 +40,7 @@ import {
   type Verdict,
 } from './trial.ts';
 import { compileVaccination } from './vaccination.ts';
-import { compileAnchors, compileWindow, endsAfter, type Window } from './window.ts';
-
-export type Judge = (trial: Trial) => Verdict;
-
-/** A clause that takes results: for what counts, and for how long, apart from who asks. */
-export interface ResultTaker {
-  readonly id: string;
-  readonly methods: ReadonlySet<string>;
-  /** Null: everybody's. */
-  readonly provinces: ReadonlySet<string> | null;
-  readonly window: Window;
-  readonly anchorMs: (result: ResultTimes) => number | null;
-  /** Whether it is for some people only. */
-  readonly conditional: boolean;
-  readonly text: ResultClauseText | TestsClauseText;
-}
-
-export interface SamplingTaker {
-  readonly id: string;
-  readonly provinces: ReadonlySet<string> | null;
-  readonly window: Window;
-  readonly text: SamplingClauseText;
-}
-
-/** @param conditional whether it stands within a clause that is for some people only */
-export const compileResultTaker = (text: ResultClauseText | TestsClauseText, conditional = false): ResultTaker => ({
-  id: text.id,
-  methods: new Set(text.methods),
-  provinces: setOf(text.from),
-  window: compileWindow(text.window),
-  anchorMs: compileAnchors(text.countFrom),
-  conditional: conditional || text.for !== undefined,
-  text,
-});
-
-export const compileSamplingTaker = (text: SamplingClauseText): SamplingTaker => ({
-  id: text.id,
-  provinces: setOf(text.from),
-  window: compileWindow(text.window),
-  text,
-});
-
-function setOf(from: From): ReadonlySet<ProvinceCode> | null {
-  return from === 'all' ? null : new Set(from);
-}
-
-/** Whether a clause takes records of a province; one shown without its province counts only where everybody's do. */
-export function takesFrom(provinces: ReadonlySet<string> | null, province: string | null): boolean {
-  return provinces === null || (province !== null && provinces.has(province));
-}
-
-/** When a result stops counting by a clause; null when the clause doesn't take it. */
-export function resultEndMs(taker: ResultTaker, evidence: ResultEvidence): number | null {
-  if (!taker.methods.has(evidence.method) || !takesFrom(taker.provinces, evidence.province)) return null;
-  const anchorMs = taker.anchorMs(evidence);
-  return anchorMs === null ? null : taker.window.endMs(anchorMs);
-}
-
-export function samplingEndMs({ provinces, window, text }: SamplingTaker, evidence: SamplingEvidence): number | null {
-  if (!takesFrom(provinces, evidence.province)) return null;
-  if (text.shownBy !== undefined && isPresented(evidence) && !text.shownBy.includes(evidence.channel)) return null;
-  return window.endMs(evidence.sampledAtMs);
-}
+import { endsAfter } from './window.ts';
 
 /**
  * @param carriers the rule's result clauses: what a sampling may carry over

@@ -5,13 +5,14 @@
  * know*).
  */
 
-import { type Doubt, doubtOf, type Incomplete, newestCutMs } from './doubt.ts';
+import { doubtOf, type Incomplete, newestCutMs } from './doubt.ts';
 import { type DutyOwed, dutiesOwed } from './duties.ts';
 import type { Presented, ResultEvidence } from './evidence.ts';
 import { type Counted, count, type Finding, findingOf, foundBy } from './finding.ts';
 import { assessData, type DataState } from './freshness.ts';
 import { nextChangeOf } from './next-change.ts';
 import type { Occasion, Statement } from './occasion.ts';
+import type { Outcome, Reason } from './outcome.ts';
 import type { RuleInForce } from './policy-book.ts';
 import type { Rule, State } from './rule.ts';
 import { sift, type Sifted } from './sift.ts';
@@ -22,15 +23,6 @@ import { changesAt, type Held, type Trial, TRUTH } from './trial.ts';
 import { isIncomplete } from './unreadable.ts';
 import { type Vaccinated, vaccinatedAt } from './vaccination.ts';
 import { endOfDayMs } from './window.ts';
-
-export const OUTCOMES = ['recognised', 'not_recognised', 'no_evidence', 'undetermined'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
-/** What the caller could mend by asking otherwise. */
-export const QUESTION_FAULTS = ['statement_missing', 'other_instant'] as const;
-export type QuestionFault = (typeof QUESTION_FAULTS)[number];
-
-export type Reason = Finding | Doubt | QuestionFault;
 
 export interface Question {
   readonly policy: RuleInForce;

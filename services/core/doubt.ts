@@ -3,7 +3,6 @@
  * Where there is such a thing, nobody may say "no" plainly.
  */
 
-import { takesFrom } from './clause.ts';
 import type { ResultEvidence } from './evidence.ts';
 import type { DataState } from './freshness.ts';
 import type { Anchor } from './policy-clauses.ts';
@@ -11,6 +10,7 @@ import type { ProvinceCode } from './regions.ts';
 import type { Rule } from './rule.ts';
 import type { Sifted } from './sift.ts';
 import { staysWereCut } from './stays.ts';
+import { takesFrom } from './takers.ts';
 import type { Trial } from './trial.ts';
 import type { PersonView, TestsCut } from './view.ts';
 import { endOfDayMs } from './window.ts';

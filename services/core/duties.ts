@@ -4,7 +4,6 @@
  */
 
 import { wordsOfDutyTests } from './clause-words.ts';
-import type { Judge } from './clause.ts';
 import { compileCondition, type Condition, DOES_NOT_HOLD, NOT_STATED } from './condition.ts';
 import type { ResultEvidence, SamplingEvidence } from './evidence.ts';
 import type { ClauseText, DutyClauseText } from './policy-clauses.ts';
@@ -12,7 +11,18 @@ import type { DutyTestsText, DutyText, Words } from './policy.ts';
 import { compileSpan, type Slot } from './stay-days.ts';
 import { type Apart, compileApart, takenAtMs } from './tests-chain.ts';
 import { shanghaiDayOf } from './time.ts';
-import { endsAt, type Held, misses, NO, type Trial, TRUTH, UNKNOWN } from './trial.ts';
+import {
+  type DutyStanding,
+  endsAt,
+  type Held,
+  type Judge,
+  misses,
+  NO,
+  type Progress,
+  type Trial,
+  TRUTH,
+  UNKNOWN,
+} from './trial.ts';
 import type { PersonView } from './view.ts';
 import { endsAfter } from './window.ts';
 
@@ -27,20 +37,6 @@ export interface Duty {
   readonly progress: ((trial: Trial) => Progress) | null;
   /** What tests it asks for, and when. */
   readonly words: Words | null;
-}
-
-/** How the person stands to a duty. */
-export interface Standing extends Progress {
-  /** Whether it is the person's; null: it depends on what wasn't stated. */
-  readonly isOwed: boolean | null;
-}
-
-interface Progress {
-  /** Null without a stated arrival, and where tests since then were cut from the view. */
-  readonly done: number | null;
-  readonly required: number;
-  readonly dueByMs: number | null;
-  readonly missed: boolean;
 }
 
 export interface DutyOwed extends Pick<Progress, 'done' | 'required' | 'dueByMs'> {
@@ -71,7 +67,7 @@ export function compileDuties(texts: readonly DutyText[], compile: (clause: Clau
 }
 
 /** To all of a rule's, once in a trial. */
-export function standingsOf(duties: readonly Duty[], trial: Trial): readonly Standing[] {
+export function standingsOf(duties: readonly Duty[], trial: Trial): readonly DutyStanding[] {
   trial.duties ??= duties.map((duty) => {
     const owed = isOwed(duty, trial);
     return { isOwed: owed, ...(owed === false || duty.progress === null ? NO_TESTS : duty.progress(trial)) };
@@ -108,7 +104,7 @@ export function judgeDuty({ id, duty: name, is }: DutyClauseText, duties: readon
     presented: false,
   };
   return (trial) => {
-    const { isOwed: applies, done, required, missed } = standingsOf(duties, trial)[index] as Standing;
+    const { isOwed: applies, done, required, missed } = standingsOf(duties, trial)[index] as DutyStanding;
     if (applies === false) return NO;
     if (applies === null || trial.occasion.arrivedAtMs === null) {
       misses(trial, 'arrivedAtMs');

@@ -2,10 +2,10 @@
  * What the visible data says by itself: what recognises, or what comes nearest to it and why it doesn't.
  */
 
-import { resultEndMs, samplingEndMs } from './clause.ts';
 import { type Evidence, isResult, type ResultEvidence } from './evidence.ts';
 import type { Rule } from './rule.ts';
 import type { Sifted } from './sift.ts';
+import { resultEndMs, samplingEndMs } from './takers.ts';
 import { type Held, type Trial, TRUTH, type Verdict } from './trial.ts';
 import { endsAfter } from './window.ts';
 

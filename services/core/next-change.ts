@@ -3,9 +3,9 @@
  * source may pass its freshness bound meanwhile; for one about another instant the instant moves alone.
  */
 
-import type { Outcome } from './decide.ts';
 import { latestAnchorOfCutMs } from './doubt.ts';
 import type { DataState } from './freshness.ts';
+import type { Outcome } from './outcome.ts';
 import type { RuleInForce } from './policy-book.ts';
 import type { Rule } from './rule.ts';
 import { MINUTE_MS } from './time.ts';

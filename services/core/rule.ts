@@ -4,15 +4,7 @@
  */
 
 import { wordsOfClauses, wordsOfResults } from './clause-words.ts';
-import {
-  anyOf,
-  compileClause,
-  compileResultTaker,
-  compileSamplingTaker,
-  type Judge,
-  type ResultTaker,
-  type SamplingTaker,
-} from './clause.ts';
+import { anyOf, compileClause } from './clause.ts';
 import { compileDuties, type Duty } from './duties.ts';
 import type { ResultTimes } from './evidence.ts';
 import type { Instant } from './occasion.ts';
@@ -27,7 +19,9 @@ import {
   type Words,
 } from './policy.ts';
 import { compileStays, type Stays } from './stays.ts';
+import { compileResultTaker, compileSamplingTaker, type ResultTaker, type SamplingTaker } from './takers.ts';
 import { HOUR_MS, parseTime, SECOND_MS } from './time.ts';
+import type { Judge } from './trial.ts';
 import { compileAnchors } from './window.ts';
 
 /** A state shown beside the answer, while `when` holds and `unless` doesn't. */

@@ -3,10 +3,18 @@
  * at one instant. It judges nothing; decide.ts does.
  */
 
-import { takesFrom } from './clause.ts';
 import type { Presented, ResultEvidence, SamplingEvidence } from './evidence.ts';
-import type { Rule } from './rule.ts';
+import { takesFrom } from './takers.ts';
 import type { PersonView, TestRegister } from './view.ts';
+
+/** What the choice depends on; every rule is one. */
+export interface Sieve {
+  /** A result by another method isn't looked at. */
+  readonly methods: ReadonlySet<string>;
+  readonly indeterminateRefuses: boolean;
+  /** From whose tests the days since the test are counted; null: from everybody's. */
+  readonly testDayProvinces: ReadonlySet<string> | null;
+}
 
 export interface Sifted {
   readonly negatives: ResultEvidence[];
@@ -35,7 +43,7 @@ export interface Sifted {
 
 /** @param liftedMs positives issued up to here have no effect: the person has recovered */
 export function sift(
-  rule: Rule,
+  sieve: Sieve,
   view: PersonView | null,
   presented: readonly Presented[],
   atMs: number,
@@ -56,8 +64,8 @@ export function sift(
     unusable: false,
   };
   if (view !== null) {
-    for (const register of view.datedTests) siftRegister(sifted, rule, register, atMs, liftedMs);
-    for (const register of view.undatedTests) siftRegister(sifted, rule, register, atMs, liftedMs);
+    for (const register of view.datedTests) siftRegister(sifted, sieve, register, atMs, liftedMs);
+    for (const register of view.undatedTests) siftRegister(sifted, sieve, register, atMs, liftedMs);
     for (const register of view.samplings) {
       if (register.status === 'retracted' || register.status === 'preliminary') sifted.unusable = true;
       else siftSampling(sifted, register, atMs);
@@ -65,18 +73,18 @@ export function sift(
   }
   for (const shown of presented) {
     if (shown.kind === 'sampling') siftSampling(sifted, shown, atMs);
-    else siftResult(sifted, rule, shown, atMs, liftedMs);
+    else siftResult(sifted, sieve, shown, atMs, liftedMs);
   }
   return sifted;
 }
 
-function siftRegister(sifted: Sifted, rule: Rule, register: TestRegister, atMs: number, liftedMs: number): void {
+function siftRegister(sifted: Sifted, sieve: Sieve, register: TestRegister, atMs: number, liftedMs: number): void {
   // A preliminary result is not a report yet, and a retraction takes its register back whenever it was made.
   if (register.status === 'preliminary' || register.status === 'retracted') {
     sifted.unusable = true;
     return;
   }
-  if (!siftResult(sifted, rule, register, atMs, liftedMs)) {
+  if (!siftResult(sifted, sieve, register, atMs, liftedMs)) {
     if (register.status === 'corrected' && register.issuedAtMs > atMs) {
       sifted.correctedSince = true;
       sifted.nextMs = Math.min(sifted.nextMs, register.issuedAtMs);
@@ -86,21 +94,21 @@ function siftRegister(sifted: Sifted, rule: Rule, register: TestRegister, atMs: 
   const known = sifted.newestTest;
   if (
     register.result !== 'invalid' &&
-    takesFrom(rule.testDayProvinces, register.province) &&
+    takesFrom(sieve.testDayProvinces, register.province) &&
     (known === null || register.issuedAtMs > known.issuedAtMs)
   )
     sifted.newestTest = register;
 }
 
 /** Whether it's there at the instant. */
-function siftResult(sifted: Sifted, rule: Rule, evidence: ResultEvidence, atMs: number, liftedMs: number): boolean {
+function siftResult(sifted: Sifted, sieve: Sieve, evidence: ResultEvidence, atMs: number, liftedMs: number): boolean {
   const { result, method, issuedAtMs } = evidence;
-  if (!rule.methods.has(method)) {
+  if (!sieve.methods.has(method)) {
     sifted.unusable = true;
     return false;
   }
   const refuses =
-    (result === 'positive' || (result === 'indeterminate' && rule.indeterminateRefuses)) && issuedAtMs > liftedMs;
+    (result === 'positive' || (result === 'indeterminate' && sieve.indeterminateRefuses)) && issuedAtMs > liftedMs;
   if (issuedAtMs > atMs) {
     sifted.notYet = true;
     sifted.nextMs = Math.min(sifted.nextMs, issuedAtMs);

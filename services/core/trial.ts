@@ -3,7 +3,6 @@
  * each decision and thrown away.
  */
 
-import type { Standing } from './duties.ts';
 import type { Evidence } from './evidence.ts';
 import type { Occasion, Statement } from './occasion.ts';
 import type { Sifted } from './sift.ts';
@@ -39,6 +38,21 @@ export const NO: NotHeld = { truth: TRUTH.no };
 export const CLAIMABLE: NotHeld = { truth: TRUTH.claimable };
 export const UNKNOWN: NotHeld = { truth: TRUTH.unknown };
 
+/** How far the person has come with the tests of a duty. */
+export interface Progress {
+  /** Null without a stated arrival, and where tests since then were cut from the view. */
+  readonly done: number | null;
+  readonly required: number;
+  readonly dueByMs: number | null;
+  readonly missed: boolean;
+}
+
+/** How the person stands to a duty. */
+export interface DutyStanding extends Progress {
+  /** Whether it is the person's; null: it depends on what wasn't stated. */
+  readonly isOwed: boolean | null;
+}
+
 export interface Trial {
   readonly atMs: number;
   readonly occasion: Occasion;
@@ -57,10 +71,13 @@ export interface Trial {
   /** What was taken before doesn't count; -Infinity but within what looks at the time since the arrival alone. */
   sinceMs: number;
   /** How the person stands to the rule's duties, once that was asked. */
-  duties: readonly Standing[] | null;
+  duties: readonly DutyStanding[] | null;
   /** Statements that would have made a difference to some part. */
   missing: Set<Statement> | null;
 }
+
+/** What a compiled clause is. */
+export type Judge = (trial: Trial) => Verdict;
 
 /** Remembers when something begins to be otherwise. */
 export function changesAt(trial: Trial, ms: number): void {

@@ -3,12 +3,13 @@
  * says, and never who the person is.
  */
 
-import type { Decision, QuestionFault } from './decide.ts';
+import type { Decision } from './decide.ts';
 import type { Doubt } from './doubt.ts';
 import { type Evidence, isPresented, isResult } from './evidence.ts';
 import type { Counted, Finding } from './finding.ts';
 import { FLOOR_FROM } from './floor.ts';
 import { INSTANT_WORDS, statementWords } from './occasion-words.ts';
+import type { QuestionFault } from './outcome.ts';
 import type { Words } from './policy.ts';
 import { type ProvinceCode, provinceOf } from './regions.ts';
 import type { Rule } from './rule.ts';

@@ -7,12 +7,12 @@ import { type TObject, type TSchema, Type } from '@sinclair/typebox';
 import { SHED_ORDER } from '#core/answer.ts';
 import { CODE_WAYS } from '#core/code-table.ts';
 import { CONVERSIONS } from '#core/conversion.ts';
-import { OUTCOMES, QUESTION_FAULTS } from '#core/decide.ts';
 import { DOUBTS } from '#core/doubt.ts';
 import { STATUSES, TEST_RESULTS } from '#core/events.ts';
 import { CHANNELS } from '#core/evidence.ts';
 import { FINDINGS } from '#core/finding.ts';
 import { INSTANTS } from '#core/occasion.ts';
+import { OUTCOMES, QUESTION_FAULTS } from '#core/outcome.ts';
 import { PURPOSES, RELIABILITIES } from '#core/policy.ts';
 import { choice } from './request-schema.ts';
 

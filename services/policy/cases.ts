@@ -7,7 +7,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
-import { OUTCOMES } from '#core/decide.ts';
+import { OUTCOMES } from '#core/outcome.ts';
 import type { PolicyBook, RuleInForce } from '#core/policy-book.ts';
 import { PURPOSES, type RuleText } from '#core/policy.ts';
 import { type Answer, recognise } from '#core/recognise.ts';
