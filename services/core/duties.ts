@@ -6,23 +6,12 @@
 import { wordsOfDutyTests } from './clause-words.ts';
 import { compileCondition, type Condition, DOES_NOT_HOLD, NOT_STATED } from './condition.ts';
 import type { ResultEvidence, SamplingEvidence } from './evidence.ts';
-import type { ClauseText, DutyClauseText } from './policy-clauses.ts';
+import type { ClauseText } from './policy-clauses.ts';
 import type { DutyTestsText, DutyText, Words } from './policy.ts';
 import { compileSpan, type Slot } from './stay-days.ts';
 import { type Apart, compileApart, takenAtMs } from './tests-chain.ts';
 import { shanghaiDayOf } from './time.ts';
-import {
-  type DutyStanding,
-  endsAt,
-  type Held,
-  type Judge,
-  misses,
-  NO,
-  type Progress,
-  type Trial,
-  TRUTH,
-  UNKNOWN,
-} from './trial.ts';
+import { type DutyStanding, endsAt, type Judge, type Progress, type Trial, TRUTH } from './trial.ts';
 import type { PersonView } from './view.ts';
 import { endsAfter } from './window.ts';
 
@@ -88,33 +77,6 @@ export function dutiesOwed(duties: readonly Duty[], trial: Trial): readonly Duty
 
 const NONE: readonly DutyOwed[] = [];
 const NO_TESTS: Progress = { done: null, required: 0, dueByMs: null, missed: false };
-
-/** A clause of a state: whether a duty that is the person's is done, or can't be done in time any more. */
-export function judgeDuty({ id, duty: name, is }: DutyClauseText, duties: readonly Duty[]): Judge {
-  const index = duties.findIndex((one) => one.id === name && one.progress !== null);
-  if (index < 0) throw new RangeError(`no duty ${name} asks for tests`);
-  const held: Held = {
-    truth: TRUTH.yes,
-    clauseId: id,
-    by: 'condition',
-    evidence: [],
-    endMs: Number.POSITIVE_INFINITY,
-    endInclusive: false,
-    sure: true,
-    presented: false,
-  };
-  return (trial) => {
-    const { isOwed: applies, done, required, missed } = standingsOf(duties, trial)[index] as DutyStanding;
-    if (applies === false) return NO;
-    if (applies === null || trial.occasion.arrivedAtMs === null) {
-      misses(trial, 'arrivedAtMs');
-      return UNKNOWN;
-    }
-    // What was cut may have been the rest of it: nobody is shown a state for tests that he may have done.
-    const holds = is === 'missed' ? missed && done !== null : done === null || done === required;
-    return holds ? held : NO;
-  };
-}
 
 /** Whether it is the person's; null: it depends on what wasn't stated. */
 function isOwed(duty: Duty, trial: Trial): boolean | null {

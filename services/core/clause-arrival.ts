@@ -3,11 +3,18 @@
  * can't be judged. Only what is looked at is chosen here; what it is worth the clause itself says.
  */
 
+import type { OfArrivalText } from './policy-clauses.ts';
 import { startOfDayOfStayMs } from './stay-days.ts';
 import { type Judge, misses, type NotHeld, type Trial, UNKNOWN } from './trial.ts';
 
+/** A clause's judge, made to look at the arrival where its text says so. */
+export function ofArrival({ sinceDayOfStay: day, atArrival }: OfArrivalText, judge: Judge): Judge {
+  const judged = day === undefined ? judge : sinceDayOfStay(day, judge);
+  return atArrival === true ? asOfArrival(judged) : judged;
+}
+
 /** Of what was taken since the arrival, on that day of the stay or later; the day of arrival is day 1. */
-export function sinceDayOfStay(day: number, judge: Judge): Judge {
+function sinceDayOfStay(day: number, judge: Judge): Judge {
   return (trial) => {
     const { arrivedAtMs } = trial.occasion;
     if (arrivedAtMs === null) return notStated(trial);
@@ -19,7 +26,7 @@ export function sinceDayOfStay(day: number, judge: Judge): Judge {
 }
 
 /** As it was judged at the arrival, by what was there then. Nothing of it changes by the clock. */
-export function asOfArrival(judge: Judge): Judge {
+function asOfArrival(judge: Judge): Judge {
   return (trial) => {
     const { arrivedAtMs } = trial.occasion;
     if (arrivedAtMs === null) return notStated(trial);
