@@ -71,7 +71,9 @@ function samplingLines(pool: Pool, population: Population): string[] {
   const recordedAt = formatTime(pool.sampledAtMs + MINUTE_MS);
   return pool.people.map(
     (person, member) =>
-      `{"type":"SamplingRecorded","person":${population.personJson(person)},"province":"${province}","site":"${province}-P${pool.site}","sampleId":"${tube}-${member}","tubeId":"${tube}","sampledAt":"${sampledAt}","recordedAt":"${recordedAt}"}`,
+      `{"type":"SamplingRecorded","person":${population.personJson(person)},"province":"${province}",` +
+      `"site":"${province}-P${pool.site}","sampleId":"${tube}-${member}","tubeId":"${tube}",` +
+      `"sampledAt":"${sampledAt}","recordedAt":"${recordedAt}"}`,
   );
 }
 
@@ -86,7 +88,11 @@ function reportLines(
     ? `"sampledAt":null,${pool.accessioned ? `"accessionedOn":"${formatDay(shanghaiDayOf(pool.sampledAtMs))}",` : ''}`
     : `"sampledAt":"${formatTime(sampledAtMs)}",`;
   const testedAt = formatTime(Math.max(sampledAtMs + 10 * MINUTE_MS, issuedAtMs - 45 * MINUTE_MS));
-  const head = `{"type":"TestReported","province":"${province}","laboratory":"${laboratory}","tubeId":"${tube}","status":"${status}","method":"nucleic_acid","specimen":"oropharyngeal_swab","poolSize":${pool.people.length},${dated}"testedAt":"${testedAt}","reportIssuedAt":"${formatTime(issuedAtMs)}","result":"${result}","sampleId":"${tube}-`;
+  const head =
+    `{"type":"TestReported","province":"${province}","laboratory":"${laboratory}","tubeId":"${tube}",` +
+    `"status":"${status}","method":"nucleic_acid","specimen":"oropharyngeal_swab","poolSize":${pool.people.length},` +
+    `${dated}"testedAt":"${testedAt}","reportIssuedAt":"${formatTime(issuedAtMs)}","result":"${result}",` +
+    `"sampleId":"${tube}-`;
   const members = member === null ? pool.people.keys() : [member];
   return Array.from(
     members,
@@ -101,7 +107,11 @@ function doseLines(province: ProvinceCode, person: number, population: Populatio
   const doses = dosesOf(person);
   return Array.from({ length: doses }, (_, index) => {
     const givenAt = formatDay(Math.floor((FIRST_DOSES_MS + ((person * 13) % 200) * DAY_MS) / DAY_MS) + index * 35);
-    return `{"type":"VaccinationAdministered","person":${population.personJson(person)},"province":"${province}","doseId":"V${person}-${index + 1}","product":"${product}","manufacturer":"${manufacturer}","doseNumber":${index + 1},"givenAt":"${givenAt}"}`;
+    return (
+      `{"type":"VaccinationAdministered","person":${population.personJson(person)},"province":"${province}",` +
+      `"doseId":"V${person}-${index + 1}","product":"${product}","manufacturer":"${manufacturer}",` +
+      `"doseNumber":${index + 1},"givenAt":"${givenAt}"}`
+    );
   });
 }
 
@@ -116,7 +126,11 @@ function codeLines({ pool, state, assignedAtMs, members }: CodeDelivery, populat
   const { reason, days } = GROUNDS[state];
   const expires =
     days === null ? '' : `"expiresAt":"${formatTime(assignedAtMs + days * DAY_MS)}","appealContact":"12345",`;
-  const head = `{"type":"CodeAssigned","province":"${codeAt(population, pool.province)}","state":"${state}","reason":"${reason}","authority":"${PROVINCE_NAMES[pool.province]}疾病预防控制中心","legalBasis":"健康码赋码规则第五条",${expires}"assignedAt":"${formatTime(assignedAtMs)}","decisionId":"K${pool.id}-`;
+  const head =
+    `{"type":"CodeAssigned","province":"${codeAt(population, pool.province)}","state":"${state}",` +
+    `"reason":"${reason}","authority":"${PROVINCE_NAMES[pool.province]}疾病预防控制中心",` +
+    `"legalBasis":"健康码赋码规则第五条",${expires}"assignedAt":"${formatTime(assignedAtMs)}",` +
+    `"decisionId":"K${pool.id}-`;
   return members.map(
     (index) => `${head}${index}-${state}","person":${population.personJson(pool.people[index] as number)}}`,
   );
@@ -128,6 +142,8 @@ function exposureLines(
 ): string[] {
   const code = codeAt(population, province);
   const area = code === '66' ? '659001' : `${code}010${county}`;
-  const head = `{"type":"ExposureRecorded","province":"${code}","riskArea":"${area}","level":"${level}","from":"${formatTime(fromMs)}","to":"${formatTime(toMs)}","exposureId":"E`;
+  const head =
+    `{"type":"ExposureRecorded","province":"${code}","riskArea":"${area}","level":"${level}",` +
+    `"from":"${formatTime(fromMs)}","to":"${formatTime(toMs)}","exposureId":"E`;
   return people.map((person) => `${head}${person}","person":${population.personJson(person)}}`);
 }

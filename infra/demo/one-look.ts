@@ -13,13 +13,11 @@ export function recordOf({ evidence, standing }: Pick<Answer, 'evidence' | 'stan
   if (standing === null) return [{ label: 'Left out', text: 'what else stands on record: the look-up is busy' }];
   const { code, doses, exposures, codes } = standing;
   return [
-    ...(evidence ?? []).map(({ result, provinceName, reportIssuedAt, sampledAt, countsUntil }) => ({
-      label: 'Test',
-      text:
-        `${result ?? 'sampled'}, ${provinceName?.en ?? 'unknown province'}, ` +
-        `${reportIssuedAt === null ? `sampled ${clock(sampledAt)}` : `reported ${clock(reportIssuedAt)}`}; ` +
-        `counts until ${clock(countsUntil)}`,
-    })),
+    ...(evidence ?? []).map(({ result, provinceName, reportIssuedAt, sampledAt, countsUntil }) => {
+      const where = provinceName?.en ?? 'unknown province';
+      const since = reportIssuedAt === null ? `sampled ${clock(sampledAt)}` : `reported ${clock(reportIssuedAt)}`;
+      return { label: 'Test', text: `${result ?? 'sampled'}, ${where}, ${since}; counts until ${clock(countsUntil)}` };
+    }),
     ...(doses.length === 0
       ? []
       : [
@@ -34,16 +32,16 @@ export function recordOf({ evidence, standing }: Pick<Answer, 'evidence' | 'stan
     ...exposures.map(({ riskArea, level, from, to, reportedBy }) => ({
       label: 'Exposure',
       text:
-        `area ${riskArea}, ${level} risk, ${from.slice(0, 10)} to ` +
-        `${to === null ? 'now' : to.slice(0, 10)}; recorded by ${reportedBy.name.en}`,
+        `area ${riskArea}, ${level} risk, ${from.slice(0, 10)} to ${to === null ? 'now' : to.slice(0, 10)}; ` +
+        `recorded by ${reportedBy.name.en}`,
     })),
     ...codes.map(({ state, assignedBy, reason, authority, legalBasis, expiresAt, appealContact, clearedBy }) => {
       const why = reason === null ? '' : ` (${reason.replaceAll('_', ' ')})`;
       const grounds =
         clearedBy === null
           ? ''
-          : `: ${authority}, by ${legalBasis}, until ${clock(expiresAt)}; appeals ` +
-            `${appealContact ?? 'nowhere stated'}; ${clearedBy.name.en} alone clears it`;
+          : `: ${authority}, by ${legalBasis}, until ${clock(expiresAt)}; ` +
+            `appeals ${appealContact ?? 'nowhere stated'}; ${clearedBy.name.en} alone clears it`;
       return { label: 'Code', text: `${state} by ${assignedBy.name.en}${why}${grounds}` };
     }),
     ...(codes.length === 0 ? [] : [{ label: 'Code here', text: code.sentence.en }]),

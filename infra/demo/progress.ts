@@ -89,9 +89,9 @@ export class Progress {
     const clock = counts.simulatedMs === 0 ? '--:--' : formatTime(counts.simulatedMs).slice(5, 16).replace('T', ' ');
     const cell = (value: number, width: number) => count(value).padStart(width);
     return (
-      `${clock}  sent ${cell(counts.sent, 7)}  ${cell(this.#perSecond(), 6)}/s  visible ` +
-      `${cell(visible, 7)}  lag ${cell(Math.max(0, lag), 6)}  fresh ` +
-      `${this.#provinces - behind.length}/${this.#provinces}`
+      `${clock}  sent ${cell(counts.sent, 7)}  ${cell(this.#perSecond(), 6)}/s  ` +
+      `visible ${cell(visible, 7)}  lag ${cell(Math.max(0, lag), 6)}  ` +
+      `fresh ${this.#provinces - behind.length}/${this.#provinces}`
     );
   }
 }

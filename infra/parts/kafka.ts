@@ -105,7 +105,11 @@ function propertiesOf(
     'controller.quorum.voters': brokers
       .map((each, index) => `${index + 1}@127.0.0.1:${each.reachedAt.controllerPort}`)
       .join(','),
-    listeners: `CLIENTS://127.0.0.1:${port},SERVERS://127.0.0.1:${serversPort},CONTROLLER://127.0.0.1:${controllerPort}`,
+    listeners: [
+      `CLIENTS://127.0.0.1:${port}`,
+      `SERVERS://127.0.0.1:${serversPort}`,
+      `CONTROLLER://127.0.0.1:${controllerPort}`,
+    ].join(','),
     'advertised.listeners': `CLIENTS://127.0.0.1:${port},SERVERS://127.0.0.1:${reachedAt.serversPort}`,
     'listener.security.protocol.map': 'CLIENTS:PLAINTEXT,SERVERS:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
@@ -120,8 +124,7 @@ function propertiesOf(
     'num.io.threads': 4,
     'log.cleaner.dedupe.buffer.size': 16_777_216,
     'message.max.bytes': 16_777_216,
-    // The registry's journal sets none of its own: after a week it would begin to forget schemas.
-    'log.retention.ms': -1,
+    'log.retention.ms': -1, // the registry's journal sets none: after a week it would begin to forget schemas
     'unclean.leader.election.enable': 'false', // a replica that lacks acknowledged records must never lead
   };
 }

@@ -46,7 +46,8 @@ export async function joinCluster(ports: readonly NodePorts[]): Promise<void> {
 }
 
 /**
- * As the first node that answers sees it; empty when that one belongs to no cluster. @throws StackError when none does
+ * As the first node that answers sees it; empty when that one belongs to no cluster.
+ * @throws StackError when none does
  */
 export async function shardsOf(addresses: readonly string[]): Promise<Shard[]> {
   for (const address of addresses) {

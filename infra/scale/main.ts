@@ -30,10 +30,9 @@ try {
   say(table('look-ups', ['lookup', 'redis', 'client'], lookedUp));
   const sizes = await scale.sizes(replicationOf(stack.topology));
   for (const [name, value] of Object.entries(sizes)) say(`${name.padEnd(24)}${value.toFixed(1)}`);
-  writeFileSync(
-    join(settings.runDir, 'scale.json'),
-    `${JSON.stringify({ topology: stack.topology, processors: cpus().length, settings, door, materialised, lookedUp, sizes }, null, 2)}\n`,
-  );
+  const { topology } = stack;
+  const report = { topology, processors: cpus().length, settings, door, materialised, lookedUp, sizes };
+  writeFileSync(join(settings.runDir, 'scale.json'), `${JSON.stringify(report, null, 2)}\n`);
 } finally {
   await scale.close();
 }

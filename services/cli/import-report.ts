@@ -57,11 +57,10 @@ export class ImportReport {
     if (outcome.kind === 'refused') {
       tally.refused++;
       const field = describePointer(outcome.pointer, origins);
-      this.#list(
-        place,
-        'refused',
-        `${field === '' ? '' : `${field}: `}${outcome.detail || 'the door gave no reason'}${outcome.code === '' ? '' : ` [${outcome.code}]`}${outcome.hint === '' ? '' : `. To mend: ${outcome.hint}`}`,
-      );
+      const of = field === '' ? '' : `${field}: `;
+      const code = outcome.code === '' ? '' : ` [${outcome.code}]`;
+      const hint = outcome.hint === '' ? '' : `. To mend: ${outcome.hint}`;
+      this.#list(place, 'refused', `${of}${outcome.detail || 'the door gave no reason'}${code}${hint}`);
     }
     if (outcome.kind === 'not_sent') {
       tally.notSent++;

@@ -38,9 +38,9 @@ export async function readDocument(
   const json = parseJson(await readAll(input));
   if (!isPerson(json)) {
     const fault = isPerson.errors?.[0];
+    const what = fault?.instancePath === '' ? 'it' : fault?.instancePath;
     throw new RangeError(
-      'the person on standard input has another form: ' +
-        `${fault?.instancePath === '' ? 'it' : fault?.instancePath} ${fault?.message}; it takes the ` +
+      `the person on standard input has another form: ${what} ${fault?.message}; it takes the ` +
         'look-up’s person, such as {"documentType":"passport","issuingCountry":"DEU","documentNumber":"…"}',
     );
   }
@@ -151,12 +151,11 @@ export function printPerson(
 }
 
 function printCodes({ code, codes }: Standing, print: (text: string) => void): void {
-  print(
-    codes.length === 0
-      ? 'No code is in force.'
-      : 'In force: ' +
-          `${codes.map(({ state, assignedBy, clearedBy }) => `${state} by ` + `${assignedBy.name.en}${clearedBy === null ? '' : `, which ${clearedBy.name.en} alone may clear`}`).join('; ')}.`,
-  );
+  const inForce = codes.map(({ state, assignedBy, clearedBy }) => {
+    const by = `${state} by ${assignedBy.name.en}`;
+    return clearedBy === null ? by : `${by}, which ${clearedBy.name.en} alone may clear`;
+  });
+  print(inForce.length === 0 ? 'No code is in force.' : `In force: ${inForce.join('; ')}.`);
   print(code.sentence.en);
 }
 
@@ -164,12 +163,9 @@ function printFreshness(
   { dataAsOf, exchangeBehind, provincesBehind, incomplete }: Answer,
   print: (text: string) => void,
 ): void {
-  print(
-    exchangeBehind
-      ? 'The exchange itself is behind: nothing is said plainly.'
-      : 'Data as of ' +
-          `${dataAsOf === null ? 'nothing' : dataAsOf.replace('T', ' ').replace('+08:00', '')}${provincesBehind.length === 0 ? ', all provinces up to date' : ', but for the provinces that are behind'}.`,
-  );
+  const asOf = dataAsOf === null ? 'nothing' : dataAsOf.replace('T', ' ').replace('+08:00', '');
+  const whose = provincesBehind.length === 0 ? 'all provinces up to date' : 'but for the provinces that are behind';
+  print(exchangeBehind ? 'The exchange itself is behind: nothing is said plainly.' : `Data as of ${asOf}, ${whose}.`);
   const why = ({ watermark, behindBySeconds }: (typeof provincesBehind)[number]): string =>
     behindBySeconds !== null
       ? `${behindBySeconds} s`

@@ -3,8 +3,11 @@
  * reads it knows what a gate will be told and why.
  */
 
-import { anchorWords, wordsOfCondition, wordsOfDutyTests, wordsOfFor } from '#core/clause-words.ts';
+import { wordsOfCondition } from '#core/clause-words.ts';
+import { wordsOfFor } from '#core/condition-words.ts';
+import { wordsOfDutyTests } from '#core/duty-words.ts';
 import { INSTANT_WORDS } from '#core/occasion-words.ts';
+import { anchorWords } from '#core/phrases.ts';
 import type { DutyText, RuleText, StateText, Words } from '#core/policy.ts';
 import { provinceOf } from '#core/regions.ts';
 import type { Rule } from '#core/rule.ts';

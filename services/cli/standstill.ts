@@ -33,18 +33,14 @@ export async function unlessItStandsStill<T>(
       const now = progress();
       if (now !== last) [last, movedAtMs] = [now, Date.now()];
       else if (Date.now() - movedAtMs >= standstillMsMax) {
+        const why = trouble.last === null ? '' : `; last, ${trouble.last}`;
         reject(
-          new HutongError(
-            'KAFKA_UNAVAILABLE',
-            `${what}: nothing has moved for ${standstillMsMax / 1_000} ` +
-              `s${trouble.last === null ? '' : `; last, ${trouble.last}`}`,
-            {
-              retriable: true,
-              hint:
-                'are Kafka, Redis and the registry up and reachable? Give the command again then: it goes ' +
-                'on from where it was',
-            },
-          ),
+          new HutongError('KAFKA_UNAVAILABLE', `${what}: nothing has moved for ${standstillMsMax / 1_000} s${why}`, {
+            retriable: true,
+            hint:
+              'are Kafka, Redis and the registry up and reachable? Give the command again then: it goes ' +
+              'on from where it was',
+          }),
         );
       }
     },

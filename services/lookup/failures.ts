@@ -16,8 +16,8 @@ interface Failure {
 }
 
 /**
- * Answers with the problem, and counts it for each person who was asked about. @throws the error itself when it's none
- * that a look-up expects
+ * Answers with the problem, and counts it for each person who was asked about.
+ * @throws the error itself when it's none that a look-up expects
  */
 export function sendFailure(reply: FastifyReply, metrics: Metrics, error: unknown, people = 1): FastifyReply {
   const { problem, label, retryAfterSeconds: afterSeconds } = failureOf(error);

@@ -45,8 +45,8 @@ export interface RuleSet {
 }
 
 /**
- * @param named where the folder's name comes from, for who has to correct it. @throws HutongError POLICY_INVALID,
- *   naming every fault found.
+ * @param named where the folder's name comes from, for who has to correct it
+ * @throws HutongError POLICY_INVALID, naming every fault found
  */
 export async function loadPolicies(folder: string, named?: string): Promise<PolicyBook> {
   return (await loadRuleSet(folder, named)).book;

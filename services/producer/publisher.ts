@@ -84,7 +84,8 @@ export class Publisher {
   }
 
   /**
-   * Resolves once the event is in the log on all in-sync replicas. @throws HutongError QUEUE_FULL, KAFKA_UNAVAILABLE
+   * Resolves once the event is in the log on all in-sync replicas.
+   * @throws HutongError QUEUE_FULL, KAFKA_UNAVAILABLE
    */
   publish(key: PersonKey, event: PersonEvent, traceparent: string | undefined): Promise<void> {
     return this.#outbox.add(encodeEvent(key, event, { ...this.#options, traceparent }), event.acceptedAtMs);

@@ -25,9 +25,10 @@ const SWITCH_SCRIPT = `
 -- ARGV[1] the live generation   ARGV[2] the one being built
 -- ARGV[3] what KEYS[5] must hold now, ARGV[4] what KEYS[6] must; '' for nothing
 -- ARGV[5] what KEYS[6] holds from then on
--- returns 'switched'; or why not, and then nothing is changed: 'ended' (these are not the generations), 'behind' (the one
---         being built has not consumed all that the live one has, or either has just moved on), 'other_log' (they were
---         made from different topics)
+-- returns 'switched'; or why not, and then nothing is changed:
+--         'ended' (these are not the generations),
+--         'behind' (the one being built has not consumed all that the live one has, or either has just moved on),
+--         'other_log' (they were made from different topics)
 if (redis.call('GET', KEYS[1]) or '1') ~= ARGV[1] or redis.call('GET', KEYS[2]) ~= ARGV[2] then return 'ended' end
 local built = redis.call('GET', KEYS[4])
 if not built then return 'behind' end
@@ -41,7 +42,8 @@ if live then
     if reached.nextOffset < at.nextOffset then return 'behind' end
   end
 end
-if (redis.call('GET', KEYS[5]) or '') ~= ARGV[3] or (redis.call('GET', KEYS[6]) or '') ~= ARGV[4] then return 'behind' end
+local live_freshness, built_freshness = redis.call('GET', KEYS[5]) or '', redis.call('GET', KEYS[6]) or ''
+if live_freshness ~= ARGV[3] or built_freshness ~= ARGV[4] then return 'behind' end
 redis.call('SET', KEYS[6], ARGV[5])
 redis.call('SET', KEYS[1], ARGV[2])
 redis.call('DEL', KEYS[2])
@@ -114,7 +116,8 @@ export class Generations {
 
   /**
    * Ends what a rebuild fills: a rebuild that still runs can write no more, and the generation may be removed. Its
-   * number stays behind, so that it isn't used again. @returns the generation, null when none was being built
+   * number stays behind, so that it isn't used again.
+   * @returns the generation, null when none was being built
    */
   async abandon(partition: number): Promise<Generation | null> {
     for (;;) {

@@ -145,8 +145,8 @@ export async function answers(redis: Redis): Promise<boolean> {
 }
 
 /**
- * Of every node that answers, replicas too: each may become a master. @throws HutongError REDIS_MAY_EVICT,
- * REDIS_UNAVAILABLE when none answers
+ * Of every node that answers, replicas too: each may become a master.
+ * @throws HutongError REDIS_MAY_EVICT, REDIS_UNAVAILABLE when none answers
  */
 export async function requireNoEviction(redis: Redis): Promise<void> {
   const nodes = redis instanceof Cluster ? redis.nodes() : [redis];

@@ -41,7 +41,8 @@ export class Links {
 
   /** The address at which the outside reaches a service. */
   async door(service: string, url: string): Promise<string> {
-    return `http://127.0.0.1:${await this.#inFrontOf({ name: `outside → ${service}`, service, end: 'door' }, Number(new URL(url).port))}`;
+    const link = { name: `outside → ${service}`, service, end: 'door' } as const;
+    return `http://127.0.0.1:${await this.#inFrontOf(link, Number(new URL(url).port))}`;
   }
 
   /** What the other servers reach a server by. */

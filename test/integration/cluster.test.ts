@@ -52,7 +52,7 @@ test('the tag of a partition lies in the slot that Redis says it does', async ()
     expect(await exchange.redis.cluster('KEYSLOT', `1{${tagOf(partition)}}x`)).toBe(slotOf(tagOf(partition)));
 });
 
-test('a broker is killed while events stream: the stream goes on without it, and nothing accepted is lost', async () => {
+test('a broker is killed while events stream: the stream goes on, and nothing accepted is lost', async () => {
   const steady = startSteady(exchange);
   await until('events stream', () => steady.accepted.size > 400);
   const broker = (await brokerLeading(exchange.stack, 'tests', 0)) ?? '';
@@ -126,7 +126,7 @@ test('a Redis master dies and its replica lacks its newest writes: what is missi
   await until('the old master follows', async () => (await redisShardOf(stack, 0)).replicas.includes(master));
 });
 
-test('a replica that is behind takes over without anyone seeing an error: the position that went back is noticed', async () => {
+test('a replica that is behind takes over without an error: the position that went back is noticed', async () => {
   const { replica, nodes, consumed, close } = await openShard();
   await until('the replica follows', async () => /master_link_status:up/.test(await nodes.replica.info('replication')));
   const steady = startSteady(exchange);

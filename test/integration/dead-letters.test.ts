@@ -184,7 +184,7 @@ async function settleQuietly(command: 'replay' | 'discard', letter: string, by: 
   return (await hutong(command, letter, '--by', by, '--why', 'not worth mending')).status;
 }
 
-test('a replay that is unreadable again becomes a letter that names the first, and the person stays marked until that is discarded', async () => {
+test('a replay unreadable again becomes a letter that names the first, and marks until it is discarded', async () => {
   const person = newPerson();
   const letter = await append(exchange.keyOf(person), good().subarray(0, 40));
   await exchange.caughtUp();
@@ -203,7 +203,7 @@ test('a replay that is unreadable again becomes a letter that names the first, a
   expect(await differencesFromOracle(exchange)).toEqual([]);
 });
 
-test('more letters of one person than a view lists are settled by a filter, and nothing of the mark stays', async () => {
+test('more letters of one person than a view lists are settled by a filter, and no mark stays', async () => {
   const person = newPerson();
   const key = exchange.keyOf(person);
   for (let count = 0; count < 11; count += 1) await append(key, randomBytes(200).fill(7, 0, 1), { province: '62' });

@@ -115,7 +115,7 @@ async function committed(): Promise<number> {
   }
 }
 
-test('a copy that is killed goes on; a producer of the new edition refuses to start before it is complete', async () => {
+test('a killed copy goes on; a producer of the new edition refuses to start before it is complete', async () => {
   await sendAll(36); // sample numbers of four digits throughout: a list is cut by the text of its keys
   const first = startHutong(exchange, republish, secretsOnly());
   await until('something is copied', async () => (await committed()) > 0, 90_000);
@@ -142,7 +142,7 @@ test('a copy that is killed goes on; a producer of the new edition refuses to st
   expect((await startHutong(exchange, republish, secretsOnly()).ended).output).toContain('Copied 0 records');
 });
 
-test('a second run by another plan, which would hold people under two keys, is refused with the command of the first', async () => {
+test('a second run by another plan is refused with the command of the first: people would have two keys', async () => {
   await exchange.stack.startService({ kind: 'producer', name: 'a1', env: { HUTONG_INSTANCE: 'a' } });
   await sendAll(1, 'a1');
   await exchange.stack.stopPart('producer-a1');
@@ -189,7 +189,7 @@ test('what the copying has reached is known when Kafka has forgotten what its gr
   expect((await startHutong(exchange, republish, secretsOnly()).ended).output).toContain('Copied 0 records');
 });
 
-test('every record is there at least once, with its bytes, under the newer key, in the order of its person', async () => {
+test('every record is there at least once, with its bytes, under the newer key, in order by person', async () => {
   const before = await readTopics(exchange.kafka, ['tests', 'vaccinations', 'codes']);
   const after = await readTopics(exchange.kafka, ['tests-2', 'vaccinations-2', 'codes-2']);
   const person = exchange.keyOf(people[0] as IdentityDocument);
@@ -258,7 +258,7 @@ test('the new edition is verified and rebuilt by itself, and the former one’s 
   expect((await startHutong(exchange, ['view', 'verify'], second).ended).status).toBe(0);
 });
 
-test('without what erasures hide, the next edition holds nothing of an erased person but the erasure, and its views are the same', async () => {
+test('without what erasures hide, of an erased person only the erasure is copied; the views are the same', async () => {
   const third = { ...second, HUTONG_LOG_EDITION: '3' };
   const [erased, ...others] = people as [IdentityDocument, ...IdentityDocument[]];
   const oldKey = advancePersonKey(exchange.keyOf(erased), SECRET);

@@ -134,7 +134,7 @@ test('one answer shows test, vaccination, exposure and code, and who may clear t
   });
 });
 
-test('nobody knows anything, and every province is fresh: no_evidence, and a result shown otherwise has equal effect', async () => {
+test('nobody knows anything and all is fresh: no_evidence, and a result shown otherwise has equal effect', async () => {
   const answer = await askWhenFresh(newPerson());
   expect(answer).toMatchObject({ outcome: 'no_evidence', reason: 'nothing_on_record' });
   expect(answer.equalEffect?.en).toBeTruthy();
@@ -232,7 +232,7 @@ test('Redis away: a problem at once, and answers again by itself', async () => {
   );
 });
 
-test('a broker that restarts: events wait or are refused as unavailable, and everything goes on by itself', async () => {
+test('a broker restarts: events wait or are refused as unavailable, and everything goes on by itself', async () => {
   await exchange.stack.kill('kafka');
   const person = newPerson();
   const waiting = exchange.send([testReportedJson(person)]);

@@ -62,7 +62,7 @@ test('a sampling, its result and a dose become one view', async () => {
   expect(view.doses).toMatchObject([{ province: '66', product: 'CoronaVac' }]);
 });
 
-test('a code and an exposure go the same way; a code without its grounds goes none, and green clears by its own province', async () => {
+test('a code and an exposure go the same way; a code without grounds goes none; green clears its own', async () => {
   const person = newPerson();
   const red = codeAssignedJson(person, {
     state: 'red',

@@ -77,7 +77,7 @@ async function bothAt(rebuilt: number, topicId?: string): Promise<void> {
   });
 }
 
-test('look-ups read the live generation until the switch, and the other one with its freshness from then on', async () => {
+test('look-ups read the live generation until the switch, and then the other one with its freshness', async () => {
   await bothAt(12);
   const reader = new ViewReader(redis, PARTITIONS);
   expect(await reader.read(KEY)).toMatchObject({ view: OLD, position: positionAt(10), freshness: FRESHNESS });
@@ -86,7 +86,7 @@ test('look-ups read the live generation until the switch, and the other one with
   expect(await generations.pointers(PARTITION)).toEqual({ live: 2, building: null });
 });
 
-test('what the rebuild alone has passed still counts after the switch: whom it marks, and how late it was accepted', async () => {
+test('what the rebuild alone has passed counts after the switch: whom it marks, how late it was accepted', async () => {
   await live.commit({
     partition: PARTITION,
     generation: 1,
@@ -123,7 +123,7 @@ test('a view of other topics is not switched to', async () => {
   expect(await generations.switch(PARTITION, 1, 2)).toBe('other_log');
 });
 
-test('a materialiser whose generation was switched away from changes nothing, and goes on in the live one', async () => {
+test('a materialiser whose generation is no longer live changes nothing, and goes on in the live one', async () => {
   await bothAt(10);
   const before = await live.loadPartition(PARTITION);
   await generations.switch(PARTITION, 1, 2);
@@ -164,7 +164,7 @@ test('a rebuilder that wakes up after the switch, or after its rebuild was given
   expect(await redis.get(freshnessKey(3, PARTITION))).toBe(JSON.stringify(FRESHNESS));
 });
 
-test('a rebuild that is given up holds no memory, its rebuilder writes nothing more, and its number is not used again', async () => {
+test('a rebuild that is given up holds no memory and writes nothing more; its number is not used again', async () => {
   await bothAt(10);
   const { stored, generation } = await building.loadPartition(PARTITION);
   const keys = [viewKey(2, PARTITION, KEY)];

@@ -57,7 +57,7 @@ test('a view that is as the log says, in the middle of a stream', async () => {
   expect(status).toBe(0);
 });
 
-test('views that are missing, altered, of an earlier moment, or of nobody, are named; a rebuild mends them', async () => {
+test('views that are missing, altered, outdated or of nobody are named; a rebuild mends them', async () => {
   await exchange.caughtUp();
   const keys = people.slice(0, 4).map((person) => exchange.keyOf(person));
   const [missing, altered, earlier, garbled] = keys as [PersonKey, PersonKey, PersonKey, PersonKey];

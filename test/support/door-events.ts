@@ -7,7 +7,8 @@ import { DAY_MS, formatTime, HOUR_MS } from '#core/time.ts';
 
 /** A resident identity card with a number that no other test person has, up to a chance of one in a hundred million. */
 export function newPerson(): IdentityDocument {
-  const first17 = `110105${1950 + randomInt(70)}0${1 + randomInt(9)}1${randomInt(10)}${String(randomInt(1_000)).padStart(3, '0')}`;
+  const birthday = `${1950 + randomInt(70)}0${1 + randomInt(9)}1${randomInt(10)}`;
+  const first17 = `110105${birthday}${String(randomInt(1_000)).padStart(3, '0')}`;
   return {
     documentType: 'resident_identity_card',
     issuingCountry: 'CHN',

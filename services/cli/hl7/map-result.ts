@@ -7,8 +7,7 @@
  * |-------------------|-----------------------------------------------------------------|-----------------------------|
  * | person            | PID-3 by its type PID-3.5 (person.ts)                           | refused                     |
  * | province          | the operator: HL7 has no publisher                              | –                           |
- * | laboratory        | OBX-23.1 (its code OBX-23.10 where the name is longer than the door takes), OBX-15.2, OBX-15.1,
- * MSH-4.1, the operator | refused |
+ * | laboratory        | OBX-23.1 or its code, OBX-15.2, OBX-15.1, MSH-4.1, the operator | refused                     |
  * | sampleId          | SPM-2.2 (filler), SPM-2.1 (placer), OBR-3.1, ORC-3.1            | refused                     |
  * | status            | OBX-11, OBR-25 (status.ts)                                      | refused                     |
  * | method            | OBX-3, OBR-4, OBX-17 (observation.ts)                           | refused                     |
@@ -18,9 +17,9 @@
  * | accessionedOn     | the day, in Asia/Shanghai, of SPM-18                            | null                        |
  * | testedAt          | OBX-19                                                          | null                        |
  * | reportIssuedAt    | OBR-22 alone: MSH-7 is the message's time, new at each re-send  | refused                     |
- * | result            | OBX-5 (result.ts)                                               | refused; a retraction:
- * invalid |
+ * | result            | OBX-5 (result.ts)                                               | refused; retracted: invalid |
  *
+ * The code of OBX-23.1 is OBX-23.10: taken where the name is longer than the door takes.
  * A time without an offset has that of MSH-7, else the operator's. OBX-19 and SPM-18 decide nothing at a gate: where
  * they can't be read the result is taken without them, with a note.
  */

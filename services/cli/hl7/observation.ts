@@ -18,8 +18,9 @@ export type Reading =
 const VIRUS = /SARS[- ]?CoV[- ]?2|SARS coronavirus 2|COVID|2019[- ]?nCoV|新型冠状病毒|新冠/i;
 const OTHER_VIRUS = /influenza|\bflu\b|\bRSV\b|syncytial|流感|合胞/i;
 const ANTIBODY = /\bIg[GMA]\b|antibod|\bAbs?\b|抗体|neutrali[sz]/i;
-const NO_RESULT =
-  /cycle threshold|\bCt\b|lineage|variant|sequenc|genotyp|viral load|copies|\bdate\b|vaccin|symptom|expos|contact|employ|congregate|pregnan|hospitali|first test|疫苗|症状|接触|日期/i;
+const MEASURED_BESIDE = /cycle threshold|\bCt\b|lineage|variant|sequenc|genotyp|viral load|copies/i;
+const ASKED_OF_PERSON =
+  /\bdate\b|vaccin|symptom|expos|contact|employ|congregate|pregnan|hospitali|first test|疫苗|症状|接触|日期/i;
 const NUCLEIC_ACID = /\bRNA\b|\bNAA|PCR|nucleic|amplif|molecular|\bgene\b|ORF1|核酸/i;
 const ANTIGEN = /\bAg\b|antigen|抗原/i;
 const ONE_TARGET = /\bgene\b|ORF1|\bRdRp\b|基因/i;
@@ -45,9 +46,13 @@ function roleOf(segment: Segment, field: number): CodeRole | undefined {
   return ROLE_BY_LOINC.get(segment.text(field, 1)) ?? ROLE_BY_LOINC.get(segment.text(field, 4));
 }
 
+function isNoResult(text: string): boolean {
+  return MEASURED_BESIDE.test(text) || ASKED_OF_PERSON.test(text);
+}
+
 function readWordings(wordings: readonly string[], obx: Segment, obr: Segment): Reading {
   const naming = wordings.filter((text) => VIRUS.test(text));
-  if (naming.length === 0 || wordings.some((text) => NO_RESULT.test(text))) return { kind: 'other' };
+  if (naming.length === 0 || wordings.some(isNoResult)) return { kind: 'other' };
   if (naming.some((text) => ANTIBODY.test(text))) return { kind: 'antibody' };
   if (naming.every((text) => OTHER_VIRUS.test(text)))
     return {

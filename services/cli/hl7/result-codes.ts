@@ -101,14 +101,15 @@ export function resultByCode(code: string): TestResult | undefined {
   return BY_CODE.get(code.toUpperCase());
 }
 
+const VIRUS = '(sars[- ]?cov[- ]?2|covid[- ]?19|2019-ncov|新型冠状病毒|新冠病毒?)( \\(covid-19\\))?';
+const SUBSTANCE = '( (virus )?(rna|ag|antigen)|核酸|抗原)?';
+const NAMES_THE_TEST = new RegExp(`(for )?(the )?${VIRUS}${SUBSTANCE}`, 'g');
+
 export function resultByWording(text: string): TestResult | undefined {
   const words = text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
   const bare = words
     .replace(/\*+.*$/, '') // "Positive *** High ***"
-    .replace(
-      /(for )?(the )?(sars[- ]?cov[- ]?2|covid[- ]?19|2019-ncov|新型冠状病毒|新冠病毒?)( \(covid-19\))?( (virus )?(rna|ag|antigen)|核酸|抗原)?/g,
-      '',
-    )
+    .replace(NAMES_THE_TEST, '')
     .replace(/\((alpha )?(ab)?normal\)/, '')
     .replace(/^[\s:;,.-]+|[\s:;,.!-]+$/g, '');
   return BY_WORDING.get(bare);

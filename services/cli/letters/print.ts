@@ -65,10 +65,9 @@ export function stateText(letter: Letter, book: LetterBook): string {
   if (settled === null) return 'open';
   const next = book.nextOf(letter);
   const { as, by, why } = settled.settlement;
-  return (
-    `${as} by ${by}, ` +
-    `${formatTime(settled.atMs)}${why === '' ? '' : `: ${why}`}${next === null ? '' : `; unreadable again: ${placeText(next.place)}`}`
-  );
+  const reason = why === '' ? '' : `: ${why}`;
+  const again = next === null ? '' : `; unreadable again: ${placeText(next.place)}`;
+  return `${as} by ${by}, ${formatTime(settled.atMs)}${reason}${again}`;
 }
 
 function marksText({ marks }: Letter): string {

@@ -174,10 +174,9 @@ function report(book: LetterBook, todo: readonly Letter[], { as, waitMs }: Settl
     else done.push(`${place}: ${as}`);
   }
   for (const lines of [done, again, waiting]) printSome(lines, print);
-  print(
-    `${done.length} ` +
-      `${as}${again.length === 0 ? '' : `, ${again.length} unreadable again`}${waiting.length === 0 ? '' : `, ${waiting.length} not taken yet`}.`,
-  );
+  const unreadable = again.length === 0 ? '' : `, ${again.length} unreadable again`;
+  const notYet = waiting.length === 0 ? '' : `, ${waiting.length} not taken yet`;
+  print(`${done.length} ${as}${unreadable}${notYet}.`);
   if (waiting.length > 0)
     print('To mend: see that the materialiser runs and isn’t behind; list them later. Doing it again does no harm.');
   return again.length === 0 && waiting.length === 0;

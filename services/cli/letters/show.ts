@@ -45,12 +45,9 @@ export async function listLetters(
   const reasons = Object.entries(Object.groupBy(letters, ({ reason }) => reason)).map(
     ([reason, of]) => `${of.length} ${reason}`,
   );
-  print(
-    letters.length === 0
-      ? 'No ' +
-          `${state === 'all' ? '' : `${state} `}letters${book.letters.length === 0 ? '' : ` of ${book.letters.length}`}.`
-      : `${letters.length} letters: ${reasons.join(', ')}.`,
-  );
+  const ofState = state === 'all' ? '' : `${state} `;
+  const ofAll = book.letters.length === 0 ? '' : ` of ${book.letters.length}`;
+  print(letters.length === 0 ? `No ${ofState}letters${ofAll}.` : `${letters.length} letters: ${reasons.join(', ')}.`);
   return 0;
 }
 

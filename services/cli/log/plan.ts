@@ -28,8 +28,8 @@ export function commandOf(
 }
 
 /**
- * @returns what is noted of the edition. @throws HutongError LOG_OTHER_PLAN where it was begun by another plan and
- *   holds records
+ * @returns what is noted of the edition
+ * @throws HutongError LOG_OTHER_PLAN where it was begun by another plan and holds records
  */
 export async function requireSamePlan({ kafka, admin }: ConnectedLog, plan: EditionPlan): Promise<KnownEdition | null> {
   const known = (await readEditions(kafka, admin)).of(plan.edition);
@@ -44,8 +44,9 @@ export interface Agreed {
 }
 
 /**
- * Notes the plan, once the edition's topics exist. @param known by `requireSamePlan`. @throws HutongError
- * LOG_OTHER_PLAN when another run was faster with another
+ * Notes the plan, once the edition's topics exist.
+ * @param known by `requireSamePlan`
+ * @throws HutongError LOG_OTHER_PLAN when another run was faster with another
  */
 export async function agreeOn(connected: ConnectedLog, plan: EditionPlan, known: KnownEdition | null): Promise<Agreed> {
   const { kafka, admin } = connected;

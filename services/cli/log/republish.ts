@@ -68,12 +68,12 @@ export async function republishLog(options: RepublishOptions, print: (text: stri
       if (copied.stayed[reason] > 0)
         print(`${copied.stayed[reason]} records stay where they are: ${WHY_STAYS[reason]}.`);
     print(
-      `Stop the producers of edition ${LOG_EDITION}, and give this command again until it copies 0 ` +
-        `records: ${commandOf(plan, options.addressFlags)}`,
+      `Stop the producers of edition ${LOG_EDITION}, and give this command again until it copies 0 records: ` +
+        `${commandOf(plan, options.addressFlags)}`,
     );
+    const secrets = plan.keyVersion === null ? '' : ` and the ${plan.keyVersion} secrets of this run`;
     print(
-      `Then start everything with HUTONG_LOG_EDITION=${plan.edition} ` +
-        `HUTONG_PARTITIONS=${plan.partitions}${plan.keyVersion === null ? '' : ` and the ${plan.keyVersion} secrets of this run`}; ` +
+      `Then start everything with HUTONG_LOG_EDITION=${plan.edition} HUTONG_PARTITIONS=${plan.partitions}${secrets}; ` +
         'a producer that is too early says so.',
     );
     return 0;
@@ -119,8 +119,8 @@ async function copyByPlan(connected: ConnectedLog, plan: EditionPlan, secrets: r
 }
 
 /**
- * Two runs would share the log between them. One that was broken off is a member until its session ends. @throws
- * HutongError ALREADY_RUNNING
+ * Two runs would share the log between them. One that was broken off is a member until its session ends.
+ * @throws HutongError ALREADY_RUNNING
  */
 async function requireAlone(admin: Admin, groupId: string): Promise<void> {
   for (const deadlineMs = Date.now() + 2 * SESSION_TIMEOUT_MS; ; await delay(LOOK_EVERY_MS)) {

@@ -32,7 +32,8 @@ export interface RebuildOptions extends Addresses {
 }
 
 /**
- * @returns the exit status. @throws HutongError of what isn't there; POSITION_UNREACHABLE when the log lacks history
+ * @returns the exit status
+ * @throws HutongError of what isn't there; POSITION_UNREACHABLE when the log lacks history
  */
 export async function rebuildView(options: RebuildOptions, print: (text: string) => void): Promise<number> {
   const connected = await connect(options);

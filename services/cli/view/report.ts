@@ -21,10 +21,11 @@ export function comparisonTable(tallies: readonly Tally[], [first, second]: read
       ? ''
       : ` Of ${unsettled} of them it isn't sure: one of the two stood still behind the other, or their ` +
         'events kept coming.';
-  return (
-    `${table.toString()}\n` +
-    `${differing === 0 ? `All ${people} people have the same view, byte for byte.` : `${differing} of ${people} people have different views.${doubt}`}`
-  );
+  const found =
+    differing === 0
+      ? `All ${people} people have the same view, byte for byte.`
+      : `${differing} of ${people} people have different views.${doubt}`;
+  return `${table.toString()}\n${found}`;
 }
 
 /** Partition and person key of those that differ, a line each; and how many more there are. */

@@ -24,7 +24,8 @@ export interface VerifyOptions extends Addresses {
 }
 
 /**
- * @returns 1 when some differ. @throws RangeError of an unknown partition; HutongError of what isn't there or readable
+ * @returns 1 when some differ
+ * @throws RangeError of an unknown partition; HutongError of what isn't there or readable
  */
 export async function verifyView(options: VerifyOptions, print: (text: string) => void): Promise<number> {
   const connected = await connect(options);

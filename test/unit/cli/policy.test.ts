@@ -61,9 +61,9 @@ describe('hutong policy check', () => {
     await writeFile(file, (await readFile(file, 'utf8')).replace('"length": 48', '"length": 47'));
     const { status, said } = await run('check', folder);
     expect(status).toBe(1);
-    expect(said).toMatch(
-      /44-guangdong\/public-place\.cases\.json:\d+:5 "version 3, report_48h: the last second that counts": outcome: expected "recognised", answered "not_recognised"/,
-    );
+    const theCase =
+      /44-guangdong\/public-place\.cases\.json:\d+:5 "version 3, report_48h: the last second that counts"/;
+    expect(said).toMatch(new RegExp(`${theCase.source}: outcome: expected "recognised", answered "not_recognised"`));
   });
 });
 
@@ -128,7 +128,10 @@ describe('hutong policy check of cases', () => {
       'cases of another rule than their file’s',
       '"rule": "44/public-place"',
       '"rule": "44/entry"',
-      /public-place\.cases\.json:2:3 \/rule: does not agree with the file’s place; move it to 44-<name>\/entry\.cases\.json/,
+      new RegExp(
+        /public-place\.cases\.json:2:3 \/rule: does not agree with the file’s place/.source +
+          /; move it to 44-<name>\/entry\.cases\.json/.source,
+      ),
     ],
   ])('%s', async (_name, from, to, message) => {
     const { status, said } = await changed(from, to);
@@ -139,8 +142,9 @@ describe('hutong policy check of cases', () => {
     const { status, said } = await run('check', folder);
     expect([status, said]).toEqual([
       1,
-      expect.stringMatching(
-        /44-guangdong\/public-place-v1\.json:3:3 \/version: has no case; add some to 44-guangdong\/public-place\.cases\.json/,
+      expect.stringContaining(
+        '44-guangdong/public-place-v1.json:3:3 /version: has no case; ' +
+          'add some to 44-guangdong/public-place.cases.json',
       ),
     ]);
     expect(said).toContain('3 faults');

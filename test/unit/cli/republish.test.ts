@@ -58,7 +58,7 @@ describe('a copy', () => {
     expect(committed.get('tests 0')).toBe(10);
     await ended;
   });
-  it('whose partitions another run took over hung for ever: what the group has committed is passed, whoever did it', async () => {
+  it('whose partitions another run took over hung for ever: what anyone has committed is passed', async () => {
     const { consumer, running } = fakeConsumer();
     const progress = new Progress(new Map([['tests 0', { next: 0, high: 10 }]]));
     const ended = consume(consumer, async () => undefined, progress);

@@ -3,7 +3,8 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import { wordsOfClauses, wordsOfFor } from '#core/clause-words.ts';
+import { wordsOfClauses } from '#core/clause-words.ts';
+import { wordsOfFor } from '#core/condition-words.ts';
 import type { ClauseText } from '#core/policy-clauses.ts';
 
 const WEEK = { length: 7, unit: 'calendar_days', end: 'inclusive' } as const;

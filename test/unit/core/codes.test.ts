@@ -127,7 +127,7 @@ describe('a view that was cut', () => {
 });
 
 describe('whatever the history', () => {
-  it('at most one code a province, none retracted, none outside its time, and whoever must clear it assigned it', () => {
+  it('at most one code a province, none retracted or outside its time, and who must clear it assigned it', () => {
     fc.assert(
       fc.property(anyHistory, fc.integer({ min: -2, max: 12 }), ({ events }, days) => {
         const atMs = T0 + days * DAY_MS;

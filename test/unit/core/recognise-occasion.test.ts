@@ -287,7 +287,7 @@ describe('stays on record', () => {
 
   describe('that can’t be seen', () => {
     const cut = { ...viewOf(issued(5)), exposuresCut: { newestDay: shanghaiDayOf(daysAgo(60)) } };
-    it('because they were cut: whether the person is still there isn’t known, so nothing that turns on it is plain', () => {
+    it('because they were cut: nothing that turns on whether the person is still there is plain', () => {
       expect(answer(cut, { clauses }, { visits: [] })).toMatchObject({
         outcome: 'undetermined',
         reason: 'history_cut',

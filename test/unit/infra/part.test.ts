@@ -7,10 +7,14 @@ import { ROOT } from '#infra/settings.ts';
 const LAUNCHER = `
 import { readFileSync } from 'node:fs';
 import { spawnPart, waitUntilReady } from '#infra/part.ts';
-const plan = { name: 'p', address: '', command: '/bin/sh', args: ['-c', 'sleep 0.2; exit 3'], env: {}, log: '/dev/null', ready: async () => false, readyWithinMs: 5_000, stopWithinMs: 100 };
+const plan = {
+  name: 'p', address: '', command: '/bin/sh', args: ['-c', 'sleep 0.2; exit 3'], env: {}, log: '/dev/null',
+  ready: async () => false, readyWithinMs: 5_000, stopWithinMs: 100,
+};
 const started = spawnPart(plan, 'x');
 while (!/^State:\\tZ/m.test(readFileSync('/proc/' + started.record.pid + '/status', 'utf8')));
-await waitUntilReady(plan, started, new AbortController().signal).catch((error) => console.log(error.message.split('\\n')[0]));
+const say = (error) => console.log(error.message.split('\\n')[0]);
+await waitUntilReady(plan, started, new AbortController().signal).catch(say);
 `;
 
 it('is reported, rather than that the launcher ends without a word', () => {

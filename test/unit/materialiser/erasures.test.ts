@@ -45,7 +45,7 @@ describe('a worker', () => {
       [2, 0, 0, 1],
     ]);
   });
-  it('that was away for longer than an erasure reaches takes it before the later events that are fetched with it', async () => {
+  it('that was away for longer than an erasure reaches takes it before later events fetched with it', async () => {
     const { worker, store, begin } = rigOf();
     const log = new MemoryLog();
     log.append(A, testReported({ sampleId: 'S1', acceptedAtMs: T }));

@@ -139,7 +139,7 @@ describe('the exchange', () => {
     );
     expect(throughOf(tail)).toEqual({ '43-a': 500 });
   });
-  it('holds an instance whose records could not be read while the registry was away, so that its province is behind rather than wrong', async () => {
+  it('holds an instance unreadable while the registry was away: its province is behind, not wrong', async () => {
     let away = true;
     const source = schemaSource();
     const schemas: SchemaSource = {

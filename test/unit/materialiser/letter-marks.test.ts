@@ -35,7 +35,7 @@ describe('a province', () => {
     marks.add(place(1), '43');
     expect(marks.incompleteAt(0, START)).toEqual([]);
   });
-  it('stays incomplete in the replay’s partition until the position has passed the replay, and whenever it is before it', () => {
+  it('is incomplete in the replay’s partition whenever the position has not passed the replay', () => {
     const marks = new LetterMarks();
     marks.add(place(1), '43');
     marks.settle(settles(1, { topic: 'tests', partition: 5, offset: 8 }));

@@ -133,8 +133,9 @@ describe('a step that the store refuses', () => {
     const { worker, store, happened, begin } = await begun();
     const log = new MemoryLog();
     log.append(A, testReported());
-    store.stored =
-      '{"clusterId":"c","topics":{"tests":{"topicId":"t","nextOffset":0},"vaccinations":{"topicId":"v","nextOffset":0},"codes":{"topicId":"k","nextOffset":0}}}';
+    const at0 = (topicId: string): object => ({ topicId, nextOffset: 0 });
+    const topics = { tests: at0('t'), vaccinations: at0('v'), codes: at0('k') };
+    store.stored = JSON.stringify({ clusterId: 'c', topics });
     worker.offer(log.chunk('tests', 0));
     await turns();
     expect(happened).toEqual(['reload']);

@@ -7,7 +7,7 @@ import { MemoryLog, offsetsOf, rigOf } from './support.ts';
 
 const A = Buffer.from('aaaaaaaaaaaaaaaa');
 
-it('a step asks the registry once for an id that it doesn’t know, not for each of a hundred records, and again in the next step', async () => {
+it('a step asks the registry once for an id it doesn’t know, not per record; the next step asks again', async () => {
   const asked: number[] = [];
   const known = schemaSource();
   const schemas = {

@@ -101,7 +101,7 @@ describe('a watermark that is silent about a topic', () => {
     const { clusterId, topics } = positionAt(9, 9);
     return { clusterId, topics: nextOffset === null ? topics : { ...topics, codes: { topicId: 'k', nextOffset } } };
   };
-  it('that its writer didn’t know comes into force without it, and so it does where the position doesn’t know it either', () => {
+  it('that its writer didn’t know comes into force without it, also where the position doesn’t know it', () => {
     const tracker = trackerOf(watermark(100, [5, 5]));
     expect([null, 0, 3].map((nextOffset) => throughOf(tracker.inForce(0, at(nextOffset), [])))).toEqual([
       100, 100, 100,

@@ -84,7 +84,7 @@ describe('a problem', () => {
     });
     expect(answer.body).not.toContain(CANARY);
   });
-  it('tells the caller nothing of a mistake in the program, and the log nothing of the address that was called', async () => {
+  it('tells the caller nothing of a mistake in the program, and the log nothing of the address called', async () => {
     const answer = await post('{"person":{"number":"1"}}');
     expect(answer.json()).toEqual({
       type: 'urn:hutong:problem:internal',

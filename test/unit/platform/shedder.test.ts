@@ -50,7 +50,7 @@ describe('the shedder', () => {
     observe(0, 90);
     expect(late.limit).toBe(1_000);
   });
-  it('shrinks by one step only for observations that follow each other too fast, and grows no more for a long sleep', () => {
+  it('shrinks by one step only for observations in quick succession, and grows no more for a long sleep', () => {
     const slept = shedder(1_000);
     for (let nowMs = 100; nowMs < 110; nowMs += 1) slept.observe(nowMs, 200);
     expect(slept.limit).toBe(500);

@@ -72,7 +72,7 @@ describe('the clock', () => {
       }),
     );
   });
-  it('is ahead of a broker whose clock runs slow by no more than that one loses over the acknowledgements it remembers', () => {
+  it('is ahead of a broker’s slow clock by no more than that loses over the acknowledgements remembered', () => {
     const loss = 100 / 1e6;
     fc.assert(
       fc.property(fc.array(acknowledgements, { minLength: 2 * REMEMBERED, maxLength: 3 * REMEMBERED }), (steps) => {

@@ -31,7 +31,7 @@ async function started(rig = new PublisherRig()): Promise<PublisherRig> {
 }
 
 describe('the start', () => {
-  it('registers the instance first, then asks where the log ends, then writes a watermark, and only then is done', async () => {
+  it('registers the instance, then asks where the log ends, then writes a watermark, and then is done', async () => {
     const rig = new PublisherRig(new FakeBroker({ automatic: false }));
     const { broker } = rig;
     const steps: string[] = [];
@@ -72,7 +72,7 @@ describe('the start', () => {
     ]);
     expect(second?.offsets).toEqual(first?.offsets); // the fake log has fewer records than the ends say
   });
-  it('fails when the first watermark can’t be written: others’ would be taken for the whole of the province', async () => {
+  it('fails when the first watermark can’t be written: others’ would pass for the whole province', async () => {
     const rig = new PublisherRig(new FakeBroker({ automatic: false }));
     const done = rig.publisher.start(async () => NO_LOG);
     const failure = done.catch((error: unknown) => error);

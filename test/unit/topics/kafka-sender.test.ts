@@ -26,10 +26,10 @@ function fakeKafka(answer: unknown = []) {
         disconnect: async () => void calls.push(`${name} disconnects`),
         sendBatch: async ({ acks, topicMessages }: Parameters<Producer['sendBatch']>[0]) => {
           asked.acks = acks as number;
-          calls.push(
-            `${name} sends ` +
-              `${topicMessages?.map(({ topic, messages }) => `${topic} ${messages.map(({ partition }) => partition).join('')}`).join(', ')}`,
+          const parts = topicMessages?.map(
+            ({ topic, messages }) => `${topic} ${messages.map(({ partition }) => partition).join('')}`,
           );
+          calls.push(`${name} sends ${parts?.join(', ')}`);
           return answer;
         },
       };
@@ -39,7 +39,7 @@ function fakeKafka(answer: unknown = []) {
 }
 
 describe('a batch', () => {
-  it('goes out in one request, idempotent, to all in-sync replicas, and tells where it ends in each partition', async () => {
+  it('is one request, idempotent, to all in-sync replicas, and says where it ends in each partition', async () => {
     const { kafka, calls, asked } = fakeKafka([
       { topicName: 'tests', partition: 0, baseOffset: '40', logAppendTime: '1660000000000' },
       { topicName: 'tests', partition: 3, baseOffset: '7', logAppendTime: '1660000000001' },

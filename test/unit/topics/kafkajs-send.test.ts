@@ -20,7 +20,8 @@ const BATCH = {
 const ignore = (): void => undefined;
 
 /**
- * @param leaders by partition, for each try @param produce what a broker does with a request; the try is counted from 0
+ * @param leaders by partition, for each try
+ * @param produce what a broker does with a request; the try is counted from 0
  */
 function sender(
   leaders: readonly (readonly string[])[],
@@ -128,7 +129,7 @@ it('a partition that moved to a broker that had answered is sent there, and no o
   expect(answers).toHaveLength(3);
 });
 
-it('no try begins while a request of the last one is under way, and sequence numbers end where they should', async () => {
+it('no try begins while the last one’s request is under way, and sequence numbers end as they should', async () => {
   let underWay = 0;
   const { promise: late, reject } = Promise.withResolvers<void>();
   const { send, sequences } = sender(

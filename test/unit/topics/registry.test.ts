@@ -124,7 +124,7 @@ describe('an id that the registry doesn’t know', () => {
     held.set(9, OTHER);
     await expect(forRecordsInHand(schemas).fetch(9)).resolves.toMatchObject({ name: 'Other' });
   });
-  it('is asked for anew by who comes while others ask, for it may have been registered since; by all of them at once', async () => {
+  it('is asked for anew by who comes meanwhile, since it may be there by now; by all of them at once', async () => {
     const schemas = await started();
     vi.stubGlobal('fetch', async (...given: Parameters<typeof registry>) => {
       const answered = await registry(...given);

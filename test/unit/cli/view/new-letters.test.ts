@@ -18,7 +18,7 @@ const discardOf = (offset: number): SettlementNote => ({
   at: null,
 });
 
-it('what the rebuild passes first has a letter, and marks its province; what has one already is the materialisers’ to mark', async () => {
+it('what the rebuild passes first gets a letter and a mark; what has a letter already gets neither', async () => {
   const written: number[] = [];
   const { sink, marks } = onlyNew(new Set(['tests/3/1']), {
     write: async ({ record }) => void written.push(record.offset),
