@@ -1,4 +1,4 @@
-/** What may be asked of a stack. */
+/** What may be asked of a stack, and what it is where nothing is asked. */
 
 import type { Detour } from './servers.ts';
 import type { ServiceSpec } from './services.ts';
@@ -30,3 +30,15 @@ export interface StackOptions {
   readonly onProgress?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
+
+export const ALL_PARTS: readonly ServerName[] = ['kafka', 'registry', 'redis', 'prometheus'];
+export const DEFAULT_SERVICES: readonly ServiceSpec[] = [
+  { kind: 'producer', name: 'a' },
+  { kind: 'materialiser' },
+  { kind: 'lookup' },
+];
+export const CLUSTER_SERVICES: readonly ServiceSpec[] = [
+  ...DEFAULT_SERVICES,
+  { kind: 'materialiser' },
+  { kind: 'lookup' },
+];

@@ -7,13 +7,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitOf, gone, type PartPlan, type StartedPart, spawnPart, stopPart, waitUntilReady } from './part.ts';
-import { type Target, writeTargets } from './parts/prometheus.ts';
+import { writeTargets } from './parts/prometheus.ts';
 import { isAlive, signal } from './process-identity.ts';
-import { PLANS, replicationOf } from './servers.ts';
-import { isServiceKind, planService, portVariable, type ServiceKind, type ServiceSpec } from './services.ts';
+import { PLANS } from './servers.ts';
+import { planService, portVariable, type ServiceSpec } from './services.ts';
 import { readSettings, type ServerName, type Settings, type Topology } from './settings.ts';
+import { addressesOf, targetsOf } from './stack-addresses.ts';
 import { StackError } from './stack-error.ts';
-import type { StackOptions } from './stack-options.ts';
+import { ALL_PARTS, CLUSTER_SERVICES, DEFAULT_SERVICES, type StackOptions } from './stack-options.ts';
 import { StackPorts } from './stack-ports.ts';
 import {
   type Addresses,
@@ -28,6 +29,7 @@ import {
 } from './state.ts';
 import { removeData, stackMark, stopOrder, stopRecorded } from './stop-stack.ts';
 import { together } from './together.ts';
+import { makeTopics, registerAll } from './topics-and-schemas.ts';
 
 export type { StackOptions } from './stack-options.ts';
 
@@ -36,14 +38,6 @@ export interface RunningService {
   readonly url: string;
   readonly pid: number;
 }
-
-export const ALL_PARTS: readonly ServerName[] = ['kafka', 'registry', 'redis', 'prometheus'];
-export const DEFAULT_SERVICES: readonly ServiceSpec[] = [
-  { kind: 'producer', name: 'a' },
-  { kind: 'materialiser' },
-  { kind: 'lookup' },
-];
-const CLUSTER_SERVICES: readonly ServiceSpec[] = [...DEFAULT_SERVICES, { kind: 'materialiser' }, { kind: 'lookup' }];
 
 /**
  * Resolves when everything is ready. If a part fails, everything already started is stopped again.
@@ -101,24 +95,7 @@ export class Stack {
   }
 
   get addresses(): Addresses {
-    const urls = (kind: ServiceKind): [string, string][] =>
-      this.#records
-        .filter(({ name }) => name.startsWith(`${kind}-`))
-        .map(({ name, address }) => [name.slice(kind.length + 1), address]);
-    const first = (kind: ServiceKind, key: string): Record<string, string> =>
-      Object.fromEntries(
-        urls(kind)
-          .slice(0, 1)
-          .map(([, url]) => [key, url]),
-      );
-    return {
-      ...this.#servers,
-      ...first('producer', 'intake'),
-      ...first('lookup', 'lookup'),
-      intakes: Object.fromEntries(urls('producer')),
-      materialisers: urls('materialiser').map(([, url]) => url),
-      lookups: urls('lookup').map(([, url]) => url),
-    };
+    return addressesOf(this.#records, this.#servers);
   }
 
   /** What a service of this stack gets: for one that a test runs in its own process. */
@@ -156,7 +133,7 @@ export class Stack {
     const withTopics = this.#options.topics ?? (this.#servers.kafka !== undefined && parts.includes('registry'));
     await together(this.#abort, [
       ...(wanted('registry') ? [() => this.#startServer('registry')] : []),
-      ...(withTopics ? [() => this.#ensureTopics()] : []),
+      ...(withTopics ? [() => this.#makeTopics()] : []),
     ]);
     if (withTopics) await this.#registerSchemas();
     await together(
@@ -272,19 +249,13 @@ export class Stack {
     this.#write();
   }
 
-  async #ensureTopics(): Promise<void> {
-    const { ensureTopics } = await import('#topics/admin.ts');
-    await ensureTopics({
-      brokers: (this.#servers.kafka ?? '').split(','),
-      partitions: this.partitions,
-      replicationFactor: replicationOf(this.topology),
-    });
+  async #makeTopics(): Promise<void> {
+    await makeTopics(this.#servers.kafka ?? '', this.partitions, this.topology);
     this.#options.onProgress?.('topics are there');
   }
 
   async #registerSchemas(): Promise<void> {
-    const { registerSchemas } = await import('#topics/registry.ts');
-    await registerSchemas(this.#servers.registry ?? '');
+    await registerAll(this.#servers.registry ?? '');
     this.#options.onProgress?.('schemas are registered');
   }
 
@@ -309,14 +280,7 @@ export class Stack {
     );
     writeState(this.runDir, { parts: this.#records, external, ports: this.#ports.claimed, ready: this.#ready });
     if (this.#ready) writeAddresses(this.runDir, this.addresses);
-    if (this.#plans.has('prometheus')) writeTargets(join(this.runDir, 'data', 'prometheus'), this.#targets());
-  }
-
-  #targets(): Target[] {
-    return this.#records.flatMap(({ name, address }) => {
-      const [service = '', instance = ''] = name.split('-');
-      return !isServiceKind(service) ? [] : [{ service, instance, address: new URL(address).host }];
-    });
+    if (this.#plans.has('prometheus')) writeTargets(join(this.runDir, 'data', 'prometheus'), targetsOf(this.#records));
   }
 
   #running(name: string): RunningService {

@@ -7,7 +7,7 @@ import { PROVINCE_CODES, provinceOf } from '#core/regions.ts';
 import { SECOND_MS } from '#core/time.ts';
 import type { Stack } from '#infra/stack.ts';
 import { readConfig } from '#platform/config.ts';
-import { type Answer, type Asked, askUntilExpected } from './ask.ts';
+import { type Asked, askUntilExpected } from './ask.ts';
 import { compareViews } from './compare.ts';
 import { DAY_HOURS } from './day.ts';
 import type { FeedResult } from './feed-protocol.ts';
@@ -15,10 +15,10 @@ import { Feed } from './feed.ts';
 import { importHl7 } from './hl7-feed.ts';
 import { bucketsOf, quantileOf, sumBuckets } from './latency.ts';
 import { loadLookup } from './load.ts';
-import { recordOf } from './one-look.ts';
-import { check, columns, count, fact, folded, heading, latency, say, seconds, styled } from './print.ts';
+import { check, count, fact, heading, latency, say, seconds } from './print.ts';
 import { Progress } from './progress.ts';
 import type { DemoSettings } from './settings.ts';
+import { showAnswer } from './show-answer.ts';
 import { ExchangeProbe } from './state-of-exchange.ts';
 import { type Question, SILENT_PROVINCE, type Story, tellStory } from './story.ts';
 import type { Check, Figures } from './summary.ts';
@@ -243,12 +243,12 @@ export class DemoRun {
     if (leftMs > 0) fact('Waiting', `up to ${seconds(leftMs)}, until its silence is longer than the bound`);
     for (const question of this.#story.onceSilent) await this.#ask(question, Math.max(0, leftMs) + ANSWER_MS_MAX);
     const { behind } = await probe.state();
+    const names = behind.map((code) => provinceOf(code as typeof SILENT_PROVINCE).nameEn);
     this.#check(
       'freshness',
       behind.join() === SILENT_PROVINCE,
       `${PROVINCE_CODES.length - behind.length} of ${PROVINCE_CODES.length} provinces up to date; ` +
-        'behind: ' +
-        `${behind.map((code) => provinceOf(code as typeof SILENT_PROVINCE).nameEn).join(', ') || 'none'}`,
+        `behind: ${names.join(', ') || 'none'}`,
     );
   }
 
@@ -256,32 +256,12 @@ export class DemoRun {
     const asked = await askUntilExpected(this.#stack.addresses.lookup ?? '', question, withinMs);
     this.answers.push(asked);
     const { answer, asExpected } = asked;
-    say();
-    say(`   ${styled('bold', question.title)}`);
-    say(`     ${styled('dim', question.story)}`);
-    for (const text of [answer.sentence.zh, answer.sentence.en])
-      for (const line of folded(text, 92)) say(`     ${line}`);
-    if (question.standing !== undefined) this.#showRecord(answer);
+    showAnswer(question, asked);
     this.checks.push({
       name: question.title,
       passed: asExpected,
       detail: `${answer.outcome} (${answer.reason}), expected ${question.expected}`,
     });
-    const verdict = styled(asExpected ? 'green' : ['bold', 'red'], `${asExpected ? '✓' : '✗'} ${answer.outcome}`);
-    const [first = '', ...more] = folded(
-      `${asExpected ? '' : `expected ${question.expected}: `}${question.because}`,
-      92 - columns(verdict) - 2,
-    );
-    say(`     ${verdict}  ${styled('dim', first)}`);
-    for (const line of more) say(`     ${' '.repeat(columns(verdict))}  ${styled('dim', line)}`);
-  }
-
-  #showRecord(answer: Answer): void {
-    for (const { label, text } of recordOf(answer)) {
-      const [first = '', ...more] = folded(text, 80);
-      say(`     ${label.padEnd(12)}${first}`);
-      for (const line of more) say(`     ${' '.repeat(12)}${line}`);
-    }
   }
 
   async #load(probe: ExchangeProbe): Promise<void> {

@@ -3,34 +3,29 @@
  * here never leaves the service.
  */
 
-import { type TObject, type TSchema, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import { SHED_ORDER } from '#core/answer.ts';
 import { CODE_WAYS } from '#core/code-table.ts';
 import { CONVERSIONS } from '#core/conversion.ts';
 import { DOUBTS } from '#core/doubt.ts';
-import { STATUSES, TEST_RESULTS } from '#core/events.ts';
+import { TEST_RESULTS } from '#core/events.ts';
 import { CHANNELS } from '#core/evidence.ts';
 import { FINDINGS } from '#core/finding.ts';
 import { INSTANTS } from '#core/occasion.ts';
 import { OUTCOMES, QUESTION_FAULTS } from '#core/outcome.ts';
 import { PURPOSES, RELIABILITIES } from '#core/policy.ts';
 import { choice } from './request-schema.ts';
-
-const text = (description: string, more: object = {}) => Type.String({ description, ...more });
-const textOrNull = (description: string, more: object = {}) =>
-  Type.Unsafe<string | null>({ type: ['string', 'null'], description, ...more });
-const integerOrNull = (description: string) => Type.Unsafe<number | null>({ type: ['integer', 'null'], description });
-const objectOrNull = (schema: TObject, description: string): TSchema =>
-  Type.Unsafe({ ...schema, type: ['object', 'null'], description });
-const arrayOrNull = (items: TSchema, description: string): TSchema =>
-  Type.Unsafe({ type: ['array', 'null'], items, description });
-const instant = (description: string) =>
-  text(`${description}; ISO 8601 with +08:00`, { examples: ['2022-08-03T08:12:00+08:00'] });
-const instantOrNull = (description: string) =>
-  textOrNull(`${description}; ISO 8601 with +08:00`, { examples: ['2022-08-03T08:12:00+08:00'] });
-
-const Words = Type.Object({ zh: text('in Chinese'), en: text('in English') });
-const words = (description: string) => Type.Object(Words.properties, { description });
+import {
+  arrayOrNull,
+  instant,
+  instantOrNull,
+  integerOrNull,
+  objectOrNull,
+  text,
+  textOrNull,
+  Words,
+  words,
+} from './schema-parts.ts';
 
 const Rule = Type.Object(
   {
@@ -160,7 +155,7 @@ const ProvinceBehind = Type.Object({
   ),
 });
 
-const Incomplete = Type.Object(
+export const Incomplete = Type.Object(
   {
     person: Type.Boolean({ description: 'a record of this person could not be read' }),
     provinces: Type.Array(Type.String(), {
@@ -171,7 +166,7 @@ const Incomplete = Type.Object(
   { description: 'what is known to be missing' },
 );
 
-const Position = Type.Object(
+export const Position = Type.Object(
   {
     partition: Type.Integer({ description: 'the person’s partition in all shared topics' }),
     topics: Type.Record(Type.String(), Type.Object({ nextOffset: Type.Integer() }), {
@@ -265,18 +260,6 @@ export const AnswerSchema = Type.Object(
   { $id: 'Answer' },
 );
 
-export const ProblemSchema = Type.Object(
-  {
-    type: text('names the problem', { examples: ['urn:hutong:problem:wrong_check_digit'] }),
-    title: text('what is wrong'),
-    status: Type.Integer({ description: 'the HTTP status' }),
-    detail: Type.Optional(text('more about it')),
-    hint: Type.Optional(text('how to mend it')),
-    pointer: Type.Optional(text('JSON pointer to the field in question', { examples: ['/person/documentNumber'] })),
-  },
-  { $id: 'Problem', description: 'RFC 9457' },
-);
-
 export const BatchAnswerSchema = Type.Object(
   {
     results: Type.Array(
@@ -298,100 +281,4 @@ export const AllDestinationsAnswerSchema = Type.Object(
     }),
   },
   { $id: 'AllDestinationsAnswer' },
-);
-
-const version = {
-  province: text('two-digit code'),
-  status: choice(STATUSES, 'of the version in force'),
-  issuedAt: instant('when that version was issued'),
-};
-const register = { ...version, sampleId: text('the sample') };
-const Cut = objectOrNull(
-  Type.Object({
-    newestDay: textOrNull('no older record that is not kept has a newer day'),
-    issuedAtMax: textOrNull('nor was one issued later'),
-  }),
-  'null: nothing was cut',
-);
-
-export const PersonSchema = Type.Object(
-  {
-    view: objectOrNull(
-      Type.Object({
-        tests: Type.Array(
-          Type.Object({
-            ...register,
-            day: textOrNull('the sampling day, else that of accession'),
-            laboratory: text('who tested'),
-            method: text('how'),
-            result: choice(TEST_RESULTS, 'what it says'),
-            sampledAt: textOrNull('when the sample was taken'),
-            testedAt: instantOrNull('when it was tested'),
-          }),
-        ),
-        testsCut: Type.Object({ dated: Cut, undated: Cut }),
-        samplings: Type.Array(
-          Type.Object({ ...register, site: text('where'), sampledAt: text('when the sample was taken') }),
-        ),
-        samplingsCut: Cut,
-        doses: Type.Array(
-          Type.Object({
-            ...version,
-            doseId: text('the dose'),
-            product: text('the vaccine'),
-            manufacturer: text('who made it'),
-            doseNumber: Type.Integer({ description: 'counts from 1' }),
-            givenAt: text('when'),
-          }),
-        ),
-        dosesCut: Type.Boolean({ description: 'not all doses are kept' }),
-        codes: Type.Array(
-          Type.Object({
-            ...version,
-            decisionId: text('the decision'),
-            state: text('what the code became: an open list', { examples: ['green', 'yellow', 'pop_up'] }),
-            reason: textOrNull('why; null for green only, as the next three'),
-            authority: textOrNull('who decided'),
-            legalBasis: textOrNull('by which rule'),
-            assignedAt: instant('from when it is in force'),
-            expiresAt: instantOrNull('from when it no longer is'),
-            appealContact: textOrNull('where to appeal'),
-          }),
-          { description: 'assignments, in force or not; only the assigning province clears one' },
-        ),
-        codesCut: Cut,
-        exposures: Type.Array(
-          Type.Object({
-            ...version,
-            exposureId: text('the exposure'),
-            riskArea: text('name or code of the area'),
-            level: text('its level of risk: an open list', { examples: ['high', 'medium', 'low'] }),
-            from: instant('since when'),
-            to: instantOrNull('until when; null: still there when it was recorded'),
-          }),
-        ),
-        exposuresCut: Cut,
-        erasedThrough: instantOrNull('nothing that was accepted up to here counts; null: nothing was erased'),
-        unreadableRecords: Type.Integer({
-          description: 'records of this person that could not be read, as far as they are kept',
-        }),
-      }),
-      'null: the exchange holds nothing of this person',
-    ),
-    position: Position,
-    freshness: Type.Object({
-      watermarks: Type.Array(
-        Type.Object({
-          province: text('two-digit code'),
-          instance: text('which producer'),
-          through: instantOrNull('up to when its data is in the view'),
-        }),
-      ),
-      incomplete: Type.Object({
-        provinces: Incomplete.properties.provinces,
-        unknownProvince: Incomplete.properties.unknownProvince,
-      }),
-    }),
-  },
-  { $id: 'Person' },
 );

@@ -7,14 +7,10 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { createHttp, type HttpOptions } from '#platform/http.ts';
 import { Admission, type AdmissionLimits } from './admission.ts';
-import {
-  AllDestinationsAnswerSchema,
-  AnswerSchema,
-  BatchAnswerSchema,
-  PersonSchema,
-  ProblemSchema,
-} from './answer-schema.ts';
+import { AllDestinationsAnswerSchema, AnswerSchema, BatchAnswerSchema } from './answer-schema.ts';
 import { addPeople } from './people.ts';
+import { PersonSchema } from './person-schema.ts';
+import { ProblemSchema } from './problem-schema.ts';
 import { addRecognitions, type RecognitionDeps } from './recognitions.ts';
 import { AllDestinationsRequest, RecognitionRequest } from './request-schema.ts';
 import { boundedSource, type ViewSource } from './view-source.ts';

@@ -12,8 +12,8 @@ import type { Snapshot } from '#core/snapshot.ts';
 import { type Problem, sendProblem } from '#platform/http.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import type { Admission, AdmissionConfig } from './admission.ts';
-import { ProblemSchema } from './answer-schema.ts';
 import { sendFailure } from './failures.ts';
+import { ProblemSchema } from './problem-schema.ts';
 import {
   AllDestinationsRequest,
   type AllDestinationsRequestJson,

@@ -5,12 +5,28 @@
 
 import type { Position } from '#core/snapshot.ts';
 import { HutongError } from '#platform/errors.ts';
+import type { Admin } from '#topics/kafka.ts';
+import { topicEnds } from '#topics/topic-ends.ts';
 import type { LogIdentity } from '#topics/topic-ids.ts';
+import { SHARED_TOPICS } from '#topics/topics.ts';
 
 /** Of one topic's partition: the first offset that is held, and the one after the last. */
 export interface LogBounds {
   readonly low: number;
   readonly high: number;
+}
+
+/** Of a partition, by shared topic. @throws HutongError KAFKA_UNAVAILABLE */
+export async function readBounds(admin: Admin, partition: number): Promise<ReadonlyMap<string, LogBounds>> {
+  const entries = await Promise.all(
+    SHARED_TOPICS.map(async (topic) => {
+      const found = (await topicEnds(admin, topic)).find((each) => each.partition === partition);
+      return [topic, { low: Number(found?.low ?? 0), high: Number(found?.high ?? 0) }] as const;
+    }),
+  ).catch((cause: unknown) => {
+    throw new HutongError('KAFKA_UNAVAILABLE', 'the ends of the log could not be read', { retriable: true, cause });
+  });
+  return new Map(entries);
 }
 
 /** @throws HutongError POSITION_UNREACHABLE */

@@ -10,11 +10,11 @@ import type { Logger } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import type { Admin, Consumer, EachBatchPayload } from '#topics/kafka.ts';
 import { incoming, type IncomingRecord } from '#topics/records.ts';
-import { topicEnds } from '#topics/topic-ends.ts';
 import { readLogIdentity } from '#topics/topic-ids.ts';
 import { ERASURES_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 import type { ViewStore } from '#view/store.ts';
-import { type LogBounds, startOf } from './log-bounds.ts';
+import { Fetching } from './fetching.ts';
+import { readBounds, startOf } from './log-bounds.ts';
 import type { PartitionWorker } from './partition-worker.ts';
 
 const RELOAD_RETRY_MS = 2_000;
@@ -56,7 +56,7 @@ export class PartitionHost {
   readonly #options: HostOptions;
   readonly #workers = new Map<number, PartitionWorker>();
   readonly #reloading = new Set<number>();
-  readonly #throttled = new Set<number>();
+  readonly #fetching: Fetching;
   /** Partitions whose store failed, until they have made a step again. */
   readonly #failing = new Set<number>();
   /** What the group has given to this member; null until it has spoken for the first time. */
@@ -67,6 +67,7 @@ export class PartitionHost {
 
   constructor(options: HostOptions) {
     this.#options = options;
+    this.#fetching = new Fetching(options.consumer);
     this.#wanted = options.wanted ?? null;
   }
 
@@ -144,7 +145,7 @@ export class PartitionHost {
   #settle(granted: ReadonlySet<number>): void {
     const partitions = this.#wanted === null ? granted : granted.intersection(this.#wanted);
     this.#assigned = partitions;
-    for (const partition of granted) this.#pause(partition);
+    for (const partition of granted) this.#fetching.pause(partition);
     for (const [partition, worker] of this.#workers) {
       if (partitions.has(partition)) continue;
       this.#workers.delete(partition);
@@ -190,7 +191,7 @@ export class PartitionHost {
       return false;
     }
     worker.offer({ topic, records: records.filter(({ offset }) => offset >= expected), nextOffset });
-    if (worker.queued > this.#options.queueRecordsMax) this.#throttle(partition);
+    if (worker.queued > this.#options.queueRecordsMax) this.#fetching.throttle(partition);
     return true;
   }
 
@@ -199,7 +200,7 @@ export class PartitionHost {
     this.#reloading.add(partition);
     const { logger, metrics } = this.#options;
     try {
-      this.#pause(partition);
+      this.#fetching.pause(partition);
       await this.#workers.get(partition)?.halt();
       if (cause !== 'assigned')
         logger.warn(
@@ -246,7 +247,7 @@ export class PartitionHost {
     const [loaded, identity, bounds] = await Promise.all([
       store.loadPartition(partition),
       readLogIdentity(this.#options.cluster(), SHARED_TOPICS),
-      this.#boundsOf(partition),
+      readBounds(this.#options.admin, partition),
     ]);
     await exchange.caughtUp();
     const start = startOf(partition, loaded.position, identity, bounds);
@@ -262,52 +263,18 @@ export class PartitionHost {
 
   #stepped(partition: number): void {
     this.#failing.delete(partition);
-    this.#unthrottle(partition);
-  }
-
-  async #boundsOf(partition: number): Promise<ReadonlyMap<string, LogBounds>> {
-    const entries = await Promise.all(
-      SHARED_TOPICS.map(async (topic) => {
-        const found = (await topicEnds(this.#options.admin, topic)).find((each) => each.partition === partition);
-        return [topic, { low: Number(found?.low ?? 0), high: Number(found?.high ?? 0) }] as const;
-      }),
-    ).catch((cause: unknown) => {
-      throw new HutongError('KAFKA_UNAVAILABLE', 'the ends of the log could not be read', { retriable: true, cause });
-    });
-    return new Map(entries);
+    const queued = this.#workers.get(partition)?.queued ?? 0;
+    if (queued <= this.#options.queueRecordsMax / 2)
+      this.#fetching.endThrottle(partition, { resume: !this.#reloading.has(partition) });
   }
 
   #resumeAt(worker: PartitionWorker): void {
-    for (const topic of SHARED_TOPICS)
-      this.#options.consumer.seek({ topic, partition: worker.partition, offset: String(worker.expectedOffset(topic)) });
-    this.#options.consumer.resume(topicPartitions(worker.partition));
-    this.#throttled.delete(worker.partition);
+    this.#fetching.resumeAt(worker.partition, (topic) => worker.expectedOffset(topic));
     worker.tick();
   }
 
   #owns(partition: number): boolean {
     return this.#assigned?.has(partition) === true;
-  }
-
-  #pause(partition: number): void {
-    this.#options.consumer.pause(topicPartitions(partition));
-  }
-
-  #throttle(partition: number): void {
-    if (this.#throttled.has(partition)) return;
-    this.#throttled.add(partition);
-    // The others may be waiting for the erasures: these are few, and go on.
-    this.#options.consumer.pause(topicPartitions(partition).filter(({ topic }) => topic !== ERASURES_TOPIC));
-  }
-
-  #unthrottle(partition: number): void {
-    if (
-      !this.#throttled.has(partition) ||
-      (this.#workers.get(partition)?.queued ?? 0) > this.#options.queueRecordsMax / 2
-    )
-      return;
-    this.#throttled.delete(partition);
-    if (!this.#reloading.has(partition)) this.#options.consumer.resume(topicPartitions(partition));
   }
 }
 
@@ -318,8 +285,4 @@ function causeOf(error: unknown): ReloadCause {
 
 function isOfStore(cause: ReloadCause): boolean {
   return cause === 'store_unavailable' || cause === 'store_full';
-}
-
-function topicPartitions(partition: number): { topic: string; partitions: number[] }[] {
-  return SHARED_TOPICS.map((topic) => ({ topic, partitions: [partition] }));
 }

@@ -18,15 +18,8 @@ import { anyStay } from '#test/support/any-rule.ts';
 import { STARTS } from '#test/support/boundaries.ts';
 import { at as instant, samplingRecorded, testReported } from '#test/support/events.ts';
 import { ruleText } from '#test/support/lookup.ts';
-import {
-  type Civil,
-  civilOf,
-  dayNumber,
-  later,
-  naiveDuties,
-  type NaiveHistory,
-  naiveStates,
-} from '#test/support/naive-rule.ts';
+import { naiveDuties, type NaiveHistory, naiveStates } from '#test/support/naive-rule.ts';
+import { type Civil, civilOf, dayNumber, later } from '#test/support/naive-time.ts';
 
 const { rules } = await readPolicies(join(import.meta.dirname, '../../policies'));
 const texts = rules.map(({ rule }) => rule);

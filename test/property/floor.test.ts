@@ -14,7 +14,10 @@ import type { RuleText } from '#core/policy.ts';
 import { PROVINCE_CODES } from '#core/regions.ts';
 import { HOUR_MS, MINUTE_MS, shanghaiDayOf } from '#core/time.ts';
 import { EMPTY_VIEW, type PersonView, type TestRegister } from '#core/view.ts';
-import { anyClause, anyOccasion, anyProvince, anyRule } from '#test/support/any-rule.ts';
+import { anyClause } from '#test/support/any-clause.ts';
+import { anyOccasion } from '#test/support/any-input.ts';
+import { anyRule } from '#test/support/any-rule.ts';
+import { anyProvince } from '#test/support/any-view.ts';
 import { inForce, NOW_MS, ruleText, snapshot } from '#test/support/lookup.ts';
 
 const RUNS = { numRuns: 4_000 } as const;

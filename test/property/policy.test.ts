@@ -13,7 +13,9 @@ import { recognise, type RecognitionInput } from '#core/recognise.ts';
 import { chooseTests } from '#core/tests-chain.ts';
 import { HOUR_MS, MINUTE_MS } from '#core/time.ts';
 import type { PersonView, TestRegister } from '#core/view.ts';
-import { anyInput, anyRule, anyTest } from '#test/support/any-rule.ts';
+import { anyInput } from '#test/support/any-input.ts';
+import { anyRule } from '#test/support/any-rule.ts';
+import { anyTest } from '#test/support/any-view.ts';
 import { inForce, NOW_MS, ruleText } from '#test/support/lookup.ts';
 
 const RUNS = { numRuns: 4_000 } as const;
@@ -183,13 +185,16 @@ describe('the number of rules', () => {
         return text.clauses;
       },
     });
+    const twoDigits = (value: number): string => String(value).padStart(2, '0');
+    const atMinute = (minute: number): string =>
+      `2020-01-01T${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}+08:00`;
     const many = Array.from({ length: 200 }, (_, index) =>
       watched(
         ruleText({
           version: index + 2,
           inForce: {
-            from: `2020-01-01T${String(Math.floor(index / 60)).padStart(2, '0')}:${String(index % 60).padStart(2, '0')}+08:00`,
-            until: `2020-01-01T${String(Math.floor((index + 1) / 60)).padStart(2, '0')}:${String((index + 1) % 60).padStart(2, '0')}+08:00`,
+            from: atMinute(index),
+            until: atMinute(index + 1),
           },
         }),
       ),

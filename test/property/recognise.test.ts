@@ -10,7 +10,8 @@ import { type Answer, recognise, type RecognitionInput } from '#core/recognise.t
 import type { ProvinceCode } from '#core/regions.ts';
 import { HOUR_MS, parseTime } from '#core/time.ts';
 import type { ExposureRegister, PersonView, TestRegister } from '#core/view.ts';
-import { anyExposure, anyInput as input, anyProvince as province, anyTest as test } from '#test/support/any-rule.ts';
+import { anyInput as input } from '#test/support/any-input.ts';
+import { anyExposure, anyProvince as province, anyTest as test } from '#test/support/any-view.ts';
 import { NOW_MS } from '#test/support/lookup.ts';
 
 const RUNS = { numRuns: 3_000 } as const;

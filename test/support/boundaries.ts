@@ -5,7 +5,8 @@
 
 import type { ClauseText, ResultClauseText, SamplingClauseText, TestsClauseText } from '#core/policy-clauses.ts';
 import type { RuleText } from '#core/policy.ts';
-import { boundaryOf, type Civil, later, type NaiveHistory } from './naive-rule.ts';
+import type { NaiveHistory } from './naive-rule.ts';
+import { boundaryOf, type Civil, later } from './naive-time.ts';
 
 /** After every rule began to be enforced; 2024 has a leap day, 2023 has none. */
 export const STARTS: readonly Civil[] = [

@@ -19,17 +19,8 @@ import { freshSnapshot } from '#policy/cases.ts';
 import { readPolicies } from '#policy/files.ts';
 import { alone, probesOf, STARTS } from '#test/support/boundaries.ts';
 import { at as instant, exposureRecorded, samplingRecorded, testReported } from '#test/support/events.ts';
-import {
-  boundaryOf,
-  type Civil,
-  civilOf,
-  dayNumber,
-  isInside,
-  later,
-  type NaiveHistory,
-  naivelyRecognised,
-  type NaiveStay,
-} from '#test/support/naive-rule.ts';
+import { type NaiveHistory, naivelyRecognised, type NaiveStay } from '#test/support/naive-rule.ts';
+import { boundaryOf, type Civil, civilOf, dayNumber, isInside, later } from '#test/support/naive-time.ts';
 
 const { rules } = await readPolicies(join(import.meta.dirname, '../../../policies'));
 const texts = rules.map(({ rule }) => rule);

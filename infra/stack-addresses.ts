@@ -1,0 +1,37 @@
+/** Where the parts of a stack are, by what the launcher noted of each: for those who use them, and for Prometheus. */
+
+import type { Target } from './parts/prometheus.ts';
+import { isServiceKind, type ServiceKind } from './services.ts';
+import type { ServerName } from './settings.ts';
+import type { Addresses, PartRecord } from './state.ts';
+
+export function addressesOf(
+  records: readonly PartRecord[],
+  servers: Readonly<Partial<Record<ServerName, string>>>,
+): Addresses {
+  const urls = (kind: ServiceKind): [string, string][] =>
+    records
+      .filter(({ name }) => name.startsWith(`${kind}-`))
+      .map(({ name, address }) => [name.slice(kind.length + 1), address]);
+  const first = (kind: ServiceKind, key: string): Record<string, string> =>
+    Object.fromEntries(
+      urls(kind)
+        .slice(0, 1)
+        .map(([, url]) => [key, url]),
+    );
+  return {
+    ...servers,
+    ...first('producer', 'intake'),
+    ...first('lookup', 'lookup'),
+    intakes: Object.fromEntries(urls('producer')),
+    materialisers: urls('materialiser').map(([, url]) => url),
+    lookups: urls('lookup').map(([, url]) => url),
+  };
+}
+
+export function targetsOf(records: readonly PartRecord[]): Target[] {
+  return records.flatMap(({ name, address }) => {
+    const [service = '', instance = ''] = name.split('-');
+    return !isServiceKind(service) ? [] : [{ service, instance, address: new URL(address).host }];
+  });
+}

@@ -1,0 +1,103 @@
+/** A person's view as a look-up shows it, as a schema. A field that isn't named here never leaves the service. */
+
+import { Type } from '@sinclair/typebox';
+import { STATUSES, TEST_RESULTS } from '#core/events.ts';
+import { Incomplete, Position } from './answer-schema.ts';
+import { choice } from './request-schema.ts';
+import { instant, instantOrNull, objectOrNull, text, textOrNull } from './schema-parts.ts';
+
+const version = {
+  province: text('two-digit code'),
+  status: choice(STATUSES, 'of the version in force'),
+  issuedAt: instant('when that version was issued'),
+};
+const register = { ...version, sampleId: text('the sample') };
+const Cut = objectOrNull(
+  Type.Object({
+    newestDay: textOrNull('no older record that is not kept has a newer day'),
+    issuedAtMax: textOrNull('nor was one issued later'),
+  }),
+  'null: nothing was cut',
+);
+
+export const PersonSchema = Type.Object(
+  {
+    view: objectOrNull(
+      Type.Object({
+        tests: Type.Array(
+          Type.Object({
+            ...register,
+            day: textOrNull('the sampling day, else that of accession'),
+            laboratory: text('who tested'),
+            method: text('how'),
+            result: choice(TEST_RESULTS, 'what it says'),
+            sampledAt: textOrNull('when the sample was taken'),
+            testedAt: instantOrNull('when it was tested'),
+          }),
+        ),
+        testsCut: Type.Object({ dated: Cut, undated: Cut }),
+        samplings: Type.Array(
+          Type.Object({ ...register, site: text('where'), sampledAt: text('when the sample was taken') }),
+        ),
+        samplingsCut: Cut,
+        doses: Type.Array(
+          Type.Object({
+            ...version,
+            doseId: text('the dose'),
+            product: text('the vaccine'),
+            manufacturer: text('who made it'),
+            doseNumber: Type.Integer({ description: 'counts from 1' }),
+            givenAt: text('when'),
+          }),
+        ),
+        dosesCut: Type.Boolean({ description: 'not all doses are kept' }),
+        codes: Type.Array(
+          Type.Object({
+            ...version,
+            decisionId: text('the decision'),
+            state: text('what the code became: an open list', { examples: ['green', 'yellow', 'pop_up'] }),
+            reason: textOrNull('why; null for green only, as the next three'),
+            authority: textOrNull('who decided'),
+            legalBasis: textOrNull('by which rule'),
+            assignedAt: instant('from when it is in force'),
+            expiresAt: instantOrNull('from when it no longer is'),
+            appealContact: textOrNull('where to appeal'),
+          }),
+          { description: 'assignments, in force or not; only the assigning province clears one' },
+        ),
+        codesCut: Cut,
+        exposures: Type.Array(
+          Type.Object({
+            ...version,
+            exposureId: text('the exposure'),
+            riskArea: text('name or code of the area'),
+            level: text('its level of risk: an open list', { examples: ['high', 'medium', 'low'] }),
+            from: instant('since when'),
+            to: instantOrNull('until when; null: still there when it was recorded'),
+          }),
+        ),
+        exposuresCut: Cut,
+        erasedThrough: instantOrNull('nothing that was accepted up to here counts; null: nothing was erased'),
+        unreadableRecords: Type.Integer({
+          description: 'records of this person that could not be read, as far as they are kept',
+        }),
+      }),
+      'null: the exchange holds nothing of this person',
+    ),
+    position: Position,
+    freshness: Type.Object({
+      watermarks: Type.Array(
+        Type.Object({
+          province: text('two-digit code'),
+          instance: text('which producer'),
+          through: instantOrNull('up to when its data is in the view'),
+        }),
+      ),
+      incomplete: Type.Object({
+        provinces: Incomplete.properties.provinces,
+        unknownProvince: Incomplete.properties.unknownProvince,
+      }),
+    }),
+  },
+  { $id: 'Person' },
+);

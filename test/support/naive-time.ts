@@ -1,0 +1,69 @@
+/**
+ * The calendar and the windows of rules, a second time: over civil dates and clocks written as text, by counting days
+ * month by month. Slow and plain on purpose; it must never use the core's time or windows.
+ */
+
+import type { WindowText } from '#core/policy-clauses.ts';
+
+/** `YYYY-MM-DD HH:MM:SS` in Beijing time. */
+export type Civil = string;
+
+const LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function isLeap(year: number): boolean {
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+}
+
+function lengthOf(year: number, month: number): number {
+  return month === 2 && isLeap(year) ? 29 : (LENGTHS[month - 1] as number);
+}
+
+/** Days since the first of January 2000, counted one month after another. */
+export function dayNumber(civil: Civil): number {
+  const [year, month, day] = civil.slice(0, 10).split('-').map(Number) as [number, number, number];
+  let days = 0;
+  for (let y = 2000; y < year; y += 1) days += isLeap(y) ? 366 : 365;
+  for (let m = 1; m < month; m += 1) days += lengthOf(year, m);
+  return days + day - 1;
+}
+
+export function secondNumber(civil: Civil): number {
+  const [hours, minutes, seconds] = civil.slice(11).split(':').map(Number) as [number, number, number];
+  return dayNumber(civil) * 86_400 + hours * 3_600 + minutes * 60 + seconds;
+}
+
+export function civilOf(second: number): Civil {
+  let days = Math.floor(second / 86_400);
+  let year = 2000;
+  for (; days >= (isLeap(year) ? 366 : 365); year += 1) days -= isLeap(year) ? 366 : 365;
+  let month = 1;
+  for (; days >= lengthOf(year, month); month += 1) days -= lengthOf(year, month);
+  const rest = ((second % 86_400) + 86_400) % 86_400;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return (
+    `${year}-${two(month)}-${two(days + 1)} ` +
+    `${two(Math.floor(rest / 3_600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`
+  );
+}
+
+export const later = (civil: Civil, seconds: number): Civil => civilOf(secondNumber(civil) + seconds);
+
+/** The second at which a window is about to end, or has just ended. */
+export function boundaryOf({ length, unit, end }: WindowText, anchor: Civil): Civil {
+  if (unit === 'hours') return later(anchor, length * 3_600);
+  return civilOf((dayNumber(anchor) + length + (end === 'inclusive' ? 1 : 0)) * 86_400);
+}
+
+/** The last second at which a result counts. */
+export function lastSecondOf(window: WindowText, anchor: Civil): Civil {
+  const boundary = boundaryOf(window, anchor);
+  return window.unit === 'hours' && window.end === 'inclusive' ? boundary : later(boundary, -1);
+}
+
+export function isInside({ length, unit, end }: WindowText, anchor: Civil, at: Civil): boolean {
+  const passed = unit === 'hours' ? secondNumber(at) - secondNumber(anchor) : dayNumber(at) - dayNumber(anchor);
+  const whole = unit === 'hours' ? length * 3_600 : length;
+  return end === 'inclusive' ? passed <= whole : passed < whole;
+}
+
+export const isThere = (civil: Civil, at: Civil): boolean => secondNumber(civil) <= secondNumber(at);
