@@ -3,6 +3,7 @@
  * refuse what is in the log, dead-letters it. Pure: the clock is an argument.
  */
 
+import { type EventFault, FAULTS } from './event-faults.ts';
 import {
   type CodeAssigned,
   ERASURE_REACH_MS,
@@ -18,33 +19,6 @@ import {
 } from './events.ts';
 import { isProvinceCode } from './regions.ts';
 import { DAY_MS, SHANGHAI_OFFSET_MS, shanghaiDayOf, TIME_PRECISIONS } from './time.ts';
-
-export interface EventFault {
-  /** The event's own field, such as `sampledAtMs`. */
-  readonly field: string;
-  readonly code:
-    | 'UNKNOWN_PROVINCE'
-    | 'UNKNOWN_STATUS'
-    | 'UNKNOWN_RESULT'
-    | 'UNKNOWN_PRECISION'
-    | 'TEXT_TOO_LONG'
-    | 'NUMBER_OUT_OF_RANGE'
-    | 'TIME_IN_FUTURE'
-    | 'TIME_BEFORE_2019'
-    | 'REPORT_BEFORE_SAMPLING'
-    | 'REPORT_BEFORE_TEST'
-    | 'TEST_BEFORE_SAMPLING'
-    | 'RECORD_BEFORE_ACT'
-    | 'ACCESSION_BEFORE_SAMPLING'
-    | 'PRECISION_MISSING'
-    | 'CODE_WITHOUT_GROUNDS'
-    | 'EXPIRY_BEFORE_ASSIGNMENT'
-    | 'VALIDITY_TOO_LONG'
-    | 'DEPARTURE_BEFORE_ARRIVAL'
-    | 'REACH_OUT_OF_RANGE';
-  readonly detail: string;
-  readonly hint: string;
-}
 
 /** No event of this exchange is older: the disease was not known. */
 export const EARLIEST_MS = Date.UTC(2019, 11, 1);
@@ -77,18 +51,11 @@ const OWN_RULES: { readonly [T in EventType]: (event: Extract<PersonEvent, { typ
 };
 
 function listsFault(event: PersonEvent): EventFault | null {
-  if (!isProvinceCode(event.province))
-    return fault(
-      'province',
-      'UNKNOWN_PROVINCE',
-      'not the code of a publisher',
-      'use the two-digit code, 66 for the Corps',
-    );
+  if (!isProvinceCode(event.province)) return fault('province', FAULTS.unknownProvince);
   if (event.type === 'PersonErased') return null;
-  if (!STATUSES.includes(event.status))
-    return fault('status', 'UNKNOWN_STATUS', 'not a status', `use ${STATUSES.join(', ')}`);
+  if (!STATUSES.includes(event.status)) return fault('status', FAULTS.unknownStatus);
   if (event.type === 'TestReported' && !TEST_RESULTS.includes(event.result))
-    return fault('result', 'UNKNOWN_RESULT', 'not a result', `use ${TEST_RESULTS.join(', ')}`);
+    return fault('result', FAULTS.unknownResult);
   const precision =
     'givenAtPrecision' in event
       ? event.givenAtPrecision
@@ -96,7 +63,7 @@ function listsFault(event: PersonEvent): EventFault | null {
         ? event.sampledAtPrecision
         : null;
   if (precision !== null && !TIME_PRECISIONS.includes(precision))
-    return fault('sampledAtPrecision', 'UNKNOWN_PRECISION', 'not a precision', `use ${TIME_PRECISIONS.join(', ')}`);
+    return fault('sampledAtPrecision', FAULTS.unknownPrecision);
   return null;
 }
 
@@ -121,35 +88,19 @@ const TEXT_FIELDS: Readonly<Record<EventType, readonly string[]>> = {
 function textFault(event: PersonEvent): EventFault | null {
   const texts = event as unknown as Readonly<Record<string, string | null>>;
   for (const field of TEXT_FIELDS[event.type]) {
-    if ((texts[field]?.length ?? 0) > EVENT_LIMITS.textCharsMax)
-      return fault(
-        field,
-        'TEXT_TOO_LONG',
-        `longer than ${EVENT_LIMITS.textCharsMax} characters`,
-        'use the code or licence number instead of a long name',
-      );
+    if ((texts[field]?.length ?? 0) > EVENT_LIMITS.textCharsMax) return fault(field, FAULTS.textTooLong);
   }
   if (
     event.type === 'TestReported' &&
     event.poolSize !== null &&
     (event.poolSize < 1 || event.poolSize > EVENT_LIMITS.poolSizeMax)
   )
-    return fault(
-      'poolSize',
-      'NUMBER_OUT_OF_RANGE',
-      `not from 1 to ${EVENT_LIMITS.poolSizeMax}`,
-      'give the number of samples in the tube',
-    );
+    return fault('poolSize', FAULTS.poolSizeOutOfRange);
   if (
     event.type === 'VaccinationAdministered' &&
     (event.doseNumber < 1 || event.doseNumber > EVENT_LIMITS.doseNumberMax)
   )
-    return fault(
-      'doseNumber',
-      'NUMBER_OUT_OF_RANGE',
-      `not from 1 to ${EVENT_LIMITS.doseNumberMax}`,
-      '1 is the first dose',
-    );
+    return fault('doseNumber', FAULTS.doseNumberOutOfRange);
   return null;
 }
 
@@ -172,10 +123,8 @@ function timesFault(event: PersonEvent, latestMs: number): EventFault | null {
   for (const field of TIME_FIELDS) {
     const atMs = times[field];
     if (atMs === null || atMs === undefined) continue;
-    if (atMs > latestMs)
-      return fault(field, 'TIME_IN_FUTURE', 'lies in the future', 'check the clock and the offset of the time');
-    if (atMs < EARLIEST_MS)
-      return fault(field, 'TIME_BEFORE_2019', 'lies before December 2019', 'check the year and the unit of the time');
+    if (atMs > latestMs) return fault(field, FAULTS.timeInFuture);
+    if (atMs < EARLIEST_MS) return fault(field, FAULTS.timeBefore2019);
   }
   return null;
 }
@@ -183,85 +132,35 @@ function timesFault(event: PersonEvent, latestMs: number): EventFault | null {
 function testFault(event: TestReported): EventFault | null {
   const { sampledAtMs, sampledAtPrecision, testedAtMs, reportIssuedAtMs, accessionedOnDay } = event;
   if ((sampledAtMs === null) !== (sampledAtPrecision === null))
-    return fault(
-      'sampledAtPrecision',
-      'PRECISION_MISSING',
-      'a time and its precision go together',
-      'give both or neither',
-    );
+    return fault('sampledAtPrecision', FAULTS.precisionMissing);
   if (sampledAtMs !== null && reportIssuedAtMs < sampledAtMs)
-    return fault(
-      'reportIssuedAtMs',
-      'REPORT_BEFORE_SAMPLING',
-      'the report is older than the sample',
-      'check both times and their offsets',
-    );
+    return fault('reportIssuedAtMs', FAULTS.reportBeforeSampling);
   if (sampledAtMs !== null && testedAtMs !== null && testedAtMs < sampledAtMs)
-    return fault(
-      'testedAtMs',
-      'TEST_BEFORE_SAMPLING',
-      'the test is older than the sample',
-      'check both times and their offsets',
-    );
-  if (testedAtMs !== null && reportIssuedAtMs < testedAtMs)
-    return fault(
-      'reportIssuedAtMs',
-      'REPORT_BEFORE_TEST',
-      'the report is older than the test',
-      'check both times and their offsets',
-    );
+    return fault('testedAtMs', FAULTS.testBeforeSampling);
+  if (testedAtMs !== null && reportIssuedAtMs < testedAtMs) return fault('reportIssuedAtMs', FAULTS.reportBeforeTest);
   if (accessionedOnDay !== null && accessionedOnDay * DAY_MS - SHANGHAI_OFFSET_MS > reportIssuedAtMs)
-    return fault(
-      'accessionedOnDay',
-      'TIME_IN_FUTURE',
-      'lies after the report',
-      'give the day on which the laboratory filed the specimen',
-    );
+    return fault('accessionedOnDay', FAULTS.accessionAfterReport);
   if (accessionedOnDay !== null && sampledAtMs !== null && accessionedOnDay < shanghaiDayOf(sampledAtMs))
-    return fault(
-      'accessionedOnDay',
-      'ACCESSION_BEFORE_SAMPLING',
-      'lies before the sampling',
-      'give the day on which the laboratory filed the specimen',
-    );
+    return fault('accessionedOnDay', FAULTS.accessionBeforeSampling);
   return null;
 }
 
 const GROUNDS = ['reason', 'authority', 'legalBasis', 'expiresAtMs'] as const;
 
-const GROUNDS_HINT =
-  'say why (reason), who decided (authority), under which rule (legalBasis) and until when (expiresAt). ' +
-  'Since March 2021 codes are assigned and converted by rules; in July 2022 it came out that people had ' +
-  'been turned red for other purposes, with nobody stating who decided, how, or where to appeal';
-
 /** Green may leave all of it out: it takes nothing from anyone. */
 function codeFault(event: CodeAssigned): EventFault | null {
   const { state, assignedAtMs, expiresAtMs } = event;
   const missing = state === GREEN ? undefined : GROUNDS.find((field) => event[field] === null || event[field] === '');
-  if (missing !== undefined)
-    return fault(missing, 'CODE_WITHOUT_GROUNDS', 'a state other than green can’t be without it', GROUNDS_HINT);
+  if (missing !== undefined) return fault(missing, FAULTS.codeWithoutGrounds);
   if (expiresAtMs === null) return null;
-  if (expiresAtMs <= assignedAtMs)
-    return fault(
-      'expiresAtMs',
-      'EXPIRY_BEFORE_ASSIGNMENT',
-      'the expiry is not after the assignment',
-      'check both times and their offsets',
-    );
+  if (expiresAtMs <= assignedAtMs) return fault('expiresAtMs', FAULTS.expiryBeforeAssignment);
   return expiresAtMs - assignedAtMs > EVENT_LIMITS.codeValidityMsMax
-    ? fault(
-        'expiresAtMs',
-        'VALIDITY_TOO_LONG',
-        `more than ${EVENT_LIMITS.codeValidityMsMax / DAY_MS} days after the assignment`,
-        'decide again when it ends: whoever still has grounds then can state them',
-      )
+    ? fault('expiresAtMs', FAULTS.validityTooLong)
     : null;
 }
 
 function exposureFault({ fromMs, toMs }: ExposureRecorded): EventFault | null {
-  return toMs !== null && toMs < fromMs
-    ? fault('toMs', 'DEPARTURE_BEFORE_ARRIVAL', 'the person left before arriving', 'check both times and their offsets')
-    : null;
+  return toMs !== null && toMs < fromMs ? fault('toMs', FAULTS.departureBeforeArrival) : null;
 }
 
 /**
@@ -269,12 +168,7 @@ function exposureFault({ fromMs, toMs }: ExposureRecorded): EventFault | null {
  */
 function erasureFault({ acceptedAtMs, erasesThroughMs }: PersonErased): EventFault | null {
   if (erasesThroughMs < acceptedAtMs || erasesThroughMs > acceptedAtMs + ERASURE_REACH_MS)
-    return fault(
-      'erasesThroughMs',
-      'REACH_OUT_OF_RANGE',
-      `does not end within ${ERASURE_REACH_MS / 1_000} s after the acceptance`,
-      'the producer sets it',
-    );
+    return fault('erasesThroughMs', FAULTS.reachOutOfRange);
   return null;
 }
 
@@ -297,16 +191,9 @@ function doneAtMsOf(event: PersonEvent): { readonly recordedAtMs: number; readon
 
 function recordFault(event: PersonEvent): EventFault | null {
   const times = doneAtMsOf(event);
-  return times !== null && times.recordedAtMs < times.doneAtMs
-    ? fault(
-        'recordedAtMs',
-        'RECORD_BEFORE_ACT',
-        'the record is older than what it records',
-        'check both times and their offsets',
-      )
-    : null;
+  return times !== null && times.recordedAtMs < times.doneAtMs ? fault('recordedAtMs', FAULTS.recordBeforeAct) : null;
 }
 
-function fault(field: string, code: EventFault['code'], detail: string, hint: string): EventFault {
-  return { field, code, detail, hint };
+function fault(field: string, said: Omit<EventFault, 'field'>): EventFault {
+  return { field, ...said };
 }
