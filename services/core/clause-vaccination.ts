@@ -1,6 +1,6 @@
 /**
- * The clause `vaccination`: so many doses, the last of them within a window, or so many days ago, or both. Only doses on
- * record count, and none that was taken back.
+ * The clause `vaccination`: so many doses, the last of them within a window, or so many days ago, or both. Only doses
+ * on record count, and none that was taken back.
  */
 
 import { withoutEvidence } from './counting.ts';

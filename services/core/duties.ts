@@ -3,8 +3,8 @@
  * due. Duties stand beside an answer and never change it; states may be shown by how a person stands to them.
  */
 
-import { wordsOfDutyTests } from './clause-words.ts';
 import { compileCondition, type Condition, DOES_NOT_HOLD, NOT_STATED } from './condition.ts';
+import { wordsOfDutyTests } from './duty-words.ts';
 import type { ResultEvidence, SamplingEvidence } from './evidence.ts';
 import type { ClauseText } from './policy-clauses.ts';
 import type { DutyTestsText, DutyText, Words } from './policy.ts';
