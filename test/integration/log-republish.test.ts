@@ -5,15 +5,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { advancePersonKey, type IdentityDocument, type PersonKey } from '#core/identity.ts';
 import type { Answer } from '#core/recognise.ts';
 import { formatTime } from '#core/time.ts';
+import { appendPoison } from '#test/support/append-poison.ts';
 import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
-import { testReported } from '#test/support/events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { runHutong, startHutong } from '#test/support/hutong.ts';
 import { readTopics } from '#test/support/raw-log.ts';
-import { createSerialProducer } from '#topics/kafka.ts';
 import { partitionOf } from '#topics/partitioner.ts';
-import { encodeValue } from '#topics/records.ts';
-import { RegistrySchemas } from '#topics/registry.ts';
 import { republicationGroup, requireRepublished } from '#topics/republication.ts';
 import { decodeView } from '#view/codec.ts';
 import { tagOf } from '#view/hash-slot.ts';
@@ -58,37 +55,6 @@ async function sendAll(rounds: number, to?: string): Promise<void> {
   }
 }
 
-/** As from someone who writes past the door. */
-async function writePoison(): Promise<void> {
-  const ids = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
-  const event = encodeValue('TestReported', ids.TestReported, testReported());
-  const ahead = encodeValue(
-    'TestReported',
-    ids.TestReported,
-    testReported({ reportIssuedAtMs: Date.now() + 86_400_000 }),
-  );
-  const producer = createSerialProducer(exchange.kafka);
-  await producer.connect();
-  const headers = { ce_personkeyversion: '1', ce_source: '/provinces/54/producers/54-a' };
-  const messages = [
-    [poisoned, event.subarray(0, 40)],
-    [tooEarly, ahead],
-  ] as const;
-  await producer.sendBatch({
-    acks: -1,
-    topicMessages: [
-      {
-        topic: 'tests',
-        messages: [
-          ...messages.map(([key, value]) => ({ key, value, headers, partition: partitionOf(key, 4) })),
-          { key: Buffer.from('short'), value: event, headers, partition: 0 },
-        ],
-      },
-    ],
-  });
-  await producer.disconnect();
-}
-
 const republish = ['log', 'republish', '--partitions', String(PARTITIONS), '--key-version', '2'];
 const secretsOnly = (): Record<string, string> => ({
   HUTONG_PERSON_KEY_SECRETS: second['HUTONG_PERSON_KEY_SECRETS'] ?? '',
@@ -121,7 +87,7 @@ test('a killed copy goes on; a producer of the new edition refuses to start befo
   await until('something is copied', async () => (await committed()) > 0, 90_000);
   first.child.kill('SIGKILL');
   await first.ended;
-  await writePoison();
+  await appendPoison(exchange, { truncated: poisoned, tooEarly });
   await sendAll(1);
   await expect(exchange.stack.startService({ kind: 'producer', name: 'early', env: second })).rejects.toThrow(
     /holds \d+ records that are not in edition 2 yet/,

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
 const LINES_MAX = 300;
+const COLUMNS_MAX = 120;
 
 interface Source {
   readonly file: string;
@@ -56,6 +57,8 @@ const importsOther: Rule = ({ file, text }) => {
     own && imports(text).find((name) => SERVICES.some((service) => service !== own && name.includes(`/${service}/`)));
   return other === undefined ? null : `imports ${other}`;
 };
+/** An address can't be cut, and text in another script is wider or narrower than it counts. */
+const isOfOtherText = (line: string): boolean => /\w:\/\/|\p{Script=Han}/u.test(line);
 const wordsOf = (...words: string[]) => new RegExp(`\\b(${words.join('|')})\\b`);
 
 const RULES: Readonly<Record<string, Rule>> = {
@@ -63,6 +66,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     /^(#!.*\n)?\/\*\*\s[\s\S]{10,}?\*\//.test(text) ? null : 'opens with no doc comment',
   [`has at most ${LINES_MAX} lines`]: ({ text }) =>
     text.split('\n').length - 1 > LINES_MAX ? `has ${text.split('\n').length - 1} lines` : null,
+  [`is at most ${COLUMNS_MAX} columns wide`]: ({ text }) => {
+    const line = text.split('\n').findIndex((content) => [...content].length > COLUMNS_MAX && !isOfOtherText(content));
+    return line === -1 ? null : `line ${line + 1} is wider`;
+  },
   'is named in kebab-case': ({ file }) =>
     /^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.ts$/.test(file.split('/').at(-1) ?? '') ? null : 'is named otherwise',
   'has no enum, which Node can’t strip': without('an enum', /\benum\s+\w+\s*\{/),
@@ -116,6 +123,7 @@ describe('the rules', () => {
   it.each([
     ['opens with what it is', 'services/core/a.ts', "import fs from 'node:fs';\n"],
     [`has at most ${LINES_MAX} lines`, 'services/core/a.ts', '\n'.repeat(LINES_MAX + 1)],
+    [`is at most ${COLUMNS_MAX} columns wide`, 'services/core/a.ts', `${HEAD}// ${'x'.repeat(COLUMNS_MAX - 2)}\n`],
     ['is named in kebab-case', 'services/core/aB.ts', HEAD],
     ['has no enum, which Node can’t strip', 'test/unit/a.ts', HEAD + 'const enum Colour { red }'],
     ['has no type that checks nothing', 'test/unit/a.ts', HEAD + 'const a = b as any;'],
@@ -126,15 +134,17 @@ describe('the rules', () => {
     ['reads the environment in one place', 'services/lookup/a.ts', HEAD + 'const a = process.env[name];'],
     ['imports no other service', 'services/lookup/a.ts', HEAD + "import { a } from '../producer/door.ts';"],
     ['names the endings of what it imports', 'services/core/a.ts', HEAD + "import {\n  a,\n} from './b';"],
-    ['names the endings of what it imports', 'services/core/a.ts', HEAD + "const a = await import('#core/b');"],
+    ['names the endings of what it imports', 'services/core/a.ts', HEAD + 'const a = await import' + "('#core/b');"],
   ])('find what they look for: %s (%s)', (name, file, text) => {
     expect(faultsOf(RULES[name] as Rule, [{ file, text }])).toHaveLength(1);
   });
   it('mind no text and no comment', () => {
     const text =
       HEAD +
-      '// as any, process.env, enum A { }\nconst a = "process.env Date.now(), : any"; /* it.only( ' +
-      "*/\nimport { b } from './b.ts';";
+      '// as any, process.env, enum A { }\n' +
+      'const a = "process.env Date.now(), : any"; /* it.only( */\n' +
+      `// https://example.org/${'x'.repeat(COLUMNS_MAX)}\n// ${'字'.repeat(COLUMNS_MAX)}\n` +
+      "import { b } from './b.ts';";
     for (const rule of Object.values(RULES)) expect(faultsOf(rule, [{ file: 'services/core/a.ts', text }])).toEqual([]);
   });
 });

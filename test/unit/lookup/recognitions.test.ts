@@ -4,20 +4,12 @@
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { personKeyOf } from '#core/identity.ts';
-import { PROVINCE_CODES } from '#core/regions.ts';
 import { HOUR_MS } from '#core/time.ts';
 import { HutongError } from '#platform/errors.ts';
-import { samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
+import { samplingRecorded, vaccinationAdministered } from '#test/support/events.ts';
 import { lookupApp, SECRETS, type TestApp } from '#test/support/lookup-app.ts';
 import { NOW_MS, snapshot, viewOf } from '#test/support/lookup.ts';
-
-const KEY = 'a1'.repeat(16);
-const NUMBER = '110101199003070038';
-const AUTHORISATION = { requester: 'gate 12', consent: 'the person, by showing the document' };
-const byKey = { destination: '44', purpose: 'entry', personKey: KEY, authorisation: AUTHORISATION };
-const person = { documentType: 'resident_identity_card', documentNumber: NUMBER };
-const byDocument = { destination: '44', purpose: 'entry', person, authorisation: AUTHORISATION };
-const recent = testReported({ sampledAtMs: NOW_MS - 9 * HOUR_MS, reportIssuedAtMs: NOW_MS - HOUR_MS });
+import { AUTHORISATION, byDocument, byKey, KEY, NUMBER, person, post, recent } from './asking.ts';
 
 let shared: TestApp;
 beforeAll(async () => {
@@ -33,8 +25,6 @@ function start(read: TestApp['read'] = async () => snapshot(null)): TestApp {
   return shared;
 }
 
-const post = ({ app }: TestApp, payload: object, url = '/v1/recognitions') =>
-  app.inject({ method: 'POST', url, payload });
 const metricsOf = async ({ app }: TestApp) => (await app.inject({ url: '/metrics' })).body;
 
 /** The value of a counter; 0 before its first use. */
@@ -226,74 +216,6 @@ describe('a view that can’t be read', () => {
       byKey,
     );
     expect(response.json()).toMatchObject({ type: 'urn:hutong:problem:view_unreadable', status: 500 });
-  });
-});
-
-describe('POST /v1/recognitions/batch', () => {
-  it('answers each item by itself, in order', async () => {
-    const started = start();
-    const items = [
-      byKey,
-      { ...byKey, destination: '99' },
-      'x',
-      { ...byDocument, person: { ...person, documentNumber: '1' } },
-      { ...byKey, destination: '31' },
-    ];
-    const response = await post(started, { items }, '/v1/recognitions/batch');
-    expect(response.statusCode).toBe(200);
-    expect(response.json()).toMatchObject({
-      results: [
-        { index: 0, answer: { outcome: 'no_evidence', destination: '44' } },
-        { index: 1, problem: { status: 400, pointer: '/items/1/destination' } },
-        { index: 2, problem: { status: 400, pointer: '/items/2' } },
-        { index: 3, problem: { status: 400, pointer: '/items/3/person/documentNumber' } },
-        { index: 4, answer: { outcome: 'no_evidence', destination: '31' } },
-      ],
-    });
-    expect(started.asked).toHaveLength(2);
-  });
-  it.each([[[]], [Array.from({ length: 101 }, () => byKey)], ['x']])('is bounded', async (items) => {
-    const response = await post(start(), { items }, '/v1/recognitions/batch');
-    expect(response.statusCode).toBe(400);
-    expect(response.json()).toMatchObject({ pointer: '/items' });
-  });
-});
-
-describe('POST /v1/recognitions/all-destinations', () => {
-  const { destination: _, ...everywhere } = byKey;
-  it('answers for all 32 from one read', async () => {
-    const started = start(async () => snapshot(viewOf(recent)));
-    const response = await post(started, everywhere, '/v1/recognitions/all-destinations');
-    expect(response.statusCode).toBe(200);
-    const { answers } = response.json() as { answers: { destination: string; outcome: string }[] };
-    expect(answers.map(({ destination }) => destination)).toEqual(PROVINCE_CODES);
-    expect(new Set(answers.map(({ outcome }) => outcome))).toEqual(new Set(['recognised']));
-    expect(started.asked).toHaveLength(1);
-  });
-  it('takes an occasion, and answers 503 when the view can’t be read', async () => {
-    const stated = await post(
-      start(),
-      { ...everywhere, purpose: 'air', occasion: { ageYears: 2 } },
-      '/v1/recognitions/all-destinations',
-    );
-    expect(
-      (stated.json() as { answers: { finding: string }[] }).answers.filter(({ finding }) => finding === 'exempt')
-        .length,
-    ).toBeGreaterThan(25);
-    const away = start(async () => {
-      throw new HutongError('REDIS_UNAVAILABLE', 'redis did not answer', { retriable: true });
-    });
-    expect((await post(away, everywhere, '/v1/recognitions/all-destinations')).statusCode).toBe(503);
-  });
-  it.each([
-    ['a destination', { ...everywhere, destination: '44' }, ''],
-    ['a time that is none', { ...everywhere, occasion: { arrivedAt: 'noon' } }, '/occasion/arrivedAt'],
-    ['an unknown statement', { ...everywhere, occasion: { shoeSize: 43 } }, '/occasion'],
-    ['before any rule', { ...everywhere, at: '2020-03-01T09:00Z' }, '/at'],
-  ])('refuses %s', async (_name, payload, pointer) => {
-    const response = await post(start(), payload, '/v1/recognitions/all-destinations');
-    expect(response.statusCode).toBe(400);
-    expect((response.json() as { pointer: string }).pointer).toBe(pointer);
   });
 });
 
