@@ -4,7 +4,7 @@
  */
 
 import { Command, Option } from 'commander';
-import { PROVINCE_CODES } from '#core/regions.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { gone } from './part.ts';
 import { DASHBOARD_PATH } from './parts/prometheus.ts';
 import { isAlive, signal } from './process-identity.ts';

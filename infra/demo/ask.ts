@@ -3,7 +3,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer as CoreAnswer } from '#core/recognise.ts';
+import type { Answer as CoreAnswer } from '#core/answer/recognise.ts';
 import type { Question } from './story.ts';
 
 export interface Answer {

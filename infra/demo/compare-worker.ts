@@ -3,7 +3,7 @@
  */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { agedAt } from '#core/retention.ts';
+import { agedAt } from '#core/view/retention.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { type LogRecord, readLog, RecordDecoder } from '#test/support/log-reader.ts';

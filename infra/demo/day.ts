@@ -3,7 +3,7 @@
  * The plan is small; its events become text only when they are sent.
  */
 
-import { DAY_MS, HOUR_MS, MINUTE_MS, SHANGHAI_OFFSET_MS } from '#core/time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SHANGHAI_OFFSET_MS } from '#core/field/time.ts';
 import { type Delivery, linesIn, type Pool, provinceOfDelivery } from './deliveries.ts';
 import { impossibleEvents } from './impossible.ts';
 import { LABORATORIES_PER_PROVINCE, SITES_PER_PROVINCE } from './lines.ts';

@@ -4,7 +4,7 @@
  * sent (lines.ts).
  */
 
-import type { Status, TestResult } from '#core/events.ts';
+import type { Status, TestResult } from '#core/events/events.ts';
 
 /** A tube: the people whose samples are tested together, 1 to 20 of them. */
 export interface Pool {

@@ -5,7 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { HOUR_MS } from '#core/time.ts';
+import { HOUR_MS } from '#core/field/time.ts';
 import { type Day, planDay, senderOf } from './day.ts';
 import { sendBatch } from './door.ts';
 import type { FeedCounts, FeedOptions, FromFeed, ToFeed } from './feed-protocol.ts';

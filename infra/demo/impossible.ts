@@ -2,7 +2,7 @@
  * Events that can't be true, mixed into the day so that one can see them refused while their neighbours are accepted.
  */
 
-import { formatTime, HOUR_MS, MINUTE_MS } from '#core/time.ts';
+import { formatTime, HOUR_MS, MINUTE_MS } from '#core/field/time.ts';
 import type { WrittenDelivery } from './deliveries.ts';
 import type { Population } from './people.ts';
 import type { Random } from './random.ts';

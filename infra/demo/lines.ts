@@ -3,8 +3,8 @@
  * million of them should cost the demo seconds, not the exchange's share of the machine.
  */
 
-import { PROVINCES, type ProvinceCode } from '#core/regions.ts';
-import { DAY_MS, formatDay, formatTime, MINUTE_MS, shanghaiDayOf } from '#core/time.ts';
+import { PROVINCES, type ProvinceCode } from '#core/field/regions.ts';
+import { DAY_MS, formatDay, formatTime, MINUTE_MS, shanghaiDayOf } from '#core/field/time.ts';
 import {
   type CodeDelivery,
   type Delivery,

@@ -4,7 +4,7 @@
 
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { normaliseDocument, personKeyOf } from '#core/identity.ts';
+import { normaliseDocument, personKeyOf } from '#core/field/identity.ts';
 import { requestOf } from './ask.ts';
 import type { LoadOptions, LoadResult } from './load-worker.ts';
 import { type Document, populate } from './people.ts';

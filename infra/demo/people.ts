@@ -3,9 +3,9 @@
  * is well formed, unique and belongs to nobody on purpose (made from a counter, never from a register of real people).
  */
 
-import type { DocumentType } from '#core/identity.ts';
-import { residentCheckDigit } from '#core/identity.ts';
-import { PROVINCES, type ProvinceCode } from '#core/regions.ts';
+import type { DocumentType } from '#core/field/identity.ts';
+import { residentCheckDigit } from '#core/field/identity.ts';
+import { PROVINCES, type ProvinceCode } from '#core/field/regions.ts';
 
 export interface Document {
   readonly documentType: DocumentType;

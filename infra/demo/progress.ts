@@ -4,7 +4,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
-import { formatTime } from '#core/time.ts';
+import { formatTime } from '#core/field/time.ts';
 import type { Feed } from './feed.ts';
 import { count, say } from './print.ts';
 import type { ExchangeProbe, ExchangeState } from './state-of-exchange.ts';

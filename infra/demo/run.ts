@@ -3,8 +3,8 @@
  * checks; nothing here decides an answer or reads a view in place of the services.
  */
 
-import { PROVINCE_CODES, provinceOf } from '#core/regions.ts';
-import { SECOND_MS } from '#core/time.ts';
+import { PROVINCE_CODES, provinceOf } from '#core/field/regions.ts';
+import { SECOND_MS } from '#core/field/time.ts';
 import type { Stack } from '#infra/stack.ts';
 import { readConfig } from '#platform/config.ts';
 import { type Asked, askUntilExpected } from './ask.ts';

@@ -3,9 +3,9 @@
  * them. Their numbers are well formed and belong to the district's serial 999, which the simulated crowd never uses.
  */
 
-import { residentCheckDigit } from '#core/identity.ts';
-import { type ProvinceCode, PROVINCE_CODES } from '#core/regions.ts';
-import { formatTime, HOUR_MS, MINUTE_MS } from '#core/time.ts';
+import { residentCheckDigit } from '#core/field/identity.ts';
+import { type ProvinceCode, PROVINCE_CODES } from '#core/field/regions.ts';
+import { formatTime, HOUR_MS, MINUTE_MS } from '#core/field/time.ts';
 import type { WrittenDelivery } from './deliveries.ts';
 import type { Document } from './people.ts';
 

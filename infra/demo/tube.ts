@@ -4,7 +4,7 @@
  * never show among a hundred thousand people (a positive pool is one in a million).
  */
 
-import { DAY_MS, HOUR_MS, MINUTE_MS, SHANGHAI_OFFSET_MS } from '#core/time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SHANGHAI_OFFSET_MS } from '#core/field/time.ts';
 import type { CodeDelivery, Delivery, Pool, ReportDelivery } from './deliveries.ts';
 import type { Random } from './random.ts';
 

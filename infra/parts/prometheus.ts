@@ -5,9 +5,9 @@
 
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROVINCES } from '#core/regions.ts';
-import type { PartPlan } from '../part.ts';
-import { ROOT } from '../settings.ts';
+import { PROVINCES } from '#core/field/regions.ts';
+import type { PartPlan } from '#infra/part.ts';
+import { ROOT } from '#infra/settings.ts';
 import { prometheus } from './programs.ts';
 
 export interface Target {

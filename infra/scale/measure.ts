@@ -4,15 +4,15 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PROVINCE_CODES } from '#core/regions.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { Feed } from '#infra/demo/feed.ts';
+import { loadLookup } from '#infra/demo/load.ts';
+import { ExchangeProbe } from '#infra/demo/state-of-exchange.ts';
+import type { Stack } from '#infra/stack.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { readConfig } from '#platform/config.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, mastersOf, type Redis } from '#view/redis.ts';
-import { Feed } from '../demo/feed.ts';
-import { loadLookup } from '../demo/load.ts';
-import { ExchangeProbe } from '../demo/state-of-exchange.ts';
-import type { Stack } from '../stack.ts';
 import { type Spent, startCounting } from './cpu.ts';
 import type { ScaleSettings } from './settings.ts';
 import { logBytes, memoryOf, sizeOfFullViews } from './sizes.ts';

@@ -6,11 +6,11 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PersonEvent } from '#core/events.ts';
-import { merge } from '#core/merge.ts';
-import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
-import { DAY_MS, HOUR_MS } from '#core/time.ts';
-import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import type { PersonEvent } from '#core/events/events.ts';
+import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
+import { merge } from '#core/view/merge.ts';
+import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { at, samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';

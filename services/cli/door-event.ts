@@ -3,9 +3,9 @@
  * Lines of NDJSON go to the door as they are and need no type.
  */
 
-import type { Status, TestResult } from '#core/events.ts';
-import type { IdentityDocument } from '#core/identity.ts';
-import type { ProvinceCode } from '#core/regions.ts';
+import type { Status, TestResult } from '#core/events/events.ts';
+import type { IdentityDocument } from '#core/field/identity.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 
 export interface DoorTestReported {
   readonly type: 'TestReported';

@@ -3,9 +3,9 @@
  */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { DOCUMENT_TYPES, type DocumentType, normaliseDocument } from '#core/identity.ts';
-import { isProvinceCode, PROVINCES, type ProvinceCode } from '#core/regions.ts';
-import { parseTime } from '#core/time.ts';
+import { DOCUMENT_TYPES, type DocumentType, normaliseDocument } from '#core/field/identity.ts';
+import { isProvinceCode, PROVINCES, type ProvinceCode } from '#core/field/regions.ts';
+import { parseTime } from '#core/field/time.ts';
 import { FORMATS, type Format } from './files.ts';
 import { importFiles, UsageError } from './import-files.ts';
 import { launchedAddress, runDirOption } from './launched.ts';

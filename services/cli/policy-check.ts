@@ -1,8 +1,8 @@
 /** `hutong policy check`: every fault of a folder of rules, and every case whose answer is another than expected. */
 
 import Table from 'cli-table3';
-import { compilePolicyBook } from '#core/policy-book.ts';
-import { NATIONAL } from '#core/policy.ts';
+import { compilePolicyBook } from '#core/book/policy-book.ts';
+import { NATIONAL } from '#core/rules/rule-text.ts';
 import { answerCase, coverageFaults, differencesOf, readCases } from '#policy/cases.ts';
 import { type FileFault, faultText } from '#policy/checked.ts';
 import { readPolicies } from '#policy/files.ts';

@@ -4,10 +4,10 @@
  */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { PersonKey } from '#core/identity.ts';
-import { PURPOSES, type Purpose } from '#core/policy.ts';
-import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
-import { parseTime } from '#core/time.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import { parseTime } from '#core/field/time.ts';
+import { PURPOSES, type Purpose } from '#core/rules/rule-text.ts';
 import { type Config, readConfig } from '#platform/config.ts';
 import { launchedAddress, launchedSecret, runDirOption } from './launched.ts';
 import { checkPolicies } from './policy-check.ts';

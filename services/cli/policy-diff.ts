@@ -5,7 +5,7 @@
 
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
-import type { PersonView } from '#core/view.ts';
+import type { PersonView } from '#core/view/view.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { type Change, changedQuestions, changesFor, type Effect } from '#policy/diff.ts';

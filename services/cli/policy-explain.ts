@@ -4,12 +4,12 @@
  */
 
 import { Ajv } from 'ajv';
-import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
-import type { PolicyBook, RuleInForce } from '#core/policy-book.ts';
-import type { Purpose } from '#core/policy.ts';
-import type { ProvinceCode } from '#core/regions.ts';
-import { DAY_MS, formatTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/time.ts';
-import { announcedWords } from '#core/wording.ts';
+import { announcedWords } from '#core/answer/wording.ts';
+import type { PolicyBook, RuleInForce } from '#core/book/policy-book.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import { DAY_MS, formatTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/field/time.ts';
+import { NOTHING_STATED, type Occasion } from '#core/question/occasion.ts';
+import type { Purpose } from '#core/rules/rule-text.ts';
 import { freshSnapshot } from '#policy/cases.ts';
 import { readChecked } from '#policy/checked.ts';
 import { loadPolicies } from '#policy/files.ts';

@@ -6,14 +6,14 @@
 
 import { Ajv } from 'ajv';
 import Table from 'cli-table3';
-import { type IdentityDocument, normaliseDocument, type PersonKey, personKeyOf } from '#core/identity.ts';
-import { HISTORY_DAYS_KEPT } from '#core/policy-clauses.ts';
-import type { Answer } from '#core/recognise.ts';
-import { provinceOf, type ProvinceCode } from '#core/regions.ts';
-import type { Snapshot } from '#core/snapshot.ts';
-import type { Standing } from '#core/standing.ts';
-import { DAY_MS, formatClock, startOfShanghaiDayMs, shanghaiDayOf } from '#core/time.ts';
-import type { PersonView, Version } from '#core/view.ts';
+import type { Standing } from '#core/answer/on-record.ts';
+import type { Answer } from '#core/answer/recognise.ts';
+import { type IdentityDocument, normaliseDocument, type PersonKey, personKeyOf } from '#core/field/identity.ts';
+import { provinceOf, type ProvinceCode } from '#core/field/regions.ts';
+import { DAY_MS, formatClock, startOfShanghaiDayMs, shanghaiDayOf } from '#core/field/time.ts';
+import { HISTORY_DAYS_KEPT } from '#core/rules/clause-text.ts';
+import type { Snapshot } from '#core/view/snapshot.ts';
+import type { PersonView, Version } from '#core/view/view.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { PersonSchema } from '#platform/person-schema.ts';

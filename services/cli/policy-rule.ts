@@ -3,15 +3,15 @@
  * reads it knows what a gate will be told and why.
  */
 
-import { wordsOfCondition } from '#core/clause-words.ts';
-import { wordsOfFor } from '#core/condition-words.ts';
-import { wordsOfDutyTests } from '#core/duty-words.ts';
-import { INSTANT_WORDS } from '#core/occasion-words.ts';
-import { anchorWords } from '#core/phrases.ts';
-import type { DutyText, RuleText, StateText, Words } from '#core/policy.ts';
-import { provinceOf } from '#core/regions.ts';
-import type { Rule } from '#core/rule.ts';
-import { formatClock, parseTime } from '#core/time.ts';
+import type { Rule } from '#core/book/rule.ts';
+import { provinceOf } from '#core/field/regions.ts';
+import { formatClock, parseTime } from '#core/field/time.ts';
+import { wordsOfCondition } from '#core/rules/clause-words.ts';
+import { wordsOfFor } from '#core/rules/condition-words.ts';
+import { wordsOfDutyTests } from '#core/rules/duty-words.ts';
+import { INSTANT_WORDS } from '#core/rules/occasion-words.ts';
+import { anchorWords } from '#core/rules/phrases.ts';
+import type { DutyText, RuleText, StateText, Words } from '#core/rules/rule-text.ts';
 
 type Print = (text: string) => void;
 

@@ -4,14 +4,14 @@
  */
 
 import Table from 'cli-table3';
-import type { Presented } from '#core/evidence.ts';
-import type { Occasion } from '#core/occasion.ts';
-import type { PolicyBook } from '#core/policy-book.ts';
-import type { Purpose } from '#core/policy.ts';
-import { type Answer, recognise } from '#core/recognise.ts';
-import type { ProvinceCode } from '#core/regions.ts';
-import type { Snapshot } from '#core/snapshot.ts';
-import { formatTime, parseTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/time.ts';
+import { type Answer, recognise } from '#core/answer/recognise.ts';
+import type { PolicyBook } from '#core/book/policy-book.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import { formatTime, parseTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/field/time.ts';
+import type { Presented } from '#core/question/evidence.ts';
+import type { Occasion } from '#core/question/occasion.ts';
+import type { Purpose } from '#core/rules/rule-text.ts';
+import type { Snapshot } from '#core/view/snapshot.ts';
 import { freshSnapshot } from '#policy/cases.ts';
 
 export interface Course {

@@ -5,7 +5,7 @@
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Part, SHED_ORDER } from '#core/answer.ts';
+import { type Part, SHED_ORDER } from '#core/answer/answer.ts';
 import { problemType, sendProblem } from '#platform/http.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { retryAfterSeconds } from '#platform/retry-after.ts';

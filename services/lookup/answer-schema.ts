@@ -4,16 +4,16 @@
  */
 
 import { Type } from '@sinclair/typebox';
-import { SHED_ORDER } from '#core/answer.ts';
-import { CODE_WAYS } from '#core/code-table.ts';
-import { CONVERSIONS } from '#core/conversion.ts';
-import { DOUBTS } from '#core/doubt.ts';
-import { TEST_RESULTS } from '#core/events.ts';
-import { CHANNELS } from '#core/evidence.ts';
-import { FINDINGS } from '#core/finding.ts';
-import { INSTANTS } from '#core/occasion.ts';
-import { OUTCOMES, QUESTION_FAULTS } from '#core/outcome.ts';
-import { PURPOSES, RELIABILITIES } from '#core/policy.ts';
+import { SHED_ORDER } from '#core/answer/answer.ts';
+import { CODE_WAYS } from '#core/codes/code-table.ts';
+import { CONVERSIONS } from '#core/codes/conversion.ts';
+import { DOUBTS } from '#core/decision/doubt.ts';
+import { FINDINGS } from '#core/decision/finding.ts';
+import { OUTCOMES, QUESTION_FAULTS } from '#core/decision/outcome.ts';
+import { TEST_RESULTS } from '#core/events/events.ts';
+import { CHANNELS } from '#core/question/evidence.ts';
+import { INSTANTS } from '#core/question/occasion.ts';
+import { PURPOSES, RELIABILITIES } from '#core/rules/rule-text.ts';
 import { choice } from './request-schema.ts';
 import {
   arrayOrNull,

@@ -4,9 +4,9 @@
  */
 
 import type { FastifyInstance } from 'fastify';
-import type { ProvinceCode } from '#core/regions.ts';
-import type { Freshness, Snapshot } from '#core/snapshot.ts';
-import { formatDay, formatTime, formatTimeAs } from '#core/time.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import { formatDay, formatTime, formatTimeAs } from '#core/field/time.ts';
+import type { Freshness, Snapshot } from '#core/view/snapshot.ts';
 import type {
   CodeRegister,
   DoseRegister,
@@ -15,7 +15,7 @@ import type {
   SamplingRegister,
   TestRegister,
   Version,
-} from '#core/view.ts';
+} from '#core/view/view.ts';
 import type { AdmissionConfig } from './admission.ts';
 import { sendFailure } from './failures.ts';
 import { PROBLEMS, type RecognitionDeps } from './recognitions.ts';

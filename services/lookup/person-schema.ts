@@ -1,7 +1,7 @@
 /** A person's view as a look-up shows it, as a schema. A field that isn't named here never leaves the service. */
 
 import { Type } from '@sinclair/typebox';
-import { STATUSES, TEST_RESULTS } from '#core/events.ts';
+import { STATUSES, TEST_RESULTS } from '#core/events/events.ts';
 import { Incomplete, Position } from './answer-schema.ts';
 import { choice } from './request-schema.ts';
 import { instant, instantOrNull, objectOrNull, text, textOrNull } from './schema-parts.ts';

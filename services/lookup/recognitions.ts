@@ -5,10 +5,10 @@
 
 import { Ajv, type ErrorObject } from 'ajv';
 import type { FastifyInstance } from 'fastify';
-import type { Part } from '#core/answer.ts';
-import type { PolicyBook } from '#core/policy-book.ts';
-import { type Answer, recognise, type RulesSeen } from '#core/recognise.ts';
-import type { Snapshot } from '#core/snapshot.ts';
+import type { Part } from '#core/answer/answer.ts';
+import { type Answer, recognise, type RulesSeen } from '#core/answer/recognise.ts';
+import type { PolicyBook } from '#core/book/policy-book.ts';
+import type { Snapshot } from '#core/view/snapshot.ts';
 import { type Problem, sendProblem } from '#platform/http.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import type { Admission, AdmissionConfig } from './admission.ts';

@@ -3,10 +3,10 @@
  */
 
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import { TEST_RESULTS } from '#core/events.ts';
-import { CHANNELS } from '#core/evidence.ts';
-import { PURPOSES } from '#core/policy.ts';
-import { PROVINCE_CODES } from '#core/regions.ts';
+import { TEST_RESULTS } from '#core/events/events.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { CHANNELS } from '#core/question/evidence.ts';
+import { PURPOSES } from '#core/rules/rule-text.ts';
 import { PersonSchema } from '#platform/person-schema.ts';
 import { OccasionSchema } from '#policy/occasion.ts';
 

@@ -3,13 +3,13 @@
  * given. A problem points at the field and never repeats its value.
  */
 
-import type { CodeBook } from '#core/conversion.ts';
-import type { Presented } from '#core/evidence.ts';
-import { normaliseDocument, type PersonKey, personKeyOf } from '#core/identity.ts';
-import type { Occasion } from '#core/occasion.ts';
-import type { PolicyBook, RuleInForce } from '#core/policy-book.ts';
-import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
-import { DAY_MS, type ParsedTime, parseTime } from '#core/time.ts';
+import type { PolicyBook, RuleInForce } from '#core/book/policy-book.ts';
+import type { CodeBook } from '#core/codes/conversion.ts';
+import { normaliseDocument, type PersonKey, personKeyOf } from '#core/field/identity.ts';
+import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
+import { DAY_MS, type ParsedTime, parseTime } from '#core/field/time.ts';
+import type { Presented } from '#core/question/evidence.ts';
+import type { Occasion } from '#core/question/occasion.ts';
 import type { Problem } from '#platform/http.ts';
 import { readOccasion } from '#policy/occasion.ts';
 import type { AllDestinationsRequestJson, PresentedJson, RecognitionRequestJson } from './request-schema.ts';

@@ -4,12 +4,12 @@
  * the topic, for answers to say so.
  */
 
-import type { CodeBook } from '#core/conversion.ts';
-import type { PolicyBook, RuleInForce } from '#core/policy-book.ts';
-import type { Purpose } from '#core/policy.ts';
-import type { RulesSeen } from '#core/recognise.ts';
-import type { ProvinceCode } from '#core/regions.ts';
-import type { Rule } from '#core/rule.ts';
+import type { RulesSeen } from '#core/answer/recognise.ts';
+import type { PolicyBook, RuleInForce } from '#core/book/policy-book.ts';
+import type { Rule } from '#core/book/rule.ts';
+import type { CodeBook } from '#core/codes/conversion.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import type { Purpose } from '#core/rules/rule-text.ts';
 import { describeError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';

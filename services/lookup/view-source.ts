@@ -3,8 +3,8 @@
  * failed a few times in a row, callers are told at once, and only probes go there.
  */
 
-import type { PersonKey } from '#core/identity.ts';
-import type { Snapshot } from '#core/snapshot.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import type { Snapshot } from '#core/view/snapshot.ts';
 import { Breaker } from '#platform/breaker.ts';
 import { HutongError } from '#platform/errors.ts';
 import { within } from '#platform/within.ts';

@@ -4,8 +4,8 @@
  * same holds for the note that a letter was settled by a record in the log.
  */
 
-import type { PersonKey } from '#core/identity.ts';
-import type { ProvinceCode } from '#core/regions.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { letterHeaders, noteHeaders, type SettlementNote } from '#topics/letters.ts';
 import type { Outbox } from '#topics/outbox.ts';

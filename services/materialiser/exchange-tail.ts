@@ -3,8 +3,8 @@
  * instances, their watermarks, and the provinces of records that could not be read and belong to nobody known.
  */
 
-import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
-import type { ExchangeFreshness, InstanceWatermark, Position } from '#core/snapshot.ts';
+import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import type { ExchangeFreshness, InstanceWatermark, Position } from '#core/view/snapshot.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import { type Admin, createTopicReader, type Kafka, type KafkaMessage, onGivenUp } from '#topics/kafka.ts';

@@ -4,8 +4,8 @@
  * is taken for open: this never says of a province that it is complete when it may not be.
  */
 
-import type { ProvinceCode } from '#core/regions.ts';
-import type { Position } from '#core/snapshot.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import type { Position } from '#core/view/snapshot.ts';
 import { placeText, type RecordPlace, type SettlementNote } from '#topics/letters.ts';
 
 /** Of letters, and of settlements, that are told apart; some 30 MB. */

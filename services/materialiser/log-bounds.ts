@@ -3,7 +3,7 @@
  * if nothing was ever stored and nothing of the log is gone. Anything else needs a person; it is never reset silently.
  */
 
-import type { Position } from '#core/snapshot.ts';
+import type { Position } from '#core/view/snapshot.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#topics/kafka.ts';
 import { topicEnds } from '#topics/topic-ends.ts';

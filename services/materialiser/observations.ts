@@ -4,9 +4,9 @@
  */
 
 import type { Histogram } from 'prom-client';
-import { PROVINCE_CODES } from '#core/regions.ts';
-import { provinceWatermarkMs } from '#core/snapshot.ts';
-import { SECOND_MS } from '#core/time.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { SECOND_MS } from '#core/field/time.ts';
+import { provinceWatermarkMs } from '#core/view/snapshot.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { TOPIC_OF } from '#topics/records.ts';

@@ -5,7 +5,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import type { Position } from '#core/snapshot.ts';
+import type { Position } from '#core/view/snapshot.ts';
 import { dispositionOf } from '#platform/errors.ts';
 import { type Decoded, decodeFetching, type IncomingRecord } from '#topics/records.ts';
 import { forRecordsInHand, type SchemaSource } from '#topics/registry.ts';

@@ -3,12 +3,12 @@
  * reason outside the bytes (schema, views) is handed in; the result depends on nothing else.
  */
 
-import type { PersonEvent } from '#core/events.ts';
-import type { PersonKey } from '#core/identity.ts';
-import { merge, mergeSettled, mergeUnreadable } from '#core/merge.ts';
-import { agedAt } from '#core/retention.ts';
-import type { SettledRecord } from '#core/unreadable.ts';
-import { EMPTY_VIEW, type PersonView, type UnreadableRecord } from '#core/view.ts';
+import type { PersonEvent } from '#core/events/events.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import { merge, mergeSettled, mergeUnreadable } from '#core/view/merge.ts';
+import { agedAt } from '#core/view/retention.ts';
+import type { SettledRecord } from '#core/view/unreadable.ts';
+import { EMPTY_VIEW, type PersonView, type UnreadableRecord } from '#core/view/view.ts';
 import type { SettlementNote } from '#topics/letters.ts';
 import type { Decoded, IncomingRecord } from '#topics/records.ts';
 import { ERASURES_TOPIC } from '#topics/topics.ts';

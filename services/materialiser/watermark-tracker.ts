@@ -3,8 +3,8 @@
  * passed. Pure; it never lets a watermark speak for records that are not in the view yet.
  */
 
-import type { ProvinceCode } from '#core/regions.ts';
-import type { InstanceWatermark, Position } from '#core/snapshot.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import type { InstanceWatermark, Position } from '#core/view/snapshot.ts';
 import { isOfOtherEdition } from '#topics/topics.ts';
 
 export interface Watermark {

@@ -5,7 +5,7 @@
 
 import { type Static, Type } from '@sinclair/typebox';
 import { envSchema } from 'env-schema';
-import { isProvinceCode, PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
+import { isProvinceCode, PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { type Address, parseAddresses } from './address.ts';
 import { HutongError } from './errors.ts';
 

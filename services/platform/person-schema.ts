@@ -1,7 +1,7 @@
 /** The identity document by which a person is named in requests, as a schema. */
 
 import { Type } from '@sinclair/typebox';
-import { DOCUMENT_TYPES, type DocumentType } from '#core/identity.ts';
+import { DOCUMENT_TYPES, type DocumentType } from '#core/field/identity.ts';
 
 export const PersonSchema = Type.Object(
   {

@@ -4,9 +4,10 @@
  */
 
 import { type Static, type TObject, Type } from '@sinclair/typebox';
-import { CHANNELS } from '#core/evidence.ts';
-import { ACCOMPANYING, ENTRIES, RESIDENCES } from '#core/occasion.ts';
-import { PLACE_CODE, RISK_LEVELS } from '#core/place.ts';
+import { PLACE_CODE, RISK_LEVELS } from '#core/field/place.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { CHANNELS } from '#core/question/evidence.ts';
+import { ACCOMPANYING, ENTRIES, RESIDENCES } from '#core/question/occasion.ts';
 import {
   type AllOfClauseText,
   ANCHORS,
@@ -25,9 +26,8 @@ import {
   type VisitText,
   WINDOW_ENDS,
   WINDOW_UNITS,
-} from '#core/policy-clauses.ts';
-import { RELIABILITIES } from '#core/policy.ts';
-import { PROVINCE_CODES } from '#core/regions.ts';
+} from '#core/rules/clause-text.ts';
+import { RELIABILITIES } from '#core/rules/rule-text.ts';
 
 export const closed = { additionalProperties: false } as const;
 

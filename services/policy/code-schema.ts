@@ -4,9 +4,9 @@
  */
 
 import { type Static, Type } from '@sinclair/typebox';
-import { CODE_WAYS, type CodeText, type NationalCodeText } from '#core/code-table.ts';
-import { GREEN } from '#core/events.ts';
-import { PROVINCE_CODES } from '#core/regions.ts';
+import { CODE_WAYS, type CodeText, type NationalCodeText } from '#core/codes/code-table.ts';
+import { GREEN } from '#core/events/events.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { BothLanguages, choice, closed, type Same, Source, text } from './clause-schema.ts';
 import type { FaultFound } from './faults.ts';
 

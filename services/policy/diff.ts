@@ -3,13 +3,13 @@
  * province that happens to be behind doesn't blur who gains and who loses. Pure but for the books it is given.
  */
 
-import { decide } from '#core/decide.ts';
-import { NOTHING_STATED } from '#core/occasion.ts';
-import type { RuleInForce } from '#core/policy-book.ts';
-import { PURPOSES, type Purpose } from '#core/policy.ts';
-import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
-import { NO_FRESHNESS } from '#core/snapshot.ts';
-import type { PersonView } from '#core/view.ts';
+import type { RuleInForce } from '#core/book/policy-book.ts';
+import { decide } from '#core/decision/decide.ts';
+import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
+import { NOTHING_STATED } from '#core/question/occasion.ts';
+import { PURPOSES, type Purpose } from '#core/rules/rule-text.ts';
+import { NO_FRESHNESS } from '#core/view/snapshot.ts';
+import type { PersonView } from '#core/view/view.ts';
 import type { RuleSet } from './files.ts';
 
 /** A destination and purpose that another rule, or another text of the same, would judge. */

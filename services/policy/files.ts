@@ -7,11 +7,11 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Ajv } from 'ajv';
-import { faultsOfBook } from '#core/book-faults.ts';
-import type { CodeText, NationalCodeText } from '#core/code-table.ts';
-import { type CodeBook, compileCodeBook, NO_CODE_TABLES } from '#core/conversion.ts';
-import { compilePolicyBook, type PolicyBook } from '#core/policy-book.ts';
-import type { RuleText } from '#core/policy.ts';
+import { compilePolicyBook, type PolicyBook } from '#core/book/policy-book.ts';
+import type { CodeText, NationalCodeText } from '#core/codes/code-table.ts';
+import { type CodeBook, compileCodeBook, NO_CODE_TABLES } from '#core/codes/conversion.ts';
+import { faultsOfBook } from '#core/rules/book-faults.ts';
+import type { RuleText } from '#core/rules/rule-text.ts';
 import { HutongError } from '#platform/errors.ts';
 import {
   type Checked,

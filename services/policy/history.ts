@@ -4,12 +4,12 @@
  */
 
 import { type Static, Type } from '@sinclair/typebox';
-import { EVENT_LIMITS, type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events.ts';
-import { CHANNELS, type Presented } from '#core/evidence.ts';
-import { merge } from '#core/merge.ts';
-import { PROVINCE_CODES } from '#core/regions.ts';
-import { type ParsedTime, parseTime } from '#core/time.ts';
-import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import { EVENT_LIMITS, type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events/events.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { type ParsedTime, parseTime } from '#core/field/time.ts';
+import { CHANNELS, type Presented } from '#core/question/evidence.ts';
+import { merge } from '#core/view/merge.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { choice, closed } from './clause-schema.ts';
 import { type FaultFound, noTime } from './faults.ts';
 

@@ -4,9 +4,9 @@
  */
 
 import { type Static, Type } from '@sinclair/typebox';
-import { ACCOMPANYING, ENTRIES, INSTANTS, NOTHING_STATED, type Occasion, RESIDENCES } from '#core/occasion.ts';
-import { PLACE_CODE, RISK_LEVELS } from '#core/place.ts';
-import { parseDay, parseTime } from '#core/time.ts';
+import { PLACE_CODE, RISK_LEVELS } from '#core/field/place.ts';
+import { parseDay, parseTime } from '#core/field/time.ts';
+import { ACCOMPANYING, ENTRIES, INSTANTS, NOTHING_STATED, type Occasion, RESIDENCES } from '#core/question/occasion.ts';
 import { choice, closed } from './clause-schema.ts';
 import { type FaultFound, noTime } from './faults.ts';
 

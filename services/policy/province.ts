@@ -4,8 +4,8 @@
  */
 
 import { type Static, Type } from '@sinclair/typebox';
-import { PURPOSES, type Purpose, type RuleText } from '#core/policy.ts';
-import { PROVINCE_CODES } from '#core/regions.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { PURPOSES, type Purpose, type RuleText } from '#core/rules/rule-text.ts';
 import { choice, closed, text } from './clause-schema.ts';
 import type { FaultFound } from './faults.ts';
 

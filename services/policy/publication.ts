@@ -4,7 +4,7 @@
  */
 
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { PolicyBook } from '#core/policy-book.ts';
+import type { PolicyBook } from '#core/book/policy-book.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import { compilePolicies, type PolicyFiles, readFiles } from './files.ts';
 

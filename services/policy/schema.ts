@@ -5,7 +5,8 @@
  */
 
 import { type Static, Type } from '@sinclair/typebox';
-import { INSTANTS } from '#core/occasion.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { INSTANTS } from '#core/question/occasion.ts';
 import {
   ASK_AGAIN_SECONDS_DEFAULT,
   DUTY_TAKES,
@@ -19,8 +20,7 @@ import {
   type RuleText,
   SPAN_UNITS,
   type StateText,
-} from '#core/policy.ts';
-import { PROVINCE_CODES } from '#core/regions.ts';
+} from '#core/rules/rule-text.ts';
 import {
   Apart,
   BothLanguages,

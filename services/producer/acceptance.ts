@@ -6,10 +6,10 @@
 
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { ERASURE_REACH_MS, type PersonEvent } from '#core/events.ts';
-import type { PersonKey } from '#core/identity.ts';
-import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
-import { contentOf } from '#core/registers.ts';
+import { ERASURE_REACH_MS, type PersonEvent } from '#core/events/events.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import { contentOf } from '#core/view/registers.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import type { EventResult } from './door.ts';

@@ -3,9 +3,9 @@
  * nothing but whether a time is one.
  */
 
-import { type Delivery, ERASURE_REACH_MS, type PersonEvent } from '#core/events.ts';
-import type { ProvinceCode } from '#core/regions.ts';
-import { type ParsedTime, parseDay, parseTime } from '#core/time.ts';
+import { type Delivery, ERASURE_REACH_MS, type PersonEvent } from '#core/events/events.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import { type ParsedTime, parseDay, parseTime } from '#core/field/time.ts';
 import type { EventJson } from './door.ts';
 
 export class MalformedTime extends Error {

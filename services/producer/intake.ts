@@ -7,9 +7,9 @@ import { randomFillSync } from 'node:crypto';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { v7 as uuidv7 } from 'uuid';
-import { eventFaultOf } from '#core/event-rules.ts';
-import type { Delivery, EventType, PersonEvent } from '#core/events.ts';
-import { normaliseDocument, type PersonKey, personKeyOf } from '#core/identity.ts';
+import { eventFaultOf } from '#core/events/event-rules.ts';
+import type { Delivery, EventType, PersonEvent } from '#core/events/events.ts';
+import { normaliseDocument, type PersonKey, personKeyOf } from '#core/field/identity.ts';
 import { EVENT_FORMS, type EventJson } from './door.ts';
 import { eventFromJson, MalformedTime } from './event-from-json.ts';
 

@@ -3,9 +3,9 @@
  * "accepted" only of what Kafka has acknowledged, and its watermark never claims more than that.
  */
 
-import type { PersonEvent } from '#core/events.ts';
-import type { PersonKey } from '#core/identity.ts';
-import type { ProvinceCode } from '#core/regions.ts';
+import type { PersonEvent } from '#core/events/events.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import { describeError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import { type Acknowledgement, type BatchSender, Outbox, type OutboxLimits } from '#topics/outbox.ts';

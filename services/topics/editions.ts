@@ -4,7 +4,7 @@
  * answer would say so. Kafka forgets what a group has committed, and never this.
  */
 
-import { secretFingerprint } from '#core/identity.ts';
+import { secretFingerprint } from '#core/field/identity.ts';
 import type { Admin, Kafka } from './kafka.ts';
 import type { OutgoingRecord } from './records.ts';
 import { TopicFeed } from './topic-feed.ts';

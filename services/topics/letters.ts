@@ -4,8 +4,8 @@
  * the original bytes, a discard none. Nothing here reads or writes a topic.
  */
 
-import type { PersonKey } from '#core/identity.ts';
-import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 
 /** Why a record is a dead letter. */
 export const UNREADABLE_REASONS = [

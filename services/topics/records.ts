@@ -5,10 +5,10 @@
  */
 
 import type { Resolver, Type } from 'avsc';
-import { CLOCK_SKEW_MS_MAX, eventFaultOf } from '#core/event-rules.ts';
-import type { EventType, PersonEvent } from '#core/events.ts';
-import { PERSON_KEY_BYTES, type PersonKey } from '#core/identity.ts';
-import { isProvinceCode, type ProvinceCode } from '#core/regions.ts';
+import { CLOCK_SKEW_MS_MAX, eventFaultOf } from '#core/events/event-rules.ts';
+import type { EventType, PersonEvent } from '#core/events/events.ts';
+import { PERSON_KEY_BYTES, type PersonKey } from '#core/field/identity.ts';
+import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import type { KafkaMessage } from './kafka.ts';
 import { type Headers, type Settlement, settlementOf, type UnreadableReason } from './letters.ts';
 import { partitionOf } from './partitioner.ts';

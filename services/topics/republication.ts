@@ -4,7 +4,7 @@
  * not start while some of it is only in the former one, or lies under keys that nobody asks for.
  */
 
-import { secretFingerprint } from '#core/identity.ts';
+import { secretFingerprint } from '#core/field/identity.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type EditionBook, type KnownEdition, readEditions } from './editions.ts';
 import type { Admin, Kafka } from './kafka.ts';

@@ -4,7 +4,7 @@
  */
 
 import avro, { type Resolver, type Type } from 'avsc';
-import type { PersonView, TestRegister, UnreadableBounds } from '#core/view.ts';
+import type { PersonView, TestRegister, UnreadableBounds } from '#core/view/view.ts';
 import { HutongError } from '#platform/errors.ts';
 import { readVersions } from '#topics/schemas.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';

@@ -3,7 +3,7 @@
  * the removal of those that are neither. Each change is one script, since look-ups and materialisers go on meanwhile.
  */
 
-import type { Freshness } from '#core/snapshot.ts';
+import type { Freshness } from '#core/view/snapshot.ts';
 import {
   abandoned,
   buildingKey,

@@ -4,7 +4,7 @@
  * next one beside the one that look-ups read.
  */
 
-import { PERSON_KEY_BYTES } from '#core/identity.ts';
+import { PERSON_KEY_BYTES } from '#core/field/identity.ts';
 import { LOG_EDITION } from '#topics/topics.ts';
 import { tagOf } from './hash-slot.ts';
 

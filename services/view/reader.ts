@@ -4,9 +4,9 @@
  * given from another: not from one that is half built, nor from one that is no longer kept.
  */
 
-import type { PersonKey } from '#core/identity.ts';
-import { agedAt } from '#core/retention.ts';
-import { type Freshness, NO_FRESHNESS, type Position, type Snapshot } from '#core/snapshot.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import { agedAt } from '#core/view/retention.ts';
+import { type Freshness, NO_FRESHNESS, type Position, type Snapshot } from '#core/view/snapshot.ts';
 import { HutongError } from '#platform/errors.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { decodeView } from './codec.ts';

@@ -3,9 +3,9 @@
  * nothing: what is written, and from which position, comes from the caller.
  */
 
-import type { PersonKey } from '#core/identity.ts';
-import { type Freshness, NO_FRESHNESS, type Position } from '#core/snapshot.ts';
-import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import { type Freshness, NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { HutongError } from '#platform/errors.ts';
 import { decodeView, encodeView } from './codec.ts';
 import { COMMIT_SCRIPT } from './commit-script.ts';

@@ -5,12 +5,12 @@
  */
 
 import { isDeepStrictEqual } from 'node:util';
-import { NOTHING_STATED } from '#core/occasion.ts';
-import type { PolicyBook } from '#core/policy-book.ts';
-import { type Answer, recognise } from '#core/recognise.ts';
-import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
-import type { Freshness, Position } from '#core/snapshot.ts';
-import { parseTime } from '#core/time.ts';
+import { type Answer, recognise } from '#core/answer/recognise.ts';
+import type { PolicyBook } from '#core/book/policy-book.ts';
+import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
+import { parseTime } from '#core/field/time.ts';
+import { NOTHING_STATED } from '#core/question/occasion.ts';
+import type { Freshness, Position } from '#core/view/snapshot.ts';
 import { oracleView } from '#test/support/oracle.ts';
 import type { History } from '#test/support/views.ts';
 import { Frontier } from './frontier.ts';

@@ -3,7 +3,7 @@
  * what the log says, dead letters are the poison and nothing else, positions and lag agree, and no answer was wrong.
  */
 
-import type { PolicyBook } from '#core/policy-book.ts';
+import type { PolicyBook } from '#core/book/policy-book.ts';
 import { type Exchange, until } from '#test/support/exchange.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';

@@ -3,9 +3,9 @@
  * cuts of the same register meet again and again. The same seed gives the same events, but for their times.
  */
 
-import type { PersonKey } from '#core/identity.ts';
-import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
-import { DAY_MS, formatTime, HOUR_MS, MINUTE_MS } from '#core/time.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
+import { DAY_MS, formatTime, HOUR_MS, MINUTE_MS } from '#core/field/time.ts';
 import { type Document, populate } from '#infra/demo/people.ts';
 import { type Random, weighted } from '#infra/demo/random.ts';
 import {

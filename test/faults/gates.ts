@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Answer } from '#core/recognise.ts';
+import type { Answer } from '#core/answer/recognise.ts';
 import { type Random, seededRandom } from '#infra/demo/random.ts';
 import type { Asking, Crowd } from './crowd.ts';
 import { Pauses } from './pauses.ts';

@@ -1,6 +1,6 @@
 /** What the log holds at the end of a round: every record, whose it is, and where each event lies first. */
 
-import type { ProvinceCode } from '#core/regions.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import type { Exchange } from '#test/support/exchange.ts';
 import { type RawRecord, readTopics } from '#test/support/raw-log.ts';
 import { historiesIn, type History } from '#test/support/views.ts';

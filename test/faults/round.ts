@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PolicyBook } from '#core/policy-book.ts';
+import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { Random } from '#infra/demo/random.ts';
 import { BEHIND_MS_MAX } from './answers.ts';
 import { type Checked, checkAll, type Guarantee, type Violations } from './checks.ts';

@@ -5,7 +5,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { PROVINCE_CODES } from '#core/regions.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { type Random, seededRandom } from '#infra/demo/random.ts';
 import type { ServiceSpec } from '#infra/services.ts';
 import { type Stack, startStack } from '#infra/stack.ts';

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ProvinceCode } from '#core/regions.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import { type Random, seededRandom } from '#infra/demo/random.ts';
 import type { Crowd } from './crowd.ts';
 import { Pauses } from './pauses.ts';

@@ -5,7 +5,7 @@
 
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Position } from '#core/snapshot.ts';
+import type { Position } from '#core/view/snapshot.ts';
 import { brokerLeading, isFullyReplicated, partitionsIn, redisShardOf } from '#infra/roles.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { newPerson, testReportedJson } from '#test/support/door-events.ts';

@@ -6,9 +6,9 @@
 import { randomBytes } from 'node:crypto';
 import avro from 'avsc';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { IdentityDocument } from '#core/identity.ts';
-import type { Answer } from '#core/recognise.ts';
-import { formatTime, HOUR_MS } from '#core/time.ts';
+import type { Answer } from '#core/answer/recognise.ts';
+import type { IdentityDocument } from '#core/field/identity.ts';
+import { formatTime, HOUR_MS } from '#core/field/time.ts';
 import { newPerson } from '#test/support/door-events.ts';
 import { testReported } from '#test/support/events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';

@@ -4,8 +4,8 @@
  */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ERASURE_REACH_MS } from '#core/events.ts';
-import { DAY_MS, formatTime } from '#core/time.ts';
+import { ERASURE_REACH_MS } from '#core/events/events.ts';
+import { DAY_MS, formatTime } from '#core/field/time.ts';
 import {
   codeAssignedJson,
   exposureRecordedJson,

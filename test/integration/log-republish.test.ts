@@ -2,9 +2,9 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { advancePersonKey, type IdentityDocument, type PersonKey } from '#core/identity.ts';
-import type { Answer } from '#core/recognise.ts';
-import { formatTime } from '#core/time.ts';
+import type { Answer } from '#core/answer/recognise.ts';
+import { advancePersonKey, type IdentityDocument, type PersonKey } from '#core/field/identity.ts';
+import { formatTime } from '#core/field/time.ts';
 import { appendPoison } from '#test/support/append-poison.ts';
 import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';

@@ -1,10 +1,10 @@
 /** The look-up on a real view: what a gate gets, and what it gets when something is away or behind. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { IdentityDocument } from '#core/identity.ts';
-import type { Answer } from '#core/recognise.ts';
-import { PROVINCE_CODES } from '#core/regions.ts';
-import { formatTime, HOUR_MS } from '#core/time.ts';
+import type { Answer } from '#core/answer/recognise.ts';
+import type { IdentityDocument } from '#core/field/identity.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { formatTime, HOUR_MS } from '#core/field/time.ts';
 import {
   codeAssignedJson,
   exposureRecordedJson,

@@ -6,12 +6,12 @@
 import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SHED_ORDER } from '#core/answer.ts';
-import { merge } from '#core/merge.ts';
-import type { Answer } from '#core/recognise.ts';
-import { PROVINCE_CODES } from '#core/regions.ts';
-import { DAY_MS, HOUR_MS } from '#core/time.ts';
-import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import { SHED_ORDER } from '#core/answer/answer.ts';
+import type { Answer } from '#core/answer/recognise.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
+import { merge } from '#core/view/merge.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { testReported, vaccinationAdministered } from '#test/support/events.ts';

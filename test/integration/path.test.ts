@@ -1,9 +1,9 @@
 /** The path of an event, from a province's door to the answer at a gate elsewhere, with what lies between. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codesInForce } from '#core/codes.ts';
-import type { Freshness } from '#core/snapshot.ts';
-import { formatTime, HOUR_MS } from '#core/time.ts';
+import { codesInForce } from '#core/codes/codes.ts';
+import { formatTime, HOUR_MS } from '#core/field/time.ts';
+import type { Freshness } from '#core/view/snapshot.ts';
 import {
   codeAssignedJson,
   exposureRecordedJson,

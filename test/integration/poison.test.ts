@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Freshness } from '#core/snapshot.ts';
+import type { Freshness } from '#core/view/snapshot.ts';
 import { newPerson, testReportedJson } from '#test/support/door-events.ts';
 import { testReported } from '#test/support/events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';

@@ -7,8 +7,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { PROVINCE_CODES } from '#core/regions.ts';
-import { DAY_MS, formatTime, HOUR_MS } from '#core/time.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { DAY_MS, formatTime, HOUR_MS } from '#core/field/time.ts';
 import { readConfig } from '#platform/config.ts';
 import {
   codeAssignedJson,

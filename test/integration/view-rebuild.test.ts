@@ -4,7 +4,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { IdentityDocument } from '#core/identity.ts';
+import type { IdentityDocument } from '#core/field/identity.ts';
 import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { runHutong, startHutong } from '#test/support/hutong.ts';

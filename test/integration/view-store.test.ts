@@ -2,9 +2,9 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { merge } from '#core/merge.ts';
-import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
-import { EMPTY_VIEW } from '#core/view.ts';
+import { merge } from '#core/view/merge.ts';
+import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
+import { EMPTY_VIEW } from '#core/view/view.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { testReported } from '#test/support/events.ts';

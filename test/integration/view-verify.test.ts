@@ -4,7 +4,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PersonKey } from '#core/identity.ts';
+import type { PersonKey } from '#core/field/identity.ts';
 import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
 import { Exchange } from '#test/support/exchange.ts';
 import { runHutong } from '#test/support/hutong.ts';

@@ -6,12 +6,12 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide, type Decision } from '#core/decide.ts';
-import { merge } from '#core/merge.ts';
-import { NOTHING_STATED } from '#core/occasion.ts';
-import type { RuleText } from '#core/policy.ts';
-import { compileRule } from '#core/rule.ts';
-import { EMPTY_VIEW } from '#core/view.ts';
+import { compileRule } from '#core/book/rule.ts';
+import { decide, type Decision } from '#core/decision/decide.ts';
+import { NOTHING_STATED } from '#core/question/occasion.ts';
+import type { RuleText } from '#core/rules/rule-text.ts';
+import { merge } from '#core/view/merge.ts';
+import { EMPTY_VIEW } from '#core/view/view.ts';
 import { freshSnapshot } from '#policy/cases.ts';
 import { readPolicies } from '#policy/files.ts';
 import { anyStay } from '#test/support/any-rule.ts';

@@ -6,9 +6,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PersonEvent } from '#core/events.ts';
-import { merge, mergeSettled, mergeUnreadable } from '#core/merge.ts';
-import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import type { PersonEvent } from '#core/events/events.ts';
+import { merge, mergeSettled, mergeUnreadable } from '#core/view/merge.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { type Delivered, historyTwice, marksOf } from '#test/support/histories.ts';
 import { oracleView, storedBytes } from '#test/support/oracle.ts';
 import { PLANTED_BUGS } from '#test/support/planted-bugs.ts';

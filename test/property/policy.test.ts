@@ -4,15 +4,15 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide } from '#core/decide.ts';
-import { relationOf } from '#core/next-change.ts';
-import { compilePolicyBook } from '#core/policy-book.ts';
-import type { ClauseText } from '#core/policy-clauses.ts';
-import type { RuleText } from '#core/policy.ts';
-import { recognise, type RecognitionInput } from '#core/recognise.ts';
-import { chooseTests } from '#core/tests-chain.ts';
-import { HOUR_MS, MINUTE_MS } from '#core/time.ts';
-import type { PersonView, TestRegister } from '#core/view.ts';
+import { recognise, type RecognitionInput } from '#core/answer/recognise.ts';
+import { compilePolicyBook } from '#core/book/policy-book.ts';
+import { decide } from '#core/decision/decide.ts';
+import { relationOf } from '#core/decision/next-change.ts';
+import { HOUR_MS, MINUTE_MS } from '#core/field/time.ts';
+import type { ClauseText } from '#core/rules/clause-text.ts';
+import type { RuleText } from '#core/rules/rule-text.ts';
+import { chooseTests } from '#core/trial/tests-chain.ts';
+import type { PersonView, TestRegister } from '#core/view/view.ts';
 import { anyInput } from '#test/support/any-input.ts';
 import { anyRule } from '#test/support/any-rule.ts';
 import { anyTest } from '#test/support/any-view.ts';

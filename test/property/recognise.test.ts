@@ -4,12 +4,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide } from '#core/decide.ts';
-import type { Occasion } from '#core/occasion.ts';
-import { type Answer, recognise, type RecognitionInput } from '#core/recognise.ts';
-import type { ProvinceCode } from '#core/regions.ts';
-import { HOUR_MS, parseTime } from '#core/time.ts';
-import type { ExposureRegister, PersonView, TestRegister } from '#core/view.ts';
+import { type Answer, recognise, type RecognitionInput } from '#core/answer/recognise.ts';
+import { decide } from '#core/decision/decide.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import { HOUR_MS, parseTime } from '#core/field/time.ts';
+import type { Occasion } from '#core/question/occasion.ts';
+import type { ExposureRegister, PersonView, TestRegister } from '#core/view/view.ts';
 import { anyInput as input } from '#test/support/any-input.ts';
 import { anyExposure, anyProvince as province, anyTest as test } from '#test/support/any-view.ts';
 import { NOW_MS } from '#test/support/lookup.ts';

@@ -6,12 +6,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ERASURE_REACH_MS, type PersonEvent, type RegisterEvent } from '#core/events.ts';
-import { merge } from '#core/merge.ts';
-import { HISTORY_DAYS_KEPT } from '#core/policy-clauses.ts';
-import { agedAt, firstDayKept, TESTS_KEPT_DAYS } from '#core/retention.ts';
-import { DAY_MS } from '#core/time.ts';
-import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import { ERASURE_REACH_MS, type PersonEvent, type RegisterEvent } from '#core/events/events.ts';
+import { DAY_MS } from '#core/field/time.ts';
+import { HISTORY_DAYS_KEPT } from '#core/rules/clause-text.ts';
+import { merge } from '#core/view/merge.ts';
+import { agedAt, firstDayKept, TESTS_KEPT_DAYS } from '#core/view/retention.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { personErased } from '#test/support/events.ts';
 import { anyHistory } from '#test/support/histories.ts';
 import { oracleView, storedBytes } from '#test/support/oracle.ts';

@@ -4,9 +4,9 @@
  */
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { merge as realMerge } from '#core/merge.ts';
-import type { agedAt as realAgedAt } from '#core/retention.ts';
-import { DAY_MS } from '#core/time.ts';
+import { DAY_MS } from '#core/field/time.ts';
+import type { merge as realMerge } from '#core/view/merge.ts';
+import type { agedAt as realAgedAt } from '#core/view/retention.ts';
 import { PLANTED_BUGS } from '#test/support/planted-bugs.ts';
 import { PLANTED_VARIANTS } from '#test/support/simulation/planted.ts';
 import { firstFault } from '#test/support/simulation/run.ts';
@@ -17,7 +17,7 @@ type Aged = typeof realAgedAt;
 /** What the services merge with; a planted merge is the real one beneath. */
 const merging = vi.hoisted(() => ({ planted: null as Merge | null, isWithin: false }));
 
-vi.mock('#core/merge.ts', async (importReal) => {
+vi.mock('#core/view/merge.ts', async (importReal) => {
   const real = await importReal<{ merge: Merge }>();
   const merge: Merge = (view, event) => {
     if (merging.planted === null || merging.isWithin) return real.merge(view, event);
@@ -33,7 +33,7 @@ vi.mock('#core/merge.ts', async (importReal) => {
 
 const ageing = vi.hoisted(() => ({ planted: null as ((real: Aged) => Aged) | null }));
 
-vi.mock('#core/retention.ts', async (importReal) => {
+vi.mock('#core/view/retention.ts', async (importReal) => {
   const real = await importReal<{ agedAt: Aged }>();
   const agedAt: Aged = (view, acceptedUpToMs) => (ageing.planted?.(real.agedAt) ?? real.agedAt)(view, acceptedUpToMs);
   return { ...real, agedAt };

@@ -10,7 +10,7 @@ import {
   WINDOW_ENDS,
   WINDOW_UNITS,
   type WindowText,
-} from '#core/policy-clauses.ts';
+} from '#core/rules/clause-text.ts';
 import { anyProvince } from './any-view.ts';
 
 const from = fc.oneof(

@@ -1,13 +1,13 @@
 /** Questions: any view, any rule, whatever is stated and presented, and provinces that are behind. */
 
 import fc from 'fast-check';
-import { NO_CODE_TABLES } from '#core/conversion.ts';
-import { CHANNELS, type Presented } from '#core/evidence.ts';
-import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
-import type { RecognitionInput } from '#core/recognise.ts';
-import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
-import type { Snapshot } from '#core/snapshot.ts';
-import { MINUTE_MS, shanghaiDayOf } from '#core/time.ts';
+import type { RecognitionInput } from '#core/answer/recognise.ts';
+import { NO_CODE_TABLES } from '#core/codes/conversion.ts';
+import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
+import { MINUTE_MS, shanghaiDayOf } from '#core/field/time.ts';
+import { CHANNELS, type Presented } from '#core/question/evidence.ts';
+import { NOTHING_STATED, type Occasion } from '#core/question/occasion.ts';
+import type { Snapshot } from '#core/view/snapshot.ts';
 import { place } from './any-clause.ts';
 import { anyRule } from './any-rule.ts';
 import { anyInstantMs, anyMethod, anyPrecision, anyProvince, anyResult, anyView } from './any-view.ts';

@@ -1,7 +1,7 @@
 /** Rules, every part of the rule format: what they say of people who have arrived, states and duties included. */
 
 import fc from 'fast-check';
-import type { ClauseText } from '#core/policy-clauses.ts';
+import type { ClauseText } from '#core/rules/clause-text.ts';
 import {
   DUTY_TAKES,
   type DutyTestsText,
@@ -10,8 +10,8 @@ import {
   RESULT_EFFECTS,
   type RuleText,
   type SpanText,
-} from '#core/policy.ts';
-import { isNoEarlier } from '#core/stay-days.ts';
+} from '#core/rules/rule-text.ts';
+import { isNoEarlier } from '#core/rules/spans.ts';
 import {
   anyClause,
   apart,

@@ -4,10 +4,10 @@
  */
 
 import fc from 'fast-check';
-import { STATUSES, TEST_RESULTS } from '#core/events.ts';
-import { PROVINCE_CODES } from '#core/regions.ts';
-import { MINUTE_MS, shanghaiDayOf } from '#core/time.ts';
-import type { DoseRegister, ExposureRegister, PersonView, SamplingRegister, TestRegister } from '#core/view.ts';
+import { STATUSES, TEST_RESULTS } from '#core/events/events.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { MINUTE_MS, shanghaiDayOf } from '#core/field/time.ts';
+import type { DoseRegister, ExposureRegister, PersonView, SamplingRegister, TestRegister } from '#core/view/view.ts';
 import { NOW_MS } from './lookup.ts';
 
 export const anyProvince = fc.constantFrom(...PROVINCE_CODES);

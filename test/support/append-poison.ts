@@ -1,7 +1,7 @@
 /** Three records that can't become events, appended to `tests` as by someone who writes past the door. */
 
-import type { PersonKey } from '#core/identity.ts';
-import { DAY_MS } from '#core/time.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import { DAY_MS } from '#core/field/time.ts';
 import { createSerialProducer } from '#topics/kafka.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { encodeValue } from '#topics/records.ts';

@@ -3,8 +3,8 @@
  * month and year ends, and the leap day.
  */
 
-import type { ClauseText, ResultClauseText, SamplingClauseText, TestsClauseText } from '#core/policy-clauses.ts';
-import type { RuleText } from '#core/policy.ts';
+import type { ClauseText, ResultClauseText, SamplingClauseText, TestsClauseText } from '#core/rules/clause-text.ts';
+import type { RuleText } from '#core/rules/rule-text.ts';
 import type { NaiveHistory } from './naive-rule.ts';
 import { boundaryOf, type Civil, later } from './naive-time.ts';
 

@@ -9,8 +9,8 @@ import type {
   SamplingRecorded,
   TestReported,
   VaccinationAdministered,
-} from '#core/events.ts';
-import { parseTime } from '#core/time.ts';
+} from '#core/events/events.ts';
+import { parseTime } from '#core/field/time.ts';
 
 /** Epoch milliseconds of an ISO 8601 text. */
 export function at(text: string): number {

@@ -4,9 +4,9 @@
  */
 
 import fc from 'fast-check';
-import { type RegisterEvent, STATUSES, TEST_RESULTS } from '#core/events.ts';
-import type { SettledRecord } from '#core/unreadable.ts';
-import { type UnreadableRecord, VIEW_LIMITS } from '#core/view.ts';
+import { type RegisterEvent, STATUSES, TEST_RESULTS } from '#core/events/events.ts';
+import type { SettledRecord } from '#core/view/unreadable.ts';
+import { type UnreadableRecord, VIEW_LIMITS } from '#core/view/view.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import avro, { type Type } from 'avsc';
 import { AssignerProtocol, type EachBatchPayload, Kafka, logLevel, type PartitionAssigner } from 'kafkajs';
-import type { PersonEvent } from '#core/events.ts';
+import type { PersonEvent } from '#core/events/events.ts';
 
 export interface LogRecord {
   readonly topic: string;

@@ -5,8 +5,8 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import type { PersonKey } from '#core/identity.ts';
-import type { Snapshot } from '#core/snapshot.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import type { Snapshot } from '#core/view/snapshot.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { loadPolicies } from '#policy/files.ts';
 import type { AdmissionLimits } from '../../services/lookup/admission.ts';

@@ -3,17 +3,17 @@
  * about.
  */
 
-import { NO_CODE_TABLES } from '#core/conversion.ts';
-import type { PersonEvent } from '#core/events.ts';
-import { merge } from '#core/merge.ts';
-import { NOTHING_STATED } from '#core/occasion.ts';
-import { compilePolicyBook, type RuleInForce } from '#core/policy-book.ts';
-import { PURPOSES, type RuleText } from '#core/policy.ts';
-import { recognise, type Answer, type RecognitionInput } from '#core/recognise.ts';
-import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
-import { compileRule } from '#core/rule.ts';
-import type { Freshness, Position, Snapshot } from '#core/snapshot.ts';
-import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import { recognise, type Answer, type RecognitionInput } from '#core/answer/recognise.ts';
+import { compilePolicyBook, type RuleInForce } from '#core/book/policy-book.ts';
+import { compileRule } from '#core/book/rule.ts';
+import { NO_CODE_TABLES } from '#core/codes/conversion.ts';
+import type { PersonEvent } from '#core/events/events.ts';
+import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
+import { NOTHING_STATED } from '#core/question/occasion.ts';
+import { PURPOSES, type RuleText } from '#core/rules/rule-text.ts';
+import { merge } from '#core/view/merge.ts';
+import type { Freshness, Position, Snapshot } from '#core/view/snapshot.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { at } from './events.ts';
 
 /** The clock of these tests, three years after the last rule came into force. */

@@ -3,8 +3,8 @@
  * plain on purpose; it must never use the core's time, windows or evaluation.
  */
 
-import type { ClauseText, ForText, VisitText } from '#core/policy-clauses.ts';
-import type { DutyText, RuleText, SpanText } from '#core/policy.ts';
+import type { ClauseText, ForText, VisitText } from '#core/rules/clause-text.ts';
+import type { DutyText, RuleText, SpanText } from '#core/rules/rule-text.ts';
 import { type Civil, civilOf, dayNumber, isInside, isThere, lastSecondOf, secondNumber } from './naive-time.ts';
 
 export interface NaiveResult {

@@ -12,7 +12,7 @@ import type {
   Status,
   TestReported,
   VaccinationAdministered,
-} from '#core/events.ts';
+} from '#core/events/events.ts';
 import type {
   CodeRegister,
   DayCut,
@@ -21,7 +21,7 @@ import type {
   SamplingRegister,
   TestRegister,
   TestsCut,
-} from '#core/view.ts';
+} from '#core/view/view.ts';
 
 export const LIMITS = {
   datedTests: 8,

@@ -6,9 +6,9 @@
 
 import { readFileSync } from 'node:fs';
 import avro from 'avsc';
-import type { PersonEvent } from '#core/events.ts';
-import type { SettledRecord } from '#core/unreadable.ts';
-import type { PersonView, TestRegister, UnreadableRecord } from '#core/view.ts';
+import type { PersonEvent } from '#core/events/events.ts';
+import type { SettledRecord } from '#core/view/unreadable.ts';
+import type { PersonView, TestRegister, UnreadableRecord } from '#core/view/view.ts';
 import {
   civilDay,
   codesOf,

@@ -5,7 +5,7 @@
 
 import { registerHooks } from 'node:module';
 
-const MERGE = new URL('../../services/core/merge.ts', import.meta.url).href;
+const MERGE = new URL('../../core/view/merge.ts', import.meta.url).href;
 const PLANTED = new URL('./planted-merge.ts', import.meta.url).href;
 
 registerHooks({

@@ -3,9 +3,9 @@
  * a service.
  */
 
-import type { CodeAssigned, ExposureRecorded, PersonEvent, TestReported } from '#core/events.ts';
-import { merge } from '#core/merge.ts';
-import type { CodeRegister, PersonView, TestRegister } from '#core/view.ts';
+import type { CodeAssigned, ExposureRecorded, PersonEvent, TestReported } from '#core/events/events.ts';
+import { merge } from '#core/view/merge.ts';
+import type { CodeRegister, PersonView, TestRegister } from '#core/view/view.ts';
 
 type Merge = (view: PersonView, event: PersonEvent) => PersonView;
 

@@ -1,10 +1,10 @@
 /**
- * Stands in for services/core/merge.ts in a process that plant-bug.ts was loaded into.
+ * Stands in for core/view/merge.ts in a process that plant-bug.ts was loaded into.
  */
 
 import { PLANTED_BUGS } from './planted-bugs.ts';
 
-export * from '../../services/core/merge.ts';
+export * from '#core/view/merge.ts';
 
 const name = process.env['HUTONG_PLANTED_BUG'] ?? '';
 const planted = PLANTED_BUGS[name];

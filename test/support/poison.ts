@@ -5,8 +5,8 @@
 
 import { randomBytes } from 'node:crypto';
 import avro from 'avsc';
-import type { PersonKey } from '#core/identity.ts';
-import { DAY_MS } from '#core/time.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import { DAY_MS } from '#core/field/time.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { encodeValue, type OutgoingRecord, RECORD_BYTES_MAX, type UnreadableReason } from '#topics/records.ts';
 import { registerSchema, RegistrySchemas, type SchemaIds } from '#topics/registry.ts';

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { IdentityDocument } from '#core/identity.ts';
+import type { IdentityDocument } from '#core/field/identity.ts';
 import {
   codeAssignedJson,
   exposureRecordedJson,

@@ -1,9 +1,9 @@
 /** Compares every view in Redis with what the oracle makes of the log, byte for byte. */
 
-import type { PersonEvent } from '#core/events.ts';
-import { agedAt } from '#core/retention.ts';
-import type { SettledRecord } from '#core/unreadable.ts';
-import type { UnreadableRecord } from '#core/view.ts';
+import type { PersonEvent } from '#core/events/events.ts';
+import { agedAt } from '#core/view/retention.ts';
+import type { SettledRecord } from '#core/view/unreadable.ts';
+import type { UnreadableRecord } from '#core/view/view.ts';
 import { decodeFetching, incoming } from '#topics/records.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';

@@ -24,9 +24,9 @@
  * they can't be read the result is taken without them, with a note.
  */
 
-import { EVENT_LIMITS } from '#core/events.ts';
-import type { ProvinceCode } from '#core/regions.ts';
-import { formatDay, parseTime, shanghaiDayOf } from '#core/time.ts';
+import { EVENT_LIMITS } from '#core/events/events.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import { formatDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';
 import type { DoorTestReported } from '../door-event.ts';
 import { type Fault, fault, type Outcome, taken } from './faults.ts';
 import type { Segment } from './message.ts';

@@ -5,7 +5,7 @@
  * Sources: SNOMED CT findings as ELR implementation guides for SARS-CoV-2 list them, LOINC answers, HL7 table 0078.
  */
 
-import type { TestResult } from '#core/events.ts';
+import type { TestResult } from '#core/events/events.ts';
 
 const CODES: Readonly<Record<TestResult, string>> = {
   positive: '260373001 10828004 720735008 52101004 11214006 840533007 1240581000000104 LA6576-8 LA11882-0 POS DET',

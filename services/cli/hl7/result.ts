@@ -3,7 +3,7 @@
  * is chosen: the observation is refused.
  */
 
-import type { TestResult } from '#core/events.ts';
+import type { TestResult } from '#core/events/events.ts';
 import { fault, type Outcome, taken } from './faults.ts';
 import type { Field, Segment } from './message.ts';
 import { resultByCode, resultByWording } from './result-codes.ts';

@@ -3,7 +3,7 @@
  * (table 0123). A result that the laboratory hasn't released yet is no report: it's refused, and comes again later.
  */
 
-import type { Status } from '#core/events.ts';
+import type { Status } from '#core/events/events.ts';
 import { fault, type Outcome, taken } from './faults.ts';
 import type { Segment } from './message.ts';
 

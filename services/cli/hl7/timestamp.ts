@@ -3,7 +3,7 @@
  * the door takes. Never makes a time more precise than it was written.
  */
 
-import { parseTime } from '#core/time.ts';
+import { parseTime } from '#core/field/time.ts';
 
 export type Timestamp =
   | { readonly kind: 'time'; /** with offset */ readonly iso: string }

@@ -3,7 +3,7 @@
  * no bytes of records. Letters and notes may come again and in any order.
  */
 
-import type { ProvinceCode } from '#core/regions.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import {
   type Headers,
   letterOf,

@@ -1,6 +1,6 @@
 /** Which dead letters an operator means: by place, or by reason, topic, partition, province and time. Pure. */
 
-import type { ProvinceCode } from '#core/regions.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import { placeText, type RecordPlace } from '#topics/letters.ts';
 import type { Letter, LetterBook } from './book.ts';
 

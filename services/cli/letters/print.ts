@@ -4,7 +4,7 @@
  */
 
 import Table from 'cli-table3';
-import { formatTime } from '#core/time.ts';
+import { formatTime } from '#core/field/time.ts';
 import { type Headers, placeText } from '#topics/letters.ts';
 import { schemaIdOf } from '#topics/records.ts';
 import type { Letter, LetterBook, LetterRecord, Settled } from './book.ts';

@@ -4,7 +4,7 @@
  * it, and only then is it called settled here. Doing it twice, or two operators at once, changes nothing more.
  */
 
-import { PERSON_KEY_BYTES } from '#core/identity.ts';
+import { PERSON_KEY_BYTES } from '#core/field/identity.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import type { Kafka } from '#topics/kafka.ts';
 import {

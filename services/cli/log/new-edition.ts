@@ -3,8 +3,8 @@
  * that, with its bytes and headers. Pure but for the schemas; what can't be taken over is said, never guessed.
  */
 
-import type { PersonEvent } from '#core/events.ts';
-import { advancePersonKey, type PersonKey } from '#core/identity.ts';
+import type { PersonEvent } from '#core/events/events.ts';
+import { advancePersonKey, type PersonKey } from '#core/field/identity.ts';
 import type { EditionPlan } from '#topics/editions.ts';
 import { originalHeaders, placeText } from '#topics/letters.ts';
 import { partitionOf } from '#topics/partitioner.ts';

@@ -6,9 +6,9 @@
 
 import { hash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PersonKey } from '#core/identity.ts';
-import { agedAt } from '#core/retention.ts';
-import type { Position } from '#core/snapshot.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import { agedAt } from '#core/view/retention.ts';
+import type { Position } from '#core/view/snapshot.ts';
 import { decodeView, encodeView } from '#view/codec.ts';
 import { storedPosition } from '#view/store.ts';
 import type { Look } from './looks.ts';

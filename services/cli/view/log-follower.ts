@@ -5,7 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
+import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import { describeError, dispositionOf } from '#platform/errors.ts';
 import { Metrics } from '#platform/metrics.ts';
 import type { ViewStore } from '#view/store.ts';

@@ -1,7 +1,7 @@
 /** Two states of the same people, read so that each state's views and position belong together. */
 
-import type { PersonKey } from '#core/identity.ts';
-import type { Position } from '#core/snapshot.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import type { Position } from '#core/view/snapshot.ts';
 import { HutongError } from '#platform/errors.ts';
 import { freshnessKey, type Generation, liveKey, parseGeneration, positionKey, viewKey } from '#view/keys.ts';
 import { type Redis, redisUnavailable } from '#view/redis.ts';

@@ -3,9 +3,9 @@
  * views as they would be stored, so that they can be compared byte for byte.
  */
 
-import type { PersonKey } from '#core/identity.ts';
-import { type Freshness, NO_FRESHNESS, type Position } from '#core/snapshot.ts';
-import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import { type Freshness, NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { decodeView, encodeView } from '#view/codec.ts';
 import { FIRST_GENERATION } from '#view/keys.ts';
 import {

@@ -4,7 +4,7 @@
  * from there.
  */
 
-import type { PersonKey } from '#core/identity.ts';
+import type { PersonKey } from '#core/field/identity.ts';
 import { HutongError } from '#platform/errors.ts';
 import { Generations } from '#view/generations.ts';
 import { mastersOf, type Redis, redisUnavailable } from '#view/redis.ts';

@@ -5,7 +5,7 @@
  */
 
 import { hash } from 'node:crypto';
-import type { PersonKey } from '#core/identity.ts';
+import type { PersonKey } from '#core/field/identity.ts';
 
 export class Suspect {
   readonly key: PersonKey;

@@ -3,7 +3,7 @@
  * with it. Changes nothing.
  */
 
-import type { PersonKey } from '#core/identity.ts';
+import type { PersonKey } from '#core/field/identity.ts';
 import { type Addresses, connect, type Connected, logEnds, sayable } from '../connected.ts';
 import { closeAll } from '../standstill.ts';
 import { catchUp } from './catch-up.ts';

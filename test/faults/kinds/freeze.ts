@@ -3,8 +3,8 @@
  * before.
  */
 
+import type { Fault, FaultKind } from '#test/faults/fault.ts';
 import { until } from '#test/support/exchange.ts';
-import type { Fault, FaultKind } from '../fault.ts';
 
 const LONG_MS = 30_000;
 /** By then another copy has its partitions: a session, and what a rebalance takes. */

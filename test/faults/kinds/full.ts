@@ -6,9 +6,9 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Fault, FaultKind } from '#test/faults/fault.ts';
+import type { Scene } from '#test/faults/scene.ts';
 import { until } from '#test/support/exchange.ts';
-import type { Fault, FaultKind } from '../fault.ts';
-import type { Scene } from '../scene.ts';
 
 /** What a segment may still grow by. */
 const ROOM_BYTES = 16_384;

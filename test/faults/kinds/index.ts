@@ -1,6 +1,6 @@
 /** Every kind of fault that the suite knows, and how the short form groups them so that each is met once. */
 
-import type { FaultKind } from '../fault.ts';
+import type { FaultKind } from '#test/faults/fault.ts';
 import { freezeMaterialiser, freezeRedis } from './freeze.ts';
 import { diskFull, redisFull } from './full.ts';
 import { killBroker, killLookup, killMaterialiser, killProducer, killRedis, killRegistry } from './kill.ts';

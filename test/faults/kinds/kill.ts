@@ -1,9 +1,9 @@
 /** Faults that end a process without a word and start it again a little later. */
 
 import type { Random } from '#infra/demo/random.ts';
-import type { Area, Fault, FaultKind } from '../fault.ts';
-import { heal, trouble } from '../links.ts';
-import type { Scene } from '../scene.ts';
+import type { Area, Fault, FaultKind } from '#test/faults/fault.ts';
+import { heal, trouble } from '#test/faults/links.ts';
+import type { Scene } from '#test/faults/scene.ts';
 
 interface Killing {
   readonly name: string;

@@ -7,15 +7,15 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
-import { PROVINCE_CODES } from '#core/regions.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
 import type { Random } from '#infra/demo/random.ts';
+import type { Fault, FaultKind } from '#test/faults/fault.ts';
+import type { Scene } from '#test/faults/scene.ts';
 import { testReported } from '#test/support/events.ts';
 import { nextVersionIn } from '#test/support/next-version.ts';
 import { registerNewerVersion } from '#test/support/poison.ts';
 import { KafkaSender } from '#topics/kafka-sender.ts';
 import { partitionOf } from '#topics/partitioner.ts';
-import type { Fault, FaultKind } from '../fault.ts';
-import type { Scene } from '../scene.ts';
 
 const NEWER_EVERY_MS = 40;
 const COMINGS = { short: 2, long: 8 };

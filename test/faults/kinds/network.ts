@@ -4,9 +4,9 @@
  */
 
 import type { Random } from '#infra/demo/random.ts';
+import type { Fault, FaultKind } from '#test/faults/fault.ts';
+import { heal, type Link, trouble } from '#test/faults/links.ts';
 import type { Trouble } from '#test/support/tcp-proxy.ts';
-import type { Fault, FaultKind } from '../fault.ts';
-import { heal, type Link, trouble } from '../links.ts';
 
 interface NetworkFault {
   readonly name: string;

@@ -1,12 +1,12 @@
 /** Records that can't become events, appended past every door between good ones. */
 
 import { randomBytes } from 'node:crypto';
-import { PROVINCE_CODES } from '#core/regions.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
 import type { Random } from '#infra/demo/random.ts';
+import type { Fault, FaultKind } from '#test/faults/fault.ts';
+import type { Scene } from '#test/faults/scene.ts';
 import { PERSONAL_REASONS, PoisonMaker } from '#test/support/poison.ts';
 import type { OutgoingRecord, UnreadableReason } from '#topics/records.ts';
-import type { Fault, FaultKind } from '../fault.ts';
-import type { Scene } from '../scene.ts';
 
 interface Poison {
   readonly reason: UnreadableReason;

@@ -6,9 +6,9 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Random } from '#infra/demo/random.ts';
 import { redisShards } from '#infra/roles.ts';
+import type { Fault, FaultKind } from '#test/faults/fault.ts';
+import type { Scene } from '#test/faults/scene.ts';
 import { until } from '#test/support/exchange.ts';
-import type { Fault, FaultKind } from '../fault.ts';
-import type { Scene } from '../scene.ts';
 
 type Forgetting = (scene: Scene, node: string, random: Random) => Promise<void>;
 

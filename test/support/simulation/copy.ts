@@ -6,6 +6,7 @@
 import type { Cluster } from 'kafkajs';
 import type { Logger } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
+import { answer, clusterThatAnswers, text, topic } from '#test/unit/topics/metadata-answer.ts';
 import type { Admin, Kafka } from '#topics/kafka.ts';
 import { type BatchSender, Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
@@ -14,7 +15,6 @@ import { DeadLetters } from '../../../services/materialiser/dead-letters.ts';
 import { ExchangeTail } from '../../../services/materialiser/exchange-tail.ts';
 import { PartitionHost } from '../../../services/materialiser/partition-host.ts';
 import type { PartitionWorker } from '../../../services/materialiser/partition-worker.ts';
-import { answer, clusterThatAnswers, text, topic } from '../../unit/topics/metadata-answer.ts';
 import { SimConsumer } from './consumer.ts';
 import type { SimGroup } from './group.ts';
 import type { SimLog } from './log.ts';

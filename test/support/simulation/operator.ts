@@ -3,7 +3,7 @@
  * at the moment, now and then one that another has settled already.
  */
 
-import { PERSON_KEY_BYTES } from '#core/identity.ts';
+import { PERSON_KEY_BYTES } from '#core/field/identity.ts';
 import { noteHeaders, originalHeaders, placeText, type Settlement, settlementHeaders } from '#topics/letters.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { DEAD_LETTERS_TOPIC } from '#topics/topics.ts';

@@ -3,12 +3,9 @@
  * a dozen events hold several versions of a register. Also every kind of record that can't become an event.
  */
 
-import { CLOCK_SKEW_MS_MAX } from '#core/event-rules.ts';
-import { ERASURE_REACH_MS, type PersonErased, type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events.ts';
-import type { ProvinceCode } from '#core/regions.ts';
-import { partitionOf } from '#topics/partitioner.ts';
-import { TOPIC_OF, type UnreadableReason } from '#topics/records.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
+import { CLOCK_SKEW_MS_MAX } from '#core/events/event-rules.ts';
+import { ERASURE_REACH_MS, type PersonErased, type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events/events.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import {
   at,
   codeAssigned,
@@ -17,7 +14,10 @@ import {
   samplingRecorded,
   testReported,
   vaccinationAdministered,
-} from '../events.ts';
+} from '#test/support/events.ts';
+import { partitionOf } from '#topics/partitioner.ts';
+import { TOPIC_OF, type UnreadableReason } from '#topics/records.ts';
+import { SHARED_TOPICS } from '#topics/topics.ts';
 import type { Appended } from './log.ts';
 import type { Random } from './random.ts';
 import { encodeAs, UNKNOWN_SCHEMA_ID } from './registry.ts';

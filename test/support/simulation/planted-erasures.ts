@@ -1,6 +1,6 @@
 /** Workers that take erasures when they shouldn't: never used by a service. */
 
-import type { Position } from '#core/snapshot.ts';
+import type { Position } from '#core/view/snapshot.ts';
 import { ERASURES_TOPIC } from '#topics/topics.ts';
 import type { LoadedPartition } from '#view/store.ts';
 import { type Chunk, PartitionWorker } from '../../../services/materialiser/partition-worker.ts';

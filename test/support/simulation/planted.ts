@@ -3,8 +3,8 @@
  * must find. Never used by a service.
  */
 
-import type { Position } from '#core/snapshot.ts';
-import type { PersonView } from '#core/view.ts';
+import type { Position } from '#core/view/snapshot.ts';
+import type { PersonView } from '#core/view/view.ts';
 import { HutongError } from '#platform/errors.ts';
 import { ERASURES_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 import { type LoadedPartition, NO_POSITION, type StoredPosition, type ViewStore } from '#view/store.ts';

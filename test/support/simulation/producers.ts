@@ -3,7 +3,7 @@
  * now and then twice, and a watermark a second that claims no more than what has been appended.
  */
 
-import type { ProvinceCode } from '#core/regions.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import { partitionOf } from '#topics/partitioner.ts';
 import { TOPIC_OF } from '#topics/records.ts';
 import { ERASURES_TOPIC, PRODUCERS_TOPIC, SHARED_TOPICS, WATERMARKS_TOPIC } from '#topics/topics.ts';

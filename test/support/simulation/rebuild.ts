@@ -3,7 +3,7 @@
  * have reached, what can't be read up to there has its letters, and then it becomes the live one.
  */
 
-import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
+import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import { letterHeaders, noteHeaders } from '#topics/letters.ts';
 import { DEAD_LETTERS_TOPIC, ERASURES_TOPIC } from '#topics/topics.ts';
 import { Generations, type SwitchOutcome } from '#view/generations.ts';

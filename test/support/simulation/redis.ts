@@ -4,7 +4,7 @@
  */
 
 import type { Redis } from 'ioredis';
-import type { Position } from '#core/snapshot.ts';
+import type { Position } from '#core/view/snapshot.ts';
 import type { SwitchOutcome } from '#view/generations.ts';
 import type { SimProcess } from './process.ts';
 

@@ -3,15 +3,15 @@
  * of a simulation is held against. It never looks at anything that the materialiser made.
  */
 
-import type { PersonEvent } from '#core/events.ts';
-import type { ProvinceCode } from '#core/regions.ts';
-import { firstDayKept } from '#core/retention.ts';
-import type { Position } from '#core/snapshot.ts';
-import type { SettledRecord } from '#core/unreadable.ts';
+import type { PersonEvent } from '#core/events/events.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import { firstDayKept } from '#core/view/retention.ts';
+import type { Position } from '#core/view/snapshot.ts';
+import type { SettledRecord } from '#core/view/unreadable.ts';
+import { oracleBytes } from '#test/support/oracle.ts';
 import type { RecordPlace, Settlement } from '#topics/letters.ts';
 import type { UnreadableReason } from '#topics/records.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
-import { oracleBytes } from '../oracle.ts';
 import type { Latent } from './people.ts';
 
 /** A record of a shared topic: of a person, or of nobody known. */

@@ -3,8 +3,8 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import type { RuleText } from '#core/policy.ts';
-import { compileRule } from '#core/rule.ts';
+import { compileRule } from '#core/book/rule.ts';
+import type { RuleText } from '#core/rules/rule-text.ts';
 import { RuleSchema } from '#policy/schema.ts';
 import { ruleText } from '#test/support/lookup.ts';
 import { printRule, printUnconfirmed } from '../../../services/cli/policy-rule.ts';

@@ -1,10 +1,10 @@
 /** The comparison of two moving views: what is equal is never called different, and what differs always is. */
 
 import { describe, expect, it } from 'vitest';
-import type { PersonKey } from '#core/identity.ts';
-import { merge } from '#core/merge.ts';
-import type { Position } from '#core/snapshot.ts';
-import { EMPTY_VIEW } from '#core/view.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import { merge } from '#core/view/merge.ts';
+import type { Position } from '#core/view/snapshot.ts';
+import { EMPTY_VIEW } from '#core/view/view.ts';
 import { testReported } from '#test/support/events.ts';
 import { encodeView } from '#view/codec.ts';
 import { Comparison, type Tally } from '../../../services/cli/view/compare.ts';

@@ -3,12 +3,12 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import { faultsOfBook } from '#core/book-faults.ts';
-import { NO_CODE_TABLES } from '#core/conversion.ts';
-import { NOTHING_STATED } from '#core/occasion.ts';
-import { compilePolicyBook } from '#core/policy-book.ts';
-import type { Purpose, RuleText } from '#core/policy.ts';
-import { recognise } from '#core/recognise.ts';
+import { recognise } from '#core/answer/recognise.ts';
+import { compilePolicyBook } from '#core/book/policy-book.ts';
+import { NO_CODE_TABLES } from '#core/codes/conversion.ts';
+import { NOTHING_STATED } from '#core/question/occasion.ts';
+import { faultsOfBook } from '#core/rules/book-faults.ts';
+import type { Purpose, RuleText } from '#core/rules/rule-text.ts';
 import { freshSnapshot } from '#policy/cases.ts';
 import { at, testReported } from '#test/support/events.ts';
 import { ruleText, viewOf } from '#test/support/lookup.ts';

@@ -4,13 +4,13 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import { faultsOfBook } from '#core/book-faults.ts';
-import { decide } from '#core/decide.ts';
-import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
-import type { ClauseText } from '#core/policy-clauses.ts';
-import type { DutyText, RuleText, SpanText, StateText } from '#core/policy.ts';
-import { DAY_MS, HOUR_MS, shanghaiDayOf } from '#core/time.ts';
-import type { PersonView } from '#core/view.ts';
+import { decide } from '#core/decision/decide.ts';
+import { DAY_MS, HOUR_MS, shanghaiDayOf } from '#core/field/time.ts';
+import { NOTHING_STATED, type Occasion } from '#core/question/occasion.ts';
+import { faultsOfBook } from '#core/rules/book-faults.ts';
+import type { ClauseText } from '#core/rules/clause-text.ts';
+import type { DutyText, RuleText, SpanText, StateText } from '#core/rules/rule-text.ts';
+import type { PersonView } from '#core/view/view.ts';
 import { at, samplingRecorded, testReported } from '#test/support/events.ts';
 import { inForce, NOW_MS, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';
 

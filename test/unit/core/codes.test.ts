@@ -2,11 +2,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codesInForce } from '#core/codes.ts';
-import { type CodeAssigned, EVENT_LIMITS } from '#core/events.ts';
-import { merge } from '#core/merge.ts';
-import { DAY_MS, HOUR_MS } from '#core/time.ts';
-import { EMPTY_VIEW, VIEW_LIMITS } from '#core/view.ts';
+import { codesInForce } from '#core/codes/codes.ts';
+import { type CodeAssigned, EVENT_LIMITS } from '#core/events/events.ts';
+import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
+import { merge } from '#core/view/merge.ts';
+import { EMPTY_VIEW, VIEW_LIMITS } from '#core/view/view.ts';
 import { at, codeAssigned } from '#test/support/events.ts';
 import { anyHistory } from '#test/support/histories.ts';
 

@@ -5,14 +5,14 @@
 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CodeInForce } from '#core/codes.ts';
-import type { CodeBook, Converted } from '#core/conversion.ts';
-import { EVENT_LIMITS } from '#core/events.ts';
-import { merge } from '#core/merge.ts';
-import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
-import { type CodeAtDestination, standingAt } from '#core/standing.ts';
-import { DAY_MS, HOUR_MS } from '#core/time.ts';
-import { EMPTY_VIEW, type PersonView, VIEW_LIMITS } from '#core/view.ts';
+import { type CodeAtDestination, standingAt } from '#core/answer/on-record.ts';
+import type { CodeInForce } from '#core/codes/codes.ts';
+import type { CodeBook, Converted } from '#core/codes/conversion.ts';
+import { EVENT_LIMITS } from '#core/events/events.ts';
+import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
+import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
+import { merge } from '#core/view/merge.ts';
+import { EMPTY_VIEW, type PersonView, VIEW_LIMITS } from '#core/view/view.ts';
 import { loadPolicies } from '#policy/files.ts';
 import { at, codeAssigned } from '#test/support/events.ts';
 

@@ -1,8 +1,8 @@
 /** That a result shown otherwise has equal effect: said where it is true, and nowhere else. */
 
 import { describe, expect, it } from 'vitest';
-import { NOTHING_STATED } from '#core/occasion.ts';
-import type { ClauseText } from '#core/policy-clauses.ts';
+import { NOTHING_STATED } from '#core/question/occasion.ts';
+import type { ClauseText } from '#core/rules/clause-text.ts';
 import { at } from '#test/support/events.ts';
 import { ask, inForce, ruleText, viewOf } from '#test/support/lookup.ts';
 import { issued } from './issued.ts';

@@ -13,7 +13,7 @@ import {
   normaliseDocument,
   personKeyOf,
   residentCheckDigit,
-} from '#core/identity.ts';
+} from '#core/field/identity.ts';
 
 /** The standard's own example of a check digit (GB 11643-1999, annex A), and one that ends with X. */
 const EXAMPLE = '11010519491231002X';

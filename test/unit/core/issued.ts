@@ -1,7 +1,7 @@
 /** A result by how long ago it was issued, each of another sample. */
 
-import type { TestReported } from '#core/events.ts';
-import { HOUR_MS } from '#core/time.ts';
+import type { TestReported } from '#core/events/events.ts';
+import { HOUR_MS } from '#core/field/time.ts';
 import { testReported } from '#test/support/events.ts';
 import { NOW_MS } from '#test/support/lookup.ts';
 

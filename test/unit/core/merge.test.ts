@@ -4,12 +4,12 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import type { PersonEvent } from '#core/events.ts';
-import { merge, mergeSettled, mergeUnreadable } from '#core/merge.ts';
-import { contentOf } from '#core/registers.ts';
-import { DAY_MS } from '#core/time.ts';
-import { isIncomplete } from '#core/unreadable.ts';
-import { EMPTY_VIEW, type PersonView, VIEW_LIMITS } from '#core/view.ts';
+import type { PersonEvent } from '#core/events/events.ts';
+import { DAY_MS } from '#core/field/time.ts';
+import { merge, mergeSettled, mergeUnreadable } from '#core/view/merge.ts';
+import { contentOf } from '#core/view/registers.ts';
+import { isIncomplete } from '#core/view/unreadable.ts';
+import { EMPTY_VIEW, type PersonView, VIEW_LIMITS } from '#core/view/view.ts';
 import {
   at,
   codeAssigned,

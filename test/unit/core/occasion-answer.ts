@@ -1,11 +1,11 @@
 /** A rule of one clause over results, results by their age, and the answer where something is stated. */
 
-import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
-import type { ClauseText } from '#core/policy-clauses.ts';
-import type { RuleText } from '#core/policy.ts';
-import type { Answer } from '#core/recognise.ts';
-import { HOUR_MS } from '#core/time.ts';
-import type { PersonView } from '#core/view.ts';
+import type { Answer } from '#core/answer/recognise.ts';
+import { HOUR_MS } from '#core/field/time.ts';
+import { NOTHING_STATED, type Occasion } from '#core/question/occasion.ts';
+import type { ClauseText } from '#core/rules/clause-text.ts';
+import type { RuleText } from '#core/rules/rule-text.ts';
+import type { PersonView } from '#core/view/view.ts';
 import { testReported } from '#test/support/events.ts';
 import { ask, inForce, NOW_MS, ruleText } from '#test/support/lookup.ts';
 

@@ -4,10 +4,10 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import type { PersonEvent, TestReported } from '#core/events.ts';
-import type { ClauseText } from '#core/policy-clauses.ts';
-import { HOUR_MS, shanghaiDayOf } from '#core/time.ts';
-import type { PersonView } from '#core/view.ts';
+import type { PersonEvent, TestReported } from '#core/events/events.ts';
+import { HOUR_MS, shanghaiDayOf } from '#core/field/time.ts';
+import type { ClauseText } from '#core/rules/clause-text.ts';
+import type { PersonView } from '#core/view/view.ts';
 import { samplingRecorded, testReported } from '#test/support/events.ts';
 import { ask, freshness, inForce, NOW_MS, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';
 

@@ -3,8 +3,8 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import { faultsOfBook } from '#core/book-faults.ts';
-import { PURPOSES, type RuleText } from '#core/policy.ts';
+import { faultsOfBook } from '#core/rules/book-faults.ts';
+import { PURPOSES, type RuleText } from '#core/rules/rule-text.ts';
 import { at } from '#test/support/events.ts';
 import { bookOf, ruleText } from '#test/support/lookup.ts';
 

@@ -3,9 +3,9 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import { NOTHING_STATED } from '#core/occasion.ts';
-import type { ClauseText } from '#core/policy-clauses.ts';
-import { HOUR_MS, shanghaiDayOf } from '#core/time.ts';
+import { HOUR_MS, shanghaiDayOf } from '#core/field/time.ts';
+import { NOTHING_STATED } from '#core/question/occasion.ts';
+import type { ClauseText } from '#core/rules/clause-text.ts';
 import { exposureRecorded } from '#test/support/events.ts';
 import { ask, freshness, inForce, NOW_MS, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';
 import { answer, issued, result } from './occasion-answer.ts';

@@ -4,13 +4,13 @@
 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { NOTHING_STATED } from '#core/occasion.ts';
-import type { PolicyBook } from '#core/policy-book.ts';
-import type { WindowText } from '#core/policy-clauses.ts';
-import type { Purpose } from '#core/policy.ts';
-import { type Answer, recognise } from '#core/recognise.ts';
-import type { ProvinceCode } from '#core/regions.ts';
-import type { PersonView } from '#core/view.ts';
+import { type Answer, recognise } from '#core/answer/recognise.ts';
+import type { PolicyBook } from '#core/book/policy-book.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import { NOTHING_STATED } from '#core/question/occasion.ts';
+import type { WindowText } from '#core/rules/clause-text.ts';
+import type { Purpose } from '#core/rules/rule-text.ts';
+import type { PersonView } from '#core/view/view.ts';
 import { loadPolicies } from '#policy/files.ts';
 import { at, samplingRecorded, testReported } from '#test/support/events.ts';
 import { ask, inForce, NOW_MS, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';

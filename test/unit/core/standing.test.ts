@@ -1,11 +1,11 @@
 /** What every answer shows beside the evidence. */
 
 import { describe, expect, it } from 'vitest';
-import { NO_CODE_TABLES } from '#core/conversion.ts';
-import { merge } from '#core/merge.ts';
-import { type Standing, standingAt } from '#core/standing.ts';
-import { DAY_MS, HOUR_MS } from '#core/time.ts';
-import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import { type Standing, standingAt } from '#core/answer/on-record.ts';
+import { NO_CODE_TABLES } from '#core/codes/conversion.ts';
+import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
+import { merge } from '#core/view/merge.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { at, codeAssigned, exposureRecorded, vaccinationAdministered } from '#test/support/events.ts';
 
 const NOW_MS = at('2022-08-10T12:00+08:00');

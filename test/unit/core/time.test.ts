@@ -12,7 +12,7 @@ import {
   parseTime,
   shanghaiDayOf,
   startOfShanghaiDayMs,
-} from '#core/time.ts';
+} from '#core/field/time.ts';
 
 describe('parseTime', () => {
   it.each([

@@ -4,10 +4,10 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import type { PersonEvent } from '#core/events.ts';
-import { normaliseDocument } from '#core/identity.ts';
-import { PROVINCES } from '#core/regions.ts';
-import { HOUR_MS } from '#core/time.ts';
+import type { PersonEvent } from '#core/events/events.ts';
+import { normaliseDocument } from '#core/field/identity.ts';
+import { PROVINCES } from '#core/field/regions.ts';
+import { HOUR_MS } from '#core/field/time.ts';
 import { type Day, planDay, senderOf } from '#infra/demo/day.ts';
 import { linesIn } from '#infra/demo/deliveries.ts';
 import { linesOf } from '#infra/demo/lines.ts';

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { DAY_MS, HOUR_MS } from '#core/time.ts';
+import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
 import { recordOf } from '#infra/demo/one-look.ts';
 import { loadPolicies } from '#policy/files.ts';
 import { codeAssigned, exposureRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';

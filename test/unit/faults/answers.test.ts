@@ -1,10 +1,10 @@
 /** The suite's own judgement of answers: it must find each kind of wrong answer, and nothing in a right one. */
 
 import { describe, expect, it } from 'vitest';
-import type { PersonEvent, TestReported } from '#core/events.ts';
-import { NOTHING_STATED } from '#core/occasion.ts';
-import { type Answer, recognise } from '#core/recognise.ts';
-import { HOUR_MS, SECOND_MS } from '#core/time.ts';
+import { type Answer, recognise } from '#core/answer/recognise.ts';
+import type { PersonEvent, TestReported } from '#core/events/events.ts';
+import { HOUR_MS, SECOND_MS } from '#core/field/time.ts';
+import { NOTHING_STATED } from '#core/question/occasion.ts';
 import { faultsOfAnswers } from '#test/faults/answers.ts';
 import type { KeptAnswer } from '#test/faults/gates.ts';
 import type { Found, LogIndex } from '#test/faults/log-index.ts';

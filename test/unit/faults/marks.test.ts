@@ -1,7 +1,7 @@
 /** The suite's judgement of marks: an answer that lacks one, or has one for nothing, is found. */
 
 import { expect, it } from 'vitest';
-import type { Answer } from '#core/recognise.ts';
+import type { Answer } from '#core/answer/recognise.ts';
 import type { KeptAnswer } from '#test/faults/gates.ts';
 import type { LogIndex } from '#test/faults/log-index.ts';
 import { faultsOfMarks } from '#test/faults/marks.ts';

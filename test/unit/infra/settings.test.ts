@@ -1,7 +1,7 @@
 /** What the environment and the command line say about a stack. */
 
 import { expect, it } from 'vitest';
-import { PROVINCE_CODES } from '#core/regions.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { parseProducers } from '#infra/services.ts';
 import { readSettings, ROOT } from '#infra/settings.ts';
 

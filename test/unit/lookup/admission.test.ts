@@ -1,11 +1,11 @@
 /** An overloaded look-up: what it leaves out in which order, whom it refuses, and that the outcome is never another. */
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HOUR_MS } from '#core/time.ts';
+import { HOUR_MS } from '#core/field/time.ts';
 import { testReported, vaccinationAdministered } from '#test/support/events.ts';
 import { lookupApp, type TestApp } from '#test/support/lookup-app.ts';
 import { NOW_MS, snapshot, viewOf } from '#test/support/lookup.ts';
-import { turns } from '../topics/support.ts';
+import { turns } from '#test/unit/topics/support.ts';
 
 const KEY = 'a1'.repeat(16);
 const question = {

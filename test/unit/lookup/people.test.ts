@@ -1,9 +1,9 @@
 /** What the look-up shows of a person's codes and exposures: all that was stated, judged by nobody. */
 
 import { expect, it } from 'vitest';
-import type { PersonEvent } from '#core/events.ts';
-import { DAY_MS } from '#core/time.ts';
-import { VIEW_LIMITS } from '#core/view.ts';
+import type { PersonEvent } from '#core/events/events.ts';
+import { DAY_MS } from '#core/field/time.ts';
+import { VIEW_LIMITS } from '#core/view/view.ts';
 import { at, codeAssigned, exposureRecorded } from '#test/support/events.ts';
 import { lookupApp } from '#test/support/lookup-app.ts';
 import { snapshot, viewOf } from '#test/support/lookup.ts';

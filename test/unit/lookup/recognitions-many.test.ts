@@ -1,7 +1,7 @@
 /** Many answers at once: a batch of questions, and one question for all destinations. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PROVINCE_CODES } from '#core/regions.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { HutongError } from '#platform/errors.ts';
 import { lookupApp, type TestApp } from '#test/support/lookup-app.ts';
 import { snapshot, viewOf } from '#test/support/lookup.ts';

@@ -3,8 +3,8 @@
  */
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { personKeyOf } from '#core/identity.ts';
-import { HOUR_MS } from '#core/time.ts';
+import { personKeyOf } from '#core/field/identity.ts';
+import { HOUR_MS } from '#core/field/time.ts';
 import { HutongError } from '#platform/errors.ts';
 import { samplingRecorded, vaccinationAdministered } from '#test/support/events.ts';
 import { lookupApp, SECRETS, type TestApp } from '#test/support/lookup-app.ts';

@@ -4,7 +4,7 @@
 
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { PolicyBook } from '#core/policy-book.ts';
+import type { PolicyBook } from '#core/book/policy-book.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { loadPolicies } from '#policy/files.ts';

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { Snapshot } from '#core/snapshot.ts';
+import type { Snapshot } from '#core/view/snapshot.ts';
 import { HutongError } from '#platform/errors.ts';
 import { boundedSource, type ViewSource } from '../../../services/lookup/view-source.ts';
 

@@ -2,11 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { Metrics } from '#platform/metrics.ts';
+import { FakeBroker, SILENT, turns } from '#test/unit/topics/support.ts';
 import { letterOf, noteOf } from '#topics/letters.ts';
 import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
 import type { IncomingRecord } from '#topics/records.ts';
 import { DeadLetters } from '../../../services/materialiser/dead-letters.ts';
-import { FakeBroker, SILENT, turns } from '../topics/support.ts';
 
 const RECORD: IncomingRecord = {
   topic: 'tests',

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { at, personErased, testReported } from '#test/support/events.ts';
+import { turns } from '#test/unit/topics/support.ts';
 import { personOf } from '../../../services/materialiser/step.ts';
-import { turns } from '../topics/support.ts';
 import { MemoryLog, offsetsOf, rigOf, START } from './support.ts';
 
 const A = Buffer.from('aaaaaaaaaaaaaaaa');

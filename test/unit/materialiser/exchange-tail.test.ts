@@ -3,12 +3,12 @@
  */
 
 import { describe, expect, it } from 'vitest';
+import { SCHEMA_IDS, schemaSource, SILENT, turns } from '#test/unit/topics/support.ts';
 import type { Admin, Kafka } from '#topics/kafka.ts';
 import { noteHeaders, type SettlementNote } from '#topics/letters.ts';
 import { encodeValue } from '#topics/records.ts';
 import type { SchemaSource } from '#topics/registry.ts';
 import { ExchangeTail } from '../../../services/materialiser/exchange-tail.ts';
-import { SCHEMA_IDS, schemaSource, SILENT, turns } from '../topics/support.ts';
 import { START, unavailable } from './support.ts';
 
 interface Message {

@@ -2,12 +2,12 @@
 
 import type { Cluster } from 'kafkajs';
 import { Metrics } from '#platform/metrics.ts';
+import { answer, clusterThatAnswers, text, topic } from '#test/unit/topics/metadata-answer.ts';
+import { SILENT, turns } from '#test/unit/topics/support.ts';
 import type { Admin, Consumer, EachBatchPayload } from '#topics/kafka.ts';
 import { ERASURES_TOPIC } from '#topics/topics.ts';
 import { storedPosition } from '#view/store.ts';
 import { PartitionHost } from '../../../services/materialiser/partition-host.ts';
-import { answer, clusterThatAnswers, text, topic } from '../topics/metadata-answer.ts';
-import { SILENT, turns } from '../topics/support.ts';
 import { MemoryLog, type Rig, rigOf } from './support.ts';
 
 export const KEY = Buffer.from('aaaaaaaaaaaaaaaa');

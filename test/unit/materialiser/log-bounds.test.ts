@@ -3,7 +3,7 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import type { Position } from '#core/snapshot.ts';
+import type { Position } from '#core/view/snapshot.ts';
 import { startOf } from '../../../services/materialiser/log-bounds.ts';
 
 const IDENTITY = {

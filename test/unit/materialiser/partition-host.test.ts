@@ -3,9 +3,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HutongError } from '#platform/errors.ts';
 import { testReported } from '#test/support/events.ts';
+import { fakeTimers } from '#test/unit/producer/support.ts';
+import { turns } from '#test/unit/topics/support.ts';
 import { redisUnavailable } from '#view/redis.ts';
-import { fakeTimers } from '../producer/support.ts';
-import { turns } from '../topics/support.ts';
 import { Group, KEY, positionAt } from './group.ts';
 import { offsetsOf } from './support.ts';
 

@@ -2,13 +2,13 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { merge, mergeUnreadable } from '#core/merge.ts';
-import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import { merge, mergeUnreadable } from '#core/view/merge.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { codeAssigned, testReported, vaccinationAdministered } from '#test/support/events.ts';
+import { turns } from '#test/unit/topics/support.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { encodeView } from '#view/codec.ts';
 import { personOf } from '../../../services/materialiser/step.ts';
-import { turns } from '../topics/support.ts';
 import { type CommitEnd, MemoryLog, offsetsOf, type Rig, rigOf } from './support.ts';
 
 const A = Buffer.from('aaaaaaaaaaaaaaaa');

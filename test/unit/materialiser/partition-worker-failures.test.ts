@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { testReported } from '#test/support/events.ts';
-import { schemaSource, turns } from '../topics/support.ts';
+import { schemaSource, turns } from '#test/unit/topics/support.ts';
 import { A, begun } from './begun.ts';
 import { MemoryLog, unavailable } from './support.ts';
 

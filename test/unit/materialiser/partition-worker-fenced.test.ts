@@ -1,7 +1,7 @@
 /** One of two copies at a time: whoever has been overtaken finds out before it changes anything. */
 
 import { expect, it } from 'vitest';
-import { turns } from '../topics/support.ts';
+import { turns } from '#test/unit/topics/support.ts';
 import { type Rig, rigOf, START } from './support.ts';
 
 async function begun(given?: Parameters<typeof rigOf>[0]): Promise<Rig> {

@@ -1,11 +1,11 @@
 /** One partition's worker: views and position move together or not at all, whatever fails in between. */
 
 import { describe, expect, it } from 'vitest';
-import { merge, mergeUnreadable } from '#core/merge.ts';
-import { EMPTY_VIEW } from '#core/view.ts';
+import { merge, mergeUnreadable } from '#core/view/merge.ts';
+import { EMPTY_VIEW } from '#core/view/view.ts';
 import { samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
+import { schemaSource, SCHEMA_IDS, turns } from '#test/unit/topics/support.ts';
 import { personOf } from '../../../services/materialiser/step.ts';
-import { schemaSource, SCHEMA_IDS, turns } from '../topics/support.ts';
 import { A, B, begun, numbered } from './begun.ts';
 import { MemoryLog, offsetsOf, rigOf, unavailable } from './support.ts';
 

@@ -4,12 +4,12 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import { merge, mergeSettled } from '#core/merge.ts';
-import { EMPTY_VIEW } from '#core/view.ts';
+import { merge, mergeSettled } from '#core/view/merge.ts';
+import { EMPTY_VIEW } from '#core/view/view.ts';
 import { testReported } from '#test/support/events.ts';
+import { turns } from '#test/unit/topics/support.ts';
 import { settlementHeaders } from '#topics/letters.ts';
 import { personOf } from '../../../services/materialiser/step.ts';
-import { turns } from '../topics/support.ts';
 import { MemoryLog, type Rig, rigOf } from './support.ts';
 
 const A = Buffer.from('aaaaaaaaaaaaaaaa');

@@ -4,9 +4,9 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import { merge, mergeUnreadable } from '#core/merge.ts';
-import { isIncomplete } from '#core/unreadable.ts';
-import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import { merge, mergeUnreadable } from '#core/view/merge.ts';
+import { isIncomplete } from '#core/view/unreadable.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { at, personErased, samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
 import { changedViews, type Effect, effectsByPerson, personOf } from '../../../services/materialiser/step.ts';
 

@@ -3,13 +3,14 @@
  * them.
  */
 
-import type { PersonEvent } from '#core/events.ts';
-import type { PersonKey } from '#core/identity.ts';
-import type { ProvinceCode } from '#core/regions.ts';
-import type { ExchangeFreshness, Freshness, InstanceWatermark, Position } from '#core/snapshot.ts';
-import { NO_FRESHNESS } from '#core/snapshot.ts';
-import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import type { PersonEvent } from '#core/events/events.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import type { ExchangeFreshness, Freshness, InstanceWatermark, Position } from '#core/view/snapshot.ts';
+import { NO_FRESHNESS } from '#core/view/snapshot.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { HutongError } from '#platform/errors.ts';
+import { fetched, outgoing, schemaSource } from '#test/unit/topics/support.ts';
 import type { SettlementNote } from '#topics/letters.ts';
 import type { IncomingRecord } from '#topics/records.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
@@ -26,7 +27,6 @@ import {
 import type { DeadLetter } from '../../../services/materialiser/dead-letters.ts';
 import { type Chunk, PartitionWorker, type WorkerOptions } from '../../../services/materialiser/partition-worker.ts';
 import { personOf } from '../../../services/materialiser/step.ts';
-import { fetched, outgoing, schemaSource } from '../topics/support.ts';
 
 export const START: Position = {
   clusterId: 'c',

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { testReported } from '#test/support/events.ts';
-import { schemaSource, turns } from '../topics/support.ts';
+import { schemaSource, turns } from '#test/unit/topics/support.ts';
 import { MemoryLog, offsetsOf, rigOf } from './support.ts';
 
 const A = Buffer.from('aaaaaaaaaaaaaaaa');

@@ -1,7 +1,7 @@
 /** The environment: defaults, bounds, and a refusal that names the setting, says what it is, and repeats no secret. */
 
 import { describe, expect, it } from 'vitest';
-import { PROVINCE_CODES } from '#core/regions.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { readConfig, requireSecrets } from '#platform/config.ts';
 import type { HutongError } from '#platform/errors.ts';
 

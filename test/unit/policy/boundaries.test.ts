@@ -5,16 +5,16 @@
 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { NO_CODE_TABLES } from '#core/conversion.ts';
-import { decide } from '#core/decide.ts';
-import { merge } from '#core/merge.ts';
-import { NOTHING_STATED, type Occasion } from '#core/occasion.ts';
-import { type ClauseText, clausesIn, type ForText, type VisitText, type WindowText } from '#core/policy-clauses.ts';
-import type { RuleText, SpanText } from '#core/policy.ts';
-import { recognise } from '#core/recognise.ts';
-import type { ProvinceCode } from '#core/regions.ts';
-import { compileRule } from '#core/rule.ts';
-import { EMPTY_VIEW } from '#core/view.ts';
+import { recognise } from '#core/answer/recognise.ts';
+import { compileRule } from '#core/book/rule.ts';
+import { NO_CODE_TABLES } from '#core/codes/conversion.ts';
+import { decide } from '#core/decision/decide.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import { NOTHING_STATED, type Occasion } from '#core/question/occasion.ts';
+import { type ClauseText, clausesIn, type ForText, type VisitText, type WindowText } from '#core/rules/clause-text.ts';
+import type { RuleText, SpanText } from '#core/rules/rule-text.ts';
+import { merge } from '#core/view/merge.ts';
+import { EMPTY_VIEW } from '#core/view/view.ts';
 import { freshSnapshot } from '#policy/cases.ts';
 import { readPolicies } from '#policy/files.ts';
 import { alone, probesOf, STARTS } from '#test/support/boundaries.ts';

@@ -5,9 +5,9 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import type { ClauseText } from '#core/policy-clauses.ts';
-import type { RuleText } from '#core/policy.ts';
-import { DAY_MS, HOUR_MS, SECOND_MS } from '#core/time.ts';
+import { DAY_MS, HOUR_MS, SECOND_MS } from '#core/field/time.ts';
+import type { ClauseText } from '#core/rules/clause-text.ts';
+import type { RuleText } from '#core/rules/rule-text.ts';
 import { at, testReported, vaccinationAdministered } from '#test/support/events.ts';
 import { ask, inForce, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';
 

@@ -6,8 +6,8 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PURPOSES } from '#core/policy.ts';
-import { PROVINCE_CODES, type ProvinceCode } from '#core/regions.ts';
+import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
+import { PURPOSES } from '#core/rules/rule-text.ts';
 import { HutongError } from '#platform/errors.ts';
 import { loadPolicies, readPolicies } from '#policy/files.ts';
 import { at } from '#test/support/events.ts';

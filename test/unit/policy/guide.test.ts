@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { faultsOfBook } from '#core/book-faults.ts';
-import { compilePolicyBook } from '#core/policy-book.ts';
-import type { RuleText } from '#core/policy.ts';
+import { compilePolicyBook } from '#core/book/policy-book.ts';
+import { faultsOfBook } from '#core/rules/book-faults.ts';
+import type { RuleText } from '#core/rules/rule-text.ts';
 import { answerCase, CasesSchema, type CasesText, differencesOf } from '#policy/cases.ts';
 import { RuleSchema } from '#policy/schema.ts';
 import { ruleText } from '#test/support/lookup.ts';

@@ -1,7 +1,7 @@
 /** One event of each type as a sender writes it, and the intake at a fixed moment. */
 
-import type { Delivery } from '#core/events.ts';
-import { residentCheckDigit } from '#core/identity.ts';
+import type { Delivery } from '#core/events/events.ts';
+import { residentCheckDigit } from '#core/field/identity.ts';
 import { at } from '#test/support/events.ts';
 import { takeEvent } from '../../../services/producer/intake.ts';
 import { SECRETS } from './support.ts';

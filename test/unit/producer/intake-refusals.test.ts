@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatTime, HOUR_MS } from '#core/time.ts';
+import { formatTime, HOUR_MS } from '#core/field/time.ts';
 import {
   CODE,
   DOSE,

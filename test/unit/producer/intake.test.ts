@@ -1,9 +1,9 @@
 /** One JSON event to one keyed event: under which key, with which defaults, and codes with their grounds. */
 
 import { describe, expect, it } from 'vitest';
-import { CODE_REASONS } from '#core/events.ts';
-import { normaliseDocument, personKeyOf } from '#core/identity.ts';
-import { formatTime } from '#core/time.ts';
+import { CODE_REASONS } from '#core/events/events.ts';
+import { normaliseDocument, personKeyOf } from '#core/field/identity.ts';
+import { formatTime } from '#core/field/time.ts';
 import { at } from '#test/support/events.ts';
 import { newEventId, takeEvent } from '../../../services/producer/intake.ts';
 import {

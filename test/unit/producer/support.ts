@@ -1,12 +1,12 @@
 /** A publisher on a broker in memory, and a clock that only moves when a test says so. */
 
 import { vi } from 'vitest';
-import type { PersonEvent } from '#core/events.ts';
+import type { PersonEvent } from '#core/events/events.ts';
 import { testReported } from '#test/support/events.ts';
+import { FakeBroker, SCHEMA_IDS, schemaSource, SILENT } from '#test/unit/topics/support.ts';
 import { OUTBOX_LIMITS } from '#topics/outbox.ts';
 import { decodeOwnValue, type OutgoingRecord } from '#topics/records.ts';
 import { type LogEnds, Publisher } from '../../../services/producer/publisher.ts';
-import { FakeBroker, SCHEMA_IDS, schemaSource, SILENT } from '../topics/support.ts';
 
 export const PARTITIONS = 2;
 export const SECRETS: readonly Buffer[] = [Buffer.alloc(32, 1)];

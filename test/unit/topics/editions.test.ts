@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { secretFingerprint } from '#core/identity.ts';
+import { secretFingerprint } from '#core/field/identity.ts';
 import {
   copiedRecord,
   EditionBook,

@@ -3,8 +3,8 @@
 import avro from 'avsc';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PersonEvent } from '#core/events.ts';
-import { HOUR_MS } from '#core/time.ts';
+import type { PersonEvent } from '#core/events/events.ts';
+import { HOUR_MS } from '#core/field/time.ts';
 import {
   codeAssigned,
   exposureRecorded,

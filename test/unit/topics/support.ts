@@ -3,8 +3,8 @@
  */
 
 import { pino } from 'pino';
-import type { PersonEvent } from '#core/events.ts';
-import type { PersonKey } from '#core/identity.ts';
+import type { PersonEvent } from '#core/events/events.ts';
+import type { PersonKey } from '#core/field/identity.ts';
 import type { Acknowledgement, BatchSender } from '#topics/outbox.ts';
 import { encodeEvent, type IncomingRecord, type OutgoingRecord } from '#topics/records.ts';
 import type { SchemaIds, SchemaSource, WriterSchema } from '#topics/registry.ts';

@@ -1,8 +1,8 @@
 /** How the topics are kept: nothing that a rebuild needs may be dropped. */
 
 import { describe, expect, it } from 'vitest';
-import { HISTORY_DAYS_KEPT } from '#core/policy-clauses.ts';
-import { DAY_MS } from '#core/time.ts';
+import { DAY_MS } from '#core/field/time.ts';
+import { HISTORY_DAYS_KEPT } from '#core/rules/clause-text.ts';
 import { SHARED_TOPICS, TOPICS } from '#topics/topics.ts';
 
 describe.each(SHARED_TOPICS)('%s', (name) => {

@@ -3,11 +3,11 @@
 import avro from 'avsc';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TEST_RESULTS, STATUSES } from '#core/events.ts';
-import { merge, mergeSettled, mergeUnreadable } from '#core/merge.ts';
-import { DAY_MS } from '#core/time.ts';
-import { isIncomplete } from '#core/unreadable.ts';
-import { EMPTY_VIEW, type PersonView } from '#core/view.ts';
+import { TEST_RESULTS, STATUSES } from '#core/events/events.ts';
+import { DAY_MS } from '#core/field/time.ts';
+import { merge, mergeSettled, mergeUnreadable } from '#core/view/merge.ts';
+import { isIncomplete } from '#core/view/unreadable.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import {
   at,
   codeAssigned,

@@ -1,9 +1,9 @@
 /** Both sides of the view on a Redis of a few lines: what is asked for, and what its answers become. */
 
 import { describe, expect, it } from 'vitest';
-import { merge } from '#core/merge.ts';
-import { NO_FRESHNESS, type Position } from '#core/snapshot.ts';
-import { EMPTY_VIEW } from '#core/view.ts';
+import { merge } from '#core/view/merge.ts';
+import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
+import { EMPTY_VIEW } from '#core/view/view.ts';
 import { describeError } from '#platform/errors.ts';
 import { testReported } from '#test/support/events.ts';
 import { partitionOf } from '#topics/partitioner.ts';

@@ -1,0 +1,161 @@
+/**
+ * What else stands on record beside the evidence: codes in force, exposures, doses. It is shown in every answer, so
+ * that one look is enough and nothing is self-reported; it never enters the outcome. Pure.
+ */
+
+import type { CodeWay } from '#core/codes/code-table.ts';
+import { codeWords } from '#core/codes/code-words.ts';
+import { type CodeInForce, codesInForce } from '#core/codes/codes.ts';
+import type { CodeBook, Converted, StateNamed } from '#core/codes/conversion.ts';
+import { nameOfProvince, type ProvinceCode } from '#core/field/regions.ts';
+import { DAY_MS, formatTime, formatTimeAs } from '#core/field/time.ts';
+import { HISTORY_DAYS_KEPT } from '#core/rules/clause-text.ts';
+import type { Words } from '#core/rules/rule-text.ts';
+import type { PersonView } from '#core/view/view.ts';
+
+export interface ProvinceShown {
+  readonly province: ProvinceCode;
+  readonly name: Words;
+}
+
+export interface CodeShown {
+  /** The assigning province. */
+  readonly assignedBy: ProvinceShown;
+  readonly state: string;
+  /** What the assigning province calls it; null: its table doesn't name it. */
+  readonly title: Words | null;
+  /** What it is in the national code; null: nothing that is known. */
+  readonly national: StateNamed | null;
+  /** What it is at the destination; null: it isn't carried over. */
+  readonly here: StateNamed | null;
+  readonly conversion: Converted['conversion'];
+  readonly reason: string | null;
+  readonly authority: string | null;
+  readonly legalBasis: string | null;
+  readonly assignedAt: string;
+  readonly expiresAt: string | null;
+  readonly appealContact: string | null;
+  /** Who alone may clear it, wherever the person is; null for green. */
+  readonly clearedBy: ProvinceShown | null;
+}
+
+export interface ExposureShown {
+  readonly reportedBy: ProvinceShown;
+  readonly riskArea: string;
+  readonly level: string;
+  readonly from: string;
+  /** Null: still there when it was recorded. */
+  readonly to: string | null;
+}
+
+export interface DoseShown {
+  readonly reportedBy: ProvinceShown;
+  readonly product: string;
+  readonly doseNumber: number;
+  readonly givenAt: string;
+}
+
+/**
+ * How the person's code stands at the destination. Green or no anomaly from anywhere passes; nobody is asked for a
+ * second code.
+ */
+export interface CodeAtDestination {
+  /** How the destination recognises the codes of others. */
+  readonly way: CodeWay;
+  readonly shows: StateNamed | null;
+  /** Null while it isn't known whether all codes in force are seen. */
+  readonly passes: boolean | null;
+  /** Who alone can clear what keeps it from passing. */
+  readonly clearedBy: readonly ProvinceShown[];
+  readonly sentence: Words;
+}
+
+export interface Standing {
+  readonly code: CodeAtDestination;
+  readonly codes: readonly CodeShown[];
+  /** A code that is no longer held might still be in force. */
+  readonly codesMayMissSome: boolean;
+  /** Of the last fortnight, counted from leaving. */
+  readonly exposures: readonly ExposureShown[];
+  readonly doses: readonly DoseShown[];
+  /** Nothing that was accepted up to here is shown or counts; null: nothing was erased. */
+  readonly erasedThrough: string | null;
+}
+
+export interface StandingAsked {
+  readonly destination: ProvinceCode;
+  readonly atMs: number;
+  readonly codeBook: CodeBook;
+  /** Whether events of the person may be missing: then the absence of a code means nothing. */
+  readonly mayMissEvents: boolean;
+}
+
+const NO_CODES = { codes: [], mayMissSome: false } as const;
+
+export function standingAt(
+  view: PersonView | null,
+  { destination, atMs, codeBook, mayMissEvents }: StandingAsked,
+): Standing {
+  const { codes, mayMissSome } = view === null ? NO_CODES : codesInForce(view, atMs);
+  const converted = codes.map((code) => ({ code, converted: codeBook.convert(code, destination) }));
+  const here = codeBook.together(
+    converted.map((one) => one.converted),
+    destination,
+    !mayMissSome && !mayMissEvents,
+  );
+  const clearedBy =
+    here.passes === false
+      ? converted.filter((one) => one.converted.passes === false).map(({ code }) => code.province)
+      : [];
+  return {
+    code: { ...here, clearedBy: clearedBy.map(shown), sentence: codeWords(here, clearedBy) },
+    codes: converted.map((one) => showCode(one.code, one.converted)),
+    codesMayMissSome: mayMissSome,
+    exposures: (view?.exposures ?? [])
+      .filter(
+        ({ status, fromMs, toMs }) =>
+          status !== 'retracted' && fromMs <= atMs && (toMs === null || toMs > atMs - HISTORY_DAYS_KEPT * DAY_MS),
+      )
+      .map(({ province, riskArea, level, fromMs, toMs }) => ({
+        reportedBy: shown(province),
+        riskArea,
+        level,
+        from: formatTime(fromMs),
+        to: toMs === null ? null : formatTime(toMs),
+      })),
+    doses: (view?.doses ?? [])
+      .filter(({ status, givenAtMs }) => status !== 'retracted' && givenAtMs <= atMs)
+      .map(({ province, product, doseNumber, givenAtMs, givenAtPrecision }) => ({
+        reportedBy: shown(province),
+        product,
+        doseNumber,
+        givenAt: formatTimeAs(givenAtMs, givenAtPrecision),
+      })),
+    erasedThrough: typeof view?.erasedThroughMs === 'number' ? formatTime(view.erasedThroughMs) : null,
+  };
+}
+
+function showCode(
+  { province, code, clearedBy }: CodeInForce,
+  { assigned, national, here, conversion }: Converted,
+): CodeShown {
+  return {
+    assignedBy: shown(province),
+    state: code.state,
+    title: assigned.title,
+    national,
+    here,
+    conversion,
+    reason: code.reason,
+    authority: code.authority,
+    legalBasis: code.legalBasis,
+    assignedAt: formatTime(code.assignedAtMs),
+    expiresAt: code.expiresAtMs === null ? null : formatTime(code.expiresAtMs),
+    appealContact: code.appealContact,
+    clearedBy: clearedBy === null ? null : shown(clearedBy),
+  };
+}
+
+function shown(province: ProvinceCode): ProvinceShown {
+  return { province, name: nameOfProvince(province) };
+}

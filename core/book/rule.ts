@@ -1,0 +1,197 @@
+/**
+ * A rule compiled once from its text: instants as milliseconds, lists as sets, clauses as functions, its words ready
+ * for sentences. Evaluating is decide.ts; choosing which rule is in force is policy-book.ts.
+ */
+
+import { anyOf, compileClause } from '#core/clauses/clause.ts';
+import { HOUR_MS, parseTime, SECOND_MS } from '#core/field/time.ts';
+import type { ResultTimes } from '#core/question/evidence.ts';
+import type { Instant } from '#core/question/occasion.ts';
+import { type ClauseText, clausesIn } from '#core/rules/clause-text.ts';
+import { wordsOfClauses, wordsOfResults } from '#core/rules/clause-words.ts';
+import {
+  NATIONAL,
+  type Purpose,
+  type RuleOwner,
+  type RuleText,
+  type SourceText,
+  type TransitionText,
+  type Words,
+} from '#core/rules/rule-text.ts';
+import { compileDuties, type Duty } from '#core/trial/duties.ts';
+import { compileStays, type Stays } from '#core/trial/stays.ts';
+import { compileResultTaker, compileSamplingTaker, type ResultTaker, type SamplingTaker } from '#core/trial/takers.ts';
+import type { Judge } from '#core/trial/trial.ts';
+import { compileAnchors } from '#core/trial/window.ts';
+
+/** A state shown beside the answer, while `when` holds and `unless` doesn't. */
+export interface State {
+  readonly state: string;
+  readonly title: Words;
+  readonly admits: readonly Purpose[];
+  readonly bars: readonly Purpose[];
+  readonly when: Judge | null;
+  readonly unless: Judge | null;
+}
+
+/** The older version that keeps judging, and whose results. */
+export interface Transition {
+  readonly rule: Rule;
+  readonly reportsIssued: readonly { readonly fromMs: number; readonly untilMs: number }[];
+}
+
+export interface Rule {
+  readonly id: string;
+  readonly version: number;
+  readonly owner: RuleOwner;
+  readonly national: boolean;
+  readonly confirmed: boolean;
+  readonly title: Words;
+  readonly purposes: readonly Purpose[];
+  readonly inForceFromMs: number;
+  /** Infinity: no end is known. */
+  readonly inForceUntilMs: number;
+  /** Until then it is only announced, where the province had a rule before it, and else reminds. */
+  readonly enforcedFromMs: number;
+  /** Empty: any. */
+  readonly comparedWith: readonly Instant[];
+  readonly delayMs: number;
+  readonly sources: readonly SourceText[];
+  readonly freshnessBoundMs: number;
+  readonly askAgainMs: number;
+  /** As it stands in its file. */
+  readonly text: RuleText;
+  readonly positiveRefuses: boolean;
+  readonly indeterminateRefuses: boolean;
+  readonly recoveryLifts: boolean;
+  readonly judge: Judge;
+  /** All parts that take results, wherever they stand. */
+  readonly results: readonly ResultTaker[];
+  readonly samplings: readonly SamplingTaker[];
+  /** Whether any part asks for several tests. */
+  readonly asksForTests: boolean;
+  readonly asksForDoses: boolean;
+  /** Stays that a clause grants something for. */
+  readonly visited: readonly Stays[];
+  /** Whether a clause is denied for stays. */
+  readonly asksForNoStay: boolean;
+  /** Of all result clauses: a result by another method is not looked at. */
+  readonly methods: ReadonlySet<string>;
+  /** Whose records any clause takes; null: everybody's. */
+  readonly provinces: ReadonlySet<string> | null;
+  readonly states: readonly State[];
+  readonly duties: readonly Duty[];
+  readonly transition: Transition | null;
+  readonly showsVaccination: boolean;
+  /** What the days since the test are counted from, and of whose tests. */
+  readonly testDayMs: (result: ResultTimes) => number | null;
+  readonly testDayProvinces: ReadonlySet<string> | null;
+  /** Its clauses in words, joined by "or". */
+  readonly words: Words;
+  /** Those that take results alone; null without any. */
+  readonly resultWords: Words | null;
+}
+
+/**
+ * @param older the other versions of the same rule, for its transition
+ * @throws RangeError when an instant of the text is none; the loader has checked that before.
+ */
+export function compileRule(text: RuleText, older: readonly RuleText[] = []): Rule {
+  const placed = text.clauses.flatMap((clause) => [...clausesIn(clause)]);
+  const parts = placed.map((one) => one.clause);
+  const results = placed.flatMap(({ clause, within }) =>
+    clause.kind === 'result' || clause.kind === 'tests'
+      ? [
+          compileResultTaker(
+            clause,
+            within.some((outer) => outer.for !== undefined),
+          ),
+        ]
+      : [],
+  );
+  const samplings = parts.filter((part) => part.kind === 'sampling').map((part) => compileSamplingTaker(part));
+  const asksForDoses = parts.some(({ kind }) => kind === 'vaccination');
+  const carriers = results.filter((taker) => taker.text.kind === 'result');
+  const compile = (clause: ClauseText): Judge => compileClause(clause, carriers);
+  const duties = compileDuties(text.duties ?? [], compile);
+  const ofState = (clause: ClauseText | undefined): Judge | null =>
+    clause === undefined ? null : compileClause(clause, carriers, duties);
+  const { from, until, enforcedFrom } = text.inForce;
+  return {
+    id: text.id,
+    version: text.version,
+    owner: text.province,
+    national: text.province === NATIONAL,
+    confirmed: text.confirmed,
+    title: text.title,
+    purposes: text.purposes,
+    inForceFromMs: instantMs(from),
+    inForceUntilMs: until === null ? Number.POSITIVE_INFINITY : instantMs(until),
+    enforcedFromMs: enforcedFrom === undefined ? Number.NEGATIVE_INFINITY : instantMs(enforcedFrom),
+    comparedWith: text.comparedWith ?? [],
+    delayMs: (text.delay?.atMostHours ?? 0) * HOUR_MS,
+    sources: text.sources,
+    freshnessBoundMs: text.freshnessBoundSeconds * SECOND_MS,
+    askAgainMs: text.askAgainSeconds * SECOND_MS,
+    text,
+    positiveRefuses: text.positive === 'refuses_until_later_negative',
+    indeterminateRefuses: text.indeterminate === 'refuses_until_later_negative',
+    recoveryLifts: text.recovery === 'lifts_earlier_positives',
+    judge: anyOf(text.clauses.map(compile)),
+    results,
+    samplings,
+    asksForTests: parts.some(({ kind }) => kind === 'tests'),
+    asksForDoses,
+    visited: parts.flatMap(({ for: who }) => (who?.visited === undefined ? [] : [compileStays(who.visited)])),
+    asksForNoStay: parts.some((part) => part.kind === 'no_visit' || part.for?.notVisited !== undefined),
+    methods: new Set(results.length === 0 ? ['nucleic_acid'] : results.flatMap(({ methods }) => [...methods])),
+    provinces: asksForDoses ? null : unionOf([...results, ...samplings].map(({ provinces }) => provinces)),
+    states: (text.states ?? []).map(({ state, title, admits = [], bars = [], when, unless }) => ({
+      state,
+      title,
+      admits,
+      bars,
+      when: ofState(when),
+      unless: ofState(unless),
+    })),
+    duties,
+    transition: text.transition === undefined ? null : compileTransition(text.transition, text, older),
+    showsVaccination: text.showsVaccination ?? false,
+    testDayMs: compileAnchors(text.daysSinceTest?.countFrom ?? ['sampled']),
+    testDayProvinces:
+      text.daysSinceTest?.from === undefined || text.daysSinceTest.from === 'all'
+        ? null
+        : new Set(text.daysSinceTest.from),
+    words: wordsOfClauses(text.clauses),
+    resultWords: wordsOfResults(text.clauses),
+  };
+}
+
+function compileTransition(
+  { version, reportsIssued }: TransitionText,
+  { id }: RuleText,
+  older: readonly RuleText[],
+): Transition {
+  const text = older.find((one) => one.id === id && one.version === version);
+  if (text === undefined) throw new RangeError(`${id} has no version ${version} to keep`);
+  const { transition: _, ...alone } = text;
+  return {
+    rule: compileRule(alone),
+    reportsIssued: reportsIssued.map(({ from, until }) => ({ fromMs: instantMs(from), untilMs: instantMs(until) })),
+  };
+}
+
+function unionOf(sets: readonly (ReadonlySet<string> | null)[]): ReadonlySet<string> | null {
+  const union = new Set<string>();
+  for (const set of sets) {
+    if (set === null) return null;
+    for (const code of set) union.add(code);
+  }
+  return union;
+}
+
+function instantMs(text: string): number {
+  const time = parseTime(text);
+  if (time === null) throw new RangeError(`not an instant: ${text}`);
+  return time.atMs;
+}

@@ -1,0 +1,52 @@
+/**
+ * Clauses that look at the stated arrival: only at what was taken since, or as of it. Without a stated arrival they
+ * can't be judged. Only what is looked at is chosen here; what it is worth the clause itself says.
+ */
+
+import type { OfArrivalText } from '#core/rules/clause-text.ts';
+import { startOfDayOfStayMs } from '#core/rules/spans.ts';
+import { type Judge, misses, type NotHeld, type Trial, UNKNOWN } from '#core/trial/trial.ts';
+
+/** A clause's judge, made to look at the arrival where its text says so. */
+export function ofArrival({ sinceDayOfStay: day, atArrival }: OfArrivalText, judge: Judge): Judge {
+  const judged = day === undefined ? judge : sinceDayOfStay(day, judge);
+  return atArrival === true ? asOfArrival(judged) : judged;
+}
+
+/** Of what was taken since the arrival, on that day of the stay or later; the day of arrival is day 1. */
+function sinceDayOfStay(day: number, judge: Judge): Judge {
+  return (trial) => {
+    const { arrivedAtMs } = trial.occasion;
+    if (arrivedAtMs === null) return notStated(trial);
+    trial.sinceMs = startOfDayOfStayMs(arrivedAtMs, day);
+    const verdict = judge(trial);
+    trial.sinceMs = Number.NEGATIVE_INFINITY;
+    return verdict;
+  };
+}
+
+/** As it was judged at the arrival, by what was there then. Nothing of it changes by the clock. */
+function asOfArrival(judge: Judge): Judge {
+  return (trial) => {
+    const { arrivedAtMs } = trial.occasion;
+    if (arrivedAtMs === null) return notStated(trial);
+    const { sifted, positiveMs } = trial;
+    return judge({
+      ...trial,
+      atMs: arrivedAtMs,
+      positiveMs: positiveMs <= arrivedAtMs ? positiveMs : Number.NEGATIVE_INFINITY,
+      delayMs: 0,
+      claimableDelayMs: 0,
+      sifted: {
+        ...sifted,
+        negatives: sifted.negatives.filter(({ issuedAtMs }) => issuedAtMs <= arrivedAtMs),
+        samplings: sifted.samplings.filter(({ sampledAtMs }) => sampledAtMs <= arrivedAtMs),
+      },
+    });
+  };
+}
+
+function notStated(trial: Trial): NotHeld {
+  misses(trial, 'arrivedAtMs');
+  return UNKNOWN;
+}

@@ -1,0 +1,26 @@
+/**
+ * The clause `no_visit`: no stay in such an area within so many days. That no record shows one proves nothing: where
+ * nobody states it, the clause can't be judged.
+ */
+
+import type { NoVisitClauseText } from '#core/rules/clause-text.ts';
+import { compileNotVisited, DOES_NOT_HOLD, NOT_STATED } from '#core/trial/condition.ts';
+import { withoutEvidence } from '#core/trial/counting.ts';
+import { compileStays } from '#core/trial/stays.ts';
+import { type Judge, misses, NO, UNKNOWN } from '#core/trial/trial.ts';
+
+export function judgeNoVisit(text: NoVisitClauseText): Judge {
+  const stays = compileStays(text);
+  const condition = compileNotVisited(stays);
+  const held = withoutEvidence(text.id, 'condition');
+  return (trial) => {
+    const standing = condition(trial);
+    if (standing === DOES_NOT_HOLD) return NO;
+    if (standing === NOT_STATED) {
+      misses(trial, 'visits');
+      return UNKNOWN;
+    }
+    const sure = !stays.mayBeHidden(trial);
+    return sure && standing === held.endMs ? held : { ...held, sure, endMs: standing };
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * The clause `tests`: so many negative results that count, each as far from the one before as asked. Which of them are
+ * chosen, tests-chain.ts says.
+ */
+
+import type { ResultEvidence } from '#core/question/evidence.ts';
+import type { TestsClauseText } from '#core/rules/clause-text.ts';
+import { endIfCounting, heldBy, isBefore } from '#core/trial/counting.ts';
+import { compileResultTaker, resultEndMs } from '#core/trial/takers.ts';
+import { chooseTests, compileApart, type Counting, takenAtMs } from '#core/trial/tests-chain.ts';
+import { type Judge, misses, NO, type Trial, UNKNOWN } from '#core/trial/trial.ts';
+
+export function judgeTests(text: TestsClauseText): Judge {
+  const { count, apart: apartText, landing } = text;
+  const taker = compileResultTaker(text);
+  const apart = compileApart(apartText);
+  const inclusive = taker.window.endInclusive;
+  return (trial) => {
+    const counting: Counting[] = [];
+    for (const evidence of trial.sifted.negatives) {
+      if (evidence.issuedAtMs <= trial.positiveMs || isBefore(trial, evidence)) continue;
+      const endMs = endIfCounting(trial, resultEndMs(taker, evidence), inclusive);
+      if (endMs === null) continue;
+      counting.push({ evidence, endMs });
+    }
+    const landed = landing === 'excluded' ? landingTest(trial) : null;
+    const chosen = chooseTests(
+      landed === null ? counting : counting.filter(({ evidence }) => evidence !== landed),
+      count,
+      apart,
+    );
+    if (chosen === null) return NO;
+    if (landing === 'excluded' && trial.occasion.arrivedAtMs === null) {
+      misses(trial, 'arrivedAtMs');
+      return UNKNOWN;
+    }
+    const endMs = Math.min(...chosen.map((one) => one.endMs));
+    const oldestMs = Math.min(...chosen.map(({ evidence }) => evidence.issuedAtMs));
+    return heldBy(
+      taker.id,
+      'tests',
+      chosen.map(({ evidence }) => evidence),
+      endMs,
+      inclusive,
+      oldestMs > trial.hiddenMs,
+    );
+  };
+}
+
+/** The first test that was taken after the stated arrival. */
+function landingTest({ occasion: { arrivedAtMs }, sifted }: Trial): ResultEvidence | null {
+  if (arrivedAtMs === null) return null;
+  let first: ResultEvidence | null = null;
+  for (const test of sifted.tests)
+    if (takenAtMs(test) >= arrivedAtMs && (first === null || takenAtMs(test) < takenAtMs(first))) first = test;
+  return first;
+}

@@ -1,0 +1,58 @@
+/**
+ * Until when evidence counts in a trial, and what holds by it. Every kind of clause counts by these, so that a delay,
+ * an arrival and an end mean the same in all of them; which evidence a clause looks at, the clause itself says.
+ */
+
+import { type Evidence, isPresented, type ResultEvidence } from '#core/question/evidence.ts';
+import { takenAtMs } from './tests-chain.ts';
+import { endsAt, type Held, misses, type Trial, TRUTH } from './trial.ts';
+import { endsAfter } from './window.ts';
+
+/** When something stops counting, prolonged where it held at the instant that was scheduled. */
+function prolonged(trial: Trial, endMs: number, inclusive: boolean): number {
+  const { delayMs, claimableDelayMs, occasion, atMs } = trial;
+  if (delayMs > 0 && occasion.delayedFromMs !== null && endsAfter(endMs, inclusive, occasion.delayedFromMs))
+    return endMs + delayMs;
+  if (
+    claimableDelayMs > 0 &&
+    !endsAfter(endMs, inclusive, atMs) &&
+    endsAfter(endMs + claimableDelayMs, inclusive, atMs)
+  )
+    misses(trial, 'delayedFromMs');
+  return endMs;
+}
+
+/** Until when evidence counts, a delay included, if it still does; notes that end for `nextChangeAt`. */
+export function endIfCounting(trial: Trial, ownEndMs: number | null, inclusive: boolean): number | null {
+  if (ownEndMs === null) return null;
+  const endMs = prolonged(trial, ownEndMs, inclusive);
+  if (!endsAfter(endMs, inclusive, trial.atMs)) return null;
+  endsAt(trial, endMs, inclusive);
+  return endMs;
+}
+
+/** Whether it was taken before what is looked at. */
+export function isBefore({ sinceMs }: Trial, evidence: ResultEvidence): boolean {
+  return sinceMs !== Number.NEGATIVE_INFINITY && takenAtMs(evidence) < sinceMs;
+}
+
+export function heldBy(
+  clauseId: string,
+  by: Held['by'],
+  evidence: readonly Evidence[],
+  endMs: number,
+  endInclusive: boolean,
+  sure: boolean,
+): Held {
+  return { truth: TRUTH.yes, clauseId, by, evidence, endMs, endInclusive, sure, presented: evidence.some(isPresented) };
+}
+
+/** What holds by no evidence of its own: it is sure unless its clause says otherwise. */
+export function withoutEvidence(
+  clauseId: string,
+  by: Held['by'],
+  endMs = Number.POSITIVE_INFINITY,
+  endInclusive = false,
+): Held {
+  return heldBy(clauseId, by, [], endMs, endInclusive, true);
+}

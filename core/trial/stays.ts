@@ -1,0 +1,110 @@
+/**
+ * The stays in risk areas that a condition of a rule looks at: those on record together with those that the caller
+ * states. Nothing needs to be stated that is on record; but no record proves that there were no other stays, and what a
+ * record leaves open (an area that is only named, a list that was cut) is never taken for a no.
+ */
+
+import { AREA_CODE, RISK_LEVELS } from '#core/field/place.ts';
+import { isWithinAny } from '#core/question/occasion.ts';
+import type { VisitText } from '#core/rules/clause-text.ts';
+import type { ExposureRegister, PersonView } from '#core/view/view.ts';
+import { changesAt, endsAt, type Trial } from './trial.ts';
+import { compileWindow, endsAfter, type Window } from './window.ts';
+
+/** In their order: the weaker of place and level decides. */
+const FIT = { no: 0, unclear: 1, yes: 2 } as const;
+type Fit = (typeof FIT)[keyof typeof FIT];
+
+const KNOWN_LEVELS: readonly string[] = RISK_LEVELS;
+const NONE: readonly ExposureRegister[] = [];
+
+/** Each of these also notes when it may come out otherwise. */
+export interface Stays {
+  /** Until when a stay counts, on record or stated; null when none does. Infinity: one isn't over. */
+  readonly untilMs: (trial: Trial) => number | null;
+  /** When the next one on record begins that counts, or may; Infinity without one. */
+  readonly nextMs: (trial: Trial) => number;
+  /** Whether one may count of which that can't be told. */
+  readonly mayBeHidden: (trial: Trial) => boolean;
+}
+
+export function compileStays(text: VisitText): Stays {
+  const window = compileWindow(text.window);
+  return {
+    untilMs: (trial) => later(statedUntilMs(text, window, trial), recordedUntilMs(text, window, trial)),
+    nextMs: (trial) => {
+      let nextMs = Number.POSITIVE_INFINITY;
+      for (const exposure of trial.view?.exposures ?? NONE) {
+        if (exposure.fromMs > trial.atMs && exposure.fromMs < nextMs && fitOf(text, exposure) !== FIT.no)
+          nextMs = exposure.fromMs;
+      }
+      changesAt(trial, nextMs);
+      return nextMs;
+    },
+    mayBeHidden: (trial) => {
+      let hidden = staysWereCut(trial.view);
+      for (const exposure of trial.view?.exposures ?? NONE) {
+        if (
+          exposure.fromMs <= trial.atMs &&
+          fitOf(text, exposure) === FIT.unclear &&
+          endMsOf(window, exposure.toMs, trial) !== null
+        )
+          hidden = true;
+      }
+      return hidden;
+    },
+  };
+}
+
+/** Whether records of a person's stays are there that the view no longer holds: how they ended isn't known. */
+export function staysWereCut(view: PersonView | null): boolean {
+  return view !== null && view.exposuresCut !== null;
+}
+
+function statedUntilMs({ places, levels }: VisitText, window: Window, trial: Trial): number | null {
+  const { visits } = trial.occasion;
+  let untilMs: number | null = null;
+  if (visits === null) return untilMs;
+  for (const { place, level, leftAtMs } of visits) {
+    if (places !== undefined && !isWithinAny(places, place)) continue;
+    if (levels !== undefined && !levels.includes(level)) continue;
+    untilMs = later(untilMs, endMsOf(window, leftAtMs, trial));
+  }
+  return untilMs;
+}
+
+function recordedUntilMs(text: VisitText, window: Window, trial: Trial): number | null {
+  let untilMs: number | null = null;
+  for (const exposure of trial.view?.exposures ?? NONE) {
+    if (exposure.fromMs > trial.atMs || fitOf(text, exposure) !== FIT.yes) continue;
+    untilMs = later(untilMs, endMsOf(window, exposure.toMs, trial));
+  }
+  return untilMs;
+}
+
+/** From when on a stay no longer counts, if it still does; one that has no end on record isn't over. */
+function endMsOf(window: Window, leftAtMs: number | null, trial: Trial): number | null {
+  if (leftAtMs === null) return Number.POSITIVE_INFINITY;
+  const endMs = window.endMs(leftAtMs);
+  if (!endsAfter(endMs, window.endInclusive, trial.atMs)) return null;
+  endsAt(trial, endMs, window.endInclusive);
+  return window.endInclusive ? endMs + 1 : endMs;
+}
+
+function later(a: number | null, b: number | null): number | null {
+  return a === null || (b !== null && b > a) ? b : a;
+}
+
+/** Areas and levels are open texts on record: what isn't known by its code or name may be what the rule asks for. */
+function fitOf({ places, levels }: VisitText, { status, riskArea, level }: ExposureRegister): Fit {
+  if (status === 'retracted') return FIT.no;
+  const byLevel =
+    levels === undefined || (levels as readonly string[]).includes(level)
+      ? FIT.yes
+      : KNOWN_LEVELS.includes(level)
+        ? FIT.no
+        : FIT.unclear;
+  if (places === undefined || byLevel === FIT.no || isWithinAny(places, riskArea)) return byLevel;
+  const mayBeThere = !AREA_CODE.test(riskArea) || places.some((place) => place.startsWith(riskArea));
+  return mayBeThere ? FIT.unclear : FIT.no;
+}

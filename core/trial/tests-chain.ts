@@ -1,0 +1,71 @@
+/**
+ * "n tests in m days, so many hours apart": whether enough of the tests that count can be chosen, and which choice
+ * lasts longest. Pure arithmetic over a handful of tests.
+ */
+
+import { HOUR_MS } from '#core/field/time.ts';
+import type { ResultEvidence, ResultTimes } from '#core/question/evidence.ts';
+import type { ApartText } from '#core/rules/clause-text.ts';
+
+export interface Counting {
+  readonly evidence: ResultEvidence;
+  readonly endMs: number;
+}
+
+export interface Apart {
+  readonly atLeastMs: number;
+  readonly atMostMs: number;
+}
+
+export function compileApart(text: ApartText | undefined): Apart {
+  return {
+    atLeastMs: (text?.atLeastHours ?? 0) * HOUR_MS,
+    atMostMs: text?.atMostHours === undefined ? Number.POSITIVE_INFINITY : text.atMostHours * HOUR_MS,
+  };
+}
+
+/** When a test was taken, as nearly as it is known. */
+export function takenAtMs({ sampledAtMs, testedAtMs, issuedAtMs }: ResultTimes): number {
+  return sampledAtMs ?? testedAtMs ?? issuedAtMs;
+}
+
+interface Link {
+  readonly counting: Counting;
+  /** When the first of the chain up to here stops counting. */
+  readonly endMs: number;
+  readonly before: Link | null;
+}
+
+/**
+ * So many tests, each as far from the one before as asked; of all choices the one that lasts longest. Null: there is
+ * none.
+ */
+export function chooseTests(
+  tests: readonly Counting[],
+  count: number,
+  { atLeastMs, atMostMs }: Apart,
+): readonly Counting[] | null {
+  if (tests.length < count) return null;
+  const sorted = [...tests].sort((a, b) => takenAtMs(a.evidence) - takenAtMs(b.evidence));
+  let links: readonly (Link | null)[] = sorted.map((counting) => ({ counting, endMs: counting.endMs, before: null }));
+  for (let length = 2; length <= count; length += 1) {
+    const shorter = links;
+    links = sorted.map((counting, index) => {
+      let best: Link | null = null;
+      for (const before of shorter.slice(0, index)) {
+        if (before === null) continue;
+        const gapMs = takenAtMs(counting.evidence) - takenAtMs(before.counting.evidence);
+        if (gapMs < atLeastMs || gapMs > atMostMs) continue;
+        const endMs = Math.min(counting.endMs, before.endMs);
+        if (best === null || endMs > best.endMs) best = { counting, endMs, before };
+      }
+      return best;
+    });
+  }
+  let best: Link | null = null;
+  for (const link of links) if (link !== null && (best === null || link.endMs > best.endMs)) best = link;
+  if (best === null) return null;
+  const chosen: Counting[] = [];
+  for (let link: Link | null = best; link !== null; link = link.before) chosen.push(link.counting);
+  return chosen.reverse();
+}

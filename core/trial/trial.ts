@@ -1,0 +1,121 @@
+/**
+ * What the evaluation of a rule carries along: what is known, and what comes out beside the verdict. One is made for
+ * each decision and thrown away.
+ */
+
+import type { Evidence } from '#core/question/evidence.ts';
+import type { Occasion, Statement } from '#core/question/occasion.ts';
+import type { PersonView } from '#core/view/view.ts';
+import type { Sifted } from './sift.ts';
+
+/**
+ * In their order: `any_of` takes the highest of its parts, `all_of` the lowest. Claimable: it would hold for somebody
+ * of whom the caller stated more; unknown: it can't be judged without a statement that concerns everybody.
+ */
+export const TRUTH = { no: 0, claimable: 1, unknown: 2, yes: 3 } as const;
+
+export interface NotHeld {
+  readonly truth: 0 | 1 | 2;
+}
+
+export interface Held {
+  readonly truth: 3;
+  /** The clause that holds: the outermost `all_of`, or the part itself. */
+  readonly clauseId: string;
+  readonly by: 'result' | 'sampling' | 'carried_over' | 'tests' | 'exempt' | 'condition';
+  /** What it rests on; of an `all_of`, of all its parts. */
+  readonly evidence: readonly Evidence[];
+  readonly endMs: number;
+  readonly endInclusive: boolean;
+  /** False when what was cut from the view, or a stay that can't be placed, may stand against it. */
+  readonly sure: boolean;
+  readonly presented: boolean;
+}
+
+export type Verdict = NotHeld | Held;
+
+export const NO: NotHeld = { truth: TRUTH.no };
+export const CLAIMABLE: NotHeld = { truth: TRUTH.claimable };
+export const UNKNOWN: NotHeld = { truth: TRUTH.unknown };
+
+/** How far the person has come with the tests of a duty. */
+export interface Progress {
+  /** Null without a stated arrival, and where tests since then were cut from the view. */
+  readonly done: number | null;
+  readonly required: number;
+  readonly dueByMs: number | null;
+  readonly missed: boolean;
+}
+
+/** How the person stands to a duty. */
+export interface DutyStanding extends Progress {
+  /** Whether it is the person's; null: it depends on what wasn't stated. */
+  readonly isOwed: boolean | null;
+}
+
+export interface Trial {
+  readonly atMs: number;
+  readonly occasion: Occasion;
+  readonly view: PersonView | null;
+  readonly sifted: Sifted;
+  /** Results issued up to here are outweighed by a positive. */
+  readonly positiveMs: number;
+  /** Up to here a positive may be among what was cut from the view. */
+  readonly hiddenMs: number;
+  /** What held when it was first scheduled holds so much longer; 0 without a delay. */
+  readonly delayMs: number;
+  /** How much longer it would, were a delay stated that isn't. */
+  readonly claimableDelayMs: number;
+  /** The earliest instant after `atMs` at which a part may change; Infinity while none is known. */
+  nextMs: number;
+  /** What was taken before doesn't count; -Infinity but within what looks at the time since the arrival alone. */
+  sinceMs: number;
+  /** How the person stands to the rule's duties, once that was asked. */
+  duties: readonly DutyStanding[] | null;
+  /** Statements that would have made a difference to some part. */
+  missing: Set<Statement> | null;
+}
+
+/** What a compiled clause is. */
+export type Judge = (trial: Trial) => Verdict;
+
+/** Remembers when something begins to be otherwise. */
+export function changesAt(trial: Trial, ms: number): void {
+  if (ms > trial.atMs && ms < trial.nextMs) trial.nextMs = ms;
+}
+
+/** Remembers the end of something that counts. */
+export function endsAt(trial: Trial, endMs: number, inclusive: boolean): void {
+  changesAt(trial, inclusive ? endMs + 1 : endMs);
+}
+
+export function misses(trial: Trial, statement: Statement): void {
+  trial.missing ??= new Set();
+  trial.missing.add(statement);
+}
+
+/** What is sure before what isn't, what is on record before what is shown, then what lasts longest. */
+export function better(best: Verdict, other: Verdict): Verdict {
+  if (other.truth !== TRUTH.yes) return other.truth > best.truth ? other : best;
+  if (best.truth !== TRUTH.yes) return other;
+  const order =
+    Number(other.sure) - Number(best.sure) ||
+    Number(best.presented) - Number(other.presented) ||
+    Math.sign(other.endMs - best.endMs || 0) ||
+    Number(other.endInclusive) - Number(best.endInclusive);
+  return order > 0 ? other : best;
+}
+
+/** Both at once: what ends first ends it. */
+export function both(a: Verdict, b: Verdict): Verdict {
+  if (a.truth !== TRUTH.yes || b.truth !== TRUTH.yes) return b.truth < a.truth ? b : a;
+  const first = b.endMs < a.endMs || (b.endMs === a.endMs && !b.endInclusive) ? b : a;
+  return {
+    ...(a.evidence.length === 0 ? b : a),
+    evidence: [...a.evidence, ...b.evidence],
+    endMs: first.endMs,
+    endInclusive: first.endInclusive,
+    sure: a.sure && b.sure,
+    presented: a.presented || b.presented,
+  };
+}
