@@ -1,6 +1,6 @@
 /**
  * What the environment says about a local stack: where its state and the cache are, which ports and which existing
- * servers to use. The services' own settings are in services/platform/config.ts; they pass through untouched.
+ * servers to use. The services' own settings are in platform/config.ts; they pass through untouched.
  */
 
 import { createHash } from 'node:crypto';

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
+import { connectRedis, type Redis } from '#platform/redis.ts';
 import { FIRST_GENERATION, freshnessKey, positionKey } from '#view/keys.ts';
-import { connectRedis, type Redis } from '#view/redis.ts';
 
 export interface ExchangeState {
   readonly visible: number;

@@ -12,7 +12,7 @@ import type { Stack } from '#infra/stack.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { readConfig } from '#platform/config.ts';
 import { createLogger } from '#platform/log.ts';
-import { connectRedis, mastersOf, type Redis } from '#view/redis.ts';
+import { connectRedis, mastersOf, type Redis } from '#platform/redis.ts';
 import { type Spent, startCounting } from './cpu.ts';
 import type { ScaleSettings } from './settings.ts';
 import { logBytes, memoryOf, sizeOfFullViews } from './sizes.ts';

@@ -3,7 +3,7 @@
  */
 
 import { HutongError } from '#platform/errors.ts';
-import { within } from '#platform/within.ts';
+import { within } from '#platform/limits/within.ts';
 
 const ACKNOWLEDGED_MS_MAX = 30_000;
 

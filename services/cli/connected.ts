@@ -2,12 +2,12 @@
 
 import { parseAddresses } from '#platform/address.ts';
 import { HutongError } from '#platform/errors.ts';
+import { type Admin, createKafka, type Kafka } from '#platform/kafka/client.ts';
+import { topicEnds } from '#platform/kafka/ends.ts';
 import type { Logger } from '#platform/log.ts';
-import { type Admin, createKafka, type Kafka } from '#topics/kafka.ts';
+import { connectRedis, type Redis } from '#platform/redis.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
-import { topicEnds } from '#topics/topic-ends.ts';
 import { LOG_EDITION, SHARED_TOPICS } from '#topics/topics.ts';
-import { connectRedis, type Redis } from '#view/redis.ts';
 import { closeAll } from './standstill.ts';
 import { Trouble } from './trouble.ts';
 

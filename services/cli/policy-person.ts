@@ -16,10 +16,10 @@ import type { Snapshot } from '#core/view/snapshot.ts';
 import type { PersonView, Version } from '#core/view/view.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
-import { PersonSchema } from '#platform/person-schema.ts';
+import { connectRedis, type Redis, redisUnavailable } from '#platform/redis.ts';
 import { liveKey, parseGeneration, positionKey } from '#view/keys.ts';
 import { ViewReader } from '#view/reader.ts';
-import { connectRedis, type Redis, redisUnavailable } from '#view/redis.ts';
+import { PersonSchema } from '../platform/person-schema.ts';
 
 export interface LivePerson {
   readonly snapshot: Snapshot;

@@ -4,9 +4,9 @@
  */
 
 import { HutongError } from '#platform/errors.ts';
+import { createKafka, createSerialProducer } from '#platform/kafka/client.ts';
 import { createLogger } from '#platform/log.ts';
 import { packPolicies, PUBLICATION_KEY } from '#policy/publication.ts';
-import { createKafka, createSerialProducer } from '#topics/kafka.ts';
 import { POLICIES_TOPIC } from '#topics/topics.ts';
 import { acknowledged } from './acknowledged.ts';
 

@@ -5,8 +5,8 @@
  * nothing more is sent, and every event that wasn't answered is reported as such.
  */
 
-import { backoffMs, fullJitterMs } from '#platform/backoff.ts';
-import { RetryBudget, type RetryBudgetLimits } from '#platform/retry-budget.ts';
+import { backoffMs, fullJitterMs } from '#platform/limits/backoff.ts';
+import { RetryBudget, type RetryBudgetLimits } from '#platform/limits/retry-budget.ts';
 import { type EventOutcome, postEvents } from './door.ts';
 import type { Outgoing } from './place.ts';
 

@@ -4,7 +4,7 @@
  */
 
 import { HutongError } from '#platform/errors.ts';
-import { within } from '#platform/within.ts';
+import { within } from '#platform/limits/within.ts';
 import type { Trouble } from './trouble.ts';
 
 export const STANDSTILL_MS_MAX = 60_000;

@@ -7,9 +7,9 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Part, SHED_ORDER } from '#core/answer/answer.ts';
 import { problemType, sendProblem } from '#platform/http.ts';
+import { retryAfterSeconds } from '#platform/limits/retry-after.ts';
+import { Shedder, type ShedderLimits } from '#platform/limits/shedder.ts';
 import type { Metrics } from '#platform/metrics.ts';
-import { retryAfterSeconds } from '#platform/retry-after.ts';
-import { Shedder, type ShedderLimits } from '#platform/shedder.ts';
 
 export interface AdmissionLimits extends ShedderLimits {
   /** From the arrival of a request to its answer. */

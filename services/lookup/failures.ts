@@ -5,8 +5,8 @@
 import type { FastifyReply } from 'fastify';
 import { HutongError } from '#platform/errors.ts';
 import { type Problem, sendProblem } from '#platform/http.ts';
+import { retryAfterSeconds } from '#platform/limits/retry-after.ts';
 import type { Metrics } from '#platform/metrics.ts';
-import { retryAfterSeconds } from '#platform/retry-after.ts';
 
 interface Failure {
   readonly problem: Problem;

@@ -4,10 +4,10 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { fullJitterMs } from '#platform/backoff.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
+import type { Kafka } from '#platform/kafka/client.ts';
+import { fullJitterMs } from '#platform/limits/backoff.ts';
 import type { Logger } from '#platform/log.ts';
-import type { Kafka } from '#topics/kafka.ts';
 import { requireKeysOfLog } from '#topics/republication.ts';
 import { LOG_EDITION } from '#topics/topics.ts';
 

@@ -4,10 +4,10 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { fullJitterMs } from '#platform/backoff.ts';
 import { describeError } from '#platform/errors.ts';
+import { createTopicReader, type Kafka, onGivenUp } from '#platform/kafka/client.ts';
+import { fullJitterMs } from '#platform/limits/backoff.ts';
 import type { Logger } from '#platform/log.ts';
-import { createTopicReader, type Kafka, onGivenUp } from '#topics/kafka.ts';
 import { POLICIES_TOPIC } from '#topics/topics.ts';
 import type { RuleFeed } from './rule-feed.ts';
 

@@ -5,9 +5,9 @@
 
 import type { PersonKey } from '#core/field/identity.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
-import { Breaker } from '#platform/breaker.ts';
 import { HutongError } from '#platform/errors.ts';
-import { within } from '#platform/within.ts';
+import { Breaker } from '#platform/limits/breaker.ts';
+import { within } from '#platform/limits/within.ts';
 
 export interface ViewSource {
   /** @throws HutongError REDIS_UNAVAILABLE, VIEW_UNREADABLE */

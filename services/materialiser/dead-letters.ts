@@ -6,9 +6,9 @@
 
 import type { PersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
+import type { Outbox } from '#platform/kafka/outbox.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { letterHeaders, noteHeaders, type SettlementNote } from '#topics/letters.ts';
-import type { Outbox } from '#topics/outbox.ts';
 import type { IncomingRecord, UnreadableReason } from '#topics/records.ts';
 import { DEAD_LETTERS_TOPIC } from '#topics/topics.ts';
 

@@ -3,7 +3,7 @@
  * is busy. It never decides when.
  */
 
-import type { Consumer } from '#topics/kafka.ts';
+import type { Consumer } from '#platform/kafka/client.ts';
 import { ERASURES_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 
 export class Fetching {

@@ -1,6 +1,6 @@
 /** Measures how far each owned partition is behind the end of the log, and how old the provinces' watermarks are. */
 
-import type { Admin } from '#topics/kafka.ts';
+import type { Admin } from '#platform/kafka/client.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import type { Observations } from './observations.ts';
 import type { PartitionHost } from './partition-host.ts';

@@ -6,11 +6,11 @@
 
 import type { Cluster } from 'kafkajs';
 import { describeError, dispositionOf, HutongError } from '#platform/errors.ts';
+import type { Admin, Consumer, EachBatchPayload } from '#platform/kafka/client.ts';
+import { readLogIdentity } from '#platform/kafka/topic-ids.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
-import type { Admin, Consumer, EachBatchPayload } from '#topics/kafka.ts';
 import { incoming, type IncomingRecord } from '#topics/records.ts';
-import { readLogIdentity } from '#topics/topic-ids.ts';
 import { ERASURES_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 import type { ViewStore } from '#view/store.ts';
 import { Fetching } from './fetching.ts';

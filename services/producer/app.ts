@@ -15,7 +15,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { createHttp, type HttpOptions, problemType, sendProblem } from '#platform/http.ts';
-import { retryAfterSeconds } from '#platform/retry-after.ts';
+import { retryAfterSeconds } from '#platform/limits/retry-after.ts';
 import type { Acceptance } from './acceptance.ts';
 import { rawEventsOf, takeCompressedAndNdjson, tooManyEvents } from './body.ts';
 import { DOOR_LIMITS, EVENT_FORMS, type EventOutcome, EventsAnswer } from './door.ts';

@@ -1,7 +1,7 @@
 /** Asks Kafka where the shared topics end; what a producer instance starts its watermarks from. */
 
-import type { Admin } from '#topics/kafka.ts';
-import { topicEnds } from '#topics/topic-ends.ts';
+import type { Admin } from '#platform/kafka/client.ts';
+import { topicEnds } from '#platform/kafka/ends.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import type { LogEnds } from './publisher.ts';
 

@@ -4,14 +4,14 @@
  */
 
 import { readConfig, requireSecrets } from '#platform/config.ts';
+import { createKafka } from '#platform/kafka/client.ts';
+import { OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
+import { KafkaSender } from '#platform/kafka/sender.ts';
 import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { checkPartitions } from '#topics/admin.ts';
 import { requireHistory } from '#topics/history.ts';
-import { KafkaSender } from '#topics/kafka-sender.ts';
-import { createKafka } from '#topics/kafka.ts';
-import { OUTBOX_LIMITS } from '#topics/outbox.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
 import { requireKeysOfLog, requireRepublished } from '#topics/republication.ts';
 import { Acceptance } from './acceptance.ts';

@@ -1,7 +1,7 @@
 /** A `BatchSender` whose batches are measured, refused ones too. Only observes. */
 
+import type { BatchSender } from '#platform/kafka/outbox.ts';
 import type { Metrics } from '#platform/metrics.ts';
-import type { BatchSender } from '#topics/outbox.ts';
 
 export function measuredSender(sender: BatchSender, metrics: Metrics): BatchSender {
   const seconds = metrics.histogram('hutong_publish_batch_seconds');

@@ -6,8 +6,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
+import { createKafka } from '#platform/kafka/client.ts';
 import { createLogger } from '#platform/log.ts';
-import { createKafka } from './kafka.ts';
 import { LOG_EDITION, topicsOf } from './topics.ts';
 
 const KNOWN_MS_MAX = 30_000;

@@ -5,9 +5,9 @@
  */
 
 import { secretFingerprint } from '#core/field/identity.ts';
-import type { Admin, Kafka } from './kafka.ts';
+import type { Admin, Kafka } from '#platform/kafka/client.ts';
+import { TopicFeed } from '#platform/kafka/feed.ts';
 import type { OutgoingRecord } from './records.ts';
-import { TopicFeed } from './topic-feed.ts';
 import { EDITIONS_TOPIC } from './topics.ts';
 
 export interface EditionPlan {

@@ -5,7 +5,7 @@
 
 import kafkajs from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
-import type { Admin } from './kafka.ts';
+import type { Admin } from '#platform/kafka/client.ts';
 import { SHARED_TOPICS } from './topics.ts';
 
 /** What each setting must be for nothing to be dropped. */

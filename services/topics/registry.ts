@@ -7,7 +7,7 @@
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import avro, { type Type } from 'avsc';
 import { describeError, HutongError } from '#platform/errors.ts';
-import { within } from '#platform/within.ts';
+import { within } from '#platform/limits/within.ts';
 import { CURRENT, RECORD_NAMES, type RecordName, schemaVersions, subjectOf } from './schemas.ts';
 
 const REQUEST_TIMEOUT_MS = 5_000;

@@ -6,9 +6,9 @@
 
 import { secretFingerprint } from '#core/field/identity.ts';
 import { HutongError } from '#platform/errors.ts';
+import type { Admin, Kafka } from '#platform/kafka/client.ts';
+import { topicEnds } from '#platform/kafka/ends.ts';
 import { type EditionBook, type KnownEdition, readEditions } from './editions.ts';
-import type { Admin, Kafka } from './kafka.ts';
-import { topicEnds } from './topic-ends.ts';
 import { LOG_EDITION, sharedTopicsOf } from './topics.ts';
 
 /** The group whose committed offsets say it. */

@@ -4,6 +4,7 @@
  */
 
 import type { Freshness } from '#core/view/snapshot.ts';
+import { type Redis, redisUnavailable } from '#platform/redis.ts';
 import {
   abandoned,
   buildingKey,
@@ -15,7 +16,6 @@ import {
   parseGeneration,
   positionKey,
 } from './keys.ts';
-import { type Redis, redisUnavailable } from './redis.ts';
 import { parseFreshness } from './store.ts';
 
 const SWITCH_SCRIPT = `

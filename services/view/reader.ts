@@ -8,7 +8,8 @@ import type { PersonKey } from '#core/field/identity.ts';
 import { agedAt } from '#core/view/retention.ts';
 import { type Freshness, NO_FRESHNESS, type Position, type Snapshot } from '#core/view/snapshot.ts';
 import { HutongError } from '#platform/errors.ts';
-import { partitionOf } from '#topics/partitioner.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
+import { type Redis, redisUnavailable } from '#platform/redis.ts';
 import { decodeView } from './codec.ts';
 import {
   FIRST_GENERATION,
@@ -19,7 +20,6 @@ import {
   positionKey,
   viewKey,
 } from './keys.ts';
-import { type Redis, redisUnavailable } from './redis.ts';
 import { parseFreshness, parsePosition } from './store.ts';
 
 /** The live generation changes once in a rebuild; a pointer that moves at each look is a fault. */

@@ -3,8 +3,8 @@
  * meanwhile or not at all: whoever walks must be right either way.
  */
 
+import { mastersOf, type Redis, redisUnavailable } from '#platform/redis.ts';
 import { generationPattern, type Generation, type KeyParts, parseKey } from './keys.ts';
-import { mastersOf, type Redis, redisUnavailable } from './redis.ts';
 
 const KEYS_AT_ONCE = 1_000;
 

@@ -7,6 +7,7 @@ import type { PersonKey } from '#core/field/identity.ts';
 import { type Freshness, NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { HutongError } from '#platform/errors.ts';
+import { type Redis, redisFailure } from '#platform/redis.ts';
 import { decodeView, encodeView } from './codec.ts';
 import { COMMIT_SCRIPT } from './commit-script.ts';
 import {
@@ -19,7 +20,6 @@ import {
   positionKey,
   viewKey,
 } from './keys.ts';
-import { type Redis, redisFailure } from './redis.ts';
 
 /** A position as it is stored; compared byte by byte, so it is only ever made by `storedPosition`. */
 export type StoredPosition = string;

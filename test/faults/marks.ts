@@ -4,7 +4,7 @@
  * else does.
  */
 
-import type { IHeaders } from '#topics/kafka.ts';
+import type { IHeaders } from '#platform/kafka/client.ts';
 import type { KeptAnswer } from './gates.ts';
 import type { LogIndex, Place } from './log-index.ts';
 

@@ -1,6 +1,6 @@
 /** Which records of the log are poison: where the broker put each, and the reason that its dead letter must give. */
 
-import { createSerialProducer, type Kafka } from '#topics/kafka.ts';
+import { createSerialProducer, type Kafka } from '#platform/kafka/client.ts';
 import type { OutgoingRecord, UnreadableReason } from '#topics/records.ts';
 
 export class PoisonLedger {

@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ERASURE_REACH_MS } from '#core/events/events.ts';
 import { DAY_MS, formatTime } from '#core/field/time.ts';
+import { createSerialProducer } from '#platform/kafka/client.ts';
 import {
   codeAssignedJson,
   exposureRecordedJson,
@@ -17,7 +18,6 @@ import {
 import { testReported } from '#test/support/events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
-import { createSerialProducer } from '#topics/kafka.ts';
 import { encodeEvent } from '#topics/records.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
 import { decodeView } from '#view/codec.ts';

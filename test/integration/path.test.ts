@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codesInForce } from '#core/codes/codes.ts';
 import { formatTime, HOUR_MS } from '#core/field/time.ts';
 import type { Freshness } from '#core/view/snapshot.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 import {
   codeAssignedJson,
   exposureRecordedJson,
@@ -16,7 +17,6 @@ import { testReported } from '#test/support/events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { readTopics } from '#test/support/raw-log.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
-import { partitionOf } from '#topics/partitioner.ts';
 import { decodeOwnValue, encodeValue } from '#topics/records.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';

@@ -6,14 +6,14 @@ import { merge } from '#core/view/merge.ts';
 import { type Freshness, NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
 import { parseAddresses } from '#platform/address.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
+import { connectRedis, type Redis } from '#platform/redis.ts';
 import { testReported } from '#test/support/events.ts';
 import { Exchange } from '#test/support/exchange.ts';
-import { partitionOf } from '#topics/partitioner.ts';
 import { Generations } from '#view/generations.ts';
 import { freshnessKey, liveKey, viewKey } from '#view/keys.ts';
 import { ViewReader } from '#view/reader.ts';
-import { connectRedis, type Redis } from '#view/redis.ts';
 import { NO_POSITION, RedisViewStore } from '#view/store.ts';
 
 const PARTITIONS = 8;

@@ -6,15 +6,15 @@ import { merge } from '#core/view/merge.ts';
 import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
 import { parseAddresses } from '#platform/address.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
+import { connectRedis, requireNoEviction, type Redis } from '#platform/redis.ts';
 import { testReported } from '#test/support/events.ts';
 import { Exchange } from '#test/support/exchange.ts';
 import { Random } from '#test/support/simulation/random.ts';
 import { SimRedis } from '#test/support/simulation/redis.ts';
-import { partitionOf } from '#topics/partitioner.ts';
 import { FIRST_GENERATION, freshnessKey, liveKey, positionKey, viewKey } from '#view/keys.ts';
 import { ViewReader } from '#view/reader.ts';
-import { connectRedis, requireNoEviction, type Redis } from '#view/redis.ts';
 import { NO_POSITION, RedisViewStore } from '#view/store.ts';
 
 const PARTITIONS = 8;

@@ -2,8 +2,8 @@
 
 import type { PersonKey } from '#core/field/identity.ts';
 import { DAY_MS } from '#core/field/time.ts';
-import { createSerialProducer } from '#topics/kafka.ts';
-import { partitionOf } from '#topics/partitioner.ts';
+import { createSerialProducer } from '#platform/kafka/client.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { encodeValue } from '#topics/records.ts';
 import { RegistrySchemas } from '#topics/registry.ts';
 import { testReported } from './events.ts';

@@ -13,9 +13,9 @@ import { normaliseDocument, type IdentityDocument, type PersonKey, personKeyOf }
 import type { Position } from '#core/view/snapshot.ts';
 import { startStack, type Stack, type StackOptions } from '#infra/stack.ts';
 import { type Address, parseAddresses } from '#platform/address.ts';
+import { createKafka, type Kafka } from '#platform/kafka/client.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
-import { createKafka, type Kafka } from '#topics/kafka.ts';
-import { partitionOf } from '#topics/partitioner.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { type Generation, liveKey, parseGeneration, positionKey, viewKey } from '#view/keys.ts';
 

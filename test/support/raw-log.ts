@@ -1,7 +1,7 @@
 /** Reads a topic from its first to its present last record, as raw as Kafka gives it. */
 
 import { randomUUID } from 'node:crypto';
-import { createTopicReader, type Kafka, type KafkaMessage } from '#topics/kafka.ts';
+import { createTopicReader, type Kafka, type KafkaMessage } from '#platform/kafka/client.ts';
 
 export interface RawRecord {
   readonly topic: string;

@@ -85,7 +85,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     ),
   ),
   'reads the environment in one place': within('services/', without('the environment', /\bprocess\.env\b/), {
-    but: 'services/platform/config.ts',
+    but: 'platform/config.ts',
   }),
   'imports no other service': importsOther,
   'names the endings of what it imports': ({ text }) => {

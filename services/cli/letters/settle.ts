@@ -5,8 +5,10 @@
  */
 
 import { PERSON_KEY_BYTES } from '#core/field/identity.ts';
-import { KafkaSender } from '#topics/kafka-sender.ts';
-import type { Kafka } from '#topics/kafka.ts';
+import type { Kafka } from '#platform/kafka/client.ts';
+import { TopicFeed } from '#platform/kafka/feed.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
+import { KafkaSender } from '#platform/kafka/sender.ts';
 import {
   noteHeaders,
   originalHeaders,
@@ -15,9 +17,7 @@ import {
   type Settlement,
   settlementHeaders,
 } from '#topics/letters.ts';
-import { partitionOf } from '#topics/partitioner.ts';
 import type { OutgoingRecord } from '#topics/records.ts';
-import { TopicFeed } from '#topics/topic-feed.ts';
 import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 import { acknowledged } from '../acknowledged.ts';
 import { type Letter, LetterBook, type LetterRecord, SettledThrough } from './book.ts';

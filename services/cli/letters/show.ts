@@ -1,10 +1,10 @@
 /** `hutong dead-letters list` and `show`: read the topic, print, change nothing. */
 
 import { HutongError } from '#platform/errors.ts';
+import { createKafka, type Kafka, type KafkaMessage } from '#platform/kafka/client.ts';
+import { TopicFeed } from '#platform/kafka/feed.ts';
 import { createLogger } from '#platform/log.ts';
-import { createKafka, type Kafka, type KafkaMessage } from '#topics/kafka.ts';
 import { placeText, type RecordPlace } from '#topics/letters.ts';
-import { TopicFeed } from '#topics/topic-feed.ts';
 import { DEAD_LETTERS_TOPIC } from '#topics/topics.ts';
 import { LetterBook, type LetterRecord } from './book.ts';
 import { type LetterFilter, listed, type STATES } from './choose.ts';

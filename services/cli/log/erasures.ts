@@ -1,8 +1,8 @@
 /** What the erasures in the log hide: by person, all that was accepted up to an instant. */
 
+import { TopicFeed } from '#platform/kafka/feed.ts';
 import { decodeFetching, incoming, type IncomingRecord } from '#topics/records.ts';
 import { forRecordsInHand } from '#topics/registry.ts';
-import { TopicFeed } from '#topics/topic-feed.ts';
 import { ERASURES_TOPIC } from '#topics/topics.ts';
 import { personOf } from '../../materialiser/step.ts';
 import type { ConnectedLog } from '../connected.ts';

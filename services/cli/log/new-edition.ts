@@ -5,9 +5,9 @@
 
 import type { PersonEvent } from '#core/events/events.ts';
 import { advancePersonKey, type PersonKey } from '#core/field/identity.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { EditionPlan } from '#topics/editions.ts';
 import { originalHeaders, placeText } from '#topics/letters.ts';
-import { partitionOf } from '#topics/partitioner.ts';
 import { decodeFetching, type IncomingRecord, type OutgoingRecord } from '#topics/records.ts';
 import type { SchemaSource } from '#topics/registry.ts';
 import { SHARED_TOPICS, sharedTopicsOf } from '#topics/topics.ts';

@@ -2,8 +2,8 @@
 
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import { HutongError } from '#platform/errors.ts';
+import type { Admin } from '#platform/kafka/client.ts';
 import type { KnownEdition } from '#topics/editions.ts';
-import type { Admin } from '#topics/kafka.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { type LogEnd, logEnds } from '../connected.ts';
 

@@ -6,17 +6,17 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { HutongError } from '#platform/errors.ts';
-import { every } from '#platform/every.ts';
+import { type Admin, type Consumer, consumerRetries, type Kafka, onGivenUp } from '#platform/kafka/client.ts';
+import { TopicFeed } from '#platform/kafka/feed.ts';
+import { Outbox, OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
+import { KafkaSender } from '#platform/kafka/sender.ts';
+import { every } from '#platform/limits/every.ts';
 import { ensureTopics } from '#topics/admin.ts';
 import { type EditionPlan, planFor } from '#topics/editions.ts';
-import { KafkaSender } from '#topics/kafka-sender.ts';
-import { type Admin, type Consumer, consumerRetries, type Kafka, onGivenUp } from '#topics/kafka.ts';
 import { noteOf, placeText } from '#topics/letters.ts';
-import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
 import { incoming, type IncomingRecord } from '#topics/records.ts';
 import { forRecordsInHand } from '#topics/registry.ts';
 import { republicationGroup } from '#topics/republication.ts';
-import { TopicFeed } from '#topics/topic-feed.ts';
 import { DEAD_LETTERS_TOPIC, LOG_EDITION, SHARED_TOPICS, sharedTopicsOf } from '#topics/topics.ts';
 import { acknowledged } from '../acknowledged.ts';
 import { connectLog, type ConnectedLog, type LogAddresses, sayable } from '../connected.ts';

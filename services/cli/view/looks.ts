@@ -3,8 +3,8 @@
 import type { PersonKey } from '#core/field/identity.ts';
 import type { Position } from '#core/view/snapshot.ts';
 import { HutongError } from '#platform/errors.ts';
+import { type Redis, redisUnavailable } from '#platform/redis.ts';
 import { freshnessKey, type Generation, liveKey, parseGeneration, positionKey, viewKey } from '#view/keys.ts';
-import { type Redis, redisUnavailable } from '#view/redis.ts';
 import { parseFreshness, parsePosition } from '#view/store.ts';
 
 export interface State {

@@ -4,11 +4,11 @@
  * switch nobody reads them again.
  */
 
+import { TopicFeed } from '#platform/kafka/feed.ts';
+import { Outbox, OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
+import { KafkaSender } from '#platform/kafka/sender.ts';
 import { Metrics } from '#platform/metrics.ts';
-import { KafkaSender } from '#topics/kafka-sender.ts';
 import { type Headers, letterOf, noteOf, placeText, type SettlementNote } from '#topics/letters.ts';
-import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
-import { TopicFeed } from '#topics/topic-feed.ts';
 import { DEAD_LETTERS_TOPIC } from '#topics/topics.ts';
 import { DeadLetters, type DeadLetterSink } from '../../materialiser/dead-letters.ts';
 import { LetterMarks } from '../../materialiser/letter-marks.ts';

@@ -6,8 +6,8 @@
 
 import type { PersonKey } from '#core/field/identity.ts';
 import { HutongError } from '#platform/errors.ts';
+import { mastersOf, type Redis, redisUnavailable } from '#platform/redis.ts';
 import { Generations } from '#view/generations.ts';
-import { mastersOf, type Redis, redisUnavailable } from '#view/redis.ts';
 import type { ScannedKey } from '#view/scan.ts';
 import { RedisViewStore } from '#view/store.ts';
 import { type Addresses, connect, type Connected, logEnds, sayable } from '../connected.ts';

@@ -4,9 +4,9 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Redis, redisUnavailable } from '#platform/redis.ts';
 import { Generations } from '#view/generations.ts';
 import { type Generation, isOfFormerEdition } from '#view/keys.ts';
-import { type Redis, redisUnavailable } from '#view/redis.ts';
 import { scanKeys } from '#view/scan.ts';
 import { walk } from './walk.ts';
 

@@ -3,7 +3,7 @@
  */
 
 import { type Options, Presets, SingleBar } from 'cli-progress';
-import type { Redis } from '#view/redis.ts';
+import type { Redis } from '#platform/redis.ts';
 import { countKeys, scanGenerations, type ScannedKey } from '#view/scan.ts';
 
 /** @throws HutongError REDIS_UNAVAILABLE */

@@ -9,13 +9,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import type { Random } from '#infra/demo/random.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
+import { KafkaSender } from '#platform/kafka/sender.ts';
 import type { Fault, FaultKind } from '#test/faults/fault.ts';
 import type { Scene } from '#test/faults/scene.ts';
 import { testReported } from '#test/support/events.ts';
 import { nextVersionIn } from '#test/support/next-version.ts';
 import { registerNewerVersion } from '#test/support/poison.ts';
-import { KafkaSender } from '#topics/kafka-sender.ts';
-import { partitionOf } from '#topics/partitioner.ts';
 
 const NEWER_EVERY_MS = 40;
 const COMINGS = { short: 2, long: 8 };

@@ -4,7 +4,7 @@
  * where it was. Once in a while it hands out what it fetched before it lost the partition, as it has been seen to.
  */
 
-import type { Consumer, EachBatchPayload } from '#topics/kafka.ts';
+import type { Consumer, EachBatchPayload } from '#platform/kafka/client.ts';
 import { ERASURES_TOPIC } from '#topics/topics.ts';
 import type { SimGroup, Member } from './group.ts';
 import type { Fetched, SimLog } from './log.ts';

@@ -4,11 +4,11 @@
  */
 
 import type { Cluster } from 'kafkajs';
+import type { Admin, Kafka } from '#platform/kafka/client.ts';
+import { type BatchSender, Outbox, OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { answer, clusterThatAnswers, text, topic } from '#test/unit/topics/metadata-answer.ts';
-import type { Admin, Kafka } from '#topics/kafka.ts';
-import { type BatchSender, Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import { RedisViewStore } from '#view/store.ts';
 import { DeadLetters } from '../../../services/materialiser/dead-letters.ts';

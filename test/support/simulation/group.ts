@@ -3,7 +3,7 @@
  * that was expelled goes on until it notices, and another may have its partitions by then.
  */
 
-import { spread } from '#topics/co-partition-assigner.ts';
+import { spread } from '#platform/kafka/co-partition-assigner.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 

@@ -4,8 +4,8 @@
  */
 
 import { PERSON_KEY_BYTES } from '#core/field/identity.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { noteHeaders, originalHeaders, placeText, type Settlement, settlementHeaders } from '#topics/letters.ts';
-import { partitionOf } from '#topics/partitioner.ts';
 import { DEAD_LETTERS_TOPIC } from '#topics/topics.ts';
 import { LetterBook, SettledThrough } from '../../../services/cli/letters/book.ts';
 import type { Appended } from './log.ts';

@@ -6,6 +6,7 @@
 import { CLOCK_SKEW_MS_MAX } from '#core/events/event-rules.ts';
 import { ERASURE_REACH_MS, type PersonErased, type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 import {
   at,
   codeAssigned,
@@ -15,7 +16,6 @@ import {
   testReported,
   vaccinationAdministered,
 } from '#test/support/events.ts';
-import { partitionOf } from '#topics/partitioner.ts';
 import { TOPIC_OF, type UnreadableReason } from '#topics/records.ts';
 import { SHARED_TOPICS } from '#topics/topics.ts';
 import type { Appended } from './log.ts';

@@ -4,7 +4,7 @@
  */
 
 import type { ProvinceCode } from '#core/field/regions.ts';
-import { partitionOf } from '#topics/partitioner.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { TOPIC_OF } from '#topics/records.ts';
 import { ERASURES_TOPIC, PRODUCERS_TOPIC, SHARED_TOPICS, WATERMARKS_TOPIC } from '#topics/topics.ts';
 import type { SimLog } from './log.ts';

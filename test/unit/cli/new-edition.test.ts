@@ -3,10 +3,10 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { advancePersonKey } from '#core/field/identity.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { personErased, testReported } from '#test/support/events.ts';
 import { fetched, outgoing, schemaSource } from '#test/unit/topics/support.ts';
 import { settlementHeaders } from '#topics/letters.ts';
-import { partitionOf } from '#topics/partitioner.ts';
 import type { IncomingRecord } from '#topics/records.ts';
 import { type Copying, intoEdition } from '../../../services/cli/log/new-edition.ts';
 import { personOf } from '../../../services/materialiser/step.ts';

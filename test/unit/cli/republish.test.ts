@@ -1,7 +1,7 @@
 /** The end of a copy: it comes, whatever happens between a commit and what is known of it. */
 
 import { describe, expect, it } from 'vitest';
-import type { Admin, Consumer, EachBatchPayload } from '#topics/kafka.ts';
+import type { Admin, Consumer, EachBatchPayload } from '#platform/kafka/client.ts';
 import { commandOf } from '../../../services/cli/log/plan.ts';
 import { Progress } from '../../../services/cli/log/progress.ts';
 import { consume } from '../../../services/cli/log/republish.ts';

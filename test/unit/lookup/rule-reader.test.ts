@@ -1,8 +1,8 @@
 /** Following the published rules: a reader that has given up begins anew, and the look-up goes on. */
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Kafka } from '#platform/kafka/client.ts';
 import { SILENT } from '#test/unit/topics/support.ts';
-import type { Kafka } from '#topics/kafka.ts';
 import type { RuleFeed } from '../../../services/lookup/rule-feed.ts';
 import { followRules } from '../../../services/lookup/rule-reader.ts';
 

@@ -1,10 +1,10 @@
 /** A dead letter keeps the record's bytes, says where it came from and why, and whom it marks incomplete. */
 
 import { describe, expect, it } from 'vitest';
+import { Outbox, OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { FakeBroker, SILENT, turns } from '#test/unit/topics/support.ts';
 import { letterOf, noteOf } from '#topics/letters.ts';
-import { Outbox, OUTBOX_LIMITS } from '#topics/outbox.ts';
 import type { IncomingRecord } from '#topics/records.ts';
 import { DeadLetters } from '../../../services/materialiser/dead-letters.ts';
 

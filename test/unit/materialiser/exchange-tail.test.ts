@@ -3,8 +3,8 @@
  */
 
 import { describe, expect, it } from 'vitest';
+import type { Admin, Kafka } from '#platform/kafka/client.ts';
 import { SCHEMA_IDS, schemaSource, SILENT, turns } from '#test/unit/topics/support.ts';
-import type { Admin, Kafka } from '#topics/kafka.ts';
 import { noteHeaders, type SettlementNote } from '#topics/letters.ts';
 import { encodeValue } from '#topics/records.ts';
 import type { SchemaSource } from '#topics/registry.ts';

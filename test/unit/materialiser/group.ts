@@ -1,10 +1,10 @@
 /** A consumer group of one partition in memory: what a host asks of the client, and what the client fetches. */
 
 import type { Cluster } from 'kafkajs';
+import type { Admin, Consumer, EachBatchPayload } from '#platform/kafka/client.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { answer, clusterThatAnswers, text, topic } from '#test/unit/topics/metadata-answer.ts';
 import { SILENT, turns } from '#test/unit/topics/support.ts';
-import type { Admin, Consumer, EachBatchPayload } from '#topics/kafka.ts';
 import { ERASURES_TOPIC } from '#topics/topics.ts';
 import { storedPosition } from '#view/store.ts';
 import { PartitionHost } from '../../../services/materialiser/partition-host.ts';

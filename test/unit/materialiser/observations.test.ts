@@ -2,9 +2,9 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HutongError } from '#platform/errors.ts';
+import type { Admin } from '#platform/kafka/client.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
-import type { Admin } from '#topics/kafka.ts';
 import { measureLag } from '../../../services/materialiser/lag.ts';
 import { Observations } from '../../../services/materialiser/observations.ts';
 import type { PartitionHost } from '../../../services/materialiser/partition-host.ts';

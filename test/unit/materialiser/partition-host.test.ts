@@ -2,10 +2,10 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HutongError } from '#platform/errors.ts';
+import { redisUnavailable } from '#platform/redis.ts';
 import { testReported } from '#test/support/events.ts';
 import { fakeTimers } from '#test/unit/producer/support.ts';
 import { turns } from '#test/unit/topics/support.ts';
-import { redisUnavailable } from '#view/redis.ts';
 import { Group, KEY, positionAt } from './group.ts';
 import { offsetsOf } from './support.ts';
 

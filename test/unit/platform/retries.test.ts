@@ -3,10 +3,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { backoffMs, fullJitterMs } from '#platform/backoff.ts';
-import { every } from '#platform/every.ts';
-import { RetryBudget } from '#platform/retry-budget.ts';
-import { within } from '#platform/within.ts';
+import { backoffMs, fullJitterMs } from '#platform/limits/backoff.ts';
+import { every } from '#platform/limits/every.ts';
+import { RetryBudget } from '#platform/limits/retry-budget.ts';
+import { within } from '#platform/limits/within.ts';
 
 describe('a back-off', () => {
   const limits = { firstMs: 50, maxMs: 2_000 };

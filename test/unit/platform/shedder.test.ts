@@ -4,9 +4,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Breaker } from '#platform/breaker.ts';
-import { retryAfterSeconds } from '#platform/retry-after.ts';
-import { Shedder } from '#platform/shedder.ts';
+import { Breaker } from '#platform/limits/breaker.ts';
+import { retryAfterSeconds } from '#platform/limits/retry-after.ts';
+import { Shedder } from '#platform/limits/shedder.ts';
 
 const shedder = (inFlightMax: number) => new Shedder({ inFlightMax, delayMsMax: 100 }, 0);
 

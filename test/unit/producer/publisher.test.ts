@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { FakeBroker, schemaSource, turns } from '#test/unit/topics/support.ts';
-import { partitionOf } from '#topics/partitioner.ts';
 import { decodeOwnValue } from '#topics/records.ts';
 import { fakeTimers, idOf, NO_LOG, PARTITIONS, PublisherRig } from './support.ts';
 

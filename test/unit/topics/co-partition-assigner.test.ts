@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import kafkajs, { type Cluster, type GroupMember } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { coPartitionAssigner, spread } from '#topics/co-partition-assigner.ts';
+import { coPartitionAssigner, spread } from '#platform/kafka/co-partition-assigner.ts';
 
 const TOPICS = ['tests', 'vaccinations', 'codes'];
 const members = (...ids: string[]): GroupMember[] =>

@@ -1,8 +1,8 @@
 /** The sender on kafkajs: what it asks of the client, and what it makes of the client's answer. */
 
 import { describe, expect, it } from 'vitest';
-import { KafkaSender } from '#topics/kafka-sender.ts';
-import type { Kafka, Producer } from '#topics/kafka.ts';
+import type { Kafka, Producer } from '#platform/kafka/client.ts';
+import { KafkaSender } from '#platform/kafka/sender.ts';
 
 const record = (topic: string, partition: number) => ({
   topic,

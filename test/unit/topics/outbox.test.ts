@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Acknowledgement, Outbox, OUTBOX_LIMITS, type OutboxLimits } from '#topics/outbox.ts';
+import { type Acknowledgement, Outbox, OUTBOX_LIMITS, type OutboxLimits } from '#platform/kafka/outbox.ts';
 import type { OutgoingRecord } from '#topics/records.ts';
 import { FakeBroker, SILENT, turns } from './support.ts';
 

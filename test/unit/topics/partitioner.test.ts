@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import kafkajs, { type PartitionMetadata } from 'kafkajs';
 import { expect, it } from 'vitest';
-import { partitionOf } from '#topics/partitioner.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 
 const metadataOf = (count: number): PartitionMetadata[] =>
   Array.from({ length: count }, (_, partitionId) => ({

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PersonEvent } from '#core/events/events.ts';
 import { HOUR_MS } from '#core/field/time.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 import {
   codeAssigned,
   exposureRecorded,
@@ -12,7 +13,6 @@ import {
   testReported,
   vaccinationAdministered,
 } from '#test/support/events.ts';
-import { partitionOf } from '#topics/partitioner.ts';
 import {
   decodeOwnValue,
   decodeRecord,

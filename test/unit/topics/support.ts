@@ -5,7 +5,7 @@
 import { pino } from 'pino';
 import type { PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
-import type { Acknowledgement, BatchSender } from '#topics/outbox.ts';
+import type { Acknowledgement, BatchSender } from '#platform/kafka/outbox.ts';
 import { encodeEvent, type IncomingRecord, type OutgoingRecord } from '#topics/records.ts';
 import type { SchemaIds, SchemaSource, WriterSchema } from '#topics/registry.ts';
 import { CURRENT, RECORD_NAMES } from '#topics/schemas.ts';

@@ -1,8 +1,8 @@
 /** A topic whose metadata came too late for kafkajs' shared refresh is asked for again; any other failure is one. */
 
 import { expect, it } from 'vitest';
-import type { Admin } from '#topics/kafka.ts';
-import { topicEnds } from '#topics/topic-ends.ts';
+import type { Admin } from '#platform/kafka/client.ts';
+import { topicEnds } from '#platform/kafka/ends.ts';
 
 const ENDS = [{ partition: 0, offset: '7', low: '0', high: '7' }];
 

@@ -1,7 +1,7 @@
 /** The ids of the cluster and of topics, from the bytes of a Metadata answer of version 12. */
 
 import { describe, expect, it } from 'vitest';
-import { decodeResponse, readLogIdentity } from '#topics/topic-ids.ts';
+import { decodeResponse, readLogIdentity } from '#platform/kafka/topic-ids.ts';
 import { answer, clusterThatAnswers, list, NO_TAGS, text, topic } from './metadata-answer.ts';
 
 const TESTS_ID = Buffer.from(Array.from({ length: 16 }, (_, index) => index + 1));

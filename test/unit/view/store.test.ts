@@ -5,12 +5,12 @@ import { merge } from '#core/view/merge.ts';
 import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
 import { describeError } from '#platform/errors.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
+import { type Redis, requireNoEviction } from '#platform/redis.ts';
 import { testReported } from '#test/support/events.ts';
-import { partitionOf } from '#topics/partitioner.ts';
 import { encodeView } from '#view/codec.ts';
 import { buildingKey, FIRST_GENERATION, freshnessKey, liveKey, positionKey, viewKey } from '#view/keys.ts';
 import { ViewReader } from '#view/reader.ts';
-import { type Redis, requireNoEviction } from '#view/redis.ts';
 import { NO_POSITION, RedisViewStore, storedPosition } from '#view/store.ts';
 
 const KEY = Buffer.from('0123456789abcdef');

@@ -6,8 +6,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HutongError } from '#platform/errors.ts';
-import { within } from '#platform/within.ts';
-import { type Admin, type Consumer, createTopicReader, type Kafka, type KafkaMessage } from './kafka.ts';
+import { within } from '#platform/limits/within.ts';
+import { type Admin, type Consumer, createTopicReader, type Kafka, type KafkaMessage } from './client.ts';
 
 /** Reading up to the present end fails when nothing comes for so long. */
 const SILENCE_MS_MAX = 20_000;

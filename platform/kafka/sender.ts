@@ -3,9 +3,9 @@
  */
 
 import { HutongError } from '#platform/errors.ts';
-import { createSerialProducer, type Kafka, type Producer } from './kafka.ts';
+import type { OutgoingRecord } from '#topics/records.ts';
+import { createSerialProducer, type Kafka, type Producer } from './client.ts';
 import type { Acknowledgement, BatchSender } from './outbox.ts';
-import type { OutgoingRecord } from './records.ts';
 
 export class KafkaSender implements BatchSender {
   readonly #kafka: Kafka;

@@ -4,11 +4,11 @@
  */
 
 import { Cluster, Redis as Server, type RedisOptions } from 'ioredis';
-import type { Address } from '#platform/address.ts';
-import { backoffMs } from '#platform/backoff.ts';
-import { describeError, HutongError } from '#platform/errors.ts';
-import type { Logger } from '#platform/log.ts';
-import { within } from '#platform/within.ts';
+import type { Address } from './address.ts';
+import { describeError, HutongError } from './errors.ts';
+import { backoffMs } from './limits/backoff.ts';
+import { within } from './limits/within.ts';
+import type { Logger } from './log.ts';
 
 /** All keys of a partition lie on one node (keys.ts), so what is asked of one partition is asked of either alike. */
 export type Redis = Server | Cluster;

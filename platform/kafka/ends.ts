@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Admin } from './kafka.ts';
+import type { Admin } from './client.ts';
 
 const ATTEMPTS_MAX = 20;
 const AGAIN_MS = 50;

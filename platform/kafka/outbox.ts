@@ -5,7 +5,7 @@
 
 import { describeError, HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
-import type { OutgoingRecord } from './records.ts';
+import type { OutgoingRecord } from '#topics/records.ts';
 
 export interface Acknowledgement {
   readonly topic: string;

@@ -5,8 +5,8 @@
 
 import type { Cluster } from 'kafkajs';
 import type { HutongError } from '#platform/errors.ts';
-import { coPartitionAssigner } from '#topics/co-partition-assigner.ts';
-import { type Consumer, consumerRetries, type Kafka, onGivenUp } from '#topics/kafka.ts';
+import { type Consumer, consumerRetries, type Kafka, onGivenUp } from './client.ts';
+import { coPartitionAssigner } from './co-partition-assigner.ts';
 
 /** Longer waits save requests to an idle broker; a record that arrives ends the wait. */
 const FETCH_WAIT_MS = 250;

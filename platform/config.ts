@@ -94,7 +94,7 @@ const SETTINGS = Type.Object({
     description: 'after which a silent materialiser loses its partitions',
   }),
   HUTONG_POLICIES: Type.String({
-    default: new URL('../../policies', import.meta.url).pathname,
+    default: new URL('../policies', import.meta.url).pathname,
     description: 'folder of the recognition rules',
   }),
   HUTONG_RULES_SIGHT_BOUND_MS: Type.Integer({
@@ -222,7 +222,7 @@ function parseProvince(code: string): ProvinceCode {
 }
 
 function unusable(name: keyof Static<typeof SETTINGS>, why: string): HutongError {
-  const description = SETTINGS.properties[name]?.description ?? 'see services/platform/config.ts';
+  const description = SETTINGS.properties[name]?.description ?? 'see platform/config.ts';
   return new HutongError('CONFIG_INVALID', `${name}: ${why}`, { retriable: false, hint: `${name} is: ${description}` });
 }
 
