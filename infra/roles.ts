@@ -4,7 +4,7 @@
  */
 
 import { Kafka, logLevel } from 'kafkajs';
-import { slotOf, tagOf } from '#view/hash-slot.ts';
+import { slotOf, tagOf } from '#exchange/view/hash-slot.ts';
 import { type Shard, shardsOf } from './parts/redis-cluster.ts';
 import { StackError } from './stack-error.ts';
 import type { Stack } from './stack.ts';

@@ -7,11 +7,11 @@ import { replicationOf } from './servers.ts';
 import type { Topology } from './settings.ts';
 
 export async function makeTopics(kafka: string, partitions: number, topology: Topology): Promise<void> {
-  const { ensureTopics } = await import('#topics/admin.ts');
+  const { ensureTopics } = await import('#exchange/topics/admin.ts');
   await ensureTopics({ brokers: kafka.split(','), partitions, replicationFactor: replicationOf(topology) });
 }
 
 export async function registerAll(registry: string): Promise<void> {
-  const { registerSchemas } = await import('#topics/registry.ts');
+  const { registerSchemas } = await import('#exchange/topics/registry.ts');
   await registerSchemas(registry);
 }

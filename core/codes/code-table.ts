@@ -1,6 +1,6 @@
 /**
  * The format of the tables by which codes are converted, as types: `national-code.json` and each publisher's
- * `code.json` under `policies/`. What they mean is in policies/README.md; the schema is services/policy/code-schema.ts.
+ * `code.json` under `policies/`. What they mean is in policies/README.md; the schema is exchange/policy/schema/code.ts.
  */
 
 import type { ProvinceCode } from '#core/field/regions.ts';

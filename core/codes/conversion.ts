@@ -58,7 +58,7 @@ export interface CodeBook {
   readonly together: (converted: readonly Converted[], destination: ProvinceCode, certain: boolean) => CodeHere;
 }
 
-/** Of tables that have no faults; see services/policy/code-schema.ts. */
+/** Of tables that have no faults; see exchange/policy/schema/code.ts. */
 export function compileCodeBook(national: NationalCodeText, tables: readonly CodeText[]): CodeBook {
   const gravities = new Map(national.states.map(({ state }, index) => [state, index]));
   const nationalStates = new Map<string, StateNamed>(

@@ -4,13 +4,13 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { agedAt } from '#core/view/retention.ts';
+import { decodeView, encodeView } from '#exchange/view/codec.ts';
+import { tagOf } from '#exchange/view/hash-slot.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, mastersOf } from '#platform/redis.ts';
 import { type LogRecord, readLog, RecordDecoder } from '#test/support/log-reader.ts';
 import { oracleBytes } from '#test/support/oracle.ts';
-import { decodeView, encodeView } from '#view/codec.ts';
-import { tagOf } from '#view/hash-slot.ts';
 
 export interface CompareWork {
   readonly kafka: string;

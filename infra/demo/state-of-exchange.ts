@@ -5,10 +5,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { FIRST_GENERATION, freshnessKey, positionKey } from '#exchange/view/keys.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis } from '#platform/redis.ts';
-import { FIRST_GENERATION, freshnessKey, positionKey } from '#view/keys.ts';
 
 export interface ExchangeState {
   readonly visible: number;

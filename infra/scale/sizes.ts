@@ -11,13 +11,13 @@ import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
 import { merge } from '#core/view/merge.ts';
 import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import { encodeView } from '#exchange/view/codec.ts';
+import { FIRST_GENERATION } from '#exchange/view/keys.ts';
+import { NO_POSITION, RedisViewStore, type StoredPosition } from '#exchange/view/store.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { mastersOf, type Redis } from '#platform/redis.ts';
 import { at, samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
-import { encodeView } from '#view/codec.ts';
-import { FIRST_GENERATION } from '#view/keys.ts';
-import { NO_POSITION, RedisViewStore, type StoredPosition } from '#view/store.ts';
 
 /** Of the shared topics' segments, on all brokers. */
 export function logBytes(runDir: string): number {

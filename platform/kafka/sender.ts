@@ -2,8 +2,8 @@
  * A `BatchSender` on kafkajs: idempotent, all in-sync replicas. The one place of the producer that touches the client.
  */
 
+import type { OutgoingRecord } from '#exchange/topics/records.ts';
 import { HutongError } from '#platform/errors.ts';
-import type { OutgoingRecord } from '#topics/records.ts';
 import { createSerialProducer, type Kafka, type Producer } from './client.ts';
 import type { Acknowledgement, BatchSender } from './outbox.ts';
 

@@ -1,13 +1,13 @@
 /** What the commands of operators are connected to: the log with its registry, and Redis. */
 
+import { RegistrySchemas } from '#exchange/topics/registry.ts';
+import { LOG_EDITION, SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type Admin, createKafka, type Kafka } from '#platform/kafka/client.ts';
 import { topicEnds } from '#platform/kafka/ends.ts';
 import type { Logger } from '#platform/log.ts';
 import { connectRedis, type Redis } from '#platform/redis.ts';
-import { RegistrySchemas } from '#topics/registry.ts';
-import { LOG_EDITION, SHARED_TOPICS } from '#topics/topics.ts';
 import { closeAll } from './standstill.ts';
 import { Trouble } from './trouble.ts';
 

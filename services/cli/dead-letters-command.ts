@@ -6,8 +6,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime, SECOND_MS } from '#core/field/time.ts';
-import { parsePlace, type RecordPlace, type Settlement, UNREADABLE_REASONS } from '#topics/letters.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
+import { parsePlace, type RecordPlace, type Settlement, UNREADABLE_REASONS } from '#exchange/topics/letters.ts';
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { launchedAddress, runDirOption } from './launched.ts';
 import { type LetterFilter, STATES } from './letters/choose.ts';
 import { settleLetters } from './letters/settle.ts';

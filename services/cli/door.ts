@@ -3,7 +3,7 @@
  * that the door has not said so of; never throws.
  */
 
-import type { Outgoing } from './place.ts';
+import type { Outgoing } from '#exchange/formats/place.ts';
 
 export type EventOutcome =
   | { readonly kind: 'accepted' | 'duplicate' }

@@ -3,14 +3,14 @@
  * sends them, and reports on all. Memory is bounded whatever the files hold. Reads no environment.
  */
 
+import { type MappedMessage, mapMessage } from '#exchange/formats/hl7/map-message.ts';
+import type { MappingSettings } from '#exchange/formats/hl7/map-result.ts';
+import { HL7_MESSAGE_BYTES_MAX, isHl7LineBreak, splitMessages } from '#exchange/formats/hl7/split.ts';
+import { splitLines } from '#exchange/formats/lines.ts';
+import { isNdjsonLineBreak, NDJSON_LINE_BYTES_MAX, readNdjsonLine } from '#exchange/formats/ndjson.ts';
 import { type Format, type Input, openInput } from './files.ts';
-import { type MappedMessage, mapMessage } from './hl7/map-message.ts';
-import type { MappingSettings } from './hl7/map-result.ts';
-import { HL7_MESSAGE_BYTES_MAX, isHl7LineBreak, splitMessages } from './hl7/split.ts';
 import { startProgress } from './import-progress.ts';
 import { ImportReport } from './import-report.ts';
-import { splitLines } from './lines.ts';
-import { isNdjsonLineBreak, NDJSON_LINE_BYTES_MAX, readNdjsonLine } from './ndjson.ts';
 import { Sender, type SenderSettings } from './sender.ts';
 
 export interface ImportSettings {

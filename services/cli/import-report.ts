@@ -4,8 +4,8 @@
  */
 
 import Table from 'cli-table3';
-import type { Fault } from './hl7/faults.ts';
-import { describePlace, describePointer, type Outgoing, type Place } from './place.ts';
+import type { Fault } from '#exchange/formats/fault.ts';
+import { describePlace, describePointer, type Outgoing, type Place } from '#exchange/formats/place.ts';
 import type { FinalOutcome } from './sender.ts';
 
 export interface Tally {

@@ -3,10 +3,10 @@
 import Table from 'cli-table3';
 import { compilePolicyBook } from '#core/book/policy-book.ts';
 import { NATIONAL } from '#core/rules/rule-text.ts';
-import { answerCase, coverageFaults, differencesOf, readCases } from '#policy/cases.ts';
-import { type FileFault, faultText } from '#policy/checked.ts';
-import { readPolicies } from '#policy/files.ts';
-import { placeOf } from '#policy/json.ts';
+import { answerCase, coverageFaults, differencesOf, readCases } from '#exchange/policy/cases.ts';
+import { type FileFault, faultText } from '#exchange/policy/checked.ts';
+import { readPolicies } from '#exchange/policy/files.ts';
+import { placeOf } from '#exchange/policy/json.ts';
 
 /** 0 when nothing is wrong, else 1. */
 export async function checkPolicies(folder: string, print: (text: string) => void): Promise<number> {

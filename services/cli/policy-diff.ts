@@ -6,14 +6,14 @@
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import type { PersonView } from '#core/view/view.ts';
+import { type Change, changedQuestions, changesFor, type Effect } from '#exchange/policy/diff.ts';
+import { loadRuleSet } from '#exchange/policy/files.ts';
+import { decodeView } from '#exchange/view/codec.ts';
+import { type Generation, liveKey, parseGeneration } from '#exchange/view/keys.ts';
+import { countKeys, scanGenerations } from '#exchange/view/scan.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis, redisUnavailable } from '#platform/redis.ts';
-import { type Change, changedQuestions, changesFor, type Effect } from '#policy/diff.ts';
-import { loadRuleSet } from '#policy/files.ts';
-import { decodeView } from '#view/codec.ts';
-import { type Generation, liveKey, parseGeneration } from '#view/keys.ts';
-import { countKeys, scanGenerations } from '#view/scan.ts';
 
 export interface DiffOptions {
   readonly before: string;

@@ -14,12 +14,12 @@ import { DAY_MS, formatClock, startOfShanghaiDayMs, shanghaiDayOf } from '#core/
 import { HISTORY_DAYS_KEPT } from '#core/rules/clause-text.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import type { PersonView, Version } from '#core/view/view.ts';
+import { PersonSchema } from '#exchange/formats/person-schema.ts';
+import { liveKey, parseGeneration, positionKey } from '#exchange/view/keys.ts';
+import { ViewReader } from '#exchange/view/reader.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis, redisUnavailable } from '#platform/redis.ts';
-import { liveKey, parseGeneration, positionKey } from '#view/keys.ts';
-import { ViewReader } from '#view/reader.ts';
-import { PersonSchema } from '../platform/person-schema.ts';
 
 export interface LivePerson {
   readonly snapshot: Snapshot;

@@ -3,11 +3,11 @@
  * within seconds. A folder with a fault isn't published.
  */
 
+import { packPolicies, PUBLICATION_KEY } from '#exchange/policy/publication.ts';
+import { POLICIES_TOPIC } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
 import { createKafka, createSerialProducer } from '#platform/kafka/client.ts';
 import { createLogger } from '#platform/log.ts';
-import { packPolicies, PUBLICATION_KEY } from '#policy/publication.ts';
-import { POLICIES_TOPIC } from '#topics/topics.ts';
 import { acknowledged } from './acknowledged.ts';
 
 export interface PublishOptions {

@@ -12,7 +12,7 @@ import type { Presented } from '#core/question/evidence.ts';
 import type { Occasion } from '#core/question/occasion.ts';
 import type { Purpose } from '#core/rules/rule-text.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
-import { freshSnapshot } from '#policy/cases.ts';
+import { freshSnapshot } from '#exchange/policy/cases.ts';
 
 export interface Course {
   readonly destination: ProvinceCode;

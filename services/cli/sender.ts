@@ -5,10 +5,10 @@
  * nothing more is sent, and every event that wasn't answered is reported as such.
  */
 
+import type { Outgoing } from '#exchange/formats/place.ts';
 import { backoffMs, fullJitterMs } from '#platform/limits/backoff.ts';
 import { RetryBudget, type RetryBudgetLimits } from '#platform/limits/retry-budget.ts';
 import { type EventOutcome, postEvents } from './door.ts';
-import type { Outgoing } from './place.ts';
 
 export interface SenderSettings {
   /** The door's full address. */

@@ -4,12 +4,12 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { requireKeysOfLog } from '#exchange/topics/republication.ts';
+import { LOG_EDITION } from '#exchange/topics/topics.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import type { Kafka } from '#platform/kafka/client.ts';
 import { fullJitterMs } from '#platform/limits/backoff.ts';
 import type { Logger } from '#platform/log.ts';
-import { requireKeysOfLog } from '#topics/republication.ts';
-import { LOG_EDITION } from '#topics/topics.ts';
 
 /** So long a start waits for it. */
 const FIRST_LOOK_MS_MAX = 15_000;

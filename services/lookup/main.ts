@@ -3,14 +3,14 @@
  * signal.
  */
 
+import { loadPolicies } from '#exchange/policy/files.ts';
+import { ViewReader } from '#exchange/view/reader.ts';
 import { readConfig, requireSecrets } from '#platform/config.ts';
 import { createKafka } from '#platform/kafka/client.ts';
 import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { answers, connectRedis, type Redis } from '#platform/redis.ts';
-import { loadPolicies } from '#policy/files.ts';
-import { ViewReader } from '#view/reader.ts';
 import { buildApp } from './app.ts';
 import { compareKeysWithLog } from './log-keys.ts';
 import { RuleFeed } from './rule-feed.ts';

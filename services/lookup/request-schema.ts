@@ -7,8 +7,8 @@ import { TEST_RESULTS } from '#core/events/events.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { CHANNELS } from '#core/question/evidence.ts';
 import { PURPOSES } from '#core/rules/rule-text.ts';
-import { OccasionSchema } from '#policy/occasion.ts';
-import { PersonSchema } from '../platform/person-schema.ts';
+import { PersonSchema } from '#exchange/formats/person-schema.ts';
+import { OccasionSchema } from '#exchange/policy/schema/occasion.ts';
 
 export const PRESENTED_MAX = 8;
 export const BATCH_ITEMS_MAX = 100;

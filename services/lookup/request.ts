@@ -10,8 +10,8 @@ import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS, type ParsedTime, parseTime } from '#core/field/time.ts';
 import type { Presented } from '#core/question/evidence.ts';
 import type { Occasion } from '#core/question/occasion.ts';
+import { readOccasion } from '#exchange/policy/schema/occasion.ts';
 import type { Problem } from '#platform/http.ts';
-import { readOccasion } from '#policy/occasion.ts';
 import type { AllDestinationsRequestJson, PresentedJson, RecognitionRequestJson } from './request-schema.ts';
 
 /** What is asked about a person, but for the destination. */

@@ -10,10 +10,10 @@ import type { Rule } from '#core/book/rule.ts';
 import type { CodeBook } from '#core/codes/conversion.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import type { Purpose } from '#core/rules/rule-text.ts';
+import { unpackPolicies } from '#exchange/policy/publication.ts';
 import { describeError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
-import { unpackPolicies } from '#policy/publication.ts';
 
 export interface RuleFeedOptions {
   readonly logger: Logger;

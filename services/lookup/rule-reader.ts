@@ -4,11 +4,11 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { POLICIES_TOPIC } from '#exchange/topics/topics.ts';
 import { describeError } from '#platform/errors.ts';
 import { createTopicReader, type Kafka, onGivenUp } from '#platform/kafka/client.ts';
 import { fullJitterMs } from '#platform/limits/backoff.ts';
 import type { Logger } from '#platform/log.ts';
-import { POLICIES_TOPIC } from '#topics/topics.ts';
 import type { RuleFeed } from './rule-feed.ts';
 
 const LOOK_EVERY_MS = 1_000;

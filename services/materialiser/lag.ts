@@ -1,9 +1,9 @@
 /** Measures how far each owned partition is behind the end of the log, and how old the provinces' watermarks are. */
 
+import type { PartitionHost } from '#exchange/fold/partition-host.ts';
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import type { Admin } from '#platform/kafka/client.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
 import type { Observations } from './observations.ts';
-import type { PartitionHost } from './partition-host.ts';
 
 export async function measureLag(admin: Admin, { workers }: PartitionHost, observations: Observations): Promise<void> {
   observations.watermarkAges(workers, Date.now());

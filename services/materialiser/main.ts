@@ -5,6 +5,15 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { DeadLetters } from '#exchange/fold/dead-letters.ts';
+import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
+import { PartitionHost } from '#exchange/fold/partition-host.ts';
+import { PartitionWorker } from '#exchange/fold/partition-worker.ts';
+import { checkPartitions } from '#exchange/topics/admin.ts';
+import { historyFaults, requireHistory } from '#exchange/topics/keeps-all.ts';
+import { RegistrySchemas } from '#exchange/topics/registry.ts';
+import { LOG_EDITION } from '#exchange/topics/topics.ts';
+import { RedisViewStore } from '#exchange/view/store.ts';
 import { readConfig } from '#platform/config.ts';
 import { describeError } from '#platform/errors.ts';
 import { createHttp } from '#platform/http.ts';
@@ -18,17 +27,8 @@ import { every } from '#platform/limits/every.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { connectRedis, requireNoEviction } from '#platform/redis.ts';
-import { checkPartitions } from '#topics/admin.ts';
-import { historyFaults, requireHistory } from '#topics/history.ts';
-import { RegistrySchemas } from '#topics/registry.ts';
-import { LOG_EDITION } from '#topics/topics.ts';
-import { RedisViewStore } from '#view/store.ts';
-import { DeadLetters } from './dead-letters.ts';
-import { ExchangeTail } from './exchange-tail.ts';
 import { measureLag } from './lag.ts';
 import { Observations } from './observations.ts';
-import { PartitionHost } from './partition-host.ts';
-import { PartitionWorker } from './partition-worker.ts';
 
 const TICK_MS = 1_000;
 const LAG_EVERY_MS = 2_000;

@@ -7,13 +7,13 @@ import type { Histogram } from 'prom-client';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { SECOND_MS } from '#core/field/time.ts';
 import { provinceWatermarkMs } from '#core/view/snapshot.ts';
+import type { Committed, PartitionWorker } from '#exchange/fold/partition-worker.ts';
+import type { Effect } from '#exchange/fold/step.ts';
+import { TOPIC_OF } from '#exchange/topics/records.ts';
+import type { SharedTopic } from '#exchange/topics/topics.ts';
+import type { ViewStore } from '#exchange/view/store.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Metrics } from '#platform/metrics.ts';
-import { TOPIC_OF } from '#topics/records.ts';
-import type { SharedTopic } from '#topics/topics.ts';
-import type { ViewStore } from '#view/store.ts';
-import type { Committed, PartitionWorker } from './partition-worker.ts';
-import type { Effect } from './step.ts';
 
 export class Observations {
   readonly #metrics: Metrics;

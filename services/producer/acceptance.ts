@@ -10,9 +10,9 @@ import { ERASURE_REACH_MS, type PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { contentOf } from '#core/view/registers.ts';
+import type { EventResult } from '#exchange/formats/event-json.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Metrics } from '#platform/metrics.ts';
-import type { EventResult } from './door.ts';
 import { formFaultOf, type IntakeOptions, newEventId, provinceIn, type Refusal, takeEvent } from './intake.ts';
 import type { Publisher } from './publisher.ts';
 

@@ -14,11 +14,11 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { DOOR_LIMITS, EVENT_FORMS, type EventOutcome, EventsAnswer } from '#exchange/formats/event-json.ts';
 import { createHttp, type HttpOptions, problemType, sendProblem } from '#platform/http.ts';
 import { retryAfterSeconds } from '#platform/limits/retry-after.ts';
 import type { Acceptance } from './acceptance.ts';
 import { rawEventsOf, takeCompressedAndNdjson, tooManyEvents } from './body.ts';
-import { DOOR_LIMITS, EVENT_FORMS, type EventOutcome, EventsAnswer } from './door.ts';
 
 export async function buildApp(acceptance: Acceptance, http: HttpOptions): Promise<FastifyInstance> {
   const app = createHttp({ ...http, fastify: { bodyLimit: DOOR_LIMITS.bodyBytesMax } });

@@ -5,8 +5,8 @@
 
 import { createGunzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
+import { DOOR_LIMITS } from '#exchange/formats/event-json.ts';
 import type { RawEvent } from './acceptance.ts';
-import { DOOR_LIMITS } from './door.ts';
 
 /** Lets the door take gzip and NDJSON; the body's limit counts decompressed bytes. */
 export function takeCompressedAndNdjson(app: FastifyInstance): void {

@@ -6,7 +6,7 @@
 import { type Delivery, ERASURE_REACH_MS, type PersonEvent } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { type ParsedTime, parseDay, parseTime } from '#core/field/time.ts';
-import type { EventJson } from './door.ts';
+import type { EventJson } from '#exchange/formats/event-json.ts';
 
 export class MalformedTime extends Error {
   readonly pointer: string;

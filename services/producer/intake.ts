@@ -10,7 +10,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { eventFaultOf } from '#core/events/event-rules.ts';
 import type { Delivery, EventType, PersonEvent } from '#core/events/events.ts';
 import { normaliseDocument, type PersonKey, personKeyOf } from '#core/field/identity.ts';
-import { EVENT_FORMS, type EventJson } from './door.ts';
+import { EVENT_FORMS, type EventJson } from '#exchange/formats/event-json.ts';
 import { eventFromJson, MalformedTime } from './event-from-json.ts';
 
 export interface Refusal {

@@ -1,8 +1,8 @@
 /** Asks Kafka where the shared topics end; what a producer instance starts its watermarks from. */
 
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { topicEnds } from '#platform/kafka/ends.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
 import type { LogEnds } from './publisher.ts';
 
 export async function logEndsOf(admin: Admin, partitions: number): Promise<LogEnds> {

@@ -3,6 +3,10 @@
  * with an instance, a queue and a watermark of its own.
  */
 
+import { checkPartitions } from '#exchange/topics/admin.ts';
+import { requireHistory } from '#exchange/topics/keeps-all.ts';
+import { RegistrySchemas } from '#exchange/topics/registry.ts';
+import { requireKeysOfLog, requireRepublished } from '#exchange/topics/republication.ts';
 import { readConfig, requireSecrets } from '#platform/config.ts';
 import { createKafka } from '#platform/kafka/client.ts';
 import { OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
@@ -10,10 +14,6 @@ import { KafkaSender } from '#platform/kafka/sender.ts';
 import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
-import { checkPartitions } from '#topics/admin.ts';
-import { requireHistory } from '#topics/history.ts';
-import { RegistrySchemas } from '#topics/registry.ts';
-import { requireKeysOfLog, requireRepublished } from '#topics/republication.ts';
 import { Acceptance } from './acceptance.ts';
 import { buildApp } from './app.ts';
 import { logEndsOf } from './log-ends.ts';

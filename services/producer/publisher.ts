@@ -6,12 +6,12 @@
 import type { PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
+import { encodeEvent, encodeValue, type OutgoingRecord } from '#exchange/topics/records.ts';
+import type { SchemaIds } from '#exchange/topics/registry.ts';
+import { PRODUCERS_TOPIC, SHARED_TOPICS, type SharedTopic, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { describeError } from '#platform/errors.ts';
 import { type Acknowledgement, type BatchSender, Outbox, type OutboxLimits } from '#platform/kafka/outbox.ts';
 import type { Logger } from '#platform/log.ts';
-import { encodeEvent, encodeValue, type OutgoingRecord } from '#topics/records.ts';
-import type { SchemaIds } from '#topics/registry.ts';
-import { PRODUCERS_TOPIC, SHARED_TOPICS, type SharedTopic, WATERMARKS_TOPIC } from '#topics/topics.ts';
 import { BrokerClock } from './broker-clock.ts';
 
 const WATERMARK_EVERY_MS = 1_000;

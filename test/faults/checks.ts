@@ -4,9 +4,9 @@
  */
 
 import type { PolicyBook } from '#core/book/policy-book.ts';
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { type Exchange, until } from '#test/support/exchange.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
 import { faultsOfAnswers } from './answers.ts';
 import type { KeptAnswer } from './gates.ts';
 import { indexLog, type LogIndex } from './log-index.ts';

@@ -1,10 +1,10 @@
 /** What the log holds at the end of a round: every record, whose it is, and where each event lies first. */
 
 import type { ProvinceCode } from '#core/field/regions.ts';
+import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import type { Exchange } from '#test/support/exchange.ts';
 import { type RawRecord, readTopics } from '#test/support/raw-log.ts';
 import { historiesIn, type History } from '#test/support/views.ts';
-import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 
 export interface Place {
   readonly topic: string;

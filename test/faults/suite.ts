@@ -4,7 +4,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadPolicies } from '#policy/files.ts';
+import { loadPolicies } from '#exchange/policy/files.ts';
 import type { Fault, FaultKind } from './fault.ts';
 import { CLUSTER_KINDS, KINDS, SHORT_ROUNDS } from './kinds/index.ts';
 import { planRounds } from './plan.ts';

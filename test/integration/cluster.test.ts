@@ -6,6 +6,9 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Position } from '#core/view/snapshot.ts';
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import { slotOf, tagOf } from '#exchange/view/hash-slot.ts';
+import { FIRST_GENERATION, positionKey } from '#exchange/view/keys.ts';
 import { brokerLeading, isFullyReplicated, partitionsIn, redisShardOf } from '#infra/roles.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { newPerson, testReportedJson } from '#test/support/door-events.ts';
@@ -14,9 +17,6 @@ import { runHutong } from '#test/support/hutong.ts';
 import { readTopics } from '#test/support/raw-log.ts';
 import { type Service, startSteady } from '#test/support/steady.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
-import { slotOf, tagOf } from '#view/hash-slot.ts';
-import { FIRST_GENERATION, positionKey } from '#view/keys.ts';
 
 const WAIT_MS_MAX = 60_000;
 

@@ -6,6 +6,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ERASURE_REACH_MS } from '#core/events/events.ts';
 import { DAY_MS, formatTime } from '#core/field/time.ts';
+import { encodeEvent } from '#exchange/topics/records.ts';
+import { RegistrySchemas } from '#exchange/topics/registry.ts';
+import { decodeView } from '#exchange/view/codec.ts';
 import { createSerialProducer } from '#platform/kafka/client.ts';
 import {
   codeAssignedJson,
@@ -18,9 +21,6 @@ import {
 import { testReported } from '#test/support/events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
-import { encodeEvent } from '#topics/records.ts';
-import { RegistrySchemas } from '#topics/registry.ts';
-import { decodeView } from '#view/codec.ts';
 
 let exchange: Exchange;
 

@@ -2,9 +2,9 @@
 
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { historyFaults } from '#exchange/topics/keeps-all.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { Exchange } from '#test/support/exchange.ts';
-import { historyFaults } from '#topics/history.ts';
 
 let exchange: Exchange;
 let admin: Admin;

@@ -5,15 +5,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Answer } from '#core/answer/recognise.ts';
 import { advancePersonKey, type IdentityDocument, type PersonKey } from '#core/field/identity.ts';
 import { formatTime } from '#core/field/time.ts';
+import { republicationGroup, requireRepublished } from '#exchange/topics/republication.ts';
+import { decodeView } from '#exchange/view/codec.ts';
+import { tagOf } from '#exchange/view/hash-slot.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { appendPoison } from '#test/support/append-poison.ts';
 import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { runHutong, startHutong } from '#test/support/hutong.ts';
 import { readTopics } from '#test/support/raw-log.ts';
-import { republicationGroup, requireRepublished } from '#topics/republication.ts';
-import { decodeView } from '#view/codec.ts';
-import { tagOf } from '#view/hash-slot.ts';
 
 const PARTITIONS = 6;
 const SECRET = randomBytes(32);

@@ -12,6 +12,8 @@ import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
 import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
+import { FIRST_GENERATION } from '#exchange/view/keys.ts';
+import { NO_POSITION, RedisViewStore } from '#exchange/view/store.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
@@ -20,8 +22,6 @@ import { testReported, vaccinationAdministered } from '#test/support/events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { policiesWithFreshnessBound } from '#test/support/policies.ts';
 import type { StormOptions, StormResult } from '#test/support/storm-worker.ts';
-import { FIRST_GENERATION } from '#view/keys.ts';
-import { NO_POSITION, RedisViewStore } from '#view/store.ts';
 
 const IN_FLIGHT_MAX = 16;
 const CONNECTIONS = 120;

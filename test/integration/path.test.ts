@@ -4,6 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codesInForce } from '#core/codes/codes.ts';
 import { formatTime, HOUR_MS } from '#core/field/time.ts';
 import type { Freshness } from '#core/view/snapshot.ts';
+import { decodeOwnValue, encodeValue } from '#exchange/topics/records.ts';
+import { RegistrySchemas } from '#exchange/topics/registry.ts';
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import { decodeView } from '#exchange/view/codec.ts';
+import { FIRST_GENERATION, freshnessKey, positionKey } from '#exchange/view/keys.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import {
   codeAssignedJson,
@@ -17,11 +22,6 @@ import { testReported } from '#test/support/events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { readTopics } from '#test/support/raw-log.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
-import { decodeOwnValue, encodeValue } from '#topics/records.ts';
-import { RegistrySchemas } from '#topics/registry.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
-import { decodeView } from '#view/codec.ts';
-import { FIRST_GENERATION, freshnessKey, positionKey } from '#view/keys.ts';
 
 let exchange: Exchange;
 

@@ -1,8 +1,8 @@
 /** The registry holds every version under FULL_TRANSITIVE, and refuses what would break a publisher. */
 
 import { inject, expect, test } from 'vitest';
-import { registerSchema } from '#topics/registry.ts';
-import { RECORD_NAMES, schemaVersions, subjectOf } from '#topics/schemas.ts';
+import { registerSchema } from '#exchange/topics/registry.ts';
+import { RECORD_NAMES, schemaVersions, subjectOf } from '#exchange/topics/schemas.ts';
 
 const { registry } = inject('parts');
 const headers = { 'content-type': 'application/vnd.schemaregistry.v1+json' };

@@ -5,13 +5,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PersonKey } from '#core/field/identity.ts';
+import { decodeView, encodeView } from '#exchange/view/codec.ts';
+import { viewKey } from '#exchange/view/keys.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
 import { Exchange } from '#test/support/exchange.ts';
 import { runHutong } from '#test/support/hutong.ts';
 import { differencesFromOracle } from '#test/support/views.ts';
-import { decodeView, encodeView } from '#view/codec.ts';
-import { viewKey } from '#view/keys.ts';
 
 let exchange: Exchange;
 const people = Array.from({ length: 60 }, newPerson);

@@ -9,10 +9,10 @@ import { describe, expect, it } from 'vitest';
 import type { PersonEvent } from '#core/events/events.ts';
 import { merge, mergeSettled, mergeUnreadable } from '#core/view/merge.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
+import { decodeView, encodeView } from '#exchange/view/codec.ts';
 import { type Delivered, historyTwice, marksOf } from '#test/support/histories.ts';
 import { oracleView, storedBytes } from '#test/support/oracle.ts';
 import { PLANTED_BUGS } from '#test/support/planted-bugs.ts';
-import { decodeView, encodeView } from '#view/codec.ts';
 
 type Merge = typeof merge;
 

@@ -2,10 +2,10 @@
 
 import type { PersonKey } from '#core/field/identity.ts';
 import { DAY_MS } from '#core/field/time.ts';
+import { encodeValue } from '#exchange/topics/records.ts';
+import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { createSerialProducer } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
-import { encodeValue } from '#topics/records.ts';
-import { RegistrySchemas } from '#topics/registry.ts';
 import { testReported } from './events.ts';
 import type { Exchange } from './exchange.ts';
 

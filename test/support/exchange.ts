@@ -11,13 +11,13 @@ import { Cluster, Redis } from 'ioredis';
 import { inject } from 'vitest';
 import { normaliseDocument, type IdentityDocument, type PersonKey, personKeyOf } from '#core/field/identity.ts';
 import type { Position } from '#core/view/snapshot.ts';
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import { type Generation, liveKey, parseGeneration, positionKey, viewKey } from '#exchange/view/keys.ts';
 import { startStack, type Stack, type StackOptions } from '#infra/stack.ts';
 import { type Address, parseAddresses } from '#platform/address.ts';
 import { createKafka, type Kafka } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
-import { type Generation, liveKey, parseGeneration, positionKey, viewKey } from '#view/keys.ts';
 
 const WAIT_MS_MAX = 30_000;
 const LOOK_EVERY_MS = 25;

@@ -2,9 +2,9 @@
 
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { CURRENT, schemaVersions } from '#exchange/topics/schemas.ts';
 import type { PartPlan } from '#infra/part.ts';
 import { ROOT } from '#infra/settings.ts';
-import { CURRENT, schemaVersions } from '#topics/schemas.ts';
 
 /** Of TestReported: with one more field, which has a default. */
 export function nextSchemaText(): string {

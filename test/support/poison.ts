@@ -7,9 +7,9 @@ import { randomBytes } from 'node:crypto';
 import avro from 'avsc';
 import type { PersonKey } from '#core/field/identity.ts';
 import { DAY_MS } from '#core/field/time.ts';
+import { encodeValue, type OutgoingRecord, RECORD_BYTES_MAX, type UnreadableReason } from '#exchange/topics/records.ts';
+import { registerSchema, RegistrySchemas, type SchemaIds } from '#exchange/topics/registry.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
-import { encodeValue, type OutgoingRecord, RECORD_BYTES_MAX, type UnreadableReason } from '#topics/records.ts';
-import { registerSchema, RegistrySchemas, type SchemaIds } from '#topics/registry.ts';
 import { testReported } from './events.ts';
 import { nextSchemaText } from './next-version.ts';
 

@@ -12,8 +12,8 @@ import {
   placeText,
   type RecordPlace,
   type SettlementNote,
-} from '#topics/letters.ts';
-import { provinceOfHeaders } from '#topics/records.ts';
+} from '#exchange/topics/letters.ts';
+import { provinceOfHeaders } from '#exchange/topics/records.ts';
 
 /** A record of `dead-letters`, as Kafka gives it. */
 export interface LetterRecord {

@@ -1,7 +1,7 @@
 /** Which dead letters an operator means: by place, or by reason, topic, partition, province and time. Pure. */
 
 import type { ProvinceCode } from '#core/field/regions.ts';
-import { placeText, type RecordPlace } from '#topics/letters.ts';
+import { placeText, type RecordPlace } from '#exchange/topics/letters.ts';
 import type { Letter, LetterBook } from './book.ts';
 
 export const STATES = ['open', 'settled', 'all'] as const;

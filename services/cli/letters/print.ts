@@ -5,8 +5,8 @@
 
 import Table from 'cli-table3';
 import { formatTime } from '#core/field/time.ts';
-import { type Headers, placeText } from '#topics/letters.ts';
-import { schemaIdOf } from '#topics/records.ts';
+import { type Headers, placeText } from '#exchange/topics/letters.ts';
+import { schemaIdOf } from '#exchange/topics/records.ts';
 import type { Letter, LetterBook, LetterRecord, Settled } from './book.ts';
 
 export const PERSONAL_DATA =

@@ -5,10 +5,6 @@
  */
 
 import { PERSON_KEY_BYTES } from '#core/field/identity.ts';
-import type { Kafka } from '#platform/kafka/client.ts';
-import { TopicFeed } from '#platform/kafka/feed.ts';
-import { partitionOf } from '#platform/kafka/partitioner.ts';
-import { KafkaSender } from '#platform/kafka/sender.ts';
 import {
   noteHeaders,
   originalHeaders,
@@ -16,9 +12,13 @@ import {
   type RecordPlace,
   type Settlement,
   settlementHeaders,
-} from '#topics/letters.ts';
-import type { OutgoingRecord } from '#topics/records.ts';
-import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
+} from '#exchange/topics/letters.ts';
+import type { OutgoingRecord } from '#exchange/topics/records.ts';
+import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import type { Kafka } from '#platform/kafka/client.ts';
+import { TopicFeed } from '#platform/kafka/feed.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
+import { KafkaSender } from '#platform/kafka/sender.ts';
 import { acknowledged } from '../acknowledged.ts';
 import { type Letter, LetterBook, type LetterRecord, SettledThrough } from './book.ts';
 import { chosen, type LetterFilter } from './choose.ts';

@@ -1,11 +1,11 @@
 /** `hutong dead-letters list` and `show`: read the topic, print, change nothing. */
 
+import { placeText, type RecordPlace } from '#exchange/topics/letters.ts';
+import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
 import { createKafka, type Kafka, type KafkaMessage } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { createLogger } from '#platform/log.ts';
-import { placeText, type RecordPlace } from '#topics/letters.ts';
-import { DEAD_LETTERS_TOPIC } from '#topics/topics.ts';
 import { LetterBook, type LetterRecord } from './book.ts';
 import { type LetterFilter, listed, type STATES } from './choose.ts';
 import { letterJson, letterText, PERSONAL_DATA, tableOf } from './print.ts';

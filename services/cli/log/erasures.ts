@@ -1,10 +1,10 @@
 /** What the erasures in the log hide: by person, all that was accepted up to an instant. */
 
+import { personOf } from '#exchange/fold/step.ts';
+import { decodeFetching, incoming, type IncomingRecord } from '#exchange/topics/records.ts';
+import { forRecordsInHand } from '#exchange/topics/registry.ts';
+import { ERASURES_TOPIC } from '#exchange/topics/topics.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
-import { decodeFetching, incoming, type IncomingRecord } from '#topics/records.ts';
-import { forRecordsInHand } from '#topics/registry.ts';
-import { ERASURES_TOPIC } from '#topics/topics.ts';
-import { personOf } from '../../materialiser/step.ts';
 import type { ConnectedLog } from '../connected.ts';
 
 /**

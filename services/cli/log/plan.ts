@@ -1,12 +1,18 @@
 /** The plan of an edition: noted before the first record is copied, kept by every later run, and said as a command. */
 
+import {
+  copiedRecord,
+  type EditionPlan,
+  type KnownEdition,
+  planRecord,
+  readEditions,
+} from '#exchange/topics/editions.ts';
+import type { OutgoingRecord } from '#exchange/topics/records.ts';
+import { sharedTopicsOf } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { topicEnds } from '#platform/kafka/ends.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
-import { copiedRecord, type EditionPlan, type KnownEdition, planRecord, readEditions } from '#topics/editions.ts';
-import type { OutgoingRecord } from '#topics/records.ts';
-import { sharedTopicsOf } from '#topics/topics.ts';
 import { acknowledged } from '../acknowledged.ts';
 import type { ConnectedLog } from '../connected.ts';
 import { closeAll } from '../standstill.ts';

@@ -1,10 +1,10 @@
 /** Where the copying of the log is and where it ends, by topic and partition, with a bar. */
 
 import { type Options, Presets, SingleBar } from 'cli-progress';
+import type { KnownEdition } from '#exchange/topics/editions.ts';
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
-import type { KnownEdition } from '#topics/editions.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
 import { type LogEnd, logEnds } from '../connected.ts';
 
 export class Progress {

@@ -5,19 +5,19 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { ensureTopics } from '#exchange/topics/admin.ts';
+import { type EditionPlan, planFor } from '#exchange/topics/editions.ts';
+import { noteOf, placeText } from '#exchange/topics/letters.ts';
+import { incoming, type IncomingRecord } from '#exchange/topics/records.ts';
+import { forRecordsInHand } from '#exchange/topics/registry.ts';
+import { republicationGroup } from '#exchange/topics/republication.ts';
+import { DEAD_LETTERS_TOPIC, LOG_EDITION, SHARED_TOPICS, sharedTopicsOf } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type Admin, type Consumer, consumerRetries, type Kafka, onGivenUp } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { Outbox, OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
 import { every } from '#platform/limits/every.ts';
-import { ensureTopics } from '#topics/admin.ts';
-import { type EditionPlan, planFor } from '#topics/editions.ts';
-import { noteOf, placeText } from '#topics/letters.ts';
-import { incoming, type IncomingRecord } from '#topics/records.ts';
-import { forRecordsInHand } from '#topics/registry.ts';
-import { republicationGroup } from '#topics/republication.ts';
-import { DEAD_LETTERS_TOPIC, LOG_EDITION, SHARED_TOPICS, sharedTopicsOf } from '#topics/topics.ts';
 import { acknowledged } from '../acknowledged.ts';
 import { connectLog, type ConnectedLog, type LogAddresses, sayable } from '../connected.ts';
 import { closeAll, unlessItStandsStill } from '../standstill.ts';

@@ -9,8 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PersonKey } from '#core/field/identity.ts';
 import { agedAt } from '#core/view/retention.ts';
 import type { Position } from '#core/view/snapshot.ts';
-import { decodeView, encodeView } from '#view/codec.ts';
-import { storedPosition } from '#view/store.ts';
+import { decodeView, encodeView } from '#exchange/view/codec.ts';
+import { storedPosition } from '#exchange/view/store.ts';
 import type { Look } from './looks.ts';
 import { Suspect } from './suspect.ts';
 

@@ -6,14 +6,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
+import type { DeadLetterSink } from '#exchange/fold/dead-letters.ts';
+import type { LetterMarks } from '#exchange/fold/letter-marks.ts';
+import { PartitionHost } from '#exchange/fold/partition-host.ts';
+import { PartitionWorker } from '#exchange/fold/partition-worker.ts';
+import type { ViewStore } from '#exchange/view/store.ts';
 import { describeError, dispositionOf } from '#platform/errors.ts';
 import { connectLogConsumer } from '#platform/kafka/log-consumer.ts';
 import { Metrics } from '#platform/metrics.ts';
-import type { ViewStore } from '#view/store.ts';
-import type { DeadLetterSink } from '../../materialiser/dead-letters.ts';
-import type { LetterMarks } from '../../materialiser/letter-marks.ts';
-import { PartitionHost } from '../../materialiser/partition-host.ts';
-import { PartitionWorker } from '../../materialiser/partition-worker.ts';
 import type { Connected } from '../connected.ts';
 import { closeAll, unlessItStandsStill } from '../standstill.ts';
 

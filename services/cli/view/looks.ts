@@ -2,10 +2,10 @@
 
 import type { PersonKey } from '#core/field/identity.ts';
 import type { Position } from '#core/view/snapshot.ts';
+import { freshnessKey, type Generation, liveKey, parseGeneration, positionKey, viewKey } from '#exchange/view/keys.ts';
+import { parseFreshness, parsePosition } from '#exchange/view/store.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type Redis, redisUnavailable } from '#platform/redis.ts';
-import { freshnessKey, type Generation, liveKey, parseGeneration, positionKey, viewKey } from '#view/keys.ts';
-import { parseFreshness, parsePosition } from '#view/store.ts';
 
 export interface State {
   /** Null: nothing was ever materialised. */

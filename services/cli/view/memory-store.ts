@@ -6,8 +6,8 @@
 import type { PersonKey } from '#core/field/identity.ts';
 import { type Freshness, NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
-import { decodeView, encodeView } from '#view/codec.ts';
-import { FIRST_GENERATION } from '#view/keys.ts';
+import { decodeView, encodeView } from '#exchange/view/codec.ts';
+import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import {
   type LoadedPartition,
   NO_POSITION,
@@ -15,7 +15,7 @@ import {
   type StoredPosition,
   storedPosition,
   type ViewStore,
-} from '#view/store.ts';
+} from '#exchange/view/store.ts';
 import type { State } from './looks.ts';
 
 interface Held {

@@ -4,14 +4,14 @@
  * switch nobody reads them again.
  */
 
+import { DeadLetters, type DeadLetterSink } from '#exchange/fold/dead-letters.ts';
+import { LetterMarks } from '#exchange/fold/letter-marks.ts';
+import { type Headers, letterOf, noteOf, placeText, type SettlementNote } from '#exchange/topics/letters.ts';
+import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { Outbox, OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
 import { Metrics } from '#platform/metrics.ts';
-import { type Headers, letterOf, noteOf, placeText, type SettlementNote } from '#topics/letters.ts';
-import { DEAD_LETTERS_TOPIC } from '#topics/topics.ts';
-import { DeadLetters, type DeadLetterSink } from '../../materialiser/dead-letters.ts';
-import { LetterMarks } from '../../materialiser/letter-marks.ts';
 import { acknowledged } from '../acknowledged.ts';
 import type { Connected } from '../connected.ts';
 

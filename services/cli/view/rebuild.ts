@@ -5,11 +5,11 @@
  */
 
 import type { PersonKey } from '#core/field/identity.ts';
+import { Generations } from '#exchange/view/generations.ts';
+import type { ScannedKey } from '#exchange/view/scan.ts';
+import { RedisViewStore } from '#exchange/view/store.ts';
 import { HutongError } from '#platform/errors.ts';
 import { mastersOf, type Redis, redisUnavailable } from '#platform/redis.ts';
-import { Generations } from '#view/generations.ts';
-import type { ScannedKey } from '#view/scan.ts';
-import { RedisViewStore } from '#view/store.ts';
 import { type Addresses, connect, type Connected, logEnds, sayable } from '../connected.ts';
 import { closeAll } from '../standstill.ts';
 import { catchUp } from './catch-up.ts';

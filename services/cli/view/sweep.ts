@@ -4,10 +4,10 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { Generations } from '#exchange/view/generations.ts';
+import { type Generation, isOfFormerEdition } from '#exchange/view/keys.ts';
+import { scanKeys } from '#exchange/view/scan.ts';
 import { type Redis, redisUnavailable } from '#platform/redis.ts';
-import { Generations } from '#view/generations.ts';
-import { type Generation, isOfFormerEdition } from '#view/keys.ts';
-import { scanKeys } from '#view/scan.ts';
 import { walk } from './walk.ts';
 
 const KEYS_AT_ONCE = 500;

@@ -4,10 +4,10 @@
  * else is written there by this process.
  */
 
+import type { Generations, SwitchOutcome } from '#exchange/view/generations.ts';
+import type { Generation } from '#exchange/view/keys.ts';
+import type { ViewStore } from '#exchange/view/store.ts';
 import { HutongError } from '#platform/errors.ts';
-import type { Generations, SwitchOutcome } from '#view/generations.ts';
-import type { Generation } from '#view/keys.ts';
-import type { ViewStore } from '#view/store.ts';
 
 export interface Target {
   readonly live: Generation;

@@ -3,8 +3,8 @@
  */
 
 import { type Options, Presets, SingleBar } from 'cli-progress';
+import { countKeys, scanGenerations, type ScannedKey } from '#exchange/view/scan.ts';
 import type { Redis } from '#platform/redis.ts';
-import { countKeys, scanGenerations, type ScannedKey } from '#view/scan.ts';
 
 /** @throws HutongError REDIS_UNAVAILABLE */
 export async function* walk(redis: Redis, label: string): AsyncGenerator<readonly ScannedKey[]> {

@@ -2,11 +2,11 @@
 
 import { randomBytes } from 'node:crypto';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
+import type { OutgoingRecord, UnreadableReason } from '#exchange/topics/records.ts';
 import type { Random } from '#infra/demo/random.ts';
 import type { Fault, FaultKind } from '#test/faults/fault.ts';
 import type { Scene } from '#test/faults/scene.ts';
 import { PERSONAL_REASONS, PoisonMaker } from '#test/support/poison.ts';
-import type { OutgoingRecord, UnreadableReason } from '#topics/records.ts';
 
 interface Poison {
   readonly reason: UnreadableReason;

@@ -5,12 +5,20 @@
 
 import { agedAt } from '#core/view/retention.ts';
 import { type Freshness, type Position, provinceWatermarkMs, type Snapshot } from '#core/view/snapshot.ts';
+import { noteOf, placeText, type RecordPlace } from '#exchange/topics/letters.ts';
+import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import { decodeView } from '#exchange/view/codec.ts';
+import {
+  freshnessKey,
+  type Generation,
+  liveKey,
+  parseGeneration,
+  parseKey,
+  positionKey,
+  viewKey,
+} from '#exchange/view/keys.ts';
+import { parseFreshness } from '#exchange/view/store.ts';
 import { storedBytes } from '#test/support/oracle.ts';
-import { noteOf, placeText, type RecordPlace } from '#topics/letters.ts';
-import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
-import { decodeView } from '#view/codec.ts';
-import { freshnessKey, type Generation, liveKey, parseGeneration, parseKey, positionKey, viewKey } from '#view/keys.ts';
-import { parseFreshness } from '#view/store.ts';
 import type { SimLog } from './log.ts';
 import { PARTITIONS, PROVINCES } from './people.ts';
 import type { SimInstance } from './producers.ts';

@@ -4,8 +4,8 @@
  * where it was. Once in a while it hands out what it fetched before it lost the partition, as it has been seen to.
  */
 
+import { ERASURES_TOPIC } from '#exchange/topics/topics.ts';
 import type { Consumer, EachBatchPayload } from '#platform/kafka/client.ts';
-import { ERASURES_TOPIC } from '#topics/topics.ts';
 import type { SimGroup, Member } from './group.ts';
 import type { Fetched, SimLog } from './log.ts';
 import type { SimProcess } from './process.ts';

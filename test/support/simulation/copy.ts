@@ -4,17 +4,17 @@
  */
 
 import type { Cluster } from 'kafkajs';
+import { DeadLetters } from '#exchange/fold/dead-letters.ts';
+import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
+import { PartitionHost } from '#exchange/fold/partition-host.ts';
+import type { PartitionWorker } from '#exchange/fold/partition-worker.ts';
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import { RedisViewStore } from '#exchange/view/store.ts';
 import type { Admin, Kafka } from '#platform/kafka/client.ts';
 import { type BatchSender, Outbox, OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { answer, clusterThatAnswers, text, topic } from '#test/unit/topics/metadata-answer.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
-import { RedisViewStore } from '#view/store.ts';
-import { DeadLetters } from '../../../services/materialiser/dead-letters.ts';
-import { ExchangeTail } from '../../../services/materialiser/exchange-tail.ts';
-import { PartitionHost } from '../../../services/materialiser/partition-host.ts';
-import type { PartitionWorker } from '../../../services/materialiser/partition-worker.ts';
 import { SimConsumer } from './consumer.ts';
 import type { SimGroup } from './group.ts';
 import type { SimLog } from './log.ts';

@@ -4,9 +4,15 @@
  */
 
 import { PERSON_KEY_BYTES } from '#core/field/identity.ts';
+import {
+  noteHeaders,
+  originalHeaders,
+  placeText,
+  type Settlement,
+  settlementHeaders,
+} from '#exchange/topics/letters.ts';
+import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
-import { noteHeaders, originalHeaders, placeText, type Settlement, settlementHeaders } from '#topics/letters.ts';
-import { DEAD_LETTERS_TOPIC } from '#topics/topics.ts';
 import { LetterBook, SettledThrough } from '../../../services/cli/letters/book.ts';
 import type { Appended } from './log.ts';
 import { PARTITIONS } from './people.ts';

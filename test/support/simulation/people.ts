@@ -6,6 +6,8 @@
 import { CLOCK_SKEW_MS_MAX } from '#core/events/event-rules.ts';
 import { ERASURE_REACH_MS, type PersonErased, type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
+import { TOPIC_OF, type UnreadableReason } from '#exchange/topics/records.ts';
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import {
   at,
@@ -16,8 +18,6 @@ import {
   testReported,
   vaccinationAdministered,
 } from '#test/support/events.ts';
-import { TOPIC_OF, type UnreadableReason } from '#topics/records.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
 import type { Appended } from './log.ts';
 import type { Random } from './random.ts';
 import { encodeAs, UNKNOWN_SCHEMA_ID } from './registry.ts';

@@ -1,9 +1,9 @@
 /** Workers that take erasures when they shouldn't: never used by a service. */
 
 import type { Position } from '#core/view/snapshot.ts';
-import { ERASURES_TOPIC } from '#topics/topics.ts';
-import type { LoadedPartition } from '#view/store.ts';
-import { type Chunk, PartitionWorker } from '../../../services/materialiser/partition-worker.ts';
+import { type Chunk, PartitionWorker } from '#exchange/fold/partition-worker.ts';
+import { ERASURES_TOPIC } from '#exchange/topics/topics.ts';
+import type { LoadedPartition } from '#exchange/view/store.ts';
 
 /** It begins with whatever comes first. */
 export class BeginsWithAnything extends PartitionWorker {

@@ -5,11 +5,11 @@
 
 import type { Position } from '#core/view/snapshot.ts';
 import type { PersonView } from '#core/view/view.ts';
+import type { ExchangeState } from '#exchange/fold/exchange-tail.ts';
+import { type Chunk, PartitionWorker, type WorkerOptions } from '#exchange/fold/partition-worker.ts';
+import { ERASURES_TOPIC, SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import { type LoadedPartition, NO_POSITION, type StoredPosition, type ViewStore } from '#exchange/view/store.ts';
 import { HutongError } from '#platform/errors.ts';
-import { ERASURES_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
-import { type LoadedPartition, NO_POSITION, type StoredPosition, type ViewStore } from '#view/store.ts';
-import type { ExchangeState } from '../../../services/materialiser/exchange-tail.ts';
-import { type Chunk, PartitionWorker, type WorkerOptions } from '../../../services/materialiser/partition-worker.ts';
 import { BeginsWithAnything, TakesErasuresLast } from './planted-erasures.ts';
 import { AS_IT_IS, type Variant } from './variant.ts';
 

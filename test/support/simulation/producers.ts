@@ -4,9 +4,9 @@
  */
 
 import type { ProvinceCode } from '#core/field/regions.ts';
+import { TOPIC_OF } from '#exchange/topics/records.ts';
+import { ERASURES_TOPIC, PRODUCERS_TOPIC, SHARED_TOPICS, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
-import { TOPIC_OF } from '#topics/records.ts';
-import { ERASURES_TOPIC, PRODUCERS_TOPIC, SHARED_TOPICS, WATERMARKS_TOPIC } from '#topics/topics.ts';
 import type { SimLog } from './log.ts';
 import { erasureOf, PARTITIONS, recordOf, someEvent } from './people.ts';
 import type { Random } from './random.ts';

@@ -4,11 +4,11 @@
  */
 
 import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
-import { letterHeaders, noteHeaders } from '#topics/letters.ts';
-import { DEAD_LETTERS_TOPIC, ERASURES_TOPIC } from '#topics/topics.ts';
-import { Generations, type SwitchOutcome } from '#view/generations.ts';
-import { freshnessKey, positionKey, viewKey } from '#view/keys.ts';
-import { storedPosition } from '#view/store.ts';
+import { letterHeaders, noteHeaders } from '#exchange/topics/letters.ts';
+import { DEAD_LETTERS_TOPIC, ERASURES_TOPIC } from '#exchange/topics/topics.ts';
+import { Generations, type SwitchOutcome } from '#exchange/view/generations.ts';
+import { freshnessKey, positionKey, viewKey } from '#exchange/view/keys.ts';
+import { storedPosition } from '#exchange/view/store.ts';
 import type { SimLog } from './log.ts';
 import type { Random } from './random.ts';
 import type { SimRedis } from './redis.ts';

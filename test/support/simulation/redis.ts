@@ -5,7 +5,7 @@
 
 import type { Redis } from 'ioredis';
 import type { Position } from '#core/view/snapshot.ts';
-import type { SwitchOutcome } from '#view/generations.ts';
+import type { SwitchOutcome } from '#exchange/view/generations.ts';
 import type { SimProcess } from './process.ts';
 
 /**

@@ -4,10 +4,10 @@
  */
 
 import avro from 'avsc';
+import { encodeValue } from '#exchange/topics/records.ts';
+import type { SchemaIds, SchemaSource, WriterSchema } from '#exchange/topics/registry.ts';
+import { CURRENT, RECORD_NAMES, type RecordName } from '#exchange/topics/schemas.ts';
 import { HutongError } from '#platform/errors.ts';
-import { encodeValue } from '#topics/records.ts';
-import type { SchemaIds, SchemaSource, WriterSchema } from '#topics/registry.ts';
-import { CURRENT, RECORD_NAMES, type RecordName } from '#topics/schemas.ts';
 import type { SimProcess } from './process.ts';
 
 const idsFrom = (first: number) =>

@@ -8,10 +8,10 @@ import type { ProvinceCode } from '#core/field/regions.ts';
 import { firstDayKept } from '#core/view/retention.ts';
 import type { Position } from '#core/view/snapshot.ts';
 import type { SettledRecord } from '#core/view/unreadable.ts';
+import type { RecordPlace, Settlement } from '#exchange/topics/letters.ts';
+import type { UnreadableReason } from '#exchange/topics/records.ts';
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { oracleBytes } from '#test/support/oracle.ts';
-import type { RecordPlace, Settlement } from '#topics/letters.ts';
-import type { UnreadableReason } from '#topics/records.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
 import type { Latent } from './people.ts';
 
 /** A record of a shared topic: of a person, or of nobody known. */

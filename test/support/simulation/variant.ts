@@ -3,11 +3,11 @@
  * the program as it is, is the variant that changes nothing.
  */
 
-import type { SchemaSource } from '#topics/registry.ts';
-import type { ViewStore } from '#view/store.ts';
-import type { DeadLetterSink } from '../../../services/materialiser/dead-letters.ts';
-import type { ExchangeState } from '../../../services/materialiser/exchange-tail.ts';
-import { PartitionWorker, type WorkerOptions } from '../../../services/materialiser/partition-worker.ts';
+import type { DeadLetterSink } from '#exchange/fold/dead-letters.ts';
+import type { ExchangeState } from '#exchange/fold/exchange-tail.ts';
+import { PartitionWorker, type WorkerOptions } from '#exchange/fold/partition-worker.ts';
+import type { SchemaSource } from '#exchange/topics/registry.ts';
+import type { ViewStore } from '#exchange/view/store.ts';
 import type { SimProcess } from './process.ts';
 import type { CommitMode } from './redis.ts';
 

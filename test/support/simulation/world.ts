@@ -4,10 +4,10 @@
  * all must come to what the log says.
  */
 
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import { ViewReader } from '#exchange/view/reader.ts';
 import { describeError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
-import { ViewReader } from '#view/reader.ts';
 import { Chaos } from './chaos.ts';
 import { faultAfterwards, faultOfPartition, faultOfSnapshot, placeOf } from './checks.ts';
 import { Copy } from './copy.ts';

@@ -1,7 +1,7 @@
 /** The one event of a message, or the faults of one, by what a test changes in it. */
 
 import { expect } from 'vitest';
-import type { MappingSettings } from '../../../services/cli/hl7/map-result.ts';
+import type { MappingSettings } from '#exchange/formats/hl7/map-result.ts';
 import { faultsOf, map, message, type MessageParts, NEGATIVE_OBX, SETTINGS } from './support.ts';
 
 export function eventOf(changes: Partial<MessageParts> = {}, settings: MappingSettings = SETTINGS) {

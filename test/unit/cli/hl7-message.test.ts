@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseMessage, type Segment } from '../../../services/cli/hl7/message.ts';
-import { decodeMessage } from '../../../services/cli/hl7/text-encoding.ts';
-import { parseTimestamp } from '../../../services/cli/hl7/timestamp.ts';
+import { parseMessage, type Segment } from '#exchange/formats/hl7/message.ts';
+import { decodeMessage } from '#exchange/formats/hl7/text-encoding.ts';
+import { parseTimestamp } from '#exchange/formats/hl7/timestamp.ts';
 import { AS_PASSPORT, COMPLETE, map, message } from './support.ts';
 
 function obx(text: string): Segment {

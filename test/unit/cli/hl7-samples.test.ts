@@ -5,9 +5,9 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { DoorTestReported } from '../../../services/cli/door-event.ts';
-import { isHl7LineBreak, splitMessages } from '../../../services/cli/hl7/split.ts';
-import { splitLines } from '../../../services/cli/lines.ts';
+import type { DoorTestReported } from '#exchange/formats/door-event.ts';
+import { isHl7LineBreak, splitMessages } from '#exchange/formats/hl7/split.ts';
+import { splitLines } from '#exchange/formats/lines.ts';
 import { AS_PASSPORT, chunksOf, collect, faultsOf, map, SETTINGS } from './support.ts';
 
 const FOLDER = new URL('../../data/lab-results/hl7/', import.meta.url);

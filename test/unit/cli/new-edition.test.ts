@@ -3,13 +3,13 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { advancePersonKey } from '#core/field/identity.ts';
+import { personOf } from '#exchange/fold/step.ts';
+import { settlementHeaders } from '#exchange/topics/letters.ts';
+import type { IncomingRecord } from '#exchange/topics/records.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { personErased, testReported } from '#test/support/events.ts';
 import { fetched, outgoing, schemaSource } from '#test/unit/topics/support.ts';
-import { settlementHeaders } from '#topics/letters.ts';
-import type { IncomingRecord } from '#topics/records.ts';
 import { type Copying, intoEdition } from '../../../services/cli/log/new-edition.ts';
-import { personOf } from '../../../services/materialiser/step.ts';
 
 const SECRETS = [randomBytes(32), randomBytes(32), randomBytes(32)];
 const KEY = Buffer.from('0123456789abcdef');

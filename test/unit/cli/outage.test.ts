@@ -5,7 +5,7 @@
 
 import { setTimeout as realDelay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Outgoing } from '../../../services/cli/place.ts';
+import type { Outgoing } from '#exchange/formats/place.ts';
 import { Sender, SENDER_DEFAULTS } from '../../../services/cli/sender.ts';
 
 const IMPORTERS = 50;

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileRule } from '#core/book/rule.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
-import { RuleSchema } from '#policy/schema.ts';
+import { RuleSchema } from '#exchange/policy/schema/rule.ts';
 import { ruleText } from '#test/support/lookup.ts';
 import { printRule, printUnconfirmed } from '../../../services/cli/policy-rule.ts';
 

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isHl7LineBreak, splitMessages } from '#exchange/formats/hl7/split.ts';
+import { splitLines } from '#exchange/formats/lines.ts';
+import { isNdjsonLineBreak, readNdjsonLine } from '#exchange/formats/ndjson.ts';
 import { openInput, recogniseFormat } from '../../../services/cli/files.ts';
-import { isHl7LineBreak, splitMessages } from '../../../services/cli/hl7/split.ts';
-import { splitLines } from '../../../services/cli/lines.ts';
-import { isNdjsonLineBreak, readNdjsonLine } from '../../../services/cli/ndjson.ts';
 import { chunksOf, collect, message } from './support.ts';
 
 const isLineFeed = (byte: number) => byte === 0x0a;

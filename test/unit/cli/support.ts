@@ -3,8 +3,8 @@
  * bytes. Made-up people only.
  */
 
-import { mapMessage, type MappedMessage } from '../../../services/cli/hl7/map-message.ts';
-import type { MappingSettings } from '../../../services/cli/hl7/map-result.ts';
+import { mapMessage, type MappedMessage } from '#exchange/formats/hl7/map-message.ts';
+import type { MappingSettings } from '#exchange/formats/hl7/map-result.ts';
 
 export const SETTINGS: MappingSettings = { province: '43', timeZone: '+08:00' };
 export const AS_PASSPORT: MappingSettings = { ...SETTINGS, documentType: 'passport', issuingCountry: 'USA' };

@@ -1,8 +1,8 @@
 /** The switch of each partition right after a commit: when it is tried, when it counts as done, and what ends it. */
 
 import { describe, expect, it } from 'vitest';
+import type { Generations, Pointers, SwitchOutcome } from '#exchange/view/generations.ts';
 import { MemoryStore, START, unavailable } from '#test/unit/materialiser/support.ts';
-import type { Generations, Pointers, SwitchOutcome } from '#view/generations.ts';
 import { Switching } from '../../../services/cli/view/switching.ts';
 
 /** Two partitions, both to go from generation 1 to 2. */

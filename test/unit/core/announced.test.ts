@@ -9,7 +9,7 @@ import { NO_CODE_TABLES } from '#core/codes/conversion.ts';
 import { NOTHING_STATED } from '#core/question/occasion.ts';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
 import type { Purpose, RuleText } from '#core/rules/rule-text.ts';
-import { freshSnapshot } from '#policy/cases.ts';
+import { freshSnapshot } from '#exchange/policy/cases.ts';
 import { at, testReported } from '#test/support/events.ts';
 import { ruleText, viewOf } from '#test/support/lookup.ts';
 

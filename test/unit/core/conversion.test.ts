@@ -13,7 +13,7 @@ import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
 import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW, type PersonView, VIEW_LIMITS } from '#core/view/view.ts';
-import { loadPolicies } from '#policy/files.ts';
+import { loadPolicies } from '#exchange/policy/files.ts';
 import { at, codeAssigned } from '#test/support/events.ts';
 
 const NOW_MS = at('2022-08-10T12:00+08:00');

@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
+import { loadPolicies } from '#exchange/policy/files.ts';
 import { recordOf } from '#infra/demo/one-look.ts';
-import { loadPolicies } from '#policy/files.ts';
 import { codeAssigned, exposureRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
 import { ask, NOW_MS, viewOf } from '#test/support/lookup.ts';
 

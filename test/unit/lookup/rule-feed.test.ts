@@ -5,10 +5,10 @@
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PolicyBook } from '#core/book/policy-book.ts';
+import { loadPolicies } from '#exchange/policy/files.ts';
+import { packPolicies, unpackPolicies } from '#exchange/policy/publication.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
-import { loadPolicies } from '#policy/files.ts';
-import { packPolicies, unpackPolicies } from '#policy/publication.ts';
 import { RuleFeed } from '../../../services/lookup/rule-feed.ts';
 
 const POLICIES = new URL('../../../policies', import.meta.url).pathname;

@@ -1,12 +1,12 @@
 /** A dead letter keeps the record's bytes, says where it came from and why, and whom it marks incomplete. */
 
 import { describe, expect, it } from 'vitest';
+import { DeadLetters } from '#exchange/fold/dead-letters.ts';
+import { letterOf, noteOf } from '#exchange/topics/letters.ts';
+import type { IncomingRecord } from '#exchange/topics/records.ts';
 import { Outbox, OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { FakeBroker, SILENT, turns } from '#test/unit/topics/support.ts';
-import { letterOf, noteOf } from '#topics/letters.ts';
-import type { IncomingRecord } from '#topics/records.ts';
-import { DeadLetters } from '../../../services/materialiser/dead-letters.ts';
 
 const RECORD: IncomingRecord = {
   topic: 'tests',

@@ -1,9 +1,9 @@
 /** Erasures come before all else, so that none takes what was accepted after its reach. */
 
 import { describe, expect, it } from 'vitest';
+import { personOf } from '#exchange/fold/step.ts';
 import { at, personErased, testReported } from '#test/support/events.ts';
 import { turns } from '#test/unit/topics/support.ts';
-import { personOf } from '../../../services/materialiser/step.ts';
 import { MemoryLog, offsetsOf, rigOf, START } from './support.ts';
 
 const A = Buffer.from('aaaaaaaaaaaaaaaa');

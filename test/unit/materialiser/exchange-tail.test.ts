@@ -3,12 +3,12 @@
  */
 
 import { describe, expect, it } from 'vitest';
+import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
+import { noteHeaders, type SettlementNote } from '#exchange/topics/letters.ts';
+import { encodeValue } from '#exchange/topics/records.ts';
+import type { SchemaSource } from '#exchange/topics/registry.ts';
 import type { Admin, Kafka } from '#platform/kafka/client.ts';
 import { SCHEMA_IDS, schemaSource, SILENT, turns } from '#test/unit/topics/support.ts';
-import { noteHeaders, type SettlementNote } from '#topics/letters.ts';
-import { encodeValue } from '#topics/records.ts';
-import type { SchemaSource } from '#topics/registry.ts';
-import { ExchangeTail } from '../../../services/materialiser/exchange-tail.ts';
 import { START, unavailable } from './support.ts';
 
 interface Message {

@@ -1,13 +1,13 @@
 /** A consumer group of one partition in memory: what a host asks of the client, and what the client fetches. */
 
 import type { Cluster } from 'kafkajs';
+import { PartitionHost } from '#exchange/fold/partition-host.ts';
+import { ERASURES_TOPIC } from '#exchange/topics/topics.ts';
+import { storedPosition } from '#exchange/view/store.ts';
 import type { Admin, Consumer, EachBatchPayload } from '#platform/kafka/client.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { answer, clusterThatAnswers, text, topic } from '#test/unit/topics/metadata-answer.ts';
 import { SILENT, turns } from '#test/unit/topics/support.ts';
-import { ERASURES_TOPIC } from '#topics/topics.ts';
-import { storedPosition } from '#view/store.ts';
-import { PartitionHost } from '../../../services/materialiser/partition-host.ts';
 import { MemoryLog, type Rig, rigOf } from './support.ts';
 
 export const KEY = Buffer.from('aaaaaaaaaaaaaaaa');

@@ -3,8 +3,8 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import type { RecordPlace, SettlementNote } from '#topics/letters.ts';
-import { LetterMarks } from '../../../services/materialiser/letter-marks.ts';
+import { LetterMarks } from '#exchange/fold/letter-marks.ts';
+import type { RecordPlace, SettlementNote } from '#exchange/topics/letters.ts';
 import { START } from './support.ts';
 
 const place = (offset: number): RecordPlace => ({ topic: 'tests', partition: 3, offset });

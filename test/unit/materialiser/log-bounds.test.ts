@@ -4,7 +4,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Position } from '#core/view/snapshot.ts';
-import { startOf } from '../../../services/materialiser/log-bounds.ts';
+import { startOf } from '#exchange/fold/log-bounds.ts';
 
 const IDENTITY = {
   clusterId: 'cluster-1',

@@ -1,14 +1,14 @@
 /** What the materialiser measures: events once visible, refused commits, how far behind, and how old watermarks are. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { PartitionHost } from '#exchange/fold/partition-host.ts';
+import type { PartitionWorker } from '#exchange/fold/partition-worker.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
 import { measureLag } from '../../../services/materialiser/lag.ts';
 import { Observations } from '../../../services/materialiser/observations.ts';
-import type { PartitionHost } from '../../../services/materialiser/partition-host.ts';
-import type { PartitionWorker } from '../../../services/materialiser/partition-worker.ts';
 import { MemoryStore, START, unavailable } from './support.ts';
 
 const KEY = Buffer.alloc(16);

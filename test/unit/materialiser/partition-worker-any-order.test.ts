@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { merge, mergeUnreadable } from '#core/view/merge.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
+import { personOf } from '#exchange/fold/step.ts';
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import { encodeView } from '#exchange/view/codec.ts';
 import { codeAssigned, testReported, vaccinationAdministered } from '#test/support/events.ts';
 import { turns } from '#test/unit/topics/support.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
-import { encodeView } from '#view/codec.ts';
-import { personOf } from '../../../services/materialiser/step.ts';
 import { type CommitEnd, MemoryLog, offsetsOf, type Rig, rigOf } from './support.ts';
 
 const A = Buffer.from('aaaaaaaaaaaaaaaa');

@@ -6,10 +6,10 @@
 import { describe, expect, it } from 'vitest';
 import { merge, mergeSettled } from '#core/view/merge.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
+import { personOf } from '#exchange/fold/step.ts';
+import { settlementHeaders } from '#exchange/topics/letters.ts';
 import { testReported } from '#test/support/events.ts';
 import { turns } from '#test/unit/topics/support.ts';
-import { settlementHeaders } from '#topics/letters.ts';
-import { personOf } from '../../../services/materialiser/step.ts';
 import { MemoryLog, type Rig, rigOf } from './support.ts';
 
 const A = Buffer.from('aaaaaaaaaaaaaaaa');

@@ -9,12 +9,13 @@ import type { ProvinceCode } from '#core/field/regions.ts';
 import type { ExchangeFreshness, Freshness, InstanceWatermark, Position } from '#core/view/snapshot.ts';
 import { NO_FRESHNESS } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
-import { HutongError } from '#platform/errors.ts';
-import { fetched, outgoing, schemaSource } from '#test/unit/topics/support.ts';
-import type { SettlementNote } from '#topics/letters.ts';
-import type { IncomingRecord } from '#topics/records.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
-import { FIRST_GENERATION } from '#view/keys.ts';
+import type { DeadLetter } from '#exchange/fold/dead-letters.ts';
+import { type Chunk, PartitionWorker, type WorkerOptions } from '#exchange/fold/partition-worker.ts';
+import { personOf } from '#exchange/fold/step.ts';
+import type { SettlementNote } from '#exchange/topics/letters.ts';
+import type { IncomingRecord } from '#exchange/topics/records.ts';
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import {
   type LoadedPartition,
   NO_POSITION,
@@ -23,10 +24,9 @@ import {
   type StoredPosition,
   storedPosition,
   type ViewStore,
-} from '#view/store.ts';
-import type { DeadLetter } from '../../../services/materialiser/dead-letters.ts';
-import { type Chunk, PartitionWorker, type WorkerOptions } from '../../../services/materialiser/partition-worker.ts';
-import { personOf } from '../../../services/materialiser/step.ts';
+} from '#exchange/view/store.ts';
+import { HutongError } from '#platform/errors.ts';
+import { fetched, outgoing, schemaSource } from '#test/unit/topics/support.ts';
 
 export const START: Position = {
   clusterId: 'c',

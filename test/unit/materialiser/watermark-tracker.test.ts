@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InstanceWatermark, Position } from '#core/view/snapshot.ts';
-import { type Watermark, WatermarkTracker } from '../../../services/materialiser/watermark-tracker.ts';
+import { type Watermark, WatermarkTracker } from '#exchange/fold/watermark-tracker.ts';
 
 const DAY_MS = 86_400_000;
 const positionAt = (tests: number, vaccinations = 0): Position => ({

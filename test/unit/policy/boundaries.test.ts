@@ -15,8 +15,8 @@ import { type ClauseText, clausesIn, type ForText, type VisitText, type WindowTe
 import type { RuleText, SpanText } from '#core/rules/rule-text.ts';
 import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
-import { freshSnapshot } from '#policy/cases.ts';
-import { readPolicies } from '#policy/files.ts';
+import { freshSnapshot } from '#exchange/policy/cases.ts';
+import { readPolicies } from '#exchange/policy/files.ts';
 import { alone, probesOf, STARTS } from '#test/support/boundaries.ts';
 import { at as instant, exposureRecorded, samplingRecorded, testReported } from '#test/support/events.ts';
 import { type NaiveHistory, naivelyRecognised, type NaiveStay } from '#test/support/naive-rule.ts';

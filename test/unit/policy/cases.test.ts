@@ -5,8 +5,8 @@
 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { answerCase, coverageFaults, differencesOf, readCases } from '#policy/cases.ts';
-import { loadPolicies, readPolicies } from '#policy/files.ts';
+import { answerCase, coverageFaults, differencesOf, readCases } from '#exchange/policy/cases.ts';
+import { loadPolicies, readPolicies } from '#exchange/policy/files.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../policies');
 const policies = await loadPolicies(FOLDER);

@@ -8,8 +8,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { PURPOSES } from '#core/rules/rule-text.ts';
+import { loadPolicies, readPolicies } from '#exchange/policy/files.ts';
 import { HutongError } from '#platform/errors.ts';
-import { loadPolicies, readPolicies } from '#policy/files.ts';
 import { at } from '#test/support/events.ts';
 import { NOW_MS } from '#test/support/lookup.ts';
 

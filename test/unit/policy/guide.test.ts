@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { compilePolicyBook } from '#core/book/policy-book.ts';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
-import { answerCase, CasesSchema, type CasesText, differencesOf } from '#policy/cases.ts';
-import { RuleSchema } from '#policy/schema.ts';
+import { answerCase, CasesSchema, type CasesText, differencesOf } from '#exchange/policy/cases.ts';
+import { RuleSchema } from '#exchange/policy/schema/rule.ts';
 import { ruleText } from '#test/support/lookup.ts';
 
 const guide = readFileSync(new URL('../../../policies/README.md', import.meta.url), 'utf8');

@@ -5,7 +5,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeOf, readJson } from '#policy/json.ts';
+import { placeOf, readJson } from '#exchange/policy/json.ts';
 
 const faults = (text: string | Uint8Array) => {
   const read = readJson(typeof text === 'string' ? Buffer.from(text) : text);

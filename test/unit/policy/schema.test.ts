@@ -4,10 +4,10 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CasesSchema } from '#policy/cases.ts';
-import { CodeSchema, NationalCodeSchema } from '#policy/code-schema.ts';
-import { ProvinceSchema } from '#policy/province.ts';
-import { RuleSchema } from '#policy/schema.ts';
+import { CasesSchema } from '#exchange/policy/cases.ts';
+import { CodeSchema, NationalCodeSchema } from '#exchange/policy/schema/code.ts';
+import { ProvinceSchema } from '#exchange/policy/schema/province.ts';
+import { RuleSchema } from '#exchange/policy/schema/rule.ts';
 
 describe.each([
   ['rule', RuleSchema],

@@ -5,9 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { decodeOwnValue } from '#exchange/topics/records.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { FakeBroker, schemaSource, turns } from '#test/unit/topics/support.ts';
-import { decodeOwnValue } from '#topics/records.ts';
 import { fakeTimers, idOf, NO_LOG, PARTITIONS, PublisherRig } from './support.ts';
 
 beforeEach(fakeTimers);

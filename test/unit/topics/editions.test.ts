@@ -10,8 +10,8 @@ import {
   type KnownEdition,
   planFor,
   planRecord,
-} from '#topics/editions.ts';
-import { keyFaultOf } from '#topics/republication.ts';
+} from '#exchange/topics/editions.ts';
+import { keyFaultOf } from '#exchange/topics/republication.ts';
 
 const SECRETS = [randomBytes(32), randomBytes(32), randomBytes(32)];
 const plan = (given: Partial<EditionPlan> = {}): EditionPlan =>

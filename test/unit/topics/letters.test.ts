@@ -12,7 +12,7 @@ import {
   type Settlement,
   settlementHeaders,
   settlementOf,
-} from '#topics/letters.ts';
+} from '#exchange/topics/letters.ts';
 
 const PLACE = { topic: 'tests', partition: 3, offset: 41 };
 const SETTLEMENT: Settlement = { place: PLACE, through: 57, as: 'replayed', by: '李', why: 'schema 7 registered' };

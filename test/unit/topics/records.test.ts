@@ -5,14 +5,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PersonEvent } from '#core/events/events.ts';
 import { HOUR_MS } from '#core/field/time.ts';
-import { partitionOf } from '#platform/kafka/partitioner.ts';
-import {
-  codeAssigned,
-  exposureRecorded,
-  samplingRecorded,
-  testReported,
-  vaccinationAdministered,
-} from '#test/support/events.ts';
 import {
   decodeOwnValue,
   decodeRecord,
@@ -22,8 +14,16 @@ import {
   RECORD_BYTES_MAX,
   UNREADABLE_REASONS,
   type UnreadableReason,
-} from '#topics/records.ts';
-import { schemaVersions } from '#topics/schemas.ts';
+} from '#exchange/topics/records.ts';
+import { schemaVersions } from '#exchange/topics/schemas.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
+import {
+  codeAssigned,
+  exposureRecorded,
+  samplingRecorded,
+  testReported,
+  vaccinationAdministered,
+} from '#test/support/events.ts';
 import { fetched, outgoing, SCHEMA_IDS, schemaSource } from './support.ts';
 
 const KEY = Buffer.from('0123456789abcdef');

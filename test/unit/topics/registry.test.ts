@@ -5,8 +5,8 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { forRecordsInHand, RegistrySchemas } from '#topics/registry.ts';
-import { CURRENT, RECORD_NAMES, subjectOf } from '#topics/schemas.ts';
+import { forRecordsInHand, RegistrySchemas } from '#exchange/topics/registry.ts';
+import { CURRENT, RECORD_NAMES, subjectOf } from '#exchange/topics/schemas.ts';
 
 const URL = 'http://registry/apis/ccompat/v7';
 const asked: string[] = [];

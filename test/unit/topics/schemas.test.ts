@@ -2,7 +2,7 @@
 
 import avro from 'avsc';
 import { expect, test } from 'vitest';
-import { readVersions, RECORD_NAMES, schemaVersions } from '#topics/schemas.ts';
+import { readVersions, RECORD_NAMES, schemaVersions } from '#exchange/topics/schemas.ts';
 
 /** The pairs of versions that don't resolve, as `reader ← writer`, each numbered from 1. */
 function unresolvable(versions: readonly string[]): string[] {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '#core/field/time.ts';
 import { HISTORY_DAYS_KEPT } from '#core/rules/clause-text.ts';
-import { SHARED_TOPICS, TOPICS } from '#topics/topics.ts';
+import { SHARED_TOPICS, TOPICS } from '#exchange/topics/topics.ts';
 
 describe.each(SHARED_TOPICS)('%s', (name) => {
   const config = TOPICS.find(({ topic }) => topic === name)?.config ?? {};

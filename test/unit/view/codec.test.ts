@@ -8,6 +8,8 @@ import { DAY_MS } from '#core/field/time.ts';
 import { merge, mergeSettled, mergeUnreadable } from '#core/view/merge.ts';
 import { isIncomplete } from '#core/view/unreadable.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
+import { readVersions } from '#exchange/topics/schemas.ts';
+import { decodeView, encodeView } from '#exchange/view/codec.ts';
 import {
   at,
   codeAssigned,
@@ -16,8 +18,6 @@ import {
   testReported,
   vaccinationAdministered,
 } from '#test/support/events.ts';
-import { readVersions } from '#topics/schemas.ts';
-import { decodeView, encodeView } from '#view/codec.ts';
 
 const test = fc
   .record({

@@ -9,7 +9,7 @@ beforeAll(() => {
 afterAll(() => vi.unstubAllEnvs());
 
 it('has topics of its own, and knows those of others for what they are', async () => {
-  const { isOfOtherEdition, SHARED_TOPICS, TOPICS } = await import('#topics/topics.ts');
+  const { isOfOtherEdition, SHARED_TOPICS, TOPICS } = await import('#exchange/topics/topics.ts');
   expect(SHARED_TOPICS).toEqual(['tests-3', 'vaccinations-3', 'codes-3', 'erasures-3']);
   expect(TOPICS.map(({ topic }) => topic)).toEqual(
     expect.arrayContaining(['tests-3', 'watermarks', 'dead-letters']) as string[],
@@ -25,8 +25,8 @@ it('has topics of its own, and knows those of others for what they are', async (
 });
 
 it('has keys of its own in the same hash slots, and tells those of earlier editions', async () => {
-  const { isOfFormerEdition, liveKey, parseKey, positionKey, viewKey } = await import('#view/keys.ts');
-  const { tagOf } = await import('#view/hash-slot.ts');
+  const { isOfFormerEdition, liveKey, parseKey, positionKey, viewKey } = await import('#exchange/view/keys.ts');
+  const { tagOf } = await import('#exchange/view/hash-slot.ts');
   const person = Buffer.alloc(16, 7);
   const tag = `{${tagOf(5)}}`;
   expect(positionKey(2, 5)).toBe(`e3:2${tag}:position`);

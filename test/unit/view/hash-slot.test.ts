@@ -1,7 +1,7 @@
 /** Tags: each its own slot, and partitions evenly over whatever shards there are. */
 
 import { describe, expect, it } from 'vitest';
-import { PARTITIONS_MAX, SLOTS, slotOf, tagOf } from '#view/hash-slot.ts';
+import { PARTITIONS_MAX, SLOTS, slotOf, tagOf } from '#exchange/view/hash-slot.ts';
 
 const all = Array.from({ length: PARTITIONS_MAX }, (_, partition) => partition);
 

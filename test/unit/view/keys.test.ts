@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { tagOf } from '#view/hash-slot.ts';
+import { tagOf } from '#exchange/view/hash-slot.ts';
 import {
   abandoned,
   buildingKey,
@@ -14,7 +14,7 @@ import {
   parseKey,
   positionKey,
   viewKey,
-} from '#view/keys.ts';
+} from '#exchange/view/keys.ts';
 
 /** What Redis Cluster hashes: the text between the first `{` and the next `}`. */
 const hashTag = (key: string) => /\{([^}]+)\}/.exec(key)?.[1];

@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { merge } from '#core/view/merge.ts';
 import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
+import { encodeView } from '#exchange/view/codec.ts';
+import { buildingKey, FIRST_GENERATION, freshnessKey, liveKey, positionKey, viewKey } from '#exchange/view/keys.ts';
+import { ViewReader } from '#exchange/view/reader.ts';
+import { NO_POSITION, RedisViewStore, storedPosition } from '#exchange/view/store.ts';
 import { describeError } from '#platform/errors.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { type Redis, requireNoEviction } from '#platform/redis.ts';
 import { testReported } from '#test/support/events.ts';
-import { encodeView } from '#view/codec.ts';
-import { buildingKey, FIRST_GENERATION, freshnessKey, liveKey, positionKey, viewKey } from '#view/keys.ts';
-import { ViewReader } from '#view/reader.ts';
-import { NO_POSITION, RedisViewStore, storedPosition } from '#view/store.ts';
 
 const KEY = Buffer.from('0123456789abcdef');
 const PARTITION = partitionOf(KEY, 8);

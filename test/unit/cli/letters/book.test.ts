@@ -3,7 +3,7 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import { letterHeaders, noteHeaders, type RecordPlace, settlementHeaders } from '#topics/letters.ts';
+import { letterHeaders, noteHeaders, type RecordPlace, settlementHeaders } from '#exchange/topics/letters.ts';
 import { LetterBook, type LetterRecord, SettledThrough } from '../../../../services/cli/letters/book.ts';
 import { chosen, EVERY_LETTER, listed } from '../../../../services/cli/letters/choose.ts';
 

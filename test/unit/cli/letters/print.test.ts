@@ -1,7 +1,7 @@
 /** What is printed of a letter: what the record holds, nothing that moves the cursor, and a warning. */
 
 import { describe, expect, it } from 'vitest';
-import { letterHeaders } from '#topics/letters.ts';
+import { letterHeaders } from '#exchange/topics/letters.ts';
 import { type Letter, LetterBook, type LetterRecord } from '../../../../services/cli/letters/book.ts';
 import { hexDump, letterJson, letterText, PERSONAL_DATA, tableOf } from '../../../../services/cli/letters/print.ts';
 

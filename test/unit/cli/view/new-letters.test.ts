@@ -1,10 +1,10 @@
 /** What a rebuild writes of dead letters, and whom it marks by them until a materialiser has read them. */
 
 import { expect, it } from 'vitest';
+import type { DeadLetter } from '#exchange/fold/dead-letters.ts';
+import type { SettlementNote } from '#exchange/topics/letters.ts';
 import { START } from '#test/unit/materialiser/support.ts';
-import type { SettlementNote } from '#topics/letters.ts';
 import { onlyNew } from '../../../../services/cli/view/new-letters.ts';
-import type { DeadLetter } from '../../../../services/materialiser/dead-letters.ts';
 
 const strayAt = (offset: number): DeadLetter => ({
   record: { topic: 'tests', partition: 3, offset, appendedAtMs: 0, key: null, value: null, headers: {} },

@@ -24,10 +24,10 @@ import {
   readBytes,
   whyUnread,
 } from './checked.ts';
-import { codeFaults, CodeSchema, NationalCodeSchema } from './code-schema.ts';
 import type { FaultFound } from './faults.ts';
-import { type ProvinceText, ProvinceSchema, provinceFaults } from './province.ts';
-import { RuleSchema } from './schema.ts';
+import { codeFaults, CodeSchema, NationalCodeSchema } from './schema/code.ts';
+import { type ProvinceText, ProvinceSchema, provinceFaults } from './schema/province.ts';
+import { RuleSchema } from './schema/rule.ts';
 
 export interface PoliciesRead {
   readonly rules: readonly (Placed<RuleText> & { readonly rule: RuleText })[];

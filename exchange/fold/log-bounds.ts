@@ -4,11 +4,11 @@
  */
 
 import type { Position } from '#core/view/snapshot.ts';
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { topicEnds } from '#platform/kafka/ends.ts';
 import type { LogIdentity } from '#platform/kafka/topic-ids.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
 
 /** Of one topic's partition: the first offset that is held, and the one after the last. */
 export interface LogBounds {

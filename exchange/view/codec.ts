@@ -5,9 +5,9 @@
 
 import avro, { type Resolver, type Type } from 'avsc';
 import type { PersonView, TestRegister, UnreadableBounds } from '#core/view/view.ts';
+import { readVersions } from '#exchange/topics/schemas.ts';
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
-import { readVersions } from '#topics/schemas.ts';
-import { SHARED_TOPICS } from '#topics/topics.ts';
 
 const TYPES: readonly Type[] = readVersions('view/person-view').map((text) => avro.Type.forSchema(JSON.parse(text)));
 const VERSION = TYPES.length;

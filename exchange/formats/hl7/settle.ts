@@ -3,8 +3,8 @@
  * same sample would replace each other there by chance; where they don't agree, none is sent and a person decides.
  */
 
-import type { DoorTestReported } from '../door-event.ts';
-import type { Fault } from './faults.ts';
+import type { DoorTestReported } from '#exchange/formats/door-event.ts';
+import type { Fault } from '#exchange/formats/fault.ts';
 import type { Origins } from './map-result.ts';
 
 export interface Candidate {

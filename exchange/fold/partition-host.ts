@@ -5,14 +5,14 @@
  */
 
 import type { Cluster } from 'kafkajs';
+import { incoming, type IncomingRecord } from '#exchange/topics/records.ts';
+import { ERASURES_TOPIC, SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import type { ViewStore } from '#exchange/view/store.ts';
 import { describeError, dispositionOf, HutongError } from '#platform/errors.ts';
 import type { Admin, Consumer, EachBatchPayload } from '#platform/kafka/client.ts';
 import { readLogIdentity } from '#platform/kafka/topic-ids.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
-import { incoming, type IncomingRecord } from '#topics/records.ts';
-import { ERASURES_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
-import type { ViewStore } from '#view/store.ts';
 import { Fetching } from './fetching.ts';
 import { readBounds, startOf } from './log-bounds.ts';
 import type { PartitionWorker } from './partition-worker.ts';

@@ -10,8 +10,8 @@ import { type ParsedTime, parseTime } from '#core/field/time.ts';
 import { CHANNELS, type Presented } from '#core/question/evidence.ts';
 import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
-import { choice, closed } from './clause-schema.ts';
 import { type FaultFound, noTime } from './faults.ts';
+import { choice, closed } from './schema/clause.ts';
 
 const time = Type.String({ maxLength: 64, description: 'ISO 8601 with offset, or a date alone' });
 const province = Type.Optional(choice(PROVINCE_CODES, 'whose; without it 43'));

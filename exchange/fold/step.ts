@@ -9,9 +9,9 @@ import { merge, mergeSettled, mergeUnreadable } from '#core/view/merge.ts';
 import { agedAt } from '#core/view/retention.ts';
 import type { SettledRecord } from '#core/view/unreadable.ts';
 import { EMPTY_VIEW, type PersonView, type UnreadableRecord } from '#core/view/view.ts';
-import type { SettlementNote } from '#topics/letters.ts';
-import type { Decoded, IncomingRecord } from '#topics/records.ts';
-import { ERASURES_TOPIC } from '#topics/topics.ts';
+import type { SettlementNote } from '#exchange/topics/letters.ts';
+import type { Decoded, IncomingRecord } from '#exchange/topics/records.ts';
+import { ERASURES_TOPIC } from '#exchange/topics/topics.ts';
 import type { DeadLetter } from './dead-letters.ts';
 
 /** What a record does to a person's view. */

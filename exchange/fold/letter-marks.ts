@@ -6,7 +6,7 @@
 
 import type { ProvinceCode } from '#core/field/regions.ts';
 import type { Position } from '#core/view/snapshot.ts';
-import { placeText, type RecordPlace, type SettlementNote } from '#topics/letters.ts';
+import { placeText, type RecordPlace, type SettlementNote } from '#exchange/topics/letters.ts';
 
 /** Of letters, and of settlements, that are told apart; some 30 MB. */
 const REMEMBERED_MAX = 250_000;

@@ -5,7 +5,7 @@
 
 import type { ProvinceCode } from '#core/field/regions.ts';
 import type { InstanceWatermark, Position } from '#core/view/snapshot.ts';
-import { isOfOtherEdition } from '#topics/topics.ts';
+import { isOfOtherEdition } from '#exchange/topics/topics.ts';
 
 export interface Watermark {
   readonly province: ProvinceCode;

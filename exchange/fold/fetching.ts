@@ -3,8 +3,8 @@
  * is busy. It never decides when.
  */
 
+import { ERASURES_TOPIC, SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import type { Consumer } from '#platform/kafka/client.ts';
-import { ERASURES_TOPIC, SHARED_TOPICS } from '#topics/topics.ts';
 
 export class Fetching {
   readonly #consumer: Consumer;

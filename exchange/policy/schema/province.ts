@@ -6,8 +6,8 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { PURPOSES, type Purpose, type RuleText } from '#core/rules/rule-text.ts';
-import { choice, closed, text } from './clause-schema.ts';
-import type { FaultFound } from './faults.ts';
+import type { FaultFound } from '#exchange/policy/faults.ts';
+import { choice, closed, text } from './clause.ts';
 
 export const ProvinceSchema = Type.Object(
   {

@@ -6,7 +6,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { CODE_REASONS, EVENT_LIMITS, STATUSES, TEST_RESULTS } from '#core/events/events.ts';
 import { DAY_MS } from '#core/field/time.ts';
-import { PersonSchema } from '../platform/person-schema.ts';
+import { PersonSchema } from './person-schema.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, maxLength: EVENT_LIMITS.textCharsMax, description });
 const oneOf = <T extends string>(values: readonly T[], description: string) =>

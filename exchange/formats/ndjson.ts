@@ -3,7 +3,7 @@
  * be a JSON object at all is sorted out here, and what a line holds is never quoted.
  */
 
-import { fault, type Outcome, taken } from './hl7/faults.ts';
+import { fault, type Outcome, taken } from './fault.ts';
 import type { Line } from './lines.ts';
 
 export const NDJSON_LINE_BYTES_MAX = 64 * 1024;

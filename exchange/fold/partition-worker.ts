@@ -6,11 +6,11 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Position } from '#core/view/snapshot.ts';
+import { type Decoded, decodeFetching, type IncomingRecord } from '#exchange/topics/records.ts';
+import { forRecordsInHand, type SchemaSource } from '#exchange/topics/registry.ts';
+import { ERASURES_TOPIC } from '#exchange/topics/topics.ts';
+import type { LoadedPartition, StoredPosition, ViewStore } from '#exchange/view/store.ts';
 import { dispositionOf } from '#platform/errors.ts';
-import { type Decoded, decodeFetching, type IncomingRecord } from '#topics/records.ts';
-import { forRecordsInHand, type SchemaSource } from '#topics/registry.ts';
-import { ERASURES_TOPIC } from '#topics/topics.ts';
-import type { LoadedPartition, StoredPosition, ViewStore } from '#view/store.ts';
 import type { DeadLetterSink } from './dead-letters.ts';
 import type { ExchangeState } from './exchange-tail.ts';
 import { acceptedUpTo, changedViews, type Effect, effectsByPerson, judge } from './step.ts';

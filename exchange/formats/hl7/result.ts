@@ -4,7 +4,7 @@
  */
 
 import type { TestResult } from '#core/events/events.ts';
-import { fault, type Outcome, taken } from './faults.ts';
+import { fault, type Outcome, taken } from '#exchange/formats/fault.ts';
 import type { Field, Segment } from './message.ts';
 import { resultByCode, resultByWording } from './result-codes.ts';
 import { isGarbled } from './text-encoding.ts';

@@ -7,8 +7,8 @@ import { type Static, Type } from '@sinclair/typebox';
 import { CODE_WAYS, type CodeText, type NationalCodeText } from '#core/codes/code-table.ts';
 import { GREEN } from '#core/events/events.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
-import { BothLanguages, choice, closed, type Same, Source, text } from './clause-schema.ts';
-import type { FaultFound } from './faults.ts';
+import type { FaultFound } from '#exchange/policy/faults.ts';
+import { BothLanguages, choice, closed, type Same, Source, text } from './clause.ts';
 
 const STATE = '^[a-z][a-z0-9_]{0,31}$';
 const state = (description: string) => Type.String({ pattern: STATE, description });

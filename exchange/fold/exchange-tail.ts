@@ -5,14 +5,14 @@
 
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import type { ExchangeFreshness, InstanceWatermark, Position } from '#core/view/snapshot.ts';
+import { letterOf, noteOf, type RecordPlace } from '#exchange/topics/letters.ts';
+import { decodeOwnValue } from '#exchange/topics/records.ts';
+import type { SchemaSource } from '#exchange/topics/registry.ts';
+import { DEAD_LETTERS_TOPIC, PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import { type Admin, createTopicReader, type Kafka, type KafkaMessage, onGivenUp } from '#platform/kafka/client.ts';
 import { topicEnds } from '#platform/kafka/ends.ts';
 import type { Logger } from '#platform/log.ts';
-import { letterOf, noteOf, type RecordPlace } from '#topics/letters.ts';
-import { decodeOwnValue } from '#topics/records.ts';
-import type { SchemaSource } from '#topics/registry.ts';
-import { DEAD_LETTERS_TOPIC, PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#topics/topics.ts';
 import { LetterMarks } from './letter-marks.ts';
 import { type Watermark, WatermarkTracker } from './watermark-tracker.ts';
 

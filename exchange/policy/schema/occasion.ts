@@ -7,8 +7,8 @@ import { type Static, Type } from '@sinclair/typebox';
 import { PLACE_CODE, RISK_LEVELS } from '#core/field/place.ts';
 import { parseDay, parseTime } from '#core/field/time.ts';
 import { ACCOMPANYING, ENTRIES, INSTANTS, NOTHING_STATED, type Occasion, RESIDENCES } from '#core/question/occasion.ts';
-import { choice, closed } from './clause-schema.ts';
-import { type FaultFound, noTime } from './faults.ts';
+import { type FaultFound, noTime } from '#exchange/policy/faults.ts';
+import { choice, closed } from './clause.ts';
 
 export const VISITS_MAX = 32;
 

@@ -27,8 +27,8 @@
 import { EVENT_LIMITS } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { formatDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';
-import type { DoorTestReported } from '../door-event.ts';
-import { type Fault, fault, type Outcome, taken } from './faults.ts';
+import type { DoorTestReported } from '#exchange/formats/door-event.ts';
+import { type Fault, fault, type Outcome, taken } from '#exchange/formats/fault.ts';
 import type { Segment } from './message.ts';
 import type { Order } from './orders.ts';
 import { type IdentifierSettings, personOf } from './person.ts';

@@ -3,8 +3,8 @@
  * 2.10.3). Holds one message at a time, of bounded size; what is too long is reported, never cut short.
  */
 
-import type { Line } from '../lines.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from '#exchange/formats/fault.ts';
+import type { Line } from '#exchange/formats/lines.ts';
 import { delimitersOf } from './message.ts';
 
 export const HL7_MESSAGE_BYTES_MAX = 4 * 1024 * 1024;

@@ -5,7 +5,7 @@
  */
 
 import { PERSON_KEY_BYTES } from '#core/field/identity.ts';
-import { LOG_EDITION } from '#topics/topics.ts';
+import { LOG_EDITION } from '#exchange/topics/topics.ts';
 import { tagOf } from './hash-slot.ts';
 
 /** 1 and up; never used twice in a partition. */

@@ -7,7 +7,7 @@
 
 import countries from 'i18n-iso-countries';
 import type { DocumentType, IdentityDocument } from '#core/field/identity.ts';
-import { fault, type Outcome, taken } from './faults.ts';
+import { fault, type Outcome, taken } from '#exchange/formats/fault.ts';
 import type { Field, Segment } from './message.ts';
 import { isGarbled } from './text-encoding.ts';
 

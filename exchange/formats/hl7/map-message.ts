@@ -3,7 +3,7 @@
  * taken. Pure, and never throws, whatever the bytes. What it returns beside the events names no person.
  */
 
-import type { Fault } from './faults.ts';
+import type { Fault } from '#exchange/formats/fault.ts';
 import { type MappingSettings, mapResult } from './map-result.ts';
 import { parseMessage, type Segment } from './message.ts';
 import { type Reading, readObservation } from './observation.ts';

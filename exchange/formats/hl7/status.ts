@@ -4,7 +4,7 @@
  */
 
 import type { Status } from '#core/events/events.ts';
-import { fault, type Outcome, taken } from './faults.ts';
+import { fault, type Outcome, taken } from '#exchange/formats/fault.ts';
 import type { Segment } from './message.ts';
 
 const AGAIN = 'send it again once the laboratory has released it (P or F)';

@@ -15,10 +15,10 @@ import { parseTime } from '#core/field/time.ts';
 import { PURPOSES, type RuleText } from '#core/rules/rule-text.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import { checkJson, type FileFault, located, type Placed, readBytes } from './checked.ts';
-import { choice, closed } from './clause-schema.ts';
+import { type History, HistorySchema, historyFaults, readHistory } from './example.ts';
 import { type FaultFound, noTime } from './faults.ts';
-import { type History, HistorySchema, historyFaults, readHistory } from './history.ts';
-import { OccasionSchema, occasionFaults, readOccasion } from './occasion.ts';
+import { choice, closed } from './schema/clause.ts';
+import { OccasionSchema, occasionFaults, readOccasion } from './schema/occasion.ts';
 
 const said = Type.String({ minLength: 1, maxLength: 300 });
 

@@ -34,7 +34,7 @@ import {
   type Same,
   Source,
   text,
-} from './clause-schema.ts';
+} from './clause.ts';
 
 const INSTANT = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2})?[+-]\\d{2}:\\d{2}$';
 const instant = (description: string) =>

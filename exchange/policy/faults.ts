@@ -1,7 +1,7 @@
 /** What a schema finds wrong with a file, as a field, what is wrong with it, and how to mend it. */
 
 import type { ErrorObject } from 'ajv';
-import { CLAUSE_KINDS } from './clause-schema.ts';
+import { CLAUSE_KINDS } from './schema/clause.ts';
 
 export interface FaultFound {
   /** JSON pointer into the file. */
