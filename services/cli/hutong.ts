@@ -5,7 +5,7 @@
  */
 
 import { readLogEdition } from '#platform/config.ts';
-import { withMessage } from './with-message.ts';
+import { withMessage } from './shared/with-message.ts';
 
 /** What hangs is a connection whose other end is gone. */
 const LEFT_OPEN_MS_MAX = 5_000;

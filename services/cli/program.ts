@@ -1,12 +1,12 @@
 /** Puts the subcommands together, one per file, and says the exit status of wrong usage. */
 
 import { Command, CommanderError } from 'commander';
-import { deadLettersCommand } from './dead-letters-command.ts';
-import { importCommand } from './import-command.ts';
-import { EXIT } from './import-report.ts';
-import { logCommand } from './log-command.ts';
-import { policyCommand } from './policy-command.ts';
-import { viewCommand } from './view-command.ts';
+import { deadLettersCommand } from './dead-letters/command.ts';
+import { importCommand } from './import/command.ts';
+import { EXIT } from './import/report.ts';
+import { logCommand } from './log/command.ts';
+import { policyCommand } from './policy/command.ts';
+import { viewCommand } from './view/command.ts';
 
 /** @returns 0 where the command says its own status */
 export async function runProgram(): Promise<number> {

@@ -12,9 +12,9 @@ import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { answers, connectRedis, type Redis } from '#platform/redis.ts';
 import { buildApp } from './app.ts';
+import { followRules } from './follow-rules.ts';
 import { compareKeysWithLog } from './log-keys.ts';
-import { RuleFeed } from './rule-feed.ts';
-import { followRules } from './rule-reader.ts';
+import { RuleFeed } from './published-rules.ts';
 
 /** Nobody else may ask until requests are authorised. */
 const LOOPBACK = '127.0.0.1';

@@ -19,13 +19,13 @@ import { parseAddresses } from '#platform/address.ts';
 import { createSerialProducer } from '#platform/kafka/client.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis } from '#platform/redis.ts';
+import { policyCommand } from '#services/cli/policy/command.ts';
+import { diffPolicies } from '#services/cli/policy/diff.ts';
+import { publishPolicies } from '#services/cli/policy/publish.ts';
 import { newPerson } from '#test/support/door-events.ts';
 import { testReported } from '#test/support/events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { readTopics } from '#test/support/raw-log.ts';
-import { policyCommand } from '../../services/cli/policy-command.ts';
-import { diffPolicies } from '../../services/cli/policy-diff.ts';
-import { publishPolicies } from '../../services/cli/policy-publish.ts';
 
 const POLICIES = new URL('../../policies', import.meta.url).pathname;
 const GUANGDONG = '44-guangdong';

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { DAY_MS, formatTime, HOUR_MS } from '#core/field/time.ts';
 import { readConfig } from '#platform/config.ts';
+import { policyCommand } from '#services/cli/policy/command.ts';
 import {
   codeAssignedJson,
   exposureRecordedJson,
@@ -19,7 +20,6 @@ import {
   vaccinationJson,
 } from '#test/support/door-events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
-import { policyCommand } from '../../services/cli/policy-command.ts';
 
 let exchange: Exchange;
 

@@ -9,8 +9,8 @@ import type { PersonKey } from '#core/field/identity.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import { loadPolicies } from '#exchange/policy/files.ts';
 import { Metrics } from '#platform/metrics.ts';
-import type { AdmissionLimits } from '../../services/lookup/admission.ts';
-import { buildApp } from '../../services/lookup/app.ts';
+import type { AdmissionLimits } from '#services/lookup/admission.ts';
+import { buildApp } from '#services/lookup/app.ts';
 import { NOW_MS, snapshot } from './lookup.ts';
 
 export const SECRETS: readonly Buffer[] = [Buffer.alloc(32, 7)];

@@ -5,7 +5,7 @@ import { decodeFetching, incoming, type IncomingRecord } from '#exchange/topics/
 import { forRecordsInHand } from '#exchange/topics/registry.ts';
 import { ERASURES_TOPIC } from '#exchange/topics/topics.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
-import type { ConnectedLog } from '../connected.ts';
+import type { ConnectedLog } from '#services/cli/shared/connected.ts';
 
 /**
  * Of all erasures that the log holds now, by `personOf` the key: the latest reach. One that a view wouldn't take, such

@@ -13,9 +13,9 @@ import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { topicEnds } from '#platform/kafka/ends.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
-import { acknowledged } from '../acknowledged.ts';
-import type { ConnectedLog } from '../connected.ts';
-import { closeAll } from '../standstill.ts';
+import { acknowledged } from '#services/cli/shared/acknowledged.ts';
+import type { ConnectedLog } from '#services/cli/shared/connected.ts';
+import { closeAll } from '#services/cli/shared/standstill.ts';
 
 /** What an operator gives to go on by a plan. @param addresses as they were given */
 export function commandOf(

@@ -5,7 +5,7 @@ import type { KnownEdition } from '#exchange/topics/editions.ts';
 import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
-import { type LogEnd, logEnds } from '../connected.ts';
+import { type LogEnd, logEnds } from '#services/cli/shared/connected.ts';
 
 export class Progress {
   readonly #open: Map<string, { next: number; readonly high: number }>;

@@ -5,9 +5,9 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Options, Presets, SingleBar } from 'cli-progress';
-import type { LogEnd } from '../connected.ts';
-import { STANDSTILL_MS_MAX, unlessItStandsStill } from '../standstill.ts';
-import type { Trouble } from '../trouble.ts';
+import type { LogEnd } from '#services/cli/shared/connected.ts';
+import { STANDSTILL_MS_MAX, unlessItStandsStill } from '#services/cli/shared/standstill.ts';
+import type { Trouble } from '#services/cli/shared/trouble.ts';
 import type { LogFollower } from './log-follower.ts';
 
 const LOOK_EVERY_MS = 100;

@@ -14,8 +14,8 @@ import type { ViewStore } from '#exchange/view/store.ts';
 import { describeError, dispositionOf } from '#platform/errors.ts';
 import { connectLogConsumer } from '#platform/kafka/log-consumer.ts';
 import { Metrics } from '#platform/metrics.ts';
-import type { Connected } from '../connected.ts';
-import { closeAll, unlessItStandsStill } from '../standstill.ts';
+import type { Connected } from '#services/cli/shared/connected.ts';
+import { closeAll, unlessItStandsStill } from '#services/cli/shared/standstill.ts';
 
 const TICK_MS = 1_000;
 /** It may be held up by a Redis under load for longer than a materialiser should be. */

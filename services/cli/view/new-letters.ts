@@ -12,8 +12,8 @@ import { TopicFeed } from '#platform/kafka/feed.ts';
 import { Outbox, OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
 import { Metrics } from '#platform/metrics.ts';
-import { acknowledged } from '../acknowledged.ts';
-import type { Connected } from '../connected.ts';
+import { acknowledged } from '#services/cli/shared/acknowledged.ts';
+import type { Connected } from '#services/cli/shared/connected.ts';
 
 const QUEUE_RECORDS_MAX = 10_000;
 

@@ -4,8 +4,8 @@
  */
 
 import type { PersonKey } from '#core/field/identity.ts';
-import { type Addresses, connect, type Connected, logEnds, sayable } from '../connected.ts';
-import { closeAll } from '../standstill.ts';
+import { type Addresses, connect, type Connected, logEnds, sayable } from '#services/cli/shared/connected.ts';
+import { closeAll } from '#services/cli/shared/standstill.ts';
 import { catchUp } from './catch-up.ts';
 import { Comparison, type Tally } from './compare.ts';
 import { LogFollower } from './log-follower.ts';

@@ -7,8 +7,8 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { importFiles, type ImportSettings, UsageError } from '../../../services/cli/import-files.ts';
-import { SENDER_DEFAULTS } from '../../../services/cli/sender.ts';
+import { importFiles, type ImportSettings, UsageError } from '#services/cli/import/import.ts';
+import { SENDER_DEFAULTS } from '#services/cli/import/sender.ts';
 import { accept, answer, doorForEachTest } from './fake-door.ts';
 import { AS_PASSPORT, COMPLETE, message, NEGATIVE_OBX } from './support.ts';
 

@@ -7,9 +7,9 @@ import { personOf } from '#exchange/fold/step.ts';
 import { settlementHeaders } from '#exchange/topics/letters.ts';
 import type { IncomingRecord } from '#exchange/topics/records.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
+import { type Copying, intoEdition } from '#services/cli/log/new-edition.ts';
 import { personErased, testReported } from '#test/support/events.ts';
 import { fetched, outgoing, schemaSource } from '#test/unit/topics/support.ts';
-import { type Copying, intoEdition } from '../../../services/cli/log/new-edition.ts';
 
 const SECRETS = [randomBytes(32), randomBytes(32), randomBytes(32)];
 const KEY = Buffer.from('0123456789abcdef');

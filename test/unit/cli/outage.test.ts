@@ -6,7 +6,7 @@
 import { setTimeout as realDelay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Outgoing } from '#exchange/formats/place.ts';
-import { Sender, SENDER_DEFAULTS } from '../../../services/cli/sender.ts';
+import { Sender, SENDER_DEFAULTS } from '#services/cli/import/sender.ts';
 
 const IMPORTERS = 50;
 const OUTAGE_S = 30;

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { policyCommand } from '../../../services/cli/policy-command.ts';
+import { policyCommand } from '#services/cli/policy/command.ts';
 import { run, runWith } from './run-policy.ts';
 
 let folder: string;

@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { compileRule } from '#core/book/rule.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import { RuleSchema } from '#exchange/policy/schema/rule.ts';
+import { printRule, printUnconfirmed } from '#services/cli/policy/rule.ts';
 import { ruleText } from '#test/support/lookup.ts';
-import { printRule, printUnconfirmed } from '../../../services/cli/policy-rule.ts';
 
 const DAY = { length: 1, unit: 'calendar_days', end: 'inclusive' } as const;
 const older = ruleText({ inForce: { from: '2021-01-01T00:00+08:00', until: '2022-01-01T00:00+08:00' } });

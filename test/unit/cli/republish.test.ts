@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Admin, Consumer, EachBatchPayload } from '#platform/kafka/client.ts';
-import { commandOf } from '../../../services/cli/log/plan.ts';
-import { Progress } from '../../../services/cli/log/progress.ts';
-import { consume } from '../../../services/cli/log/republish.ts';
+import { commandOf } from '#services/cli/log/plan.ts';
+import { Progress } from '#services/cli/log/progress.ts';
+import { consume } from '#services/cli/log/republish.ts';
 
 type EachBatch = (payload: EachBatchPayload) => Promise<void>;
 

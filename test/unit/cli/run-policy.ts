@@ -2,7 +2,7 @@
 
 import { Readable } from 'node:stream';
 import { readConfig } from '#platform/config.ts';
-import { policyCommand } from '../../../services/cli/policy-command.ts';
+import { policyCommand } from '#services/cli/policy/command.ts';
 
 export async function run(...args: readonly string[]): Promise<{ readonly status: number; readonly said: string }> {
   return runWith('', {}, ...args);

@@ -3,9 +3,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { Position } from '#core/view/snapshot.ts';
-import { closeAll, unlessItStandsStill } from '../../../services/cli/standstill.ts';
-import { Trouble } from '../../../services/cli/trouble.ts';
-import { catchUp } from '../../../services/cli/view/catch-up.ts';
+import { closeAll, unlessItStandsStill } from '#services/cli/shared/standstill.ts';
+import { Trouble } from '#services/cli/shared/trouble.ts';
+import { catchUp } from '#services/cli/view/catch-up.ts';
 
 const forever = (): Promise<never> => new Promise(() => undefined);
 

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Generations, Pointers, SwitchOutcome } from '#exchange/view/generations.ts';
+import { Switching } from '#services/cli/view/switching.ts';
 import { MemoryStore, START, unavailable } from '#test/unit/materialiser/support.ts';
-import { Switching } from '../../../services/cli/view/switching.ts';
 
 /** Two partitions, both to go from generation 1 to 2. */
 class Rig {

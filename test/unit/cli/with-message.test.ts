@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import kafkajs from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { HutongError } from '#platform/errors.ts';
-import { withMessage } from '../../../services/cli/with-message.ts';
+import { withMessage } from '#services/cli/shared/with-message.ts';
 
 async function ended(work: () => Promise<unknown>): Promise<readonly [number, string]> {
   const said: string[] = [];

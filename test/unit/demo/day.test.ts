@@ -13,7 +13,7 @@ import { linesIn } from '#infra/demo/deliveries.ts';
 import { linesOf } from '#infra/demo/lines.ts';
 import { populate } from '#infra/demo/people.ts';
 import { SILENT_PROVINCE, tellStory } from '#infra/demo/story.ts';
-import { takeEvent } from '../../../services/producer/intake.ts';
+import { takeEvent } from '#services/producer/intake.ts';
 
 const NOW_MS = Date.UTC(2022, 7, 10, 1);
 const SECRETS = [Buffer.alloc(32, 7)];

@@ -9,7 +9,7 @@ import { loadPolicies } from '#exchange/policy/files.ts';
 import { packPolicies, unpackPolicies } from '#exchange/policy/publication.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
-import { RuleFeed } from '../../../services/lookup/rule-feed.ts';
+import { RuleFeed } from '#services/lookup/published-rules.ts';
 
 const POLICIES = new URL('../../../policies', import.meta.url).pathname;
 const STARTED_MS = 1_000_000;

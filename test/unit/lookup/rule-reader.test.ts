@@ -2,9 +2,9 @@
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Kafka } from '#platform/kafka/client.ts';
+import { followRules } from '#services/lookup/follow-rules.ts';
+import type { RuleFeed } from '#services/lookup/published-rules.ts';
 import { SILENT } from '#test/unit/topics/support.ts';
-import type { RuleFeed } from '../../../services/lookup/rule-feed.ts';
-import { followRules } from '../../../services/lookup/rule-reader.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

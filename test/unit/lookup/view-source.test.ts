@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import { HutongError } from '#platform/errors.ts';
-import { boundedSource, type ViewSource } from '../../../services/lookup/view-source.ts';
+import { boundedSource, type ViewSource } from '#services/lookup/view-source.ts';
 
 const KEY = Buffer.alloc(16);
 const SNAPSHOT = {} as Snapshot;

@@ -5,9 +5,9 @@ import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DOOR_LIMITS, type EventResult } from '#exchange/formats/event-json.ts';
 import { Metrics } from '#platform/metrics.ts';
+import type { Acceptance, RawEvent } from '#services/producer/acceptance.ts';
+import { buildApp } from '#services/producer/app.ts';
 import { SILENT } from '#test/unit/topics/support.ts';
-import type { Acceptance, RawEvent } from '../../../services/producer/acceptance.ts';
-import { buildApp } from '../../../services/producer/app.ts';
 
 const JSON_TYPE = 'application/json';
 const NDJSON = 'application/x-ndjson';

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BrokerClock } from '../../../services/producer/broker-clock.ts';
+import { BrokerClock } from '#services/producer/broker-clock.ts';
 
 const DAY_MS = 86_400_000;
 const BROKER_MS = 1_660_000_000_000;

@@ -2,8 +2,8 @@
 
 import { expect, it } from 'vitest';
 import { Metrics } from '#platform/metrics.ts';
+import { measuredSender } from '#services/producer/measured-sender.ts';
 import { FakeBroker } from '#test/unit/topics/support.ts';
-import { measuredSender } from '../../../services/producer/measured-sender.ts';
 
 const RECORD = { topic: 'tests', partition: 0, key: null, value: null, headers: {} };
 

@@ -4,9 +4,9 @@ import { vi } from 'vitest';
 import type { PersonEvent } from '#core/events/events.ts';
 import { decodeOwnValue, type OutgoingRecord } from '#exchange/topics/records.ts';
 import { OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
+import { type LogEnds, Publisher } from '#services/producer/publisher.ts';
 import { testReported } from '#test/support/events.ts';
 import { FakeBroker, SCHEMA_IDS, schemaSource, SILENT } from '#test/unit/topics/support.ts';
-import { type LogEnds, Publisher } from '../../../services/producer/publisher.ts';
 
 export const PARTITIONS = 2;
 export const SECRETS: readonly Buffer[] = [Buffer.alloc(32, 1)];

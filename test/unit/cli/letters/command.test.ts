@@ -1,7 +1,7 @@
 /** `hutong dead-letters`: what is refused before anything is read or written. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { deadLettersCommand } from '../../../../services/cli/dead-letters-command.ts';
+import { deadLettersCommand } from '#services/cli/dead-letters/command.ts';
 
 const silence = { writeErr: () => undefined, writeOut: () => undefined };
 beforeEach(() => void vi.spyOn(console, 'log').mockReturnValue());

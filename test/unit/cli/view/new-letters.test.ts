@@ -3,8 +3,8 @@
 import { expect, it } from 'vitest';
 import type { DeadLetter } from '#exchange/fold/dead-letters.ts';
 import type { SettlementNote } from '#exchange/topics/letters.ts';
+import { onlyNew } from '#services/cli/view/new-letters.ts';
 import { START } from '#test/unit/materialiser/support.ts';
-import { onlyNew } from '../../../../services/cli/view/new-letters.ts';
 
 const strayAt = (offset: number): DeadLetter => ({
   record: { topic: 'tests', partition: 3, offset, appendedAtMs: 0, key: null, value: null, headers: {} },

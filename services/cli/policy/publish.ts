@@ -8,7 +8,7 @@ import { POLICIES_TOPIC } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
 import { createKafka, createSerialProducer } from '#platform/kafka/client.ts';
 import { createLogger } from '#platform/log.ts';
-import { acknowledged } from './acknowledged.ts';
+import { acknowledged } from '#services/cli/shared/acknowledged.ts';
 
 export interface PublishOptions {
   readonly folder: string;

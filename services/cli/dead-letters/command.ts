@@ -8,11 +8,11 @@ import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime, SECOND_MS } from '#core/field/time.ts';
 import { parsePlace, type RecordPlace, type Settlement, UNREADABLE_REASONS } from '#exchange/topics/letters.ts';
 import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
-import { launchedAddress, runDirOption } from './launched.ts';
-import { type LetterFilter, STATES } from './letters/choose.ts';
-import { settleLetters } from './letters/settle.ts';
-import { listLetters, showLetter } from './letters/show.ts';
-import { withMessage } from './with-message.ts';
+import { launchedAddress, runDirOption } from '#services/cli/shared/launched.ts';
+import { withMessage } from '#services/cli/shared/with-message.ts';
+import { type LetterFilter, STATES } from './choose.ts';
+import { settleLetters } from './settle.ts';
+import { listLetters, showLetter } from './show.ts';
 
 type Print = (text: string) => void;
 

@@ -4,7 +4,7 @@
  */
 
 import { MultiBar, Presets } from 'cli-progress';
-import type { Tally } from './import-report.ts';
+import type { Tally } from './report.ts';
 
 export interface Progress {
   readonly read: (bytes: number) => void;

@@ -9,7 +9,7 @@ import { describeError } from '#platform/errors.ts';
 import { createTopicReader, type Kafka, onGivenUp } from '#platform/kafka/client.ts';
 import { fullJitterMs } from '#platform/limits/backoff.ts';
 import type { Logger } from '#platform/log.ts';
-import type { RuleFeed } from './rule-feed.ts';
+import type { RuleFeed } from './published-rules.ts';
 
 const LOOK_EVERY_MS = 1_000;
 const CONNECT_RETRY_MS = 4_000;

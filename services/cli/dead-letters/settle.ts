@@ -19,7 +19,7 @@ import type { Kafka } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
-import { acknowledged } from '../acknowledged.ts';
+import { acknowledged } from '#services/cli/shared/acknowledged.ts';
 import { type Letter, LetterBook, type LetterRecord, SettledThrough } from './book.ts';
 import { chosen, type LetterFilter } from './choose.ts';
 import { stateText } from './print.ts';

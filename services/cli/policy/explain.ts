@@ -15,9 +15,9 @@ import { readChecked } from '#exchange/policy/checked.ts';
 import { type HistoryJson, HistorySchema, historyFaults, readHistory, timesOf } from '#exchange/policy/example.ts';
 import { loadPolicies } from '#exchange/policy/files.ts';
 import { type OccasionJson, occasionFaults, OccasionSchema, readOccasion } from '#exchange/policy/schema/occasion.ts';
-import { type LivePerson, printPerson, startOfRecordsMs } from './policy-person.ts';
-import { printRule, printUnconfirmed } from './policy-rule.ts';
-import { answerAt, type Course, timeline } from './policy-timeline.ts';
+import { type LivePerson, printPerson, startOfRecordsMs } from './person.ts';
+import { printRule, printUnconfirmed } from './rule.ts';
+import { answerAt, type Course, timeline } from './timeline.ts';
 
 export interface Explained {
   readonly folder: string;

@@ -9,15 +9,15 @@ import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
 import { PURPOSES, type Purpose } from '#core/rules/rule-text.ts';
 import { type Config, readConfig } from '#platform/config.ts';
-import { launchedAddress, launchedSecret, runDirOption } from './launched.ts';
-import { checkPolicies } from './policy-check.ts';
-import { diffPolicies } from './policy-diff.ts';
-import { explainRule } from './policy-explain.ts';
-import { type LivePerson, readDocument, readLivePerson } from './policy-person.ts';
-import { publishPolicies } from './policy-publish.ts';
-import { withMessage } from './with-message.ts';
+import { launchedAddress, launchedSecret, runDirOption } from '#services/cli/shared/launched.ts';
+import { withMessage } from '#services/cli/shared/with-message.ts';
+import { checkPolicies } from './check.ts';
+import { diffPolicies } from './diff.ts';
+import { explainRule } from './explain.ts';
+import { type LivePerson, readDocument, readLivePerson } from './person.ts';
+import { publishPolicies } from './publish.ts';
 
-const POLICIES = new URL('../../policies', import.meta.url).pathname;
+const POLICIES = new URL('../../../policies', import.meta.url).pathname;
 
 type Print = (text: string) => void;
 

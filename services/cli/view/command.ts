@@ -5,8 +5,8 @@
 
 import { createInterface } from 'node:readline/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type AddressFlags, addressesOf, withAddresses } from './launched.ts';
-import { withMessage } from './with-message.ts';
+import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
+import { withMessage } from '#services/cli/shared/with-message.ts';
 
 const VIEW = ['kafka', 'registry', 'redis'] as const;
 
@@ -52,7 +52,7 @@ function rebuildCommand(print: (text: string) => void): Command {
       process.exitCode = await withMessage(print, async () => {
         const confirm = async (): Promise<boolean> =>
           flags.switch ?? ask('Switch look-ups to the rebuilt view? [y/N] ');
-        const { abandonRebuild, rebuildView } = await import('./view/rebuild.ts');
+        const { abandonRebuild, rebuildView } = await import('./rebuild.ts');
         if (flags.abandon === true) return abandonRebuild(await addressesOf(flags, VIEW), print);
         return rebuildView(
           { ...(await addressesOf(flags, VIEW)), afresh: flags.afresh ?? false, names: flags.names ?? false, confirm },
@@ -96,7 +96,7 @@ function verifyCommand(print: (text: string) => void): Command {
     )
     .action(async ({ partition, atOnce, slices, ...flags }: VerifyFlags) => {
       process.exitCode = await withMessage(print, async () => {
-        const { verifyView } = await import('./view/verify.ts');
+        const { verifyView } = await import('./verify.ts');
         return verifyView(
           { ...(await addressesOf(flags, VIEW)), partitions: partition ?? null, atOnce, slices },
           print,
@@ -125,7 +125,7 @@ function sweepCommand(print: (text: string) => void): Command {
     .addHelpText('after', '\nExit status: 0 removed, 1 something is missing, 2 wrong usage.')
     .action(async ({ former, ...flags }: AddressFlags & { readonly former?: true }) => {
       process.exitCode = await withMessage(print, async () => {
-        const { sweepView } = await import('./view/rebuild.ts');
+        const { sweepView } = await import('./rebuild.ts');
         return sweepView(await addressesOf(flags, VIEW), former ?? false, print);
       });
     });

@@ -6,9 +6,9 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { DOCUMENT_TYPES, type DocumentType, normaliseDocument } from '#core/field/identity.ts';
 import { isProvinceCode, PROVINCES, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
-import { FORMATS, type Format } from './files.ts';
-import { importFiles, UsageError } from './import-files.ts';
-import { launchedAddress, runDirOption } from './launched.ts';
+import { launchedAddress, runDirOption } from '#services/cli/shared/launched.ts';
+import { importFiles, UsageError } from './import.ts';
+import { FORMATS, type Format } from './input.ts';
 import { SENDER_DEFAULTS } from './sender.ts';
 
 interface Options {

@@ -8,9 +8,9 @@ import type { MappingSettings } from '#exchange/formats/hl7/map-result.ts';
 import { HL7_MESSAGE_BYTES_MAX, isHl7LineBreak, splitMessages } from '#exchange/formats/hl7/split.ts';
 import { splitLines } from '#exchange/formats/lines.ts';
 import { isNdjsonLineBreak, NDJSON_LINE_BYTES_MAX, readNdjsonLine } from '#exchange/formats/ndjson.ts';
-import { type Format, type Input, openInput } from './files.ts';
-import { startProgress } from './import-progress.ts';
-import { ImportReport } from './import-report.ts';
+import { type Format, type Input, openInput } from './input.ts';
+import { startProgress } from './progress.ts';
+import { ImportReport } from './report.ts';
 import { Sender, type SenderSettings } from './sender.ts';
 
 export interface ImportSettings {

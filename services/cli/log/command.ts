@@ -4,8 +4,8 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig } from '#platform/config.ts';
-import { type AddressFlags, addressesOf, withAddresses } from './launched.ts';
-import { withMessage } from './with-message.ts';
+import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
+import { withMessage } from '#services/cli/shared/with-message.ts';
 
 interface RepublishFlags extends AddressFlags {
   readonly partitions?: number;
@@ -50,7 +50,7 @@ function republishCommand(print: (text: string) => void): Command {
           throw new RangeError(
             `HUTONG_PERSON_KEY_SECRETS holds ${secrets.length} secrets, and key version ${keyVersion} needs as many`,
           );
-        const { republishLog } = await import('./log/republish.ts');
+        const { republishLog } = await import('./republish.ts');
         return republishLog(
           {
             ...(await addressesOf(flags, ['kafka', 'registry'])),
