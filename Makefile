@@ -18,7 +18,7 @@ demo: install ## run the main job: a simulated day of 32 provinces, then look-up
 	@node infra/demo/main.ts $(if $(filter 1,$(KEEP)),--keep)
 
 test: install ## run every test: type check, lint, unit, property, simulation, integration, scenario
-	@node infra/test-summary.ts
+	@node infra/tests/test-summary.ts
 
 faults: install ## break everything, in turn and together, and check every guarantee (SEED=, ROUNDS=; SHORT=1 as in make test)
 	@node test/faults/main.ts

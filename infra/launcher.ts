@@ -5,16 +5,16 @@
 
 import { Command, Option } from 'commander';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
-import { gone } from './part.ts';
 import { DASHBOARD_PATH } from './parts/prometheus.ts';
-import { isAlive, signal } from './process-identity.ts';
-import { parseProducers, type ServiceSpec } from './services.ts';
-import { readSettings } from './settings.ts';
-import { StackError } from './stack-error.ts';
-import { startStack } from './stack.ts';
-import { type Addresses, lock, readAddresses } from './state.ts';
+import { gone } from './process/part.ts';
+import { isAlive, signal } from './process/process-identity.ts';
+import { readSettings } from './process/settings.ts';
+import { StackError } from './process/stack-error.ts';
+import { type Addresses, lock, readAddresses } from './process/state.ts';
+import { parseProducers, type ServiceSpec } from './stack/services.ts';
+import { startStack } from './stack/stack.ts';
+import { stopRecorded } from './stack/stop-stack.ts';
 import { readStatus, renderStatus, type StackStatus } from './status.ts';
-import { stopRecorded } from './stop-stack.ts';
 
 interface UpOptions {
   readonly producers: string;

@@ -3,9 +3,9 @@
  */
 
 import Table from 'cli-table3';
-import { logEnd } from './log-end.ts';
-import { isAlive } from './process-identity.ts';
-import { readState } from './state.ts';
+import { logEnd } from './process/log-end.ts';
+import { isAlive } from './process/process-identity.ts';
+import { readState } from './process/state.ts';
 
 export interface PartStatus {
   readonly name: string;

@@ -5,7 +5,7 @@
 
 import { PROVINCE_CODES, provinceOf } from '#core/field/regions.ts';
 import { SECOND_MS } from '#core/field/time.ts';
-import type { Stack } from '#infra/stack.ts';
+import type { Stack } from '#infra/stack/stack.ts';
 import { readConfig } from '#platform/config.ts';
 import { type Asked, askUntilExpected } from './ask.ts';
 import { compareViews } from './compare.ts';

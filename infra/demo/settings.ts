@@ -3,7 +3,7 @@
  */
 
 import { resolve } from 'node:path';
-import { ROOT } from '#infra/settings.ts';
+import { ROOT } from '#infra/process/settings.ts';
 
 export interface DemoSettings {
   readonly runDir: string;

@@ -9,9 +9,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
-import type { PartPlan } from '#infra/part.ts';
-import { ROOT } from '#infra/settings.ts';
-import { StackError } from '#infra/stack-error.ts';
+import type { PartPlan } from '#infra/process/part.ts';
+import { ROOT } from '#infra/process/settings.ts';
+import { StackError } from '#infra/process/stack-error.ts';
 import { java } from './programs.ts';
 
 export interface Broker {

@@ -5,8 +5,8 @@
 
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { javaPartsDir } from '#infra/settings.ts';
-import { StackError } from '#infra/stack-error.ts';
+import { javaPartsDir } from '#infra/process/settings.ts';
+import { StackError } from '#infra/process/stack-error.ts';
 
 export function java(): string {
   const home = process.env['JAVA_HOME'];

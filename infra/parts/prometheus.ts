@@ -1,13 +1,13 @@
 /**
- * Prometheus, which scrapes every service of the stack and serves the dashboard from infra/consoles. Services come and
+ * Prometheus, which scrapes every service of the stack and serves the dashboard from infra/dashboards. Services come and
  * go by a file of targets that it watches. It must not be reachable from other machines.
  */
 
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROVINCES } from '#core/field/regions.ts';
-import type { PartPlan } from '#infra/part.ts';
-import { ROOT } from '#infra/settings.ts';
+import type { PartPlan } from '#infra/process/part.ts';
+import { ROOT } from '#infra/process/settings.ts';
 import { prometheus } from './programs.ts';
 
 export interface Target {
@@ -35,8 +35,8 @@ export function planPrometheus({ dataDir, log, port }: { dataDir: string; log: s
       `--storage.tsdb.path=${join(dataDir, 'tsdb')}`,
       '--storage.tsdb.retention.time=1d',
       `--web.listen-address=127.0.0.1:${port}`,
-      `--web.console.templates=${join(ROOT, 'infra/consoles')}`,
-      `--web.console.libraries=${join(ROOT, 'infra/consoles')}`,
+      `--web.console.templates=${join(ROOT, 'infra/dashboards')}`,
+      `--web.console.libraries=${join(ROOT, 'infra/dashboards')}`,
       '--log.level=warn',
     ],
     env: {},

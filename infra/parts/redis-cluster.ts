@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
-import { StackError } from '#infra/stack-error.ts';
+import { StackError } from '#infra/process/stack-error.ts';
 import { redisCli } from './programs.ts';
 
 export interface Shard {

@@ -5,7 +5,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
-import type { PartPlan } from '#infra/part.ts';
+import type { PartPlan } from '#infra/process/part.ts';
 import { redisServer } from './programs.ts';
 
 export interface RedisNode {

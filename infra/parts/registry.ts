@@ -4,7 +4,7 @@
  */
 
 import { join } from 'node:path';
-import type { PartPlan } from '#infra/part.ts';
+import type { PartPlan } from '#infra/process/part.ts';
 import { java } from './programs.ts';
 
 export interface RegistryOptions {

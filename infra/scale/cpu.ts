@@ -5,7 +5,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import type { Stack } from '#infra/stack.ts';
+import type { Stack } from '#infra/stack/stack.ts';
 
 /** Clock ticks a second, as /proc counts them on Linux. */
 const TICKS = 100;

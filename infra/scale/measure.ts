@@ -8,7 +8,7 @@ import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { Feed } from '#infra/demo/feed.ts';
 import { loadLookup } from '#infra/demo/load.ts';
 import { ExchangeProbe } from '#infra/demo/state-of-exchange.ts';
-import type { Stack } from '#infra/stack.ts';
+import type { Stack } from '#infra/stack/stack.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { readConfig } from '#platform/config.ts';
 import { createLogger } from '#platform/log.ts';

@@ -1,7 +1,7 @@
 /** What a measurement of scaling may be told by the environment. */
 
 import { resolve } from 'node:path';
-import { ROOT } from '#infra/settings.ts';
+import { ROOT } from '#infra/process/settings.ts';
 
 export interface ScaleSettings {
   readonly runDir: string;

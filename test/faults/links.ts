@@ -4,7 +4,7 @@
  * they only pass on.
  */
 
-import type { Detour } from '#infra/servers.ts';
+import type { Detour } from '#infra/stack/servers.ts';
 import { routeThrough, TcpProxy, type Trouble } from '#test/support/tcp-proxy.ts';
 
 export type Server = 'kafka' | 'redis' | 'registry';

@@ -1,8 +1,8 @@
 /** The parts that a stack has written down: their names, addresses and whether they run, whatever its topology. */
 
-import { isAlive } from '#infra/process-identity.ts';
-import type { Stack } from '#infra/stack.ts';
-import { type PartRecord, readState } from '#infra/state.ts';
+import { isAlive } from '#infra/process/process-identity.ts';
+import { type PartRecord, readState } from '#infra/process/state.ts';
+import type { Stack } from '#infra/stack/stack.ts';
 
 export class Parts {
   readonly #runDir: string;

@@ -9,7 +9,7 @@ import type { Position } from '#core/view/snapshot.ts';
 import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { slotOf, tagOf } from '#exchange/view/hash-slot.ts';
 import { FIRST_GENERATION, positionKey } from '#exchange/view/keys.ts';
-import { brokerLeading, isFullyReplicated, partitionsIn, redisShardOf } from '#infra/roles.ts';
+import { brokerLeading, isFullyReplicated, partitionsIn, redisShardOf } from '#infra/stack/roles.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { newPerson, testReportedJson } from '#test/support/door-events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';

@@ -13,7 +13,7 @@ import { normaliseDocument, type IdentityDocument, type PersonKey, personKeyOf }
 import type { Position } from '#core/view/snapshot.ts';
 import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { type Generation, liveKey, parseGeneration, positionKey, viewKey } from '#exchange/view/keys.ts';
-import { startStack, type Stack, type StackOptions } from '#infra/stack.ts';
+import { startStack, type Stack, type StackOptions } from '#infra/stack/stack.ts';
 import { type Address, parseAddresses } from '#platform/address.ts';
 import { createKafka, type Kafka } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';

@@ -3,8 +3,8 @@
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { CURRENT, schemaVersions } from '#exchange/topics/schemas.ts';
-import type { PartPlan } from '#infra/part.ts';
-import { ROOT } from '#infra/settings.ts';
+import type { PartPlan } from '#infra/process/part.ts';
+import { ROOT } from '#infra/process/settings.ts';
 
 /** Of TestReported: with one more field, which has a default. */
 export function nextSchemaText(): string {

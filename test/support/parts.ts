@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startStack } from '#infra/stack.ts';
+import { startStack } from '#infra/stack/stack.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

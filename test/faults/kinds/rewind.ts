@@ -5,7 +5,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Random } from '#infra/demo/random.ts';
-import { redisShards } from '#infra/roles.ts';
+import { redisShards } from '#infra/stack/roles.ts';
 import type { Fault, FaultKind } from '#test/faults/fault.ts';
 import type { Scene } from '#test/faults/scene.ts';
 import { until } from '#test/support/exchange.ts';

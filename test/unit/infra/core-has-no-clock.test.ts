@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ROOT } from '#infra/settings.ts';
+import { ROOT } from '#infra/process/settings.ts';
 
 const core = join(ROOT, 'services/core');
 

@@ -2,11 +2,11 @@
 
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { ROOT } from '#infra/settings.ts';
+import { ROOT } from '#infra/process/settings.ts';
 
 const LAUNCHER = `
 import { readFileSync } from 'node:fs';
-import { spawnPart, waitUntilReady } from '#infra/part.ts';
+import { spawnPart, waitUntilReady } from '#infra/process/part.ts';
 const plan = {
   name: 'p', address: '', command: '/bin/sh', args: ['-c', 'sleep 0.2; exit 3'], env: {}, log: '/dev/null',
   ready: async () => false, readyWithinMs: 5_000, stopWithinMs: 100,

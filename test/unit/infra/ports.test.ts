@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { claimFreePort, releasePorts } from '#infra/ports.ts';
-import { StackPorts } from '#infra/stack-ports.ts';
+import { claimFreePort, releasePorts } from '#infra/process/ports.ts';
+import { StackPorts } from '#infra/stack/stack-ports.ts';
 
 let claimsDir: string;
 beforeEach(() => {

@@ -1,7 +1,7 @@
 /** Whether a process has ended, from what the kernel says of it. */
 
 import { describe, expect, it } from 'vitest';
-import { startOf } from '#infra/process-identity.ts';
+import { startOf } from '#infra/process/process-identity.ts';
 
 const stat = (state: string, threads: number): string =>
   `4711 (redis (server) 1) ${state} 1 4711 4711 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 ${threads} 0 987654 0 ` +

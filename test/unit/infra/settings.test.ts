@@ -2,8 +2,8 @@
 
 import { expect, it } from 'vitest';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
-import { parseProducers } from '#infra/services.ts';
-import { readSettings, ROOT } from '#infra/settings.ts';
+import { readSettings, ROOT } from '#infra/process/settings.ts';
+import { parseProducers } from '#infra/stack/services.ts';
 
 it('keeps apart what it decides itself and what it passes on to the services', () => {
   const settings = readSettings({

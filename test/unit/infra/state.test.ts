@@ -6,10 +6,10 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { identify, isAlive, signal } from '#infra/process-identity.ts';
-import { lock, personKeySecret, readAddresses, readState, writeAddresses, writeState } from '#infra/state.ts';
+import { identify, isAlive, signal } from '#infra/process/process-identity.ts';
+import { lock, personKeySecret, readAddresses, readState, writeAddresses, writeState } from '#infra/process/state.ts';
+import { stopOrder } from '#infra/stack/stop-stack.ts';
 import { readStatus, renderStatus } from '#infra/status.ts';
-import { stopOrder } from '#infra/stop-stack.ts';
 
 let runDir: string;
 beforeEach(() => {

@@ -1,7 +1,7 @@
 /** The last line of make test: nothing that didn't run and pass may look as if it had. */
 
 import { expect, it } from 'vitest';
-import { countTests } from '#infra/test-totals.ts';
+import { countTests } from '#infra/tests/test-totals.ts';
 
 const file = (status: string, ...tests: string[]) => ({
   name: 'a.test.ts',

@@ -5,8 +5,8 @@
 
 import { Kafka, logLevel } from 'kafkajs';
 import { slotOf, tagOf } from '#exchange/view/hash-slot.ts';
-import { type Shard, shardsOf } from './parts/redis-cluster.ts';
-import { StackError } from './stack-error.ts';
+import { type Shard, shardsOf } from '#infra/parts/redis-cluster.ts';
+import { StackError } from '#infra/process/stack-error.ts';
 import type { Stack } from './stack.ts';
 
 /** Names of parts, such as `redis-2`. */

@@ -2,8 +2,8 @@
  * The ports of one stack: those that the environment names, each used once, and free ones for the rest.
  */
 
-import { claimFreePort, isFree, releasePorts } from './ports.ts';
-import { StackError } from './stack-error.ts';
+import { claimFreePort, isFree, releasePorts } from '#infra/process/ports.ts';
+import { StackError } from '#infra/process/stack-error.ts';
 
 export class StackPorts {
   readonly #given: Map<string, number>;

@@ -1,8 +1,8 @@
 /** What may be asked of a stack, and what it is where nothing is asked. */
 
+import type { ServerName, Topology } from '#infra/process/settings.ts';
 import type { Detour } from './servers.ts';
 import type { ServiceSpec } from './services.ts';
-import type { ServerName, Topology } from './settings.ts';
 
 export interface StackOptions {
   readonly runDir: string;

@@ -1,9 +1,9 @@
 /** Where the parts of a stack are, by what the launcher noted of each: for those who use them, and for Prometheus. */
 
-import type { Target } from './parts/prometheus.ts';
+import type { Target } from '#infra/parts/prometheus.ts';
+import type { ServerName } from '#infra/process/settings.ts';
+import type { Addresses, PartRecord } from '#infra/process/state.ts';
 import { isServiceKind, type ServiceKind } from './services.ts';
-import type { ServerName } from './settings.ts';
-import type { Addresses, PartRecord } from './state.ts';
 
 export function addressesOf(
   records: readonly PartRecord[],

@@ -6,16 +6,19 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { exitOf, gone, type PartPlan, type StartedPart, spawnPart, stopPart, waitUntilReady } from './part.ts';
-import { writeTargets } from './parts/prometheus.ts';
-import { isAlive, signal } from './process-identity.ts';
-import { PLANS } from './servers.ts';
-import { planService, portVariable, type ServiceSpec } from './services.ts';
-import { readSettings, type ServerName, type Settings, type Topology } from './settings.ts';
-import { addressesOf, targetsOf } from './stack-addresses.ts';
-import { StackError } from './stack-error.ts';
-import { ALL_PARTS, CLUSTER_SERVICES, DEFAULT_SERVICES, type StackOptions } from './stack-options.ts';
-import { StackPorts } from './stack-ports.ts';
+import { writeTargets } from '#infra/parts/prometheus.ts';
+import {
+  exitOf,
+  gone,
+  type PartPlan,
+  type StartedPart,
+  spawnPart,
+  stopPart,
+  waitUntilReady,
+} from '#infra/process/part.ts';
+import { isAlive, signal } from '#infra/process/process-identity.ts';
+import { readSettings, type ServerName, type Settings, type Topology } from '#infra/process/settings.ts';
+import { StackError } from '#infra/process/stack-error.ts';
 import {
   type Addresses,
   lock,
@@ -26,9 +29,14 @@ import {
   removeState,
   writeAddresses,
   writeState,
-} from './state.ts';
+} from '#infra/process/state.ts';
+import { together } from '#infra/process/together.ts';
+import { PLANS } from './servers.ts';
+import { planService, portVariable, type ServiceSpec } from './services.ts';
+import { addressesOf, targetsOf } from './stack-addresses.ts';
+import { ALL_PARTS, CLUSTER_SERVICES, DEFAULT_SERVICES, type StackOptions } from './stack-options.ts';
+import { StackPorts } from './stack-ports.ts';
 import { removeData, stackMark, stopOrder, stopRecorded } from './stop-stack.ts';
-import { together } from './together.ts';
 import { makeTopics, registerAll } from './topics-and-schemas.ts';
 
 export type { StackOptions } from './stack-options.ts';

@@ -4,8 +4,8 @@
  */
 
 import { join } from 'node:path';
-import type { PartPlan } from './part.ts';
-import { ROOT } from './settings.ts';
+import type { PartPlan } from '#infra/process/part.ts';
+import { ROOT } from '#infra/process/settings.ts';
 
 export type ServiceKind = 'producer' | 'materialiser' | 'lookup';
 

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { StackError } from './stack-error.ts';
 
-export const ROOT = resolve(import.meta.dirname, '..');
+export const ROOT = resolve(import.meta.dirname, '../..');
 
 export type ServerName = 'kafka' | 'registry' | 'redis' | 'prometheus';
 /** One of each server, or several brokers and Redis nodes. */

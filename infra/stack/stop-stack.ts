@@ -5,10 +5,10 @@
 
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stopPart } from './part.ts';
-import { releasePorts } from './ports.ts';
-import { findProcesses, isAlive, type ProcessIdentity } from './process-identity.ts';
-import { type PartRecord, readState, removeAddresses, removeState } from './state.ts';
+import { stopPart } from '#infra/process/part.ts';
+import { releasePorts } from '#infra/process/ports.ts';
+import { findProcesses, isAlive, type ProcessIdentity } from '#infra/process/process-identity.ts';
+import { type PartRecord, readState, removeAddresses, removeState } from '#infra/process/state.ts';
 
 /** Every process of a stack carries this, so that it's found even if state.json was never written. */
 export function stackMark(runDir: string): string {

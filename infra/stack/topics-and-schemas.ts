@@ -3,8 +3,8 @@
  * the client libraries.
  */
 
+import type { Topology } from '#infra/process/settings.ts';
 import { replicationOf } from './servers.ts';
-import type { Topology } from './settings.ts';
 
 export async function makeTopics(kafka: string, partitions: number, topology: Topology): Promise<void> {
   const { ensureTopics } = await import('#exchange/topics/admin.ts');

@@ -4,15 +4,15 @@
  */
 
 import { join } from 'node:path';
-import type { PartPlan } from './part.ts';
-import { planKafka } from './parts/kafka.ts';
-import { javaParts } from './parts/programs.ts';
-import { planPrometheus } from './parts/prometheus.ts';
-import { joinCluster } from './parts/redis-cluster.ts';
-import { planRedis } from './parts/redis.ts';
-import { planRegistry } from './parts/registry.ts';
-import type { ServerName, Topology } from './settings.ts';
-import { StackError } from './stack-error.ts';
+import { planKafka } from '#infra/parts/kafka.ts';
+import { javaParts } from '#infra/parts/programs.ts';
+import { planPrometheus } from '#infra/parts/prometheus.ts';
+import { joinCluster } from '#infra/parts/redis-cluster.ts';
+import { planRedis } from '#infra/parts/redis.ts';
+import { planRegistry } from '#infra/parts/registry.ts';
+import type { PartPlan } from '#infra/process/part.ts';
+import type { ServerName, Topology } from '#infra/process/settings.ts';
+import { StackError } from '#infra/process/stack-error.ts';
 import type { StackPorts } from './stack-ports.ts';
 
 export interface ServerPlan {
