@@ -15,13 +15,13 @@ install: ## install what is missing: Debian packages, npm packages, Kafka and th
 	@infra/install.sh
 
 demo: install ## run the main job: a simulated day of 32 provinces, then look-ups (KEEP=1 leaves it running)
-	@node infra/demo/main.ts $(if $(filter 1,$(KEEP)),--keep)
+	@node exercises/demo/main.ts $(if $(filter 1,$(KEEP)),--keep)
 
 test: install ## run every test: type check, lint, unit, property, simulation, integration, scenario
 	@node infra/tests/test-summary.ts
 
 faults: install ## break everything, in turn and together, and check every guarantee (SEED=, ROUNDS=; SHORT=1 as in make test)
-	@node test/faults/main.ts
+	@node exercises/faults/main.ts
 
 unit: install ## run the tests that need no socket
 	@vitest run --project unit --project property
@@ -38,7 +38,7 @@ format: install ## format everything
 	@oxfmt
 
 scale: install ## measure how events and look-ups a second grow with 1, 2 and 4 copies (CLUSTER=1: on three brokers and a Redis cluster)
-	@node infra/scale/main.ts
+	@node exercises/scale/main.ts
 
 up: install ## start a stack in the background (UP="--materialisers 2" passes options on; CLUSTER=1: several of everything)
 	@node infra/launcher.ts up $(UP)

@@ -1,11 +1,11 @@
 /** Guarantee *Accepted is never lost*: acknowledgements are dropped after the broker has appended. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { seededRandom } from '#infra/demo/random.ts';
-import { newPerson, testReportedJson } from '#test/support/door-events.ts';
+import { routeThrough, TcpProxy } from '#exercises/faults/proxy/tcp-proxy.ts';
+import { readTopics } from '#exercises/oracle/raw-log.ts';
+import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
+import { seededRandom } from '#exercises/town/random.ts';
 import { Exchange } from '#test/support/exchange.ts';
-import { readTopics } from '#test/support/raw-log.ts';
-import { routeThrough, TcpProxy } from '#test/support/tcp-proxy.ts';
 
 const DROP_RATE = 0.2;
 const REQUESTS = 400;

@@ -9,14 +9,14 @@ import type { Position } from '#core/view/snapshot.ts';
 import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { slotOf, tagOf } from '#exchange/view/hash-slot.ts';
 import { FIRST_GENERATION, positionKey } from '#exchange/view/keys.ts';
+import { readTopics } from '#exercises/oracle/raw-log.ts';
+import { differencesFromOracle } from '#exercises/oracle/views.ts';
+import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import { brokerLeading, isFullyReplicated, partitionsIn, redisShardOf } from '#infra/stack/roles.ts';
 import { parseAddresses } from '#platform/address.ts';
-import { newPerson, testReportedJson } from '#test/support/door-events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { runHutong } from '#test/support/hutong.ts';
-import { readTopics } from '#test/support/raw-log.ts';
 import { type Service, startSteady } from '#test/support/steady.ts';
-import { differencesFromOracle } from '#test/support/views.ts';
 
 const WAIT_MS_MAX = 60_000;
 

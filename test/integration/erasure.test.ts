@@ -9,7 +9,7 @@ import { DAY_MS, formatTime } from '#core/field/time.ts';
 import { encodeEvent } from '#exchange/topics/records.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { decodeView } from '#exchange/view/codec.ts';
-import { createSerialProducer } from '#platform/kafka/client.ts';
+import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import {
   codeAssignedJson,
   exposureRecordedJson,
@@ -17,10 +17,10 @@ import {
   samplingRecordedJson,
   testReportedJson,
   vaccinationJson,
-} from '#test/support/door-events.ts';
-import { testReported } from '#test/support/events.ts';
+} from '#exercises/town/door-events.ts';
+import { testReported } from '#exercises/town/events.ts';
+import { createSerialProducer } from '#platform/kafka/client.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
-import { differencesFromOracle } from '#test/support/views.ts';
 
 let exchange: Exchange;
 

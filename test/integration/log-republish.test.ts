@@ -8,12 +8,12 @@ import { formatTime } from '#core/field/time.ts';
 import { republicationGroup, requireRepublished } from '#exchange/topics/republication.ts';
 import { decodeView } from '#exchange/view/codec.ts';
 import { tagOf } from '#exchange/view/hash-slot.ts';
+import { readTopics } from '#exercises/oracle/raw-log.ts';
+import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#exercises/town/door-events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { appendPoison } from '#test/support/append-poison.ts';
-import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { runHutong, startHutong } from '#test/support/hutong.ts';
-import { readTopics } from '#test/support/raw-log.ts';
 
 const PARTITIONS = 6;
 const SECRET = randomBytes(32);

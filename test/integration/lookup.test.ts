@@ -12,7 +12,7 @@ import {
   samplingRecordedJson,
   testReportedJson,
   vaccinationJson,
-} from '#test/support/door-events.ts';
+} from '#exercises/town/door-events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { policiesWithFreshnessBound } from '#test/support/policies.ts';
 

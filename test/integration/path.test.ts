@@ -9,7 +9,8 @@ import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { decodeView } from '#exchange/view/codec.ts';
 import { FIRST_GENERATION, freshnessKey, positionKey } from '#exchange/view/keys.ts';
-import { partitionOf } from '#platform/kafka/partitioner.ts';
+import { readTopics } from '#exercises/oracle/raw-log.ts';
+import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import {
   codeAssignedJson,
   exposureRecordedJson,
@@ -17,11 +18,10 @@ import {
   samplingRecordedJson,
   testReportedJson,
   vaccinationJson,
-} from '#test/support/door-events.ts';
-import { testReported } from '#test/support/events.ts';
+} from '#exercises/town/door-events.ts';
+import { testReported } from '#exercises/town/events.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
-import { readTopics } from '#test/support/raw-log.ts';
-import { differencesFromOracle } from '#test/support/views.ts';
 
 let exchange: Exchange;
 

@@ -9,8 +9,6 @@ import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { DAY_MS, formatTime, HOUR_MS } from '#core/field/time.ts';
-import { readConfig } from '#platform/config.ts';
-import { policyCommand } from '#services/cli/policy/command.ts';
 import {
   codeAssignedJson,
   exposureRecordedJson,
@@ -18,7 +16,9 @@ import {
   samplingRecordedJson,
   testReportedJson,
   vaccinationJson,
-} from '#test/support/door-events.ts';
+} from '#exercises/town/door-events.ts';
+import { readConfig } from '#platform/config.ts';
+import { policyCommand } from '#services/cli/policy/command.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 
 let exchange: Exchange;

@@ -4,9 +4,9 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newPerson, testReportedJson } from '#test/support/door-events.ts';
+import { readTopics } from '#exercises/oracle/raw-log.ts';
+import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import { Exchange } from '#test/support/exchange.ts';
-import { readTopics } from '#test/support/raw-log.ts';
 
 const NUMBERS = ['110105194912310021', 'CANARYPASSPORT77', 'QX4455667'];
 const NAMES = ['Kanarienvogel', '金丝雀'];
@@ -75,7 +75,10 @@ test('canary numbers and names reach no answer, topic, Redis key or value, log o
   for (const documentType of ['resident_identity_card', 'hong_kong_macao_permit', 'taiwan_permit'])
     await post(events, JSON.stringify([testReportedJson({ documentType, documentNumber: NUMBERS[2] } as never)]));
 
-  const sample = readFileSync(new URL('../data/lab-results/hl7/sample_AL_20240624-0001.hl7', import.meta.url), 'utf8');
+  const sample = readFileSync(
+    new URL('../../exercises/town/lab-results/hl7/sample_AL_20240624-0001.hl7', import.meta.url),
+    'utf8',
+  );
   const feed = join(exchange.stack.runDir, 'feed.hl7');
   writeFileSync(
     feed,

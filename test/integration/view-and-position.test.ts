@@ -5,6 +5,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import {
   codeAssignedJson,
   exposureRecordedJson,
@@ -12,9 +13,8 @@ import {
   samplingRecordedJson,
   testReportedJson,
   vaccinationJson,
-} from '#test/support/door-events.ts';
+} from '#exercises/town/door-events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
-import { differencesFromOracle } from '#test/support/views.ts';
 
 const MATERIALISER = {
   kind: 'materialiser',

@@ -9,11 +9,11 @@ import { Generations } from '#exchange/view/generations.ts';
 import { freshnessKey, liveKey, viewKey } from '#exchange/view/keys.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
 import { NO_POSITION, RedisViewStore } from '#exchange/view/store.ts';
+import { testReported } from '#exercises/town/events.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis } from '#platform/redis.ts';
-import { testReported } from '#test/support/events.ts';
 import { Exchange } from '#test/support/exchange.ts';
 
 const PARTITIONS = 8;

@@ -6,11 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { IdentityDocument } from '#core/field/identity.ts';
 import { buildingKey, positionKey, viewKey } from '#exchange/view/keys.ts';
+import { differencesFromOracle } from '#exercises/oracle/views.ts';
+import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#exercises/town/door-events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
-import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { runHutong, startHutong } from '#test/support/hutong.ts';
-import { differencesFromOracle } from '#test/support/views.ts';
 
 let exchange: Exchange;
 

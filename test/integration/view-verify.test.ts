@@ -7,11 +7,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PersonKey } from '#core/field/identity.ts';
 import { decodeView, encodeView } from '#exchange/view/codec.ts';
 import { viewKey } from '#exchange/view/keys.ts';
+import { differencesFromOracle } from '#exercises/oracle/views.ts';
+import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#exercises/town/door-events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
-import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#test/support/door-events.ts';
 import { Exchange } from '#test/support/exchange.ts';
 import { runHutong } from '#test/support/hutong.ts';
-import { differencesFromOracle } from '#test/support/views.ts';
 
 let exchange: Exchange;
 const people = Array.from({ length: 60 }, newPerson);

@@ -10,9 +10,9 @@ import type { PersonEvent } from '#core/events/events.ts';
 import { merge, mergeSettled, mergeUnreadable } from '#core/view/merge.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { decodeView, encodeView } from '#exchange/view/codec.ts';
+import { oracleView, storedBytes } from '#exercises/oracle/oracle.ts';
+import { PLANTED_BUGS } from '#exercises/planted/planted-bugs.ts';
 import { type Delivered, historyTwice, marksOf } from '#test/support/histories.ts';
-import { oracleView, storedBytes } from '#test/support/oracle.ts';
-import { PLANTED_BUGS } from '#test/support/planted-bugs.ts';
 
 type Merge = typeof merge;
 

@@ -12,9 +12,9 @@ import { HISTORY_DAYS_KEPT } from '#core/rules/clause-text.ts';
 import { merge } from '#core/view/merge.ts';
 import { agedAt, firstDayKept, TESTS_KEPT_DAYS } from '#core/view/retention.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
-import { personErased } from '#test/support/events.ts';
+import { oracleView, storedBytes } from '#exercises/oracle/oracle.ts';
+import { personErased } from '#exercises/town/events.ts';
 import { anyHistory } from '#test/support/histories.ts';
-import { oracleView, storedBytes } from '#test/support/oracle.ts';
 
 const HISTORIES = 3_000;
 

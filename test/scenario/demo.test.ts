@@ -22,7 +22,7 @@ async function demo(
 ): Promise<{ code: number | null; output: string; report: DemoReport }> {
   const runDir = mkdtempSync(join(tmpdir(), 'hutong-demo-'));
   runDirs.push(runDir);
-  const child = spawn(process.execPath, [new URL('../../infra/demo/main.ts', import.meta.url).pathname], {
+  const child = spawn(process.execPath, [new URL('../../exercises/demo/main.ts', import.meta.url).pathname], {
     env: { ...process.env, RUN_DIR: runDir, PEOPLE: '2000', EVENTS: '20000', LOAD_SECONDS: '1', ...given },
   });
   let output = '';

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runSuite } from '#test/faults/suite.ts';
-import { tableOf, verdictOf } from '#test/faults/table.ts';
+import { runSuite } from '#exercises/faults/suite.ts';
+import { tableOf, verdictOf } from '#exercises/faults/table.ts';
 
 const SEED = 20_220_729;
 const SUITE_MS_MAX = 900_000;

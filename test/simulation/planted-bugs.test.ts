@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DAY_MS } from '#core/field/time.ts';
 import type { merge as realMerge } from '#core/view/merge.ts';
 import type { agedAt as realAgedAt } from '#core/view/retention.ts';
-import { PLANTED_BUGS } from '#test/support/planted-bugs.ts';
+import { PLANTED_BUGS } from '#exercises/planted/planted-bugs.ts';
 import { PLANTED_VARIANTS } from '#test/support/simulation/planted.ts';
 import { firstFault } from '#test/support/simulation/run.ts';
 

@@ -4,9 +4,9 @@ import type { PersonKey } from '#core/field/identity.ts';
 import { DAY_MS } from '#core/field/time.ts';
 import { encodeValue } from '#exchange/topics/records.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
+import { testReported } from '#exercises/town/events.ts';
 import { createSerialProducer } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
-import { testReported } from './events.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Of the first person a record that is cut short, of the second one from the future, and one of nobody. */

@@ -14,7 +14,7 @@ import { PURPOSES, type RuleText } from '#core/rules/rule-text.ts';
 import { merge } from '#core/view/merge.ts';
 import type { Freshness, Position, Snapshot } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
-import { at } from './events.ts';
+import { at } from '#exercises/town/events.ts';
 
 /** The clock of these tests, three years after the last rule came into force. */
 export const NOW_MS = at('2026-03-02T12:00:00+08:00');

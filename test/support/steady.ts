@@ -12,7 +12,7 @@ import {
   samplingRecordedJson,
   testReportedJson,
   vaccinationJson,
-} from './door-events.ts';
+} from '#exercises/town/door-events.ts';
 import type { Exchange } from './exchange.ts';
 
 export interface Service {

@@ -18,7 +18,7 @@ import {
   viewKey,
 } from '#exchange/view/keys.ts';
 import { parseFreshness } from '#exchange/view/store.ts';
-import { storedBytes } from '#test/support/oracle.ts';
+import { storedBytes } from '#exercises/oracle/oracle.ts';
 import type { SimLog } from './log.ts';
 import { PARTITIONS, PROVINCES } from './people.ts';
 import type { SimInstance } from './producers.ts';

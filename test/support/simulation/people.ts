@@ -8,7 +8,6 @@ import { ERASURE_REACH_MS, type PersonErased, type PersonEvent, STATUSES, TEST_R
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { TOPIC_OF, type UnreadableReason } from '#exchange/topics/records.ts';
 import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
-import { partitionOf } from '#platform/kafka/partitioner.ts';
 import {
   at,
   codeAssigned,
@@ -17,7 +16,8 @@ import {
   samplingRecorded,
   testReported,
   vaccinationAdministered,
-} from '#test/support/events.ts';
+} from '#exercises/town/events.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { Appended } from './log.ts';
 import type { Random } from './random.ts';
 import { encodeAs, UNKNOWN_SCHEMA_ID } from './registry.ts';

@@ -11,7 +11,7 @@ import type { SettledRecord } from '#core/view/unreadable.ts';
 import type { RecordPlace, Settlement } from '#exchange/topics/letters.ts';
 import type { UnreadableReason } from '#exchange/topics/records.ts';
 import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
-import { oracleBytes } from '#test/support/oracle.ts';
+import { oracleBytes } from '#exercises/oracle/oracle.ts';
 import type { Latent } from './people.ts';
 
 /** A record of a shared topic: of a person, or of nobody known. */

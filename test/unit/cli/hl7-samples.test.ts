@@ -1,5 +1,5 @@
 /**
- * What each of the 22 files of test/data/lab-results/hl7 must lead to, field by field; each outcome was decided by
+ * What each of the 22 files of exercises/town/lab-results/hl7 must lead to, field by field; each outcome was decided by
  * reading the file, not by running the importer.
  */
 
@@ -10,7 +10,7 @@ import { isHl7LineBreak, splitMessages } from '#exchange/formats/hl7/split.ts';
 import { splitLines } from '#exchange/formats/lines.ts';
 import { AS_PASSPORT, chunksOf, collect, faultsOf, map, SETTINGS } from './support.ts';
 
-const FOLDER = new URL('../../data/lab-results/hl7/', import.meta.url);
+const FOLDER = new URL('../../exercises/town/lab-results/hl7/', import.meta.url);
 const INTERNAL =
   'PID-3 holds only numbers that are not of an identity document, by which nobody could look this person up';
 

@@ -6,9 +6,9 @@ import { advancePersonKey } from '#core/field/identity.ts';
 import { personOf } from '#exchange/fold/step.ts';
 import { settlementHeaders } from '#exchange/topics/letters.ts';
 import type { IncomingRecord } from '#exchange/topics/records.ts';
+import { personErased, testReported } from '#exercises/town/events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { type Copying, intoEdition } from '#services/cli/log/new-edition.ts';
-import { personErased, testReported } from '#test/support/events.ts';
 import { fetched, outgoing, schemaSource } from '#test/unit/topics/support.ts';
 
 const SECRETS = [randomBytes(32), randomBytes(32), randomBytes(32)];

@@ -6,10 +6,10 @@ import { merge } from '#core/view/merge.ts';
 import type { Position } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
 import { encodeView } from '#exchange/view/codec.ts';
+import { testReported } from '#exercises/town/events.ts';
 import { Comparison, type Tally } from '#services/cli/view/compare.ts';
 import type { Look } from '#services/cli/view/looks.ts';
 import { comparisonTable, namedPeople } from '#services/cli/view/report.ts';
-import { testReported } from '#test/support/events.ts';
 
 const keyOf = (number: number): PersonKey => Buffer.alloc(16, number);
 const viewOf = (reports: number): Buffer =>

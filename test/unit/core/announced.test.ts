@@ -10,7 +10,7 @@ import { NOTHING_STATED } from '#core/question/occasion.ts';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
 import type { Purpose, RuleText } from '#core/rules/rule-text.ts';
 import { freshSnapshot } from '#exchange/policy/cases.ts';
-import { at, testReported } from '#test/support/events.ts';
+import { at, testReported } from '#exercises/town/events.ts';
 import { ruleText, viewOf } from '#test/support/lookup.ts';
 
 const days = (length: number) =>

@@ -11,7 +11,7 @@ import { faultsOfBook } from '#core/rules/book-faults.ts';
 import type { ClauseText } from '#core/rules/clause-text.ts';
 import type { DutyText, RuleText, SpanText, StateText } from '#core/rules/rule-text.ts';
 import type { PersonView } from '#core/view/view.ts';
-import { at, samplingRecorded, testReported } from '#test/support/events.ts';
+import { at, samplingRecorded, testReported } from '#exercises/town/events.ts';
 import { inForce, NOW_MS, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';
 
 const title = { zh: '检', en: 'test' };

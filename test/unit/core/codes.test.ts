@@ -7,7 +7,7 @@ import { type CodeAssigned, EVENT_LIMITS } from '#core/events/events.ts';
 import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
 import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW, VIEW_LIMITS } from '#core/view/view.ts';
-import { at, codeAssigned } from '#test/support/events.ts';
+import { at, codeAssigned } from '#exercises/town/events.ts';
 import { anyHistory } from '#test/support/histories.ts';
 
 const T0 = at('2022-08-09T18:00+08:00');

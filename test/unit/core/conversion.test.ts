@@ -14,7 +14,7 @@ import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
 import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW, type PersonView, VIEW_LIMITS } from '#core/view/view.ts';
 import { loadPolicies } from '#exchange/policy/files.ts';
-import { at, codeAssigned } from '#test/support/events.ts';
+import { at, codeAssigned } from '#exercises/town/events.ts';
 
 const NOW_MS = at('2022-08-10T12:00+08:00');
 /** A state of every kind that is in any table that ships, and one that is in none. */

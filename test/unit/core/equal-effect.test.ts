@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { NOTHING_STATED } from '#core/question/occasion.ts';
 import type { ClauseText } from '#core/rules/clause-text.ts';
-import { at } from '#test/support/events.ts';
+import { at } from '#exercises/town/events.ts';
 import { ask, inForce, ruleText, viewOf } from '#test/support/lookup.ts';
 import { issued } from './issued.ts';
 

@@ -2,7 +2,7 @@
 
 import type { TestReported } from '#core/events/events.ts';
 import { HOUR_MS } from '#core/field/time.ts';
-import { testReported } from '#test/support/events.ts';
+import { testReported } from '#exercises/town/events.ts';
 import { NOW_MS } from '#test/support/lookup.ts';
 
 let count = 0;

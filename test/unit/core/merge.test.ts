@@ -17,7 +17,7 @@ import {
   samplingRecorded,
   testReported,
   vaccinationAdministered,
-} from '#test/support/events.ts';
+} from '#exercises/town/events.ts';
 
 const viewOf = (...events: PersonEvent[]): PersonView => events.reduce(merge, EMPTY_VIEW);
 const dayOf = (text: string): number => at(text) / 86_400_000 + 8 / 24;

@@ -6,7 +6,7 @@ import { NOTHING_STATED, type Occasion } from '#core/question/occasion.ts';
 import type { ClauseText } from '#core/rules/clause-text.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import type { PersonView } from '#core/view/view.ts';
-import { testReported } from '#test/support/events.ts';
+import { testReported } from '#exercises/town/events.ts';
 import { ask, inForce, NOW_MS, ruleText } from '#test/support/lookup.ts';
 
 export const window = { length: 48, unit: 'hours', end: 'inclusive' } as const;

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS } from '#core/field/time.ts';
 import type { Presented, PresentedResult } from '#core/question/evidence.ts';
-import { at, samplingRecorded } from '#test/support/events.ts';
+import { at, samplingRecorded } from '#exercises/town/events.ts';
 import { ask, inForce, NOW_MS, ruleText, viewOf } from '#test/support/lookup.ts';
 import { issued } from './issued.ts';
 

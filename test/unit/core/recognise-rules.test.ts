@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
 import { PURPOSES, type RuleText } from '#core/rules/rule-text.ts';
-import { at } from '#test/support/events.ts';
+import { at } from '#exercises/town/events.ts';
 import { bookOf, ruleText } from '#test/support/lookup.ts';
 
 const hunan = (given: Partial<RuleText>): RuleText =>

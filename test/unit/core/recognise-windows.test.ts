@@ -12,7 +12,7 @@ import type { WindowText } from '#core/rules/clause-text.ts';
 import type { Purpose } from '#core/rules/rule-text.ts';
 import type { PersonView } from '#core/view/view.ts';
 import { loadPolicies } from '#exchange/policy/files.ts';
-import { at, samplingRecorded, testReported } from '#test/support/events.ts';
+import { at, samplingRecorded, testReported } from '#exercises/town/events.ts';
 import { ask, inForce, NOW_MS, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';
 
 let policies: PolicyBook;

@@ -6,7 +6,7 @@ import { NO_CODE_TABLES } from '#core/codes/conversion.ts';
 import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
 import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
-import { at, codeAssigned, exposureRecorded, vaccinationAdministered } from '#test/support/events.ts';
+import { at, codeAssigned, exposureRecorded, vaccinationAdministered } from '#exercises/town/events.ts';
 
 const NOW_MS = at('2022-08-10T12:00+08:00');
 

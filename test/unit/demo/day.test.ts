@@ -8,11 +8,11 @@ import type { PersonEvent } from '#core/events/events.ts';
 import { normaliseDocument } from '#core/field/identity.ts';
 import { PROVINCES } from '#core/field/regions.ts';
 import { HOUR_MS } from '#core/field/time.ts';
-import { type Day, planDay, senderOf } from '#infra/demo/day.ts';
-import { linesIn } from '#infra/demo/deliveries.ts';
-import { linesOf } from '#infra/demo/lines.ts';
-import { populate } from '#infra/demo/people.ts';
-import { SILENT_PROVINCE, tellStory } from '#infra/demo/story.ts';
+import { type Day, planDay, senderOf } from '#exercises/town/day.ts';
+import { linesIn } from '#exercises/town/deliveries.ts';
+import { linesOf } from '#exercises/town/lines.ts';
+import { populate } from '#exercises/town/people.ts';
+import { SILENT_PROVINCE, tellStory } from '#exercises/town/story.ts';
 import { takeEvent } from '#services/producer/intake.ts';
 
 const NOW_MS = Date.UTC(2022, 7, 10, 1);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
 import { loadPolicies } from '#exchange/policy/files.ts';
-import { recordOf } from '#infra/demo/one-look.ts';
-import { codeAssigned, exposureRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
+import { recordOf } from '#exercises/demo/one-look.ts';
+import { codeAssigned, exposureRecorded, testReported, vaccinationAdministered } from '#exercises/town/events.ts';
 import { ask, NOW_MS, viewOf } from '#test/support/lookup.ts';
 
 const ago = (hours: number): number => NOW_MS - hours * HOUR_MS;

@@ -3,10 +3,10 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import { readSummary } from '#infra/demo/hl7-feed.ts';
-import { bucketsOf, quantileOf, sumBuckets, sumOf } from '#infra/demo/latency.ts';
-import { columns, folded, latency } from '#infra/demo/print.ts';
-import { readDemoSettings } from '#infra/demo/settings.ts';
+import { readSummary } from '#exercises/demo/hl7-feed.ts';
+import { bucketsOf, quantileOf, sumBuckets, sumOf } from '#exercises/demo/latency.ts';
+import { columns, folded, latency } from '#exercises/demo/print.ts';
+import { readDemoSettings } from '#exercises/demo/settings.ts';
 
 const METRICS = `# TYPE hutong_x_seconds histogram
 hutong_x_seconds_bucket{le="0.1",province="43"} 50

@@ -5,10 +5,10 @@ import { type Answer, recognise } from '#core/answer/recognise.ts';
 import type { PersonEvent, TestReported } from '#core/events/events.ts';
 import { HOUR_MS, SECOND_MS } from '#core/field/time.ts';
 import { NOTHING_STATED } from '#core/question/occasion.ts';
-import { faultsOfAnswers } from '#test/faults/answers.ts';
-import type { KeptAnswer } from '#test/faults/gates.ts';
-import type { Found, LogIndex } from '#test/faults/log-index.ts';
-import { testReported } from '#test/support/events.ts';
+import { faultsOfAnswers } from '#exercises/faults/checks/answers.ts';
+import type { Found, LogIndex } from '#exercises/faults/checks/log-index.ts';
+import type { KeptAnswer } from '#exercises/faults/scene/gates.ts';
+import { testReported } from '#exercises/town/events.ts';
 import { bookOf, freshness, NOW_MS, ruleText, viewOf } from '#test/support/lookup.ts';
 
 const PERSON = Buffer.alloc(16, 7);

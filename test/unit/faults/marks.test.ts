@@ -2,9 +2,9 @@
 
 import { expect, it } from 'vitest';
 import type { Answer } from '#core/answer/recognise.ts';
-import type { KeptAnswer } from '#test/faults/gates.ts';
-import type { LogIndex } from '#test/faults/log-index.ts';
-import { faultsOfMarks } from '#test/faults/marks.ts';
+import type { LogIndex } from '#exercises/faults/checks/log-index.ts';
+import { faultsOfMarks } from '#exercises/faults/checks/marks.ts';
+import type { KeptAnswer } from '#exercises/faults/scene/gates.ts';
 
 const ASKED_MS = 1_660_000_000_000;
 

@@ -1,10 +1,10 @@
 /** What the suite plans: every kind, the same for the same seed, and together only what can be. */
 
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '#infra/demo/random.ts';
-import { goTogether, inHealingOrder } from '#test/faults/fault.ts';
-import { KINDS, SHORT_ROUNDS } from '#test/faults/kinds/index.ts';
-import { planRounds } from '#test/faults/plan.ts';
+import { KINDS, SHORT_ROUNDS } from '#exercises/faults/kinds/index.ts';
+import { planRounds } from '#exercises/faults/plan.ts';
+import { goTogether, inHealingOrder } from '#exercises/faults/scene/fault.ts';
+import { seededRandom } from '#exercises/town/random.ts';
 
 function planned(seed: number, count: number): string[][] {
   return planRounds(KINDS, seededRandom(seed), count).map((faults) => faults.map(({ name }) => name));

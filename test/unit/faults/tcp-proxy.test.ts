@@ -2,7 +2,7 @@
 
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TcpProxy } from '#test/support/tcp-proxy.ts';
+import { TcpProxy } from '#exercises/faults/proxy/tcp-proxy.ts';
 
 let heard: string;
 let server: net.Server;

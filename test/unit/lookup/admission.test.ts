@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HOUR_MS } from '#core/field/time.ts';
-import { testReported, vaccinationAdministered } from '#test/support/events.ts';
+import { testReported, vaccinationAdministered } from '#exercises/town/events.ts';
 import { lookupApp, type TestApp } from '#test/support/lookup-app.ts';
 import { NOW_MS, snapshot, viewOf } from '#test/support/lookup.ts';
 import { turns } from '#test/unit/topics/support.ts';

@@ -1,7 +1,7 @@
 /** Questions as a gate asks them, and a result that answers them. */
 
 import { HOUR_MS } from '#core/field/time.ts';
-import { testReported } from '#test/support/events.ts';
+import { testReported } from '#exercises/town/events.ts';
 import type { TestApp } from '#test/support/lookup-app.ts';
 import { NOW_MS } from '#test/support/lookup.ts';
 

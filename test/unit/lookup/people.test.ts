@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { PersonEvent } from '#core/events/events.ts';
 import { DAY_MS } from '#core/field/time.ts';
 import { VIEW_LIMITS } from '#core/view/view.ts';
-import { at, codeAssigned, exposureRecorded } from '#test/support/events.ts';
+import { at, codeAssigned, exposureRecorded } from '#exercises/town/events.ts';
 import { lookupApp } from '#test/support/lookup-app.ts';
 import { snapshot, viewOf } from '#test/support/lookup.ts';
 

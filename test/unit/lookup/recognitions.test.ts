@@ -5,8 +5,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { personKeyOf } from '#core/field/identity.ts';
 import { HOUR_MS } from '#core/field/time.ts';
+import { samplingRecorded, vaccinationAdministered } from '#exercises/town/events.ts';
 import { HutongError } from '#platform/errors.ts';
-import { samplingRecorded, vaccinationAdministered } from '#test/support/events.ts';
 import { lookupApp, SECRETS, type TestApp } from '#test/support/lookup-app.ts';
 import { NOW_MS, snapshot, viewOf } from '#test/support/lookup.ts';
 import { AUTHORISATION, byDocument, byKey, KEY, NUMBER, person, post, recent } from './asking.ts';

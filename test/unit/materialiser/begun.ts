@@ -1,6 +1,6 @@
 /** A worker that has begun, and two people. */
 
-import { testReported } from '#test/support/events.ts';
+import { testReported } from '#exercises/town/events.ts';
 import { type Rig, rigOf } from './support.ts';
 
 export const A = Buffer.from('aaaaaaaaaaaaaaaa');

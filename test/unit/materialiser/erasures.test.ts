@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { personOf } from '#exchange/fold/step.ts';
-import { at, personErased, testReported } from '#test/support/events.ts';
+import { at, personErased, testReported } from '#exercises/town/events.ts';
 import { turns } from '#test/unit/topics/support.ts';
 import { MemoryLog, offsetsOf, rigOf, START } from './support.ts';
 

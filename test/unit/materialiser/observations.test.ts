@@ -3,12 +3,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PartitionHost } from '#exchange/fold/partition-host.ts';
 import type { PartitionWorker } from '#exchange/fold/partition-worker.ts';
+import { samplingRecorded, testReported, vaccinationAdministered } from '#exercises/town/events.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { measureLag } from '#services/materialiser/lag.ts';
 import { Observations } from '#services/materialiser/observations.ts';
-import { samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
 import { MemoryStore, START, unavailable } from './support.ts';
 
 const KEY = Buffer.alloc(16);

@@ -1,9 +1,9 @@
 /** Between group and workers: a partition is read from where its view stands and from nowhere else, whoever says so. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { testReported } from '#exercises/town/events.ts';
 import { HutongError } from '#platform/errors.ts';
 import { redisUnavailable } from '#platform/redis.ts';
-import { testReported } from '#test/support/events.ts';
 import { fakeTimers } from '#test/unit/producer/support.ts';
 import { turns } from '#test/unit/topics/support.ts';
 import { Group, KEY, positionAt } from './group.ts';

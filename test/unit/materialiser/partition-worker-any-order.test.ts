@@ -7,7 +7,7 @@ import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { personOf } from '#exchange/fold/step.ts';
 import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { encodeView } from '#exchange/view/codec.ts';
-import { codeAssigned, testReported, vaccinationAdministered } from '#test/support/events.ts';
+import { codeAssigned, testReported, vaccinationAdministered } from '#exercises/town/events.ts';
 import { turns } from '#test/unit/topics/support.ts';
 import { type CommitEnd, MemoryLog, offsetsOf, type Rig, rigOf } from './support.ts';
 

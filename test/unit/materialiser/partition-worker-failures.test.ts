@@ -1,7 +1,7 @@
 /** A worker whose store, registry or code fails: it waits and tries again, or it ends; it never skips a record. */
 
 import { describe, expect, it } from 'vitest';
-import { testReported } from '#test/support/events.ts';
+import { testReported } from '#exercises/town/events.ts';
 import { schemaSource, turns } from '#test/unit/topics/support.ts';
 import { A, begun } from './begun.ts';
 import { MemoryLog, unavailable } from './support.ts';

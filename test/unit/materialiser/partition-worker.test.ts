@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { merge, mergeUnreadable } from '#core/view/merge.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
 import { personOf } from '#exchange/fold/step.ts';
-import { samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
+import { samplingRecorded, testReported, vaccinationAdministered } from '#exercises/town/events.ts';
 import { schemaSource, SCHEMA_IDS, turns } from '#test/unit/topics/support.ts';
 import { A, B, begun, numbered } from './begun.ts';
 import { MemoryLog, offsetsOf, rigOf, unavailable } from './support.ts';

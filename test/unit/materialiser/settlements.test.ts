@@ -8,7 +8,7 @@ import { merge, mergeSettled } from '#core/view/merge.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
 import { personOf } from '#exchange/fold/step.ts';
 import { settlementHeaders } from '#exchange/topics/letters.ts';
-import { testReported } from '#test/support/events.ts';
+import { testReported } from '#exercises/town/events.ts';
 import { turns } from '#test/unit/topics/support.ts';
 import { MemoryLog, type Rig, rigOf } from './support.ts';
 

@@ -8,7 +8,7 @@ import { merge, mergeUnreadable } from '#core/view/merge.ts';
 import { isIncomplete } from '#core/view/unreadable.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { changedViews, type Effect, effectsByPerson, personOf } from '#exchange/fold/step.ts';
-import { at, personErased, samplingRecorded, testReported, vaccinationAdministered } from '#test/support/events.ts';
+import { at, personErased, samplingRecorded, testReported, vaccinationAdministered } from '#exercises/town/events.ts';
 
 const A = Buffer.from('aaaaaaaaaaaaaaaa');
 const B = Buffer.from('bbbbbbbbbbbbbbbb');

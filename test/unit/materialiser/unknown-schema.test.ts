@@ -1,7 +1,7 @@
 /** Poison with an id that the registry doesn't know: what it costs. */
 
 import { expect, it } from 'vitest';
-import { testReported } from '#test/support/events.ts';
+import { testReported } from '#exercises/town/events.ts';
 import { schemaSource, turns } from '#test/unit/topics/support.ts';
 import { MemoryLog, offsetsOf, rigOf } from './support.ts';
 

@@ -17,8 +17,8 @@ import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
 import { freshSnapshot } from '#exchange/policy/cases.ts';
 import { readPolicies } from '#exchange/policy/files.ts';
+import { at as instant, exposureRecorded, samplingRecorded, testReported } from '#exercises/town/events.ts';
 import { alone, probesOf, STARTS } from '#test/support/boundaries.ts';
-import { at as instant, exposureRecorded, samplingRecorded, testReported } from '#test/support/events.ts';
 import { type NaiveHistory, naivelyRecognised, type NaiveStay } from '#test/support/naive-rule.ts';
 import { boundaryOf, type Civil, civilOf, dayNumber, isInside, later } from '#test/support/naive-time.ts';
 

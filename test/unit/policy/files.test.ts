@@ -9,8 +9,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { PURPOSES } from '#core/rules/rule-text.ts';
 import { loadPolicies, readPolicies } from '#exchange/policy/files.ts';
+import { at } from '#exercises/town/events.ts';
 import { HutongError } from '#platform/errors.ts';
-import { at } from '#test/support/events.ts';
 import { NOW_MS } from '#test/support/lookup.ts';
 
 const NOTICE = 'http://hdsswj.hd.gov.cn/yiqingfangkong/n3783.html';

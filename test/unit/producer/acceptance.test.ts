@@ -2,11 +2,11 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ERASURE_REACH_MS, type PersonEvent } from '#core/events/events.ts';
+import { newPerson, samplingRecordedJson, testReportedJson } from '#exercises/town/door-events.ts';
 import { HutongError } from '#platform/errors.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { Acceptance, type RawEvent } from '#services/producer/acceptance.ts';
 import type { Publisher } from '#services/producer/publisher.ts';
-import { newPerson, samplingRecordedJson, testReportedJson } from '#test/support/door-events.ts';
 import { turns } from '#test/unit/topics/support.ts';
 import { fakeTimers, SECRETS } from './support.ts';
 

@@ -2,8 +2,8 @@
 
 import type { Delivery } from '#core/events/events.ts';
 import { residentCheckDigit } from '#core/field/identity.ts';
+import { at } from '#exercises/town/events.ts';
 import { takeEvent } from '#services/producer/intake.ts';
-import { at } from '#test/support/events.ts';
 import { SECRETS } from './support.ts';
 
 export const NOW_MS = at('2022-08-10T09:00+08:00');

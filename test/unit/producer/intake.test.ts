@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { CODE_REASONS } from '#core/events/events.ts';
 import { normaliseDocument, personKeyOf } from '#core/field/identity.ts';
 import { formatTime } from '#core/field/time.ts';
+import { at } from '#exercises/town/events.ts';
 import { newEventId, takeEvent } from '#services/producer/intake.ts';
-import { at } from '#test/support/events.ts';
 import {
   CODE,
   DELIVERY,

@@ -3,9 +3,9 @@
 import { vi } from 'vitest';
 import type { PersonEvent } from '#core/events/events.ts';
 import { decodeOwnValue, type OutgoingRecord } from '#exchange/topics/records.ts';
+import { testReported } from '#exercises/town/events.ts';
 import { OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import { type LogEnds, Publisher } from '#services/producer/publisher.ts';
-import { testReported } from '#test/support/events.ts';
 import { FakeBroker, SCHEMA_IDS, schemaSource, SILENT } from '#test/unit/topics/support.ts';
 
 export const PARTITIONS = 2;

@@ -16,14 +16,14 @@ import {
   type UnreadableReason,
 } from '#exchange/topics/records.ts';
 import { schemaVersions } from '#exchange/topics/schemas.ts';
-import { partitionOf } from '#platform/kafka/partitioner.ts';
 import {
   codeAssigned,
   exposureRecorded,
   samplingRecorded,
   testReported,
   vaccinationAdministered,
-} from '#test/support/events.ts';
+} from '#exercises/town/events.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { fetched, outgoing, SCHEMA_IDS, schemaSource } from './support.ts';
 
 const KEY = Buffer.from('0123456789abcdef');

@@ -17,7 +17,7 @@ import {
   samplingRecorded,
   testReported,
   vaccinationAdministered,
-} from '#test/support/events.ts';
+} from '#exercises/town/events.ts';
 
 const test = fc
   .record({

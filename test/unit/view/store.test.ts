@@ -8,10 +8,10 @@ import { encodeView } from '#exchange/view/codec.ts';
 import { buildingKey, FIRST_GENERATION, freshnessKey, liveKey, positionKey, viewKey } from '#exchange/view/keys.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
 import { NO_POSITION, RedisViewStore, storedPosition } from '#exchange/view/store.ts';
+import { testReported } from '#exercises/town/events.ts';
 import { describeError } from '#platform/errors.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { type Redis, requireNoEviction } from '#platform/redis.ts';
-import { testReported } from '#test/support/events.ts';
 
 const KEY = Buffer.from('0123456789abcdef');
 const PARTITION = partitionOf(KEY, 8);

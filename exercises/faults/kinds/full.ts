@@ -1,0 +1,82 @@
+/**
+ * Faults in which there is no room left: a broker's disk, a Redis node's memory. Each must say so, lose nothing and go
+ * on by itself.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Fault, FaultKind } from '#exercises/faults/scene/fault.ts';
+import type { Scene } from '#exercises/faults/scene/scene.ts';
+import { until } from '#test/support/exchange.ts';
+
+/** What a segment may still grow by. */
+const ROOM_BYTES = 16_384;
+const FULL_MS_MAX = 60_000;
+
+/**
+ * A limit on the size of a file, which any user may set for its own process: the broker's write fails as it does on a
+ * full disk, and half a batch may be what lies at the end. A broker without a disk ends itself; there being room again,
+ * whoever watches over it starts it.
+ */
+export const diskFull: FaultKind = () => {
+  let victim: string | null = null;
+  return {
+    name: 'disk of the broker full',
+    breaks: ['kafka'],
+    needs: ['network'], // or a door couldn't be heard to say that it can take nothing
+    async inject(scene, random) {
+      const broker = random.pick(scene.brokers());
+      victim = broker;
+      const largest = Math.max(
+        ...segmentsOf(join(scene.stack.runDir, 'data', broker)).map((file) => statSync(file).size),
+      );
+      execFileSync('prlimit', ['--pid', String(scene.stack.pidOf(broker)), `--fsize=${largest + ROOM_BYTES}:`]);
+      await until('the broker meets its full disk', () => !scene.parts.run(broker), FULL_MS_MAX);
+      const fullMs = performance.now();
+      if (scene.brokers().length === 1)
+        await until('every door says that it can take nothing', () => scene.stream.deniedSince(fullMs), FULL_MS_MAX);
+    },
+    async heal(scene) {
+      if (victim !== null) await scene.stack.restart(victim);
+    },
+  } satisfies Fault;
+};
+
+function segmentsOf(dataDir: string): string[] {
+  return readdirSync(dataDir, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.log'))
+    .map((name) => join(dataDir, name));
+}
+
+export const redisFull: FaultKind = () => {
+  let victim: string | null = null;
+  return {
+    name: 'redis out of memory',
+    breaks: ['redis'],
+    needs: ['kafka', 'registry', 'materialisers', 'network'],
+    async inject(scene, random) {
+      victim = random.pick(await scene.redisMasters());
+      const before = await reloadsOf(scene);
+      await scene.onRedis(victim, async (redis) => {
+        const used = Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1]);
+        // The people are known: it would hardly grow to a limit above.
+        await redis.config('SET', 'maxmemory', Math.floor(0.9 * used));
+      });
+      await until('a materialiser says that redis is full', async () => (await reloadsOf(scene)) > before, FULL_MS_MAX);
+      await scene.lasts(random, { fromMs: 1_500, toMs: 3_000, longMs: 15_000 });
+    },
+    async heal(scene) {
+      if (victim !== null) await scene.onRedis(victim, (redis) => redis.config('SET', 'maxmemory', 0));
+    },
+  } satisfies Fault;
+};
+
+async function reloadsOf({ exchange, stack }: Scene): Promise<number> {
+  const counts = await Promise.all(
+    (stack.addresses.materialisers ?? []).map((url) =>
+      exchange.metric(url, 'hutong_positions_reloaded_total', 'cause="store_full"').catch(() => 0),
+    ),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}

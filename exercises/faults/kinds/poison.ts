@@ -1,0 +1,49 @@
+/** Records that can't become events, appended past every door between good ones. */
+
+import { randomBytes } from 'node:crypto';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
+import type { OutgoingRecord, UnreadableReason } from '#exchange/topics/records.ts';
+import type { Fault, FaultKind } from '#exercises/faults/scene/fault.ts';
+import type { Scene } from '#exercises/faults/scene/scene.ts';
+import { PERSONAL_REASONS, PoisonMaker } from '#exercises/faults/scene/unreadable-records.ts';
+import type { Random } from '#exercises/town/random.ts';
+
+interface Poison {
+  readonly reason: UnreadableReason;
+  readonly record: OutgoingRecord;
+}
+
+function poisoning(
+  name: string,
+  make: (maker: PoisonMaker, scene: Scene, random: Random) => Promise<Poison[]>,
+): FaultKind {
+  return () =>
+    ({
+      name: `poison: ${name}`,
+      breaks: ['log'],
+      needs: ['kafka', 'registry'],
+      async inject(scene, random) {
+        const { exchange, poison, stack } = scene;
+        const maker = await PoisonMaker.with(stack.addresses.registry ?? '', exchange.partitions);
+        await poison.append(exchange.kafka, await make(maker, scene, random));
+      },
+      async heal() {
+        // What is in the log stays there; its letters are what the round's checks look for.
+      },
+    }) satisfies Fault;
+}
+
+/** One of each reason, some of people of the stream. */
+export const personalPoison = poisoning('of known people', (maker, { crowd }, random) =>
+  Promise.all(
+    PERSONAL_REASONS.map(async (reason) => ({
+      reason,
+      record: await maker.personal(reason, random.chance(0.3) ? crowd.someone(random) : randomBytes(16)),
+    })),
+  ),
+);
+
+export const nobodysPoison = poisoning('of nobody known', async (maker, { exchange }, random) => [
+  { reason: 'no_person_key', record: maker.keyless(random.below(exchange.partitions), random.pick(PROVINCE_CODES)) },
+  { reason: 'wrong_partition', record: maker.misplaced(randomBytes(16), random.pick(PROVINCE_CODES)) },
+]);

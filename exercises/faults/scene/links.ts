@@ -1,0 +1,86 @@
+/**
+ * The network of a stack under faults: between each service and each server that it uses, between the outside and each
+ * door, and before what a server has for other servers, stands a proxy that can be told to misbehave. Without trouble
+ * they only pass on.
+ */
+
+import { routeThrough, TcpProxy, type Trouble } from '#exercises/faults/proxy/tcp-proxy.ts';
+import type { Detour } from '#infra/stack/servers.ts';
+
+export type Server = 'kafka' | 'redis' | 'registry';
+export const SERVERS: readonly Server[] = ['kafka', 'redis', 'registry'];
+
+export interface Link {
+  /** Such as `materialiser-1 → redis`. */
+  readonly name: string;
+  /** Who connects; for a `door`, to whom. */
+  readonly service: string;
+  /** `door`: what lies between the outside and the service; `server`: between one server and all others that use it. */
+  readonly end: Server | 'door' | 'server';
+  /** One for each node of the server. */
+  readonly proxies: readonly TcpProxy[];
+}
+
+export class Links {
+  readonly #links: Link[] = [];
+
+  get all(): readonly Link[] {
+    return this.#links;
+  }
+
+  /**
+   * The environment of a service whose every connection to a server goes through proxies of its own.
+   * @param ports of each server's nodes
+   */
+  async envFor(service: string, ports: Readonly<Record<Server, readonly number[]>>): Promise<Record<string, string>> {
+    const links = await Promise.all(
+      SERVERS.map((end) => this.#add({ name: `${service} → ${end}`, service, end }, ports[end])),
+    );
+    return routeThrough(links.flatMap(({ proxies }) => proxies));
+  }
+
+  /** The address at which the outside reaches a service. */
+  async door(service: string, url: string): Promise<string> {
+    const link = { name: `outside → ${service}`, service, end: 'door' } as const;
+    return `http://127.0.0.1:${await this.#inFrontOf(link, Number(new URL(url).port))}`;
+  }
+
+  /** What the other servers reach a server by. */
+  readonly detour: Detour = (what, port) => this.#inFrontOf({ name: what, service: what, end: 'server' }, port);
+
+  between(service: string, end: Link['end']): Link {
+    const link = this.#links.find((one) => one.service === service && one.end === end);
+    if (link === undefined) throw new RangeError(`there is no link between ${service} and ${end}`);
+    return link;
+  }
+
+  of(service: string): readonly Link[] {
+    return this.#links.filter((link) => link.service === service);
+  }
+
+  close(): Promise<unknown> {
+    return Promise.all(this.#links.flatMap(({ proxies }) => proxies).map((proxy) => proxy.close()));
+  }
+
+  async #inFrontOf(link: Omit<Link, 'proxies'>, port: number): Promise<number> {
+    const [proxy] = (await this.#add(link, [port])).proxies;
+    return (proxy as TcpProxy).port;
+  }
+
+  async #add(between: Omit<Link, 'proxies'>, ports: readonly number[]): Promise<Link> {
+    const link = {
+      ...between,
+      proxies: await Promise.all(ports.map((port) => TcpProxy.start(port, { isKafka: between.end === 'kafka' }))),
+    };
+    this.#links.push(link);
+    return link;
+  }
+}
+
+export function trouble(link: Link, what: Trouble): void {
+  for (const proxy of link.proxies) proxy.trouble = what;
+}
+
+export function heal(link: Link): void {
+  for (const proxy of link.proxies) proxy.heal();
+}

@@ -1,0 +1,85 @@
+/**
+ * The whole suite: a scene, its rounds one after the other until they are done or one violates a guarantee, a report.
+ */
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadPolicies } from '#exchange/policy/files.ts';
+import { CLUSTER_KINDS, KINDS, SHORT_ROUNDS } from './kinds/index.ts';
+import { planRounds } from './plan.ts';
+import { Round, type RoundResult } from './round.ts';
+import type { Fault, FaultKind } from './scene/fault.ts';
+import { randomOf, Scene } from './scene/scene.ts';
+
+export interface SuiteOptions {
+  readonly runDir: string;
+  readonly seed: number;
+  /** How many rounds; null: the short form, which meets each kind once. */
+  readonly rounds: number | null;
+  /** Only kinds whose name holds this text; all with ''. */
+  readonly only?: string;
+  readonly say: (line: string) => void;
+}
+
+export interface SuiteReport {
+  readonly seed: number;
+  readonly passed: boolean;
+  readonly tookSeconds: number;
+  readonly rounds: readonly RoundResult[];
+}
+
+const POLICIES = new URL('../../policies', import.meta.url).pathname;
+
+export async function runSuite({ runDir, seed, rounds: count, only = '', say }: SuiteOptions): Promise<SuiteReport> {
+  const startedMs = performance.now();
+  const policies = await loadPolicies(POLICIES);
+  const scene = await Scene.start({ runDir, seed, long: count !== null, onProgress: say });
+  const results: RoundResult[] = [];
+  try {
+    for (const faults of plan(scene.stack.topology === 'cluster' ? CLUSTER_KINDS : KINDS, seed, count, only)) {
+      const result = await new Round(scene, policies, faults, randomOf(seed, results.length)).run(
+        sum(results, ({ doubled }) => doubled),
+      );
+      results.push(result);
+      say(lineOf(results.length, result));
+      if (Object.keys(result.violations).length > 0) break; // what follows would only tell of it again
+    }
+  } finally {
+    await scene.stop();
+  }
+  const passed = results.length > 0 && results.every(({ violations }) => Object.keys(violations).length === 0);
+  const report = { seed, passed, tookSeconds: Math.round((performance.now() - startedMs) / 100) / 10, rounds: results };
+  mkdirSync(runDir, { recursive: true });
+  writeFileSync(join(runDir, 'faults.json'), `${JSON.stringify(report, null, 2)}\n`);
+  return report;
+}
+
+function plan(kinds: readonly FaultKind[], seed: number, count: number | null, only: string): Fault[][] {
+  const wanted = ({ name }: Fault): boolean => name.includes(only);
+  if (count === null)
+    return SHORT_ROUNDS.map((together) => together.map((kind) => kind()).filter(wanted)).filter(
+      (faults) => faults.length > 0,
+    );
+  return planRounds(
+    kinds.filter((kind) => wanted(kind())),
+    randomOf(seed, -1),
+    count,
+  );
+}
+
+function sum<T>(values: readonly T[], of: (value: T) => number): number {
+  return values.reduce((total, value) => total + of(value), 0);
+}
+
+function lineOf(
+  round: number,
+  { faults, events, answers, lookupPauseMs, streamPauseMs, catchUpMs, violations }: RoundResult,
+): string {
+  const seconds = (ms: number | null): string => (ms === null ? 'never' : `${(ms / 1_000).toFixed(1)} s`);
+  const broken = Object.keys(violations);
+  return (
+    `${broken.length === 0 ? '✓' : '✗'} ${round}. ${faults.join(' + ')}: ${events} events, ${answers} ` +
+    `answers, without look-ups ${seconds(lookupPauseMs)}, without stream ${seconds(streamPauseMs)}, caught ` +
+    `up after ${seconds(catchUpMs)}${broken.length === 0 ? '' : `; violated: ${broken.join(', ')}`}`
+  );
+}

@@ -1,0 +1,77 @@
+/** The table of a run, by fault, and what was violated, with what it takes to repeat it. */
+
+import Table from 'cli-table3';
+import { type Guarantee, GUARANTEES } from './checks/checks.ts';
+import type { RoundResult } from './round.ts';
+import type { SuiteReport } from './suite.ts';
+
+const COLUMNS = [
+  'fault',
+  'rounds',
+  'events',
+  'lost',
+  'doubled',
+  'wrong answers',
+  'longest without look-ups',
+  'longest without stream',
+  'time to catch up',
+] as const;
+const SHOWN_MAX = 5;
+
+/** A round of several faults counts for each of them. */
+export function tableOf(rounds: readonly RoundResult[]): string {
+  const names = [...new Set(rounds.flatMap(({ faults }) => faults))];
+  const table = new Table({
+    head: [...COLUMNS],
+    style: { head: [], border: [] },
+    colAligns: ['left', ...COLUMNS.slice(1).map(() => 'right' as const)],
+    wordWrap: true,
+    colWidths: [34, 8, 9, 6, 9, 9, 12, 12, 10],
+  });
+  for (const name of names)
+    table.push(
+      rowOf(
+        name,
+        rounds.filter(({ faults }) => faults.includes(name)),
+      ),
+    );
+  table.push(rowOf('all', rounds));
+  return table.toString();
+}
+
+function rowOf(name: string, rounds: readonly RoundResult[]): string[] {
+  const total = (of: (round: RoundResult) => number): string =>
+    String(rounds.reduce((sum, round) => sum + of(round), 0));
+  const longest = (of: (round: RoundResult) => number | null): string => {
+    const values = rounds.map(of);
+    return values.includes(null) ? 'never' : `${(Math.max(...(values as number[])) / 1_000).toFixed(1)} s`;
+  };
+  const violated =
+    (...guarantees: Guarantee[]) =>
+    ({ violations }: RoundResult): number =>
+      guarantees.reduce((sum, guarantee) => sum + (violations[guarantee]?.length ?? 0), 0);
+  return [
+    name,
+    String(rounds.length),
+    total(({ events }) => events),
+    total(violated('lost')),
+    total(({ doubled }) => doubled),
+    total(violated('answers', 'marks', 'claims', 'behind')),
+    longest(({ lookupPauseMs }) => lookupPauseMs),
+    longest(({ streamPauseMs }) => streamPauseMs),
+    longest(({ catchUpMs }) => catchUpMs),
+  ];
+}
+
+export function verdictOf({ passed, seed, rounds, tookSeconds }: SuiteReport): string {
+  if (passed) return `Every guarantee held in ${rounds.length} rounds (${tookSeconds} s, SEED=${seed}).`;
+  const lines = [
+    `Violated in round ${rounds.length} (${rounds.at(-1)?.faults.join(' + ')}); SEED=${seed} ` +
+      `ROUNDS=${rounds.length} makes the same choices:`,
+  ];
+  for (const [guarantee, found] of Object.entries(rounds.at(-1)?.violations ?? {})) {
+    lines.push(`  ${GUARANTEES[guarantee as Guarantee]}: ${found.length} times not`);
+    lines.push(...found.slice(0, SHOWN_MAX).map((one) => `    ${one}`));
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,62 @@
+/**
+ * The look-up under load: random people of the crowd, half asked for by document and half by person key.
+ */
+
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { normaliseDocument, personKeyOf } from '#core/field/identity.ts';
+import { requestOf } from './gate.ts';
+import type { LoadOptions, LoadResult } from './load-worker.ts';
+import { type Document, populate } from './people.ts';
+import { seededRandom } from './random.ts';
+
+export type { LoadResult } from './load-worker.ts';
+
+const BODIES = 4_000;
+const ASKED = [
+  { destination: '44', purpose: 'entry' },
+  { destination: '31', purpose: 'public_place' },
+  { destination: '11', purpose: 'entry' },
+  { destination: '43', purpose: 'transport' },
+] as const;
+
+export interface LoadSettings {
+  readonly url: string;
+  readonly people: number;
+  readonly seed: number;
+  readonly secrets: readonly Buffer[];
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+export async function loadLookup({
+  url,
+  people,
+  seed,
+  secrets,
+  connections,
+  seconds,
+}: LoadSettings): Promise<LoadResult> {
+  const random = seededRandom(seed + 1);
+  const population = populate(people);
+  const bodies = Array.from({ length: BODIES }, (_, index) => {
+    const person = population.documentOf(random.below(people));
+    const request = requestOf({ ...(ASKED[index % ASKED.length] as (typeof ASKED)[number]), person });
+    return JSON.stringify(
+      index % 2 === 0 ? request : { ...request, person: undefined, personKey: keyOf(person, secrets) },
+    );
+  });
+  const worker = new Worker(new URL('./load-worker.ts', import.meta.url), {
+    workerData: { url, bodies, connections, seconds } satisfies LoadOptions,
+  });
+  const [result] = (await once(worker, 'message', { signal: AbortSignal.timeout((seconds + 30) * 1_000) })) as [
+    LoadResult,
+  ];
+  return result;
+}
+
+function keyOf(document: Document, secrets: readonly Buffer[]): string {
+  const normalised = normaliseDocument(document);
+  if (!normalised.ok) throw new RangeError('a simulated document is not well formed');
+  return personKeyOf(secrets, { documentType: document.documentType, ...normalised }).toString('hex');
+}
