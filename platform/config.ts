@@ -8,6 +8,7 @@ import { envSchema } from 'env-schema';
 import { isProvinceCode, PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { type Address, parseAddresses } from './address.ts';
 import { HutongError } from './errors.ts';
+import { POLICIES } from './folders.ts';
 
 const port = (description: string) =>
   Type.Integer({ default: 0, minimum: 0, maximum: 65_535, description: `${description}; 0 takes a free one` });
@@ -94,7 +95,7 @@ const SETTINGS = Type.Object({
     description: 'after which a silent materialiser loses its partitions',
   }),
   HUTONG_POLICIES: Type.String({
-    default: new URL('../policies', import.meta.url).pathname,
+    default: POLICIES,
     description: 'folder of the recognition rules',
   }),
   HUTONG_RULES_SIGHT_BOUND_MS: Type.Integer({

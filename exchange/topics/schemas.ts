@@ -4,7 +4,9 @@
  */
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import avro, { type Type } from 'avsc';
+import { SCHEMAS } from '#platform/folders.ts';
 
 export const RECORD_NAMES = [
   'TestReported',
@@ -29,8 +31,6 @@ const FOLDERS: Readonly<Record<RecordName, string>> = {
   ProducerRegistered: 'exchange/producer-registered',
 };
 
-const ROOT = new URL('../../schemas/', import.meta.url);
-
 /** The schema texts of a record, oldest first. */
 export function schemaVersions(name: RecordName): readonly string[] {
   return readVersions(FOLDERS[name]);
@@ -38,9 +38,9 @@ export function schemaVersions(name: RecordName): readonly string[] {
 
 /** The texts of `v1.avsc`, `v2.avsc`, … in a folder of `schemas/`. */
 export function readVersions(folder: string): readonly string[] {
-  const directory = new URL(`${folder}/`, ROOT);
+  const directory = join(SCHEMAS, folder);
   const count = readdirSync(directory).filter((file) => /^v\d+\.avsc$/.test(file)).length;
-  return Array.from({ length: count }, (_, index) => readFileSync(new URL(`v${index + 1}.avsc`, directory), 'utf8'));
+  return Array.from({ length: count }, (_, index) => readFileSync(join(directory, `v${index + 1}.avsc`), 'utf8'));
 }
 
 /** The subject is the record's full name, so that one topic can carry several kinds. */

@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { ROOT } from '#infra/process/settings.ts';
+import { ROOT } from '#platform/folders.ts';
 
 const FOLDER = join(ROOT, 'exercises/town/lab-results/hl7');
 const IMPORT_MS_MAX = 60_000;

@@ -6,9 +6,9 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { DASHBOARD_PATH } from '#infra/parts/prometheus.ts';
-import { ROOT } from '#infra/process/settings.ts';
 import { StackError } from '#infra/process/stack-error.ts';
 import { type Stack, startStack } from '#infra/stack/stack.ts';
+import { ROOT } from '#platform/folders.ts';
 import { fact, heading, say, seconds, styled } from './print.ts';
 import { DemoRun, PRODUCERS, SILENT_PRODUCER } from './run.ts';
 import { type DemoSettings, readDemoSettings } from './settings.ts';

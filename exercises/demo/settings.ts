@@ -3,7 +3,7 @@
  */
 
 import { resolve } from 'node:path';
-import { ROOT } from '#infra/process/settings.ts';
+import { ROOT } from '#platform/folders.ts';
 
 export interface DemoSettings {
   readonly runDir: string;

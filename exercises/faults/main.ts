@@ -6,8 +6,8 @@
 
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
-import { ROOT } from '#infra/process/settings.ts';
 import { stopRecorded } from '#infra/stack/stop-stack.ts';
+import { ROOT } from '#platform/folders.ts';
 import { runSuite } from './suite.ts';
 import { tableOf, verdictOf } from './table.ts';
 

@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPolicies } from '#exchange/policy/files.ts';
+import { POLICIES } from '#platform/folders.ts';
 import { CLUSTER_KINDS, KINDS, SHORT_ROUNDS } from './kinds/index.ts';
 import { planRounds } from './plan.ts';
 import { Round, type RoundResult } from './round.ts';
@@ -27,8 +28,6 @@ export interface SuiteReport {
   readonly tookSeconds: number;
   readonly rounds: readonly RoundResult[];
 }
-
-const POLICIES = new URL('../../policies', import.meta.url).pathname;
 
 export async function runSuite({ runDir, seed, rounds: count, only = '', say }: SuiteOptions): Promise<SuiteReport> {
   const startedMs = performance.now();

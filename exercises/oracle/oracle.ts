@@ -5,10 +5,12 @@
  */
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import avro from 'avsc';
 import type { PersonEvent } from '#core/events/events.ts';
 import type { SettledRecord } from '#core/view/unreadable.ts';
 import type { PersonView, TestRegister, UnreadableRecord } from '#core/view/view.ts';
+import { SCHEMAS } from '#platform/folders.ts';
 import {
   civilDay,
   codesOf,
@@ -83,7 +85,7 @@ export function oracleBytes(
 
 const SCHEMA_VERSION = 3;
 const VIEW_TYPE = avro.Type.forSchema(
-  JSON.parse(readFileSync(new URL('../../schemas/view/person-view/v3.avsc', import.meta.url), 'utf8')) as avro.Schema,
+  JSON.parse(readFileSync(join(SCHEMAS, 'view/person-view/v3.avsc'), 'utf8')) as avro.Schema,
 );
 
 /** A view as it is stored: a byte with the schema's version, then Avro. */

@@ -1,7 +1,7 @@
 /** What a measurement of scaling may be told by the environment. */
 
 import { resolve } from 'node:path';
-import { ROOT } from '#infra/process/settings.ts';
+import { ROOT } from '#platform/folders.ts';
 
 export interface ScaleSettings {
   readonly runDir: string;

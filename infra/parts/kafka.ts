@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import type { PartPlan } from '#infra/process/part.ts';
-import { ROOT } from '#infra/process/settings.ts';
 import { StackError } from '#infra/process/stack-error.ts';
+import { ROOT } from '#platform/folders.ts';
 import { java } from './programs.ts';
 
 export interface Broker {

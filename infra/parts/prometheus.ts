@@ -7,7 +7,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROVINCES } from '#core/field/regions.ts';
 import type { PartPlan } from '#infra/process/part.ts';
-import { ROOT } from '#infra/process/settings.ts';
+import { ROOT } from '#platform/folders.ts';
 import { prometheus } from './programs.ts';
 
 export interface Target {

@@ -6,9 +6,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { ROOT } from '#platform/folders.ts';
 import { StackError } from './stack-error.ts';
-
-export const ROOT = resolve(import.meta.dirname, '../..');
 
 export type ServerName = 'kafka' | 'registry' | 'redis' | 'prometheus';
 /** One of each server, or several brokers and Redis nodes. */

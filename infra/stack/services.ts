@@ -5,7 +5,7 @@
 
 import { join } from 'node:path';
 import type { PartPlan } from '#infra/process/part.ts';
-import { ROOT } from '#infra/process/settings.ts';
+import { ROOT } from '#platform/folders.ts';
 
 export type ServiceKind = 'producer' | 'materialiser' | 'lookup';
 

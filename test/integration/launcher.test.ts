@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster, Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
-import { ROOT } from '#infra/process/settings.ts';
 import { readAddresses, readState } from '#infra/process/state.ts';
 import { startStack } from '#infra/stack/stack.ts';
 import { processesOf, stopRecorded } from '#infra/stack/stop-stack.ts';
 import { readStatus } from '#infra/status.ts';
+import { ROOT } from '#platform/folders.ts';
 
 let runDir: string;
 let otherRunDir: string;

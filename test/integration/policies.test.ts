@@ -19,6 +19,7 @@ import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { newPerson } from '#exercises/town/door-events.ts';
 import { testReported } from '#exercises/town/events.ts';
 import { parseAddresses } from '#platform/address.ts';
+import { POLICIES } from '#platform/folders.ts';
 import { createSerialProducer } from '#platform/kafka/client.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis } from '#platform/redis.ts';
@@ -27,7 +28,6 @@ import { diffPolicies } from '#services/cli/policy/diff.ts';
 import { publishPolicies } from '#services/cli/policy/publish.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 
-const POLICIES = new URL('../../policies', import.meta.url).pathname;
 const GUANGDONG = '44-guangdong';
 let exchange: Exchange;
 let folder: string;

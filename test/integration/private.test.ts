@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
+import { ROOT } from '#platform/folders.ts';
 import { Exchange } from '#test/support/exchange.ts';
 
 const NUMBERS = ['110105194912310021', 'CANARYPASSPORT77', 'QX4455667'];
@@ -36,7 +37,7 @@ async function post(url: string, body: string, contentType = 'application/json')
 
 async function hutongImport(file: string): Promise<void> {
   const args = [
-    new URL('../../services/cli/hutong.ts', import.meta.url).pathname,
+    join(ROOT, 'services/cli/hutong.ts'),
     'import',
     file,
     '--to',
@@ -75,10 +76,7 @@ test('canary numbers and names reach no answer, topic, Redis key or value, log o
   for (const documentType of ['resident_identity_card', 'hong_kong_macao_permit', 'taiwan_permit'])
     await post(events, JSON.stringify([testReportedJson({ documentType, documentNumber: NUMBERS[2] } as never)]));
 
-  const sample = readFileSync(
-    new URL('../../exercises/town/lab-results/hl7/sample_AL_20240624-0001.hl7', import.meta.url),
-    'utf8',
-  );
+  const sample = readFileSync(join(ROOT, 'exercises/town/lab-results/hl7/sample_AL_20240624-0001.hl7'), 'utf8');
   const feed = join(exchange.stack.runDir, 'feed.hl7');
   writeFileSync(
     feed,

@@ -3,7 +3,6 @@
  * before, at and after each instant of the stay that matters: against a second implementation that shares no code.
  */
 
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileRule } from '#core/book/rule.ts';
@@ -15,13 +14,14 @@ import { EMPTY_VIEW } from '#core/view/view.ts';
 import { freshSnapshot } from '#exchange/policy/cases.ts';
 import { readPolicies } from '#exchange/policy/files.ts';
 import { at as instant, samplingRecorded, testReported } from '#exercises/town/events.ts';
+import { POLICIES } from '#platform/folders.ts';
 import { anyStay } from '#test/support/any-rule.ts';
 import { STARTS } from '#test/support/boundaries.ts';
 import { ruleText } from '#test/support/lookup.ts';
 import { naiveDuties, type NaiveHistory, naiveStates } from '#test/support/naive-rule.ts';
 import { type Civil, civilOf, dayNumber, later } from '#test/support/naive-time.ts';
 
-const { rules } = await readPolicies(join(import.meta.dirname, '../../policies'));
+const { rules } = await readPolicies(POLICIES);
 const texts = rules.map(({ rule }) => rule);
 const ms = (civil: Civil): number => instant(`${civil.replace(' ', 'T')}+08:00`);
 

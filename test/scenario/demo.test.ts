@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { ROOT } from '#platform/folders.ts';
 
 interface DemoReport {
   readonly passed: boolean;
@@ -22,7 +23,7 @@ async function demo(
 ): Promise<{ code: number | null; output: string; report: DemoReport }> {
   const runDir = mkdtempSync(join(tmpdir(), 'hutong-demo-'));
   runDirs.push(runDir);
-  const child = spawn(process.execPath, [new URL('../../exercises/demo/main.ts', import.meta.url).pathname], {
+  const child = spawn(process.execPath, [join(ROOT, 'exercises/demo/main.ts')], {
     env: { ...process.env, RUN_DIR: runDir, PEOPLE: '2000', EVENTS: '20000', LOAD_SECONDS: '1', ...given },
   });
   let output = '';

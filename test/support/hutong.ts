@@ -3,9 +3,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { ROOT } from '#platform/folders.ts';
 import type { Exchange } from './exchange.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../services/cli/hutong.ts');
+const PROGRAM = join(ROOT, 'services/cli/hutong.ts');
 
 export interface Ended {
   readonly status: number | null;

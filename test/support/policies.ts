@@ -3,8 +3,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const POLICIES = new URL('../../policies', import.meta.url).pathname;
+import { POLICIES } from '#platform/folders.ts';
 
 export function policiesWithFreshnessBound(seconds: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'hutong-policies-'));

@@ -1,32 +1,18 @@
 /** The style of the sources, as far as a program can check it; what the linter checks already isn't here again. */
 
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { importsOf, type Source, SOURCES } from '#test/support/sources.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const LINES_MAX = 300;
 const COLUMNS_MAX = 120;
-
-interface Source {
-  readonly file: string;
-  readonly text: string;
-}
-
-const SOURCES: readonly Source[] = globSync(['services/**/*.ts', 'infra/**/*.ts', 'test/**/*.ts'], {
-  cwd: ROOT,
-  exclude: ['test/data/**'],
-})
-  .sort()
-  .map((file) => ({ file, text: readFileSync(join(ROOT, file), 'utf8') }));
 
 /** Names a fault of a source, or null. */
 type Rule = (source: Source) => string | null;
 
 const within =
-  (folder: string, rule: Rule, { but = '' } = {}): Rule =>
+  (folders: readonly string[], rule: Rule, { but = '' } = {}): Rule =>
   (source) =>
-    source.file.startsWith(folder) && source.file !== but ? rule(source) : null;
+    folders.some((folder) => source.file.startsWith(`${folder}/`)) && source.file !== but ? rule(source) : null;
 const without =
   (what: string, pattern: RegExp): Rule =>
   ({ text }) => {
@@ -42,21 +28,6 @@ function codeOf(text: string): string {
   return text.replace(token, (found) => found.replace(/[^\n]/g, ' '));
 }
 
-function imports(text: string): string[] {
-  return [
-    ...text.matchAll(
-      /(?:^|;)\s*(?:import|export)\b[^'";]*?from\s*'([^']+)'|import\s*\(\s*'([^']+)'\s*\)|^import\s*'([^']+)'/gm,
-    ),
-  ].map(([, first, second, third]) => first ?? second ?? third ?? '');
-}
-
-const SERVICES = ['producer', 'materialiser', 'lookup'] as const;
-const importsOther: Rule = ({ file, text }) => {
-  const own = SERVICES.find((service) => file.startsWith(`services/${service}/`));
-  const other =
-    own && imports(text).find((name) => SERVICES.some((service) => service !== own && name.includes(`/${service}/`)));
-  return other === undefined ? null : `imports ${other}`;
-};
 /** An address can't be cut, and text in another script is wider or narrower than it counts. */
 const isOfOtherText = (line: string): boolean => /\w:\/\/|\p{Script=Han}/u.test(line);
 const wordsOf = (...words: string[]) => new RegExp(`\\b(${words.join('|')})\\b`);
@@ -76,20 +47,26 @@ const RULES: Readonly<Record<string, Rule>> = {
   'has no type that checks nothing': without('any', /(?:[:<|&,(]|\bas)\s*any\b/),
   'has no note to oneself': ({ text }) =>
     wordsOf('TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX').test(text) ? 'has a note to oneself' : null,
-  'runs all of its tests': within('test/', without('a test that is left out or runs alone', /\.(only|skip|todo)\s*\(/)),
+  'runs all of its tests': within(
+    ['test'],
+    without('a test that is left out or runs alone', /\.(only|skip|todo)\s*\(/),
+  ),
   'reads no clock, chance or environment in the core': within(
-    'services/core/',
+    ['core'],
     without(
       'a clock, chance or the environment',
-      /\b(Date\.now|Math\.random|process\.env|performance\.now)\b|new Date\(\)/,
+      /\b(Date\.now|Math\.random|process\.env|performance\.now)\b|\bDate\(\s*\)/,
     ),
   ),
-  'reads the environment in one place': within('services/', without('the environment', /\bprocess\.env\b/), {
-    but: 'platform/config.ts',
-  }),
-  'imports no other service': importsOther,
+  'reads the environment in one place': within(
+    ['platform', 'exchange', 'services'],
+    without('the environment', /\bprocess\.env\b/),
+    {
+      but: 'platform/config.ts',
+    },
+  ),
   'names the endings of what it imports': ({ text }) => {
-    const bare = imports(text).find((name) => /^(\.|#)/.test(name) && !name.endsWith('.ts'));
+    const bare = importsOf(text).find((name) => /^(\.|#)/.test(name) && !name.endsWith('.ts'));
     return bare === undefined ? null : `imports ${bare}`;
   },
 };
@@ -107,9 +84,9 @@ describe('every source', () => {
   it('is looked at', () => {
     const folders = new Set(SOURCES.map(({ file }) => file.split('/').slice(0, 2).join('/')));
     for (const folder of [
-      'services/core',
-      'services/producer',
-      'services/materialiser',
+      'core/view',
+      'platform/kafka',
+      'exchange/fold',
       'services/lookup',
       'test/unit',
       'test/support',
@@ -121,20 +98,20 @@ describe('every source', () => {
 describe('the rules', () => {
   const HEAD = '/** What this file is, in a sentence. */\n';
   it.each([
-    ['opens with what it is', 'services/core/a.ts', "import fs from 'node:fs';\n"],
-    [`has at most ${LINES_MAX} lines`, 'services/core/a.ts', '\n'.repeat(LINES_MAX + 1)],
-    [`is at most ${COLUMNS_MAX} columns wide`, 'services/core/a.ts', `${HEAD}// ${'x'.repeat(COLUMNS_MAX - 2)}\n`],
-    ['is named in kebab-case', 'services/core/aB.ts', HEAD],
+    ['opens with what it is', 'core/view/a.ts', "import fs from 'node:fs';\n"],
+    [`has at most ${LINES_MAX} lines`, 'core/view/a.ts', '\n'.repeat(LINES_MAX + 1)],
+    [`is at most ${COLUMNS_MAX} columns wide`, 'core/view/a.ts', `${HEAD}// ${'x'.repeat(COLUMNS_MAX - 2)}\n`],
+    ['is named in kebab-case', 'core/view/aB.ts', HEAD],
     ['has no enum, which Node can’t strip', 'test/unit/a.ts', HEAD + 'const enum Colour { red }'],
     ['has no type that checks nothing', 'test/unit/a.ts', HEAD + 'const a = b as any;'],
     ['has no type that checks nothing', 'test/unit/a.ts', HEAD + 'let a: Map<string, any>;'],
     ['has no note to oneself', 'infra/a.ts', HEAD + '// TO' + 'DO: later'],
     ['runs all of its tests', 'test/unit/a.test.ts', HEAD + 'it.only("a", () => {});'],
-    ['reads no clock, chance or environment in the core', 'services/core/a.ts', HEAD + 'const a = Date.now();'],
+    ['reads no clock, chance or environment in the core', 'core/view/a.ts', HEAD + 'const a = Date.now();'],
+    ['reads no clock, chance or environment in the core', 'core/view/a.ts', HEAD + 'const a = new Date( );'],
     ['reads the environment in one place', 'services/lookup/a.ts', HEAD + 'const a = process.env[name];'],
-    ['imports no other service', 'services/lookup/a.ts', HEAD + "import { a } from '../producer/door.ts';"],
-    ['names the endings of what it imports', 'services/core/a.ts', HEAD + "import {\n  a,\n} from './b';"],
-    ['names the endings of what it imports', 'services/core/a.ts', HEAD + 'const a = await import' + "('#core/b');"],
+    ['names the endings of what it imports', 'core/view/a.ts', HEAD + "import {\n  a,\n} from './b';"],
+    ['names the endings of what it imports', 'core/view/a.ts', HEAD + 'const a = await import' + "('#core/b');"],
   ])('find what they look for: %s (%s)', (name, file, text) => {
     expect(faultsOf(RULES[name] as Rule, [{ file, text }])).toHaveLength(1);
   });
@@ -145,6 +122,6 @@ describe('the rules', () => {
       'const a = "process.env Date.now(), : any"; /* it.only( */\n' +
       `// https://example.org/${'x'.repeat(COLUMNS_MAX)}\n// ${'字'.repeat(COLUMNS_MAX)}\n` +
       "import { b } from './b.ts';";
-    for (const rule of Object.values(RULES)) expect(faultsOf(rule, [{ file: 'services/core/a.ts', text }])).toEqual([]);
+    for (const rule of Object.values(RULES)) expect(faultsOf(rule, [{ file: 'core/view/a.ts', text }])).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:
 import { join, relative } from 'node:path';
 import { CURRENT, schemaVersions } from '#exchange/topics/schemas.ts';
 import type { PartPlan } from '#infra/process/part.ts';
-import { ROOT } from '#infra/process/settings.ts';
+import { ROOT } from '#platform/folders.ts';
 
 /** Of TestReported: with one more field, which has a default. */
 export function nextSchemaText(): string {
@@ -20,7 +20,7 @@ export function nextSchemaText(): string {
 export function nextVersionIn(folder: string): (plan: PartPlan) => PartPlan {
   if (!existsSync(folder)) {
     mkdirSync(folder, { recursive: true });
-    for (const part of ['services', 'schemas', 'policies', 'package.json'])
+    for (const part of ['core', 'platform', 'exchange', 'services', 'schemas', 'policies', 'package.json'])
       cpSync(join(ROOT, part), join(folder, part), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     writeFileSync(

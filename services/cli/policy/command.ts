@@ -9,6 +9,7 @@ import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
 import { PURPOSES, type Purpose } from '#core/rules/rule-text.ts';
 import { type Config, readConfig } from '#platform/config.ts';
+import { POLICIES } from '#platform/folders.ts';
 import { launchedAddress, launchedSecret, runDirOption } from '#services/cli/shared/launched.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 import { checkPolicies } from './check.ts';
@@ -16,8 +17,6 @@ import { diffPolicies } from './diff.ts';
 import { explainRule } from './explain.ts';
 import { type LivePerson, readDocument, readLivePerson } from './person.ts';
 import { publishPolicies } from './publish.ts';
-
-const POLICIES = new URL('../../../policies', import.meta.url).pathname;
 
 type Print = (text: string) => void;
 

@@ -14,7 +14,7 @@ import type { Admin, Kafka } from '#platform/kafka/client.ts';
 import { type BatchSender, Outbox, OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
-import { answer, clusterThatAnswers, text, topic } from '#test/unit/topics/metadata-answer.ts';
+import { answer, clusterThatAnswers, text, topic } from '#test/unit/platform/kafka/metadata-answer.ts';
 import { SimConsumer } from './consumer.ts';
 import type { SimGroup } from './group.ts';
 import type { SimLog } from './log.ts';

@@ -5,12 +5,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ROOT } from '#platform/folders.ts';
 import { Metrics, METRICS_CATALOGUE, type MetricName } from '#platform/metrics.ts';
 
 const NAMES = Object.keys(METRICS_CATALOGUE) as MetricName[];
-const ROOT = join(import.meta.dirname, '../../..');
-const SERVICES = globSync('services/**/*.ts', { cwd: ROOT })
-  .filter((file) => file !== join('services', 'platform', 'metrics.ts'))
+const SOURCES = globSync('{platform,exchange,services}/**/*.ts', { cwd: ROOT })
+  .filter((file) => file !== join('platform', 'metrics.ts'))
   .map((file) => readFileSync(join(ROOT, file), 'utf8'))
   .join('\n');
 /** The labels that there are; each has a fixed list of values. */
@@ -31,7 +31,7 @@ describe('every metric', () => {
     expect(LABELS).toEqual(expect.arrayContaining([...METRICS_CATALOGUE[name].labels]));
   });
   it.each(NAMES)('%s is measured by a service', (name) => {
-    expect(SERVICES.includes(`'${name}'`)).toBe(true);
+    expect(SOURCES.includes(`'${name}'`)).toBe(true);
   });
 });
 

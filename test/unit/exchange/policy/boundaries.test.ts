@@ -1,0 +1,262 @@
+/**
+ * Each window of each rule that ships, at one second before, at and after each of its boundaries, against a second
+ * implementation that shares no code with the first.
+ */
+
+import { describe, expect, it } from 'vitest';
+import { recognise } from '#core/answer/recognise.ts';
+import { compileRule } from '#core/book/rule.ts';
+import { NO_CODE_TABLES } from '#core/codes/conversion.ts';
+import { decide } from '#core/decision/decide.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import { NOTHING_STATED, type Occasion } from '#core/question/occasion.ts';
+import { type ClauseText, clausesIn, type ForText, type VisitText, type WindowText } from '#core/rules/clause-text.ts';
+import type { RuleText, SpanText } from '#core/rules/rule-text.ts';
+import { merge } from '#core/view/merge.ts';
+import { EMPTY_VIEW } from '#core/view/view.ts';
+import { freshSnapshot } from '#exchange/policy/cases.ts';
+import { readPolicies } from '#exchange/policy/files.ts';
+import { at as instant, exposureRecorded, samplingRecorded, testReported } from '#exercises/town/events.ts';
+import { POLICIES } from '#platform/folders.ts';
+import { alone, probesOf, STARTS } from '#test/support/boundaries.ts';
+import { type NaiveHistory, naivelyRecognised, type NaiveStay } from '#test/support/naive-rule.ts';
+import { boundaryOf, type Civil, civilOf, dayNumber, isInside, later } from '#test/support/naive-time.ts';
+
+const { rules } = await readPolicies(POLICIES);
+const texts = rules.map(({ rule }) => rule);
+const ms = (civil: Civil): number => instant(`${civil.replace(' ', 'T')}+08:00`);
+
+function answered(
+  text: RuleText,
+  { results, samplings, stays = [], saysNoStays = false }: NaiveHistory,
+  at: Civil,
+  stated: Occasion = NOTHING_STATED,
+): boolean {
+  const events = [
+    ...results.map((one, index) =>
+      testReported({
+        sampleId: `T${index}`,
+        province: one.province as ProvinceCode,
+        reportIssuedAtMs: ms(one.issued),
+        sampledAtMs: one.sampled === null ? null : ms(one.sampled),
+      }),
+    ),
+    ...samplings.map((one, index) =>
+      samplingRecorded({ sampleId: `S${index}`, province: one.province as ProvinceCode, sampledAtMs: ms(one.sampled) }),
+    ),
+    ...stays.map((one, index) =>
+      exposureRecorded({
+        exposureId: `E${index}`,
+        riskArea: one.area,
+        level: one.level,
+        fromMs: ms(one.from),
+        toMs: one.to === null ? null : ms(one.to),
+      }),
+    ),
+  ];
+  const occasion = saysNoStays ? { ...stated, visits: [] } : stated;
+  const rule = compileRule(text, texts);
+  const atMs = ms(at);
+  const question = {
+    policy: { rule, untilMs: Number.POSITIVE_INFINITY },
+    snapshot: freshSnapshot(events.reduce(merge, EMPTY_VIEW), atMs),
+    presented: [],
+    occasion,
+    atMs,
+    nowMs: atMs,
+  };
+  return decide(question).outcome === 'recognised';
+}
+
+const within = (rule: RuleText): ClauseText[] =>
+  [
+    ...rule.clauses,
+    ...[...(rule.states ?? []), ...(rule.duties ?? [])].flatMap(({ when, unless }) =>
+      [when, unless].filter((one) => one !== undefined),
+    ),
+  ].flatMap((clause) => [...clausesIn(clause)].map((one) => one.clause));
+
+describe('every window over records', () => {
+  it.each(texts.map((rule) => [`${rule.id} ${rule.version}`, rule] as const))('%s', (_name, rule) => {
+    let probes = 0;
+    for (const clause of within(rule)) {
+      if (clause.kind !== 'result' && clause.kind !== 'sampling' && clause.kind !== 'tests') continue;
+      for (const { history, at } of probesOf(clause)) {
+        for (const text of [rule, alone(rule, clause)]) {
+          probes += 1;
+          const expected = naivelyRecognised(text, history, at);
+          if (answered(text, history, at) !== expected)
+            expect.fail(
+              `${clause.id} at ${at}: expected ${expected ? '' : 'not '}recognised of ${JSON.stringify(history)}`,
+            );
+        }
+      }
+    }
+    expect(probes > 0 || within(rule).every(({ kind }) => kind === 'vaccination')).toBe(true);
+  });
+});
+
+/** Windows over what is stated: visits and arrivals. */
+const statedWindows = texts.flatMap((rule) => {
+  const people = [...within(rule), ...(rule.duties ?? [])].flatMap(({ for: who }) => (who === undefined ? [] : [who]));
+  const found = (key: string, make: (who: ForText) => { readonly who: ForText; readonly window: WindowText } | null) =>
+    people.flatMap((one) => {
+      const made = make(one);
+      return made === null ? [] : [[`${rule.id} ${rule.version}, ${key}`, rule, made.who, made.window] as const];
+    });
+  return [
+    ...found('visited', ({ visited }) => (visited === undefined ? null : { who: { visited }, window: visited.window })),
+    ...found('notVisited', ({ notVisited }) =>
+      notVisited === undefined ? null : { who: { visited: notVisited }, window: notVisited.window },
+    ),
+    ...found('arrivedWithin', ({ arrivedWithin }) =>
+      arrivedWithin === undefined ? null : { who: { arrivedWithin }, window: arrivedWithin },
+    ),
+  ];
+});
+
+describe('every window over what is stated', () => {
+  it.each(statedWindows)('%s', (_name, rule, who, window) => {
+    const text = alone(rule, { id: 'stated', kind: 'exempt' });
+    for (const start of STARTS) {
+      const place = who.visited?.places?.[0] ?? '43';
+      const occasion: Occasion = {
+        ...NOTHING_STATED,
+        arrivedAtMs: ms(start),
+        visits: [{ place, level: who.visited?.levels?.[0] ?? 'low', leftAtMs: ms(start) }],
+      };
+      for (const seconds of [-1, 0, 1]) {
+        const at = later(boundaryOf(window, start), seconds);
+        expect(
+          answered(
+            { ...text, clauses: [{ id: 'stated', kind: 'exempt', for: who }] },
+            { results: [], samplings: [] },
+            at,
+            occasion,
+          ),
+        ).toBe(isInside(window, start, at));
+      }
+    }
+  });
+});
+
+/**
+ * Stays that end at an instant: the one that is asked for, and others that lie beside it, around it, or can't be
+ * placed.
+ */
+function staysUntil({ places = ['43'], levels = ['low'] }: VisitText, to: Civil): readonly NaiveStay[] {
+  const area = places[0] as string;
+  const stay = (changed: Partial<NaiveStay> = {}): NaiveStay => ({
+    from: later(to, -86_400),
+    to,
+    area: `${area}${'000000'.slice(area.length)}`,
+    level: levels[0] as string,
+    ...changed,
+  });
+  return [
+    stay(),
+    stay({ area: '990000' }),
+    stay({ area: area.slice(0, 2) }),
+    stay({ area: '某酒店' }),
+    stay({ level: 'closed' }),
+    stay({ level: 'low' }),
+    stay({ to: null }),
+    stay({ from: later(to, 7 * 86_400), to: null }),
+  ];
+}
+
+const visitsIn = (rule: RuleText): readonly VisitText[] =>
+  within(rule).flatMap((clause) => [
+    ...(clause.kind === 'no_visit' ? [clause] : []),
+    ...[clause.for?.visited, clause.for?.notVisited].filter((one) => one !== undefined),
+  ]);
+
+describe('every window over stays on record', () => {
+  it.each(
+    texts.filter((rule) => visitsIn(rule).length > 0).map((rule) => [`${rule.id} ${rule.version}`, rule] as const),
+  )('%s', (_name, rule) => {
+    const seen = new Set<boolean>();
+    for (const visit of visitsIn(rule)) {
+      const { places, levels, window } = visit;
+      const asked: VisitText = {
+        window,
+        ...(places === undefined ? {} : { places }),
+        ...(levels === undefined ? {} : { levels }),
+      };
+      const clauses: ClauseText[] = [
+        { id: 'v', kind: 'exempt', for: { visited: asked } },
+        { id: 'n', kind: 'exempt', for: { notVisited: asked } },
+        { id: 'o', kind: 'no_visit', ...asked },
+      ];
+      const alike = [rule, ...clauses.map((clause) => ({ ...alone(rule, clause), clauses: [clause] }))];
+      for (const [to, seconds, saysNoStays] of STARTS.flatMap((start) =>
+        [-1, 0, 1].flatMap((second) => [[start, second, true] as const, [start, second, false] as const]),
+      )) {
+        const at = later(boundaryOf(window, to), seconds);
+        for (const stay of staysUntil(visit, to)) {
+          const history = {
+            results: [
+              { issued: later(at, -60 * 3_600), sampled: later(at, -66 * 3_600), tested: null, province: '43' },
+            ],
+            samplings: [],
+            stays: [stay],
+            saysNoStays,
+          };
+          for (const text of alike) {
+            const expected = naivelyRecognised(text, history, at);
+            seen.add(expected);
+            if (answered(text, history, at) !== expected)
+              expect.fail(
+                `at ${at}: expected ${expected ? '' : 'not '}recognised by ` +
+                  `${JSON.stringify(text.clauses)} of ${JSON.stringify(history)}`,
+              );
+          }
+        }
+      }
+    }
+    expect(seen.size).toBe(2);
+  });
+});
+
+/** When the last span of a stay ends. */
+function dueOf(spans: readonly SpanText[], arrived: Civil): Civil {
+  const { unit, to } = spans.at(-1) as SpanText;
+  return unit === 'hours' ? later(arrived, to * 3_600) : civilOf((dayNumber(arrived) + to) * 86_400);
+}
+
+describe('every duty', () => {
+  it.each(
+    texts.flatMap((rule) =>
+      (rule.duties ?? []).flatMap((duty) =>
+        duty.tests === undefined
+          ? []
+          : [[`${rule.id} ${rule.version}, ${duty.id}`, rule, duty.id, duty.tests.spans] as const],
+      ),
+    ),
+  )('%s is due when its last span ends', (_name, rule, id, spans) => {
+    for (const start of STARTS) {
+      const atMs = ms(start);
+      const compiled = compileRule(
+        {
+          ...rule,
+          duties: (rule.duties ?? []).map(
+            ({ for: _who, when: _when, unless: _unless, supersedes: _less, ...duty }) => duty,
+          ),
+        },
+        texts,
+      );
+      const answer = recognise({
+        destination: '43',
+        purpose: 'entry',
+        codeBook: NO_CODE_TABLES,
+        policy: { rule: compiled, untilMs: Number.POSITIVE_INFINITY },
+        snapshot: freshSnapshot(null, atMs),
+        presented: [],
+        occasion: { ...NOTHING_STATED, arrivedAtMs: atMs },
+        atMs,
+        nowMs: atMs,
+      });
+      expect(instant(answer.duties.find((duty) => duty.id === id)?.dueBy ?? '')).toBe(ms(dueOf(spans, start)));
+    }
+  });
+});

@@ -1,0 +1,28 @@
+/**
+ * The schema files for editors and other languages are the ones that the service checks with.
+ */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CasesSchema } from '#exchange/policy/cases.ts';
+import { CodeSchema, NationalCodeSchema } from '#exchange/policy/schema/code.ts';
+import { ProvinceSchema } from '#exchange/policy/schema/province.ts';
+import { RuleSchema } from '#exchange/policy/schema/rule.ts';
+import { SCHEMAS } from '#platform/folders.ts';
+
+describe.each([
+  ['rule', RuleSchema],
+  ['cases', CasesSchema],
+  ['province', ProvinceSchema],
+  ['code', CodeSchema],
+  ['national-code', NationalCodeSchema],
+])('schemas/policy/%s.schema.json', (name, schema) => {
+  it('is what the service checks with', () => {
+    const file: unknown = JSON.parse(readFileSync(join(SCHEMAS, `policy/${name}.schema.json`), 'utf8'));
+    expect(file).toEqual({
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      ...(JSON.parse(JSON.stringify(schema)) as object),
+    });
+  });
+});

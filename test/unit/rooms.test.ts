@@ -1,0 +1,225 @@
+/**
+ * Which folder may import which, types included, in one table; and that there is no circle among files or folders. The
+ * linter sees neither: it takes no notice of `import type`, and its bans per folder can't be read as a whole.
+ */
+
+import { dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { circleIn } from '#test/support/graph.ts';
+import { importsOf, resolveImport, SOURCES, type Source } from '#test/support/sources.ts';
+
+/** Everything that may be below: a folder stands for itself and, with a star, for all folders in it. */
+const SHARED = ['core/*', 'platform/*', 'exchange/*'];
+
+/**
+ * A folder → the folders that it may import, besides itself. What isn't in the list of a folder is forbidden to it. A
+ * folder that isn't in the table goes by the entry of the nearest folder above it that is.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'core/field': [],
+  'core/events': ['core/field'],
+  'core/view': ['core/field', 'core/events'],
+  'core/question': ['core/field', 'core/events', 'core/view'],
+  'core/rules': ['core/field', 'core/view', 'core/question'],
+  'core/codes': ['core/field', 'core/events', 'core/view', 'core/rules'],
+  'core/trial': ['core/field', 'core/view', 'core/question', 'core/rules'],
+  'core/clauses': ['core/field', 'core/view', 'core/question', 'core/rules', 'core/trial'],
+  'core/book': ['core/field', 'core/question', 'core/rules', 'core/codes', 'core/trial', 'core/clauses'],
+  'core/decision': [
+    'core/field',
+    'core/view',
+    'core/question',
+    'core/rules',
+    'core/trial',
+    'core/clauses',
+    'core/book',
+  ],
+  'core/answer': [
+    'core/field',
+    'core/events',
+    'core/view',
+    'core/question',
+    'core/rules',
+    'core/codes',
+    'core/trial',
+    'core/book',
+    'core/decision',
+  ],
+  'platform/limits': [],
+  platform: ['core/field', 'platform/limits'],
+  'platform/kafka': ['platform', 'platform/limits'],
+  'exchange/topics': ['core/events', 'core/field', 'platform/*'],
+  'exchange/view': ['core/field', 'core/view', 'platform/*', 'exchange/topics'],
+  'exchange/fold': ['core/events', 'core/field', 'core/view', 'platform/*', 'exchange/topics', 'exchange/view'],
+  'exchange/formats': ['core/events', 'core/field'],
+  'exchange/formats/hl7': ['core/events', 'core/field', 'exchange/formats'],
+  'exchange/policy/schema': ['core/*'],
+  'exchange/policy': ['core/*', 'platform', 'exchange/policy/schema'],
+  'services/producer': SHARED,
+  'services/materialiser': SHARED,
+  'services/lookup': SHARED,
+  'services/cli': ['platform', 'services/cli/*'],
+  'services/cli/shared': SHARED,
+  'services/cli/import': [...SHARED, 'services/cli/shared'],
+  'services/cli/policy': [...SHARED, 'services/cli/shared'],
+  'services/cli/dead-letters': [...SHARED, 'services/cli/shared'],
+  'services/cli/view': [...SHARED, 'services/cli/shared'],
+  'services/cli/log': [...SHARED, 'services/cli/shared'],
+  'infra/process': [],
+  'infra/parts': ['core/field', 'infra/process'],
+  'infra/stack': ['exchange/topics', 'exchange/view', 'infra/process', 'infra/parts'],
+  'infra/tests': [],
+  infra: ['core/field', 'infra/*'],
+  'exercises/town': [...SHARED],
+  'exercises/oracle': [...SHARED, 'infra/*'],
+  'exercises/planted': ['core/events', 'core/view'],
+  'exercises/demo': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle', 'exercises/planted'],
+  'exercises/scale': [...SHARED, 'infra/*', 'exercises/town'],
+  'exercises/faults/proxy': [],
+  'exercises/faults/scene': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle', 'exercises/faults/proxy'],
+  'exercises/faults/kinds': [
+    ...SHARED,
+    'infra/*',
+    'exercises/town',
+    'exercises/oracle',
+    'exercises/faults/proxy',
+    'exercises/faults/scene',
+  ],
+  'exercises/faults/checks': [...SHARED, 'exercises/town', 'exercises/oracle', 'exercises/faults/scene'],
+  'exercises/faults': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle', 'exercises/faults/*'],
+  test: [...SHARED, 'services/*', 'infra/*', 'exercises/*', 'test/*'],
+};
+
+/** A package → the folders whose files alone may import it: what it's like is known in one place. */
+const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
+  kafkajs: ['platform/kafka', 'exchange/topics', 'infra/*', 'exercises/*', 'test/*'],
+  '@kafkajs/confluent-schema-registry': ['exchange/topics', 'test/*'],
+  ioredis: ['platform', 'infra/*', 'exercises/*', 'test/*'],
+  fastify: ['platform', 'services/producer', 'services/lookup', 'test/*'],
+  'prom-client': ['platform', 'test/*'],
+  'env-schema': ['platform', 'test/*'],
+};
+
+/** The core is pure: besides itself it imports nothing but these. */
+const CORE_PACKAGES = ['node:crypto', 'node:buffer', 'i18n-iso-countries', '@sinclair/typebox'];
+
+const names = (pattern: string, folder: string): boolean =>
+  pattern.endsWith('/*')
+    ? folder === pattern.slice(0, -2) || folder.startsWith(pattern.slice(0, -1))
+    : folder === pattern;
+
+/** The entry that a folder goes by. */
+function roomOf(folder: string): string | null {
+  for (let room = folder; room !== '.'; room = dirname(room)) if (room in MAY_IMPORT) return room;
+  return null;
+}
+
+interface Arrow {
+  readonly from: string;
+  readonly name: string;
+  /** Null: a package. */
+  readonly to: string | null;
+}
+
+const arrowsOf = ({ file, text }: Source): Arrow[] =>
+  importsOf(text).map((name) => ({ from: file, name, to: resolveImport(name, file) }));
+
+function faultOf({ from, name, to }: Arrow): string | null {
+  const folder = dirname(from);
+  if (to === null) {
+    const only = ONLY_IN[name];
+    if (only !== undefined && !only.some((pattern) => names(pattern, folder)))
+      return `${from} imports ${name}, which only ${only.join(', ')} may`;
+    if (names('core/*', folder) && !CORE_PACKAGES.includes(name)) return `${from} imports ${name}: the core is pure`;
+    return null;
+  }
+  const room = roomOf(folder);
+  if (room === null) return `${from} lies in a folder that the table doesn't know`;
+  const target = dirname(to);
+  if (target === folder || roomOf(target) === room) return null;
+  return (MAY_IMPORT[room] ?? []).some((pattern) => names(pattern, target))
+    ? null
+    : `${room} imports ${target}: ${from} → ${to}`;
+}
+
+function graphOf(arrows: readonly Arrow[], nodeOf: (file: string) => string): Map<string, Set<string>> {
+  const graph = new Map<string, Set<string>>();
+  for (const { from, to } of arrows) {
+    if (to === null || nodeOf(to) === nodeOf(from)) continue;
+    const targets = graph.get(nodeOf(from)) ?? new Set();
+    graph.set(nodeOf(from), targets.add(nodeOf(to)));
+  }
+  return graph;
+}
+
+// tidy.test.ts holds sources as texts, which look like imports.
+const ARROWS = SOURCES.filter(({ file }) => file !== 'test/unit/tidy.test.ts').flatMap(arrowsOf);
+
+describe('imports', () => {
+  it('are looked at', () => {
+    expect(ARROWS.length).toBeGreaterThan(1_000);
+  });
+  it('go only where the table lets them', () => {
+    expect(ARROWS.map(faultOf).filter((fault) => fault !== null)).toEqual([]);
+  });
+  it('form no circle among files, those of types counted', () => {
+    expect(circleIn(graphOf(ARROWS, (file) => file))).toBeNull();
+  });
+  it('form no circle among folders, those of types counted', () => {
+    const ofSources = ARROWS.filter(({ from }) => !from.startsWith('test/'));
+    expect(circleIn(graphOf(ofSources, dirname))).toBeNull();
+  });
+});
+
+describe('the table', () => {
+  it('lets nothing import what imports it', () => {
+    const rooms = Object.keys(MAY_IMPORT);
+    const graph = new Map(
+      rooms.map((room) => [
+        room,
+        new Set(rooms.filter((other) => other !== room && MAY_IMPORT[room]?.some((pattern) => names(pattern, other)))),
+      ]),
+    );
+    expect(circleIn(graph)).toBeNull();
+  });
+  it('names only folders that there are', () => {
+    const folders = new Set(SOURCES.map(({ file }) => dirname(file)));
+    const lost = Object.keys(MAY_IMPORT).filter((room) => ![...folders].some((folder) => names(`${room}/*`, folder)));
+    expect(lost).toEqual([]);
+  });
+  it.each([
+    ['core/view/a.ts', '#core/decision/decide.ts'],
+    ['core/view/a.ts', 'node:fs'],
+    ['core/view/a.ts', 'kafkajs'],
+    ['platform/a.ts', '#exchange/topics/topics.ts'],
+    ['services/producer/a.ts', '#services/lookup/app.ts'],
+    ['services/materialiser/a.ts', '#services/cli/program.ts'],
+    ['exchange/fold/a.ts', '#services/materialiser/main.ts'],
+    ['exchange/view/a.ts', 'ioredis'],
+    ['infra/stack/a.ts', '#test/support/exchange.ts'],
+    ['exercises/demo/a.ts', '#test/support/exchange.ts'],
+    ['elsewhere/a.ts', '#core/view/merge.ts'],
+  ])('refuses what it should: %s imports %s', (file, name) => {
+    expect(arrowsOf({ file, text: `import type { a } from '${name}';` }).map(faultOf)).toEqual([expect.any(String)]);
+  });
+});
+
+describe('a circle', () => {
+  it('is named along its way', () => {
+    const graph = new Map([
+      ['a', new Set(['b', 'd'])],
+      ['b', new Set(['c'])],
+      ['c', new Set(['b'])],
+      ['d', new Set<string>()],
+    ]);
+    expect(circleIn(graph)).toEqual(['b', 'c', 'b']);
+  });
+  it('is none where two ways lead to the same', () => {
+    const graph = new Map([
+      ['a', new Set(['b', 'c'])],
+      ['b', new Set(['d'])],
+      ['c', new Set(['d'])],
+    ]);
+    expect(circleIn(graph)).toBeNull();
+  });
+});

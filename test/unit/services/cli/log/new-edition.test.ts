@@ -1,0 +1,131 @@
+/** A record on its way into the next edition of the log: which key, which partition, and what stays behind. */
+
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { advancePersonKey } from '#core/field/identity.ts';
+import { personOf } from '#exchange/fold/step.ts';
+import { settlementHeaders } from '#exchange/topics/letters.ts';
+import type { IncomingRecord } from '#exchange/topics/records.ts';
+import { personErased, testReported } from '#exercises/town/events.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
+import { type Copying, intoEdition } from '#services/cli/log/new-edition.ts';
+import { fetched, outgoing, schemaSource } from '#test/unit/platform/kafka/support.ts';
+
+const SECRETS = [randomBytes(32), randomBytes(32), randomBytes(32)];
+const KEY = Buffer.from('0123456789abcdef');
+const PLAN: Copying = {
+  edition: 2,
+  partitions: 12,
+  partitionsBefore: 1,
+  keyVersion: 3,
+  secrets: SECRETS,
+  settled: new Set(),
+  erasedThrough: new Map(),
+};
+const EVENT = testReported();
+const RECORD = fetched(outgoing(KEY, EVENT), 5, EVENT.acceptedAtMs);
+const of = (given: Partial<IncomingRecord>, plan: Partial<Copying> = {}) =>
+  intoEdition({ ...RECORD, ...given }, { ...PLAN, ...plan }, schemaSource());
+const withVersion = (version: string | undefined): Partial<IncomingRecord> => ({
+  headers: { ...RECORD.headers, ce_personkeyversion: version },
+});
+
+describe('a record', () => {
+  it.each([
+    [1, 2],
+    [2, 1],
+    [3, 0],
+  ])('under key version %i is advanced by %i secrets', async (version, steps) => {
+    const key = SECRETS.slice(3 - steps).reduce(advancePersonKey, KEY);
+    const taken = await of(withVersion(String(version)));
+    expect(taken).toMatchObject({
+      record: {
+        topic: 'tests-2',
+        key,
+        partition: partitionOf(key, 12),
+        value: RECORD.value,
+        headers: { ce_personkeyversion: '3', ce_type: RECORD.headers['ce_type'] },
+      },
+    });
+  });
+  it('keeps its key and all of its headers where no key version is asked for', async () => {
+    expect(await of(withVersion(undefined), { keyVersion: null, secrets: [] })).toMatchObject({
+      record: { key: KEY, partition: partitionOf(KEY, 12), value: RECORD.value },
+    });
+    expect(await of({}, { keyVersion: null, secrets: [] })).toMatchObject({ record: { headers: RECORD.headers } });
+  });
+  it.each([[undefined], ['4'], ['0'], ['new']])(
+    'with key version %s stays: nobody can tell what its key would be',
+    async (version) => {
+      expect(await of(withVersion(version))).toEqual({ stays: 'no_key_version' });
+    },
+  );
+  it('without a usable key, or in a partition that isn’t its person’s, stays with its dead letter', async () => {
+    expect(await of({ key: Buffer.from('short') })).toEqual({ stays: 'no_person_key' });
+    expect(await of({ key: null })).toEqual({ stays: 'no_person_key' });
+    expect(await of({ partition: 1 - partitionOf(KEY, 2) }, { partitionsBefore: 2 })).toEqual({
+      stays: 'wrong_partition',
+    });
+  });
+  it('that is unreadable stays unreadable, with its bytes', async () => {
+    const value = Buffer.from('no event at all');
+    expect(await of({ value, ...withVersion('1') })).toMatchObject({ record: { value } });
+  });
+  it('whose times lay ahead when it was written is not mended by time', async () => {
+    expect(await of({ appendedAtMs: EVENT.reportIssuedAtMs - 86_400_000, ...withVersion('1') })).toMatchObject({
+      record: { value: null },
+    });
+  });
+});
+
+describe('a settled letter', () => {
+  const settlement = {
+    place: { topic: 'tests', partition: RECORD.partition, offset: 5 },
+    through: null,
+    by: 'Li',
+    why: 'schema was missing',
+  } as const;
+  it('leaves its record behind, and the discard', async () => {
+    await expect(
+      of({ value: Buffer.from('poison') }, { settled: new Set([`tests/${RECORD.partition}/5`]) }),
+    ).resolves.toEqual({ stays: 'settled' });
+    await expect(
+      of({ offset: 8, value: null, headers: settlementHeaders({ ...settlement, as: 'discarded' }) }),
+    ).resolves.toEqual({ stays: 'settled' });
+  });
+  it('that was replayed goes as the event that it is: the letter’s place means nothing in another log', async () => {
+    const replayed = await of({
+      offset: 8,
+      headers: { ...RECORD.headers, ...settlementHeaders({ ...settlement, as: 'replayed' }) },
+    });
+    expect(replayed).toMatchObject({ record: { value: RECORD.value } });
+    expect(
+      Object.keys('record' in replayed ? replayed.record.headers : {}).filter((name) => name.startsWith('letter-')),
+    ).toEqual([]);
+  });
+});
+
+describe('what an erasure hides', () => {
+  const until = (throughMs: number): Partial<Copying> => ({ erasedThrough: new Map([[personOf(KEY), throughMs]]) });
+  it('is left out up to the end of its reach, and what was accepted later isn’t', async () => {
+    expect(await of({}, until(EVENT.acceptedAtMs))).toEqual({ stays: 'erased' });
+    expect(await of({}, until(EVENT.acceptedAtMs - 1))).toHaveProperty('record');
+    expect(await of({}, { erasedThrough: new Map([[personOf(Buffer.alloc(16)), EVENT.acceptedAtMs]]) })).toHaveProperty(
+      'record',
+    );
+  });
+  it('is neither the erasure itself, which hides what comes to it later, nor what nobody can read', async () => {
+    const erasure = personErased();
+    const record = fetched(outgoing(KEY, erasure), 5, erasure.acceptedAtMs);
+    expect(await intoEdition(record, { ...PLAN, ...until(erasure.erasesThroughMs) }, schemaSource())).toHaveProperty(
+      'record',
+    );
+    expect(await of({ value: Buffer.from('poison') }, until(EVENT.acceptedAtMs))).toHaveProperty('record');
+  });
+});
+
+it('the same record goes elsewhere under another plan: so a second run must not have another', async () => {
+  const [first, second] = [await of({}, { keyVersion: 2 }), await of({}, { keyVersion: null })];
+  const keyOf = (taken: typeof first): string => ('record' in taken ? (taken.record.key?.toString('hex') ?? '') : '');
+  expect(keyOf(first)).not.toBe(keyOf(second));
+});

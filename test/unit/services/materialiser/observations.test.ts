@@ -1,0 +1,151 @@
+/** What the materialiser measures: events once visible, refused commits, how far behind, and how old watermarks are. */
+
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { PartitionHost } from '#exchange/fold/partition-host.ts';
+import type { PartitionWorker } from '#exchange/fold/partition-worker.ts';
+import { samplingRecorded, testReported, vaccinationAdministered } from '#exercises/town/events.ts';
+import { HutongError } from '#platform/errors.ts';
+import type { Admin } from '#platform/kafka/client.ts';
+import { Metrics } from '#platform/metrics.ts';
+import { measureLag } from '#services/materialiser/lag.ts';
+import { Observations } from '#services/materialiser/observations.ts';
+import { MemoryStore, START, unavailable } from '#test/unit/exchange/fold/support.ts';
+
+const KEY = Buffer.alloc(16);
+const NOW_MS = testReported().acceptedAtMs + 1_500;
+const watermark = (province: '43' | '11', secondsAgo: number, name = 'a') => ({
+  province,
+  instance: `${province}-${name}`,
+  throughMs: NOW_MS - secondsAgo * 1_000,
+});
+const workersOf = (...partitions: number[]) =>
+  new Map(partitions.map((partition) => [partition, { position: START } as PartitionWorker]));
+
+let metrics: Metrics;
+let observations: Observations;
+beforeEach(() => {
+  metrics = new Metrics();
+  observations = new Observations(metrics);
+});
+const exposed = async (name: string) =>
+  (await metrics.expose()).body.split('\n').filter((line) => line.startsWith(name));
+
+describe('events that became visible', () => {
+  it('are counted by topic, and timed by province; what was unreadable isn’t one', async () => {
+    const effects = [testReported(), samplingRecorded({ province: '11' }), vaccinationAdministered()].map((event) => ({
+      key: KEY,
+      event,
+      offset: 0,
+    }));
+    observations.committed(
+      0,
+      [...effects, { key: KEY, unreadable: { topic: 'tests', offset: 1 } }],
+      { position: START, watermarks: [] },
+      NOW_MS,
+    );
+    expect(await exposed('hutong_materialised_events_total')).toEqual([
+      'hutong_materialised_events_total{topic="tests"} 2',
+      'hutong_materialised_events_total{topic="vaccinations"} 1',
+    ]);
+    expect(await exposed('hutong_publish_to_visible_seconds_sum')).toEqual([
+      'hutong_publish_to_visible_seconds_sum{province="43"} 3',
+      'hutong_publish_to_visible_seconds_sum{province="11"} 1.5',
+    ]);
+  });
+  it('before they were accepted, by this clock, count as visible at once', async () => {
+    observations.committed(
+      0,
+      [{ key: KEY, event: testReported({ acceptedAtMs: NOW_MS + 50 }), offset: 0 }],
+      { position: START, watermarks: [] },
+      NOW_MS,
+    );
+    expect(await exposed('hutong_publish_to_visible_seconds_sum')).toEqual([
+      'hutong_publish_to_visible_seconds_sum{province="43"} 0',
+    ]);
+  });
+});
+
+describe('the measured store', () => {
+  it('counts a commit that is refused apart from one that is lost, and hands on both', async () => {
+    const store = new MemoryStore();
+    const measured = observations.measured(store);
+    const step = {
+      partition: 0,
+      generation: 1,
+      expected: '',
+      position: START,
+      freshness: { watermarks: [], incompleteProvinces: [], acceptedUpToMs: 0 },
+      views: [],
+    };
+    await measured.commit(step);
+    await expect(measured.commit(step)).rejects.toBeInstanceOf(HutongError);
+    store.beforeCommit = () => {
+      throw unavailable('REDIS_UNAVAILABLE');
+    };
+    await expect(measured.commit(step)).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE' });
+    expect(await exposed('hutong_commits_refused_total')).toEqual(['hutong_commits_refused_total 1']);
+    expect(await exposed('hutong_commit_seconds_count')).toEqual(['hutong_commit_seconds_count 3']);
+    await expect(measured.loadPartition(0)).resolves.toMatchObject({ position: START });
+    await expect(measured.readViews({ partition: 0, generation: 1, expected: '' }, [])).resolves.toEqual([]);
+  });
+});
+
+describe('the age of a province’s watermark', () => {
+  const ages = async (...partitions: number[]) => {
+    observations.watermarkAges(workersOf(...partitions), NOW_MS);
+    return exposed('hutong_watermark_age_seconds{');
+  };
+  it('is that of its slowest instance, in the partition where it is oldest', async () => {
+    observations.committed(
+      0,
+      [],
+      { position: START, watermarks: [watermark('43', 2), watermark('43', 5, 'b')] },
+      NOW_MS,
+    );
+    observations.committed(
+      1,
+      [],
+      { position: START, watermarks: [watermark('43', 1), watermark('43', 9, 'b')] },
+      NOW_MS,
+    );
+    expect(await ages(0, 1)).toEqual(['hutong_watermark_age_seconds{province="43"} 9']);
+  });
+  it('isn’t told while a partition doesn’t know the province, nor of a partition that another copy owns', async () => {
+    observations.committed(0, [], { position: START, watermarks: [watermark('43', 2), watermark('11', 3)] }, NOW_MS);
+    observations.committed(1, [], { position: START, watermarks: [watermark('43', 4)] }, NOW_MS);
+    expect(await ages(0, 1)).toEqual(['hutong_watermark_age_seconds{province="43"} 4']);
+    expect(await ages(0)).toEqual([
+      'hutong_watermark_age_seconds{province="11"} 3',
+      'hutong_watermark_age_seconds{province="43"} 2',
+    ]);
+    expect(await ages()).toEqual([]);
+  });
+});
+
+describe('the lag', () => {
+  const measure = (fetchTopicOffsets: () => Promise<object[]>) =>
+    measureLag(
+      { fetchTopicOffsets } as unknown as Admin,
+      { workers: workersOf(1) } as unknown as PartitionHost,
+      observations,
+    );
+  it('is from the position to the end of the log, of owned partitions only', async () => {
+    await measure(async () => [
+      { partition: 0, high: '9' },
+      { partition: 1, high: '30' },
+    ]);
+    expect(await exposed('hutong_partition_lag_records{')).toEqual([
+      'hutong_partition_lag_records{topic="tests",partition="1"} 30',
+      'hutong_partition_lag_records{topic="vaccinations",partition="1"} 30',
+      'hutong_partition_lag_records{topic="codes",partition="1"} 30',
+      'hutong_partition_lag_records{topic="erasures",partition="1"} 30',
+    ]);
+  });
+  it('stands while Kafka is away', async () => {
+    await measure(async () => [{ partition: 1, high: '30' }]);
+    await measure(() => Promise.reject(new Error('away')));
+    expect(await exposed('hutong_partition_lag_records{topic="tests"')).toEqual([
+      'hutong_partition_lag_records{topic="tests",partition="1"} 30',
+    ]);
+  });
+});
