@@ -14,14 +14,9 @@ import {
   type VisitText,
   type WindowText,
 } from './clause-text.ts';
+import type { Fault } from './fault.ts';
 import { type DutyText, NATIONAL, type RuleOwner, type SpanText } from './rule-text.ts';
 import { isNoEarlier } from './spans.ts';
-
-interface Fault {
-  readonly pointer: string;
-  readonly detail: string;
-  readonly mend: string;
-}
 
 /** Of one clause, without those that stand in it. @param owner whose rule it is */
 export function clauseFaults(clause: ClauseText, pointer: string, owner: RuleOwner): Fault[] {

@@ -7,18 +7,13 @@
 
 import { parseTime } from '#core/field/time.ts';
 import { type ClauseText, clausesIn, type ResultClauseText, type TestsClauseText } from './clause-text.ts';
+import type { Fault } from './fault.ts';
 import type { RuleText } from './rule-text.ts';
 
 export const FLOOR_FROM = '2022-07-29T00:00+08:00';
 const FLOOR_FROM_MS = parseTime(FLOOR_FROM)?.atMs ?? Number.NaN;
 const NOTICE = 'the national notice of 29 July 2022';
 const NUCLEIC_ACID = 'nucleic_acid';
-
-interface Fault {
-  readonly pointer: string;
-  readonly detail: string;
-  readonly mend: string;
-}
 
 /** What of a rule the notice forbids; nothing of one that ended before it, which is history. */
 export function floorFaults(text: RuleText, texts: readonly RuleText[]): Fault[] {

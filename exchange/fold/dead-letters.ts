@@ -7,9 +7,10 @@
 import type { PersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { letterHeaders, noteHeaders, type SettlementNote } from '#exchange/topics/letters.ts';
-import type { IncomingRecord, UnreadableReason } from '#exchange/topics/records.ts';
+import type { UnreadableReason } from '#exchange/topics/records.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import type { Outbox } from '#platform/kafka/outbox.ts';
+import type { IncomingRecord } from '#platform/kafka/record.ts';
 import type { Metrics } from '#platform/metrics.ts';
 
 export interface DeadLetter {

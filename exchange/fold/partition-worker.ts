@@ -6,11 +6,12 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Position } from '#core/view/snapshot.ts';
-import { type Decoded, decodeFetching, type IncomingRecord } from '#exchange/topics/records.ts';
+import { type Decoded, decodeFetching } from '#exchange/topics/records.ts';
 import { forRecordsInHand, type SchemaSource } from '#exchange/topics/registry.ts';
 import { ERASURES_TOPIC } from '#exchange/topics/topics.ts';
 import type { LoadedPartition, StoredPosition, ViewStore } from '#exchange/view/store.ts';
 import { dispositionOf } from '#platform/errors.ts';
+import type { IncomingRecord } from '#platform/kafka/record.ts';
 import type { DeadLetterSink } from './dead-letters.ts';
 import type { ExchangeState } from './exchange-tail.ts';
 import { acceptedUpTo, changedViews, type Effect, effectsByPerson, judge } from './step.ts';

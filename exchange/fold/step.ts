@@ -10,8 +10,9 @@ import { agedAt } from '#core/view/retention.ts';
 import type { SettledRecord } from '#core/view/unreadable.ts';
 import { EMPTY_VIEW, type PersonView, type UnreadableRecord } from '#core/view/view.ts';
 import type { SettlementNote } from '#exchange/topics/letters.ts';
-import type { Decoded, IncomingRecord } from '#exchange/topics/records.ts';
+import type { Decoded } from '#exchange/topics/records.ts';
 import { ERASURES_TOPIC } from '#exchange/topics/topics.ts';
+import type { IncomingRecord } from '#platform/kafka/record.ts';
 import type { DeadLetter } from './dead-letters.ts';
 
 /** What a record does to a person's view. */

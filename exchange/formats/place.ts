@@ -2,7 +2,8 @@
  * Where in a file something stands, for a person who has to mend it. Only data: file, position, field; never content.
  */
 
-import type { Origins } from './hl7/map-result.ts';
+/** Where an event's property came from: `/sampledAt` → `SPM-17`. */
+export type Origins = Readonly<Record<string, string>>;
 
 export interface Place {
   /** As it was named on the command line. */

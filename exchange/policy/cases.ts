@@ -12,11 +12,11 @@ import type { PolicyBook, RuleInForce } from '#core/book/policy-book.ts';
 import { OUTCOMES } from '#core/decision/outcome.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
+import { type Fault, noTime } from '#core/rules/fault.ts';
 import { PURPOSES, type RuleText } from '#core/rules/rule-text.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import { checkJson, type FileFault, located, type Placed, readBytes } from './checked.ts';
 import { type History, HistorySchema, historyFaults, readHistory } from './example.ts';
-import { type FaultFound, noTime } from './faults.ts';
 import { choice, closed } from './schema/clause.ts';
 import { OccasionSchema, occasionFaults, readOccasion } from './schema/occasion.ts';
 
@@ -79,7 +79,7 @@ export async function readCases(
   };
 }
 
-function faultsOf(file: string, { rule, cases }: CasesText): FaultFound[] {
+function faultsOf(file: string, { rule, cases }: CasesText): Fault[] {
   const [code = '', name = ''] = rule.split('/');
   const right = new RegExp(`^${code}-[a-z-]+[/\\\\]${name}\\.cases\\.json$`).test(file);
   const times = cases.flatMap(({ history, occasion, at }, index) => [

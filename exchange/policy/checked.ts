@@ -6,11 +6,12 @@
 
 import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
+import type { Fault } from '#core/rules/fault.ts';
 import { describeError } from '#platform/errors.ts';
-import { explainErrors, type FaultFound } from './faults.ts';
+import { explainErrors } from './faults.ts';
 import { placeOf, type Places, readJson } from './json.ts';
 
-export interface FileFault extends FaultFound {
+export interface FileFault extends Fault {
   /** As it was given, or relative to the folder of the policies. */
   readonly file: string;
   /** From 1; null where it is the fault of no place in a file. */
@@ -39,7 +40,7 @@ export function checkJson<T>(
   file: string,
   bytes: FileRead,
   is: Validator<T>,
-  more: (value: T) => readonly FaultFound[] = () => [],
+  more: (value: T) => readonly Fault[] = () => [],
 ): Checked<T> {
   if ('faults' in bytes) return bytes;
   const read = readJson(bytes);
@@ -66,14 +67,14 @@ export async function readBytes(path: string, file = path): Promise<FileRead> {
 export async function readChecked<T>(
   path: string,
   is: Validator<T>,
-  more?: (value: T) => readonly FaultFound[],
+  more?: (value: T) => readonly Fault[],
 ): Promise<T> {
   const checked = checkJson(path, await readBytes(path), is, more);
   if ('faults' in checked) throw new RangeError(checked.faults.map(faultText).join('\n'));
   return checked.value;
 }
 
-export function located(placed: Pick<Placed<unknown>, 'file' | 'places'>, fault: FaultFound): FileFault {
+export function located(placed: Pick<Placed<unknown>, 'file' | 'places'>, fault: Fault): FileFault {
   return { file: placed.file, ...placeOf(placed.places, fault.pointer), ...fault };
 }
 

@@ -8,9 +8,9 @@ import { EVENT_LIMITS, type PersonEvent, STATUSES, TEST_RESULTS } from '#core/ev
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { type ParsedTime, parseTime } from '#core/field/time.ts';
 import { CHANNELS, type Presented } from '#core/question/evidence.ts';
+import { type Fault, noTime } from '#core/rules/fault.ts';
 import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
-import { type FaultFound, noTime } from './faults.ts';
 import { choice, closed } from './schema/clause.ts';
 
 const time = Type.String({ maxLength: 64, description: 'ISO 8601 with offset, or a date alone' });
@@ -88,7 +88,7 @@ const TIMES: ReadonlySet<string> = new Set([
 ]);
 
 /** What has the form and is no time, such as 30 February. @param pointer of the history */
-export function historyFaults(history: HistoryJson, pointer: string): FaultFound[] {
+export function historyFaults(history: HistoryJson, pointer: string): Fault[] {
   return Object.entries(history).flatMap(([list, items]) =>
     items.flatMap((item, at) =>
       Object.entries(item).flatMap(([field, value]) =>

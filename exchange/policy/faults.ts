@@ -1,22 +1,16 @@
 /** What a schema finds wrong with a file, as a field, what is wrong with it, and how to mend it. */
 
 import type { ErrorObject } from 'ajv';
+import type { Fault } from '#core/rules/fault.ts';
 import { CLAUSE_KINDS } from './schema/clause.ts';
 
-export interface FaultFound {
-  /** JSON pointer into the file. */
-  readonly pointer: string;
-  readonly detail: string;
-  readonly mend: string;
-}
-
-export function explainErrors(errors: readonly ErrorObject[]): FaultFound[] {
+export function explainErrors(errors: readonly ErrorObject[]): Fault[] {
   // A failed choice repeats what its parts have already said.
   const telling = errors.filter(({ keyword }) => keyword !== 'oneOf' && keyword !== 'const');
   return (telling.length > 0 ? telling : errors).map(explain);
 }
 
-function explain({ instancePath, keyword, params, message }: ErrorObject): FaultFound {
+function explain({ instancePath, keyword, params, message }: ErrorObject): Fault {
   const named = params as Readonly<Record<string, unknown>>;
   const field = (name: string): string =>
     `${instancePath}/${String(named[name]).replaceAll('~', '~0').replaceAll('/', '~1')}`;
@@ -77,11 +71,3 @@ const TYPES: Readonly<Record<string, string>> = {
   'string,null': 'a text in "…", or null',
   'integer,null': 'a whole number, or null',
 };
-
-export function noTime(pointer: string): FaultFound {
-  return {
-    pointer,
-    detail: 'is no time',
-    mend: 'give one of the calendar with its offset, such as 2022-08-01T08:12+08:00, or a date alone',
-  };
-}

@@ -11,6 +11,7 @@ import { compilePolicyBook, type PolicyBook } from '#core/book/policy-book.ts';
 import type { CodeText, NationalCodeText } from '#core/codes/code-table.ts';
 import { type CodeBook, compileCodeBook, NO_CODE_TABLES } from '#core/codes/conversion.ts';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
+import type { Fault } from '#core/rules/fault.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import { HutongError } from '#platform/errors.ts';
 import {
@@ -24,7 +25,6 @@ import {
   readBytes,
   whyUnread,
 } from './checked.ts';
-import type { FaultFound } from './faults.ts';
 import { codeFaults, CodeSchema, NationalCodeSchema } from './schema/code.ts';
 import { type ProvinceText, ProvinceSchema, provinceFaults } from './schema/province.ts';
 import { RuleSchema } from './schema/rule.ts';
@@ -122,7 +122,7 @@ function parsePolicies(files: PolicyFiles): PoliciesRead {
   return { ...found, codeBook, faults: all };
 }
 
-function locatedIn(placed: Placed<unknown> | undefined, fault: FaultFound): FileFault {
+function locatedIn(placed: Placed<unknown> | undefined, fault: Fault): FileFault {
   return placed === undefined ? { file: '.', line: null, column: null, ...fault } : located(placed, fault);
 }
 

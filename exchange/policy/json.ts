@@ -6,7 +6,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { type JSONPath, printParseErrorCode, visit } from 'jsonc-parser';
-import type { FaultFound } from './faults.ts';
+import type { Fault } from '#core/rules/fault.ts';
 
 /** Both from 1; columns count UTF-16 units. */
 export interface Place {
@@ -17,11 +17,11 @@ export interface Place {
 /** By JSON pointer; of a member the place of its name. */
 export type Places = ReadonlyMap<string, Place>;
 
-export type JsonFault = FaultFound & Place;
+export type JsonFault = Fault & Place;
 
 export type JsonRead = { readonly value: unknown; readonly places: Places } | { readonly faults: readonly JsonFault[] };
 
-type Words = Pick<FaultFound, 'detail' | 'mend'>;
+type Words = Pick<Fault, 'detail' | 'mend'>;
 
 /** No rule, case or history comes near it; and no file makes the parser run out of stack. */
 const DEPTH_MAX = 64;

@@ -7,7 +7,7 @@
 import { secretFingerprint } from '#core/field/identity.ts';
 import type { Admin, Kafka } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
-import type { OutgoingRecord } from './records.ts';
+import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { EDITIONS_TOPIC } from './topics.ts';
 
 export interface EditionPlan {

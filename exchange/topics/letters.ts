@@ -6,6 +6,7 @@
 
 import type { PersonKey } from '#core/field/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import type { Headers } from '#platform/kafka/record.ts';
 
 /** Why a record is a dead letter. */
 export const UNREADABLE_REASONS = [
@@ -21,8 +22,6 @@ export const UNREADABLE_REASONS = [
   'breaks_a_rule',
 ] as const;
 export type UnreadableReason = (typeof UNREADABLE_REASONS)[number];
-
-export type Headers = Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
 
 /** Where a record lies. */
 export interface RecordPlace {

@@ -9,9 +9,9 @@ import { CLOCK_SKEW_MS_MAX, eventFaultOf } from '#core/events/event-rules.ts';
 import type { EventType, PersonEvent } from '#core/events/events.ts';
 import { PERSON_KEY_BYTES, type PersonKey } from '#core/field/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
-import type { KafkaMessage } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
-import { type Headers, type Settlement, settlementOf, type UnreadableReason } from './letters.ts';
+import type { Headers, IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
+import { type Settlement, settlementOf, type UnreadableReason } from './letters.ts';
 import type { SchemaIds, SchemaSource, WriterSchema } from './registry.ts';
 import { CURRENT, type RecordName } from './schemas.ts';
 import { type SharedTopic, sharedTopic } from './topics.ts';
@@ -31,34 +31,6 @@ const MAGIC_BYTE = 0;
 const PREFIX_BYTES = 5;
 /** Larger records are refused at the door; one that lies in the log nevertheless is unreadable. */
 export const RECORD_BYTES_MAX = 65_536;
-
-export interface OutgoingRecord {
-  readonly topic: string;
-  readonly partition: number;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, string | Buffer>>;
-}
-
-export interface IncomingRecord {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  /** The broker's clock when it appended the record. */
-  readonly appendedAtMs: number;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Headers;
-}
-
-/** As it was fetched. */
-export function incoming(
-  topic: string,
-  partition: number,
-  { offset, timestamp, key, value, headers = {} }: KafkaMessage,
-): IncomingRecord {
-  return { topic, partition, offset: Number(offset), appendedAtMs: Number(timestamp), key, value, headers };
-}
 
 /** The id of the schema that a value says it was written with; null when it isn't in wire format. */
 export function schemaIdOf(value: Buffer): number | null {

@@ -3,9 +3,9 @@
  * Two batches must never be under way at once: kafkajs would lose acknowledged records (DESIGN.md, "kafkajs").
  */
 
-import type { OutgoingRecord } from '#exchange/topics/records.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
+import type { OutgoingRecord } from './record.ts';
 
 export interface Acknowledgement {
   readonly topic: string;

@@ -2,10 +2,10 @@
  * A `BatchSender` on kafkajs: idempotent, all in-sync replicas. The one place of the producer that touches the client.
  */
 
-import type { OutgoingRecord } from '#exchange/topics/records.ts';
 import { HutongError } from '#platform/errors.ts';
 import { createSerialProducer, type Kafka, type Producer } from './client.ts';
 import type { Acknowledgement, BatchSender } from './outbox.ts';
+import type { OutgoingRecord } from './record.ts';
 
 export class KafkaSender implements BatchSender {
   readonly #kafka: Kafka;

@@ -6,11 +6,12 @@
 import type { PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
-import { encodeEvent, encodeValue, type OutgoingRecord } from '#exchange/topics/records.ts';
+import { encodeEvent, encodeValue } from '#exchange/topics/records.ts';
 import type { SchemaIds } from '#exchange/topics/registry.ts';
 import { PRODUCERS_TOPIC, SHARED_TOPICS, type SharedTopic, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { describeError } from '#platform/errors.ts';
 import { type Acknowledgement, type BatchSender, Outbox, type OutboxLimits } from '#platform/kafka/outbox.ts';
+import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import type { Logger } from '#platform/log.ts';
 import { BrokerClock } from './broker-clock.ts';
 

@@ -4,7 +4,6 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Freshness } from '#core/view/snapshot.ts';
-import type { OutgoingRecord } from '#exchange/topics/records.ts';
 import { decodeView } from '#exchange/view/codec.ts';
 import { FIRST_GENERATION, freshnessKey } from '#exchange/view/keys.ts';
 import { PERSONAL_REASONS, PoisonMaker, registerNewerVersion } from '#exercises/faults/scene/unreadable-records.ts';
@@ -14,6 +13,7 @@ import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import { testReported } from '#exercises/town/events.ts';
 import { createSerialProducer, type Producer } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
+import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { Exchange, until } from '#test/support/exchange.ts';
 import { runHutong } from '#test/support/hutong.ts';
 

@@ -29,6 +29,7 @@ import type { ProvinceCode } from '#core/field/regions.ts';
 import { formatDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';
 import type { DoorTestReported } from '#exchange/formats/door-event.ts';
 import { type Fault, fault, type Outcome, taken } from '#exchange/formats/fault.ts';
+import type { Origins } from '#exchange/formats/place.ts';
 import type { Segment } from './message.ts';
 import type { Order } from './orders.ts';
 import { type IdentifierSettings, personOf } from './person.ts';
@@ -46,9 +47,6 @@ export interface MappingSettings extends IdentifierSettings {
   /** Used where a message names none. */
   readonly laboratory?: string | undefined;
 }
-
-/** Where an event's property came from: `/sampledAt` → `SPM-17`. */
-export type Origins = Readonly<Record<string, string>>;
 
 export type MappedResult =
   | { readonly ok: true; readonly event: DoorTestReported; readonly origins: Origins; readonly notes: readonly Fault[] }

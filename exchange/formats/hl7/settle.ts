@@ -5,7 +5,7 @@
 
 import type { DoorTestReported } from '#exchange/formats/door-event.ts';
 import type { Fault } from '#exchange/formats/fault.ts';
-import type { Origins } from './map-result.ts';
+import type { Origins } from '#exchange/formats/place.ts';
 
 export interface Candidate {
   /** `OBX 2` */

@@ -7,7 +7,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { CODE_WAYS, type CodeText, type NationalCodeText } from '#core/codes/code-table.ts';
 import { GREEN } from '#core/events/events.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
-import type { FaultFound } from '#exchange/policy/faults.ts';
+import type { Fault } from '#core/rules/fault.ts';
 import { BothLanguages, choice, closed, type Same, Source, text } from './clause.ts';
 
 const STATE = '^[a-z][a-z0-9_]{0,31}$';
@@ -72,7 +72,7 @@ interface Placed<T> {
 }
 
 /** `of`: undefined where it's the fault of no file. */
-type Found<P> = FaultFound & { readonly of: P | undefined };
+type Found<P> = Fault & { readonly of: P | undefined };
 
 /** What is wrong among the tables; each is right in itself. */
 export function codeFaults<N extends Placed<NationalCodeText>, T extends Placed<CodeText>>(

@@ -7,7 +7,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { PLACE_CODE, RISK_LEVELS } from '#core/field/place.ts';
 import { parseDay, parseTime } from '#core/field/time.ts';
 import { ACCOMPANYING, ENTRIES, INSTANTS, NOTHING_STATED, type Occasion, RESIDENCES } from '#core/question/occasion.ts';
-import { type FaultFound, noTime } from '#exchange/policy/faults.ts';
+import { type Fault, noTime } from '#core/rules/fault.ts';
 import { choice, closed } from './clause.ts';
 
 export const VISITS_MAX = 32;
@@ -107,7 +107,7 @@ export function readOccasion(
 }
 
 /** @param pointer of the occasion */
-export function occasionFaults(json: OccasionJson | undefined, pointer: string): FaultFound[] {
+export function occasionFaults(json: OccasionJson | undefined, pointer: string): Fault[] {
   const read = readOccasion(json);
   return 'unreadable' in read ? [noTime(`${pointer}${read.unreadable}`)] : [];
 }

@@ -5,8 +5,8 @@
 
 import { type Static, Type } from '@sinclair/typebox';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
+import type { Fault } from '#core/rules/fault.ts';
 import { PURPOSES, type Purpose, type RuleText } from '#core/rules/rule-text.ts';
-import type { FaultFound } from '#exchange/policy/faults.ts';
 import { choice, closed, text } from './clause.ts';
 
 export const ProvinceSchema = Type.Object(
@@ -34,7 +34,7 @@ interface Placed {
 export function provinceFaults(
   provinces: readonly Placed[],
   rules: readonly RuleText[],
-): (FaultFound & { readonly index: number })[] {
+): (Fault & { readonly index: number })[] {
   const faults = provinces.flatMap(({ file, value }, index) => {
     if (!file.startsWith(`${value.province}-`))
       return [

@@ -2,11 +2,12 @@
 
 import { randomBytes } from 'node:crypto';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
-import type { OutgoingRecord, UnreadableReason } from '#exchange/topics/records.ts';
+import type { UnreadableReason } from '#exchange/topics/records.ts';
 import type { Fault, FaultKind } from '#exercises/faults/scene/fault.ts';
 import type { Scene } from '#exercises/faults/scene/scene.ts';
 import { PERSONAL_REASONS, PoisonMaker } from '#exercises/faults/scene/unreadable-records.ts';
 import type { Random } from '#exercises/town/random.ts';
+import type { OutgoingRecord } from '#platform/kafka/record.ts';
 
 interface Poison {
   readonly reason: UnreadableReason;

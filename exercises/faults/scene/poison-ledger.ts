@@ -1,7 +1,8 @@
 /** Which records of the log are poison: where the broker put each, and the reason that its dead letter must give. */
 
-import type { OutgoingRecord, UnreadableReason } from '#exchange/topics/records.ts';
+import type { UnreadableReason } from '#exchange/topics/records.ts';
 import { createSerialProducer, type Kafka } from '#platform/kafka/client.ts';
+import type { OutgoingRecord } from '#platform/kafka/record.ts';
 
 export class PoisonLedger {
   /** By `topic/partition/offset`. */

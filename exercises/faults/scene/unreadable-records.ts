@@ -7,10 +7,11 @@ import { randomBytes } from 'node:crypto';
 import avro from 'avsc';
 import type { PersonKey } from '#core/field/identity.ts';
 import { DAY_MS } from '#core/field/time.ts';
-import { encodeValue, type OutgoingRecord, RECORD_BYTES_MAX, type UnreadableReason } from '#exchange/topics/records.ts';
+import { encodeValue, RECORD_BYTES_MAX, type UnreadableReason } from '#exchange/topics/records.ts';
 import { registerSchema, RegistrySchemas, type SchemaIds } from '#exchange/topics/registry.ts';
 import { testReported } from '#exercises/town/events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
+import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { nextSchemaText } from './next-version.ts';
 
 const UNUSED_SCHEMA_ID = 987_654;

@@ -5,7 +5,6 @@
 
 import type { ProvinceCode } from '#core/field/regions.ts';
 import {
-  type Headers,
   letterOf,
   type LetterHead,
   noteOf,
@@ -14,6 +13,7 @@ import {
   type SettlementNote,
 } from '#exchange/topics/letters.ts';
 import { provinceOfHeaders } from '#exchange/topics/records.ts';
+import type { Headers } from '#platform/kafka/record.ts';
 
 /** A record of `dead-letters`, as Kafka gives it. */
 export interface LetterRecord {

@@ -5,8 +5,9 @@
 
 import Table from 'cli-table3';
 import { formatTime } from '#core/field/time.ts';
-import { type Headers, placeText } from '#exchange/topics/letters.ts';
+import { placeText } from '#exchange/topics/letters.ts';
 import { schemaIdOf } from '#exchange/topics/records.ts';
+import type { Headers } from '#platform/kafka/record.ts';
 import type { Letter, LetterBook, LetterRecord, Settled } from './book.ts';
 
 export const PERSONAL_DATA =

@@ -13,11 +13,11 @@ import {
   type Settlement,
   settlementHeaders,
 } from '#exchange/topics/letters.ts';
-import type { OutgoingRecord } from '#exchange/topics/records.ts';
 import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import type { Kafka } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
+import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';
 import { type Letter, LetterBook, type LetterRecord, SettledThrough } from './book.ts';

@@ -1,10 +1,11 @@
 /** What the erasures in the log hide: by person, all that was accepted up to an instant. */
 
 import { personOf } from '#exchange/fold/step.ts';
-import { decodeFetching, incoming, type IncomingRecord } from '#exchange/topics/records.ts';
+import { decodeFetching } from '#exchange/topics/records.ts';
 import { forRecordsInHand } from '#exchange/topics/registry.ts';
 import { ERASURES_TOPIC } from '#exchange/topics/topics.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
+import { incoming, type IncomingRecord } from '#platform/kafka/record.ts';
 import type { ConnectedLog } from '#services/cli/shared/connected.ts';
 
 /**

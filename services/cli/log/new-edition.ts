@@ -8,10 +8,11 @@ import { advancePersonKey, type PersonKey } from '#core/field/identity.ts';
 import { personOf } from '#exchange/fold/step.ts';
 import type { EditionPlan } from '#exchange/topics/editions.ts';
 import { originalHeaders, placeText } from '#exchange/topics/letters.ts';
-import { decodeFetching, type IncomingRecord, type OutgoingRecord } from '#exchange/topics/records.ts';
+import { decodeFetching } from '#exchange/topics/records.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
 import { SHARED_TOPICS, sharedTopicsOf } from '#exchange/topics/topics.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
+import type { IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
 
 /** A plan and what it takes to carry it out. */
 export interface Copying extends Pick<EditionPlan, 'edition' | 'partitions' | 'keyVersion'> {

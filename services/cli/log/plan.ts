@@ -7,11 +7,11 @@ import {
   planRecord,
   readEditions,
 } from '#exchange/topics/editions.ts';
-import type { OutgoingRecord } from '#exchange/topics/records.ts';
 import { sharedTopicsOf } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { topicEnds } from '#platform/kafka/ends.ts';
+import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';
 import type { ConnectedLog } from '#services/cli/shared/connected.ts';

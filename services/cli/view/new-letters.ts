@@ -6,10 +6,11 @@
 
 import { DeadLetters, type DeadLetterSink } from '#exchange/fold/dead-letters.ts';
 import { LetterMarks } from '#exchange/fold/letter-marks.ts';
-import { type Headers, letterOf, noteOf, placeText, type SettlementNote } from '#exchange/topics/letters.ts';
+import { letterOf, noteOf, placeText, type SettlementNote } from '#exchange/topics/letters.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { Outbox, OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
+import type { Headers } from '#platform/kafka/record.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';

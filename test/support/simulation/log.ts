@@ -3,9 +3,9 @@
  * committed offsets. It appends in one step and never loses anything.
  */
 
-import type { IncomingRecord } from '#exchange/topics/records.ts';
 import type { TopicSettings } from '#exchange/topics/topics.ts';
 import { TOPICS } from '#exchange/topics/topics.ts';
+import type { IncomingRecord } from '#platform/kafka/record.ts';
 
 export type Appended = Omit<IncomingRecord, 'topic' | 'partition' | 'offset' | 'appendedAtMs'>;
 

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { DeadLetters } from '#exchange/fold/dead-letters.ts';
 import { letterOf, noteOf } from '#exchange/topics/letters.ts';
-import type { IncomingRecord } from '#exchange/topics/records.ts';
 import { Outbox, OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
+import type { IncomingRecord } from '#platform/kafka/record.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { FakeBroker, SILENT, turns } from '#test/unit/platform/kafka/support.ts';
 

@@ -13,7 +13,6 @@ import type { DeadLetter } from '#exchange/fold/dead-letters.ts';
 import { type Chunk, PartitionWorker, type WorkerOptions } from '#exchange/fold/partition-worker.ts';
 import { personOf } from '#exchange/fold/step.ts';
 import type { SettlementNote } from '#exchange/topics/letters.ts';
-import type { IncomingRecord } from '#exchange/topics/records.ts';
 import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import {
@@ -26,6 +25,7 @@ import {
   type ViewStore,
 } from '#exchange/view/store.ts';
 import { HutongError } from '#platform/errors.ts';
+import type { IncomingRecord } from '#platform/kafka/record.ts';
 import { fetched, outgoing, schemaSource } from '#test/unit/platform/kafka/support.ts';
 
 export const START: Position = {

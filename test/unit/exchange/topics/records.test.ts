@@ -10,7 +10,6 @@ import {
   decodeRecord,
   encodeEvent,
   encodeValue,
-  type IncomingRecord,
   RECORD_BYTES_MAX,
   UNREADABLE_REASONS,
   type UnreadableReason,
@@ -24,6 +23,7 @@ import {
   vaccinationAdministered,
 } from '#exercises/town/events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
+import type { IncomingRecord } from '#platform/kafka/record.ts';
 import { fetched, outgoing, SCHEMA_IDS, schemaSource } from '#test/unit/platform/kafka/support.ts';
 
 const KEY = Buffer.from('0123456789abcdef');

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OutgoingRecord } from '#exchange/topics/records.ts';
 import { type Acknowledgement, Outbox, OUTBOX_LIMITS, type OutboxLimits } from '#platform/kafka/outbox.ts';
+import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { FakeBroker, SILENT, turns } from './support.ts';
 
 const LIMITS: OutboxLimits = { queueRecordsMax: 100, ...OUTBOX_LIMITS };

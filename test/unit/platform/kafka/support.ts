@@ -5,10 +5,11 @@
 import { pino } from 'pino';
 import type { PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
-import { encodeEvent, type IncomingRecord, type OutgoingRecord } from '#exchange/topics/records.ts';
+import { encodeEvent } from '#exchange/topics/records.ts';
 import type { SchemaIds, SchemaSource, WriterSchema } from '#exchange/topics/registry.ts';
 import { CURRENT, RECORD_NAMES } from '#exchange/topics/schemas.ts';
 import type { Acknowledgement, BatchSender } from '#platform/kafka/outbox.ts';
+import type { IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
 
 export const SILENT = pino({ level: 'silent' });
 

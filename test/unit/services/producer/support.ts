@@ -2,9 +2,10 @@
 
 import { vi } from 'vitest';
 import type { PersonEvent } from '#core/events/events.ts';
-import { decodeOwnValue, type OutgoingRecord } from '#exchange/topics/records.ts';
+import { decodeOwnValue } from '#exchange/topics/records.ts';
 import { testReported } from '#exercises/town/events.ts';
 import { OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
+import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { type LogEnds, Publisher } from '#services/producer/publisher.ts';
 import { FakeBroker, SCHEMA_IDS, schemaSource, SILENT } from '#test/unit/platform/kafka/support.ts';
 

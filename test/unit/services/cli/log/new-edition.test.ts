@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { advancePersonKey } from '#core/field/identity.ts';
 import { personOf } from '#exchange/fold/step.ts';
 import { settlementHeaders } from '#exchange/topics/letters.ts';
-import type { IncomingRecord } from '#exchange/topics/records.ts';
 import { personErased, testReported } from '#exercises/town/events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
+import type { IncomingRecord } from '#platform/kafka/record.ts';
 import { type Copying, intoEdition } from '#services/cli/log/new-edition.ts';
 import { fetched, outgoing, schemaSource } from '#test/unit/platform/kafka/support.ts';
 
