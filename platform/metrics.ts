@@ -140,6 +140,9 @@ export const METRICS_CATALOGUE: Readonly<
   Record<MetricName, { kind: string; help: string; labels: readonly string[] }>
 > = CATALOGUE;
 
+/** A histogram with its labels given. */
+export type LabelledHistogram = Histogram.Internal<string>;
+
 /** One process' metrics. Each is made at its first use, so that a service exposes only what it has. */
 export class Metrics {
   readonly #registry = new Registry();

@@ -100,7 +100,8 @@ export function formatClock(atMs: number): string {
 function formatMinuteAndSecond(atMs: number, separator: string, seconds: boolean): string {
   const day = shanghaiDayOf(atMs);
   const second = Math.floor((atMs - startOfShanghaiDayMs(day)) / SECOND_MS);
-  const text = `${formatDay(day)}${separator}${PADDED[Math.floor(second / 3_600)]}:${PADDED[Math.floor(second / 60) % 60]}`;
+  const [hour, minute] = [PADDED[Math.floor(second / 3_600)], PADDED[Math.floor(second / 60) % 60]];
+  const text = `${formatDay(day)}${separator}${hour}:${minute}`;
   return seconds || second % 60 !== 0 ? `${text}:${PADDED[second % 60]}` : text;
 }
 

@@ -4,11 +4,10 @@
  * nothing here; they are written for lag tools only.
  */
 
-import type { Cluster } from 'kafkajs';
 import { ERASURES_TOPIC, SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import type { ViewStore } from '#exchange/view/store.ts';
 import { describeError, dispositionOf, HutongError } from '#platform/errors.ts';
-import type { Admin, Consumer, EachBatchPayload } from '#platform/kafka/client.ts';
+import type { Admin, Cluster, Consumer, EachBatchPayload } from '#platform/kafka/client.ts';
 import { incoming, type IncomingRecord } from '#platform/kafka/record.ts';
 import { readLogIdentity } from '#platform/kafka/topic-ids.ts';
 import type { Logger } from '#platform/log.ts';

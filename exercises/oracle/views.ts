@@ -10,7 +10,7 @@ import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { decodeView, encodeView } from '#exchange/view/codec.ts';
 import { tagOf } from '#exchange/view/hash-slot.ts';
 import { incoming } from '#platform/kafka/record.ts';
-import type { Exchange } from '#test/support/exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { oracleBytes } from './oracle.ts';
 import { type RawRecord, readTopics } from './raw-log.ts';
 

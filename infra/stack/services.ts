@@ -7,6 +7,12 @@ import { join } from 'node:path';
 import type { PartPlan } from '#infra/process/part.ts';
 import { ROOT } from '#platform/folders.ts';
 
+export interface RunningService {
+  readonly name: string;
+  readonly url: string;
+  readonly pid: number;
+}
+
 export type ServiceKind = 'producer' | 'materialiser' | 'lookup';
 
 const PORT_VARIABLE: Readonly<Record<ServiceKind, string>> = {

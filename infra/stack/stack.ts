@@ -32,7 +32,7 @@ import {
 } from '#infra/process/state.ts';
 import { together } from '#infra/process/together.ts';
 import { PLANS } from './servers.ts';
-import { planService, portVariable, type ServiceSpec } from './services.ts';
+import { planService, portVariable, type RunningService, type ServiceSpec } from './services.ts';
 import { addressesOf, targetsOf } from './stack-addresses.ts';
 import { ALL_PARTS, CLUSTER_SERVICES, DEFAULT_SERVICES, type StackOptions } from './stack-options.ts';
 import { StackPorts } from './stack-ports.ts';
@@ -40,12 +40,6 @@ import { removeData, stackMark, stopOrder, stopRecorded } from './stop-stack.ts'
 import { makeTopics, registerAll } from './topics-and-schemas.ts';
 
 export type { StackOptions } from './stack-options.ts';
-
-export interface RunningService {
-  readonly name: string;
-  readonly url: string;
-  readonly pid: number;
-}
 
 /**
  * Resolves when everything is ready. If a part fails, everything already started is stopped again.

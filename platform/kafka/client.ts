@@ -7,7 +7,7 @@ import kafkajs, { type Consumer, type Kafka as KafkaClient, type logCreator, typ
 import { HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 
-export type { Admin, Consumer, EachBatchPayload, IHeaders, KafkaMessage, Producer } from 'kafkajs';
+export type { Admin, Cluster, Consumer, EachBatchPayload, IHeaders, KafkaMessage, Producer } from 'kafkajs';
 export type Kafka = KafkaClient;
 
 /** A request that isn't answered within this is failed and, where that is safe, sent again. */

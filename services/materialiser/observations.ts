@@ -3,7 +3,6 @@
  * province's watermark is. Only observes.
  */
 
-import type { Histogram } from 'prom-client';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { SECOND_MS } from '#core/field/time.ts';
 import { provinceWatermarkMs } from '#core/view/snapshot.ts';
@@ -13,11 +12,11 @@ import { TOPIC_OF } from '#exchange/topics/records.ts';
 import type { SharedTopic } from '#exchange/topics/topics.ts';
 import type { ViewStore } from '#exchange/view/store.ts';
 import { HutongError } from '#platform/errors.ts';
-import type { Metrics } from '#platform/metrics.ts';
+import type { LabelledHistogram, Metrics } from '#platform/metrics.ts';
 
 export class Observations {
   readonly #metrics: Metrics;
-  readonly #visible = new Map<string, Histogram.Internal<string>>();
+  readonly #visible = new Map<string, LabelledHistogram>();
   readonly #watermarks = new Map<number, Committed['watermarks']>();
 
   constructor(metrics: Metrics) {
@@ -75,7 +74,7 @@ export class Observations {
     }
   }
 
-  #visibleOf(province: string): Histogram.Internal<string> {
+  #visibleOf(province: string): LabelledHistogram {
     const known = this.#visible.get(province);
     if (known !== undefined) return known;
     const made = this.#metrics.histogram('hutong_publish_to_visible_seconds').labels(province);

@@ -2,10 +2,11 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { routeThrough, TcpProxy } from '#exercises/faults/proxy/tcp-proxy.ts';
+import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import { seededRandom } from '#exercises/town/random.ts';
-import { Exchange } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 
 const DROP_RATE = 0.2;
 const REQUESTS = 400;
@@ -16,7 +17,7 @@ let exchange: Exchange;
 let proxy: TcpProxy;
 
 beforeAll(async () => {
-  exchange = await Exchange.start({ services: [] });
+  exchange = await startExchange({ services: [] });
   const brokerPort = Number(exchange.stack.addresses.kafka?.split(':')[1]);
   proxy = await TcpProxy.start(brokerPort, { isKafka: true });
   proxy.trouble = { kind: 'drop_acks', share: DROP_RATE, chance: seededRandom(7).next };

@@ -9,12 +9,13 @@ import type { Position } from '#core/view/snapshot.ts';
 import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { slotOf, tagOf } from '#exchange/view/hash-slot.ts';
 import { FIRST_GENERATION, positionKey } from '#exchange/view/keys.ts';
+import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import { brokerLeading, isFullyReplicated, partitionsIn, redisShardOf } from '#infra/stack/roles.ts';
 import { parseAddresses } from '#platform/address.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 import { runHutong } from '#test/support/hutong.ts';
 import { type Service, startSteady } from '#test/support/steady.ts';
 
@@ -25,7 +26,7 @@ let exchange: Exchange;
 let restarting: Promise<unknown> = Promise.resolve();
 
 beforeAll(async () => {
-  exchange = await Exchange.start({ topology: 'cluster', env: { HUTONG_ACCEPT_TIMEOUT_MS: '3000' } });
+  exchange = await startExchange({ topology: 'cluster', env: { HUTONG_ACCEPT_TIMEOUT_MS: '3000' } });
 });
 
 afterAll(async () => {

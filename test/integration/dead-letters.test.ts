@@ -13,20 +13,21 @@ import { encodeValue } from '#exchange/topics/records.ts';
 import { registerSchema, RegistrySchemas, type SchemaIds } from '#exchange/topics/registry.ts';
 import { CURRENT } from '#exchange/topics/schemas.ts';
 import { decodeView } from '#exchange/view/codec.ts';
+import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson } from '#exercises/town/door-events.ts';
 import { testReported } from '#exercises/town/events.ts';
 import { createSerialProducer, type Producer } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { deadLettersCommand } from '#services/cli/dead-letters/command.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 
 let exchange: Exchange;
 let producer: Producer;
 let schemaIds: SchemaIds;
 
 beforeAll(async () => {
-  exchange = await Exchange.start({
+  exchange = await startExchange({
     ownLog: true,
     services: [
       { kind: 'producer', name: 'a' },

@@ -9,6 +9,7 @@ import { DAY_MS, formatTime } from '#core/field/time.ts';
 import { encodeEvent } from '#exchange/topics/records.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { decodeView } from '#exchange/view/codec.ts';
+import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import {
   codeAssignedJson,
@@ -20,12 +21,12 @@ import {
 } from '#exercises/town/door-events.ts';
 import { testReported } from '#exercises/town/events.ts';
 import { createSerialProducer } from '#platform/kafka/client.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 
 let exchange: Exchange;
 
 beforeAll(async () => {
-  exchange = await Exchange.start({ ownLog: true });
+  exchange = await startExchange({ ownLog: true });
 });
 afterAll(() => exchange?.stop());
 

@@ -3,15 +3,16 @@
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { historyFaults } from '#exchange/topics/keeps-all.ts';
+import type { Exchange } from '#exercises/oracle/exchange.ts';
 import type { Admin } from '#platform/kafka/client.ts';
-import { Exchange } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 
 let exchange: Exchange;
 let admin: Admin;
 
 beforeAll(async () => {
   // A broker that drops by default must not matter: the topics say otherwise themselves.
-  exchange = await Exchange.start({
+  exchange = await startExchange({
     ownLog: true,
     services: [],
     kafkaProperties: { 'log.retention.hours': '1', 'log.retention.bytes': '1048576' },

@@ -8,11 +8,12 @@ import { formatTime } from '#core/field/time.ts';
 import { republicationGroup, requireRepublished } from '#exchange/topics/republication.ts';
 import { decodeView } from '#exchange/view/codec.ts';
 import { tagOf } from '#exchange/view/hash-slot.ts';
+import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#exercises/town/door-events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { appendPoison } from '#test/support/append-poison.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 import { runHutong, startHutong } from '#test/support/hutong.ts';
 
 const PARTITIONS = 6;
@@ -25,7 +26,7 @@ let exchange: Exchange;
 let second: Record<string, string>;
 
 beforeAll(async () => {
-  exchange = await Exchange.start({
+  exchange = await startExchange({
     ownLog: true,
     partitions: 4,
     services: [

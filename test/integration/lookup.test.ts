@@ -5,6 +5,7 @@ import type { Answer } from '#core/answer/recognise.ts';
 import type { IdentityDocument } from '#core/field/identity.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { formatTime, HOUR_MS } from '#core/field/time.ts';
+import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import {
   codeAssignedJson,
   exposureRecordedJson,
@@ -13,7 +14,7 @@ import {
   testReportedJson,
   vaccinationJson,
 } from '#exercises/town/door-events.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 import { policiesWithFreshnessBound } from '#test/support/policies.ts';
 
 const SILENT = '63';
@@ -22,7 +23,7 @@ const FRESHNESS_BOUND_S = 5;
 let exchange: Exchange;
 
 beforeAll(async () => {
-  exchange = await Exchange.start({
+  exchange = await startExchange({
     services: [
       { kind: 'producer', name: 'a', provinces: PROVINCE_CODES.filter((code) => code !== SILENT) },
       { kind: 'producer', name: 'q', provinces: [SILENT] },

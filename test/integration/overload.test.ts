@@ -14,12 +14,13 @@ import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import { NO_POSITION, RedisViewStore } from '#exchange/view/store.ts';
+import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { testReported, vaccinationAdministered } from '#exercises/town/events.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis } from '#platform/redis.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 import { policiesWithFreshnessBound } from '#test/support/policies.ts';
 import type { StormOptions, StormResult } from '#test/support/storm-worker.ts';
 
@@ -34,7 +35,7 @@ let exchange: Exchange;
 let questions: StormOptions['questions'];
 
 beforeAll(async () => {
-  exchange = await Exchange.start({
+  exchange = await startExchange({
     services: [
       {
         kind: 'lookup',

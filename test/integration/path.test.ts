@@ -9,6 +9,7 @@ import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { decodeView } from '#exchange/view/codec.ts';
 import { FIRST_GENERATION, freshnessKey, positionKey } from '#exchange/view/keys.ts';
+import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import {
@@ -21,12 +22,12 @@ import {
 } from '#exercises/town/door-events.ts';
 import { testReported } from '#exercises/town/events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 
 let exchange: Exchange;
 
 beforeAll(async () => {
-  exchange = await Exchange.start({
+  exchange = await startExchange({
     services: [
       { kind: 'producer', name: 'a', provinces: ['43', '33', '66'] },
       { kind: 'materialiser', name: '1' },

@@ -7,6 +7,7 @@ import type { Freshness } from '#core/view/snapshot.ts';
 import { decodeView } from '#exchange/view/codec.ts';
 import { FIRST_GENERATION, freshnessKey } from '#exchange/view/keys.ts';
 import { PERSONAL_REASONS, PoisonMaker, registerNewerVersion } from '#exercises/faults/scene/unreadable-records.ts';
+import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
@@ -14,7 +15,7 @@ import { testReported } from '#exercises/town/events.ts';
 import { createSerialProducer, type Producer } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 import { runHutong } from '#test/support/hutong.ts';
 
 let exchange: Exchange;
@@ -22,7 +23,7 @@ let producer: Producer;
 let poison: PoisonMaker;
 
 beforeAll(async () => {
-  exchange = await Exchange.start({
+  exchange = await startExchange({
     ownLog: true,
     services: [
       { kind: 'producer', name: 'a' },

@@ -15,6 +15,7 @@ import { NO_FRESHNESS } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
 import { POLICIES_TOPIC } from '#exchange/topics/topics.ts';
 import { NO_POSITION, RedisViewStore } from '#exchange/view/store.ts';
+import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { newPerson } from '#exercises/town/door-events.ts';
 import { testReported } from '#exercises/town/events.ts';
@@ -26,14 +27,14 @@ import { connectRedis } from '#platform/redis.ts';
 import { policyCommand } from '#services/cli/policy/command.ts';
 import { diffPolicies } from '#services/cli/policy/diff.ts';
 import { publishPolicies } from '#services/cli/policy/publish.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 
 const GUANGDONG = '44-guangdong';
 let exchange: Exchange;
 let folder: string;
 
 beforeAll(async () => {
-  exchange = await Exchange.start({
+  exchange = await startExchange({
     ownLog: true,
     services: [{ kind: 'lookup', name: '1', env: { HUTONG_RULES_SIGHT_BOUND_MS: '3000' } }],
   });

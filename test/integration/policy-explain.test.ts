@@ -9,6 +9,7 @@ import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { DAY_MS, formatTime, HOUR_MS } from '#core/field/time.ts';
+import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import {
   codeAssignedJson,
   exposureRecordedJson,
@@ -19,14 +20,14 @@ import {
 } from '#exercises/town/door-events.ts';
 import { readConfig } from '#platform/config.ts';
 import { policyCommand } from '#services/cli/policy/command.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 
 let exchange: Exchange;
 
 beforeAll(async () => {
   const mine = PROVINCE_CODES.filter((code) => code !== '63');
   // All that is asked here depends on which provinces are up to date: nobody else may have registered on its log.
-  exchange = await Exchange.start({
+  exchange = await startExchange({
     ownLog: true,
     services: [
       { kind: 'producer', name: 'a', provinces: mine },

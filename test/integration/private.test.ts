@@ -4,10 +4,11 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import { ROOT } from '#platform/folders.ts';
-import { Exchange } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 
 const NUMBERS = ['110105194912310021', 'CANARYPASSPORT77', 'QX4455667'];
 const NAMES = ['Kanarienvogel', '金丝雀'];
@@ -16,7 +17,7 @@ const spoken: string[] = [];
 let documentNumber: string;
 
 beforeAll(async () => {
-  exchange = await Exchange.start({
+  exchange = await startExchange({
     services: [
       { kind: 'producer', name: 'p' },
       { kind: 'materialiser', name: '1' },

@@ -5,6 +5,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import {
   codeAssignedJson,
@@ -14,7 +15,7 @@ import {
   testReportedJson,
   vaccinationJson,
 } from '#exercises/town/door-events.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 
 const MATERIALISER = {
   kind: 'materialiser',
@@ -25,7 +26,7 @@ const MATERIALISER = {
 let exchange: Exchange;
 
 beforeEach(async () => {
-  exchange = await Exchange.start({
+  exchange = await startExchange({
     services: [{ kind: 'producer', name: 'a' }, MATERIALISER],
     env: { HUTONG_LOG_LEVEL: 'info', HUTONG_CONSUMER_GROUP: `group-${Date.now()}` },
   });

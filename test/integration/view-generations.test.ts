@@ -9,12 +9,13 @@ import { Generations } from '#exchange/view/generations.ts';
 import { freshnessKey, liveKey, viewKey } from '#exchange/view/keys.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
 import { NO_POSITION, RedisViewStore } from '#exchange/view/store.ts';
+import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { testReported } from '#exercises/town/events.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis } from '#platform/redis.ts';
-import { Exchange } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 
 const PARTITIONS = 8;
 const KEY = randomBytes(16);
@@ -33,7 +34,7 @@ let live: RedisViewStore;
 let building: RedisViewStore;
 
 beforeAll(async () => {
-  exchange = await Exchange.start({ services: [] });
+  exchange = await startExchange({ services: [] });
   redis = await connectRedis(parseAddresses(exchange.stack.addresses.redis ?? ''), createLogger('test', 'silent'));
   generations = new Generations(redis);
   live = new RedisViewStore(redis);

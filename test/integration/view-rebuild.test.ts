@@ -6,16 +6,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { IdentityDocument } from '#core/field/identity.ts';
 import { buildingKey, positionKey, viewKey } from '#exchange/view/keys.ts';
+import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#exercises/town/door-events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 import { runHutong, startHutong } from '#test/support/hutong.ts';
 
 let exchange: Exchange;
 
 beforeEach(async () => {
-  exchange = await Exchange.start({
+  exchange = await startExchange({
     services: [
       { kind: 'producer', name: 'a' },
       { kind: 'materialiser', name: '1' },

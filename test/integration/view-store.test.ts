@@ -8,12 +8,13 @@ import { EMPTY_VIEW } from '#core/view/view.ts';
 import { FIRST_GENERATION, freshnessKey, liveKey, positionKey, viewKey } from '#exchange/view/keys.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
 import { NO_POSITION, RedisViewStore } from '#exchange/view/store.ts';
+import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { testReported } from '#exercises/town/events.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, requireNoEviction, type Redis } from '#platform/redis.ts';
-import { Exchange } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 import { Random } from '#test/support/simulation/random.ts';
 import { SimRedis } from '#test/support/simulation/redis.ts';
 
@@ -22,7 +23,7 @@ let exchange: Exchange;
 let redis: Redis;
 
 beforeAll(async () => {
-  exchange = await Exchange.start({ services: [] });
+  exchange = await startExchange({ services: [] });
   redis = await connectRedis(parseAddresses(exchange.stack.addresses.redis ?? ''), createLogger('test', 'silent'));
 });
 

@@ -7,17 +7,18 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PersonKey } from '#core/field/identity.ts';
 import { decodeView, encodeView } from '#exchange/view/codec.ts';
 import { viewKey } from '#exchange/view/keys.ts';
+import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#exercises/town/door-events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
-import { Exchange } from '#test/support/exchange.ts';
+import { startExchange } from '#test/support/exchange.ts';
 import { runHutong } from '#test/support/hutong.ts';
 
 let exchange: Exchange;
 const people = Array.from({ length: 60 }, newPerson);
 
 beforeAll(async () => {
-  exchange = await Exchange.start({
+  exchange = await startExchange({
     services: [
       { kind: 'producer', name: 'a' },
       { kind: 'materialiser', name: '1' },

@@ -4,10 +4,10 @@ import type { PersonKey } from '#core/field/identity.ts';
 import { DAY_MS } from '#core/field/time.ts';
 import { encodeValue } from '#exchange/topics/records.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
+import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { testReported } from '#exercises/town/events.ts';
 import { createSerialProducer } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
-import type { Exchange } from './exchange.ts';
 
 /** Of the first person a record that is cut short, of the second one from the future, and one of nobody. */
 export async function appendPoison(

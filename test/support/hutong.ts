@@ -3,8 +3,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { ROOT } from '#platform/folders.ts';
-import type { Exchange } from './exchange.ts';
 
 const PROGRAM = join(ROOT, 'services/cli/hutong.ts');
 

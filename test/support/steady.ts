@@ -5,6 +5,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IdentityDocument } from '#core/field/identity.ts';
+import type { Exchange } from '#exercises/oracle/exchange.ts';
 import {
   codeAssignedJson,
   exposureRecordedJson,
@@ -13,7 +14,6 @@ import {
   testReportedJson,
   vaccinationJson,
 } from '#exercises/town/door-events.ts';
-import type { Exchange } from './exchange.ts';
 
 export interface Service {
   readonly succeeded: number;

@@ -6,8 +6,8 @@
 import type { PolicyBook } from '#core/book/policy-book.ts';
 import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import type { KeptAnswer } from '#exercises/faults/scene/gates.ts';
+import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
-import { type Exchange, until } from '#test/support/exchange.ts';
 import { faultsOfAnswers } from './answers.ts';
 import { indexLog, type LogIndex } from './log-index.ts';
 import { faultsOfMarks } from './marks.ts';

@@ -2,9 +2,9 @@
 
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { type RawRecord, readTopics } from '#exercises/oracle/raw-log.ts';
 import { historiesIn, type History } from '#exercises/oracle/views.ts';
-import type { Exchange } from '#test/support/exchange.ts';
 
 export interface Place {
   readonly topic: string;

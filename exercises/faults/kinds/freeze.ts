@@ -4,7 +4,7 @@
  */
 
 import type { Fault, FaultKind } from '#exercises/faults/scene/fault.ts';
-import { until } from '#test/support/exchange.ts';
+import { until } from '#exercises/oracle/exchange.ts';
 
 const LONG_MS = 30_000;
 /** By then another copy has its partitions: a session, and what a rebalance takes. */

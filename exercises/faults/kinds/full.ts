@@ -8,7 +8,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault, FaultKind } from '#exercises/faults/scene/fault.ts';
 import type { Scene } from '#exercises/faults/scene/scene.ts';
-import { until } from '#test/support/exchange.ts';
+import { until } from '#exercises/oracle/exchange.ts';
 
 /** What a segment may still grow by. */
 const ROOM_BYTES = 16_384;

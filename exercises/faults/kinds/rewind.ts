@@ -6,9 +6,9 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault, FaultKind } from '#exercises/faults/scene/fault.ts';
 import type { Scene } from '#exercises/faults/scene/scene.ts';
+import { until } from '#exercises/oracle/exchange.ts';
 import type { Random } from '#exercises/town/random.ts';
 import { redisShards } from '#infra/stack/roles.ts';
-import { until } from '#test/support/exchange.ts';
 
 type Forgetting = (scene: Scene, node: string, random: Random) => Promise<void>;
 

@@ -6,10 +6,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { Exchange, until } from '#exercises/oracle/exchange.ts';
 import { type Random, seededRandom } from '#exercises/town/random.ts';
 import type { ServiceSpec } from '#infra/stack/services.ts';
 import { type Stack, startStack } from '#infra/stack/stack.ts';
-import { Exchange, until } from '#test/support/exchange.ts';
 import { Crowd } from './crowd.ts';
 import { Gates } from './gates.ts';
 import { Links, type Server } from './links.ts';

@@ -4,17 +4,36 @@
  */
 
 import type { Copy } from './copy.ts';
+import type { SimGroup } from './group.ts';
 import { PARTITIONS } from './people.ts';
 import type { Target } from './process.ts';
-import type { World } from './world.ts';
+import type { Random } from './random.ts';
+import type { SimRedis } from './redis.ts';
+import type { Scheduler } from './scheduler.ts';
 
 const ACTIONS_MAX = 8;
 const COPIES_MAX = 3;
 
-export class Chaos {
-  readonly #world: World;
+/** What of a run can be disturbed; the world of the simulation is one. */
+interface Disturbed {
+  readonly random: Random;
+  readonly scheduler: Scheduler;
+  readonly redis: SimRedis;
+  readonly group: SimGroup;
+  readonly copies: readonly Copy[];
+  faultProbability: number;
+  slowProbability: number;
+  startCopy(): void;
+  takeAway(target: Target, ms: number): void;
+  bringAllBack(): void;
+  happens(kind: string, details?: string): void;
+  note(what: string): void;
+}
 
-  constructor(world: World) {
+export class Chaos {
+  readonly #world: Disturbed;
+
+  constructor(world: Disturbed) {
     this.#world = world;
   }
 

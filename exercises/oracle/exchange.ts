@@ -1,0 +1,157 @@
+/**
+ * A running exchange as it is seen from outside: a door to send events through, what the view and the metrics hold, and
+ * waits that end on what happened, never on time alone. It changes nothing but by what it is asked to send.
+ */
+
+import { rmSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Cluster, Redis } from 'ioredis';
+import { normaliseDocument, type IdentityDocument, type PersonKey, personKeyOf } from '#core/field/identity.ts';
+import type { Position } from '#core/view/snapshot.ts';
+import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import { type Generation, liveKey, parseGeneration, positionKey, viewKey } from '#exchange/view/keys.ts';
+import type { Stack } from '#infra/stack/stack.ts';
+import { type Address, parseAddresses } from '#platform/address.ts';
+import { createKafka, type Kafka } from '#platform/kafka/client.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
+import { createLogger } from '#platform/log.ts';
+
+const WAIT_MS_MAX = 30_000;
+const LOOK_EVERY_MS = 25;
+
+export interface Answer {
+  readonly status: number;
+  readonly body: {
+    accepted: number;
+    refused: number;
+    duplicate: number;
+    unavailable: number;
+    results: { outcome: string; eventId?: string; pointer?: string; code?: string }[];
+  };
+}
+
+export class Exchange {
+  readonly stack: Stack;
+  /** In a cluster: for what names one key. What is asked of a whole server is asked of each of `redisMasters`. */
+  readonly redis: Redis;
+  readonly kafka: Kafka;
+  readonly partitions: number;
+  readonly secrets: readonly Buffer[];
+
+  constructor(stack: Stack) {
+    this.stack = stack;
+    this.redis = redisAt(parseAddresses(stack.addresses.redis ?? ''));
+    this.redis.on('error', () => undefined); // tests kill it on purpose
+    this.kafka = createKafka((stack.addresses.kafka ?? '').split(','), 'test', createLogger('test', 'silent'));
+    this.partitions = stack.partitions;
+    this.secrets = (stack.serviceEnv['HUTONG_PERSON_KEY_SECRETS'] ?? '')
+      .split(',')
+      .map((hex) => Buffer.from(hex, 'hex'));
+  }
+
+  get redisMasters(): Redis[] {
+    return this.redis.isCluster ? (this.redis as unknown as Cluster).nodes('master') : [this.redis];
+  }
+
+  async stop(): Promise<void> {
+    this.redis.disconnect();
+    await this.stack.stop();
+    rmSync(this.stack.runDir, { recursive: true, force: true });
+  }
+
+  /** Sends events through the door of a producer; the first one where none is named. */
+  async send(events: readonly unknown[], producer?: string): Promise<Answer> {
+    const url = producer === undefined ? this.stack.addresses.intake : this.stack.addresses.intakes?.[producer];
+    const response = await fetch(`${url}/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(events),
+    });
+    return { status: response.status, body: (await response.json()) as Answer['body'] };
+  }
+
+  keyOf(document: IdentityDocument): PersonKey {
+    const normalised = normaliseDocument(document);
+    if (!normalised.ok) throw new Error(normalised.fault.detail);
+    return personKeyOf(this.secrets, { documentType: document.documentType, ...normalised });
+  }
+
+  /** Which generation look-ups read. */
+  async generation(partition: number): Promise<Generation> {
+    return parseGeneration(await this.redis.get(liveKey(partition)));
+  }
+
+  async viewBytes(key: PersonKey): Promise<Buffer | null> {
+    const partition = partitionOf(key, this.partitions);
+    return this.redis.getBuffer(viewKey(await this.generation(partition), partition, key));
+  }
+
+  async position(partition: number): Promise<Position | null> {
+    const stored = await this.redis.get(positionKey(await this.generation(partition), partition));
+    return stored === null ? null : (JSON.parse(stored) as Position);
+  }
+
+  /** Resolves once every partition's stored position is at the end that the log has now. */
+  async caughtUp(waitMs = WAIT_MS_MAX): Promise<void> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      const ends = await Promise.all(
+        SHARED_TOPICS.map(async (topic) => ({ topic, offsets: await admin.fetchTopicOffsets(topic) })),
+      );
+      await until(
+        'the view has caught up with the log',
+        async () => {
+          const positions = await Promise.all(
+            Array.from({ length: this.partitions }, (_, partition) => this.position(partition)),
+          );
+          return ends.every(({ topic, offsets }) =>
+            offsets.every(
+              ({ partition, high }) => (positions[partition]?.topics[topic]?.nextOffset ?? -1) >= Number(high),
+            ),
+          );
+        },
+        waitMs,
+      );
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  /** The sum of a metric's samples whose labels hold the given text. */
+  async metric(url: string, name: string, labels = ''): Promise<number> {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const lines = text
+      .split('\n')
+      .filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(labels));
+    return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  }
+}
+
+function redisAt(addresses: readonly Address[]): Redis {
+  const [only, ...more] = addresses;
+  if (more.length === 0) return new Redis({ ...only, retryStrategy: () => 50 });
+  return new Cluster([...addresses], { clusterRetryStrategy: () => 50, slotsRefreshInterval: 500 }) as unknown as Redis;
+}
+
+/**
+ * Resolves when the condition holds; fails, saying which, when it doesn't within the bound. What throws doesn't hold
+ * yet: it may ask what is just away.
+ */
+export async function until(
+  what: string,
+  condition: () => Promise<boolean> | boolean,
+  waitMs = WAIT_MS_MAX,
+): Promise<void> {
+  const deadline = Date.now() + waitMs;
+  for (;;) {
+    let failure: unknown;
+    try {
+      if (await condition()) return;
+    } catch (error) {
+      failure = error;
+    }
+    if (Date.now() > deadline) throw new Error(`not within ${waitMs} ms: ${what}`, { cause: failure });
+    await delay(LOOK_EVERY_MS);
+  }
+}
