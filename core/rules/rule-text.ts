@@ -1,7 +1,8 @@
 /**
  * The format of a recognition rule, as types: what a file under `policies/` may hold. It reads like the announcement
  * that the rule came from. The clauses are in policy-clauses.ts; what all of it means is in policies/README.md. The
- * schema that files are checked against is exchange/policy/schema/rule.ts, and the two can't differ without a type error.
+ * schema that files are checked against is exchange/policy/schema/rule.ts, and the two can't differ without a type
+ * error.
  */
 
 import type { ProvinceCode } from '#core/field/regions.ts';

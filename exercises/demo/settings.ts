@@ -17,7 +17,8 @@ export interface DemoSettings {
   readonly keep: boolean;
   readonly lookupConnections: number;
   /**
-   * A mistake that the materialiser's merge gets, to show that the comparison fails; see exercises/planted/planted-bugs.ts.
+   * A mistake that the materialiser's merge gets, to show that the comparison fails; see
+   * exercises/planted/planted-bugs.ts.
    */
   readonly plantedBug: string | null;
 }

@@ -1,6 +1,6 @@
 /**
- * Prometheus, which scrapes every service of the stack and serves the dashboard from infra/dashboards. Services come and
- * go by a file of targets that it watches. It must not be reachable from other machines.
+ * Prometheus, which scrapes every service of the stack and serves the dashboard from infra/dashboards. Services come
+ * and go by a file of targets that it watches. It must not be reachable from other machines.
  */
 
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';

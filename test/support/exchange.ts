@@ -1,4 +1,6 @@
-/** Starts an exchange for a test: services on real parts, of which Kafka and the registry are shared where they can be. */
+/**
+ * Starts an exchange for a test: services on real parts, of which Kafka and the registry are shared where they can be.
+ */
 
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,6 @@
-/** The project's sources as the tests of their form see them: each file with its text and what it imports, types too. */
+/**
+ * The project's sources as the tests of their form see them: each file with its text and what it imports, types too.
+ */
 
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
