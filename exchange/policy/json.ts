@@ -138,8 +138,13 @@ function look(text: string): { readonly places: Places; readonly faults: readonl
 }
 
 function pointerOf(path: JSONPath): string {
-  return path.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  let pointer = '';
+  for (const segment of path) pointer += `/${typeof segment === 'string' ? escaped(segment) : segment}`;
+  return pointer;
 }
+
+/** Hardly a name holds either mark, and this is asked for each name of each rule. */
+const escaped = (name: string): string => (/[~/]/.test(name) ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name);
 
 /** What input methods and word processors write instead of JSON's own marks. */
 const LOOKALIKES: Readonly<Record<string, string>> = {
