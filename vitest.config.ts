@@ -7,14 +7,27 @@
 import { defineConfig } from 'vitest/config';
 
 const onRealParts = { fileParallelism: false, maxWorkers: 1, hookTimeout: 240_000 } as const;
+/**
+ * A worker loads each module once for all of its files, not once for each file. A test that changes what others share
+ * (the clock, `fetch`, the environment, the modules) therefore gives it back.
+ */
+const oneLoad = { isolate: false } as const;
 /** Projects of a later group wait for those of an earlier one. */
 const group = (groupOrder: number) => ({ sequence: { groupOrder } });
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000, ...group(0) } },
-      { test: { name: 'property', include: ['test/property/**/*.test.ts'], testTimeout: 120_000, ...group(0) } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000, ...oneLoad, ...group(0) } },
+      {
+        test: {
+          name: 'property',
+          include: ['test/property/**/*.test.ts'],
+          testTimeout: 120_000,
+          ...oneLoad,
+          ...group(0),
+        },
+      },
       // Ten thousand seeds take a core for a minute or two.
       { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 300_000, ...group(0) } },
       {
