@@ -6,11 +6,10 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import type { PersonKey } from '#core/field/identity.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
-import { loadPolicies } from '#exchange/policy/files.ts';
-import { POLICIES } from '#platform/folders.ts';
 import { Metrics } from '#platform/metrics.ts';
 import type { AdmissionLimits } from '#services/lookup/admission.ts';
 import { buildApp } from '#services/lookup/app.ts';
+import { shippedBook } from '#test/support/policies.ts';
 import { NOW_MS, snapshot } from './lookup.ts';
 
 export const SECRETS: readonly Buffer[] = [Buffer.alloc(32, 7)];
@@ -38,7 +37,7 @@ export async function lookupApp(limits: Partial<AdmissionLimits> = {}): Promise<
     readiness: () => null,
     source: { read: one, readMany: (keys) => Promise.all(keys.map(one)) },
     rulesSeen: () => ({ publishedAtMs: null, outOfSightSinceMs: null }),
-    policies: await loadPolicies(POLICIES),
+    policies: await shippedBook(),
     secrets: SECRETS,
     now: () => NOW_MS,
     limits: { inFlightMax: 1_024, delayMsMax: 10_000, timeLimitMs: 1_000, ...limits },

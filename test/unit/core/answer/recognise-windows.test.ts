@@ -10,15 +10,14 @@ import { NOTHING_STATED } from '#core/question/occasion.ts';
 import type { WindowText } from '#core/rules/clause-text.ts';
 import type { Purpose } from '#core/rules/rule-text.ts';
 import type { PersonView } from '#core/view/view.ts';
-import { loadPolicies } from '#exchange/policy/files.ts';
 import { at, samplingRecorded, testReported } from '#exercises/town/events.ts';
-import { POLICIES } from '#platform/folders.ts';
 import { ask, inForce, NOW_MS, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';
+import { shippedBook } from '#test/support/policies.ts';
 
 let policies: PolicyBook;
 
 beforeAll(async () => {
-  policies = await loadPolicies(POLICIES);
+  policies = await shippedBook();
 });
 
 /** The answer by the rules that ship, on everything fresh. */

@@ -12,9 +12,8 @@ import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
 import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW, type PersonView, VIEW_LIMITS } from '#core/view/view.ts';
-import { loadPolicies } from '#exchange/policy/files.ts';
 import { at, codeAssigned } from '#exercises/town/events.ts';
-import { POLICIES } from '#platform/folders.ts';
+import { shippedBook } from '#test/support/policies.ts';
 
 const NOW_MS = at('2022-08-10T12:00+08:00');
 /** A state of every kind that is in any table that ships, and one that is in none. */
@@ -35,7 +34,7 @@ const STATES = [
 let codeBook: CodeBook;
 
 beforeAll(async () => {
-  ({ codeBook } = await loadPolicies(POLICIES));
+  ({ codeBook } = await shippedBook());
 });
 
 function viewWith(...codes: readonly (readonly [ProvinceCode, string])[]): PersonView {

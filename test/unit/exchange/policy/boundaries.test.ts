@@ -5,7 +5,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { recognise } from '#core/answer/recognise.ts';
-import { compileRule } from '#core/book/rule.ts';
+import { compileRule, type Rule } from '#core/book/rule.ts';
 import { NO_CODE_TABLES } from '#core/codes/conversion.ts';
 import { decide } from '#core/decision/decide.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
@@ -15,16 +15,23 @@ import type { RuleText, SpanText } from '#core/rules/rule-text.ts';
 import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
 import { freshSnapshot } from '#exchange/policy/cases.ts';
-import { readPolicies } from '#exchange/policy/files.ts';
 import { at as instant, exposureRecorded, samplingRecorded, testReported } from '#exercises/town/events.ts';
-import { POLICIES } from '#platform/folders.ts';
 import { alone, probesOf, STARTS } from '#test/support/boundaries.ts';
 import { type NaiveHistory, naivelyRecognised, type NaiveStay } from '#test/support/naive-rule.ts';
 import { boundaryOf, type Civil, civilOf, dayNumber, isInside, later } from '#test/support/naive-time.ts';
+import { shippedPolicies } from '#test/support/policies.ts';
 
-const { rules } = await readPolicies(POLICIES);
+const { rules } = await shippedPolicies();
 const texts = rules.map(({ rule }) => rule);
 const ms = (civil: Civil): number => instant(`${civil.replace(' ', 'T')}+08:00`);
+
+/** Each rule once, not once for each of its thousands of probes. */
+const rulesOfTexts = new WeakMap<RuleText, Rule>();
+function compiled(text: RuleText): Rule {
+  const rule = rulesOfTexts.get(text) ?? compileRule(text, texts);
+  rulesOfTexts.set(text, rule);
+  return rule;
+}
 
 function answered(
   text: RuleText,
@@ -55,7 +62,7 @@ function answered(
     ),
   ];
   const occasion = saysNoStays ? { ...stated, visits: [] } : stated;
-  const rule = compileRule(text, texts);
+  const rule = compiled(text);
   const atMs = ms(at);
   const question = {
     policy: { rule, untilMs: Number.POSITIVE_INFINITY },
@@ -81,8 +88,9 @@ describe('every window over records', () => {
     let probes = 0;
     for (const clause of within(rule)) {
       if (clause.kind !== 'result' && clause.kind !== 'sampling' && clause.kind !== 'tests') continue;
+      const both = [rule, alone(rule, clause)];
       for (const { history, at } of probesOf(clause)) {
-        for (const text of [rule, alone(rule, clause)]) {
+        for (const text of both) {
           probes += 1;
           const expected = naivelyRecognised(text, history, at);
           if (answered(text, history, at) !== expected)
@@ -117,7 +125,10 @@ const statedWindows = texts.flatMap((rule) => {
 
 describe('every window over what is stated', () => {
   it.each(statedWindows)('%s', (_name, rule, who, window) => {
-    const text = alone(rule, { id: 'stated', kind: 'exempt' });
+    const text = {
+      ...alone(rule, { id: 'stated', kind: 'exempt' }),
+      clauses: [{ id: 'stated', kind: 'exempt', for: who } as const],
+    };
     for (const start of STARTS) {
       const place = who.visited?.places?.[0] ?? '43';
       const occasion: Occasion = {
@@ -127,14 +138,7 @@ describe('every window over what is stated', () => {
       };
       for (const seconds of [-1, 0, 1]) {
         const at = later(boundaryOf(window, start), seconds);
-        expect(
-          answered(
-            { ...text, clauses: [{ id: 'stated', kind: 'exempt', for: who }] },
-            { results: [], samplings: [] },
-            at,
-            occasion,
-          ),
-        ).toBe(isInside(window, start, at));
+        expect(answered(text, { results: [], samplings: [] }, at, occasion)).toBe(isInside(window, start, at));
       }
     }
   });
@@ -234,22 +238,22 @@ describe('every duty', () => {
       ),
     ),
   )('%s is due when its last span ends', (_name, rule, id, spans) => {
+    const forAll = compileRule(
+      {
+        ...rule,
+        duties: (rule.duties ?? []).map(
+          ({ for: _who, when: _when, unless: _unless, supersedes: _less, ...duty }) => duty,
+        ),
+      },
+      texts,
+    );
     for (const start of STARTS) {
       const atMs = ms(start);
-      const compiled = compileRule(
-        {
-          ...rule,
-          duties: (rule.duties ?? []).map(
-            ({ for: _who, when: _when, unless: _unless, supersedes: _less, ...duty }) => duty,
-          ),
-        },
-        texts,
-      );
       const answer = recognise({
         destination: '43',
         purpose: 'entry',
         codeBook: NO_CODE_TABLES,
-        policy: { rule: compiled, untilMs: Number.POSITIVE_INFINITY },
+        policy: { rule: forAll, untilMs: Number.POSITIVE_INFINITY },
         snapshot: freshSnapshot(null, atMs),
         presented: [],
         occasion: { ...NOTHING_STATED, arrivedAtMs: atMs },

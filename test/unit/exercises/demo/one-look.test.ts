@@ -2,16 +2,15 @@
 
 import { expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
-import { loadPolicies } from '#exchange/policy/files.ts';
 import { recordOf } from '#exercises/demo/one-look.ts';
 import { codeAssigned, exposureRecorded, testReported, vaccinationAdministered } from '#exercises/town/events.ts';
-import { POLICIES } from '#platform/folders.ts';
 import { ask, NOW_MS, viewOf } from '#test/support/lookup.ts';
+import { shippedBook } from '#test/support/policies.ts';
 
 const ago = (hours: number): number => NOW_MS - hours * HOUR_MS;
 
 it('shows a test, doses, an exposure and codes with who alone clears them', async () => {
-  const { codeBook } = await loadPolicies(POLICIES);
+  const { codeBook } = await shippedBook();
   const yellow = codeAssigned({
     province: '45',
     decisionId: 'K2',

@@ -12,10 +12,16 @@ import type { Look } from '#services/cli/view/looks.ts';
 import { comparisonTable, namedPeople } from '#services/cli/view/report.ts';
 
 const keyOf = (number: number): PersonKey => Buffer.alloc(16, number);
-const viewOf = (reports: number): Buffer =>
-  encodeView(
-    Array.from({ length: reports }, (_, index) => testReported({ sampleId: `s${index}` })).reduce(merge, EMPTY_VIEW),
-  );
+const made = new Map<number, Buffer>();
+function viewOf(reports: number): Buffer {
+  const view =
+    made.get(reports) ??
+    encodeView(
+      Array.from({ length: reports }, (_, index) => testReported({ sampleId: `s${index}` })).reduce(merge, EMPTY_VIEW),
+    );
+  made.set(reports, view);
+  return view;
+}
 const positionAt = (nextOffset: number): Position => ({
   clusterId: 'c',
   topics: { tests: { topicId: 't', nextOffset } },
