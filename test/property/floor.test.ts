@@ -19,8 +19,9 @@ import { anyOccasion } from '#test/support/any-input.ts';
 import { anyRule } from '#test/support/any-rule.ts';
 import { anyProvince } from '#test/support/any-view.ts';
 import { inForce, NOW_MS, ruleText, snapshot } from '#test/support/lookup.ts';
+import { ARE_ALL_RUNS, runs } from '#test/support/runs.ts';
 
-const RUNS = { numRuns: 4_000 } as const;
+const RUNS = { numRuns: runs(4_000) } as const;
 
 /** With what every rule must write after the notice: so that what is left to find is who is turned away. */
 function equal(clause: ClauseText, methods: readonly string[] | null): ClauseText {
@@ -109,7 +110,7 @@ it('whatever passes recognises everyone who holds negatives inside its window, w
     }),
     RUNS,
   );
-  expect(passed).toBeGreaterThan(RUNS.numRuns / 10);
+  if (ARE_ALL_RUNS) expect(passed).toBeGreaterThan(RUNS.numRuns / 10);
 });
 
 it('whatever it refuses turns somebody away who holds one', () => {
@@ -128,5 +129,5 @@ it('whatever it refuses turns somebody away who holds one', () => {
     }),
     RUNS,
   );
-  expect(refused).toBeGreaterThan(RUNS.numRuns / 5);
+  if (ARE_ALL_RUNS) expect(refused).toBeGreaterThan(RUNS.numRuns / 5);
 });

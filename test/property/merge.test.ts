@@ -13,6 +13,7 @@ import { decodeView, encodeView } from '#exchange/view/codec.ts';
 import { oracleView, storedBytes } from '#exercises/oracle/oracle.ts';
 import { PLANTED_BUGS } from '#exercises/planted/planted-bugs.ts';
 import { type Delivered, historyTwice, marksOf } from '#test/support/histories.ts';
+import { runs } from '#test/support/runs.ts';
 
 type Merge = typeof merge;
 
@@ -49,8 +50,8 @@ function orderFree(mergeOne: Merge) {
 }
 
 describe('merge', () => {
-  it(`gives the oracle's bytes for ${HISTORIES} histories, permuted and repeated`, () => {
-    expect(() => fc.assert(orderFree(merge), { numRuns: HISTORIES })).not.toThrow();
+  it(`gives the oracle's bytes for ${runs(HISTORIES)} histories, permuted and repeated`, () => {
+    expect(() => fc.assert(orderFree(merge), { numRuns: runs(HISTORIES) })).not.toThrow();
   });
 
   it('gives the same when every step goes through the stored form', () => {
@@ -59,7 +60,7 @@ describe('merge', () => {
         const expected = storedBytes(expectedOf(history));
         expect(encodeView(viewThroughStore(merge, delivered)).equals(expected)).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -70,7 +71,7 @@ describe('merge', () => {
         for (const event of history.events)
           expect(merge(view, { ...event, eventId: 'another', acceptedAtMs: 0 })).toBe(view);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

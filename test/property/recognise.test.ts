@@ -13,8 +13,9 @@ import type { ExposureRegister, PersonView, TestRegister } from '#core/view/view
 import { anyInput as input } from '#test/support/any-input.ts';
 import { anyExposure, anyProvince as province, anyTest as test } from '#test/support/any-view.ts';
 import { NOW_MS } from '#test/support/lookup.ts';
+import { ARE_ALL_RUNS, runs } from '#test/support/runs.ts';
 
-const RUNS = { numRuns: 3_000 } as const;
+const RUNS = { numRuns: runs(3_000) } as const;
 
 /** The last millisecond at which a recognition that ends still holds. */
 function lastInstantMs({ validUntil, validUntilInclusive }: Answer): number {
@@ -61,6 +62,7 @@ describe('any view, any rule', () => {
       RUNS,
     );
     // The generator reaches what it is meant to reach.
+    if (!ARE_ALL_RUNS) return;
     for (const one of [
       'recognised',
       'not_recognised',
@@ -186,7 +188,7 @@ describe('any view, any rule', () => {
       ),
       RUNS,
     );
-    expect(counted).toBeGreaterThan(0);
+    if (ARE_ALL_RUNS) expect(counted).toBeGreaterThan(0);
   });
 
   it('no stay that was cut could turn what is said plainly', () => {

@@ -6,6 +6,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { placeOf, readJson } from '#exchange/policy/json.ts';
+import { ARE_ALL_RUNS, runs } from '#test/support/runs.ts';
 
 const faults = (text: string | Uint8Array) => {
   const read = readJson(typeof text === 'string' ? Buffer.from(text) : text);
@@ -157,8 +158,8 @@ describe('what is right', () => {
           else expect(read.value).toEqual(value);
         },
       ),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
-    expect(taken).toBeGreaterThan(500);
+    if (ARE_ALL_RUNS) expect(taken).toBeGreaterThan(500);
   });
 });
