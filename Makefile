@@ -23,8 +23,8 @@ test: install ## run every test: type check, lint, unit, property, simulation, i
 faults: install ## break everything, in turn and together, and check every guarantee (SEED=, ROUNDS=; SHORT=1 as in make test)
 	@node exercises/faults/main.ts
 
-unit: install ## run the tests that need no socket
-	@vitest run --project unit --project property
+unit: install ## what every change must pass: type check, lint, format, unit, a share of property and simulation
+	@node infra/tests/test-summary.ts --quick
 
 simulate: install ## run the materialiser's simulation (SEED=n repeats one run, SEEDS=n runs the first n)
 	@SEED="$(SEED)" SEEDS="$(SEEDS)" vitest run --project simulation

@@ -5,7 +5,7 @@
 
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { StackError } from './stack-error.ts';
 
@@ -15,8 +15,9 @@ const LAST = 31_999;
 const CLAIM_MS_MAX = 10 * 60_000;
 const TRIES_MAX = 500;
 
+/** One for all stacks of a user, whatever TMPDIR each of them has. */
 export function defaultClaimsDir(): string {
-  return join(tmpdir(), `hutong-ports-${userInfo().uid}`);
+  return join('/tmp', `hutong-ports-${userInfo().uid}`);
 }
 
 /** A port of 127.0.0.1 that nothing listens on and no other stack has claimed. @throws StackError if there's none */

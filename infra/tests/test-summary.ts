@@ -1,55 +1,85 @@
 /**
- * make test: type check, lint, format and every test project, then one line with the true totals. The type check, the
- * linter and the format count as one each; a test that was skipped, a file that couldn't be loaded and an error outside
- * any test count as failed, and so does a run without tests.
+ * make test: type check, lint, format and every test project, then the slowest files and one line with the true totals.
+ * The type check, the linter and the format count as one each; a test that was skipped, a file that couldn't be loaded
+ * and an error outside any test count as failed, and so does a run without tests. With --quick (make unit) it runs what
+ * needs no real part, of properties a share of their runs, of the simulation some seeds. Stopped or not, it leaves no
+ * process and no folder behind.
  */
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { countTests, type Totals } from './test-totals.ts';
+import { endAllIn } from '../process/left-running.ts';
+import { countTests, slowestFiles } from './test-totals.ts';
 
-async function run(command: string, args: readonly string[]): Promise<boolean> {
-  console.log(`\n> ${command} ${args.join(' ')}`);
-  const [status] = (await once(spawn(command, args, { stdio: 'inherit' }), 'exit')) as [number | null];
+const QUICK = {
+  args: ['--project', 'unit', '--project', 'property', '--project', 'simulation'],
+  env: { HUTONG_TEST_SHARE: '0.1', SEEDS: '300' },
+} as const;
+const { args, env } = process.argv.includes('--quick') ? QUICK : { args: [], env: {} };
+
+/** All that the run writes for itself, and by which its processes are known. */
+const folder = mkdtempSync(join(tmpdir(), 'hutong-test-'));
+const report = join(folder, 'report.json');
+let running: ChildProcess | undefined;
+let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined;
+
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.on(name, () => {
+    stoppedBy ??= name;
+    running?.kill('SIGTERM');
+  });
+
+async function run(command: string, given: readonly string[]): Promise<boolean> {
+  if (stoppedBy !== undefined) return false;
+  console.log(`\n> ${command} ${given.join(' ')}`);
+  running = spawn(command, given, { stdio: 'inherit', env: { ...process.env, ...env, TMPDIR: folder } });
+  const [status] = (await once(running, 'exit')) as [number | null];
   return status === 0;
 }
 
-async function runTests(): Promise<Totals> {
-  const dir = mkdtempSync(join(tmpdir(), 'hutong-test-'));
-  const report = join(dir, 'report.json');
-  try {
-    const succeeded = await run('vitest', [
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ]);
-    return countTests(readReport(report), succeeded);
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
-}
-
 /** Undefined when vitest ended before it could write one. */
-function readReport(path: string): unknown {
+function readReport(): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readFileSync(report, 'utf8'));
   } catch {
     return undefined;
   }
 }
 
-const checks = [
-  await run('tsc', []),
-  await run('oxlint', ['--type-aware', '--deny-warnings']),
-  await run('oxfmt', ['--check']),
-];
-const tests = await runTests();
-const passed = tests.passed + checks.filter(Boolean).length;
-const failed = tests.failed + checks.filter((ok) => !ok).length;
-for (const reason of tests.reasons) console.log(reason);
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+async function everything(): Promise<number> {
+  const checks = [
+    await run('tsc', []),
+    await run('oxlint', ['--type-aware', '--deny-warnings']),
+    await run('oxfmt', ['--check']),
+  ];
+  const succeeded = await run('vitest', [
+    'run',
+    ...args,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
+  if (stoppedBy !== undefined) return 128 + constants.signals[stoppedBy];
+  const found = readReport();
+  const tests = countTests(found, succeeded);
+  const passed = tests.passed + checks.filter(Boolean).length;
+  const failed = tests.failed + checks.filter((ok) => !ok).length;
+  console.log('\nThe slowest files, in seconds:');
+  for (const { name, seconds } of slowestFiles(found)) console.log(`${seconds.toFixed(1).padStart(7)}  ${name}`);
+  for (const reason of tests.reasons) console.log(reason);
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+let status = 1;
+try {
+  status = await everything();
+} finally {
+  const left = await endAllIn(folder);
+  if (left > 0 && stoppedBy === undefined) console.error(`${left} processes that tests had left running were ended`);
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit(status);

@@ -1,6 +1,10 @@
 /**
- * Counts the outcomes in vitest's JSON report. Nothing that didn't run and pass may be counted as passed or left out.
+ * What vitest's JSON report says: the outcomes, counted, and the slowest files. Nothing that didn't run and pass may be
+ * counted as passed or left out.
  */
+
+import { relative } from 'node:path';
+
 export interface Totals {
   readonly passed: number;
   readonly failed: number;
@@ -12,6 +16,8 @@ interface Report {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
+    readonly startTime: number;
+    readonly endTime: number;
     readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
   }[];
 }
@@ -37,6 +43,21 @@ export function countTests(report: unknown, succeeded: boolean): Totals {
   if (passed + failed === 0) return { passed, failed: 1, reasons: ['no test ran'] };
   if (!succeeded && failed === 0) return { passed, failed: 1, reasons: [...reasons, 'an error outside any test'] };
   return { passed, failed, reasons };
+}
+
+export interface TimedFile {
+  /** Relative to where the tests run. */
+  readonly name: string;
+  readonly seconds: number;
+}
+
+/** The files that took longest, the longest first. */
+export function slowestFiles(report: unknown, count = 10, root = process.cwd()): readonly TimedFile[] {
+  if (!isReport(report)) return [];
+  return report.testResults
+    .map(({ name, startTime, endTime }) => ({ name: relative(root, name), seconds: (endTime - startTime) / 1_000 }))
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, count);
 }
 
 function isReport(report: unknown): report is Report {

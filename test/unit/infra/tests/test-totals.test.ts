@@ -1,7 +1,7 @@
 /** The last line of make test: nothing that didn't run and pass may look as if it had. */
 
 import { expect, it } from 'vitest';
-import { countTests } from '#infra/tests/test-totals.ts';
+import { countTests, slowestFiles } from '#infra/tests/test-totals.ts';
 
 const file = (status: string, ...tests: string[]) => ({
   name: 'a.test.ts',
@@ -30,4 +30,18 @@ it('fails where nothing ran, nothing was reported, or vitest saw an error outsid
   expect(count([])).toMatchObject({ passed: 0, failed: 1 });
   expect(countTests(undefined, true)).toMatchObject({ passed: 0, failed: 1 });
   expect(count([file('passed', 'passed')], false)).toMatchObject({ passed: 1, failed: 1 });
+});
+
+it('names the slowest files, the slowest first', () => {
+  const timed = (name: string, seconds: number) => ({
+    name: `/root/${name}`,
+    startTime: 1_000,
+    endTime: 1_000 + seconds * 1_000,
+  });
+  const files = [timed('a', 1), timed('b', 7.5), timed('c', 2)];
+  expect(slowestFiles({ testResults: files }, 2, '/root')).toEqual([
+    { name: 'b', seconds: 7.5 },
+    { name: 'c', seconds: 2 },
+  ]);
+  expect(slowestFiles(undefined)).toEqual([]);
 });
