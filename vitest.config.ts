@@ -18,7 +18,7 @@ const group = (groupOrder: number) => ({ sequence: { groupOrder } });
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000, ...oneLoad, ...group(0) } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000, ...oneLoad, ...group(0) } },
       {
         test: {
           name: 'property',

@@ -1,6 +1,16 @@
-/** The rules of the project: as they ship, read once for all who ask, and with another bound of freshness. */
+/** The rules of the project: as they ship, in a folder that may be changed, and with another bound of freshness. */
 
-import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PolicyBook } from '#core/book/policy-book.ts';
@@ -14,6 +24,51 @@ let read: Promise<PoliciesRead> | undefined;
 export const shippedBook = (): Promise<PolicyBook> => (book ??= loadPolicies(POLICIES));
 /** Likewise. */
 export const shippedPolicies = (): Promise<PoliciesRead> => (read ??= readPolicies(POLICIES));
+
+/** What ships, in a folder that tests may change: copied once, and put right after each of them. */
+export class ChangeableRules {
+  readonly folder = mkdtempSync(join(tmpdir(), 'hutong-policies-'));
+  readonly #asCopied = new Map<string, string>();
+
+  constructor() {
+    cpSync(POLICIES, this.folder, { recursive: true });
+    for (const name of this.#names()) this.#asCopied.set(name, this.#markOf(name));
+  }
+
+  putRight(): void {
+    for (const name of this.#names()) if (!this.#asCopied.has(name)) this.#remove(name);
+    // A folder comes before what is in it.
+    for (const [name, mark] of this.#asCopied) {
+      if (this.#markOf(name) === mark) continue;
+      if (mark === FOLDER) mkdirSync(join(this.folder, name));
+      else {
+        this.#remove(name);
+        copyFileSync(join(POLICIES, name), join(this.folder, name));
+        this.#asCopied.set(name, this.#markOf(name));
+      }
+    }
+  }
+
+  remove(): void {
+    this.#remove('');
+  }
+
+  #names(): readonly string[] {
+    return readdirSync(this.folder, { recursive: true, encoding: 'utf8' });
+  }
+
+  /** Another one after any change. */
+  #markOf(name: string): string {
+    const found = lstatSync(join(this.folder, name), { throwIfNoEntry: false, bigint: true });
+    if (found === undefined) return 'none';
+    return found.isDirectory() ? FOLDER : `${found.ino} ${found.size} ${found.ctimeNs}`;
+  }
+
+  #remove(name: string): void {
+    rmSync(join(this.folder, name), { recursive: true, force: true });
+  }
+}
+const FOLDER = 'a folder';
 
 export function policiesWithFreshnessBound(seconds: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'hutong-policies-'));

@@ -2,10 +2,9 @@
  * The rules that ship can be used, and a wrong file is named with its field and its mend.
  */
 
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { PURPOSES } from '#core/rules/rule-text.ts';
 import { loadPolicies, readPolicies } from '#exchange/policy/files.ts';
@@ -13,7 +12,7 @@ import { at } from '#exercises/town/events.ts';
 import { HutongError } from '#platform/errors.ts';
 import { POLICIES } from '#platform/folders.ts';
 import { NOW_MS } from '#test/support/lookup.ts';
-import { shippedBook } from '#test/support/policies.ts';
+import { ChangeableRules, shippedBook } from '#test/support/policies.ts';
 
 const NOTICE = 'http://hdsswj.hd.gov.cn/yiqingfangkong/n3783.html';
 /** Whose figures stand in. */
@@ -73,13 +72,10 @@ const lineIn = (text: string, part: string): number => text.slice(0, text.indexO
 
 describe('a wrong file', () => {
   const FILE = '31-shanghai/public-place-v3.json';
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'hutong-policies-'));
-    // Cases are no part of what is read.
-    await cp(SHIPPED, folder, { recursive: true, filter: (path) => !path.endsWith('.cases.json') });
-  });
-  afterEach(() => rm(folder, { recursive: true }));
+  const rules = new ChangeableRules();
+  const { folder } = rules;
+  afterEach(() => rules.putRight());
+  afterAll(() => rules.remove());
 
   async function change(from: string, to: string): Promise<void> {
     const text = await readFile(join(folder, FILE), 'utf8');

@@ -270,5 +270,5 @@ describe('the command', () => {
     expect((await command('import')).status).toBe(2);
     expect((await command('import', good, '--to', 'http://127.0.0.1:1', '--retries', '0')).status).toBe(3);
     expect((await command('import', '--help')).status).toBe(0);
-  }, 30_000);
+  }, 120_000);
 });

@@ -2,22 +2,21 @@
  * `hutong policy`: what it prints of the rules that ship, and of faulty ones.
  */
 
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { POLICIES } from '#platform/folders.ts';
+import { ChangeableRules } from '#test/support/policies.ts';
 import { run } from './run-policy.ts';
 
 const SHIPPED = POLICIES;
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hutong-policy-'));
-});
-afterEach(async () => {
+const rules = new ChangeableRules();
+const { folder } = rules;
+afterEach(() => {
   process.exitCode = undefined;
-  await rm(folder, { recursive: true });
+  rules.putRight();
 });
+afterAll(() => rules.remove());
 
 describe('hutong policy check', () => {
   it('finds nothing wrong with the rules that ship', async () => {
@@ -26,7 +25,6 @@ describe('hutong policy check', () => {
     expect(said).toContain('provinces with own rules');
   });
   it('names file, line, field and mend', async () => {
-    await cp(SHIPPED, folder, { recursive: true });
     const file = join(folder, '44-guangdong/public-place-v3.json');
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace('"from": "all"', '"from": ["44"]'));
@@ -40,7 +38,6 @@ describe('hutong policy check', () => {
     );
   });
   it('runs the cases', async () => {
-    await cp(SHIPPED, folder, { recursive: true });
     const file = join(folder, '44-guangdong/public-place-v3.json');
     await writeFile(file, (await readFile(file, 'utf8')).replace('"length": 48', '"length": 47'));
     const { status, said } = await run('check', folder);
@@ -53,7 +50,6 @@ describe('hutong policy check', () => {
 
 describe('hutong policy check of cases', () => {
   const CASES = '44-guangdong/public-place.cases.json';
-  beforeEach(() => cp(SHIPPED, folder, { recursive: true }));
   async function changed(
     from: string | RegExp,
     to: string,
