@@ -34,7 +34,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          testTimeout: 120_000,
+          // Longer than any wait in a test takes to give up: a wait says what didn't come about, this limit doesn't.
+          testTimeout: 300_000,
           globalSetup: 'test/support/parts.ts',
           ...onRealParts,
           ...group(1),

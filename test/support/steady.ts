@@ -4,6 +4,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
 import type { IdentityDocument } from '#core/field/identity.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import {
@@ -25,21 +26,28 @@ export interface Service {
 export interface Steady {
   /** Ids of the events that were answered `accepted`. */
   readonly accepted: ReadonlySet<string>;
-  /** Ends both streams. */
+  /** Ends both streams; said again, it gives the same. */
   stop(): Promise<{ readonly events: Service; readonly lookups: Service }>;
 }
 
 const PEOPLE = 200;
 const EVENTS_EACH = 20;
+/** Between two requests of each that asks or sends. */
 const PAUSE_MS = 10;
+/**
+ * A stream that leaves room for what runs beside. With the short pause it takes the whole machine, and an operator's
+ * command that it is only the background of takes minutes.
+ */
+export const LEISURELY = { pauseMs: 200 } as const;
 const ASKING_AT_ONCE = 4;
 
-export function startSteady(exchange: Exchange): Steady {
+/** Ends with the test that it was started in, at the latest: what goes on would spoil the tests after one that failed. */
+export function startSteady(exchange: Exchange, { pauseMs = PAUSE_MS } = {}): Steady {
   const people = Array.from({ length: PEOPLE }, newPerson);
   const accepted = new Set<string>();
   const ending = new AbortController();
   let next = 0;
-  const events = repeat(ending.signal, async () => {
+  const events = repeat(ending.signal, pauseMs, async () => {
     const batch = Array.from({ length: EVENTS_EACH }, () => eventOf(people[next++ % PEOPLE] as IdentityDocument, next));
     const { body } = await exchange.send(batch);
     for (const { outcome, eventId } of body.results ?? []) if (outcome === 'accepted') accepted.add(eventId as string);
@@ -48,18 +56,17 @@ export function startSteady(exchange: Exchange): Steady {
   const lookups = Promise.all(
     Array.from({ length: ASKING_AT_ONCE }, (_, thread) => {
       const urls = exchange.stack.addresses.lookups;
-      return repeat(ending.signal, () =>
+      return repeat(ending.signal, pauseMs, () =>
         ask(urls[thread % urls.length] as string, people[next % PEOPLE] as IdentityDocument),
       );
     }),
   );
-  return {
-    accepted,
-    stop: async () => {
-      ending.abort();
-      return { events: serviceOf(await events), lookups: serviceOf((await lookups).flat()) };
-    },
+  const stop: Steady['stop'] = async () => {
+    ending.abort();
+    return { events: serviceOf(await events), lookups: serviceOf((await lookups).flat()) };
   };
+  onTestFinished(async () => void (await stop()));
+  return { accepted, stop };
 }
 
 interface Attempt {
@@ -67,12 +74,12 @@ interface Attempt {
   readonly ok: boolean;
 }
 
-async function repeat(signal: AbortSignal, attempt: () => Promise<boolean>): Promise<Attempt[]> {
+async function repeat(signal: AbortSignal, pauseMs: number, attempt: () => Promise<boolean>): Promise<Attempt[]> {
   const attempts: Attempt[] = [];
   while (!signal.aborted) {
     const ok = await attempt().catch(() => false);
     attempts.push({ atMs: performance.now(), ok });
-    await delay(PAUSE_MS);
+    await delay(pauseMs);
   }
   return attempts;
 }
