@@ -11,6 +11,7 @@ import type { FeedCounts, FeedOptions, FromFeed, ToFeed } from './feed-protocol.
 import { linesOf } from './lines.ts';
 import { sendBatch } from './sending.ts';
 import { SILENT_PROVINCE, tellStory } from './story.ts';
+import { type Witness, witnessesOf } from './witnesses.ts';
 
 const BATCH_LINES = 600;
 /** Provinces with little to send send so many lines at once, about. */
@@ -48,10 +49,12 @@ const inFlight = new Set<Promise<void>>();
 
 try {
   const day = planDay({ ...options, written: tellStory(options.nowMs).written, uncounted: [SILENT_PROVINCE] });
-  counter.lines = day.lines;
+  const witnesses = witnessesOf(options.nowMs);
+  counter.lines = day.lines + witnesses.reduce((sum, { sent }) => sum + sent.length, 0);
   counter.simulatedMs = day.fromMs;
-  say({ kind: 'planned', lines: day.lines, people: day.population.people });
+  say({ kind: 'planned', lines: counter.lines, people: day.population.people });
   const reports = setInterval(() => say({ kind: 'counts', counts: { ...counter } }), REPORT_MS);
+  await Promise.all(witnesses.map(hear));
   const tookMs = await stream(day);
   clearInterval(reports);
   const acceptedIds = new Uint8Array(Buffer.concat(ids));
@@ -66,6 +69,11 @@ try {
   say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
 } finally {
   parentPort?.close();
+}
+
+/** Before the day begins, and each event alone: together with others it might be sent again, and come after a later one. */
+async function hear({ sent }: Witness): Promise<void> {
+  for (const { province, line } of sent) await send(province, [line]);
 }
 
 interface Outgoing {

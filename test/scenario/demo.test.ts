@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { ROOT } from '#platform/folders.ts';
 
 interface DemoReport {
@@ -12,23 +12,23 @@ interface DemoReport {
   readonly checks: readonly { readonly name: string; readonly passed: boolean }[];
 }
 
-const runDirs: string[] = [];
-
-afterEach(() => {
-  for (const runDir of runDirs.splice(0)) rmSync(runDir, { recursive: true, force: true });
-});
-
 async function demo(
   given: Readonly<Record<string, string>>,
 ): Promise<{ code: number | null; output: string; report: DemoReport }> {
   const runDir = mkdtempSync(join(tmpdir(), 'hutong-demo-'));
-  runDirs.push(runDir);
+  onTestFinished(() => rmSync(runDir, { recursive: true, force: true }));
   const child = spawn(process.execPath, [join(ROOT, 'exercises/demo/main.ts')], {
     env: { ...process.env, RUN_DIR: runDir, PEOPLE: '2000', EVENTS: '20000', LOAD_SECONDS: '1', ...given },
   });
+  const { promise: ended, resolve: end } = Promise.withResolvers<number | null>();
+  child.on('close', end);
+  onTestFinished(async () => {
+    child.kill('SIGTERM'); // by which it stops its stack
+    await ended;
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  const code = await ended;
   return { code, output, report: JSON.parse(readFileSync(join(runDir, 'demo.json'), 'utf8')) as DemoReport };
 }
 

@@ -41,7 +41,7 @@ const PAUSE_MS = 10;
 export const LEISURELY = { pauseMs: 200 } as const;
 const ASKING_AT_ONCE = 4;
 
-/** Ends with the test that it was started in, at the latest: what goes on would spoil the tests after one that failed. */
+/** Ends with the test that it was started in, at the latest: what goes on would spoil the tests after it. */
 export function startSteady(exchange: Exchange, { pauseMs = PAUSE_MS } = {}): Steady {
   const people = Array.from({ length: PEOPLE }, newPerson);
   const accepted = new Set<string>();
