@@ -10,13 +10,16 @@ import { normaliseDocument, type IdentityDocument, type PersonKey, personKeyOf }
 import type { Position } from '#core/view/snapshot.ts';
 import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { type Generation, liveKey, parseGeneration, positionKey, viewKey } from '#exchange/view/keys.ts';
+import { isAlive } from '#infra/process/process-identity.ts';
+import { readState } from '#infra/process/state.ts';
 import type { Stack } from '#infra/stack/stack.ts';
 import { type Address, parseAddresses } from '#platform/address.ts';
 import { createKafka, type Kafka } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
 
-const WAIT_MS_MAX = 30_000;
+/** Only for what never comes about: a busy machine takes several times as long as one that is idle. */
+const WAIT_MS_MAX = 60_000;
 const LOOK_EVERY_MS = 25;
 
 export interface Answer {
@@ -57,6 +60,12 @@ export class Exchange {
     this.redis.disconnect();
     await this.stack.stop();
     rmSync(this.stack.runDir, { recursive: true, force: true });
+  }
+
+  /** Starts a part again unless it runs: gives back what a test has killed. */
+  async revive(part: string): Promise<void> {
+    const runs = readState(this.stack.runDir).parts.some((one) => one.name === part && isAlive(one));
+    if (!runs) await this.stack.restart(part);
   }
 
   /** Sends events through the door of a producer; the first one where none is named. */

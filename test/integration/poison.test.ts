@@ -2,8 +2,10 @@
 
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import kafkajs from 'kafkajs';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Freshness } from '#core/view/snapshot.ts';
+import { DEAD_LETTERS_TOPIC, TOPICS, type TopicSettings } from '#exchange/topics/topics.ts';
 import { decodeView } from '#exchange/view/codec.ts';
 import { FIRST_GENERATION, freshnessKey } from '#exchange/view/keys.ts';
 import { PERSONAL_REASONS, PoisonMaker, registerNewerVersion } from '#exercises/faults/scene/unreadable-records.ts';
@@ -40,8 +42,16 @@ afterAll(async () => {
   await exchange?.stop();
 });
 
-async function append({ topic, ...message }: OutgoingRecord): Promise<void> {
-  await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages: [message] }] });
+/** @returns its offset */
+async function append({ topic, ...message }: OutgoingRecord): Promise<number> {
+  const [written] = await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages: [message] }] });
+  return Number(written?.baseOffset);
+}
+
+/** How often the materialiser has said so. */
+function timesHeld(): number {
+  const log = readFileSync(exchange.stack.logOf('materialiser-1'), 'utf8');
+  return log.split('holding the partition').length - 1;
 }
 
 test.each(PERSONAL_REASONS)(
@@ -96,6 +106,8 @@ test('no_person_key and wrong_partition mark the province in every partition', a
 test('a registry that is away holds the partition and poisons nothing', async () => {
   const newer = await registerNewerVersion(exchange.stack.addresses.registry ?? '');
   const key = randomBytes(16);
+  const before = timesHeld();
+  onTestFinished(() => exchange.revive('registry'));
   await exchange.stack.kill('registry');
   await append({
     topic: 'tests',
@@ -104,9 +116,7 @@ test('a registry that is away holds the partition and poisons nothing', async ()
     value: newer.encode(testReported()),
     headers: {},
   });
-  await until('the partition is held', () =>
-    readFileSync(exchange.stack.logOf('materialiser-1'), 'utf8').includes('holding the partition'),
-  );
+  await until('the partition is held', () => timesHeld() > before);
   expect(await exchange.viewBytes(key)).toBeNull();
 
   await exchange.stack.restart('registry');
@@ -114,6 +124,52 @@ test('a registry that is away holds the partition and poisons nothing', async ()
   expect(await exchange.viewBytes(key)).not.toBeNull();
   expect(await lettersOf(key)).toEqual([]);
 });
+
+test('a letter that can’t be written holds its partition: a copy that is killed then loses no letter', async () => {
+  const key = randomBytes(16);
+  const partition = partitionOf(key, exchange.partitions);
+  await exchange.caughtUp();
+  const before = timesHeld();
+  onTestFinished(() => limitLetters(LETTER_BYTES_MAX));
+  await limitLetters(1);
+  const offset = await append(await poison.personal('not_wire_format', key));
+  await until('the partition is held', () => timesHeld() > before);
+  expect((await exchange.position(partition))?.topics['tests']?.nextOffset).toBeLessThanOrEqual(offset);
+  expect(await exchange.viewBytes(key)).toBeNull();
+
+  onTestFinished(() => exchange.revive('materialiser-1'));
+  await exchange.stack.kill('materialiser-1');
+  await limitLetters(LETTER_BYTES_MAX);
+  await exchange.stack.restart('materialiser-1');
+  await exchange.caughtUp();
+  expect(await lettersOf(key)).toMatchObject([{ reason: 'not_wire_format', offset: String(offset) }]);
+  expect(decodeView((await exchange.viewBytes(key)) as Buffer).unreadable).toHaveLength(1);
+});
+
+/** As the topic is made. */
+const { config: LETTERS_CONFIG } = TOPICS.find(({ topic }) => topic === DEAD_LETTERS_TOPIC) as TopicSettings;
+const LETTER_BYTES_MAX = Number(LETTERS_CONFIG['max.message.bytes']);
+
+/** From now on the broker takes no larger letter. */
+async function limitLetters(bytesMax: number): Promise<void> {
+  const limited = { 'max.message.bytes': String(bytesMax) };
+  const topic = { type: kafkajs.ConfigResourceTypes.TOPIC, name: DEAD_LETTERS_TOPIC };
+  const admin = exchange.kafka.admin();
+  await admin.connect();
+  try {
+    const configEntries = Object.entries({ ...LETTERS_CONFIG, ...limited }).map(([name, value]) => ({ name, value }));
+    await admin.alterConfigs({ validateOnly: false, resources: [{ ...topic, configEntries }] });
+    await until('the broker has the limit', async () => {
+      const { resources } = await admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ ...topic, configNames: Object.keys(limited) }],
+      });
+      return resources[0]?.configEntries[0]?.configValue === String(bytesMax);
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}
 
 test('after all of it every view is what the log says', async () => {
   expect(await differencesFromOracle(exchange)).toEqual([]);
