@@ -8,7 +8,7 @@ import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { Random } from '#exercises/town/random.ts';
 import { BEHIND_MS_MAX } from './checks/answers.ts';
 import { type Checked, checkAll, type Guarantee, type Violations } from './checks/checks.ts';
-import { type Fault, inHealingOrder } from './scene/fault.ts';
+import { type Bite, type Fault, hasBitten, inHealingOrder } from './scene/fault.ts';
 import type { Scene } from './scene/scene.ts';
 
 export interface RoundResult {
@@ -23,7 +23,14 @@ export interface RoundResult {
   readonly streamPauseMs: number;
   /** From the end of healing until all is served again and the view has caught up. */
   readonly catchUpMs: number | null;
+  /** What each fault has done, in the order of the faults. */
+  readonly bites: readonly (readonly Bite[])[];
   readonly violations: Violations;
+}
+
+/** The faults of a round that did nothing: of them it says nothing. */
+export function withoutBite({ faults, bites }: Pick<RoundResult, 'faults' | 'bites'>): string[] {
+  return faults.filter((_, index) => !hasBitten(bites[index] ?? []));
 }
 
 const CALM_ANSWERS = 60;
@@ -37,6 +44,7 @@ export class Round {
   readonly #random: Random;
   readonly #violations: Partial<Record<Guarantee, string[]>> = {};
   #catchUpMs: number | null = null;
+  #bites: readonly (readonly Bite[])[] = [];
 
   constructor(scene: Scene, policies: PolicyBook, faults: readonly Fault[], random: Random) {
     this.#scene = scene;
@@ -75,6 +83,7 @@ export class Round {
       lookupPauseMs,
       streamPauseMs,
       catchUpMs: this.#catchUpMs,
+      bites: this.#bites,
       violations: merged(this.#violations, checked),
     };
   }
@@ -91,6 +100,13 @@ export class Round {
     for (const fault of inHealingOrder(this.#faults))
       await this.#orViolates('recovered', () => fault.heal(this.#scene), `healing of ${fault.name}`);
     const healedMs = performance.now();
+    // A fault that can't say what it did has failed, as the violations tell.
+    this.#bites = await Promise.all(
+      this.#faults.map(
+        async (fault) =>
+          (await this.#orViolates('recovered', () => fault.bites(this.#scene), `what ${fault.name} did`)) ?? [],
+      ),
+    );
     await this.#scene.settled();
     this.#catchUpMs = performance.now() - healedMs;
     await this.#scene.atRest();

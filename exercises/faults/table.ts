@@ -2,12 +2,13 @@
 
 import Table from 'cli-table3';
 import { type Guarantee, GUARANTEES } from './checks/checks.ts';
-import type { RoundResult } from './round.ts';
+import { type RoundResult, withoutBite } from './round.ts';
 import type { SuiteReport } from './suite.ts';
 
 const COLUMNS = [
   'fault',
   'rounds',
+  'of them tested nothing',
   'events',
   'lost',
   'doubled',
@@ -26,20 +27,21 @@ export function tableOf(rounds: readonly RoundResult[]): string {
     style: { head: [], border: [] },
     colAligns: ['left', ...COLUMNS.slice(1).map(() => 'right' as const)],
     wordWrap: true,
-    colWidths: [34, 8, 9, 6, 9, 9, 12, 12, 10],
+    colWidths: [34, 8, 9, 9, 6, 9, 9, 12, 12, 10],
   });
   for (const name of names)
     table.push(
       rowOf(
         name,
         rounds.filter(({ faults }) => faults.includes(name)),
+        (round) => withoutBite(round).includes(name),
       ),
     );
-  table.push(rowOf('all', rounds));
+  table.push(rowOf('all', rounds, (round) => withoutBite(round).length > 0));
   return table.toString();
 }
 
-function rowOf(name: string, rounds: readonly RoundResult[]): string[] {
+function rowOf(name: string, rounds: readonly RoundResult[], testedNothing: (round: RoundResult) => boolean): string[] {
   const total = (of: (round: RoundResult) => number): string =>
     String(rounds.reduce((sum, round) => sum + of(round), 0));
   const longest = (of: (round: RoundResult) => number | null): string => {
@@ -53,6 +55,7 @@ function rowOf(name: string, rounds: readonly RoundResult[]): string[] {
   return [
     name,
     String(rounds.length),
+    String(rounds.filter(testedNothing).length),
     total(({ events }) => events),
     total(violated('lost')),
     total(({ doubled }) => doubled),
@@ -64,14 +67,23 @@ function rowOf(name: string, rounds: readonly RoundResult[]): string[] {
 }
 
 export function verdictOf({ passed, seed, rounds, tookSeconds }: SuiteReport): string {
-  if (passed) return `Every guarantee held in ${rounds.length} rounds (${tookSeconds} s, SEED=${seed}).`;
+  const idle = rounds.flatMap((round, index) =>
+    withoutBite(round).map((name) => `  round ${index + 1}: ${name} did nothing, and so tested nothing`),
+  );
+  const violations = Object.entries(rounds.at(-1)?.violations ?? {});
+  if (violations.length === 0)
+    return [
+      `Every guarantee held in ${rounds.length} rounds (${tookSeconds} s, SEED=${seed})` +
+        `${passed ? '.' : ', but this run proves less than it should:'}`,
+      ...idle,
+    ].join('\n');
   const lines = [
     `Violated in round ${rounds.length} (${rounds.at(-1)?.faults.join(' + ')}); SEED=${seed} ` +
       `ROUNDS=${rounds.length} makes the same choices:`,
   ];
-  for (const [guarantee, found] of Object.entries(rounds.at(-1)?.violations ?? {})) {
+  for (const [guarantee, found] of violations) {
     lines.push(`  ${GUARANTEES[guarantee as Guarantee]}: ${found.length} times not`);
     lines.push(...found.slice(0, SHOWN_MAX).map((one) => `    ${one}`));
   }
-  return lines.join('\n');
+  return [...lines, ...idle].join('\n');
 }

@@ -49,7 +49,7 @@ test('no accepted event is missing from the log when acknowledgements are droppe
   );
   const missing = [...accepted].filter((eventId) => !inLog.has(eventId));
 
-  expect(proxy.dropped).toBeGreaterThan(10);
+  expect(proxy.hits.drop_acks).toBeGreaterThan(10);
   expect(accepted.size).toBe(REQUESTS * EVENTS_EACH);
   expect(missing).toEqual([]);
 });

@@ -7,7 +7,6 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault, FaultKind } from '#exercises/faults/scene/fault.ts';
-import type { Scene } from '#exercises/faults/scene/scene.ts';
 import { until } from '#exercises/oracle/exchange.ts';
 
 /** What a segment may still grow by. */
@@ -21,6 +20,7 @@ const FULL_MS_MAX = 60_000;
  */
 export const diskFull: FaultKind = () => {
   let victim: string | null = null;
+  let ended = 0;
   return {
     name: 'disk of the broker full',
     breaks: ['kafka'],
@@ -33,12 +33,16 @@ export const diskFull: FaultKind = () => {
       );
       execFileSync('prlimit', ['--pid', String(scene.stack.pidOf(broker)), `--fsize=${largest + ROOM_BYTES}:`]);
       await until('the broker meets its full disk', () => !scene.parts.run(broker), FULL_MS_MAX);
+      ended = 1;
       const fullMs = performance.now();
       if (scene.brokers().length === 1)
         await until('every door says that it can take nothing', () => scene.stream.deniedSince(fullMs), FULL_MS_MAX);
     },
     async heal(scene) {
       if (victim !== null) await scene.stack.restart(victim);
+    },
+    async bites() {
+      return [{ what: 'brokers that ended for want of a disk', count: ended }];
     },
   } satisfies Fault;
 };
@@ -51,32 +55,31 @@ function segmentsOf(dataDir: string): string[] {
 
 export const redisFull: FaultKind = () => {
   let victim: string | null = null;
+  let before = 0;
   return {
     name: 'redis out of memory',
     breaks: ['redis'],
     needs: ['kafka', 'registry', 'materialisers', 'network'],
     async inject(scene, random) {
       victim = random.pick(await scene.redisMasters());
-      const before = await reloadsOf(scene);
+      before = await scene.reloadsFor('store_full');
       await scene.onRedis(victim, async (redis) => {
         const used = Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1]);
         // The people are known: it would hardly grow to a limit above.
         await redis.config('SET', 'maxmemory', Math.floor(0.9 * used));
       });
-      await until('a materialiser says that redis is full', async () => (await reloadsOf(scene)) > before, FULL_MS_MAX);
+      await until(
+        'a materialiser says that redis is full',
+        async () => (await scene.reloadsFor('store_full')) > before,
+        FULL_MS_MAX,
+      );
       await scene.lasts(random, { fromMs: 1_500, toMs: 3_000, longMs: 15_000 });
     },
     async heal(scene) {
       if (victim !== null) await scene.onRedis(victim, (redis) => redis.config('SET', 'maxmemory', 0));
     },
+    async bites(scene) {
+      return [{ what: 'commits without room', count: (await scene.reloadsFor('store_full')) - before }];
+    },
   } satisfies Fault;
 };
-
-async function reloadsOf({ exchange, stack }: Scene): Promise<number> {
-  const counts = await Promise.all(
-    (stack.addresses.materialisers ?? []).map((url) =>
-      exchange.metric(url, 'hutong_positions_reloaded_total', 'cause="store_full"').catch(() => 0),
-    ),
-  );
-  return counts.reduce((sum, count) => sum + count, 0);
-}

@@ -1,11 +1,12 @@
 /** Every kind of fault that the suite knows, and how the short form groups them so that each is met once. */
 
 import type { FaultKind } from '#exercises/faults/scene/fault.ts';
+import { droppedAcks } from './acknowledgements.ts';
 import { freezeMaterialiser, freezeRedis } from './freeze.ts';
 import { diskFull, redisFull } from './full.ts';
 import { killBroker, killLookup, killMaterialiser, killProducer, killRedis, killRegistry } from './kill.ts';
 import { comingAndGoing, rollingRestart } from './members.ts';
-import { cut, delayed, droppedAcks, halfOpen, heldBack, narrow, serversApart } from './network.ts';
+import { cut, delayed, halfOpen, heldBack, narrow, serversApart } from './network.ts';
 import { nobodysPoison, personalPoison } from './poison.ts';
 import { emptied, olderState, promotedTooEarly } from './rewind.ts';
 

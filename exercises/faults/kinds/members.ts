@@ -23,19 +23,30 @@ const COMINGS = { short: 2, long: 8 };
 /** A copy joins and leaves, in an orderly way or killed, again and again: the group has no rest. */
 export const comingAndGoing: FaultKind = () => {
   let visitor: string | null = null;
+  let comings = 0;
+  let before = 0;
   return {
     name: 'copies of the materialiser come and go',
     breaks: ['materialisers'],
     needs: ['kafka', 'registry', 'redis', 'network'],
     async inject(scene, random) {
+      before = await scene.reloadsFor('assigned');
       for (let coming = scene.long ? COMINGS.long : COMINGS.short; coming > 0; coming -= 1) {
         visitor = await scene.visit(visitor);
+        comings += 1;
         await scene.lasts(random, { fromMs: 200, toMs: 1_500 });
         await (random.chance(0.5) ? scene.stack.kill(visitor) : scene.stack.stopPart(visitor));
       }
     },
     async heal(scene) {
       if (visitor !== null && scene.parts.run(visitor)) await scene.stack.stopPart(visitor);
+    },
+    async bites(scene) {
+      await scene.atRest(); // the last to go is missed only when its session ends
+      return [
+        { what: 'comings and goings', count: comings },
+        { what: 'partitions given away and back', count: (await scene.reloadsFor('assigned')) - before },
+      ];
     },
   } satisfies Fault;
 };
@@ -45,29 +56,37 @@ export const comingAndGoing: FaultKind = () => {
  * From the beginning a producer that is new already writes by it, and the old ones go on by theirs until it's their
  * turn.
  */
-export const rollingRestart: FaultKind = () =>
-  ({
+export const rollingRestart: FaultKind = () => {
+  let restarted = 0;
+  let written = 0;
+  return {
     name: 'everything restarted in turn, with a newer schema',
     breaks: ['kafka', 'redis', 'registry', 'producers', 'materialisers', 'lookups', 'log'],
     needs: ['network'],
     async inject(scene, random) {
       const ended = new AbortController();
+      const restart = async (...given: Parameters<Scene['stack']['restart']>): Promise<void> => {
+        await scene.stack.restart(...given);
+        restarted += 1;
+      };
+      const before = scene.stream.pastTheDoors.size;
       const { encode } = await registerNewerVersion(scene.stack.addresses.registry ?? '');
       const newer = writeNewer(scene, encode, random, ended.signal);
       newer.catch(() => undefined); // what fails is told below, when all is restarted
       try {
         const next = nextVersionIn(join(scene.stack.runDir, 'next-version'));
         for (const part of (['materialiser', 'lookup', 'producer'] as const).flatMap((kind) => scene.services(kind)))
-          await scene.stack.restart(part, next);
+          await restart(part, next);
         for (const part of [
           ...(scene.long ? ['registry'] : []),
           ...scene.redisNodes(),
           ...(scene.long ? scene.brokers() : []),
         ])
-          await scene.stack.restart(part);
+          await restart(part);
       } finally {
         ended.abort();
         await newer;
+        written = scene.stream.pastTheDoors.size - before;
       }
     },
     async heal(scene) {
@@ -82,7 +101,14 @@ export const rollingRestart: FaultKind = () =>
         if (!scene.parts.run(part)) await scene.stack.restart(part);
       }
     },
-  }) satisfies Fault;
+    async bites() {
+      return [
+        { what: 'parts restarted', count: restarted },
+        { what: 'records of the newer schema', count: written },
+      ];
+    },
+  } satisfies Fault;
+};
 
 /** Stands in for producers of the next version; what the broker acknowledges counts as accepted. */
 async function writeNewer(

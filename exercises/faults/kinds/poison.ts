@@ -18,20 +18,27 @@ function poisoning(
   name: string,
   make: (maker: PoisonMaker, scene: Scene, random: Random) => Promise<Poison[]>,
 ): FaultKind {
-  return () =>
-    ({
+  return () => {
+    let appended = 0;
+    return {
       name: `poison: ${name}`,
       breaks: ['log'],
       needs: ['kafka', 'registry'],
       async inject(scene, random) {
         const { exchange, poison, stack } = scene;
         const maker = await PoisonMaker.with(stack.addresses.registry ?? '', exchange.partitions);
+        const before = poison.reasons.size;
         await poison.append(exchange.kafka, await make(maker, scene, random));
+        appended = poison.reasons.size - before;
       },
       async heal() {
         // What is in the log stays there; its letters are what the round's checks look for.
       },
-    }) satisfies Fault;
+      async bites() {
+        return [{ what: 'unreadable records', count: appended }];
+      },
+    } satisfies Fault;
+  };
 }
 
 /** One of each reason, some of people of the stream. */

@@ -1,6 +1,7 @@
-/** The frames of the Kafka protocol, as far as a proxy has to know them: where one ends, and which is a Produce. */
+/** The frames of the Kafka protocol, as far as a proxy has to know them: where one ends, and what a few of them ask. */
 const LENGTH_BYTES = 4;
 const PRODUCE = 0;
+const INIT_PRODUCER_ID = 22;
 
 /** Cuts a stream of bytes into whole frames, their length included. */
 export class FrameReader {
@@ -35,6 +36,11 @@ export class FrameReader {
 
 export function isProduce(request: Buffer): boolean {
   return request.readInt16BE(LENGTH_BYTES) === PRODUCE;
+}
+
+/** Whether it asks for a producer's identity. */
+export function asksForIdentity(request: Buffer): boolean {
+  return request.readInt16BE(LENGTH_BYTES) === INIT_PRODUCER_ID;
 }
 
 /** Of a request or its answer. */

@@ -5,7 +5,7 @@
 
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FrameReader, isProduce, correlationOf } from './kafka-frames.ts';
+import { asksForIdentity, correlationOf, FrameReader, isProduce } from './kafka-frames.ts';
 
 /**
  * `silent` loses what is sent, as to a peer that is gone without a word; `answers` alone means that requests still
@@ -18,6 +18,12 @@ export type Trouble =
   | { readonly kind: 'bandwidth'; readonly bytesPerSecond: number }
   | { readonly kind: 'silent'; readonly loses: 'both' | 'answers' }
   | { readonly kind: 'drop_acks'; readonly share: number; readonly chance: () => number };
+
+/**
+ * What each kind of trouble has hit: connections that were cut or refused, acknowledgements that were dropped, and
+ * bytes of all others.
+ */
+export type Hits = Readonly<Record<Exclude<Trouble['kind'], 'none'>, number>>;
 
 const NO_TROUBLE: Trouble = { kind: 'none' };
 
@@ -36,7 +42,8 @@ export class TcpProxy {
   readonly #watchers = new Set<{ readonly text: string; readonly seen: () => void }>();
   #trouble: Trouble = NO_TROUBLE;
   #changed = Promise.withResolvers<void>();
-  #dropped = 0;
+  readonly #hits = { cut: 0, held: 0, delay: 0, bandwidth: 0, silent: 0, drop_acks: 0 };
+  #identitiesAsked = 0;
 
   private constructor(serverPort: number, isKafka: boolean) {
     this.serverPort = serverPort;
@@ -54,9 +61,14 @@ export class TcpProxy {
     return (this.#listener.address() as net.AddressInfo).port;
   }
 
-  /** Acknowledgements lost so far. */
-  get dropped(): number {
-    return this.#dropped;
+  /** Since it was started. */
+  get hits(): Hits {
+    return { ...this.#hits };
+  }
+
+  /** How often a producer has asked for an identity of its own; only where frames are followed. */
+  get identitiesAsked(): number {
+    return this.#identitiesAsked;
   }
 
   /**
@@ -67,6 +79,7 @@ export class TcpProxy {
     this.#trouble = trouble;
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
+    if (trouble.kind === 'cut') this.#hits.cut += this.#links.size;
     if (trouble.kind === 'cut' || before.kind === 'silent') this.#resetAll();
   }
 
@@ -78,10 +91,17 @@ export class TcpProxy {
     if (this.#trouble.kind !== 'none') this.trouble = NO_TROUBLE;
   }
 
-  /** Resolves as soon as a request holds the text, whether it arrives or not. */
-  requestWith(text: string, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves as soon as a request holds the text, whether it arrives or not.
+   * @param onSeen is called before the request is carried on: a trouble that it makes meets that request
+   */
+  requestWith(text: string, signal: AbortSignal, onSeen: () => void = () => undefined): Promise<void> {
     return new Promise((resolve) => {
-      const watcher = { text, seen: () => done() };
+      const seen = (): void => {
+        onSeen();
+        done();
+      };
+      const watcher = { text, seen };
       const done = (): void => {
         this.#watchers.delete(watcher);
         resolve();
@@ -103,6 +123,7 @@ export class TcpProxy {
 
   #connect(client: net.Socket): void {
     if (this.#trouble.kind === 'cut') {
+      this.#hits.cut += 1;
       client.on('error', () => undefined);
       client.resetAndDestroy();
       return;
@@ -129,7 +150,11 @@ export class TcpProxy {
     let waiting = 0;
     const carryOne = async (piece: Buffer, arrivedMs: number): Promise<void> => {
       await this.#wait(piece, arrivedMs);
-      if (this.#isLost(direction)) return;
+      if (this.#isLost(direction)) {
+        this.#hits.silent += piece.length;
+        return;
+      }
+      if (frames !== null && direction === 'request' && asksForIdentity(piece)) this.#identitiesAsked += 1;
       if (frames !== null && direction === 'request' && isProduce(piece)) produces.add(correlationOf(piece, true));
       if (frames !== null && direction === 'answer' && produces.delete(correlationOf(piece, false)) && this.#dropsAck())
         return reset(link);
@@ -154,8 +179,10 @@ export class TcpProxy {
   }
 
   async #wait(piece: Buffer, arrivedMs: number): Promise<void> {
+    if (this.#trouble.kind === 'held') this.#hits.held += piece.length;
     while (this.#trouble.kind === 'held') await this.#changed.promise;
     const trouble = this.#trouble;
+    if (trouble.kind === 'delay' || trouble.kind === 'bandwidth') this.#hits[trouble.kind] += piece.length;
     if (trouble.kind === 'delay') await this.#orChanged(arrivedMs + trouble.ms - performance.now());
     else if (trouble.kind === 'bandwidth') await this.#orChanged((piece.length / trouble.bytesPerSecond) * 1_000);
   }
@@ -170,7 +197,7 @@ export class TcpProxy {
 
   #dropsAck(): boolean {
     if (this.#trouble.kind !== 'drop_acks' || this.#trouble.chance() >= this.#trouble.share) return false;
-    this.#dropped += 1;
+    this.#hits.drop_acks += 1;
     return true;
   }
 

@@ -6,6 +6,12 @@ import type { Scene } from './scene.ts';
 /** What a fault may break, or need while it lasts. */
 export type Area = 'kafka' | 'redis' | 'registry' | 'producers' | 'materialisers' | 'lookups' | 'network' | 'log';
 
+/** What a fault has done, counted in its own unit, such as `connections cut`. */
+export interface Bite {
+  readonly what: string;
+  readonly count: number;
+}
+
 export interface Fault {
   readonly name: string;
   readonly breaks: readonly Area[];
@@ -15,6 +21,12 @@ export interface Fault {
   inject(scene: Scene, random: Random): Promise<void>;
   /** Undoes what is left of it, and resolves when what it hit is up again; also after an injection that failed. */
   heal(scene: Scene): Promise<void>;
+  /** What it has done by the end of its healing. If any of it is none, the fault has tested nothing. */
+  bites(scene: Scene): Promise<readonly Bite[]>;
+}
+
+export function hasBitten(bites: readonly Bite[]): boolean {
+  return bites.length > 0 && bites.every(({ count }) => count > 0);
 }
 
 /** Each round takes new ones, for a fault remembers what it did. */

@@ -84,3 +84,7 @@ export function trouble(link: Link, what: Trouble): void {
 export function heal(link: Link): void {
   for (const proxy of link.proxies) proxy.heal();
 }
+
+export function isTroubled({ proxies }: Link): boolean {
+  return proxies.some((proxy) => proxy.trouble.kind !== 'none');
+}

@@ -6,6 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
+import type { Position } from '#core/view/snapshot.ts';
 import { Exchange, until } from '#exercises/oracle/exchange.ts';
 import { type Random, seededRandom } from '#exercises/town/random.ts';
 import type { ServiceSpec } from '#infra/stack/services.ts';
@@ -173,6 +174,29 @@ export class Scene {
     return roles.filter(({ role }) => role[0] === 'master').map(({ node }) => node);
   }
 
+  /** Of all materialisers that answer: how often partitions went back to the stored position for that. */
+  async reloadsFor(cause: string): Promise<number> {
+    const counts = await Promise.all(
+      this.stack.addresses.materialisers.map((url) =>
+        this.exchange.metric(url, 'hutong_positions_reloaded_total', `cause="${cause}"`).catch(() => 0),
+      ),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** What a materialiser works on. */
+  async partitionsOf(materialiser: string): Promise<number[]> {
+    const metrics = await (await fetch(`${this.parts.addressOf(materialiser)}/metrics`)).text();
+    const found = metrics.matchAll(/^hutong_partition_lag_records\{topic="tests",partition="(\d+)"\}/gm);
+    return Array.from(found, ([, partition]) => Number(partition));
+  }
+
+  /** How many records these partitions have consumed, by their stored positions. */
+  async consumed(partitions: readonly number[]): Promise<number> {
+    const positions = await Promise.all(partitions.map((partition) => this.exchange.position(partition)));
+    return positions.reduce((sum, position) => sum + recordsBelow(position), 0);
+  }
+
   /** Starts one more materialiser, or again the one that came before. */
   async visit(before: string | null): Promise<string> {
     if (before !== null) return (await this.stack.restart(before)).name;
@@ -248,6 +272,10 @@ export class Scene {
 /** Random choices of one round. */
 export function randomOf(seed: number, round: number): Random {
   return seededRandom(seed * 1_009 + round);
+}
+
+export function recordsBelow(position: Position | null): number {
+  return Object.values(position?.topics ?? {}).reduce((sum, { nextOffset }) => sum + nextOffset, 0);
 }
 
 function portsOf(stack: Stack): Record<Server, number[]> {

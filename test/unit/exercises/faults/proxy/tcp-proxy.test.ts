@@ -122,6 +122,17 @@ describe('a proxy', () => {
     await seen;
     expect(proxy.trouble).toEqual({ kind: 'none' });
   });
+  it('meets the request that holds a text with the trouble that is made of it', async () => {
+    const client = await new Client().says('before ');
+    await client.hears('before ');
+    const seen = proxy.requestWith('needle', new AbortController().signal, () => {
+      proxy.trouble = { kind: 'silent', loses: 'both' };
+    });
+    await client.says('needle');
+    await seen;
+    await until(() => proxy.hits.silent > 0);
+    expect(heard).toBe('before ');
+  });
 });
 
 describe('a proxy before a broker', () => {
@@ -136,6 +147,42 @@ describe('a proxy before a broker', () => {
     await client.hears(metadata.toString('latin1'));
     await client.says(frame(0, 0));
     await client.closed;
-    expect([proxy.dropped, heard.length, client.answered.length]).toEqual([1, 24, 12]);
+    expect([proxy.hits.drop_acks, heard.length, client.answered.length]).toEqual([1, 24, 12]);
+  });
+});
+
+describe('what a proxy has hit', () => {
+  const NONE = { cut: 0, held: 0, delay: 0, bandwidth: 0, silent: 0, drop_acks: 0 };
+
+  it('is nothing while nothing passes, whatever the trouble', async () => {
+    for (const kind of ['held', 'cut'] as const) proxy.trouble = { kind };
+    proxy.heal();
+    await (await new Client().says('one')).hears('one');
+    expect(proxy.hits).toEqual(NONE);
+  });
+  it('are connections that were cut, and those that were refused', async () => {
+    const client = await new Client().says('one');
+    await client.hears('one');
+    proxy.trouble = { kind: 'cut' };
+    await client.closed;
+    await new Client().closed;
+    expect(proxy.hits).toEqual({ ...NONE, cut: 2 });
+  });
+  it('are bytes that were lost or held back', async () => {
+    proxy.trouble = { kind: 'held' };
+    const client = await new Client().says('four');
+    await until(() => proxy.hits.held > 0);
+    proxy.heal();
+    await client.hears('four');
+    proxy.trouble = { kind: 'silent', loses: 'both' };
+    await client.says('three');
+    await until(() => proxy.hits.silent > 0);
+    expect(proxy.hits).toEqual({ ...NONE, held: 4, silent: 5 });
+  });
+  it('says how often a producer asked for an identity', async () => {
+    await use({ isKafka: true });
+    const client = await new Client().says(frame(22, 0));
+    await client.hears(frame(22, 0).toString('latin1'));
+    expect([proxy.identitiesAsked, proxy.hits.drop_acks]).toEqual([1, 0]);
   });
 });
