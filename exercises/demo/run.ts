@@ -12,7 +12,7 @@ import { type Asked, askUntilExpected } from '#exercises/town/gate.ts';
 import { loadLookup } from '#exercises/town/load.ts';
 import { ExchangeProbe } from '#exercises/town/probe.ts';
 import { type Question, SILENT_PROVINCE, type Story, tellStory } from '#exercises/town/story.ts';
-import { witnessesOf } from '#exercises/town/witnesses.ts';
+import { describeWitnesses, witnessesOf } from '#exercises/town/witnesses.ts';
 import type { Stack } from '#infra/stack/stack.ts';
 import { readConfig } from '#platform/config.ts';
 import { compareViews } from './compare.ts';
@@ -215,12 +215,7 @@ export class DemoRun {
       'The oracle',
       'reads the log from its first record, sorts each person’s events and cuts; it shares no code with the merge',
     );
-    const witnesses = witnessesOf(this.#nowMs);
-    fact(
-      'The witnesses',
-      `${witnesses.length} people whose events came in a fixed order, on whom each of ` +
-        `${new Set(witnesses.map(({ against }) => against)).size} mistakes in the merge would show`,
-    );
+    fact('The witnesses', describeWitnesses(witnessesOf(this.#nowMs)));
     const startedMs = performance.now();
     const { kafka = '', registry = '', redis = '' } = this.#stack.addresses;
     const result = await compareViews({ kafka, registry, redis, acceptedIds }, this.#stack.partitions, accepted);

@@ -71,7 +71,7 @@ try {
   parentPort?.close();
 }
 
-/** Before the day begins, and each event alone: together with others it might be sent again, and come after a later one. */
+/** Before the day begins, and each event alone: one that is sent again among others may come after a later one. */
 async function hear({ sent }: Witness): Promise<void> {
   for (const { province, line } of sent) await send(province, [line]);
 }

@@ -1,7 +1,7 @@
 /**
  * People of the simulated day on whom a mistake in the merge shows, whatever else the day brings: each has few events,
- * sent in a fixed order. What happens to the others is drawn and depends on the hour, so a mistake may find nobody among
- * them. It names the mistakes, and must never use the merge or what makes one of them.
+ * sent in a fixed order. What happens to the others is drawn and depends on the hour, so a mistake may find nobody
+ * among them. It names the mistakes, and must never use the merge or what makes one of them.
  */
 
 import type { ProvinceCode } from '#core/field/regions.ts';
@@ -90,6 +90,11 @@ export function witnessesOf(nowMs: number): readonly Witness[] {
       sent: events.map((event) => ({ province: event.province, line: JSON.stringify({ person, ...event }) })),
     };
   });
+}
+
+export function describeWitnesses(witnesses: readonly Witness[]): string {
+  const mistakes = new Set(witnesses.map(({ against }) => against)).size;
+  return `${witnesses.length} people whose events came in a fixed order; each of ${mistakes} mistakes in the merge shows`;
 }
 
 function personOf(index: number): Document {

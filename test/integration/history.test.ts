@@ -1,7 +1,7 @@
 /** The log holds what a rebuild needs: a shared topic that would drop any of it stops a service from starting. */
 
 import kafkajs from 'kafkajs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { historyFaults } from '#exchange/topics/keeps-all.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import type { Admin } from '#platform/kafka/client.ts';
@@ -49,6 +49,7 @@ test.each([
   ['vaccinations', 'cleanup.policy', 'compact'],
   ['codes', 'retention.bytes', '1073741824'],
 ])('%s with %s=%s stops a materialiser and a producer from starting, with the mend', async (topic, name, value) => {
+  onTestFinished(() => set(topic, {}));
   await set(topic, { [name]: value });
   expect(await historyFaults(admin)).toEqual([`${topic} ${name}=${value}`]);
   await expect(exchange.stack.startService({ kind: 'materialiser', name: `m${topic}` })).rejects.toThrow(

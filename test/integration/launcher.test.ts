@@ -5,9 +5,9 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster, Redis } from 'ioredis';
-import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, expect, inject, it, onTestFinished } from 'vitest';
+import { until } from '#exercises/oracle/exchange.ts';
 import { readAddresses, readState } from '#infra/process/state.ts';
 import { startStack } from '#infra/stack/stack.ts';
 import { processesOf, stopRecorded } from '#infra/stack/stop-stack.ts';
@@ -30,8 +30,19 @@ afterEach(async () => {
 const processes = (dir: string): number => processesOf(dir).length;
 
 function launcher(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, [join(ROOT, 'infra/launcher.ts'), ...args], {
+  const child = spawn(process.execPath, [join(ROOT, 'infra/launcher.ts'), ...args], {
     env: { ...process.env, RUN_DIR: runDir, ...env },
+  });
+  // Or it would go on starting what is stopped after the test.
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+/** Resolves when the launcher has written down that it started all of these. */
+function started(...parts: readonly string[]): Promise<void> {
+  return until(`${parts.join(', ')} started`, () => {
+    const names = readState(runDir).parts.map(({ name }) => name);
+    return parts.every((part) => names.includes(part));
   });
 }
 
@@ -115,7 +126,7 @@ it('shows a part that died, and starts it again on its port and data', async () 
 
 it('finds what a killed launcher has started', async () => {
   const child = launcher(['up', '--only-parts']);
-  while (!readState(runDir).parts.some(({ name }) => name === 'kafka')) await sleep(20);
+  await started('kafka', 'redis', 'prometheus');
   child.kill('SIGKILL');
   await once(child, 'exit');
   expect(processes(runDir)).toBe(3);
@@ -126,7 +137,7 @@ it('finds what a killed launcher has started', async () => {
 
 it('stops what it has started when it is interrupted', async () => {
   const child = launcher(['up', '--only-parts']);
-  while (!readState(runDir).parts.some(({ name }) => name === 'redis')) await sleep(20);
+  await started('redis');
   expect((await run(['down'])).status).toBe(0);
   expect(child.exitCode ?? (await once(child, 'exit'))[0]).toBe(1);
   expect(processes(runDir)).toBe(0);

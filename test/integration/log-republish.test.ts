@@ -85,7 +85,7 @@ async function committed(): Promise<number> {
 test('a killed copy goes on; a producer of the new edition refuses to start before it is complete', async () => {
   await sendAll(36); // sample numbers of four digits throughout: a list is cut by the text of its keys
   const first = startHutong(exchange, republish, secretsOnly());
-  await until('something is copied', async () => (await committed()) > 0, 90_000);
+  await until('something is copied', async () => (await committed()) > 0);
   first.child.kill('SIGKILL');
   await first.ended;
   await appendPoison(exchange, { truncated: poisoned, tooEarly });
@@ -256,7 +256,7 @@ test('without what erasures hide, of an erased person only the erasure is copied
   await exchange.stack.startService({ kind: 'materialiser', name: '3', env: third });
   const verified = async (): Promise<boolean> =>
     /All 8\d people have the same view/.test((await startHutong(exchange, ['view', 'verify'], third).ended).output);
-  await until('the third edition is materialised', verified, 60_000);
+  await until('the third edition is materialised', verified);
   const bytesOf = (edition: number, person: IdentityDocument): Promise<Buffer | null> => {
     const key = advancePersonKey(exchange.keyOf(person), SECRET);
     return exchange.redis.getBuffer(

@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { SHED_ORDER } from '#core/answer/answer.ts';
 import type { Answer } from '#core/answer/recognise.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
@@ -147,9 +147,13 @@ test('several times the capacity: right and in time, or refused at once; afterwa
     exchange.metric(exchange.stack.addresses.lookup ?? '', 'hutong_lookup_duration_seconds_bucket', `le="${le}"`);
   expect(await took('1')).toBe(await took('+Inf'));
   await expectFullAnswers();
-}, 120_000);
+});
 
 test('a Redis that hangs or is gone: callers are told at once, and answered again when it is back', async () => {
+  onTestFinished(async () => {
+    await exchange.stack.kill('redis', 'SIGCONT');
+    await exchange.revive('redis');
+  });
   for (const [stop, resume] of [
     [() => exchange.stack.kill('redis', 'SIGSTOP'), () => exchange.stack.kill('redis', 'SIGCONT')],
     [() => exchange.stack.kill('redis'), () => exchange.stack.restart('redis')],
@@ -167,4 +171,4 @@ test('a Redis that hangs or is gone: callers are told at once, and answered agai
     await resume();
     await until('it answers again', async () => (await ask()).status === 200);
   }
-}, 120_000);
+});

@@ -1,6 +1,6 @@
 /** The path of an event, from a province's door to the answer at a gate elsewhere, with what lies between. */
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { codesInForce } from '#core/codes/codes.ts';
 import { formatTime, HOUR_MS } from '#core/field/time.ts';
 import type { Freshness } from '#core/view/snapshot.ts';
@@ -155,6 +155,7 @@ test('transactions: aborted records are never seen, and control records don’t 
       ({ message }) =>
         message.partition ?? 0,
   });
+  onTestFinished(() => producer.disconnect());
   await producer.connect();
   const [kept, aborted] = [exchange.keyOf(newPerson()), exchange.keyOf(newPerson())];
   for (const [key, end] of [
@@ -174,7 +175,6 @@ test('transactions: aborted records are never seen, and control records don’t 
     });
     await transaction[end]();
   }
-  await producer.disconnect();
   await exchange.caughtUp();
   expect(await exchange.viewBytes(kept)).not.toBeNull();
   expect(await exchange.viewBytes(aborted)).toBeNull();

@@ -7,7 +7,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import getPort from 'get-port';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Answer } from '#core/answer/recognise.ts';
 import { formatTime, HOUR_MS, SECOND_MS } from '#core/field/time.ts';
 import { merge } from '#core/view/merge.ts';
@@ -190,6 +190,7 @@ test('a record that is no publication is refused by the look-up, which keeps the
 });
 
 test('a look-up that has lost sight of the rules says so, and no longer when they are back', async () => {
+  onTestFinished(() => exchange.stack.kill('kafka', 'SIGCONT'));
   await exchange.stack.kill('kafka', 'SIGSTOP');
   await until('answers say so', async () => (await ask()).rules.outOfSightSince !== null, 60_000);
   expect((await ask()).sentence.en).toContain('could not be seen');

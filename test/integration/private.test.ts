@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
@@ -51,6 +51,7 @@ async function hutongImport(file: string): Promise<void> {
     'USA',
   ];
   const child = spawn(process.execPath, args);
+  onTestFinished(() => void child.kill('SIGKILL'));
   child.stdout.on('data', (data: Buffer) => spoken.push(data.toString()));
   child.stderr.on('data', (data: Buffer) => spoken.push(data.toString()));
   await new Promise((resolve) => child.on('close', resolve));
@@ -100,6 +101,7 @@ test('canary numbers and names reach no answer, topic, Redis key or value, log o
     await post(recognitions, JSON.stringify({ ...question, person: { ...person, documentNumber: number } }));
   await post(recognitions, JSON.stringify({ ...question, person: { ...person, documentNumber: 7, name: NAMES[0] } }));
   await exchange.caughtUp();
+  onTestFinished(() => exchange.revive('redis'));
   await exchange.stack.kill('redis');
   await post(recognitions, JSON.stringify(question));
   await exchange.stack.restart('redis');

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { ROOT } from '#platform/folders.ts';
 
@@ -13,7 +14,10 @@ export interface Ended {
   readonly output: string;
 }
 
-/** Starts it; `ended` has what it printed on both streams. @param env over that of the exchange's services */
+/**
+ * Starts it, to be ended with the test at the latest; `ended` has what it printed on both streams.
+ * @param env over that of the exchange's services
+ */
 export function startHutong(
   exchange: Exchange,
   args: readonly string[],
@@ -25,6 +29,7 @@ export function startHutong(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...exchange.stack.serviceEnv, ...env },
   });
+  onTestFinished(() => void child.kill('SIGKILL'));
   const pieces: Buffer[] = [];
   child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
   child.stderr.on('data', (piece: Buffer) => pieces.push(piece));

@@ -1,4 +1,4 @@
-/** That each mistake that can be planted in the merge shows on some of the day's witnesses, at whatever hour it begins. */
+/** Each mistake that can be planted in the merge shows on some of the day's witnesses, at whatever hour it begins. */
 
 import { describe, expect, it } from 'vitest';
 import type { PersonEvent } from '#core/events/events.ts';
