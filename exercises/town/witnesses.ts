@@ -94,7 +94,7 @@ export function witnessesOf(nowMs: number): readonly Witness[] {
 
 export function describeWitnesses(witnesses: readonly Witness[]): string {
   const mistakes = new Set(witnesses.map(({ against }) => against)).size;
-  return `${witnesses.length} people whose events came in a fixed order; each of ${mistakes} mistakes in the merge shows`;
+  return `${witnesses.length} people, by the order of whose events each of ${mistakes} mistakes in the merge shows`;
 }
 
 function personOf(index: number): Document {
