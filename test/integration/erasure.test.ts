@@ -26,7 +26,7 @@ import { startExchange } from '#test/support/exchange.ts';
 let exchange: Exchange;
 
 beforeAll(async () => {
-  exchange = await startExchange({ ownLog: true });
+  exchange = await startExchange({ ownKafka: true });
 });
 afterAll(() => exchange?.stop());
 

@@ -35,7 +35,7 @@ let folder: string;
 
 beforeAll(async () => {
   exchange = await startExchange({
-    ownLog: true,
+    ownKafka: true,
     services: [{ kind: 'lookup', name: '1', env: { HUTONG_RULES_SIGHT_BOUND_MS: '3000' } }],
   });
   folder = mkdtempSync(join(tmpdir(), 'hutong-rules-'));
