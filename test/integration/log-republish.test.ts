@@ -27,7 +27,7 @@ let second: Record<string, string>;
 
 beforeAll(async () => {
   exchange = await startExchange({
-    ownLog: true,
+    ownKafka: true,
     partitions: 4,
     services: [
       { kind: 'producer', name: 'a' },

@@ -31,7 +31,7 @@ beforeAll(async () => {
       { kind: 'lookup', name: '1' },
     ],
     env: { HUTONG_POLICIES: policiesWithFreshnessBound(FRESHNESS_BOUND_S) },
-    ownLog: true,
+    ownKafka: true,
   });
   await until('all provinces are fresh', async () => (await ask(newPerson())).provincesBehind.length === 0);
 });
