@@ -2,20 +2,16 @@
  * Which of Redis Cluster's 16,384 slots a key lies in, and a text for each partition by which its slot is chosen, so
  * that partitions spread evenly over shards. What a tag is must never change: it's part of every key.
  */
+
+import calculateSlot from 'cluster-key-slot';
+
 export const SLOTS = 16_384;
 
 /** As many partitions as ten bits can number. */
 export const PARTITIONS_MAX = 1_024;
 
-/** CRC-16/XMODEM of the bytes, cut to a slot, as Redis Cluster defines it. */
-export function slotOf(tag: string): number {
-  let crc = 0;
-  for (const byte of Buffer.from(tag)) {
-    crc ^= byte << 8;
-    for (let bit = 0; bit < 8; bit += 1) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff;
-  }
-  return crc % SLOTS;
-}
+/** The slot of a key's tag: what ioredis itself reckons with, so that both always mean the same shard. */
+export const slotOf: (tag: string) => number = calculateSlot;
 
 /**
  * The partition's number and the first letters behind it with which the first ten bits of the slot are the partition's

@@ -98,6 +98,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   fastify: ['platform', 'services/producer', 'services/lookup', 'test/*'],
   'prom-client': ['platform', 'test/*'],
   'env-schema': ['platform', 'test/*'],
+  'cluster-key-slot': ['exchange/view'],
 };
 
 /** The core is pure: besides itself it imports nothing but these. */

@@ -42,7 +42,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     return line === -1 ? null : `line ${line + 1} is wider`;
   },
   'is named in kebab-case': ({ file }) =>
-    /^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.ts$/.test(file.split('/').at(-1) ?? '') ? null : 'is named otherwise',
+    /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.ts$/.test(file.split('/').at(-1) ?? '') ? null : 'is named otherwise',
   'has no enum, which Node can’t strip': without('an enum', /\benum\s+\w+\s*\{/),
   'has no type that checks nothing': without('any', /(?:[:<|&,(]|\bas)\s*any\b/),
   'has no note to oneself': ({ text }) =>
