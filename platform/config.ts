@@ -13,7 +13,8 @@ import { POLICIES } from './folders.ts';
 const port = (description: string) =>
   Type.Integer({ default: 0, minimum: 0, maximum: 65_535, description: `${description}; 0 takes a free one` });
 
-const SETTINGS = Type.Object({
+/** docs/settings.md says the same, for people. */
+export const SETTINGS = Type.Object({
   HUTONG_KAFKA: Type.String({
     default: '127.0.0.1:9092',
     pattern: '^[^,:]+:\\d+(,[^,:]+:\\d+)*$',
