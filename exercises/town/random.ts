@@ -1,35 +1,41 @@
 /**
- * Seeded randomness for the simulated day: the same seed gives the same day, on every machine. Nothing here may draw
- * from the system's own randomness.
+ * Seeded chance for the simulated people and days and for the tests' simulation: the same seed gives the same run, on
+ * every machine. Nothing here may draw from the system's own randomness. The generator is a library's; what is asked
+ * of it stays here, and so do the two distributions, which take a line each.
  */
+
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { mersenne } from 'pure-rand/generator/mersenne';
+
 export interface Random {
   /** From 0 to below 1. */
   next(): number;
-  /** A whole number from 0 to below `count`. */
+  /** A whole number from 0 to below `count`, which is 1 or more. */
   below(count: number): number;
+  /** A whole number from `low` to `high`, both included. */
+  between(low: number, high: number): number;
   /** True in this share of cases. */
   chance(share: number): boolean;
+  /** One of at least one value. */
   pick<T>(values: readonly T[]): T;
   /** Of a lognormal distribution with this median; sigma is that of the logarithm. */
   lognormal(median: number, sigma: number): number;
 }
 
-/** The generator is sfc32: small, fast, and good enough to stand in for a crowd. */
+/** Of the library's generators, the one that stirs its seed: with the others neighbouring seeds go alike. */
 export function seededRandom(seed: number): Random {
-  let [a, b, c, count] = [0x9e3779b9, 0x243f6a88, seed | 0, 1];
-  const next = (): number => {
-    const sum = (a + b + count) | 0;
-    count = (count + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + sum;
-    return (sum >>> 0) / 0x1_0000_0000;
+  const generator = mersenne(seed);
+  const next = (): number => uniformFloat64(generator);
+  const between = (low: number, high: number): number => {
+    if (high < low) throw new RangeError(`there is no number from ${low} to ${high}`);
+    return uniformInt(generator, low, high);
   };
-  for (let round = 0; round < 15; round += 1) next();
-  const below = (limit: number): number => Math.floor(next() * limit);
+  const below = (count: number): number => between(0, count - 1);
   return {
     next,
     below,
+    between,
     chance: (share) => next() < share,
     pick: <T>(values: readonly T[]) => values[below(values.length)] as T,
     lognormal: (median, sigma) => median * Math.exp(sigma * gaussian(next)),

@@ -10,12 +10,12 @@ import { ViewReader } from '#exchange/view/reader.ts';
 import { NO_POSITION, RedisViewStore } from '#exchange/view/store.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { testReported } from '#exercises/town/events.ts';
+import { seededRandom } from '#exercises/town/random.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, requireNoEviction, type Redis } from '#platform/redis.ts';
 import { startExchange } from '#test/support/exchange.ts';
-import { Random } from '#test/support/simulation/random.ts';
 import { SimRedis } from '#test/support/simulation/redis.ts';
 
 const PARTITIONS = 8;
@@ -102,11 +102,11 @@ test('the script does what the simulation takes it to do', async () => {
     () => undefined,
   );
   new RedisViewStore(redis); // defines the command
-  const random = new Random(5);
+  const random = seededRandom(5);
   const replies: { readonly [side in 'real' | 'simulated']: unknown[] } = { real: [], simulated: [] };
   for (let turn = 0; turn < 300; turn += 1) {
-    const partition = 900 + random.int(2);
-    const people = Array.from({ length: random.int(3) }, () => Buffer.alloc(16, random.int(4)));
+    const partition = 900 + random.below(2);
+    const people = Array.from({ length: random.below(3) }, () => Buffer.alloc(16, random.below(4)));
     const keys = [
       liveKey(partition),
       positionKey(1, partition),

@@ -3,11 +3,11 @@
  * without the noise of the others.
  */
 
+import type { Random } from '#exercises/town/random.ts';
 import type { Copy } from './copy.ts';
 import type { SimGroup } from './group.ts';
 import { PARTITIONS } from './people.ts';
 import type { Target } from './process.ts';
-import type { Random } from './random.ts';
 import type { SimRedis } from './redis.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -41,11 +41,11 @@ export class Chaos {
     const { random, scheduler, redis } = this.#world;
     const kinds = this.#kinds().filter(() => random.chance(0.4));
     if (kinds.length === 0) return;
-    for (let snapshots = random.int(4); snapshots > 0; snapshots -= 1)
-      scheduler.after(random.int(durationMs), () => redis.takeSnapshot());
+    for (let snapshots = random.below(4); snapshots > 0; snapshots -= 1)
+      scheduler.after(random.below(durationMs), () => redis.takeSnapshot());
     for (let actions = random.between(1, ACTIONS_MAX); actions > 0; actions -= 1) {
       const act = random.pick(kinds);
-      scheduler.after(random.int(durationMs), act);
+      scheduler.after(random.below(durationMs), act);
     }
   }
 
@@ -96,7 +96,7 @@ export class Chaos {
       () =>
         this.#withCopy('is cut off, and a replica takes over,', (copy) => {
           group.expel(copy.consumer);
-          scheduler.after(random.int(1_000), () => (random.chance(0.5) ? this.#empty() : this.#goBack()));
+          scheduler.after(random.below(1_000), () => (random.chance(0.5) ? this.#empty() : this.#goBack()));
         }),
       () => this.#startAnother(),
       () => this.#empty(),
@@ -122,9 +122,9 @@ export class Chaos {
 
   #goBack(): void {
     const { random, redis } = this.#world;
-    const partition = random.chance(0.5) ? random.int(PARTITIONS) : null;
+    const partition = random.chance(0.5) ? random.below(PARTITIONS) : null;
     this.#world.happens(partition === null ? 'redis goes back' : 'a shard of redis goes back');
-    redis.goBack((count) => random.int(count + 1), partition, PARTITIONS);
+    redis.goBack((count) => random.below(count + 1), partition, PARTITIONS);
   }
 
   #alive(): readonly Copy[] {

@@ -5,11 +5,11 @@
  */
 
 import { ERASURES_TOPIC } from '#exchange/topics/topics.ts';
+import type { Random } from '#exercises/town/random.ts';
 import type { Consumer, EachBatchPayload } from '#platform/kafka/client.ts';
 import type { SimGroup, Member } from './group.ts';
 import type { Fetched, SimLog } from './log.ts';
 import type { SimProcess } from './process.ts';
-import type { Random } from './random.ts';
 
 const IDLE_MS = 250;
 const LONG_POLL_MS = 1_000;
@@ -181,7 +181,7 @@ export class SimConsumer implements Member {
               partition,
               offset,
               topic === ERASURES_TOPIC ? Number.POSITIVE_INFINITY : random.between(1, fetchRecordsMax),
-              random.int(2),
+              random.below(2),
             ) ?? [],
         ),
       );

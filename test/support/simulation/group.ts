@@ -3,8 +3,8 @@
  * that was expelled goes on until it notices, and another may have its partitions by then.
  */
 
+import type { Random } from '#exercises/town/random.ts';
 import { spread } from '#platform/kafka/co-partition-assigner.ts';
-import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export interface Member {
@@ -47,14 +47,14 @@ export class SimGroup {
   expel(member: Member): void {
     if (!this.has(member)) return;
     this.leave(member);
-    this.#scheduler.after(this.#random.int(NOTICED_MS_MAX), () => member.assigned(null, this.#generation));
+    this.#scheduler.after(this.#random.below(NOTICED_MS_MAX), () => member.assigned(null, this.#generation));
   }
 
   #rebalance(): void {
     this.#generation += 1;
     const generation = this.#generation;
     for (const [name, share] of spread([...this.#members.keys()], this.#partitions)) {
-      this.#scheduler.after(this.#random.int(TOLD_MS_MAX), () => {
+      this.#scheduler.after(this.#random.below(TOLD_MS_MAX), () => {
         if (generation === this.#generation) this.#members.get(name)?.assigned(share, generation);
       });
     }

@@ -17,9 +17,9 @@ import {
   testReported,
   vaccinationAdministered,
 } from '#exercises/town/events.ts';
+import type { Random } from '#exercises/town/random.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { Appended } from './log.ts';
-import type { Random } from './random.ts';
 import { encodeAs, UNKNOWN_SCHEMA_ID } from './registry.ts';
 
 export const PARTITIONS = 2;
@@ -45,10 +45,10 @@ type Delivery = Pick<PersonEvent, 'province' | 'eventId' | 'acceptedAtMs' | 'pro
 export function someEvent(random: Random, registers: number, delivery: Delivery, leaptMs: number): PersonEvent {
   const laterMs = leaptMs >= DAY_MS && random.chance(0.5) ? Math.floor(leaptMs / DAY_MS) * DAY_MS : 0;
   const status = random.pick(STATUSES);
-  const number = random.int(registers);
-  const recordedAtMs = ISSUED_MS + laterMs + random.int(3) * HOUR_MS;
-  const sampledAtMs = SAMPLED_MS + laterMs + random.int(2) * 6 * HOUR_MS; // two days in Shanghai
-  const kind = random.int(10);
+  const number = random.below(registers);
+  const recordedAtMs = ISSUED_MS + laterMs + random.below(3) * HOUR_MS;
+  const sampledAtMs = SAMPLED_MS + laterMs + random.below(2) * 6 * HOUR_MS; // two days in Shanghai
+  const kind = random.below(10);
   if (kind < 5) {
     const sampled = random.chance(0.8) ? { sampledAtMs } : { sampledAtMs: null, sampledAtPrecision: null };
     return testReported({

@@ -4,7 +4,7 @@
  * without it, and what had not left it yet goes out when it wakes up.
  */
 
-import type { Random } from './random.ts';
+import type { Random } from '#exercises/town/random.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export type Target = 'redis' | 'kafka' | 'dead letters' | 'registry';
@@ -60,7 +60,7 @@ export class SimProcess {
     this.#state = 'running';
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const run of waiting) this.#scheduler.after(this.#random.int(5), () => this.deliver(run));
+    for (const run of waiting) this.#scheduler.after(this.#random.below(5), () => this.deliver(run));
   }
 
   /** Something reaches the process: at once, when it is continued, or never. */

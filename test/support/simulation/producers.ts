@@ -6,10 +6,10 @@
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { TOPIC_OF } from '#exchange/topics/records.ts';
 import { ERASURES_TOPIC, PRODUCERS_TOPIC, SHARED_TOPICS, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
+import type { Random } from '#exercises/town/random.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { SimLog } from './log.ts';
 import { erasureOf, PARTITIONS, recordOf, someEvent } from './people.ts';
-import type { Random } from './random.ts';
 import { encodeAs } from './registry.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Accepted, Truth } from './truth.ts';
@@ -112,7 +112,7 @@ export class SimInstance {
         settles: null,
       });
     };
-    this.#appendsFromMs = Math.max(this.#appendsFromMs, scheduler.nowMs) + random.int(APPEND_MS_MAX);
+    this.#appendsFromMs = Math.max(this.#appendsFromMs, scheduler.nowMs) + random.below(APPEND_MS_MAX);
     scheduler.after(this.#appendsFromMs - scheduler.nowMs, () => {
       append();
       if (random.chance(TWICE_PROBABILITY)) append();

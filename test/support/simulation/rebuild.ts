@@ -9,8 +9,8 @@ import { DEAD_LETTERS_TOPIC, ERASURES_TOPIC } from '#exchange/topics/topics.ts';
 import { Generations, type SwitchOutcome } from '#exchange/view/generations.ts';
 import { freshnessKey, positionKey, viewKey } from '#exchange/view/keys.ts';
 import { storedPosition } from '#exchange/view/store.ts';
+import type { Random } from '#exercises/town/random.ts';
 import type { SimLog } from './log.ts';
-import type { Random } from './random.ts';
 import type { SimRedis } from './redis.ts';
 import type { Truth } from './truth.ts';
 

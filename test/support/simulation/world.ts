@@ -6,6 +6,7 @@
 
 import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
+import { type Random, seededRandom } from '#exercises/town/random.ts';
 import { describeError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import { Chaos } from './chaos.ts';
@@ -17,7 +18,6 @@ import { settleSomeLetter } from './operator.ts';
 import { PARTITIONS, PROVINCES, somePeople, somePoison } from './people.ts';
 import { type Network, SimProcess, type Target } from './process.ts';
 import { SimInstance } from './producers.ts';
-import { Random } from './random.ts';
 import { rebuildAndSwitch } from './rebuild.ts';
 import { SimRedis } from './redis.ts';
 import { Scheduler } from './scheduler.ts';
@@ -75,7 +75,7 @@ export class World implements Network {
   leaptMs = 0;
 
   constructor(seed: number, variant: Variant, isTraced: boolean) {
-    const random = new Random(seed);
+    const random = seededRandom(seed);
     this.random = random;
     this.#variant = variant;
     this.#trace = isTraced ? [] : null;
@@ -194,26 +194,26 @@ export class World implements Network {
     };
     open('43-a');
     open('44-a');
-    if (random.chance(0.5)) scheduler.after(random.int(CHAOS_MS), () => open('43-b'));
-    const sometime = (run: () => void): void => scheduler.after(random.int(CHAOS_MS), run);
+    if (random.chance(0.5)) scheduler.after(random.below(CHAOS_MS), () => open('43-b'));
+    const sometime = (run: () => void): void => scheduler.after(random.below(CHAOS_MS), run);
     for (let events = random.between(8, 30); events > 0; events -= 1)
       sometime(() => random.pick(this.instances).take(random.pick(this.#people)));
-    for (let records = random.int(8); records > 0; records -= 1) sometime(() => this.#poison());
-    for (let records = random.int(5); records > 0; records -= 1)
-      sometime(() => this.log.appendControl(random.pick(SHARED_TOPICS), random.int(PARTITIONS)));
-    for (let erasures = random.chance(0.5) ? random.between(1, 3) : 0; erasures > 0; erasures -= 1)
+    for (let records = random.below(16); records > 0; records -= 1) sometime(() => this.#poison());
+    for (let records = random.below(5); records > 0; records -= 1)
+      sometime(() => this.log.appendControl(random.pick(SHARED_TOPICS), random.below(PARTITIONS)));
+    for (let erasures = random.chance(0.5) ? random.between(1, 8) : 0; erasures > 0; erasures -= 1)
       sometime(() => {
         this.happens('somebody is erased');
         random.pick(this.instances).take(random.pick(this.#people), 'erasure');
       });
-    for (let repeats = random.int(4); repeats > 0; repeats -= 1)
+    for (let repeats = random.below(4); repeats > 0; repeats -= 1)
       sometime(() => {
         this.happens('an event is written again');
         random.pick(this.instances).repeat();
       });
     for (let leaps = random.chance(0.5) ? random.between(1, 3) : 0; leaps > 0; leaps -= 1)
       sometime(() => this.#leap(random.pick(LEAPS_MS)));
-    for (let settlements = random.int(5); settlements > 0; settlements -= 1) sometime(() => this.#settle());
+    for (let settlements = random.below(5); settlements > 0; settlements -= 1) sometime(() => this.#settle());
     for (let switches = random.chance(0.2) ? random.between(1, 2) : 0; switches > 0; switches -= 1)
       sometime(() => void this.#switchGeneration());
     for (let lookups = 8; lookups > 0; lookups -= 1) sometime(() => void this.#lookUp(random.pick(this.#people)));
@@ -251,7 +251,7 @@ export class World implements Network {
   }
 
   async #switchGeneration(): Promise<void> {
-    const partition = this.random.int(PARTITIONS);
+    const partition = this.random.below(PARTITIONS);
     const outcome = await rebuildAndSwitch(this, partition);
     if (outcome === 'switched') this.happens('a rebuilt generation becomes live', `partition ${partition}: `);
     else if (outcome !== null) this.#fail(`partition ${partition} could not be switched: ${outcome}`);

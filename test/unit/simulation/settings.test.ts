@@ -1,7 +1,7 @@
 /** Which seeds the simulation runs, as its caller says. */
 
 import { describe, expect, it } from 'vitest';
-import { Random } from '#test/support/simulation/random.ts';
+import { seededRandom } from '#exercises/town/random.ts';
 import { readSimulationSettings } from '#test/support/simulation/settings.ts';
 
 describe('the settings of the simulation', () => {
@@ -17,8 +17,8 @@ describe('the settings of the simulation', () => {
 
 it('neighbouring seeds take ways of their own, and each its own again', () => {
   const drawn = (seed: number) => {
-    const random = new Random(seed);
-    return Array.from({ length: 20 }, () => random.int(1_000));
+    const random = seededRandom(seed);
+    return Array.from({ length: 20 }, () => random.below(1_000));
   };
   const all = Array.from({ length: 200 }, (_, seed) => drawn(seed + 1).join());
   expect(new Set(all).size).toBe(200);
