@@ -5,7 +5,7 @@
 
 import type { OfArrivalText } from '#core/rules/clause-text.ts';
 import { startOfDayOfStayMs } from '#core/rules/spans.ts';
-import { type Judge, misses, type NotHeld, type Trial, UNKNOWN } from '#core/trial/trial.ts';
+import { emptyNotes, type Judge, misses, type NotHeld, type Notes, UNKNOWN } from '#core/trial/trial.ts';
 
 /** A clause's judge, made to look at the arrival where its text says so. */
 export function ofArrival({ sinceDayOfStay: day, atArrival }: OfArrivalText, judge: Judge): Judge {
@@ -15,24 +15,24 @@ export function ofArrival({ sinceDayOfStay: day, atArrival }: OfArrivalText, jud
 
 /** Of what was taken since the arrival, on that day of the stay or later; the day of arrival is day 1. */
 function sinceDayOfStay(day: number, judge: Judge): Judge {
-  return (trial) => {
-    const { arrivedAtMs } = trial.occasion;
-    if (arrivedAtMs === null) return notStated(trial);
-    trial.sinceMs = startOfDayOfStayMs(arrivedAtMs, day);
-    const verdict = judge(trial);
-    trial.sinceMs = Number.NEGATIVE_INFINITY;
-    return verdict;
+  return (known, notes) => {
+    const { arrivedAtMs } = known.occasion;
+    if (arrivedAtMs === null) return notStated(notes);
+    return judge({ ...known, sinceMs: startOfDayOfStayMs(arrivedAtMs, day) }, notes);
   };
 }
 
-/** As it was judged at the arrival, by what was there then. Nothing of it changes by the clock. */
+/**
+ * As it was judged at the arrival, by what was there then. Nothing of it changes by the clock, and no other statement
+ * would change it: what the judge notes of that instant is dropped.
+ */
 function asOfArrival(judge: Judge): Judge {
-  return (trial) => {
-    const { arrivedAtMs } = trial.occasion;
-    if (arrivedAtMs === null) return notStated(trial);
-    const { sifted, positiveMs } = trial;
-    return judge({
-      ...trial,
+  return (known, notes) => {
+    const { arrivedAtMs } = known.occasion;
+    if (arrivedAtMs === null) return notStated(notes);
+    const { sifted, positiveMs } = known;
+    const knownThen = {
+      ...known,
       atMs: arrivedAtMs,
       positiveMs: positiveMs <= arrivedAtMs ? positiveMs : Number.NEGATIVE_INFINITY,
       delayMs: 0,
@@ -42,11 +42,12 @@ function asOfArrival(judge: Judge): Judge {
         negatives: sifted.negatives.filter(({ issuedAtMs }) => issuedAtMs <= arrivedAtMs),
         samplings: sifted.samplings.filter(({ sampledAtMs }) => sampledAtMs <= arrivedAtMs),
       },
-    });
+    };
+    return judge(knownThen, emptyNotes());
   };
 }
 
-function notStated(trial: Trial): NotHeld {
-  misses(trial, 'arrivedAtMs');
+function notStated(notes: Notes): NotHeld {
+  misses(notes, 'arrivedAtMs');
   return UNKNOWN;
 }

@@ -9,7 +9,18 @@ import { withoutEvidence } from '#core/trial/counting.ts';
 import type { Duty } from '#core/trial/duties.ts';
 import { compileStays, type Stays } from '#core/trial/stays.ts';
 import type { ResultTaker } from '#core/trial/takers.ts';
-import { better, both, CLAIMABLE, type Judge, misses, NO, type Trial, TRUTH, type Verdict } from '#core/trial/trial.ts';
+import {
+  better,
+  both,
+  changesAt,
+  CLAIMABLE,
+  emptyNotes,
+  type Judge,
+  misses,
+  NO,
+  TRUTH,
+  type Verdict,
+} from '#core/trial/trial.ts';
 import { ofArrival } from './arrival.ts';
 import { judgeDuty } from './duty.ts';
 import { judgeNoVisit } from './no-visit.ts';
@@ -38,10 +49,10 @@ export function compileClause(text: ClauseText, carriers: readonly ResultTaker[]
 
 function compileGroup(kind: 'all_of' | 'any_of', clauseId: string, parts: readonly Judge[]): Judge {
   if (kind === 'any_of') return anyOf(parts);
-  return (trial) => {
+  return (known, notes) => {
     let whole: Verdict | null = null;
     // Every part is asked, also after one that fails: each may know of an instant at which it changes.
-    for (const part of parts) whole = whole === null ? part(trial) : both(whole, part(trial));
+    for (const part of parts) whole = whole === null ? part(known, notes) : both(whole, part(known, notes));
     return whole === null ? NO : whole.truth === TRUTH.yes ? { ...whole, clauseId } : whole;
   };
 }
@@ -49,31 +60,29 @@ function compileGroup(kind: 'all_of' | 'any_of', clauseId: string, parts: readon
 export function anyOf(parts: readonly Judge[]): Judge {
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return only;
-  return (trial) => {
+  return (known, notes) => {
     let best: Verdict = NO;
-    for (const part of parts) best = better(best, part(trial));
+    for (const part of parts) best = better(best, part(known, notes));
     return best;
   };
 }
 
 /** @param excluded the stays that keep a person from it; what is only hidden of them leaves it unsure */
 function onlyFor(condition: Condition, excluded: Stays | null, judge: Judge): Judge {
-  return (trial) => {
-    const missing = trial.missing;
-    trial.missing = null;
-    const standing = condition(trial);
-    const claims = trial.missing as Trial['missing'];
-    trial.missing = missing;
+  return (known, notes) => {
+    const ofCondition = emptyNotes();
+    const standing = condition(known, ofCondition);
+    changesAt(known, notes, ofCondition.nextMs);
     if (standing === DOES_NOT_HOLD) return NO;
-    const verdict = judge(trial);
+    const verdict = judge(known, notes);
     if (standing === NOT_STATED) {
       // Claiming it would change nothing where the clause itself fails.
       if (verdict.truth === TRUTH.no) return NO;
-      for (const statement of claims ?? []) misses(trial, statement);
+      for (const statement of ofCondition.missing ?? []) misses(notes, statement);
       return CLAIMABLE;
     }
     if (verdict.truth !== TRUTH.yes) return verdict;
-    const sure = verdict.sure && !(excluded?.mayBeHidden(trial) ?? false);
+    const sure = verdict.sure && !(excluded?.mayBeHidden(known, notes) ?? false);
     if (standing > verdict.endMs) return sure === verdict.sure ? verdict : { ...verdict, sure };
     return { ...verdict, sure, endMs: standing, endInclusive: false };
   };

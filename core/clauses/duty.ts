@@ -5,7 +5,7 @@
 
 import type { DutyClauseText } from '#core/rules/clause-text.ts';
 import { withoutEvidence } from '#core/trial/counting.ts';
-import { type Duty, standingsOf } from '#core/trial/duties.ts';
+import type { Duty } from '#core/trial/duties.ts';
 import { type DutyStanding, type Judge, misses, NO, UNKNOWN } from '#core/trial/trial.ts';
 
 /** Whether a duty that is the person's is done, or can't be done in time any more. */
@@ -13,11 +13,11 @@ export function judgeDuty({ id, duty: name, is }: DutyClauseText, duties: readon
   const index = duties.findIndex((one) => one.id === name && one.progress !== null);
   if (index < 0) throw new RangeError(`no duty ${name} asks for tests`);
   const held = withoutEvidence(id, 'condition');
-  return (trial) => {
-    const { isOwed: applies, done, required, missed } = standingsOf(duties, trial)[index] as DutyStanding;
+  return ({ duties: standings, occasion }, notes) => {
+    const { isOwed: applies, done, required, missed } = standings[index] as DutyStanding;
     if (applies === false) return NO;
-    if (applies === null || trial.occasion.arrivedAtMs === null) {
-      misses(trial, 'arrivedAtMs');
+    if (applies === null || occasion.arrivedAtMs === null) {
+      misses(notes, 'arrivedAtMs');
       return UNKNOWN;
     }
     // What was cut may have been the rest of it: nobody is shown a state for tests that he may have done.

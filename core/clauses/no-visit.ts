@@ -13,14 +13,14 @@ export function judgeNoVisit(text: NoVisitClauseText): Judge {
   const stays = compileStays(text);
   const condition = compileNotVisited(stays);
   const held = withoutEvidence(text.id, 'condition');
-  return (trial) => {
-    const standing = condition(trial);
+  return (known, notes) => {
+    const standing = condition(known, notes);
     if (standing === DOES_NOT_HOLD) return NO;
     if (standing === NOT_STATED) {
-      misses(trial, 'visits');
+      misses(notes, 'visits');
       return UNKNOWN;
     }
-    const sure = !stays.mayBeHidden(trial);
+    const sure = !stays.mayBeHidden(known, notes);
     return sure && standing === held.endMs ? held : { ...held, sure, endMs: standing };
   };
 }

@@ -11,15 +11,15 @@ export function judgeResult(text: ResultClauseText): Judge {
   const taker = compileResultTaker(text);
   const { window, id: clauseId } = taker;
   const inclusive = window.endInclusive;
-  return (trial) => {
+  return (known, notes) => {
     let best: Verdict = NO;
-    for (const evidence of trial.sifted.negatives) {
-      if (evidence.issuedAtMs <= trial.positiveMs || isBefore(trial, evidence)) continue;
-      const endMs = endIfCounting(trial, resultEndMs(taker, evidence), inclusive);
+    for (const evidence of known.sifted.negatives) {
+      if (evidence.issuedAtMs <= known.positiveMs || isBefore(known, evidence)) continue;
+      const endMs = endIfCounting(known, notes, resultEndMs(taker, evidence), inclusive);
       if (endMs === null) continue;
       best = better(
         best,
-        heldBy(clauseId, 'result', [evidence], endMs, inclusive, evidence.issuedAtMs > trial.hiddenMs),
+        heldBy(clauseId, 'result', [evidence], endMs, inclusive, evidence.issuedAtMs > known.hiddenMs),
       );
     }
     return best;

@@ -25,12 +25,12 @@ export function judgeSampling(text: SamplingClauseText, carriers: readonly Resul
 
 function judgeSamplings(taker: SamplingTaker): Judge {
   const inclusive = taker.window.endInclusive;
-  return (trial) => {
-    const sure = trial.sifted.newestNegativeMs > trial.hiddenMs || trial.hiddenMs === Number.NEGATIVE_INFINITY;
+  return (known, notes) => {
+    const sure = known.sifted.newestNegativeMs > known.hiddenMs || known.hiddenMs === Number.NEGATIVE_INFINITY;
     let best: Verdict = NO;
-    for (const evidence of trial.sifted.samplings) {
-      if (evidence.sampledAtMs < trial.sinceMs) continue;
-      const endMs = endIfCounting(trial, samplingEndMs(taker, evidence), inclusive);
+    for (const evidence of known.sifted.samplings) {
+      if (evidence.sampledAtMs < known.sinceMs) continue;
+      const endMs = endIfCounting(known, notes, samplingEndMs(taker, evidence), inclusive);
       if (endMs === null) continue;
       best = better(best, heldBy(taker.id, 'sampling', [evidence], endMs, inclusive, sure));
     }
@@ -43,15 +43,15 @@ function judgeSamplings(taker: SamplingTaker): Judge {
  */
 function judgeCarryOver(taker: SamplingTaker, carriers: readonly ResultTaker[]): Judge {
   const inclusive = taker.window.endInclusive;
-  return (trial) => {
+  return (known, notes) => {
     let best: Verdict = NO;
-    for (const sampling of trial.sifted.samplings) {
-      const endMs = sampling.sampledAtMs < trial.sinceMs ? null : samplingEndMs(taker, sampling);
-      if (endMs === null || !endsAfter(endMs, inclusive, trial.atMs)) continue;
-      for (const negative of trial.sifted.negatives) {
-        if (negative.issuedAtMs <= trial.positiveMs || negative.issuedAtMs > sampling.sampledAtMs) continue;
+    for (const sampling of known.sifted.samplings) {
+      const endMs = sampling.sampledAtMs < known.sinceMs ? null : samplingEndMs(taker, sampling);
+      if (endMs === null || !endsAfter(endMs, inclusive, known.atMs)) continue;
+      for (const negative of known.sifted.negatives) {
+        if (negative.issuedAtMs <= known.positiveMs || negative.issuedAtMs > sampling.sampledAtMs) continue;
         if (!carriers.some((carrier) => isOnLastDay(carrier, negative, sampling.sampledAtMs))) continue;
-        endsAt(trial, endMs, inclusive);
+        endsAt(known, notes, endMs, inclusive);
         best = better(
           best,
           heldBy(
@@ -60,7 +60,7 @@ function judgeCarryOver(taker: SamplingTaker, carriers: readonly ResultTaker[]):
             [sampling, negative],
             endMs,
             inclusive,
-            negative.issuedAtMs > trial.hiddenMs,
+            negative.issuedAtMs > known.hiddenMs,
           ),
         );
       }

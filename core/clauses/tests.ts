@@ -8,30 +8,30 @@ import type { TestsClauseText } from '#core/rules/clause-text.ts';
 import { endIfCounting, heldBy, isBefore } from '#core/trial/counting.ts';
 import { compileResultTaker, resultEndMs } from '#core/trial/takers.ts';
 import { chooseTests, compileApart, type Counting, takenAtMs } from '#core/trial/tests-chain.ts';
-import { type Judge, misses, NO, type Trial, UNKNOWN } from '#core/trial/trial.ts';
+import { type Judge, type Known, misses, NO, UNKNOWN } from '#core/trial/trial.ts';
 
 export function judgeTests(text: TestsClauseText): Judge {
   const { count, apart: apartText, landing } = text;
   const taker = compileResultTaker(text);
   const apart = compileApart(apartText);
   const inclusive = taker.window.endInclusive;
-  return (trial) => {
+  return (known, notes) => {
     const counting: Counting[] = [];
-    for (const evidence of trial.sifted.negatives) {
-      if (evidence.issuedAtMs <= trial.positiveMs || isBefore(trial, evidence)) continue;
-      const endMs = endIfCounting(trial, resultEndMs(taker, evidence), inclusive);
+    for (const evidence of known.sifted.negatives) {
+      if (evidence.issuedAtMs <= known.positiveMs || isBefore(known, evidence)) continue;
+      const endMs = endIfCounting(known, notes, resultEndMs(taker, evidence), inclusive);
       if (endMs === null) continue;
       counting.push({ evidence, endMs });
     }
-    const landed = landing === 'excluded' ? landingTest(trial) : null;
+    const landed = landing === 'excluded' ? landingTest(known) : null;
     const chosen = chooseTests(
       landed === null ? counting : counting.filter(({ evidence }) => evidence !== landed),
       count,
       apart,
     );
     if (chosen === null) return NO;
-    if (landing === 'excluded' && trial.occasion.arrivedAtMs === null) {
-      misses(trial, 'arrivedAtMs');
+    if (landing === 'excluded' && known.occasion.arrivedAtMs === null) {
+      misses(notes, 'arrivedAtMs');
       return UNKNOWN;
     }
     const endMs = Math.min(...chosen.map((one) => one.endMs));
@@ -42,13 +42,13 @@ export function judgeTests(text: TestsClauseText): Judge {
       chosen.map(({ evidence }) => evidence),
       endMs,
       inclusive,
-      oldestMs > trial.hiddenMs,
+      oldestMs > known.hiddenMs,
     );
   };
 }
 
 /** The first test that was taken after the stated arrival. */
-function landingTest({ occasion: { arrivedAtMs }, sifted }: Trial): ResultEvidence | null {
+function landingTest({ occasion: { arrivedAtMs }, sifted }: Known): ResultEvidence | null {
   if (arrivedAtMs === null) return null;
   let first: ResultEvidence | null = null;
   for (const test of sifted.tests)

@@ -17,17 +17,17 @@ export function judgeVaccination({
 }: VaccinationClauseText): Judge {
   const window = windowText === undefined ? null : compileWindow(windowText);
   const endInclusive = window?.endInclusive ?? false;
-  return (trial) => {
-    const { atMs } = trial;
+  return (known, notes) => {
+    const { atMs, view } = known;
     let lastEndMs = Number.NEGATIVE_INFINITY;
     // A later dose never takes away what an earlier one gives: the one that counts longest is what counts.
-    for (const { status, doseNumber, givenAtMs } of trial.view?.doses ?? []) {
+    for (const { status, doseNumber, givenAtMs } of view?.doses ?? []) {
       if (status === 'preliminary' || status === 'retracted' || doseNumber < dosesMin) continue;
       const fromMs = givenAtMs + atLeastDaysAgo * DAY_MS;
-      changesAt(trial, fromMs);
+      changesAt(known, notes, fromMs);
       const endMs = window === null ? Number.POSITIVE_INFINITY : window.endMs(givenAtMs);
       if (atMs < fromMs || !endsAfter(endMs, endInclusive, atMs)) continue;
-      endsAt(trial, endMs, endInclusive);
+      endsAt(known, notes, endMs, endInclusive);
       lastEndMs = Math.max(lastEndMs, endMs);
     }
     if (lastEndMs === Number.NEGATIVE_INFINITY) return NO;

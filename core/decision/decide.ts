@@ -10,16 +10,17 @@ import type { Rule, State } from '#core/book/rule.ts';
 import { shanghaiDayOf, startOfShanghaiDayMs } from '#core/field/time.ts';
 import type { Presented, ResultEvidence } from '#core/question/evidence.ts';
 import type { Occasion, Statement } from '#core/question/occasion.ts';
-import { type DutyOwed, dutiesOwed } from '#core/trial/duties.ts';
+import type { DutyOwed } from '#core/trial/duties.ts';
 import { sift, type Sifted } from '#core/trial/sift.ts';
 import { staysWereCut } from '#core/trial/stays.ts';
-import { changesAt, type Held, type Trial, TRUTH } from '#core/trial/trial.ts';
+import { emptyNotes, type Held, type Known, NO_DUTIES, TRUTH, type Verdict } from '#core/trial/trial.ts';
 import { type Vaccinated, vaccinatedAt } from '#core/trial/vaccinated-at.ts';
 import { endOfDayMs } from '#core/trial/window.ts';
 import { assessData, type DataState } from '#core/view/freshness.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import { isIncomplete } from '#core/view/unreadable.ts';
-import { doubtOf, type Incomplete, newestCutMs } from './doubt.ts';
+import { besideOf } from './beside.ts';
+import { doubtOf, hidesStayThatGrants, type Incomplete, newestCutMs } from './doubt.ts';
 import { type Counted, count, type Finding, findingOf, foundBy } from './finding.ts';
 import { nextChangeOf } from './next-change.ts';
 import type { Outcome, Reason } from './outcome.ts';
@@ -73,87 +74,141 @@ export function decide(question: Question): Decision {
   const sifted = sift(inForce, view, presented, atMs, liftedMs);
   const rule = ruleFor(inForce, sifted);
   const refusing = refusingResult(rule, sifted);
-  const trial = trialOf(rule, question, sifted, liftedMs);
-  const verdict = rule.judge(trial);
+  const known = knownOf(rule, question, sifted, liftedMs);
+  const notes = emptyNotes();
+  const verdict = rule.judge(known, notes);
   const reminds = refusing === null && atMs < inForce.enforcedFromMs;
-  // While a rule only reminds, evidence that isn't sure is no worse than none.
+  // A rule that only reminds admits everybody. So a verdict that isn't sure gives way to that, and raises no doubt.
   const held =
-    refusing === null && verdict.truth === TRUTH.yes && (!reminds || isSure(verdict, trial)) ? verdict : null;
-  const onlyReminds = held === null && reminds;
-  changesAt(trial, inForce.enforcedFromMs);
-  const missing = held === null && refusing === null && trial.missing !== null ? [...trial.missing] : [];
+    refusing === null && verdict.truth === TRUTH.yes && (!reminds || isSure(verdict, known)) ? verdict : null;
   const otherInstant =
     occasion.instant !== null && rule.comparedWith.length > 0 && !rule.comparedWith.includes(occasion.instant);
-  const states = rule.states.length === 0 ? NO_STATES : rule.states.filter((state) => isShown(state, trial));
-  const shared = {
+  const decided = { inForce, rule, question, known, refusing, verdict, otherInstant, data, incomplete };
+  const found = held !== null || reminds ? admitted(decided, held) : turnedAway(decided);
+  const { duties, states, nextMs: besideNextMs } = besideOf(rule, known);
+  const { nextChangeMs, standsForMs } = nextChangeOf({
+    policy,
     rule,
-    missing,
-    duties: dutiesOwed(rule.duties, trial),
+    known,
+    askedNextMs: Math.min(notes.nextMs, found.nextMs, besideNextMs),
+    outcome: found.outcome,
+    data,
+    nowMs,
+  });
+  return {
+    outcome: found.outcome,
+    reason: found.reason,
+    finding: found.finding,
+    clauseId: found.clauseId,
+    evidence: found.evidence,
+    validUntilMs: found.validUntilMs,
+    validUntilInclusive: found.validUntilInclusive,
+    rule,
+    missing: held === null && refusing === null && notes.missing !== null ? [...notes.missing] : [],
+    duties,
     states,
     vaccinated: inForce.showsVaccination ? vaccinatedAt(view, atMs) : null,
     daysSinceTest: daysSinceTest(rule, sifted, held, atMs),
     data,
     incomplete,
+    nextChangeMs,
+    askAgainByMs: nowMs + Math.min(inForce.askAgainMs, standsForMs),
   };
-  let found: Pick<
-    Decision,
-    'outcome' | 'reason' | 'finding' | 'clauseId' | 'evidence' | 'validUntilMs' | 'validUntilInclusive'
-  >;
-  if (held !== null || onlyReminds) {
-    const finding = held === null ? 'only_reminded' : foundBy(held);
-    const doubt = data.exchangeBehind
-      ? 'exchange_behind'
-      : otherInstant
-        ? 'other_instant'
-        : isSure(held, trial)
-          ? null
-          : cutFrom(trial)
-            ? 'history_cut'
-            : 'stay_unclear';
-    const endsBy = held === null ? inForce.enforcedFromMs : held.endMs;
-    const evidence = held === null ? [] : held.evidence.map((one) => counted(rule, one, held));
-    const nextMs = Math.min(
-      policy.untilMs,
-      rule.positiveRefuses || rule.indeterminateRefuses ? sifted.nextPositiveMs : Number.POSITIVE_INFINITY,
-      rule === inForce ? Number.POSITIVE_INFINITY : sifted.nextMs,
-    );
-    const ownEnd = endsBy < nextMs;
-    found = {
-      outcome: doubt === null ? 'recognised' : 'undetermined',
-      reason: doubt ?? finding,
-      finding,
-      clauseId: held?.clauseId ?? null,
-      evidence,
-      validUntilMs: doubt === null ? (ownEnd ? endsBy : nextMs) : null,
-      validUntilInclusive: doubt === null && ownEnd && held !== null && held.endInclusive,
-    };
-  } else {
-    const { outcome, finding, evidence } = findingOf(rule, sifted, refusing, verdict, trial);
-    const doubt =
-      doubtOf({ rule, sifted, refusing, trial, data, incomplete, atMs: lookBackMs(trial) }) ??
-      (otherInstant
-        ? 'other_instant'
-        : refusing === null && verdict.truth === TRUTH.unknown
-          ? 'statement_missing'
-          : null);
-    const shown = presented
-      .filter((one) => !evidence.some((known) => known.evidence === one))
-      .map((one) => count(rule, one));
-    found = {
-      outcome: doubt === null ? outcome : 'undetermined',
-      reason: doubt ?? finding,
-      finding,
-      clauseId: null,
-      evidence: [...evidence, ...shown],
-      validUntilMs: null,
-      validUntilInclusive: false,
-    };
-  }
-  const { nextChangeMs, standsForMs } = nextChangeOf({ policy, rule, trial, outcome: found.outcome, data, nowMs });
-  return { ...found, ...shared, nextChangeMs, askAgainByMs: nowMs + Math.min(inForce.askAgainMs, standsForMs) };
 }
 
-const NO_STATES: readonly State[] = [];
+/** What the outcome is made of. */
+interface Decided {
+  readonly inForce: Rule;
+  /** The version that judges. */
+  readonly rule: Rule;
+  readonly question: Question;
+  readonly known: Known;
+  readonly refusing: ResultEvidence | null;
+  readonly verdict: Verdict;
+  /** Whether the instant is another than the one that the rule compares with. */
+  readonly otherInstant: boolean;
+  readonly data: DataState;
+  readonly incomplete: Incomplete;
+}
+
+interface Found extends Pick<
+  Decision,
+  'outcome' | 'reason' | 'finding' | 'clauseId' | 'evidence' | 'validUntilMs' | 'validUntilInclusive'
+> {
+  /** When what was asked on the way may come out otherwise. */
+  readonly nextMs: number;
+}
+
+/** @param held what recognises; null: the rule only reminds */
+function admitted(
+  { inForce, rule, question: { policy }, known, otherInstant, data }: Decided,
+  held: Held | null,
+): Found {
+  const { sifted } = known;
+  const finding = held === null ? 'only_reminded' : foundBy(held);
+  const doubt = data.exchangeBehind
+    ? 'exchange_behind'
+    : otherInstant
+      ? 'other_instant'
+      : isSure(held, known)
+        ? null
+        : cutFrom(known)
+          ? 'history_cut'
+          : 'stay_unclear';
+  const endsBy = held === null ? inForce.enforcedFromMs : held.endMs;
+  const nextMs = Math.min(
+    policy.untilMs,
+    rule.positiveRefuses || rule.indeterminateRefuses ? sifted.nextPositiveMs : Number.POSITIVE_INFINITY,
+    rule === inForce ? Number.POSITIVE_INFINITY : sifted.nextMs,
+  );
+  const ownEnd = endsBy < nextMs;
+  return {
+    outcome: doubt === null ? 'recognised' : 'undetermined',
+    reason: doubt ?? finding,
+    finding,
+    clauseId: held?.clauseId ?? null,
+    evidence: held === null ? [] : held.evidence.map((one) => counted(rule, one, held)),
+    validUntilMs: doubt === null ? (ownEnd ? endsBy : nextMs) : null,
+    validUntilInclusive: doubt === null && ownEnd && held !== null && held.endInclusive,
+    nextMs: Number.POSITIVE_INFINITY,
+  };
+}
+
+function turnedAway({
+  rule,
+  question: { presented },
+  known,
+  refusing,
+  verdict,
+  otherInstant,
+  data,
+  incomplete,
+}: Decided): Found {
+  const { sifted, view, atMs } = known;
+  const { outcome, finding, evidence } = findingOf(rule, sifted, refusing, verdict, atMs);
+  const notes = emptyNotes();
+  const hidesStay = refusing === null && hidesStayThatGrants(rule, known, notes);
+  const doubt =
+    doubtOf({ rule, sifted, refusing, view, hidesStay, data, incomplete, atMs: lookBackMs(known) }) ??
+    (otherInstant
+      ? 'other_instant'
+      : refusing === null && verdict.truth === TRUTH.unknown
+        ? 'statement_missing'
+        : null);
+  const shown = presented
+    .filter((one) => !evidence.some((listed) => listed.evidence === one))
+    .map((one) => count(rule, one));
+  return {
+    outcome: doubt === null ? outcome : 'undetermined',
+    reason: doubt ?? finding,
+    finding,
+    clauseId: null,
+    evidence: [...evidence, ...shown],
+    validUntilMs: null,
+    validUntilInclusive: false,
+    nextMs: notes.nextMs,
+  };
+}
 
 /** In a transition the version that goes on judging, where the newest result is one of those that keep it. */
 function ruleFor(rule: Rule, sifted: Sifted): Rule {
@@ -179,17 +234,17 @@ function refusingResult(rule: Rule, { newestPositive, newestNegativeMs }: Sifted
   return rule.positiveRefuses || newestPositive.result === 'indeterminate' ? newestPositive : null;
 }
 
-function trialOf(
+function knownOf(
   rule: Rule,
   { snapshot: { view }, occasion, atMs }: Question,
   sifted: Sifted,
   liftedMs: number,
-): Trial {
+): Known {
   const refuses = rule.positiveRefuses || rule.indeterminateRefuses;
   const { newestPositive } = sifted;
   const cutMs = refuses ? newestCutMs(view) : Number.NEGATIVE_INFINITY;
   const late = rule.delayMs > 0 && occasion.delayedFromMs !== null && occasion.delayedFromMs < atMs;
-  const trial: Trial = {
+  return {
     atMs,
     occasion,
     view,
@@ -198,36 +253,26 @@ function trialOf(
     hiddenMs: cutMs > liftedMs ? cutMs : Number.NEGATIVE_INFINITY,
     delayMs: !late ? 0 : occasion.stayedInside === true ? Number.POSITIVE_INFINITY : rule.delayMs,
     claimableDelayMs: occasion.delayedFromMs === null ? rule.delayMs : 0,
-    nextMs: Number.POSITIVE_INFINITY,
     sinceMs: Number.NEGATIVE_INFINITY,
-    duties: null,
-    missing: null,
+    duties: NO_DUTIES,
   };
-  if (rule.recoveryLifts && occasion.recoveredOnDay !== null)
-    changesAt(trial, startOfShanghaiDayMs(occasion.recoveredOnDay));
-  if (occasion.delayedFromMs !== null) changesAt(trial, occasion.delayedFromMs);
-  return trial;
 }
 
 /**
  * Whether nothing can stand against it that can't be seen: a positive that was cut, a stay that was cut or is unclear.
  */
-function isSure(held: Held | null, { hiddenMs, sifted }: Trial): boolean {
+function isSure(held: Held | null, { hiddenMs, sifted }: Known): boolean {
   if (held !== null && (!held.sure || held.evidence.length > 0)) return held.sure;
   return hiddenMs === Number.NEGATIVE_INFINITY || sifted.newestNegativeMs > hiddenMs;
 }
 
-function cutFrom({ hiddenMs, view }: Trial): boolean {
+function cutFrom({ hiddenMs, view }: Known): boolean {
   return hiddenMs !== Number.NEGATIVE_INFINITY || staysWereCut(view);
 }
 
 /** From when back a window may reach: what still counted at the scheduled instant may count later. */
-function lookBackMs({ atMs, delayMs, occasion }: Trial): number {
+function lookBackMs({ atMs, delayMs, occasion }: Known): number {
   return delayMs > 0 && occasion.delayedFromMs !== null ? occasion.delayedFromMs : atMs;
-}
-
-function isShown({ when, unless }: State, trial: Trial): boolean {
-  return (when === null || when(trial).truth === TRUTH.yes) && (unless === null || unless(trial).truth !== TRUTH.yes);
 }
 
 /** One piece of evidence alone lasts as long as what it holds up. */

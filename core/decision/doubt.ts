@@ -10,7 +10,7 @@ import type { Anchor } from '#core/rules/clause-text.ts';
 import type { Sifted } from '#core/trial/sift.ts';
 import { staysWereCut } from '#core/trial/stays.ts';
 import { takesFrom } from '#core/trial/takers.ts';
-import type { Trial } from '#core/trial/trial.ts';
+import type { Known, Notes } from '#core/trial/trial.ts';
 import { endOfDayMs } from '#core/trial/window.ts';
 import type { DataState } from '#core/view/freshness.ts';
 import type { PersonView, TestsCut } from '#core/view/view.ts';
@@ -41,7 +41,9 @@ interface Doubtful {
   readonly sifted: Sifted;
   /** The newest result, where it is a positive one that refuses. */
   readonly refusing: ResultEvidence | null;
-  readonly trial: Trial;
+  readonly view: PersonView | null;
+  /** Whether a stay may grant something that can't be seen or placed. */
+  readonly hidesStay: boolean;
   readonly data: DataState;
   readonly incomplete: Incomplete;
   /** The instant from which windows reach back. */
@@ -49,10 +51,7 @@ interface Doubtful {
 }
 
 /** What could turn an outcome short of recognised, if anything. */
-export function doubtOf({ rule, sifted, refusing, trial, data, incomplete, atMs }: Doubtful): Doubt | null {
-  const { view } = trial;
-  // Asked first, whatever else is in doubt: they note when they may come out otherwise.
-  const hidesStay = refusing === null && hidesStayThatGrants(rule, trial);
+export function doubtOf({ rule, sifted, refusing, view, hidesStay, data, incomplete, atMs }: Doubtful): Doubt | null {
   if (data.exchangeBehind) return 'exchange_behind';
   // A positive is lifted by a later negative from anywhere, or by its own retraction.
   if (
@@ -80,12 +79,13 @@ function couldTurnByStay(rule: Rule, view: PersonView | null, province: Province
   );
 }
 
-function hidesStayThatGrants({ visited }: Rule, trial: Trial): boolean {
+/** Whether a stay may grant something that can't be seen or placed. Notes when that may come out otherwise. */
+export function hidesStayThatGrants({ visited }: Rule, known: Known, notes: Notes): boolean {
   let hidden = false;
   for (const stays of visited) {
-    if (stays.untilMs(trial) !== null) continue;
-    stays.nextMs(trial);
-    if (stays.mayBeHidden(trial)) hidden = true;
+    if (stays.untilMs(known, notes) !== null) continue;
+    stays.nextMs(known, notes);
+    if (stays.mayBeHidden(known, notes)) hidden = true;
   }
   return hidden;
 }

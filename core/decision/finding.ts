@@ -6,7 +6,7 @@ import type { Rule } from '#core/book/rule.ts';
 import { type Evidence, isResult, type ResultEvidence } from '#core/question/evidence.ts';
 import type { Sifted } from '#core/trial/sift.ts';
 import { resultEndMs, samplingEndMs } from '#core/trial/takers.ts';
-import { type Held, type Trial, TRUTH, type Verdict } from '#core/trial/trial.ts';
+import { type Held, TRUTH, type Verdict } from '#core/trial/trial.ts';
 import { endsAfter } from '#core/trial/window.ts';
 
 export const FINDINGS = [
@@ -76,7 +76,7 @@ export function findingOf(
   sifted: Sifted,
   refusing: ResultEvidence | null,
   verdict: Verdict,
-  { atMs }: Trial,
+  atMs: number,
 ): Found {
   if (refusing !== null) {
     return {

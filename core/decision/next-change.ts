@@ -5,8 +5,8 @@
 
 import type { RuleInForce } from '#core/book/policy-book.ts';
 import type { Rule } from '#core/book/rule.ts';
-import { MINUTE_MS } from '#core/field/time.ts';
-import { changesAt, type Trial } from '#core/trial/trial.ts';
+import { MINUTE_MS, startOfShanghaiDayMs } from '#core/field/time.ts';
+import { changesAt, emptyNotes, type Known, type Notes } from '#core/trial/trial.ts';
 import { endOfDayMs } from '#core/trial/window.ts';
 import type { DataState } from '#core/view/freshness.ts';
 import { latestAnchorOfCutMs } from './doubt.ts';
@@ -16,7 +16,9 @@ interface Decided {
   readonly policy: RuleInForce;
   /** The version that judged. */
   readonly rule: Rule;
-  readonly trial: Trial;
+  readonly known: Known;
+  /** When anything that was asked about the person may come out otherwise. */
+  readonly askedNextMs: number;
   readonly outcome: Outcome;
   readonly data: DataState;
   readonly nowMs: number;
@@ -36,13 +38,19 @@ export interface NextChange {
   readonly standsForMs: number;
 }
 
-export function nextChangeOf({ policy, rule, trial, outcome, data, nowMs }: Decided): NextChange {
-  noteCuts(rule, trial);
-  const ownMs = Math.min(policy.untilMs, trial.sifted.nextMs, trial.nextMs);
+export function nextChangeOf({ policy, rule, known, askedNextMs, outcome, data, nowMs }: Decided): NextChange {
+  const { atMs, sifted } = known;
+  const ownMs = Math.min(
+    policy.untilMs,
+    sifted.nextMs,
+    askedNextMs,
+    boundsNextMs(policy.rule, rule, known),
+    cutsNextMs(rule, known),
+  );
   const freshForMs = staleAtMs(outcome, data, policy.rule.freshnessBoundMs) - nowMs;
-  if (relationOf(trial.atMs, nowMs) !== 'now') return { nextChangeMs: ownMs, standsForMs: freshForMs };
-  const nextChangeMs = Math.min(ownMs, trial.atMs + freshForMs);
-  return { nextChangeMs, standsForMs: nextChangeMs - trial.atMs };
+  if (relationOf(atMs, nowMs) !== 'now') return { nextChangeMs: ownMs, standsForMs: freshForMs };
+  const nextChangeMs = Math.min(ownMs, atMs + freshForMs);
+  return { nextChangeMs, standsForMs: nextChangeMs - atMs };
 }
 
 /** A recognition stands while any province is fresh, a plain "no" only while all are that are now. */
@@ -51,23 +59,35 @@ function staleAtMs(outcome: Outcome, { exchangeBehind, asOfMs, freshestMs }: Dat
   return ((outcome === 'recognised' ? freshestMs : asOfMs) ?? Number.POSITIVE_INFINITY) + boundMs + 1;
 }
 
+/** When what the rule and the statements set may begin or end, whatever the evidence is. */
+function boundsNextMs(inForce: Rule, { recoveryLifts }: Rule, known: Known): number {
+  const { recoveredOnDay, delayedFromMs } = known.occasion;
+  const notes = emptyNotes();
+  changesAt(known, notes, inForce.enforcedFromMs);
+  if (recoveryLifts && recoveredOnDay !== null) changesAt(known, notes, startOfShanghaiDayMs(recoveredOnDay));
+  if (delayedFromMs !== null) changesAt(known, notes, delayedFromMs);
+  return notes.nextMs;
+}
+
 /** What was cut from the view raises doubts for as long as a window reaches back to it. */
-function noteCuts({ results, samplings }: Rule, trial: Trial): void {
-  const { view } = trial;
+function cutsNextMs({ results, samplings }: Rule, known: Known): number {
+  const { view } = known;
   if (view === null || (view.datedTestsCut === null && view.undatedTestsCut === null && view.samplingsCut === null))
-    return;
+    return Number.POSITIVE_INFINITY;
+  const notes = emptyNotes();
   for (const { text, window } of results) {
     for (const cut of [view.datedTestsCut, view.undatedTestsCut]) {
       const anchorMs = cut === null ? Number.NEGATIVE_INFINITY : latestAnchorOfCutMs(text.countFrom, cut);
-      if (anchorMs !== Number.NEGATIVE_INFINITY) outOfReachAt(trial, window.endMs(anchorMs));
+      if (anchorMs !== Number.NEGATIVE_INFINITY) outOfReachAt(known, notes, window.endMs(anchorMs));
     }
   }
   const { samplingsCut } = view;
   if (samplingsCut !== null)
-    for (const { window } of samplings) outOfReachAt(trial, window.endMs(endOfDayMs(samplingsCut.newestDay)));
+    for (const { window } of samplings) outOfReachAt(known, notes, window.endMs(endOfDayMs(samplingsCut.newestDay)));
+  return notes.nextMs;
 }
 
-function outOfReachAt(trial: Trial, endMs: number): void {
-  changesAt(trial, endMs);
-  changesAt(trial, endMs + 1);
+function outOfReachAt(known: Known, notes: Notes, endMs: number): void {
+  changesAt(known, notes, endMs);
+  changesAt(known, notes, endMs + 1);
 }

@@ -8,7 +8,7 @@ import { addMonths, shanghaiDayOf, startOfShanghaiDayMs } from '#core/field/time
 import { isWithinAny, type Occasion, type Statement } from '#core/question/occasion.ts';
 import type { ForText, VisitText, WindowText } from '#core/rules/clause-text.ts';
 import { compileStays, type Stays } from './stays.ts';
-import { changesAt, endsAt, misses, type Trial } from './trial.ts';
+import { changesAt, endsAt, type Known, misses, type Notes } from './trial.ts';
 import { compileWindow, endsAfter } from './window.ts';
 
 /** Until when it holds, or one of these two. */
@@ -16,19 +16,19 @@ export type Standing = number;
 export const DOES_NOT_HOLD = -1;
 export const NOT_STATED = -2;
 
-export type Condition = (trial: Trial) => Standing;
+export type Condition = (known: Known, notes: Notes) => Standing;
 
 export function compileCondition(text: ForText): Condition {
   const parts = partsOf(text);
-  return (trial) => {
+  return (known, notes) => {
     let untilMs = Number.POSITIVE_INFINITY;
     let unstated = false;
     for (const { statement, holds } of parts) {
-      const standing = holds(trial);
+      const standing = holds(known, notes);
       if (standing === DOES_NOT_HOLD) return DOES_NOT_HOLD;
       if (standing === NOT_STATED) {
         unstated = true;
-        misses(trial, statement);
+        misses(notes, statement);
       } else {
         untilMs = Math.min(untilMs, standing);
       }
@@ -96,25 +96,25 @@ function partsOf(text: ForText): readonly Part[] {
 
 /** From the day of recovery to the end of that day of the month so many months later. */
 function recoveredWithin(months: number): Condition {
-  return (trial) => {
-    const day = trial.occasion.recoveredOnDay;
+  return (known, notes) => {
+    const day = known.occasion.recoveredOnDay;
     if (day === null) return NOT_STATED;
     const untilMs = startOfShanghaiDayMs(addMonths(day, months) + 1);
-    changesAt(trial, startOfShanghaiDayMs(day));
-    changesAt(trial, untilMs);
-    return shanghaiDayOf(trial.atMs) >= day && trial.atMs < untilMs ? untilMs : DOES_NOT_HOLD;
+    changesAt(known, notes, startOfShanghaiDayMs(day));
+    changesAt(known, notes, untilMs);
+    return shanghaiDayOf(known.atMs) >= day && known.atMs < untilMs ? untilMs : DOES_NOT_HOLD;
   };
 }
 
 function compileArrivedWithin(text: WindowText): Condition {
   const window = compileWindow(text);
-  return (trial) => {
-    const { arrivedAtMs } = trial.occasion;
+  return (known, notes) => {
+    const { arrivedAtMs } = known.occasion;
     if (arrivedAtMs === null) return NOT_STATED;
     const endMs = window.endMs(arrivedAtMs);
-    changesAt(trial, arrivedAtMs);
-    endsAt(trial, endMs, window.endInclusive);
-    const holds = trial.atMs >= arrivedAtMs && endsAfter(endMs, window.endInclusive, trial.atMs);
+    changesAt(known, notes, arrivedAtMs);
+    endsAt(known, notes, endMs, window.endInclusive);
+    const holds = known.atMs >= arrivedAtMs && endsAfter(endMs, window.endInclusive, known.atMs);
     return holds ? (window.endInclusive ? endMs + 1 : endMs) : DOES_NOT_HOLD;
   };
 }
@@ -133,19 +133,19 @@ function compileRegisteredOutside(places: readonly string[]): Condition {
 
 function compileVisited(text: VisitText): Condition {
   const stays = compileStays(text);
-  return (trial) => {
-    const untilMs = stays.untilMs(trial);
+  return (known, notes) => {
+    const untilMs = stays.untilMs(known, notes);
     if (untilMs !== null) return untilMs;
-    stays.nextMs(trial);
-    return trial.occasion.visits === null ? NOT_STATED : DOES_NOT_HOLD;
+    stays.nextMs(known, notes);
+    return known.occasion.visits === null ? NOT_STATED : DOES_NOT_HOLD;
   };
 }
 
 /** A stay on record refutes it without a statement; that there was none has to be stated. */
 export function compileNotVisited(stays: Stays): Condition {
-  return (trial) => {
-    if (stays.untilMs(trial) !== null) return DOES_NOT_HOLD;
-    const nextMs = stays.nextMs(trial);
-    return trial.occasion.visits === null ? NOT_STATED : nextMs;
+  return (known, notes) => {
+    if (stays.untilMs(known, notes) !== null) return DOES_NOT_HOLD;
+    const nextMs = stays.nextMs(known, notes);
+    return known.occasion.visits === null ? NOT_STATED : nextMs;
   };
 }

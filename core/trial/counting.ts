@@ -5,12 +5,12 @@
 
 import { type Evidence, isPresented, type ResultEvidence } from '#core/question/evidence.ts';
 import { takenAtMs } from './tests-chain.ts';
-import { endsAt, type Held, misses, type Trial, TRUTH } from './trial.ts';
+import { endsAt, type Held, type Known, misses, type Notes, TRUTH } from './trial.ts';
 import { endsAfter } from './window.ts';
 
 /** When something stops counting, prolonged where it held at the instant that was scheduled. */
-function prolonged(trial: Trial, endMs: number, inclusive: boolean): number {
-  const { delayMs, claimableDelayMs, occasion, atMs } = trial;
+function prolonged(known: Known, notes: Notes, endMs: number, inclusive: boolean): number {
+  const { delayMs, claimableDelayMs, occasion, atMs } = known;
   if (delayMs > 0 && occasion.delayedFromMs !== null && endsAfter(endMs, inclusive, occasion.delayedFromMs))
     return endMs + delayMs;
   if (
@@ -18,21 +18,21 @@ function prolonged(trial: Trial, endMs: number, inclusive: boolean): number {
     !endsAfter(endMs, inclusive, atMs) &&
     endsAfter(endMs + claimableDelayMs, inclusive, atMs)
   )
-    misses(trial, 'delayedFromMs');
+    misses(notes, 'delayedFromMs');
   return endMs;
 }
 
 /** Until when evidence counts, a delay included, if it still does; notes that end for `nextChangeAt`. */
-export function endIfCounting(trial: Trial, ownEndMs: number | null, inclusive: boolean): number | null {
+export function endIfCounting(known: Known, notes: Notes, ownEndMs: number | null, inclusive: boolean): number | null {
   if (ownEndMs === null) return null;
-  const endMs = prolonged(trial, ownEndMs, inclusive);
-  if (!endsAfter(endMs, inclusive, trial.atMs)) return null;
-  endsAt(trial, endMs, inclusive);
+  const endMs = prolonged(known, notes, ownEndMs, inclusive);
+  if (!endsAfter(endMs, inclusive, known.atMs)) return null;
+  endsAt(known, notes, endMs, inclusive);
   return endMs;
 }
 
 /** Whether it was taken before what is looked at. */
-export function isBefore({ sinceMs }: Trial, evidence: ResultEvidence): boolean {
+export function isBefore({ sinceMs }: Known, evidence: ResultEvidence): boolean {
   return sinceMs !== Number.NEGATIVE_INFINITY && takenAtMs(evidence) < sinceMs;
 }
 

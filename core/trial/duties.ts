@@ -12,7 +12,7 @@ import { compileSpan, type Slot } from '#core/rules/spans.ts';
 import type { PersonView } from '#core/view/view.ts';
 import { compileCondition, type Condition, DOES_NOT_HOLD, NOT_STATED } from './condition.ts';
 import { type Apart, compileApart, takenAtMs } from './tests-chain.ts';
-import { type DutyStanding, endsAt, type Judge, type Progress, type Trial, TRUTH } from './trial.ts';
+import { type DutyStanding, endsAt, type Judge, type Known, type Notes, type Progress, TRUTH } from './trial.ts';
 import { endsAfter } from './window.ts';
 
 export interface Duty {
@@ -23,7 +23,7 @@ export interface Duty {
   readonly unless: Judge | null;
   /** Stricter ones, which take its place. */
   readonly supersededBy: readonly Duty[];
-  readonly progress: ((trial: Trial) => Progress) | null;
+  readonly progress: ((known: Known, notes: Notes) => Progress) | null;
   /** What tests it asks for, and when. */
   readonly words: Words | null;
 }
@@ -55,20 +55,19 @@ export function compileDuties(texts: readonly DutyText[], compile: (clause: Clau
   return duties.reverse();
 }
 
-/** To all of a rule's, once in a trial. */
-export function standingsOf(duties: readonly Duty[], trial: Trial): readonly DutyStanding[] {
-  trial.duties ??= duties.map((duty) => {
-    const owed = isOwed(duty, trial);
-    return { isOwed: owed, ...(owed === false || duty.progress === null ? NO_TESTS : duty.progress(trial)) };
+/** How the person stands to each of a rule's duties. */
+export function standingsOf(duties: readonly Duty[], known: Known, notes: Notes): readonly DutyStanding[] {
+  return duties.map((duty) => {
+    const owed = isOwed(duty, known, notes);
+    return { isOwed: owed, ...(owed === false || duty.progress === null ? NO_TESTS : duty.progress(known, notes)) };
   });
-  return trial.duties;
 }
 
 /** Those that are, or may be, the person's. */
-export function dutiesOwed(duties: readonly Duty[], trial: Trial): readonly DutyOwed[] {
+export function dutiesOwed(duties: readonly Duty[], standings: readonly DutyStanding[]): readonly DutyOwed[] {
   if (duties.length === 0) return NONE;
   const owed: DutyOwed[] = [];
-  for (const [index, { isOwed: applies, done, required, dueByMs }] of standingsOf(duties, trial).entries()) {
+  for (const [index, { isOwed: applies, done, required, dueByMs }] of standings.entries()) {
     const { id, title } = duties[index] as Duty;
     if (applies !== false) owed.push({ id, title, applies, done, required, dueByMs });
   }
@@ -79,44 +78,49 @@ const NONE: readonly DutyOwed[] = [];
 const NO_TESTS: Progress = { done: null, required: 0, dueByMs: null, missed: false };
 
 /** Whether it is the person's; null: it depends on what wasn't stated. */
-function isOwed(duty: Duty, trial: Trial): boolean | null {
-  let applies = isFor(duty, trial);
+function isOwed(duty: Duty, known: Known, notes: Notes): boolean | null {
+  let applies = isFor(duty, known, notes);
   for (const stricter of duty.supersededBy) {
     if (applies === false) return false;
-    const other = isFor(stricter, trial);
+    const other = isFor(stricter, known, notes);
     if (other === true) return false;
     if (other === null) applies = null;
   }
   return applies;
 }
 
-function isFor({ who, when, unless }: Duty, trial: Trial): boolean | null {
+function isFor({ who, when, unless }: Duty, known: Known, notes: Notes): boolean | null {
   let applies: true | null = true;
-  const standing = who === null ? Number.POSITIVE_INFINITY : who(trial);
+  const standing = who === null ? Number.POSITIVE_INFINITY : who(known, notes);
   if (standing === DOES_NOT_HOLD) return false;
   if (standing === NOT_STATED) applies = null;
-  const asked = when === null ? TRUTH.yes : when(trial).truth;
+  const asked = when === null ? TRUTH.yes : when(known, notes).truth;
   if (asked === TRUTH.no) return false;
-  const spared = unless === null ? TRUTH.no : unless(trial).truth;
+  const spared = unless === null ? TRUTH.no : unless(known, notes).truth;
   if (spared === TRUTH.yes) return false;
   return asked === TRUTH.yes && spared === TRUTH.no ? applies : null;
 }
 
-function compileProgress({ takes, spans, apart: apartText, landing }: DutyTestsText): (trial: Trial) => Progress {
+function compileProgress({
+  takes,
+  spans,
+  apart: apartText,
+  landing,
+}: DutyTestsText): (known: Known, notes: Notes) => Progress {
   const slots = spans.flatMap(compileSpan);
   const required = slots.length;
   const apart = compileApart(apartText);
-  return (trial) => {
-    const { arrivedAtMs } = trial.occasion;
+  return (known, notes) => {
+    const { arrivedAtMs } = known.occasion;
     if (arrivedAtMs === null) return { done: null, required, dueByMs: null, missed: false };
-    const taken = takenSince(arrivedAtMs, takes, trial);
+    const taken = takenSince(arrivedAtMs, takes, known);
     const counting = landing === 'excluded' ? taken.slice(1) : taken;
     let over = 0;
-    for (const slot of slots) if (isOver(slot, trial, arrivedAtMs)) over += 1;
+    for (const slot of slots) if (isOver(slot, known, notes, arrivedAtMs)) over += 1;
     // Slots close in their order: those that are over are the first.
     const { ofFirst, ofAll: done } = mostFilled(slots, over, counting, apart, arrivedAtMs);
     return {
-      done: done < required && mayBeCut(takes, trial.view, arrivedAtMs) ? null : done,
+      done: done < required && mayBeCut(takes, known.view, arrivedAtMs) ? null : done,
       required,
       dueByMs: slots.at(-1)?.closesMs(arrivedAtMs) ?? null,
       missed: ofFirst < over,
@@ -124,17 +128,17 @@ function compileProgress({ takes, spans, apart: apartText, landing }: DutyTestsT
   };
 }
 
-function isOver({ closesMs, closesInclusive }: Slot, trial: Trial, arrivedAtMs: number): boolean {
+function isOver({ closesMs, closesInclusive }: Slot, known: Known, notes: Notes, arrivedAtMs: number): boolean {
   const endMs = closesMs(arrivedAtMs);
-  endsAt(trial, endMs, closesInclusive);
-  return !endsAfter(endMs, closesInclusive, trial.atMs);
+  endsAt(known, notes, endMs, closesInclusive);
+  return !endsAfter(endMs, closesInclusive, known.atMs);
 }
 
 /**
  * When tests were taken since the arrival, in their order; those of one instant, as one shown that is on record too,
  * are one.
  */
-function takenSince(arrivedAtMs: number, takes: DutyTestsText['takes'], { sifted }: Trial): readonly number[] {
+function takenSince(arrivedAtMs: number, takes: DutyTestsText['takes'], { sifted }: Known): readonly number[] {
   const results = takes === 'negatives' ? sifted.negatives : sifted.tests;
   const taken: number[] = [];
   const add = (ms: number): void => {

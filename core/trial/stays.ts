@@ -8,7 +8,7 @@ import { AREA_CODE, RISK_LEVELS } from '#core/field/place.ts';
 import { isWithinAny } from '#core/question/occasion.ts';
 import type { VisitText } from '#core/rules/clause-text.ts';
 import type { ExposureRegister, PersonView } from '#core/view/view.ts';
-import { changesAt, endsAt, type Trial } from './trial.ts';
+import { changesAt, endsAt, type Known, type Notes } from './trial.ts';
 import { compileWindow, endsAfter, type Window } from './window.ts';
 
 /** In their order: the weaker of place and level decides. */
@@ -21,33 +21,34 @@ const NONE: readonly ExposureRegister[] = [];
 /** Each of these also notes when it may come out otherwise. */
 export interface Stays {
   /** Until when a stay counts, on record or stated; null when none does. Infinity: one isn't over. */
-  readonly untilMs: (trial: Trial) => number | null;
+  readonly untilMs: (known: Known, notes: Notes) => number | null;
   /** When the next one on record begins that counts, or may; Infinity without one. */
-  readonly nextMs: (trial: Trial) => number;
+  readonly nextMs: (known: Known, notes: Notes) => number;
   /** Whether one may count of which that can't be told. */
-  readonly mayBeHidden: (trial: Trial) => boolean;
+  readonly mayBeHidden: (known: Known, notes: Notes) => boolean;
 }
 
 export function compileStays(text: VisitText): Stays {
   const window = compileWindow(text.window);
   return {
-    untilMs: (trial) => later(statedUntilMs(text, window, trial), recordedUntilMs(text, window, trial)),
-    nextMs: (trial) => {
+    untilMs: (known, notes) =>
+      later(statedUntilMs(text, window, known, notes), recordedUntilMs(text, window, known, notes)),
+    nextMs: (known, notes) => {
       let nextMs = Number.POSITIVE_INFINITY;
-      for (const exposure of trial.view?.exposures ?? NONE) {
-        if (exposure.fromMs > trial.atMs && exposure.fromMs < nextMs && fitOf(text, exposure) !== FIT.no)
+      for (const exposure of known.view?.exposures ?? NONE) {
+        if (exposure.fromMs > known.atMs && exposure.fromMs < nextMs && fitOf(text, exposure) !== FIT.no)
           nextMs = exposure.fromMs;
       }
-      changesAt(trial, nextMs);
+      changesAt(known, notes, nextMs);
       return nextMs;
     },
-    mayBeHidden: (trial) => {
-      let hidden = staysWereCut(trial.view);
-      for (const exposure of trial.view?.exposures ?? NONE) {
+    mayBeHidden: (known, notes) => {
+      let hidden = staysWereCut(known.view);
+      for (const exposure of known.view?.exposures ?? NONE) {
         if (
-          exposure.fromMs <= trial.atMs &&
+          exposure.fromMs <= known.atMs &&
           fitOf(text, exposure) === FIT.unclear &&
-          endMsOf(window, exposure.toMs, trial) !== null
+          endMsOf(window, exposure.toMs, known, notes) !== null
         )
           hidden = true;
       }
@@ -61,33 +62,33 @@ export function staysWereCut(view: PersonView | null): boolean {
   return view !== null && view.exposuresCut !== null;
 }
 
-function statedUntilMs({ places, levels }: VisitText, window: Window, trial: Trial): number | null {
-  const { visits } = trial.occasion;
+function statedUntilMs({ places, levels }: VisitText, window: Window, known: Known, notes: Notes): number | null {
+  const { visits } = known.occasion;
   let untilMs: number | null = null;
   if (visits === null) return untilMs;
   for (const { place, level, leftAtMs } of visits) {
     if (places !== undefined && !isWithinAny(places, place)) continue;
     if (levels !== undefined && !levels.includes(level)) continue;
-    untilMs = later(untilMs, endMsOf(window, leftAtMs, trial));
+    untilMs = later(untilMs, endMsOf(window, leftAtMs, known, notes));
   }
   return untilMs;
 }
 
-function recordedUntilMs(text: VisitText, window: Window, trial: Trial): number | null {
+function recordedUntilMs(text: VisitText, window: Window, known: Known, notes: Notes): number | null {
   let untilMs: number | null = null;
-  for (const exposure of trial.view?.exposures ?? NONE) {
-    if (exposure.fromMs > trial.atMs || fitOf(text, exposure) !== FIT.yes) continue;
-    untilMs = later(untilMs, endMsOf(window, exposure.toMs, trial));
+  for (const exposure of known.view?.exposures ?? NONE) {
+    if (exposure.fromMs > known.atMs || fitOf(text, exposure) !== FIT.yes) continue;
+    untilMs = later(untilMs, endMsOf(window, exposure.toMs, known, notes));
   }
   return untilMs;
 }
 
 /** From when on a stay no longer counts, if it still does; one that has no end on record isn't over. */
-function endMsOf(window: Window, leftAtMs: number | null, trial: Trial): number | null {
+function endMsOf(window: Window, leftAtMs: number | null, known: Known, notes: Notes): number | null {
   if (leftAtMs === null) return Number.POSITIVE_INFINITY;
   const endMs = window.endMs(leftAtMs);
-  if (!endsAfter(endMs, window.endInclusive, trial.atMs)) return null;
-  endsAt(trial, endMs, window.endInclusive);
+  if (!endsAfter(endMs, window.endInclusive, known.atMs)) return null;
+  endsAt(known, notes, endMs, window.endInclusive);
   return window.endInclusive ? endMs + 1 : endMs;
 }
 

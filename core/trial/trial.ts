@@ -1,6 +1,7 @@
 /**
- * What the evaluation of a rule carries along: what is known, and what comes out beside the verdict. One is made for
- * each decision and thrown away.
+ * What a judge is given, and what it returns. `Known` is what is known of the person at the instant: no judge can
+ * change it. `Notes` is what a judge finds on the way to its verdict: no judge reads them, so none can speak to
+ * another.
  */
 
 import type { Evidence } from '#core/question/evidence.ts';
@@ -53,7 +54,7 @@ export interface DutyStanding extends Progress {
   readonly isOwed: boolean | null;
 }
 
-export interface Trial {
+export interface Known {
   readonly atMs: number;
   readonly occasion: Occasion;
   readonly view: PersonView | null;
@@ -66,32 +67,43 @@ export interface Trial {
   readonly delayMs: number;
   /** How much longer it would, were a delay stated that isn't. */
   readonly claimableDelayMs: number;
-  /** The earliest instant after `atMs` at which a part may change; Infinity while none is known. */
+  /**
+   * What was taken before this instant doesn't count. It is -Infinity for every clause but one that looks only at what
+   * was taken since the arrival.
+   */
+  readonly sinceMs: number;
+  /** How the person stands to the rule's duties, in their order. Empty for what a duty itself depends on. */
+  readonly duties: readonly DutyStanding[];
+}
+
+export interface Notes {
+  /** The earliest instant after the one that is asked about at which a part may change; Infinity while none is known. */
   nextMs: number;
-  /** What was taken before doesn't count; -Infinity but within what looks at the time since the arrival alone. */
-  sinceMs: number;
-  /** How the person stands to the rule's duties, once that was asked. */
-  duties: readonly DutyStanding[] | null;
-  /** Statements that would have made a difference to some part. */
+  /** Statements that would have made a difference to some part; null while there is none. */
   missing: Set<Statement> | null;
 }
 
 /** What a compiled clause is. */
-export type Judge = (trial: Trial) => Verdict;
+export type Judge = (known: Known, notes: Notes) => Verdict;
 
-/** Remembers when something begins to be otherwise. */
-export function changesAt(trial: Trial, ms: number): void {
-  if (ms > trial.atMs && ms < trial.nextMs) trial.nextMs = ms;
+export const NO_DUTIES: readonly DutyStanding[] = [];
+
+export const emptyNotes = (): Notes => ({ nextMs: Number.POSITIVE_INFINITY, missing: null });
+
+/** Notes when something begins to be otherwise. */
+export function changesAt({ atMs }: Known, notes: Notes, ms: number): void {
+  if (ms > atMs && ms < notes.nextMs) notes.nextMs = ms;
 }
 
-/** Remembers the end of something that counts. */
-export function endsAt(trial: Trial, endMs: number, inclusive: boolean): void {
-  changesAt(trial, inclusive ? endMs + 1 : endMs);
+/** Notes the end of something that lasts. */
+export function endsAt(known: Known, notes: Notes, endMs: number, inclusive: boolean): void {
+  changesAt(known, notes, inclusive ? endMs + 1 : endMs);
 }
 
-export function misses(trial: Trial, statement: Statement): void {
-  trial.missing ??= new Set();
-  trial.missing.add(statement);
+/** Notes a statement that would have made a difference. */
+export function misses(notes: Notes, statement: Statement): void {
+  notes.missing ??= new Set();
+  notes.missing.add(statement);
 }
 
 /** What is sure before what isn't, what is on record before what is shown, then what lasts longest. */
