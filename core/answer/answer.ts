@@ -8,7 +8,9 @@ import type { TestResult } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import type { Channel } from '#core/question/evidence.ts';
 import type { Instant } from '#core/question/occasion.ts';
-import type { Purpose, SourceText, Words } from '#core/rules/rule-text.ts';
+import type { Purpose } from '#core/rules/rule-text.ts';
+import type { SourceText } from '#core/terms/source.ts';
+import type { Words } from '#core/terms/words.ts';
 import type { Standing } from './on-record.ts';
 
 /** What an overloaded look-up leaves out, in this order; the outcome and what it rests on as data never. */

@@ -9,8 +9,8 @@ import { type CodeInForce, codesInForce } from '#core/codes/codes.ts';
 import type { CodeBook, Converted, StateNamed } from '#core/codes/conversion.ts';
 import { nameOfProvince, type ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS, formatTime, formatTimeAs } from '#core/field/time.ts';
-import { HISTORY_DAYS_KEPT } from '#core/rules/clause-text.ts';
-import type { Words } from '#core/rules/rule-text.ts';
+import { HISTORY_DAYS_KEPT } from '#core/terms/window-text.ts';
+import type { Words } from '#core/terms/words.ts';
 import type { PersonView } from '#core/view/view.ts';
 
 export interface ProvinceShown {

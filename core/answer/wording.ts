@@ -11,9 +11,9 @@ import type { QuestionFault } from '#core/decision/outcome.ts';
 import { type ProvinceCode, provinceOf } from '#core/field/regions.ts';
 import { formatClock, formatDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';
 import { type Evidence, isPresented, isResult } from '#core/question/evidence.ts';
-import { FLOOR_FROM } from '#core/rules/floor.ts';
-import { INSTANT_WORDS, statementWords } from '#core/rules/occasion-words.ts';
-import type { Words } from '#core/rules/rule-text.ts';
+import { FLOOR_FROM } from '#core/terms/notice.ts';
+import { INSTANT_WORDS, statementWords } from '#core/terms/occasion-words.ts';
+import type { Words } from '#core/terms/words.ts';
 
 /**
  * What the national notice of 29 July 2022 says of a result that isn't found: it counts however it is shown. Null where

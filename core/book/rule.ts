@@ -3,24 +3,19 @@
  * for sentences. Evaluating is decide.ts; choosing which rule is in force is policy-book.ts.
  */
 
+import { type ClauseText, clausesIn, isGroup } from '#core/clauses/clause-text.ts';
 import { anyOf, compileClause } from '#core/clauses/clause.ts';
+import { kindOf } from '#core/clauses/kinds.ts';
+import { wordsOfClauses, wordsOfResults } from '#core/clauses/words.ts';
 import { HOUR_MS, parseTime, SECOND_MS } from '#core/field/time.ts';
 import type { ResultTimes } from '#core/question/evidence.ts';
 import type { Instant } from '#core/question/occasion.ts';
-import { type ClauseText, clausesIn } from '#core/rules/clause-text.ts';
-import { wordsOfClauses, wordsOfResults } from '#core/rules/clause-words.ts';
-import {
-  NATIONAL,
-  type Purpose,
-  type RuleOwner,
-  type RuleText,
-  type SourceText,
-  type TransitionText,
-  type Words,
-} from '#core/rules/rule-text.ts';
+import type { Purpose, RuleText, TransitionText } from '#core/rules/rule-text.ts';
+import { NATIONAL, type RuleOwner, type SourceText } from '#core/terms/source.ts';
+import type { Words } from '#core/terms/words.ts';
 import { compileDuties, type Duty } from '#core/trial/duties.ts';
 import { compileStays, type Stays } from '#core/trial/stays.ts';
-import { compileResultTaker, compileSamplingTaker, type ResultTaker, type SamplingTaker } from '#core/trial/takers.ts';
+import type { ResultTaker, SamplingTaker } from '#core/trial/takers.ts';
 import type { Judge } from '#core/trial/trial.ts';
 import { compileAnchors } from '#core/trial/window.ts';
 
@@ -99,23 +94,24 @@ export interface Rule {
 export function compileRule(text: RuleText, older: readonly RuleText[] = []): Rule {
   const placed = text.clauses.flatMap((clause) => [...clausesIn(clause)]);
   const parts = placed.map((one) => one.clause);
-  const results = placed.flatMap(({ clause, within }) =>
-    clause.kind === 'result' || clause.kind === 'tests'
-      ? [
-          compileResultTaker(
+  const looks = placed.flatMap(({ clause, within }) =>
+    isGroup(clause)
+      ? []
+      : [
+          kindOf(clause).looksAt(
             clause,
             within.some((outer) => outer.for !== undefined),
           ),
-        ]
-      : [],
+        ],
   );
-  const samplings = parts.filter((part) => part.kind === 'sampling').map((part) => compileSamplingTaker(part));
-  const asksForDoses = parts.some(({ kind }) => kind === 'vaccination');
-  const carriers = results.filter((taker) => taker.text.kind === 'result');
-  const compile = (clause: ClauseText): Judge => compileClause(clause, carriers);
+  const results = looks.flatMap(({ result }) => (result === undefined ? [] : [result]));
+  const samplings = looks.flatMap(({ sampling }) => (sampling === undefined ? [] : [sampling]));
+  const asksForDoses = looks.some(({ doses }) => doses === true);
+  const carriers = results.filter(({ several }) => !several);
+  const compile = (clause: ClauseText): Judge => compileClause(clause, { carriers, duties: [] });
   const duties = compileDuties(text.duties ?? [], compile);
   const ofState = (clause: ClauseText | undefined): Judge | null =>
-    clause === undefined ? null : compileClause(clause, carriers, duties);
+    clause === undefined ? null : compileClause(clause, { carriers, duties });
   const { from, until, enforcedFrom } = text.inForce;
   return {
     id: text.id,
@@ -140,10 +136,11 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = []): Ru
     judge: anyOf(text.clauses.map(compile)),
     results,
     samplings,
-    asksForTests: parts.some(({ kind }) => kind === 'tests'),
+    asksForTests: results.some(({ several }) => several),
     asksForDoses,
     visited: parts.flatMap(({ for: who }) => (who?.visited === undefined ? [] : [compileStays(who.visited)])),
-    asksForNoStay: parts.some((part) => part.kind === 'no_visit' || part.for?.notVisited !== undefined),
+    asksForNoStay:
+      looks.some(({ noStay }) => noStay === true) || parts.some((part) => part.for?.notVisited !== undefined),
     methods: new Set(results.length === 0 ? ['nucleic_acid'] : results.flatMap(({ methods }) => [...methods])),
     provinces: asksForDoses ? null : unionOf([...results, ...samplings].map(({ provinces }) => provinces)),
     states: (text.states ?? []).map(({ state, title, admits = [], bars = [], when, unless }) => ({

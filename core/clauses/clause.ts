@@ -3,12 +3,8 @@
  * and on what evidence. Whether a positive refuses is decided before; what the clauses come to together, in decide.ts.
  */
 
-import type { ClauseText, LeafClauseText } from '#core/rules/clause-text.ts';
 import { compileCondition, type Condition, DOES_NOT_HOLD, NOT_STATED } from '#core/trial/condition.ts';
-import { withoutEvidence } from '#core/trial/counting.ts';
-import type { Duty } from '#core/trial/duties.ts';
 import { compileStays, type Stays } from '#core/trial/stays.ts';
-import type { ResultTaker } from '#core/trial/takers.ts';
 import {
   better,
   both,
@@ -21,27 +17,17 @@ import {
   TRUTH,
   type Verdict,
 } from '#core/trial/trial.ts';
-import { ofArrival } from './arrival.ts';
-import { judgeDuty } from './duty.ts';
-import { judgeNoVisit } from './no-visit.ts';
-import { judgeResult } from './result.ts';
-import { judgeSampling } from './sampling.ts';
-import { judgeTests } from './tests.ts';
-import { judgeVaccination } from './vaccination.ts';
+import { type ClauseText, isGroup } from './clause-text.ts';
+import { kindOf, type OfRule } from './kinds.ts';
 
-/**
- * @param carriers the rule's result clauses: what a sampling may carry over
- * @param duties the rule's, where the clause may ask how the person stands to one
- */
-export function compileClause(text: ClauseText, carriers: readonly ResultTaker[], duties: readonly Duty[] = []): Judge {
-  const judge =
-    text.kind === 'all_of' || text.kind === 'any_of'
-      ? compileGroup(
-          text.kind,
-          text.id,
-          text.of.map((one) => compileClause(one, carriers, duties)),
-        )
-      : compileLeaf(text, carriers, duties);
+export function compileClause(text: ClauseText, rule: OfRule): Judge {
+  const judge = isGroup(text)
+    ? compileGroup(
+        text.kind,
+        text.id,
+        text.of.map((one) => compileClause(one, rule)),
+      )
+    : kindOf(text).judge(text, rule);
   if (text.for === undefined) return judge;
   const { notVisited } = text.for;
   return onlyFor(compileCondition(text.for), notVisited === undefined ? null : compileStays(notVisited), judge);
@@ -86,25 +72,4 @@ function onlyFor(condition: Condition, excluded: Stays | null, judge: Judge): Ju
     if (standing > verdict.endMs) return sure === verdict.sure ? verdict : { ...verdict, sure };
     return { ...verdict, sure, endMs: standing, endInclusive: false };
   };
-}
-
-function compileLeaf(text: LeafClauseText, carriers: readonly ResultTaker[], duties: readonly Duty[]): Judge {
-  switch (text.kind) {
-    case 'result':
-      return ofArrival(text, judgeResult(text));
-    case 'sampling':
-      return ofArrival(text, judgeSampling(text, carriers));
-    case 'tests':
-      return ofArrival(text, judgeTests(text));
-    case 'duty':
-      return judgeDuty(text, duties);
-    case 'vaccination':
-      return judgeVaccination(text);
-    case 'no_visit':
-      return judgeNoVisit(text);
-    case 'exempt': {
-      const held = withoutEvidence(text.id, 'exempt');
-      return () => held;
-    }
-  }
 }

@@ -1,7 +1,7 @@
 /** How a person's code stands at a destination, as a sentence for a guard, in Chinese and English. */
 
 import { nameOfProvince, type ProvinceCode } from '#core/field/regions.ts';
-import type { Words } from '#core/rules/rule-text.ts';
+import type { Words } from '#core/terms/words.ts';
 import type { CodeHere } from './conversion.ts';
 
 export function codeWords({ passes, shows }: CodeHere, clearedBy: readonly ProvinceCode[]): Words {

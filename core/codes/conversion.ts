@@ -6,8 +6,8 @@
 
 import { GREEN } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
-import type { Words } from '#core/rules/rule-text.ts';
-import type { CodeText, CodeWay, LocalStateText, NationalCodeText } from './code-table.ts';
+import type { Words } from '#core/terms/words.ts';
+import type { CodeText, CodeWay, NationalCodeText } from './code-table.ts';
 import type { CodeInForce } from './codes.ts';
 
 export interface StateNamed {
@@ -58,7 +58,7 @@ export interface CodeBook {
   readonly together: (converted: readonly Converted[], destination: ProvinceCode, certain: boolean) => CodeHere;
 }
 
-/** Of tables that have no faults; see exchange/policy/schema/code.ts. */
+/** Of tables that have no faults; see exchange/policy/code-faults.ts. */
 export function compileCodeBook(national: NationalCodeText, tables: readonly CodeText[]): CodeBook {
   const gravities = new Map(national.states.map(({ state }, index) => [state, index]));
   const nationalStates = new Map<string, StateNamed>(
@@ -127,7 +127,7 @@ export const NO_CODE_TABLES: CodeBook = compileCodeBook({ states: [], sources: [
 const LOCAL_GRAVITY = 0.5;
 
 /** Who has no code of its own assigns in the national one. */
-function statesOf({ states, way }: CodeText, national: NationalCodeText): readonly LocalStateText[] {
+function statesOf({ states, way }: CodeText, national: NationalCodeText): CodeText['states'] {
   const own = new Set(states.map(({ state }) => state));
   const borrowed =
     way === 'national_code'

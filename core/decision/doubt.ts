@@ -6,7 +6,7 @@
 import type { Rule } from '#core/book/rule.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import type { ResultEvidence } from '#core/question/evidence.ts';
-import type { Anchor } from '#core/rules/clause-text.ts';
+import type { Anchor } from '#core/terms/window-text.ts';
 import type { Sifted } from '#core/trial/sift.ts';
 import { staysWereCut } from '#core/trial/stays.ts';
 import { takesFrom } from '#core/trial/takers.ts';
@@ -94,10 +94,10 @@ export function hidesStayThatGrants({ visited }: Rule, known: Known, notes: Note
 function cutCouldTurn(rule: Rule, refusing: ResultEvidence | null, view: PersonView, atMs: number): boolean {
   if (refusing !== null) return newestCutMs(view) > refusing.issuedAtMs;
   const { datedTestsCut, undatedTestsCut, samplingsCut } = view;
-  for (const { window, text } of rule.results) {
+  for (const { window, countFrom } of rule.results) {
     const earliestMs = window.earliestAnchorMs(atMs);
-    if (datedTestsCut !== null && latestAnchorOfCutMs(text.countFrom, datedTestsCut) >= earliestMs) return true;
-    if (undatedTestsCut !== null && latestAnchorOfCutMs(text.countFrom, undatedTestsCut) >= earliestMs) return true;
+    if (datedTestsCut !== null && latestAnchorOfCutMs(countFrom, datedTestsCut) >= earliestMs) return true;
+    if (undatedTestsCut !== null && latestAnchorOfCutMs(countFrom, undatedTestsCut) >= earliestMs) return true;
   }
   if (rule.asksForDoses && view.dosesCut) return true;
   return (

@@ -113,7 +113,7 @@ function shortOf(rule: Rule, sifted: Sifted, verdict: Verdict, atMs: number): Fi
       const endMs = resultEndMs(taker, negative);
       if (endMs === null) continue;
       if (!endsAfter(endMs, taker.window.endInclusive, atMs)) expired = true;
-      else if (taker.text.kind === 'tests') aliveForTests = true;
+      else if (taker.several) aliveForTests = true;
       else if (!taker.conditional || verdict.truth !== TRUTH.claimable) alive = true;
     }
   }
@@ -122,7 +122,7 @@ function shortOf(rule: Rule, sifted: Sifted, verdict: Verdict, atMs: number): Fi
       const endMs = samplingEndMs(taker, sampling);
       if (endMs === null) continue;
       if (!endsAfter(endMs, taker.window.endInclusive, atMs)) expired = true;
-      else if (taker.text.carriesOver !== true) alive = true;
+      else if (!taker.carriesOver) alive = true;
     }
   }
   if (alive || verdict.truth === TRUTH.unknown) return 'condition_not_met';

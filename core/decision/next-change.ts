@@ -75,9 +75,9 @@ function cutsNextMs({ results, samplings }: Rule, known: Known): number {
   if (view === null || (view.datedTestsCut === null && view.undatedTestsCut === null && view.samplingsCut === null))
     return Number.POSITIVE_INFINITY;
   const notes = emptyNotes();
-  for (const { text, window } of results) {
+  for (const { countFrom, window } of results) {
     for (const cut of [view.datedTestsCut, view.undatedTestsCut]) {
-      const anchorMs = cut === null ? Number.NEGATIVE_INFINITY : latestAnchorOfCutMs(text.countFrom, cut);
+      const anchorMs = cut === null ? Number.NEGATIVE_INFINITY : latestAnchorOfCutMs(countFrom, cut);
       if (anchorMs !== Number.NEGATIVE_INFINITY) outOfReachAt(known, notes, window.endMs(anchorMs));
     }
   }

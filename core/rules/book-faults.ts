@@ -3,21 +3,20 @@
  * mend; nothing is put right silently.
  */
 
+import { type ClauseText, clausesIn } from '#core/clauses/clause-text.ts';
+import { clauseFaults } from '#core/clauses/faults.ts';
 import { parseTime } from '#core/field/time.ts';
-import { clauseFaults, dutyFaults } from './clause-faults.ts';
-import { type ClauseText, clausesIn, type OfArrivalText } from './clause-text.ts';
+import type { Around } from '#core/terms/around.ts';
+import type { Fault } from '#core/terms/fault.ts';
+import { NATIONAL } from '#core/terms/source.ts';
+import { dutyFaults } from './duty-faults.ts';
 import { floorFaults } from './floor.ts';
-import { type DutyText, NATIONAL, PURPOSES, type RuleText } from './rule-text.ts';
+import { PURPOSES, type RuleText } from './rule-text.ts';
 
 /** What is wrong with a rule among the others; `index` says which rule, -1 none. */
-export interface BookFault {
+export interface BookFault extends Fault {
   readonly index: number;
-  readonly pointer: string;
-  readonly detail: string;
-  readonly mend: string;
 }
-
-type Fault = Omit<BookFault, 'index'>;
 
 export function faultsOfBook(texts: readonly RuleText[]): BookFault[] {
   const own = texts.flatMap((text, index) =>
@@ -105,8 +104,16 @@ function partFaults({ id, province, clauses, states = [], duties = [] }: RuleTex
       mend: 'begin the id with the province’s code',
     });
   const named = new Set<string>();
-  const conditions = [...conditionsOf(states, '/states'), ...conditionsOf(duties, '/duties')];
-  for (const [outer, start] of [...clauses.map((clause, at) => [clause, `/clauses/${at}`] as const), ...conditions]) {
+  const ofRule = {
+    owner: province,
+    takesResults: takesResult(clauses),
+    duties: duties.map((duty) => ({ id: duty.id, asksForTests: duty.tests !== undefined })),
+  };
+  for (const { outer, start, stands } of [
+    ...clauses.map((clause, at) => ({ outer: clause, start: `/clauses/${at}`, stands: 'in_clauses' as const })),
+    ...conditionsOf(states, '/states', 'in_states'),
+    ...conditionsOf(duties, '/duties', 'in_duties'),
+  ]) {
     for (const { clause, pointer, within } of clausesIn(outer, start)) {
       if (named.has(clause.id))
         faults.push({
@@ -115,22 +122,8 @@ function partFaults({ id, province, clauses, states = [], duties = [] }: RuleTex
           mend: 'give each clause an id of its own',
         });
       named.add(clause.id);
-      faults.push(...clauseFaults(clause, pointer, province));
-      if (clause.kind === 'result' || clause.kind === 'tests' || clause.kind === 'sampling')
-        faults.push(...arrivalFaults(clause, pointer));
-      if (clause.kind === 'duty') faults.push(...dutyClauseFaults(clause.duty, duties, pointer));
-      if (clause.kind === 'exempt' && clause.for === undefined && (within.length > 0 || clauses.length > 1))
-        faults.push({
-          pointer: `${pointer}/for`,
-          detail: 'exempts everybody, so that the other clauses ask nothing, or it says nothing itself',
-          mend: 'say for whom, or leave one or the other out',
-        });
-      if (clause.kind === 'sampling' && clause.carriesOver === true && !takesResult(clauses))
-        faults.push({
-          pointer: `${pointer}/carriesOver`,
-          detail: 'carries over results, and the rule takes none',
-          mend: 'add the result clause, or leave it out',
-        });
+      const alone = within.length === 0 && clauses.length === 1;
+      faults.push(...clauseFaults(clause, pointer, { ...ofRule, stands, alone }));
     }
   }
   return [...faults, ...dutyFaults(duties, province)];
@@ -141,51 +134,15 @@ interface Conditions {
   readonly unless?: ClauseText;
 }
 
-function conditionsOf(list: readonly Conditions[], start: string): (readonly [ClauseText, string])[] {
+function conditionsOf(
+  list: readonly Conditions[],
+  start: string,
+  stands: Around['stands'],
+): { readonly outer: ClauseText; readonly start: string; readonly stands: Around['stands'] }[] {
   return list.flatMap(({ when, unless }, at) => [
-    ...(when === undefined ? [] : [[when, `${start}/${at}/when`] as const]),
-    ...(unless === undefined ? [] : [[unless, `${start}/${at}/unless`] as const]),
+    ...(when === undefined ? [] : [{ outer: when, start: `${start}/${at}/when`, stands }]),
+    ...(unless === undefined ? [] : [{ outer: unless, start: `${start}/${at}/unless`, stands }]),
   ]);
-}
-
-/** The arrival is asked for beside an answer only: nothing that recognises turns on it. */
-function arrivalFaults({ sinceDayOfStay, atArrival }: OfArrivalText, pointer: string): Fault[] {
-  const faults: Fault[] = [];
-  const field = sinceDayOfStay === undefined ? 'atArrival' : 'sinceDayOfStay';
-  if (sinceDayOfStay === undefined && atArrival === undefined) return [];
-  if (pointer.startsWith('/clauses/'))
-    faults.push({
-      pointer: `${pointer}/${field}`,
-      detail: 'looks at the arrival in a clause that recognises',
-      mend: 'ask for it in a state or a duty',
-    });
-  if (sinceDayOfStay !== undefined && atArrival !== undefined)
-    faults.push({
-      pointer: `${pointer}/atArrival`,
-      detail: 'asks for what was there at the arrival and was taken after it',
-      mend: 'leave one of the two out',
-    });
-  return faults;
-}
-
-function dutyClauseFaults(name: string, duties: readonly DutyText[], pointer: string): Fault[] {
-  if (!pointer.startsWith('/states/'))
-    return [
-      {
-        pointer,
-        detail: 'asks for a duty outside a state',
-        mend: 'duties stand beside an answer: ask for the evidence itself',
-      },
-    ];
-  const duty = duties.find((one) => one.id === name);
-  if (duty?.tests !== undefined) return [];
-  return [
-    {
-      pointer: `${pointer}/duty`,
-      detail: duty === undefined ? 'names no duty of this rule' : 'names a duty without tests',
-      mend: 'name one of the rule’s duties that has `tests`',
-    },
-  ];
 }
 
 function takesResult(clauses: readonly ClauseText[]): boolean {

@@ -5,15 +5,14 @@
  * sampling records, duties and states stay the province's own; and it may turn away for stays in risk areas.
  */
 
+import { type ClauseText, clausesIn, isGroup } from '#core/clauses/clause-text.ts';
+import { kindOf } from '#core/clauses/kinds.ts';
 import { parseTime } from '#core/field/time.ts';
-import { type ClauseText, clausesIn, type ResultClauseText, type TestsClauseText } from './clause-text.ts';
-import type { Fault } from './fault.ts';
+import type { Fault } from '#core/terms/fault.ts';
+import { FLOOR_FROM, NOTICE, obstacle } from '#core/terms/notice.ts';
 import type { RuleText } from './rule-text.ts';
 
-export const FLOOR_FROM = '2022-07-29T00:00+08:00';
 const FLOOR_FROM_MS = parseTime(FLOOR_FROM)?.atMs ?? Number.NaN;
-const NOTICE = 'the national notice of 29 July 2022';
-const NUCLEIC_ACID = 'nucleic_acid';
 
 /** What of a rule the notice forbids; nothing of one that ended before it, which is history. */
 export function floorFaults(text: RuleText, texts: readonly RuleText[]): Fault[] {
@@ -35,30 +34,10 @@ export function floorFaults(text: RuleText, texts: readonly RuleText[]): Fault[]
 function faultsOfClauses(clauses: readonly ClauseText[]): Fault[] {
   const unequal = clauses.flatMap((outer, at) =>
     [...clausesIn(outer, `/clauses/${at}`)].flatMap(({ clause, pointer }) =>
-      clause.kind === 'result' || clause.kind === 'tests' ? unequalEffect(clause, pointer) : [],
+      isGroup(clause) ? [] : (kindOf(clause).unequal?.(clause, pointer) ?? []),
     ),
   );
   return [...unequal, ...fewest(clauses.map((clause, at) => obstacles(clause, `/clauses/${at}`)))];
-}
-
-/**
- * Every result has equal effect, wherever in a rule it is taken: an older or a nearer one is no better for being that.
- */
-function unequalEffect({ countFrom, from }: ResultClauseText | TestsClauseText, pointer: string): Fault[] {
-  const faults: Fault[] = [];
-  if (countFrom.length > 1 || countFrom[0] !== 'report_issued')
-    faults.push({
-      pointer: `${pointer}/countFrom`,
-      detail: `counts results from something other than report issue after ${NOTICE}`,
-      mend: `write ["report_issued"], or end the version at ${FLOOR_FROM}`,
-    });
-  if (from !== 'all')
-    faults.push({
-      pointer: `${pointer}/from`,
-      detail: `takes results of named provinces only after ${NOTICE}`,
-      mend: `write "all", or end the version at ${FLOOR_FROM}`,
-    });
-  return faults;
 }
 
 /**
@@ -76,68 +55,9 @@ function obstacles(clause: ClauseText, pointer: string): Fault[] {
             'leave it out, or add a result clause without `for`: what holds for everybody',
           ),
         ];
-  switch (clause.kind) {
-    case 'result':
-    case 'tests':
-      return [...found, ...obstaclesOfResults(clause, pointer)];
-    case 'sampling':
-      return [...found, obstacle(pointer, 'asks for a sampling record, and so turns away where none is found', BESIDE)];
-    case 'vaccination':
-      return [...found, obstacle(pointer, 'asks for doses, and so turns away where none is found', BESIDE)];
-    case 'duty':
-      return [...found, obstacle(pointer, 'asks for a duty', BESIDE)];
-    case 'no_visit':
-    case 'exempt':
-      return found;
-    case 'any_of':
-      return [...found, ...fewest(clause.of.map((one, at) => obstacles(one, `${pointer}/of/${at}`)))];
-    case 'all_of':
-      return [...found, ...clause.of.flatMap((one, at) => obstacles(one, `${pointer}/of/${at}`))];
-  }
-}
-
-const BESIDE = 'make it an alternative, and let a result clause without it recognise everybody';
-
-function obstaclesOfResults(clause: ResultClauseText | TestsClauseText, pointer: string): Fault[] {
-  const faults = clause.methods.includes(NUCLEIC_ACID)
-    ? []
-    : [obstacle(`${pointer}/methods`, 'doesn’t take nucleic-acid results', `add "${NUCLEIC_ACID}"`)];
-  // A field that isn't known to ask for nothing more is taken to ask for something, also one that the format gets
-  // later.
-  const more = Object.entries(clause).filter(
-    ([field, value]) => !KNOWN.has(field) && !(field === 'landing' && value === 'counted'),
-  );
-  return [
-    ...faults,
-    ...more.map(([field]) =>
-      obstacle(
-        `${pointer}/${field}`,
-        'asks for more than negatives inside the window',
-        'leave it out, or add a result clause without it',
-      ),
-    ),
-  ];
-}
-
-/** Whom it is for is looked at before; whose results, from when and how many, is equal for all. */
-const KNOWN: ReadonlySet<string> = new Set([
-  'id',
-  'kind',
-  'for',
-  'methods',
-  'from',
-  'countFrom',
-  'window',
-  'count',
-  'apart',
-]);
-
-function obstacle(pointer: string, detail: string, mend: string): Fault {
-  return {
-    pointer,
-    detail: `${detail}, and no alternative recognises everyone who holds a nucleic-acid negative, as ${NOTICE} asks`,
-    mend,
-  };
+  if (!isGroup(clause)) return [...found, ...kindOf(clause).obstacles(clause, pointer)];
+  const parts = clause.of.map((one, at) => obstacles(one, `${pointer}/of/${at}`));
+  return [...found, ...(clause.kind === 'any_of' ? fewest(parts) : parts.flat())];
 }
 
 /** Of the alternatives the one that is nearest to recognising everyone. */

@@ -1,13 +1,20 @@
 /**
- * The format of a recognition rule, as types: what a file under `policies/` may hold. It reads like the announcement
- * that the rule came from. The clauses are in policy-clauses.ts; what all of it means is in policies/README.md. The
- * schema that files are checked against is exchange/policy/schema/rule.ts, and the two can't differ without a type
- * error.
+ * The format of a recognition rule: what a file under `policies/` may hold. It reads like the announcement that the
+ * rule came from. What all of it means is in policies/README.md; schemas/policy/rule.schema.json is the same for
+ * editors and other languages, held equal by a test.
  */
 
-import type { ProvinceCode } from '#core/field/regions.ts';
-import type { Instant } from '#core/question/occasion.ts';
-import type { Anchor, ApartText, ClauseText, ForText, From } from './clause-text.ts';
+import { Type } from '@sinclair/typebox';
+import { Clause, ClauseDefinition } from '#core/clauses/clause-text.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { INSTANTS } from '#core/question/occasion.ts';
+import { DutyTests } from '#core/terms/duty-tests.ts';
+import { FromWhom } from '#core/terms/evidence-text.ts';
+import { For } from '#core/terms/for-text.ts';
+import { choice, closed, type Read, text } from '#core/terms/form.ts';
+import { NATIONAL, type RuleOwner, Source } from '#core/terms/source.ts';
+import { CountFrom } from '#core/terms/window-text.ts';
+import { BothLanguages } from '#core/terms/words.ts';
 
 export const PURPOSES = [
   'entry',
@@ -24,125 +31,137 @@ export const PURPOSES = [
 ] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
-/** The national rules stand under this code; no publisher has it. */
-export const NATIONAL = '00';
-export type RuleOwner = ProvinceCode | typeof NATIONAL;
-
 export const RESULT_EFFECTS = ['refuses_until_later_negative', 'no_effect'] as const;
 export const RECOVERY_EFFECTS = ['lifts_earlier_positives', 'no_effect'] as const;
-/** A: government or state media; B: a repost that names the notice; C: unconfirmed. */
-export const RELIABILITIES = ['A', 'B', 'C'] as const;
 
 export const FRESHNESS_BOUND_SECONDS_DEFAULT = 30;
 export const ASK_AGAIN_SECONDS_DEFAULT = 60;
 
-export interface Words {
-  readonly zh: string;
-  readonly en: string;
-}
+const INSTANT = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2})?[+-]\\d{2}:\\d{2}$';
+const instant = (description: string) =>
+  Type.String({ pattern: INSTANT, description: `${description}, ISO 8601 with its offset` });
 
-export interface SourceText {
-  readonly title: string;
-  /** Null: the excerpt that it was read from names none. */
-  readonly url: string | null;
-  readonly reliability: (typeof RELIABILITIES)[number];
-}
+const Places = (description: string) =>
+  Type.Optional(
+    Type.Array(choice(PURPOSES, 'what the person wants to do'), { minItems: 1, uniqueItems: true, description }),
+  );
+/** Information beside the answer, such as a colour, a pop-up or a label. */
+const State = Type.Object(
+  {
+    state: Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'such as yellow, grey, pop_up, label' }),
+    title: BothLanguages,
+    admits: Places('where one may still go with it, as far as the source says'),
+    bars: Places('where one may not'),
+    when: Type.Optional(Clause),
+    unless: Type.Optional(Clause),
+  },
+  {
+    ...closed,
+    description: 'shown beside the answer while `when` holds and `unless` does not: information, never the outcome',
+  },
+);
 
-/** A state that is shown beside the answer (a colour, a pop-up, a label): information, never the outcome. */
-export interface StateText {
-  readonly state: string;
-  readonly title: Words;
-  /** Where one may still go with it, as far as the source says: what a guard there needs to know. */
-  readonly admits?: readonly Purpose[];
-  /** Where one may not. */
-  readonly bars?: readonly Purpose[];
-  /** Shown while this holds; without it always, but for `unless`. */
-  readonly when?: ClauseText;
-  /** Not shown while this holds. */
-  readonly unless?: ClauseText;
-}
+export type StateText = Read<typeof State>;
 
-/** What a person must still do after arriving: never a reason to refuse. */
-export interface DutyText {
-  readonly id: string;
-  readonly title: Words;
-  readonly for?: ForText;
-  /** Theirs while this holds, such as a certificate at the arrival. */
-  readonly when?: ClauseText;
-  /** Not theirs while this holds. */
-  readonly unless?: ClauseText;
-  readonly tests?: DutyTestsText;
-  /** Less strict duties, above this one, that aren't theirs beside it. */
-  readonly supersedes?: readonly string[];
-}
+const Duty = Type.Object(
+  {
+    id: Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$' }),
+    title: BothLanguages,
+    for: Type.Optional(For),
+    when: Type.Optional(Clause),
+    unless: Type.Optional(Clause),
+    tests: Type.Optional(DutyTests),
+    supersedes: Type.Optional(
+      Type.Array(Type.String(), {
+        minItems: 1,
+        uniqueItems: true,
+        description: 'ids of less strict duties, above this one, that aren’t the person’s beside it',
+      }),
+    ),
+  },
+  { ...closed, description: 'what a person must still do: never a reason to refuse' },
+);
 
-/** What counts as a test that was done: a sampling record or a result, any result, or a negative one. */
-export const DUTY_TAKES = ['samplings', 'results', 'negatives'] as const;
-export const SPAN_UNITS = ['hours', 'days_of_stay'] as const;
+export type DutyText = Read<typeof Duty>;
 
-export interface DutyTestsText {
-  readonly takes: (typeof DUTY_TAKES)[number];
-  /** In their order: each asks for tests of its own. */
-  readonly spans: readonly SpanText[];
-  readonly apart?: ApartText;
-  /** Whether the first test after arriving is one of them. */
-  readonly landing: 'counted' | 'excluded';
-}
+const Transition = Type.Object(
+  {
+    version: Type.Integer({ minimum: 1, description: 'the older version that these results keep' }),
+    reportsIssued: Type.Array(
+      Type.Object({ from: instant('the first instant'), until: instant('the first after') }, closed),
+      { minItems: 1 },
+    ),
+  },
+  { ...closed, description: 'results issued in these hours keep an older version until a newer result replaces them' },
+);
 
-/**
- * So many tests, taken from so many hours after the arrival to so many, both included; or from one day of the stay to
- * another, the day of arrival being day 1.
- */
-export interface SpanText {
-  readonly count: number;
-  readonly unit: (typeof SPAN_UNITS)[number];
-  readonly from: number;
-  readonly to: number;
-}
+export type TransitionText = Read<typeof Transition>;
 
-/** Results issued in these hours keep an older version of the rule until a newer result replaces them. */
-export interface TransitionText {
-  readonly version: number;
-  readonly reportsIssued: readonly { readonly from: string; readonly until: string }[];
-}
-
-/** One version of a rule, as it stands in its file. */
-export interface RuleText {
-  /** `<code>/<rule>`, the same in all versions. */
-  readonly id: string;
-  readonly version: number;
-  readonly province: RuleOwner;
-  readonly title: Words;
-  readonly purposes: readonly Purpose[];
-  /** False: rests on unconfirmed sources alone; shown by the tools, never in force. */
-  readonly confirmed: boolean;
-  /**
-   * Instants, ISO 8601 with offset: the first in force, and the first no longer in force; before `enforcedFrom` the
-   * rule is only announced, or reminds.
-   */
-  readonly inForce: { readonly from: string; readonly until: string | null; readonly enforcedFrom?: string };
-  /** Which instants of a journey it is compared with; without it whichever is asked about. */
-  readonly comparedWith?: readonly Instant[];
-  /** By how much longer what held at the scheduled instant holds when that is late. */
-  readonly delay?: { readonly atMostHours: number };
-  readonly sources: readonly SourceText[];
-  readonly note?: string;
-  /** Any one of these recognises. */
-  readonly clauses: readonly ClauseText[];
-  readonly positive: (typeof RESULT_EFFECTS)[number];
-  /** Without it no effect. */
-  readonly indeterminate?: (typeof RESULT_EFFECTS)[number];
-  /** What a stated recovery does to the positives until then; without it nothing. */
-  readonly recovery?: (typeof RECOVERY_EFFECTS)[number];
-  readonly transition?: TransitionText;
-  readonly states?: readonly StateText[];
-  readonly duties?: readonly DutyText[];
-  /** Whether answers show the vaccinations, as information. */
-  readonly showsVaccination?: boolean;
-  /** How the days since the test are shown; without it from the sampling, of all provinces' tests. */
-  readonly daysSinceTest?: { readonly countFrom: readonly Anchor[]; readonly from?: From };
-  /** A province whose data is older than this is behind. */
-  readonly freshnessBoundSeconds: number;
-  /** How long a gate may rely on an answer without asking again. */
-  readonly askAgainSeconds: number;
-}
+export const RuleSchema = Type.Object(
+  {
+    id: Type.String({
+      pattern: '^\\d{2}/[a-z0-9]+(-[a-z0-9]+)*$',
+      description: '<code>/<rule>; the same in all versions',
+    }),
+    version: Type.Integer({ minimum: 1, maximum: 10_000, description: 'counts up with each change' }),
+    province: choice<RuleOwner>([NATIONAL, ...PROVINCE_CODES], 'whose rule it is; 00 for the national ones'),
+    title: BothLanguages,
+    purposes: Type.Array(choice(PURPOSES, 'what the person wants to do'), { minItems: 1, uniqueItems: true }),
+    confirmed: Type.Boolean({
+      default: true,
+      description: 'false: rests on unconfirmed sources alone, and is never in force',
+    }),
+    inForce: Type.Object(
+      {
+        from: instant('the first instant'),
+        until: Type.Unsafe<string | null>({
+          type: ['string', 'null'],
+          pattern: INSTANT,
+          description: 'the first instant after; null: no end is known',
+        }),
+        enforcedFrom: Type.Optional(instant('until then the rule is only announced, or reminds')),
+      },
+      closed,
+    ),
+    comparedWith: Type.Optional(
+      Type.Array(choice(INSTANTS, 'an instant of a journey'), {
+        minItems: 1,
+        uniqueItems: true,
+        description: 'what windows are compared with; without it whichever instant is asked about',
+      }),
+    ),
+    delay: Type.Optional(
+      Type.Object(
+        { atMostHours: Type.Integer({ minimum: 1, maximum: 72 }) },
+        { ...closed, description: 'by how much longer what held at the scheduled instant holds when that is late' },
+      ),
+    ),
+    sources: Type.Array(Source, { minItems: 1 }),
+    note: Type.Optional(text(1_000, 'what a reader of the rule should know')),
+    clauses: Type.Array(Clause, { minItems: 1, maxItems: 8, description: 'any one of these recognises' }),
+    positive: choice(RESULT_EFFECTS, 'what a positive result does'),
+    indeterminate: Type.Optional(choice(RESULT_EFFECTS, 'what an indeterminate result does; without it nothing')),
+    recovery: Type.Optional(
+      choice(RECOVERY_EFFECTS, 'what a stated recovery does to the positives until then; without it nothing'),
+    ),
+    transition: Type.Optional(Transition),
+    states: Type.Optional(Type.Array(State, { maxItems: 8 })),
+    duties: Type.Optional(Type.Array(Duty, { maxItems: 8 })),
+    showsVaccination: Type.Optional(Type.Boolean({ description: 'whether answers show the vaccinations' })),
+    daysSinceTest: Type.Optional(Type.Object({ countFrom: CountFrom, from: Type.Optional(FromWhom) }, closed)),
+    freshnessBoundSeconds: Type.Integer({
+      default: FRESHNESS_BOUND_SECONDS_DEFAULT,
+      minimum: 1,
+      maximum: 3_600,
+      description: 'a province whose data is older than this is behind',
+    }),
+    askAgainSeconds: Type.Integer({
+      default: ASK_AGAIN_SECONDS_DEFAULT,
+      minimum: 1,
+      maximum: 600,
+      description: 'how long a gate may rely on an answer without asking again',
+    }),
+  },
+  { ...closed, $defs: { clause: ClauseDefinition } },
+);
+export type RuleText = Read<typeof RuleSchema>;

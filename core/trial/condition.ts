@@ -6,7 +6,8 @@
 import { isWithin } from '#core/field/place.ts';
 import { addMonths, shanghaiDayOf, startOfShanghaiDayMs } from '#core/field/time.ts';
 import { isWithinAny, type Occasion, type Statement } from '#core/question/occasion.ts';
-import type { ForText, VisitText, WindowText } from '#core/rules/clause-text.ts';
+import type { ForText, VisitText } from '#core/terms/for-text.ts';
+import type { WindowText } from '#core/terms/window-text.ts';
 import { compileStays, type Stays } from './stays.ts';
 import { changesAt, endsAt, type Known, misses, type Notes } from './trial.ts';
 import { compileWindow, endsAfter } from './window.ts';

@@ -5,10 +5,11 @@
 
 import { shanghaiDayOf } from '#core/field/time.ts';
 import type { ResultEvidence, SamplingEvidence } from '#core/question/evidence.ts';
-import type { ClauseText } from '#core/rules/clause-text.ts';
-import { wordsOfDutyTests } from '#core/rules/duty-words.ts';
-import type { DutyTestsText, DutyText, Words } from '#core/rules/rule-text.ts';
-import { compileSpan, type Slot } from '#core/rules/spans.ts';
+import type { DutyTestsText } from '#core/terms/duty-tests.ts';
+import { wordsOfDutyTests } from '#core/terms/duty-words.ts';
+import type { ForText } from '#core/terms/for-text.ts';
+import { compileSpan, type Slot } from '#core/terms/spans.ts';
+import type { Words } from '#core/terms/words.ts';
 import type { PersonView } from '#core/view/view.ts';
 import { compileCondition, type Condition, DOES_NOT_HOLD, NOT_STATED } from './condition.ts';
 import { type Apart, compileApart, takenAtMs } from './tests-chain.ts';
@@ -35,8 +36,22 @@ export interface DutyOwed extends Pick<Progress, 'done' | 'required' | 'dueByMs'
   readonly applies: true | null;
 }
 
+/** A duty as it is written. Its conditions are clauses, which aren't known here. */
+interface DutyWritten<Clause> {
+  readonly id: string;
+  readonly title: Words;
+  readonly for?: ForText;
+  readonly when?: Clause;
+  readonly unless?: Clause;
+  readonly tests?: DutyTestsText;
+  readonly supersedes?: readonly string[];
+}
+
 /** In the order of their texts; a stricter one stands below those that it supersedes. */
-export function compileDuties(texts: readonly DutyText[], compile: (clause: ClauseText) => Judge): readonly Duty[] {
+export function compileDuties<Clause>(
+  texts: readonly DutyWritten<Clause>[],
+  compile: (clause: Clause) => Judge,
+): readonly Duty[] {
   const duties: Duty[] = [];
   for (const { id, title, for: forText, when, unless, tests } of [...texts].reverse()) {
     duties.push({

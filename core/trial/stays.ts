@@ -6,7 +6,7 @@
 
 import { AREA_CODE, RISK_LEVELS } from '#core/field/place.ts';
 import { isWithinAny } from '#core/question/occasion.ts';
-import type { VisitText } from '#core/rules/clause-text.ts';
+import type { VisitText } from '#core/terms/for-text.ts';
 import type { ExposureRegister, PersonView } from '#core/view/view.ts';
 import { changesAt, endsAt, type Known, type Notes } from './trial.ts';
 import { compileWindow, endsAfter, type Window } from './window.ts';

@@ -4,8 +4,15 @@
  */
 
 import type { ProvinceCode } from '#core/field/regions.ts';
-import { isPresented, type ResultEvidence, type ResultTimes, type SamplingEvidence } from '#core/question/evidence.ts';
-import type { From, ResultClauseText, SamplingClauseText, TestsClauseText } from '#core/rules/clause-text.ts';
+import {
+  type Channel,
+  isPresented,
+  type ResultEvidence,
+  type ResultTimes,
+  type SamplingEvidence,
+} from '#core/question/evidence.ts';
+import type { From } from '#core/terms/evidence-text.ts';
+import type { Anchor, WindowText } from '#core/terms/window-text.ts';
 import { compileAnchors, compileWindow, type Window } from './window.ts';
 
 /** A clause that takes results: for what counts, and for how long, apart from who asks. */
@@ -18,32 +25,69 @@ export interface ResultTaker {
   readonly anchorMs: (result: ResultTimes) => number | null;
   /** Whether it is for some people only. */
   readonly conditional: boolean;
-  readonly text: ResultClauseText | TestsClauseText;
+  /** What results are counted from. */
+  readonly countFrom: readonly Anchor[];
+  /** Whether one result alone is never enough for it. */
+  readonly several: boolean;
 }
 
 export interface SamplingTaker {
   readonly id: string;
   readonly provinces: ReadonlySet<string> | null;
   readonly window: Window;
-  readonly text: SamplingClauseText;
+  /** How one that isn't on record must be shown; null: in any way. */
+  readonly shownBy: readonly Channel[] | null;
+  /** Whether it only prolongs a result. */
+  readonly carriesOver: boolean;
 }
 
-/** @param conditional whether it stands within a clause that is for some people only */
-export const compileResultTaker = (text: ResultClauseText | TestsClauseText, conditional = false): ResultTaker => ({
+/** What of a person a clause looks at. A rule looks at what its clauses look at together. */
+export interface LooksAt {
+  readonly result?: ResultTaker;
+  readonly sampling?: SamplingTaker;
+  readonly doses?: true;
+  /** Stays that must not have been. */
+  readonly noStay?: true;
+}
+
+interface TakesText {
+  readonly id: string;
+  readonly from: From;
+  readonly window: WindowText;
+}
+
+interface TakesResultsText extends TakesText {
+  readonly for?: unknown;
+  readonly methods: readonly string[];
+  readonly countFrom: readonly Anchor[];
+}
+
+interface TakesSamplingsText extends TakesText {
+  readonly shownBy?: readonly Channel[];
+  readonly carriesOver?: boolean;
+}
+
+/** @param asked whether it takes several together, and whether it stands in a clause that is for some people only */
+export const compileResultTaker = (
+  text: TakesResultsText,
+  { several, conditional = false }: { readonly several: boolean; readonly conditional?: boolean },
+): ResultTaker => ({
   id: text.id,
   methods: new Set(text.methods),
   provinces: setOf(text.from),
   window: compileWindow(text.window),
   anchorMs: compileAnchors(text.countFrom),
   conditional: conditional || text.for !== undefined,
-  text,
+  countFrom: text.countFrom,
+  several,
 });
 
-export const compileSamplingTaker = (text: SamplingClauseText): SamplingTaker => ({
+export const compileSamplingTaker = (text: TakesSamplingsText): SamplingTaker => ({
   id: text.id,
   provinces: setOf(text.from),
   window: compileWindow(text.window),
-  text,
+  shownBy: text.shownBy ?? null,
+  carriesOver: text.carriesOver === true,
 });
 
 function setOf(from: From): ReadonlySet<ProvinceCode> | null {
@@ -62,8 +106,11 @@ export function resultEndMs(taker: ResultTaker, evidence: ResultEvidence): numbe
   return anchorMs === null ? null : taker.window.endMs(anchorMs);
 }
 
-export function samplingEndMs({ provinces, window, text }: SamplingTaker, evidence: SamplingEvidence): number | null {
+export function samplingEndMs(
+  { provinces, window, shownBy }: SamplingTaker,
+  evidence: SamplingEvidence,
+): number | null {
   if (!takesFrom(provinces, evidence.province)) return null;
-  if (text.shownBy !== undefined && isPresented(evidence) && !text.shownBy.includes(evidence.channel)) return null;
+  if (shownBy !== null && isPresented(evidence) && !shownBy.includes(evidence.channel)) return null;
   return window.endMs(evidence.sampledAtMs);
 }

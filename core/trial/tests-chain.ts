@@ -5,7 +5,7 @@
 
 import { HOUR_MS } from '#core/field/time.ts';
 import type { ResultEvidence, ResultTimes } from '#core/question/evidence.ts';
-import type { ApartText } from '#core/rules/clause-text.ts';
+import type { ApartText } from '#core/terms/evidence-text.ts';
 
 export interface Counting {
   readonly evidence: ResultEvidence;

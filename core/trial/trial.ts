@@ -77,7 +77,7 @@ export interface Known {
 }
 
 export interface Notes {
-  /** The earliest instant after the one that is asked about at which a part may change; Infinity while none is known. */
+  /** The earliest instant after the one asked about at which a part may change; Infinity while none is known. */
   nextMs: number;
   /** Statements that would have made a difference to some part; null while there is none. */
   missing: Set<Statement> | null;

@@ -5,7 +5,7 @@
 
 import { DAY_MS, HOUR_MS, shanghaiDayOf, startOfShanghaiDayMs } from '#core/field/time.ts';
 import type { ResultTimes } from '#core/question/evidence.ts';
-import type { Anchor, WindowText } from '#core/rules/clause-text.ts';
+import type { Anchor, WindowText } from '#core/terms/window-text.ts';
 
 export interface Window {
   /** When what is counted from `anchorMs` stops counting. */

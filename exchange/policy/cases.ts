@@ -12,12 +12,12 @@ import type { PolicyBook, RuleInForce } from '#core/book/policy-book.ts';
 import { OUTCOMES } from '#core/decision/outcome.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
-import { type Fault, noTime } from '#core/rules/fault.ts';
 import { PURPOSES, type RuleText } from '#core/rules/rule-text.ts';
+import { type Fault, noTime } from '#core/terms/fault.ts';
+import { choice, closed } from '#core/terms/form.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import { checkJson, type FileFault, located, type Placed, readBytes } from './checked.ts';
 import { type History, HistorySchema, historyFaults, readHistory } from './example.ts';
-import { choice, closed } from './schema/clause.ts';
 import { OccasionSchema, occasionFaults, readOccasion } from './schema/occasion.ts';
 
 const said = Type.String({ minLength: 1, maxLength: 300 });

@@ -6,7 +6,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
-import type { Fault } from '#core/rules/fault.ts';
+import type { Fault } from '#core/terms/fault.ts';
 import { describeError } from '#platform/errors.ts';
 import { explainErrors } from './faults.ts';
 import { placeOf, type Places, readJson } from './json.ts';

@@ -8,10 +8,10 @@ import { EVENT_LIMITS, type PersonEvent, STATUSES, TEST_RESULTS } from '#core/ev
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { type ParsedTime, parseTime } from '#core/field/time.ts';
 import { CHANNELS, type Presented } from '#core/question/evidence.ts';
-import { type Fault, noTime } from '#core/rules/fault.ts';
+import { type Fault, noTime } from '#core/terms/fault.ts';
+import { choice, closed } from '#core/terms/form.ts';
 import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
-import { choice, closed } from './schema/clause.ts';
 
 const time = Type.String({ maxLength: 64, description: 'ISO 8601 with offset, or a date alone' });
 const province = Type.Optional(choice(PROVINCE_CODES, 'whose; without it 43'));

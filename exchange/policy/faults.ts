@@ -1,8 +1,8 @@
 /** What a schema finds wrong with a file, as a field, what is wrong with it, and how to mend it. */
 
 import type { ErrorObject } from 'ajv';
-import type { Fault } from '#core/rules/fault.ts';
-import { CLAUSE_KINDS } from './schema/clause.ts';
+import { CLAUSE_KINDS } from '#core/clauses/clause-text.ts';
+import type { Fault } from '#core/terms/fault.ts';
 
 export function explainErrors(errors: readonly ErrorObject[]): Fault[] {
   // A failed choice repeats what its parts have already said.

@@ -8,11 +8,11 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Ajv } from 'ajv';
 import { compilePolicyBook, type PolicyBook } from '#core/book/policy-book.ts';
-import type { CodeText, NationalCodeText } from '#core/codes/code-table.ts';
+import { type CodeText, type NationalCodeText, CodeSchema, NationalCodeSchema } from '#core/codes/code-table.ts';
 import { type CodeBook, compileCodeBook, NO_CODE_TABLES } from '#core/codes/conversion.ts';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
-import type { Fault } from '#core/rules/fault.ts';
-import type { RuleText } from '#core/rules/rule-text.ts';
+import { type RuleText, RuleSchema } from '#core/rules/rule-text.ts';
+import type { Fault } from '#core/terms/fault.ts';
 import { HutongError } from '#platform/errors.ts';
 import {
   type Checked,
@@ -25,9 +25,8 @@ import {
   readBytes,
   whyUnread,
 } from './checked.ts';
-import { codeFaults, CodeSchema, NationalCodeSchema } from './schema/code.ts';
+import { codeFaults } from './code-faults.ts';
 import { type ProvinceText, ProvinceSchema, provinceFaults } from './schema/province.ts';
-import { RuleSchema } from './schema/rule.ts';
 
 export interface PoliciesRead {
   readonly rules: readonly (Placed<RuleText> & { readonly rule: RuleText })[];

@@ -6,7 +6,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { type JSONPath, printParseErrorCode, visit } from 'jsonc-parser';
-import type { Fault } from '#core/rules/fault.ts';
+import type { Fault } from '#core/terms/fault.ts';
 
 /** Both from 1; columns count UTF-16 units. */
 export interface Place {

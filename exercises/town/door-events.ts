@@ -1,8 +1,7 @@
 /** Events as a province sends them, for tests: valid unless a test says otherwise, and of people nobody else uses. */
 
 import { randomInt } from 'node:crypto';
-import type { IdentityDocument } from '#core/field/identity.ts';
-import { residentCheckDigit } from '#core/field/identity.ts';
+import { type IdentityDocument, residentCheckDigit } from '#core/field/identity.ts';
 import { DAY_MS, formatTime, HOUR_MS } from '#core/field/time.ts';
 
 /** A resident identity card with a number that no other test person has, up to a chance of one in a hundred million. */

@@ -3,8 +3,7 @@
  * is well formed, unique and belongs to nobody on purpose (made from a counter, never from a register of real people).
  */
 
-import type { DocumentType } from '#core/field/identity.ts';
-import { residentCheckDigit } from '#core/field/identity.ts';
+import { type DocumentType, residentCheckDigit } from '#core/field/identity.ts';
 import { PROVINCES, type ProvinceCode } from '#core/field/regions.ts';
 
 export interface Document {

@@ -13,7 +13,8 @@ import { OUTCOMES, QUESTION_FAULTS } from '#core/decision/outcome.ts';
 import { TEST_RESULTS } from '#core/events/events.ts';
 import { CHANNELS } from '#core/question/evidence.ts';
 import { INSTANTS } from '#core/question/occasion.ts';
-import { PURPOSES, RELIABILITIES } from '#core/rules/rule-text.ts';
+import { PURPOSES } from '#core/rules/rule-text.ts';
+import { RELIABILITIES } from '#core/terms/source.ts';
 import { choice } from './request-schema.ts';
 import {
   arrayOrNull,

@@ -5,14 +5,15 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { type ClauseText, clausesIn } from '#core/clauses/clause-text.ts';
 import { decide } from '#core/decision/decide.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { HOUR_MS, MINUTE_MS, shanghaiDayOf } from '#core/field/time.ts';
 import { NOTHING_STATED, type Occasion } from '#core/question/occasion.ts';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
-import { type ClauseText, clausesIn, HISTORY_DAYS_KEPT, type WindowText } from '#core/rules/clause-text.ts';
 import { floorFaults } from '#core/rules/floor.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
+import { HISTORY_DAYS_KEPT, type WindowText } from '#core/terms/window-text.ts';
 import { EMPTY_VIEW, type PersonView, type TestRegister } from '#core/view/view.ts';
 import { anyClause } from '#test/support/any-clause.ts';
 import { anyOccasion } from '#test/support/any-input.ts';

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ERASURE_REACH_MS, type PersonEvent, type RegisterEvent } from '#core/events/events.ts';
 import { DAY_MS } from '#core/field/time.ts';
-import { HISTORY_DAYS_KEPT } from '#core/rules/clause-text.ts';
+import { HISTORY_DAYS_KEPT } from '#core/terms/window-text.ts';
 import { merge } from '#core/view/merge.ts';
 import { agedAt, firstDayKept, TESTS_KEPT_DAYS } from '#core/view/retention.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';

@@ -1,16 +1,10 @@
 /** Conditions and clauses, every part of the rule format, some found more often than by chance. */
 
 import fc from 'fast-check';
-import {
-  ANCHORS,
-  type ApartText,
-  type ClauseText,
-  type ForText,
-  type VisitText,
-  WINDOW_ENDS,
-  WINDOW_UNITS,
-  type WindowText,
-} from '#core/rules/clause-text.ts';
+import type { ClauseText } from '#core/clauses/clause-text.ts';
+import type { ApartText } from '#core/terms/evidence-text.ts';
+import type { ForText, VisitText } from '#core/terms/for-text.ts';
+import { ANCHORS, WINDOW_ENDS, WINDOW_UNITS, type WindowText } from '#core/terms/window-text.ts';
 import { anyProvince } from './any-view.ts';
 
 const from = fc.oneof(

@@ -1,17 +1,10 @@
 /** Rules, every part of the rule format: what they say of people who have arrived, states and duties included. */
 
 import fc from 'fast-check';
-import type { ClauseText } from '#core/rules/clause-text.ts';
-import {
-  DUTY_TAKES,
-  type DutyTestsText,
-  type DutyText,
-  RECOVERY_EFFECTS,
-  RESULT_EFFECTS,
-  type RuleText,
-  type SpanText,
-} from '#core/rules/rule-text.ts';
-import { isNoEarlier } from '#core/rules/spans.ts';
+import type { ClauseText } from '#core/clauses/clause-text.ts';
+import { type DutyText, RECOVERY_EFFECTS, RESULT_EFFECTS, type RuleText } from '#core/rules/rule-text.ts';
+import { DUTY_TAKES, type DutyTestsText, type SpanText } from '#core/terms/duty-tests.ts';
+import { isNoEarlier } from '#core/terms/spans.ts';
 import {
   anyClause,
   apart,

@@ -3,8 +3,11 @@
  * month and year ends, and the leap day.
  */
 
-import type { ClauseText, ResultClauseText, SamplingClauseText, TestsClauseText } from '#core/rules/clause-text.ts';
+import { type ClauseText, isGroup } from '#core/clauses/clause-text.ts';
+import { kindOf } from '#core/clauses/kinds.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
+import type { Boundaries, Moment } from '#core/terms/boundaries.ts';
+import type { WindowText } from '#core/terms/window-text.ts';
 import type { NaiveHistory } from './naive-rule.ts';
 import { boundaryOf, type Civil, later } from './naive-time.ts';
 
@@ -24,63 +27,42 @@ export interface Probe {
   readonly at: Civil;
 }
 
-type RecordClause = ResultClauseText | SamplingClauseText | TestsClauseText;
-
-export function probesOf(clause: RecordClause): Probe[] {
-  return STARTS.flatMap((start) => around(clause, start)).flatMap(({ history, boundaries }) =>
-    boundaries.flatMap((boundary) => [-1, 0, 1].map((seconds) => ({ history, at: later(boundary, seconds) }))),
+/** Of a clause that takes test records; none of another. */
+export function probesOf(clause: ClauseText): Probe[] {
+  if (isGroup(clause)) return [];
+  const province = 'from' in clause && clause.from !== 'all' ? (clause.from[0] as string) : '43';
+  const window = 'window' in clause ? clause.window : undefined;
+  return STARTS.flatMap((start) =>
+    kindOf(clause)
+      .boundaries(clause)
+      .flatMap((around) => probesAround(around, start, province, window)),
   );
 }
 
-const HOUR = 3_600;
-
-interface Around {
-  readonly history: NaiveHistory;
-  readonly boundaries: readonly Civil[];
-}
-
-/** Results of which the last day is before, on or after that of a sampling. */
-const CARRIED_HOURS = [20, 44, 48, 68, 72, 92];
-
-function around(clause: RecordClause, start: Civil): readonly Around[] {
-  const province = clause.from === 'all' ? '43' : (clause.from[0] as string);
-  const result = (issued: Civil, sampledBefore = 7 * HOUR) => ({
-    issued,
-    sampled: later(issued, -sampledBefore),
-    tested: null,
-    province,
+function probesAround(
+  { results, samplings, instants }: Boundaries,
+  start: Civil,
+  province: string,
+  window: WindowText | undefined,
+): Probe[] {
+  const civil = (moment: Moment): Civil =>
+    moment === 'midnight_before' ? `${later(start, -24 * HOUR).slice(0, 10)} 00:00:00` : later(start, moment);
+  const history: NaiveHistory = {
+    results: results.map(({ issued, sampled }) => ({
+      issued: civil(issued),
+      sampled: civil(sampled),
+      tested: null,
+      province,
+    })),
+    samplings: samplings.map((sampled) => ({ sampled: civil(sampled), province })),
+  };
+  return instants.flatMap((instant) => {
+    const boundary = 'at' in instant ? civil(instant.at) : boundaryOf(window as WindowText, civil(instant.windowFrom));
+    return [-1, 0, 1].map((seconds) => ({ history, at: later(boundary, seconds) }));
   });
-  if (clause.kind === 'sampling') {
-    const histories =
-      clause.carriesOver === true ? CARRIED_HOURS.map((hours) => [result(later(start, -hours * HOUR))]) : [[]];
-    return histories.map((results) => ({
-      history: { results, samplings: [{ sampled: start, province }] },
-      boundaries: [start, boundaryOf(clause.window, start)],
-    }));
-  }
-  if (clause.kind === 'result') {
-    const one = result(start);
-    const anchors = [one.issued, one.sampled, `${later(start, -24 * HOUR).slice(0, 10)} 00:00:00`];
-    return [
-      {
-        history: { results: [one], samplings: [] },
-        boundaries: [start, ...anchors.map((anchor) => boundaryOf(clause.window, anchor))],
-      },
-    ];
-  }
-  const gap = (clause.apart?.atLeastHours ?? 12) * HOUR;
-  const results = Array.from({ length: clause.count }, (_, index) => result(later(start, index * gap)));
-  return [
-    {
-      history: { results, samplings: [] },
-      boundaries: [
-        start,
-        later(start, (clause.count - 1) * gap),
-        ...results.map(({ issued }) => boundaryOf(clause.window, issued)),
-      ],
-    },
-  ];
 }
+
+const HOUR = 3_600;
 
 /** A rule of this one clause alone, for everybody. */
 export function alone(rule: RuleText, { for: _who, ...clause }: ClauseText): RuleText {

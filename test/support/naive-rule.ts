@@ -3,8 +3,10 @@
  * plain on purpose; it must never use the core's time, windows or evaluation.
  */
 
-import type { ClauseText, ForText, VisitText } from '#core/rules/clause-text.ts';
-import type { DutyText, RuleText, SpanText } from '#core/rules/rule-text.ts';
+import type { ClauseText } from '#core/clauses/clause-text.ts';
+import type { DutyText, RuleText } from '#core/rules/rule-text.ts';
+import type { SpanText } from '#core/terms/duty-tests.ts';
+import type { ForText, VisitText } from '#core/terms/for-text.ts';
 import { type Civil, civilOf, dayNumber, isInside, isThere, lastSecondOf, secondNumber } from './naive-time.ts';
 
 export interface NaiveResult {

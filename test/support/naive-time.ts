@@ -3,7 +3,7 @@
  * month by month. Slow and plain on purpose; it must never use the core's time or windows.
  */
 
-import type { WindowText } from '#core/rules/clause-text.ts';
+import type { WindowText } from '#core/terms/window-text.ts';
 
 /** `YYYY-MM-DD HH:MM:SS` in Beijing time. */
 export type Civil = string;

@@ -7,8 +7,8 @@ import { type Static, Type } from '@sinclair/typebox';
 import { PLACE_CODE, RISK_LEVELS } from '#core/field/place.ts';
 import { parseDay, parseTime } from '#core/field/time.ts';
 import { ACCOMPANYING, ENTRIES, INSTANTS, NOTHING_STATED, type Occasion, RESIDENCES } from '#core/question/occasion.ts';
-import { type Fault, noTime } from '#core/rules/fault.ts';
-import { choice, closed } from './clause.ts';
+import { type Fault, noTime } from '#core/terms/fault.ts';
+import { choice, closed } from '#core/terms/form.ts';
 
 export const VISITS_MAX = 32;
 

@@ -5,9 +5,9 @@
 
 import { type Static, Type } from '@sinclair/typebox';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
-import type { Fault } from '#core/rules/fault.ts';
 import { PURPOSES, type Purpose, type RuleText } from '#core/rules/rule-text.ts';
-import { choice, closed, text } from './clause.ts';
+import type { Fault } from '#core/terms/fault.ts';
+import { choice, closed, text } from '#core/terms/form.ts';
 
 export const ProvinceSchema = Type.Object(
   {

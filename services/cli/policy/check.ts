@@ -2,7 +2,7 @@
 
 import Table from 'cli-table3';
 import { compilePolicyBook } from '#core/book/policy-book.ts';
-import { NATIONAL } from '#core/rules/rule-text.ts';
+import { NATIONAL } from '#core/terms/source.ts';
 import { answerCase, coverageFaults, differencesOf, readCases } from '#exchange/policy/cases.ts';
 import { type FileFault, faultText } from '#exchange/policy/checked.ts';
 import { readPolicies } from '#exchange/policy/files.ts';

@@ -11,7 +11,7 @@ import type { Answer } from '#core/answer/recognise.ts';
 import { type IdentityDocument, normaliseDocument, type PersonKey, personKeyOf } from '#core/field/identity.ts';
 import { provinceOf, type ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS, formatClock, startOfShanghaiDayMs, shanghaiDayOf } from '#core/field/time.ts';
-import { HISTORY_DAYS_KEPT } from '#core/rules/clause-text.ts';
+import { HISTORY_DAYS_KEPT } from '#core/terms/window-text.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import type { PersonView, Version } from '#core/view/view.ts';
 import { PersonSchema } from '#exchange/formats/person-schema.ts';

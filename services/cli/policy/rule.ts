@@ -4,14 +4,15 @@
  */
 
 import type { Rule } from '#core/book/rule.ts';
+import { wordsOfCondition } from '#core/clauses/words.ts';
 import { provinceOf } from '#core/field/regions.ts';
 import { formatClock, parseTime } from '#core/field/time.ts';
-import { wordsOfCondition } from '#core/rules/clause-words.ts';
-import { wordsOfFor } from '#core/rules/condition-words.ts';
-import { wordsOfDutyTests } from '#core/rules/duty-words.ts';
-import { INSTANT_WORDS } from '#core/rules/occasion-words.ts';
-import { anchorWords } from '#core/rules/phrases.ts';
-import type { DutyText, RuleText, StateText, Words } from '#core/rules/rule-text.ts';
+import type { DutyText, RuleText, StateText } from '#core/rules/rule-text.ts';
+import { wordsOfFor } from '#core/terms/condition-words.ts';
+import { wordsOfDutyTests } from '#core/terms/duty-words.ts';
+import { INSTANT_WORDS } from '#core/terms/occasion-words.ts';
+import { anchorWords } from '#core/terms/phrases.ts';
+import type { Words } from '#core/terms/words.ts';
 
 type Print = (text: string) => void;
 

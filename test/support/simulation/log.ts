@@ -3,8 +3,7 @@
  * committed offsets. It appends in one step and never loses anything.
  */
 
-import type { TopicSettings } from '#exchange/topics/topics.ts';
-import { TOPICS } from '#exchange/topics/topics.ts';
+import { type TopicSettings, TOPICS } from '#exchange/topics/topics.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
 
 export type Appended = Omit<IncomingRecord, 'topic' | 'partition' | 'offset' | 'appendedAtMs'>;

@@ -1,9 +1,9 @@
 /** A rule of one clause over results, results by their age, and the answer where something is stated. */
 
 import type { Answer } from '#core/answer/recognise.ts';
+import type { ClauseText } from '#core/clauses/clause-text.ts';
 import { HOUR_MS } from '#core/field/time.ts';
 import { NOTHING_STATED, type Occasion } from '#core/question/occasion.ts';
-import type { ClauseText } from '#core/rules/clause-text.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import type { PersonView } from '#core/view/view.ts';
 import { testReported } from '#exercises/town/events.ts';

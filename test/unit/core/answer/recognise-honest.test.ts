@@ -4,9 +4,9 @@
  */
 
 import { describe, expect, it } from 'vitest';
+import type { ClauseText } from '#core/clauses/clause-text.ts';
 import type { PersonEvent, TestReported } from '#core/events/events.ts';
 import { HOUR_MS, shanghaiDayOf } from '#core/field/time.ts';
-import type { ClauseText } from '#core/rules/clause-text.ts';
 import type { PersonView } from '#core/view/view.ts';
 import { samplingRecorded, testReported } from '#exercises/town/events.ts';
 import { ask, freshness, inForce, NOW_MS, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';

@@ -4,8 +4,8 @@
  */
 
 import { describe, expect, it } from 'vitest';
+import type { ClauseText } from '#core/clauses/clause-text.ts';
 import { HOUR_MS, shanghaiDayOf } from '#core/field/time.ts';
-import type { ClauseText } from '#core/rules/clause-text.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import type { PersonView } from '#core/view/view.ts';
 import { ask, freshness, NOW_MS, snapshot, viewOf } from '#test/support/lookup.ts';

@@ -3,9 +3,9 @@
  */
 
 import { describe, expect, it } from 'vitest';
+import type { ClauseText } from '#core/clauses/clause-text.ts';
 import { HOUR_MS, shanghaiDayOf } from '#core/field/time.ts';
 import { NOTHING_STATED } from '#core/question/occasion.ts';
-import type { ClauseText } from '#core/rules/clause-text.ts';
 import { exposureRecorded } from '#exercises/town/events.ts';
 import { ask, freshness, inForce, NOW_MS, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';
 import { answer, issued, result } from './occasion-answer.ts';

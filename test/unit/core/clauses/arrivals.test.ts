@@ -4,12 +4,13 @@
  */
 
 import { describe, expect, it } from 'vitest';
+import type { ClauseText } from '#core/clauses/clause-text.ts';
 import { decide } from '#core/decision/decide.ts';
 import { DAY_MS, HOUR_MS, shanghaiDayOf } from '#core/field/time.ts';
 import { NOTHING_STATED, type Occasion } from '#core/question/occasion.ts';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
-import type { ClauseText } from '#core/rules/clause-text.ts';
-import type { DutyText, RuleText, SpanText, StateText } from '#core/rules/rule-text.ts';
+import type { DutyText, RuleText, StateText } from '#core/rules/rule-text.ts';
+import type { SpanText } from '#core/terms/duty-tests.ts';
 import type { PersonView } from '#core/view/view.ts';
 import { at, samplingRecorded, testReported } from '#exercises/town/events.ts';
 import { inForce, NOW_MS, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';

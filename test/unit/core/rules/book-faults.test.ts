@@ -1,8 +1,9 @@
 /** What a set of rules may not say whenever it is in force: clauses that can never hold, and other contradictions. */
 
 import { describe, expect, it } from 'vitest';
-import type { ClauseText, ForText } from '#core/rules/clause-text.ts';
+import type { ClauseText } from '#core/clauses/clause-text.ts';
 import type { DutyText, RuleText } from '#core/rules/rule-text.ts';
+import type { ForText } from '#core/terms/for-text.ts';
 import {
   after,
   dose,

@@ -3,9 +3,9 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import type { ClauseText } from '#core/rules/clause-text.ts';
-import { wordsOfClauses } from '#core/rules/clause-words.ts';
-import { wordsOfFor } from '#core/rules/condition-words.ts';
+import type { ClauseText } from '#core/clauses/clause-text.ts';
+import { wordsOfClauses } from '#core/clauses/words.ts';
+import { wordsOfFor } from '#core/terms/condition-words.ts';
 
 const WEEK = { length: 7, unit: 'calendar_days', end: 'inclusive' } as const;
 const RESULT: ClauseText = {

@@ -1,8 +1,8 @@
 /** That a result shown otherwise has equal effect: said where it is true, and nowhere else. */
 
 import { describe, expect, it } from 'vitest';
+import type { ClauseText } from '#core/clauses/clause-text.ts';
 import { NOTHING_STATED } from '#core/question/occasion.ts';
-import type { ClauseText } from '#core/rules/clause-text.ts';
 import { at } from '#exercises/town/events.ts';
 import { ask, inForce, ruleText, viewOf } from '#test/support/lookup.ts';
 import { issued } from '#test/unit/core/answer/issued.ts';

@@ -3,8 +3,8 @@
  */
 
 import { describe, expect, it } from 'vitest';
+import type { ClauseText } from '#core/clauses/clause-text.ts';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
-import type { ClauseText } from '#core/rules/clause-text.ts';
 import { ruleText } from '#test/support/lookup.ts';
 import {
   all,

@@ -1,8 +1,9 @@
 /** Clauses and rules around the notice of 29 July 2022, and the faults that a set of them has. */
 
+import type { ClauseText } from '#core/clauses/clause-text.ts';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
-import type { ClauseText, ForText } from '#core/rules/clause-text.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
+import type { ForText } from '#core/terms/for-text.ts';
 import { ruleText } from '#test/support/lookup.ts';
 
 export const window = { length: 48, unit: 'hours', end: 'inclusive' } as const;

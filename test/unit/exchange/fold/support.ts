@@ -6,8 +6,13 @@
 import type { PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
-import type { ExchangeFreshness, Freshness, InstanceWatermark, Position } from '#core/view/snapshot.ts';
-import { NO_FRESHNESS } from '#core/view/snapshot.ts';
+import {
+  type ExchangeFreshness,
+  type Freshness,
+  type InstanceWatermark,
+  type Position,
+  NO_FRESHNESS,
+} from '#core/view/snapshot.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import type { DeadLetter } from '#exchange/fold/dead-letters.ts';
 import { type Chunk, PartitionWorker, type WorkerOptions } from '#exchange/fold/partition-worker.ts';

@@ -6,12 +6,15 @@
 import { describe, expect, it } from 'vitest';
 import { recognise } from '#core/answer/recognise.ts';
 import { compileRule, type Rule } from '#core/book/rule.ts';
+import { type ClauseText, clausesIn } from '#core/clauses/clause-text.ts';
 import { NO_CODE_TABLES } from '#core/codes/conversion.ts';
 import { decide } from '#core/decision/decide.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { NOTHING_STATED, type Occasion } from '#core/question/occasion.ts';
-import { type ClauseText, clausesIn, type ForText, type VisitText, type WindowText } from '#core/rules/clause-text.ts';
-import type { RuleText, SpanText } from '#core/rules/rule-text.ts';
+import type { RuleText } from '#core/rules/rule-text.ts';
+import type { SpanText } from '#core/terms/duty-tests.ts';
+import type { ForText, VisitText } from '#core/terms/for-text.ts';
+import type { WindowText } from '#core/terms/window-text.ts';
 import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
 import { freshSnapshot } from '#exchange/policy/cases.ts';
@@ -87,7 +90,6 @@ describe('every window over records', () => {
   it.each(texts.map((rule) => [`${rule.id} ${rule.version}`, rule] as const))('%s', (_name, rule) => {
     let probes = 0;
     for (const clause of within(rule)) {
-      if (clause.kind !== 'result' && clause.kind !== 'sampling' && clause.kind !== 'tests') continue;
       const both = [rule, alone(rule, clause)];
       for (const { history, at } of probesOf(clause)) {
         for (const text of both) {

@@ -5,8 +5,8 @@
  */
 
 import { describe, expect, it } from 'vitest';
+import type { ClauseText } from '#core/clauses/clause-text.ts';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '#core/field/time.ts';
-import type { ClauseText } from '#core/rules/clause-text.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import { at, testReported, vaccinationAdministered } from '#exercises/town/events.ts';
 import { ask, inForce, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';

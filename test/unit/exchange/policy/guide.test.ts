@@ -6,9 +6,8 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { compilePolicyBook } from '#core/book/policy-book.ts';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
-import type { RuleText } from '#core/rules/rule-text.ts';
+import { type RuleText, RuleSchema } from '#core/rules/rule-text.ts';
 import { answerCase, CasesSchema, type CasesText, differencesOf } from '#exchange/policy/cases.ts';
-import { RuleSchema } from '#exchange/policy/schema/rule.ts';
 import { POLICIES } from '#platform/folders.ts';
 import { ruleText } from '#test/support/lookup.ts';
 

@@ -5,10 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CodeSchema, NationalCodeSchema } from '#core/codes/code-table.ts';
+import { RuleSchema } from '#core/rules/rule-text.ts';
 import { CasesSchema } from '#exchange/policy/cases.ts';
-import { CodeSchema, NationalCodeSchema } from '#exchange/policy/schema/code.ts';
 import { ProvinceSchema } from '#exchange/policy/schema/province.ts';
-import { RuleSchema } from '#exchange/policy/schema/rule.ts';
 import { SCHEMAS } from '#platform/folders.ts';
 
 describe.each([

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '#core/field/time.ts';
-import { HISTORY_DAYS_KEPT } from '#core/rules/clause-text.ts';
+import { HISTORY_DAYS_KEPT } from '#core/terms/window-text.ts';
 import { SHARED_TOPICS, TOPICS } from '#exchange/topics/topics.ts';
 
 describe.each(SHARED_TOPICS)('%s', (name) => {

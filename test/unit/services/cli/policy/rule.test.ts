@@ -4,8 +4,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { compileRule } from '#core/book/rule.ts';
-import type { RuleText } from '#core/rules/rule-text.ts';
-import { RuleSchema } from '#exchange/policy/schema/rule.ts';
+import { type RuleText, RuleSchema } from '#core/rules/rule-text.ts';
 import { printRule, printUnconfirmed } from '#services/cli/policy/rule.ts';
 import { ruleText } from '#test/support/lookup.ts';
 

@@ -1,0 +1,13 @@
+/** The clause `exempt`: nothing is asked of those whom it is for. */
+
+import { withoutEvidence } from '#core/trial/counting.ts';
+import type { LooksAt } from '#core/trial/takers.ts';
+import type { Judge } from '#core/trial/trial.ts';
+import type { ExemptClauseText } from './schema.ts';
+
+export const looksAt = (): LooksAt => ({});
+
+export function judge({ id }: ExemptClauseText): Judge {
+  const held = withoutEvidence(id, 'exempt');
+  return () => held;
+}

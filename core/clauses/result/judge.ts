@@ -1,0 +1,34 @@
+/**
+ * The clause `result`: one negative result that counts. A result issued before a positive that refuses never counts.
+ */
+
+import { ofArrival } from '#core/trial/arrival.ts';
+import { endIfCounting, heldBy, isBefore } from '#core/trial/counting.ts';
+import { compileResultTaker, type LooksAt, resultEndMs } from '#core/trial/takers.ts';
+import { better, type Judge, NO, type Verdict } from '#core/trial/trial.ts';
+import type { ResultClauseText } from './schema.ts';
+
+export const looksAt = (text: ResultClauseText, conditional = false): LooksAt => ({
+  result: compileResultTaker(text, { several: false, conditional }),
+});
+
+export const judge = (text: ResultClauseText): Judge => ofArrival(text, judgeResult(text));
+
+function judgeResult(text: ResultClauseText): Judge {
+  const taker = compileResultTaker(text, { several: false });
+  const { window, id: clauseId } = taker;
+  const inclusive = window.endInclusive;
+  return (known, notes) => {
+    let best: Verdict = NO;
+    for (const evidence of known.sifted.negatives) {
+      if (evidence.issuedAtMs <= known.positiveMs || isBefore(known, evidence)) continue;
+      const endMs = endIfCounting(known, notes, resultEndMs(taker, evidence), inclusive);
+      if (endMs === null) continue;
+      best = better(
+        best,
+        heldBy(clauseId, 'result', [evidence], endMs, inclusive, evidence.issuedAtMs > known.hiddenMs),
+      );
+    }
+    return best;
+  };
+}

@@ -1,0 +1,41 @@
+/** What of a clause `tests` can never hold, and what of it the national notice forbids. */
+
+import type { Around } from '#core/terms/around.ts';
+import type { ApartText } from '#core/terms/evidence-text.ts';
+import type { Fault } from '#core/terms/fault.ts';
+import { obstaclesOfResults, unequalEffect } from '#core/terms/notice.ts';
+import { arrivalFaults, daysKeptFor, gapFaults, hoursAlways, keptFaults } from '#core/terms/part-faults.ts';
+import type { WindowText } from '#core/terms/window-text.ts';
+import type { TestsClauseText } from './schema.ts';
+
+export function faults(clause: TestsClauseText, pointer: string, around: Around): Fault[] {
+  return [
+    ...keptFaults(clause.window, `${pointer}/window`, daysKeptFor(clause)),
+    ...apartFaults(clause.count, clause.window, clause.apart, pointer),
+    ...arrivalFaults(clause, pointer, around),
+  ];
+}
+
+export const obstacles = (clause: TestsClauseText, pointer: string): Fault[] => obstaclesOfResults(clause, pointer);
+export const unequal = (clause: TestsClauseText, pointer: string): Fault[] => unequalEffect(clause, pointer);
+
+/** In a window of hours: nobody is sampled more often than that, one after the other. */
+const HOURS_BETWEEN_MIN = 1;
+
+/** So many tests so far apart must fit into the window, at whatever time of the day it is asked. */
+function apartFaults(count: number, window: WindowText, apart: ApartText | undefined, pointer: string): Fault[] {
+  const { atLeastHours = 0, atMostHours = Number.POSITIVE_INFINITY } = apart ?? {};
+  if (atLeastHours > atMostHours) return gapFaults(apart, `${pointer}/apart`);
+  const hoursApart = window.unit === 'hours' ? Math.max(atLeastHours, HOURS_BETWEEN_MIN) : atLeastHours;
+  const neededHours = (count - 1) * hoursApart;
+  const room = hoursAlways(window);
+  if (neededHours < room || (neededHours === room && (window.unit === 'calendar_days' || window.end === 'inclusive')))
+    return [];
+  return [
+    {
+      pointer: `${pointer}/window`,
+      detail: `is too short for ${count} tests, ${hoursApart} h apart or more`,
+      mend: `make it at least ${neededHours} hours, or ask for less`,
+    },
+  ];
+}
