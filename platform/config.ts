@@ -135,6 +135,7 @@ export interface Config {
   readonly registryUrl: string;
   readonly redis: readonly Address[];
   readonly partitions: number;
+  readonly logEdition: number;
   readonly personKeySecrets: readonly Buffer[];
   readonly provinces: readonly ProvinceCode[];
   readonly instanceName: string;
@@ -155,7 +156,7 @@ export interface Config {
   readonly logLevel: string;
 }
 
-/** By itself, for the names of topics and keys are constants of a process. @throws HutongError CONFIG_INVALID */
+/** By itself, for who needs no other setting. @throws HutongError CONFIG_INVALID */
 export function readLogEdition(environment: NodeJS.ProcessEnv = process.env): number {
   const { HUTONG_LOG_EDITION: edition } = environment;
   return readTable(edition === undefined ? {} : { HUTONG_LOG_EDITION: edition }).HUTONG_LOG_EDITION;
@@ -169,6 +170,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     registryUrl: raw.HUTONG_REGISTRY.replace(/\/$/, ''),
     redis: parseAddresses(raw.HUTONG_REDIS),
     partitions: raw.HUTONG_PARTITIONS,
+    logEdition: raw.HUTONG_LOG_EDITION,
     personKeySecrets: raw.HUTONG_PERSON_KEY_SECRETS.split(',').filter(Boolean).map(parseSecret),
     provinces: parseProvinces(raw.HUTONG_PROVINCES),
     instanceName: raw.HUTONG_INSTANCE,

@@ -6,6 +6,7 @@
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import type { ExchangeFreshness, InstanceWatermark, Position } from '#core/view/snapshot.ts';
 import { letterOf, noteOf, type RecordPlace } from '#exchange/topics/letters.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import { decodeOwnValue } from '#exchange/topics/records.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
 import { DEAD_LETTERS_TOPIC, PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
@@ -33,6 +34,7 @@ export interface ExchangeState {
 }
 
 export interface TailOptions {
+  readonly log: Log;
   readonly kafka: Kafka;
   readonly admin: Admin;
   readonly schemas: SchemaSource;
@@ -46,13 +48,14 @@ export interface TailOptions {
 }
 
 export class ExchangeTail implements ExchangeState {
-  readonly #tracker = new WatermarkTracker();
+  readonly #tracker: WatermarkTracker;
   readonly #marks = new LetterMarks();
   /** By topic, the offset after the last record that was read. */
   readonly #nextOffsets = new Map<string, number>();
   readonly #options: TailOptions;
 
   private constructor(options: TailOptions) {
+    this.#tracker = new WatermarkTracker(options.log);
     this.#options = options;
   }
 

@@ -3,25 +3,27 @@
  * is busy. It never decides when.
  */
 
-import { ERASURES_TOPIC, SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import type { Consumer } from '#platform/kafka/client.ts';
 
 export class Fetching {
   readonly #consumer: Consumer;
+  readonly #log: Log;
   readonly #throttled = new Set<number>();
 
-  constructor(consumer: Consumer) {
+  constructor(consumer: Consumer, log: Log) {
     this.#consumer = consumer;
+    this.#log = log;
   }
 
   pause(partition: number): void {
-    this.#consumer.pause(topicPartitions(partition));
+    this.#consumer.pause(this.#allOf(partition));
   }
 
   /** All of a partition, each topic from its offset on. */
   resumeAt(partition: number, offsetOf: (topic: string) => number): void {
-    for (const topic of SHARED_TOPICS) this.#consumer.seek({ topic, partition, offset: String(offsetOf(topic)) });
-    this.#consumer.resume(topicPartitions(partition));
+    for (const topic of this.#log.topics) this.#consumer.seek({ topic, partition, offset: String(offsetOf(topic)) });
+    this.#consumer.resume(this.#allOf(partition));
     this.#throttled.delete(partition);
   }
 
@@ -29,15 +31,15 @@ export class Fetching {
     if (this.#throttled.has(partition)) return;
     this.#throttled.add(partition);
     // The others may be waiting for the erasures: these are few, and go on.
-    this.#consumer.pause(topicPartitions(partition).filter(({ topic }) => topic !== ERASURES_TOPIC));
+    this.#consumer.pause(this.#allOf(partition).filter(({ topic }) => topic !== this.#log.topicOf.erasures));
   }
 
   /** Nothing where it isn't throttled. */
   endThrottle(partition: number, { resume }: { readonly resume: boolean }): void {
-    if (this.#throttled.delete(partition) && resume) this.#consumer.resume(topicPartitions(partition));
+    if (this.#throttled.delete(partition) && resume) this.#consumer.resume(this.#allOf(partition));
   }
-}
 
-function topicPartitions(partition: number): { topic: string; partitions: number[] }[] {
-  return SHARED_TOPICS.map((topic) => ({ topic, partitions: [partition] }));
+  #allOf(partition: number): { topic: string; partitions: number[] }[] {
+    return this.#log.topics.map((topic) => ({ topic, partitions: [partition] }));
+  }
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Position } from '#core/view/snapshot.ts';
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { topicEnds } from '#platform/kafka/ends.ts';
@@ -17,9 +17,13 @@ export interface LogBounds {
 }
 
 /** Of a partition, by shared topic. @throws HutongError KAFKA_UNAVAILABLE */
-export async function readBounds(admin: Admin, partition: number): Promise<ReadonlyMap<string, LogBounds>> {
+export async function readBounds(
+  admin: Admin,
+  { topics }: Log,
+  partition: number,
+): Promise<ReadonlyMap<string, LogBounds>> {
   const entries = await Promise.all(
-    SHARED_TOPICS.map(async (topic) => {
+    topics.map(async (topic) => {
       const found = (await topicEnds(admin, topic)).find((each) => each.partition === partition);
       return [topic, { low: Number(found?.low ?? 0), high: Number(found?.high ?? 0) }] as const;
     }),

@@ -4,7 +4,7 @@
  * nothing here; they are written for lag tools only.
  */
 
-import { ERASURES_TOPIC, SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import type { ViewStore } from '#exchange/view/store.ts';
 import { describeError, dispositionOf, HutongError } from '#platform/errors.ts';
 import type { Admin, Cluster, Consumer, EachBatchPayload } from '#platform/kafka/client.ts';
@@ -25,6 +25,7 @@ const FETCH_PAUSE_MS = 10;
 const BATCHES_AT_ONCE = 64;
 
 export interface HostOptions {
+  readonly log: Log;
   readonly consumer: Consumer;
   readonly cluster: () => Cluster;
   readonly admin: Admin;
@@ -66,7 +67,7 @@ export class PartitionHost {
 
   constructor(options: HostOptions) {
     this.#options = options;
-    this.#fetching = new Fetching(options.consumer);
+    this.#fetching = new Fetching(options.consumer, options.log);
     this.#wanted = options.wanted ?? null;
   }
 
@@ -83,7 +84,7 @@ export class PartitionHost {
   }
 
   async start(): Promise<void> {
-    const { consumer } = this.#options;
+    const { consumer, log } = this.#options;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.#assign(payload.memberAssignment));
     // Control records and aborted batches never reach eachBatch; without this the position would stick below them.
     consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {
@@ -92,7 +93,7 @@ export class PartitionHost {
       const covers = firstOffset !== null && Number(firstOffset) <= expected && expected <= Number(lastOffset);
       if (batchSize === 0 && covers) this.#offer(topic, partition, expected, [], Number(lastOffset) + 1);
     });
-    await consumer.subscribe({ topics: [...SHARED_TOPICS], fromBeginning: true });
+    await consumer.subscribe({ topics: [...log.topics], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -137,7 +138,7 @@ export class PartitionHost {
 
   // Listeners aren't awaited and fetching begins right after: the pause must be synchronous, the reading can't be.
   #assign(memberAssignment: Record<string, number[]>): void {
-    this.#granted = new Set(SHARED_TOPICS.flatMap((topic) => memberAssignment[topic] ?? []));
+    this.#granted = new Set(this.#options.log.topics.flatMap((topic) => memberAssignment[topic] ?? []));
     this.#settle(this.#granted);
   }
 
@@ -149,7 +150,7 @@ export class PartitionHost {
       if (partitions.has(partition)) continue;
       this.#workers.delete(partition);
       this.#options.metrics.gauge('hutong_partition_stopped').remove({ partition: String(partition) });
-      for (const topic of SHARED_TOPICS)
+      for (const topic of this.#options.log.topics)
         this.#options.metrics.gauge('hutong_partition_lag_records').remove({ topic, partition: String(partition) });
       void worker.halt();
     }
@@ -242,11 +243,11 @@ export class PartitionHost {
   }
 
   async #begin(partition: number): Promise<void> {
-    const { store, exchange, createWorker } = this.#options;
+    const { log, store, exchange, cluster, admin, createWorker } = this.#options;
     const [loaded, identity, bounds] = await Promise.all([
       store.loadPartition(partition),
-      readLogIdentity(this.#options.cluster(), SHARED_TOPICS),
-      readBounds(this.#options.admin, partition),
+      readLogIdentity(cluster(), log.topics),
+      readBounds(admin, log, partition),
     ]);
     await exchange.caughtUp();
     const start = startOf(partition, loaded.position, identity, bounds);
@@ -257,7 +258,7 @@ export class PartitionHost {
     };
     const worker = this.#workers.get(partition) ?? createWorker(partition, hooks);
     this.#workers.set(partition, worker);
-    worker.begin(loaded, start, bounds.get(ERASURES_TOPIC)?.high ?? 0);
+    worker.begin(loaded, start, bounds.get(log.topicOf.erasures)?.high ?? 0);
   }
 
   #stepped(partition: number): void {

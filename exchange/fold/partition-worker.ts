@@ -6,9 +6,9 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Position } from '#core/view/snapshot.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import { type Decoded, decodeFetching } from '#exchange/topics/records.ts';
 import { forRecordsInHand, type SchemaSource } from '#exchange/topics/registry.ts';
-import { ERASURES_TOPIC } from '#exchange/topics/topics.ts';
 import type { LoadedPartition, StoredPosition, ViewStore } from '#exchange/view/store.ts';
 import { dispositionOf } from '#platform/errors.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
@@ -24,6 +24,7 @@ export interface Chunk {
 }
 
 export interface WorkerOptions {
+  readonly log: Log;
   readonly partition: number;
   readonly partitions: number;
   readonly commitEventsMax: number;
@@ -118,7 +119,7 @@ export class PartitionWorker {
   }
 
   offer(chunk: Chunk): void {
-    (chunk.topic === ERASURES_TOPIC ? this.#erasures : this.#queue).push(chunk);
+    (chunk.topic === this.#options.log.topicOf.erasures ? this.#erasures : this.#queue).push(chunk);
     this.#expected.set(chunk.topic, chunk.nextOffset);
     this.#queued += chunk.records.length;
     this.#run();
@@ -176,7 +177,7 @@ export class PartitionWorker {
   /** The queue that the next chunk is taken from; null when there is none that may be taken. */
   #nextQueue(): Chunk[] | null {
     if (this.#erasures.length > 0) return this.#erasures;
-    const isHeld = (this.#position?.topics[ERASURES_TOPIC]?.nextOffset ?? 0) < this.#erasuresEnd;
+    const isHeld = (this.#position?.topics[this.#options.log.topicOf.erasures]?.nextOffset ?? 0) < this.#erasuresEnd;
     return isHeld || this.#queue.length === 0 ? null : this.#queue;
   }
 
@@ -205,7 +206,7 @@ export class PartitionWorker {
   }
 
   async #step(chunks: readonly Chunk[]): Promise<void> {
-    const { partition, partitions, store, exchange, deadLetters, onCommitted } = this.#options;
+    const { log, partition, partitions, store, exchange, deadLetters, onCommitted } = this.#options;
     const inHand = forRecordsInHand(this.#options.schemas);
     const schemas: SchemaSource = {
       cached: inHand.cached,
@@ -213,7 +214,7 @@ export class PartitionWorker {
     };
     const decoded: [IncomingRecord, Decoded][] = [];
     for (const { records } of chunks)
-      for (const record of records) decoded.push([record, await decodeFetching(record, schemas, partitions)]);
+      for (const record of records) decoded.push([record, await decodeFetching(record, schemas, log, partitions)]);
     const { effects, letters, notes } = judge(decoded);
     await Promise.all([
       ...letters.map((letter) => this.#persist(() => deadLetters.write(letter))),

@@ -11,13 +11,12 @@ import type { SettledRecord } from '#core/view/unreadable.ts';
 import { EMPTY_VIEW, type PersonView, type UnreadableRecord } from '#core/view/view.ts';
 import type { SettlementNote } from '#exchange/topics/letters.ts';
 import type { Decoded } from '#exchange/topics/records.ts';
-import { ERASURES_TOPIC } from '#exchange/topics/topics.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
 import type { DeadLetter } from './dead-letters.ts';
 
 /** What a record does to a person's view. */
 export type Effect =
-  | { readonly key: PersonKey; readonly event: PersonEvent; readonly offset: number }
+  | { readonly key: PersonKey; readonly event: PersonEvent; readonly topic: string; readonly offset: number }
   | { readonly key: PersonKey; readonly unreadable: UnreadableRecord }
   | { readonly key: PersonKey; readonly settled: SettledRecord };
 
@@ -35,7 +34,7 @@ export function judge(records: readonly (readonly [IncomingRecord, Decoded])[]):
   const notes: SettlementNote[] = [];
   for (const [record, decoded] of records) {
     const { topic, partition, offset } = record;
-    if ('event' in decoded) effects.push({ key: decoded.key, event: decoded.event, offset });
+    if ('event' in decoded) effects.push({ key: decoded.key, event: decoded.event, topic, offset });
     if ('reason' in decoded) {
       const { reason, detail, key, province } = decoded;
       letters.push({ record, reason, detail, key, province });
@@ -115,14 +114,14 @@ const isErasure = (effect: Effect): boolean => 'event' in effect && effect.event
  */
 function apply(view: PersonView, effect: Effect, acceptedBeforeMs: number): PersonView {
   if ('event' in effect) {
-    const { event, offset } = effect;
+    const { event, topic, offset } = effect;
     const after = merge(view, event);
     const isLate =
       event.type === 'PersonErased' &&
       view !== EMPTY_VIEW &&
       after !== view &&
       acceptedBeforeMs > event.erasesThroughMs;
-    return isLate ? mergeUnreadable(after, { topic: ERASURES_TOPIC, offset }) : after;
+    return isLate ? mergeUnreadable(after, { topic, offset }) : after;
   }
   return 'settled' in effect ? mergeSettled(view, effect.settled) : mergeUnreadable(view, effect.unreadable);
 }

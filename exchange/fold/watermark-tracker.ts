@@ -5,7 +5,7 @@
 
 import type { ProvinceCode } from '#core/field/regions.ts';
 import type { InstanceWatermark, Position } from '#core/view/snapshot.ts';
-import { isOfOtherEdition } from '#exchange/topics/topics.ts';
+import { isOfOtherEdition, type Log } from '#exchange/topics/log.ts';
 
 export interface Watermark {
   readonly province: ProvinceCode;
@@ -26,8 +26,13 @@ const PENDING_MAX = 600;
 export class WatermarkTracker {
   readonly #instances = new Map<string, { readonly province: ProvinceCode; pending: Watermark[] }>();
   readonly #retiredAtMs = new Map<string, number>();
+  readonly #log: Log;
   /** When the newest watermark came; clocks may have been set back since the one before. */
   #clockMs = Number.POSITIVE_INFINITY;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
 
   register(province: ProvinceCode, instance: string): void {
     this.#retiredAtMs.delete(instance);
@@ -57,7 +62,7 @@ export class WatermarkTracker {
     // Read again from the topic's beginning, after Kafka was away: the search below needs them to rise.
     if (watermark.throughMs <= (known?.pending.at(-1)?.throughMs ?? 0)) return;
     // One about another edition of the log says nothing of this one: the instance is known, and behind.
-    const offsets = watermark.offsets.filter(({ topic }) => !isOfOtherEdition(topic));
+    const offsets = watermark.offsets.filter(({ topic }) => !isOfOtherEdition(this.#log, topic));
     if (known === undefined || offsets.length === 0) return;
     known.pending.push(withOffsetsOf(known.pending.at(-1), { ...watermark, offsets }));
     // Thinned rather than cut: the oldest is the next to come into force, the newest the furthest (an odd number of

@@ -8,30 +8,30 @@ import type { Admin } from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
 import { createKafka } from '#platform/kafka/client.ts';
 import { createLogger } from '#platform/log.ts';
-import { LOG_EDITION, topicsOf } from './topics.ts';
+import type { Log } from './log.ts';
+import { topicsOf } from './topics.ts';
 
 const KNOWN_MS_MAX = 30_000;
 
 export interface EnsureTopicsOptions {
+  readonly log: Log;
   readonly brokers: readonly string[];
   readonly partitions: number;
   readonly replicationFactor?: number;
-  /** Of the shared topics; that of this process by default. */
-  readonly edition?: number;
 }
 
 /** @throws HutongError KAFKA_TOPIC_MISSING when a topic exists with another number of partitions. */
 export async function ensureTopics({
+  log,
   brokers,
   partitions,
   replicationFactor = 1,
-  edition = LOG_EDITION,
 }: EnsureTopicsOptions): Promise<void> {
   const admin = createKafka(brokers, 'hutong-topics', createLogger('topics', 'error')).admin();
   await admin.connect();
   try {
     const existing = new Set(await admin.listTopics());
-    const missing = topicsOf(edition).filter(({ topic }) => !existing.has(topic));
+    const missing = topicsOf(log).filter(({ topic }) => !existing.has(topic));
     await admin.createTopics({
       waitForLeaders: false, // it fails when it asks a broker that hasn't heard of the topics yet
       topics: missing.map((settings) => ({
@@ -41,7 +41,7 @@ export async function ensureTopics({
         configEntries: Object.entries(settings.config).map(([name, value]) => ({ name, value })),
       })),
     });
-    await untilKnown(() => checkPartitions(admin, partitions, edition));
+    await untilKnown(() => checkPartitions(admin, log, partitions));
   } finally {
     await admin.disconnect();
   }
@@ -60,9 +60,9 @@ async function untilKnown(check: () => Promise<void>): Promise<void> {
 }
 
 /** @throws HutongError KAFKA_TOPIC_MISSING */
-export async function checkPartitions(admin: Admin, partitions: number, edition = LOG_EDITION): Promise<void> {
-  const { topics } = await admin.fetchTopicMetadata({ topics: topicsOf(edition).map(({ topic }) => topic) });
-  for (const settings of topicsOf(edition)) {
+export async function checkPartitions(admin: Admin, log: Log, partitions: number): Promise<void> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: topicsOf(log).map(({ topic }) => topic) });
+  for (const settings of topicsOf(log)) {
     const found = topics.find(({ name }) => name === settings.topic)?.partitions.length ?? 0;
     const wanted = settings.partitions ?? partitions;
     if (found !== wanted) {

@@ -6,17 +6,17 @@
 import kafkajs from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
-import { SHARED_TOPICS } from './topics.ts';
+import type { Log } from './log.ts';
 
 /** What each setting must be for nothing to be dropped. */
 const KEEPS_ALL = { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' } as const;
 
 /** The settings by which shared topics would drop records: `tests retention.ms=604800000`; empty when they keep all. */
-export async function historyFaults(admin: Admin): Promise<readonly string[]> {
+export async function keepsAllFaults(admin: Admin, { topics }: Log): Promise<readonly string[]> {
   const { resources } = await admin
     .describeConfigs({
       includeSynonyms: false,
-      resources: SHARED_TOPICS.map((name) => ({
+      resources: topics.map((name) => ({
         type: kafkajs.ConfigResourceTypes.TOPIC,
         name,
         configNames: Object.keys(KEEPS_ALL),
@@ -33,8 +33,8 @@ export async function historyFaults(admin: Admin): Promise<readonly string[]> {
 }
 
 /** @throws HutongError LOG_DROPS_HISTORY, KAFKA_UNAVAILABLE */
-export async function requireHistory(admin: Admin): Promise<void> {
-  const faults = await historyFaults(admin);
+export async function requireHistory(admin: Admin, log: Log): Promise<void> {
+  const faults = await keepsAllFaults(admin, log);
   if (faults.length === 0) return;
   throw new HutongError('LOG_DROPS_HISTORY', `shared topics would drop history: ${faults.join(', ')}`, {
     retriable: false,

@@ -12,20 +12,25 @@ import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { Headers, IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
 import { type Settlement, settlementOf, type UnreadableReason } from './letters.ts';
+import type { Log, SharedKind, SharedTopic } from './log.ts';
 import type { SchemaIds, SchemaSource, WriterSchema } from './registry.ts';
 import { CURRENT, type RecordName } from './schemas.ts';
-import { type SharedTopic, sharedTopic } from './topics.ts';
 
 export { UNREADABLE_REASONS, type UnreadableReason } from './letters.ts';
 
-export const TOPIC_OF: Readonly<Record<EventType, SharedTopic>> = {
-  TestReported: sharedTopic('tests'),
-  SamplingRecorded: sharedTopic('tests'),
-  VaccinationAdministered: sharedTopic('vaccinations'),
-  CodeAssigned: sharedTopic('codes'),
-  ExposureRecorded: sharedTopic('codes'),
-  PersonErased: sharedTopic('erasures'),
+const KIND_OF: Readonly<Record<EventType, SharedKind>> = {
+  TestReported: 'tests',
+  SamplingRecorded: 'tests',
+  VaccinationAdministered: 'vaccinations',
+  CodeAssigned: 'codes',
+  ExposureRecorded: 'codes',
+  PersonErased: 'erasures',
 };
+
+/** Where events of a type lie. */
+export function topicOf(log: Log, type: EventType): SharedTopic {
+  return log.topicOf[KIND_OF[type]];
+}
 
 const MAGIC_BYTE = 0;
 const PREFIX_BYTES = 5;
@@ -47,6 +52,7 @@ export function encodeValue(name: RecordName, schemaId: number, value: unknown):
 }
 
 export interface EncodeOptions {
+  readonly log: Log;
   readonly schemaIds: SchemaIds;
   readonly partitions: number;
   readonly keyVersion: number;
@@ -72,10 +78,10 @@ const CONSTANT_HEADERS: Readonly<Record<EventType, Readonly<Record<string, Buffe
 export function encodeEvent(
   key: PersonKey,
   event: PersonEvent,
-  { schemaIds, partitions, keyVersion, traceparent }: EncodeOptions,
+  { log, schemaIds, partitions, keyVersion, traceparent }: EncodeOptions,
 ): OutgoingRecord {
   return {
-    topic: TOPIC_OF[event.type],
+    topic: topicOf(log, event.type),
     partition: partitionOf(key, partitions),
     key,
     value: encodeValue(event.type, schemaIds[event.type], event),
@@ -109,12 +115,13 @@ export type Decoded =
 export async function decodeFetching(
   record: IncomingRecord,
   schemas: SchemaSource,
+  log: Log,
   partitions: number,
 ): Promise<Decoded> {
-  let decoded = decodeRecord(record, schemas, partitions);
+  let decoded = decodeRecord(record, schemas, log, partitions);
   while ('needsSchema' in decoded) {
     const fetched = await schemas.fetch(decoded.needsSchema);
-    decoded = decodeRecord(record, { cached: () => fetched }, partitions);
+    decoded = decodeRecord(record, { cached: () => fetched }, log, partitions);
   }
   return decoded;
 }
@@ -123,6 +130,7 @@ export async function decodeFetching(
 export function decodeRecord(
   record: IncomingRecord,
   schemas: Pick<SchemaSource, 'cached'>,
+  log: Log,
   partitions: number,
 ): Decoded | { readonly needsSchema: number } {
   const key = record.key !== null && record.key.length === PERSON_KEY_BYTES ? record.key : null;
@@ -151,7 +159,7 @@ export function decodeRecord(
   if (writer === null) return unreadable('unknown_schema_id', `the registry knows no schema ${schemaId}`);
   const decoded = decodeBody(writer, value);
   if ('reason' in decoded) return unreadable(decoded.reason, decoded.detail);
-  if (TOPIC_OF[decoded.event.type] !== record.topic)
+  if (topicOf(log, decoded.event.type) !== record.topic)
     return unreadable('not_an_event', `${decoded.event.type} does not belong into ${record.topic}`);
   const fault = eventFaultOf(decoded.event, record.appendedAtMs, CLOCK_SKEW_MS_MAX);
   return fault === null
@@ -165,7 +173,7 @@ function decodeBody(
   writer: WriterSchema,
   value: Buffer,
 ): { event: PersonEvent } | { reason: UnreadableReason; detail: string } {
-  if (!Object.hasOwn(TOPIC_OF, writer.name))
+  if (!Object.hasOwn(KIND_OF, writer.name))
     return { reason: 'not_an_event', detail: 'its schema is not that of an event' };
   const type = writer.name as EventType;
   const reader = CURRENT[type].type;

@@ -9,7 +9,7 @@ import { HutongError } from '#platform/errors.ts';
 import type { Admin, Kafka } from '#platform/kafka/client.ts';
 import { topicEnds } from '#platform/kafka/ends.ts';
 import { type EditionBook, type KnownEdition, readEditions } from './editions.ts';
-import { LOG_EDITION, sharedTopicsOf } from './topics.ts';
+import { type Log, logOf } from './log.ts';
 
 /** The group whose committed offsets say it. */
 export function republicationGroup(edition: number): string {
@@ -17,7 +17,7 @@ export function republicationGroup(edition: number): string {
 }
 
 /** @throws HutongError LOG_NOT_REPUBLISHED, KAFKA_UNAVAILABLE */
-export async function requireRepublished(kafka: Kafka, admin: Admin, edition = LOG_EDITION): Promise<void> {
+export async function requireRepublished(kafka: Kafka, admin: Admin, { edition }: Log): Promise<void> {
   if (edition === 1) return;
   const left = await readEditions(kafka, admin)
     .then((book) => recordsLeft(admin, edition, book.of(edition)))
@@ -46,8 +46,8 @@ export async function requireRepublished(kafka: Kafka, admin: Admin, edition = L
 export async function requireKeysOfLog(
   kafka: Kafka,
   admin: Admin,
+  { edition }: Log,
   secrets: readonly Buffer[],
-  edition = LOG_EDITION,
 ): Promise<void> {
   if (edition === 1) return;
   const fault = keyFaultOf(await readEditions(kafka, admin), edition, secrets);
@@ -77,13 +77,13 @@ export function keyFaultOf(book: EditionBook, edition: number, secrets: readonly
 
 async function recordsLeft(admin: Admin, edition: number, known: KnownEdition | null): Promise<number> {
   const existing = new Set(await admin.listTopics());
-  const former = sharedTopicsOf(edition - 1).filter((topic) => existing.has(topic));
+  const former = logOf(edition - 1).topics.filter((topic) => existing.has(topic));
   const committed = await admin.fetchOffsets({ groupId: republicationGroup(edition), topics: former });
   // Kafka forgets what a group committed some days after its last use. What is noted it keeps; of an edition that was
   // made before there were notes, the number of records must do.
   const isForgotten =
     known === null && committed.every(({ partitions }) => partitions.every(({ offset }) => Number(offset) < 0));
-  if (isForgotten && (await sizeOf(admin, sharedTopicsOf(edition))) >= (await sizeOf(admin, former))) return 0;
+  if (isForgotten && (await sizeOf(admin, logOf(edition).topics)) >= (await sizeOf(admin, former))) return 0;
   let left = 0;
   for (const { topic, partitions } of committed) {
     for (const { partition, low, high } of await topicEnds(admin, topic)) {

@@ -1,36 +1,6 @@
-/**
- * The topics of the exchange and how each is kept. The shared topics have the same number of partitions and are keyed
- * by person, so that all of a person's events lie in one partition number, in order. More partitions or another key
- * version are a new edition of them: a process works with one edition for as long as it runs.
- */
+/** The topics of the exchange and how each is kept. What the shared ones are called in an edition is in log.ts. */
 
-import { readLogEdition } from '#platform/config.ts';
-
-const SHARED_KINDS = ['tests', 'vaccinations', 'codes', 'erasures'] as const;
-export type SharedKind = (typeof SHARED_KINDS)[number];
-export type SharedTopic = SharedKind | `${SharedKind}-${number}`;
-
-export const LOG_EDITION = readLogEdition();
-
-/** The first edition has the plain names. */
-export function sharedTopic(kind: SharedKind, edition = LOG_EDITION): SharedTopic {
-  return edition === 1 ? kind : `${kind}-${edition}`;
-}
-
-export function sharedTopicsOf(edition: number): readonly SharedTopic[] {
-  return SHARED_KINDS.map((kind) => sharedTopic(kind, edition));
-}
-
-export const SHARED_TOPICS = sharedTopicsOf(LOG_EDITION);
-
-/** Whether it is a shared topic of another edition than this process works with. */
-export function isOfOtherEdition(topic: string): boolean {
-  const [, kind] = /^([a-z]+)(?:-\d+)?$/.exec(topic) ?? [];
-  return SHARED_KINDS.some((known) => known === kind) && !SHARED_TOPICS.some((own) => own === topic);
-}
-
-/** Small, and read before the others: what an erasure takes must not be merged after it has been forgotten. */
-export const ERASURES_TOPIC = sharedTopic('erasures');
+import type { Log } from './log.ts';
 
 export const WATERMARKS_TOPIC = 'watermarks';
 export const PRODUCERS_TOPIC = 'producers';
@@ -52,9 +22,10 @@ export interface TopicSettings {
 const BROKER_TIME = { 'message.timestamp.type': 'LogAppendTime' } as const;
 const KEPT = { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1', ...BROKER_TIME } as const;
 
-export function topicsOf(edition: number): readonly TopicSettings[] {
+/** All topics that an edition of the log takes. */
+export function topicsOf({ edition, topics }: Log): readonly TopicSettings[] {
   return [
-    ...sharedTopicsOf(edition).map((topic) => ({ topic, partitions: null, config: KEPT })),
+    ...topics.map((topic) => ({ topic, partitions: null, config: KEPT })),
     ...EXCHANGE_TOPICS,
     ...(edition === 1 ? [] : [EDITIONS]),
   ];
@@ -74,5 +45,3 @@ const EXCHANGE_TOPICS: readonly TopicSettings[] = [
   { topic: PRODUCERS_TOPIC, partitions: 1, config: { 'cleanup.policy': 'compact', ...BROKER_TIME } },
   { topic: POLICIES_TOPIC, partitions: 1, config: { 'cleanup.policy': 'compact', ...BROKER_TIME } },
 ];
-
-export const TOPICS = topicsOf(LOG_EDITION);

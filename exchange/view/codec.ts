@@ -5,8 +5,8 @@
 
 import avro, { type Resolver, type Type } from 'avsc';
 import type { PersonView, TestRegister, UnreadableBounds } from '#core/view/view.ts';
+import { logOf } from '#exchange/topics/log.ts';
 import { readVersions } from '#exchange/topics/schemas.ts';
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
 
 const TYPES: readonly Type[] = readVersions('view/person-view').map((text) => avro.Type.forSchema(JSON.parse(text)));
@@ -54,11 +54,11 @@ export function decodeView(bytes: Buffer): PersonView {
 
 /**
  * Versions 1 and 2 said only that some unreadable records were cut, not where: none of them can be known to be settled,
- * and the person stays marked until the view is rebuilt.
+ * and the person stays marked until the view is rebuilt. The topics' plain names do for that in every edition.
  */
 const FIRST_WITH_BOUNDS = 3;
-const CUT_ANYWHERE: readonly UnreadableBounds[] = [...SHARED_TOPICS]
-  .sort()
+const CUT_ANYWHERE: readonly UnreadableBounds[] = logOf(1)
+  .topics.toSorted()
   .map((topic) => ({ topic, settledThrough: -1, cutThrough: 2 ** 52 }));
 
 /** Their last field is that flag, which Avro writes as one byte. */

@@ -4,18 +4,9 @@
  */
 
 import type { Freshness } from '#core/view/snapshot.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import { type Redis, redisUnavailable } from '#platform/redis.ts';
-import {
-  abandoned,
-  buildingKey,
-  freshnessKey,
-  type Generation,
-  liveKey,
-  numberIn,
-  parseBuilding,
-  parseGeneration,
-  positionKey,
-} from './keys.ts';
+import { abandoned, type Generation, numberIn, parseBuilding, parseGeneration, ViewKeys } from './keys.ts';
 import { parseFreshness } from './store.ts';
 
 const SWITCH_SCRIPT = `
@@ -90,16 +81,20 @@ interface WithScripts {
 /** All methods: @throws HutongError REDIS_UNAVAILABLE */
 export class Generations {
   readonly #redis: Redis & WithScripts;
+  readonly #keys: ViewKeys;
 
-  constructor(redis: Redis) {
+  constructor(redis: Redis, log: Log) {
     redis.defineCommand('hutongSwitch', { lua: SWITCH_SCRIPT, numberOfKeys: 6 });
     redis.defineCommand('hutongAbandon', { lua: ABANDON_SCRIPT, numberOfKeys: 1 });
     redis.defineCommand('hutongRemove', { lua: REMOVE_SCRIPT });
     this.#redis = redis as Redis & WithScripts;
+    this.#keys = new ViewKeys(log);
   }
 
   async pointers(partition: number): Promise<Pointers> {
-    const [live, building] = await ask(() => this.#redis.mget(liveKey(partition), buildingKey(partition)));
+    const [live, building] = await ask(() =>
+      this.#redis.mget(this.#keys.live(partition), this.#keys.building(partition)),
+    );
     return { live: parseGeneration(live), building: parseBuilding(building) };
   }
 
@@ -108,9 +103,11 @@ export class Generations {
    * so nothing that it left behind can get into the new one.
    */
   async begin(partition: number): Promise<Generation> {
-    const [live, building] = await ask(() => this.#redis.mget(liveKey(partition), buildingKey(partition)));
+    const [live, building] = await ask(() =>
+      this.#redis.mget(this.#keys.live(partition), this.#keys.building(partition)),
+    );
     const next = Math.max(parseGeneration(live), numberIn(building)) + 1;
-    await ask(() => this.#redis.set(buildingKey(partition), String(next)));
+    await ask(() => this.#redis.set(this.#keys.building(partition), String(next)));
     return next;
   }
 
@@ -124,8 +121,9 @@ export class Generations {
       const { building } = await this.pointers(partition);
       if (building === null) return null;
       if (
-        (await ask(() => this.#redis.hutongAbandon(buildingKey(partition), String(building), abandoned(building)))) ===
-        1
+        (await ask(() =>
+          this.#redis.hutongAbandon(this.#keys.building(partition), String(building), abandoned(building)),
+        )) === 1
       )
         return building;
     }
@@ -133,19 +131,14 @@ export class Generations {
 
   /** 'behind' may pass: whoever asked tries again after the next commit. */
   async switch(partition: number, live: Generation, building: Generation): Promise<SwitchOutcome> {
-    const of = (generation: Generation, key: typeof positionKey): string => key(generation, partition);
-    const fresh = [of(live, freshnessKey), of(building, freshnessKey)];
+    const keysOf = (kind: 'position' | 'freshness'): string[] =>
+      [live, building].map((generation) => this.#keys[kind](generation, partition));
+    const fresh = keysOf('freshness');
     const [ofLive, ofBuilding] = (await ask(() => this.#redis.mget(...fresh))).map((stored) => stored ?? '') as [
       string,
       string,
     ];
-    const keys = [
-      liveKey(partition),
-      buildingKey(partition),
-      of(live, positionKey),
-      of(building, positionKey),
-      ...fresh,
-    ];
+    const keys = [this.#keys.live(partition), this.#keys.building(partition), ...keysOf('position'), ...fresh];
     return ask(() =>
       this.#redis.hutongSwitch(
         ...keys,
@@ -160,7 +153,7 @@ export class Generations {
 
   /** @returns how many were removed; 0 of a generation that is live or being built */
   async remove(partition: number, generation: Generation, keys: readonly Buffer[]): Promise<number> {
-    const all = [liveKey(partition), buildingKey(partition), ...keys];
+    const all = [this.#keys.live(partition), this.#keys.building(partition), ...keys];
     return Math.max(0, await ask(() => this.#redis.hutongRemove(all.length, ...all, String(generation))));
   }
 }

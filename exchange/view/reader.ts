@@ -7,19 +7,12 @@
 import type { PersonKey } from '#core/field/identity.ts';
 import { agedAt } from '#core/view/retention.ts';
 import { type Freshness, NO_FRESHNESS, type Position, type Snapshot } from '#core/view/snapshot.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import { HutongError } from '#platform/errors.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { type Redis, redisUnavailable } from '#platform/redis.ts';
 import { decodeView } from './codec.ts';
-import {
-  FIRST_GENERATION,
-  freshnessKey,
-  type Generation,
-  liveKey,
-  parseGeneration,
-  positionKey,
-  viewKey,
-} from './keys.ts';
+import { FIRST_GENERATION, type Generation, parseGeneration, ViewKeys } from './keys.ts';
 import { parseFreshness, parsePosition } from './store.ts';
 
 /** The live generation changes once in a rebuild; a pointer that moves at each look is a fault. */
@@ -27,14 +20,16 @@ const LOOKS_MAX = 4;
 
 export class ViewReader {
   readonly #redis: Redis;
+  readonly #keys: ViewKeys;
   readonly #partitions: number;
   /** As last seen, by partition. */
   readonly #live = new Map<number, Generation>();
   readonly #positions = new LastParsed<Position | null>(parsePosition);
   readonly #freshness = new LastParsed<Freshness>(parseFreshness);
 
-  constructor(redis: Redis, partitions: number) {
+  constructor(redis: Redis, log: Log, partitions: number) {
     this.#redis = redis;
+    this.#keys = new ViewKeys(log);
     this.#partitions = partitions;
   }
 
@@ -75,10 +70,10 @@ export class ViewReader {
   async #ask(partition: number, generation: Generation, key: PersonKey): Promise<(Buffer | null)[]> {
     const ask = (): Promise<(Buffer | null)[]> =>
       this.#redis.mgetBuffer(
-        liveKey(partition),
-        positionKey(generation, partition),
-        freshnessKey(generation, partition),
-        viewKey(generation, partition, key),
+        this.#keys.live(partition),
+        this.#keys.position(generation, partition),
+        this.#keys.freshness(generation, partition),
+        this.#keys.view(generation, partition, key),
       );
     try {
       // In a cluster, once more: the node that was asked may have just died or lost the slot, which fails what was sent

@@ -4,7 +4,7 @@
  */
 
 import { mastersOf, type Redis, redisUnavailable } from '#platform/redis.ts';
-import { generationPattern, type Generation, type KeyParts, parseKey } from './keys.ts';
+import type { Generation, KeyParts, ViewKeys } from './keys.ts';
 
 const KEYS_AT_ONCE = 1_000;
 
@@ -13,10 +13,14 @@ export interface ScannedKey extends KeyParts {
 }
 
 /** All keys of views, positions and freshness. @throws HutongError REDIS_UNAVAILABLE */
-export async function* scanGenerations(redis: Redis, generation?: Generation): AsyncGenerator<readonly ScannedKey[]> {
-  for await (const keys of scanKeys(redis, generationPattern(generation))) {
-    yield keys.flatMap((key) => {
-      const parts = parseKey(key);
+export async function* scanGenerations(
+  redis: Redis,
+  keys: ViewKeys,
+  generation?: Generation,
+): AsyncGenerator<readonly ScannedKey[]> {
+  for await (const found of scanKeys(redis, keys.pattern(generation))) {
+    yield found.flatMap((key) => {
+      const parts = keys.parse(key);
       return parts === null ? [] : [{ key, ...parts }];
     });
   }

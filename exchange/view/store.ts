@@ -6,20 +6,12 @@
 import type { PersonKey } from '#core/field/identity.ts';
 import { type Freshness, NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type Redis, redisFailure } from '#platform/redis.ts';
 import { decodeView, encodeView } from './codec.ts';
 import { COMMIT_SCRIPT } from './commit-script.ts';
-import {
-  buildingKey,
-  freshnessKey,
-  type Generation,
-  liveKey,
-  parseBuilding,
-  parseGeneration,
-  positionKey,
-  viewKey,
-} from './keys.ts';
+import { type Generation, parseBuilding, parseGeneration, ViewKeys } from './keys.ts';
 
 /** A position as it is stored; compared byte by byte, so it is only ever made by `storedPosition`. */
 export type StoredPosition = string;
@@ -91,13 +83,13 @@ export function parseFreshness(stored: string | null | undefined): Freshness {
 
 export class RedisViewStore implements ViewStore {
   readonly #redis: Redis;
-  readonly #pointerOf: (partition: number) => string;
+  readonly #keys: ViewKeys;
   readonly #writes: Writes;
 
-  constructor(redis: Redis, writes: Writes = 'live') {
+  constructor(redis: Redis, log: Log, writes: Writes = 'live') {
     this.#redis = redis;
+    this.#keys = new ViewKeys(log);
     this.#writes = writes;
-    this.#pointerOf = writes === 'live' ? liveKey : buildingKey;
     redis.defineCommand('hutongCommit', { lua: COMMIT_SCRIPT });
   }
 
@@ -105,7 +97,7 @@ export class RedisViewStore implements ViewStore {
   async loadPartition(partition: number): Promise<LoadedPartition> {
     const generation = await this.#generationOf(partition);
     const [stored, freshness] = await this.#ask(() =>
-      this.#redis.mget(positionKey(generation, partition), freshnessKey(generation, partition)),
+      this.#redis.mget(this.#keys.position(generation, partition), this.#keys.freshness(generation, partition)),
     );
     return {
       generation,
@@ -122,8 +114,8 @@ export class RedisViewStore implements ViewStore {
     if (keys.length === 0) return [];
     const [stored, ...values] = await this.#ask(() =>
       this.#redis.mgetBuffer([
-        positionKey(generation, partition),
-        ...keys.map((key) => viewKey(generation, partition, key)),
+        this.#keys.position(generation, partition),
+        ...keys.map((key) => this.#keys.view(generation, partition, key)),
       ]),
     );
     if ((stored?.toString() ?? NO_POSITION) !== expected) throw refused(partition);
@@ -133,13 +125,13 @@ export class RedisViewStore implements ViewStore {
   async commit({ partition, generation, expected, position, writer, freshness, views }: Step): Promise<StoredPosition> {
     const keys: (string | Buffer)[] = [
       this.#pointerOf(partition),
-      positionKey(generation, partition),
-      freshnessKey(generation, partition),
+      this.#keys.position(generation, partition),
+      this.#keys.freshness(generation, partition),
     ];
     const next = storedPosition(position, writer);
     const values: (string | Buffer)[] = [String(generation), expected, next, JSON.stringify(freshness)];
     for (const [key, view] of views) {
-      keys.push(viewKey(generation, partition, key));
+      keys.push(this.#keys.view(generation, partition, key));
       values.push(encodeView(view));
     }
     const applied = await this.#ask(() =>
@@ -147,6 +139,10 @@ export class RedisViewStore implements ViewStore {
     );
     if (applied !== 1) throw refused(partition);
     return next;
+  }
+
+  #pointerOf(partition: number): string {
+    return this.#writes === 'live' ? this.#keys.live(partition) : this.#keys.building(partition);
   }
 
   async #generationOf(partition: number): Promise<Generation> {

@@ -8,12 +8,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster, Redis } from 'ioredis';
 import { normaliseDocument, type IdentityDocument, type PersonKey, personKeyOf } from '#core/field/identity.ts';
 import type { Position } from '#core/view/snapshot.ts';
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
-import { type Generation, liveKey, parseGeneration, positionKey, viewKey } from '#exchange/view/keys.ts';
+import { type Log, logOf } from '#exchange/topics/log.ts';
+import { type Generation, parseGeneration, ViewKeys } from '#exchange/view/keys.ts';
 import { isAlive } from '#infra/process/process-identity.ts';
 import { readState } from '#infra/process/state.ts';
 import type { Stack } from '#infra/stack/stack.ts';
 import { type Address, parseAddresses } from '#platform/address.ts';
+import { readLogEdition } from '#platform/config.ts';
 import { createKafka, type Kafka } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
@@ -38,14 +39,18 @@ export class Exchange {
   /** In a cluster: for what names one key. What is asked of a whole server is asked of each of `redisMasters`. */
   readonly redis: Redis;
   readonly kafka: Kafka;
+  readonly log: Log;
   readonly partitions: number;
   readonly secrets: readonly Buffer[];
+  readonly #viewKeys: ViewKeys;
 
   constructor(stack: Stack) {
     this.stack = stack;
     this.redis = redisAt(parseAddresses(stack.addresses.redis ?? ''));
     this.redis.on('error', () => undefined); // tests kill it on purpose
     this.kafka = createKafka((stack.addresses.kafka ?? '').split(','), 'test', createLogger('test', 'silent'));
+    this.log = logOf(readLogEdition(stack.serviceEnv));
+    this.#viewKeys = new ViewKeys(this.log);
     this.partitions = stack.partitions;
     this.secrets = (stack.serviceEnv['HUTONG_PERSON_KEY_SECRETS'] ?? '')
       .split(',')
@@ -87,16 +92,16 @@ export class Exchange {
 
   /** Which generation look-ups read. */
   async generation(partition: number): Promise<Generation> {
-    return parseGeneration(await this.redis.get(liveKey(partition)));
+    return parseGeneration(await this.redis.get(this.#viewKeys.live(partition)));
   }
 
   async viewBytes(key: PersonKey): Promise<Buffer | null> {
     const partition = partitionOf(key, this.partitions);
-    return this.redis.getBuffer(viewKey(await this.generation(partition), partition, key));
+    return this.redis.getBuffer(this.#viewKeys.view(await this.generation(partition), partition, key));
   }
 
   async position(partition: number): Promise<Position | null> {
-    const stored = await this.redis.get(positionKey(await this.generation(partition), partition));
+    const stored = await this.redis.get(this.#viewKeys.position(await this.generation(partition), partition));
     return stored === null ? null : (JSON.parse(stored) as Position);
   }
 
@@ -106,7 +111,7 @@ export class Exchange {
     await admin.connect();
     try {
       const ends = await Promise.all(
-        SHARED_TOPICS.map(async (topic) => ({ topic, offsets: await admin.fetchTopicOffsets(topic) })),
+        this.log.topics.map(async (topic) => ({ topic, offsets: await admin.fetchTopicOffsets(topic) })),
       );
       await until(
         'the view has caught up with the log',

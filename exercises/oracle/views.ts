@@ -6,7 +6,6 @@ import type { SettledRecord } from '#core/view/unreadable.ts';
 import type { UnreadableRecord } from '#core/view/view.ts';
 import { decodeFetching } from '#exchange/topics/records.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { decodeView, encodeView } from '#exchange/view/codec.ts';
 import { tagOf } from '#exchange/view/hash-slot.ts';
 import { incoming } from '#platform/kafka/record.ts';
@@ -33,7 +32,7 @@ export async function differencesFromOracle(
   exchange: Exchange,
   read?: ReadonlyMap<string, History>,
 ): Promise<string[]> {
-  const histories = read ?? (await historiesIn(exchange, await readTopics(exchange.kafka, SHARED_TOPICS)));
+  const histories = read ?? (await historiesIn(exchange, await readTopics(exchange.kafka, exchange.log.topics)));
   const acceptedUpToMs = (partition: number): number =>
     [...histories.values()]
       .filter((history) => history.partition === partition)
@@ -70,7 +69,7 @@ function asOf(stored: Buffer, acceptedUpToMs: number): Buffer {
 
 /** The histories of all people in these records, by person key in hex. */
 export async function historiesIn(
-  { stack, partitions }: Exchange,
+  { stack, log, partitions }: Exchange,
   records: readonly RawRecord[],
 ): Promise<Map<string, History>> {
   const schemas = new RegistrySchemas(stack.addresses.registry ?? '');
@@ -78,7 +77,7 @@ export async function historiesIn(
   const histories = new Map<string, History>();
   for (const { topic, partition, message } of records) {
     const record = incoming(topic, partition, message);
-    const decoded = await decodeFetching(record, schemas, partitions);
+    const decoded = await decodeFetching(record, schemas, log, partitions);
     if (decoded.key === null) continue;
     const person = decoded.key.toString('hex');
     const history = histories.get(person) ?? { partition, events: [], unreadable: [], settled: [] };

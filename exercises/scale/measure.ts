@@ -5,12 +5,13 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { type Log, logOf } from '#exchange/topics/log.ts';
 import { Feed } from '#exercises/town/feed.ts';
 import { loadLookup } from '#exercises/town/load.ts';
 import { ExchangeProbe } from '#exercises/town/probe.ts';
 import type { Stack } from '#infra/stack/stack.ts';
 import { parseAddresses } from '#platform/address.ts';
-import { readConfig } from '#platform/config.ts';
+import { readConfig, readLogEdition } from '#platform/config.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, mastersOf, type Redis } from '#platform/redis.ts';
 import { type Spent, startCounting } from './cpu.ts';
@@ -46,17 +47,21 @@ export class Scale {
   readonly #settings: ScaleSettings;
   readonly #redis: Redis;
   readonly #probe: ExchangeProbe;
+  readonly #log: Log;
 
-  private constructor(stack: Stack, settings: ScaleSettings, redis: Redis, probe: ExchangeProbe) {
+  private constructor(stack: Stack, settings: ScaleSettings, redis: Redis, probe: ExchangeProbe, log: Log) {
     this.#stack = stack;
     this.#settings = settings;
     this.#redis = redis;
     this.#probe = probe;
+    this.#log = log;
   }
 
   static async connect(stack: Stack, settings: ScaleSettings): Promise<Scale> {
     const { kafka = '', redis = '' } = stack.addresses;
+    const log = logOf(readLogEdition(stack.serviceEnv));
     const probe = await ExchangeProbe.connect({
+      log,
       kafka,
       redis,
       partitions: stack.partitions,
@@ -68,6 +73,7 @@ export class Scale {
       settings,
       await connectRedis(parseAddresses(redis), createLogger('scale', 'silent')),
       probe,
+      log,
     );
   }
 
@@ -160,9 +166,9 @@ export class Scale {
       await this.#stack.stopPart(name);
     await Promise.all(mastersOf(this.#redis).map((master) => master.flushall()));
     const empty = await memoryOf(this.#redis);
-    const { perPerson, view } = await sizeOfFullViews(this.#redis, this.#stack.partitions, FULL_VIEWS);
+    const { perPerson, view } = await sizeOfFullViews(this.#redis, this.#log, this.#stack.partitions, FULL_VIEWS);
     return {
-      logBytesPerEvent: logBytes(this.#stack.runDir) / brokers / visible,
+      logBytesPerEvent: logBytes(this.#stack.runDir, this.#log) / brokers / visible,
       eventsPerPerson: visible / people,
       redisBytesPerPerson: (full.bytes - empty.bytes) / people,
       redisBytesPerFullView: perPerson,

@@ -11,7 +11,7 @@ import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
 import { merge } from '#core/view/merge.ts';
 import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import { encodeView } from '#exchange/view/codec.ts';
 import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import { NO_POSITION, RedisViewStore, type StoredPosition } from '#exchange/view/store.ts';
@@ -20,14 +20,14 @@ import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { mastersOf, type Redis } from '#platform/redis.ts';
 
 /** Of the shared topics' segments, on all brokers. */
-export function logBytes(runDir: string): number {
+export function logBytes(runDir: string, log: Log): number {
   const data = join(runDir, 'data');
   const brokers = readdirSync(data).filter((name) => /^kafka(-\d+)?$/.test(name));
-  return brokers.reduce((sum, broker) => sum + brokerBytes(join(data, broker, 'log')), 0);
+  return brokers.reduce((sum, broker) => sum + brokerBytes(join(data, broker, 'log'), log), 0);
 }
 
-function brokerBytes(dir: string): number {
-  const partitions = readdirSync(dir).filter((name) => SHARED_TOPICS.some((topic) => name.startsWith(`${topic}-`)));
+function brokerBytes(dir: string, { topics }: Log): number {
+  const partitions = readdirSync(dir).filter((name) => topics.some((topic) => name.startsWith(`${topic}-`)));
   const segments = partitions.flatMap((name) =>
     readdirSync(join(dir, name))
       .filter((file) => file.endsWith('.log'))
@@ -80,11 +80,12 @@ const COMMIT = 500;
 /** Writes that many people with full views into an empty Redis. @returns bytes a person, and of that the view alone */
 export async function sizeOfFullViews(
   redis: Redis,
+  log: Log,
   partitions: number,
   people: number,
 ): Promise<{ perPerson: number; view: number }> {
   const before = await memoryOf(redis);
-  const store = new RedisViewStore(redis);
+  const store = new RedisViewStore(redis, log);
   const keys = Map.groupBy(
     Array.from({ length: people }, () => randomBytes(16)),
     (key) => partitionOf(key, partitions),

@@ -5,7 +5,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
-import { FIRST_GENERATION, freshnessKey, positionKey } from '#exchange/view/keys.ts';
+import type { Log } from '#exchange/topics/log.ts';
+import { FIRST_GENERATION, ViewKeys } from '#exchange/view/keys.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis } from '#platform/redis.ts';
@@ -18,14 +19,14 @@ export interface ExchangeState {
   readonly behind: readonly string[];
 }
 
-const TOPICS = ['tests', 'vaccinations', 'codes', 'erasures'] as const;
-
 export class ExchangeProbe {
   readonly #admin: Admin;
   readonly #redis: Redis;
   readonly #partitions: number;
   readonly #provinces: readonly string[];
   readonly #boundMs: number;
+  readonly #topics: Log['topics'];
+  readonly #viewKeys: ViewKeys;
 
   private constructor(admin: Admin, redis: Redis, options: ProbeOptions) {
     this.#admin = admin;
@@ -33,6 +34,8 @@ export class ExchangeProbe {
     this.#partitions = options.partitions;
     this.#provinces = options.provinces;
     this.#boundMs = options.boundMs;
+    this.#topics = options.log.topics;
+    this.#viewKeys = new ViewKeys(options.log);
   }
 
   static async connect(options: ProbeOptions): Promise<ExchangeProbe> {
@@ -49,11 +52,11 @@ export class ExchangeProbe {
   async state(): Promise<ExchangeState> {
     const numbers = Array.from({ length: this.#partitions }, (_, partition) => partition);
     const [ends, stored] = await Promise.all([
-      this.#ends(TOPICS),
+      this.#ends(this.#topics),
       // One by one: those of different partitions may lie on different servers.
       Promise.all(
-        [positionKey, freshnessKey].flatMap((keyOf) =>
-          numbers.map((partition) => this.#redis.get(keyOf(FIRST_GENERATION, partition))),
+        (['position', 'freshness'] as const).flatMap((kind) =>
+          numbers.map((partition) => this.#redis.get(this.#viewKeys[kind](FIRST_GENERATION, partition))),
         ),
       ),
     ]);
@@ -111,6 +114,7 @@ export class ExchangeProbe {
 }
 
 export interface ProbeOptions {
+  readonly log: Log;
   readonly kafka: string;
   readonly redis: string;
   readonly partitions: number;

@@ -252,7 +252,7 @@ export class Stack {
   }
 
   async #makeTopics(): Promise<void> {
-    await makeTopics(this.#servers.kafka ?? '', this.partitions, this.topology);
+    await makeTopics(this.#servers.kafka ?? '', this.serviceEnv, this.partitions, this.topology);
     this.#options.onProgress?.('topics are there');
   }
 

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 /**
- * The command `hutong`. The environment comes first: a setting that everything depends on would otherwise end whatever
- * loads it. And whatever a command has left open when it is done doesn't keep the process.
+ * The command `hutong`: reads which edition of the log it works with, and hands it to the program. Whatever a command
+ * has left open when it is done doesn't keep the process.
  */
 
+import { logOf } from '#exchange/topics/log.ts';
 import { readLogEdition } from '#platform/config.ts';
+import { runProgram } from './program.ts';
 import { withMessage } from './shared/with-message.ts';
 
 /** What hangs is a connection whose other end is gone. */
@@ -12,11 +14,7 @@ const LEFT_OPEN_MS_MAX = 5_000;
 
 const status = await withMessage(
   (text) => console.error(text),
-  async () => {
-    readLogEdition();
-    const { runProgram } = await import('./program.ts');
-    return runProgram();
-  },
+  async () => runProgram(logOf(readLogEdition())),
 );
 // Commands set their own.
 if (status !== 0) process.exitCode = status;

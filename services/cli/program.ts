@@ -1,6 +1,7 @@
 /** Puts the subcommands together, one per file, and says the exit status of wrong usage. */
 
 import { Command, CommanderError } from 'commander';
+import type { Log } from '#exchange/topics/log.ts';
 import { deadLettersCommand } from './dead-letters/command.ts';
 import { importCommand } from './import/command.ts';
 import { EXIT } from './import/report.ts';
@@ -9,13 +10,13 @@ import { policyCommand } from './policy/command.ts';
 import { viewCommand } from './view/command.ts';
 
 /** @returns 0 where the command says its own status */
-export async function runProgram(): Promise<number> {
+export async function runProgram(log: Log): Promise<number> {
   const program = new Command('hutong')
     .description('works with a running Hutong exchange')
     .showHelpAfterError('(see --help)');
   program.exitOverride();
   program.addCommand(importCommand().copyInheritedSettings(program));
-  for (const group of [policyCommand(), deadLettersCommand(), viewCommand(), logCommand()]) {
+  for (const group of [policyCommand(log), deadLettersCommand(log), viewCommand(log), logCommand(log)]) {
     group.copyInheritedSettings(program);
     for (const command of group.commands) command.copyInheritedSettings(program);
     program.addCommand(group);

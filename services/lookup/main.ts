@@ -4,6 +4,7 @@
  */
 
 import { loadPolicies } from '#exchange/policy/files.ts';
+import { logOf } from '#exchange/topics/log.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
 import { readConfig, requireSecrets } from '#platform/config.ts';
 import { createKafka } from '#platform/kafka/client.ts';
@@ -27,6 +28,7 @@ const logger = createLogger('lookup', 'info');
 await runService(logger, async (fatal) => {
   const config = readConfig();
   logger.level = config.logLevel;
+  const log = logOf(config.logEdition);
   const secrets = requireSecrets(config);
   const metrics = new Metrics();
   const startedAtMs = Date.now();
@@ -35,7 +37,7 @@ await runService(logger, async (fatal) => {
     { logger, metrics, startedAtMs, sightBoundMs: config.rulesSightBoundMs },
   );
   const kafka = createKafka(config.kafkaBrokers, 'lookup', logger);
-  await compareKeysWithLog(kafka, secrets, logger, fatal);
+  await compareKeysWithLog(kafka, log, secrets, logger, fatal);
   const following = followRules(kafka, rules, logger, Date.now);
   const redis = await connectRedis(config.redis, logger, { readOnly: true });
   metrics.beforeExposing(() =>
@@ -45,7 +47,7 @@ await runService(logger, async (fatal) => {
     logger,
     metrics,
     readiness: () => readiness(redis, rules, startedAtMs),
-    source: new ViewReader(redis, config.partitions),
+    source: new ViewReader(redis, log, config.partitions),
     policies: rules,
     rulesSeen: (nowMs) => rules.stateAt(nowMs),
     secrets,

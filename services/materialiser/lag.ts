@@ -1,13 +1,18 @@
 /** Measures how far each owned partition is behind the end of the log, and how old the provinces' watermarks are. */
 
 import type { PartitionHost } from '#exchange/fold/partition-host.ts';
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import type { Observations } from './observations.ts';
 
-export async function measureLag(admin: Admin, { workers }: PartitionHost, observations: Observations): Promise<void> {
+export async function measureLag(
+  admin: Admin,
+  { topics }: Log,
+  { workers }: PartitionHost,
+  observations: Observations,
+): Promise<void> {
   observations.watermarkAges(workers, Date.now());
-  for (const topic of SHARED_TOPICS) {
+  for (const topic of topics) {
     const ends = await admin.fetchTopicOffsets(topic).catch(() => []); // while Kafka is away the last values stand
     for (const { partition, high } of ends) {
       const nextOffset = workers.get(partition)?.position?.topics[topic]?.nextOffset;

@@ -10,9 +10,9 @@ import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
 import { PartitionHost } from '#exchange/fold/partition-host.ts';
 import { PartitionWorker } from '#exchange/fold/partition-worker.ts';
 import { checkPartitions } from '#exchange/topics/admin.ts';
-import { historyFaults, requireHistory } from '#exchange/topics/keeps-all.ts';
+import { keepsAllFaults, requireHistory } from '#exchange/topics/keeps-all.ts';
+import { inEdition, logOf } from '#exchange/topics/log.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
-import { LOG_EDITION } from '#exchange/topics/topics.ts';
 import { RedisViewStore } from '#exchange/view/store.ts';
 import { readConfig } from '#platform/config.ts';
 import { describeError } from '#platform/errors.ts';
@@ -37,18 +37,20 @@ const HISTORY_LOOK_EVERY_MS = 60_000;
 const QUEUE_RECORDS_MAX = 10_000;
 const DEAD_LETTERS_QUEUE_MAX = 10_000;
 
-const config = readConfig();
-const logger = createLogger('materialiser', config.logLevel);
+const logger = createLogger('materialiser', 'info');
 
 await runService(logger, async (fatal) => {
+  const config = readConfig();
+  logger.level = config.logLevel;
+  const log = logOf(config.logEdition);
   const metrics = new Metrics();
   const redis = await connectRedis(config.redis, logger);
   await requireNoEviction(redis);
   const kafka = createKafka(config.kafkaBrokers, 'materialiser', logger);
   const admin = kafka.admin();
   await admin.connect();
-  await checkPartitions(admin, config.partitions);
-  await requireHistory(admin);
+  await checkPartitions(admin, log, config.partitions);
+  await requireHistory(admin, log);
   const schemas = new RegistrySchemas(config.registryUrl);
   await schemas.currentIds();
   const sender = await KafkaSender.connect(kafka);
@@ -57,6 +59,7 @@ await runService(logger, async (fatal) => {
     metrics,
   );
   const { tail, stop: stopTail } = await ExchangeTail.start({
+    log,
     kafka,
     admin,
     schemas,
@@ -69,14 +72,15 @@ await runService(logger, async (fatal) => {
 
   const { consumer, cluster } = await connectLogConsumer(
     kafka,
-    LOG_EDITION === 1 ? config.consumerGroup : `${config.consumerGroup}-${LOG_EDITION}`,
+    inEdition(log.edition, config.consumerGroup),
     config.sessionTimeoutMs,
     fatal,
   );
 
   const observations = new Observations(metrics);
-  const store = observations.measured(new RedisViewStore(redis));
+  const store = observations.measured(new RedisViewStore(redis, log));
   const host = new PartitionHost({
+    log,
     consumer,
     cluster,
     admin,
@@ -89,6 +93,7 @@ await runService(logger, async (fatal) => {
     backOff: (ms) => delay(fullJitterMs(ms, Math.random())),
     createWorker: (partition, { onReload, onStep }) =>
       new PartitionWorker({
+        log,
         partition,
         partitions: config.partitions,
         commitEventsMax: config.commitEventsMax,
@@ -109,7 +114,7 @@ await runService(logger, async (fatal) => {
   await host.start();
   // Someone may change a topic while we run.
   const watchHistory = async (): Promise<void> => {
-    const faults = await historyFaults(admin).catch(() => null); // while Kafka is away the last value stands
+    const faults = await keepsAllFaults(admin, log).catch(() => null); // while Kafka is away the last value stands
     if (faults === null) return;
     metrics.gauge('hutong_log_drops_history').set(faults.length);
     if (faults.length > 0) logger.error({ faults }, 'shared topics would drop records that a rebuild needs');
@@ -117,7 +122,7 @@ await runService(logger, async (fatal) => {
 
   const timers = [
     every(TICK_MS, async () => host.tick()),
-    every(LAG_EVERY_MS, () => measureLag(admin, host, observations)),
+    every(LAG_EVERY_MS, () => measureLag(admin, log, host, observations)),
     every(GROUP_COMMIT_EVERY_MS, () => host.commitForLagTools()),
     every(HISTORY_LOOK_EVERY_MS, watchHistory),
   ];

@@ -8,8 +8,6 @@ import { SECOND_MS } from '#core/field/time.ts';
 import { provinceWatermarkMs } from '#core/view/snapshot.ts';
 import type { Committed, PartitionWorker } from '#exchange/fold/partition-worker.ts';
 import type { Effect } from '#exchange/fold/step.ts';
-import { TOPIC_OF } from '#exchange/topics/records.ts';
-import type { SharedTopic } from '#exchange/topics/topics.ts';
 import type { ViewStore } from '#exchange/view/store.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { LabelledHistogram, Metrics } from '#platform/metrics.ts';
@@ -25,11 +23,11 @@ export class Observations {
 
   committed(partition: number, effects: readonly Effect[], { watermarks }: Committed, nowMs: number): void {
     this.#watermarks.set(partition, watermarks);
-    const counts: Partial<Record<SharedTopic, number>> = {};
+    const counts: Record<string, number> = {};
     for (const effect of effects) {
       if (!('event' in effect)) continue;
-      const { type, province, acceptedAtMs } = effect.event;
-      counts[TOPIC_OF[type]] = (counts[TOPIC_OF[type]] ?? 0) + 1;
+      const { province, acceptedAtMs } = effect.event;
+      counts[effect.topic] = (counts[effect.topic] ?? 0) + 1;
       this.#visibleOf(province).observe(Math.max(0, nowMs - acceptedAtMs) / SECOND_MS);
     }
     for (const [topic, count] of Object.entries(counts))

@@ -1,13 +1,13 @@
 /** Asks Kafka where the shared topics end; what a producer instance starts its watermarks from. */
 
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { topicEnds } from '#platform/kafka/ends.ts';
 import type { LogEnds } from './publisher.ts';
 
-export async function logEndsOf(admin: Admin, partitions: number): Promise<LogEnds> {
+export async function logEndsOf(admin: Admin, { topics }: Log, partitions: number): Promise<LogEnds> {
   const entries = await Promise.all(
-    SHARED_TOPICS.map(async (topic) => {
+    topics.map(async (topic) => {
       const ends = await topicEnds(admin, topic);
       return [
         topic,

@@ -5,6 +5,7 @@
 
 import { checkPartitions } from '#exchange/topics/admin.ts';
 import { requireHistory } from '#exchange/topics/keeps-all.ts';
+import { logOf } from '#exchange/topics/log.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { requireKeysOfLog, requireRepublished } from '#exchange/topics/republication.ts';
 import { readConfig, requireSecrets } from '#platform/config.ts';
@@ -20,23 +21,26 @@ import { logEndsOf } from './log-ends.ts';
 import { measuredSender } from './measured-sender.ts';
 import { Publisher } from './publisher.ts';
 
-const config = readConfig();
-const logger = createLogger('producer', config.logLevel);
+const logger = createLogger('producer', 'info');
 
 await runService(logger, async () => {
+  const config = readConfig();
+  logger.level = config.logLevel;
+  const log = logOf(config.logEdition);
   const secrets = requireSecrets(config);
   const metrics = new Metrics();
   const kafka = createKafka(config.kafkaBrokers, `producer-${config.instanceName}`, logger);
   const admin = kafka.admin();
   await admin.connect();
-  await checkPartitions(admin, config.partitions);
-  await requireHistory(admin);
-  await requireRepublished(kafka, admin);
-  await requireKeysOfLog(kafka, admin, secrets);
+  await checkPartitions(admin, log, config.partitions);
+  await requireHistory(admin, log);
+  await requireRepublished(kafka, admin, log);
+  await requireKeysOfLog(kafka, admin, log, secrets);
   const schemaIds = await new RegistrySchemas(config.registryUrl).currentIds();
   const publishers = await Promise.all(
     config.provinces.map(async (province) => {
       const publisher = new Publisher(measuredSender(await KafkaSender.connect(kafka), metrics), {
+        log,
         province,
         instance: `${province}-${config.instanceName}`,
         schemaIds,
@@ -46,7 +50,7 @@ await runService(logger, async () => {
         logger,
         monotonicMs: () => performance.now(),
       });
-      await publisher.start(() => logEndsOf(admin, config.partitions));
+      await publisher.start(() => logEndsOf(admin, log, config.partitions));
       return publisher;
     }),
   );

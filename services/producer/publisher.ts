@@ -6,9 +6,10 @@
 import type { PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
+import type { Log, SharedTopic } from '#exchange/topics/log.ts';
 import { encodeEvent, encodeValue } from '#exchange/topics/records.ts';
 import type { SchemaIds } from '#exchange/topics/registry.ts';
-import { PRODUCERS_TOPIC, SHARED_TOPICS, type SharedTopic, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
+import { PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { describeError } from '#platform/errors.ts';
 import { type Acknowledgement, type BatchSender, Outbox, type OutboxLimits } from '#platform/kafka/outbox.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
@@ -21,6 +22,7 @@ const WATERMARK_EVERY_MS = 1_000;
 export type LogEnds = Readonly<Record<SharedTopic, readonly number[]>>;
 
 export interface PublisherOptions {
+  readonly log: Log;
   readonly province: ProvinceCode;
   /** `<province>-<name>` */
   readonly instance: string;
@@ -74,10 +76,9 @@ export class Publisher {
     const value = encodeValue('ProducerRegistered', this.#options.schemaIds.ProducerRegistered, { province, instance });
     await this.#outbox.add(this.#own(PRODUCERS_TOPIC, value), 0, true);
     const ends = await logEnds();
-    this.#nextOffsets = Object.fromEntries(SHARED_TOPICS.map((topic) => [topic, [...(ends[topic] ?? [])]])) as Record<
-      SharedTopic,
-      number[]
-    >;
+    this.#nextOffsets = Object.fromEntries(
+      this.#options.log.topics.map((topic) => [topic, [...(ends[topic] ?? [])]]),
+    ) as Record<SharedTopic, number[]>;
     // In the watermarks' own partition before the first event is taken: whoever reads a later watermark of the province
     // has then read of this instance too, and waits for it.
     await this.#writeWatermark();
@@ -124,7 +125,7 @@ export class Publisher {
       province: this.province,
       instance: this.instance,
       throughMs: this.#outbox.oldestAcceptedAtMs ?? nowMs,
-      offsets: SHARED_TOPICS.map((topic) => ({ topic, nextOffsets: this.#nextOffsets?.[topic] })),
+      offsets: this.#options.log.topics.map((topic) => ({ topic, nextOffsets: this.#nextOffsets?.[topic] })),
     });
     try {
       await this.#outbox.add(this.#own(WATERMARKS_TOPIC, value), nowMs, true);

@@ -7,9 +7,8 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { IdentityDocument } from '#core/field/identity.ts';
 import type { Position } from '#core/view/snapshot.ts';
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { slotOf, tagOf } from '#exchange/view/hash-slot.ts';
-import { FIRST_GENERATION, positionKey, viewKey } from '#exchange/view/keys.ts';
+import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
@@ -19,6 +18,7 @@ import { parseAddresses } from '#platform/address.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { isConnected } from '#test/support/connections.ts';
 import { startExchange } from '#test/support/exchange.ts';
+import { KEYS, LOG } from '#test/support/first-edition.ts';
 import { runHutong } from '#test/support/hutong.ts';
 import { LEISURELY, type Service, startSteady } from '#test/support/steady.ts';
 
@@ -37,7 +37,7 @@ afterAll(async () => {
 async function expectNothingLost(accepted: ReadonlySet<string>): Promise<void> {
   await exchange.caughtUp();
   const inLog = new Set(
-    (await readTopics(exchange.kafka, SHARED_TOPICS)).map(({ message }) => message.headers?.['ce_id']?.toString()),
+    (await readTopics(exchange.kafka, LOG.topics)).map(({ message }) => message.headers?.['ce_id']?.toString()),
   );
   expect([...accepted].filter((eventId) => !inLog.has(eventId))).toEqual([]);
   expect(await differencesFromOracle(exchange)).toEqual([]);
@@ -65,7 +65,7 @@ test('a broker is killed while events stream: the stream goes on, and nothing ac
   await exchange.stack.kill(broker);
   const before = steady.accepted.size;
   await until('events stream again', () => steady.accepted.size > before + 400);
-  expect(await isFullyReplicated(exchange.stack, SHARED_TOPICS)).toBe(false);
+  expect(await isFullyReplicated(exchange.stack, LOG.topics)).toBe(false);
   tell('a broker was killed', await steady.stop());
   await expectNothingLost(steady.accepted);
 });
@@ -99,7 +99,7 @@ function consumed(node: Redis, partitions: readonly number[]): Promise<number[]>
   return Promise.all(
     partitions.map(async (partition) => {
       const stored = JSON.parse(
-        (await node.get(positionKey(FIRST_GENERATION, partition))) ?? '{}',
+        (await node.get(KEYS.position(FIRST_GENERATION, partition))) ?? '{}',
       ) as Partial<Position>;
       return stored.topics?.['tests']?.nextOffset ?? 0;
     }),
@@ -126,7 +126,7 @@ async function onlyTheMasterGets({ partitions, nodes }: Shard): Promise<{ theRep
   const keys = people.map((person) => exchange.keyOf(person));
   const areOn = async (node: Redis): Promise<boolean[]> => {
     const views = await Promise.all(
-      keys.map((key, index) => node.getBuffer(viewKey(FIRST_GENERATION, partitions[index] as number, key))),
+      keys.map((key, index) => node.getBuffer(KEYS.view(FIRST_GENERATION, partitions[index] as number, key))),
     );
     return views.map((view) => view !== null);
   };
@@ -209,7 +209,7 @@ function reloads(): Promise<number[]> {
 
 test('with two brokers of three away nothing is accepted, and later nothing that was accepted is missing', async () => {
   await restarting;
-  await until('all records are on all brokers', () => isFullyReplicated(exchange.stack, SHARED_TOPICS));
+  await until('all records are on all brokers', () => isFullyReplicated(exchange.stack, LOG.topics));
   const accepted = new Set<string>();
   const send = async (): Promise<boolean> => {
     const { body } = await exchange.send([testReportedJson(newPerson())]);

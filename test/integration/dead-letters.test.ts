@@ -21,6 +21,7 @@ import { createSerialProducer, type Producer } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { deadLettersCommand } from '#services/cli/dead-letters/command.ts';
 import { startExchange } from '#test/support/exchange.ts';
+import { LOG } from '#test/support/first-edition.ts';
 
 let exchange: Exchange;
 let producer: Producer;
@@ -91,7 +92,7 @@ async function append(
 
 async function hutong(...args: readonly string[]): Promise<{ readonly status: number; readonly said: string }> {
   const said: string[] = [];
-  await deadLettersCommand((text) => void said.push(text)).parseAsync(
+  await deadLettersCommand(LOG, (text) => void said.push(text)).parseAsync(
     [...args, '--kafka', exchange.stack.addresses.kafka ?? ''],
     { from: 'user' },
   );

@@ -22,6 +22,7 @@ import {
 import { testReported } from '#exercises/town/events.ts';
 import { createSerialProducer } from '#platform/kafka/client.ts';
 import { startExchange } from '#test/support/exchange.ts';
+import { LOG } from '#test/support/first-edition.ts';
 
 let exchange: Exchange;
 
@@ -85,6 +86,7 @@ async function appendAcceptedLater(person: Person): Promise<void> {
     testedAtMs: null,
   });
   const { topic, ...message } = encodeEvent(exchange.keyOf(person), event, {
+    log: LOG,
     schemaIds,
     partitions: exchange.partitions,
     keyVersion: 1,

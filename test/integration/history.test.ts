@@ -2,10 +2,11 @@
 
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { historyFaults } from '#exchange/topics/keeps-all.ts';
+import { keepsAllFaults } from '#exchange/topics/keeps-all.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { startExchange } from '#test/support/exchange.ts';
+import { LOG } from '#test/support/first-edition.ts';
 
 let exchange: Exchange;
 let admin: Admin;
@@ -41,7 +42,7 @@ async function set(topic: string, settings: Readonly<Record<string, string>>): P
 }
 
 test('the topics as they are made keep everything, on a broker that would not', async () => {
-  expect(await historyFaults(admin)).toEqual([]);
+  expect(await keepsAllFaults(admin, LOG)).toEqual([]);
 });
 
 test.each([
@@ -51,7 +52,7 @@ test.each([
 ])('%s with %s=%s stops a materialiser and a producer from starting, with the mend', async (topic, name, value) => {
   onTestFinished(() => set(topic, {}));
   await set(topic, { [name]: value });
-  expect(await historyFaults(admin)).toEqual([`${topic} ${name}=${value}`]);
+  expect(await keepsAllFaults(admin, LOG)).toEqual([`${topic} ${name}=${value}`]);
   await expect(exchange.stack.startService({ kind: 'materialiser', name: `m${topic}` })).rejects.toThrow(
     `${topic} ${name}=${value}`,
   );
@@ -59,5 +60,5 @@ test.each([
     `${topic} ${name}=${value}`,
   );
   await set(topic, {});
-  expect(await historyFaults(admin)).toEqual([]);
+  expect(await keepsAllFaults(admin, LOG)).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Answer } from '#core/answer/recognise.ts';
 import { advancePersonKey, type IdentityDocument, type PersonKey } from '#core/field/identity.ts';
 import { formatTime } from '#core/field/time.ts';
+import { logOf } from '#exchange/topics/log.ts';
 import { republicationGroup, requireRepublished } from '#exchange/topics/republication.ts';
 import { decodeView } from '#exchange/view/codec.ts';
 import { tagOf } from '#exchange/view/hash-slot.ts';
@@ -149,7 +150,7 @@ test('what the copying has reached is known when Kafka has forgotten what its gr
       (await admin.describeGroups([republicationGroup(2)])).groups.every(({ members }) => members.length === 0),
     );
     await admin.deleteGroups([republicationGroup(2)]);
-    await requireRepublished(exchange.kafka, admin, 2);
+    await requireRepublished(exchange.kafka, admin, logOf(2));
   } finally {
     await admin.disconnect();
   }

@@ -21,6 +21,7 @@ import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis } from '#platform/redis.ts';
 import { startExchange } from '#test/support/exchange.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import { policiesWithFreshnessBound } from '#test/support/policies.ts';
 import type { StormOptions, StormResult } from '#test/support/storm-worker.ts';
 
@@ -77,7 +78,7 @@ async function store(views: readonly (readonly [Buffer, PersonView])[]): Promise
     incompleteProvinces: [],
     acceptedUpToMs: 0,
   };
-  const writer = new RedisViewStore(redis);
+  const writer = new RedisViewStore(redis, LOG);
   for (let partition = 0; partition < exchange.partitions; partition += 1) {
     await writer.commit({
       partition,

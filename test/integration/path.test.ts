@@ -6,9 +6,8 @@ import { formatTime, HOUR_MS } from '#core/field/time.ts';
 import type { Freshness } from '#core/view/snapshot.ts';
 import { decodeOwnValue, encodeValue } from '#exchange/topics/records.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { decodeView } from '#exchange/view/codec.ts';
-import { FIRST_GENERATION, freshnessKey, positionKey } from '#exchange/view/keys.ts';
+import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
@@ -23,6 +22,7 @@ import {
 import { testReported } from '#exercises/town/events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { startExchange } from '#test/support/exchange.ts';
+import { KEYS, LOG } from '#test/support/first-edition.ts';
 
 let exchange: Exchange;
 
@@ -42,7 +42,7 @@ afterAll(async () => {
 
 async function freshnessOf(partition: number): Promise<Freshness> {
   return JSON.parse(
-    (await exchange.redis.get(freshnessKey(FIRST_GENERATION, partition))) ??
+    (await exchange.redis.get(KEYS.freshness(FIRST_GENERATION, partition))) ??
       '{"watermarks":[],"incompleteProvinces":[]}',
   ) as Freshness;
 }
@@ -182,16 +182,16 @@ test('transactions: aborted records are never seen, and control records don’t 
 
 describe('watermarks', () => {
   test('name the offsets of every shared topic, and the positions know them all', async () => {
-    const position = JSON.parse((await exchange.redis.get(positionKey(FIRST_GENERATION, 0))) ?? '{}') as {
+    const position = JSON.parse((await exchange.redis.get(KEYS.position(FIRST_GENERATION, 0))) ?? '{}') as {
       topics: object;
     };
-    expect(Object.keys(position.topics).sort()).toEqual([...SHARED_TOPICS].sort());
+    expect(Object.keys(position.topics).sort()).toEqual([...LOG.topics].sort());
     const schemas = new RegistrySchemas(exchange.stack.addresses.registry ?? '');
     const last = (await readTopics(exchange.kafka, ['watermarks'])).at(-1);
     const { offsets } = (await decodeOwnValue(last?.message.value ?? null, schemas)) as {
       offsets: { topic: string }[];
     };
-    expect(offsets.map(({ topic }) => topic)).toEqual([...SHARED_TOPICS]);
+    expect(offsets.map(({ topic }) => topic)).toEqual([...LOG.topics]);
   });
 
   test('every partition learns in seconds that a province has nothing new, without an event', async () => {

@@ -5,9 +5,9 @@ import { readFileSync } from 'node:fs';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Freshness } from '#core/view/snapshot.ts';
-import { DEAD_LETTERS_TOPIC, TOPICS, type TopicSettings } from '#exchange/topics/topics.ts';
+import { DEAD_LETTERS_TOPIC, type TopicSettings, topicsOf } from '#exchange/topics/topics.ts';
 import { decodeView } from '#exchange/view/codec.ts';
-import { FIRST_GENERATION, freshnessKey } from '#exchange/view/keys.ts';
+import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import { PERSONAL_REASONS, PoisonMaker, registerNewerVersion } from '#exercises/faults/scene/unreadable-records.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
@@ -18,6 +18,7 @@ import { createSerialProducer, type Producer } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { startExchange } from '#test/support/exchange.ts';
+import { KEYS, LOG } from '#test/support/first-edition.ts';
 import { runHutong } from '#test/support/hutong.ts';
 
 let exchange: Exchange;
@@ -93,7 +94,7 @@ test('no_person_key and wrong_partition mark the province in every partition', a
       Array.from(
         { length: exchange.partitions },
         async (_, partition) =>
-          JSON.parse((await exchange.redis.get(freshnessKey(FIRST_GENERATION, partition))) ?? '{}') as Freshness,
+          JSON.parse((await exchange.redis.get(KEYS.freshness(FIRST_GENERATION, partition))) ?? '{}') as Freshness,
       ),
     );
     return all.every(({ incompleteProvinces }) =>
@@ -147,7 +148,7 @@ test('a letter that can’t be written holds its partition: a copy that is kille
 });
 
 /** As the topic is made. */
-const { config: LETTERS_CONFIG } = TOPICS.find(({ topic }) => topic === DEAD_LETTERS_TOPIC) as TopicSettings;
+const { config: LETTERS_CONFIG } = topicsOf(LOG).find(({ topic }) => topic === DEAD_LETTERS_TOPIC) as TopicSettings;
 const LETTER_BYTES_MAX = Number(LETTERS_CONFIG['max.message.bytes']);
 
 /** From now on the broker takes no larger letter. */

@@ -28,6 +28,7 @@ import { policyCommand } from '#services/cli/policy/command.ts';
 import { diffPolicies } from '#services/cli/policy/diff.ts';
 import { publishPolicies } from '#services/cli/policy/publish.ts';
 import { startExchange } from '#test/support/exchange.ts';
+import { LOG } from '#test/support/first-edition.ts';
 
 const GUANGDONG = '44-guangdong';
 let exchange: Exchange;
@@ -132,7 +133,7 @@ test('who gains and who loses by a change is counted over the live views, before
   );
   const position = { clusterId: 'none', topics: {} };
   const views = [5, 30, 40, 50].map((hoursBefore) => [randomBytes(16), issued(hoursBefore)] as const);
-  await new RedisViewStore(redis).commit({
+  await new RedisViewStore(redis, LOG).commit({
     partition: 0,
     generation: 1,
     expected: NO_POSITION,
@@ -144,6 +145,7 @@ test('who gains and who loses by a change is counted over the live views, before
 
   const printed: string[] = [];
   await diffPolicies(
+    LOG,
     {
       before: POLICIES,
       after: narrower,
@@ -205,7 +207,7 @@ test('a Kafka or a Redis that is away is said in a sentence: publishing ended wi
     ['publish', folder, '--by', 'test', '--kafka', nowhere],
     ['explain', '44', '--person-key', 'ab'.repeat(16), '--redis', nowhere],
   ]) {
-    await policyCommand((text) => void said.push(text)).parseAsync(args, { from: 'user' });
+    await policyCommand(LOG, (text) => void said.push(text)).parseAsync(args, { from: 'user' });
     expect(process.exitCode).toBe(1);
     process.exitCode = undefined;
   }

@@ -21,6 +21,7 @@ import {
 import { readConfig } from '#platform/config.ts';
 import { policyCommand } from '#services/cli/policy/command.ts';
 import { startExchange } from '#test/support/exchange.ts';
+import { LOG } from '#test/support/first-edition.ts';
 
 let exchange: Exchange;
 
@@ -54,7 +55,7 @@ async function explain(
 ): Promise<{ readonly status: number; readonly said: string }> {
   const said: string[] = [];
   const config = () => readConfig({ HUTONG_PARTITIONS: String(exchange.partitions), ...environment });
-  await policyCommand((text) => void said.push(text), { input: Readable.from([input]), config }).parseAsync(
+  await policyCommand(LOG, (text) => void said.push(text), { input: Readable.from([input]), config }).parseAsync(
     ['explain', ...args, ...(args.includes('--person-key') ? [] : ['--person']), '--run-dir', exchange.stack.runDir],
     { from: 'user' },
   );

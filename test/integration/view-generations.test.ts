@@ -6,7 +6,6 @@ import { merge } from '#core/view/merge.ts';
 import { type Freshness, NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
 import { Generations } from '#exchange/view/generations.ts';
-import { freshnessKey, liveKey, viewKey } from '#exchange/view/keys.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
 import { NO_POSITION, RedisViewStore } from '#exchange/view/store.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
@@ -16,6 +15,7 @@ import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis } from '#platform/redis.ts';
 import { startExchange } from '#test/support/exchange.ts';
+import { KEYS, LOG } from '#test/support/first-edition.ts';
 
 const PARTITIONS = 8;
 const KEY = randomBytes(16);
@@ -36,9 +36,9 @@ let building: RedisViewStore;
 beforeAll(async () => {
   exchange = await startExchange({ services: [] });
   redis = await connectRedis(parseAddresses(exchange.stack.addresses.redis ?? ''), createLogger('test', 'silent'));
-  generations = new Generations(redis);
-  live = new RedisViewStore(redis);
-  building = new RedisViewStore(redis, 'building');
+  generations = new Generations(redis, LOG);
+  live = new RedisViewStore(redis, LOG);
+  building = new RedisViewStore(redis, LOG, 'building');
 });
 
 afterAll(async () => {
@@ -80,7 +80,7 @@ async function bothAt(rebuilt: number, topicId?: string): Promise<void> {
 
 test('look-ups read the live generation until the switch, and then the other one with its freshness', async () => {
   await bothAt(12);
-  const reader = new ViewReader(redis, PARTITIONS);
+  const reader = new ViewReader(redis, LOG, PARTITIONS);
   expect(await reader.read(KEY)).toMatchObject({ view: OLD, position: positionAt(10), freshness: FRESHNESS });
   expect(await generations.switch(PARTITION, 1, 2)).toBe('switched');
   expect(await reader.read(KEY)).toMatchObject({ view: NEW, position: positionAt(12), freshness: FRESHNESS });
@@ -132,12 +132,12 @@ test('a materialiser whose generation is no longer live changes nothing, and goe
   await expect(live.commit({ ...step, generation: before.generation, expected: before.stored })).rejects.toMatchObject({
     code: 'POSITION_REFUSED',
   });
-  expect(await redis.exists(viewKey(1, PARTITION, KEY))).toBe(1);
-  expect((await new ViewReader(redis, PARTITIONS).read(KEY)).position).toEqual(positionAt(10));
+  expect(await redis.exists(KEYS.view(1, PARTITION, KEY))).toBe(1);
+  expect((await new ViewReader(redis, LOG, PARTITIONS).read(KEY)).position).toEqual(positionAt(10));
 
   const after = await live.loadPartition(PARTITION);
   await live.commit({ ...step, generation: after.generation, expected: after.stored });
-  expect(await new ViewReader(redis, PARTITIONS).read(KEY)).toMatchObject({ view: OLD, position: positionAt(11) });
+  expect(await new ViewReader(redis, LOG, PARTITIONS).read(KEY)).toMatchObject({ view: OLD, position: positionAt(11) });
 });
 
 test('a rebuilder that wakes up after the switch, or after its rebuild was given up, writes nothing', async () => {
@@ -162,13 +162,13 @@ test('a rebuilder that wakes up after the switch, or after its rebuild was given
     building.commit({ ...step, generation: 3, expected: JSON.stringify(positionAt(11)) }),
   ).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
   await expect(building.loadPartition(PARTITION)).rejects.toMatchObject({ code: 'REBUILD_ENDED' });
-  expect(await redis.get(freshnessKey(3, PARTITION))).toBe(JSON.stringify(FRESHNESS));
+  expect(await redis.get(KEYS.freshness(3, PARTITION))).toBe(JSON.stringify(FRESHNESS));
 });
 
 test('a rebuild that is given up holds no memory and writes nothing more; its number is not used again', async () => {
   await bothAt(10);
   const { stored, generation } = await building.loadPartition(PARTITION);
-  const keys = [viewKey(2, PARTITION, KEY)];
+  const keys = [KEYS.view(2, PARTITION, KEY)];
   expect(await generations.remove(PARTITION, 2, keys)).toBe(0);
   expect([
     await generations.abandon(PARTITION),
@@ -189,14 +189,14 @@ test('a rebuild that is given up holds no memory and writes nothing more; its nu
   await expect(building.loadPartition(PARTITION)).rejects.toMatchObject({ code: 'REBUILD_ENDED' });
   expect(await generations.switch(PARTITION, 1, 2)).toBe('ended');
   expect(await generations.remove(PARTITION, 2, keys)).toBe(1);
-  expect(await new ViewReader(redis, PARTITIONS).read(KEY)).toMatchObject({ view: OLD });
+  expect(await new ViewReader(redis, LOG, PARTITIONS).read(KEY)).toMatchObject({ view: OLD });
   expect(await generations.begin(PARTITION)).toBe(3);
   expect(await generations.pointers(PARTITION)).toEqual({ live: 1, building: 3 });
 });
 
 test('what is live or being built is never removed, whatever the one who removes believes', async () => {
   await bothAt(10);
-  const keysOf = (generation: number): Buffer[] => [viewKey(generation, PARTITION, KEY)];
+  const keysOf = (generation: number): Buffer[] => [KEYS.view(generation, PARTITION, KEY)];
   expect([
     await generations.remove(PARTITION, 1, keysOf(1)),
     await generations.remove(PARTITION, 2, keysOf(2)),
@@ -207,7 +207,7 @@ test('what is live or being built is never removed, whatever the one who removes
     await generations.remove(PARTITION, 1, keysOf(1)),
   ]).toEqual([0, 1]);
   // A Redis that comes back from a state before the switch.
-  await redis.del(liveKey(PARTITION));
-  await redis.set(viewKey(1, PARTITION, KEY), 'x');
+  await redis.del(KEYS.live(PARTITION));
+  await redis.set(KEYS.view(1, PARTITION, KEY), 'x');
   expect(await generations.remove(PARTITION, 1, keysOf(1))).toBe(0);
 });

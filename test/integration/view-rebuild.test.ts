@@ -5,13 +5,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { IdentityDocument } from '#core/field/identity.ts';
-import { buildingKey, positionKey, viewKey } from '#exchange/view/keys.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#exercises/town/door-events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { STANDSTILL_MS_MAX } from '#services/cli/shared/standstill.ts';
 import { startExchange } from '#test/support/exchange.ts';
+import { KEYS } from '#test/support/first-edition.ts';
 import { runHutong, startHutong } from '#test/support/hutong.ts';
 
 let exchange: Exchange;
@@ -63,7 +63,7 @@ async function damage(people: readonly IdentityDocument[]): Promise<string[]> {
   await Promise.all(
     keys.map(async (key) => {
       const partition = partitionOf(key, exchange.partitions);
-      expect(await exchange.redis.del(viewKey(await exchange.generation(partition), partition, key))).toBe(1);
+      expect(await exchange.redis.del(KEYS.view(await exchange.generation(partition), partition, key))).toBe(1);
     }),
   );
   return keys.map((key) => key.toString('hex'));
@@ -144,12 +144,12 @@ test('a rebuild that is killed goes on where it was, and what it filled is not s
     `Goes on with the rebuild that was begun, in ${exchange.partitions} of ${exchange.partitions} partitions`,
   );
   expect(await differencesFromOracle(exchange)).toEqual([]);
-  expect(await exchange.redis.exists(...ALL().map(buildingKey))).toBe(0);
+  expect(await exchange.redis.exists(...ALL().map((partition) => KEYS.building(partition)))).toBe(0);
 });
 
 /** Records that a generation has consumed, of all partitions and topics. */
 async function consumed(generation: number): Promise<number> {
-  const stored = await exchange.redis.mget(ALL().map((partition) => positionKey(generation, partition)));
+  const stored = await exchange.redis.mget(ALL().map((partition) => KEYS.position(generation, partition)));
   const positions = stored.flatMap((text) =>
     text === null ? [] : [JSON.parse(text) as { topics: Record<string, { nextOffset: number }> }],
   );
@@ -168,7 +168,7 @@ test('without --switch look-ups stay with the live view, and --afresh gives up w
   // As a rebuild by a version with a fault would have left it.
   const key = exchange.keyOf(people[0] as IdentityDocument);
   const partition = partitionOf(key, exchange.partitions);
-  await exchange.redis.set(viewKey(2, partition, key), Buffer.of(2, 0));
+  await exchange.redis.set(KEYS.view(2, partition, key), Buffer.of(2, 0));
   const { status, output } = await runHutong(exchange, 'view', 'rebuild', '--switch', '--afresh');
   expect(status, output).toBe(0);
   expect(output).toContain('have the same view, byte for byte');

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { merge } from '#core/view/merge.ts';
 import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
-import { FIRST_GENERATION, freshnessKey, liveKey, positionKey, viewKey } from '#exchange/view/keys.ts';
+import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
 import { NO_POSITION, RedisViewStore } from '#exchange/view/store.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
@@ -16,6 +16,7 @@ import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, requireNoEviction, type Redis } from '#platform/redis.ts';
 import { startExchange } from '#test/support/exchange.ts';
+import { KEYS, LOG } from '#test/support/first-edition.ts';
 import { SimRedis } from '#test/support/simulation/redis.ts';
 
 const PARTITIONS = 8;
@@ -40,7 +41,7 @@ function positionAt(nextOffset: number): Position {
 }
 
 test('a writer that lost its partition changes nothing', async () => {
-  const store = new RedisViewStore(redis);
+  const store = new RedisViewStore(redis, LOG);
   const key = randomBytes(16);
   const partition = partitionOf(key, PARTITIONS);
   const negative = merge(EMPTY_VIEW, testReported({ result: 'negative' }));
@@ -58,14 +59,14 @@ test('a writer that lost its partition changes nothing', async () => {
     code: 'POSITION_REFUSED',
   });
 
-  const snapshot = await new ViewReader(redis, PARTITIONS).read(key);
+  const snapshot = await new ViewReader(redis, LOG, PARTITIONS).read(key);
   expect(snapshot.view).toEqual(negative);
   expect(snapshot.position).toEqual(positionAt(1));
 });
 
 test('a look-up that reads while a step is written sees both or neither', async () => {
-  const store = new RedisViewStore(redis);
-  const reader = new ViewReader(redis, PARTITIONS);
+  const store = new RedisViewStore(redis, LOG);
+  const reader = new ViewReader(redis, LOG, PARTITIONS);
   const key = randomBytes(16);
   const partition = partitionOf(key, PARTITIONS);
   let { stored } = await store.loadPartition(partition);
@@ -101,17 +102,17 @@ test('the script does what the simulation takes it to do', async () => {
     () => undefined,
     () => undefined,
   );
-  new RedisViewStore(redis); // defines the command
+  new RedisViewStore(redis, LOG); // defines the command
   const random = seededRandom(5);
   const replies: { readonly [side in 'real' | 'simulated']: unknown[] } = { real: [], simulated: [] };
   for (let turn = 0; turn < 300; turn += 1) {
     const partition = 900 + random.below(2);
     const people = Array.from({ length: random.below(3) }, () => Buffer.alloc(16, random.below(4)));
     const keys = [
-      liveKey(partition),
-      positionKey(1, partition),
-      freshnessKey(1, partition),
-      ...people.map((person) => viewKey(1, partition, person)),
+      KEYS.live(partition),
+      KEYS.position(1, partition),
+      KEYS.freshness(1, partition),
+      ...people.map((person) => KEYS.view(1, partition, person)),
     ];
     const values = [
       '1',
@@ -131,7 +132,7 @@ test('the script does what the simulation takes it to do', async () => {
 });
 
 test('views of another position aren’t read', async () => {
-  const store = new RedisViewStore(redis);
+  const store = new RedisViewStore(redis, LOG);
   const key = randomBytes(16);
   const partition = partitionOf(key, PARTITIONS);
   const { stored, generation } = await store.loadPartition(partition);
@@ -149,7 +150,7 @@ test('views of another position aren’t read', async () => {
 });
 
 test('a Redis without memory takes a step as a whole or not at all, and says that it is full', async () => {
-  const store = new RedisViewStore(redis);
+  const store = new RedisViewStore(redis, LOG);
   const partition = 5;
   const bytes = async (what: 'used_memory' | 'used_memory_peak'): Promise<number> =>
     Number(new RegExp(`^${what}:(\\d+)`, 'm').exec(await exchange.redis.info('memory'))?.[1]);

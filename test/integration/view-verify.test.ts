@@ -6,12 +6,12 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PersonKey } from '#core/field/identity.ts';
 import { decodeView, encodeView } from '#exchange/view/codec.ts';
-import { viewKey } from '#exchange/view/keys.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#exercises/town/door-events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { startExchange } from '#test/support/exchange.ts';
+import { KEYS } from '#test/support/first-edition.ts';
 import { runHutong } from '#test/support/hutong.ts';
 
 let exchange: Exchange;
@@ -42,7 +42,7 @@ async function sendAll(): Promise<void> {
   expect((await exchange.send(events)).body.accepted).toBe(events.length);
 }
 
-const placeOf = (key: PersonKey): Buffer => viewKey(1, partitionOf(key, exchange.partitions), key);
+const placeOf = (key: PersonKey): Buffer => KEYS.view(1, partitionOf(key, exchange.partitions), key);
 const namesIn = (output: string): string[] =>
   [...output.matchAll(/^partition \d+ person ([0-9a-f]{32})$/gm)].map(([, name]) => name ?? '').sort();
 

@@ -55,7 +55,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'services/producer': SHARED,
   'services/materialiser': SHARED,
   'services/lookup': SHARED,
-  'services/cli': ['platform', 'services/cli/*'],
+  'services/cli': ['platform', 'exchange/topics', 'services/cli/*'],
   'services/cli/shared': SHARED,
   'services/cli/import': [...SHARED, 'services/cli/shared'],
   'services/cli/policy': [...SHARED, 'services/cli/shared'],

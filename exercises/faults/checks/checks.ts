@@ -4,7 +4,6 @@
  */
 
 import type { PolicyBook } from '#core/book/policy-book.ts';
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import type { KeptAnswer } from '#exercises/faults/scene/gates.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
@@ -101,7 +100,7 @@ async function faultsOfPositions(exchange: Exchange): Promise<string[]> {
   const admin = exchange.kafka.admin();
   await admin.connect();
   try {
-    for (const topic of SHARED_TOPICS) {
+    for (const topic of exchange.log.topics) {
       for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
         const nextOffset = (await exchange.position(partition))?.topics[topic]?.nextOffset;
         if (nextOffset !== Number(high))
@@ -124,7 +123,7 @@ async function faultsOfLag(exchange: Exchange): Promise<string[]> {
   return faults;
 }
 
-async function lagOtherThanNone({ stack, partitions }: Exchange): Promise<string[]> {
+async function lagOtherThanNone({ stack, log, partitions }: Exchange): Promise<string[]> {
   const lags = new Map<string, number[]>();
   for (const url of stack.addresses.materialisers) {
     const metrics = await fetch(`${url}/metrics`).then(
@@ -137,7 +136,7 @@ async function lagOtherThanNone({ stack, partitions }: Exchange): Promise<string
       lags.set(`${topic}/${partition}`, [...(lags.get(`${topic}/${partition}`) ?? []), Number(lag)]);
     }
   }
-  const expected = SHARED_TOPICS.flatMap((topic) =>
+  const expected = log.topics.flatMap((topic) =>
     Array.from({ length: partitions }, (_, partition) => `${topic}/${partition}`),
   );
   return expected

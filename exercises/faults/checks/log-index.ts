@@ -1,7 +1,7 @@
 /** What the log holds at the end of a round: every record, whose it is, and where each event lies first. */
 
 import type { ProvinceCode } from '#core/field/regions.ts';
-import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { type RawRecord, readTopics } from '#exercises/oracle/raw-log.ts';
 import { historiesIn, type History } from '#exercises/oracle/views.ts';
@@ -28,7 +28,7 @@ export interface LogIndex {
 }
 
 export async function indexLog(exchange: Exchange): Promise<LogIndex> {
-  const records = await readTopics(exchange.kafka, [...SHARED_TOPICS, DEAD_LETTERS_TOPIC]);
+  const records = await readTopics(exchange.kafka, [...exchange.log.topics, DEAD_LETTERS_TOPIC]);
   const shared = records.filter(({ topic }) => topic !== DEAD_LETTERS_TOPIC);
   const histories = await historiesIn(exchange, shared);
   return {

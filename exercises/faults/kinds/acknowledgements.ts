@@ -5,7 +5,7 @@
  */
 
 import kafkajs from 'kafkajs';
-import { SHARED_TOPICS, TOPICS } from '#exchange/topics/topics.ts';
+import { topicsOf } from '#exchange/topics/topics.ts';
 import type { Fault, FaultKind } from '#exercises/faults/scene/fault.ts';
 import { heal, type Link, trouble } from '#exercises/faults/scene/links.ts';
 import type { Scene } from '#exercises/faults/scene/scene.ts';
@@ -67,13 +67,13 @@ async function limitRecords({ exchange }: Scene, settings: Readonly<Record<strin
   try {
     await admin.alterConfigs({
       validateOnly: false,
-      resources: TOPICS.filter(({ topic }) => SHARED_TOPICS.some((shared) => shared === topic)).map(
-        ({ topic, config }) => ({
+      resources: topicsOf(exchange.log)
+        .filter(({ topic }) => exchange.log.topics.some((shared) => shared === topic))
+        .map(({ topic, config }) => ({
           type: kafkajs.ConfigResourceTypes.TOPIC,
           name: topic,
           configEntries: Object.entries({ ...config, ...settings }).map(([name, value]) => ({ name, value })),
-        }),
-      ),
+        })),
     });
   } finally {
     await admin.disconnect();

@@ -7,7 +7,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime, SECOND_MS } from '#core/field/time.ts';
 import { parsePlace, type RecordPlace, type Settlement, UNREADABLE_REASONS } from '#exchange/topics/letters.ts';
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import { launchedAddress, runDirOption } from '#services/cli/shared/launched.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 import { type LetterFilter, STATES } from './choose.ts';
@@ -17,13 +17,13 @@ import { listLetters, showLetter } from './show.ts';
 type Print = (text: string) => void;
 
 /** @param print takes one line or table at a time */
-export function deadLettersCommand(print: Print = (text) => console.log(text)): Command {
+export function deadLettersCommand(log: Log, print: Print = (text) => console.log(text)): Command {
   return new Command('dead-letters')
     .description('lists, shows, replays and discards records that could not be read')
-    .addCommand(listCommand(print))
+    .addCommand(listCommand(log, print))
     .addCommand(showCommand(print))
-    .addCommand(settleCommand('replay', 'replayed', print))
-    .addCommand(settleCommand('discard', 'discarded', print));
+    .addCommand(settleCommand(log, 'replay', 'replayed', print))
+    .addCommand(settleCommand(log, 'discard', 'discarded', print));
 }
 
 interface Connection {
@@ -39,8 +39,9 @@ interface Filters {
   readonly since?: number;
 }
 
-function listCommand(print: Print): Command {
+function listCommand(log: Log, print: Print): Command {
   return withFilters(
+    log,
     withConnection(
       new Command('list').description('the letters with place, reason, whom they mark and what became of them'),
     ),
@@ -103,11 +104,11 @@ interface SettleFlags extends Connection, Filters {
   readonly wait: number;
 }
 
-function settleCommand(name: keyof typeof WHAT, as: Settlement['as'], print: Print): Command {
+function settleCommand(log: Log, name: keyof typeof WHAT, as: Settlement['as'], print: Print): Command {
   const why = new Option('--why <reason>', 'kept with the letter; name no person')
     .argParser(parseNote)
     .makeOptionMandatory(name === 'discard');
-  return withFilters(withConnection(new Command(name).description(WHAT[name])))
+  return withFilters(log, withConnection(new Command(name).description(WHAT[name])))
     .argument(
       '[letter...]',
       'topic/partition/offset of the record, as list names it; without any, every open letter that the filters choose',
@@ -130,6 +131,7 @@ function settleCommand(name: keyof typeof WHAT, as: Settlement['as'], print: Pri
         );
       process.exitCode = await withMessage(print, async () =>
         settleLetters(
+          log,
           {
             kafka: await kafkaOf(options),
             as,
@@ -156,10 +158,10 @@ function withConnection(command: Command): Command {
     .addOption(runDirOption());
 }
 
-function withFilters(command: Command): Command {
+function withFilters({ topics }: Log, command: Command): Command {
   return command
     .addOption(new Option('--reason <reason...>', 'why it could not be read').choices(UNREADABLE_REASONS))
-    .addOption(new Option('--topic <topic>', 'where the record lies').choices(SHARED_TOPICS))
+    .addOption(new Option('--topic <topic>', 'where the record lies').choices(topics))
     .addOption(new Option('--partition <number>', 'where the record lies').argParser(parseNumber))
     .addOption(new Option('--province <code>', 'whose producer wrote it, as it says itself').argParser(parseProvince))
     .addOption(new Option('--since <instant>', 'written then or later; ISO 8601 with offset').argParser(parseInstant));

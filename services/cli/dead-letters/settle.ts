@@ -13,7 +13,8 @@ import {
   type Settlement,
   settlementHeaders,
 } from '#exchange/topics/letters.ts';
-import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import type { Log } from '#exchange/topics/log.ts';
+import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import type { Kafka } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
@@ -42,7 +43,7 @@ const BATCH_BYTES_MAX = 900_000;
 const PRINTED_MAX = 100;
 
 /** @throws HutongError KAFKA_UNAVAILABLE; LETTER_UNKNOWN before anything is written */
-export async function settleLetters(options: SettleOptions, print: Print): Promise<number> {
+export async function settleLetters(log: Log, options: SettleOptions, print: Print): Promise<number> {
   const kafka = lettersKafka(options.kafka);
   const book = new LetterBook();
   const feed = await TopicFeed.start(kafka, DEAD_LETTERS_TOPIC, (message) => book.take(recordOf(message)));
@@ -55,13 +56,13 @@ export async function settleLetters(options: SettleOptions, print: Print): Promi
       print,
     );
     const open = letters.filter((letter) => book.settledOf(letter) === null);
-    const refused = options.as === 'discarded' ? [] : open.filter((letter) => whyNotReplayable(letter) !== null);
+    const refused = options.as === 'discarded' ? [] : open.filter((letter) => whyNotReplayable(log, letter) !== null);
     printSome(
-      refused.map((letter) => `${placeText(letter.place)}: not replayed, ${whyNotReplayable(letter)}`),
+      refused.map((letter) => `${placeText(letter.place)}: not replayed, ${whyNotReplayable(log, letter)}`),
       print,
     );
     const todo = open.filter((letter) => !refused.includes(letter));
-    if (todo.length > 0) await append(kafka, book, todo, options);
+    if (todo.length > 0) await append(kafka, log, book, todo, options);
     const isDone = (): boolean => todo.every((letter) => book.settledOf(letter) !== null);
     await feed.until(isDone, options.waitMs);
     return report(book, todo, options, print) && refused.length === 0 ? 0 : 1;
@@ -71,8 +72,8 @@ export async function settleLetters(options: SettleOptions, print: Print): Promi
 }
 
 /** Null when it can be replayed. */
-function whyNotReplayable({ key, bytes, place }: Letter): string | null {
-  if (!SHARED_TOPICS.some((topic) => topic === place.topic)) return `${place.topic} is no topic of events; discard it`;
+function whyNotReplayable({ topics }: Log, { key, bytes, place }: Letter): string | null {
+  if (!topics.some((topic) => topic === place.topic)) return `${place.topic} is no topic of events; discard it`;
   if (key?.length !== 2 * PERSON_KEY_BYTES)
     return 'it belongs to nobody known: have the province send it again through its door, then discard it';
   return bytes === null ? 'a tombstone holds nothing; discard it' : null;
@@ -81,13 +82,14 @@ function whyNotReplayable({ key, bytes, place }: Letter): string | null {
 /** Reads the letters' bytes again and appends as it goes: memory is bounded, however many there are. */
 async function append(
   kafka: Kafka,
+  log: Log,
   book: LetterBook,
   todo: readonly Letter[],
   { as, by, why }: SettleOptions,
 ): Promise<void> {
   const chosenAt = new Map(todo.map((letter) => [placeText(letter.place), letter]));
   const through = new SettledThrough(book);
-  const partitions = await partitionCounts(kafka);
+  const partitions = await partitionCounts(kafka, log);
   const sender = await acknowledged(KafkaSender.connect(kafka));
   let batch: OutgoingRecord[] = [];
   let bytes = 0;
@@ -151,11 +153,11 @@ function settlingRecord(
   };
 }
 
-async function partitionCounts(kafka: Kafka): Promise<ReadonlyMap<string, number>> {
+async function partitionCounts(kafka: Kafka, log: Log): Promise<ReadonlyMap<string, number>> {
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [...SHARED_TOPICS] });
+    const { topics } = await admin.fetchTopicMetadata({ topics: [...log.topics] });
     return new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
   } finally {
     await admin.disconnect();

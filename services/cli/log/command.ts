@@ -3,6 +3,7 @@
  */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Log } from '#exchange/topics/log.ts';
 import { readConfig } from '#platform/config.ts';
 import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
@@ -14,11 +15,11 @@ interface RepublishFlags extends AddressFlags {
 }
 
 /** @param print takes one line at a time */
-export function logCommand(print: (text: string) => void = (text) => console.log(text)): Command {
-  return new Command('log').description('works with the log').addCommand(republishCommand(print));
+export function logCommand(log: Log, print: (text: string) => void = (text) => console.log(text)): Command {
+  return new Command('log').description('works with the log').addCommand(republishCommand(log, print));
 }
 
-function republishCommand(print: (text: string) => void): Command {
+function republishCommand(log: Log, print: (text: string) => void): Command {
   return withAddresses(new Command('republish'), ['kafka', 'registry'])
     .description(
       'copy the shared topics into their next edition, with more partitions or under a newer version of ' +
@@ -52,6 +53,7 @@ function republishCommand(print: (text: string) => void): Command {
           );
         const { republishLog } = await import('./republish.ts');
         return republishLog(
+          log,
           {
             ...(await addressesOf(flags, ['kafka', 'registry'])),
             partitions: partitions ?? null,

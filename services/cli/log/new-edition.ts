@@ -8,15 +8,16 @@ import { advancePersonKey, type PersonKey } from '#core/field/identity.ts';
 import { personOf } from '#exchange/fold/step.ts';
 import type { EditionPlan } from '#exchange/topics/editions.ts';
 import { originalHeaders, placeText } from '#exchange/topics/letters.ts';
+import { type Log, logOf } from '#exchange/topics/log.ts';
 import { decodeFetching } from '#exchange/topics/records.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
-import { SHARED_TOPICS, sharedTopicsOf } from '#exchange/topics/topics.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
 
 /** A plan and what it takes to carry it out. */
 export interface Copying extends Pick<EditionPlan, 'edition' | 'partitions' | 'keyVersion'> {
-  /** Of the edition that is read. */
+  /** The edition that is read. */
+  readonly from: Log;
   readonly partitionsBefore: number;
   /** One per key version, in order. */
   readonly secrets: readonly Buffer[];
@@ -36,7 +37,7 @@ const KEY_VERSION = 'ce_personkeyversion';
 
 /** @throws HutongError REGISTRY_UNAVAILABLE */
 export async function intoEdition(record: IncomingRecord, plan: Copying, schemas: SchemaSource): Promise<Taken> {
-  const decoded = await decodeFetching(record, schemas, plan.partitionsBefore);
+  const decoded = await decodeFetching(record, schemas, plan.from, plan.partitionsBefore);
   if (!decoded.ok && (decoded.reason === 'no_person_key' || decoded.reason === 'wrong_partition'))
     return { stays: decoded.reason };
   // Its place means nothing in another log: what was settled is left out, and so is what only settles.
@@ -50,7 +51,7 @@ export async function intoEdition(record: IncomingRecord, plan: Copying, schemas
       : plan.secrets.slice(version, plan.keyVersion ?? 0).reduce(advancePersonKey, record.key as PersonKey);
   return {
     record: {
-      topic: sharedTopicsOf(plan.edition)[SHARED_TOPICS.findIndex((topic) => topic === record.topic)] as string,
+      topic: logOf(plan.edition).topics[plan.from.topics.findIndex((topic) => topic === record.topic)] as string,
       partition: partitionOf(key, plan.partitions),
       key,
       // A time that lay too far ahead when it was written might pass by now. It was never taken, so it must stay

@@ -7,7 +7,7 @@ import {
   planRecord,
   readEditions,
 } from '#exchange/topics/editions.ts';
-import { sharedTopicsOf } from '#exchange/topics/topics.ts';
+import { logOf } from '#exchange/topics/log.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { topicEnds } from '#platform/kafka/ends.ts';
@@ -103,7 +103,7 @@ function otherPlan(known: EditionPlan, plan: EditionPlan): HutongError {
     `edition ${plan.edition} of the log was begun ${what}; a log of two plans would hold people under two keys`,
     {
       retriable: false,
-      hint: `${hint}; or, for another plan, delete the topics ${sharedTopicsOf(plan.edition).join(', ')} first`,
+      hint: `${hint}; or, for another plan, delete the topics ${logOf(plan.edition).topics.join(', ')} first`,
     },
   );
 }
@@ -111,8 +111,8 @@ function otherPlan(known: EditionPlan, plan: EditionPlan): HutongError {
 async function isEmpty(admin: Admin, edition: number): Promise<boolean> {
   const existing = new Set(await admin.listTopics());
   const ends = await Promise.all(
-    sharedTopicsOf(edition)
-      .filter((topic) => existing.has(topic))
+    logOf(edition)
+      .topics.filter((topic) => existing.has(topic))
       .map((topic) => topicEnds(admin, topic)),
   );
   return ends.flat().every(({ high }) => Number(high) === 0);

@@ -2,10 +2,10 @@
 
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import type { KnownEdition } from '#exchange/topics/editions.ts';
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
-import { type LogEnd, logEnds } from '#services/cli/shared/connected.ts';
+import { type ConnectedLog, type LogEnd, logEnds } from '#services/cli/shared/connected.ts';
 
 export class Progress {
   readonly #open: Map<string, { next: number; readonly high: number }>;
@@ -29,20 +29,21 @@ export class Progress {
    * @throws HutongError ALREADY_RUNNING
    */
   static async begin(
-    admin: Admin,
+    { admin, log }: Pick<ConnectedLog, 'admin' | 'log'>,
     groupId: string,
     { copiedTo }: KnownEdition,
     beginsAnew: boolean,
   ): Promise<Progress> {
-    const committed = await committedTo(admin, groupId);
+    const committed = await committedTo(admin, log, groupId);
     const nextOf = ({ topic, partition, low }: LogEnd): number =>
       beginsAnew
         ? low
         : Math.max(low, committed[`${topic} ${partition}`] ?? -1, copiedTo[`${topic} ${partition}`] ?? -1);
-    const ends = await logEnds(admin);
+    const ends = await logEnds({ admin, log });
     // Where the group would begin elsewhere: it has forgotten what is noted, or remembers what is gone.
     await commitBeginning(
       admin,
+      log,
       groupId,
       ends.filter((end) => nextOf(end) !== (committed[`${end.topic} ${end.partition}`] ?? end.low)),
       nextOf,
@@ -88,8 +89,8 @@ export class Progress {
    * What the group has committed is passed, whoever did it: another run that shares the partitions, or this one, if it
    * lost its partition right after the commit.
    */
-  async reconcile(admin: Admin, groupId: string): Promise<void> {
-    for (const [place, offset] of Object.entries(await committedTo(admin, groupId))) this.passed(place, offset);
+  async reconcile(admin: Admin, log: Log, groupId: string): Promise<void> {
+    for (const [place, offset] of Object.entries(await committedTo(admin, log, groupId))) this.passed(place, offset);
   }
 
   stop(): void {
@@ -105,8 +106,8 @@ const BAR: Options = {
 };
 
 /** By `<topic> <partition>`; empty where nothing is committed, or all is forgotten. */
-export async function committedTo(admin: Admin, groupId: string): Promise<Record<string, number>> {
-  const committed = await admin.fetchOffsets({ groupId, topics: [...SHARED_TOPICS] });
+export async function committedTo(admin: Admin, { topics }: Log, groupId: string): Promise<Record<string, number>> {
+  const committed = await admin.fetchOffsets({ groupId, topics: [...topics] });
   return Object.fromEntries(
     committed.flatMap(({ topic, partitions }) =>
       partitions
@@ -118,11 +119,12 @@ export async function committedTo(admin: Admin, groupId: string): Promise<Record
 
 async function commitBeginning(
   admin: Admin,
+  { topics }: Log,
   groupId: string,
   ends: readonly LogEnd[],
   nextOf: (end: LogEnd) => number,
 ): Promise<void> {
-  for (const topic of SHARED_TOPICS) {
+  for (const topic of topics) {
     const partitions = ends
       .filter((end) => end.topic === topic)
       .map((end) => ({ partition: end.partition, offset: String(nextOf(end)) }));

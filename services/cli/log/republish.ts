@@ -8,9 +8,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ensureTopics } from '#exchange/topics/admin.ts';
 import { type EditionPlan, planFor } from '#exchange/topics/editions.ts';
 import { noteOf, placeText } from '#exchange/topics/letters.ts';
+import { type Log, logOf } from '#exchange/topics/log.ts';
 import { forRecordsInHand } from '#exchange/topics/registry.ts';
 import { republicationGroup } from '#exchange/topics/republication.ts';
-import { DEAD_LETTERS_TOPIC, LOG_EDITION, SHARED_TOPICS, sharedTopicsOf } from '#exchange/topics/topics.ts';
+import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type Admin, type Consumer, consumerRetries, type Kafka, onGivenUp } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
@@ -47,12 +48,16 @@ const LOOK_EVERY_MS = 1_000;
  * @throws HutongError of what isn't there; LOG_OTHER_PLAN; ALREADY_RUNNING; KAFKA_TOPIC_MISSING when the new topics
  *   have another shape
  */
-export async function republishLog(options: RepublishOptions, print: (text: string) => void): Promise<number> {
-  const connected = await connectLog(options);
+export async function republishLog(
+  log: Log,
+  options: RepublishOptions,
+  print: (text: string) => void,
+): Promise<number> {
+  const connected = await connectLog(log, options);
   try {
     const plan = planFor(
       {
-        edition: LOG_EDITION + 1,
+        edition: log.edition + 1,
         partitions: options.partitions ?? connected.partitions,
         keyVersion: options.keyVersion,
         withoutErased: options.withoutErased,
@@ -61,14 +66,14 @@ export async function republishLog(options: RepublishOptions, print: (text: stri
     );
     const copied = await copyByPlan(connected, plan, options.secrets);
     print(
-      `Copied ${copied.records} records of ${SHARED_TOPICS.join(', ')} into ` +
-        `${sharedTopicsOf(plan.edition).join(', ')} of ${plan.partitions} partitions.`,
+      `Copied ${copied.records} records of ${log.topics.join(', ')} into ` +
+        `${logOf(plan.edition).topics.join(', ')} of ${plan.partitions} partitions.`,
     );
     for (const reason of STAYS)
       if (copied.stayed[reason] > 0)
         print(`${copied.stayed[reason]} records stay where they are: ${WHY_STAYS[reason]}.`);
     print(
-      `Stop the producers of edition ${LOG_EDITION}, and give this command again until it copies 0 records: ` +
+      `Stop the producers of edition ${log.edition}, and give this command again until it copies 0 records: ` +
         `${commandOf(plan, options.addressFlags)}`,
     );
     const secrets = plan.keyVersion === null ? '' : ` and the ${plan.keyVersion} secrets of this run`;
@@ -94,27 +99,27 @@ const WHY_STAYS: Readonly<Record<Stays, string>> = {
 };
 
 async function copyByPlan(connected: ConnectedLog, plan: EditionPlan, secrets: readonly Buffer[]): Promise<Copied> {
-  const { kafka, admin } = connected;
+  const { log, kafka, admin } = connected;
   const groupId = republicationGroup(plan.edition);
   await requireAlone(admin, groupId);
   const known = await requireSamePlan(connected, plan);
   await ensureTopics({
+    log: logOf(plan.edition),
     brokers: connected.brokers,
     partitions: plan.partitions,
-    replicationFactor: await replicasOf(admin),
-    edition: plan.edition,
+    replicationFactor: await replicasOf(admin, log),
   });
   const { edition, beginsAnew } = await agreeOn(connected, plan, known);
-  const progress = await Progress.begin(admin, groupId, edition, beginsAnew);
+  const progress = await Progress.begin(connected, groupId, edition, beginsAnew);
   const settled = await settledPlaces(kafka);
   const erasedThrough = plan.withoutErased ? await erasures(connected) : new Map<string, number>();
   const copied = await copyAll(
     connected,
-    { ...plan, partitionsBefore: connected.partitions, secrets, settled, erasedThrough },
+    { ...plan, from: log, partitionsBefore: connected.partitions, secrets, settled, erasedThrough },
     groupId,
     progress,
   );
-  await noteCopied(connected, edition, await committedTo(admin, groupId));
+  await noteCopied(connected, edition, await committedTo(admin, log, groupId));
   return copied;
 }
 
@@ -151,7 +156,7 @@ interface Copied {
 
 /** All that lies between what was copied before and the end that the log has now. */
 async function copyAll(
-  { kafka, admin, schemas, trouble }: ConnectedLog,
+  { log, kafka, admin, schemas, trouble }: ConnectedLog,
   copying: Copying,
   groupId: string,
   progress: Progress,
@@ -186,9 +191,9 @@ async function copyAll(
     retry: consumerRetries(),
   });
   // Whatever ends this run's part of a partition between a commit and what is known of it here is found out.
-  const stopLooking = every(LOOK_EVERY_MS, () => progress.reconcile(admin, groupId).catch(() => undefined));
+  const stopLooking = every(LOOK_EVERY_MS, () => progress.reconcile(admin, log, groupId).catch(() => undefined));
   try {
-    await unlessItStandsStill(consume(consumer, copy, progress), {
+    await unlessItStandsStill(consume(consumer, log, copy, progress), {
       what: 'copying the log',
       progress: () => progress.moves,
       trouble,
@@ -207,6 +212,7 @@ async function copyAll(
 /** Until everything is passed. Exported for its test. */
 export async function consume(
   consumer: Consumer,
+  { topics }: Log,
   copy: (records: readonly IncomingRecord[]) => Promise<void>,
   progress: Progress,
 ): Promise<void> {
@@ -231,7 +237,7 @@ export async function consume(
       );
   });
   await consumer.connect();
-  await consumer.subscribe({ topics: [...SHARED_TOPICS], fromBeginning: true });
+  await consumer.subscribe({ topics: [...topics], fromBeginning: true });
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
@@ -245,7 +251,7 @@ export async function consume(
   await progress.done;
 }
 
-async function replicasOf(admin: Admin): Promise<number> {
-  const { topics } = await admin.fetchTopicMetadata({ topics: [...SHARED_TOPICS] });
+async function replicasOf(admin: Admin, log: Log): Promise<number> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [...log.topics] });
   return topics[0]?.partitions[0]?.replicas.length ?? 1;
 }

@@ -8,6 +8,7 @@ import type { PersonKey } from '#core/field/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
 import { PURPOSES, type Purpose } from '#core/rules/rule-text.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import { type Config, readConfig } from '#platform/config.ts';
 import { POLICIES } from '#platform/folders.ts';
 import { launchedAddress, launchedSecret, runDirOption } from '#services/cli/shared/launched.ts';
@@ -28,14 +29,15 @@ export interface Given {
 
 /** @param print takes one line or table at a time */
 export function policyCommand(
+  log: Log,
   print: Print = (text) => console.log(text),
   given: Given = { input: process.stdin, config: readConfig },
 ): Command {
   return new Command('policy')
     .description('works with the recognition rules')
     .addCommand(checkCommand(print))
-    .addCommand(explainCommand(print, given))
-    .addCommand(diffCommand(print))
+    .addCommand(explainCommand(log, print, given))
+    .addCommand(diffCommand(log, print))
     .addCommand(publishCommand(print));
 }
 
@@ -68,7 +70,7 @@ look-up takes, and the key is made with HUTONG_PERSON_KEY_SECRETS, else with the
 
 Exit status: 0 explained, 1 no such rule, a faulty folder, history or person, or no Redis, 2 wrong usage.`;
 
-function explainCommand(print: Print, given: Given): Command {
+function explainCommand(log: Log, print: Print, given: Given): Command {
   return new Command('explain')
     .description(
       'a rule in words, and what it answers over time for an example history or for a person as the ' +
@@ -112,7 +114,7 @@ function explainCommand(print: Print, given: Given): Command {
       process.exitCode = await withMessage(print, async () => {
         const { policies, purpose, at, history, occasion } = options;
         const atMs = at === undefined ? Date.now() : (parseTime(at)?.atMs ?? Number.NaN);
-        const person = await personOf(options, given);
+        const person = await personOf(log, options, given);
         if (person === null && occasion !== undefined)
           throw new RangeError('--occasion goes with --person or --person-key; a history holds its own');
         const subject = person === null ? { historyFile: history ?? null } : { person, occasionFile: occasion ?? null };
@@ -123,6 +125,7 @@ function explainCommand(print: Print, given: Given): Command {
 
 /** Null where none was asked for. */
 async function personOf(
+  log: Log,
   { person, personKey, redis, runDir }: ExplainOptions,
   { input, config }: Given,
 ): Promise<LivePerson | null> {
@@ -133,6 +136,7 @@ async function personOf(
       ? await readDocument(input, personKeySecrets.length > 0 ? personKeySecrets : [await launchedSecret(runDir)])
       : parseKey(personKey);
   return readLivePerson(
+    log,
     redis ?? (await launchedAddress(runDir, 'redis', 'give its address with --redis')),
     partitions,
     key,
@@ -163,7 +167,7 @@ interface DiffFlags {
   readonly runDir: string;
 }
 
-function diffCommand(print: (text: string) => void): Command {
+function diffCommand(log: Log, print: (text: string) => void): Command {
   return new Command('diff')
     .description('who gains and who loses by a change of rules, by clause, over the live views')
     .argument('<old>', 'folder of the rules as they are')
@@ -190,6 +194,7 @@ function diffCommand(print: (text: string) => void): Command {
         const atMs = at === undefined ? Date.now() : (parseTime(at)?.atMs ?? Number.NaN);
         const address = redis ?? (await launchedAddress(runDir, 'redis', 'give its address with --redis'));
         return diffPolicies(
+          log,
           { before, after, redis: address, atMs, peopleMax: sample ?? Number.POSITIVE_INFINITY },
           print,
         );

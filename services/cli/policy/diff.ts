@@ -8,8 +8,9 @@ import Table from 'cli-table3';
 import type { PersonView } from '#core/view/view.ts';
 import { type Change, changedQuestions, changesFor, type Effect } from '#exchange/policy/diff.ts';
 import { loadRuleSet } from '#exchange/policy/files.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import { decodeView } from '#exchange/view/codec.ts';
-import { type Generation, liveKey, parseGeneration } from '#exchange/view/keys.ts';
+import { type Generation, parseGeneration, ViewKeys } from '#exchange/view/keys.ts';
 import { countKeys, scanGenerations } from '#exchange/view/scan.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
@@ -32,6 +33,7 @@ const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
 
 /** @throws HutongError POLICY_INVALID, REDIS_UNAVAILABLE */
 export async function diffPolicies(
+  log: Log,
   { before, after, redis, atMs, peopleMax }: DiffOptions,
   print: (text: string) => void,
 ): Promise<number> {
@@ -42,7 +44,8 @@ export async function diffPolicies(
   }
   const tally = new Map<string, { readonly change: Change; people: number }>();
   const affected = { gains: 0, loses: 0, other_clause: 0 };
-  const people = await eachView(redis, peopleMax, (view) => {
+  const viewKeys = new ViewKeys(log);
+  const people = await eachView(redis, viewKeys, peopleMax, (view) => {
     const changes = changesFor(view, questions, atMs);
     for (const change of changes) {
       const { question, effect, clauseBefore, clauseAfter } = change;
@@ -63,15 +66,20 @@ export async function diffPolicies(
 }
 
 /** In Redis' own order, which is as good as drawn by lot. @returns how many there were */
-async function eachView(address: string, peopleMax: number, use: (view: PersonView) => void): Promise<number> {
+async function eachView(
+  address: string,
+  viewKeys: ViewKeys,
+  peopleMax: number,
+  use: (view: PersonView) => void,
+): Promise<number> {
   const redis = await connectRedis(parseAddresses(address), createLogger('policy', 'error'));
   const bar = new SingleBar(BAR, Presets.shades_classic);
   try {
     bar.start(Math.min(peopleMax, await countKeys(redis)), 0);
     let people = 0;
     const live = new Map<number, Generation>();
-    for await (const keys of scanGenerations(redis)) {
-      await noteLive(redis, live, keys);
+    for await (const keys of scanGenerations(redis, viewKeys)) {
+      await noteLive(redis, viewKeys, live, keys);
       const views = keys
         .filter(({ personKey, partition, generation }) => personKey !== null && live.get(partition) === generation)
         .slice(0, peopleMax - people);
@@ -92,12 +100,13 @@ async function eachView(address: string, peopleMax: number, use: (view: PersonVi
 /** A rebuild's second generation holds the same people once more: only the live one counts. */
 async function noteLive(
   redis: Redis,
+  viewKeys: ViewKeys,
   live: Map<number, Generation>,
   keys: readonly { readonly partition: number }[],
 ): Promise<void> {
   const unknown = [...new Set(keys.map(({ partition }) => partition))].filter((partition) => !live.has(partition));
   await Promise.all(
-    unknown.map(async (partition) => live.set(partition, parseGeneration(await redis.get(liveKey(partition))))),
+    unknown.map(async (partition) => live.set(partition, parseGeneration(await redis.get(viewKeys.live(partition))))),
   ).catch(away);
 }
 

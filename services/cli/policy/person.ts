@@ -15,7 +15,8 @@ import { HISTORY_DAYS_KEPT } from '#core/terms/window-text.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import type { PersonView, Version } from '#core/view/view.ts';
 import { PersonSchema } from '#exchange/formats/person-schema.ts';
-import { liveKey, parseGeneration, positionKey } from '#exchange/view/keys.ts';
+import type { Log } from '#exchange/topics/log.ts';
+import { parseGeneration, ViewKeys } from '#exchange/view/keys.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
@@ -77,13 +78,19 @@ function parseJson(text: string): unknown {
 /**
  * @throws HutongError REDIS_UNAVAILABLE, VIEW_UNREADABLE; RangeError where the view has another number of partitions
  */
-export async function readLivePerson(address: string, partitions: number, key: PersonKey): Promise<LivePerson> {
+export async function readLivePerson(
+  log: Log,
+  address: string,
+  partitions: number,
+  key: PersonKey,
+): Promise<LivePerson> {
   const redis = await connectRedis(parseAddresses(address), createLogger('policy', 'error'));
+  const viewKeys = new ViewKeys(log);
   try {
     // With a wrong number the person would be looked for in a wrong place, and be said to have no record.
     const [last, beyond] = await Promise.all([
-      hasPosition(redis, partitions - 1),
-      hasPosition(redis, partitions),
+      hasPosition(redis, viewKeys, partitions - 1),
+      hasPosition(redis, viewKeys, partitions),
     ]).catch((cause: unknown) => {
       throw redisUnavailable(cause);
     });
@@ -92,15 +99,15 @@ export async function readLivePerson(address: string, partitions: number, key: P
         `the view at ${address} isn’t one of ${partitions} partitions that a materialiser has read: set ` +
           'HUTONG_PARTITIONS as it is set for the services',
       );
-    return { snapshot: await new ViewReader(redis, partitions).read(key), nowMs: Date.now() };
+    return { snapshot: await new ViewReader(redis, log, partitions).read(key), nowMs: Date.now() };
   } finally {
     redis.disconnect();
   }
 }
 
-async function hasPosition(redis: Redis, partition: number): Promise<boolean> {
-  const generation = parseGeneration(await redis.get(liveKey(partition)));
-  return (await redis.exists(positionKey(generation, partition))) === 1;
+async function hasPosition(redis: Redis, viewKeys: ViewKeys, partition: number): Promise<boolean> {
+  const generation = parseGeneration(await redis.get(viewKeys.live(partition)));
+  return (await redis.exists(viewKeys.position(generation, partition))) === 1;
 }
 
 /** From when on a timeline is worth showing: the day of the oldest record that a window may still reach. */

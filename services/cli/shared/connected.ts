@@ -1,7 +1,7 @@
 /** What the commands of operators are connected to: the log with its registry, and Redis. */
 
+import type { Log } from '#exchange/topics/log.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
-import { LOG_EDITION, SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type Admin, createKafka, type Kafka } from '#platform/kafka/client.ts';
@@ -21,6 +21,7 @@ export interface Addresses extends LogAddresses {
 }
 
 export interface ConnectedLog {
+  readonly log: Log;
   readonly kafka: Kafka;
   readonly admin: Admin;
   readonly schemas: RegistrySchemas;
@@ -38,7 +39,7 @@ export interface Connected extends ConnectedLog {
 }
 
 /** @throws HutongError of whatever isn't there */
-export async function connectLog({ kafka: addresses, registry }: LogAddresses): Promise<ConnectedLog> {
+export async function connectLog(log: Log, { kafka: addresses, registry }: LogAddresses): Promise<ConnectedLog> {
   const trouble = new Trouble();
   const { logger } = trouble;
   const brokers = addresses.split(',');
@@ -53,10 +54,10 @@ export async function connectLog({ kafka: addresses, registry }: LogAddresses): 
         hint: 'is Kafka up and reachable?',
       });
     });
-    const partitions = await countPartitions(admin);
+    const partitions = await countPartitions(admin, log);
     const schemas = new RegistrySchemas(registry);
     await schemas.currentIds();
-    return { kafka, admin, schemas, partitions, logger, trouble, brokers, close };
+    return { log, kafka, admin, schemas, partitions, logger, trouble, brokers, close };
   } catch (error) {
     await closeAll(close);
     throw sayable(error);
@@ -64,17 +65,17 @@ export async function connectLog({ kafka: addresses, registry }: LogAddresses): 
 }
 
 /** @throws HutongError of whatever isn't there */
-export async function connect(addresses: Addresses): Promise<Connected> {
-  const log = await connectLog(addresses);
+export async function connect(log: Log, addresses: Addresses): Promise<Connected> {
+  const connected = await connectLog(log, addresses);
   try {
-    const redis = await connectRedis(parseAddresses(addresses.redis), log.logger);
+    const redis = await connectRedis(parseAddresses(addresses.redis), connected.logger);
     const close = async (): Promise<void> => {
       redis.disconnect();
-      await log.close();
+      await connected.close();
     };
-    return { ...log, redis, close };
+    return { ...connected, redis, close };
   } catch (error) {
-    await closeAll(log.close);
+    await closeAll(connected.close);
     throw error;
   }
 }
@@ -89,33 +90,33 @@ export function sayable(error: unknown): unknown {
   });
 }
 
-async function countPartitions(admin: Admin): Promise<number> {
+async function countPartitions(admin: Admin, log: Log): Promise<number> {
   const existing = new Set(await admin.listTopics());
-  const missing = SHARED_TOPICS.filter((topic) => !existing.has(topic));
+  const missing = log.topics.filter((topic) => !existing.has(topic));
   if (missing.length > 0)
     throw new HutongError(
       'KAFKA_TOPIC_MISSING',
-      `edition ${LOG_EDITION} of the log has no topics ${missing.join(', ')}`,
-      { retriable: false, hint: missingHint() },
+      `edition ${log.edition} of the log has no topics ${missing.join(', ')}`,
+      { retriable: false, hint: missingHint(log) },
     );
-  const { topics } = await admin.fetchTopicMetadata({ topics: [...SHARED_TOPICS] });
+  const { topics } = await admin.fetchTopicMetadata({ topics: [...log.topics] });
   const counts = new Set(topics.map(({ partitions }) => partitions.length));
   const [count] = counts;
   if (count === undefined || counts.size > 1)
     throw new HutongError(
       'KAFKA_TOPIC_MISSING',
-      `the shared topics ${SHARED_TOPICS.join(', ')} differ in their partitions`,
+      `the shared topics ${log.topics.join(', ')} differ in their partitions`,
       { retriable: false },
     );
   return count;
 }
 
-function missingHint(): string {
-  if (LOG_EDITION === 1) return 'make up makes them; or another Kafka is meant (--kafka)';
-  const setting = LOG_EDITION === 2 ? '' : `HUTONG_LOG_EDITION=${LOG_EDITION - 1} `;
+function missingHint({ edition }: Log): string {
+  if (edition === 1) return 'make up makes them; or another Kafka is meant (--kafka)';
+  const setting = edition === 2 ? '' : `HUTONG_LOG_EDITION=${edition - 1} `;
   return (
-    `${setting}hutong log republish makes it from edition ${LOG_EDITION - 1}; or another edition is meant ` +
-    `(HUTONG_LOG_EDITION is ${LOG_EDITION})`
+    `${setting}hutong log republish makes it from edition ${edition - 1}; or another edition is meant ` +
+    `(HUTONG_LOG_EDITION is ${edition})`
   );
 }
 
@@ -127,9 +128,9 @@ export interface LogEnd {
 }
 
 /** Where the log of the shared topics begins and ends now, by topic and partition. */
-export async function logEnds(admin: Admin): Promise<readonly LogEnd[]> {
+export async function logEnds({ admin, log }: Pick<ConnectedLog, 'admin' | 'log'>): Promise<readonly LogEnd[]> {
   const ends = await Promise.all(
-    SHARED_TOPICS.map(async (topic) =>
+    log.topics.map(async (topic) =>
       (await topicEnds(admin, topic)).map(({ partition, low, high }) => ({
         topic,
         partition,

@@ -5,6 +5,7 @@
 
 import { createInterface } from 'node:readline/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Log } from '#exchange/topics/log.ts';
 import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 
@@ -18,15 +19,15 @@ interface RebuildFlags extends AddressFlags {
 }
 
 /** @param print takes one line or table at a time */
-export function viewCommand(print: (text: string) => void = (text) => console.log(text)): Command {
+export function viewCommand(log: Log, print: (text: string) => void = (text) => console.log(text)): Command {
   return new Command('view')
     .description('works with the view that look-ups read')
-    .addCommand(rebuildCommand(print))
-    .addCommand(verifyCommand(print))
-    .addCommand(sweepCommand(print));
+    .addCommand(rebuildCommand(log, print))
+    .addCommand(verifyCommand(log, print))
+    .addCommand(sweepCommand(log, print));
 }
 
-function rebuildCommand(print: (text: string) => void): Command {
+function rebuildCommand(log: Log, print: (text: string) => void): Command {
   return withAddresses(new Command('rebuild'), VIEW)
     .description(
       'fill a second generation of the view from the log, compare it with the live one, and have ' +
@@ -53,8 +54,9 @@ function rebuildCommand(print: (text: string) => void): Command {
         const confirm = async (): Promise<boolean> =>
           flags.switch ?? ask('Switch look-ups to the rebuilt view? [y/N] ');
         const { abandonRebuild, rebuildView } = await import('./rebuild.ts');
-        if (flags.abandon === true) return abandonRebuild(await addressesOf(flags, VIEW), print);
+        if (flags.abandon === true) return abandonRebuild(log, await addressesOf(flags, VIEW), print);
         return rebuildView(
+          log,
           { ...(await addressesOf(flags, VIEW)), afresh: flags.afresh ?? false, names: flags.names ?? false, confirm },
           print,
         );
@@ -68,7 +70,7 @@ interface VerifyFlags extends AddressFlags {
   readonly slices: number;
 }
 
-function verifyCommand(print: (text: string) => void): Command {
+function verifyCommand(log: Log, print: (text: string) => void): Command {
   return withAddresses(new Command('verify'), VIEW)
     .description('compare the live view with the log, and name the people who differ by partition and key')
     .addOption(
@@ -98,6 +100,7 @@ function verifyCommand(print: (text: string) => void): Command {
       process.exitCode = await withMessage(print, async () => {
         const { verifyView } = await import('./verify.ts');
         return verifyView(
+          log,
           { ...(await addressesOf(flags, VIEW)), partitions: partition ?? null, atOnce, slices },
           print,
         );
@@ -110,7 +113,7 @@ function parseNumber(text: string, min: number): number {
   throw new InvalidArgumentError(`It is a whole number from ${min} on.`);
 }
 
-function sweepCommand(print: (text: string) => void): Command {
+function sweepCommand(log: Log, print: (text: string) => void): Command {
   return withAddresses(new Command('sweep'), VIEW)
     .description(
       'remove generations of the view that are neither live nor being built; a rebuild that was broken ' +
@@ -126,7 +129,7 @@ function sweepCommand(print: (text: string) => void): Command {
     .action(async ({ former, ...flags }: AddressFlags & { readonly former?: true }) => {
       process.exitCode = await withMessage(print, async () => {
         const { sweepView } = await import('./rebuild.ts');
-        return sweepView(await addressesOf(flags, VIEW), former ?? false, print);
+        return sweepView(log, await addressesOf(flags, VIEW), former ?? false, print);
       });
     });
 }

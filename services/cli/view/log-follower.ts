@@ -45,7 +45,7 @@ export class LogFollower {
   }
 
   static async start({ connected, store, deadLetters, wanted, marks }: FollowerOptions): Promise<LogFollower> {
-    const { kafka, admin, schemas, partitions, logger, trouble } = connected;
+    const { log, kafka, admin, schemas, partitions, logger, trouble } = connected;
     const { promise: failed, reject: fail } = Promise.withResolvers<never>();
     failed.catch(() => undefined); // whoever waits for something here gets it
     const groupId = `hutong-view-${randomUUID()}`;
@@ -56,6 +56,7 @@ export class LogFollower {
     );
     const guarded = failingOnce(store, fail);
     const host = new PartitionHost({
+      log,
       consumer,
       cluster,
       admin,
@@ -70,6 +71,7 @@ export class LogFollower {
       onStopped: fail,
       createWorker: (partition, { onReload, onStep }) =>
         new PartitionWorker({
+          log,
           partition,
           partitions,
           commitEventsMax: COMMIT_EVENTS_MAX,

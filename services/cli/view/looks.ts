@@ -2,7 +2,7 @@
 
 import type { PersonKey } from '#core/field/identity.ts';
 import type { Position } from '#core/view/snapshot.ts';
-import { freshnessKey, type Generation, liveKey, parseGeneration, positionKey, viewKey } from '#exchange/view/keys.ts';
+import { type Generation, parseGeneration, type ViewKeys } from '#exchange/view/keys.ts';
 import { parseFreshness, parsePosition } from '#exchange/view/store.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type Redis, redisUnavailable } from '#platform/redis.ts';
@@ -24,19 +24,20 @@ export interface Look {
 /** @throws HutongError REDIS_UNAVAILABLE; REBUILD_ENDED when another generation is live by now */
 export async function lookAtGenerations(
   redis: Redis,
+  viewKeys: ViewKeys,
   partition: number,
   live: Generation,
   other: Generation,
   keys: readonly PersonKey[],
 ): Promise<Look> {
   const [pointer, livePosition, liveFreshness, otherPosition, otherFreshness, ...views] = await ask(redis, [
-    liveKey(partition),
-    positionKey(live, partition),
-    freshnessKey(live, partition),
-    positionKey(other, partition),
-    freshnessKey(other, partition),
-    ...keys.map((key) => viewKey(live, partition, key)),
-    ...keys.map((key) => viewKey(other, partition, key)),
+    viewKeys.live(partition),
+    viewKeys.position(live, partition),
+    viewKeys.freshness(live, partition),
+    viewKeys.position(other, partition),
+    viewKeys.freshness(other, partition),
+    ...keys.map((key) => viewKeys.view(live, partition, key)),
+    ...keys.map((key) => viewKeys.view(other, partition, key)),
   ]);
   if (parseGeneration(pointer) !== live)
     throw new HutongError('REBUILD_ENDED', `generation ${live} of partition ${partition} is no longer live`, {
@@ -58,14 +59,19 @@ export async function lookAtGenerations(
 }
 
 /** Of whichever generation is live. @throws HutongError REDIS_UNAVAILABLE */
-export async function lookAtLive(redis: Redis, partition: number, keys: readonly PersonKey[]): Promise<State> {
+export async function lookAtLive(
+  redis: Redis,
+  viewKeys: ViewKeys,
+  partition: number,
+  keys: readonly PersonKey[],
+): Promise<State> {
   for (let generation: Generation | null = null; ;) {
-    const asked: Generation = generation ?? parseGeneration((await ask(redis, [liveKey(partition)]))[0]);
+    const asked: Generation = generation ?? parseGeneration((await ask(redis, [viewKeys.live(partition)]))[0]);
     const [pointer, position, freshness, ...views] = await ask(redis, [
-      liveKey(partition),
-      positionKey(asked, partition),
-      freshnessKey(asked, partition),
-      ...keys.map((key) => viewKey(asked, partition, key)),
+      viewKeys.live(partition),
+      viewKeys.position(asked, partition),
+      viewKeys.freshness(asked, partition),
+      ...keys.map((key) => viewKeys.view(asked, partition, key)),
     ]);
     generation = parseGeneration(pointer);
     if (generation === asked) return { position: parse(position), acceptedUpToMs: acceptedUpTo(freshness), views };

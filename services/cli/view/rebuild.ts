@@ -5,7 +5,9 @@
  */
 
 import type { PersonKey } from '#core/field/identity.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import { Generations } from '#exchange/view/generations.ts';
+import { ViewKeys } from '#exchange/view/keys.ts';
 import type { ScannedKey } from '#exchange/view/scan.ts';
 import { RedisViewStore } from '#exchange/view/store.ts';
 import { HutongError } from '#platform/errors.ts';
@@ -35,16 +37,16 @@ export interface RebuildOptions extends Addresses {
  * @returns the exit status
  * @throws HutongError of what isn't there; POSITION_UNREACHABLE when the log lacks history
  */
-export async function rebuildView(options: RebuildOptions, print: (text: string) => void): Promise<number> {
-  const connected = await connect(options);
+export async function rebuildView(log: Log, options: RebuildOptions, print: (text: string) => void): Promise<number> {
+  const connected = await connect(log, options);
   let letters: NewLetters | undefined;
   let follower: LogFollower | undefined;
   try {
     const targets = await chooseTargets(connected, options.afresh, print);
     letters = await newLettersOnly(connected);
-    const switching = new Switching(new Generations(connected.redis), targets);
-    const store = switching.watching(new RedisViewStore(connected.redis, 'building'));
-    const ends = (await logEnds(connected.admin)).filter(({ partition }) => targets.has(partition));
+    const switching = new Switching(new Generations(connected.redis, log), targets);
+    const store = switching.watching(new RedisViewStore(connected.redis, log, 'building'));
+    const ends = (await logEnds(connected)).filter(({ partition }) => targets.has(partition));
     const following = await LogFollower.start({
       connected,
       store,
@@ -55,7 +57,7 @@ export async function rebuildView(options: RebuildOptions, print: (text: string)
     follower = following;
     switching.onSwitched((remaining) => following.restrictTo(remaining));
     await catchUp({ follower, ends, label: 'rebuilding', trouble: connected.trouble });
-    const comparison = await follower.during(compareGenerations(connected.redis, targets));
+    const comparison = await follower.during(compareGenerations(connected, targets));
     print(comparisonTable(comparison.tallies, ['live', 'rebuilt']));
     if (options.names) for (const line of namedPeople(comparison.tallies)) print(line);
     if (!(await options.confirm())) {
@@ -73,14 +75,14 @@ export async function rebuildView(options: RebuildOptions, print: (text: string)
     // Whatever failed, wherever: nothing may keep the process from ending.
     await closeAll(follower && (() => follower?.stop() ?? Promise.resolve()), letters?.close, connected.close);
   }
-  return sweepView(options, false, print);
+  return sweepView(log, options, false, print);
 }
 
 /** `hutong view rebuild --abandon`: gives up what a rebuild has filled and removes it. Look-ups notice nothing. */
-export async function abandonRebuild(addresses: Addresses, print: (text: string) => void): Promise<number> {
-  const connected = await connect(addresses);
+export async function abandonRebuild(log: Log, addresses: Addresses, print: (text: string) => void): Promise<number> {
+  const connected = await connect(log, addresses);
   try {
-    const generations = new Generations(connected.redis);
+    const generations = new Generations(connected.redis, log);
     const given = await Promise.all(
       Array.from({ length: connected.partitions }, (_, partition) => generations.abandon(partition)),
     );
@@ -94,15 +96,21 @@ export async function abandonRebuild(addresses: Addresses, print: (text: string)
   } finally {
     await closeAll(connected.close);
   }
-  return sweepView(addresses, false, print);
+  return sweepView(log, addresses, false, print);
 }
 
 /** `hutong view sweep`, which also ends each rebuild. @param former views of earlier editions of the log too */
-export async function sweepView(addresses: Addresses, former: boolean, print: (text: string) => void): Promise<number> {
-  const connected = await connect(addresses);
+export async function sweepView(
+  log: Log,
+  addresses: Addresses,
+  former: boolean,
+  print: (text: string) => void,
+): Promise<number> {
+  const connected = await connect(log, addresses);
   try {
-    print(`Removed ${await sweep(connected.redis)} keys of generations that are no longer live.`);
-    if (former) print(`Removed ${await sweepFormerEditions(connected.redis)} keys of earlier editions of the log.`);
+    print(`Removed ${await sweep(connected.redis, log)} keys of generations that are no longer live.`);
+    if (former)
+      print(`Removed ${await sweepFormerEditions(connected.redis, log)} keys of earlier editions of the log.`);
     return 0;
   } finally {
     await closeAll(connected.close);
@@ -111,11 +119,11 @@ export async function sweepView(addresses: Addresses, former: boolean, print: (t
 
 /** Goes on with a rebuild that was begun, in the partitions that it hasn't switched yet; else begins one in all. */
 async function chooseTargets(
-  { redis, partitions }: Connected,
+  { log, redis, partitions }: Connected,
   afresh: boolean,
   print: (text: string) => void,
 ): Promise<ReadonlyMap<number, Target>> {
-  const generations = new Generations(redis);
+  const generations = new Generations(redis, log);
   const found = await Promise.all(
     Array.from(
       { length: partitions },
@@ -160,13 +168,17 @@ async function requireRoom(redis: Redis): Promise<void> {
   });
 }
 
-async function compareGenerations(redis: Redis, targets: ReadonlyMap<number, Target>): Promise<Comparison> {
+async function compareGenerations(
+  { redis, log }: Connected,
+  targets: ReadonlyMap<number, Target>,
+): Promise<Comparison> {
+  const viewKeys = new ViewKeys(log);
   const lookAt = (partition: number, keys: readonly PersonKey[]): Promise<Look> => {
     const { live, building } = targets.get(partition) as Target;
-    return lookAtGenerations(redis, partition, live, building, keys);
+    return lookAtGenerations(redis, viewKeys, partition, live, building, keys);
   };
   const comparison = new Comparison(lookAt, targets.keys());
-  for await (const keys of walk(redis, 'comparing')) {
+  for await (const keys of walk(redis, viewKeys, 'comparing')) {
     for (const [partition, people] of peopleIn(keys, targets, 'live'))
       for (const person of people) await comparison.add(partition, person);
     for (const [partition, people] of peopleIn(keys, targets, 'building')) {

@@ -4,8 +4,9 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '#exchange/topics/log.ts';
 import { Generations } from '#exchange/view/generations.ts';
-import { type Generation, isOfFormerEdition } from '#exchange/view/keys.ts';
+import { type Generation, ViewKeys } from '#exchange/view/keys.ts';
 import { scanKeys } from '#exchange/view/scan.ts';
 import { type Redis, redisUnavailable } from '#platform/redis.ts';
 import { walk } from './walk.ts';
@@ -15,11 +16,11 @@ const KEYS_AT_ONCE = 500;
 const PAUSE_MS = 2;
 
 /** @returns how many keys were removed. @throws HutongError REDIS_UNAVAILABLE */
-export async function sweep(redis: Redis): Promise<number> {
-  const generations = new Generations(redis);
+export async function sweep(redis: Redis, log: Log): Promise<number> {
+  const generations = new Generations(redis, log);
   const kept = new Map<number, ReadonlySet<Generation | null>>();
   let removed = 0;
-  for await (const keys of walk(redis, 'removing what is no longer live')) {
+  for await (const keys of walk(redis, new ViewKeys(log), 'removing what is no longer live')) {
     for (const partition of new Set(keys.map((key) => key.partition))) {
       if (kept.has(partition)) continue;
       const { live, building } = await generations.pointers(partition);
@@ -34,10 +35,11 @@ export async function sweep(redis: Redis): Promise<number> {
 }
 
 /** Views of earlier editions of the log. @returns how many keys were removed. @throws HutongError REDIS_UNAVAILABLE */
-export async function sweepFormerEditions(redis: Redis): Promise<number> {
+export async function sweepFormerEditions(redis: Redis, log: Log): Promise<number> {
+  const viewKeys = new ViewKeys(log);
   let removed = 0;
   for await (const keys of scanKeys(redis, '*{*')) {
-    const former = keys.filter(isOfFormerEdition);
+    const former = keys.filter((key) => viewKeys.isOfFormerEdition(key));
     // One by one: in a cluster they lie in different places. Pipelined by the client all the same.
     const counts = await Promise.all(former.map((key) => redis.unlink(key))).catch((cause: unknown) => {
       throw redisUnavailable(cause);

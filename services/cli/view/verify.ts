@@ -4,6 +4,8 @@
  */
 
 import type { PersonKey } from '#core/field/identity.ts';
+import type { Log } from '#exchange/topics/log.ts';
+import { ViewKeys } from '#exchange/view/keys.ts';
 import { type Addresses, connect, type Connected, logEnds, sayable } from '#services/cli/shared/connected.ts';
 import { closeAll } from '#services/cli/shared/standstill.ts';
 import { catchUp } from './catch-up.ts';
@@ -27,8 +29,8 @@ export interface VerifyOptions extends Addresses {
  * @returns 1 when some differ
  * @throws RangeError of an unknown partition; HutongError of what isn't there or readable
  */
-export async function verifyView(options: VerifyOptions, print: (text: string) => void): Promise<number> {
-  const connected = await connect(options);
+export async function verifyView(log: Log, options: VerifyOptions, print: (text: string) => void): Promise<number> {
+  const connected = await connect(log, options);
   try {
     const all = options.partitions ?? Array.from({ length: connected.partitions }, (_, partition) => partition);
     const unknown = all.find((partition) => partition >= connected.partitions);
@@ -61,9 +63,10 @@ async function verifySome(
   partitions: ReadonlySet<number>,
   keeps: (key: PersonKey) => boolean,
 ): Promise<readonly Tally[]> {
-  const { admin, redis } = connected;
+  const { log, redis } = connected;
+  const viewKeys = new ViewKeys(log);
   const store = new MemoryViewStore(keeps);
-  const ends = (await logEnds(admin)).filter(({ partition }) => partitions.has(partition));
+  const ends = (await logEnds(connected)).filter(({ partition }) => partitions.has(partition));
   const follower = await LogFollower.start({
     connected,
     store,
@@ -73,7 +76,7 @@ async function verifySome(
   try {
     await catchUp({ follower, ends, label: `partitions ${[...partitions].join(', ')}`, trouble: connected.trouble });
     const comparison = new Comparison(async (partition, keys) => {
-      const live = await lookAtLive(redis, partition, keys);
+      const live = await lookAtLive(redis, viewKeys, partition, keys);
       return { live, other: store.stateOf(partition, keys) };
     }, partitions);
     return await follower.during(compareWithLog(connected, store, comparison, partitions, keeps));
@@ -83,7 +86,7 @@ async function verifySome(
 }
 
 async function compareWithLog(
-  { redis }: Connected,
+  { log, redis }: Connected,
   store: MemoryViewStore,
   comparison: Comparison,
   partitions: ReadonlySet<number>,
@@ -93,7 +96,7 @@ async function compareWithLog(
     for (const person of store.people(partition)) await comparison.add(partition, person);
   // Those of whom the log knows nothing, or nothing yet.
   const others = new Set<string>();
-  for await (const keys of walk(redis, 'looking for others')) {
+  for await (const keys of walk(redis, new ViewKeys(log), 'looking for others')) {
     for (const { partition, personKey } of keys) {
       if (personKey === null || !partitions.has(partition) || !keeps(personKey) || store.has(partition, personKey))
         continue;

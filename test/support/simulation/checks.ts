@@ -6,19 +6,12 @@
 import { agedAt } from '#core/view/retention.ts';
 import { type Freshness, type Position, provinceWatermarkMs, type Snapshot } from '#core/view/snapshot.ts';
 import { noteOf, placeText, type RecordPlace } from '#exchange/topics/letters.ts';
-import { DEAD_LETTERS_TOPIC, SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { decodeView } from '#exchange/view/codec.ts';
-import {
-  freshnessKey,
-  type Generation,
-  liveKey,
-  parseGeneration,
-  parseKey,
-  positionKey,
-  viewKey,
-} from '#exchange/view/keys.ts';
+import { type Generation, parseGeneration } from '#exchange/view/keys.ts';
 import { parseFreshness } from '#exchange/view/store.ts';
 import { storedBytes } from '#exercises/oracle/oracle.ts';
+import { KEYS, LOG } from '#test/support/first-edition.ts';
 import type { SimLog } from './log.ts';
 import { PARTITIONS, PROVINCES } from './people.ts';
 import type { SimInstance } from './producers.ts';
@@ -40,7 +33,7 @@ export function faultOfPartition({ redis, truth, log }: Checked, partition: numb
   const { generation, position, freshness } = storedIn(redis, partition);
   for (const person of truth.peopleOf(partition)) {
     const expected = truth.bytesAt(person, position);
-    const found = redis.get(viewKey(generation, partition, Buffer.from(person, 'latin1')));
+    const found = redis.get(KEYS.view(generation, partition, Buffer.from(person, 'latin1')));
     if (!isView(found, expected, freshness))
       return (
         `the view of ${person[0]} in partition ${partition} isn’t the fold of what lies below ` +
@@ -132,7 +125,7 @@ export function faultAfterwards(checked: Checked): string | null {
     .keys()
     .find(
       (key) =>
-        parseKey(Buffer.from(key, 'latin1'))?.personKey instanceof Buffer &&
+        KEYS.parse(Buffer.from(key, 'latin1'))?.personKey instanceof Buffer &&
         !people.has(key.slice(key.indexOf('}') + 1)),
     );
   return strange === undefined
@@ -146,7 +139,7 @@ export function faultAfterwards(checked: Checked): string | null {
  */
 function faultOfPosition({ redis, log, truth, instances }: Checked, partition: number): string | null {
   const { position, freshness } = storedIn(redis, partition);
-  const ends = SHARED_TOPICS.map((topic) => log.endOf(topic, partition));
+  const ends = LOG.topics.map((topic) => log.endOf(topic, partition));
   if (offsetsOf(position).join() !== ends.join())
     return `partition ${partition} stands at ${offsetsOf(position).join()}, and the log ends at ${ends.join()}`;
   for (const { name, throughMs } of instances) {
@@ -196,11 +189,11 @@ function storedIn(
   redis: SimRedis,
   partition: number,
 ): { readonly generation: Generation; readonly position: Position | null; readonly freshness: Freshness } {
-  const generation = parseGeneration(redis.get(liveKey(partition)));
-  const position = redis.get(positionKey(generation, partition));
+  const generation = parseGeneration(redis.get(KEYS.live(partition)));
+  const position = redis.get(KEYS.position(generation, partition));
   return {
     generation,
     position: position === null ? null : (JSON.parse(position.toString()) as Position),
-    freshness: parseFreshness(redis.get(freshnessKey(generation, partition))?.toString()),
+    freshness: parseFreshness(redis.get(KEYS.freshness(generation, partition))?.toString()),
   };
 }

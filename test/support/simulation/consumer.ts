@@ -4,9 +4,9 @@
  * where it was. Once in a while it hands out what it fetched before it lost the partition, as it has been seen to.
  */
 
-import { ERASURES_TOPIC } from '#exchange/topics/topics.ts';
 import type { Random } from '#exercises/town/random.ts';
 import type { Consumer, EachBatchPayload } from '#platform/kafka/client.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import type { SimGroup, Member } from './group.ts';
 import type { Fetched, SimLog } from './log.ts';
 import type { SimProcess } from './process.ts';
@@ -167,7 +167,7 @@ export class SimConsumer implements Member {
 
   /** An erasure that lags behind by more than its reach is another story: here it never does. */
   #mustCome({ topic, partition, offset }: Asked): boolean {
-    return topic === ERASURES_TOPIC && offset >= (this.#options.erasuresEnd?.(partition) ?? 0);
+    return topic === LOG.topicOf.erasures && offset >= (this.#options.erasuresEnd?.(partition) ?? 0);
   }
 
   async #fetch(places: readonly Asked[]): Promise<readonly Fetched[]> {
@@ -180,7 +180,7 @@ export class SimConsumer implements Member {
               topic,
               partition,
               offset,
-              topic === ERASURES_TOPIC ? Number.POSITIVE_INFINITY : random.between(1, fetchRecordsMax),
+              topic === LOG.topicOf.erasures ? Number.POSITIVE_INFINITY : random.between(1, fetchRecordsMax),
               random.below(2),
             ) ?? [],
         ),

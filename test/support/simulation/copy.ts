@@ -8,13 +8,13 @@ import { DeadLetters } from '#exchange/fold/dead-letters.ts';
 import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
 import { PartitionHost } from '#exchange/fold/partition-host.ts';
 import type { PartitionWorker } from '#exchange/fold/partition-worker.ts';
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { RedisViewStore } from '#exchange/view/store.ts';
 import type { Random } from '#exercises/town/random.ts';
 import type { Admin, Kafka } from '#platform/kafka/client.ts';
 import { type BatchSender, Outbox, OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import { answer, clusterThatAnswers, text, topic } from '#test/unit/platform/kafka/metadata-answer.ts';
 import { SimConsumer } from './consumer.ts';
 import type { SimGroup } from './group.ts';
@@ -48,7 +48,7 @@ export interface CopyOptions {
 const NO_METRIC = { inc: () => undefined, set: () => undefined, remove: () => undefined };
 const METRICS = { counter: () => NO_METRIC, gauge: () => NO_METRIC } as unknown as Metrics;
 const CLUSTER = clusterThatAnswers(
-  answer(...SHARED_TOPICS.map((name, index) => topic(text(name), Buffer.alloc(16, index + 1), 1))),
+  answer(...LOG.topics.map((name, index) => topic(text(name), Buffer.alloc(16, index + 1), 1))),
 );
 
 export class Copy {
@@ -89,11 +89,12 @@ export class Copy {
     const kafka = { consumer: () => this.#tailConsumer() } as unknown as Kafka;
     const admin = this.#admin();
     const schemas = variant.schemas(schemasOf(process));
-    const store = variant.store(new RedisViewStore(redis.clientOf(process)));
+    const store = variant.store(new RedisViewStore(redis.clientOf(process), LOG));
     const outbox = new Outbox(this.#sender(), { queueRecordsMax: 1_000, ...OUTBOX_LIMITS }, logger, () => undefined);
     const deadLetters = variant.deadLetters(new DeadLetters(outbox, METRICS), process);
     const sleep = (ms: number): Promise<void> => process.sleep(ms);
     const { tail } = await ExchangeTail.start({
+      log: LOG,
       kafka,
       admin,
       schemas,
@@ -105,6 +106,7 @@ export class Copy {
     }); // by the broker's clock alone
     const exchange = variant.exchange(tail);
     const host = new PartitionHost({
+      log: LOG,
       consumer: this.consumer.asConsumer,
       cluster: () => this.#cluster(),
       admin,
@@ -118,6 +120,7 @@ export class Copy {
       createWorker: (partition, { onReload, onStep }) =>
         this.#noting(
           variant.worker({
+            log: LOG,
             partition,
             partitions,
             commitEventsMax,
@@ -164,7 +167,7 @@ export class Copy {
 
   #admin(): Admin {
     const { process, log, partitions } = this.#options;
-    const of = (name: string) => ((SHARED_TOPICS as readonly string[]).includes(name) ? partitions : 1);
+    const of = (name: string) => ((LOG.topics as readonly string[]).includes(name) ? partitions : 1);
     const ends = (name: string) =>
       Array.from({ length: of(name) }, (_, partition) => ({
         partition,

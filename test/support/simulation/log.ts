@@ -3,8 +3,10 @@
  * committed offsets. It appends in one step and never loses anything.
  */
 
-import { type TopicSettings, TOPICS } from '#exchange/topics/topics.ts';
+import type { TopicSettings } from '#exchange/topics/topics.ts';
+import { topicsOf } from '#exchange/topics/topics.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
+import { LOG } from '#test/support/first-edition.ts';
 
 export type Appended = Omit<IncomingRecord, 'topic' | 'partition' | 'offset' | 'appendedAtMs'>;
 
@@ -37,7 +39,7 @@ export class SimLog {
   constructor(partitions: number, now: () => number) {
     this.#now = now;
     const countOf = (settings: TopicSettings) => settings.partitions ?? partitions;
-    for (const settings of TOPICS)
+    for (const settings of topicsOf(LOG))
       for (let partition = 0; partition < countOf(settings); partition += 1)
         this.#entries.set(`${settings.topic}/${partition}`, []);
   }

@@ -6,8 +6,7 @@
 import { CLOCK_SKEW_MS_MAX } from '#core/events/event-rules.ts';
 import { ERASURE_REACH_MS, type PersonErased, type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
-import { TOPIC_OF, type UnreadableReason } from '#exchange/topics/records.ts';
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
+import { type UnreadableReason, topicOf } from '#exchange/topics/records.ts';
 import {
   at,
   codeAssigned,
@@ -19,6 +18,7 @@ import {
 } from '#exercises/town/events.ts';
 import type { Random } from '#exercises/town/random.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import type { Appended } from './log.ts';
 import { encodeAs, UNKNOWN_SCHEMA_ID } from './registry.ts';
 
@@ -130,7 +130,7 @@ export function somePoison(random: Random, key: Buffer, nowMs: number): Poison {
   const value = encodeAs('current', 'TestReported', event);
   const partition = partitionOf(key, PARTITIONS);
   const inTests = (reason: UnreadableReason, appended: Partial<Appended>, changed: Partial<Poison> = {}): Poison => ({
-    topic: TOPIC_OF.TestReported,
+    topic: topicOf(LOG, 'TestReported'),
     partition,
     appended: { key, value, headers, ...appended },
     reason,
@@ -148,11 +148,7 @@ export function somePoison(random: Random, key: Buffer, nowMs: number): Poison {
   unknown.writeInt32BE(UNKNOWN_SCHEMA_ID, 1);
   const kinds: (() => Poison)[] = [
     () =>
-      inTests(
-        'no_person_key',
-        { key: random.pick([null, Buffer.from('short')]) },
-        { topic: random.pick(SHARED_TOPICS) },
-      ),
+      inTests('no_person_key', { key: random.pick([null, Buffer.from('short')]) }, { topic: random.pick(LOG.topics) }),
     () => inTests('wrong_partition', {}, { partition: (partition + 1) % PARTITIONS, latent: { event, fromMs: 0 } }),
     () => inTests('tombstone', { value: null }),
     () => inTests('not_wire_format', { value: Buffer.from('{}') }),

@@ -2,8 +2,8 @@
 
 import type { Position } from '#core/view/snapshot.ts';
 import { type Chunk, PartitionWorker } from '#exchange/fold/partition-worker.ts';
-import { ERASURES_TOPIC } from '#exchange/topics/topics.ts';
 import type { LoadedPartition } from '#exchange/view/store.ts';
+import { LOG } from '#test/support/first-edition.ts';
 
 /** It begins with whatever comes first. */
 export class BeginsWithAnything extends PartitionWorker {
@@ -22,7 +22,8 @@ export class TakesErasuresLast extends PartitionWorker {
     super.begin(loaded, start, erasuresEnd);
   }
   override offer(chunk: Chunk): void {
-    if (chunk.topic !== ERASURES_TOPIC || super.expectedOffset(ERASURES_TOPIC) < this.#erasuresEnd) super.offer(chunk);
+    if (chunk.topic !== LOG.topicOf.erasures || super.expectedOffset(LOG.topicOf.erasures) < this.#erasuresEnd)
+      super.offer(chunk);
     else this.#erasures.push(chunk);
   }
   override tick(): void {
@@ -30,6 +31,8 @@ export class TakesErasuresLast extends PartitionWorker {
     super.tick();
   }
   override expectedOffset(topic: string): number {
-    return (topic === ERASURES_TOPIC ? this.#erasures.at(-1)?.nextOffset : undefined) ?? super.expectedOffset(topic);
+    return (
+      (topic === LOG.topicOf.erasures ? this.#erasures.at(-1)?.nextOffset : undefined) ?? super.expectedOffset(topic)
+    );
   }
 }

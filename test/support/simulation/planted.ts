@@ -7,9 +7,9 @@ import type { Position } from '#core/view/snapshot.ts';
 import type { PersonView } from '#core/view/view.ts';
 import type { ExchangeState } from '#exchange/fold/exchange-tail.ts';
 import { type Chunk, PartitionWorker, type WorkerOptions } from '#exchange/fold/partition-worker.ts';
-import { ERASURES_TOPIC, SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { type LoadedPartition, NO_POSITION, type StoredPosition, type ViewStore } from '#exchange/view/store.ts';
 import { HutongError } from '#platform/errors.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import { BeginsWithAnything, TakesErasuresLast } from './planted-erasures.ts';
 import { AS_IT_IS, type Variant } from './variant.ts';
 
@@ -100,7 +100,7 @@ class WorkerOfEachTopic extends PartitionWorker {
         },
       });
     this.#workers = new Map(
-      SHARED_TOPICS.map((topic) => [
+      LOG.topics.map((topic) => [
         topic,
         new PartitionWorker({
           ...options,
@@ -132,7 +132,7 @@ class WorkerOfEachTopic extends PartitionWorker {
     for (const worker of this.#all) worker.begin(loaded, start, 0);
   }
   override offer(chunk: Chunk): void {
-    if (chunk.topic === ERASURES_TOPIC || this.#isOpen) this.#workers.get(chunk.topic)?.offer(chunk);
+    if (chunk.topic === LOG.topicOf.erasures || this.#isOpen) this.#workers.get(chunk.topic)?.offer(chunk);
     else this.#waiting.push(chunk);
   }
   override tick(): void {
@@ -143,7 +143,7 @@ class WorkerOfEachTopic extends PartitionWorker {
   }
 
   get #isOpen(): boolean {
-    return (this.#shared?.topics[ERASURES_TOPIC]?.nextOffset ?? 0) >= this.#erasuresEnd;
+    return (this.#shared?.topics[LOG.topicOf.erasures]?.nextOffset ?? 0) >= this.#erasuresEnd;
   }
   get #all(): readonly PartitionWorker[] {
     return [...this.#workers.values()];
@@ -175,7 +175,7 @@ class ForgetfulOfDrops extends PartitionWorker {
 }
 
 const EVERYTHING: Position['topics'] = Object.fromEntries(
-  SHARED_TOPICS.map((topic) => [topic, { topicId: '', nextOffset: Number.MAX_SAFE_INTEGER }]),
+  LOG.topics.map((topic) => [topic, { topicId: '', nextOffset: Number.MAX_SAFE_INTEGER }]),
 );
 
 const claimsEarly = (state: ExchangeState): ExchangeState => ({

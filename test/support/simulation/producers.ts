@@ -4,10 +4,11 @@
  */
 
 import type { ProvinceCode } from '#core/field/regions.ts';
-import { TOPIC_OF } from '#exchange/topics/records.ts';
-import { ERASURES_TOPIC, PRODUCERS_TOPIC, SHARED_TOPICS, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
+import { topicOf } from '#exchange/topics/records.ts';
+import { PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import type { Random } from '#exercises/town/random.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import type { SimLog } from './log.ts';
 import { erasureOf, PARTITIONS, recordOf, someEvent } from './people.ts';
 import { encodeAs } from './registry.ts';
@@ -37,7 +38,7 @@ export class SimInstance {
   readonly #in: Surroundings;
   readonly #registers: number;
   readonly #ends: Record<string, number[]> = Object.fromEntries(
-    SHARED_TOPICS.map((topic) => [topic, Array.from({ length: PARTITIONS }, () => 0)]),
+    LOG.topics.map((topic) => [topic, Array.from({ length: PARTITIONS }, () => 0)]),
   );
   readonly #underWay: Accepted[] = [];
   readonly #written: (() => void)[] = [];
@@ -69,7 +70,7 @@ export class SimInstance {
 
   /** Whether an erasure isn't in the log yet. */
   get isErasing(): boolean {
-    return this.#underWay.some(({ topic }) => topic === ERASURES_TOPIC);
+    return this.#underWay.some(({ topic }) => topic === LOG.topicOf.erasures);
   }
 
   /** Takes an event of a person; it is in the log a little later. */
@@ -86,7 +87,7 @@ export class SimInstance {
       province: this.#province,
       instance: this.name,
       atMs: clockMs,
-      topic: TOPIC_OF[event.type],
+      topic: topicOf(LOG, event.type),
       partition: partitionOf(key, PARTITIONS),
       offset: null,
     };
@@ -144,7 +145,7 @@ export class SimInstance {
   #writeWatermark(): void {
     const { log, clockMs } = this.#in;
     this.throughMs = this.#underWay[0]?.atMs ?? clockMs;
-    const offsets = SHARED_TOPICS.map((topic) => ({ topic, nextOffsets: this.#ends[topic] as number[] }));
+    const offsets = LOG.topics.map((topic) => ({ topic, nextOffsets: this.#ends[topic] as number[] }));
     log.append(WATERMARKS_TOPIC, 0, {
       key: Buffer.from(this.name),
       value: encodeAs(this.#version, 'Watermark', {

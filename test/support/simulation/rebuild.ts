@@ -5,11 +5,11 @@
 
 import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import { letterHeaders, noteHeaders } from '#exchange/topics/letters.ts';
-import { DEAD_LETTERS_TOPIC, ERASURES_TOPIC } from '#exchange/topics/topics.ts';
+import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { Generations, type SwitchOutcome } from '#exchange/view/generations.ts';
-import { freshnessKey, positionKey, viewKey } from '#exchange/view/keys.ts';
 import { storedPosition } from '#exchange/view/store.ts';
 import type { Random } from '#exercises/town/random.ts';
+import { KEYS, LOG } from '#test/support/first-edition.ts';
 import type { SimLog } from './log.ts';
 import type { SimRedis } from './redis.ts';
 import type { Truth } from './truth.ts';
@@ -24,24 +24,24 @@ export interface Rebuilt {
 /** @returns null where nothing is stored yet */
 export async function rebuildAndSwitch(rebuilt: Rebuilt, partition: number): Promise<SwitchOutcome | null> {
   const { redis, truth } = rebuilt;
-  const generations = new Generations(redis.atOnce());
+  const generations = new Generations(redis.atOnce(), LOG);
   const { live } = await generations.pointers(partition);
-  const stored = redis.get(positionKey(live, partition));
+  const stored = redis.get(KEYS.position(live, partition));
   if (stored === null) return null;
   const position = somewhereAhead(rebuilt, partition, JSON.parse(stored.toString()) as Position);
   const building = await generations.begin(partition);
   writeLetters(rebuilt, partition, position);
   for (const person of truth.peopleOf(partition)) {
     const bytes = truth.bytesAt(person, position);
-    if (bytes !== null) redis.set(viewKey(building, partition, Buffer.from(person, 'latin1')), bytes);
+    if (bytes !== null) redis.set(KEYS.view(building, partition, Buffer.from(person, 'latin1')), bytes);
   }
-  redis.set(positionKey(building, partition), storedPosition(position));
+  redis.set(KEYS.position(building, partition), storedPosition(position));
   const freshness = {
     ...NO_FRESHNESS,
     incompleteProvinces: [...truth.marks({ partition, position })],
     acceptedUpToMs: truth.acceptedUpTo(partition, position),
   };
-  redis.set(freshnessKey(building, partition), JSON.stringify(freshness));
+  redis.set(KEYS.freshness(building, partition), JSON.stringify(freshness));
   return generations.switch(partition, live, building);
 }
 
@@ -49,7 +49,10 @@ export async function rebuildAndSwitch(rebuilt: Rebuilt, partition: number): Pro
 function somewhereAhead({ random, log }: Rebuilt, partition: number, live: Position): Position {
   const topics = Object.entries(live.topics).map(([topic, at]) => {
     const end = log.endOf(topic, partition);
-    return [topic, { ...at, nextOffset: topic === ERASURES_TOPIC ? end : random.between(at.nextOffset, end) }] as const;
+    return [
+      topic,
+      { ...at, nextOffset: topic === LOG.topicOf.erasures ? end : random.between(at.nextOffset, end) },
+    ] as const;
   });
   return { ...live, topics: Object.fromEntries(topics) };
 }

@@ -10,8 +10,8 @@ import type { Position } from '#core/view/snapshot.ts';
 import type { SettledRecord } from '#core/view/unreadable.ts';
 import type { RecordPlace, Settlement } from '#exchange/topics/letters.ts';
 import type { UnreadableReason } from '#exchange/topics/records.ts';
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { oracleBytes } from '#exercises/oracle/oracle.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import type { Latent } from './people.ts';
 
 /** A record of a shared topic: of a person, or of nobody known. */
@@ -178,5 +178,5 @@ function isBelow({ topic, offset }: { readonly topic: string; readonly offset: n
 }
 
 export function offsetsOf(position: Position | null): readonly number[] {
-  return SHARED_TOPICS.map((topic) => position?.topics[topic]?.nextOffset ?? 0);
+  return LOG.topics.map((topic) => position?.topics[topic]?.nextOffset ?? 0);
 }

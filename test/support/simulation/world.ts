@@ -4,11 +4,11 @@
  * all must come to what the log says.
  */
 
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
 import { type Random, seededRandom } from '#exercises/town/random.ts';
 import { describeError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import { Chaos } from './chaos.ts';
 import { faultAfterwards, faultOfPartition, faultOfSnapshot, placeOf } from './checks.ts';
 import { Copy } from './copy.ts';
@@ -200,7 +200,7 @@ export class World implements Network {
       sometime(() => random.pick(this.instances).take(random.pick(this.#people)));
     for (let records = random.below(16); records > 0; records -= 1) sometime(() => this.#poison());
     for (let records = random.below(5); records > 0; records -= 1)
-      sometime(() => this.log.appendControl(random.pick(SHARED_TOPICS), random.below(PARTITIONS)));
+      sometime(() => this.log.appendControl(random.pick(LOG.topics), random.below(PARTITIONS)));
     for (let erasures = random.chance(0.5) ? random.between(1, 8) : 0; erasures > 0; erasures -= 1)
       sometime(() => {
         this.happens('somebody is erased');
@@ -259,7 +259,7 @@ export class World implements Network {
 
   async #lookUp(key: Buffer): Promise<void> {
     this.count('look-ups');
-    const snapshot = await new ViewReader(this.redis.atOnce(), PARTITIONS).read(key);
+    const snapshot = await new ViewReader(this.redis.atOnce(), LOG, PARTITIONS).read(key);
     const fault = faultOfSnapshot(this.truth, key.toString('latin1'), snapshot);
     if (fault !== null) this.#fail(fault);
   }

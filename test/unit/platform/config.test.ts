@@ -24,6 +24,7 @@ describe('the defaults', () => {
       registryUrl: 'http://127.0.0.1:8080/apis/ccompat/v7',
       redis: [{ host: '127.0.0.1', port: 6379 }],
       partitions: 8,
+      logEdition: 1,
       personKeySecrets: [],
       provinces: PROVINCE_CODES,
       instanceName: 'a',

@@ -8,6 +8,7 @@ import { noteHeaders, type SettlementNote } from '#exchange/topics/letters.ts';
 import { encodeValue } from '#exchange/topics/records.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
 import type { Admin, Kafka } from '#platform/kafka/client.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import { SCHEMA_IDS, schemaSource, SILENT, turns } from '#test/unit/platform/kafka/support.ts';
 import { START, unavailable } from './support.ts';
 
@@ -59,6 +60,7 @@ function exchange(ends: Record<string, number>, schemas: SchemaSource = schemaSo
   } as unknown as Admin;
   let tail: ExchangeTail | null = null;
   const started = ExchangeTail.start({
+    log: LOG,
     kafka,
     admin,
     schemas,

@@ -2,10 +2,10 @@
 
 import type { Cluster } from 'kafkajs';
 import { PartitionHost } from '#exchange/fold/partition-host.ts';
-import { ERASURES_TOPIC } from '#exchange/topics/topics.ts';
 import { storedPosition } from '#exchange/view/store.ts';
 import type { Admin, Consumer, EachBatchPayload } from '#platform/kafka/client.ts';
 import { Metrics } from '#platform/metrics.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import { answer, clusterThatAnswers, text, topic } from '#test/unit/platform/kafka/metadata-answer.ts';
 import { SILENT, turns } from '#test/unit/platform/kafka/support.ts';
 import { MemoryLog, type Rig, rigOf } from './support.ts';
@@ -69,13 +69,14 @@ export class Group {
       fetchTopicOffsets: async (name: string) => [
         {
           partition: 0,
-          low: String(name === ERASURES_TOPIC ? 0 : this.low),
-          high: String(name === ERASURES_TOPIC ? this.erasuresEnd : this.high),
+          low: String(name === LOG.topicOf.erasures ? 0 : this.low),
+          high: String(name === LOG.topicOf.erasures ? this.erasuresEnd : this.high),
           offset: String(this.high),
         },
       ],
     };
     this.host = new PartitionHost({
+      log: LOG,
       consumer: consumer as unknown as Consumer,
       cluster: () => clusterThatAnswers(CLUSTER) as Cluster,
       admin: admin as unknown as Admin,

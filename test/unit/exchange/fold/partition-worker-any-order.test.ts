@@ -5,9 +5,9 @@ import { expect, it } from 'vitest';
 import { merge, mergeUnreadable } from '#core/view/merge.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { personOf } from '#exchange/fold/step.ts';
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { encodeView } from '#exchange/view/codec.ts';
 import { codeAssigned, testReported, vaccinationAdministered } from '#exercises/town/events.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import { turns } from '#test/unit/platform/kafka/support.ts';
 import { type CommitEnd, MemoryLog, offsetsOf, type Rig, rigOf } from './support.ts';
 
@@ -25,7 +25,7 @@ const entries = fc.array(fc.record({ person: fc.constantFrom(A, B), event, gap: 
 });
 const moves = fc.array(
   fc.record({
-    topic: fc.constantFrom(...SHARED_TOPICS),
+    topic: fc.constantFrom(...LOG.topics),
     records: fc.integer({ min: 1, max: 6 }),
     end: fc.constantFrom<CommitEnd | 'goes back'>(
       'applied',
@@ -63,9 +63,9 @@ it('the views stored are those of the events below the position stored', async (
       store.nextEnd = 'applied';
       await worker.halt();
       await rig.begin();
-      for (const topic of SHARED_TOPICS) offer(topic);
+      for (const topic of LOG.topics) offer(topic);
       await turns();
-      expect(offsetsOf(store.position)).toEqual(SHARED_TOPICS.map((topic) => log.endOf(topic)));
+      expect(offsetsOf(store.position)).toEqual(LOG.topics.map((topic) => log.endOf(topic)));
       expect(stored(rig)).toEqual(expectedViews(log, offsetsOf(store.position)));
       expect(rig.happened).not.toContain('fatal');
     }),
@@ -80,7 +80,7 @@ const bytesOf = (views: ReadonlyMap<string, PersonView>) =>
 const stored = ({ store }: Rig) => bytesOf(store.views);
 function expectedViews(log: MemoryLog, offsets: readonly (number | undefined)[]) {
   const views = new Map<string, PersonView>();
-  const below = SHARED_TOPICS.flatMap((topic, index) =>
+  const below = LOG.topics.flatMap((topic, index) =>
     (log.records[topic] ?? []).filter(({ offset }) => offset < (offsets[index] ?? 0)),
   );
   for (const { key, topic, offset, value } of below) {

@@ -14,10 +14,10 @@ const A = Buffer.from('aaaaaaaaaaaaaaaa');
 const B = Buffer.from('bbbbbbbbbbbbbbbb');
 const NOTHING_OLD = { beforeMs: 0, afterMs: 0 };
 const effects: readonly Effect[] = [
-  { key: B, event: testReported(), offset: 0 },
-  { key: A, event: samplingRecorded(), offset: 1 },
+  { key: B, event: testReported(), topic: 'tests', offset: 0 },
+  { key: A, event: samplingRecorded(), topic: 'tests', offset: 1 },
   { key: B, unreadable: { topic: 'tests', offset: 4 } },
-  { key: A, event: vaccinationAdministered(), offset: 2 },
+  { key: A, event: vaccinationAdministered(), topic: 'vaccinations', offset: 2 },
 ];
 
 describe('the effects of a step', () => {
@@ -47,9 +47,9 @@ describe('the effects of a step', () => {
   it('begin with erasures, wherever they lie in the step', () => {
     const after = testReported({ acceptedAtMs: 200, sampleId: 'after' });
     const people = effectsByPerson([
-      { key: A, event: after, offset: 0 },
-      { key: A, event: testReported({ acceptedAtMs: 100 }), offset: 1 },
-      { key: A, event: personErased({ acceptedAtMs: 110, erasesThroughMs: 150 }), offset: 0 },
+      { key: A, event: after, topic: 'tests', offset: 0 },
+      { key: A, event: testReported({ acceptedAtMs: 100 }), topic: 'tests', offset: 1 },
+      { key: A, event: personErased({ acceptedAtMs: 110, erasesThroughMs: 150 }), topic: 'erasures', offset: 0 },
     ]);
     const [, view] = changedViews(people, [EMPTY_VIEW], { beforeMs: 90, afterMs: 0 })[0] ?? [];
     expect(view?.datedTests.map(({ sampleId }) => sampleId)).toEqual(['after']);
@@ -58,7 +58,7 @@ describe('the effects of a step', () => {
   it('of an erasure that comes after what it doesn’t take mark the person, for something may be lost', () => {
     const before = merge(EMPTY_VIEW, testReported({ acceptedAtMs: 200 }));
     const people = effectsByPerson([
-      { key: A, event: personErased({ acceptedAtMs: 110, erasesThroughMs: 150 }), offset: 7 },
+      { key: A, event: personErased({ acceptedAtMs: 110, erasesThroughMs: 150 }), topic: 'erasures', offset: 7 },
     ]);
     const [, view] = changedViews(people, [before], { beforeMs: 200, afterMs: 0 })[0] ?? [];
     expect(view).toMatchObject({
@@ -72,8 +72,13 @@ describe('the effects of a step', () => {
   it('cut samples that are older than what is kept', () => {
     const kept = testReported({ sampleId: 'kept', sampledAtMs: at('2022-08-09T18:00+08:00') });
     const people = effectsByPerson([
-      { key: A, event: kept, offset: 0 },
-      { key: A, event: testReported({ sampleId: 'old', sampledAtMs: at('2022-07-12T23:59+08:00') }), offset: 1 },
+      { key: A, event: kept, topic: 'tests', offset: 0 },
+      {
+        key: A,
+        event: testReported({ sampleId: 'old', sampledAtMs: at('2022-07-12T23:59+08:00') }),
+        topic: 'tests',
+        offset: 1,
+      },
     ]);
     const [, view] =
       changedViews(people, [EMPTY_VIEW], { beforeMs: 0, afterMs: at('2022-08-10T00:00+08:00') })[0] ?? [];

@@ -18,7 +18,6 @@ import type { DeadLetter } from '#exchange/fold/dead-letters.ts';
 import { type Chunk, PartitionWorker, type WorkerOptions } from '#exchange/fold/partition-worker.ts';
 import { personOf } from '#exchange/fold/step.ts';
 import type { SettlementNote } from '#exchange/topics/letters.ts';
-import { SHARED_TOPICS } from '#exchange/topics/topics.ts';
 import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import {
   type LoadedPartition,
@@ -31,6 +30,7 @@ import {
 } from '#exchange/view/store.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import { fetched, outgoing, schemaSource } from '#test/unit/platform/kafka/support.ts';
 
 export const START: Position = {
@@ -42,8 +42,7 @@ export const START: Position = {
     erasures: { topicId: 'e', nextOffset: 0 },
   },
 };
-export const offsetsOf = (position: Position | null) =>
-  SHARED_TOPICS.map((topic) => position?.topics[topic]?.nextOffset);
+export const offsetsOf = (position: Position | null) => LOG.topics.map((topic) => position?.topics[topic]?.nextOffset);
 export const unavailable = (code: 'REDIS_UNAVAILABLE' | 'REGISTRY_UNAVAILABLE' | 'KAFKA_UNAVAILABLE') =>
   new HutongError(code, 'away', { retriable: true });
 
@@ -154,6 +153,7 @@ export function rigOf(given: Partial<WorkerOptions> = {}): Rig {
     errors.push(error);
   };
   const worker = new PartitionWorker({
+    log: LOG,
     partition: 0,
     partitions: 1,
     commitEventsMax: 1_000,

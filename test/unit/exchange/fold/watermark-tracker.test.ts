@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InstanceWatermark, Position } from '#core/view/snapshot.ts';
 import { type Watermark, WatermarkTracker } from '#exchange/fold/watermark-tracker.ts';
+import { LOG } from '#test/support/first-edition.ts';
 
 const DAY_MS = 86_400_000;
 const positionAt = (tests: number, vaccinations = 0): Position => ({
@@ -28,7 +29,7 @@ const throughOf = (watermarks: readonly InstanceWatermark[], instance = '43-a') 
   watermarks.find((each) => each.instance === instance)?.throughMs;
 
 function trackerOf(...watermarks: Watermark[]): WatermarkTracker {
-  const tracker = new WatermarkTracker();
+  const tracker = new WatermarkTracker(LOG);
   for (const each of watermarks) tracker.add(each, each.throughMs);
   return tracker;
 }
@@ -83,7 +84,7 @@ describe('a watermark', () => {
     );
   });
   it('that was in force stays so after a restart, before newer ones are read', () => {
-    const tracker = new WatermarkTracker();
+    const tracker = new WatermarkTracker(LOG);
     tracker.register('43', '43-a');
     expect(tracker.inForce(0, positionAt(9), [{ province: '43', instance: '43-a', throughMs: 700 }])).toEqual([
       { province: '43', instance: '43-a', throughMs: 700 },

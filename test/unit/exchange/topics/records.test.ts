@@ -24,6 +24,7 @@ import {
 } from '#exercises/town/events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import { fetched, outgoing, SCHEMA_IDS, schemaSource } from '#test/unit/platform/kafka/support.ts';
 
 const KEY = Buffer.from('0123456789abcdef');
@@ -49,7 +50,7 @@ const recordOf = (event: PersonEvent, changed: Partial<IncomingRecord> = {}): In
   ...changed,
 });
 const valueOf = (record: IncomingRecord): Buffer => record.value as Buffer;
-const decode = (record: IncomingRecord, schemas = schemaSource()) => decodeRecord(record, schemas, 1);
+const decode = (record: IncomingRecord, schemas = schemaSource()) => decodeRecord(record, schemas, LOG, 1);
 
 describe('an event', () => {
   it.each(EVENTS)('of type $type comes back as it was', (event) => {
@@ -78,7 +79,7 @@ describe('an event', () => {
   });
   it('lies in the partition of its person, in the topic of its type', () => {
     const places = EVENTS.map((event) =>
-      encodeEvent(KEY, event, { schemaIds: SCHEMA_IDS, partitions: 8, keyVersion: 1 }),
+      encodeEvent(KEY, event, { log: LOG, schemaIds: SCHEMA_IDS, partitions: 8, keyVersion: 1 }),
     );
     expect(places.map(({ topic, partition, key }) => ({ topic, partition, key }))).toEqual(
       ['tests', 'tests', 'vaccinations', 'codes', 'codes', 'codes', 'codes'].map((topic) => ({
@@ -92,6 +93,7 @@ describe('an event', () => {
     const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
     const event = testReported();
     const { headers, value } = encodeEvent(KEY, event, {
+      log: LOG,
       schemaIds: SCHEMA_IDS,
       partitions: 8,
       keyVersion: 2,
@@ -207,7 +209,7 @@ describe('an unreadable record', () => {
 
 describe('a schema that isn’t at hand', () => {
   it('is asked for by its id, and nothing is said of the record until then', () => {
-    expect(decodeRecord(good, { cached: () => undefined }, 1)).toEqual({ needsSchema: SCHEMA_IDS.TestReported });
+    expect(decodeRecord(good, { cached: () => undefined }, LOG, 1)).toEqual({ needsSchema: SCHEMA_IDS.TestReported });
   });
 });
 

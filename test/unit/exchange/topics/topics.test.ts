@@ -3,10 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '#core/field/time.ts';
 import { HISTORY_DAYS_KEPT } from '#core/terms/window-text.ts';
-import { SHARED_TOPICS, TOPICS } from '#exchange/topics/topics.ts';
+import { topicsOf } from '#exchange/topics/topics.ts';
+import { LOG } from '#test/support/first-edition.ts';
 
-describe.each(SHARED_TOPICS)('%s', (name) => {
-  const config = TOPICS.find(({ topic }) => topic === name)?.config ?? {};
+describe.each(LOG.topics)('%s', (name) => {
+  const config = topicsOf(LOG).find(({ topic }) => topic === name)?.config ?? {};
   const retentionMs = config['retention.ms'] === '-1' ? Number.POSITIVE_INFINITY : Number(config['retention.ms']);
 
   it('keeps at least what the longest window of any policy looks back on', () => {

@@ -3,31 +3,21 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { tagOf } from '#exchange/view/hash-slot.ts';
-import {
-  abandoned,
-  buildingKey,
-  freshnessKey,
-  liveKey,
-  numberIn,
-  parseBuilding,
-  parseGeneration,
-  parseKey,
-  positionKey,
-  viewKey,
-} from '#exchange/view/keys.ts';
+import { abandoned, numberIn, parseBuilding, parseGeneration } from '#exchange/view/keys.ts';
+import { KEYS } from '#test/support/first-edition.ts';
 
 /** What Redis Cluster hashes: the text between the first `{` and the next `}`. */
 const hashTag = (key: string) => /\{([^}]+)\}/.exec(key)?.[1];
 
 it('puts all that belongs to a partition into one hash slot, that of its tag, in every generation', () => {
   for (const partition of [0, 7, 1023]) {
-    const view = viewKey(12, partition, Buffer.from('}{}{}{}{}{}{}{}{')).toString('latin1');
+    const view = KEYS.view(12, partition, Buffer.from('}{}{}{}{}{}{}{}{')).toString('latin1');
     const all = [
-      positionKey(1, partition),
-      positionKey(2, partition),
-      freshnessKey(2, partition),
-      liveKey(partition),
-      buildingKey(partition),
+      KEYS.position(1, partition),
+      KEYS.position(2, partition),
+      KEYS.freshness(2, partition),
+      KEYS.live(partition),
+      KEYS.building(partition),
       view,
     ];
     expect(all.map(hashTag)).toEqual(Array(all.length).fill(tagOf(partition)));
@@ -36,15 +26,15 @@ it('puts all that belongs to a partition into one hash slot, that of its tag, in
 
 it('keeps the person’s key whole at the end', () => {
   const person = randomBytes(16);
-  expect(viewKey(1, 3, person)).toEqual(Buffer.concat([Buffer.from(`1{${tagOf(3)}}`), person]));
+  expect(KEYS.view(1, 3, person)).toEqual(Buffer.concat([Buffer.from(`1{${tagOf(3)}}`), person]));
 });
 
 it('reads back whose a key is, whatever bytes the person’s key has', () => {
   const person = Buffer.from('}{7}1{8}:positio');
-  expect(parseKey(viewKey(10, 3, person))).toEqual({ generation: 10, partition: 3, personKey: person });
-  for (const key of [positionKey(10, 3), freshnessKey(10, 3)])
-    expect(parseKey(Buffer.from(key))).toEqual({ generation: 10, partition: 3, personKey: null });
-  for (const key of [liveKey(3), buildingKey(3), 'another', '']) expect(parseKey(Buffer.from(key))).toBeNull();
+  expect(KEYS.parse(KEYS.view(10, 3, person))).toEqual({ generation: 10, partition: 3, personKey: person });
+  for (const key of [KEYS.position(10, 3), KEYS.freshness(10, 3)])
+    expect(KEYS.parse(Buffer.from(key))).toEqual({ generation: 10, partition: 3, personKey: null });
+  for (const key of [KEYS.live(3), KEYS.building(3), 'another', '']) expect(KEYS.parse(Buffer.from(key))).toBeNull();
 });
 
 it('tells what is being built from what was given up, whose number is remembered', () => {

@@ -5,13 +5,14 @@ import { merge } from '#core/view/merge.ts';
 import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
 import { encodeView } from '#exchange/view/codec.ts';
-import { buildingKey, FIRST_GENERATION, freshnessKey, liveKey, positionKey, viewKey } from '#exchange/view/keys.ts';
+import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
 import { NO_POSITION, RedisViewStore, storedPosition } from '#exchange/view/store.ts';
 import { testReported } from '#exercises/town/events.ts';
 import { describeError } from '#platform/errors.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { type Redis, requireNoEviction } from '#platform/redis.ts';
+import { KEYS, LOG } from '#test/support/first-edition.ts';
 
 const KEY = Buffer.from('0123456789abcdef');
 const PARTITION = partitionOf(KEY, 8);
@@ -72,7 +73,7 @@ const FROM = { partition: PARTITION, generation: FIRST_GENERATION, expected: NO_
 
 describe('the store', () => {
   it('loads nothing where nothing was ever stored', async () => {
-    await expect(new RedisViewStore(new FakeRedis().asRedis()).loadPartition(PARTITION)).resolves.toEqual({
+    await expect(new RedisViewStore(new FakeRedis().asRedis(), LOG).loadPartition(PARTITION)).resolves.toEqual({
       generation: FIRST_GENERATION,
       stored: NO_POSITION,
       position: null,
@@ -81,9 +82,9 @@ describe('the store', () => {
   });
   it('loads the position as the very text that it compares with', async () => {
     const redis = new FakeRedis();
-    redis.held.set(positionKey(FIRST_GENERATION, PARTITION), Buffer.from(storedPosition(position(4))));
-    redis.held.set(freshnessKey(FIRST_GENERATION, PARTITION), Buffer.from(JSON.stringify(FRESHNESS)));
-    await expect(new RedisViewStore(redis.asRedis()).loadPartition(PARTITION)).resolves.toEqual({
+    redis.held.set(KEYS.position(FIRST_GENERATION, PARTITION), Buffer.from(storedPosition(position(4))));
+    redis.held.set(KEYS.freshness(FIRST_GENERATION, PARTITION), Buffer.from(JSON.stringify(FRESHNESS)));
+    await expect(new RedisViewStore(redis.asRedis(), LOG).loadPartition(PARTITION)).resolves.toEqual({
       generation: FIRST_GENERATION,
       stored: storedPosition(position(4)),
       position: position(4),
@@ -92,16 +93,16 @@ describe('the store', () => {
   });
   it('reads views in the order of their keys, empty ones too, and asks nothing for nobody', async () => {
     const redis = new FakeRedis();
-    const store = new RedisViewStore(redis.asRedis());
-    redis.held.set(viewKey(FIRST_GENERATION, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
+    const store = new RedisViewStore(redis.asRedis(), LOG);
+    redis.held.set(KEYS.view(FIRST_GENERATION, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
     await expect(store.readViews(FROM, [Buffer.alloc(16), KEY])).resolves.toEqual([EMPTY_VIEW, VIEW]);
     await expect(store.readViews(FROM, [])).resolves.toEqual([]);
     expect(redis.commands).toBe(1);
   });
   it('reads no views of another position: written back after Redis went back, they would be ahead of it', async () => {
     const redis = new FakeRedis();
-    const store = new RedisViewStore(redis.asRedis());
-    redis.held.set(positionKey(FIRST_GENERATION, PARTITION), Buffer.from(storedPosition(position(4))));
+    const store = new RedisViewStore(redis.asRedis(), LOG);
+    redis.held.set(KEYS.position(FIRST_GENERATION, PARTITION), Buffer.from(storedPosition(position(4))));
     await expect(store.readViews(FROM, [KEY])).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
     await expect(store.readViews({ ...FROM, expected: storedPosition(position(3)) }, [KEY])).rejects.toMatchObject({
       code: 'POSITION_REFUSED',
@@ -121,13 +122,13 @@ describe('the store', () => {
       freshness: FRESHNESS,
       views: [[KEY, VIEW]] as const,
     };
-    await expect(new RedisViewStore(redis.asRedis()).commit(step)).resolves.toBe(storedPosition(position(9)));
+    await expect(new RedisViewStore(redis.asRedis(), LOG).commit(step)).resolves.toBe(storedPosition(position(9)));
     expect(redis.committed).toEqual([
       '4',
-      liveKey(PARTITION),
-      positionKey(FIRST_GENERATION, PARTITION),
-      freshnessKey(FIRST_GENERATION, PARTITION),
-      viewKey(FIRST_GENERATION, PARTITION, KEY),
+      KEYS.live(PARTITION),
+      KEYS.position(FIRST_GENERATION, PARTITION),
+      KEYS.freshness(FIRST_GENERATION, PARTITION),
+      KEYS.view(FIRST_GENERATION, PARTITION, KEY),
       '1',
       'before',
       storedPosition(position(9)),
@@ -138,7 +139,7 @@ describe('the store', () => {
   });
   it('tells a refused commit from one of which nothing is known', async () => {
     const redis = new FakeRedis();
-    const store = new RedisViewStore(redis.asRedis());
+    const store = new RedisViewStore(redis.asRedis(), LOG);
     const step = {
       partition: 0,
       generation: FIRST_GENERATION,
@@ -154,10 +155,10 @@ describe('the store', () => {
   });
   it('loads and writes the generation that is live', async () => {
     const redis = new FakeRedis();
-    const store = new RedisViewStore(redis.asRedis());
-    redis.held.set(liveKey(PARTITION), Buffer.from('7'));
-    redis.held.set(positionKey(7, PARTITION), Buffer.from(storedPosition(position(4))));
-    redis.held.set(viewKey(7, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
+    const store = new RedisViewStore(redis.asRedis(), LOG);
+    redis.held.set(KEYS.live(PARTITION), Buffer.from('7'));
+    redis.held.set(KEYS.position(7, PARTITION), Buffer.from(storedPosition(position(4))));
+    redis.held.set(KEYS.view(7, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
     const { generation, stored } = await store.loadPartition(PARTITION);
     expect([generation, stored]).toEqual([7, storedPosition(position(4))]);
     await expect(store.readViews({ partition: PARTITION, generation, expected: stored }, [KEY])).resolves.toEqual([
@@ -173,17 +174,17 @@ describe('the store', () => {
     });
     expect(redis.committed.slice(0, 5)).toEqual([
       '3',
-      liveKey(PARTITION),
-      positionKey(7, PARTITION),
-      freshnessKey(7, PARTITION),
+      KEYS.live(PARTITION),
+      KEYS.position(7, PARTITION),
+      KEYS.freshness(7, PARTITION),
       '7',
     ]);
   });
   it('of a rebuild loads and writes the generation that is being built, and none when none is', async () => {
     const redis = new FakeRedis();
-    const store = new RedisViewStore(redis.asRedis(), 'building');
+    const store = new RedisViewStore(redis.asRedis(), LOG, 'building');
     await expect(store.loadPartition(PARTITION)).rejects.toMatchObject({ code: 'REBUILD_ENDED', retriable: false });
-    redis.held.set(buildingKey(PARTITION), Buffer.from('2'));
+    redis.held.set(KEYS.building(PARTITION), Buffer.from('2'));
     const { generation, stored } = await store.loadPartition(PARTITION);
     expect([generation, stored]).toEqual([2, NO_POSITION]);
     await store.commit({
@@ -196,9 +197,9 @@ describe('the store', () => {
     });
     expect(redis.committed.slice(0, 5)).toEqual([
       '3',
-      buildingKey(PARTITION),
-      positionKey(2, PARTITION),
-      freshnessKey(2, PARTITION),
+      KEYS.building(PARTITION),
+      KEYS.position(2, PARTITION),
+      KEYS.freshness(2, PARTITION),
       '2',
     ]);
   });
@@ -217,17 +218,17 @@ describe('the reader', () => {
     [false, 1, 'given up', 1],
   ])('in a cluster (%s), a read that is lost %i times is %s', async (isCluster, lost, outcome, commands) => {
     const redis = Object.assign(new FakeRedis(), { isCluster, lost });
-    const reading = new ViewReader(redis.asRedis(), 8).read(KEY);
+    const reading = new ViewReader(redis.asRedis(), LOG, 8).read(KEY);
     if (outcome === 'given up') await expect(reading).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE' });
     else await expect(reading).resolves.toMatchObject({ view: null });
     expect(redis.commands).toBe(commands);
   });
   it('reads view, position and freshness in one command', async () => {
     const redis = new FakeRedis();
-    redis.held.set(positionKey(FIRST_GENERATION, PARTITION), Buffer.from(storedPosition(position(4))));
-    redis.held.set(freshnessKey(FIRST_GENERATION, PARTITION), Buffer.from(JSON.stringify(FRESHNESS)));
-    redis.held.set(viewKey(FIRST_GENERATION, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
-    const reader = new ViewReader(redis.asRedis(), 8);
+    redis.held.set(KEYS.position(FIRST_GENERATION, PARTITION), Buffer.from(storedPosition(position(4))));
+    redis.held.set(KEYS.freshness(FIRST_GENERATION, PARTITION), Buffer.from(JSON.stringify(FRESHNESS)));
+    redis.held.set(KEYS.view(FIRST_GENERATION, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
+    const reader = new ViewReader(redis.asRedis(), LOG, 8);
     await expect(reader.read(KEY)).resolves.toEqual({
       partition: PARTITION,
       view: VIEW,
@@ -238,43 +239,46 @@ describe('the reader', () => {
   });
   it('notices that a position has changed, and that it is gone', async () => {
     const redis = new FakeRedis();
-    const reader = new ViewReader(redis.asRedis(), 8);
+    const reader = new ViewReader(redis.asRedis(), LOG, 8);
     const found: unknown[] = [];
     for (const nextOffset of [4, 4, 5, null]) {
       if (nextOffset === null) redis.held.clear();
-      else redis.held.set(positionKey(FIRST_GENERATION, PARTITION), Buffer.from(storedPosition(position(nextOffset))));
+      else
+        redis.held.set(KEYS.position(FIRST_GENERATION, PARTITION), Buffer.from(storedPosition(position(nextOffset))));
       found.push((await reader.read(KEY)).position);
     }
     expect(found).toEqual([position(4), position(4), position(5), null]);
   });
   it('never answers from a generation that is not live: it looks again at the one that the pointer names', async () => {
     const redis = new FakeRedis();
-    const reader = new ViewReader(redis.asRedis(), 8);
+    const reader = new ViewReader(redis.asRedis(), LOG, 8);
     const other = merge(EMPTY_VIEW, testReported({ result: 'positive' }));
-    redis.held.set(viewKey(1, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
-    redis.held.set(viewKey(2, PARTITION, KEY).toString('latin1'), encodeView(other));
+    redis.held.set(KEYS.view(1, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
+    redis.held.set(KEYS.view(2, PARTITION, KEY).toString('latin1'), encodeView(other));
     const views = [(await reader.read(KEY)).view];
-    redis.held.set(liveKey(PARTITION), Buffer.from('2'));
+    redis.held.set(KEYS.live(PARTITION), Buffer.from('2'));
     views.push((await reader.read(KEY)).view);
     expect(redis.commands).toBe(3);
     views.push((await reader.read(KEY)).view);
     expect(redis.commands).toBe(4);
-    redis.held.delete(liveKey(PARTITION)); // emptied, or back from an older state
+    redis.held.delete(KEYS.live(PARTITION)); // emptied, or back from an older state
     views.push((await reader.read(KEY)).view);
     expect(views).toEqual([VIEW, other, other, VIEW]);
   });
   it('gives up when the pointer moves at each look', async () => {
     const redis = new FakeRedis();
     let generation = 2;
-    redis.afterRead = () => redis.held.set(liveKey(PARTITION), Buffer.from(String((generation += 1))));
-    await expect(new ViewReader(redis.asRedis(), 8).read(KEY)).resolves.toMatchObject({ view: null });
-    await expect(new ViewReader(redis.asRedis(), 8).read(KEY)).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE' });
+    redis.afterRead = () => redis.held.set(KEYS.live(PARTITION), Buffer.from(String((generation += 1))));
+    await expect(new ViewReader(redis.asRedis(), LOG, 8).read(KEY)).resolves.toMatchObject({ view: null });
+    await expect(new ViewReader(redis.asRedis(), LOG, 8).read(KEY)).rejects.toMatchObject({
+      code: 'REDIS_UNAVAILABLE',
+    });
     expect(redis.commands).toBe(1 + 4);
   });
   it('says who did not answer, and not for whom it asked', async () => {
     const redis = new FakeRedis();
     redis.away = true;
-    const error = await new ViewReader(redis.asRedis(), 8).readMany([KEY]).catch((thrown: unknown) => thrown);
+    const error = await new ViewReader(redis.asRedis(), LOG, 8).readMany([KEY]).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'REDIS_UNAVAILABLE', retriable: true });
     expect(JSON.stringify(error) + describeError(error)).not.toContain(KEY.toString());
   });

@@ -10,6 +10,7 @@ import type { SchemaIds, SchemaSource, WriterSchema } from '#exchange/topics/reg
 import { CURRENT, RECORD_NAMES } from '#exchange/topics/schemas.ts';
 import type { Acknowledgement, BatchSender } from '#platform/kafka/outbox.ts';
 import type { IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
+import { LOG } from '#test/support/first-edition.ts';
 
 export const SILENT = pino({ level: 'silent' });
 
@@ -27,7 +28,7 @@ export function schemaSource(added: Readonly<Record<number, WriterSchema>> = {})
 }
 
 export function outgoing(key: PersonKey, event: PersonEvent, partitions = 1): OutgoingRecord {
-  return encodeEvent(key, event, { schemaIds: SCHEMA_IDS, partitions, keyVersion: 1 });
+  return encodeEvent(key, event, { log: LOG, schemaIds: SCHEMA_IDS, partitions, keyVersion: 1 });
 }
 
 export function fetched(record: OutgoingRecord, offset: number, appendedAtMs: number): IncomingRecord {

@@ -3,12 +3,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PartitionHost } from '#exchange/fold/partition-host.ts';
 import type { PartitionWorker } from '#exchange/fold/partition-worker.ts';
+import { topicOf } from '#exchange/topics/records.ts';
 import { samplingRecorded, testReported, vaccinationAdministered } from '#exercises/town/events.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { measureLag } from '#services/materialiser/lag.ts';
 import { Observations } from '#services/materialiser/observations.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import { MemoryStore, START, unavailable } from '#test/unit/exchange/fold/support.ts';
 
 const KEY = Buffer.alloc(16);
@@ -35,6 +37,7 @@ describe('events that became visible', () => {
     const effects = [testReported(), samplingRecorded({ province: '11' }), vaccinationAdministered()].map((event) => ({
       key: KEY,
       event,
+      topic: topicOf(LOG, event.type),
       offset: 0,
     }));
     observations.committed(
@@ -55,7 +58,7 @@ describe('events that became visible', () => {
   it('before they were accepted, by this clock, count as visible at once', async () => {
     observations.committed(
       0,
-      [{ key: KEY, event: testReported({ acceptedAtMs: NOW_MS + 50 }), offset: 0 }],
+      [{ key: KEY, event: testReported({ acceptedAtMs: NOW_MS + 50 }), topic: 'tests', offset: 0 }],
       { position: START, watermarks: [] },
       NOW_MS,
     );
@@ -126,6 +129,7 @@ describe('the lag', () => {
   const measure = (fetchTopicOffsets: () => Promise<object[]>) =>
     measureLag(
       { fetchTopicOffsets } as unknown as Admin,
+      LOG,
       { workers: workersOf(1) } as unknown as PartitionHost,
       observations,
     );

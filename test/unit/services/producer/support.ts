@@ -7,6 +7,7 @@ import { testReported } from '#exercises/town/events.ts';
 import { OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { type LogEnds, Publisher } from '#services/producer/publisher.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import { FakeBroker, SCHEMA_IDS, schemaSource, SILENT } from '#test/unit/platform/kafka/support.ts';
 
 export const PARTITIONS = 2;
@@ -33,6 +34,7 @@ export class PublisherRig {
   constructor(broker = new FakeBroker(), limits: Partial<{ queueRecordsMax: number; batchRecordsMax: number }> = {}) {
     this.broker = broker;
     this.publisher = new Publisher(broker, {
+      log: LOG,
       province: '43',
       instance: '43-a',
       schemaIds: SCHEMA_IDS,

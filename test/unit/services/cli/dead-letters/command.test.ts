@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deadLettersCommand } from '#services/cli/dead-letters/command.ts';
+import { LOG } from '#test/support/first-edition.ts';
 
 const silence = { writeErr: () => undefined, writeOut: () => undefined };
 beforeEach(() => void vi.spyOn(console, 'log').mockReturnValue());
@@ -12,7 +13,7 @@ afterEach(() => {
 
 async function run(...args: readonly string[]): Promise<{ readonly status: number; readonly said: string }> {
   const said: string[] = [];
-  const command = deadLettersCommand((text) => void said.push(text))
+  const command = deadLettersCommand(LOG, (text) => void said.push(text))
     .exitOverride()
     .configureOutput(silence);
   for (const each of command.commands) each.copyInheritedSettings(command);

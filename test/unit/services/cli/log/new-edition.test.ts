@@ -9,6 +9,7 @@ import { personErased, testReported } from '#exercises/town/events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
 import { type Copying, intoEdition } from '#services/cli/log/new-edition.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import { fetched, outgoing, schemaSource } from '#test/unit/platform/kafka/support.ts';
 
 const SECRETS = [randomBytes(32), randomBytes(32), randomBytes(32)];
@@ -16,6 +17,7 @@ const KEY = Buffer.from('0123456789abcdef');
 const PLAN: Copying = {
   edition: 2,
   partitions: 12,
+  from: LOG,
   partitionsBefore: 1,
   keyVersion: 3,
   secrets: SECRETS,

@@ -5,6 +5,7 @@ import type { Admin, Consumer, EachBatchPayload } from '#platform/kafka/client.t
 import { commandOf } from '#services/cli/log/plan.ts';
 import { Progress } from '#services/cli/log/progress.ts';
 import { consume } from '#services/cli/log/republish.ts';
+import { LOG } from '#test/support/first-edition.ts';
 
 type EachBatch = (payload: EachBatchPayload) => Promise<void>;
 
@@ -52,7 +53,12 @@ const adminWith = (offset: number): Admin =>
 describe('a copy', () => {
   it('that lost its partition right after the last commit hung for ever', async () => {
     const { consumer, committed, running } = fakeConsumer();
-    const ended = consume(consumer, async () => undefined, new Progress(new Map([['tests 0', { next: 0, high: 10 }]])));
+    const ended = consume(
+      consumer,
+      LOG,
+      async () => undefined,
+      new Progress(new Map([['tests 0', { next: 0, high: 10 }]])),
+    );
     const rebalance = new Error('the group is rebalancing');
     await expect((await running)(batch(9, () => Promise.reject(rebalance)))).rejects.toBe(rebalance);
     expect(committed.get('tests 0')).toBe(10);
@@ -61,19 +67,19 @@ describe('a copy', () => {
   it('whose partitions another run took over hung for ever: what anyone has committed is passed', async () => {
     const { consumer, running } = fakeConsumer();
     const progress = new Progress(new Map([['tests 0', { next: 0, high: 10 }]]));
-    const ended = consume(consumer, async () => undefined, progress);
+    const ended = consume(consumer, LOG, async () => undefined, progress);
     await running;
-    await progress.reconcile(adminWith(4), 'group');
+    await progress.reconcile(adminWith(4), LOG, 'group');
     expect([progress.isDone, progress.moves]).toEqual([false, 1]);
-    await progress.reconcile(adminWith(4), 'group');
+    await progress.reconcile(adminWith(4), LOG, 'group');
     expect(progress.moves).toBe(1);
-    await progress.reconcile(adminWith(10), 'group');
+    await progress.reconcile(adminWith(10), LOG, 'group');
     await ended;
   });
   it('counts nothing as copied that isn’t committed', async () => {
     const { consumer, running } = fakeConsumer();
     const progress = new Progress(new Map([['tests 0', { next: 0, high: 10 }]]));
-    void consume(consumer, () => Promise.reject(new Error('kafka refused the batch')), progress);
+    void consume(consumer, LOG, () => Promise.reject(new Error('kafka refused the batch')), progress);
     await expect((await running)(batch(9))).rejects.toThrow('refused');
     expect(progress.isDone).toBe(false);
   });

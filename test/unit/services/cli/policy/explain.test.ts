@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { policyCommand } from '#services/cli/policy/command.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import { run, runWith } from './run-policy.ts';
 
 let folder: string;
@@ -95,7 +96,7 @@ describe('hutong policy explain for a person', () => {
     [['--person-key', 'ab'.repeat(16), '--redis', 'nowhere'], 'host:port'],
   ])('%j is wrong usage', async (args, why) => {
     const errors: string[] = [];
-    const explain = policyCommand(() => undefined).commands.find((command) => command.name() === 'explain');
+    const explain = policyCommand(LOG, () => undefined).commands.find((command) => command.name() === 'explain');
     explain?.exitOverride().configureOutput({ writeErr: (text) => void errors.push(text) });
     await expect(explain?.parseAsync(['44', ...args], { from: 'user' })).rejects.toMatchObject({
       code: expect.stringMatching(/^commander\./) as string,
