@@ -12,7 +12,7 @@ import type { SchemaSource } from '#exchange/topics/registry.ts';
 import { DEAD_LETTERS_TOPIC, PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import { type Admin, createTopicReader, type Kafka, type KafkaMessage, onGivenUp } from '#platform/kafka/client.ts';
-import { topicEnds } from '#platform/kafka/ends.ts';
+import { endsOf } from '#platform/kafka/ends.ts';
 import type { Logger } from '#platform/log.ts';
 import { LetterMarks } from './letter-marks.ts';
 import { type Watermark, WatermarkTracker } from './watermark-tracker.ts';
@@ -110,12 +110,8 @@ export class ExchangeTail implements ExchangeState {
   }
 
   async #ends(): Promise<ReadonlyMap<string, number>> {
-    const ends = new Map<string, number>();
-    for (const topic of TOPICS) {
-      const [partition] = await topicEnds(this.#options.admin, topic);
-      if (Number(partition?.high ?? 0) > Number(partition?.low ?? 0)) ends.set(topic, Number(partition?.high));
-    }
-    return ends;
+    const ends = await endsOf(this.#options.admin, TOPICS); // each has one partition
+    return new Map(ends.filter(({ low, high }) => high > low).map(({ topic, high }) => [topic, high]));
   }
 
   async #reach(ends: ReadonlyMap<string, number>, msMax: number): Promise<void> {

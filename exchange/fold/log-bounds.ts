@@ -7,14 +7,10 @@ import type { Position } from '#core/view/snapshot.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
-import { topicEnds } from '#platform/kafka/ends.ts';
+import { endsOf, type PartitionEnds } from '#platform/kafka/ends.ts';
 import type { LogIdentity } from '#platform/kafka/topic-ids.ts';
 
-/** Of one topic's partition: the first offset that is held, and the one after the last. */
-export interface LogBounds {
-  readonly low: number;
-  readonly high: number;
-}
+export type LogBounds = Pick<PartitionEnds, 'low' | 'high'>;
 
 /** Of a partition, by shared topic. @throws HutongError KAFKA_UNAVAILABLE */
 export async function readBounds(
@@ -22,15 +18,11 @@ export async function readBounds(
   { topics }: Log,
   partition: number,
 ): Promise<ReadonlyMap<string, LogBounds>> {
-  const entries = await Promise.all(
-    topics.map(async (topic) => {
-      const found = (await topicEnds(admin, topic)).find((each) => each.partition === partition);
-      return [topic, { low: Number(found?.low ?? 0), high: Number(found?.high ?? 0) }] as const;
-    }),
-  ).catch((cause: unknown) => {
+  const ends = await endsOf(admin, topics).catch((cause: unknown) => {
     throw new HutongError('KAFKA_UNAVAILABLE', 'the ends of the log could not be read', { retriable: true, cause });
   });
-  return new Map(entries);
+  const own = new Map(ends.filter((end) => end.partition === partition).map((end) => [end.topic, end]));
+  return new Map(topics.map((topic) => [topic, own.get(topic) ?? { low: 0, high: 0 }]));
 }
 
 /** @throws HutongError POSITION_UNREACHABLE */

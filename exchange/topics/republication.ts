@@ -7,7 +7,7 @@
 import { secretFingerprint } from '#core/field/identity.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin, Kafka } from '#platform/kafka/client.ts';
-import { topicEnds } from '#platform/kafka/ends.ts';
+import { endsOf } from '#platform/kafka/ends.ts';
 import { type EditionBook, type KnownEdition, readEditions } from './editions.ts';
 import { type Log, logOf } from './log.ts';
 
@@ -85,19 +85,17 @@ async function recordsLeft(admin: Admin, edition: number, known: KnownEdition | 
     known === null && committed.every(({ partitions }) => partitions.every(({ offset }) => Number(offset) < 0));
   if (isForgotten && (await sizeOf(admin, logOf(edition).topics)) >= (await sizeOf(admin, former))) return 0;
   let left = 0;
-  for (const { topic, partitions } of committed) {
-    for (const { partition, low, high } of await topicEnds(admin, topic)) {
-      const next = Math.max(
-        Number(partitions.find((each) => each.partition === partition)?.offset ?? -1),
-        known?.copiedTo[`${topic} ${partition}`] ?? -1,
-      );
-      left += Math.max(0, Number(high) - Math.max(next, Number(low)));
-    }
+  for (const { topic, partition, low, high } of await endsOf(admin, former)) {
+    const { partitions = [] } = committed.find((each) => each.topic === topic) ?? {};
+    const next = Math.max(
+      Number(partitions.find((each) => each.partition === partition)?.offset ?? -1),
+      known?.copiedTo[`${topic} ${partition}`] ?? -1,
+    );
+    left += Math.max(0, high - Math.max(next, low));
   }
   return left;
 }
 
 async function sizeOf(admin: Admin, topics: readonly string[]): Promise<number> {
-  const ends = await Promise.all(topics.map((topic) => topicEnds(admin, topic)));
-  return ends.flat().reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
+  return (await endsOf(admin, topics)).reduce((sum, { low, high }) => sum + high - low, 0);
 }

@@ -16,6 +16,7 @@ import type { Stack } from '#infra/stack/stack.ts';
 import { type Address, parseAddresses } from '#platform/address.ts';
 import { readLogEdition } from '#platform/config.ts';
 import { createKafka, type Kafka } from '#platform/kafka/client.ts';
+import { endsOf } from '#platform/kafka/ends.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
 
@@ -110,19 +111,15 @@ export class Exchange {
     const admin = this.kafka.admin();
     await admin.connect();
     try {
-      const ends = await Promise.all(
-        this.log.topics.map(async (topic) => ({ topic, offsets: await admin.fetchTopicOffsets(topic) })),
-      );
+      const ends = await endsOf(admin, this.log.topics);
       await until(
         'the view has caught up with the log',
         async () => {
           const positions = await Promise.all(
             Array.from({ length: this.partitions }, (_, partition) => this.position(partition)),
           );
-          return ends.every(({ topic, offsets }) =>
-            offsets.every(
-              ({ partition, high }) => (positions[partition]?.topics[topic]?.nextOffset ?? -1) >= Number(high),
-            ),
+          return ends.every(
+            ({ topic, partition, high }) => (positions[partition]?.topics[topic]?.nextOffset ?? -1) >= high,
           );
         },
         waitMs,

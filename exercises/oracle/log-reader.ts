@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import avro, { type Type } from 'avsc';
 import { AssignerProtocol, type EachBatchPayload, Kafka, logLevel, type PartitionAssigner } from 'kafkajs';
 import type { PersonEvent } from '#core/events/events.ts';
+import { endsOf } from '#platform/kafka/ends.ts';
 
 export interface LogRecord {
   readonly topic: string;
@@ -36,11 +37,8 @@ export async function readLog({
   const admin = kafka.admin();
   await admin.connect();
   const open = new Map<string, number>();
-  for (const topic of topics) {
-    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
-      if (Number(high) > Number(low) && partitions?.includes(partition) !== false)
-        open.set(`${topic} ${partition}`, Number(high) - 1);
-    }
+  for (const { topic, partition, low, high } of await endsOf(admin, topics)) {
+    if (high > low && partitions?.includes(partition) !== false) open.set(`${topic} ${partition}`, high - 1);
   }
   const records = new Map<number, LogRecord[]>();
   const consumer = kafka.consumer({

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { createTopicReader, type Kafka, type KafkaMessage } from '#platform/kafka/client.ts';
+import { endsOf } from '#platform/kafka/ends.ts';
 
 export interface RawRecord {
   readonly topic: string;
@@ -13,10 +14,8 @@ export async function readTopics(kafka: Kafka, topics: readonly string[]): Promi
   const admin = kafka.admin();
   await admin.connect();
   const left = new Map<string, number>();
-  for (const topic of topics) {
-    for (const { partition, high, low } of await admin.fetchTopicOffsets(topic))
-      if (Number(high) > Number(low)) left.set(`${topic}/${partition}`, Number(high));
-  }
+  for (const { topic, partition, high, low } of await endsOf(admin, topics))
+    if (high > low) left.set(`${topic}/${partition}`, high);
   const records: RawRecord[] = [];
   const done = Promise.withResolvers<void>();
   if (left.size === 0) done.resolve();

@@ -8,6 +8,7 @@ import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { Log } from '#exchange/topics/log.ts';
 import { FIRST_GENERATION, ViewKeys } from '#exchange/view/keys.ts';
 import { parseAddresses } from '#platform/address.ts';
+import { endsOf } from '#platform/kafka/ends.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis } from '#platform/redis.ts';
 
@@ -94,8 +95,7 @@ export class ExchangeProbe {
   }
 
   async #ends(topics: readonly string[]): Promise<number> {
-    const ends = await Promise.all(topics.map((topic) => this.#admin.fetchTopicOffsets(topic)));
-    return ends.flat().reduce((sum, { high }) => sum + Number(high), 0);
+    return (await endsOf(this.#admin, topics)).reduce((sum, { high }) => sum + high, 0);
   }
 
   #behind(freshness: readonly (string | null)[]): string[] {

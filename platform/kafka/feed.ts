@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { HutongError } from '#platform/errors.ts';
 import { within } from '#platform/limits/within.ts';
 import { type Admin, type Consumer, createTopicReader, type Kafka, type KafkaMessage } from './client.ts';
+import { endsOf } from './ends.ts';
 
 /** Reading up to the present end fails when nothing comes for so long. */
 const SILENCE_MS_MAX = 20_000;
@@ -41,16 +42,12 @@ export class TopicFeed {
     let feed: TopicFeed | null = null;
     try {
       await admin.connect();
-      const offsets = await admin.fetchTopicOffsets(topic);
+      const ends = await endsOf(admin, [topic]);
       feed = new TopicFeed(
         kafka,
         topic,
         admin,
-        new Map(
-          offsets
-            .filter(({ low, high }) => Number(high) > Number(low))
-            .map(({ partition, high }) => [partition, Number(high)]),
-        ),
+        new Map(ends.filter(({ low, high }) => high > low).map(({ partition, high }) => [partition, high])),
       );
       await feed.#run(take);
       return feed;

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { POLICIES_TOPIC } from '#exchange/topics/topics.ts';
 import { describeError } from '#platform/errors.ts';
 import { createTopicReader, type Kafka, onGivenUp } from '#platform/kafka/client.ts';
+import { endsOf } from '#platform/kafka/ends.ts';
 import { fullJitterMs } from '#platform/limits/backoff.ts';
 import type { Logger } from '#platform/log.ts';
 import type { RuleFeed } from './published-rules.ts';
@@ -29,10 +30,9 @@ export function followRules(
 
   const look = async (): Promise<void> => {
     const askedAtMs = now();
-    const [end] = await admin.fetchTopicOffsets(POLICIES_TOPIC);
+    const [end] = await endsOf(admin, [POLICIES_TOPIC]);
     // A compacted topic may end in offsets that are gone: an empty one has been read whatever its end says.
-    if (end !== undefined && (nextOffset >= Number(end.high) || Number(end.low) >= Number(end.high)))
-      feed.seen(askedAtMs);
+    if (end !== undefined && (nextOffset >= end.high || end.low >= end.high)) feed.seen(askedAtMs);
   };
   const start = async (): Promise<void> => {
     await Promise.all([admin.connect(), consumer.connect()]);

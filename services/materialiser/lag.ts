@@ -3,6 +3,7 @@
 import type { PartitionHost } from '#exchange/fold/partition-host.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import type { Admin } from '#platform/kafka/client.ts';
+import { endsOf } from '#platform/kafka/ends.ts';
 import type { Observations } from './observations.ts';
 
 export async function measureLag(
@@ -13,10 +14,10 @@ export async function measureLag(
 ): Promise<void> {
   observations.watermarkAges(workers, Date.now());
   for (const topic of topics) {
-    const ends = await admin.fetchTopicOffsets(topic).catch(() => []); // while Kafka is away the last values stand
+    const ends = await endsOf(admin, [topic]).catch(() => []); // while Kafka is away the last values stand
     for (const { partition, high } of ends) {
       const nextOffset = workers.get(partition)?.position?.topics[topic]?.nextOffset;
-      if (nextOffset !== undefined) observations.lag(topic, partition, Number(high) - nextOffset);
+      if (nextOffset !== undefined) observations.lag(topic, partition, high - nextOffset);
     }
   }
 }

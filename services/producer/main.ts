@@ -10,6 +10,7 @@ import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { requireKeysOfLog, requireRepublished } from '#exchange/topics/republication.ts';
 import { readConfig, requireSecrets } from '#platform/config.ts';
 import { createKafka } from '#platform/kafka/client.ts';
+import { endsOf } from '#platform/kafka/ends.ts';
 import { OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
 import { runService } from '#platform/lifecycle.ts';
@@ -17,7 +18,6 @@ import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { Acceptance } from './acceptance.ts';
 import { buildApp } from './app.ts';
-import { logEndsOf } from './log-ends.ts';
 import { measuredSender } from './measured-sender.ts';
 import { Publisher } from './publisher.ts';
 
@@ -50,7 +50,7 @@ await runService(logger, async () => {
         logger,
         monotonicMs: () => performance.now(),
       });
-      await publisher.start(() => logEndsOf(admin, log, config.partitions));
+      await publisher.start(() => endsOf(admin, log.topics));
       return publisher;
     }),
   );

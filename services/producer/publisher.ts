@@ -11,15 +11,13 @@ import { encodeEvent, encodeValue } from '#exchange/topics/records.ts';
 import type { SchemaIds } from '#exchange/topics/registry.ts';
 import { PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { describeError } from '#platform/errors.ts';
+import type { PartitionEnds } from '#platform/kafka/ends.ts';
 import { type Acknowledgement, type BatchSender, Outbox, type OutboxLimits } from '#platform/kafka/outbox.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import type { Logger } from '#platform/log.ts';
 import { BrokerClock } from './broker-clock.ts';
 
 const WATERMARK_EVERY_MS = 1_000;
-
-/** By partition, the offset after the last record that this instance, or any before it, may have written. */
-export type LogEnds = Readonly<Record<SharedTopic, readonly number[]>>;
 
 export interface PublisherOptions {
   readonly log: Log;
@@ -41,6 +39,7 @@ export class Publisher {
   readonly #options: PublisherOptions;
   readonly #sender: BatchSender;
   readonly #outbox: Outbox;
+  /** By partition, the offset after the last record that this instance, or any before it, may have written. */
   #nextOffsets: Record<SharedTopic, number[]> | null = null;
   #timer: NodeJS.Timeout | null = null;
   #watermarkWaits = false;
@@ -71,14 +70,21 @@ export class Publisher {
    * @param logEnds asked for after the last process of this instance ended: what that one wrote lies below them
    * @throws HutongError KAFKA_UNAVAILABLE when the instance or its first watermark can't be written
    */
-  async start(logEnds: () => Promise<LogEnds>): Promise<void> {
+  async start(logEnds: () => Promise<readonly PartitionEnds[]>): Promise<void> {
     const { province, instance } = this;
     const value = encodeValue('ProducerRegistered', this.#options.schemaIds.ProducerRegistered, { province, instance });
     await this.#outbox.add(this.#own(PRODUCERS_TOPIC, value), 0, true);
     const ends = await logEnds();
-    this.#nextOffsets = Object.fromEntries(
-      this.#options.log.topics.map((topic) => [topic, [...(ends[topic] ?? [])]]),
-    ) as Record<SharedTopic, number[]>;
+    const { log, partitions } = this.#options;
+    const endsIn = (topic: SharedTopic): number[] =>
+      Array.from(
+        { length: partitions },
+        (_, partition) => ends.find((end) => end.topic === topic && end.partition === partition)?.high ?? 0,
+      );
+    this.#nextOffsets = Object.fromEntries(log.topics.map((topic) => [topic, endsIn(topic)])) as Record<
+      SharedTopic,
+      number[]
+    >;
     // In the watermarks' own partition before the first event is taken: whoever reads a later watermark of the province
     // has then read of this instance too, and waits for it.
     await this.#writeWatermark();

@@ -65,6 +65,11 @@ const RULES: Readonly<Record<string, Rule>> = {
       but: 'platform/config.ts',
     },
   ),
+  'asks for the ends of the log in one place, which asks again where kafkajs must be': within(
+    ['platform', 'exchange', 'services', 'infra', 'exercises'],
+    without('fetchTopicOffsets', /\bfetchTopicOffsets\b/),
+    { but: 'platform/kafka/ends.ts' },
+  ),
   'names the endings of what it imports': ({ text }) => {
     const bare = importsOf(text).find((name) => /^(\.|#)/.test(name) && !name.endsWith('.ts'));
     return bare === undefined ? null : `imports ${bare}`;

@@ -7,6 +7,7 @@ import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { KeptAnswer } from '#exercises/faults/scene/gates.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
+import { endsOf } from '#platform/kafka/ends.ts';
 import { faultsOfAnswers } from './answers.ts';
 import { indexLog, type LogIndex } from './log-index.ts';
 import { faultsOfMarks } from './marks.ts';
@@ -100,12 +101,10 @@ async function faultsOfPositions(exchange: Exchange): Promise<string[]> {
   const admin = exchange.kafka.admin();
   await admin.connect();
   try {
-    for (const topic of exchange.log.topics) {
-      for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
-        const nextOffset = (await exchange.position(partition))?.topics[topic]?.nextOffset;
-        if (nextOffset !== Number(high))
-          faults.push(`${topic}/${partition}: the log ends at ${high}, the position says ${nextOffset}`);
-      }
+    for (const { topic, partition, high } of await endsOf(admin, exchange.log.topics)) {
+      const nextOffset = (await exchange.position(partition))?.topics[topic]?.nextOffset;
+      if (nextOffset !== high)
+        faults.push(`${topic}/${partition}: the log ends at ${high}, the position says ${nextOffset}`);
     }
   } finally {
     await admin.disconnect();

@@ -10,7 +10,7 @@ import {
 import { logOf } from '#exchange/topics/log.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
-import { topicEnds } from '#platform/kafka/ends.ts';
+import { endsOf } from '#platform/kafka/ends.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';
@@ -110,10 +110,9 @@ function otherPlan(known: EditionPlan, plan: EditionPlan): HutongError {
 
 async function isEmpty(admin: Admin, edition: number): Promise<boolean> {
   const existing = new Set(await admin.listTopics());
-  const ends = await Promise.all(
-    logOf(edition)
-      .topics.filter((topic) => existing.has(topic))
-      .map((topic) => topicEnds(admin, topic)),
+  const ends = await endsOf(
+    admin,
+    logOf(edition).topics.filter((topic) => existing.has(topic)),
   );
-  return ends.flat().every(({ high }) => Number(high) === 0);
+  return ends.every(({ high }) => high === 0);
 }

@@ -5,7 +5,8 @@ import type { KnownEdition } from '#exchange/topics/editions.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
-import { type ConnectedLog, type LogEnd, logEnds } from '#services/cli/shared/connected.ts';
+import { endsOf, type PartitionEnds } from '#platform/kafka/ends.ts';
+import type { ConnectedLog } from '#services/cli/shared/connected.ts';
 
 export class Progress {
   readonly #open: Map<string, { next: number; readonly high: number }>;
@@ -35,11 +36,11 @@ export class Progress {
     beginsAnew: boolean,
   ): Promise<Progress> {
     const committed = await committedTo(admin, log, groupId);
-    const nextOf = ({ topic, partition, low }: LogEnd): number =>
+    const nextOf = ({ topic, partition, low }: PartitionEnds): number =>
       beginsAnew
         ? low
         : Math.max(low, committed[`${topic} ${partition}`] ?? -1, copiedTo[`${topic} ${partition}`] ?? -1);
-    const ends = await logEnds({ admin, log });
+    const ends = await endsOf(admin, log.topics);
     // Where the group would begin elsewhere: it has forgotten what is noted, or remembers what is gone.
     await commitBeginning(
       admin,
@@ -121,8 +122,8 @@ async function commitBeginning(
   admin: Admin,
   { topics }: Log,
   groupId: string,
-  ends: readonly LogEnd[],
-  nextOf: (end: LogEnd) => number,
+  ends: readonly PartitionEnds[],
+  nextOf: (end: PartitionEnds) => number,
 ): Promise<void> {
   for (const topic of topics) {
     const partitions = ends

@@ -5,7 +5,6 @@ import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type Admin, createKafka, type Kafka } from '#platform/kafka/client.ts';
-import { topicEnds } from '#platform/kafka/ends.ts';
 import type { Logger } from '#platform/log.ts';
 import { connectRedis, type Redis } from '#platform/redis.ts';
 import { closeAll } from './standstill.ts';
@@ -118,26 +117,4 @@ function missingHint({ edition }: Log): string {
     `${setting}hutong log republish makes it from edition ${edition - 1}; or another edition is meant ` +
     `(HUTONG_LOG_EDITION is ${edition})`
   );
-}
-
-export interface LogEnd {
-  readonly topic: string;
-  readonly partition: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Where the log of the shared topics begins and ends now, by topic and partition. */
-export async function logEnds({ admin, log }: Pick<ConnectedLog, 'admin' | 'log'>): Promise<readonly LogEnd[]> {
-  const ends = await Promise.all(
-    log.topics.map(async (topic) =>
-      (await topicEnds(admin, topic)).map(({ partition, low, high }) => ({
-        topic,
-        partition,
-        low: Number(low),
-        high: Number(high),
-      })),
-    ),
-  );
-  return ends.flat();
 }

@@ -5,7 +5,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Options, Presets, SingleBar } from 'cli-progress';
-import type { LogEnd } from '#services/cli/shared/connected.ts';
+import type { PartitionEnds } from '#platform/kafka/ends.ts';
 import { STANDSTILL_MS_MAX, unlessItStandsStill } from '#services/cli/shared/standstill.ts';
 import type { Trouble } from '#services/cli/shared/trouble.ts';
 import type { LogFollower } from './log-follower.ts';
@@ -15,7 +15,7 @@ const LOOK_EVERY_MS = 100;
 export interface CatchUp {
   readonly follower: Pick<LogFollower, 'positionOf' | 'during'>;
   /** Of the partitions that are followed. */
-  readonly ends: readonly LogEnd[];
+  readonly ends: readonly PartitionEnds[];
   readonly label: string;
   readonly trouble: Trouble;
   readonly standstillMsMax?: number;
@@ -58,11 +58,11 @@ export async function catchUp({
   }
 }
 
-function reached(follower: CatchUp['follower'], { topic, partition, low }: LogEnd): number {
+function reached(follower: CatchUp['follower'], { topic, partition, low }: PartitionEnds): number {
   return follower.positionOf(partition)?.topics[topic]?.nextOffset ?? low;
 }
 
-function consumed(follower: CatchUp['follower'], ends: readonly LogEnd[]): number {
+function consumed(follower: CatchUp['follower'], ends: readonly PartitionEnds[]): number {
   return ends.reduce((sum, end) => sum + Math.min(reached(follower, end), end.high) - end.low, 0);
 }
 

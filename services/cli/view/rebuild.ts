@@ -11,8 +11,9 @@ import { ViewKeys } from '#exchange/view/keys.ts';
 import type { ScannedKey } from '#exchange/view/scan.ts';
 import { RedisViewStore } from '#exchange/view/store.ts';
 import { HutongError } from '#platform/errors.ts';
+import { endsOf } from '#platform/kafka/ends.ts';
 import { mastersOf, type Redis, redisUnavailable } from '#platform/redis.ts';
-import { type Addresses, connect, type Connected, logEnds, sayable } from '#services/cli/shared/connected.ts';
+import { type Addresses, connect, type Connected, sayable } from '#services/cli/shared/connected.ts';
 import { closeAll } from '#services/cli/shared/standstill.ts';
 import { catchUp } from './catch-up.ts';
 import { Comparison } from './compare.ts';
@@ -46,7 +47,7 @@ export async function rebuildView(log: Log, options: RebuildOptions, print: (tex
     letters = await newLettersOnly(connected);
     const switching = new Switching(new Generations(connected.redis, log), targets);
     const store = switching.watching(new RedisViewStore(connected.redis, log, 'building'));
-    const ends = (await logEnds(connected)).filter(({ partition }) => targets.has(partition));
+    const ends = (await endsOf(connected.admin, log.topics)).filter(({ partition }) => targets.has(partition));
     const following = await LogFollower.start({
       connected,
       store,

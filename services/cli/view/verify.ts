@@ -6,7 +6,8 @@
 import type { PersonKey } from '#core/field/identity.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { ViewKeys } from '#exchange/view/keys.ts';
-import { type Addresses, connect, type Connected, logEnds, sayable } from '#services/cli/shared/connected.ts';
+import { endsOf } from '#platform/kafka/ends.ts';
+import { type Addresses, connect, type Connected, sayable } from '#services/cli/shared/connected.ts';
 import { closeAll } from '#services/cli/shared/standstill.ts';
 import { catchUp } from './catch-up.ts';
 import { Comparison, type Tally } from './compare.ts';
@@ -63,10 +64,10 @@ async function verifySome(
   partitions: ReadonlySet<number>,
   keeps: (key: PersonKey) => boolean,
 ): Promise<readonly Tally[]> {
-  const { log, redis } = connected;
+  const { log, admin, redis } = connected;
   const viewKeys = new ViewKeys(log);
   const store = new MemoryViewStore(keeps);
-  const ends = (await logEnds(connected)).filter(({ partition }) => partitions.has(partition));
+  const ends = (await endsOf(admin, log.topics)).filter(({ partition }) => partitions.has(partition));
   const follower = await LogFollower.start({
     connected,
     store,

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ROOT } from '#platform/folders.ts';
 
+/** Loading a program takes seconds on a busy machine. */
+const START_MS_MAX = 60_000;
+
 it.each(['producer', 'materialiser', 'lookup'])(
   'an edition of the log that is no number ended the %s with a stack trace',
   (service) => {
@@ -12,7 +15,8 @@ it.each(['producer', 'materialiser', 'lookup'])(
       encoding: 'utf8',
       env: { ...process.env, HUTONG_LOG_EDITION: 'two' },
     });
-    expect([status, stderr]).toEqual([1, '']);
+    expect(status).toBe(1);
+    expect(stderr).not.toMatch(/^\s+at /m);
     const [said, ...more] = stdout.trim().split('\n');
     expect(more).toEqual([]);
     const line = JSON.parse(said ?? '') as Record<string, unknown>;
@@ -24,4 +28,5 @@ it.each(['producer', 'materialiser', 'lookup'])(
     });
     expect(line).not.toHaveProperty('stack');
   },
+  START_MS_MAX,
 );

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeOwnValue } from '#exchange/topics/records.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { FakeBroker, schemaSource, turns } from '#test/unit/platform/kafka/support.ts';
-import { fakeTimers, idOf, NO_LOG, PARTITIONS, PublisherRig } from './support.ts';
+import { endsAt, fakeTimers, idOf, NO_LOG, PARTITIONS, PublisherRig } from './support.ts';
 
 beforeEach(fakeTimers);
 afterEach(() => void vi.useRealTimers());
@@ -60,7 +60,9 @@ describe('the start', () => {
   });
   it('claims nothing below what an earlier process of the instance may have written', async () => {
     const rig = new PublisherRig();
-    await rig.publisher.start(async () => ({ tests: [7, 3], vaccinations: [0, 5], codes: [1, 0], erasures: [0, 0] }));
+    await rig.publisher.start(async () =>
+      endsAt({ tests: [7, 3], vaccinations: [0, 5], codes: [1, 0], erasures: [0, 0] }),
+    );
     await rig.publish(KEY).done;
     await vi.advanceTimersByTimeAsync(1_000);
     const [first, second] = await rig.watermarks();

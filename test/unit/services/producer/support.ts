@@ -4,15 +4,21 @@ import { vi } from 'vitest';
 import type { PersonEvent } from '#core/events/events.ts';
 import { decodeOwnValue } from '#exchange/topics/records.ts';
 import { testReported } from '#exercises/town/events.ts';
+import type { PartitionEnds } from '#platform/kafka/ends.ts';
 import { OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
-import { type LogEnds, Publisher } from '#services/producer/publisher.ts';
+import { Publisher } from '#services/producer/publisher.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { FakeBroker, SCHEMA_IDS, schemaSource, SILENT } from '#test/unit/platform/kafka/support.ts';
 
 export const PARTITIONS = 2;
 export const SECRETS: readonly Buffer[] = [Buffer.alloc(32, 1)];
-export const NO_LOG: LogEnds = { tests: [0, 0], vaccinations: [0, 0], codes: [0, 0], erasures: [0, 0] };
+/** By topic and partition, where each ends. */
+export const endsAt = (ends: Readonly<Record<string, readonly number[]>>): readonly PartitionEnds[] =>
+  Object.entries(ends).flatMap(([topic, highs]) =>
+    highs.map((high, partition) => ({ topic, partition, low: 0, high })),
+  );
+export const NO_LOG = endsAt({ tests: [0, 0], vaccinations: [0, 0], codes: [0, 0], erasures: [0, 0] });
 
 export interface WatermarkValue {
   readonly province: string;
