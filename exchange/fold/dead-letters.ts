@@ -13,6 +13,9 @@ import type { Outbox } from '#platform/kafka/outbox.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
 import type { Metrics } from '#platform/metrics.ts';
 
+/** Of letters and notes that wait for Kafka. */
+export const DEAD_LETTERS_QUEUE_MAX = 10_000;
+
 export interface DeadLetter {
   readonly record: IncomingRecord;
   readonly reason: UnreadableReason;

@@ -13,13 +13,13 @@ import { DEAD_LETTERS_TOPIC, PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#exchange
 import { describeError, HutongError } from '#platform/errors.ts';
 import { type Admin, createTopicReader, type Kafka, type KafkaMessage, onGivenUp } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
+import { until } from '#platform/limits/until.ts';
 import type { Logger } from '#platform/log.ts';
 import { LetterMarks } from './letter-marks.ts';
 import { type Watermark, WatermarkTracker } from './watermark-tracker.ts';
 
 /** A watermark a second from each of many instances: fetching them one by one would cost more than all else. */
 const FETCH_PAUSE_MS = 100;
-const LOOK_EVERY_MS = 50;
 /** A tail that runs is a fetch behind; one that isn't there by then reads nothing at the moment. */
 const CAUGHT_UP_MS_MAX = 5_000;
 const TOPICS = [PRODUCERS_TOPIC, WATERMARKS_TOPIC, DEAD_LETTERS_TOPIC] as const;
@@ -114,15 +114,12 @@ export class ExchangeTail implements ExchangeState {
     return new Map(ends.filter(({ low, high }) => high > low).map(({ topic, high }) => [topic, high]));
   }
 
-  async #reach(ends: ReadonlyMap<string, number>, msMax: number): Promise<void> {
+  async #reach(ends: ReadonlyMap<string, number>, waitMsMax: number): Promise<void> {
     const isReached = (): boolean => [...ends].every(([topic, end]) => (this.#nextOffsets.get(topic) ?? 0) >= end);
-    for (let waitedMs = 0; !isReached(); waitedMs += LOOK_EVERY_MS) {
-      if (waitedMs >= msMax)
-        throw new HutongError('KAFKA_UNAVAILABLE', 'the exchange’s topics were not read to their end in time', {
-          retriable: true,
-        });
-      await this.#options.sleep(LOOK_EVERY_MS);
-    }
+    if (!(await until(isReached, { waitMsMax, sleep: this.#options.sleep })))
+      throw new HutongError('KAFKA_UNAVAILABLE', 'the exchange’s topics were not read to their end in time', {
+        retriable: true,
+      });
   }
 
   async #take(topic: string, message: KafkaMessage): Promise<void> {

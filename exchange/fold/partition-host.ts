@@ -22,6 +22,8 @@ const RELOAD_RETRY_MS = 2_000;
  * time on requests: measured, half of the broker's.
  */
 const FETCH_PAUSE_MS = 10;
+/** Of records that wait for a partition's worker: more than one fetch may bring. */
+export const QUEUE_RECORDS_MAX = 10_000;
 const BATCHES_AT_ONCE = 64;
 
 export interface HostOptions {
@@ -38,7 +40,7 @@ export interface HostOptions {
   readonly wanted?: ReadonlySet<number>;
   /** A partition can't begin and waits for a person. */
   readonly onStopped?: (error: unknown) => void;
-  /** Above this a partition isn't fetched until its worker has caught up; more than one fetch may bring. */
+  /** Above this a partition isn't fetched until its worker has caught up. */
   readonly queueRecordsMax: number;
   /** Waits at most so long, and not as long as another copy that failed with this one. */
   readonly backOff: (ceilingMs: number) => Promise<void>;

@@ -3,10 +3,10 @@
  * partitions would break a person's order.
  */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
 import { createKafka } from '#platform/kafka/client.ts';
+import { until } from '#platform/limits/until.ts';
 import { createLogger } from '#platform/log.ts';
 import type { Log } from './log.ts';
 import { topicsOf } from './topics.ts';
@@ -49,14 +49,17 @@ export async function ensureTopics({
 
 /** A topic that was just made is known to one broker before the others. */
 async function untilKnown(check: () => Promise<void>): Promise<void> {
-  for (const deadline = Date.now() + KNOWN_MS_MAX; ;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (error instanceof HutongError || Date.now() > deadline) throw error;
-      await delay(100);
-    }
-  }
+  let failure: unknown;
+  const succeeds = (): Promise<boolean> =>
+    check().then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof HutongError) throw error;
+        failure = error;
+        return false;
+      },
+    );
+  if (!(await until(succeeds, { everyMs: 100, waitMsMax: KNOWN_MS_MAX }))) throw failure;
 }
 
 /** @throws HutongError KAFKA_TOPIC_MISSING */

@@ -4,8 +4,8 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { HutongError } from '#platform/errors.ts';
+import { until } from '#platform/limits/until.ts';
 import { within } from '#platform/limits/within.ts';
 import { type Admin, type Consumer, createTopicReader, type Kafka, type KafkaMessage } from './client.ts';
 import { endsOf } from './ends.ts';
@@ -69,13 +69,8 @@ export class TopicFeed {
   }
 
   /** Waits until what was taken makes the condition true. @returns whether it did within the time */
-  async until(condition: () => boolean, waitMs: number): Promise<boolean> {
-    const deadlineMs = Date.now() + waitMs;
-    while (!condition()) {
-      if (Date.now() >= deadlineMs) return false;
-      await delay(LOOK_EVERY_MS);
-    }
-    return true;
+  until(condition: () => boolean, waitMs: number): Promise<boolean> {
+    return until(condition, { everyMs: LOOK_EVERY_MS, waitMsMax: waitMs });
   }
 
   async stop(): Promise<void> {
@@ -105,15 +100,16 @@ export class TopicFeed {
         this.#passed(batch.partition, Number(batch.lastOffset()));
       },
     });
-    while (this.#left.size > 0) {
-      if (Date.now() - this.#heardAtMs > SILENCE_MS_MAX)
-        throw new HutongError(
-          'KAFKA_UNAVAILABLE',
-          `kafka gave nothing of ${this.#topic} for ${SILENCE_MS_MAX / 1_000} s`,
-          { retriable: true, hint: 'is Kafka up at that address?' },
-        );
-      await delay(LOOK_EVERY_MS);
-    }
+    await until(() => this.#isRead(), { everyMs: LOOK_EVERY_MS });
+  }
+
+  #isRead(): boolean {
+    if (this.#left.size === 0) return true;
+    if (Date.now() - this.#heardAtMs <= SILENCE_MS_MAX) return false;
+    throw new HutongError('KAFKA_UNAVAILABLE', `kafka gave nothing of ${this.#topic} for ${SILENCE_MS_MAX / 1_000} s`, {
+      retriable: true,
+      hint: 'is Kafka up at that address?',
+    });
   }
 
   #passed(partition: number, lastOffset: number): void {

@@ -4,9 +4,9 @@ import { Command, CommanderError } from 'commander';
 import type { Log } from '#exchange/topics/log.ts';
 import { deadLettersCommand } from './dead-letters/command.ts';
 import { importCommand } from './import/command.ts';
-import { EXIT } from './import/report.ts';
 import { logCommand } from './log/command.ts';
 import { policyCommand } from './policy/command.ts';
+import { EXIT } from './shared/exit.ts';
 import { viewCommand } from './view/command.ts';
 
 /** @returns 0 where the command says its own status */
@@ -23,7 +23,7 @@ export async function runProgram(log: Log): Promise<number> {
   }
   try {
     await program.parseAsync();
-    return 0;
+    return EXIT.ok;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Commander has printed what is wrong; asking for help or the version is no mistake.

@@ -5,9 +5,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DeadLetters } from '#exchange/fold/dead-letters.ts';
+import { DEAD_LETTERS_QUEUE_MAX, DeadLetters } from '#exchange/fold/dead-letters.ts';
 import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
-import { PartitionHost } from '#exchange/fold/partition-host.ts';
+import { PartitionHost, QUEUE_RECORDS_MAX } from '#exchange/fold/partition-host.ts';
 import { PartitionWorker } from '#exchange/fold/partition-worker.ts';
 import { checkPartitions } from '#exchange/topics/admin.ts';
 import { keepsAllFaults, requireHistory } from '#exchange/topics/keeps-all.ts';
@@ -34,8 +34,6 @@ const TICK_MS = 1_000;
 const LAG_EVERY_MS = 2_000;
 const GROUP_COMMIT_EVERY_MS = 5_000;
 const HISTORY_LOOK_EVERY_MS = 60_000;
-const QUEUE_RECORDS_MAX = 10_000;
-const DEAD_LETTERS_QUEUE_MAX = 10_000;
 
 const logger = createLogger('materialiser', 'info');
 

@@ -9,15 +9,14 @@ import { parseTime, SECOND_MS } from '#core/field/time.ts';
 import { parsePlace, type RecordPlace, type Settlement, UNREADABLE_REASONS } from '#exchange/topics/letters.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { launchedAddress, runDirOption } from '#services/cli/shared/launched.ts';
+import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 import { type LetterFilter, STATES } from './choose.ts';
 import { settleLetters } from './settle.ts';
 import { listLetters, showLetter } from './show.ts';
 
-type Print = (text: string) => void;
-
 /** @param print takes one line or table at a time */
-export function deadLettersCommand(log: Log, print: Print = (text) => console.log(text)): Command {
+export function deadLettersCommand(log: Log, print: Print = onConsole): Command {
   return new Command('dead-letters')
     .description('lists, shows, replays and discards records that could not be read')
     .addCommand(listCommand(log, print))

@@ -21,10 +21,12 @@ import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';
+import { EXIT } from '#services/cli/shared/exit.ts';
+import type { Print } from '#services/cli/shared/print.ts';
 import { type Letter, LetterBook, type LetterRecord, SettledThrough } from './book.ts';
 import { chosen, type LetterFilter } from './choose.ts';
 import { stateText } from './print.ts';
-import { lettersKafka, type Print, recordOf, unknownLetters } from './show.ts';
+import { lettersKafka, recordOf, unknownLetters } from './show.ts';
 
 export interface SettleOptions {
   readonly kafka: string;
@@ -65,7 +67,7 @@ export async function settleLetters(log: Log, options: SettleOptions, print: Pri
     if (todo.length > 0) await append(kafka, log, book, todo, options);
     const isDone = (): boolean => todo.every((letter) => book.settledOf(letter) !== null);
     await feed.until(isDone, options.waitMs);
-    return report(book, todo, options, print) && refused.length === 0 ? 0 : 1;
+    return report(book, todo, options, print) && refused.length === 0 ? EXIT.ok : EXIT.failed;
   } finally {
     await feed.stop();
   }

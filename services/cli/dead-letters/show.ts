@@ -6,11 +6,11 @@ import { HutongError } from '#platform/errors.ts';
 import { createKafka, type Kafka, type KafkaMessage } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { createLogger } from '#platform/log.ts';
+import { EXIT } from '#services/cli/shared/exit.ts';
+import type { Print } from '#services/cli/shared/print.ts';
 import { LetterBook, type LetterRecord } from './book.ts';
 import { type LetterFilter, listed, type STATES } from './choose.ts';
 import { letterJson, letterText, PERSONAL_DATA, tableOf } from './print.ts';
-
-export type Print = (text: string) => void;
 
 export function lettersKafka(brokers: string): Kafka {
   return createKafka(brokers.split(','), 'hutong-dead-letters', createLogger('dead-letters', 'silent'));
@@ -38,7 +38,7 @@ export async function listLetters(
   const letters = listed(book, filter, state);
   if (asJson) {
     for (const letter of letters) print(JSON.stringify(letterJson(letter, book)));
-    return 0;
+    return EXIT.ok;
   }
   if (letters.length > 0) print(tableOf(letters.slice(0, rowsMax), book));
   if (letters.length > rowsMax) print(`… and ${letters.length - rowsMax} more: --limit ${letters.length} shows them.`);
@@ -48,7 +48,7 @@ export async function listLetters(
   const ofState = state === 'all' ? '' : `${state} `;
   const ofAll = book.letters.length === 0 ? '' : ` of ${book.letters.length}`;
   print(letters.length === 0 ? `No ${ofState}letters${ofAll}.` : `${letters.length} letters: ${reasons.join(', ')}.`);
-  return 0;
+  return EXIT.ok;
 }
 
 export interface ShowOptions {
@@ -82,7 +82,7 @@ export async function showLetter({ kafka, place, bytesMax, asJson }: ShowOptions
       }),
     );
   else print(letterText(letter, record, book, bytesMax));
-  return 0;
+  return EXIT.ok;
 }
 
 function headersJson({ headers }: LetterRecord): object {

@@ -6,6 +6,7 @@
 import Table from 'cli-table3';
 import type { Fault } from '#exchange/formats/fault.ts';
 import { describePlace, describePointer, type Outgoing, type Place } from '#exchange/formats/place.ts';
+import { EXIT } from '#services/cli/shared/exit.ts';
 import type { FinalOutcome } from './sender.ts';
 
 export interface Tally {
@@ -16,8 +17,6 @@ export interface Tally {
   /** Of the file itself: unreadable, a wrong count, text outside messages. */
   fileFaults: number;
 }
-
-export const EXIT = { ok: 0, refused: 1, usage: 2, doorAway: 3 } as const;
 
 /**
  * Of events that were not sent so many are listed by file; the rest are counted, for a door that is away leaves
@@ -84,7 +83,7 @@ export class ImportReport {
   exitStatus(away: string | null): number {
     const { refused, notSent, fileFaults } = this.total;
     if (away !== null || notSent > 0) return EXIT.doorAway;
-    return refused > 0 || fileFaults > 0 ? EXIT.refused : EXIT.ok;
+    return refused > 0 || fileFaults > 0 ? EXIT.failed : EXIT.ok;
   }
 
   printSummary(): void {

@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Log } from '#exchange/topics/log.ts';
 import { readConfig } from '#platform/config.ts';
 import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
+import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 
 interface RepublishFlags extends AddressFlags {
@@ -15,11 +16,11 @@ interface RepublishFlags extends AddressFlags {
 }
 
 /** @param print takes one line at a time */
-export function logCommand(log: Log, print: (text: string) => void = (text) => console.log(text)): Command {
+export function logCommand(log: Log, print: Print = onConsole): Command {
   return new Command('log').description('works with the log').addCommand(republishCommand(log, print));
 }
 
-function republishCommand(log: Log, print: (text: string) => void): Command {
+function republishCommand(log: Log, print: Print): Command {
   return withAddresses(new Command('republish'), ['kafka', 'registry'])
     .description(
       'copy the shared topics into their next edition, with more partitions or under a newer version of ' +

@@ -1,26 +1,24 @@
 /** Where the copying of the log is and where it ends, by topic and partition, with a bar. */
 
-import { type Options, Presets, SingleBar } from 'cli-progress';
 import type { KnownEdition } from '#exchange/topics/editions.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { endsOf, type PartitionEnds } from '#platform/kafka/ends.ts';
+import { startBar } from '#services/cli/shared/bar.ts';
 import type { ConnectedLog } from '#services/cli/shared/connected.ts';
 
 export class Progress {
   readonly #open: Map<string, { next: number; readonly high: number }>;
-  readonly #bar = new SingleBar(BAR, Presets.shades_classic);
+  readonly #bar: ReturnType<typeof startBar>;
   readonly #done = Promise.withResolvers<void>();
   #moves = 0;
 
   /** @param open by `<topic> <partition>`: what comes next, and where the copying ends */
   constructor(open: Map<string, { next: number; readonly high: number }>) {
     this.#open = open;
-    this.#bar.start(
-      [...open.values()].reduce((sum, { next, high }) => sum + high - next, 0),
-      0,
-    );
+    const total = [...open.values()].reduce((sum, { next, high }) => sum + high - next, 0);
+    this.#bar = startBar('copying', '{value} of {total} records', total);
     this.#done.promise.catch(() => undefined); // whoever waits gets it
   }
 
@@ -98,13 +96,6 @@ export class Progress {
     this.#bar.stop();
   }
 }
-
-const BAR: Options = {
-  stream: process.stderr,
-  format: 'copying {bar} {percentage} % | {value} of {total} records | {eta_formatted} left',
-  clearOnComplete: true,
-  noTTYOutput: false,
-};
 
 /** By `<topic> <partition>`; empty where nothing is committed, or all is forgotten. */
 export async function committedTo(admin: Admin, { topics }: Log, groupId: string): Promise<Record<string, number>> {

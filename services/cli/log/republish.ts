@@ -4,7 +4,6 @@
  * twice changes no view. All runs keep to the plan of the first.
  */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { ensureTopics } from '#exchange/topics/admin.ts';
 import { type EditionPlan, planFor } from '#exchange/topics/editions.ts';
 import { noteOf, placeText } from '#exchange/topics/letters.ts';
@@ -19,8 +18,11 @@ import { Outbox, OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import { incoming, type IncomingRecord } from '#platform/kafka/record.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
 import { every } from '#platform/limits/every.ts';
+import { until } from '#platform/limits/until.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';
 import { connectLog, type ConnectedLog, type LogAddresses, sayable } from '#services/cli/shared/connected.ts';
+import { EXIT } from '#services/cli/shared/exit.ts';
+import type { Print } from '#services/cli/shared/print.ts';
 import { closeAll, unlessItStandsStill } from '#services/cli/shared/standstill.ts';
 import { erasures } from './erasures.ts';
 import { type Copying, intoEdition, type Stays, STAYS } from './new-edition.ts';
@@ -38,7 +40,7 @@ export interface RepublishOptions extends LogAddresses {
   readonly addressFlags: readonly string[];
 }
 
-const QUEUE_RECORDS_MAX = 100_000;
+const COPIES_QUEUE_MAX = 100_000;
 /** So long a run that was broken off keeps the next one waiting. */
 const SESSION_TIMEOUT_MS = 10_000;
 const LOOK_EVERY_MS = 1_000;
@@ -48,11 +50,7 @@ const LOOK_EVERY_MS = 1_000;
  * @throws HutongError of what isn't there; LOG_OTHER_PLAN; ALREADY_RUNNING; KAFKA_TOPIC_MISSING when the new topics
  *   have another shape
  */
-export async function republishLog(
-  log: Log,
-  options: RepublishOptions,
-  print: (text: string) => void,
-): Promise<number> {
+export async function republishLog(log: Log, options: RepublishOptions, print: Print): Promise<number> {
   const connected = await connectLog(log, options);
   try {
     const plan = planFor(
@@ -81,7 +79,7 @@ export async function republishLog(
       `Then start everything with HUTONG_LOG_EDITION=${plan.edition} HUTONG_PARTITIONS=${plan.partitions}${secrets}; ` +
         'a producer that is too early says so.',
     );
-    return 0;
+    return EXIT.ok;
   } catch (error) {
     throw sayable(error);
   } finally {
@@ -128,15 +126,15 @@ async function copyByPlan(connected: ConnectedLog, plan: EditionPlan, secrets: r
  * @throws HutongError ALREADY_RUNNING
  */
 async function requireAlone(admin: Admin, groupId: string): Promise<void> {
-  for (const deadlineMs = Date.now() + 2 * SESSION_TIMEOUT_MS; ; await delay(LOOK_EVERY_MS)) {
+  const isAlone = async (): Promise<boolean> => {
     const { groups } = await admin.describeGroups([groupId]);
-    if (groups.every(({ members }) => members.length === 0)) return;
-    if (Date.now() > deadlineMs)
-      throw new HutongError('ALREADY_RUNNING', 'another hutong log republish copies into the same edition', {
-        retriable: true,
-        hint: 'wait for its end',
-      });
-  }
+    return groups.every(({ members }) => members.length === 0);
+  };
+  if (await until(isAlone, { everyMs: LOOK_EVERY_MS, waitMsMax: 2 * SESSION_TIMEOUT_MS })) return;
+  throw new HutongError('ALREADY_RUNNING', 'another hutong log republish copies into the same edition', {
+    retriable: true,
+    hint: 'wait for its end',
+  });
 }
 
 /** Of unreadable records that were replayed or discarded. */
@@ -169,7 +167,7 @@ async function copyAll(
   const sender = await acknowledged(KafkaSender.connect(kafka));
   const outbox = new Outbox(
     sender,
-    { queueRecordsMax: QUEUE_RECORDS_MAX, ...OUTBOX_LIMITS },
+    { queueRecordsMax: COPIES_QUEUE_MAX, ...OUTBOX_LIMITS },
     trouble.logger,
     () => undefined,
   );

@@ -7,9 +7,10 @@ import { answerCase, coverageFaults, differencesOf, readCases } from '#exchange/
 import { type FileFault, faultText } from '#exchange/policy/checked.ts';
 import { readPolicies } from '#exchange/policy/files.ts';
 import { placeOf } from '#exchange/policy/json.ts';
+import type { Print } from '#services/cli/shared/print.ts';
 
 /** 0 when nothing is wrong, else 1. */
-export async function checkPolicies(folder: string, print: (text: string) => void): Promise<number> {
+export async function checkPolicies(folder: string, print: Print): Promise<number> {
   const { rules, faults } = await readPolicies(folder);
   if (faults.length > 0) return printFaults(faults, print);
   const { cases: files, faults: ofCases } = await readCases(folder);
@@ -43,7 +44,7 @@ export async function checkPolicies(folder: string, print: (text: string) => voi
   return failed === 0 ? 0 : 1;
 }
 
-function printFaults(faults: readonly FileFault[], print: (text: string) => void): number {
+function printFaults(faults: readonly FileFault[], print: Print): number {
   for (const fault of faults) print(faultText(fault));
   print(`${faults.length} fault${faults.length === 1 ? '' : 's'}`);
   return 1;

@@ -12,14 +12,13 @@ import type { Log } from '#exchange/topics/log.ts';
 import { type Config, readConfig } from '#platform/config.ts';
 import { POLICIES } from '#platform/folders.ts';
 import { launchedAddress, launchedSecret, runDirOption } from '#services/cli/shared/launched.ts';
+import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 import { checkPolicies } from './check.ts';
 import { diffPolicies } from './diff.ts';
 import { explainRule } from './explain.ts';
 import { type LivePerson, readDocument, readLivePerson } from './person.ts';
 import { publishPolicies } from './publish.ts';
-
-type Print = (text: string) => void;
 
 /** What a command is given beside its arguments. */
 export interface Given {
@@ -30,7 +29,7 @@ export interface Given {
 /** @param print takes one line or table at a time */
 export function policyCommand(
   log: Log,
-  print: Print = (text) => console.log(text),
+  print: Print = onConsole,
   given: Given = { input: process.stdin, config: readConfig },
 ): Command {
   return new Command('policy')
@@ -41,7 +40,7 @@ export function policyCommand(
     .addCommand(publishCommand(print));
 }
 
-function checkCommand(print: (text: string) => void): Command {
+function checkCommand(print: Print): Command {
   return new Command('check')
     .description('validate all rules of a folder and run their cases; each fault with file, line and mend')
     .argument('[dir]', 'the folder', POLICIES)
@@ -167,7 +166,7 @@ interface DiffFlags {
   readonly runDir: string;
 }
 
-function diffCommand(log: Log, print: (text: string) => void): Command {
+function diffCommand(log: Log, print: Print): Command {
   return new Command('diff')
     .description('who gains and who loses by a change of rules, by clause, over the live views')
     .argument('<old>', 'folder of the rules as they are')
@@ -207,7 +206,7 @@ function parseCount(text: string): number {
   throw new InvalidArgumentError('It is a number of people, 1 or more.');
 }
 
-function publishCommand(print: (text: string) => void): Command {
+function publishCommand(print: Print): Command {
   return new Command('publish')
     .description(
       'put all rules of a folder in force everywhere, at once and without a restart; each version from its own instant',

@@ -3,7 +3,6 @@
  * loses, by destination, purpose and clause. Counts people, and names nobody.
  */
 
-import { type Options, Presets, SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import type { PersonView } from '#core/view/view.ts';
 import { type Change, changedQuestions, changesFor, type Effect } from '#exchange/policy/diff.ts';
@@ -15,6 +14,8 @@ import { countKeys, scanGenerations } from '#exchange/view/scan.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis, redisUnavailable } from '#platform/redis.ts';
+import { startBar } from '#services/cli/shared/bar.ts';
+import type { Print } from '#services/cli/shared/print.ts';
 
 export interface DiffOptions {
   readonly before: string;
@@ -35,7 +36,7 @@ const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
 export async function diffPolicies(
   log: Log,
   { before, after, redis, atMs, peopleMax }: DiffOptions,
-  print: (text: string) => void,
+  print: Print,
 ): Promise<number> {
   const questions = changedQuestions(await loadRuleSet(before), await loadRuleSet(after), atMs);
   if (questions.length === 0) {
@@ -73,9 +74,9 @@ async function eachView(
   use: (view: PersonView) => void,
 ): Promise<number> {
   const redis = await connectRedis(parseAddresses(address), createLogger('policy', 'error'));
-  const bar = new SingleBar(BAR, Presets.shades_classic);
+  let bar: ReturnType<typeof startBar> | undefined;
   try {
-    bar.start(Math.min(peopleMax, await countKeys(redis)), 0);
+    bar = startBar('comparing', '{value} people', Math.min(peopleMax, await countKeys(redis)));
     let people = 0;
     const live = new Map<number, Generation>();
     for await (const keys of scanGenerations(redis, viewKeys)) {
@@ -92,7 +93,7 @@ async function eachView(
     }
     return people;
   } finally {
-    bar.stop();
+    bar?.stop();
     redis.disconnect();
   }
 }
@@ -113,13 +114,6 @@ async function noteLive(
 function away(cause: unknown): never {
   throw redisUnavailable(cause);
 }
-
-const BAR: Options = {
-  stream: process.stderr,
-  format: '{bar} {percentage} % | {value} people | {eta_formatted} left',
-  clearOnComplete: true,
-  noTTYOutput: false,
-};
 
 function tableOf(rows: readonly { readonly change: Change; readonly people: number }[]): string {
   const table = new Table({

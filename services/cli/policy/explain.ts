@@ -15,6 +15,7 @@ import { readChecked } from '#exchange/policy/checked.ts';
 import { type HistoryJson, HistorySchema, historyFaults, readHistory, timesOf } from '#exchange/policy/example.ts';
 import { loadPolicies } from '#exchange/policy/files.ts';
 import { type OccasionJson, occasionFaults, OccasionSchema, readOccasion } from '#exchange/policy/schema/occasion.ts';
+import type { Print } from '#services/cli/shared/print.ts';
 import { type LivePerson, printPerson, startOfRecordsMs } from './person.ts';
 import { printRule, printUnconfirmed } from './rule.ts';
 import { answerAt, type Course, timeline } from './timeline.ts';
@@ -33,7 +34,7 @@ export interface Explained {
 const AFTER_MS = 16 * DAY_MS;
 
 /** @throws HutongError POLICY_INVALID; RangeError when no rule applies or the history has another form */
-export async function explainRule(explained: Explained, print: (text: string) => void): Promise<number> {
+export async function explainRule(explained: Explained, print: Print): Promise<number> {
   const { folder, destination, purpose, atMs, subject } = explained;
   const book = await loadPolicies(folder);
   const policy = book.select(destination, purpose, atMs);
@@ -72,7 +73,7 @@ function printRules(
   book: PolicyBook,
   { rule, announced }: RuleInForce,
   { destination, purpose, atMs }: Explained,
-  print: (text: string) => void,
+  print: Print,
 ): void {
   printRule(rule, print);
   printUnconfirmed(

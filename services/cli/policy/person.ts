@@ -21,6 +21,7 @@ import { ViewReader } from '#exchange/view/reader.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis, redisUnavailable } from '#platform/redis.ts';
+import type { Print } from '#services/cli/shared/print.ts';
 
 export interface LivePerson {
   readonly snapshot: Snapshot;
@@ -131,11 +132,7 @@ export function startOfRecordsMs({ snapshot: { view } }: LivePerson, atMs: numbe
   return startOfShanghaiDayMs(shanghaiDayOf(Math.max(oldestMs, atMs - HISTORY_DAYS_KEPT * DAY_MS)));
 }
 
-export function printPerson(
-  { snapshot, nowMs }: LivePerson,
-  answer: Answer | null,
-  print: (text: string) => void,
-): void {
+export function printPerson({ snapshot, nowMs }: LivePerson, answer: Answer | null, print: Print): void {
   const { partition, position, view } = snapshot;
   print(
     `Read at ${formatClock(nowMs)} (Beijing time), partition ${partition}, up to ${
@@ -157,7 +154,7 @@ export function printPerson(
   print(answer.sentence.en);
 }
 
-function printCodes({ code, codes }: Standing, print: (text: string) => void): void {
+function printCodes({ code, codes }: Standing, print: Print): void {
   const inForce = codes.map(({ state, assignedBy, clearedBy }) => {
     const by = `${state} by ${assignedBy.name.en}`;
     return clearedBy === null ? by : `${by}, which ${clearedBy.name.en} alone may clear`;
@@ -166,10 +163,7 @@ function printCodes({ code, codes }: Standing, print: (text: string) => void): v
   print(code.sentence.en);
 }
 
-function printFreshness(
-  { dataAsOf, exchangeBehind, provincesBehind, incomplete }: Answer,
-  print: (text: string) => void,
-): void {
+function printFreshness({ dataAsOf, exchangeBehind, provincesBehind, incomplete }: Answer, print: Print): void {
   const asOf = dataAsOf === null ? 'nothing' : dataAsOf.replace('T', ' ').replace('+08:00', '');
   const whose = provincesBehind.length === 0 ? 'all provinces up to date' : 'but for the provinces that are behind';
   print(exchangeBehind ? 'The exchange itself is behind: nothing is said plainly.' : `Data as of ${asOf}, ${whose}.`);
@@ -187,7 +181,7 @@ function printFreshness(
 }
 
 /** All registers, those that count for nothing too. */
-function printRecord(view: PersonView, print: (text: string) => void): void {
+function printRecord(view: PersonView, print: Print): void {
   const table = new Table({ style: { head: [], border: [] }, head: ['on record', 'by', 'what', 'when', 'status'] });
   const row = (
     kind: string,

@@ -9,6 +9,7 @@ import { HutongError } from '#platform/errors.ts';
 import { createKafka, createSerialProducer } from '#platform/kafka/client.ts';
 import { createLogger } from '#platform/log.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';
+import type { Print } from '#services/cli/shared/print.ts';
 
 export interface PublishOptions {
   readonly folder: string;
@@ -17,10 +18,7 @@ export interface PublishOptions {
 }
 
 /** @throws HutongError POLICY_INVALID before anything is sent; KAFKA_UNAVAILABLE */
-export async function publishPolicies(
-  { folder, brokers, publishedBy }: PublishOptions,
-  print: (text: string) => void,
-): Promise<number> {
+export async function publishPolicies({ folder, brokers, publishedBy }: PublishOptions, print: Print): Promise<number> {
   const { value, book } = await packPolicies(folder);
   const producer = createSerialProducer(createKafka(brokers, 'hutong-policy', createLogger('policy', 'silent')));
   try {

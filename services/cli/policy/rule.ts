@@ -13,8 +13,7 @@ import { wordsOfDutyTests } from '#core/terms/duty-words.ts';
 import { INSTANT_WORDS } from '#core/terms/occasion-words.ts';
 import { anchorWords } from '#core/terms/phrases.ts';
 import type { Words } from '#core/terms/words.ts';
-
-type Print = (text: string) => void;
+import type { Print } from '#services/cli/shared/print.ts';
 
 export function printRule(rule: Rule, print: Print): void {
   const { text } = rule;

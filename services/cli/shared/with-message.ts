@@ -1,12 +1,14 @@
 /** How a command ends whose work couldn't be done: a message with its mend, and an exit status. */
 
 import { describeError, HutongError } from '#platform/errors.ts';
+import { EXIT } from './exit.ts';
+import type { Print } from './print.ts';
 
 /** The status of the work, or the given one with the message of what kept it from being done. A bug keeps its stack. */
 export async function withMessage(
-  print: (text: string) => void,
+  print: Print,
   work: () => Promise<number>,
-  failed = 1,
+  failed: number = EXIT.failed,
 ): Promise<number> {
   try {
     return await work();

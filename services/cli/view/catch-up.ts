@@ -3,14 +3,12 @@
  * fails when the follower stands still.
  */
 
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Options, Presets, SingleBar } from 'cli-progress';
 import type { PartitionEnds } from '#platform/kafka/ends.ts';
+import { until } from '#platform/limits/until.ts';
+import { startBar } from '#services/cli/shared/bar.ts';
 import { STANDSTILL_MS_MAX, unlessItStandsStill } from '#services/cli/shared/standstill.ts';
 import type { Trouble } from '#services/cli/shared/trouble.ts';
 import type { LogFollower } from './log-follower.ts';
-
-const LOOK_EVERY_MS = 100;
 
 export interface CatchUp {
   readonly follower: Pick<LogFollower, 'positionOf' | 'during'>;
@@ -30,21 +28,15 @@ export async function catchUp({
   standstillMsMax = STANDSTILL_MS_MAX,
 }: CatchUp): Promise<void> {
   const total = ends.reduce((sum, { low, high }) => sum + high - low, 0);
-  const bar = new SingleBar(
-    { ...BAR, format: `${label} {bar} {percentage} % | {value} of {total} records | {eta_formatted} left` },
-    Presets.shades_classic,
-  );
-  bar.start(total, consumed(follower, ends));
+  const bar = startBar(label, '{value} of {total} records', total, consumed(follower, ends));
   let isOver = false;
-  const following = async (): Promise<void> => {
-    while (!isOver && !ends.every((end) => reached(follower, end) >= end.high)) {
-      bar.update(consumed(follower, ends));
-      await delay(LOOK_EVERY_MS);
-    }
+  const isThere = (): boolean => {
+    bar.update(consumed(follower, ends));
+    return isOver || ends.every((end) => reached(follower, end) >= end.high);
   };
   try {
     await follower.during(
-      unlessItStandsStill(following(), {
+      unlessItStandsStill(until(isThere), {
         what: label,
         progress: () => consumed(follower, ends),
         trouble,
@@ -65,5 +57,3 @@ function reached(follower: CatchUp['follower'], { topic, partition, low }: Parti
 function consumed(follower: CatchUp['follower'], ends: readonly PartitionEnds[]): number {
   return ends.reduce((sum, end) => sum + Math.min(reached(follower, end), end.high) - end.low, 0);
 }
-
-const BAR: Options = { stream: process.stderr, clearOnComplete: true, noTTYOutput: false, etaBuffer: 100 };

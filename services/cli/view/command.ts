@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Log } from '#exchange/topics/log.ts';
 import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
+import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 
 const VIEW = ['kafka', 'registry', 'redis'] as const;
@@ -19,7 +20,7 @@ interface RebuildFlags extends AddressFlags {
 }
 
 /** @param print takes one line or table at a time */
-export function viewCommand(log: Log, print: (text: string) => void = (text) => console.log(text)): Command {
+export function viewCommand(log: Log, print: Print = onConsole): Command {
   return new Command('view')
     .description('works with the view that look-ups read')
     .addCommand(rebuildCommand(log, print))
@@ -27,7 +28,7 @@ export function viewCommand(log: Log, print: (text: string) => void = (text) => 
     .addCommand(sweepCommand(log, print));
 }
 
-function rebuildCommand(log: Log, print: (text: string) => void): Command {
+function rebuildCommand(log: Log, print: Print): Command {
   return withAddresses(new Command('rebuild'), VIEW)
     .description(
       'fill a second generation of the view from the log, compare it with the live one, and have ' +
@@ -70,7 +71,7 @@ interface VerifyFlags extends AddressFlags {
   readonly slices: number;
 }
 
-function verifyCommand(log: Log, print: (text: string) => void): Command {
+function verifyCommand(log: Log, print: Print): Command {
   return withAddresses(new Command('verify'), VIEW)
     .description('compare the live view with the log, and name the people who differ by partition and key')
     .addOption(
@@ -113,7 +114,7 @@ function parseNumber(text: string, min: number): number {
   throw new InvalidArgumentError(`It is a whole number from ${min} on.`);
 }
 
-function sweepCommand(log: Log, print: (text: string) => void): Command {
+function sweepCommand(log: Log, print: Print): Command {
   return withAddresses(new Command('sweep'), VIEW)
     .description(
       'remove generations of the view that are neither live nor being built; a rebuild that was broken ' +

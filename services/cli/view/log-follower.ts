@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import type { DeadLetterSink } from '#exchange/fold/dead-letters.ts';
 import type { LetterMarks } from '#exchange/fold/letter-marks.ts';
-import { PartitionHost } from '#exchange/fold/partition-host.ts';
+import { PartitionHost, QUEUE_RECORDS_MAX } from '#exchange/fold/partition-host.ts';
 import { PartitionWorker } from '#exchange/fold/partition-worker.ts';
 import type { ViewStore } from '#exchange/view/store.ts';
 import { describeError, dispositionOf } from '#platform/errors.ts';
@@ -22,7 +22,6 @@ const TICK_MS = 1_000;
 const SESSION_TIMEOUT_MS = 30_000;
 /** Twice a materialiser's: fewer, larger steps, each of which blocks Redis for about 5 ms. */
 const COMMIT_EVENTS_MAX = 2_000;
-const QUEUE_RECORDS_MAX = 10_000;
 
 export interface FollowerOptions {
   readonly connected: Connected;

@@ -4,7 +4,7 @@
  * switch nobody reads them again.
  */
 
-import { DeadLetters, type DeadLetterSink } from '#exchange/fold/dead-letters.ts';
+import { DEAD_LETTERS_QUEUE_MAX, DeadLetters, type DeadLetterSink } from '#exchange/fold/dead-letters.ts';
 import { LetterMarks } from '#exchange/fold/letter-marks.ts';
 import { letterOf, noteOf, placeText, type SettlementNote } from '#exchange/topics/letters.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
@@ -15,8 +15,6 @@ import { KafkaSender } from '#platform/kafka/sender.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';
 import type { Connected } from '#services/cli/shared/connected.ts';
-
-const QUEUE_RECORDS_MAX = 10_000;
 
 export interface NewLetters {
   readonly sink: DeadLetterSink;
@@ -30,7 +28,7 @@ export async function newLettersOnly({ kafka, logger }: Connected): Promise<NewL
   await TopicFeed.readAll(kafka, DEAD_LETTERS_TOPIC, ({ headers = {} }) => void known.add(nameOf(headers)));
   const sender = await acknowledged(KafkaSender.connect(kafka));
   const letters = new DeadLetters(
-    new Outbox(sender, { queueRecordsMax: QUEUE_RECORDS_MAX, ...OUTBOX_LIMITS }, logger, () => undefined),
+    new Outbox(sender, { queueRecordsMax: DEAD_LETTERS_QUEUE_MAX, ...OUTBOX_LIMITS }, logger, () => undefined),
     new Metrics(),
   );
   return { ...onlyNew(known, letters), close: () => sender.close() };

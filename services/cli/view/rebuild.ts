@@ -14,6 +14,8 @@ import { HutongError } from '#platform/errors.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { mastersOf, type Redis, redisUnavailable } from '#platform/redis.ts';
 import { type Addresses, connect, type Connected, sayable } from '#services/cli/shared/connected.ts';
+import { EXIT } from '#services/cli/shared/exit.ts';
+import type { Print } from '#services/cli/shared/print.ts';
 import { closeAll } from '#services/cli/shared/standstill.ts';
 import { catchUp } from './catch-up.ts';
 import { Comparison } from './compare.ts';
@@ -38,7 +40,7 @@ export interface RebuildOptions extends Addresses {
  * @returns the exit status
  * @throws HutongError of what isn't there; POSITION_UNREACHABLE when the log lacks history
  */
-export async function rebuildView(log: Log, options: RebuildOptions, print: (text: string) => void): Promise<number> {
+export async function rebuildView(log: Log, options: RebuildOptions, print: Print): Promise<number> {
   const connected = await connect(log, options);
   let letters: NewLetters | undefined;
   let follower: LogFollower | undefined;
@@ -66,7 +68,7 @@ export async function rebuildView(log: Log, options: RebuildOptions, print: (tex
         'Not switched: look-ups read the live view as before. hutong view rebuild --switch brings the ' +
           'rebuilt one up to date, compares again and switches; hutong view rebuild --abandon gives it up.',
       );
-      return 0;
+      return EXIT.ok;
     }
     await follower.during(switching.begin());
     print(`Switched: look-ups of ${targets.size} partitions read the rebuilt view.`);
@@ -80,7 +82,7 @@ export async function rebuildView(log: Log, options: RebuildOptions, print: (tex
 }
 
 /** `hutong view rebuild --abandon`: gives up what a rebuild has filled and removes it. Look-ups notice nothing. */
-export async function abandonRebuild(log: Log, addresses: Addresses, print: (text: string) => void): Promise<number> {
+export async function abandonRebuild(log: Log, addresses: Addresses, print: Print): Promise<number> {
   const connected = await connect(log, addresses);
   try {
     const generations = new Generations(connected.redis, log);
@@ -101,18 +103,13 @@ export async function abandonRebuild(log: Log, addresses: Addresses, print: (tex
 }
 
 /** `hutong view sweep`, which also ends each rebuild. @param former views of earlier editions of the log too */
-export async function sweepView(
-  log: Log,
-  addresses: Addresses,
-  former: boolean,
-  print: (text: string) => void,
-): Promise<number> {
+export async function sweepView(log: Log, addresses: Addresses, former: boolean, print: Print): Promise<number> {
   const connected = await connect(log, addresses);
   try {
     print(`Removed ${await sweep(connected.redis, log)} keys of generations that are no longer live.`);
     if (former)
       print(`Removed ${await sweepFormerEditions(connected.redis, log)} keys of earlier editions of the log.`);
-    return 0;
+    return EXIT.ok;
   } finally {
     await closeAll(connected.close);
   }
@@ -122,7 +119,7 @@ export async function sweepView(
 async function chooseTargets(
   { log, redis, partitions }: Connected,
   afresh: boolean,
-  print: (text: string) => void,
+  print: Print,
 ): Promise<ReadonlyMap<number, Target>> {
   const generations = new Generations(redis, log);
   const found = await Promise.all(

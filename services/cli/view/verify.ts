@@ -8,6 +8,8 @@ import type { Log } from '#exchange/topics/log.ts';
 import { ViewKeys } from '#exchange/view/keys.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { type Addresses, connect, type Connected, sayable } from '#services/cli/shared/connected.ts';
+import { EXIT } from '#services/cli/shared/exit.ts';
+import type { Print } from '#services/cli/shared/print.ts';
 import { closeAll } from '#services/cli/shared/standstill.ts';
 import { catchUp } from './catch-up.ts';
 import { Comparison, type Tally } from './compare.ts';
@@ -30,7 +32,7 @@ export interface VerifyOptions extends Addresses {
  * @returns 1 when some differ
  * @throws RangeError of an unknown partition; HutongError of what isn't there or readable
  */
-export async function verifyView(log: Log, options: VerifyOptions, print: (text: string) => void): Promise<number> {
+export async function verifyView(log: Log, options: VerifyOptions, print: Print): Promise<number> {
   const connected = await connect(log, options);
   try {
     const all = options.partitions ?? Array.from({ length: connected.partitions }, (_, partition) => partition);
@@ -51,7 +53,7 @@ export async function verifyView(log: Log, options: VerifyOptions, print: (text:
     }
     print(comparisonTable(tallies, ['live', 'by the log']));
     for (const line of namedPeople(tallies)) print(line);
-    return sum(tallies, ({ differing }) => differing) === 0 ? 0 : 1;
+    return sum(tallies, ({ differing }) => differing) === 0 ? EXIT.ok : EXIT.failed;
   } catch (error) {
     throw sayable(error);
   } finally {

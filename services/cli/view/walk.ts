@@ -2,18 +2,14 @@
  * A walk over all generations in Redis with a bar and the time left, by the number of keys that there are at its start.
  */
 
-import { type Options, Presets, SingleBar } from 'cli-progress';
 import type { ViewKeys } from '#exchange/view/keys.ts';
 import { countKeys, scanGenerations, type ScannedKey } from '#exchange/view/scan.ts';
 import type { Redis } from '#platform/redis.ts';
+import { startBar } from '#services/cli/shared/bar.ts';
 
 /** @throws HutongError REDIS_UNAVAILABLE */
 export async function* walk(redis: Redis, viewKeys: ViewKeys, label: string): AsyncGenerator<readonly ScannedKey[]> {
-  const bar = new SingleBar(
-    { ...BAR, format: `${label} {bar} {percentage} % | {value} of {total} keys | {eta_formatted} left` },
-    Presets.shades_classic,
-  );
-  bar.start(await countKeys(redis), 0);
+  const bar = startBar(label, '{value} of {total} keys', await countKeys(redis));
   try {
     for await (const keys of scanGenerations(redis, viewKeys)) {
       yield keys;
@@ -23,5 +19,3 @@ export async function* walk(redis: Redis, viewKeys: ViewKeys, label: string): As
     bar.stop();
   }
 }
-
-const BAR: Options = { stream: process.stderr, clearOnComplete: true, noTTYOutput: false, etaBuffer: 100 };
