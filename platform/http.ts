@@ -10,23 +10,10 @@ import Fastify, {
   type FastifyReply,
   type FastifyServerOptions,
 } from 'fastify';
+import { retryAfterSeconds } from './limits/retry-after.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
-
-export interface Problem {
-  /** `urn:hutong:problem:<kind>` */
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail?: string;
-  readonly hint?: string;
-  /** JSON pointer to the field in question. */
-  readonly pointer?: string;
-}
-
-export function problemType(kind: string): string {
-  return `urn:hutong:problem:${kind}`;
-}
+import { isRetriable, type Problem, problemOf } from './problems.ts';
 
 export interface HttpOptions {
   readonly logger: Logger;
@@ -48,20 +35,11 @@ export function createHttp({ logger, metrics, readiness, fastify = {} }: HttpOpt
   app.setErrorHandler(async (error: FastifyError, request, reply) =>
     sendError(error, request.routeOptions.url, logger, reply),
   );
-  app.setNotFoundHandler(async (_request, reply) =>
-    sendProblem(reply, {
-      type: problemType('no-such-address'),
-      title: 'no such address',
-      status: 404,
-      hint: 'the API documentation lists the addresses',
-    }),
-  );
+  app.setNotFoundHandler(async (_request, reply) => sendProblem(reply, problemOf('no-such-address')));
   app.get('/livez', { schema: { hide: true } as object }, async () => ({ live: true }));
   app.get('/readyz', { schema: { hide: true } as object }, async (_request, reply) => {
     const reason = await readiness();
-    return reason === null
-      ? { ready: true }
-      : sendProblem(reply, { type: problemType('not-ready'), title: 'not ready', status: 503, detail: reason });
+    return reason === null ? { ready: true } : sendProblem(reply, problemOf('not-ready', { detail: reason }));
   });
   app.get('/metrics', { schema: { hide: true } as object }, async (_request, reply) => {
     const { body, contentType } = await metrics.expose();
@@ -70,35 +48,43 @@ export function createHttp({ logger, metrics, readiness, fastify = {} }: HttpOpt
   return app;
 }
 
-export function sendProblem(reply: FastifyReply, problem: Problem, retryAfterSeconds?: number): FastifyReply {
-  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
+/** With Retry-After, drawn by lot, where the same request may succeed later. */
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (isRetriable(problem)) askAgainLater(reply);
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+export function askAgainLater(reply: FastifyReply): void {
+  reply.header('retry-after', String(retryAfterSeconds(Math.random())));
 }
 
 // The route, not the address that was called: that may hold a person key.
 function sendError(error: FastifyError, route: string | undefined, logger: Logger, reply: FastifyReply): FastifyReply {
   const [first] = error.validation ?? [];
   if (first !== undefined) {
-    const pointer =
-      first.instancePath + (first.keyword === 'required' ? `/${String(first.params['missingProperty'])}` : '');
-    return sendProblem(reply, {
-      type: problemType('malformed'),
-      title: 'the request does not have the documented form',
-      status: 400,
-      pointer,
-      detail: first.message ?? 'is not valid',
-    });
+    return sendProblem(reply, malformed(first));
   }
   const status = error.statusCode ?? 500;
   if (status >= 500) {
     logger.error({ route, code: error.code, error: error.message, stack: error.stack }, 'request failed');
-    return sendProblem(reply, { type: problemType('internal'), title: 'the service failed to answer', status: 500 });
+    return sendProblem(reply, problemOf('internal'));
   }
-  return sendProblem(reply, {
-    type: problemType('unusable-request'),
-    title: CLIENT_ERRORS[error.code] ?? 'the request can’t be taken',
-    status,
-  });
+  const title = CLIENT_ERRORS[error.code];
+  return sendProblem(reply, problemOf('unusable-request', { ...(title === undefined ? {} : { title }), status }));
+}
+
+/** What Ajv found first, as a problem. Its message speaks of the schema and never repeats a value. */
+export function malformed(error: FormError | undefined): Problem {
+  const { instancePath = '', keyword, params, message = 'is not valid' } = error ?? {};
+  const missing = keyword === 'required' ? `/${String(params?.['missingProperty'])}` : '';
+  return problemOf('malformed', { pointer: instancePath + missing, detail: message });
+}
+
+interface FormError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string;
 }
 
 const CLIENT_ERRORS: Readonly<Record<string, string>> = {

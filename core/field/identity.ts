@@ -33,11 +33,11 @@ export const PERSON_KEY_BYTES = 16;
 export interface IdentityFault {
   readonly field: 'documentType' | 'issuingCountry' | 'documentNumber';
   readonly code:
-    | 'UNKNOWN_COUNTRY'
-    | 'WRONG_COUNTRY'
-    | 'MALFORMED_NUMBER'
-    | 'WRONG_CHECK_DIGIT'
-    | 'IMPOSSIBLE_BIRTH_DATE';
+    | 'unknown-country'
+    | 'wrong-country'
+    | 'malformed-number'
+    | 'wrong-check-digit'
+    | 'impossible-birth-date';
   readonly detail: string;
   readonly hint: string;
 }
@@ -97,6 +97,16 @@ export function normaliseDocument(document: IdentityDocument): Normalised {
   return typeof number === 'string' ? { ok: true, country, number } : { ok: false, fault: number };
 }
 
+/** The person key of a document as it was written, under the newest key version. */
+export function documentKeyOf(
+  secrets: readonly Buffer[],
+  document: IdentityDocument,
+): { readonly ok: true; readonly key: PersonKey } | { readonly ok: false; readonly fault: IdentityFault } {
+  const normalised = normaliseDocument(document);
+  if (!normalised.ok) return normalised;
+  return { ok: true, key: personKeyOf(secrets, { documentType: document.documentType, ...normalised }) };
+}
+
 /** Full-width forms become plain ones; spaces, hyphens and case carry no meaning in any of these numbers. */
 function tidy(number: string): string {
   return number
@@ -113,7 +123,7 @@ function normaliseCountry({ documentType, issuingCountry }: IdentityDocument): s
   if (alpha3 === undefined || !countries.isValid(alpha3) || !/^[A-Z]{2,3}$/.test(given)) {
     return fault(
       'issuingCountry',
-      'UNKNOWN_COUNTRY',
+      'unknown-country',
       'not a country of ISO 3166-1',
       'give the alpha-3 code that the document shows, such as CHN',
     );
@@ -121,7 +131,7 @@ function normaliseCountry({ documentType, issuingCountry }: IdentityDocument): s
   if (documentType !== 'passport' && alpha3 !== 'CHN') {
     return fault(
       'issuingCountry',
-      'WRONG_COUNTRY',
+      'wrong-country',
       'only China issues this type of document',
       'give CHN or leave the country out; a foreign document is a passport',
     );
@@ -154,7 +164,7 @@ const NUMBER_RULES: Readonly<Record<DocumentType, (number: string) => string | I
 function matching(number: string, pattern: RegExp, hint: string): string | IdentityFault {
   return pattern.test(number)
     ? number
-    : fault('documentNumber', 'MALFORMED_NUMBER', 'the number has not the form of this document type', hint);
+    : fault('documentNumber', 'malformed-number', 'the number has not the form of this document type', hint);
 }
 
 const CHECK_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2] as const;
@@ -172,7 +182,7 @@ function residentNumber(number: string): string | IdentityFault {
   if (!/^\d{17}[\dX]$/.test(full)) {
     return fault(
       'documentNumber',
-      'MALFORMED_NUMBER',
+      'malformed-number',
       'a resident identity number has 17 digits and a check digit or X, or the 15 digits of the old form',
       'read it again from the card',
     );
@@ -180,7 +190,7 @@ function residentNumber(number: string): string | IdentityFault {
   if (residentCheckDigit(full) !== full[17]) {
     return fault(
       'documentNumber',
-      'WRONG_CHECK_DIGIT',
+      'wrong-check-digit',
       'the check digit does not fit the number',
       'a digit is wrong or two are swapped: read it again from the card',
     );
@@ -188,7 +198,7 @@ function residentNumber(number: string): string | IdentityFault {
   if (parseDay(`${full.slice(6, 10)}-${full.slice(10, 12)}-${full.slice(12, 14)}`) === null) {
     return fault(
       'documentNumber',
-      'IMPOSSIBLE_BIRTH_DATE',
+      'impossible-birth-date',
       'digits 7 to 14 are no date',
       'read it again from the card',
     );

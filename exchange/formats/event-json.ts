@@ -3,14 +3,13 @@
  * an identity document. This is what the API documentation shows; nothing in it reaches Kafka as it is.
  */
 
-import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
 import { CODE_REASONS, EVENT_LIMITS, STATUSES, TEST_RESULTS } from '#core/events/events.ts';
 import { DAY_MS } from '#core/field/time.ts';
-import { PersonSchema } from './person-schema.ts';
+import { choice, closed, nullable } from '#platform/schema.ts';
+import { PersonDocumentSchema } from './person-document-schema.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, maxLength: EVENT_LIMITS.textCharsMax, description });
-const oneOf = <T extends string>(values: readonly T[], description: string) =>
-  Type.Unsafe<T>({ type: 'string', enum: [...values], description });
 // In lower case, so that an open list doesn't grow by spelling: GREEN would be a state of its own that clears nothing.
 const name = (description: string) =>
   Type.String({
@@ -18,7 +17,6 @@ const name = (description: string) =>
     pattern: '^[a-z][a-z0-9_]*(:\\S.*)?$',
     description: `${description}: an open list of names in lower case`,
   });
-const nullable = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
 const time = (description: string) =>
   Type.String({ maxLength: 40, description: `${description}; ISO 8601 with offset, such as 2022-08-01T08:12+08:00` });
 const timeOrDate = (description: string) =>
@@ -29,10 +27,10 @@ const timeOrDate = (description: string) =>
 
 const common = {
   eventId: Type.Optional(Type.String({ format: 'uuid', description: 'made by the producer where it is left out' })),
-  person: PersonSchema,
+  person: PersonDocumentSchema,
   province: Type.String({ description: 'two-digit code of the publisher, 66 for the Corps' }),
 };
-const status = oneOf(STATUSES, 'a later status replaces an earlier one; a retraction is a version too');
+const status = choice(STATUSES, 'a later status replaces an earlier one; a retraction is a version too');
 
 export const TestReportedJson = Type.Object(
   {
@@ -58,10 +56,10 @@ export const TestReportedJson = Type.Object(
     ),
     testedAt: nullable(time('when the test was done')),
     reportIssuedAt: time('when this version of the report was issued'),
-    result: oneOf(TEST_RESULTS, 'result of this person’s sample'),
+    result: choice(TEST_RESULTS, 'result of this person’s sample'),
   },
   {
-    additionalProperties: false,
+    ...closed,
     title: 'TestReported',
     description:
       'A laboratory’s report on one sample. Register: province, laboratory, sampleId and sampling day; a ' +
@@ -80,7 +78,7 @@ export const SamplingRecordedJson = Type.Object(
     sampledAt: timeOrDate('when the sample was taken'),
     recordedAt: nullable(time('when this version was written; the sampling time where it is left out')),
   },
-  { additionalProperties: false, title: 'SamplingRecorded', description: 'That a sample was taken.' },
+  { ...closed, title: 'SamplingRecorded', description: 'That a sample was taken.' },
 );
 
 export const VaccinationAdministeredJson = Type.Object(
@@ -95,7 +93,7 @@ export const VaccinationAdministeredJson = Type.Object(
     givenAt: timeOrDate('when the dose was given'),
     recordedAt: nullable(time('when this version was written; the time of the dose where it is left out')),
   },
-  { additionalProperties: false, title: 'VaccinationAdministered', description: 'A dose given.' },
+  { ...closed, title: 'VaccinationAdministered', description: 'A dose given.' },
 );
 
 const REASONS = Object.keys(CODE_REASONS) as (keyof typeof CODE_REASONS)[];
@@ -109,7 +107,7 @@ export const CodeAssignedJson = Type.Object(
     decisionId: text('the province’s number of the decision; the same in every version'),
     status: Type.Optional(status),
     state: name('green, yellow, orange, red, grey, blue, black_and_white, pop_up, label:…'),
-    reason: nullable(oneOf(REASONS, `why; ${meanings}`)),
+    reason: nullable(choice(REASONS, `why; ${meanings}`)),
     authority: nullable(text('who decided')),
     legalBasis: nullable(text('under which rule')),
     assignedAt: time('from when it is in force'),
@@ -120,7 +118,7 @@ export const CodeAssignedJson = Type.Object(
     recordedAt: nullable(time('when this version was written; the time of assignment where it is left out')),
   },
   {
-    additionalProperties: false,
+    ...closed,
     title: 'CodeAssigned',
     description:
       'That a province gave the person’s code a state. Any state but green needs reason, authority, ' +
@@ -142,7 +140,7 @@ export const ExposureRecordedJson = Type.Object(
     recordedAt: nullable(time('when this version was written; `to`, else `from`, where it is left out')),
   },
   {
-    additionalProperties: false,
+    ...closed,
     title: 'ExposureRecorded',
     description:
       'That the person was in an area of risk. Register: day of `from`, province and exposureId; a ' +
@@ -154,7 +152,7 @@ export const PersonErasedJson = Type.Object(
   {
     type: Type.Literal('PersonErased'),
     eventId: common.eventId,
-    person: Type.Optional(PersonSchema),
+    person: Type.Optional(PersonDocumentSchema),
     personKey: Type.Optional(
       Type.String({ pattern: '^[0-9a-f]{32}$', description: 'instead of the person: the 16 bytes of the key, in hex' }),
     ),
@@ -165,7 +163,7 @@ export const PersonErasedJson = Type.Object(
     decidedAt: time('when'),
   },
   {
-    additionalProperties: false,
+    ...closed,
     title: 'PersonErased',
     description:
       'That what was accepted of a person no longer counts: all that was accepted before, and up to a ' +
@@ -184,45 +182,3 @@ export const EVENT_FORMS = {
 } as const;
 
 export type EventJson = Static<(typeof EVENT_FORMS)[keyof typeof EVENT_FORMS]>;
-
-export const DOOR_LIMITS = { eventsMax: 10_000, bodyBytesMax: 16 * 1024 * 1024 } as const;
-
-const counts = Object.fromEntries(
-  ['accepted', 'refused', 'duplicate', 'unavailable'].map((name) => [name, Type.Integer()]),
-);
-
-export const EventsAnswer = Type.Object(
-  {
-    ...counts,
-    results: Type.Array(
-      Type.Object({
-        index: Type.Integer({ description: 'place of the event in the batch, from 0' }),
-        line: Type.Optional(Type.Integer({ description: 'line of the NDJSON body, from 1' })),
-        outcome: oneOf(
-          ['accepted', 'refused', 'duplicate', 'unavailable'],
-          'accepted: acknowledged by Kafka on all in-sync replicas. duplicate: the same content was ' +
-            'acknowledged before. refused: mend it. unavailable: send it again; it may or may not be in ' +
-            'the log, and a repeat does no harm',
-        ),
-        eventId: Type.Optional(Type.String()),
-        pointer: Type.Optional(Type.String({ description: 'JSON pointer to the field that is wrong' })),
-        code: Type.Optional(Type.String()),
-        detail: Type.Optional(Type.String()),
-        hint: Type.Optional(Type.String()),
-      }),
-    ),
-  },
-  { title: 'EventsAnswer', description: 'What became of each event, in the order of the batch.' },
-);
-
-export type EventOutcome = 'accepted' | 'refused' | 'duplicate' | 'unavailable';
-export interface EventResult {
-  readonly index: number;
-  readonly line?: number;
-  readonly outcome: EventOutcome;
-  readonly eventId?: string;
-  readonly pointer?: string;
-  readonly code?: string;
-  readonly detail?: string;
-  readonly hint?: string;
-}

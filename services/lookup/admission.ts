@@ -6,10 +6,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Part, SHED_ORDER } from '#core/answer/answer.ts';
-import { problemType, sendProblem } from '#platform/http.ts';
-import { retryAfterSeconds } from '#platform/limits/retry-after.ts';
+import { sendProblem } from '#platform/http.ts';
 import { Shedder, type ShedderLimits } from '#platform/limits/shedder.ts';
 import type { Metrics } from '#platform/metrics.ts';
+import { problemOf } from '#platform/problems.ts';
 
 export interface AdmissionLimits extends ShedderLimits {
   /** From the arrival of a request to its answer. */
@@ -88,7 +88,7 @@ export class Admission {
 
   refuse(reply: FastifyReply): FastifyReply {
     this.#metrics.counter('hutong_lookup_failures_total').inc({ problem: 'overloaded' });
-    return sendProblem(reply, OVERLOADED, retryAfterSeconds(Math.random()));
+    return sendProblem(reply, problemOf('overloaded'));
   }
 
   #enter(reply: FastifyReply, weight: number): number | null {
@@ -98,16 +98,6 @@ export class Admission {
     return shed;
   }
 }
-
-const OVERLOADED = {
-  type: problemType('overloaded'),
-  title: 'more is asked than can be answered in time',
-  status: 503,
-  detail: 'the request was refused before it was looked at',
-  hint:
-    'ask again after the stated time; meanwhile a result shown through another channel or on paper has ' +
-    'equal effect within its window',
-} as const;
 
 /**
  * How late the event loop mostly was since the last call; the pause that one collection of garbage makes isn't meant.

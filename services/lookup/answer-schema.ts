@@ -15,18 +15,8 @@ import { CHANNELS } from '#core/question/evidence.ts';
 import { INSTANTS } from '#core/question/occasion.ts';
 import { PURPOSES } from '#core/rules/rule-text.ts';
 import { RELIABILITIES } from '#core/terms/source.ts';
-import { choice } from './request-schema.ts';
-import {
-  arrayOrNull,
-  instant,
-  instantOrNull,
-  integerOrNull,
-  objectOrNull,
-  text,
-  textOrNull,
-  Words,
-  words,
-} from './schema-parts.ts';
+import { choice, text, textOrNull } from '#platform/schema.ts';
+import { arrayOrNull, instant, instantOrNull, integerOrNull, objectOrNull, Words, words } from './schema-parts.ts';
 
 const Rule = Type.Object(
   {

@@ -9,7 +9,7 @@ import { createHttp, type HttpOptions } from '#platform/http.ts';
 import { Admission, type AdmissionLimits } from './admission.ts';
 import { AllDestinationsAnswerSchema, AnswerSchema, BatchAnswerSchema } from './answer-schema.ts';
 import { addPeople } from './people.ts';
-import { PersonSchema } from './person-schema.ts';
+import { PersonViewSchema } from './person-view-schema.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { addRecognitions, type RecognitionDeps } from './recognitions.ts';
 import { AllDestinationsRequest, RecognitionRequest } from './request-schema.ts';
@@ -60,7 +60,7 @@ export function buildApp(deps: LookupDeps): FastifyInstance {
     AnswerSchema,
     BatchAnswerSchema,
     AllDestinationsAnswerSchema,
-    PersonSchema,
+    PersonViewSchema,
     ProblemSchema,
   ])
     app.addSchema(schema);

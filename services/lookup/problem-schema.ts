@@ -1,11 +1,12 @@
 /** What a look-up says instead of an answer, as a schema: the problem document of RFC 9457. */
 
 import { Type } from '@sinclair/typebox';
-import { text } from './schema-parts.ts';
+import { problemType } from '#platform/problems.ts';
+import { text } from '#platform/schema.ts';
 
 export const ProblemSchema = Type.Object(
   {
-    type: text('names the problem', { examples: ['urn:hutong:problem:wrong_check_digit'] }),
+    type: text('names the problem', { examples: [problemType('wrong-check-digit')] }),
     title: text('what is wrong'),
     status: Type.Integer({ description: 'the HTTP status' }),
     detail: Type.Optional(text('more about it')),

@@ -3,14 +3,15 @@
  * one answer. Reads nothing but the view for it, and stores nothing.
  */
 
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv } from 'ajv';
 import type { FastifyInstance } from 'fastify';
 import type { Part } from '#core/answer/answer.ts';
 import { type Answer, recognise, type RulesSeen } from '#core/answer/recognise.ts';
 import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
-import { type Problem, sendProblem } from '#platform/http.ts';
+import { malformed, sendProblem } from '#platform/http.ts';
 import type { Metrics } from '#platform/metrics.ts';
+import type { Problem } from '#platform/problems.ts';
 import type { Admission, AdmissionConfig } from './admission.ts';
 import { sendFailure } from './failures.ts';
 import { ProblemSchema } from './problem-schema.ts';
@@ -230,19 +231,8 @@ const isBatch = ajv.compile({
 const isRequest = ajv.compile<RecognitionRequestJson>(RecognitionRequest);
 
 function readItem(item: unknown, deps: RecognitionDeps, nowMs: number): Asked | { readonly problem: Problem } {
-  return isRequest(item) ? readRequest(item, { ...deps, nowMs }) : { problem: formProblem(isRequest.errors?.[0]) };
-}
-
-function formProblem(error: ErrorObject | undefined): Problem {
-  const missing =
-    error?.keyword === 'required' ? `/${String((error.params as { missingProperty?: unknown }).missingProperty)}` : '';
-  return {
-    type: 'urn:hutong:problem:malformed',
-    title: 'the item does not have the documented form',
-    status: 400,
-    pointer: (error?.instancePath ?? '') + missing,
-    detail: error?.message ?? 'is not valid',
-  };
+  if (isRequest(item)) return readRequest(item, { ...deps, nowMs });
+  return { problem: { ...malformed(isRequest.errors?.[0]), title: 'the item does not have the documented form' } };
 }
 
 function pointInto(problem: Problem, prefix: string): Problem {

@@ -7,19 +7,14 @@ import { TEST_RESULTS } from '#core/events/events.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { CHANNELS } from '#core/question/evidence.ts';
 import { PURPOSES } from '#core/rules/rule-text.ts';
-import { PersonSchema } from '#exchange/formats/person-schema.ts';
+import { PersonDocumentSchema } from '#exchange/formats/person-document-schema.ts';
 import { OccasionSchema } from '#exchange/policy/schema/occasion.ts';
+import { choice, closed, textOrNull } from '#platform/schema.ts';
 
 export const PRESENTED_MAX = 8;
 export const BATCH_ITEMS_MAX = 100;
 
-const closed = { additionalProperties: false } as const;
-
-export const choice = <T extends string>(values: readonly T[], description: string, more: object = {}) =>
-  Type.Unsafe<T>({ type: 'string', enum: [...values], description, ...more });
-
-const orNull = (description: string, more: object = {}) =>
-  Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 64, description, ...more });
+const shortTextOrNull = (description: string) => textOrNull(description, { maxLength: 64 });
 
 const TIME = 'ISO 8601 with offset; a date alone counts from 00:00 in Asia/Shanghai';
 const provinceCode = (description: string) => choice(PROVINCE_CODES, description, { examples: ['44'] });
@@ -54,7 +49,7 @@ const shown = {
       description: 'whose it is, where that can be seen',
     }),
   ),
-  laboratory: Type.Optional(orNull('who tested, or where the sample was taken')),
+  laboratory: Type.Optional(shortTextOrNull('who tested, or where the sample was taken')),
   channel: Type.Optional(choice(CHANNELS, 'how it was shown', { default: 'other' })),
 };
 
@@ -77,8 +72,8 @@ const PresentedResult = Type.Object(
       description: `when the report was issued; ${TIME}`,
       examples: ['2022-08-01T08:12+08:00'],
     }),
-    sampledAt: Type.Optional(orNull(`when the sample was taken; ${TIME}`)),
-    testedAt: Type.Optional(orNull(`when it was tested; ${TIME}`)),
+    sampledAt: Type.Optional(shortTextOrNull(`when the sample was taken; ${TIME}`)),
+    testedAt: Type.Optional(shortTextOrNull(`when it was tested; ${TIME}`)),
   },
   { ...closed, title: 'a result that is shown' },
 );
@@ -107,7 +102,7 @@ const PresentedItem = Type.Unsafe<PresentedJson>({
 
 const asked = {
   purpose: choice(PURPOSES, 'what the person wants to do', { examples: ['entry'] }),
-  person: Type.Optional(PersonSchema),
+  person: Type.Optional(PersonDocumentSchema),
   personKey: Type.Optional(
     Type.String({ pattern: '^[0-9a-fA-F]{32}$', description: 'the person’s key in hex, instead of `person`' }),
   ),

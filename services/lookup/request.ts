@@ -5,13 +5,14 @@
 
 import type { PolicyBook, RuleInForce } from '#core/book/policy-book.ts';
 import type { CodeBook } from '#core/codes/conversion.ts';
-import { normaliseDocument, type PersonKey, personKeyOf } from '#core/field/identity.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import { keyOfNamed } from '#core/field/person.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS, type ParsedTime, parseTime } from '#core/field/time.ts';
 import type { Presented } from '#core/question/evidence.ts';
 import type { Occasion } from '#core/question/occasion.ts';
 import { readOccasion } from '#exchange/policy/schema/occasion.ts';
-import type { Problem } from '#platform/http.ts';
+import { type DocumentKind, type Problem, problemOf } from '#platform/problems.ts';
 import type { AllDestinationsRequestJson, PresentedJson, RecognitionRequestJson } from './request-schema.ts';
 
 /** What is asked about a person, but for the destination. */
@@ -70,57 +71,24 @@ export function readRequestForAll(
 }
 
 function readPerson(json: AllDestinationsRequestJson, { secrets, nowMs }: RequestContext): AskedOfPerson | NotAsked {
-  const key = readKey(json, secrets);
-  if ('problem' in key) return key;
+  const found = keyOfNamed(json, secrets);
+  if (!found.ok) {
+    const { code, ...said } = found.fault;
+    return refuse(code, said);
+  }
   const at = json.at === undefined ? null : parseTime(json.at);
-  if (json.at !== undefined && at === null) return unreadableTime('/at');
+  if (json.at !== undefined && at === null) return malformedTime('/at');
   const atMs = at?.atMs ?? nowMs;
-  if (atMs > nowMs + AHEAD_MS_MAX)
-    return refuse(
-      'too_far_ahead',
-      '/at',
-      'the instant lies more than 14 days ahead',
-      'ask again nearer to the occasion',
-    );
+  if (atMs > nowMs + AHEAD_MS_MAX) return refuse('too-far-ahead', { pointer: '/at' });
   const stated = readOccasion(json.occasion);
-  if ('unreadable' in stated) return unreadableTime(`/occasion${stated.unreadable}`);
+  if ('unreadable' in stated) return malformedTime(`/occasion${stated.unreadable}`);
   const presented: Presented[] = [];
   for (const [index, one] of (json.presented ?? []).entries()) {
     const read = readPresented(one, `/presented/${index}`);
     if ('problem' in read) return read;
     presented.push(read);
   }
-  return { ok: true, key: key.key, purpose: json.purpose, presented, occasion: stated.occasion, atMs };
-}
-
-function readKey(
-  { person, personKey }: AllDestinationsRequestJson,
-  secrets: readonly Buffer[],
-): { key: PersonKey } | NotAsked {
-  if (personKey !== undefined) {
-    if (person !== undefined)
-      return refuse('two_persons', '/personKey', 'person and personKey are both given', 'give one of them');
-    return { key: Buffer.from(personKey, 'hex') };
-  }
-  if (person === undefined)
-    return refuse(
-      'no_person',
-      '/person',
-      'neither person nor personKey is given',
-      'give the identity document, or the person’s key',
-    );
-  const document = normaliseDocument(person);
-  if (!document.ok) {
-    const { field, code, detail, hint } = document.fault;
-    return refuse(code.toLowerCase(), `/person/${field}`, detail, hint);
-  }
-  return {
-    key: personKeyOf(secrets, {
-      documentType: person.documentType,
-      country: document.country,
-      number: document.number,
-    }),
-  };
+  return { ok: true, key: found.key, purpose: json.purpose, presented, occasion: stated.occasion, atMs };
 }
 
 function readPresented(json: PresentedJson, pointer: string): Presented | NotAsked {
@@ -130,30 +98,28 @@ function readPresented(json: PresentedJson, pointer: string): Presented | NotAsk
     laboratory: json.laboratory ?? null,
   } as const;
   const sampled = readTime(json.sampledAt);
-  if (sampled === 'unreadable') return unreadableTime(`${pointer}/sampledAt`);
+  if (sampled === 'unreadable') return malformedTime(`${pointer}/sampledAt`);
   if (json.kind === 'sampling') {
-    if (sampled === null) return unreadableTime(`${pointer}/sampledAt`);
+    if (sampled === null) return malformedTime(`${pointer}/sampledAt`);
     return { ...shown, kind: 'sampling', sampledAtMs: sampled.atMs, sampledAtPrecision: sampled.precision };
   }
   const tested = readTime(json.testedAt);
-  if (tested === 'unreadable') return unreadableTime(`${pointer}/testedAt`);
+  if (tested === 'unreadable') return malformedTime(`${pointer}/testedAt`);
   const issued = readTime(json.reportIssuedAt);
-  if (issued === null || issued === 'unreadable') return unreadableTime(`${pointer}/reportIssuedAt`);
+  if (issued === null || issued === 'unreadable') return malformedTime(`${pointer}/reportIssuedAt`);
   const latestMs = endMsOf(issued);
   if (sampled !== null && sampled.atMs > latestMs)
-    return refuse(
-      'report_before_sampling',
-      `${pointer}/reportIssuedAt`,
-      'the report was issued before the sample was taken',
-      'read both times again',
-    );
+    return refuse('report-before-sampling', {
+      pointer: `${pointer}/reportIssuedAt`,
+      detail: 'the report was issued before the sample was taken',
+      hint: 'read both times again',
+    });
   if (tested !== null && tested.atMs > latestMs)
-    return refuse(
-      'report_before_test',
-      `${pointer}/reportIssuedAt`,
-      'the report was issued before the test',
-      'read both times again',
-    );
+    return refuse('report-before-test', {
+      pointer: `${pointer}/reportIssuedAt`,
+      detail: 'the report was issued before the test',
+      hint: 'read both times again',
+    });
   return {
     ...shown,
     kind: 'result',
@@ -175,32 +141,16 @@ function endMsOf({ atMs, precision }: ParsedTime): number {
   return precision === 'day' ? atMs + DAY_MS - 1 : atMs;
 }
 
-function unreadableTime(pointer: string): NotAsked {
-  return refuse(
-    'unreadable_time',
+function malformedTime(pointer: string): NotAsked {
+  return refuse('malformed-time', {
     pointer,
-    'is no instant',
-    'write ISO 8601 with the offset, such as 2022-08-01T08:12+08:00, or a date alone',
-  );
+    detail: 'is no instant',
+    hint: 'write ISO 8601 with the offset, such as 2022-08-01T08:12+08:00, or a date alone',
+  });
 }
 
-function refuse(code: string, pointer: string, detail: string, hint: string): NotAsked {
-  return {
-    ok: false,
-    problem: {
-      type: `urn:hutong:problem:${code}`,
-      title: 'the request can’t be answered',
-      status: 400,
-      detail,
-      hint,
-      pointer,
-    },
-  };
+function refuse(kind: DocumentKind, said: Pick<Problem, 'pointer' | 'detail' | 'hint'>): NotAsked {
+  return { ok: false, problem: problemOf(kind, said) };
 }
 
-const NO_RULE: NotAsked = refuse(
-  'no_rule_then',
-  '/at',
-  'no rule for this destination and purpose is known for that instant',
-  'national rules are known from 2022-01-01 on',
-);
+const NO_RULE: NotAsked = refuse('no-rule-then', { pointer: '/at' });

@@ -1,10 +1,8 @@
-/** What the schemas of answers are made of: a text, an instant, something that may be null, each with what it means. */
+/** What the schemas of answers are made of: an instant, something that may be null, each with what it means. */
 
 import { type TObject, type TSchema, Type } from '@sinclair/typebox';
+import { text, textOrNull } from '#platform/schema.ts';
 
-export const text = (description: string, more: object = {}) => Type.String({ description, ...more });
-export const textOrNull = (description: string, more: object = {}) =>
-  Type.Unsafe<string | null>({ type: ['string', 'null'], description, ...more });
 export const integerOrNull = (description: string) =>
   Type.Unsafe<number | null>({ type: ['integer', 'null'], description });
 export const objectOrNull = (schema: TObject, description: string): TSchema =>

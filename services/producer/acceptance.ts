@@ -6,14 +6,16 @@
 
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { FAULTS } from '#core/events/event-faults.ts';
 import { ERASURE_REACH_MS, type PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { contentOf } from '#core/view/registers.ts';
-import type { EventResult } from '#exchange/formats/event-json.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Metrics } from '#platform/metrics.ts';
-import { formFaultOf, type IntakeOptions, newEventId, provinceIn, type Refusal, takeEvent } from './intake.ts';
+import { PROBLEM_OF_ERROR, type Refusal, refusalOf } from '#platform/problems.ts';
+import type { EventResult } from './door.ts';
+import { formFaultOf, type IntakeOptions, newEventId, provinceIn, takeEvent } from './intake.ts';
 import type { Publisher } from './publisher.ts';
 
 /**
@@ -101,18 +103,10 @@ export class Acceptance {
   #unknownProvince(province: string): Refusal {
     const served = [...this.#options.publishers.keys()].join(', ');
     return isProvinceCode(province)
-      ? {
-          pointer: '/province',
-          code: 'PROVINCE_NOT_SERVED',
-          detail: 'this producer does not publish for that province',
+      ? refusalOf('province-not-served', '/province', {
           hint: `send it to that province’s producer; this one publishes for ${served}`,
-        }
-      : {
-          pointer: '/province',
-          code: 'UNKNOWN_PROVINCE',
-          detail: 'not the code of a publisher',
-          hint: 'use the two-digit code, 66 for the Corps',
-        };
+        })
+      : { pointer: '/province', ...FAULTS.unknownProvince };
   }
 }
 
@@ -125,8 +119,9 @@ function refusal(reason: Refusal): Outcome {
 }
 
 function unavailable(error: unknown): Outcome {
-  if (!(error instanceof HutongError)) throw error;
-  return { outcome: 'unavailable', code: error.code, detail: error.message };
+  if (!(error instanceof HutongError) || (error.code !== 'QUEUE_FULL' && error.code !== 'KAFKA_UNAVAILABLE'))
+    throw error;
+  return { outcome: 'unavailable', code: PROBLEM_OF_ERROR[error.code], detail: error.message };
 }
 
 /** One timer for a whole batch; `passed` resolves, for every event that still waits, when it ends. */
@@ -136,7 +131,7 @@ function deadlineIn(timeoutMs: number): { passed: Promise<Outcome>; clear: () =>
     () =>
       resolve({
         outcome: 'unavailable',
-        code: 'KAFKA_UNAVAILABLE',
+        code: 'kafka-unavailable',
         detail: `no acknowledgement within ${timeoutMs} ms`,
       }),
     timeoutMs,

@@ -14,11 +14,12 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { DOOR_LIMITS, EVENT_FORMS, type EventOutcome, EventsAnswer } from '#exchange/formats/event-json.ts';
-import { createHttp, type HttpOptions, problemType, sendProblem } from '#platform/http.ts';
-import { retryAfterSeconds } from '#platform/limits/retry-after.ts';
+import { EVENT_FORMS } from '#exchange/formats/event-json.ts';
+import { askAgainLater, createHttp, type HttpOptions, sendProblem } from '#platform/http.ts';
+import { problemOf } from '#platform/problems.ts';
 import type { Acceptance } from './acceptance.ts';
 import { rawEventsOf, takeCompressedAndNdjson, tooManyEvents } from './body.ts';
+import { DOOR_LIMITS, type EventOutcome, EventsAnswer } from './door.ts';
 
 export async function buildApp(acceptance: Acceptance, http: HttpOptions): Promise<FastifyInstance> {
   const app = createHttp({ ...http, fastify: { bodyLimit: DOOR_LIMITS.bodyBytesMax } });
@@ -46,30 +47,16 @@ function addEventsRoute(door: FastifyInstance, acceptance: Acceptance): void {
     const events = rawEventsOf(request.body);
     const tooMany = events.length === 0 ? 'no events' : tooManyEvents(events.length);
     if (tooMany !== null)
-      return sendProblem(reply, {
-        type: problemType('batch-size'),
-        title: 'the batch has the wrong size',
-        status: 400,
-        detail: tooMany,
-        hint: `send 1 to ${DOOR_LIMITS.eventsMax} events`,
-      });
+      return sendProblem(
+        reply,
+        problemOf('batch-size', { detail: tooMany, hint: `send 1 to ${DOOR_LIMITS.eventsMax} events` }),
+      );
     const results = await acceptance.acceptAll(events, traceparentOf(request.headers['traceparent']));
     const counts: Record<EventOutcome, number> = { accepted: 0, refused: 0, duplicate: 0, unavailable: 0 };
     for (const { outcome } of results) counts[outcome] += 1;
-    if (counts.unavailable === events.length) {
-      return sendProblem(
-        reply,
-        {
-          type: problemType('kafka-unavailable'),
-          title: 'Kafka is slow or away',
-          status: 503,
-          detail: results[0]?.detail ?? '',
-          hint: 'send the same batch again; repeats do no harm',
-        },
-        retryAfterSeconds(Math.random()),
-      );
-    }
-    if (counts.unavailable > 0) reply.header('retry-after', String(retryAfterSeconds(Math.random())));
+    if (counts.unavailable === events.length)
+      return sendProblem(reply, problemOf('kafka-unavailable', { detail: results[0]?.detail ?? '' }));
+    if (counts.unavailable > 0) askAgainLater(reply);
     return { ...counts, results };
   });
 }

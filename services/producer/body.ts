@@ -5,8 +5,9 @@
 
 import { createGunzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
-import { DOOR_LIMITS } from '#exchange/formats/event-json.ts';
+import { refusalOf } from '#platform/problems.ts';
 import type { RawEvent } from './acceptance.ts';
+import { DOOR_LIMITS } from './door.ts';
 
 /** Lets the door take gzip and NDJSON; the body's limit counts decompressed bytes. */
 export function takeCompressedAndNdjson(app: FastifyInstance): void {
@@ -57,11 +58,7 @@ function parseLine(content: string, line: number): RawEvent {
     return { value: JSON.parse(content), line };
   } catch {
     // The parser's own message would repeat a part of the line.
-    return {
-      value: null,
-      line,
-      refusal: { pointer: '', code: 'NOT_JSON', detail: 'the line is not JSON', hint: 'one JSON object on each line' },
-    };
+    return { value: null, line, refusal: refusalOf('not-json', '') };
   }
 }
 

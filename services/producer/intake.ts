@@ -9,16 +9,11 @@ import addFormats from 'ajv-formats';
 import { v7 as uuidv7 } from 'uuid';
 import { eventFaultOf } from '#core/events/event-rules.ts';
 import type { Delivery, EventType, PersonEvent } from '#core/events/events.ts';
-import { normaliseDocument, type PersonKey, personKeyOf } from '#core/field/identity.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import { keyOfNamed } from '#core/field/person.ts';
 import { EVENT_FORMS, type EventJson } from '#exchange/formats/event-json.ts';
+import { type Refusal, refusalOf } from '#platform/problems.ts';
 import { eventFromJson, MalformedTime } from './event-from-json.ts';
-
-export interface Refusal {
-  readonly pointer: string;
-  readonly code: string;
-  readonly detail: string;
-  readonly hint?: string;
-}
 
 export type Taken =
   | { readonly ok: true; readonly key: PersonKey; readonly event: PersonEvent }
@@ -45,45 +40,14 @@ const VALIDATORS: Readonly<Record<EventType, ValidateFunction<EventJson>>> = {
 export function takeEvent(raw: unknown, delivery: Delivery, { secrets, clockSkewMs }: IntakeOptions): Taken {
   const checked = checkForm(raw);
   if ('code' in checked) return refused(checked);
-  const key = keyOf(checked, secrets);
-  if ('code' in key) return refused(key);
+  const found = keyOfNamed(checked, secrets);
+  if (!found.ok) return refused(found.fault);
   const event = buildEvent(checked, { ...delivery, eventId: checked.eventId ?? delivery.eventId });
   if ('code' in event) return refused(event);
   const fault = eventFaultOf(event, delivery.acceptedAtMs, clockSkewMs);
   if (fault !== null)
     return refused({ pointer: pointerOf(fault.field), code: fault.code, detail: fault.detail, hint: fault.hint });
-  return { ok: true, event, key: key.key };
-}
-
-function keyOf(json: EventJson, secrets: readonly Buffer[]): { readonly key: PersonKey } | Refusal {
-  const { person } = json;
-  const personKey = json.type === 'PersonErased' ? json.personKey : undefined;
-  if (personKey !== undefined && person !== undefined)
-    return {
-      pointer: '/personKey',
-      code: 'TWO_PERSONS',
-      detail: 'person and personKey are both given',
-      hint: 'give one of them',
-    };
-  if (personKey !== undefined) return { key: Buffer.from(personKey, 'hex') };
-  if (person === undefined)
-    return {
-      pointer: '/person',
-      code: 'FIELD_MISSING',
-      detail: 'neither person nor personKey is given',
-      hint: 'give the identity document, or the person’s key',
-    };
-  const document = normaliseDocument(person);
-  if (document.ok)
-    return {
-      key: personKeyOf(secrets, {
-        documentType: person.documentType,
-        country: document.country,
-        number: document.number,
-      }),
-    };
-  const { field, code, detail, hint } = document.fault;
-  return { pointer: `/person/${field}`, code, detail, hint };
+  return { ok: true, event, key: found.key };
 }
 
 /**
@@ -119,22 +83,11 @@ export function formFaultOf(raw: unknown): Refusal | null {
 }
 
 function checkForm(raw: unknown): EventJson | Refusal {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
-    return {
-      pointer: '',
-      code: 'NOT_AN_OBJECT',
-      detail: 'an event is a JSON object',
-      hint: 'see the API documentation',
-    };
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return refusalOf('not-an-object', '');
   const type = (raw as { type?: unknown }).type;
   const validate = typeof type === 'string' && Object.hasOwn(VALIDATORS, type) ? VALIDATORS[type as EventType] : null;
   if (validate === null)
-    return {
-      pointer: '/type',
-      code: 'UNKNOWN_TYPE',
-      detail: 'not a type of event',
-      hint: `use ${Object.keys(VALIDATORS).join(', ')}`,
-    };
+    return refusalOf('unknown-type', '/type', { hint: `use ${Object.keys(VALIDATORS).join(', ')}` });
   return validate(raw) ? raw : formRefusal(validate.errors?.[0] as ErrorObject);
 }
 
@@ -142,51 +95,31 @@ function checkForm(raw: unknown): EventJson | Refusal {
 function formRefusal({ instancePath, keyword, params, message, schemaPath }: ErrorObject): Refusal {
   switch (keyword) {
     case 'required':
-      return {
-        pointer: `${instancePath}/${String(params['missingProperty'])}`,
-        code: 'FIELD_MISSING',
-        detail: 'is missing',
-        hint: 'see the API documentation',
-      };
+      return refusalOf('field-missing', `${instancePath}/${String(params['missingProperty'])}`);
     case 'additionalProperties':
-      return {
-        pointer: instancePath,
-        code: 'UNKNOWN_FIELD',
-        detail: 'has a field that this type of event does not have',
+      return refusalOf('unknown-field', instancePath, {
         hint: schemaPath.includes('/person/')
           ? 'check the spelling; a person has documentType, issuingCountry, documentNumber'
           : 'check the spelling; the fields are in the API documentation',
-      };
+      });
     case 'enum':
-      return {
-        pointer: instancePath,
-        code: 'WRONG_FORM',
+      return refusalOf('wrong-form', instancePath, {
         detail: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`,
-        hint: 'see the API documentation',
-      };
+      });
     default:
-      return {
-        pointer: instancePath,
-        code: 'WRONG_FORM',
-        detail: message ?? 'has another form',
-        hint: 'see the API documentation',
-      };
+      return refusalOf('wrong-form', instancePath, message === undefined ? {} : { detail: message });
   }
 }
-
-const TIME_HINT = 'use ISO 8601 with an offset, such as 2022-08-01T08:12:00+08:00';
 
 function buildEvent(json: EventJson, delivery: Delivery): PersonEvent | Refusal {
   try {
     return eventFromJson(json, delivery);
   } catch (error) {
     if (!(error instanceof MalformedTime)) throw error;
-    return {
-      pointer: error.pointer,
-      code: 'MALFORMED_TIME',
+    return refusalOf('malformed-time', error.pointer, {
       detail: 'is not a time of the calendar with an offset',
-      hint: TIME_HINT,
-    };
+      hint: 'use ISO 8601 with an offset, such as 2022-08-01T08:12:00+08:00',
+    });
   }
 }
 

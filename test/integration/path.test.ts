@@ -80,7 +80,7 @@ test('a code and an exposure go the same way; a code without grounds goes none; 
   expect(body).toMatchObject({
     accepted: 3,
     refused: 1,
-    results: [{}, {}, { outcome: 'refused', pointer: '/legalBasis', code: 'CODE_WITHOUT_GROUNDS' }, {}],
+    results: [{}, {}, { outcome: 'refused', pointer: '/legalBasis', code: 'code-without-grounds' }, {}],
   });
   await exchange.caughtUp();
   const seen = async () => decodeView((await exchange.viewBytes(exchange.keyOf(person))) as Buffer);

@@ -48,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'exchange/topics': ['core/events', 'core/field', 'platform/*'],
   'exchange/view': ['core/field', 'core/view', 'platform/*', 'exchange/topics'],
   'exchange/fold': ['core/events', 'core/field', 'core/view', 'platform/*', 'exchange/topics', 'exchange/view'],
-  'exchange/formats': ['core/events', 'core/field'],
+  'exchange/formats': ['core/events', 'core/field', 'platform'],
   'exchange/formats/hl7': ['core/events', 'core/field', 'exchange/formats'],
   'exchange/policy/schema': ['core/*'],
   'exchange/policy': ['core/*', 'platform', 'exchange/policy/schema'],

@@ -8,13 +8,14 @@ import { Ajv } from 'ajv';
 import Table from 'cli-table3';
 import type { Standing } from '#core/answer/on-record.ts';
 import type { Answer } from '#core/answer/recognise.ts';
-import { type IdentityDocument, normaliseDocument, type PersonKey, personKeyOf } from '#core/field/identity.ts';
+import type { IdentityDocument, PersonKey } from '#core/field/identity.ts';
+import { keyOfDocument } from '#core/field/person.ts';
 import { provinceOf, type ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS, formatClock, startOfShanghaiDayMs, shanghaiDayOf } from '#core/field/time.ts';
 import { HISTORY_DAYS_KEPT } from '#core/terms/window-text.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import type { PersonView, Version } from '#core/view/view.ts';
-import { PersonSchema } from '#exchange/formats/person-schema.ts';
+import { PersonDocumentSchema } from '#exchange/formats/person-document-schema.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { parseGeneration, ViewKeys } from '#exchange/view/keys.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
@@ -30,7 +31,7 @@ export interface LivePerson {
 }
 
 const INPUT_BYTES_MAX = 64 * 1024;
-const isPerson = new Ajv({ strict: false }).compile<IdentityDocument>(PersonSchema);
+const isPerson = new Ajv({ strict: false }).compile<IdentityDocument>(PersonDocumentSchema);
 
 /** @throws RangeError that points at the field and never holds what is in it */
 export async function readDocument(
@@ -46,9 +47,10 @@ export async function readDocument(
         'look-up’s person, such as {"documentType":"passport","issuingCountry":"DEU","documentNumber":"…"}',
     );
   }
-  const document = normaliseDocument(json);
-  if (!document.ok) throw new RangeError(`/${document.fault.field}: ${document.fault.detail}; ${document.fault.hint}`);
-  return personKeyOf(secrets, { documentType: json.documentType, country: document.country, number: document.number });
+  const found = keyOfDocument(json, secrets);
+  if (found.ok) return found.key;
+  const { pointer, code, detail, hint } = found.fault;
+  throw new RangeError(`${pointer}: ${detail} [${code}]; ${hint}`);
 }
 
 async function readAll(input: AsyncIterable<Buffer | string>): Promise<string> {

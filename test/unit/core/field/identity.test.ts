@@ -78,12 +78,12 @@ describe('a resident identity number', () => {
 
   it('is refused with the rule that it breaks', () => {
     const fault = (documentNumber: string) => faultOf({ documentType: 'resident_identity_card', documentNumber }).code;
-    expect(fault('110105194912310021')).toBe('WRONG_CHECK_DIGIT');
-    expect(fault(`11010519490230002${residentCheckDigit('11010519490230002')}`)).toBe('IMPOSSIBLE_BIRTH_DATE');
-    expect(fault('110105490230002')).toBe('IMPOSSIBLE_BIRTH_DATE');
-    expect(fault('1101051949123100')).toBe('MALFORMED_NUMBER');
-    expect(fault('1101051949123100XX')).toBe('MALFORMED_NUMBER');
-    expect(fault('')).toBe('MALFORMED_NUMBER');
+    expect(fault('110105194912310021')).toBe('wrong-check-digit');
+    expect(fault(`11010519490230002${residentCheckDigit('11010519490230002')}`)).toBe('impossible-birth-date');
+    expect(fault('110105490230002')).toBe('impossible-birth-date');
+    expect(fault('1101051949123100')).toBe('malformed-number');
+    expect(fault('1101051949123100XX')).toBe('malformed-number');
+    expect(fault('')).toBe('malformed-number');
   });
 });
 
@@ -106,7 +106,7 @@ describe('the other documents', () => {
     expect(numberOf('foreign_permanent_residence_card', first17 + residentCheckDigit(first17))).not.toBeNull();
     const wrong = first17 + (residentCheckDigit(first17) === '1' ? '2' : '1');
     expect(faultOf({ documentType: 'foreign_permanent_residence_card', documentNumber: wrong }).code).toBe(
-      'WRONG_CHECK_DIGIT',
+      'wrong-check-digit',
     );
   });
 
@@ -117,7 +117,7 @@ describe('the other documents', () => {
     ['taiwan_permit', '1234567', undefined],
     ['foreign_permanent_residence_card', 'US3101123456789', undefined],
   ] as const)('refuse %s %s', (documentType, documentNumber, issuingCountry) => {
-    expect(faultOf({ documentType, documentNumber, issuingCountry }).code).toBe('MALFORMED_NUMBER');
+    expect(faultOf({ documentType, documentNumber, issuingCountry }).code).toBe('malformed-number');
   });
 });
 
@@ -131,15 +131,15 @@ describe('the issuing country', () => {
   });
 
   it('must be given for a passport, and be China for the rest', () => {
-    expect(faultOf({ documentType: 'passport', documentNumber: 'E12345678' }).code).toBe('UNKNOWN_COUNTRY');
+    expect(faultOf({ documentType: 'passport', documentNumber: 'E12345678' }).code).toBe('unknown-country');
     for (const issuingCountry of ['XYZ', '156', 'China', '']) {
       expect(faultOf({ documentType: 'passport', issuingCountry, documentNumber: 'E12345678' })).toMatchObject({
         field: 'issuingCountry',
-        code: 'UNKNOWN_COUNTRY',
+        code: 'unknown-country',
       });
     }
     expect(faultOf({ documentType: 'taiwan_permit', issuingCountry: 'TWN', documentNumber: '12345678' }).code).toBe(
-      'WRONG_COUNTRY',
+      'wrong-country',
     );
     expect(keyOf({ documentType: 'resident_identity_card', documentNumber: EXAMPLE })).toBe(
       keyOf({ documentType: 'resident_identity_card', issuingCountry: 'CN', documentNumber: EXAMPLE }),

@@ -45,7 +45,7 @@ describe('the summary of an import', () => {
       'refused: /x/a.hl7: message 1 (MSH-10 612092), OBX 1: OBR-22 can’t be read as a time. To mend: send it',
       'refused: /x/b.hl7: message 2 (MSH-10 7), OBX 2: OBR-22 can’t be read as a time. To mend: send it',
       'refused: /x/c.hl7: message 1 (MSH-10 8): PID-3 (/person/documentNumber): the number has not the form ' +
-        '[MALFORMED_NUMBER]. To mend: read it',
+        '[malformed-number]. To mend: read it',
       'note: /x/c.hl7: message 1 (MSH-10 8): something else',
       '│ file │ accepted │ duplicate │ refused │ not sent │ faults of the file │',
       '│ /x/a.hl7 │ 1 │ 0 │ 1 │ 0 │ 0 │',

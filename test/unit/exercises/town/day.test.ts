@@ -106,7 +106,7 @@ describe('the day', () => {
     const refused = taken.flatMap((one) => (one.ok ? [] : [one.refusal.code]));
     expect(refused).toHaveLength(day.impossible);
     expect(new Set(refused)).toEqual(
-      new Set(['WRONG_CHECK_DIGIT', 'REPORT_BEFORE_SAMPLING', 'TIME_IN_FUTURE', 'WRONG_FORM']),
+      new Set(['wrong-check-digit', 'report-before-sampling', 'time-in-future', 'wrong-form']),
     );
   });
 

@@ -191,7 +191,7 @@ describe('a view that can’t be read', () => {
     for (const response of await asked(away)) {
       expect(response.statusCode).toBe(503);
       expect(response.headers['retry-after']).toMatch(/^[1-4]$/);
-      expect(response.json()).toMatchObject({ type: 'urn:hutong:problem:view_unavailable', status: 503 });
+      expect(response.json()).toMatchObject({ type: 'urn:hutong:problem:view-unavailable', status: 503 });
     }
     expect((await metricsOf(away)).split('\n')).toContain(`${failures} 3`);
     await away.app.close();
@@ -215,7 +215,7 @@ describe('a view that can’t be read', () => {
       }),
       byKey,
     );
-    expect(response.json()).toMatchObject({ type: 'urn:hutong:problem:view_unreadable', status: 500 });
+    expect(response.json()).toMatchObject({ type: 'urn:hutong:problem:view-unreadable', status: 500 });
   });
 });
 

@@ -5,6 +5,7 @@ import { ERASURE_REACH_MS, type PersonEvent } from '#core/events/events.ts';
 import { newPerson, samplingRecordedJson, testReportedJson } from '#exercises/town/door-events.ts';
 import { HutongError } from '#platform/errors.ts';
 import { Metrics } from '#platform/metrics.ts';
+import { refusalOf } from '#platform/problems.ts';
 import { Acceptance, type RawEvent } from '#services/producer/acceptance.ts';
 import type { Publisher } from '#services/producer/publisher.ts';
 import { turns } from '#test/unit/platform/kafka/support.ts';
@@ -82,7 +83,7 @@ describe('a batch', () => {
   });
   it('loses nothing to one bad event, line or value', async () => {
     const person = newPerson();
-    const refusal = { pointer: '', code: 'NOT_JSON', detail: 'the line is not JSON' };
+    const refusal = refusalOf('not-json', '');
     const events: RawEvent[] = [
       { value: testReportedJson(person), line: 1 },
       { value: null, line: 3, refusal },
@@ -93,9 +94,9 @@ describe('a batch', () => {
     const results = await acceptance.acceptAll(events, TRACEPARENT);
     expect(results.map(({ index, line, outcome, code }) => [index, line, outcome, code])).toEqual([
       [0, 1, 'accepted', undefined],
-      [1, 3, 'refused', 'NOT_JSON'],
-      [2, 4, 'refused', 'WRONG_FORM'],
-      [3, 5, 'refused', 'NOT_AN_OBJECT'],
+      [1, 3, 'refused', 'not-json'],
+      [2, 4, 'refused', 'wrong-form'],
+      [3, 5, 'refused', 'not-an-object'],
       [4, 6, 'accepted', undefined],
     ]);
   });
@@ -104,19 +105,19 @@ describe('a batch', () => {
       ...['99', '11', 'constructor'].map((province) => testReportedJson(newPerson(), { province })),
     );
     expect(results).toMatchObject([
-      { outcome: 'refused', pointer: '/province', code: 'UNKNOWN_PROVINCE' },
+      { outcome: 'refused', pointer: '/province', code: 'unknown-province' },
       {
         outcome: 'refused',
         pointer: '/province',
-        code: 'PROVINCE_NOT_SERVED',
+        code: 'province-not-served',
         hint: expect.stringContaining('43, 33') as string,
       },
-      { outcome: 'refused', pointer: '/province', code: 'UNKNOWN_PROVINCE' },
+      { outcome: 'refused', pointer: '/province', code: 'unknown-province' },
     ]);
   });
   it('with a fault of form says that first, whoever would publish it', async () => {
     const [result] = await accept({ ...testReportedJson(newPerson(), { province: '11' }), result: 'perhaps' });
-    expect(result).toMatchObject({ pointer: '/result', code: 'WRONG_FORM' });
+    expect(result).toMatchObject({ pointer: '/result', code: 'wrong-form' });
   });
   it('is counted by province and outcome, and an unknown province makes no label of its own', async () => {
     const json = testReportedJson(newPerson());
@@ -183,7 +184,7 @@ describe('an event that Kafka doesn’t take', () => {
     hunan.failsWith = unavailable;
     const results = await accept(testReportedJson(newPerson()), samplingRecordedJson(newPerson()));
     expect(results).toMatchObject([
-      { outcome: 'unavailable', code: 'QUEUE_FULL', detail: 'too many events wait for Kafka' },
+      { outcome: 'unavailable', code: 'queue-full', detail: 'too many events wait for Kafka' },
       { outcome: 'accepted' },
     ]);
   });
@@ -198,7 +199,7 @@ describe('an event that Kafka doesn’t take', () => {
     hunan.held[1]?.resolve();
     await vi.advanceTimersByTimeAsync(1);
     expect(await answer).toMatchObject([
-      { outcome: 'unavailable', code: 'KAFKA_UNAVAILABLE', detail: `no acknowledgement within ${TIMEOUT_MS} ms` },
+      { outcome: 'unavailable', code: 'kafka-unavailable', detail: `no acknowledgement within ${TIMEOUT_MS} ms` },
       { outcome: 'accepted' },
       { outcome: 'accepted' },
     ]);

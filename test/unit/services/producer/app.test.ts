@@ -3,10 +3,10 @@
 import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DOOR_LIMITS, type EventResult } from '#exchange/formats/event-json.ts';
 import { Metrics } from '#platform/metrics.ts';
 import type { Acceptance, RawEvent } from '#services/producer/acceptance.ts';
 import { buildApp } from '#services/producer/app.ts';
+import { DOOR_LIMITS, type EventResult } from '#services/producer/door.ts';
 import { SILENT } from '#test/unit/platform/kafka/support.ts';
 
 const JSON_TYPE = 'application/json';
@@ -88,7 +88,7 @@ describe('a body that is read', () => {
       refused: 1,
       results: [
         { index: 0, line: 1, outcome: 'accepted' },
-        { index: 1, line: 2, outcome: 'refused', pointer: '', code: 'NOT_JSON' },
+        { index: 1, line: 2, outcome: 'refused', pointer: '', code: 'not-json' },
         { index: 2, line: 3, outcome: 'accepted' },
       ],
     });
@@ -163,9 +163,9 @@ describe('the answer', () => {
   it('counts the outcomes and tells each, in the order of the batch', async () => {
     const outcomes: Record<string, Omit<EventResult, 'index'>> = {
       a: { outcome: 'accepted', eventId: 'id-a' },
-      b: { outcome: 'refused', pointer: '/result', code: 'WRONG_FORM', detail: 'd', hint: 'h' },
+      b: { outcome: 'refused', pointer: '/result', code: 'wrong-form', detail: 'd', hint: 'h' },
       c: { outcome: 'duplicate', eventId: 'id-a' },
-      d: { outcome: 'unavailable', code: 'QUEUE_FULL', detail: 'full' },
+      d: { outcome: 'unavailable', code: 'queue-full', detail: 'full' },
     };
     outcomeOf = ({ value }) => outcomes[value as string] as Omit<EventResult, 'index'>;
     const answer = await post('["a","b","c","d","a"]');
@@ -179,7 +179,7 @@ describe('the answer', () => {
     expect(answer.headers['retry-after']).toMatch(/^[1-4]$/);
   });
   it('is 503 with a time to wait when nothing could be taken', async () => {
-    outcomeOf = () => ({ outcome: 'unavailable', code: 'QUEUE_FULL', detail: 'too many events wait for Kafka' });
+    outcomeOf = () => ({ outcome: 'unavailable', code: 'queue-full', detail: 'too many events wait for Kafka' });
     const answer = await post('[7,8]');
     expect(answer.statusCode).toBe(503);
     expect(answer.headers).toMatchObject({
@@ -189,7 +189,7 @@ describe('the answer', () => {
     expect(answer.json()).toMatchObject({ status: 503, detail: 'too many events wait for Kafka' });
   });
   it('is 200 when all were refused: sending them again would not help', async () => {
-    outcomeOf = () => ({ outcome: 'refused', pointer: '', code: 'NOT_AN_OBJECT', detail: 'd' });
+    outcomeOf = () => ({ outcome: 'refused', pointer: '', code: 'not-an-object', detail: 'd' });
     const answer = await post('[7]');
     expect(answer.statusCode).toBe(200);
     expect(answer.headers).not.toHaveProperty('retry-after');

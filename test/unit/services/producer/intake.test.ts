@@ -152,7 +152,7 @@ describe('the assignment of a code', () => {
         for (const json of [without({ ...CODE, state }, ground), { ...CODE, state, [ground]: null }]) {
           expect(refusalOf(json)).toMatchObject({
             pointer: `/${ground}`,
-            code: 'CODE_WITHOUT_GROUNDS',
+            code: 'code-without-grounds',
             hint: expect.stringMatching(/March 2021.*July 2022/),
           });
         }

@@ -195,7 +195,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'sample_LA_20240806-0001.hl7': { controlIds: ['0bab3f94-feb4-4915-939d-1adc5da201f3'], events: [HERMIONE] },
   // Influenza B alone was found and reported.
   'sample_MA_20240805-0001.hl7': { controlIds: ['12300125'], refused: [NONE] },
-  // Reported two days before it was sampled: the door refuses it (REPORT_BEFORE_SAMPLING), with OBR-22 named.
+  // Reported two days before it was sampled: the door refuses it (report-before-sampling), with OBR-22 named.
   'sample_SR_1_20230302-0001-missing-data.hl7': {
     controlIds: ['1519ae86-98f4-40d8-9780-d5211186e5b5'],
     events: [
@@ -241,7 +241,7 @@ const CASES: Readonly<Record<string, Case>> = {
 
 async function messagesOf(file: string): Promise<readonly Uint8Array[]> {
   const items = await collect(
-    splitMessages(splitLines(chunksOf(readFileSync(new URL(file, FOLDER))), isHl7LineBreak, 1 << 20)),
+    splitMessages(splitLines(chunksOf(readFileSync(join(FOLDER, file))), isHl7LineBreak, 1 << 20)),
   );
   expect(items.filter(({ kind }) => kind !== 'message')).toEqual([]);
   return items.flatMap((item) => (item.kind === 'message' ? [item.bytes] : []));

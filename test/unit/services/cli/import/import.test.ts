@@ -74,7 +74,7 @@ describe('sending', () => {
                 index,
                 outcome: 'refused',
                 pointer: '/sampledAt',
-                code: 'TIME_IN_FUTURE',
+                code: 'time-in-future',
                 detail: 'lies in the future',
                 hint: 'check the clock',
               }
@@ -86,7 +86,7 @@ describe('sending', () => {
       printed: [
         'refused: /a.ndjson: line 3: is not a JSON object. To mend: write one event per line, each a ' +
           'complete JSON object',
-        'refused: /a.ndjson: line 4: /sampledAt: lies in the future [TIME_IN_FUTURE]. To mend: check the clock',
+        'refused: /a.ndjson: line 4: /sampledAt: lies in the future [time-in-future]. To mend: check the clock',
       ],
       counts: [1, 1, 2, 0, 0],
     });
@@ -181,7 +181,7 @@ describe('HL7', () => {
           index: 0,
           outcome: 'refused',
           pointer: '/reportIssuedAt',
-          code: 'REPORT_BEFORE_SAMPLING',
+          code: 'report-before-sampling',
           detail: 'the report is older than the sample',
           hint: 'check both times',
         },
@@ -191,7 +191,7 @@ describe('HL7', () => {
     expect(status).toBe(1);
     expect(printed.toSorted()).toEqual([
       'refused: /a.hl7: message 1 (MSH-10 C-1), OBX 1: OBR-22 (/reportIssuedAt): the report is older ' +
-        'than the sample [REPORT_BEFORE_SAMPLING]. To mend: check both times',
+        'than the sample [report-before-sampling]. To mend: check both times',
       expect.stringContaining('refused: /a.hl7: message 2 (MSH-10 C-2), OBX 1: OBR-22 is missing'),
     ]);
     expect(JSON.parse(door.bodies[0]?.[0] ?? '')).toMatchObject({

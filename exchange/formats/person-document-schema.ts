@@ -1,15 +1,12 @@
 /** The identity document by which a person is named in requests, as a schema. */
 
 import { Type } from '@sinclair/typebox';
-import { DOCUMENT_TYPES, type DocumentType } from '#core/field/identity.ts';
+import { DOCUMENT_TYPES } from '#core/field/identity.ts';
+import { choice, closed } from '#platform/schema.ts';
 
-export const PersonSchema = Type.Object(
+export const PersonDocumentSchema = Type.Object(
   {
-    documentType: Type.Unsafe<DocumentType>({
-      type: 'string',
-      enum: [...DOCUMENT_TYPES],
-      description: 'the kind of identity document',
-    }),
+    documentType: choice(DOCUMENT_TYPES, 'the kind of identity document'),
     issuingCountry: Type.Optional(
       Type.String({
         minLength: 2,
@@ -25,5 +22,5 @@ export const PersonSchema = Type.Object(
       examples: ['110101199003070038'],
     }),
   },
-  { additionalProperties: false, description: 'the identity document that the person shows' },
+  { ...closed, description: 'the identity document that the person shows' },
 );

@@ -2,9 +2,9 @@
 
 import { Type } from '@sinclair/typebox';
 import { STATUSES, TEST_RESULTS } from '#core/events/events.ts';
+import { choice, text, textOrNull } from '#platform/schema.ts';
 import { Incomplete, Position } from './answer-schema.ts';
-import { choice } from './request-schema.ts';
-import { instant, instantOrNull, objectOrNull, text, textOrNull } from './schema-parts.ts';
+import { instant, instantOrNull, objectOrNull } from './schema-parts.ts';
 
 const version = {
   province: text('two-digit code'),
@@ -20,7 +20,7 @@ const Cut = objectOrNull(
   'null: nothing was cut',
 );
 
-export const PersonSchema = Type.Object(
+export const PersonViewSchema = Type.Object(
   {
     view: objectOrNull(
       Type.Object({

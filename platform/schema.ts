@@ -1,0 +1,17 @@
+/** What schemas are made of, whoever makes one: a choice, a closed object, something that may be null or left out. */
+
+import { type TSchema, Type } from '@sinclair/typebox';
+
+/** Of an object: no field that isn't named. */
+export const closed = { additionalProperties: false } as const;
+
+export const choice = <T extends string>(values: readonly T[], description: string, more: object = {}) =>
+  Type.Unsafe<T>({ type: 'string', enum: [...values], description, ...more });
+
+export const text = (description: string, more: object = {}) => Type.String({ description, ...more });
+
+export const textOrNull = (description: string, more: object = {}) =>
+  Type.Unsafe<string | null>({ type: ['string', 'null'], description, ...more });
+
+/** Null and left out mean the same. */
+export const nullable = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
