@@ -8,10 +8,11 @@ import type { FastifyInstance } from 'fastify';
 import { createHttp, type HttpOptions } from '#platform/http.ts';
 import { Admission, type AdmissionLimits } from './admission.ts';
 import { AllDestinationsAnswerSchema, AnswerSchema, BatchAnswerSchema } from './answer-schema.ts';
+import type { RecognitionDeps } from './answering.ts';
 import { addPeople } from './people.ts';
 import { PersonViewSchema } from './person-view-schema.ts';
 import { ProblemSchema } from './problem-schema.ts';
-import { addRecognitions, type RecognitionDeps } from './recognitions.ts';
+import { addRecognitions } from './recognitions.ts';
 import { AllDestinationsRequest, RecognitionRequest } from './request-schema.ts';
 import { boundedSource, type ViewSource } from './view-source.ts';
 

@@ -17,8 +17,9 @@ import type {
   Version,
 } from '#core/view/view.ts';
 import type { AdmissionConfig } from './admission.ts';
+import type { RecognitionDeps } from './answering.ts';
 import { sendFailure } from './failures.ts';
-import { PROBLEMS, type RecognitionDeps } from './recognitions.ts';
+import { PROBLEMS } from './recognitions.ts';
 import { PersonParams } from './request-schema.ts';
 
 export function addPeople(

@@ -1,19 +1,16 @@
 /**
- * POST /v1/recognitions, its batch form, and all destinations at once: one read of the view, one pure decision,
- * one answer. Reads nothing but the view for it, and stores nothing.
+ * POST /v1/recognitions, its batch form, and all destinations at once: what each takes, and what it makes of the
+ * answers. How an answer comes about is the same for all three, and isn't told here.
  */
 
 import { Ajv } from 'ajv';
 import type { FastifyInstance } from 'fastify';
-import type { Part } from '#core/answer/answer.ts';
-import { type Answer, recognise, type RulesSeen } from '#core/answer/recognise.ts';
-import type { PolicyBook } from '#core/book/policy-book.ts';
+import type { Answer } from '#core/answer/recognise.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
-import { malformed, sendProblem } from '#platform/http.ts';
-import type { Metrics } from '#platform/metrics.ts';
+import { malformed } from '#platform/http.ts';
 import type { Problem } from '#platform/problems.ts';
-import type { Admission, AdmissionConfig } from './admission.ts';
-import { sendFailure } from './failures.ts';
+import type { AdmissionConfig } from './admission.ts';
+import { answering, type Questions, type RecognitionDeps } from './answering.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import {
   AllDestinationsRequest,
@@ -23,18 +20,7 @@ import {
   RecognitionRequest,
   type RecognitionRequestJson,
 } from './request-schema.ts';
-import { type Asked, readRequest, readRequestForAll } from './request.ts';
-import type { BoundedSource } from './view-source.ts';
-
-export interface RecognitionDeps {
-  readonly source: BoundedSource;
-  readonly admission: Admission;
-  readonly policies: PolicyBook;
-  readonly rulesSeen: (nowMs: number) => RulesSeen;
-  readonly secrets: readonly Buffer[];
-  readonly metrics: Metrics;
-  readonly now: () => number;
-}
+import { type Asked, type NotAsked, readRequest, readRequestForAll, type RequestContext } from './request.ts';
 
 const BODY_BYTES_MAX = 32_768;
 const BATCH_BODY_BYTES_MAX = 1_048_576;
@@ -65,7 +51,6 @@ export function addRecognitions(app: FastifyInstance, deps: RecognitionDeps): vo
 }
 
 function addSingle(app: FastifyInstance, deps: RecognitionDeps): void {
-  const { source, metrics, now, admission } = deps;
   const schema = {
     operationId: 'recognise',
     summary: 'Whether a person’s test is recognised',
@@ -77,53 +62,16 @@ function addSingle(app: FastifyInstance, deps: RecognitionDeps): void {
     body: { $ref: `${String(RecognitionRequest.$id)}#` },
     response: { 200: { description: 'the answer', $ref: 'Answer#' }, ...PROBLEMS },
   };
-  app.post('/v1/recognitions', { schema, bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
-    const startedMs = performance.now();
-    const nowMs = now();
-    const asked = readRequest(request.body as RecognitionRequestJson, { ...deps, nowMs });
-    if (!asked.ok) {
-      metrics.counter('hutong_lookup_failures_total').inc({ problem: 'invalid' });
-      return sendProblem(reply, asked.problem);
-    }
-    let snapshot: Snapshot;
-    try {
-      snapshot = await source.read(asked.key, admission.remainingMs(request));
-    } catch (error) {
-      return sendFailure(reply, metrics, error);
-    }
-    const answer = answerOf(asked, snapshot, nowMs, deps, admission.leftOut(request));
-    metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
-    return answer;
-  });
+  app.post('/v1/recognitions', { schema, bodyLimit: BODY_BYTES_MAX }, answering(deps, readSingle));
 }
 
-function answerOf(
-  asked: Asked,
-  snapshot: Snapshot,
-  nowMs: number,
-  { metrics, rulesSeen }: RecognitionDeps,
-  leftOut: readonly Part[],
-): Answer {
-  const { destination, purpose, policy, codeBook, presented, occasion, atMs } = asked;
-  const answer = recognise({
-    destination,
-    purpose,
-    policy,
-    codeBook,
-    presented,
-    occasion,
-    atMs,
-    snapshot,
-    nowMs,
-    rulesSeen: rulesSeen(nowMs),
-    leftOut,
-  });
-  metrics.counter('hutong_lookups_total').inc({ destination, outcome: answer.outcome });
-  return answer;
+function readSingle(json: RecognitionRequestJson, context: RequestContext): Questions | NotAsked {
+  const asked = readRequest(json, context);
+  if (!asked.ok) return asked;
+  return { ok: true, keys: [asked.key], answer: ([snapshot], judge) => judge(asked, snapshot as Snapshot) };
 }
 
 function addAllDestinations(app: FastifyInstance, deps: RecognitionDeps): void {
-  const { source, metrics, now, admission } = deps;
   const schema = {
     operationId: 'recogniseEverywhere',
     summary: 'Where a person’s test is recognised: all 32 destinations',
@@ -138,29 +86,26 @@ function addAllDestinations(app: FastifyInstance, deps: RecognitionDeps): void {
       ...PROBLEMS,
     },
   };
+  const config: object = { weight: ALL_DESTINATIONS_WEIGHT } satisfies AdmissionConfig;
   app.post(
     '/v1/recognitions/all-destinations',
-    { schema, bodyLimit: BODY_BYTES_MAX, config: { weight: ALL_DESTINATIONS_WEIGHT } satisfies AdmissionConfig },
-    async (request, reply) => {
-      const startedMs = performance.now();
-      const nowMs = now();
-      const all = readRequestForAll(request.body as AllDestinationsRequestJson, { ...deps, nowMs });
-      if (!all.ok) {
-        metrics.counter('hutong_lookup_failures_total').inc({ problem: 'invalid' });
-        return sendProblem(reply, all.problem);
-      }
-      let snapshot: Snapshot;
-      try {
-        snapshot = await source.read(all.key, admission.remainingMs(request));
-      } catch (error) {
-        return sendFailure(reply, metrics, error);
-      }
-      const leftOut = admission.leftOut(request);
-      const answers = all.asked.map((asked) => answerOf(asked, snapshot, nowMs, deps, leftOut));
-      metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
-      return { answers };
-    },
+    { schema, bodyLimit: BODY_BYTES_MAX, config },
+    answering(deps, readAllDestinations),
   );
+}
+
+function readAllDestinations(json: AllDestinationsRequestJson, context: RequestContext): Questions | NotAsked {
+  const all = readRequestForAll(json, context);
+  if (!all.ok) return all;
+  return {
+    ok: true,
+    keys: [all.key],
+    answer: ([snapshot], judge) => ({ answers: all.asked.map((asked) => judge(asked, snapshot as Snapshot)) }),
+  };
+}
+
+interface BatchJson {
+  readonly items: readonly unknown[];
 }
 
 interface BatchItem {
@@ -170,7 +115,7 @@ interface BatchItem {
 }
 
 function addBatch(app: FastifyInstance, deps: RecognitionDeps): void {
-  const { source, metrics, now, admission } = deps;
+  const { admission } = deps;
   const schema = {
     operationId: 'recogniseMany',
     summary: `Up to ${BATCH_ITEMS_MAX} recognitions at once`,
@@ -179,46 +124,38 @@ function addBatch(app: FastifyInstance, deps: RecognitionDeps): void {
     body: BatchRequest,
     response: { 200: { description: 'one result for each item, in order', $ref: 'BatchAnswer#' }, ...PROBLEMS },
   };
-  // The items are checked one by one below: the documented schema would refuse all for the sake of one.
-  const validatorCompiler = () => isBatch;
   app.post(
     '/v1/recognitions/batch',
-    { schema, bodyLimit: BATCH_BODY_BYTES_MAX, validatorCompiler },
-    async (request, reply) => {
-      const startedMs = performance.now();
-      const nowMs = now();
-      const { items } = request.body as { items: unknown[] };
-      if (!admission.takesMore(reply, items.length - 1)) return admission.refuse(reply);
-      const results: BatchItem[] = [];
-      const open: { index: number; asked: Asked }[] = [];
-      for (const [index, item] of items.entries()) {
-        const asked = readItem(item, deps, nowMs);
-        if ('problem' in asked) results.push({ index, problem: pointInto(asked.problem, `/items/${index}`) });
-        else open.push({ index, asked });
-      }
-      if (results.length > 0)
-        metrics.counter('hutong_lookup_failures_total').inc({ problem: 'invalid' }, results.length);
-      let snapshots: readonly Snapshot[];
-      try {
-        snapshots =
-          open.length === 0
-            ? []
-            : await source.readMany(
-                open.map(({ asked }) => asked.key),
-                admission.remainingMs(request),
-              );
-      } catch (error) {
-        return sendFailure(reply, metrics, error, open.length);
-      }
-      const leftOut = admission.leftOut(request);
-      open.forEach(({ index, asked }, at) => {
-        const snapshot = snapshots[at];
-        if (snapshot !== undefined) results.push({ index, answer: answerOf(asked, snapshot, nowMs, deps, leftOut) });
-      });
-      metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
-      return { results: results.sort((a, b) => a.index - b.index) };
+    {
+      schema,
+      bodyLimit: BATCH_BODY_BYTES_MAX,
+      // The items are checked one by one when they are read: the whole schema would refuse all for the sake of one.
+      validatorCompiler: () => isBatch,
+      // How much work it is, its body tells; one was counted when it came.
+      preHandler: async (request, reply) =>
+        admission.takesMore(reply, (request.body as BatchJson).items.length - 1) ? undefined : admission.refuse(reply),
     },
+    answering(deps, readBatch),
   );
+}
+
+function readBatch({ items }: BatchJson, context: RequestContext): Questions {
+  const refused: BatchItem[] = [];
+  const open: { readonly index: number; readonly asked: Asked }[] = [];
+  for (const [index, item] of items.entries()) {
+    const asked = readItem(item, context);
+    if (asked.ok) open.push({ index, asked });
+    else refused.push({ index, problem: pointInto(asked.problem, `/items/${index}`) });
+  }
+  return {
+    ok: true,
+    keys: open.map(({ asked }) => asked.key),
+    invalid: refused.length,
+    answer: (snapshots, judge) => {
+      const answered = open.map(({ index, asked }, at) => ({ index, answer: judge(asked, snapshots[at] as Snapshot) }));
+      return { results: [...refused, ...answered].sort((a, b) => a.index - b.index) };
+    },
+  };
 }
 
 const ajv = new Ajv({ discriminator: true, useDefaults: true, strict: false });
@@ -230,9 +167,10 @@ const isBatch = ajv.compile({
 });
 const isRequest = ajv.compile<RecognitionRequestJson>(RecognitionRequest);
 
-function readItem(item: unknown, deps: RecognitionDeps, nowMs: number): Asked | { readonly problem: Problem } {
-  if (isRequest(item)) return readRequest(item, { ...deps, nowMs });
-  return { problem: { ...malformed(isRequest.errors?.[0]), title: 'the item does not have the documented form' } };
+function readItem(item: unknown, context: RequestContext): Asked | NotAsked {
+  if (isRequest(item)) return readRequest(item, context);
+  const problem = malformed(isRequest.errors?.[0]);
+  return { ok: false, problem: { ...problem, title: 'the item does not have the documented form' } };
 }
 
 function pointInto(problem: Problem, prefix: string): Problem {

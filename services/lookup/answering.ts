@@ -1,0 +1,91 @@
+/**
+ * The one path from a request to its answer: questions read, views read, each question judged, and all of it counted.
+ * What the addresses differ in is handed in. It stores nothing, and reads nothing but the views.
+ */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Part } from '#core/answer/answer.ts';
+import { type Answer, recognise, type RulesSeen } from '#core/answer/recognise.ts';
+import type { PolicyBook } from '#core/book/policy-book.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import type { Snapshot } from '#core/view/snapshot.ts';
+import { sendProblem } from '#platform/http.ts';
+import type { Metrics } from '#platform/metrics.ts';
+import type { Admission } from './admission.ts';
+import { sendFailure } from './failures.ts';
+import type { Asked, NotAsked, RequestContext } from './request.ts';
+import type { BoundedSource } from './view-source.ts';
+
+export interface RecognitionDeps {
+  readonly source: BoundedSource;
+  readonly admission: Admission;
+  readonly policies: PolicyBook;
+  readonly rulesSeen: (nowMs: number) => RulesSeen;
+  readonly secrets: readonly Buffer[];
+  readonly metrics: Metrics;
+  readonly now: () => number;
+}
+
+/** What a request asks. */
+export interface Questions {
+  readonly ok: true;
+  /** Whose views are needed. */
+  readonly keys: readonly PersonKey[];
+  /** Parts of the request that can't be answered: the answer names each of them. */
+  readonly invalid?: number;
+  /** @param snapshots one for each key, in their order */
+  readonly answer: (snapshots: readonly Snapshot[], judge: Judge) => object;
+}
+
+export type Judge = (asked: Asked, snapshot: Snapshot) => Answer;
+
+/** @param read from a body of the documented form to what it asks, or to why that can't be answered */
+export function answering<Body>(
+  deps: RecognitionDeps,
+  read: (body: Body, context: RequestContext) => Questions | NotAsked,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<object> {
+  const { source, metrics, admission } = deps;
+  return async (request, reply) => {
+    const startedMs = performance.now();
+    const nowMs = deps.now();
+    const questions = read(request.body as Body, { ...deps, nowMs });
+    const invalid = questions.ok ? (questions.invalid ?? 0) : 1;
+    if (invalid > 0) metrics.counter('hutong_lookup_failures_total').inc({ problem: 'invalid' }, invalid);
+    if (!questions.ok) return sendProblem(reply, questions.problem);
+    const { keys, answer } = questions;
+    let snapshots: readonly Snapshot[];
+    try {
+      snapshots = keys.length === 0 ? [] : await source.readMany(keys, admission.remainingMs(request));
+    } catch (error) {
+      return sendFailure(reply, metrics, error, keys.length);
+    }
+    const leftOut = admission.leftOut(request);
+    const answered = answer(snapshots, (asked, snapshot) => answerOf(asked, snapshot, nowMs, deps, leftOut));
+    metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
+    return answered;
+  };
+}
+
+function answerOf(
+  { destination, purpose, policy, codeBook, presented, occasion, atMs }: Asked,
+  snapshot: Snapshot,
+  nowMs: number,
+  { metrics, rulesSeen }: RecognitionDeps,
+  leftOut: readonly Part[],
+): Answer {
+  const answer = recognise({
+    destination,
+    purpose,
+    policy,
+    codeBook,
+    presented,
+    occasion,
+    atMs,
+    snapshot,
+    nowMs,
+    rulesSeen: rulesSeen(nowMs),
+    leftOut,
+  });
+  metrics.counter('hutong_lookups_total').inc({ destination, outcome: answer.outcome });
+  return answer;
+}
