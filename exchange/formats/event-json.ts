@@ -67,6 +67,8 @@ export const TestReportedJson = Type.Object(
   },
 );
 
+export type TestReportedJson = Static<typeof TestReportedJson>;
+
 export const SamplingRecordedJson = Type.Object(
   {
     type: Type.Literal('SamplingRecorded'),

@@ -3,7 +3,7 @@
  * be a JSON object at all is sorted out here, and what a line holds is never quoted.
  */
 
-import { fault, type Outcome, taken } from './fault.ts';
+import { fault, type Reading, taken } from './format-fault.ts';
 import type { Line } from './lines.ts';
 
 export const NDJSON_LINE_BYTES_MAX = 64 * 1024;
@@ -11,7 +11,7 @@ export const NDJSON_LINE_BYTES_MAX = 64 * 1024;
 export const isNdjsonLineBreak = (byte: number): boolean => byte === 0x0a;
 
 /** The line's JSON; null for a blank line. */
-export function readNdjsonLine(line: Line): Outcome<string | null> {
+export function readNdjsonLine(line: Line): Reading<string | null> {
   if (line.isTooLong) return fault('', `is longer than ${NDJSON_LINE_BYTES_MAX} bytes`, 'write one event per line');
   const text = decode(line.bytes)?.trim();
   if (text === undefined) return fault('', 'is not UTF-8', 'write the file as UTF-8');

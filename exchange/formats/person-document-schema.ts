@@ -1,6 +1,6 @@
 /** The identity document by which a person is named in requests, as a schema. */
 
-import { Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
 import { DOCUMENT_TYPES } from '#core/field/identity.ts';
 import { choice, closed } from '#platform/schema.ts';
 
@@ -24,3 +24,5 @@ export const PersonDocumentSchema = Type.Object(
   },
   { ...closed, description: 'the identity document that the person shows' },
 );
+
+export type PersonDocumentJson = Static<typeof PersonDocumentSchema>;

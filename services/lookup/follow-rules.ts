@@ -1,6 +1,6 @@
 /**
- * Reads the published rules from their topic into a feed, for as long as the look-up runs. Kafka being away keeps no
- * look-up from answering: it goes on by the rules it has.
+ * Reads the published rules from their topic into the book in force, for as long as the look-up runs. Kafka being away
+ * keeps no look-up from answering: it goes on by the rules it has.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -10,14 +10,14 @@ import { createTopicReader, type Kafka, onGivenUp } from '#platform/kafka/client
 import { endsOf } from '#platform/kafka/ends.ts';
 import { fullJitterMs } from '#platform/limits/backoff.ts';
 import type { Logger } from '#platform/log.ts';
-import type { RuleFeed } from './published-rules.ts';
+import type { PublishedRules } from './published-rules.ts';
 
 const LOOK_EVERY_MS = 1_000;
 const CONNECT_RETRY_MS = 4_000;
 
 export function followRules(
   kafka: Kafka,
-  feed: RuleFeed,
+  book: PublishedRules,
   logger: Logger,
   now: () => number,
 ): { stop: () => Promise<void> } {
@@ -32,7 +32,7 @@ export function followRules(
     const askedAtMs = now();
     const [end] = await endsOf(admin, [POLICIES_TOPIC]);
     // A compacted topic may end in offsets that are gone: an empty one has been read whatever its end says.
-    if (end !== undefined && (nextOffset >= end.high || end.low >= end.high)) feed.seen(askedAtMs);
+    if (end !== undefined && (nextOffset >= end.high || end.low >= end.high)) book.seen(askedAtMs);
   };
   const start = async (): Promise<void> => {
     await Promise.all([admin.connect(), consumer.connect()]);
@@ -41,7 +41,7 @@ export function followRules(
       autoCommit: false,
       eachBatch: async ({ batch }) => {
         for (const { value, offset, timestamp } of batch.messages)
-          feed.take(value, { offset: Number(offset), publishedAtMs: Number(timestamp) });
+          book.take(value, { offset: Number(offset), publishedAtMs: Number(timestamp) });
         nextOffset = Number(batch.lastOffset()) + 1;
       },
     });

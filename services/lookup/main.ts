@@ -15,7 +15,7 @@ import { answers, connectRedis, type Redis } from '#platform/redis.ts';
 import { buildApp } from './app.ts';
 import { followRules } from './follow-rules.ts';
 import { compareKeysWithLog } from './log-keys.ts';
-import { RuleFeed } from './published-rules.ts';
+import { PublishedRules } from './published-rules.ts';
 
 /** Nobody else may ask until requests are authorised. */
 const LOOPBACK = '127.0.0.1';
@@ -32,7 +32,7 @@ await runService(logger, async (fatal) => {
   const secrets = requireSecrets(config);
   const metrics = new Metrics();
   const startedAtMs = Date.now();
-  const rules = new RuleFeed(
+  const rules = new PublishedRules(
     await loadPolicies(config.policiesDir, 'HUTONG_POLICIES names the folder of the recognition rules'),
     { logger, metrics, startedAtMs, sightBoundMs: config.rulesSightBoundMs },
   );
@@ -69,7 +69,7 @@ await runService(logger, async (fatal) => {
   };
 });
 
-async function readiness(redis: Redis, rules: RuleFeed, startedAtMs: number): Promise<string | null> {
+async function readiness(redis: Redis, rules: PublishedRules, startedAtMs: number): Promise<string | null> {
   if (!rules.hasCaughtUp && Date.now() - startedAtMs < RULES_WAIT_MS) return 'the published rules are being read';
   return (await answers(redis)) ? null : 'redis did not answer';
 }

@@ -15,7 +15,7 @@ import { describeError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
 
-export interface RuleFeedOptions {
+export interface PublishedRulesOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly startedAtMs: number;
@@ -24,15 +24,15 @@ export interface RuleFeedOptions {
 }
 
 /** As a book it is always the newest one; what it selects is one rule of one publication. */
-export class RuleFeed implements PolicyBook {
-  readonly #options: RuleFeedOptions;
+export class PublishedRules implements PolicyBook {
+  readonly #options: PublishedRulesOptions;
   #book: PolicyBook;
   #publishedAtMs: number | null = null;
   #offset = -1;
   #seenAtMs: number;
   #hasCaughtUp = false;
 
-  constructor(fallback: PolicyBook, options: RuleFeedOptions) {
+  constructor(fallback: PolicyBook, options: PublishedRulesOptions) {
     this.#book = fallback;
     this.#options = options;
     this.#seenAtMs = options.startedAtMs;

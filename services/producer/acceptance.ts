@@ -37,7 +37,8 @@ export interface AcceptanceOptions extends IntakeOptions {
   readonly acceptTimeoutMs: number;
 }
 
-type Outcome = Omit<EventResult, 'index' | 'line'>;
+/** What became of an event, before its index and line are told. */
+type BareResult = Omit<EventResult, 'index' | 'line'>;
 
 export class Acceptance {
   readonly #options: AcceptanceOptions;
@@ -62,7 +63,7 @@ export class Acceptance {
     }
   }
 
-  async #accept(raw: RawEvent, traceparent: string, deadline: Promise<Outcome>): Promise<Outcome> {
+  async #accept(raw: RawEvent, traceparent: string, deadline: Promise<BareResult>): Promise<BareResult> {
     const province = provinceIn(raw.value);
     const outcome =
       raw.refusal === undefined ? await this.#take(raw.value, province, traceparent, deadline) : refusal(raw.refusal);
@@ -77,8 +78,8 @@ export class Acceptance {
     value: unknown,
     province: string | null,
     traceparent: string,
-    deadline: Promise<Outcome>,
-  ): Promise<Outcome> {
+    deadline: Promise<BareResult>,
+  ): Promise<BareResult> {
     const publisher = this.#options.publishers.get(province as ProvinceCode);
     if (publisher === undefined) return refusal(formFaultOf(value) ?? this.#unknownProvince(province ?? ''));
     const delivery = {
@@ -93,7 +94,7 @@ export class Acceptance {
     const known = this.#acknowledged.get(content);
     if (known !== undefined && delivery.acceptedAtMs < known.acceptedAtMs + ERASURE_REACH_MS)
       return { outcome: 'duplicate', eventId: known.eventId };
-    const published = publisher.publish(key, event, traceparent).then((): Outcome => {
+    const published = publisher.publish(key, event, traceparent).then((): BareResult => {
       this.#acknowledged.set(content, { eventId: event.eventId, acceptedAtMs: event.acceptedAtMs });
       return { outcome: 'accepted', eventId: event.eventId };
     }, unavailable);
@@ -114,19 +115,19 @@ function fingerprintOf(key: PersonKey, event: PersonEvent): string {
   return hash('sha256', `${key.toString('latin1')}${contentOf(event)}`, 'base64').slice(0, 22);
 }
 
-function refusal(reason: Refusal): Outcome {
+function refusal(reason: Refusal): BareResult {
   return { outcome: 'refused', ...reason };
 }
 
-function unavailable(error: unknown): Outcome {
+function unavailable(error: unknown): BareResult {
   if (!(error instanceof HutongError) || (error.code !== 'QUEUE_FULL' && error.code !== 'KAFKA_UNAVAILABLE'))
     throw error;
   return { outcome: 'unavailable', code: PROBLEM_OF_ERROR[error.code], detail: error.message };
 }
 
 /** One timer for a whole batch; `passed` resolves, for every event that still waits, when it ends. */
-function deadlineIn(timeoutMs: number): { passed: Promise<Outcome>; clear: () => void } {
-  const { promise, resolve } = Promise.withResolvers<Outcome>();
+function deadlineIn(timeoutMs: number): { passed: Promise<BareResult>; clear: () => void } {
+  const { promise, resolve } = Promise.withResolvers<BareResult>();
   const timer = setTimeout(
     () =>
       resolve({

@@ -19,7 +19,7 @@ import { askAgainLater, createHttp, type HttpOptions, sendProblem } from '#platf
 import { problemOf } from '#platform/problems.ts';
 import type { Acceptance } from './acceptance.ts';
 import { rawEventsOf, takeCompressedAndNdjson, tooManyEvents } from './body.ts';
-import { DOOR_LIMITS, type EventOutcome, EventsAnswer } from './door.ts';
+import { DOOR_LIMITS, type EventResult, EventsAnswer } from './door.ts';
 
 export async function buildApp(acceptance: Acceptance, http: HttpOptions): Promise<FastifyInstance> {
   const app = createHttp({ ...http, fastify: { bodyLimit: DOOR_LIMITS.bodyBytesMax } });
@@ -52,7 +52,7 @@ function addEventsRoute(door: FastifyInstance, acceptance: Acceptance): void {
         problemOf('batch-size', { detail: tooMany, hint: `send 1 to ${DOOR_LIMITS.eventsMax} events` }),
       );
     const results = await acceptance.acceptAll(events, traceparentOf(request.headers['traceparent']));
-    const counts: Record<EventOutcome, number> = { accepted: 0, refused: 0, duplicate: 0, unavailable: 0 };
+    const counts: Record<EventResult['outcome'], number> = { accepted: 0, refused: 0, duplicate: 0, unavailable: 0 };
     for (const { outcome } of results) counts[outcome] += 1;
     if (counts.unavailable === events.length)
       return sendProblem(reply, problemOf('kafka-unavailable', { detail: results[0]?.detail ?? '' }));

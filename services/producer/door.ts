@@ -7,7 +7,6 @@ import { choice } from '#platform/schema.ts';
 export const DOOR_LIMITS = { eventsMax: 10_000, bodyBytesMax: 16 * 1024 * 1024 } as const;
 
 const OUTCOMES = ['accepted', 'refused', 'duplicate', 'unavailable'] as const;
-export type EventOutcome = (typeof OUTCOMES)[number];
 
 const counts = Object.fromEntries(OUTCOMES.map((name) => [name, Type.Integer()]));
 
@@ -38,7 +37,7 @@ export const EventsAnswer = Type.Object(
 export interface EventResult {
   readonly index: number;
   readonly line?: number;
-  readonly outcome: EventOutcome;
+  readonly outcome: (typeof OUTCOMES)[number];
   readonly eventId?: string;
   readonly pointer?: string;
   readonly code?: ProblemKind;

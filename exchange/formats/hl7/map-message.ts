@@ -3,19 +3,19 @@
  * taken. Pure, and never throws, whatever the bytes. What it returns beside the events names no person.
  */
 
-import type { Fault } from '#exchange/formats/fault.ts';
+import type { FormatFault } from '#exchange/formats/format-fault.ts';
 import { type MappingSettings, mapResult } from './map-result.ts';
 import { parseMessage, type Segment } from './message.ts';
-import { type Reading, readObservation } from './observation.ts';
+import { type Meaning, readObservation } from './observation.ts';
+import { type Candidate, onePerSample } from './one-per-sample.ts';
 import { type Observation, type Order, ordersOf } from './orders.ts';
-import { type Candidate, settle } from './settle.ts';
 import { decodeMessage } from './text-encoding.ts';
 import { offsetOf } from './timestamp.ts';
 
 /** A result (`OBX 2`), or '' for the whole message, and all that is wrong with it. */
 export interface Refused {
-  readonly place: string;
-  readonly faults: readonly Fault[];
+  readonly within: string;
+  readonly faults: readonly FormatFault[];
 }
 
 export interface MappedMessage {
@@ -29,7 +29,7 @@ export interface MappedMessage {
 
 interface Read extends Observation {
   readonly order: Order;
-  readonly reading: Reading;
+  readonly meaning: Meaning;
 }
 
 const CONTROL_ID_CHARS_MAX = 64;
@@ -61,7 +61,7 @@ export function mapMessage(bytes: Uint8Array, settings: MappingSettings): Mapped
     };
   }
   const reads = ordersOf(segments).flatMap((order) =>
-    order.observations.map((at): Read => ({ ...at, order, reading: readObservation(at.segment, order.obr) })),
+    order.observations.map((at): Read => ({ ...at, order, meaning: readObservation(at.segment, order.obr) })),
   );
   const mapped = mapReads(msh, reads, { ...settings, timeZone: offsetOf(msh.text(7)) ?? settings.timeZone });
   const training = ['T', 'D'].includes(msh.text(11)) && mapped.events.length > 0;
@@ -79,66 +79,66 @@ export function mapMessage(bytes: Uint8Array, settings: MappingSettings): Mapped
 }
 
 function mapReads(msh: Segment, reads: readonly Read[], settings: MappingSettings): Omit<MappedMessage, 'controlId'> {
-  const refused = reads.flatMap(({ place, reading }) => refusalOf(place, reading));
+  const refused = reads.flatMap(({ within, meaning }) => refusalOf(within, meaning));
   const notes: Refused[] = [];
   const candidates: Candidate[] = [];
   for (const [order, ofOrder] of Map.groupBy(testsOf(reads), (read) => read.order)) {
     const results = ofOrder.map((read) => ({
       read,
-      mapped: mapResult(msh, order, read.segment, read.reading.method, settings),
+      mapped: mapResult(msh, order, read.segment, read.meaning.method, settings),
     }));
     // A gene that can't be read may be the one that was found: the others don't stand for the test then.
-    const isBroken = results.some(({ read, mapped }) => read.reading.kind === 'target' && !mapped.ok);
+    const isBroken = results.some(({ read, mapped }) => read.meaning.kind === 'target' && !mapped.ok);
     for (const { read, mapped } of results) {
-      if (!mapped.ok) refused.push({ place: read.place, faults: mapped.faults });
+      if (!mapped.ok) refused.push({ within: read.within, faults: mapped.faults });
       else if (isBroken)
         refused.push({
-          place: read.place,
+          within: read.within,
           faults: [{ field: 'OBX-5', reason: 'another target of the same test can’t be read', hint: 'mend that one' }],
         });
       else
         candidates.push({
-          place: read.place,
-          isTarget: read.reading.kind === 'target',
+          within: read.within,
+          isTarget: read.meaning.kind === 'target',
           event: mapped.event,
           origins: mapped.origins,
         });
-      if (mapped.ok && mapped.notes.length > 0) notes.push({ place: read.place, faults: mapped.notes });
+      if (mapped.ok && mapped.notes.length > 0) notes.push({ within: read.within, faults: mapped.notes });
     }
   }
-  const settled = settle(candidates);
-  refused.push(...settled.refused.map(({ place, fault }) => ({ place, faults: [fault] })));
-  if (settled.kept.length === 0 && refused.length === 0) refused.push(emptyRefusal(reads));
-  return { events: settled.kept, refused, notes };
+  const chosen = onePerSample(candidates);
+  refused.push(...chosen.refused.map(({ within, fault }) => ({ within, faults: [fault] })));
+  if (chosen.kept.length === 0 && refused.length === 0) refused.push(emptyRefusal(reads));
+  return { events: chosen.kept, refused, notes };
 }
 
-type Test = Read & { readonly reading: Extract<Reading, { method: unknown }> };
+type Test = Read & { readonly meaning: Extract<Meaning, { method: unknown }> };
 
 /** The tests' own results; their genes only in an order that has nothing else. */
 function testsOf(reads: readonly Read[]): readonly Test[] {
-  const tests = reads.filter((read): read is Test => 'method' in read.reading);
-  const whole = new Set(tests.filter(({ reading }) => reading.kind === 'virus').map(({ order }) => order));
-  return tests.filter(({ reading, order }) => reading.kind === 'virus' || !whole.has(order));
+  const tests = reads.filter((read): read is Test => 'method' in read.meaning);
+  const whole = new Set(tests.filter(({ meaning }) => meaning.kind === 'virus').map(({ order }) => order));
+  return tests.filter(({ meaning, order }) => meaning.kind === 'virus' || !whole.has(order));
 }
 
-function refusalOf(place: string, reading: Reading): readonly Refused[] {
-  if (reading.kind === 'antibody')
+function refusalOf(within: string, meaning: Meaning): readonly Refused[] {
+  if (meaning.kind === 'antibody')
     return [
       {
-        place,
+        within,
         faults: [
           { field: 'OBX-3', reason: 'reports antibodies, which is no test for the virus', hint: 'nothing to send' },
         ],
       },
     ];
-  if (reading.kind === 'unclear')
+  if (meaning.kind === 'unclear')
     return [
       {
-        place,
+        within,
         faults: [
           {
             field: 'OBX-3',
-            reason: reading.reason,
+            reason: meaning.reason,
             hint: 'send the LOINC code of the test, such as 94500-6 (RNA) or 94558-4 (antigen)',
           },
         ],
@@ -148,10 +148,10 @@ function refusalOf(place: string, reading: Reading): readonly Refused[] {
 }
 
 function emptyRefusal(reads: readonly Read[]): Refused {
-  const related = reads.find(({ reading }) => reading.kind === 'related');
+  const related = reads.find(({ meaning }) => meaning.kind === 'related');
   if (related !== undefined)
     return {
-      place: related.place,
+      within: related.within,
       faults: [
         {
           field: 'OBX-3',
@@ -168,7 +168,7 @@ function emptyRefusal(reads: readonly Read[]): Refused {
 }
 
 function whole(field: string, reason: string, hint: string): Refused {
-  return { place: '', faults: [{ field, reason, hint }] };
+  return { within: '', faults: [{ field, reason, hint }] };
 }
 
 function isOruR01(msh: Segment): boolean {

@@ -27,9 +27,9 @@
 import { EVENT_LIMITS } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { formatDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';
-import type { DoorTestReported } from '#exchange/formats/door-event.ts';
-import { type Fault, fault, type Outcome, taken } from '#exchange/formats/fault.ts';
-import type { Origins } from '#exchange/formats/place.ts';
+import type { TestReportedJson } from '#exchange/formats/event-json.ts';
+import { type FormatFault, fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
+import type { Origins } from '#exchange/formats/location.ts';
 import type { Segment } from './message.ts';
 import type { Order } from './orders.ts';
 import { type IdentifierSettings, personOf } from './person.ts';
@@ -49,8 +49,13 @@ export interface MappingSettings extends IdentifierSettings {
 }
 
 export type MappedResult =
-  | { readonly ok: true; readonly event: DoorTestReported; readonly origins: Origins; readonly notes: readonly Fault[] }
-  | { readonly ok: false; readonly faults: readonly Fault[] };
+  | {
+      readonly ok: true;
+      readonly event: TestReportedJson;
+      readonly origins: Origins;
+      readonly notes: readonly FormatFault[];
+    }
+  | { readonly ok: false; readonly faults: readonly FormatFault[] };
 
 /** A field's text, and its name. */
 interface Source {
@@ -65,11 +70,11 @@ export function mapResult(
   method: Method,
   settings: MappingSettings,
 ): MappedResult {
-  const faults: Fault[] = [];
-  const notes: Fault[] = [];
-  const need = <T>(outcome: Outcome<T>): T | undefined => {
-    if (outcome.ok) return outcome.value;
-    faults.push(outcome.fault);
+  const faults: FormatFault[] = [];
+  const notes: FormatFault[] = [];
+  const need = <T>(reading: Reading<T>): T | undefined => {
+    if (reading.ok) return reading.value;
+    faults.push(reading.fault);
     return undefined;
   };
   const { obr, orc, spm } = order;
@@ -112,7 +117,7 @@ export function mapResult(
   ) {
     return { ok: false, faults };
   }
-  const event: DoorTestReported = {
+  const event: TestReportedJson = {
     type: 'TestReported',
     person,
     province: settings.province,
@@ -170,7 +175,7 @@ function laboratorySource(msh: Segment, obx: Segment, given: string | undefined)
 }
 
 /** A text by which a sample is told from others: a shortened one could be another's, so a long one is refused. */
-function nameOf(source: Source | undefined, field: string, missing: string, hint: string): Outcome<string> {
+function nameOf(source: Source | undefined, field: string, missing: string, hint: string): Reading<string> {
   if (source === undefined) return fault(field, missing, hint);
   if (isGarbled(source.text))
     return fault(source.field, 'is not readable as text', 'send UTF-8, or name the encoding in MSH-18');
@@ -183,17 +188,17 @@ function nameOf(source: Source | undefined, field: string, missing: string, hint
   return taken(source.text);
 }
 
-function retractedResultOf(obx: Segment): DoorTestReported['result'] {
+function retractedResultOf(obx: Segment): TestReportedJson['result'] {
   const result = resultOf(obx);
   return result.ok ? result.value : 'invalid'; // what is taken back need not say what it was
 }
 
-function timeOrDateOf(source: Source, timeZone: string): Outcome<string> {
+function timeOrDateOf(source: Source, timeZone: string): Reading<string> {
   const time = parseTimestamp(source.text, timeZone);
   return 'iso' in time ? taken(time.iso) : unreadable(source.field, time);
 }
 
-function timeOf(source: Source, timeZone: string): Outcome<string> {
+function timeOf(source: Source, timeZone: string): Reading<string> {
   if (source.text === '')
     return fault(
       source.field,
@@ -210,7 +215,7 @@ function timeOf(source: Source, timeZone: string): Outcome<string> {
   return time.kind === 'time' ? taken(time.iso) : unreadable(source.field, time);
 }
 
-function unreadable(field: string, time: Timestamp): { readonly ok: false; readonly fault: Fault } {
+function unreadable(field: string, time: Timestamp): { readonly ok: false; readonly fault: FormatFault } {
   return fault(
     field,
     time.kind === 'coarse' ? 'does not say the day' : 'can’t be read as a time',
@@ -218,7 +223,7 @@ function unreadable(field: string, time: Timestamp): { readonly ok: false; reado
   );
 }
 
-function optionalTime(source: Source, timeZone: string, notes: Fault[]): string | null {
+function optionalTime(source: Source, timeZone: string, notes: FormatFault[]): string | null {
   if (source.text === '') return null;
   const time = timeOrDateOf(source, timeZone);
   if (time.ok) return time.value;

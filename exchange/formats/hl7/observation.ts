@@ -6,7 +6,7 @@
 import type { Segment } from './message.ts';
 import { type CodeRole, type Method, ROLE_BY_LOINC } from './sars-cov-2-codes.ts';
 
-export type Reading =
+export type Meaning =
   | { readonly kind: 'virus' | 'target'; readonly method: Method }
   | { readonly kind: 'antibody' }
   | { readonly kind: 'related' }
@@ -25,7 +25,7 @@ const NUCLEIC_ACID = /\bRNA\b|\bNAA|PCR|nucleic|amplif|molecular|\bgene\b|ORF1|�
 const ANTIGEN = /\bAg\b|antigen|抗原/i;
 const ONE_TARGET = /\bgene\b|ORF1|\bRdRp\b|基因/i;
 
-export function readObservation(obx: Segment, obr: Segment): Reading {
+export function readObservation(obx: Segment, obr: Segment): Meaning {
   if (obx.text(29) === 'QST') return { kind: 'other' }; // OBX-29: a question asked at order entry
   // Each wording on its own: the standard name may list a whole panel while the laboratory's own names one virus.
   const wordings = [2, 5, 9].map((component) => obx.text(3, component)).filter((text) => text !== '');
@@ -50,7 +50,7 @@ function isNoResult(text: string): boolean {
   return MEASURED_BESIDE.test(text) || ASKED_OF_PERSON.test(text);
 }
 
-function readWordings(wordings: readonly string[], obx: Segment, obr: Segment): Reading {
+function readWordings(wordings: readonly string[], obx: Segment, obr: Segment): Meaning {
   const naming = wordings.filter((text) => VIRUS.test(text));
   if (naming.length === 0 || wordings.some(isNoResult)) return { kind: 'other' };
   if (naming.some((text) => ANTIBODY.test(text))) return { kind: 'antibody' };

@@ -8,7 +8,7 @@ import { absentSegment, type Segment } from './message.ts';
 export interface Observation {
   readonly segment: Segment;
   /** `OBX 2`, or `OBR 2, OBX 1` in a message of several orders; counted from 1. */
-  readonly place: string;
+  readonly within: string;
 }
 
 export interface Order {
@@ -36,7 +36,7 @@ export function ordersOf(segments: readonly Segment[]): readonly Order[] {
     obr: order.obr,
     observations: order.obxs.map((segment, at) => ({
       segment,
-      place: `${open.length > 1 ? `OBR ${index + 1}, ` : ''}OBX ${at + 1}`,
+      within: `${open.length > 1 ? `OBR ${index + 1}, ` : ''}OBX ${at + 1}`,
     })),
     spm: order.spms[0] ?? onlySpecimenOf(order.pid, open) ?? absentSegment('SPM'),
   }));

@@ -6,8 +6,9 @@
  */
 
 import countries from 'i18n-iso-countries';
-import type { DocumentType, IdentityDocument } from '#core/field/identity.ts';
-import { fault, type Outcome, taken } from '#exchange/formats/fault.ts';
+import type { DocumentType } from '#core/field/identity.ts';
+import { fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
+import type { PersonDocumentJson } from '#exchange/formats/person-document-schema.ts';
 import type { Field, Segment } from './message.ts';
 import { isGarbled } from './text-encoding.ts';
 
@@ -22,7 +23,7 @@ const NEVER = new Set(['AN', 'ANON', 'ANC', 'VN', 'SS', 'DL', 'BA', 'BR', 'CC', 
 /** Where the operator's word decides: no type, then the numbers that tell people apart best. */
 const INTERNAL_ORDER = ['', 'PI', 'PT', 'MR'];
 
-export function personOf(pid: Segment, settings: IdentifierSettings): Outcome<IdentityDocument> {
+export function personOf(pid: Segment, settings: IdentifierSettings): Reading<PersonDocumentJson> {
   const identifiers = pid.repetitions(3).filter((identifier) => identifier.text(1) !== '');
   if (identifiers.length === 0)
     return fault(
@@ -74,22 +75,21 @@ function documentOf(
   identifier: Field,
   documentType: DocumentType,
   settings: IdentifierSettings,
-): Outcome<IdentityDocument> {
+): Reading<PersonDocumentJson> {
   const documentNumber = identifier.text(1);
   if (isGarbled(documentNumber))
     return fault('PID-3', 'is not readable as text', 'send UTF-8, or name the encoding in MSH-18');
   if (documentType === 'resident_identity_card') return taken({ documentType, issuingCountry: 'CHN', documentNumber });
+  if (documentType !== 'passport') return taken({ documentType, documentNumber });
   const issuingCountry = countryOf(identifier) ?? settings.issuingCountry;
-  if (documentType === 'passport' && issuingCountry === undefined) {
+  if (issuingCountry === undefined) {
     return fault(
       'PID-3.9',
       'does not say which country issued the passport',
       'send its alpha-3 code there, or give --issuing-country',
     );
   }
-  return taken(
-    documentType === 'passport' ? { documentType, issuingCountry, documentNumber } : { documentType, documentNumber },
-  );
+  return taken({ documentType, issuingCountry, documentNumber });
 }
 
 /**

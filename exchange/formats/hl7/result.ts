@@ -4,12 +4,12 @@
  */
 
 import type { TestResult } from '#core/events/events.ts';
-import { fault, type Outcome, taken } from '#exchange/formats/fault.ts';
+import { fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import type { Field, Segment } from './message.ts';
 import { resultByCode, resultByWording } from './result-codes.ts';
 import { isGarbled } from './text-encoding.ts';
 
-export function resultOf(obx: Segment): Outcome<TestResult> {
+export function resultOf(obx: Segment): Reading<TestResult> {
   const values = obx.repetitions(5).filter((value) => wordsOf(value).some((word) => word !== ''));
   const first = values[0];
   if (first === undefined) return fault('OBX-5', 'holds no result', 'send the message again once the result is there');

@@ -3,7 +3,7 @@
  * 2.10.3). Holds one message at a time, of bounded size; what is too long is reported, never cut short.
  */
 
-import type { Fault } from '#exchange/formats/fault.ts';
+import type { FormatFault } from '#exchange/formats/format-fault.ts';
 import type { Line } from '#exchange/formats/lines.ts';
 import { delimitersOf } from './message.ts';
 
@@ -12,7 +12,7 @@ export const HL7_MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
 export type Hl7Item =
   | { readonly kind: 'message'; /** from 1 */ readonly number: number; readonly bytes: Uint8Array }
   | { readonly kind: 'oversize'; readonly number: number }
-  | { readonly kind: 'file_fault'; /** `line 12` */ readonly place: string; readonly fault: Fault };
+  | { readonly kind: 'file_fault'; /** `line 12` */ readonly at: string; readonly fault: FormatFault };
 
 /** Lines end at a carriage return, a line feed, or where MLLP frames a message. */
 export const isHl7LineBreak = (byte: number): boolean =>
@@ -51,7 +51,7 @@ export async function* splitMessages(
   if (number === 0)
     yield {
       kind: 'file_fault',
-      place: 'end of file',
+      at: 'end of file',
       fault: { field: 'MSH', reason: 'the file holds no message', hint: 'each message begins with MSH' },
     };
 }
@@ -121,7 +121,7 @@ function statedCount(bytes: Uint8Array): string {
 }
 
 function fileFault(line: Line, field: string, reason: string, hint: string): Hl7Item {
-  return { kind: 'file_fault', place: `line ${line.number}`, fault: { field, reason, hint } };
+  return { kind: 'file_fault', at: `line ${line.number}`, fault: { field, reason, hint } };
 }
 
 function isBlank(bytes: Uint8Array): boolean {

@@ -4,7 +4,7 @@
  */
 
 import type { Status } from '#core/events/events.ts';
-import { fault, type Outcome, taken } from '#exchange/formats/fault.ts';
+import { fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import type { Segment } from './message.ts';
 
 const AGAIN = 'send it again once the laboratory has released it (P or F)';
@@ -40,7 +40,7 @@ const BY_OBR_25: Readonly<Record<string, Status | readonly [reason: string, hint
   O: ['says that no specimen has arrived (O)', AGAIN],
 };
 
-export function statusOf(obx: Segment, obr: Segment): Outcome<Status> {
+export function statusOf(obx: Segment, obr: Segment): Reading<Status> {
   const [field, code, meanings] =
     obx.text(11) === ''
       ? (['OBR-25', obr.text(25), BY_OBR_25] as const)

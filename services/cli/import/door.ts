@@ -3,9 +3,9 @@
  * that the door has not said so of; never throws.
  */
 
-import type { Outgoing } from '#exchange/formats/place.ts';
+import type { Outgoing } from '#exchange/formats/location.ts';
 
-export type EventOutcome =
+export type EventResult =
   | { readonly kind: 'accepted' | 'duplicate' }
   | {
       readonly kind: 'refused';
@@ -16,9 +16,9 @@ export type EventOutcome =
     }
   | { readonly kind: 'unavailable'; readonly detail: string };
 
-export type Answer =
-  /** By the event's index in the request; an event that the answer leaves out has no outcome. */
-  | { readonly kind: 'answered'; readonly outcomes: ReadonlyMap<number, EventOutcome>; readonly afterMs: number | null }
+export type DoorReply =
+  /** By the event's index in the request; an event that the answer leaves out has no result. */
+  | { readonly kind: 'answered'; readonly results: ReadonlyMap<number, EventResult>; readonly afterMs: number | null }
   /** Nothing is known of any event: ask again. */
   | { readonly kind: 'again'; readonly afterMs: number | null; readonly why: string }
   /** The door can't read this body, or it's too large: smaller ones may pass. */
@@ -26,7 +26,7 @@ export type Answer =
   /** No door of this kind: asking again is of no use. */
   | { readonly kind: 'no_door'; readonly why: string };
 
-export async function postEvents(url: string, events: readonly Outgoing[], timeoutMs: number): Promise<Answer> {
+export async function postEvents(url: string, events: readonly Outgoing[], timeoutMs: number): Promise<DoorReply> {
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -35,19 +35,19 @@ export async function postEvents(url: string, events: readonly Outgoing[], timeo
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    return answerOf(response.status, retryAfterMs(response.headers.get('retry-after')), await response.text());
+    return replyOf(response.status, retryAfterMs(response.headers.get('retry-after')), await response.text());
   } catch (error) {
     return { kind: 'again', afterMs: null, why: networkReason(error) };
   }
 }
 
-function answerOf(status: number, afterMs: number | null, body: string): Answer {
+function replyOf(status: number, afterMs: number | null, body: string): DoorReply {
   const parsed = parseObject(body);
   if (status === 200) {
-    const outcomes = outcomesOf(parsed);
-    return outcomes === null
+    const results = resultsOf(parsed);
+    return results === null
       ? { kind: 'again', afterMs, why: 'its answer could not be read' }
-      : { kind: 'answered', outcomes, afterMs };
+      : { kind: 'answered', results, afterMs };
   }
   const why = `it answered ${status}${detailOf(parsed)}`;
   if (status === 400 || status === 413 || status === 422) return { kind: 'split', why };
@@ -55,20 +55,20 @@ function answerOf(status: number, afterMs: number | null, body: string): Answer 
   return status === 408 || status === 429 || status >= 500 ? { kind: 'again', afterMs, why } : { kind: 'no_door', why };
 }
 
-function outcomesOf(body: Readonly<Record<string, unknown>>): ReadonlyMap<number, EventOutcome> | null {
+function resultsOf(body: Readonly<Record<string, unknown>>): ReadonlyMap<number, EventResult> | null {
   if (!Array.isArray(body['results'])) return null;
-  const outcomes = new Map<number, EventOutcome>();
+  const results = new Map<number, EventResult>();
   for (const entry of body['results'] as readonly unknown[]) {
     const { index, outcome, ...rest } = (typeof entry === 'object' && entry !== null ? entry : {}) as Readonly<
       Record<string, unknown>
     >;
-    const meant = outcomeOf(outcome, rest);
-    if (typeof index === 'number' && meant !== null) outcomes.set(index, meant);
+    const meant = resultOf(outcome, rest);
+    if (typeof index === 'number' && meant !== null) results.set(index, meant);
   }
-  return outcomes;
+  return results;
 }
 
-function outcomeOf(outcome: unknown, rest: Readonly<Record<string, unknown>>): EventOutcome | null {
+function resultOf(outcome: unknown, rest: Readonly<Record<string, unknown>>): EventResult | null {
   switch (outcome) {
     case 'accepted':
     case 'duplicate':

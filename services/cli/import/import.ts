@@ -44,7 +44,7 @@ export async function importFiles(
     () => report.total,
   );
   const report = new ImportReport(paths, print ?? progress.print);
-  const sender = new Sender(settings.sender, (event, outcome) => report.outcome(event, outcome));
+  const sender = new Sender(settings.sender, (event, result) => report.result(event, result));
   try {
     for (const { path, input, why } of opened) {
       if (input === undefined)
@@ -108,10 +108,10 @@ async function readNdjson(
   onRead: (bytes: number) => void,
 ): Promise<void> {
   for await (const line of splitLines(input.chunks(onRead), isNdjsonLineBreak, NDJSON_LINE_BYTES_MAX)) {
-    const place = { file: input.path, at: `line ${line.number}`, within: '' };
+    const location = { file: input.path, at: `line ${line.number}`, within: '' };
     const read = readNdjsonLine(line);
-    if (!read.ok) report.refused(place, [read.fault]);
-    else if (read.value !== null) await sender.add({ json: read.value, place, origins: {} });
+    if (!read.ok) report.refused(location, [read.fault]);
+    else if (read.value !== null) await sender.add({ json: read.value, location, origins: {} });
   }
 }
 
@@ -125,7 +125,7 @@ async function readHl7(
   for await (const item of splitMessages(splitLines(input.chunks(onRead), isHl7LineBreak, HL7_MESSAGE_BYTES_MAX))) {
     if (item.kind === 'message')
       await sendMessage(input.path, item.number, mapMessage(item.bytes, mapping), report, sender);
-    if (item.kind === 'file_fault') report.fileFault({ file: input.path, at: item.place, within: '' }, item.fault);
+    if (item.kind === 'file_fault') report.fileFault({ file: input.path, at: item.at, within: '' }, item.fault);
     if (item.kind === 'oversize') {
       report.refused({ file: input.path, at: `message ${item.number}`, within: '' }, [
         {
@@ -146,8 +146,8 @@ async function sendMessage(
   sender: Sender,
 ): Promise<void> {
   const at = `message ${number} (${mapped.controlId === '' ? 'no MSH-10' : `MSH-10 ${mapped.controlId}`})`;
-  for (const { place, faults } of mapped.notes) report.note({ file, at, within: place }, faults);
-  for (const { place, faults } of mapped.refused) report.refused({ file, at, within: place }, faults);
-  for (const { place, event, origins } of mapped.events)
-    await sender.add({ json: JSON.stringify(event), place: { file, at, within: place }, origins });
+  for (const { within, faults } of mapped.notes) report.note({ file, at, within }, faults);
+  for (const { within, faults } of mapped.refused) report.refused({ file, at, within }, faults);
+  for (const { within, event, origins } of mapped.events)
+    await sender.add({ json: JSON.stringify(event), location: { file, at, within }, origins });
 }

@@ -1,13 +1,13 @@
 /**
- * What an import tells its operator: each thing that wasn't accepted with place, reason and remedy, and at the end a
- * table by file. Counts only what the door has answered; prints no name and no number of a person.
+ * What an import tells its operator: each thing that wasn't accepted, with where it stands, reason and remedy, and at
+ * the end a table by file. Counts only what the door has answered; prints no name and no number of a person.
  */
 
 import Table from 'cli-table3';
-import type { Fault } from '#exchange/formats/fault.ts';
-import { describePlace, describePointer, type Outgoing, type Place } from '#exchange/formats/place.ts';
+import type { FormatFault } from '#exchange/formats/format-fault.ts';
+import { describeLocation, describePointer, type Location, type Outgoing } from '#exchange/formats/location.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
-import type { FinalOutcome } from './sender.ts';
+import type { FinalResult } from './sender.ts';
 
 export interface Tally {
   accepted: number;
@@ -34,40 +34,40 @@ export class ImportReport {
   }
 
   /** A line, a message or a result that can't become an event. */
-  refused(place: Place, faults: readonly Fault[]): void {
-    this.#of(place.file).refused++;
-    for (const fault of faults) this.#list(place, 'refused', sentence(fault));
+  refused(location: Location, faults: readonly FormatFault[]): void {
+    this.#of(location.file).refused++;
+    for (const fault of faults) this.#list(location, 'refused', sentence(fault));
   }
 
   /** Something about the file that is no single event's. */
-  fileFault(place: Place, fault: Fault): void {
-    this.#of(place.file).fileFaults++;
-    this.#list(place, 'fault', sentence(fault));
+  fileFault(location: Location, fault: FormatFault): void {
+    this.#of(location.file).fileFaults++;
+    this.#list(location, 'fault', sentence(fault));
   }
 
   /** Worth knowing, and no fault of an event that isn't accepted. */
-  note(place: Place, faults: readonly Fault[]): void {
-    for (const fault of faults) this.#list(place, 'note', sentence(fault));
+  note(location: Location, faults: readonly FormatFault[]): void {
+    for (const fault of faults) this.#list(location, 'note', sentence(fault));
   }
 
-  outcome({ place, origins }: Outgoing, outcome: FinalOutcome): void {
-    const tally = this.#of(place.file);
-    if (outcome.kind === 'accepted' || outcome.kind === 'duplicate') tally[outcome.kind]++;
-    if (outcome.kind === 'refused') {
+  result({ location, origins }: Outgoing, result: FinalResult): void {
+    const tally = this.#of(location.file);
+    if (result.kind === 'accepted' || result.kind === 'duplicate') tally[result.kind]++;
+    if (result.kind === 'refused') {
       tally.refused++;
-      const field = describePointer(outcome.pointer, origins);
+      const field = describePointer(result.pointer, origins);
       const of = field === '' ? '' : `${field}: `;
-      const code = outcome.code === '' ? '' : ` [${outcome.code}]`;
-      const hint = outcome.hint === '' ? '' : `. To mend: ${outcome.hint}`;
-      this.#list(place, 'refused', `${of}${outcome.detail || 'the door gave no reason'}${code}${hint}`);
+      const code = result.code === '' ? '' : ` [${result.code}]`;
+      const hint = result.hint === '' ? '' : `. To mend: ${result.hint}`;
+      this.#list(location, 'refused', `${of}${result.detail || 'the door gave no reason'}${code}${hint}`);
     }
-    if (outcome.kind === 'not_sent') {
+    if (result.kind === 'not_sent') {
       tally.notSent++;
       if (tally.notSent <= NOT_SENT_LISTED_MAX)
         this.#list(
-          place,
+          location,
           'not sent',
-          `${outcome.why}. To mend: import it again once the door answers; what it has taken becomes a duplicate`,
+          `${result.why}. To mend: import it again once the door answers; what it has taken becomes a duplicate`,
         );
     }
   }
@@ -102,8 +102,8 @@ export class ImportReport {
     this.#print(table.toString());
   }
 
-  #list(place: Place, kind: string, text: string): void {
-    this.#print(`${kind}: ${describePlace(place)}: ${text}`);
+  #list(location: Location, kind: string, text: string): void {
+    this.#print(`${kind}: ${describeLocation(location)}: ${text}`);
   }
 
   #of(file: string): Tally {
@@ -121,6 +121,6 @@ function row(file: string, tally: Tally): (string | number)[] {
   return [file, tally.accepted, tally.duplicate, tally.refused, tally.notSent, tally.fileFaults];
 }
 
-function sentence({ field, reason, hint }: Fault): string {
+function sentence({ field, reason, hint }: FormatFault): string {
   return `${field === '' ? '' : `${field} `}${reason}. To mend: ${hint}`;
 }

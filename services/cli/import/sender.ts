@@ -5,10 +5,10 @@
  * nothing more is sent, and every event that wasn't answered is reported as such.
  */
 
-import type { Outgoing } from '#exchange/formats/place.ts';
+import type { Outgoing } from '#exchange/formats/location.ts';
 import { backoffMs, fullJitterMs } from '#platform/limits/backoff.ts';
 import { RetryBudget, type RetryBudgetLimits } from '#platform/limits/retry-budget.ts';
-import { type EventOutcome, postEvents } from './door.ts';
+import { type EventResult, postEvents } from './door.ts';
 
 export interface SenderSettings {
   /** The door's full address. */
@@ -40,14 +40,14 @@ export const SENDER_DEFAULTS = {
   timeoutMs: 60_000,
 } as const satisfies Omit<SenderSettings, 'url'>;
 
-export type FinalOutcome =
-  | Exclude<EventOutcome, { kind: 'unavailable' }>
+export type FinalResult =
+  | Exclude<EventResult, { kind: 'unavailable' }>
   | { readonly kind: 'not_sent'; readonly why: string };
-export type OnOutcome = (event: Outgoing, outcome: FinalOutcome) => void;
+export type OnResult = (event: Outgoing, result: FinalResult) => void;
 
 export class Sender {
   readonly #settings: SenderSettings;
-  readonly #onOutcome: OnOutcome;
+  readonly #onResult: OnResult;
   readonly #underWay = new Set<Promise<void>>();
   readonly #budget: RetryBudget;
   #batch: Outgoing[] = [];
@@ -55,10 +55,10 @@ export class Sender {
   /** Why the door counts as away; null while it answers. */
   #away: string | null = null;
 
-  constructor(settings: SenderSettings, onOutcome: OnOutcome) {
+  constructor(settings: SenderSettings, onResult: OnResult) {
     this.#settings = settings;
     this.#budget = new RetryBudget(settings.budget, performance.now());
-    this.#onOutcome = onOutcome;
+    this.#onResult = onResult;
   }
 
   get away(): string | null {
@@ -86,7 +86,7 @@ export class Sender {
     this.#underWay.add(delivery);
   }
 
-  /** Resolves when every event has its outcome. */
+  /** Resolves when every event has its result. */
   async finish(): Promise<void> {
     await this.flush();
     await Promise.all(this.#underWay);
@@ -98,15 +98,15 @@ export class Sender {
     for (let retry = 0; ; retry++) {
       const before = open.length;
       if (this.#away !== null) return this.#giveUp(open, this.#away);
-      const answer = await postEvents(this.#settings.url, open, this.#settings.timeoutMs);
-      if (answer.kind === 'no_door') return this.#giveUp(open, (this.#away ??= answer.why));
-      if (answer.kind === 'split') return this.#split(open, answer.why);
-      const why = answer.kind === 'again' ? answer.why : 'it could not take all events';
-      if (answer.kind === 'answered') open = this.#settle(open, answer.outcomes);
+      const reply = await postEvents(this.#settings.url, open, this.#settings.timeoutMs);
+      if (reply.kind === 'no_door') return this.#giveUp(open, (this.#away ??= reply.why));
+      if (reply.kind === 'split') return this.#split(open, reply.why);
+      const why = reply.kind === 'again' ? reply.why : 'it could not take all events';
+      if (reply.kind === 'answered') open = this.#passOn(open, reply.results);
       if (open.length === 0) return;
       if (open.length < before) retry = 0; // it takes them, if slowly
       if (retry >= this.#settings.retriesMax) return this.#giveUp(open, (this.#away ??= why));
-      await this.#wait(retry + 1, answer.afterMs ?? 0);
+      await this.#wait(retry + 1, reply.afterMs ?? 0);
     }
   }
 
@@ -122,11 +122,11 @@ export class Sender {
   }
 
   /** Passes on what was answered; returns the events that were not. */
-  #settle(events: readonly Outgoing[], outcomes: ReadonlyMap<number, EventOutcome>): readonly Outgoing[] {
+  #passOn(events: readonly Outgoing[], results: ReadonlyMap<number, EventResult>): readonly Outgoing[] {
     return events.filter((event, index) => {
-      const outcome = outcomes.get(index);
-      if (outcome === undefined || outcome.kind === 'unavailable') return true;
-      this.#onOutcome(event, outcome);
+      const result = results.get(index);
+      if (result === undefined || result.kind === 'unavailable') return true;
+      this.#onResult(event, result);
       return false;
     });
   }
@@ -135,7 +135,7 @@ export class Sender {
   async #split(events: readonly Outgoing[], why: string): Promise<void> {
     const [first] = events;
     if (events.length === 1 && first !== undefined) {
-      this.#onOutcome(first, {
+      this.#onResult(first, {
         kind: 'refused',
         pointer: '',
         code: '',
@@ -150,7 +150,7 @@ export class Sender {
   }
 
   #giveUp(events: readonly Outgoing[], why: string): void {
-    for (const event of events) this.#onOutcome(event, { kind: 'not_sent', why });
+    for (const event of events) this.#onResult(event, { kind: 'not_sent', why });
   }
 }
 

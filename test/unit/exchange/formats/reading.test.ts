@@ -22,7 +22,7 @@ async function hl7Items(content: string | Uint8Array, bytesMax = 1 << 20) {
       ? `message ${item.number}`
       : item.kind === 'oversize'
         ? `oversize ${item.number}`
-        : `${item.place}: ${item.fault.field} ${item.fault.reason}`,
+        : `${item.at}: ${item.fault.field} ${item.fault.reason}`,
   );
 }
 

@@ -70,8 +70,8 @@ export function map(text: string | Uint8Array, settings: MappingSettings = SETTI
 
 /** The faults of a message as `OBX 1 OBR-22 …reason`, without the remedies. */
 export function faultsOf(mapped: MappedMessage): readonly string[] {
-  return mapped.refused.flatMap(({ place, faults }) =>
-    faults.map(({ field, reason }) => `${place === '' ? 'message' : place}: ${field} ${reason}`),
+  return mapped.refused.flatMap(({ within, faults }) =>
+    faults.map(({ field, reason }) => `${within === '' ? 'message' : within}: ${field} ${reason}`),
   );
 }
 

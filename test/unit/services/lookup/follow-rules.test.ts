@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Kafka } from '#platform/kafka/client.ts';
 import { followRules } from '#services/lookup/follow-rules.ts';
-import type { RuleFeed } from '#services/lookup/published-rules.ts';
+import type { PublishedRules } from '#services/lookup/published-rules.ts';
 import { SILENT } from '#test/unit/platform/kafka/support.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -27,7 +27,7 @@ it('a reader that gave up for good left the look-up without new rules until its 
   };
   const kafka = { consumer: () => consumer, admin: () => admin } as unknown as Kafka;
   let seen = 0;
-  const { stop } = followRules(kafka, { seen: () => void (seen += 1) } as unknown as RuleFeed, SILENT, Date.now);
+  const { stop } = followRules(kafka, { seen: () => void (seen += 1) } as unknown as PublishedRules, SILENT, Date.now);
   await vi.advanceTimersByTimeAsync(5_000);
   crash({ payload: { restart: true, error: new Error('it tries again by itself') } });
   await vi.advanceTimersByTimeAsync(5_000);

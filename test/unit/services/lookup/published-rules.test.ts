@@ -10,7 +10,7 @@ import { packPolicies, unpackPolicies } from '#exchange/policy/publication.ts';
 import { POLICIES } from '#platform/folders.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
-import { RuleFeed } from '#services/lookup/published-rules.ts';
+import { PublishedRules } from '#services/lookup/published-rules.ts';
 
 const STARTED_MS = 1_000_000;
 const BOUND_MS = 60_000;
@@ -24,8 +24,8 @@ beforeAll(async () => {
   published = (await packPolicies(POLICIES)).value;
 });
 
-function feedWith(metrics = new Metrics()): RuleFeed {
-  return new RuleFeed(fallback, {
+function bookWith(metrics = new Metrics()): PublishedRules {
+  return new PublishedRules(fallback, {
     logger: createLogger('test', 'silent'),
     metrics,
     startedAtMs: STARTED_MS,
@@ -33,23 +33,23 @@ function feedWith(metrics = new Metrics()): RuleFeed {
   });
 }
 
-describe('a feed', () => {
+describe('the book in force', () => {
   it('begins with the rules of the folder, and does not say that it has read the topic', () => {
-    const feed = feedWith();
-    expect(feed.rules).toBe(fallback.rules);
-    expect([feed.hasCaughtUp, feed.stateAt(STARTED_MS)]).toEqual([
+    const book = bookWith();
+    expect(book.rules).toBe(fallback.rules);
+    expect([book.hasCaughtUp, book.stateAt(STARTED_MS)]).toEqual([
       false,
       { publishedAtMs: null, outOfSightSinceMs: null },
     ]);
   });
   it('takes a publication as a whole, and says when it was published', () => {
-    const feed = feedWith();
-    feed.take(published, FIRST);
-    expect(feed.rules).not.toBe(fallback.rules);
-    expect(feed.rules.map(({ id, version }) => `${id} ${version}`)).toEqual(
+    const book = bookWith();
+    book.take(published, FIRST);
+    expect(book.rules).not.toBe(fallback.rules);
+    expect(book.rules.map(({ id, version }) => `${id} ${version}`)).toEqual(
       fallback.rules.map(({ id, version }) => `${id} ${version}`),
     );
-    expect(feed.stateAt(STARTED_MS).publishedAtMs).toBe(77);
+    expect(book.stateAt(STARTED_MS).publishedAtMs).toBe(77);
   });
   it.each([
     ['bytes that are no publication', Buffer.from('no')],
@@ -62,46 +62,46 @@ describe('a feed', () => {
     ],
   ])('keeps the rules that it has when it gets %s, and counts it', async (_what, value) => {
     const metrics = new Metrics();
-    const feed = feedWith(metrics);
-    feed.take(published, FIRST);
-    const before = feed.rules;
-    feed.take(value, SECOND);
-    expect(feed.rules).toBe(before);
-    expect(feed.stateAt(STARTED_MS).publishedAtMs).toBe(77);
+    const book = bookWith(metrics);
+    book.take(published, FIRST);
+    const before = book.rules;
+    book.take(value, SECOND);
+    expect(book.rules).toBe(before);
+    expect(book.stateAt(STARTED_MS).publishedAtMs).toBe(77);
     expect((await metrics.expose()).body).toContain('hutong_publications_refused_total 1');
   });
   it('keeps its rules when the record is deleted', () => {
-    const feed = feedWith();
-    feed.take(published, FIRST);
-    feed.take(null, SECOND);
-    expect(feed.stateAt(STARTED_MS).publishedAtMs).toBe(77);
+    const book = bookWith();
+    book.take(published, FIRST);
+    book.take(null, SECOND);
+    expect(book.stateAt(STARTED_MS).publishedAtMs).toBe(77);
   });
   it('is not back at rules that were replaced while the topic is read again from its beginning', () => {
-    const feed = feedWith();
-    feed.take(published, FIRST);
-    feed.take(published, SECOND);
-    const newest = feed.rules;
-    feed.take(published, FIRST);
-    expect([feed.rules, feed.stateAt(STARTED_MS).publishedAtMs]).toEqual([newest, 88]);
-    expect(feed.rules).toBe(newest);
+    const book = bookWith();
+    book.take(published, FIRST);
+    book.take(published, SECOND);
+    const newest = book.rules;
+    book.take(published, FIRST);
+    expect([book.rules, book.stateAt(STARTED_MS).publishedAtMs]).toEqual([newest, 88]);
+    expect(book.rules).toBe(newest);
   });
   it.each([
     ['a topic that was made anew', { offset: 0, publishedAtMs: 99 }],
     ['a broker whose clock was set back', { offset: 5, publishedAtMs: 60 }],
   ])('takes what is new from %s', (_what, third) => {
-    const feed = feedWith();
-    feed.take(published, SECOND);
-    feed.take(published, third);
-    expect(feed.stateAt(STARTED_MS).publishedAtMs).toBe(third.publishedAtMs);
+    const book = bookWith();
+    book.take(published, SECOND);
+    book.take(published, third);
+    expect(book.stateAt(STARTED_MS).publishedAtMs).toBe(third.publishedAtMs);
   });
   it('says since when it has not seen the topic, once that is longer than the bound', () => {
-    const feed = feedWith();
-    feed.seen(STARTED_MS + 5_000);
-    expect(feed.hasCaughtUp).toBe(true);
-    expect(feed.stateAt(STARTED_MS + 5_000 + BOUND_MS).outOfSightSinceMs).toBeNull();
-    expect(feed.stateAt(STARTED_MS + 5_001 + BOUND_MS).outOfSightSinceMs).toBe(STARTED_MS + 5_000);
-    feed.seen(STARTED_MS + 99_000);
-    expect(feed.stateAt(STARTED_MS + 99_000).outOfSightSinceMs).toBeNull();
+    const book = bookWith();
+    book.seen(STARTED_MS + 5_000);
+    expect(book.hasCaughtUp).toBe(true);
+    expect(book.stateAt(STARTED_MS + 5_000 + BOUND_MS).outOfSightSinceMs).toBeNull();
+    expect(book.stateAt(STARTED_MS + 5_001 + BOUND_MS).outOfSightSinceMs).toBe(STARTED_MS + 5_000);
+    book.seen(STARTED_MS + 99_000);
+    expect(book.stateAt(STARTED_MS + 99_000).outOfSightSinceMs).toBeNull();
   });
 });
 

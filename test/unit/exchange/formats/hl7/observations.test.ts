@@ -92,7 +92,7 @@ describe('one result per sample', () => {
       segment('SPM', { 2: '^S-8' }),
     ].join('\r');
     const mapped = map(`${message()}\r${second}`);
-    expect(mapped.events.map(({ place, event }) => [place, event.sampleId, event.method])).toEqual([
+    expect(mapped.events.map(({ within, event }) => [within, event.sampleId, event.method])).toEqual([
       ['OBR 1, OBX 1', 'S-7', 'nucleic_acid'],
       ['OBR 2, OBX 1', 'S-8', 'antigen'],
     ]);

@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { DoorTestReported } from '#exchange/formats/door-event.ts';
+import type { TestReportedJson } from '#exchange/formats/event-json.ts';
 import { isHl7LineBreak, splitMessages } from '#exchange/formats/hl7/split.ts';
 import { splitLines } from '#exchange/formats/lines.ts';
 import { ROOT } from '#platform/folders.ts';
@@ -16,7 +16,7 @@ const FOLDER = join(ROOT, 'exercises/town/lab-results/hl7');
 const INTERNAL =
   'PID-3 holds only numbers that are not of an identity document, by which nobody could look this person up';
 
-type Expected = Partial<Omit<DoorTestReported, 'person'>> & { readonly number: string };
+type Expected = Partial<Omit<TestReportedJson, 'person'>> & { readonly number: string };
 interface Case {
   readonly controlIds: readonly string[];
   readonly events?: readonly Expected[];
@@ -66,7 +66,7 @@ const NONE = 'message: OBX-3 no observation of the message is a SARS-CoV-2 resul
 const TRAINING = 'MSH-11 says that this is no production message; it is taken all the same';
 
 const CASES: Readonly<Record<string, Case>> = {
-  // MSH-10 holds the patient's number, which is left out of the place.
+  // MSH-10 holds the patient's number, which is left out of the location.
   'CE-20200415-0001.hl7': {
     controlIds: ['20210408181556.…'],
     events: [

@@ -5,7 +5,7 @@
 
 import { setTimeout as realDelay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Outgoing } from '#exchange/formats/place.ts';
+import type { Outgoing } from '#exchange/formats/location.ts';
 import { Sender, SENDER_DEFAULTS } from '#services/cli/import/sender.ts';
 
 const IMPORTERS = 50;
@@ -20,7 +20,7 @@ const SETTINGS = {
 };
 const eventOf = (name: string): Outgoing => ({
   json: JSON.stringify({ name }),
-  place: { file: 'f', at: 'line 1', within: '' },
+  location: { file: 'f', at: 'line 1', within: '' },
   origins: {},
 });
 const TICK_MS = 20;

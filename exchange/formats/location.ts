@@ -5,7 +5,7 @@
 /** Where an event's property came from: `/sampledAt` → `SPM-17`. */
 export type Origins = Readonly<Record<string, string>>;
 
-export interface Place {
+export interface Location {
   /** As it was named on the command line. */
   readonly file: string;
   /** `line 12`, or `message 2 (MSH-10 612092)`. */
@@ -17,12 +17,12 @@ export interface Place {
 /** An event on its way to the door. */
 export interface Outgoing {
   readonly json: string;
-  readonly place: Place;
+  readonly location: Location;
   /** For an event made from HL7: which field each property came from. */
   readonly origins: Origins;
 }
 
-export function describePlace({ file, at, within }: Place): string {
+export function describeLocation({ file, at, within }: Location): string {
   return `${file}: ${at}${within === '' ? '' : `, ${within}`}`;
 }
 
