@@ -37,7 +37,8 @@ check: install ## run the type check, the linter and the check of the format
 format: install ## format everything
 	@oxfmt
 
-scale: install ## measure how events and look-ups a second grow with 1, 2 and 4 copies (CLUSTER=1: on three brokers and a Redis cluster)
+scale: ## measure how events and look-ups a second grow with 1, 2 and 4 copies (CLUSTER=1: on three brokers and a Redis cluster)
+	@infra/install.sh wrk
 	@node exercises/scale/main.ts
 
 up: install ## start a stack in the background (UP="--materialisers 2" passes options on; CLUSTER=1: several of everything)

@@ -2,6 +2,7 @@
 # Installs what a stack and its tests need and this machine lacks: Debian packages, npm packages with Node 24 and the
 # kafkajs patch, Kafka's jars and the schema registry. Does nothing when all is there. What it can't install it names
 # in one line, with the command to run, and stops. It must not need more than bash, make, git, npm and Node 20.
+# Programs that only one command needs are named by that command, as packages: infra/install.sh wrk
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -9,6 +10,7 @@ cache_dir=${CACHE_DIR:-.cache}
 parts_dir=$cache_dir/parts-$(sha256sum infra/pom.xml | cut -c1-12)
 npm_stamp=node_modules/.installed
 java_major_min=17
+further=("$@")
 
 say() { printf 'install: %s\n' "$*"; }
 fail() { printf 'install: %s\n' "$*" >&2; exit 1; }
@@ -36,6 +38,8 @@ missing_packages() {
   if [[ ! -d $parts_dir ]] && ! has mvn; then echo maven; fi
   has redis-server || echo redis-server
   has prometheus || echo prometheus
+  local program
+  for program in "${further[@]}"; do has "$program" || echo "$program"; done
 }
 
 install_packages() {

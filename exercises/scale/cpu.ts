@@ -15,7 +15,7 @@ export type Group = (typeof GROUPS)[number];
 
 export interface Spent {
   readonly seconds: number;
-  /** CPU seconds by group of parts; `client` is this process. */
+  /** CPU seconds by group of parts; `client` is this process, and what it has started and seen end. */
   readonly cpu: Readonly<Record<Group, number>>;
   /** Of all processors, what anybody took, also processes that aren't ours; 0 to 1. */
   readonly busy: number;
@@ -47,16 +47,27 @@ function cpuOf(stack: Stack): Record<Group, number> {
     const group = GROUPS.find((one) => name === one || name.startsWith(`${one}-`));
     if (group !== undefined) sums[group] += cpuOfProcess(pid);
   }
-  sums.client = cpuOfProcess(process.pid);
+  sums.client = cpuOfProcess(process.pid) + cpuOfEnded(process.pid);
   return sums;
 }
 
 /** 0 for one that has been stopped. */
 function cpuOfProcess(pid: number): number {
   if (!existsSync(`/proc/${pid}`)) return 0;
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = statOf(pid);
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
+}
+
+/** Of its children that have ended: the load generator, as long as no part of the stack ends meanwhile. */
+function cpuOfEnded(pid: number): number {
+  const fields = statOf(pid);
+  return (Number(fields[13]) + Number(fields[14])) / TICKS;
+}
+
+/** From the third field on: the second is a name, in which anything may stand. */
+function statOf(pid: number): string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function machine(): { idle: number; all: number } {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { type Log, logOf } from '#exchange/topics/log.ts';
 import { Feed } from '#exercises/town/feed.ts';
-import { loadLookup } from '#exercises/town/load.ts';
+import { questionsFor } from '#exercises/town/load.ts';
 import { ExchangeProbe } from '#exercises/town/probe.ts';
 import type { Stack } from '#infra/stack/stack.ts';
 import { parseAddresses } from '#platform/address.ts';
@@ -17,6 +17,7 @@ import { connectRedis, mastersOf, type Redis } from '#platform/redis.ts';
 import { type Spent, startCounting } from './cpu.ts';
 import type { ScaleSettings } from './settings.ts';
 import { logBytes, memoryOf, sizeOfFullViews } from './sizes.ts';
+import { askByWrk, writeQuestions } from './wrk.ts';
 
 export interface Measured {
   readonly copies: number;
@@ -48,16 +49,31 @@ export class Scale {
   readonly #redis: Redis;
   readonly #probe: ExchangeProbe;
   readonly #log: Log;
+  readonly #stopped: AbortSignal;
+  /** A file. */
+  readonly #questions: string;
 
-  private constructor(stack: Stack, settings: ScaleSettings, redis: Redis, probe: ExchangeProbe, log: Log) {
+  private constructor(
+    stack: Stack,
+    settings: ScaleSettings,
+    redis: Redis,
+    probe: ExchangeProbe,
+    log: Log,
+    stopped: AbortSignal,
+  ) {
     this.#stack = stack;
     this.#settings = settings;
     this.#redis = redis;
     this.#probe = probe;
     this.#log = log;
+    this.#stopped = stopped;
+    const { personKeySecrets: secrets } = readConfig({ ...stack.serviceEnv });
+    const { people, seed } = settings;
+    this.#questions = writeQuestions(stack.runDir, questionsFor({ people, seed, secrets }));
   }
 
-  static async connect(stack: Stack, settings: ScaleSettings): Promise<Scale> {
+  /** @param stopped ends the load generator */
+  static async connect(stack: Stack, settings: ScaleSettings, stopped: AbortSignal): Promise<Scale> {
     const { kafka = '', redis = '' } = stack.addresses;
     const log = logOf(readLogEdition(stack.serviceEnv));
     const probe = await ExchangeProbe.connect({
@@ -74,6 +90,7 @@ export class Scale {
       await connectRedis(parseAddresses(redis), createLogger('scale', 'silent')),
       probe,
       log,
+      stopped,
     );
   }
 
@@ -134,12 +151,11 @@ export class Scale {
   }
 
   async #askAll(copies: number, seconds: number): Promise<Measured> {
-    const { people, seed } = this.#settings;
-    const { personKeySecrets: secrets } = readConfig({ ...this.#stack.serviceEnv });
     const end = startCounting(this.#stack);
+    const connections = Math.ceil(CONNECTIONS / copies);
     const results = await Promise.all(
       this.#stack.addresses.lookups.map((url) =>
-        loadLookup({ url, people, seed, secrets, connections: Math.ceil(CONNECTIONS / copies), seconds }),
+        askByWrk({ url, connections, seconds }, this.#questions, this.#stopped),
       ),
     );
     const spent = end();
@@ -151,7 +167,7 @@ export class Scale {
       copies,
       perSecond,
       done,
-      spent: { ...spent, seconds: done / perSecond }, // without the making of the questions
+      spent,
       p50Ms: Math.max(...results.map(({ p50Ms }) => p50Ms)),
       p99Ms: Math.max(...results.map(({ p99Ms }) => p99Ms)),
     };

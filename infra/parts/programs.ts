@@ -17,6 +17,7 @@ export function java(): string {
 export const redisServer = (): string => findProgram('redis-server');
 export const redisCli = (): string => findProgram('redis-cli');
 export const prometheus = (): string => findProgram('prometheus');
+export const wrk = (): string => findProgram('wrk', 'apt-get install wrk');
 
 /** The folders of Kafka's jars and of the unpacked registry. @throws StackError if they aren't there */
 export function javaParts(cacheDir: string): { kafka: string; registry: string } {
@@ -25,7 +26,7 @@ export function javaParts(cacheDir: string): { kafka: string; registry: string }
   return { kafka: join(dir, 'kafka'), registry: join(dir, 'registry') };
 }
 
-function findProgram(name: string): string {
+function findProgram(name: string, mend = 'make install'): string {
   for (const dir of (process.env['PATH'] ?? '').split(delimiter)) {
     const path = join(dir, name);
     try {
@@ -35,5 +36,5 @@ function findProgram(name: string): string {
       // not in this folder
     }
   }
-  throw new StackError(`${name} is missing: run make install`);
+  throw new StackError(`${name} is missing: run ${mend}`);
 }

@@ -27,8 +27,8 @@ function script(name: string, body: string): void {
   writeFileSync(join(bin, name), `#!${join(bin, 'bash')}\n${body}\n`, { mode: 0o755 });
 }
 
-function install(): { status: number | null; lines: string[] } {
-  const { status, stderr } = spawnSync(join(bin, 'bash'), [join(ROOT, 'infra/install.sh')], {
+function install(...further: readonly string[]): { status: number | null; lines: string[] } {
+  const { status, stderr } = spawnSync(join(bin, 'bash'), [join(ROOT, 'infra/install.sh'), ...further], {
     env: { PATH: bin, CACHE_DIR: join(bin, 'cache') },
     encoding: 'utf8',
   });
@@ -56,6 +56,12 @@ it('names only what is missing', () => {
   for (const name of ['redis-server', 'prometheus', 'mvn']) script(name, '');
   script('java', `echo 'openjdk version "11.0.2" 2019-01-15' >&2`);
   expect(install().lines[0]).toMatch(/recommends openjdk-17-jre-headless$/);
+});
+
+it('names a program that only one command needs where that command asks for it', () => {
+  for (const name of ['redis-server', 'prometheus', 'mvn']) script(name, '');
+  script('java', `echo 'openjdk version "21.0.2" 2024-01-16' >&2`);
+  expect(install('wrk').lines[0]).toMatch(/recommends wrk$/);
 });
 
 it('says where Node comes from when it is too old', () => {
