@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { DASHBOARD_PATH } from '#infra/parts/prometheus.ts';
 import { StackError } from '#infra/process/stack-error.ts';
+import { stoppedByHand, unlessStopped } from '#infra/process/stopped-by-hand.ts';
 import { type Stack, startStack } from '#infra/stack/stack.ts';
 import { ROOT } from '#platform/folders.ts';
 import { fact, heading, say, seconds, styled } from './print.ts';
@@ -16,9 +17,7 @@ import { type DemoReport, printFigures, printOutcome, writeReport } from './summ
 
 const startedMs = performance.now();
 const startedAt = new Date().toISOString();
-const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => abort.abort(new StackError(`stopped by ${signal}`)));
+const stopped = stoppedByHand();
 
 try {
   process.exitCode = (await demo(readDemoSettings())) ? 0 : 1;
@@ -41,7 +40,7 @@ async function demo(settings: DemoSettings): Promise<boolean> {
   const run = new DemoRun(stack, settings, Date.now());
   let failure: unknown = null;
   try {
-    await untilAborted(run.run());
+    await unlessStopped(run.run(), stopped);
   } catch (error) {
     failure = error;
     run.checks.push({ name: 'the run', passed: false, detail: error instanceof Error ? error.message : String(error) });
@@ -69,7 +68,7 @@ async function start(settings: DemoSettings): Promise<Stack> {
       { kind: 'materialiser', env: settings.plantedBug === null ? {} : plantingEnv(settings.plantedBug) },
       { kind: 'lookup' },
     ],
-    signal: abort.signal,
+    signal: stopped,
   });
   fact(
     'Ready',
@@ -87,20 +86,6 @@ async function start(settings: DemoSettings): Promise<Stack> {
 function plantingEnv(bug: string): Record<string, string> {
   say(`   ${styled('yellow', 'Planted in the merge:')} ${bug}`);
   return { NODE_OPTIONS: `--import=${join(ROOT, 'exercises/planted/plant-bug.ts')}`, HUTONG_PLANTED_BUG: bug };
-}
-
-/** Rejects as soon as somebody stops the demo. */
-async function untilAborted(running: Promise<void>): Promise<void> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(abort.signal.reason);
-  abort.signal.addEventListener('abort', stop, { once: true });
-  running.catch(() => {}); // heard of by the race, if it is still on
-  try {
-    abort.signal.throwIfAborted();
-    await Promise.race([running, promise]);
-  } finally {
-    abort.signal.removeEventListener('abort', stop);
-  }
 }
 
 function reportOf(run: DemoRun, settings: DemoSettings, stack: Stack): DemoReport {
@@ -135,7 +120,7 @@ async function finish(stack: Stack, { keep, runDir }: DemoSettings, { addresses 
   fact('Dashboard', addresses['dashboard'] ?? '');
   fact('API documentation', `${addresses['lookupApi']} (look-up), ${addresses['intakeApi']} (intake)`);
   fact('These figures', join(relative(process.cwd(), runDir), 'demo.json'));
-  if (keep) {
+  if (keep && !stopped.aborted) {
     fact('Still running', 'until make down; Qinghai stays silent, as the dashboard shows');
     return;
   }

@@ -6,7 +6,8 @@
 
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
-import { stopRecorded } from '#infra/stack/stop-stack.ts';
+import { StackError } from '#infra/process/stack-error.ts';
+import { stoppedByHand } from '#infra/process/stopped-by-hand.ts';
 import { ROOT } from '#platform/folders.ts';
 import { runSuite } from './suite.ts';
 import { tableOf, verdictOf } from './table.ts';
@@ -19,14 +20,17 @@ const rounds = environment['SHORT'] === '1' ? null : numberOf('ROUNDS', ROUNDS);
 const runDir = resolve(ROOT, environment['RUN_DIR'] || '.run');
 const say = (line: string): void => console.log(line);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void stopRecorded(runDir).finally(() => process.exit(130)));
-
 say(`SEED=${seed} ${rounds === null ? 'SHORT=1' : `ROUNDS=${rounds}`}`);
-const report = await runSuite({ runDir, seed, rounds, only: environment['ONLY'] ?? '', say });
-say(tableOf(report.rounds));
-say(verdictOf(report));
-process.exit(report.passed ? 0 : 1);
+const stopped = stoppedByHand();
+try {
+  const report = await runSuite({ runDir, seed, rounds, only: environment['ONLY'] ?? '', say, signal: stopped });
+  say(tableOf(report.rounds));
+  say(verdictOf(report));
+  process.exit(report.passed ? 0 : 1);
+} catch (error) {
+  say(error instanceof StackError ? error.message : String(error instanceof Error ? error.stack : error));
+  process.exit(stopped.aborted ? 130 : 1);
+}
 
 function numberOf(name: string, fallback: number): number {
   const value = Number(environment[name] || fallback);

@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPolicies } from '#exchange/policy/files.ts';
+import { unlessStopped } from '#infra/process/stopped-by-hand.ts';
 import { POLICIES } from '#platform/folders.ts';
 import { CLUSTER_KINDS, KINDS, SHORT_ROUNDS } from './kinds/index.ts';
 import { planRounds } from './plan.ts';
@@ -20,6 +21,8 @@ export interface SuiteOptions {
   /** Only kinds whose name holds this text; all with ''. */
   readonly only?: string;
   readonly say: (line: string) => void;
+  /** Ends the suite early; never by default. */
+  readonly signal?: AbortSignal;
 }
 
 export interface SuiteReport {
@@ -29,16 +32,17 @@ export interface SuiteReport {
   readonly rounds: readonly RoundResult[];
 }
 
-export async function runSuite({ runDir, seed, rounds: count, only = '', say }: SuiteOptions): Promise<SuiteReport> {
+/** @throws the signal's reason when it ends the suite; nothing of the stack is left then either */
+export async function runSuite(options: SuiteOptions): Promise<SuiteReport> {
+  const { runDir, seed, rounds: count, only = '', say, signal = new AbortController().signal } = options;
   const startedMs = performance.now();
   const policies = await loadPolicies(POLICIES);
-  const scene = await Scene.start({ runDir, seed, long: count !== null, onProgress: say });
+  const scene = await Scene.start({ runDir, seed, long: count !== null, onProgress: say, signal });
   const results: RoundResult[] = [];
   try {
     for (const faults of plan(scene.stack.topology === 'cluster' ? CLUSTER_KINDS : KINDS, seed, count, only)) {
-      const result = await new Round(scene, policies, faults, randomOf(seed, results.length)).run(
-        sum(results, ({ doubled }) => doubled),
-      );
+      const round = new Round(scene, policies, faults, randomOf(seed, results.length));
+      const result = await unlessStopped(round.run(sum(results, ({ doubled }) => doubled)), signal);
       results.push(result);
       say(lineOf(results.length, result));
       if (Object.keys(result.violations).length > 0) break; // what follows would only tell of it again

@@ -24,6 +24,7 @@ export interface SceneOptions {
   /** Faults last as long as the specification says; else as long as they take to show. */
   readonly long: boolean;
   readonly onProgress?: (line: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /** The shortest that the service takes: until then a dead copy keeps its partitions. */
@@ -74,7 +75,7 @@ export class Scene {
   }
 
   static async start(options: SceneOptions): Promise<Scene> {
-    const { runDir, onProgress } = options;
+    const { runDir, onProgress, signal } = options;
     const env = {
       HUTONG_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
       HUTONG_COMMIT_EVENTS_MAX: '50',
@@ -89,6 +90,7 @@ export class Scene {
         services: [],
         env,
         detour: links.detour,
+        signal,
         ...(onProgress === undefined ? {} : { onProgress }),
       });
       try {
