@@ -176,6 +176,9 @@ function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Ci
     }
     case 'vaccination':
       return false;
+    // A rule of a kind that isn't written here a second time can't be held against anything.
+    default:
+      throw new RangeError(`${JSON.stringify(clause)} has no second implementation: write it here`);
   }
 }
 

@@ -1,0 +1,179 @@
+/**
+ * A kind of clause is added by the list in DESIGN.md, in a copy of the project: the type check passes, a rule that uses
+ * it is loaded and answers as its cases say. So no file has to be touched that the list doesn't name.
+ */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CLAUSE_KINDS } from '#core/clauses/clause-text.ts';
+import { filesToTouch, type TemporaryTree, temporaryTree } from '#test/support/temporary-tree.ts';
+
+const FOLDER = 'core/clauses/tested-since';
+
+/** A test of whatever result, taken on a day or later: nothing that a rule could ask for today. */
+const FILES: Readonly<Record<string, string>> = {
+  [`${FOLDER}/schema.ts`]: `/** How a clause \`tested_since\` is written. */
+
+import { Type } from '@sinclair/typebox';
+import { clauseFields } from '#core/terms/for-text.ts';
+import { closed, type Read } from '#core/terms/form.ts';
+
+export const schema = Type.Object(
+  { ...clauseFields, kind: Type.Literal('tested_since'), day: Type.String({ description: 'the first day' }) },
+  { ...closed, description: 'a test of whatever result, on this day or later' },
+);
+export type TestedSinceClauseText = Read<typeof schema>;
+`,
+  [`${FOLDER}/judge.ts`]: `/** The clause \`tested_since\`: a test of whatever result. */
+
+import { parseDay, shanghaiDayOf } from '#core/field/time.ts';
+import { withoutEvidence } from '#core/trial/counting.ts';
+import type { LooksAt } from '#core/trial/takers.ts';
+import { takenAtMs } from '#core/trial/tests-chain.ts';
+import { type Judge, NO } from '#core/trial/trial.ts';
+import type { TestedSinceClauseText } from './schema.ts';
+
+export const looksAt = (): LooksAt => ({});
+
+export function judge({ id, day }: TestedSinceClauseText): Judge {
+  const first = parseDay(day) ?? Number.POSITIVE_INFINITY;
+  const held = withoutEvidence(id, 'condition');
+  return ({ sifted }) => (sifted.tests.some((test) => shanghaiDayOf(takenAtMs(test)) >= first) ? held : NO);
+}
+`,
+  [`${FOLDER}/words.ts`]: `/** A clause \`tested_since\` in words. */
+
+import type { Words } from '#core/terms/words.ts';
+import type { TestedSinceClauseText } from './schema.ts';
+
+export function words({ day }: TestedSinceClauseText): Words {
+  return { zh: \`\${day}起做过检测\`, en: \`a test on \${day} or later\` };
+}
+`,
+  [`${FOLDER}/faults.ts`]: `/** What of a clause \`tested_since\` can never hold, and what of it the national notice forbids. */
+
+import { parseDay } from '#core/field/time.ts';
+import type { Fault } from '#core/terms/fault.ts';
+import { BESIDE, obstacle } from '#core/terms/notice.ts';
+import type { TestedSinceClauseText } from './schema.ts';
+
+export function faults({ day }: TestedSinceClauseText, pointer: string): Fault[] {
+  return parseDay(day) === null
+    ? [{ pointer: \`\${pointer}/day\`, detail: 'is no day', mend: 'write one of the calendar, such as 2020-01-05' }]
+    : [];
+}
+
+export function obstacles(_clause: TestedSinceClauseText, pointer: string): Fault[] {
+  return [obstacle(pointer, 'asks for a test on some day', BESIDE)];
+}
+`,
+  [`${FOLDER}/boundaries.ts`]: `/** Where a clause \`tested_since\` may come out otherwise. */
+
+import type { Boundaries } from '#core/terms/boundaries.ts';
+
+export const boundaries = (): Boundaries[] => [];
+`,
+  [`${FOLDER}/kind.ts`]: `/** The kind of clause \`tested_since\`, put together. */
+
+import { boundaries } from './boundaries.ts';
+import { faults, obstacles } from './faults.ts';
+import { judge, looksAt } from './judge.ts';
+import { schema } from './schema.ts';
+import { words } from './words.ts';
+
+export const testedSince = { schema, judge, looksAt, words, faults, obstacles, boundaries };
+`,
+};
+
+const RULE = {
+  id: '43/made-up',
+  version: 1,
+  province: '43',
+  title: { zh: '虚构', en: 'Made up' },
+  purposes: ['estate'],
+  inForce: { from: '2020-01-01T00:00+08:00', until: '2020-02-01T00:00+08:00' },
+  sources: [{ title: 'a test', url: null, reliability: 'A' }],
+  clauses: [{ id: 'tested', kind: 'tested_since', day: '2020-01-05' }],
+  positive: 'no_effect',
+};
+const CASES = {
+  rule: '43/made-up',
+  cases: [
+    {
+      name: 'on the day',
+      history: { tests: [{ reportIssuedAt: '2020-01-05T00:00+08:00', result: 'positive' }] },
+      purpose: 'estate',
+      at: '2020-01-06T00:00+08:00',
+      expect: { outcome: 'recognised', version: 1, reason: 'condition_met', clause: 'tested' },
+    },
+    {
+      name: 'a second before it',
+      history: { tests: [{ reportIssuedAt: '2020-01-04T23:59:59+08:00' }] },
+      purpose: 'estate',
+      at: '2020-01-06T00:00+08:00',
+      expect: { outcome: 'not_recognised', version: 1, clause: null },
+    },
+  ],
+};
+/** Writes the schema for editors as it is now. */
+const PUBLISH = `
+import { RuleSchema } from './core/rules/rule-text.ts';
+const schema = { $schema: 'http://json-schema.org/draft-07/schema#', ...RuleSchema };
+console.log(JSON.stringify(schema));
+`;
+
+interface Published {
+  readonly $defs: {
+    readonly clause: {
+      readonly oneOf: readonly { readonly properties: { readonly kind: { readonly const: string } } }[];
+    };
+  };
+}
+
+let tree: TemporaryTree;
+
+beforeAll(async () => {
+  tree = temporaryTree();
+  for (const [file, text] of Object.entries(FILES)) tree.write(file, text);
+  tree.replace(
+    'core/clauses/kinds.ts',
+    "import { tests } from './tests/kind.ts';\n",
+    "import { testedSince } from './tested-since/kind.ts';\nimport { tests } from './tests/kind.ts';\n",
+  );
+  tree.replace(
+    'core/clauses/kinds.ts',
+    '  exempt,\n} as const;',
+    '  exempt,\n  tested_since: testedSince,\n} as const;',
+  );
+  const { output } = await tree.node('--input-type=module', '--eval', PUBLISH);
+  tree.write('schemas/policy/rule.schema.json', output);
+});
+afterAll(() => tree[Symbol.dispose]());
+
+describe('a kind of clause', () => {
+  it('touches the files that DESIGN.md names, and no other', () => {
+    expect([...tree.touched].sort()).toEqual(filesToTouch('A kind of clause', { kind: 'tested-since' }).sort());
+  });
+  it('is known to editors', () => {
+    const { $defs } = JSON.parse(readFileSync(join(tree.root, 'schemas/policy/rule.schema.json'), 'utf8')) as Published;
+    const kinds = $defs.clause.oneOf.map(({ properties }) => properties.kind.const);
+    expect(kinds).toContain('tested_since');
+    expect(kinds).toHaveLength(CLAUSE_KINDS.length + 1);
+  });
+  it('passes the type check', async () => {
+    expect(await tree.typeCheck()).toEqual({ status: 0, output: '' });
+  });
+  it('judges as the cases of a rule say', async () => {
+    tree.write('policies/43-hunan/made-up-v1.json', JSON.stringify(RULE));
+    tree.write('policies/43-hunan/made-up.cases.json', JSON.stringify(CASES));
+    const { status, output } = await tree.node('services/cli/hutong.ts', 'policy', 'check');
+    expect([status, output]).toEqual([0, expect.stringContaining('failed')]);
+  });
+  it('is refused where it is faulty, at its place', async () => {
+    const faulty = { ...RULE, clauses: [{ ...RULE.clauses[0], day: '2020-01-32' }] };
+    tree.write('policies/43-hunan/made-up-v1.json', JSON.stringify(faulty));
+    const { status, output } = await tree.node('services/cli/hutong.ts', 'policy', 'check');
+    expect([status, output]).toEqual([1, expect.stringContaining('/clauses/0/day: is no day')]);
+  });
+});
