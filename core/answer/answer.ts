@@ -11,7 +11,7 @@ import type { Instant } from '#core/question/occasion.ts';
 import type { Purpose } from '#core/rules/rule-text.ts';
 import type { SourceText } from '#core/terms/source.ts';
 import type { Words } from '#core/terms/words.ts';
-import type { Standing } from './on-record.ts';
+import type { OnRecord } from './on-record.ts';
 
 /** What an overloaded look-up leaves out, in this order; the outcome and what it rests on as data never. */
 export const SHED_ORDER = ['standing', 'vaccination', 'evidence'] as const;
@@ -50,7 +50,7 @@ export interface Answer {
   /** What is shown beside the answer, such as a colour or a pop-up. */
   readonly states: readonly StateShown[];
   /** What else stands on record: shown, and never part of the outcome; null where it was left out. */
-  readonly standing: Standing | null;
+  readonly standing: OnRecord | null;
   /** Null where the rule doesn't show it, or it was left out. */
   readonly vaccination: { readonly doses: number; readonly lastGivenAt: string | null } | null;
   /** Names of statements about the occasion that could make a difference. */

@@ -70,7 +70,8 @@ export interface CodeAtDestination {
   readonly sentence: Words;
 }
 
-export interface Standing {
+/** In an answer its name is `standing`. */
+export interface OnRecord {
   readonly code: CodeAtDestination;
   readonly codes: readonly CodeShown[];
   /** A code that is no longer held might still be in force. */
@@ -82,7 +83,7 @@ export interface Standing {
   readonly erasedThrough: string | null;
 }
 
-export interface StandingAsked {
+export interface OnRecordAsked {
   readonly destination: ProvinceCode;
   readonly atMs: number;
   readonly codeBook: CodeBook;
@@ -92,10 +93,10 @@ export interface StandingAsked {
 
 const NO_CODES = { codes: [], mayMissSome: false } as const;
 
-export function standingAt(
+export function onRecordAt(
   view: PersonView | null,
-  { destination, atMs, codeBook, mayMissEvents }: StandingAsked,
-): Standing {
+  { destination, atMs, codeBook, mayMissEvents }: OnRecordAsked,
+): OnRecord {
   const { codes, mayMissSome } = view === null ? NO_CODES : codesInForce(view, atMs);
   const converted = codes.map((code) => ({ code, converted: codeBook.convert(code, destination) }));
   const here = codeBook.together(

@@ -6,18 +6,18 @@
 import type { Rule } from '#core/book/rule.ts';
 import type { CodeBook } from '#core/codes/conversion.ts';
 import { type Decision, decide, type Question } from '#core/decision/decide.ts';
-import type { Counted } from '#core/decision/finding.ts';
+import type { Lasting } from '#core/decision/finding.ts';
 import { relationOf } from '#core/decision/next-change.ts';
 import { nameOfProvince, type ProvinceCode } from '#core/field/regions.ts';
 import { formatTime, formatTimeAs, SECOND_MS } from '#core/field/time.ts';
-import { isPresented, isResult, placeOf } from '#core/question/evidence.ts';
+import { isPresented, isResult, laboratoryOf } from '#core/question/evidence.ts';
 import { STATEMENT_NAMES } from '#core/question/occasion.ts';
 import type { Purpose } from '#core/rules/rule-text.ts';
 import type { Words } from '#core/terms/words.ts';
 import type { DutyOwed } from '#core/trial/duties.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import type { Answer, DutyShown, EvidenceShown, Part, PositionShown } from './answer.ts';
-import { standingAt } from './on-record.ts';
+import { onRecordAt } from './on-record.ts';
 import { announcedWords, asOfWords, equalEffectWords, outOfSightWords, sentenceOf } from './wording.ts';
 
 export type { Answer } from './answer.ts';
@@ -127,7 +127,7 @@ class AnswerOf implements Answer {
     if (this.#leavesOut('standing')) return null;
     const { destination, atMs, codeBook, snapshot } = this.#input;
     const { data, incomplete } = this.#decision;
-    return standingAt(snapshot.view, {
+    return onRecordAt(snapshot.view, {
       destination,
       atMs,
       codeBook,
@@ -183,13 +183,40 @@ class AnswerOf implements Answer {
 
   /** As a plain object, for JSON. */
   toJSON(): Answer {
-    return Object.fromEntries(FIELDS.map((field) => [field, this[field]])) as unknown as Answer;
+    return {
+      outcome: this.outcome,
+      reason: this.reason,
+      finding: this.finding,
+      sentence: this.sentence,
+      equalEffect: this.equalEffect,
+      destination: this.destination,
+      purpose: this.purpose,
+      at: this.at,
+      evaluatedAt: this.evaluatedAt,
+      asOf: this.asOf,
+      rule: this.rule,
+      announced: this.announced,
+      rules: this.rules,
+      evidence: this.evidence,
+      duties: this.duties,
+      states: this.states,
+      standing: this.standing,
+      vaccination: this.vaccination,
+      statementsMissing: this.statementsMissing,
+      validUntil: this.validUntil,
+      validUntilInclusive: this.validUntilInclusive,
+      nextChangeAt: this.nextChangeAt,
+      askAgainBy: this.askAgainBy,
+      daysSinceTest: this.daysSinceTest,
+      dataAsOf: this.dataAsOf,
+      provincesBehind: this.provincesBehind,
+      exchangeBehind: this.exchangeBehind,
+      incomplete: this.incomplete,
+      position: this.position,
+      leftOut: this.leftOut,
+    };
   }
 }
-
-const FIELDS = Object.entries(Object.getOwnPropertyDescriptors(AnswerOf.prototype)).flatMap(([name, { get }]) =>
-  get === undefined ? [] : [name as keyof Answer],
-);
 
 function cite(rule: Rule, clause: string | null): Answer['rule'] {
   const { id, version, title, words: asksFor, comparedWith, national: fallsBack, sources } = rule;
@@ -211,7 +238,7 @@ function isoOrNull(atMs: number | null): string | null {
   return atMs === null || !Number.isFinite(atMs) ? null : formatTime(atMs);
 }
 
-function showEvidence({ evidence, untilMs }: Counted): EvidenceShown {
+function showEvidence({ evidence, untilMs }: Lasting): EvidenceShown {
   const result = isResult(evidence) ? evidence : null;
   const { province, sampledAtMs, sampledAtPrecision } = evidence;
   const presented = isPresented(evidence);
@@ -219,7 +246,7 @@ function showEvidence({ evidence, untilMs }: Counted): EvidenceShown {
     kind: result === null ? 'sampling' : 'result',
     province,
     provinceName: province === null ? null : nameOfProvince(province),
-    laboratory: placeOf(evidence),
+    laboratory: laboratoryOf(evidence),
     sampledAt: sampledAtMs === null ? null : formatTimeAs(sampledAtMs, sampledAtPrecision ?? 'millisecond'),
     testedAt: isoOrNull(result?.testedAtMs ?? null),
     reportIssuedAt: isoOrNull(result?.issuedAtMs ?? null),

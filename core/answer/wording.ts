@@ -6,7 +6,7 @@
 import type { Rule } from '#core/book/rule.ts';
 import type { Decision } from '#core/decision/decide.ts';
 import type { Doubt } from '#core/decision/doubt.ts';
-import type { Counted, Finding } from '#core/decision/finding.ts';
+import type { Finding, Lasting } from '#core/decision/finding.ts';
 import type { QuestionFault } from '#core/decision/outcome.ts';
 import { type ProvinceCode, provinceOf } from '#core/field/regions.ts';
 import { formatClock, formatDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';
@@ -98,15 +98,15 @@ function mainWords(decision: Decision): Words {
 }
 
 const FINDING_WORDS: Readonly<Record<Finding, (evidence: string, until: string) => Words>> = {
-  negative_result: counts,
-  sampling_record: counts,
-  presented_result: counts,
-  presented_sampling: counts,
+  negative_result: isValid,
+  sampling_record: isValid,
+  presented_result: isValid,
+  presented_sampling: isValid,
   carried_over: (evidence, until) => ({
     zh: `采样时结果仍有效，延续至${until}：${evidence}`,
     en: `the result still counted when the sample was taken, and is carried over until ${until}: ${evidence}`,
   }),
-  tests_done: counts,
+  tests_done: isValid,
   exempt: () => ({ zh: '此类人员免予查验', en: 'nothing is asked of such people' }),
   condition_met: () => ({ zh: '符合规定条件', en: 'the conditions are met' }),
   only_reminded: (_evidence, until) => ({
@@ -149,7 +149,7 @@ const FINDING_WORDS: Readonly<Record<Finding, (evidence: string, until: string) 
   nothing_on_record: () => ({ zh: '互认平台中没有此人的检测记录', en: 'the exchange holds no test of this person' }),
 };
 
-function counts(evidence: string, until: string): Words {
+function isValid(evidence: string, until: string): Words {
   return until === ''
     ? { zh: evidence, en: evidence }
     : { zh: `${evidence}，有效至${until}`, en: `${evidence}, counts until ${until}` };
@@ -166,7 +166,7 @@ function findingWords({ finding, evidence, validUntilMs }: Decision): Words {
   };
 }
 
-function evidenceEn({ evidence }: Counted): string {
+function evidenceEn({ evidence }: Lasting): string {
   const from = evidence.province === null ? '' : ` from ${provinceOf(evidence.province).nameEn}`;
   const shown = isPresented(evidence) ? ' shown by the traveller and not verified' : '';
   if (!isResult(evidence)) return `a sampling record${from}${shown} (sampled ${sampledText(evidence)})`;
@@ -178,7 +178,7 @@ function evidenceEn({ evidence }: Counted): string {
 
 const RESULT_ZH = { negative: '阴性', positive: '阳性', indeterminate: '可疑', invalid: '无效' } as const;
 
-function evidenceZh({ evidence }: Counted): string {
+function evidenceZh({ evidence }: Lasting): string {
   const from = evidence.province === null ? '' : provinceOf(evidence.province).nameZh;
   const shown = isPresented(evidence) ? '本人出示、未经核验的' : '';
   if (!isResult(evidence)) return `${shown}${from}采样记录（采样时间${sampledText(evidence)}）`;

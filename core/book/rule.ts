@@ -46,7 +46,10 @@ export interface Rule {
   readonly inForceFromMs: number;
   /** Infinity: no end is known. */
   readonly inForceUntilMs: number;
-  /** Until then it is only announced, where the province had a rule before it, and else reminds. */
+  /**
+   * From then on it may turn people away. Until then the rule before it decides, and this one is announced; where there
+   * was none before it, it reminds.
+   */
   readonly enforcedFromMs: number;
   /** Empty: any. */
   readonly comparedWith: readonly Instant[];

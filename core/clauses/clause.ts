@@ -57,11 +57,11 @@ export function anyOf(parts: readonly Judge[]): Judge {
 function onlyFor(condition: Condition, excluded: Stays | null, judge: Judge): Judge {
   return (known, notes) => {
     const ofCondition = emptyNotes();
-    const standing = condition(known, ofCondition);
+    const heldUntil = condition(known, ofCondition);
     changesAt(known, notes, ofCondition.nextMs);
-    if (standing === DOES_NOT_HOLD) return NO;
+    if (heldUntil === DOES_NOT_HOLD) return NO;
     const verdict = judge(known, notes);
-    if (standing === NOT_STATED) {
+    if (heldUntil === NOT_STATED) {
       // Claiming it would change nothing where the clause itself fails.
       if (verdict.truth === TRUTH.no) return NO;
       for (const statement of ofCondition.missing ?? []) misses(notes, statement);
@@ -69,7 +69,7 @@ function onlyFor(condition: Condition, excluded: Stays | null, judge: Judge): Ju
     }
     if (verdict.truth !== TRUTH.yes) return verdict;
     const sure = verdict.sure && !(excluded?.mayBeHidden(known, notes) ?? false);
-    if (standing > verdict.endMs) return sure === verdict.sure ? verdict : { ...verdict, sure };
-    return { ...verdict, sure, endMs: standing, endInclusive: false };
+    if (heldUntil > verdict.endMs) return sure === verdict.sure ? verdict : { ...verdict, sure };
+    return { ...verdict, sure, endMs: heldUntil, endInclusive: false };
   };
 }

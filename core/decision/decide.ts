@@ -21,7 +21,7 @@ import type { Snapshot } from '#core/view/snapshot.ts';
 import { isIncomplete } from '#core/view/unreadable.ts';
 import { besideOf } from './beside.ts';
 import { doubtOf, hidesStayThatGrants, type Incomplete, newestCutMs } from './doubt.ts';
-import { type Counted, count, type Finding, findingOf, foundBy } from './finding.ts';
+import { type Finding, findingOf, foundBy, type Lasting, lastingOf } from './finding.ts';
 import { nextChangeOf } from './next-change.ts';
 import type { Outcome, Reason } from './outcome.ts';
 
@@ -45,7 +45,7 @@ export interface Decision {
   readonly rule: Rule;
   /** The clause that recognises by the visible data. */
   readonly clauseId: string | null;
-  readonly evidence: readonly Counted[];
+  readonly evidence: readonly Lasting[];
   /** Null unless recognised; Infinity where nothing known ends it. */
   readonly validUntilMs: number | null;
   readonly validUntilInclusive: boolean;
@@ -167,7 +167,7 @@ function admitted(
     reason: doubt ?? finding,
     finding,
     clauseId: held?.clauseId ?? null,
-    evidence: held === null ? [] : held.evidence.map((one) => counted(rule, one, held)),
+    evidence: held === null ? [] : held.evidence.map((one) => lastingIn(rule, one, held)),
     validUntilMs: doubt === null ? (ownEnd ? endsBy : nextMs) : null,
     validUntilInclusive: doubt === null && ownEnd && held !== null && held.endInclusive,
     nextMs: Number.POSITIVE_INFINITY,
@@ -197,7 +197,7 @@ function turnedAway({
         : null);
   const shown = presented
     .filter((one) => !evidence.some((listed) => listed.evidence === one))
-    .map((one) => count(rule, one));
+    .map((one) => lastingOf(rule, one));
   return {
     outcome: doubt === null ? outcome : 'undetermined',
     reason: doubt ?? finding,
@@ -276,8 +276,8 @@ function lookBackMs({ atMs, delayMs, occasion }: Known): number {
 }
 
 /** One piece of evidence alone lasts as long as what it holds up. */
-function counted(rule: Rule, evidence: Counted['evidence'], { evidence: all, endMs, by }: Held): Counted {
-  return all.length === 1 && by !== 'condition' ? { evidence, untilMs: endMs } : count(rule, evidence);
+function lastingIn(rule: Rule, evidence: Lasting['evidence'], { evidence: all, endMs, by }: Held): Lasting {
+  return all.length === 1 && by !== 'condition' ? { evidence, untilMs: endMs } : lastingOf(rule, evidence);
 }
 
 /** As the code shows them: while a sampling carries the newest test over, the days stand still at the sampling's. */

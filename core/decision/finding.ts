@@ -48,13 +48,13 @@ export function foundBy({ by, presented }: Held): Finding {
   }
 }
 
-export interface Counted {
+export interface Lasting {
   readonly evidence: Evidence;
   /** Until when it counts by the rule's longest clause for it; null when it never did. */
   readonly untilMs: number | null;
 }
 
-export function count(rule: Rule, evidence: Evidence): Counted {
+export function lastingOf(rule: Rule, evidence: Evidence): Lasting {
   let untilMs: number | null = null;
   const widen = (endMs: number | null): void => {
     if (endMs !== null) untilMs = Math.max(endMs, untilMs ?? endMs);
@@ -67,7 +67,7 @@ export function count(rule: Rule, evidence: Evidence): Counted {
 interface Found {
   readonly outcome: 'not_recognised' | 'no_evidence';
   readonly finding: Finding;
-  readonly evidence: readonly Counted[];
+  readonly evidence: readonly Lasting[];
 }
 
 /** What the visible data comes to where nothing recognises. */
@@ -87,7 +87,7 @@ export function findingOf(
   }
   const negative = newest(sifted.negatives, ({ issuedAtMs }) => issuedAtMs);
   const sampling = newest(sifted.samplings, ({ sampledAtMs }) => sampledAtMs);
-  const evidence = [negative, sampling].filter((one) => one !== null).map((one) => count(rule, one));
+  const evidence = [negative, sampling].filter((one) => one !== null).map((one) => lastingOf(rule, one));
   if (evidence.length > 0)
     return { outcome: 'not_recognised', finding: shortOf(rule, sifted, verdict, atMs), evidence };
   if (sifted.newestOther !== null)

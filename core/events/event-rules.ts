@@ -56,13 +56,13 @@ function listsFault(event: PersonEvent): EventFault | null {
   if (!STATUSES.includes(event.status)) return fault('status', FAULTS.unknownStatus);
   if (event.type === 'TestReported' && !TEST_RESULTS.includes(event.result))
     return fault('result', FAULTS.unknownResult);
-  const precision =
-    'givenAtPrecision' in event
-      ? event.givenAtPrecision
-      : 'sampledAtPrecision' in event
-        ? event.sampledAtPrecision
-        : null;
-  if (precision !== null && !TIME_PRECISIONS.includes(precision))
+  if ('givenAtPrecision' in event && !TIME_PRECISIONS.includes(event.givenAtPrecision))
+    return fault('givenAtPrecision', FAULTS.unknownPrecision);
+  if (
+    'sampledAtPrecision' in event &&
+    event.sampledAtPrecision !== null &&
+    !TIME_PRECISIONS.includes(event.sampledAtPrecision)
+  )
     return fault('sampledAtPrecision', FAULTS.unknownPrecision);
   return null;
 }
@@ -104,7 +104,8 @@ function textFault(event: PersonEvent): EventFault | null {
   return null;
 }
 
-// An act before its record: the record's time, where it was left out, is that of the act.
+// In the order in which they are looked at. An act stands before its record: where an event names no time of the record,
+// that time is the act's, and the fault should name the field that the event has.
 const TIME_FIELDS = [
   'sampledAtMs',
   'testedAtMs',

@@ -56,6 +56,6 @@ export interface ResultTimes {
 }
 
 /** Who tested or where the sample was taken. */
-export function placeOf(evidence: Evidence): string | null {
+export function laboratoryOf(evidence: Evidence): string | null {
   return 'site' in evidence ? evidence.site : evidence.laboratory;
 }

@@ -12,12 +12,12 @@ import { compileStays, type Stays } from './stays.ts';
 import { changesAt, endsAt, type Known, misses, type Notes } from './trial.ts';
 import { compileWindow, endsAfter } from './window.ts';
 
-/** Until when it holds, or one of these two. */
-export type Standing = number;
+/** Until which instant it holds, or one of these two. */
+export type HeldUntil = number;
 export const DOES_NOT_HOLD = -1;
 export const NOT_STATED = -2;
 
-export type Condition = (known: Known, notes: Notes) => Standing;
+export type Condition = (known: Known, notes: Notes) => HeldUntil;
 
 export function compileCondition(text: ForText): Condition {
   const parts = partsOf(text);
@@ -25,13 +25,13 @@ export function compileCondition(text: ForText): Condition {
     let untilMs = Number.POSITIVE_INFINITY;
     let unstated = false;
     for (const { statement, holds } of parts) {
-      const standing = holds(known, notes);
-      if (standing === DOES_NOT_HOLD) return DOES_NOT_HOLD;
-      if (standing === NOT_STATED) {
+      const heldUntil = holds(known, notes);
+      if (heldUntil === DOES_NOT_HOLD) return DOES_NOT_HOLD;
+      if (heldUntil === NOT_STATED) {
         unstated = true;
         misses(notes, statement);
       } else {
-        untilMs = Math.min(untilMs, standing);
+        untilMs = Math.min(untilMs, heldUntil);
       }
     }
     return unstated ? NOT_STATED : untilMs;

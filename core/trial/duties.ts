@@ -106,9 +106,9 @@ function isOwed(duty: Duty, known: Known, notes: Notes): boolean | null {
 
 function isFor({ who, when, unless }: Duty, known: Known, notes: Notes): boolean | null {
   let applies: true | null = true;
-  const standing = who === null ? Number.POSITIVE_INFINITY : who(known, notes);
-  if (standing === DOES_NOT_HOLD) return false;
-  if (standing === NOT_STATED) applies = null;
+  const heldUntil = who === null ? Number.POSITIVE_INFINITY : who(known, notes);
+  if (heldUntil === DOES_NOT_HOLD) return false;
+  if (heldUntil === NOT_STATED) applies = null;
   const asked = when === null ? TRUTH.yes : when(known, notes).truth;
   if (asked === TRUTH.no) return false;
   const spared = unless === null ? TRUTH.no : unless(known, notes).truth;
@@ -129,11 +129,11 @@ function compileProgress({
     const { arrivedAtMs } = known.occasion;
     if (arrivedAtMs === null) return { done: null, required, dueByMs: null, missed: false };
     const taken = takenSince(arrivedAtMs, takes, known);
-    const counting = landing === 'excluded' ? taken.slice(1) : taken;
+    const valid = landing === 'excluded' ? taken.slice(1) : taken;
     let over = 0;
     for (const slot of slots) if (isOver(slot, known, notes, arrivedAtMs)) over += 1;
     // Slots close in their order: those that are over are the first.
-    const { ofFirst, ofAll: done } = mostFilled(slots, over, counting, apart, arrivedAtMs);
+    const { ofFirst, ofAll: done } = mostFilled(slots, over, valid, apart, arrivedAtMs);
     return {
       done: done < required && mayBeCut(takes, known.view, arrivedAtMs) ? null : done,
       required,

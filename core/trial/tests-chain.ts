@@ -1,5 +1,5 @@
 /**
- * "n tests in m days, so many hours apart": whether enough of the tests that count can be chosen, and which choice
+ * "n tests in m days, so many hours apart": whether enough of the valid tests can be chosen, and which choice
  * lasts longest. Pure arithmetic over a handful of tests.
  */
 
@@ -7,7 +7,7 @@ import { HOUR_MS } from '#core/field/time.ts';
 import type { ResultEvidence, ResultTimes } from '#core/question/evidence.ts';
 import type { ApartText } from '#core/terms/evidence-text.ts';
 
-export interface Counting {
+export interface ValidTest {
   readonly evidence: ResultEvidence;
   readonly endMs: number;
 }
@@ -30,8 +30,8 @@ export function takenAtMs({ sampledAtMs, testedAtMs, issuedAtMs }: ResultTimes):
 }
 
 interface Link {
-  readonly counting: Counting;
-  /** When the first of the chain up to here stops counting. */
+  readonly test: ValidTest;
+  /** When the first of the chain up to here ends. */
   readonly endMs: number;
   readonly before: Link | null;
 }
@@ -41,23 +41,23 @@ interface Link {
  * none.
  */
 export function chooseTests(
-  tests: readonly Counting[],
+  tests: readonly ValidTest[],
   count: number,
   { atLeastMs, atMostMs }: Apart,
-): readonly Counting[] | null {
+): readonly ValidTest[] | null {
   if (tests.length < count) return null;
   const sorted = [...tests].sort((a, b) => takenAtMs(a.evidence) - takenAtMs(b.evidence));
-  let links: readonly (Link | null)[] = sorted.map((counting) => ({ counting, endMs: counting.endMs, before: null }));
+  let links: readonly (Link | null)[] = sorted.map((test) => ({ test, endMs: test.endMs, before: null }));
   for (let length = 2; length <= count; length += 1) {
     const shorter = links;
-    links = sorted.map((counting, index) => {
+    links = sorted.map((test, index) => {
       let best: Link | null = null;
       for (const before of shorter.slice(0, index)) {
         if (before === null) continue;
-        const gapMs = takenAtMs(counting.evidence) - takenAtMs(before.counting.evidence);
+        const gapMs = takenAtMs(test.evidence) - takenAtMs(before.test.evidence);
         if (gapMs < atLeastMs || gapMs > atMostMs) continue;
-        const endMs = Math.min(counting.endMs, before.endMs);
-        if (best === null || endMs > best.endMs) best = { counting, endMs, before };
+        const endMs = Math.min(test.endMs, before.endMs);
+        if (best === null || endMs > best.endMs) best = { test, endMs, before };
       }
       return best;
     });
@@ -65,7 +65,7 @@ export function chooseTests(
   let best: Link | null = null;
   for (const link of links) if (link !== null && (best === null || link.endMs > best.endMs)) best = link;
   if (best === null) return null;
-  const chosen: Counting[] = [];
-  for (let link: Link | null = best; link !== null; link = link.before) chosen.push(link.counting);
+  const chosen: ValidTest[] = [];
+  for (let link: Link | null = best; link !== null; link = link.before) chosen.push(link.test);
   return chosen.reverse();
 }

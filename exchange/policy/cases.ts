@@ -16,7 +16,7 @@ import { PURPOSES, type RuleText } from '#core/rules/rule-text.ts';
 import { type Fault, noTime } from '#core/terms/fault.ts';
 import { choice, closed } from '#core/terms/form.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
-import { checkJson, type FileFault, located, type Placed, readBytes } from './checked.ts';
+import { checkJson, type FileFault, type InFile, located, readBytes } from './checked.ts';
 import { type History, HistorySchema, historyFaults, readHistory } from './example.ts';
 import { OccasionSchema, occasionFaults, readOccasion } from './schema/occasion.ts';
 
@@ -66,7 +66,7 @@ const isCases = ajv.compile<CasesText>(CasesSchema);
 /** All cases under a folder, by file, and every fault of those that can't be run. */
 export async function readCases(
   folder: string,
-): Promise<{ readonly cases: readonly Placed<CasesText>[]; readonly faults: readonly FileFault[] }> {
+): Promise<{ readonly cases: readonly InFile<CasesText>[]; readonly faults: readonly FileFault[] }> {
   const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.cases.json')).sort();
   const read = await Promise.all(
     names.map(async (file) =>
@@ -101,34 +101,34 @@ function faultsOf(file: string, { rule, cases }: CasesText): Fault[] {
 
 /** Versions that can be in force and that no case is about, and cases about none. */
 export function coverageFaults(
-  rules: readonly (Placed<unknown> & { readonly rule: RuleText })[],
-  files: readonly Placed<CasesText>[],
+  rules: readonly (InFile<unknown> & { readonly rule: RuleText })[],
+  files: readonly InFile<CasesText>[],
 ): FileFault[] {
   const judged = new Set(
     files.flatMap(({ value: { rule, cases } }) => cases.map(({ expect: { version } }) => `${rule} ${version}`)),
   );
   const known = new Set(rules.map(({ rule: { id, version } }) => `${id} ${version}`));
   const without = rules.filter(({ rule: { id, version, confirmed } }) => confirmed && !judged.has(`${id} ${version}`));
-  const idle = files.flatMap((placed) =>
-    placed.value.cases.flatMap(({ expect: { version } }, at) =>
-      known.has(`${placed.value.rule} ${version}`)
+  const idle = files.flatMap((inFile) =>
+    inFile.value.cases.flatMap(({ expect: { version } }, at) =>
+      known.has(`${inFile.value.rule} ${version}`)
         ? []
         : [
-            located(placed, {
+            located(inFile, {
               pointer: `/cases/${at}/expect/version`,
-              detail: `there is no version ${version} of ${placed.value.rule}`,
+              detail: `there is no version ${version} of ${inFile.value.rule}`,
               mend: 'name one that is there',
             }),
           ],
     ),
   );
   return [
-    ...without.map((placed) =>
-      located(placed, {
+    ...without.map((inFile) =>
+      located(inFile, {
         pointer: '/version',
         detail: 'has no case',
         mend:
-          `add some to ${placed.file.replace(/-v\d+\.json$/, '.cases.json')}: for each window the last ` +
+          `add some to ${inFile.file.replace(/-v\d+\.json$/, '.cases.json')}: for each window the last ` +
           'second that counts, and the first that doesn’t',
       }),
     ),

@@ -1,6 +1,6 @@
 /**
  * The one way in which a file written by people becomes a value of its type: rules, tables, cases, histories,
- * occasions. Either the value, with the places of all that is in it, or every fault by file, line, column, field and
+ * occasions. Either the value, with the locations of all that is in it, or every fault by file, line, column, field and
  * mend.
  */
 
@@ -9,7 +9,7 @@ import type { ValidateFunction } from 'ajv';
 import type { Fault } from '#core/terms/fault.ts';
 import { describeError } from '#platform/errors.ts';
 import { explainErrors } from './faults.ts';
-import { placeOf, type Places, readJson } from './json.ts';
+import { locationOf, type Locations, readJson } from './json.ts';
 
 export interface FileFault extends Fault {
   /** As it was given, or relative to the folder of the policies. */
@@ -19,9 +19,9 @@ export interface FileFault extends Fault {
   readonly column: number | null;
 }
 
-export interface Placed<T> {
+export interface InFile<T> {
   readonly file: string;
-  readonly places: Places;
+  readonly locations: Locations;
   readonly value: T;
 }
 
@@ -31,7 +31,7 @@ interface Faulty {
 
 /** A file's bytes, or why there are none. */
 export type FileRead = Uint8Array | Faulty;
-export type Checked<T> = Placed<T> | Faulty;
+export type Checked<T> = InFile<T> | Faulty;
 
 export type Validator<T> = ValidateFunction<T>;
 
@@ -45,12 +45,12 @@ export function checkJson<T>(
   if ('faults' in bytes) return bytes;
   const read = readJson(bytes);
   if ('faults' in read) return { faults: read.faults.map((fault) => ({ file, ...fault })) };
-  const { value, places } = read;
-  if (!is(value)) return { faults: explainErrors(is.errors ?? []).map((fault) => located({ file, places }, fault)) };
+  const { value, locations } = read;
+  if (!is(value)) return { faults: explainErrors(is.errors ?? []).map((fault) => located({ file, locations }, fault)) };
   const faults = more(value);
   return faults.length === 0
-    ? { file, places, value }
-    : { faults: faults.map((fault) => located({ file, places }, fault)) };
+    ? { file, locations, value }
+    : { faults: faults.map((fault) => located({ file, locations }, fault)) };
 }
 
 /** @param file the name of it in faults */
@@ -74,8 +74,8 @@ export async function readChecked<T>(
   return checked.value;
 }
 
-export function located(placed: Pick<Placed<unknown>, 'file' | 'places'>, fault: Fault): FileFault {
-  return { file: placed.file, ...placeOf(placed.places, fault.pointer), ...fault };
+export function located(inFile: Pick<InFile<unknown>, 'file' | 'locations'>, fault: Fault): FileFault {
+  return { file: inFile.file, ...locationOf(inFile.locations, fault.pointer), ...fault };
 }
 
 /** Such as `11-beijing/entry-v1.json:24:7 /clauses/0/from: takes …; write "all"`. */

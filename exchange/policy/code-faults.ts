@@ -8,7 +8,7 @@ import { GREEN } from '#core/events/events.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import type { Fault } from '#core/terms/fault.ts';
 
-interface Placed<T> {
+interface InFile<T> {
   readonly file: string;
   readonly value: T;
 }
@@ -17,7 +17,7 @@ interface Placed<T> {
 type Found<P> = Fault & { readonly of: P | undefined };
 
 /** What is wrong among the tables; each is right in itself. */
-export function codeFaults<N extends Placed<NationalCodeText>, T extends Placed<CodeText>>(
+export function codeFaults<N extends InFile<NationalCodeText>, T extends InFile<CodeText>>(
   national: readonly N[],
   tables: readonly T[],
 ): Found<N | T>[] {
@@ -55,7 +55,7 @@ export function codeFaults<N extends Placed<NationalCodeText>, T extends Placed<
   ];
 }
 
-function tableFaults<T extends Placed<CodeText>>(of: T, national: readonly string[]): Found<T>[] {
+function tableFaults<T extends InFile<CodeText>>(of: T, national: readonly string[]): Found<T>[] {
   const { province, way, states, fromNational } = of.value;
   const own = states.map((one) => one.state);
   const faults: Found<T>[] = [...twice(of, own)];

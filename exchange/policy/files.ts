@@ -20,8 +20,8 @@ import {
   type FileFault,
   type FileRead,
   faultText,
+  type InFile,
   located,
-  type Placed,
   readBytes,
   whyUnread,
 } from './checked.ts';
@@ -29,7 +29,7 @@ import { codeFaults } from './code-faults.ts';
 import { type ProvinceText, ProvinceSchema, provinceFaults } from './schema/province.ts';
 
 export interface PoliciesRead {
-  readonly rules: readonly (Placed<RuleText> & { readonly rule: RuleText })[];
+  readonly rules: readonly (InFile<RuleText> & { readonly rule: RuleText })[];
   readonly provinces: readonly ProvinceText[];
   readonly codeBook: CodeBook;
   readonly faults: readonly FileFault[];
@@ -75,10 +75,10 @@ export async function readPolicies(folder: string): Promise<PoliciesRead> {
 
 /** All rules and all that is wrong with them; faults among rules are looked for once each is right in itself. */
 function parsePolicies(files: PolicyFiles): PoliciesRead {
-  const rules: Placed<RuleText>[] = [];
-  const provinces: Placed<ProvinceText>[] = [];
-  const national: Placed<NationalCodeText>[] = [];
-  const codes: Placed<CodeText>[] = [];
+  const rules: InFile<RuleText>[] = [];
+  const provinces: InFile<ProvinceText>[] = [];
+  const national: InFile<NationalCodeText>[] = [];
+  const codes: InFile<CodeText>[] = [];
   const faults: FileFault[] = [];
   for (const [file, bytes] of files) {
     switch (file.split(/[/\\]/).at(-1)) {
@@ -98,7 +98,7 @@ function parsePolicies(files: PolicyFiles): PoliciesRead {
   faults.push(...rules.flatMap(placeFaults));
   const values = rules.map(({ value }) => value);
   const found = {
-    rules: rules.map((placed) => ({ ...placed, rule: placed.value })),
+    rules: rules.map((inFile) => ({ ...inFile, rule: inFile.value })),
     provinces: provinces.map(({ value }) => value),
     codeBook: NO_CODE_TABLES,
   };
@@ -121,11 +121,11 @@ function parsePolicies(files: PolicyFiles): PoliciesRead {
   return { ...found, codeBook, faults: all };
 }
 
-function locatedIn(placed: Placed<unknown> | undefined, fault: Fault): FileFault {
-  return placed === undefined ? { file: '.', line: null, column: null, ...fault } : located(placed, fault);
+function locatedIn(inFile: InFile<unknown> | undefined, fault: Fault): FileFault {
+  return inFile === undefined ? { file: '.', line: null, column: null, ...fault } : located(inFile, fault);
 }
 
-function collect<T>(read: Checked<T>, into: Placed<T>[], faults: FileFault[]): void {
+function collect<T>(read: Checked<T>, into: InFile<T>[], faults: FileFault[]): void {
   if ('faults' in read) faults.push(...read.faults);
   else into.push(read);
 }
@@ -187,13 +187,13 @@ const isCode = ajv.compile<CodeText>(CodeSchema);
 const isNationalCode = ajv.compile<NationalCodeText>(NationalCodeSchema);
 
 /** A file lies where its rule's id and version say, so that it's found by them. */
-function placeFaults(placed: Placed<RuleText>): FileFault[] {
-  const { file, value: rule } = placed;
+function placeFaults(inFile: InFile<RuleText>): FileFault[] {
+  const { file, value: rule } = inFile;
   const name = rule.id.slice(rule.id.indexOf('/') + 1);
   const right = new RegExp(`^${rule.province}-[a-z-]+[/\\\\]${name}-v${rule.version}\\.json$`);
   if (right.test(file)) return [];
   return [
-    located(placed, {
+    located(inFile, {
       pointer: '/id',
       detail: 'does not agree with the file’s place',
       mend: `move it to ${rule.province}-<name>/${name}-v${rule.version}.json or correct id, province or version`,

@@ -9,17 +9,19 @@ import { type JSONPath, printParseErrorCode, visit } from 'jsonc-parser';
 import type { Fault } from '#core/terms/fault.ts';
 
 /** Both from 1; columns count UTF-16 units. */
-export interface Place {
+export interface Location {
   readonly line: number;
   readonly column: number;
 }
 
-/** By JSON pointer; of a member the place of its name. */
-export type Places = ReadonlyMap<string, Place>;
+/** By JSON pointer; of a member that of its name. */
+export type Locations = ReadonlyMap<string, Location>;
 
-export type JsonFault = Fault & Place;
+export type JsonFault = Fault & Location;
 
-export type JsonRead = { readonly value: unknown; readonly places: Places } | { readonly faults: readonly JsonFault[] };
+export type JsonRead =
+  | { readonly value: unknown; readonly locations: Locations }
+  | { readonly faults: readonly JsonFault[] };
 
 type Words = Pick<Fault, 'detail' | 'mend'>;
 
@@ -42,10 +44,10 @@ export function readJson(bytes: Uint8Array): JsonRead {
         },
       ],
     };
-  const { places, faults } = look(text);
+  const { locations, faults } = look(text);
   if (faults.length > 0) return { faults };
   try {
-    return { value: JSON.parse(text) as unknown, places };
+    return { value: JSON.parse(text) as unknown, locations };
   } catch (error) {
     // The parser takes a little more than JSON is.
     return {
@@ -62,13 +64,13 @@ export function readJson(bytes: Uint8Array): JsonRead {
   }
 }
 
-/** The place of a pointer, or of the nearest thing around it where it isn't there itself. */
-export function placeOf(places: Places, pointer: string): Place {
+/** The location of a pointer, or of the nearest thing around it where it isn't there itself. */
+export function locationOf(locations: Locations, pointer: string): Location {
   for (let around = pointer; around !== ''; around = around.slice(0, around.lastIndexOf('/'))) {
-    const place = places.get(around);
-    if (place !== undefined) return place;
+    const location = locations.get(around);
+    if (location !== undefined) return location;
   }
-  return places.get('') ?? { line: 1, column: 1 };
+  return locations.get('') ?? { line: 1, column: 1 };
 }
 
 /** A line break is never part of a longer sequence, so the lines can be looked at one by one. */
@@ -90,16 +92,16 @@ function utf8Fault(bytes: Uint8Array): JsonFault {
 /** What is found wrong first ends the look: what follows is mostly wrong because of it. */
 class Stop extends Error {}
 
-function look(text: string): { readonly places: Places; readonly faults: readonly JsonFault[] } {
-  const places = new Map<string, Place>();
+function look(text: string): { readonly locations: Locations; readonly faults: readonly JsonFault[] } {
+  const locations = new Map<string, Location>();
   const faults: JsonFault[] = [];
-  const stop = (words: Words, pointer: string, place: Place): never => {
-    faults.push({ pointer, ...place, ...words });
+  const stop = (words: Words, pointer: string, location: Location): never => {
+    faults.push({ pointer, ...location, ...words });
     throw new Stop(words.detail);
   };
   const value = (line: number, column: number, path: JSONPath): void => {
     const pointer = pointerOf(path);
-    if (!places.has(pointer)) places.set(pointer, { line, column });
+    if (!locations.has(pointer)) locations.set(pointer, { line, column });
     if (path.length > DEPTH_MAX)
       stop({ detail: `is nested more than ${DEPTH_MAX} deep`, mend: 'write it flatter' }, pointer, { line, column });
   };
@@ -112,7 +114,7 @@ function look(text: string): { readonly places: Places; readonly faults: readonl
         onLiteralValue: (_value, _offset, _length, line, column, path) => value(line + 1, column + 1, path()),
         onObjectProperty: (name, _offset, _length, line, column, path) => {
           const pointer = pointerOf([...path(), name]);
-          const first = places.get(pointer);
+          const first = locations.get(pointer);
           if (first !== undefined) {
             faults.push({
               pointer,
@@ -122,9 +124,9 @@ function look(text: string): { readonly places: Places; readonly faults: readonl
               mend: 'keep one of the two',
             });
             // Those of the second aren't twice.
-            for (const inner of places.keys()) if (inner.startsWith(`${pointer}/`)) places.delete(inner);
+            for (const inner of locations.keys()) if (inner.startsWith(`${pointer}/`)) locations.delete(inner);
           }
-          places.set(pointer, { line: line + 1, column: column + 1 });
+          locations.set(pointer, { line: line + 1, column: column + 1 });
         },
         onError: (code, offset, _length, line, column) =>
           stop(wordsOf(printParseErrorCode(code), text, offset), '', { line: line + 1, column: column + 1 }),
@@ -134,7 +136,7 @@ function look(text: string): { readonly places: Places; readonly faults: readonl
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
   }
-  return { places, faults };
+  return { locations, faults };
 }
 
 function pointerOf(path: JSONPath): string {

@@ -28,7 +28,7 @@ export type TestedSinceClauseText = Read<typeof schema>;
   [`${FOLDER}/judge.ts`]: `/** The clause \`tested_since\`: a test of whatever result. */
 
 import { parseDay, shanghaiDayOf } from '#core/field/time.ts';
-import { withoutEvidence } from '#core/trial/counting.ts';
+import { withoutEvidence } from '#core/trial/validity.ts';
 import type { LooksAt } from '#core/trial/takers.ts';
 import { takenAtMs } from '#core/trial/tests-chain.ts';
 import { type Judge, NO } from '#core/trial/trial.ts';

@@ -3,10 +3,10 @@
  * in duties.ts, never here.
  */
 
-import { withoutEvidence } from '#core/trial/counting.ts';
 import type { Duty } from '#core/trial/duties.ts';
 import type { LooksAt } from '#core/trial/takers.ts';
 import { type DutyStanding, type Judge, misses, NO, UNKNOWN } from '#core/trial/trial.ts';
+import { withoutEvidence } from '#core/trial/validity.ts';
 import type { DutyClauseText } from './schema.ts';
 
 export const looksAt = (): LooksAt => ({});

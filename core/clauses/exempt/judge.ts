@@ -1,8 +1,8 @@
 /** The clause `exempt`: nothing is asked of those whom it is for. */
 
-import { withoutEvidence } from '#core/trial/counting.ts';
 import type { LooksAt } from '#core/trial/takers.ts';
 import type { Judge } from '#core/trial/trial.ts';
+import { withoutEvidence } from '#core/trial/validity.ts';
 import type { ExemptClauseText } from './schema.ts';
 
 export const looksAt = (): LooksAt => ({});

@@ -4,10 +4,10 @@
  */
 
 import { compileNotVisited, DOES_NOT_HOLD, NOT_STATED } from '#core/trial/condition.ts';
-import { withoutEvidence } from '#core/trial/counting.ts';
 import { compileStays } from '#core/trial/stays.ts';
 import type { LooksAt } from '#core/trial/takers.ts';
 import { type Judge, misses, NO, UNKNOWN } from '#core/trial/trial.ts';
+import { withoutEvidence } from '#core/trial/validity.ts';
 import type { NoVisitClauseText } from './schema.ts';
 
 export const looksAt = (): LooksAt => ({ noStay: true });
@@ -17,13 +17,13 @@ export function judge(text: NoVisitClauseText): Judge {
   const condition = compileNotVisited(stays);
   const held = withoutEvidence(text.id, 'condition');
   return (known, notes) => {
-    const standing = condition(known, notes);
-    if (standing === DOES_NOT_HOLD) return NO;
-    if (standing === NOT_STATED) {
+    const heldUntil = condition(known, notes);
+    if (heldUntil === DOES_NOT_HOLD) return NO;
+    if (heldUntil === NOT_STATED) {
       misses(notes, 'visits');
       return UNKNOWN;
     }
     const sure = !stays.mayBeHidden(known, notes);
-    return sure && standing === held.endMs ? held : { ...held, sure, endMs: standing };
+    return sure && heldUntil === held.endMs ? held : { ...held, sure, endMs: heldUntil };
   };
 }

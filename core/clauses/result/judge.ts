@@ -3,9 +3,9 @@
  */
 
 import { ofArrival } from '#core/trial/arrival.ts';
-import { endIfCounting, heldBy, isBefore } from '#core/trial/counting.ts';
 import { compileResultTaker, type LooksAt, resultEndMs } from '#core/trial/takers.ts';
 import { better, type Judge, NO, type Verdict } from '#core/trial/trial.ts';
+import { endIfValid, heldBy, isBefore } from '#core/trial/validity.ts';
 import type { ResultClauseText } from './schema.ts';
 
 export const looksAt = (text: ResultClauseText, conditional = false): LooksAt => ({
@@ -22,7 +22,7 @@ function judgeResult(text: ResultClauseText): Judge {
     let best: Verdict = NO;
     for (const evidence of known.sifted.negatives) {
       if (evidence.issuedAtMs <= known.positiveMs || isBefore(known, evidence)) continue;
-      const endMs = endIfCounting(known, notes, resultEndMs(taker, evidence), inclusive);
+      const endMs = endIfValid(known, notes, resultEndMs(taker, evidence), inclusive);
       if (endMs === null) continue;
       best = better(
         best,

@@ -6,7 +6,6 @@
 import { shanghaiDayOf } from '#core/field/time.ts';
 import type { ResultEvidence } from '#core/question/evidence.ts';
 import { ofArrival } from '#core/trial/arrival.ts';
-import { endIfCounting, heldBy } from '#core/trial/counting.ts';
 import {
   compileSamplingTaker,
   type LooksAt,
@@ -16,6 +15,7 @@ import {
   type SamplingTaker,
 } from '#core/trial/takers.ts';
 import { better, endsAt, type Judge, NO, type Verdict } from '#core/trial/trial.ts';
+import { endIfValid, heldBy } from '#core/trial/validity.ts';
 import { endsAfter } from '#core/trial/window.ts';
 import type { SamplingClauseText } from './schema.ts';
 
@@ -34,7 +34,7 @@ function judgeSamplings(taker: SamplingTaker): Judge {
     let best: Verdict = NO;
     for (const evidence of known.sifted.samplings) {
       if (evidence.sampledAtMs < known.sinceMs) continue;
-      const endMs = endIfCounting(known, notes, samplingEndMs(taker, evidence), inclusive);
+      const endMs = endIfValid(known, notes, samplingEndMs(taker, evidence), inclusive);
       if (endMs === null) continue;
       best = better(best, heldBy(taker.id, 'sampling', [evidence], endMs, inclusive, sure));
     }

@@ -5,10 +5,10 @@
 
 import type { ResultEvidence } from '#core/question/evidence.ts';
 import { ofArrival } from '#core/trial/arrival.ts';
-import { endIfCounting, heldBy, isBefore } from '#core/trial/counting.ts';
 import { compileResultTaker, type LooksAt, resultEndMs } from '#core/trial/takers.ts';
-import { chooseTests, compileApart, type Counting, takenAtMs } from '#core/trial/tests-chain.ts';
+import { chooseTests, compileApart, takenAtMs, type ValidTest } from '#core/trial/tests-chain.ts';
 import { type Judge, type Known, misses, NO, UNKNOWN } from '#core/trial/trial.ts';
+import { endIfValid, heldBy, isBefore } from '#core/trial/validity.ts';
 import type { TestsClauseText } from './schema.ts';
 
 export const looksAt = (text: TestsClauseText, conditional = false): LooksAt => ({
@@ -23,16 +23,16 @@ function judgeTests(text: TestsClauseText): Judge {
   const apart = compileApart(apartText);
   const inclusive = taker.window.endInclusive;
   return (known, notes) => {
-    const counting: Counting[] = [];
+    const valid: ValidTest[] = [];
     for (const evidence of known.sifted.negatives) {
       if (evidence.issuedAtMs <= known.positiveMs || isBefore(known, evidence)) continue;
-      const endMs = endIfCounting(known, notes, resultEndMs(taker, evidence), inclusive);
+      const endMs = endIfValid(known, notes, resultEndMs(taker, evidence), inclusive);
       if (endMs === null) continue;
-      counting.push({ evidence, endMs });
+      valid.push({ evidence, endMs });
     }
     const landed = landing === 'excluded' ? landingTest(known) : null;
     const chosen = chooseTests(
-      landed === null ? counting : counting.filter(({ evidence }) => evidence !== landed),
+      landed === null ? valid : valid.filter(({ evidence }) => evidence !== landed),
       count,
       apart,
     );

@@ -4,9 +4,9 @@
  */
 
 import { DAY_MS } from '#core/field/time.ts';
-import { withoutEvidence } from '#core/trial/counting.ts';
 import type { LooksAt } from '#core/trial/takers.ts';
 import { changesAt, endsAt, type Judge, NO } from '#core/trial/trial.ts';
+import { withoutEvidence } from '#core/trial/validity.ts';
 import { compileWindow, endsAfter } from '#core/trial/window.ts';
 import type { VaccinationClauseText } from './schema.ts';
 

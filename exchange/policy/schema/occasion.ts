@@ -88,9 +88,8 @@ export function readOccasion(
   if (arrivedAtMs === undefined) return { unreadable: '/arrivedAt' };
   const recoveredOnDay = recoveredOn === undefined ? null : parseDay(recoveredOn);
   if (recoveredOn !== undefined && recoveredOnDay === null) return { unreadable: '/recoveredOn' };
-  const read: Occasion['visits'] = null;
   if (visits === undefined)
-    return { occasion: { ...NOTHING_STATED, ...same, delayedFromMs, arrivedAtMs, recoveredOnDay, visits: read } };
+    return { occasion: { ...NOTHING_STATED, ...same, delayedFromMs, arrivedAtMs, recoveredOnDay, visits: null } };
   const stays = visits.map(({ leftAt, ...visit }) => ({ ...visit, leftAtMs: timeMs(leftAt) }));
   const wrong = stays.findIndex(({ leftAtMs }) => leftAtMs === undefined);
   if (wrong >= 0) return { unreadable: `/visits/${wrong}/leftAt` };

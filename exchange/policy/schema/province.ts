@@ -25,14 +25,14 @@ export const ProvinceSchema = Type.Object(
 );
 export type ProvinceText = Static<typeof ProvinceSchema>;
 
-interface Placed {
+interface InFile {
   readonly file: string;
   readonly value: ProvinceText;
 }
 
 /** `index` -1: of no file. */
 export function provinceFaults(
-  provinces: readonly Placed[],
+  provinces: readonly InFile[],
   rules: readonly RuleText[],
 ): (Fault & { readonly index: number })[] {
   const faults = provinces.flatMap(({ file, value }, index) => {

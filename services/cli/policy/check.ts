@@ -6,7 +6,7 @@ import { NATIONAL } from '#core/terms/source.ts';
 import { answerCase, coverageFaults, differencesOf, readCases } from '#exchange/policy/cases.ts';
 import { type FileFault, faultText } from '#exchange/policy/checked.ts';
 import { readPolicies } from '#exchange/policy/files.ts';
-import { placeOf } from '#exchange/policy/json.ts';
+import { locationOf } from '#exchange/policy/json.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 
 /** 0 when nothing is wrong, else 1. */
@@ -18,12 +18,12 @@ export async function checkPolicies(folder: string, print: Print): Promise<numbe
   if (ofCases.length + uncovered.length > 0) return printFaults([...ofCases, ...uncovered], print);
   const book = compilePolicyBook(rules.map(({ rule }) => rule));
   let [run, failed] = [0, 0];
-  for (const { file, places, value } of files) {
+  for (const { file, locations, value } of files) {
     for (const [at, one] of value.cases.entries()) {
       run += 1;
       const differences = differencesOf(value.rule, one, answerCase(book, value.rule, one));
       if (differences.length > 0) failed += 1;
-      const { line, column } = placeOf(places, `/cases/${at}`);
+      const { line, column } = locationOf(locations, `/cases/${at}`);
       for (const difference of differences) print(`${file}:${line}:${column} "${one.name}": ${difference}`);
     }
   }

@@ -6,7 +6,7 @@
 
 import { Ajv } from 'ajv';
 import Table from 'cli-table3';
-import type { Standing } from '#core/answer/on-record.ts';
+import type { OnRecord } from '#core/answer/on-record.ts';
 import type { Answer } from '#core/answer/recognise.ts';
 import type { IdentityDocument, PersonKey } from '#core/field/identity.ts';
 import { keyOfDocument } from '#core/field/person.ts';
@@ -156,7 +156,7 @@ export function printPerson({ snapshot, nowMs }: LivePerson, answer: Answer | nu
   print(answer.sentence.en);
 }
 
-function printCodes({ code, codes }: Standing, print: Print): void {
+function printCodes({ code, codes }: OnRecord, print: Print): void {
   const inForce = codes.map(({ state, assignedBy, clearedBy }) => {
     const by = `${state} by ${assignedBy.name.en}`;
     return clearedBy === null ? by : `${by}, which ${clearedBy.name.en} alone may clear`;

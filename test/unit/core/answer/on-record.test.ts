@@ -1,7 +1,7 @@
 /** What every answer shows beside the evidence. */
 
 import { describe, expect, it } from 'vitest';
-import { type Standing, standingAt } from '#core/answer/on-record.ts';
+import { type OnRecord, onRecordAt } from '#core/answer/on-record.ts';
 import { NO_CODE_TABLES } from '#core/codes/conversion.ts';
 import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
 import { merge } from '#core/view/merge.ts';
@@ -10,8 +10,8 @@ import { at, codeAssigned, exposureRecorded, vaccinationAdministered } from '#ex
 
 const NOW_MS = at('2022-08-10T12:00+08:00');
 
-function standing(view: PersonView | null, atMs: number): Standing {
-  return standingAt(view, { destination: '44', atMs, codeBook: NO_CODE_TABLES, mayMissEvents: false });
+function standing(view: PersonView | null, atMs: number): OnRecord {
+  return onRecordAt(view, { destination: '44', atMs, codeBook: NO_CODE_TABLES, mayMissEvents: false });
 }
 
 describe('what stands on record', () => {

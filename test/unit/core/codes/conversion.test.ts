@@ -4,7 +4,7 @@
  */
 
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type CodeAtDestination, standingAt } from '#core/answer/on-record.ts';
+import { type CodeAtDestination, onRecordAt } from '#core/answer/on-record.ts';
 import type { CodeInForce } from '#core/codes/codes.ts';
 import type { CodeBook, Converted } from '#core/codes/conversion.ts';
 import { EVENT_LIMITS } from '#core/events/events.ts';
@@ -56,7 +56,7 @@ function viewWith(...codes: readonly (readonly [ProvinceCode, string])[]): Perso
 }
 
 function codeAt(destination: ProvinceCode, view: PersonView | null, mayMissEvents = false): CodeAtDestination {
-  return standingAt(view, { destination, atMs: NOW_MS, codeBook, mayMissEvents }).code;
+  return onRecordAt(view, { destination, atMs: NOW_MS, codeBook, mayMissEvents }).code;
 }
 
 function converted(province: ProvinceCode, state: string, destination: ProvinceCode): Converted {
@@ -166,7 +166,7 @@ describe('how a person’s code stands at a destination', () => {
     ).reduce(merge, EMPTY_VIEW);
     expect(codeAt('44', many).passes).toBeNull();
     expect(
-      standingAt(many, {
+      onRecordAt(many, {
         destination: '44',
         atMs: NOW_MS + EVENT_LIMITS.codeValidityMsMax + DAY_MS,
         codeBook,

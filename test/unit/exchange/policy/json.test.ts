@@ -5,7 +5,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeOf, readJson } from '#exchange/policy/json.ts';
+import { locationOf, readJson } from '#exchange/policy/json.ts';
 import { ARE_ALL_RUNS, runs } from '#test/support/runs.ts';
 
 const faults = (text: string | Uint8Array) => {
@@ -50,12 +50,12 @@ describe('what is wrong is found where it stands:', () => {
     ['a number of another language', '[007]', '', '1:3', 'where a comma is wanted', 'put a comma'],
     ['a word of another language', '[None]', '', '1:2', 'that JSON doesn’t know', 'null'],
     ['nesting without end', '['.repeat(100_000), `${'/0'.repeat(65)}`, '1:66', 'nested more than 64 deep', 'flatter'],
-  ])('%s', (_name, text, pointer, place, detail, mend) => {
+  ])('%s', (_name, text, pointer, location, detail, mend) => {
     const [fault] = faults(text);
     expect(fault).toEqual({
       pointer,
-      line: Number(place.split(':')[0]),
-      column: Number(place.split(':')[1]),
+      line: Number(location.split(':')[0]),
+      column: Number(location.split(':')[1]),
       detail: expect.stringContaining(detail),
       mend: expect.stringContaining(mend),
     });
@@ -86,7 +86,7 @@ describe('what is right', () => {
     const read = readJson(Buffer.from('{\r\n  "a": [1,\n   {"b/c": "汉字", "d": null}]\n}'));
     expect(read).toMatchObject({ value: { a: [1, { 'b/c': '汉字', d: null }] } });
     if ('faults' in read) return;
-    expect([...read.places].map(([pointer, { line, column }]) => [pointer, line, column])).toEqual([
+    expect([...read.locations].map(([pointer, { line, column }]) => [pointer, line, column])).toEqual([
       ['', 1, 1],
       ['/a', 2, 3],
       ['/a/0', 2, 9],
@@ -94,7 +94,7 @@ describe('what is right', () => {
       ['/a/1/b~1c', 3, 5],
       ['/a/1/d', 3, 18],
     ]);
-    expect(placeOf(read.places, '/a/1/missing/further')).toEqual({ line: 3, column: 4 });
+    expect(locationOf(read.locations, '/a/1/missing/further')).toEqual({ line: 3, column: 4 });
   });
   it('is just what JSON.parse takes', () => {
     const marks = fc.constantFrom(

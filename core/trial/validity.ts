@@ -1,6 +1,6 @@
 /**
- * Until when evidence counts in a trial, and what holds by it. Every kind of clause counts by these, so that a delay,
- * an arrival and an end mean the same in all of them; which evidence a clause looks at, the clause itself says.
+ * Until when evidence is valid for a clause, and what holds by it. Every kind of clause asks these, so that a delay, an
+ * arrival and an end mean the same in all of them; which evidence a clause looks at, the clause itself says.
  */
 
 import { type Evidence, isPresented, type ResultEvidence } from '#core/question/evidence.ts';
@@ -8,7 +8,7 @@ import { takenAtMs } from './tests-chain.ts';
 import { endsAt, type Held, type Known, misses, type Notes, TRUTH } from './trial.ts';
 import { endsAfter } from './window.ts';
 
-/** When something stops counting, prolonged where it held at the instant that was scheduled. */
+/** When something ends, prolonged where it held at the instant that was scheduled. */
 function prolonged(known: Known, notes: Notes, endMs: number, inclusive: boolean): number {
   const { delayMs, claimableDelayMs, occasion, atMs } = known;
   if (delayMs > 0 && occasion.delayedFromMs !== null && endsAfter(endMs, inclusive, occasion.delayedFromMs))
@@ -22,8 +22,8 @@ function prolonged(known: Known, notes: Notes, endMs: number, inclusive: boolean
   return endMs;
 }
 
-/** Until when evidence counts, a delay included, if it still does; notes that end for `nextChangeAt`. */
-export function endIfCounting(known: Known, notes: Notes, ownEndMs: number | null, inclusive: boolean): number | null {
+/** Until when evidence is valid, a delay included; null where it no longer is. Notes that end for `nextChangeAt`. */
+export function endIfValid(known: Known, notes: Notes, ownEndMs: number | null, inclusive: boolean): number | null {
   if (ownEndMs === null) return null;
   const endMs = prolonged(known, notes, ownEndMs, inclusive);
   if (!endsAfter(endMs, inclusive, known.atMs)) return null;
