@@ -9,8 +9,8 @@ import { policyCommand } from './policy/command.ts';
 import { EXIT } from './shared/exit.ts';
 import { viewCommand } from './view/command.ts';
 
-/** @returns 0 where the command says its own status */
-export async function runProgram(log: Log): Promise<number> {
+/** All of the command; nothing is run or read yet. */
+export function hutongProgram(log: Log): Command {
   const program = new Command('hutong')
     .description('works with a running Hutong exchange')
     .showHelpAfterError('(see --help)');
@@ -21,8 +21,13 @@ export async function runProgram(log: Log): Promise<number> {
     for (const command of group.commands) command.copyInheritedSettings(program);
     program.addCommand(group);
   }
+  return program;
+}
+
+/** @returns 0 where the command says its own status */
+export async function runProgram(log: Log): Promise<number> {
   try {
-    await program.parseAsync();
+    await hutongProgram(log).parseAsync();
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
