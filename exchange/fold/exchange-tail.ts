@@ -1,5 +1,5 @@
 /**
- * What every copy of the materialiser knows of the whole exchange, read from its small topics: the registered producer
+ * What every instance of the materialiser knows of the whole exchange, read from its small topics: the registered producer
  * instances, their watermarks, and the provinces of records that could not be read and belong to nobody known.
  */
 
@@ -84,7 +84,7 @@ export class ExchangeTail implements ExchangeState {
 
   /**
    * Resolves once everything that the topics hold now has been read. Whoever takes a partition over waits for it: what
-   * the copy before knew when it wrote the position (an instance, an incomplete province) may not have come round yet,
+   * the instance before knew when it wrote the position (a producer's instance, an incomplete province) may not have come round yet,
    * and a step without it would claim more than is known.
    * @throws HutongError KAFKA_UNAVAILABLE
    */

@@ -56,8 +56,9 @@ export class LetterMarks {
   incompleteAt(partition: number, position: Position): (ProvinceCode | null)[] {
     const incomplete = new Set(this.#beyond);
     for (const [province, open] of this.#open) if (open.size > 0) incomplete.add(province);
-    for (const { province, topic, partition: of, offset } of this.#settling.values()) {
-      if (of === partition && (position.topics[topic]?.nextOffset ?? 0) <= offset) incomplete.add(province);
+    for (const settling of this.#settling.values()) {
+      const isPassed = (position.topics[settling.topic]?.nextOffset ?? 0) > settling.offset;
+      if (settling.partition === partition && !isPassed) incomplete.add(settling.province);
     }
     return [...incomplete];
   }

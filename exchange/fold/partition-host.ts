@@ -42,7 +42,7 @@ export interface HostOptions {
   readonly onStopped?: (error: unknown) => void;
   /** Above this a partition isn't fetched until its worker has caught up. */
   readonly queueRecordsMax: number;
-  /** Waits at most so long, and not as long as another copy that failed with this one. */
+  /** Waits at most so long, and not as long as another instance that failed with this one. */
   readonly backOff: (ceilingMs: number) => Promise<void>;
   readonly createWorker: (partition: number, hooks: WorkerHooks) => PartitionWorker;
 }
@@ -78,7 +78,7 @@ export class PartitionHost {
   }
 
   /** True when every assigned partition has a worker that runs. */
-  get isSettled(): boolean {
+  get isRunning(): boolean {
     return (
       this.#assigned !== null &&
       [...this.#assigned].every((partition) => this.#workers.get(partition)?.isRunning === true)
@@ -111,7 +111,7 @@ export class PartitionHost {
   /** From now on only these; what a worker that goes has begun ends first. */
   restrictTo(wanted: ReadonlySet<number>): void {
     this.#wanted = wanted;
-    if (this.#granted !== null) this.#settle(this.#granted);
+    if (this.#granted !== null) this.#workOn(this.#granted);
   }
 
   /** Has every worker make a step, so that watermarks come into force and a rewound Redis is noticed while idle. */
@@ -141,10 +141,10 @@ export class PartitionHost {
   // Listeners aren't awaited and fetching begins right after: the pause must be synchronous, the reading can't be.
   #assign(memberAssignment: Record<string, number[]>): void {
     this.#granted = new Set(this.#options.log.topics.flatMap((topic) => memberAssignment[topic] ?? []));
-    this.#settle(this.#granted);
+    this.#workOn(this.#granted);
   }
 
-  #settle(granted: ReadonlySet<number>): void {
+  #workOn(granted: ReadonlySet<number>): void {
     const partitions = this.#wanted === null ? granted : granted.intersection(this.#wanted);
     this.#assigned = partitions;
     for (const partition of granted) this.#fetching.pause(partition);

@@ -30,8 +30,8 @@ export interface KnownEdition {
 }
 
 /**
- * `replaces`: the plan that it takes the place of, by its offset; the first of several that replace the same one
- * counts.
+ * A note with a plan says which plan it replaces, by that plan's offset; null: none. When several notes replace the
+ * same plan, the first of them counts. Any other note says how far the copying by a plan has been.
  */
 type Note =
   | { readonly plan: EditionPlan; readonly replaces: number | null }

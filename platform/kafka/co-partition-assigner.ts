@@ -1,5 +1,5 @@
 /**
- * Gives each member of the group the same partition numbers of every shared topic, so that one copy of the materialiser
+ * Gives each member of the group the same partition numbers of every shared topic, so that one instance of the materialiser
  * owns all of a person's events. kafkajs' own assigners spread topics independently.
  */
 

@@ -33,8 +33,8 @@ export async function connectLogConsumer(
     maxWaitTimeInMs: FETCH_WAIT_MS,
     retry: consumerRetries(),
     partitionAssigners: [
-      coPartitionAssigner((its) => {
-        cluster = its;
+      coPartitionAssigner((known) => {
+        cluster = known;
       }),
     ],
   });

@@ -38,7 +38,7 @@ const REFUSALS_MAX = 3;
 interface Waiting {
   readonly record: OutgoingRecord;
   readonly acceptedAtMs: number;
-  readonly settle: (error: HutongError | null) => void;
+  readonly answer: (error: HutongError | null) => void;
 }
 
 export class Outbox {
@@ -87,7 +87,7 @@ export class Outbox {
       );
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ record, acceptedAtMs, settle: (error) => (error === null ? resolve() : reject(error)) });
+      this.#queue.push({ record, acceptedAtMs, answer: (error) => (error === null ? resolve() : reject(error)) });
       this.#running ??= this.#run();
     });
   }
@@ -102,9 +102,9 @@ export class Outbox {
     while (this.#queue.length > 0) {
       this.#underWay = this.#takeBatch();
       const error = await this.#deliver(this.#underWay.map(({ record }) => record));
-      const settled = this.#underWay;
+      const delivered = this.#underWay;
       this.#underWay = [];
-      for (const { settle } of settled) settle(error);
+      for (const { answer } of delivered) answer(error);
     }
     // In the turn of the last look at the queue: a record added a turn later must find that nobody runs.
     this.#running = null;

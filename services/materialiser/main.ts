@@ -1,6 +1,6 @@
 /**
- * The materialiser: reads the configuration, connects, consumes the shared topics into the view, stops. As many copies
- * may run as there are partitions.
+ * The materialiser: reads the configuration, connects, consumes the shared topics into the view, stops. As many
+ * instances may run as there are partitions.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -124,7 +124,7 @@ await runService(logger, async (fatal) => {
     every(GROUP_COMMIT_EVERY_MS, () => host.commitForLagTools()),
     every(HISTORY_LOOK_EVERY_MS, watchHistory),
   ];
-  const app = createHttp({ logger, metrics, readiness: () => (host.isSettled ? null : 'partitions are being loaded') });
+  const app = createHttp({ logger, metrics, readiness: () => (host.isRunning ? null : 'partitions are being loaded') });
   await app.listen({ host: '127.0.0.1', port: config.materialiserPort });
   logger.info({ port: config.materialiserPort }, 'materialiser consumes');
   return {

@@ -58,7 +58,7 @@ export class Observations {
     this.#metrics.gauge('hutong_partition_lag_records').set({ topic, partition: String(partition) }, records);
   }
 
-  /** Of the partitions that this copy owns, the oldest watermark of each province. */
+  /** Of the partitions that this instance owns, the oldest watermark of each province. */
   watermarkAges(workers: ReadonlyMap<number, PartitionWorker>, nowMs: number): void {
     const gauge = this.#metrics.gauge('hutong_watermark_age_seconds');
     gauge.reset();

@@ -31,13 +31,13 @@ export interface Tally {
   /**
    * Of those that differ, people of whom it isn't sure: a state stood still behind the other, or events kept coming.
    */
-  unsettled: number;
+  unsure: number;
 }
 
 const KEYS_AT_ONCE = 1_000;
 /**
- * Someone to whom events come between the two states in each of so many rounds, and in none as in the other, is named
- * with a doubt.
+ * In a round each state passes the place where the other one was. Events of a person that keep coming may keep the two
+ * views different in every round. After so many rounds the person is named, and it is said that it isn't sure.
  */
 const ROUNDS_MAX = 30;
 const LOOK_EVERY_MS = 50;
@@ -65,7 +65,7 @@ export class Comparison {
         otherChecksum: 0n,
         differing: 0,
         named: [],
-        unsettled: 0,
+        unsure: 0,
       });
   }
 
@@ -83,7 +83,7 @@ export class Comparison {
   /** Looks at those that wait, and again at those that differed at first. */
   async finish(): Promise<void> {
     for (const partition of this.#waiting.keys()) await this.#firstLook(partition);
-    await Promise.all([...this.#suspects.keys()].map((partition) => this.#settle(partition)));
+    await Promise.all([...this.#suspects.keys()].map((partition) => this.#decide(partition)));
   }
 
   async #firstLook(partition: number): Promise<void> {
@@ -93,20 +93,20 @@ export class Comparison {
     const suspects = this.#suspects.get(partition) ?? [];
     this.#suspects.set(partition, suspects);
     suspects.push(...this.#judge(partition, keys, await this.#lookAt(partition, keys)));
-    if (suspects.length > SUSPECTS_MAX) await this.#settle(partition);
+    if (suspects.length > SUSPECTS_MAX) await this.#decide(partition);
   }
 
-  async #settle(partition: number): Promise<void> {
+  async #decide(partition: number): Promise<void> {
     const suspects = this.#suspects.get(partition) ?? [];
     this.#suspects.set(partition, []);
     for (let at = 0; at < suspects.length; at += KEYS_AT_ONCE)
-      await this.#settleSome(
+      await this.#decideSome(
         partition,
         suspects.slice(at, at + KEYS_AT_ONCE).map((key) => new Suspect(key)),
       );
   }
 
-  async #settleSome(partition: number, suspects: readonly Suspect[]): Promise<void> {
+  async #decideSome(partition: number, suspects: readonly Suspect[]): Promise<void> {
     let open = suspects;
     for (let rounds = 1; open.length > 0; rounds += 1) {
       const begin = await this.#lookAt(partition, keysOf(open));
@@ -176,7 +176,7 @@ export class Comparison {
     live: Buffer | null,
     other: Buffer | null,
     differs: boolean,
-    settled: boolean,
+    isSure: boolean,
   ): void {
     const liveSum = checksum(key, live);
     const otherSum = differs ? checksum(key, other) : liveSum;
@@ -186,7 +186,7 @@ export class Comparison {
     tally.other += other === null ? 0 : 1;
     if (!differs) return;
     tally.differing += 1;
-    tally.unsettled += settled ? 0 : 1;
+    tally.unsure += isSure ? 0 : 1;
     if (tally.named.length < NAMED_MAX) tally.named.push(key);
   }
 }

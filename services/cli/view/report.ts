@@ -15,11 +15,11 @@ export function comparisonTable(tallies: readonly Tally[], [first, second]: read
   }
   const people = sum(tallies, ({ live, other }) => Math.max(live, other));
   const differing = sum(tallies, (tally) => tally.differing);
-  const unsettled = sum(tallies, (tally) => tally.unsettled);
+  const unsure = sum(tallies, (tally) => tally.unsure);
   const doubt =
-    unsettled === 0
+    unsure === 0
       ? ''
-      : ` Of ${unsettled} of them it isn't sure: one of the two stood still behind the other, or their ` +
+      : ` Of ${unsure} of them it isn't sure: one of the two stood still behind the other, or their ` +
         'events kept coming.';
   const found =
     differing === 0

@@ -1,7 +1,7 @@
 /**
- * Someone whose two views differed when the two states were at different positions. Looked at again and again: the same
- * view in both, if not at the same time, clears; views that stay, and differ, while each state passes the other's
- * place, don't.
+ * Someone whose two views differed while the two states were at different positions. Both are read again and again. If
+ * the same view appears in both states, at whatever time, the person is cleared. If neither view changes while each
+ * state passes the place where the other one was, the views really differ.
  */
 
 import { hash } from 'node:crypto';

@@ -125,7 +125,7 @@ function add(tallies: Tally[], more: readonly Tally[]): void {
     known.liveChecksum = BigInt.asUintN(64, known.liveChecksum + tally.liveChecksum);
     known.otherChecksum = BigInt.asUintN(64, known.otherChecksum + tally.otherChecksum);
     known.differing += tally.differing;
-    known.unsettled += tally.unsettled;
+    known.unsure += tally.unsure;
     known.named.push(...tally.named);
   }
 }

@@ -29,10 +29,10 @@ async function assigned(): Promise<void> {
 describe('an assigned partition', () => {
   it('is paused in the same turn, and read only once it is known from where', async () => {
     group.store.stored = positionAt(7);
-    expect(group.host.isSettled).toBe(false);
+    expect(group.host.isRunning).toBe(false);
     group.assign([0]);
     expect(group.news()[0]).toBe(`pause ${ALL}`);
-    expect(group.host.isSettled).toBe(false);
+    expect(group.host.isRunning).toBe(false);
     await turns();
     expect(group.news()).toEqual([
       'seek tests 0 to 7',
@@ -41,7 +41,7 @@ describe('an assigned partition', () => {
       'seek erasures 0 to 0',
       `resume ${ALL}`,
     ]);
-    expect(group.host.isSettled).toBe(true);
+    expect(group.host.isRunning).toBe(true);
     expect(await group.gauge('hutong_positions_reloaded_total{cause="assigned"} 1')).toBe(true);
   });
   it('that stays goes on behind what it has queued', async () => {
@@ -69,7 +69,7 @@ describe('an assigned partition', () => {
     group.assign([0]);
     await turns();
     expect(group.news()).toEqual([`pause ${ALL}`]);
-    expect([group.rig, group.host.isSettled]).toEqual([null, true]);
+    expect([group.rig, group.host.isRunning]).toEqual([null, true]);
 
     group.host.restrictTo(new Set([0]));
     await turns();
@@ -91,26 +91,26 @@ describe('an assigned partition', () => {
     group.assign([]);
     expect(await group.fetched(0)).toEqual([]);
     expect(group.store.views.size).toBe(0);
-    expect([group.host.workers.size, group.host.isSettled]).toEqual([0, true]);
+    expect([group.host.workers.size, group.host.isRunning]).toEqual([0, true]);
   });
   it('isn’t read before this copy knows of the exchange what the copy before it knew', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     group.caughtUp = promise;
     group.assign([0]);
     await turns();
-    expect([group.host.isSettled, group.store.commits.length]).toEqual([false, 0]);
+    expect([group.host.isRunning, group.store.commits.length]).toEqual([false, 0]);
     resolve();
     await turns();
-    expect([group.host.isSettled, group.store.commits.length]).toEqual([true, 1]);
+    expect([group.host.isRunning, group.store.commits.length]).toEqual([true, 1]);
   });
   it('that can’t be loaded yet is tried again', async () => {
     const loading = vi.spyOn(group.store, 'loadPartition').mockRejectedValueOnce(redisUnavailable(new Error('away')));
     group.assign([0]);
     await turns();
-    expect(group.host.isSettled).toBe(false);
+    expect(group.host.isRunning).toBe(false);
     await vi.advanceTimersByTimeAsync(2_000);
     await turns();
-    expect([loading.mock.calls.length, group.host.isSettled]).toEqual([2, true]);
+    expect([loading.mock.calls.length, group.host.isRunning]).toEqual([2, true]);
   });
   it('whose store takes no writes is not read again without end', async () => {
     await assigned();

@@ -68,7 +68,7 @@ describe('two views', () => {
     still.perLook = { live: 0, other: 0 };
     still.damaged.set(3, viewOf(2)).set(4, null);
     const tally = await compared(still);
-    expect(tally).toMatchObject({ differing: 2, unsettled: 0, live: 19, other: 20 });
+    expect(tally).toMatchObject({ differing: 2, unsure: 0, live: 19, other: 20 });
     expect(tally.named).toEqual([keyOf(3), keyOf(4)]);
     expect(still.looks).toBe(1);
   });
@@ -99,7 +99,7 @@ describe('two views', () => {
     };
     const tally = await compared(moving);
     expect(tally.named.map((key) => key[0])).toEqual([5, 6, 7]);
-    expect(tally).toMatchObject({ differing: 3, unsettled: 0 });
+    expect(tally).toMatchObject({ differing: 3, unsure: 0 });
   });
   it('do not make someone different to whom events come between any two looks', async () => {
     const stateOf = (at: number): Buffer =>
@@ -122,7 +122,7 @@ describe('two views', () => {
     );
     for (const key of [keyOf(1), damaged]) await comparison.add(0, key);
     await comparison.finish();
-    expect(comparison.tallies[0]).toMatchObject({ differing: 1, unsettled: 0, named: [damaged] });
+    expect(comparison.tallies[0]).toMatchObject({ differing: 1, unsure: 0, named: [damaged] });
   });
   it('name someone with a doubt whom no look ever finds in the same view', async () => {
     let at = 100;
@@ -141,7 +141,7 @@ describe('two views', () => {
     );
     await comparison.add(0, keyOf(1));
     await comparison.finish();
-    expect(comparison.tallies[0]).toMatchObject({ differing: 1, unsettled: 1 });
+    expect(comparison.tallies[0]).toMatchObject({ differing: 1, unsure: 1 });
   });
   it('of which one stands still behind the other are named with a doubt', async () => {
     const stuck = new Moving();
@@ -149,7 +149,7 @@ describe('two views', () => {
     stuck.other = 130;
     const tally = await compared(stuck);
     expect(tally.differing).toBe(20);
-    expect(tally.unsettled).toBe(20);
+    expect(tally.unsure).toBe(20);
     expect(comparisonTable([tally], ['live', 'rebuilt'])).toContain("Of 20 of them it isn't sure");
   });
 });
