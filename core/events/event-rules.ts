@@ -104,8 +104,8 @@ function textFault(event: PersonEvent): EventFault | null {
   return null;
 }
 
-// In the order in which they are looked at. An act stands before its record: where an event names no time of the record,
-// that time is the act's, and the fault should name the field that the event has.
+// In the order in which they are looked at. An act stands before its record: where an event names no time of the
+// record, that time is the act's, and the fault should name the field that the event has.
 const TIME_FIELDS = [
   'sampledAtMs',
   'testedAtMs',

@@ -51,7 +51,7 @@ export function words({ day }: TestedSinceClauseText): Words {
   return { zh: \`\${day}起做过检测\`, en: \`a test on \${day} or later\` };
 }
 `,
-  [`${FOLDER}/faults.ts`]: `/** What of a clause \`tested_since\` can never hold, and what of it the national notice forbids. */
+  [`${FOLDER}/faults.ts`]: `/** What of a clause \`tested_since\` can never hold, and what the notice forbids. */
 
 import { parseDay } from '#core/field/time.ts';
 import type { Fault } from '#core/terms/fault.ts';

@@ -283,17 +283,8 @@ function mostDone(spans: readonly SpanText[], taken: readonly Civil[], apart: Du
       return most;
     for (const [index, span] of open.entries()) {
       const passed = passedOf(span, arrived, one);
-      if (passed >= span.from && passed <= span.to)
-        most = Math.max(
-          most,
-          1 +
-            assign(
-              next,
-              more,
-              open.filter((_, at) => at !== index),
-              one,
-            ),
-        );
+      const others = open.filter((_, at) => at !== index);
+      if (passed >= span.from && passed <= span.to) most = Math.max(most, 1 + assign(next, more, others, one));
     }
     return most;
   };
