@@ -55,7 +55,7 @@ export async function importHl7(door: string, province: string): Promise<ImportR
 
 /** `refused: FILE: message 1 (MSH-10 …), OBX 1: REASON. To mend: …` */
 const REFUSED =
-  /^refused: .*?: (?:message|line) \d+(?: \(.*?\))?(?:, [^:]+)?: (.*?)(?: \[[A-Z_]+\])?(?:\. To mend.*)?$/;
+  /^refused: .*?: (?:message|line) \d+(?: \(.*?\))?(?:, [^:]+)?: (.*?)(?: \[[a-z-]+\])?(?:\. To mend.*)?$/;
 
 /** From the table at the end and the list of what wasn't accepted. */
 export function readSummary(output: string): Pick<ImportResult, 'accepted' | 'refused' | 'reasons'> {
