@@ -1,6 +1,6 @@
 /**
- * What every instance of the materialiser knows of the whole exchange, read from its small topics: the registered producer
- * instances, their watermarks, and the provinces of records that could not be read and belong to nobody known.
+ * What every instance of the materialiser knows of the whole exchange, read from its small topics: the registered
+ * producer instances, their watermarks, and the provinces of records that could not be read and belong to nobody known.
  */
 
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
@@ -84,8 +84,8 @@ export class ExchangeTail implements ExchangeState {
 
   /**
    * Resolves once everything that the topics hold now has been read. Whoever takes a partition over waits for it: what
-   * the instance before knew when it wrote the position (a producer's instance, an incomplete province) may not have come round yet,
-   * and a step without it would claim more than is known.
+   * the instance before knew when it wrote the position (a producer's instance, an incomplete province) may not have
+   * come round yet, and a step without it would claim more than is known.
    * @throws HutongError KAFKA_UNAVAILABLE
    */
   async caughtUp(): Promise<void> {

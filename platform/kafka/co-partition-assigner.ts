@@ -1,6 +1,6 @@
 /**
- * Gives each member of the group the same partition numbers of every shared topic, so that one instance of the materialiser
- * owns all of a person's events. kafkajs' own assigners spread topics independently.
+ * Gives each member of the group the same partition numbers of every shared topic, so that one instance of the
+ * materialiser owns all of a person's events. kafkajs' own assigners spread topics independently.
  */
 
 import kafkajs, { type Cluster, type PartitionAssigner } from 'kafkajs';

@@ -1,4 +1,6 @@
-/** The bar of a command that takes long, with the time left, on the error stream; nothing where there is no terminal. */
+/**
+ * The bar of a command that takes long, with the time left, on the error stream; nothing where there is no terminal.
+ */
 
 import { Presets, SingleBar } from 'cli-progress';
 
