@@ -110,8 +110,12 @@ export class ExchangeTail implements ExchangeState {
   }
 
   async #ends(): Promise<ReadonlyMap<string, number>> {
-    const ends = await endsOf(this.#options.admin, TOPICS); // each has one partition
-    return new Map(ends.filter(({ low, high }) => high > low).map(({ topic, high }) => [topic, high]));
+    const ends = new Map<string, number>();
+    for (const name of TOPICS) {
+      const [only] = await endsOf(this.#options.admin, [name]); // each has one partition
+      if (only !== undefined && only.high > only.low) ends.set(name, only.high);
+    }
+    return ends;
   }
 
   async #reach(ends: ReadonlyMap<string, number>, waitMsMax: number): Promise<void> {

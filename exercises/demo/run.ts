@@ -5,7 +5,6 @@
 
 import { PROVINCE_CODES, provinceOf } from '#core/field/regions.ts';
 import { SECOND_MS } from '#core/field/time.ts';
-import { logOf } from '#exchange/topics/log.ts';
 import { DAY_HOURS } from '#exercises/town/day.ts';
 import type { FeedResult } from '#exercises/town/feed-protocol.ts';
 import { Feed } from '#exercises/town/feed.ts';
@@ -15,7 +14,7 @@ import { ExchangeProbe } from '#exercises/town/probe.ts';
 import { type Question, SILENT_PROVINCE, type Story, tellStory } from '#exercises/town/story.ts';
 import { describeWitnesses, witnessesOf } from '#exercises/town/witnesses.ts';
 import type { Stack } from '#infra/stack/stack.ts';
-import { readConfig, readLogEdition } from '#platform/config.ts';
+import { readConfig } from '#platform/config.ts';
 import { compareViews } from './compare.ts';
 import { importHl7 } from './hl7-feed.ts';
 import { bucketsOf, quantileOf, sumBuckets } from './latency.ts';
@@ -59,12 +58,8 @@ export class DemoRun {
   }
 
   async run(): Promise<void> {
-    const { kafka = '', redis = '' } = this.#stack.addresses;
     const probe = await ExchangeProbe.connect({
-      log: logOf(readLogEdition(this.#stack.serviceEnv)),
-      kafka,
-      redis,
-      partitions: this.#stack.partitions,
+      config: readConfig({ ...this.#stack.serviceEnv }),
       provinces: PROVINCE_CODES,
       boundMs: FRESHNESS_BOUND_MS,
     });

@@ -10,8 +10,7 @@ import { Feed } from '#exercises/town/feed.ts';
 import { questionsFor } from '#exercises/town/load.ts';
 import { ExchangeProbe } from '#exercises/town/probe.ts';
 import type { Stack } from '#infra/stack/stack.ts';
-import { parseAddresses } from '#platform/address.ts';
-import { readConfig, readLogEdition } from '#platform/config.ts';
+import { readConfig } from '#platform/config.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, mastersOf, type Redis } from '#platform/redis.ts';
 import { type Spent, startCounting } from './cpu.ts';
@@ -74,22 +73,18 @@ export class Scale {
 
   /** @param stopped ends the load generator */
   static async connect(stack: Stack, settings: ScaleSettings, stopped: AbortSignal): Promise<Scale> {
-    const { kafka = '', redis = '' } = stack.addresses;
-    const log = logOf(readLogEdition(stack.serviceEnv));
+    const config = readConfig({ ...stack.serviceEnv });
     const probe = await ExchangeProbe.connect({
-      log,
-      kafka,
-      redis,
-      partitions: stack.partitions,
+      config,
       provinces: [],
       boundMs: 0,
     });
     return new Scale(
       stack,
       settings,
-      await connectRedis(parseAddresses(redis), createLogger('scale', 'silent')),
+      await connectRedis(config.redis, createLogger('scale', 'silent')),
       probe,
-      log,
+      logOf(config.logEdition),
       stopped,
     );
   }

@@ -5,9 +5,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
-import type { Log } from '#exchange/topics/log.ts';
+import { type Log, logOf } from '#exchange/topics/log.ts';
 import { FIRST_GENERATION, ViewKeys } from '#exchange/view/keys.ts';
-import { parseAddresses } from '#platform/address.ts';
+import type { Config } from '#platform/config.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis } from '#platform/redis.ts';
@@ -32,21 +32,22 @@ export class ExchangeProbe {
   private constructor(admin: Admin, redis: Redis, options: ProbeOptions) {
     this.#admin = admin;
     this.#redis = redis;
-    this.#partitions = options.partitions;
+    this.#partitions = options.config.partitions;
     this.#provinces = options.provinces;
     this.#boundMs = options.boundMs;
-    this.#topics = options.log.topics;
-    this.#viewKeys = new ViewKeys(options.log);
+    const log = logOf(options.config.logEdition);
+    this.#topics = log.topics;
+    this.#viewKeys = new ViewKeys(log);
   }
 
   static async connect(options: ProbeOptions): Promise<ExchangeProbe> {
     const admin = new Kafka({
       clientId: 'demo',
-      brokers: options.kafka.split(','),
+      brokers: [...options.config.kafkaBrokers],
       logLevel: logLevel.NOTHING,
     }).admin();
     await admin.connect();
-    const redis = await connectRedis(parseAddresses(options.redis), createLogger('demo', 'silent'));
+    const redis = await connectRedis(options.config.redis, createLogger('demo', 'silent'));
     return new ExchangeProbe(admin, redis, options);
   }
 
@@ -114,10 +115,8 @@ export class ExchangeProbe {
 }
 
 export interface ProbeOptions {
-  readonly log: Log;
-  readonly kafka: string;
-  readonly redis: string;
-  readonly partitions: number;
+  /** Of the exchange's services. */
+  readonly config: Pick<Config, 'kafkaBrokers' | 'redis' | 'partitions' | 'logEdition'>;
   readonly provinces: readonly string[];
   readonly boundMs: number;
 }

@@ -1,6 +1,4 @@
-/**
- * The bar of a command that takes long, with the time left, on the error stream; nothing where there is no terminal.
- */
+/** The bar of a command that takes long, on the error stream of a terminal. It prints nothing where there is none. */
 
 import { Presets, SingleBar } from 'cli-progress';
 

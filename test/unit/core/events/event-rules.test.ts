@@ -16,6 +16,6 @@ describe('a precision that isn’t known', () => {
     ['a test', testReported({ sampledAtPrecision: UNKNOWN }), 'sampledAtPrecision'],
     ['a sampling', samplingRecorded({ sampledAtPrecision: UNKNOWN }), 'sampledAtPrecision'],
   ])('of %s is blamed on the event’s own field', (_what, event, field) => {
-    expect(eventFaultOf(event, NOW_MS, 0)).toMatchObject({ field, code: 'UNKNOWN_PRECISION' });
+    expect(eventFaultOf(event, NOW_MS, 0)).toMatchObject({ field, code: 'unknown-precision' });
   });
 });
