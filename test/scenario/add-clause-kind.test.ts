@@ -13,6 +13,7 @@ const FOLDER = 'core/clauses/tested-since';
 
 /** A test of whatever result, taken on a day or later: nothing that a rule could ask for today. */
 const FILES: Readonly<Record<string, string>> = {
+  [`${FOLDER}/README.md`]: `# ${FOLDER}\nA test of whatever result, on a day or later. It never looks at the result.\n`,
   [`${FOLDER}/schema.ts`]: `/** How a clause \`tested_since\` is written. */
 
 import { Type } from '@sinclair/typebox';
@@ -124,11 +125,11 @@ console.log(JSON.stringify(schema));
 `;
 
 interface Published {
-  readonly $defs: {
-    readonly clause: {
-      readonly oneOf: readonly { readonly properties: { readonly kind: { readonly const: string } } }[];
-    };
-  };
+  readonly $defs: { readonly clause: { readonly oneOf: readonly PublishedKind[] } };
+}
+
+interface PublishedKind {
+  readonly properties: { readonly kind: { readonly const: string } };
 }
 
 let tree: TemporaryTree;

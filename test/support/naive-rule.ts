@@ -92,10 +92,10 @@ function isFor({ visited, notVisited, arrivedWithin, ...stated }: ForText, histo
 
 /** Whether a clause holds for somebody of whom nothing else is stated. */
 function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Civil): boolean {
+  const { arrived } = history;
   if (clause.for !== undefined && !isFor(clause.for, history, at)) return false;
   if ('atArrival' in clause && clause.atArrival === true) {
     const { atArrival: _, ...then } = clause;
-    const { arrived } = history;
     if (arrived === undefined) return false;
     const isKnownThen = (civil: Civil): boolean => isThere(civil, arrived) && isThere(civil, at);
     return holds(
@@ -111,7 +111,6 @@ function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Ci
   }
   if ('sinceDayOfStay' in clause && clause.sinceDayOfStay !== undefined) {
     const { sinceDayOfStay, ...since } = clause;
-    const { arrived } = history;
     if (arrived === undefined) return false;
     const isSince = (taken: Civil): boolean =>
       isThere(arrived, taken) && dayNumber(taken) - dayNumber(arrived) + 1 >= sinceDayOfStay;
@@ -176,9 +175,8 @@ function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Ci
     }
     case 'vaccination':
       return false;
-    // A rule of a kind that isn't written here a second time can't be held against anything.
     default:
-      throw new RangeError(`${JSON.stringify(clause)} has no second implementation: write it here`);
+      throw new RangeError('a kind that is not written a second time');
   }
 }
 
@@ -189,10 +187,7 @@ function choices<T>(all: readonly T[], count: number): T[][] {
   return all.flatMap((one, index) => choices(all.slice(index + 1), count - 1).map((rest) => [one, ...rest]));
 }
 
-function areApart(
-  chosen: readonly NaiveResult[],
-  apart: { readonly atLeastHours?: number; readonly atMostHours?: number } = {},
-): boolean {
+function areApart(chosen: readonly NaiveResult[], apart: DutyApart = {}): boolean {
   const taken = chosen.map((one) => secondNumber(takenOf(one))).sort((a, b) => a - b);
   return taken.every((second, index) => {
     const gap = second - (taken[index - 1] ?? Number.NEGATIVE_INFINITY);
