@@ -83,12 +83,9 @@ describe('every document', () => {
 });
 
 describe('every folder', () => {
-  it.each(FOLDERS)(
-    '%s opens with what it is and what it must never do',
-    (folder) => {
-      const text = readDocument(`${folder}/README.md`).split('\n').slice(1).join('\n').split('\n\n')[0] ?? '';
-      expect(text.trim()).toMatch(/\b(never|nothing|no|not)\b|n['’]t\b/i);
-      expect(text.trim().length).toBeGreaterThan(40);
-    },
-  );
+  it.each(FOLDERS)('%s opens with what it is and what it must never do', (folder) => {
+    const text = readDocument(`${folder}/README.md`).split('\n').slice(1).join('\n').split('\n\n')[0] ?? '';
+    expect(text.trim()).toMatch(/\b(never|nothing|no|not)\b|n['’]t\b/i);
+    expect(text.trim().length).toBeGreaterThan(40);
+  });
 });

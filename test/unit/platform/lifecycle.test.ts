@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ROOT } from '#platform/folders.ts';
 
 interface Logged {
+  readonly time: string;
   readonly level: string;
   readonly msg: string;
   readonly error?: string;
@@ -28,11 +29,15 @@ async function end(how: string, ...signals: readonly (readonly [after: string, s
   });
   const left = [...signals];
   let output = '';
+  // By time: a fatal line is written at once, and may overtake one that the log still holds.
   const log = (): Logged[] =>
     output
       .split('\n')
       .slice(0, -1)
-      .map((line) => JSON.parse(line) as Logged);
+      .map((line) => JSON.parse(line) as Logged)
+      .sort(
+        (a, b) => Date.parse(a.time) - Date.parse(b.time) || Number(a.level === 'fatal') - Number(b.level === 'fatal'),
+      );
   service.stdout.on('data', (data: Buffer) => {
     output += data.toString();
     const due = left[0];
