@@ -22,7 +22,7 @@ describe('what happened', () => {
           province: PROVINCE_CODES[province],
         });
         for (const field of ['sampledAt', 'testedAt', 'reportIssuedAt', 'assignedAt'])
-          if (event[field] !== undefined) expect(Date.parse(String(event[field]))).toBeLessThan(atMs);
+          if (event[field] !== undefined) expect(Date.parse(event[field] as string)).toBeLessThan(atMs);
       }
     }
   });
