@@ -6,6 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, RecognitionInput } from '#core/answer/recognise.ts';
 import { compileRule } from '#core/book/rule.ts';
+import type { ClauseText } from '#core/clauses/clause-text.ts';
 import { formatTime, HOUR_MS, shanghaiDayOf, startOfShanghaiDayMs } from '#core/field/time.ts';
 import { NOTHING_STATED, type Occasion } from '#core/question/occasion.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
@@ -59,6 +60,28 @@ describe('a stated recovery', () => {
     expect(asked(cut(endOfYesterdayMs), lifts, { recoveredOnDay: today - 1 }).outcome).toBe('recognised');
     expect(asked(cut(endOfYesterdayMs + 1), lifts, { recoveredOnDay: today - 1 }).reason).toBe('history_cut');
     expect(asked(cut(endOfYesterdayMs), lifts).reason).toBe('history_cut');
+  });
+});
+
+describe('a newest positive', () => {
+  it('asks for no statement: none would lift it', () => {
+    const privilege: ClauseText = { id: 'e', kind: 'exempt', for: { residence: 'resident' } };
+    const clauses = [result, privilege];
+    expect(asked(viewOf(issued(50)), { clauses }).statementsMissing).toEqual(['residence']);
+    expect(asked(viewOf(issued(5, { result: 'positive' })), { clauses })).toMatchObject({
+      reason: 'newest_result_positive',
+      statementsMissing: [],
+    });
+  });
+  it('refuses plainly, though a clause can’t be judged without a statement', () => {
+    const clauses: ClauseText[] = [
+      { id: 'n', kind: 'no_visit', window: { length: 7, unit: 'calendar_days', end: 'inclusive' } },
+    ];
+    expect(asked(null, { clauses })).toMatchObject({ outcome: 'undetermined', reason: 'statement_missing' });
+    expect(asked(viewOf(issued(5, { result: 'positive' })), { clauses })).toMatchObject({
+      outcome: 'not_recognised',
+      reason: 'newest_result_positive',
+    });
   });
 });
 

@@ -11,7 +11,7 @@ import { NOW_MS, viewOf } from '#test/support/lookup.ts';
 import { answer, issued, result } from '../../answer/occasion-answer.ts';
 
 const day: WindowText = { length: 24, unit: 'hours', end: 'inclusive' };
-const sampling: ClauseText = { id: 's', kind: 'sampling', from: 'all', window: day };
+const sampling: Extract<ClauseText, { kind: 'sampling' }> = { id: 's', kind: 'sampling', from: 'all', window: day };
 const carrying = (window: WindowText): ClauseText[] => [
   { ...result, window },
   { ...sampling, carriesOver: true },
@@ -105,5 +105,23 @@ describe('a sample by itself', () => {
     const negative: ClauseText = { ...result, window: { ...day, length: 1 } };
     expect(asked(cutAt(viewOf(sampled(3), issued(60)), 61), [sampling, negative]).outcome).toBe('recognised');
     expect(asked(cutAt(viewOf(sampled(3), issued(60)), 60), [sampling, negative]).outcome).toBe('undetermined');
+  });
+});
+
+describe('a sample since the arrival', () => {
+  const arrivedAtMs = hoursAgo(4);
+  const shown = (takenMs: number, clause: Partial<typeof sampling>) => {
+    const view = viewOf(issued(49), samplingRecorded({ sampledAtMs: takenMs }));
+    const states = [
+      { state: 'label', title: { zh: '已采样', en: 'sampled' }, when: { ...sampling, ...clause, sinceDayOfStay: 1 } },
+    ];
+    return answer(view, { clauses: [result], states }, { arrivedAtMs }).states.map(({ state }) => state);
+  };
+  it.each([
+    ['by itself', {}],
+    ['that carries a negative over', { carriesOver: true }],
+  ] as const)('%s counts from the very instant of the arrival', (_name, clause) => {
+    expect(shown(arrivedAtMs - 1, clause)).toEqual([]);
+    expect(shown(arrivedAtMs, clause)).toEqual(['label']);
   });
 });

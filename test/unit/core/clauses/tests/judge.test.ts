@@ -65,7 +65,7 @@ describe('where the landing test isn’t counted', () => {
   const arrivedAtMs = hoursAgo(36);
   const taken = (hours: number, sampleId: string) => issued(hours - 1, { sampleId, sampledAtMs: hoursAgo(hours) });
   const landing = { landing: 'excluded' } as const;
-  it('it is the first that was taken since the arrival, whenever it was issued', () => {
+  it('the first that was taken since the arrival is that one, whenever it was issued', () => {
     const view = viewOf(taken(30, 'A'), taken(20, 'B'), taken(40, 'C'));
     expect(asked(view, landing, { arrivedAtMs })).toMatchObject({
       outcome: 'recognised',
