@@ -1,7 +1,7 @@
 # The commands of this project. Each installs what it needs first; `make help` lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test faults unit simulate check format scale up status down
+.PHONY: help install demo test faults unit simulate check format scale mutants up status down
 
 # Node 24 and the project's tools come from npm, whatever the system has.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -40,6 +40,9 @@ format: install ## format everything
 scale: ## measure how events and look-ups a second grow with 1, 2 and 4 copies (CLUSTER=1: on three brokers and a Redis cluster)
 	@infra/install.sh wrk
 	@node exercises/scale/main.ts
+
+mutants: install ## make every small change to view, clauses and decision and list those that no test notices (MUTATE=files, SAMPLE=8)
+	@node exercises/mutants/main.ts '$(MUTATE)' '$(SAMPLE)'
 
 up: install ## start a stack in the background (UP="--materialisers 2" passes options on; CLUSTER=1: several of everything)
 	@node infra/launcher.ts up $(UP)

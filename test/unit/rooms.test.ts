@@ -72,6 +72,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'exercises/planted': ['core/events', 'core/view'],
   'exercises/demo': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle', 'exercises/planted'],
   'exercises/scale': [...SHARED, 'infra/*', 'exercises/town'],
+  'exercises/mutants': ['platform'],
   'exercises/faults/proxy': [],
   'exercises/faults/scene': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle', 'exercises/faults/proxy'],
   'exercises/faults/kinds': [

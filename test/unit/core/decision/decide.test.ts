@@ -145,7 +145,10 @@ describe('a delay', () => {
   });
   it('is none where the scheduled instant is still to come, or is this one', () => {
     for (const delayedFromMs of [NOW_MS, NOW_MS + HOUR_MS])
-      expect(asked(viewOf(issued(49)), rule, { delayedFromMs }).outcome).toBe('not_recognised');
+      expect(asked(viewOf(issued(49)), rule, { delayedFromMs })).toMatchObject({
+        outcome: 'not_recognised',
+        statementsMissing: [],
+      });
   });
   it('has no end for who stayed behind the check', () => {
     const view = viewOf(issued(90));

@@ -5,9 +5,10 @@ import type { ClauseText } from '#core/clauses/clause-text.ts';
 import { latestAnchorOfCutMs } from '#core/decision/doubt.ts';
 import { DAY_MS } from '#core/field/time.ts';
 import { endOfDayMs } from '#core/trial/window.ts';
+import type { PersonView } from '#core/view/view.ts';
 import { exposureRecorded, vaccinationAdministered } from '#exercises/town/events.ts';
 import { ask, freshness, inForce, NOW_MS, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';
-import { issued, result } from '../answer/occasion-answer.ts';
+import { answer, issued, result } from '../answer/occasion-answer.ts';
 
 describe('doses that were cut', () => {
   const view = { ...viewOf(vaccinationAdministered({ doseNumber: 1 })), dosesCut: true };
@@ -41,6 +42,18 @@ describe('a stay recorded by a province that is behind', () => {
   it('may be taken back there, unless it was', () => {
     expect(asked('final')).toMatchObject({ outcome: 'undetermined', reason: 'province_behind' });
     expect(asked('retracted').reason).not.toBe('province_behind');
+  });
+});
+
+describe('a stay that grants something to others', () => {
+  const high = { levels: ['high'], window: { length: 7, unit: 'calendar_days', end: 'inclusive' } } as const;
+  const clauses: ClauseText[] = [{ id: 'e', kind: 'exempt', for: { visited: high, residence: 'resident' } }];
+  const stay = exposureRecorded({ fromMs: NOW_MS - 4 * DAY_MS, toMs: NOW_MS - 3 * DAY_MS, riskArea: '510107' });
+  const asked = (view: PersonView) => answer(view, { clauses }, { residence: 'visitor' });
+  it('leaves no doubt of others that were cut where one is on record, and some where none is', () => {
+    const cut = { exposuresCut: { newestDay: 0 } };
+    expect(asked({ ...viewOf(stay), ...cut }).outcome).toBe('no_evidence');
+    expect(asked({ ...viewOf(), ...cut })).toMatchObject({ outcome: 'undetermined', reason: 'history_cut' });
   });
 });
 

@@ -214,13 +214,13 @@ describe('a cut', () => {
   });
 
   it('of registers without a day leaves the dated ones alone', () => {
-    const undated = Array.from({ length: VIEW_LIMITS.undatedTestsMax + 1 }, (_, index) =>
+    const undated = Array.from({ length: VIEW_LIMITS.undatedTestsMax + 2 }, (_, index) =>
       testReported({ sampleId: `U${index}`, sampledAtMs: null, sampledAtPrecision: null }),
     );
     const view = viewOf(testReported(), ...undated);
     expect(view.datedTests).toHaveLength(1);
     expect(view.datedTestsCut).toBeNull();
-    expect(view.undatedTests.map((register) => register.sampleId)).toEqual(['U4', 'U3', 'U2', 'U1']);
+    expect(view.undatedTests.map((register) => register.sampleId)).toEqual(['U5', 'U4', 'U3', 'U2']);
     expect(view.undatedTestsCut).toEqual({ newestDay: null, issuedAtMaxMs: testReported().reportIssuedAtMs });
   });
 
