@@ -5,7 +5,7 @@
 
 import type { Duty } from '#core/trial/duties.ts';
 import type { LooksAt } from '#core/trial/takers.ts';
-import { type DutyStanding, type Judge, misses, NO, UNKNOWN } from '#core/trial/trial.ts';
+import { type DutyStanding, type Judge, NO, UNKNOWN } from '#core/trial/trial.ts';
 import { withoutEvidence } from '#core/trial/validity.ts';
 import type { DutyClauseText } from './schema.ts';
 
@@ -16,13 +16,11 @@ export function judge({ id, duty: name, is }: DutyClauseText, { duties }: { read
   const index = duties.findIndex((one) => one.id === name && one.progress !== null);
   if (index < 0) throw new RangeError(`no duty ${name} asks for tests`);
   const held = withoutEvidence(id, 'condition');
-  return ({ duties: standings, occasion }, notes) => {
+  return ({ duties: standings, occasion }) => {
     const { isOwed: applies, done, required, missed } = standings[index] as DutyStanding;
     if (applies === false) return NO;
-    if (applies === null || occasion.arrivedAtMs === null) {
-      misses(notes, 'arrivedAtMs');
-      return UNKNOWN;
-    }
+    // What stands beside an answer asks for no statement, so none is noted as missing.
+    if (applies === null || occasion.arrivedAtMs === null) return UNKNOWN;
     // What was cut may have been the rest of it: nobody is shown a state for tests that he may have done.
     const holds = is === 'missed' ? missed && done !== null : done === null || done === required;
     return holds ? held : NO;
