@@ -15,7 +15,8 @@ const STRYKER_VERSION = '10.1.1';
 const TOOLS = join(ROOT, '.cache', `stryker-${STRYKER_VERSION}`);
 
 const [given = '', every = ''] = process.argv.slice(2);
-const files = globSync((given || 'core/{view,clauses,decision}/**/*.ts').split(','), { cwd: ROOT }).sort();
+const patterns = given === '' ? ['core/{view,clauses,decision}/**/*.ts'] : given.split(',');
+const files = globSync(patterns, { cwd: ROOT }).sort();
 
 function run(command: string, args: readonly string[]): void {
   const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit' });
