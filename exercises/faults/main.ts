@@ -1,7 +1,7 @@
 /**
  * `make faults`: runs the suite, prints its table. SEED repeats a run's choices, ROUNDS sets its length (SHORT=1: the
- * form that is part of `make test`), ONLY picks faults by a part of their name, CLUSTER=1 takes several of everything.
- * Exit status 1 when a guarantee was violated.
+ * form that is part of `make test`), ONLY picks injections by a part of their name, CLUSTER=1 takes several of
+ * everything. Exit status 1 when a guarantee was violated.
  */
 
 import { randomInt } from 'node:crypto';
@@ -10,7 +10,7 @@ import { StackError } from '#infra/process/stack-error.ts';
 import { stoppedByHand } from '#infra/process/stopped-by-hand.ts';
 import { ROOT } from '#platform/folders.ts';
 import { runSuite } from './suite.ts';
-import { tableOf, verdictOf } from './table.ts';
+import { tableOf, timesOf, verdictOf } from './table.ts';
 
 const ROUNDS = 30;
 
@@ -25,6 +25,7 @@ const stopped = stoppedByHand();
 try {
   const report = await runSuite({ runDir, seed, rounds, only: environment['ONLY'] ?? '', say, signal: stopped });
   say(tableOf(report.rounds));
+  say(timesOf(report));
   say(verdictOf(report));
   process.exit(report.passed ? 0 : 1);
 } catch (error) {

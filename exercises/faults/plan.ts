@@ -1,14 +1,14 @@
-/** Which faults each round brings: every kind alone before any again, and random combinations between them. */
+/** Which injections each round brings: every kind alone before any again, and random combinations between them. */
 
 import type { Random } from '#exercises/town/random.ts';
-import { type Fault, type FaultKind, goTogether } from './scene/fault.ts';
+import { type Injection, type InjectionKind, goTogether } from './scene/injection.ts';
 
 const COMBINED_SHARE = 0.5;
 const TOGETHER_MAX = 3;
 
-/** The faults of so many rounds. */
-export function planRounds(kinds: readonly FaultKind[], random: Random, count: number): Fault[][] {
-  const rounds: Fault[][] = [];
+/** The injections of so many rounds, each of which is one wave. */
+export function planRounds(kinds: readonly InjectionKind[], random: Random, count: number): Injection[][] {
+  const rounds: Injection[][] = [];
   while (kinds.length > 0 && rounds.length < count) {
     for (const kind of shuffled(kinds, random)) {
       rounds.push([kind()]);
@@ -19,10 +19,10 @@ export function planRounds(kinds: readonly FaultKind[], random: Random, count: n
   return rounds.slice(0, count);
 }
 
-function combination(kinds: readonly FaultKind[], random: Random): Fault[] {
-  const chosen: Fault[] = [];
-  for (const fault of shuffled(kinds, random).map((kind) => kind())) {
-    if (chosen.length < TOGETHER_MAX && chosen.every((one) => goTogether(one, fault))) chosen.push(fault);
+function combination(kinds: readonly InjectionKind[], random: Random): Injection[] {
+  const chosen: Injection[] = [];
+  for (const injection of shuffled(kinds, random).map((kind) => kind())) {
+    if (chosen.length < TOGETHER_MAX && chosen.every((one) => goTogether(one, injection))) chosen.push(injection);
   }
   return chosen;
 }

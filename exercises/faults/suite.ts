@@ -10,7 +10,7 @@ import { POLICIES } from '#platform/folders.ts';
 import { CLUSTER_KINDS, KINDS, SHORT_ROUNDS } from './kinds/index.ts';
 import { planRounds } from './plan.ts';
 import { Round, type RoundResult, withoutBite } from './round.ts';
-import type { Fault, FaultKind } from './scene/fault.ts';
+import type { Injection, InjectionKind } from './scene/injection.ts';
 import { randomOf, Scene } from './scene/scene.ts';
 
 export interface SuiteOptions {
@@ -40,8 +40,8 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteReport> {
   const scene = await Scene.start({ runDir, seed, long: count !== null, onProgress: say, signal });
   const results: RoundResult[] = [];
   try {
-    for (const faults of plan(scene.stack.topology === 'cluster' ? CLUSTER_KINDS : KINDS, seed, count, only)) {
-      const round = new Round(scene, policies, faults, randomOf(seed, results.length));
+    for (const waves of plan(scene.stack.topology === 'cluster' ? CLUSTER_KINDS : KINDS, seed, count, only)) {
+      const round = new Round(scene, policies, waves, randomOf(seed, results.length));
       const result = await unlessStopped(round.run(sum(results, ({ doubled }) => doubled)), signal);
       results.push(result);
       say(lineOf(results.length, result));
@@ -59,17 +59,13 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteReport> {
   return report;
 }
 
-function plan(kinds: readonly FaultKind[], seed: number, count: number | null, only: string): Fault[][] {
-  const wanted = ({ name }: Fault): boolean => name.includes(only);
-  if (count === null)
-    return SHORT_ROUNDS.map((together) => together.map((kind) => kind()).filter(wanted)).filter(
-      (faults) => faults.length > 0,
-    );
-  return planRounds(
-    kinds.filter((kind) => wanted(kind())),
-    randomOf(seed, -1),
-    count,
-  );
+/** Of each round, its waves. */
+function plan(kinds: readonly InjectionKind[], seed: number, count: number | null, only: string): Injection[][][] {
+  const isWanted = (kind: InjectionKind): boolean => kind().name.includes(only);
+  if (count !== null) return planRounds(kinds.filter(isWanted), randomOf(seed, -1), count).map((wave) => [wave]);
+  return SHORT_ROUNDS.map((waves) =>
+    waves.map((wave) => wave.filter(isWanted).map((kind) => kind())).filter((wave) => wave.length > 0),
+  ).filter((waves) => waves.length > 0);
 }
 
 function sum<T>(values: readonly T[], of: (value: T) => number): number {
@@ -77,13 +73,13 @@ function sum<T>(values: readonly T[], of: (value: T) => number): number {
 }
 
 function lineOf(round: number, result: RoundResult): string {
-  const { faults, events, answers, lookupPauseMs, streamPauseMs, catchUpMs, violations, bites } = result;
+  const { injections, events, answers, lookupPauseMs, streamPauseMs, catchUpMs, violations, bites } = result;
   const seconds = (ms: number | null): string => (ms === null ? 'never' : `${(ms / 1_000).toFixed(1)} s`);
   const broken = Object.keys(violations);
   const bit = bites.flat().map(({ what, count }) => `${what} ${count}`);
   const idle = withoutBite(result);
   return (
-    `${broken.length === 0 ? '✓' : '✗'} ${round}. ${faults.join(' + ')}: ${events} events, ${answers} ` +
+    `${broken.length === 0 ? '✓' : '✗'} ${round}. ${injections.join(' + ')}: ${events} events, ${answers} ` +
     `answers, without look-ups ${seconds(lookupPauseMs)}, without stream ${seconds(streamPauseMs)}, caught ` +
     `up after ${seconds(catchUpMs)}${broken.length === 0 ? '' : `; violated: ${broken.join(', ')}`}\n` +
     `    ${bit.join(', ')}${idle.length === 0 ? '' : `; did nothing, and so tested nothing: ${idle.join(' + ')}`}`

@@ -1,4 +1,4 @@
-/** The table of a run, by fault, and what was violated, with what it takes to repeat it. */
+/** The table of a run, by injection, and what was violated, with what it takes to repeat it. */
 
 import Table from 'cli-table3';
 import { type Guarantee, GUARANTEES } from './checks/checks.ts';
@@ -6,7 +6,7 @@ import { type RoundResult, withoutBite } from './round.ts';
 import type { SuiteReport } from './suite.ts';
 
 const COLUMNS = [
-  'fault',
+  'injection',
   'rounds',
   'of them tested nothing',
   'events',
@@ -19,9 +19,9 @@ const COLUMNS = [
 ] as const;
 const SHOWN_MAX = 5;
 
-/** A round of several faults counts for each of them. */
+/** A round of several injections counts for each of them. */
 export function tableOf(rounds: readonly RoundResult[]): string {
-  const names = [...new Set(rounds.flatMap(({ faults }) => faults))];
+  const names = [...new Set(rounds.flatMap(({ injections }) => injections))];
   const table = new Table({
     head: [...COLUMNS],
     style: { head: [], border: [] },
@@ -33,7 +33,7 @@ export function tableOf(rounds: readonly RoundResult[]): string {
     table.push(
       rowOf(
         name,
-        rounds.filter(({ faults }) => faults.includes(name)),
+        rounds.filter(({ injections }) => injections.includes(name)),
         (round) => withoutBite(round).includes(name),
       ),
     );
@@ -66,6 +66,16 @@ function rowOf(name: string, rounds: readonly RoundResult[], testedNothing: (rou
   ];
 }
 
+/** Where the time of a run went, in seconds; what isn't a round's is the start and the stop of the stack. */
+export function timesOf({ rounds, tookSeconds }: Pick<SuiteReport, 'rounds' | 'tookSeconds'>): string {
+  const seconds = new Map<string, number>();
+  for (const { tookMs } of rounds)
+    for (const [phase, ms] of Object.entries(tookMs)) seconds.set(phase, (seconds.get(phase) ?? 0) + ms / 1_000);
+  const inRounds = [...seconds.values()].reduce((sum, one) => sum + one, 0);
+  const parts = [...seconds, ['start and stop of the stack', tookSeconds - inRounds] as const];
+  return `${tookSeconds} s: ${parts.map(([what, one]) => `${what} ${Math.round(one)}`).join(', ')}`;
+}
+
 export function verdictOf({ passed, seed, rounds, tookSeconds }: SuiteReport): string {
   const idle = rounds.flatMap((round, index) =>
     withoutBite(round).map((name) => `  round ${index + 1}: ${name} did nothing, and so tested nothing`),
@@ -78,7 +88,7 @@ export function verdictOf({ passed, seed, rounds, tookSeconds }: SuiteReport): s
       ...idle,
     ].join('\n');
   const lines = [
-    `Violated in round ${rounds.length} (${rounds.at(-1)?.faults.join(' + ')}); SEED=${seed} ` +
+    `Violated in round ${rounds.length} (${rounds.at(-1)?.injections.join(' + ')}); SEED=${seed} ` +
       `ROUNDS=${rounds.length} makes the same choices:`,
   ];
   for (const [guarantee, found] of violations) {

@@ -6,7 +6,8 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster, Redis } from 'ioredis';
-import { normaliseDocument, type IdentityDocument, type PersonKey, personKeyOf } from '#core/field/identity.ts';
+import type { IdentityDocument, PersonKey } from '#core/field/identity.ts';
+import { keyOfDocument } from '#core/field/person.ts';
 import type { Position } from '#core/view/snapshot.ts';
 import { type Log, logOf } from '#exchange/topics/log.ts';
 import { type Generation, parseGeneration, ViewKeys } from '#exchange/view/keys.ts';
@@ -86,9 +87,9 @@ export class Exchange {
   }
 
   keyOf(document: IdentityDocument): PersonKey {
-    const normalised = normaliseDocument(document);
-    if (!normalised.ok) throw new Error(normalised.fault.detail);
-    return personKeyOf(this.secrets, { documentType: document.documentType, ...normalised });
+    const found = keyOfDocument(document, this.secrets);
+    if (!found.ok) throw new Error(found.fault.detail);
+    return found.key;
   }
 
   /** Which generation look-ups read. */

@@ -5,7 +5,7 @@
 
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { normaliseDocument, personKeyOf } from '#core/field/identity.ts';
+import { keyOfDocument } from '#core/field/person.ts';
 import { requestOf } from './gate.ts';
 import type { LoadOptions, LoadResult } from './load-worker.ts';
 import { type Document, populate } from './people.ts';
@@ -57,7 +57,7 @@ export async function loadLookup({ url, connections, seconds, ...questions }: Lo
 }
 
 function keyOf(document: Document, secrets: readonly Buffer[]): string {
-  const normalised = normaliseDocument(document);
-  if (!normalised.ok) throw new RangeError('a simulated document is not well formed');
-  return personKeyOf(secrets, { documentType: document.documentType, ...normalised }).toString('hex');
+  const found = keyOfDocument(document, secrets);
+  if (!found.ok) throw new RangeError(`a simulated document is not well formed: ${found.fault.detail}`);
+  return found.key.toString('hex');
 }

@@ -1,6 +1,6 @@
 /**
- * That the simulation would find what it is there to find: one mechanism after the other is taken out of the copies, or
- * a rule out of the merge, and some seed goes wrong each time.
+ * That the simulation would find what it is there to find: one mechanism after the other is taken out of the instances,
+ * or a rule out of the merge, and some seed goes wrong each time.
  */
 
 import { afterEach, describe, expect, it, vi } from 'vitest';

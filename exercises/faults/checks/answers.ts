@@ -40,7 +40,7 @@ const COMPARED = [
   'incomplete',
 ] as const;
 
-export interface AnswerFaults {
+export interface AnswerViolations {
   /** Answers that the log doesn't give. */
   readonly wrong: string[];
   /** Answers that claim to hold what lies above their position. */
@@ -50,12 +50,12 @@ export interface AnswerFaults {
 }
 
 /** @param accepted when each event was known to be accepted, by its id */
-export function faultsOfAnswers(
+export function violationsOfAnswers(
   kept: readonly KeptAnswer[],
   log: LogIndex,
   accepted: ReadonlyMap<string, number>,
   policies: PolicyBook,
-): AnswerFaults {
+): AnswerViolations {
   const byProvince = new Frontier<ProvinceCode>();
   const byAcceptance = new Frontier<'all'>();
   for (const [eventId, atMs] of accepted) {
@@ -64,22 +64,23 @@ export function faultsOfAnswers(
     byProvince.add(found.province, found.place, found.acceptedAtMs);
     byAcceptance.add('all', found.place, atMs);
   }
-  const faults: AnswerFaults = { wrong: [], claims: [], behind: [] };
+  const violations: AnswerViolations = { wrong: [], claims: [], behind: [] };
   for (const one of kept) {
     const name =
       `${one.lookup} at ${one.answer.evaluatedAt} on ${one.asking.personKey.toString('hex')} for ` +
       `${one.asking.destination}/${one.asking.purpose}`;
     const wrong = differenceOf(one, log.histories.get(one.asking.personKey.toString('hex')), policies);
-    if (wrong !== null) faults.wrong.push(`${name}: ${wrong}`);
+    if (wrong !== null) violations.wrong.push(`${name}: ${wrong}`);
     const { partition, topics } = one.answer.position;
     for (const { province, throughMs } of freshnessOf(one.answer).watermarks) {
       const missed = byProvince.beyond(province, partition, topics, throughMs);
-      if (missed !== null) faults.claims.push(`${name}: claims ${province} up to ${throughMs}, but lacks ${missed}`);
+      if (missed !== null)
+        violations.claims.push(`${name}: claims ${province} up to ${throughMs}, but lacks ${missed}`);
     }
     const late = one.calm ? byAcceptance.beyond('all', partition, topics, one.askedAtMs - BEHIND_MS_MAX) : null;
-    if (late !== null) faults.behind.push(`${name}: lacks ${late}, accepted more than ${BEHIND_MS_MAX} ms before`);
+    if (late !== null) violations.behind.push(`${name}: lacks ${late}, accepted more than ${BEHIND_MS_MAX} ms before`);
   }
-  return faults;
+  return violations;
 }
 
 /** How the answer differs from what the log gives at its positions; null when it doesn't. */

@@ -8,9 +8,9 @@ import type { KeptAnswer } from '#exercises/faults/scene/gates.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
-import { faultsOfAnswers } from './answers.ts';
+import { violationsOfAnswers } from './answers.ts';
 import { indexLog, type LogIndex } from './log-index.ts';
-import { faultsOfMarks } from './marks.ts';
+import { violationsOfMarks } from './marks.ts';
 
 /** In the order in which they are told. */
 export const GUARANTEES = {
@@ -57,14 +57,14 @@ export async function checkAll({
   poison,
 }: ToCheck): Promise<Checked> {
   const log = await indexLog(exchange);
-  const { wrong, claims, behind } = faultsOfAnswers(kept, log, accepted, policies);
+  const { wrong, claims, behind } = violationsOfAnswers(kept, log, accepted, policies);
   const violations = {
     lost: [...accepted.keys(), ...pastTheDoors].filter((eventId) => !log.events.has(eventId)),
     views: await differencesFromOracle(exchange, log.histories),
-    letters: faultsOfLetters(log, poison),
-    positions: [...(await faultsOfPositions(exchange)), ...(await faultsOfLag(exchange))],
+    letters: violationsOfLetters(log, poison),
+    positions: [...(await violationsOfPositions(exchange)), ...(await violationsOfLag(exchange))],
     answers: wrong,
-    marks: faultsOfMarks(kept, log.letters),
+    marks: violationsOfMarks(kept, log.letters),
     claims,
     behind,
   };
@@ -76,7 +76,7 @@ export async function checkAll({
   };
 }
 
-function faultsOfLetters({ letters }: LogIndex, poison: ReadonlyMap<string, string>): string[] {
+function violationsOfLetters({ letters }: LogIndex, poison: ReadonlyMap<string, string>): string[] {
   const found = new Map(
     letters.map(({ message }) => {
       const header = (name: string): string => message.headers?.[`dead-letter-${name}`]?.toString() ?? '';
@@ -96,30 +96,30 @@ function faultsOfLetters({ letters }: LogIndex, poison: ReadonlyMap<string, stri
   ];
 }
 
-async function faultsOfPositions(exchange: Exchange): Promise<string[]> {
-  const faults: string[] = [];
+async function violationsOfPositions(exchange: Exchange): Promise<string[]> {
+  const violations: string[] = [];
   const admin = exchange.kafka.admin();
   await admin.connect();
   try {
     for (const { topic, partition, high } of await endsOf(admin, exchange.log.topics)) {
       const nextOffset = (await exchange.position(partition))?.topics[topic]?.nextOffset;
       if (nextOffset !== high)
-        faults.push(`${topic}/${partition}: the log ends at ${high}, the position says ${nextOffset}`);
+        violations.push(`${topic}/${partition}: the log ends at ${high}, the position says ${nextOffset}`);
     }
   } finally {
     await admin.disconnect();
   }
-  return faults;
+  return violations;
 }
 
 /** It is measured every few seconds; by then each partition has one owner, who must say that nothing waits. */
 const LAG_MS_MAX = 15_000;
 
-async function faultsOfLag(exchange: Exchange): Promise<string[]> {
-  let faults: string[] = [];
-  const agrees = async (): Promise<boolean> => (faults = await lagOtherThanNone(exchange)).length === 0;
+async function violationsOfLag(exchange: Exchange): Promise<string[]> {
+  let violations: string[] = [];
+  const agrees = async (): Promise<boolean> => (violations = await lagOtherThanNone(exchange)).length === 0;
   await until('the materialisers’ lag says that nothing waits', agrees, LAG_MS_MAX).catch(() => undefined);
-  return faults;
+  return violations;
 }
 
 async function lagOtherThanNone({ stack, log, partitions }: Exchange): Promise<string[]> {
@@ -128,7 +128,7 @@ async function lagOtherThanNone({ stack, log, partitions }: Exchange): Promise<s
     const metrics = await fetch(`${url}/metrics`).then(
       (response) => response.text(),
       () => '',
-    ); // of a copy that is gone
+    ); // of an instance that is gone
     for (const [, topic, partition, lag] of metrics.matchAll(
       /^hutong_partition_lag_records\{topic="(\S+)",partition="(\d+)"\} (\S+)$/gm,
     )) {
@@ -140,5 +140,5 @@ async function lagOtherThanNone({ stack, log, partitions }: Exchange): Promise<s
   );
   return expected
     .filter((name) => lags.get(name)?.join() !== '0')
-    .map((name) => `${name}: lag by copy [${lags.get(name)?.join() ?? ''}], not [0]`);
+    .map((name) => `${name}: lag by instance [${lags.get(name)?.join() ?? ''}], not [0]`);
 }

@@ -8,7 +8,7 @@ import type { KeptAnswer } from '#exercises/faults/scene/gates.ts';
 import type { IHeaders } from '#platform/kafka/client.ts';
 import type { LogIndex, Place } from './log-index.ts';
 
-/** While nothing is broken, how long it may take until all copies have read a letter. */
+/** While nothing is broken, how long it may take until all instances have read a letter. */
 const READ_MS_MAX = 2_000;
 const EVERYBODY = 'unknown';
 
@@ -19,7 +19,7 @@ interface Mark {
   readonly writtenAtMs: number;
 }
 
-export function faultsOfMarks(kept: readonly KeptAnswer[], letters: LogIndex['letters']): string[] {
+export function violationsOfMarks(kept: readonly KeptAnswer[], letters: LogIndex['letters']): string[] {
   const marks = letters.flatMap(({ message }) => markOf(message.headers ?? {}, Number(message.timestamp)));
   return kept.flatMap(({ lookup, askedAtMs, calm, answer }) => {
     const said = new Set<string>([

@@ -6,7 +6,7 @@
 
 import kafkajs from 'kafkajs';
 import { topicsOf } from '#exchange/topics/topics.ts';
-import type { Fault, FaultKind } from '#exercises/faults/scene/fault.ts';
+import type { Injection, InjectionKind } from '#exercises/faults/scene/injection.ts';
 import { heal, type Link, trouble } from '#exercises/faults/scene/links.ts';
 import type { Scene } from '#exercises/faults/scene/scene.ts';
 import { until } from '#exercises/oracle/exchange.ts';
@@ -14,7 +14,7 @@ import { until } from '#exercises/oracle/exchange.ts';
 const DROPPED_SHARE = 0.2;
 const REFUSED_MS_MAX = 60_000;
 
-export const droppedAcks: FaultKind = () => {
+export const droppedAcks: InjectionKind = () => {
   let links: readonly Link[] = [];
   let before = { dropped: 0, identities: 0 };
   return {
@@ -49,7 +49,7 @@ export const droppedAcks: FaultKind = () => {
         { what: 'new identities of producers', count: identities - before.identities },
       ];
     },
-  } satisfies Fault;
+  } satisfies Injection;
 };
 
 function counted(links: readonly Link[]): { readonly dropped: number; readonly identities: number } {

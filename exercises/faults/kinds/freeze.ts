@@ -1,16 +1,16 @@
 /**
- * Faults that stop a process for a while and let it go on as if nothing had been: it wakes up with what it believed
+ * Injections that stop a process for a while and let it go on as if nothing had been: it wakes up with what it believed
  * before.
  */
 
-import type { Fault, FaultKind } from '#exercises/faults/scene/fault.ts';
+import type { Injection, InjectionKind } from '#exercises/faults/scene/injection.ts';
 import { until } from '#exercises/oracle/exchange.ts';
 
 const LONG_MS = 30_000;
-/** By then another copy has its partitions: a session, and what a rebalance takes. */
+/** By then another instance has its partitions: a session, and what a rebalance takes. */
 const TAKEN_OVER_MS_MAX = 30_000;
 
-export const freezeMaterialiser: FaultKind = () => {
+export const freezeMaterialiser: InjectionKind = () => {
   let victim: string | null = null;
   let readByOthers = 0;
   return {
@@ -33,10 +33,10 @@ export const freezeMaterialiser: FaultKind = () => {
     async bites() {
       return [{ what: 'records of its partitions read by others', count: readByOthers }];
     },
-  } satisfies Fault;
+  } satisfies Injection;
 };
 
-export const freezeRedis: FaultKind = () => {
+export const freezeRedis: InjectionKind = () => {
   let victim: string | null = null;
   let before = 0;
   return {
@@ -65,5 +65,5 @@ export const freezeRedis: FaultKind = () => {
     async bites(scene) {
       return [{ what: 'commits without an answer', count: (await scene.reloadsFor('store_unavailable')) - before }];
     },
-  } satisfies Fault;
+  } satisfies Injection;
 };

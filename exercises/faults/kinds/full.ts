@@ -1,12 +1,12 @@
 /**
- * Faults in which there is no room left: a broker's disk, a Redis node's memory. Each must say so, lose nothing and go
- * on by itself.
+ * Injections in which there is no room left: a broker's disk, a Redis node's memory. Each must say so, lose nothing and
+ * go on by itself.
  */
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Fault, FaultKind } from '#exercises/faults/scene/fault.ts';
+import type { Injection, InjectionKind } from '#exercises/faults/scene/injection.ts';
 import { until } from '#exercises/oracle/exchange.ts';
 
 /** What a segment may still grow by. */
@@ -18,7 +18,7 @@ const FULL_MS_MAX = 60_000;
  * full disk, and half a batch may be what lies at the end. A broker without a disk ends itself; there being room again,
  * whoever watches over it starts it.
  */
-export const diskFull: FaultKind = () => {
+export const diskFull: InjectionKind = () => {
   let victim: string | null = null;
   let ended = 0;
   return {
@@ -44,7 +44,7 @@ export const diskFull: FaultKind = () => {
     async bites() {
       return [{ what: 'brokers that ended for want of a disk', count: ended }];
     },
-  } satisfies Fault;
+  } satisfies Injection;
 };
 
 function segmentsOf(dataDir: string): string[] {
@@ -53,7 +53,7 @@ function segmentsOf(dataDir: string): string[] {
     .map((name) => join(dataDir, name));
 }
 
-export const redisFull: FaultKind = () => {
+export const redisFull: InjectionKind = () => {
   let victim: string | null = null;
   let before = 0;
   return {
@@ -81,5 +81,5 @@ export const redisFull: FaultKind = () => {
     async bites(scene) {
       return [{ what: 'commits without room', count: (await scene.reloadsFor('store_full')) - before }];
     },
-  } satisfies Fault;
+  } satisfies Injection;
 };

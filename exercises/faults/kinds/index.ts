@@ -1,6 +1,6 @@
-/** Every kind of fault that the suite knows, and how the short form groups them so that each is met once. */
+/** Every kind of injection that the suite knows, and how the short form groups them so that each is met once. */
 
-import type { FaultKind } from '#exercises/faults/scene/fault.ts';
+import type { InjectionKind } from '#exercises/faults/scene/injection.ts';
 import { droppedAcks } from './acknowledgements.ts';
 import { freezeMaterialiser, freezeRedis } from './freeze.ts';
 import { diskFull, redisFull } from './full.ts';
@@ -10,7 +10,7 @@ import { cut, delayed, halfOpen, heldBack, narrow, serversApart } from './networ
 import { nobodysPoison, personalPoison } from './poison.ts';
 import { emptied, olderState, promotedTooEarly } from './rewind.ts';
 
-export const KINDS: readonly FaultKind[] = [
+export const KINDS: readonly InjectionKind[] = [
   killProducer,
   killMaterialiser,
   killLookup,
@@ -37,22 +37,20 @@ export const KINDS: readonly FaultKind[] = [
 ];
 
 /** Where there are several of everything. */
-export const CLUSTER_KINDS: readonly FaultKind[] = [...KINDS, promotedTooEarly];
+export const CLUSTER_KINDS: readonly InjectionKind[] = [...KINDS, promotedTooEarly];
 
-/** What marks whole provinces comes last: after it no look-up says a plain "no" any more. */
-export const SHORT_ROUNDS: readonly (readonly FaultKind[])[] = [
-  [killProducer, emptied],
-  [droppedAcks, delayed],
-  [killMaterialiser, personalPoison],
-  [halfOpen, narrow, serversApart],
-  [killRedis, killRegistry],
-  [heldBack, cut],
-  [freezeMaterialiser],
-  [olderState],
-  [redisFull],
-  [comingAndGoing],
-  [rollingRestart],
-  [killBroker, killLookup],
-  [diskFull],
-  [freezeRedis, nobodysPoison],
+/**
+ * The rounds of the short form, each a few waves. Redis is emptied first, for then every view is written anew, which
+ * would mend what came before. What upsets the group of the materialisers ends a round, for its end waits until the
+ * group is at rest. What marks whole provinces comes last: after it no look-up says a plain "no" any more.
+ */
+export const SHORT_ROUNDS: readonly (readonly (readonly InjectionKind[])[])[] = [
+  [
+    [emptied, killProducer],
+    [droppedAcks, delayed, narrow],
+    [killMaterialiser, killLookup, personalPoison],
+  ],
+  [[olderState], [killRegistry, halfOpen, heldBack, cut, serversApart], [freezeMaterialiser]],
+  [[rollingRestart], [redisFull], [comingAndGoing]],
+  [[killRedis, killBroker], [diskFull], [freezeRedis, nobodysPoison]],
 ];

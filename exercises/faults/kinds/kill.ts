@@ -1,6 +1,6 @@
-/** Faults that end a process without a word and start it again a little later. */
+/** Injections that end a process without a word and start it again a little later. */
 
-import type { Area, Bite, Fault, FaultKind } from '#exercises/faults/scene/fault.ts';
+import type { Area, Bite, Injection, InjectionKind } from '#exercises/faults/scene/injection.ts';
 import { heal, trouble } from '#exercises/faults/scene/links.ts';
 import type { Scene } from '#exercises/faults/scene/scene.ts';
 import type { Random } from '#exercises/town/random.ts';
@@ -14,7 +14,7 @@ interface Killing {
   readonly aim?: (scene: Scene, victim: string, random: Random) => Promise<Bite>;
 }
 
-function killing({ name, breaks, needs = [], victims, aim }: Killing): FaultKind {
+function killing({ name, breaks, needs = [], victims, aim }: Killing): InjectionKind {
   return () => {
     let victim: string | null = null;
     const bites: Bite[] = [];
@@ -39,7 +39,7 @@ function killing({ name, breaks, needs = [], victims, aim }: Killing): FaultKind
       async bites() {
         return bites;
       },
-    } satisfies Fault;
+    } satisfies Injection;
   };
 }
 
@@ -63,7 +63,7 @@ async function inTheMiddleOfACommit(scene: Scene, victim: string, random: Random
   return { what: 'commits under way', count: Number(!tooLate.aborted) };
 }
 
-/** A copy that owns nothing at the moment commits nothing. */
+/** An instance that owns nothing at the moment commits nothing. */
 const COMMIT_MS_MAX = 15_000;
 
 const ALL_BUT_SERVICES = ['kafka', 'registry', 'redis', 'network'] as const;

@@ -1,5 +1,5 @@
 /**
- * Changes that are no failure, and must not look like one: copies come and go, and everything is replaced by a newer
+ * Changes that are no failure, and must not look like one: instances come and go, and everything is replaced by a newer
  * version.
  */
 
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
-import type { Fault, FaultKind } from '#exercises/faults/scene/fault.ts';
+import type { Injection, InjectionKind } from '#exercises/faults/scene/injection.ts';
 import { nextVersionIn } from '#exercises/faults/scene/next-version.ts';
 import type { Scene } from '#exercises/faults/scene/scene.ts';
 import { registerNewerVersion } from '#exercises/faults/scene/unreadable-records.ts';
@@ -20,13 +20,13 @@ import { KafkaSender } from '#platform/kafka/sender.ts';
 const NEWER_EVERY_MS = 40;
 const COMINGS = { short: 2, long: 8 };
 
-/** A copy joins and leaves, in an orderly way or killed, again and again: the group has no rest. */
-export const comingAndGoing: FaultKind = () => {
+/** An instance joins and leaves, in an orderly way or killed, again and again: the group has no rest. */
+export const comingAndGoing: InjectionKind = () => {
   let visitor: string | null = null;
   let comings = 0;
   let before = 0;
   return {
-    name: 'copies of the materialiser come and go',
+    name: 'instances of the materialiser come and go',
     breaks: ['materialisers'],
     needs: ['kafka', 'registry', 'redis', 'network'],
     async inject(scene, random) {
@@ -48,7 +48,7 @@ export const comingAndGoing: FaultKind = () => {
         { what: 'partitions given away and back', count: (await scene.reloadsFor('assigned')) - before },
       ];
     },
-  } satisfies Fault;
+  } satisfies Injection;
 };
 
 /**
@@ -56,7 +56,7 @@ export const comingAndGoing: FaultKind = () => {
  * From the beginning a producer that is new already writes by it, and the old ones go on by theirs until it's their
  * turn.
  */
-export const rollingRestart: FaultKind = () => {
+export const rollingRestart: InjectionKind = () => {
   let restarted = 0;
   let written = 0;
   return {
@@ -107,7 +107,7 @@ export const rollingRestart: FaultKind = () => {
         { what: 'records of the newer schema', count: written },
       ];
     },
-  } satisfies Fault;
+  } satisfies Injection;
 };
 
 /** Stands in for producers of the next version; what the broker acknowledges counts as accepted. */

@@ -1,14 +1,14 @@
 /**
- * Faults of the network between any service and any server that it uses, between the outside and any door, and between
- * the servers themselves.
+ * Injections of the network between any service and any server that it uses, between the outside and any door, and
+ * between the servers themselves.
  */
 
 import type { Hits, Trouble } from '#exercises/faults/proxy/tcp-proxy.ts';
-import { type Bite, type Fault, type FaultKind, hasBitten } from '#exercises/faults/scene/fault.ts';
+import { type Bite, type Injection, type InjectionKind, hasBitten } from '#exercises/faults/scene/injection.ts';
 import { heal, isTroubled, type Link, trouble } from '#exercises/faults/scene/links.ts';
 import type { Random } from '#exercises/town/random.ts';
 
-interface NetworkFault {
+interface NetworkInjection {
   readonly name: string;
   readonly what: (random: Random) => Trouble;
   /** Between what; by default anything. */
@@ -32,7 +32,7 @@ const HIT: Readonly<Record<keyof Hits, string>> = {
   drop_acks: 'acknowledgements dropped',
 };
 
-function network({ name, what, where = () => true, ...lasting }: NetworkFault): FaultKind {
+function network({ name, what, where = () => true, ...lasting }: NetworkInjection): InjectionKind {
   return () => {
     const hit = new Hit();
     return {
@@ -43,7 +43,7 @@ function network({ name, what, where = () => true, ...lasting }: NetworkFault): 
         for (let tries = 1; tries === 1 || (!hasBitten(hit.bites()) && tries <= TRIES_MAX); tries += 1) {
           hit.heal();
           for (let count = 1 + random.below(LINKS_MAX); count > 0; count -= 1) {
-            // What another fault has in hand stays as it is.
+            // What another injection has in hand stays as it is.
             const links = scene.links.all.filter((link) => where(link) && !isTroubled(link));
             if (links.length > 0) hit.add(random.pick(links), what(random));
           }
@@ -56,11 +56,11 @@ function network({ name, what, where = () => true, ...lasting }: NetworkFault): 
       async bites() {
         return hit.bites();
       },
-    } satisfies Fault;
+    } satisfies Injection;
   };
 }
 
-/** The links that one fault has in hand or had, and what it did to them. */
+/** The links that one injection has in hand or had, and what it did to them. */
 class Hit {
   readonly #inHand: Link[] = [];
   /** What each kind had hit before, by link. */

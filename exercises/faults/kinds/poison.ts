@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import type { UnreadableReason } from '#exchange/topics/records.ts';
-import type { Fault, FaultKind } from '#exercises/faults/scene/fault.ts';
+import type { Injection, InjectionKind } from '#exercises/faults/scene/injection.ts';
 import type { Scene } from '#exercises/faults/scene/scene.ts';
 import { PERSONAL_REASONS, PoisonMaker } from '#exercises/faults/scene/unreadable-records.ts';
 import type { Random } from '#exercises/town/random.ts';
@@ -17,7 +17,7 @@ interface Poison {
 function poisoning(
   name: string,
   make: (maker: PoisonMaker, scene: Scene, random: Random) => Promise<Poison[]>,
-): FaultKind {
+): InjectionKind {
   return () => {
     let appended = 0;
     return {
@@ -37,7 +37,7 @@ function poisoning(
       async bites() {
         return [{ what: 'unreadable records', count: appended }];
       },
-    } satisfies Fault;
+    } satisfies Injection;
   };
 }
 

@@ -1,11 +1,12 @@
 /**
- * Faults after which Redis has forgotten: it comes back with an older state, or with none, while busy or while idle.
+ * Injections after which Redis has forgotten: it comes back with an older state, or with none, while busy or while
+ * idle.
  */
 
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Position } from '#core/view/snapshot.ts';
-import type { Bite, Fault, FaultKind } from '#exercises/faults/scene/fault.ts';
+import type { Bite, Injection, InjectionKind } from '#exercises/faults/scene/injection.ts';
 import { heal, type Link, trouble } from '#exercises/faults/scene/links.ts';
 import { recordsBelow, type Scene } from '#exercises/faults/scene/scene.ts';
 import { until } from '#exercises/oracle/exchange.ts';
@@ -16,7 +17,7 @@ import { redisShards } from '#infra/stack/roles.ts';
 type Forgetting = (scene: Scene, node: string, random: Random, quieten: () => Promise<void>) => Promise<Bite>;
 
 /** @param forget is handed what ends the stream first, where the loss must be noticed without an event */
-function rewind(name: string, forget: Forgetting): FaultKind {
+function rewind(name: string, forget: Forgetting): InjectionKind {
   return () => {
     const bites: Bite[] = [];
     return {
@@ -48,7 +49,7 @@ function rewind(name: string, forget: Forgetting): FaultKind {
       async bites() {
         return bites;
       },
-    } satisfies Fault;
+    } satisfies Injection;
   };
 }
 
@@ -73,7 +74,7 @@ export const emptied = rewind('redis emptied', async (scene, node, _random, quie
 });
 
 /** A replica that has missed the newest writes takes over from a master that dies with them. */
-export const promotedTooEarly: FaultKind = () => {
+export const promotedTooEarly: InjectionKind = () => {
   let dead: string | null = null;
   let rewound = 0;
   return {
@@ -102,7 +103,7 @@ export const promotedTooEarly: FaultKind = () => {
     async bites() {
       return [{ what: 'records that the replica lacked', count: rewound }];
     },
-  } satisfies Fault;
+  } satisfies Injection;
 };
 
 /** So many records more than the older state has are consumed before Redis goes back to it. */

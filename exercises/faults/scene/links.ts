@@ -1,7 +1,7 @@
 /**
- * The network of a stack under faults: between each service and each server that it uses, between the outside and each
- * door, and before what a server has for other servers, stands a proxy that can be told to misbehave. Without trouble
- * they only pass on.
+ * The network of a stack under injections: between each service and each server that it uses, between the outside and
+ * each door, and before what a server has for other servers, stands a proxy that can be told to misbehave. Without
+ * trouble they only pass on.
  */
 
 import { routeThrough, TcpProxy, type Trouble } from '#exercises/faults/proxy/tcp-proxy.ts';

@@ -1,6 +1,6 @@
 /**
- * A stack under faults: its services behind proxies, the stream and the gates on it, and what the faults need to know
- * of it. Names and numbers of brokers and Redis nodes are those that the stack has.
+ * A stack under injections: its services behind proxies, the stream and the gates on it, and what the injections need
+ * to know of it. Names and numbers of brokers and Redis nodes are those that the stack has.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -21,15 +21,15 @@ import { Stream } from './stream.ts';
 export interface SceneOptions {
   readonly runDir: string;
   readonly seed: number;
-  /** Faults last as long as the specification says; else as long as they take to show. */
+  /** Injections last as long as the specification says; else as long as they take to show. */
   readonly long: boolean;
   readonly onProgress?: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** The shortest that the service takes: until then a dead copy keeps its partitions. */
+/** The shortest that the service takes: until then a dead instance keeps its partitions. */
 const SESSION_TIMEOUT_MS = 6_000;
-/** Less than by default, so that faults reach it: a look-up must see the published rules again by itself. */
+/** Less than by default, so that injections reach it: a look-up must see the published rules again by itself. */
 const RULES_SIGHT_MS = 5_000;
 /** Less than by default, so that a door says sooner that it can't. */
 const ACCEPT_MS_MAX = 4_000;
@@ -147,7 +147,7 @@ export class Scene {
     await this.links.close();
   }
 
-  /** Copies that only visit: they are gone when a round ends. */
+  /** Instances that only visit: they are gone when a round ends. */
   mayBeGone(part: string): boolean {
     return part.endsWith(VISITOR);
   }
@@ -234,10 +234,20 @@ export class Scene {
     await this.exchange.caughtUp(RECOVERY_MS_MAX);
   }
 
-  /** Resolves when nothing is under way any more that a fault has set off: the group knows of no copy that is gone. */
+  /**
+   * Resolves when nothing that an injection has set off is under way any more: the group is at rest, and all is served
+   * again.
+   */
   async atRest(): Promise<void> {
+    await this.groupAtRest();
+    await until('no province is behind and no rule out of sight', () => this.gates.areFresh(), RECOVERY_MS_MAX);
+    await this.settled();
+  }
+
+  /** Resolves when the group of the materialisers knows of no instance that is gone, and each has its partitions. */
+  async groupAtRest(): Promise<void> {
     const group = this.stack.serviceEnv['HUTONG_CONSUMER_GROUP'] ?? 'materialiser';
-    const copies = (): number => this.parts.names('materialiser').filter((name) => this.parts.run(name)).length;
+    const instances = (): number => this.parts.names('materialiser').filter((name) => this.parts.run(name)).length;
     const admin = this.exchange.kafka.admin();
     await admin.connect();
     try {
@@ -245,15 +255,13 @@ export class Scene {
         'the group of the materialisers is at rest',
         async () => {
           const [found] = (await admin.describeGroups([group])).groups;
-          return found?.state === 'Stable' && found.members.length === copies();
+          return found?.state === 'Stable' && found.members.length === instances();
         },
         RECOVERY_MS_MAX,
       );
     } finally {
       await admin.disconnect();
     }
-    await until('no province is behind and no rule out of sight', () => this.gates.areFresh(), RECOVERY_MS_MAX);
-    await this.settled();
   }
 
   /** Lets the load go on until so many more look-ups were answered. */
@@ -262,7 +270,7 @@ export class Scene {
     await until('look-ups are answered', () => this.gates.answers >= from + count);
   }
 
-  /** For how long a fault lasts that nothing tells when to end: a few seconds, by the seed. */
+  /** For how long an injection lasts that nothing tells when to end: a few seconds, by the seed. */
   async lasts(
     random: Random,
     { fromMs, toMs, longMs }: { readonly fromMs: number; readonly toMs: number; readonly longMs?: number },

@@ -4,15 +4,15 @@
  */
 
 import type { Random } from '#exercises/town/random.ts';
-import type { Copy } from './copy.ts';
 import type { SimGroup } from './group.ts';
+import type { MaterialiserInstance } from './materialiser-instance.ts';
 import { PARTITIONS } from './people.ts';
 import type { Target } from './process.ts';
 import type { SimRedis } from './redis.ts';
 import type { Scheduler } from './scheduler.ts';
 
 const ACTIONS_MAX = 8;
-const COPIES_MAX = 3;
+const INSTANCES_MAX = 3;
 
 /** What of a run can be disturbed; the world of the simulation is one. */
 interface Disturbed {
@@ -20,10 +20,10 @@ interface Disturbed {
   readonly scheduler: Scheduler;
   readonly redis: SimRedis;
   readonly group: SimGroup;
-  readonly copies: readonly Copy[];
+  readonly materialisers: readonly MaterialiserInstance[];
   faultProbability: number;
   slowProbability: number;
-  startCopy(): void;
+  startMaterialiser(): void;
   takeAway(target: Target, ms: number): void;
   bringAllBack(): void;
   happens(kind: string, details?: string): void;
@@ -57,8 +57,8 @@ export class Chaos {
     world.slowProbability = 0.05;
     world.redis.isFull = false;
     world.bringAllBack();
-    for (const { process } of world.copies) process.continue();
-    if (this.#alive().length === 0) world.startCopy();
+    for (const { process } of world.materialisers) process.continue();
+    if (this.#alive().length === 0) world.startMaterialiser();
   }
 
   #kinds(): (() => void)[] {
@@ -71,31 +71,35 @@ export class Chaos {
     };
     return [
       () =>
-        this.#withCopy('is killed', (copy) => {
-          copy.process.kill();
-          scheduler.after(random.between(500, 3_000), () => group.leave(copy.consumer)); // its session has to time out
+        this.#withInstance('is killed', (instance) => {
+          instance.process.kill();
+          // Its session has to time out.
+          scheduler.after(random.between(500, 3_000), () => group.leave(instance.consumer));
           scheduler.after(random.between(100, 2_000), () => this.#startAnother());
         }),
       () =>
-        this.#withCopy('ends', (copy) => {
-          void copy.end();
+        this.#withInstance('ends', (instance) => {
+          void instance.end();
           scheduler.after(random.between(100, 2_000), () => this.#startAnother());
         }),
       () =>
-        this.#withCopy('is stopped', (copy) => {
-          copy.process.stop();
+        this.#withInstance('is stopped', (instance) => {
+          instance.process.stop();
           scheduler.after(random.between(100, 5_000), () => {
-            world.happens('is continued', `${copy.process.name} `);
-            copy.process.continue();
+            world.happens('is continued', `${instance.process.name} `);
+            instance.process.continue();
           });
-          if (random.chance(0.7)) scheduler.after(random.between(100, 2_000), () => group.expel(copy.consumer));
+          if (random.chance(0.7)) scheduler.after(random.between(100, 2_000), () => group.expel(instance.consumer));
         }),
-      () => this.#withCopy('is expelled', (copy) => group.expel(copy.consumer)),
-      () => this.#withCopy('is sent back to the start of the log by its client', (copy) => copy.consumer.startAgain()),
-      // The two come together when a network parts: a copy goes on beside its successor, and a replica takes over.
+      () => this.#withInstance('is expelled', (instance) => group.expel(instance.consumer)),
       () =>
-        this.#withCopy('is cut off, and a replica takes over,', (copy) => {
-          group.expel(copy.consumer);
+        this.#withInstance('is sent back to the start of the log by its client', (instance) =>
+          instance.consumer.startAgain(),
+        ),
+      // The two come together when a network parts: an instance goes on beside its successor, and a replica takes over.
+      () =>
+        this.#withInstance('is cut off, and a replica takes over,', (instance) => {
+          group.expel(instance.consumer);
           scheduler.after(random.below(1_000), () => (random.chance(0.5) ? this.#empty() : this.#goBack()));
         }),
       () => this.#startAnother(),
@@ -127,19 +131,19 @@ export class Chaos {
     redis.goBack((count) => random.below(count + 1), partition, PARTITIONS);
   }
 
-  #alive(): readonly Copy[] {
-    return this.#world.copies.filter(({ process }) => !process.isDead);
+  #alive(): readonly MaterialiserInstance[] {
+    return this.#world.materialisers.filter(({ process }) => !process.isDead);
   }
 
   #startAnother(): void {
-    if (this.#alive().length < COPIES_MAX) this.#world.startCopy();
+    if (this.#alive().length < INSTANCES_MAX) this.#world.startMaterialiser();
   }
 
-  #withCopy(what: string, act: (copy: Copy) => void): void {
+  #withInstance(what: string, act: (instance: MaterialiserInstance) => void): void {
     const alive = this.#alive();
     if (alive.length === 0) return;
-    const copy = this.#world.random.pick(alive);
-    this.#world.happens(what, `${copy.process.name} `);
-    act(copy);
+    const instance = this.#world.random.pick(alive);
+    this.#world.happens(what, `${instance.process.name} `);
+    act(instance);
   }
 }

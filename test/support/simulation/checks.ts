@@ -14,7 +14,7 @@ import { storedBytes } from '#exercises/oracle/oracle.ts';
 import { KEYS, LOG } from '#test/support/first-edition.ts';
 import type { SimLog } from './log.ts';
 import { PARTITIONS, PROVINCES } from './people.ts';
-import type { SimInstance } from './producers.ts';
+import type { ProducerInstance } from './producers.ts';
 import type { SimRedis } from './redis.ts';
 import { offsetsOf, type Truth } from './truth.ts';
 
@@ -22,7 +22,7 @@ export interface Checked {
   readonly redis: SimRedis;
   readonly log: SimLog;
   readonly truth: Truth;
-  readonly instances: readonly SimInstance[];
+  readonly producers: readonly ProducerInstance[];
 }
 
 /**
@@ -137,12 +137,12 @@ export function faultAfterwards(checked: Checked): string | null {
  * Position and log's end agree, every instance is known up to its last watermark, and just the right provinces are
  * marked.
  */
-function faultOfPosition({ redis, log, truth, instances }: Checked, partition: number): string | null {
+function faultOfPosition({ redis, log, truth, producers }: Checked, partition: number): string | null {
   const { position, freshness } = storedIn(redis, partition);
   const ends = LOG.topics.map((topic) => log.endOf(topic, partition));
   if (offsetsOf(position).join() !== ends.join())
     return `partition ${partition} stands at ${offsetsOf(position).join()}, and the log ends at ${ends.join()}`;
-  for (const { name, throughMs } of instances) {
+  for (const { name, throughMs } of producers) {
     const held = freshness.watermarks.find(({ instance }) => instance === name)?.throughMs;
     if (held !== throughMs) return `partition ${partition} knows ${name} up to ${held ?? 'nothing'}, not ${throughMs}`;
   }

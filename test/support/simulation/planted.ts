@@ -1,6 +1,6 @@
 /**
- * Copies of the materialiser with one plausible mistake each, composed of the service's own parts: what the simulation
- * must find. Never used by a service.
+ * Instances of the materialiser with one plausible mistake each, composed of the service's own parts: what the
+ * simulation must find. Never used by a service.
  */
 
 import type { Position } from '#core/view/snapshot.ts';
@@ -288,7 +288,7 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
     variant: { ...AS_IT_IS, worker: (options) => new TakesErasuresLast(options) },
     seedsMax: 200,
   },
-  'a copy takes over without knowing what the one before knew': {
+  'an instance takes over without knowing what the one before knew': {
     variant: { ...AS_IT_IS, catchesUp: false },
     seedsMax: 200,
   },

@@ -31,7 +31,7 @@ const APPEND_MS_MAX = 150;
 const WATERMARK_EVERY_MS = 1_000;
 const TWICE_PROBABILITY = 0.1;
 
-export class SimInstance {
+export class ProducerInstance {
   readonly name: string;
   readonly #province: ProvinceCode;
   readonly #version: 'current' | 'newer';

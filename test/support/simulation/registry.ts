@@ -1,6 +1,6 @@
 /**
- * The schema registry in memory. A copy knows the schemas of its own version from the start, as a service does, and has
- * to ask for those of a newer producer.
+ * The schema registry in memory. An instance knows the schemas of its own version from the start, as a service does,
+ * and has to ask for those of a newer producer.
  */
 
 import avro from 'avsc';

@@ -1,6 +1,6 @@
 /**
- * The places at which a simulated copy of the materialiser can be composed differently: a planted bug is a variant, and
- * the program as it is, is the variant that changes nothing.
+ * The places at which a simulated instance of the materialiser can be composed differently: a planted bug is a variant,
+ * and the program as it is, is the variant that changes nothing.
  */
 
 import type { DeadLetterSink } from '#exchange/fold/dead-letters.ts';
@@ -21,7 +21,7 @@ export interface Variant {
   /** Whether what was fetched is held against where it should have been fetched from. */
   readonly checksFetchedOffset: boolean;
   readonly tellsOfControlRecords: boolean;
-  /** Whether a copy that takes a partition waits until it knows of the exchange what the one before it knew. */
+  /** Whether an instance that takes a partition waits until it knows of the exchange what the one before it knew. */
   readonly catchesUp: boolean;
 }
 

@@ -1,5 +1,5 @@
 /**
- * One simulated run, decided by its seed: producers write, copies of the materialiser consume, a look-up reads, and
+ * One simulated run, decided by its seed: producers write, instances of the materialiser consume, a look-up reads, and
  * everything that may go wrong does, for some seconds of the simulation's time. Then nothing goes wrong any more, and
  * all must come to what the log says.
  */
@@ -11,13 +11,13 @@ import type { Logger } from '#platform/log.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { Chaos } from './chaos.ts';
 import { faultAfterwards, faultOfPartition, faultOfSnapshot, placeOf } from './checks.ts';
-import { Copy } from './copy.ts';
 import { SimGroup } from './group.ts';
 import { SimLog } from './log.ts';
+import { MaterialiserInstance } from './materialiser-instance.ts';
 import { settleSomeLetter } from './operator.ts';
 import { PARTITIONS, PROVINCES, somePeople, somePoison } from './people.ts';
 import { type Network, SimProcess, type Target } from './process.ts';
-import { SimInstance } from './producers.ts';
+import { ProducerInstance } from './producers.ts';
 import { rebuildAndSwitch } from './rebuild.ts';
 import { SimRedis } from './redis.ts';
 import { Scheduler } from './scheduler.ts';
@@ -55,8 +55,8 @@ export class World implements Network {
   readonly log: SimLog;
   readonly redis: SimRedis;
   readonly group: SimGroup;
-  readonly instances: SimInstance[] = [];
-  readonly copies: Copy[] = [];
+  readonly producers: ProducerInstance[] = [];
+  readonly materialisers: MaterialiserInstance[] = [];
   readonly latencyMsMax: number;
   slowProbability: number;
   faultProbability: number;
@@ -65,8 +65,8 @@ export class World implements Network {
   readonly #trace: string[] | null;
   readonly #counts: Record<string, number> = {};
   readonly #people: readonly Buffer[];
-  readonly #copySettings: Pick<
-    ConstructorParameters<typeof Copy>[0],
+  readonly #materialiserSettings: Pick<
+    ConstructorParameters<typeof MaterialiserInstance>[0],
     'commitEventsMax' | 'queueRecordsMax' | 'fetchRecordsMax'
   >;
   #fault: string | null = null;
@@ -95,7 +95,7 @@ export class World implements Network {
     this.slowProbability = random.pick([0.05, 0.2, 0.5]);
     this.faultProbability = random.pick([0, 0.02, 0.1]);
     this.#people = somePeople(random);
-    this.#copySettings = {
+    this.#materialiserSettings = {
       commitEventsMax: random.pick([1, 2, 5, 100]),
       queueRecordsMax: random.pick([1, 4, 100]),
       fetchRecordsMax: random.pick([1, 3, 10]),
@@ -104,20 +104,20 @@ export class World implements Network {
 
   async run(): Promise<Outcome> {
     this.#write();
-    for (let copies = this.random.between(1, 2); copies > 0; copies -= 1) this.startCopy();
+    for (let instances = this.random.between(1, 2); instances > 0; instances -= 1) this.startMaterialiser();
     const chaos = new Chaos(this);
     chaos.plan(CHAOS_MS);
     await this.scheduler.run(START_MS + CHAOS_MS, () => this.#fault !== null);
     chaos.end();
     this.#isCalm = true;
-    for (const instance of this.instances) instance.close();
+    for (const producer of this.producers) producer.close();
     const deadlineMs = this.scheduler.nowMs + SETTLE_MS_MAX;
     let unsettled: string | null = 'nothing was looked at';
     while (this.#fault === null && unsettled !== null && this.scheduler.nowMs < deadlineMs) {
       await this.scheduler.run(this.scheduler.nowMs + SETTLED_EVERY_MS, () => this.#fault !== null);
-      unsettled = this.instances.every(({ isClosed }) => isClosed) ? faultAfterwards(this) : 'a producer isn’t through';
+      unsettled = this.producers.every(({ isClosed }) => isClosed) ? faultAfterwards(this) : 'a producer isn’t through';
     }
-    for (const { process } of this.copies) process.kill();
+    for (const { process } of this.materialisers) process.kill();
     return { fault: this.#fault ?? unsettled, trace: this.#trace ?? [], counts: this.#counts };
   }
 
@@ -137,11 +137,11 @@ export class World implements Network {
     this.#awayUntilMs.clear();
   }
 
-  startCopy(): Copy {
-    const process = new SimProcess(`copy ${this.copies.length + 1}`, this.scheduler, this.random, this);
+  startMaterialiser(): MaterialiserInstance {
+    const process = new SimProcess(`materialiser ${this.materialisers.length + 1}`, this.scheduler, this.random, this);
     this.happens('starts', `${process.name} `);
-    const copy = new Copy({
-      ...this.#copySettings,
+    const instance = new MaterialiserInstance({
+      ...this.#materialiserSettings,
       process,
       log: this.log,
       redis: this.redis,
@@ -151,10 +151,10 @@ export class World implements Network {
       variant: this.#variant,
       logger: this.#loggerOf(process.name),
       onFatal: (error) => this.#fail(`${process.name} ended: ${describeError(error)}`),
-      onExit: () => this.scheduler.after(500, () => this.startCopy()),
+      onExit: () => this.scheduler.after(500, () => this.startMaterialiser()),
     });
-    this.copies.push(copy);
-    return copy;
+    this.materialisers.push(instance);
+    return instance;
   }
 
   /** Something of a kind happens, to somebody. */
@@ -190,26 +190,28 @@ export class World implements Network {
     const open = (name: string): void => {
       this.note(`${name} is registered`);
       const province = PROVINCES.find((code) => name.startsWith(code)) ?? PROVINCES[0];
-      this.instances.push(new SimInstance(this, province, name, random.chance(0.3) ? 'newer' : 'current', registers));
+      this.producers.push(
+        new ProducerInstance(this, province, name, random.chance(0.3) ? 'newer' : 'current', registers),
+      );
     };
     open('43-a');
     open('44-a');
     if (random.chance(0.5)) scheduler.after(random.below(CHAOS_MS), () => open('43-b'));
     const sometime = (run: () => void): void => scheduler.after(random.below(CHAOS_MS), run);
     for (let events = random.between(8, 30); events > 0; events -= 1)
-      sometime(() => random.pick(this.instances).take(random.pick(this.#people)));
+      sometime(() => random.pick(this.producers).take(random.pick(this.#people)));
     for (let records = random.below(16); records > 0; records -= 1) sometime(() => this.#poison());
     for (let records = random.below(5); records > 0; records -= 1)
       sometime(() => this.log.appendControl(random.pick(LOG.topics), random.below(PARTITIONS)));
     for (let erasures = random.chance(0.5) ? random.between(1, 8) : 0; erasures > 0; erasures -= 1)
       sometime(() => {
         this.happens('somebody is erased');
-        random.pick(this.instances).take(random.pick(this.#people), 'erasure');
+        random.pick(this.producers).take(random.pick(this.#people), 'erasure');
       });
     for (let repeats = random.below(4); repeats > 0; repeats -= 1)
       sometime(() => {
         this.happens('an event is written again');
-        random.pick(this.instances).repeat();
+        random.pick(this.producers).repeat();
       });
     for (let leaps = random.chance(0.5) ? random.between(1, 3) : 0; leaps > 0; leaps -= 1)
       sometime(() => this.#leap(random.pick(LEAPS_MS)));
@@ -240,7 +242,7 @@ export class World implements Network {
 
   /** An erasure is in the log before its reach has passed, as it is when a minute passes by itself. */
   #leap(ms: number): void {
-    if (this.instances.some(({ isErasing }) => isErasing)) return this.scheduler.after(50, () => this.#leap(ms));
+    if (this.producers.some(({ isErasing }) => isErasing)) return this.scheduler.after(50, () => this.#leap(ms));
     this.happens(`the clock leaps by ${ms < DAY_MS ? 'a minute' : 'days'}`);
     this.leaptMs += ms;
   }

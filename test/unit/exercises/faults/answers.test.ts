@@ -5,7 +5,7 @@ import { type Answer, recognise } from '#core/answer/recognise.ts';
 import type { PersonEvent, TestReported } from '#core/events/events.ts';
 import { HOUR_MS, SECOND_MS } from '#core/field/time.ts';
 import { NOTHING_STATED } from '#core/question/occasion.ts';
-import { faultsOfAnswers } from '#exercises/faults/checks/answers.ts';
+import { violationsOfAnswers } from '#exercises/faults/checks/answers.ts';
 import type { Found, LogIndex } from '#exercises/faults/checks/log-index.ts';
 import type { KeptAnswer } from '#exercises/faults/scene/gates.ts';
 import { testReported } from '#exercises/town/events.ts';
@@ -97,7 +97,7 @@ describe('an answer', () => {
     const { log, accepted } = logOf([NEGATIVE, POSITIVE]);
     for (const held of [0, 1, 2])
       expect(
-        faultsOfAnswers([answerOf([NEGATIVE, POSITIVE].slice(0, held), held)], log, accepted, POLICIES).wrong,
+        violationsOfAnswers([answerOf([NEGATIVE, POSITIVE].slice(0, held), held)], log, accepted, POLICIES).wrong,
       ).toEqual([]);
   });
   it.each([
@@ -106,13 +106,13 @@ describe('an answer', () => {
     ['holds another event than the log', [NEGATIVE, { ...POSITIVE, result: 'negative' as const }], 2],
   ])('that %s is wrong', (_what, held, nextOffset) => {
     const { log, accepted } = logOf([NEGATIVE, POSITIVE]);
-    expect(faultsOfAnswers([answerOf(held, nextOffset)], log, accepted, POLICIES).wrong).toHaveLength(1);
+    expect(violationsOfAnswers([answerOf(held, nextOffset)], log, accepted, POLICIES).wrong).toHaveLength(1);
   });
   it('that claims a province up to when it lacks an event of it is found', () => {
     const { log, accepted } = logOf([NEGATIVE, POSITIVE]);
-    expect(faultsOfAnswers([answerOf([NEGATIVE], 1)], log, accepted, POLICIES).claims).toHaveLength(1);
+    expect(violationsOfAnswers([answerOf([NEGATIVE], 1)], log, accepted, POLICIES).claims).toHaveLength(1);
     const later = logOf([NEGATIVE, { ...POSITIVE, acceptedAtMs: NOW_MS }]); // its watermark is a second old
-    expect(faultsOfAnswers([answerOf([NEGATIVE], 1)], later.log, later.accepted, POLICIES).claims).toEqual([]);
+    expect(violationsOfAnswers([answerOf([NEGATIVE], 1)], later.log, later.accepted, POLICIES).claims).toEqual([]);
   });
   it.each([
     [true, 2_001, 1],
@@ -120,6 +120,8 @@ describe('an answer', () => {
     [false, 60_000, 0],
   ])('of a calm moment (%s) that lacks what was accepted %i ms before is too old: %i', (calm, beforeMs, found) => {
     const { log, accepted } = logOf([NEGATIVE, POSITIVE], beforeMs);
-    expect(faultsOfAnswers([answerOf([NEGATIVE], 1, { calm })], log, accepted, POLICIES).behind).toHaveLength(found);
+    expect(violationsOfAnswers([answerOf([NEGATIVE], 1, { calm })], log, accepted, POLICIES).behind).toHaveLength(
+      found,
+    );
   });
 });

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import type { Answer } from '#core/answer/recognise.ts';
 import type { LogIndex } from '#exercises/faults/checks/log-index.ts';
-import { faultsOfMarks } from '#exercises/faults/checks/marks.ts';
+import { violationsOfMarks } from '#exercises/faults/checks/marks.ts';
 import type { KeptAnswer } from '#exercises/faults/scene/gates.ts';
 
 const ASKED_MS = 1_660_000_000_000;
@@ -57,6 +57,6 @@ it.each<[string, KeptAnswer, number]>([
   ],
   ['is of another partition, in a calm while, and says it', answer(2, 90, ['43'], { calm: true }), 0],
   ['names a province for nothing', answer(2, 0, ['44']), 1],
-])('an answer that %s', (_what, one, faults) => {
-  expect(faultsOfMarks([one], LETTERS)).toHaveLength(faults);
+])('an answer that %s', (_what, one, violations) => {
+  expect(violationsOfMarks([one], LETTERS)).toHaveLength(violations);
 });

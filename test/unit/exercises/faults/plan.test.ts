@@ -3,11 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { KINDS, SHORT_ROUNDS } from '#exercises/faults/kinds/index.ts';
 import { planRounds } from '#exercises/faults/plan.ts';
-import { goTogether, inHealingOrder } from '#exercises/faults/scene/fault.ts';
+import { type Area, goTogether, healingStages } from '#exercises/faults/scene/injection.ts';
 import { seededRandom } from '#exercises/town/random.ts';
 
 function planned(seed: number, count: number): string[][] {
-  return planRounds(KINDS, seededRandom(seed), count).map((faults) => faults.map(({ name }) => name));
+  return planRounds(KINDS, seededRandom(seed), count).map((injections) => injections.map(({ name }) => name));
 }
 
 const NAMES = KINDS.map((kind) => kind().name);
@@ -26,30 +26,34 @@ describe('the plan', () => {
     expect(new Set(alone)).toEqual(new Set(NAMES));
     expect(plan.some((names) => names.length === 3)).toBe(true);
   });
-  it('never breaks what another of its faults breaks or needs', () => {
-    for (const faults of planRounds(KINDS, seededRandom(1), 300)) {
-      for (const one of faults)
-        for (const other of faults)
+  it('never breaks what another of its injections breaks or needs', () => {
+    for (const injections of planRounds(KINDS, seededRandom(1), 300)) {
+      for (const one of injections)
+        for (const other of injections)
           expect(one === other || goTogether(one, other), `${one.name} + ${other.name}`).toBe(true);
     }
   });
-  it('of the short form meets every kind once, and together only what goes together', () => {
+  it('of the short form meets every kind once, and in one wave only what goes together', () => {
+    const waves = SHORT_ROUNDS.flat().map((wave) => wave.map((kind) => kind()));
     expect(
-      SHORT_ROUNDS.flat()
-        .map((kind) => kind().name)
+      waves
+        .flat()
+        .map(({ name }) => name)
         .sort(),
     ).toEqual([...NAMES].sort());
-    for (const kinds of SHORT_ROUNDS) {
-      const faults = kinds.map((kind) => kind());
-      for (const one of faults)
-        for (const other of faults)
+    for (const wave of waves) {
+      for (const one of wave)
+        for (const other of wave)
           expect(one === other || goTogether(one, other), `${one.name} + ${other.name}`).toBe(true);
     }
   });
-  it('heals servers before what can’t start without them', () => {
-    const order = inHealingOrder(KINDS.map((kind) => kind())).map(({ breaks }) => breaks[0]);
-    expect(order.indexOf('kafka')).toBeLessThan(order.indexOf('registry'));
-    expect(order.lastIndexOf('registry')).toBeLessThan(order.indexOf('producers'));
-    expect(order[0]).toBe('network');
+  it('heals servers before what can’t start without them, and at once what stands in one stage', () => {
+    const stages = healingStages(KINDS.map((kind) => kind()));
+    const stageOf = (area: Area): number => stages.findIndex((stage) => stage.some(({ breaks }) => breaks[0] === area));
+    expect(stageOf('network')).toBe(0);
+    expect(stageOf('kafka')).toBeLessThan(stageOf('registry'));
+    for (const service of ['producers', 'materialisers', 'lookups'] as const)
+      expect(stageOf(service)).toBe(stageOf('registry') + 1);
+    expect(stages.flat()).toHaveLength(KINDS.length);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * One copy of the materialiser: the service's own parts, put together as its main.ts does, on a simulated Kafka, Redis
- * and registry. It can be killed at any moment.
+ * One instance of the materialiser: the service's own parts, put together as its main.ts does, on a simulated Kafka,
+ * Redis and registry. It can be killed at any moment.
  */
 
 import type { Cluster } from 'kafkajs';
@@ -27,7 +27,7 @@ import type { Variant } from './variant.ts';
 const TICK_MS = 1_000;
 const GROUP_COMMIT_EVERY_TICKS = 3;
 
-export interface CopyOptions {
+export interface MaterialiserInstanceOptions {
   readonly process: SimProcess;
   readonly log: SimLog;
   readonly redis: SimRedis;
@@ -51,15 +51,15 @@ const CLUSTER = clusterThatAnswers(
   answer(...LOG.topics.map((name, index) => topic(text(name), Buffer.alloc(16, index + 1), 1))),
 );
 
-export class Copy {
+export class MaterialiserInstance {
   readonly process: SimProcess;
   readonly consumer: SimConsumer;
-  readonly #options: CopyOptions;
+  readonly #options: MaterialiserInstanceOptions;
   #host: PartitionHost | null = null;
   /** By partition, up to where its worker is to read the erasures before all else. */
   readonly #erasuresEnds: number[] = [];
 
-  constructor(options: CopyOptions) {
+  constructor(options: MaterialiserInstanceOptions) {
     const { process, log, random, group, fetchRecordsMax, variant } = options;
     this.#options = options;
     this.process = process;
