@@ -44,13 +44,23 @@ afterEach(() => {
   merging.planted = null;
 });
 
-describe('the simulation finds it within the seeds stated when', () => {
-  it.each(Object.entries(PLANTED_VARIANTS).map(([name, planted]) => ({ name, ...planted })))(
-    '$name ($seedsMax)',
-    async ({ variant, seedsMax }) => {
-      expect(await firstFault(1, seedsMax, variant)).not.toBeNull();
-    },
-  );
+const SEEDS_MAX = 200;
+
+describe(`the simulation finds it within ${SEEDS_MAX} seeds when`, () => {
+  it.each(Object.entries(PLANTED_VARIANTS))('%s', async (_name, planted) => {
+    expect(await firstFault(1, SEEDS_MAX, planted)).not.toBeNull();
+  });
+});
+
+const STORMS = Object.entries(PLANTED_VARIANTS).flatMap(([name, { storm }]) =>
+  storm === undefined ? [] : [{ name, storm }],
+);
+const SEEDS_OF_A_STORM = 5;
+
+describe('it is the mistake that shows, not the storm, when', () => {
+  it.each(STORMS)('$name', async ({ storm }) => {
+    expect(await firstFault(1, SEEDS_OF_A_STORM, { storm })).toBeNull();
+  });
 });
 
 /**
@@ -63,8 +73,6 @@ const RULES_OF_VERSIONS = [
   'the issue of a replaced version is forgotten',
   'a green takes the province’s older codes away, so that it matters which came first',
 ];
-const SEEDS_MAX = 200;
-
 describe(`the simulation finds within ${SEEDS_MAX} seeds that in the merge`, () => {
   it.each(RULES_OF_VERSIONS)('%s', async (name) => {
     merging.planted = PLANTED_BUGS[name] as Merge;

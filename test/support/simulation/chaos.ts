@@ -14,6 +14,23 @@ import type { Scheduler } from './scheduler.ts';
 const ACTIONS_MAX = 8;
 const INSTANCES_MAX = 3;
 
+/** What can go wrong. */
+export type Kind =
+  | 'kill'
+  | 'end'
+  | 'stop'
+  | 'expel'
+  | 'startAgain'
+  | 'part'
+  | 'startAnother'
+  | 'emptyRedis'
+  | 'rewindRedis'
+  | 'fillRedis'
+  | 'redisAway'
+  | 'kafkaAway'
+  | 'lettersAway'
+  | 'registryAway';
+
 /** What of a run can be disturbed; the world of the simulation is one. */
 interface Disturbed {
   readonly random: Random;
@@ -39,7 +56,7 @@ export class Chaos {
 
   plan(durationMs: number): void {
     const { random, scheduler, redis } = this.#world;
-    const kinds = this.#kinds().filter(() => random.chance(0.4));
+    const kinds = Object.values(this.#kinds()).filter(() => random.chance(0.4));
     if (kinds.length === 0) return;
     for (let snapshots = random.below(4); snapshots > 0; snapshots -= 1)
       scheduler.after(random.below(durationMs), () => redis.takeSnapshot());
@@ -47,6 +64,11 @@ export class Chaos {
       const act = random.pick(kinds);
       scheduler.after(random.below(durationMs), act);
     }
+  }
+
+  /** Lets one kind of thing go wrong now. */
+  act(kind: Kind): void {
+    this.#kinds()[kind]();
   }
 
   /** From here on nothing goes wrong; what was stopped goes on, and somebody is there to go on. */
@@ -61,7 +83,8 @@ export class Chaos {
     if (this.#alive().length === 0) world.startMaterialiser();
   }
 
-  #kinds(): (() => void)[] {
+  /** In an order that the seeds' choices rest on. */
+  #kinds(): Record<Kind, () => void> {
     const world = this.#world;
     const { random, scheduler, redis, group } = world;
     const away = (target: Target) => (): void => {
@@ -69,20 +92,20 @@ export class Chaos {
       world.happens(`${target} is away`);
       world.takeAway(target, ms);
     };
-    return [
-      () =>
+    return {
+      kill: () =>
         this.#withInstance('is killed', (instance) => {
           instance.process.kill();
           // Its session has to time out.
           scheduler.after(random.between(500, 3_000), () => group.leave(instance.consumer));
           scheduler.after(random.between(100, 2_000), () => this.#startAnother());
         }),
-      () =>
+      end: () =>
         this.#withInstance('ends', (instance) => {
           void instance.end();
           scheduler.after(random.between(100, 2_000), () => this.#startAnother());
         }),
-      () =>
+      stop: () =>
         this.#withInstance('is stopped', (instance) => {
           instance.process.stop();
           scheduler.after(random.between(100, 5_000), () => {
@@ -91,32 +114,32 @@ export class Chaos {
           });
           if (random.chance(0.7)) scheduler.after(random.between(100, 2_000), () => group.expel(instance.consumer));
         }),
-      () => this.#withInstance('is expelled', (instance) => group.expel(instance.consumer)),
-      () =>
+      expel: () => this.#withInstance('is expelled', (instance) => group.expel(instance.consumer)),
+      startAgain: () =>
         this.#withInstance('is sent back to the start of the log by its client', (instance) =>
           instance.consumer.startAgain(),
         ),
       // The two come together when a network parts: an instance goes on beside its successor, and a replica takes over.
-      () =>
+      part: () =>
         this.#withInstance('is cut off, and a replica takes over,', (instance) => {
           group.expel(instance.consumer);
           scheduler.after(random.below(1_000), () => (random.chance(0.5) ? this.#empty() : this.#goBack()));
         }),
-      () => this.#startAnother(),
-      () => this.#empty(),
-      () => this.#goBack(),
-      () => {
+      startAnother: () => this.#startAnother(),
+      emptyRedis: () => this.#empty(),
+      rewindRedis: () => this.#goBack(),
+      fillRedis: () => {
         world.happens('redis is full');
         redis.isFull = true;
         scheduler.after(random.between(100, 3_000), () => {
           redis.isFull = false;
         });
       },
-      away('redis'),
-      away('kafka'),
-      away('dead letters'),
-      away('registry'),
-    ];
+      redisAway: away('redis'),
+      kafkaAway: away('kafka'),
+      lettersAway: away('dead letters'),
+      registryAway: away('registry'),
+    };
   }
 
   #empty(): void {

@@ -11,6 +11,13 @@ import { type LoadedPartition, NO_POSITION, type StoredPosition, type ViewStore 
 import { HutongError } from '#platform/errors.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { BeginsWithAnything, TakesErasuresLast } from './planted-erasures.ts';
+import {
+  BEGINNINGS_AFTER_ERASURES,
+  ERASURES_AMONG_MUCH_ELSE,
+  MARKS_WHILE_PARTITIONS_CHANGE_HANDS,
+  PARTITIONS_THAT_CHANGE_HANDS,
+  type Storm,
+} from './storm.ts';
 import { AS_IT_IS, type Variant } from './variant.ts';
 
 const isRefused = (error: unknown): boolean => error instanceof HutongError && error.code === 'POSITION_REFUSED';
@@ -184,26 +191,23 @@ const claimsEarly = (state: ExchangeState): ExchangeState => ({
   markIncomplete: (province, record) => state.markIncomplete(province, record),
 });
 
-/** By name, and within how many seeds the simulation must find it. */
-export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Variant; readonly seedsMax: number }>> = {
-  'the store doesn’t compare positions': { variant: { ...AS_IT_IS, commit: 'without comparison' }, seedsMax: 200 },
-  'a refused step is tried again from memory': { variant: { ...AS_IT_IS, store: retriesFromMemory }, seedsMax: 200 },
-  'the position isn’t read again after a rewind': { variant: { ...AS_IT_IS, store: keepsItsPlace }, seedsMax: 200 },
-  'views are kept in memory over a rewind': { variant: { ...AS_IT_IS, store: keepsViews }, seedsMax: 200 },
+/** By name, and with the storm without which few seeds would show it. */
+export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Variant; readonly storm?: Storm }>> = {
+  'the store doesn’t compare positions': { variant: { ...AS_IT_IS, commit: 'without comparison' } },
+  'a refused step is tried again from memory': { variant: { ...AS_IT_IS, store: retriesFromMemory } },
+  'the position isn’t read again after a rewind': { variant: { ...AS_IT_IS, store: keepsItsPlace } },
+  'views are kept in memory over a rewind': { variant: { ...AS_IT_IS, store: keepsViews } },
   'two topics of a partition are stepped at once': {
     variant: { ...AS_IT_IS, worker: (options) => new WorkerOfEachTopic(options) },
-    seedsMax: 200,
   },
   'views are written before their position, not with it': {
     variant: { ...AS_IT_IS, commit: 'views first' },
-    seedsMax: 200,
   },
   'the position skips what was dropped': {
     variant: { ...AS_IT_IS, worker: (options) => new ForgetfulOfDrops(options) },
-    seedsMax: 200,
   },
-  'what is fetched from elsewhere is taken': { variant: { ...AS_IT_IS, checksFetchedOffset: false }, seedsMax: 200 },
-  'control records aren’t passed': { variant: { ...AS_IT_IS, tellsOfControlRecords: false }, seedsMax: 200 },
+  'what is fetched from elsewhere is taken': { variant: { ...AS_IT_IS, checksFetchedOffset: false } },
+  'control records aren’t passed': { variant: { ...AS_IT_IS, tellsOfControlRecords: false } },
   'the position moves on before the dead letter is written': {
     variant: {
       ...AS_IT_IS,
@@ -214,7 +218,6 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
         },
       }),
     },
-    seedsMax: 200,
   },
   'a dead letter that fails is given up': {
     variant: {
@@ -224,7 +227,6 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
         note: (note) => sink.note(note),
       }),
     },
-    seedsMax: 200,
   },
   'a registry that is away is taken for one that doesn’t know the schema': {
     variant: {
@@ -234,11 +236,9 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
         fetch: (id) => schemas.fetch(id).catch(() => null),
       }),
     },
-    seedsMax: 200,
   },
   'a watermark is in force before the position has passed its offsets': {
     variant: { ...AS_IT_IS, exchange: claimsEarly },
-    seedsMax: 200,
   },
   'watermarks that were in force are forgotten': {
     variant: {
@@ -248,7 +248,6 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
         markIncomplete: (province, record) => state.markIncomplete(province, record),
       }),
     },
-    seedsMax: 200,
   },
   'a record of nobody known marks nothing until its letter comes round': {
     variant: {
@@ -258,7 +257,6 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
         markIncomplete: () => undefined,
       }),
     },
-    seedsMax: 200,
   },
   'a settlement’s note is written after the position moved': {
     variant: {
@@ -270,26 +268,24 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
         },
       }),
     },
-    seedsMax: 200,
   },
   'the pointer to the live generation isn’t compared': {
     variant: { ...AS_IT_IS, commit: 'without the pointer' },
-    seedsMax: 200,
   },
   'views are read ahead of their position': {
+    storm: PARTITIONS_THAT_CHANGE_HANDS,
     variant: { ...AS_IT_IS, commit: 'views of any position' },
-    seedsMax: 200,
   },
   'the erasures aren’t read first at the beginning': {
+    storm: BEGINNINGS_AFTER_ERASURES,
     variant: { ...AS_IT_IS, worker: (options) => new BeginsWithAnything(options) },
-    seedsMax: 200,
   },
   'erasures aren’t taken first': {
+    storm: ERASURES_AMONG_MUCH_ELSE,
     variant: { ...AS_IT_IS, worker: (options) => new TakesErasuresLast(options) },
-    seedsMax: 200,
   },
   'an instance takes over without knowing what the one before knew': {
+    storm: MARKS_WHILE_PARTITIONS_CHANGE_HANDS,
     variant: { ...AS_IT_IS, catchesUp: false },
-    seedsMax: 200,
   },
 };

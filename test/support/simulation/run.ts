@@ -1,5 +1,6 @@
 /** Runs seeds one after the other, and says of the first that goes wrong what happened in it. */
 
+import type { Storm } from './storm.ts';
 import { AS_IT_IS, type Variant } from './variant.ts';
 import { World } from './world.ts';
 
@@ -13,14 +14,21 @@ export interface Found {
 /** How often each thing happened, over all the seeds that were run. */
 export type Counts = Map<string, number>;
 
+export interface Tried {
+  /** By default the program as it is. */
+  readonly variant?: Variant;
+  /** By default only what the seeds draw. */
+  readonly storm?: Storm;
+  readonly counts?: Counts;
+}
+
 export async function firstFault(
   firstSeed: number,
   seeds: number,
-  variant: Variant = AS_IT_IS,
-  counts: Counts = new Map(),
+  { variant = AS_IT_IS, storm = [], counts = new Map() }: Tried = {},
 ): Promise<Found | null> {
   for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
-    const { fault, counts: own } = await new World(seed, variant, false).run();
+    const { fault, counts: own } = await new World(seed, variant, false, storm).run();
     for (const [what, count] of Object.entries(own)) counts.set(what, (counts.get(what) ?? 0) + count);
     if (fault !== null) return { seed, fault };
   }

@@ -21,14 +21,17 @@ import { ProducerInstance } from './producers.ts';
 import { rebuildAndSwitch } from './rebuild.ts';
 import { SimRedis } from './redis.ts';
 import { Scheduler } from './scheduler.ts';
+import { brew, type Storm } from './storm.ts';
 import { Truth } from './truth.ts';
 import type { Variant } from './variant.ts';
 
 const START_MS = Date.UTC(2022, 7, 12);
 const CHAOS_MS = 6_000;
 const DAY_MS = 86_400_000;
-/** A little more than an erasure reaches, and days in which samples become too old. */
-const LEAPS_MS = [61_000, 61_000, 90_000, 10 * DAY_MS, 26 * DAY_MS, 26 * DAY_MS, 35 * DAY_MS];
+/** A little more than an erasure reaches. */
+const A_MINUTE_MS = 61_000;
+/** And days in which samples become too old. */
+const LEAPS_MS = [A_MINUTE_MS, A_MINUTE_MS, 90_000, 10 * DAY_MS, 26 * DAY_MS, 26 * DAY_MS, 35 * DAY_MS];
 /** Longer than any retry of the services waits, several times over. */
 const SETTLE_MS_MAX = 120_000;
 const SETTLED_EVERY_MS = 500;
@@ -62,6 +65,7 @@ export class World implements Network {
   faultProbability: number;
   readonly #awayUntilMs = new Map<Target, number>();
   readonly #variant: Variant;
+  readonly #storm: Storm;
   readonly #trace: string[] | null;
   readonly #counts: Record<string, number> = {};
   readonly #people: readonly Buffer[];
@@ -74,10 +78,12 @@ export class World implements Network {
   /** How far the broker's clock has leapt ahead of the simulation's. */
   leaptMs = 0;
 
-  constructor(seed: number, variant: Variant, isTraced: boolean) {
+  /** @param storm what the run meets besides what its seed draws */
+  constructor(seed: number, variant: Variant, isTraced: boolean, storm: Storm = []) {
     const random = seededRandom(seed);
     this.random = random;
     this.#variant = variant;
+    this.#storm = storm;
     this.#trace = isTraced ? [] : null;
     this.log = new SimLog(PARTITIONS, () => this.clockMs);
     this.redis = new SimRedis(
@@ -107,6 +113,7 @@ export class World implements Network {
     for (let instances = this.random.between(1, 2); instances > 0; instances -= 1) this.startMaterialiser();
     const chaos = new Chaos(this);
     chaos.plan(CHAOS_MS);
+    brew(this.#storm, this, (kind) => chaos.act(kind), CHAOS_MS);
     await this.scheduler.run(START_MS + CHAOS_MS, () => this.#fault !== null);
     chaos.end();
     this.#isCalm = true;
@@ -198,30 +205,26 @@ export class World implements Network {
     open('44-a');
     if (random.chance(0.5)) scheduler.after(random.below(CHAOS_MS), () => open('43-b'));
     const sometime = (run: () => void): void => scheduler.after(random.below(CHAOS_MS), run);
-    for (let events = random.between(8, 30); events > 0; events -= 1)
-      sometime(() => random.pick(this.producers).take(random.pick(this.#people)));
-    for (let records = random.below(16); records > 0; records -= 1) sometime(() => this.#poison());
+    for (let events = random.between(8, 30); events > 0; events -= 1) sometime(() => this.event());
+    for (let records = random.below(16); records > 0; records -= 1) sometime(() => this.poison());
     for (let records = random.below(5); records > 0; records -= 1)
       sometime(() => this.log.appendControl(random.pick(LOG.topics), random.below(PARTITIONS)));
     for (let erasures = random.chance(0.5) ? random.between(1, 8) : 0; erasures > 0; erasures -= 1)
-      sometime(() => {
-        this.happens('somebody is erased');
-        random.pick(this.producers).take(random.pick(this.#people), 'erasure');
-      });
+      sometime(() => this.erase());
     for (let repeats = random.below(4); repeats > 0; repeats -= 1)
       sometime(() => {
         this.happens('an event is written again');
         random.pick(this.producers).repeat();
       });
     for (let leaps = random.chance(0.5) ? random.between(1, 3) : 0; leaps > 0; leaps -= 1)
-      sometime(() => this.#leap(random.pick(LEAPS_MS)));
+      sometime(() => this.leap(random.pick(LEAPS_MS)));
     for (let settlements = random.below(5); settlements > 0; settlements -= 1) sometime(() => this.#settle());
     for (let switches = random.chance(0.2) ? random.between(1, 2) : 0; switches > 0; switches -= 1)
       sometime(() => void this.#switchGeneration());
     for (let lookups = 8; lookups > 0; lookups -= 1) sometime(() => void this.#lookUp(random.pick(this.#people)));
   }
 
-  #poison(): void {
+  poison(): void {
     const key = this.random.pick(this.#people);
     const { topic, partition, appended, reason, province, latent } = somePoison(this.random, key, this.clockMs);
     const { offset } = this.log.append(topic, partition, appended);
@@ -240,9 +243,18 @@ export class World implements Network {
     });
   }
 
+  event(): void {
+    this.random.pick(this.producers).take(this.random.pick(this.#people));
+  }
+
+  erase(): void {
+    this.happens('somebody is erased');
+    this.random.pick(this.producers).take(this.random.pick(this.#people), 'erasure');
+  }
+
   /** An erasure is in the log before its reach has passed, as it is when a minute passes by itself. */
-  #leap(ms: number): void {
-    if (this.producers.some(({ isErasing }) => isErasing)) return this.scheduler.after(50, () => this.#leap(ms));
+  leap(ms: number = A_MINUTE_MS): void {
+    if (this.producers.some(({ isErasing }) => isErasing)) return this.scheduler.after(50, () => this.leap(ms));
     this.happens(`the clock leaps by ${ms < DAY_MS ? 'a minute' : 'days'}`);
     this.leaptMs += ms;
   }
