@@ -112,7 +112,7 @@ function differenceOf(
     atMs,
     nowMs,
   });
-  const field = COMPARED.find((name) => !isDeepStrictEqual(plain(expected[name]), plain(answer[name])));
+  const field = COMPARED.find((name) => !isDeepStrictEqual(plain(expected[name]), answer[name]));
   if (field === undefined) return null;
   return (
     `${field} is ${JSON.stringify(answer[field])}, not ${JSON.stringify(expected[field])}, at ` +
@@ -120,6 +120,7 @@ function differenceOf(
   );
 }
 
+/** As it is once it has been sent; the answer has been. */
 function plain(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
