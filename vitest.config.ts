@@ -6,6 +6,8 @@
 
 import { defineConfig } from 'vitest/config';
 
+/** On every core: vitest would leave one of them to a person who works beside it. */
+const onAllCores = { maxWorkers: '100%' } as const;
 const onRealParts = { fileParallelism: false, maxWorkers: 1, hookTimeout: 240_000 } as const;
 /**
  * A worker loads each module once for all of its files, not once for each file. A test that changes what others share
@@ -18,18 +20,36 @@ const group = (groupOrder: number) => ({ sequence: { groupOrder } });
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000, ...oneLoad, ...group(0) } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: 30_000,
+          ...oneLoad,
+          ...onAllCores,
+          ...group(0),
+        },
+      },
       {
         test: {
           name: 'property',
           include: ['test/property/**/*.test.ts'],
           testTimeout: 120_000,
           ...oneLoad,
+          ...onAllCores,
           ...group(0),
         },
       },
       // Ten thousand seeds take a core for a minute or two.
-      { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 300_000, ...group(0) } },
+      {
+        test: {
+          name: 'simulation',
+          include: ['test/simulation/**/*.test.ts'],
+          testTimeout: 300_000,
+          ...onAllCores,
+          ...group(0),
+        },
+      },
       {
         test: {
           name: 'integration',

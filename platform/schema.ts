@@ -2,11 +2,7 @@
 
 import { type TSchema, Type } from '@sinclair/typebox';
 
-/** Of an object: no field that isn't named. */
-export const closed = { additionalProperties: false } as const;
-
-export const choice = <T extends string>(values: readonly T[], description: string, more: object = {}) =>
-  Type.Unsafe<T>({ type: 'string', enum: [...values], description, ...more });
+export { choice, closed } from '#core/field/form.ts';
 
 export const text = (description: string, more: object = {}) => Type.String({ description, ...more });
 

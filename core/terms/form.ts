@@ -5,10 +5,8 @@
 
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 
-export const closed = { additionalProperties: false } as const;
+export { choice, closed } from '#core/field/form.ts';
 
-export const choice = <T extends string>(values: readonly T[], description: string) =>
-  Type.Unsafe<T>({ type: 'string', enum: [...values], description });
 export const text = (maxLength: number, description: string) => Type.String({ minLength: 1, maxLength, description });
 export const count = (minimum: number, maximum: number, description: string) =>
   Type.Integer({ minimum, maximum, description });

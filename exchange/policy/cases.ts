@@ -16,6 +16,7 @@ import { PURPOSES, type RuleText } from '#core/rules/rule-text.ts';
 import { type Fault, noTime } from '#core/terms/fault.ts';
 import { choice, closed } from '#core/terms/form.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
+import { lazily } from '#platform/lazily.ts';
 import { checkJson, type FileFault, type InFile, located, readBytes } from './checked.ts';
 import { type History, HistorySchema, historyFaults, readHistory } from './example.ts';
 import { OccasionSchema, occasionFaults, readOccasion } from './schema/occasion.ts';
@@ -61,7 +62,7 @@ export type CasesText = Static<typeof CasesSchema>;
 export type CaseText = CasesText['cases'][number];
 
 const ajv = new Ajv({ allErrors: true, strict: false, formats: { date: true } });
-const isCases = ajv.compile<CasesText>(CasesSchema);
+const isCases = lazily(() => ajv.compile<CasesText>(CasesSchema));
 
 /** All cases under a folder, by file, and every fault of those that can't be run. */
 export async function readCases(
@@ -70,7 +71,7 @@ export async function readCases(
   const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.cases.json')).sort();
   const read = await Promise.all(
     names.map(async (file) =>
-      checkJson(file, await readBytes(join(folder, file), file), isCases, (value) => faultsOf(file, value)),
+      checkJson(file, await readBytes(join(folder, file), file), isCases(), (value) => faultsOf(file, value)),
     ),
   );
   return {

@@ -14,6 +14,7 @@ import { faultsOfBook } from '#core/rules/book-faults.ts';
 import { type RuleText, RuleSchema } from '#core/rules/rule-text.ts';
 import type { Fault } from '#core/terms/fault.ts';
 import { HutongError } from '#platform/errors.ts';
+import { lazily } from '#platform/lazily.ts';
 import {
   type Checked,
   checkJson,
@@ -83,16 +84,16 @@ function parsePolicies(files: PolicyFiles): PoliciesRead {
   for (const [file, bytes] of files) {
     switch (file.split(/[/\\]/).at(-1)) {
       case 'province.json':
-        collect(checkJson(file, bytes, isProvince), provinces, faults);
+        collect(checkJson(file, bytes, isProvince()), provinces, faults);
         break;
       case 'code.json':
-        collect(checkJson(file, bytes, isCode), codes, faults);
+        collect(checkJson(file, bytes, isCode()), codes, faults);
         break;
       case 'national-code.json':
-        collect(checkJson(file, bytes, isNationalCode), national, faults);
+        collect(checkJson(file, bytes, isNationalCode()), national, faults);
         break;
       default:
-        collect(checkJson(file, bytes, isRule), rules, faults);
+        collect(checkJson(file, bytes, isRule()), rules, faults);
     }
   }
   faults.push(...rules.flatMap(placeFaults));
@@ -181,10 +182,11 @@ const ajv = new Ajv({
   strictRequired: false,
   allowUnionTypes: true,
 });
-const isRule = ajv.compile<RuleText>(RuleSchema);
-const isProvince = ajv.compile<ProvinceText>(ProvinceSchema);
-const isCode = ajv.compile<CodeText>(CodeSchema);
-const isNationalCode = ajv.compile<NationalCodeText>(NationalCodeSchema);
+// Every command loads this module, and to compile these takes as long as all else that a command does to start.
+const isRule = lazily(() => ajv.compile<RuleText>(RuleSchema));
+const isProvince = lazily(() => ajv.compile<ProvinceText>(ProvinceSchema));
+const isCode = lazily(() => ajv.compile<CodeText>(CodeSchema));
+const isNationalCode = lazily(() => ajv.compile<NationalCodeText>(NationalCodeSchema));
 
 /** A file lies where its rule's id and version say, so that it's found by them. */
 function placeFaults(inFile: InFile<RuleText>): FileFault[] {

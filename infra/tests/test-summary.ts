@@ -2,43 +2,43 @@
  * make test: type check, lint, format and every test project, then the slowest files and one line with the true totals.
  * The type check, the linter and the format count as one each; a test that was skipped, a file that couldn't be loaded
  * and an error outside any test count as failed, and so does a run without tests. With --quick (make unit) it runs what
- * needs no real part, of properties a share of their runs, of the simulation some seeds. Stopped or not, it leaves no
- * process and no folder behind.
+ * needs no real part, of properties a share of their runs, of the simulation some seeds; the checks then run beside the
+ * tests. Stopped or not, it leaves no process and no folder behind.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endAllIn } from '../process/left-running.ts';
+import { InTurn } from './in-turn.ts';
 import { countTests, slowestFiles } from './test-totals.ts';
 
 const QUICK = {
   args: ['--project', 'unit', '--project', 'property', '--project', 'simulation'],
   env: { HUTONG_TEST_SHARE: '0.1', SEEDS: '300' },
 } as const;
-const { args, env } = process.argv.includes('--quick') ? QUICK : { args: [], env: {} };
+const isQuick = process.argv.includes('--quick');
+const { args, env } = isQuick ? QUICK : { args: [], env: {} };
 
 /** All that the run writes for itself, and by which its processes are known. */
 const folder = mkdtempSync(join(tmpdir(), 'hutong-test-'));
 const report = join(folder, 'report.json');
-let running: ChildProcess | undefined;
+const programs = new InTurn(process.stdout, {
+  ...process.env,
+  ...env,
+  ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
+  TMPDIR: folder,
+  // Tests start the command and the services many times over; what Node made of their sources is kept for the next.
+  NODE_COMPILE_CACHE: join(folder, 'compiled'),
+});
+const REPORTERS = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
 let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined;
 
 for (const name of ['SIGINT', 'SIGTERM'] as const)
   process.on(name, () => {
     stoppedBy ??= name;
-    running?.kill('SIGTERM');
+    programs.stop();
   });
-
-async function run(command: string, given: readonly string[]): Promise<boolean> {
-  if (stoppedBy !== undefined) return false;
-  console.log(`\n> ${command} ${given.join(' ')}`);
-  running = spawn(command, given, { stdio: 'inherit', env: { ...process.env, ...env, TMPDIR: folder } });
-  const [status] = (await once(running, 'exit')) as [number | null];
-  return status === 0;
-}
 
 /** Undefined when vitest ended before it could write one. */
 function readReport(): unknown {
@@ -50,18 +50,15 @@ function readReport(): unknown {
 }
 
 async function everything(): Promise<number> {
-  const checks = [
-    await run('tsc', []),
-    await run('oxlint', ['--type-aware', '--deny-warnings']),
-    await run('oxfmt', ['--check']),
+  const checking = [
+    programs.run('tsc', []),
+    programs.run('oxlint', ['--type-aware', '--deny-warnings']),
+    programs.run('oxfmt', ['--check']),
   ];
-  const succeeded = await run('vitest', [
-    'run',
-    ...args,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ]);
+  // Tests on real parts are timed, so nothing runs beside them.
+  if (!isQuick) await Promise.all(checking);
+  const succeeded = stoppedBy === undefined && (await programs.run('vitest', ['run', ...args, ...REPORTERS]));
+  const checks = await Promise.all(checking);
   if (stoppedBy !== undefined) return 128 + constants.signals[stoppedBy];
   const found = readReport();
   const tests = countTests(found, succeeded);

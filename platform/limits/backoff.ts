@@ -1,6 +1,7 @@
 /**
  * How long to wait before asking again, so that those who failed together don't return together: exponential with full
- * jitter, that is, evenly drawn between nothing and a ceiling that doubles. Pure.
+ * jitter, that is, evenly drawn between nothing and a ceiling that doubles. Pure. Written by hand, because the
+ * backoffs of cockatiel come with its way of retrying and draw by a chance of their own.
  */
 export interface BackoffLimits {
   readonly firstMs: number;

@@ -1,6 +1,8 @@
 /**
  * Whether a dependency that has stopped answering is asked at all: after a few failures in a row it isn't, but for one
- * probe at a time, so that callers learn at once that it is away. Pure: the clock is handed in.
+ * probe at a time, so that callers learn at once that it is away. Pure: the clock is handed in. Written by hand,
+ * because cockatiel and opossum read a clock of their own, which no test can turn, and wrap the call itself; this much
+ * is less.
  */
 export interface BreakerLimits {
   /** Failures in a row after which it counts as away. */

@@ -1,4 +1,8 @@
-/** When a refused caller may come again: spread out, so that those who were refused together don't return together. */
+/**
+ * When a refused caller may come again: spread out, so that those who were refused together don't return together.
+ * Pure: chance is handed in. Written by hand: it is one line of arithmetic, and a library's would draw by a chance of
+ * its own.
+ */
 const FIRST_S = 1;
 const SPREAD_S = 4;
 

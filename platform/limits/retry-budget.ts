@@ -1,7 +1,8 @@
 /**
  * How often a process may ask again: a share of what it asks for the first time, and a trickle beside that. Without it
  * every caller of a dependency that is away multiplies its load just then. A token bucket; pure: the clock is handed
- * in.
+ * in. Written by hand, because the one of @smithy/util-retry can't be had without the AWS client's way of retrying,
+ * and reads a clock of its own.
  */
 export interface RetryBudgetLimits {
   /** Retries for each first request: 0.1 is one for ten. */

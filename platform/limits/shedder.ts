@@ -1,7 +1,8 @@
 /**
  * How much work a service takes at once. A limit on what is in flight that adapts: it shrinks while the event loop is
  * late, and grows again while it isn't. Below the limit more and more is left out of each answer; above it, requests
- * are refused. Pure: the clock and the delay are handed in.
+ * are refused. Pure: the clock and the delay are handed in. Written by hand, because @fastify/under-pressure knows
+ * thresholds only: it takes everything or nothing, and leaves no part out of an answer.
  */
 export interface ShedderLimits {
   /** Requests in flight at most, by weight. */

@@ -1,4 +1,7 @@
-/** Looks again and again until something holds, for a bounded time. It never looks twice at once. */
+/**
+ * Looks again and again until something holds, for a bounded time. It never looks twice at once. Written by hand,
+ * because tests hand in the sleep, so that no wait is a real one.
+ */
 
 import { setTimeout as delay } from 'node:timers/promises';
 

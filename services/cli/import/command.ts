@@ -1,5 +1,5 @@
 /**
- * `hutong import`: its options, checked before anything is read or sent. What it does is in import-files.ts.
+ * `hutong import`: its options, checked before anything is read or sent. What it does is in import.ts.
  */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -7,6 +7,7 @@ import { DOCUMENT_TYPES, type DocumentType, normaliseDocument } from '#core/fiel
 import { isProvinceCode, PROVINCES, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
 import { launchedAddress, runDirOption } from '#services/cli/shared/launched.ts';
+import type { Print } from '#services/cli/shared/print.ts';
 import { importFiles, UsageError } from './import.ts';
 import { FORMATS, type Format } from './input.ts';
 import { SENDER_DEFAULTS } from './sender.ts';
@@ -23,7 +24,8 @@ interface Options {
   readonly retries: number;
 }
 
-export function importCommand(): Command {
+/** @param print takes one line or table at a time; without it, the terminal does */
+export function importCommand(print?: Print): Command {
   return new Command('import')
     .description('send files of events (NDJSON) or of laboratory results (HL7 v2 ORU^R01) through the producer’s door')
     .argument('<file...>', 'NDJSON, one event per line, or HL7 v2 messages; either may be gzip')
@@ -70,7 +72,7 @@ export function importCommand(): Command {
     )
     .action(async (files: readonly string[], options: Options, command: Command) => {
       try {
-        process.exitCode = await runImport(files, options);
+        process.exitCode = await runImport(files, options, print);
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         command.error(`error: ${error.message}`);
@@ -78,9 +80,9 @@ export function importCommand(): Command {
     });
 }
 
-async function runImport(files: readonly string[], options: Options): Promise<number> {
+async function runImport(files: readonly string[], options: Options, print?: Print): Promise<number> {
   const { province, timeZone, laboratory, documentType, issuingCountry } = options;
-  return importFiles([...new Set(files)], {
+  const settings = {
     sender: {
       ...SENDER_DEFAULTS,
       url: eventsUrl(options.to ?? (await launchedDoor(options.runDir))),
@@ -88,7 +90,8 @@ async function runImport(files: readonly string[], options: Options): Promise<nu
     },
     format: options.format ?? null,
     mapping: province === undefined ? null : { province, timeZone, laboratory, documentType, issuingCountry },
-  });
+  };
+  return importFiles([...new Set(files)], settings, print);
 }
 
 function eventsUrl(door: URL): string {

@@ -7,6 +7,7 @@ import { answerCase, coverageFaults, differencesOf, readCases } from '#exchange/
 import { type FileFault, faultText } from '#exchange/policy/checked.ts';
 import { readPolicies } from '#exchange/policy/files.ts';
 import { locationOf } from '#exchange/policy/json.ts';
+import { EXIT } from '#services/cli/shared/exit.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 
 /** 0 when nothing is wrong, else 1. */
@@ -41,11 +42,11 @@ export async function checkPolicies(folder: string, print: Print): Promise<numbe
     failed,
   ]);
   print(table.toString());
-  return failed === 0 ? 0 : 1;
+  return failed === 0 ? EXIT.ok : EXIT.failed;
 }
 
 function printFaults(faults: readonly FileFault[], print: Print): number {
   for (const fault of faults) print(faultText(fault));
   print(`${faults.length} fault${faults.length === 1 ? '' : 's'}`);
-  return 1;
+  return EXIT.failed;
 }

@@ -15,6 +15,7 @@ import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis, redisUnavailable } from '#platform/redis.ts';
 import { startBar } from '#services/cli/shared/bar.ts';
+import { EXIT } from '#services/cli/shared/exit.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 
 export interface DiffOptions {
@@ -41,7 +42,7 @@ export async function diffPolicies(
   const questions = changedQuestions(await loadRuleSet(before), await loadRuleSet(after), atMs);
   if (questions.length === 0) {
     print('At that instant both folders judge every destination and purpose by the same text.');
-    return 0;
+    return EXIT.ok;
   }
   const tally = new Map<string, { readonly change: Change; people: number }>();
   const affected = { gains: 0, loses: 0, other_clause: 0 };
@@ -63,7 +64,7 @@ export async function diffPolicies(
       `${affected.gains} gain somewhere, ${affected.loses} lose somewhere, ${affected.other_clause} keep ` +
       'by another clause; by the visible data, stating nothing.',
   );
-  return 0;
+  return EXIT.ok;
 }
 
 /** In Redis' own order, which is as good as drawn by lot. @returns how many there were */

@@ -15,6 +15,8 @@ import { readChecked } from '#exchange/policy/checked.ts';
 import { type HistoryJson, HistorySchema, historyFaults, readHistory, timesOf } from '#exchange/policy/example.ts';
 import { loadPolicies } from '#exchange/policy/files.ts';
 import { type OccasionJson, occasionFaults, OccasionSchema, readOccasion } from '#exchange/policy/schema/occasion.ts';
+import { lazily } from '#platform/lazily.ts';
+import { EXIT } from '#services/cli/shared/exit.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 import { type LivePerson, printPerson, startOfRecordsMs } from './person.ts';
 import { printRule, printUnconfirmed } from './rule.ts';
@@ -46,7 +48,7 @@ export async function explainRule(explained: Explained, print: Print): Promise<n
     printRules(book, policy, explained, print);
     print('');
     print(timeline(book, course));
-    return 0;
+    return EXIT.ok;
   }
   const { person, occasionFile } = subject;
   const course: Course = {
@@ -65,7 +67,7 @@ export async function explainRule(explained: Explained, print: Print): Promise<n
   print('');
   print('What a gate would be told about each instant, by the rules of the folder and the data read above:');
   print(timeline(book, course));
-  return 0;
+  return EXIT.ok;
 }
 
 /** The rule in force, with what is known of the same purpose beside it. */
@@ -97,20 +99,22 @@ interface Example {
 }
 
 const ajv = new Ajv({ allErrors: true, strict: false, formats: { date: true } });
-const isExample = ajv.compile<Example>({
-  type: 'object',
-  required: ['history'],
-  additionalProperties: false,
-  properties: { history: HistorySchema, occasion: OccasionSchema },
-});
-const isOccasion = ajv.compile<OccasionJson>(OccasionSchema);
+const isExample = lazily(() =>
+  ajv.compile<Example>({
+    type: 'object',
+    required: ['history'],
+    additionalProperties: false,
+    properties: { history: HistorySchema, occasion: OccasionSchema },
+  }),
+);
+const isOccasion = lazily(() => ajv.compile<OccasionJson>(OccasionSchema));
 
 async function readExample(file: string | null, atMs: number): Promise<Omit<Course, 'destination' | 'purpose'>> {
   const result = { sampledAt: formatTime(atMs - DAY_MS / 4), reportIssuedAt: formatTime(atMs) };
   const json: Example =
     file === null
       ? { history: { tests: [result] } }
-      : await readChecked(file, isExample, ({ history, occasion }) => [
+      : await readChecked(file, isExample(), ({ history, occasion }) => [
           ...historyFaults(history, '/history'),
           ...occasionFaults(occasion, '/occasion'),
         ]);
@@ -132,7 +136,7 @@ async function readExample(file: string | null, atMs: number): Promise<Omit<Cour
 
 async function readStated(file: string | null): Promise<Occasion> {
   if (file === null) return NOTHING_STATED;
-  return occasionOf(await readChecked(file, isOccasion, (value) => occasionFaults(value, '')));
+  return occasionOf(await readChecked(file, isOccasion(), (value) => occasionFaults(value, '')));
 }
 
 function occasionOf(json: OccasionJson | undefined): Occasion {

@@ -20,6 +20,7 @@ import type { Log } from '#exchange/topics/log.ts';
 import { parseGeneration, ViewKeys } from '#exchange/view/keys.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
 import { parseAddresses } from '#platform/address.ts';
+import { lazily } from '#platform/lazily.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis, redisUnavailable } from '#platform/redis.ts';
 import type { Print } from '#services/cli/shared/print.ts';
@@ -31,7 +32,7 @@ export interface LivePerson {
 }
 
 const INPUT_BYTES_MAX = 64 * 1024;
-const isPerson = new Ajv({ strict: false }).compile<IdentityDocument>(PersonDocumentSchema);
+const personForm = lazily(() => new Ajv({ strict: false }).compile<IdentityDocument>(PersonDocumentSchema));
 
 /** @throws RangeError that points at the field and never holds what is in it */
 export async function readDocument(
@@ -39,6 +40,7 @@ export async function readDocument(
   secrets: readonly Buffer[],
 ): Promise<PersonKey> {
   const json = parseJson(await readAll(input));
+  const isPerson = personForm();
   if (!isPerson(json)) {
     const fault = isPerson.errors?.[0];
     const what = fault?.instancePath === '' ? 'it' : fault?.instancePath;

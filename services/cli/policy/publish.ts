@@ -9,6 +9,7 @@ import { HutongError } from '#platform/errors.ts';
 import { createKafka, createSerialProducer } from '#platform/kafka/client.ts';
 import { createLogger } from '#platform/log.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';
+import { EXIT } from '#services/cli/shared/exit.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 
 export interface PublishOptions {
@@ -49,5 +50,5 @@ export async function publishPolicies({ folder, brokers, publishedBy }: PublishO
     `published: ${book.rules.length} versions of rules, ${value.length} bytes. Every look-up takes them ` +
       'within seconds; each version is in force from its own instant.',
   );
-  return 0;
+  return EXIT.ok;
 }

@@ -3,7 +3,7 @@
  * within their budgets, and when it is back they return spread out.
  */
 
-import { setTimeout as realDelay } from 'node:timers/promises';
+import { setImmediate as nextRound } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Outgoing } from '#exchange/formats/location.ts';
 import { Sender, SENDER_DEFAULTS } from '#services/cli/import/sender.ts';
@@ -69,7 +69,7 @@ const sum = (counts: readonly number[]) => counts.reduce((total, count) => total
 async function pass(ms: number): Promise<void> {
   for (let passedMs = 0; passedMs < ms; passedMs += TICK_MS) {
     await vi.advanceTimersByTimeAsync(TICK_MS);
-    await realDelay(0);
+    await nextRound();
   }
 }
 
