@@ -25,6 +25,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           testTimeout: 30_000,
+          hookTimeout: 30_000,
           ...oneLoad,
           ...onAllCores,
           ...group(0),

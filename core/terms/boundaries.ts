@@ -9,6 +9,7 @@ export type Moment = number | 'midnight_before';
 export interface Boundaries {
   readonly results: readonly { readonly issued: number; readonly sampled: number }[];
   readonly samplings: readonly number[];
+  readonly doses?: readonly { readonly given: number; readonly doseNumber: number }[];
   readonly instants: readonly Boundary[];
 }
 

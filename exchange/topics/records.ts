@@ -61,19 +61,14 @@ export interface EncodeOptions {
 }
 
 // As bytes, which the client would otherwise make of them anew for every record.
-const constantHeaders = (type: EventType) => ({
+const constantHeaders = (type: EventType): Readonly<Record<string, Buffer>> => ({
   'content-type': Buffer.from('application/avro'),
   ce_specversion: Buffer.from('1.0'),
   ce_type: Buffer.from(`cn.hutong.events.${type}`),
 });
-const CONSTANT_HEADERS: Readonly<Record<EventType, Readonly<Record<string, Buffer>>>> = {
-  TestReported: constantHeaders('TestReported'),
-  SamplingRecorded: constantHeaders('SamplingRecorded'),
-  VaccinationAdministered: constantHeaders('VaccinationAdministered'),
-  CodeAssigned: constantHeaders('CodeAssigned'),
-  ExposureRecorded: constantHeaders('ExposureRecorded'),
-  PersonErased: constantHeaders('PersonErased'),
-};
+const CONSTANT_HEADERS = Object.fromEntries(
+  (Object.keys(KIND_OF) as EventType[]).map((type) => [type, constantHeaders(type)]),
+) as Readonly<Record<EventType, Readonly<Record<string, Buffer>>>>;
 
 export function encodeEvent(
   key: PersonKey,

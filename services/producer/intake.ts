@@ -27,14 +27,9 @@ export interface IntakeOptions {
 const ajv = new Ajv({ allErrors: false, strict: false });
 (addFormats as unknown as (instance: Ajv, formats: string[]) => void)(ajv, ['uuid']);
 
-const VALIDATORS: Readonly<Record<EventType, ValidateFunction<EventJson>>> = {
-  TestReported: ajv.compile(EVENT_FORMS.TestReported),
-  SamplingRecorded: ajv.compile(EVENT_FORMS.SamplingRecorded),
-  VaccinationAdministered: ajv.compile(EVENT_FORMS.VaccinationAdministered),
-  CodeAssigned: ajv.compile(EVENT_FORMS.CodeAssigned),
-  ExposureRecorded: ajv.compile(EVENT_FORMS.ExposureRecorded),
-  PersonErased: ajv.compile(EVENT_FORMS.PersonErased),
-};
+const VALIDATORS = Object.fromEntries(
+  Object.entries(EVENT_FORMS).map(([type, form]) => [type, ajv.compile<EventJson>(form)]),
+) as Readonly<Record<EventType, ValidateFunction<EventJson>>>;
 
 /** @param delivery what the producer adds; its event id gives way to one that the sender set */
 export function takeEvent(raw: unknown, delivery: Delivery, { secrets, clockSkewMs }: IntakeOptions): Taken {

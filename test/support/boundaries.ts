@@ -27,7 +27,7 @@ export interface Probe {
   readonly at: Civil;
 }
 
-/** Of a clause that takes test records; none of another. */
+/** Of a clause that takes records; none of one that looks at nothing, or at stays and duties alone. */
 export function probesOf(clause: ClauseText): Probe[] {
   if (isGroup(clause)) return [];
   const province = 'from' in clause && clause.from !== 'all' ? (clause.from[0] as string) : '43';
@@ -40,7 +40,7 @@ export function probesOf(clause: ClauseText): Probe[] {
 }
 
 function probesAround(
-  { results, samplings, instants }: Boundaries,
+  { results, samplings, doses = [], instants }: Boundaries,
   start: Civil,
   province: string,
   window: WindowText | undefined,
@@ -55,6 +55,7 @@ function probesAround(
       province,
     })),
     samplings: samplings.map((sampled) => ({ sampled: civil(sampled), province })),
+    doses: doses.map(({ given, doseNumber }) => ({ given: civil(given), doseNumber })),
   };
   return instants.flatMap((instant) => {
     const boundary = 'at' in instant ? civil(instant.at) : boundaryOf(window as WindowText, civil(instant.windowFrom));

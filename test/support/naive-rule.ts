@@ -27,6 +27,7 @@ export interface NaiveStay {
 export interface NaiveHistory {
   readonly results: readonly NaiveResult[];
   readonly samplings: readonly { readonly sampled: Civil; readonly province: string }[];
+  readonly doses?: readonly { readonly given: Civil; readonly doseNumber: number }[];
   /** On record. */
   readonly stays?: readonly NaiveStay[];
   /** Whether the person says that there were none. */
@@ -174,7 +175,12 @@ function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Ci
       return clause.is === 'done' ? done === required : missed;
     }
     case 'vaccination':
-      return false;
+      return (history.doses ?? []).some(
+        ({ given, doseNumber }) =>
+          doseNumber >= clause.doses &&
+          isThere(civilOf(secondNumber(given) + (clause.atLeastDaysAgo ?? 0) * 86_400), at) &&
+          (clause.window === undefined || isInside(clause.window, given, at)),
+      );
     default:
       throw new RangeError('a kind that is not written a second time');
   }

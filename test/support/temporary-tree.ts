@@ -11,7 +11,16 @@ import { ROOT } from '#platform/folders.ts';
 import { TOPS } from './sources.ts';
 
 /** All that the type check and the command need. */
-const COPIED = [...TOPS, 'docs', 'policies', 'schemas', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+const COPIED = [
+  ...TOPS,
+  'docs',
+  'policies',
+  'schemas',
+  'Makefile',
+  'package.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+];
 
 export interface Ran {
   readonly status: number | string;

@@ -50,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'exchange/fold': ['core/events', 'core/field', 'core/view', 'platform/*', 'exchange/topics', 'exchange/view'],
   'exchange/formats': ['core/events', 'core/field', 'platform'],
   'exchange/formats/hl7': ['core/events', 'core/field', 'exchange/formats'],
+  'exchange/readers': ['exchange/formats/*'],
   'exchange/policy/schema': ['core/*'],
   'exchange/policy': ['core/*', 'platform', 'exchange/policy/schema'],
   'services/producer': SHARED,

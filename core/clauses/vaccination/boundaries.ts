@@ -1,6 +1,20 @@
 /** Where a clause `vaccination` may come out otherwise. */
 
-import type { Boundaries } from '#core/terms/boundaries.ts';
+import { type Boundaries, type Boundary, HOUR_SECONDS } from '#core/terms/boundaries.ts';
+import type { VaccinationClauseText } from './schema.ts';
 
-/** None among test records: it looks at doses. */
-export const boundaries = (): Boundaries[] => [];
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+
+export function boundaries({ doses, window, atLeastDaysAgo = 0 }: VaccinationClauseText): Boundaries[] {
+  const enough = { given: 0, doseNumber: doses };
+  const tooFew = { given: 0, doseNumber: doses - 1 };
+  const later = { given: DAY_SECONDS, doseNumber: doses + 1 };
+  const instants: Boundary[] = [{ at: 0 }, { at: atLeastDaysAgo * DAY_SECONDS }];
+  if (window !== undefined) instants.push({ windowFrom: 0 }, { windowFrom: DAY_SECONDS });
+  return [[enough], [tooFew], [tooFew, later], [enough, later]].map((given) => ({
+    results: [],
+    samplings: [],
+    doses: given,
+    instants: [...instants, { at: DAY_SECONDS }, { at: (atLeastDaysAgo + 1) * DAY_SECONDS }],
+  }));
+}

@@ -4,7 +4,8 @@
  */
 
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
-import { type MappingSettings, mapResult } from './map-result.ts';
+import type { MappingSettings } from '#exchange/formats/reader.ts';
+import { mapResult } from './map-result.ts';
 import { parseMessage, type Segment } from './message.ts';
 import { type Meaning, readObservation } from './observation.ts';
 import { type Candidate, onePerSample } from './one-per-sample.ts';

@@ -25,28 +25,20 @@
  */
 
 import { EVENT_LIMITS } from '#core/events/events.ts';
-import type { ProvinceCode } from '#core/field/regions.ts';
 import { formatDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';
 import type { TestReportedJson } from '#exchange/formats/event-json.ts';
 import { type FormatFault, fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import type { Origins } from '#exchange/formats/location.ts';
+import type { MappingSettings } from '#exchange/formats/reader.ts';
 import type { Segment } from './message.ts';
 import type { Order } from './orders.ts';
-import { type IdentifierSettings, personOf } from './person.ts';
+import { personOf } from './person.ts';
 import { resultOf } from './result.ts';
 import type { Method } from './sars-cov-2-codes.ts';
 import { specimenWord } from './specimen-codes.ts';
 import { statusOf } from './status.ts';
 import { isGarbled } from './text-encoding.ts';
 import { parseTimestamp, type Timestamp } from './timestamp.ts';
-
-export interface MappingSettings extends IdentifierSettings {
-  readonly province: ProvinceCode;
-  /** `+08:00` */
-  readonly timeZone: string;
-  /** Used where a message names none. */
-  readonly laboratory?: string | undefined;
-}
 
 export type MappedResult =
   | {

@@ -9,14 +9,12 @@ import countries from 'i18n-iso-countries';
 import type { DocumentType } from '#core/field/identity.ts';
 import { fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import type { PersonDocumentJson } from '#exchange/formats/person-document-schema.ts';
+import type { MappingSettings } from '#exchange/formats/reader.ts';
 import type { Field, Segment } from './message.ts';
 import { isGarbled } from './text-encoding.ts';
 
 /** What the operator says about identifiers that don't say it themselves. */
-export interface IdentifierSettings {
-  readonly documentType?: DocumentType | undefined;
-  readonly issuingCountry?: string | undefined;
-}
+type IdentifierSettings = Pick<MappingSettings, 'documentType' | 'issuingCountry'>;
 
 /** Numbers of an account, a visit, a licence or an insurance: not the laboratory's number for a person either. */
 const NEVER = new Set(['AN', 'ANON', 'ANC', 'VN', 'SS', 'DL', 'BA', 'BR', 'CC', 'HC', 'MA', 'MC', 'NPI', 'WC', 'FI']);

@@ -6,10 +6,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { DOCUMENT_TYPES, type DocumentType, normaliseDocument } from '#core/field/identity.ts';
 import { isProvinceCode, PROVINCES, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
+import { type Format, FORMATS } from '#exchange/readers/readers.ts';
 import { launchedAddress, runDirOption } from '#services/cli/shared/launched.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 import { importFiles, UsageError } from './import.ts';
-import { FORMATS, type Format } from './input.ts';
 import { SENDER_DEFAULTS } from './sender.ts';
 
 interface Options {

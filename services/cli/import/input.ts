@@ -7,22 +7,19 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
-
-export const FORMATS = ['ndjson', 'hl7'] as const;
-export type Format = (typeof FORMATS)[number];
+import { type Format, recogniseFormat } from '#exchange/readers/readers.ts';
 
 export interface Input {
   readonly path: string;
   /** On disk, compressed or not. */
   readonly sizeBytes: number;
-  /** Null when the beginning looks like neither. */
+  /** Null when the beginning looks like none. */
   readonly format: Format | null;
   /** @param onRead bytes taken from disk, for the progress */
   readonly chunks: (onRead: (bytes: number) => void) => AsyncGenerator<Uint8Array>;
 }
 
 const PEEK_BYTES = 64 * 1024;
-const MLLP_START = String.fromCharCode(0x0b);
 
 /** @throws an error of the file system when it can't be opened */
 export async function openInput(path: string): Promise<Input> {
@@ -39,21 +36,6 @@ export async function openInput(path: string): Promise<Input> {
     format: recogniseFormat(text),
     chunks: (onRead) => readChunks(path, isGzip, utf16, onRead),
   };
-}
-
-/** HL7 when a line begins with a header segment, NDJSON when one begins like JSON; whichever comes first. */
-export function recogniseFormat(start: string): Format | null {
-  const lines = start
-    .replace(/^(\uFEFF|\u00EF\u00BB\u00BF)/, '')
-    .replaceAll(MLLP_START, '\n')
-    .split(/[\r\n]+/);
-  const deciding = lines.map((line) => line.trimStart()).find((line) => /^[{[]/.test(line) || isHl7Header(line));
-  if (deciding === undefined) return null;
-  return isHl7Header(deciding) ? 'hl7' : 'ndjson';
-}
-
-function isHl7Header(line: string): boolean {
-  return /^(MSH|FHS|BHS)[^A-Za-z0-9\s]/.test(line);
 }
 
 async function readStart(path: string): Promise<Uint8Array> {

@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isHl7LineBreak, splitMessages } from '#exchange/formats/hl7/split.ts';
 import { splitLines } from '#exchange/formats/lines.ts';
 import { isNdjsonLineBreak, readNdjsonLine } from '#exchange/formats/ndjson.ts';
-import { openInput, recogniseFormat } from '#services/cli/import/input.ts';
+import { recogniseFormat } from '#exchange/readers/readers.ts';
+import { openInput } from '#services/cli/import/input.ts';
 import { chunksOf, collect, message } from './support.ts';
 
 const isLineFeed = (byte: number) => byte === 0x0a;

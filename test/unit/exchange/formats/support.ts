@@ -4,7 +4,7 @@
  */
 
 import { mapMessage, type MappedMessage } from '#exchange/formats/hl7/map-message.ts';
-import type { MappingSettings } from '#exchange/formats/hl7/map-result.ts';
+import type { MappingSettings } from '#exchange/formats/reader.ts';
 
 export const SETTINGS: MappingSettings = { province: '43', timeZone: '+08:00' };
 export const AS_PASSPORT: MappingSettings = { ...SETTINGS, documentType: 'passport', issuingCountry: 'USA' };

@@ -1,7 +1,7 @@
 /** The one event of a message, or the faults of one, by what a test changes in it. */
 
 import { expect } from 'vitest';
-import type { MappingSettings } from '#exchange/formats/hl7/map-result.ts';
+import type { MappingSettings } from '#exchange/formats/reader.ts';
 import {
   faultsOf,
   map,

@@ -1,0 +1,36 @@
+/** A file of HL7 v2 messages, read message by message. */
+
+import { splitLines } from '#exchange/formats/lines.ts';
+import type { FormatReader, Item, MappingSettings } from '#exchange/formats/reader.ts';
+import { mapMessage } from './map-message.ts';
+import { HL7_MESSAGE_BYTES_MAX, isHl7LineBreak, splitMessages } from './split.ts';
+
+export const hl7 = {
+  title: 'HL7 v2',
+  begins: (line: string): boolean => /^(MSH|FHS|BHS)[^A-Za-z0-9\s]/.test(line),
+  needsMapping: true,
+  read: readHl7,
+} as const satisfies FormatReader;
+
+const TOO_LONG = {
+  field: '',
+  reason: `is longer than ${HL7_MESSAGE_BYTES_MAX} bytes`,
+  hint: 'send it without attached documents',
+};
+
+async function* readHl7(chunks: AsyncIterable<Uint8Array>, mapping: MappingSettings): AsyncGenerator<Item> {
+  for await (const item of splitMessages(splitLines(chunks, isHl7LineBreak, HL7_MESSAGE_BYTES_MAX))) {
+    if (item.kind === 'message') yield* itemsOf(item.number, item.bytes, mapping);
+    else if (item.kind === 'file_fault') yield { kind: 'file_fault', at: item.at, fault: item.fault };
+    else yield { kind: 'refused', at: `message ${item.number}`, within: '', faults: [TOO_LONG] };
+  }
+}
+
+function* itemsOf(number: number, bytes: Uint8Array, mapping: MappingSettings): Generator<Item> {
+  const { controlId, notes, refused, events } = mapMessage(bytes, mapping);
+  const at = `message ${number} (${controlId === '' ? 'no MSH-10' : `MSH-10 ${controlId}`})`;
+  for (const { within, faults } of notes) yield { kind: 'note', at, within, faults };
+  for (const { within, faults } of refused) yield { kind: 'refused', at, within, faults };
+  for (const { within, event, origins } of events)
+    yield { kind: 'event', at, within, json: JSON.stringify(event), origins };
+}

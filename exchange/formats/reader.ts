@@ -1,0 +1,52 @@
+/**
+ * What every format gives to who reads a file of it: bytes in, events and faults out, each with its place in the file.
+ * It never throws for what the bytes hold, and holds no more of a file than one event or message.
+ */
+
+import type { DocumentType } from '#core/field/identity.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import type { FormatFault } from './format-fault.ts';
+import type { Origins } from './location.ts';
+
+/** What a laboratory's files don't say of themselves. */
+export interface MappingSettings {
+  readonly province: ProvinceCode;
+  /** `+08:00` */
+  readonly timeZone: string;
+  /** Used where a message names none. */
+  readonly laboratory?: string | undefined;
+  /** What the numbers of people are, where their type doesn't say it. */
+  readonly documentType?: DocumentType | undefined;
+  readonly issuingCountry?: string | undefined;
+}
+
+/** `at` and `within` as in a Location. */
+export type Item =
+  | {
+      readonly kind: 'event';
+      readonly at: string;
+      readonly within: string;
+      readonly json: string;
+      readonly origins: Origins;
+    }
+  /** `note`: overlooked in an event that is taken. */
+  | {
+      readonly kind: 'refused' | 'note';
+      readonly at: string;
+      readonly within: string;
+      readonly faults: readonly FormatFault[];
+    }
+  | { readonly kind: 'file_fault'; readonly at: string; readonly fault: FormatFault };
+
+export type FormatReader = {
+  /** In sentences, such as `NDJSON`. */
+  readonly title: string;
+  /** Whether a line, without the space before it, begins a file of the format. */
+  readonly begins: (line: string) => boolean;
+} & (
+  | { readonly needsMapping: false; readonly read: (chunks: AsyncIterable<Uint8Array>) => AsyncGenerator<Item> }
+  | {
+      readonly needsMapping: true;
+      readonly read: (chunks: AsyncIterable<Uint8Array>, mapping: MappingSettings) => AsyncGenerator<Item>;
+    }
+);
