@@ -1,14 +1,15 @@
 /**
- * The projects of the test suite. unit, property and simulation need no socket and run in parallel; integration and
- * scenario run on the real parts, one file at a time, for the parts would otherwise compete for the machine and fail on
- * its slowness.
+ * The projects of the test suite, and how much of each runs at the same time. unit, property and simulation need no
+ * socket. integration runs on real parts, which mostly wait: two files at a time, each on a Kafka of its own. scenario
+ * runs whole programs that take the machine for themselves: one file at a time.
  */
 
 import { defineConfig } from 'vitest/config';
 
 /** On every core: vitest would leave one of them to a person who works beside it. */
 const onAllCores = { maxWorkers: '100%' } as const;
-const onRealParts = { fileParallelism: false, maxWorkers: 1, hookTimeout: 240_000 } as const;
+/** Longer than any wait in a test takes to give up: a wait says what didn't come about, these limits don't. */
+const onRealParts = { testTimeout: 300_000, hookTimeout: 240_000 } as const;
 /**
  * A worker loads each module once for all of its files, not once for each file. A test that changes what others share
  * (the clock, `fetch`, the environment, the modules) therefore gives it back.
@@ -55,9 +56,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          // Longer than any wait in a test takes to give up: a wait says what didn't come about, this limit doesn't.
-          testTimeout: 300_000,
           globalSetup: 'test/support/parts.ts',
+          maxWorkers: 2,
           ...onRealParts,
           ...group(1),
         },
@@ -66,7 +66,7 @@ export default defineConfig({
         test: {
           name: 'scenario',
           include: ['test/scenario/**/*.test.ts'],
-          testTimeout: 300_000,
+          maxWorkers: 1,
           ...onRealParts,
           ...group(2),
         },

@@ -29,7 +29,7 @@ export interface PartPlan {
 const POLL_MS = 50;
 const KILL_MS_MAX = 10_000;
 /** What a part gets of the environment besides its own: nothing that a test runner or an outer Node set for itself. */
-const INHERITED = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'JAVA_HOME'];
+const INHERITED = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'JAVA_HOME', 'NODE_COMPILE_CACHE'];
 
 export interface StartedPart {
   readonly record: PartRecord;

@@ -76,7 +76,10 @@ try {
   status = await everything();
 } finally {
   const left = await endAllIn(folder);
-  if (left > 0 && stoppedBy === undefined) console.error(`${left} processes that tests had left running were ended`);
+  if (left > 0 && stoppedBy === undefined) {
+    console.error(`failed: tests left ${left} processes running, which were ended`);
+    status = 1;
+  }
   rmSync(folder, { recursive: true, force: true });
 }
 process.exit(status);

@@ -27,7 +27,7 @@ import { LOG } from '#test/support/first-edition.ts';
 let exchange: Exchange;
 
 beforeAll(async () => {
-  exchange = await startExchange({ ownKafka: true });
+  exchange = await startExchange();
 });
 afterAll(() => exchange?.stop());
 

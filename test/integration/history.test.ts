@@ -1,9 +1,10 @@
 /** The log holds what a rebuild needs: a shared topic that would drop any of it stops a service from starting. */
 
+import { isDeepStrictEqual } from 'node:util';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { keepsAllFaults } from '#exchange/topics/keeps-all.ts';
-import type { Exchange } from '#exercises/oracle/exchange.ts';
+import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { LOG } from '#test/support/first-edition.ts';
@@ -27,17 +28,25 @@ afterAll(async () => {
   await exchange?.stop();
 });
 
+/** Resolves when the broker says so too: it answers before it has taken them. */
 async function set(topic: string, settings: Readonly<Record<string, string>>): Promise<void> {
-  const configEntries = Object.entries({
+  const wanted = {
     'message.timestamp.type': 'LogAppendTime',
     'cleanup.policy': 'delete',
     'retention.ms': '-1',
     'retention.bytes': '-1',
     ...settings,
-  }).map(([name, value]) => ({ name, value }));
-  await admin.alterConfigs({
-    validateOnly: false,
-    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries }],
+  };
+  const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic };
+  const configEntries = Object.entries(wanted).map(([name, value]) => ({ name, value }));
+  await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] });
+  await until(`the broker has the settings of ${topic}`, async () => {
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [{ ...resource, configNames: Object.keys(wanted) }],
+    });
+    const found = resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]);
+    return isDeepStrictEqual(Object.fromEntries(found ?? []), wanted);
   });
 }
 

@@ -13,6 +13,7 @@ import { startStack } from '#infra/stack/stack.ts';
 import { processesOf, stopRecorded } from '#infra/stack/stop-stack.ts';
 import { readStatus } from '#infra/status.ts';
 import { ROOT } from '#platform/folders.ts';
+import { kafkaOfWorker } from '#test/support/exchange.ts';
 
 let runDir: string;
 let otherRunDir: string;
@@ -145,7 +146,7 @@ it('stops what it has started when it is interrupted', async () => {
 
 it('uses the servers that it is given, and starts and stops nothing of their kind', async () => {
   await using other = await startStack({ runDir: otherRunDir, parts: ['redis'], services: [] });
-  const { kafka, registry } = inject('parts');
+  const [kafka, { registry }] = [kafkaOfWorker(), inject('parts')];
   const { redis = '' } = other.addresses;
   const stack = await startStack({
     runDir,

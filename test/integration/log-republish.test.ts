@@ -28,7 +28,6 @@ let second: Record<string, string>;
 
 beforeAll(async () => {
   exchange = await startExchange({
-    ownKafka: true,
     partitions: 4,
     services: [
       { kind: 'producer', name: 'a' },

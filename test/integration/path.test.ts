@@ -32,7 +32,6 @@ beforeAll(async () => {
       { kind: 'producer', name: 'a', provinces: ['43', '33', '66'] },
       { kind: 'materialiser', name: '1' },
     ],
-    env: { HUTONG_CONSUMER_GROUP: `path-${Date.now()}` },
   });
 });
 

@@ -27,9 +27,7 @@ let exchange: Exchange;
 
 beforeAll(async () => {
   const mine = PROVINCE_CODES.filter((code) => code !== '63');
-  // All that is asked here depends on which provinces are up to date: nobody else may have registered on its log.
   exchange = await startExchange({
-    ownKafka: true,
     services: [
       { kind: 'producer', name: 'a', provinces: mine },
       { kind: 'materialiser', name: '1' },

@@ -23,7 +23,7 @@ beforeAll(async () => {
       { kind: 'materialiser', name: '1' },
       { kind: 'lookup', name: '1' },
     ],
-    env: { HUTONG_LOG_LEVEL: 'debug', HUTONG_CONSUMER_GROUP: `private-${Date.now()}` },
+    env: { HUTONG_LOG_LEVEL: 'debug' },
   });
 });
 

@@ -4,7 +4,7 @@
 
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import {
@@ -25,14 +25,11 @@ const MATERIALISER = {
 
 let exchange: Exchange;
 
-beforeEach(async () => {
-  exchange = await startExchange({
-    services: [{ kind: 'producer', name: 'a' }, MATERIALISER],
-    env: { HUTONG_LOG_LEVEL: 'info', HUTONG_CONSUMER_GROUP: `group-${Date.now()}` },
-  });
+beforeAll(async () => {
+  exchange = await startExchange({ services: [{ kind: 'producer', name: 'a' }, MATERIALISER] });
 });
 
-afterEach(async () => {
+afterAll(async () => {
   await exchange?.stop();
 });
 
@@ -65,9 +62,10 @@ test('Redis emptied while idle: the loss is noticed without an event, and everyt
 });
 
 test('Redis emptied in the middle of a stream', async () => {
+  const before = await exchange.redis.dbsize();
   await sendSome(2);
   const sending = sendSome(10);
-  await until('something is visible', async () => (await exchange.redis.dbsize()) > 20);
+  await until('something is visible', async () => (await exchange.redis.dbsize()) > before + 20);
   await exchange.redis.flushall();
   await sending;
   await expectAllAsTheLogSays();
@@ -83,6 +81,7 @@ test('Redis comes back from an older state of its disk', async () => {
   await sendSome(3);
   await exchange.caughtUp();
 
+  onTestFinished(() => exchange.revive('redis'));
   await exchange.stack.kill('redis');
   rmSync(disk, { recursive: true });
   cpSync(`${disk}.older`, disk, { recursive: true });
@@ -92,6 +91,7 @@ test('Redis comes back from an older state of its disk', async () => {
 });
 
 test('a copy killed in mid-stream neither loses nor repeats an effect', async () => {
+  onTestFinished(() => exchange.revive('materialiser-1'));
   for (let round = 0; round < 3; round += 1) {
     const sending = sendSome(8);
     const before = await exchange.redis.dbsize();
@@ -105,6 +105,7 @@ test('a copy killed in mid-stream neither loses nor repeats an effect', async ()
 
 test('a second copy takes its share, and the first wakes up after it lost all its partitions', async () => {
   await sendSome(2);
+  onTestFinished(() => exchange.stack.kill('materialiser-1', 'SIGCONT'));
   await exchange.stack.startService({ ...MATERIALISER, name: '2' });
   const sending = sendSome(8);
   await until(

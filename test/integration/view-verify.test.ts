@@ -3,6 +3,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PersonKey } from '#core/field/identity.ts';
 import { decodeView, encodeView } from '#exchange/view/codec.ts';
@@ -14,6 +15,9 @@ import { startExchange } from '#test/support/exchange.ts';
 import { KEYS } from '#test/support/first-edition.ts';
 import { runHutong } from '#test/support/hutong.ts';
 
+/** Between two requests of the stream, so that it leaves room for the command that runs beside it. */
+const PAUSE_MS = 50;
+
 let exchange: Exchange;
 const people = Array.from({ length: 60 }, newPerson);
 
@@ -23,7 +27,6 @@ beforeAll(async () => {
       { kind: 'producer', name: 'a' },
       { kind: 'materialiser', name: '1' },
     ],
-    env: { HUTONG_CONSUMER_GROUP: `group-${Date.now()}` },
   });
   await sendAll();
   await exchange.caughtUp();
@@ -49,7 +52,7 @@ const namesIn = (output: string): string[] =>
 test('a view that is as the log says, in the middle of a stream', async () => {
   let streaming = true;
   const stream = (async () => {
-    while (streaming) await sendAll();
+    for (; streaming; await delay(PAUSE_MS)) await sendAll();
   })();
   const { status, output } = await runHutong(exchange, 'view', 'verify');
   streaming = false;

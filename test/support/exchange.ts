@@ -1,24 +1,22 @@
 /**
- * Starts an exchange for a test: services on real parts, of which Kafka and the registry are shared where they can be.
+ * Starts an exchange for a test: services on real parts. Its log is empty and its own; Kafka and the registry are those
+ * of the run where a test doesn't break them.
  */
 
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { Exchange } from '#exercises/oracle/exchange.ts';
+import { Exchange, until } from '#exercises/oracle/exchange.ts';
 import { startStack, type StackOptions } from '#infra/stack/stack.ts';
+import { createKafka } from '#platform/kafka/client.ts';
+import { createLogger } from '#platform/log.ts';
 
 export interface ExchangeOptions extends Partial<StackOptions> {
-  /**
-   * A Kafka and registry of its own: for a test that breaks or poisons them, or that registers what others take to be
-   * unknown.
-   */
+  /** A Kafka and registry of its own: for a test that breaks them, or that registers what others take to be unknown. */
   readonly ownLog?: boolean;
-  /**
-   * A Kafka of its own beside the shared registry: for a test that asks whether provinces are up to date. The shared
-   * log keeps every instance that an earlier file registered, and one that has gone is behind for ever.
-   */
+  /** A Kafka of its own beside the shared registry: for a test that breaks Kafka. */
   readonly ownKafka?: boolean;
 }
 
@@ -28,12 +26,38 @@ export async function startExchange({
   ...options
 }: ExchangeOptions = {}): Promise<Exchange> {
   const runDir = mkdtempSync(join(tmpdir(), 'hutong-test-'));
-  const { kafka, registry } = inject('parts');
-  const log =
-    ownLog || options.topology === 'cluster'
-      ? { parts: ['kafka', 'registry', 'redis'] as const }
-      : ownKafka
-        ? { parts: ['kafka', 'redis'] as const, servers: { registry }, topics: true }
-        : { parts: ['redis'] as const, servers: { kafka, registry } };
-  return new Exchange(await startStack({ ...log, runDir, ...options }));
+  const log = await logFor(ownLog || options.topology === 'cluster', ownKafka);
+  // A group of its own waits for no member of an earlier exchange.
+  const env = { HUTONG_CONSUMER_GROUP: `group-${randomUUID()}`, ...options.env };
+  return new Exchange(await startStack({ ...log, runDir, ...options, env }));
+}
+
+async function logFor(ownLog: boolean, ownKafka: boolean): Promise<Partial<StackOptions>> {
+  if (ownLog) return { parts: ['kafka', 'registry', 'redis'] };
+  const { registry } = inject('parts');
+  if (ownKafka) return { parts: ['kafka', 'redis'], servers: { registry }, topics: true };
+  const kafka = kafkaOfWorker();
+  await emptyKafka(kafka);
+  return { parts: ['redis'], servers: { kafka, registry }, topics: true };
+}
+
+/** Of the worker that this test runs in: it runs one file at a time. */
+export function kafkaOfWorker(): string {
+  const kafka = inject('parts').kafkas[Number(process.env['VITEST_POOL_ID']) - 1];
+  if (kafka === undefined) throw new Error(`there is no Kafka for worker ${process.env['VITEST_POOL_ID']}`);
+  return kafka;
+}
+
+/** Takes away the topics that an earlier exchange had; what the servers keep there for themselves stays. */
+async function emptyKafka(kafka: string): Promise<void> {
+  const admin = createKafka(kafka.split(','), 'test', createLogger('test', 'silent')).admin();
+  await admin.connect();
+  try {
+    const topicsLeft = async () => (await admin.listTopics()).filter((topic) => !topic.startsWith('_'));
+    const topics = await topicsLeft();
+    if (topics.length > 0) await admin.deleteTopics({ topics });
+    await until('the topics are gone', async () => (await topicsLeft()).length === 0);
+  } finally {
+    await admin.disconnect();
+  }
 }

@@ -1,27 +1,47 @@
 /**
- * The parts that the integration and scenario tests share: one Kafka and one registry for a whole run. Each test file
- * brings its own Redis and services. Where addresses of servers are given in the environment, those are used.
+ * The parts that the integration tests share for a whole run: a Kafka for each worker, and one registry. Each test file
+ * empties the Kafka of its worker before it uses it, and brings its own Redis and services. Servers that the
+ * environment names are never used: they would be emptied.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startStack } from '#infra/stack/stack.ts';
+import { startStack, type Stack } from '#infra/stack/stack.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    parts: { kafka: string; registry: string };
+    /** The first Kafka is also where the registry keeps its schemas. */
+    parts: { kafkas: readonly string[]; registry: string };
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const runDir = mkdtempSync(join(tmpdir(), 'hutong-parts-'));
-  const stack = await startStack({ runDir, parts: ['kafka', 'registry'], services: [] });
-  const { kafka = '', registry = '' } = stack.addresses;
-  project.provide('parts', { kafka, registry });
-  return async () => {
-    await stack.stop();
-    rmSync(runDir, { recursive: true, force: true });
+  for (const name of ['HUTONG_KAFKA', 'HUTONG_REGISTRY', 'HUTONG_REDIS'])
+    if (process.env[name]) throw new Error(`${name} is set: the integration tests empty their servers, so unset it`);
+  const folder = mkdtempSync(join(tmpdir(), 'hutong-parts-'));
+  const started: Stack[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(started.map((stack) => stack.stop()));
+    rmSync(folder, { recursive: true, force: true });
   };
+  const starts = Array.from({ length: project.config.maxWorkers }, async (_, index) => {
+    // The first one registers the schemas, once: two exchanges that do so at the same moment disturb each other.
+    const parts = index === 0 ? (['kafka', 'registry'] as const) : (['kafka'] as const);
+    const stack = await startStack({ runDir: join(folder, String(index)), parts, services: [], topics: index === 0 });
+    started.push(stack);
+    return stack.addresses;
+  });
+  // All are over, and so can be stopped, before one that failed ends the run.
+  await Promise.allSettled(starts);
+  try {
+    const addresses = await Promise.all(starts);
+    const kafkas = addresses.map(({ kafka = '' }) => kafka);
+    project.provide('parts', { kafkas, registry: addresses[0]?.registry ?? '' });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
 }
