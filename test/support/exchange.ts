@@ -8,10 +8,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import { topicsOf } from '#exchange/topics/topics.ts';
 import { Exchange, until } from '#exercises/oracle/exchange.ts';
 import { startStack, type StackOptions } from '#infra/stack/stack.ts';
 import { createKafka } from '#platform/kafka/client.ts';
 import { createLogger } from '#platform/log.ts';
+import { LOG } from './first-edition.ts';
 
 export interface ExchangeOptions extends Partial<StackOptions> {
   /** A Kafka and registry of its own: for a test that breaks them, or that registers what others take to be unknown. */
@@ -48,12 +50,17 @@ export function kafkaOfWorker(): string {
   return kafka;
 }
 
+/** Of any edition of the log. */
+function isOfAnExchange(topic: string): boolean {
+  return topicsOf(LOG).some(({ topic: first }) => topic === first || topic.replace(/-\d+$/, '') === first);
+}
+
 /** Takes away the topics that an earlier exchange had; what the servers keep there for themselves stays. */
 async function emptyKafka(kafka: string): Promise<void> {
   const admin = createKafka(kafka.split(','), 'test', createLogger('test', 'silent')).admin();
   await admin.connect();
   try {
-    const topicsLeft = async () => (await admin.listTopics()).filter((topic) => !topic.startsWith('_'));
+    const topicsLeft = async () => (await admin.listTopics()).filter(isOfAnExchange);
     const topics = await topicsLeft();
     if (topics.length > 0) await admin.deleteTopics({ topics });
     await until('the topics are gone', async () => (await topicsLeft()).length === 0);
