@@ -8,7 +8,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { topicsOf } from '#exchange/topics/topics.ts';
+import { EDITIONS_TOPIC, topicsOf } from '#exchange/topics/topics.ts';
 import { Exchange, until } from '#exercises/oracle/exchange.ts';
 import { startStack, type StackOptions } from '#infra/stack/stack.ts';
 import { createKafka } from '#platform/kafka/client.ts';
@@ -50,10 +50,9 @@ export function kafkaOfWorker(): string {
   return kafka;
 }
 
-/** Of any edition of the log. */
-function isOfAnExchange(topic: string): boolean {
-  return topicsOf(LOG).some(({ topic: first }) => topic === first || topic.replace(/-\d+$/, '') === first);
-}
+const OF_FIRST_EDITION = [...topicsOf(LOG).map(({ topic }) => topic), EDITIONS_TOPIC];
+/** Of any edition of the log: a later one's names end with its number. */
+const isOfAnExchange = (topic: string): boolean => OF_FIRST_EDITION.includes(topic.replace(/-\d+$/, ''));
 
 /** Takes away the topics that an earlier exchange had; what the servers keep there for themselves stays. */
 async function emptyKafka(kafka: string): Promise<void> {
