@@ -8,7 +8,7 @@ import type { TestResult } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import type { Channel } from '#core/question/evidence.ts';
 import type { Instant } from '#core/question/occasion.ts';
-import type { Purpose } from '#core/rules/rule-text.ts';
+import type { Purpose, Scope } from '#core/rules/purpose.ts';
 import type { SourceText } from '#core/terms/source.ts';
 import type { Words } from '#core/terms/words.ts';
 import type { OnRecord } from './on-record.ts';
@@ -101,8 +101,8 @@ export interface StateShown {
   /**
    * Where one may still go with it, and where not, as far as the rule's source says; information, never the outcome.
    */
-  readonly admits: readonly Purpose[];
-  readonly bars: readonly Purpose[];
+  readonly admits: readonly Scope[];
+  readonly bars: readonly Scope[];
 }
 
 export interface RuleAnnounced {

@@ -12,7 +12,7 @@ import { nameOfProvince, type ProvinceCode } from '#core/field/regions.ts';
 import { formatTime, formatTimeAs, SECOND_MS } from '#core/field/time.ts';
 import { isPresented, isResult, laboratoryOf } from '#core/question/evidence.ts';
 import { STATEMENT_NAMES } from '#core/question/occasion.ts';
-import type { Purpose } from '#core/rules/rule-text.ts';
+import type { Purpose } from '#core/rules/purpose.ts';
 import type { Words } from '#core/terms/words.ts';
 import type { DutyOwed } from '#core/trial/duties.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';

@@ -5,7 +5,8 @@
 
 import { type CodeBook, NO_CODE_TABLES } from '#core/codes/conversion.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
-import { PURPOSES, type Purpose, type RuleText } from '#core/rules/rule-text.ts';
+import { PURPOSES, type Purpose } from '#core/rules/purpose.ts';
+import type { RuleText } from '#core/rules/rule-text.ts';
 import { NATIONAL } from '#core/terms/source.ts';
 import { compileRule, type Rule } from './rule.ts';
 

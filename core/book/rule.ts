@@ -10,7 +10,8 @@ import { wordsOfClauses, wordsOfResults } from '#core/clauses/words.ts';
 import { HOUR_MS, parseTime, SECOND_MS } from '#core/field/time.ts';
 import type { ResultTimes } from '#core/question/evidence.ts';
 import type { Instant } from '#core/question/occasion.ts';
-import type { Purpose, RuleText, TransitionText } from '#core/rules/rule-text.ts';
+import type { Scope, ScopesNamed } from '#core/rules/purpose.ts';
+import type { RuleText, TransitionText } from '#core/rules/rule-text.ts';
 import { NATIONAL, type RuleOwner, type SourceText } from '#core/terms/source.ts';
 import type { Words } from '#core/terms/words.ts';
 import { compileDuties, type Duty } from '#core/trial/duties.ts';
@@ -23,8 +24,8 @@ import { compileAnchors } from '#core/trial/window.ts';
 export interface State {
   readonly state: string;
   readonly title: Words;
-  readonly admits: readonly Purpose[];
-  readonly bars: readonly Purpose[];
+  readonly admits: readonly Scope[];
+  readonly bars: readonly Scope[];
   readonly when: Judge | null;
   readonly unless: Judge | null;
 }
@@ -35,14 +36,19 @@ export interface Transition {
   readonly reportsIssued: readonly { readonly fromMs: number; readonly untilMs: number }[];
 }
 
-export interface Rule {
+export interface Rule extends ScopesNamed {
   readonly id: string;
   readonly version: number;
   readonly owner: RuleOwner;
   readonly national: boolean;
   readonly confirmed: boolean;
   readonly title: Words;
-  readonly purposes: readonly Purpose[];
+  readonly purposes: readonly Scope[];
+  readonly except: readonly Scope[];
+  /** Codes of the part of the province in which it holds; null: the whole. */
+  readonly place: readonly string[] | null;
+  /** From its first instant on the rules of provinces give way to it. */
+  readonly takesPlaceOfProvinces: boolean;
   readonly inForceFromMs: number;
   /** Infinity: no end is known. */
   readonly inForceUntilMs: number;
@@ -124,6 +130,9 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = []): Ru
     confirmed: text.confirmed,
     title: text.title,
     purposes: text.purposes,
+    except: text.except ?? [],
+    place: text.place ?? null,
+    takesPlaceOfProvinces: text.takesPlaceOf === 'provinces',
     inForceFromMs: instantMs(from),
     inForceUntilMs: until === null ? Number.POSITIVE_INFINITY : instantMs(until),
     enforcedFromMs: enforcedFrom === undefined ? Number.NEGATIVE_INFINITY : instantMs(enforcedFrom),

@@ -29,6 +29,8 @@ export interface Visit {
 }
 
 export interface Occasion {
+  /** The kind of place within the purpose, as the table of kinds names it. */
+  readonly kind: string | null;
   /** Null: what the rule compares with, whatever that is. */
   readonly instant: Instant | null;
   /** For when it was first scheduled, where it is late. */
@@ -58,6 +60,7 @@ export interface Occasion {
 export type Statement = keyof Occasion;
 
 export const NOTHING_STATED: Occasion = {
+  kind: null,
   instant: null,
   delayedFromMs: null,
   stayedInside: null,
@@ -77,6 +80,7 @@ export const NOTHING_STATED: Occasion = {
 
 /** The name that a statement has in a request. */
 export const STATEMENT_NAMES: Readonly<Record<Statement, string>> = {
+  kind: 'kind',
   instant: 'instant',
   delayedFromMs: 'delayedFrom',
   stayedInside: 'stayedInside',

@@ -8,19 +8,27 @@ import { clauseFaults } from '#core/clauses/faults.ts';
 import { parseTime } from '#core/field/time.ts';
 import type { Around } from '#core/terms/around.ts';
 import type { Fault } from '#core/terms/fault.ts';
-import { NATIONAL } from '#core/terms/source.ts';
 import { dutyFaults } from './duty-faults.ts';
 import { floorFaults } from './floor.ts';
-import { PURPOSES, type RuleText } from './rule-text.ts';
+import { type KindTable, NO_KINDS } from './kinds-text.ts';
+import type { RuleText } from './rule-text.ts';
+import { scopeFaults, scopeOfBoth, sharesScope, unknownKinds } from './scope-faults.ts';
 
 /** What is wrong with a rule among the others; `index` says which rule, -1 none. */
 export interface BookFault extends Fault {
   readonly index: number;
 }
 
-export function faultsOfBook(texts: readonly RuleText[]): BookFault[] {
+/** @param kinds the kinds of place that may be named */
+export function faultsOfBook(texts: readonly RuleText[], kinds: KindTable = NO_KINDS): BookFault[] {
   const own = texts.flatMap((text, index) =>
-    [...spanFaults(text), ...partFaults(text), ...sourceFaults(text)].map((fault) => ({ index, ...fault })),
+    [
+      ...spanFaults(text),
+      ...scopeFaults(text),
+      ...unknownKinds(text, kinds),
+      ...partFaults(text),
+      ...sourceFaults(text),
+    ].map((fault) => ({ index, ...fault })),
   );
   if (own.length > 0) return own;
   const legal = texts.flatMap((text, index) =>
@@ -30,10 +38,7 @@ export function faultsOfBook(texts: readonly RuleText[]): BookFault[] {
     })),
   );
   if (legal.length > 0) return legal;
-  return [
-    ...texts.flatMap((text, index) => clashes(texts, text, index).map((fault) => ({ index, ...fault }))),
-    ...missingNational(texts),
-  ];
+  return texts.flatMap((text, index) => clashes(texts, text, index).map((fault) => ({ index, ...fault })));
 }
 
 const INSTANT_MEND = 'give an instant of the calendar, such as 2022-07-29T00:00+08:00';
@@ -67,10 +72,12 @@ function spanFaults({ inForce: { from, until, enforcedFrom } }: RuleText): Fault
 }
 
 /** While a version only reminds, the one before it decides: it must be one that may. */
-function reminderFaults(
-  texts: readonly RuleText[],
-  { province, purposes, confirmed, inForce: { from, enforcedFrom } }: RuleText,
-): Fault[] {
+function reminderFaults(texts: readonly RuleText[], text: RuleText): Fault[] {
+  const {
+    province,
+    confirmed,
+    inForce: { from, enforcedFrom },
+  } = text;
   if (enforcedFrom === undefined || !confirmed) return [];
   const before = texts.filter(
     (one) =>
@@ -78,7 +85,7 @@ function reminderFaults(
       one.province === province &&
       one.inForce.until !== null &&
       instantMs(one.inForce.until) === instantMs(from) &&
-      one.purposes.some((purpose) => purposes.includes(purpose)),
+      sharesScope(one, text),
   );
   return before
     .filter(
@@ -189,40 +196,16 @@ function clashes(texts: readonly RuleText[], text: RuleText, index: number): Fau
           mend: 'count the version up',
         },
       ];
-    if (
-      !other.confirmed ||
-      !text.confirmed ||
-      other.province !== text.province ||
-      !overlap(other.inForce, text.inForce)
-    )
-      return [];
-    const purpose = text.purposes.find((one) => other.purposes.includes(one));
-    if (purpose === undefined) return [];
+    const scope = other.confirmed && text.confirmed ? scopeOfBoth(other, text) : null;
+    if (scope === null) return [];
     return [
       {
         pointer: '/inForce',
-        detail: `is in force together with version ${other.version} of ${other.id} for ${purpose}`,
+        detail: `is in force together with version ${other.version} of ${other.id} for ${scope}`,
         mend: 'end the older one where the newer begins, or part their purposes',
       },
     ];
   });
-}
-
-function overlap(a: RuleText['inForce'], b: RuleText['inForce']): boolean {
-  const until = (text: string | null): number => (text === null ? Number.POSITIVE_INFINITY : instantMs(text));
-  return instantMs(a.from) < until(b.until) && instantMs(b.from) < until(a.until);
-}
-
-function missingNational(texts: readonly RuleText[]): BookFault[] {
-  const lasting = texts.filter(
-    ({ province, inForce, confirmed }) => confirmed && province === NATIONAL && inForce.until === null,
-  );
-  return PURPOSES.filter((purpose) => !lasting.some(({ purposes }) => purposes.includes(purpose))).map((purpose) => ({
-    index: -1,
-    pointer: '/purposes',
-    detail: `no national rule without an end covers ${purpose}`,
-    mend: 'add one under policies/00-national: every province falls back on it',
-  }));
 }
 
 function instantMs(text: string): number {

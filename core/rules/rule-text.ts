@@ -6,6 +6,7 @@
 
 import { Type } from '@sinclair/typebox';
 import { Clause, ClauseDefinition } from '#core/clauses/clause-text.ts';
+import { PLACE_CODE } from '#core/field/place.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { INSTANTS } from '#core/question/occasion.ts';
 import { DutyTests } from '#core/terms/duty-tests.ts';
@@ -15,21 +16,7 @@ import { choice, closed, type Read, text } from '#core/terms/form.ts';
 import { NATIONAL, type RuleOwner, Source } from '#core/terms/source.ts';
 import { CountFrom } from '#core/terms/window-text.ts';
 import { BothLanguages } from '#core/terms/words.ts';
-
-export const PURPOSES = [
-  'entry',
-  'leaving',
-  'public_place',
-  'key_place',
-  'transport',
-  'air',
-  'rail',
-  'hotel',
-  'hospital',
-  'estate',
-  'workplace',
-] as const;
-export type Purpose = (typeof PURPOSES)[number];
+import { scopesSchema } from './purpose.ts';
 
 export const RESULT_EFFECTS = ['refuses_until_later_negative', 'no_effect'] as const;
 export const RECOVERY_EFFECTS = ['lifts_earlier_positives', 'no_effect'] as const;
@@ -41,17 +28,13 @@ const INSTANT = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2})?[+-]\\d{2}:\\d{2}$
 const instant = (description: string) =>
   Type.String({ pattern: INSTANT, description: `${description}, ISO 8601 with its offset` });
 
-const Places = (description: string) =>
-  Type.Optional(
-    Type.Array(choice(PURPOSES, 'what the person wants to do'), { minItems: 1, uniqueItems: true, description }),
-  );
 /** Information beside the answer, such as a colour, a pop-up or a label. */
 const State = Type.Object(
   {
     state: Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'such as yellow, grey, pop_up, label' }),
     title: BothLanguages,
-    admits: Places('where one may still go with it, as far as the source says'),
-    bars: Places('where one may not'),
+    admits: Type.Optional(scopesSchema('where one may still go with it, as far as the source says')),
+    bars: Type.Optional(scopesSchema('where one may not')),
     when: Type.Optional(Clause),
     unless: Type.Optional(Clause),
   },
@@ -106,7 +89,18 @@ export const RuleSchema = Type.Object(
     version: Type.Integer({ minimum: 1, maximum: 10_000, description: 'counts up with each change' }),
     province: choice<RuleOwner>([NATIONAL, ...PROVINCE_CODES], 'whose rule it is; 00 for the national ones'),
     title: BothLanguages,
-    purposes: Type.Array(choice(PURPOSES, 'what the person wants to do'), { minItems: 1, uniqueItems: true }),
+    purposes: scopesSchema('what the person wants to do; a purpose named without a kind is meant with all its kinds'),
+    except: Type.Optional(scopesSchema('what of these purposes the rule leaves to others')),
+    place: Type.Optional(
+      Type.Array(Type.String({ pattern: PLACE_CODE, description: 'GB/T 2260 code of four or six digits' }), {
+        minItems: 1,
+        uniqueItems: true,
+        description: 'the part of the province in which it holds; without it the whole province',
+      }),
+    ),
+    takesPlaceOf: Type.Optional(
+      choice(['provinces'], 'only of a national rule: from its first instant on the rules of provinces give way to it'),
+    ),
     confirmed: Type.Boolean({
       default: true,
       description: 'false: rests on unconfirmed sources alone, and is never in force',
@@ -136,6 +130,7 @@ export const RuleSchema = Type.Object(
         { ...closed, description: 'by how much longer what held at the scheduled instant holds when that is late' },
       ),
     ),
+    afterwards: Type.Optional(BothLanguages),
     sources: Type.Array(Source, { minItems: 1 }),
     note: Type.Optional(text(1_000, 'what a reader of the rule should know')),
     clauses: Type.Array(Clause, { minItems: 1, maxItems: 8, description: 'any one of these recognises' }),

@@ -12,6 +12,7 @@ export const INSTANT_WORDS: Readonly<Record<Instant, Words>> = {
 };
 
 const STATEMENT_WORDS: Readonly<Record<Statement, Words>> = {
+  kind: { zh: '场所类别', en: 'the kind of place' },
   instant: { zh: '时刻的含义', en: 'what the instant is' },
   delayedFromMs: { zh: '原计划时刻', en: 'when it was first scheduled' },
   stayedInside: { zh: '是否未离开隔离区', en: 'whether the person stayed inside' },

@@ -80,7 +80,7 @@ function placeFaults(codes: readonly string[] | undefined, pointer: string): Fau
   );
 }
 
-function liesIn(owner: RuleOwner, code: string): boolean {
+export function liesIn(owner: RuleOwner, code: string): boolean {
   return code.startsWith(owner) || (owner === '66' && code.startsWith('65'));
 }
 

@@ -12,7 +12,8 @@ import type { PolicyBook, RuleInForce } from '#core/book/policy-book.ts';
 import { OUTCOMES } from '#core/decision/outcome.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
-import { PURPOSES, type RuleText } from '#core/rules/rule-text.ts';
+import { PURPOSES } from '#core/rules/purpose.ts';
+import type { RuleText } from '#core/rules/rule-text.ts';
 import { type Fault, noTime } from '#core/terms/fault.ts';
 import { choice, closed } from '#core/terms/form.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
@@ -39,7 +40,10 @@ export const CasesSchema = Type.Object(
           expect: Type.Object(
             {
               outcome: choice(OUTCOMES, 'the outcome'),
-              version: Type.Integer({ description: 'the version that judges' }),
+              version: Type.Unsafe<number | null>({
+                type: ['integer', 'null'],
+                description: 'the version that judges; null: no rule is known, or kinds of place differ',
+              }),
               reason: Type.Optional(Type.String()),
               clause: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] })),
               validUntil: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] })),
@@ -170,7 +174,7 @@ export function answerCase(
 function unconfirmed(
   { rules }: PolicyBook,
   id: string,
-  version: number,
+  version: number | null,
   purpose: CaseText['purpose'],
   atMs: number,
 ): RuleInForce | null {
@@ -188,7 +192,7 @@ function unconfirmed(
 
 /** What of the answer isn't as expected; empty when all is. */
 export function differencesOf(rule: string, { expect, purpose, at }: CaseText, answer: Answer | null): string[] {
-  if (answer === null) return [`no rule for ${purpose} is known at ${at}`];
+  if (answer === null) return expect.version === null ? [] : [`no rule for ${purpose} is known at ${at}`];
   const found: Readonly<Record<keyof typeof expect, unknown>> = {
     outcome: answer.outcome,
     version: answer.rule.version,

@@ -7,7 +7,7 @@ import type { RuleInForce } from '#core/book/policy-book.ts';
 import { decide } from '#core/decision/decide.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { NOTHING_STATED } from '#core/question/occasion.ts';
-import { PURPOSES, type Purpose } from '#core/rules/rule-text.ts';
+import { PURPOSES, type Purpose } from '#core/rules/purpose.ts';
 import { NO_FRESHNESS } from '#core/view/snapshot.ts';
 import type { PersonView } from '#core/view/view.ts';
 import type { RuleSet } from './files.ts';

@@ -11,6 +11,7 @@ import { compilePolicyBook, type PolicyBook } from '#core/book/policy-book.ts';
 import { type CodeText, type NationalCodeText, CodeSchema, NationalCodeSchema } from '#core/codes/code-table.ts';
 import { type CodeBook, compileCodeBook, NO_CODE_TABLES } from '#core/codes/conversion.ts';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
+import { type KindTable, type KindsText, KindsSchema, NO_KINDS } from '#core/rules/kinds-text.ts';
 import { type RuleText, RuleSchema } from '#core/rules/rule-text.ts';
 import type { Fault } from '#core/terms/fault.ts';
 import { HutongError } from '#platform/errors.ts';
@@ -33,6 +34,7 @@ export interface PoliciesRead {
   readonly rules: readonly (InFile<RuleText> & { readonly rule: RuleText })[];
   readonly provinces: readonly ProvinceText[];
   readonly codeBook: CodeBook;
+  readonly kinds: KindTable;
   readonly faults: readonly FileFault[];
 }
 
@@ -80,11 +82,15 @@ function parsePolicies(files: PolicyFiles): PoliciesRead {
   const provinces: InFile<ProvinceText>[] = [];
   const national: InFile<NationalCodeText>[] = [];
   const codes: InFile<CodeText>[] = [];
+  const tables: InFile<KindsText>[] = [];
   const faults: FileFault[] = [];
   for (const [file, bytes] of files) {
     switch (file.split(/[/\\]/).at(-1)) {
       case 'province.json':
         collect(checkJson(file, bytes, isProvince()), provinces, faults);
+        break;
+      case 'kinds.json':
+        collect(checkJson(file, bytes, isKinds), tables, faults);
         break;
       case 'code.json':
         collect(checkJson(file, bytes, isCode()), codes, faults);
@@ -98,17 +104,20 @@ function parsePolicies(files: PolicyFiles): PoliciesRead {
   }
   faults.push(...rules.flatMap(placeFaults));
   const values = rules.map(({ value }) => value);
+  const kinds = tables[0]?.value.kinds ?? NO_KINDS;
+  faults.push(...tables.flatMap(kindsPlaceFaults));
   const found = {
     rules: rules.map((inFile) => ({ ...inFile, rule: inFile.value })),
     provinces: provinces.map(({ value }) => value),
     codeBook: NO_CODE_TABLES,
+    kinds,
   };
   if (faults.length > 0) return { ...found, faults };
-  const among = faultsOfBook(values).map(({ index, ...fault }) => locatedIn(rules[index], fault));
+  const among = faultsOfBook(values, kinds).map(({ index, ...fault }) => locatedIn(rules[index], fault));
   const ofProvinces =
     among.length > 0
       ? []
-      : provinceFaults(provinces, values).map(({ index, ...fault }) => locatedIn(provinces[index], fault));
+      : provinceFaults(provinces, values, kinds).map(({ index, ...fault }) => locatedIn(provinces[index], fault));
   const ofCodes = codeFaults(national, codes).map(({ of, ...fault }) => locatedIn(of, fault));
   const all = [...among, ...ofProvinces, ...ofCodes];
   const [nationalCode] = national;
@@ -185,8 +194,21 @@ const ajv = new Ajv({
 // Every command loads this module, and to compile these takes as long as all else that a command does to start.
 const isRule = lazily(() => ajv.compile<RuleText>(RuleSchema));
 const isProvince = lazily(() => ajv.compile<ProvinceText>(ProvinceSchema));
+const isKinds = lazily(() => ajv.compile<KindsText>(KindsSchema));
 const isCode = lazily(() => ajv.compile<CodeText>(CodeSchema));
 const isNationalCode = lazily(() => ajv.compile<NationalCodeText>(NationalCodeSchema));
+
+/** One table for all, where everybody finds it. */
+function kindsPlaceFaults(inFile: InFile<KindsText>): FileFault[] {
+  if (/^00-[a-z-]+[/\\]kinds\.json$/.test(inFile.file)) return [];
+  return [
+    located(inFile, {
+      pointer: '/kinds',
+      detail: 'does not lie with the national rules',
+      mend: 'add what is new to 00-national/kinds.json, and remove this file',
+    }),
+  ];
+}
 
 /** A file lies where its rule's id and version say, so that it's found by them. */
 function placeFaults(inFile: InFile<RuleText>): FileFault[] {

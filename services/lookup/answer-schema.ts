@@ -13,7 +13,7 @@ import { OUTCOMES, QUESTION_FAULTS } from '#core/decision/outcome.ts';
 import { TEST_RESULTS } from '#core/events/events.ts';
 import { CHANNELS } from '#core/question/evidence.ts';
 import { INSTANTS } from '#core/question/occasion.ts';
-import { PURPOSES } from '#core/rules/rule-text.ts';
+import { PURPOSES, scopeSchema } from '#core/rules/purpose.ts';
 import { RELIABILITIES } from '#core/terms/source.ts';
 import { choice, text, textOrNull } from '#platform/schema.ts';
 import { arrayOrNull, instant, instantOrNull, integerOrNull, objectOrNull, Words, words } from './schema-parts.ts';
@@ -207,10 +207,10 @@ export const AnswerSchema = Type.Object(
       Type.Object({
         state: text('such as yellow, grey or pop_up'),
         title: words('what it means'),
-        admits: Type.Array(choice(PURPOSES, 'a purpose'), {
+        admits: Type.Array(scopeSchema('a purpose, or a kind of place within it'), {
           description: 'where one may still go with it, as far as the source says',
         }),
-        bars: Type.Array(choice(PURPOSES, 'a purpose'), { description: 'where one may not' }),
+        bars: Type.Array(scopeSchema('a purpose, or a kind of place within it'), { description: 'where one may not' }),
       }),
       { description: 'what is shown beside the answer' },
     ),

@@ -9,7 +9,7 @@ import type { PolicyBook, RuleInForce } from '#core/book/policy-book.ts';
 import type { Rule } from '#core/book/rule.ts';
 import type { CodeBook } from '#core/codes/conversion.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
-import type { Purpose } from '#core/rules/rule-text.ts';
+import type { Purpose } from '#core/rules/purpose.ts';
 import { unpackPolicies } from '#exchange/policy/publication.ts';
 import { describeError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';

@@ -6,7 +6,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { TEST_RESULTS } from '#core/events/events.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { CHANNELS } from '#core/question/evidence.ts';
-import { PURPOSES } from '#core/rules/rule-text.ts';
+import { PURPOSES } from '#core/rules/purpose.ts';
 import { PersonDocumentSchema } from '#exchange/formats/person-document-schema.ts';
 import { OccasionSchema } from '#exchange/policy/schema/occasion.ts';
 import { choice, closed, textOrNull } from '#platform/schema.ts';

@@ -7,6 +7,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { PLACE_CODE, RISK_LEVELS } from '#core/field/place.ts';
 import { parseDay, parseTime } from '#core/field/time.ts';
 import { ACCOMPANYING, ENTRIES, INSTANTS, NOTHING_STATED, type Occasion, RESIDENCES } from '#core/question/occasion.ts';
+import { KIND_NAME } from '#core/rules/purpose.ts';
 import { type Fault, noTime } from '#core/terms/fault.ts';
 import { choice, closed } from '#core/terms/form.ts';
 
@@ -29,6 +30,13 @@ const place = (description: string) =>
 
 export const OccasionSchema = Type.Object(
   {
+    kind: Type.Optional(
+      Type.String({
+        pattern: `^${KIND_NAME}$`,
+        description: 'the kind of place within the purpose, one that the table of kinds names',
+        examples: ['bar'],
+      }),
+    ),
     instant: Type.Optional(choice(INSTANTS, 'what `at` is; without it what the rule compares with')),
     delayedFrom: time('when it was first scheduled, where it is late'),
     stayedInside: Type.Optional(Type.Boolean({ description: 'whether a delayed traveller stayed behind the check' })),

@@ -1,25 +1,47 @@
 /**
- * `province.json`: every publisher has one, and it says for what it has rules of its own and for what the national ones
- * stand in. Held against the rules, so that it can't say otherwise than they do.
+ * `province.json`: every publisher has one. It says for what no rule of the province is known and where one was
+ * searched, and which city stands for it. Held against the rules, so that it can't say otherwise than they do.
  */
 
 import { type Static, Type } from '@sinclair/typebox';
+import { isWithin, PLACE_CODE } from '#core/field/place.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
-import { PURPOSES, type Purpose, type RuleText } from '#core/rules/rule-text.ts';
+import { type KindTable, NO_KINDS } from '#core/rules/kinds-text.ts';
+import { namedFor, PURPOSES, type Purpose, purposeOf, type Scope, SCOPE } from '#core/rules/purpose.ts';
+import type { RuleText } from '#core/rules/rule-text.ts';
+import { unknownKind } from '#core/rules/scope-faults.ts';
 import type { Fault } from '#core/terms/fault.ts';
 import { choice, closed, text } from '#core/terms/form.ts';
+
+const said = (description: string) =>
+  Type.Object({ zh: text(500, 'in Chinese'), en: text(500, 'in English') }, { ...closed, description });
 
 export const ProvinceSchema = Type.Object(
   {
     province: choice(PROVINCE_CODES, 'two-digit code'),
-    fallsBackFor: Type.Array(choice(PURPOSES, 'what the person wants to do'), {
-      uniqueItems: true,
-      description: 'for these the national rules apply: no rule without an end was found',
-    }),
-    note: Type.Object(
-      { zh: text(500, 'in Chinese'), en: text(500, 'in English') },
-      { ...closed, description: 'what was found and what was not' },
+    standsFor: Type.Optional(
+      Type.String({
+        pattern: PLACE_CODE,
+        description: 'the place whose rules hold where no place is stated; needed where rules of several places stand',
+      }),
     ),
+    noneKnown: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: SCOPE }),
+        Type.Object(
+          { searched: said('where, when and by which words a rule was searched, and not found') },
+          { ...closed, description: 'of a purpose, or a kind of place within it' },
+        ),
+        { ...closed, description: 'for these no rule of the province is known' },
+      ),
+    ),
+    fallsBackFor: Type.Optional(
+      Type.Array(choice(PURPOSES, 'what the person wants to do'), {
+        uniqueItems: true,
+        description: 'the former form of noneKnown: for these no rule without an end was found',
+      }),
+    ),
+    note: said('what was found and what was not'),
   },
   closed,
 );
@@ -34,30 +56,20 @@ interface InFile {
 export function provinceFaults(
   provinces: readonly InFile[],
   rules: readonly RuleText[],
+  kinds: KindTable = NO_KINDS,
 ): (Fault & { readonly index: number })[] {
   const faults = provinces.flatMap(({ file, value }, index) => {
-    if (!file.startsWith(`${value.province}-`))
-      return [
-        {
-          index,
-          pointer: '/province',
-          detail: 'does not agree with the file’s place',
-          mend: `move it to ${value.province}-<name>/province.json`,
-        },
-      ];
-    const without = purposesWithout(value.province, rules);
-    const same =
-      without.length === value.fallsBackFor.length && without.every((purpose) => value.fallsBackFor.includes(purpose));
-    return same
-      ? []
+    const own = rules.filter(({ province, confirmed }) => province === value.province && confirmed);
+    const found = file.startsWith(`${value.province}-`)
+      ? [...searchFaults(value, own, kinds), ...cityFaults(value, own)]
       : [
           {
-            index,
-            pointer: '/fallsBackFor',
-            detail: 'does not agree with the rules',
-            mend: `write [${without.map((purpose) => `"${purpose}"`).join(', ')}], or change the rules`,
+            pointer: '/province',
+            detail: 'does not agree with the file’s place',
+            mend: `move it to ${value.province}-<name>/province.json`,
           },
         ];
+    return found.map((fault) => ({ index, ...fault }));
   });
   const missing = PROVINCE_CODES.filter((code) => !provinces.some(({ value }) => value.province === code));
   return [
@@ -68,6 +80,68 @@ export function provinceFaults(
       detail: 'has no province.json',
       mend: `add policies/${code}-<name>/province.json`,
     })),
+  ];
+}
+
+/** What no rule is known for must have been searched, and what one is known for has been found. */
+function searchFaults(
+  { province, noneKnown = {}, fallsBackFor }: ProvinceText,
+  own: readonly RuleText[],
+  kinds: KindTable,
+): Fault[] {
+  if (fallsBackFor !== undefined) return formerFaults(province, fallsBackFor, own);
+  const has = (scope: Scope): boolean => own.some((rule) => namedFor(rule, scope) !== null);
+  const none = Object.keys(noneKnown) as Scope[];
+  const missing = PURPOSES.filter((purpose) => !has(purpose) && !none.includes(purpose));
+  return [
+    ...missing.map((purpose) => ({
+      pointer: '/noneKnown',
+      detail: `does not name ${purpose}, for which there is no rule`,
+      mend: `add "${purpose}": { "searched": … }, or a rule`,
+    })),
+    ...none.flatMap((scope) => {
+      const pointer = `/noneKnown/${scope.replaceAll('/', '~1')}`;
+      const faults = unknownKind(scope, kinds, pointer);
+      if (has(scope)) faults.push({ pointer, detail: 'is what a rule of the province is for', mend: 'take it out' });
+      else if (scope !== purposeOf(scope) && none.includes(purposeOf(scope)))
+        faults.push({ pointer, detail: 'lies in another that is named here', mend: 'take it out' });
+      return faults;
+    }),
+  ];
+}
+
+/** Where rules of several places stand, somebody must say which of them is meant where no place is stated. */
+function cityFaults({ province, standsFor }: ProvinceText, own: readonly RuleText[]): Fault[] {
+  const places = [...new Set(own.flatMap(({ place = [] }) => place))].sort();
+  if (standsFor === undefined)
+    return places.length <= 1
+      ? []
+      : [
+          {
+            pointer: '/standsFor',
+            detail: `is missing, and there are rules of ${places.join(', ')}`,
+            mend: 'name the one whose rules hold where no place is stated',
+          },
+        ];
+  if (places.some((place) => isWithin(place, standsFor))) return [];
+  return [
+    {
+      pointer: '/standsFor',
+      detail: `is no place of which a rule of ${province} is known`,
+      mend: places.length === 0 ? 'take it out' : `use ${places.join(', ')}`,
+    },
+  ];
+}
+
+function formerFaults(province: string, named: readonly Purpose[], own: readonly RuleText[]): Fault[] {
+  const without = purposesWithout(province, own);
+  if (without.length === named.length && without.every((purpose) => named.includes(purpose))) return [];
+  return [
+    {
+      pointer: '/fallsBackFor',
+      detail: 'does not agree with the rules',
+      mend: `write [${without.map((purpose) => `"${purpose}"`).join(', ')}], or change the rules`,
+    },
   ];
 }
 

@@ -7,7 +7,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { PersonKey } from '#core/field/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
-import { PURPOSES, type Purpose } from '#core/rules/rule-text.ts';
+import { PURPOSES, type Purpose } from '#core/rules/purpose.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type Config, readConfig } from '#platform/config.ts';
 import { POLICIES } from '#platform/folders.ts';

@@ -9,7 +9,7 @@ import type { PolicyBook, RuleInForce } from '#core/book/policy-book.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS, formatTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/field/time.ts';
 import { NOTHING_STATED, type Occasion } from '#core/question/occasion.ts';
-import type { Purpose } from '#core/rules/rule-text.ts';
+import type { Purpose } from '#core/rules/purpose.ts';
 import { freshSnapshot } from '#exchange/policy/cases.ts';
 import { readChecked } from '#exchange/policy/checked.ts';
 import { type HistoryJson, HistorySchema, historyFaults, readHistory, timesOf } from '#exchange/policy/example.ts';

@@ -21,6 +21,7 @@ export function printRule(rule: Rule, print: Print): void {
   print(`${rule.id} version ${rule.version}, ${formatClock(rule.inForceFromMs)} – ${until} (Beijing time)`);
   print(`${rule.title.zh} / ${rule.title.en}`);
   print(`用途 / Purposes: ${rule.purposes.join(', ').replaceAll('_', ' ')}`);
+  printScope(text, print);
   if (Number.isFinite(rule.enforcedFromMs))
     say(
       '预告',
@@ -51,6 +52,21 @@ export function printRule(rule: Rule, print: Print): void {
   );
   if (text.note !== undefined) print(`注 / Note: ${text.note}`);
   for (const { title, url, reliability } of text.sources) print(`[${reliability}] ${title} ${url ?? ''}`);
+}
+
+function printScope({ except, place, takesPlaceOf, afterwards }: RuleText, print: Print): void {
+  const listed = (scopes: readonly string[]): string => scopes.join(', ').replaceAll('_', ' ');
+  if (except !== undefined) print(`除外 / Except: ${listed(except)}`);
+  if (place !== undefined) print(`适用地区 / Place: ${place.join(', ')}`);
+  if (takesPlaceOf !== undefined)
+    say(
+      '取代',
+      '各地规定自其生效起不再适用',
+      'Takes the place of',
+      'the rules of all provinces, while in force',
+      print,
+    );
+  if (afterwards !== undefined) print(`此后 / Afterwards: ${afterwards.zh} / ${afterwards.en}`);
 }
 
 /** Rules of the same destination and purpose that are known and never in force. */

@@ -10,7 +10,7 @@ import type { ProvinceCode } from '#core/field/regions.ts';
 import { formatTime, parseTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/field/time.ts';
 import type { Presented } from '#core/question/evidence.ts';
 import type { Occasion } from '#core/question/occasion.ts';
-import type { Purpose } from '#core/rules/rule-text.ts';
+import type { Purpose } from '#core/rules/purpose.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import { freshSnapshot } from '#exchange/policy/cases.ts';
 

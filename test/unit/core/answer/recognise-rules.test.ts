@@ -4,7 +4,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
-import { PURPOSES, type RuleText } from '#core/rules/rule-text.ts';
+import type { RuleText } from '#core/rules/rule-text.ts';
 import { at } from '#exercises/town/events.ts';
 import { bookOf, ruleText } from '#test/support/lookup.ts';
 
@@ -78,11 +78,6 @@ describe('faults', () => {
       'counting from sampling before the notice',
       [clauseOf(old, { countFrom: ['sampled'], from: ['43'] }), national],
       null,
-    ],
-    [
-      'no national rule for hospitals',
-      [{ ...national, purposes: PURPOSES.filter((purpose) => purpose !== 'hospital') }],
-      { index: -1, detail: 'no national rule without an end covers hospital' },
     ],
   ] as [string, RuleText[], object | null][])('%s', (_name, texts, fault) => {
     expect(faultsOfBook(texts)).toMatchObject(fault === null ? [] : [fault]);

@@ -7,7 +7,7 @@ import { type Answer, recognise } from '#core/answer/recognise.ts';
 import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { NOTHING_STATED } from '#core/question/occasion.ts';
-import type { Purpose } from '#core/rules/rule-text.ts';
+import type { Purpose } from '#core/rules/purpose.ts';
 import type { WindowText } from '#core/terms/window-text.ts';
 import type { PersonView } from '#core/view/view.ts';
 import { at, samplingRecorded, testReported } from '#exercises/town/events.ts';

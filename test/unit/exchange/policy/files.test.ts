@@ -6,7 +6,7 @@ import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
-import { PURPOSES } from '#core/rules/rule-text.ts';
+import { PURPOSES, purposeOf } from '#core/rules/purpose.ts';
 import { loadPolicies, readPolicies } from '#exchange/policy/files.ts';
 import { at } from '#exercises/town/events.ts';
 import { HutongError } from '#platform/errors.ts';
@@ -53,7 +53,7 @@ describe('the rules that ship', () => {
     expect(unconfirmed.size).toBeGreaterThan(10);
     for (const rule of unconfirmed)
       for (const purpose of rule.purposes)
-        expect(select(rule.owner as ProvinceCode, purpose, rule.inForceFromMs)?.rule).not.toBe(rule);
+        expect(select(rule.owner as ProvinceCode, purposeOf(purpose), rule.inForceFromMs)?.rule).not.toBe(rule);
   });
   it.each([
     ['54', 'entry', '00/entry-and-transport', 1],
@@ -272,9 +272,9 @@ describe('a wrong file', () => {
       },
     ]);
   });
-  it('is enough to hold back all: no national rule', async () => {
+  it('is enough to hold back all: no table of the national code', async () => {
     await rm(join(folder, '00-national'), { recursive: true });
     await mkdir(dirname(join(folder, FILE)), { recursive: true });
-    await expect(loadPolicies(folder)).rejects.toThrow('no national rule without an end covers entry');
+    await expect(loadPolicies(folder)).rejects.toThrow('has no table of the national code');
   });
 });

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CodeSchema, NationalCodeSchema } from '#core/codes/code-table.ts';
+import { KindsSchema } from '#core/rules/kinds-text.ts';
 import { RuleSchema } from '#core/rules/rule-text.ts';
 import { CasesSchema } from '#exchange/policy/cases.ts';
 import { ProvinceSchema } from '#exchange/policy/schema/province.ts';
@@ -15,6 +16,7 @@ describe.each([
   ['rule', RuleSchema],
   ['cases', CasesSchema],
   ['province', ProvinceSchema],
+  ['kinds', KindsSchema],
   ['code', CodeSchema],
   ['national-code', NationalCodeSchema],
 ])('schemas/policy/%s.schema.json', (name, schema) => {

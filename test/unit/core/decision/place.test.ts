@@ -1,0 +1,253 @@
+/** What is answered of a place: no rule known, kinds that differ, nothing asked, and states that bar. */
+
+import { describe, expect, it } from 'vitest';
+import { type Answer, recognise } from '#core/answer/recognise.ts';
+import { compilePolicyBook } from '#core/book/policy-book.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import { NOTHING_STATED, type Occasion } from '#core/question/occasion.ts';
+import type { Purpose } from '#core/rules/purpose.ts';
+import type { RuleText, StateText } from '#core/rules/rule-text.ts';
+import type { PersonView } from '#core/view/view.ts';
+import { at, exposureRecorded, testReported } from '#exercises/town/events.ts';
+import { freshness, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';
+
+const KINDS = { public_place: { bar: { zh: '酒吧', en: 'bars' } } };
+const own = (name: string, given: Partial<RuleText> = {}): RuleText =>
+  ruleText({ id: `43/${name}`, province: '43', purposes: ['public_place'], ...given });
+const NOTHING_ASKED = { clauses: [{ id: 'nothing_asked', kind: 'exempt' }], positive: 'no_effect' } as const;
+
+interface Asked {
+  readonly purpose?: Purpose;
+  readonly when?: string;
+  readonly occasion?: Partial<Occasion>;
+  readonly behind?: Partial<Record<ProvinceCode, null>>;
+  readonly nothingRead?: boolean;
+}
+
+function ask(texts: readonly RuleText[], view: PersonView | null, asked: Asked = {}): Answer {
+  const { purpose = 'public_place', when = '2022-10-01T12:00:00+08:00', occasion = {}, behind = {} } = asked;
+  const atMs = at(when);
+  const book = compilePolicyBook(texts, { kinds: KINDS });
+  const stated = { ...NOTHING_STATED, ...occasion };
+  return recognise({
+    destination: '43',
+    purpose,
+    codeBook: book.codeBook,
+    policy: book.select({ destination: '43', purpose, kind: stated.kind, place: stated.place }, atMs),
+    snapshot: snapshot(view, {
+      freshness: freshness(behind, atMs),
+      ...(asked.nothingRead === true ? { position: null } : {}),
+    }),
+    presented: [],
+    occasion: stated,
+    atMs,
+    nowMs: atMs,
+  });
+}
+const tested = (hoursBefore: number, result: 'negative' | 'positive' = 'negative'): PersonView =>
+  viewOf(
+    testReported({
+      result,
+      reportIssuedAtMs: at('2022-10-01T12:00:00+08:00') - hoursBefore * 3_600_000,
+      sampledAtMs: null,
+    }),
+  );
+
+describe('where no rule is known', () => {
+  it.each([
+    ['nobody on record', null],
+    ['a negative', tested(1)],
+    ['a positive', tested(1, 'positive')],
+  ])('%s is neither refused nor recognised, nor told to ask again', (_name, view) => {
+    expect(ask([], view)).toMatchObject({
+      outcome: 'undetermined',
+      reason: 'no_rule_known',
+      finding: 'no_rule_known',
+      rule: null,
+      mayGoIn: null,
+      askAgainBy: null,
+      validUntil: null,
+      nextChangeAt: null,
+      statementsMissing: [],
+      equalEffect: null,
+    });
+  });
+  it('the answer says so, and who decides', () => {
+    expect(ask([], null).sentence.en).toBe(
+      'No rule for this place and time is known to the exchange: that is no refusal, and the gate’s own order decides.',
+    );
+    expect(ask([], null).sentence.zh).toContain('不是拒绝');
+  });
+  it('the first rule that comes is the next change', () => {
+    const later = own('later', { inForce: { from: '2022-11-01T00:00+08:00', until: null } });
+    expect(ask([later], null).nextChangeAt).toBe('2022-11-01T00:00:00+08:00');
+  });
+});
+
+describe('where kinds of place differ', () => {
+  const bars = own('bars', { purposes: ['public_place/bar'] });
+  const rest = own('rest', NOTHING_ASKED);
+  it('and all come out alike, that is the answer', () => {
+    expect(ask([rest, bars], tested(1))).toMatchObject({
+      outcome: 'recognised',
+      mayGoIn: true,
+      kinds: [],
+      rule: { id: '43/rest' },
+      validUntil: '2022-10-03T11:00:00+08:00',
+    });
+  });
+  it('and don’t, the kind must be stated, and each is told', () => {
+    const answer = ask([rest, bars], null);
+    expect(answer).toMatchObject({
+      outcome: 'undetermined',
+      reason: 'statement_missing',
+      statementsMissing: ['kind'],
+      rule: null,
+      mayGoIn: null,
+      kinds: [
+        {
+          kind: 'bar',
+          title: { en: 'bars' },
+          outcome: 'no_evidence',
+          mayGoIn: false,
+          rule: { id: '43/bars', version: 1 },
+        },
+        {
+          kind: null,
+          title: null,
+          outcome: 'recognised',
+          reason: 'nothing_asked',
+          mayGoIn: true,
+          rule: { id: '43/rest' },
+        },
+      ],
+    });
+    expect(answer.sentence.en).toContain('bars: no evidence. any other: recognised.');
+  });
+  it('the one that is stated is judged', () => {
+    expect(ask([rest, bars], null, { occasion: { kind: 'bar' } })).toMatchObject({
+      outcome: 'no_evidence',
+      kind: 'bar',
+    });
+  });
+});
+
+describe('where nothing is asked', () => {
+  it('everybody is recognised, whatever is on record or behind', () => {
+    for (const asked of [{}, { behind: { 11: null } as const }, { nothingRead: true }])
+      for (const view of [null, tested(1, 'positive')])
+        expect(ask([own('end', NOTHING_ASKED)], view, asked)).toMatchObject({
+          outcome: 'recognised',
+          reason: 'nothing_asked',
+          mayGoIn: true,
+          validUntil: null,
+        });
+  });
+  it('but a positive refuses, that is said as honestly as by any rule', () => {
+    const end = own('end', { ...NOTHING_ASKED, positive: 'refuses_until_later_negative' });
+    expect(ask([end], null)).toMatchObject({ outcome: 'recognised', reason: 'nothing_asked' });
+    expect(ask([end], tested(1, 'positive'))).toMatchObject({
+      outcome: 'not_recognised',
+      reason: 'newest_result_positive',
+    });
+    expect(ask([end], null, { nothingRead: true })).toMatchObject({
+      outcome: 'undetermined',
+      reason: 'exchange_behind',
+    });
+  });
+});
+
+describe('a state that bars', () => {
+  const window = { length: 7, unit: 'calendar_days', end: 'inclusive' } as const;
+  const blue = (given: Partial<StateText> = {}): StateText => ({
+    state: 'blue',
+    title: { zh: '蓝码', en: 'blue code' },
+    bars: ['public_place'],
+    when: { id: 'there', kind: 'exempt', for: { visited: { levels: ['high'], window } } },
+    ...given,
+  });
+  const entry = (state: StateText): RuleText => own('entry', { purposes: ['entry'], states: [state] });
+  const places = own('places');
+  const stayed = (when: string): PersonView =>
+    viewOf(
+      testReported({ reportIssuedAtMs: at(when) - 3_600_000, sampledAtMs: null }),
+      exposureRecorded({
+        riskArea: '460203',
+        level: 'high',
+        fromMs: at(when) - 86_400_000,
+        toMs: at(when) - 7_200_000,
+      }),
+    );
+  const JUNE = '2022-06-15T12:00:00+08:00';
+  const OCTOBER = '2022-10-01T12:00:00+08:00';
+  const noStays = { occasion: { visits: [] } };
+
+  it('stands in another rule: before the notice it refuses', () => {
+    expect(ask([places, entry(blue())], stayed(JUNE), { when: JUNE })).toMatchObject({
+      outcome: 'not_recognised',
+      reason: 'state_bars',
+      mayGoIn: false,
+      states: [{ state: 'blue', rule: { id: '43/entry', version: 1 } }],
+    });
+  });
+  it('from the notice on the outcome stays, and one may not go in', () => {
+    const answer = ask([places, entry(blue())], stayed(OCTOBER));
+    expect(answer).toMatchObject({ outcome: 'recognised', reason: 'negative_result', mayGoIn: false });
+    expect(answer.sentence.en).toContain('But a state bars from going in: blue code.');
+  });
+  it('no stay on record and none, as is stated: it doesn’t bar', () => {
+    expect(ask([places, entry(blue())], tested(1), noStays)).toMatchObject({ outcome: 'recognised', mayGoIn: true });
+  });
+  it('turns on stays that aren’t stated: it isn’t certain, and they are asked for', () => {
+    expect(ask([places, entry(blue())], tested(1))).toMatchObject({
+      outcome: 'recognised',
+      mayGoIn: null,
+      statementsMissing: ['visits'],
+    });
+  });
+  it('might be ended by what isn’t seen: nothing is said plainly', () => {
+    const behind = { behind: { 46: null } as const };
+    expect(ask([places, entry(blue())], stayed(OCTOBER), behind)).toMatchObject({
+      outcome: 'recognised',
+      mayGoIn: null,
+    });
+    expect(ask([places, entry(blue())], stayed(JUNE), { when: JUNE, ...behind })).toMatchObject({
+      outcome: 'undetermined',
+      reason: 'province_behind',
+      mayGoIn: null,
+    });
+  });
+  it('bars one kind of place and not the rest', () => {
+    const rules = [places, entry(blue({ bars: ['public_place/bar'] }))];
+    expect(ask(rules, stayed(OCTOBER))).toMatchObject({
+      outcome: 'undetermined',
+      reason: 'statement_missing',
+      kinds: [
+        { kind: 'bar', outcome: 'recognised', mayGoIn: false },
+        { kind: null, mayGoIn: true },
+      ],
+    });
+  });
+  it('bars where no rule is known, and that is no refusal by a rule', () => {
+    expect(ask([entry(blue())], stayed(OCTOBER))).toMatchObject({
+      outcome: 'undetermined',
+      reason: 'no_rule_known',
+      mayGoIn: false,
+    });
+  });
+  it('ends with the rules of the provinces', () => {
+    const end = ruleText({ ...NOTHING_ASKED, id: '00/end', takesPlaceOf: 'provinces', purposes: ['public_place'] });
+    expect(ask([places, entry(blue()), end], stayed(OCTOBER))).toMatchObject({
+      reason: 'nothing_asked',
+      mayGoIn: true,
+    });
+  });
+  it('of a rule that only reminds bars nobody', () => {
+    const reminding = own('entry', {
+      purposes: ['entry'],
+      states: [blue()],
+      inForce: { from: '2022-09-01T00:00+08:00', until: null, enforcedFrom: '2022-11-01T00:00+08:00' },
+    });
+    expect(ask([places, reminding], stayed(OCTOBER))).toMatchObject({ mayGoIn: true });
+  });
+});
