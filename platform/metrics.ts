@@ -93,6 +93,13 @@ const CATALOGUE = {
     help: 'Answers by destination and outcome.',
     labels: ['destination', 'outcome'],
   },
+  hutong_lookups_without_rule_total: {
+    kind: 'counter',
+    help:
+      'Answers that no rule is known for, by destination and purpose; in hutong_lookups_total they have an ' +
+      'outcome of their own. Look when one rises: people are asked there for something that isn’t known here.',
+    labels: ['destination', 'purpose'],
+  },
   hutong_lookup_duration_seconds: {
     kind: 'histogram',
     help: 'Time to answer a look-up. Look when p99 passes 0.1 s.',

@@ -74,10 +74,9 @@ const TABLE = {
   'view-unreadable': document(500, 'this person’s view can’t be decoded by this version', {
     hint: 'the look-up is older than what wrote the view: replace it',
   }),
-  'no-rule-then': question(
-    'no rule for this destination and purpose is known for that instant',
-    'national rules are known from 2022-01-01 on',
-  ),
+  'unknown-kind': document(400, NOT_ANSWERED, {
+    detail: 'the kind of place is none that the table of kinds names for the purpose',
+  }),
   'too-far-ahead': question('the instant lies more than 14 days ahead', 'ask again nearer to the occasion'),
 
   // Of both: a time, a person, and a report that is older than what it reports.

@@ -25,16 +25,26 @@ export interface Answer {
   readonly finding: Finding;
   readonly sentence: Words;
   /**
+   * True only where it is recognised and no state bars, or could by what isn't stated or seen; false where it isn't,
+   * or a state bars; null: not certain.
+   */
+  readonly mayGoIn: boolean | null;
+  /**
    * From 29 July 2022, where no result was found that counts: that one shown otherwise has equal effect; null
    * otherwise.
    */
   readonly equalEffect: Words | null;
   readonly destination: ProvinceCode;
   readonly purpose: Purpose;
+  /** The kind of place that was stated. */
+  readonly kind: string | null;
   readonly at: string;
   readonly evaluatedAt: string;
   readonly asOf: { readonly relation: 'now' | 'past' | 'future'; readonly note: Words | null };
-  readonly rule: RuleCited;
+  /** Null: none is known to the exchange, or kinds of place differ. */
+  readonly rule: RuleCited | null;
+  /** Where no kind of place was stated and they come out differently: what each would be. */
+  readonly kinds: readonly KindShown[];
   /** The rule that takes its place, and until then only reminds; null: none is announced. */
   readonly announced: RuleAnnounced | null;
   /** Since when the published rules hold here, and whether a newer publication may have been missed. */
@@ -61,8 +71,8 @@ export interface Answer {
   readonly validUntilInclusive: boolean;
   /** The first instant at which it may be otherwise by the clock alone, on the clock of `at`; null: never. */
   readonly nextChangeAt: string | null;
-  /** Until when a gate may rely on it without asking again. */
-  readonly askAgainBy: string;
+  /** Until when a gate may rely on it without asking again; null: asking again tells nothing more. */
+  readonly askAgainBy: string | null;
   /** Calendar days of Asia/Shanghai since the newest test on record; null when unknown. */
   readonly daysSinceTest: number | null;
   /** The oldest watermark among the provinces that aren't behind. */
@@ -92,10 +102,23 @@ export interface RuleCited {
   readonly comparedWith: readonly Instant[];
   /** Whether the destination has no rule of its own for this and the national one stands in. */
   readonly fallsBack: boolean;
+  /** Codes of the part of the province whose rule it is; null: the whole province’s. */
+  readonly place: readonly string[] | null;
   readonly sources: readonly SourceText[];
 }
 
+export interface KindShown {
+  /** Null: any kind that isn't named. */
+  readonly kind: string | null;
+  readonly title: Words | null;
+  readonly outcome: Outcome;
+  readonly reason: Reason;
+  readonly mayGoIn: boolean | null;
+  readonly rule: { readonly id: string; readonly version: number } | null;
+}
+
 export interface StateShown {
+  readonly rule: { readonly id: string; readonly version: number };
   readonly state: string;
   readonly title: Words;
   /**

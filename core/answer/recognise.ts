@@ -1,23 +1,31 @@
 /**
  * The answer to a look-up, made of the decision with its rule, evidence, times and sentences. Pure: no clock and no
- * I/O. Nothing in it names the person. What is long to write (sentences, lists of provinces) is written when it's read.
+ * I/O. Nothing in it names the person. What is long to write (sentences, lists of provinces) is written when it's
+ * read.
  */
 
-import type { Rule } from '#core/book/rule.ts';
 import type { CodeBook } from '#core/codes/conversion.ts';
-import { type Decision, decide, type Question } from '#core/decision/decide.ts';
-import type { Lasting } from '#core/decision/finding.ts';
+import { decide } from '#core/decision/decide.ts';
+import type { Decision, Question } from '#core/decision/decision.ts';
 import { relationOf } from '#core/decision/next-change.ts';
-import { nameOfProvince, type ProvinceCode } from '#core/field/regions.ts';
-import { formatTime, formatTimeAs, SECOND_MS } from '#core/field/time.ts';
-import { isPresented, isResult, laboratoryOf } from '#core/question/evidence.ts';
+import { type ProvinceCode } from '#core/field/regions.ts';
+import { formatTime } from '#core/field/time.ts';
 import { STATEMENT_NAMES } from '#core/question/occasion.ts';
 import type { Purpose } from '#core/rules/purpose.ts';
 import type { Words } from '#core/terms/words.ts';
-import type { DutyOwed } from '#core/trial/duties.ts';
-import type { Snapshot } from '#core/view/snapshot.ts';
-import type { Answer, DutyShown, EvidenceShown, Part, PositionShown } from './answer.ts';
+import type { Answer, Part } from './answer.ts';
 import { onRecordAt } from './on-record.ts';
+import {
+  cite,
+  isoOrNull,
+  showBehind,
+  showDuty,
+  showEvidence,
+  showIncomplete,
+  showKind,
+  showPosition,
+  showState,
+} from './show.ts';
 import { announcedWords, asOfWords, equalEffectWords, outOfSightWords, sentenceOf } from './wording.ts';
 
 export type { Answer } from './answer.ts';
@@ -74,6 +82,15 @@ class AnswerOf implements Answer {
       this.equalEffect,
     ]);
   }
+  get mayGoIn(): boolean | null {
+    return this.#decision.mayGoIn;
+  }
+  get kind(): string | null {
+    return this.#input.occasion.kind;
+  }
+  get kinds(): Answer['kinds'] {
+    return this.#decision.kinds.map(showKind);
+  }
   get equalEffect(): Words | null {
     return equalEffectWords(this.#decision, this.#input.atMs);
   }
@@ -95,13 +112,12 @@ class AnswerOf implements Answer {
     return { relation, note: asOfWords(relation, atMs) };
   }
   get rule(): Answer['rule'] {
-    return cite(this.#decision.rule, this.#decision.clauseId);
+    const { rule, clauseId } = this.#decision;
+    return rule === null ? null : cite(rule, clauseId);
   }
   get announced(): Answer['announced'] {
-    const {
-      policy: { announced: next },
-      atMs,
-    } = this.#input;
+    const { policy, atMs } = this.#input;
+    const next = 'announced' in policy ? policy.announced : undefined;
     if (next === undefined || atMs < next.inForceFromMs) return null;
     const { id, version, title, words: asksFor, enforcedFromMs } = next;
     return { id, version, title, asksFor, enforcedFrom: formatTime(enforcedFromMs), note: announcedWords(next) };
@@ -121,7 +137,7 @@ class AnswerOf implements Answer {
     return this.#decision.duties.map(showDuty);
   }
   get states(): Answer['states'] {
-    return this.#decision.states.map(({ state, title, admits, bars }) => ({ state, title, admits, bars }));
+    return this.#decision.states.map(showState);
   }
   get standing(): Answer['standing'] {
     if (this.#leavesOut('standing')) return null;
@@ -152,8 +168,8 @@ class AnswerOf implements Answer {
   get nextChangeAt(): string | null {
     return isoOrNull(this.#decision.nextChangeMs);
   }
-  get askAgainBy(): string {
-    return formatTime(this.#decision.askAgainByMs);
+  get askAgainBy(): string | null {
+    return isoOrNull(this.#decision.askAgainByMs);
   }
   get daysSinceTest(): number | null {
     return this.#decision.daysSinceTest;
@@ -188,13 +204,16 @@ class AnswerOf implements Answer {
       reason: this.reason,
       finding: this.finding,
       sentence: this.sentence,
+      mayGoIn: this.mayGoIn,
       equalEffect: this.equalEffect,
       destination: this.destination,
       purpose: this.purpose,
+      kind: this.kind,
       at: this.at,
       evaluatedAt: this.evaluatedAt,
       asOf: this.asOf,
       rule: this.rule,
+      kinds: this.kinds,
       announced: this.announced,
       rules: this.rules,
       evidence: this.evidence,
@@ -216,68 +235,4 @@ class AnswerOf implements Answer {
       leftOut: this.leftOut,
     };
   }
-}
-
-function cite(rule: Rule, clause: string | null): Answer['rule'] {
-  const { id, version, title, words: asksFor, comparedWith, national: fallsBack, sources } = rule;
-  return { id, version, clause, title, asksFor, comparedWith, fallsBack, sources };
-}
-
-function showDuty({ id, title, applies, done, required, dueByMs }: DutyOwed): DutyShown {
-  return {
-    id,
-    title,
-    certain: applies === true,
-    done,
-    required: required === 0 ? null : required,
-    dueBy: isoOrNull(dueByMs),
-  };
-}
-
-function isoOrNull(atMs: number | null): string | null {
-  return atMs === null || !Number.isFinite(atMs) ? null : formatTime(atMs);
-}
-
-function showEvidence({ evidence, untilMs }: Lasting): EvidenceShown {
-  const result = isResult(evidence) ? evidence : null;
-  const { province, sampledAtMs, sampledAtPrecision } = evidence;
-  const presented = isPresented(evidence);
-  return {
-    kind: result === null ? 'sampling' : 'result',
-    province,
-    provinceName: province === null ? null : nameOfProvince(province),
-    laboratory: laboratoryOf(evidence),
-    sampledAt: sampledAtMs === null ? null : formatTimeAs(sampledAtMs, sampledAtPrecision ?? 'millisecond'),
-    testedAt: isoOrNull(result?.testedAtMs ?? null),
-    reportIssuedAt: isoOrNull(result?.issuedAtMs ?? null),
-    method: result?.method ?? null,
-    result: result?.result ?? null,
-    countsUntil: isoOrNull(untilMs),
-    presented,
-    unverified: presented,
-    channel: presented ? evidence.channel : null,
-  };
-}
-
-function showBehind({ data }: Decision, nowMs: number): Answer['provincesBehind'] {
-  return data.behind.map(({ province, watermarkMs }) => ({
-    province,
-    name: nameOfProvince(province),
-    watermark: isoOrNull(watermarkMs),
-    behindBySeconds: watermarkMs === null || watermarkMs > nowMs ? null : Math.floor((nowMs - watermarkMs) / SECOND_MS),
-  }));
-}
-
-function showIncomplete({ incomplete: { person, provinces } }: Decision): Answer['incomplete'] {
-  if (!person && provinces.length === 0) return NOTHING_INCOMPLETE;
-  const known = provinces.filter((province) => province !== null);
-  return { person, provinces: known, unknownProvince: known.length < provinces.length };
-}
-
-const NOTHING_INCOMPLETE: Answer['incomplete'] = { person: false, provinces: [], unknownProvince: false };
-
-function showPosition({ partition, position }: Snapshot): PositionShown {
-  const topics: Record<string, { nextOffset: number }> = {};
-  for (const [topic, { nextOffset }] of Object.entries(position?.topics ?? {})) topics[topic] = { nextOffset };
-  return { partition, topics };
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Rule } from '#core/book/rule.ts';
-import type { Decision } from '#core/decision/decide.ts';
+import type { Decision } from '#core/decision/decision.ts';
 import type { Doubt } from '#core/decision/doubt.ts';
 import type { Finding, Lasting } from '#core/decision/finding.ts';
 import type { QuestionFault } from '#core/decision/outcome.ts';
@@ -14,6 +14,7 @@ import { type Evidence, isPresented, isResult } from '#core/question/evidence.ts
 import { FLOOR_FROM } from '#core/terms/notice.ts';
 import { INSTANT_WORDS, statementWords } from '#core/terms/occasion-words.ts';
 import type { Words } from '#core/terms/words.ts';
+import { goingInWords, KINDS_DIFFER, kindWords, NO_RULE_KNOWN } from './place-words.ts';
 
 /**
  * What the national notice of 29 July 2022 says of a result that isn't found: it counts however it is shown. Null where
@@ -22,7 +23,7 @@ import type { Words } from '#core/terms/words.ts';
  */
 export function equalEffectWords({ outcome, finding, rule }: Decision, atMs: number): Words | null {
   if (outcome === 'recognised' || atMs < FLOOR_FROM_MS || !MENDED_BY_A_RESULT.has(finding)) return null;
-  const { resultWords } = rule;
+  const resultWords = rule?.resultWords ?? null;
   if (resultWords === null) return null;
   return {
     zh: `通过其他渠道或以纸质方式出示的结果，符合以下时效的具有同等效力：${resultWords.zh}。`,
@@ -74,7 +75,14 @@ export function outOfSightWords(sinceMs: number): Words {
 
 export function sentenceOf(decision: Decision, notes: readonly (Words | null)[]): Words {
   const main = mainWords(decision);
-  const all = [main, incompleteWords(decision), claimWords(decision), ...notes].filter((words) => words !== null);
+  const all = [
+    main,
+    goingInWords(decision),
+    ...decision.kinds.map(kindWords),
+    incompleteWords(decision),
+    claimWords(decision),
+    ...notes,
+  ].filter((words) => words !== null);
   return { zh: all.map(({ zh }) => zh).join(''), en: all.map(({ en }) => en).join(' ') };
 }
 
@@ -84,6 +92,8 @@ function mainWords(decision: Decision): Words {
     case 'recognised':
       return { zh: `认可：${found.zh}。`, en: `Recognised: ${found.en}.` };
     case 'undetermined': {
+      if (decision.reason === 'no_rule_known') return NO_RULE_KNOWN;
+      if (decision.kinds.length > 0) return KINDS_DIFFER;
       const doubt = doubtWords(decision);
       return {
         zh: `暂不能确定：${doubt.zh}；就目前可见数据，${found.zh}。`,
@@ -107,6 +117,7 @@ const FINDING_WORDS: Readonly<Record<Finding, (evidence: string, until: string) 
     en: `the result still counted when the sample was taken, and is carried over until ${until}: ${evidence}`,
   }),
   tests_done: isValid,
+  nothing_asked: () => ({ zh: '现已不查验核酸检测结果', en: 'nothing is asked any more' }),
   exempt: () => ({ zh: '此类人员免予查验', en: 'nothing is asked of such people' }),
   condition_met: () => ({ zh: '符合规定条件', en: 'the conditions are met' }),
   only_reminded: (_evidence, until) => ({
@@ -146,6 +157,8 @@ const FINDING_WORDS: Readonly<Record<Finding, (evidence: string, until: string) 
     zh: '仅有不作数的记录（初步、已撤回或其他检测方法）',
     en: 'there are only records that do not count (preliminary, withdrawn, or by another method)',
   }),
+  state_bars: () => ({ zh: '此人的状态不得前往', en: 'a state of the person bars from going there' }),
+  no_rule_known: () => ({ zh: '所询时刻和场所没有已知的规定', en: 'no rule is known for it' }),
   nothing_on_record: () => ({ zh: '互认平台中没有此人的检测记录', en: 'the exchange holds no test of this person' }),
 };
 
@@ -192,7 +205,7 @@ function doubtWords({ reason, data, rule, missing }: Decision): Words {
       return { zh: `须说明${zh}`, en: `the rule depends on ${en}, which must be stated` };
     }
     case 'other_instant': {
-      const words = rule.comparedWith.map((instant) => INSTANT_WORDS[instant]);
+      const words = (rule?.comparedWith ?? []).map((instant) => INSTANT_WORDS[instant]);
       return {
         zh: `本规则以${words.map(({ zh }) => zh).join('、')}为准，而所询并非该时刻`,
         en: `this rule is compared with ${words.map(({ en }) => en).join(' or ')}, and another instant was asked about`,

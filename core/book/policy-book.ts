@@ -1,89 +1,60 @@
 /**
- * All rules together, and which one is in force: for a destination, a purpose and an instant exactly one, the
- * province's own or, where it has none, the national one. A rule that isn't confirmed is known here and never in force.
+ * All rules together, and what judges a question: for a destination, a purpose, a kind of place, a place and an
+ * instant one rule, none that is known, or several where kinds of place differ. A rule that isn't confirmed is known
+ * here and never in force.
  */
 
 import { type CodeBook, NO_CODE_TABLES } from '#core/codes/conversion.ts';
-import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
-import { PURPOSES, type Purpose } from '#core/rules/purpose.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { type KindTable, NO_KINDS } from '#core/rules/kinds-text.ts';
+import type { Purpose } from '#core/rules/purpose.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
-import { NATIONAL } from '#core/terms/source.ts';
+import { type CellsOfPlace, type Span, spansOfDestination } from './cells.ts';
 import { compileRule, type Rule } from './rule.ts';
-
-/** A rule, and until when it stays the one that applies. */
-export interface RuleInForce {
-  readonly rule: Rule;
-  readonly untilMs: number;
-  /** What takes its place then, and until then reminds only: from its `inForceFromMs` on it is announced. */
-  readonly announced?: Rule;
-}
+import type { NoneKnown, Selected, Sought } from './selected.ts';
 
 export interface PolicyBook {
   readonly rules: readonly Rule[];
   /** How codes are converted; published together with the rules. */
   readonly codeBook: CodeBook;
-  /** Null when no rule was in force then. */
-  readonly select: (destination: ProvinceCode, purpose: Purpose, atMs: number) => RuleInForce | null;
+  readonly kinds: KindTable;
+  readonly select: (sought: Sought, atMs: number) => Selected;
 }
 
-interface Span extends RuleInForce {
-  readonly fromMs: number;
+/** What is published together with the rules. */
+export interface WithRules {
+  readonly codeBook?: CodeBook;
+  readonly kinds?: KindTable;
+  /** By province the place whose rules hold where none is stated. */
+  readonly standsFor?: ReadonlyMap<string, string>;
 }
 
 /** Of rules that have no faults; see book-faults.ts. */
-export function compilePolicyBook(texts: readonly RuleText[], codeBook: CodeBook = NO_CODE_TABLES): PolicyBook {
+export function compilePolicyBook(texts: readonly RuleText[], given: WithRules = {}): PolicyBook {
+  const { codeBook = NO_CODE_TABLES, kinds = NO_KINDS, standsFor } = given;
   const rules = texts.map((text) => compileRule(text, texts));
-  const spans = new Map<string, readonly Span[]>();
-  for (const purpose of PURPOSES) {
-    const national = spansOf(rules, NATIONAL, purpose);
-    for (const code of PROVINCE_CODES)
-      spans.set(`${code}/${purpose}`, fillGaps(spansOf(rules, code, purpose), national));
-  }
-  const select = (destination: ProvinceCode, purpose: Purpose, atMs: number): RuleInForce | null => {
-    const known = spans.get(`${destination}/${purpose}`) ?? [];
-    let [low, high] = [0, known.length];
+  const confirmed = rules.filter((rule) => rule.confirmed);
+  const byDestination = new Map(
+    PROVINCE_CODES.map((code) => [code, spansOfDestination(confirmed, code, standsFor?.get(code) ?? null, kinds)]),
+  );
+  const select = ({ destination, purpose, kind, place }: Sought, atMs: number): Selected => {
+    const here = byDestination.get(destination);
+    if (here === undefined) return NONE_EVER;
+    const spans = spansOf(here.cellsAt(place), purpose, kind);
+    let [low, high] = [0, spans.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((known[middle] as Span).fromMs <= atMs) low = middle + 1;
+      if ((spans[middle] as Span).fromMs <= atMs) low = middle + 1;
       else high = middle;
     }
-    const span = known[low - 1];
-    return span !== undefined && atMs < span.untilMs ? span : null;
+    return spans[low - 1]?.selected ?? NONE_EVER;
   };
-  return { rules, codeBook, select };
+  return { rules, codeBook, kinds, select };
 }
 
-/**
- * The newest first. Where one follows another and only reminds yet, the other goes on deciding until it is enforced.
- */
-function spansOf(rules: readonly Rule[], owner: string, purpose: Purpose): Span[] {
-  const own = rules
-    .filter((rule) => rule.confirmed && rule.owner === owner && rule.purposes.includes(purpose))
-    .sort((a, b) => b.inForceFromMs - a.inForceFromMs);
-  return own.map((rule, at) => {
-    const [next, before] = [own[at - 1], own[at + 1]];
-    const fromMs = before !== undefined && reminds(rule, before) ? rule.enforcedFromMs : rule.inForceFromMs;
-    return next !== undefined && reminds(next, rule)
-      ? { rule, fromMs, untilMs: next.enforcedFromMs, announced: next }
-      : { rule, fromMs, untilMs: rule.inForceUntilMs };
-  });
-}
+const NONE_EVER: NoneKnown = { rule: null, untilMs: Number.POSITIVE_INFINITY };
 
-function reminds({ inForceFromMs, enforcedFromMs }: Rule, before: Rule): boolean {
-  return enforcedFromMs > inForceFromMs && before.inForceUntilMs === inForceFromMs;
-}
-
-/** A province's own spans, with the national ones wherever it has none; oldest first. */
-function fillGaps(own: readonly Span[], national: readonly Span[]): readonly Span[] {
-  const filled: Span[] = [...own];
-  let untilMs = Number.POSITIVE_INFINITY;
-  for (const span of [...own, null]) {
-    const fromMs = span?.untilMs ?? Number.NEGATIVE_INFINITY;
-    for (const { rule, fromMs: start, untilMs: end } of national) {
-      const gap = { rule, fromMs: Math.max(start, fromMs), untilMs: Math.min(end, untilMs) };
-      if (gap.fromMs < gap.untilMs) filled.push(gap);
-    }
-    untilMs = span?.fromMs ?? untilMs;
-  }
-  return filled.sort((a, b) => a.fromMs - b.fromMs);
+function spansOf(cells: CellsOfPlace, purpose: Purpose, kind: string | null): readonly Span[] {
+  const ofPurpose = cells[purpose];
+  return kind === null ? ofPurpose.anyKind : (ofPurpose.byKind.get(kind) ?? ofPurpose.rest);
 }

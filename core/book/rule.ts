@@ -22,12 +22,17 @@ import { compileAnchors } from '#core/trial/window.ts';
 
 /** A state shown beside the answer, while `when` holds and `unless` doesn't. */
 export interface State {
+  /** Whose it is. */
+  readonly rule: { readonly id: string; readonly version: number };
   readonly state: string;
   readonly title: Words;
   readonly admits: readonly Scope[];
   readonly bars: readonly Scope[];
   readonly when: Judge | null;
   readonly unless: Judge | null;
+  /** Whether records can begin or end it; and whether stays among them can begin it. */
+  readonly looksAtRecords: boolean;
+  readonly looksAtStays: boolean;
 }
 
 /** The older version that keeps judging, and whose results. */
@@ -69,6 +74,8 @@ export interface Rule extends ScopesNamed {
   readonly indeterminateRefuses: boolean;
   readonly recoveryLifts: boolean;
   readonly judge: Judge;
+  /** Whether it recognises everybody, whatever is on record. */
+  readonly asksNothing: boolean;
   /** All parts that take results, wherever they stand. */
   readonly results: readonly ResultTaker[];
   readonly samplings: readonly SamplingTaker[];
@@ -145,6 +152,7 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = []): Ru
     positiveRefuses: text.positive === 'refuses_until_later_negative',
     indeterminateRefuses: text.indeterminate === 'refuses_until_later_negative',
     recoveryLifts: text.recovery === 'lifts_earlier_positives',
+    asksNothing: text.clauses.some(({ kind, for: who }) => kind === 'exempt' && who === undefined),
     judge: anyOf(text.clauses.map(compile)),
     results,
     samplings,
@@ -156,12 +164,15 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = []): Ru
     methods: new Set(results.length === 0 ? ['nucleic_acid'] : results.flatMap(({ methods }) => [...methods])),
     provinces: asksForDoses ? null : unionOf([...results, ...samplings].map(({ provinces }) => provinces)),
     states: (text.states ?? []).map(({ state, title, admits = [], bars = [], when, unless }) => ({
+      rule: { id: text.id, version: text.version },
       state,
       title,
       admits,
       bars,
       when: ofState(when),
       unless: ofState(unless),
+      looksAtRecords: looksAt([when, unless], (clause) => clause.kind !== 'exempt' || looksAtStays(clause)),
+      looksAtStays: looksAt([when], looksAtStays),
     })),
     duties,
     transition: text.transition === undefined ? null : compileTransition(text.transition, text, older),
@@ -174,6 +185,19 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = []): Ru
     words: wordsOfClauses(text.clauses),
     resultWords: wordsOfResults(text.clauses),
   };
+}
+
+/** Whether a clause that stands for itself, or one within it, is such. */
+function looksAt(clauses: readonly (ClauseText | undefined)[], is: (clause: ClauseText) => boolean): boolean {
+  return clauses.some(
+    (outer) =>
+      outer !== undefined &&
+      [...clausesIn(outer)].some(({ clause }) => (!isGroup(clause) ? is(clause) : looksAtStays(clause))),
+  );
+}
+
+function looksAtStays(clause: ClauseText): boolean {
+  return clause.kind === 'no_visit' || clause.for?.visited !== undefined || clause.for?.notVisited !== undefined;
 }
 
 function compileTransition(

@@ -19,6 +19,7 @@ export const FINDINGS = [
   'exempt',
   'condition_met',
   'only_reminded',
+  'nothing_asked',
   'newest_result_positive',
   'newest_result_indeterminate',
   'tests_missing',
@@ -29,6 +30,8 @@ export const FINDINGS = [
   'not_yet_issued',
   'nothing_that_counts',
   'nothing_on_record',
+  'state_bars',
+  'no_rule_known',
 ] as const;
 export type Finding = (typeof FINDINGS)[number];
 

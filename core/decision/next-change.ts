@@ -3,14 +3,16 @@
  * source may pass its freshness bound meanwhile; for one about another instant the instant moves alone.
  */
 
-import type { RuleInForce } from '#core/book/policy-book.ts';
 import type { Rule } from '#core/book/rule.ts';
+import type { RuleInForce } from '#core/book/selected.ts';
 import { MINUTE_MS, startOfShanghaiDayMs } from '#core/field/time.ts';
 import { changesAt, emptyNotes, type Known, type Notes } from '#core/trial/trial.ts';
 import { endOfDayMs } from '#core/trial/window.ts';
 import type { DataState } from '#core/view/freshness.ts';
 import { latestAnchorOfCutMs } from './doubt.ts';
-import type { Outcome } from './outcome.ts';
+
+/** For how long as data stay as they are an answer stands. */
+export type StandsWhile = 'any_fresh' | 'all_fresh' | 'whatever';
 
 interface Decided {
   readonly policy: RuleInForce;
@@ -19,7 +21,7 @@ interface Decided {
   readonly known: Known;
   /** When anything that was asked about the person may come out otherwise. */
   readonly askedNextMs: number;
-  readonly outcome: Outcome;
+  readonly stands: StandsWhile;
   readonly data: DataState;
   readonly nowMs: number;
 }
@@ -38,7 +40,7 @@ export interface NextChange {
   readonly standsForMs: number;
 }
 
-export function nextChangeOf({ policy, rule, known, askedNextMs, outcome, data, nowMs }: Decided): NextChange {
+export function nextChangeOf({ policy, rule, known, askedNextMs, stands, data, nowMs }: Decided): NextChange {
   const { atMs, sifted } = known;
   const ownMs = Math.min(
     policy.untilMs,
@@ -47,16 +49,16 @@ export function nextChangeOf({ policy, rule, known, askedNextMs, outcome, data, 
     boundsNextMs(policy.rule, rule, known),
     cutsNextMs(rule, known),
   );
-  const freshForMs = staleAtMs(outcome, data, policy.rule.freshnessBoundMs) - nowMs;
+  const freshForMs = staleAtMs(stands, data, policy.rule.freshnessBoundMs) - nowMs;
   if (relationOf(atMs, nowMs) !== 'now') return { nextChangeMs: ownMs, standsForMs: freshForMs };
   const nextChangeMs = Math.min(ownMs, atMs + freshForMs);
   return { nextChangeMs, standsForMs: nextChangeMs - atMs };
 }
 
 /** A recognition stands while any province is fresh, a plain "no" only while all are that are now. */
-function staleAtMs(outcome: Outcome, { exchangeBehind, asOfMs, freshestMs }: DataState, boundMs: number): number {
-  if (exchangeBehind || outcome === 'undetermined') return Number.POSITIVE_INFINITY;
-  return ((outcome === 'recognised' ? freshestMs : asOfMs) ?? Number.POSITIVE_INFINITY) + boundMs + 1;
+function staleAtMs(stands: StandsWhile, { exchangeBehind, asOfMs, freshestMs }: DataState, boundMs: number): number {
+  if (exchangeBehind || stands === 'whatever') return Number.POSITIVE_INFINITY;
+  return ((stands === 'any_fresh' ? freshestMs : asOfMs) ?? Number.POSITIVE_INFINITY) + boundMs + 1;
 }
 
 /** When what the rule and the statements set may begin or end, whatever the evidence is. */

@@ -91,7 +91,7 @@ export const NO_DUTIES: readonly DutyStanding[] = [];
 export const emptyNotes = (): Notes => ({ nextMs: Number.POSITIVE_INFINITY, missing: null });
 
 /** Notes when something begins to be otherwise. */
-export function changesAt({ atMs }: Known, notes: Notes, ms: number): void {
+export function changesAt({ atMs }: Pick<Known, 'atMs'>, notes: Notes, ms: number): void {
   if (ms > atMs && ms < notes.nextMs) notes.nextMs = ms;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The cases beside a rule: what it must answer for a given history, occasion and instant. They are run by a test and by
- * `hutong policy check`, on everything fresh, so that nothing but the rule decides.
+ * The cases beside a rule: what it must answer for a given history, occasion and instant. They are run by a test and
+ * by `hutong policy check`, on everything fresh, so that nothing but the rule decides.
  */
 
 import { readdir } from 'node:fs/promises';
@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { type Answer, recognise } from '#core/answer/recognise.ts';
-import type { PolicyBook, RuleInForce } from '#core/book/policy-book.ts';
+import type { PolicyBook } from '#core/book/policy-book.ts';
+import type { RuleInForce } from '#core/book/selected.ts';
 import { OUTCOMES } from '#core/decision/outcome.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
-import { PURPOSES } from '#core/rules/purpose.ts';
+import { namedFor, PURPOSES, type Scope, scopeOf } from '#core/rules/purpose.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import { type Fault, noTime } from '#core/terms/fault.ts';
 import { choice, closed } from '#core/terms/form.ts';
@@ -45,6 +46,10 @@ export const CasesSchema = Type.Object(
                 description: 'the version that judges; null: no rule is known, or kinds of place differ',
               }),
               reason: Type.Optional(Type.String()),
+              mayGoIn: Type.Optional(Type.Unsafe<boolean | null>({ type: ['boolean', 'null'] })),
+              kinds: Type.Optional(
+                Type.Array(Type.String(), { description: '<kind>: <outcome>, or no_rule_known; the last any other' }),
+              ),
               clause: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] })),
               validUntil: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] })),
               daysSinceTest: Type.Optional(Type.Unsafe<number | null>({ type: ['integer', 'null'] })),
@@ -142,21 +147,22 @@ export function coverageFaults(
 }
 
 /**
- * What the rules answer in a case, and what one that isn't confirmed would if it were in force; null when none applies.
+ * What the rules answer in a case, and what one that isn't confirmed would if it were in force.
  * @throws RangeError when it holds something that is no time
  */
 export function answerCase(
   policies: PolicyBook,
   rule: string,
   { history, destination, purpose, at, occasion, expect: { version } }: CaseText,
-): Answer | null {
+): Answer {
   const atMs = parseTime(at)?.atMs;
   const read = readOccasion(occasion);
   if (atMs === undefined) throw new RangeError(`${at} is no time`);
   if ('unreadable' in read) throw new RangeError(`occasion${read.unreadable} is no time`);
   const code = destination ?? (rule.slice(0, 2) as ProvinceCode);
-  const policy = unconfirmed(policies, rule, version, purpose, atMs) ?? policies.select(code, purpose, atMs);
-  if (policy === null) return null;
+  const policy =
+    unconfirmed(policies, rule, version, scopeOf(purpose, read.occasion.kind), atMs) ??
+    policies.select({ destination: code, purpose, kind: read.occasion.kind, place: read.occasion.place }, atMs);
   const { view, presented } = readHistory(history);
   return recognise({
     destination: code,
@@ -175,7 +181,7 @@ function unconfirmed(
   { rules }: PolicyBook,
   id: string,
   version: number | null,
-  purpose: CaseText['purpose'],
+  scope: Scope,
   atMs: number,
 ): RuleInForce | null {
   const rule = rules.find(
@@ -183,7 +189,7 @@ function unconfirmed(
       !one.confirmed &&
       one.id === id &&
       one.version === version &&
-      one.purposes.includes(purpose) &&
+      namedFor(one, scope) !== null &&
       one.inForceFromMs <= atMs &&
       atMs < one.inForceUntilMs,
   );
@@ -191,13 +197,16 @@ function unconfirmed(
 }
 
 /** What of the answer isn't as expected; empty when all is. */
-export function differencesOf(rule: string, { expect, purpose, at }: CaseText, answer: Answer | null): string[] {
-  if (answer === null) return expect.version === null ? [] : [`no rule for ${purpose} is known at ${at}`];
+export function differencesOf(rule: string, { expect }: CaseText, answer: Answer): string[] {
   const found: Readonly<Record<keyof typeof expect, unknown>> = {
     outcome: answer.outcome,
-    version: answer.rule.version,
+    version: answer.rule?.version ?? null,
     reason: answer.reason,
-    clause: answer.rule.clause,
+    mayGoIn: answer.mayGoIn,
+    kinds: answer.kinds.map(
+      ({ kind, outcome, reason }) => `${kind ?? 'any other'}: ${reason === 'no_rule_known' ? reason : outcome}`,
+    ),
+    clause: answer.rule?.clause ?? null,
     validUntil: answer.validUntil,
     daysSinceTest: answer.daysSinceTest,
     states: answer.states.map(({ state }) => state),
@@ -213,7 +222,12 @@ export function differencesOf(rule: string, { expect, purpose, at }: CaseText, a
     ([field, value]) =>
       `${field}: expected ${JSON.stringify(value)}, answered ${JSON.stringify(found[field as keyof typeof expect])}`,
   );
-  return answer.rule.id === rule ? differences : [`rule: expected ${rule}, answered ${answer.rule.id}`, ...differences];
+  // Where none is expected, no rule's name says so.
+  const expected = expect.version === null ? null : rule;
+  const answered = answer.rule?.id ?? null;
+  return answered === expected
+    ? differences
+    : [`rule: expected ${expected ?? 'none'}, answered ${answered ?? 'none'}`, ...differences];
 }
 
 /** Every province up to date, and nothing unread. */

@@ -3,11 +3,12 @@
  * province that happens to be behind doesn't blur who gains and who loses. Pure but for the books it is given.
  */
 
-import type { RuleInForce } from '#core/book/policy-book.ts';
+import type { NoneKnown, RuleInForce, Selected } from '#core/book/selected.ts';
 import { decide } from '#core/decision/decide.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { NOTHING_STATED } from '#core/question/occasion.ts';
 import { PURPOSES, type Purpose } from '#core/rules/purpose.ts';
+import type { RuleText } from '#core/rules/rule-text.ts';
 import { NO_FRESHNESS } from '#core/view/snapshot.ts';
 import type { PersonView } from '#core/view/view.ts';
 import type { RuleSet } from './files.ts';
@@ -16,8 +17,8 @@ import type { RuleSet } from './files.ts';
 export interface ChangedQuestion {
   readonly destination: ProvinceCode;
   readonly purpose: Purpose;
-  readonly before: RuleInForce | null;
-  readonly after: RuleInForce | null;
+  readonly before: Selected;
+  readonly after: Selected;
 }
 
 export type Effect = 'gains' | 'loses' | 'other_clause';
@@ -36,33 +37,35 @@ export function changedQuestions(before: RuleSet, after: RuleSet, atMs: number):
       const question = {
         destination,
         purpose,
-        before: before.book.select(destination, purpose, atMs),
-        after: after.book.select(destination, purpose, atMs),
+        before: before.book.select({ destination, purpose, kind: null, place: null }, atMs),
+        after: after.book.select({ destination, purpose, kind: null, place: null }, atMs),
       };
       return textOf(before, question.before) === textOf(after, question.after) ? [] : [question];
     }),
   );
 }
 
-function textOf({ texts }: RuleSet, selected: RuleInForce | null): string | null {
-  if (selected === null) return null;
-  const { id, version } = selected.rule;
-  return JSON.stringify(texts.find((text) => text.id === id && text.version === version));
+/** What judges, in full: by kind where they differ. */
+function textOf({ texts }: RuleSet, selected: Selected): string {
+  const of = ({ rule }: RuleInForce | NoneKnown): RuleText | null =>
+    texts.find(({ id, version }) => id === rule?.id && version === rule.version) ?? null;
+  return JSON.stringify(
+    'kinds' in selected ? selected.kinds.map(({ kind, policy }) => [kind, of(policy)]) : of(selected),
+  );
 }
 
 /** What changes for a person who states nothing; nothing where both recognise by the same clause, or neither does. */
 export function changesFor(view: PersonView, questions: readonly ChangedQuestion[], atMs: number): Change[] {
   return questions.flatMap((question) => {
-    const clauseBefore = clauseOf(view, question.before, atMs);
-    const clauseAfter = clauseOf(view, question.after, atMs);
+    const clauseBefore = clauseOf(view, question, question.before, atMs);
+    const clauseAfter = clauseOf(view, question, question.after, atMs);
     if (clauseBefore === clauseAfter) return [];
     const effect: Effect = clauseBefore === null ? 'gains' : clauseAfter === null ? 'loses' : 'other_clause';
     return [{ question, effect, clauseBefore, clauseAfter }];
   });
 }
 
-function clauseOf(view: PersonView, policy: RuleInForce | null, atMs: number): string | null {
-  if (policy === null) return null;
+function clauseOf(view: PersonView, { purpose }: ChangedQuestion, policy: Selected, atMs: number): string | null {
   const snapshot = { partition: 0, view, position: null, freshness: NO_FRESHNESS };
-  return decide({ policy, snapshot, presented: [], occasion: NOTHING_STATED, atMs, nowMs: atMs }).clauseId;
+  return decide({ policy, purpose, snapshot, presented: [], occasion: NOTHING_STATED, atMs, nowMs: atMs }).clauseId;
 }

@@ -1,7 +1,7 @@
 /**
  * Reads the recognition rules from their folder. Either all of them can be used together or none is: a rule that is
- * wrong is named by file, line, field and mend, and never skipped, for skipping it would let another rule decide in its
- * place.
+ * wrong is named by file, line, field and mend, and never skipped, for skipping it would let another rule decide in
+ * its place.
  */
 
 import { readdir } from 'node:fs/promises';
@@ -61,7 +61,7 @@ export async function loadRuleSet(folder: string, named?: string): Promise<RuleS
 
 /** @throws HutongError POLICY_INVALID, naming every fault found. */
 export function compilePolicies(files: PolicyFiles, where: string): RuleSet {
-  const { rules, codeBook, faults } = parsePolicies(files);
+  const { rules, provinces, codeBook, kinds, faults } = parsePolicies(files);
   if (faults.length > 0) {
     throw new HutongError('POLICY_INVALID', faults.map(faultText).join('\n'), {
       retriable: false,
@@ -69,7 +69,14 @@ export function compilePolicies(files: PolicyFiles, where: string): RuleSet {
     });
   }
   const texts = rules.map(({ rule }) => rule);
-  return { book: compilePolicyBook(texts, codeBook), texts };
+  return { book: compilePolicyBook(texts, { codeBook, kinds, standsFor: standsForOf(provinces) }), texts };
+}
+
+/** By province the place whose rules hold where none is stated. */
+export function standsForOf(provinces: readonly ProvinceText[]): ReadonlyMap<string, string> {
+  return new Map(
+    provinces.flatMap(({ province, standsFor }) => (standsFor === undefined ? [] : [[province, standsFor] as const])),
+  );
 }
 
 export async function readPolicies(folder: string): Promise<PoliciesRead> {

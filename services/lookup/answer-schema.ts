@@ -5,8 +5,6 @@
 
 import { Type } from '@sinclair/typebox';
 import { SHED_ORDER } from '#core/answer/answer.ts';
-import { CODE_WAYS } from '#core/codes/code-table.ts';
-import { CONVERSIONS } from '#core/codes/conversion.ts';
 import { DOUBTS } from '#core/decision/doubt.ts';
 import { FINDINGS } from '#core/decision/finding.ts';
 import { OUTCOMES, QUESTION_FAULTS } from '#core/decision/outcome.ts';
@@ -16,31 +14,56 @@ import { INSTANTS } from '#core/question/occasion.ts';
 import { PURPOSES, scopeSchema } from '#core/rules/purpose.ts';
 import { RELIABILITIES } from '#core/terms/source.ts';
 import { choice, text, textOrNull } from '#platform/schema.ts';
-import { arrayOrNull, instant, instantOrNull, integerOrNull, objectOrNull, Words, words } from './schema-parts.ts';
+import {
+  arrayOrNull,
+  booleanOrNull,
+  instant,
+  instantOrNull,
+  integerOrNull,
+  objectOrNull,
+  Words,
+  words,
+} from './schema-parts.ts';
+import { Standing } from './standing-schema.ts';
 
-const Rule = Type.Object(
-  {
-    id: text('the rule', { examples: ['00/entry-and-transport'] }),
-    version: Type.Integer({ description: 'the version that judged' }),
-    clause: textOrNull('the clause that recognises by the visible data'),
-    title: words('what it is called'),
-    asksFor: words('what it asks for'),
-    comparedWith: Type.Array(choice(INSTANTS, 'an instant of a journey'), {
-      description: 'what its windows are compared with; empty: whichever instant was asked about',
+const Rule = Type.Object({
+  id: text('the rule', { examples: ['00/entry-and-transport'] }),
+  version: Type.Integer({ description: 'the version that judged' }),
+  clause: textOrNull('the clause that recognises by the visible data'),
+  title: words('what it is called'),
+  asksFor: words('what it asks for'),
+  comparedWith: Type.Array(choice(INSTANTS, 'an instant of a journey'), {
+    description: 'what its windows are compared with; empty: whichever instant was asked about',
+  }),
+  fallsBack: Type.Boolean({
+    description: 'the destination has no rule of its own for this, and the national one stands in',
+  }),
+  place: Type.Unsafe<readonly string[] | null>({
+    type: ['array', 'null'],
+    items: { type: 'string' },
+    description: 'codes of the part of the province whose rule it is; null: the whole province’s',
+  }),
+  sources: Type.Array(
+    Type.Object({
+      title: text('what the source is'),
+      url: textOrNull('its address'),
+      reliability: choice(RELIABILITIES, 'A is best'),
     }),
-    fallsBack: Type.Boolean({
-      description: 'the destination has no rule of its own for this, and the national one stands in',
-    }),
-    sources: Type.Array(
-      Type.Object({
-        title: text('what the source is'),
-        url: textOrNull('its address'),
-        reliability: choice(RELIABILITIES, 'A is best'),
-      }),
-    ),
-  },
-  { description: 'the rule that was in force at `at`' },
-);
+  ),
+});
+
+const RuleNamed = Type.Object({
+  id: text('which rule'),
+  version: Type.Integer({ description: 'its version' }),
+});
+const Kind = Type.Object({
+  kind: textOrNull('the kind of place; null: any that is not named'),
+  title: objectOrNull(Words, 'what it is called'),
+  outcome: choice(OUTCOMES, 'what it would be'),
+  reason: choice([...FINDINGS, ...DOUBTS, ...QUESTION_FAULTS], 'why'),
+  mayGoIn: booleanOrNull('whether one may go in'),
+  rule: objectOrNull(RuleNamed, 'by which rule; null: none is known'),
+});
 
 const Evidence = Type.Object({
   kind: choice(['result', 'sampling'], 'a result, or a record of having been sampled'),
@@ -58,7 +81,6 @@ const Evidence = Type.Object({
   channel: textOrNull('how it was shown', { enum: [...CHANNELS, null] }),
 });
 
-const Province = Type.Object({ province: text('two-digit code'), name: Words });
 const Announced = Type.Object({
   id: text('which rule'),
   version: Type.Integer({ description: 'its version' }),
@@ -66,65 +88,6 @@ const Announced = Type.Object({
   asksFor: words('what it asks for'),
   enforcedFrom: instant('from when it decides'),
   note: words('said in the sentence'),
-});
-
-const StateNamed = Type.Object({
-  state: text('such as green, yellow, orange'),
-  title: objectOrNull(Words, 'what it is called'),
-});
-const CodeAtDestination = Type.Object(
-  {
-    way: choice(CODE_WAYS, 'how the destination recognises the codes of others'),
-    shows: objectOrNull(StateNamed, 'the gravest of what is carried over; null while it is not known'),
-    passes: Type.Unsafe<boolean | null>({
-      type: ['boolean', 'null'],
-      description: 'whether it passes as green; null while it is not known whether all codes in force are seen',
-    }),
-    clearedBy: Type.Array(Province, { description: 'who alone can clear what keeps it from passing' }),
-    sentence: words('the same in a sentence'),
-  },
-  { description: 'how the person’s code stands at the destination: never part of the outcome' },
-);
-const Standing = Type.Object({
-  code: CodeAtDestination,
-  codes: Type.Array(
-    Type.Object({
-      assignedBy: Province,
-      state: text('such as green, yellow, pop_up'),
-      title: objectOrNull(Words, 'what the assigning province calls it; null: its table does not name it'),
-      national: objectOrNull(StateNamed, 'what it is in the national code; null: nothing that is known'),
-      here: objectOrNull(StateNamed, 'what it is at the destination; null: it is not carried over'),
-      conversion: choice(CONVERSIONS, 'how it was read at the destination'),
-      reason: textOrNull('why; null for green only, as the next two'),
-      authority: textOrNull('who decided'),
-      legalBasis: textOrNull('by which rule'),
-      assignedAt: instant('from when it is in force'),
-      expiresAt: instantOrNull('from when it no longer is'),
-      appealContact: textOrNull('where to appeal'),
-      clearedBy: objectOrNull(Province, 'who alone may clear it, wherever the person is; null for green'),
-    }),
-    { description: 'in force; one for each province that assigned one' },
-  ),
-  codesMayMissSome: Type.Boolean({ description: 'a code that is no longer held might still be in force' }),
-  exposures: Type.Array(
-    Type.Object({
-      reportedBy: Province,
-      riskArea: text('name or code of the area'),
-      level: text('its level of risk'),
-      from: instant('since when'),
-      to: instantOrNull('until when; null: still there when it was recorded'),
-    }),
-    { description: 'of the last fortnight, counted from leaving' },
-  ),
-  erasedThrough: instantOrNull('nothing that was accepted up to here is shown or counts; null: nothing was erased'),
-  doses: Type.Array(
-    Type.Object({
-      reportedBy: Province,
-      product: text('of the vaccine'),
-      doseNumber: Type.Integer(),
-      givenAt: text('date or instant'),
-    }),
-  ),
 });
 
 const Duty = Type.Object({
@@ -174,6 +137,10 @@ export const AnswerSchema = Type.Object(
     reason: choice([...FINDINGS, ...DOUBTS, ...QUESTION_FAULTS], 'the finding, or what keeps it from being settled'),
     finding: choice(FINDINGS, 'what the visible data says by itself'),
     sentence: words('the answer in a sentence'),
+    mayGoIn: booleanOrNull(
+      'true only if recognised, and no state bars or could; false if not recognised, without evidence, or barred ' +
+        'by a state; null: not certain',
+    ),
     equalEffect: objectOrNull(
       Words,
       'from 29 July 2022, where no result was found that counts: that one shown through another channel ' +
@@ -181,13 +148,17 @@ export const AnswerSchema = Type.Object(
     ),
     destination: text('whose rule applied', { examples: ['44'] }),
     purpose: choice(PURPOSES, 'what the person wants to do'),
+    kind: textOrNull('the kind of place that was stated'),
     at: instant('the instant that was asked about'),
     evaluatedAt: instant('when it was asked'),
     asOf: Type.Object({
       relation: choice(['now', 'past', 'future'], 'of `at` to `evaluatedAt`'),
       note: objectOrNull(Words, 'said when it is not for now'),
     }),
-    rule: Rule,
+    rule: objectOrNull(Rule, 'the rule that was in force at `at`; null: none is known, or kinds of place differ'),
+    kinds: Type.Array(Kind, {
+      description: 'where no kind of place was stated and they come out differently: what each would be; else empty',
+    }),
     announced: objectOrNull(
       Announced,
       'the rule that takes its place, and until then only reminds; null: none is announced',
@@ -205,6 +176,7 @@ export const AnswerSchema = Type.Object(
     duties: Type.Array(Duty, { description: 'what the person must still do; never a reason to refuse' }),
     states: Type.Array(
       Type.Object({
+        rule: RuleNamed,
         state: text('such as yellow, grey or pop_up'),
         title: words('what it means'),
         admits: Type.Array(scopeSchema('a purpose, or a kind of place within it'), {
@@ -237,7 +209,9 @@ export const AnswerSchema = Type.Object(
       'the first instant at which it may be otherwise by the clock alone, on the clock of `at`; about ' +
         'now that includes a source that passes its freshness bound; null: never',
     ),
-    askAgainBy: instant('until when a gate may rely on it without asking again'),
+    askAgainBy: instantOrNull(
+      'until when a gate may rely on it without asking again; null: asking again tells nothing more',
+    ),
     daysSinceTest: integerOrNull('calendar days of Asia/Shanghai since the newest test on record'),
     dataAsOf: instantOrNull('the oldest watermark among the provinces that are not behind'),
     provincesBehind: Type.Array(ProvinceBehind, { description: 'whose data is older than the rule’s freshness bound' }),
@@ -268,7 +242,7 @@ export const BatchAnswerSchema = Type.Object(
 export const AllDestinationsAnswerSchema = Type.Object(
   {
     answers: Type.Array(Type.Unsafe({ $ref: 'Answer#' }), {
-      description: 'one for each destination that has a rule for the purpose at that instant',
+      description: 'one for each destination',
     }),
   },
   { $id: 'AllDestinationsAnswer' },

@@ -86,6 +86,10 @@ function answerOf(
     rulesSeen: rulesSeen(nowMs),
     leftOut,
   });
-  metrics.counter('hutong_lookups_total').inc({ destination, outcome: answer.outcome });
+  const isWithoutRule = answer.reason === 'no_rule_known';
+  metrics
+    .counter('hutong_lookups_total')
+    .inc({ destination, outcome: isWithoutRule ? 'no_rule_known' : answer.outcome });
+  if (isWithoutRule) metrics.counter('hutong_lookups_without_rule_total').inc({ destination, purpose });
   return answer;
 }

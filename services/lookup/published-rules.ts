@@ -1,15 +1,15 @@
 /**
- * The rules that a look-up judges by: those of its folder until some are published, then the newest that could be read.
- * It swaps them as a whole, keeps what it has when a publication is faulty, and knows since when it has lost sight of
- * the topic, for answers to say so.
+ * The rules that a look-up judges by: those of its folder until some are published, then the newest that could be
+ * read. It swaps them as a whole, keeps what it has when a publication is faulty, and knows since when it has lost
+ * sight of the topic, for answers to say so.
  */
 
 import type { RulesSeen } from '#core/answer/recognise.ts';
-import type { PolicyBook, RuleInForce } from '#core/book/policy-book.ts';
+import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { Rule } from '#core/book/rule.ts';
+import type { Selected, Sought } from '#core/book/selected.ts';
 import type { CodeBook } from '#core/codes/conversion.ts';
-import type { ProvinceCode } from '#core/field/regions.ts';
-import type { Purpose } from '#core/rules/purpose.ts';
+import type { KindTable } from '#core/rules/kinds-text.ts';
 import { unpackPolicies } from '#exchange/policy/publication.ts';
 import { describeError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
@@ -46,8 +46,11 @@ export class PublishedRules implements PolicyBook {
     return this.#book.codeBook;
   }
 
-  readonly select = (destination: ProvinceCode, purpose: Purpose, atMs: number): RuleInForce | null =>
-    this.#book.select(destination, purpose, atMs);
+  get kinds(): KindTable {
+    return this.#book.kinds;
+  }
+
+  readonly select = (sought: Sought, atMs: number): Selected => this.#book.select(sought, atMs);
 
   /** Whether the topic has been read to its end once: before that, rules may stand there that aren't known here. */
   get hasCaughtUp(): boolean {

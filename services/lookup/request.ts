@@ -3,7 +3,8 @@
  * given. A problem points at the field and never repeats its value.
  */
 
-import type { PolicyBook, RuleInForce } from '#core/book/policy-book.ts';
+import type { PolicyBook } from '#core/book/policy-book.ts';
+import type { Selected } from '#core/book/selected.ts';
 import type { CodeBook } from '#core/codes/conversion.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import { keyOfNamed } from '#core/field/person.ts';
@@ -11,6 +12,7 @@ import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS, type ParsedTime, parseTime } from '#core/field/time.ts';
 import type { Presented } from '#core/question/evidence.ts';
 import type { Occasion } from '#core/question/occasion.ts';
+import { kindsOf, titleOfKind } from '#core/rules/kinds-text.ts';
 import { readOccasion } from '#exchange/policy/schema/occasion.ts';
 import { type DocumentKind, type Problem, problemOf } from '#platform/problems.ts';
 import type { AllDestinationsRequestJson, PresentedJson, RecognitionRequestJson } from './request-schema.ts';
@@ -26,7 +28,7 @@ export interface AskedOfPerson {
 }
 
 export interface Asked extends AskedOfPerson {
-  readonly policy: RuleInForce;
+  readonly policy: Selected;
   /** Of the same publication. */
   readonly codeBook: CodeBook;
   readonly destination: ProvinceCode;
@@ -50,9 +52,7 @@ const AHEAD_MS_MAX = 14 * DAY_MS;
 export function readRequest(json: RecognitionRequestJson, context: RequestContext): Asked | NotAsked {
   const asked = readPerson(json, context);
   if (!asked.ok) return asked;
-  const { destination, purpose } = json;
-  const policy = context.policies.select(destination, purpose, asked.atMs);
-  return policy === null ? NO_RULE : { ...asked, policy, codeBook: context.policies.codeBook, destination };
+  return askedAt(json.destination, asked, context);
 }
 
 /** One question for each destination, in the order of their codes. */
@@ -62,15 +62,21 @@ export function readRequestForAll(
 ): { readonly ok: true; readonly key: PersonKey; readonly asked: readonly Asked[] } | NotAsked {
   const person = readPerson(json, context);
   if (!person.ok) return person;
-  const asked: Asked[] = [];
-  for (const destination of PROVINCE_CODES) {
-    const policy = context.policies.select(destination, json.purpose, person.atMs);
-    if (policy !== null) asked.push({ ...person, policy, codeBook: context.policies.codeBook, destination });
-  }
-  return asked.length === 0 ? NO_RULE : { ok: true, key: person.key, asked };
+  const asked = PROVINCE_CODES.map((destination) => askedAt(destination, person, context));
+  return { ok: true, key: person.key, asked };
 }
 
-function readPerson(json: AllDestinationsRequestJson, { secrets, nowMs }: RequestContext): AskedOfPerson | NotAsked {
+function askedAt(destination: ProvinceCode, person: AskedOfPerson, { policies }: RequestContext): Asked {
+  const { purpose, occasion, atMs } = person;
+  const { kind, place } = occasion;
+  const policy = policies.select({ destination, purpose, kind, place }, atMs);
+  return { ...person, policy, codeBook: policies.codeBook, destination };
+}
+
+function readPerson(
+  json: AllDestinationsRequestJson,
+  { secrets, policies, nowMs }: RequestContext,
+): AskedOfPerson | NotAsked {
   const found = keyOfNamed(json, secrets);
   if (!found.ok) {
     const { code, ...said } = found.fault;
@@ -82,6 +88,9 @@ function readPerson(json: AllDestinationsRequestJson, { secrets, nowMs }: Reques
   if (atMs > nowMs + AHEAD_MS_MAX) return refuse('too-far-ahead', { pointer: '/at' });
   const stated = readOccasion(json.occasion);
   if ('unreadable' in stated) return malformedTime(`/occasion${stated.unreadable}`);
+  const { kind } = stated.occasion;
+  if (kind !== null && titleOfKind(policies.kinds, json.purpose, kind) === null)
+    return unknownKind(kindsOf(policies.kinds, json.purpose));
   const presented: Presented[] = [];
   for (const [index, one] of (json.presented ?? []).entries()) {
     const read = readPresented(one, `/presented/${index}`);
@@ -153,4 +162,9 @@ function refuse(kind: DocumentKind, said: Pick<Problem, 'pointer' | 'detail' | '
   return { ok: false, problem: problemOf(kind, said) };
 }
 
-const NO_RULE: NotAsked = refuse('no-rule-then', { pointer: '/at' });
+function unknownKind(known: readonly string[]): NotAsked {
+  return refuse('unknown-kind', {
+    pointer: '/occasion/kind',
+    hint: known.length === 0 ? 'the purpose has no kinds: leave it out' : `use ${known.join(', ')}`,
+  });
+}

@@ -5,6 +5,8 @@ import { text, textOrNull } from '#platform/schema.ts';
 
 export const integerOrNull = (description: string) =>
   Type.Unsafe<number | null>({ type: ['integer', 'null'], description });
+export const booleanOrNull = (description: string) =>
+  Type.Unsafe<boolean | null>({ type: ['boolean', 'null'], description });
 export const objectOrNull = (schema: TObject, description: string): TSchema =>
   Type.Unsafe({ ...schema, type: ['object', 'null'], description });
 export const arrayOrNull = (items: TSchema, description: string): TSchema =>

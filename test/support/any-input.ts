@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import type { RecognitionInput } from '#core/answer/recognise.ts';
+import type { RuleInForce } from '#core/book/selected.ts';
 import { NO_CODE_TABLES } from '#core/codes/conversion.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { MINUTE_MS, shanghaiDayOf } from '#core/field/time.ts';
@@ -83,7 +84,10 @@ const ages = fc.oneof(
 );
 
 /** Any question about any view by any rule; mostly fresh. */
-export const anyInput: fc.Arbitrary<RecognitionInput> = fc
+/** One rule judges. */
+export type ByOneRule = RecognitionInput & { readonly policy: RuleInForce };
+
+export const anyInput: fc.Arbitrary<ByOneRule> = fc
   .record({
     view: fc.option(anyView, { freq: 8 }).map((one) => one),
     rule: anyRule,

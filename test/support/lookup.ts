@@ -4,13 +4,14 @@
  */
 
 import { recognise, type Answer, type RecognitionInput } from '#core/answer/recognise.ts';
-import { compilePolicyBook, type RuleInForce } from '#core/book/policy-book.ts';
+import { compilePolicyBook, type PolicyBook } from '#core/book/policy-book.ts';
 import { compileRule } from '#core/book/rule.ts';
+import type { RuleInForce } from '#core/book/selected.ts';
 import { NO_CODE_TABLES } from '#core/codes/conversion.ts';
 import type { PersonEvent } from '#core/events/events.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { NOTHING_STATED } from '#core/question/occasion.ts';
-import { PURPOSES } from '#core/rules/purpose.ts';
+import { PURPOSES, type Purpose } from '#core/rules/purpose.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import { merge } from '#core/view/merge.ts';
 import type { Freshness, Position, Snapshot } from '#core/view/snapshot.ts';
@@ -92,6 +93,17 @@ export function ask(view: PersonView | null, given: Partial<RecognitionInput> = 
     nowMs: NOW_MS,
     ...given,
   });
+}
+
+/** The one rule that judges where neither kind nor place is stated; null where none is known, or kinds differ. */
+export function ruleAt(
+  book: PolicyBook,
+  destination: ProvinceCode,
+  purpose: Purpose,
+  atMs: number,
+): RuleInForce | null {
+  const selected = book.select({ destination, purpose, kind: null, place: null }, atMs);
+  return 'kinds' in selected || selected.rule === null ? null : selected;
 }
 
 export function bookOf(...texts: readonly RuleText[]): ReturnType<typeof compilePolicyBook> {

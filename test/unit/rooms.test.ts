@@ -29,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/clauses': ['core/field', 'core/view', 'core/question', 'core/terms', 'core/trial', 'core/clauses/*'],
   'core/rules': ['core/field', 'core/view', 'core/question', 'core/terms', 'core/clauses'],
   'core/book': ['core/field', 'core/question', 'core/terms', 'core/codes', 'core/trial', 'core/clauses', 'core/rules'],
-  'core/decision': ['core/field', 'core/view', 'core/question', 'core/terms', 'core/trial', 'core/book'],
+  'core/decision': ['core/field', 'core/view', 'core/question', 'core/terms', 'core/trial', 'core/rules', 'core/book'],
   'core/answer': [
     'core/field',
     'core/events',

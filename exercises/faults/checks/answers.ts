@@ -91,8 +91,7 @@ function differenceOf(
 ): string | null {
   const { destination, purpose } = asking;
   const [atMs, nowMs] = [msOf(answer.at), msOf(answer.evaluatedAt)];
-  const policy = policies.select(destination, purpose, atMs);
-  if (policy === null) return 'no rule was in force';
+  const policy = policies.select({ destination, purpose, kind: null, place: null }, atMs);
   const { partition, topics } = answer.position;
   const below = ({ topic, offset }: { readonly topic: string; readonly offset: number }): boolean =>
     offset < (topics[topic]?.nextOffset ?? 0);

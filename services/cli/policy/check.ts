@@ -5,19 +5,22 @@ import { compilePolicyBook } from '#core/book/policy-book.ts';
 import { NATIONAL } from '#core/terms/source.ts';
 import { answerCase, coverageFaults, differencesOf, readCases } from '#exchange/policy/cases.ts';
 import { type FileFault, faultText } from '#exchange/policy/checked.ts';
-import { readPolicies } from '#exchange/policy/files.ts';
+import { readPolicies, standsForOf } from '#exchange/policy/files.ts';
 import { locationOf } from '#exchange/policy/json.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 
 /** 0 when nothing is wrong, else 1. */
 export async function checkPolicies(folder: string, print: Print): Promise<number> {
-  const { rules, faults } = await readPolicies(folder);
+  const { rules, provinces, kinds, faults } = await readPolicies(folder);
   if (faults.length > 0) return printFaults(faults, print);
   const { cases: files, faults: ofCases } = await readCases(folder);
   const uncovered = ofCases.length > 0 ? [] : coverageFaults(rules, files);
   if (ofCases.length + uncovered.length > 0) return printFaults([...ofCases, ...uncovered], print);
-  const book = compilePolicyBook(rules.map(({ rule }) => rule));
+  const book = compilePolicyBook(
+    rules.map(({ rule }) => rule),
+    { kinds, standsFor: standsForOf(provinces) },
+  );
   let [run, failed] = [0, 0];
   for (const { file, locations, value } of files) {
     for (const [at, one] of value.cases.entries()) {

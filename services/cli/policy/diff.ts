@@ -4,6 +4,7 @@
  */
 
 import Table from 'cli-table3';
+import { rulesIn } from '#core/book/selected.ts';
 import type { PersonView } from '#core/view/view.ts';
 import { type Change, changedQuestions, changesFor, type Effect } from '#exchange/policy/diff.ts';
 import { loadRuleSet } from '#exchange/policy/files.ts';
@@ -122,7 +123,9 @@ function tableOf(rows: readonly { readonly change: Change; readonly people: numb
     head: ['destination', 'purpose', 'people', 'who', 'clause before', 'clause after', 'rule before', 'rule after'],
   });
   const cite = (policy: Change['question']['before']): string =>
-    policy === null ? '–' : `${policy.rule.id} v${policy.rule.version}`;
+    rulesIn(policy)
+      .map(({ rule }) => `${rule.id} v${rule.version}`)
+      .join(', ') || '–';
   for (const {
     change: { question, effect, clauseBefore, clauseAfter },
     people,

@@ -5,11 +5,12 @@
 
 import { Ajv } from 'ajv';
 import { announcedWords } from '#core/answer/wording.ts';
-import type { PolicyBook, RuleInForce } from '#core/book/policy-book.ts';
+import type { PolicyBook } from '#core/book/policy-book.ts';
+import { rulesIn, type Several } from '#core/book/selected.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS, formatTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/field/time.ts';
 import { NOTHING_STATED, type Occasion } from '#core/question/occasion.ts';
-import type { Purpose } from '#core/rules/purpose.ts';
+import { type Purpose, purposeOf } from '#core/rules/purpose.ts';
 import { freshSnapshot } from '#exchange/policy/cases.ts';
 import { readChecked } from '#exchange/policy/checked.ts';
 import { type HistoryJson, HistorySchema, historyFaults, readHistory, timesOf } from '#exchange/policy/example.ts';
@@ -39,13 +40,10 @@ const AFTER_MS = 16 * DAY_MS;
 export async function explainRule(explained: Explained, print: Print): Promise<number> {
   const { folder, destination, purpose, atMs, subject } = explained;
   const book = await loadPolicies(folder);
-  const policy = book.select(destination, purpose, atMs);
-  if (policy === null)
-    throw new RangeError(`no rule for ${destination} and ${purpose} is known at ${formatTime(atMs)}`);
   // All is read before anything is printed: what is wrong with a file would stand below the rule, and be overlooked.
   if (!('person' in subject)) {
     const course: Course = { destination, purpose, ...(await readExample(subject.historyFile, atMs)) };
-    printRules(book, policy, explained, print);
+    printRules(book, course.occasion, explained, print);
     print('');
     print(timeline(book, course));
     return EXIT.ok;
@@ -61,7 +59,7 @@ export async function explainRule(explained: Explained, print: Print): Promise<n
     lastMs: atMs + AFTER_MS,
     nowMs: person.nowMs,
   };
-  printRules(book, policy, explained, print);
+  printRules(book, course.occasion, explained, print);
   print('');
   printPerson(person, answerAt(book, course, atMs), print);
   print('');
@@ -73,24 +71,39 @@ export async function explainRule(explained: Explained, print: Print): Promise<n
 /** The rule in force, with what is known of the same purpose beside it. */
 function printRules(
   book: PolicyBook,
-  { rule, announced }: RuleInForce,
+  { kind, place }: Occasion,
   { destination, purpose, atMs }: Explained,
   print: Print,
 ): void {
-  printRule(rule, print);
+  const selected = book.select({ destination, purpose, kind, place }, atMs);
+  if (rulesIn(selected).length === 0)
+    print(`没有已知的规定 / No rule for ${destination} and ${purpose} is known at ${formatTime(atMs)}`);
+  if ('kinds' in selected) printKinds(selected, print);
+  for (const { rule, announced } of rulesIn(selected)) {
+    printRule(rule, print);
+    if (announced !== undefined && atMs >= announced.inForceFromMs)
+      print(`${announcedWords(announced).zh} / ${announcedWords(announced).en} (version ${announced.version})`);
+  }
   printUnconfirmed(
     book.rules.filter(
       (one) =>
         !one.confirmed &&
         one.owner === destination &&
-        one.purposes.includes(purpose) &&
+        one.purposes.some((scope) => purposeOf(scope) === purpose) &&
         one.inForceFromMs <= atMs &&
         atMs < one.inForceUntilMs,
     ),
     print,
   );
-  if (announced !== undefined && atMs >= announced.inForceFromMs)
-    print(`${announcedWords(announced).zh} / ${announcedWords(announced).en} (version ${announced.version})`);
+}
+
+function printKinds({ kinds }: Several, print: Print): void {
+  print('按场所类别而不同 / By kind of place:');
+  for (const { title, policy } of kinds) {
+    const { zh, en } = title ?? { zh: '其他', en: 'any other' };
+    const rule = policy.rule === null ? '没有已知的规定 / no rule known' : `${policy.rule.id} v${policy.rule.version}`;
+    print(`  ${zh} / ${en}: ${rule}`);
+  }
 }
 
 interface Example {

@@ -38,7 +38,7 @@ export function timeline(book: PolicyBook, course: Course): string {
   let shown = '';
   for (let [atMs, rows] = [course.startMs, 0]; atMs <= course.lastMs && rows < ROWS_MAX;) {
     const answer = answerAt(book, course, atMs);
-    const row = answer === null ? ['no rule', '', '', '', '', ''] : rowOf(answer);
+    const row = rowOf(answer);
     const telling = tellingOf(row);
     if (telling !== shown) {
       table.push([clockOf(atMs), ...row]);
@@ -47,41 +47,39 @@ export function timeline(book: PolicyBook, course: Course): string {
     shown = telling;
     // The days are shown by the calendar: each midnight is looked at too.
     const midnightMs = startOfShanghaiDayMs(shanghaiDayOf(atMs) + 1);
-    const changeMs = parseTime(answer?.nextChangeAt ?? '')?.atMs ?? midnightMs;
+    const changeMs = parseTime(answer.nextChangeAt ?? '')?.atMs ?? midnightMs;
     atMs = Math.min(changeMs, midnightMs);
   }
   return table.toString();
 }
 
-/** Null where no rule is known for that instant. */
 export function answerAt(
   book: PolicyBook,
   { destination, purpose, snapshot, presented, occasion, nowMs }: Course,
   atMs: number,
-): Answer | null {
-  const policy = book.select(destination, purpose, atMs);
+): Answer {
+  const { kind, place } = occasion;
+  const policy = book.select({ destination, purpose, kind, place }, atMs);
   const read = nowMs === null ? freshSnapshot(snapshot.view, atMs) : snapshot;
-  return policy === null
-    ? null
-    : recognise({
-        destination,
-        purpose,
-        codeBook: book.codeBook,
-        policy,
-        snapshot: read,
-        presented,
-        occasion,
-        atMs,
-        nowMs: nowMs ?? atMs,
-      });
+  return recognise({
+    destination,
+    purpose,
+    codeBook: book.codeBook,
+    policy,
+    snapshot: read,
+    presented,
+    occasion,
+    atMs,
+    nowMs: nowMs ?? atMs,
+  });
 }
 
 function rowOf({ outcome, reason, rule, daysSinceTest, states }: Answer): string[] {
   return [
     outcome,
     reason.replaceAll('_', ' '),
-    `${rule.id} v${rule.version}`,
-    rule.clause ?? '',
+    rule === null ? '' : `${rule.id} v${rule.version}`,
+    rule?.clause ?? '',
     daysSinceTest === null ? '' : String(daysSinceTest),
     states.map(({ state }) => state).join(', '),
   ];

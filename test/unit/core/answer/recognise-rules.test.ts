@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import { at } from '#exercises/town/events.ts';
-import { bookOf, ruleText } from '#test/support/lookup.ts';
+import { bookOf, ruleAt, ruleText } from '#test/support/lookup.ts';
 
 const hunan = (given: Partial<RuleText>): RuleText =>
   ruleText({ id: '43/entry', province: '43', purposes: ['entry'], ...given });
@@ -24,14 +24,14 @@ describe('the rule in force', () => {
     ['2022-06-01T00:00:00+08:00', '43/entry', null],
     ['2026-01-01T00:00:00+08:00', '43/entry', null],
   ])('at %s: %s until %s', (time, id, until) => {
-    const selected = book.select('43', 'entry', at(time));
+    const selected = ruleAt(book, '43', 'entry', at(time));
     expect(selected === null ? null : { id: selected.rule.id, untilMs: selected.untilMs }).toEqual(
       id === null ? null : { id, untilMs: until === null ? Number.POSITIVE_INFINITY : at(until) },
     );
   });
   it('is the national one for other provinces and purposes', () => {
-    expect(book.select('43', 'hospital', at('2026-01-01'))?.rule.id).toBe('00/test');
-    expect(book.select('66', 'entry', at('2026-01-01'))?.rule.id).toBe('00/test');
+    expect(ruleAt(book, '43', 'hospital', at('2026-01-01'))?.rule.id).toBe('00/test');
+    expect(ruleAt(book, '66', 'entry', at('2026-01-01'))?.rule.id).toBe('00/test');
   });
 });
 

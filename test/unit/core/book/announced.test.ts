@@ -38,8 +38,7 @@ const book = compilePolicyBook([ruleText(), older, newer]);
 
 function ask(when: string, purpose: Purpose = 'key_place', issued = '2022-09-26T10:00:00+08:00') {
   const atMs = at(when);
-  const policy = book.select('14', purpose, atMs);
-  if (policy === null) throw new Error('no rule');
+  const policy = book.select({ destination: '14', purpose, kind: null, place: null }, atMs);
   return recognise({
     destination: '14',
     purpose,
@@ -61,7 +60,7 @@ describe('while a version only reminds', () => {
         ask('2022-09-29T00:00:00+08:00'),
         ask('2022-09-30T23:59:59+08:00'),
         ask('2022-10-01T00:00:00+08:00'),
-      ].map(({ outcome, rule }) => [outcome, rule.version]),
+      ].map(({ outcome, rule }) => [outcome, rule?.version]),
     ).toEqual([
       ['recognised', 1],
       ['recognised', 1],

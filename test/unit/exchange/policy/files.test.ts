@@ -11,7 +11,7 @@ import { loadPolicies, readPolicies } from '#exchange/policy/files.ts';
 import { at } from '#exercises/town/events.ts';
 import { HutongError } from '#platform/errors.ts';
 import { POLICIES } from '#platform/folders.ts';
-import { NOW_MS } from '#test/support/lookup.ts';
+import { NOW_MS, ruleAt } from '#test/support/lookup.ts';
 import { ChangeableRules, shippedBook } from '#test/support/policies.ts';
 
 const NOTICE = 'http://hdsswj.hd.gov.cn/yiqingfangkong/n3783.html';
@@ -31,9 +31,9 @@ describe('the rules that ship', () => {
     '2022-12-01T00:00+08:00',
     '2026-03-02T12:00+08:00',
   ])('leave no destination and no purpose without a rule at %s', async (time) => {
-    const { select } = await shippedBook();
+    const book = await shippedBook();
     for (const code of PROVINCE_CODES)
-      for (const purpose of PURPOSES) expect(select(code, purpose, at(time))?.rule.confirmed).toBe(true);
+      for (const purpose of PURPOSES) expect(ruleAt(book, code, purpose, at(time))?.rule.confirmed).toBe(true);
   });
   it('give at least 15 provinces a window of their own, from sources of grade A or B', async () => {
     const { rules } = await shippedBook();
@@ -48,12 +48,13 @@ describe('the rules that ship', () => {
     expect(new Set(windows.map(({ owner }) => owner)).size).toBeGreaterThanOrEqual(15);
   });
   it('never put in force what rests on unconfirmed sources alone', async () => {
-    const { rules, select } = await shippedBook();
+    const book = await shippedBook();
+    const { rules } = book;
     const unconfirmed = new Set(rules.filter(({ confirmed }) => !confirmed));
     expect(unconfirmed.size).toBeGreaterThan(10);
     for (const rule of unconfirmed)
       for (const purpose of rule.purposes)
-        expect(select(rule.owner as ProvinceCode, purposeOf(purpose), rule.inForceFromMs)?.rule).not.toBe(rule);
+        expect(ruleAt(book, rule.owner as ProvinceCode, purposeOf(purpose), rule.inForceFromMs)?.rule).not.toBe(rule);
   });
   it.each([
     ['54', 'entry', '00/entry-and-transport', 1],
@@ -63,7 +64,7 @@ describe('the rules that ship', () => {
     ['31', 'public_place', '31/public-place', 3],
     ['44', 'public_place', '44/public-place', 3],
   ] as const)('%s, %s: %s version %i is in force now', async (destination, purpose, id, version) => {
-    expect((await shippedBook()).select(destination, purpose, NOW_MS)?.rule).toMatchObject({ id, version });
+    expect(ruleAt(await shippedBook(), destination, purpose, NOW_MS)?.rule).toMatchObject({ id, version });
   });
 });
 
@@ -204,7 +205,7 @@ describe('a wrong file', () => {
   });
   it('may leave the freshness bound out', async () => {
     await change('\n  "freshnessBoundSeconds": 30,', '');
-    expect((await loadPolicies(folder)).select('31', 'public_place', NOW_MS)?.rule.freshnessBoundMs).toBe(30_000);
+    expect(ruleAt(await loadPolicies(folder), '31', 'public_place', NOW_MS)?.rule.freshnessBoundMs).toBe(30_000);
   });
   it('in a folder that isn’t there is said to be missing', async () => {
     const none = join(folder, 'none');

@@ -54,8 +54,7 @@ function logOf(
 /** What a look-up says that holds these events and says that it has read so far. */
 function answerOf(events: readonly PersonEvent[], nextOffset: number, given: Partial<KeptAnswer> = {}): KeptAnswer {
   const position = { clusterId: 'c', topics: { tests: { topicId: 't', nextOffset } } };
-  const policy = POLICIES.select('44', 'entry', NOW_MS);
-  if (policy === null) throw new Error('no rule');
+  const policy = POLICIES.select({ destination: '44', purpose: 'entry', kind: null, place: null }, NOW_MS);
   const snapshot = {
     partition: PARTITION,
     view: events.length === 0 ? null : viewOf(...events),

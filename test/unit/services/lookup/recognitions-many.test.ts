@@ -81,7 +81,7 @@ describe('POST /v1/recognitions/all-destinations', () => {
     ['a destination', { ...everywhere, destination: '44' }, ''],
     ['a time that is none', { ...everywhere, occasion: { arrivedAt: 'noon' } }, '/occasion/arrivedAt'],
     ['an unknown statement', { ...everywhere, occasion: { shoeSize: 43 } }, '/occasion'],
-    ['before any rule', { ...everywhere, at: '2020-03-01T09:00Z' }, '/at'],
+    ['a kind of place that nobody names', { ...everywhere, occasion: { kind: 'casino' } }, '/occasion/kind'],
   ])('refuses %s', async (_name, payload, pointer) => {
     const response = await post(start(), payload, '/v1/recognitions/all-destinations');
     expect(response.statusCode).toBe(400);

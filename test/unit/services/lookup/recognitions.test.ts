@@ -101,7 +101,7 @@ describe('POST /v1/recognitions', () => {
       '/person/issuingCountry',
     ],
     ['a time without offset', { ...byKey, at: '2026-03-01T09:00' }, '/at'],
-    ['before any rule', { ...byKey, at: '2020-03-01T09:00Z' }, '/at'],
+    ['a kind of place that nobody names', { ...byKey, occasion: { kind: 'casino' } }, '/occasion/kind'],
     ['far ahead', { ...byKey, at: '2026-03-17T09:00Z' }, '/at'],
     [
       'presented without a result',

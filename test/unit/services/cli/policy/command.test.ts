@@ -133,7 +133,7 @@ describe('hutong policy check of cases', () => {
     const { status, said } = await changed(/"at": "[^"]+"/, '"at": "2019-01-01T00:00:00+08:00"');
     expect([status, said]).toEqual([
       1,
-      expect.stringMatching(/public-place\.cases\.json:\d+:\d+ ".*": no rule for public_place is known at 2019-01-01/),
+      expect.stringMatching(/public-place\.cases\.json:\d+:\d+ ".*": rule: expected 44\/public-place, answered none/),
     ]);
   });
 });

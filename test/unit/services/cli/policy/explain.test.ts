@@ -40,7 +40,7 @@ describe('hutong policy explain', () => {
     expect(said).toMatch(/2022-09-03 10:00:00 (?!.*pop_up)/);
   });
   it('says when there is no rule, and what is wrong with a history', async () => {
-    expect((await run('explain', '44', '--at', '2019-01-01T00:00+08:00')).said).toContain('no rule for 44 and entry');
+    expect((await run('explain', '44', '--at', '2019-01-01T00:00+08:00')).said).toContain('No rule for 44 and entry');
     const file = join(folder, 'history.json');
     await writeFile(file, JSON.stringify({ history: { tests: [{}] } }));
     expect((await run('explain', '44', '--history', file)).said).toContain('reportIssuedAt');

@@ -1,0 +1,172 @@
+/**
+ * What judges each question of a destination, worked out beforehand: for each place that a rule of its own is for,
+ * each purpose and each kind of place the spans of time in which one and the same rule does. A look-up only searches
+ * them.
+ */
+
+import { isWithin } from '#core/field/place.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import { type KindTable, kindsOf, titleOfKind } from '#core/rules/kinds-text.ts';
+import { kindsNamed, PURPOSES, type Purpose, scopeOf } from '#core/rules/purpose.ts';
+import { type BarringSpan, barringOf } from './barring.ts';
+import { type Decided, decidedFor } from './decides.ts';
+import type { Rule } from './rule.ts';
+import type { KindJudged, NoneKnown, RuleInForce, Selected } from './selected.ts';
+
+/** From an instant until the next of its list. */
+export interface Span {
+  readonly fromMs: number;
+  readonly selected: Selected;
+}
+
+interface OneSpan extends Span {
+  readonly selected: RuleInForce | NoneKnown;
+}
+
+export interface CellsOfPurpose {
+  /** Where no kind is stated. */
+  readonly anyKind: readonly Span[];
+  /** For the kinds that some rule tells apart. */
+  readonly byKind: ReadonlyMap<string, readonly OneSpan[]>;
+  /** For all others. */
+  readonly rest: readonly OneSpan[];
+}
+
+export type CellsOfPlace = Readonly<Record<Purpose, CellsOfPurpose>>;
+
+export interface CellsOfDestination {
+  /** @param place as it is stated; null: not */
+  readonly cellsAt: (place: string | null) => CellsOfPlace;
+}
+
+/**
+ * @param rules all that are confirmed
+ * @param standsFor the place whose rules hold where none is stated; null: that of the only one there is
+ */
+export function spansOfDestination(
+  rules: readonly Rule[],
+  destination: ProvinceCode,
+  standsFor: string | null,
+  kinds: KindTable,
+): CellsOfDestination {
+  const known = rules.filter(({ owner, national }) => national || owner === destination);
+  // The narrowest first: it is the one that is meant.
+  const places = [...new Set(known.flatMap(({ place }) => place ?? []))].sort((a, b) => b.length - a.length);
+  const elsewhere = cellsOfPlace(known, '', kinds);
+  if (places.length === 0) return { cellsAt: () => elsewhere };
+  const cells = new Map(places.map((place) => [place, cellsOfPlace(known, place, kinds)]));
+  const within = (stated: string): CellsOfPlace =>
+    cells.get(places.find((place) => isWithin(place, stated)) ?? '') ?? elsewhere;
+  const standing = standsFor ?? (places.length === 1 ? places[0] : undefined) ?? '';
+  const unstated = within(standing);
+  return { cellsAt: (place) => (place === null || place.length <= PROVINCE_DIGITS ? unstated : within(place)) };
+}
+
+const PROVINCE_DIGITS = 2;
+
+function cellsOfPlace(known: readonly Rule[], place: string, table: KindTable): CellsOfPlace {
+  const rules = known.filter((rule) => rule.place === null || rule.place.some((code) => isWithin(code, place)));
+  const decided = new Map(PURPOSES.map((purpose) => [purpose, decidedOf(rules, purpose, place, table)]));
+  const barringFor = barringOf(
+    rules,
+    [...decided.values()].flatMap((of) => [...of.values()]),
+  );
+  const cells = PURPOSES.map((purpose): [Purpose, CellsOfPurpose] => {
+    const spans = new Map(
+      [...(decided.get(purpose) ?? [])].map(([kind, list]) => [
+        kind,
+        spansOf(list, (judging, span) => barringFor(scopeOf(purpose, kind), judging, span)),
+      ]),
+    );
+    const rest = spans.get(null) ?? [];
+    const byKind = new Map([...spans].filter((entry): entry is [string, OneSpan[]] => entry[0] !== null));
+    return [purpose, { rest, byKind, anyKind: byKind.size === 0 ? rest : together(rest, byKind, purpose, table) }];
+  });
+  return Object.fromEntries(cells) as Record<Purpose, CellsOfPurpose>;
+}
+
+/** By kind, in the order of the table; null: any that no rule names. */
+function decidedOf(
+  rules: readonly Rule[],
+  purpose: Purpose,
+  place: string,
+  table: KindTable,
+): Map<string | null, Decided[]> {
+  const named = new Set(
+    rules.flatMap((rule) => [
+      ...kindsNamed(rule, purpose),
+      ...rule.states.flatMap(({ bars }) => kindsNamed({ purposes: bars }, purpose)),
+    ]),
+  );
+  const inOrder = [...new Set([...kindsOf(table, purpose), ...named])].filter((kind) => named.has(kind));
+  return new Map([...inOrder, null].map((kind) => [kind, decidedFor(rules, scopeOf(purpose, kind), place)] as const));
+}
+
+type BarringWithin = (judging: Rule | null, span: { fromMs: number; untilMs: number }) => readonly BarringSpan[];
+
+function spansOf(list: readonly Decided[], barringWithin: BarringWithin): OneSpan[] {
+  return list.flatMap(({ fromMs, rule, announced }, at) => {
+    const endMs = list[at + 1]?.fromMs ?? Number.POSITIVE_INFINITY;
+    const untilMs = list.slice(at + 1).find((later) => later.rule !== rule)?.fromMs ?? Number.POSITIVE_INFINITY;
+    const parts = barringWithin(rule, { fromMs, untilMs: endMs });
+    const isBarred = parts.some(({ rules }) => rules.length > 0);
+    return parts.map((part) => {
+      const barring = isBarred ? { barring: { rules: part.rules, untilMs: part.untilMs } } : {};
+      const selected: RuleInForce | NoneKnown =
+        rule === null
+          ? { rule, untilMs, ...barring }
+          : { rule, untilMs, ...(announced === null ? {} : { announced }), ...barring };
+      return { fromMs: part.fromMs, selected };
+    });
+  });
+}
+
+/** What a question gets that states no kind: one rule where all kinds have the same, else each by itself. */
+function together(
+  rest: readonly OneSpan[],
+  byKind: ReadonlyMap<string, readonly OneSpan[]>,
+  purpose: Purpose,
+  table: KindTable,
+): Span[] {
+  const starts = new Set([rest, ...byKind.values()].flatMap((list) => list.map(({ fromMs }) => fromMs)));
+  return [...starts]
+    .sort((a, b) => a - b)
+    .map((fromMs) => {
+      const ofRest = selectedAt(rest, fromMs);
+      const ofKinds = [...byKind].map(([kind, list]) => ({ kind, policy: selectedAt(list, fromMs) }));
+      const all = [ofRest, ...ofKinds.map(({ policy }) => policy)];
+      const untilMs = Math.min(...all.map((one) => one.untilMs));
+      const differing = ofKinds.filter(({ policy }) => !isSame(policy, ofRest));
+      if (differing.length === 0) {
+        const barringUntilMs = Math.min(...all.map((one) => one.barring?.untilMs ?? Number.POSITIVE_INFINITY));
+        const { barring } = ofRest;
+        return {
+          fromMs,
+          selected: { ...ofRest, untilMs, ...(barring && { barring: { ...barring, untilMs: barringUntilMs } }) },
+        };
+      }
+      const judged: readonly KindJudged[] = [
+        ...differing.map(({ kind, policy }) => ({ kind, title: titleOfKind(table, purpose, kind), policy })),
+        { kind: null, title: null, policy: ofRest },
+      ];
+      return { fromMs, selected: { kinds: judged, untilMs } };
+    });
+}
+
+/** A list begins before all. */
+function selectedAt(list: readonly OneSpan[], atMs: number): RuleInForce | NoneKnown {
+  return list.findLast(({ fromMs }) => fromMs <= atMs)?.selected ?? NONE;
+}
+
+const NONE: NoneKnown = { rule: null, untilMs: Number.POSITIVE_INFINITY };
+
+function isSame(a: RuleInForce | NoneKnown, b: RuleInForce | NoneKnown): boolean {
+  const [mine, others] = [a.barring?.rules ?? [], b.barring?.rules ?? []];
+  const announced = (one: RuleInForce | NoneKnown): Rule | undefined => (one.rule === null ? undefined : one.announced);
+  return (
+    a.rule === b.rule &&
+    announced(a) === announced(b) &&
+    mine.length === others.length &&
+    mine.every((rule, at) => rule === others[at])
+  );
+}

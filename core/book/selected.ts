@@ -1,0 +1,62 @@
+/**
+ * What is asked of the rules, and what they answer: one rule, none that is known, or one for each kind of place. It
+ * chooses nothing.
+ */
+
+import type { ProvinceCode } from '#core/field/regions.ts';
+import type { Purpose } from '#core/rules/purpose.ts';
+import type { Words } from '#core/terms/words.ts';
+import type { Rule } from './rule.ts';
+
+/** What is asked for, but for the instant. */
+export interface Sought {
+  readonly destination: ProvinceCode;
+  readonly purpose: Purpose;
+  /** Null: not stated. */
+  readonly kind: string | null;
+  readonly place: string | null;
+}
+
+/** Other rules in force there that have states which bar the purpose, and until when these are the ones. */
+export interface Barring {
+  readonly rules: readonly Rule[];
+  readonly untilMs: number;
+}
+
+/** A rule, and until when it stays the one that applies. */
+export interface RuleInForce {
+  readonly rule: Rule;
+  readonly untilMs: number;
+  /** What takes its place then, and until then reminds only: from its `inForceFromMs` on it is announced. */
+  readonly announced?: Rule;
+  readonly barring?: Barring;
+}
+
+/** Nothing was announced for it then that is known here. */
+export interface NoneKnown {
+  readonly rule: null;
+  /** Until when none is known. */
+  readonly untilMs: number;
+  readonly barring?: Barring;
+}
+
+export interface KindJudged {
+  /** Null: any kind that isn't named. */
+  readonly kind: string | null;
+  readonly title: Words | null;
+  readonly policy: RuleInForce | NoneKnown;
+}
+
+/** No kind was stated, and different rules judge the kinds. The last is for any that isn't named. */
+export interface Several {
+  readonly kinds: readonly KindJudged[];
+  readonly untilMs: number;
+}
+
+export type Selected = RuleInForce | NoneKnown | Several;
+
+/** The rules that judge, one or several; without those kinds for which none is known. */
+export function rulesIn(selected: Selected): RuleInForce[] {
+  const all = 'kinds' in selected ? selected.kinds.map(({ policy }) => policy) : [selected];
+  return all.filter((one): one is RuleInForce => one.rule !== null);
+}

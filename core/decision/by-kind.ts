@@ -1,0 +1,67 @@
+/**
+ * The decision where no kind of place was stated and different rules judge the kinds: what all of them come to, if
+ * that is one and the same, else what each would be. It must never pick one of them.
+ */
+
+import type { KindJudged, NoneKnown, RuleInForce, Several } from '#core/book/selected.ts';
+import { decideByRule } from './by-rule.ts';
+import type { Decision, KindDecided, Question } from './decision.ts';
+import { decideWithoutRule } from './none-known.ts';
+
+interface Asked extends Question {
+  readonly policy: Several;
+}
+
+export function decideByKind(asked: Asked): Decision {
+  const kinds = asked.policy.kinds.map((one): KindDecided => ({
+    kind: one.kind,
+    title: one.title,
+    decision: decideOne(asked, one),
+  }));
+  const all = kinds.map(({ decision }) => decision);
+  const ofRest = all.at(-1) as Decision;
+  const nextChangeMs = Math.min(...all.map((one) => one.nextChangeMs));
+  const asksAgain = all.flatMap(({ askAgainByMs }) => (askAgainByMs === null ? [] : [askAgainByMs]));
+  const askAgainByMs = asksAgain.length === 0 ? null : Math.min(...asksAgain);
+  const mayGoIn = all.every((one) => one.mayGoIn === ofRest.mayGoIn) ? ofRest.mayGoIn : null;
+  if (mayGoIn === ofRest.mayGoIn && all.every(({ outcome }) => outcome === ofRest.outcome))
+    return { ...ofRest, ...firstEnd(all), nextChangeMs, askAgainByMs };
+  return {
+    ...ofRest,
+    outcome: 'undetermined',
+    reason: 'statement_missing',
+    mayGoIn,
+    rule: null,
+    clauseId: null,
+    evidence: [],
+    validUntilMs: null,
+    validUntilInclusive: false,
+    nextChangeMs,
+    askAgainByMs,
+    missing: ['kind'],
+    duties: [],
+    states: [],
+    vaccinated: null,
+    daysSinceTest: null,
+    kinds,
+  };
+}
+
+function decideOne(asked: Asked, { kind, policy }: KindJudged): Decision {
+  const question = { ...asked, policy, occasion: { ...asked.occasion, kind } };
+  return isKnown(policy) ? decideByRule(question, policy) : decideWithoutRule({ ...question, policy });
+}
+
+function isKnown(policy: RuleInForce | NoneKnown): policy is RuleInForce {
+  return policy.rule !== null;
+}
+
+/** Of several recognitions what ends first ends the answer. */
+function firstEnd(all: readonly Decision[]): Pick<Decision, 'validUntilMs' | 'validUntilInclusive'> {
+  return all.reduce((first, one) => {
+    if (first.validUntilMs === null || one.validUntilMs === null) return first;
+    const earlier =
+      one.validUntilMs < first.validUntilMs || (one.validUntilMs === first.validUntilMs && !one.validUntilInclusive);
+    return earlier ? one : first;
+  });
+}

@@ -1,0 +1,241 @@
+/**
+ * The decision by one rule. Two things it must never do: call something recognised that a newer positive outweighs,
+ * and say "no" plainly where an event that it can't see could make it a "yes" (invariant *Honest about what it can't
+ * know*).
+ */
+
+import type { Rule } from '#core/book/rule.ts';
+import type { RuleInForce } from '#core/book/selected.ts';
+import { shanghaiDayOf } from '#core/field/time.ts';
+import type { ResultEvidence } from '#core/question/evidence.ts';
+import type { Statement } from '#core/question/occasion.ts';
+import type { Sifted } from '#core/trial/sift.ts';
+import { staysWereCut } from '#core/trial/stays.ts';
+import { emptyNotes, type Held, type Known, TRUTH, type Verdict } from '#core/trial/trial.ts';
+import { vaccinatedAt } from '#core/trial/vaccinated-at.ts';
+import { assessData, type DataState } from '#core/view/freshness.ts';
+import { isIncomplete } from '#core/view/unreadable.ts';
+import { type Barred, barredIn } from './barred.ts';
+import { besideOf } from './beside.ts';
+import type { Decision, Question } from './decision.ts';
+import { doubtOf, hidesStayThatGrants, type Incomplete } from './doubt.ts';
+import { findingOf, foundBy, type Lasting, lastingOf } from './finding.ts';
+import { knownFor } from './known-for.ts';
+import { nextChangeOf, type StandsWhile } from './next-change.ts';
+import type { Outcome } from './outcome.ts';
+
+export function decideByRule(question: Question, policy: RuleInForce): Decision {
+  const { snapshot, presented, occasion, atMs, nowMs } = question;
+  const inForce = policy.rule;
+  const { view, position, freshness } = snapshot;
+  const data = assessData(position, freshness, nowMs, inForce.freshnessBoundMs);
+  const incomplete = { person: view !== null && isIncomplete(view), provinces: freshness.incompleteProvinces };
+  const { rule, known, refusing } = knownFor(inForce, { view, presented, occasion, atMs });
+  const notes = emptyNotes();
+  const verdict = rule.judge(known, notes);
+  const reminds = refusing === null && atMs < inForce.enforcedFromMs;
+  // A rule that only reminds admits everybody. So a verdict that isn't sure gives way to that, and raises no doubt.
+  const held =
+    refusing === null && verdict.truth === TRUTH.yes && (!reminds || isSure(verdict, known)) ? verdict : null;
+  const otherInstant =
+    occasion.instant !== null && rule.comparedWith.length > 0 && !rule.comparedWith.includes(occasion.instant);
+  const decided = { policy, rule, question, known, refusing, verdict, otherInstant, data, incomplete };
+  const barred = barredIn({ ...question, policy }, { rule, known }, { data, incomplete });
+  const found = withBarring(held !== null || reminds ? admitted(decided, held) : turnedAway(decided), barred);
+  const { duties, states, nextMs: besideNextMs } = besideOf(rule, known);
+  const { nextChangeMs, standsForMs } = nextChangeOf({
+    policy,
+    rule,
+    known,
+    askedNextMs: Math.min(notes.nextMs, found.nextMs, besideNextMs, barred.nextMs),
+    stands: standsWhile(found, barred),
+    data,
+    nowMs,
+  });
+  return {
+    outcome: found.outcome,
+    reason: found.reason,
+    finding: found.finding,
+    mayGoIn: mayGoIn(found.outcome, barred),
+    clauseId: found.clauseId,
+    evidence: found.evidence,
+    validUntilMs: found.validUntilMs,
+    validUntilInclusive: found.validUntilInclusive,
+    rule,
+    missing: missingOf(held === null && refusing === null ? notes.missing : null, barred),
+    duties,
+    states: [...states, ...barred.states.filter((one) => !states.some(({ state }) => state === one.state))],
+    vaccinated: inForce.showsVaccination ? vaccinatedAt(view, atMs) : null,
+    daysSinceTest: daysSinceTest(rule, known.sifted, held, atMs),
+    data,
+    incomplete,
+    nextChangeMs,
+    askAgainByMs: nowMs + Math.min(inForce.askAgainMs, standsForMs),
+    kinds: [],
+  };
+}
+
+/** What the outcome is made of. */
+interface Decided {
+  readonly policy: RuleInForce;
+  /** The version that judges. */
+  readonly rule: Rule;
+  readonly question: Question;
+  readonly known: Known;
+  readonly refusing: ResultEvidence | null;
+  readonly verdict: Verdict;
+  /** Whether the instant is another than the one that the rule compares with. */
+  readonly otherInstant: boolean;
+  readonly data: DataState;
+  readonly incomplete: Incomplete;
+}
+
+interface Found extends Pick<
+  Decision,
+  'outcome' | 'reason' | 'finding' | 'clauseId' | 'evidence' | 'validUntilMs' | 'validUntilInclusive'
+> {
+  /** When what was asked on the way may come out otherwise. */
+  readonly nextMs: number;
+  /** Whether no data can turn it. */
+  readonly isPlain: boolean;
+}
+
+/** What a state that bars makes of an outcome. From the notice of 29 July 2022 on it changes none. */
+function withBarring(found: Found, { standing, doubt, refuses, nextMs }: Barred): Found {
+  if (!refuses || standing === 'clear') return found;
+  const isNo = found.outcome === 'not_recognised' || found.outcome === 'no_evidence';
+  const none = { clauseId: null, validUntilMs: null, validUntilInclusive: false } as const;
+  if (standing === 'bars')
+    return isNo ? found : { ...found, ...none, outcome: 'not_recognised', reason: 'state_bars', finding: 'state_bars' };
+  if (found.outcome !== 'recognised') return found;
+  if (doubt !== null) return { ...found, ...none, outcome: 'undetermined', reason: doubt, finding: 'state_bars' };
+  return found.validUntilMs === null || found.validUntilMs < nextMs
+    ? found
+    : { ...found, validUntilMs: nextMs, validUntilInclusive: false };
+}
+
+function mayGoIn(outcome: Outcome, { standing }: Barred): boolean | null {
+  if (outcome === 'not_recognised' || outcome === 'no_evidence' || standing === 'bars') return false;
+  return outcome === 'recognised' && standing === 'clear' ? true : null;
+}
+
+/** While which data stay as they are the answer does. */
+function standsWhile({ outcome, isPlain }: Found, { turnsOnRecords }: Barred): StandsWhile {
+  if (turnsOnRecords) return 'all_fresh';
+  if (outcome === 'undetermined' || isPlain) return 'whatever';
+  return outcome === 'recognised' ? 'any_fresh' : 'all_fresh';
+}
+
+function missingOf(ofRule: ReadonlySet<Statement> | null, { missing }: Barred): readonly Statement[] {
+  return ofRule === null ? missing : [...new Set([...ofRule, ...missing])];
+}
+
+/** A rule that asks nothing, and whose positives do nothing: no event can turn what it says. */
+function asksNothingAtAll({ asksNothing, positiveRefuses, indeterminateRefuses }: Rule): boolean {
+  return asksNothing && !positiveRefuses && !indeterminateRefuses;
+}
+
+/** @param held what recognises; null: the rule only reminds */
+function admitted({ policy, rule, known, otherInstant, data }: Decided, held: Held | null): Found {
+  const { sifted } = known;
+  const inForce = policy.rule;
+  const finding = held === null ? 'only_reminded' : rule.asksNothing ? 'nothing_asked' : foundBy(held);
+  const isPlain = asksNothingAtAll(rule);
+  const doubt = isPlain
+    ? null
+    : data.exchangeBehind
+      ? 'exchange_behind'
+      : otherInstant
+        ? 'other_instant'
+        : isSure(held, known)
+          ? null
+          : cutFrom(known)
+            ? 'history_cut'
+            : 'stay_unclear';
+  const endsBy = held === null ? inForce.enforcedFromMs : held.endMs;
+  const nextMs = Math.min(
+    policy.untilMs,
+    rule.positiveRefuses || rule.indeterminateRefuses ? sifted.nextPositiveMs : Number.POSITIVE_INFINITY,
+    rule === inForce ? Number.POSITIVE_INFINITY : sifted.nextMs,
+  );
+  const ownEnd = endsBy < nextMs;
+  return {
+    isPlain,
+    outcome: doubt === null ? 'recognised' : 'undetermined',
+    reason: doubt ?? finding,
+    finding,
+    clauseId: held?.clauseId ?? null,
+    evidence: held === null ? [] : held.evidence.map((one) => lastingIn(rule, one, held)),
+    validUntilMs: doubt === null ? (ownEnd ? endsBy : nextMs) : null,
+    validUntilInclusive: doubt === null && ownEnd && held !== null && held.endInclusive,
+    nextMs: Number.POSITIVE_INFINITY,
+  };
+}
+
+function turnedAway({
+  rule,
+  question: { presented },
+  known,
+  refusing,
+  verdict,
+  otherInstant,
+  data,
+  incomplete,
+}: Decided): Found {
+  const { sifted, view, atMs } = known;
+  const { outcome, finding, evidence } = findingOf(rule, sifted, refusing, verdict, atMs);
+  const notes = emptyNotes();
+  const hidesStay = refusing === null && hidesStayThatGrants(rule, known, notes);
+  const doubt =
+    doubtOf({ rule, sifted, refusing, view, hidesStay, data, incomplete, atMs: lookBackMs(known) }) ??
+    (otherInstant
+      ? 'other_instant'
+      : refusing === null && verdict.truth === TRUTH.unknown
+        ? 'statement_missing'
+        : null);
+  const shown = presented
+    .filter((one) => !evidence.some((listed) => listed.evidence === one))
+    .map((one) => lastingOf(rule, one));
+  return {
+    isPlain: false,
+    outcome: doubt === null ? outcome : 'undetermined',
+    reason: doubt ?? finding,
+    finding,
+    clauseId: null,
+    evidence: [...evidence, ...shown],
+    validUntilMs: null,
+    validUntilInclusive: false,
+    nextMs: notes.nextMs,
+  };
+}
+
+/**
+ * Whether nothing can stand against it that can't be seen: a positive that was cut, a stay that was cut or is unclear.
+ */
+function isSure(held: Held | null, { hiddenMs, sifted }: Known): boolean {
+  if (held !== null && (!held.sure || held.evidence.length > 0)) return held.sure;
+  return hiddenMs === Number.NEGATIVE_INFINITY || sifted.newestNegativeMs > hiddenMs;
+}
+
+function cutFrom({ hiddenMs, view }: Known): boolean {
+  return hiddenMs !== Number.NEGATIVE_INFINITY || staysWereCut(view);
+}
+
+/** From when back a window may reach: what still counted at the scheduled instant may count later. */
+function lookBackMs({ atMs, delayMs, occasion }: Known): number {
+  return delayMs > 0 && occasion.delayedFromMs !== null ? occasion.delayedFromMs : atMs;
+}
+
+/** One piece of evidence alone lasts as long as what it holds up. */
+function lastingIn(rule: Rule, evidence: Lasting['evidence'], { evidence: all, endMs, by }: Held): Lasting {
+  return all.length === 1 && by !== 'condition' ? { evidence, untilMs: endMs } : lastingOf(rule, evidence);
+}
+
+/** As the code shows them: while a sampling carries the newest test over, the days stand still at the sampling's. */
+function daysSinceTest(rule: Rule, { newestTest }: Sifted, held: Held | null, atMs: number): number | null {
+  const testedMs = newestTest === null ? null : rule.testDayMs(newestTest);
+  if (testedMs === null) return null;
+  const [sampling, carried] = held?.by === 'carried_over' ? held.evidence : [];
+  const shownAtMs = carried === newestTest ? (sampling?.sampledAtMs ?? atMs) : atMs;
+  return Math.max(0, shanghaiDayOf(shownAtMs) - shanghaiDayOf(testedMs));
+}

@@ -1,0 +1,81 @@
+/**
+ * What is known of a person for one rule: which version judges, what of the records it takes, and whether the newest
+ * result refuses. It decides nothing.
+ */
+
+import type { Rule } from '#core/book/rule.ts';
+import { startOfShanghaiDayMs } from '#core/field/time.ts';
+import type { Presented, ResultEvidence } from '#core/question/evidence.ts';
+import type { Occasion } from '#core/question/occasion.ts';
+import { sift, type Sifted } from '#core/trial/sift.ts';
+import { type Known, NO_DUTIES } from '#core/trial/trial.ts';
+import { endOfDayMs } from '#core/trial/window.ts';
+import type { PersonView } from '#core/view/view.ts';
+import { newestCutMs } from './doubt.ts';
+
+export interface Person {
+  readonly view: PersonView | null;
+  readonly presented: readonly Presented[];
+  readonly occasion: Occasion;
+  /** The instant of the occasion. */
+  readonly atMs: number;
+}
+
+export interface KnownFor {
+  /** The version whose clauses judge: another than the one in force only in a transition. */
+  readonly rule: Rule;
+  readonly known: Known;
+  /** The newest result, where it is a positive one that refuses. */
+  readonly refusing: ResultEvidence | null;
+}
+
+export function knownFor(inForce: Rule, person: Person): KnownFor {
+  const { view, presented, occasion, atMs } = person;
+  const liftedMs = recoveredUntilMs(inForce, occasion, atMs);
+  const sifted = sift(inForce, view, presented, atMs, liftedMs);
+  const rule = ruleFor(inForce, sifted);
+  return { rule, known: knownOf(rule, person, sifted, liftedMs), refusing: refusingResult(rule, sifted) };
+}
+
+/** In a transition the version that goes on judging, where the newest result is one of those that keep it. */
+function ruleFor(rule: Rule, sifted: Sifted): Rule {
+  const { transition } = rule;
+  if (transition === null || sifted.tests.length === 0) return rule;
+  let newestMs = Number.NEGATIVE_INFINITY;
+  for (const { issuedAtMs } of sifted.tests) newestMs = Math.max(newestMs, issuedAtMs);
+  return transition.reportsIssued.some(({ fromMs, untilMs }) => newestMs >= fromMs && newestMs < untilMs)
+    ? transition.rule
+    : rule;
+}
+
+/** Up to when a stated recovery lifts positives; -Infinity when it lifts none. */
+function recoveredUntilMs({ recoveryLifts }: Rule, { recoveredOnDay }: Occasion, atMs: number): number {
+  if (!recoveryLifts || recoveredOnDay === null || atMs < startOfShanghaiDayMs(recoveredOnDay))
+    return Number.NEGATIVE_INFINITY;
+  return endOfDayMs(recoveredOnDay);
+}
+
+/** The newest result if it is one that refuses. Of two issued in the same instant the positive counts as newer. */
+function refusingResult(rule: Rule, { newestPositive, newestNegativeMs }: Sifted): ResultEvidence | null {
+  if (newestPositive === null || newestPositive.issuedAtMs < newestNegativeMs) return null;
+  return rule.positiveRefuses || newestPositive.result === 'indeterminate' ? newestPositive : null;
+}
+
+function knownOf(rule: Rule, { view, occasion, atMs }: Person, sifted: Sifted, liftedMs: number): Known {
+  const refuses = rule.positiveRefuses || rule.indeterminateRefuses;
+  const { newestPositive } = sifted;
+  const cutMs = refuses ? newestCutMs(view) : Number.NEGATIVE_INFINITY;
+  const late = rule.delayMs > 0 && occasion.delayedFromMs !== null && occasion.delayedFromMs < atMs;
+  return {
+    atMs,
+    occasion,
+    view,
+    sifted,
+    positiveMs: refuses && newestPositive !== null ? newestPositive.issuedAtMs : Number.NEGATIVE_INFINITY,
+    hiddenMs: cutMs > liftedMs ? cutMs : Number.NEGATIVE_INFINITY,
+    delayMs: !late ? 0 : occasion.stayedInside === true ? Number.POSITIVE_INFINITY : rule.delayMs,
+    claimableDelayMs: occasion.delayedFromMs === null ? rule.delayMs : 0,
+    sinceMs: Number.NEGATIVE_INFINITY,
+    duties: NO_DUTIES,
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * The decision where nothing that was announced is known: undetermined, whoever it is, and no refusal. Only a state
+ * that bars may say more.
+ */
+
+import type { NoneKnown } from '#core/book/selected.ts';
+import { SECOND_MS } from '#core/field/time.ts';
+import { ASK_AGAIN_SECONDS_DEFAULT, FRESHNESS_BOUND_SECONDS_DEFAULT } from '#core/rules/rule-text.ts';
+import { changesAt, emptyNotes } from '#core/trial/trial.ts';
+import { assessData } from '#core/view/freshness.ts';
+import { isIncomplete } from '#core/view/unreadable.ts';
+import { barredIn } from './barred.ts';
+import type { Decision, Question } from './decision.ts';
+
+interface Asked extends Question {
+  readonly policy: NoneKnown;
+}
+
+export function decideWithoutRule(question: Asked): Decision {
+  const { policy, snapshot, atMs, nowMs } = question;
+  const { view, position, freshness } = snapshot;
+  const data = assessData(position, freshness, nowMs, FRESHNESS_BOUND_SECONDS_DEFAULT * SECOND_MS);
+  const incomplete = { person: view !== null && isIncomplete(view), provinces: freshness.incompleteProvinces };
+  const barred = barredIn(question, null, { data, incomplete });
+  const refuses = barred.standing === 'bars' && barred.refuses;
+  const notes = emptyNotes();
+  changesAt({ atMs }, notes, policy.untilMs);
+  return {
+    outcome: refuses ? 'not_recognised' : 'undetermined',
+    reason: refuses ? 'state_bars' : 'no_rule_known',
+    finding: refuses ? 'state_bars' : 'no_rule_known',
+    mayGoIn: barred.standing === 'bars' ? false : null,
+    rule: null,
+    clauseId: null,
+    evidence: [],
+    validUntilMs: null,
+    validUntilInclusive: false,
+    nextChangeMs: Math.min(notes.nextMs, barred.nextMs),
+    askAgainByMs: barred.standing === 'clear' ? null : nowMs + ASK_AGAIN_SECONDS_DEFAULT * SECOND_MS,
+    missing: barred.missing,
+    duties: [],
+    states: barred.states,
+    vaccinated: null,
+    daysSinceTest: null,
+    data,
+    incomplete,
+    kinds: [],
+  };
+}
