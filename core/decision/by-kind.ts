@@ -58,10 +58,11 @@ function isKnown(policy: RuleInForce | NoneKnown): policy is RuleInForce {
 
 /** Of several recognitions what ends first ends the answer. */
 function firstEnd(all: readonly Decision[]): Pick<Decision, 'validUntilMs' | 'validUntilInclusive'> {
-  return all.reduce((first, one) => {
-    if (first.validUntilMs === null || one.validUntilMs === null) return first;
-    const earlier =
-      one.validUntilMs < first.validUntilMs || (one.validUntilMs === first.validUntilMs && !one.validUntilInclusive);
-    return earlier ? one : first;
-  });
+  let [validUntilMs, validUntilInclusive] = [all[0]?.validUntilMs ?? null, all[0]?.validUntilInclusive ?? false];
+  for (const one of all) {
+    if (validUntilMs === null || one.validUntilMs === null || one.validUntilMs > validUntilMs) continue;
+    validUntilInclusive = one.validUntilInclusive && (validUntilInclusive || one.validUntilMs < validUntilMs);
+    validUntilMs = one.validUntilMs;
+  }
+  return { validUntilMs, validUntilInclusive };
 }

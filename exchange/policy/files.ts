@@ -97,7 +97,7 @@ function parsePolicies(files: PolicyFiles): PoliciesRead {
         collect(checkJson(file, bytes, isProvince()), provinces, faults);
         break;
       case 'kinds.json':
-        collect(checkJson(file, bytes, isKinds), tables, faults);
+        collect(checkJson(file, bytes, isKinds()), tables, faults);
         break;
       case 'code.json':
         collect(checkJson(file, bytes, isCode()), codes, faults);
