@@ -8,6 +8,8 @@ import type { PersonKey } from '#core/field/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
 import { PURPOSES, type Purpose } from '#core/rules/purpose.ts';
+import { coverageTable } from '#exchange/policy/covered.ts';
+import { loadRuleSet } from '#exchange/policy/files.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type Config, readConfig } from '#platform/config.ts';
 import { POLICIES } from '#platform/folders.ts';
@@ -37,7 +39,21 @@ export function policyCommand(
     .addCommand(checkCommand(print))
     .addCommand(explainCommand(log, print, given))
     .addCommand(diffCommand(log, print))
+    .addCommand(tableCommand(print))
     .addCommand(publishCommand(print));
+}
+
+function tableCommand(print: Print): Command {
+  return new Command('table')
+    .description('province × purpose as Markdown: own rules from day to day, national ones, or none known')
+    .argument('[dir]', 'the folder', POLICIES)
+    .addHelpText('after', '\nExit status: 0 printed, 1 a faulty folder, 2 wrong usage.')
+    .action(async (folder: string) => {
+      process.exitCode = await withMessage(print, async () => {
+        print(coverageTable((await loadRuleSet(folder)).texts));
+        return 0;
+      });
+    });
 }
 
 function checkCommand(print: Print): Command {
@@ -67,7 +83,7 @@ The document's number never stands on the command line: --person reads it from s
 look-up takes, and the key is made with HUTONG_PERSON_KEY_SECRETS, else with the secret in the run directory.
   hutong policy explain 44 --person < person.json
 
-Exit status: 0 explained, 1 no such rule, a faulty folder, history or person, or no Redis, 2 wrong usage.`;
+Exit status: 0 explained, 1 a faulty folder, history or person, or no Redis, 2 wrong usage.`;
 
 function explainCommand(log: Log, print: Print, given: Given): Command {
   return new Command('explain')
