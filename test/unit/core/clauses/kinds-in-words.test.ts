@@ -1,4 +1,4 @@
-/** What each kind of clause says, whole, in both languages: what is printed at a gate, and nothing more than is asked. */
+/** What each kind of clause says, whole, in both languages: what a gate prints, and nothing more than is asked. */
 
 import { expect, it } from 'vitest';
 import type { ClauseText } from '#core/clauses/clause-text.ts';
