@@ -9,6 +9,7 @@ import type { ProvinceCode } from '#core/field/regions.ts';
 import type { Channel } from '#core/question/evidence.ts';
 import type { Instant } from '#core/question/occasion.ts';
 import type { Purpose, Scope } from '#core/rules/purpose.ts';
+import type { Redated } from '#core/rules/redate.ts';
 import type { SourceText } from '#core/terms/source.ts';
 import type { Words } from '#core/terms/words.ts';
 import type { OnRecord } from './on-record.ts';
@@ -104,6 +105,8 @@ export interface RuleCited {
   readonly fallsBack: boolean;
   /** Codes of the part of the province whose rule it is; null: the whole province’s. */
   readonly place: readonly string[] | null;
+  /** Where the rules stand as of another day than their own, moved by so many days. */
+  readonly redated: Redated | null;
   readonly sources: readonly SourceText[];
 }
 

@@ -12,6 +12,7 @@ import { type ProvinceCode } from '#core/field/regions.ts';
 import { formatTime } from '#core/field/time.ts';
 import { STATEMENT_NAMES } from '#core/question/occasion.ts';
 import type { Purpose } from '#core/rules/purpose.ts';
+import type { Redated } from '#core/rules/redate.ts';
 import type { Words } from '#core/terms/words.ts';
 import type { Answer, Part } from './answer.ts';
 import { onRecordAt } from './on-record.ts';
@@ -26,7 +27,7 @@ import {
   showPosition,
   showState,
 } from './show.ts';
-import { announcedWords, asOfWords, equalEffectWords, outOfSightWords, sentenceOf } from './wording.ts';
+import { announcedWords, asOfWords, equalEffectWords, outOfSightWords, redatedWords, sentenceOf } from './wording.ts';
 
 export type { Answer } from './answer.ts';
 
@@ -46,6 +47,8 @@ export interface RulesSeen {
   readonly publishedAtMs: number | null;
   /** Null while the topic of the rules is in sight. */
   readonly outOfSightSinceMs: number | null;
+  /** Where the rules stand as of another day than their own. */
+  readonly redated?: Redated | null;
 }
 
 export function recognise(input: RecognitionInput): Answer {
@@ -75,8 +78,10 @@ class AnswerOf implements Answer {
     return this.#decision.finding;
   }
   get sentence(): Words {
+    const redated = this.#decision.rule?.redated ?? this.#input.rulesSeen?.redated ?? null;
     return sentenceOf(this.#decision, [
       this.asOf.note,
+      redated === null ? null : redatedWords(redated),
       this.announced?.note ?? null,
       this.rules.note,
       this.equalEffect,

@@ -3,7 +3,7 @@
  * says, and never who the person is.
  */
 
-import type { Rule } from '#core/book/rule.ts';
+import { originallyMs, type Rule } from '#core/book/rule.ts';
 import type { Decision } from '#core/decision/decision.ts';
 import type { Doubt } from '#core/decision/doubt.ts';
 import type { Finding, Lasting } from '#core/decision/finding.ts';
@@ -11,6 +11,7 @@ import type { QuestionFault } from '#core/decision/outcome.ts';
 import { type ProvinceCode, provinceOf } from '#core/field/regions.ts';
 import { formatClock, formatDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';
 import { type Evidence, isPresented, isResult } from '#core/question/evidence.ts';
+import type { Redated } from '#core/rules/redate.ts';
 import { FLOOR_FROM } from '#core/terms/notice.ts';
 import { INSTANT_WORDS, statementWords } from '#core/terms/occasion-words.ts';
 import type { Words } from '#core/terms/words.ts';
@@ -22,9 +23,9 @@ import { goingInWords, KINDS_DIFFER, kindWords, NO_RULE_KNOWN } from './place-wo
  * another condition isn't met), and by a rule that takes no results.
  */
 export function equalEffectWords({ outcome, finding, rule }: Decision, atMs: number): Words | null {
-  if (outcome === 'recognised' || atMs < FLOOR_FROM_MS || !MENDED_BY_A_RESULT.has(finding)) return null;
-  const resultWords = rule?.resultWords ?? null;
-  if (resultWords === null) return null;
+  if (outcome === 'recognised' || rule === null || !MENDED_BY_A_RESULT.has(finding)) return null;
+  const { resultWords } = rule;
+  if (resultWords === null || originallyMs(rule, atMs) < FLOOR_FROM_MS) return null;
   return {
     zh: `通过其他渠道或以纸质方式出示的结果，符合以下时效的具有同等效力：${resultWords.zh}。`,
     en:
@@ -62,6 +63,14 @@ export function announcedWords({ enforcedFromMs, words }: Rule): Words {
   return {
     zh: `自${from}起改为${words.zh}，此前仅作提醒。`,
     en: `From ${from} it will take ${words.en}; until then that is a reminder only.`,
+  };
+}
+
+/** Where the rules stand as of another day: nobody is to take them for those of today. */
+export function redatedWords({ asOf }: Redated): Words {
+  return {
+    zh: `本回答按${asOf}的规定作出，其日期已改（演示用）。`,
+    en: `The rules are those of ${asOf}, re-dated.`,
   };
 }
 

@@ -8,6 +8,7 @@ import { type CodeBook, NO_CODE_TABLES } from '#core/codes/conversion.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { type KindTable, NO_KINDS } from '#core/rules/kinds-text.ts';
 import type { Purpose } from '#core/rules/purpose.ts';
+import type { Redated } from '#core/rules/redate.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import { type CellsOfPlace, type Span, spansOfDestination } from './cells.ts';
 import { compileRule, type Rule } from './rule.ts';
@@ -18,6 +19,8 @@ export interface PolicyBook {
   /** How codes are converted; published together with the rules. */
   readonly codeBook: CodeBook;
   readonly kinds: KindTable;
+  /** Where the rules stand as of another day than their own; null: they don't. */
+  readonly redated: Redated | null;
   readonly select: (sought: Sought, atMs: number) => Selected;
 }
 
@@ -27,12 +30,14 @@ export interface WithRules {
   readonly kinds?: KindTable;
   /** By province the place whose rules hold where none is stated. */
   readonly standsFor?: ReadonlyMap<string, string>;
+  /** Where the rules stand as of another day than their own. */
+  readonly redated?: Redated | null;
 }
 
 /** Of rules that have no faults; see book-faults.ts. */
 export function compilePolicyBook(texts: readonly RuleText[], given: WithRules = {}): PolicyBook {
-  const { codeBook = NO_CODE_TABLES, kinds = NO_KINDS, standsFor } = given;
-  const rules = texts.map((text) => compileRule(text, texts));
+  const { codeBook = NO_CODE_TABLES, kinds = NO_KINDS, standsFor, redated = null } = given;
+  const rules = texts.map((text) => compileRule(text, texts, redated));
   const confirmed = rules.filter((rule) => rule.confirmed);
   const byDestination = new Map(
     PROVINCE_CODES.map((code) => [code, spansOfDestination(confirmed, code, standsFor?.get(code) ?? null, kinds)]),
@@ -49,7 +54,7 @@ export function compilePolicyBook(texts: readonly RuleText[], given: WithRules =
     }
     return spans[low - 1]?.selected ?? NONE_EVER;
   };
-  return { rules, codeBook, kinds, select };
+  return { rules, codeBook, kinds, redated, select };
 }
 
 const NONE_EVER: NoneKnown = { rule: null, untilMs: Number.POSITIVE_INFINITY };

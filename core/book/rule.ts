@@ -7,10 +7,11 @@ import { type ClauseText, clausesIn, isGroup } from '#core/clauses/clause-text.t
 import { anyOf, compileClause } from '#core/clauses/clause.ts';
 import { kindOf } from '#core/clauses/kinds.ts';
 import { wordsOfClauses, wordsOfResults } from '#core/clauses/words.ts';
-import { HOUR_MS, parseTime, SECOND_MS } from '#core/field/time.ts';
+import { DAY_MS, HOUR_MS, parseTime, SECOND_MS } from '#core/field/time.ts';
 import type { ResultTimes } from '#core/question/evidence.ts';
 import type { Instant } from '#core/question/occasion.ts';
 import type { Scope, ScopesNamed } from '#core/rules/purpose.ts';
+import type { Redated } from '#core/rules/redate.ts';
 import type { RuleText, TransitionText } from '#core/rules/rule-text.ts';
 import { NATIONAL, type RuleOwner, type SourceText } from '#core/terms/source.ts';
 import type { Words } from '#core/terms/words.ts';
@@ -92,6 +93,8 @@ export interface Rule extends ScopesNamed {
   readonly provinces: ReadonlySet<string> | null;
   readonly states: readonly State[];
   readonly duties: readonly Duty[];
+  /** Where its dates were moved. The national notice is held against the original ones. */
+  readonly redated: Redated | null;
   readonly transition: Transition | null;
   readonly showsVaccination: boolean;
   /** What the days since the test are counted from, and of whose tests. */
@@ -107,7 +110,7 @@ export interface Rule extends ScopesNamed {
  * @param older the other versions of the same rule, for its transition
  * @throws RangeError when an instant of the text is none; the loader has checked that before.
  */
-export function compileRule(text: RuleText, older: readonly RuleText[] = []): Rule {
+export function compileRule(text: RuleText, older: readonly RuleText[] = [], redated: Redated | null = null): Rule {
   const placed = text.clauses.flatMap((clause) => [...clausesIn(clause)]);
   const parts = placed.map((one) => one.clause);
   const looks = placed.flatMap(({ clause, within }) =>
@@ -175,7 +178,8 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = []): Ru
       looksAtStays: looksAt([when], looksAtStays),
     })),
     duties,
-    transition: text.transition === undefined ? null : compileTransition(text.transition, text, older),
+    redated,
+    transition: text.transition === undefined ? null : compileTransition(text.transition, text, older, redated),
     showsVaccination: text.showsVaccination ?? false,
     testDayMs: compileAnchors(text.daysSinceTest?.countFrom ?? ['sampled']),
     testDayProvinces:
@@ -204,14 +208,20 @@ function compileTransition(
   { version, reportsIssued }: TransitionText,
   { id }: RuleText,
   older: readonly RuleText[],
+  redated: Redated | null,
 ): Transition {
   const text = older.find((one) => one.id === id && one.version === version);
   if (text === undefined) throw new RangeError(`${id} has no version ${version} to keep`);
   const { transition: _, ...alone } = text;
   return {
-    rule: compileRule(alone),
+    rule: compileRule(alone, [], redated),
     reportsIssued: reportsIssued.map(({ from, until }) => ({ fromMs: instantMs(from), untilMs: instantMs(until) })),
   };
+}
+
+/** The instant by the rule's own calendar, before its dates were moved. */
+export function originallyMs({ redated }: Rule, atMs: number): number {
+  return redated === null ? atMs : atMs - redated.shiftedByDays * DAY_MS;
 }
 
 function unionOf(sets: readonly (ReadonlySet<string> | null)[]): ReadonlySet<string> | null {

@@ -4,7 +4,7 @@
  * state.
  */
 
-import type { Rule, State } from '#core/book/rule.ts';
+import { originallyMs, type Rule, type State } from '#core/book/rule.ts';
 import type { Barring } from '#core/book/selected.ts';
 import { parseTime } from '#core/field/time.ts';
 import type { Statement } from '#core/question/occasion.ts';
@@ -86,6 +86,7 @@ class Finder {
   readonly #notes: Notes = emptyNotes();
   readonly #missing = new Set<Statement>();
   readonly #states: State[] = [];
+  #originalMs: number | null = null;
   #bars = false;
   #mayBar = false;
   #doubt: Doubt | null = null;
@@ -98,6 +99,7 @@ class Finder {
 
   /** @param isOther its states aren't shown yet */
   look({ rule, known }: { readonly rule: Rule; readonly known: Known }, isOther: boolean): void {
+    this.#originalMs = originallyMs(rule, known.atMs);
     changesAt(known, this.#notes, rule.enforcedFromMs);
     if (known.atMs < rule.enforcedFromMs) return;
     const standings = standingsOf(rule.duties, known, this.#notes);
@@ -115,11 +117,13 @@ class Finder {
 
   result(atMs: number): Barred {
     const standing = this.#bars ? 'bars' : this.#mayBar ? 'may_bar' : 'clear';
-    if (standing !== 'clear') this.changes(atMs, FLOOR_FROM_MS);
+    // All rules of a book are moved by the same number of days.
+    const originalMs = this.#originalMs ?? atMs;
+    if (standing !== 'clear') this.changes(atMs, FLOOR_FROM_MS + atMs - originalMs);
     return {
       standing,
       doubt: this.#bars ? null : this.#doubt,
-      refuses: atMs < FLOOR_FROM_MS,
+      refuses: originalMs < FLOOR_FROM_MS,
       missing: [...this.#missing],
       states: this.#states,
       nextMs: this.#notes.nextMs,

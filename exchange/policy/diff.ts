@@ -54,6 +54,20 @@ function textOf({ texts }: RuleSet, selected: Selected): string {
   );
 }
 
+/** What of scope changes: which rules judge, by kind of place where they differ, or that none is known. */
+export function scopeChanges(questions: readonly ChangedQuestion[]): string[] {
+  return questions.flatMap(({ destination, purpose, before, after }) => {
+    const [was, is] = [judgedBy(before), judgedBy(after)];
+    return was === is ? [] : [`${destination} ${purpose}: ${was} → ${is}`];
+  });
+}
+
+function judgedBy(selected: Selected): string {
+  const name = ({ rule }: RuleInForce | NoneKnown): string => rule?.id ?? 'no rule known';
+  if (!('kinds' in selected)) return name(selected);
+  return selected.kinds.map(({ kind, policy }) => `${kind ?? 'any other'} ${name(policy)}`).join(', ');
+}
+
 /** What changes for a person who states nothing; nothing where both recognise by the same clause, or neither does. */
 export function changesFor(view: PersonView, questions: readonly ChangedQuestion[], atMs: number): Change[] {
   return questions.flatMap((question) => {

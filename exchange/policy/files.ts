@@ -12,6 +12,7 @@ import { type CodeText, type NationalCodeText, CodeSchema, NationalCodeSchema } 
 import { type CodeBook, compileCodeBook, NO_CODE_TABLES } from '#core/codes/conversion.ts';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
 import { type KindTable, type KindsText, KindsSchema, NO_KINDS } from '#core/rules/kinds-text.ts';
+import { redate, type Redated } from '#core/rules/redate.ts';
 import { type RuleText, RuleSchema } from '#core/rules/rule-text.ts';
 import type { Fault } from '#core/terms/fault.ts';
 import { HutongError } from '#platform/errors.ts';
@@ -41,6 +42,11 @@ export interface PoliciesRead {
 /** The bytes of each file, by its place under the folder, in a fixed order; or why there are none. */
 export type PolicyFiles = ReadonlyMap<string, FileRead>;
 
+export interface Redating {
+  readonly redated: Redated;
+  readonly publishedAtMs: number;
+}
+
 export interface RuleSet {
   readonly book: PolicyBook;
   readonly texts: readonly RuleText[];
@@ -59,8 +65,11 @@ export async function loadRuleSet(folder: string, named?: string): Promise<RuleS
   return compilePolicies(await readFiles(folder, named), folder);
 }
 
-/** @throws HutongError POLICY_INVALID, naming every fault found. */
-export function compilePolicies(files: PolicyFiles, where: string): RuleSet {
+/**
+ * @param redating where they are put in force as of another day, once all has been judged by the original dates
+ * @throws HutongError POLICY_INVALID, naming every fault found.
+ */
+export function compilePolicies(files: PolicyFiles, where: string, redating?: Redating): RuleSet {
   const { rules, provinces, codeBook, kinds, faults } = parsePolicies(files);
   if (faults.length > 0) {
     throw new HutongError('POLICY_INVALID', faults.map(faultText).join('\n'), {
@@ -68,8 +77,10 @@ export function compilePolicies(files: PolicyFiles, where: string): RuleSet {
       hint: `mend the files under ${where}; policies/README.md describes the format`,
     });
   }
-  const texts = rules.map(({ rule }) => rule);
-  return { book: compilePolicyBook(texts, { codeBook, kinds, standsFor: standsForOf(provinces) }), texts };
+  const original = rules.map(({ rule }) => rule);
+  const texts = redating === undefined ? original : redate(original, redating.redated, redating.publishedAtMs);
+  const { redated = null } = redating ?? {};
+  return { book: compilePolicyBook(texts, { codeBook, kinds, standsFor: standsForOf(provinces), redated }), texts };
 }
 
 /** By province the place whose rules hold where none is stated. */

@@ -5,6 +5,8 @@
 
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { PolicyBook } from '#core/book/policy-book.ts';
+import { parseDay } from '#core/field/time.ts';
+import type { Redated } from '#core/rules/redate.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import { compilePolicies, type PolicyFiles, readFiles } from './files.ts';
 
@@ -16,12 +18,19 @@ const UNPACKED_BYTES_MAX = 32 * 1024 * 1024;
 const FORMAT = 1;
 
 /** @throws HutongError POLICY_INVALID, naming every fault found */
-export async function packPolicies(folder: string): Promise<{ readonly value: Buffer; readonly book: PolicyBook }> {
+export async function packPolicies(
+  folder: string,
+  redated: Redated | null = null,
+): Promise<{ readonly value: Buffer; readonly book: PolicyBook }> {
   const files = await readFiles(folder);
   const { book } = compilePolicies(files, folder);
   const texts = [...files].map(([file, bytes]) => [file, 'faults' in bytes ? '' : Buffer.from(bytes).toString('utf8')]);
   const value = gzipSync(
-    JSON.stringify({ format: FORMAT, files: Object.fromEntries(texts) as Record<string, string> }),
+    JSON.stringify({
+      format: FORMAT,
+      ...(redated === null ? {} : { asOf: { day: redated.asOf, shiftDays: redated.shiftedByDays } }),
+      files: Object.fromEntries(texts) as Record<string, string>,
+    }),
   );
   if (value.length > PUBLICATION_BYTES_MAX) {
     throw new HutongError(
@@ -33,18 +42,27 @@ export async function packPolicies(folder: string): Promise<{ readonly value: Bu
   return { value, book };
 }
 
-/** @throws HutongError POLICY_INVALID */
-export function unpackPolicies(value: Buffer): PolicyBook {
-  return compilePolicies(filesOf(value), 'the published rules').book;
+/**
+ * @param publishedAtMs what was in force on the stated day at that time of day is, from then on without an end
+ * @throws HutongError POLICY_INVALID
+ */
+export function unpackPolicies(value: Buffer, publishedAtMs: number): PolicyBook {
+  const { files, redated } = recordOf(value);
+  return compilePolicies(files, 'the published rules', redated === null ? undefined : { redated, publishedAtMs }).book;
 }
 
-function filesOf(value: Buffer): PolicyFiles {
+function recordOf(value: Buffer): { readonly files: PolicyFiles; readonly redated: Redated | null } {
   try {
-    const { format, files } = JSON.parse(
+    const { format, files, asOf } = JSON.parse(
       gunzipSync(value, { maxOutputLength: UNPACKED_BYTES_MAX }).toString('utf8'),
-    ) as { format: unknown; files: Record<string, string> };
+    ) as { format: unknown; files: Record<string, string>; asOf?: { day: string; shiftDays: number } };
     if (format !== FORMAT) throw new Error(`its format is not ${FORMAT}`);
-    return new Map(Object.entries(files).map(([file, text]) => [file, Buffer.from(String(text))]));
+    if (asOf !== undefined && (parseDay(asOf.day) === null || !Number.isInteger(asOf.shiftDays)))
+      throw new Error('it is as of no day');
+    return {
+      files: new Map(Object.entries(files).map(([file, text]) => [file, Buffer.from(String(text))])),
+      redated: asOf === undefined ? null : { asOf: asOf.day, shiftedByDays: asOf.shiftDays },
+    };
   } catch (cause) {
     throw new HutongError('POLICY_INVALID', `the record is no publication of rules: ${describeError(cause)}`, {
       retriable: false,

@@ -43,6 +43,13 @@ const Rule = Type.Object({
     items: { type: 'string' },
     description: 'codes of the part of the province whose rule it is; null: the whole province’s',
   }),
+  redated: objectOrNull(
+    Type.Object({
+      asOf: text('the day as of which the rules were published', { examples: ['2022-09-15'] }),
+      shiftedByDays: Type.Integer({ description: 'by how many days all their dates were moved' }),
+    }),
+    'where the rules are in force as of another day than their own; null otherwise',
+  ),
   sources: Type.Array(
     Type.Object({
       title: text('what the source is'),

@@ -10,6 +10,7 @@ import type { Rule } from '#core/book/rule.ts';
 import type { Selected, Sought } from '#core/book/selected.ts';
 import type { CodeBook } from '#core/codes/conversion.ts';
 import type { KindTable } from '#core/rules/kinds-text.ts';
+import type { Redated } from '#core/rules/redate.ts';
 import { unpackPolicies } from '#exchange/policy/publication.ts';
 import { describeError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
@@ -46,6 +47,10 @@ export class PublishedRules implements PolicyBook {
     return this.#book.codeBook;
   }
 
+  get redated(): Redated | null {
+    return this.#book.redated;
+  }
+
   get kinds(): KindTable {
     return this.#book.kinds;
   }
@@ -71,7 +76,7 @@ export class PublishedRules implements PolicyBook {
     const isReadAgain = offset <= this.#offset && publishedAtMs <= (this.#publishedAtMs ?? 0);
     if (value === null || isReadAgain) return;
     try {
-      this.#book = unpackPolicies(value);
+      this.#book = unpackPolicies(value, publishedAtMs);
       this.#publishedAtMs = publishedAtMs;
       this.#offset = offset;
       logger.info(
@@ -92,6 +97,10 @@ export class PublishedRules implements PolicyBook {
 
   stateAt(nowMs: number): RulesSeen {
     const outOfSight = nowMs - this.#seenAtMs > this.#options.sightBoundMs;
-    return { publishedAtMs: this.#publishedAtMs, outOfSightSinceMs: outOfSight ? this.#seenAtMs : null };
+    return {
+      publishedAtMs: this.#publishedAtMs,
+      outOfSightSinceMs: outOfSight ? this.#seenAtMs : null,
+      ...(this.#book.redated === null ? {} : { redated: this.#book.redated }),
+    };
   }
 }

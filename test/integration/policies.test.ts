@@ -67,7 +67,7 @@ async function ask(): Promise<Answer> {
 
 function publish(): Promise<number> {
   return publishPolicies(
-    { folder, brokers: (exchange.stack.addresses.kafka ?? '').split(','), publishedBy: 'test' },
+    { folder, brokers: (exchange.stack.addresses.kafka ?? '').split(','), publishedBy: 'test', nowMs: Date.now() },
     () => undefined,
   );
 }

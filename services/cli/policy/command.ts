@@ -6,7 +6,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { PersonKey } from '#core/field/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
-import { parseTime } from '#core/field/time.ts';
+import { parseDay, parseTime } from '#core/field/time.ts';
 import { PURPOSES, type Purpose } from '#core/rules/purpose.ts';
 import { coverageTable } from '#exchange/policy/covered.ts';
 import { loadRuleSet } from '#exchange/policy/files.ts';
@@ -222,6 +222,13 @@ function parseCount(text: string): number {
   throw new InvalidArgumentError('It is a number of people, 1 or more.');
 }
 
+interface PublishFlags {
+  readonly kafka?: string;
+  readonly runDir: string;
+  readonly by: string;
+  readonly asOf?: string;
+}
+
 function publishCommand(print: Print): Command {
   return new Command('publish')
     .description(
@@ -236,18 +243,34 @@ function publishCommand(print: Print): Command {
     )
     .addOption(runDirOption())
     .requiredOption('--by <who>', 'who publishes: kept with the record')
+    .addOption(
+      new Option(
+        '--as-of <day>',
+        'put in force what was on that day, such as 2022-09-15, with all dates moved, until the next publication; ' +
+          'every answer says so',
+      ).argParser(parseAsOf),
+    )
     .addHelpText('after', '\nExit status: 0 published, 1 a faulty folder or no Kafka, 2 wrong usage.')
-    .action(
-      async (
-        folder: string,
-        { kafka, runDir, by }: { readonly kafka?: string; readonly runDir: string; readonly by: string },
-      ) => {
-        process.exitCode = await withMessage(print, async () => {
-          const brokers = kafka ?? (await launchedAddress(runDir, 'kafka', 'give the brokers with --kafka'));
-          return publishPolicies({ folder, brokers: brokers.split(','), publishedBy: by }, print);
-        });
-      },
-    );
+    .action(async (folder: string, { kafka, runDir, by, asOf }: PublishFlags) => {
+      process.exitCode = await withMessage(print, async () => {
+        const brokers = kafka ?? (await launchedAddress(runDir, 'kafka', 'give the brokers with --kafka'));
+        return publishPolicies(
+          {
+            folder,
+            brokers: brokers.split(','),
+            publishedBy: by,
+            nowMs: Date.now(),
+            ...(asOf === undefined ? {} : { asOf }),
+          },
+          print,
+        );
+      });
+    });
+}
+
+function parseAsOf(text: string): string {
+  if (parseDay(text) !== null) return text;
+  throw new InvalidArgumentError('It is a day such as 2022-09-15.');
 }
 
 function parseDestination(code: string): ProvinceCode {

@@ -6,7 +6,7 @@
 import Table from 'cli-table3';
 import { rulesIn } from '#core/book/selected.ts';
 import type { PersonView } from '#core/view/view.ts';
-import { type Change, changedQuestions, changesFor, type Effect } from '#exchange/policy/diff.ts';
+import { type Change, changedQuestions, changesFor, type Effect, scopeChanges } from '#exchange/policy/diff.ts';
 import { loadRuleSet } from '#exchange/policy/files.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { decodeView } from '#exchange/view/codec.ts';
@@ -45,6 +45,7 @@ export async function diffPolicies(
     print('At that instant both folders judge every destination and purpose by the same text.');
     return EXIT.ok;
   }
+  for (const change of scopeChanges(questions)) print(change);
   const tally = new Map<string, { readonly change: Change; people: number }>();
   const affected = { gains: 0, loses: 0, other_clause: 0 };
   const viewKeys = new ViewKeys(log);

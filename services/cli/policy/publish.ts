@@ -3,6 +3,8 @@
  * within seconds. A folder with a fault isn't published.
  */
 
+import { parseDay, shanghaiDayOf } from '#core/field/time.ts';
+import type { Redated } from '#core/rules/redate.ts';
 import { packPolicies, PUBLICATION_KEY } from '#exchange/policy/publication.ts';
 import { POLICIES_TOPIC } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
@@ -16,11 +18,19 @@ export interface PublishOptions {
   readonly folder: string;
   readonly brokers: readonly string[];
   readonly publishedBy: string;
+  /** Such as 2022-09-15: in force is what was on that day, until the next publication. */
+  readonly asOf?: string;
+  /** The clock, from which dates are moved. */
+  readonly nowMs: number;
 }
 
 /** @throws HutongError POLICY_INVALID before anything is sent; KAFKA_UNAVAILABLE */
-export async function publishPolicies({ folder, brokers, publishedBy }: PublishOptions, print: Print): Promise<number> {
-  const { value, book } = await packPolicies(folder);
+export async function publishPolicies(
+  { folder, brokers, publishedBy, asOf, nowMs }: PublishOptions,
+  print: Print,
+): Promise<number> {
+  const redated = asOf === undefined ? null : redatedTo(asOf, nowMs);
+  const { value, book } = await packPolicies(folder, redated);
   const producer = createSerialProducer(createKafka(brokers, 'hutong-policy', createLogger('policy', 'silent')));
   try {
     await acknowledged(producer.connect()).catch((cause: unknown) => {
@@ -48,7 +58,15 @@ export async function publishPolicies({ folder, brokers, publishedBy }: PublishO
   }
   print(
     `published: ${book.rules.length} versions of rules, ${value.length} bytes. Every look-up takes them ` +
-      'within seconds; each version is in force from its own instant.',
+      (redated === null
+        ? 'within seconds; each version is in force from its own instant.'
+        : `within seconds; in force is what was on ${redated.asOf}, moved by ${redated.shiftedByDays} days.`),
   );
   return EXIT.ok;
+}
+
+function redatedTo(asOf: string, nowMs: number): Redated {
+  const day = parseDay(asOf);
+  if (day === null) throw new RangeError(`${asOf} is no day such as 2022-09-15`);
+  return { asOf, shiftedByDays: shanghaiDayOf(nowMs) - day };
 }

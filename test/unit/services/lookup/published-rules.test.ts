@@ -107,12 +107,12 @@ describe('the book in force', () => {
 
 describe('a publication', () => {
   it('unpacks to the rules of its folder', () => {
-    expect(unpackPolicies(published).rules.length).toBe(fallback.rules.length);
+    expect(unpackPolicies(published, STARTED_MS).rules.length).toBe(fallback.rules.length);
   });
   it('of a folder that is not there is refused', async () => {
     await expect(packPolicies('/nowhere')).rejects.toMatchObject({ code: 'POLICY_INVALID' });
   });
   it('that would unpack to more than the limit is refused', () => {
-    expect(() => unpackPolicies(gzipSync(Buffer.alloc(40 * 1024 * 1024)))).toThrow(/no publication/);
+    expect(() => unpackPolicies(gzipSync(Buffer.alloc(40 * 1024 * 1024)), STARTED_MS)).toThrow(/no publication/);
   });
 });
