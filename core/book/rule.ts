@@ -127,10 +127,11 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = [], red
   const samplings = looks.flatMap(({ sampling }) => (sampling === undefined ? [] : [sampling]));
   const asksForDoses = looks.some(({ doses }) => doses === true);
   const carriers = results.filter(({ several }) => !several);
-  const compile = (clause: ClauseText): Judge => compileClause(clause, { carriers, duties: [] });
+  const compile = (clause: ClauseText, clears = false): Judge =>
+    compileClause(clause, { carriers, duties: [], clears });
   const duties = compileDuties(text.duties ?? [], compile);
-  const ofState = (clause: ClauseText | undefined): Judge | null =>
-    clause === undefined ? null : compileClause(clause, { carriers, duties });
+  const ofState = (clause: ClauseText | undefined, clears: boolean): Judge | null =>
+    clause === undefined ? null : compileClause(clause, { carriers, duties, clears });
   const { from, until, enforcedFrom } = text.inForce;
   return {
     id: text.id,
@@ -156,7 +157,7 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = [], red
     indeterminateRefuses: text.indeterminate === 'refuses_until_later_negative',
     recoveryLifts: text.recovery === 'lifts_earlier_positives',
     asksNothing: text.clauses.some(({ kind, for: who }) => kind === 'exempt' && who === undefined),
-    judge: anyOf(text.clauses.map(compile)),
+    judge: anyOf(text.clauses.map((clause) => compile(clause))),
     results,
     samplings,
     asksForTests: results.some(({ several }) => several),
@@ -172,8 +173,8 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = [], red
       title,
       admits,
       bars,
-      when: ofState(when),
-      unless: ofState(unless),
+      when: ofState(when, false),
+      unless: ofState(unless, true),
       looksAtRecords: looksAt([when, unless], (clause) => clause.kind !== 'exempt' || looksAtStays(clause)),
       looksAtStays: looksAt([when], looksAtStays),
     })),

@@ -26,6 +26,8 @@ export interface OfRule {
   readonly carriers: readonly ResultTaker[];
   /** The rule's duties, where the clause may ask how the person stands to one. */
   readonly duties: readonly Duty[];
+  /** Whether the clause takes a state or duty away: what it has taken away stays so while days pass. */
+  readonly clears: boolean;
 }
 
 /** What a kind of clause must say of one that is written so. */

@@ -8,6 +8,7 @@ import { clauseFaults } from '#core/clauses/faults.ts';
 import { parseTime } from '#core/field/time.ts';
 import type { Around } from '#core/terms/around.ts';
 import type { Fault } from '#core/terms/fault.ts';
+import { clearingFaults } from './clearing-faults.ts';
 import { dutyFaults } from './duty-faults.ts';
 import { floorFaults } from './floor.ts';
 import { type KindTable, NO_KINDS } from './kinds-text.ts';
@@ -133,7 +134,7 @@ function partFaults({ id, province, clauses, states = [], duties = [] }: RuleTex
       faults.push(...clauseFaults(clause, pointer, { ...ofRule, stands, alone }));
     }
   }
-  return [...faults, ...dutyFaults(duties, province)];
+  return [...faults, ...dutyFaults(duties, province), ...clearingFaults(states, duties)];
 }
 
 interface Conditions {

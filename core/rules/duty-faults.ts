@@ -3,8 +3,10 @@
  */
 
 import type { SpanText } from '#core/terms/duty-tests.ts';
+import type { ApartText } from '#core/terms/evidence-text.ts';
 import type { Fault } from '#core/terms/fault.ts';
-import { forFaults, gapFaults } from '#core/terms/part-faults.ts';
+import { forFaults, gapFaults, hoursOfTests } from '#core/terms/part-faults.ts';
+import { apartWords } from '#core/terms/phrases.ts';
 import type { RuleOwner } from '#core/terms/source.ts';
 import { isNoEarlier } from '#core/terms/spans.ts';
 import { TESTS_KEPT_DAYS } from '#core/view/retention.ts';
@@ -48,10 +50,10 @@ export function dutyFaults(duties: readonly DutyText[], owner: RuleOwner): Fault
           detail: `lies beyond the tests that are kept (${TESTS_KEPT_DAYS} days)`,
           mend: `use at most ${TESTS_KEPT_DAYS} days`,
         });
-      else if ((span.count - 1) * (tests.apart?.atLeastHours ?? 0) > hoursOf(span))
+      else if (isTooShort(span, tests.apart))
         faults.push({
           pointer,
-          detail: `is too short for ${span.count} tests ${tests.apart?.atLeastHours} hours apart`,
+          detail: `is too short for ${span.count} tests${apartWords(tests.apart).en}`,
           mend: 'lengthen it, or ask for less',
         });
       else if (before !== undefined && !isNoEarlier(span, before))
@@ -63,6 +65,12 @@ export function dutyFaults(duties: readonly DutyText[], owner: RuleOwner): Fault
     });
   }
   return faults;
+}
+
+/** Whether so many tests, so far apart, don't fit into it. */
+function isTooShort(span: SpanText, apart: ApartText | undefined): boolean {
+  const days = span.unit === 'days_of_stay' && apart?.onConsecutiveDays === true ? span.to - span.from + 1 : null;
+  return hoursOfTests(span.count, apart) > hoursOf(span) || (days !== null && span.count > days);
 }
 
 function hoursOf({ unit, from, to }: SpanText): number {

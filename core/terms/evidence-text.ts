@@ -20,6 +20,9 @@ export const Apart = Type.Object(
   {
     atLeastHours: Type.Optional(count(1, 336, 'no nearer to each other')),
     atMostHours: Type.Optional(count(1, 336, 'no farther from each other')),
+    onConsecutiveDays: Type.Optional(
+      Type.Literal(true, { description: 'each on the day of Asia/Shanghai after that of the one before' }),
+    ),
   },
   { ...closed, minProperties: 1, description: 'between the samplings of neighbouring tests' },
 );

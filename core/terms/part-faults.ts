@@ -102,14 +102,35 @@ export function daysKeptFor({ sinceDayOfStay }: OfArrivalText): number {
   return sinceDayOfStay === undefined ? HISTORY_DAYS_KEPT : TESTS_KEPT_DAYS;
 }
 
+/** Two instants of consecutive days are less than this many hours apart. */
+const HOURS_OF_TWO_DAYS = 48;
+
 /** Of how far apart tests must be. */
 export function gapFaults(
-  { atLeastHours = 0, atMostHours = Number.POSITIVE_INFINITY }: ApartText = {},
+  { atLeastHours = 0, atMostHours = Number.POSITIVE_INFINITY, onConsecutiveDays }: ApartText = {},
   pointer: string,
 ): Fault[] {
-  return atLeastHours > atMostHours
-    ? [{ pointer, detail: 'asks for more hours at least than at most', mend: 'exchange the two' }]
+  if (atLeastHours > atMostHours)
+    return [{ pointer, detail: 'asks for more hours at least than at most', mend: 'exchange the two' }];
+  return onConsecutiveDays === true && atLeastHours >= HOURS_OF_TWO_DAYS
+    ? [
+        {
+          pointer: `${pointer}/atLeastHours`,
+          detail: 'is more than two consecutive days have',
+          mend: `ask for less than ${HOURS_OF_TWO_DAYS} hours, or leave the days out`,
+        },
+      ]
     : [];
+}
+
+/** How many hours so many tests take at least, from the first to the last, at whatever time of the day each is taken. */
+export function hoursOfTests(
+  count: number,
+  { atLeastHours = 0, onConsecutiveDays }: ApartText = {},
+  hoursBetweenMin = 0,
+): number {
+  const byHours = (count - 1) * Math.max(atLeastHours, hoursBetweenMin);
+  return onConsecutiveDays === true ? Math.max(byHours, (count - 1) * 24) : byHours;
 }
 
 /** How far back a window reaches at every time of the day. */

@@ -45,7 +45,11 @@ export function apartWords(apart: ApartText | undefined): Words {
     apart?.atMostHours === undefined
       ? { zh: '', en: '' }
       : { zh: `，间隔不超过${apart.atMostHours}小时`, en: `, at most ${apart.atMostHours} hours apart` };
-  return { zh: least.zh + most.zh, en: least.en + most.en };
+  const days =
+    apart?.onConsecutiveDays === true
+      ? { zh: '，每日一次、逐日连续', en: ', on consecutive days' }
+      : { zh: '', en: '' };
+  return { zh: least.zh + most.zh + days.zh, en: least.en + most.en + days.en };
 }
 
 export function joined(words: readonly Words[], zh: string, en: string): Words {

@@ -5,11 +5,18 @@
 
 import type { OfArrivalText } from '#core/terms/evidence-text.ts';
 import { startOfDayOfStayMs } from '#core/terms/spans.ts';
-import { emptyNotes, type Judge, misses, type NotHeld, type Notes, UNKNOWN } from './trial.ts';
+import { emptyNotes, type Judge, type Known, misses, type NotHeld, type Notes, TRUTH, UNKNOWN } from './trial.ts';
 
-/** A clause's judge, made to look at the arrival where its text says so. */
-export function ofArrival({ sinceDayOfStay: day, atArrival }: OfArrivalText, judge: Judge): Judge {
-  const judged = day === undefined ? judge : sinceDayOfStay(day, judge);
+/**
+ * A clause's judge, made to look at the arrival where its text says so. @param clears whether it takes something away,
+ * as in `unless`
+ */
+export function ofArrival(
+  { sinceDayOfStay: day, atArrival }: OfArrivalText,
+  judge: Judge,
+  { clears }: { readonly clears: boolean },
+): Judge {
+  const judged = day === undefined ? judge : sinceDayOfStay(day, clears ? forGood(judge) : judge);
   return atArrival === true ? asOfArrival(judged) : judged;
 }
 
@@ -23,6 +30,30 @@ function sinceDayOfStay(day: number, judge: Judge): Judge {
 }
 
 /**
+ * What has held once holds on: a state that was cleared doesn't come back because days pass. What a window looks at is
+ * what was there when the last of it came. A later positive outweighs it still.
+ */
+function forGood(judge: Judge): Judge {
+  return (known, notes) => {
+    // Nothing new comes by the clock alone: what it notes of its windows changes nothing.
+    const none = emptyNotes();
+    const now = judge(known, none);
+    if (now.truth === TRUTH.yes) return { ...now, endMs: Number.POSITIVE_INFINITY, endInclusive: false };
+    for (const statement of none.missing ?? []) misses(notes, statement);
+    const { sifted, atMs, sinceMs } = known;
+    for (const ms of [
+      ...sifted.negatives.map(({ issuedAtMs }) => issuedAtMs),
+      ...sifted.samplings.map(({ sampledAtMs }) => sampledAtMs),
+    ]) {
+      if (ms < sinceMs || ms >= atMs) continue;
+      const then = judge(knownAt(known, ms), none);
+      if (then.truth === TRUTH.yes) return { ...then, endMs: Number.POSITIVE_INFINITY, endInclusive: false };
+    }
+    return now;
+  };
+}
+
+/**
  * As it was judged at the arrival, by what was there then. Nothing of it changes by the clock, and no other statement
  * would change it: what the judge notes of that instant is dropped.
  */
@@ -30,20 +61,32 @@ function asOfArrival(judge: Judge): Judge {
   return (known, notes) => {
     const { arrivedAtMs } = known.occasion;
     if (arrivedAtMs === null) return notStated(notes);
-    const { sifted, positiveMs } = known;
-    const knownThen = {
-      ...known,
-      atMs: arrivedAtMs,
-      positiveMs: positiveMs <= arrivedAtMs ? positiveMs : Number.NEGATIVE_INFINITY,
-      delayMs: 0,
-      claimableDelayMs: 0,
-      sifted: {
-        ...sifted,
-        negatives: sifted.negatives.filter(({ issuedAtMs }) => issuedAtMs <= arrivedAtMs),
-        samplings: sifted.samplings.filter(({ sampledAtMs }) => sampledAtMs <= arrivedAtMs),
-      },
-    };
-    return judge(knownThen, emptyNotes());
+    const then = knownAt(known, arrivedAtMs);
+    return judge({ ...then, positiveMs: positiveMsAt(known, arrivedAtMs) }, emptyNotes());
+  };
+}
+
+/** Up to where results were outweighed then. */
+function positiveMsAt({ positiveMs, sifted }: Known, atMs: number): number {
+  if (positiveMs <= atMs) return positiveMs;
+  let newestMs = Number.NEGATIVE_INFINITY;
+  for (const { issuedAtMs } of sifted.positives) if (issuedAtMs <= atMs) newestMs = Math.max(newestMs, issuedAtMs);
+  return newestMs;
+}
+
+/** By what was there at an earlier instant; of a positive it stays what is known now. */
+function knownAt(known: Known, atMs: number): Known {
+  const { sifted } = known;
+  return {
+    ...known,
+    atMs,
+    delayMs: 0,
+    claimableDelayMs: 0,
+    sifted: {
+      ...sifted,
+      negatives: sifted.negatives.filter(({ issuedAtMs }) => issuedAtMs <= atMs),
+      samplings: sifted.samplings.filter(({ sampledAtMs }) => sampledAtMs <= atMs),
+    },
   };
 }
 

@@ -25,6 +25,8 @@ export interface Sifted {
   newestNegativeMs: number;
   /** That refuses: a positive, and an indeterminate one where the rule says so. */
   newestPositive: ResultEvidence | null;
+  /** All that refuse, in no order. */
+  readonly positives: ResultEvidence[];
   /** Neither negative nor refusing. */
   newestOther: ResultEvidence | null;
   /** On record and not invalid: what the days since the test are shown by. */
@@ -53,6 +55,7 @@ export function sift(
     negatives: [],
     samplings: [],
     tests: [],
+    positives: [],
     newestNegativeMs: Number.NEGATIVE_INFINITY,
     newestPositive: null,
     newestOther: null,
@@ -120,6 +123,7 @@ function siftResult(sifted: Sifted, sieve: Sieve, evidence: ResultEvidence, atMs
     sifted.negatives.push(evidence);
     sifted.newestNegativeMs = Math.max(sifted.newestNegativeMs, issuedAtMs);
   } else if (refuses) {
+    sifted.positives.push(evidence);
     sifted.newestPositive = newer(sifted.newestPositive, evidence);
   } else {
     sifted.newestOther = newer(sifted.newestOther, evidence);

@@ -151,7 +151,8 @@ describe('n tests, so many hours apart', () => {
         fc.constantFrom(2, 3),
         fc.constantFrom(0, 12, 24),
         fc.constantFrom(24, 48, Number.POSITIVE_INFINITY),
-        (tests, count, least, most) => {
+        fc.boolean(),
+        (tests, count, least, most, days) => {
           const subsets = (from: typeof tests, size: number): (typeof tests)[] =>
             size === 0
               ? [[]]
@@ -159,13 +160,20 @@ describe('n tests, so many hours apart', () => {
           const taken = (one: (typeof tests)[number]): number => (one.evidence.sampledAtMs ?? 0) / HOUR_MS;
           const right = subsets(tests, count).filter((chosen) => {
             const times = chosen.map(taken).sort((a, b) => a - b);
-            return times.every(
-              (time, index) =>
-                index === 0 || (time - (times[index - 1] ?? 0) >= least && time - (times[index - 1] ?? 0) <= most),
-            );
+            return times.every((time, index) => {
+              const before = times[index - 1];
+              if (before === undefined) return true;
+              // Hour 0 is eight o'clock: a day begins with hour 16.
+              const nextDay = Math.floor((time + 8) / 24) - Math.floor((before + 8) / 24) === 1;
+              return index === 0 || (time - before >= least && time - before <= most && (!days || nextDay));
+            });
           });
           const ends = right.map((chosen) => Math.min(...chosen.map(({ endMs }) => endMs)));
-          const found = chooseTests(tests, count, { atLeastMs: least * HOUR_MS, atMostMs: most * HOUR_MS });
+          const found = chooseTests(tests, count, {
+            atLeastMs: least * HOUR_MS,
+            atMostMs: most * HOUR_MS,
+            onConsecutiveDays: days,
+          });
           return found === null
             ? right.length === 0
             : Math.min(...found.map(({ endMs }) => endMs)) === Math.max(...ends);

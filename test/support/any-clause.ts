@@ -24,6 +24,7 @@ export const apart = fc.constantFrom<ApartText[]>(
   { atLeastHours: 24 },
   { atMostHours: 30 },
   { atLeastHours: 2, atMostHours: 40 },
+  { onConsecutiveDays: true },
 );
 export const place = fc.constantFrom('44', '4401', '440103', '11');
 const visit: fc.Arbitrary<VisitText> = fc.record(

@@ -101,6 +101,16 @@ const sinceOrAt = fc
         window: { length: 28, unit: 'calendar_days', end: 'inclusive' },
       },
       { id: 's', kind: 'sampling', from: 'all', window: { length: 48, unit: 'hours', end: 'inclusive' } },
+      {
+        id: 't',
+        kind: 'tests',
+        methods: ['nucleic_acid'],
+        from: 'all',
+        countFrom: ['report_issued'],
+        count: 2,
+        window: { length: 1, unit: 'calendar_days', end: 'inclusive' },
+        apart: { atLeastHours: 10 },
+      },
     ),
     fc.constantFrom({ sinceDayOfStay: 1 }, { sinceDayOfStay: 5 }, { atArrival: true }),
   )

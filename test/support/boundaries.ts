@@ -8,7 +8,7 @@ import { kindOf } from '#core/clauses/kinds.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import type { Boundaries, Moment } from '#core/terms/boundaries.ts';
 import type { WindowText } from '#core/terms/window-text.ts';
-import type { NaiveHistory } from './naive-rule.ts';
+import type { NaiveHistory } from './naive-history.ts';
 import { boundaryOf, type Civil, later } from './naive-time.ts';
 
 /** After every rule began to be enforced; 2024 has a leap day, 2023 has none. */

@@ -5,35 +5,10 @@
 
 import type { ClauseText } from '#core/clauses/clause-text.ts';
 import type { DutyText, RuleText } from '#core/rules/rule-text.ts';
-import type { SpanText } from '#core/terms/duty-tests.ts';
 import type { ForText, VisitText } from '#core/terms/for-text.ts';
+import { areApart, naiveProgress } from './naive-duty.ts';
+import { type NaiveHistory, type NaiveResult, takenOf } from './naive-history.ts';
 import { type Civil, civilOf, dayNumber, isInside, isThere, lastSecondOf, secondNumber } from './naive-time.ts';
-
-export interface NaiveResult {
-  readonly issued: Civil;
-  readonly sampled: Civil | null;
-  readonly tested: Civil | null;
-  readonly province: string;
-}
-
-export interface NaiveStay {
-  readonly from: Civil;
-  /** Null: still there. */
-  readonly to: Civil | null;
-  readonly area: string;
-  readonly level: string;
-}
-
-export interface NaiveHistory {
-  readonly results: readonly NaiveResult[];
-  readonly samplings: readonly { readonly sampled: Civil; readonly province: string }[];
-  readonly doses?: readonly { readonly given: Civil; readonly doseNumber: number }[];
-  /** On record. */
-  readonly stays?: readonly NaiveStay[];
-  /** Whether the person says that there were none. */
-  readonly saysNoStays?: boolean;
-  readonly arrived?: Civil;
-}
 
 function anchorOf(countFrom: readonly string[], { issued, sampled, tested }: NaiveResult): Civil | null {
   for (const name of countFrom) {
@@ -91,8 +66,20 @@ function isFor({ visited, notVisited, arrivedWithin, ...stated }: ForText, histo
   );
 }
 
-/** Whether a clause holds for somebody of whom nothing else is stated. */
-function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Civil): boolean {
+/** The negatives that no positive outweighs by then. */
+function negativesAt({ positive }: RuleText, { results }: NaiveHistory, at: Civil): NaiveResult[] {
+  const outweighing =
+    positive === 'no_effect' ? [] : results.filter((one) => one.positive === true && isThere(one.issued, at));
+  return results.filter(
+    (one) => one.positive !== true && !outweighing.some(({ issued }) => isThere(one.issued, issued)),
+  );
+}
+
+/**
+ * Whether a clause holds for somebody of whom nothing else is stated. @param clears whether what has held since the
+ * arrival holds on, as in `unless`
+ */
+function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Civil, clears = false): boolean {
   const { arrived } = history;
   if (clause.for !== undefined && !isFor(clause.for, history, at)) return false;
   if ('atArrival' in clause && clause.atArrival === true) {
@@ -108,6 +95,7 @@ function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Ci
         samplings: history.samplings.filter(({ sampled }) => isKnownThen(sampled)),
       },
       arrived,
+      clears,
     );
   }
   if ('sinceDayOfStay' in clause && clause.sinceDayOfStay !== undefined) {
@@ -115,15 +103,14 @@ function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Ci
     if (arrived === undefined) return false;
     const isSince = (taken: Civil): boolean =>
       isThere(arrived, taken) && dayNumber(taken) - dayNumber(arrived) + 1 >= sinceDayOfStay;
-    return holds(
-      since,
-      rule,
-      {
-        ...history,
-        results: history.results.filter((one) => isSince(takenOf(one))),
-        samplings: history.samplings.filter(({ sampled }) => isSince(sampled)),
-      },
-      at,
+    const ofStay = {
+      ...history,
+      results: negativesAt(rule, history, at).filter((one) => isSince(takenOf(one))),
+      samplings: history.samplings.filter(({ sampled }) => isSince(sampled)),
+    };
+    const instants = [...ofStay.results.map(({ issued }) => issued), ...ofStay.samplings.map(({ sampled }) => sampled)];
+    return [at, ...(clears ? instants.filter((one) => isThere(one, at)) : [])].some((then) =>
+      holds(since, rule, ofStay, then),
     );
   }
   const counts = (one: Extract<ClauseText, { countFrom: unknown }>, result: NaiveResult, then: Civil): boolean => {
@@ -135,15 +122,16 @@ function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Ci
       isInside(one.window, anchor, then)
     );
   };
+  const negatives = negativesAt(rule, history, at);
   switch (clause.kind) {
     case 'all_of':
-      return clause.of.every((one) => holds(one, rule, history, at));
+      return clause.of.every((one) => holds(one, rule, history, at, clears));
     case 'any_of':
-      return clause.of.some((one) => holds(one, rule, history, at));
+      return clause.of.some((one) => holds(one, rule, history, at, clears));
     case 'exempt':
       return true;
     case 'result':
-      return history.results.some((result) => counts(clause, result, at));
+      return negatives.some((result) => counts(clause, result, at));
     case 'sampling':
       return history.samplings.some(({ sampled, province }) => {
         if (!takes(clause.from, province) || !isThere(sampled, at) || !isInside(clause.window, sampled, at))
@@ -153,7 +141,7 @@ function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Ci
           rule.clauses.some(
             (one) =>
               one.kind === 'result' &&
-              history.results.some(
+              negatives.some(
                 (result) =>
                   counts(one, result, sampled) &&
                   dayNumber(sampled) === dayNumber(lastSecondOf(one.window, anchorOf(one.countFrom, result) as Civil)),
@@ -163,9 +151,9 @@ function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Ci
       });
     case 'tests':
       return choices(
-        history.results.filter((result) => counts(clause, result, at)),
+        negatives.filter((result) => counts(clause, result, at)),
         clause.count,
-      ).some((chosen) => areApart(chosen, clause.apart));
+      ).some((chosen) => areApart(chosen.map(takenOf), clause.apart));
     case 'no_visit':
       return isWithout(clause, history, at);
     case 'duty': {
@@ -186,25 +174,12 @@ function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Ci
   }
 }
 
-const takenOf = ({ sampled, tested, issued }: NaiveResult): Civil => sampled ?? tested ?? issued;
-
 function choices<T>(all: readonly T[], count: number): T[][] {
   if (count === 0) return [[]];
   return all.flatMap((one, index) => choices(all.slice(index + 1), count - 1).map((rest) => [one, ...rest]));
 }
 
-function areApart(chosen: readonly NaiveResult[], apart: DutyApart = {}): boolean {
-  const taken = chosen.map((one) => secondNumber(takenOf(one))).sort((a, b) => a - b);
-  return taken.every((second, index) => {
-    const gap = second - (taken[index - 1] ?? Number.NEGATIVE_INFINITY);
-    return (
-      index === 0 ||
-      (gap >= (apart.atLeastHours ?? 0) * 3_600 && gap <= (apart.atMostHours ?? Number.POSITIVE_INFINITY) * 3_600)
-    );
-  });
-}
-
-/** Whether the rule recognises somebody who has only negative results, and of whom nothing is stated but stays. */
+/** Whether the rule recognises somebody whose newest result is negative, and of whom nothing is stated but stays. */
 export function naivelyRecognised(rule: RuleText, history: NaiveHistory, at: Civil): boolean {
   const { enforcedFrom } = rule.inForce;
   if (enforcedFrom !== undefined && !isThere(`${enforcedFrom.slice(0, 10)} ${enforcedFrom.slice(11, 16)}:00`, at))
@@ -212,12 +187,12 @@ export function naivelyRecognised(rule: RuleText, history: NaiveHistory, at: Civ
   return rule.clauses.some((clause) => holds(clause, rule, history, at));
 }
 
-/** The states that are shown to somebody who has only negative results and of whom the arrival is known. */
+/** The states that are shown to somebody of whom the arrival is known. */
 export function naiveStates(rule: RuleText, history: NaiveHistory, at: Civil): string[] {
   const shown = (rule.states ?? []).filter(
     ({ when, unless }) =>
       (when === undefined || holds(when, rule, history, at)) &&
-      (unless === undefined || !holds(unless, rule, history, at)),
+      (unless === undefined || !holds(unless, rule, history, at, true)),
   );
   return shown.map(({ state }) => state);
 }
@@ -233,63 +208,9 @@ function isOwed(duty: DutyText, rule: RuleText, history: NaiveHistory, at: Civil
   const isTheirs = ({ for: who, when, unless }: DutyText): boolean =>
     (who === undefined || isFor(who, history, at)) &&
     (when === undefined || holds(when, rule, history, at)) &&
-    (unless === undefined || !holds(unless, rule, history, at));
+    (unless === undefined || !holds(unless, rule, history, at, true));
   return (
     isTheirs(duty) &&
     !(rule.duties ?? []).some((other) => other.supersedes?.includes(duty.id) === true && isTheirs(other))
   );
 }
-
-function naiveProgress(
-  { tests }: DutyText,
-  { results, samplings, arrived }: NaiveHistory,
-  at: Civil,
-): { readonly done: number; readonly required: number; readonly missed: boolean } {
-  if (tests === undefined || arrived === undefined) return { done: 0, required: 0, missed: false };
-  const taken = new Set([
-    ...results.filter(({ issued }) => isThere(issued, at)).map(takenOf),
-    ...(tests.takes === 'samplings'
-      ? samplings.map(({ sampled }) => sampled).filter((sampled) => isThere(sampled, at))
-      : []),
-  ]);
-  const since = [...taken].filter((one) => isThere(arrived, one)).sort();
-  const counting = tests.landing === 'excluded' ? since.slice(1) : since;
-  const due = tests.spans.flatMap((span) => Array.from({ length: span.count }, () => span));
-  const over = due.filter((span) => passedOf(span, arrived, at) > span.to);
-  return {
-    done: mostDone(due, counting, tests.apart, arrived),
-    required: due.length,
-    missed: mostDone(over, counting, tests.apart, arrived) < over.length,
-  };
-}
-
-/** Hours since the arrival, or the day of the stay. */
-const passedOf = ({ unit }: SpanText, arrived: Civil, at: Civil): number =>
-  unit === 'hours' ? (secondNumber(at) - secondNumber(arrived)) / 3_600 : dayNumber(at) - dayNumber(arrived) + 1;
-
-/** Every way of giving tests to spans is tried, whatever their order. */
-function mostDone(spans: readonly SpanText[], taken: readonly Civil[], apart: DutyApart, arrived: Civil): number {
-  const [test, ...rest] = taken;
-  const assign = (
-    one: Civil | undefined,
-    others: readonly Civil[],
-    open: readonly SpanText[],
-    before: Civil | null,
-  ): number => {
-    if (one === undefined) return 0;
-    const [next, ...more] = others;
-    let most = assign(next, more, open, before);
-    const gap = before === null ? null : (secondNumber(one) - secondNumber(before)) / 3_600;
-    if (gap !== null && (gap < (apart?.atLeastHours ?? 0) || gap > (apart?.atMostHours ?? Number.POSITIVE_INFINITY)))
-      return most;
-    for (const [index, span] of open.entries()) {
-      const passed = passedOf(span, arrived, one);
-      const others = open.filter((_, at) => at !== index);
-      if (passed >= span.from && passed <= span.to) most = Math.max(most, 1 + assign(next, more, others, one));
-    }
-    return most;
-  };
-  return assign(test, rest, spans, null);
-}
-
-type DutyApart = NonNullable<DutyText['tests']>['apart'];

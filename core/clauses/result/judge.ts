@@ -12,7 +12,8 @@ export const looksAt = (text: ResultClauseText, conditional = false): LooksAt =>
   result: compileResultTaker(text, { several: false, conditional }),
 });
 
-export const judge = (text: ResultClauseText): Judge => ofArrival(text, judgeResult(text));
+export const judge = (text: ResultClauseText, rule: { readonly clears: boolean }): Judge =>
+  ofArrival(text, judgeResult(text), rule);
 
 function judgeResult(text: ResultClauseText): Judge {
   const taker = compileResultTaker(text, { several: false });

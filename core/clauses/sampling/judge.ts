@@ -22,9 +22,12 @@ import type { SamplingClauseText } from './schema.ts';
 export const looksAt = (text: SamplingClauseText): LooksAt => ({ sampling: compileSamplingTaker(text) });
 
 /** @param rule with the rule's result clauses: what a sampling may carry over */
-export function judge(text: SamplingClauseText, { carriers }: { readonly carriers: readonly ResultTaker[] }): Judge {
+export function judge(
+  text: SamplingClauseText,
+  rule: { readonly carriers: readonly ResultTaker[]; readonly clears: boolean },
+): Judge {
   const taker = compileSamplingTaker(text);
-  return ofArrival(text, taker.carriesOver ? judgeCarryOver(taker, carriers) : judgeSamplings(taker));
+  return ofArrival(text, taker.carriesOver ? judgeCarryOver(taker, rule.carriers) : judgeSamplings(taker), rule);
 }
 
 function judgeSamplings(taker: SamplingTaker): Judge {

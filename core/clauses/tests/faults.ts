@@ -4,7 +4,15 @@ import type { Around } from '#core/terms/around.ts';
 import type { ApartText } from '#core/terms/evidence-text.ts';
 import type { Fault } from '#core/terms/fault.ts';
 import { obstaclesOfResults, unequalEffect } from '#core/terms/notice.ts';
-import { arrivalFaults, daysKeptFor, gapFaults, hoursAlways, keptFaults } from '#core/terms/part-faults.ts';
+import {
+  arrivalFaults,
+  daysKeptFor,
+  gapFaults,
+  hoursAlways,
+  hoursOfTests,
+  keptFaults,
+} from '#core/terms/part-faults.ts';
+import { apartWords } from '#core/terms/phrases.ts';
 import type { WindowText } from '#core/terms/window-text.ts';
 import type { TestsClauseText } from './schema.ts';
 
@@ -24,17 +32,16 @@ const HOURS_BETWEEN_MIN = 1;
 
 /** So many tests so far apart must fit into the window, at whatever time of the day it is asked. */
 function apartFaults(count: number, window: WindowText, apart: ApartText | undefined, pointer: string): Fault[] {
-  const { atLeastHours = 0, atMostHours = Number.POSITIVE_INFINITY } = apart ?? {};
-  if (atLeastHours > atMostHours) return gapFaults(apart, `${pointer}/apart`);
-  const hoursApart = window.unit === 'hours' ? Math.max(atLeastHours, HOURS_BETWEEN_MIN) : atLeastHours;
-  const neededHours = (count - 1) * hoursApart;
+  const faults = gapFaults(apart, `${pointer}/apart`);
+  if (faults.length > 0) return faults;
+  const neededHours = hoursOfTests(count, apart, window.unit === 'hours' ? HOURS_BETWEEN_MIN : 0);
   const room = hoursAlways(window);
   if (neededHours < room || (neededHours === room && (window.unit === 'calendar_days' || window.end === 'inclusive')))
     return [];
   return [
     {
       pointer: `${pointer}/window`,
-      detail: `is too short for ${count} tests, ${hoursApart} h apart or more`,
+      detail: `is too short for ${count} tests${apartWords(apart).en}`,
       mend: `make it at least ${neededHours} hours, or ask for less`,
     },
   ];

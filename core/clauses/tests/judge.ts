@@ -15,7 +15,8 @@ export const looksAt = (text: TestsClauseText, conditional = false): LooksAt => 
   result: compileResultTaker(text, { several: true, conditional }),
 });
 
-export const judge = (text: TestsClauseText): Judge => ofArrival(text, judgeTests(text));
+export const judge = (text: TestsClauseText, rule: { readonly clears: boolean }): Judge =>
+  ofArrival(text, judgeTests(text), rule);
 
 function judgeTests(text: TestsClauseText): Judge {
   const { count, apart: apartText, landing } = text;

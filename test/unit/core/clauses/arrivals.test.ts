@@ -12,7 +12,7 @@ import { faultsOfBook } from '#core/rules/book-faults.ts';
 import type { DutyText, RuleText, StateText } from '#core/rules/rule-text.ts';
 import type { SpanText } from '#core/terms/duty-tests.ts';
 import type { PersonView } from '#core/view/view.ts';
-import { at, samplingRecorded, testReported } from '#exercises/town/events.ts';
+import { samplingRecorded, testReported } from '#exercises/town/events.ts';
 import { inForce, NOW_MS, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';
 
 const title = { zh: '检', en: 'test' };
@@ -192,16 +192,117 @@ describe('what a person owes', () => {
     expect(ask(null, { duties }, { arrivedAtMs: ARRIVED_MS, residence: 'visitor' }).duties).toEqual([['e', true, 0]]);
     expect(ask(null, { duties }, { arrivedAtMs: ARRIVED_MS, residence: 'resident' }).duties).toEqual([['d', true, 0]]);
   });
-  it('a positive is a test that was taken, and no negative', () => {
-    const positive = testReported({
-      sampleId: 'A',
-      result: 'positive',
-      sampledAtMs: ARRIVED_MS + HOUR_MS,
-      reportIssuedAtMs: at('2026-03-01T12:00:00+08:00'),
+  it('a positive is a test that was taken, but none that is done', () => {
+    const tested = (result: 'positive' | 'negative', sampleId: string, hours: number) =>
+      testReported({
+        sampleId,
+        result,
+        sampledAtMs: ARRIVED_MS + hours * HOUR_MS,
+        reportIssuedAtMs: ARRIVED_MS + (hours + 8) * HOUR_MS,
+      });
+    const takes = (what: 'samplings' | 'results' | 'negatives', ...given: ReturnType<typeof tested>[]) => {
+      const two = duty([], { tests: { takes: what, spans: [span({ count: 2, to: 30 })], landing: 'counted' } });
+      return ask(viewOf(...given), { states: [state({ when: asks('d') })], duties: [two] });
+    };
+    const [first, second] = [tested('negative', 'A', 1), tested('positive', 'B', 25)];
+    for (const what of ['samplings', 'results'] as const)
+      expect(takes(what, first, second)).toEqual({ states: [], duties: [['d', true, 1]] });
+    expect(takes('negatives', first, second)).toEqual({ states: ['pop_up'], duties: [['d', true, 1]] });
+    expect(takes('results', first, tested('negative', 'B', 25)).duties).toEqual([['d', true, 2]]);
+  });
+  it('isn’t called missed while the result of a sample of that span is out', () => {
+    const sample = (hours: number) => samplingRecorded({ sampleId: 'A', sampledAtMs: ARRIVED_MS + hours * HOUR_MS });
+    for (const takes of ['results', 'negatives'] as const) {
+      const rule = {
+        ...missed,
+        duties: [duty([], { tests: { takes, spans: [span()], landing: 'counted' } })],
+      };
+      expect(ask(viewOf(sample(24)), rule)).toEqual({ states: [], duties: [['d', true, 0]] });
+      expect(ask(viewOf(sample(25)), rule)).toEqual({ states: ['pop_up'], duties: [['d', true, 0]] });
+    }
+  });
+  it('isn’t called missed for spans of which samples were cut, and is for later ones', () => {
+    const rule = { ...missed, duties: [duty([span({ unit: 'days_of_stay', from: 1, to: 1 })])] };
+    const cut = (day: number): PersonView => ({ ...viewOf(sampled(70, 'A')), samplingsCut: { newestDay: day } });
+    expect(ask(cut(shanghaiDayOf(ARRIVED_MS)), rule).states).toEqual([]);
+    expect(ask(cut(shanghaiDayOf(ARRIVED_MS) - 1), rule).states).toEqual(['pop_up']);
+  });
+  it('counts no positive that was there at the arrival as gone because there is another since', () => {
+    const certified = duty([span()], { when: { ...recent, id: 'w', atArrival: true } });
+    const positive = (hours: number, sampleId: string) =>
+      testReported({
+        sampleId,
+        result: 'positive',
+        sampledAtMs: ARRIVED_MS + hours * HOUR_MS,
+        reportIssuedAtMs: ARRIVED_MS + hours * HOUR_MS,
+      });
+    const negative = testReported({
+      sampleId: 'N',
+      sampledAtMs: ARRIVED_MS - 9 * HOUR_MS,
+      reportIssuedAtMs: ARRIVED_MS - 8 * HOUR_MS,
     });
-    const takes = (what: 'results' | 'negatives') =>
-      ask(viewOf(positive), { duties: [duty([], { tests: { takes: what, spans: [span()], landing: 'counted' } })] })
-        .duties;
-    expect([takes('results'), takes('negatives')]).toEqual([[['d', true, 1]], [['d', true, 0]]]);
+    expect(ask(viewOf(negative), { duties: [certified] }).duties).toEqual([['d', true, 0]]);
+    expect(ask(viewOf(negative, positive(-1, 'P')), { duties: [certified] }).duties).toEqual([]);
+    expect(ask(viewOf(negative, positive(-1, 'P'), positive(40, 'Q')), { duties: [certified] }).duties).toEqual([]);
+  });
+});
+
+describe('what clears a state', () => {
+  const twoInThreeDays: ClauseText = {
+    ...result,
+    id: 'two',
+    kind: 'tests',
+    count: 2,
+    window: { length: 3, unit: 'calendar_days', end: 'inclusive' },
+    sinceDayOfStay: 1,
+  };
+  const cleared = state({ unless: twoInThreeDays });
+  const days = (...all: number[]) => viewOf(...all.map((day, index) => sampled(day * 24, `T${index}`)));
+  const later = (byDays: number) => ({ arrivedAtMs: NOW_MS - byDays * DAY_MS });
+  const from = (byDays: number, ...all: number[]) =>
+    viewOf(
+      ...all.map((day, index) =>
+        testReported({
+          sampleId: `T${index}`,
+          sampledAtMs: NOW_MS - (byDays - day) * DAY_MS,
+          reportIssuedAtMs: NOW_MS - (byDays - day) * DAY_MS + 8 * HOUR_MS,
+        }),
+      ),
+    );
+  it('clears it for good: no look-back window brings it back', () => {
+    expect(ask(days(1, 2), { states: [cleared] }).states).toEqual([]);
+    expect(ask(from(12, 1, 2), { states: [cleared] }, later(12)).states).toEqual([]);
+  });
+  it('is what was within the window at once, and nothing farther apart', () => {
+    expect(ask(from(12, 1, 5), { states: [cleared] }, later(12)).states).toEqual(['pop_up']);
+  });
+  it('keeps the gap of its duty, or is refused', () => {
+    const asked = duty([], {
+      tests: {
+        takes: 'results',
+        spans: [span({ count: 2, to: 72 })],
+        apart: { atLeastHours: 24 },
+        landing: 'counted',
+      },
+    });
+    const faults = (states: StateText[]) =>
+      faultsOfBook([
+        ruleText({
+          id: '43/entry',
+          province: '43',
+          inForce: { from: '2022-01-01T00:00+08:00', until: '2022-02-01T00:00+08:00' },
+          states,
+          duties: [asked],
+        }),
+      ])
+        .map(({ pointer }) => pointer)
+        .filter((pointer) => pointer.startsWith('/states'));
+    const by = (apart: object) => ({ ...twoInThreeDays, ...apart }) as ClauseText;
+    for (const when of [{}, { when: asks('d') }]) {
+      expect(faults([state({ ...when, unless: by({}) })])).toEqual(['/states/0/unless/apart']);
+      expect(faults([state({ ...when, unless: by({ apart: { atLeastHours: 23 } }) })])).toHaveLength(1);
+      expect(faults([state({ ...when, unless: by({ apart: { atLeastHours: 24 } }) })])).toEqual([]);
+    }
+    expect(faults([state({ unless: by({ count: 3 }) })])).toEqual([]);
   });
 });

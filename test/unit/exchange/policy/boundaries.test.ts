@@ -26,7 +26,8 @@ import {
   vaccinationAdministered,
 } from '#exercises/town/events.ts';
 import { alone, probesOf, STARTS } from '#test/support/boundaries.ts';
-import { type NaiveHistory, naivelyRecognised, type NaiveStay } from '#test/support/naive-rule.ts';
+import type { NaiveHistory, NaiveStay } from '#test/support/naive-history.ts';
+import { naivelyRecognised } from '#test/support/naive-rule.ts';
 import { boundaryOf, type Civil, civilOf, dayNumber, isInside, later } from '#test/support/naive-time.ts';
 import { shippedPolicies } from '#test/support/policies.ts';
 
