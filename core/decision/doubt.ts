@@ -6,7 +6,7 @@
 import type { Rule } from '#core/book/rule.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import type { ResultEvidence } from '#core/question/evidence.ts';
-import type { Anchor } from '#core/terms/window-text.ts';
+import type { AnchorText } from '#core/terms/window-text.ts';
 import type { Sifted } from '#core/trial/sift.ts';
 import { staysWereCut } from '#core/trial/stays.ts';
 import { takesFrom } from '#core/trial/takers.ts';
@@ -115,10 +115,12 @@ export function newestCutMs(view: PersonView | null): number {
 }
 
 /** The latest instant that any of the anchors can have in a result that was cut; -Infinity when it can have none. */
-export function latestAnchorOfCutMs(names: readonly Anchor[], cut: TestsCut): number {
+export function latestAnchorOfCutMs(anchors: readonly AnchorText[], cut: TestsCut): number {
   let latestMs = Number.NEGATIVE_INFINITY;
-  for (const name of names) {
-    if (name !== 'sampled') latestMs = Math.max(latestMs, cut.issuedAtMaxMs);
+  for (const anchor of anchors) {
+    // One that is moved back lies no later than what it is moved from.
+    if ((typeof anchor === 'string' ? anchor : anchor.anchor) !== 'sampled')
+      latestMs = Math.max(latestMs, cut.issuedAtMaxMs);
     else if (cut.newestDay !== null) latestMs = Math.max(latestMs, endOfDayMs(cut.newestDay));
   }
   return latestMs;

@@ -5,7 +5,7 @@
 
 import type { From } from './evidence-text.ts';
 import type { Fault } from './fault.ts';
-import type { Anchor } from './window-text.ts';
+import type { AnchorText, CountedText } from './window-text.ts';
 
 export const FLOOR_FROM = '2022-07-29T00:00+08:00';
 export const NOTICE = 'the national notice of 29 July 2022';
@@ -14,20 +14,18 @@ const NUCLEIC_ACID = 'nucleic_acid';
 interface TakesResults {
   readonly methods: readonly string[];
   readonly from: From;
-  readonly countFrom: readonly Anchor[];
+  readonly countFrom: readonly AnchorText[];
+  readonly alsoWithin?: readonly CountedText[];
 }
 
 /**
  * Every result has equal effect, wherever in a rule it is taken: an older or a nearer one is no better for being that.
  */
-export function unequalEffect({ countFrom, from }: TakesResults, pointer: string): Fault[] {
-  const faults: Fault[] = [];
-  if (countFrom.length > 1 || countFrom[0] !== 'report_issued')
-    faults.push({
-      pointer: `${pointer}/countFrom`,
-      detail: `counts results from something other than report issue after ${NOTICE}`,
-      mend: `write ["report_issued"], or end the version at ${FLOOR_FROM}`,
-    });
+export function unequalEffect({ countFrom, from, alsoWithin = [] }: TakesResults, pointer: string): Fault[] {
+  const faults = [
+    ...unequalAnchors(countFrom, pointer),
+    ...alsoWithin.flatMap((also, at) => unequalAnchors(also.countFrom, `${pointer}/alsoWithin/${at}`)),
+  ];
   if (from !== 'all')
     faults.push({
       pointer: `${pointer}/from`,
@@ -35,6 +33,17 @@ export function unequalEffect({ countFrom, from }: TakesResults, pointer: string
       mend: `write "all", or end the version at ${FLOOR_FROM}`,
     });
   return faults;
+}
+
+function unequalAnchors(countFrom: readonly AnchorText[], pointer: string): Fault[] {
+  if (countFrom.length === 1 && countFrom[0] === 'report_issued') return [];
+  return [
+    {
+      pointer: `${pointer}/countFrom`,
+      detail: `counts results from something other than report issue after ${NOTICE}`,
+      mend: `write ["report_issued"], or end the version at ${FLOOR_FROM}`,
+    },
+  ];
 }
 
 /** What may turn somebody away who holds the negative. */
@@ -79,6 +88,8 @@ const KNOWN: ReadonlySet<string> = new Set([
   'methods',
   'from',
   'countFrom',
+  // What it counts from is equal for all too.
+  'alsoWithin',
   'window',
   'count',
   'apart',

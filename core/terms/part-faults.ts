@@ -10,7 +10,7 @@ import type { ApartText, OfArrivalText } from './evidence-text.ts';
 import type { Fault } from './fault.ts';
 import type { ForText, VisitText } from './for-text.ts';
 import { NATIONAL, type RuleOwner } from './source.ts';
-import { HISTORY_DAYS_KEPT, type WindowText } from './window-text.ts';
+import { type CountedText, HISTORY_DAYS_KEPT, type WindowText } from './window-text.ts';
 
 /** Of whom a clause or a duty is for. @param owner whose rule it is */
 export function forFaults(
@@ -86,7 +86,7 @@ export function liesIn(owner: RuleOwner, code: string): boolean {
 
 /** No window over records is longer than the history that is kept. */
 export function keptFaults({ length, unit }: WindowText, pointer: string, daysMax = HISTORY_DAYS_KEPT): Fault[] {
-  const days = unit === 'hours' ? length / 24 : length;
+  const days = unit === 'hours' ? length / 24 : unit === 'calendar_days' ? length : length * DAYS_OF_MONTH_MAX;
   if (days <= daysMax) return [];
   return [
     {
@@ -94,6 +94,21 @@ export function keptFaults({ length, unit }: WindowText, pointer: string, daysMa
       detail: `is longer than the history that is kept (${daysMax} days)`,
       mend: `use at most ${unit === 'hours' ? `${daysMax * 24} hours` : `${daysMax} days`}`,
     },
+  ];
+}
+
+const DAYS_OF_MONTH_MAX = 31;
+const HOURS_OF_MONTH_MIN = 28 * 24;
+
+/** Of all windows that a result must be within. */
+export function countedFaults(
+  { window, alsoWithin = [] }: CountedText & { readonly alsoWithin?: readonly CountedText[] },
+  pointer: string,
+  daysMax: number,
+): Fault[] {
+  return [
+    ...keptFaults(window, `${pointer}/window`, daysMax),
+    ...alsoWithin.flatMap((also, at) => keptFaults(also.window, `${pointer}/alsoWithin/${at}/window`, daysMax)),
   ];
 }
 
@@ -135,7 +150,9 @@ export function hoursOfTests(
 
 /** How far back a window reaches at every time of the day. */
 export function hoursAlways({ length, unit, end }: WindowText): number {
-  return unit === 'hours' ? length : (end === 'inclusive' ? length : length - 1) * 24;
+  if (unit === 'hours') return length;
+  if (unit === 'calendar_months') return length * HOURS_OF_MONTH_MIN;
+  return (end === 'inclusive' ? length : length - 1) * 24;
 }
 
 /** The arrival is asked for beside an answer only: nothing that recognises turns on it. */

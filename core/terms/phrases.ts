@@ -5,7 +5,7 @@
 
 import { provinceOf } from '#core/field/regions.ts';
 import type { ApartText, From, OfArrivalText } from './evidence-text.ts';
-import type { Anchor, WindowText } from './window-text.ts';
+import type { Anchor, AnchorText, CountedText, WindowText } from './window-text.ts';
 import type { Words } from './words.ts';
 
 const COUNTED_FROM: Readonly<Record<Anchor, Words>> = {
@@ -18,21 +18,50 @@ const COUNTED_FROM: Readonly<Record<Anchor, Words>> = {
 /** Such as "within 48 hours". */
 export function wordsOfWindow({ length, unit, end }: WindowText): Words {
   const less = end === 'exclusive';
-  const long = `${length}${unit === 'hours' ? '小时' : '个自然日'}`;
+  const long = `${length}${UNITS[unit].zh}`;
   return {
     zh: less ? `不满${long}` : `${long}内`,
-    en:
-      `within ${less ? 'less than ' : ''}${length} ` +
-      `${unit === 'hours' ? 'hour' : 'calendar day'}${length === 1 ? '' : 's'}`,
+    en: `within ${less ? 'less than ' : ''}${length} ` + `${UNITS[unit].en}${length === 1 ? '' : 's'}`,
   };
 }
 
-export function anchorWords(countFrom: readonly Anchor[]): Words {
-  const [first, ...others] = countFrom.map((anchor) => COUNTED_FROM[anchor]);
+const UNITS: Readonly<Record<WindowText['unit'], Words>> = {
+  hours: { zh: '小时', en: 'hour' },
+  calendar_days: { zh: '个自然日', en: 'calendar day' },
+  calendar_months: { zh: '个月', en: 'month' },
+};
+
+/** Such as "within 24 hours of report issue and within 48 hours of sampling". */
+export function countedWords({
+  countFrom,
+  window,
+  alsoWithin = [],
+}: CountedText & { readonly alsoWithin?: readonly CountedText[] }): Words {
+  return joined(
+    [{ countFrom, window }, ...alsoWithin].map((one) => {
+      const [from, long] = [anchorWords(one.countFrom), wordsOfWindow(one.window)];
+      return { zh: `${from.zh}${long.zh}`, en: `${long.en} of ${from.en}` };
+    }),
+    '且',
+    ' and ',
+  );
+}
+
+export function anchorWords(countFrom: readonly AnchorText[]): Words {
+  const [first, ...others] = countFrom.map(anchorPhrase);
   const zh = others.map((other, at) => `${at === 0 ? '' : '再'}无则自${other.zh}起`).join('，');
   return {
     zh: `自${first?.zh ?? ''}起${zh === '' ? '' : `（${zh}）`}`,
     en: [first, ...others].map((one) => one?.en).join(', else '),
+  };
+}
+
+function anchorPhrase(text: AnchorText): Words {
+  if (typeof text === 'string') return COUNTED_FROM[text];
+  const { zh, en } = COUNTED_FROM[text.anchor];
+  return {
+    zh: `${zh}前${text.minusHours}小时`,
+    en: `${text.minusHours} hour${text.minusHours === 1 ? '' : 's'} before ${en}`,
   };
 }
 

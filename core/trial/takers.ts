@@ -12,7 +12,7 @@ import {
   type SamplingEvidence,
 } from '#core/question/evidence.ts';
 import type { From } from '#core/terms/evidence-text.ts';
-import type { Anchor, WindowText } from '#core/terms/window-text.ts';
+import type { AnchorText, CountedText, WindowText } from '#core/terms/window-text.ts';
 import { compileAnchors, compileWindow, type Window } from './window.ts';
 
 /** A clause that takes results: for what counts, and for how long, apart from who asks. */
@@ -26,9 +26,16 @@ export interface ResultTaker {
   /** Whether it is for some people only. */
   readonly conditional: boolean;
   /** What results are counted from. */
-  readonly countFrom: readonly Anchor[];
+  readonly countFrom: readonly AnchorText[];
+  /** What the same result must be within as well; null: nothing. */
+  readonly also: readonly Also[] | null;
   /** Whether one result alone is never enough for it. */
   readonly several: boolean;
+}
+
+interface Also {
+  readonly window: Window;
+  readonly anchorMs: (result: ResultTimes) => number | null;
 }
 
 export interface SamplingTaker {
@@ -59,7 +66,8 @@ interface TakesText {
 interface TakesResultsText extends TakesText {
   readonly for?: unknown;
   readonly methods: readonly string[];
-  readonly countFrom: readonly Anchor[];
+  readonly countFrom: readonly AnchorText[];
+  readonly alsoWithin?: readonly CountedText[];
 }
 
 interface TakesSamplingsText extends TakesText {
@@ -79,6 +87,11 @@ export const compileResultTaker = (
   anchorMs: compileAnchors(text.countFrom),
   conditional: conditional || text.for !== undefined,
   countFrom: text.countFrom,
+  also:
+    text.alsoWithin?.map(({ countFrom, window }) => ({
+      window: compileWindow(window),
+      anchorMs: compileAnchors(countFrom),
+    })) ?? null,
   several,
 });
 
@@ -103,7 +116,27 @@ export function takesFrom(provinces: ReadonlySet<string> | null, province: strin
 export function resultEndMs(taker: ResultTaker, evidence: ResultEvidence): number | null {
   if (!taker.methods.has(evidence.method) || !takesFrom(taker.provinces, evidence.province)) return null;
   const anchorMs = taker.anchorMs(evidence);
-  return anchorMs === null ? null : taker.window.endMs(anchorMs);
+  if (anchorMs === null) return null;
+  const endMs = taker.window.endMs(anchorMs);
+  return taker.also === null ? endMs : firstEndMs(taker.also, evidence, endMs, taker.window.endInclusive);
+}
+
+/** When the first of several windows ends, told as the end of the one that was there; null where one has no anchor. */
+function firstEndMs(
+  also: readonly Also[],
+  evidence: ResultEvidence,
+  ownEndMs: number,
+  inclusive: boolean,
+): number | null {
+  let firstMs = ownEndMs;
+  for (const { window, anchorMs: anchorOf } of also) {
+    const anchorMs = anchorOf(evidence);
+    if (anchorMs === null) return null;
+    // The last millisecond, or the first after it.
+    const shift = inclusive === window.endInclusive ? 0 : inclusive ? -1 : 1;
+    firstMs = Math.min(firstMs, window.endMs(anchorMs) + shift);
+  }
+  return firstMs;
 }
 
 export function samplingEndMs(

@@ -3,9 +3,9 @@
  * Nothing here knows who asks or what is recognised.
  */
 
-import { DAY_MS, HOUR_MS, shanghaiDayOf, startOfShanghaiDayMs } from '#core/field/time.ts';
+import { addMonths, DAY_MS, HOUR_MS, shanghaiDayOf, startOfShanghaiDayMs } from '#core/field/time.ts';
 import type { ResultTimes } from '#core/question/evidence.ts';
-import type { Anchor, WindowText } from '#core/terms/window-text.ts';
+import type { Anchor, AnchorText, WindowText } from '#core/terms/window-text.ts';
 
 export interface Window {
   /** When what is counted from `anchorMs` stops counting. */
@@ -24,6 +24,15 @@ export function compileWindow({ length, unit, end }: WindowText): Window {
       endMs: (anchorMs) => anchorMs + lengthMs,
       endInclusive: inclusive,
       earliestAnchorMs: (atMs) => atMs - lengthMs,
+    };
+  }
+  if (unit === 'calendar_months') {
+    // Of a shorter month the last day stands for those that it hasn't; three days more leave none of them out.
+    const sparedDays = 3;
+    return {
+      endMs: (anchorMs) => startOfShanghaiDayMs(addMonths(shanghaiDayOf(anchorMs), length) + (inclusive ? 1 : 0)),
+      endInclusive: false,
+      earliestAnchorMs: (atMs) => startOfShanghaiDayMs(addMonths(shanghaiDayOf(atMs), -length) - sparedDays),
     };
   }
   // The anchor's day is day 0. Inclusive: the whole of day `length` still counts; exclusive: day `length - 1` is the
@@ -53,9 +62,19 @@ const ANCHOR_OF: Readonly<Record<Anchor, (result: ResultTimes) => number | null>
   },
 };
 
+function compileAnchor(text: AnchorText): (result: ResultTimes) => number | null {
+  if (typeof text === 'string') return ANCHOR_OF[text];
+  const anchor = ANCHOR_OF[text.anchor];
+  const beforeMs = text.minusHours * HOUR_MS;
+  return (result) => {
+    const anchorMs = anchor(result);
+    return anchorMs === null ? null : anchorMs - beforeMs;
+  };
+}
+
 /** The first anchor of the list that the result has; null when it has none. */
-export function compileAnchors(names: readonly Anchor[]): (result: ResultTimes) => number | null {
-  const anchors = names.map((name) => ANCHOR_OF[name]);
+export function compileAnchors(names: readonly AnchorText[]): (result: ResultTimes) => number | null {
+  const anchors = names.map(compileAnchor);
   const [only] = anchors;
   if (only !== undefined && anchors.length === 1) return only;
   return (result) => {

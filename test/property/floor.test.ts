@@ -29,14 +29,22 @@ function equal(clause: ClauseText, methods: readonly string[] | null): ClauseTex
   if (clause.kind === 'all_of' || clause.kind === 'any_of')
     return { ...clause, of: clause.of.map((one) => equal(one, methods)) };
   return clause.kind === 'result' || clause.kind === 'tests'
-    ? { ...clause, from: 'all', countFrom: ['report_issued'], methods: methods ?? clause.methods }
+    ? {
+        ...clause,
+        from: 'all',
+        countFrom: ['report_issued'],
+        methods: methods ?? clause.methods,
+        ...(clause.alsoWithin === undefined
+          ? {}
+          : { alsoWithin: clause.alsoWithin.map(({ window }) => ({ countFrom: ['report_issued'], window })) }),
+      }
     : clause;
 }
 /** No longer than the history that is kept. */
 const kept = (clause: ClauseText): ClauseText =>
   JSON.parse(JSON.stringify(clause), (key, value: WindowText) =>
-    key === 'window' && value.unit === 'calendar_days'
-      ? { ...value, length: Math.min(value.length, HISTORY_DAYS_KEPT) }
+    key === 'window' && value.unit !== 'hours'
+      ? { ...value, unit: 'calendar_days', length: Math.min(value.length, HISTORY_DAYS_KEPT) }
       : value,
   ) as ClauseText;
 /** Each with an id of its own. */

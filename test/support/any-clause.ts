@@ -4,8 +4,17 @@ import fc from 'fast-check';
 import type { ClauseText } from '#core/clauses/clause-text.ts';
 import type { ApartText } from '#core/terms/evidence-text.ts';
 import type { ForText, VisitText } from '#core/terms/for-text.ts';
-import { ANCHORS, WINDOW_ENDS, WINDOW_UNITS, type WindowText } from '#core/terms/window-text.ts';
+import {
+  ANCHORS,
+  type AnchorText,
+  type CountedText,
+  WINDOW_ENDS,
+  WINDOW_UNITS,
+  type WindowText,
+} from '#core/terms/window-text.ts';
 import { anyProvince } from './any-view.ts';
+
+const SAMPLED_ELSE_SIX_HOURS_BEFORE_REPORT = ['sampled', { anchor: 'report_issued', minusHours: 6 }] as const;
 
 const from = fc.oneof(
   { weight: 3, arbitrary: fc.constant('all' as const) },
@@ -13,10 +22,23 @@ const from = fc.oneof(
 );
 const window: fc.Arbitrary<WindowText> = fc.record({
   length: fc.integer({ min: 1, max: 72 }),
-  unit: fc.constantFrom(...WINDOW_UNITS),
+  unit: fc.constantFrom(...WINDOW_UNITS, 'hours' as const, 'calendar_days' as const),
   end: fc.constantFrom(...WINDOW_ENDS),
 });
-const countFrom = fc.uniqueArray(fc.constantFrom(...ANCHORS), { minLength: 1 });
+const countFrom: fc.Arbitrary<readonly AnchorText[]> = fc.oneof(
+  { weight: 4, arbitrary: fc.uniqueArray(fc.constantFrom(...ANCHORS), { minLength: 1 }) },
+  { weight: 1, arbitrary: fc.constant([...SAMPLED_ELSE_SIX_HOURS_BEFORE_REPORT]) },
+);
+/** Mostly none. */
+const alsoWithin = fc.oneof(
+  { weight: 4, arbitrary: fc.constant({}) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ countFrom, window })
+      .map((one): { alsoWithin?: readonly CountedText[] } => ({ alsoWithin: [one] })),
+  },
+);
 const methods = fc.constantFrom(['nucleic_acid'], ['nucleic_acid', 'antigen']);
 export const apart = fc.constantFrom<ApartText[]>(
   {},
@@ -64,14 +86,12 @@ export const byStays: fc.Arbitrary<ClauseText> = fc.oneof(
   visit.map((notVisited) => ({ id: 'e', kind: 'exempt' as const, for: { notVisited } })),
 );
 
-export const resultClause = fc.record({
-  id: fc.constant('r'),
-  kind: fc.constant('result' as const),
-  methods,
-  from,
-  countFrom,
-  window,
-});
+export const resultClause = fc
+  .tuple(
+    fc.record({ id: fc.constant('r'), kind: fc.constant('result' as const), methods, from, countFrom, window }),
+    alsoWithin,
+  )
+  .map(([clause, also]) => ({ ...clause, ...also }));
 export const samplingClause = fc.record({ id: fc.constant('s'), kind: fc.constant('sampling' as const), from, window });
 export const testsClause = fc.record({
   id: fc.constant('t'),

@@ -50,7 +50,7 @@ function probesAround(
   const history: NaiveHistory = {
     results: results.map(({ issued, sampled }) => ({
       issued: civil(issued),
-      sampled: civil(sampled),
+      sampled: sampled === null ? null : civil(sampled),
       tested: null,
       province,
     })),
@@ -58,7 +58,10 @@ function probesAround(
     doses: doses.map(({ given, doseNumber }) => ({ given: civil(given), doseNumber })),
   };
   return instants.flatMap((instant) => {
-    const boundary = 'at' in instant ? civil(instant.at) : boundaryOf(window as WindowText, civil(instant.windowFrom));
+    const boundary =
+      'at' in instant
+        ? civil(instant.at)
+        : boundaryOf((instant.window ?? window) as WindowText, civil(instant.windowFrom));
     return [-1, 0, 1].map((seconds) => ({ history, at: later(boundary, seconds) }));
   });
 }

@@ -6,12 +6,18 @@
 import type { ClauseText } from '#core/clauses/clause-text.ts';
 import type { DutyText, RuleText } from '#core/rules/rule-text.ts';
 import type { ForText, VisitText } from '#core/terms/for-text.ts';
+import type { AnchorText } from '#core/terms/window-text.ts';
 import { areApart, naiveProgress } from './naive-duty.ts';
 import { type NaiveHistory, type NaiveResult, takenOf } from './naive-history.ts';
-import { type Civil, civilOf, dayNumber, isInside, isThere, lastSecondOf, secondNumber } from './naive-time.ts';
+import { type Civil, civilOf, dayNumber, isInside, isThere, lastSecondOf, later, secondNumber } from './naive-time.ts';
 
-function anchorOf(countFrom: readonly string[], { issued, sampled, tested }: NaiveResult): Civil | null {
+function anchorOf(countFrom: readonly AnchorText[], result: NaiveResult): Civil | null {
+  const { issued, sampled, tested } = result;
   for (const name of countFrom) {
+    if (typeof name !== 'string') {
+      const unmoved = anchorOf([name.anchor], result);
+      if (unmoved !== null) return later(unmoved, -name.minusHours * 3_600);
+    }
     if (name === 'report_issued') return issued;
     if (name === 'sampled' && sampled !== null) return sampled;
     if (name === 'tested' && tested !== null) return tested;
@@ -119,7 +125,11 @@ function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Ci
       takes(one.from, result.province) &&
       isThere(result.issued, then) &&
       anchor !== null &&
-      isInside(one.window, anchor, then)
+      isInside(one.window, anchor, then) &&
+      (one.alsoWithin ?? []).every((also) => {
+        const other = anchorOf(also.countFrom, result);
+        return other !== null && isInside(also.window, other, then);
+      })
     );
   };
   const negatives = negativesAt(rule, history, at);
@@ -144,7 +154,11 @@ function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Ci
               negatives.some(
                 (result) =>
                   counts(one, result, sampled) &&
-                  dayNumber(sampled) === dayNumber(lastSecondOf(one.window, anchorOf(one.countFrom, result) as Civil)),
+                  [one, ...(one.alsoWithin ?? [])]
+                    .map((counted) =>
+                      dayNumber(lastSecondOf(counted.window, anchorOf(counted.countFrom, result) as Civil)),
+                    )
+                    .sort((a, b) => a - b)[0] === dayNumber(sampled),
               ),
           )
         );

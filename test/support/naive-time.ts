@@ -48,9 +48,22 @@ export function civilOf(second: number): Civil {
 
 export const later = (civil: Civil, seconds: number): Civil => civilOf(secondNumber(civil) + seconds);
 
+/** The day of the month so many months later, or that month's last. */
+function monthsAfter(civil: Civil, months: number): number {
+  let [year, month, day] = civil.slice(0, 10).split('-').map(Number) as [number, number, number];
+  for (let passed = 0; passed < months; passed += 1) {
+    month += 1;
+    if (month > 12) [year, month] = [year + 1, 1];
+  }
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return dayNumber(`${year}-${two(month)}-${two(Math.min(day, lengthOf(year, month)))}`);
+}
+
 /** The second at which a window is about to end, or has just ended. */
 export function boundaryOf({ length, unit, end }: WindowText, anchor: Civil): Civil {
   if (unit === 'hours') return later(anchor, length * 3_600);
+  if (unit === 'calendar_months')
+    return civilOf((monthsAfter(anchor, length) + (end === 'inclusive' ? 1 : 0)) * 86_400);
   return civilOf((dayNumber(anchor) + length + (end === 'inclusive' ? 1 : 0)) * 86_400);
 }
 
@@ -61,6 +74,10 @@ export function lastSecondOf(window: WindowText, anchor: Civil): Civil {
 }
 
 export function isInside({ length, unit, end }: WindowText, anchor: Civil, at: Civil): boolean {
+  if (unit === 'calendar_months') {
+    const days = monthsAfter(anchor, length) - dayNumber(at);
+    return end === 'inclusive' ? days >= 0 : days > 0;
+  }
   const passed = unit === 'hours' ? secondNumber(at) - secondNumber(anchor) : dayNumber(at) - dayNumber(anchor);
   const whole = unit === 'hours' ? length * 3_600 : length;
   return end === 'inclusive' ? passed <= whole : passed < whole;

@@ -1,14 +1,16 @@
 /** Where a clause `result` may come out otherwise. */
 
-import { type Boundaries, resultAt } from '#core/terms/boundaries.ts';
+import { type Boundaries, endsOf, resultAt } from '#core/terms/boundaries.ts';
+import type { ResultClauseText } from './schema.ts';
 
-export function boundaries(): Boundaries[] {
-  const one = resultAt(0);
-  return [
-    {
-      results: [one],
-      samplings: [],
-      instants: [{ at: 0 }, { windowFrom: one.issued }, { windowFrom: one.sampled }, { windowFrom: 'midnight_before' }],
-    },
-  ];
+/** Of a result that has all its times, and of one of which the sampling isn't known. */
+export function boundaries(clause: ResultClauseText): Boundaries[] {
+  const whole = resultAt(0);
+  const results = isMoved(clause) ? [whole, { ...whole, sampled: null }] : [whole];
+  return results.map((one) => ({ results: [one], samplings: [], instants: [{ at: 0 }, ...endsOf(one, clause)] }));
+}
+
+/** Whether a substitute stands for a time that a result may not have. */
+function isMoved({ countFrom, alsoWithin = [] }: ResultClauseText): boolean {
+  return [{ countFrom }, ...alsoWithin].some((one) => one.countFrom.some((anchor) => typeof anchor !== 'string'));
 }

@@ -3,14 +3,11 @@
 import type { Around } from '#core/terms/around.ts';
 import type { Fault } from '#core/terms/fault.ts';
 import { obstaclesOfResults, unequalEffect } from '#core/terms/notice.ts';
-import { arrivalFaults, daysKeptFor, keptFaults } from '#core/terms/part-faults.ts';
+import { arrivalFaults, countedFaults, daysKeptFor } from '#core/terms/part-faults.ts';
 import type { ResultClauseText } from './schema.ts';
 
 export function faults(clause: ResultClauseText, pointer: string, around: Around): Fault[] {
-  return [
-    ...keptFaults(clause.window, `${pointer}/window`, daysKeptFor(clause)),
-    ...arrivalFaults(clause, pointer, around),
-  ];
+  return [...countedFaults(clause, pointer, daysKeptFor(clause)), ...arrivalFaults(clause, pointer, around)];
 }
 
 export const obstacles = (clause: ResultClauseText, pointer: string): Fault[] => obstaclesOfResults(clause, pointer);

@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox';
 import { FromWhom, Methods, ofArrivalFields } from '#core/terms/evidence-text.ts';
 import { clauseFields } from '#core/terms/for-text.ts';
 import { closed, type Read } from '#core/terms/form.ts';
-import { CountFrom, Window } from '#core/terms/window-text.ts';
+import { AlsoWithin, CountFrom, Window } from '#core/terms/window-text.ts';
 
 export const schema = Type.Object(
   {
@@ -14,6 +14,7 @@ export const schema = Type.Object(
     from: FromWhom,
     countFrom: CountFrom,
     window: Window,
+    alsoWithin: AlsoWithin,
     ...ofArrivalFields,
   },
   { ...closed, description: 'a negative result, while its window lasts' },

@@ -1,16 +1,15 @@
 /** A clause `result` in words. */
 
-import { anchorWords, fromWords, ofArrivalWords, wordsOfWindow } from '#core/terms/phrases.ts';
+import { countedWords, fromWords, ofArrivalWords } from '#core/terms/phrases.ts';
 import type { Words } from '#core/terms/words.ts';
 import type { ResultClauseText } from './schema.ts';
 
 export function words(clause: ResultClauseText): Words {
-  const long = wordsOfWindow(clause.window);
   const where = fromWords(clause.from);
-  const from = anchorWords(clause.countFrom);
+  const counted = countedWords(clause);
   const stay = ofArrivalWords(clause);
   return {
-    zh: `${stay.zh}${where.zh}${from.zh}${long.zh}的阴性结果`,
-    en: `a negative result${where.en} ${long.en} of ${from.en}${stay.en}`,
+    zh: `${stay.zh}${where.zh}${counted.zh}的阴性结果`,
+    en: `a negative result${where.en} ${counted.en}${stay.en}`,
   };
 }

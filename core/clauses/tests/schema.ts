@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox';
 import { Apart, FromWhom, Landing, Methods, ofArrivalFields } from '#core/terms/evidence-text.ts';
 import { clauseFields } from '#core/terms/for-text.ts';
 import { closed, count, type Read } from '#core/terms/form.ts';
-import { CountFrom, Window } from '#core/terms/window-text.ts';
+import { AlsoWithin, CountFrom, Window } from '#core/terms/window-text.ts';
 
 export const schema = Type.Object(
   {
@@ -15,6 +15,7 @@ export const schema = Type.Object(
     countFrom: CountFrom,
     count: count(2, 5, 'how many'),
     window: Window,
+    alsoWithin: AlsoWithin,
     apart: Type.Optional(Apart),
     landing: Type.Optional(Landing),
     ...ofArrivalFields,
