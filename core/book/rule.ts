@@ -10,6 +10,7 @@ import { wordsOfClauses, wordsOfResults } from '#core/clauses/words.ts';
 import { DAY_MS, HOUR_MS, parseTime, SECOND_MS } from '#core/field/time.ts';
 import type { ResultTimes } from '#core/question/evidence.ts';
 import type { Instant } from '#core/question/occasion.ts';
+import { withCountOf } from '#core/rules/kept-count.ts';
 import type { Scope, ScopesNamed } from '#core/rules/purpose.ts';
 import type { Redated } from '#core/rules/redate.ts';
 import type { RuleText, TransitionText } from '#core/rules/rule-text.ts';
@@ -187,8 +188,8 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = [], red
       text.daysSinceTest?.from === undefined || text.daysSinceTest.from === 'all'
         ? null
         : new Set(text.daysSinceTest.from),
-    words: wordsOfClauses(text.clauses),
-    resultWords: wordsOfResults(text.clauses),
+    words: wordsOfClauses(text.clauses, text.classes),
+    resultWords: wordsOfResults(text.clauses, text.classes),
   };
 }
 
@@ -206,16 +207,16 @@ function looksAtStays(clause: ClauseText): boolean {
 }
 
 function compileTransition(
-  { version, reportsIssued }: TransitionText,
-  { id }: RuleText,
+  { version, keeps, reportsIssued }: TransitionText,
+  newer: RuleText,
   older: readonly RuleText[],
   redated: Redated | null,
 ): Transition {
-  const text = older.find((one) => one.id === id && one.version === version);
-  if (text === undefined) throw new RangeError(`${id} has no version ${version} to keep`);
+  const text = older.find((one) => one.id === newer.id && one.version === version);
+  if (text === undefined) throw new RangeError(`${newer.id} has no version ${version} to keep`);
   const { transition: _, ...alone } = text;
   return {
-    rule: compileRule(alone, [], redated),
+    rule: compileRule(keeps === 'count' ? withCountOf(newer, text) : alone, [], redated),
     reportsIssued: reportsIssued.map(({ from, until }) => ({ fromMs: instantMs(from), untilMs: instantMs(until) })),
   };
 }

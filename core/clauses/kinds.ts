@@ -6,6 +6,7 @@
 import type { TObject } from '@sinclair/typebox';
 import type { Around } from '#core/terms/around.ts';
 import type { Boundaries } from '#core/terms/boundaries.ts';
+import type { ClassNames } from '#core/terms/condition-words.ts';
 import type { Fault } from '#core/terms/fault.ts';
 import type { Read } from '#core/terms/form.ts';
 import type { Words } from '#core/terms/words.ts';
@@ -41,7 +42,7 @@ export interface ClauseKind<T> {
   /** What it asks for, whoever it is for. */
   words(text: T): Words;
   /** The same as a condition of a state or duty, where that is said otherwise. */
-  wordsAsCondition?(text: T): Words;
+  wordsAsCondition?(text: T, classes?: ClassNames): Words;
   /** What of it can never hold, or may not stand where it does; `for` is looked at before. */
   faults(text: T, pointer: string, around: Around): readonly Fault[];
   /** What of it may turn somebody away who holds a nucleic-acid negative; `for` is looked at before. */

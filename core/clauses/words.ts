@@ -3,7 +3,7 @@
  * here they are put together. Sentences about a person are in wording.ts.
  */
 
-import { wordsOfFor } from '#core/terms/condition-words.ts';
+import { type ClassNames, wordsOfFor } from '#core/terms/condition-words.ts';
 import type { ForText } from '#core/terms/for-text.ts';
 import { joined } from '#core/terms/phrases.ts';
 import type { Words } from '#core/terms/words.ts';
@@ -11,53 +11,60 @@ import { type ClauseText, clausesIn, type GroupClauseText, isGroup } from './cla
 import { kindOf } from './kinds.ts';
 
 /** Any one of them, such as "a negative result within 48 hours of report issue". */
-export function wordsOfClauses(clauses: readonly ClauseText[]): Words {
+export function wordsOfClauses(clauses: readonly ClauseText[], classes: ClassNames = {}): Words {
   const [only] = clauses;
-  if (clauses.length === 1 && only !== undefined && only.for === undefined && isGroup(only)) return wordsOfGroup(only);
-  return joined(clauses.map(wordsOfClause), '；或', '; or ');
+  if (clauses.length === 1 && only !== undefined && only.for === undefined && isGroup(only))
+    return wordsOfGroup(only, classes);
+  return joined(
+    clauses.map((one) => wordsOfClause(one, classes)),
+    '；或',
+    '; or ',
+  );
 }
 
 /** Only what takes results, and for whom; null without any. */
-export function wordsOfResults(clauses: readonly ClauseText[]): Words | null {
+export function wordsOfResults(clauses: readonly ClauseText[], classes: ClassNames = {}): Words | null {
   const words = clauses.flatMap((outer) =>
     [...clausesIn(outer)].flatMap(({ clause, within }) => {
       if (isGroup(clause) || kindOf(clause).looksAt(clause).result === undefined) return [];
       return [
         [...within]
           .reverse()
-          .reduce((inner, { for: who }) => (who === undefined ? inner : wordsFor(who, inner)), wordsOfClause(clause)),
+          .reduce(
+            (inner, { for: who }) => (who === undefined ? inner : wordsFor(who, inner, classes)),
+            wordsOfClause(clause, classes),
+          ),
       ];
     }),
   );
   return words.length === 0 ? null : joined(words, '；或', '; or ');
 }
 
-export function wordsOfClause(clause: ClauseText): Words {
-  const words = partWords(clause);
-  return clause.for === undefined ? words : wordsFor(clause.for, words);
+export function wordsOfClause(clause: ClauseText, classes: ClassNames = {}): Words {
+  const words = partWords(clause, classes);
+  return clause.for === undefined ? words : wordsFor(clause.for, words, classes);
 }
 
 /** Of a state's or duty's `when` and `unless`. */
-export function wordsOfCondition(clause: ClauseText): Words {
-  if (!isGroup(clause)) return kindOf(clause).wordsAsCondition?.(clause) ?? wordsOfClause(clause);
-  const parts = clause.of.map(wordsOfCondition);
+export function wordsOfCondition(clause: ClauseText, classes: ClassNames = {}): Words {
+  if (!isGroup(clause)) return kindOf(clause).wordsAsCondition?.(clause, classes) ?? wordsOfClause(clause, classes);
+  const parts = clause.of.map((one) => wordsOfCondition(one, classes));
   const words = clause.kind === 'all_of' ? joined(parts, '，并且', ', and ') : joined(parts, '，或', ', or ');
-  return clause.for === undefined ? words : wordsFor(clause.for, bracketed(words));
+  return clause.for === undefined ? words : wordsFor(clause.for, bracketed(words), classes);
 }
 
-function wordsFor(text: ForText, words: Words): Words {
-  const who = wordsOfFor(text);
+function wordsFor(text: ForText, words: Words, classes: ClassNames): Words {
+  const who = wordsOfFor(text, classes);
   return { zh: `${who.zh}：${words.zh}`, en: `for ${who.en}: ${words.en}` };
 }
 
-function partWords(clause: ClauseText): Words {
-  return isGroup(clause) ? bracketed(wordsOfGroup(clause)) : kindOf(clause).words(clause);
+function partWords(clause: ClauseText, classes: ClassNames): Words {
+  return isGroup(clause) ? bracketed(wordsOfGroup(clause, classes)) : kindOf(clause).words(clause);
 }
 
-function wordsOfGroup({ kind, of }: GroupClauseText): Words {
-  return kind === 'all_of'
-    ? joined(of.map(wordsOfClause), '，并且', ', and ')
-    : joined(of.map(wordsOfClause), '，或', ', or ');
+function wordsOfGroup({ kind, of }: GroupClauseText, classes: ClassNames): Words {
+  const parts = of.map((one) => wordsOfClause(one, classes));
+  return kind === 'all_of' ? joined(parts, '，并且', ', and ') : joined(parts, '，或', ', or ');
 }
 
 /** Square ones around round ones, so that a reader sees which belong together. */

@@ -46,6 +46,8 @@ export interface Occasion {
   /** Days since 1970-01-01. */
   readonly recoveredOnDay: number | null;
   readonly commuter: boolean | null;
+  /** What the person is by trade or status, as claimed and shown; a rule says which it knows. Empty: none of them. */
+  readonly classes: readonly string[] | null;
   readonly stayHours: number | null;
   /** In how many hours somebody goes on who only changes planes or trains. */
   readonly transferHours: number | null;
@@ -70,6 +72,7 @@ export const NOTHING_STATED: Occasion = {
   accompanyingAdult: null,
   recoveredOnDay: null,
   commuter: null,
+  classes: null,
   stayHours: null,
   transferHours: null,
   arrivedAtMs: null,
@@ -90,6 +93,7 @@ export const STATEMENT_NAMES: Readonly<Record<Statement, string>> = {
   accompanyingAdult: 'accompanyingAdult',
   recoveredOnDay: 'recoveredOn',
   commuter: 'commuter',
+  classes: 'classes',
   stayHours: 'stayHours',
   transferHours: 'transferHours',
   arrivedAtMs: 'arrivedAt',

@@ -8,9 +8,11 @@ import { clauseFaults } from '#core/clauses/faults.ts';
 import { parseTime } from '#core/field/time.ts';
 import type { Around } from '#core/terms/around.ts';
 import type { Fault } from '#core/terms/fault.ts';
+import { classFaults } from './class-faults.ts';
 import { clearingFaults } from './clearing-faults.ts';
 import { dutyFaults } from './duty-faults.ts';
 import { floorFaults } from './floor.ts';
+import { keepsCounts } from './kept-count.ts';
 import { type KindTable, NO_KINDS } from './kinds-text.ts';
 import type { RuleText } from './rule-text.ts';
 import { scopeFaults, scopeOfBoth, sharesScope, unknownKinds } from './scope-faults.ts';
@@ -28,6 +30,7 @@ export function faultsOfBook(texts: readonly RuleText[], kinds: KindTable = NO_K
       ...scopeFaults(text),
       ...unknownKinds(text, kinds),
       ...partFaults(text),
+      ...classFaults(text),
       ...sourceFaults(text),
     ].map((fault) => ({ index, ...fault })),
   );
@@ -169,7 +172,7 @@ function sourceFaults({ confirmed, sources }: RuleText): Fault[] {
   ];
 }
 
-function transitionFaults(texts: readonly RuleText[], { id, version, transition }: RuleText): Fault[] {
+function transitionFaults(texts: readonly RuleText[], { id, version, transition, clauses }: RuleText): Fault[] {
   if (transition === undefined) return [];
   const faults: Fault[] = [];
   const kept = texts.find((one) => one.id === id && one.version === transition.version);
@@ -178,6 +181,12 @@ function transitionFaults(texts: readonly RuleText[], { id, version, transition 
       pointer: '/transition/version',
       detail: 'is no older version of this rule',
       mend: 'name the version that these results keep',
+    });
+  else if (transition.keeps === 'count' && !keepsCounts(clauses, kept.clauses))
+    faults.push({
+      pointer: '/transition/keeps',
+      detail: 'keeps what a version counts from that has no clause of the same id',
+      mend: 'give the clause the id that it has there, or leave `keeps` out',
     });
   transition.reportsIssued.forEach(({ from, until }, at) => {
     const [fromMs, untilMs] = [parseTime(from)?.atMs, parseTime(until)?.atMs];

@@ -10,6 +10,7 @@ import { kindOf } from '#core/clauses/kinds.ts';
 import { parseTime } from '#core/field/time.ts';
 import type { Fault } from '#core/terms/fault.ts';
 import { FLOOR_FROM, NOTICE, obstacle } from '#core/terms/notice.ts';
+import { withCountOf } from './kept-count.ts';
 import type { RuleText } from './rule-text.ts';
 
 const FLOOR_FROM_MS = parseTime(FLOOR_FROM)?.atMs ?? Number.NaN;
@@ -21,7 +22,8 @@ export function floorFaults(text: RuleText, texts: readonly RuleText[]): Fault[]
   const faults = faultsOfClauses(clauses);
   const kept =
     transition === undefined ? undefined : texts.find((one) => one.id === id && one.version === transition.version);
-  if (kept !== undefined && faultsOfClauses(kept.clauses).length > 0) {
+  const judging = kept !== undefined && transition?.keeps === 'count' ? withCountOf(text, kept) : kept;
+  if (kept !== undefined && judging !== undefined && faultsOfClauses(judging.clauses).length > 0) {
     faults.push({
       pointer: '/transition',
       detail: `keeps version ${kept.version}, which ${NOTICE} forbids`,

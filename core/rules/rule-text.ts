@@ -11,7 +11,7 @@ import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { INSTANTS } from '#core/question/occasion.ts';
 import { DutyTests } from '#core/terms/duty-tests.ts';
 import { FromWhom } from '#core/terms/evidence-text.ts';
-import { For } from '#core/terms/for-text.ts';
+import { CLASS_NAME, For } from '#core/terms/for-text.ts';
 import { choice, closed, type Read, text } from '#core/terms/form.ts';
 import { NATIONAL, type RuleOwner, Source } from '#core/terms/source.ts';
 import { CountFrom } from '#core/terms/window-text.ts';
@@ -70,6 +70,13 @@ export type DutyText = Read<typeof Duty>;
 const Transition = Type.Object(
   {
     version: Type.Integer({ minimum: 1, description: 'the older version that these results keep' }),
+    keeps: Type.Optional(
+      Type.Literal('count', {
+        description:
+          'they keep only what it counts from, by clauses of the same id, and its days since the test; without it they ' +
+          'keep its whole decision',
+      }),
+    ),
     reportsIssued: Type.Array(
       Type.Object({ from: instant('the first instant'), until: instant('the first after') }, closed),
       { minItems: 1 },
@@ -134,6 +141,12 @@ export const RuleSchema = Type.Object(
     sources: Type.Array(Source, { minItems: 1 }),
     note: Type.Optional(text(1_000, 'what a reader of the rule should know')),
     clauses: Type.Array(Clause, { minItems: 1, maxItems: 8, description: 'any one of these recognises' }),
+    classes: Type.Optional(
+      Type.Record(Type.String({ pattern: CLASS_NAME }), BothLanguages, {
+        minProperties: 1,
+        description: 'the classes of person by trade or status that its clauses are for, and how they are called',
+      }),
+    ),
     positive: choice(RESULT_EFFECTS, 'what a positive result does'),
     indeterminate: Type.Optional(choice(RESULT_EFFECTS, 'what an indeterminate result does; without it nothing')),
     recovery: Type.Optional(

@@ -7,7 +7,10 @@ import type { ForText, VisitText } from './for-text.ts';
 import { joined, wordsOfWindow } from './phrases.ts';
 import type { Words } from './words.ts';
 
-export function wordsOfFor(text: ForText): Words {
+/** How rules name the classes of person that they speak of. */
+export type ClassNames = Readonly<Record<string, Words>>;
+
+export function wordsOfFor(text: ForText, classes: ClassNames = {}): Words {
   const parts: Words[] = [];
   const add = (zh: string, en: string): void => void parts.push({ zh, en });
   const {
@@ -16,6 +19,8 @@ export function wordsOfFor(text: ForText): Words {
     ageYears,
     accompanyingAdult,
     recoveredWithinMonths,
+    recoveredWithinDays,
+    class: named,
     commuter,
     stayHoursAtMost,
     stayHoursMoreThan,
@@ -41,6 +46,12 @@ export function wordsOfFor(text: ForText): Words {
     );
   if (recoveredWithinMonths !== undefined)
     add(`康复${recoveredWithinMonths}个月内`, `people recovered within ${recoveredWithinMonths} months`);
+  if (recoveredWithinDays !== undefined)
+    add(`康复${recoveredWithinDays}日内`, `people recovered within ${recoveredWithinDays} days`);
+  if (named !== undefined) {
+    const { zh, en } = classes[named] ?? { zh: named, en: named.replaceAll('_', ' ') };
+    add(`属${zh}`, en);
+  }
   if (stayHoursAtMost !== undefined)
     add(`停留不超过${stayHoursAtMost}小时`, `stays of at most ${stayHoursAtMost} hours`);
   if (stayHoursMoreThan !== undefined)

@@ -21,6 +21,9 @@ export const visitFields = {
 const Visit = Type.Object(visitFields, { ...closed, description: 'a stay, counted from leaving' });
 export type VisitText = Read<typeof Visit>;
 
+/** The name of a class of person by trade or status. Which there are, rules say. */
+export const CLASS_NAME = '^[a-z][a-z0-9_]{0,31}$';
+
 const years = (description: string) => Type.Optional(count(0, 150, description));
 
 /** All that is given must hold. */
@@ -36,6 +39,13 @@ export const For = Type.Object(
     ),
     accompanyingAdult: Type.Optional(choice(ACCOMPANYING, 'what the accompanying adult was answered')),
     recoveredWithinMonths: Type.Optional(count(1, 24, 'months since the day of recovery')),
+    recoveredWithinDays: Type.Optional(count(1, 730, 'days since the day of recovery')),
+    class: Type.Optional(
+      Type.String({
+        pattern: CLASS_NAME,
+        description: 'what the person is by trade or status, of the rule’s `classes`',
+      }),
+    ),
     commuter: Type.Optional(Type.Boolean({ description: 'commuters, or the others' })),
     stayHoursAtMost: Type.Optional(count(1, 720, 'those who leave again within')),
     stayHoursMoreThan: Type.Optional(count(1, 720, 'those who stay longer')),

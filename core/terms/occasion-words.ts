@@ -22,6 +22,7 @@ const STATEMENT_WORDS: Readonly<Record<Statement, Words>> = {
   accompanyingAdult: { zh: '陪同成人的查验结果', en: 'the accompanying adult’s answer' },
   recoveredOnDay: { zh: '康复日期', en: 'the day of recovery' },
   commuter: { zh: '是否通勤人员', en: 'whether the person commutes' },
+  classes: { zh: '人员类别', en: 'what the person is by trade or status' },
   transferHours: { zh: '中转时长', en: 'the length of the transfer' },
   stayHours: { zh: '停留时长', en: 'the length of the stay' },
   arrivedAtMs: { zh: '到达时刻', en: 'the time of arrival' },

@@ -61,6 +61,8 @@ function partsOf(text: ForText): readonly Part[] {
     ageYears,
     accompanyingAdult,
     recoveredWithinMonths,
+    recoveredWithinDays,
+    class: named,
     commuter,
     stayHoursAtMost,
     stayHoursMoreThan,
@@ -89,18 +91,24 @@ function partsOf(text: ForText): readonly Part[] {
   if (registeredOutside !== undefined)
     parts.push({ statement: 'registeredIn', holds: compileRegisteredOutside(registeredOutside) });
   if (recoveredWithinMonths !== undefined)
-    parts.push({ statement: 'recoveredOnDay', holds: recoveredWithin(recoveredWithinMonths) });
+    parts.push({
+      statement: 'recoveredOnDay',
+      holds: recoveredUntil((day) => addMonths(day, recoveredWithinMonths)),
+    });
+  if (recoveredWithinDays !== undefined)
+    parts.push({ statement: 'recoveredOnDay', holds: recoveredUntil((day) => day + recoveredWithinDays) });
+  if (named !== undefined) stated('classes', (classes) => classes.includes(named));
   if (visited !== undefined) parts.push({ statement: 'visits', holds: compileVisited(visited) });
   if (notVisited !== undefined) parts.push({ statement: 'visits', holds: compileNotVisited(compileStays(notVisited)) });
   return parts;
 }
 
-/** From the day of recovery to the end of that day of the month so many months later. */
-function recoveredWithin(months: number): Condition {
+/** From the day of recovery to the end of the last day on which it counts. */
+function recoveredUntil(lastDayOf: (day: number) => number): Condition {
   return (known, notes) => {
     const day = known.occasion.recoveredOnDay;
     if (day === null) return NOT_STATED;
-    const untilMs = startOfShanghaiDayMs(addMonths(day, months) + 1);
+    const untilMs = startOfShanghaiDayMs(lastDayOf(day) + 1);
     changesAt(known, notes, startOfShanghaiDayMs(day));
     changesAt(known, notes, untilMs);
     return shanghaiDayOf(known.atMs) >= day && known.atMs < untilMs ? untilMs : DOES_NOT_HOLD;

@@ -66,6 +66,8 @@ export const condition: fc.Arbitrary<ForText> = fc.oneof(
     { ageYears: { from: 60 } },
     { accompanyingAdult: 'recognised' },
     { recoveredWithinMonths: 6 },
+    { recoveredWithinDays: 30 },
+    { class: 'lorry_driver' },
     { commuter: true },
     { stayHoursAtMost: 24 },
     { stayHoursMoreThan: 24 },

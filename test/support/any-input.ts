@@ -26,6 +26,7 @@ const statements: fc.Arbitrary<Occasion> = fc
       accompanyingAdult: fc.constantFrom('recognised' as const, 'not_recognised' as const),
       recoveredOnDay: anyInstantMs.map(shanghaiDayOf),
       commuter: fc.boolean(),
+      classes: fc.constantFrom([], ['lorry_driver'], ['pupil']),
       stayHours: fc.constantFrom(3, 24, 80),
       transferHours: fc.constantFrom(3, 24, 80),
       arrivedAtMs: anyInstantMs,

@@ -1,6 +1,6 @@
 /** A clause `exempt` in words. */
 
-import { wordsOfFor } from '#core/terms/condition-words.ts';
+import { type ClassNames, wordsOfFor } from '#core/terms/condition-words.ts';
 import type { Words } from '#core/terms/words.ts';
 import type { ExemptClauseText } from './schema.ts';
 
@@ -9,6 +9,6 @@ export function words(): Words {
 }
 
 /** As a condition of a state or duty, where it stands for everybody whom it is for. */
-export function wordsAsCondition({ for: who }: ExemptClauseText): Words {
-  return who === undefined ? { zh: '所有人', en: 'everybody' } : wordsOfFor(who);
+export function wordsAsCondition({ for: who }: ExemptClauseText, classes: ClassNames = {}): Words {
+  return who === undefined ? { zh: '所有人', en: 'everybody' } : wordsOfFor(who, classes);
 }

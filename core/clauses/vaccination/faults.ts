@@ -5,13 +5,20 @@ import { BESIDE, obstacle } from '#core/terms/notice.ts';
 import { hoursAlways } from '#core/terms/part-faults.ts';
 import type { VaccinationClauseText } from './schema.ts';
 
-export function faults({ window, atLeastDaysAgo }: VaccinationClauseText, pointer: string): Fault[] {
-  if (window === undefined || atLeastDaysAgo === undefined || hoursAlways(window) > atLeastDaysAgo * 24) return [];
+const DAYS_OF_MONTH_MAX = 31;
+
+export function faults(
+  { window, atLeastDaysAgo = 0, atLeastMonthsAgo = 0 }: VaccinationClauseText,
+  pointer: string,
+): Fault[] {
+  const field = atLeastMonthsAgo > 0 ? 'atLeastMonthsAgo' : 'atLeastDaysAgo';
+  const daysAgo = Math.max(atLeastDaysAgo, atLeastMonthsAgo * DAYS_OF_MONTH_MAX);
+  if (window === undefined || daysAgo === 0 || hoursAlways(window) > daysAgo * 24) return [];
   return [
     {
-      pointer: `${pointer}/atLeastDaysAgo`,
+      pointer: `${pointer}/${field}`,
       detail: 'begins when the window is over',
-      mend: 'lengthen the window, or ask for fewer days',
+      mend: 'lengthen the window, or ask for less',
     },
   ];
 }

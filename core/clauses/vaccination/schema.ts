@@ -12,6 +12,7 @@ export const schema = Type.Object(
     doses: count(1, 20, 'the dose of this number or a later one'),
     window: Type.Optional(Window),
     atLeastDaysAgo: Type.Optional(count(1, 365, 'days since that dose')),
+    atLeastMonthsAgo: Type.Optional(count(1, 24, 'months since that dose, to the same day of the month')),
   },
   { ...closed, description: 'doses on record' },
 );

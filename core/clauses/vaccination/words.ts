@@ -19,8 +19,15 @@ export function words(clause: VaccinationClauseText): Words {
           zh: `，末次接种满${clause.atLeastDaysAgo}天`,
           en: `, the last at least ${clause.atLeastDaysAgo} days ago`,
         };
+  const months =
+    clause.atLeastMonthsAgo === undefined
+      ? { zh: '', en: '' }
+      : {
+          zh: `，末次接种满${clause.atLeastMonthsAgo}个月`,
+          en: `, the last at least ${clause.atLeastMonthsAgo} month${clause.atLeastMonthsAgo === 1 ? '' : 's'} ago`,
+        };
   return {
-    zh: `已接种${clause.doses}剂疫苗${long.zh}${ago.zh}`,
-    en: `${clause.doses} vaccine dose${clause.doses === 1 ? '' : 's'}${long.en}${ago.en}`,
+    zh: `已接种${clause.doses}剂疫苗${long.zh}${ago.zh}${months.zh}`,
+    en: `${clause.doses} vaccine dose${clause.doses === 1 ? '' : 's'}${long.en}${ago.en}${months.en}`,
   };
 }

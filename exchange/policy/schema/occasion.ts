@@ -9,9 +9,11 @@ import { parseDay, parseTime } from '#core/field/time.ts';
 import { ACCOMPANYING, ENTRIES, INSTANTS, NOTHING_STATED, type Occasion, RESIDENCES } from '#core/question/occasion.ts';
 import { KIND_NAME } from '#core/rules/purpose.ts';
 import { type Fault, noTime } from '#core/terms/fault.ts';
+import { CLASS_NAME } from '#core/terms/for-text.ts';
 import { choice, closed } from '#core/terms/form.ts';
 
 export const VISITS_MAX = 32;
+const CLASSES_MAX = 8;
 
 const time = (description: string) =>
   Type.Optional(
@@ -48,6 +50,15 @@ export const OccasionSchema = Type.Object(
       Type.String({ format: 'date', description: 'the day of recovery', examples: ['2022-06-01'] }),
     ),
     commuter: Type.Optional(Type.Boolean({ description: 'whether the person commutes across the border' })),
+    classes: Type.Optional(
+      Type.Array(Type.String({ pattern: CLASS_NAME }), {
+        maxItems: CLASSES_MAX,
+        uniqueItems: true,
+        description:
+          'what the person is by trade or status, and has shown: names that rules give; an empty list says none of them',
+        examples: [['lorry_driver']],
+      }),
+    ),
     stayHours: Type.Optional(
       Type.Number({ minimum: 0, maximum: 8_760, description: 'in how many hours the person leaves again' }),
     ),

@@ -8,7 +8,7 @@ import { wordsOfCondition } from '#core/clauses/words.ts';
 import { provinceOf } from '#core/field/regions.ts';
 import { formatClock, parseTime } from '#core/field/time.ts';
 import type { DutyText, RuleText, StateText } from '#core/rules/rule-text.ts';
-import { wordsOfFor } from '#core/terms/condition-words.ts';
+import { type ClassNames, wordsOfFor } from '#core/terms/condition-words.ts';
 import { wordsOfDutyTests } from '#core/terms/duty-words.ts';
 import { INSTANT_WORDS } from '#core/terms/occasion-words.ts';
 import { anchorWords } from '#core/terms/phrases.ts';
@@ -35,8 +35,8 @@ export function printRule(rule: Rule, print: Print): void {
   print(`Recognises: ${rule.words.en}.`);
   if (rule.results.length > 0) print(`检测方法 / Methods: ${[...rule.methods].join(', ').replaceAll('_', ' ')}`);
   printWhatElseDecides(text, print);
-  for (const duty of text.duties ?? []) printDuty(duty, print);
-  for (const state of text.states ?? []) printState(state, print);
+  for (const duty of text.duties ?? []) printDuty(duty, text.classes, print);
+  for (const state of text.states ?? []) printState(state, text.classes, print);
   if (rule.showsVaccination) say('接种', '回答中显示接种情况', 'Vaccination', 'is shown in answers', print);
   const { countFrom, from = 'all' } = text.daysSinceTest ?? { countFrom: ['sampled'] as const };
   const [days, whose] = [
@@ -109,9 +109,9 @@ function printWhatElseDecides(
     const [first, last] = [clock(from), clock(until)];
     say(
       '过渡',
-      `${first}至${last}出具的结果按第${transition?.version}版判断，直至有更新的结果`,
+      `${first}至${last}出具的结果按第${transition?.version}版${transition?.keeps === 'count' ? '起算' : '判断'}，直至有更新的结果`,
       'Transition',
-      `results issued from ${first} until ${last} are judged by version ${transition?.version} until a ` +
+      `results issued from ${first} until ${last} are ${transition?.keeps === 'count' ? 'counted as' : 'judged'} by version ${transition?.version} until a ` +
         'newer one is there',
       print,
     );
@@ -123,19 +123,27 @@ function effect(zh: string, en: string, what: RuleText['positive'], print: Print
   else say(zh, '不予认可，直至其后有阴性结果', en, 'refuses until a later negative one', print);
 }
 
-function printDuty({ title, for: who, when, unless, supersedes, tests }: DutyText, print: Print): void {
+function printDuty(
+  { title, for: who, when, unless, supersedes, tests }: DutyText,
+  classes: ClassNames | undefined,
+  print: Print,
+): void {
   print(`此后 / Duty: ${title.zh} / ${title.en}`);
-  if (who !== undefined) detail('对象', 'for', wordsOfFor(who), print);
-  if (when !== undefined) detail('适用条件', 'theirs when', wordsOfCondition(when), print);
-  if (unless !== undefined) detail('不适用条件', 'not theirs when', wordsOfCondition(unless), print);
+  if (who !== undefined) detail('对象', 'for', wordsOfFor(who, classes), print);
+  if (when !== undefined) detail('适用条件', 'theirs when', wordsOfCondition(when, classes), print);
+  if (unless !== undefined) detail('不适用条件', 'not theirs when', wordsOfCondition(unless, classes), print);
   if (supersedes !== undefined) print(`  取代 / instead of: ${supersedes.join(', ')}`);
   if (tests !== undefined) detail('内容', 'asks for', wordsOfDutyTests(tests), print);
 }
 
-function printState({ state, title, admits, bars, when, unless }: StateText, print: Print): void {
+function printState(
+  { state, title, admits, bars, when, unless }: StateText,
+  classes: ClassNames | undefined,
+  print: Print,
+): void {
   print(`状态 / State ${state}: ${title.zh} / ${title.en}`);
-  if (when !== undefined) detail('显示条件', 'shown when', wordsOfCondition(when), print);
-  if (unless !== undefined) detail('不显示条件', 'not shown when', wordsOfCondition(unless), print);
+  if (when !== undefined) detail('显示条件', 'shown when', wordsOfCondition(when, classes), print);
+  if (unless !== undefined) detail('不显示条件', 'not shown when', wordsOfCondition(unless, classes), print);
   if (admits !== undefined) print(`  可前往 / admits to: ${admits.join(', ').replaceAll('_', ' ')}`);
   if (bars !== undefined) print(`  不得前往 / bars from: ${bars.join(', ').replaceAll('_', ' ')}`);
 }
