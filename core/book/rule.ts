@@ -75,6 +75,7 @@ export interface Rule extends ScopesNamed {
   readonly positiveRefuses: boolean;
   readonly indeterminateRefuses: boolean;
   readonly recoveryLifts: boolean;
+  readonly singlesLift: boolean;
   readonly judge: Judge;
   /** Whether it recognises everybody, whatever is on record. */
   readonly asksNothing: boolean;
@@ -157,6 +158,7 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = [], red
     positiveRefuses: text.positive === 'refuses_until_later_negative',
     indeterminateRefuses: text.indeterminate === 'refuses_until_later_negative',
     recoveryLifts: text.recovery === 'lifts_earlier_positives',
+    singlesLift: text.pooled === 'refuses_until_single_negative',
     asksNothing: text.clauses.some(({ kind, for: who }) => kind === 'exempt' && who === undefined),
     judge: anyOf(text.clauses.map((clause) => compile(clause))),
     results,

@@ -56,8 +56,8 @@ function recoveredUntilMs({ recoveryLifts }: Rule, { recoveredOnDay }: Occasion,
 }
 
 /** The newest result if it is one that refuses. Of two issued in the same instant the positive counts as newer. */
-function refusingResult(rule: Rule, { newestPositive, newestNegativeMs }: Sifted): ResultEvidence | null {
-  if (newestPositive === null || newestPositive.issuedAtMs < newestNegativeMs) return null;
+function refusingResult(rule: Rule, { newestPositive, newestLiftingMs }: Sifted): ResultEvidence | null {
+  if (newestPositive === null || newestPositive.issuedAtMs < newestLiftingMs) return null;
   return rule.positiveRefuses || newestPositive.result === 'indeterminate' ? newestPositive : null;
 }
 
@@ -72,10 +72,15 @@ function knownOf(rule: Rule, { view, occasion, atMs }: Person, sifted: Sifted, l
     view,
     sifted,
     positiveMs: refuses && newestPositive !== null ? newestPositive.issuedAtMs : Number.NEGATIVE_INFINITY,
-    hiddenMs: cutMs > liftedMs ? cutMs : Number.NEGATIVE_INFINITY,
+    hiddenMs: cutMs > liftedMs ? hiddenUntilMs(rule, sifted, cutMs) : Number.NEGATIVE_INFINITY,
     delayMs: !late ? 0 : occasion.stayedInside === true ? Number.POSITIVE_INFINITY : rule.delayMs,
     claimableDelayMs: occasion.delayedFromMs === null ? rule.delayMs : 0,
     sinceMs: Number.NEGATIVE_INFINITY,
     duties: NO_DUTIES,
   };
+}
+
+/** Where single results alone lift, what was cut may refuse still beside the newest of the pooled ones. */
+function hiddenUntilMs({ singlesLift }: Rule, { newestLiftingMs }: Sifted, cutMs: number): number {
+  return singlesLift && newestLiftingMs <= cutMs ? Number.POSITIVE_INFINITY : cutMs;
 }

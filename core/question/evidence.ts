@@ -26,6 +26,8 @@ export interface PresentedResult extends Shown {
   readonly sampledAtPrecision: TimePrecision | null;
   readonly testedAtMs: number | null;
   readonly issuedAtMs: number;
+  /** Without it it isn't known to be of a tube of several people. */
+  readonly isPooled?: boolean;
 }
 
 export interface PresentedSampling extends Shown {

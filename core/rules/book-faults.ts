@@ -31,6 +31,7 @@ export function faultsOfBook(texts: readonly RuleText[], kinds: KindTable = NO_K
       ...unknownKinds(text, kinds),
       ...partFaults(text),
       ...classFaults(text),
+      ...pooledFaults(text),
       ...sourceFaults(text),
     ].map((fault) => ({ index, ...fault })),
   );
@@ -158,6 +159,14 @@ function conditionsOf(
 
 function takesResult(clauses: readonly ClauseText[]): boolean {
   return clauses.some((one) => [...clausesIn(one)].some(({ clause }) => clause.kind === 'result'));
+}
+
+/** What a pooled positive does more than any other, it can do only where positives refuse. */
+function pooledFaults({ pooled, positive }: RuleText): Fault[] {
+  if (pooled === undefined || positive !== 'no_effect') return [];
+  return [
+    { pointer: '/pooled', detail: 'refuses where no positive does', mend: 'leave it out, or let positives refuse' },
+  ];
 }
 
 /** A rule that rests on unconfirmed sources alone is never in force. */

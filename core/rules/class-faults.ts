@@ -1,6 +1,6 @@
 /**
- * What of the classes of person that a rule speaks of can't be right: each must be called by some name in the rule. Which
- * classes there are, no list here says.
+ * What of the classes of person that a rule speaks of can't be right: each must be called by some name in the rule. No
+ * list here says which classes there are.
  */
 
 import { clausesIn } from '#core/clauses/clause-text.ts';

@@ -20,6 +20,12 @@ export function floorFaults(text: RuleText, texts: readonly RuleText[]): Fault[]
   const { inForce, clauses, transition, id } = text;
   if (inForce.until !== null && (parseTime(inForce.until)?.atMs ?? Number.NaN) <= FLOOR_FROM_MS) return [];
   const faults = faultsOfClauses(clauses);
+  if (text.pooled !== undefined)
+    faults.push({
+      pointer: '/pooled',
+      detail: `turns away who holds a later negative of a pooled sample, which ${NOTICE} forbids`,
+      mend: `leave it out, or end the version at ${FLOOR_FROM}`,
+    });
   const kept =
     transition === undefined ? undefined : texts.find((one) => one.id === id && one.version === transition.version);
   const judging = kept !== undefined && transition?.keeps === 'count' ? withCountOf(text, kept) : kept;

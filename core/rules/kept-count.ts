@@ -1,6 +1,6 @@
 /**
- * A transition in which results keep only what an older version counted from: the newer rule, with the older one's count
- * in it. Nothing else of the older version is kept.
+ * A transition in which results keep only what an older version counted from: the newer rule, with the older one's
+ * count in it. Nothing else of the older version is kept.
  */
 
 import { type ClauseText, clausesIn, isGroup } from '#core/clauses/clause-text.ts';

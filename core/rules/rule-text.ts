@@ -19,6 +19,8 @@ import { BothLanguages } from '#core/terms/words.ts';
 import { scopesSchema } from './purpose.ts';
 
 export const RESULT_EFFECTS = ['refuses_until_later_negative', 'no_effect'] as const;
+/** Until a later negative of the person's own sample; a pooled negative lifts no positive of a single sample either. */
+export const POOLED_EFFECTS = ['refuses_until_single_negative'] as const;
 export const RECOVERY_EFFECTS = ['lifts_earlier_positives', 'no_effect'] as const;
 
 export const FRESHNESS_BOUND_SECONDS_DEFAULT = 30;
@@ -73,8 +75,8 @@ const Transition = Type.Object(
     keeps: Type.Optional(
       Type.Literal('count', {
         description:
-          'they keep only what it counts from, by clauses of the same id, and its days since the test; without it they ' +
-          'keep its whole decision',
+          'they keep only what it counts from, by clauses of the same id, and its days since the test; ' +
+          'without it they keep its whole decision',
       }),
     ),
     reportsIssued: Type.Array(
@@ -151,6 +153,12 @@ export const RuleSchema = Type.Object(
     indeterminate: Type.Optional(choice(RESULT_EFFECTS, 'what an indeterminate result does; without it nothing')),
     recovery: Type.Optional(
       choice(RECOVERY_EFFECTS, 'what a stated recovery does to the positives until then; without it nothing'),
+    ),
+    pooled: Type.Optional(
+      choice(
+        POOLED_EFFECTS,
+        'what a result does that is not negative and of a tube of several people; without it what any such result does',
+      ),
     ),
     transition: Type.Optional(Transition),
     states: Type.Optional(Type.Array(State, { maxItems: 8 })),

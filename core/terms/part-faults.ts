@@ -138,7 +138,7 @@ export function gapFaults(
     : [];
 }
 
-/** How many hours so many tests take at least, from the first to the last, at whatever time of the day each is taken. */
+/** How many hours so many tests take at least, from the first to the last, whatever the time of the day. */
 export function hoursOfTests(
   count: number,
   { atLeastHours = 0, onConsecutiveDays }: ApartText = {},

@@ -1,6 +1,7 @@
 /**
  * What a person must still do after arriving: whose duty it is, and how the person stands to it. How much of it is on
- * record, duty-progress.ts counts. Duties stand beside an answer and never change it; states may be shown by how a person stands to them.
+ * record, duty-progress.ts counts. Duties stand beside an answer and never change it; states may be shown by how a
+ * person stands to them.
  */
 
 import type { DutyTestsText } from '#core/terms/duty-tests.ts';

@@ -12,6 +12,8 @@ export interface Sieve {
   /** A result by another method isn't looked at. */
   readonly methods: ReadonlySet<string>;
   readonly indeterminateRefuses: boolean;
+  /** Whether a pooled result refuses that isn't negative, and only results of single samples lift what refuses. */
+  readonly singlesLift: boolean;
   /** From whose tests the days since the test are counted; null: from everybody's. */
   readonly testDayProvinces: ReadonlySet<string> | null;
 }
@@ -23,6 +25,8 @@ export interface Sifted {
   readonly tests: ResultEvidence[];
   /** By report issue, as all that is called newest here. */
   newestNegativeMs: number;
+  /** The newest negative that lifts what refuses. */
+  newestLiftingMs: number;
   /** That refuses: a positive, and an indeterminate one where the rule says so. */
   newestPositive: ResultEvidence | null;
   /** All that refuse, in no order. */
@@ -57,6 +61,7 @@ export function sift(
     tests: [],
     positives: [],
     newestNegativeMs: Number.NEGATIVE_INFINITY,
+    newestLiftingMs: Number.NEGATIVE_INFINITY,
     newestPositive: null,
     newestOther: null,
     newestTest: null,
@@ -111,7 +116,10 @@ function siftResult(sifted: Sifted, sieve: Sieve, evidence: ResultEvidence, atMs
     return false;
   }
   const refuses =
-    (result === 'positive' || (result === 'indeterminate' && sieve.indeterminateRefuses)) && issuedAtMs > liftedMs;
+    (result === 'positive' ||
+      (result === 'indeterminate' &&
+        (sieve.indeterminateRefuses || (sieve.singlesLift && evidence.isPooled === true)))) &&
+    issuedAtMs > liftedMs;
   if (issuedAtMs > atMs) {
     sifted.notYet = true;
     sifted.nextMs = Math.min(sifted.nextMs, issuedAtMs);
@@ -122,6 +130,8 @@ function siftResult(sifted: Sifted, sieve: Sieve, evidence: ResultEvidence, atMs
   if (result === 'negative') {
     sifted.negatives.push(evidence);
     sifted.newestNegativeMs = Math.max(sifted.newestNegativeMs, issuedAtMs);
+    if (!sieve.singlesLift || evidence.isPooled !== true)
+      sifted.newestLiftingMs = Math.max(sifted.newestLiftingMs, issuedAtMs);
   } else if (refuses) {
     sifted.positives.push(evidence);
     sifted.newestPositive = newer(sifted.newestPositive, evidence);

@@ -32,6 +32,7 @@ export function testRegisterOf(event: TestReported): TestRegister {
     sampledAtMs: event.sampledAtMs,
     sampledAtPrecision: event.sampledAtPrecision,
     testedAtMs: event.testedAtMs,
+    isPooled: event.poolSize !== null && event.poolSize > 1,
     issuedAtMaxMs: event.reportIssuedAtMs,
   };
 }

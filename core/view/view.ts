@@ -48,6 +48,11 @@ export interface TestRegister extends Version {
   readonly sampledAtMs: number | null;
   readonly sampledAtPrecision: TimePrecision | null;
   readonly testedAtMs: number | null;
+  /**
+   * Whether it is of a tube that held the samples of several people. False where that isn't known, as in a view that a
+   * version before 4 stored.
+   */
+  readonly isPooled: boolean;
   /** The latest `issuedAtMs` of any version, replaced ones included; what a cut must remember. */
   readonly issuedAtMaxMs: number;
 }

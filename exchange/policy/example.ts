@@ -33,6 +33,9 @@ export const HistorySchema = Type.Object(
             reportIssuedAt: time,
             result: Type.Optional(choice(TEST_RESULTS, 'without it negative')),
             method: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+            poolSize: Type.Optional(
+              Type.Integer({ minimum: 1, maximum: EVENT_LIMITS.poolSizeMax, description: 'samples in the tube' }),
+            ),
           },
           closed,
         ),
@@ -120,7 +123,9 @@ export function readHistory({
       testedAtMs: one.testedAt === undefined ? null : timeOf(one.testedAt).atMs,
     } as const;
     const issuedAtMs = timeOf(one.reportIssuedAt).atMs;
-    if (one.channel !== undefined) presented.push({ ...common, kind: 'result', channel: one.channel, issuedAtMs });
+    const isPooled = (one.poolSize ?? 1) > 1;
+    if (one.channel !== undefined)
+      presented.push({ ...common, kind: 'result', channel: one.channel, issuedAtMs, isPooled });
     else
       events.push({
         ...common,
@@ -130,7 +135,7 @@ export function readHistory({
         tubeId: null,
         status: one.status ?? 'final',
         specimen: null,
-        poolSize: null,
+        poolSize: one.poolSize ?? null,
         accessionedOnDay: null,
         reportIssuedAtMs: issuedAtMs,
       });

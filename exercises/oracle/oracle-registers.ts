@@ -146,6 +146,7 @@ function testOf(reports: readonly TestReported[]): TestRegister {
       sampledAtMs: report.sampledAtMs,
       sampledAtPrecision: report.sampledAtPrecision,
       testedAtMs: report.testedAtMs,
+      isPooled: (report.poolSize ?? 1) >= 2,
       issuedAtMaxMs,
     })),
   );

@@ -83,9 +83,9 @@ export function oracleBytes(
     : storedBytes(oracleView(events, unreadable, settled, acceptedUpToMs));
 }
 
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 const VIEW_TYPE = avro.Type.forSchema(
-  JSON.parse(readFileSync(join(SCHEMAS, 'view/person-view/v3.avsc'), 'utf8')) as avro.Schema,
+  JSON.parse(readFileSync(join(SCHEMAS, 'view/person-view/v4.avsc'), 'utf8')) as avro.Schema,
 );
 
 /** A view as it is stored: a byte with the schema's version, then Avro. */

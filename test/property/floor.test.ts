@@ -67,8 +67,11 @@ const clauses = fc
   .map(([list, methods]) => list.map((clause, at) => named(kept(equal(clause, methods)), `c${at}`)));
 const rule = fc
   .tuple(anyRule, clauses)
-  .map(([{ id: _id, states: _states, duties: _duties, comparedWith: _comparedWith, ...given }, list]): RuleText =>
-    ruleText({ ...given, clauses: list }),
+  .map(
+    ([
+      { id: _id, states: _states, duties: _duties, comparedWith: _comparedWith, pooled: _pooled, ...given },
+      list,
+    ]): RuleText => ruleText({ ...given, clauses: list }),
   );
 
 const negative = (province: TestRegister['province'], atMs: number): TestRegister => ({
@@ -85,6 +88,7 @@ const negative = (province: TestRegister['province'], atMs: number): TestRegiste
   sampledAtMs: atMs,
   sampledAtPrecision: 'millisecond',
   testedAtMs: null,
+  isPooled: false,
 });
 const withTests = (...datedTests: readonly TestRegister[]): PersonView => ({ ...EMPTY_VIEW, datedTests });
 /** Tested so often that any number of tests so far apart are among them. */

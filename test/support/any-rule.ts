@@ -2,7 +2,13 @@
 
 import fc from 'fast-check';
 import type { ClauseText } from '#core/clauses/clause-text.ts';
-import { type DutyText, RECOVERY_EFFECTS, RESULT_EFFECTS, type RuleText } from '#core/rules/rule-text.ts';
+import {
+  type DutyText,
+  POOLED_EFFECTS,
+  RECOVERY_EFFECTS,
+  RESULT_EFFECTS,
+  type RuleText,
+} from '#core/rules/rule-text.ts';
 import { DUTY_TAKES, type DutyTestsText, type SpanText } from '#core/terms/duty-tests.ts';
 import { isNoEarlier } from '#core/terms/spans.ts';
 import {
@@ -158,6 +164,7 @@ export const anyRule: fc.Arbitrary<RuleText> = fc
       positive: fc.constantFrom(...RESULT_EFFECTS),
       indeterminate: fc.constantFrom(...RESULT_EFFECTS),
       recovery: fc.constantFrom(...RECOVERY_EFFECTS),
+      pooled: fc.constantFrom(...POOLED_EFFECTS),
       delay: fc.constant({ atMostHours: 24 }),
       comparedWith: fc.constant(['boarding'] as const),
       states: fc.array(state, { maxLength: 1 }),
@@ -171,4 +178,6 @@ export const anyRule: fc.Arbitrary<RuleText> = fc
     { requiredKeys: ['clauses', 'positive', 'freshnessBoundSeconds'] },
   )
   // Clauses that ask for duties stand in rules that have them.
+  // A pooled positive refuses only where positives do.
+  .map(({ pooled, ...rule }) => (pooled === undefined || rule.positive === 'no_effect' ? rule : { ...rule, pooled }))
   .map((rule) => ruleText(rule.states !== undefined && rule.duties === undefined ? { ...rule, states: [] } : rule));

@@ -30,6 +30,7 @@ export const anyTest: fc.Arbitrary<TestRegister> = fc
     sampledAtMs: fc.option(anyInstantMs),
     sampledAtPrecision: anyPrecision,
     testedAtMs: fc.option(anyInstantMs),
+    isPooled: fc.constantFrom(false, false, true),
   })
   .map((register) => ({
     ...register,

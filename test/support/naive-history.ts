@@ -9,6 +9,8 @@ export interface NaiveResult {
   readonly province: string;
   /** Otherwise it is negative. */
   readonly positive?: boolean;
+  /** Of a tube that held the samples of several people. */
+  readonly pooled?: boolean;
 }
 
 export interface NaiveStay {

@@ -193,12 +193,22 @@ function choices<T>(all: readonly T[], count: number): T[][] {
   return all.flatMap((one, index) => choices(all.slice(index + 1), count - 1).map((rest) => [one, ...rest]));
 }
 
-/** Whether the rule recognises somebody whose newest result is negative, and of whom nothing is stated but stays. */
+/** Whether a positive refuses that nothing lifts. */
+function refuses({ positive, pooled }: RuleText, { results }: NaiveHistory, at: Civil): boolean {
+  const known = results.filter(({ issued }) => isThere(issued, at));
+  const lifting = known.filter((one) => one.positive !== true && (pooled === undefined || one.pooled !== true));
+  return (
+    positive !== 'no_effect' &&
+    known.some((one) => one.positive === true && lifting.every(({ issued }) => isThere(issued, one.issued)))
+  );
+}
+
+/** Whether the rule recognises somebody of whom nothing is stated but stays. */
 export function naivelyRecognised(rule: RuleText, history: NaiveHistory, at: Civil): boolean {
   const { enforcedFrom } = rule.inForce;
   if (enforcedFrom !== undefined && !isThere(`${enforcedFrom.slice(0, 10)} ${enforcedFrom.slice(11, 16)}:00`, at))
     return true;
-  return rule.clauses.some((clause) => holds(clause, rule, history, at));
+  return !refuses(rule, history, at) && rule.clauses.some((clause) => holds(clause, rule, history, at));
 }
 
 /** The states that are shown to somebody of whom the arrival is known. */

@@ -55,7 +55,8 @@ export const OccasionSchema = Type.Object(
         maxItems: CLASSES_MAX,
         uniqueItems: true,
         description:
-          'what the person is by trade or status, and has shown: names that rules give; an empty list says none of them',
+          'what the person is by trade or status, and has shown: names that rules give; ' +
+          'an empty list says none of them',
         examples: [['lorry_driver']],
       }),
     ),

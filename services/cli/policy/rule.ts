@@ -79,7 +79,7 @@ export function printUnconfirmed(rules: readonly Rule[], print: Print): void {
 }
 
 function printWhatElseDecides(
-  { comparedWith, delay, positive, indeterminate, recovery, transition }: RuleText,
+  { comparedWith, delay, positive, indeterminate, recovery, pooled, transition }: RuleText,
   print: Print,
 ): void {
   if (comparedWith !== undefined) {
@@ -97,6 +97,14 @@ function printWhatElseDecides(
     );
   effect('阳性', 'A positive result', positive, print);
   effect('可疑结果', 'An indeterminate result', indeterminate ?? 'no_effect', print);
+  if (pooled === 'refuses_until_single_negative')
+    say(
+      '混管',
+      '混管非阴性的，至本人单管阴性前不予认可；混管阴性不解除阳性',
+      'Pooled results',
+      'one that isn’t negative refuses until a later negative of a single sample; a pooled negative lifts no positive',
+      print,
+    );
   if (recovery === 'lifts_earlier_positives')
     say(
       '康复',
@@ -105,13 +113,14 @@ function printWhatElseDecides(
       'a stated day of recovery lifts the positives up to its end',
       print,
     );
+  const keeps = transition?.keeps === 'count' ? { zh: '起算', en: 'counted as' } : { zh: '判断', en: 'judged' };
   for (const { from, until } of transition?.reportsIssued ?? []) {
     const [first, last] = [clock(from), clock(until)];
     say(
       '过渡',
-      `${first}至${last}出具的结果按第${transition?.version}版${transition?.keeps === 'count' ? '起算' : '判断'}，直至有更新的结果`,
+      `${first}至${last}出具的结果按第${transition?.version}版${keeps.zh}，直至有更新的结果`,
       'Transition',
-      `results issued from ${first} until ${last} are ${transition?.keeps === 'count' ? 'counted as' : 'judged'} by version ${transition?.version} until a ` +
+      `results issued from ${first} until ${last} are ${keeps.en} by version ${transition?.version} until a ` +
         'newer one is there',
       print,
     );

@@ -276,33 +276,4 @@ describe('what clears a state', () => {
   it('is what was within the window at once, and nothing farther apart', () => {
     expect(ask(from(12, 1, 5), { states: [cleared] }, later(12)).states).toEqual(['pop_up']);
   });
-  it('keeps the gap of its duty, or is refused', () => {
-    const asked = duty([], {
-      tests: {
-        takes: 'results',
-        spans: [span({ count: 2, to: 72 })],
-        apart: { atLeastHours: 24 },
-        landing: 'counted',
-      },
-    });
-    const faults = (states: StateText[]) =>
-      faultsOfBook([
-        ruleText({
-          id: '43/entry',
-          province: '43',
-          inForce: { from: '2022-01-01T00:00+08:00', until: '2022-02-01T00:00+08:00' },
-          states,
-          duties: [asked],
-        }),
-      ])
-        .map(({ pointer }) => pointer)
-        .filter((pointer) => pointer.startsWith('/states'));
-    const by = (apart: object) => ({ ...twoInThreeDays, ...apart }) as ClauseText;
-    for (const when of [{}, { when: asks('d') }]) {
-      expect(faults([state({ ...when, unless: by({}) })])).toEqual(['/states/0/unless/apart']);
-      expect(faults([state({ ...when, unless: by({ apart: { atLeastHours: 23 } }) })])).toHaveLength(1);
-      expect(faults([state({ ...when, unless: by({ apart: { atLeastHours: 24 } }) })])).toEqual([]);
-    }
-    expect(faults([state({ unless: by({ count: 3 }) })])).toEqual([]);
-  });
 });

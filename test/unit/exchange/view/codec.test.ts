@@ -27,6 +27,7 @@ const test = fc
     status: fc.constantFrom(...STATUSES),
     result: fc.constantFrom(...TEST_RESULTS),
     laterMs: fc.integer({ min: 0, max: DAY_MS }),
+    poolSize: fc.constantFrom(null, 1, 10),
   })
   .map(({ days, dated, laterMs, ...given }) => {
     const sampledAtMs = at('2022-08-01T08:00+08:00') + days * DAY_MS;
@@ -93,8 +94,8 @@ describe('a view', () => {
 describe('a view that version 1 stored', () => {
   const V1 = avro.Type.forSchema(JSON.parse(readVersions('view/person-view')[0] as string) as avro.Schema);
   const before = [
-    testReported(),
-    testReported({ sampleId: 'S2', sampledAtMs: null, sampledAtPrecision: null }),
+    testReported({ poolSize: 1 }),
+    testReported({ poolSize: null, sampleId: 'S2', sampledAtMs: null, sampledAtPrecision: null }),
     samplingRecorded(),
     vaccinationAdministered(),
   ];
@@ -123,12 +124,12 @@ describe('a view that version 1 stored', () => {
       exposuresCut: null,
     });
   });
-  it('is merged on, and then written as version 3, as if it had never been stored', () => {
+  it('is merged on, and then written as version 4, as if it had never been stored', () => {
     const after = [codeAssigned(), exposureRecorded(), testReported({ status: 'corrected', result: 'positive' })];
     const merged = after.reduce(merge, decodeView(stored(viewOf(before))));
     expect(merged).toEqual(viewOf([...before, ...after]));
     expect(encodeView(merged)).toEqual(encodeView(viewOf([...after, ...before])));
-    expect(encodeView(merged)[0]).toBe(3);
+    expect(encodeView(merged)[0]).toBe(4);
   });
 });
 
@@ -148,6 +149,20 @@ describe('a view that version 2 stored', () => {
     const settled = eight.reduce((before, mark) => mergeSettled(before, { ...mark, through: 1_000 }), view);
     expect(isIncomplete(settled)).toBe(true);
     expect(decodeView(encodeView(settled))).toEqual(settled);
+  });
+});
+
+describe('a view that version 3 stored', () => {
+  const V3 = avro.Type.forSchema(JSON.parse(readVersions('view/person-view')[2] as string) as avro.Schema);
+  it('is read, and none of its results is known to be pooled', () => {
+    const view = viewOf([testReported({ poolSize: 10 }), codeAssigned()]);
+    const datedTests = view.datedTests.map((register) => ({ ...register, issuedAfterMs: 0 }));
+    const stored = Buffer.concat([Buffer.of(3), V3.toBuffer({ ...view, datedTests })]);
+    expect(view.datedTests).toMatchObject([{ isPooled: true }]);
+    expect(decodeView(stored)).toEqual({
+      ...view,
+      datedTests: view.datedTests.map((register) => ({ ...register, isPooled: false })),
+    });
   });
 });
 

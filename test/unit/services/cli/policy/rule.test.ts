@@ -25,6 +25,7 @@ const FULL: Required<RuleText> = {
   note: 'a note',
   indeterminate: 'no_effect',
   recovery: 'lifts_earlier_positives',
+  pooled: 'refuses_until_single_negative',
   transition: { version: 1, reportsIssued: [{ from: '2021-12-31T00:00+08:00', until: '2021-12-31T06:00+08:00' }] },
   states: [
     {
@@ -79,6 +80,7 @@ const SAID: Readonly<Record<keyof RuleText, readonly string[]>> = {
   positive: ['阳性: 不予认可', 'A positive result: refuses'],
   indeterminate: ['An indeterminate result: has no effect'],
   recovery: ['康复日', 'a stated day of recovery lifts'],
+  pooled: ['混管阴性不解除阳性', 'a pooled negative lifts no positive'],
   transition: ['2021-12-31 00:00至2021-12-31 06:00出具的结果按第1版', 'until 2021-12-31 06:00 are judged by version 1'],
   states: [
     'State grey: 灰码 / grey',
