@@ -8,7 +8,8 @@ import type { AnchorText } from '#core/terms/window-text.ts';
 import type { RuleText } from './rule-text.ts';
 
 /** The newer version as it judges the results that keep the count; it has no transition itself. */
-export function withCountOf({ transition: _, ...newer }: RuleText, older: RuleText): RuleText {
+export function withCountOf(text: RuleText, older: RuleText): RuleText {
+  const { transition: _, ...newer } = text;
   const { daysSinceTest } = older;
   const clauses = newer.clauses.map((clause) => counting(clause, countsOf(older.clauses)));
   return { ...newer, clauses, ...(daysSinceTest === undefined ? {} : { daysSinceTest }) };

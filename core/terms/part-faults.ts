@@ -86,7 +86,7 @@ export function liesIn(owner: RuleOwner, code: string): boolean {
 
 /** No window over records is longer than the history that is kept. */
 export function keptFaults({ length, unit }: WindowText, pointer: string, daysMax = HISTORY_DAYS_KEPT): Fault[] {
-  const days = unit === 'hours' ? length / 24 : unit === 'calendar_days' ? length : length * DAYS_OF_MONTH_MAX;
+  const days = unit === 'hours' ? length / 24 : unit === 'calendar_days' ? length : length * LONGEST_MONTH_DAYS;
   if (days <= daysMax) return [];
   return [
     {
@@ -97,8 +97,8 @@ export function keptFaults({ length, unit }: WindowText, pointer: string, daysMa
   ];
 }
 
-const DAYS_OF_MONTH_MAX = 31;
-const HOURS_OF_MONTH_MIN = 28 * 24;
+export const LONGEST_MONTH_DAYS = 31;
+const SHORTEST_MONTH_HOURS = 28 * 24;
 
 /** Of all windows that a result must be within. */
 export function countedFaults(
@@ -151,7 +151,7 @@ export function hoursOfTests(
 /** How far back a window reaches at every time of the day. */
 export function hoursAlways({ length, unit, end }: WindowText): number {
   if (unit === 'hours') return length;
-  if (unit === 'calendar_months') return length * HOURS_OF_MONTH_MIN;
+  if (unit === 'calendar_months') return length * SHORTEST_MONTH_HOURS;
   return (end === 'inclusive' ? length : length - 1) * 24;
 }
 

@@ -9,7 +9,17 @@ import type { ForText, VisitText } from '#core/terms/for-text.ts';
 import type { AnchorText } from '#core/terms/window-text.ts';
 import { areApart, naiveProgress } from './naive-duty.ts';
 import { type NaiveHistory, type NaiveResult, takenOf } from './naive-history.ts';
-import { type Civil, civilOf, dayNumber, isInside, isThere, lastSecondOf, later, secondNumber } from './naive-time.ts';
+import {
+  type Civil,
+  civilOf,
+  dayNumber,
+  isInside,
+  isThere,
+  lastSecondOf,
+  later,
+  monthsAfter,
+  secondNumber,
+} from './naive-time.ts';
 
 function anchorOf(countFrom: readonly AnchorText[], result: NaiveResult): Civil | null {
   const { issued, sampled, tested } = result;
@@ -181,6 +191,7 @@ function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Ci
         ({ given, doseNumber }) =>
           doseNumber >= clause.doses &&
           isThere(civilOf(secondNumber(given) + (clause.atLeastDaysAgo ?? 0) * 86_400), at) &&
+          (clause.atLeastMonthsAgo === undefined || dayNumber(at) >= monthsAfter(given, clause.atLeastMonthsAgo)) &&
           (clause.window === undefined || isInside(clause.window, given, at)),
       );
     default:

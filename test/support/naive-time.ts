@@ -49,8 +49,9 @@ export function civilOf(second: number): Civil {
 export const later = (civil: Civil, seconds: number): Civil => civilOf(secondNumber(civil) + seconds);
 
 /** The day of the month so many months later, or that month's last. */
-function monthsAfter(civil: Civil, months: number): number {
-  let [year, month, day] = civil.slice(0, 10).split('-').map(Number) as [number, number, number];
+export function monthsAfter(civil: Civil, months: number): number {
+  const [startYear, startMonth, day] = civil.slice(0, 10).split('-').map(Number) as [number, number, number];
+  let [year, month] = [startYear, startMonth];
   for (let passed = 0; passed < months; passed += 1) {
     month += 1;
     if (month > 12) [year, month] = [year + 1, 1];

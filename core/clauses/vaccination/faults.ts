@@ -2,17 +2,15 @@
 
 import type { Fault } from '#core/terms/fault.ts';
 import { BESIDE, obstacle } from '#core/terms/notice.ts';
-import { hoursAlways } from '#core/terms/part-faults.ts';
+import { hoursAlways, LONGEST_MONTH_DAYS } from '#core/terms/part-faults.ts';
 import type { VaccinationClauseText } from './schema.ts';
-
-const DAYS_OF_MONTH_MAX = 31;
 
 export function faults(
   { window, atLeastDaysAgo = 0, atLeastMonthsAgo = 0 }: VaccinationClauseText,
   pointer: string,
 ): Fault[] {
   const field = atLeastMonthsAgo > 0 ? 'atLeastMonthsAgo' : 'atLeastDaysAgo';
-  const daysAgo = Math.max(atLeastDaysAgo, atLeastMonthsAgo * DAYS_OF_MONTH_MAX);
+  const daysAgo = Math.max(atLeastDaysAgo, atLeastMonthsAgo * LONGEST_MONTH_DAYS);
   if (window === undefined || daysAgo === 0 || hoursAlways(window) > daysAgo * 24) return [];
   return [
     {
