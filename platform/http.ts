@@ -92,6 +92,7 @@ const CLIENT_ERRORS: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'the content type is not one that this address takes',
   FST_ERR_CTP_INVALID_JSON_BODY: 'the body is not JSON',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'the body is empty',
+  FST_ERR_CTP_INVALID_CHARSET: 'the charset must be utf-8: JSON has no other',
   FST_ERR_CTP_INVALID_CONTENT_ENCODING: 'the content encoding must be gzip or none',
   Z_DATA_ERROR: 'the body is not the gzip that its content encoding announces',
   Z_BUF_ERROR: 'the gzip body ends too early',

@@ -92,7 +92,11 @@ const TABLE = {
   'report-before-test': EITHER,
 
   // Of an event's form.
-  'not-json': event('the line is not JSON', 'one JSON object on each line'),
+  'not-json': event('the event is not JSON', 'one JSON object for each event'),
+  'event-too-long': event('is longer than 65,536 bytes', 'send one event with the fields that it has'),
+  'not-utf8': event('is not UTF-8', 'write it as UTF-8: in GBK or another encoding each character would be lost'),
+  'duplicate-name': event('an object has this name twice', 'write each field once: which of the two was meant?'),
+  'broken-character': event('holds one half of a character', 'write the text again, as UTF-8'),
   'not-an-object': event('an event is a JSON object', READ_THE_DOCUMENTATION),
   'unknown-type': event('not a type of event'),
   'field-missing': event('is missing', READ_THE_DOCUMENTATION),

@@ -1,7 +1,8 @@
 /** A file of NDJSON, read line by line. What a line is and isn't is told in ndjson.ts. */
 
+import { EVENT_BYTES_MAX } from './json/read.ts';
 import { splitLines } from './lines.ts';
-import { isNdjsonLineBreak, NDJSON_LINE_BYTES_MAX, readNdjsonLine } from './ndjson.ts';
+import { isNdjsonLineBreak, readNdjsonLine } from './ndjson.ts';
 import type { FormatReader, Item } from './reader.ts';
 
 export const ndjson = {
@@ -12,7 +13,7 @@ export const ndjson = {
 } as const satisfies FormatReader;
 
 async function* readNdjson(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Item> {
-  for await (const line of splitLines(chunks, isNdjsonLineBreak, NDJSON_LINE_BYTES_MAX)) {
+  for await (const line of splitLines(chunks, isNdjsonLineBreak, EVENT_BYTES_MAX)) {
     const place = { at: `line ${line.number}`, within: '' };
     const read = readNdjsonLine(line);
     if (!read.ok) yield { kind: 'refused', ...place, faults: [read.fault] };

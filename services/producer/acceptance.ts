@@ -12,6 +12,7 @@ import type { PersonKey } from '#core/field/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { contentOf } from '#core/view/registers.ts';
 import { HutongError } from '#platform/errors.ts';
+import { inTurns } from '#platform/limits/turns.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { PROBLEM_OF_ERROR, type Refusal, refusalOf } from '#platform/problems.ts';
 import type { EventResult } from './door.ts';
@@ -27,7 +28,7 @@ const REMEMBERED_MAX = 100_000;
 export interface RawEvent {
   readonly value: unknown;
   readonly line?: number;
-  /** Set where the line is not JSON at all. */
+  /** Set where it can’t be read as JSON. */
   readonly refusal?: Refusal;
 }
 
@@ -53,7 +54,12 @@ export class Acceptance {
   async acceptAll(events: readonly RawEvent[], traceparent: string): Promise<EventResult[]> {
     const deadline = deadlineIn(this.#options.acceptTimeoutMs);
     try {
-      const outcomes = events.map((event) => this.#accept(event, traceparent, deadline.passed));
+      const pause = inTurns();
+      const outcomes: Promise<BareResult>[] = [];
+      for (const event of events) {
+        outcomes.push(this.#accept(event, traceparent, deadline.passed));
+        await pause();
+      }
       return (await Promise.all(outcomes)).map((outcome, index) => {
         const line = events[index]?.line;
         return { index, ...(line === undefined ? {} : { line }), ...outcome };

@@ -2,8 +2,9 @@
  * The intake's HTTP side. The life of a request:
  *
  *   body  ── too large → 413, not JSON → 400, other type or encoding → 415
- *   batch ── no events or too many → 400
- *   event ── form, identity, time or rule broken → refused, with a pointer
+ *   batch ── no events or too many → 400, before any is read
+ *   event ── not UTF-8, not JSON, a name twice → refused by itself
+ *         ── form, identity, time or rule broken → refused, with a pointer
  *         ── same content acknowledged before → duplicate
  *         ── queue full, or no acknowledgement in time → unavailable (503 when that holds for all)
  *         ── acknowledged by all in-sync replicas → accepted
@@ -16,9 +17,9 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { EVENT_FORMS } from '#exchange/formats/event-json.ts';
 import { askAgainLater, createHttp, type HttpOptions, sendProblem } from '#platform/http.ts';
-import { problemOf } from '#platform/problems.ts';
+import { type Problem, problemOf } from '#platform/problems.ts';
 import type { Acceptance } from './acceptance.ts';
-import { rawEventsOf, takeCompressedAndNdjson, tooManyEvents } from './body.ts';
+import { EventsBody, rawEventsOf, takeEventBodies } from './body.ts';
 import { DOOR_LIMITS, type EventResult, EventsAnswer } from './door.ts';
 
 export async function buildApp(acceptance: Acceptance, http: HttpOptions): Promise<FastifyInstance> {
@@ -36,7 +37,7 @@ export async function buildApp(acceptance: Acceptance, http: HttpOptions): Promi
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } as object }, async () => app.swagger());
   await app.register(async (door) => {
-    takeCompressedAndNdjson(door);
+    takeEventBodies(door);
     addEventsRoute(door, acceptance);
   });
   return app;
@@ -44,13 +45,9 @@ export async function buildApp(acceptance: Acceptance, http: HttpOptions): Promi
 
 function addEventsRoute(door: FastifyInstance, acceptance: Acceptance): void {
   door.post('/v1/events', { schema: EVENTS_ROUTE, validatorCompiler: () => () => true }, async (request, reply) => {
-    const events = rawEventsOf(request.body);
-    const tooMany = events.length === 0 ? 'no events' : tooManyEvents(events.length);
-    if (tooMany !== null)
-      return sendProblem(
-        reply,
-        problemOf('batch-size', { detail: tooMany, hint: `send 1 to ${DOOR_LIMITS.eventsMax} events` }),
-      );
+    const problem = bodyProblemOf(request.body);
+    if (problem !== null) return sendProblem(reply, problem);
+    const events = await rawEventsOf(request.body as EventsBody);
     const results = await acceptance.acceptAll(events, traceparentOf(request.headers['traceparent']));
     const counts: Record<EventResult['outcome'], number> = { accepted: 0, refused: 0, duplicate: 0, unavailable: 0 };
     for (const { outcome } of results) counts[outcome] += 1;
@@ -60,6 +57,21 @@ function addEventsRoute(door: FastifyInstance, acceptance: Acceptance): void {
     return { ...counts, results };
   });
 }
+
+/** What is wrong with the body as a whole; null: it is cut into events. */
+function bodyProblemOf(body: unknown): Problem | null {
+  const split = body instanceof EventsBody ? body.split : ({ ok: true, events: [] } as const);
+  if (split.ok) return split.events.length === 0 ? batchSize('no events') : null;
+  return split.why === 'too-many'
+    ? batchSize(`more than ${DOOR_LIMITS.eventsMax} events`)
+    : problemOf('unusable-request', {
+        title: 'the body is not JSON',
+        hint: 'an array of events, closed by its bracket, one event, or NDJSON with its content type',
+      });
+}
+
+const batchSize = (detail: string): Problem =>
+  problemOf('batch-size', { detail, hint: `send 1 to ${DOOR_LIMITS.eventsMax} events` });
 
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 

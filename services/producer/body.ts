@@ -1,67 +1,79 @@
 /**
- * The body of `POST /v1/events` to raw events: a JSON array, one JSON object, or NDJSON with an event a line. A line
- * that is no JSON is refused by itself and takes no other down.
+ * The body of `POST /v1/events` to raw events: a JSON array, one JSON object, or NDJSON with an event a line. What can't
+ * be read is refused by itself and takes no other down. It must never hold the event loop for long, whatever the body.
  */
 
 import { createGunzip } from 'node:zlib';
-import type { FastifyInstance } from 'fastify';
-import { refusalOf } from '#platform/problems.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type JsonRead, readEventJson } from '#exchange/formats/json/read.ts';
+import { type Split, splitJson, splitNdjson } from '#exchange/formats/json/split.ts';
+import { inTurns } from '#platform/limits/turns.ts';
+import { type Refusal, refusalOf } from '#platform/problems.ts';
 import type { RawEvent } from './acceptance.ts';
 import { DOOR_LIMITS } from './door.ts';
 
-/** Lets the door take gzip and NDJSON; the body's limit counts decompressed bytes. */
-export function takeCompressedAndNdjson(app: FastifyInstance): void {
-  app.addHook('preParsing', async (request, _reply, payload) => {
-    const encoding = request.headers['content-encoding'] ?? 'identity';
-    if (encoding === 'identity') return payload;
-    if (encoding !== 'gzip')
-      throw Object.assign(new Error('unknown content encoding'), {
-        statusCode: 415,
-        code: 'FST_ERR_CTP_INVALID_CONTENT_ENCODING',
-      });
-    delete request.headers['content-length'];
-    return payload.pipe(createGunzip()).on('error', () => payload.destroy());
-  });
-  app.addContentTypeParser('application/x-ndjson', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, parseNdjson(body as string)),
-  );
-}
+/** What is read of a body between two looks at the clock. */
+const PIECE_BYTES = 128 * 1024;
 
-export function rawEventsOf(body: unknown): readonly RawEvent[] {
-  if (isParsedNdjson(body)) return body.events;
-  if (body === undefined) return []; // no body at all, which is no event either
-  return (Array.isArray(body) ? body : [body]).map((value: unknown) => ({ value }));
-}
-
-interface ParsedNdjson {
-  readonly events: readonly RawEvent[];
-}
-
-const parsedBodies = new WeakSet<object>();
-
-function isParsedNdjson(body: unknown): body is ParsedNdjson {
-  return typeof body === 'object' && body !== null && parsedBodies.has(body);
-}
-
-function parseNdjson(text: string): ParsedNdjson {
-  const events: RawEvent[] = [];
-  text.split('\n').forEach((content, index) => {
-    if (content.trim() !== '') events.push(parseLine(content, index + 1));
-  });
-  const parsed = { events };
-  parsedBodies.add(parsed);
-  return parsed;
-}
-
-function parseLine(content: string, line: number): RawEvent {
-  try {
-    return { value: JSON.parse(content), line };
-  } catch {
-    // The parser's own message would repeat a part of the line.
-    return { value: null, line, refusal: refusalOf('not-json', '') };
+/** A body that was cut into events, or why it can't be. */
+export class EventsBody {
+  readonly split: Split;
+  constructor(split: Split) {
+    this.split = split;
   }
 }
 
-export function tooManyEvents(count: number): string | null {
-  return count > DOOR_LIMITS.eventsMax ? `${count} events, more than ${DOOR_LIMITS.eventsMax}` : null;
+/** Has the door read bodies so; the limit counts decompressed bytes. */
+export function takeEventBodies(app: FastifyInstance): void {
+  app.addHook('preParsing', async (request, _reply, payload) => {
+    requireUtf8(request);
+    const encoding = request.headers['content-encoding'] ?? 'identity';
+    if (encoding === 'identity') return payload;
+    if (encoding !== 'gzip') throw refusedAs('FST_ERR_CTP_INVALID_CONTENT_ENCODING');
+    delete request.headers['content-length'];
+    return payload.pipe(createGunzip()).on('error', () => payload.destroy());
+  });
+  app.removeContentTypeParser('application/json');
+  const limits = { eventsMax: DOOR_LIMITS.eventsMax, pieceBytes: PIECE_BYTES };
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => {
+    if (body.length === 0) throw refusedAs('FST_ERR_CTP_EMPTY_JSON_BODY', 400);
+    return new EventsBody(await splitJson(body, limits, inTurns()));
+  });
+  app.addContentTypeParser(
+    'application/x-ndjson',
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => new EventsBody(await splitNdjson(body, limits, inTurns())),
+  );
+}
+
+/** JSON is UTF-8 (RFC 8259). A body that says it is something else would be read as other characters than it means. */
+function requireUtf8({ headers }: FastifyRequest): void {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1];
+  if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) throw refusedAs('FST_ERR_CTP_INVALID_CHARSET');
+}
+
+/** Its words are in the table of platform/http.ts. */
+function refusedAs(code: string, statusCode = 415): Error {
+  return Object.assign(new Error(code), { statusCode, code });
+}
+
+/** The events that were cut, read in turns. */
+export async function rawEventsOf({ split }: EventsBody): Promise<readonly RawEvent[]> {
+  const pause = inTurns();
+  const events: RawEvent[] = [];
+  for (const one of split.ok ? split.events : []) {
+    const line = one.line === undefined ? {} : { line: one.line };
+    const read = readEventJson(one.bytes);
+    events.push(read.ok ? { value: read.value, ...line } : { value: null, ...line, refusal: refusalOfRead(read) });
+    await pause();
+  }
+  return events;
+}
+
+function refusalOfRead({ why, pointer, byte }: Extract<JsonRead, { ok: false }>): Refusal {
+  return refusalOf(
+    why,
+    pointer,
+    byte === undefined ? {} : { detail: `is not UTF-8 from byte ${byte} of the event on` },
+  );
 }

@@ -1,0 +1,138 @@
+/**
+ * The bytes of one event to its JSON value, strictly (RFC 8259 and RFC 7493): UTF-8 alone, no name twice in an object,
+ * no half of a character. What would be read as something else than was meant is refused here; nothing is mended, and
+ * no fault repeats what stood there.
+ */
+
+import { isUtf8 } from 'node:buffer';
+import { type JSONPath, visit } from 'jsonc-parser';
+
+/** An event takes a few hundred bytes; this holds the longest that the limits of its texts allow. */
+export const EVENT_BYTES_MAX = 64 * 1024;
+
+export type JsonFault = 'event-too-long' | 'not-utf8' | 'not-json' | 'duplicate-name' | 'broken-character';
+
+export type JsonRead =
+  | { readonly ok: true; readonly value: unknown }
+  | {
+      readonly ok: false;
+      readonly why: JsonFault;
+      /** JSON pointer; '' for the whole. Never holds a name that isn't a field's of an event. */
+      readonly pointer: string;
+      /** Of `not-utf8`: which byte of the event, from 1. */
+      readonly byte?: number;
+    };
+
+/** Bytes without blanks around them. */
+export function readEventJson(bytes: Uint8Array): JsonRead {
+  if (bytes.length > EVENT_BYTES_MAX) return { ok: false, why: 'event-too-long', pointer: '' };
+  if (!isUtf8(bytes)) return { ok: false, why: 'not-utf8', pointer: '', byte: firstBrokenByte(bytes) };
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message would repeat a part of the text.
+    return { ok: false, why: 'not-json', pointer: '' };
+  }
+  if (namesOf(value) !== namesWritten(bytes)) return { ok: false, why: 'duplicate-name', pointer: duplicateIn(text) };
+  const broken = text.includes('\\u') ? brokenCharacterIn(value, '') : null;
+  return broken === null ? { ok: true, value } : { ok: false, why: 'broken-character', pointer: broken };
+}
+
+/** How many names its objects are written with: each has the only kind of colon that stands outside of a string. */
+function namesWritten(bytes: Uint8Array): number {
+  let count = 0;
+  let inString = false;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (inString) {
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) inString = false;
+    } else if (byte === QUOTE) inString = true;
+    else if (byte === COLON) count += 1;
+  }
+  return count;
+}
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+
+/** How many names the objects of a value have together. Of two that were written as one only the last is left. */
+function namesOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (Array.isArray(value)) return value.reduce((sum: number, one: unknown) => sum + namesOf(one), 0);
+  let count = 0;
+  for (const inner of Object.values(value)) count += 1 + namesOf(inner);
+  return count;
+}
+
+/** Where the second of two equal names stands. Read again only here: what is right is parsed once. */
+function duplicateIn(text: string): string {
+  const seen: Set<string>[] = [];
+  let found: JSONPath | null = null;
+  visit(text, {
+    onObjectBegin: () => {
+      seen.push(new Set());
+    },
+    onObjectEnd: () => {
+      seen.pop();
+    },
+    onObjectProperty: (name, _offset, _length, _line, _character, pathSupplier) => {
+      const names = seen.at(-1);
+      if (names?.has(name) === true) found ??= [...pathSupplier(), name];
+      names?.add(name);
+    },
+  });
+  return pointerOf(found ?? []);
+}
+
+/** Where a string or a name holds one half of a surrogate pair; null where none does. */
+function brokenCharacterIn(value: unknown, pointer: string): string | null {
+  if (typeof value === 'string') return value.isWellFormed() ? null : pointer;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [name, inner] of Object.entries(value)) {
+    if (!name.isWellFormed()) return pointer;
+    const found = brokenCharacterIn(inner, `${pointer}${pointerOf([Array.isArray(value) ? Number(name) : name])}`);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** As far as it leads by names that a field may have, or by places in an array: any other may be a person's number. */
+function pointerOf(path: JSONPath): string {
+  const end = path.findIndex((part) => typeof part === 'string' && !FIELD_NAME.test(part));
+  return (end === -1 ? path : path.slice(0, end)).map((part) => `/${part}`).join('');
+}
+
+const FIELD_NAME = /^[A-Za-z]{1,40}$/;
+
+/** Where the first character that isn't UTF-8 begins, from 1. What stands before it may end within a character. */
+function firstBrokenByte(bytes: Uint8Array): number {
+  let [low, high] = [0, bytes.length];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (mayBegin(bytes.subarray(0, middle))) low = middle;
+    else high = middle - 1;
+  }
+  while (!isUtf8(bytes.subarray(0, low))) low -= 1;
+  return low + 1;
+}
+
+/** Whether so many bytes can be the beginning of UTF-8. */
+function mayBegin(bytes: Uint8Array): boolean {
+  return ENDS_WITHIN_CHARACTER.some((rest) => isUtf8(Buffer.concat([bytes, rest])));
+}
+
+/** What can complete a character that was cut, of each length and range that UTF-8 has. */
+const ENDS_WITHIN_CHARACTER = [
+  [],
+  [0x80],
+  [0xa0],
+  [0x80, 0x80],
+  [0xa0, 0x80],
+  [0x90, 0x80],
+  [0x80, 0x80, 0x80],
+  [0x90, 0x80, 0x80],
+].map((rest) => Uint8Array.from(rest));
