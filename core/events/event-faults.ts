@@ -15,6 +15,9 @@ export interface EventFault {
     | 'unknown-result'
     | 'unknown-precision'
     | 'text-too-long'
+    | 'text-blank'
+    | 'text-with-marks'
+    | 'number-in-text'
     | 'number-out-of-range'
     | 'time-in-future'
     | 'time-before-2019'
@@ -53,6 +56,21 @@ export const FAULTS = {
     code: 'text-too-long',
     detail: `longer than ${EVENT_LIMITS.textCharsMax} characters`,
     hint: 'use the code or licence number instead of a long name',
+  },
+  textBlank: {
+    code: 'text-blank',
+    detail: 'is blank, or a placeholder',
+    hint: 'give what stands in the record; an event without it can’t be told from another',
+  },
+  textWithMarks: {
+    code: 'text-with-marks',
+    detail: 'holds a control character or a mark of direction',
+    hint: 'write the text again without it; it may have come along from a copied page',
+  },
+  numberInText: {
+    code: 'number-in-text',
+    detail: 'holds the number of an identity document',
+    hint: 'give the laboratory’s or office’s own number: a person’s stands in `person` alone, and never leaves the door',
   },
   poolSizeOutOfRange: {
     code: 'number-out-of-range',

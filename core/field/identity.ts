@@ -1,13 +1,14 @@
 /**
- * From an identity document to a person key. This is the only module that sees a document's number, and it never puts
- * one into what it throws or returns: errors name the field and the rule, never the value.
+ * From an identity document to a person key. This module and number-in-text.ts alone see a document's number, and never
+ * put one into what they throw or return: errors name the field and the rule, never the value.
  *
  * Sources: GB 11643-1999 (resident identity number and its check digit), ICAO Doc 9303 (passport numbers), ISO 3166-1.
  */
 
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import countries from 'i18n-iso-countries';
-import { parseDay } from './time.ts';
+import { PROVINCE_CODES } from './regions.ts';
+import { DAY_MS, parseDay } from './time.ts';
 
 export const DOCUMENT_TYPES = [
   'resident_identity_card',
@@ -37,6 +38,7 @@ export interface IdentityFault {
     | 'wrong-country'
     | 'malformed-number'
     | 'wrong-check-digit'
+    | 'impossible-region'
     | 'impossible-birth-date';
   readonly detail: string;
   readonly hint: string;
@@ -89,11 +91,14 @@ function hmac(secret: Buffer, message: Buffer): Buffer {
   return createHmac('sha256', keyObjectOf(secret)).update(message).digest().subarray(0, PERSON_KEY_BYTES);
 }
 
-/** The document's country (alpha-3) and number in the one form that keys are made from. */
-export function normaliseDocument(document: IdentityDocument): Normalised {
+/**
+ * The document's country (alpha-3) and number in the one form that keys are made from.
+ * @param today the day (of Asia/Shanghai) after which nobody can have been born
+ */
+export function normaliseDocument(document: IdentityDocument, today = Number.POSITIVE_INFINITY): Normalised {
   const country = normaliseCountry(document);
   if (typeof country !== 'string') return { ok: false, fault: country };
-  const number = NUMBER_RULES[document.documentType](tidy(document.documentNumber));
+  const number = NUMBER_RULES[document.documentType](tidyNumber(document.documentNumber), today);
   return typeof number === 'string' ? { ok: true, country, number } : { ok: false, fault: number };
 }
 
@@ -101,14 +106,15 @@ export function normaliseDocument(document: IdentityDocument): Normalised {
 export function documentKeyOf(
   secrets: readonly Buffer[],
   document: IdentityDocument,
+  today?: number,
 ): { readonly ok: true; readonly key: PersonKey } | { readonly ok: false; readonly fault: IdentityFault } {
-  const normalised = normaliseDocument(document);
+  const normalised = normaliseDocument(document, today);
   if (!normalised.ok) return normalised;
   return { ok: true, key: personKeyOf(secrets, { documentType: document.documentType, ...normalised }) };
 }
 
 /** Full-width forms become plain ones; spaces, hyphens and case carry no meaning in any of these numbers. */
-function tidy(number: string): string {
+export function tidyNumber(number: string): string {
   return number
     .normalize('NFKC')
     .replace(/[\s\-‐-―]/g, '')
@@ -139,8 +145,8 @@ function normaliseCountry({ documentType, issuingCountry }: IdentityDocument): s
   return alpha3;
 }
 
-const NUMBER_RULES: Readonly<Record<DocumentType, (number: string) => string | IdentityFault>> = {
-  resident_identity_card: residentNumber,
+const NUMBER_RULES: Readonly<Record<DocumentType, (number: string, today: number) => string | IdentityFault>> = {
+  resident_identity_card: (number, today) => ofRegion(residentNumber(number, today)),
   // Longer than ICAO's nine characters, for the registers that number travellers otherwise.
   passport: (number) => matching(number, /^[A-Z0-9]{3,40}$/, 'a passport number has 3 to 40 letters and digits'),
   hong_kong_macao_permit: (number) =>
@@ -151,9 +157,9 @@ const NUMBER_RULES: Readonly<Record<DocumentType, (number: string) => string | I
     ),
   taiwan_permit: (number) =>
     matching(number, /^(\d{8}|\d{10}|[LT]\d{8})$/, 'a Taiwan permit has 8 or 10 digits, or L or T and 8 digits'),
-  foreign_permanent_residence_card: (number) =>
+  foreign_permanent_residence_card: (number, today) =>
     /^9\d{16}[\dX]$/.test(number)
-      ? residentNumber(number)
+      ? residentNumber(number, today)
       : matching(
           number,
           /^[A-Z]{3}\d{12}$/,
@@ -177,7 +183,7 @@ export function residentCheckDigit(first17: string): string {
 }
 
 /** 18 characters with a right check digit; the 15-digit form of before 1999 gets its century and check digit. */
-function residentNumber(number: string): string | IdentityFault {
+function residentNumber(number: string, today: number): string | IdentityFault {
   const full = /^\d{15}$/.test(number) ? withCheckDigit(`${number.slice(0, 6)}19${number.slice(6)}`) : number;
   if (!/^\d{17}[\dX]$/.test(full)) {
     return fault(
@@ -195,15 +201,48 @@ function residentNumber(number: string): string | IdentityFault {
       'a digit is wrong or two are swapped: read it again from the card',
     );
   }
-  if (parseDay(`${full.slice(6, 10)}-${full.slice(10, 12)}-${full.slice(12, 14)}`) === null) {
+  const bornOnDay = birthDayIn(full);
+  if (bornOnDay === null || bornOnDay < EARLIEST_BIRTH_DAY || bornOnDay > today) {
     return fault(
       'documentNumber',
       'impossible-birth-date',
-      'digits 7 to 14 are no date',
+      'digits 7 to 14 are no day on which somebody who lives can have been born',
       'read it again from the card',
     );
   }
   return full;
+}
+
+/** Days since 1970-01-01; null where digits 7 to 14 of 18 are no date. */
+export function birthDayIn(number: string): number | null {
+  return parseDay(`${number.slice(6, 10)}-${number.slice(10, 12)}-${number.slice(12, 14)}`);
+}
+
+/** Nobody is older. */
+export const EARLIEST_BIRTH_DAY = Date.UTC(1880, 0, 1) / DAY_MS;
+
+/** The 31 provinces without the Corps, Taiwan, and the residence permits of people from Hong Kong, Macao and Taiwan. */
+const REGIONS_OF_CARDS: ReadonlySet<string> = new Set([
+  ...PROVINCE_CODES.filter((code) => code !== '66'),
+  '71',
+  '81',
+  '82',
+  '83',
+]);
+
+export function isRegionOfCards(number: string): boolean {
+  return REGIONS_OF_CARDS.has(number.slice(0, 2));
+}
+
+function ofRegion(number: string | IdentityFault): string | IdentityFault {
+  return typeof number !== 'string' || isRegionOfCards(number)
+    ? number
+    : fault(
+        'documentNumber',
+        'impossible-region',
+        'digits 1 and 2 are of no region that issues cards',
+        'read it again from the card',
+      );
 }
 
 function withCheckDigit(first17: string): string {

@@ -4,6 +4,7 @@
  */
 
 import { documentKeyOf, type IdentityDocument, type IdentityFault, type PersonKey } from './identity.ts';
+import { shanghaiDayOf } from './time.ts';
 
 /** One of the two, as a sender wrote them: a checked form, of which neither part has been judged yet. */
 export interface NamedPerson {
@@ -24,16 +25,24 @@ export type FoundPerson =
   | { readonly ok: true; readonly key: PersonKey }
   | { readonly ok: false; readonly fault: PersonFault };
 
-/** @param secrets one per key version, in order */
-export function keyOfNamed({ person, personKey }: NamedPerson, secrets: readonly Buffer[]): FoundPerson {
+/**
+ * @param secrets one per key version, in order
+ * @param nowMs whoever is born later isn't born yet
+ */
+export function keyOfNamed({ person, personKey }: NamedPerson, secrets: readonly Buffer[], nowMs: number): FoundPerson {
   if (person !== undefined && personKey !== undefined) return TWO_PERSONS;
   if (personKey !== undefined) return { ok: true, key: Buffer.from(personKey, 'hex') };
-  return person === undefined ? NO_PERSON : keyOfDocument(person, secrets, '/person');
+  return person === undefined ? NO_PERSON : keyOfDocument(person, secrets, nowMs, '/person');
 }
 
 /** @param at where the document stands in what was given */
-export function keyOfDocument(document: IdentityDocument, secrets: readonly Buffer[], at = ''): FoundPerson {
-  const found = documentKeyOf(secrets, document);
+export function keyOfDocument(
+  document: IdentityDocument,
+  secrets: readonly Buffer[],
+  nowMs: number,
+  at = '',
+): FoundPerson {
+  const found = documentKeyOf(secrets, document, shanghaiDayOf(nowMs));
   if (found.ok) return found;
   const { field, code, detail, hint } = found.fault;
   return { ok: false, fault: { pointer: `${at}/${field}`, code, detail, hint } };

@@ -77,7 +77,7 @@ function readPerson(
   json: AllDestinationsRequestJson,
   { secrets, policies, nowMs }: RequestContext,
 ): AskedOfPerson | NotAsked {
-  const found = keyOfNamed(json, secrets);
+  const found = keyOfNamed(json, secrets, nowMs);
   if (!found.ok) {
     const { code, ...said } = found.fault;
     return refuse(code, said);

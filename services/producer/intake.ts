@@ -7,10 +7,14 @@ import { randomFillSync } from 'node:crypto';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { v7 as uuidv7 } from 'uuid';
+import { doorFaultOf } from '#core/events/door-rules.ts';
+import type { EventFault } from '#core/events/event-faults.ts';
 import { eventFaultOf } from '#core/events/event-rules.ts';
+import { tidyTexts } from '#core/events/event-texts.ts';
 import type { Delivery, EventType, PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import { keyOfNamed } from '#core/field/person.ts';
+import { shanghaiDayOf } from '#core/field/time.ts';
 import { EVENT_FORMS, type EventJson } from '#exchange/formats/event-json.ts';
 import { type Refusal, refusalOf } from '#platform/problems.ts';
 import { eventFromJson, MalformedTime } from './event-from-json.ts';
@@ -35,14 +39,14 @@ const VALIDATORS = Object.fromEntries(
 export function takeEvent(raw: unknown, delivery: Delivery, { secrets, clockSkewMs }: IntakeOptions): Taken {
   const checked = checkForm(raw);
   if ('code' in checked) return refused(checked);
-  const found = keyOfNamed(checked, secrets);
+  const found = keyOfNamed(checked, secrets, delivery.acceptedAtMs);
   if (!found.ok) return refused(found.fault);
   const event = buildEvent(checked, { ...delivery, eventId: checked.eventId ?? delivery.eventId });
   if ('code' in event) return refused(event);
-  const fault = eventFaultOf(event, delivery.acceptedAtMs, clockSkewMs);
-  if (fault !== null)
-    return refused({ pointer: pointerOf(fault.field), code: fault.code, detail: fault.detail, hint: fault.hint });
-  return { ok: true, event, key: found.key };
+  const tidied = tidyTexts(event, checked.person?.documentNumber ?? null, shanghaiDayOf(delivery.acceptedAtMs));
+  if (!tidied.ok) return refused(refusalOfFault(tidied.fault));
+  const fault = eventFaultOf(tidied.event, delivery.acceptedAtMs, clockSkewMs) ?? doorFaultOf(tidied.event);
+  return fault === null ? { ok: true, event: tidied.event, key: found.key } : refused(refusalOfFault(fault));
 }
 
 /**
@@ -116,6 +120,10 @@ function buildEvent(json: EventJson, delivery: Delivery): PersonEvent | Refusal 
       hint: 'use ISO 8601 with an offset, such as 2022-08-01T08:12:00+08:00',
     });
   }
+}
+
+function refusalOfFault({ field, code, detail, hint }: EventFault): Refusal {
+  return { pointer: pointerOf(field), code, detail, hint };
 }
 
 const POINTERS: Readonly<Record<string, string>> = {

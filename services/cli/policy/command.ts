@@ -148,7 +148,11 @@ async function personOf(
   const { partitions, personKeySecrets } = config();
   const key =
     personKey === undefined
-      ? await readDocument(input, personKeySecrets.length > 0 ? personKeySecrets : [await launchedSecret(runDir)])
+      ? await readDocument(
+          input,
+          personKeySecrets.length > 0 ? personKeySecrets : [await launchedSecret(runDir)],
+          Date.now(),
+        )
       : parseKey(personKey);
   return readLivePerson(
     log,

@@ -38,6 +38,7 @@ const personForm = lazily(() => new Ajv({ strict: false }).compile<IdentityDocum
 export async function readDocument(
   input: AsyncIterable<Buffer | string>,
   secrets: readonly Buffer[],
+  nowMs: number,
 ): Promise<PersonKey> {
   const json = parseJson(await readAll(input));
   const isPerson = personForm();
@@ -49,7 +50,7 @@ export async function readDocument(
         'look-up’s person, such as {"documentType":"passport","issuingCountry":"DEU","documentNumber":"…"}',
     );
   }
-  const found = keyOfDocument(json, secrets);
+  const found = keyOfDocument(json, secrets, nowMs);
   if (found.ok) return found.key;
   const { pointer, code, detail, hint } = found.fault;
   throw new RangeError(`${pointer}: ${detail} [${code}]; ${hint}`);

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { residentCheckDigit } from '#core/field/identity.ts';
 import { formatTime, HOUR_MS } from '#core/field/time.ts';
 import {
   CODE,
@@ -19,6 +20,8 @@ import {
   TEST,
   without,
 } from './intake-events.ts';
+
+const card = (first17: string) => first17 + residentCheckDigit(first17);
 
 const REFUSALS: readonly (readonly [what: string, json: unknown, pointer: string, code: string])[] = [
   ['text', 'TestReported', '', 'not-an-object'],
@@ -74,6 +77,39 @@ const REFUSALS: readonly (readonly [what: string, json: unknown, pointer: string
     '/person/issuingCountry',
     'wrong-country',
   ],
+  [
+    'a card of somebody who isn’t born yet',
+    { ...TEST, person: { ...PERSON, documentNumber: card('11010520300101002') } },
+    '/person/documentNumber',
+    'impossible-birth-date',
+  ],
+  [
+    'a card of somebody born in the year 1000',
+    { ...TEST, person: { ...PERSON, documentNumber: card('11010510000101002') } },
+    '/person/documentNumber',
+    'impossible-birth-date',
+  ],
+  [
+    'a card of no region',
+    { ...TEST, person: { ...PERSON, documentNumber: card('99010519491231002') } },
+    '/person/documentNumber',
+    'impossible-region',
+  ],
+  [
+    'an accession in the year 1000',
+    { ...without(TEST, 'sampledAt'), accessionedOn: '1000-01-01' },
+    '/accessionedOn',
+    'time-before-2019',
+  ],
+  ['a sample without a number', { ...TEST, sampleId: ' ' }, '/sampleId', 'text-blank'],
+  [
+    'a laboratory’s name that turns the line around',
+    { ...TEST, laboratory: 'L\u202e1' },
+    '/laboratory',
+    'text-with-marks',
+  ],
+  ['a red code on blank grounds', { ...CODE, authority: ' ', legalBasis: '-' }, '/authority', 'code-without-grounds'],
+  ['the person’s number as the sample’s', { ...TEST, sampleId: NUMBER }, '/sampleId', 'number-in-text'],
   ['a day that is in no calendar', { ...TEST, sampledAt: '2022-02-30' }, '/sampledAt', 'malformed-time'],
   ['a time without an offset', { ...TEST, sampledAt: '2022-08-09T18:00' }, '/sampledAt', 'malformed-time'],
   ['a date for the time of issue', { ...TEST, reportIssuedAt: '2022-08-10' }, '/reportIssuedAt', 'malformed-time'],

@@ -1,0 +1,80 @@
+/**
+ * The texts of events, as a sender writes them: what is only written otherwise becomes the same, and what fills no field
+ * is refused. The door asks before an event is accepted; what is in the log already stays as it is, for a record that
+ * was accepted must never become a dead letter by a newer rule.
+ */
+
+import { holdsNumber } from '#core/field/number-in-text.ts';
+import { type EventFault, FAULTS } from './event-faults.ts';
+import type { EventType, PersonEvent } from './events.ts';
+
+/** `identifier`: two that look alike are one, so it's compared in NFKC. `text`: shown as it was written, in NFC. */
+type TextKind = 'identifier' | 'text';
+
+interface TextField {
+  readonly kind: TextKind;
+  /** May be null: a blank is then as if it weren't there. */
+  readonly optional?: true;
+}
+
+const IDENTIFIER: TextField = { kind: 'identifier' };
+const TEXT: TextField = { kind: 'text' };
+const OPTIONAL_IDENTIFIER: TextField = { kind: 'identifier', optional: true };
+const OPTIONAL_TEXT: TextField = { kind: 'text', optional: true };
+
+/** What a sender writes freely; the ids that the exchange makes itself aren't here. */
+const FIELDS: Readonly<Record<EventType, Readonly<Record<string, TextField>>>> = {
+  TestReported: {
+    laboratory: IDENTIFIER,
+    sampleId: IDENTIFIER,
+    tubeId: OPTIONAL_IDENTIFIER,
+    method: IDENTIFIER,
+    specimen: OPTIONAL_IDENTIFIER,
+  },
+  SamplingRecorded: { site: IDENTIFIER, sampleId: IDENTIFIER, tubeId: OPTIONAL_IDENTIFIER },
+  VaccinationAdministered: { doseId: IDENTIFIER, product: TEXT, manufacturer: TEXT },
+  CodeAssigned: {
+    decisionId: IDENTIFIER,
+    state: IDENTIFIER,
+    authority: OPTIONAL_TEXT,
+    legalBasis: OPTIONAL_TEXT,
+    appealContact: OPTIONAL_TEXT,
+  },
+  ExposureRecorded: { exposureId: IDENTIFIER, riskArea: IDENTIFIER, level: IDENTIFIER },
+  PersonErased: { erasureId: IDENTIFIER, authority: TEXT, legalBasis: TEXT },
+};
+
+/** What people and programs write where they have nothing to write. */
+const PLACEHOLDER = /^([-–—_./\\*?？、。·]+|无|没有|未知|不详|空|null|none|nil|n\/?a|undefined|unknown|nan|tbd)$/iu;
+
+/** Control characters, and marks that change in which direction or order a gate shows what stands beside them. */
+const MARKS = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
+
+export type TidyTexts<E> =
+  | { readonly ok: true; readonly event: E }
+  | { readonly ok: false; readonly fault: EventFault };
+
+/**
+ * The event with its texts in one form, or the first fault of them.
+ * @param ownNumber the number of the person's document as it was written; null where the event names a key
+ * @param today days since 1970-01-01
+ */
+export function tidyTexts<E extends PersonEvent>(event: E, ownNumber: string | null, today: number): TidyTexts<E> {
+  const texts = event as unknown as Readonly<Record<string, string | null>>;
+  const changed: Record<string, string | null> = {};
+  let isChanged = false;
+  for (const [field, { kind, optional = false }] of Object.entries(FIELDS[event.type])) {
+    const written = texts[field] ?? null;
+    if (written === null) continue;
+    const tidy = written.normalize(kind === 'identifier' ? 'NFKC' : 'NFC').trim();
+    const isBlank = tidy === '' || PLACEHOLDER.test(tidy);
+    if (isBlank && !optional) return { ok: false, fault: { field, ...FAULTS.textBlank } };
+    if (MARKS.test(tidy)) return { ok: false, fault: { field, ...FAULTS.textWithMarks } };
+    if (holdsNumber(tidy, ownNumber, today)) return { ok: false, fault: { field, ...FAULTS.numberInText } };
+    const kept = isBlank ? null : tidy;
+    if (kept === written) continue;
+    changed[field] = kept;
+    isChanged = true;
+  }
+  return { ok: true, event: isChanged ? { ...event, ...changed } : event };
+}

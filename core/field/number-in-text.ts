@@ -1,0 +1,54 @@
+/**
+ * Whether a text holds the number of an identity document. An event's texts reach the log, the view and every gate, so
+ * nobody's number may stand in one. It never says which number, nor where in the text.
+ */
+
+import { birthDayIn, EARLIEST_BIRTH_DAY, isRegionOfCards, residentCheckDigit, tidyNumber } from './identity.ts';
+
+/** A number as short as this is found in texts by chance: it must stand alone there. */
+const SHORT_CHARS = 8;
+/** A day as near as this is the day of a sample; a birth so near stands on no card yet. */
+const BIRTH_DAYS_AGO_MIN = 365;
+
+/**
+ * @param own the number of the event's own person as it was written; null where the event names a key
+ * @param today days since 1970-01-01
+ */
+export function holdsNumber(text: string, own: string | null, today: number): boolean {
+  const tidy = tidyNumber(text);
+  if (own !== null && holdsOwn(text, tidy, tidyNumber(own))) return true;
+  for (const [run] of tidy.matchAll(LONG_RUN)) if (isResidentNumber(run, today)) return true;
+  return false;
+}
+
+/** 17 digits and a check character, with no digit before or behind them. */
+const LONG_RUN = /(?<!\d)\d{17}[\dX](?!\d)/g;
+
+function holdsOwn(text: string, tidy: string, own: string): boolean {
+  if (own.length > SHORT_CHARS) return tidy.includes(own) || tidy.includes(oldFormOf(own));
+  const words = text
+    .normalize('NFKC')
+    .toUpperCase()
+    .split(/[^A-Z0-9]+/);
+  return tidy === own || words.includes(own);
+}
+
+/** The 15 digits of before 1999 of one with 18; any other stays as it is. */
+function oldFormOf(own: string): string {
+  return /^\d{6}19\d{9}[\dX]$/.test(own) ? own.slice(0, 6) + own.slice(8, 17) : own;
+}
+
+/**
+ * Numbers of samples are often made of region, day and a running number, and every eleventh has a right check digit by
+ * chance: what can be the day of a sample is taken for one.
+ */
+function isResidentNumber(run: string, today: number): boolean {
+  const day = birthDayIn(run);
+  return (
+    day !== null &&
+    day >= EARLIEST_BIRTH_DAY &&
+    day <= today - BIRTH_DAYS_AGO_MIN &&
+    isRegionOfCards(run) &&
+    residentCheckDigit(run) === run[17]
+  );
+}
