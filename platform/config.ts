@@ -9,6 +9,7 @@ import { isProvinceCode, PROVINCE_CODES, type ProvinceCode } from '#core/field/r
 import { type Address, parseAddresses } from './address.ts';
 import { HutongError } from './errors.ts';
 import { POLICIES } from './folders.ts';
+import { LOOPBACK_HOSTS } from './http-addresses.ts';
 
 const port = (description: string) =>
   Type.Integer({ default: 0, minimum: 0, maximum: 65_535, description: `${description}; 0 takes a free one` });
@@ -57,6 +58,11 @@ export const SETTINGS = Type.Object({
     description: 'name of this producer process; stays the same over restarts',
   }),
   HUTONG_INTAKE_HOST: Type.String({ default: '127.0.0.1', description: 'address that the intake listens on' }),
+  HUTONG_HOSTS: Type.String({
+    default: LOOPBACK_HOSTS.join(','),
+    pattern: '^[^,\\s/]+(,[^,\\s/]+)*$',
+    description: 'names under which the services are asked, comma-separated, without ports',
+  }),
   HUTONG_INTAKE_PORT: port('port of the intake'),
   HUTONG_LOOKUP_PORT: port('port of the look-up, on the loopback interface only'),
   HUTONG_MATERIALISER_PORT: port('port of the materialiser’s health and metrics'),
@@ -139,6 +145,8 @@ export interface Config {
   readonly personKeySecrets: readonly Buffer[];
   readonly provinces: readonly ProvinceCode[];
   readonly instanceName: string;
+  /** In lower case. */
+  readonly hosts: readonly string[];
   readonly intake: { readonly host: string; readonly port: number };
   readonly lookupPort: number;
   readonly materialiserPort: number;
@@ -174,6 +182,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     personKeySecrets: raw.HUTONG_PERSON_KEY_SECRETS.split(',').filter(Boolean).map(parseSecret),
     provinces: parseProvinces(raw.HUTONG_PROVINCES),
     instanceName: raw.HUTONG_INSTANCE,
+    hosts: raw.HUTONG_HOSTS.toLowerCase().split(','),
     intake: { host: raw.HUTONG_INTAKE_HOST, port: raw.HUTONG_INTAKE_PORT },
     lookupPort: raw.HUTONG_LOOKUP_PORT,
     materialiserPort: raw.HUTONG_MATERIALISER_PORT,

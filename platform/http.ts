@@ -3,13 +3,17 @@
  * A problem never repeats what the caller sent: a body may hold a document's number.
  */
 
+import type { Socket } from 'node:net';
 import Fastify, {
+  type ConnectionError,
   LogController,
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
   type FastifyServerOptions,
 } from 'fastify';
+import { isHostOurs, LOOPBACK_HOSTS, methodsByAddress } from './http-addresses.ts';
+import { watchBodies } from './http-bodies.ts';
 import { retryAfterSeconds } from './limits/retry-after.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -21,21 +25,68 @@ export interface HttpOptions {
   /** Null when ready, else why not. */
   readonly readiness: () => Promise<string | null> | string | null;
   readonly fastify?: FastifyServerOptions;
+  /** What bodies under way may announce together. */
+  readonly bodiesBytesMax?: number;
+  /** Under which names it is asked, in lower case and without a port. */
+  readonly hosts?: readonly string[];
 }
 
-export function createHttp({ logger, metrics, readiness, fastify = {} }: HttpOptions): FastifyInstance {
+/** Connections at a time; thousands that are idle cost little, and more would be an attack or a mistake. */
+const CONNECTIONS_MAX = 20_000;
+/** Headers that took so long will not come. */
+const HEADERS_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** How often Node looks for requests that are late; by itself only every 30 s. */
+const LATE_LOOK_MS = 500;
+const BODIES_BYTES_MAX = 64 * 1024 * 1024;
+
+/** What a caller's browser may do with an answer: nothing but read it. All of it is static, so no library sets it. */
+const HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const;
+/** The pages of the documentation run scripts of their own. */
+const PAGES = '/docs';
+
+export function createHttp({
+  logger,
+  metrics,
+  readiness,
+  fastify = {},
+  bodiesBytesMax = BODIES_BYTES_MAX,
+  hosts = LOOPBACK_HOSTS,
+}: HttpOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
-    requestTimeout: 30_000,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: LATE_LOOK_MS },
+    // An address that can't be read: the framework's own answer would repeat it, with the key that may stand in it.
+    frameworkErrors: (_error, _request, reply) =>
+      sendProblem(reply as unknown as FastifyReply, problemOf('no-such-address')),
+    clientErrorHandler: endMalformed,
     ...fastify,
   }) as unknown as FastifyInstance;
+  app.server.maxConnections = CONNECTIONS_MAX;
+  const methodsOf = methodsByAddress(app);
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.url.startsWith(PAGES)) reply.headers(HEADERS);
+    return isHostOurs(request, hosts) ? undefined : sendProblem(reply, problemOf('other-host'));
+  });
+  watchBodies(app, { bytesMax: bodiesBytesMax }, (reply, why) => sendProblem(reply, problemOf(why)));
   app.removeContentTypeParser('text/plain'); // an address takes what it documents, nothing else
   app.setErrorHandler(async (error: FastifyError, request, reply) =>
     sendError(error, request.routeOptions.url, logger, reply),
   );
-  app.setNotFoundHandler(async (_request, reply) => sendProblem(reply, problemOf('no-such-address')));
+  app.setNotFoundHandler(async (request, reply) => {
+    const methods = methodsOf(request.url);
+    if (methods.length === 0) return sendProblem(reply, problemOf('no-such-address'));
+    return sendProblem(reply.header('allow', methods.join(', ')), problemOf('other-method'));
+  });
   app.get('/livez', { schema: { hide: true } as object }, async () => ({ live: true }));
   app.get('/readyz', { schema: { hide: true } as object }, async (_request, reply) => {
     const reason = await readiness();
@@ -72,6 +123,23 @@ function sendError(error: FastifyError, route: string | undefined, logger: Logge
   const title = CLIENT_ERRORS[error.code];
   return sendProblem(reply, problemOf('unusable-request', { ...(title === undefined ? {} : { title }), status }));
 }
+
+/** What isn't HTTP, or whose headers are too long or too late, reaches no route. */
+function endMalformed(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+  const [status, words, title] = MALFORMED[error.code] ?? MALFORMED_OTHERWISE;
+  const body = JSON.stringify(problemOf('unusable-request', { title, status }));
+  socket.end(
+    `HTTP/1.1 ${status} ${words}\r\nconnection: close\r\ncontent-type: application/problem+json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+const MALFORMED: Readonly<Record<string, readonly [status: number, words: string, title: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'the headers are longer than the limit'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'the request did not come in time'],
+};
+const MALFORMED_OTHERWISE = [400, 'Bad Request', 'the request is not HTTP'] as const;
 
 /** What Ajv found first, as a problem. Its message speaks of the schema and never repeats a value. */
 export function malformed(error: FormError | undefined): Problem {

@@ -7,7 +7,7 @@
 import type { ErrorCode } from './errors.ts';
 
 /** The HTTP status of an answer that is this problem; `event`: the problem of one event in a batch, in its `code`. */
-type ProblemStatus = 400 | 404 | 413 | 415 | 500 | 503 | 'event';
+type ProblemStatus = 400 | 404 | 405 | 408 | 413 | 415 | 421 | 431 | 500 | 503 | 'event';
 
 interface ProblemRow {
   /** The first is that of a document which states no other. */
@@ -23,7 +23,7 @@ interface ProblemRow {
 
 type Words = Pick<ProblemRow, 'detail' | 'hint'>;
 
-const document = (status: 400 | 404 | 500 | 503, title: string, words: Words = {}) =>
+const document = (status: Exclude<ProblemStatus, 'event'>, title: string, words: Words = {}) =>
   ({ statuses: [status], title, ...words, retriable: false }) satisfies ProblemRow;
 const later = (title: string, words: Words) =>
   ({ statuses: [503], title, ...words, retriable: true }) satisfies ProblemRow;
@@ -49,8 +49,15 @@ const ON_PAPER =
 const TABLE = {
   // Of every service's HTTP side.
   malformed: document(400, 'the request does not have the documented form'),
-  'unusable-request': { statuses: [400, 413, 415], title: 'the request can’t be taken', retriable: false },
+  'unusable-request': { statuses: [400, 408, 413, 415, 431], title: 'the request can’t be taken', retriable: false },
   'no-such-address': document(404, 'no such address', { hint: 'the API documentation lists the addresses' }),
+  'other-method': document(405, 'this address takes another method', { hint: 'Allow names those that it takes' }),
+  'other-host': document(421, 'the request is for another host', {
+    hint: 'give one Host header, with a name under which this service is reached',
+  }),
+  'body-too-slow': document(408, 'the body did not come in time', {
+    hint: 'send it again, at 4,096 bytes in 2 s or faster',
+  }),
   internal: document(500, 'the service failed to answer'),
   // Not retriable: who probes asks again by itself.
   'not-ready': document(503, 'not ready'),

@@ -50,11 +50,16 @@ export class Shedder {
    * @returns how many parts to leave out of the answer; null: refused, and nothing is to be left
    */
   enter(weight: number): number | null {
-    const filled = (this.#inFlight + weight) / this.limit;
     // One that alone is more than the limit is taken when there is nothing else.
-    if (filled > 1 && this.#inFlight > 0) return null;
+    if (!this.wouldTake(weight)) return null;
+    const filled = (this.#inFlight + weight) / this.limit;
     this.#inFlight += weight;
     return SHED_FROM.filter((share) => filled > share).length;
+  }
+
+  /** Whether `enter` would take it now. */
+  wouldTake(weight: number): boolean {
+    return this.#inFlight === 0 || this.#inFlight + weight <= this.limit;
   }
 
   leave(weight: number): void {

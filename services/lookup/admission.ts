@@ -1,6 +1,7 @@
 /**
- * At the look-up's gate: each request is taken, taken with less in its answer, or refused before its body is read. What
- * is taken has a time limit. It changes what an answer shows, never its outcome.
+ * At the look-up's gate: each request is taken, taken with less in its answer, or refused. It takes its place once its
+ * body is there, so that nobody holds a place by sending none; while the look-up is full, it is refused before. What is
+ * taken has a time limit. It changes what an answer shows, never its outcome.
  */
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -60,9 +61,13 @@ export class Admission {
       delay.disable();
     });
     app.addHook('onRequest', async (request, reply) => {
+      const { weight = 1 } = request.routeOptions.config as AdmissionConfig;
+      return this.#shedder.wouldTake(weight) && this.#delayMs < this.#timeLimitMs ? undefined : this.refuse(reply);
+    });
+    app.addHook('preValidation', async (request, reply) => {
       const { weight = 1, isHistory = false } = request.routeOptions.config as AdmissionConfig;
       const shed = this.#enter(reply, weight);
-      if (shed === null || (isHistory && shed > 0) || this.#delayMs >= this.#timeLimitMs) return this.refuse(reply);
+      if (shed === null || (isHistory && shed > 0)) return this.refuse(reply);
       this.#taken.set(request, { leftOut: SHED_ORDER.slice(0, shed), arrivedMs: performance.now() - this.#delayMs });
       return undefined;
     });

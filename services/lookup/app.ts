@@ -19,7 +19,7 @@ import { boundedSource, type ViewSource } from './view-source.ts';
 export interface LookupDeps
   extends
     Omit<RecognitionDeps, 'metrics' | 'source' | 'admission'>,
-    Pick<HttpOptions, 'logger' | 'metrics' | 'readiness'> {
+    Pick<HttpOptions, 'logger' | 'metrics' | 'readiness' | 'hosts'> {
   readonly source: ViewSource;
   readonly limits: AdmissionLimits;
 }
@@ -42,7 +42,7 @@ const DOCUMENT = {
 };
 
 export function buildApp(deps: LookupDeps): FastifyInstance {
-  const { logger, metrics, readiness, limits } = deps;
+  const { logger, metrics, readiness, hosts, limits } = deps;
   const source = boundedSource(deps.source, deps.limits.timeLimitMs, () => performance.now());
   const admission = new Admission(limits, metrics);
   // As it was sent or not at all: a number that became a text, or a field that was dropped unseen, would be another
@@ -54,7 +54,13 @@ export function buildApp(deps: LookupDeps): FastifyInstance {
     discriminator: true,
     allErrors: false,
   } as const;
-  const app = createHttp({ logger, metrics, readiness, fastify: { ajv: { customOptions } } });
+  const app = createHttp({
+    logger,
+    metrics,
+    readiness,
+    ...(hosts === undefined ? {} : { hosts }),
+    fastify: { ajv: { customOptions } },
+  });
   for (const schema of [
     RecognitionRequest,
     AllDestinationsRequest,

@@ -47,6 +47,7 @@ await runService(logger, async (fatal) => {
     logger,
     metrics,
     readiness: () => readiness(redis, rules, startedAtMs),
+    hosts: config.hosts,
     source: new ViewReader(redis, log, config.partitions),
     policies: rules,
     rulesSeen: (nowMs) => rules.stateAt(nowMs),

@@ -124,7 +124,12 @@ await runService(logger, async (fatal) => {
     every(GROUP_COMMIT_EVERY_MS, () => host.commitForLagTools()),
     every(HISTORY_LOOK_EVERY_MS, watchHistory),
   ];
-  const app = createHttp({ logger, metrics, readiness: () => (host.isRunning ? null : 'partitions are being loaded') });
+  const app = createHttp({
+    logger,
+    metrics,
+    hosts: config.hosts,
+    readiness: () => (host.isRunning ? null : 'partitions are being loaded'),
+  });
   await app.listen({ host: '127.0.0.1', port: config.materialiserPort });
   logger.info({ port: config.materialiserPort }, 'materialiser consumes');
   return {

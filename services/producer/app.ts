@@ -23,7 +23,11 @@ import { EventsBody, rawEventsOf, takeEventBodies } from './body.ts';
 import { DOOR_LIMITS, type EventResult, EventsAnswer } from './door.ts';
 
 export async function buildApp(acceptance: Acceptance, http: HttpOptions): Promise<FastifyInstance> {
-  const app = createHttp({ ...http, fastify: { bodyLimit: DOOR_LIMITS.bodyBytesMax } });
+  const app = createHttp({
+    ...http,
+    bodiesBytesMax: DOOR_LIMITS.bodiesBytesMax,
+    fastify: { bodyLimit: DOOR_LIMITS.bodyBytesMax },
+  });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

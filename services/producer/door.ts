@@ -4,7 +4,11 @@ import { Type } from '@sinclair/typebox';
 import type { ProblemKind } from '#platform/problems.ts';
 import { choice } from '#platform/schema.ts';
 
-export const DOOR_LIMITS = { eventsMax: 10_000, bodyBytesMax: 16 * 1024 * 1024 } as const;
+export const DOOR_LIMITS = {
+  eventsMax: 10_000,
+  bodyBytesMax: 16 * 1024 * 1024,
+  bodiesBytesMax: 256 * 1024 * 1024,
+} as const;
 
 const OUTCOMES = ['accepted', 'refused', 'duplicate', 'unavailable'] as const;
 

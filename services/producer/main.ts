@@ -67,6 +67,7 @@ await runService(logger, async () => {
   const app = await buildApp(acceptance, {
     logger,
     metrics,
+    hosts: config.hosts,
     readiness: () =>
       publishers.some(({ oldestWaitMs }) => oldestWaitMs > config.acceptTimeoutMs)
         ? 'kafka does not acknowledge'

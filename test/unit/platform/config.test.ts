@@ -27,6 +27,7 @@ describe('the defaults', () => {
       logEdition: 1,
       personKeySecrets: [],
       provinces: PROVINCE_CODES,
+      hosts: ['localhost', '127.0.0.1', '[::1]'],
       instanceName: 'a',
       intake: { host: '127.0.0.1', port: 0 },
       lookupPort: 0,
