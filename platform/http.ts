@@ -16,6 +16,7 @@ import { isHostOurs, LOOPBACK_HOSTS, methodsByAddress } from './http-addresses.t
 import { watchBodies } from './http-bodies.ts';
 import { retryAfterSeconds } from './limits/retry-after.ts';
 import type { Logger } from './log.ts';
+import { watchLoopDelay } from './loop-delay.ts';
 import type { Metrics } from './metrics.ts';
 import { isRetriable, type Problem, problemOf } from './problems.ts';
 
@@ -38,6 +39,8 @@ const HEADERS_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** How often Node looks for requests that are late; by itself only every 30 s. */
 const LATE_LOOK_MS = 500;
+/** So late an event loop is an alarm. */
+const LATE_LOOP_MS = 1_000;
 const BODIES_BYTES_MAX = 64 * 1024 * 1024;
 
 /** What a caller's browser may do with an answer: nothing but read it. All of it is static, so no library sets it. */
@@ -64,7 +67,11 @@ export function createHttp({
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: LATE_LOOK_MS },
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: LATE_LOOK_MS,
+      requireHostHeader: false, // whoever names none is told so like everybody else
+    },
     // An address that can't be read: the framework's own answer would repeat it, with the key that may stand in it.
     frameworkErrors: (_error, _request, reply) =>
       sendProblem(reply as unknown as FastifyReply, problemOf('no-such-address')),
@@ -77,6 +84,7 @@ export function createHttp({
     if (!request.url.startsWith(PAGES)) reply.headers(HEADERS);
     return isHostOurs(request, hosts) ? undefined : sendProblem(reply, problemOf('other-host'));
   });
+  warnOfLateLoop(app, logger, metrics);
   watchBodies(app, { bytesMax: bodiesBytesMax }, (reply, why) => sendProblem(reply, problemOf(why)));
   app.removeContentTypeParser('text/plain'); // an address takes what it documents, nothing else
   app.setErrorHandler(async (error: FastifyError, request, reply) =>
@@ -97,6 +105,19 @@ export function createHttp({
     return reply.type(contentType).send(body);
   });
   return app;
+}
+
+/** Nothing goes on in a service whose event loop stands, so it says so itself, once for each time. */
+function warnOfLateLoop(app: FastifyInstance, logger: Logger, metrics: Metrics): void {
+  watchLoopDelay(app, ({ longestMs }) => {
+    metrics.gauge('hutong_event_loop_delay_seconds').set(longestMs / 1_000);
+    if (longestMs < LATE_LOOP_MS) return;
+    metrics.counter('hutong_event_loop_late_total').inc();
+    logger.error(
+      { lateMs: Math.round(longestMs), hint: 'see what it did then; the machine may be too small' },
+      'the event loop stood still',
+    );
+  });
 }
 
 /** With Retry-After, drawn by lot, where the same request may succeed later. */

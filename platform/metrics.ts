@@ -115,6 +115,27 @@ const CATALOGUE = {
     help: '1 while it is unknown for longer than the bound whether newer rules were published. Look at once.',
     labels: [],
   },
+  hutong_event_loop_delay_seconds: {
+    kind: 'gauge',
+    help: 'How late the service’s event loop was at most in the last tenth of a second.',
+    labels: [],
+  },
+  hutong_event_loop_late_total: {
+    kind: 'counter',
+    help: 'Times that the event loop stood for a second or longer. Look at any: meanwhile nothing was answered, and no watermark written.',
+    labels: [],
+  },
+  hutong_door_in_flight: { kind: 'gauge', help: 'Events that the door is taking, by weight.', labels: [] },
+  hutong_door_in_flight_limit: {
+    kind: 'gauge',
+    help: 'How many are taken at once; it shrinks while the event loop is late. Look when it stays low.',
+    labels: [],
+  },
+  hutong_door_refusals_total: {
+    kind: 'counter',
+    help: 'Batches that were refused because the door is overloaded. Look when it rises: senders repeat them.',
+    labels: [],
+  },
   hutong_lookups_in_flight: { kind: 'gauge', help: 'Look-ups that are being answered, by weight.', labels: [] },
   hutong_lookups_in_flight_limit: {
     kind: 'gauge',

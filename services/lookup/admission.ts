@@ -4,11 +4,11 @@
  * taken has a time limit. It changes what an answer shows, never its outcome.
  */
 
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Part, SHED_ORDER } from '#core/answer/answer.ts';
 import { sendProblem } from '#platform/http.ts';
 import { Shedder, type ShedderLimits } from '#platform/limits/shedder.ts';
+import { watchLoopDelay } from '#platform/loop-delay.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { problemOf } from '#platform/problems.ts';
 
@@ -24,10 +24,6 @@ export interface AdmissionConfig {
   /** It shows history, and no outcome: refused as soon as anything is left out. */
   readonly isHistory?: boolean;
 }
-
-const OBSERVE_EVERY_MS = 100;
-const RESOLUTION_MS = 10;
-const NANOSECONDS_PER_MS = 1e6;
 
 export class Admission {
   readonly #shedder: Shedder;
@@ -49,16 +45,9 @@ export class Admission {
 
   /** Has every route of this instance ask first. */
   guard(app: FastifyInstance): void {
-    const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-    delay.enable();
-    const timer = setInterval(() => {
-      this.#delayMs = takeDelayMs(delay);
-      this.#shedder.observe(performance.now(), this.#delayMs);
-    }, OBSERVE_EVERY_MS);
-    timer.unref();
-    app.addHook('onClose', async () => {
-      clearInterval(timer);
-      delay.disable();
+    watchLoopDelay(app, ({ usualMs }) => {
+      this.#delayMs = usualMs;
+      this.#shedder.observe(performance.now(), usualMs);
     });
     app.addHook('onRequest', async (request, reply) => {
       const { weight = 1 } = request.routeOptions.config as AdmissionConfig;
@@ -102,13 +91,4 @@ export class Admission {
     if (shed !== null) reply.raw.once('close', () => this.#shedder.leave(weight));
     return shed;
   }
-}
-
-/**
- * How late the event loop mostly was since the last call; the pause that one collection of garbage makes isn't meant.
- */
-function takeDelayMs(delay: ReturnType<typeof monitorEventLoopDelay>): number {
-  const p90Ms = delay.count === 0 ? 0 : delay.percentile(90) / NANOSECONDS_PER_MS - RESOLUTION_MS;
-  delay.reset();
-  return p90Ms;
 }

@@ -1,7 +1,9 @@
 /**
  * The intake's HTTP side. The life of a request:
  *
- *   body  ── too large → 413, not JSON → 400, other type or encoding → 415
+ *   door  ── full, or the event loop late → 503
+ *   body  ── slow → 408,
+ *         ── too large → 413, not JSON → 400, other type or encoding → 415
  *   batch ── no events or too many → 400, before any is read
  *   event ── not UTF-8, not JSON, a name twice → refused by itself
  *         ── form, identity, time or rule broken → refused, with a pointer
@@ -19,6 +21,7 @@ import { EVENT_FORMS } from '#exchange/formats/event-json.ts';
 import { askAgainLater, createHttp, type HttpOptions, sendProblem } from '#platform/http.ts';
 import { type Problem, problemOf } from '#platform/problems.ts';
 import type { Acceptance } from './acceptance.ts';
+import { guardDoor } from './admission.ts';
 import { EventsBody, rawEventsOf, takeEventBodies } from './body.ts';
 import { DOOR_LIMITS, type EventResult, EventsAnswer } from './door.ts';
 
@@ -42,6 +45,7 @@ export async function buildApp(acceptance: Acceptance, http: HttpOptions): Promi
   app.get('/openapi.json', { schema: { hide: true } as object }, async () => app.swagger());
   await app.register(async (door) => {
     takeEventBodies(door);
+    guardDoor(door, http.metrics);
     addEventsRoute(door, acceptance);
   });
   return app;

@@ -8,6 +8,10 @@ export const DOOR_LIMITS = {
   eventsMax: 10_000,
   bodyBytesMax: 16 * 1024 * 1024,
   bodiesBytesMax: 256 * 1024 * 1024,
+  /** By weight: a hundred events weigh 1. */
+  inFlightMax: 400,
+  /** Above it the limit shrinks. */
+  loopDelayMs: 1_000,
 } as const;
 
 const OUTCOMES = ['accepted', 'refused', 'duplicate', 'unavailable'] as const;

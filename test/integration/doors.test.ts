@@ -1,0 +1,159 @@
+/**
+ * What a caller that is let in can't do to a door: the real HTTP side on a real socket. At the limit of every bound the
+ * service goes on to say that it lives, within a tenth of a second.
+ */
+
+import { connect, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Metrics } from '#platform/metrics.ts';
+import { type Acceptance, type RawEvent } from '#services/producer/acceptance.ts';
+import { buildApp } from '#services/producer/app.ts';
+import { DOOR_LIMITS, type EventResult } from '#services/producer/door.ts';
+import { SILENT } from '#test/unit/platform/kafka/support.ts';
+
+const LIVES_WITHIN_MS = 100;
+/** Other programs take turns on the same cores; alone it's a few milliseconds. A body that holds the loop takes seconds. */
+const SLACK = 5;
+const SLOW_BODY_ENDS_WITHIN_MS = 6_000;
+
+let app: FastifyInstance;
+let port: number;
+let taken: number;
+const sockets = new Set<Socket>();
+
+beforeAll(async () => {
+  const acceptance = {
+    acceptAll: async (events: readonly RawEvent[]): Promise<EventResult[]> => {
+      taken += events.length;
+      return events.map(({ refusal }, index) => ({
+        index,
+        ...(refusal === undefined ? { outcome: 'accepted' as const } : { outcome: 'refused' as const, ...refusal }),
+      }));
+    },
+  };
+  app = await buildApp(acceptance as unknown as Acceptance, {
+    logger: SILENT,
+    metrics: new Metrics(),
+    readiness: () => null,
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  port = (app.server.address() as { port: number }).port;
+});
+afterAll(() => app.close());
+afterEach(() => {
+  taken = 0;
+  for (const socket of sockets) socket.destroy();
+  sockets.clear();
+});
+
+const url = (path: string) => `http://127.0.0.1:${port}${path}`;
+
+async function post(
+  body: Uint8Array,
+  headers: Record<string, string>,
+): Promise<{ status: number; type: string; aliveMs: number }> {
+  const sent = fetch(url('/v1/events'), { method: 'POST', headers, body });
+  let aliveMs = 0;
+  let isDone = false;
+  const ended = sent.finally(() => {
+    isDone = true;
+  });
+  while (!isDone) {
+    const beganMs = performance.now();
+    expect((await fetch(url('/livez'))).status).toBe(200);
+    aliveMs = Math.max(aliveMs, performance.now() - beganMs);
+  }
+  const answer = await ended;
+  const { type = '' } = (await answer.json()) as { type?: string };
+  return { status: answer.status, type, aliveMs };
+}
+
+const NDJSON = { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' };
+const JSON_GZIP = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+const fill = (text: string) => gzipSync(Buffer.alloc(DOOR_LIMITS.bodyBytesMax, text));
+const EVENT = JSON.stringify({ type: 'TestReported', laboratory: '长'.repeat(60), sampleId: 'x'.repeat(60) });
+const whole = `[${Array.from({ length: DOOR_LIMITS.eventsMax }, () => EVENT + ' '.repeat(1_000)).join(',')}]`;
+
+describe('sixteen megabytes', () => {
+  it.each([
+    ['lines that are no JSON', fill('x\n'), NDJSON, 400],
+    ['lines of numbers', fill('1\n'), NDJSON, 400],
+    ['empty lines', fill('\n'), NDJSON, 400],
+    ['numbers', fill('1,'), JSON_GZIP, 200],
+    ['numbers in an array', gzipSync(`[${'1,'.repeat(DOOR_LIMITS.bodyBytesMax / 2 - 2)}1]`), JSON_GZIP, 400],
+    ['brackets within each other', fill('['), JSON_GZIP, 400],
+    ['one string', gzipSync(`["${'x'.repeat(DOOR_LIMITS.bodyBytesMax - 4)}"]`), JSON_GZIP, 200],
+    ['names', gzipSync(`[{${'"a":1,'.repeat(2_000_000)}"a":1}]`), JSON_GZIP, 200],
+    ['as many events as are taken', gzipSync(whole), JSON_GZIP, 200],
+  ])('of %s keep nobody waiting', async (_what, body, headers, status) => {
+    const answer = await post(body, headers);
+    expect(answer.status).toBe(status);
+    expect(answer.aliveMs).toBeLessThan(LIVES_WITHIN_MS * SLACK);
+  });
+});
+
+describe('a body that stands still', () => {
+  it.each([
+    ['after its first byte', 'content-length: 1000'],
+    ['in pieces of no length', 'transfer-encoding: chunked'],
+  ])('is ended %s', async (_when, header) => {
+    const socket = open(
+      `POST /v1/events HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n${header}\r\n\r\n${header.startsWith('transfer') ? '1\r\n[\r\n' : '['}`,
+    );
+    const beganMs = performance.now();
+    expect(await textOf(socket)).toMatch(/^HTTP\/1\.1 408 [\s\S]*urn:hutong:problem:body-too-slow/);
+    expect(performance.now() - beganMs).toBeLessThan(SLOW_BODY_ENDS_WITHIN_MS);
+  });
+  it('takes nobody’s place: with a thousand of them a batch is taken at once', async () => {
+    const slow = Array.from({ length: 1_000 }, () =>
+      open(
+        'POST /v1/events HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n[',
+      ),
+    );
+    await Promise.all(slow.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
+    const answer = await fetch(url('/v1/events'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '[1,2]',
+    });
+    expect(answer.status).toBe(200);
+    expect(taken).toBe(2);
+  });
+});
+
+describe('what is no request', () => {
+  it.each([
+    ['isn’t HTTP', 'rubbish\r\n\r\n', 400],
+    ['has headers without end', `GET /livez HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(80_000)}\r\n\r\n`, 431],
+    ['names two hosts', 'GET /livez HTTP/1.1\r\nhost: localhost\r\nhost: evil.example\r\n\r\n', 421],
+    ['names a foreign host', 'GET /livez HTTP/1.1\r\nhost: evil.example\r\n\r\n', 421],
+    ['names no host', 'GET /livez HTTP/1.1\r\n\r\n', 421],
+    ['traces', 'TRACE /v1/events HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n', 405],
+  ])('gets a problem document: it %s', async (_what, text, status) => {
+    const answer = await textOf(open(text));
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer).toMatch(/application\/problem\+json/);
+    expect(answer).not.toContain('evil');
+  });
+});
+
+function open(text: string): Socket {
+  const socket = connect(port, '127.0.0.1', () => socket.write(text));
+  socket.on('error', () => undefined);
+  sockets.add(socket);
+  return socket;
+}
+
+/** Until a whole answer is there. */
+function textOf(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk.toString();
+      if (/\r\n\r\n[\s\S]*\}$/.test(text)) resolve(text);
+    });
+    socket.on('close', () => resolve(text));
+  });
+}
