@@ -9,6 +9,7 @@ const CODES = {
   LOG_DROPS_HISTORY: 'a shared topic is set to drop records that a rebuild needs',
   LOG_NOT_REPUBLISHED: 'the former edition of the log holds records that are not in this one yet',
   LOG_OTHER_PLAN: 'an edition of the log was begun with other partitions, keys or secrets than these',
+  OTHER_EXCHANGE: 'two parts that are set up together belong to two exchanges',
   ALREADY_RUNNING: 'another run of the same command is at work',
   REGISTRY_UNAVAILABLE: 'the schema registry did not answer, or has lost its schemas',
   REGISTRY_SCHEMA_MISSING: 'a schema of this version is not registered',

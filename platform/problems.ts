@@ -84,6 +84,10 @@ const TABLE = {
   'unknown-kind': document(400, NOT_ANSWERED, {
     detail: 'the kind of place is none that the table of kinds names for the purpose',
   }),
+  'other-exchange': document(503, 'this look-up reads the views of another exchange', {
+    detail: 'its Redis and its Kafka belong to two exchanges, so nothing that it reads can be told of a person',
+    hint: 'ask another look-up, and tell who runs this one',
+  }),
   'too-far-ahead': question('the instant lies more than 14 days ahead', 'ask again nearer to the occasion'),
 
   // Of both: a time, a person, and a report that is older than what it reports.
@@ -150,6 +154,7 @@ export const PROBLEM_OF_ERROR = {
   QUEUE_FULL: 'queue-full',
   REDIS_UNAVAILABLE: 'view-unavailable',
   VIEW_UNREADABLE: 'view-unreadable',
+  OTHER_EXCHANGE: 'other-exchange',
 } as const satisfies Readonly<Partial<Record<ErrorCode, ProblemKind>>>;
 
 /** A problem document of RFC 9457. */

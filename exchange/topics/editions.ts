@@ -1,6 +1,6 @@
 /**
- * What is known of the further editions of the log, in the topic `editions`: by what plan each is filled from the one
- * before, and how far it has been. Two runs under different plans would put a person's records under two keys, and no
+ * What is known of the editions of the log, in the topic `editions`: with which partitions and secrets each was begun,
+ * by what plan a further one is filled from the one before, and how far it has been. Two runs under different plans would put a person's records under two keys, and no
  * answer would say so. Kafka forgets what a group has committed, and never this.
  */
 
@@ -67,7 +67,7 @@ export class EditionBook {
 /** @throws HutongError KAFKA_UNAVAILABLE */
 export async function readEditions(kafka: Kafka, admin: Admin): Promise<EditionBook> {
   const book = new EditionBook();
-  // The first edition knows no such topic.
+  // A log of before there were notes knows no such topic.
   if (!(await admin.listTopics()).includes(EDITIONS_TOPIC)) return book;
   await TopicFeed.readAll(kafka, EDITIONS_TOPIC, ({ offset, value }) => book.take(Number(offset), value));
   return book;
@@ -83,6 +83,24 @@ export function copiedRecord(
 ): OutgoingRecord {
   return recordOf({ edition, of: at, copiedTo });
 }
+
+/**
+ * Notes with what the first edition is begun, once: of several who note it at a time the first counts.
+ * @throws HutongError KAFKA_UNAVAILABLE
+ */
+export async function noteFirstEdition(
+  kafka: Kafka,
+  admin: Admin,
+  partitions: number,
+  secrets: readonly Buffer[],
+  send: (record: OutgoingRecord) => Promise<void>,
+): Promise<void> {
+  if ((await readEditions(kafka, admin)).of(FIRST_EDITION) !== null) return;
+  const plan = { edition: FIRST_EDITION, partitions, keyVersion: secrets.length, withoutErased: false };
+  await send(planRecord(planFor(plan, secrets), null));
+}
+
+const FIRST_EDITION = 1;
 
 function recordOf(note: Note): OutgoingRecord {
   return { topic: EDITIONS_TOPIC, partition: 0, key: null, value: Buffer.from(JSON.stringify(note)), headers: {} };

@@ -49,7 +49,6 @@ export async function requireKeysOfLog(
   { edition }: Log,
   secrets: readonly Buffer[],
 ): Promise<void> {
-  if (edition === 1) return;
   const fault = keyFaultOf(await readEditions(kafka, admin), edition, secrets);
   if (fault === null) return;
   throw new HutongError(

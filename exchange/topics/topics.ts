@@ -5,7 +5,7 @@ import type { Log } from './log.ts';
 export const WATERMARKS_TOPIC = 'watermarks';
 export const PRODUCERS_TOPIC = 'producers';
 export const DEAD_LETTERS_TOPIC = 'dead-letters';
-/** By what plan each edition after the first was filled, and how far. */
+/** With which secrets each edition was begun, and by what plan a further one was filled, and how far. */
 export const EDITIONS_TOPIC = 'editions';
 /** The recognition rules that are published, all of them in one record. */
 export const POLICIES_TOPIC = 'policies';
@@ -23,15 +23,9 @@ const BROKER_TIME = { 'message.timestamp.type': 'LogAppendTime' } as const;
 const KEPT = { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1', ...BROKER_TIME } as const;
 
 /** All topics that an edition of the log takes. */
-export function topicsOf({ edition, topics }: Log): readonly TopicSettings[] {
-  return [
-    ...topics.map((topic) => ({ topic, partitions: null, config: KEPT })),
-    ...EXCHANGE_TOPICS,
-    ...(edition === 1 ? [] : [EDITIONS]),
-  ];
+export function topicsOf({ topics }: Log): readonly TopicSettings[] {
+  return [...topics.map((topic) => ({ topic, partitions: null, config: KEPT })), ...EXCHANGE_TOPICS];
 }
-
-const EDITIONS: TopicSettings = { topic: EDITIONS_TOPIC, partitions: 1, config: KEPT };
 
 /** Whatever the edition. */
 const EXCHANGE_TOPICS: readonly TopicSettings[] = [
@@ -42,6 +36,7 @@ const EXCHANGE_TOPICS: readonly TopicSettings[] = [
     partitions: 1,
     config: { 'cleanup.policy': 'delete', 'retention.ms': '3600000', 'segment.ms': '600000', ...BROKER_TIME },
   },
+  { topic: EDITIONS_TOPIC, partitions: 1, config: KEPT },
   { topic: PRODUCERS_TOPIC, partitions: 1, config: { 'cleanup.policy': 'compact', ...BROKER_TIME } },
   { topic: POLICIES_TOPIC, partitions: 1, config: { 'cleanup.policy': 'compact', ...BROKER_TIME } },
 ];

@@ -9,7 +9,11 @@ import type { Metrics } from '#platform/metrics.ts';
 import { PROBLEM_OF_ERROR, problemOf } from '#platform/problems.ts';
 
 /** The errors that a look-up expects, with their label in the metric: a fixed list. */
-const LABELS = { REDIS_UNAVAILABLE: 'redis_unavailable', VIEW_UNREADABLE: 'view_unreadable' } as const;
+const LABELS = {
+  REDIS_UNAVAILABLE: 'redis_unavailable',
+  VIEW_UNREADABLE: 'view_unreadable',
+  OTHER_EXCHANGE: 'other_exchange',
+} as const;
 
 /**
  * Answers with the problem, and counts it for each person who was asked about.

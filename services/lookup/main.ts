@@ -13,8 +13,8 @@ import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { answers, connectRedis, type Redis } from '#platform/redis.ts';
 import { buildApp } from './app.ts';
+import { compareWithLog, KnownCluster, ofExchange } from './belongs.ts';
 import { followRules } from './follow-rules.ts';
-import { compareKeysWithLog } from './log-keys.ts';
 import { PublishedRules } from './published-rules.ts';
 
 /** Nobody else may ask until requests are authorised. */
@@ -37,7 +37,8 @@ await runService(logger, async (fatal) => {
     { logger, metrics, startedAtMs, sightBoundMs: config.rulesSightBoundMs },
   );
   const kafka = createKafka(config.kafkaBrokers, 'lookup', logger);
-  await compareKeysWithLog(kafka, log, secrets, logger, fatal);
+  const cluster = new KnownCluster();
+  await compareWithLog(kafka, { log, partitions: config.partitions, secrets }, cluster, logger, fatal);
   const following = followRules(kafka, rules, logger, Date.now);
   const redis = await connectRedis(config.redis, logger, { readOnly: true });
   metrics.beforeExposing(() =>
@@ -48,7 +49,7 @@ await runService(logger, async (fatal) => {
     metrics,
     readiness: () => readiness(redis, rules, startedAtMs),
     hosts: config.hosts,
-    source: new ViewReader(redis, log, config.partitions),
+    source: ofExchange(new ViewReader(redis, log, config.partitions), cluster),
     policies: rules,
     rulesSeen: (nowMs) => rules.stateAt(nowMs),
     secrets,

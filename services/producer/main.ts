@@ -4,12 +4,13 @@
  */
 
 import { checkPartitions } from '#exchange/topics/admin.ts';
+import { noteFirstEdition } from '#exchange/topics/editions.ts';
 import { requireHistory } from '#exchange/topics/keeps-all.ts';
-import { logOf } from '#exchange/topics/log.ts';
+import { type Log, logOf } from '#exchange/topics/log.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { requireKeysOfLog, requireRepublished } from '#exchange/topics/republication.ts';
 import { readConfig, requireSecrets } from '#platform/config.ts';
-import { createKafka } from '#platform/kafka/client.ts';
+import { type Admin, createKafka, type Kafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
@@ -23,6 +24,25 @@ import { Publisher } from './publisher.ts';
 
 const logger = createLogger('producer', 'info');
 
+/** The very first producer says with which secrets this log is begun; whoever comes with others is turned away. */
+async function noteFirst(
+  kafka: Kafka,
+  admin: Admin,
+  log: Log,
+  partitions: number,
+  secrets: readonly Buffer[],
+): Promise<void> {
+  if (log.edition !== 1) return;
+  await noteFirstEdition(kafka, admin, partitions, secrets, async (record) => {
+    const sender = await KafkaSender.connect(kafka);
+    try {
+      await sender.send([record]);
+    } finally {
+      await sender.close();
+    }
+  });
+}
+
 await runService(logger, async () => {
   const config = readConfig();
   logger.level = config.logLevel;
@@ -35,6 +55,7 @@ await runService(logger, async () => {
   await checkPartitions(admin, log, config.partitions);
   await requireHistory(admin, log);
   await requireRepublished(kafka, admin, log);
+  await noteFirst(kafka, admin, log, config.partitions, secrets);
   await requireKeysOfLog(kafka, admin, log, secrets);
   const schemaIds = await new RegistrySchemas(config.registryUrl).currentIds();
   const publishers = await Promise.all(

@@ -25,6 +25,7 @@ const DISPOSITIONS: Readonly<Record<ErrorCode, Disposition>> = {
   REBUILD_ENDED: 'crash',
   LOG_NOT_REPUBLISHED: 'crash',
   LOG_OTHER_PLAN: 'crash',
+  OTHER_EXCHANGE: 'crash',
   ALREADY_RUNNING: 'crash',
   LOG_DROPS_HISTORY: 'crash',
   POSITION_UNREACHABLE: 'stop_partition',
