@@ -28,7 +28,7 @@ function patternOf(url: string): RegExp {
   return new RegExp(`^${parts.join('/')}$`);
 }
 
-/** A request names one host, and one that this service has (RFC 9112, 3.2): a page of somebody else's may not ask it. */
+/** A request names one host, and one that is ours (RFC 9112, 3.2): a page of somebody else's may not ask. */
 export function isHostOurs({ raw }: FastifyRequest, hosts: readonly string[]): boolean {
   let host: string | null = null;
   for (let at = 0; at < raw.rawHeaders.length; at += 2) {

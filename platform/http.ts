@@ -73,8 +73,9 @@ export function createHttp({
       requireHostHeader: false, // whoever names none is told so like everybody else
     },
     // An address that can't be read: the framework's own answer would repeat it, with the key that may stand in it.
-    frameworkErrors: (_error, _request, reply) =>
-      sendProblem(reply as unknown as FastifyReply, problemOf('no-such-address')),
+    frameworkErrors: (_error, _request, reply) => {
+      void sendProblem(reply as unknown as FastifyReply, problemOf('no-such-address'));
+    },
     clientErrorHandler: endMalformed,
     ...fastify,
   }) as unknown as FastifyInstance;

@@ -1,6 +1,6 @@
 /**
- * How late a service's event loop is: while it is late nothing is read, answered or written, watermarks neither. What is
- * done about it, who asks says.
+ * How late a service's event loop is: while it is late nothing is read, answered or written, watermarks neither. What
+ * is done about it, who asks says.
  */
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';

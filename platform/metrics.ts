@@ -122,7 +122,9 @@ const CATALOGUE = {
   },
   hutong_event_loop_late_total: {
     kind: 'counter',
-    help: 'Times that the event loop stood for a second or longer. Look at any: meanwhile nothing was answered, and no watermark written.',
+    help:
+      'Times that the event loop stood for a second or longer. Look at any: meanwhile nothing was answered, ' +
+      'and no watermark written.',
     labels: [],
   },
   hutong_door_in_flight: { kind: 'gauge', help: 'Events that the door is taking, by weight.', labels: [] },

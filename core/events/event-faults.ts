@@ -70,7 +70,7 @@ export const FAULTS = {
   numberInText: {
     code: 'number-in-text',
     detail: 'holds the number of an identity document',
-    hint: 'give the laboratory’s or office’s own number: a person’s stands in `person` alone, and never leaves the door',
+    hint: 'give the laboratory’s or office’s own number: a person’s stands in `person` alone',
   },
   poolSizeOutOfRange: {
     code: 'number-out-of-range',

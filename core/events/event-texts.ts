@@ -1,7 +1,7 @@
 /**
- * The texts of events, as a sender writes them: what is only written otherwise becomes the same, and what fills no field
- * is refused. The door asks before an event is accepted; what is in the log already stays as it is, for a record that
- * was accepted must never become a dead letter by a newer rule.
+ * The texts of events, as a sender writes them: what is only written otherwise becomes the same, and what fills no
+ * field is refused. The door asks before an event is accepted; what is in the log already stays as it is, for a record
+ * that was accepted must never become a dead letter by a newer rule.
  */
 
 import { holdsNumber } from '#core/field/number-in-text.ts';

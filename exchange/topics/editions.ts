@@ -1,7 +1,8 @@
 /**
  * What is known of the editions of the log, in the topic `editions`: with which partitions and secrets each was begun,
- * by what plan a further one is filled from the one before, and how far it has been. Two runs under different plans would put a person's records under two keys, and no
- * answer would say so. Kafka forgets what a group has committed, and never this.
+ * by what plan a further one is filled from the one before, and how far it has been. Two runs under different plans
+ * would put a person's records under two keys, and no answer would say so. Kafka forgets what a group has committed,
+ * and never this.
  */
 
 import { secretFingerprint } from '#core/field/identity.ts';

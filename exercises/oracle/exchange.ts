@@ -87,7 +87,7 @@ export class Exchange {
   }
 
   keyOf(document: IdentityDocument): PersonKey {
-    const found = keyOfDocument(document, this.secrets);
+    const found = keyOfDocument(document, this.secrets, Date.now());
     if (!found.ok) throw new Error(found.fault.detail);
     return found.key;
   }

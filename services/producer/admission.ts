@@ -1,6 +1,6 @@
 /**
- * At the intake's door: a batch is taken once its body is there and its events are counted, or refused while the door is
- * full or its event loop late. What is refused was not looked at: the sender has it still.
+ * At the intake's door: a batch is taken once its body is there and its events are counted, or refused while the door
+ * is full or its event loop late. What is refused was not looked at: the sender has it still.
  */
 
 import type { FastifyInstance } from 'fastify';

@@ -1,6 +1,7 @@
 /**
- * The body of `POST /v1/events` to raw events: a JSON array, one JSON object, or NDJSON with an event a line. What can't
- * be read is refused by itself and takes no other down. It must never hold the event loop for long, whatever the body.
+ * The body of `POST /v1/events` to raw events: a JSON array, one JSON object, or NDJSON with an event a line. What
+ * can't be read is refused by itself and takes no other down. It must never hold the event loop for long, whatever the
+ * body.
  */
 
 import { createGunzip } from 'node:zlib';

@@ -14,7 +14,7 @@ import { DOOR_LIMITS, type EventResult } from '#services/producer/door.ts';
 import { SILENT } from '#test/unit/platform/kafka/support.ts';
 
 const LIVES_WITHIN_MS = 100;
-/** Other programs take turns on the same cores; alone it's a few milliseconds. A body that holds the loop takes seconds. */
+/** Others take turns on the same cores; alone it's a few milliseconds. A body that holds the loop takes seconds. */
 const SLACK = 5;
 const SLOW_BODY_ENDS_WITHIN_MS = 6_000;
 
@@ -94,24 +94,20 @@ describe('sixteen megabytes', () => {
   });
 });
 
+const HEAD = 'POST /v1/events HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
+
 describe('a body that stands still', () => {
   it.each([
     ['after its first byte', 'content-length: 1000'],
     ['in pieces of no length', 'transfer-encoding: chunked'],
   ])('is ended %s', async (_when, header) => {
-    const socket = open(
-      `POST /v1/events HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n${header}\r\n\r\n${header.startsWith('transfer') ? '1\r\n[\r\n' : '['}`,
-    );
+    const socket = open(`${HEAD}${header}\r\n\r\n${header.startsWith('transfer') ? '1\r\n[\r\n' : '['}`);
     const beganMs = performance.now();
     expect(await textOf(socket)).toMatch(/^HTTP\/1\.1 408 [\s\S]*urn:hutong:problem:body-too-slow/);
     expect(performance.now() - beganMs).toBeLessThan(SLOW_BODY_ENDS_WITHIN_MS);
   });
   it('takes nobody’s place: with a thousand of them a batch is taken at once', async () => {
-    const slow = Array.from({ length: 1_000 }, () =>
-      open(
-        'POST /v1/events HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n[',
-      ),
-    );
+    const slow = Array.from({ length: 1_000 }, () => open(`${HEAD}content-length: 1000\r\n\r\n[`));
     await Promise.all(slow.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
     const answer = await fetch(url('/v1/events'), {
       method: 'POST',

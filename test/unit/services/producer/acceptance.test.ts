@@ -195,6 +195,7 @@ describe('an event that Kafka doesn’t take', () => {
       samplingRecordedJson(newPerson()),
       testReportedJson(newPerson()),
     );
+    while (hunan.held.length < 2) await turns(); // a batch is taken in turns
     await vi.advanceTimersByTimeAsync(TIMEOUT_MS - 1);
     hunan.held[1]?.resolve();
     await vi.advanceTimersByTimeAsync(1);
