@@ -77,6 +77,7 @@ function describe({ prometheus, lookup, intake }: Addresses): string {
   return [
     'The stack runs.',
     ...(intake === undefined ? [] : [`  intake      ${intake}/v1/events`]),
+    ...(intake === undefined ? [] : [`  intake      ${intake}/docs`]),
     ...(lookup === undefined ? [] : [`  look-up     ${lookup}/docs`]),
     ...(prometheus === undefined ? [] : [`  dashboard   ${prometheus}${DASHBOARD_PATH}`]),
   ].join('\n');
