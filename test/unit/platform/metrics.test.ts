@@ -14,7 +14,18 @@ const SOURCES = globSync('{platform,exchange,services}/**/*.ts', { cwd: ROOT })
   .map((file) => readFileSync(join(ROOT, file), 'utf8'))
   .join('\n');
 /** The labels that there are; each has a fixed list of values. */
-const LABELS = ['province', 'outcome', 'topic', 'partition', 'cause', 'reason', 'destination', 'problem', 'part'];
+const LABELS = [
+  'province',
+  'outcome',
+  'topic',
+  'partition',
+  'cause',
+  'reason',
+  'destination',
+  'problem',
+  'part',
+  'purpose',
+];
 
 describe('every metric', () => {
   it.each(NAMES)('%s has help that says what it is', (name) => {
