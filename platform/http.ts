@@ -12,6 +12,7 @@ import Fastify, {
   type FastifyReply,
   type FastifyServerOptions,
 } from 'fastify';
+import { type FormError, formWordsOf } from './form-words.ts';
 import { isHostOurs, LOOPBACK_HOSTS, methodsByAddress } from './http-addresses.ts';
 import { watchBodies } from './http-bodies.ts';
 import { retryAfterSeconds } from './limits/retry-after.ts';
@@ -163,18 +164,9 @@ const MALFORMED: Readonly<Record<string, readonly [status: number, words: string
 };
 const MALFORMED_OTHERWISE = [400, 'Bad Request', 'the request is not HTTP'] as const;
 
-/** What Ajv found first, as a problem. Its message speaks of the schema and never repeats a value. */
+/** What Ajv found first, as a problem. */
 export function malformed(error: FormError | undefined): Problem {
-  const { instancePath = '', keyword, params, message = 'is not valid' } = error ?? {};
-  const missing = keyword === 'required' ? `/${String(params?.['missingProperty'])}` : '';
-  return problemOf('malformed', { pointer: instancePath + missing, detail: message });
-}
-
-interface FormError {
-  readonly instancePath: string;
-  readonly keyword: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly message?: string;
+  return problemOf('malformed', error === undefined ? { detail: 'is not valid' } : formWordsOf(error));
 }
 
 const CLIENT_ERRORS: Readonly<Record<string, string>> = {

@@ -76,3 +76,13 @@ export function nameOfProvince(code: ProvinceCode): { readonly zh: string; reado
   const { nameZh, nameEn } = provinceOf(code);
   return { zh: nameZh, en: nameEn };
 }
+
+/** Of a name in English or Chinese, the latter also without what sort of region it is; null: it names none. */
+export function codeOfProvinceName(name: string): ProvinceCode | null {
+  const sought = name.trim().toLowerCase();
+  const found = PROVINCES.find(
+    ({ nameEn, nameZh }) =>
+      sought === nameEn.toLowerCase() || sought === nameZh || (sought.length >= 2 && nameZh.startsWith(sought)),
+  );
+  return found?.code ?? null;
+}

@@ -53,6 +53,7 @@ export function buildApp(deps: LookupDeps): FastifyInstance {
     useDefaults: true,
     discriminator: true,
     allErrors: false,
+    verbose: true, // so that a fault can tell what may stand there
   } as const;
   const app = createHttp({
     logger,

@@ -158,7 +158,7 @@ function readBatch({ items }: BatchJson, context: RequestContext): Questions {
   };
 }
 
-const ajv = new Ajv({ discriminator: true, useDefaults: true, strict: false });
+const ajv = new Ajv({ discriminator: true, useDefaults: true, strict: false, verbose: true });
 const isBatch = ajv.compile({
   type: 'object',
   required: ['items'],
