@@ -1,6 +1,6 @@
 /**
  * What is wrong with the form of a request, in words that tell how to mend it: what may stand there, and which fields
- * there are. Of what was sent nothing is repeated but the name of a province: any other text might be a person's number.
+ * there are. Nothing of what was sent is repeated: it might be a person's number.
  */
 
 import { codeOfProvinceName } from '#core/field/regions.ts';

@@ -6,13 +6,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, onTestFinished, test } from 'vitest';
 import type { IdentityDocument } from '#core/field/identity.ts';
 import type { Generation } from '#exchange/view/keys.ts';
+import { RebuildLease } from '#exchange/view/rebuild-lease.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#exercises/town/door-events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { STANDSTILL_MS_MAX } from '#services/cli/shared/standstill.ts';
 import { startExchange } from '#test/support/exchange.ts';
-import { KEYS } from '#test/support/first-edition.ts';
+import { KEYS, LOG } from '#test/support/first-edition.ts';
 import { runHutong, startHutong } from '#test/support/hutong.ts';
 
 /** Between two requests of the stream, so that it leaves room for the command that runs beside it. */
@@ -205,6 +206,18 @@ async function faultOfAnswer(person: IdentityDocument): Promise<string | null> {
     ? null
     : `${response.status}: ${JSON.stringify(view)}`;
 }
+
+test('two rebuilds refused each other’s steps and both gave up; now the second names the first', async () => {
+  const lease = await RebuildLease.take(exchange.redis, LOG);
+  try {
+    const { status, output } = await runHutong(exchange, 'view', 'rebuild', '--switch');
+    expect(output).toContain('another hutong view rebuild is at work on these views');
+    expect(status).toBe(1);
+  } finally {
+    await lease.giveBack();
+  }
+  expect((await runHutong(exchange, 'view', 'rebuild', '--switch')).output).toContain('Switched');
+});
 
 test('a rebuild that is killed goes on where it was, and what it filled is not switched to before', async () => {
   const people = Array.from({ length: 400 }, newPerson);

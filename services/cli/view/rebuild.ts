@@ -8,6 +8,7 @@ import type { PersonKey } from '#core/field/identity.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { Generations } from '#exchange/view/generations.ts';
 import { ViewKeys } from '#exchange/view/keys.ts';
+import { RebuildLease } from '#exchange/view/rebuild-lease.ts';
 import type { ScannedKey } from '#exchange/view/scan.ts';
 import { RedisViewStore } from '#exchange/view/store.ts';
 import { HutongError } from '#platform/errors.ts';
@@ -38,13 +39,15 @@ export interface RebuildOptions extends Addresses {
 
 /**
  * @returns the exit status
- * @throws HutongError of what isn't there; POSITION_UNREACHABLE when the log lacks history
+ * @throws HutongError of what isn't there; ALREADY_RUNNING; POSITION_UNREACHABLE when the log lacks history
  */
 export async function rebuildView(log: Log, options: RebuildOptions, print: Print): Promise<number> {
   const connected = await connect(log, options);
   let letters: NewLetters | undefined;
   let follower: LogFollower | undefined;
+  let lease: RebuildLease | undefined;
   try {
+    lease = await RebuildLease.take(connected.redis, log);
     const targets = await chooseTargets(connected, options.afresh, print);
     letters = await newLettersOnly(connected);
     const switching = new Switching(new Generations(connected.redis, log), targets);
@@ -76,7 +79,12 @@ export async function rebuildView(log: Log, options: RebuildOptions, print: Prin
     throw sayable(error);
   } finally {
     // Whatever failed, wherever: nothing may keep the process from ending.
-    await closeAll(follower && (() => follower?.stop() ?? Promise.resolve()), letters?.close, connected.close);
+    await closeAll(
+      follower && (() => follower?.stop() ?? Promise.resolve()),
+      letters?.close,
+      lease && (() => lease?.giveBack() ?? Promise.resolve()),
+      connected.close,
+    );
   }
   return sweepView(log, options, false, print);
 }
