@@ -122,7 +122,7 @@ class AnswerOf implements Answer {
   }
   get announced(): Answer['announced'] {
     const { policy, atMs } = this.#input;
-    const next = 'announced' in policy ? policy.announced : undefined;
+    const next = policy.kinds === undefined ? policy.announced : undefined;
     if (next === undefined || atMs < next.inForceFromMs) return null;
     const { id, version, title, words: asksFor, enforcedFromMs } = next;
     return { id, version, title, asksFor, enforcedFrom: formatTime(enforcedFromMs), note: announcedWords(next) };

@@ -111,11 +111,12 @@ function spansOf(list: readonly Decided[], barringWithin: BarringWithin): OneSpa
     const parts = barringWithin(rule, { fromMs, untilMs: endMs });
     const isBarred = parts.some(({ rules }) => rules.length > 0);
     return parts.map((part) => {
-      const barring = isBarred ? { barring: { rules: part.rules, untilMs: part.untilMs } } : {};
+      const barring = isBarred ? { rules: part.rules, untilMs: part.untilMs } : undefined;
+      // All of one shape: every look-up reads them.
       const selected: RuleInForce | NoneKnown =
         rule === null
-          ? { rule, untilMs, ...barring }
-          : { rule, untilMs, ...(announced === null ? {} : { announced }), ...barring };
+          ? { rule, untilMs, announced: undefined, barring, kinds: undefined }
+          : { rule, untilMs, announced: announced ?? undefined, barring, kinds: undefined };
       return { fromMs: part.fromMs, selected };
     });
   });

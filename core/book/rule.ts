@@ -94,6 +94,8 @@ export interface Rule extends ScopesNamed {
   /** Whose records any clause takes; null: everybody's. */
   readonly provinces: ReadonlySet<string> | null;
   readonly states: readonly State[];
+  /** Whether any of its states bars from anywhere. */
+  readonly hasBars: boolean;
   readonly duties: readonly Duty[];
   /** Where its dates were moved. The national notice is held against the original ones. */
   readonly redated: Redated | null;
@@ -170,6 +172,7 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = [], red
       looks.some(({ noStay }) => noStay === true) || parts.some((part) => part.for?.notVisited !== undefined),
     methods: new Set(results.length === 0 ? ['nucleic_acid'] : results.flatMap(({ methods }) => [...methods])),
     provinces: asksForDoses ? null : unionOf([...results, ...samplings].map(({ provinces }) => provinces)),
+    hasBars: (text.states ?? []).some(({ bars = [] }) => bars.length > 0),
     states: (text.states ?? []).map(({ state, title, admits = [], bars = [], when, unless }) => ({
       rule: { id: text.id, version: text.version },
       state,

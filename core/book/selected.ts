@@ -28,16 +28,19 @@ export interface RuleInForce {
   readonly rule: Rule;
   readonly untilMs: number;
   /** What takes its place then, and until then reminds only: from its `inForceFromMs` on it is announced. */
-  readonly announced?: Rule;
-  readonly barring?: Barring;
+  readonly announced?: Rule | undefined;
+  readonly barring?: Barring | undefined;
+  readonly kinds?: undefined;
 }
 
 /** Nothing was announced for it then that is known here. */
 export interface NoneKnown {
   readonly rule: null;
+  readonly announced?: undefined;
   /** Until when none is known. */
   readonly untilMs: number;
-  readonly barring?: Barring;
+  readonly barring?: Barring | undefined;
+  readonly kinds?: undefined;
 }
 
 export interface KindJudged {
@@ -57,6 +60,6 @@ export type Selected = RuleInForce | NoneKnown | Several;
 
 /** The rules that judge, one or several; without those kinds for which none is known. */
 export function rulesIn(selected: Selected): RuleInForce[] {
-  const all = 'kinds' in selected ? selected.kinds.map(({ policy }) => policy) : [selected];
+  const all = selected.kinds !== undefined ? selected.kinds.map(({ policy }) => policy) : [selected];
   return all.filter((one): one is RuleInForce => one.rule !== null);
 }

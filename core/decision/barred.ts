@@ -52,14 +52,18 @@ const CLEAR: Barred = {
   turnsOnRecords: false,
 };
 
-/** @param judging the rule that judges and what is known for it; null: none does */
+/**
+ * Of every look-up, and hardly ever is there anything: what that takes is looked at first.
+ * @param barring other rules in force there that have such states
+ * @param judging the rule that judges and what is known for it; null: none does
+ */
 export function barredIn(
-  { policy, purpose, snapshot: { view }, presented, occasion, atMs }: Question,
+  { purpose, snapshot: { view }, presented, occasion, atMs }: Question,
+  barring: Barring | undefined,
   judging: { readonly rule: Rule; readonly known: Known } | null,
   seen: Seen,
 ): Barred {
-  const barring: Barring | undefined = 'kinds' in policy ? undefined : policy.barring;
-  if (purpose === undefined) return CLEAR;
+  if (purpose === undefined || (barring === undefined && (judging === null || !judging.rule.hasBars))) return CLEAR;
   const scope = scopeOf(purpose, occasion.kind);
   const own = judging !== null && barsIt(judging.rule, scope) ? [judging] : [];
   if (own.length === 0 && barring === undefined) return CLEAR;

@@ -4,7 +4,7 @@
  * know*).
  */
 
-import type { Rule } from '#core/book/rule.ts';
+import type { Rule, State } from '#core/book/rule.ts';
 import type { RuleInForce } from '#core/book/selected.ts';
 import { shanghaiDayOf } from '#core/field/time.ts';
 import type { ResultEvidence } from '#core/question/evidence.ts';
@@ -30,7 +30,8 @@ export function decideByRule(question: Question, policy: RuleInForce): Decision 
   const { view, position, freshness } = snapshot;
   const data = assessData(position, freshness, nowMs, inForce.freshnessBoundMs);
   const incomplete = { person: view !== null && isIncomplete(view), provinces: freshness.incompleteProvinces };
-  const { rule, known, refusing } = knownFor(inForce, { view, presented, occasion, atMs });
+  const judged = knownFor(inForce, { view, presented, occasion, atMs });
+  const { rule, known, refusing } = judged;
   const notes = emptyNotes();
   const verdict = rule.judge(known, notes);
   const reminds = refusing === null && atMs < inForce.enforcedFromMs;
@@ -40,7 +41,7 @@ export function decideByRule(question: Question, policy: RuleInForce): Decision 
   const otherInstant =
     occasion.instant !== null && rule.comparedWith.length > 0 && !rule.comparedWith.includes(occasion.instant);
   const decided = { policy, rule, question, known, refusing, verdict, otherInstant, data, incomplete };
-  const barred = barredIn({ ...question, policy }, { rule, known }, { data, incomplete });
+  const barred = barredIn(question, policy.barring, judged, decided);
   const found = withBarring(held !== null || reminds ? admitted(decided, held) : turnedAway(decided), barred);
   const { duties, states, nextMs: besideNextMs } = besideOf(rule, known);
   const { nextChangeMs, standsForMs } = nextChangeOf({
@@ -64,7 +65,7 @@ export function decideByRule(question: Question, policy: RuleInForce): Decision 
     rule,
     missing: missingOf(held === null && refusing === null ? notes.missing : null, barred),
     duties,
-    states: [...states, ...barred.states.filter((one) => !states.some(({ state }) => state === one.state))],
+    states: barred.states.length === 0 ? states : statesTogether(states, barred.states),
     vaccinated: inForce.showsVaccination ? vaccinatedAt(view, atMs) : null,
     daysSinceTest: daysSinceTest(rule, known.sifted, held, atMs),
     data,
@@ -128,6 +129,11 @@ function standsWhile({ outcome, isPlain }: Found, { turnsOnRecords }: Barred): S
 
 function missingOf(ofRule: ReadonlySet<Statement> | null, { missing }: Barred): readonly Statement[] {
   return ofRule === null ? missing : [...new Set([...ofRule, ...missing])];
+}
+
+/** A state that the rule shows itself isn't shown again. */
+function statesTogether(own: readonly State[], others: readonly State[]): readonly State[] {
+  return [...own, ...others.filter((one) => !own.some(({ state }) => state === one.state))];
 }
 
 /** A rule that asks nothing, and whose positives do nothing: no event can turn what it says. */

@@ -12,6 +12,6 @@ export type { Decision, Question } from './decision.ts';
 
 export function decide(question: Question): Decision {
   const { policy } = question;
-  if ('kinds' in policy) return decideByKind({ ...question, policy });
+  if (policy.kinds !== undefined) return decideByKind({ ...question, policy });
   return policy.rule === null ? decideWithoutRule({ ...question, policy }) : decideByRule(question, policy);
 }

@@ -21,7 +21,7 @@ export function decideWithoutRule(question: Asked): Decision {
   const { view, position, freshness } = snapshot;
   const data = assessData(position, freshness, nowMs, FRESHNESS_BOUND_SECONDS_DEFAULT * SECOND_MS);
   const incomplete = { person: view !== null && isIncomplete(view), provinces: freshness.incompleteProvinces };
-  const barred = barredIn(question, null, { data, incomplete });
+  const barred = barredIn(question, policy.barring, null, { data, incomplete });
   const refuses = barred.standing === 'bars' && barred.refuses;
   const notes = emptyNotes();
   changesAt({ atMs }, notes, policy.untilMs);

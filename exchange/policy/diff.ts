@@ -50,7 +50,7 @@ function textOf({ texts }: RuleSet, selected: Selected): string {
   const of = ({ rule }: RuleInForce | NoneKnown): RuleText | null =>
     texts.find(({ id, version }) => id === rule?.id && version === rule.version) ?? null;
   return JSON.stringify(
-    'kinds' in selected ? selected.kinds.map(({ kind, policy }) => [kind, of(policy)]) : of(selected),
+    selected.kinds !== undefined ? selected.kinds.map(({ kind, policy }) => [kind, of(policy)]) : of(selected),
   );
 }
 
@@ -64,7 +64,7 @@ export function scopeChanges(questions: readonly ChangedQuestion[]): string[] {
 
 function judgedBy(selected: Selected): string {
   const name = ({ rule }: RuleInForce | NoneKnown): string => rule?.id ?? 'no rule known';
-  if (!('kinds' in selected)) return name(selected);
+  if (!(selected.kinds !== undefined)) return name(selected);
   return selected.kinds.map(({ kind, policy }) => `${kind ?? 'any other'} ${name(policy)}`).join(', ');
 }
 

@@ -103,7 +103,7 @@ export function ruleAt(
   atMs: number,
 ): RuleInForce | null {
   const selected = book.select({ destination, purpose, kind: null, place: null }, atMs);
-  return 'kinds' in selected || selected.rule === null ? null : selected;
+  return selected.kinds !== undefined || selected.rule === null ? null : selected;
 }
 
 export function bookOf(...texts: readonly RuleText[]): ReturnType<typeof compilePolicyBook> {

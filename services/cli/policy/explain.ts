@@ -78,7 +78,7 @@ function printRules(
   const selected = book.select({ destination, purpose, kind, place }, atMs);
   if (rulesIn(selected).length === 0)
     print(`没有已知的规定 / No rule for ${destination} and ${purpose} is known at ${formatTime(atMs)}`);
-  if ('kinds' in selected) printKinds(selected, print);
+  if (selected.kinds !== undefined) printKinds(selected, print);
   for (const { rule, announced } of rulesIn(selected)) {
     printRule(rule, print);
     if (announced !== undefined && atMs >= announced.inForceFromMs)
