@@ -5,18 +5,7 @@
 
 import { compileCondition, type Condition, DOES_NOT_HOLD, NOT_STATED } from '#core/trial/condition.ts';
 import { compileStays, type Stays } from '#core/trial/stays.ts';
-import {
-  better,
-  both,
-  changesAt,
-  CLAIMABLE,
-  emptyNotes,
-  type Judge,
-  misses,
-  NO,
-  TRUTH,
-  type Verdict,
-} from '#core/trial/trial.ts';
+import { better, both, CLAIMABLE, type Judge, missesAll, NO, TRUTH, type Verdict } from '#core/trial/trial.ts';
 import { type ClauseText, isGroup } from './clause-text.ts';
 import { kindOf, type OfRule } from './kinds.ts';
 
@@ -56,15 +45,18 @@ export function anyOf(parts: readonly Judge[]): Judge {
 /** @param excluded the stays that keep a person from it; what is only hidden of them leaves it unsure */
 function onlyFor(condition: Condition, excluded: Stays | null, judge: Judge): Judge {
   return (known, notes) => {
-    const ofCondition = emptyNotes();
-    const heldUntil = condition(known, ofCondition);
-    changesAt(known, notes, ofCondition.nextMs);
+    // What the condition misses is noted only where claiming it would change something.
+    const missedBefore = notes.missing;
+    notes.missing = null;
+    const heldUntil = condition(known, notes);
+    const ofCondition = notes.missing;
+    notes.missing = missedBefore;
     if (heldUntil === DOES_NOT_HOLD) return NO;
     const verdict = judge(known, notes);
     if (heldUntil === NOT_STATED) {
       // Claiming it would change nothing where the clause itself fails.
       if (verdict.truth === TRUTH.no) return NO;
-      for (const statement of ofCondition.missing ?? []) misses(notes, statement);
+      missesAll(notes, ofCondition);
       return CLAIMABLE;
     }
     if (verdict.truth !== TRUTH.yes) return verdict;

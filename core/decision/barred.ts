@@ -10,10 +10,10 @@ import { parseTime } from '#core/field/time.ts';
 import type { Statement } from '#core/question/occasion.ts';
 import { covers, type Scope, scopeOf } from '#core/rules/purpose.ts';
 import { FLOOR_FROM } from '#core/terms/notice.ts';
-import { standingsOf } from '#core/trial/duties.ts';
 import { staysWereCut } from '#core/trial/stays.ts';
 import { changesAt, emptyNotes, type Known, type Notes, TRUTH } from '#core/trial/trial.ts';
 import type { DataState } from '#core/view/freshness.ts';
+import { type WithDuties, withDuties } from './beside.ts';
 import type { Question } from './decision.ts';
 import type { Doubt, Incomplete } from './doubt.ts';
 import { knownFor } from './known-for.ts';
@@ -42,7 +42,7 @@ interface Seen {
 
 const FLOOR_FROM_MS = parseTime(FLOOR_FROM)?.atMs ?? Number.NaN;
 
-const CLEAR: Barred = {
+export const NOT_BARRED: Barred = {
   standing: 'clear',
   doubt: null,
   refuses: false,
@@ -53,24 +53,27 @@ const CLEAR: Barred = {
 };
 
 /**
- * Of every look-up, and hardly ever is there anything: what that takes is looked at first.
+ * To be asked only where a state can bar: of every look-up, hardly ever one does.
  * @param barring other rules in force there that have such states
- * @param judging the rule that judges and what is known for it; null: none does
+ * @param judging the rule that judges and what is known for it; null: none does, or no state of it bars anything
  */
 export function barredIn(
-  { purpose, snapshot: { view }, presented, occasion, atMs }: Question,
+  question: Question,
   barring: Barring | undefined,
-  judging: { readonly rule: Rule; readonly known: Known } | null,
+  judging: (WithDuties & { readonly rule: Rule }) | null,
   seen: Seen,
 ): Barred {
-  if (purpose === undefined || (barring === undefined && (judging === null || !judging.rule.hasBars))) return CLEAR;
+  const { purpose, occasion, atMs } = question;
+  if (purpose === undefined) return NOT_BARRED;
   const scope = scopeOf(purpose, occasion.kind);
-  const own = judging !== null && barsIt(judging.rule, scope) ? [judging] : [];
-  if (own.length === 0 && barring === undefined) return CLEAR;
-  const others = (barring?.rules ?? []).map((rule) => knownFor(rule, { view, presented, occasion, atMs }));
+  const own = judging !== null && barsIt(judging.rule, scope) ? judging : null;
+  if (own === null && barring === undefined) return NOT_BARRED;
   const found = new Finder(scope, seen);
-  for (const one of own) found.look(one, false);
-  for (const one of others) found.look(one, true);
+  if (own !== null) found.look(own.rule, own, false);
+  for (const inForce of barring?.rules ?? []) {
+    const { rule, known } = knownFor(inForce, question);
+    found.look(rule, withDuties(rule, known), true);
+  }
   if (barring !== undefined) found.changes(atMs, barring.untilMs);
   return found.result(atMs);
 }
@@ -102,15 +105,14 @@ class Finder {
   }
 
   /** @param isOther its states aren't shown yet */
-  look({ rule, known }: { readonly rule: Rule; readonly known: Known }, isOther: boolean): void {
+  look(rule: Rule, { known, nextMs }: WithDuties, isOther: boolean): void {
     this.#originalMs = originallyMs(rule, known.atMs);
     changesAt(known, this.#notes, rule.enforcedFromMs);
     if (known.atMs < rule.enforcedFromMs) return;
-    const standings = standingsOf(rule.duties, known, this.#notes);
-    const all = rule.duties.length === 0 ? known : { ...known, duties: standings };
+    changesAt(known, this.#notes, nextMs);
     for (const state of rule.states) {
       if (!isBarring(state, this.#scope)) continue;
-      const isShown = this.#weigh(state, all);
+      const isShown = this.#weigh(state, known);
       if (isShown && isOther) this.#states.push(state);
     }
   }

@@ -14,20 +14,30 @@ export interface Beside {
   readonly nextMs: number;
 }
 
-/** What stands beside the outcome. A statement that is missing for it alone isn't asked for. */
-export function besideOf({ duties, states }: Rule, known: Known): Beside {
-  if (duties.length === 0 && states.length === 0) return NOTHING_BESIDE;
+/** What is known of a person together with how he stands to the rule's duties, and when that may be otherwise. */
+export interface WithDuties {
+  readonly known: Known;
+  readonly nextMs: number;
+}
+
+export function withDuties({ duties }: Rule, known: Known): WithDuties {
+  if (duties.length === 0) return { known, nextMs: Number.POSITIVE_INFINITY };
   const notes = emptyNotes();
   const standings = standingsOf(duties, known, notes);
-  const knownOfDuties = duties.length === 0 ? known : { ...known, duties: standings };
+  return { known: { ...known, duties: standings }, nextMs: notes.nextMs };
+}
+
+/** What stands beside the outcome. A statement that is missing for it alone isn't asked for. */
+export function besideOf({ duties, states }: Rule, { known, nextMs }: WithDuties): Beside {
+  const notes: Notes = { nextMs, missing: null };
   return {
-    duties: dutiesOwed(duties, standings),
-    states: states.filter((state) => isShown(state, knownOfDuties, notes)),
+    duties: dutiesOwed(duties, known.duties),
+    states: states.filter((state) => isShown(state, known, notes)),
     nextMs: notes.nextMs,
   };
 }
 
-const NOTHING_BESIDE: Beside = { duties: [], states: [], nextMs: Number.POSITIVE_INFINITY };
+export const NOTHING_BESIDE: Beside = { duties: [], states: [], nextMs: Number.POSITIVE_INFINITY };
 
 function isShown({ when, unless }: State, known: Known, notes: Notes): boolean {
   return (

@@ -15,8 +15,8 @@ import { emptyNotes, type Held, type Known, TRUTH, type Verdict } from '#core/tr
 import { vaccinatedAt } from '#core/trial/vaccinated-at.ts';
 import { assessData, type DataState } from '#core/view/freshness.ts';
 import { isIncomplete } from '#core/view/unreadable.ts';
-import { type Barred, barredIn } from './barred.ts';
-import { besideOf } from './beside.ts';
+import { type Barred, barredIn, NOT_BARRED } from './barred.ts';
+import { besideOf, NOTHING_BESIDE, withDuties } from './beside.ts';
 import type { Decision, Question } from './decision.ts';
 import { doubtOf, hidesStayThatGrants, type Incomplete } from './doubt.ts';
 import { findingOf, foundBy, type Lasting, lastingOf } from './finding.ts';
@@ -25,13 +25,12 @@ import { nextChangeOf, type StandsWhile } from './next-change.ts';
 import type { Outcome } from './outcome.ts';
 
 export function decideByRule(question: Question, policy: RuleInForce): Decision {
-  const { snapshot, presented, occasion, atMs, nowMs } = question;
+  const { snapshot, occasion, atMs, nowMs } = question;
   const inForce = policy.rule;
   const { view, position, freshness } = snapshot;
   const data = assessData(position, freshness, nowMs, inForce.freshnessBoundMs);
   const incomplete = { person: view !== null && isIncomplete(view), provinces: freshness.incompleteProvinces };
-  const judged = knownFor(inForce, { view, presented, occasion, atMs });
-  const { rule, known, refusing } = judged;
+  const { rule, known, refusing } = knownFor(inForce, question);
   const notes = emptyNotes();
   const verdict = rule.judge(known, notes);
   const reminds = refusing === null && atMs < inForce.enforcedFromMs;
@@ -41,9 +40,14 @@ export function decideByRule(question: Question, policy: RuleInForce): Decision 
   const otherInstant =
     occasion.instant !== null && rule.comparedWith.length > 0 && !rule.comparedWith.includes(occasion.instant);
   const decided = { policy, rule, question, known, refusing, verdict, otherInstant, data, incomplete };
-  const barred = barredIn(question, policy.barring, judged, decided);
+  const hasBeside = rule.duties.length > 0 || rule.states.length > 0;
+  const standing = hasBeside ? withDuties(rule, known) : null;
+  const barred =
+    policy.barring === undefined && !rule.hasBars
+      ? NOT_BARRED
+      : barredIn(question, policy.barring, standing === null ? null : { rule, ...standing }, decided);
   const found = withBarring(held !== null || reminds ? admitted(decided, held) : turnedAway(decided), barred);
-  const { duties, states, nextMs: besideNextMs } = besideOf(rule, known);
+  const { duties, states, nextMs: besideNextMs } = standing === null ? NOTHING_BESIDE : besideOf(rule, standing);
   const { nextChangeMs, standsForMs } = nextChangeOf({
     policy,
     rule,
@@ -72,9 +76,11 @@ export function decideByRule(question: Question, policy: RuleInForce): Decision 
     incomplete,
     nextChangeMs,
     askAgainByMs: nowMs + Math.min(inForce.askAgainMs, standsForMs),
-    kinds: [],
+    kinds: NO_KINDS,
   };
 }
+
+const NO_KINDS: Decision['kinds'] = [];
 
 /** What the outcome is made of. */
 interface Decided {
@@ -102,7 +108,9 @@ interface Found extends Pick<
 }
 
 /** What a state that bars makes of an outcome. From the notice of 29 July 2022 on it changes none. */
-function withBarring(found: Found, { standing, doubt, refuses, nextMs }: Barred): Found {
+function withBarring(found: Found, barred: Barred): Found {
+  if (barred === NOT_BARRED) return found;
+  const { standing, doubt, refuses, nextMs } = barred;
   if (!refuses || standing === 'clear') return found;
   const isNo = found.outcome === 'not_recognised' || found.outcome === 'no_evidence';
   const none = { clauseId: null, validUntilMs: null, validUntilInclusive: false } as const;
@@ -127,8 +135,9 @@ function standsWhile({ outcome, isPlain }: Found, { turnsOnRecords }: Barred): S
   return outcome === 'recognised' ? 'any_fresh' : 'all_fresh';
 }
 
-function missingOf(ofRule: ReadonlySet<Statement> | null, { missing }: Barred): readonly Statement[] {
-  return ofRule === null ? missing : [...new Set([...ofRule, ...missing])];
+function missingOf(ofRule: readonly Statement[] | null, { missing }: Barred): readonly Statement[] {
+  if (ofRule === null || missing.length === 0) return ofRule ?? missing;
+  return [...new Set([...ofRule, ...missing])];
 }
 
 /** A state that the rule shows itself isn't shown again. */
@@ -241,7 +250,8 @@ function lastingIn(rule: Rule, evidence: Lasting['evidence'], { evidence: all, e
 function daysSinceTest(rule: Rule, { newestTest }: Sifted, held: Held | null, atMs: number): number | null {
   const testedMs = newestTest === null ? null : rule.testDayMs(newestTest);
   if (testedMs === null) return null;
-  const [sampling, carried] = held?.by === 'carried_over' ? held.evidence : [];
-  const shownAtMs = carried === newestTest ? (sampling?.sampledAtMs ?? atMs) : atMs;
+  // Of what is carried over, the sampling stands first.
+  const isCarried = held?.by === 'carried_over' && held.evidence[1] === newestTest;
+  const shownAtMs = isCarried ? (held.evidence[0]?.sampledAtMs ?? atMs) : atMs;
   return Math.max(0, shanghaiDayOf(shownAtMs) - shanghaiDayOf(testedMs));
 }

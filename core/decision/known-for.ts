@@ -5,21 +5,16 @@
 
 import type { Rule } from '#core/book/rule.ts';
 import { startOfShanghaiDayMs } from '#core/field/time.ts';
-import type { Presented, ResultEvidence } from '#core/question/evidence.ts';
+import type { ResultEvidence } from '#core/question/evidence.ts';
 import type { Occasion } from '#core/question/occasion.ts';
-import { sift, type Sifted } from '#core/trial/sift.ts';
+import { newestLiftingMs, sift, type Sifted } from '#core/trial/sift.ts';
 import { type Known, NO_DUTIES } from '#core/trial/trial.ts';
 import { endOfDayMs } from '#core/trial/window.ts';
-import type { PersonView } from '#core/view/view.ts';
+import type { Question } from './decision.ts';
 import { newestCutMs } from './doubt.ts';
 
-export interface Person {
-  readonly view: PersonView | null;
-  readonly presented: readonly Presented[];
-  readonly occasion: Occasion;
-  /** The instant of the occasion. */
-  readonly atMs: number;
-}
+/** What of a question is about the person. */
+type OfPerson = Pick<Question, 'snapshot' | 'presented' | 'occasion' | 'atMs'>;
 
 export interface KnownFor {
   /** The version whose clauses judge: another than the one in force only in a transition. */
@@ -29,12 +24,16 @@ export interface KnownFor {
   readonly refusing: ResultEvidence | null;
 }
 
-export function knownFor(inForce: Rule, person: Person): KnownFor {
-  const { view, presented, occasion, atMs } = person;
+export function knownFor(inForce: Rule, asked: OfPerson): KnownFor {
+  const { snapshot, presented, occasion, atMs } = asked;
   const liftedMs = recoveredUntilMs(inForce, occasion, atMs);
-  const sifted = sift(inForce, view, presented, atMs, liftedMs);
+  const sifted = sift(inForce, snapshot.view, presented, atMs, liftedMs);
   const rule = ruleFor(inForce, sifted);
-  return { rule, known: knownOf(rule, person, sifted, liftedMs), refusing: refusingResult(rule, sifted) };
+  return {
+    rule,
+    known: knownOf(inForce, rule, asked, sifted, liftedMs),
+    refusing: refusingResult(inForce, rule, sifted),
+  };
 }
 
 /** In a transition the version that goes on judging, where the newest result is one of those that keep it. */
@@ -56,12 +55,19 @@ function recoveredUntilMs({ recoveryLifts }: Rule, { recoveredOnDay }: Occasion,
 }
 
 /** The newest result if it is one that refuses. Of two issued in the same instant the positive counts as newer. */
-function refusingResult(rule: Rule, { newestPositive, newestLiftingMs }: Sifted): ResultEvidence | null {
-  if (newestPositive === null || newestPositive.issuedAtMs < newestLiftingMs) return null;
+function refusingResult(inForce: Rule, rule: Rule, sifted: Sifted): ResultEvidence | null {
+  const { newestPositive } = sifted;
+  if (newestPositive === null || newestPositive.issuedAtMs < newestLiftingMs(inForce, sifted)) return null;
   return rule.positiveRefuses || newestPositive.result === 'indeterminate' ? newestPositive : null;
 }
 
-function knownOf(rule: Rule, { view, occasion, atMs }: Person, sifted: Sifted, liftedMs: number): Known {
+function knownOf(
+  inForce: Rule,
+  rule: Rule,
+  { snapshot: { view }, occasion, atMs }: OfPerson,
+  sifted: Sifted,
+  liftedMs: number,
+): Known {
   const refuses = rule.positiveRefuses || rule.indeterminateRefuses;
   const { newestPositive } = sifted;
   const cutMs = refuses ? newestCutMs(view) : Number.NEGATIVE_INFINITY;
@@ -72,7 +78,7 @@ function knownOf(rule: Rule, { view, occasion, atMs }: Person, sifted: Sifted, l
     view,
     sifted,
     positiveMs: refuses && newestPositive !== null ? newestPositive.issuedAtMs : Number.NEGATIVE_INFINITY,
-    hiddenMs: cutMs > liftedMs ? hiddenUntilMs(rule, sifted, cutMs) : Number.NEGATIVE_INFINITY,
+    hiddenMs: cutMs > liftedMs ? hiddenUntilMs(inForce, rule, sifted, cutMs) : Number.NEGATIVE_INFINITY,
     delayMs: !late ? 0 : occasion.stayedInside === true ? Number.POSITIVE_INFINITY : rule.delayMs,
     claimableDelayMs: occasion.delayedFromMs === null ? rule.delayMs : 0,
     sinceMs: Number.NEGATIVE_INFINITY,
@@ -81,6 +87,6 @@ function knownOf(rule: Rule, { view, occasion, atMs }: Person, sifted: Sifted, l
 }
 
 /** Where single results alone lift, what was cut may refuse still beside the newest of the pooled ones. */
-function hiddenUntilMs({ singlesLift }: Rule, { newestLiftingMs }: Sifted, cutMs: number): number {
-  return singlesLift && newestLiftingMs <= cutMs ? Number.POSITIVE_INFINITY : cutMs;
+function hiddenUntilMs(inForce: Rule, { singlesLift }: Rule, sifted: Sifted, cutMs: number): number {
+  return singlesLift && newestLiftingMs(inForce, sifted) <= cutMs ? Number.POSITIVE_INFINITY : cutMs;
 }

@@ -9,7 +9,7 @@ import { ASK_AGAIN_SECONDS_DEFAULT, FRESHNESS_BOUND_SECONDS_DEFAULT } from '#cor
 import { changesAt, emptyNotes } from '#core/trial/trial.ts';
 import { assessData } from '#core/view/freshness.ts';
 import { isIncomplete } from '#core/view/unreadable.ts';
-import { barredIn } from './barred.ts';
+import { barredIn, NOT_BARRED } from './barred.ts';
 import type { Decision, Question } from './decision.ts';
 
 interface Asked extends Question {
@@ -21,7 +21,8 @@ export function decideWithoutRule(question: Asked): Decision {
   const { view, position, freshness } = snapshot;
   const data = assessData(position, freshness, nowMs, FRESHNESS_BOUND_SECONDS_DEFAULT * SECOND_MS);
   const incomplete = { person: view !== null && isIncomplete(view), provinces: freshness.incompleteProvinces };
-  const barred = barredIn(question, policy.barring, null, { data, incomplete });
+  const barred =
+    policy.barring === undefined ? NOT_BARRED : barredIn(question, policy.barring, null, { data, incomplete });
   const refuses = barred.standing === 'bars' && barred.refuses;
   const notes = emptyNotes();
   changesAt({ atMs }, notes, policy.untilMs);

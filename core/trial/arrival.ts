@@ -5,7 +5,18 @@
 
 import type { OfArrivalText } from '#core/terms/evidence-text.ts';
 import { startOfDayOfStayMs } from '#core/terms/spans.ts';
-import { emptyNotes, type Judge, type Known, misses, type NotHeld, type Notes, TRUTH, UNKNOWN } from './trial.ts';
+import {
+  emptyNotes,
+  type Held,
+  type Judge,
+  type Known,
+  misses,
+  missesAll,
+  type NotHeld,
+  type Notes,
+  TRUTH,
+  UNKNOWN,
+} from './trial.ts';
 
 /**
  * A clause's judge, made to look at the arrival where its text says so. @param clears whether it takes something away,
@@ -38,19 +49,30 @@ function forGood(judge: Judge): Judge {
     // Nothing new comes by the clock alone: what it notes of its windows changes nothing.
     const none = emptyNotes();
     const now = judge(known, none);
-    if (now.truth === TRUTH.yes) return { ...now, endMs: Number.POSITIVE_INFINITY, endInclusive: false };
-    for (const statement of none.missing ?? []) misses(notes, statement);
-    const { sifted, atMs, sinceMs } = known;
-    for (const ms of [
-      ...sifted.negatives.map(({ issuedAtMs }) => issuedAtMs),
-      ...sifted.samplings.map(({ sampledAtMs }) => sampledAtMs),
-    ]) {
-      if (ms < sinceMs || ms >= atMs) continue;
-      const then = judge(knownAt(known, ms), none);
-      if (then.truth === TRUTH.yes) return { ...then, endMs: Number.POSITIVE_INFINITY, endInclusive: false };
+    if (now.truth === TRUTH.yes) return lasting(now);
+    missesAll(notes, none.missing);
+    const { negatives, samplings } = known.sifted;
+    for (const { issuedAtMs } of negatives) {
+      const then = heldAt(judge, known, issuedAtMs, none);
+      if (then !== null) return then;
+    }
+    for (const { sampledAtMs } of samplings) {
+      const then = heldAt(judge, known, sampledAtMs, none);
+      if (then !== null) return then;
     }
     return now;
   };
+}
+
+/** What held at an instant between; null: nothing did, or nothing new came then that counts. */
+function heldAt(judge: Judge, known: Known, ms: number, notes: Notes): Held | null {
+  if (ms < known.sinceMs || ms >= known.atMs) return null;
+  const then = judge(knownAt(known, ms), notes);
+  return then.truth === TRUTH.yes ? lasting(then) : null;
+}
+
+function lasting(held: Held): Held {
+  return { ...held, endMs: Number.POSITIVE_INFINITY, endInclusive: false };
 }
 
 /**

@@ -70,7 +70,9 @@ export function compileDuties<Clause>(
 export function standingsOf(duties: readonly Duty[], known: Known, notes: Notes): readonly DutyStanding[] {
   return duties.map((duty) => {
     const owed = isOwed(duty, known, notes);
-    return { isOwed: owed, ...(owed === false || duty.progress === null ? NO_TESTS : duty.progress(known, notes)) };
+    const { done, required, dueByMs, missed } =
+      owed === false || duty.progress === null ? NO_TESTS : duty.progress(known, notes);
+    return { isOwed: owed, done, required, dueByMs, missed };
   });
 }
 
@@ -78,10 +80,10 @@ export function standingsOf(duties: readonly Duty[], known: Known, notes: Notes)
 export function dutiesOwed(duties: readonly Duty[], standings: readonly DutyStanding[]): readonly DutyOwed[] {
   if (duties.length === 0) return NONE;
   const owed: DutyOwed[] = [];
-  for (const [index, { isOwed: applies, done, required, dueByMs }] of standings.entries()) {
-    const { id, title } = duties[index] as Duty;
+  standings.forEach(({ isOwed: applies, done, required, dueByMs }, at) => {
+    const { id, title } = duties[at] as Duty;
     if (applies !== false) owed.push({ id, title, applies, done, required, dueByMs });
-  }
+  });
   return owed;
 }
 

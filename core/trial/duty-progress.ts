@@ -9,6 +9,7 @@ import type { ResultEvidence, SamplingEvidence } from '#core/question/evidence.t
 import type { DutyTestsText } from '#core/terms/duty-tests.ts';
 import { compileSpan, type Slot } from '#core/terms/spans.ts';
 import type { PersonView } from '#core/view/view.ts';
+import type { Sifted } from './sift.ts';
 import { type Apart, compileApart, isApart, takenAtMs } from './tests-chain.ts';
 import { endsAt, type Known, type Notes, type Progress } from './trial.ts';
 import { endOfDayMs, endsAfter } from './window.ts';
@@ -21,20 +22,32 @@ export function compileProgress({
 }: DutyTestsText): (known: Known, notes: Notes) => Progress {
   const slots = spans.flatMap(compileSpan);
   const required = slots.length;
+  const last = slots.at(-1);
   const apart = compileApart(apartText);
+  const isLandingLeftOut = landing === 'excluded';
   return (known, notes) => {
     const { arrivedAtMs } = known.occasion;
     if (arrivedAtMs === null) return { done: null, required, dueByMs: null, missed: false };
     let over = 0;
     for (const slot of slots) if (isOver(slot, known, notes, arrivedAtMs)) over += 1;
-    const taken = takenSince(arrivedAtMs, takes, landing === 'excluded', known);
-    const done = mostFilled(slots, taken.done, apart, arrivedAtMs);
+    const { sifted, view } = known;
+    const done = mostFilled(slots, takenSince(arrivedAtMs, DOES[takes], isLandingLeftOut, sifted), apart, arrivedAtMs);
+    // Slots close in their order: those that are over are the first.
+    const missed =
+      over > 0 &&
+      done < required &&
+      isMissed(
+        slots.slice(0, over),
+        takenSince(arrivedAtMs, TRIES[takes], isLandingLeftOut, sifted),
+        apart,
+        arrivedAtMs,
+        known,
+      );
     return {
-      done: done < required && mayBeCut(takes, known.view, arrivedAtMs) ? null : done,
+      done: done < required && mayBeCut(takes, view, arrivedAtMs) ? null : done,
       required,
-      dueByMs: slots.at(-1)?.closesMs(arrivedAtMs) ?? null,
-      // Slots close in their order: those that are over are the first.
-      missed: over > 0 && done < required && isMissed(slots.slice(0, over), taken.tried, apart, arrivedAtMs, known),
+      dueByMs: last?.closesMs(arrivedAtMs) ?? null,
+      missed,
     };
   };
 }
@@ -61,35 +74,59 @@ function isMissed(
   return mostFilled(known, tried, apart, arrivedAtMs) < known.length;
 }
 
-/** When tests were taken since the arrival, in their order. */
-interface Taken {
-  /** What is done by: no positive is. */
-  readonly done: readonly number[];
-  /** What nobody missed who did it: the samples too of which the result isn't there. */
-  readonly tried: readonly number[];
+/** What of what was taken counts for a duty. */
+interface Counts {
+  readonly result: (test: ResultEvidence) => boolean;
+  /** Whether samples do of which the result isn't there. */
+  readonly samplings: boolean;
 }
 
-function takenSince(arrivedAtMs: number, takes: DutyTestsText['takes'], withoutLanding: boolean, known: Known): Taken {
-  const { tests, samplings } = known.sifted;
-  const done: number[] = [];
-  const tried: number[] = [];
+const isNegative = ({ result }: ResultEvidence): boolean => result === 'negative';
+const isNotPositive = ({ result }: ResultEvidence): boolean => result !== 'positive';
+
+/** What it is done by: no positive is. */
+const DOES: Readonly<Record<DutyTestsText['takes'], Counts>> = {
+  negatives: { result: isNegative, samplings: false },
+  results: { result: isNotPositive, samplings: false },
+  samplings: { result: isNotPositive, samplings: true },
+};
+
+/** What nobody missed who did it. */
+const TRIES: Readonly<Record<DutyTestsText['takes'], Counts>> = {
+  negatives: { result: isNegative, samplings: true },
+  results: { result: () => true, samplings: true },
+  samplings: { result: () => true, samplings: true },
+};
+
+/** When what counts was taken since the arrival, in its order. */
+function takenSince(
+  arrivedAtMs: number,
+  counts: Counts,
+  isLandingLeftOut: boolean,
+  { tests, samplings }: Sifted,
+): readonly number[] {
+  const taken: number[] = [];
   let landedMs = Number.POSITIVE_INFINITY;
-  const add = (ms: number, isTried: boolean, isDone: boolean): void => {
-    if (ms < arrivedAtMs) return;
-    landedMs = Math.min(landedMs, ms);
-    // Those of one instant, as one shown that is on record too, are one.
-    if (isTried && !tried.includes(ms)) tried.push(ms);
-    if (isDone && !done.includes(ms)) done.push(ms);
-  };
   for (const test of tests) {
-    const isDone = takes === 'negatives' ? test.result === 'negative' : test.result !== 'positive';
-    add(takenAtMs(test), isDone || takes !== 'negatives', isDone);
+    const ms = takenAtMs(test);
+    if (ms < arrivedAtMs) continue;
+    landedMs = Math.min(landedMs, ms);
+    if (counts.result(test)) addOnce(taken, ms);
   }
-  for (const sampling of samplings)
-    if (!tests.some((test) => isOfSameSample(test, sampling))) add(sampling.sampledAtMs, true, takes === 'samplings');
-  const counted = (all: number[]): readonly number[] =>
-    (withoutLanding ? all.filter((ms) => ms !== landedMs) : all).sort((a, b) => a - b);
-  return { done: counted(done), tried: counted(tried) };
+  for (const sampling of samplings) {
+    const { sampledAtMs } = sampling;
+    if (sampledAtMs < arrivedAtMs || !(counts.samplings || isLandingLeftOut)) continue;
+    if (tests.some((test) => isOfSameSample(test, sampling))) continue;
+    landedMs = Math.min(landedMs, sampledAtMs);
+    if (counts.samplings) addOnce(taken, sampledAtMs);
+  }
+  const counted = isLandingLeftOut ? taken.filter((ms) => ms !== landedMs) : taken;
+  return counted.length < 2 ? counted : counted.sort((a, b) => a - b);
+}
+
+/** Those of one instant, as one shown that is on record too, are one. */
+function addOnce(taken: number[], ms: number): void {
+  if (!taken.includes(ms)) taken.push(ms);
 }
 
 /** A sample is on record twice, when it was taken and when its result is there. */

@@ -25,12 +25,10 @@ export interface Sifted {
   readonly tests: ResultEvidence[];
   /** By report issue, as all that is called newest here. */
   newestNegativeMs: number;
-  /** The newest negative that lifts what refuses. */
-  newestLiftingMs: number;
   /** That refuses: a positive, and an indeterminate one where the rule says so. */
   newestPositive: ResultEvidence | null;
   /** All that refuse, in no order. */
-  readonly positives: ResultEvidence[];
+  positives: readonly ResultEvidence[];
   /** Neither negative nor refusing. */
   newestOther: ResultEvidence | null;
   /** On record and not invalid: what the days since the test are shown by. */
@@ -47,6 +45,8 @@ export interface Sifted {
   unusable: boolean;
 }
 
+const NONE: readonly ResultEvidence[] = [];
+
 /** @param liftedMs positives issued up to here have no effect: the person has recovered */
 export function sift(
   sieve: Sieve,
@@ -59,9 +59,8 @@ export function sift(
     negatives: [],
     samplings: [],
     tests: [],
-    positives: [],
+    positives: NONE,
     newestNegativeMs: Number.NEGATIVE_INFINITY,
-    newestLiftingMs: Number.NEGATIVE_INFINITY,
     newestPositive: null,
     newestOther: null,
     newestTest: null,
@@ -130,10 +129,8 @@ function siftResult(sifted: Sifted, sieve: Sieve, evidence: ResultEvidence, atMs
   if (result === 'negative') {
     sifted.negatives.push(evidence);
     sifted.newestNegativeMs = Math.max(sifted.newestNegativeMs, issuedAtMs);
-    if (!sieve.singlesLift || evidence.isPooled !== true)
-      sifted.newestLiftingMs = Math.max(sifted.newestLiftingMs, issuedAtMs);
   } else if (refuses) {
-    sifted.positives.push(evidence);
+    sifted.positives = [...sifted.positives, evidence];
     sifted.newestPositive = newer(sifted.newestPositive, evidence);
   } else {
     sifted.newestOther = newer(sifted.newestOther, evidence);
@@ -148,6 +145,14 @@ function siftSampling(sifted: Sifted, evidence: SamplingEvidence, atMs: number):
   } else {
     sifted.samplings.push(evidence);
   }
+}
+
+/** The newest negative that lifts what refuses. Asked for only where something refuses, or may. */
+export function newestLiftingMs({ singlesLift }: Sieve, { negatives, newestNegativeMs }: Sifted): number {
+  if (!singlesLift) return newestNegativeMs;
+  let newestMs = Number.NEGATIVE_INFINITY;
+  for (const { issuedAtMs, isPooled } of negatives) if (isPooled !== true) newestMs = Math.max(newestMs, issuedAtMs);
+  return newestMs;
 }
 
 function newer(known: ResultEvidence | null, evidence: ResultEvidence): ResultEvidence {

@@ -79,8 +79,8 @@ export interface Known {
 export interface Notes {
   /** The earliest instant after the one asked about at which a part may change; Infinity while none is known. */
   nextMs: number;
-  /** Statements that would have made a difference to some part; null while there is none. */
-  missing: Set<Statement> | null;
+  /** Statements that would have made a difference to some part, each once; null while there is none. */
+  missing: readonly Statement[] | null;
 }
 
 /** What a compiled clause is. */
@@ -102,8 +102,15 @@ export function endsAt(known: Known, notes: Notes, endMs: number, inclusive: boo
 
 /** Notes a statement that would have made a difference. */
 export function misses(notes: Notes, statement: Statement): void {
-  notes.missing ??= new Set();
-  notes.missing.add(statement);
+  const { missing } = notes;
+  if (missing === null) notes.missing = [statement];
+  else if (!missing.includes(statement)) notes.missing = [...missing, statement];
+}
+
+/** Notes statements that something else noted. */
+export function missesAll(notes: Notes, statements: readonly Statement[] | null): void {
+  if (notes.missing === null) notes.missing = statements;
+  else for (const statement of statements ?? []) misses(notes, statement);
 }
 
 /** What is sure before what isn't, what is on record before what is shown, then what lasts longest. */
