@@ -52,8 +52,9 @@ function forGood(judge: Judge): Judge {
     if (now.truth === TRUTH.yes) return lasting(now);
     missesAll(notes, none.missing);
     const { negatives, samplings } = known.sifted;
-    for (const { issuedAtMs } of negatives) {
-      const then = heldAt(judge, known, issuedAtMs, none);
+    for (const { issuedAtMs, sampledAtMs } of negatives) {
+      // What is shown may name a sampling after its report: it counts from the later of the two.
+      const then = heldAt(judge, known, Math.max(issuedAtMs, sampledAtMs ?? issuedAtMs), none);
       if (then !== null) return then;
     }
     for (const { sampledAtMs } of samplings) {
