@@ -52,8 +52,11 @@ export class RebuildLease {
 
   async #tryTake(): Promise<boolean> {
     const taken = await this.#redis.set(this.#key, this.#holder, 'PX', LEASE_MS, 'NX').catch((cause: unknown) => {
+      // A rebuild says by itself how much room it needs, and begins nothing.
+      if (String(cause).includes('OOM')) return 'full' as const;
       throw redisUnavailable(cause);
     });
+    if (taken === 'full') return true;
     if (taken !== 'OK') return false;
     // One that Redis doesn't hear of in time ends: then another may begin, and the positions decide.
     this.#stopRenewing = every(RENEW_EVERY_MS, () => this.#ask(LEASE_MS));
