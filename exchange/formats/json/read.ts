@@ -6,6 +6,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { type JSONPath, visit } from 'jsonc-parser';
+import { Scan } from './scan.ts';
 
 /** An event takes a few hundred bytes; this holds the longest that the limits of its texts allow. */
 export const EVENT_BYTES_MAX = 64 * 1024;
@@ -27,7 +28,7 @@ export type JsonRead =
 export function readEventJson(bytes: Uint8Array): JsonRead {
   if (bytes.length > EVENT_BYTES_MAX) return { ok: false, why: 'event-too-long', pointer: '' };
   if (!isUtf8(bytes)) return { ok: false, why: 'not-utf8', pointer: '', byte: firstBrokenByte(bytes) };
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  const text = textOf(bytes);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -42,22 +43,17 @@ export function readEventJson(bytes: Uint8Array): JsonRead {
 
 /** How many names its objects are written with: each has the only kind of colon that stands outside of a string. */
 function namesWritten(bytes: Uint8Array): number {
+  const scan = new Scan();
   let count = 0;
-  let inString = false;
   for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at];
-    if (inString) {
-      if (byte === BACKSLASH) at += 1;
-      else if (byte === QUOTE) inString = false;
-    } else if (byte === QUOTE) inString = true;
-    else if (byte === COLON) count += 1;
+    const byte = bytes[at] as number;
+    if (byte === COLON && !scan.isInString) count += 1;
+    scan.see(byte);
   }
   return count;
 }
 
-const QUOTE = 0x22;
 const COLON = 0x3a;
-const BACKSLASH = 0x5c;
 
 /** How many names the objects of a value have together. Of two that were written as one only the last is left. */
 function namesOf(value: unknown): number {
@@ -108,31 +104,16 @@ function pointerOf(path: JSONPath): string {
 
 const FIELD_NAME = /^[A-Za-z]{1,40}$/;
 
-/** Where the first character that isn't UTF-8 begins, from 1. What stands before it may end within a character. */
+/** Where the first character that isn't UTF-8 begins, from 1: read as text and written again, it changes there. */
 function firstBrokenByte(bytes: Uint8Array): number {
-  let [low, high] = [0, bytes.length];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (mayBegin(bytes.subarray(0, middle))) low = middle;
-    else high = middle - 1;
-  }
-  while (!isUtf8(bytes.subarray(0, low))) low -= 1;
-  return low + 1;
+  const rewritten = Buffer.from(textOf(bytes));
+  const changed = bytes.findIndex((byte, at) => byte !== rewritten[at]);
+  // What stands before may end within that character; and one that is cut at the end is only added to.
+  let end = changed === -1 ? bytes.length : changed;
+  while (!isUtf8(bytes.subarray(0, end))) end -= 1;
+  return end + 1;
 }
 
-/** Whether so many bytes can be the beginning of UTF-8. */
-function mayBegin(bytes: Uint8Array): boolean {
-  return ENDS_WITHIN_CHARACTER.some((rest) => isUtf8(Buffer.concat([bytes, rest])));
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
 }
-
-/** What can complete a character that was cut, of each length and range that UTF-8 has. */
-const ENDS_WITHIN_CHARACTER = [
-  [],
-  [0x80],
-  [0xa0],
-  [0x80, 0x80],
-  [0xa0, 0x80],
-  [0x90, 0x80],
-  [0x80, 0x80, 0x80],
-  [0x90, 0x80, 0x80],
-].map((rest) => Uint8Array.from(rest));

@@ -4,6 +4,8 @@
  * however it is made, and a broken element takes no other down.
  */
 
+import { CLOSE_ARRAY, CLOSE_OBJECT, OPEN_ARRAY, Scan } from './scan.ts';
+
 /** What one event of a body is made of. */
 export interface EventBytes {
   readonly bytes: Uint8Array;
@@ -24,14 +26,8 @@ export type Split =
   | { readonly ok: true; readonly events: readonly EventBytes[] }
   | { readonly ok: false; readonly why: SplitFault };
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const LINE_FEED = 0x0a;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
 
 const isBlank = (byte: number | undefined): boolean =>
@@ -104,38 +100,6 @@ async function splitArray(
     await pause();
   }
   return { ok: false, why: 'not-json' };
-}
-
-/** Where in a JSON text one is: within how many brackets, and whether within a string. */
-class Scan {
-  #depth = 0;
-  #inString = false;
-  #escaped = false;
-
-  get isOutermost(): boolean {
-    return this.#depth === 0 && !this.#inString;
-  }
-
-  see(byte: number): void {
-    if (this.#inString) {
-      if (this.#escaped) this.#escaped = false;
-      else if (byte === BACKSLASH) this.#escaped = true;
-      else if (byte === QUOTE) this.#inString = false;
-      return;
-    }
-    switch (byte) {
-      case QUOTE:
-        this.#inString = true;
-        return;
-      case OPEN_ARRAY:
-      case OPEN_OBJECT:
-        this.#depth += 1;
-        return;
-      case CLOSE_ARRAY:
-      case CLOSE_OBJECT:
-        this.#depth -= 1;
-    }
-  }
 }
 
 function afterMark(body: Uint8Array): number {
