@@ -121,7 +121,8 @@ export function coverageFaults(
   const without = rules.filter(({ rule: { id, version, confirmed } }) => confirmed && !judged.has(`${id} ${version}`));
   const idle = files.flatMap((inFile) =>
     inFile.value.cases.flatMap(({ expect: { version } }, at) =>
-      known.has(`${inFile.value.rule} ${version}`)
+      // Null: that none is known, or that kinds of place are judged by several.
+      version === null || known.has(`${inFile.value.rule} ${version}`)
         ? []
         : [
             located(inFile, {
