@@ -102,7 +102,7 @@ function mainWords(decision: Decision): Words {
       return { zh: `认可：${found.zh}。`, en: `Recognised: ${found.en}.` };
     case 'undetermined': {
       if (decision.reason === 'no_rule_known') return NO_RULE_KNOWN;
-      if (decision.kinds.length > 0) return KINDS_DIFFER;
+      if (decision.rule === null && decision.kinds.length > 0) return KINDS_DIFFER;
       const doubt = doubtWords(decision);
       return {
         zh: `暂不能确定：${doubt.zh}；就目前可见数据，${found.zh}。`,

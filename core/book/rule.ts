@@ -35,6 +35,8 @@ export interface State {
   /** Whether records can begin or end it; and whether stays among them can begin it. */
   readonly looksAtRecords: boolean;
   readonly looksAtStays: boolean;
+  /** Whether nothing but stays can begin or end it: such a state refuses also since the notice of 29 July 2022. */
+  readonly turnsOnStaysAlone: boolean;
 }
 
 /** The older version that keeps judging, and whose results. */
@@ -183,6 +185,7 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = [], red
       unless: ofState(unless, true),
       looksAtRecords: looksAt([when, unless], (clause) => clause.kind !== 'exempt' || looksAtStays(clause)),
       looksAtStays: looksAt([when], looksAtStays),
+      turnsOnStaysAlone: when !== undefined && turnsOnStaysAlone([when, unless]),
     })),
     duties,
     redated,
@@ -204,6 +207,19 @@ function looksAt(clauses: readonly (ClauseText | undefined)[], is: (clause: Clau
     (outer) =>
       outer !== undefined &&
       [...clausesIn(outer)].some(({ clause }) => (!isGroup(clause) ? is(clause) : looksAtStays(clause))),
+  );
+}
+
+/** Whether each part that stands for itself looks at stays, or stands within one that does, and at no record. */
+export function turnsOnStaysAlone(clauses: readonly (ClauseText | undefined)[]): boolean {
+  return clauses.every(
+    (outer) =>
+      outer === undefined ||
+      [...clausesIn(outer)].every(
+        ({ clause, within }) =>
+          isGroup(clause) ||
+          ((clause.kind === 'exempt' || clause.kind === 'no_visit') && [...within, clause].some(looksAtStays)),
+      ),
   );
 }
 

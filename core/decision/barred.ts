@@ -21,10 +21,13 @@ import { knownFor } from './known-for.ts';
 export interface Barred {
   /** `clear`: no state bars, nor could by what isn't stated or seen. */
   readonly standing: 'clear' | 'may_bar' | 'bars';
-  /** What keeps a state that is there from barring plainly. */
+  /**
+   * The same of those states that also refuse. Since the national notice of 29 July 2022 these are the ones that turn on
+   * stays alone.
+   */
+  readonly refusing: Barred['standing'];
+  /** What keeps a state that is there from refusing plainly. */
   readonly doubt: Doubt | null;
-  /** Whether a state that bars also refuses: not any more since the national notice of 29 July 2022. */
-  readonly refuses: boolean;
   /** Statements on which it turns. */
   readonly missing: readonly Statement[];
   /** Of other rules than the one that judges. */
@@ -44,8 +47,8 @@ const FLOOR_FROM_MS = parseTime(FLOOR_FROM)?.atMs ?? Number.NaN;
 
 export const NOT_BARRED: Barred = {
   standing: 'clear',
+  refusing: 'clear',
   doubt: null,
-  refuses: false,
   missing: [],
   states: [],
   nextMs: Number.POSITIVE_INFINITY,
@@ -94,8 +97,8 @@ class Finder {
   readonly #missing = new Set<Statement>();
   readonly #states: State[] = [];
   #originalMs: number | null = null;
-  #bars = false;
-  #mayBar = false;
+  #standing: Barred['standing'] = 'clear';
+  #refusing: Barred['standing'] = 'clear';
   #doubt: Doubt | null = null;
   #turnsOnRecords = false;
 
@@ -122,14 +125,13 @@ class Finder {
   }
 
   result(atMs: number): Barred {
-    const standing = this.#bars ? 'bars' : this.#mayBar ? 'may_bar' : 'clear';
     // All rules of a book are moved by the same number of days.
     const originalMs = this.#originalMs ?? atMs;
-    if (standing !== 'clear') this.changes(atMs, FLOOR_FROM_MS + atMs - originalMs);
+    if (this.#standing !== 'clear') this.changes(atMs, FLOOR_FROM_MS + atMs - originalMs);
     return {
-      standing,
-      doubt: this.#bars ? null : this.#doubt,
-      refuses: originalMs < FLOOR_FROM_MS,
+      standing: this.#standing,
+      refusing: this.#refusing,
+      doubt: this.#refusing === 'bars' ? null : this.#doubt,
       missing: [...this.#missing],
       states: this.#states,
       nextMs: this.#notes.nextMs,
@@ -149,23 +151,32 @@ class Finder {
     if (holds === TRUTH.no) {
       if (state.looksAtStays) this.#turnsOnRecords = true;
       // A stay that isn't seen yet may begin it.
-      if (state.looksAtStays && unseen !== null) this.#mayBar = true;
+      if (state.looksAtStays && unseen !== null) this.#note(state, known, 'may_bar');
       return false;
     }
     for (const statement of notes.missing ?? []) this.#missing.add(statement);
     if (holds === TRUTH.yes && state.looksAtRecords) this.#turnsOnRecords = true;
     if (holds !== TRUTH.yes) {
-      this.#mayBar = true;
+      this.#note(state, known, 'may_bar');
       return false;
     }
     const unsure = when?.truth === TRUTH.yes && !when.sure ? 'stay_unclear' : null;
     const doubt = unsure ?? (state.looksAtRecords ? unseen : null);
-    if (doubt === null && ends !== TRUTH.unknown) this.#bars = true;
+    if (doubt === null && ends !== TRUTH.unknown) this.#note(state, known, 'bars');
     else {
-      this.#mayBar = true;
-      this.#doubt ??= doubt;
+      this.#note(state, known, 'may_bar');
+      if (this.#refuses(state, known)) this.#doubt ??= doubt;
     }
     return true;
+  }
+
+  #note(state: State, known: Known, standing: 'may_bar' | 'bars'): void {
+    if (this.#standing !== 'bars') this.#standing = standing;
+    if (this.#refusing !== 'bars' && this.#refuses(state, known)) this.#refusing = standing;
+  }
+
+  #refuses({ turnsOnStaysAlone }: State, { atMs }: Known): boolean {
+    return turnsOnStaysAlone || (this.#originalMs ?? atMs) < FLOOR_FROM_MS;
   }
 
   #unseen({ view }: Known): Doubt | null {

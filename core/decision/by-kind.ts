@@ -1,6 +1,6 @@
 /**
- * The decision where no kind of place was stated and different rules judge the kinds: what all of them come to, if
- * that is one and the same, else what each would be. It must never pick one of them.
+ * The decision where no kind of place was stated and different rules judge the kinds: the outcome that all of them come
+ * to, if that is one and the same, else what each would be. It must never pick one of them.
  */
 
 import type { KindJudged, NoneKnown, RuleInForce, Several } from '#core/book/selected.ts';
@@ -23,11 +23,16 @@ export function decideByKind(asked: Asked): Decision {
   const nextChangeMs = Math.min(...all.map((one) => one.nextChangeMs));
   const asksAgain = all.flatMap(({ askAgainByMs }) => (askAgainByMs === null ? [] : [askAgainByMs]));
   const askAgainByMs = asksAgain.length === 0 ? null : Math.min(...asksAgain);
-  const mayGoIn = all.every((one) => one.mayGoIn === ofRest.mayGoIn) ? ofRest.mayGoIn : null;
-  if (mayGoIn === ofRest.mayGoIn && all.every(({ outcome }) => outcome === ofRest.outcome))
-    return { ...ofRest, ...firstEnd(all), nextChangeMs, askAgainByMs };
+  const together = { ...ofRest, nextChangeMs, askAgainByMs };
+  const isGoingInAlike = all.every((one) => one.mayGoIn === ofRest.mayGoIn);
+  const mayGoIn = isGoingInAlike ? ofRest.mayGoIn : null;
+  if (all.every(({ outcome }) => outcome === ofRest.outcome)) {
+    const alike = { ...together, ...firstEnd(all) };
+    // A state that bars from some kinds alone changes no outcome, and so keeps nobody from the answer.
+    return isGoingInAlike ? alike : { ...alike, mayGoIn, missing: [...ofRest.missing, 'kind'], kinds };
+  }
   return {
-    ...ofRest,
+    ...together,
     outcome: 'undetermined',
     reason: 'statement_missing',
     mayGoIn,
@@ -36,8 +41,6 @@ export function decideByKind(asked: Asked): Decision {
     evidence: [],
     validUntilMs: null,
     validUntilInclusive: false,
-    nextChangeMs,
-    askAgainByMs,
     missing: ['kind'],
     duties: [],
     states: [],

@@ -67,7 +67,7 @@ export function decideByRule(question: Question, policy: RuleInForce): Decision 
     validUntilMs: found.validUntilMs,
     validUntilInclusive: found.validUntilInclusive,
     rule,
-    missing: missingOf(held === null && refusing === null ? notes.missing : null, barred),
+    missing: missingOf(held === null && refusing === null ? notes.missing : null, found.outcome, barred),
     duties,
     states: barred.states.length === 0 ? states : statesTogether(states, barred.states),
     vaccinated: inForce.showsVaccination ? vaccinatedAt(view, atMs) : null,
@@ -107,14 +107,14 @@ interface Found extends Pick<
   readonly isPlain: boolean;
 }
 
-/** What a state that bars makes of an outcome. From the notice of 29 July 2022 on it changes none. */
+/** What a state that bars makes of an outcome. From the notice of 29 July 2022 on only stays change one. */
 function withBarring(found: Found, barred: Barred): Found {
   if (barred === NOT_BARRED) return found;
-  const { standing, doubt, refuses, nextMs } = barred;
-  if (!refuses || standing === 'clear') return found;
+  const { refusing, doubt, nextMs } = barred;
+  if (refusing === 'clear') return found;
   const isNo = found.outcome === 'not_recognised' || found.outcome === 'no_evidence';
   const none = { clauseId: null, validUntilMs: null, validUntilInclusive: false } as const;
-  if (standing === 'bars')
+  if (refusing === 'bars')
     return isNo ? found : { ...found, ...none, outcome: 'not_recognised', reason: 'state_bars', finding: 'state_bars' };
   if (found.outcome !== 'recognised') return found;
   if (doubt !== null) return { ...found, ...none, outcome: 'undetermined', reason: doubt, finding: 'state_bars' };
@@ -135,9 +135,11 @@ function standsWhile({ outcome, isPlain }: Found, { turnsOnRecords }: Barred): S
   return outcome === 'recognised' ? 'any_fresh' : 'all_fresh';
 }
 
-function missingOf(ofRule: readonly Statement[] | null, { missing }: Barred): readonly Statement[] {
-  if (ofRule === null || missing.length === 0) return ofRule ?? missing;
-  return [...new Set([...ofRule, ...missing])];
+/** What a state turns on is asked for where it alone keeps one from going in, or may: not beside a plain no. */
+function missingOf(ofRule: readonly Statement[] | null, outcome: Outcome, barred: Barred): readonly Statement[] {
+  const ofStates = mayGoIn(outcome, barred) === null ? barred.missing : [];
+  if (ofRule === null || ofStates.length === 0) return ofRule ?? ofStates;
+  return [...new Set([...ofRule, ...ofStates])];
 }
 
 /** A state that the rule shows itself isn't shown again. */

@@ -23,7 +23,7 @@ export function decideWithoutRule(question: Asked): Decision {
   const incomplete = { person: view !== null && isIncomplete(view), provinces: freshness.incompleteProvinces };
   const barred =
     policy.barring === undefined ? NOT_BARRED : barredIn(question, policy.barring, null, { data, incomplete });
-  const refuses = barred.standing === 'bars' && barred.refuses;
+  const refuses = barred.refusing === 'bars';
   const notes = emptyNotes();
   changesAt({ atMs }, notes, policy.untilMs);
   return {
@@ -38,7 +38,7 @@ export function decideWithoutRule(question: Asked): Decision {
     validUntilInclusive: false,
     nextChangeMs: Math.min(notes.nextMs, barred.nextMs),
     askAgainByMs: barred.standing === 'clear' ? null : nowMs + ASK_AGAIN_SECONDS_DEFAULT * SECOND_MS,
-    missing: barred.missing,
+    missing: barred.standing === 'bars' ? [] : barred.missing,
     duties: [],
     states: barred.states,
     vaccinated: null,

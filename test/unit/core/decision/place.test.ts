@@ -167,6 +167,19 @@ describe('a state that bars', () => {
     when: { id: 'there', kind: 'exempt', for: { visited: { levels: ['high'], window } } },
     ...given,
   });
+  /** Records may end it too: it turns on more than stays. */
+  const mixed = (given: Partial<StateText> = {}): StateText =>
+    blue({
+      unless: {
+        id: 'tested_there',
+        kind: 'result',
+        methods: ['nucleic_acid'],
+        from: ['65'],
+        countFrom: ['report_issued'],
+        window: { length: 28, unit: 'calendar_days', end: 'inclusive' },
+      },
+      ...given,
+    });
   const entry = (state: StateText): RuleText => own('entry', { purposes: ['entry'], states: [state] });
   const places = own('places');
   const stayed = (when: string): PersonView =>
@@ -191,8 +204,20 @@ describe('a state that bars', () => {
       states: [{ state: 'blue', rule: { id: '43/entry', version: 1 } }],
     });
   });
-  it('from the notice on the outcome stays, and one may not go in', () => {
-    const answer = ask([places, entry(blue())], stayed(OCTOBER));
+  it('that turns on stays alone refuses at any date, for the notice lets stays refuse', () => {
+    for (const [view, occasion] of [
+      [stayed(OCTOBER), {}],
+      [tested(1), { visits: [{ place: '460203', leftAtMs: at(OCTOBER) - 7_200_000, level: 'high' }] }],
+    ] as const)
+      expect(ask([places, entry(blue())], view, { occasion })).toMatchObject({
+        outcome: 'not_recognised',
+        reason: 'state_bars',
+        mayGoIn: false,
+        statementsMissing: [],
+      });
+  });
+  it('from the notice on the outcome stays where more than stays count, and one may not go in', () => {
+    const answer = ask([places, entry(mixed())], stayed(OCTOBER));
     expect(answer).toMatchObject({ outcome: 'recognised', reason: 'negative_result', mayGoIn: false });
     expect(answer.sentence.en).toContain('But a state bars from going in: blue code.');
   });
@@ -206,9 +231,16 @@ describe('a state that bars', () => {
       statementsMissing: ['visits'],
     });
   });
+  it('turns on stays that aren’t stated: beside a plain no they aren’t asked for', () => {
+    expect(ask([places, entry(blue())], tested(200))).toMatchObject({
+      outcome: 'not_recognised',
+      mayGoIn: false,
+      statementsMissing: [],
+    });
+  });
   it('might be ended by what isn’t seen: nothing is said plainly', () => {
     const behind = { behind: { 46: null } as const };
-    expect(ask([places, entry(blue())], stayed(OCTOBER), behind)).toMatchObject({
+    expect(ask([places, entry(mixed())], stayed(OCTOBER), behind)).toMatchObject({
       outcome: 'recognised',
       mayGoIn: null,
     });
@@ -218,19 +250,35 @@ describe('a state that bars', () => {
       mayGoIn: null,
     });
   });
-  it('bars one kind of place and not the rest', () => {
+  it('refuses from one kind of place and not the rest: the kind must be stated', () => {
     const rules = [places, entry(blue({ bars: ['public_place/bar'] }))];
     expect(ask(rules, stayed(OCTOBER))).toMatchObject({
       outcome: 'undetermined',
       reason: 'statement_missing',
       kinds: [
-        { kind: 'bar', outcome: 'recognised', mayGoIn: false },
+        { kind: 'bar', outcome: 'not_recognised', reason: 'state_bars', mayGoIn: false },
         { kind: null, mayGoIn: true },
       ],
     });
   });
+  it('bars from one kind of place, and changes no outcome: the rest’s answer stands, and each kind is told', () => {
+    const rules = [places, entry(mixed({ bars: ['public_place/bar'] }))];
+    const answer = ask(rules, stayed(OCTOBER));
+    expect(answer).toMatchObject({
+      outcome: 'recognised',
+      reason: 'negative_result',
+      rule: { id: '43/places' },
+      mayGoIn: null,
+      statementsMissing: ['kind'],
+      kinds: [
+        { kind: 'bar', outcome: 'recognised', mayGoIn: false },
+        { kind: null, outcome: 'recognised', mayGoIn: true },
+      ],
+    });
+    expect(answer.sentence.en).toContain('bars: recognised, but barred. any other: recognised.');
+  });
   it('bars where no rule is known, and that is no refusal by a rule', () => {
-    expect(ask([entry(blue())], stayed(OCTOBER))).toMatchObject({
+    expect(ask([entry(mixed())], stayed(OCTOBER))).toMatchObject({
       outcome: 'undetermined',
       reason: 'no_rule_known',
       mayGoIn: false,
