@@ -7,11 +7,11 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Ajv } from 'ajv';
-import { compilePolicyBook, type PolicyBook } from '#core/book/policy-book.ts';
+import { compilePolicyBook, type PolicyBook, type WithRules } from '#core/book/policy-book.ts';
 import { type CodeText, type NationalCodeText, CodeSchema, NationalCodeSchema } from '#core/codes/code-table.ts';
 import { type CodeBook, compileCodeBook, NO_CODE_TABLES } from '#core/codes/conversion.ts';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
-import { type KindTable, type KindsText, KindsSchema, NO_KINDS } from '#core/rules/kinds-text.ts';
+import { type KindsText, KindsSchema, NO_KINDS } from '#core/rules/kinds-text.ts';
 import { redate, type Redated } from '#core/rules/redate.ts';
 import { type RuleText, RuleSchema } from '#core/rules/rule-text.ts';
 import type { Fault } from '#core/terms/fault.ts';
@@ -29,13 +29,16 @@ import {
   whyUnread,
 } from './checked.ts';
 import { codeFaults } from './code-faults.ts';
+import { forgottenIn } from './forgotten.ts';
 import { type ProvinceText, ProvinceSchema, provinceFaults } from './schema/province.ts';
 
 export interface PoliciesRead {
   readonly rules: readonly (InFile<RuleText> & { readonly rule: RuleText })[];
   readonly provinces: readonly ProvinceText[];
-  readonly codeBook: CodeBook;
-  readonly kinds: KindTable;
+  /** What the rules are compiled with. */
+  readonly withRules: WithRules;
+  /** Null: there are faults. */
+  readonly book: PolicyBook | null;
   readonly faults: readonly FileFault[];
 }
 
@@ -70,21 +73,21 @@ export async function loadRuleSet(folder: string, named?: string): Promise<RuleS
  * @throws HutongError POLICY_INVALID, naming every fault found.
  */
 export function compilePolicies(files: PolicyFiles, where: string, redating?: Redating): RuleSet {
-  const { rules, provinces, codeBook, kinds, faults } = parsePolicies(files);
-  if (faults.length > 0) {
+  const { rules, withRules, book, faults } = parsePolicies(files);
+  if (book === null) {
     throw new HutongError('POLICY_INVALID', faults.map(faultText).join('\n'), {
       retriable: false,
       hint: `mend the files under ${where}; policies/README.md describes the format`,
     });
   }
   const original = rules.map(({ rule }) => rule);
-  const texts = redating === undefined ? original : redate(original, redating.redated, redating.publishedAtMs);
-  const { redated = null } = redating ?? {};
-  return { book: compilePolicyBook(texts, { codeBook, kinds, standsFor: standsForOf(provinces), redated }), texts };
+  if (redating === undefined) return { book, texts: original };
+  const texts = redate(original, redating.redated, redating.publishedAtMs);
+  return { book: compilePolicyBook(texts, { ...withRules, redated: redating.redated }), texts };
 }
 
 /** By province the place whose rules hold where none is stated. */
-export function standsForOf(provinces: readonly ProvinceText[]): ReadonlyMap<string, string> {
+function standsForOf(provinces: readonly ProvinceText[]): ReadonlyMap<string, string> {
   return new Map(
     provinces.flatMap(({ province, standsFor }) => (standsFor === undefined ? [] : [[province, standsFor] as const])),
   );
@@ -127,8 +130,8 @@ function parsePolicies(files: PolicyFiles): PoliciesRead {
   const found = {
     rules: rules.map((inFile) => ({ ...inFile, rule: inFile.value })),
     provinces: provinces.map(({ value }) => value),
-    codeBook: NO_CODE_TABLES,
-    kinds,
+    withRules: { kinds },
+    book: null,
   };
   if (faults.length > 0) return { ...found, faults };
   const among = faultsOfBook(values, kinds).map(({ index, ...fault }) => locatedIn(rules[index], fault));
@@ -138,15 +141,19 @@ function parsePolicies(files: PolicyFiles): PoliciesRead {
       : provinceFaults(provinces, values, kinds).map(({ index, ...fault }) => locatedIn(provinces[index], fault));
   const ofCodes = codeFaults(national, codes).map(({ of, ...fault }) => locatedIn(of, fault));
   const all = [...among, ...ofProvinces, ...ofCodes];
-  const [nationalCode] = national;
-  const codeBook =
-    all.length > 0 || nationalCode === undefined
-      ? NO_CODE_TABLES
-      : compileCodeBook(
-          nationalCode.value,
-          codes.map(({ value }) => value),
-        );
-  return { ...found, codeBook, faults: all };
+  if (all.length > 0) return { ...found, faults: all };
+  const withRules = { kinds, standsFor: standsForOf(found.provinces), codeBook: codeBookOf(national, codes) };
+  const book = compilePolicyBook(values, withRules);
+  const forgotten = forgottenIn(values, book).map(({ index, ...fault }) => locatedIn(rules[index], fault));
+  return { ...found, withRules, book: forgotten.length === 0 ? book : null, faults: forgotten };
+}
+
+function codeBookOf([national]: readonly InFile<NationalCodeText>[], codes: readonly InFile<CodeText>[]): CodeBook {
+  if (national === undefined) return NO_CODE_TABLES;
+  return compileCodeBook(
+    national.value,
+    codes.map(({ value }) => value),
+  );
 }
 
 function locatedIn(inFile: InFile<unknown> | undefined, fault: Fault): FileFault {

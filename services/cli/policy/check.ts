@@ -1,7 +1,6 @@
 /** `hutong policy check`: every fault of a folder of rules, and every case whose answer is another than expected. */
 
 import Table from 'cli-table3';
-import { compilePolicyBook, type PolicyBook } from '#core/book/policy-book.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { PURPOSES } from '#core/rules/purpose.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
@@ -9,7 +8,7 @@ import { NATIONAL } from '#core/terms/source.ts';
 import { answerCase, coverageFaults, differencesOf, readCases } from '#exchange/policy/cases.ts';
 import { type FileFault, faultText, located } from '#exchange/policy/checked.ts';
 import { daysIn, gapsOf, intervalText } from '#exchange/policy/covered.ts';
-import { readPolicies, standsForOf } from '#exchange/policy/files.ts';
+import { readPolicies } from '#exchange/policy/files.ts';
 import { locationOf } from '#exchange/policy/json.ts';
 import { remarksOn } from '#exchange/policy/remarks.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
@@ -17,15 +16,11 @@ import type { Print } from '#services/cli/shared/print.ts';
 
 /** 0 when nothing is wrong, else 1. */
 export async function checkPolicies(folder: string, print: Print): Promise<number> {
-  const { rules, provinces, kinds, faults } = await readPolicies(folder);
-  if (faults.length > 0) return printFaults(faults, print);
+  const { rules, book, faults } = await readPolicies(folder);
+  if (book === null) return printFaults(faults, print);
   const { cases: files, faults: ofCases } = await readCases(folder);
   const uncovered = ofCases.length > 0 ? [] : coverageFaults(rules, files);
   if (ofCases.length + uncovered.length > 0) return printFaults([...ofCases, ...uncovered], print);
-  const book = compilePolicyBook(
-    rules.map(({ rule }) => rule),
-    { kinds, standsFor: standsForOf(provinces) },
-  );
   let [run, failed] = [0, 0];
   for (const { file, locations, value } of files) {
     for (const [at, one] of value.cases.entries()) {
@@ -36,7 +31,7 @@ export async function checkPolicies(folder: string, print: Print): Promise<numbe
       for (const difference of differences) print(`${file}:${line}:${column} "${one.name}": ${difference}`);
     }
   }
-  printRemarks(rules, book, print);
+  printRemarks(rules, print);
   printGaps(
     rules.map(({ rule }) => rule),
     print,
@@ -59,9 +54,9 @@ export async function checkPolicies(folder: string, print: Print): Promise<numbe
 }
 
 /** None of it is a fault: a reader must judge. */
-function printRemarks(rules: Awaited<ReturnType<typeof readPolicies>>['rules'], book: PolicyBook, print: Print): void {
+function printRemarks(rules: Awaited<ReturnType<typeof readPolicies>>['rules'], print: Print): void {
   const texts = rules.map(({ rule }) => rule);
-  for (const { index, ...remark } of remarksOn(texts, book)) {
+  for (const { index, ...remark } of remarksOn(texts)) {
     const inFile = rules[index];
     if (inFile !== undefined) print(`remark: ${faultText(located(inFile, remark))}`);
   }

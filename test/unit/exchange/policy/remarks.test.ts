@@ -1,7 +1,6 @@
 /** What `hutong policy check` remarks on, though it keeps no rule from being used; and the gaps that it prints. */
 
 import { describe, expect, it } from 'vitest';
-import { compilePolicyBook } from '#core/book/policy-book.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import { coverageTable, gapsOf, intervalText } from '#exchange/policy/covered.ts';
 import { remarksOn } from '#exchange/policy/remarks.ts';
@@ -10,18 +9,7 @@ import { ruleText } from '#test/support/lookup.ts';
 const own = (given: Partial<RuleText>): RuleText =>
   ruleText({ id: '43/entry', province: '43', purposes: ['entry'], ...given });
 const remarks = (...texts: readonly RuleText[]): string[] =>
-  remarksOn(texts, compilePolicyBook(texts)).map(({ index, pointer }) => `${index}${pointer}`);
-
-describe('a version that ends', () => {
-  const first = own({ inForce: { from: '2022-01-01T00:00+08:00', until: '2022-03-01T00:00+08:00' } });
-  it('says what follows, or has a successor that begins then', () => {
-    expect(remarks(first)).toEqual(['0/inForce/until']);
-    expect(remarks({ ...first, afterwards: { zh: '此后不再查验', en: 'nothing is asked' } })).toEqual([]);
-    const next = own({ version: 2, inForce: { from: '2022-03-01T00:00+08:00', until: null } });
-    expect(remarks(first, next)).toEqual([]);
-    expect(remarks(first, { ...next, confirmed: false })).toEqual(['0/inForce/until']);
-  });
-});
+  remarksOn(texts).map(({ index, pointer }) => `${index}${pointer}`);
 
 describe('a state that bars', () => {
   const states = [{ state: 'blue', title: { zh: '蓝码', en: 'blue' }, bars: ['public_place'] }] as const;
@@ -31,22 +19,16 @@ describe('a state that bars', () => {
     const afterwards = { zh: '文', en: 'text' };
     expect(remarks(own({ states, inForce: before, afterwards }))).toEqual([]);
   });
-});
-
-describe('infants that are exempt nationally', () => {
-  const under3 = { id: 'under_3', kind: 'exempt', for: { ageYears: { under: 3 } } } as const;
-  const national = ruleText({
-    clauses: [...ruleText().clauses, under3],
-    inForce: { from: '2022-11-17T00:00+08:00', until: null },
-  });
-  it('are named where a province’s rule forgets them', () => {
-    expect(remarks(national, own({}))).toEqual(['1/clauses']);
-    expect(remarks(national, own({ clauses: [...ruleText().clauses, under3] }))).toEqual([]);
-  });
-  it('are not, where the rule ended before, or is for something else', () => {
-    const past = { from: '2022-01-01T00:00+08:00', until: '2022-11-17T00:00+08:00' };
-    expect(remarks(national, own({ inForce: past, afterwards: { zh: '文', en: 'text' } }))).toEqual([]);
-    expect(remarks({ ...national, purposes: ['hotel'] }, own({}))).toEqual([]);
+  it('is not, where it turns on stays alone, for these may refuse', () => {
+    const window = { length: 7, unit: 'calendar_days', end: 'inclusive' } as const;
+    const there = { id: 'there', kind: 'exempt', for: { visited: { levels: ['high'], window } } } as const;
+    const arrived = { id: 'arrived', kind: 'exempt', for: { arrivedWithin: window } } as const;
+    const [blue] = states;
+    expect(remarks(own({ states: [{ ...blue, when: there }] }))).toEqual([]);
+    expect(remarks(own({ states: [{ ...blue, when: { id: 'any', kind: 'any_of', of: [there, arrived] } }] }))).toEqual([
+      '0/states/0/bars',
+    ]);
+    expect(remarks(own({ states: [{ ...blue, when: there, unless: arrived }] }))).toEqual(['0/states/0/bars']);
   });
 });
 
