@@ -101,7 +101,7 @@ export interface RuleCited {
   readonly asksFor: Words;
   /** What its windows are compared with; empty: the instant that was asked about, whichever it is. */
   readonly comparedWith: readonly Instant[];
-  /** Whether the destination has no rule of its own for this and the national one stands in. */
+  /** Whether it is the nation's: the destination has none of its own for this, or gives way to it. */
   readonly fallsBack: boolean;
   /** Codes of the part of the province whose rule it is; null: the whole province’s. */
   readonly place: readonly string[] | null;

@@ -12,15 +12,12 @@ import { type BarringSpan, barringOf } from './barring.ts';
 import { type Decided, decidedFor } from './decides.ts';
 import type { Rule } from './rule.ts';
 import type { KindJudged, NoneKnown, RuleInForce, Selected } from './selected.ts';
+import { firstThatHas, type OneSpan } from './unstated.ts';
 
 /** From an instant until the next of its list. */
 export interface Span {
   readonly fromMs: number;
   readonly selected: Selected;
-}
-
-interface OneSpan extends Span {
-  readonly selected: RuleInForce | NoneKnown;
 }
 
 export interface CellsOfPurpose {
@@ -41,43 +38,80 @@ export interface CellsOfDestination {
 
 /**
  * @param rules all that are confirmed
- * @param standsFor the place whose rules hold where none is stated; null: that of the only one there is
+ * @param standsFor the places whose rules hold where none is stated, in order; empty: that of the only one there is
  */
 export function spansOfDestination(
   rules: readonly Rule[],
   destination: ProvinceCode,
-  standsFor: string | null,
+  standsFor: readonly string[],
   kinds: KindTable,
 ): CellsOfDestination {
   const known = rules.filter(({ owner, national }) => national || owner === destination);
   // The narrowest first: it is the one that is meant.
   const places = [...new Set(known.flatMap(({ place }) => place ?? []))].sort((a, b) => b.length - a.length);
-  const elsewhere = cellsOfPlace(known, '', kinds);
+  const spansElsewhere = spansOfPlace(known, '', kinds);
+  const elsewhere = cellsOf(spansElsewhere, kinds);
   if (places.length === 0) return { cellsAt: () => elsewhere };
-  const cells = new Map(places.map((place) => [place, cellsOfPlace(known, place, kinds)]));
-  const within = (stated: string): CellsOfPlace =>
-    cells.get(places.find((place) => isWithin(place, stated)) ?? '') ?? elsewhere;
-  const standing = standsFor ?? (places.length === 1 ? places[0] : undefined) ?? '';
-  const unstated = within(standing);
+  const spans = new Map(places.map((place) => [place, spansOfPlace(known, place, kinds)]));
+  const cells = new Map([...spans].map(([place, ofPlace]) => [place, cellsOf(ofPlace, kinds)]));
+  const placeAround = (stated: string): string => places.find((place) => isWithin(place, stated)) ?? '';
+  const within = (stated: string): CellsOfPlace => cells.get(placeAround(stated)) ?? elsewhere;
+  const standing = standsFor.length > 0 || places.length > 1 ? standsFor : places;
+  const [first = '', ...more] = standing.map(placeAround);
+  const unstated =
+    more.length === 0
+      ? within(first)
+      : cellsOf(spansTogether([first, ...more].map((place) => spans.get(place) ?? spansElsewhere)), kinds);
   return { cellsAt: (place) => (place === null || place.length <= PROVINCE_DIGITS ? unstated : within(place)) };
 }
 
 const PROVINCE_DIGITS = 2;
 
-function cellsOfPlace(known: readonly Rule[], place: string, table: KindTable): CellsOfPlace {
+/** By purpose and kind of place; the rest under null. */
+type SpansOfPlace = ReadonlyMap<Purpose, ReadonlyMap<string | null, readonly OneSpan[]>>;
+
+function spansOfPlace(known: readonly Rule[], place: string, table: KindTable): SpansOfPlace {
   const rules = known.filter((rule) => rule.place === null || rule.place.some((code) => isWithin(code, place)));
   const decided = new Map(PURPOSES.map((purpose) => [purpose, decidedOf(rules, purpose, place, table)]));
   const barringFor = barringOf(
     rules,
     [...decided.values()].flatMap((of) => [...of.values()]),
   );
+  return new Map(
+    PURPOSES.map((purpose) => [
+      purpose,
+      new Map(
+        [...(decided.get(purpose) ?? [])].map(([kind, list]) => [
+          kind,
+          spansOf(list, (judging, span) => barringFor(scopeOf(purpose, kind), judging, span)),
+        ]),
+      ),
+    ]),
+  );
+}
+
+/** Of several cities, where no place is stated; a kind that a city doesn't tell apart is among its rest. */
+function spansTogether(ofCities: readonly SpansOfPlace[]): SpansOfPlace {
+  return new Map(
+    PURPOSES.map((purpose) => {
+      const ofPurpose = ofCities.map((spans) => spans.get(purpose) ?? new Map<null, OneSpan[]>());
+      const kinds = new Set(ofPurpose.flatMap((spans) => [...spans.keys()]));
+      return [
+        purpose,
+        new Map(
+          [...kinds].map((kind) => [
+            kind,
+            firstThatHas(ofPurpose.map((spans) => spans.get(kind) ?? spans.get(null) ?? [])),
+          ]),
+        ),
+      ];
+    }),
+  );
+}
+
+function cellsOf(spansOfPurposes: SpansOfPlace, table: KindTable): CellsOfPlace {
   const cells = PURPOSES.map((purpose): [Purpose, CellsOfPurpose] => {
-    const spans = new Map(
-      [...(decided.get(purpose) ?? [])].map(([kind, list]) => [
-        kind,
-        spansOf(list, (judging, span) => barringFor(scopeOf(purpose, kind), judging, span)),
-      ]),
-    );
+    const spans = spansOfPurposes.get(purpose) ?? new Map<null, OneSpan[]>();
     const rest = spans.get(null) ?? [];
     const byKind = new Map([...spans].filter((entry): entry is [string, OneSpan[]] => entry[0] !== null));
     return [purpose, { rest, byKind, anyKind: byKind.size === 0 ? rest : together(rest, byKind, purpose, table) }];
@@ -105,7 +139,7 @@ function decidedOf(
 type BarringWithin = (judging: Rule | null, span: { fromMs: number; untilMs: number }) => readonly BarringSpan[];
 
 function spansOf(list: readonly Decided[], barringWithin: BarringWithin): OneSpan[] {
-  return list.flatMap(({ fromMs, rule, announced }, at) => {
+  return list.flatMap(({ fromMs, rule, announced, isOfPlace }, at) => {
     const endMs = list[at + 1]?.fromMs ?? Number.POSITIVE_INFINITY;
     const untilMs = list.slice(at + 1).find((later) => later.rule !== rule)?.fromMs ?? Number.POSITIVE_INFINITY;
     const parts = barringWithin(rule, { fromMs, untilMs: endMs });
@@ -117,7 +151,7 @@ function spansOf(list: readonly Decided[], barringWithin: BarringWithin): OneSpa
         rule === null
           ? { rule, untilMs, announced: undefined, barring, kinds: undefined }
           : { rule, untilMs, announced: announced ?? undefined, barring, kinds: undefined };
-      return { fromMs: part.fromMs, selected };
+      return { fromMs: part.fromMs, selected, isOfPlace };
     });
   });
 }

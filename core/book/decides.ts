@@ -14,6 +14,8 @@ export interface Decided {
   readonly rule: Rule | null;
   /** What reminds only yet, and will take its place. */
   readonly announced: Rule | null;
+  /** Whether a rule of the place, not of the whole province, is there for the question. */
+  readonly isOfPlace: boolean;
 }
 
 /** A rule that is for the question, and how narrowly. */
@@ -38,15 +40,16 @@ export function decidedFor(rules: readonly Rule[], scope: Scope, place: string):
     .sort((a, b) => b.rank - a.rank);
   const decided: Decided[] = [];
   for (const fromMs of breaksOf(candidates)) {
-    const { rule, announced } = decidedAt(candidates, fromMs);
+    const { rule, announced, isOfPlace } = decidedAt(candidates, fromMs);
     const last = decided.at(-1);
     if (
       last !== undefined &&
       last.rule === rule &&
+      last.isOfPlace === isOfPlace &&
       (last.announced === null || announced === null || last.announced === announced)
     )
       decided[decided.length - 1] = { ...last, announced: last.announced ?? announced };
-    else decided.push({ fromMs, rule, announced });
+    else decided.push({ fromMs, rule, announced, isOfPlace });
   }
   return decided;
 }
@@ -86,7 +89,8 @@ function decidedAt(candidates: readonly Candidate[], atMs: number): Omit<Decided
   const taking = national.filter((one) => one.rule.takesPlaceOfProvinces && isEnforced(one));
   const [group = []] = [taking, own, national].filter(({ length }) => length > 0);
   const chosen = group.find(isEnforced) ?? group[0];
-  if (chosen === undefined) return { rule: null, announced: null };
+  const isOfPlace = own.some(({ rule }) => rule.place !== null);
+  if (chosen === undefined) return { rule: null, announced: null, isOfPlace };
   const announced = group.find((one) => one !== chosen && one.rank >= chosen.rank && !isEnforced(one));
-  return { rule: chosen.rule, announced: announced?.rule ?? null };
+  return { rule: chosen.rule, announced: announced?.rule ?? null, isOfPlace };
 }

@@ -28,8 +28,8 @@ export interface PolicyBook {
 export interface WithRules {
   readonly codeBook?: CodeBook;
   readonly kinds?: KindTable;
-  /** By province the place whose rules hold where none is stated. */
-  readonly standsFor?: ReadonlyMap<string, string>;
+  /** By province the places whose rules hold where none is stated, in order. */
+  readonly standsFor?: ReadonlyMap<string, readonly string[]>;
   /** Where the rules stand as of another day than their own. */
   readonly redated?: Redated | null;
 }
@@ -40,7 +40,7 @@ export function compilePolicyBook(texts: readonly RuleText[], given: WithRules =
   const rules = texts.map((text) => compileRule(text, texts, redated));
   const confirmed = rules.filter((rule) => rule.confirmed);
   const byDestination = new Map(
-    PROVINCE_CODES.map((code) => [code, spansOfDestination(confirmed, code, standsFor?.get(code) ?? null, kinds)]),
+    PROVINCE_CODES.map((code) => [code, spansOfDestination(confirmed, code, standsFor?.get(code) ?? [], kinds)]),
   );
   const select = ({ destination, purpose, kind, place }: Sought, atMs: number): Selected => {
     const here = byDestination.get(destination);

@@ -86,10 +86,12 @@ export function compilePolicies(files: PolicyFiles, where: string, redating?: Re
   return { book: compilePolicyBook(texts, { ...withRules, redated: redating.redated }), texts };
 }
 
-/** By province the place whose rules hold where none is stated. */
-function standsForOf(provinces: readonly ProvinceText[]): ReadonlyMap<string, string> {
+/** By province the places whose rules hold where none is stated, in order. */
+function standsForOf(provinces: readonly ProvinceText[]): ReadonlyMap<string, readonly string[]> {
   return new Map(
-    provinces.flatMap(({ province, standsFor }) => (standsFor === undefined ? [] : [[province, standsFor] as const])),
+    provinces.flatMap(({ province, standsFor }) =>
+      standsFor === undefined ? [] : [[province, [standsFor].flat()] as const],
+    ),
   );
 }
 

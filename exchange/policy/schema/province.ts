@@ -7,7 +7,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { isWithin, PLACE_CODE } from '#core/field/place.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { type KindTable, NO_KINDS } from '#core/rules/kinds-text.ts';
-import { namedFor, PURPOSES, type Purpose, purposeOf, type Scope, SCOPE } from '#core/rules/purpose.ts';
+import { namedFor, PURPOSES, purposeOf, type Scope, SCOPE } from '#core/rules/purpose.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import { unknownKind } from '#core/rules/scope-faults.ts';
 import type { Fault } from '#core/terms/fault.ts';
@@ -16,13 +16,16 @@ import { choice, closed, text } from '#core/terms/form.ts';
 const said = (description: string) =>
   Type.Object({ zh: text(500, 'in Chinese'), en: text(500, 'in English') }, { ...closed, description });
 
+const SEVERAL = { minItems: 2, uniqueItems: true } as const;
+
 export const ProvinceSchema = Type.Object(
   {
     province: choice(PROVINCE_CODES, 'two-digit code'),
     standsFor: Type.Optional(
-      Type.String({
-        pattern: PLACE_CODE,
-        description: 'the place whose rules hold where no place is stated; needed where rules of several places stand',
+      Type.Union([Type.String({ pattern: PLACE_CODE }), Type.Array(Type.String({ pattern: PLACE_CODE }), SEVERAL)], {
+        description:
+          'the place whose rules hold where no place is stated, or several: then the first that has a rule for what is ' +
+          'asked; needed where rules of several places stand',
       }),
     ),
     noneKnown: Type.Optional(
@@ -34,12 +37,6 @@ export const ProvinceSchema = Type.Object(
         ),
         { ...closed, description: 'for these no rule of the province is known' },
       ),
-    ),
-    fallsBackFor: Type.Optional(
-      Type.Array(choice(PURPOSES, 'what the person wants to do'), {
-        uniqueItems: true,
-        description: 'the former form of noneKnown: for these no rule without an end was found',
-      }),
     ),
     note: said('what was found and what was not'),
   },
@@ -84,12 +81,7 @@ export function provinceFaults(
 }
 
 /** What no rule is known for must have been searched, and what one is known for has been found. */
-function searchFaults(
-  { province, noneKnown = {}, fallsBackFor }: ProvinceText,
-  own: readonly RuleText[],
-  kinds: KindTable,
-): Fault[] {
-  if (fallsBackFor !== undefined) return formerFaults(province, fallsBackFor, own);
+function searchFaults({ noneKnown = {} }: ProvinceText, own: readonly RuleText[], kinds: KindTable): Fault[] {
   const has = (scope: Scope): boolean => own.some((rule) => namedFor(rule, scope) !== null);
   const none = Object.keys(noneKnown) as Scope[];
   const missing = PURPOSES.filter((purpose) => !has(purpose) && !none.includes(purpose));
@@ -123,32 +115,15 @@ function cityFaults({ province, standsFor }: ProvinceText, own: readonly RuleTex
             mend: 'name the one whose rules hold where no place is stated',
           },
         ];
-  if (places.some((place) => isWithin(place, standsFor))) return [];
-  return [
-    {
-      pointer: '/standsFor',
-      detail: `is no place of which a rule of ${province} is known`,
-      mend: places.length === 0 ? 'take it out' : `use ${places.join(', ')}`,
-    },
-  ];
-}
-
-function formerFaults(province: string, named: readonly Purpose[], own: readonly RuleText[]): Fault[] {
-  const without = purposesWithout(province, own);
-  if (without.length === named.length && without.every((purpose) => named.includes(purpose))) return [];
-  return [
-    {
-      pointer: '/fallsBackFor',
-      detail: 'does not agree with the rules',
-      mend: `write [${without.map((purpose) => `"${purpose}"`).join(', ')}], or change the rules`,
-    },
-  ];
-}
-
-/** The purposes for which a province has no rule of its own in force without an end. */
-export function purposesWithout(code: string, rules: readonly RuleText[]): Purpose[] {
-  const lasting = rules.filter(
-    ({ province, confirmed, inForce }) => province === code && confirmed && inForce.until === null,
+  return [standsFor].flat().flatMap((named, at) =>
+    places.some((place) => isWithin(place, named))
+      ? []
+      : [
+          {
+            pointer: typeof standsFor === 'string' ? '/standsFor' : `/standsFor/${at}`,
+            detail: `is no place of which a rule of ${province} is known`,
+            mend: places.length === 0 ? 'take it out' : `use ${places.join(', ')}`,
+          },
+        ],
   );
-  return PURPOSES.filter((purpose) => !lasting.some(({ purposes }) => purposes.includes(purpose)));
 }

@@ -28,11 +28,11 @@ interface Stated {
 }
 const NOON = '2022-10-01T12:00:00+08:00';
 
-function select(texts: readonly RuleText[], stated: Stated = {}, standsFor?: string): Selected {
+function select(texts: readonly RuleText[], stated: Stated = {}, ...standsFor: readonly string[]): Selected {
   const { kind = null, place = null, when = NOON, purpose = 'public_place', destination = '44' } = stated;
   const book = compilePolicyBook(texts, {
     kinds: KINDS,
-    standsFor: new Map(standsFor === undefined ? [] : [['44', standsFor]]),
+    standsFor: new Map(standsFor.length === 0 ? [] : [['44', standsFor]]),
   });
   return book.select({ destination, purpose, kind, place }, at(when));
 }
@@ -77,6 +77,38 @@ describe('the place', () => {
   });
   it('isn’t stated: the only city that has a rule', () => {
     expect(namesOf([shenzhen])).toBe('44/shenzhen');
+  });
+  describe('isn’t stated, and several stand for the province', () => {
+    const inForce = (from: string, until: string) => ({ from: `${from}T00:00+08:00`, until: `${until}T00:00+08:00` });
+    const early = own('guangzhou', { place: ['4401'], inForce: inForce('2022-03-01', '2022-09-01') });
+    const late = own('shenzhen', { place: ['4403'], inForce: inForce('2022-06-01', '2022-12-01') });
+    const hotels = own('hotels', { place: ['4401'], purposes: ['hotel'] });
+    const at12 = (day: string) => ({ when: `${day}T12:00:00+08:00` });
+    it.each([
+      ['2022-02-28', 'none'],
+      ['2022-03-01', '44/guangzhou'],
+      ['2022-06-01', '44/shenzhen'],
+      ['2022-12-01', 'none'],
+    ])('%s: the first that has a rule then, %s', (day, id) => {
+      expect(namesOf([early, late, hotels], at12(day), '4403', '4401')).toBe(id);
+    });
+    it('has one for something else alone: the next one’s', () => {
+      expect(namesOf([early, late, hotels], { purpose: 'hotel' }, '4403', '4401')).toBe('44/hotels');
+    });
+    it('the end of what is selected is when another city’s takes its place', () => {
+      expect(select([early, late], at12('2022-03-01'), '4403', '4401')).toMatchObject({
+        untilMs: at('2022-06-01T00:00:00+08:00'),
+      });
+    });
+    it('has a rule for the purpose: another city’s for a kind of it isn’t mixed in', () => {
+      const bars = own('bars', { purposes: ['public_place/bar'], place: ['4401'] });
+      expect(namesOf([late, bars], { ...at12('2022-10-01'), kind: 'bar' }, '4403', '4401')).toBe('44/shenzhen');
+      expect(namesOf([late, bars], { ...at12('2022-12-02'), kind: 'bar' }, '4403', '4401')).toBe('44/bars');
+    });
+    it('a rule of the whole province comes after theirs', () => {
+      expect(namesOf([early, own('province')], at12('2022-03-01'), '4403', '4401')).toBe('44/guangzhou');
+      expect(namesOf([early, own('province')], at12('2022-10-01'), '4403', '4401')).toBe('44/province');
+    });
   });
   it('is another city: its own rule, not the one of the city that stands for the province', () => {
     expect(namesOf([shenzhen, guangzhou], { place: '440106' }, '4403')).toBe('44/guangzhou');

@@ -63,6 +63,10 @@ describe('the city that stands for a province', () => {
     expect(faults({ noneKnown: {} }, city('4403'), city('4401'))).toEqual(['/standsFor']);
     expect(faults({ noneKnown: {}, standsFor: '4403' }, city('4403'), city('4401'))).toEqual([]);
   });
+  it('may be several, in order', () => {
+    expect(faults({ noneKnown: {}, standsFor: ['4403', '4401'] }, city('4403'), city('4401'))).toEqual([]);
+    expect(faults({ noneKnown: {}, standsFor: ['4403', '4406'] }, city('4403'))).toEqual(['/standsFor/1']);
+  });
   it('has a rule', () => {
     expect(faults({ noneKnown: {}, standsFor: '4406' }, city('4403'))).toEqual(['/standsFor']);
   });
