@@ -22,8 +22,8 @@ export interface Barred {
   /** `clear`: no state bars, nor could by what isn't stated or seen. */
   readonly standing: 'clear' | 'may_bar' | 'bars';
   /**
-   * The same of those states that also refuse. Since the national notice of 29 July 2022 these are the ones that turn on
-   * stays alone.
+   * The same of those states that also refuse. Since the national notice of 29 July 2022 these are the ones that turn
+   * on stays alone.
    */
   readonly refusing: Barred['standing'];
   /** What keeps a state that is there from refusing plainly. */

@@ -7,8 +7,9 @@ import { type ClauseText, isGroup } from '#core/clauses/clause-text.ts';
 import { kindOf } from '#core/clauses/kinds.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import type { Boundaries, Moment } from '#core/terms/boundaries.ts';
+import type { VisitText } from '#core/terms/for-text.ts';
 import type { WindowText } from '#core/terms/window-text.ts';
-import type { NaiveHistory } from './naive-history.ts';
+import type { NaiveHistory, NaiveResult, NaiveStay } from './naive-history.ts';
 import { boundaryOf, type Civil, later } from './naive-time.ts';
 
 /** After every rule began to be enforced; 2024 has a leap day, 2023 has none. */
@@ -31,18 +32,20 @@ export interface Probe {
 export function probesOf(clause: ClauseText): Probe[] {
   if (isGroup(clause)) return [];
   const province = 'from' in clause && clause.from !== 'all' ? (clause.from[0] as string) : '43';
+  const method =
+    'methods' in clause && !clause.methods.includes('nucleic_acid') ? ({ method: 'antigen' } as const) : {};
   const window = 'window' in clause ? clause.window : undefined;
   return STARTS.flatMap((start) =>
     kindOf(clause)
       .boundaries(clause)
-      .flatMap((around) => probesAround(around, start, province, window)),
+      .flatMap((around) => probesAround(around, start, { province, ...method }, window)),
   );
 }
 
 function probesAround(
   { results, samplings, doses = [], instants }: Boundaries,
   start: Civil,
-  province: string,
+  ofResult: Pick<NaiveResult, 'province' | 'method'>,
   window: WindowText | undefined,
 ): Probe[] {
   const civil = (moment: Moment): Civil =>
@@ -52,9 +55,9 @@ function probesAround(
       issued: civil(issued),
       sampled: sampled === null ? null : civil(sampled),
       tested: null,
-      province,
+      ...ofResult,
     })),
-    samplings: samplings.map((sampled) => ({ sampled: civil(sampled), province })),
+    samplings: samplings.map((sampled) => ({ sampled: civil(sampled), province: ofResult.province })),
     doses: doses.map(({ given, doseNumber }) => ({ given: civil(given), doseNumber })),
   };
   return instants.flatMap((instant) => {
@@ -76,4 +79,29 @@ export function alone(rule: RuleText, { for: _who, ...clause }: ClauseText): Rul
       ? rule.clauses.filter(({ kind }) => kind === 'result')
       : [];
   return { ...rest, clauses: [clause as ClauseText, ...carried] };
+}
+
+/**
+ * Stays that end at an instant: the one that is asked for, and others that lie beside it, around it, or can't be
+ * placed.
+ */
+export function staysUntil({ places = ['43'], levels = ['low'] }: VisitText, to: Civil): readonly NaiveStay[] {
+  const area = places[0] as string;
+  const stay = (changed: Partial<NaiveStay> = {}): NaiveStay => ({
+    from: later(to, -86_400),
+    to,
+    area: `${area}${'000000'.slice(area.length)}`,
+    level: levels[0] as string,
+    ...changed,
+  });
+  return [
+    stay(),
+    stay({ area: '990000' }),
+    stay({ area: area.slice(0, 2) }),
+    stay({ area: '某酒店' }),
+    stay({ level: 'closed' }),
+    stay({ level: 'low' }),
+    stay({ to: null }),
+    stay({ from: later(to, 7 * 86_400), to: null }),
+  ];
 }

@@ -7,6 +7,8 @@ export interface NaiveResult {
   readonly sampled: Civil | null;
   readonly tested: Civil | null;
   readonly province: string;
+  /** Otherwise nucleic acid. */
+  readonly method?: 'antigen';
   /** Otherwise it is negative. */
   readonly positive?: boolean;
   /** Of a tube that held the samples of several people. */

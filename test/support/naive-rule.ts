@@ -132,6 +132,7 @@ function holds(clause: ClauseText, rule: RuleText, history: NaiveHistory, at: Ci
   const counts = (one: Extract<ClauseText, { countFrom: unknown }>, result: NaiveResult, then: Civil): boolean => {
     const anchor = anchorOf(one.countFrom, result);
     return (
+      one.methods.includes(result.method ?? 'nucleic_acid') &&
       takes(one.from, result.province) &&
       isThere(result.issued, then) &&
       anchor !== null &&

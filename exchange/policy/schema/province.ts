@@ -24,8 +24,8 @@ export const ProvinceSchema = Type.Object(
     standsFor: Type.Optional(
       Type.Union([Type.String({ pattern: PLACE_CODE }), Type.Array(Type.String({ pattern: PLACE_CODE }), SEVERAL)], {
         description:
-          'the place whose rules hold where no place is stated, or several: then the first that has a rule for what is ' +
-          'asked; needed where rules of several places stand',
+          'the place whose rules hold where no place is stated, or several: then the first that has a rule for what ' +
+          'is asked; needed where rules of several places stand',
       }),
     ),
     noneKnown: Type.Optional(

@@ -1,4 +1,4 @@
-/** What rules forget all together: what follows on an end, and whom the nation exempts. It keeps them from being loaded. */
+/** What rules forget all together, so that none is loaded: what follows on an end, and whom the nation exempts. */
 
 import { describe, expect, it } from 'vitest';
 import { compilePolicyBook } from '#core/book/policy-book.ts';
