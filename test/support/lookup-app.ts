@@ -4,12 +4,13 @@
 
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import { Metrics } from '#platform/metrics.ts';
 import type { AdmissionLimits } from '#services/lookup/admission.ts';
 import { buildApp } from '#services/lookup/app.ts';
-import { shippedBook } from '#test/support/policies.ts';
+import { shippedBookAsOf } from '#test/support/policies.ts';
 import { NOW_MS, snapshot } from './lookup.ts';
 
 export const SECRETS: readonly Buffer[] = [Buffer.alloc(32, 7)];
@@ -22,6 +23,10 @@ export interface TestApp {
   readonly asked: string[];
   readonly log: string[];
 }
+
+/** The rules of this day are in force, for today nothing is asked. */
+export const RULES_AS_OF = '2022-11-30';
+let rules: Promise<PolicyBook> | undefined;
 
 /** Nobody is known until a test says so. */
 export async function lookupApp(limits: Partial<AdmissionLimits> = {}): Promise<TestApp> {
@@ -37,7 +42,7 @@ export async function lookupApp(limits: Partial<AdmissionLimits> = {}): Promise<
     readiness: () => null,
     source: { read: one, readMany: (keys) => Promise.all(keys.map(one)) },
     rulesSeen: () => ({ publishedAtMs: null, outOfSightSinceMs: null }),
-    policies: await shippedBook(),
+    policies: await (rules ??= shippedBookAsOf(RULES_AS_OF, NOW_MS)),
     secrets: SECRETS,
     now: () => NOW_MS,
     limits: { inFlightMax: 1_024, delayMsMax: 10_000, timeLimitMs: 1_000, ...limits },

@@ -14,7 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PolicyBook } from '#core/book/policy-book.ts';
-import { loadPolicies, type PoliciesRead, readPolicies } from '#exchange/policy/files.ts';
+import { shanghaiDayOf, parseTime } from '#core/field/time.ts';
+import { compilePolicies, loadPolicies, type PoliciesRead, readFiles, readPolicies } from '#exchange/policy/files.ts';
 import { POLICIES } from '#platform/folders.ts';
 
 let book: Promise<PolicyBook> | undefined;
@@ -24,6 +25,13 @@ let read: Promise<PoliciesRead> | undefined;
 export const shippedBook = (): Promise<PolicyBook> => (book ??= loadPolicies(POLICIES));
 /** Likewise. */
 export const shippedPolicies = (): Promise<PoliciesRead> => (read ??= readPolicies(POLICIES));
+
+/** The rules of a day of 2022 as they would be in force now, published as `hutong policy publish --as-of` does. */
+export async function shippedBookAsOf(asOf: string, nowMs: number): Promise<PolicyBook> {
+  const thenMs = parseTime(`${asOf}T00:00+08:00`)?.atMs ?? Number.NaN;
+  const redated = { asOf, shiftedByDays: shanghaiDayOf(nowMs) - shanghaiDayOf(thenMs) };
+  return compilePolicies(await readFiles(POLICIES), POLICIES, { redated, publishedAtMs: nowMs }).book;
+}
 
 /** What ships, in a folder that tests may change: copied once, and put right after each of them. */
 export class ChangeableRules {

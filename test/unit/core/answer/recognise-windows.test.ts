@@ -5,11 +5,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, recognise } from '#core/answer/recognise.ts';
 import type { PolicyBook } from '#core/book/policy-book.ts';
-import type { ProvinceCode } from '#core/field/regions.ts';
+import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { NOTHING_STATED } from '#core/question/occasion.ts';
-import type { Purpose } from '#core/rules/purpose.ts';
+import { PURPOSES, type Purpose } from '#core/rules/purpose.ts';
 import type { WindowText } from '#core/terms/window-text.ts';
-import type { PersonView } from '#core/view/view.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { at, samplingRecorded, testReported } from '#exercises/town/events.ts';
 import { ask, inForce, NOW_MS, ruleText, snapshot, viewOf } from '#test/support/lookup.ts';
 import { shippedBook } from '#test/support/policies.ts';
@@ -145,15 +145,32 @@ describe('Guangdong, June 2022: from the test time that the code shows', () => {
 
 describe('after the national notice', () => {
   it('a test done elsewhere counts from the report everywhere', () => {
-    const view = result('2026-02-20T08:00+08:00', '2026-03-01T08:00+08:00');
-    for (const destination of ['11', '31', '44', '54', '66'] as const) {
-      for (const purpose of ['entry', 'air', 'public_place', 'transport', 'hospital'] as const) {
-        expect(answer(view, destination, purpose, '2026-03-02T12:00+08:00')).toMatchObject({
-          outcome: 'recognised',
-          evidence: [{ province: '43' }],
-        });
-      }
-    }
+    const view = result('2022-10-05T08:00+08:00', '2022-10-14T20:00+08:00');
+    const asked = [
+      ...(['11', '31', '44', '54', '66'] as const).flatMap((province) =>
+        (['entry', 'air'] as const).map((purpose) => [province, purpose] as const),
+      ),
+      ...(['11', '31', '44'] as const).flatMap((province) =>
+        (['public_place', 'transport'] as const).map((purpose) => [province, purpose] as const),
+      ),
+    ];
+    for (const [destination, purpose] of asked)
+      expect(answer(view, destination, purpose, '2022-10-15T12:00+08:00')).toMatchObject({
+        outcome: 'recognised',
+        reason: 'negative_result',
+        evidence: [{ province: '43' }],
+      });
+  });
+  it('nothing is asked any more, of nobody and nowhere, since 8 January 2023', () => {
+    for (const time of ['2023-01-08T00:00+08:00', '2026-03-02T12:00+08:00'])
+      for (const destination of PROVINCE_CODES)
+        for (const purpose of PURPOSES)
+          expect(answer(EMPTY_VIEW, destination, purpose, time)).toMatchObject({
+            outcome: 'recognised',
+            reason: 'nothing_asked',
+            mayGoIn: true,
+            rule: { id: '00/nothing-asked', version: 2 },
+          });
   });
   it('an answer holds no longer than its rule', () => {
     const view = result('2022-07-28T08:00+08:00', '2022-07-28T12:00+08:00');

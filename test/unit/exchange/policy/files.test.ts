@@ -5,17 +5,18 @@
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
-import { PURPOSES, purposeOf } from '#core/rules/purpose.ts';
+import { type NoneKnown, type RuleInForce, rulesIn } from '#core/book/selected.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import { namedFor, PURPOSES, purposeOf } from '#core/rules/purpose.ts';
 import { loadPolicies, readPolicies } from '#exchange/policy/files.ts';
 import { at } from '#exercises/town/events.ts';
 import { HutongError } from '#platform/errors.ts';
 import { POLICIES } from '#platform/folders.ts';
 import { NOW_MS, ruleAt } from '#test/support/lookup.ts';
-import { ChangeableRules, shippedBook } from '#test/support/policies.ts';
+import { ChangeableRules, shippedBook, shippedPolicies } from '#test/support/policies.ts';
 
 const NOTICE = 'http://hdsswj.hd.gov.cn/yiqingfangkong/n3783.html';
-/** Whose figures stand in. */
+/** Whose figures hold for journeys, hotels and sights. */
 const BRIEFING = 'https://m.chinaxiaokang.com/wap/news/shizheng/2022/1117/1376989.html';
 const NATIONAL_SOURCES = new Set([NOTICE, BRIEFING]);
 const SHIPPED = POLICIES;
@@ -25,15 +26,26 @@ describe('the rules that ship', () => {
     expect((await readPolicies(SHIPPED)).faults).toEqual([]);
   });
   it.each([
+    '2021-06-01T00:00+08:00',
     '2022-06-01T00:00+08:00',
     '2022-07-15T12:00+08:00',
     '2022-07-29T00:00+08:00',
     '2022-12-01T00:00+08:00',
     '2026-03-02T12:00+08:00',
-  ])('leave no destination and no purpose without a rule at %s', async (time) => {
+  ])('judge each destination and purpose at %s, or say that none is known and what was searched', async (time) => {
+    const { rules, provinces } = await shippedPolicies();
     const book = await shippedBook();
-    for (const code of PROVINCE_CODES)
-      for (const purpose of PURPOSES) expect(ruleAt(book, code, purpose, at(time))?.rule.confirmed).toBe(true);
+    for (const { province, noneKnown = {} } of provinces)
+      for (const purpose of PURPOSES) {
+        const selected = book.select({ destination: province, purpose, kind: null, place: null }, at(time));
+        const judging = rulesIn(selected);
+        expect(judging.filter(({ rule }) => !rule.confirmed)).toEqual([]);
+        if (judging.length > 0) continue;
+        const hasOwn = rules.some(
+          ({ rule }) => rule.province === province && rule.confirmed && namedFor(rule, purpose) !== null,
+        );
+        expect([province, purpose, hasOwn || purpose in noneKnown]).toEqual([province, purpose, true]);
+      }
   });
   it('give at least 15 provinces a window of their own, from sources of grade A or B', async () => {
     const { rules } = await shippedBook();
@@ -57,14 +69,18 @@ describe('the rules that ship', () => {
         expect(ruleAt(book, rule.owner as ProvinceCode, purposeOf(purpose), rule.inForceFromMs)?.rule).not.toBe(rule);
   });
   it.each([
-    ['54', 'entry', '00/entry-and-transport', 1],
-    ['43', 'hospital', '00/public-place', 1],
-    ['11', 'entry', '11/entry', 8],
-    ['11', 'public_place', '11/public-place', 5],
-    ['31', 'public_place', '31/public-place', 3],
-    ['44', 'public_place', '44/public-place', 3],
-  ] as const)('%s, %s: %s version %i is in force now', async (destination, purpose, id, version) => {
-    expect(ruleAt(await shippedBook(), destination, purpose, NOW_MS)?.rule).toMatchObject({ id, version });
+    ['54', 'entry', '00/journeys', 2],
+    ['54', 'hotel', '00/stays', 2],
+    ['11', 'entry', '11/entry', 10],
+    ['11', 'public_place', '11/public-place', 9],
+    ['31', 'public_place', '31/public-place', 4],
+    ['44', 'public_place', '44/public-place', 4],
+    ['43', 'hospital', null, null],
+  ] as const)('%s, %s: %s version %i was in force on 30 November 2022', async (destination, purpose, id, version) => {
+    const instantMs = at('2022-11-30T12:00+08:00');
+    const selected = (await shippedBook()).select({ destination, purpose, kind: null, place: null }, instantMs);
+    const { rule } = selected.kinds?.at(-1)?.policy ?? (selected as RuleInForce | NoneKnown);
+    expect([rule?.id ?? null, rule?.version ?? null]).toEqual([id, version]);
   });
 });
 
@@ -92,12 +108,12 @@ describe('a wrong file', () => {
     ['"31", "32"', '"31", "99"', '/clauses/1/from/1', 'use 11, 12'],
     ['"report_issued"', '"sampled"', '/clauses/0/countFrom', 'write ["report_issued"], or end the version'],
     ['"positive"', '"positiv"', '/positive', 'add it'],
-    ['"until": null', '"until": "tomorrow"', '/inForce/until', 'it must match'],
+    ['"until": "2022-11-24T00:00+08:00"', '"until": "tomorrow"', '/inForce/until', 'it must match'],
     ['"version": 3', '"version": 4', '/id', 'move it to 31-<name>/public-place-v4.json'],
     ['"id": "31/public-place"', '"id": "44/public-place"', '/id', 'begin the id with the province’s code'],
     [
-      '"from": "2022-11-24T00:00+08:00"',
-      '"from": "2022-11-23T00:00+08:00"',
+      '"from": "2022-07-29T00:00+08:00"',
+      '"from": "2022-07-28T00:00+08:00"',
       '/inForce',
       'end the older one where the newer begins',
     ],
@@ -108,7 +124,8 @@ describe('a wrong file', () => {
     const { faults } = await readPolicies(folder);
     expect(faults).toContainEqual({
       file: FILE,
-      line: mend === 'add it' ? 1 : lineIn(before, pointer === '/id' ? '"id"' : from),
+      line:
+        mend === 'add it' ? 1 : lineIn(before, ['/id', '/inForce'].includes(pointer) ? `"${pointer.slice(1)}"` : from),
       column: expect.any(Number),
       pointer,
       detail: expect.any(String),
@@ -178,11 +195,11 @@ describe('a wrong file', () => {
     },
   );
   it('that can’t be read is named', async () => {
-    await symlink('nowhere', join(folder, '31-shanghai/public-place-v4.json'));
+    await symlink('nowhere', join(folder, '31-shanghai/public-place-v9.json'));
     await mkdir(join(folder, '31-shanghai/folder-v1.json'));
     expect((await readPolicies(folder)).faults).toEqual([
       {
-        file: '31-shanghai/public-place-v4.json',
+        file: '31-shanghai/public-place-v9.json',
         line: null,
         column: null,
         pointer: '',

@@ -7,7 +7,7 @@ import { personKeyOf } from '#core/field/identity.ts';
 import { HOUR_MS } from '#core/field/time.ts';
 import { samplingRecorded, vaccinationAdministered } from '#exercises/town/events.ts';
 import { HutongError } from '#platform/errors.ts';
-import { lookupApp, SECRETS, type TestApp } from '#test/support/lookup-app.ts';
+import { lookupApp, RULES_AS_OF, SECRETS, type TestApp } from '#test/support/lookup-app.ts';
 import { NOW_MS, snapshot, viewOf } from '#test/support/lookup.ts';
 import { AUTHORISATION, byDocument, byKey, KEY, NUMBER, person, post, recent } from './asking.ts';
 
@@ -45,11 +45,12 @@ describe('POST /v1/recognitions', () => {
       destination: '54',
       purpose: 'entry',
       rule: {
-        id: '00/entry-and-transport',
-        version: 1,
+        id: '00/journeys',
+        version: 2,
         clause: 'report_48h',
         fallsBack: true,
-        sources: [{ reliability: 'A' }, {}],
+        redated: { asOf: RULES_AS_OF },
+        sources: [{ reliability: 'A' }],
       },
       evidence: [{ province: '43', reportIssuedAt: '2026-03-02T11:00:00+08:00' }],
       validUntil: '2026-03-04T11:00:00+08:00',

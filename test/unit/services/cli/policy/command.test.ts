@@ -127,7 +127,7 @@ describe('hutong policy check of cases', () => {
           'add some to 44-guangdong/public-place.cases.json',
       ),
     ]);
-    expect(said).toContain('3 faults');
+    expect(said).toContain('6 faults');
   });
   it('a case for which there is no rule ended the command', async () => {
     const { status, said } = await changed(/"at": "[^"]+"/, '"at": "2019-01-01T00:00:00+08:00"');
