@@ -5,12 +5,12 @@
  */
 
 import { type CodeBook, NO_CODE_TABLES } from '#core/codes/conversion.ts';
-import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { type KindTable, NO_KINDS } from '#core/rules/kinds-text.ts';
 import type { Purpose } from '#core/rules/purpose.ts';
 import type { Redated } from '#core/rules/redate.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
-import { type CellsOfPlace, type Span, spansOfDestination } from './cells.ts';
+import { type CellsOfDestination, type CellsOfPlace, type Span, spansOfDestination } from './cells.ts';
 import { compileRule, type Rule } from './rule.ts';
 import type { NoneKnown, Selected, Sought } from './selected.ts';
 
@@ -39,13 +39,19 @@ export function compilePolicyBook(texts: readonly RuleText[], given: WithRules =
   const { codeBook = NO_CODE_TABLES, kinds = NO_KINDS, standsFor, redated = null } = given;
   const rules = texts.map((text) => compileRule(text, texts, redated));
   const confirmed = rules.filter((rule) => rule.confirmed);
+  const spansOf = (code: ProvinceCode): CellsOfDestination =>
+    spansOfDestination(confirmed, code, standsFor?.get(code) ?? [], kinds);
+  const owners = new Set(confirmed.map(({ owner }) => owner));
+  // Provinces without a rule of their own are all the same.
+  const without = PROVINCE_CODES.find((code) => !owners.has(code));
+  const ofNone = without === undefined ? undefined : spansOf(without);
   const byDestination = new Map(
-    PROVINCE_CODES.map((code) => [code, spansOfDestination(confirmed, code, standsFor?.get(code) ?? [], kinds)]),
+    PROVINCE_CODES.map((code) => [code, owners.has(code) || ofNone === undefined ? spansOf(code) : ofNone]),
   );
   const select = ({ destination, purpose, kind, place }: Sought, atMs: number): Selected => {
     const here = byDestination.get(destination);
     if (here === undefined) return NONE_EVER;
-    const spans = spansOf(here.cellsAt(place), purpose, kind);
+    const spans = spansIn(here.cellsAt(place), purpose, kind);
     let [low, high] = [0, spans.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -59,7 +65,7 @@ export function compilePolicyBook(texts: readonly RuleText[], given: WithRules =
 
 const NONE_EVER: NoneKnown = { rule: null, untilMs: Number.POSITIVE_INFINITY };
 
-function spansOf(cells: CellsOfPlace, purpose: Purpose, kind: string | null): readonly Span[] {
+function spansIn(cells: CellsOfPlace, purpose: Purpose, kind: string | null): readonly Span[] {
   const ofPurpose = cells[purpose];
   return kind === null ? ofPurpose.anyKind : (ofPurpose.byKind.get(kind) ?? ofPurpose.rest);
 }

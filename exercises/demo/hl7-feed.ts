@@ -3,14 +3,12 @@
  * hold real mistakes, so some refusals are expected; they're counted by their reason.
  */
 
-import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { ROOT } from '#platform/folders.ts';
+import { runHutong } from './command.ts';
 
 const FOLDER = join(ROOT, 'exercises/town/lab-results/hl7');
-const IMPORT_MS_MAX = 60_000;
 
 export interface ImportResult {
   readonly files: number;
@@ -39,17 +37,7 @@ export async function importHl7(door: string, province: string): Promise<ImportR
     'USA',
     ...files.map((file) => join(FOLDER, file)),
   ];
-  const child = spawn(process.execPath, [join(ROOT, 'services/cli/hutong.ts'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: IMPORT_MS_MAX,
-  });
-  const chunks: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const { promise, resolve, reject } = Promise.withResolvers<number | null>();
-  child.on('error', reject).on('close', resolve);
-  const status = await promise;
-  const output = stripVTControlCharacters(Buffer.concat(chunks).toString('utf8'));
+  const { status, output } = await runHutong(args);
   return { ...readSummary(output), files: files.length, status, output };
 }
 

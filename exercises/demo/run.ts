@@ -20,6 +20,7 @@ import { importHl7 } from './hl7-feed.ts';
 import { bucketsOf, quantileOf, sumBuckets } from './latency.ts';
 import { check, count, fact, heading, latency, say, seconds } from './print.ts';
 import { Progress } from './progress.ts';
+import { publishRules } from './rules.ts';
 import type { DemoSettings } from './settings.ts';
 import { showAnswer } from './show-answer.ts';
 import type { Check, Figures } from './summary.ts';
@@ -63,6 +64,7 @@ export class DemoRun {
       provinces: PROVINCE_CODES,
       boundMs: FRESHNESS_BOUND_MS,
     });
+    this.#check(...(await publishRules(this.#stack.addresses.kafka ?? '')));
     const feed = this.#startFeed();
     this.#closing.push(
       () => feed.stop(),
