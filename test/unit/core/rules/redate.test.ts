@@ -75,6 +75,15 @@ describe('the national notice of 29 July 2022', () => {
         title: { zh: '蓝码', en: 'blue' },
         bars: ['entry'],
         when: { id: 'there', kind: 'exempt', for: { visited: { levels: ['high'], window } } },
+        // A state that turns on stays alone refuses at any date.
+        unless: {
+          id: 'tested_there',
+          kind: 'result',
+          methods: ['nucleic_acid'],
+          from: ['65'],
+          countFrom: ['report_issued'],
+          window,
+        },
       },
     ],
   });
