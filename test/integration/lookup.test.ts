@@ -16,6 +16,7 @@ import {
 } from '#exercises/town/door-events.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { policiesWithFreshnessBound } from '#test/support/policies.ts';
+import { publishRulesAsOf } from '#test/support/published.ts';
 
 const SILENT = '63';
 /** Shorter than in the rules that are in force, so that nobody waits. */
@@ -23,6 +24,7 @@ const FRESHNESS_BOUND_S = 5;
 let exchange: Exchange;
 
 beforeAll(async () => {
+  const policies = policiesWithFreshnessBound(FRESHNESS_BOUND_S);
   exchange = await startExchange({
     services: [
       { kind: 'producer', name: 'a', provinces: PROVINCE_CODES.filter((code) => code !== SILENT) },
@@ -30,9 +32,10 @@ beforeAll(async () => {
       { kind: 'materialiser', name: '1' },
       { kind: 'lookup', name: '1' },
     ],
-    env: { HUTONG_POLICIES: policiesWithFreshnessBound(FRESHNESS_BOUND_S) },
+    env: { HUTONG_POLICIES: policies },
     ownKafka: true,
   });
+  await publishRulesAsOf(exchange, policies, async () => (await ask(newPerson())).rules.publishedAt !== null);
   await until('all provinces are fresh', async () => (await ask(newPerson())).provincesBehind.length === 0);
 });
 

@@ -23,6 +23,7 @@ import { connectRedis } from '#platform/redis.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { policiesWithFreshnessBound } from '#test/support/policies.ts';
+import { publishRulesAsOf } from '#test/support/published.ts';
 import type { StormOptions, StormResult } from '#test/support/storm-worker.ts';
 
 const IN_FLIGHT_MAX = 16;
@@ -36,6 +37,7 @@ let exchange: Exchange;
 let questions: StormOptions['questions'];
 
 beforeAll(async () => {
+  const policies = policiesWithFreshnessBound(HOUR_MS / 1_000);
   exchange = await startExchange({
     services: [
       {
@@ -44,7 +46,7 @@ beforeAll(async () => {
         env: {
           HUTONG_LOOKUP_IN_FLIGHT_MAX: String(IN_FLIGHT_MAX),
           HUTONG_LOOKUP_TIME_LIMIT_MS: String(TIME_LIMIT_MS),
-          HUTONG_POLICIES: policiesWithFreshnessBound(HOUR_MS / 1_000),
+          HUTONG_POLICIES: policies,
         },
       },
     ],
@@ -63,6 +65,8 @@ beforeAll(async () => {
   }));
   await store(people.map(({ key, kind }) => [key, kind[1].reduce(merge, EMPTY_VIEW)]));
   questions = people.map(({ key, kind }) => ({ body: bodyOf(key), outcome: kind[0] }));
+  const isTaken = async (): Promise<boolean> => ((await (await ask()).json()) as Answer).rules.publishedAt !== null;
+  await publishRulesAsOf(exchange, policies, isTaken);
 });
 
 afterAll(() => exchange?.stop());

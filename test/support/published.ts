@@ -1,0 +1,18 @@
+/** Puts the rules of a day of 2022 in force in a running exchange, for today nothing is asked. */
+
+import { until, type Exchange } from '#exercises/oracle/exchange.ts';
+import { publishPolicies } from '#services/cli/policy/publish.ts';
+
+const RULES_AS_OF = '2022-09-15';
+
+/** @param isTaken whether the look-ups judge by a publication already */
+export async function publishRulesAsOf(
+  exchange: Exchange,
+  folder: string,
+  isTaken: () => Promise<boolean>,
+): Promise<void> {
+  const brokers = (exchange.stack.addresses.kafka ?? '').split(',');
+  const given = { folder, brokers, publishedBy: 'test', asOf: RULES_AS_OF, nowMs: Date.now() };
+  await publishPolicies(given, () => undefined);
+  await until('the rules are taken', isTaken);
+}
