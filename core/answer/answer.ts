@@ -102,7 +102,7 @@ export interface RuleCited {
   /** What its windows are compared with; empty: the instant that was asked about, whichever it is. */
   readonly comparedWith: readonly Instant[];
   /** Whether it is the nation's: the destination has none of its own for this, or gives way to it. */
-  readonly fallsBack: boolean;
+  readonly national: boolean;
   /** Codes of the part of the province whose rule it is; null: the whole province’s. */
   readonly place: readonly string[] | null;
   /** Where the rules stand as of another day than their own, moved by so many days. */

@@ -14,8 +14,8 @@ import type { Snapshot } from '#core/view/snapshot.ts';
 import type { Answer, DutyShown, EvidenceShown, KindShown, PositionShown, StateShown } from './answer.ts';
 
 export function cite(rule: Rule, clause: string | null): Answer['rule'] {
-  const { id, version, title, words: asksFor, comparedWith, national: fallsBack, place, redated, sources } = rule;
-  return { id, version, clause, title, asksFor, comparedWith, fallsBack, place, redated, sources };
+  const { id, version, title, words: asksFor, comparedWith, national, place, redated, sources } = rule;
+  return { id, version, clause, title, asksFor, comparedWith, national, place, redated, sources };
 }
 
 export function showKind({ kind, title, decision: { outcome, reason, mayGoIn, rule } }: KindDecided): KindShown {

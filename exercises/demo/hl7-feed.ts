@@ -5,8 +5,8 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { runHutong } from '#exercises/town/command.ts';
 import { ROOT } from '#platform/folders.ts';
-import { runHutong } from './command.ts';
 
 const FOLDER = join(ROOT, 'exercises/town/lab-results/hl7');
 

@@ -11,6 +11,7 @@ import { Feed } from '#exercises/town/feed.ts';
 import { type Asked, askUntilExpected } from '#exercises/town/gate.ts';
 import { loadLookup } from '#exercises/town/load.ts';
 import { ExchangeProbe } from '#exercises/town/probe.ts';
+import { RULES_AS_OF, publishRulesOfADay } from '#exercises/town/rules.ts';
 import { type Question, SILENT_PROVINCE, type Story, tellStory } from '#exercises/town/story.ts';
 import { describeWitnesses, witnessesOf } from '#exercises/town/witnesses.ts';
 import type { Stack } from '#infra/stack/stack.ts';
@@ -20,7 +21,6 @@ import { importHl7 } from './hl7-feed.ts';
 import { bucketsOf, quantileOf, sumBuckets } from './latency.ts';
 import { check, count, fact, heading, latency, say, seconds } from './print.ts';
 import { Progress } from './progress.ts';
-import { publishRules } from './rules.ts';
 import type { DemoSettings } from './settings.ts';
 import { showAnswer } from './show-answer.ts';
 import type { Check, Figures } from './summary.ts';
@@ -64,7 +64,12 @@ export class DemoRun {
       provinces: PROVINCE_CODES,
       boundMs: FRESHNESS_BOUND_MS,
     });
-    this.#check(...(await publishRules(this.#stack.addresses.kafka ?? '')));
+    await publishRulesOfADay(this.#stack.addresses.kafka ?? '');
+    this.#check(
+      'rules of a stated day',
+      true,
+      `those of ${RULES_AS_OF}, by hutong policy publish --as-of; every answer says that they are re-dated`,
+    );
     const feed = this.#startFeed();
     this.#closing.push(
       () => feed.stop(),

@@ -4,7 +4,6 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { Random } from '#exercises/town/random.ts';
 import { BEHIND_MS_MAX } from './checks/answers.ts';
 import { type Checked, checkAll, type Guarantee, type Violations } from './checks/checks.ts';
@@ -45,7 +44,6 @@ const APART_MS_MAX = 1_500;
 
 export class Round {
   readonly #scene: Scene;
-  readonly #policies: PolicyBook;
   readonly #waves: readonly (readonly Injection[])[];
   readonly #random: Random;
   readonly #violations: Partial<Record<Guarantee, string[]>> = {};
@@ -53,9 +51,8 @@ export class Round {
   readonly #bites = new Map<Injection, readonly Bite[]>();
   readonly #tookMs: Partial<Record<Phase, number>> = {};
 
-  constructor(scene: Scene, policies: PolicyBook, waves: readonly (readonly Injection[])[], random: Random) {
+  constructor(scene: Scene, waves: readonly (readonly Injection[])[], random: Random) {
     this.#scene = scene;
-    this.#policies = policies;
     this.#waves = waves;
     this.#random = random;
   }
@@ -134,14 +131,14 @@ export class Round {
   }
 
   async #check(): Promise<Checked | undefined> {
-    const { stream, gates, exchange, poison } = this.#scene;
+    const { stream, gates, exchange, poison, rules } = this.#scene;
     await Promise.all([stream.stop(), gates.stop()]);
     await this.#orViolates('recovered', () => exchange.caughtUp());
     this.#noteSurprises();
     return this.#orViolates('recovered', () =>
       checkAll({
         exchange,
-        policies: this.#policies,
+        rules,
         accepted: stream.accepted,
         pastTheDoors: stream.pastTheDoors,
         kept: gates.kept,

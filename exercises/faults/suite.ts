@@ -4,9 +4,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadPolicies } from '#exchange/policy/files.ts';
 import { unlessStopped } from '#infra/process/stopped-by-hand.ts';
-import { POLICIES } from '#platform/folders.ts';
 import { CLUSTER_KINDS, KINDS, SHORT_ROUNDS } from './kinds/index.ts';
 import { planRounds } from './plan.ts';
 import { Round, type RoundResult, withoutBite } from './round.ts';
@@ -36,12 +34,11 @@ export interface SuiteReport {
 export async function runSuite(options: SuiteOptions): Promise<SuiteReport> {
   const { runDir, seed, rounds: count, only = '', say, signal = new AbortController().signal } = options;
   const startedMs = performance.now();
-  const policies = await loadPolicies(POLICIES);
   const scene = await Scene.start({ runDir, seed, long: count !== null, onProgress: say, signal });
   const results: RoundResult[] = [];
   try {
     for (const waves of plan(scene.stack.topology === 'cluster' ? CLUSTER_KINDS : KINDS, seed, count, only)) {
-      const round = new Round(scene, policies, waves, randomOf(seed, results.length));
+      const round = new Round(scene, waves, randomOf(seed, results.length));
       const result = await unlessStopped(round.run(sum(results, ({ doubled }) => doubled)), signal);
       results.push(result);
       say(lineOf(results.length, result));

@@ -63,6 +63,17 @@ export class Exchange {
     return this.redis.isCluster ? (this.redis as unknown as Cluster).nodes('master') : [this.redis];
   }
 
+  /** A look-up tells nothing of views of another cluster. */
+  async clusterId(): Promise<string> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      return (await admin.describeCluster()).clusterId;
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
   async stop(): Promise<void> {
     this.redis.disconnect();
     await this.stack.stop();

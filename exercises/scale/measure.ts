@@ -9,6 +9,7 @@ import { type Log, logOf } from '#exchange/topics/log.ts';
 import { Feed } from '#exercises/town/feed.ts';
 import { questionsFor } from '#exercises/town/load.ts';
 import { ExchangeProbe } from '#exercises/town/probe.ts';
+import { publishRulesOfADay } from '#exercises/town/rules.ts';
 import type { Stack } from '#infra/stack/stack.ts';
 import { readConfig } from '#platform/config.ts';
 import { createLogger } from '#platform/log.ts';
@@ -99,6 +100,7 @@ export class Scale {
    */
   async fill(): Promise<Measured> {
     const { people, events, seed } = this.#settings;
+    await publishRulesOfADay(this.#stack.addresses.kafka ?? '');
     const end = startCounting(this.#stack);
     const feed = new Feed({
       people,

@@ -35,8 +35,8 @@ const Rule = Type.Object({
   comparedWith: Type.Array(choice(INSTANTS, 'an instant of a journey'), {
     description: 'what its windows are compared with; empty: whichever instant was asked about',
   }),
-  fallsBack: Type.Boolean({
-    description: 'the destination has no rule of its own for this, and the national one stands in',
+  national: Type.Boolean({
+    description: 'it is the nation’s: the destination has none of its own for this, or gives way to it',
   }),
   place: Type.Unsafe<readonly string[] | null>({
     type: ['array', 'null'],

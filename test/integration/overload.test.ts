@@ -82,7 +82,7 @@ async function store(views: readonly (readonly [Buffer, PersonView])[]): Promise
     incompleteProvinces: [],
     acceptedUpToMs: 0,
   };
-  const clusterId = await clusterIdOf(exchange);
+  const clusterId = await exchange.clusterId();
   const writer = new RedisViewStore(redis, LOG);
   for (let partition = 0; partition < exchange.partitions; partition += 1) {
     await writer.commit({
@@ -95,17 +95,6 @@ async function store(views: readonly (readonly [Buffer, PersonView])[]): Promise
     });
   }
   redis.disconnect();
-}
-
-/** A look-up tells nothing of views of another cluster. */
-async function clusterIdOf({ kafka }: Exchange): Promise<string> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    return (await admin.describeCluster()).clusterId;
-  } finally {
-    await admin.disconnect();
-  }
 }
 
 function bodyOf(key: Buffer): string {

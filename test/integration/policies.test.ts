@@ -32,6 +32,7 @@ import { startExchange } from '#test/support/exchange.ts';
 import { LOG } from '#test/support/first-edition.ts';
 
 const GUANGDONG = '44-guangdong';
+const NATIONAL = '00-national';
 let exchange: Exchange;
 let folder: string;
 
@@ -77,12 +78,12 @@ interface RuleFile {
   readonly rule: { version: number; inForce: { from: string; until: string | null } };
 }
 
-/** Guangdong's rule for public places that has no end. */
+/** The nation's rule that is in force today: nothing is asked. */
 function newestRule(): RuleFile {
-  const files = readdirSync(join(folder, GUANGDONG)).filter((name) => /^public-place-v\d+\.json$/.test(name));
+  const files = readdirSync(join(folder, NATIONAL)).filter((name) => /^nothing-asked-v\d+\.json$/.test(name));
   const rules = files.map((name) => ({
-    file: join(folder, GUANGDONG, name),
-    rule: JSON.parse(readFileSync(join(folder, GUANGDONG, name), 'utf8')) as RuleFile['rule'],
+    file: join(folder, NATIONAL, name),
+    rule: JSON.parse(readFileSync(join(folder, NATIONAL, name), 'utf8')) as RuleFile['rule'],
   }));
   return rules.find(({ rule }) => rule.inForce.until === null) as RuleFile;
 }
@@ -93,7 +94,7 @@ function replaceRuleAt(atMs: number): number {
   const from = formatTime(atMs);
   const next = rule.version + 1;
   writeFileSync(
-    join(folder, GUANGDONG, `public-place-v${next}.json`),
+    join(folder, NATIONAL, `nothing-asked-v${next}.json`),
     JSON.stringify({ ...rule, version: next, inForce: { from, until: null } }),
   );
   writeFileSync(file, JSON.stringify({ ...rule, inForce: { ...rule.inForce, until: from } }));
@@ -118,7 +119,7 @@ test('who gains and who loses by a change is counted over the live views, before
   cpSync(POLICIES, narrower, { recursive: true });
   const file = join(narrower, GUANGDONG, 'public-place-v3.json');
   writeFileSync(file, readFileSync(file, 'utf8').replace('"length": 48', '"length": 24'));
-  const atMs = Date.UTC(2026, 10, 1);
+  const atMs = Date.UTC(2022, 8, 15);
   const issued = (hoursBefore: number) =>
     merge(
       EMPTY_VIEW,
@@ -132,7 +133,8 @@ test('who gains and who loses by a change is counted over the live views, before
     parseAddresses(exchange.stack.addresses.redis ?? ''),
     createLogger('test', 'silent'),
   );
-  const position = { clusterId: 'none', topics: {} };
+  // A look-up tells nothing of views of another cluster, and later tests ask it.
+  const position = { clusterId: await exchange.clusterId(), topics: {} };
   const views = [5, 30, 40, 50].map((hoursBefore) => [randomBytes(16), issued(hoursBefore)] as const);
   await new RedisViewStore(redis, LOG).commit({
     partition: 0,
@@ -167,7 +169,7 @@ test('a folder with a fault is not published, and the fault is named', async () 
   writeFileSync(file, JSON.stringify({ ...rule, clauses: [] }, null, 2));
   await expect(publish()).rejects.toMatchObject({
     code: 'POLICY_INVALID',
-    message: expect.stringContaining('public-place') as string,
+    message: expect.stringContaining('nothing-asked') as string,
   });
   expect(await readTopics(exchange.kafka, [POLICIES_TOPIC])).toHaveLength(known);
   writeFileSync(file, JSON.stringify(rule));

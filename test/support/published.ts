@@ -1,9 +1,8 @@
 /** Puts the rules of a day of 2022 in force in a running exchange, for today nothing is asked. */
 
 import { until, type Exchange } from '#exercises/oracle/exchange.ts';
+import { RULES_AS_OF } from '#exercises/town/rules.ts';
 import { publishPolicies } from '#services/cli/policy/publish.ts';
-
-const RULES_AS_OF = '2022-09-15';
 
 /** @param isTaken whether the look-ups judge by a publication already */
 export async function publishRulesAsOf(

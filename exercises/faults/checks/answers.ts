@@ -6,13 +6,13 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { type Answer, recognise } from '#core/answer/recognise.ts';
-import type { PolicyBook } from '#core/book/policy-book.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
 import { NOTHING_STATED } from '#core/question/occasion.ts';
 import type { Freshness, Position } from '#core/view/snapshot.ts';
 import type { KeptAnswer } from '#exercises/faults/scene/gates.ts';
 import { oracleView } from '#exercises/oracle/oracle.ts';
+import type { RulesInForce } from '#exercises/oracle/published-rules.ts';
 import type { History } from '#exercises/oracle/views.ts';
 import { Frontier } from './frontier.ts';
 import type { LogIndex } from './log-index.ts';
@@ -24,6 +24,7 @@ export const BEHIND_MS_MAX = 2_000;
  */
 const COMPARED = [
   'outcome',
+  'mayGoIn',
   'reason',
   'finding',
   'evidence',
@@ -54,7 +55,7 @@ export function violationsOfAnswers(
   kept: readonly KeptAnswer[],
   log: LogIndex,
   accepted: ReadonlyMap<string, number>,
-  policies: PolicyBook,
+  rules: RulesInForce,
 ): AnswerViolations {
   const byProvince = new Frontier<ProvinceCode>();
   const byAcceptance = new Frontier<'all'>();
@@ -69,7 +70,7 @@ export function violationsOfAnswers(
     const name =
       `${one.lookup} at ${one.answer.evaluatedAt} on ${one.asking.personKey.toString('hex')} for ` +
       `${one.asking.destination}/${one.asking.purpose}`;
-    const wrong = differenceOf(one, log.histories.get(one.asking.personKey.toString('hex')), policies);
+    const wrong = differenceOf(one, log.histories.get(one.asking.personKey.toString('hex')), rules);
     if (wrong !== null) violations.wrong.push(`${name}: ${wrong}`);
     const { partition, topics } = one.answer.position;
     for (const { province, throughMs } of freshnessOf(one.answer).watermarks) {
@@ -87,10 +88,12 @@ export function violationsOfAnswers(
 function differenceOf(
   { asking, answer }: KeptAnswer,
   history: History | undefined,
-  policies: PolicyBook,
+  rules: RulesInForce,
 ): string | null {
   const { destination, purpose } = asking;
   const [atMs, nowMs] = [msOf(answer.at), msOf(answer.evaluatedAt)];
+  const policies = answer.rules.publishedAt === null ? rules.shipped : rules.published;
+  if (policies === null) return `it was judged by rules of ${answer.rules.publishedAt}, but none are published`;
   const policy = policies.select({ destination, purpose, kind: null, place: null }, atMs);
   const { partition, topics } = answer.position;
   const below = ({ topic, offset }: { readonly topic: string; readonly offset: number }): boolean =>

@@ -3,9 +3,9 @@
  * what the log says, dead letters are the poison and nothing else, positions and lag agree, and no answer was wrong.
  */
 
-import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { KeptAnswer } from '#exercises/faults/scene/gates.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
+import type { RulesInForce } from '#exercises/oracle/published-rules.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { violationsOfAnswers } from './answers.ts';
@@ -39,7 +39,7 @@ export interface Checked {
 
 export interface ToCheck {
   readonly exchange: Exchange;
-  readonly policies: PolicyBook;
+  readonly rules: RulesInForce;
   readonly accepted: ReadonlyMap<string, number>;
   /** Acknowledged events that no door took. */
   readonly pastTheDoors: ReadonlySet<string>;
@@ -48,16 +48,9 @@ export interface ToCheck {
   readonly poison: ReadonlyMap<string, string>;
 }
 
-export async function checkAll({
-  exchange,
-  policies,
-  accepted,
-  pastTheDoors,
-  kept,
-  poison,
-}: ToCheck): Promise<Checked> {
+export async function checkAll({ exchange, rules, accepted, pastTheDoors, kept, poison }: ToCheck): Promise<Checked> {
   const log = await indexLog(exchange);
-  const { wrong, claims, behind } = violationsOfAnswers(kept, log, accepted, policies);
+  const { wrong, claims, behind } = violationsOfAnswers(kept, log, accepted, rules);
   const violations = {
     lost: [...accepted.keys(), ...pastTheDoors].filter((eventId) => !log.events.has(eventId)),
     views: await differencesFromOracle(exchange, log.histories),

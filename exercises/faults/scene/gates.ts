@@ -90,8 +90,8 @@ export class Gates {
   }
 
   /**
-   * Whether each look-up has all data at hand again: no province behind, no rule out of sight, in many answers in a
-   * row.
+   * Whether each look-up has all data at hand again: no province behind, the published rules taken and in sight, in
+   * many answers in a row.
    */
   areFresh(): boolean {
     return this.#doors.every(({ lookup }) => (this.#freshByLookup.get(lookup) ?? 0) >= FRESH_ANSWERS);
@@ -129,7 +129,10 @@ export class Gates {
     this.#pauses.served();
     this.#lastByLookup.set(lookup, performance.now());
     const fresh =
-      answer.provincesBehind.length === 0 && !answer.exchangeBehind && answer.rules.outOfSightSince === null;
+      answer.provincesBehind.length === 0 &&
+      !answer.exchangeBehind &&
+      answer.rules.publishedAt !== null &&
+      answer.rules.outOfSightSince === null;
     this.#freshByLookup.set(lookup, fresh ? (this.#freshByLookup.get(lookup) ?? 0) + 1 : 0);
     this.#keep({ asking, lookup, askedAtMs, calm: calm && this.calm, answer }, random);
   }

@@ -8,7 +8,9 @@ import { Redis } from 'ioredis';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import type { Position } from '#core/view/snapshot.ts';
 import { Exchange, until } from '#exercises/oracle/exchange.ts';
+import { type RulesInForce, rulesInForce } from '#exercises/oracle/published-rules.ts';
 import { type Random, seededRandom } from '#exercises/town/random.ts';
+import { publishRulesOfADay } from '#exercises/town/rules.ts';
 import type { ServiceSpec } from '#infra/stack/services.ts';
 import { type Stack, startStack } from '#infra/stack/stack.ts';
 import { Crowd } from './crowd.ts';
@@ -48,6 +50,7 @@ export class Scene {
   readonly stack: Stack;
   readonly parts: Parts;
   readonly exchange: Exchange;
+  readonly rules: RulesInForce;
   readonly links: Links;
   readonly stream: Stream;
   readonly gates: Gates;
@@ -60,6 +63,7 @@ export class Scene {
     links: Links,
     crowd: Crowd,
     exchange: Exchange,
+    rules: RulesInForce,
     stream: Stream,
     gates: Gates,
     long: boolean,
@@ -69,6 +73,7 @@ export class Scene {
     this.links = links;
     this.crowd = crowd;
     this.exchange = exchange;
+    this.rules = rules;
     this.stream = stream;
     this.gates = gates;
     this.long = long;
@@ -114,6 +119,7 @@ export class Scene {
       ),
     );
     const exchange = new Exchange(stack);
+    await publishRulesOfADay(stack.addresses.kafka ?? '');
     const crowd = new Crowd((document) => exchange.keyOf(document as Parameters<Exchange['keyOf']>[0]));
     const door = (name: string): Promise<string> => links.door(name, new Parts(stack).addressOf(name));
     const producers = SERVICES.filter(({ kind }) => kind === 'producer');
@@ -135,6 +141,7 @@ export class Scene {
       links,
       crowd,
       exchange,
+      await rulesInForce(exchange.kafka),
       new Stream(doors, crowd, seed),
       new Gates(lookups, crowd, seed),
       long,

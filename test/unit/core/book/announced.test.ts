@@ -94,7 +94,7 @@ describe('while a version only reminds', () => {
   it('nobody is turned away where the province had none before: the national figures give way', () => {
     expect(ask('2022-09-28T12:00:00+08:00', 'transport', '2022-09-18T10:00:00+08:00')).toMatchObject({
       outcome: 'not_recognised',
-      rule: { fallsBack: true },
+      rule: { national: true },
     });
     expect(ask('2022-09-30T12:00:00+08:00', 'transport', '2022-09-18T10:00:00+08:00')).toMatchObject({
       outcome: 'recognised',

@@ -14,6 +14,7 @@ import { bookOf, freshness, NOW_MS, ruleText, viewOf } from '#test/support/looku
 const PERSON = Buffer.alloc(16, 7);
 const PARTITION = 3;
 const POLICIES = bookOf(ruleText());
+const RULES = { shipped: POLICIES, published: null };
 const report = (number: number, given: Partial<TestReported> = {}): TestReported =>
   testReported({
     eventId: `event ${number}`,
@@ -96,7 +97,7 @@ describe('an answer', () => {
     const { log, accepted } = logOf([NEGATIVE, POSITIVE]);
     for (const held of [0, 1, 2])
       expect(
-        violationsOfAnswers([answerOf([NEGATIVE, POSITIVE].slice(0, held), held)], log, accepted, POLICIES).wrong,
+        violationsOfAnswers([answerOf([NEGATIVE, POSITIVE].slice(0, held), held)], log, accepted, RULES).wrong,
       ).toEqual([]);
   });
   it.each([
@@ -105,13 +106,24 @@ describe('an answer', () => {
     ['holds another event than the log', [NEGATIVE, { ...POSITIVE, result: 'negative' as const }], 2],
   ])('that %s is wrong', (_what, held, nextOffset) => {
     const { log, accepted } = logOf([NEGATIVE, POSITIVE]);
-    expect(violationsOfAnswers([answerOf(held, nextOffset)], log, accepted, POLICIES).wrong).toHaveLength(1);
+    expect(violationsOfAnswers([answerOf(held, nextOffset)], log, accepted, RULES).wrong).toHaveLength(1);
+  });
+  it('by published rules is compared with those, and by none where none are published', () => {
+    const { log, accepted } = logOf([NEGATIVE]);
+    const kept = answerOf([NEGATIVE], 1);
+    const byPublication = { ...kept, answer: { ...kept.answer, rules: { ...kept.answer.rules, publishedAt: 'then' } } };
+    const other = bookOf(ruleText({ clauses: [{ id: 'nothing_asked', kind: 'exempt' }] }));
+    const wrong = (published: typeof POLICIES | null): readonly string[] =>
+      violationsOfAnswers([byPublication], log, accepted, { shipped: POLICIES, published }).wrong;
+    expect(wrong(POLICIES)).toEqual([]);
+    expect(wrong(other)).toHaveLength(1);
+    expect(wrong(null)).toHaveLength(1);
   });
   it('that claims a province up to when it lacks an event of it is found', () => {
     const { log, accepted } = logOf([NEGATIVE, POSITIVE]);
-    expect(violationsOfAnswers([answerOf([NEGATIVE], 1)], log, accepted, POLICIES).claims).toHaveLength(1);
+    expect(violationsOfAnswers([answerOf([NEGATIVE], 1)], log, accepted, RULES).claims).toHaveLength(1);
     const later = logOf([NEGATIVE, { ...POSITIVE, acceptedAtMs: NOW_MS }]); // its watermark is a second old
-    expect(violationsOfAnswers([answerOf([NEGATIVE], 1)], later.log, later.accepted, POLICIES).claims).toEqual([]);
+    expect(violationsOfAnswers([answerOf([NEGATIVE], 1)], later.log, later.accepted, RULES).claims).toEqual([]);
   });
   it.each([
     [true, 2_001, 1],
@@ -119,8 +131,6 @@ describe('an answer', () => {
     [false, 60_000, 0],
   ])('of a calm moment (%s) that lacks what was accepted %i ms before is too old: %i', (calm, beforeMs, found) => {
     const { log, accepted } = logOf([NEGATIVE, POSITIVE], beforeMs);
-    expect(violationsOfAnswers([answerOf([NEGATIVE], 1, { calm })], log, accepted, POLICIES).behind).toHaveLength(
-      found,
-    );
+    expect(violationsOfAnswers([answerOf([NEGATIVE], 1, { calm })], log, accepted, RULES).behind).toHaveLength(found);
   });
 });

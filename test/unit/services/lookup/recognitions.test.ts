@@ -48,7 +48,7 @@ describe('POST /v1/recognitions', () => {
         id: '00/journeys',
         version: 2,
         clause: 'report_48h',
-        fallsBack: true,
+        national: true,
         redated: { asOf: RULES_AS_OF },
         sources: [{ reliability: 'A' }],
       },
