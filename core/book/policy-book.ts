@@ -10,6 +10,7 @@ import { type KindTable, NO_KINDS } from '#core/rules/kinds-text.ts';
 import type { Purpose } from '#core/rules/purpose.ts';
 import type { Redated } from '#core/rules/redate.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
+import { alongsideFor } from './alongside.ts';
 import { type CellsOfDestination, type CellsOfPlace, type Span, spansOfDestination } from './cells.ts';
 import { compileRule, type Rule } from './rule.ts';
 import type { NoneKnown, Selected, Sought } from './selected.ts';
@@ -38,7 +39,9 @@ export interface WithRules {
 export function compilePolicyBook(texts: readonly RuleText[], given: WithRules = {}): PolicyBook {
   const { codeBook = NO_CODE_TABLES, kinds = NO_KINDS, standsFor, redated = null } = given;
   const rules = texts.map((text) => compileRule(text, texts, redated));
-  const confirmed = rules.filter((rule) => rule.confirmed);
+  const [alongside, confirmed] = [true, false].map((stands) =>
+    rules.filter((rule) => rule.confirmed && rule.alongsideProvinces === stands),
+  ) as [Rule[], Rule[]];
   const spansOf = (code: ProvinceCode): CellsOfDestination =>
     spansOfDestination(confirmed, code, standsFor?.get(code) ?? [], kinds);
   const owners = new Set(confirmed.map(({ owner }) => owner));
@@ -48,7 +51,12 @@ export function compilePolicyBook(texts: readonly RuleText[], given: WithRules =
   const byDestination = new Map(
     PROVINCE_CODES.map((code) => [code, owners.has(code) || ofNone === undefined ? spansOf(code) : ofNone]),
   );
-  const select = ({ destination, purpose, kind, place }: Sought, atMs: number): Selected => {
+  const select = (sought: Sought, atMs: number): Selected => {
+    const selected = judging(sought, atMs);
+    const besides = alongside.length === 0 ? undefined : alongsideFor(alongside, sought, atMs);
+    return besides === undefined ? selected : { ...selected, alongside: besides };
+  };
+  const judging = ({ destination, purpose, kind, place }: Sought, atMs: number): Selected => {
     const here = byDestination.get(destination);
     if (here === undefined) return NONE_EVER;
     const spans = spansIn(here.cellsAt(place), purpose, kind);

@@ -58,6 +58,8 @@ export interface Rule extends ScopesNamed {
   readonly place: readonly string[] | null;
   /** From its first instant on the rules of provinces give way to it. */
   readonly takesPlaceOfProvinces: boolean;
+  /** It recognises its classes beside what judges, and never judges alone. */
+  readonly alongsideProvinces: boolean;
   readonly inForceFromMs: number;
   /** Infinity: no end is known. */
   readonly inForceUntilMs: number;
@@ -150,6 +152,7 @@ export function compileRule(text: RuleText, older: readonly RuleText[] = [], red
     except: text.except ?? [],
     place: text.place ?? null,
     takesPlaceOfProvinces: text.takesPlaceOf === 'provinces',
+    alongsideProvinces: text.standsAlongside === 'provinces',
     inForceFromMs: instantMs(from),
     inForceUntilMs: until === null ? Number.POSITIVE_INFINITY : instantMs(until),
     enforcedFromMs: enforcedFrom === undefined ? Number.NEGATIVE_INFINITY : instantMs(enforcedFrom),

@@ -15,10 +15,18 @@ export interface Sought {
   /** Null: not stated. */
   readonly kind: string | null;
   readonly place: string | null;
+  /** Trades and statuses that are claimed; without it none. */
+  readonly classes?: readonly string[] | null;
 }
 
 /** Other rules in force there that have states which bar the purpose, and until when these are the ones. */
 export interface Barring {
+  readonly rules: readonly Rule[];
+  readonly untilMs: number;
+}
+
+/** National rules by which somebody of a claimed class is recognised too, and until when these are the ones. */
+export interface Alongside {
   readonly rules: readonly Rule[];
   readonly untilMs: number;
 }
@@ -30,6 +38,7 @@ export interface RuleInForce {
   /** What takes its place then, and until then reminds only: from its `inForceFromMs` on it is announced. */
   readonly announced?: Rule | undefined;
   readonly barring?: Barring | undefined;
+  readonly alongside?: Alongside | undefined;
   readonly kinds?: undefined;
 }
 
@@ -40,6 +49,7 @@ export interface NoneKnown {
   /** Until when none is known. */
   readonly untilMs: number;
   readonly barring?: Barring | undefined;
+  readonly alongside?: Alongside | undefined;
   readonly kinds?: undefined;
 }
 
@@ -54,6 +64,7 @@ export interface KindJudged {
 export interface Several {
   readonly kinds: readonly KindJudged[];
   readonly untilMs: number;
+  readonly alongside?: Alongside | undefined;
 }
 
 export type Selected = RuleInForce | NoneKnown | Several;

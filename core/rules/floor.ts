@@ -19,6 +19,8 @@ const FLOOR_FROM_MS = parseTime(FLOOR_FROM)?.atMs ?? Number.NaN;
 export function floorFaults(text: RuleText, texts: readonly RuleText[]): Fault[] {
   const { inForce, clauses, transition, id } = text;
   if (inForce.until !== null && (parseTime(inForce.until)?.atMs ?? Number.NaN) <= FLOOR_FROM_MS) return [];
+  // It turns nobody away: what judges there holds for all whom it leaves.
+  if (text.standsAlongside !== undefined) return [];
   const faults = faultsOfClauses(clauses);
   if (text.pooled !== undefined)
     faults.push({

@@ -110,6 +110,12 @@ export const RuleSchema = Type.Object(
     takesPlaceOf: Type.Optional(
       choice(['provinces'], 'only of a national rule: from its first instant on the rules of provinces give way to it'),
     ),
+    standsAlongside: Type.Optional(
+      choice(
+        ['provinces'],
+        'only of a national rule for classes of person: either it or what judges there recognises them',
+      ),
+    ),
     confirmed: Type.Boolean({
       default: true,
       description: 'false: rests on unconfirmed sources alone, and is never in force',

@@ -12,7 +12,8 @@ import { type KindTable, kindsOf, titleOfKind } from './kinds-text.ts';
 import { covers, kindIn, namedFor, purposeOf, type Scope } from './purpose.ts';
 import type { RuleText } from './rule-text.ts';
 
-export function scopeFaults({ province, purposes, except = [], place = [], takesPlaceOf }: RuleText): Fault[] {
+export function scopeFaults(text: RuleText): Fault[] {
+  const { province, purposes, except = [], place = [], takesPlaceOf } = text;
   const faults: Fault[] = except.flatMap((scope, at) =>
     purposes.some((one) => covers(one, scope))
       ? []
@@ -46,7 +47,43 @@ export function scopeFaults({ province, purposes, except = [], place = [], takes
       detail: 'stands in a province’s rule',
       mend: 'take it out: only a national rule takes the place of others',
     });
-  return faults;
+  return [...faults, ...alongsideFaults(text)];
+}
+
+/** What stands alongside only ever recognises, and only its classes. */
+function alongsideFaults({
+  province,
+  standsAlongside,
+  takesPlaceOf,
+  inForce,
+  clauses,
+  states = [],
+  duties = [],
+}: RuleText): Fault[] {
+  if (standsAlongside === undefined) return [];
+  const fault = (detail: string, mend: string): Fault => ({ pointer: '/standsAlongside', detail, mend });
+  return [
+    ...(province === NATIONAL ? [] : [fault('stands in a province’s rule', 'take it out: a city’s rule has `place`')]),
+    ...(takesPlaceOf === undefined && inForce.enforcedFrom === undefined && states.length + duties.length === 0
+      ? []
+      : [
+          fault(
+            'stands beside `takesPlaceOf`, `enforcedFrom`, states or duties, which it can’t have',
+            'leave one of the two out: such a rule only ever recognises',
+          ),
+        ]),
+    ...clauses.flatMap((clause, at) =>
+      clause.for?.class === undefined
+        ? [
+            {
+              pointer: `/clauses/${at}`,
+              detail: 'is for everybody, and the rule stands alongside others for classes of person',
+              mend: 'say with `for` for which class it is, or leave `standsAlongside` out',
+            },
+          ]
+        : [],
+    ),
+  ];
 }
 
 /** The kinds that a rule names and the table doesn't. */
@@ -79,6 +116,7 @@ export function unknownKind(scope: Scope, table: KindTable, pointer: string): Fa
 /** A scope that both would decide for at once, neither being narrower than the other. */
 export function scopeOfBoth(a: RuleText, b: RuleText): Scope | null {
   if (a.province !== b.province || !overlap(a.inForce, b.inForce) || !samePlace(a.place, b.place)) return null;
+  if (a.standsAlongside !== b.standsAlongside) return null;
   const same = a.purposes.find((scope) => namedFor(a, scope) === 'itself' && namedFor(b, scope) === 'itself');
   return same ?? null;
 }

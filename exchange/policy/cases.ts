@@ -163,7 +163,7 @@ export function answerCase(
   const code = destination ?? (rule.slice(0, 2) as ProvinceCode);
   const policy =
     unconfirmed(policies, rule, version, scopeOf(purpose, read.occasion.kind), atMs) ??
-    policies.select({ destination: code, purpose, kind: read.occasion.kind, place: read.occasion.place }, atMs);
+    policies.select({ destination: code, purpose, ...read.occasion }, atMs);
   const { view, presented } = readHistory(history);
   return recognise({
     destination: code,

@@ -40,7 +40,7 @@ export function gapsOf(rules: readonly RuleText[], province: ProvinceCode, purpo
 /** Spans of own rules that are in force one after the other, joined; oldest first. */
 function covered(rules: readonly RuleText[], owner: RuleOwner, isMeant: (rule: RuleText) => boolean): Interval[] {
   const spans = rules
-    .filter((rule) => rule.confirmed && rule.province === owner && isMeant(rule))
+    .filter((rule) => rule.confirmed && rule.standsAlongside === undefined && rule.province === owner && isMeant(rule))
     .map(({ inForce: { from, until } }) => ({
       fromMs: instantMs(from),
       untilMs: until === null ? Number.POSITIVE_INFINITY : instantMs(until),

@@ -68,8 +68,8 @@ export function readRequestForAll(
 
 function askedAt(destination: ProvinceCode, person: AskedOfPerson, { policies }: RequestContext): Asked {
   const { purpose, occasion, atMs } = person;
-  const { kind, place } = occasion;
-  const policy = policies.select({ destination, purpose, kind, place }, atMs);
+  const { kind, place, classes } = occasion;
+  const policy = policies.select({ destination, purpose, kind, place, classes }, atMs);
   return { ...person, policy, codeBook: policies.codeBook, destination };
 }
 

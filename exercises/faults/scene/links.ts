@@ -6,6 +6,7 @@
 
 import { routeThrough, TcpProxy, type Trouble } from '#exercises/faults/proxy/tcp-proxy.ts';
 import type { Detour } from '#infra/stack/servers.ts';
+import type { Stack } from '#infra/stack/stack.ts';
 
 export type Server = 'kafka' | 'redis' | 'registry';
 export const SERVERS: readonly Server[] = ['kafka', 'redis', 'registry'];
@@ -87,4 +88,12 @@ export function heal(link: Link): void {
 
 export function isTroubled({ proxies }: Link): boolean {
   return proxies.some((proxy) => proxy.trouble.kind !== 'none');
+}
+
+/** Of all servers of a stack. */
+export function portsOf(stack: Stack): Record<Server, number[]> {
+  const { kafka = '', redis = '', registry = '' } = stack.addresses;
+  const ports = (addresses: string): number[] =>
+    addresses.split(',').map((address) => Number(address.split(':').at(-1)));
+  return { kafka: ports(kafka), redis: ports(redis), registry: [Number(new URL(registry).port)] };
 }

@@ -15,7 +15,7 @@ import type { ServiceSpec } from '#infra/stack/services.ts';
 import { type Stack, startStack } from '#infra/stack/stack.ts';
 import { Crowd } from './crowd.ts';
 import { Gates } from './gates.ts';
-import { Links, type Server } from './links.ts';
+import { Links, portsOf } from './links.ts';
 import { Parts } from './parts.ts';
 import { PoisonLedger } from './poison-ledger.ts';
 import { Stream } from './stream.ts';
@@ -293,11 +293,4 @@ export function randomOf(seed: number, round: number): Random {
 
 export function recordsBelow(position: Position | null): number {
   return Object.values(position?.topics ?? {}).reduce((sum, { nextOffset }) => sum + nextOffset, 0);
-}
-
-function portsOf(stack: Stack): Record<Server, number[]> {
-  const { kafka = '', redis = '', registry = '' } = stack.addresses;
-  const ports = (addresses: string): number[] =>
-    addresses.split(',').map((address) => Number(address.split(':').at(-1)));
-  return { kafka: ports(kafka), redis: ports(redis), registry: [Number(new URL(registry).port)] };
 }

@@ -71,11 +71,11 @@ export async function explainRule(explained: Explained, print: Print): Promise<n
 /** The rule in force, with what is known of the same purpose beside it. */
 function printRules(
   book: PolicyBook,
-  { kind, place }: Occasion,
+  { kind, place, classes }: Occasion,
   { destination, purpose, atMs }: Explained,
   print: Print,
 ): void {
-  const selected = book.select({ destination, purpose, kind, place }, atMs);
+  const selected = book.select({ destination, purpose, kind, place, classes }, atMs);
   if (rulesIn(selected).length === 0)
     print(`没有已知的规定 / No rule for ${destination} and ${purpose} is known at ${formatTime(atMs)}`);
   if (selected.kinds !== undefined) printKinds(selected, print);
@@ -83,6 +83,10 @@ function printRules(
     printRule(rule, print);
     if (announced !== undefined && atMs >= announced.inForceFromMs)
       print(`${announcedWords(announced).zh} / ${announcedWords(announced).en} (version ${announced.version})`);
+  }
+  for (const rule of selected.alongside?.rules ?? []) {
+    print('也可凭 / Recognised too, whatever the rule above says:');
+    printRule(rule, print);
   }
   printUnconfirmed(
     book.rules.filter(

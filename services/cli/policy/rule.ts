@@ -54,7 +54,7 @@ export function printRule(rule: Rule, print: Print): void {
   for (const { title, url, reliability } of text.sources) print(`[${reliability}] ${title} ${url ?? ''}`);
 }
 
-function printScope({ except, place, takesPlaceOf, afterwards }: RuleText, print: Print): void {
+function printScope({ except, place, takesPlaceOf, standsAlongside, afterwards }: RuleText, print: Print): void {
   const listed = (scopes: readonly string[]): string => scopes.join(', ').replaceAll('_', ' ');
   if (except !== undefined) print(`除外 / Except: ${listed(except)}`);
   if (place !== undefined) print(`适用地区 / Place: ${place.join(', ')}`);
@@ -66,6 +66,8 @@ function printScope({ except, place, takesPlaceOf, afterwards }: RuleText, print
       'the rules of all provinces, while in force',
       print,
     );
+  if (standsAlongside !== undefined)
+    say('并行', '与各地规定并行，满足其一即可', 'Alongside', 'the rules of provinces: either recognises', print);
   if (afterwards !== undefined) print(`此后 / Afterwards: ${afterwards.zh} / ${afterwards.en}`);
 }
 

@@ -58,8 +58,8 @@ export function answerAt(
   { destination, purpose, snapshot, presented, occasion, nowMs }: Course,
   atMs: number,
 ): Answer {
-  const { kind, place } = occasion;
-  const policy = book.select({ destination, purpose, kind, place }, atMs);
+  const { kind, place, classes } = occasion;
+  const policy = book.select({ destination, purpose, kind, place, classes }, atMs);
   const read = nowMs === null ? freshSnapshot(snapshot.view, atMs) : snapshot;
   return recognise({
     destination,

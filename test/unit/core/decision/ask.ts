@@ -32,7 +32,7 @@ export function ask(texts: readonly RuleText[], view: PersonView | null, asked: 
     destination: '43',
     purpose,
     codeBook: book.codeBook,
-    policy: book.select({ destination: '43', purpose, kind: stated.kind, place: stated.place }, atMs),
+    policy: book.select({ destination: '43', purpose, ...stated }, atMs),
     snapshot: snapshot(view, {
       freshness: freshness(behind, atMs),
       ...(asked.nothingRead === true ? { position: null } : {}),

@@ -34,6 +34,7 @@ describe('the scope of a rule', () => {
     ['the whole province as its part', { place: ['44'] }, '/place/0'],
     ['a place elsewhere', { place: ['4301'] }, '/place/0'],
     ['whose place a province’s rule takes', { takesPlaceOf: 'provinces' }, '/takesPlaceOf'],
+    ['what a province’s rule stands alongside', { standsAlongside: 'provinces' }, '/standsAlongside'],
     [
       'a state that bars from an unknown kind',
       { states: [{ state: 'label', title: { zh: '标', en: 'label' }, bars: ['public_place/casino'] }] },
@@ -41,6 +42,24 @@ describe('the scope of a rule', () => {
     ],
   ] as [string, Partial<RuleText>, string][])('may not be %s', (_name, given, pointer) => {
     expect(pointersOf(own(given))).toContain(`0${pointer}`);
+  });
+  it.each([
+    ['for everybody', {}, '/clauses/0'],
+    ['in the place of others too', { takesPlaceOf: 'provinces' }, '/standsAlongside'],
+    ['with a state', { states: [{ state: 'star', title: { zh: '星', en: 'star' } }] }, '/standsAlongside'],
+  ] as [string, Partial<RuleText>, string][])('may not stand alongside %s', (_name, given, pointer) => {
+    const national = ruleText({ purposes: ['public_place'], standsAlongside: 'provinces', ...given });
+    expect(pointersOf(national)).toContain(`0${pointer}`);
+  });
+  it('of a rule that stands alongside may be another national rule’s too, and its classes need no floor', () => {
+    const [clause] = ruleText().clauses;
+    const alongside = ruleText({
+      id: '00/drivers',
+      standsAlongside: 'provinces',
+      classes: { driver: { zh: '司机', en: 'drivers' } },
+      clauses: [{ ...(clause as RuleText['clauses'][number]), for: { class: 'driver' } }],
+    });
+    expect(pointersOf(ruleText(), alongside)).toEqual([]);
   });
   it('says which kinds there are, and where to add one', () => {
     expect(faultsOfBook([own({ purposes: ['public_place/casino'] })], KINDS)).toMatchObject([

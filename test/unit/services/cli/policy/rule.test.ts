@@ -18,6 +18,7 @@ const FULL: Required<RuleText> = {
   except: ['key_place/nursing_home'],
   place: ['4403'],
   takesPlaceOf: 'provinces',
+  standsAlongside: 'provinces',
   afterwards: { zh: '此后不再查验', en: 'nothing is asked afterwards' },
   inForce: { from: '2022-01-01T00:00+08:00', until: '2022-07-01T00:00+08:00', enforcedFrom: '2022-01-03T00:00+08:00' },
   comparedWith: ['scheduled_departure'],
@@ -65,6 +66,7 @@ const SAID: Readonly<Record<keyof RuleText, readonly string[]>> = {
   except: ['Except: key place/nursing home'],
   place: ['Place: 4403'],
   takesPlaceOf: ['各地规定', 'the rules of all provinces'],
+  standsAlongside: ['满足其一即可', 'either recognises'],
   afterwards: ['此后不再查验 / nothing is asked afterwards'],
   confirmed: [],
   inForce: [
