@@ -52,6 +52,7 @@ async function up(options: UpOptions): Promise<number> {
   const stack = await startStack({
     runDir,
     signal: abort.signal,
+    pace: 'lasting',
     services: servicesOf(options, topology === 'cluster' ? '2' : '1'),
     ...(options.onlyParts ? { topics: false } : {}),
     onProgress: (line) => console.log(line),

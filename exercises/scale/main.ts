@@ -26,6 +26,7 @@ try {
   wrk(); // or a quarter of an hour would be measured in vain
   await using stack = await startStack({
     runDir: settings.runDir,
+    pace: 'lasting',
     services: SERVICES,
     onProgress: say,
     signal: stopped,

@@ -12,6 +12,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import type { PartPlan } from '#infra/process/part.ts';
 import { StackError } from '#infra/process/stack-error.ts';
 import { ROOT } from '#platform/folders.ts';
+import { archiveOf, jvmArgs, type JvmPace, readingArchive } from './jvm.ts';
 import { java } from './programs.ts';
 
 export interface Broker {
@@ -30,20 +31,27 @@ export interface Broker {
 export interface KafkaOptions {
   /** All of them, in the order of their node ids, which count from 1. */
   readonly brokers: readonly Broker[];
-  readonly jarsDir: string;
+  /** Of the Java parts. */
+  readonly partsDir: string;
+  readonly pace: JvmPace;
   /** Settings of server.properties that replace those below. */
   readonly properties?: Readonly<Record<string, string>>;
 }
 
-const HEAP = ['-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20'];
-const HEAP_ALONE = ['-Xms256m', '-Xmx512m'];
-const HEAP_OF_SEVERAL = ['-Xms128m', '-Xmx384m', '-XX:TieredStopAtLevel=1'];
+const HEAP_ALONE = { heapMinMb: 256, heapMaxMb: 512 } as const;
+/** There isn't the room, nor the time, for a second compilation in each of them. */
+const SEVERAL = { heapMinMb: 128, heapMaxMb: 384, pace: 'quick' } as const;
+const FORMATTING = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'] as const;
 const FORMAT_MS_MAX = 60_000;
 
 /** Writes the configurations and formats the storage where that hasn't happened yet. */
-export async function planKafka({ brokers, jarsDir, properties = {} }: KafkaOptions): Promise<PartPlan[]> {
+export async function planKafka({ brokers, partsDir, pace, properties = {} }: KafkaOptions): Promise<PartPlan[]> {
   const clusterId = newClusterId();
-  const jvm = [`-Dlog4j2.configurationFile=${join(ROOT, 'infra/kafka-log4j2.properties')}`, '-cp', join(jarsDir, '*')];
+  const classArchive = archiveOf(partsDir, 'kafka');
+  const logging = `-Dlog4j2.configurationFile=${join(ROOT, 'infra/kafka-log4j2.properties')}`;
+  const program = [logging, '-cp', join(partsDir, 'kafka', '*')];
+  const jvm = jvmArgs({ ...HEAP_ALONE, pace, classArchive, ...(brokers.length > 1 ? SEVERAL : {}) });
+  const formatting = [...FORMATTING, ...readingArchive(classArchive), ...program];
   return Promise.all(
     brokers.map(async (broker, index) => {
       const { name, dataDir, log, port } = broker;
@@ -60,12 +68,12 @@ export async function planKafka({ brokers, jarsDir, properties = {} }: KafkaOpti
           .map(([setting, value]) => `${setting}=${value}`)
           .join('\n')}\n`,
       );
-      if (!existsSync(join(dataDir, 'log', 'meta.properties'))) await format(jvm, config, clusterId);
+      if (!existsSync(join(dataDir, 'log', 'meta.properties'))) await format(formatting, config, clusterId);
       return {
         name,
         address: `127.0.0.1:${port}`,
         command: java(),
-        args: [...(brokers.length > 1 ? HEAP_OF_SEVERAL : HEAP_ALONE), ...HEAP, ...jvm, 'kafka.Kafka', config],
+        args: [...jvm, ...program, 'kafka.Kafka', config],
         env: {},
         log,
         ready: () => brokerIsThere(port),
@@ -76,8 +84,8 @@ export async function planKafka({ brokers, jarsDir, properties = {} }: KafkaOpti
   );
 }
 
-async function format(jvm: readonly string[], config: string, clusterId: string): Promise<void> {
-  const args = ['-XX:TieredStopAtLevel=1', ...jvm, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', config];
+async function format(formatting: readonly string[], config: string, clusterId: string): Promise<void> {
+  const args = [...formatting, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', config];
   try {
     await promisify(execFile)(java(), args, { timeout: FORMAT_MS_MAX });
   } catch (cause) {

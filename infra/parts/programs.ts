@@ -19,11 +19,11 @@ export const redisCli = (): string => findProgram('redis-cli');
 export const prometheus = (): string => findProgram('prometheus');
 export const wrk = (): string => findProgram('wrk', 'apt-get install wrk');
 
-/** The folders of Kafka's jars and of the unpacked registry. @throws StackError if they aren't there */
-export function javaParts(cacheDir: string): { kafka: string; registry: string } {
+/** The folder of Kafka's jars (`kafka/`) and of the unpacked registry. @throws StackError if it isn't there */
+export function javaParts(cacheDir: string): string {
   const dir = javaPartsDir(cacheDir);
   if (!existsSync(dir)) throw new StackError(`${dir} is missing: run make install`);
-  return { kafka: join(dir, 'kafka'), registry: join(dir, 'registry') };
+  return dir;
 }
 
 function findProgram(name: string, mend = 'make install'): string {

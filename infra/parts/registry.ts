@@ -5,20 +5,22 @@
 
 import { join } from 'node:path';
 import type { PartPlan } from '#infra/process/part.ts';
+import { archiveOf, jvmArgs } from './jvm.ts';
 import { java } from './programs.ts';
 
 export interface RegistryOptions {
   readonly log: string;
-  readonly registryDir: string;
+  /** Of the Java parts. */
+  readonly partsDir: string;
   readonly port: number;
   readonly kafka: string;
 }
 
 const JAR = 'apicurio-registry-app-3.0.9-runner.jar';
 /** A quick start matters more than throughput: it's asked for a handful of schemas. */
-const JVM = ['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+const JVM = { heapMinMb: 128, heapMaxMb: 384, pace: 'quick' } as const;
 
-export function planRegistry({ log, registryDir, port, kafka }: RegistryOptions): PartPlan {
+export function planRegistry({ log, partsDir, port, kafka }: RegistryOptions): PartPlan {
   const root = `http://127.0.0.1:${port}/apis/ccompat/v7`;
   const settings = {
     'quarkus.http.host': '127.0.0.1',
@@ -34,10 +36,10 @@ export function planRegistry({ log, registryDir, port, kafka }: RegistryOptions)
     address: root,
     command: java(),
     args: [
-      ...JVM,
+      ...jvmArgs({ ...JVM, classArchive: archiveOf(partsDir, 'registry') }),
       ...Object.entries(settings).map(([name, value]) => `-D${name}=${value}`),
       '-jar',
-      join(registryDir, JAR),
+      join(partsDir, 'registry', JAR),
     ],
     env: {},
     log,

@@ -4,6 +4,7 @@
  */
 
 import { join } from 'node:path';
+import type { JvmPace } from '#infra/parts/jvm.ts';
 import { planKafka } from '#infra/parts/kafka.ts';
 import { javaParts } from '#infra/parts/programs.ts';
 import { planPrometheus } from '#infra/parts/prometheus.ts';
@@ -35,6 +36,7 @@ export interface ServerContext {
   readonly runDir: string;
   readonly cacheDir: string;
   readonly ports: StackPorts;
+  readonly pace: JvmPace;
   readonly kafkaProperties: Readonly<Record<string, string>>;
   /** The address of Kafka for other servers, once it's there. */
   readonly kafka: string | undefined;
@@ -47,7 +49,7 @@ const REDIS_NODES = 6;
 
 export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Promise<ServerPlan>>> = {
   kafka: async (context) => {
-    const { ports, detour, cacheDir, kafkaProperties } = context;
+    const { ports, detour, cacheDir, pace, kafkaProperties } = context;
     const brokers = await eachOf('kafka', BROKERS, context, async (place) => {
       const port = await ports.take('HUTONG_KAFKA_PORT');
       const serversPort = await ports.take('HUTONG_KAFKA_SERVERS_PORT');
@@ -60,7 +62,7 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
     });
     const forServers = brokers.map(({ reachedAt }) => `127.0.0.1:${reachedAt.serversPort}`).join(',');
     return {
-      plans: await planKafka({ brokers, jarsDir: javaParts(cacheDir).kafka, properties: kafkaProperties }),
+      plans: await planKafka({ brokers, partsDir: javaParts(cacheDir), pace, properties: kafkaProperties }),
       forServers,
     };
   },
@@ -84,7 +86,7 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
       plans: [
         planRegistry({
           log: place('registry', context).log,
-          registryDir: javaParts(cacheDir).registry,
+          partsDir: javaParts(cacheDir),
           port: await ports.take('HUTONG_REGISTRY_PORT'),
           kafka,
         }),

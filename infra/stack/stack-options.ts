@@ -1,5 +1,7 @@
 /** What may be asked of a stack, and what it is where nothing is asked. */
 
+import type { JvmPace } from '#infra/parts/jvm.ts';
+import type { PartPlan } from '#infra/process/part.ts';
 import type { ServerName, Topology } from '#infra/process/settings.ts';
 import type { Detour } from './servers.ts';
 import type { ServiceSpec } from './services.ts';
@@ -23,10 +25,14 @@ export interface StackOptions {
   readonly services?: readonly ServiceSpec[];
   /** For every service. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Of a Kafka that stands alone; by default it is quick, as befits a test. */
+  readonly pace?: JvmPace;
   /** Of Kafka's server.properties. */
   readonly kafkaProperties?: Readonly<Record<string, string>>;
   /** Between the servers themselves; by default nothing stands there. */
   readonly detour?: Detour;
+  /** Makes the plan of each server another one; by default it stays. */
+  readonly changed?: (plan: PartPlan) => PartPlan;
   readonly onProgress?: (line: string) => void;
   readonly signal?: AbortSignal;
 }

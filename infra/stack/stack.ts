@@ -230,12 +230,14 @@ export class Stack {
   }
 
   async #startServer(name: ServerName): Promise<void> {
-    const { kafkaProperties = {}, detour = async (_what, port) => port } = this.#options;
+    const { kafkaProperties = {}, pace = 'quick' } = this.#options;
+    const { detour = async (_what, port) => port, changed = (plan) => plan } = this.#options;
     const { plans, settle, forServers } = await PLANS[name]({
       topology: this.topology,
       runDir: this.runDir,
       cacheDir: this.#settings.cacheDir,
       ports: this.#ports,
+      pace,
       kafkaProperties,
       kafka: this.#kafkaForServers ?? this.#servers.kafka,
       detour,
@@ -244,7 +246,7 @@ export class Stack {
     this.#own.add(name);
     await together(
       this.#abort,
-      plans.map((plan) => () => this.#run(plan)),
+      plans.map((plan) => () => this.#run(changed(plan))),
     );
     await settle?.();
     this.#servers[name] = plans.map(({ address }) => address).join(',');
