@@ -10,6 +10,8 @@ const CODES = {
   LOG_NOT_REPUBLISHED: 'the former edition of the log holds records that are not in this one yet',
   LOG_OTHER_PLAN: 'an edition of the log was begun with other partitions, keys or secrets than these',
   OTHER_EXCHANGE: 'two parts that are set up together belong to two exchanges',
+  PRODUCER_SUPERSEDED: 'another process has begun as the same producer instance, or the instance was retired',
+  PRODUCER_UNKNOWN: 'there is no such producer instance, or it still is at work',
   ALREADY_RUNNING: 'another run of the same command is at work',
   REGISTRY_UNAVAILABLE: 'the schema registry did not answer, or has lost its schemas',
   REGISTRY_SCHEMA_MISSING: 'a schema of this version is not registered',

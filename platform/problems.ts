@@ -70,6 +70,13 @@ const TABLE = {
     hint: 'send the same batch again after Retry-After; repeats do no harm',
     retriable: true,
   },
+  'door-closed': {
+    statuses: [503, 'event'],
+    title: 'the door takes no events now',
+    detail: 'the producer has just been started and isn’t registered yet, or another process has taken its place',
+    hint: 'send the same batch again after Retry-After; repeats do no harm',
+    retriable: true,
+  },
   'queue-full': { ...event(), retriable: true },
 
   // Of the look-up.
@@ -152,6 +159,7 @@ export const PROBLEMS: Readonly<Record<ProblemKind, ProblemRow>> = TABLE;
 export const PROBLEM_OF_ERROR = {
   KAFKA_UNAVAILABLE: 'kafka-unavailable',
   QUEUE_FULL: 'queue-full',
+  PRODUCER_SUPERSEDED: 'door-closed',
   REDIS_UNAVAILABLE: 'view-unavailable',
   VIEW_UNREADABLE: 'view-unreadable',
   OTHER_EXCHANGE: 'other-exchange',

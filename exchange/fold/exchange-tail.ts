@@ -8,6 +8,7 @@ import type { ExchangeFreshness, InstanceWatermark, Position } from '#core/view/
 import { letterOf, noteOf, type RecordPlace } from '#exchange/topics/letters.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { decodeOwnValue } from '#exchange/topics/records.ts';
+import { decodeRegistration } from '#exchange/topics/registrations.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
 import { DEAD_LETTERS_TOPIC, PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
@@ -129,13 +130,11 @@ export class ExchangeTail implements ExchangeState {
   async #take(topic: string, message: KafkaMessage): Promise<void> {
     if (topic === DEAD_LETTERS_TOPIC) return this.#takeDeadLetter(message);
     const instance = message.key?.toString() ?? '';
-    if (topic === PRODUCERS_TOPIC && message.value === null)
-      return this.#tracker.retire(instance, Number(message.timestamp));
+    // Kafka takes a tombstone for anybody's key: retiring is a record of its own.
+    if (message.value === null) return;
     try {
-      const value = (await decodeOwnValue(message.value, this.#options.schemas)) as Watermark;
-      if (!isProvinceCode(value.province)) throw new Error('unknown province');
-      if (topic === PRODUCERS_TOPIC) this.#tracker.register(value.province, value.instance);
-      else this.#tracker.add(value, Math.max(Number(message.timestamp), this.#options.now()));
+      if (topic === PRODUCERS_TOPIC) await this.#takeRegistration(message);
+      else await this.#takeWatermark(message);
     } catch (error) {
       // Whoever wrote it takes events: its province is behind, rather than wrong, until a watermark of it can be read.
       const province = instance.slice(0, 2);
@@ -147,10 +146,31 @@ export class ExchangeTail implements ExchangeState {
     }
   }
 
+  async #takeRegistration({ value, timestamp }: KafkaMessage): Promise<void> {
+    const said = await decodeRegistration(value, this.#options.schemas);
+    if ('retired' in said) {
+      const { instance, epoch } = said.retired;
+      return this.#tracker.retire(instance, epoch, Number(timestamp));
+    }
+    const { province, instance, epoch } = said.registered;
+    this.#tracker.register(requireProvince(province), instance, epoch);
+  }
+
+  async #takeWatermark({ value, timestamp }: KafkaMessage): Promise<void> {
+    const watermark = (await decodeOwnValue(value, this.#options.schemas)) as Watermark;
+    requireProvince(watermark.province);
+    this.#tracker.add(watermark, Math.max(Number(timestamp), this.#options.now()));
+  }
+
   #takeDeadLetter({ headers = {} }: KafkaMessage): void {
     const note = noteOf(headers);
     if (note !== null) return this.#marks.settle(note);
     const letter = letterOf(headers);
     if (letter?.marks !== undefined) this.#marks.add(letter.place, letter.marks);
   }
+}
+
+function requireProvince(code: string): ProvinceCode {
+  if (!isProvinceCode(code)) throw new Error('unknown province');
+  return code;
 }

@@ -11,6 +11,8 @@ export interface Watermark {
   readonly province: ProvinceCode;
   readonly instance: string;
   readonly throughMs: number;
+  /** Of the process that wrote it; 0: of a version that knew none. */
+  readonly epoch: number;
   readonly offsets: readonly { readonly topic: string; readonly nextOffsets: readonly number[] }[];
 }
 
@@ -23,9 +25,16 @@ const AHEAD_MS_MAX = 60_000;
 /** Ten minutes of watermarks of one instance; while the view is further behind, some of them are skipped. */
 const PENDING_MAX = 600;
 
+interface Instance {
+  readonly province: ProvinceCode;
+  /** The highest that is known: what was written under a lower one from now on counts no more. */
+  epoch: number;
+  pending: Watermark[];
+}
+
 export class WatermarkTracker {
-  readonly #instances = new Map<string, { readonly province: ProvinceCode; pending: Watermark[] }>();
-  readonly #retiredAtMs = new Map<string, number>();
+  readonly #instances = new Map<string, Instance>();
+  readonly #retired = new Map<string, { readonly epoch: number; readonly atMs: number }>();
   readonly #log: Log;
   /** When the newest watermark came; clocks may have been set back since the one before. */
   #clockMs = Number.POSITIVE_INFINITY;
@@ -34,27 +43,38 @@ export class WatermarkTracker {
     this.#log = log;
   }
 
-  register(province: ProvinceCode, instance: string): void {
-    this.#retiredAtMs.delete(instance);
-    if (!this.#instances.has(instance)) this.#instances.set(instance, { province, pending: [] });
+  /** @param epoch 0: of a version that knew none */
+  register(province: ProvinceCode, instance: string, epoch: number): void {
+    const retired = this.#retired.get(instance);
+    if (retired !== undefined && epoch > 0 && epoch <= retired.epoch) return;
+    this.#retired.delete(instance);
+    const known = this.#instances.get(instance);
+    if (known === undefined) this.#instances.set(instance, { province, epoch, pending: [] });
+    else known.epoch = Math.max(known.epoch, epoch);
   }
 
   /** That an instance writes, though what it wrote could not be read. @param atMs the broker's clock when it did */
   mention(province: ProvinceCode, instance: string, atMs: number): void {
-    if (atMs > (this.#retiredAtMs.get(instance) ?? 0)) this.register(province, instance);
+    if (atMs > (this.#retired.get(instance)?.atMs ?? 0)) this.register(province, instance, 0);
   }
 
-  /** @param atMs the broker's clock: a watermark from before then, read later, doesn't bring the instance back */
-  retire(instance: string, atMs: number): void {
+  /**
+   * @param epoch this one and all before it: a process that has registered with a higher one stays
+   * @param atMs the broker's clock: a watermark from before then, read later, doesn't bring the instance back
+   */
+  retire(instance: string, epoch: number, atMs: number): void {
+    if ((this.#instances.get(instance)?.epoch ?? 0) > epoch) return;
     this.#instances.delete(instance);
-    this.#retiredAtMs.set(instance, atMs);
+    this.#retired.set(instance, { epoch, atMs });
   }
 
   /** @param clockMs the broker's clock when it was written or ours now: whichever says more, so that one may be slow */
   add(watermark: Watermark, clockMs: number): void {
     this.#clockMs = clockMs;
-    if (watermark.throughMs <= (this.#retiredAtMs.get(watermark.instance) ?? 0)) return;
-    this.register(watermark.province, watermark.instance);
+    if (this.#isOfRetired(watermark)) return;
+    this.register(watermark.province, watermark.instance, watermark.epoch);
+    // A former process knows nothing of what the newer one has taken since. What it said before that still holds.
+    if (watermark.epoch < (this.#instances.get(watermark.instance)?.epoch ?? 0)) return;
     if (this.#isAhead(watermark.throughMs)) return;
     const known = this.#instances.get(watermark.instance);
     if (known !== undefined && this.#isAhead(known.pending.at(-1)?.throughMs ?? 0))
@@ -78,6 +98,11 @@ export class WatermarkTracker {
       const before = held.get(instance) ?? 0;
       return { province, instance, throughMs: this.#isAhead(before) ? reached : Math.max(reached, before) };
     });
+  }
+
+  #isOfRetired({ instance, epoch, throughMs }: Watermark): boolean {
+    const retired = this.#retired.get(instance);
+    return retired !== undefined && (epoch > 0 ? epoch <= retired.epoch : throughMs <= retired.atMs);
   }
 
   #isAhead(throughMs: number): boolean {

@@ -3,13 +3,13 @@
  * partitions would break a person's order.
  */
 
-import type { Admin } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
 import { createKafka } from '#platform/kafka/client.ts';
 import { until } from '#platform/limits/until.ts';
 import { createLogger } from '#platform/log.ts';
 import type { Log } from './log.ts';
-import { topicsOf } from './topics.ts';
+import { KEPT, PRODUCERS_TOPIC, topicsOf } from './topics.ts';
 
 const KNOWN_MS_MAX = 30_000;
 
@@ -41,10 +41,23 @@ export async function ensureTopics({
         configEntries: Object.entries(settings.config).map(([name, value]) => ({ name, value })),
       })),
     });
+    if (existing.has(PRODUCERS_TOPIC)) await keepRegistrations(admin);
     await untilKnown(() => checkPartitions(admin, log, partitions));
   } finally {
     await admin.disconnect();
   }
+}
+
+/** It was compacted once: whatever was written under an instance's key then took that instance's registration away. */
+async function keepRegistrations(admin: Admin): Promise<void> {
+  const type = kafkajs.ConfigResourceTypes.TOPIC;
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type, name: PRODUCERS_TOPIC, configNames: ['cleanup.policy'] }],
+  });
+  if (resources[0]?.configEntries[0]?.configValue === 'delete') return;
+  const configEntries = Object.entries(KEPT).map(([name, value]) => ({ name, value }));
+  await admin.alterConfigs({ validateOnly: false, resources: [{ type, name: PRODUCERS_TOPIC, configEntries }] });
 }
 
 /** A topic that was just made is known to one broker before the others. */

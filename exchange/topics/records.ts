@@ -200,12 +200,19 @@ export function provinceOfHeaders(headers: Headers): ProvinceCode | null {
 
 /** A value that the exchange itself wrote (watermarks, registrations). @throws when it can't be decoded */
 export async function decodeOwnValue(value: Buffer | null, schemas: SchemaSource): Promise<unknown> {
+  return (await decodeOwn(value, schemas)).value;
+}
+
+/** The same with the name of its schema. @throws when it can't be decoded */
+export async function decodeOwn(
+  value: Buffer | null,
+  schemas: SchemaSource,
+): Promise<{ readonly name: RecordName; readonly value: unknown }> {
   if (value === null || value.length < PREFIX_BYTES || value[0] !== MAGIC_BYTE) throw new Error('not in wire format');
   const writer = await schemas.fetch(value.readInt32BE(1));
   if (writer === null || !Object.hasOwn(CURRENT, writer.name)) throw new Error('unknown schema');
-  const { type } = CURRENT[writer.name as RecordName];
-  return type.fromBuffer(
-    value.subarray(PREFIX_BYTES),
-    writer.type === type ? undefined : type.createResolver(writer.type),
-  );
+  const name = writer.name as RecordName;
+  const { type } = CURRENT[name];
+  const resolver = writer.type === type ? undefined : type.createResolver(writer.type);
+  return { name, value: type.fromBuffer(value.subarray(PREFIX_BYTES), resolver) };
 }

@@ -17,6 +17,7 @@ export const RECORD_NAMES = [
   'PersonErased',
   'Watermark',
   'ProducerRegistered',
+  'ProducerRetired',
 ] as const;
 export type RecordName = (typeof RECORD_NAMES)[number];
 
@@ -29,6 +30,7 @@ const FOLDERS: Readonly<Record<RecordName, string>> = {
   PersonErased: 'events/person-erased',
   Watermark: 'exchange/watermark',
   ProducerRegistered: 'exchange/producer-registered',
+  ProducerRetired: 'exchange/producer-retired',
 };
 
 /** The schema texts of a record, oldest first. */

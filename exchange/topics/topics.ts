@@ -20,7 +20,13 @@ export interface TopicSettings {
 // LogAppendTime everywhere: a producer learns the broker's clock from its acknowledgements, and the materialiser can
 // hold an event's acceptance time against a clock that no publisher sets.
 const BROKER_TIME = { 'message.timestamp.type': 'LogAppendTime' } as const;
-const KEPT = { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1', ...BROKER_TIME } as const;
+/** For ever. */
+export const KEPT = {
+  'cleanup.policy': 'delete',
+  'retention.ms': '-1',
+  'retention.bytes': '-1',
+  ...BROKER_TIME,
+} as const;
 
 /** All topics that an edition of the log takes. */
 export function topicsOf({ topics }: Log): readonly TopicSettings[] {
@@ -37,6 +43,7 @@ const EXCHANGE_TOPICS: readonly TopicSettings[] = [
     config: { 'cleanup.policy': 'delete', 'retention.ms': '3600000', 'segment.ms': '600000', ...BROKER_TIME },
   },
   { topic: EDITIONS_TOPIC, partitions: 1, config: KEPT },
-  { topic: PRODUCERS_TOPIC, partitions: 1, config: { 'cleanup.policy': 'compact', ...BROKER_TIME } },
+  // Several write it: by compaction one of them could take away what another wrote.
+  { topic: PRODUCERS_TOPIC, partitions: 1, config: KEPT },
   { topic: POLICIES_TOPIC, partitions: 1, config: { 'cleanup.policy': 'compact', ...BROKER_TIME } },
 ];

@@ -6,6 +6,7 @@ import { deadLettersCommand } from './dead-letters/command.ts';
 import { importCommand } from './import/command.ts';
 import { logCommand } from './log/command.ts';
 import { policyCommand } from './policy/command.ts';
+import { producersCommand } from './producers/command.ts';
 import { EXIT } from './shared/exit.ts';
 import { viewCommand } from './view/command.ts';
 
@@ -16,7 +17,13 @@ export function hutongProgram(log: Log): Command {
     .showHelpAfterError('(see --help)');
   program.exitOverride();
   program.addCommand(importCommand().copyInheritedSettings(program));
-  for (const group of [policyCommand(log), deadLettersCommand(log), viewCommand(log), logCommand(log)]) {
+  for (const group of [
+    policyCommand(log),
+    deadLettersCommand(log),
+    viewCommand(log),
+    logCommand(log),
+    producersCommand(log),
+  ]) {
     group.copyInheritedSettings(program);
     for (const command of group.commands) command.copyInheritedSettings(program);
     program.addCommand(group);

@@ -11,7 +11,7 @@ import { ERASURE_REACH_MS, type PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { contentOf } from '#core/view/registers.ts';
-import { HutongError } from '#platform/errors.ts';
+import { describeError, HutongError } from '#platform/errors.ts';
 import { inTurns } from '#platform/limits/turns.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { PROBLEM_OF_ERROR, type Refusal, refusalOf } from '#platform/problems.ts';
@@ -125,10 +125,13 @@ function refusal(reason: Refusal): BareResult {
   return { outcome: 'refused', ...reason };
 }
 
+/** The event may or may not be in the log: it is to be sent again. */
+const UNAVAILABLE = ['QUEUE_FULL', 'KAFKA_UNAVAILABLE', 'PRODUCER_SUPERSEDED'] as const;
+
 function unavailable(error: unknown): BareResult {
-  if (!(error instanceof HutongError) || (error.code !== 'QUEUE_FULL' && error.code !== 'KAFKA_UNAVAILABLE'))
-    throw error;
-  return { outcome: 'unavailable', code: PROBLEM_OF_ERROR[error.code], detail: error.message };
+  const code = error instanceof HutongError ? UNAVAILABLE.find((known) => known === error.code) : undefined;
+  if (code === undefined) throw error;
+  return { outcome: 'unavailable', code: PROBLEM_OF_ERROR[code], detail: describeError(error) };
 }
 
 /** One timer for a whole batch; `passed` resolves, for every event that still waits, when it ends. */

@@ -1,7 +1,8 @@
 /**
  * The intake's HTTP side. The life of a request:
  *
- *   door  ── full, or the event loop late → 503
+ *   door  ── not registered yet → 503
+ *         ── full, or the event loop late → 503
  *   body  ── slow → 408,
  *         ── too large → 413, not JSON → 400, other type or encoding → 415
  *   batch ── no events or too many → 400, before any is read
@@ -25,7 +26,12 @@ import { guardDoor } from './admission.ts';
 import { EventsBody, rawEventsOf, takeEventBodies } from './body.ts';
 import { DOOR_LIMITS, type EventResult, EventsAnswer } from './door.ts';
 
-export async function buildApp(acceptance: Acceptance, http: HttpOptions): Promise<FastifyInstance> {
+export interface DoorOptions extends HttpOptions {
+  /** Whether events are taken: the door is there before its instances are registered. */
+  readonly isOpen: () => boolean;
+}
+
+export async function buildApp(acceptance: Acceptance, http: DoorOptions): Promise<FastifyInstance> {
   const app = createHttp({
     ...http,
     bodiesBytesMax: DOOR_LIMITS.bodiesBytesMax,
@@ -44,6 +50,9 @@ export async function buildApp(acceptance: Acceptance, http: HttpOptions): Promi
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } as object }, async () => app.swagger());
   await app.register(async (door) => {
+    door.addHook('onRequest', async (_request, reply) =>
+      http.isOpen() ? undefined : sendProblem(reply, problemOf('door-closed')),
+    );
     takeEventBodies(door);
     guardDoor(door, http.metrics);
     addEventsRoute(door, acceptance);

@@ -3,12 +3,16 @@
  * with an instance, a queue and a watermark of its own.
  */
 
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { checkPartitions } from '#exchange/topics/admin.ts';
 import { noteFirstEdition } from '#exchange/topics/editions.ts';
 import { requireHistory } from '#exchange/topics/keeps-all.ts';
 import { type Log, logOf } from '#exchange/topics/log.ts';
+import { readRegistrations } from '#exchange/topics/registrations.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { requireKeysOfLog, requireRepublished } from '#exchange/topics/republication.ts';
+import { PRODUCERS_TOPIC } from '#exchange/topics/topics.ts';
 import { readConfig, requireSecrets } from '#platform/config.ts';
 import { type Admin, createKafka, type Kafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
@@ -21,6 +25,7 @@ import { Acceptance } from './acceptance.ts';
 import { buildApp } from './app.ts';
 import { measuredSender } from './measured-sender.ts';
 import { Publisher } from './publisher.ts';
+import { Tenure } from './tenure.ts';
 
 const logger = createLogger('producer', 'info');
 
@@ -43,7 +48,7 @@ async function noteFirst(
   });
 }
 
-await runService(logger, async () => {
+await runService(logger, async (fatal) => {
   const config = readConfig();
   logger.level = config.logLevel;
   const log = logOf(config.logEdition);
@@ -57,23 +62,34 @@ await runService(logger, async () => {
   await requireRepublished(kafka, admin, log);
   await noteFirst(kafka, admin, log, config.partitions, secrets);
   await requireKeysOfLog(kafka, admin, log, secrets);
-  const schemaIds = await new RegistrySchemas(config.registryUrl).currentIds();
+  const schemas = new RegistrySchemas(config.registryUrl);
+  const schemaIds = await schemas.currentIds();
+  const processId = randomUUID();
+  const tenure = new Tenure({
+    process: processId,
+    read: async () => (await readRegistrations(kafka, schemas)).registrations,
+    end: async () => (await endsOf(admin, [PRODUCERS_TOPIC])).reduce((end, { high }) => Math.max(end, high), 0),
+    monotonicMs: () => performance.now(),
+    sleep: (ms) => setTimeout(ms),
+    logger,
+    onLost: fatal,
+  });
   const publishers = await Promise.all(
-    config.provinces.map(async (province) => {
-      const publisher = new Publisher(measuredSender(await KafkaSender.connect(kafka), metrics), {
-        log,
-        province,
-        instance: `${province}-${config.instanceName}`,
-        schemaIds,
-        partitions: config.partitions,
-        keyVersion: secrets.length,
-        limits: { queueRecordsMax: config.queueEventsMax, ...OUTBOX_LIMITS },
-        logger,
-        monotonicMs: () => performance.now(),
-      });
-      await publisher.start(() => endsOf(admin, log.topics));
-      return publisher;
-    }),
+    config.provinces.map(
+      async (province) =>
+        new Publisher(measuredSender(await KafkaSender.connect(kafka), metrics), {
+          log,
+          province,
+          instance: `${province}-${config.instanceName}`,
+          schemaIds,
+          partitions: config.partitions,
+          keyVersion: secrets.length,
+          limits: { queueRecordsMax: config.queueEventsMax, ...OUTBOX_LIMITS },
+          logger,
+          monotonicMs: () => performance.now(),
+          tenure,
+        }),
+    ),
   );
   const acceptance = new Acceptance({
     secrets,
@@ -85,16 +101,28 @@ await runService(logger, async () => {
   metrics.beforeExposing(() => {
     for (const { province, waiting } of publishers) metrics.gauge('hutong_outbox_events').set({ province }, waiting);
   });
+  let isOpen = false;
   const app = await buildApp(acceptance, {
     logger,
     metrics,
     hosts: config.hosts,
-    readiness: () =>
-      publishers.some(({ oldestWaitMs }) => oldestWaitMs > config.acceptTimeoutMs)
-        ? 'kafka does not acknowledge'
-        : null,
+    isOpen: () => isOpen,
+    readiness: () => {
+      if (!isOpen) return 'its instances are not registered yet';
+      const isLate = publishers.some(({ oldestWaitMs }) => oldestWaitMs > config.acceptTimeoutMs);
+      return isLate ? 'kafka does not acknowledge' : null;
+    },
   });
+  // Before anything is registered: of a process whose port is taken nothing is left that others would wait for.
   await app.listen({ host: config.intake.host, port: config.intake.port });
+  const epochs = await tenure.epochsFor(publishers.map(({ instance }) => instance));
+  await Promise.all(
+    publishers.map((publisher) => publisher.register(epochs.get(publisher.instance) as number, processId)),
+  );
+  await tenure.begin();
+  const ends = await endsOf(admin, log.topics);
+  await Promise.all(publishers.map((publisher) => publisher.begin(ends)));
+  isOpen = true;
   logger.info(
     { provinces: publishers.map(({ province }) => province), instance: config.instanceName },
     'producer takes events',
@@ -103,6 +131,7 @@ await runService(logger, async () => {
     stop: async () => {
       await app.close();
       await Promise.all(publishers.map((publisher) => publisher.stop()));
+      tenure.stop();
       await admin.disconnect();
     },
   };

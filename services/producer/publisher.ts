@@ -8,14 +8,15 @@ import type { PersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import type { Log, SharedTopic } from '#exchange/topics/log.ts';
 import { encodeEvent, encodeValue } from '#exchange/topics/records.ts';
+import { registrationRecord } from '#exchange/topics/registrations.ts';
 import type { SchemaIds } from '#exchange/topics/registry.ts';
-import { PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
+import { WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { describeError } from '#platform/errors.ts';
 import type { PartitionEnds } from '#platform/kafka/ends.ts';
 import { type Acknowledgement, type BatchSender, Outbox, type OutboxLimits } from '#platform/kafka/outbox.ts';
-import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import type { Logger } from '#platform/log.ts';
 import { BrokerClock } from './broker-clock.ts';
+import type { Tenure } from './tenure.ts';
 
 const WATERMARK_EVERY_MS = 1_000;
 
@@ -30,6 +31,7 @@ export interface PublisherOptions {
   readonly limits: OutboxLimits;
   readonly logger: Logger;
   readonly monotonicMs: () => number;
+  readonly tenure: Pick<Tenure, 'held'>;
 }
 
 export class Publisher {
@@ -43,6 +45,7 @@ export class Publisher {
   #nextOffsets: Record<SharedTopic, number[]> | null = null;
   #timer: NodeJS.Timeout | null = null;
   #watermarkWaits = false;
+  #epoch = 0;
 
   constructor(sender: BatchSender, options: PublisherOptions) {
     this.province = options.province;
@@ -66,15 +69,27 @@ export class Publisher {
   }
 
   /**
-   * Registers the instance, which also tells the broker's time, and starts the watermarks.
-   * @param logEnds asked for after the last process of this instance ended: what that one wrote lies below them
-   * @throws HutongError KAFKA_UNAVAILABLE when the instance or its first watermark can't be written
+   * Registers the instance, which also tells the broker's time.
+   * @param process tells it from another that takes the same epoch
+   * @throws HutongError KAFKA_UNAVAILABLE
    */
-  async start(logEnds: () => Promise<readonly PartitionEnds[]>): Promise<void> {
+  async register(epoch: number, process: string): Promise<void> {
     const { province, instance } = this;
-    const value = encodeValue('ProducerRegistered', this.#options.schemaIds.ProducerRegistered, { province, instance });
-    await this.#outbox.add(this.#own(PRODUCERS_TOPIC, value), 0, true);
-    const ends = await logEnds();
+    this.#epoch = epoch;
+    await this.#outbox.add(
+      registrationRecord(this.#options.schemaIds, { province, instance, epoch, process }),
+      0,
+      true,
+    );
+  }
+
+  /**
+   * Starts the watermarks, before the first event is taken.
+   * @param ends asked for once the last process of this instance calls nothing accepted any more: what that one wrote
+   *   lies below them
+   * @throws HutongError KAFKA_UNAVAILABLE when the first watermark can't be written
+   */
+  async begin(ends: readonly PartitionEnds[]): Promise<void> {
     const { log, partitions } = this.#options;
     const endsIn = (topic: SharedTopic): number[] =>
       Array.from(
@@ -92,11 +107,13 @@ export class Publisher {
   }
 
   /**
-   * Resolves once the event is in the log on all in-sync replicas.
-   * @throws HutongError QUEUE_FULL, KAFKA_UNAVAILABLE
+   * Resolves once the event is in the log on all in-sync replicas, and this process is known to be the instance still.
+   * @throws HutongError QUEUE_FULL, KAFKA_UNAVAILABLE, PRODUCER_SUPERSEDED
    */
-  publish(key: PersonKey, event: PersonEvent, traceparent: string | undefined): Promise<void> {
-    return this.#outbox.add(encodeEvent(key, event, { ...this.#options, traceparent }), event.acceptedAtMs);
+  async publish(key: PersonKey, event: PersonEvent, traceparent: string | undefined): Promise<void> {
+    await this.#outbox.add(encodeEvent(key, event, { ...this.#options, traceparent }), event.acceptedAtMs);
+    const held = this.#options.tenure.held();
+    if (held !== null) await held;
   }
 
   /** Sends what waits, then a last watermark. The instance stays registered: what it doesn't take is missing. */
@@ -131,16 +148,14 @@ export class Publisher {
       province: this.province,
       instance: this.instance,
       throughMs: this.#outbox.oldestAcceptedAtMs ?? nowMs,
+      epoch: this.#epoch,
       offsets: this.#options.log.topics.map((topic) => ({ topic, nextOffsets: this.#nextOffsets?.[topic] })),
     });
+    const key = Buffer.from(this.instance);
     try {
-      await this.#outbox.add(this.#own(WATERMARKS_TOPIC, value), nowMs, true);
+      await this.#outbox.add({ topic: WATERMARKS_TOPIC, partition: 0, key, value, headers: {} }, nowMs, true);
     } finally {
       this.#watermarkWaits = false;
     }
-  }
-
-  #own(topic: string, value: Buffer): OutgoingRecord {
-    return { topic, partition: 0, key: Buffer.from(this.instance), value, headers: {} };
   }
 }

@@ -36,6 +36,7 @@ beforeAll(async () => {
   app = await buildApp(acceptance as unknown as Acceptance, {
     logger: SILENT,
     metrics: new Metrics(),
+    isOpen: () => true,
     readiness: () => null,
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

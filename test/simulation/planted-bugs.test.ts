@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DAY_MS } from '#core/field/time.ts';
 import type { merge as realMerge } from '#core/view/merge.ts';
 import type { agedAt as realAgedAt } from '#core/view/retention.ts';
+import type { Watermark, WatermarkTracker as RealTracker } from '#exchange/fold/watermark-tracker.ts';
 import { PLANTED_BUGS } from '#exercises/planted/planted-bugs.ts';
 import { PLANTED_VARIANTS } from '#test/support/simulation/planted.ts';
 import { firstFault } from '#test/support/simulation/run.ts';
@@ -39,7 +40,20 @@ vi.mock('#core/view/retention.ts', async (importReal) => {
   return { ...real, agedAt };
 });
 
+const tracking = vi.hoisted(() => ({ believesFormer: false }));
+
+vi.mock('#exchange/fold/watermark-tracker.ts', async (importReal) => {
+  const real = await importReal<{ WatermarkTracker: typeof RealTracker }>();
+  class WatermarkTracker extends real.WatermarkTracker {
+    override add(watermark: Watermark, clockMs: number): void {
+      super.add(tracking.believesFormer ? { ...watermark, epoch: Number.MAX_SAFE_INTEGER } : watermark, clockMs);
+    }
+  }
+  return { ...real, WatermarkTracker };
+});
+
 afterEach(() => {
+  tracking.believesFormer = false;
   ageing.planted = null;
   merging.planted = null;
 });
@@ -50,6 +64,11 @@ describe(`the simulation finds it within ${SEEDS_MAX} seeds when`, () => {
   it.each(Object.entries(PLANTED_VARIANTS))('%s', async (_name, planted) => {
     expect(await firstFault(1, SEEDS_MAX, planted)).not.toBeNull();
   });
+});
+
+it(`the simulation finds within ${SEEDS_MAX} seeds that a former process of an instance is believed`, async () => {
+  tracking.believesFormer = true;
+  expect(await firstFault(1, SEEDS_MAX)).not.toBeNull();
 });
 
 const STORMS = Object.entries(PLANTED_VARIANTS).flatMap(([name, { storm }]) =>

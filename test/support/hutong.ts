@@ -8,6 +8,8 @@ import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { ROOT } from '#platform/folders.ts';
 
 const PROGRAM = join(ROOT, 'services/cli/hutong.ts');
+/** Nouns whose commands ask no Redis. */
+const WITHOUT_REDIS: ReadonlySet<string | undefined> = new Set(['log', 'producers']);
 
 export interface Ended {
   readonly status: number | null;
@@ -24,7 +26,13 @@ export function startHutong(
   env: Readonly<Record<string, string>> = {},
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const { kafka = '', registry = '', redis = '' } = exchange.stack.addresses;
-  const addresses = ['--kafka', kafka, '--registry', registry, ...(args[0] === 'log' ? [] : ['--redis', redis])];
+  const addresses = [
+    '--kafka',
+    kafka,
+    '--registry',
+    registry,
+    ...(WITHOUT_REDIS.has(args[0]) ? [] : ['--redis', redis]),
+  ];
   const child = spawn(process.execPath, [PROGRAM, ...args, ...addresses], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...exchange.stack.serviceEnv, ...env },

@@ -63,6 +63,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'services/cli/dead-letters': [...SHARED, 'services/cli/shared'],
   'services/cli/view': [...SHARED, 'services/cli/shared'],
   'services/cli/log': [...SHARED, 'services/cli/shared'],
+  'services/cli/producers': [...SHARED, 'services/cli/shared'],
   'infra/process': ['platform'],
   'infra/parts': ['core/field', 'platform', 'infra/process'],
   'infra/stack': ['platform', 'exchange/topics', 'exchange/view', 'infra/process', 'infra/parts'],

@@ -1,6 +1,7 @@
 /**
  * Producer instances as the materialiser sees them: registered before they take events, one record after the other,
- * now and then twice, and a watermark a second that claims no more than what has been appended.
+ * now and then twice, and a watermark a second that claims no more than what has been appended. Another process may
+ * take an instance up; the former one doesn't know at once, and goes on to claim what it can't know any more.
  */
 
 import type { ProvinceCode } from '#core/field/regions.ts';
@@ -30,6 +31,8 @@ export interface Surroundings {
 const APPEND_MS_MAX = 150;
 const WATERMARK_EVERY_MS = 1_000;
 const TWICE_PROBABILITY = 0.1;
+/** So long a former process goes on to write watermarks. */
+const UNAWARE_MS_MAX = 4_000;
 
 export class ProducerInstance {
   readonly name: string;
@@ -37,6 +40,7 @@ export class ProducerInstance {
   readonly #version: 'current' | 'newer';
   readonly #in: Surroundings;
   readonly #registers: number;
+  readonly #epoch: number;
   readonly #ends: Record<string, number[]> = Object.fromEntries(
     LOG.topics.map((topic) => [topic, Array.from({ length: PARTITIONS }, () => 0)]),
   );
@@ -44,6 +48,8 @@ export class ProducerInstance {
   readonly #written: (() => void)[] = [];
   #appendsFromMs = 0;
   #isOpen = true;
+  /** It claims by its own knowledge alone, and is believed no longer. */
+  #isFormer = false;
   isClosed = false;
   /** Of its newest watermark. */
   throughMs = 0;
@@ -54,18 +60,41 @@ export class ProducerInstance {
     name: string,
     version: 'current' | 'newer',
     registers: number,
+    epoch = 1,
   ) {
     this.#in = surroundings;
+    this.#epoch = epoch;
     this.#province = province;
     this.name = name;
     this.#version = version;
     this.#registers = registers;
     surroundings.log.append(PRODUCERS_TOPIC, 0, {
       key: Buffer.from(name),
-      value: encodeAs(version, 'ProducerRegistered', { province, instance: name }),
+      value: encodeAs(version, 'ProducerRegistered', { province, instance: name, epoch, process: '' }),
       headers: {},
     });
+    for (const topic of LOG.topics)
+      for (let partition = 0; partition < PARTITIONS; partition += 1)
+        (this.#ends[topic] as number[])[partition] = surroundings.log.endOf(topic, partition);
     this.#writeWatermarks();
+  }
+
+  /** Whether nobody has taken it up yet, and it takes events. */
+  get isOpen(): boolean {
+    return this.#isOpen && !this.#isFormer;
+  }
+
+  /**
+   * Another process takes the instance up, once all that this one has taken is in the log.
+   * @param begin is given the other process
+   */
+  giveUp(begin: (successor: ProducerInstance) => void): void {
+    this.#isFormer = true;
+    const { scheduler, random } = this.#in;
+    scheduler.after(Math.max(0, this.#appendsFromMs - scheduler.nowMs) + 1, () => {
+      begin(new ProducerInstance(this.#in, this.#province, this.name, this.#version, this.#registers, this.#epoch + 1));
+      scheduler.after(random.below(UNAWARE_MS_MAX), () => (this.#isOpen = false));
+    });
   }
 
   /** Whether an erasure isn't in the log yet. */
@@ -152,6 +181,7 @@ export class ProducerInstance {
         province: this.#province,
         instance: this.name,
         throughMs: this.throughMs,
+        epoch: this.#epoch,
         offsets,
       }),
       headers: {},

@@ -52,6 +52,7 @@ const TRIED = [
   'breaks_a_rule',
   'somebody is erased',
   'an event is written again',
+  'another process takes an instance up',
   'the clock leaps by a minute',
   'the clock leaps by days',
   'a letter is replayed well',

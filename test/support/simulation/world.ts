@@ -7,7 +7,6 @@
 import { ViewReader } from '#exchange/view/reader.ts';
 import { type Random, seededRandom } from '#exercises/town/random.ts';
 import { describeError } from '#platform/errors.ts';
-import type { Logger } from '#platform/log.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { Chaos } from './chaos.ts';
 import { faultAfterwards, faultOfPartition, faultOfSnapshot, placeOf } from './checks.ts';
@@ -22,6 +21,7 @@ import { rebuildAndSwitch } from './rebuild.ts';
 import { SimRedis } from './redis.ts';
 import { Scheduler } from './scheduler.ts';
 import { brew, type Storm } from './storm.ts';
+import { loggerThatTells } from './told.ts';
 import { Truth } from './truth.ts';
 import type { Variant } from './variant.ts';
 
@@ -42,13 +42,6 @@ export interface Outcome {
   readonly trace: readonly string[];
   /** How much happened. */
   readonly counts: Readonly<Record<string, number>>;
-}
-
-interface LogFields {
-  readonly partition?: number;
-  readonly partitions?: readonly number[];
-  readonly cause?: string;
-  readonly error?: unknown;
 }
 
 export class World implements Network {
@@ -156,7 +149,11 @@ export class World implements Network {
       random: this.random,
       partitions: PARTITIONS,
       variant: this.#variant,
-      logger: this.#loggerOf(process.name),
+      logger: loggerThatTells(
+        process.name,
+        (what) => this.count(what),
+        this.#trace === null ? null : (what) => this.note(what),
+      ),
       onFatal: (error) => this.#fail(`${process.name} ended: ${describeError(error)}`),
       onExit: () => this.scheduler.after(500, () => this.startMaterialiser()),
     });
@@ -221,6 +218,8 @@ export class World implements Network {
     for (let settlements = random.below(5); settlements > 0; settlements -= 1) sometime(() => this.#settle());
     for (let switches = random.chance(0.2) ? random.between(1, 2) : 0; switches > 0; switches -= 1)
       sometime(() => void this.#switchGeneration());
+    for (let successions = random.chance(0.4) ? random.between(1, 3) : 0; successions > 0; successions -= 1)
+      sometime(() => this.succeed());
     for (let lookups = 8; lookups > 0; lookups -= 1) sometime(() => void this.#lookUp(random.pick(this.#people)));
   }
 
@@ -244,12 +243,31 @@ export class World implements Network {
   }
 
   event(): void {
-    this.random.pick(this.producers).take(this.random.pick(this.#people));
+    this.#open()?.take(this.random.pick(this.#people));
   }
 
   erase(): void {
+    const producer = this.#open();
+    if (producer === null) return;
     this.happens('somebody is erased');
-    this.random.pick(this.producers).take(this.random.pick(this.#people), 'erasure');
+    producer.take(this.random.pick(this.#people), 'erasure');
+  }
+
+  /** Another process takes an instance up while the former one still writes. */
+  succeed(): void {
+    const former = this.#open();
+    if (former === null || this.#isCalm) return;
+    this.happens('another process takes an instance up', `${former.name}: `);
+    former.giveUp((successor) => {
+      this.producers[this.producers.indexOf(former)] = successor;
+      if (this.#isCalm) successor.close();
+    });
+  }
+
+  /** One that takes events; null: all are being taken up by other processes. */
+  #open(): ProducerInstance | null {
+    const open = this.producers.filter(({ isOpen }) => isOpen);
+    return open.length === 0 ? null : this.random.pick(open);
   }
 
   /** An erasure is in the log before its reach has passed, as it is when a minute passes by itself. */
@@ -276,19 +294,5 @@ export class World implements Network {
     const snapshot = await new ViewReader(this.redis.atOnce(), LOG, PARTITIONS).read(key);
     const fault = faultOfSnapshot(this.truth, key.toString('latin1'), snapshot);
     if (fault !== null) this.#fail(fault);
-  }
-
-  #loggerOf(name: string): Logger {
-    const write = ({ partition, cause, partitions, error }: LogFields, message: string): void => {
-      const kind = cause === undefined ? message : `${message}: ${cause}`;
-      const details = [
-        partition === undefined ? '' : ` of partition ${partition}`,
-        partitions === undefined ? '' : `: ${partitions.join()}`,
-        error === undefined ? '' : `: ${describeError(error)}`,
-      ];
-      this.count(kind);
-      if (this.#trace !== null) this.note(`${name}: ${kind}${details.join('')}`);
-    };
-    return { info: write, warn: write, error: write } as unknown as Logger;
   }
 }

@@ -26,6 +26,8 @@ const DISPOSITIONS: Readonly<Record<ErrorCode, Disposition>> = {
   LOG_NOT_REPUBLISHED: 'crash',
   LOG_OTHER_PLAN: 'crash',
   OTHER_EXCHANGE: 'crash',
+  PRODUCER_SUPERSEDED: 'crash',
+  PRODUCER_UNKNOWN: 'crash',
   ALREADY_RUNNING: 'crash',
   LOG_DROPS_HISTORY: 'crash',
   POSITION_UNREACHABLE: 'stop_partition',

@@ -19,21 +19,27 @@ interface Message {
   readonly timestamp?: string;
 }
 
-const registered = (instance: string): Message => ({
+const registered = (instance: string, epoch = 0): Message => ({
   key: Buffer.from(instance),
-  value: encodeValue('ProducerRegistered', SCHEMA_IDS.ProducerRegistered, { province: instance.slice(0, 2), instance }),
+  value: encodeValue('ProducerRegistered', SCHEMA_IDS.ProducerRegistered, {
+    province: instance.slice(0, 2),
+    instance,
+    epoch,
+    process: '',
+  }),
 });
 const retired = (instance: string, timestamp = '0'): Message => ({
   key: Buffer.from(instance),
-  value: null,
+  value: encodeValue('ProducerRetired', SCHEMA_IDS.ProducerRetired, { instance, epoch: 0, by: 'li', why: 'gone' }),
   timestamp,
 });
-const watermark = (instance: string, throughMs: number, nextOffset = 0): Message => ({
+const watermark = (instance: string, throughMs: number, nextOffset = 0, epoch = 0): Message => ({
   key: Buffer.from(instance),
   value: encodeValue('Watermark', SCHEMA_IDS.Watermark, {
     province: instance.slice(0, 2),
     instance,
     throughMs,
+    epoch,
     offsets: [{ topic: 'tests', nextOffsets: [nextOffset] }],
   }),
 });
@@ -120,6 +126,22 @@ describe('the exchange', () => {
     expect(throughOf(tail)).toEqual({ '43-a': 500, '11-a': 100 });
     await arrive('producers', retired('11-a'));
     expect(throughOf(tail)).toEqual({ '43-a': 500 });
+  });
+  it('waits for an instance whose registration somebody wrote a tombstone over', async () => {
+    const { started, arrive } = exchange({});
+    const tail = await started;
+    await arrive('producers', registered('43-a'), registered('43-b'));
+    await arrive('producers', { key: Buffer.from('43-b'), value: null, timestamp: '900' });
+    expect(throughOf(tail)).toEqual({ '43-a': 0, '43-b': 0 });
+  });
+  it('was told by a process of a producer that another had taken the place of', async () => {
+    const { started, arrive } = exchange({});
+    const tail = await started;
+    await arrive('producers', registered('43-a', 1), registered('43-a', 2));
+    await arrive('watermarks', watermark('43-a', 500, 0, 1));
+    expect(throughOf(tail)).toEqual({ '43-a': 0 });
+    await arrive('watermarks', watermark('43-a', 400, 0, 2));
+    expect(throughOf(tail)).toEqual({ '43-a': 400 });
   });
   it('was behind as a whole when the broker of the watermarks had a slow clock', async () => {
     const { started, arrive } = exchange({});

@@ -16,10 +16,12 @@ const watermark = (
   tests: readonly number[],
   vaccinations: readonly number[] = [0, 0],
   instance = '43-a',
+  epoch = 0,
 ): Watermark => ({
   province: '43',
   instance,
   throughMs,
+  epoch,
   offsets: [
     { topic: 'tests', nextOffsets: tests },
     { topic: 'vaccinations', nextOffsets: vaccinations },
@@ -85,7 +87,7 @@ describe('a watermark', () => {
   });
   it('that was in force stays so after a restart, before newer ones are read', () => {
     const tracker = new WatermarkTracker(LOG);
-    tracker.register('43', '43-a');
+    tracker.register('43', '43-a', 0);
     expect(tracker.inForce(0, positionAt(9), [{ province: '43', instance: '43-a', throughMs: 700 }])).toEqual([
       { province: '43', instance: '43-a', throughMs: 700 },
     ]);
@@ -123,7 +125,7 @@ describe('a watermark that is silent about a topic', () => {
 describe('an instance', () => {
   it('without a watermark holds its province back from the moment it is registered', () => {
     const tracker = trackerOf(watermark(100, [0, 0]));
-    tracker.register('43', '43-b');
+    tracker.register('43', '43-b', 0);
     expect(tracker.inForce(0, positionAt(9), [])).toEqual([
       { province: '43', instance: '43-a', throughMs: 100 },
       { province: '43', instance: '43-b', throughMs: 0 },
@@ -131,7 +133,7 @@ describe('an instance', () => {
   });
   it('keeps its watermarks when it registers again', () => {
     const tracker = trackerOf(watermark(100, [0, 0]));
-    tracker.register('43', '43-a');
+    tracker.register('43', '43-a', 0);
     expect(throughOf(tracker.inForce(0, positionAt(9), []))).toBe(100);
   });
   it('speaks for itself only', () => {
@@ -140,19 +142,51 @@ describe('an instance', () => {
   });
   it('that is retired holds nobody back any more', () => {
     const tracker = trackerOf(watermark(100, [0, 0]), watermark(1, [0, 0], [0, 0], '43-b'));
-    tracker.retire('43-b', 50);
+    tracker.retire('43-b', 0, 50);
     expect(tracker.inForce(0, positionAt(9), [{ province: '43', instance: '43-b', throughMs: 1 }])).toEqual([
       { province: '43', instance: '43-a', throughMs: 100 },
     ]);
   });
   it('that is retired doesn’t come back with a watermark from before, but does when it registers again', () => {
     const tracker = trackerOf(watermark(100, [0, 0]));
-    tracker.retire('43-a', 150);
+    tracker.retire('43-a', 0, 150);
     tracker.add(watermark(140, [0, 0]), 140);
     expect(tracker.inForce(0, positionAt(9), [])).toEqual([]);
-    tracker.register('43', '43-a');
+    tracker.register('43', '43-a', 0);
     tracker.add(watermark(200, [0, 0]), 200);
     expect(throughOf(tracker.inForce(0, positionAt(9), []))).toBe(200);
+  });
+});
+
+describe('a process that takes an instance up again', () => {
+  const of = (epoch: number, throughMs: number, tests: number): Watermark =>
+    watermark(throughMs, [tests, 0], [0, 0], '43-a', epoch);
+  it('makes what the former one says from then on count no more, and leaves what it said before', () => {
+    const tracker = trackerOf(of(1, 100, 5), of(1, 200, 8));
+    tracker.register('43', '43-a', 2);
+    tracker.add(of(1, 300, 8), 300); // it knows nothing of what the newer one has taken
+    expect(throughOf(tracker.inForce(0, positionAt(9), []))).toBe(200);
+    tracker.add(of(2, 250, 12), 300);
+    tracker.add(of(1, 400, 8), 400);
+    expect([8, 12].map((tests) => throughOf(tracker.inForce(0, positionAt(tests), [])))).toEqual([200, 250]);
+  });
+  it('does so by its watermark alone, for its registration may be read later', () => {
+    const tracker = trackerOf(of(1, 100, 5), of(2, 200, 9), of(1, 300, 5));
+    expect([5, 9].map((tests) => throughOf(tracker.inForce(0, positionAt(tests), [])))).toEqual([100, 200]);
+    tracker.register('43', '43-a', 1);
+    tracker.register('43', '43-a', 2);
+    tracker.add(of(1, 400, 5), 400);
+    expect(throughOf(tracker.inForce(0, positionAt(5), []))).toBe(100);
+  });
+  it('counts after the instance was retired, which its predecessor doesn’t', () => {
+    const tracker = trackerOf(of(1, 100, 0));
+    tracker.retire('43-a', 1, 150);
+    tracker.register('43', '43-a', 1);
+    tracker.add(of(1, 200, 0), 200);
+    expect(tracker.inForce(0, positionAt(9), [])).toEqual([]);
+    tracker.add(of(2, 120, 0), 200);
+    tracker.retire('43-a', 1, 300); // read again
+    expect(throughOf(tracker.inForce(0, positionAt(9), []))).toBe(120);
   });
 });
 

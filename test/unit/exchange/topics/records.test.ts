@@ -244,7 +244,7 @@ describe('an event written with another version of its schema', () => {
 
 describe('the exchange’s own records', () => {
   it('come back, and what isn’t one is an error', async () => {
-    const registered = { province: '43', instance: '43-a' };
+    const registered = { province: '43', instance: '43-a', epoch: 2, process: 'p' };
     await expect(
       decodeOwnValue(encodeValue('ProducerRegistered', SCHEMA_IDS.ProducerRegistered, registered), SCHEMAS),
     ).resolves.toEqual(registered);

@@ -66,7 +66,7 @@ describe('the ids of its own schemas', () => {
     );
     expect(asked).toEqual(RECORD_NAMES.map((name) => `POST /subjects/${subjectOf(CURRENT[name].text)}`));
     expect(schemas.cached(1)).toEqual({ name: 'TestReported', type: CURRENT.TestReported.type });
-    expect(schemas.cached(9)).toBeUndefined();
+    expect(schemas.cached(99)).toBeUndefined();
   });
   it('are missed where they aren’t registered, with the mend', async () => {
     held.delete(1);
@@ -81,58 +81,58 @@ describe('the ids of its own schemas', () => {
 describe('another schema', () => {
   it('is fetched once, however many ask for it at the same time or later', async () => {
     const schemas = await started();
-    held.set(9, OTHER);
-    const found = await Promise.all([schemas.fetch(9), schemas.fetch(9), schemas.fetch(9)]);
-    await schemas.fetch(9);
+    held.set(99, OTHER);
+    const found = await Promise.all([schemas.fetch(99), schemas.fetch(99), schemas.fetch(99)]);
+    await schemas.fetch(99);
     expect(new Set(found).size).toBe(1);
     expect(found[0]?.name).toBe('Other');
-    expect(schemas.cached(9)).toBe(found[0]);
-    expect(asked).toEqual(['GET /schemas/ids/9']);
+    expect(schemas.cached(99)).toBe(found[0]);
+    expect(asked).toEqual(['GET /schemas/ids/99']);
   });
   it('of another kind than Avro has no name, so it is no event', async () => {
     const schemas = await started();
-    held.set(9, 'syntax = "proto3";');
-    await expect(schemas.fetch(9)).resolves.toMatchObject({ name: '' });
+    held.set(99, 'syntax = "proto3";');
+    await expect(schemas.fetch(99)).resolves.toMatchObject({ name: '' });
   });
 });
 
 describe('an id that the registry doesn’t know', () => {
   it('is null when it has read its journal and still holds our own, and is asked for again the next time', async () => {
     const schemas = await started();
-    await expect(schemas.fetch(9)).resolves.toBeNull();
+    await expect(schemas.fetch(99)).resolves.toBeNull();
     expect(asked).toEqual([
-      'GET /schemas/ids/9',
+      'GET /schemas/ids/99',
       `PUT /config/${subjectOf(CURRENT.TestReported.text)}`,
       'GET /schemas/ids/1',
-      'GET /schemas/ids/9',
+      'GET /schemas/ids/99',
     ]);
-    held.set(9, OTHER);
-    await expect(schemas.fetch(9)).resolves.toMatchObject({ name: 'Other' });
+    held.set(99, OTHER);
+    await expect(schemas.fetch(99)).resolves.toMatchObject({ name: 'Other' });
   });
   it('is found when the registry had only not read its journal to the end', async () => {
     const schemas = await started();
-    onSetting = () => held.set(9, OTHER);
-    await expect(schemas.fetch(9)).resolves.toMatchObject({ name: 'Other' });
+    onSetting = () => held.set(99, OTHER);
+    await expect(schemas.fetch(99)).resolves.toMatchObject({ name: 'Other' });
   });
   it('is asked for once for all records that lie in the log already, not by each of them', async () => {
     const schemas = await started();
     const inHand = forRecordsInHand(schemas);
     for (let record = 0; record < 100; record += 1)
-      expect(inHand.cached(9) === null || (await inHand.fetch(9)) === null).toBe(true);
+      expect(inHand.cached(99) === null || (await inHand.fetch(99)) === null).toBe(true);
     expect(asked).toHaveLength(4);
     // A later record may have been written with a schema that was registered meanwhile.
-    held.set(9, OTHER);
-    await expect(forRecordsInHand(schemas).fetch(9)).resolves.toMatchObject({ name: 'Other' });
+    held.set(99, OTHER);
+    await expect(forRecordsInHand(schemas).fetch(99)).resolves.toMatchObject({ name: 'Other' });
   });
   it('is asked for anew by who comes meanwhile, since it may be there by now; by all of them at once', async () => {
     const schemas = await started();
     vi.stubGlobal('fetch', async (...given: Parameters<typeof registry>) => {
       const answered = await registry(...given);
-      if (asked.length === 4) held.set(9, OTHER); // registered when the asking under way has just been told no
+      if (asked.length === 4) held.set(99, OTHER); // registered when the asking under way has just been told no
       return answered;
     });
-    const first = schemas.fetch(9);
-    const later = [schemas.fetch(9), schemas.fetch(9), schemas.fetch(9)];
+    const first = schemas.fetch(99);
+    const later = [schemas.fetch(99), schemas.fetch(99), schemas.fetch(99)];
     await expect(first).resolves.toBeNull();
     for (const found of await Promise.all(later)) expect(found).toMatchObject({ name: 'Other' });
     expect(asked).toHaveLength(5);
@@ -140,7 +140,7 @@ describe('an id that the registry doesn’t know', () => {
   it('is no dead letter where the registry has lost all its schemas', async () => {
     const schemas = await started();
     held.clear();
-    await expect(schemas.fetch(9)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true });
+    await expect(schemas.fetch(99)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true });
   });
 });
 
@@ -148,17 +148,17 @@ describe('a registry that is ill or away', () => {
   it.each([500, 503, 429])('answering %i holds the partition', async (status) => {
     const schemas = await started();
     failure = status;
-    await expect(schemas.fetch(9)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true });
+    await expect(schemas.fetch(99)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true });
     failure = null;
-    held.set(9, OTHER);
-    await expect(schemas.fetch(9)).resolves.toMatchObject({ name: 'Other' });
+    held.set(99, OTHER);
+    await expect(schemas.fetch(99)).resolves.toMatchObject({ name: 'Other' });
   });
   it('not answering at all holds the partition', async () => {
     const schemas = await started();
     vi.stubGlobal('fetch', async () => {
       throw new TypeError('fetch failed');
     });
-    await expect(schemas.fetch(9)).rejects.toMatchObject({
+    await expect(schemas.fetch(99)).rejects.toMatchObject({
       code: 'REGISTRY_UNAVAILABLE',
       retriable: true,
       hint: expect.stringContaining(URL) as string,
@@ -187,9 +187,9 @@ describe('a registry that is ill or away', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
       const schemas = new RegistrySchemas(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-      await expect(schemas.fetch(9)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true });
+      await expect(schemas.fetch(99)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true });
       await expect(schemas.currentIds()).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true });
-      expect(schemas.cached(9)).toBeUndefined();
+      expect(schemas.cached(99)).toBeUndefined();
     } finally {
       vi.restoreAllMocks();
       server.closeAllConnections();

@@ -14,10 +14,12 @@ const NDJSON = 'application/x-ndjson';
 let app: FastifyInstance;
 let seen: readonly RawEvent[] | null;
 let traces: string[];
+let isOpen: boolean;
 let outcomeOf: (event: RawEvent) => Omit<EventResult, 'index'>;
 
 beforeEach(async () => {
   seen = null;
+  isOpen = true;
   traces = [];
   outcomeOf = ({ refusal }) =>
     refusal === undefined ? { outcome: 'accepted', eventId: 'e' } : { outcome: 'refused', ...refusal };
@@ -35,6 +37,7 @@ beforeEach(async () => {
   app = await buildApp(acceptance as unknown as Acceptance, {
     logger: SILENT,
     metrics: new Metrics(),
+    isOpen: () => isOpen,
     readiness: () => null,
   });
 });
@@ -47,6 +50,22 @@ const post = (payload: string | Buffer, type: string | null = JSON_TYPE, headers
     headers: { ...(type === null ? {} : { 'content-type': type }), ...headers },
     payload,
   });
+
+describe('a door whose instances are not registered yet', () => {
+  it('takes no event, says when to come again, and is alive', async () => {
+    isOpen = false;
+    const answer = await post('[{"a":1}]');
+    expect([answer.statusCode, answer.json<{ type: string }>().type, seen]).toEqual([
+      503,
+      'urn:hutong:problem:door-closed',
+      null,
+    ]);
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await app.inject('/livez')).statusCode).toBe(200);
+    isOpen = true;
+    expect((await post('[{"a":1}]')).statusCode).toBe(200);
+  });
+});
 
 describe('a body that is read', () => {
   it.each([

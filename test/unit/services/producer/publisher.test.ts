@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeOwnValue } from '#exchange/topics/records.ts';
+import { HutongError } from '#platform/errors.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { FakeBroker, schemaSource, turns } from '#test/unit/platform/kafka/support.ts';
 import { endsAt, fakeTimers, idOf, NO_LOG, PARTITIONS, PublisherRig } from './support.ts';
@@ -26,43 +27,39 @@ const offsetsAt = (nextOffset: number) => [
 ];
 
 async function started(rig = new PublisherRig()): Promise<PublisherRig> {
-  await rig.publisher.start(async () => NO_LOG);
+  await rig.start();
   return rig;
 }
 
 describe('the start', () => {
-  it('registers the instance, then asks where the log ends, then writes a watermark, and then is done', async () => {
+  it('registers the instance, and writes a watermark once it is told where the log ends', async () => {
     const rig = new PublisherRig(new FakeBroker({ automatic: false }));
     const { broker } = rig;
-    const steps: string[] = [];
-    const done = rig.publisher
-      .start(async () => {
-        steps.push('asked for the ends of the log');
-        return NO_LOG;
-      })
-      .then(() => steps.push('started'));
+    const registered = rig.publisher.register(3, 'p');
     await turns();
     expect(broker.batches.map((batch) => batch.map(({ topic, key }) => `${topic} ${key?.toString()}`))).toEqual([
       ['producers 43-a'],
     ]);
-    expect(steps).toEqual([]);
     broker.acknowledge();
+    await registered;
     await turns();
-    expect(steps).toEqual(['asked for the ends of the log']);
+    expect(broker.batches).toHaveLength(1);
+    const begun = rig.publisher.begin(NO_LOG);
+    await turns();
     expect(broker.batches[1]?.map(({ topic }) => topic)).toEqual(['watermarks']);
     broker.acknowledge();
-    await done;
-    expect(steps.at(-1)).toBe('started');
+    await begun;
     await expect(decodeOwnValue(broker.recordsOf('producers')[0]?.value ?? null, schemaSource())).resolves.toEqual({
       province: '43',
       instance: '43-a',
+      epoch: 3,
+      process: 'p',
     });
+    expect(await rig.watermarks()).toMatchObject([{ epoch: 3 }]);
   });
   it('claims nothing below what an earlier process of the instance may have written', async () => {
     const rig = new PublisherRig();
-    await rig.publisher.start(async () =>
-      endsAt({ tests: [7, 3], vaccinations: [0, 5], codes: [1, 0], erasures: [0, 0] }),
-    );
+    await rig.start(endsAt({ tests: [7, 3], vaccinations: [0, 5], codes: [1, 0], erasures: [0, 0] }));
     await rig.publish(KEY).done;
     await vi.advanceTimersByTimeAsync(1_000);
     const [first, second] = await rig.watermarks();
@@ -76,7 +73,7 @@ describe('the start', () => {
   });
   it('fails when the first watermark can’t be written: others’ would pass for the whole province', async () => {
     const rig = new PublisherRig(new FakeBroker({ automatic: false }));
-    const done = rig.publisher.start(async () => NO_LOG);
+    const done = rig.start();
     const failure = done.catch((error: unknown) => error);
     await turns();
     rig.broker.acknowledge();
@@ -89,7 +86,7 @@ describe('the start', () => {
   });
   it('fails when the instance can’t be registered', async () => {
     const rig = new PublisherRig(new FakeBroker({ automatic: false }));
-    const failure = rig.publisher.start(async () => NO_LOG).catch((error: unknown) => error);
+    const failure = rig.start().catch((error: unknown) => error);
     for (let refusals = 0; refusals < 3; refusals += 1) {
       await turns();
       rig.broker.refuse();
@@ -152,6 +149,26 @@ describe('a watermark', () => {
     await rig.publish(KEY).done;
     await vi.advanceTimersByTimeAsync(1_000);
     expect(await rig.watermarks()).toHaveLength(2);
+  });
+});
+
+describe('an event that Kafka has acknowledged', () => {
+  it('is called accepted once this process is known to be its instance still', async () => {
+    const rig = await started();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    rig.held = promise;
+    let isAccepted = false;
+    const done = rig.publish(KEY).done.then(() => void (isAccepted = true));
+    await turns();
+    expect([rig.broker.recordsOf('tests', PARTITION).length, isAccepted]).toEqual([1, false]);
+    resolve();
+    await done;
+    expect(isAccepted).toBe(true);
+  });
+  it('isn’t called accepted by a process that another has taken the place of', async () => {
+    const rig = await started();
+    rig.held = Promise.reject(new HutongError('PRODUCER_SUPERSEDED', 'another process', { retriable: false }));
+    await expect(rig.publish(KEY).done).rejects.toMatchObject({ code: 'PRODUCER_SUPERSEDED' });
   });
 });
 

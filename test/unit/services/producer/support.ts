@@ -24,6 +24,7 @@ export interface WatermarkValue {
   readonly province: string;
   readonly instance: string;
   readonly throughMs: number;
+  readonly epoch: number;
   readonly offsets: readonly { readonly topic: string; readonly nextOffsets: readonly number[] }[];
 }
 
@@ -36,6 +37,8 @@ export class PublisherRig {
   readonly broker: FakeBroker;
   readonly publisher: Publisher;
   monotonicMs = 1_000;
+  /** What the tenure says: null while it holds. */
+  held: Promise<void> | null = null;
 
   constructor(broker = new FakeBroker(), limits: Partial<{ queueRecordsMax: number; batchRecordsMax: number }> = {}) {
     this.broker = broker;
@@ -49,7 +52,14 @@ export class PublisherRig {
       limits: { queueRecordsMax: 1_000, ...OUTBOX_LIMITS, ...limits },
       logger: SILENT,
       monotonicMs: () => this.monotonicMs,
+      tenure: { held: () => this.held },
     });
+  }
+
+  /** Registered with the first epoch, its first watermark written. */
+  async start(ends: readonly PartitionEnds[] = NO_LOG): Promise<void> {
+    await this.publisher.register(1, 'p');
+    await this.publisher.begin(ends);
   }
 
   /** Time passes, here and at the broker. */
