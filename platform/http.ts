@@ -81,6 +81,8 @@ export function createHttp({
     ...fastify,
   }) as unknown as FastifyInstance;
   app.server.maxConnections = CONNECTIONS_MAX;
+  // An expectation that nobody knows is passed over: Node's own 417 is no problem document.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   const methodsOf = methodsByAddress(app);
   app.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith(PAGES)) reply.headers(HEADERS);

@@ -127,6 +127,7 @@ describe('what is no request', () => {
     ['names two hosts', 'GET /livez HTTP/1.1\r\nhost: localhost\r\nhost: evil.example\r\n\r\n', 421],
     ['names a foreign host', 'GET /livez HTTP/1.1\r\nhost: evil.example\r\n\r\n', 421],
     ['names no host', 'GET /livez HTTP/1.1\r\n\r\n', 421],
+    ['expects what nobody knows', 'GET /x HTTP/1.1\r\nhost: localhost\r\nexpect: x\r\nconnection: close\r\n\r\n', 404],
     ['traces', 'TRACE /v1/events HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n', 405],
   ])('gets a problem document: it %s', async (_what, text, status) => {
     const answer = await textOf(open(text));

@@ -74,6 +74,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'exercises/planted': ['core/events', 'core/view'],
   'exercises/demo': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle', 'exercises/planted'],
   'exercises/scale': [...SHARED, 'infra/*', 'exercises/town'],
+  'exercises/fuzz': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle'],
   'exercises/mutants': ['platform'],
   'exercises/faults/proxy': [],
   'exercises/faults/scene': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle', 'exercises/faults/proxy'],

@@ -1,0 +1,72 @@
+/** Sends the fuzzer's requests, many at once, over connections that are kept. What has no answer in time hangs. */
+
+import { Agent, request as httpRequest } from 'node:http';
+import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
+import type { Door, FuzzRequest } from './requests.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+export interface Target {
+  readonly url: string;
+  /** What a caller that is let in sends with each request, beside what the fuzzer spoils. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly ca?: Buffer;
+}
+
+export type Targets = Readonly<Record<Door, Target>>;
+
+export const ANSWER_MS_MAX = 10_000;
+
+export class Senders {
+  readonly #targets: Targets;
+  readonly #agents = { http: new Agent({ keepAlive: true }), https: new TlsAgent({ keepAlive: true }) };
+
+  constructor(targets: Targets) {
+    this.#targets = targets;
+  }
+
+  /** @throws Error where the connection breaks or no answer comes in time */
+  send({ door, method, path, headers, bytes }: FuzzRequest): Promise<Reply> {
+    const { url, headers: always = {}, ca } = this.#targets[door];
+    const { protocol, hostname, port } = new URL(url);
+    const isTls = protocol === 'https:';
+    return new Promise((resolve, reject) => {
+      const sent = (isTls ? httpsRequest : httpRequest)(
+        {
+          agent: isTls ? this.#agents.https : this.#agents.http,
+          hostname,
+          port,
+          method,
+          path,
+          headers: { ...always, ...headers, 'content-length': bytes.length },
+          timeout: ANSWER_MS_MAX,
+          ...(ca === undefined ? {} : { ca }),
+        },
+        (answer) => {
+          const chunks: Buffer[] = [];
+          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+          answer.on('error', reject);
+          answer.on('end', () =>
+            resolve({
+              status: answer.statusCode ?? 0,
+              headers: answer.headers,
+              text: Buffer.concat(chunks).toString('utf8'),
+            }),
+          );
+        },
+      );
+      sent.on('timeout', () => sent.destroy(new Error(`no answer within ${ANSWER_MS_MAX} ms`)));
+      sent.on('error', reject);
+      sent.end(bytes);
+    });
+  }
+
+  close(): void {
+    this.#agents.http.destroy();
+    this.#agents.https.destroy();
+  }
+}
