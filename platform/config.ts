@@ -10,6 +10,7 @@ import { type Address, parseAddresses } from './address.ts';
 import { HutongError } from './errors.ts';
 import { POLICIES } from './folders.ts';
 import { LOOPBACK_HOSTS } from './http-addresses.ts';
+import type { TlsFiles } from './tls.ts';
 
 const port = (description: string) =>
   Type.Integer({ default: 0, minimum: 0, maximum: 65_535, description: `${description}; 0 takes a free one` });
@@ -30,6 +31,21 @@ export const SETTINGS = Type.Object({
     default: '127.0.0.1:6379',
     pattern: '^[^,:]+:\\d+(,[^,:]+:\\d+)*$',
     description: 'host:port; several, comma-separated, are nodes of one Redis Cluster',
+  }),
+  HUTONG_TLS_CA: Type.String({
+    default: '.run/pki/ca.crt',
+    minLength: 1,
+    description: 'file with the certificates of the authorities that are believed',
+  }),
+  HUTONG_TLS_CERT: Type.String({
+    default: '.run/pki/{principal}.pem',
+    minLength: 1,
+    description: 'file of the certificate; {principal} stands for who connects, such as province-43',
+  }),
+  HUTONG_TLS_KEY: Type.String({
+    default: '.run/pki/{principal}.pem',
+    minLength: 1,
+    description: 'file of its private key (PKCS#8), which may be the same; {principal} as there',
   }),
   HUTONG_PARTITIONS: Type.Integer({
     default: 8,
@@ -140,6 +156,8 @@ export interface Config {
   readonly kafkaBrokers: readonly string[];
   readonly registryUrl: string;
   readonly redis: readonly Address[];
+  /** Of a principal: see `filesOf`. */
+  readonly tls: TlsFiles;
   readonly partitions: number;
   readonly logEdition: number;
   readonly personKeySecrets: readonly Buffer[];
@@ -177,6 +195,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     kafkaBrokers: raw.HUTONG_KAFKA.split(','),
     registryUrl: raw.HUTONG_REGISTRY.replace(/\/$/, ''),
     redis: parseAddresses(raw.HUTONG_REDIS),
+    tls: { ca: raw.HUTONG_TLS_CA, cert: raw.HUTONG_TLS_CERT, key: raw.HUTONG_TLS_KEY },
     partitions: raw.HUTONG_PARTITIONS,
     logEdition: raw.HUTONG_LOG_EDITION,
     personKeySecrets: raw.HUTONG_PERSON_KEY_SECRETS.split(',').filter(Boolean).map(parseSecret),

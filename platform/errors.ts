@@ -4,6 +4,7 @@
  */
 const CODES = {
   CONFIG_INVALID: 'the environment holds a setting that can’t be used',
+  IDENTITY_UNUSABLE: 'a key or a certificate is missing or can’t be used',
   KAFKA_UNAVAILABLE: 'Kafka did not answer in time',
   KAFKA_TOPIC_MISSING: 'a topic is missing or has another shape than configured',
   LOG_DROPS_HISTORY: 'a shared topic is set to drop records that a rebuild needs',

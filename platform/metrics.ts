@@ -115,6 +115,13 @@ const CATALOGUE = {
     help: '1 while it is unknown for longer than the bound whether newer rules were published. Look at once.',
     labels: [],
   },
+  hutong_certificate_ends_seconds: {
+    kind: 'gauge',
+    help:
+      'When a certificate that this service has ends, in seconds since 1970, by principal. Look when it is less ' +
+      'than 14 days ahead: hutong pki renew.',
+    labels: ['principal'],
+  },
   hutong_event_loop_delay_seconds: {
     kind: 'gauge',
     help: 'How late the service’s event loop was at most in the last tenth of a second.',

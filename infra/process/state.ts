@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 import { StackError } from './stack-error.ts';
@@ -82,9 +82,15 @@ export function personKeySecret(runDir: string): string {
   return readFileSync(path, 'utf8').trim();
 }
 
+/** Nobody but its owner sees what lies in it: keys, secrets, and logs that name neither but lie beside them. */
+export function makeRunDir(runDir: string): void {
+  mkdirSync(runDir, { recursive: true, mode: 0o700 });
+  chmodSync(runDir, 0o700); // it may be there already
+}
+
 /** Keeps two launchers from working on one RUN_DIR. Null if it's taken, and by whom. */
 export function lock(runDir: string): { release(): void } | { heldBy: ProcessIdentity } {
-  mkdirSync(runDir, { recursive: true });
+  makeRunDir(runDir);
   const path = join(runDir, 'launcher.lock');
   const own = `${path}.${process.pid}`;
   writeFileSync(own, JSON.stringify(identify(process.pid)));

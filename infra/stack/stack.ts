@@ -48,6 +48,7 @@ export type { StackOptions } from './stack-options.ts';
 export async function startStack(options: StackOptions): Promise<Stack> {
   const settings = readSettings({ ...process.env, RUN_DIR: options.runDir });
   const { runDir } = settings;
+  process.umask(0o077); // for all that is written from here on, by what is started too
   const held = lock(runDir);
   if ('heldBy' in held) throw new StackError(`another launcher (pid ${held.heldBy.pid}) is at work in ${runDir}`);
   try {

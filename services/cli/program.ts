@@ -5,6 +5,7 @@ import type { Log } from '#exchange/topics/log.ts';
 import { deadLettersCommand } from './dead-letters/command.ts';
 import { importCommand } from './import/command.ts';
 import { logCommand } from './log/command.ts';
+import { pkiCommand } from './pki/command.ts';
 import { policyCommand } from './policy/command.ts';
 import { producersCommand } from './producers/command.ts';
 import { EXIT } from './shared/exit.ts';
@@ -23,6 +24,7 @@ export function hutongProgram(log: Log): Command {
     viewCommand(log),
     logCommand(log),
     producersCommand(log),
+    pkiCommand(),
   ]) {
     group.copyInheritedSettings(program);
     for (const command of group.commands) command.copyInheritedSettings(program);

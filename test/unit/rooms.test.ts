@@ -45,6 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'platform/limits': [],
   platform: ['core/field', 'platform/limits'],
   'platform/kafka': ['platform', 'platform/limits'],
+  'exchange/identity': ['core/field', 'platform/*'],
   'exchange/topics': ['core/events', 'core/field', 'platform/*'],
   'exchange/view': ['core/field', 'core/view', 'platform/*', 'exchange/topics'],
   'exchange/fold': ['core/events', 'core/field', 'core/view', 'platform/*', 'exchange/topics', 'exchange/view'],
@@ -64,6 +65,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'services/cli/view': [...SHARED, 'services/cli/shared'],
   'services/cli/log': [...SHARED, 'services/cli/shared'],
   'services/cli/producers': [...SHARED, 'services/cli/shared'],
+  'services/cli/pki': [...SHARED, 'services/cli/shared'],
   'infra/process': ['platform'],
   'infra/parts': ['core/field', 'platform', 'infra/process'],
   'infra/stack': ['platform', 'exchange/topics', 'exchange/view', 'infra/process', 'infra/parts'],
@@ -100,6 +102,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['platform', 'test/*'],
   'env-schema': ['platform', 'test/*'],
   'cluster-key-slot': ['exchange/view'],
+  '@peculiar/x509': ['exchange/identity'],
 };
 
 /** The core is pure: besides itself it imports nothing but these. */

@@ -23,6 +23,7 @@ describe('the defaults', () => {
       kafkaBrokers: ['127.0.0.1:9092'],
       registryUrl: 'http://127.0.0.1:8080/apis/ccompat/v7',
       redis: [{ host: '127.0.0.1', port: 6379 }],
+      tls: { ca: '.run/pki/ca.crt', cert: '.run/pki/{principal}.pem', key: '.run/pki/{principal}.pem' },
       partitions: 8,
       logEdition: 1,
       personKeySecrets: [],

@@ -14,6 +14,7 @@ import {
 
 const DISPOSITIONS: Readonly<Record<ErrorCode, Disposition>> = {
   CONFIG_INVALID: 'crash',
+  IDENTITY_UNUSABLE: 'crash',
   KAFKA_UNAVAILABLE: 'retry',
   KAFKA_TOPIC_MISSING: 'crash',
   REGISTRY_UNAVAILABLE: 'retry',

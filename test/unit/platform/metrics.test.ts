@@ -25,6 +25,7 @@ const LABELS = [
   'problem',
   'part',
   'purpose',
+  'principal',
 ];
 
 describe('every metric', () => {
