@@ -7,7 +7,7 @@
 import type { ErrorCode } from './errors.ts';
 
 /** The HTTP status of an answer that is this problem; `event`: the problem of one event in a batch, in its `code`. */
-type ProblemStatus = 400 | 404 | 405 | 408 | 413 | 415 | 421 | 431 | 500 | 503 | 'event';
+type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 408 | 413 | 415 | 421 | 429 | 431 | 500 | 503 | 'event';
 
 interface ProblemRow {
   /** The first is that of a document which states no other. */
@@ -61,6 +61,22 @@ const TABLE = {
   internal: document(500, 'the service failed to answer'),
   // Not retriable: who probes asks again by itself.
   'not-ready': document(503, 'not ready'),
+
+  // Of who asks. They say what is missing, never whether it would have been right.
+  'not-identified': document(401, 'who asks is not known', {
+    hint: 'get a token from the issuer of this exchange, and send it as Authorization: Bearer',
+  }),
+  'not-entitled': { statuses: [403, 'event'], title: 'the caller may not do this', retriable: false },
+  'too-many-requests': {
+    statuses: [429],
+    title: 'the caller has asked as much as it may',
+    hint: 'ask again after Retry-After; whoever needs more asks who runs the exchange',
+    retriable: true,
+  },
+  'issuer-unavailable': later('tokens can’t be verified now', {
+    detail: 'the issuer of tokens is out of reach for too long',
+    hint: 'ask again after Retry-After',
+  }),
 
   // Of the door, for a whole batch.
   'batch-size': document(400, 'the batch has the wrong size'),

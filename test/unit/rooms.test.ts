@@ -45,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'platform/limits': [],
   platform: ['core/field', 'platform/limits'],
   'platform/kafka': ['platform', 'platform/limits'],
-  'exchange/identity': ['core/field', 'platform/*'],
+  'exchange/identity': ['core/field', 'core/rules', 'platform/*'],
   'exchange/topics': ['core/events', 'core/field', 'platform/*'],
   'exchange/view': ['core/field', 'core/view', 'platform/*', 'exchange/topics'],
   'exchange/fold': ['core/events', 'core/field', 'core/view', 'platform/*', 'exchange/topics', 'exchange/view'],
@@ -103,6 +103,9 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   'env-schema': ['platform', 'test/*'],
   'cluster-key-slot': ['exchange/view'],
   '@peculiar/x509': ['exchange/identity'],
+  jose: ['platform/tokens', 'infra/*', 'test/*'],
+  oauth4webapi: ['platform/tokens'],
+  'oidc-provider': ['infra/*'],
 };
 
 /** The core is pure: besides itself it imports nothing but these. */
