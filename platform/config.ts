@@ -79,6 +79,22 @@ export const SETTINGS = Type.Object({
     pattern: '^[^,\\s/]+(,[^,\\s/]+)*$',
     description: 'names under which the services are asked, comma-separated, without ports',
   }),
+  HUTONG_ISSUER: Type.String({
+    default: '',
+    pattern: '^(https?://.+)?$',
+    description: 'URL of the issuer of callers’ tokens: https, or http on the loopback interface',
+  }),
+  HUTONG_AUDIENCE: Type.String({
+    default: 'urn:hutong:exchange',
+    minLength: 1,
+    description: 'the audience that a token must be for: one for each exchange',
+  }),
+  HUTONG_ISSUER_KEYS_BOUND_MS: Type.Integer({
+    default: 3_600_000,
+    minimum: 60_000,
+    maximum: 86_400_000,
+    description: 'how long the issuer’s keys are used while it is away; then every request is refused',
+  }),
   HUTONG_INTAKE_PORT: port('port of the intake'),
   HUTONG_LOOKUP_PORT: port('port of the look-up, on the loopback interface only'),
   HUTONG_MATERIALISER_PORT: port('port of the materialiser’s health and metrics'),
@@ -165,6 +181,7 @@ export interface Config {
   readonly instanceName: string;
   /** In lower case. */
   readonly hosts: readonly string[];
+  readonly tokens: { readonly issuer: string; readonly audience: string; readonly issuerKeysBoundMs: number };
   readonly intake: { readonly host: string; readonly port: number };
   readonly lookupPort: number;
   readonly materialiserPort: number;
@@ -202,6 +219,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     provinces: parseProvinces(raw.HUTONG_PROVINCES),
     instanceName: raw.HUTONG_INSTANCE,
     hosts: raw.HUTONG_HOSTS.toLowerCase().split(','),
+    tokens: {
+      issuer: raw.HUTONG_ISSUER,
+      audience: raw.HUTONG_AUDIENCE,
+      issuerKeysBoundMs: raw.HUTONG_ISSUER_KEYS_BOUND_MS,
+    },
     intake: { host: raw.HUTONG_INTAKE_HOST, port: raw.HUTONG_INTAKE_PORT },
     lookupPort: raw.HUTONG_LOOKUP_PORT,
     materialiserPort: raw.HUTONG_MATERIALISER_PORT,
@@ -262,4 +284,15 @@ function unusable(name: keyof Static<typeof SETTINGS>, why: string): HutongError
 export function requireSecrets(config: Config): readonly Buffer[] {
   if (config.personKeySecrets.length === 0) throw unusable('HUTONG_PERSON_KEY_SECRETS', 'is not set');
   return config.personKeySecrets;
+}
+
+/**
+ * Who issues tokens, for a service that takes requests: without one it would know nobody.
+ * @throws HutongError CONFIG_INVALID
+ */
+export function requireIssuer({ tokens }: Config): Config['tokens'] {
+  const url = URL.parse(tokens.issuer);
+  if (url === null) throw unusable('HUTONG_ISSUER', tokens.issuer === '' ? 'is not set' : 'is no URL');
+  if (url.protocol === 'https:' || LOOPBACK_HOSTS.includes(url.hostname)) return tokens;
+  throw unusable('HUTONG_ISSUER', 'is not https: whoever stands in between could write tokens');
 }

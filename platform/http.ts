@@ -124,9 +124,9 @@ function warnOfLateLoop(app: FastifyInstance, logger: Logger, metrics: Metrics):
   });
 }
 
-/** With Retry-After, drawn by lot, where the same request may succeed later. */
+/** With Retry-After where the same request may succeed later: drawn by lot, unless who refuses knows when. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  if (isRetriable(problem)) askAgainLater(reply);
+  if (isRetriable(problem) && !reply.hasHeader('retry-after')) askAgainLater(reply);
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 

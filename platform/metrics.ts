@@ -145,6 +145,20 @@ const CATALOGUE = {
     help: 'Batches that were refused because the door is overloaded. Look when it rises: senders repeat them.',
     labels: [],
   },
+  hutong_requests_refused_total: {
+    kind: 'counter',
+    help:
+      'Requests refused because of who makes them, by problem: not-identified, not-entitled, too-many-requests, ' +
+      'issuer-unavailable. Look when one rises: a caller is set up wrongly, or tries.',
+    labels: ['problem'],
+  },
+  hutong_issuer_keys_age_seconds: {
+    kind: 'gauge',
+    help:
+      'Since the keys of the issuer of tokens were read. Look when it passes 300 s: the issuer is away, and past ' +
+      'the bound every request is refused.',
+    labels: [],
+  },
   hutong_lookups_in_flight: { kind: 'gauge', help: 'Look-ups that are being answered, by weight.', labels: [] },
   hutong_lookups_in_flight_limit: {
     kind: 'gauge',

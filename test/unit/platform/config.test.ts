@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
-import { readConfig, requireSecrets } from '#platform/config.ts';
+import { readConfig, requireIssuer, requireSecrets } from '#platform/config.ts';
 import type { HutongError } from '#platform/errors.ts';
 
 const SECRET = 'ab'.repeat(32);
@@ -29,6 +29,7 @@ describe('the defaults', () => {
       personKeySecrets: [],
       provinces: PROVINCE_CODES,
       hosts: ['localhost', '127.0.0.1', '[::1]'],
+      tokens: { issuer: '', audience: 'urn:hutong:exchange', issuerKeysBoundMs: 3_600_000 },
       instanceName: 'a',
       intake: { host: '127.0.0.1', port: 0 },
       lookupPort: 0,
@@ -127,5 +128,21 @@ describe('a service that needs a secret', () => {
       expect.objectContaining({ code: 'CONFIG_INVALID', message: 'HUTONG_PERSON_KEY_SECRETS: is not set' }) as Error,
     );
     expect(requireSecrets(readConfig({ HUTONG_PERSON_KEY_SECRETS: SECRET }))).toEqual([Buffer.from(SECRET, 'hex')]);
+  });
+});
+
+describe('the issuer of tokens', () => {
+  const issuerOf = (HUTONG_ISSUER: string) => requireIssuer(readConfig({ HUTONG_ISSUER })).issuer;
+  it.each(['https://issuer.example/realms/hutong', 'http://127.0.0.1:4011', 'http://localhost', 'http://[::1]:1'])(
+    'may be %s',
+    (url) => {
+      expect(issuerOf(url)).toBe(url);
+    },
+  );
+  it.each(['', 'http://issuer.example', 'http://127.0.0.1.example', 'http://'])('may not be "%s"', (url) => {
+    expect(() => issuerOf(url)).toThrow(/HUTONG_ISSUER/);
+  });
+  it('is no other kind of address', () => {
+    expect(() => readConfig({ HUTONG_ISSUER: 'file:///etc/passwd' })).toThrow(/HUTONG_ISSUER/);
   });
 });

@@ -36,6 +36,8 @@ const DISPOSITIONS: Readonly<Record<ErrorCode, Disposition>> = {
   VIEW_UNREADABLE: 'crash',
   POLICY_INVALID: 'crash',
   LETTER_UNKNOWN: 'crash',
+  ISSUER_UNAVAILABLE: 'crash',
+  TOKEN_REFUSED: 'crash',
   QUEUE_FULL: 'crash',
   INTERNAL: 'crash',
 };
