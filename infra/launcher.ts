@@ -33,10 +33,10 @@ Environment:
   CACHE_DIR    what make install has fetched (.cache)
   CLUSTER=1    three Kafka brokers, a Redis cluster of six nodes, two materialisers and two look-ups
   KEEP_DATA=1  up goes on with the data of the last stack in RUN_DIR; without it, up starts on empty data
-  HUTONG_KAFKA, HUTONG_REGISTRY, HUTONG_REDIS, HUTONG_PROMETHEUS
+  HUTONG_KAFKA, HUTONG_REGISTRY, HUTONG_REDIS, HUTONG_PROMETHEUS, HUTONG_ISSUER
                existing servers, which are used and not started or stopped
   HUTONG_KAFKA_PORT, HUTONG_KAFKA_SERVERS_PORT, HUTONG_KAFKA_CONTROLLER_PORT,
-  HUTONG_REDIS_PORT, HUTONG_REDIS_BUS_PORT, HUTONG_REGISTRY_PORT, HUTONG_PROMETHEUS_PORT,
+  HUTONG_REDIS_PORT, HUTONG_REDIS_BUS_PORT, HUTONG_REGISTRY_PORT, HUTONG_PROMETHEUS_PORT, HUTONG_ISSUER_PORT,
   HUTONG_INTAKE_PORT, HUTONG_LOOKUP_PORT, HUTONG_MATERIALISER_PORT
                ports for what is started; free ones by default
   Other HUTONG_* settings reach the services as they are.

@@ -21,7 +21,7 @@ export interface ImportResult {
   readonly output: string;
 }
 
-export async function importHl7(door: string, province: string): Promise<ImportResult> {
+export async function importHl7(door: string, runDir: string, province: string): Promise<ImportResult> {
   const files = readdirSync(FOLDER)
     .filter((file) => file.endsWith('.hl7'))
     .sort();
@@ -29,6 +29,8 @@ export async function importHl7(door: string, province: string): Promise<ImportR
     'import',
     '--to',
     door,
+    '--run-dir',
+    runDir,
     '--province',
     province,
     '--document-type',

@@ -15,6 +15,7 @@ import { RULES_AS_OF, publishRulesOfADay } from '#exercises/town/rules.ts';
 import { type Question, SILENT_PROVINCE, type Story, tellStory } from '#exercises/town/story.ts';
 import { describeWitnesses, witnessesOf } from '#exercises/town/witnesses.ts';
 import type { Stack } from '#infra/stack/stack.ts';
+import { issuerOf, tokenOf } from '#infra/stack/tokens.ts';
 import { readConfig } from '#platform/config.ts';
 import { compareViews } from './compare.ts';
 import { importHl7 } from './hl7-feed.ts';
@@ -85,9 +86,9 @@ export class DemoRun {
 
   #startFeed(): Feed {
     const { intakes } = this.#stack.addresses;
-    const { people, events, seed, streamSeconds } = this.#settings;
     const doors = { default: intakes['main'] ?? '', byProvince: { [SILENT_PROVINCE]: intakes[SILENT_PRODUCER] ?? '' } };
-    return new Feed({ people, events, seed, streamSeconds, holdAt: QUESTIONS_AT, nowMs: this.#nowMs, doors });
+    const issuer = issuerOf(this.#stack);
+    return new Feed({ ...this.#settings, holdAt: QUESTIONS_AT, nowMs: this.#nowMs, issuer, doors });
   }
 
   async #stream(feed: Feed, probe: ExchangeProbe): Promise<FeedResult> {
@@ -146,10 +147,9 @@ export class DemoRun {
   /** @returns what says how it went */
   async #importHl7(): Promise<() => void> {
     const province = provinceOf(HL7_PROVINCE);
-    const { files, accepted, refused, reasons, status, output } = await importHl7(
-      this.#stack.addresses.intakes['main'] ?? '',
-      HL7_PROVINCE,
-    );
+    const door = this.#stack.addresses.intakes['main'] ?? '';
+    const imported = await importHl7(door, this.#stack.runDir, HL7_PROVINCE);
+    const { files, accepted, refused, reasons, status, output } = imported;
     Object.assign(this.figures, { hl7Accepted: accepted, hl7Refused: refused });
     const worked = (status === 0 || status === 1) && accepted > 0;
     const why = reasons.map(([reason, times]) => `${times} × ${reason}`).join('; ');
@@ -253,7 +253,8 @@ export class DemoRun {
   }
 
   async #ask(question: Question, withinMs: number): Promise<void> {
-    const asked = await askUntilExpected(this.#stack.addresses.lookup ?? '', question, withinMs);
+    const token = () => tokenOf(this.#stack, `gate-${question.destination}`);
+    const asked = await askUntilExpected(this.#stack.addresses.lookup ?? '', question, withinMs, token);
     this.answers.push(asked);
     const { answer, asExpected } = asked;
     showAnswer(question, asked);
@@ -270,6 +271,7 @@ export class DemoRun {
     const { personKeySecrets: secrets } = readConfig({ ...this.#stack.serviceEnv });
     const result = await loadLookup({
       url: this.#stack.addresses.lookup ?? '',
+      token: await tokenOf(this.#stack, 'gate-travel'),
       people,
       seed,
       secrets,

@@ -22,7 +22,7 @@ let isClean = false;
 try {
   await using stack = await startStack({
     runDir,
-    parts: ['kafka', 'registry', 'redis'],
+    parts: ['kafka', 'registry', 'redis', 'issuer'],
     services: [
       { kind: 'producer', name: 'a', provinces: PROVINCE_CODES },
       { kind: 'materialiser' },
@@ -43,7 +43,10 @@ async function run(stack: Stack): Promise<boolean> {
   try {
     const report = await fuzz({
       exchange,
-      targets: { intake: { url: stack.addresses.intake ?? '' }, lookup: { url: stack.addresses.lookups[0] ?? '' } },
+      targets: {
+        intake: { url: stack.addresses.intake ?? '', headers: () => exchange.as('national') },
+        lookup: { url: stack.addresses.lookups[0] ?? '', headers: () => exchange.as('operator') },
+      },
       requests,
       seed,
       nowMs: Date.now(),

@@ -13,7 +13,7 @@ export interface Reply {
 export interface Target {
   readonly url: string;
   /** What a caller that is let in sends with each request, beside what the fuzzer spoils. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: () => Promise<Readonly<Record<string, string>>>;
   readonly ca?: Buffer;
 }
 
@@ -30,8 +30,9 @@ export class Senders {
   }
 
   /** @throws Error where the connection breaks or no answer comes in time */
-  send({ door, method, path, headers, bytes }: FuzzRequest): Promise<Reply> {
-    const { url, headers: always = {}, ca } = this.#targets[door];
+  async send({ door, method, path, headers, bytes }: FuzzRequest): Promise<Reply> {
+    const { url, headers: ofCaller, ca } = this.#targets[door];
+    const always = (await ofCaller?.()) ?? {};
     const { protocol, hostname, port } = new URL(url);
     const isTls = protocol === 'https:';
     return new Promise((resolve, reject) => {

@@ -95,7 +95,7 @@ export function validQuestion({ people, nowMs }: Town, random: Random): { [name:
     destination: random.pick(PROVINCE_CODES),
     purpose: random.pick(PURPOSES),
     person: { ...random.pick(people) } as unknown as Json,
-    authorisation: { requester: 'gate 1', consent: 'the person, by showing the document' },
+    authorisation: { consent: 'the person, by showing the document' },
     at: formatTime(nowMs),
     occasion: { residence: 'visitor', ageYears: random.below(90), visits: [], arrivedAt: formatTime(nowMs - HOUR_MS) },
     presented: [

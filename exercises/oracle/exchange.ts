@@ -9,11 +9,13 @@ import { Cluster, Redis } from 'ioredis';
 import type { IdentityDocument, PersonKey } from '#core/field/identity.ts';
 import { keyOfDocument } from '#core/field/person.ts';
 import type { Position } from '#core/view/snapshot.ts';
+import type { Principal } from '#exchange/identity/principals.ts';
 import { type Log, logOf } from '#exchange/topics/log.ts';
 import { type Generation, parseGeneration, ViewKeys } from '#exchange/view/keys.ts';
 import { isAlive } from '#infra/process/process-identity.ts';
 import { readState } from '#infra/process/state.ts';
 import type { Stack } from '#infra/stack/stack.ts';
+import { bearerOf } from '#infra/stack/tokens.ts';
 import { type Address, parseAddresses } from '#platform/address.ts';
 import { readLogEdition } from '#platform/config.ts';
 import { createKafka, type Kafka } from '#platform/kafka/client.ts';
@@ -86,12 +88,43 @@ export class Exchange {
     if (!runs) await this.stack.restart(part);
   }
 
-  /** Sends events through the door of a producer; the first one where none is named. */
+  /** The header of a request that a client of the stack makes. */
+  as(client: Principal): Promise<{ readonly authorization: string }> {
+    return bearerOf(this.stack, client);
+  }
+
+  /**
+   * Asks a look-up; the first one where none is named.
+   * @param client may ask for every destination, and for others only as a relay does
+   */
+  async ask(
+    question: object,
+    {
+      path = '/v1/recognitions',
+      url = this.stack.addresses.lookup,
+      client = 'operator',
+      signal,
+    }: {
+      readonly path?: string;
+      readonly url?: string | undefined;
+      readonly client?: Principal;
+      readonly signal?: AbortSignal;
+    } = {},
+  ): Promise<Response> {
+    return fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { ...(await this.as(client)), 'content-type': 'application/json' },
+      body: JSON.stringify(question),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  /** Sends events through the door of a producer, those of any province; the first one where none is named. */
   async send(events: readonly unknown[], producer?: string): Promise<Answer> {
     const url = producer === undefined ? this.stack.addresses.intake : this.stack.addresses.intakes?.[producer];
     const response = await fetch(`${url}/v1/events`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...(await this.as('national')), 'content-type': 'application/json' },
       body: JSON.stringify(events),
     });
     return { status: response.status, body: (await response.json()) as Answer['body'] };

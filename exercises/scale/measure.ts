@@ -11,6 +11,7 @@ import { questionsFor } from '#exercises/town/load.ts';
 import { ExchangeProbe } from '#exercises/town/probe.ts';
 import { publishRulesOfADay } from '#exercises/town/rules.ts';
 import type { Stack } from '#infra/stack/stack.ts';
+import { issuerOf, tokenOf } from '#infra/stack/tokens.ts';
 import { readConfig } from '#platform/config.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, mastersOf, type Redis } from '#platform/redis.ts';
@@ -109,6 +110,7 @@ export class Scale {
       streamSeconds: 1,
       holdAt: Number.POSITIVE_INFINITY,
       nowMs: Date.now(),
+      issuer: issuerOf(this.#stack),
       doors: { default: this.#stack.addresses.intake ?? '', byProvince: {} },
     });
     const { accepted, tookMs } = await feed.done;
@@ -149,10 +151,11 @@ export class Scale {
 
   async #askAll(copies: number, seconds: number): Promise<Measured> {
     const end = startCounting(this.#stack);
+    const token = await tokenOf(this.#stack, 'gate-travel');
     const connections = Math.ceil(CONNECTIONS / copies);
     const results = await Promise.all(
       this.#stack.addresses.lookups.map((url) =>
-        askByWrk({ url, connections, seconds }, this.#questions, this.#stopped),
+        askByWrk({ url, token, connections, seconds }, this.#questions, this.#stopped),
       ),
     );
     const spent = end();

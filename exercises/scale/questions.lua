@@ -1,12 +1,17 @@
--- The questions that wrk asks the look-up, from a file with the body of one request a line, in turn; and what it
+-- The questions that wrk asks the look-up, from a file with the body of one request a line, in turn, with the token in a
+-- second file; and what it
 -- measured, as one line of JSON. It must not look at answers: wrk itself counts those with another status than 2xx or 3xx.
 
 local requests = {}
 local asked = 0
 
 function init(args)
+  local headers = {
+    ['Content-Type'] = 'application/json',
+    ['Authorization'] = 'Bearer ' .. io.lines(args[2])(),
+  }
   for body in io.lines(args[1]) do
-    requests[#requests + 1] = wrk.format('POST', '/v1/recognitions', { ['Content-Type'] = 'application/json' }, body)
+    requests[#requests + 1] = wrk.format('POST', '/v1/recognitions', headers, body)
   end
 end
 

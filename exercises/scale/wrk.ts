@@ -16,6 +16,7 @@ const ANSWER_S_MAX = 10;
 
 export interface Asked {
   readonly url: string;
+  readonly token: string;
   readonly connections: number;
   readonly seconds: number;
 }
@@ -46,12 +47,14 @@ export function writeQuestions(folder: string, bodies: readonly string[]): strin
 
 /** @throws StackError when wrk is missing; Error with what it says when it fails, or when `signal` ends it */
 export async function askByWrk(
-  { url, connections, seconds }: Asked,
+  { url, token, connections, seconds }: Asked,
   questions: string,
   signal: AbortSignal,
 ): Promise<Answered> {
+  const tokenFile = `${questions}.token`; // not an argument: everybody sees those
+  writeFileSync(tokenFile, token, { mode: 0o600 });
   const given = ['-t1', `-c${connections}`, `-d${seconds}s`, `--timeout=${ANSWER_S_MAX}s`, '-s', SCRIPT, url];
-  const { stdout } = await promisify(execFile)(wrk(), [...given, '--', questions], { signal });
+  const { stdout } = await promisify(execFile)(wrk(), [...given, '--', questions, tokenFile], { signal });
   const line = stdout.split('\n').find((one) => one.startsWith('{'));
   if (line === undefined) throw new Error(`wrk measured nothing: ${stdout}`);
   const { answered, failed, tookUs, p50Us, p99Us } = JSON.parse(line) as Written;

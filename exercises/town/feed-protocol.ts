@@ -10,6 +10,8 @@ export interface FeedOptions {
   /** At this share of the day the simulated clock stands still until it's told to go on. */
   readonly holdAt: number;
   /** Where events go: by province code, else the default. */
+  /** Who gives the provinces their tokens, and where their keys are. */
+  readonly issuer: { readonly issuer: string; readonly audience: string; readonly clientsDir: string };
   readonly doors: { readonly default: string; readonly byProvince: Readonly<Record<string, string>> };
 }
 

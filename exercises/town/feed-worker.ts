@@ -6,6 +6,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { HOUR_MS } from '#core/field/time.ts';
+import { clientFileIn, readClientFile } from '#platform/tokens/client-file.ts';
+import { TokenSource } from '#platform/tokens/token-source.ts';
 import { type Day, planDay, senderOf } from './day.ts';
 import type { FeedCounts, FeedOptions, FromFeed, ToFeed } from './feed-protocol.ts';
 import { linesOf } from './lines.ts';
@@ -46,6 +48,7 @@ const counter: Counter = {
 const refusals: Record<string, number> = {};
 const ids: Buffer[] = [];
 const inFlight = new Set<Promise<void>>();
+const sources = new Map<string, TokenSource>();
 
 try {
   const day = planDay({ ...options, written: tellStory(options.nowMs).written, uncounted: [SILENT_PROVINCE] });
@@ -145,6 +148,16 @@ async function dispatch(province: string, lines: readonly string[]): Promise<voi
   inFlight.add(batch);
 }
 
+/** Each province sends as itself. */
+function tokenOf(province: string): Promise<string> {
+  const { issuer, audience, clientsDir } = options.issuer;
+  const source =
+    sources.get(province) ??
+    new TokenSource({ issuer, audience, ...readClientFile(clientFileIn(clientsDir, `province-${province}`)) });
+  sources.set(province, source);
+  return source.token();
+}
+
 async function send(province: string, lines: readonly string[]): Promise<void> {
   const isSilent = () => silent.has(province);
   if (isSilent()) {
@@ -152,7 +165,9 @@ async function send(province: string, lines: readonly string[]): Promise<void> {
     return;
   }
   const url = options.doors.byProvince[province] ?? options.doors.default;
-  const { acceptedIds, duplicate, refusedCodes, retried, heldBack } = await sendBatch(url, lines, isSilent);
+  const { acceptedIds, duplicate, refusedCodes, retried, heldBack } = await sendBatch(url, lines, isSilent, () =>
+    tokenOf(province),
+  );
   for (const id of acceptedIds) ids.push(Buffer.from(id.replaceAll('-', ''), 'hex'));
   for (const code of refusedCodes) refusals[code] = (refusals[code] ?? 0) + 1;
   counter.sent += lines.length - heldBack;

@@ -27,10 +27,15 @@ export interface Asked {
 const POLL_MS = 250;
 
 /** Asks again until the answer is the expected one or the bound is over: what was just sent may not be visible yet. */
-export async function askUntilExpected(lookupUrl: string, question: Question, withinMs: number): Promise<Asked> {
+export async function askUntilExpected(
+  lookupUrl: string,
+  question: Question,
+  withinMs: number,
+  token: () => Promise<string>,
+): Promise<Asked> {
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const answer = await ask(lookupUrl, question);
+    const answer = await ask(lookupUrl, question, await token());
     const asExpected = answer.outcome === question.expected && showsAll(question, answer);
     if (asExpected || performance.now() > deadline) return { question, answer, asExpected };
     await sleep(POLL_MS);
@@ -56,15 +61,15 @@ export function requestOf({
     destination,
     purpose,
     person,
-    authorisation: { requester: 'the demo’s gate', consent: 'the person, by showing the document' },
+    authorisation: { consent: 'the person, by showing the document' },
     ...(presented === undefined ? {} : { presented }),
   };
 }
 
-async function ask(lookupUrl: string, question: Question): Promise<Answer> {
+async function ask(lookupUrl: string, question: Question, token: string): Promise<Answer> {
   const response = await fetch(`${lookupUrl}/v1/recognitions`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify(requestOf(question)),
     signal: AbortSignal.timeout(10_000),
   });

@@ -10,6 +10,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 export interface LoadOptions {
   readonly url: string;
+  /** Of who asks; it lasts longer than the load. */
+  readonly token: string;
   readonly bodies: readonly string[];
   readonly connections: number;
   readonly seconds: number;
@@ -23,11 +25,12 @@ export interface LoadResult {
   readonly p99Ms: number;
 }
 
-const { url, bodies, connections, seconds } = workerData as LoadOptions;
+const { url, token, bodies, connections, seconds } = workerData as LoadOptions;
 const { hostname, port, host } = new URL(url);
 const requests = bodies.map((body) =>
   Buffer.from(
     `POST /v1/recognitions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n` +
+      `authorization: Bearer ${token}\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   ),
 );

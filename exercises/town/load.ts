@@ -29,6 +29,7 @@ export interface Questions {
 
 export interface LoadSettings extends Questions {
   readonly url: string;
+  readonly token: string;
   readonly connections: number;
   readonly seconds: number;
 }
@@ -46,9 +47,15 @@ export function questionsFor({ people, seed, secrets }: Questions): string[] {
   });
 }
 
-export async function loadLookup({ url, connections, seconds, ...questions }: LoadSettings): Promise<LoadResult> {
+export async function loadLookup({
+  url,
+  token,
+  connections,
+  seconds,
+  ...questions
+}: LoadSettings): Promise<LoadResult> {
   const worker = new Worker(new URL('./load-worker.ts', import.meta.url), {
-    workerData: { url, bodies: questionsFor(questions), connections, seconds } satisfies LoadOptions,
+    workerData: { url, token, bodies: questionsFor(questions), connections, seconds } satisfies LoadOptions,
   });
   const [result] = (await once(worker, 'message', { signal: AbortSignal.timeout((seconds + 30) * 1_000) })) as [
     LoadResult,

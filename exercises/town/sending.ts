@@ -28,11 +28,16 @@ interface Answer {
   }[];
 }
 
-/** @param mayBeAway whether an intake that doesn't answer is no fault. @throws Error when it can't be sent */
+/**
+ * @param mayBeAway whether an intake that doesn't answer is no fault
+ * @param token of who sends
+ * @throws Error when it can't be sent
+ */
 export async function sendBatch(
   url: string,
   lines: readonly string[],
   mayBeAway: () => boolean,
+  token: () => Promise<string>,
 ): Promise<BatchOutcome> {
   const acceptedIds: string[] = [];
   const refusedCodes: string[] = [];
@@ -46,7 +51,7 @@ export async function sendBatch(
       retried += open.length;
       await sleep(RETRY_MS);
     }
-    const answer = await post(url, open);
+    const answer = await post(url, open, await token());
     if (answer === null) continue;
     const again: string[] = [];
     for (const { index, outcome, eventId, code, pointer } of answer.results) {
@@ -61,11 +66,11 @@ export async function sendBatch(
 }
 
 /** Null when the batch has to be sent again. */
-async function post(url: string, lines: readonly string[]): Promise<Answer | null> {
+async function post(url: string, lines: readonly string[], token: string): Promise<Answer | null> {
   try {
     const response = await fetch(`${url}/v1/events`, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-ndjson' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
       body: lines.join('\n'),
       signal: AbortSignal.timeout(REQUEST_MS_MAX),
     });

@@ -9,7 +9,7 @@ import { resolve } from 'node:path';
 import { ROOT } from '#platform/folders.ts';
 import { StackError } from './stack-error.ts';
 
-export type ServerName = 'kafka' | 'registry' | 'redis' | 'prometheus';
+export type ServerName = 'kafka' | 'registry' | 'redis' | 'prometheus' | 'issuer';
 /** One of each server, or several brokers and Redis nodes. */
 export type Topology = 'single' | 'cluster';
 
@@ -29,13 +29,13 @@ export interface Settings {
 }
 
 /** Not passed on: the launcher decides them for each service. */
-const OWN = /^HUTONG_(KAFKA|REGISTRY|REDIS|PROMETHEUS|STACK|.*_PORT)$/;
+const OWN = /^HUTONG_(KAFKA|REGISTRY|REDIS|PROMETHEUS|ISSUER|STACK|.*_PORT)$/;
 
 /** @throws StackError naming a setting that can't be used. */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const given = (name: string): string | undefined => environment[name] || undefined;
   const servers: Partial<Record<ServerName, string>> = {};
-  for (const name of ['kafka', 'registry', 'redis', 'prometheus'] as const) {
+  for (const name of ['kafka', 'registry', 'redis', 'prometheus', 'issuer'] as const) {
     const address = given(`HUTONG_${name.toUpperCase()}`);
     if (address !== undefined) servers[name] = address.replace(/\/$/, '');
   }

@@ -32,6 +32,7 @@ export interface Addresses {
   readonly registry?: string;
   readonly redis?: string;
   readonly prometheus?: string;
+  readonly issuer?: string;
   readonly intake?: string;
   readonly lookup?: string;
   readonly intakes: Readonly<Record<string, string>>;

@@ -4,6 +4,8 @@
  */
 
 import { join } from 'node:path';
+import { ensureClients, issuerIn, clientsIn, writeRegistered } from '#infra/issuer/keys.ts';
+import { planIssuer } from '#infra/parts/issuer.ts';
 import type { JvmPace } from '#infra/parts/jvm.ts';
 import { planKafka } from '#infra/parts/kafka.ts';
 import { javaParts } from '#infra/parts/programs.ts';
@@ -14,6 +16,7 @@ import { planRegistry } from '#infra/parts/registry.ts';
 import type { PartPlan } from '#infra/process/part.ts';
 import type { ServerName, Topology } from '#infra/process/settings.ts';
 import { StackError } from '#infra/process/stack-error.ts';
+import { readConfig } from '#platform/config.ts';
 import type { StackPorts } from './stack-ports.ts';
 
 export interface ServerPlan {
@@ -92,6 +95,13 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
         }),
       ],
     };
+  },
+  issuer: async (context) => {
+    const folder = issuerIn(context.runDir);
+    writeRegistered(folder, ensureClients(clientsIn(context.runDir)));
+    const { audience } = readConfig().tokens;
+    const port = await context.ports.take('HUTONG_ISSUER_PORT');
+    return { plans: [planIssuer({ folder, log: place('issuer', context).log, port, audience })] };
   },
   prometheus: async (context) => ({
     plans: [

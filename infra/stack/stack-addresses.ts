@@ -35,3 +35,20 @@ export function targetsOf(records: readonly PartRecord[]): Target[] {
     return !isServiceKind(service) ? [] : [{ service, instance, address: new URL(address).host }];
   });
 }
+
+const SETTINGS: Readonly<Partial<Record<ServerName, string>>> = {
+  kafka: 'HUTONG_KAFKA',
+  registry: 'HUTONG_REGISTRY',
+  redis: 'HUTONG_REDIS',
+  issuer: 'HUTONG_ISSUER',
+};
+
+/** As services are told where the servers are. */
+export function serverSettings(servers: Readonly<Partial<Record<ServerName, string>>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(servers).flatMap(([name, address]) => {
+      const setting = SETTINGS[name as ServerName];
+      return setting === undefined ? [] : [[setting, address]];
+    }),
+  );
+}

@@ -37,7 +37,7 @@ export interface StackOptions {
   readonly signal?: AbortSignal;
 }
 
-export const ALL_PARTS: readonly ServerName[] = ['kafka', 'registry', 'redis', 'prometheus'];
+export const ALL_PARTS: readonly ServerName[] = ['kafka', 'registry', 'redis', 'prometheus', 'issuer'];
 export const DEFAULT_SERVICES: readonly ServiceSpec[] = [
   { kind: 'producer', name: 'a' },
   { kind: 'materialiser' },

@@ -33,7 +33,7 @@ import {
 import { together } from '#infra/process/together.ts';
 import { PLANS } from './servers.ts';
 import { planService, portVariable, type RunningService, type ServiceSpec } from './services.ts';
-import { addressesOf, targetsOf } from './stack-addresses.ts';
+import { addressesOf, serverSettings, targetsOf } from './stack-addresses.ts';
 import { ALL_PARTS, CLUSTER_SERVICES, DEFAULT_SERVICES, type StackOptions } from './stack-options.ts';
 import { StackPorts } from './stack-ports.ts';
 import { removeData, stackMark, stopOrder, stopRecorded } from './stop-stack.ts';
@@ -103,13 +103,10 @@ export class Stack {
 
   /** What a service of this stack gets: for one that a test runs in its own process. */
   get serviceEnv(): Readonly<Record<string, string>> {
-    const { kafka, registry, redis } = this.#servers;
     return {
       HUTONG_PERSON_KEY_SECRETS: this.#settings.passedOn['HUTONG_PERSON_KEY_SECRETS'] ?? personKeySecret(this.runDir),
       ...this.#settings.passedOn,
-      ...(kafka === undefined ? {} : { HUTONG_KAFKA: kafka }),
-      ...(registry === undefined ? {} : { HUTONG_REGISTRY: registry }),
-      ...(redis === undefined ? {} : { HUTONG_REDIS: redis }),
+      ...serverSettings(this.#servers),
       HUTONG_PARTITIONS: String(this.partitions),
       ...this.#options.env,
     };
@@ -131,7 +128,7 @@ export class Stack {
     const wanted = (name: ServerName): boolean => parts.includes(name) && this.#servers[name] === undefined;
     await together(
       this.#abort,
-      (['kafka', 'redis', 'prometheus'] as const).filter(wanted).map((name) => () => this.#startServer(name)),
+      (['kafka', 'redis', 'prometheus', 'issuer'] as const).filter(wanted).map((name) => () => this.#startServer(name)),
     );
     const withTopics = this.#options.topics ?? (this.#servers.kafka !== undefined && parts.includes('registry'));
     await together(this.#abort, [

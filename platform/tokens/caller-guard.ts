@@ -10,7 +10,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HutongError } from '#platform/errors.ts';
 import { sendProblem } from '#platform/http.ts';
 import type { Metrics } from '#platform/metrics.ts';
-import { problemOf } from '#platform/problems.ts';
+import { type Problem, problemOf } from '#platform/problems.ts';
 import type { KnownToken } from './known-tokens.ts';
 import type { TokenRefusal } from './verifier.ts';
 
@@ -52,6 +52,13 @@ export class CallerGuard<C extends object> {
     const caller = this.#callers.get(request);
     if (caller === undefined) throw new HutongError('INTERNAL', 'a route asks nobody who calls', { retriable: false });
     return caller;
+  }
+
+  /** A caller that is known doesn't hold what it asks for. */
+  deny(reply: FastifyReply, lack: Pick<Problem, 'pointer' | 'detail' | 'hint'>): FastifyReply {
+    this.#metrics.counter('hutong_requests_refused_total').inc({ problem: 'not-entitled' });
+    reply.header('www-authenticate', `${REALM}, error="insufficient_scope"`);
+    return sendProblem(reply, problemOf('not-entitled', lack));
   }
 
   async #verify(

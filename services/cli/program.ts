@@ -9,6 +9,7 @@ import { pkiCommand } from './pki/command.ts';
 import { policyCommand } from './policy/command.ts';
 import { producersCommand } from './producers/command.ts';
 import { EXIT } from './shared/exit.ts';
+import { tokenCommand } from './token/command.ts';
 import { viewCommand } from './view/command.ts';
 
 /** All of the command; nothing is run or read yet. */
@@ -17,7 +18,7 @@ export function hutongProgram(log: Log): Command {
     .description('works with a running Hutong exchange')
     .showHelpAfterError('(see --help)');
   program.exitOverride();
-  program.addCommand(importCommand().copyInheritedSettings(program));
+  for (const command of [importCommand(), tokenCommand()]) program.addCommand(command.copyInheritedSettings(program));
   for (const group of [
     policyCommand(log),
     deadLettersCommand(log),

@@ -9,8 +9,10 @@ import { type Answer, recognise, type RulesSeen } from '#core/answer/recognise.t
 import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
+import type { Caller } from '#exchange/identity/caller.ts';
 import { sendProblem } from '#platform/http.ts';
 import type { Metrics } from '#platform/metrics.ts';
+import type { CallerGuard } from '#platform/tokens/caller-guard.ts';
 import type { Admission } from './admission.ts';
 import { sendFailure } from './failures.ts';
 import type { Asked, NotAsked, RequestContext } from './request.ts';
@@ -19,6 +21,7 @@ import type { BoundedSource } from './view-source.ts';
 export interface RecognitionDeps {
   readonly source: BoundedSource;
   readonly admission: Admission;
+  readonly guard: CallerGuard<Caller>;
   readonly policies: PolicyBook;
   readonly rulesSeen: (nowMs: number) => RulesSeen;
   readonly secrets: readonly Buffer[];
@@ -44,11 +47,12 @@ export function answering<Body>(
   deps: RecognitionDeps,
   read: (body: Body, context: RequestContext) => Questions | NotAsked,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<object> {
-  const { source, metrics, admission } = deps;
+  const { source, metrics, admission, guard } = deps;
   return async (request, reply) => {
     const startedMs = performance.now();
     const nowMs = deps.now();
-    const questions = read(request.body as Body, { ...deps, nowMs });
+    const questions = read(request.body as Body, { ...deps, nowMs, caller: guard.callerOf(request) });
+    if (!questions.ok && questions.problem.status === 403) return guard.deny(reply, questions.problem);
     const invalid = questions.ok ? (questions.invalid ?? 0) : 1;
     if (invalid > 0) metrics.counter('hutong_lookup_failures_total').inc({ problem: 'invalid' }, invalid);
     if (!questions.ok) return sendProblem(reply, questions.problem);

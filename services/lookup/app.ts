@@ -5,10 +5,14 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import type { Caller } from '#exchange/identity/caller.ts';
 import { createHttp, type HttpOptions } from '#platform/http.ts';
+import type { CallerGuard } from '#platform/tokens/caller-guard.ts';
+import { SECURITY_SCHEMES } from '#platform/tokens/security.ts';
 import { Admission, type AdmissionLimits } from './admission.ts';
 import { AllDestinationsAnswerSchema, AnswerSchema, BatchAnswerSchema } from './answer-schema.ts';
 import type { RecognitionDeps } from './answering.ts';
+import { requireMode } from './entitled.ts';
 import { addPeople } from './people.ts';
 import { PersonViewSchema } from './person-view-schema.ts';
 import { ProblemSchema } from './problem-schema.ts';
@@ -22,6 +26,7 @@ export interface LookupDeps
     Pick<HttpOptions, 'logger' | 'metrics' | 'readiness' | 'hosts'> {
   readonly source: ViewSource;
   readonly limits: AdmissionLimits;
+  readonly guard: CallerGuard<Caller>;
 }
 
 const DOCUMENT = {
@@ -34,6 +39,7 @@ const DOCUMENT = {
       'evidence and from what data. Times are ISO 8601 with an offset; days are of Asia/Shanghai. Errors ' +
       'are problem documents (RFC 9457).',
   },
+  components: { securitySchemes: SECURITY_SCHEMES },
   servers: [{ url: '/', description: 'this service, on the loopback interface only' }],
   tags: [
     { name: 'recognitions', description: 'is it recognised?' },
@@ -42,7 +48,7 @@ const DOCUMENT = {
 };
 
 export function buildApp(deps: LookupDeps): FastifyInstance {
-  const { logger, metrics, readiness, hosts, limits } = deps;
+  const { logger, metrics, readiness, hosts, limits, guard } = deps;
   const source = boundedSource(deps.source, deps.limits.timeLimitMs, () => performance.now());
   const admission = new Admission(limits, metrics);
   // As it was sent or not at all: a number that became a text, or a field that was dropped unseen, would be another
@@ -82,6 +88,7 @@ export function buildApp(deps: LookupDeps): FastifyInstance {
     });
     routes.register(async (asking) => {
       admission.guard(asking);
+      requireMode(asking, guard);
       addRecognitions(asking, { ...deps, source, admission });
       addPeople(asking, { source, metrics, admission });
     });

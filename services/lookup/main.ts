@@ -3,15 +3,17 @@
  * signal.
  */
 
+import { callerOf } from '#exchange/identity/caller.ts';
 import { loadPolicies } from '#exchange/policy/files.ts';
 import { logOf } from '#exchange/topics/log.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
-import { readConfig, requireSecrets } from '#platform/config.ts';
+import { readConfig, requireIssuer, requireSecrets } from '#platform/config.ts';
 import { createKafka } from '#platform/kafka/client.ts';
 import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { answers, connectRedis, type Redis } from '#platform/redis.ts';
+import { guardBySettings } from '#platform/tokens/from-settings.ts';
 import { buildApp } from './app.ts';
 import { compareWithLog, KnownCluster, ofExchange } from './belongs.ts';
 import { followRules } from './follow-rules.ts';
@@ -30,6 +32,7 @@ await runService(logger, async (fatal) => {
   logger.level = config.logLevel;
   const log = logOf(config.logEdition);
   const secrets = requireSecrets(config);
+  const issuer = requireIssuer(config);
   const metrics = new Metrics();
   const startedAtMs = Date.now();
   const rules = new PublishedRules(
@@ -44,11 +47,13 @@ await runService(logger, async (fatal) => {
   metrics.beforeExposing(() =>
     metrics.gauge('hutong_rules_out_of_sight').set(rules.stateAt(Date.now()).outOfSightSinceMs === null ? 0 : 1),
   );
+  const { guard, stop: stopFollowing } = await guardBySettings(issuer, callerOf, { metrics, logger });
   const app = buildApp({
     logger,
     metrics,
     readiness: () => readiness(redis, rules, startedAtMs),
     hosts: config.hosts,
+    guard,
     source: ofExchange(new ViewReader(redis, log, config.partitions), cluster),
     policies: rules,
     rulesSeen: (nowMs) => rules.stateAt(nowMs),
@@ -65,6 +70,7 @@ await runService(logger, async (fatal) => {
   return {
     stop: async () => {
       await app.close();
+      stopFollowing();
       await following.stop();
       redis.disconnect();
     },

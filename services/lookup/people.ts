@@ -16,8 +16,10 @@ import type {
   TestRegister,
   Version,
 } from '#core/view/view.ts';
+import { SECURITY } from '#platform/tokens/security.ts';
 import type { AdmissionConfig } from './admission.ts';
 import type { RecognitionDeps } from './answering.ts';
+import type { EntitledConfig } from './entitled.ts';
 import { sendFailure } from './failures.ts';
 import { PROBLEMS } from './recognitions.ts';
 import { PersonParams } from './request-schema.ts';
@@ -33,12 +35,13 @@ export function addPeople(
       'The newest few registers of tests, samplings, codes and exposures, and the doses; with the ' +
       'position and the watermarks that belong to them.',
     tags: ['people'],
+    security: SECURITY,
     params: PersonParams,
     response: { 200: { description: 'the view', $ref: 'Person#' }, ...PROBLEMS },
   };
   app.get(
     '/v1/people/:personKey',
-    { schema, config: { isHistory: true } satisfies AdmissionConfig },
+    { schema, config: { isHistory: true, mode: 'history' } satisfies AdmissionConfig & EntitledConfig },
     async (request, reply) => {
       const { personKey } = request.params as { personKey: string };
       try {

@@ -9,8 +9,10 @@ import type { Answer } from '#core/answer/recognise.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import { malformed } from '#platform/http.ts';
 import type { Problem } from '#platform/problems.ts';
+import { SECURITY } from '#platform/tokens/security.ts';
 import type { AdmissionConfig } from './admission.ts';
 import { answering, type Questions, type RecognitionDeps } from './answering.ts';
+import type { EntitledConfig } from './entitled.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import {
   AllDestinationsRequest,
@@ -31,6 +33,8 @@ const ALL_DESTINATIONS_WEIGHT = 8;
 export const PROBLEMS = Object.fromEntries(
   (
     [
+      [401, 'the request has no token that counts'],
+      [403, 'the caller doesn’t hold what it asks for'],
       [400, 'the request does not have the documented form, or can’t be answered'],
       [500, 'the service failed to answer'],
       [
@@ -59,6 +63,7 @@ function addSingle(app: FastifyInstance, deps: RecognitionDeps): void {
       'destination. An answer short of `recognised` never rests on data that may be missing: it is ' +
       '`undetermined` then.',
     tags: ['recognitions'],
+    security: SECURITY,
     body: { $ref: `${String(RecognitionRequest.$id)}#` },
     response: { 200: { description: 'the answer', $ref: 'Answer#' }, ...PROBLEMS },
   };
@@ -77,6 +82,7 @@ function addAllDestinations(app: FastifyInstance, deps: RecognitionDeps): void {
     summary: 'Where a person’s test is recognised: all 32 destinations',
     description: 'One answer for each destination, all from one read of what the exchange knows.',
     tags: ['recognitions'],
+    security: SECURITY,
     body: { $ref: `${String(AllDestinationsRequest.$id)}#` },
     response: {
       200: {
@@ -121,6 +127,7 @@ function addBatch(app: FastifyInstance, deps: RecognitionDeps): void {
     summary: `Up to ${BATCH_ITEMS_MAX} recognitions at once`,
     description: 'Each item is answered by itself, with an answer or a problem.',
     tags: ['recognitions'],
+    security: SECURITY,
     body: BatchRequest,
     response: { 200: { description: 'one result for each item, in order', $ref: 'BatchAnswer#' }, ...PROBLEMS },
   };
@@ -129,6 +136,7 @@ function addBatch(app: FastifyInstance, deps: RecognitionDeps): void {
     {
       schema,
       bodyLimit: BATCH_BODY_BYTES_MAX,
+      config: { mode: 'batch' } satisfies EntitledConfig,
       // The items are checked one by one when they are read: the whole schema would refuse all for the sake of one.
       validatorCompiler: () => isBatch,
       // How much work it is, its body tells; one was counted when it came.

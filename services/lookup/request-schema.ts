@@ -24,21 +24,23 @@ const SAID = { minLength: 1, maxLength: 256, pattern: '\\S' } as const;
 
 const Authorisation = Type.Object(
   {
-    requester: Type.String({
-      ...SAID,
-      description: 'who asks: the office, station or gate',
-      examples: ['Guangzhou South, gate 12'],
-    }),
     consent: Type.String({
       ...SAID,
       description: 'on whose consent, and how it was given',
       examples: ['the person, by showing the document'],
     }),
+    onBehalfOf: Type.Optional(
+      Type.String({
+        ...SAID,
+        description: 'of a caller that asks for others, and of no other: the office, station or gate that asks',
+        examples: ['Guangzhou South, gate 12'],
+      }),
+    ),
     purposeOfUse: Type.Optional(
       Type.String({ ...SAID, description: 'what the answer is used for', examples: ['entry check'] }),
     ),
   },
-  { ...closed, description: 'who asks, on whose consent' },
+  { ...closed, description: 'on whose consent; who asks is known by the token' },
 );
 
 const shown = {
@@ -128,7 +130,7 @@ const asked = {
 const EXAMPLE = {
   purpose: 'entry',
   person: { documentType: 'resident_identity_card', documentNumber: '110101199003070038' },
-  authorisation: { requester: 'Guangzhou South, gate 12', consent: 'the person, by showing the document' },
+  authorisation: { consent: 'the person, by showing the document' },
   occasion: { residence: 'visitor', ageYears: 34 },
 };
 

@@ -13,6 +13,8 @@ import { DAY_MS, type ParsedTime, parseTime } from '#core/field/time.ts';
 import type { Presented } from '#core/question/evidence.ts';
 import type { Occasion } from '#core/question/occasion.ts';
 import { kindsOf, titleOfKind } from '#core/rules/kinds-text.ts';
+import type { Caller } from '#exchange/identity/caller.ts';
+import { type Action, lackOf } from '#exchange/identity/lack.ts';
 import { readOccasion } from '#exchange/policy/schema/occasion.ts';
 import { type DocumentKind, type Problem, problemOf } from '#platform/problems.ts';
 import type { AllDestinationsRequestJson, PresentedJson, RecognitionRequestJson } from './request-schema.ts';
@@ -43,6 +45,7 @@ export interface RequestContext {
   readonly secrets: readonly Buffer[];
   readonly policies: PolicyBook;
   readonly nowMs: number;
+  readonly caller: Caller;
 }
 
 /** An occasion further ahead than this can't be judged by what is known now. */
@@ -50,6 +53,8 @@ const AHEAD_MS_MAX = 14 * DAY_MS;
 
 /** @param json has the documented form */
 export function readRequest(json: RecognitionRequestJson, context: RequestContext): Asked | NotAsked {
+  const denied = deniedTo(context.caller, json, json.destination);
+  if (denied !== null) return denied;
   const asked = readPerson(json, context);
   if (!asked.ok) return asked;
   return askedAt(json.destination, asked, context);
@@ -60,10 +65,29 @@ export function readRequestForAll(
   json: AllDestinationsRequestJson,
   context: RequestContext,
 ): { readonly ok: true; readonly key: PersonKey; readonly asked: readonly Asked[] } | NotAsked {
+  const denied = deniedTo(context.caller, json, 'all');
+  if (denied !== null) return denied;
   const person = readPerson(json, context);
   if (!person.ok) return person;
   const asked = PROVINCE_CODES.map((destination) => askedAt(destination, person, context));
   return { ok: true, key: person.key, asked };
+}
+
+/** Before the person is looked at: what a caller may not ask tells it nothing of anybody. */
+function deniedTo(
+  caller: Caller,
+  { purpose, authorisation }: AllDestinationsRequestJson,
+  destination: ProvinceCode | 'all',
+): NotAsked | null {
+  const actions: readonly Action[] = [
+    { kind: 'question', destination, purpose },
+    { kind: 'ask-for', onBehalfOf: authorisation.onBehalfOf ?? null },
+  ];
+  for (const action of actions) {
+    const lack = lackOf(caller, action);
+    if (lack !== null) return refuse('not-entitled', lack);
+  }
+  return null;
 }
 
 function askedAt(destination: ProvinceCode, person: AskedOfPerson, { policies }: RequestContext): Asked {

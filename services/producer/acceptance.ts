@@ -11,6 +11,8 @@ import { ERASURE_REACH_MS, type PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { contentOf } from '#core/view/registers.ts';
+import type { Caller } from '#exchange/identity/caller.ts';
+import { lackOf } from '#exchange/identity/lack.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import { inTurns } from '#platform/limits/turns.ts';
 import type { Metrics } from '#platform/metrics.ts';
@@ -51,13 +53,14 @@ export class Acceptance {
     this.#options = options;
   }
 
-  async acceptAll(events: readonly RawEvent[], traceparent: string): Promise<EventResult[]> {
+  /** @param caller takes no other province's events than those that it holds */
+  async acceptAll(events: readonly RawEvent[], caller: Caller, traceparent: string): Promise<EventResult[]> {
     const deadline = deadlineIn(this.#options.acceptTimeoutMs);
     try {
       const pause = inTurns();
       const outcomes: Promise<BareResult>[] = [];
       for (const event of events) {
-        outcomes.push(this.#accept(event, traceparent, deadline.passed));
+        outcomes.push(this.#accept(event, caller, traceparent, deadline.passed));
         await pause();
       }
       return (await Promise.all(outcomes)).map((outcome, index) => {
@@ -69,10 +72,15 @@ export class Acceptance {
     }
   }
 
-  async #accept(raw: RawEvent, traceparent: string, deadline: Promise<BareResult>): Promise<BareResult> {
+  async #accept(
+    raw: RawEvent,
+    caller: Caller,
+    traceparent: string,
+    deadline: Promise<BareResult>,
+  ): Promise<BareResult> {
     const province = provinceIn(raw.value);
-    const outcome =
-      raw.refusal === undefined ? await this.#take(raw.value, province, traceparent, deadline) : refusal(raw.refusal);
+    const refused = raw.refusal ?? notEntitled(caller, province);
+    const outcome = refused === null ? await this.#take(raw.value, province, traceparent, deadline) : refusal(refused);
     this.#options.metrics.counter('hutong_events_total').inc({
       province: province !== null && isProvinceCode(province) ? province : 'unknown',
       outcome: outcome.outcome,
@@ -115,6 +123,13 @@ export class Acceptance {
         })
       : { pointer: '/province', ...FAULTS.unknownProvince };
   }
+}
+
+/** A province that there isn't is a mistake in the event, whoever sends it. */
+function notEntitled(caller: Caller, province: string | null): Refusal | null {
+  if (province === null || !isProvinceCode(province)) return null;
+  const lack = lackOf(caller, { kind: 'report', province });
+  return lack === null ? null : refusalOf('not-entitled', '/province', lack);
 }
 
 function fingerprintOf(key: PersonKey, event: PersonEvent): string {

@@ -3,10 +3,12 @@
  *
  *   door  ── not registered yet → 503
  *         ── full, or the event loop late → 503
+ *   caller ── no token that counts → 401, no province to report for → 403
  *   body  ── slow → 408,
  *         ── too large → 413, not JSON → 400, other type or encoding → 415
  *   batch ── no events or too many → 400, before any is read
- *   event ── not UTF-8, not JSON, a name twice → refused by itself
+ *   event ── of a province that the caller doesn't hold → refused, before it is looked at
+ *         ── not UTF-8, not JSON, a name twice → refused by itself
  *         ── form, identity, time or rule broken → refused, with a pointer
  *         ── same content acknowledged before → duplicate
  *         ── queue full, or no acknowledgement in time → unavailable (503 when that holds for all)
@@ -19,8 +21,12 @@ import swaggerUi from '@fastify/swagger-ui';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { EVENT_FORMS } from '#exchange/formats/event-json.ts';
+import type { Caller } from '#exchange/identity/caller.ts';
+import { lackOf } from '#exchange/identity/lack.ts';
 import { askAgainLater, createHttp, type HttpOptions, sendProblem } from '#platform/http.ts';
 import { type Problem, problemOf } from '#platform/problems.ts';
+import type { CallerGuard } from '#platform/tokens/caller-guard.ts';
+import { SECURITY, SECURITY_SCHEMES } from '#platform/tokens/security.ts';
 import type { Acceptance } from './acceptance.ts';
 import { guardDoor } from './admission.ts';
 import { EventsBody, rawEventsOf, takeEventBodies } from './body.ts';
@@ -31,7 +37,11 @@ export interface DoorOptions extends HttpOptions {
   readonly isOpen: () => boolean;
 }
 
-export async function buildApp(acceptance: Acceptance, http: DoorOptions): Promise<FastifyInstance> {
+export async function buildApp(
+  acceptance: Acceptance,
+  guard: CallerGuard<Caller>,
+  http: DoorOptions,
+): Promise<FastifyInstance> {
   const app = createHttp({
     ...http,
     bodiesBytesMax: DOOR_LIMITS.bodiesBytesMax,
@@ -45,6 +55,7 @@ export async function buildApp(acceptance: Acceptance, http: DoorOptions): Promi
         version: '1',
         description: 'Where a province’s laboratories, vaccination sites and code offices report events.',
       },
+      components: { securitySchemes: SECURITY_SCHEMES },
     },
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
@@ -55,17 +66,23 @@ export async function buildApp(acceptance: Acceptance, http: DoorOptions): Promi
     );
     takeEventBodies(door);
     guardDoor(door, http.metrics);
-    addEventsRoute(door, acceptance);
+    guard.protect(door);
+    door.addHook('onRequest', async (request, reply) => {
+      const lack = lackOf(guard.callerOf(request), { kind: 'report' });
+      return lack === null ? undefined : guard.deny(reply, lack);
+    });
+    addEventsRoute(door, acceptance, guard);
   });
   return app;
 }
 
-function addEventsRoute(door: FastifyInstance, acceptance: Acceptance): void {
+function addEventsRoute(door: FastifyInstance, acceptance: Acceptance, guard: CallerGuard<Caller>): void {
   door.post('/v1/events', { schema: EVENTS_ROUTE, validatorCompiler: () => () => true }, async (request, reply) => {
     const problem = bodyProblemOf(request.body);
     if (problem !== null) return sendProblem(reply, problem);
     const events = await rawEventsOf(request.body as EventsBody);
-    const results = await acceptance.acceptAll(events, traceparentOf(request.headers['traceparent']));
+    const trace = traceparentOf(request.headers['traceparent']);
+    const results = await acceptance.acceptAll(events, guard.callerOf(request), trace);
     const counts: Record<EventResult['outcome'], number> = { accepted: 0, refused: 0, duplicate: 0, unavailable: 0 };
     for (const { outcome } of results) counts[outcome] += 1;
     if (counts.unavailable === events.length)
@@ -119,10 +136,13 @@ const problem = (description: string) => ({
 const EVENTS_ROUTE = {
   summary: 'Report events',
   description: 'Takes a batch and answers, event by event, once Kafka has acknowledged. Safe to repeat.',
+  security: SECURITY,
   consumes: ['application/json', 'application/x-ndjson'],
   body: Type.Union([Type.Array(EVENT, { minItems: 1, maxItems: DOOR_LIMITS.eventsMax }), EVENT]),
   response: {
     200: EventsAnswer,
+    401: problem('the request has no token that counts'),
+    403: problem('the caller holds no province to report for'),
     '4xx': problem('the body can’t be read, or the batch has the wrong size'),
     503: problem('nothing of the batch could be taken: send it again after the stated time'),
   },

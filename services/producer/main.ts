@@ -5,6 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { callerOf } from '#exchange/identity/caller.ts';
 import { checkPartitions } from '#exchange/topics/admin.ts';
 import { noteFirstEdition } from '#exchange/topics/editions.ts';
 import { requireHistory } from '#exchange/topics/keeps-all.ts';
@@ -13,7 +14,7 @@ import { readRegistrations } from '#exchange/topics/registrations.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { requireKeysOfLog, requireRepublished } from '#exchange/topics/republication.ts';
 import { PRODUCERS_TOPIC } from '#exchange/topics/topics.ts';
-import { readConfig, requireSecrets } from '#platform/config.ts';
+import { readConfig, requireIssuer, requireSecrets } from '#platform/config.ts';
 import { type Admin, createKafka, type Kafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
@@ -21,6 +22,7 @@ import { KafkaSender } from '#platform/kafka/sender.ts';
 import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
+import { guardBySettings } from '#platform/tokens/from-settings.ts';
 import { Acceptance } from './acceptance.ts';
 import { buildApp } from './app.ts';
 import { measuredSender } from './measured-sender.ts';
@@ -53,6 +55,7 @@ await runService(logger, async (fatal) => {
   logger.level = config.logLevel;
   const log = logOf(config.logEdition);
   const secrets = requireSecrets(config);
+  const issuer = requireIssuer(config);
   const metrics = new Metrics();
   const kafka = createKafka(config.kafkaBrokers, `producer-${config.instanceName}`, logger);
   const admin = kafka.admin();
@@ -102,7 +105,8 @@ await runService(logger, async (fatal) => {
     for (const { province, waiting } of publishers) metrics.gauge('hutong_outbox_events').set({ province }, waiting);
   });
   let isOpen = false;
-  const app = await buildApp(acceptance, {
+  const { guard, stop: stopFollowing } = await guardBySettings(issuer, callerOf, { metrics, logger });
+  const app = await buildApp(acceptance, guard, {
     logger,
     metrics,
     hosts: config.hosts,
@@ -130,6 +134,7 @@ await runService(logger, async (fatal) => {
   return {
     stop: async () => {
       await app.close();
+      stopFollowing();
       await Promise.all(publishers.map((publisher) => publisher.stop()));
       tenure.stop();
       await admin.disconnect();

@@ -53,15 +53,11 @@ afterAll(async () => {
 });
 
 async function ask(person: IdentityDocument): Promise<Answer> {
-  const response = await fetch(`${exchange.stack.addresses.lookup}/v1/recognitions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      destination: '44',
-      purpose: 'public_place',
-      person,
-      authorisation: { requester: 'gate 1', consent: 'shown the code' },
-    }),
+  const response = await exchange.ask({
+    destination: '44',
+    purpose: 'public_place',
+    person,
+    authorisation: { consent: 'shown the code' },
   });
   return (await response.json()) as Answer;
 }

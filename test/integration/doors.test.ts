@@ -11,6 +11,7 @@ import { Metrics } from '#platform/metrics.ts';
 import { type Acceptance, type RawEvent } from '#services/producer/acceptance.ts';
 import { buildApp } from '#services/producer/app.ts';
 import { DOOR_LIMITS, type EventResult } from '#services/producer/door.ts';
+import { AS_ANYBODY, guardKnowing } from '#test/support/callers.ts';
 import { SILENT } from '#test/unit/platform/kafka/support.ts';
 
 const LIVES_WITHIN_MS = 100;
@@ -33,7 +34,7 @@ beforeAll(async () => {
       }));
     },
   };
-  app = await buildApp(acceptance as unknown as Acceptance, {
+  app = await buildApp(acceptance as unknown as Acceptance, guardKnowing(), {
     logger: SILENT,
     metrics: new Metrics(),
     isOpen: () => true,
@@ -55,7 +56,7 @@ async function post(
   body: Uint8Array,
   headers: Record<string, string>,
 ): Promise<{ status: number; type: string; aliveMs: number }> {
-  const sent = fetch(url('/v1/events'), { method: 'POST', headers, body });
+  const sent = fetch(url('/v1/events'), { method: 'POST', headers: { ...AS_ANYBODY, ...headers }, body });
   let aliveMs = 0;
   let isDone = false;
   const ended = sent.finally(() => {
@@ -95,7 +96,9 @@ describe('sixteen megabytes', () => {
   });
 });
 
-const HEAD = 'POST /v1/events HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
+const HEAD =
+  'POST /v1/events HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n' +
+  `authorization: ${AS_ANYBODY.authorization}\r\n`;
 
 describe('a body that stands still', () => {
   it.each([
@@ -112,7 +115,7 @@ describe('a body that stands still', () => {
     await Promise.all(slow.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
     const answer = await fetch(url('/v1/events'), {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...AS_ANYBODY, 'content-type': 'application/json' },
       body: '[1,2]',
     });
     expect(answer.status).toBe(200);

@@ -34,16 +34,11 @@ afterAll(() => exchange?.stop());
 type Person = ReturnType<typeof newPerson>;
 
 async function ask(person: Person): Promise<{ outcome: string; standing: Record<string, unknown[]> }> {
-  const body = JSON.stringify({
+  const response = await exchange.ask({
     destination: '31',
     purpose: 'public_place',
     person,
-    authorisation: { requester: 'gate 1', consent: 'shown the code' },
-  });
-  const response = await fetch(`${exchange.stack.addresses.lookup}/v1/recognitions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
+    authorisation: { consent: 'shown the code' },
   });
   return (await response.json()) as { outcome: string; standing: Record<string, unknown[]> };
 }

@@ -25,7 +25,10 @@ test('what is wrong stops nobody, adds up, and leaves no number of a person anyw
   const { addresses, processes } = exchange.stack;
   const { tally, findings } = await fuzz({
     exchange,
-    targets: { intake: { url: addresses.intake ?? '' }, lookup: { url: addresses.lookups[0] ?? '' } },
+    targets: {
+      intake: { url: addresses.intake ?? '', headers: () => exchange.as('national') },
+      lookup: { url: addresses.lookups[0] ?? '', headers: () => exchange.as('operator') },
+    },
     requests: REQUESTS,
     seed: SEED,
     nowMs: Date.now(),

@@ -76,11 +76,11 @@ it('starts the parts with their addresses, shows them, starts them once, and lea
   expect((await fetch(`${prometheus}/consoles/hutong.html`)).status).toBe(200);
   const shown = await run(['status']);
   expect(shown.status).toBe(0);
-  for (const name of ['kafka', 'registry', 'redis', 'prometheus'])
+  for (const name of ['kafka', 'registry', 'redis', 'prometheus', 'issuer'])
     expect(shown.output).toMatch(new RegExp(`${name}.*running`));
   const again = await run(['up', '--only-parts']);
   expect(again).toEqual(shown);
-  expect(processes(runDir)).toBe(4);
+  expect(processes(runDir)).toBe(5);
   expect((await run(['down'])).output).toContain('Stopped:');
   expect(processes(runDir)).toBe(0);
   expect(existsSync(join(runDir, 'addresses.json'))).toBe(false);
@@ -127,10 +127,10 @@ it('shows a part that died, and starts it again on its port and data', async () 
 
 it('finds what a killed launcher has started', async () => {
   const child = launcher(['up', '--only-parts']);
-  await started('kafka', 'redis', 'prometheus');
+  await started('kafka', 'redis', 'prometheus', 'issuer');
   child.kill('SIGKILL');
   await once(child, 'exit');
-  expect(processes(runDir)).toBe(3);
+  expect(processes(runDir)).toBe(4);
   expect((await run(['status'])).output).toContain('Its start was not finished');
   expect((await run(['down'])).status).toBe(0);
   expect(processes(runDir)).toBe(0);

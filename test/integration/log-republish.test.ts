@@ -182,16 +182,13 @@ test('services of the new edition come to the same views, and poison stays marke
   await exchange.stack.startService({ kind: 'producer', name: 'a2', env: { ...second, HUTONG_INSTANCE: 'a' } });
   const lookup = await exchange.stack.startService({ kind: 'lookup', name: '2', env: second });
   const answer = async (person: IdentityDocument): Promise<Answer> => {
-    const response = await fetch(`${lookup.url}/v1/recognitions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        destination: '44',
-        purpose: 'public_place',
-        person,
-        authorisation: { requester: 'gate 1', consent: 'shown the code' },
-      }),
-    });
+    const question = {
+      destination: '44',
+      purpose: 'public_place',
+      person,
+      authorisation: { consent: 'shown the code' },
+    };
+    const response = await exchange.ask(question, { url: lookup.url });
     expect(response.status).toBe(200);
     return (await response.json()) as Answer;
   };

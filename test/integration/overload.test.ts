@@ -16,6 +16,7 @@ import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import { NO_POSITION, RedisViewStore } from '#exchange/view/store.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { testReported, vaccinationAdministered } from '#exercises/town/events.ts';
+import { tokenOf } from '#infra/stack/tokens.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
@@ -102,22 +103,29 @@ function bodyOf(key: Buffer): string {
     destination: '44',
     purpose: 'public_place',
     personKey: key.toString('hex'),
-    authorisation: { requester: 'gate 1', consent: 'shown the code' },
+    authorisation: { consent: 'shown the code' },
   });
 }
 
 async function ask(body = questions[0]?.body ?? ''): Promise<Response> {
   return fetch(`${exchange.stack.addresses.lookup}/v1/recognitions`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...(await exchange.as('gate-travel')), 'content-type': 'application/json' },
     body,
     signal: AbortSignal.timeout(30_000),
   });
 }
 
-function storm(connections: number, forMs: number): Promise<StormResult> {
+async function storm(connections: number, forMs: number): Promise<StormResult> {
+  const token = await tokenOf(exchange.stack, 'gate-travel');
   const worker = new Worker(new URL('../support/storm-worker.ts', import.meta.url), {
-    workerData: { url: exchange.stack.addresses.lookup ?? '', questions, connections, forMs } satisfies StormOptions,
+    workerData: {
+      url: exchange.stack.addresses.lookup ?? '',
+      token,
+      questions,
+      connections,
+      forMs,
+    } satisfies StormOptions,
   });
   return new Promise((resolve, reject) => {
     worker.once('message', resolve);

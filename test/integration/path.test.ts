@@ -111,7 +111,7 @@ test('the record can be read by any Kafka tool, and carries CloudEvents attribut
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
   await fetch(`${exchange.stack.addresses.intake}/v1/events`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', traceparent },
+    headers: { ...(await exchange.as('province-43')), 'content-type': 'application/json', traceparent },
     body: JSON.stringify([testReportedJson(person)]),
   });
   const key = exchange.keyOf(person);

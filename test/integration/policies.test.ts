@@ -55,13 +55,9 @@ async function ask(): Promise<Answer> {
     destination: '44',
     purpose: 'public_place',
     person: newPerson(),
-    authorisation: { requester: 'gate 1', consent: 'shown the code' },
+    authorisation: { consent: 'shown the code' },
   };
-  const response = await fetch(`${exchange.stack.addresses.lookup}/v1/recognitions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+  const response = await exchange.ask(body);
   expect(response.status).toBe(200);
   return (await response.json()) as Answer;
 }

@@ -32,7 +32,9 @@ afterAll(async () => {
 });
 
 async function post(url: string, body: string, contentType = 'application/json'): Promise<void> {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': contentType }, body });
+  const client = url.endsWith('/v1/events') ? 'national' : 'operator';
+  const headers = { ...(await exchange.as(client)), 'content-type': contentType };
+  const response = await fetch(url, { method: 'POST', headers, body });
   spoken.push(await response.text());
 }
 
@@ -41,6 +43,8 @@ async function hutongImport(file: string): Promise<void> {
     join(ROOT, 'services/cli/hutong.ts'),
     'import',
     file,
+    '--run-dir',
+    exchange.stack.runDir,
     '--to',
     exchange.stack.addresses.intake ?? '',
     '--province',
@@ -94,7 +98,7 @@ test('canary numbers and names reach no answer, topic, Redis key or value, log o
     destination: '44',
     purpose: 'public_place',
     person,
-    authorisation: { requester: 'gate 1', consent: 'yes' },
+    authorisation: { consent: 'yes' },
   };
   await post(recognitions, JSON.stringify(question));
   for (const number of NUMBERS)

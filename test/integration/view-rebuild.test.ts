@@ -198,6 +198,7 @@ test('damaged views are mended while the stream and the look-ups run, and no loo
 async function faultOfAnswer(person: IdentityDocument): Promise<string | null> {
   const response = await fetch(
     `${exchange.stack.addresses.lookup}/v1/people/${exchange.keyOf(person).toString('hex')}`,
+    { headers: await exchange.as('operator') },
   );
   const { view } = (await response.json()) as {
     view?: { tests: unknown[]; samplings: unknown[]; doses?: unknown[]; vaccinations?: unknown[] };

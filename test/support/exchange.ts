@@ -4,12 +4,13 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { EDITIONS_TOPIC, topicsOf } from '#exchange/topics/topics.ts';
 import { Exchange, until } from '#exercises/oracle/exchange.ts';
+import { clientsIn } from '#infra/issuer/keys.ts';
 import { startStack, type StackOptions } from '#infra/stack/stack.ts';
 import { createKafka } from '#platform/kafka/client.ts';
 import { createLogger } from '#platform/log.ts';
@@ -28,10 +29,13 @@ export async function startExchange({
   ...options
 }: ExchangeOptions = {}): Promise<Exchange> {
   const runDir = mkdtempSync(join(tmpdir(), 'hutong-test-'));
+  const { issuer, clients } = inject('parts');
+  symlinkSync(clients, clientsIn(runDir)); // of the issuer that all share
   const log = await logFor(ownLog || options.topology === 'cluster', ownKafka);
   // A group of its own waits for no member of an earlier exchange.
   const env = { HUTONG_CONSUMER_GROUP: `group-${randomUUID()}`, ...options.env };
-  return new Exchange(await startStack({ ...log, runDir, ...options, env }));
+  const servers = { issuer, ...log.servers, ...options.servers };
+  return new Exchange(await startStack({ ...log, runDir, ...options, servers, env }));
 }
 
 async function logFor(ownLog: boolean, ownKafka: boolean): Promise<Partial<StackOptions>> {

@@ -7,10 +7,12 @@ import { pino } from 'pino';
 import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
+import type { Caller } from '#exchange/identity/caller.ts';
 import { Metrics } from '#platform/metrics.ts';
 import type { AdmissionLimits } from '#services/lookup/admission.ts';
 import { buildApp } from '#services/lookup/app.ts';
 import { shippedBookAsOf } from '#test/support/policies.ts';
+import { askedByAnybody, guardKnowing } from './callers.ts';
 import { NOW_MS, snapshot } from './lookup.ts';
 
 export const SECRETS: readonly Buffer[] = [Buffer.alloc(32, 7)];
@@ -28,17 +30,25 @@ export interface TestApp {
 export const RULES_AS_OF = '2022-11-30';
 let rules: Promise<PolicyBook> | undefined;
 
-/** Nobody is known until a test says so. */
-export async function lookupApp(limits: Partial<AdmissionLimits> = {}): Promise<TestApp> {
+/**
+ * Nobody is known until a test says so.
+ * @param callers by their tokens, besides the one who asks where none is named
+ */
+export async function lookupApp(
+  limits: Partial<AdmissionLimits> = {},
+  callers: Readonly<Record<string, Caller>> = {},
+): Promise<TestApp> {
   const asked: string[] = [];
   const log: string[] = [];
   const one = (key: PersonKey): Promise<Snapshot> => {
     asked.push(key.toString('hex'));
     return test.read(key);
   };
+  const metrics = new Metrics();
   const app = buildApp({
     logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
-    metrics: new Metrics(),
+    metrics,
+    guard: guardKnowing(callers, metrics),
     readiness: () => null,
     source: { read: one, readMany: (keys) => Promise.all(keys.map(one)) },
     rulesSeen: () => ({ publishedAtMs: null, outOfSightSinceMs: null }),
@@ -47,6 +57,6 @@ export async function lookupApp(limits: Partial<AdmissionLimits> = {}): Promise<
     now: () => NOW_MS,
     limits: { inFlightMax: 1_024, delayMsMax: 10_000, timeLimitMs: 1_000, ...limits },
   });
-  const test: TestApp = { app, asked, log, read: async () => snapshot(null) };
+  const test: TestApp = { app: askedByAnybody(app), asked, log, read: async () => snapshot(null) };
   return test;
 }

@@ -1,5 +1,6 @@
 /**
- * The parts that the integration tests share for a whole run: a Kafka for each worker, and one registry. Each test file
+ * The parts that the integration tests share for a whole run: a Kafka for each worker, one registry, and one issuer of
+ * tokens, which runs in this process. Each test file
  * empties the Kafka of its worker before it uses it, and brings its own Redis and services. Servers that the
  * environment names are never used: they would be emptied.
  */
@@ -8,22 +9,25 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { clientsIn } from '#infra/issuer/keys.ts';
 import { startStack, type Stack } from '#infra/stack/stack.ts';
+import { startTestIssuer } from './issuer.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The first Kafka is also where the registry keeps its schemas. */
-    parts: { kafkas: readonly string[]; registry: string };
+    parts: { kafkas: readonly string[]; registry: string; issuer: string; clients: string };
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  for (const name of ['HUTONG_KAFKA', 'HUTONG_REGISTRY', 'HUTONG_REDIS'])
+  for (const name of ['HUTONG_KAFKA', 'HUTONG_REGISTRY', 'HUTONG_REDIS', 'HUTONG_ISSUER'])
     if (process.env[name]) throw new Error(`${name} is set: the integration tests empty their servers, so unset it`);
   const folder = mkdtempSync(join(tmpdir(), 'hutong-parts-'));
   const started: Stack[] = [];
+  const issuer = await startTestIssuer(folder);
   const stop = async (): Promise<void> => {
-    await Promise.all(started.map((stack) => stack.stop()));
+    await Promise.all([...started.map((stack) => stack.stop()), issuer.stop()]);
     rmSync(folder, { recursive: true, force: true });
   };
   const starts = Array.from({ length: project.config.maxWorkers }, async (_, index) => {
@@ -38,7 +42,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     const addresses = await Promise.all(starts);
     const kafkas = addresses.map(({ kafka = '' }) => kafka);
-    project.provide('parts', { kafkas, registry: addresses[0]?.registry ?? '' });
+    project.provide('parts', {
+      kafkas,
+      registry: addresses[0]?.registry ?? '',
+      issuer: issuer.url,
+      clients: clientsIn(folder),
+    });
   } catch (error) {
     await stop();
     throw error;

@@ -57,7 +57,7 @@ export function startSteady(exchange: Exchange, { pauseMs = PAUSE_MS } = {}): St
     Array.from({ length: ASKING_AT_ONCE }, (_, thread) => {
       const urls = exchange.stack.addresses.lookups;
       return repeat(ending.signal, pauseMs, () =>
-        ask(urls[thread % urls.length] as string, people[next % PEOPLE] as IdentityDocument),
+        ask(exchange, urls[thread % urls.length] as string, people[next % PEOPLE] as IdentityDocument),
       );
     }),
   );
@@ -110,19 +110,14 @@ function eventOf(person: IdentityDocument, number: number): object {
   return make(person);
 }
 
-async function ask(url: string, person: IdentityDocument): Promise<boolean> {
+async function ask(exchange: Exchange, url: string, person: IdentityDocument): Promise<boolean> {
   const question = {
     destination: '44',
     purpose: 'public_place',
     person,
-    authorisation: { requester: 'a test', consent: 'given' },
+    authorisation: { consent: 'given' },
   };
-  const response = await fetch(`${url}/v1/recognitions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(question),
-    signal: AbortSignal.timeout(5_000),
-  });
+  const response = await exchange.ask(question, { url, client: 'gate-travel', signal: AbortSignal.timeout(5_000) });
   await response.arrayBuffer();
   return response.ok;
 }

@@ -9,6 +9,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 export interface StormOptions {
   readonly url: string;
+  /** Of the caller. */
+  readonly token: string;
   /** Each with the outcome that the answer must have. */
   readonly questions: readonly { readonly body: string; readonly outcome: string }[];
   readonly connections: number;
@@ -35,11 +37,12 @@ export interface StormResult {
   readonly other: readonly string[];
 }
 
-const { url, questions, connections, forMs } = workerData as StormOptions;
+const { url, token, questions, connections, forMs } = workerData as StormOptions;
 const { hostname, port, host } = new URL(url);
 const requests = questions.map(({ body }) =>
   Buffer.from(
     `POST /v1/recognitions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n` +
+      `authorization: Bearer ${token}\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   ),
 );

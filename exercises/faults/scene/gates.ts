@@ -37,6 +37,7 @@ export class Gates {
   readonly #doors: readonly LookupDoor[];
   readonly #crowd: Crowd;
   readonly #seed: number;
+  readonly #token: () => Promise<string>;
   readonly #pauses = new Pauses();
   readonly #lastByLookup = new Map<string, number>();
   /** How many of its last answers in a row had nothing to excuse. */
@@ -47,10 +48,12 @@ export class Gates {
   #running: Promise<unknown> | null = null;
   #stopped = new AbortController();
 
-  constructor(doors: readonly LookupDoor[], crowd: Crowd, seed: number) {
+  /** @param token of a caller that may ask for every destination */
+  constructor(doors: readonly LookupDoor[], crowd: Crowd, seed: number, token: () => Promise<string>) {
     this.#doors = doors;
     this.#crowd = crowd;
     this.#seed = seed;
+    this.#token = token;
   }
 
   /** A sample of the round's answers. */
@@ -113,12 +116,12 @@ export class Gates {
       destination,
       purpose,
       ...who,
-      authorisation: { requester: 'gate', consent: 'the person, by showing the document' },
+      authorisation: { consent: 'the person, by showing the document' },
     });
     const [calm, askedAtMs] = [this.calm, Date.now()];
     const response = await fetch(`${url}/v1/recognitions`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${await this.#token()}`, 'content-type': 'application/json' },
       body,
       signal: AbortSignal.timeout(REQUEST_MS_MAX),
     });

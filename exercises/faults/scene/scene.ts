@@ -13,6 +13,7 @@ import { type Random, seededRandom } from '#exercises/town/random.ts';
 import { publishRulesOfADay } from '#exercises/town/rules.ts';
 import type { ServiceSpec } from '#infra/stack/services.ts';
 import { type Stack, startStack } from '#infra/stack/stack.ts';
+import { tokenOf } from '#infra/stack/tokens.ts';
 import { Crowd } from './crowd.ts';
 import { Gates } from './gates.ts';
 import { Links, portsOf } from './links.ts';
@@ -91,7 +92,7 @@ export class Scene {
     try {
       const stack = await startStack({
         runDir,
-        parts: ['kafka', 'registry', 'redis'],
+        parts: ['kafka', 'registry', 'redis', 'issuer'],
         services: [],
         env,
         detour: links.detour,
@@ -142,8 +143,8 @@ export class Scene {
       crowd,
       exchange,
       await rulesInForce(exchange.kafka),
-      new Stream(doors, crowd, seed),
-      new Gates(lookups, crowd, seed),
+      new Stream(doors, crowd, seed, () => tokenOf(stack, 'national')),
+      new Gates(lookups, crowd, seed, () => tokenOf(stack, 'gate-travel')),
       long,
     );
   }

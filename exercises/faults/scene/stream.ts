@@ -41,6 +41,7 @@ export class Stream {
   readonly #doors: readonly Door[];
   readonly #crowd: Crowd;
   readonly #seed: number;
+  readonly #token: () => Promise<string>;
   readonly #pauses: ReadonlyMap<string, Pauses>;
   /** When each door last said that it couldn't. */
   readonly #denied = new Map<string, number>();
@@ -48,10 +49,12 @@ export class Stream {
   #running: Promise<unknown> | null = null;
   #stopped = new AbortController();
 
-  constructor(doors: readonly Door[], crowd: Crowd, seed: number) {
+  /** @param token of a caller that may send for every province */
+  constructor(doors: readonly Door[], crowd: Crowd, seed: number, token: () => Promise<string>) {
     this.#doors = doors;
     this.#crowd = crowd;
     this.#seed = seed;
+    this.#token = token;
     this.#pauses = new Map(doors.map(({ producer }) => [producer, new Pauses()]));
   }
 
@@ -105,7 +108,7 @@ export class Stream {
   async #send({ producer, url }: Door, batch: readonly object[]): Promise<readonly object[]> {
     const response = await fetch(`${url}/v1/events`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${await this.#token()}`, 'content-type': 'application/json' },
       body: JSON.stringify(batch),
       signal: AbortSignal.timeout(REQUEST_MS_MAX),
     });

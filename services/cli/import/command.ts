@@ -7,6 +7,7 @@ import { DOCUMENT_TYPES, type DocumentType, normaliseDocument } from '#core/fiel
 import { isProvinceCode, PROVINCES, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
 import { type Format, FORMATS } from '#exchange/readers/readers.ts';
+import { asOption, tokenAs } from '#services/cli/shared/as.ts';
 import { launchedAddress, runDirOption } from '#services/cli/shared/launched.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 import { importFiles, UsageError } from './import.ts';
@@ -16,6 +17,7 @@ interface Options {
   readonly to?: URL;
   readonly runDir: string;
   readonly province?: ProvinceCode;
+  readonly as?: string;
   readonly format?: Format;
   readonly documentType?: DocumentType;
   readonly issuingCountry?: string;
@@ -41,6 +43,7 @@ export function importCommand(print?: Print): Command {
         parseProvince,
       ),
     )
+    .addOption(asOption('province-<code> of --province'))
     .addOption(new Option('--format <format>', 'instead of going by the content').choices(FORMATS))
     .addOption(
       new Option(
@@ -81,13 +84,15 @@ export function importCommand(print?: Print): Command {
 }
 
 async function runImport(files: readonly string[], options: Options, print?: Print): Promise<number> {
-  const { province, timeZone, laboratory, documentType, issuingCountry } = options;
+  const { province, runDir, timeZone, laboratory, documentType, issuingCountry } = options;
+  const as = options.as ?? (province === undefined ? undefined : `province-${province}`);
   const settings = {
     sender: {
       ...SENDER_DEFAULTS,
-      url: eventsUrl(options.to ?? (await launchedDoor(options.runDir))),
+      url: eventsUrl(options.to ?? (await launchedDoor(runDir))),
       retriesMax: options.retries,
     },
+    token: as === undefined ? null : tokenAs(as, runDir),
     format: options.format ?? null,
     mapping: province === undefined ? null : { province, timeZone, laboratory, documentType, issuingCountry },
   };

@@ -4,6 +4,7 @@
  */
 
 import type { Outgoing } from '#exchange/formats/location.ts';
+import { describeError, HutongError } from '#platform/errors.ts';
 
 export type EventResult =
   | { readonly kind: 'accepted' | 'duplicate' }
@@ -26,11 +27,30 @@ export type DoorReply =
   /** No door of this kind: asking again is of no use. */
   | { readonly kind: 'no_door'; readonly why: string };
 
-export async function postEvents(url: string, events: readonly Outgoing[], timeoutMs: number): Promise<DoorReply> {
+/** @param token of who sends */
+export async function postEvents(
+  url: string,
+  events: readonly Outgoing[],
+  token: () => Promise<string>,
+  timeoutMs: number,
+): Promise<DoorReply> {
+  let bearer: string;
+  try {
+    bearer = await token();
+  } catch (error) {
+    const why = describeError(error);
+    return error instanceof HutongError && error.retriable
+      ? { kind: 'again', afterMs: null, why }
+      : { kind: 'no_door', why };
+  }
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-ndjson', accept: 'application/json, application/problem+json' },
+      headers: {
+        authorization: `Bearer ${bearer}`,
+        'content-type': 'application/x-ndjson',
+        accept: 'application/json, application/problem+json',
+      },
       body: `${events.map(({ json }) => json).join('\n')}\n`,
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),

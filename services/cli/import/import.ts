@@ -11,7 +11,9 @@ import { ImportReport } from './report.ts';
 import { Sender, type SenderSettings } from './sender.ts';
 
 export interface ImportSettings {
-  readonly sender: SenderSettings;
+  readonly sender: Omit<SenderSettings, 'token'>;
+  /** Of who sends; null when nobody was named. */
+  readonly token: SenderSettings['token'] | null;
   /** Null to go by each file's content. */
   readonly format: Format | null;
   /** Null when no province was given: enough where the events name it. */
@@ -38,12 +40,16 @@ export async function importFiles(
       );
   }
 
+  const { token } = settings;
+  if (token === null)
+    throw new UsageError('say as whom to send: --as with a client, such as province-43, or --province');
+
   const progress = startProgress(
     opened.reduce((sum, { input }) => sum + (input?.sizeBytes ?? 0), 0),
     () => report.total,
   );
   const report = new ImportReport(paths, print ?? progress.print);
-  const sender = new Sender(settings.sender, (event, result) => report.result(event, result));
+  const sender = new Sender({ ...settings.sender, token }, (event, result) => report.result(event, result));
   try {
     for (const { path, input, why } of opened) {
       if (input === undefined)

@@ -13,6 +13,8 @@ import { type EventResult, postEvents } from './door.ts';
 export interface SenderSettings {
   /** The door's full address. */
   readonly url: string;
+  /** Of who sends. */
+  readonly token: () => Promise<string>;
   readonly batchEventsMax: number;
   readonly batchBytesMax: number;
   readonly requestsMax: number;
@@ -38,7 +40,7 @@ export const SENDER_DEFAULTS = {
   waitMsMax: 30_000,
   budget: { share: 0.1, perSecond: 0.5, savedMax: 5 },
   timeoutMs: 60_000,
-} as const satisfies Omit<SenderSettings, 'url'>;
+} as const satisfies Omit<SenderSettings, 'url' | 'token'>;
 
 export type FinalResult =
   | Exclude<EventResult, { kind: 'unavailable' }>
@@ -98,7 +100,7 @@ export class Sender {
     for (let retry = 0; ; retry++) {
       const before = open.length;
       if (this.#away !== null) return this.#giveUp(open, this.#away);
-      const reply = await postEvents(this.#settings.url, open, this.#settings.timeoutMs);
+      const reply = await postEvents(this.#settings.url, open, this.#settings.token, this.#settings.timeoutMs);
       if (reply.kind === 'no_door') return this.#giveUp(open, (this.#away ??= reply.why));
       if (reply.kind === 'split') return this.#split(open, reply.why);
       const why = reply.kind === 'again' ? reply.why : 'it could not take all events';

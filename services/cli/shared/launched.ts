@@ -10,7 +10,7 @@ export const runDirOption = (): Option =>
 /** @throws RangeError naming the option that stands in for it */
 export async function launchedAddress(
   runDir: string,
-  name: 'intake' | 'kafka' | 'registry' | 'redis',
+  name: 'intake' | 'issuer' | 'kafka' | 'registry' | 'redis',
   instead: string,
 ): Promise<string> {
   const path = join(runDir, 'addresses.json');

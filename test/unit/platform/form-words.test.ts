@@ -9,7 +9,7 @@ const RIGHT = {
   destination: '44',
   purpose: 'entry',
   personKey: 'a1'.repeat(16),
-  authorisation: { requester: 'gate 12', consent: 'code shown' },
+  authorisation: { consent: 'code shown' },
 };
 let started: TestApp;
 let app: FastifyInstance;

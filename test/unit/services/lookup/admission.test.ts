@@ -12,7 +12,7 @@ const question = {
   destination: '21',
   purpose: 'public_place',
   personKey: KEY,
-  authorisation: { requester: 'gate 12', consent: 'code shown' },
+  authorisation: { consent: 'code shown' },
 };
 const view = viewOf(
   testReported({ sampledAtMs: NOW_MS - 9 * HOUR_MS, reportIssuedAtMs: NOW_MS - HOUR_MS }),

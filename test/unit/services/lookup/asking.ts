@@ -7,7 +7,7 @@ import { NOW_MS } from '#test/support/lookup.ts';
 
 export const KEY = 'a1'.repeat(16);
 export const NUMBER = '110101199003070038';
-export const AUTHORISATION = { requester: 'gate 12', consent: 'the person, by showing the document' };
+export const AUTHORISATION = { consent: 'the person, by showing the document' };
 export const byKey = { destination: '44', purpose: 'entry', personKey: KEY, authorisation: AUTHORISATION };
 export const person = { documentType: 'resident_identity_card', documentNumber: NUMBER };
 export const byDocument = { destination: '44', purpose: 'entry', person, authorisation: AUTHORISATION };

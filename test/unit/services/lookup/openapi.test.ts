@@ -52,7 +52,7 @@ describe('the document', () => {
     for (const { summary, description, responses } of operations()) {
       expect(summary).not.toBe('');
       expect(description).not.toBe('');
-      expect(Object.keys(responses)).toEqual(['200', '400', '500', '503']);
+      expect(Object.keys(responses)).toEqual(['200', '400', '401', '403', '500', '503']);
       for (const response of Object.values(responses)) expect(response.description).not.toBe('');
       expect(Object.keys(responses['503']?.content ?? {})).toEqual(['application/problem+json']);
     }
@@ -90,7 +90,7 @@ describe('the document', () => {
           destination: '44',
           purpose: 'entry',
           personKey: '00'.repeat(16),
-          authorisation: { requester: 'a', consent: 'b' },
+          authorisation: { consent: 'b' },
         },
       })
     ).json() as object;

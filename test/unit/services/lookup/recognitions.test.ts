@@ -87,8 +87,12 @@ describe('POST /v1/recognitions', () => {
     ['unknown destination', { ...byKey, destination: '99' }, '/destination'],
     ['unknown purpose', { ...byKey, purpose: 'fun' }, '/purpose'],
     ['no authorisation', { ...byKey, authorisation: undefined }, '/authorisation'],
-    ['nobody asks', { ...byKey, authorisation: { ...AUTHORISATION, requester: ' ' } }, '/authorisation/requester'],
-    ['no consent', { ...byKey, authorisation: { requester: 'gate 12' } }, '/authorisation/consent'],
+    [
+      'nobody is asked for',
+      { ...byKey, authorisation: { ...AUTHORISATION, onBehalfOf: ' ' } },
+      '/authorisation/onBehalfOf',
+    ],
+    ['no consent', { ...byKey, authorisation: {} }, '/authorisation/consent'],
     ['nobody asked about', { ...byKey, personKey: undefined }, '/person'],
     ['two persons', { ...byKey, person }, '/personKey'],
     [

@@ -2,12 +2,14 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ERASURE_REACH_MS, type PersonEvent } from '#core/events/events.ts';
+import { type Caller, callerHolding } from '#exchange/identity/caller.ts';
 import { newPerson, samplingRecordedJson, testReportedJson } from '#exercises/town/door-events.ts';
 import { HutongError } from '#platform/errors.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { refusalOf } from '#platform/problems.ts';
 import { Acceptance, type RawEvent } from '#services/producer/acceptance.ts';
 import type { Publisher } from '#services/producer/publisher.ts';
+import { ANYBODY } from '#test/support/callers.ts';
 import { turns } from '#test/unit/platform/kafka/support.ts';
 import { fakeTimers, SECRETS } from './support.ts';
 
@@ -60,6 +62,13 @@ afterEach(() => void vi.useRealTimers());
 const accept = (...values: unknown[]) =>
   acceptance.acceptAll(
     values.map((value): RawEvent => ({ value })),
+    ANYBODY,
+    TRACEPARENT,
+  );
+const acceptOf = (caller: Caller, ...values: unknown[]) =>
+  acceptance.acceptAll(
+    values.map((value): RawEvent => ({ value })),
+    caller,
     TRACEPARENT,
   );
 const outcomesOf = async (...values: unknown[]) => (await accept(...values)).map(({ outcome }) => outcome);
@@ -91,7 +100,7 @@ describe('a batch', () => {
       { value: 'text', line: 5 },
       { value: samplingRecordedJson(person), line: 6 },
     ];
-    const results = await acceptance.acceptAll(events, TRACEPARENT);
+    const results = await acceptance.acceptAll(events, ANYBODY, TRACEPARENT);
     expect(results.map(({ index, line, outcome, code }) => [index, line, outcome, code])).toEqual([
       [0, 1, 'accepted', undefined],
       [1, 3, 'refused', 'not-json'],
@@ -99,6 +108,31 @@ describe('a batch', () => {
       [3, 5, 'refused', 'not-an-object'],
       [4, 6, 'accepted', undefined],
     ]);
+  });
+  it('has the events of provinces that its caller holds taken, and no other', async () => {
+    const person = newPerson();
+    const events = [testReportedJson(person), samplingRecordedJson(person)];
+    expect(await acceptOf(callerHolding('province-43', { provinces: ['43'] }), ...events)).toMatchObject([
+      { outcome: 'accepted' },
+      { outcome: 'refused', pointer: '/province', code: 'not-entitled' },
+    ]);
+    expect(await acceptOf(callerHolding('province-33', { provinces: ['33'] }), ...events)).toMatchObject([
+      { outcome: 'refused', pointer: '/province', code: 'not-entitled' },
+      { outcome: 'accepted' },
+    ]);
+    expect([hunan.published.length, zhejiang.published.length]).toEqual([1, 1]);
+  });
+  it('tells a caller nothing of an event that it may not send, nor whether the province is served', async () => {
+    const caller = callerHolding('province-43', { provinces: ['43'] });
+    const broken = { ...samplingRecordedJson(newPerson()), site: '' };
+    const [good, bad, elsewhere] = await acceptOf(
+      caller,
+      samplingRecordedJson(newPerson()),
+      broken,
+      testReportedJson(newPerson(), { province: '11' }),
+    );
+    expect(bad).toEqual({ ...good, index: 1 });
+    expect(elsewhere).toMatchObject({ code: 'not-entitled', detail: 'the caller does not hold the province 11' });
   });
   it('tells a province that doesn’t exist from one that is served elsewhere', async () => {
     const results = await accept(

@@ -3,10 +3,12 @@
 import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Caller } from '#exchange/identity/caller.ts';
 import { Metrics } from '#platform/metrics.ts';
 import type { Acceptance, RawEvent } from '#services/producer/acceptance.ts';
 import { buildApp } from '#services/producer/app.ts';
 import { DOOR_LIMITS, type EventResult } from '#services/producer/door.ts';
+import { askedByAnybody, guardKnowing } from '#test/support/callers.ts';
 import { SILENT } from '#test/unit/platform/kafka/support.ts';
 
 const JSON_TYPE = 'application/json';
@@ -24,7 +26,7 @@ beforeEach(async () => {
   outcomeOf = ({ refusal }) =>
     refusal === undefined ? { outcome: 'accepted', eventId: 'e' } : { outcome: 'refused', ...refusal };
   const acceptance = {
-    acceptAll: async (events: readonly RawEvent[], traceparent: string): Promise<EventResult[]> => {
+    acceptAll: async (events: readonly RawEvent[], _caller: Caller, traceparent: string): Promise<EventResult[]> => {
       seen = events;
       traces.push(traceparent);
       return events.map((event, index) => ({
@@ -34,12 +36,13 @@ beforeEach(async () => {
       }));
     },
   };
-  app = await buildApp(acceptance as unknown as Acceptance, {
+  app = await buildApp(acceptance as unknown as Acceptance, guardKnowing(), {
     logger: SILENT,
     metrics: new Metrics(),
     isOpen: () => isOpen,
     readiness: () => null,
   });
+  askedByAnybody(app);
 });
 afterEach(() => app.close());
 
@@ -253,6 +256,8 @@ describe('the documentation', () => {
       Object.keys(content),
     ]);
     expect(Object.fromEntries(answers)).toEqual({
+      401: ['application/problem+json'],
+      403: ['application/problem+json'],
       200: [JSON_TYPE],
       '4XX': ['application/problem+json'],
       503: ['application/problem+json'],

@@ -1,17 +1,11 @@
 /**
- * The importer against a small HTTP server that answers as the door's contract says: batches, retries, refusals, cuts;
- * and the command itself as an operator calls it.
+ * The importer against a small HTTP server that answers as the door's contract says: batches, retries, refusals, cuts.
  */
 
-import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { importCommand } from '#services/cli/import/command.ts';
 import { importFiles, type ImportSettings, UsageError } from '#services/cli/import/import.ts';
 import { SENDER_DEFAULTS } from '#services/cli/import/sender.ts';
-import { EXIT } from '#services/cli/shared/exit.ts';
 import { AS_PASSPORT, COMPLETE, message, NEGATIVE_OBX } from '#test/unit/exchange/formats/support.ts';
 import { accept, answer, doorForEachTest } from './fake-door.ts';
 
@@ -27,6 +21,7 @@ async function run(
   const printed: string[] = [];
   const settings = {
     sender: { ...SENDER_DEFAULTS, url: door.url, firstWaitMs: 1, retriesMax: 3, ...changes },
+    token: async () => 'token',
     format: null,
     mapping: AS_PASSPORT,
     ...rest,
@@ -244,57 +239,5 @@ describe('files', () => {
       'fault: /a.csv: the file: looks neither like NDJSON nor like HL7 v2',
       'fault: /empty: the file: looks neither like NDJSON nor like HL7 v2',
     ]);
-  });
-});
-
-describe('the command', () => {
-  /** As an operator calls it. That takes a second of a core, so what needs no process of its own is called below. */
-  const started = (...args: string[]) =>
-    new Promise<{ status: unknown; output: string }>((resolve) => {
-      execFile(
-        process.execPath,
-        ['services/cli/hutong.ts', ...args],
-        { env: { ...process.env, RUN_DIR: door.folder } },
-        (error, stdout, stderr) => resolve({ status: error === null ? 0 : error.code, output: stdout + stderr }),
-      );
-    });
-  /** The same in this process. A usage that is wrong is thrown by Commander; the program makes 2 of it. */
-  async function called(...args: string[]): Promise<{ status: unknown; output: string }> {
-    let output = '';
-    const print = (text: string) => void (output += text);
-    const command = importCommand(print).exitOverride().configureOutput({ writeOut: print, writeErr: print });
-    const before = process.exitCode;
-    try {
-      await command.parseAsync([...args, '--run-dir', door.folder], { from: 'user' });
-      return { status: process.exitCode, output };
-    } catch (error) {
-      if (!(error instanceof CommanderError)) throw error;
-      return { status: error.exitCode === 0 ? 0 : EXIT.usage, output };
-    } finally {
-      process.exitCode = before;
-    }
-  }
-
-  it('takes the door from addresses.json and ends with 0 or 2', async () => {
-    const good = await door.file('a.ndjson', events(2));
-    expect(await started('import', good)).toMatchObject({ status: 2, output: expect.stringContaining('--to') });
-    await writeFile(join(door.folder, 'addresses.json'), JSON.stringify({ intake: new URL(door.url).origin }));
-    const hl7 = await door.file('b.hl7', message());
-    expect((await started('import', good, hl7, '--province', '43')).status).toBe(0);
-  }, 120_000);
-
-  it('ends with 1 where a file is missing, 2 where it is called wrongly, 3 where there is no door', async () => {
-    const good = await door.file('a.ndjson', events(2));
-    const hl7 = await door.file('b.hl7', message());
-    await writeFile(join(door.folder, 'addresses.json'), JSON.stringify({ intake: new URL(door.url).origin }));
-    expect((await called(good, join(door.folder, 'none'))).status).toBe(1);
-    expect(await called(hl7)).toMatchObject({ status: 2, output: expect.stringContaining('--province') });
-    expect(await called(hl7, '--province', '99')).toMatchObject({
-      status: 2,
-      output: expect.stringContaining('43 Hunan'),
-    });
-    expect((await called()).status).toBe(2);
-    expect((await called(good, '--to', 'http://127.0.0.1:1', '--retries', '0')).status).toBe(3);
-    expect((await called('--help')).status).toBe(0);
   });
 });

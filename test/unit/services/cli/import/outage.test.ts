@@ -14,6 +14,7 @@ const EVENTS_EACH = 80;
 const SETTINGS = {
   ...SENDER_DEFAULTS,
   url: 'http://door/v1/events',
+  token: async () => 'token',
   batchEventsMax: 1,
   retriesMax: 100,
   waitMsMax: 2_000,

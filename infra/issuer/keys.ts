@@ -1,0 +1,72 @@
+/**
+ * Keys of the clients and of the issuer itself, made once. Each client's private key lies in a file of its own that
+ * only its owner may read; the issuer gets the public halves.
+ */
+
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { JWK } from 'jose';
+import type { Held } from '#exchange/identity/caller.ts';
+import { type ClientFile, clientFileIn, readClientFile } from '#platform/tokens/client-file.ts';
+import { CLIENTS } from './clients.ts';
+
+/** A client as the issuer knows it. */
+export interface RegisteredClient {
+  readonly id: string;
+  readonly held: Held;
+  readonly publicKey: JWK;
+}
+
+/** Sees to it that each client of the table has a key. @returns what the issuer needs of them */
+export function ensureClients(clientsDir: string): RegisteredClient[] {
+  mkdirSync(clientsDir, { recursive: true, mode: 0o700 });
+  return CLIENTS.map(({ id, held }) => {
+    const file = clientFileIn(clientsDir, id);
+    if (!existsSync(file)) replace(file, { clientId: id, privateKey: newKey(id) } satisfies ClientFile);
+    return { id, held, publicKey: publicHalf(readClientFile(file).privateKey) };
+  });
+}
+
+/** The key that the issuer signs with: the same over restarts, or all tokens would end with one. */
+export function ensureSigningKey(file: string): JWK {
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    replace(file, newKey('issuer'));
+  }
+  return JSON.parse(readFileSync(file, 'utf8')) as JWK;
+}
+
+/** Where the launcher keeps the clients of a stack. */
+export const clientsIn = (runDir: string): string => join(runDir, 'clients');
+
+/** The issuer's own folder. */
+export const issuerIn = (runDir: string): string => join(runDir, 'issuer');
+
+export function registeredIn(issuerDir: string): string {
+  return join(issuerDir, 'clients.json');
+}
+
+export function signingKeyIn(issuerDir: string): string {
+  return join(issuerDir, 'signing-key.json');
+}
+
+/** For the issuer's process, which must not see private keys of clients. */
+export function writeRegistered(issuerDir: string, clients: readonly RegisteredClient[]): void {
+  mkdirSync(issuerDir, { recursive: true, mode: 0o700 });
+  replace(registeredIn(issuerDir), clients);
+}
+
+function newKey(kid: string): JWK {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { ...privateKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' } as JWK;
+}
+
+function publicHalf({ d: _private, ...shown }: JWK): JWK {
+  return shown;
+}
+
+function replace(path: string, content: unknown): void {
+  writeFileSync(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}

@@ -1,0 +1,39 @@
+/** `hutong token`: a token of a client, for tools at hand. Its options; how a token is got is in platform/tokens. */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { asOption, tokenAs } from '#services/cli/shared/as.ts';
+import { EXIT } from '#services/cli/shared/exit.ts';
+import { runDirOption } from '#services/cli/shared/launched.ts';
+import { onConsole, type Print } from '#services/cli/shared/print.ts';
+import { withMessage } from '#services/cli/shared/with-message.ts';
+
+interface TokenFlags {
+  readonly as: string;
+  readonly runDir: string;
+  readonly curlrc?: true;
+}
+
+/** @param print takes one line at a time */
+export function tokenCommand(print: Print = onConsole): Command {
+  return new Command('token')
+    .description('print an access token of a client of the exchange')
+    .addOption(asOption().makeOptionMandatory())
+    .addOption(runDirOption())
+    .option('--curlrc', 'write a configuration for curl with it instead, and print where: curl -K $(hutong token …)')
+    .addHelpText('after', '\nExit status: 0 printed, 1 no such client, or the issuer gave none, 2 wrong usage.')
+    .action(async ({ as, runDir, curlrc }: TokenFlags) => {
+      process.exitCode = await withMessage(print, async () => {
+        const token = await tokenAs(as, runDir)();
+        print(curlrc === true ? writeCurlrc(join(runDir, 'curlrc'), token) : token);
+        return EXIT.ok;
+      });
+    });
+}
+
+/** Readable by its owner only: whoever has the token is the client until it ends. */
+function writeCurlrc(path: string, token: string): string {
+  writeFileSync(path, `header = "Authorization: Bearer ${token}"\n`, { mode: 0o600 });
+  return path;
+}

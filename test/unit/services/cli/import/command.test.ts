@@ -1,0 +1,82 @@
+/** `hutong import` as it is called: its options, door and issuer from the run directory, and its exit statuses. */
+
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CommanderError } from 'commander';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { importCommand } from '#services/cli/import/command.ts';
+import { EXIT } from '#services/cli/shared/exit.ts';
+import { startTestIssuer } from '#test/support/issuer.ts';
+import { message } from '#test/unit/exchange/formats/support.ts';
+import { doorForEachTest } from './fake-door.ts';
+
+const door = doorForEachTest();
+
+const events = (count: number) => Array.from({ length: count }, (_, index) => `{"n":${index}}`).join('\n');
+
+describe('the command', () => {
+  /** As an operator calls it. That takes a second of a core, so what needs no process of its own is called below. */
+  const started = (...args: string[]) =>
+    new Promise<{ status: unknown; output: string }>((resolve) => {
+      execFile(
+        process.execPath,
+        ['services/cli/hutong.ts', ...args],
+        { env: { ...process.env, RUN_DIR: door.folder } },
+        (error, stdout, stderr) => resolve({ status: error === null ? 0 : error.code, output: stdout + stderr }),
+      );
+    });
+  /** The same in this process. A usage that is wrong is thrown by Commander; the program makes 2 of it. */
+  async function called(...args: string[]): Promise<{ status: unknown; output: string }> {
+    let output = '';
+    const print = (text: string) => void (output += text);
+    const command = importCommand(print).exitOverride().configureOutput({ writeOut: print, writeErr: print });
+    const before = process.exitCode;
+    try {
+      await command.parseAsync([...args, '--run-dir', door.folder], { from: 'user' });
+      return { status: process.exitCode, output };
+    } catch (error) {
+      if (!(error instanceof CommanderError)) throw error;
+      return { status: error.exitCode === 0 ? 0 : EXIT.usage, output };
+    } finally {
+      process.exitCode = before;
+    }
+  }
+
+  /** As the launcher leaves it. */
+  async function launched(): Promise<void> {
+    const issuer = await startTestIssuer(door.folder);
+    onTestFinished(() => issuer.stop());
+    const addresses = { intake: new URL(door.url).origin, issuer: issuer.url };
+    await writeFile(join(door.folder, 'addresses.json'), JSON.stringify(addresses));
+  }
+
+  it('takes the door from addresses.json and ends with 0 or 2', async () => {
+    const good = await door.file('a.ndjson', events(2));
+    expect(await started('import', good)).toMatchObject({ status: 2, output: expect.stringContaining('--to') });
+    await launched();
+    const hl7 = await door.file('b.hl7', message());
+    expect((await started('import', good, hl7, '--province', '43')).status).toBe(0);
+  }, 120_000);
+
+  it('ends with 1 where a file is missing, 2 where it is called wrongly, 3 where there is no door', async () => {
+    const good = await door.file('a.ndjson', events(2));
+    const hl7 = await door.file('b.hl7', message());
+    await launched();
+    expect(await called(good)).toMatchObject({ status: 2, output: expect.stringContaining('--as') });
+    expect((await called(good, '--as', 'province-43', join(door.folder, 'none'))).status).toBe(1);
+    expect(await called(hl7)).toMatchObject({ status: 2, output: expect.stringContaining('--province') });
+    expect(await called(hl7, '--province', '99')).toMatchObject({
+      status: 2,
+      output: expect.stringContaining('43 Hunan'),
+    });
+    expect((await called()).status).toBe(2);
+    const nowhere = ['--to', 'http://127.0.0.1:1', '--retries', '0'];
+    expect((await called(good, '--as', 'province-43', ...nowhere)).status).toBe(3);
+    expect(await called(good, '--as', 'province-99')).toMatchObject({
+      status: 3,
+      output: expect.stringContaining('holds no client'),
+    });
+    expect((await called('--help')).status).toBe(0);
+  });
+});
