@@ -17,7 +17,6 @@ import { canaries } from './valid.ts';
 
 export interface FuzzOptions {
   readonly exchange: Exchange;
-  readonly targets: Targets;
   readonly requests: number;
   readonly seed: number;
   readonly nowMs: number;
@@ -47,7 +46,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   const tally = new Tally([...numbers, ...secrets]);
   const memory = new Memory(processes);
   const before = await eventsInLog(exchange);
-  const senders = new Senders(options.targets);
+  const senders = new Senders(targetsOf(exchange));
   const random = seededRandom(options.seed);
   const town = { people, nowMs: options.nowMs };
   let drawn = 0;
@@ -78,6 +77,15 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
     ...(await tracesOf([...numbers, ...secrets], exchange)).map((where) => `a canary is in ${where}`),
   ];
   return { tally, memory, findings };
+}
+
+/** The first door and the first look-up, as callers that may do everything: what is refused is refused for itself. */
+function targetsOf(exchange: Exchange): Targets {
+  const { intake = '', lookup = '' } = exchange.stack.addresses;
+  return {
+    intake: { url: intake, headers: () => exchange.as('national') },
+    lookup: { url: lookup, headers: () => exchange.as('operator') },
+  };
 }
 
 interface InLog {

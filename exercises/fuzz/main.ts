@@ -43,10 +43,6 @@ async function run(stack: Stack): Promise<boolean> {
   try {
     const report = await fuzz({
       exchange,
-      targets: {
-        intake: { url: stack.addresses.intake ?? '', headers: () => exchange.as('national') },
-        lookup: { url: stack.addresses.lookups[0] ?? '', headers: () => exchange.as('operator') },
-      },
       requests,
       seed,
       nowMs: Date.now(),

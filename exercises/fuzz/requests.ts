@@ -39,7 +39,9 @@ const PATHS = [
   '/%e4%b8',
 ];
 const ODD_HEADERS: readonly Readonly<Record<string, string>>[] = [
+  { authorization: '' },
   { authorization: 'Basic x' },
+  { authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' },
   { authorization: `Bearer ${'x'.repeat(9_000)}` },
   { accept: 'text/html' },
   { 'x-forwarded-for': '1.2.3.4' },

@@ -12,8 +12,8 @@ export interface Reply {
 
 export interface Target {
   readonly url: string;
-  /** What a caller that is let in sends with each request, beside what the fuzzer spoils. */
-  readonly headers?: () => Promise<Readonly<Record<string, string>>>;
+  /** What a caller that is let in sends with each request, beside what the fuzzer spoils: a token, renewed in time. */
+  readonly headers: () => Promise<Readonly<Record<string, string>>>;
   readonly ca?: Buffer;
 }
 
@@ -31,8 +31,8 @@ export class Senders {
 
   /** @throws Error where the connection breaks or no answer comes in time */
   async send({ door, method, path, headers, bytes }: FuzzRequest): Promise<Reply> {
-    const { url, headers: ofCaller, ca } = this.#targets[door];
-    const always = (await ofCaller?.()) ?? {};
+    const { url, headers: letIn, ca } = this.#targets[door];
+    const always = await letIn();
     const { protocol, hostname, port } = new URL(url);
     const isTls = protocol === 'https:';
     return new Promise((resolve, reject) => {
