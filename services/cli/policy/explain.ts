@@ -126,7 +126,8 @@ const isExample = lazily(() =>
 );
 const isOccasion = lazily(() => ajv.compile<OccasionJson>(OccasionSchema));
 
-async function readExample(file: string | null, atMs: number): Promise<Omit<Course, 'destination' | 'purpose'>> {
+/** Exported for its test. */
+export async function readExample(file: string | null, atMs: number): Promise<Omit<Course, 'destination' | 'purpose'>> {
   const result = { sampledAt: formatTime(atMs - DAY_MS / 4), reportIssuedAt: formatTime(atMs) };
   const json: Example =
     file === null
@@ -140,14 +141,15 @@ async function readExample(file: string | null, atMs: number): Promise<Omit<Cour
   const { doses: _doses, ...recent } = json.history;
   const startMs = startOfShanghaiDayMs(shanghaiDayOf(Math.min(atMs, ...timesOf(recent))));
   const lastMs = startMs + AFTER_MS;
-  // Its data stays fresh: or every answer would end within the minute.
+  // Looked at from after its end, with data as fresh as that: or every answer would end within the minute.
+  const nowMs = lastMs + DAY_MS;
   return {
-    snapshot: freshSnapshot(view, lastMs + DAY_MS),
+    snapshot: freshSnapshot(view, nowMs),
     presented,
     occasion: occasionOf(json.occasion),
     startMs,
     lastMs,
-    nowMs: null,
+    nowMs,
   };
 }
 

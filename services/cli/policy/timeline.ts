@@ -12,7 +12,6 @@ import type { Presented } from '#core/question/evidence.ts';
 import type { Occasion } from '#core/question/occasion.ts';
 import type { Purpose } from '#core/rules/purpose.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
-import { freshSnapshot } from '#exchange/policy/cases.ts';
 
 export interface Course {
   readonly destination: ProvinceCode;
@@ -22,8 +21,8 @@ export interface Course {
   readonly occasion: Occasion;
   readonly startMs: number;
   readonly lastMs: number;
-  /** The clock that freshness is held against; null: that of each instant, for an example that is always fresh. */
-  readonly nowMs: number | null;
+  /** The clock that freshness is held against. */
+  readonly nowMs: number;
 }
 
 const ROWS_MAX = 200;
@@ -60,17 +59,16 @@ export function answerAt(
 ): Answer {
   const { kind, place, classes } = occasion;
   const policy = book.select({ destination, purpose, kind, place, classes }, atMs);
-  const read = nowMs === null ? freshSnapshot(snapshot.view, atMs) : snapshot;
   return recognise({
     destination,
     purpose,
     codeBook: book.codeBook,
     policy,
-    snapshot: read,
+    snapshot,
     presented,
     occasion,
     atMs,
-    nowMs: nowMs ?? atMs,
+    nowMs,
   });
 }
 
