@@ -1,10 +1,13 @@
-/** The demo as a stranger runs it, on a small scale: it holds, and it fails when the merge is wrong. */
+/**
+ * The demo as a stranger runs it, on a small scale: it holds, and it fails when the merge is wrong. Both run at once,
+ * each on a stack of its own: for half of its time a demo only waits, until a province has been silent for long enough.
+ */
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { test, type TestContext } from 'vitest';
 import { ROOT } from '#platform/folders.ts';
 
 interface DemoReport {
@@ -13,6 +16,7 @@ interface DemoReport {
 }
 
 async function demo(
+  { onTestFinished }: TestContext,
   given: Readonly<Record<string, string>>,
 ): Promise<{ code: number | null; output: string; report: DemoReport }> {
   const runDir = mkdtempSync(join(tmpdir(), 'hutong-demo-'));
@@ -32,16 +36,18 @@ async function demo(
   return { code, output, report: JSON.parse(readFileSync(join(runDir, 'demo.json'), 'utf8')) as DemoReport };
 }
 
-test('a small day: every check holds, and what is printed says so', async () => {
-  const { code, output, report } = await demo({});
+test.concurrent('a small day: every check holds, and what is printed says so', async (context) => {
+  const { expect } = context;
+  const { code, output, report } = await demo(context, {});
   expect(report.checks.filter(({ passed }) => !passed)).toEqual([]);
   expect(output).toContain('checks held');
   expect(output).toContain('/consoles/hutong.html');
   expect(code).toBe(0);
 });
 
-test('a merge bug makes the demo fail, and only the views are to blame', async () => {
-  const { code, report } = await demo({ PLANTED_BUG: 'the issue of a replaced version is forgotten' });
+test.concurrent('a merge bug makes the demo fail, and only the views are to blame', async (context) => {
+  const { expect } = context;
+  const { code, report } = await demo(context, { PLANTED_BUG: 'the issue of a replaced version is forgotten' });
   expect(report.checks.filter(({ passed }) => !passed).map(({ name }) => name)).toEqual(['views']);
   expect(code).toBe(1);
 });
