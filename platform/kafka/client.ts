@@ -68,11 +68,11 @@ export function createSerialProducer(kafka: Kafka): Producer {
 export const consumerRetries = () => ({ ...retryWaits(100), retries: Number.MAX_SAFE_INTEGER });
 
 /** A consumer of its own group that reads a whole topic and commits nothing. */
-export function createTopicReader(kafka: Kafka, groupId: string): Consumer {
+export function createTopicReader(kafka: Kafka, groupId: string, fetchWaitMs = 500): Consumer {
   return kafka.consumer({
     groupId,
     allowAutoTopicCreation: false,
-    maxWaitTimeInMs: 500,
+    maxWaitTimeInMs: fetchWaitMs,
     sessionTimeout: 10_000,
     heartbeatInterval: 2_000,
     retry: consumerRetries(),

@@ -13,20 +13,28 @@ import { endsOf } from './ends.ts';
 /** Reading up to the present end fails when nothing comes for so long. */
 const SILENCE_MS_MAX = 20_000;
 const LOOK_EVERY_MS = 20;
+/**
+ * The wait of the broker for records, in one fetch. Who reads to the present end closes while a fetch is under way that
+ * nothing will end; what goes on saves requests to an idle broker.
+ */
+const FETCH_WAIT_MS = { toTheEnd: 20, goingOn: 500 } as const;
 
+type Mode = keyof typeof FETCH_WAIT_MS;
 type Take = (message: KafkaMessage, partition: number) => Promise<void> | void;
 
 export class TopicFeed {
   readonly #admin: Admin;
-  readonly #consumer: Consumer;
+  /** Null: there is nothing to read, and nothing is waited for. */
+  readonly #consumer: Consumer | null;
   readonly #groupId: string;
   readonly #topic: string;
   readonly #left: Map<number, number>;
   #heardAtMs = Date.now();
 
-  private constructor(kafka: Kafka, topic: string, admin: Admin, ends: Map<number, number>) {
+  private constructor(kafka: Kafka, topic: string, admin: Admin, ends: Map<number, number>, mode: Mode) {
     this.#groupId = `hutong-reader-${randomUUID()}`;
-    this.#consumer = createTopicReader(kafka, this.#groupId);
+    const isEmpty = mode === 'toTheEnd' && ends.size === 0;
+    this.#consumer = isEmpty ? null : createTopicReader(kafka, this.#groupId, FETCH_WAIT_MS[mode]);
     this.#topic = topic;
     this.#admin = admin;
     this.#left = ends;
@@ -37,7 +45,11 @@ export class TopicFeed {
    * @param take one record after the other; may be told of one again
    * @throws HutongError KAFKA_UNAVAILABLE
    */
-  static async start(kafka: Kafka, topic: string, take: Take): Promise<TopicFeed> {
+  static start(kafka: Kafka, topic: string, take: Take): Promise<TopicFeed> {
+    return TopicFeed.#start(kafka, topic, take, 'goingOn');
+  }
+
+  static async #start(kafka: Kafka, topic: string, take: Take, mode: Mode): Promise<TopicFeed> {
     const admin = kafka.admin();
     let feed: TopicFeed | null = null;
     try {
@@ -48,6 +60,7 @@ export class TopicFeed {
         topic,
         admin,
         new Map(ends.filter(({ low, high }) => high > low).map(({ partition, high }) => [partition, high])),
+        mode,
       );
       await feed.#run(take);
       return feed;
@@ -65,7 +78,7 @@ export class TopicFeed {
 
   /** All that the topic holds now, and no more. @throws HutongError KAFKA_UNAVAILABLE */
   static async readAll(kafka: Kafka, topic: string, take: Take): Promise<void> {
-    await (await TopicFeed.start(kafka, topic, take)).stop();
+    await (await TopicFeed.#start(kafka, topic, take, 'toTheEnd')).stop();
   }
 
   /** Waits until what was taken makes the condition true. @returns whether it did within the time */
@@ -74,14 +87,17 @@ export class TopicFeed {
   }
 
   async stop(): Promise<void> {
-    await this.#consumer.disconnect();
-    // Without it Kafka forgets the group by itself, later.
-    await this.#admin.deleteGroups([this.#groupId]).catch(() => undefined);
+    if (this.#consumer !== null) {
+      await this.#consumer.disconnect();
+      // Without it Kafka forgets the group by itself, later.
+      await this.#admin.deleteGroups([this.#groupId]).catch(() => undefined);
+    }
     await this.#admin.disconnect();
   }
 
   async #run(take: Take): Promise<void> {
     const consumer = this.#consumer;
+    if (consumer === null) return;
     // Control records and aborted batches never reach eachBatch, and may be what the topic ends with.
     consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
       if (batchSize === 0) this.#passed(partition, Number(lastOffset));
