@@ -15,11 +15,17 @@ const onRealParts = { testTimeout: 300_000, hookTimeout: 240_000 } as const;
  * (the clock, `fetch`, the environment, the modules) therefore gives it back.
  */
 const oneLoad = { isolate: false } as const;
+/**
+ * Node loads the sources itself, as it does those of a service: it strips the types, and keeps what it compiled. So no
+ * module is transformed and run by other rules than in earnest.
+ */
+const loadedByNode = { experimental: { viteModuleRunner: false } } as const;
 /** Projects of a later group wait for those of an earlier one. */
 const group = (groupOrder: number) => ({ sequence: { groupOrder } });
 
 export default defineConfig({
   test: {
+    ...loadedByNode,
     projects: [
       {
         test: {
