@@ -3,9 +3,8 @@
  * never lets one province's green clear what another province assigned.
  */
 
-import { EVENT_LIMITS, GREEN } from '#core/events/events.ts';
+import { GREEN } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
-import { shanghaiDayOf } from '#core/field/time.ts';
 import type { CodeRegister, PersonView } from '#core/view/view.ts';
 
 export interface CodeInForce {
@@ -22,7 +21,7 @@ export interface CodeInForce {
 export interface CodesInForce {
   /** One for each province that has an assignment in force, in the order of their codes. */
   readonly codes: readonly CodeInForce[];
-  /** A code that the view no longer holds might still be in force: the list was cut within the longest validity. */
+  /** A code that the view no longer holds might still be in force: of those that were cut one ends later. */
   readonly mayMissSome: boolean;
 }
 
@@ -31,7 +30,7 @@ export interface CodesInForce {
  * before a green of its own is cleared for good, also when that green has an end; any other assignment that ends
  * uncovers the one before it: a pop-up of a day doesn't clear a red of a fortnight.
  */
-export function codesInForce({ codes, codesCut }: PersonView, atMs: number): CodesInForce {
+export function codesInForce({ codes, codesCuts }: PersonView, atMs: number): CodesInForce {
   const assigned = codes.filter(({ status, assignedAtMs }) => status !== 'retracted' && assignedAtMs <= atMs);
   const inForce = [...Map.groupBy(assigned, ({ province }) => province)].flatMap(([province, own]) => {
     const code = newestInForce(own, atMs);
@@ -39,7 +38,7 @@ export function codesInForce({ codes, codesCut }: PersonView, atMs: number): Cod
   });
   return {
     codes: inForce.sort((a, b) => (a.province < b.province ? -1 : 1)),
-    mayMissSome: codesCut !== null && codesCut.newestDay >= shanghaiDayOf(atMs - EVENT_LIMITS.codeValidityMsMax),
+    mayMissSome: codesCuts.some(({ lastEndMs }) => lastEndMs !== null && lastEndMs > atMs),
   };
 }
 

@@ -93,29 +93,29 @@ export function hidesStayThatGrants({ visited }: Rule, known: Known, notes: Note
 /** Whether the window reaches back to what was cut from the view. */
 function cutCouldTurn(rule: Rule, refusing: ResultEvidence | null, view: PersonView, atMs: number): boolean {
   if (refusing !== null) return newestCutMs(view) > refusing.issuedAtMs;
-  const { datedTestsCut, undatedTestsCut, samplingsCut } = view;
+  const { datedTestsCuts, undatedTestsCuts, samplingsCuts } = view;
   for (const { window, countFrom } of rule.results) {
     const earliestMs = window.earliestAnchorMs(atMs);
-    if (datedTestsCut !== null && latestAnchorOfCutMs(countFrom, datedTestsCut) >= earliestMs) return true;
-    if (undatedTestsCut !== null && latestAnchorOfCutMs(countFrom, undatedTestsCut) >= earliestMs) return true;
+    for (const cut of datedTestsCuts) if (latestAnchorOfCutMs(countFrom, cut) >= earliestMs) return true;
+    for (const cut of undatedTestsCuts) if (latestAnchorOfCutMs(countFrom, cut) >= earliestMs) return true;
   }
-  if (rule.asksForDoses && view.dosesCut) return true;
-  return (
-    samplingsCut !== null &&
-    rule.samplings.some(({ window }) => endOfDayMs(samplingsCut.newestDay) >= window.earliestAnchorMs(atMs))
+  if (rule.asksForDoses && view.dosesCuts.length > 0) return true;
+  return samplingsCuts.some(({ newestDay }) =>
+    rule.samplings.some(({ window }) => endOfDayMs(newestDay) >= window.earliestAnchorMs(atMs)),
   );
 }
 
 /** The latest report issue among the results that were cut; -Infinity when none was. */
 export function newestCutMs(view: PersonView | null): number {
-  return Math.max(
-    view?.datedTestsCut?.issuedAtMaxMs ?? Number.NEGATIVE_INFINITY,
-    view?.undatedTestsCut?.issuedAtMaxMs ?? Number.NEGATIVE_INFINITY,
-  );
+  let newestMs = Number.NEGATIVE_INFINITY;
+  if (view === null) return newestMs;
+  for (const { issuedAtMaxMs } of view.datedTestsCuts) newestMs = Math.max(newestMs, issuedAtMaxMs);
+  for (const { issuedAtMaxMs } of view.undatedTestsCuts) newestMs = Math.max(newestMs, issuedAtMaxMs);
+  return newestMs;
 }
 
 /** The latest instant that any of the anchors can have in a result that was cut; -Infinity when it can have none. */
-export function latestAnchorOfCutMs(anchors: readonly AnchorText[], cut: TestsCut): number {
+export function latestAnchorOfCutMs(anchors: readonly AnchorText[], cut: Omit<TestsCut, 'province'>): number {
   let latestMs = Number.NEGATIVE_INFINITY;
   for (const anchor of anchors) {
     // One that is moved back lies no later than what it is moved from.

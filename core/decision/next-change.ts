@@ -74,18 +74,18 @@ function boundsNextMs(inForce: Rule, { recoveryLifts }: Rule, known: Known): num
 /** What was cut from the view raises doubts for as long as a window reaches back to it. */
 function cutsNextMs({ results, samplings }: Rule, known: Known): number {
   const { view } = known;
-  if (view === null || (view.datedTestsCut === null && view.undatedTestsCut === null && view.samplingsCut === null))
-    return Number.POSITIVE_INFINITY;
+  if (view === null) return Number.POSITIVE_INFINITY;
+  const { datedTestsCuts, undatedTestsCuts, samplingsCuts } = view;
+  if (datedTestsCuts.length + undatedTestsCuts.length + samplingsCuts.length === 0) return Number.POSITIVE_INFINITY;
   const notes = emptyNotes();
   for (const { countFrom, window } of results) {
-    for (const cut of [view.datedTestsCut, view.undatedTestsCut]) {
-      const anchorMs = cut === null ? Number.NEGATIVE_INFINITY : latestAnchorOfCutMs(countFrom, cut);
+    for (const cut of [...datedTestsCuts, ...undatedTestsCuts]) {
+      const anchorMs = latestAnchorOfCutMs(countFrom, cut);
       if (anchorMs !== Number.NEGATIVE_INFINITY) outOfReachAt(known, notes, window.endMs(anchorMs));
     }
   }
-  const { samplingsCut } = view;
-  if (samplingsCut !== null)
-    for (const { window } of samplings) outOfReachAt(known, notes, window.endMs(endOfDayMs(samplingsCut.newestDay)));
+  for (const { newestDay } of samplingsCuts)
+    for (const { window } of samplings) outOfReachAt(known, notes, window.endMs(endOfDayMs(newestDay)));
   return notes.nextMs;
 }
 

@@ -69,8 +69,10 @@ function isMissed(
   arrivedAtMs: number,
   { view }: Known,
 ): boolean {
-  const cut = view === null ? null : view.samplingsCut;
-  const known = cut === null ? over : over.filter(({ opensMs }) => opensMs(arrivedAtMs) > endOfDayMs(cut.newestDay));
+  const cuts = view === null ? [] : view.samplingsCuts;
+  const known = over.filter(({ opensMs }) =>
+    cuts.every(({ newestDay }) => opensMs(arrivedAtMs) > endOfDayMs(newestDay)),
+  );
   return mostFilled(known, tried, apart, arrivedAtMs) < known.length;
 }
 
@@ -143,13 +145,10 @@ function isOfSameSample(result: ResultEvidence, sampling: SamplingEvidence): boo
 function mayBeCut(takes: DutyTestsText['takes'], view: PersonView | null, arrivedAtMs: number): boolean {
   if (view === null) return false;
   const day = shanghaiDayOf(arrivedAtMs);
-  const { datedTestsCut, undatedTestsCut, samplingsCut } = view;
-  if (
-    (datedTestsCut?.newestDay ?? Number.NEGATIVE_INFINITY) >= day ||
-    (undatedTestsCut?.issuedAtMaxMs ?? Number.NEGATIVE_INFINITY) >= arrivedAtMs
-  )
-    return true;
-  return takes === 'samplings' && samplingsCut !== null && samplingsCut.newestDay >= day;
+  const { datedTestsCuts, undatedTestsCuts, samplingsCuts } = view;
+  if (datedTestsCuts.some(({ newestDay }) => newestDay !== null && newestDay >= day)) return true;
+  if (undatedTestsCuts.some(({ issuedAtMaxMs }) => issuedAtMaxMs >= arrivedAtMs)) return true;
+  return takes === 'samplings' && samplingsCuts.some(({ newestDay }) => newestDay >= day);
 }
 
 /**

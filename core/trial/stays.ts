@@ -59,7 +59,7 @@ export function compileStays(text: VisitText): Stays {
 
 /** Whether records of a person's stays are there that the view no longer holds: how they ended isn't known. */
 export function staysWereCut(view: PersonView | null): boolean {
-  return view !== null && view.exposuresCut !== null;
+  return view !== null && view.exposuresCuts.length > 0;
 }
 
 function statedUntilMs({ places, levels }: VisitText, window: Window, known: Known, notes: Notes): number | null {

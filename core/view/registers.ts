@@ -33,7 +33,7 @@ export function testRegisterOf(event: TestReported): TestRegister {
     sampledAtPrecision: event.sampledAtPrecision,
     testedAtMs: event.testedAtMs,
     isPooled: event.poolSize !== null && event.poolSize > 1,
-    issuedAtMaxMs: event.reportIssuedAtMs,
+    alsoKept: null,
   };
 }
 
@@ -48,6 +48,7 @@ export function samplingRegisterOf(event: SamplingRecorded): SamplingRegister {
     contentHash: contentHashOf(event),
     sampledAtMs: event.sampledAtMs,
     sampledAtPrecision: event.sampledAtPrecision,
+    alsoKept: null,
   };
 }
 
@@ -63,6 +64,7 @@ export function doseRegisterOf(event: VaccinationAdministered): DoseRegister {
     doseNumber: event.doseNumber,
     givenAtMs: event.givenAtMs,
     givenAtPrecision: event.givenAtPrecision,
+    alsoKept: null,
   };
 }
 
@@ -81,6 +83,7 @@ export function codeRegisterOf(event: CodeAssigned): CodeRegister {
     assignedAtMs: event.assignedAtMs,
     expiresAtMs: event.expiresAtMs,
     appealContact: event.appealContact,
+    alsoKept: null,
   };
 }
 
@@ -96,6 +99,7 @@ export function exposureRegisterOf(event: ExposureRecorded): ExposureRegister {
     level: event.level,
     fromMs: event.fromMs,
     toMs: event.toMs,
+    alsoKept: null,
   };
 }
 

@@ -1,7 +1,7 @@
 /**
- * A person's view: the newest few registers of tests, samplings, codes and exposures, and the doses, each bounded. The
- * view is what a multiset of events comes to, whatever their order; it holds nothing that depends on when or how often
- * they arrived.
+ * A person's view: of each publisher the newest few registers of tests, samplings, codes and exposures, and the doses,
+ * each bounded. The view is what a multiset of events comes to, whatever their order; it holds nothing that depends on
+ * when or how often they arrived, and no publisher's events push out what another published.
  */
 
 import type { Status, TestResult } from '#core/events/events.ts';
@@ -9,10 +9,10 @@ import type { ProvinceCode } from '#core/field/regions.ts';
 import type { TimePrecision } from '#core/field/time.ts';
 
 /**
- * How many registers of each kind a view keeps. Eight results and samplings cover two days of tests every six hours or
- * a week of daily ones; registers without a day can't be ordered by time and have a bound of their own, so that they
- * can't push out the others. Eight codes are more than a traveller gathers in the month that one may last. What is cut
- * of exposures leaves doubt for good, so more of them are kept than most people meet in years.
+ * How many registers of each kind a view keeps of each publisher. Eight results and samplings cover two days of tests
+ * every six hours or a week of daily ones; registers without a day can't be ordered by time and have a bound of their
+ * own, so that they can't push out the others. Eight codes are more than a traveller gathers in the month that one may
+ * last. What is cut of exposures leaves doubt for good, so more of them are kept than most people meet in years.
  */
 export const VIEW_LIMITS = {
   datedTestsMax: 8,
@@ -26,14 +26,26 @@ export const VIEW_LIMITS = {
 } as const;
 
 /**
- * Which version of a register this is. Versions are totally ordered: by the status' rank, then by `issuedAtMs`, then by
- * `contentHash`; no counter from the laboratory is needed.
+ * Which version of a register this is. By status, `issuedAtMs` and `contentHash` it is told which of them counts
+ * (versions.ts); no counter from the laboratory is needed.
  */
 export interface Version {
   readonly status: Status;
   readonly issuedAtMs: number;
   /** 8 bytes over what the event states; equal for identical content. */
   readonly contentHash: Buffer;
+}
+
+/** What a register keeps of its other versions. */
+export interface AlsoKept<R> {
+  /** When the latest retraction was issued, after which the one that counts was; null: there is none. */
+  readonly retractedThroughMs: number | null;
+  /** Reports of lower ranks that were issued later, the highest rank first: they count if those above are retracted. */
+  readonly later: readonly R[];
+  /**
+   * Of codes: the latest end of any version that isn't green, where none of those kept ends as late. Null of all else.
+   */
+  readonly lastEndMs: number | null;
 }
 
 /** Identified by `day`, `province`, `laboratory` and `sampleId`, none of which any version of the sample changes. */
@@ -53,8 +65,8 @@ export interface TestRegister extends Version {
    * version before 4 stored.
    */
   readonly isPooled: boolean;
-  /** The latest `issuedAtMs` of any version, replaced ones included; what a cut must remember. */
-  readonly issuedAtMaxMs: number;
+  /** Null, as mostly, where there is nothing else to keep. */
+  readonly alsoKept: AlsoKept<TestRegister> | null;
 }
 
 /** Identified by `day`, `province`, `site` and `sampleId`. */
@@ -65,6 +77,7 @@ export interface SamplingRegister extends Version {
   readonly sampleId: string;
   readonly sampledAtMs: number;
   readonly sampledAtPrecision: TimePrecision;
+  readonly alsoKept: AlsoKept<SamplingRegister> | null;
 }
 
 /** Identified by `province` and `doseId`. */
@@ -76,6 +89,7 @@ export interface DoseRegister extends Version {
   readonly doseNumber: number;
   readonly givenAtMs: number;
   readonly givenAtPrecision: TimePrecision;
+  readonly alsoKept: AlsoKept<DoseRegister> | null;
 }
 
 /** Identified by `day`, `province` and `decisionId`; the day is that of the assignment. */
@@ -91,6 +105,7 @@ export interface CodeRegister extends Version {
   readonly assignedAtMs: number;
   readonly expiresAtMs: number | null;
   readonly appealContact: string | null;
+  readonly alsoKept: AlsoKept<CodeRegister> | null;
 }
 
 /** Identified by `day`, `province` and `exposureId`; the day is the one on which it began. */
@@ -102,20 +117,34 @@ export interface ExposureRegister extends Version {
   readonly level: string;
   readonly fromMs: number;
   readonly toMs: number | null;
+  readonly alsoKept: AlsoKept<ExposureRegister> | null;
 }
 
-/** That test registers were cut, and where: none of them has a newer day, nor any version issued later. */
-export interface TestsCut {
+/**
+ * That registers of a publisher were cut. Null: of whom isn't known, for a version before 5 stored the view, which had
+ * one bound for all.
+ */
+export interface Cut {
+  readonly province: ProvinceCode | null;
+}
+
+/** None of the tests that were cut has a newer day, nor any version issued later. */
+export interface TestsCut extends Cut {
   /** Null for registers without a day. */
   readonly newestDay: number | null;
   readonly issuedAtMaxMs: number;
 }
 
-/** That registers were cut, and where: none of them has a newer day. */
-export interface DayCut {
+/** None of the registers that were cut has a newer day. */
+export interface DayCut extends Cut {
   readonly newestDay: number;
 }
-export type SamplingsCut = DayCut;
+
+/** No version of a code that was cut, unless it is green, ends later. */
+export interface CodesCut extends DayCut {
+  /** Null: all of them are green. */
+  readonly lastEndMs: number | null;
+}
 
 /** A record with this person's key that could not be read; it waits in the dead-letter topic. */
 export interface UnreadableRecord {
@@ -139,43 +168,56 @@ export interface UnreadableBounds {
   readonly cutThrough: number;
 }
 
-/** Every list is ordered with its highest register first; a test's day decides which list it belongs to. */
+/** That an erasure of a publisher's took what it had published. */
+export interface PublisherErasure {
+  readonly province: ProvinceCode;
+  /** Nothing of it that was accepted up to here counts, on the broker's clock. */
+  readonly throughMs: number;
+}
+
+/**
+ * Every list is ordered with its highest register first; a test's day decides which list it belongs to. The bound of a
+ * list holds for each publisher alone. Cuts and erasures are ordered by province, the unknown one first, one of each.
+ */
 export interface PersonView {
   readonly datedTests: readonly TestRegister[];
-  readonly datedTestsCut: TestsCut | null;
+  readonly datedTestsCuts: readonly TestsCut[];
   readonly undatedTests: readonly TestRegister[];
-  readonly undatedTestsCut: TestsCut | null;
+  readonly undatedTestsCuts: readonly TestsCut[];
   readonly samplings: readonly SamplingRegister[];
-  readonly samplingsCut: SamplingsCut | null;
+  readonly samplingsCuts: readonly DayCut[];
   readonly doses: readonly DoseRegister[];
-  readonly dosesCut: boolean;
+  readonly dosesCuts: readonly Cut[];
   readonly codes: readonly CodeRegister[];
-  readonly codesCut: DayCut | null;
+  readonly codesCuts: readonly CodesCut[];
   readonly exposures: readonly ExposureRegister[];
   /**
    * Of what was cut, nobody knows whether the person is still there: a day in the past doesn't mean that it is over.
    */
-  readonly exposuresCut: DayCut | null;
+  readonly exposuresCuts: readonly DayCut[];
   readonly unreadable: readonly UnreadableMark[];
   readonly unreadableBounds: readonly UnreadableBounds[];
-  /** Nothing accepted up to here counts, on the broker's clock; null: nothing was erased. */
+  /** Nothing accepted up to here counts, whoever published it, on the broker's clock; null: nothing was erased. */
   readonly erasedThroughMs: number | null;
+  /** Those that reach further than `erasedThroughMs`. */
+  readonly publisherErasures: readonly PublisherErasure[];
 }
 
 export const EMPTY_VIEW: PersonView = {
   datedTests: [],
-  datedTestsCut: null,
+  datedTestsCuts: [],
   undatedTests: [],
-  undatedTestsCut: null,
+  undatedTestsCuts: [],
   samplings: [],
-  samplingsCut: null,
+  samplingsCuts: [],
   doses: [],
-  dosesCut: false,
+  dosesCuts: [],
   codes: [],
-  codesCut: null,
+  codesCuts: [],
   exposures: [],
-  exposuresCut: null,
+  exposuresCuts: [],
   unreadable: [],
   unreadableBounds: [],
   erasedThroughMs: null,
+  publisherErasures: [],
 };

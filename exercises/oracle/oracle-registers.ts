@@ -1,28 +1,21 @@
 /**
- * The registers of a person's view, for the oracle: the events of each kind grouped by register, of each the version
- * that counts, the newest registers, and what is known of the others. It never uses what it is there to judge.
+ * The registers of a person's view, for the oracle: the events of each kind grouped by register, of each publisher the
+ * newest registers, and what is known of the others. It never uses what it is there to judge.
  */
 
-import { hash } from 'node:crypto';
 import type {
   CodeAssigned,
   ExposureRecorded,
-  PersonEvent,
+  RegisterEvent,
   SamplingRecorded,
-  Status,
   TestReported,
   VaccinationAdministered,
 } from '#core/events/events.ts';
-import type {
-  CodeRegister,
-  DayCut,
-  DoseRegister,
-  ExposureRegister,
-  SamplingRegister,
-  TestRegister,
-  TestsCut,
-} from '#core/view/view.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import type { PersonView } from '#core/view/view.ts';
+import { contentHash, registerOf } from './oracle-versions.ts';
 
+/** Of each publisher; of unreadable records, of each topic. */
 export const LIMITS = {
   datedTests: 8,
   undatedTests: 4,
@@ -33,28 +26,23 @@ export const LIMITS = {
   unreadable: 8,
 } as const;
 
-interface Versioned {
-  readonly status: Status;
-  readonly issuedAtMs: number;
-  readonly contentHash: Buffer;
-}
+type Part = string | number;
 
 interface Group<E> {
   /** What identifies the register, most significant part first. */
   readonly key: readonly Part[];
+  readonly province: ProvinceCode;
   readonly events: E[];
 }
 
-type Part = string | number;
-
 /** The events of each register, the highest register first. */
-function registersOf<E>(events: readonly E[], keyOf: (event: E) => readonly Part[]): Group<E>[] {
+function registersOf<E extends RegisterEvent>(events: readonly E[], keyOf: (event: E) => readonly Part[]): Group<E>[] {
   const groups = new Map<string, Group<E>>();
   for (const event of events) {
     const key = keyOf(event);
     const name = JSON.stringify(key);
     const group = groups.get(name);
-    if (group === undefined) groups.set(name, { key, events: [event] });
+    if (group === undefined) groups.set(name, { key, province: event.province, events: [event] });
     else group.events.push(event);
   }
   return [...groups.values()].sort((a, b) => inOrder(b.key, a.key));
@@ -69,31 +57,25 @@ function inOrder(a: readonly Part[], b: readonly Part[]): number {
   return 0;
 }
 
-const RANKS: Readonly<Record<Status, number>> = { preliminary: 1, final: 2, corrected: 3, retracted: 4 };
-
-/** The version that counts: the highest status, among those the latest, among those the highest content hash. */
-function highest<R extends Versioned>(versions: readonly R[]): R {
-  if (versions.length === 1) return versions[0] as R;
-  const rank = (version: R) => [RANKS[version.status], version.issuedAtMs, version.contentHash.toString('hex')];
-  return [...versions].sort((a, b) => inOrder(rank(a), rank(b))).at(-1) as R;
+interface Split<E> {
+  readonly kept: readonly Group<E>[];
+  /** By publisher, in the order of their codes, the events of what is no longer kept. */
+  readonly beyond: readonly { readonly province: ProvinceCode; readonly events: readonly E[] }[];
 }
 
-const DELIVERY = ['eventId', 'acceptedAtMs', 'producerInstance'];
-
-const hashes = new WeakMap<PersonEvent, Buffer>();
-
-/** Events are never changed, and are asked about again and again. */
-function contentHash(event: PersonEvent): Buffer {
-  const known = hashes.get(event) ?? contentHashOf(event);
-  hashes.set(event, known);
-  return known;
-}
-
-function contentHashOf(event: PersonEvent): Buffer {
-  const stated: Record<string, unknown> = { ...event };
-  const names = Object.keys(stated).filter((name) => stated[name] !== null && !DELIVERY.includes(name));
-  const pairs = names.sort().map((name) => `[${JSON.stringify(name)},${JSON.stringify(stated[name])}]`);
-  return hash('sha256', `[${pairs.join(',')}]`, 'buffer').subarray(0, 8);
+function split<E>(groups: readonly Group<E>[], max: number, isOld: (event: E) => boolean = () => false): Split<E> {
+  const byPublisher = [...new Set(groups.map(({ province }) => province))].sort().map((province) => {
+    const own = groups.filter((group) => group.province === province);
+    const kept = own.slice(0, max).filter(({ events }) => !isOld(events[0] as E));
+    return { province, kept, beyond: own.filter((group) => !kept.includes(group)) };
+  });
+  const kept = new Set(byPublisher.flatMap((one) => one.kept));
+  return {
+    kept: groups.filter((group) => kept.has(group)),
+    beyond: byPublisher
+      .filter(({ beyond }) => beyond.length > 0)
+      .map(({ province, beyond }) => ({ province, events: beyond.flatMap(({ events }) => events) })),
+  };
 }
 
 /** In Shanghai, which is eight hours ahead of UTC all year. */
@@ -109,175 +91,149 @@ export function testsOf(
   reports: readonly TestReported[],
   max: number,
   firstDay: number,
-): { kept: TestRegister[]; cut: TestsCut | null } {
+): { kept: PersonView['datedTests']; cuts: PersonView['datedTestsCuts'] } {
   const groups = registersOf(reports, (report) => [
     dayOfTest(report) ?? 0,
     report.province,
     report.laboratory,
     report.sampleId,
   ]);
-  const kept = groups
-    .slice(0, max)
-    .filter(({ events }) => (dayOfTest(events[0] as TestReported) ?? firstDay) >= firstDay);
-  const beyond = groups.filter((group) => !kept.includes(group)).flatMap((group) => group.events);
-  const days = beyond.map(dayOfTest).filter((day) => day !== null);
+  const { kept, beyond } = split(groups, max, (report) => (dayOfTest(report) ?? firstDay) < firstDay);
   return {
-    kept: kept.map((group) => testOf(group.events)),
-    cut:
-      beyond.length === 0
-        ? null
-        : { newestDay: days.length === 0 ? null : Math.max(...days), issuedAtMaxMs: latestIssue(beyond) },
+    kept: kept.map(({ events }) => registerOf(events.map(testOf))),
+    cuts: beyond.map(({ province, events }) => {
+      const days = events.map(dayOfTest).filter((day) => day !== null);
+      return {
+        province,
+        newestDay: days.length === 0 ? null : Math.max(...days),
+        issuedAtMaxMs: Math.max(...events.map((report) => report.reportIssuedAtMs)),
+      };
+    }),
   };
 }
 
-function testOf(reports: readonly TestReported[]): TestRegister {
-  const issuedAtMaxMs = latestIssue(reports);
-  return highest(
-    reports.map((report) => ({
-      day: dayOfTest(report),
-      province: report.province,
-      laboratory: report.laboratory,
-      sampleId: report.sampleId,
-      status: report.status,
-      issuedAtMs: report.reportIssuedAtMs,
-      contentHash: contentHash(report),
-      result: report.result,
-      method: report.method,
-      sampledAtMs: report.sampledAtMs,
-      sampledAtPrecision: report.sampledAtPrecision,
-      testedAtMs: report.testedAtMs,
-      isPooled: (report.poolSize ?? 1) >= 2,
-      issuedAtMaxMs,
-    })),
-  );
-}
-
-function latestIssue(reports: readonly TestReported[]): number {
-  return Math.max(...reports.map((report) => report.reportIssuedAtMs));
-}
+const testOf = (report: TestReported) => ({
+  day: dayOfTest(report),
+  province: report.province,
+  laboratory: report.laboratory,
+  sampleId: report.sampleId,
+  status: report.status,
+  issuedAtMs: report.reportIssuedAtMs,
+  contentHash: contentHash(report),
+  result: report.result,
+  method: report.method,
+  sampledAtMs: report.sampledAtMs,
+  sampledAtPrecision: report.sampledAtPrecision,
+  testedAtMs: report.testedAtMs,
+  isPooled: (report.poolSize ?? 1) >= 2,
+});
 
 export function samplingsOf(
   records: readonly SamplingRecorded[],
   firstDay: number,
-): { samplings: SamplingRegister[]; samplingsCut: DayCut | null } {
-  const groups = registersOf(records, (record) => [
-    civilDay(record.sampledAtMs),
-    record.province,
-    record.site,
-    record.sampleId,
-  ]);
-  const kept = groups
-    .slice(0, LIMITS.samplings)
-    .filter(({ events }) => civilDay((events[0] as SamplingRecorded).sampledAtMs) >= firstDay);
-  const beyond = groups.filter((group) => !kept.includes(group)).flatMap((group) => group.events);
+): Pick<PersonView, 'samplings' | 'samplingsCuts'> {
+  const dayOf = (record: SamplingRecorded): number => civilDay(record.sampledAtMs);
+  const groups = registersOf(records, (record) => [dayOf(record), record.province, record.site, record.sampleId]);
+  const { kept, beyond } = split(groups, LIMITS.samplings, (record) => dayOf(record) < firstDay);
+  const samplingOf = (record: SamplingRecorded) => ({
+    day: dayOf(record),
+    province: record.province,
+    site: record.site,
+    sampleId: record.sampleId,
+    status: record.status,
+    issuedAtMs: record.recordedAtMs,
+    contentHash: contentHash(record),
+    sampledAtMs: record.sampledAtMs,
+    sampledAtPrecision: record.sampledAtPrecision,
+  });
   return {
-    samplings: kept.map((group) => samplingOf(group.events)),
-    samplingsCut:
-      beyond.length === 0 ? null : { newestDay: Math.max(...beyond.map((record) => civilDay(record.sampledAtMs))) },
+    samplings: kept.map(({ events }) => registerOf(events.map(samplingOf))),
+    samplingsCuts: beyond.map(({ province, events }) => ({ province, newestDay: Math.max(...events.map(dayOf)) })),
   };
 }
 
-function samplingOf(records: readonly SamplingRecorded[]): SamplingRegister {
-  return highest(
-    records.map((record) => ({
-      day: civilDay(record.sampledAtMs),
-      province: record.province,
-      site: record.site,
-      sampleId: record.sampleId,
-      status: record.status,
-      issuedAtMs: record.recordedAtMs,
-      contentHash: contentHash(record),
-      sampledAtMs: record.sampledAtMs,
-      sampledAtPrecision: record.sampledAtPrecision,
-    })),
+export function dosesOf(records: readonly VaccinationAdministered[]): Pick<PersonView, 'doses' | 'dosesCuts'> {
+  const { kept, beyond } = split(
+    registersOf(records, (record) => [record.province, record.doseId]),
+    LIMITS.doses,
   );
-}
-
-export function dosesOf(records: readonly VaccinationAdministered[]): { doses: DoseRegister[]; dosesCut: boolean } {
-  const groups = registersOf(records, (record) => [record.province, record.doseId]);
+  const doseOf = (record: VaccinationAdministered) => ({
+    province: record.province,
+    doseId: record.doseId,
+    status: record.status,
+    issuedAtMs: record.recordedAtMs,
+    contentHash: contentHash(record),
+    product: record.product,
+    manufacturer: record.manufacturer,
+    doseNumber: record.doseNumber,
+    givenAtMs: record.givenAtMs,
+    givenAtPrecision: record.givenAtPrecision,
+  });
   return {
-    doses: groups.slice(0, LIMITS.doses).map((group) => doseOf(group.events)),
-    dosesCut: groups.length > LIMITS.doses,
+    doses: kept.map(({ events }) => registerOf(events.map(doseOf))),
+    dosesCuts: beyond.map(({ province }) => ({ province })),
   };
 }
 
-function doseOf(records: readonly VaccinationAdministered[]): DoseRegister {
-  return highest(
-    records.map((record) => ({
-      province: record.province,
-      doseId: record.doseId,
-      status: record.status,
-      issuedAtMs: record.recordedAtMs,
-      contentHash: contentHash(record),
-      product: record.product,
-      manufacturer: record.manufacturer,
-      doseNumber: record.doseNumber,
-      givenAtMs: record.givenAtMs,
-      givenAtPrecision: record.givenAtPrecision,
-    })),
-  );
-}
+/** A code that isn't green lasts 31 days at most. */
+const VALID_DAYS_MAX = 31;
 
-export function codesOf(decisions: readonly CodeAssigned[]): { codes: CodeRegister[]; codesCut: DayCut | null } {
-  const groups = registersOf(decisions, (decision) => [
-    civilDay(decision.assignedAtMs),
-    decision.province,
-    decision.decisionId,
-  ]);
-  const beyond = groups
-    .slice(LIMITS.codes)
-    .flatMap((group) => group.events.map((decision) => civilDay(decision.assignedAtMs)));
+export function codesOf(decisions: readonly CodeAssigned[]): Pick<PersonView, 'codes' | 'codesCuts'> {
+  const dayOf = (decision: CodeAssigned): number => civilDay(decision.assignedAtMs);
+  const { kept, beyond } = split(
+    registersOf(decisions, (decision) => [dayOf(decision), decision.province, decision.decisionId]),
+    LIMITS.codes,
+  );
+  const endOf = (code: Pick<CodeAssigned, 'state' | 'expiresAtMs' | 'assignedAtMs'>): number | null =>
+    code.state === 'green' ? null : (code.expiresAtMs ?? code.assignedAtMs + VALID_DAYS_MAX * 86_400_000);
+  const codeOf = (decision: CodeAssigned) => ({
+    day: dayOf(decision),
+    province: decision.province,
+    decisionId: decision.decisionId,
+    status: decision.status,
+    issuedAtMs: decision.recordedAtMs,
+    contentHash: contentHash(decision),
+    state: decision.state,
+    reason: decision.reason,
+    authority: decision.authority,
+    legalBasis: decision.legalBasis,
+    assignedAtMs: decision.assignedAtMs,
+    expiresAtMs: decision.expiresAtMs,
+    appealContact: decision.appealContact,
+  });
   return {
-    codes: groups.slice(0, LIMITS.codes).map((group) => codeOf(group.events)),
-    codesCut: beyond.length === 0 ? null : { newestDay: Math.max(...beyond) },
+    codes: kept.map(({ events }) => registerOf(events.map(codeOf), endOf)),
+    codesCuts: beyond.map(({ province, events }) => {
+      const ends = events.map(endOf).filter((end) => end !== null);
+      return {
+        province,
+        newestDay: Math.max(...events.map(dayOf)),
+        lastEndMs: ends.length === 0 ? null : Math.max(...ends),
+      };
+    }),
   };
 }
 
-function codeOf(decisions: readonly CodeAssigned[]): CodeRegister {
-  return highest(
-    decisions.map((decision) => ({
-      day: civilDay(decision.assignedAtMs),
-      province: decision.province,
-      decisionId: decision.decisionId,
-      status: decision.status,
-      issuedAtMs: decision.recordedAtMs,
-      contentHash: contentHash(decision),
-      state: decision.state,
-      reason: decision.reason,
-      authority: decision.authority,
-      legalBasis: decision.legalBasis,
-      assignedAtMs: decision.assignedAtMs,
-      expiresAtMs: decision.expiresAtMs,
-      appealContact: decision.appealContact,
-    })),
+export function exposuresOf(stays: readonly ExposureRecorded[]): Pick<PersonView, 'exposures' | 'exposuresCuts'> {
+  const dayOf = (stay: ExposureRecorded): number => civilDay(stay.fromMs);
+  const { kept, beyond } = split(
+    registersOf(stays, (stay) => [dayOf(stay), stay.province, stay.exposureId]),
+    LIMITS.exposures,
   );
-}
-
-export function exposuresOf(stays: readonly ExposureRecorded[]): {
-  exposures: ExposureRegister[];
-  exposuresCut: DayCut | null;
-} {
-  const groups = registersOf(stays, (stay) => [civilDay(stay.fromMs), stay.province, stay.exposureId]);
-  const beyond = groups.slice(LIMITS.exposures).flatMap((group) => group.events.map((stay) => civilDay(stay.fromMs)));
+  const exposureOf = (stay: ExposureRecorded) => ({
+    day: dayOf(stay),
+    province: stay.province,
+    exposureId: stay.exposureId,
+    status: stay.status,
+    issuedAtMs: stay.recordedAtMs,
+    contentHash: contentHash(stay),
+    riskArea: stay.riskArea,
+    level: stay.level,
+    fromMs: stay.fromMs,
+    toMs: stay.toMs,
+  });
   return {
-    exposures: groups.slice(0, LIMITS.exposures).map((group) => exposureOf(group.events)),
-    exposuresCut: beyond.length === 0 ? null : { newestDay: Math.max(...beyond) },
+    exposures: kept.map(({ events }) => registerOf(events.map(exposureOf))),
+    exposuresCuts: beyond.map(({ province, events }) => ({ province, newestDay: Math.max(...events.map(dayOf)) })),
   };
-}
-
-function exposureOf(stays: readonly ExposureRecorded[]): ExposureRegister {
-  return highest(
-    stays.map((stay) => ({
-      day: civilDay(stay.fromMs),
-      province: stay.province,
-      exposureId: stay.exposureId,
-      status: stay.status,
-      issuedAtMs: stay.recordedAtMs,
-      contentHash: contentHash(stay),
-      riskArea: stay.riskArea,
-      level: stay.level,
-      fromMs: stay.fromMs,
-      toMs: stay.toMs,
-    })),
-  );
 }

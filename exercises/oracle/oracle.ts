@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import avro from 'avsc';
 import type { PersonEvent } from '#core/events/events.ts';
 import type { SettledRecord } from '#core/view/unreadable.ts';
-import type { PersonView, TestRegister, UnreadableRecord } from '#core/view/view.ts';
+import type { PersonView, UnreadableRecord } from '#core/view/view.ts';
 import { SCHEMAS } from '#platform/folders.ts';
 import {
   civilDay,
@@ -59,15 +59,16 @@ export function oracleView(
   const exposures = exposuresOf(events.filter((event) => event.type === 'ExposureRecorded'));
   return {
     datedTests: dated.kept,
-    datedTestsCut: dated.cut,
+    datedTestsCuts: dated.cuts,
     undatedTests: undated.kept,
-    undatedTestsCut: undated.cut,
+    undatedTestsCuts: undated.cuts,
     ...samplings,
     ...doses,
     ...codes,
     ...exposures,
     ...unreadableOf(unreadable, settled),
     erasedThroughMs,
+    publisherErasures: [],
   };
 }
 
@@ -83,23 +84,14 @@ export function oracleBytes(
     : storedBytes(oracleView(events, unreadable, settled, acceptedUpToMs));
 }
 
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
 const VIEW_TYPE = avro.Type.forSchema(
-  JSON.parse(readFileSync(join(SCHEMAS, 'view/person-view/v4.avsc'), 'utf8')) as avro.Schema,
+  JSON.parse(readFileSync(join(SCHEMAS, 'view/person-view/v5.avsc'), 'utf8')) as avro.Schema,
 );
 
 /** A view as it is stored: a byte with the schema's version, then Avro. */
 export function storedBytes(view: PersonView): Buffer {
-  const stored = (register: TestRegister) => ({
-    ...register,
-    issuedAfterMs: register.issuedAtMaxMs - register.issuedAtMs,
-  });
-  const body = VIEW_TYPE.toBuffer({
-    ...view,
-    datedTests: view.datedTests.map(stored),
-    undatedTests: view.undatedTests.map(stored),
-  });
-  return Buffer.concat([Buffer.from([SCHEMA_VERSION]), body]);
+  return Buffer.concat([Buffer.from([SCHEMA_VERSION]), VIEW_TYPE.toBuffer(view)]);
 }
 
 /**

@@ -48,24 +48,51 @@ export const PLANTED_BUGS: Readonly<Record<string, Merge>> = {
     const merged = merge(view, report);
     return { ...merged, datedTests: merged.datedTests.filter((register) => register.status !== 'retracted') };
   }),
-  'the issue of a replaced version is forgotten': forReports((view, report) =>
-    mapDated(merge(view, report), (register) => ({ ...register, issuedAtMaxMs: register.issuedAtMs })),
+  'a retraction outranks whatever is issued after it': forReports((view, report) => {
+    const isRetracted = view.datedTests.some((register) => isOf(report)(register) && register.status === 'retracted');
+    return isRetracted && report.status !== 'retracted' ? view : merge(view, report);
+  }),
+  'a retraction is forgotten once a report stands after it': forReports((view, report) =>
+    mapDated(merge(view, report), (register) => ({
+      ...register,
+      alsoKept: register.alsoKept === null ? null : { ...register.alsoKept, retractedThroughMs: null },
+    })),
+  ),
+  'a report of a lower rank is forgotten though it was issued later': forReports((view, report) =>
+    mapDated(merge(view, report), (register) => ({
+      ...register,
+      alsoKept: register.alsoKept === null ? null : { ...register.alsoKept, later: [] },
+    })),
   ),
   'a cut remembers the first register that it dropped only': forReports((view, report) => {
     const merged = merge(view, report);
-    return view.datedTestsCut === null ? merged : { ...merged, datedTestsCut: view.datedTestsCut };
+    return view.datedTestsCuts.length === 0 ? merged : { ...merged, datedTestsCuts: view.datedTestsCuts };
   }),
   'a cut forgets the latest issue': forReports((view, report) => {
     const merged = merge(view, report);
-    const { datedTestsCut: cut } = merged;
-    return cut === null
-      ? merged
-      : { ...merged, datedTestsCut: { ...cut, issuedAtMaxMs: Math.min(cut.issuedAtMaxMs, report.reportIssuedAtMs) } };
+    return {
+      ...merged,
+      datedTestsCuts: merged.datedTestsCuts.map((cut) => ({
+        ...cut,
+        issuedAtMaxMs: Math.min(cut.issuedAtMaxMs, report.reportIssuedAtMs),
+      })),
+    };
+  }),
+  'one bound for all publishers: a register that was cut returns when another’s leave': forReports((view, report) => {
+    const merged = merge(view, report);
+    const cut = merged.datedTests[8];
+    if (cut === undefined) return merged;
+    return {
+      ...merged,
+      datedTests: merged.datedTests.slice(0, 8),
+      datedTestsCuts: [{ province: cut.province, newestDay: cut.day, issuedAtMaxMs: cut.issuedAtMs }],
+    };
   }),
   'the list is cut by time of issue instead of by key': forReports((view, report) => {
     const merged = merge(view, report);
-    if (view.datedTests.length < 8 || view.datedTests.some(isOf(report))) return merged;
-    const oldest = [...view.datedTests].sort((a, b) => a.issuedAtMs - b.issuedAtMs)[0] as TestRegister;
+    const own = view.datedTests.filter(({ province }) => province === report.province);
+    if (own.length < 8 || own.some(isOf(report))) return merged;
+    const oldest = own.sort((a, b) => a.issuedAtMs - b.issuedAtMs)[0] as TestRegister;
     return merge({ ...view, datedTests: view.datedTests.filter((register) => register !== oldest) }, report);
   }),
   'the day is that of UTC': forReports((view, report) => {
@@ -95,8 +122,20 @@ export const PLANTED_BUGS: Readonly<Record<string, Merge>> = {
   ),
   'what was cut of the codes isn’t remembered': forCodes((view, assigned) => ({
     ...merge(view, assigned),
-    codesCut: null,
+    codesCuts: [],
   })),
+  'what was cut of the codes is remembered by the version that counted alone': forCodes((view, assigned) =>
+    merge(
+      {
+        ...view,
+        codes: view.codes.map((register) => ({
+          ...register,
+          alsoKept: register.alsoKept === null ? null : { ...register.alsoKept, lastEndMs: null },
+        })),
+      },
+      assigned,
+    ),
+  ),
   'an exposure that has an end is never one without again': forExposures((view, exposure) => {
     const merged = merge(view, exposure);
     return {

@@ -47,8 +47,20 @@ export function witnessesOf(nowMs: number): readonly Witness[] {
       [report({ issued: 9, status: 'retracted' }), report({ issued: 10 })],
     ],
     [
-      'the issue of a replaced version is forgotten',
-      [report({ issued: 10 }), report({ issued: 9, status: 'preliminary' })],
+      'a retraction outranks whatever is issued after it',
+      [report({ issued: 9, status: 'retracted' }), report({ issued: 8 })],
+    ],
+    [
+      'a retraction is forgotten once a report stands after it',
+      [report({ issued: 9, status: 'retracted' }), report({ issued: 8 }), report({ issued: 10, status: 'corrected' })],
+    ],
+    [
+      'a report of a lower rank is forgotten though it was issued later',
+      [report({ issued: 10, status: 'corrected' }), report({ issued: 8 }), report({ issued: 9, status: 'retracted' })],
+    ],
+    [
+      'one bound for all publishers: a register that was cut returns when another’s leave',
+      several((number) => report({ sampleId: `W${number}`, province: number % 2 === 0 ? HOME : NEIGHBOUR })),
     ],
     // The lowest number is cut first, and those after it were issued later.
     [
@@ -77,6 +89,15 @@ export function witnessesOf(nowMs: number): readonly Witness[] {
     [
       'what was cut of the codes isn’t remembered',
       several((number) => code({ decisionId: `K${number}`, assigned: 12 })),
+    ],
+    // The lowest number is cut, whose first version ended last.
+    [
+      'what was cut of the codes is remembered by the version that counted alone',
+      [
+        code({ decisionId: 'K0', assigned: 12, days: 20 }),
+        code({ decisionId: 'K0', assigned: 12, recorded: 11 }),
+        ...several((number) => code({ decisionId: `K${number + 1}`, assigned: 12 })),
+      ],
     ],
     [
       'an exposure that has an end is never one without again',
@@ -113,15 +134,17 @@ function writing(nowMs: number) {
       issued = 5,
       status = 'final',
       result = 'negative',
+      province = HOME,
     }: {
       sampleId?: string;
       sampledAtMs?: number;
       issued?: number;
       status?: string;
       result?: string;
+      province?: ProvinceCode;
     }) => ({
       type: 'TestReported',
-      province: HOME,
+      province,
       laboratory: 'witness',
       sampleId,
       status,
@@ -135,11 +158,15 @@ function writing(nowMs: number) {
       assigned,
       state = 'yellow',
       province = HOME,
+      recorded = assigned,
+      days = 7,
     }: {
       decisionId: string;
       assigned: number;
       state?: string;
       province?: ProvinceCode;
+      recorded?: number;
+      days?: number;
     }) => ({
       type: 'CodeAssigned',
       province,
@@ -149,7 +176,8 @@ function writing(nowMs: number) {
       authority: '武汉市疾病预防控制中心',
       legalBasis: '健康码赋码规则第五条',
       assignedAt: at(assigned),
-      ...(state === 'green' ? {} : { expiresAt: at(assigned - 7 * 24), appealContact: '027-12345' }),
+      recordedAt: at(recorded),
+      ...(state === 'green' ? {} : { expiresAt: at(assigned - days * 24), appealContact: '027-12345' }),
     }),
     stay: ({ to, recorded, status = 'final' }: { to: number | null; recorded: number; status?: string }) => ({
       type: 'ExposureRecorded',

@@ -9,11 +9,14 @@ import { formatDay, formatTime, formatTimeAs } from '#core/field/time.ts';
 import type { Freshness, Snapshot } from '#core/view/snapshot.ts';
 import type {
   CodeRegister,
+  CodesCut,
+  Cut,
   DoseRegister,
   ExposureRegister,
   PersonView,
   SamplingRegister,
   TestRegister,
+  TestsCut,
   Version,
 } from '#core/view/view.ts';
 import { SECURITY } from '#platform/tokens/security.ts';
@@ -64,15 +67,15 @@ function showPerson({ view, partition, position, freshness }: Snapshot): object 
 function showView(view: PersonView): object {
   return {
     tests: [...view.datedTests, ...view.undatedTests].map(showTest),
-    testsCut: { dated: showCut(view.datedTestsCut), undated: showCut(view.undatedTestsCut) },
+    testsCut: { dated: view.datedTestsCuts.map(showCut), undated: view.undatedTestsCuts.map(showCut) },
     samplings: view.samplings.map(showSampling),
-    samplingsCut: showCut(view.samplingsCut),
+    samplingsCut: view.samplingsCuts.map(showCut),
     doses: view.doses.map(showDose),
-    dosesCut: view.dosesCut,
+    dosesCut: view.dosesCuts.map(showCut),
     codes: view.codes.map(showCode),
-    codesCut: showCut(view.codesCut),
+    codesCut: view.codesCuts.map(showCut),
     exposures: view.exposures.map(showExposure),
-    exposuresCut: showCut(view.exposuresCut),
+    exposuresCut: view.exposuresCuts.map(showCut),
     erasedThrough: view.erasedThroughMs === null ? null : formatTime(view.erasedThroughMs),
     unreadableRecords: view.unreadable.filter(({ isSettled }) => !isSettled).length,
   };
@@ -140,12 +143,15 @@ function showExposure(register: ExposureRegister): object {
   };
 }
 
-function showCut(cut: { readonly newestDay: number | null; readonly issuedAtMaxMs?: number } | null): object | null {
-  if (cut === null) return null;
-  const { newestDay, issuedAtMaxMs } = cut;
+type ShownCut = Cut & Partial<Omit<TestsCut, 'province'>> & Partial<Pick<CodesCut, 'lastEndMs'>>;
+
+function showCut({ province, newestDay, issuedAtMaxMs, lastEndMs }: ShownCut): object {
+  const time = (ms: number | null | undefined): string | null => (typeof ms === 'number' ? formatTime(ms) : null);
   return {
-    newestDay: newestDay === null ? null : formatDay(newestDay),
-    issuedAtMax: issuedAtMaxMs === undefined ? null : formatTime(issuedAtMaxMs),
+    province,
+    newestDay: typeof newestDay === 'number' ? formatDay(newestDay) : null,
+    issuedAtMax: time(issuedAtMaxMs),
+    lastEnd: time(lastEndMs),
   };
 }
 

@@ -12,12 +12,14 @@ const version = {
   issuedAt: instant('when that version was issued'),
 };
 const register = { ...version, sampleId: text('the sample') };
-const Cut = objectOrNull(
+const Cuts = Type.Array(
   Type.Object({
-    newestDay: textOrNull('no older record that is not kept has a newer day'),
-    issuedAtMax: textOrNull('nor was one issued later'),
+    province: textOrNull('whose records are no longer kept; null: of whom isn’t known until the view is rebuilt'),
+    newestDay: textOrNull('none of them has a newer day'),
+    issuedAtMax: textOrNull('of tests: none of them was issued later'),
+    lastEnd: textOrNull('of codes: none of them but green ones ends later'),
   }),
-  'null: nothing was cut',
+  { description: 'one for each publisher of which not all is kept' },
 );
 
 export const PersonViewSchema = Type.Object(
@@ -35,11 +37,11 @@ export const PersonViewSchema = Type.Object(
             testedAt: instantOrNull('when it was tested'),
           }),
         ),
-        testsCut: Type.Object({ dated: Cut, undated: Cut }),
+        testsCut: Type.Object({ dated: Cuts, undated: Cuts }),
         samplings: Type.Array(
           Type.Object({ ...register, site: text('where'), sampledAt: text('when the sample was taken') }),
         ),
-        samplingsCut: Cut,
+        samplingsCut: Cuts,
         doses: Type.Array(
           Type.Object({
             ...version,
@@ -50,7 +52,7 @@ export const PersonViewSchema = Type.Object(
             givenAt: text('when'),
           }),
         ),
-        dosesCut: Type.Boolean({ description: 'not all doses are kept' }),
+        dosesCut: Cuts,
         codes: Type.Array(
           Type.Object({
             ...version,
@@ -65,7 +67,7 @@ export const PersonViewSchema = Type.Object(
           }),
           { description: 'assignments, in force or not; only the assigning province clears one' },
         ),
-        codesCut: Cut,
+        codesCut: Cuts,
         exposures: Type.Array(
           Type.Object({
             ...version,
@@ -76,7 +78,7 @@ export const PersonViewSchema = Type.Object(
             to: instantOrNull('until when; null: still there when it was recorded'),
           }),
         ),
-        exposuresCut: Cut,
+        exposuresCut: Cuts,
         erasedThrough: instantOrNull('nothing that was accepted up to here counts; null: nothing was erased'),
         unreadableRecords: Type.Integer({
           description: 'records of this person that could not be read, as far as they are kept',

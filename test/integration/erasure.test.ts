@@ -146,6 +146,6 @@ test('samples that are too old leave the view, doses don’t', async () => {
     vaccinationJson(person, { givenAt: '2021-05-01' }),
   ]);
   await exchange.caughtUp();
-  expect(await viewOf(person)).toMatchObject({ datedTests: [{ sampleId: 'new' }], datedTestsCut: {}, doses: [{}] });
+  expect(await viewOf(person)).toMatchObject({ datedTests: [{ sampleId: 'new' }], datedTestsCuts: [{}], doses: [{}] });
   expect(await differencesFromOracle(exchange)).toEqual([]);
 });

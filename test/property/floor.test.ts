@@ -78,7 +78,7 @@ const negative = (province: TestRegister['province'], atMs: number): TestRegiste
   status: 'final',
   contentHash: Buffer.alloc(8),
   issuedAtMs: atMs,
-  issuedAtMaxMs: atMs,
+  alsoKept: null,
   province,
   laboratory: 'L',
   sampleId: String(atMs),

@@ -86,6 +86,8 @@ describe('merge', () => {
       openedAgain: 0,
       accessioned: 0,
       retractionFirst: 0,
+      standsAfterRetraction: 0,
+      lowerRankLater: 0,
       tieOfContent: 0,
       movedDay: 0,
       unreadable: 0,
@@ -96,12 +98,12 @@ describe('merge', () => {
     fc.assert(
       fc.property(historyTwice, ([history]) => {
         const view = expectedOf(history);
-        if (view.datedTestsCut !== null) seen.cutDated += 1;
-        if (view.undatedTestsCut !== null) seen.cutUndated += 1;
-        if (view.samplingsCut !== null) seen.cutSamplings += 1;
-        if (view.dosesCut) seen.cutDoses += 1;
-        if (view.codesCut !== null) seen.cutCodes += 1;
-        if (view.exposuresCut !== null) seen.cutExposures += 1;
+        if (view.datedTestsCuts.length > 0) seen.cutDated += 1;
+        if (view.undatedTestsCuts.length > 0) seen.cutUndated += 1;
+        if (view.samplingsCuts.length > 0) seen.cutSamplings += 1;
+        if (view.dosesCuts.length > 0) seen.cutDoses += 1;
+        if (view.codesCuts.length > 0) seen.cutCodes += 1;
+        if (view.exposuresCuts.length > 0) seen.cutExposures += 1;
         if (
           view.exposures.some(
             (register) =>
@@ -116,6 +118,9 @@ describe('merge', () => {
           )
         )
           seen.openedAgain += 1;
+        if (view.datedTests.some(({ alsoKept }) => typeof alsoKept?.retractedThroughMs === 'number'))
+          seen.standsAfterRetraction += 1;
+        if (view.datedTests.some(({ alsoKept }) => (alsoKept?.later.length ?? 0) > 0)) seen.lowerRankLater += 1;
         if (view.datedTests.some(({ sampledAtMs }) => sampledAtMs === null)) seen.accessioned += 1;
         if (view.unreadable.some(({ isSettled }) => !isSettled)) seen.unreadable += 1;
         if (view.unreadable.some(({ isSettled }) => isSettled)) seen.settled += 1;

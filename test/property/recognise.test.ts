@@ -196,7 +196,7 @@ describe('any view, any rule', () => {
       fc.property(input, fc.array(anyExposure, { minLength: 1, maxLength: 2 }), (given, hidden) => {
         const { view } = given.snapshot;
         if (view === null) return true;
-        const cut = { ...view, exposuresCut: { newestDay: 20_000 } };
+        const cut = { ...view, exposuresCuts: [{ province: null, newestDay: 20_000 }] };
         const before = decide({ ...given, snapshot: { ...given.snapshot, view: cut } });
         const after = decide({
           ...given,

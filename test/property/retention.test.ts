@@ -115,8 +115,8 @@ describe('what no longer counts', () => {
 
 const withoutCut: Aged = (view, acceptedUpToMs) => ({
   ...agedAt(view, acceptedUpToMs),
-  datedTestsCut: view.datedTestsCut,
-  samplingsCut: view.samplingsCut,
+  datedTestsCuts: view.datedTestsCuts,
+  samplingsCuts: view.samplingsCuts,
 });
 const keepsWhatComesLate: Merge = (view, event) => {
   const { erasedThroughMs, ...rest } = merge({ ...view, erasedThroughMs: null }, event);

@@ -16,7 +16,18 @@ export const anyInstantMs = fc.integer({ min: -100 * 60, max: 120 }).map((minute
 export const anyMethod = fc.constantFrom('nucleic_acid', 'nucleic_acid', 'nucleic_acid', 'antigen');
 export const anyResult = fc.constantFrom(...TEST_RESULTS, 'negative', 'negative');
 export const anyPrecision = fc.constantFrom('day', 'minute', 'millisecond');
-const version = { status: fc.constantFrom(...STATUSES), contentHash: fc.constant(Buffer.alloc(8)) };
+const version = {
+  status: fc.constantFrom(...STATUSES),
+  contentHash: fc.constant(Buffer.alloc(8)),
+  alsoKept: fc.constant(null),
+};
+/** Whose it was makes no difference to an answer. */
+const mostlyNone = <C>(cut: fc.Arbitrary<C>, weight: number) =>
+  fc.oneof(
+    { weight, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(cut, { minLength: 1, maxLength: 2 }) },
+  );
+const cutDay = { province: fc.constantFrom(null, '44' as const), newestDay: anyInstantMs.map(shanghaiDayOf) };
 
 export const anyTest: fc.Arbitrary<TestRegister> = fc
   .record({
@@ -34,7 +45,6 @@ export const anyTest: fc.Arbitrary<TestRegister> = fc
   })
   .map((register) => ({
     ...register,
-    issuedAtMaxMs: register.issuedAtMs,
     day: register.sampledAtMs === null ? null : shanghaiDayOf(register.sampledAtMs),
     sampledAtPrecision: register.sampledAtMs === null ? null : register.sampledAtPrecision,
   }));
@@ -79,32 +89,20 @@ export const anyExposure: fc.Arbitrary<ExposureRegister> = fc
   }));
 export const anyView: fc.Arbitrary<PersonView> = fc.record({
   datedTests: fc.array(anyTest, { maxLength: 4 }),
-  datedTestsCut: fc.oneof(
-    { weight: 4, arbitrary: fc.constant(null) },
-    { weight: 1, arbitrary: fc.record({ newestDay: anyInstantMs.map(shanghaiDayOf), issuedAtMaxMs: anyInstantMs }) },
-  ),
+  datedTestsCuts: mostlyNone(fc.record({ ...cutDay, issuedAtMaxMs: anyInstantMs }), 4),
   undatedTests: fc.array(anyTest, { maxLength: 2 }),
-  undatedTestsCut: fc.oneof(
-    { weight: 8, arbitrary: fc.constant(null) },
-    { weight: 1, arbitrary: fc.record({ newestDay: fc.constant(null), issuedAtMaxMs: anyInstantMs }) },
-  ),
+  undatedTestsCuts: mostlyNone(fc.record({ ...cutDay, newestDay: fc.constant(null), issuedAtMaxMs: anyInstantMs }), 8),
   samplings: fc.array(sampling, { maxLength: 3 }),
-  samplingsCut: fc.oneof(
-    { weight: 8, arbitrary: fc.constant(null) },
-    { weight: 1, arbitrary: fc.record({ newestDay: anyInstantMs.map(shanghaiDayOf) }) },
-  ),
+  samplingsCuts: mostlyNone(fc.record(cutDay), 8),
   doses: fc.array(dose, { maxLength: 2 }),
-  dosesCut: fc.boolean(),
+  dosesCuts: fc.constantFrom([], [{ province: null }]),
   codes: fc.constant([]),
-  codesCut: fc.constant(null),
+  codesCuts: fc.constant([]),
   exposures: fc.oneof(
     { weight: 2, arbitrary: fc.constant([]) },
     { weight: 3, arbitrary: fc.array(anyExposure, { minLength: 1, maxLength: 3 }) },
   ),
-  exposuresCut: fc.oneof(
-    { weight: 8, arbitrary: fc.constant(null) },
-    { weight: 1, arbitrary: fc.record({ newestDay: anyInstantMs.map(shanghaiDayOf) }) },
-  ),
+  exposuresCuts: mostlyNone(fc.record(cutDay), 8),
   unreadable: fc.oneof(
     { weight: 8, arbitrary: fc.constant([]) },
     {
@@ -117,4 +115,5 @@ export const anyView: fc.Arbitrary<PersonView> = fc.record({
   ),
   unreadableBounds: fc.constant([]),
   erasedThroughMs: fc.constant(null),
+  publisherErasures: fc.constant([]),
 });

@@ -48,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'platform/kafka': ['platform', 'platform/limits'],
   'exchange/identity': ['core/field', 'core/rules', 'platform/*'],
   'exchange/topics': ['core/events', 'core/field', 'platform/*'],
-  'exchange/view': ['core/field', 'core/view', 'platform/*', 'exchange/topics'],
+  'exchange/view': ['core/field', 'core/events', 'core/view', 'platform/*', 'exchange/topics'],
   'exchange/fold': ['core/events', 'core/field', 'core/view', 'platform/*', 'exchange/topics', 'exchange/view'],
   'exchange/formats': ['core/events', 'core/field', 'platform'],
   'exchange/formats/hl7': ['core/events', 'core/field', 'exchange/formats'],

@@ -216,12 +216,13 @@ function printRecord(view: PersonView, print: Print): void {
   for (const stay of view.exposures)
     row('exposure', stay, `${stay.riskArea}, ${stay.level} risk`, `${clock(stay.fromMs)} – ${clock(stay.toMs)}`);
   print(table.toString());
-  const cut = [
-    ['tests', view.datedTestsCut ?? view.undatedTestsCut],
-    ['samplings', view.samplingsCut],
-    ['doses', view.dosesCut || null],
-    ['codes', view.codesCut],
-    ['exposures', view.exposuresCut],
-  ].flatMap(([what, one]) => (one === null ? [] : [what as string]));
+  const lists = [
+    ['tests', [...view.datedTestsCuts, ...view.undatedTestsCuts]],
+    ['samplings', view.samplingsCuts],
+    ['doses', view.dosesCuts],
+    ['codes', view.codesCuts],
+    ['exposures', view.exposuresCuts],
+  ] as const;
+  const cut = lists.flatMap(([what, cuts]) => (cuts.length === 0 ? [] : [what]));
   if (cut.length > 0) print(`More than a view keeps: older ${cut.join(', ')} are no longer there.`);
 }

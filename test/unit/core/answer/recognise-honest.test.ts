@@ -169,20 +169,20 @@ describe('records that could not be read', () => {
 
 describe('a view that was cut', () => {
   const old = viewOf(issued(60));
-  const cut = (issuedAtMaxMs: number, newestDay: number | null = 0) => ({ newestDay, issuedAtMaxMs });
+  const cut = (issuedAtMaxMs: number, newestDay: number | null = 0) => [{ province: null, newestDay, issuedAtMaxMs }];
   it.each([
-    ['before the window', { ...old, datedTestsCut: cut(NOW_MS - 48 * HOUR_MS - 1_000) }, 'not_recognised'],
-    ['at its start', { ...old, datedTestsCut: cut(NOW_MS - 48 * HOUR_MS) }, 'undetermined'],
-    ['inside it', { ...old, datedTestsCut: cut(NOW_MS - HOUR_MS) }, 'undetermined'],
+    ['before the window', { ...old, datedTestsCuts: cut(NOW_MS - 48 * HOUR_MS - 1_000) }, 'not_recognised'],
+    ['at its start', { ...old, datedTestsCuts: cut(NOW_MS - 48 * HOUR_MS) }, 'undetermined'],
+    ['inside it', { ...old, datedTestsCuts: cut(NOW_MS - HOUR_MS) }, 'undetermined'],
     [
       'among those without a day, before the window',
-      { ...old, undatedTestsCut: cut(NOW_MS - 49 * HOUR_MS, null) },
+      { ...old, undatedTestsCuts: cut(NOW_MS - 49 * HOUR_MS, null) },
       'not_recognised',
     ],
-    ['among those without a day, inside it', { ...old, undatedTestsCut: cut(NOW_MS - HOUR_MS, null) }, 'undetermined'],
+    ['among those without a day, inside it', { ...old, undatedTestsCuts: cut(NOW_MS - HOUR_MS, null) }, 'undetermined'],
     [
       'among samplings, which this rule doesn’t count',
-      { ...old, samplingsCut: { newestDay: shanghaiDayOf(NOW_MS) } },
+      { ...old, samplingsCuts: [{ province: null, newestDay: shanghaiDayOf(NOW_MS) }] },
       'not_recognised',
     ],
   ] as const)('%s: %s', (_name, view, outcome) => {
@@ -204,32 +204,38 @@ describe('a view that was cut', () => {
       }),
     );
     const today = shanghaiDayOf(NOW_MS);
-    expect(ask({ ...old, datedTestsCut: cut(NOW_MS - HOUR_MS, today - 3) }, { policy }).outcome).toBe('not_recognised');
-    expect(ask({ ...old, datedTestsCut: cut(NOW_MS - HOUR_MS, today - 2) }, { policy }).outcome).toBe('undetermined');
-    expect(ask({ ...old, undatedTestsCut: cut(NOW_MS - HOUR_MS, null) }, { policy }).outcome).toBe('not_recognised');
+    expect(ask({ ...old, datedTestsCuts: cut(NOW_MS - HOUR_MS, today - 3) }, { policy }).outcome).toBe(
+      'not_recognised',
+    );
+    expect(ask({ ...old, datedTestsCuts: cut(NOW_MS - HOUR_MS, today - 2) }, { policy }).outcome).toBe('undetermined');
+    expect(ask({ ...old, undatedTestsCuts: cut(NOW_MS - HOUR_MS, null) }, { policy }).outcome).toBe('not_recognised');
   });
   it('among samplings, where the rule counts them', () => {
     const policy = inForce(ruleText({ clauses: [SAMPLING_DELTA] }));
     const today = shanghaiDayOf(NOW_MS);
-    expect(ask({ ...old, samplingsCut: { newestDay: today - 2 } }, { policy }).outcome).toBe('not_recognised');
-    expect(ask({ ...old, samplingsCut: { newestDay: today - 1 } }, { policy }).outcome).toBe('undetermined');
+    expect(ask({ ...old, samplingsCuts: [{ province: null, newestDay: today - 2 }] }, { policy }).outcome).toBe(
+      'not_recognised',
+    );
+    expect(ask({ ...old, samplingsCuts: [{ province: null, newestDay: today - 1 }] }, { policy }).outcome).toBe(
+      'undetermined',
+    );
   });
   it('of what may hold a later negative than the positive', () => {
     const view = viewOf(issued(5, { result: 'positive' }));
-    expect(ask({ ...view, datedTestsCut: cut(NOW_MS - 5 * HOUR_MS) }).outcome).toBe('not_recognised');
-    expect(ask({ ...view, datedTestsCut: cut(NOW_MS - 4 * HOUR_MS) }).outcome).toBe('undetermined');
+    expect(ask({ ...view, datedTestsCuts: cut(NOW_MS - 5 * HOUR_MS) }).outcome).toBe('not_recognised');
+    expect(ask({ ...view, datedTestsCuts: cut(NOW_MS - 4 * HOUR_MS) }).outcome).toBe('undetermined');
   });
   it('of what may hold a later positive than the negative', () => {
     const view = viewOf(issued(5));
-    expect(ask({ ...view, datedTestsCut: cut(NOW_MS - 6 * HOUR_MS) }).outcome).toBe('recognised');
-    expect(ask({ ...view, undatedTestsCut: cut(NOW_MS - 4 * HOUR_MS, null) })).toMatchObject({
+    expect(ask({ ...view, datedTestsCuts: cut(NOW_MS - 6 * HOUR_MS) }).outcome).toBe('recognised');
+    expect(ask({ ...view, undatedTestsCuts: cut(NOW_MS - 4 * HOUR_MS, null) })).toMatchObject({
       outcome: 'undetermined',
       reason: 'history_cut',
       finding: 'negative_result',
     });
     expect(
       ask(
-        { ...view, datedTestsCut: cut(NOW_MS - 4 * HOUR_MS) },
+        { ...view, datedTestsCuts: cut(NOW_MS - 4 * HOUR_MS) },
         { policy: inForce(ruleText({ positive: 'no_effect' })) },
       ).outcome,
     ).toBe('recognised');

@@ -182,13 +182,13 @@ describe('stays on record', () => {
   });
 
   describe('that can’t be seen', () => {
-    const cut = { ...viewOf(issued(5)), exposuresCut: { newestDay: shanghaiDayOf(daysAgo(60)) } };
+    const cut = { ...viewOf(issued(5)), exposuresCuts: [{ province: null, newestDay: shanghaiDayOf(daysAgo(60)) }] };
     it('because they were cut: nothing that turns on whether the person is still there is plain', () => {
       expect(answer(cut, { clauses }, { visits: [] })).toMatchObject({
         outcome: 'undetermined',
         reason: 'history_cut',
       });
-      expect(answer({ ...staying({}), exposuresCut: cut.exposuresCut }, { clauses }, { visits: [] }).outcome).toBe(
+      expect(answer({ ...staying({}), exposuresCuts: cut.exposuresCuts }, { clauses }, { visits: [] }).outcome).toBe(
         'not_recognised',
       );
       expect(answer(cut, {}).outcome).toBe('recognised');

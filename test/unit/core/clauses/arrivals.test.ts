@@ -155,7 +155,7 @@ describe('what a person owes', () => {
     expect(ask(view, missed)).toEqual({ states: ['pop_up'], duties: [['d', true, 0]] });
     const cut = (day: number): PersonView => ({
       ...view,
-      datedTestsCut: { newestDay: day, issuedAtMaxMs: ARRIVED_MS },
+      datedTestsCuts: [{ province: null, newestDay: day, issuedAtMaxMs: ARRIVED_MS }],
     });
     expect(ask(cut(shanghaiDayOf(ARRIVED_MS)), missed)).toEqual({ states: [], duties: [['d', true, null]] });
     expect(ask(cut(shanghaiDayOf(ARRIVED_MS) - 1), missed)).toEqual({ states: ['pop_up'], duties: [['d', true, 0]] });
@@ -223,7 +223,10 @@ describe('what a person owes', () => {
   });
   it('isn’t called missed for spans of which samples were cut, and is for later ones', () => {
     const rule = { ...missed, duties: [duty([span({ unit: 'days_of_stay', from: 1, to: 1 })])] };
-    const cut = (day: number): PersonView => ({ ...viewOf(sampled(70, 'A')), samplingsCut: { newestDay: day } });
+    const cut = (day: number): PersonView => ({
+      ...viewOf(sampled(70, 'A')),
+      samplingsCuts: [{ province: null, newestDay: day }],
+    });
     expect(ask(cut(shanghaiDayOf(ARRIVED_MS)), rule).states).toEqual([]);
     expect(ask(cut(shanghaiDayOf(ARRIVED_MS) - 1), rule).states).toEqual(['pop_up']);
   });

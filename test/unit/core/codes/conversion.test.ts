@@ -157,11 +157,11 @@ describe('how a person’s code stands at a destination', () => {
     const many = Array.from({ length: VIEW_LIMITS.codesMax + 1 }, (_, index) =>
       codeAssigned({
         province: '41',
-        state: 'green',
+        state: index === VIEW_LIMITS.codesMax ? 'red' : 'green',
         decisionId: `c${index}`,
-        assignedAtMs: NOW_MS - index * HOUR_MS,
-        recordedAtMs: NOW_MS - index * HOUR_MS,
-        expiresAtMs: null,
+        assignedAtMs: NOW_MS - index * DAY_MS,
+        recordedAtMs: NOW_MS - index * DAY_MS,
+        expiresAtMs: NOW_MS + HOUR_MS,
       }),
     ).reduce(merge, EMPTY_VIEW);
     expect(codeAt('44', many).passes).toBeNull();

@@ -56,7 +56,10 @@ describe('a stated recovery', () => {
   });
   it('lifts also what may have been cut until then', () => {
     const view = viewOf(issued(30));
-    const cut = (issuedAtMaxMs: number): PersonView => ({ ...view, datedTestsCut: { newestDay: 0, issuedAtMaxMs } });
+    const cut = (issuedAtMaxMs: number): PersonView => ({
+      ...view,
+      datedTestsCuts: [{ province: null, newestDay: 0, issuedAtMaxMs }],
+    });
     expect(asked(cut(endOfYesterdayMs), lifts, { recoveredOnDay: today - 1 }).outcome).toBe('recognised');
     expect(asked(cut(endOfYesterdayMs + 1), lifts, { recoveredOnDay: today - 1 }).reason).toBe('history_cut');
     expect(asked(cut(endOfYesterdayMs), lifts).reason).toBe('history_cut');
@@ -161,7 +164,10 @@ describe('a delay', () => {
     expect(asked(viewOf(issued(50)), {}).statementsMissing).toEqual([]);
   });
   it('lets what was cut count from the scheduled instant', () => {
-    const cut = { ...viewOf(issued(60)), datedTestsCut: { newestDay: 0, issuedAtMaxMs: hoursAgo(50) } };
+    const cut = {
+      ...viewOf(issued(60)),
+      datedTestsCuts: [{ province: null, newestDay: 0, issuedAtMaxMs: hoursAgo(50) }],
+    };
     expect(asked(cut, rule, { delayedFromMs: hoursAgo(2) }).reason).toBe('history_cut');
     expect(asked(cut, rule, { delayedFromMs: hoursAgo(1) }).outcome).toBe('not_recognised');
     expect(asked(cut, rule).outcome).toBe('not_recognised');
@@ -207,7 +213,10 @@ describe('a rule that only reminds yet', () => {
   });
   it('says why a negative recognises, where nothing that was cut may stand against it', () => {
     expect(asked(viewOf(issued(5)), rule).reason).toBe('negative_result');
-    const cut = { ...viewOf(issued(5)), datedTestsCut: { newestDay: 0, issuedAtMaxMs: hoursAgo(4) } };
+    const cut = {
+      ...viewOf(issued(5)),
+      datedTestsCuts: [{ province: null, newestDay: 0, issuedAtMaxMs: hoursAgo(4) }],
+    };
     expect(asked(cut, rule)).toMatchObject({ outcome: 'undetermined', reason: 'history_cut' });
   });
 });

@@ -11,11 +11,11 @@ import { ask, freshness, inForce, NOW_MS, ruleText, snapshot, viewOf } from '#te
 import { answer, issued, result } from '../answer/occasion-answer.ts';
 
 describe('doses that were cut', () => {
-  const view = { ...viewOf(vaccinationAdministered({ doseNumber: 1 })), dosesCut: true };
+  const view = { ...viewOf(vaccinationAdministered({ doseNumber: 1 })), dosesCuts: [{ province: null }] };
   it('leave no plain no where a clause asks for doses, and only there', () => {
     const doses = inForce(ruleText({ clauses: [{ id: 'v', kind: 'vaccination', doses: 2 }] }));
     expect(ask(view, { policy: doses })).toMatchObject({ outcome: 'undetermined', reason: 'history_cut' });
-    expect(ask({ ...view, dosesCut: false }, { policy: doses }).outcome).toBe('no_evidence');
+    expect(ask({ ...view, dosesCuts: [] }, { policy: doses }).outcome).toBe('no_evidence');
     expect(ask(view).outcome).toBe('no_evidence');
   });
 });
@@ -51,7 +51,7 @@ describe('a stay that grants something to others', () => {
   const stay = exposureRecorded({ fromMs: NOW_MS - 4 * DAY_MS, toMs: NOW_MS - 3 * DAY_MS, riskArea: '510107' });
   const asked = (view: PersonView) => answer(view, { clauses }, { residence: 'visitor' });
   it('leaves no doubt of others that were cut where one is on record, and some where none is', () => {
-    const cut = { exposuresCut: { newestDay: 0 } };
+    const cut = { exposuresCuts: [{ province: null, newestDay: 0 }] };
     expect(asked({ ...viewOf(stay), ...cut }).outcome).toBe('no_evidence');
     expect(asked({ ...viewOf(), ...cut })).toMatchObject({ outcome: 'undetermined', reason: 'history_cut' });
   });

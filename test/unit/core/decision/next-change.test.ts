@@ -37,16 +37,15 @@ describe('an instant', () => {
 
 describe('what was cut', () => {
   const old = viewOf(issued(100));
-  const cut = (issuedAtMaxMs: number, newestDay: number | null): PersonView['datedTestsCut'] => ({
-    newestDay,
-    issuedAtMaxMs,
-  });
+  const cut = (issuedAtMaxMs: number, newestDay: number | null): PersonView['datedTestsCuts'] => [
+    { province: null, newestDay, issuedAtMaxMs },
+  ];
   it.each([
-    ['with a day', { ...old, datedTestsCut: cut(hoursAgo(40), 0) }],
-    ['without a day', { ...old, undatedTestsCut: cut(hoursAgo(40), null) }],
+    ['with a day', { ...old, datedTestsCuts: cut(hoursAgo(40), 0) }],
+    ['without a day', { ...old, undatedTestsCuts: cut(hoursAgo(40), null) }],
     [
       'of both, by the one that goes first',
-      { ...old, datedTestsCut: cut(hoursAgo(40), 0), undatedTestsCut: cut(hoursAgo(30), null) },
+      { ...old, datedTestsCuts: cut(hoursAgo(40), 0), undatedTestsCuts: cut(hoursAgo(30), null) },
     ],
   ] as const)('%s raises a doubt until no window reaches it', (_name, view) => {
     expect(ask(view).outcome).toBe('undetermined');
@@ -55,7 +54,7 @@ describe('what was cut', () => {
   it('of samplings does so by their day, to its end', () => {
     const today = shanghaiDayOf(NOW_MS);
     const clauses = [{ id: 's', kind: 'sampling', from: 'all', window } as const];
-    const view = { ...old, samplingsCut: { newestDay: today - 1 } };
+    const view = { ...old, samplingsCuts: [{ province: null, newestDay: today - 1 }] };
     expect(nextOf(view, { clauses })).toBe(formatTime(endOfDayMs(today - 1) + 48 * HOUR_MS));
     expect(nextOf(view)).toBe(STALE);
   });

@@ -46,12 +46,11 @@ describe('pooled results', () => {
     expect(outcome(tube('09:00', {}))).toBe('recognised, negative_result');
   });
   it('of which some were cut from the view leave doubt, but for a single negative after them', () => {
-    const cutAt = (hour: string): PersonView['datedTestsCut'] => ({
-      newestDay: 0,
-      issuedAtMaxMs: ms(`2022-06-10 ${hour}:00`),
-    });
+    const cutAt = (hour: string): PersonView['datedTestsCuts'] => [
+      { province: null, newestDay: 0, issuedAtMaxMs: ms(`2022-06-10 ${hour}:00`) },
+    ];
     const ask = (event: PersonEvent, hour: string) =>
-      decided(rule, [event], at, {}, [], { datedTestsCut: cutAt(hour) });
+      decided(rule, [event], at, {}, [], { datedTestsCuts: cutAt(hour) });
     expect(ask(tube('09:00', {}), '08:00')).toMatchObject({ outcome: 'undetermined', reason: 'history_cut' });
     expect(ask(tube('09:00', { poolSize: 1 }), '08:00').outcome).toBe('recognised');
   });

@@ -1,6 +1,6 @@
 /**
- * The merge rule by example: what a register is, which version counts, what a cut remembers. That it holds for every
- * order of every history is for test/property/merge.test.ts to show.
+ * The merge rule by example: what a register is, what couldn't be read. That it holds for every order of every history
+ * is for test/property/merge.test.ts to show.
  */
 
 import { describe, expect, it } from 'vitest';
@@ -92,19 +92,6 @@ describe('a register of a code or an exposure', () => {
       [dayOf('2022-08-06'), '43', 'E1'],
     ]);
   });
-  it('has its versions in the order of status, then of record: an appeal that was upheld stays so', () => {
-    const retracted = codeAssigned({ status: 'retracted' });
-    const extended = codeAssigned({
-      expiresAtMs: at('2022-08-20T00:00+08:00'),
-      recordedAtMs: at('2022-08-12T00:00+08:00'),
-    });
-    expect(viewOf(codeAssigned(), extended).codes[0]?.expiresAtMs).toBe(extended.expiresAtMs);
-    for (const events of [
-      [retracted, extended],
-      [extended, retracted],
-    ])
-      expect(viewOf(...events).codes).toMatchObject([{ status: 'retracted' }]);
-  });
   it('that ended is no longer open, whichever came first', () => {
     const open = exposureRecorded({ toMs: null, recordedAtMs: at('2022-08-07T10:00+08:00') });
     expect(viewOf(exposureRecorded(), open)).toEqual(viewOf(open, exposureRecorded()));
@@ -128,113 +115,9 @@ describe('a register of a code or an exposure', () => {
           .map((day) => dayOf('2022-08-01') + day),
       );
     }
-    expect([view.codesCut, view.exposuresCut]).toEqual([
-      { newestDay: dayOf('2022-08-02') },
-      { newestDay: dayOf('2022-08-02') },
-    ]);
-  });
-});
-
-describe('the version that counts', () => {
-  const issued = (text: string) => at(`2022-08-10T${text}+08:00`);
-
-  it('has the highest status, whatever was issued later', () => {
-    const corrected = testReported({ status: 'corrected', result: 'positive', reportIssuedAtMs: issued('03:00') });
-    const later = testReported({ status: 'final', reportIssuedAtMs: issued('04:00') });
-    expect(viewOf(corrected, later).datedTests[0]).toMatchObject({
-      status: 'corrected',
-      result: 'positive',
-      issuedAtMs: issued('03:00'),
-      issuedAtMaxMs: issued('04:00'),
-    });
-    expect(viewOf(later, corrected)).toEqual(viewOf(corrected, later));
-  });
-
-  it('is the later issue among equal statuses', () => {
-    const first = testReported({ reportIssuedAtMs: issued('03:00'), result: 'invalid' });
-    const second = testReported({ reportIssuedAtMs: issued('04:00') });
-    expect(viewOf(second, first).datedTests[0]).toMatchObject({ result: 'negative', issuedAtMs: issued('04:00') });
-  });
-
-  it('is decided by content where status and issue are equal, and only by content', () => {
-    const negative = testReported({ eventId: 'a', acceptedAtMs: 1, producerInstance: '43-a' });
-    const positive = testReported({ eventId: 'b', acceptedAtMs: 2, producerInstance: '43-b', result: 'positive' });
-    const swapped = [
-      { ...positive, acceptedAtMs: 0 },
-      { ...negative, acceptedAtMs: 9 },
-    ] as const;
-    expect(viewOf(negative, positive)).toEqual(viewOf(...swapped));
-  });
-
-  it('is the retraction, also when it came first', () => {
-    const retraction = testReported({ status: 'retracted', reportIssuedAtMs: issued('02:00') });
-    const late = testReported({ status: 'corrected', reportIssuedAtMs: issued('05:00') });
-    expect(viewOf(retraction, late).datedTests[0]).toMatchObject({
-      status: 'retracted',
-      issuedAtMaxMs: issued('05:00'),
-    });
-  });
-
-  it('of a moved day leaves the retraction in the old register and the result in a new one', () => {
-    const wrong = testReported();
-    const retraction = testReported({ status: 'retracted' });
-    const right = testReported({ sampledAtMs: at('2022-08-10T00:30+08:00'), status: 'corrected' });
-    expect(viewOf(wrong, right, retraction).datedTests.map(({ day, status }) => [day, status])).toEqual([
-      [dayOf('2022-08-10'), 'corrected'],
-      [dayOf('2022-08-09'), 'retracted'],
-    ]);
-  });
-});
-
-describe('a cut', () => {
-  const daily = Array.from({ length: VIEW_LIMITS.datedTestsMax + 2 }, (_, index) =>
-    testReported({
-      sampledAtMs: at(`2022-08-${String(index + 1).padStart(2, '0')}T12:00+08:00`),
-      reportIssuedAtMs: at('2022-08-20T00:00+08:00') - index,
-    }),
-  );
-
-  it('keeps the newest and remembers the newest day and the latest issue of what it dropped', () => {
-    const view = viewOf(...daily);
-    expect(view.datedTests.map((register) => register.day)).toEqual(
-      daily
-        .slice(2)
-        .reverse()
-        .map((event) => Math.floor((event.sampledAtMs as number) / 86_400_000)),
-    );
-    expect(view.datedTestsCut).toEqual({ newestDay: dayOf('2022-08-02'), issuedAtMaxMs: at('2022-08-20T00:00+08:00') });
-  });
-
-  it('grows with another version of a register that is no longer there', () => {
-    const again = testReported({ ...daily[0], status: 'corrected', reportIssuedAtMs: at('2022-08-21T00:00+08:00') });
-    expect(viewOf(...daily, again).datedTestsCut).toEqual({
-      newestDay: dayOf('2022-08-02'),
-      issuedAtMaxMs: at('2022-08-21T00:00+08:00'),
-    });
-  });
-
-  it('of registers without a day leaves the dated ones alone', () => {
-    const undated = Array.from({ length: VIEW_LIMITS.undatedTestsMax + 2 }, (_, index) =>
-      testReported({ sampleId: `U${index}`, sampledAtMs: null, sampledAtPrecision: null }),
-    );
-    const view = viewOf(testReported(), ...undated);
-    expect(view.datedTests).toHaveLength(1);
-    expect(view.datedTestsCut).toBeNull();
-    expect(view.undatedTests.map((register) => register.sampleId)).toEqual(['U5', 'U4', 'U3', 'U2']);
-    expect(view.undatedTestsCut).toEqual({ newestDay: null, issuedAtMaxMs: testReported().reportIssuedAtMs });
-  });
-
-  it('of samplings remembers the day, and of doses that there was one', () => {
-    const samplings = [5, 4, 3, 2, 1].map((day) =>
-      samplingRecorded({ sampledAtMs: at(`2022-08-0${day}T08:00+08:00`) }),
-    );
-    const doses = Array.from({ length: VIEW_LIMITS.dosesMax + 1 }, (_, index) =>
-      vaccinationAdministered({ doseId: `D${String(index).padStart(2, '0')}` }),
-    );
-    const view = viewOf(...samplings, ...doses);
-    expect(view.samplingsCut).toEqual({ newestDay: dayOf('2022-08-01') });
-    expect(view.doses.map((dose) => dose.doseId).at(-1)).toBe('D01');
-    expect(view.dosesCut).toBe(true);
+    const cut = { province: '43', newestDay: dayOf('2022-08-02') };
+    expect(view.codesCuts).toEqual([{ ...cut, lastEndMs: codeAssigned().expiresAtMs }]);
+    expect(view.exposuresCuts).toEqual([cut]);
   });
 });
 

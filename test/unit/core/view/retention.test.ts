@@ -41,17 +41,23 @@ describe('a test or sampling', () => {
     const aged = agedAt(view, GONE_MS);
     expect(aged.datedTests.map(({ day }) => day)).toEqual([DAY + 1]);
     expect(aged.samplings.map(({ day }) => day)).toEqual([DAY + 1]);
-    expect(aged.datedTestsCut).toEqual({ newestDay: DAY, issuedAtMaxMs: TAKEN_MS + 7 * DAY_MS });
-    expect(aged.samplingsCut).toEqual({ newestDay: DAY });
+    expect(aged.datedTestsCuts).toEqual([{ province: '43', newestDay: DAY, issuedAtMaxMs: TAKEN_MS + 7 * DAY_MS }]);
+    expect(aged.samplingsCuts).toEqual([{ province: '43', newestDay: DAY }]);
   });
   it('comes to the same whether it is cut sooner or later', () => {
     expect(agedAt(agedAt(view, GONE_MS - 1), GONE_MS)).toEqual(agedAt(view, GONE_MS));
   });
   it('of one kind is cut also where there is none of the other', () => {
     const tests: PersonView = { ...view, samplings: [] };
-    expect(agedAt(tests, GONE_MS)).toMatchObject({ samplingsCut: null, datedTestsCut: { newestDay: DAY } });
+    expect(agedAt(tests, GONE_MS)).toMatchObject({
+      samplingsCuts: [],
+      datedTestsCuts: [{ province: '43', newestDay: DAY }],
+    });
     const samplings: PersonView = { ...view, datedTests: [] };
-    expect(agedAt(samplings, GONE_MS)).toMatchObject({ samplingsCut: { newestDay: DAY }, datedTestsCut: null });
+    expect(agedAt(samplings, GONE_MS)).toMatchObject({
+      samplingsCuts: [{ province: '43', newestDay: DAY }],
+      datedTestsCuts: [],
+    });
   });
 });
 

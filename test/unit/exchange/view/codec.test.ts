@@ -1,14 +1,11 @@
 /** The stored form of a view: the same view gives the same bytes, and bytes that can't be understood are refused. */
 
-import avro from 'avsc';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TEST_RESULTS, STATUSES } from '#core/events/events.ts';
 import { DAY_MS } from '#core/field/time.ts';
 import { merge, mergeSettled, mergeUnreadable } from '#core/view/merge.ts';
-import { isIncomplete } from '#core/view/unreadable.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
-import { readVersions } from '#exchange/topics/schemas.ts';
 import { decodeView, encodeView } from '#exchange/view/codec.ts';
 import {
   at,
@@ -88,81 +85,6 @@ describe('a view', () => {
   it('can be merged further after a reading', () => {
     const [first, second] = [testReported(), testReported({ status: 'corrected', result: 'positive' })];
     expect(merge(decodeView(encodeView(viewOf([first]))), second)).toEqual(viewOf([first, second]));
-  });
-});
-
-describe('a view that version 1 stored', () => {
-  const V1 = avro.Type.forSchema(JSON.parse(readVersions('view/person-view')[0] as string) as avro.Schema);
-  const before = [
-    testReported({ poolSize: 1 }),
-    testReported({ poolSize: null, sampleId: 'S2', sampledAtMs: null, sampledAtPrecision: null }),
-    samplingRecorded(),
-    vaccinationAdministered(),
-  ];
-  const stored = (view: PersonView) => {
-    const registers = (list: PersonView['datedTests']) =>
-      list.map((register) => ({ ...register, issuedAfterMs: register.issuedAtMaxMs - register.issuedAtMs }));
-    return Buffer.concat([
-      Buffer.of(1),
-      V1.toBuffer({
-        ...view,
-        unreadableCut: false,
-        datedTests: registers(view.datedTests),
-        undatedTests: registers(view.undatedTests),
-      }),
-    ]);
-  };
-  it('is read, with no codes and no exposures', () => {
-    expect(decodeView(stored(viewOf(before)))).toEqual(viewOf(before));
-    expect(decodeView(stored(EMPTY_VIEW))).toEqual(EMPTY_VIEW);
-    expect(decodeView(stored(mergeUnreadable(viewOf(before), { topic: 'tests', offset: 9 })))).toMatchObject({
-      unreadable: [{ topic: 'tests', offset: 9, isSettled: false }],
-      unreadableBounds: [],
-      codes: [],
-      codesCut: null,
-      exposures: [],
-      exposuresCut: null,
-    });
-  });
-  it('is merged on, and then written as version 4, as if it had never been stored', () => {
-    const after = [codeAssigned(), exposureRecorded(), testReported({ status: 'corrected', result: 'positive' })];
-    const merged = after.reduce(merge, decodeView(stored(viewOf(before))));
-    expect(merged).toEqual(viewOf([...before, ...after]));
-    expect(encodeView(merged)).toEqual(encodeView(viewOf([...after, ...before])));
-    expect(encodeView(merged)[0]).toBe(4);
-  });
-});
-
-describe('a view that version 2 stored', () => {
-  const V2 = avro.Type.forSchema(JSON.parse(readVersions('view/person-view')[1] as string) as avro.Schema);
-  const eight = Array.from({ length: 8 }, (_, offset) => ({ topic: 'tests', offset }));
-  const stored = (unreadable: readonly object[], unreadableCut: boolean) =>
-    Buffer.concat([Buffer.of(2), V2.toBuffer({ ...EMPTY_VIEW, unreadable, unreadableCut })]);
-  it('is read with its marks, none of them settled', () => {
-    expect(decodeView(stored(eight, false))).toEqual({
-      ...EMPTY_VIEW,
-      unreadable: eight.map((mark) => ({ ...mark, isSettled: false })),
-    });
-  });
-  it('and whose marks were cut stays marked, whatever is settled, for nobody knows which they were', () => {
-    const view = decodeView(stored(eight, true));
-    const settled = eight.reduce((before, mark) => mergeSettled(before, { ...mark, through: 1_000 }), view);
-    expect(isIncomplete(settled)).toBe(true);
-    expect(decodeView(encodeView(settled))).toEqual(settled);
-  });
-});
-
-describe('a view that version 3 stored', () => {
-  const V3 = avro.Type.forSchema(JSON.parse(readVersions('view/person-view')[2] as string) as avro.Schema);
-  it('is read, and none of its results is known to be pooled', () => {
-    const view = viewOf([testReported({ poolSize: 10 }), codeAssigned()]);
-    const datedTests = view.datedTests.map((register) => ({ ...register, issuedAfterMs: 0 }));
-    const stored = Buffer.concat([Buffer.of(3), V3.toBuffer({ ...view, datedTests })]);
-    expect(view.datedTests).toMatchObject([{ isPooled: true }]);
-    expect(decodeView(stored)).toEqual({
-      ...view,
-      datedTests: view.datedTests.map((register) => ({ ...register, isPooled: false })),
-    });
   });
 });
 

@@ -34,7 +34,7 @@ it('shows codes with who decided what, why, by which rule, until when and where 
     exposureRecorded(),
     exposureRecorded({ province: '33', toMs: null }),
   );
-  expect(view).toMatchObject({ codesCut: null, exposuresCut: null });
+  expect(view).toMatchObject({ codesCut: [], exposuresCut: [] });
   expect(view['codes']).toEqual([
     {
       province: '43',
@@ -81,8 +81,8 @@ it('says where they were cut', async () => {
     ...days(VIEW_LIMITS.exposuresMax).map((fromMs) => exposureRecorded({ fromMs })),
   );
   expect(view).toMatchObject({
-    codesCut: { newestDay: '2022-08-01', issuedAtMax: null },
-    exposuresCut: { newestDay: '2022-08-01', issuedAtMax: null },
+    codesCut: [{ province: '43', newestDay: '2022-08-01', issuedAtMax: null, lastEnd: '2022-08-16T18:00:00+08:00' }],
+    exposuresCut: [{ province: '43', newestDay: '2022-08-01', issuedAtMax: null, lastEnd: null }],
   });
   expect(view['codes']).toHaveLength(VIEW_LIMITS.codesMax);
 });

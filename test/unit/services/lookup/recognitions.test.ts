@@ -246,7 +246,7 @@ describe('GET /v1/people/{personKey}', () => {
         ],
         samplings: [{ site: 'P1', sampledAt: '2026-03-02T03:00:00+08:00' }],
         doses: [{ doseId: 'D1' }],
-        testsCut: { dated: null, undated: null },
+        testsCut: { dated: [], undated: [] },
         unreadableRecords: 0,
       },
       position: { partition: 3 },

@@ -79,7 +79,7 @@ describe('a sample that carries a negative over', () => {
     const view = viewOf(issued(49), sampled(3));
     const cutAt = (hours: number): PersonView => ({
       ...view,
-      datedTestsCut: { newestDay: 0, issuedAtMaxMs: hoursAgo(hours) },
+      datedTestsCuts: [{ province: null, newestDay: 0, issuedAtMaxMs: hoursAgo(hours) }],
     });
     expect(asked(cutAt(50), carrying(hours48)).outcome).toBe('recognised');
     expect(asked(cutAt(49), carrying(hours48))).toMatchObject({ outcome: 'undetermined', reason: 'history_cut' });
@@ -96,7 +96,7 @@ describe('a sample by itself', () => {
   it('isn’t sure where a positive may have been cut, unless a later negative lifts it', () => {
     const cutAt = (view: PersonView, hours: number): PersonView => ({
       ...view,
-      datedTestsCut: { newestDay: 0, issuedAtMaxMs: hoursAgo(hours) },
+      datedTestsCuts: [{ province: null, newestDay: 0, issuedAtMaxMs: hoursAgo(hours) }],
     });
     expect(asked(cutAt(viewOf(sampled(3)), 60), [sampling])).toMatchObject({
       outcome: 'undetermined',

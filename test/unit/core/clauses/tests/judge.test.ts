@@ -53,7 +53,7 @@ describe('two tests', () => {
     const view = viewOf(issued(40), issued(20));
     const cutAt = (hours: number): PersonView => ({
       ...view,
-      datedTestsCut: { newestDay: 0, issuedAtMaxMs: hoursAgo(hours) },
+      datedTestsCuts: [{ province: null, newestDay: 0, issuedAtMaxMs: hoursAgo(hours) }],
     });
     expect(asked(cutAt(41)).outcome).toBe('recognised');
     for (const hours of [40, 30])
