@@ -68,6 +68,10 @@ export const SETTINGS = Type.Object({
     default: PROVINCE_CODES.join(','),
     description: 'codes that this producer publishes for',
   }),
+  HUTONG_NATIONAL_ROLE: Type.Union([Type.Literal('no'), Type.Literal('yes')], {
+    default: 'no',
+    description: 'whether this producer speaks for the national role: its erasures may take what all published',
+  }),
   HUTONG_INSTANCE: Type.String({
     default: 'a',
     pattern: '^[a-z0-9]{1,16}$',
@@ -178,6 +182,7 @@ export interface Config {
   readonly logEdition: number;
   readonly personKeySecrets: readonly Buffer[];
   readonly provinces: readonly ProvinceCode[];
+  readonly isNational: boolean;
   readonly instanceName: string;
   /** In lower case. */
   readonly hosts: readonly string[];
@@ -217,6 +222,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     logEdition: raw.HUTONG_LOG_EDITION,
     personKeySecrets: raw.HUTONG_PERSON_KEY_SECRETS.split(',').filter(Boolean).map(parseSecret),
     provinces: parseProvinces(raw.HUTONG_PROVINCES),
+    isNational: raw.HUTONG_NATIONAL_ROLE === 'yes',
     instanceName: raw.HUTONG_INSTANCE,
     hosts: raw.HUTONG_HOSTS.toLowerCase().split(','),
     tokens: {

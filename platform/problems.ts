@@ -160,6 +160,11 @@ const TABLE = {
   'validity-too-long': event(),
   'departure-before-arrival': event(),
   'reach-out-of-range': event(),
+  'unknown-takes': event(),
+  'not-the-national-role': event(
+    'only the national role erases what all publishers published',
+    'leave takes out: the erasure then takes what this province published; ask the national role for the rest',
+  ),
 } as const satisfies Readonly<Record<string, ProblemRow>>;
 
 export type ProblemKind = keyof typeof TABLE;

@@ -48,6 +48,12 @@ export interface ExposureShown {
   readonly to: string | null;
 }
 
+export interface ErasureShown {
+  /** Of whose records nothing that was accepted up to `through` is shown or counts. */
+  readonly publisher: ProvinceShown;
+  readonly through: string;
+}
+
 export interface DoseShown {
   readonly reportedBy: ProvinceShown;
   readonly product: string;
@@ -79,8 +85,10 @@ export interface OnRecord {
   /** Of the last fortnight, counted from leaving. */
   readonly exposures: readonly ExposureShown[];
   readonly doses: readonly DoseShown[];
-  /** Nothing that was accepted up to here is shown or counts; null: nothing was erased. */
+  /** Nothing that was accepted up to here is shown or counts, whoever published it; null: nothing was erased. */
   readonly erasedThrough: string | null;
+  /** What single publishers erased of their own; it reaches further than `erasedThrough`. */
+  readonly erasures: readonly ErasureShown[];
 }
 
 export interface OnRecordAsked {
@@ -133,6 +141,10 @@ export function onRecordAt(
         givenAt: formatTimeAs(givenAtMs, givenAtPrecision),
       })),
     erasedThrough: typeof view?.erasedThroughMs === 'number' ? formatTime(view.erasedThroughMs) : null,
+    erasures: (view?.publisherErasures ?? []).map(({ province, throughMs }) => ({
+      publisher: shown(province),
+      through: formatTime(throughMs),
+    })),
   };
 }
 

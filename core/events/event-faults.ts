@@ -31,7 +31,8 @@ export interface EventFault {
     | 'expiry-before-assignment'
     | 'validity-too-long'
     | 'departure-before-arrival'
-    | 'reach-out-of-range';
+    | 'reach-out-of-range'
+    | 'unknown-takes';
   readonly detail: string;
   readonly hint: string;
 }
@@ -141,6 +142,11 @@ export const FAULTS = {
     code: 'departure-before-arrival',
     detail: 'the person left before arriving',
     hint: BOTH_TIMES_HINT,
+  },
+  unknownTakes: {
+    code: 'unknown-takes',
+    detail: 'is neither own nor all',
+    hint: 'own takes what the publisher published; all is for the national role',
   },
   reachOutOfRange: {
     code: 'reach-out-of-range',

@@ -9,6 +9,7 @@ import { type EventFault, FAULTS } from './event-faults.ts';
 import {
   type CodeAssigned,
   ERASURE_REACH_MS,
+  ERASURE_TAKES,
   EVENT_LIMITS,
   type EventType,
   type ExposureRecorded,
@@ -52,7 +53,8 @@ const OWN_RULES: { readonly [T in EventType]: (event: Extract<PersonEvent, { typ
 
 function listsFault(event: PersonEvent): EventFault | null {
   if (!isProvinceCode(event.province)) return fault('province', FAULTS.unknownProvince);
-  if (event.type === 'PersonErased') return null;
+  if (event.type === 'PersonErased')
+    return ERASURE_TAKES.includes(event.takes) ? null : fault('takes', FAULTS.unknownTakes);
   if (!STATUSES.includes(event.status)) return fault('status', FAULTS.unknownStatus);
   if (event.type === 'TestReported' && !TEST_RESULTS.includes(event.result))
     return fault('result', FAULTS.unknownResult);

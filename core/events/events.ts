@@ -117,6 +117,10 @@ export interface ExposureRecorded extends Delivery {
   readonly recordedAtMs: number;
 }
 
+/** Whose records an erasure takes: those of the publisher that sends it, or those of all. */
+export const ERASURE_TAKES = ['own', 'all'] as const;
+export type ErasureTakes = (typeof ERASURE_TAKES)[number];
+
 /**
  * That what was accepted of the person up to an instant no longer counts. It can't be taken back: what was erased and
  * is still needed is sent again. It has no versions and makes no register.
@@ -133,6 +137,8 @@ export interface PersonErased extends Delivery {
    * Events accepted up to here, on the broker's clock, no longer count: `ERASURE_REACH_MS` after its own acceptance.
    */
   readonly erasesThroughMs: number;
+  /** `all` is for the national role, and of every erasure that was written before its schema's version 2. */
+  readonly takes: ErasureTakes;
 }
 
 /**

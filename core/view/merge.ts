@@ -4,7 +4,8 @@
  * or the order of calls, and a register is never dropped for anything but its own key.
  */
 
-import type { PersonErased, PersonEvent } from '#core/events/events.ts';
+import type { PersonEvent } from '#core/events/events.ts';
+import { isErased, mergeErasure } from './erasure.ts';
 import {
   CODES,
   DATED_TESTS,
@@ -25,17 +26,14 @@ import type {
   SamplingRegister,
   TestRegister,
 } from './view.ts';
-import { EMPTY_VIEW } from './view.ts';
 
 export { mergeSettled, mergeUnreadable } from './unreadable.ts';
 
 /** The view after one more event; the same object when the event changes nothing. */
 export function merge(view: PersonView, event: PersonEvent): PersonView {
-  if (view.erasedThroughMs !== null && event.acceptedAtMs <= view.erasedThroughMs && event.type !== 'PersonErased')
-    return view;
+  if (event.type === 'PersonErased') return mergeErasure(view, event);
+  if (isErased(view, event)) return view;
   switch (event.type) {
-    case 'PersonErased':
-      return mergeErasure(view, event);
     case 'TestReported':
       return mergeTest(view, testRegisterOf(event));
     case 'SamplingRecorded':
@@ -47,16 +45,6 @@ export function merge(view: PersonView, event: PersonEvent): PersonView {
     case 'ExposureRecorded':
       return mergeExposure(view, exposureRegisterOf(event));
   }
-}
-
-/**
- * Takes everything away. Exact where all that is in the view was accepted before the reach of the erasure ends: whoever
- * merges sees to that (materialiser/step.ts). What couldn't be read has no known time of acceptance, and stays marked.
- */
-function mergeErasure(view: PersonView, { erasesThroughMs }: PersonErased): PersonView {
-  if (view.erasedThroughMs !== null && view.erasedThroughMs >= erasesThroughMs) return view;
-  const { unreadable, unreadableBounds } = view;
-  return { ...EMPTY_VIEW, unreadable, unreadableBounds, erasedThroughMs: erasesThroughMs };
 }
 
 /**

@@ -177,6 +177,7 @@ const CONTENT_FIELDS: Readonly<Record<PersonEvent['type'], readonly string[]>> =
     erasureId: 0,
     legalBasis: 0,
     province: 0,
+    takes: 0,
     type: 0,
   }),
 };

@@ -5,10 +5,11 @@
 
 import type { PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
+import { holdsLess } from '#core/view/erasure.ts';
 import { merge, mergeSettled, mergeUnreadable } from '#core/view/merge.ts';
 import { agedAt } from '#core/view/retention.ts';
 import type { SettledRecord } from '#core/view/unreadable.ts';
-import { EMPTY_VIEW, type PersonView, type UnreadableRecord } from '#core/view/view.ts';
+import type { PersonView, UnreadableRecord } from '#core/view/view.ts';
 import type { SettlementNote } from '#exchange/topics/letters.ts';
 import type { Decoded } from '#exchange/topics/records.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
@@ -109,18 +110,14 @@ function erasuresFirst(a: Effect, b: Effect): number {
 const isErasure = (effect: Effect): boolean => 'event' in effect && effect.event.type === 'PersonErased';
 
 /**
- * An erasure that comes late, when events that it doesn't take may be in the view already, takes these along. That may
- * have lost something, so the person is marked until the view is rebuilt.
+ * An erasure that comes late, when events that it doesn't take may be in the view already, takes these along, of all
+ * publishers whom it concerns. That may have lost something, so the person is marked until the view is rebuilt.
  */
 function apply(view: PersonView, effect: Effect, acceptedBeforeMs: number): PersonView {
   if ('event' in effect) {
     const { event, topic, offset } = effect;
     const after = merge(view, event);
-    const isLate =
-      event.type === 'PersonErased' &&
-      view !== EMPTY_VIEW &&
-      after !== view &&
-      acceptedBeforeMs > event.erasesThroughMs;
+    const isLate = event.type === 'PersonErased' && acceptedBeforeMs > event.erasesThroughMs && holdsLess(after, view);
     return isLate ? mergeUnreadable(after, { topic, offset }) : after;
   }
   return 'settled' in effect ? mergeSettled(view, effect.settled) : mergeUnreadable(view, effect.unreadable);

@@ -4,7 +4,7 @@
  */
 
 import { type Static, Type } from '@sinclair/typebox';
-import { CODE_REASONS, EVENT_LIMITS, STATUSES, TEST_RESULTS } from '#core/events/events.ts';
+import { CODE_REASONS, ERASURE_TAKES, EVENT_LIMITS, STATUSES, TEST_RESULTS } from '#core/events/events.ts';
 import { DAY_MS } from '#core/field/time.ts';
 import { choice, closed, nullable } from '#platform/schema.ts';
 import { PersonDocumentSchema } from './person-document-schema.ts';
@@ -163,14 +163,20 @@ export const PersonErasedJson = Type.Object(
     authority: text('who decided'),
     legalBasis: text('under which rule'),
     decidedAt: time('when'),
+    takes: Type.Optional(
+      choice(
+        ERASURE_TAKES,
+        'own, as where it is left out: what this province published; all: whoever published it, for the national role',
+      ),
+    ),
   },
   {
     ...closed,
     title: 'PersonErased',
     description:
-      'That what was accepted of a person no longer counts: all that was accepted before, and up to a ' +
-      'minute after. It hides at once and in every view; it can’t be taken back. What the log holds ' +
-      'stays there.',
+      'That what a province published of a person no longer counts: all that was accepted before, and up to a ' +
+      'minute after. From the national role it takes what all published. It hides at once and in every view; it ' +
+      'can’t be taken back. What the log holds stays there.',
   },
 );
 

@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import avro from 'avsc';
-import type { PersonEvent } from '#core/events/events.ts';
+import type { PersonErased, PersonEvent } from '#core/events/events.ts';
 import type { SettledRecord } from '#core/view/unreadable.ts';
 import type { PersonView, UnreadableRecord } from '#core/view/view.ts';
 import { SCHEMAS } from '#platform/folders.ts';
@@ -35,9 +35,19 @@ export function oracleView(
   settled: readonly SettledRecord[] = [],
   acceptedUpToMs = 0,
 ): PersonView {
-  const erasures = all.filter((event) => event.type === 'PersonErased').map((event) => event.erasesThroughMs);
-  const erasedThroughMs = erasures.length === 0 ? null : Math.max(...erasures);
-  const events = all.filter(({ acceptedAtMs }) => erasedThroughMs === null || acceptedAtMs > erasedThroughMs);
+  const erasures = all.filter((event) => event.type === 'PersonErased');
+  const reachOf = (some: readonly PersonErased[]): number => Math.max(0, ...some.map((each) => each.erasesThroughMs));
+  const ofAll = reachOf(erasures.filter(({ takes }) => takes === 'all'));
+  const publisherErasures = [...new Set(erasures.map(({ province }) => province))]
+    .sort()
+    .map((province) => ({
+      province,
+      throughMs: reachOf(erasures.filter((each) => each.takes === 'own' && each.province === province)),
+    }))
+    .filter(({ throughMs }) => throughMs > ofAll);
+  const reachFor = ({ province }: PersonEvent): number =>
+    publisherErasures.find((erasure) => erasure.province === province)?.throughMs ?? ofAll;
+  const events = all.filter((event) => event.acceptedAtMs > reachFor(event) || reachFor(event) === 0);
   const firstDay = acceptedUpToMs === 0 ? Number.NEGATIVE_INFINITY : civilDay(acceptedUpToMs) - DAYS_KEPT;
   const reports = events.filter((event) => event.type === 'TestReported');
   const dated = testsOf(
@@ -67,8 +77,8 @@ export function oracleView(
     ...codes,
     ...exposures,
     ...unreadableOf(unreadable, settled),
-    erasedThroughMs,
-    publisherErasures: [],
+    erasedThroughMs: ofAll === 0 ? null : ofAll,
+    publisherErasures,
   };
 }
 

@@ -125,6 +125,7 @@ export function personErased(given: Partial<PersonErased> = {}): PersonErased {
     legalBasis: 'Personal Information Protection Law, article 47',
     decidedAtMs: at('2022-08-09T18:00+08:00'),
     erasesThroughMs: DELIVERY.acceptedAtMs,
+    takes: 'all',
     ...given,
   };
 }

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Log } from '#exchange/topics/log.ts';
 import { deadLettersCommand } from './dead-letters/command.ts';
+import { erasuresCommand } from './erasures/command.ts';
 import { importCommand } from './import/command.ts';
 import { logCommand } from './log/command.ts';
 import { pkiCommand } from './pki/command.ts';
@@ -22,6 +23,7 @@ export function hutongProgram(log: Log): Command {
   for (const group of [
     policyCommand(log),
     deadLettersCommand(log),
+    erasuresCommand(log),
     viewCommand(log),
     logCommand(log),
     producersCommand(log),

@@ -77,6 +77,7 @@ function showView(view: PersonView): object {
     exposures: view.exposures.map(showExposure),
     exposuresCut: view.exposuresCuts.map(showCut),
     erasedThrough: view.erasedThroughMs === null ? null : formatTime(view.erasedThroughMs),
+    erasures: view.publisherErasures.map(({ province, throughMs }) => ({ province, through: formatTime(throughMs) })),
     unreadableRecords: view.unreadable.filter(({ isSettled }) => !isSettled).length,
   };
 }

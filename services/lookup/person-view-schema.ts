@@ -80,6 +80,10 @@ export const PersonViewSchema = Type.Object(
         ),
         exposuresCut: Cuts,
         erasedThrough: instantOrNull('nothing that was accepted up to here counts; null: nothing was erased'),
+        erasures: Type.Array(
+          Type.Object({ province: text('whose records'), through: instant('accepted up to here don’t count') }),
+          { description: 'what single publishers erased of their own' },
+        ),
         unreadableRecords: Type.Integer({
           description: 'records of this person that could not be read, as far as they are kept',
         }),

@@ -56,7 +56,16 @@ export const Standing = Type.Object({
     }),
     { description: 'of the last fortnight, counted from leaving' },
   ),
-  erasedThrough: instantOrNull('nothing that was accepted up to here is shown or counts; null: nothing was erased'),
+  erasedThrough: instantOrNull(
+    'nothing that was accepted up to here is shown or counts, whoever published it; null: nothing was erased',
+  ),
+  erasures: Type.Array(
+    Type.Object({
+      publisher: Province,
+      through: instant('of this publisher nothing that was accepted up to here is shown or counts'),
+    }),
+    { description: 'what single publishers erased of their own, where it reaches further than `erasedThrough`' },
+  ),
   doses: Type.Array(
     Type.Object({
       reportedBy: Province,

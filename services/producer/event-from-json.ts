@@ -138,6 +138,7 @@ function personErased(json: Extract<EventJson, { type: 'PersonErased' }>, delive
     legalBasis: json.legalBasis,
     decidedAtMs: instant(json.decidedAt, '/decidedAt'),
     erasesThroughMs: delivery.acceptedAtMs + ERASURE_REACH_MS,
+    takes: json.takes ?? 'own',
   };
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ERASURE_REACH_MS } from '#core/events/events.ts';
+import { ERASURE_REACH_MS, type PersonEvent } from '#core/events/events.ts';
 import { DAY_MS, formatTime } from '#core/field/time.ts';
 import { encodeEvent } from '#exchange/topics/records.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
@@ -19,7 +19,7 @@ import {
   testReportedJson,
   vaccinationJson,
 } from '#exercises/town/door-events.ts';
-import { testReported } from '#exercises/town/events.ts';
+import { personErased, testReported } from '#exercises/town/events.ts';
 import { createSerialProducer } from '#platform/kafka/client.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { LOG } from '#test/support/first-edition.ts';
@@ -52,13 +52,13 @@ async function viewOf(person: Person): Promise<unknown> {
   return bytes === null ? null : decodeView(bytes);
 }
 
-async function erase(person: Person): Promise<void> {
+async function erase(person: Person, province = '43'): Promise<void> {
   const personKey = exchange.keyOf(person).toString('hex');
   await exchange.send([
     {
       type: 'PersonErased',
       personKey,
-      province: '43',
+      province,
       erasureId: 'R1',
       authority: 'Hunan health commission',
       legalBasis: 'Personal Information Protection Law, article 47',
@@ -68,18 +68,22 @@ async function erase(person: Person): Promise<void> {
 }
 
 /** A result that was accepted when an erasure no longer reaches. */
-async function appendAcceptedLater(person: Person): Promise<void> {
-  const schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
-  const producer = createSerialProducer(exchange.kafka);
-  await producer.connect();
+function acceptedLater(): PersonEvent {
   const nowMs = Date.now();
-  const event = testReported({
+  return testReported({
     sampleId: 'after',
     acceptedAtMs: nowMs + 2 * ERASURE_REACH_MS,
     sampledAtMs: nowMs - DAY_MS,
     reportIssuedAtMs: nowMs - 60_000,
     testedAtMs: null,
   });
+}
+
+/** By no door. */
+async function append(person: Person, event: PersonEvent): Promise<void> {
+  const schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
+  const producer = createSerialProducer(exchange.kafka);
+  await producer.connect();
   const { topic, ...message } = encodeEvent(exchange.keyOf(person), event, {
     log: LOG,
     schemaIds,
@@ -113,7 +117,8 @@ test('an erasure hides all of a person at once, and of nobody else', async () =>
     codes: [],
     exposures: [],
     doses: [],
-    erasedThrough: expect.any(String),
+    erasedThrough: null,
+    erasures: [{ publisher: { province: '43' }, through: expect.any(String) }],
   });
   expect(await ask(other)).toMatchObject({ outcome: 'recognised', standing: { doses: [{}], erasedThrough: null } });
   expect(await differencesFromOracle(exchange)).toEqual([]);
@@ -124,13 +129,36 @@ test('what comes late stays erased, what is accepted after the reach counts, in 
   await exchange.send([testReportedJson(person), vaccinationJson(person)]);
   await erase(person);
   await exchange.send([testReportedJson(person)]);
-  await appendAcceptedLater(person);
+  await append(person, acceptedLater());
   await exchange.caughtUp();
   const before = await viewBytes(person);
   expect(await viewOf(person)).toMatchObject({ datedTests: [{ sampleId: 'after' }], doses: [], unreadable: [] });
   await exchange.redis.flushall();
   await exchange.caughtUp();
   await until('the same view', async () => before !== null && (await viewBytes(person))?.equals(before) === true);
+  expect(await differencesFromOracle(exchange)).toEqual([]);
+});
+
+test('Hunan’s erasure doesn’t clear Beijing’s red code, and the national role’s takes it', async () => {
+  const person = newPerson();
+  await exchange.send([
+    testReportedJson(person),
+    codeAssignedJson(person, { province: '11', state: 'red' }),
+    codeAssignedJson(person, { state: 'red' }),
+  ]);
+  await erase(person);
+  await exchange.caughtUp();
+  expect(await viewOf(person)).toMatchObject({
+    datedTests: [],
+    codes: [{ province: '11', state: 'red' }],
+    erasedThroughMs: null,
+    publisherErasures: [{ province: '43' }],
+  });
+  const nowMs = Date.now();
+  const national = { acceptedAtMs: nowMs, decidedAtMs: nowMs, erasesThroughMs: nowMs + ERASURE_REACH_MS };
+  await append(person, personErased({ ...national, takes: 'all' }));
+  await exchange.caughtUp();
+  expect(await viewOf(person)).toMatchObject({ codes: [], erasedThroughMs: nowMs + ERASURE_REACH_MS });
   expect(await differencesFromOracle(exchange)).toEqual([]);
 });
 

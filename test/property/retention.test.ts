@@ -6,7 +6,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ERASURE_REACH_MS, type PersonEvent, type RegisterEvent } from '#core/events/events.ts';
+import { ERASURE_REACH_MS, ERASURE_TAKES, type PersonEvent, type RegisterEvent } from '#core/events/events.ts';
 import { DAY_MS } from '#core/field/time.ts';
 import { HISTORY_DAYS_KEPT } from '#core/terms/window-text.ts';
 import { merge } from '#core/view/merge.ts';
@@ -30,18 +30,29 @@ const acceptances = fc
   .tuple(fc.integer({ min: 0, max: 45 }), fc.integer({ min: 0, max: 3 }))
   .map(([days, step]) => days * DAY_MS + step * ERASURE_REACH_MS);
 
+const erasures = fc.record({
+  ms: acceptances,
+  takes: fc.constantFrom(...ERASURE_TAKES),
+  province: fc.constantFrom('43' as const, '44' as const),
+});
+
 const given: fc.Arbitrary<Given> = anyHistory.chain(({ events }) => {
   const firstMs = Math.min(...events.map(doneAtMs), Date.UTC(2022, 7, 1));
   return fc.record({
     events: fc
-      .tuple(fc.tuple(...events.map(() => acceptances)), fc.array(acceptances, { maxLength: 3 }))
-      .map(([accepted, erasures]) => [
+      .tuple(fc.tuple(...events.map(() => acceptances)), fc.array(erasures, { maxLength: 4 }))
+      .map(([accepted, erased]) => [
         ...events.map((event, index) => ({ ...event, acceptedAtMs: firstMs + (accepted[index] ?? 0) })),
-        ...erasures.map((ms) =>
-          personErased({ acceptedAtMs: firstMs + ms, erasesThroughMs: firstMs + ms + ERASURE_REACH_MS }),
+        ...erased.map(({ ms, takes, province }) =>
+          personErased({
+            acceptedAtMs: firstMs + ms,
+            erasesThroughMs: firstMs + ms + ERASURE_REACH_MS,
+            takes,
+            province,
+          }),
         ),
       ]),
-    choices: fc.array(fc.nat(1_000), { minLength: events.length + 3, maxLength: events.length + 3 }),
+    choices: fc.array(fc.nat(1_000), { minLength: events.length + 4, maxLength: events.length + 4 }),
   });
 });
 
@@ -49,15 +60,18 @@ function doneAtMs(event: RegisterEvent): number {
   return event.type === 'TestReported' ? (event.sampledAtMs ?? event.reportIssuedAtMs) : event.recordedAtMs;
 }
 
-/** Any order in which each erasure comes before what was accepted after its reach. */
+/** Any order in which each erasure comes before what was accepted after its reach of those whom it concerns. */
 function inSomeOrder({ events, choices }: Given): PersonEvent[] {
   const rest = [...events];
   const order: PersonEvent[] = [];
   for (const choice of choices) {
-    const waiting = rest.filter((event) => event.type === 'PersonErased').map((event) => event.erasesThroughMs);
-    const open = rest.filter(
-      (event) => event.type === 'PersonErased' || waiting.every((throughMs) => throughMs >= event.acceptedAtMs),
-    );
+    const waiting = rest.filter((event) => event.type === 'PersonErased');
+    const mayCome = (event: PersonEvent): boolean =>
+      waiting.every(
+        ({ takes, province, erasesThroughMs }) =>
+          erasesThroughMs >= event.acceptedAtMs || (takes === 'own' && province !== event.province),
+      );
+    const open = rest.filter((event) => event.type === 'PersonErased' || mayCome(event));
     const next = open[choice % open.length];
     if (next === undefined) break;
     order.push(next);
@@ -93,13 +107,14 @@ describe('what no longer counts', () => {
     expect(() => fc.assert(sameAsOracle(), { numRuns: runs(HISTORIES) })).not.toThrow();
   });
   it('is exercised by histories in which something is erased, too old, kept and sent again', () => {
-    const seen = { erased: 0, tooOld: 0, left: 0, after: 0 };
+    const seen = { erased: 0, tooOld: 0, left: 0, after: 0, ofOne: 0 };
     fc.assert(
       fc.property(given, (one) => {
         const events = inSomeOrder(one);
         const upToMs = Math.max(0, ...events.map((event) => event.acceptedAtMs));
         const view = oracleView(events, [], [], upToMs);
         if (view.erasedThroughMs !== null) seen.erased += 1;
+        if (view.publisherErasures.length > 0) seen.ofOne += 1;
         if (hex(oracleView(events)) !== hex(view)) seen.tooOld += 1;
         if (view.datedTests.length + view.doses.length > 0) seen.left += 1;
         if (view.erasedThroughMs !== null && view.doses.length + view.datedTests.length > 0) seen.after += 1;
@@ -126,6 +141,15 @@ const keepsDoses: Merge = (view, event) => {
   const after = merge(view, event);
   return event.type === 'PersonErased' ? { ...after, doses: view.doses } : after;
 };
+const takesOfAll: Merge = (view, event) =>
+  merge(view, event.type === 'PersonErased' ? { ...event, takes: 'all' } : event);
+const takesOwn: Merge = (view, event) =>
+  merge(view, event.type === 'PersonErased' ? { ...event, takes: 'own' } : event);
+const forgetsOwn: Merge = (view, event) => ({ ...merge(view, event), publisherErasures: [] });
+const takesWhatCameAfter: Merge = (view, event) =>
+  event.type === 'PersonErased' && event.takes === 'all' && merge(view, event) !== view
+    ? { ...merge(EMPTY_VIEW, event), publisherErasures: merge(view, event).publisherErasures }
+    : merge(view, event);
 const aDayLate: Aged = (view, acceptedUpToMs) => agedAt(view, acceptedUpToMs - DAY_MS);
 
 describe('a planted bug is found', () => {
@@ -133,6 +157,10 @@ describe('a planted bug is found', () => {
     ['what is too old leaves no trace', merge, withoutCut],
     ['an event that comes after the erasure that took it counts again', keepsWhatComesLate, agedAt],
     ['an erasure leaves the doses', keepsDoses, agedAt],
+    ['an erasure of one publisher takes what all published', takesOfAll, agedAt],
+    ['an erasure of the national role takes one publisher’s alone', takesOwn, agedAt],
+    ['what comes after the erasure of its publisher counts again', forgetsOwn, agedAt],
+    ['an erasure of all takes what came after one of its publisher’s that reaches further', takesWhatCameAfter, agedAt],
     ['a day is kept too long', merge, aDayLate],
   ])('%s', (_name, mergeOne, aged) => {
     expect(fc.check(sameAsOracle(mergeOne, aged), { numRuns: HISTORIES, endOnFailure: true }).failed).toBe(true);

@@ -64,6 +64,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'services/cli/token': [...SHARED, 'services/cli/shared'],
   'services/cli/policy': [...SHARED, 'services/cli/shared'],
   'services/cli/dead-letters': [...SHARED, 'services/cli/shared'],
+  'services/cli/erasures': [...SHARED, 'services/cli/shared'],
   'services/cli/view': [...SHARED, 'services/cli/shared'],
   'services/cli/log': [...SHARED, 'services/cli/shared'],
   'services/cli/producers': [...SHARED, 'services/cli/shared'],

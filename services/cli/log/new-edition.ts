@@ -3,9 +3,7 @@
  * that, with its bytes and headers. Pure but for the schemas; what can't be taken over is said, never guessed.
  */
 
-import type { PersonEvent } from '#core/events/events.ts';
 import { advancePersonKey, type PersonKey } from '#core/field/identity.ts';
-import { personOf } from '#exchange/fold/step.ts';
 import type { EditionPlan } from '#exchange/topics/editions.ts';
 import { originalHeaders, placeText } from '#exchange/topics/letters.ts';
 import { type Log, logOf } from '#exchange/topics/log.ts';
@@ -13,6 +11,7 @@ import { decodeFetching } from '#exchange/topics/records.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
+import type { Erased } from './erased.ts';
 
 /** A plan and what it takes to carry it out. */
 export interface Copying extends Pick<EditionPlan, 'edition' | 'partitions' | 'keyVersion'> {
@@ -23,8 +22,8 @@ export interface Copying extends Pick<EditionPlan, 'edition' | 'partitions' | 'k
   readonly secrets: readonly Buffer[];
   /** Places of unreadable records that were replayed or discarded. */
   readonly settled: ReadonlySet<string>;
-  /** By `personOf` the key: what was accepted up to then is hidden by an erasure, and left out. */
-  readonly erasedThrough: ReadonlyMap<string, number>;
+  /** What is hidden by erasures, and left out. */
+  readonly erased: Pick<Erased, 'hides'>;
 }
 
 /** Why a record stays where it is. */
@@ -42,7 +41,7 @@ export async function intoEdition(record: IncomingRecord, plan: Copying, schemas
     return { stays: decoded.reason };
   // Its place means nothing in another log: what was settled is left out, and so is what only settles.
   if (decoded.ok ? !('event' in decoded) : plan.settled.has(placeText(record))) return { stays: 'settled' };
-  if ('event' in decoded && isErased(decoded.key, decoded.event, plan.erasedThrough)) return { stays: 'erased' };
+  if ('event' in decoded && plan.erased.hides(decoded.key, decoded.event)) return { stays: 'erased' };
   const version = plan.keyVersion === null ? null : keyVersionOf(record, plan.keyVersion);
   if (version === undefined) return { stays: 'no_key_version' };
   const key =
@@ -63,15 +62,6 @@ export async function intoEdition(record: IncomingRecord, plan: Copying, schemas
       },
     },
   };
-}
-
-/** Exactly what no view would take; the erasure itself goes along, and hides whatever comes to it later. */
-function isErased(
-  key: PersonKey,
-  { type, acceptedAtMs }: PersonEvent,
-  erasedThrough: Copying['erasedThrough'],
-): boolean {
-  return type !== 'PersonErased' && acceptedAtMs <= (erasedThrough.get(personOf(key)) ?? Number.NEGATIVE_INFINITY);
 }
 
 /** Undefined when it isn't said, or is newer than the one wanted: nobody can go back. */

@@ -23,8 +23,9 @@ import { acknowledged } from '#services/cli/shared/acknowledged.ts';
 import { connectLog, type ConnectedLog, type LogAddresses, sayable } from '#services/cli/shared/connected.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import type { Print } from '#services/cli/shared/print.ts';
+import { readErasures } from '#services/cli/shared/read-erasures.ts';
 import { closeAll, unlessItStandsStill } from '#services/cli/shared/standstill.ts';
-import { erasures } from './erasures.ts';
+import { Erased } from './erased.ts';
 import { type Copying, intoEdition, type Stays, STAYS } from './new-edition.ts';
 import { agreeOn, commandOf, noteCopied, requireSamePlan } from './plan.ts';
 import { committedTo, Progress } from './progress.ts';
@@ -110,10 +111,11 @@ async function copyByPlan(connected: ConnectedLog, plan: EditionPlan, secrets: r
   const { edition, beginsAnew } = await agreeOn(connected, plan, known);
   const progress = await Progress.begin(connected, groupId, edition, beginsAnew);
   const settled = await settledPlaces(kafka);
-  const erasedThrough = plan.withoutErased ? await erasures(connected) : new Map<string, number>();
+  const erased = new Erased();
+  if (plan.withoutErased) for (const { key, event } of await readErasures(connected)) erased.add(key, event);
   const copied = await copyAll(
     connected,
-    { ...plan, from: log, partitionsBefore: connected.partitions, secrets, settled, erasedThrough },
+    { ...plan, from: log, partitionsBefore: connected.partitions, secrets, settled, erased },
     groupId,
     progress,
   );

@@ -4,7 +4,14 @@
  */
 
 import { CLOCK_SKEW_MS_MAX } from '#core/events/event-rules.ts';
-import { ERASURE_REACH_MS, type PersonErased, type PersonEvent, STATUSES, TEST_RESULTS } from '#core/events/events.ts';
+import {
+  ERASURE_REACH_MS,
+  ERASURE_TAKES,
+  type PersonErased,
+  type PersonEvent,
+  STATUSES,
+  TEST_RESULTS,
+} from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { type UnreadableReason, topicOf } from '#exchange/topics/records.ts';
 import {
@@ -88,11 +95,12 @@ export function someEvent(random: Random, registers: number, delivery: Delivery,
   });
 }
 
-export function erasureOf(delivery: Delivery): PersonErased {
+export function erasureOf(random: Random, delivery: Delivery): PersonErased {
   return personErased({
     ...delivery,
     erasureId: `R${delivery.eventId}`,
     erasesThroughMs: delivery.acceptedAtMs + ERASURE_REACH_MS,
+    takes: random.pick(ERASURE_TAKES),
   });
 }
 

@@ -111,7 +111,8 @@ export class ProducerInstance {
       acceptedAtMs: clockMs,
       producerInstance: this.name,
     };
-    const event = kind === 'erasure' ? erasureOf(delivery) : someEvent(random, this.#registers, delivery, leaptMs);
+    const event =
+      kind === 'erasure' ? erasureOf(random, delivery) : someEvent(random, this.#registers, delivery, leaptMs);
     const accepted: Accepted = {
       province: this.#province,
       instance: this.name,

@@ -30,6 +30,7 @@ describe('the defaults', () => {
       provinces: PROVINCE_CODES,
       hosts: ['localhost', '127.0.0.1', '[::1]'],
       tokens: { issuer: '', audience: 'urn:hutong:exchange', issuerKeysBoundMs: 3_600_000 },
+      isNational: false,
       instanceName: 'a',
       intake: { host: '127.0.0.1', port: 0 },
       lookupPort: 0,

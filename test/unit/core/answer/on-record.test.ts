@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { type OnRecord, onRecordAt } from '#core/answer/on-record.ts';
 import { NO_CODE_TABLES } from '#core/codes/conversion.ts';
-import { DAY_MS, HOUR_MS } from '#core/field/time.ts';
+import { DAY_MS, formatTime, HOUR_MS } from '#core/field/time.ts';
 import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
-import { at, codeAssigned, exposureRecorded, vaccinationAdministered } from '#exercises/town/events.ts';
+import { at, codeAssigned, exposureRecorded, personErased, vaccinationAdministered } from '#exercises/town/events.ts';
 
 const NOW_MS = at('2022-08-10T12:00+08:00');
 
@@ -59,6 +59,15 @@ describe('what stands on record', () => {
     );
     expect(standing(there, NOW_MS + 60 * DAY_MS).exposures).toMatchObject([{ to: null }]);
     expect(standing(there, NOW_MS - 3 * DAY_MS).exposures).toEqual([]);
+  });
+  it('says what was erased, of whom and up to when', () => {
+    const own = personErased({ province: '43', takes: 'own', erasesThroughMs: NOW_MS });
+    const all = personErased({ erasesThroughMs: NOW_MS - DAY_MS });
+    expect(standing([own, all].reduce(merge, EMPTY_VIEW), NOW_MS)).toMatchObject({
+      erasedThrough: formatTime(NOW_MS - DAY_MS),
+      erasures: [{ publisher: { province: '43' }, through: formatTime(NOW_MS) }],
+    });
+    expect(standing(EMPTY_VIEW, NOW_MS)).toMatchObject({ erasedThrough: null, erasures: [] });
   });
   it('shows doses that were given and not retracted', () => {
     const dose = vaccinationAdministered({ givenAtMs: NOW_MS - DAY_MS, recordedAtMs: NOW_MS - DAY_MS });

@@ -4,6 +4,7 @@
  */
 
 import { describe, expect, it } from 'vitest';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import { merge, mergeUnreadable } from '#core/view/merge.ts';
 import { isIncomplete } from '#core/view/unreadable.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
@@ -68,6 +69,16 @@ describe('the effects of a step', () => {
     });
     expect(isIncomplete(view as PersonView)).toBe(true);
     expect(changedViews(people, [EMPTY_VIEW], { beforeMs: 200, afterMs: 0 })[0]?.[1].unreadable).toEqual([]);
+  });
+  it('of a publisher’s erasure that comes late mark the person only where it took something', () => {
+    const before = merge(EMPTY_VIEW, testReported({ acceptedAtMs: 200 }));
+    const marksAfter = (province: ProvinceCode) => {
+      const event = personErased({ province, acceptedAtMs: 110, erasesThroughMs: 150, takes: 'own' });
+      const people = effectsByPerson([{ key: A, event, topic: 'erasures', offset: 7 }]);
+      return changedViews(people, [before], { beforeMs: 200, afterMs: 0 })[0]?.[1];
+    };
+    expect(marksAfter('43')).toMatchObject({ datedTests: [], unreadable: [{ topic: 'erasures', offset: 7 }] });
+    expect(marksAfter('44')).toMatchObject({ datedTests: [{}], unreadable: [] });
   });
   it('cut samples that are older than what is kept', () => {
     const kept = testReported({ sampleId: 'kept', sampledAtMs: at('2022-08-09T18:00+08:00') });

@@ -49,6 +49,7 @@ beforeEach(() => {
   acceptance = new Acceptance({
     secrets: SECRETS,
     clockSkewMs: 300_000,
+    isNational: false,
     acceptTimeoutMs: TIMEOUT_MS,
     metrics,
     publishers: new Map([

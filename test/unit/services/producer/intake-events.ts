@@ -80,9 +80,19 @@ export const EXPOSURE: Json = {
   from: '2022-08-07T09:00+08:00',
   to: '2022-08-08T12:00+08:00',
 };
+export const ERASURE: Json = {
+  type: 'PersonErased',
+  person: PERSON,
+  province: '43',
+  erasureId: 'R1',
+  authority: 'Changsha CDC',
+  legalBasis: 'article 47',
+  decidedAt: '2022-08-09T18:00+08:00',
+};
 export const EVENTS = { TEST, SAMPLING, DOSE, CODE, EXPOSURE } as const;
 
-export const take = (json: unknown) => takeEvent(json, DELIVERY, { secrets: SECRETS, clockSkewMs: SKEW_MS });
+export const take = (json: unknown, isNational = false) =>
+  takeEvent(json, DELIVERY, { secrets: SECRETS, clockSkewMs: SKEW_MS, isNational });
 export function refusalOf(json: unknown) {
   const taken = take(json);
   if (taken.ok) throw new Error('it was taken');

@@ -10,6 +10,7 @@ import {
   CODE,
   DELIVERY,
   DOSE,
+  ERASURE,
   eventOf,
   EXPOSURE,
   GREEN,
@@ -19,6 +20,7 @@ import {
   refusalOf,
   SAMPLING,
   SKEW_MS,
+  take,
   TEST,
   without,
 } from './intake-events.ts';
@@ -35,7 +37,9 @@ describe('an event that is taken', () => {
       { ...PERSON, issuingCountry: 'cn' },
       { ...PERSON, issuingCountry: 'CHN', documentNumber: ` ${NUMBER.slice(0, 6)}-${NUMBER.slice(6).toLowerCase()}` },
     ]) {
-      expect(takeEvent({ ...TEST, person }, DELIVERY, { secrets, clockSkewMs: SKEW_MS })).toMatchObject({
+      expect(
+        takeEvent({ ...TEST, person }, DELIVERY, { secrets, clockSkewMs: SKEW_MS, isNational: false }),
+      ).toMatchObject({
         ok: true,
         key,
       });
@@ -164,5 +168,19 @@ describe('the assignment of a code', () => {
       expiresAtMs: at('2022-09-09T18:00+08:00'),
     });
     for (const reason of Object.keys(CODE_REASONS)) expect(eventOf({ ...CODE, reason })).toMatchObject({ reason });
+  });
+});
+
+describe('an erasure', () => {
+  const takesOf = (taken: ReturnType<typeof take>) =>
+    taken.ok && taken.event.type === 'PersonErased' ? taken.event.takes : taken;
+  it('takes what its own province published, where it says nothing else', () => {
+    expect(takesOf(take(ERASURE))).toBe('own');
+    expect(takesOf(take({ ...ERASURE, takes: 'own' }, true))).toBe('own');
+  });
+  it('takes what all published from the national role alone', () => {
+    expect(takesOf(take({ ...ERASURE, takes: 'all' }, true))).toBe('all');
+    expect(refusalOf({ ...ERASURE, takes: 'all' })).toMatchObject({ pointer: '/takes', code: 'not-the-national-role' });
+    expect(refusalOf({ ...ERASURE, takes: 'some' })).toMatchObject({ pointer: '/takes', code: 'wrong-form' });
   });
 });

@@ -2,12 +2,14 @@
 
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { PersonErased } from '#core/events/events.ts';
 import { advancePersonKey } from '#core/field/identity.ts';
-import { personOf } from '#exchange/fold/step.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import { settlementHeaders } from '#exchange/topics/letters.ts';
 import { personErased, testReported } from '#exercises/town/events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
+import { Erased } from '#services/cli/log/erased.ts';
 import { type Copying, intoEdition } from '#services/cli/log/new-edition.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { fetched, outgoing, schemaSource } from '#test/unit/platform/kafka/support.ts';
@@ -22,7 +24,7 @@ const PLAN: Copying = {
   keyVersion: 3,
   secrets: SECRETS,
   settled: new Set(),
-  erasedThrough: new Map(),
+  erased: new Erased(),
 };
 const EVENT = testReported();
 const RECORD = fetched(outgoing(KEY, EVENT), 5, EVENT.acceptedAtMs);
@@ -108,21 +110,27 @@ describe('a settled letter', () => {
 });
 
 describe('what an erasure hides', () => {
-  const until = (throughMs: number): Partial<Copying> => ({ erasedThrough: new Map([[personOf(KEY), throughMs]]) });
+  const through = (erasesThroughMs: number, given: Partial<PersonErased> = {}, key = KEY): Partial<Copying> => {
+    const erased = new Erased();
+    erased.add(key, personErased({ erasesThroughMs, ...given }));
+    return { erased };
+  };
   it('is left out up to the end of its reach, and what was accepted later isn’t', async () => {
-    expect(await of({}, until(EVENT.acceptedAtMs))).toEqual({ stays: 'erased' });
-    expect(await of({}, until(EVENT.acceptedAtMs - 1))).toHaveProperty('record');
-    expect(await of({}, { erasedThrough: new Map([[personOf(Buffer.alloc(16)), EVENT.acceptedAtMs]]) })).toHaveProperty(
-      'record',
-    );
+    expect(await of({}, through(EVENT.acceptedAtMs))).toEqual({ stays: 'erased' });
+    expect(await of({}, through(EVENT.acceptedAtMs - 1))).toHaveProperty('record');
+    expect(await of({}, through(EVENT.acceptedAtMs, {}, Buffer.alloc(16)))).toHaveProperty('record');
+  });
+  it('is what the publisher itself published, where it takes its own', async () => {
+    const own = (province: ProvinceCode) => through(EVENT.acceptedAtMs, { takes: 'own', province });
+    expect(await of({}, own(EVENT.province))).toEqual({ stays: 'erased' });
+    expect(await of({}, own('44'))).toHaveProperty('record');
   });
   it('is neither the erasure itself, which hides what comes to it later, nor what nobody can read', async () => {
     const erasure = personErased();
     const record = fetched(outgoing(KEY, erasure), 5, erasure.acceptedAtMs);
-    expect(await intoEdition(record, { ...PLAN, ...until(erasure.erasesThroughMs) }, schemaSource())).toHaveProperty(
-      'record',
-    );
-    expect(await of({ value: Buffer.from('poison') }, until(EVENT.acceptedAtMs))).toHaveProperty('record');
+    const plan = { ...PLAN, ...through(erasure.erasesThroughMs) };
+    expect(await intoEdition(record, plan, schemaSource())).toHaveProperty('record');
+    expect(await of({ value: Buffer.from('poison') }, through(EVENT.acceptedAtMs))).toHaveProperty('record');
   });
 });
 
