@@ -7,6 +7,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { envSchema } from 'env-schema';
 import { isProvinceCode, PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { type Address, parseAddresses } from './address.ts';
+import { CALLER_SETTINGS, type CallersConfig, callersIn } from './caller-settings.ts';
 import { HutongError } from './errors.ts';
 import { POLICIES } from './folders.ts';
 import { LOOPBACK_HOSTS } from './http-addresses.ts';
@@ -83,22 +84,7 @@ export const SETTINGS = Type.Object({
     pattern: '^[^,\\s/]+(,[^,\\s/]+)*$',
     description: 'names under which the services are asked, comma-separated, without ports',
   }),
-  HUTONG_ISSUER: Type.String({
-    default: '',
-    pattern: '^(https?://.+)?$',
-    description: 'URL of the issuer of callers’ tokens: https, or http on the loopback interface',
-  }),
-  HUTONG_AUDIENCE: Type.String({
-    default: 'urn:hutong:exchange',
-    minLength: 1,
-    description: 'the audience that a token must be for: one for each exchange',
-  }),
-  HUTONG_ISSUER_KEYS_BOUND_MS: Type.Integer({
-    default: 3_600_000,
-    minimum: 60_000,
-    maximum: 86_400_000,
-    description: 'how long the issuer’s keys are used while it is away; then every request is refused',
-  }),
+  ...CALLER_SETTINGS,
   HUTONG_INTAKE_PORT: port('port of the intake'),
   HUTONG_LOOKUP_PORT: port('port of the look-up, on the loopback interface only'),
   HUTONG_MATERIALISER_PORT: port('port of the materialiser’s health and metrics'),
@@ -172,7 +158,7 @@ export const SETTINGS = Type.Object({
   ),
 });
 
-export interface Config {
+export interface Config extends CallersConfig {
   readonly kafkaBrokers: readonly string[];
   readonly registryUrl: string;
   readonly redis: readonly Address[];
@@ -186,7 +172,6 @@ export interface Config {
   readonly instanceName: string;
   /** In lower case. */
   readonly hosts: readonly string[];
-  readonly tokens: { readonly issuer: string; readonly audience: string; readonly issuerKeysBoundMs: number };
   readonly intake: { readonly host: string; readonly port: number };
   readonly lookupPort: number;
   readonly materialiserPort: number;
@@ -225,11 +210,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     isNational: raw.HUTONG_NATIONAL_ROLE === 'yes',
     instanceName: raw.HUTONG_INSTANCE,
     hosts: raw.HUTONG_HOSTS.toLowerCase().split(','),
-    tokens: {
-      issuer: raw.HUTONG_ISSUER,
-      audience: raw.HUTONG_AUDIENCE,
-      issuerKeysBoundMs: raw.HUTONG_ISSUER_KEYS_BOUND_MS,
-    },
+    ...callersIn(raw),
     intake: { host: raw.HUTONG_INTAKE_HOST, port: raw.HUTONG_INTAKE_PORT },
     lookupPort: raw.HUTONG_LOOKUP_PORT,
     materialiserPort: raw.HUTONG_MATERIALISER_PORT,

@@ -152,6 +152,13 @@ const CATALOGUE = {
       'issuer-unavailable. Look when one rises: a caller is set up wrongly, or tries.',
     labels: ['problem'],
   },
+  hutong_caller_limits_reached_total: {
+    kind: 'counter',
+    help:
+      'Requests refused because their caller had asked as much as it may, by limit: requests, people, neighbours. ' +
+      'Look at any of neighbours: somebody tries numbers.',
+    labels: ['limit'],
+  },
   hutong_issuer_keys_age_seconds: {
     kind: 'gauge',
     help:

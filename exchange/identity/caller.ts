@@ -41,7 +41,9 @@ export const HeldSchema = Type.Object(
     provinces: namesOf(PROVINCE_CODES, 'whose events it may report'),
     destinations: namesOf(PROVINCE_CODES, 'for which destinations it may ask'),
     purposes: namesOf(PURPOSES, 'for which purposes it may ask'),
-    modes: Type.Optional(Type.Array(choice(MODES, 'how it may ask'), { uniqueItems: true, maxItems: MODES.length })),
+    modes: Type.Optional(
+      Type.Unsafe<readonly Mode[]>(Type.Array(choice(MODES, 'how it may ask'), { uniqueItems: true })),
+    ),
     relay: Type.Optional(Type.Boolean({ description: 'it asks for others' })),
     requestsPerMinute: limit('requests of it, at all look-ups together'),
     peoplePerHour: limit('different people that it may ask about'),

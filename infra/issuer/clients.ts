@@ -19,6 +19,9 @@ export const CLIENTS: readonly Client[] = [
   ]),
   { id: 'gate-travel', held: { destinations: 'all', purposes: 'all', modes: ['single', 'batch'], ...UNBOUNDED } },
   { id: 'gate-relay', held: { destinations: 'all', purposes: 'all', modes: ['single', 'batch'], relay: true } },
-  { id: 'operator', held: { destinations: 'all', purposes: 'all', modes: ['single', 'batch', 'history'] } },
+  {
+    id: 'operator',
+    held: { destinations: 'all', purposes: 'all', modes: ['single', 'batch', 'history'], ...UNBOUNDED },
+  },
   { id: 'national', held: { provinces: 'all' } },
 ];

@@ -7,13 +7,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Part } from '#core/answer/answer.ts';
 import { type Answer, recognise, type RulesSeen } from '#core/answer/recognise.ts';
 import type { PolicyBook } from '#core/book/policy-book.ts';
-import type { PersonKey } from '#core/field/identity.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import type { Caller } from '#exchange/identity/caller.ts';
 import { sendProblem } from '#platform/http.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import type { CallerGuard } from '#platform/tokens/caller-guard.ts';
 import type { Admission } from './admission.ts';
+import type { CallerLimits, PersonAskedFor } from './caller-limits.ts';
 import { sendFailure } from './failures.ts';
 import type { Asked, NotAsked, RequestContext } from './request.ts';
 import type { BoundedSource } from './view-source.ts';
@@ -22,6 +22,7 @@ export interface RecognitionDeps {
   readonly source: BoundedSource;
   readonly admission: Admission;
   readonly guard: CallerGuard<Caller>;
+  readonly limits: CallerLimits;
   readonly policies: PolicyBook;
   readonly rulesSeen: (nowMs: number) => RulesSeen;
   readonly secrets: readonly Buffer[];
@@ -33,10 +34,10 @@ export interface RecognitionDeps {
 export interface Questions {
   readonly ok: true;
   /** Whose views are needed. */
-  readonly keys: readonly PersonKey[];
+  readonly people: readonly PersonAskedFor[];
   /** Parts of the request that can't be answered: the answer names each of them. */
   readonly invalid?: number;
-  /** @param snapshots one for each key, in their order */
+  /** @param snapshots one for each person, in their order */
   readonly answer: (snapshots: readonly Snapshot[], judge: Judge) => object;
 }
 
@@ -47,7 +48,7 @@ export function answering<Body>(
   deps: RecognitionDeps,
   read: (body: Body, context: RequestContext) => Questions | NotAsked,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<object> {
-  const { source, metrics, admission, guard } = deps;
+  const { source, metrics, admission, guard, limits } = deps;
   return async (request, reply) => {
     const startedMs = performance.now();
     const nowMs = deps.now();
@@ -56,7 +57,9 @@ export function answering<Body>(
     const invalid = questions.ok ? (questions.invalid ?? 0) : 1;
     if (invalid > 0) metrics.counter('hutong_lookup_failures_total').inc({ problem: 'invalid' }, invalid);
     if (!questions.ok) return sendProblem(reply, questions.problem);
-    const { keys, answer } = questions;
+    const { people, answer } = questions;
+    const keys = people.map(({ key }) => key);
+    if (keys.length > 0 && !(await limits.takesPeople(request, reply, people))) return reply;
     let snapshots: readonly Snapshot[];
     try {
       snapshots = keys.length === 0 ? [] : await source.readMany(keys, admission.remainingMs(request));

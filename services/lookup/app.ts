@@ -12,6 +12,7 @@ import { SECURITY_SCHEMES } from '#platform/tokens/security.ts';
 import { Admission, type AdmissionLimits } from './admission.ts';
 import { AllDestinationsAnswerSchema, AnswerSchema, BatchAnswerSchema } from './answer-schema.ts';
 import type { RecognitionDeps } from './answering.ts';
+import { CallerLimits, type CallerLimitsOptions } from './caller-limits.ts';
 import { requireMode } from './entitled.ts';
 import { addPeople } from './people.ts';
 import { PersonViewSchema } from './person-view-schema.ts';
@@ -22,10 +23,11 @@ import { boundedSource, type ViewSource } from './view-source.ts';
 
 export interface LookupDeps
   extends
-    Omit<RecognitionDeps, 'metrics' | 'source' | 'admission'>,
+    Omit<RecognitionDeps, 'metrics' | 'source' | 'admission' | 'limits'>,
     Pick<HttpOptions, 'logger' | 'metrics' | 'readiness' | 'hosts'> {
   readonly source: ViewSource;
   readonly limits: AdmissionLimits;
+  readonly callerLimits: CallerLimitsOptions;
   readonly guard: CallerGuard<Caller>;
 }
 
@@ -48,9 +50,10 @@ const DOCUMENT = {
 };
 
 export function buildApp(deps: LookupDeps): FastifyInstance {
-  const { logger, metrics, readiness, hosts, limits, guard } = deps;
+  const { logger, metrics, readiness, hosts, guard } = deps;
   const source = boundedSource(deps.source, deps.limits.timeLimitMs, () => performance.now());
-  const admission = new Admission(limits, metrics);
+  const admission = new Admission(deps.limits, metrics);
+  const limits = new CallerLimits(deps.callerLimits, guard, metrics, deps.now);
   // As it was sent or not at all: a number that became a text, or a field that was dropped unseen, would be another
   // question.
   const customOptions = {
@@ -89,8 +92,9 @@ export function buildApp(deps: LookupDeps): FastifyInstance {
     routes.register(async (asking) => {
       admission.guard(asking);
       requireMode(asking, guard);
-      addRecognitions(asking, { ...deps, source, admission });
-      addPeople(asking, { source, metrics, admission });
+      limits.protect(asking);
+      addRecognitions(asking, { ...deps, source, admission, limits });
+      addPeople(asking, { source, metrics, admission, limits });
     });
     routes.get('/openapi.json', { schema: { hide: true } as object }, async () => app.swagger());
   });

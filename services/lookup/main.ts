@@ -12,10 +12,12 @@ import { createKafka } from '#platform/kafka/client.ts';
 import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
+import { drawFrom } from '#platform/redis-counts.ts';
 import { answers, connectRedis, type Redis } from '#platform/redis.ts';
 import { guardBySettings } from '#platform/tokens/from-settings.ts';
 import { buildApp } from './app.ts';
 import { compareWithLog, KnownCluster, ofExchange } from './belongs.ts';
+import { WINDOWS_MS } from './caller-limits.ts';
 import { followRules } from './follow-rules.ts';
 import { PublishedRules } from './published-rules.ts';
 
@@ -59,6 +61,13 @@ await runService(logger, async (fatal) => {
     rulesSeen: (nowMs) => rules.stateAt(nowMs),
     secrets,
     now: Date.now,
+    callerLimits: {
+      ...config.callerLimits,
+      draw: {
+        requests: drawFrom(redis, 'requests', WINDOWS_MS.requests),
+        people: drawFrom(redis, 'people', WINDOWS_MS.people),
+      },
+    },
     limits: {
       inFlightMax: config.lookupInFlightMax,
       delayMsMax: config.lookupLoopDelayMs,

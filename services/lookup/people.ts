@@ -29,7 +29,7 @@ import { PersonParams } from './request-schema.ts';
 
 export function addPeople(
   app: FastifyInstance,
-  { source, metrics, admission }: Pick<RecognitionDeps, 'source' | 'metrics' | 'admission'>,
+  { source, metrics, admission, limits }: Pick<RecognitionDeps, 'source' | 'metrics' | 'admission' | 'limits'>,
 ): void {
   const schema = {
     operationId: 'readPerson',
@@ -47,8 +47,10 @@ export function addPeople(
     { schema, config: { isHistory: true, mode: 'history' } satisfies AdmissionConfig & EntitledConfig },
     async (request, reply) => {
       const { personKey } = request.params as { personKey: string };
+      const key = Buffer.from(personKey, 'hex');
+      if (!(await limits.takesPeople(request, reply, [{ key, neighbourhood: null }]))) return reply;
       try {
-        return showPerson(await source.read(Buffer.from(personKey, 'hex'), admission.remainingMs(request)));
+        return showPerson(await source.read(key, admission.remainingMs(request)));
       } catch (error) {
         return sendFailure(reply, metrics, error);
       }

@@ -35,6 +35,7 @@ export const PROBLEMS = Object.fromEntries(
     [
       [401, 'the request has no token that counts'],
       [403, 'the caller doesn’t hold what it asks for'],
+      [429, 'the caller has asked as much as it may; try again after the stated seconds'],
       [400, 'the request does not have the documented form, or can’t be answered'],
       [500, 'the service failed to answer'],
       [
@@ -73,7 +74,7 @@ function addSingle(app: FastifyInstance, deps: RecognitionDeps): void {
 function readSingle(json: RecognitionRequestJson, context: RequestContext): Questions | NotAsked {
   const asked = readRequest(json, context);
   if (!asked.ok) return asked;
-  return { ok: true, keys: [asked.key], answer: ([snapshot], judge) => judge(asked, snapshot as Snapshot) };
+  return { ok: true, people: [asked], answer: ([snapshot], judge) => judge(asked, snapshot as Snapshot) };
 }
 
 function addAllDestinations(app: FastifyInstance, deps: RecognitionDeps): void {
@@ -105,7 +106,7 @@ function readAllDestinations(json: AllDestinationsRequestJson, context: RequestC
   if (!all.ok) return all;
   return {
     ok: true,
-    keys: [all.key],
+    people: [all.person],
     answer: ([snapshot], judge) => ({ answers: all.asked.map((asked) => judge(asked, snapshot as Snapshot)) }),
   };
 }
@@ -121,7 +122,7 @@ interface BatchItem {
 }
 
 function addBatch(app: FastifyInstance, deps: RecognitionDeps): void {
-  const { admission } = deps;
+  const { admission, limits } = deps;
   const schema = {
     operationId: 'recogniseMany',
     summary: `Up to ${BATCH_ITEMS_MAX} recognitions at once`,
@@ -140,8 +141,11 @@ function addBatch(app: FastifyInstance, deps: RecognitionDeps): void {
       // The items are checked one by one when they are read: the whole schema would refuse all for the sake of one.
       validatorCompiler: () => isBatch,
       // How much work it is, its body tells; one was counted when it came.
-      preHandler: async (request, reply) =>
-        admission.takesMore(reply, (request.body as BatchJson).items.length - 1) ? undefined : admission.refuse(reply),
+      preHandler: async (request, reply) => {
+        const more = (request.body as BatchJson).items.length - 1;
+        if (!(await limits.takesMore(request, reply, more))) return reply;
+        return admission.takesMore(reply, more) ? undefined : admission.refuse(reply);
+      },
     },
     answering(deps, readBatch),
   );
@@ -157,7 +161,7 @@ function readBatch({ items }: BatchJson, context: RequestContext): Questions {
   }
   return {
     ok: true,
-    keys: open.map(({ asked }) => asked.key),
+    people: open.map(({ asked }) => asked),
     invalid: refused.length,
     answer: (snapshots, judge) => {
       const answered = open.map(({ index, asked }, at) => ({ index, answer: judge(asked, snapshots[at] as Snapshot) }));

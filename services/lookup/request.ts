@@ -7,6 +7,7 @@ import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { Selected } from '#core/book/selected.ts';
 import type { CodeBook } from '#core/codes/conversion.ts';
 import type { PersonKey } from '#core/field/identity.ts';
+import { neighbourhoodOf } from '#core/field/neighbourhood.ts';
 import { keyOfNamed } from '#core/field/person.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS, type ParsedTime, parseTime } from '#core/field/time.ts';
@@ -23,6 +24,8 @@ import type { AllDestinationsRequestJson, PresentedJson, RecognitionRequestJson 
 export interface AskedOfPerson {
   readonly ok: true;
   readonly key: PersonKey;
+  /** See caller-limits.ts. */
+  readonly neighbourhood: number | null;
   readonly purpose: RecognitionRequestJson['purpose'];
   readonly presented: readonly Presented[];
   readonly occasion: Occasion;
@@ -64,13 +67,13 @@ export function readRequest(json: RecognitionRequestJson, context: RequestContex
 export function readRequestForAll(
   json: AllDestinationsRequestJson,
   context: RequestContext,
-): { readonly ok: true; readonly key: PersonKey; readonly asked: readonly Asked[] } | NotAsked {
+): { readonly ok: true; readonly person: AskedOfPerson; readonly asked: readonly Asked[] } | NotAsked {
   const denied = deniedTo(context.caller, json, 'all');
   if (denied !== null) return denied;
   const person = readPerson(json, context);
   if (!person.ok) return person;
   const asked = PROVINCE_CODES.map((destination) => askedAt(destination, person, context));
-  return { ok: true, key: person.key, asked };
+  return { ok: true, person, asked };
 }
 
 /** Before the person is looked at: what a caller may not ask tells it nothing of anybody. */
@@ -121,7 +124,9 @@ function readPerson(
     if ('problem' in read) return read;
     presented.push(read);
   }
-  return { ok: true, key: found.key, purpose: json.purpose, presented, occasion: stated.occasion, atMs };
+  const { key } = found;
+  const neighbourhood = neighbourhoodOf(json.person, secrets[0]);
+  return { ok: true, key, neighbourhood, purpose: json.purpose, presented, occasion: stated.occasion, atMs };
 }
 
 function readPresented(json: PresentedJson, pointer: string): Presented | NotAsked {

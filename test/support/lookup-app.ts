@@ -8,9 +8,11 @@ import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import type { Caller } from '#exchange/identity/caller.ts';
+import type { Draw } from '#platform/limits/leases.ts';
 import { Metrics } from '#platform/metrics.ts';
 import type { AdmissionLimits } from '#services/lookup/admission.ts';
 import { buildApp } from '#services/lookup/app.ts';
+import type { CallerLimitsOptions } from '#services/lookup/caller-limits.ts';
 import { shippedBookAsOf } from '#test/support/policies.ts';
 import { askedByAnybody, guardKnowing } from './callers.ts';
 import { NOW_MS, snapshot } from './lookup.ts';
@@ -24,6 +26,8 @@ export interface TestApp {
   /** Keys that were asked for, in hex. */
   readonly asked: string[];
   readonly log: string[];
+  /** The clock; may be turned. */
+  nowMs: number;
 }
 
 /** The rules of this day are in force, for today nothing is asked. */
@@ -37,6 +41,7 @@ let rules: Promise<PolicyBook> | undefined;
 export async function lookupApp(
   limits: Partial<AdmissionLimits> = {},
   callers: Readonly<Record<string, Caller>> = {},
+  callerLimits: Partial<CallerLimitsOptions> = {},
 ): Promise<TestApp> {
   const asked: string[] = [];
   const log: string[] = [];
@@ -54,9 +59,27 @@ export async function lookupApp(
     rulesSeen: () => ({ publishedAtMs: null, outOfSightSinceMs: null }),
     policies: await (rules ??= shippedBookAsOf(RULES_AS_OF, NOW_MS)),
     secrets: SECRETS,
-    now: () => NOW_MS,
+    now: () => test.nowMs,
+    callerLimits: {
+      requestsPerMinute: 1_000_000,
+      peoplePerHour: 1_000_000,
+      neighboursPerHour: 20,
+      sharers: 2,
+      draw: { requests: countInMemory(), people: countInMemory() },
+      ...callerLimits,
+    },
     limits: { inFlightMax: 1_024, delayMsMax: 10_000, timeLimitMs: 1_000, ...limits },
   });
-  const test: TestApp = { app: askedByAnybody(app), asked, log, read: async () => snapshot(null) };
+  const test: TestApp = { app: askedByAnybody(app), asked, log, nowMs: NOW_MS, read: async () => snapshot(null) };
   return test;
+}
+
+/** A store of allowances that all look-ups of a test may share. */
+export function countInMemory(): Draw {
+  const drawn = new Map<string, number>();
+  return async (key, window, amount) => {
+    const name = `${key}/${window}`;
+    drawn.set(name, (drawn.get(name) ?? 0) + amount);
+    return drawn.get(name) as number;
+  };
 }

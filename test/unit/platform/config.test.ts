@@ -32,6 +32,7 @@ describe('the defaults', () => {
       tokens: { issuer: '', audience: 'urn:hutong:exchange', issuerKeysBoundMs: 3_600_000 },
       isNational: false,
       instanceName: 'a',
+      callerLimits: { requestsPerMinute: 6_000, peoplePerHour: 20_000, neighboursPerHour: 20, sharers: 2 },
       intake: { host: '127.0.0.1', port: 0 },
       lookupPort: 0,
       materialiserPort: 0,

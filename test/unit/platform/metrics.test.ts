@@ -26,6 +26,7 @@ const LABELS = [
   'part',
   'purpose',
   'principal',
+  'limit',
 ];
 
 describe('every metric', () => {

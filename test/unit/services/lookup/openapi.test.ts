@@ -52,7 +52,7 @@ describe('the document', () => {
     for (const { summary, description, responses } of operations()) {
       expect(summary).not.toBe('');
       expect(description).not.toBe('');
-      expect(Object.keys(responses)).toEqual(['200', '400', '401', '403', '500', '503']);
+      expect(Object.keys(responses)).toEqual(['200', '400', '401', '403', '429', '500', '503']);
       for (const response of Object.values(responses)) expect(response.description).not.toBe('');
       expect(Object.keys(responses['503']?.content ?? {})).toEqual(['application/problem+json']);
     }
