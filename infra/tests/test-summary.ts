@@ -10,6 +10,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endAllIn } from '../process/left-running.ts';
+import { FILE_TIMES } from './file-times.ts';
 import { InTurn } from './in-turn.ts';
 import { countTests, slowestFiles } from './test-totals.ts';
 
@@ -31,7 +32,12 @@ const programs = new InTurn(process.stdout, {
   // Tests start the command and the services many times over; what Node made of their sources is kept for the next.
   NODE_COMPILE_CACHE: join(folder, 'compiled'),
 });
-const REPORTERS = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+const REPORTERS = [
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+  `--reporter=${join(import.meta.dirname, 'file-times.ts')}`,
+];
 let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined;
 
 for (const name of ['SIGINT', 'SIGTERM'] as const)
@@ -41,9 +47,9 @@ for (const name of ['SIGINT', 'SIGTERM'] as const)
   });
 
 /** Undefined when vitest ended before it could write one. */
-function readReport(): unknown {
+function readReport(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(report, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     return undefined;
   }
@@ -60,12 +66,12 @@ async function everything(): Promise<number> {
   const succeeded = stoppedBy === undefined && (await programs.run('vitest', ['run', ...args, ...REPORTERS]));
   const checks = await Promise.all(checking);
   if (stoppedBy !== undefined) return 128 + constants.signals[stoppedBy];
-  const found = readReport();
-  const tests = countTests(found, succeeded);
+  const tests = countTests(readReport(report), succeeded);
   const passed = tests.passed + checks.filter(Boolean).length;
   const failed = tests.failed + checks.filter((ok) => !ok).length;
-  console.log('\nThe slowest files, in seconds:');
-  for (const { name, seconds } of slowestFiles(found)) console.log(`${seconds.toFixed(1).padStart(7)}  ${name}`);
+  console.log('\nThe slowest files, in seconds with what they set up and give back:');
+  for (const { name, seconds } of slowestFiles(readReport(join(folder, FILE_TIMES))))
+    console.log(`${seconds.toFixed(1).padStart(7)}  ${name}`);
   for (const reason of tests.reasons) console.log(reason);
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;

@@ -1,9 +1,9 @@
 /**
- * What vitest's JSON report says: the outcomes, counted, and the slowest files. Nothing that didn't run and pass may be
+ * What vitest's reports say: the outcomes, counted, and the slowest files. Nothing that didn't run and pass may be
  * counted as passed or left out.
  */
 
-import { relative } from 'node:path';
+import type { TimedFile } from './file-times.ts';
 
 export interface Totals {
   readonly passed: number;
@@ -16,8 +16,6 @@ interface Report {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly startTime: number;
-    readonly endTime: number;
     readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
   }[];
 }
@@ -45,19 +43,13 @@ export function countTests(report: unknown, succeeded: boolean): Totals {
   return { passed, failed, reasons };
 }
 
-export interface TimedFile {
-  /** Relative to where the tests run. */
-  readonly name: string;
-  readonly seconds: number;
+/** The files that took longest, the longest first. @param times what the reporter of times wrote, if it came to it */
+export function slowestFiles(times: unknown, count = 10): readonly TimedFile[] {
+  return areTimes(times) ? times.toSorted((a, b) => b.seconds - a.seconds).slice(0, count) : [];
 }
 
-/** The files that took longest, the longest first. */
-export function slowestFiles(report: unknown, count = 10, root = process.cwd()): readonly TimedFile[] {
-  if (!isReport(report)) return [];
-  return report.testResults
-    .map(({ name, startTime, endTime }) => ({ name: relative(root, name), seconds: (endTime - startTime) / 1_000 }))
-    .sort((a, b) => b.seconds - a.seconds)
-    .slice(0, count);
+function areTimes(times: unknown): times is readonly TimedFile[] {
+  return Array.isArray(times);
 }
 
 function isReport(report: unknown): report is Report {
