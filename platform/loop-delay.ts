@@ -17,14 +17,27 @@ export interface LoopDelay {
   readonly longestMs: number;
 }
 
+type Told = (delay: LoopDelay) => void;
+
+/** Who is told of the loop of a service: it is one, however many ask. */
+const WATCHED = new WeakMap<FastifyInstance, Told[]>();
+
 /** Looks ten times a second, until the service closes. */
-export function watchLoopDelay(app: FastifyInstance, onDelay: (delay: LoopDelay) => void): void {
+export function watchLoopDelay(app: FastifyInstance, onDelay: Told): void {
+  const told = WATCHED.get(app);
+  if (told !== undefined) {
+    told.push(onDelay);
+    return;
+  }
+  const all = [onDelay];
+  WATCHED.set(app, all);
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
   const timer = setInterval(() => {
     const above = (nanoseconds: number) =>
       histogram.count === 0 ? 0 : Math.max(0, nanoseconds / NANOSECONDS_PER_MS - RESOLUTION_MS);
-    onDelay({ usualMs: above(histogram.percentile(90)), longestMs: above(histogram.max) });
+    const delay = { usualMs: above(histogram.percentile(90)), longestMs: above(histogram.max) };
+    for (const tell of all) tell(delay);
     histogram.reset();
   }, OBSERVE_EVERY_MS);
   timer.unref();
