@@ -65,11 +65,7 @@ export const SETTINGS = Type.Object({
     default: '',
     description: 'hex secrets of 32 bytes or more, one per key version, in order, comma-separated',
   }),
-  HUTONG_KEYS: Type.String({
-    default: '.run/keys',
-    minLength: 1,
-    description: 'folder of the keys that records are tagged with',
-  }),
+  HUTONG_KEYS: Type.String({ default: '.run/keys', minLength: 1, description: 'folder of the keys of records’ tags' }),
   HUTONG_PROVINCES: Type.String({
     default: PROVINCE_CODES.join(','),
     description: 'codes that this producer publishes for',
@@ -196,15 +192,8 @@ export interface Config extends CallersConfig {
 }
 
 /** By itself, for who needs no other setting. @throws HutongError CONFIG_INVALID */
-export function readLogEdition(environment: NodeJS.ProcessEnv = process.env): number {
-  const { HUTONG_LOG_EDITION: edition } = environment;
+export function readLogEdition({ HUTONG_LOG_EDITION: edition }: NodeJS.ProcessEnv = process.env): number {
   return readTable(edition === undefined ? {} : { HUTONG_LOG_EDITION: edition }).HUTONG_LOG_EDITION;
-}
-
-/** By itself, as the edition. @throws HutongError CONFIG_INVALID */
-export function readKeysDir(environment: NodeJS.ProcessEnv = process.env): string {
-  const { HUTONG_KEYS: folder } = environment;
-  return readTable(folder === undefined ? {} : { HUTONG_KEYS: folder }).HUTONG_KEYS;
 }
 
 /** @throws HutongError CONFIG_INVALID, naming the setting and its description. */

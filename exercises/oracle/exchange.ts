@@ -21,7 +21,7 @@ import { readState } from '#infra/process/state.ts';
 import type { Stack } from '#infra/stack/stack.ts';
 import { bearerOf } from '#infra/stack/tokens.ts';
 import { type Address, parseAddresses } from '#platform/address.ts';
-import { readKeysDir, readLogEdition } from '#platform/config.ts';
+import { readConfig, readLogEdition } from '#platform/config.ts';
 import { createKafka, type Kafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
@@ -59,7 +59,7 @@ export class Exchange {
     this.redis = redisAt(parseAddresses(stack.addresses.redis ?? ''));
     this.redis.on('error', () => undefined); // tests kill it on purpose
     this.kafka = createKafka((stack.addresses.kafka ?? '').split(','), 'test', createLogger('test', 'silent'));
-    this.ring = readKeyRing(readKeysDir(stack.serviceEnv));
+    this.ring = readKeyRing(readConfig({ ...stack.serviceEnv }).keysDir);
     this.log = logOf(readLogEdition(stack.serviceEnv));
     this.#viewKeys = new ViewKeys(this.log);
     this.partitions = stack.partitions;

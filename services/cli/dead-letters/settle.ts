@@ -18,7 +18,7 @@ import {
 } from '#exchange/topics/letters.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
-import { readKeysDir } from '#platform/config.ts';
+import { readConfig } from '#platform/config.ts';
 import type { Kafka } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
@@ -96,7 +96,7 @@ async function append(
   const chosenAt = new Map(todo.map((letter) => [placeText(letter.place), letter]));
   const through = new SettledThrough(book);
   const partitions = await partitionCounts(kafka, log);
-  const operatorKey = readKeyRing(readKeysDir()).newestOf(OPERATOR);
+  const operatorKey = readKeyRing(readConfig().keysDir).newestOf(OPERATOR);
   const sender = await acknowledged(KafkaSender.connect(kafka));
   let batch: OutgoingRecord[] = [];
   let bytes = 0;

@@ -6,7 +6,7 @@ import { readCutOff } from '#exchange/topics/cut-off.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { parseAddresses } from '#platform/address.ts';
-import { readKeysDir } from '#platform/config.ts';
+import { readConfig } from '#platform/config.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type Admin, createKafka, type Kafka } from '#platform/kafka/client.ts';
 import type { Logger } from '#platform/log.ts';
@@ -63,8 +63,9 @@ export async function connectLog(log: Log, { kafka: addresses, registry }: LogAd
     const partitions = await countPartitions(admin, log);
     const schemas = new RegistrySchemas(registry);
     await schemas.currentIds();
-    const [ring, cutOff] = [readKeyRing(readKeysDir()), await readCutOff(kafka, admin, log)];
-    const tags = (): TagCheck => new RecordTags(ring.isEmpty ? requireKeyRing(readKeysDir()) : ring, cutOff);
+    const { keysDir } = readConfig();
+    const [ring, cutOff] = [readKeyRing(keysDir), await readCutOff(kafka, admin, log)];
+    const tags = (): TagCheck => new RecordTags(ring.isEmpty ? requireKeyRing(keysDir) : ring, cutOff);
     return { ring, tags, log, kafka, admin, schemas, partitions, logger, trouble, brokers, close };
   } catch (error) {
     await closeAll(close);

@@ -16,7 +16,8 @@ import type { SpanText } from '#core/terms/duty-tests.ts';
 import type { ForText, VisitText } from '#core/terms/for-text.ts';
 import type { WindowText } from '#core/terms/window-text.ts';
 import { merge } from '#core/view/merge.ts';
-import { EMPTY_VIEW } from '#core/view/view.ts';
+import type { Snapshot } from '#core/view/snapshot.ts';
+import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import { freshSnapshot } from '#exchange/policy/cases.ts';
 import {
   at as instant,
@@ -43,12 +44,17 @@ function compiled(text: RuleText): Rule {
   return rule;
 }
 
-function answered(
-  text: RuleText,
-  { results, samplings, doses = [], stays = [], saysNoStays = false }: NaiveHistory,
-  at: Civil,
-  stated: Occasion = NOTHING_STATED,
-): boolean {
+/** Each history's view once, and what is read of it at an instant, not once for each of the rules that are asked. */
+const readOf = new WeakMap<NaiveHistory, { readonly at: Civil; readonly snapshot: Snapshot }>();
+function snapshotOf(history: NaiveHistory, at: Civil): Snapshot {
+  const known = readOf.get(history);
+  if (known?.at === at) return known.snapshot;
+  const snapshot = freshSnapshot(known?.snapshot.view ?? viewOf(history), ms(at));
+  readOf.set(history, { at, snapshot });
+  return snapshot;
+}
+
+function viewOf({ results, samplings, doses = [], stays = [] }: NaiveHistory): PersonView {
   const events = [
     ...results.map((one, index) =>
       testReported({
@@ -75,12 +81,16 @@ function answered(
       }),
     ),
   ];
-  const occasion = saysNoStays ? { ...stated, visits: [] } : stated;
+  return events.reduce(merge, EMPTY_VIEW);
+}
+
+function answered(text: RuleText, history: NaiveHistory, at: Civil, stated: Occasion = NOTHING_STATED): boolean {
+  const occasion = history.saysNoStays === true ? { ...stated, visits: [] } : stated;
   const rule = compiled(text);
   const atMs = ms(at);
   const question = {
     policy: { rule, untilMs: Number.POSITIVE_INFINITY },
-    snapshot: freshSnapshot(events.reduce(merge, EMPTY_VIEW), atMs),
+    snapshot: snapshotOf(history, at),
     presented: [],
     occasion,
     atMs,
