@@ -190,7 +190,7 @@ const someEvents = fc.oneof(
   { weight: 5, arbitrary: some(anyEvent) },
   { weight: 2, arbitrary: ofOne(some(testReported, 40)) },
   { weight: 1, arbitrary: ofOne(some(samplingRecorded)) },
-  { weight: 1, arbitrary: ofOne(some(vaccinationAdministered)) },
+  { weight: 1, arbitrary: ofOne(some(vaccinationAdministered, 45)) },
   { weight: 1, arbitrary: ofOne(some(codeAssigned)) },
   { weight: 1, arbitrary: ofOne(some(exposureRecorded, 3 * VIEW_LIMITS.exposuresMax)) },
 );
