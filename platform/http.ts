@@ -15,11 +15,13 @@ import Fastify, {
 import { type FormError, formWordsOf } from './form-words.ts';
 import { isHostOurs, LOOPBACK_HOSTS, methodsByAddress } from './http-addresses.ts';
 import { watchBodies } from './http-bodies.ts';
+import { followCertificate, serverOptionsOf } from './http-tls.ts';
 import { retryAfterSeconds } from './limits/retry-after.ts';
 import type { Logger } from './log.ts';
 import { watchLoopDelay } from './loop-delay.ts';
 import type { Metrics } from './metrics.ts';
 import { isRetriable, type Problem, problemOf } from './problems.ts';
+import type { TlsOptions } from './tls.ts';
 
 export interface HttpOptions {
   readonly logger: Logger;
@@ -31,6 +33,8 @@ export interface HttpOptions {
   readonly bodiesBytesMax?: number;
   /** Under which names it is asked, in lower case and without a port. */
   readonly hosts?: readonly string[];
+  /** Serves HTTPS, and asks callers for a certificate of theirs. */
+  readonly tls?: TlsOptions;
 }
 
 /** Connections at a time; thousands that are idle cost little, and more would be an attack or a mistake. */
@@ -62,6 +66,7 @@ export function createHttp({
   fastify = {},
   bodiesBytesMax = BODIES_BYTES_MAX,
   hosts = LOOPBACK_HOSTS,
+  tls,
 }: HttpOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger,
@@ -78,11 +83,13 @@ export function createHttp({
       void sendProblem(reply as unknown as FastifyReply, problemOf('no-such-address'));
     },
     clientErrorHandler: endMalformed,
+    ...(tls === undefined ? {} : { https: serverOptionsOf(tls) }),
     ...fastify,
   }) as unknown as FastifyInstance;
   app.server.maxConnections = CONNECTIONS_MAX;
   // An expectation that nobody knows is passed over: Node's own 417 is no problem document.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  if (tls !== undefined) followCertificate(app, tls);
   const methodsOf = methodsByAddress(app);
   app.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith(PAGES)) reply.headers(HEADERS);
