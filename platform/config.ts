@@ -70,10 +70,6 @@ export const SETTINGS = Type.Object({
     default: PROVINCE_CODES.join(','),
     description: 'codes that this producer publishes for',
   }),
-  HUTONG_NATIONAL_ROLE: Type.Union([Type.Literal('no'), Type.Literal('yes')], {
-    default: 'no',
-    description: 'whether this producer speaks for the national role: its erasures may take what all published',
-  }),
   HUTONG_INSTANCE: Type.String({
     default: 'a',
     pattern: '^[a-z0-9]{1,16}$',
@@ -170,7 +166,6 @@ export interface Config extends CallersConfig {
   readonly personKeySecrets: readonly Buffer[];
   readonly keysDir: string;
   readonly provinces: readonly ProvinceCode[];
-  readonly isNational: boolean;
   readonly instanceName: string;
   /** In lower case. */
   readonly hosts: readonly string[];
@@ -209,7 +204,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     personKeySecrets: raw.HUTONG_PERSON_KEY_SECRETS.split(',').filter(Boolean).map(parseSecret),
     keysDir: raw.HUTONG_KEYS,
     provinces: parseProvinces(raw.HUTONG_PROVINCES),
-    isNational: raw.HUTONG_NATIONAL_ROLE === 'yes',
     instanceName: raw.HUTONG_INSTANCE,
     hosts: raw.HUTONG_HOSTS.toLowerCase().split(','),
     ...callersIn(raw),

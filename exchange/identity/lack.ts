@@ -11,6 +11,8 @@ import type { Caller, Mode } from './caller.ts';
 export type Action =
   /** Without a province: whatever events the request may hold. */
   | { readonly kind: 'report'; readonly province?: ProvinceCode }
+  /** Erasing what all publishers published. */
+  | { readonly kind: 'erase-all' }
   /** Without destination and purpose: whatever the request may ask. */
   | { readonly kind: 'ask'; readonly mode: Mode }
   | { readonly kind: 'question'; readonly destination: ProvinceCode | 'all'; readonly purpose: Purpose }
@@ -31,6 +33,8 @@ export function lackOf(caller: Caller, action: Action): Lack | null {
   switch (action.kind) {
     case 'report':
       return mayReport(caller, action.province) ? null : lackOfProvince(action.province);
+    case 'erase-all':
+      return caller.id === 'national' ? null : lack('the caller is not the national role', '/takes');
     case 'ask':
       return caller.modes.has(action.mode) ? null : lack(`the caller does not hold the mode ${action.mode}`);
     case 'question':

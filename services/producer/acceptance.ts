@@ -18,7 +18,7 @@ import { inTurns } from '#platform/limits/turns.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { PROBLEM_OF_ERROR, type Refusal, refusalOf } from '#platform/problems.ts';
 import type { EventResult } from './door.ts';
-import { formFaultOf, type IntakeOptions, newEventId, provinceIn, takeEvent } from './intake.ts';
+import { formFaultOf, type IntakeOptions, newEventId, provinceIn, takesAll, takeEvent } from './intake.ts';
 import type { Publisher } from './publisher.ts';
 
 /**
@@ -79,7 +79,7 @@ export class Acceptance {
     deadline: Promise<BareResult>,
   ): Promise<BareResult> {
     const province = provinceIn(raw.value);
-    const refused = raw.refusal ?? notEntitled(caller, province);
+    const refused = raw.refusal ?? notEntitled(caller, province, raw.value);
     const outcome = refused === null ? await this.#take(raw.value, province, traceparent, deadline) : refusal(refused);
     this.#options.metrics.counter('hutong_events_total').inc({
       province: province !== null && isProvinceCode(province) ? province : 'unknown',
@@ -126,10 +126,13 @@ export class Acceptance {
 }
 
 /** A province that there isn't is a mistake in the event, whoever sends it. */
-function notEntitled(caller: Caller, province: string | null): Refusal | null {
+function notEntitled(caller: Caller, province: string | null, value: unknown): Refusal | null {
   if (province === null || !isProvinceCode(province)) return null;
   const lack = lackOf(caller, { kind: 'report', province });
-  return lack === null ? null : refusalOf('not-entitled', '/province', lack);
+  if (lack !== null) return refusalOf('not-entitled', '/province', lack);
+  return takesAll(value) && lackOf(caller, { kind: 'erase-all' }) !== null
+    ? refusalOf('not-the-national-role', '/takes')
+    : null;
 }
 
 function fingerprintOf(key: PersonKey, event: PersonEvent): string {

@@ -26,8 +26,6 @@ export type Taken =
 export interface IntakeOptions {
   readonly secrets: readonly Buffer[];
   readonly clockSkewMs: number;
-  /** Whether it is the national role that sends: its erasures may take what all published. */
-  readonly isNational: boolean;
 }
 
 const ajv = new Ajv({ allErrors: false, strict: false });
@@ -38,19 +36,13 @@ const VALIDATORS = Object.fromEntries(
 ) as Readonly<Record<EventType, ValidateFunction<EventJson>>>;
 
 /** @param delivery what the producer adds; its event id gives way to one that the sender set */
-export function takeEvent(
-  raw: unknown,
-  delivery: Delivery,
-  { secrets, clockSkewMs, isNational }: IntakeOptions,
-): Taken {
+export function takeEvent(raw: unknown, delivery: Delivery, { secrets, clockSkewMs }: IntakeOptions): Taken {
   const checked = checkForm(raw);
   if ('code' in checked) return refused(checked);
   const found = keyOfNamed(checked, secrets, delivery.acceptedAtMs);
   if (!found.ok) return refused(found.fault);
   const event = buildEvent(checked, { ...delivery, eventId: checked.eventId ?? delivery.eventId });
   if ('code' in event) return refused(event);
-  if (event.type === 'PersonErased' && event.takes === 'all' && !isNational)
-    return refused(refusalOf('not-the-national-role', '/takes'));
   const tidied = tidyTexts(event, checked.person?.documentNumber ?? null, shanghaiDayOf(delivery.acceptedAtMs));
   if (!tidied.ok) return refused(refusalOfFault(tidied.fault));
   const fault = eventFaultOf(tidied.event, delivery.acceptedAtMs, clockSkewMs) ?? doorFaultOf(tidied.event);
@@ -74,6 +66,11 @@ const RANDOM_POOL = Buffer.alloc(UUID_BYTES * 256);
 let randomAt = RANDOM_POOL.length;
 
 /** The publisher that an event names, if it names one at all. */
+/** Whether an event would erase what all publishers published, if it has that form. */
+export function takesAll(raw: unknown): boolean {
+  return (raw as { takes?: unknown } | null)?.takes === 'all';
+}
+
 export function provinceIn(raw: unknown): string | null {
   const province = (raw as { province?: unknown } | null)?.province;
   return typeof province === 'string' ? province : null;

@@ -102,7 +102,6 @@ await runService(logger, async (fatal) => {
   const acceptance = new Acceptance({
     secrets,
     clockSkewMs: config.clockSkewMs,
-    isNational: config.isNational,
     acceptTimeoutMs: config.acceptTimeoutMs,
     metrics,
     publishers: new Map(publishers.map((publisher) => [publisher.province, publisher])),

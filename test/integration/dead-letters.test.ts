@@ -17,11 +17,13 @@ import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson } from '#exercises/town/door-events.ts';
 import { testReported } from '#exercises/town/events.ts';
+import { POLICIES } from '#platform/folders.ts';
 import { createSerialProducer, type Producer } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { deadLettersCommand } from '#services/cli/dead-letters/command.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { LOG } from '#test/support/first-edition.ts';
+import { publishRulesAsOf } from '#test/support/published.ts';
 
 let exchange: Exchange;
 let producer: Producer;
@@ -42,6 +44,7 @@ beforeAll(async () => {
   schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
   producer = createSerialProducer(exchange.kafka);
   await producer.connect();
+  await publishRulesAsOf(exchange, POLICIES, async () => (await ask(newPerson())).rules.publishedAt !== null);
   await until('all provinces are fresh', async () => (await ask(newPerson())).outcome === 'no_evidence');
 });
 

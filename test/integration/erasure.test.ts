@@ -20,27 +20,36 @@ import {
   vaccinationJson,
 } from '#exercises/town/door-events.ts';
 import { personErased, testReported } from '#exercises/town/events.ts';
+import { POLICIES } from '#platform/folders.ts';
 import { createSerialProducer } from '#platform/kafka/client.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { LOG } from '#test/support/first-edition.ts';
+import { publishRulesAsOf } from '#test/support/published.ts';
 
 let exchange: Exchange;
 
 beforeAll(async () => {
   exchange = await startExchange();
+  await publishRulesAsOf(exchange, POLICIES, async () => (await ask(newPerson())).rules.publishedAt !== null);
 });
 afterAll(() => exchange?.stop());
 
 type Person = ReturnType<typeof newPerson>;
 
-async function ask(person: Person): Promise<{ outcome: string; standing: Record<string, unknown[]> }> {
+interface Told {
+  readonly outcome: string;
+  readonly standing: Record<string, unknown[]>;
+  readonly rules: { readonly publishedAt: string | null };
+}
+
+async function ask(person: Person): Promise<Told> {
   const response = await exchange.ask({
     destination: '31',
     purpose: 'public_place',
     person,
     authorisation: { consent: 'shown the code' },
   });
-  return (await response.json()) as { outcome: string; standing: Record<string, unknown[]> };
+  return (await response.json()) as Told;
 }
 
 async function viewBytes(person: Person): Promise<Buffer | null> {
@@ -95,15 +104,18 @@ async function append(person: Person, event: PersonEvent): Promise<void> {
   await producer.disconnect();
 }
 
+/** Whose erasure it is. */
+const HUNAN = { province: '43' } as const;
+
 test('an erasure hides all of a person at once, and of nobody else', async () => {
   const [person, other] = [newPerson(), newPerson()];
   await exchange.send(
     [person, other].flatMap((one) => [
-      testReportedJson(one),
-      samplingRecordedJson(one),
-      vaccinationJson(one),
-      codeAssignedJson(one),
-      exposureRecordedJson(one),
+      testReportedJson(one, HUNAN),
+      samplingRecordedJson(one, HUNAN),
+      vaccinationJson(one, HUNAN),
+      codeAssignedJson(one, HUNAN),
+      exposureRecordedJson(one, HUNAN),
     ]),
   );
   await exchange.caughtUp();
@@ -127,7 +139,7 @@ test('an erasure hides all of a person at once, and of nobody else', async () =>
 
 test('what comes late stays erased, what is accepted after the reach counts, in a view built again too', async () => {
   const person = newPerson();
-  await exchange.send([testReportedJson(person), vaccinationJson(person)]);
+  await exchange.send([testReportedJson(person, HUNAN), vaccinationJson(person, HUNAN)]);
   await erase(person);
   await exchange.send([testReportedJson(person)]);
   await append(person, acceptedLater());

@@ -6,7 +6,7 @@ import { fuzz } from '#exercises/fuzz/fuzz.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { startExchange } from '#test/support/exchange.ts';
 
-const REQUESTS = 3_000;
+const REQUESTS = 1_500;
 const SEED = 20_221_207;
 let exchange: Exchange;
 

@@ -12,10 +12,12 @@ import { tagOf } from '#exchange/view/hash-slot.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#exercises/town/door-events.ts';
+import { POLICIES } from '#platform/folders.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { appendPoison } from '#test/support/append-poison.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { runHutong, startHutong } from '#test/support/hutong.ts';
+import { publishRulesAsOf } from '#test/support/published.ts';
 
 const PARTITIONS = 6;
 const SECRET = randomBytes(32);
@@ -192,6 +194,11 @@ test('services of the new edition come to the same views, and poison stays marke
     expect(response.status).toBe(200);
     return (await response.json()) as Answer;
   };
+  await publishRulesAsOf(
+    exchange,
+    POLICIES,
+    async () => (await answer(people[0] as IdentityDocument)).rules.publishedAt !== null,
+  );
   // The record without a key marks its province in this edition too.
   await until('the provinces are fresh', async () =>
     (await Promise.all(people.map(answer))).every(({ provincesBehind }) => provincesBehind.length <= 1),
@@ -230,6 +237,7 @@ test('without what erasures hide, of an erased person only the erasure is copied
     type: 'PersonErased',
     personKey: oldKey.toString('hex'),
     province: '43',
+    takes: 'all',
     erasureId: 'R1',
     authority: 'Hunan health commission',
     legalBasis: 'Personal Information Protection Law, article 47',

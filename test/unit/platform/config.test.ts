@@ -31,7 +31,6 @@ describe('the defaults', () => {
       provinces: PROVINCE_CODES,
       hosts: ['localhost', '127.0.0.1', '[::1]'],
       tokens: { issuer: '', audience: 'urn:hutong:exchange', issuerKeysBoundMs: 3_600_000 },
-      isNational: false,
       instanceName: 'a',
       callerLimits: { requestsPerMinute: 6_000, peoplePerHour: 20_000, neighboursPerHour: 20, sharers: 2 },
       intake: { host: '127.0.0.1', port: 0 },

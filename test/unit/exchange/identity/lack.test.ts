@@ -82,6 +82,8 @@ describe('of all pairs of purposes, and of modes', () => {
     expect([may(integrator, report), may(gate, report)]).toEqual([true, false]);
     expect([may(gate, question), may(integrator, question)]).toEqual([true, false]);
     expect([may(integrator, { kind: 'report' }), may(gate, { kind: 'report' })]).toEqual([true, false]);
+    expect(may(callerHolding('operator', { provinces: 'all' }), { kind: 'erase-all' })).toBe(false);
+    expect(may(callerHolding('national', {}), { kind: 'erase-all' })).toBe(true);
   });
 });
 

@@ -34,9 +34,7 @@ const sent = day.deliveries.flatMap((delivery) =>
   linesOf(delivery, day.population).map((line) => ({ line, province: senderOf(day, delivery) })),
 );
 const delivery = { eventId: '01900000-0000-7000-8000-000000000001', acceptedAtMs: NOW_MS, producerInstance: '43-a' };
-const taken = sent.map(({ line }) =>
-  takeEvent(JSON.parse(line), delivery, { secrets: SECRETS, clockSkewMs: 0, isNational: false }),
-);
+const taken = sent.map(({ line }) => takeEvent(JSON.parse(line), delivery, { secrets: SECRETS, clockSkewMs: 0 }));
 const events: PersonEvent[] = taken.flatMap((one) => (one.ok ? [one.event] : []));
 const people = Map.groupBy(
   taken.flatMap((one) => (one.ok ? [one] : [])),

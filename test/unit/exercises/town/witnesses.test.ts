@@ -28,7 +28,7 @@ function eventsOf({ sent }: Witness, nowMs: number): PersonEvent[] {
       acceptedAtMs: nowMs + index,
       producerInstance: '42-a',
     };
-    const taken = takeEvent(JSON.parse(line), delivery, { secrets: SECRETS, clockSkewMs: 0, isNational: false });
+    const taken = takeEvent(JSON.parse(line), delivery, { secrets: SECRETS, clockSkewMs: 0 });
     if (!taken.ok) throw new Error(`${line}: ${taken.refusal.detail}`);
     return taken.event;
   });

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ERASURE_REACH_MS, type PersonEvent } from '#core/events/events.ts';
+import { formatTime } from '#core/field/time.ts';
 import { type Caller, callerHolding } from '#exchange/identity/caller.ts';
 import { newPerson, samplingRecordedJson, testReportedJson } from '#exercises/town/door-events.ts';
 import { HutongError } from '#platform/errors.ts';
@@ -49,7 +50,6 @@ beforeEach(() => {
   acceptance = new Acceptance({
     secrets: SECRETS,
     clockSkewMs: 300_000,
-    isNational: false,
     acceptTimeoutMs: TIMEOUT_MS,
     metrics,
     publishers: new Map([
@@ -134,6 +134,24 @@ describe('a batch', () => {
     );
     expect(bad).toEqual({ ...good, index: 1 });
     expect(elsewhere).toMatchObject({ code: 'not-entitled', detail: 'the caller does not hold the province 11' });
+  });
+  it('takes what all published from the national role alone, though others may report for all provinces', async () => {
+    const erasure = {
+      type: 'PersonErased',
+      person: newPerson(),
+      province: '43',
+      takes: 'all',
+      erasureId: 'R1',
+      authority: 'State Council',
+      legalBasis: 'Personal Information Protection Law, article 47',
+      decidedAt: formatTime(Date.now()),
+    };
+    expect(await acceptOf(callerHolding('operator', { provinces: 'all' }), erasure)).toMatchObject([
+      { outcome: 'refused', pointer: '/takes', code: 'not-the-national-role' },
+    ]);
+    expect(await acceptOf(callerHolding('national', { provinces: 'all' }), erasure)).toMatchObject([
+      { outcome: 'accepted' },
+    ]);
   });
   it('tells a province that doesn’t exist from one that is served elsewhere', async () => {
     const results = await accept(

@@ -91,8 +91,7 @@ export const ERASURE: Json = {
 };
 export const EVENTS = { TEST, SAMPLING, DOSE, CODE, EXPOSURE } as const;
 
-export const take = (json: unknown, isNational = false) =>
-  takeEvent(json, DELIVERY, { secrets: SECRETS, clockSkewMs: SKEW_MS, isNational });
+export const take = (json: unknown) => takeEvent(json, DELIVERY, { secrets: SECRETS, clockSkewMs: SKEW_MS });
 export function refusalOf(json: unknown) {
   const taken = take(json);
   if (taken.ok) throw new Error('it was taken');

@@ -37,9 +37,7 @@ describe('an event that is taken', () => {
       { ...PERSON, issuingCountry: 'cn' },
       { ...PERSON, issuingCountry: 'CHN', documentNumber: ` ${NUMBER.slice(0, 6)}-${NUMBER.slice(6).toLowerCase()}` },
     ]) {
-      expect(
-        takeEvent({ ...TEST, person }, DELIVERY, { secrets, clockSkewMs: SKEW_MS, isNational: false }),
-      ).toMatchObject({
+      expect(takeEvent({ ...TEST, person }, DELIVERY, { secrets, clockSkewMs: SKEW_MS })).toMatchObject({
         ok: true,
         key,
       });
@@ -176,11 +174,10 @@ describe('an erasure', () => {
     taken.ok && taken.event.type === 'PersonErased' ? taken.event.takes : taken;
   it('takes what its own province published, where it says nothing else', () => {
     expect(takesOf(take(ERASURE))).toBe('own');
-    expect(takesOf(take({ ...ERASURE, takes: 'own' }, true))).toBe('own');
+    expect(takesOf(take({ ...ERASURE, takes: 'own' }))).toBe('own');
   });
-  it('takes what all published from the national role alone', () => {
-    expect(takesOf(take({ ...ERASURE, takes: 'all' }, true))).toBe('all');
-    expect(refusalOf({ ...ERASURE, takes: 'all' })).toMatchObject({ pointer: '/takes', code: 'not-the-national-role' });
+  it('takes what all published where it says so: who may is asked before', () => {
+    expect(takesOf(take({ ...ERASURE, takes: 'all' }))).toBe('all');
     expect(refusalOf({ ...ERASURE, takes: 'some' })).toMatchObject({ pointer: '/takes', code: 'wrong-form' });
   });
 });
