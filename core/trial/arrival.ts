@@ -17,6 +17,7 @@ import {
   TRUTH,
   UNKNOWN,
 } from './trial.ts';
+import { isBefore } from './validity.ts';
 
 /**
  * A clause's judge, made to look at the arrival where its text says so. @param clears whether it takes something away,
@@ -52,22 +53,26 @@ function forGood(judge: Judge): Judge {
     if (now.truth === TRUTH.yes) return lasting(now);
     missesAll(notes, none.missing);
     const { negatives, samplings } = known.sifted;
-    for (const { issuedAtMs, sampledAtMs } of negatives) {
-      // What is shown may name a sampling after its report: it counts from the later of the two.
-      const then = heldAt(judge, known, Math.max(issuedAtMs, sampledAtMs ?? issuedAtMs), none);
+    for (const evidence of negatives) {
+      if (isBefore(known, evidence)) continue;
+      const { issuedAtMs, sampledAtMs } = evidence;
+      // What is shown may name a sampling after its report: it may have held at either of the two.
+      const then =
+        heldAt(judge, known, issuedAtMs, none) ??
+        (sampledAtMs === null || sampledAtMs <= issuedAtMs ? null : heldAt(judge, known, sampledAtMs, none));
       if (then !== null) return then;
     }
     for (const { sampledAtMs } of samplings) {
-      const then = heldAt(judge, known, sampledAtMs, none);
+      const then = sampledAtMs < known.sinceMs ? null : heldAt(judge, known, sampledAtMs, none);
       if (then !== null) return then;
     }
     return now;
   };
 }
 
-/** What held at an instant between; null: nothing did, or nothing new came then that counts. */
+/** What held at an instant that is over; null: nothing did. */
 function heldAt(judge: Judge, known: Known, ms: number, notes: Notes): Held | null {
-  if (ms < known.sinceMs || ms >= known.atMs) return null;
+  if (ms >= known.atMs) return null;
   const then = judge(knownAt(known, ms), notes);
   return then.truth === TRUTH.yes ? lasting(then) : null;
 }
