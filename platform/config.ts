@@ -65,7 +65,6 @@ export const SETTINGS = Type.Object({
     default: '',
     description: 'hex secrets of 32 bytes or more, one per key version, in order, comma-separated',
   }),
-  HUTONG_KEYS: Type.String({ default: '.run/keys', minLength: 1, description: 'folder of the keys of records’ tags' }),
   HUTONG_PROVINCES: Type.String({
     default: PROVINCE_CODES.join(','),
     description: 'codes that this producer publishes for',
@@ -164,7 +163,6 @@ export interface Config extends CallersConfig {
   readonly partitions: number;
   readonly logEdition: number;
   readonly personKeySecrets: readonly Buffer[];
-  readonly keysDir: string;
   readonly provinces: readonly ProvinceCode[];
   readonly instanceName: string;
   /** In lower case. */
@@ -187,7 +185,8 @@ export interface Config extends CallersConfig {
 }
 
 /** By itself, for who needs no other setting. @throws HutongError CONFIG_INVALID */
-export function readLogEdition({ HUTONG_LOG_EDITION: edition }: NodeJS.ProcessEnv = process.env): number {
+export function readLogEdition(environment: NodeJS.ProcessEnv = process.env): number {
+  const { HUTONG_LOG_EDITION: edition } = environment;
   return readTable(edition === undefined ? {} : { HUTONG_LOG_EDITION: edition }).HUTONG_LOG_EDITION;
 }
 
@@ -202,7 +201,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     partitions: raw.HUTONG_PARTITIONS,
     logEdition: raw.HUTONG_LOG_EDITION,
     personKeySecrets: raw.HUTONG_PERSON_KEY_SECRETS.split(',').filter(Boolean).map(parseSecret),
-    keysDir: raw.HUTONG_KEYS,
     provinces: parseProvinces(raw.HUTONG_PROVINCES),
     instanceName: raw.HUTONG_INSTANCE,
     hosts: raw.HUTONG_HOSTS.toLowerCase().split(','),

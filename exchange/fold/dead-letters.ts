@@ -5,7 +5,8 @@
  */
 
 import type { PersonKey } from '#core/field/identity.ts';
-import { letterHeaders, type Marked, noteHeaders, type SettlementNote } from '#exchange/topics/letters.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import { letterHeaders, noteHeaders, type SettlementNote } from '#exchange/topics/letters.ts';
 import type { UnreadableReason } from '#exchange/topics/records.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import type { Outbox } from '#platform/kafka/outbox.ts';
@@ -21,7 +22,7 @@ export interface DeadLetter {
   readonly detail: string;
   /** Null: the province's data is marked incomplete instead of the person's. */
   readonly key: PersonKey | null;
-  readonly marked: Marked;
+  readonly province: ProvinceCode | null;
 }
 
 export interface DeadLetterSink {
@@ -40,8 +41,8 @@ export class DeadLetters implements DeadLetterSink {
     this.#metrics = metrics;
   }
 
-  async write({ record, reason, detail, key, marked }: DeadLetter): Promise<void> {
-    await this.#append(record.key, record.value, letterHeaders(record, reason, detail, key, marked));
+  async write({ record, reason, detail, key, province }: DeadLetter): Promise<void> {
+    await this.#append(record.key, record.value, letterHeaders(record, reason, detail, key, province));
     this.#metrics.counter('hutong_dead_letters_total').inc({ reason });
   }
 

@@ -121,7 +121,7 @@ async function viewKeys(live: ReadonlyMap<number, string>): Promise<Set<string>>
         const [, generation, partition] = /^(\d*)\{(\d+)[a-zA-Z]*\}/.exec(name) ?? [];
         const isOwn =
           partition === undefined ? work.partitions.includes(0) : live.get(Number(partition)) === generation;
-        if (isOwn && !/^\d+\{\w+\}:(position|freshness)$/.test(name)) keys.add(name);
+        if (isOwn && !name.startsWith('limits:') && !/^\d+\{\w+\}:(position|freshness)$/.test(name)) keys.add(name);
       }
     }
   }

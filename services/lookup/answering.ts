@@ -52,6 +52,8 @@ export function answering<Body>(
   return async (request, reply) => {
     const startedMs = performance.now();
     const nowMs = deps.now();
+    // Of the same moment as the rules that are chosen: a publication may come while views are read.
+    const seen = deps.rulesSeen(nowMs);
     const questions = read(request.body as Body, { ...deps, nowMs, caller: guard.callerOf(request) });
     if (!questions.ok && questions.problem.status === 403) return guard.deny(reply, questions.problem);
     const invalid = questions.ok ? (questions.invalid ?? 0) : 1;
@@ -67,7 +69,7 @@ export function answering<Body>(
       return sendFailure(reply, metrics, error, keys.length);
     }
     const leftOut = admission.leftOut(request);
-    const answered = answer(snapshots, (asked, snapshot) => answerOf(asked, snapshot, nowMs, deps, leftOut));
+    const answered = answer(snapshots, (asked, snapshot) => answerOf(asked, snapshot, { nowMs, seen, leftOut }, deps));
     metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
     return answered;
   };
@@ -76,9 +78,8 @@ export function answering<Body>(
 function answerOf(
   { destination, purpose, policy, codeBook, presented, occasion, atMs }: Asked,
   snapshot: Snapshot,
-  nowMs: number,
-  { metrics, rulesSeen }: RecognitionDeps,
-  leftOut: readonly Part[],
+  { nowMs, seen, leftOut }: { readonly nowMs: number; readonly seen: RulesSeen; readonly leftOut: readonly Part[] },
+  { metrics }: RecognitionDeps,
 ): Answer {
   const answer = recognise({
     destination,
@@ -90,7 +91,7 @@ function answerOf(
     atMs,
     snapshot,
     nowMs,
-    rulesSeen: rulesSeen(nowMs),
+    rulesSeen: seen,
     leftOut,
   });
   const isWithoutRule = answer.reason === 'no_rule_known';

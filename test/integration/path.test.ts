@@ -162,14 +162,16 @@ test('transactions: aborted records are never seen, and control records don’t 
     [aborted, 'abort'],
   ] as const) {
     const transaction = await producer.transaction();
-    const { topic, ...message } = exchange.taggedBy(testReported().province, {
+    await transaction.send({
       topic: 'tests',
-      key,
-      value: encodeValue('TestReported', schemaIds.TestReported, testReported()),
-      partition: partitionOf(key, exchange.partitions),
-      headers: {},
+      messages: [
+        {
+          key,
+          value: encodeValue('TestReported', schemaIds.TestReported, testReported()),
+          partition: partitionOf(key, exchange.partitions),
+        },
+      ],
     });
-    await transaction.send({ topic, messages: [message] });
     await transaction[end]();
   }
   await exchange.caughtUp();

@@ -3,7 +3,7 @@
  * timeline.
  */
 
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -22,8 +22,10 @@ import { readConfig } from '#platform/config.ts';
 import { policyCommand } from '#services/cli/policy/command.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { LOG } from '#test/support/first-edition.ts';
+import { policiesWithoutTheEnd } from '#test/support/policies.ts';
 
 let exchange: Exchange;
+const policies = policiesWithoutTheEnd();
 
 beforeAll(async () => {
   const mine = PROVINCE_CODES.filter((code) => code !== '63');
@@ -40,6 +42,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await exchange?.stop();
+  rmSync(policies, { recursive: true, force: true });
 });
 
 afterEach(() => {
@@ -54,7 +57,12 @@ async function explain(
   const said: string[] = [];
   const config = () => readConfig({ HUTONG_PARTITIONS: String(exchange.partitions), ...environment });
   await policyCommand(LOG, (text) => void said.push(text), { input: Readable.from([input]), config }).parseAsync(
-    ['explain', ...args, ...(args.includes('--person-key') ? [] : ['--person']), '--run-dir', exchange.stack.runDir],
+    [
+      'explain',
+      ...args,
+      ...(args.includes('--person-key') ? [] : ['--person']),
+      ...['--run-dir', exchange.stack.runDir, '--policies', policies],
+    ],
     { from: 'user' },
   );
   return { status: Number(process.exitCode ?? 0), said: said.join('\n') };

@@ -47,7 +47,7 @@ test.concurrent('a small day: every check holds, and what is printed says so', a
 
 test.concurrent('a merge bug makes the demo fail, and only the views are to blame', async (context) => {
   const { expect } = context;
-  const { code, report } = await demo(context, { PLANTED_BUG: 'the issue of a replaced version is forgotten' });
+  const { code, report } = await demo(context, { PLANTED_BUG: 'a retraction outranks whatever is issued after it' });
   expect(report.checks.filter(({ passed }) => !passed).map(({ name }) => name)).toEqual(['views']);
   expect(code).toBe(1);
 });

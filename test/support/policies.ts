@@ -78,6 +78,13 @@ export class ChangeableRules {
 }
 const FOLDER = 'a folder';
 
+/** Without the nation's end of all rules: those that have no other end ask today what they asked in 2022. */
+export function policiesWithoutTheEnd(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hutong-policies-'));
+  cpSync(POLICIES, folder, { recursive: true, filter: (path) => !path.includes('00-national/nothing-asked') });
+  return folder;
+}
+
 export function policiesWithFreshnessBound(seconds: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'hutong-policies-'));
   cpSync(POLICIES, folder, { recursive: true });

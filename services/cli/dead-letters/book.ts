@@ -4,7 +4,6 @@
  */
 
 import type { ProvinceCode } from '#core/field/regions.ts';
-import { provinceOfSource } from '#exchange/keys/check.ts';
 import {
   letterOf,
   type LetterHead,
@@ -13,6 +12,7 @@ import {
   type RecordPlace,
   type SettlementNote,
 } from '#exchange/topics/letters.ts';
+import { provinceOfHeaders } from '#exchange/topics/records.ts';
 import type { Headers } from '#platform/kafka/record.ts';
 
 /** A record of `dead-letters`, as Kafka gives it. */
@@ -53,7 +53,7 @@ export class LetterBook {
     this.#letters.set(placeText(head.place), {
       ...head,
       key: key?.toString('hex') ?? null,
-      province: provinceOfSource(headers),
+      province: provinceOfHeaders(headers),
       bytes: value?.length ?? null,
       writtenAtMs: appendedAtMs,
     });

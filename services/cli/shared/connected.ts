@@ -1,12 +1,8 @@
 /** What the commands of operators are connected to: the log with its registry, and Redis. */
 
-import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
-import { type KeyRing, readKeyRing, requireKeyRing } from '#exchange/keys/ring.ts';
-import { readCutOff } from '#exchange/topics/cut-off.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { parseAddresses } from '#platform/address.ts';
-import { readConfig } from '#platform/config.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type Admin, createKafka, type Kafka } from '#platform/kafka/client.ts';
 import type { Logger } from '#platform/log.ts';
@@ -28,9 +24,6 @@ export interface ConnectedLog {
   readonly kafka: Kafka;
   readonly admin: Admin;
   readonly schemas: RegistrySchemas;
-  readonly ring: KeyRing;
-  /** How records are checked. @throws HutongError CONFIG_INVALID without any key */
-  readonly tags: () => TagCheck;
   /** Of each shared topic. */
   readonly partitions: number;
   /** Of what goes wrong meanwhile; it is said by the command, once, if it fails. */
@@ -63,10 +56,7 @@ export async function connectLog(log: Log, { kafka: addresses, registry }: LogAd
     const partitions = await countPartitions(admin, log);
     const schemas = new RegistrySchemas(registry);
     await schemas.currentIds();
-    const { keysDir } = readConfig();
-    const [ring, cutOff] = [readKeyRing(keysDir), await readCutOff(kafka, admin, log)];
-    const tags = (): TagCheck => new RecordTags(ring.isEmpty ? requireKeyRing(keysDir) : ring, cutOff);
-    return { ring, tags, log, kafka, admin, schemas, partitions, logger, trouble, brokers, close };
+    return { log, kafka, admin, schemas, partitions, logger, trouble, brokers, close };
   } catch (error) {
     await closeAll(close);
     throw sayable(error);

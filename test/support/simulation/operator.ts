@@ -53,9 +53,8 @@ export function settleSomeLetter({ random, log, truth, clockMs }: Surroundings):
     headers: { ...originalHeaders(record.headers), ...settlementHeaders(settlement) },
   });
   truth.settled.push({ place: letter.place, settlement, at: appended });
-  const isOfPerson = original.reason !== 'bad_tag';
   const settles =
-    isOfPerson && letter.place.partition === partition
+    letter.place.partition === partition
       ? { topic: letter.place.topic, offset: letter.place.offset, through: settlement.through }
       : null;
   const { event, reason } = contentOf(original, as, clockMs);
@@ -63,7 +62,7 @@ export function settleSomeLetter({ random, log, truth, clockMs }: Surroundings):
     topic: appended.topic,
     partition,
     offset: appended.offset,
-    person: isOfPerson ? key.toString('latin1') : null,
+    person: key.toString('latin1'),
     event,
     reason,
     province: original.province,
