@@ -81,7 +81,7 @@ test('a person by document: all that is on record, how fresh it is, and what a g
   ]);
   expect(body.accepted).toBe(5);
   await exchange.caughtUp();
-  const { status, said } = await explain(JSON.stringify(person), {}, '44', '--purpose', 'public_place');
+  const { status, said } = await explain(JSON.stringify(person), {}, '44', '--purpose', 'entry');
   expect(status).toBe(0);
   expect(said).toContain('Recognises: a negative result within');
   expect(said).toMatch(/Read at \S+ \S+ \(Beijing time\), partition \d, up to .*codes \d+/);
@@ -102,7 +102,7 @@ test('a person by document: all that is on record, how fresh it is, and what a g
   );
   const key = exchange.keyOf(person).toString('hex');
   for (const secret of [person.documentNumber, key]) expect(said).not.toContain(secret);
-  const byKey = await explain('', {}, '44', '--purpose', 'public_place', '--person-key', key);
+  const byKey = await explain('', {}, '44', '--purpose', 'entry', '--person-key', key);
   const since = (text: string): string => text.slice(text.indexOf('on record'));
   expect(since(byKey.said)).toBe(since(said));
 });
