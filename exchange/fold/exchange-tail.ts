@@ -53,6 +53,8 @@ export class ExchangeTail implements ExchangeState {
   readonly #marks = new LetterMarks();
   /** By topic, the offset after the last record that was read. */
   readonly #nextOffsets = new Map<string, number>();
+  /** Of an instance, registrations that came while the registry was away, in their order. */
+  readonly #unread = new Map<string, readonly KafkaMessage[]>();
   readonly #options: TailOptions;
 
   private constructor(options: TailOptions) {
@@ -133,9 +135,12 @@ export class ExchangeTail implements ExchangeState {
     // Kafka takes a tombstone for anybody's key: retiring is a record of its own.
     if (message.value === null) return;
     try {
+      await this.#readAgain(instance);
       if (topic === PRODUCERS_TOPIC) await this.#takeRegistration(message);
       else await this.#takeWatermark(message);
     } catch (error) {
+      if (topic === PRODUCERS_TOPIC && error instanceof HutongError)
+        this.#unread.set(instance, [...(this.#unread.get(instance) ?? []), message]);
       // Whoever wrote it takes events: its province is behind, rather than wrong, until a watermark of it can be read.
       const province = instance.slice(0, 2);
       if (isProvinceCode(province)) this.#tracker.mention(province, instance, Number(message.timestamp));
@@ -143,6 +148,21 @@ export class ExchangeTail implements ExchangeState {
         { topic, offset: message.offset, error: describeError(error) },
         'unreadable record of the exchange',
       );
+    }
+  }
+
+  /**
+   * A registration that couldn't be read may be that of a newer process: until it is read no watermark of its instance
+   * is taken, for it may be the former one's. @throws HutongError while the registry is still away
+   */
+  async #readAgain(instance: string): Promise<void> {
+    for (let unread = this.#unread.get(instance); unread !== undefined; unread = this.#unread.get(instance)) {
+      const [first, ...others] = unread as readonly [KafkaMessage, ...KafkaMessage[]];
+      await this.#takeRegistration(first).catch((error: unknown) => {
+        if (error instanceof HutongError) throw error;
+      });
+      if (others.length === 0) this.#unread.delete(instance);
+      else this.#unread.set(instance, others);
     }
   }
 

@@ -127,6 +127,29 @@ describe('the exchange', () => {
     await arrive('producers', retired('11-a'));
     expect(throughOf(tail)).toEqual({ '43-a': 500 });
   });
+  it('believed a former process while the registry was away from the newer one’s registration', async () => {
+    let isAway = true;
+    const known = schemaSource();
+    const schemas: SchemaSource = {
+      ...known,
+      fetch: async (id) => {
+        if (isAway && id === SCHEMA_IDS.ProducerRegistered) throw unavailable('REGISTRY_UNAVAILABLE');
+        return known.fetch(id);
+      },
+      cached: (id) => (isAway && id === SCHEMA_IDS.ProducerRegistered ? undefined : known.cached(id)),
+    };
+    const { started, arrive } = exchange({}, schemas);
+    const tail = await started;
+    await arrive('watermarks', watermark('43-a', 500, 0, 1));
+    await arrive('producers', registered('43-a', 2), registered('43-a', 3));
+    await arrive('watermarks', watermark('43-a', 600, 0, 1));
+    expect(throughOf(tail)).toEqual({ '43-a': 500 });
+    isAway = false;
+    await arrive('watermarks', watermark('43-a', 700, 0, 1), watermark('43-a', 800, 0, 2));
+    expect(throughOf(tail)).toEqual({ '43-a': 500 });
+    await arrive('watermarks', watermark('43-a', 900, 0, 3));
+    expect(throughOf(tail)).toEqual({ '43-a': 900 });
+  });
   it('waits for an instance whose registration somebody wrote a tombstone over', async () => {
     const { started, arrive } = exchange({});
     const tail = await started;
