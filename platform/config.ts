@@ -36,17 +36,19 @@ export const SETTINGS = Type.Object({
   HUTONG_TLS_CA: Type.String({
     default: '.run/pki/ca.crt',
     minLength: 1,
-    description: 'file with the certificates of the authorities that are believed',
+    description: 'no service uses it yet: file with the certificates of the authorities that are believed',
   }),
   HUTONG_TLS_CERT: Type.String({
     default: '.run/pki/{principal}.pem',
     minLength: 1,
-    description: 'file of the certificate; {principal} stands for who connects, such as province-43',
+    description:
+      'no service uses it yet: file of the certificate; {principal} stands for who connects, such as province-43',
   }),
   HUTONG_TLS_KEY: Type.String({
     default: '.run/pki/{principal}.pem',
     minLength: 1,
-    description: 'file of its private key (PKCS#8), which may be the same; {principal} as there',
+    description:
+      'no service uses it yet: file of its private key (PKCS#8), which may be the same; {principal} as there',
   }),
   HUTONG_PARTITIONS: Type.Integer({
     default: 8,

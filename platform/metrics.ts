@@ -118,8 +118,8 @@ const CATALOGUE = {
   hutong_certificate_ends_seconds: {
     kind: 'gauge',
     help:
-      'When a certificate that this service has ends, in seconds since 1970, by principal. Look when it is less ' +
-      'than 14 days ahead: hutong pki renew.',
+      'When a certificate that this service has ends (none has one yet), in seconds since 1970, by principal. ' +
+      'Look when it is less than 14 days ahead: hutong pki renew.',
     labels: ['principal'],
   },
   hutong_event_loop_delay_seconds: {

@@ -9,10 +9,10 @@ import type { Doubt } from '#core/decision/doubt.ts';
 import type { Finding, Lasting } from '#core/decision/finding.ts';
 import type { QuestionFault } from '#core/decision/outcome.ts';
 import { type ProvinceCode, provinceOf } from '#core/field/regions.ts';
-import { formatClock, formatDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';
+import { formatClock, formatDay, shanghaiDayOf } from '#core/field/time.ts';
 import { type Evidence, isPresented, isResult } from '#core/question/evidence.ts';
 import type { Redated } from '#core/rules/redate.ts';
-import { FLOOR_FROM } from '#core/terms/notice.ts';
+import { FLOOR_FROM_MS } from '#core/terms/notice.ts';
 import { INSTANT_WORDS, statementWords } from '#core/terms/occasion-words.ts';
 import type { Words } from '#core/terms/words.ts';
 import { goingInWords, KINDS_DIFFER, kindWords, NO_RULE_KNOWN } from './place-words.ts';
@@ -34,7 +34,6 @@ export function equalEffectWords({ outcome, finding, rule }: Decision, atMs: num
   };
 }
 
-const FLOOR_FROM_MS = parseTime(FLOOR_FROM)?.atMs ?? Number.NaN;
 const MENDED_BY_A_RESULT: ReadonlySet<Finding> = new Set([
   'too_old',
   'tests_missing',

@@ -6,10 +6,9 @@
 
 import { originallyMs, type Rule, type State } from '#core/book/rule.ts';
 import type { Barring } from '#core/book/selected.ts';
-import { parseTime } from '#core/field/time.ts';
 import type { Statement } from '#core/question/occasion.ts';
 import { covers, type Scope, scopeOf } from '#core/rules/purpose.ts';
-import { FLOOR_FROM } from '#core/terms/notice.ts';
+import { FLOOR_FROM_MS } from '#core/terms/notice.ts';
 import { staysWereCut } from '#core/trial/stays.ts';
 import { changesAt, emptyNotes, type Known, type Notes, TRUTH } from '#core/trial/trial.ts';
 import type { DataState } from '#core/view/freshness.ts';
@@ -42,8 +41,6 @@ interface Seen {
   readonly data: DataState;
   readonly incomplete: Incomplete;
 }
-
-const FLOOR_FROM_MS = parseTime(FLOOR_FROM)?.atMs ?? Number.NaN;
 
 export const NOT_BARRED: Barred = {
   standing: 'clear',

@@ -86,6 +86,11 @@ function parseOffsetMs(zone: string): number | null {
   return (zone.startsWith('-') ? -1 : 1) * (hours * HOUR_MS + minutes * MINUTE_MS);
 }
 
+/** Epoch milliseconds of an instant as rules write it; NaN where it is none, which is a fault of its own. */
+export function instantMs(text: string): number {
+  return parseTime(text)?.atMs ?? Number.NaN;
+}
+
 /** ISO 8601 with the offset +08:00; milliseconds only where there are some. By arithmetic: answers hold many times. */
 export function formatTime(atMs: number): string {
   const ms = Math.floor(((atMs % SECOND_MS) + SECOND_MS) % SECOND_MS);

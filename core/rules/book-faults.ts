@@ -5,7 +5,7 @@
 
 import { type ClauseText, clausesIn } from '#core/clauses/clause-text.ts';
 import { clauseFaults } from '#core/clauses/faults.ts';
-import { parseTime } from '#core/field/time.ts';
+import { instantMs, parseTime } from '#core/field/time.ts';
 import type { Around } from '#core/terms/around.ts';
 import type { Fault } from '#core/terms/fault.ts';
 import { classFaults } from './class-faults.ts';
@@ -225,8 +225,4 @@ function clashes(texts: readonly RuleText[], text: RuleText, index: number): Fau
       },
     ];
   });
-}
-
-function instantMs(text: string): number {
-  return parseTime(text)?.atMs ?? Number.NaN;
 }

@@ -7,18 +7,16 @@
 
 import { type ClauseText, clausesIn, isGroup } from '#core/clauses/clause-text.ts';
 import { kindOf } from '#core/clauses/kinds.ts';
-import { parseTime } from '#core/field/time.ts';
+import { instantMs } from '#core/field/time.ts';
 import type { Fault } from '#core/terms/fault.ts';
-import { FLOOR_FROM, NOTICE, obstacle } from '#core/terms/notice.ts';
+import { FLOOR_FROM, FLOOR_FROM_MS, NOTICE, obstacle } from '#core/terms/notice.ts';
 import { withCountOf } from './kept-count.ts';
 import type { RuleText } from './rule-text.ts';
-
-const FLOOR_FROM_MS = parseTime(FLOOR_FROM)?.atMs ?? Number.NaN;
 
 /** What of a rule the notice forbids; nothing of one that ended before it, which is history. */
 export function floorFaults(text: RuleText, texts: readonly RuleText[]): Fault[] {
   const { inForce, clauses, transition, id } = text;
-  if (inForce.until !== null && (parseTime(inForce.until)?.atMs ?? Number.NaN) <= FLOOR_FROM_MS) return [];
+  if (inForce.until !== null && instantMs(inForce.until) <= FLOOR_FROM_MS) return [];
   // It turns nobody away: what judges there holds for all whom it leaves.
   if (text.standsAlongside !== undefined) return [];
   const faults = faultsOfClauses(clauses);

@@ -4,7 +4,7 @@
  * rule: the floor and all faults are judged before, by the original dates.
  */
 
-import { DAY_MS, formatTime, parseTime } from '#core/field/time.ts';
+import { DAY_MS, formatTime, instantMs } from '#core/field/time.ts';
 import type { RuleText } from './rule-text.ts';
 
 /** Said in every answer. */
@@ -35,8 +35,4 @@ export function redate(texts: readonly RuleText[], { shiftedByDays }: Redated, p
     }));
     return [{ ...text, inForce, transition: { ...text.transition, reportsIssued } }];
   });
-}
-
-function instantMs(text: string): number {
-  return parseTime(text)?.atMs ?? Number.NaN;
 }

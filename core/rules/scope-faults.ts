@@ -4,7 +4,7 @@
  */
 
 import { isWithin } from '#core/field/place.ts';
-import { parseTime } from '#core/field/time.ts';
+import { instantMs } from '#core/field/time.ts';
 import type { Fault } from '#core/terms/fault.ts';
 import { liesIn } from '#core/terms/part-faults.ts';
 import { NATIONAL } from '#core/terms/source.ts';
@@ -138,8 +138,4 @@ export function sharesScope(a: RuleText, b: RuleText): boolean {
     (b.place ?? [null]).some((other) => one === null || other === null || isWithin(one, other) || isWithin(other, one)),
   );
   return places && a.purposes.some((one) => b.purposes.some((other) => covers(one, other) || covers(other, one)));
-}
-
-function instantMs(text: string): number {
-  return parseTime(text)?.atMs ?? Number.NaN;
 }

@@ -3,11 +3,13 @@
  * it asks of a whole rule is in floor.ts.
  */
 
+import { instantMs } from '#core/field/time.ts';
 import type { From } from './evidence-text.ts';
 import type { Fault } from './fault.ts';
 import type { AnchorText, CountedText } from './window-text.ts';
 
 export const FLOOR_FROM = '2022-07-29T00:00+08:00';
+export const FLOOR_FROM_MS = instantMs(FLOOR_FROM);
 export const NOTICE = 'the national notice of 29 July 2022';
 const NUCLEIC_ACID = 'nucleic_acid';
 

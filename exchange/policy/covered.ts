@@ -4,7 +4,7 @@
  */
 
 import { PROVINCES, type ProvinceCode } from '#core/field/regions.ts';
-import { DAY_MS, formatDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';
+import { DAY_MS, formatDay, instantMs, shanghaiDayOf } from '#core/field/time.ts';
 import { namedFor, PURPOSES, type Purpose, purposeOf } from '#core/rules/purpose.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import { NATIONAL, type RuleOwner } from '#core/terms/source.ts';
@@ -98,7 +98,3 @@ export function intervalText({ fromMs, untilMs }: Interval): string {
 }
 
 export const daysIn = ({ fromMs, untilMs }: Interval): number => Math.ceil((untilMs - fromMs) / DAY_MS);
-
-function instantMs(text: string): number {
-  return parseTime(text)?.atMs ?? Number.NaN;
-}

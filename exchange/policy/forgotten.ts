@@ -7,7 +7,7 @@ import type { PolicyBook } from '#core/book/policy-book.ts';
 import { clausesIn } from '#core/clauses/clause-text.ts';
 import { decide } from '#core/decision/decide.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
-import { parseTime } from '#core/field/time.ts';
+import { instantMs } from '#core/field/time.ts';
 import { NOTHING_STATED } from '#core/question/occasion.ts';
 import { covers, kindIn, purposeOf, type Scope } from '#core/rules/purpose.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
@@ -120,8 +120,4 @@ function startMs({ inForce: { from, enforcedFrom } }: RuleText): number {
 
 function endMs({ inForce: { until } }: RuleText): number {
   return until === null ? Number.POSITIVE_INFINITY : instantMs(until);
-}
-
-function instantMs(text: string): number {
-  return parseTime(text)?.atMs ?? Number.NaN;
 }

@@ -4,9 +4,9 @@
  */
 
 import { turnsOnStaysAlone } from '#core/book/rule.ts';
-import { parseTime } from '#core/field/time.ts';
+import { instantMs } from '#core/field/time.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
-import { FLOOR_FROM } from '#core/terms/notice.ts';
+import { FLOOR_FROM_MS } from '#core/terms/notice.ts';
 import type { RuleFault } from './forgotten.ts';
 
 export function remarksOn(texts: readonly RuleText[]): RuleFault[] {
@@ -18,7 +18,7 @@ export function remarksOn(texts: readonly RuleText[]): RuleFault[] {
  * refuse, and what turns on them alone does.
  */
 function barring({ inForce: { until }, states = [] }: RuleText, index: number): RuleFault[] {
-  if (until !== null && instantMs(until) <= instantMs(FLOOR_FROM)) return [];
+  if (until !== null && instantMs(until) <= FLOOR_FROM_MS) return [];
   return states.flatMap(({ state, bars = [], when, unless }, at) =>
     bars.length === 0 || (when !== undefined && turnsOnStaysAlone([when, unless]))
       ? []
@@ -31,8 +31,4 @@ function barring({ inForce: { until }, states = [] }: RuleText, index: number): 
           },
         ],
   );
-}
-
-function instantMs(text: string): number {
-  return parseTime(text)?.atMs ?? Number.NaN;
 }

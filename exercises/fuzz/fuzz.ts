@@ -6,13 +6,13 @@
 import type { IdentityDocument } from '#core/field/identity.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
+import { lookEverywhere } from '#exercises/oracle/traces.ts';
 import { seededRandom } from '#exercises/town/random.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { Memory } from './memory.ts';
 import { drawRequest } from './requests.ts';
 import { Senders, type Targets } from './send.ts';
 import { Tally } from './tally.ts';
-import { tracesOf } from './traces.ts';
 import { canaries } from './valid.ts';
 
 export interface FuzzOptions {
@@ -86,6 +86,16 @@ function targetsOf(exchange: Exchange): Targets {
     intake: { url: intake, headers: () => exchange.as('national') },
     lookup: { url: lookup, headers: () => exchange.as('operator') },
   };
+}
+
+/** Where canaries are, as they are or as hexadecimal. */
+async function tracesOf(canaries: readonly string[], exchange: Exchange): Promise<string[]> {
+  const forms = canaries.flatMap((canary) => [Buffer.from(canary), Buffer.from(Buffer.from(canary).toString('hex'))]);
+  const found = new Set<string>();
+  await lookEverywhere(exchange, (bytes, place, where) => {
+    if (forms.some((form) => bytes.includes(form))) found.add(`${place}: ${where}`);
+  });
+  return [...found];
 }
 
 interface InLog {

@@ -1,7 +1,6 @@
 /** Sends the fuzzer's requests, many at once, over connections that are kept. What has no answer in time hangs. */
 
 import { Agent, request as httpRequest } from 'node:http';
-import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import type { Door, FuzzRequest } from './requests.ts';
 
 export interface Reply {
@@ -14,16 +13,15 @@ export interface Target {
   readonly url: string;
   /** What a caller that is let in sends with each request, beside what the fuzzer spoils: a token, renewed in time. */
   readonly headers: () => Promise<Readonly<Record<string, string>>>;
-  readonly ca?: Buffer;
 }
 
 export type Targets = Readonly<Record<Door, Target>>;
 
-export const ANSWER_MS_MAX = 10_000;
+const ANSWER_MS_MAX = 10_000;
 
 export class Senders {
   readonly #targets: Targets;
-  readonly #agents = { http: new Agent({ keepAlive: true }), https: new TlsAgent({ keepAlive: true }) };
+  readonly #agent = new Agent({ keepAlive: true });
 
   constructor(targets: Targets) {
     this.#targets = targets;
@@ -31,21 +29,19 @@ export class Senders {
 
   /** @throws Error where the connection breaks or no answer comes in time */
   async send({ door, method, path, headers, bytes }: FuzzRequest): Promise<Reply> {
-    const { url, headers: letIn, ca } = this.#targets[door];
+    const { url, headers: letIn } = this.#targets[door];
     const always = await letIn();
-    const { protocol, hostname, port } = new URL(url);
-    const isTls = protocol === 'https:';
+    const { hostname, port } = new URL(url);
     return new Promise((resolve, reject) => {
-      const sent = (isTls ? httpsRequest : httpRequest)(
+      const sent = httpRequest(
         {
-          agent: isTls ? this.#agents.https : this.#agents.http,
+          agent: this.#agent,
           hostname,
           port,
           method,
           path,
           headers: { ...always, ...headers, 'content-length': bytes.length },
           timeout: ANSWER_MS_MAX,
-          ...(ca === undefined ? {} : { ca }),
         },
         (answer) => {
           const chunks: Buffer[] = [];
@@ -67,7 +63,6 @@ export class Senders {
   }
 
   close(): void {
-    this.#agents.http.destroy();
-    this.#agents.https.destroy();
+    this.#agent.destroy();
   }
 }

@@ -1,6 +1,7 @@
 /** What a measurement of scaling may be told by the environment. */
 
 import { resolve } from 'node:path';
+import { wholeNumbersIn } from '#exercises/town/whole-numbers.ts';
 import { ROOT } from '#platform/folders.ts';
 
 export interface ScaleSettings {
@@ -14,11 +15,7 @@ export interface ScaleSettings {
 
 /** @throws RangeError naming a setting that can't be used */
 export function readScaleSettings(environment: NodeJS.ProcessEnv = process.env): ScaleSettings {
-  const number = (name: string, fallback: number, min: number, max: number): number => {
-    const value = Number(environment[name] || fallback);
-    if (Number.isInteger(value) && value >= min && value <= max) return value;
-    throw new RangeError(`${name}=${environment[name]} can't be used: it takes a whole number from ${min} to ${max}`);
-  };
+  const number = wholeNumbersIn(environment);
   const copies = (environment['COPIES'] || '1,2,4').split(',').map(Number);
   if (copies.some((each, index) => !Number.isInteger(each) || each < 1 || each > 8 || each <= (copies[index - 1] ?? 0)))
     throw new RangeError('COPIES takes rising numbers from 1 to 8, such as 1,2,4');

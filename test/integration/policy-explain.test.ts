@@ -61,7 +61,10 @@ async function explain(
       'explain',
       ...args,
       ...(args.includes('--person-key') ? [] : ['--person']),
-      ...['--run-dir', exchange.stack.runDir, '--policies', policies],
+      '--run-dir',
+      exchange.stack.runDir,
+      '--policies',
+      policies,
     ],
     { from: 'user' },
   );

@@ -1,11 +1,11 @@
 /** Guarantee *Private*: canary numbers and names go in by every door, and are looked for wherever anything is kept. */
 
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
-import { readTopics } from '#exercises/oracle/raw-log.ts';
+import { type Look, lookEverywhere, lookInRedis, lookInTopics } from '#exercises/oracle/traces.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import { ROOT } from '#platform/folders.ts';
 import { startExchange } from '#test/support/exchange.ts';
@@ -111,14 +111,10 @@ test('canary numbers and names reach no answer, topic, Redis key or value, log o
   await exchange.stack.restart('redis');
   await exchange.caughtUp();
 
-  const places: Record<string, string> = {
-    answers: spoken.join('\n'),
-    logs: logsOf(),
-    metrics: await metricsOf(),
-    topics: await topicsOf(),
-    redis: await redisOf(),
-  };
-  for (const [place, text] of Object.entries(places)) {
+  const places = await leftIn(lookEverywhere);
+  places.set('answers', spoken.join('\n'));
+  expect([...places.keys()].sort()).toEqual(['answers', 'logs', 'metrics', 'redis', 'topics']);
+  for (const [place, text] of places) {
     expect(text.length, `${place} were read`).toBeGreaterThan(100);
     for (const canary of [...NUMBERS, ...NAMES, documentNumber, 'canary-passport-77'])
       expect(text.includes(canary), `${canary} in ${place}`).toBe(false);
@@ -129,47 +125,17 @@ test('the search finds what is there: a sample id that may be kept', async () =>
   const sampleId = 'a-sample-id-to-be-found';
   await exchange.send([testReportedJson(newPerson(), { sampleId })]);
   await exchange.caughtUp();
-  expect(await topicsOf()).toContain(sampleId);
-  expect(await redisOf()).toContain(sampleId);
+  expect((await leftIn(lookInTopics)).get('topics')).toContain(sampleId);
+  expect((await leftIn(lookInRedis)).get('redis')).toContain(sampleId);
 });
 
-function logsOf(): string {
-  const folder = join(exchange.stack.runDir, 'logs');
-  return readdirSync(folder)
-    .map((file) => readFileSync(join(folder, file), 'utf8'))
-    .join('\n');
-}
-
-async function metricsOf(): Promise<string> {
-  const { intake, lookup, materialisers } = exchange.stack.addresses;
-  const texts = await Promise.all(
-    [intake, lookup, ...materialisers].map(async (url) => (await fetch(`${url}/metrics`)).text()),
-  );
-  return texts.join('\n');
-}
-
-async function topicsOf(): Promise<string> {
-  const records = await readTopics(exchange.kafka, [
-    'tests',
-    'vaccinations',
-    'codes',
-    'erasures',
-    'watermarks',
-    'producers',
-    'dead-letters',
-  ]);
-  return records
-    .map(({ message: { key, value, headers } }) =>
-      [key, value, JSON.stringify(headers), ...Object.values(headers ?? {}).map(String)]
-        .map((part) => (Buffer.isBuffer(part) ? part.toString('utf8') : part))
-        .join(' '),
-    )
-    .join('\n');
-}
-
-async function redisOf(): Promise<string> {
-  const texts: string[] = [];
-  for (const key of await exchange.redis.keysBuffer('*'))
-    texts.push(key.toString('utf8'), ((await exchange.redis.getBuffer(key)) ?? Buffer.alloc(0)).toString('utf8'));
-  return texts.join('\n');
+/** All that was left, by place. */
+async function leftIn(look: (exchange: Exchange, look: Look) => Promise<void>): Promise<Map<string, string>> {
+  const texts = new Map<string, string[]>();
+  await look(exchange, (bytes, place) => {
+    const known = texts.get(place) ?? [];
+    texts.set(place, known);
+    known.push(bytes.toString('utf8'));
+  });
+  return new Map([...texts].map(([place, parts]) => [place, parts.join('\n')]));
 }

@@ -9,6 +9,7 @@ import { parseTime, SECOND_MS } from '#core/field/time.ts';
 import { parsePlace, type RecordPlace, type Settlement, UNREADABLE_REASONS } from '#exchange/topics/letters.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { launchedAddress, runDirOption } from '#services/cli/shared/launched.ts';
+import { parseNote } from '#services/cli/shared/note.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 import { type LetterFilter, STATES } from './choose.ts';
@@ -189,14 +190,6 @@ function parseLetter(text: string): RecordPlace {
 function parseNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a whole number, 0 or more.');
   return Number(text);
-}
-
-const NOTE_CHARS_MAX = 200;
-
-function parseNote(text: string): string {
-  if (text.trim() === '' || text.length > NOTE_CHARS_MAX)
-    throw new InvalidArgumentError(`It is a text of 1 to ${NOTE_CHARS_MAX} characters.`);
-  return text;
 }
 
 function parseProvince(code: string): ProvinceCode {

@@ -11,11 +11,8 @@ import { logOf } from '#exchange/topics/log.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
-import type { OutgoingRecord } from '#platform/kafka/record.ts';
-import { KafkaSender } from '#platform/kafka/sender.ts';
-import { acknowledged } from '#services/cli/shared/acknowledged.ts';
+import { append } from '#services/cli/shared/acknowledged.ts';
 import type { ConnectedLog } from '#services/cli/shared/connected.ts';
-import { closeAll } from '#services/cli/shared/standstill.ts';
 
 /** What an operator gives to go on by a plan. @param addresses as they were given */
 export function commandOf(
@@ -58,27 +55,18 @@ export async function agreeOn(connected: ConnectedLog, plan: EditionPlan, known:
   const { kafka, admin } = connected;
   const beginsAnew = await isEmpty(admin, plan.edition);
   if (known !== null && !beginsAnew) return { edition: requireSame(known, plan), beginsAnew };
-  await append(connected, planRecord(plan, known));
+  await append(kafka, planRecord(plan, known));
   return { edition: requireSame((await readEditions(kafka, admin)).of(plan.edition), plan), beginsAnew };
 }
 
 /** For when Kafka has forgotten what the group committed. */
 export async function noteCopied(
-  connected: ConnectedLog,
+  { kafka }: ConnectedLog,
   edition: KnownEdition,
   copiedTo: KnownEdition['copiedTo'],
 ): Promise<void> {
   const isNews = Object.entries(copiedTo).some(([place, offset]) => edition.copiedTo[place] !== offset);
-  if (isNews) await append(connected, copiedRecord(edition, copiedTo));
-}
-
-async function append({ kafka }: ConnectedLog, record: OutgoingRecord): Promise<void> {
-  const sender = await acknowledged(KafkaSender.connect(kafka));
-  try {
-    await acknowledged(sender.send([record]));
-  } finally {
-    await closeAll(() => sender.close());
-  }
+  if (isNews) await append(kafka, copiedRecord(edition, copiedTo));
 }
 
 function requireSame(known: KnownEdition | null, plan: EditionPlan): KnownEdition {

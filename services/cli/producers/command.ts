@@ -4,12 +4,12 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { isProvinceCode } from '#core/field/regions.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
+import { parseNote } from '#services/cli/shared/note.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 import { listInstances, retireInstance } from './instances.ts';
 
 const SERVERS = ['kafka', 'registry'] as const;
-const NOTE_CHARS_MAX = 200;
 
 /** @param print takes one line or table at a time */
 export function producersCommand(log: Log, print: Print = onConsole): Command {
@@ -57,10 +57,4 @@ function retireCommand(log: Log, print: Print): Command {
 function parseInstance(text: string): string {
   if (isProvinceCode(text.slice(0, 2)) && /^\d{2}-[a-z0-9]{1,16}$/.test(text)) return text;
   throw new InvalidArgumentError('It is <province>-<name>, such as 43-a.');
-}
-
-function parseNote(text: string): string {
-  if (text.trim() === '' || text.length > NOTE_CHARS_MAX)
-    throw new InvalidArgumentError(`It is a text of 1 to ${NOTE_CHARS_MAX} characters.`);
-  return text;
 }

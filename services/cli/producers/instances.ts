@@ -10,8 +10,7 @@ import { readRegistrations, retirementRecord, type KnownInstance } from '#exchan
 import { WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
-import { KafkaSender } from '#platform/kafka/sender.ts';
-import { acknowledged } from '#services/cli/shared/acknowledged.ts';
+import { append } from '#services/cli/shared/acknowledged.ts';
 import { connectLog, type ConnectedLog, type LogAddresses } from '#services/cli/shared/connected.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import type { Print } from '#services/cli/shared/print.ts';
@@ -55,13 +54,8 @@ export async function retireInstance(
       print(`${instance} is retired already, by ${retired.by}: ${retired.why}`);
       return EXIT.ok;
     }
-    const sender = await acknowledged(KafkaSender.connect(connected.kafka));
-    try {
-      const schemaIds = await connected.schemas.currentIds();
-      await acknowledged(sender.send([retirementRecord(schemaIds, { instance, epoch, by, why })]));
-    } finally {
-      await sender.close().catch(() => undefined);
-    }
+    const schemaIds = await connected.schemas.currentIds();
+    await append(connected.kafka, retirementRecord(schemaIds, { instance, epoch, by, why }));
     print(`${instance} is retired: no answer waits for it any more`);
     return EXIT.ok;
   });

@@ -3,7 +3,11 @@
  */
 
 import { HutongError } from '#platform/errors.ts';
+import type { Kafka } from '#platform/kafka/client.ts';
+import type { OutgoingRecord } from '#platform/kafka/record.ts';
+import { KafkaSender } from '#platform/kafka/sender.ts';
 import { within } from '#platform/limits/within.ts';
+import { closeAll } from './standstill.ts';
 
 const ACKNOWLEDGED_MS_MAX = 30_000;
 
@@ -18,4 +22,14 @@ export function acknowledged<T>(work: Promise<T>): Promise<T> {
         hint: 'do it again once Kafka answers: what it has taken isn’t done twice',
       }),
   );
+}
+
+/** One record, by a connection of its own. @throws HutongError KAFKA_UNAVAILABLE */
+export async function append(kafka: Kafka, record: OutgoingRecord): Promise<void> {
+  const sender = await acknowledged(KafkaSender.connect(kafka));
+  try {
+    await acknowledged(sender.send([record]));
+  } finally {
+    await closeAll(() => sender.close());
+  }
 }

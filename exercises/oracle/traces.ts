@@ -1,0 +1,52 @@
+/**
+ * All that an exchange has left anywhere, to look for what must not be there: topics, Redis, log files, metrics. It
+ * leaves out nothing that it could read, and looks for nothing itself.
+ */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Exchange } from './exchange.ts';
+import { readTopics } from './raw-log.ts';
+
+export type Place = 'topics' | 'redis' | 'logs' | 'metrics';
+/** @param where what of the place it is: a topic, a file */
+export type Look = (bytes: Buffer, place: Place, where: string) => void;
+
+export async function lookEverywhere(exchange: Exchange, look: Look): Promise<void> {
+  await lookInTopics(exchange, look);
+  await lookInRedis(exchange, look);
+  lookInLogs(exchange, look);
+  await lookInMetrics(exchange, look);
+}
+
+export async function lookInTopics({ kafka }: Exchange, look: Look): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  const topics = (await admin.listTopics()).filter((topic) => !topic.startsWith('__'));
+  await admin.disconnect();
+  for (const { topic, message } of await readTopics(kafka, topics)) {
+    const { key, value, headers = {} } = message;
+    for (const part of [key, value, ...Object.keys(headers), ...Object.values(headers).flat()])
+      if (part !== null && part !== undefined) look(Buffer.from(part as Buffer), 'topics', topic);
+  }
+}
+
+/** Keys, and values as they are: Redis has texts alone. */
+export async function lookInRedis({ redisMasters }: Exchange, look: Look): Promise<void> {
+  for (const redis of redisMasters)
+    for await (const keys of redis.scanBufferStream())
+      for (const key of keys as Buffer[]) {
+        look(key, 'redis', 'a key');
+        look((await redis.getBuffer(key)) ?? Buffer.alloc(0), 'redis', 'a value');
+      }
+}
+
+function lookInLogs({ stack: { runDir } }: Exchange, look: Look): void {
+  const folder = join(runDir, 'logs');
+  for (const name of readdirSync(folder)) look(readFileSync(join(folder, name)), 'logs', name);
+}
+
+async function lookInMetrics({ stack: { addresses } }: Exchange, look: Look): Promise<void> {
+  for (const url of [addresses.intake ?? '', ...addresses.lookups, ...addresses.materialisers])
+    look(Buffer.from(await (await fetch(`${url}/metrics`)).text()), 'metrics', url);
+}
