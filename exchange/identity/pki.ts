@@ -3,9 +3,10 @@
  * but its owner may read it, and each file is replaced in one step.
  */
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HutongError } from '#platform/errors.ts';
+import { replaceFile } from '#platform/replace-file.ts';
 import {
   AUTHORITY_DAYS,
   CERTIFICATE_DAYS,
@@ -134,6 +135,5 @@ function writeIssued(dir: string, issued: readonly Issued[]): void {
 }
 
 function replace(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text, { mode: OWNER_ONLY.file });
-  renameSync(`${path}.new`, path);
+  replaceFile(path, text, OWNER_ONLY.file);
 }

@@ -1,6 +1,9 @@
 /**
  * What the demo and its feed (a thread of its own) say to each other.
  */
+
+import type { ClientsOf } from '#platform/tokens/client-tokens.ts';
+
 export interface FeedOptions {
   readonly people: number;
   readonly events: number;
@@ -9,9 +12,9 @@ export interface FeedOptions {
   readonly streamSeconds: number;
   /** At this share of the day the simulated clock stands still until it's told to go on. */
   readonly holdAt: number;
-  /** Where events go: by province code, else the default. */
   /** Who gives the provinces their tokens, and where their keys are. */
-  readonly issuer: { readonly issuer: string; readonly audience: string; readonly clientsDir: string };
+  readonly issuer: ClientsOf;
+  /** Where events go: by province code, else the default. */
   readonly doors: { readonly default: string; readonly byProvince: Readonly<Record<string, string>> };
 }
 

@@ -6,8 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { HOUR_MS } from '#core/field/time.ts';
-import { clientFileIn, readClientFile } from '#platform/tokens/client-file.ts';
-import { TokenSource } from '#platform/tokens/token-source.ts';
+import { ClientTokens } from '#platform/tokens/client-tokens.ts';
 import { type Day, planDay, senderOf } from './day.ts';
 import type { FeedCounts, FeedOptions, FromFeed, ToFeed } from './feed-protocol.ts';
 import { linesOf } from './lines.ts';
@@ -48,7 +47,8 @@ const counter: Counter = {
 const refusals: Record<string, number> = {};
 const ids: Buffer[] = [];
 const inFlight = new Set<Promise<void>>();
-const sources = new Map<string, TokenSource>();
+/** Each province sends as itself. */
+const tokens = new ClientTokens(options.issuer);
 
 try {
   const day = planDay({ ...options, written: tellStory(options.nowMs).written, uncounted: [SILENT_PROVINCE] });
@@ -148,16 +148,6 @@ async function dispatch(province: string, lines: readonly string[]): Promise<voi
   inFlight.add(batch);
 }
 
-/** Each province sends as itself. */
-function tokenOf(province: string): Promise<string> {
-  const { issuer, audience, clientsDir } = options.issuer;
-  const source =
-    sources.get(province) ??
-    new TokenSource({ issuer, audience, ...readClientFile(clientFileIn(clientsDir, `province-${province}`)) });
-  sources.set(province, source);
-  return source.token();
-}
-
 async function send(province: string, lines: readonly string[]): Promise<void> {
   const isSilent = () => silent.has(province);
   if (isSilent()) {
@@ -166,7 +156,7 @@ async function send(province: string, lines: readonly string[]): Promise<void> {
   }
   const url = options.doors.byProvince[province] ?? options.doors.default;
   const { acceptedIds, duplicate, refusedCodes, retried, heldBack } = await sendBatch(url, lines, isSilent, () =>
-    tokenOf(province),
+    tokens.token(`province-${province}`),
   );
   for (const id of acceptedIds) ids.push(Buffer.from(id.replaceAll('-', ''), 'hex'));
   for (const code of refusedCodes) refusals[code] = (refusals[code] ?? 0) + 1;

@@ -4,10 +4,11 @@
  */
 
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { JWK } from 'jose';
 import type { Held } from '#exchange/identity/caller.ts';
+import { replaceFile } from '#platform/replace-file.ts';
 import { type ClientFile, clientFileIn, readClientFile } from '#platform/tokens/client-file.ts';
 import { CLIENTS } from './clients.ts';
 
@@ -67,6 +68,5 @@ function publicHalf({ d: _private, ...shown }: JWK): JWK {
 }
 
 function replace(path: string, content: unknown): void {
-  writeFileSync(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+  replaceFile(path, `${JSON.stringify(content, null, 2)}\n`, 0o600);
 }

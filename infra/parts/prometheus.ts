@@ -3,11 +3,12 @@
  * and go by a file of targets that it watches. It must not be reachable from other machines.
  */
 
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROVINCES } from '#core/field/regions.ts';
 import type { PartPlan } from '#infra/process/part.ts';
 import { ROOT } from '#platform/folders.ts';
+import { replaceFile } from '#platform/replace-file.ts';
 import { prometheus } from './programs.ts';
 
 export interface Target {
@@ -53,8 +54,7 @@ export function writeTargets(dataDir: string, targets: readonly Target[]): void 
     labels: { service, instance },
   }));
   const path = join(dataDir, 'targets.json');
-  writeFileSync(`${path}.new`, JSON.stringify(groups, null, 2));
-  renameSync(`${path}.new`, path);
+  replaceFile(path, JSON.stringify(groups, null, 2));
 }
 
 function configOf(dataDir: string): object {

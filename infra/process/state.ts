@@ -4,8 +4,9 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '#platform/replace-file.ts';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 import { StackError } from './stack-error.ts';
 
@@ -53,7 +54,7 @@ export function readState(runDir: string): StackState {
 }
 
 export function writeState(runDir: string, state: StackState): void {
-  replaceFile(join(runDir, 'state.json'), state);
+  replaceJson(join(runDir, 'state.json'), state);
 }
 
 export function removeState(runDir: string): void {
@@ -69,7 +70,7 @@ export function readAddresses(runDir: string): Addresses {
 }
 
 export function writeAddresses(runDir: string, addresses: Addresses): void {
-  replaceFile(join(runDir, 'addresses.json'), addresses);
+  replaceJson(join(runDir, 'addresses.json'), addresses);
 }
 
 export function removeAddresses(runDir: string): void {
@@ -126,7 +127,6 @@ function readHolder(path: string): ProcessIdentity | null {
   }
 }
 
-function replaceFile(path: string, content: unknown): void {
-  writeFileSync(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`);
-  renameSync(`${path}.new`, path);
+function replaceJson(path: string, content: unknown): void {
+  replaceFile(path, `${JSON.stringify(content, null, 2)}\n`);
 }
