@@ -1,15 +1,16 @@
 /**
  * The projects of the test suite, and how much of each runs at the same time. unit, property and simulation need no
- * socket. integration runs on real parts, which mostly wait: two files at a time, each on a Kafka of its own. scenario
- * runs whole programs that take the machine for themselves: one file at a time.
+ * socket. integration runs on real parts and scenario runs whole programs, which mostly wait: two files of either at a
+ * time, each on parts of its own.
  */
 
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './infra/tests/longest-first.ts';
 
 /** On every core: vitest would leave one of them to a person who works beside it. */
 const onAllCores = { maxWorkers: '100%' } as const;
 /** Longer than any wait in a test takes to give up: a wait says what didn't come about, these limits don't. */
-const onRealParts = { testTimeout: 300_000, hookTimeout: 240_000 } as const;
+const onRealParts = { testTimeout: 300_000, hookTimeout: 240_000, maxWorkers: 2 } as const;
 /**
  * A worker loads each module once for all of its files, not once for each file. A test that changes what others share
  * (the clock, `fetch`, the environment, the modules) therefore gives it back.
@@ -26,6 +27,7 @@ const group = (groupOrder: number) => ({ sequence: { groupOrder } });
 export default defineConfig({
   test: {
     ...loadedByNode,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -63,7 +65,6 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           globalSetup: 'test/support/parts.ts',
-          maxWorkers: 2,
           ...onRealParts,
           ...group(1),
         },
@@ -72,9 +73,8 @@ export default defineConfig({
         test: {
           name: 'scenario',
           include: ['test/scenario/**/*.test.ts'],
-          maxWorkers: 1,
           ...onRealParts,
-          ...group(2),
+          ...group(1),
         },
       },
     ],

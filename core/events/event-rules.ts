@@ -6,6 +6,7 @@
 import { isProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS, SHANGHAI_OFFSET_MS, shanghaiDayOf, TIME_PRECISIONS } from '#core/field/time.ts';
 import { type EventFault, FAULTS } from './event-faults.ts';
+import { FREE_TEXTS } from './event-texts.ts';
 import {
   type CodeAssigned,
   ERASURE_REACH_MS,
@@ -69,27 +70,16 @@ function listsFault(event: PersonEvent): EventFault | null {
   return null;
 }
 
-const TEXT_FIELDS: Readonly<Record<EventType, readonly string[]>> = {
-  TestReported: ['eventId', 'producerInstance', 'laboratory', 'sampleId', 'tubeId', 'method', 'specimen'],
-  SamplingRecorded: ['eventId', 'producerInstance', 'site', 'sampleId', 'tubeId'],
-  VaccinationAdministered: ['eventId', 'producerInstance', 'doseId', 'product', 'manufacturer'],
-  CodeAssigned: [
-    'eventId',
-    'producerInstance',
-    'decisionId',
-    'state',
-    'reason',
-    'authority',
-    'legalBasis',
-    'appealContact',
-  ],
-  ExposureRecorded: ['eventId', 'producerInstance', 'exposureId', 'riskArea', 'level'],
-  PersonErased: ['eventId', 'producerInstance', 'erasureId', 'authority', 'legalBasis'],
-};
+/** Those that no sender writes freely, where an event has them. */
+const OTHER_TEXTS = ['eventId', 'producerInstance', 'reason'] as const;
+/** By type. */
+const TEXTS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(FREE_TEXTS).map(([type, fields]) => [type, [...OTHER_TEXTS, ...Object.keys(fields)]]),
+);
 
 function textFault(event: PersonEvent): EventFault | null {
   const texts = event as unknown as Readonly<Record<string, string | null>>;
-  for (const field of TEXT_FIELDS[event.type]) {
+  for (const field of TEXTS.get(event.type) ?? []) {
     if ((texts[field]?.length ?? 0) > EVENT_LIMITS.textCharsMax) return fault(field, FAULTS.textTooLong);
   }
   if (

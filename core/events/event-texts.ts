@@ -23,7 +23,7 @@ const OPTIONAL_IDENTIFIER: TextField = { kind: 'identifier', optional: true };
 const OPTIONAL_TEXT: TextField = { kind: 'text', optional: true };
 
 /** What a sender writes freely; the ids that the exchange makes itself aren't here. */
-const FIELDS: Readonly<Record<EventType, Readonly<Record<string, TextField>>>> = {
+export const FREE_TEXTS: Readonly<Record<EventType, Readonly<Record<string, TextField>>>> = {
   TestReported: {
     laboratory: IDENTIFIER,
     sampleId: IDENTIFIER,
@@ -63,7 +63,7 @@ export function tidyTexts<E extends PersonEvent>(event: E, ownNumber: string | n
   const texts = event as unknown as Readonly<Record<string, string | null>>;
   const changed: Record<string, string | null> = {};
   let isChanged = false;
-  for (const [field, { kind, optional = false }] of Object.entries(FIELDS[event.type])) {
+  for (const [field, { kind, optional = false }] of Object.entries(FREE_TEXTS[event.type])) {
     const written = texts[field] ?? null;
     if (written === null) continue;
     const tidy = written.normalize(kind === 'identifier' ? 'NFKC' : 'NFC').trim();

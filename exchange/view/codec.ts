@@ -3,7 +3,7 @@
  * view written by an older version is read through that version's schema; one by a newer is refused, never guessed.
  */
 
-import avro, { type Type } from 'avsc';
+import avro, { type Resolver, type Type } from 'avsc';
 import type { PersonView } from '#core/view/view.ts';
 import { readVersions } from '#exchange/topics/schemas.ts';
 import { HutongError } from '#platform/errors.ts';
@@ -11,7 +11,15 @@ import { fromFormerBytes, LAST_WITH_ONE_BOUND } from './former-views.ts';
 
 const TEXTS = readVersions('view/person-view');
 const VERSION = TEXTS.length;
-const CURRENT: Type = avro.Type.forSchema(JSON.parse(TEXTS[VERSION - 1] as string) as avro.Schema);
+const typeOf = (text: string): Type => avro.Type.forSchema(JSON.parse(text) as avro.Schema);
+const CURRENT: Type = typeOf(TEXTS[VERSION - 1] as string);
+/** By version, from the first that has a bound for each publisher on: what such a one lacks has a default. */
+const RESOLVERS: ReadonlyMap<number, Resolver | undefined> = new Map(
+  TEXTS.slice(LAST_WITH_ONE_BOUND).map((text, index) => {
+    const version = LAST_WITH_ONE_BOUND + 1 + index;
+    return [version, version === VERSION ? undefined : CURRENT.createResolver(typeOf(text))];
+  }),
+);
 
 export function encodeView(view: PersonView): Buffer {
   const body = CURRENT.toBuffer(view);
@@ -29,7 +37,7 @@ export function decodeView(bytes: Buffer): PersonView {
   try {
     return version <= LAST_WITH_ONE_BOUND
       ? fromFormerBytes(version, bytes.subarray(1))
-      : (CURRENT.fromBuffer(bytes.subarray(1), undefined, false) as PersonView);
+      : (CURRENT.fromBuffer(bytes.subarray(1), RESOLVERS.get(version), false) as PersonView);
   } catch (cause) {
     throw unreadable('its bytes do not decode', cause);
   }

@@ -6,15 +6,16 @@
 import avro, { type Resolver, type Type } from 'avsc';
 import { EVENT_LIMITS } from '#core/events/events.ts';
 import { startOfShanghaiDayMs } from '#core/field/time.ts';
-import type {
-  CodeRegister,
-  DoseRegister,
-  ExposureRegister,
-  PersonView,
-  SamplingRegister,
-  TestRegister,
-  UnreadableBounds,
-  Version,
+import {
+  type CodeRegister,
+  type DoseRegister,
+  EMPTY_VIEW,
+  type ExposureRegister,
+  type PersonView,
+  type SamplingRegister,
+  type TestRegister,
+  type UnreadableBounds,
+  type Version,
 } from '#core/view/view.ts';
 import { logOf } from '#exchange/topics/log.ts';
 import { readVersions } from '#exchange/topics/schemas.ts';
@@ -65,6 +66,7 @@ export function fromFormerBytes(version: number, body: Buffer): PersonView {
   const { unreadable, unreadableBounds, erasedThroughMs, codesCut } = former;
   const marks = version < FIRST_WITH_BOUNDS && wasCut(body) ? CUT_ANYWHERE : null;
   return {
+    ...EMPTY_VIEW,
     datedTests: former.datedTests.map(testOf),
     datedTestsCuts: ofAnybody(former.datedTestsCut),
     undatedTests: former.undatedTests.map(testOf),
@@ -80,7 +82,6 @@ export function fromFormerBytes(version: number, body: Buffer): PersonView {
     unreadable: marks === null ? unreadable : [],
     unreadableBounds: marks ?? (mayHideReport(former) ? markedAnywhere(unreadableBounds) : unreadableBounds),
     erasedThroughMs,
-    publisherErasures: [],
   };
 }
 

@@ -3,7 +3,8 @@
  * The type check, the linter and the format count as one each; a test that was skipped, a file that couldn't be loaded
  * and an error outside any test count as failed, and so does a run without tests. With --quick (make unit) it runs what
  * needs no real part, of properties a share of their runs, of the simulation some seeds without what tests it; the
- * checks then run beside the tests. Stopped or not, it leaves no process and no folder behind.
+ * checks then run beside the tests. Both run less of the simulation than `make simulate`, which is the long form.
+ * Stopped or not, it leaves no process and no folder behind.
  */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -23,7 +24,8 @@ const QUICK = {
   env: { HUTONG_TEST_SHARE: '0.1', SEEDS: '300' },
 } as const;
 const isQuick = process.argv.includes('--quick');
-const { args, env } = isQuick ? QUICK : { args: [], env: {} };
+const WHOLE = { args: [], env: { SEEDS: '2000' } } as const;
+const { args, env } = isQuick ? QUICK : WHOLE;
 
 /** All that the run writes for itself, and by which its processes are known. */
 const folder = mkdtempSync(join(tmpdir(), 'hutong-test-'));

@@ -1,24 +1,6 @@
-/**
- * A laboratory format, a metric and a command are added by the lists in DESIGN.md, in one copy of the project: the type
- * check passes, and each does what it is there for. So no file has to be touched that its list doesn't name.
- */
+/** A laboratory format, a metric and a command, as somebody adds them by the lists in DESIGN.md. */
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Ran, filesToTouch, type TemporaryTree, temporaryTree } from '#test/support/temporary-tree.ts';
-
-let tree: TemporaryTree;
-/** What each addition touched. */
-const touched: Record<string, readonly string[]> = {};
-
-beforeAll(() => {
-  tree = temporaryTree();
-  for (const [what, add] of Object.entries({ addFormat, addMetric, addCommand })) {
-    const before = tree.touched.length;
-    add();
-    touched[what] = tree.touched.slice(before).toSorted();
-  }
-});
-afterAll(() => tree[Symbol.dispose]());
+import type { TemporaryTree } from '#test/support/temporary-tree.ts';
 
 /** Rows of a name and a result, one a line. */
 const CSV = `/** A file of comma-separated rows, the head first. It never guesses a column. */
@@ -45,7 +27,7 @@ async function* read(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Item> {
 }
 `;
 
-function addFormat(): void {
+export function addFormat(tree: TemporaryTree): void {
   tree.write('exchange/formats/csv/README.md', '# exchange/formats/csv\nComma-separated rows. It must never guess.\n');
   tree.write('exchange/formats/csv/reader.ts', CSV);
   const table = 'exchange/readers/readers.ts';
@@ -53,7 +35,7 @@ function addFormat(): void {
   tree.replace(table, '{ ndjson, hl7 }', '{ ndjson, hl7, csv }');
 }
 
-function addMetric(): void {
+export function addMetric(tree: TemporaryTree): void {
   tree.replace(
     'platform/metrics.ts',
     '  hutong_lookup_duration_seconds: {',
@@ -93,7 +75,7 @@ function countCommand(print: Print): Command {
 
 function rebuildCommand(`;
 
-function addCommand(): void {
+export function addCommand(tree: TemporaryTree): void {
   tree.write('services/cli/view/count.ts', COUNT);
   const file = 'services/cli/view/command.ts';
   const last = '.addCommand(sweepCommand(log, print))';
@@ -107,54 +89,3 @@ function addCommand(): void {
     `| \`hutong view count\` | said | nobody knows | wrong usage |  |\n${row}`,
   );
 }
-
-const hutong = (...args: readonly string[]): Promise<Ran> => tree.node('services/cli/hutong.ts', ...args);
-
-it('all of them pass the type check', async () => {
-  expect(await tree.typeCheck()).toEqual({ status: 0, output: '' });
-});
-
-it('what is added stands in the tables of docs/', async () => {
-  const { status, output } = await tree.node(
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    '--project=unit',
-    'test/unit/docs/metrics.test.ts',
-    'test/unit/docs/exit-statuses.test.ts',
-  );
-  expect([status, output]).toEqual([0, expect.stringContaining('2 passed')]);
-});
-
-describe('a laboratory format', () => {
-  it('touches the files that DESIGN.md names, and no other', () => {
-    expect(touched['addFormat']).toEqual(filesToTouch('A laboratory format', { format: 'csv' }).toSorted());
-  });
-  it('is recognised, asks for a province, and says where in the file something stands', async () => {
-    tree.write('results.csv', 'sample,result\nS1,negative\nS2,\n');
-    const nowhere = ['results.csv', '--to', 'http://127.0.0.1:1', '--retries', '0'];
-    expect(await hutong('import', ...nowhere)).toMatchObject({
-      status: 2,
-      output: expect.stringContaining('results.csv is CSV'),
-    });
-    const { status, output } = await hutong('import', ...nowhere, '--province', '43');
-    expect(status).toBe(3);
-    expect(output).toContain('not sent: results.csv: row 1');
-    expect(output).toContain('refused: results.csv: row 2: result is missing');
-  });
-});
-
-describe('a metric', () => {
-  it('touches the files that DESIGN.md names, and no other', () => {
-    const files = filesToTouch('A metric', { file: 'services/lookup/answering.ts' });
-    expect(touched['addMetric']).toEqual(files.toSorted());
-  });
-});
-
-describe('a command', () => {
-  it('touches the files that DESIGN.md names, and no other', () => {
-    expect(touched['addCommand']).toEqual(filesToTouch('A command', { noun: 'view', verb: 'count' }).toSorted());
-  });
-  it('runs', async () => {
-    expect(await hutong('view', 'count')).toEqual({ status: 0, output: 'as many as there are\n' });
-  });
-});

@@ -1,13 +1,6 @@
-/**
- * A kind of clause is added by the list in DESIGN.md, in a copy of the project: the type check passes, a rule that uses
- * it is loaded and answers as its cases say. So no file has to be touched that the list doesn't name.
- */
+/** A kind of clause, `tested_since`, as somebody adds it by the list in DESIGN.md, and a rule that uses it. */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLAUSE_KINDS } from '#core/clauses/clause-text.ts';
-import { filesToTouch, type TemporaryTree, temporaryTree } from '#test/support/temporary-tree.ts';
+import type { TemporaryTree } from '#test/support/temporary-tree.ts';
 
 const FOLDER = 'core/clauses/tested-since';
 
@@ -87,7 +80,7 @@ export const testedSince = { schema, judge, looksAt, words, faults, obstacles, b
 `,
 };
 
-const RULE = {
+export const RULE = {
   id: '43/made-up',
   version: 1,
   province: '43',
@@ -99,7 +92,7 @@ const RULE = {
   clauses: [{ id: 'tested', kind: 'tested_since', day: '2020-01-05' }],
   positive: 'no_effect',
 };
-const CASES = {
+export const CASES = {
   rule: '43/made-up',
   cases: [
     {
@@ -125,18 +118,7 @@ const schema = { $schema: 'http://json-schema.org/draft-07/schema#', ...RuleSche
 console.log(JSON.stringify(schema));
 `;
 
-interface Published {
-  readonly $defs: { readonly clause: { readonly oneOf: readonly PublishedKind[] } };
-}
-
-interface PublishedKind {
-  readonly properties: { readonly kind: { readonly const: string } };
-}
-
-let tree: TemporaryTree;
-
-beforeAll(async () => {
-  tree = temporaryTree();
+export async function addClauseKind(tree: TemporaryTree): Promise<void> {
   for (const [file, text] of Object.entries(FILES)) tree.write(file, text);
   tree.replace(
     'core/clauses/kinds.ts',
@@ -150,32 +132,4 @@ beforeAll(async () => {
   );
   const { output } = await tree.node('--input-type=module', '--eval', PUBLISH);
   tree.write('schemas/policy/rule.schema.json', output);
-});
-afterAll(() => tree[Symbol.dispose]());
-
-describe('a kind of clause', () => {
-  it('touches the files that DESIGN.md names, and no other', () => {
-    expect([...tree.touched].sort()).toEqual(filesToTouch('A kind of clause', { kind: 'tested-since' }).sort());
-  });
-  it('is known to editors', () => {
-    const { $defs } = JSON.parse(readFileSync(join(tree.root, 'schemas/policy/rule.schema.json'), 'utf8')) as Published;
-    const kinds = $defs.clause.oneOf.map(({ properties }) => properties.kind.const);
-    expect(kinds).toContain('tested_since');
-    expect(kinds).toHaveLength(CLAUSE_KINDS.length + 1);
-  });
-  it('passes the type check', async () => {
-    expect(await tree.typeCheck()).toEqual({ status: 0, output: '' });
-  });
-  it('judges as the cases of a rule say', async () => {
-    tree.write('policies/43-hunan/made-up-v1.json', JSON.stringify(RULE));
-    tree.write('policies/43-hunan/made-up.cases.json', JSON.stringify(CASES));
-    const { status, output } = await tree.node('services/cli/hutong.ts', 'policy', 'check');
-    expect([status, output]).toEqual([0, expect.stringContaining('failed')]);
-  });
-  it('is refused where it is faulty, at its place', async () => {
-    const faulty = { ...RULE, clauses: [{ ...RULE.clauses[0], day: '2020-01-32' }] };
-    tree.write('policies/43-hunan/made-up-v1.json', JSON.stringify(faulty));
-    const { status, output } = await tree.node('services/cli/hutong.ts', 'policy', 'check');
-    expect([status, output]).toEqual([1, expect.stringContaining('/clauses/0/day: is no day')]);
-  });
-});
+}
