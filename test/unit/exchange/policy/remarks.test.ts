@@ -66,4 +66,12 @@ describe('the days of 2022 without an own rule', () => {
         .concat(' |'),
     );
   });
+  it('a national end says of no purpose that something was asked before', () => {
+    const end = ruleText({ id: '00/end', purposes: ['estate', 'hotel', 'transport'], takesPlaceOf: 'provinces' });
+    const rows = coverageTable([ruleText({ purposes: ['hotel', 'transport/coach'] }), end]).split('\n');
+    expect(rows.find((row) => row.startsWith('| 43'))).toBe(
+      '| 43 Hunan | none known | none known | none known | none known | kinds: national | none known | none known | ' +
+        'national | none known | none known | none known |',
+    );
+  });
 });
