@@ -27,12 +27,17 @@ export interface KnownFor {
 export function knownFor(inForce: Rule, asked: OfPerson): KnownFor {
   const { snapshot, presented, occasion, atMs } = asked;
   const liftedMs = recoveredUntilMs(inForce, occasion, atMs);
-  const sifted = sift(inForce, snapshot.view, presented, atMs, liftedMs);
-  const rule = ruleFor(inForce, sifted);
+  const first = sift(inForce, snapshot.view, presented, atMs, liftedMs);
+  const rule = ruleFor(inForce, first);
+  // What refuses is the judging version's word.
+  const sifted =
+    rule.positiveRefuses === inForce.positiveRefuses && rule.indeterminateRefuses === inForce.indeterminateRefuses
+      ? first
+      : sift(rule, snapshot.view, presented, atMs, liftedMs);
   return {
     rule,
     known: knownOf(inForce, rule, asked, sifted, liftedMs),
-    refusing: refusingResult(inForce, rule, sifted),
+    refusing: refusingResult(inForce, sifted),
   };
 }
 
@@ -55,10 +60,11 @@ function recoveredUntilMs({ recoveryLifts }: Rule, { recoveredOnDay }: Occasion,
 }
 
 /** The newest result if it is one that refuses. Of two issued in the same instant the positive counts as newer. */
-function refusingResult(inForce: Rule, rule: Rule, sifted: Sifted): ResultEvidence | null {
+function refusingResult(inForce: Rule, sifted: Sifted): ResultEvidence | null {
   const { newestPositive } = sifted;
-  if (newestPositive === null || newestPositive.issuedAtMs < newestLiftingMs(inForce, sifted)) return null;
-  return rule.positiveRefuses || newestPositive.result === 'indeterminate' ? newestPositive : null;
+  return newestPositive === null || newestPositive.issuedAtMs < newestLiftingMs(inForce, sifted)
+    ? null
+    : newestPositive;
 }
 
 function knownOf(
@@ -77,7 +83,7 @@ function knownOf(
     occasion,
     view,
     sifted,
-    positiveMs: refuses && newestPositive !== null ? newestPositive.issuedAtMs : Number.NEGATIVE_INFINITY,
+    positiveMs: newestPositive === null ? Number.NEGATIVE_INFINITY : newestPositive.issuedAtMs,
     hiddenMs: cutMs > liftedMs ? hiddenUntilMs(inForce, rule, sifted, cutMs) : Number.NEGATIVE_INFINITY,
     delayMs: !late ? 0 : occasion.stayedInside === true ? Number.POSITIVE_INFINITY : rule.delayMs,
     claimableDelayMs: occasion.delayedFromMs === null ? rule.delayMs : 0,

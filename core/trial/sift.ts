@@ -11,6 +11,7 @@ import { takesFrom } from './takers.ts';
 export interface Sieve {
   /** A result by another method isn't looked at. */
   readonly methods: ReadonlySet<string>;
+  readonly positiveRefuses: boolean;
   readonly indeterminateRefuses: boolean;
   /** Whether a pooled result refuses that isn't negative, and only results of single samples lift what refuses. */
   readonly singlesLift: boolean;
@@ -25,7 +26,7 @@ export interface Sifted {
   readonly tests: ResultEvidence[];
   /** By report issue, as all that is called newest here. */
   newestNegativeMs: number;
-  /** That refuses: a positive, and an indeterminate one where the rule says so. */
+  /** That refuses: a positive or an indeterminate one, each where the rule says so. */
   newestPositive: ResultEvidence | null;
   /** All that refuse, in no order. */
   positives: readonly ResultEvidence[];
@@ -33,7 +34,7 @@ export interface Sifted {
   newestOther: ResultEvidence | null;
   /** On record and not invalid: what the days since the test are shown by. */
   newestTest: TestRegister | null;
-  /** When a positive that is dated after the instant begins to count; Infinity without one. */
+  /** When one that refuses and is dated after the instant begins to count; Infinity without one. */
   nextPositiveMs: number;
   /** When anything that is dated after the instant begins to be there; Infinity without it. */
   nextMs: number;
@@ -115,7 +116,7 @@ function siftResult(sifted: Sifted, sieve: Sieve, evidence: ResultEvidence, atMs
     return false;
   }
   const refuses =
-    (result === 'positive' ||
+    ((result === 'positive' && sieve.positiveRefuses) ||
       (result === 'indeterminate' &&
         (sieve.indeterminateRefuses || (sieve.singlesLift && evidence.isPooled === true)))) &&
     issuedAtMs > liftedMs;

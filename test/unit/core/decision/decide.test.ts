@@ -94,6 +94,16 @@ describe('an indeterminate result that refuses', () => {
     const answer = asked(viewOf(issued(20), issued(5, { result: 'indeterminate' })), rule);
     expect(answer.reason).toBe('newest_result_indeterminate');
   });
+  it('isn’t hidden by a newer positive that has no effect, and such a positive outweighs no negative', () => {
+    const rule = { positive: 'no_effect', indeterminate: 'refuses_until_later_negative' } as const;
+    const positive = issued(5, { result: 'positive' });
+    const hidden = asked(viewOf(issued(20), issued(10, { result: 'indeterminate' }), positive), rule);
+    expect(hidden.reason).toBe('newest_result_indeterminate');
+    expect(asked(viewOf(issued(20), positive), rule)).toMatchObject({
+      outcome: 'recognised',
+      validUntil: expect.any(String),
+    });
+  });
 });
 
 describe('a transition', () => {
