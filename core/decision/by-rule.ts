@@ -142,9 +142,10 @@ function missingOf(ofRule: readonly Statement[] | null, outcome: Outcome, barred
   return [...new Set([...ofRule, ...ofStates])];
 }
 
-/** A state that the rule shows itself isn't shown again. */
+/** A state that several rules show, such as a colour, is shown once: first that of the rule that judges. */
 function statesTogether(own: readonly State[], others: readonly State[]): readonly State[] {
-  return [...own, ...others.filter((one) => !own.some(({ state }) => state === one.state))];
+  const all = [...own, ...others];
+  return all.filter((one, at) => at < own.length || all.findIndex(({ state }) => state === one.state) === at);
 }
 
 /** A rule that asks nothing, and whose positives do nothing: no event can turn what it says. */
@@ -172,7 +173,7 @@ function admitted({ policy, rule, known, otherInstant, data }: Decided, held: He
   const endsBy = held === null ? inForce.enforcedFromMs : held.endMs;
   const nextMs = Math.min(
     policy.untilMs,
-    rule.positiveRefuses || rule.indeterminateRefuses ? sifted.nextPositiveMs : Number.POSITIVE_INFINITY,
+    sifted.nextPositiveMs,
     rule === inForce ? Number.POSITIVE_INFINITY : sifted.nextMs,
   );
   const ownEnd = endsBy < nextMs;

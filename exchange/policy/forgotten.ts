@@ -69,10 +69,17 @@ function infantFaults(text: RuleText, exemptions: readonly Exemption[], book: Po
   return exemptions.flatMap(({ rule, ageYears }) => {
     const atMs = Math.max(startMs(text), startMs(rule));
     if (atMs >= Math.min(endMs(text), endMs(rule))) return [];
-    const forgotten = scopesOfBoth(text, rule).filter((scope) =>
-      asksSomething(text, { destination, scope, ageYears, atMs }, book),
+    const asked = (scope: Scope): Asked => ({ destination, scope, ageYears, atMs });
+    const forgotten = scopesOfBoth(text.purposes, rule.purposes).filter((scope) =>
+      asksSomething(text, asked(scope), book),
     );
-    return forgotten.length === 0 ? [] : [forgets(rule, ageYears, forgotten)];
+    return [
+      ...(forgotten.length === 0 ? [] : [forgets(rule, ageYears, forgotten)]),
+      ...(text.states ?? []).flatMap(({ state, bars = [] }, at) => {
+        const barred = scopesOfBoth(bars, rule.purposes).filter((scope) => barsThem(text, state, asked(scope), book));
+        return barred.length === 0 ? [] : [barring(rule, ageYears, state, barred, at)];
+      }),
+    ];
   });
 }
 
@@ -80,9 +87,9 @@ function infantFaults(text: RuleText, exemptions: readonly Exemption[], book: Po
  * Of what the national rule names, or the province's within it, the narrower: a rule for all transport is asked about
  * coaches where the nation exempts in coaches.
  */
-function scopesOfBoth(own: RuleText, national: RuleText): Scope[] {
-  const both = own.purposes.flatMap((mine) =>
-    national.purposes.flatMap((theirs) => (covers(theirs, mine) ? [mine] : covers(mine, theirs) ? [theirs] : [])),
+function scopesOfBoth(own: readonly Scope[], national: readonly Scope[]): Scope[] {
+  const both = own.flatMap((mine) =>
+    national.flatMap((theirs) => (covers(theirs, mine) ? [mine] : covers(mine, theirs) ? [theirs] : [])),
   );
   return [...new Set(both)];
 }
@@ -94,15 +101,33 @@ interface Asked {
   readonly atMs: number;
 }
 
-/** Asked as the exempt would be: nothing on record, no stays, a visitor. Only of the rule that judges there. */
-function asksSomething(text: RuleText, { destination, scope, ageYears, atMs }: Asked, book: PolicyBook): boolean {
+/** Only of the rule that judges there. */
+function asksSomething(text: RuleText, asked: Asked, book: PolicyBook): boolean {
+  const { rule, decision } = asInfant(text, asked, book);
+  return rule?.text === text && decision.outcome !== 'recognised';
+}
+
+/** A state of any rule in force there: what lets them in is of no use where their code bars them for want of a test. */
+function barsThem(text: RuleText, state: string, asked: Asked, book: PolicyBook): boolean {
+  const { decision } = asInfant(text, asked, book);
+  return (
+    decision.outcome === 'recognised' &&
+    decision.mayGoIn === false &&
+    decision.states.some(
+      ({ rule, state: one }) => one === state && rule.id === text.id && rule.version === text.version,
+    )
+  );
+}
+
+/** Asked as the exempt would be: nothing on record, no stays, a visitor. */
+function asInfant(text: RuleText, { destination, scope, ageYears, atMs }: Asked, book: PolicyBook) {
   const [purpose, kind, place] = [purposeOf(scope), kindIn(scope), text.place?.[0] ?? null];
   const selected = book.select({ destination, purpose, kind, place }, atMs);
   const policy = selected.kinds?.at(-1)?.policy ?? selected;
-  if (policy.kinds !== undefined || policy.rule?.text !== text) return false;
   const occasion = { ...NOTHING_STATED, kind, place, ageYears, visits: [], residence: 'visitor' } as const;
   const snapshot = freshSnapshot(null, atMs);
-  return decide({ policy, purpose, snapshot, presented: [], occasion, atMs, nowMs: atMs }).outcome !== 'recognised';
+  const decision = decide({ policy, purpose, snapshot, presented: [], occasion, atMs, nowMs: atMs });
+  return { rule: policy.kinds === undefined ? policy.rule : null, decision };
 }
 
 function forgets({ id, version }: RuleText, ageYears: number, scopes: readonly Scope[]): Fault {
@@ -110,6 +135,20 @@ function forgets({ id, version }: RuleText, ageYears: number, scopes: readonly S
     pointer: '/clauses',
     detail: `asks something of children of ${ageYears} for ${scopes.join(', ')}, whom ${id} version ${version} exempts`,
     mend: 'add a clause that exempts them, from the day on which the national one does',
+  };
+}
+
+function barring(
+  { id, version }: RuleText,
+  ageYears: number,
+  state: string,
+  scopes: readonly Scope[],
+  at: number,
+): Fault {
+  return {
+    pointer: `/states/${at}/bars`,
+    detail: `bars children of ${ageYears} by ${state} from ${scopes.join(', ')}, whom ${id} version ${version} exempts`,
+    mend: 'add to `unless` a clause that exempts them, from the day on which the national one does',
   };
 }
 

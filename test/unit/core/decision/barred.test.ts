@@ -65,6 +65,11 @@ describe('a state that bars', () => {
         statementsMissing: [],
       });
   });
+  it('is shown once where two other rules have it', () => {
+    const other = own('other', { purposes: ['hotel'], states: [mixed()] });
+    const answer = ask([places, entry(mixed()), other], stayed(OCTOBER));
+    expect(answer.states.map(({ state }) => state)).toEqual(['blue']);
+  });
   it('from the notice on the outcome stays where more than stays count, and one may not go in', () => {
     const answer = ask([places, entry(mixed())], stayed(OCTOBER));
     expect(answer).toMatchObject({ outcome: 'recognised', reason: 'negative_result', mayGoIn: false });

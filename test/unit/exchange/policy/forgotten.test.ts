@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { compilePolicyBook } from '#core/book/policy-book.ts';
+import type { ClauseText } from '#core/clauses/clause-text.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import { forgottenIn } from '#exchange/policy/forgotten.ts';
 import { ruleText } from '#test/support/lookup.ts';
@@ -48,6 +49,24 @@ describe('infants that are exempt nationally', () => {
     });
     expect(forgotten(sights, places, beside)).toEqual([]);
     expect(forgotten(sights, own({ purposes: ['public_place/bar'] }))).toEqual([]);
+  });
+  it('are named where a state of another rule bars them for want of a test', () => {
+    const entering = { ...national, purposes: ['entry'] } as const;
+    const tested: ClauseText = {
+      id: 'tested',
+      kind: 'result',
+      methods: ['nucleic_acid'],
+      from: 'all',
+      countFrom: ['report_issued'],
+      window: { length: 48, unit: 'hours', end: 'inclusive' },
+    };
+    const red = { state: 'red', title: { zh: '红', en: 'red' }, bars: ['entry'] } as const;
+    const infants = own({ clauses: [...ruleText().clauses, under3] });
+    const colours = (unless: ClauseText): RuleText =>
+      own({ id: '43/colours', purposes: ['estate'], states: [{ ...red, unless }] });
+    expect(forgotten(entering, infants, colours(tested))).toEqual(['2/states/0/bars']);
+    const lifted: ClauseText = { id: 'lifted', kind: 'any_of', of: [tested, { ...under3, id: 'infant' }] };
+    expect(forgotten(entering, infants, colours(lifted))).toEqual([]);
   });
   it('are forgotten by the rule of the kind, not by the one beside it', () => {
     const sights = { ...national, purposes: ['public_place/sight'] } as const;
