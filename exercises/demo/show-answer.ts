@@ -11,13 +11,18 @@ export function showAnswer(question: Question, { answer, asExpected }: Asked): v
   say(`     ${styled('dim', question.story)}`);
   for (const text of [answer.sentence.zh, answer.sentence.en]) for (const line of folded(text, 92)) say(`     ${line}`);
   if (question.standing !== undefined) showRecord(answer);
-  const verdict = styled(asExpected ? 'green' : ['bold', 'red'], `${asExpected ? '✓' : '✗'} ${answer.outcome}`);
+  const verdict = styled(asExpected ? 'green' : ['bold', 'red'], `${asExpected ? '✓' : '✗'} ${inShort(answer)}`);
   const [first = '', ...more] = folded(
     `${asExpected ? '' : `expected ${question.expected}: `}${question.because}`,
     92 - columns(verdict) - 2,
   );
   say(`     ${verdict}  ${styled('dim', first)}`);
   for (const line of more) say(`     ${' '.repeat(columns(verdict))}  ${styled('dim', line)}`);
+}
+
+/** The outcome, and what it must not be read without. */
+export function inShort({ outcome, mayGoIn }: Pick<Answer, 'outcome' | 'mayGoIn'>): string {
+  return outcome === 'recognised' && mayGoIn === false ? `${outcome}, but barred` : outcome;
 }
 
 function showRecord(answer: Answer): void {

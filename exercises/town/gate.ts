@@ -8,6 +8,7 @@ import type { Question } from './story.ts';
 
 export interface Answer {
   readonly outcome: string;
+  readonly mayGoIn: boolean | null;
   readonly reason: string;
   readonly sentence: { readonly zh: string; readonly en: string };
   readonly evidence: CoreAnswer['evidence'];

@@ -27,7 +27,7 @@ import {
 import { Standing } from './standing-schema.ts';
 
 const Rule = Type.Object({
-  id: text('the rule', { examples: ['00/entry-and-transport'] }),
+  id: text('the rule', { examples: ['00/journeys'] }),
   version: Type.Integer({ description: 'the version that judged' }),
   clause: textOrNull('the clause that recognises by the visible data'),
   title: words('what it is called'),
@@ -140,7 +140,7 @@ export const Position = Type.Object(
 
 export const AnswerSchema = Type.Object(
   {
-    outcome: choice(OUTCOMES, 'undetermined: data that is not visible could turn it'),
+    outcome: choice(OUTCOMES, 'undetermined: what isn’t visible or stated could turn it, or no rule is known'),
     reason: choice([...FINDINGS, ...DOUBTS, ...QUESTION_FAULTS], 'the finding, or what keeps it from being settled'),
     finding: choice(FINDINGS, 'what the visible data says by itself'),
     sentence: words('the answer in a sentence'),

@@ -26,13 +26,13 @@ export interface Course {
 }
 
 const ROWS_MAX = 200;
-const DAY_COLUMN = 4;
+const DAY_COLUMN = 5;
 
-/** One line for each change of outcome, clause or version, from the start until nothing more changes. */
+/** One line for each change of outcome, of whether one may go in, of clause or version, from the start until nothing more changes. */
 export function timeline(book: PolicyBook, course: Course): string {
   const table = new Table({
     style: { head: [], border: [] },
-    head: ['from', 'outcome', 'why', 'rule', 'clause', 'day', 'states'],
+    head: ['from', 'outcome', 'may go in', 'why', 'rule', 'clause', 'day', 'states'],
   });
   let shown = '';
   for (let [atMs, rows] = [course.startMs, 0]; atMs <= course.lastMs && rows < ROWS_MAX;) {
@@ -72,9 +72,10 @@ export function answerAt(
   });
 }
 
-function rowOf({ outcome, reason, rule, daysSinceTest, states }: Answer): string[] {
+function rowOf({ outcome, mayGoIn, reason, rule, daysSinceTest, states }: Answer): string[] {
   return [
     outcome,
+    mayGoIn === null ? '?' : mayGoIn ? 'yes' : 'no',
     reason.replaceAll('_', ' '),
     rule === null ? '' : `${rule.id} v${rule.version}`,
     rule?.clause ?? '',
