@@ -170,7 +170,13 @@ function readBatch({ items }: BatchJson, context: RequestContext): Questions {
   };
 }
 
-const ajv = new Ajv({ discriminator: true, useDefaults: true, strict: false, verbose: true });
+const ajv = new Ajv({
+  discriminator: true,
+  useDefaults: true,
+  strict: false,
+  verbose: true,
+  formats: { date: true }, // whether a text is a day is told where the occasion is read
+});
 const isBatch = ajv.compile({
   type: 'object',
   required: ['items'],
