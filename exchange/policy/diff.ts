@@ -17,6 +17,8 @@ import type { RuleSet } from './files.ts';
 export interface ChangedQuestion {
   readonly destination: ProvinceCode;
   readonly purpose: Purpose;
+  /** As it would be stated; null: where none is. */
+  readonly place: string | null;
   readonly before: Selected;
   readonly after: Selected;
 }
@@ -32,17 +34,23 @@ export interface Change {
 }
 
 export function changedQuestions(before: RuleSet, after: RuleSet, atMs: number): ChangedQuestion[] {
-  return PROVINCE_CODES.flatMap((destination) =>
-    PURPOSES.flatMap((purpose) => {
-      const question = {
-        destination,
-        purpose,
-        before: before.book.select({ destination, purpose, kind: null, place: null }, atMs),
-        after: after.book.select({ destination, purpose, kind: null, place: null }, atMs),
-      };
-      return textOf(before, question.before) === textOf(after, question.after) ? [] : [question];
-    }),
-  );
+  return PROVINCE_CODES.flatMap((destination) => {
+    const places = placesIn([...before.texts, ...after.texts], destination);
+    return PURPOSES.flatMap((purpose) =>
+      [null, ...places].flatMap((place) => {
+        const sought = { destination, purpose, kind: null, place };
+        const [was, is] = [before.book.select(sought, atMs), after.book.select(sought, atMs)];
+        const question = { destination, purpose, place, before: was, after: is };
+        return textOf(before, was) === textOf(after, is) ? [] : [question];
+      }),
+    );
+  });
+}
+
+/** The places that have rules of their own: a change there may be none where no place is stated. */
+function placesIn(texts: readonly RuleText[], destination: ProvinceCode): string[] {
+  const own = texts.filter(({ province }) => province === destination);
+  return [...new Set(own.flatMap(({ place = [] }) => place))].sort();
 }
 
 /** What judges, in full: by kind where they differ. */
@@ -56,9 +64,9 @@ function textOf({ texts }: RuleSet, selected: Selected): string {
 
 /** What of scope changes: which rules judge, by kind of place where they differ, or that none is known. */
 export function scopeChanges(questions: readonly ChangedQuestion[]): string[] {
-  return questions.flatMap(({ destination, purpose, before, after }) => {
+  return questions.flatMap(({ destination, purpose, place, before, after }) => {
     const [was, is] = [judgedBy(before), judgedBy(after)];
-    return was === is ? [] : [`${destination} ${purpose}: ${was} → ${is}`];
+    return was === is ? [] : [`${destination} ${purpose}${place === null ? '' : ` in ${place}`}: ${was} → ${is}`];
   });
 }
 

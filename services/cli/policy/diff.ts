@@ -46,11 +46,13 @@ export async function diffPolicies(
     return EXIT.ok;
   }
   for (const change of scopeChanges(questions)) print(change);
+  // People are asked about as they would be who state nothing.
+  const unplaced = questions.filter(({ place }) => place === null);
   const tally = new Map<string, { readonly change: Change; people: number }>();
   const affected = { gains: 0, loses: 0, other_clause: 0 };
   const viewKeys = new ViewKeys(log);
   const people = await eachView(redis, viewKeys, peopleMax, (view) => {
-    const changes = changesFor(view, questions, atMs);
+    const changes = changesFor(view, unplaced, atMs);
     for (const change of changes) {
       const { question, effect, clauseBefore, clauseAfter } = change;
       const row = `${question.destination}/${question.purpose}/${effect}/${clauseBefore}/${clauseAfter}`;
@@ -62,7 +64,7 @@ export async function diffPolicies(
   });
   print(tableOf([...tally.values()].sort((a, b) => b.people - a.people)));
   print(
-    `${questions.length} destinations and purposes are judged otherwise. Of ${people} people, ` +
+    `${unplaced.length} destinations and purposes are judged otherwise. Of ${people} people, ` +
       `${affected.gains} gain somewhere, ${affected.loses} lose somewhere, ${affected.other_clause} keep ` +
       'by another clause; by the visible data, stating nothing.',
   );

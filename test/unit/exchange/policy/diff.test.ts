@@ -22,3 +22,15 @@ it('a purpose, a kind of place and a rule that is taken out are changes of scope
     '44 estate: 44/places → no rule known',
   ]);
 });
+
+it('a rule of a city for which the province doesn’t stand is a change there; it was said that nothing changed', () => {
+  const stands = { ...own({ id: '44/one', place: ['4403'] }) };
+  const texts = [stands, own({ id: '44/two', place: ['4401'], purposes: ['public_place', 'estate'] })];
+  const standsFor = new Map([['44', ['4403']]]);
+  const before = { book: compilePolicyBook([stands], { standsFor }), texts: [stands] };
+  const after = { book: compilePolicyBook(texts, { standsFor }), texts };
+  expect(scopeChanges(changedQuestions(before, after, NOW_MS))).toEqual([
+    '44 public_place in 4401: no rule known → 44/two',
+    '44 estate in 4401: no rule known → 44/two',
+  ]);
+});
