@@ -84,7 +84,7 @@ function cellOf(rules: readonly RuleText[], code: ProvinceCode, purpose: Purpose
   if (own.length > 0) return spansText(own);
   const ofKinds = covered(rules, code, names(purpose));
   if (ofKinds.length > 0) return `kinds: ${spansText(ofKinds)}`;
-  // What takes the place of all provinces stands in the nation's own row: it doesn't say that anything was asked before.
+  // What takes the place of all provinces stands in the nation's own row: it says of no day that something was asked.
   const asking = rules.filter(({ takesPlaceOf }) => takesPlaceOf === undefined);
   if (covered(asking, NATIONAL, isFor(purpose)).length > 0) return 'national';
   return covered(asking, NATIONAL, names(purpose)).length > 0 ? 'kinds: national' : 'none known';

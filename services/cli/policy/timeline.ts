@@ -28,7 +28,7 @@ export interface Course {
 const ROWS_MAX = 200;
 const DAY_COLUMN = 5;
 
-/** One line for each change of outcome, of whether one may go in, of clause or version, from the start until nothing more changes. */
+/** One line for each change of the outcome, of going in, of clause or version, until nothing more changes. */
 export function timeline(book: PolicyBook, course: Course): string {
   const table = new Table({
     style: { head: [], border: [] },
