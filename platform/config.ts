@@ -67,6 +67,11 @@ export const SETTINGS = Type.Object({
     default: '',
     description: 'hex secrets of 32 bytes or more, one per key version, in order, comma-separated',
   }),
+  HUTONG_KEYS: Type.String({
+    default: '.run/keys',
+    minLength: 1,
+    description: 'folder of the keys that records are tagged with',
+  }),
   HUTONG_PROVINCES: Type.String({
     default: PROVINCE_CODES.join(','),
     description: 'codes that this producer publishes for',
@@ -165,6 +170,7 @@ export interface Config extends CallersConfig {
   readonly partitions: number;
   readonly logEdition: number;
   readonly personKeySecrets: readonly Buffer[];
+  readonly keysDir: string;
   readonly provinces: readonly ProvinceCode[];
   readonly instanceName: string;
   /** In lower case. */
@@ -192,6 +198,12 @@ export function readLogEdition(environment: NodeJS.ProcessEnv = process.env): nu
   return readTable(edition === undefined ? {} : { HUTONG_LOG_EDITION: edition }).HUTONG_LOG_EDITION;
 }
 
+/** By itself, as the edition. @throws HutongError CONFIG_INVALID */
+export function readKeysDir(environment: NodeJS.ProcessEnv = process.env): string {
+  const { HUTONG_KEYS: folder } = environment;
+  return readTable(folder === undefined ? {} : { HUTONG_KEYS: folder }).HUTONG_KEYS;
+}
+
 /** @throws HutongError CONFIG_INVALID, naming the setting and its description. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const raw = readTable(environment);
@@ -203,6 +215,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     partitions: raw.HUTONG_PARTITIONS,
     logEdition: raw.HUTONG_LOG_EDITION,
     personKeySecrets: raw.HUTONG_PERSON_KEY_SECRETS.split(',').filter(Boolean).map(parseSecret),
+    keysDir: raw.HUTONG_KEYS,
     provinces: parseProvinces(raw.HUTONG_PROVINCES),
     instanceName: raw.HUTONG_INSTANCE,
     hosts: raw.HUTONG_HOSTS.toLowerCase().split(','),

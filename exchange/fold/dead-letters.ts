@@ -5,8 +5,7 @@
  */
 
 import type { PersonKey } from '#core/field/identity.ts';
-import type { ProvinceCode } from '#core/field/regions.ts';
-import { letterHeaders, noteHeaders, type SettlementNote } from '#exchange/topics/letters.ts';
+import { letterHeaders, type Marked, noteHeaders, type SettlementNote } from '#exchange/topics/letters.ts';
 import type { UnreadableReason } from '#exchange/topics/records.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import type { Outbox } from '#platform/kafka/outbox.ts';
@@ -22,7 +21,7 @@ export interface DeadLetter {
   readonly detail: string;
   /** Null: the province's data is marked incomplete instead of the person's. */
   readonly key: PersonKey | null;
-  readonly province: ProvinceCode | null;
+  readonly marked: Marked;
 }
 
 export interface DeadLetterSink {
@@ -41,8 +40,8 @@ export class DeadLetters implements DeadLetterSink {
     this.#metrics = metrics;
   }
 
-  async write({ record, reason, detail, key, province }: DeadLetter): Promise<void> {
-    await this.#append(record.key, record.value, letterHeaders(record, reason, detail, key, province));
+  async write({ record, reason, detail, key, marked }: DeadLetter): Promise<void> {
+    await this.#append(record.key, record.value, letterHeaders(record, reason, detail, key, marked));
     this.#metrics.counter('hutong_dead_letters_total').inc({ reason });
   }
 

@@ -186,7 +186,7 @@ export class ExchangeTail implements ExchangeState {
     const note = noteOf(headers);
     if (note !== null) return this.#marks.settle(note);
     const letter = letterOf(headers);
-    if (letter?.marks !== undefined) this.#marks.add(letter.place, letter.marks);
+    if (letter?.marks !== undefined && letter.marks !== 'nobody') this.#marks.add(letter.place, letter.marks);
   }
 }
 

@@ -6,6 +6,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Position } from '#core/view/snapshot.ts';
+import type { TagCheck } from '#exchange/keys/check.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type Decoded, decodeFetching } from '#exchange/topics/records.ts';
 import { forRecordsInHand, type SchemaSource } from '#exchange/topics/registry.ts';
@@ -30,6 +31,7 @@ export interface WorkerOptions {
   readonly commitEventsMax: number;
   readonly store: ViewStore;
   readonly schemas: SchemaSource;
+  readonly tags: TagCheck;
   readonly deadLetters: DeadLetterSink;
   readonly exchange: ExchangeState;
   /** Waits, and ends early when the signal says so. */
@@ -206,21 +208,23 @@ export class PartitionWorker {
   }
 
   async #step(chunks: readonly Chunk[]): Promise<void> {
-    const { log, partition, partitions, store, exchange, deadLetters, onCommitted } = this.#options;
+    const { log, partition, partitions, tags, store, exchange, deadLetters, onCommitted } = this.#options;
     const inHand = forRecordsInHand(this.#options.schemas);
     const schemas: SchemaSource = {
       cached: inHand.cached,
       fetch: (schemaId) => this.#persist(() => inHand.fetch(schemaId)),
     };
+    const reading = { log, partitions, schemas, tags };
     const decoded: [IncomingRecord, Decoded][] = [];
     for (const { records } of chunks)
-      for (const record of records) decoded.push([record, await decodeFetching(record, schemas, log, partitions)]);
+      for (const record of records) decoded.push([record, await decodeFetching(record, reading)]);
     const { effects, letters, notes } = judge(decoded);
     await Promise.all([
       ...letters.map((letter) => this.#persist(() => deadLetters.write(letter))),
       ...notes.map((note) => this.#persist(() => deadLetters.note(note))),
     ]);
-    for (const { key, province, record } of letters) if (key === null) exchange.markIncomplete(province, record);
+    for (const { key, marked, record } of letters)
+      if (key === null && marked !== 'nobody') exchange.markIncomplete(marked, record);
     const people = effectsByPerson(effects);
     const views = await store.readViews(
       { partition, generation: this.#generation, expected: this.#stored },

@@ -37,17 +37,19 @@ export function judge(records: readonly (readonly [IncomingRecord, Decoded])[]):
     const { topic, partition, offset } = record;
     if ('event' in decoded) effects.push({ key: decoded.key, event: decoded.event, topic, offset });
     if ('reason' in decoded) {
-      const { reason, detail, key, province } = decoded;
-      letters.push({ record, reason, detail, key, province });
+      const { reason, detail, key, marked } = decoded;
+      letters.push({ record, reason, detail, key, marked });
       if (key !== null) effects.push({ key, unreadable: { topic, offset } });
     }
-    if (decoded.key === null || decoded.settles === null) continue;
+    if (decoded.settles === null) continue;
+    // Whose tag fails is nobody's; that its replay is taken is noted all the same.
+    if (decoded.key === null && !('reason' in decoded && decoded.reason === 'bad_tag')) continue;
     // A replay that is unreadable again replaces the record that it repeats: one mark, and a letter that names the
     // other.
     const { place, through } = decoded.settles;
     notes.push({ settlement: decoded.settles, at: { topic, partition, offset } });
     // A letter from another partition marks its province, which the note puts right; the person lies here.
-    if (place.partition === partition)
+    if (decoded.key !== null && place.partition === partition)
       effects.push({ key: decoded.key, settled: { topic: place.topic, offset: place.offset, through } });
   }
   return { effects, letters, notes };

@@ -6,6 +6,7 @@
  */
 
 import { secretFingerprint } from '#core/field/identity.ts';
+import type { CutOff } from '#exchange/keys/check.ts';
 import type { Admin, Kafka } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
@@ -36,7 +37,9 @@ export interface KnownEdition {
  */
 type Note =
   | { readonly plan: EditionPlan; readonly replaces: number | null }
-  | { readonly edition: number; readonly of: number; readonly copiedTo: KnownEdition['copiedTo'] };
+  | { readonly edition: number; readonly of: number; readonly copiedTo: KnownEdition['copiedTo'] }
+  /** From these offsets on every record of the edition bears a tag. */
+  | { readonly edition: number; readonly taggedFrom: Exclude<CutOff, null> };
 
 export function planFor(plan: Omit<EditionPlan, 'fingerprints'>, secrets: readonly Buffer[]): EditionPlan {
   return { ...plan, fingerprints: secrets.slice(0, plan.keyVersion ?? 0).map(secretFingerprint) };
@@ -45,16 +48,26 @@ export function planFor(plan: Omit<EditionPlan, 'fingerprints'>, secrets: readon
 /** The notes in the order of their topic; being told of one again changes nothing. */
 export class EditionBook {
   readonly #known = new Map<number, KnownEdition>();
+  readonly #cutOffs = new Map<number, CutOff>();
   #through = -1;
 
   of(edition: number): KnownEdition | null {
     return this.#known.get(edition) ?? null;
   }
 
+  /** Null: nobody has stated one. */
+  cutOffOf(edition: number): CutOff {
+    return this.#cutOffs.get(edition) ?? null;
+  }
+
   take(offset: number, value: Buffer | null): void {
     if (offset <= this.#through || value === null) return;
     this.#through = offset;
     const note = JSON.parse(value.toString('utf8')) as Note;
+    if ('taggedFrom' in note) {
+      if (!this.#cutOffs.has(note.edition)) this.#cutOffs.set(note.edition, note.taggedFrom);
+      return;
+    }
     const known = this.of('plan' in note ? note.plan.edition : note.edition);
     if ('plan' in note) {
       if ((known?.at ?? null) === note.replaces)
@@ -83,6 +96,10 @@ export function copiedRecord(
   copiedTo: KnownEdition['copiedTo'],
 ): OutgoingRecord {
   return recordOf({ edition, of: at, copiedTo });
+}
+
+export function cutOffRecord(edition: number, taggedFrom: Exclude<CutOff, null>): OutgoingRecord {
+  return recordOf({ edition, taggedFrom });
 }
 
 /**

@@ -20,6 +20,7 @@ export const UNREADABLE_REASONS = [
   'schema_not_resolvable',
   'truncated_or_garbled',
   'breaks_a_rule',
+  'bad_tag',
 ] as const;
 export type UnreadableReason = (typeof UNREADABLE_REASONS)[number];
 
@@ -49,12 +50,15 @@ export interface SettlementNote {
   readonly at: RecordPlace | null;
 }
 
+/** Whom a letter without a person marks: a province; null: all of them. */
+export type Marked = ProvinceCode | 'nobody' | null;
+
 export interface LetterHead {
   readonly place: RecordPlace;
   readonly reason: UnreadableReason | 'unknown';
   readonly detail: string;
   /** The province that it marks, null when that isn't known; undefined when it marks a person. */
-  readonly marks: ProvinceCode | null | undefined;
+  readonly marks: Marked | undefined;
   /** The record that this one was to replace, and was as unreadable. */
   readonly replays: RecordPlace | null;
 }
@@ -77,7 +81,7 @@ export function letterHeaders(
   reason: UnreadableReason,
   detail: string,
   key: PersonKey | null,
-  province: ProvinceCode | null,
+  marked: Marked,
 ): Record<string, string | Buffer> {
   return {
     ...plain(record.headers),
@@ -86,7 +90,7 @@ export function letterHeaders(
     [`${LETTER}offset`]: String(record.offset),
     [`${LETTER}reason`]: reason,
     [`${LETTER}detail`]: detail,
-    [`${LETTER}marks`]: key !== null ? 'person' : `province:${province ?? 'unknown'}`,
+    [`${LETTER}marks`]: key !== null ? 'person' : marked === 'nobody' ? marked : `province:${marked ?? 'unknown'}`,
   };
 }
 
@@ -106,7 +110,8 @@ export function letterOf(headers: Headers): LetterHead | null {
   };
 }
 
-function marksOf(mark: string): ProvinceCode | null | undefined {
+function marksOf(mark: string): LetterHead['marks'] {
+  if (mark === 'nobody') return mark;
   if (mark === 'person' || mark === '') return undefined;
   const code = mark.slice('province:'.length);
   return isProvinceCode(code) ? code : null;

@@ -8,10 +8,12 @@ import type { Resolver, Type } from 'avsc';
 import { CLOCK_SKEW_MS_MAX, eventFaultOf } from '#core/events/event-rules.ts';
 import type { EventType, PersonEvent } from '#core/events/events.ts';
 import { PERSON_KEY_BYTES, type PersonKey } from '#core/field/identity.ts';
-import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
+import { provinceOfSource, type TagCheck, type Verdict } from '#exchange/keys/check.ts';
+import { type RecordKey, tagHeaders } from '#exchange/keys/tags.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
-import type { Headers, IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
-import { type Settlement, settlementOf, type UnreadableReason } from './letters.ts';
+import type { IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
+import { type Marked, type Settlement, settlementOf, type UnreadableReason } from './letters.ts';
 import type { Log, SharedKind, SharedTopic } from './log.ts';
 import type { SchemaIds, SchemaSource, WriterSchema } from './registry.ts';
 import { CURRENT, type RecordName } from './schemas.ts';
@@ -56,6 +58,8 @@ export interface EncodeOptions {
   readonly schemaIds: SchemaIds;
   readonly partitions: number;
   readonly keyVersion: number;
+  /** That the record is tagged with: its province's. */
+  readonly recordKey: RecordKey;
   /** W3C trace context of the request that brought the event. */
   readonly traceparent?: string | undefined;
 }
@@ -73,9 +77,9 @@ const CONSTANT_HEADERS = Object.fromEntries(
 export function encodeEvent(
   key: PersonKey,
   event: PersonEvent,
-  { log, schemaIds, partitions, keyVersion, traceparent }: EncodeOptions,
+  { log, schemaIds, partitions, keyVersion, recordKey, traceparent }: EncodeOptions,
 ): OutgoingRecord {
-  return {
+  return tagged(recordKey, {
     topic: topicOf(log, event.type),
     partition: partitionOf(key, partitions),
     key,
@@ -87,7 +91,12 @@ export function encodeEvent(
       ce_personkeyversion: String(keyVersion),
       ...(traceparent === undefined ? {} : { traceparent }),
     },
-  };
+  });
+}
+
+/** The record with its tag. */
+export function tagged(recordKey: RecordKey, record: OutgoingRecord): OutgoingRecord {
+  return { ...record, headers: { ...record.headers, ...tagHeaders(recordKey, record) } };
 }
 
 export interface Unreadable {
@@ -96,7 +105,8 @@ export interface Unreadable {
   readonly detail: string;
   /** Null where it can't be known whose it is, or the record lies where that person's view isn't. */
   readonly key: PersonKey | null;
-  readonly province: ProvinceCode | null;
+  /** Whom it marks without a key. */
+  readonly marked: Marked;
   readonly settles: Settlement | null;
 }
 
@@ -106,28 +116,40 @@ export type Decoded =
   | { readonly ok: true; readonly key: PersonKey; readonly settles: Settlement }
   | Unreadable;
 
+/** What it takes to read the records of a log. */
+export interface Reading {
+  readonly log: Log;
+  readonly partitions: number;
+  readonly schemas: SchemaSource;
+  readonly tags: TagCheck;
+}
+
 /** Decodes, once the writer's schema is there. @throws what fetching it throws */
-export async function decodeFetching(
-  record: IncomingRecord,
-  schemas: SchemaSource,
-  log: Log,
-  partitions: number,
-): Promise<Decoded> {
-  let decoded = decodeRecord(record, schemas, log, partitions);
+export async function decodeFetching(record: IncomingRecord, reading: Reading): Promise<Decoded> {
+  const verdict = reading.tags.verdictOf(record);
+  let decoded = decodeTagged(record, verdict, reading);
   while ('needsSchema' in decoded) {
-    const fetched = await schemas.fetch(decoded.needsSchema);
-    decoded = decodeRecord(record, { cached: () => fetched }, log, partitions);
+    const fetched = await reading.schemas.fetch(decoded.needsSchema);
+    decoded = decodeTagged(record, verdict, { ...reading, schemas: { cached: () => fetched } });
   }
   return decoded;
 }
 
 /** Decodes with the schemas at hand; `needs_schema` when the writer's has to be fetched first. */
-export function decodeRecord(
+export function decodeRecord(record: IncomingRecord, reading: AtHand): Decoded | { readonly needsSchema: number } {
+  return decodeTagged(record, reading.tags.verdictOf(record), reading);
+}
+
+type AtHand = Omit<Reading, 'schemas'> & { readonly schemas: Pick<SchemaSource, 'cached'> };
+
+function decodeTagged(
   record: IncomingRecord,
-  schemas: Pick<SchemaSource, 'cached'>,
-  log: Log,
-  partitions: number,
+  verdict: Verdict,
+  { schemas, log, partitions }: Omit<AtHand, 'tags'>,
 ): Decoded | { readonly needsSchema: number } {
+  // Before anything else: what nobody vouches for takes no effect, not even that of being unreadable.
+  if (!verdict.holds)
+    return badTag(verdict.detail, verdict.named, verdict.settles ? settlementOf(record.headers) : null);
   const key = record.key !== null && record.key.length === PERSON_KEY_BYTES ? record.key : null;
   const settles = settlementOf(record.headers);
   const unreadable = (reason: UnreadableReason, detail: string): Unreadable => ({
@@ -135,7 +157,7 @@ export function decodeRecord(
     reason,
     detail,
     key: reason === 'wrong_partition' ? null : key,
-    province: provinceOfHeaders(record.headers),
+    marked: verdict.province ?? provinceOfSource(record.headers),
     settles,
   });
   if (key === null)
@@ -156,10 +178,18 @@ export function decodeRecord(
   if ('reason' in decoded) return unreadable(decoded.reason, decoded.detail);
   if (topicOf(log, decoded.event.type) !== record.topic)
     return unreadable('not_an_event', `${decoded.event.type} does not belong into ${record.topic}`);
+  const { province } = decoded.event;
+  if (verdict.province !== null && verdict.province !== province)
+    return badTag(`${verdict.province} has tagged an event of ${province}`, verdict.province, settles);
   const fault = eventFaultOf(decoded.event, record.appendedAtMs, CLOCK_SKEW_MS_MAX);
   return fault === null
     ? { ok: true, key, event: decoded.event, settles }
     : unreadable('breaks_a_rule', `${fault.code} at ${fault.field}`);
+}
+
+/** The province that the record names is incomplete by it: its keys may be wrong here, and what it says missing. */
+function badTag(detail: string, named: ProvinceCode | null, settles: Settlement | null): Unreadable {
+  return { ok: false, reason: 'bad_tag', detail, key: null, marked: named ?? 'nobody', settles };
 }
 
 const resolvers = new Map<Type, Resolver | null>();
@@ -187,15 +217,6 @@ function decodeBody(
   } catch {
     return { reason: 'truncated_or_garbled', detail: `does not decode as ${type}` };
   }
-}
-
-const SOURCE = /^\/provinces\/(\d{2})\//;
-
-/** The province whose producer wrote a record, as its CloudEvents source says; null when it doesn't. */
-export function provinceOfHeaders(headers: Headers): ProvinceCode | null {
-  const source = headers['ce_source'];
-  const code = SOURCE.exec(source === undefined || Array.isArray(source) ? '' : source.toString())?.[1];
-  return code !== undefined && isProvinceCode(code) ? code : null;
 }
 
 /** A value that the exchange itself wrote (watermarks, registrations). @throws when it can't be decoded */

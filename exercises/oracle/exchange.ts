@@ -10,17 +10,22 @@ import type { IdentityDocument, PersonKey } from '#core/field/identity.ts';
 import { keyOfDocument } from '#core/field/person.ts';
 import type { Position } from '#core/view/snapshot.ts';
 import type { Principal } from '#exchange/identity/principals.ts';
+import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
+import { type KeyRing, readKeyRing } from '#exchange/keys/ring.ts';
+import { readCutOff } from '#exchange/topics/cut-off.ts';
 import { type Log, logOf } from '#exchange/topics/log.ts';
+import { tagged } from '#exchange/topics/records.ts';
 import { type Generation, parseGeneration, ViewKeys } from '#exchange/view/keys.ts';
 import { isAlive } from '#infra/process/process-identity.ts';
 import { readState } from '#infra/process/state.ts';
 import type { Stack } from '#infra/stack/stack.ts';
 import { bearerOf } from '#infra/stack/tokens.ts';
 import { type Address, parseAddresses } from '#platform/address.ts';
-import { readLogEdition } from '#platform/config.ts';
+import { readKeysDir, readLogEdition } from '#platform/config.ts';
 import { createKafka, type Kafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
+import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { createLogger } from '#platform/log.ts';
 
 /** Only for what never comes about: a busy machine takes several times as long as one that is idle. */
@@ -46,6 +51,7 @@ export class Exchange {
   readonly log: Log;
   readonly partitions: number;
   readonly secrets: readonly Buffer[];
+  readonly ring: KeyRing;
   readonly #viewKeys: ViewKeys;
 
   constructor(stack: Stack) {
@@ -53,12 +59,29 @@ export class Exchange {
     this.redis = redisAt(parseAddresses(stack.addresses.redis ?? ''));
     this.redis.on('error', () => undefined); // tests kill it on purpose
     this.kafka = createKafka((stack.addresses.kafka ?? '').split(','), 'test', createLogger('test', 'silent'));
+    this.ring = readKeyRing(readKeysDir(stack.serviceEnv));
     this.log = logOf(readLogEdition(stack.serviceEnv));
     this.#viewKeys = new ViewKeys(this.log);
     this.partitions = stack.partitions;
     this.secrets = (stack.serviceEnv['HUTONG_PERSON_KEY_SECRETS'] ?? '')
       .split(',')
       .map((hex) => Buffer.from(hex, 'hex'));
+  }
+
+  /** How its records are checked. */
+  async tags(): Promise<TagCheck> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      return new RecordTags(this.ring, await readCutOff(this.kafka, admin, this.log));
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  /** The record as the province's own producer would tag it. */
+  taggedBy(province: string, record: OutgoingRecord): OutgoingRecord {
+    return tagged(this.ring.newestOf(`province-${province}`), record);
   }
 
   get redisMasters(): Redis[] {

@@ -68,16 +68,15 @@ function asOf(stored: Buffer, acceptedUpToMs: number): Buffer {
 }
 
 /** The histories of all people in these records, by person key in hex. */
-export async function historiesIn(
-  { stack, log, partitions }: Exchange,
-  records: readonly RawRecord[],
-): Promise<Map<string, History>> {
+export async function historiesIn(exchange: Exchange, records: readonly RawRecord[]): Promise<Map<string, History>> {
+  const { stack, log, partitions } = exchange;
   const schemas = new RegistrySchemas(stack.addresses.registry ?? '');
   await schemas.currentIds();
+  const reading = { log, partitions, schemas, tags: await exchange.tags() };
   const histories = new Map<string, History>();
   for (const { topic, partition, message } of records) {
     const record = incoming(topic, partition, message);
-    const decoded = await decodeFetching(record, schemas, log, partitions);
+    const decoded = await decodeFetching(record, reading);
     if (decoded.key === null) continue;
     const person = decoded.key.toString('hex');
     const history = histories.get(person) ?? { partition, events: [], unreadable: [], settled: [] };

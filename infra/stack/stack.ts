@@ -23,7 +23,6 @@ import {
   type Addresses,
   lock,
   type PartRecord,
-  personKeySecret,
   readState,
   removeAddresses,
   removeState,
@@ -36,6 +35,7 @@ import { planService, portVariable, type RunningService, type ServiceSpec } from
 import { addressesOf, serverSettings, targetsOf } from './stack-addresses.ts';
 import { ALL_PARTS, CLUSTER_SERVICES, DEFAULT_SERVICES, type StackOptions } from './stack-options.ts';
 import { StackPorts } from './stack-ports.ts';
+import { withSecrets } from './stack-secrets.ts';
 import { removeData, stackMark, stopOrder, stopRecorded } from './stop-stack.ts';
 import { makeTopics, registerAll } from './topics-and-schemas.ts';
 
@@ -104,8 +104,7 @@ export class Stack {
   /** What a service of this stack gets: for one that a test runs in its own process. */
   get serviceEnv(): Readonly<Record<string, string>> {
     return {
-      HUTONG_PERSON_KEY_SECRETS: this.#settings.passedOn['HUTONG_PERSON_KEY_SECRETS'] ?? personKeySecret(this.runDir),
-      ...this.#settings.passedOn,
+      ...withSecrets(this.runDir, this.#settings.passedOn),
       ...serverSettings(this.#servers),
       HUTONG_PARTITIONS: String(this.partitions),
       ...this.#options.env,

@@ -13,13 +13,27 @@ export async function makeTopics(
   partitions: number,
   topology: Topology,
 ): Promise<void> {
-  const [{ ensureTopics }, { logOf }, { readLogEdition }] = await Promise.all([
-    import('#exchange/topics/admin.ts'),
-    import('#exchange/topics/log.ts'),
-    import('#platform/config.ts'),
-  ]);
+  const [{ ensureTopics }, { stateCutOff }, { createKafka }, { createLogger }, { logOf }, { readLogEdition }] =
+    await Promise.all([
+      import('#exchange/topics/admin.ts'),
+      import('#exchange/topics/cut-off.ts'),
+      import('#platform/kafka/client.ts'),
+      import('#platform/log.ts'),
+      import('#exchange/topics/log.ts'),
+      import('#platform/config.ts'),
+    ]);
   const log = logOf(readLogEdition(serviceEnv));
-  await ensureTopics({ log, brokers: kafka.split(','), partitions, replicationFactor: replicationOf(topology) });
+  const brokers = kafka.split(',');
+  await ensureTopics({ log, brokers, partitions, replicationFactor: replicationOf(topology) });
+  // A log that begins now is tagged from its first record on. One that has records already is the operator's to judge.
+  const client = createKafka(brokers, 'hutong-topics', createLogger('topics', 'error'));
+  const admin = client.admin();
+  await admin.connect();
+  try {
+    await stateCutOff(client, admin, log, 'empty');
+  } finally {
+    await admin.disconnect();
+  }
 }
 
 export async function registerAll(registry: string): Promise<void> {

@@ -9,7 +9,10 @@ import { DEAD_LETTERS_QUEUE_MAX, DeadLetters } from '#exchange/fold/dead-letters
 import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
 import { PartitionHost, QUEUE_RECORDS_MAX } from '#exchange/fold/partition-host.ts';
 import { PartitionWorker } from '#exchange/fold/partition-worker.ts';
+import { RecordTags } from '#exchange/keys/check.ts';
+import { requireKeyRing } from '#exchange/keys/ring.ts';
 import { checkPartitions } from '#exchange/topics/admin.ts';
+import { readCutOff } from '#exchange/topics/cut-off.ts';
 import { keepsAllFaults, requireHistory } from '#exchange/topics/keeps-all.ts';
 import { inEdition, logOf } from '#exchange/topics/log.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
@@ -51,6 +54,7 @@ await runService(logger, async (fatal) => {
   await requireHistory(admin, log);
   const schemas = new RegistrySchemas(config.registryUrl);
   await schemas.currentIds();
+  const tags = new RecordTags(requireKeyRing(config.keysDir), await readCutOff(kafka, admin, log));
   const sender = await KafkaSender.connect(kafka);
   const deadLetters = new DeadLetters(
     new Outbox(sender, { queueRecordsMax: DEAD_LETTERS_QUEUE_MAX, ...OUTBOX_LIMITS }, logger, () => undefined),
@@ -97,6 +101,7 @@ await runService(logger, async (fatal) => {
         commitEventsMax: config.commitEventsMax,
         store,
         schemas,
+        tags,
         deadLetters,
         exchange: tail,
         sleep: (ms, signal) => delay(fullJitterMs(ms, Math.random()), undefined, { signal }).catch(() => undefined),

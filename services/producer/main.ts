@@ -6,6 +6,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { callerOf } from '#exchange/identity/caller.ts';
+import { principalOf, requireKeyRing } from '#exchange/keys/ring.ts';
+import type { RecordKey } from '#exchange/keys/tags.ts';
 import { checkPartitions } from '#exchange/topics/admin.ts';
 import { noteFirstEdition } from '#exchange/topics/editions.ts';
 import { requireHistory } from '#exchange/topics/keeps-all.ts';
@@ -56,6 +58,8 @@ await runService(logger, async (fatal) => {
   const log = logOf(config.logEdition);
   const secrets = requireSecrets(config);
   const issuer = requireIssuer(config);
+  const ring = requireKeyRing(config.keysDir);
+  const recordKeys = new Map(config.provinces.map((province) => [province, ring.newestOf(principalOf(province))]));
   const metrics = new Metrics();
   const kafka = createKafka(config.kafkaBrokers, `producer-${config.instanceName}`, logger);
   const admin = kafka.admin();
@@ -87,6 +91,7 @@ await runService(logger, async (fatal) => {
           schemaIds,
           partitions: config.partitions,
           keyVersion: secrets.length,
+          recordKey: recordKeys.get(province) as RecordKey,
           limits: { queueRecordsMax: config.queueEventsMax, ...OUTBOX_LIMITS },
           logger,
           monotonicMs: () => performance.now(),

@@ -6,6 +6,7 @@
 import type { PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
+import type { RecordKey } from '#exchange/keys/tags.ts';
 import type { Log, SharedTopic } from '#exchange/topics/log.ts';
 import { encodeEvent, encodeValue } from '#exchange/topics/records.ts';
 import { registrationRecord } from '#exchange/topics/registrations.ts';
@@ -28,6 +29,7 @@ export interface PublisherOptions {
   readonly schemaIds: SchemaIds;
   readonly partitions: number;
   readonly keyVersion: number;
+  readonly recordKey: RecordKey;
   readonly limits: OutboxLimits;
   readonly logger: Logger;
   readonly monotonicMs: () => number;

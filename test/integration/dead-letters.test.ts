@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import avro from 'avsc';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Answer } from '#core/answer/recognise.ts';
 import type { IdentityDocument } from '#core/field/identity.ts';
 import { formatTime, HOUR_MS } from '#core/field/time.ts';
@@ -39,6 +39,8 @@ beforeAll(async () => {
       { kind: 'lookup', name: '1' },
     ],
   });
+  // The commands run in this process.
+  vi.stubEnv('HUTONG_KEYS', exchange.stack.serviceEnv['HUTONG_KEYS']);
   schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
   producer = createSerialProducer(exchange.kafka);
   await producer.connect();
@@ -51,6 +53,7 @@ afterEach(() => {
 });
 
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await producer?.disconnect();
   await exchange?.stop();
 });
@@ -77,14 +80,11 @@ async function append(
   value: Buffer | null,
   { partition = partitionOf(key, exchange.partitions), province = '43' } = {},
 ): Promise<string> {
+  const headers = { ce_source: `/provinces/${province}/producers/${province}-a` };
+  const { topic, ...message } = exchange.taggedBy(province, { topic: 'tests', key, value, partition, headers });
   const [{ baseOffset = '' } = {}] = await producer.sendBatch({
     acks: -1,
-    topicMessages: [
-      {
-        topic: 'tests',
-        messages: [{ key, value, partition, headers: { ce_source: `/provinces/${province}/producers/${province}-a` } }],
-      },
-    ],
+    topicMessages: [{ topic, messages: [message] }],
   });
   return `tests/${partition}/${baseOffset}`;
 }

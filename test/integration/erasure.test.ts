@@ -98,6 +98,7 @@ async function append(person: Person, event: PersonEvent): Promise<void> {
     schemaIds,
     partitions: exchange.partitions,
     keyVersion: 1,
+    recordKey: exchange.ring.newestOf('province-43'),
   });
   await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages: [message] }] });
   await producer.disconnect();

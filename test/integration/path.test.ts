@@ -162,16 +162,14 @@ test('transactions: aborted records are never seen, and control records don’t 
     [aborted, 'abort'],
   ] as const) {
     const transaction = await producer.transaction();
-    await transaction.send({
+    const { topic, ...message } = exchange.taggedBy(testReported().province, {
       topic: 'tests',
-      messages: [
-        {
-          key,
-          value: encodeValue('TestReported', schemaIds.TestReported, testReported()),
-          partition: partitionOf(key, exchange.partitions),
-        },
-      ],
+      key,
+      value: encodeValue('TestReported', schemaIds.TestReported, testReported()),
+      partition: partitionOf(key, exchange.partitions),
+      headers: {},
     });
+    await transaction.send({ topic, messages: [message] });
     await transaction[end]();
   }
   await exchange.caughtUp();

@@ -33,7 +33,7 @@ beforeAll(async () => {
       { kind: 'materialiser', name: '1' },
     ],
   });
-  poison = await PoisonMaker.with(exchange.stack.addresses.registry ?? '', exchange.partitions);
+  poison = await PoisonMaker.with(exchange);
   producer = createSerialProducer(exchange.kafka);
   await producer.connect();
 });
@@ -110,13 +110,15 @@ test('a registry that is away holds the partition and poisons nothing', async ()
   const before = timesHeld();
   onTestFinished(() => exchange.revive('registry'));
   await exchange.stack.kill('registry');
-  await append({
-    topic: 'tests',
-    partition: partitionOf(key, exchange.partitions),
-    key,
-    value: newer.encode(testReported()),
-    headers: {},
-  });
+  await append(
+    exchange.taggedBy(testReported().province, {
+      topic: 'tests',
+      partition: partitionOf(key, exchange.partitions),
+      key,
+      value: newer.encode(testReported()),
+      headers: {},
+    }),
+  );
   await until('the partition is held', () => timesHeld() > before);
   expect(await exchange.viewBytes(key)).toBeNull();
 

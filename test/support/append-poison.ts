@@ -11,30 +11,29 @@ import { partitionOf } from '#platform/kafka/partitioner.ts';
 
 /** Of the first person a record that is cut short, of the second one from the future, and one of nobody. */
 export async function appendPoison(
-  { stack, kafka }: Exchange,
+  exchange: Exchange,
   { truncated, tooEarly }: { readonly truncated: PersonKey; readonly tooEarly: PersonKey },
 ): Promise<void> {
+  const { stack, kafka } = exchange;
   const ids = await new RegistrySchemas(stack.addresses.registry ?? '').currentIds();
-  const event = encodeValue('TestReported', ids.TestReported, testReported());
-  const ahead = encodeValue('TestReported', ids.TestReported, testReported({ reportIssuedAtMs: Date.now() + DAY_MS }));
+  const event = encodeValue('TestReported', ids.TestReported, testReported({ province: '54' }));
+  const ahead = encodeValue(
+    'TestReported',
+    ids.TestReported,
+    testReported({ province: '54', reportIssuedAtMs: Date.now() + DAY_MS }),
+  );
   const producer = createSerialProducer(kafka);
   await producer.connect();
   const headers = { ce_personkeyversion: '1', ce_source: '/provinces/54/producers/54-a' };
-  const messages = [
-    [truncated, event.subarray(0, 40)],
-    [tooEarly, ahead],
-  ] as const;
-  await producer.sendBatch({
-    acks: -1,
-    topicMessages: [
-      {
-        topic: 'tests',
-        messages: [
-          ...messages.map(([key, value]) => ({ key, value, headers, partition: partitionOf(key, stack.partitions) })),
-          { key: Buffer.from('short'), value: event, headers, partition: 0 },
-        ],
-      },
-    ],
+  const records = [
+    { key: truncated, value: event.subarray(0, 40), partition: partitionOf(truncated, stack.partitions) },
+    { key: tooEarly, value: ahead, partition: partitionOf(tooEarly, stack.partitions) },
+    { key: Buffer.from('short'), value: event, partition: 0 },
+  ];
+  const messages = records.map((record) => {
+    const { topic: _topic, ...message } = exchange.taggedBy('54', { topic: 'tests', ...record, headers });
+    return message;
   });
+  await producer.sendBatch({ acks: -1, topicMessages: [{ topic: 'tests', messages }] });
   await producer.disconnect();
 }

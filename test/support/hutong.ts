@@ -9,7 +9,7 @@ import { ROOT } from '#platform/folders.ts';
 
 const PROGRAM = join(ROOT, 'services/cli/hutong.ts');
 /** Nouns whose commands ask no Redis. */
-const WITHOUT_REDIS: ReadonlySet<string | undefined> = new Set(['log', 'producers']);
+const WITHOUT_REDIS: ReadonlySet<string | undefined> = new Set(['log', 'producers', 'dead-letters']);
 
 export interface Ended {
   readonly status: number | null;
@@ -29,8 +29,7 @@ export function startHutong(
   const addresses = [
     '--kafka',
     kafka,
-    '--registry',
-    registry,
+    ...(args[0] === 'dead-letters' ? [] : ['--registry', registry]),
     ...(WITHOUT_REDIS.has(args[0]) ? [] : ['--redis', redis]),
   ];
   const child = spawn(process.execPath, [PROGRAM, ...args, ...addresses], {

@@ -7,7 +7,7 @@ import { diskFull, redisFull } from './full.ts';
 import { killBroker, killLookup, killMaterialiser, killProducer, killRedis, killRegistry } from './kill.ts';
 import { comingAndGoing, rollingRestart } from './members.ts';
 import { cut, delayed, halfOpen, heldBack, narrow, serversApart } from './network.ts';
-import { nobodysPoison, personalPoison } from './poison.ts';
+import { forgedPoison, nobodysPoison, personalPoison } from './poison.ts';
 import { emptied, olderState, promotedTooEarly } from './rewind.ts';
 
 export const KINDS: readonly InjectionKind[] = [
@@ -32,6 +32,7 @@ export const KINDS: readonly InjectionKind[] = [
   rollingRestart,
   personalPoison,
   nobodysPoison,
+  forgedPoison,
   diskFull,
   redisFull,
 ];
@@ -52,5 +53,5 @@ export const SHORT_ROUNDS: readonly (readonly (readonly InjectionKind[])[])[] = 
   ],
   [[olderState], [killRegistry, halfOpen, heldBack, cut, serversApart], [freezeMaterialiser]],
   [[rollingRestart], [redisFull], [comingAndGoing]],
-  [[killRedis, killBroker], [diskFull], [freezeRedis, nobodysPoison]],
+  [[killRedis, killBroker], [diskFull], [freezeRedis, nobodysPoison], [forgedPoison]],
 ];

@@ -134,9 +134,9 @@ async function writeNewer(
         reportIssuedAtMs: nowMs - 3_600_000,
       });
       try {
-        await sender.send([
-          { topic: 'tests', partition: partitionOf(key, exchange.partitions), key, value: encode(event), headers: {} },
-        ]);
+        const partition = partitionOf(key, exchange.partitions);
+        const record = { topic: 'tests', partition, key, value: encode(event), headers: {} };
+        await sender.send([exchange.taggedBy(province, record)]);
         stream.pastTheDoors.add(eventId);
       } catch {
         await sender.renew().catch(() => undefined); // the broker is being restarted

@@ -25,8 +25,8 @@ function poisoning(
       breaks: ['log'],
       needs: ['kafka', 'registry'],
       async inject(scene, random) {
-        const { exchange, poison, stack } = scene;
-        const maker = await PoisonMaker.with(stack.addresses.registry ?? '', exchange.partitions);
+        const { exchange, poison } = scene;
+        const maker = await PoisonMaker.with(exchange);
         const before = poison.reasons.size;
         await poison.append(exchange.kafka, await make(maker, scene, random));
         appended = poison.reasons.size - before;
@@ -55,3 +55,11 @@ export const nobodysPoison = poisoning('of nobody known', async (maker, { exchan
   { reason: 'no_person_key', record: maker.keyless(random.below(exchange.partitions), random.pick(PROVINCE_CODES)) },
   { reason: 'wrong_partition', record: maker.misplaced(randomBytes(16), random.pick(PROVINCE_CODES)) },
 ]);
+
+/** Whole and good but for their tags: of people of the stream, and of others. */
+export const forgedPoison = poisoning('forged', async (maker, { crowd }, random) =>
+  [crowd.someone(random), randomBytes(16)].map((key) => ({
+    reason: 'bad_tag' as const,
+    record: maker.forged(key, random.pick(PROVINCE_CODES)),
+  })),
+);

@@ -6,9 +6,11 @@
 import { randomBytes } from 'node:crypto';
 import avro from 'avsc';
 import type { PersonKey } from '#core/field/identity.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS } from '#core/field/time.ts';
 import { encodeValue, RECORD_BYTES_MAX, type UnreadableReason } from '#exchange/topics/records.ts';
 import { registerSchema, RegistrySchemas, type SchemaIds } from '#exchange/topics/registry.ts';
+import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { testReported } from '#exercises/town/events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
@@ -42,44 +44,64 @@ export type PersonalReason = keyof typeof PERSONAL;
 export const PERSONAL_REASONS = Object.keys(PERSONAL) as PersonalReason[];
 
 export class PoisonMaker {
+  readonly #exchange: Exchange;
   readonly #registryUrl: string;
-  readonly #partitions: number;
   readonly #schemaIds: SchemaIds;
 
-  private constructor(registryUrl: string, partitions: number, schemaIds: SchemaIds) {
+  private constructor(exchange: Exchange, registryUrl: string, schemaIds: SchemaIds) {
+    this.#exchange = exchange;
     this.#registryUrl = registryUrl;
-    this.#partitions = partitions;
     this.#schemaIds = schemaIds;
   }
 
-  static async with(registryUrl: string, partitions: number): Promise<PoisonMaker> {
-    return new PoisonMaker(registryUrl, partitions, await new RegistrySchemas(registryUrl).currentIds());
+  static async with(exchange: Exchange): Promise<PoisonMaker> {
+    const registryUrl = exchange.stack.addresses.registry ?? '';
+    return new PoisonMaker(exchange, registryUrl, await new RegistrySchemas(registryUrl).currentIds());
   }
 
   /** A record of that person that is good in all but one way. */
   async personal(reason: PersonalReason, key: PersonKey): Promise<OutgoingRecord> {
-    return {
+    return this.#exchange.taggedBy(testReported().province, {
       topic: 'tests',
-      partition: partitionOf(key, this.#partitions),
+      partition: partitionOf(key, this.#exchange.partitions),
       key,
       value: await (PERSONAL[reason] as Body)(this),
       headers: {},
-    };
+    });
+  }
+
+  /** Of a person, whole and good, and nobody vouches for it: its tag is that of another value. */
+  forged(key: PersonKey, province: string): OutgoingRecord {
+    const genuine = this.#exchange.taggedBy(province, {
+      topic: 'tests',
+      partition: partitionOf(key, this.#exchange.partitions),
+      key,
+      value: this.good({ province: province as ProvinceCode }),
+      headers: sourceOf(province),
+    });
+    return { ...genuine, value: this.good({ province: province as ProvinceCode, result: 'positive' }) };
   }
 
   /** Nobody's: its key is none. */
   keyless(partition: number, province: string): OutgoingRecord {
-    return { topic: 'tests', partition, key: Buffer.from('short'), value: this.good(), headers: sourceOf(province) };
+    return this.#exchange.taggedBy(province, {
+      topic: 'tests',
+      partition,
+      key: Buffer.from('short'),
+      value: this.good(),
+      headers: sourceOf(province),
+    });
   }
 
   misplaced(key: PersonKey, province: string): OutgoingRecord {
-    return {
+    const { partitions } = this.#exchange;
+    return this.#exchange.taggedBy(province, {
       topic: 'tests',
-      partition: (partitionOf(key, this.#partitions) + 1) % this.#partitions,
+      partition: (partitionOf(key, partitions) + 1) % partitions,
       key,
       value: this.good(),
       headers: sourceOf(province),
-    };
+    });
   }
 
   good(given: Parameters<typeof testReported>[0] = {}): Buffer {

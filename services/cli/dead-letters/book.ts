@@ -4,6 +4,7 @@
  */
 
 import type { ProvinceCode } from '#core/field/regions.ts';
+import { provinceOfSource } from '#exchange/keys/check.ts';
 import {
   letterOf,
   type LetterHead,
@@ -12,7 +13,6 @@ import {
   type RecordPlace,
   type SettlementNote,
 } from '#exchange/topics/letters.ts';
-import { provinceOfHeaders } from '#exchange/topics/records.ts';
 import type { Headers } from '#platform/kafka/record.ts';
 
 /** A record of `dead-letters`, as Kafka gives it. */
@@ -53,7 +53,7 @@ export class LetterBook {
     this.#letters.set(placeText(head.place), {
       ...head,
       key: key?.toString('hex') ?? null,
-      province: provinceOfHeaders(headers),
+      province: provinceOfSource(headers),
       bytes: value?.length ?? null,
       writtenAtMs: appendedAtMs,
     });

@@ -73,6 +73,7 @@ export function stateText(letter: Letter, book: LetterBook): string {
 
 function marksText({ marks }: Letter): string {
   if (marks === undefined) return 'its person';
+  if (marks === 'nobody') return marks;
   return marks === null ? 'all provinces' : `province ${marks}`;
 }
 

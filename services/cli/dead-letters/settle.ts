@@ -5,6 +5,9 @@
  */
 
 import { PERSON_KEY_BYTES } from '#core/field/identity.ts';
+import { OPERATOR, readKeyRing } from '#exchange/keys/ring.ts';
+import { settlementTagHeaders } from '#exchange/keys/settlement-tags.ts';
+import type { RecordKey } from '#exchange/keys/tags.ts';
 import {
   noteHeaders,
   originalHeaders,
@@ -15,6 +18,7 @@ import {
 } from '#exchange/topics/letters.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
+import { readKeysDir } from '#platform/config.ts';
 import type { Kafka } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
@@ -92,6 +96,7 @@ async function append(
   const chosenAt = new Map(todo.map((letter) => [placeText(letter.place), letter]));
   const through = new SettledThrough(book);
   const partitions = await partitionCounts(kafka, log);
+  const operatorKey = readKeyRing(readKeysDir()).newestOf(OPERATOR);
   const sender = await acknowledged(KafkaSender.connect(kafka));
   let batch: OutgoingRecord[] = [];
   let bytes = 0;
@@ -114,6 +119,7 @@ async function append(
         settling,
         { place: settling.place, through: through.with(settling), as, by, why },
         partitions,
+        operatorKey,
       );
       bytes += (outgoing.value?.length ?? 0) + 1_000;
       if (batch.length >= BATCH_RECORDS_MAX || bytes > BATCH_BYTES_MAX) await flush();
@@ -135,6 +141,7 @@ function settlingRecord(
   { marks }: Letter,
   settlement: Settlement,
   partitions: ReadonlyMap<string, number>,
+  operatorKey: RecordKey,
 ): OutgoingRecord {
   const { as, place } = settlement;
   if (key === null || (as === 'discarded' && marks !== undefined))
@@ -146,13 +153,14 @@ function settlingRecord(
       headers: noteHeaders({ settlement, at: null }),
     };
   const partition = partitionOf(key, partitions.get(place.topic) ?? 1);
-  return {
+  const record = {
     topic: place.topic,
     partition,
     key,
     value: as === 'replayed' ? value : null,
     headers: { ...originalHeaders(headers), ...settlementHeaders(settlement) },
   };
+  return { ...record, headers: { ...record.headers, ...settlementTagHeaders(operatorKey, record) } };
 }
 
 async function partitionCounts(kafka: Kafka, log: Log): Promise<ReadonlyMap<string, number>> {

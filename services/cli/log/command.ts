@@ -17,7 +17,25 @@ interface RepublishFlags extends AddressFlags {
 
 /** @param print takes one line at a time */
 export function logCommand(log: Log, print: Print = onConsole): Command {
-  return new Command('log').description('works with the log').addCommand(republishCommand(log, print));
+  return new Command('log')
+    .description('works with the log')
+    .addCommand(republishCommand(log, print))
+    .addCommand(requireTagsCommand(log, print));
+}
+
+function requireTagsCommand(log: Log, print: Print): Command {
+  return withAddresses(new Command('require-tags'), ['kafka', 'registry'])
+    .description(
+      'states that all that is appended from now on bears a tag: for a log from before there were tags, once every ' +
+        'producer tags and while the materialisers are stopped',
+    )
+    .addHelpText('after', '\nExit status: 0 stated, now or before, 1 no Kafka or no keys, 2 wrong usage.')
+    .action(async (flags: AddressFlags) => {
+      process.exitCode = await withMessage(print, async () => {
+        const { requireTags } = await import('./require-tags.ts');
+        return requireTags(log, await addressesOf(flags, ['kafka', 'registry']), print);
+      });
+    });
 }
 
 function republishCommand(log: Log, print: Print): Command {

@@ -4,10 +4,13 @@
  */
 
 import { advancePersonKey, type PersonKey } from '#core/field/identity.ts';
+import { type TagCheck, UNKNOWN, type Verdict } from '#exchange/keys/check.ts';
+import { principalOf } from '#exchange/keys/ring.ts';
+import { type RecordKey, TAG_FOR } from '#exchange/keys/tags.ts';
 import type { EditionPlan } from '#exchange/topics/editions.ts';
 import { originalHeaders, placeText } from '#exchange/topics/letters.ts';
 import { type Log, logOf } from '#exchange/topics/log.ts';
-import { decodeFetching } from '#exchange/topics/records.ts';
+import { decodeFetching, tagged } from '#exchange/topics/records.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
@@ -18,6 +21,9 @@ export interface Copying extends Pick<EditionPlan, 'edition' | 'partitions' | 'k
   /** The edition that is read. */
   readonly from: Log;
   readonly partitionsBefore: number;
+  readonly tags: TagCheck;
+  /** That copies are tagged with: the operator's. */
+  readonly recordKey: RecordKey;
   /** One per key version, in order. */
   readonly secrets: readonly Buffer[];
   /** Places of unreadable records that were replayed or discarded. */
@@ -27,7 +33,7 @@ export interface Copying extends Pick<EditionPlan, 'edition' | 'partitions' | 'k
 }
 
 /** Why a record stays where it is. */
-export const STAYS = ['no_person_key', 'wrong_partition', 'no_key_version', 'settled', 'erased'] as const;
+export const STAYS = ['no_person_key', 'wrong_partition', 'bad_tag', 'no_key_version', 'settled', 'erased'] as const;
 export type Stays = (typeof STAYS)[number];
 
 export type Taken = { readonly record: OutgoingRecord } | { readonly stays: Stays };
@@ -36,9 +42,10 @@ const KEY_VERSION = 'ce_personkeyversion';
 
 /** @throws HutongError REGISTRY_UNAVAILABLE */
 export async function intoEdition(record: IncomingRecord, plan: Copying, schemas: SchemaSource): Promise<Taken> {
-  const decoded = await decodeFetching(record, schemas, plan.from, plan.partitionsBefore);
-  if (!decoded.ok && (decoded.reason === 'no_person_key' || decoded.reason === 'wrong_partition'))
-    return { stays: decoded.reason };
+  const { from: log, partitionsBefore: partitions, tags } = plan;
+  const decoded = await decodeFetching(record, { log, partitions, schemas, tags });
+  const stays = decoded.ok ? undefined : STAYS.find((reason) => reason === decoded.reason);
+  if (stays !== undefined) return { stays };
   // Its place means nothing in another log: what was settled is left out, and so is what only settles.
   if (decoded.ok ? !('event' in decoded) : plan.settled.has(placeText(record))) return { stays: 'settled' };
   if ('event' in decoded && plan.erased.hides(decoded.key, decoded.event)) return { stays: 'erased' };
@@ -49,7 +56,7 @@ export async function intoEdition(record: IncomingRecord, plan: Copying, schemas
       ? (record.key as PersonKey)
       : plan.secrets.slice(version, plan.keyVersion ?? 0).reduce(advancePersonKey, record.key as PersonKey);
   return {
-    record: {
+    record: tagged(plan.recordKey, {
       topic: logOf(plan.edition).topics[plan.from.topics.findIndex((topic) => topic === record.topic)] as string,
       partition: partitionOf(key, plan.partitions),
       key,
@@ -59,9 +66,15 @@ export async function intoEdition(record: IncomingRecord, plan: Copying, schemas
       headers: {
         ...originalHeaders(record.headers),
         ...(plan.keyVersion === null ? {} : { [KEY_VERSION]: String(plan.keyVersion) }),
+        [TAG_FOR]: copiedFor(tags.verdictOf(record)),
       },
-    },
+    }),
   };
+}
+
+/** Its own tag names the topic and the key that it had. What it was checked to be goes along under the copier's. */
+function copiedFor(verdict: Verdict): string {
+  return verdict.holds && verdict.province !== null ? principalOf(verdict.province) : UNKNOWN;
 }
 
 /** Undefined when it isn't said, or is newer than the one wanted: nobody can go back. */

@@ -4,7 +4,9 @@
  * twice changes no view. All runs keep to the plan of the first.
  */
 
+import { OPERATOR } from '#exchange/keys/ring.ts';
 import { ensureTopics } from '#exchange/topics/admin.ts';
+import { stateCutOff } from '#exchange/topics/cut-off.ts';
 import { type EditionPlan, planFor } from '#exchange/topics/editions.ts';
 import { noteOf, placeText } from '#exchange/topics/letters.ts';
 import { type Log, logOf } from '#exchange/topics/log.ts';
@@ -92,6 +94,7 @@ const MARKS_STAY = 'their dead letters, and the marks of their provinces, stay t
 const WHY_STAYS: Readonly<Record<Stays, string>> = {
   no_person_key: `they have no key of a person; ${MARKS_STAY}`,
   wrong_partition: `they lie in the wrong partition; ${MARKS_STAY}`,
+  bad_tag: `nobody vouches for them; ${MARKS_STAY}`,
   no_key_version: 'their headers name no key version that could be advanced',
   settled: 'unreadable ones that were replayed or discarded, and what says so',
   erased: 'an erasure of their person hides them',
@@ -108,6 +111,7 @@ async function copyByPlan(connected: ConnectedLog, plan: EditionPlan, secrets: r
     partitions: plan.partitions,
     replicationFactor: await replicasOf(admin, log),
   });
+  await stateCutOff(kafka, admin, logOf(plan.edition), 'empty');
   const { edition, beginsAnew } = await agreeOn(connected, plan, known);
   const progress = await Progress.begin(connected, groupId, edition, beginsAnew);
   const settled = await settledPlaces(kafka);
@@ -115,7 +119,16 @@ async function copyByPlan(connected: ConnectedLog, plan: EditionPlan, secrets: r
   if (plan.withoutErased) for (const { key, event } of await readErasures(connected)) erased.add(key, event);
   const copied = await copyAll(
     connected,
-    { ...plan, from: log, partitionsBefore: connected.partitions, secrets, settled, erased },
+    {
+      ...plan,
+      from: log,
+      partitionsBefore: connected.partitions,
+      tags: connected.tags(),
+      recordKey: connected.ring.newestOf(OPERATOR),
+      secrets,
+      settled,
+      erased,
+    },
     groupId,
     progress,
   );
@@ -163,7 +176,7 @@ async function copyAll(
 ): Promise<Copied> {
   const copied: Copied = {
     records: 0,
-    stayed: { no_person_key: 0, wrong_partition: 0, no_key_version: 0, settled: 0, erased: 0 },
+    stayed: { no_person_key: 0, wrong_partition: 0, bad_tag: 0, no_key_version: 0, settled: 0, erased: 0 },
   };
   if (progress.isDone) return copied;
   const sender = await acknowledged(KafkaSender.connect(kafka));

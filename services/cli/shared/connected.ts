@@ -1,8 +1,12 @@
 /** What the commands of operators are connected to: the log with its registry, and Redis. */
 
+import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
+import { type KeyRing, readKeyRing, requireKeyRing } from '#exchange/keys/ring.ts';
+import { readCutOff } from '#exchange/topics/cut-off.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { parseAddresses } from '#platform/address.ts';
+import { readKeysDir } from '#platform/config.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type Admin, createKafka, type Kafka } from '#platform/kafka/client.ts';
 import type { Logger } from '#platform/log.ts';
@@ -24,6 +28,9 @@ export interface ConnectedLog {
   readonly kafka: Kafka;
   readonly admin: Admin;
   readonly schemas: RegistrySchemas;
+  readonly ring: KeyRing;
+  /** How records are checked. @throws HutongError CONFIG_INVALID without any key */
+  readonly tags: () => TagCheck;
   /** Of each shared topic. */
   readonly partitions: number;
   /** Of what goes wrong meanwhile; it is said by the command, once, if it fails. */
@@ -56,7 +63,9 @@ export async function connectLog(log: Log, { kafka: addresses, registry }: LogAd
     const partitions = await countPartitions(admin, log);
     const schemas = new RegistrySchemas(registry);
     await schemas.currentIds();
-    return { log, kafka, admin, schemas, partitions, logger, trouble, brokers, close };
+    const [ring, cutOff] = [readKeyRing(readKeysDir()), await readCutOff(kafka, admin, log)];
+    const tags = (): TagCheck => new RecordTags(ring.isEmpty ? requireKeyRing(readKeysDir()) : ring, cutOff);
+    return { ring, tags, log, kafka, admin, schemas, partitions, logger, trouble, brokers, close };
   } catch (error) {
     await closeAll(close);
     throw sayable(error);

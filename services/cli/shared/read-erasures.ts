@@ -17,14 +17,14 @@ export interface ErasureRead {
  * In the order of each partition. One that a view wouldn't take, such as one in a wrong partition, isn't among them.
  * @throws HutongError KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE
  */
-export async function readErasures({ log, kafka, schemas, partitions }: ConnectedLog): Promise<ErasureRead[]> {
+export async function readErasures({ log, kafka, schemas, partitions, tags }: ConnectedLog): Promise<ErasureRead[]> {
   const records: IncomingRecord[] = [];
   const topic = log.topicOf.erasures;
   await TopicFeed.readAll(kafka, topic, (message, partition) => void records.push(incoming(topic, partition, message)));
   const read: ErasureRead[] = [];
-  const inHand = forRecordsInHand(schemas);
+  const reading = { log, partitions, schemas: forRecordsInHand(schemas), tags: tags() };
   for (const record of records) {
-    const decoded = await decodeFetching(record, inHand, log, partitions);
+    const decoded = await decodeFetching(record, reading);
     if ('event' in decoded && decoded.event.type === 'PersonErased')
       read.push({ key: decoded.key, event: decoded.event });
   }

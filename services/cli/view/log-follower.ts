@@ -45,6 +45,7 @@ export class LogFollower {
 
   static async start({ connected, store, deadLetters, wanted, marks }: FollowerOptions): Promise<LogFollower> {
     const { log, kafka, admin, schemas, partitions, logger, trouble } = connected;
+    const tags = connected.tags();
     const { promise: failed, reject: fail } = Promise.withResolvers<never>();
     failed.catch(() => undefined); // whoever waits for something here gets it
     const groupId = `hutong-view-${randomUUID()}`;
@@ -76,6 +77,7 @@ export class LogFollower {
           commitEventsMax: COMMIT_EVENTS_MAX,
           store: guarded,
           schemas,
+          tags,
           deadLetters,
           exchange: {
             freshnessAt: (of, position) => ({

@@ -43,7 +43,7 @@ export function onlyNew(known: ReadonlySet<string>, letters: DeadLetterSink): Pi
       write: async (letter) => {
         if (known.has(placeText(letter.record))) return;
         await letters.write(letter);
-        if (letter.key === null) marks.add(letter.record, letter.province);
+        if (letter.key === null && letter.marked !== 'nobody') marks.add(letter.record, letter.marked);
       },
       note: async (note) => {
         marks.settle(note);

@@ -126,6 +126,7 @@ export class MaterialiserInstance {
             commitEventsMax,
             store,
             schemas,
+            tags: variant.tags,
             deadLetters,
             exchange,
             sleep: (ms, signal) => process.sleep(ms, signal),

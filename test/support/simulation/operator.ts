@@ -53,8 +53,9 @@ export function settleSomeLetter({ random, log, truth, clockMs }: Surroundings):
     headers: { ...originalHeaders(record.headers), ...settlementHeaders(settlement) },
   });
   truth.settled.push({ place: letter.place, settlement, at: appended });
+  const isOfPerson = original.reason !== 'bad_tag';
   const settles =
-    letter.place.partition === partition
+    isOfPerson && letter.place.partition === partition
       ? { topic: letter.place.topic, offset: letter.place.offset, through: settlement.through }
       : null;
   const { event, reason } = contentOf(original, as, clockMs);
@@ -62,7 +63,7 @@ export function settleSomeLetter({ random, log, truth, clockMs }: Surroundings):
     topic: appended.topic,
     partition,
     offset: appended.offset,
-    person: key.toString('latin1'),
+    person: isOfPerson ? key.toString('latin1') : null,
     event,
     reason,
     province: original.province,

@@ -13,6 +13,8 @@ import {
   TEST_RESULTS,
 } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
+import { principalOf } from '#exchange/keys/ring.ts';
+import { tagHeaders } from '#exchange/keys/tags.ts';
 import { type UnreadableReason, topicOf } from '#exchange/topics/records.ts';
 import {
   at,
@@ -26,6 +28,7 @@ import {
 import type { Random } from '#exercises/town/random.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { LOG } from '#test/support/first-edition.ts';
+import { RING } from '#test/support/keys.ts';
 import type { Appended } from './log.ts';
 import { encodeAs, UNKNOWN_SCHEMA_ID } from './registry.ts';
 
@@ -105,11 +108,14 @@ export function erasureOf(random: Random, delivery: Delivery): PersonErased {
 }
 
 export function recordOf(key: Buffer, event: PersonEvent, version: 'current' | 'newer'): Appended {
-  return {
+  const record = {
+    topic: topicOf(LOG, event.type),
     key,
     value: encodeAs(version, event.type, event),
     headers: { ce_source: `/provinces/${event.province}/producers/${event.producerInstance}` },
   };
+  const tag = tagHeaders(RING.newestOf(principalOf(event.province)), record);
+  return { key, value: record.value, headers: { ...record.headers, ...tag } };
 }
 
 /** Where a record that can't be read goes, and why it can't. */
@@ -173,6 +179,13 @@ export function somePoison(random: Random, key: Buffer, nowMs: number): Poison {
         { value: encodeAs('current', 'TestReported', ahead) },
         { latent: { event: ahead, fromMs: nowMs + AHEAD_MS } },
       ),
+    () => {
+      // Whole and good, under the tag of another value.
+      const forger = province ?? PROVINCES[0];
+      const genuine = recordOf(key, testReported({ province: forger, sampleId: 'F' }), 'current');
+      const forged = encodeAs('current', 'TestReported', testReported({ province: forger, sampleId: 'G' }));
+      return inTests('bad_tag', { ...genuine, value: forged }, { province: forger });
+    },
   ];
   return random.pick(kinds)();
 }

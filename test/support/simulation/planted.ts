@@ -10,6 +10,7 @@ import { type Chunk, PartitionWorker, type WorkerOptions } from '#exchange/fold/
 import { type LoadedPartition, NO_POSITION, type StoredPosition, type ViewStore } from '#exchange/view/store.ts';
 import { HutongError } from '#platform/errors.ts';
 import { LOG } from '#test/support/first-edition.ts';
+import { UNCHECKED } from '#test/support/keys.ts';
 import { BeginsWithAnything, TakesErasuresLast } from './planted-erasures.ts';
 import {
   BEGINNINGS_AFTER_ERASURES,
@@ -207,6 +208,7 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
     variant: { ...AS_IT_IS, worker: (options) => new ForgetfulOfDrops(options) },
   },
   'what is fetched from elsewhere is taken': { variant: { ...AS_IT_IS, checksFetchedOffset: false } },
+  'tags aren’t checked': { variant: { ...AS_IT_IS, tags: UNCHECKED } },
   'control records aren’t passed': { variant: { ...AS_IT_IS, tellsOfControlRecords: false } },
   'the position moves on before the dead letter is written': {
     variant: {

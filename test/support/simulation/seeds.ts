@@ -50,6 +50,7 @@ const TRIED = [
   'not_an_event',
   'truncated_or_garbled',
   'breaks_a_rule',
+  'bad_tag',
   'somebody is erased',
   'an event is written again',
   'another process takes an instance up',

@@ -6,8 +6,10 @@
 import type { DeadLetterSink } from '#exchange/fold/dead-letters.ts';
 import type { ExchangeState } from '#exchange/fold/exchange-tail.ts';
 import { PartitionWorker, type WorkerOptions } from '#exchange/fold/partition-worker.ts';
+import type { TagCheck } from '#exchange/keys/check.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
 import type { ViewStore } from '#exchange/view/store.ts';
+import { TAGS_IF_ANY } from '#test/support/keys.ts';
 import type { SimProcess } from './process.ts';
 import type { CommitMode } from './redis.ts';
 
@@ -15,6 +17,7 @@ export interface Variant {
   readonly commit: CommitMode;
   store(store: ViewStore): ViewStore;
   deadLetters(sink: DeadLetterSink, process: SimProcess): DeadLetterSink;
+  readonly tags: TagCheck;
   schemas(schemas: SchemaSource): SchemaSource;
   exchange(state: ExchangeState): ExchangeState;
   worker(options: WorkerOptions): PartitionWorker;
@@ -27,6 +30,7 @@ export interface Variant {
 
 export const AS_IT_IS: Variant = {
   commit: 'whole',
+  tags: TAGS_IF_ANY,
   store: (store) => store,
   deadLetters: (sink) => sink,
   schemas: (schemas) => schemas,

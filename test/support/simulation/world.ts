@@ -228,7 +228,7 @@ export class World implements Network {
     const { topic, partition, appended, reason, province, latent } = somePoison(this.random, key, this.clockMs);
     const { offset } = this.log.append(topic, partition, appended);
     this.happens(reason, `${topic}/${partition}/${offset} can’t be read: `);
-    const isStray = reason === 'no_person_key' || reason === 'wrong_partition';
+    const isStray = reason === 'no_person_key' || reason === 'wrong_partition' || reason === 'bad_tag';
     this.truth.note({
       topic,
       partition,

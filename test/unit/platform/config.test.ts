@@ -27,6 +27,7 @@ describe('the defaults', () => {
       partitions: 8,
       logEdition: 1,
       personKeySecrets: [],
+      keysDir: '.run/keys',
       provinces: PROVINCE_CODES,
       hosts: ['localhost', '127.0.0.1', '[::1]'],
       tokens: { issuer: '', audience: 'urn:hutong:exchange', issuerKeysBoundMs: 3_600_000 },

@@ -22,7 +22,7 @@ const letter = (changed: object = {}) => ({
   reason: 'not_wire_format' as const,
   detail: 'd',
   key: null,
-  province: '43' as const,
+  marked: '43' as const,
   ...changed,
 });
 
@@ -87,7 +87,7 @@ describe('a dead letter', () => {
     const { broker, letters } = rig();
     await letters.write(letter({ key: Buffer.alloc(16) }));
     await letters.write(letter());
-    await letters.write(letter({ province: null }));
+    await letters.write(letter({ marked: null }));
     expect(broker.recordsOf('dead-letters').map(({ headers }) => letterOf(headers)?.marks)).toEqual([
       undefined,
       '43',

@@ -182,7 +182,7 @@ describe('a record that can’t become an event', () => {
     await turns();
     expect(happened).toEqual(['letter', 'commit']);
     expect(letters).toEqual([
-      { record: poison, reason: 'not_wire_format', detail: expect.any(String), key: A, province: '43' },
+      { record: poison, reason: 'not_wire_format', detail: expect.any(String), key: A, marked: '43' },
     ]);
     expect(store.commits[0]?.views).toEqual([
       [A, mergeUnreadable(merge(EMPTY_VIEW, testReported()), { topic: 'tests', offset: 3 })],

@@ -31,6 +31,7 @@ import {
 import { HutongError } from '#platform/errors.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
 import { LOG } from '#test/support/first-edition.ts';
+import { UNCHECKED } from '#test/support/keys.ts';
 import { fetched, outgoing, schemaSource } from '#test/unit/platform/kafka/support.ts';
 
 export const START: Position = {
@@ -157,6 +158,7 @@ export function rigOf(given: Partial<WorkerOptions> = {}): Rig {
     partition: 0,
     partitions: 1,
     commitEventsMax: 1_000,
+    tags: UNCHECKED,
     store,
     schemas: schemaSource(),
     deadLetters: {

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { secretFingerprint } from '#core/field/identity.ts';
 import {
   copiedRecord,
+  cutOffRecord,
   EditionBook,
   type EditionPlan,
   type KnownEdition,
@@ -75,5 +76,18 @@ describe('the secrets of a process', () => {
     note(planRecord(plan({ edition: 3, keyVersion: null }), null));
     expect(keyFaultOf(book, 3, SECRETS.slice(0, 2))).toBeNull();
     expect(keyFaultOf(book, 3, SECRETS)).toContain('there are 3');
+  });
+});
+
+describe('from where on records bear tags', () => {
+  it('is what was stated first of the edition, and says nothing of another or of its plan', () => {
+    expect(book.cutOffOf(1)).toBeNull();
+    note(cutOffRecord(1, { 'tests 0': 41 }));
+    note(cutOffRecord(1, { 'tests 0': 99 }));
+    note(cutOffRecord(2, {}));
+    expect([book.cutOffOf(1), book.cutOffOf(2), book.cutOffOf(3)]).toEqual([{ 'tests 0': 41 }, {}, null]);
+    expect(book.of(1)).toBeNull();
+    note(planRecord(plan(), null));
+    expect(book.of(2)?.plan).toEqual(plan());
   });
 });

@@ -25,6 +25,7 @@ import {
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
 import { LOG } from '#test/support/first-edition.ts';
+import { recordKey, UNCHECKED } from '#test/support/keys.ts';
 import { fetched, outgoing, SCHEMA_IDS, schemaSource } from '#test/unit/platform/kafka/support.ts';
 
 const KEY = Buffer.from('0123456789abcdef');
@@ -50,7 +51,8 @@ const recordOf = (event: PersonEvent, changed: Partial<IncomingRecord> = {}): In
   ...changed,
 });
 const valueOf = (record: IncomingRecord): Buffer => record.value as Buffer;
-const decode = (record: IncomingRecord, schemas = schemaSource()) => decodeRecord(record, schemas, LOG, 1);
+const decode = (record: IncomingRecord, schemas = schemaSource()) =>
+  decodeRecord(record, { schemas, log: LOG, partitions: 1, tags: UNCHECKED });
 
 describe('an event', () => {
   it.each(EVENTS)('of type $type comes back as it was', (event) => {
@@ -79,7 +81,13 @@ describe('an event', () => {
   });
   it('lies in the partition of its person, in the topic of its type', () => {
     const places = EVENTS.map((event) =>
-      encodeEvent(KEY, event, { log: LOG, schemaIds: SCHEMA_IDS, partitions: 8, keyVersion: 1 }),
+      encodeEvent(KEY, event, {
+        log: LOG,
+        schemaIds: SCHEMA_IDS,
+        partitions: 8,
+        keyVersion: 1,
+        recordKey: recordKey('province-43'),
+      }),
     );
     expect(places.map(({ topic, partition, key }) => ({ topic, partition, key }))).toEqual(
       ['tests', 'tests', 'vaccinations', 'codes', 'codes', 'codes', 'codes'].map((topic) => ({
@@ -92,13 +100,16 @@ describe('an event', () => {
   it('carries CloudEvents attributes, the key version and the trace context as headers', () => {
     const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
     const event = testReported();
-    const { headers, value } = encodeEvent(KEY, event, {
+    const { headers: all, value } = encodeEvent(KEY, event, {
       log: LOG,
       schemaIds: SCHEMA_IDS,
       partitions: 8,
       keyVersion: 2,
+      recordKey: recordKey('province-43'),
       traceparent,
     });
+    const { tag, ...headers } = all;
+    expect(tag).toHaveLength(32);
     expect(Object.fromEntries(Object.entries(headers).map(([name, content]) => [name, content.toString()]))).toEqual({
       'content-type': 'application/avro',
       ce_specversion: '1.0',
@@ -106,6 +117,7 @@ describe('an event', () => {
       ce_type: 'cn.hutong.events.TestReported',
       ce_source: '/provinces/43/producers/43-a',
       ce_personkeyversion: '2',
+      'tag-key': 'province-43-1',
       traceparent,
     });
     expect(value?.subarray(0, 5)).toEqual(Buffer.from([0, 0, 0, 0, SCHEMA_IDS.TestReported]));
@@ -126,7 +138,7 @@ const SCHEMAS = schemaSource({
   91: { name: 'TestReported', type: UNRESOLVABLE },
   92: { name: 'constructor', type: OTHER },
 });
-const unreadable: Readonly<Record<UnreadableReason, readonly Partial<IncomingRecord>[]>> = {
+const unreadable: Readonly<Record<Exclude<UnreadableReason, 'bad_tag'>, readonly Partial<IncomingRecord>[]>> = {
   no_person_key: [{ key: null }, { key: Buffer.alloc(0) }, { key: Buffer.alloc(15) }, { key: Buffer.alloc(17) }],
   wrong_partition: [{ partition: 1 }],
   tombstone: [{ value: null }],
@@ -163,12 +175,12 @@ const unreadable: Readonly<Record<UnreadableReason, readonly Partial<IncomingRec
 
 describe('an unreadable record', () => {
   it.each(
-    UNREADABLE_REASONS.flatMap((reason) =>
+    UNREADABLE_REASONS.filter((reason) => reason !== 'bad_tag').flatMap((reason) =>
       unreadable[reason].map((changed, index) => [reason, index, changed] as const),
     ),
   )('is called %s (%i)', (reason, _index, changed) => {
     const decoded = decode({ ...good, ...changed }, SCHEMAS);
-    expect(decoded).toMatchObject({ ok: false, reason, province: '43' });
+    expect(decoded).toMatchObject({ ok: false, reason, marked: '43' });
     expect((decoded as { key: Buffer | null }).key).toEqual(
       reason === 'no_person_key' || reason === 'wrong_partition' ? null : KEY,
     );
@@ -199,17 +211,19 @@ describe('an unreadable record', () => {
       'elsewhere',
       ['/provinces/43/producers/a', '/provinces/11/producers/a'],
     ]) {
-      expect(decode({ ...good, value: null, headers: { ce_source: source } })).toMatchObject({ province: null });
+      expect(decode({ ...good, value: null, headers: { ce_source: source } })).toMatchObject({ marked: null });
     }
     expect(
       decode({ ...good, value: null, headers: { ce_source: Buffer.from('/provinces/66/producers/66-a') } }),
-    ).toMatchObject({ province: '66' });
+    ).toMatchObject({ marked: '66' });
   });
 });
 
 describe('a schema that isn’t at hand', () => {
   it('is asked for by its id, and nothing is said of the record until then', () => {
-    expect(decodeRecord(good, { cached: () => undefined }, LOG, 1)).toEqual({ needsSchema: SCHEMA_IDS.TestReported });
+    expect(
+      decodeRecord(good, { schemas: { cached: () => undefined }, log: LOG, partitions: 1, tags: UNCHECKED }),
+    ).toEqual({ needsSchema: SCHEMA_IDS.TestReported });
   });
 });
 

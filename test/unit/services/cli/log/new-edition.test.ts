@@ -8,10 +8,11 @@ import type { ProvinceCode } from '#core/field/regions.ts';
 import { settlementHeaders } from '#exchange/topics/letters.ts';
 import { personErased, testReported } from '#exercises/town/events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
-import type { IncomingRecord } from '#platform/kafka/record.ts';
+import type { IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
 import { Erased } from '#services/cli/log/erased.ts';
 import { type Copying, intoEdition } from '#services/cli/log/new-edition.ts';
 import { LOG } from '#test/support/first-edition.ts';
+import { recordKey, TAGS, TAGS_IF_ANY, UNCHECKED } from '#test/support/keys.ts';
 import { fetched, outgoing, schemaSource } from '#test/unit/platform/kafka/support.ts';
 
 const SECRETS = [randomBytes(32), randomBytes(32), randomBytes(32)];
@@ -21,6 +22,8 @@ const PLAN: Copying = {
   partitions: 12,
   from: LOG,
   partitionsBefore: 1,
+  tags: UNCHECKED,
+  recordKey: recordKey('operator'),
   keyVersion: 3,
   secrets: SECRETS,
   settled: new Set(),
@@ -56,7 +59,23 @@ describe('a record', () => {
     expect(await of(withVersion(undefined), { keyVersion: null, secrets: [] })).toMatchObject({
       record: { key: KEY, partition: partitionOf(KEY, 12), value: RECORD.value },
     });
-    expect(await of({}, { keyVersion: null, secrets: [] })).toMatchObject({ record: { headers: RECORD.headers } });
+    const { tag: _tag, 'tag-key': _key, ...headers } = RECORD.headers;
+    expect(await of({}, { keyVersion: null, secrets: [] })).toMatchObject({ record: { headers } });
+  });
+  it('bears the operator’s tag, for the province that had tagged it', async () => {
+    const taken = (await of({}, { tags: TAGS })) as { readonly record: OutgoingRecord };
+    const copy = fetched(taken.record, 0, EVENT.acceptedAtMs);
+    expect(copy.headers).toMatchObject({ 'tag-key': 'operator-1', 'tag-for': 'province-43' });
+    expect(TAGS.verdictOf(copy)).toEqual({ holds: true, province: '43' });
+  });
+  it('that nobody vouches for stays', async () => {
+    expect(await of({ value: Buffer.from('forged') }, { tags: TAGS })).toEqual({ stays: 'bad_tag' });
+  });
+  it('of before there were tags is said to be one', async () => {
+    const { tag: _tag, 'tag-key': _key, ...headers } = RECORD.headers;
+    expect(await of({ headers }, { tags: TAGS_IF_ANY })).toMatchObject({
+      record: { headers: { 'tag-for': 'unknown' } },
+    });
   });
   it.each([[undefined], ['4'], ['0'], ['new']])(
     'with key version %s stays: nobody can tell what its key would be',

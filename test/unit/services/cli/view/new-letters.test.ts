@@ -11,7 +11,7 @@ const strayAt = (offset: number): DeadLetter => ({
   reason: 'no_person_key',
   detail: '',
   key: null,
-  province: '43',
+  marked: '43',
 });
 const discardOf = (offset: number): SettlementNote => ({
   settlement: { place: { topic: 'tests', partition: 3, offset }, through: null, as: 'discarded', by: 'Li', why: '' },

@@ -1,0 +1,86 @@
+/**
+ * Whether a record is its publisher's: by its tag, or because it was written before there were tags. It never looks at
+ * what the record says.
+ */
+
+import type { ProvinceCode } from '#core/field/regions.ts';
+import type { Headers, IncomingRecord } from '#platform/kafka/record.ts';
+import { type KeyRing, OPERATOR, provinceOf, provinceOfKeyId } from './ring.ts';
+import { bearsSettlementTag, settlementTagHolds } from './settlement-tags.ts';
+import { bearsTag, headerText, TAG_FOR, TAG_KEY, tagHolds } from './tags.ts';
+
+export type Verdict =
+  /** The province that wrote it; null: nobody knows, for it was written before there were tags. */
+  | { readonly holds: true; readonly province: ProvinceCode | null }
+  /**
+   * `named`: the province that it says it is of; null: none. `settles`: what it says that it settles is the operator's
+   * word nevertheless.
+   */
+  | {
+      readonly holds: false;
+      readonly detail: string;
+      readonly named: ProvinceCode | null;
+      readonly settles: boolean;
+    };
+
+export interface TagCheck {
+  verdictOf(record: IncomingRecord): Verdict;
+}
+
+/** By `<topic> <partition>`, the offset from which on every record bears a tag; null: nobody has stated one. */
+export type CutOff = Readonly<Record<string, number>> | null;
+
+export class RecordTags implements TagCheck {
+  readonly #ring: KeyRing;
+  readonly #cutOff: CutOff;
+
+  constructor(ring: KeyRing, cutOff: CutOff) {
+    this.#ring = ring;
+    this.#cutOff = cutOff;
+  }
+
+  verdictOf(record: IncomingRecord): Verdict {
+    if (SETTLES in record.headers) {
+      const fault = this.#settlementFaultOf(record);
+      if (fault !== null) return { ...bad(record, fault), settles: false };
+      if (record.value === null) return { holds: true, province: null }; // a discard holds no event
+    }
+    if (!bearsTag(record)) return this.#isBefore(record) ? BEFORE_TAGS : bad(record, 'it bears no tag');
+    const id = headerText(record.headers, TAG_KEY);
+    const key = this.#ring.of(id);
+    if (key === undefined) return bad(record, 'its key is not at hand');
+    if (!tagHolds(key, record)) return bad(record, 'its tag is not that of its key');
+    if (key.principal !== OPERATOR) return { holds: true, province: provinceOf(key.principal) };
+    const copiedFor = headerText(record.headers, TAG_FOR);
+    const province = provinceOf(copiedFor);
+    if (province === null && copiedFor !== UNKNOWN) return bad(record, 'it is tagged for nobody');
+    return { holds: true, province };
+  }
+
+  #settlementFaultOf(record: IncomingRecord): string | null {
+    if (!bearsSettlementTag(record)) return this.#isBefore(record) ? null : 'it settles a letter without a tag';
+    return settlementTagHolds(this.#ring, record) ? null : 'the tag of what it settles does not hold';
+  }
+
+  #isBefore({ topic, partition, offset }: IncomingRecord): boolean {
+    return this.#cutOff === null || offset < (this.#cutOff[`${topic} ${partition}`] ?? 0);
+  }
+}
+
+/** `tag-for` of a copy whose record was written before there were tags. */
+export const UNKNOWN = 'unknown';
+const SETTLES = 'letter-settles';
+const BEFORE_TAGS: Verdict = { holds: true, province: null };
+
+function bad({ headers }: IncomingRecord, detail: string): Verdict & { readonly holds: false } {
+  const named = provinceOfKeyId(headerText(headers, TAG_KEY)) ?? provinceOfSource(headers);
+  return { holds: false, detail, named, settles: SETTLES in headers };
+}
+
+const SOURCE = /^\/provinces\/(\d{2})\//;
+
+/** The province that a record's CloudEvents source names; null where it names none. */
+export function provinceOfSource(headers: Headers): ProvinceCode | null {
+  const code = SOURCE.exec(headerText(headers, 'ce_source'))?.[1];
+  return code === undefined ? null : provinceOf(`province-${code}`);
+}

@@ -1,0 +1,82 @@
+/**
+ * The tag of a record: HMAC-SHA-256 under its publisher's key over topic, person key, event id and value, and on whose
+ * behalf it is copied. Whoever hasn't the key can neither change one of these nor make them of another. Pure: it reads
+ * no key from anywhere.
+ */
+
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { Headers } from '#platform/kafka/record.ts';
+
+/** A key that records are tagged with. */
+export interface RecordKey {
+  /** `<principal>-<number>`; a later key of a principal has a higher number. */
+  readonly id: string;
+  /** Whose it is: `province-43`, `operator`. */
+  readonly principal: string;
+  readonly secret: KeyObject;
+}
+
+/** What of a record is covered. */
+export interface Tagged {
+  readonly topic: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Headers;
+}
+
+export const TAG_KEY = 'tag-key';
+export const TAG = 'tag';
+/** Set on a copy: the principal whose record it was; `unknown`: it was written before there were tags. */
+export const TAG_FOR = 'tag-for';
+const EVENT_ID = 'ce_id';
+
+/** The headers by which a record bears the key's tag. */
+export function tagHeaders(key: RecordKey, record: Tagged): Record<string, string | Buffer> {
+  return { [TAG_KEY]: key.id, [TAG]: macOf(key, messageOf(record)) };
+}
+
+export function bearsTag({ headers }: Pick<Tagged, 'headers'>): boolean {
+  return headers[TAG] !== undefined || headers[TAG_KEY] !== undefined;
+}
+
+export function tagHolds(key: RecordKey, record: Tagged): boolean {
+  return isMac(record.headers[TAG], macOf(key, messageOf(record)));
+}
+
+export function macOf({ secret }: RecordKey, message: Buffer): Buffer {
+  return createHmac('sha256', secret).update(message).digest();
+}
+
+export function isMac(given: Headers[string], right: Buffer): boolean {
+  return Buffer.isBuffer(given) && given.length === right.length && timingSafeEqual(given, right);
+}
+
+/** A header's text; empty where it is missing or stands more than once. */
+export function headerText(headers: Headers, name: string): string {
+  const value = headers[name];
+  return value === undefined || Array.isArray(value) ? '' : value.toString();
+}
+
+function messageOf({ topic, key, value, headers }: Tagged): Buffer {
+  return framed('record', topic, key, headerText(headers, EVENT_ID), value, headerText(headers, TAG_FOR));
+}
+
+const NONE = 0xff_ff_ff_ff;
+
+/** The parts one after the other, each behind its length: no two lists of parts come to the same bytes. */
+export function framed(...parts: readonly (string | Buffer | null)[]): Buffer {
+  let bytes = 0;
+  for (const part of parts) bytes += 4 + (part === null ? 0 : Buffer.byteLength(part));
+  const message = Buffer.allocUnsafe(bytes);
+  let at = 0;
+  for (const part of parts) {
+    if (part === null) {
+      at = message.writeUInt32BE(NONE, at);
+      continue;
+    }
+    const length = typeof part === 'string' ? message.write(part, at + 4) : part.copy(message, at + 4);
+    message.writeUInt32BE(length, at);
+    at += 4 + length;
+  }
+  return message;
+}

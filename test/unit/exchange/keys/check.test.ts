@@ -1,0 +1,122 @@
+/** Whose a record is: its publisher's by the tag, nobody's if that fails, and everybody's before there were tags. */
+
+import { describe, expect, it } from 'vitest';
+import { RecordTags } from '#exchange/keys/check.ts';
+import { KeyRing } from '#exchange/keys/ring.ts';
+import { settlementTagHeaders } from '#exchange/keys/settlement-tags.ts';
+import { tagHeaders } from '#exchange/keys/tags.ts';
+import { settlementHeaders } from '#exchange/topics/letters.ts';
+import type { IncomingRecord } from '#platform/kafka/record.ts';
+import { recordKey, RING, TAGS } from '#test/support/keys.ts';
+
+const SOURCE = { ce_id: 'e', ce_source: '/provinces/43/producers/43-a' };
+const bare = (given: Partial<IncomingRecord> = {}): IncomingRecord => ({
+  topic: 'tests',
+  partition: 3,
+  offset: 41,
+  appendedAtMs: 0,
+  key: Buffer.alloc(16, 1),
+  value: Buffer.from('value'),
+  headers: SOURCE,
+  ...given,
+});
+const tagged = (record: IncomingRecord, principal = 'province-43', number = 1): IncomingRecord => ({
+  ...record,
+  headers: { ...record.headers, ...tagHeaders(recordKey(principal, number), record) },
+});
+const settling = (record: IncomingRecord, as: 'replayed' | 'discarded', by = 'operator'): IncomingRecord => {
+  const place = { topic: 'tests', partition: 3, offset: 7 };
+  const headers = { ...record.headers, ...settlementHeaders({ place, through: null, as, by: 'li', why: '' }) };
+  return { ...record, headers: { ...headers, ...settlementTagHeaders(recordKey(by), { ...record, headers }) } };
+};
+
+describe('a record', () => {
+  it('under its province’s key is that province’s', () => {
+    expect(TAGS.verdictOf(tagged(bare()))).toEqual({ holds: true, province: '43' });
+  });
+  it('that was appended once more, later or elsewhere in its topic, still is', () => {
+    expect(TAGS.verdictOf({ ...tagged(bare()), offset: 99, appendedAtMs: 9 })).toMatchObject({ holds: true });
+  });
+  it.each([
+    ['moved to another topic', (record: IncomingRecord) => ({ ...record, topic: 'codes' })],
+    ['given to another person', (record: IncomingRecord) => ({ ...record, key: Buffer.alloc(16, 2) })],
+    ['of another value', (record: IncomingRecord) => ({ ...record, value: Buffer.from('other') })],
+    ['without its tag', (record: IncomingRecord) => ({ ...record, headers: SOURCE })],
+    [
+      'said to be of another key',
+      (record: IncomingRecord) => ({
+        ...record,
+        headers: { ...record.headers, 'tag-key': 'province-43-2' },
+      }),
+    ],
+    [
+      'said to be a copy',
+      (record: IncomingRecord) => ({
+        ...record,
+        headers: { ...record.headers, 'tag-for': 'province-43' },
+      }),
+    ],
+  ])('%s is nobody’s, and the province that it names is told', (_what, change) => {
+    expect(TAGS.verdictOf(change(tagged(bare())))).toMatchObject({ holds: false, named: '43' });
+  });
+  it('that names no province is nobody’s either', () => {
+    expect(TAGS.verdictOf(bare({ headers: {} }))).toMatchObject({ holds: false, named: null });
+  });
+  it('under a key that isn’t at hand is nobody’s until it is: a botched rotation', () => {
+    const record = tagged(bare(), 'province-43', 2);
+    expect(TAGS.verdictOf(record)).toMatchObject({ holds: false, detail: 'its key is not at hand', named: '43' });
+    const both = new KeyRing([recordKey('province-43'), recordKey('province-43', 2)]);
+    expect(new RecordTags(both, {}).verdictOf(record)).toEqual({ holds: true, province: '43' });
+    expect(both.newestOf('province-43').id).toBe('province-43-2');
+  });
+});
+
+describe('a record without a tag', () => {
+  it('counts before the stated offset of its partition, and not from there on', () => {
+    const check = new RecordTags(RING, { 'tests 3': 41 });
+    expect(check.verdictOf(bare({ offset: 40 }))).toEqual({ holds: true, province: null });
+    expect(check.verdictOf(bare({ offset: 41 }))).toMatchObject({ holds: false });
+    expect(check.verdictOf(bare({ offset: 40, partition: 2 }))).toMatchObject({ holds: false });
+  });
+  it('counts where nobody has stated an offset; one with a tag that fails doesn’t', () => {
+    const check = new RecordTags(RING, null);
+    expect(check.verdictOf(bare())).toEqual({ holds: true, province: null });
+    expect(check.verdictOf({ ...tagged(bare()), value: null })).toMatchObject({ holds: false });
+  });
+});
+
+describe('a copy', () => {
+  const copy = (copiedFor: string) => bare({ headers: { ...SOURCE, 'tag-for': copiedFor } });
+  it('under the operator’s key is of whom it names, or of before there were tags', () => {
+    expect(TAGS.verdictOf(tagged(copy('province-11'), 'operator'))).toEqual({ holds: true, province: '11' });
+    expect(TAGS.verdictOf(tagged(copy('unknown'), 'operator'))).toEqual({ holds: true, province: null });
+  });
+  it('that names nobody, or that a province made, isn’t one', () => {
+    expect(TAGS.verdictOf(tagged(bare(), 'operator'))).toMatchObject({ holds: false });
+    expect(TAGS.verdictOf(tagged(copy('province-11'), 'province-44'))).toEqual({ holds: true, province: '44' });
+  });
+});
+
+describe('what settles a letter', () => {
+  it('holds under the operator’s key alone', () => {
+    expect(TAGS.verdictOf(settling(tagged(bare()), 'replayed'))).toEqual({ holds: true, province: '43' });
+    expect(TAGS.verdictOf(settling(bare({ value: null }), 'discarded'))).toEqual({ holds: true, province: null });
+    expect(TAGS.verdictOf(settling(tagged(bare()), 'replayed', 'province-43'))).toMatchObject({ holds: false });
+  });
+  it('can’t be made to settle another letter, or more of them', () => {
+    const record = settling(bare({ value: null }), 'discarded');
+    for (const [name, value] of [
+      ['letter-settles', 'tests/3/8'],
+      ['letter-settles-through', '999'],
+      ['letter-settled-as', 'replayed'],
+    ] as const)
+      expect(TAGS.verdictOf({ ...record, headers: { ...record.headers, [name]: value } })).toMatchObject({
+        holds: false,
+        settles: false,
+      });
+  });
+  it('is taken though the record that is replayed is as bad as before', () => {
+    const bad = { ...tagged(bare()), value: Buffer.from('other') };
+    expect(TAGS.verdictOf(settling(bad, 'replayed'))).toMatchObject({ holds: false, settles: true });
+  });
+});
