@@ -7,11 +7,14 @@ import type { ProvinceCode } from '#core/field/regions.ts';
 import type { Headers, IncomingRecord } from '#platform/kafka/record.ts';
 import { type KeyRing, OPERATOR, provinceOf, provinceOfKeyId } from './ring.ts';
 import { bearsSettlementTag, settlementTagHolds } from './settlement-tags.ts';
-import { bearsTag, headerText, TAG_FOR, TAG_KEY, tagHolds } from './tags.ts';
+import { bearsTag, headerText, TAG_AT, TAG_FOR, TAG_KEY, tagHolds } from './tags.ts';
 
 export type Verdict =
-  /** The province that wrote it; null: nobody knows, for it was written before there were tags. */
-  | { readonly holds: true; readonly province: ProvinceCode | null }
+  /**
+   * `province`: that wrote it; null: nobody knows, for it was written before there were tags. `firstAppendedAtMs`: of
+   * what it is a copy of, on the broker's clock; null: it is no copy.
+   */
+  | { readonly holds: true; readonly province: ProvinceCode | null; readonly firstAppendedAtMs: number | null }
   /**
    * `named`: the province that it says it is of; null: none. `settles`: what it says that it settles is the operator's
    * word nevertheless.
@@ -43,18 +46,21 @@ export class RecordTags implements TagCheck {
     if (SETTLES in record.headers) {
       const fault = this.#settlementFaultOf(record);
       if (fault !== null) return { ...bad(record, fault), settles: false };
-      if (record.value === null) return { holds: true, province: null }; // a discard holds no event
+      if (record.value === null) return BEFORE_TAGS; // a discard holds no event
     }
     if (!bearsTag(record)) return this.#isBefore(record) ? BEFORE_TAGS : bad(record, 'it bears no tag');
     const id = headerText(record.headers, TAG_KEY);
     const key = this.#ring.of(id);
     if (key === undefined) return bad(record, 'its key is not at hand');
     if (!tagHolds(key, record)) return bad(record, 'its tag is not that of its key');
-    if (key.principal !== OPERATOR) return { holds: true, province: provinceOf(key.principal) };
+    if (key.principal !== OPERATOR)
+      return { holds: true, province: provinceOf(key.principal), firstAppendedAtMs: null };
     const copiedFor = headerText(record.headers, TAG_FOR);
     const province = provinceOf(copiedFor);
     if (province === null && copiedFor !== UNKNOWN) return bad(record, 'it is tagged for nobody');
-    return { holds: true, province };
+    // A replay of a copy is judged by the time of its replay, as any other is.
+    const firstAppendedAtMs = SETTLES in record.headers ? null : timeOf(headerText(record.headers, TAG_AT));
+    return { holds: true, province, firstAppendedAtMs };
   }
 
   #settlementFaultOf(record: IncomingRecord): string | null {
@@ -70,11 +76,15 @@ export class RecordTags implements TagCheck {
 /** `tag-for` of a copy whose record was written before there were tags. */
 export const UNKNOWN = 'unknown';
 const SETTLES = 'letter-settles';
-const BEFORE_TAGS: Verdict = { holds: true, province: null };
+const BEFORE_TAGS: Verdict = { holds: true, province: null, firstAppendedAtMs: null };
 
 function bad({ headers }: IncomingRecord, detail: string): Verdict & { readonly holds: false } {
   const named = provinceOfKeyId(headerText(headers, TAG_KEY)) ?? provinceOfSource(headers);
   return { holds: false, detail, named, settles: SETTLES in headers };
+}
+
+function timeOf(text: string): number | null {
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 const SOURCE = /^\/provinces\/(\d{2})\//;

@@ -1,7 +1,7 @@
 /**
- * The tag of a record: HMAC-SHA-256 under its publisher's key over topic, person key, event id and value, and on whose
- * behalf it is copied. Whoever hasn't the key can neither change one of these nor make them of another. Pure: it reads
- * no key from anywhere.
+ * The tag of a record: HMAC-SHA-256 under its publisher's key over topic, person key, event id and value, and of a copy
+ * over whose it was and when that was appended. Whoever hasn't the key can neither change one of these nor make them of
+ * another. Pure: it reads no key from anywhere.
  */
 
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
@@ -28,6 +28,8 @@ export const TAG_KEY = 'tag-key';
 export const TAG = 'tag';
 /** Set on a copy: the principal whose record it was; `unknown`: it was written before there were tags. */
 export const TAG_FOR = 'tag-for';
+/** Set on a copy: when the record was first appended, in epoch ms of the broker's clock. */
+export const TAG_AT = 'tag-at';
 const EVENT_ID = 'ce_id';
 
 /** The headers by which a record bears the key's tag. */
@@ -58,7 +60,15 @@ export function headerText(headers: Headers, name: string): string {
 }
 
 function messageOf({ topic, key, value, headers }: Tagged): Buffer {
-  return framed('record', topic, key, headerText(headers, EVENT_ID), value, headerText(headers, TAG_FOR));
+  return framed(
+    'record',
+    topic,
+    key,
+    headerText(headers, EVENT_ID),
+    value,
+    headerText(headers, TAG_FOR),
+    headerText(headers, TAG_AT),
+  );
 }
 
 const NONE = 0xff_ff_ff_ff;

@@ -181,7 +181,7 @@ function decodeTagged(
   const { province } = decoded.event;
   if (verdict.province !== null && verdict.province !== province)
     return badTag(`${verdict.province} has tagged an event of ${province}`, verdict.province, settles);
-  const fault = eventFaultOf(decoded.event, record.appendedAtMs, CLOCK_SKEW_MS_MAX);
+  const fault = eventFaultOf(decoded.event, verdict.firstAppendedAtMs ?? record.appendedAtMs, CLOCK_SKEW_MS_MAX);
   return fault === null
     ? { ok: true, key, event: decoded.event, settles }
     : unreadable('breaks_a_rule', `${fault.code} at ${fault.field}`);

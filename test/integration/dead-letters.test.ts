@@ -8,6 +8,7 @@ import avro from 'avsc';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Answer } from '#core/answer/recognise.ts';
 import type { IdentityDocument } from '#core/field/identity.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import { formatTime, HOUR_MS } from '#core/field/time.ts';
 import { encodeValue } from '#exchange/topics/records.ts';
 import { registerSchema, RegistrySchemas, type SchemaIds } from '#exchange/topics/registry.ts';
@@ -98,13 +99,15 @@ async function hutong(...args: readonly string[]): Promise<{ readonly status: nu
   return { status: Number(process.exitCode), said: said.join('\n') };
 }
 
-const reported = () =>
+const reported = (province: ProvinceCode = '43') =>
   testReported({
+    province,
     sampledAtMs: Date.now() - 8 * HOUR_MS,
     reportIssuedAtMs: Date.now() - HOUR_MS,
     acceptedAtMs: Date.now(),
   });
-const good = (): Buffer => encodeValue('TestReported', schemaIds.TestReported, reported());
+const good = (province?: ProvinceCode): Buffer =>
+  encodeValue('TestReported', schemaIds.TestReported, reported(province));
 
 function wire(schemaId: number, body: Buffer): Buffer {
   const prefix = Buffer.alloc(5);
@@ -220,8 +223,8 @@ test('more letters of one person than a view lists are settled by a filter, and 
 test('a province’s mark ends with its last letter, everywhere and without a restart', async () => {
   const person = newPerson();
   const key = exchange.keyOf(person);
-  const noKey = await append(Buffer.from('short'), good(), { partition: 2, province: '54' });
-  const wrong = await append(key, good(), {
+  const noKey = await append(Buffer.from('short'), good('54'), { partition: 2, province: '54' });
+  const wrong = await append(key, good('54'), {
     partition: (partitionOf(key, exchange.partitions) + 1) % exchange.partitions,
     province: '54',
   });

@@ -22,4 +22,4 @@ export const TAGS: TagCheck = new RecordTags(RING, {});
 export const TAGS_IF_ANY: TagCheck = new RecordTags(RING, null);
 
 /** Believes everything: for what isn't about tags. */
-export const UNCHECKED: TagCheck = { verdictOf: () => ({ holds: true, province: null }) };
+export const UNCHECKED: TagCheck = { verdictOf: () => ({ holds: true, province: null, firstAppendedAtMs: null }) };

@@ -6,7 +6,7 @@
 import { advancePersonKey, type PersonKey } from '#core/field/identity.ts';
 import { type TagCheck, UNKNOWN, type Verdict } from '#exchange/keys/check.ts';
 import { principalOf } from '#exchange/keys/ring.ts';
-import { type RecordKey, TAG_FOR } from '#exchange/keys/tags.ts';
+import { type RecordKey, TAG_AT, TAG_FOR } from '#exchange/keys/tags.ts';
 import type { EditionPlan } from '#exchange/topics/editions.ts';
 import { originalHeaders, placeText } from '#exchange/topics/letters.ts';
 import { type Log, logOf } from '#exchange/topics/log.ts';
@@ -55,18 +55,20 @@ export async function intoEdition(record: IncomingRecord, plan: Copying, schemas
     version === null
       ? (record.key as PersonKey)
       : plan.secrets.slice(version, plan.keyVersion ?? 0).reduce(advancePersonKey, record.key as PersonKey);
+  const verdict = tags.verdictOf(record);
   return {
     record: tagged(plan.recordKey, {
       topic: logOf(plan.edition).topics[plan.from.topics.findIndex((topic) => topic === record.topic)] as string,
       partition: partitionOf(key, plan.partitions),
       key,
-      // A time that lay too far ahead when it was written might pass by now. It was never taken, so it must stay
-      // unreadable: its person stays marked, and the dead letter has its bytes.
-      value: !decoded.ok && decoded.reason === 'breaks_a_rule' ? null : record.value,
+      value: record.value,
       headers: {
         ...originalHeaders(record.headers),
         ...(plan.keyVersion === null ? {} : { [KEY_VERSION]: String(plan.keyVersion) }),
-        [TAG_FOR]: copiedFor(tags.verdictOf(record)),
+        [TAG_FOR]: copiedFor(verdict),
+        // By this the next edition judges it, and not by the time of the copying: a time that lay too far ahead when
+        // it was written doesn't pass by now, and its person stays marked.
+        [TAG_AT]: String((verdict.holds ? verdict.firstAppendedAtMs : null) ?? record.appendedAtMs),
       },
     }),
   };

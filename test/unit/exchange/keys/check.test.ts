@@ -32,7 +32,7 @@ const settling = (record: IncomingRecord, as: 'replayed' | 'discarded', by = 'op
 
 describe('a record', () => {
   it('under its province’s key is that province’s', () => {
-    expect(TAGS.verdictOf(tagged(bare()))).toEqual({ holds: true, province: '43' });
+    expect(TAGS.verdictOf(tagged(bare()))).toMatchObject({ holds: true, province: '43' });
   });
   it('that was appended once more, later or elsewhere in its topic, still is', () => {
     expect(TAGS.verdictOf({ ...tagged(bare()), offset: 99, appendedAtMs: 9 })).toMatchObject({ holds: true });
@@ -66,7 +66,7 @@ describe('a record', () => {
     const record = tagged(bare(), 'province-43', 2);
     expect(TAGS.verdictOf(record)).toMatchObject({ holds: false, detail: 'its key is not at hand', named: '43' });
     const both = new KeyRing([recordKey('province-43'), recordKey('province-43', 2)]);
-    expect(new RecordTags(both, {}).verdictOf(record)).toEqual({ holds: true, province: '43' });
+    expect(new RecordTags(both, {}).verdictOf(record)).toMatchObject({ holds: true, province: '43' });
     expect(both.newestOf('province-43').id).toBe('province-43-2');
   });
 });
@@ -74,13 +74,13 @@ describe('a record', () => {
 describe('a record without a tag', () => {
   it('counts before the stated offset of its partition, and not from there on', () => {
     const check = new RecordTags(RING, { 'tests 3': 41 });
-    expect(check.verdictOf(bare({ offset: 40 }))).toEqual({ holds: true, province: null });
+    expect(check.verdictOf(bare({ offset: 40 }))).toMatchObject({ holds: true, province: null });
     expect(check.verdictOf(bare({ offset: 41 }))).toMatchObject({ holds: false });
     expect(check.verdictOf(bare({ offset: 40, partition: 2 }))).toMatchObject({ holds: false });
   });
   it('counts where nobody has stated an offset; one with a tag that fails doesn’t', () => {
     const check = new RecordTags(RING, null);
-    expect(check.verdictOf(bare())).toEqual({ holds: true, province: null });
+    expect(check.verdictOf(bare())).toMatchObject({ holds: true, province: null });
     expect(check.verdictOf({ ...tagged(bare()), value: null })).toMatchObject({ holds: false });
   });
 });
@@ -88,19 +88,32 @@ describe('a record without a tag', () => {
 describe('a copy', () => {
   const copy = (copiedFor: string) => bare({ headers: { ...SOURCE, 'tag-for': copiedFor } });
   it('under the operator’s key is of whom it names, or of before there were tags', () => {
-    expect(TAGS.verdictOf(tagged(copy('province-11'), 'operator'))).toEqual({ holds: true, province: '11' });
-    expect(TAGS.verdictOf(tagged(copy('unknown'), 'operator'))).toEqual({ holds: true, province: null });
+    expect(TAGS.verdictOf(tagged(copy('province-11'), 'operator'))).toMatchObject({ holds: true, province: '11' });
+    expect(TAGS.verdictOf(tagged(copy('unknown'), 'operator'))).toMatchObject({ holds: true, province: null });
   });
   it('that names nobody, or that a province made, isn’t one', () => {
     expect(TAGS.verdictOf(tagged(bare(), 'operator'))).toMatchObject({ holds: false });
-    expect(TAGS.verdictOf(tagged(copy('province-11'), 'province-44'))).toEqual({ holds: true, province: '44' });
+    expect(TAGS.verdictOf(tagged(copy('province-11'), 'province-44'))).toMatchObject({ holds: true, province: '44' });
+  });
+  it('says when its record was first appended, and nobody can change that', () => {
+    const headers = { ...SOURCE, 'tag-for': 'province-11', 'tag-at': '1660000000000' };
+    const dated = tagged(bare({ headers }), 'operator');
+    expect(TAGS.verdictOf(dated)).toMatchObject({ firstAppendedAtMs: 1_660_000_000_000 });
+    const later = { ...dated, headers: { ...dated.headers, 'tag-at': '1670000000000' } };
+    expect(TAGS.verdictOf(later)).toMatchObject({ holds: false });
+    expect(TAGS.verdictOf(tagged(bare({ headers }), 'province-11'))).toMatchObject({ firstAppendedAtMs: null });
+  });
+  it('that is replayed counts from its replay on', () => {
+    const headers = { ...SOURCE, 'tag-for': 'province-11', 'tag-at': '1660000000000' };
+    const replayed = settling(tagged(bare({ headers }), 'operator'), 'replayed');
+    expect(TAGS.verdictOf(replayed)).toMatchObject({ holds: true, province: '11', firstAppendedAtMs: null });
   });
 });
 
 describe('what settles a letter', () => {
   it('holds under the operator’s key alone', () => {
-    expect(TAGS.verdictOf(settling(tagged(bare()), 'replayed'))).toEqual({ holds: true, province: '43' });
-    expect(TAGS.verdictOf(settling(bare({ value: null }), 'discarded'))).toEqual({ holds: true, province: null });
+    expect(TAGS.verdictOf(settling(tagged(bare()), 'replayed'))).toMatchObject({ holds: true, province: '43' });
+    expect(TAGS.verdictOf(settling(bare({ value: null }), 'discarded'))).toMatchObject({ holds: true, province: null });
     expect(TAGS.verdictOf(settling(tagged(bare()), 'replayed', 'province-43'))).toMatchObject({ holds: false });
   });
   it('can’t be made to settle another letter, or more of them', () => {

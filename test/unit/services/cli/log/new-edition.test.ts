@@ -6,6 +6,8 @@ import type { PersonErased } from '#core/events/events.ts';
 import { advancePersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { settlementHeaders } from '#exchange/topics/letters.ts';
+import { logOf } from '#exchange/topics/log.ts';
+import { decodeRecord } from '#exchange/topics/records.ts';
 import { personErased, testReported } from '#exercises/town/events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
@@ -66,7 +68,7 @@ describe('a record', () => {
     const taken = (await of({}, { tags: TAGS })) as { readonly record: OutgoingRecord };
     const copy = fetched(taken.record, 0, EVENT.acceptedAtMs);
     expect(copy.headers).toMatchObject({ 'tag-key': 'operator-1', 'tag-for': 'province-43' });
-    expect(TAGS.verdictOf(copy)).toEqual({ holds: true, province: '43' });
+    expect(TAGS.verdictOf(copy)).toEqual({ holds: true, province: '43', firstAppendedAtMs: EVENT.acceptedAtMs });
   });
   it('that nobody vouches for stays', async () => {
     expect(await of({ value: Buffer.from('forged') }, { tags: TAGS })).toEqual({ stays: 'bad_tag' });
@@ -95,9 +97,13 @@ describe('a record', () => {
     expect(await of({ value, ...withVersion('1') })).toMatchObject({ record: { value } });
   });
   it('whose times lay ahead when it was written is not mended by time', async () => {
-    expect(await of({ appendedAtMs: EVENT.reportIssuedAtMs - 86_400_000, ...withVersion('1') })).toMatchObject({
-      record: { value: null },
-    });
+    const appendedAtMs = EVENT.reportIssuedAtMs - 86_400_000;
+    const taken = (await of({ appendedAtMs }, { tags: TAGS })) as { readonly record: OutgoingRecord };
+    const copy = fetched(taken.record, 0, EVENT.acceptedAtMs);
+    const next = { log: logOf(2), partitions: 12, schemas: schemaSource(), tags: TAGS };
+    expect(decodeRecord(copy, next)).toMatchObject({ ok: false, reason: 'breaks_a_rule' });
+    const onTime = (await of({}, { tags: TAGS })) as { readonly record: OutgoingRecord };
+    expect(decodeRecord(fetched(onTime.record, 0, 0), next)).toMatchObject({ ok: true, event: EVENT });
   });
 });
 
