@@ -5,10 +5,12 @@
 
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import type { ExchangeFreshness, InstanceWatermark, Position } from '#core/view/snapshot.ts';
+import { principalOf } from '#exchange/keys/ring.ts';
 import { letterOf, noteOf, type RecordPlace } from '#exchange/topics/letters.ts';
 import type { Log } from '#exchange/topics/log.ts';
+import { type SignatureCheck, signed } from '#exchange/topics/public-keys.ts';
 import { decodeOwnValue } from '#exchange/topics/records.ts';
-import { decodeRegistration } from '#exchange/topics/registrations.ts';
+import { decodeRegistration, isInstanceOf } from '#exchange/topics/registrations.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
 import { DEAD_LETTERS_TOPIC, PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
@@ -16,8 +18,9 @@ import { type Admin, createTopicReader, type Kafka, type KafkaMessage, onGivenUp
 import { endsOf } from '#platform/kafka/ends.ts';
 import { until } from '#platform/limits/until.ts';
 import type { Logger } from '#platform/log.ts';
+import { InstanceClaims, type SignedWatermark } from './instance-claims.ts';
 import { LetterMarks } from './letter-marks.ts';
-import { type Watermark, WatermarkTracker } from './watermark-tracker.ts';
+import { WatermarkTracker } from './watermark-tracker.ts';
 
 /** A watermark a second from each of many instances: fetching them one by one would cost more than all else. */
 const FETCH_PAUSE_MS = 100;
@@ -39,6 +42,7 @@ export interface TailOptions {
   readonly kafka: Kafka;
   readonly admin: Admin;
   readonly schemas: SchemaSource;
+  readonly signatures: SignatureCheck;
   readonly groupId: string;
   readonly logger: Logger;
   readonly sleep: (ms: number) => Promise<void>;
@@ -51,6 +55,7 @@ export interface TailOptions {
 export class ExchangeTail implements ExchangeState {
   readonly #tracker: WatermarkTracker;
   readonly #marks = new LetterMarks();
+  readonly #claims = new InstanceClaims();
   /** By topic, the offset after the last record that was read. */
   readonly #nextOffsets = new Map<string, number>();
   /** Of an instance, registrations that came while the registry was away, in their order. */
@@ -166,8 +171,10 @@ export class ExchangeTail implements ExchangeState {
     }
   }
 
-  async #takeRegistration({ value, timestamp }: KafkaMessage): Promise<void> {
-    const said = await decodeRegistration(value, this.#options.schemas);
+  async #takeRegistration(message: KafkaMessage): Promise<void> {
+    const { timestamp } = message;
+    const said = await decodeRegistration(signed(message), this.#options.schemas, this.#options.signatures);
+    if ('forged' in said) return this.#passOver(PRODUCERS_TOPIC, message, said.forged);
     if ('retired' in said) {
       const { instance, epoch } = said.retired;
       return this.#tracker.retire(instance, epoch, Number(timestamp));
@@ -176,10 +183,22 @@ export class ExchangeTail implements ExchangeState {
     this.#tracker.register(requireProvince(province), instance, epoch);
   }
 
-  async #takeWatermark({ value, timestamp }: KafkaMessage): Promise<void> {
-    const watermark = (await decodeOwnValue(value, this.#options.schemas)) as Watermark;
-    requireProvince(watermark.province);
+  async #takeWatermark(message: KafkaMessage): Promise<void> {
+    const { value, timestamp } = message;
+    const watermark = (await decodeOwnValue(value, this.#options.schemas)) as SignedWatermark;
+    const province = requireProvince(watermark.province);
+    const fault = isInstanceOf(watermark)
+      ? this.#options.signatures.faultOf(principalOf(province), signed(message))
+      : 'the instance is not of that province';
+    if (fault !== null) return this.#passOver(WATERMARKS_TOPIC, message, fault);
+    if (this.#claims.take(watermark) === 'unfounded')
+      return this.#tracker.register(province, watermark.instance, watermark.epoch);
     this.#tracker.add(watermark, Math.max(Number(timestamp), this.#options.now()));
+  }
+
+  /** What somebody else wrote in an instance's name is nothing: it claims nothing, and nobody is behind for it. */
+  #passOver(topic: string, { offset }: KafkaMessage, fault: string): void {
+    this.#options.logger.warn({ topic, offset, fault }, 'a record of the exchange is not its principal’s');
   }
 
   #takeDeadLetter({ headers = {} }: KafkaMessage): void {

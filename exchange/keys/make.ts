@@ -1,9 +1,10 @@
 /** Makes a principal's keys, each in a file that its owner alone reads. What is there already is never replaced. */
 
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RECORD_KEYS } from './ring.ts';
+import { OPERATOR, RECORD_KEYS } from './ring.ts';
+import { ANCHORS, SIGNING_KEYS } from './signing-keys.ts';
 
 const KEY_BYTES = 32;
 
@@ -24,7 +25,28 @@ export function makeNextKey(folder: string, principal: string): string {
   }
 }
 
+/**
+ * A principal's first signing key; the operator's public half is an anchor, which others are to get as a file.
+ * @returns the files that were made; none where the principal has one
+ */
+export function makeSigningKey(folder: string, principal: string): readonly string[] {
+  const directory = join(folder, SIGNING_KEYS);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (readdirSync(directory).some((file) => file.startsWith(`${principal}-`))) return [];
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const file = `${principal}-1.pem`;
+  const made = [write(join(directory, file), privateKey.export({ format: 'pem', type: 'pkcs8' }).toString())];
+  if (principal !== OPERATOR) return made;
+  const anchors = join(folder, ANCHORS);
+  mkdirSync(anchors, { recursive: true, mode: 0o700 });
+  return [...made, write(join(anchors, file), publicKey.export({ format: 'pem', type: 'spki' }).toString())];
+}
+
 function writeKey(path: string): string {
-  writeFileSync(path, `${randomBytes(KEY_BYTES).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  return write(path, `${randomBytes(KEY_BYTES).toString('hex')}\n`);
+}
+
+function write(path: string, text: string): string {
+  writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
   return path;
 }

@@ -4,7 +4,7 @@
  * another. Pure: it reads no key from anywhere.
  */
 
-import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Headers } from '#platform/kafka/record.ts';
 
 /** A key that records are tagged with. */
@@ -30,6 +30,8 @@ export const TAG = 'tag';
 export const TAG_FOR = 'tag-for';
 /** Set on a copy: when the record was first appended, in epoch ms of the broker's clock. */
 export const TAG_AT = 'tag-at';
+/** Which of its instance's records it is. */
+export const CLAIM = 'claim';
 const EVENT_ID = 'ce_id';
 
 /** The headers by which a record bears the key's tag. */
@@ -59,6 +61,11 @@ export function headerText(headers: Headers, name: string): string {
   return value === undefined || Array.isArray(value) ? '' : value.toString();
 }
 
+/** Of all that the tag covers, for a chain that anybody can follow. */
+export function digestOf(record: Tagged): Buffer {
+  return createHash('sha256').update(messageOf(record)).digest();
+}
+
 function messageOf({ topic, key, value, headers }: Tagged): Buffer {
   return framed(
     'record',
@@ -68,6 +75,7 @@ function messageOf({ topic, key, value, headers }: Tagged): Buffer {
     value,
     headerText(headers, TAG_FOR),
     headerText(headers, TAG_AT),
+    headerText(headers, CLAIM),
   );
 }
 

@@ -58,8 +58,6 @@ export interface EncodeOptions {
   readonly schemaIds: SchemaIds;
   readonly partitions: number;
   readonly keyVersion: number;
-  /** That the record is tagged with: its province's. */
-  readonly recordKey: RecordKey;
   /** W3C trace context of the request that brought the event. */
   readonly traceparent?: string | undefined;
 }
@@ -74,12 +72,13 @@ const CONSTANT_HEADERS = Object.fromEntries(
   (Object.keys(KIND_OF) as EventType[]).map((type) => [type, constantHeaders(type)]),
 ) as Readonly<Record<EventType, Readonly<Record<string, Buffer>>>>;
 
+/** The event as a record, which bears no tag yet. */
 export function encodeEvent(
   key: PersonKey,
   event: PersonEvent,
-  { log, schemaIds, partitions, keyVersion, recordKey, traceparent }: EncodeOptions,
+  { log, schemaIds, partitions, keyVersion, traceparent }: EncodeOptions,
 ): OutgoingRecord {
-  return tagged(recordKey, {
+  return {
     topic: topicOf(log, event.type),
     partition: partitionOf(key, partitions),
     key,
@@ -91,7 +90,7 @@ export function encodeEvent(
       ce_personkeyversion: String(keyVersion),
       ...(traceparent === undefined ? {} : { traceparent }),
     },
-  });
+  };
 }
 
 /** The record with its tag. */

@@ -5,10 +5,13 @@
  */
 
 import type { ProvinceCode } from '#core/field/regions.ts';
+import { OPERATOR, principalOf } from '#exchange/keys/ring.ts';
+import { signatureHeaders, type SigningKey } from '#exchange/keys/signatures.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Kafka } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
+import { type SignatureCheck, type SignedRecord, signed } from './public-keys.ts';
 import { decodeOwn, encodeValue } from './records.ts';
 import type { SchemaIds, SchemaSource } from './registry.ts';
 import { PRODUCERS_TOPIC } from './topics.ts';
@@ -42,16 +45,41 @@ export interface KnownInstance {
   readonly retired: (Retirement & { readonly atMs: number }) | null;
 }
 
+export type Said =
+  | { readonly registered: Registration }
+  | { readonly retired: Retirement }
+  /** It isn't signed by whom it says that it is of: it counts for nothing. */
+  | { readonly forged: string };
+
 /** What a record of `producers` says. @throws when it can't be decoded, and of a tombstone */
 export async function decodeRegistration(
-  value: Buffer | null,
+  record: SignedRecord,
   schemas: SchemaSource,
-): Promise<{ readonly registered: Registration } | { readonly retired: Retirement }> {
-  const decoded = await decodeOwn(value, schemas);
-  if (decoded.name === 'ProducerRetired') return { retired: decoded.value as Retirement };
-  if (decoded.name === 'ProducerRegistered') return { registered: decoded.value as Registration };
-  throw new Error(`${decoded.name} is no registration`);
+  signatures: SignatureCheck,
+): Promise<Said> {
+  const decoded = await decodeOwn(record.value, schemas);
+  if (decoded.name === 'ProducerRetired') {
+    const fault = signatures.faultOf(OPERATOR, record);
+    return fault === null ? { retired: decoded.value as Retirement } : { forged: fault };
+  }
+  if (decoded.name !== 'ProducerRegistered') throw new Error(`${decoded.name} is no registration`);
+  const registered = decoded.value as Registration;
+  const fault = isInstanceOf(registered) ? signatures.faultOf(principalOf(registered.province), record) : NOT_ITS_OWN;
+  return fault === null ? { registered } : { forged: fault };
 }
+
+/** Nobody speaks for another province's instance. */
+export function isInstanceOf({
+  province,
+  instance,
+}: {
+  readonly province: string;
+  readonly instance: string;
+}): boolean {
+  return instance.startsWith(`${province}-`);
+}
+
+const NOT_ITS_OWN = 'the instance is not of that province';
 
 /** The registrations in the order of their topic; being told of one again changes nothing. */
 export class Registrations {
@@ -92,29 +120,42 @@ export class Registrations {
 export async function readRegistrations(
   kafka: Kafka,
   schemas: SchemaSource,
+  signatures: SignatureCheck,
 ): Promise<{ readonly registrations: Registrations; readonly unreadable: number }> {
   const registrations = new Registrations();
   let unreadable = 0;
-  await TopicFeed.readAll(kafka, PRODUCERS_TOPIC, async ({ value, timestamp }) => {
-    const said = await decodeRegistration(value, schemas).catch((error: unknown) => {
+  await TopicFeed.readAll(kafka, PRODUCERS_TOPIC, async (message) => {
+    const { timestamp } = message;
+    const said = await decodeRegistration(signed(message), schemas, signatures).catch((error: unknown) => {
       if (error instanceof HutongError) throw error; // the registry is away: what it would have told isn't known
       return null;
     });
     if (said === null) unreadable += 1;
+    else if ('forged' in said) return;
     else if ('registered' in said) registrations.register(said.registered, Number(timestamp));
     else registrations.retire(said.retired, Number(timestamp));
   });
   return { registrations, unreadable };
 }
 
-export function registrationRecord(schemaIds: SchemaIds, registration: Registration): OutgoingRecord {
-  return recordOf(registration.instance, encodeValue('ProducerRegistered', schemaIds.ProducerRegistered, registration));
+/** Under its province's signature. */
+export function registrationRecord(
+  schemaIds: SchemaIds,
+  registration: Registration,
+  signingKey: SigningKey,
+): OutgoingRecord {
+  const value = encodeValue('ProducerRegistered', schemaIds.ProducerRegistered, registration);
+  return recordOf(registration.instance, value, signingKey);
 }
 
-export function retirementRecord(schemaIds: SchemaIds, retirement: Retirement): OutgoingRecord {
-  return recordOf(retirement.instance, encodeValue('ProducerRetired', schemaIds.ProducerRetired, retirement));
+/** Under the operator's signature. */
+export function retirementRecord(schemaIds: SchemaIds, retirement: Retirement, signingKey: SigningKey): OutgoingRecord {
+  const value = encodeValue('ProducerRetired', schemaIds.ProducerRetired, retirement);
+  return recordOf(retirement.instance, value, signingKey);
 }
 
-function recordOf(instance: string, value: Buffer): OutgoingRecord {
-  return { topic: PRODUCERS_TOPIC, partition: 0, key: Buffer.from(instance), value, headers: {} };
+function recordOf(instance: string, value: Buffer, signingKey: SigningKey): OutgoingRecord {
+  const key = Buffer.from(instance);
+  const headers = signatureHeaders(signingKey, { key, value });
+  return { topic: PRODUCERS_TOPIC, partition: 0, key, value, headers };
 }

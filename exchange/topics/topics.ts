@@ -5,6 +5,10 @@ import type { Log } from './log.ts';
 export const WATERMARKS_TOPIC = 'watermarks';
 export const PRODUCERS_TOPIC = 'producers';
 export const DEAD_LETTERS_TOPIC = 'dead-letters';
+/** The watermarks that claim something new, for as long as the log is kept. */
+export const VOUCHERS_TOPIC = 'vouchers';
+/** The public keys of those who sign. */
+export const KEYS_TOPIC = 'keys';
 /** With which secrets each edition was begun, and by what plan a further one was filled, and how far. */
 export const EDITIONS_TOPIC = 'editions';
 /** The recognition rules that are published, all of them in one record. */
@@ -42,6 +46,8 @@ const EXCHANGE_TOPICS: readonly TopicSettings[] = [
     partitions: 1,
     config: { 'cleanup.policy': 'delete', 'retention.ms': '3600000', 'segment.ms': '600000', ...BROKER_TIME },
   },
+  { topic: VOUCHERS_TOPIC, partitions: 1, config: KEPT },
+  { topic: KEYS_TOPIC, partitions: 1, config: KEPT },
   { topic: EDITIONS_TOPIC, partitions: 1, config: KEPT },
   // Several write it: by compaction one of them could take away what another wrote.
   { topic: PRODUCERS_TOPIC, partitions: 1, config: KEPT },

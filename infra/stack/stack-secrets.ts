@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
-import { makeKeys } from '#exchange/keys/make.ts';
+import { makeKeys, makeSigningKey } from '#exchange/keys/make.ts';
 import { OPERATOR, principalOf } from '#exchange/keys/ring.ts';
 import { personKeySecret } from '#infra/process/state.ts';
 
@@ -18,6 +18,9 @@ export function withSecrets(runDir: string, given: Readonly<Record<string, strin
 /** @returns their folder */
 function recordKeys(runDir: string): string {
   const folder = join(runDir, 'keys');
-  for (const principal of [...PROVINCE_CODES.map(principalOf), OPERATOR]) makeKeys(folder, principal);
+  for (const principal of [...PROVINCE_CODES.map(principalOf), OPERATOR]) {
+    makeKeys(folder, principal);
+    makeSigningKey(folder, principal);
+  }
   return folder;
 }

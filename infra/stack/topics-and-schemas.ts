@@ -13,15 +13,23 @@ export async function makeTopics(
   partitions: number,
   topology: Topology,
 ): Promise<void> {
-  const [{ ensureTopics }, { stateCutOff }, { createKafka }, { createLogger }, { logOf }, { readLogEdition }] =
-    await Promise.all([
-      import('#exchange/topics/admin.ts'),
-      import('#exchange/topics/cut-off.ts'),
-      import('#platform/kafka/client.ts'),
-      import('#platform/log.ts'),
-      import('#exchange/topics/log.ts'),
-      import('#platform/config.ts'),
-    ]);
+  const [
+    { ensureTopics },
+    { stateCutOff },
+    { createKafka },
+    { createLogger },
+    { logOf },
+    { readKeysDir, readLogEdition },
+    { publishKeysOf },
+  ] = await Promise.all([
+    import('#exchange/topics/admin.ts'),
+    import('#exchange/topics/cut-off.ts'),
+    import('#platform/kafka/client.ts'),
+    import('#platform/log.ts'),
+    import('#exchange/topics/log.ts'),
+    import('#platform/config.ts'),
+    import('#exchange/topics/publish-keys.ts'),
+  ]);
   const log = logOf(readLogEdition(serviceEnv));
   const brokers = kafka.split(',');
   await ensureTopics({ log, brokers, partitions, replicationFactor: replicationOf(topology) });
@@ -31,6 +39,7 @@ export async function makeTopics(
   await admin.connect();
   try {
     await stateCutOff(client, admin, log, 'empty');
+    await publishKeysOf(client, readKeysDir(serviceEnv));
   } finally {
     await admin.disconnect();
   }

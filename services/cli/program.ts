@@ -12,6 +12,7 @@ import { producersCommand } from './producers/command.ts';
 import { EXIT } from './shared/exit.ts';
 import { tokenCommand } from './token/command.ts';
 import { viewCommand } from './view/command.ts';
+import { vouchCommand } from './vouch/command.ts';
 
 /** All of the command; nothing is run or read yet. */
 export function hutongProgram(log: Log): Command {
@@ -27,6 +28,7 @@ export function hutongProgram(log: Log): Command {
     viewCommand(log),
     logCommand(log),
     producersCommand(log),
+    vouchCommand(log),
     pkiCommand(),
   ]) {
     group.copyInheritedSettings(program);

@@ -11,10 +11,12 @@ import { PartitionHost, QUEUE_RECORDS_MAX } from '#exchange/fold/partition-host.
 import { PartitionWorker } from '#exchange/fold/partition-worker.ts';
 import { RecordTags } from '#exchange/keys/check.ts';
 import { requireKeyRing } from '#exchange/keys/ring.ts';
+import { requireAnchors } from '#exchange/keys/signing-keys.ts';
 import { checkPartitions } from '#exchange/topics/admin.ts';
 import { readCutOff } from '#exchange/topics/cut-off.ts';
 import { keepsAllFaults, requireHistory } from '#exchange/topics/keeps-all.ts';
 import { inEdition, logOf } from '#exchange/topics/log.ts';
+import { followPublicKeys } from '#exchange/topics/public-keys.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { RedisViewStore } from '#exchange/view/store.ts';
 import { readConfig } from '#platform/config.ts';
@@ -55,6 +57,8 @@ await runService(logger, async (fatal) => {
   const schemas = new RegistrySchemas(config.registryUrl);
   await schemas.currentIds();
   const tags = new RecordTags(requireKeyRing(config.keysDir), await readCutOff(kafka, admin, log));
+  // To its present end before any watermark is taken.
+  const { keys: signatures, stop: stopKeys } = await followPublicKeys(kafka, requireAnchors(config.keysDir));
   const sender = await KafkaSender.connect(kafka);
   const deadLetters = new DeadLetters(
     new Outbox(sender, { queueRecordsMax: DEAD_LETTERS_QUEUE_MAX, ...OUTBOX_LIMITS }, logger, () => undefined),
@@ -65,6 +69,7 @@ await runService(logger, async (fatal) => {
     kafka,
     admin,
     schemas,
+    signatures,
     groupId: `exchange-tail-${randomUUID()}`,
     logger,
     sleep: (ms) => delay(ms),
@@ -143,6 +148,7 @@ await runService(logger, async (fatal) => {
       await app.close();
       await host.stop();
       await stopTail();
+      await stopKeys();
       await sender.close();
       await admin.disconnect();
       redis.disconnect();

@@ -7,11 +7,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { callerOf } from '#exchange/identity/caller.ts';
 import { principalOf, requireKeyRing } from '#exchange/keys/ring.ts';
+import type { SigningKey } from '#exchange/keys/signatures.ts';
+import { requireAnchors, requireSigningKey } from '#exchange/keys/signing-keys.ts';
 import type { RecordKey } from '#exchange/keys/tags.ts';
 import { checkPartitions } from '#exchange/topics/admin.ts';
 import { noteFirstEdition } from '#exchange/topics/editions.ts';
 import { requireHistory } from '#exchange/topics/keeps-all.ts';
 import { type Log, logOf } from '#exchange/topics/log.ts';
+import { readPublicKeys } from '#exchange/topics/public-keys.ts';
 import { readRegistrations } from '#exchange/topics/registrations.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { requireKeysOfLog, requireRepublished } from '#exchange/topics/republication.ts';
@@ -60,6 +63,10 @@ await runService(logger, async (fatal) => {
   const issuer = requireIssuer(config);
   const ring = requireKeyRing(config.keysDir);
   const recordKeys = new Map(config.provinces.map((province) => [province, ring.newestOf(principalOf(province))]));
+  const signingKeys = new Map(
+    config.provinces.map((province) => [province, requireSigningKey(config.keysDir, principalOf(province))]),
+  );
+  const anchors = requireAnchors(config.keysDir);
   const metrics = new Metrics();
   const kafka = createKafka(config.kafkaBrokers, `producer-${config.instanceName}`, logger);
   const admin = kafka.admin();
@@ -74,7 +81,7 @@ await runService(logger, async (fatal) => {
   const processId = randomUUID();
   const tenure = new Tenure({
     process: processId,
-    read: async () => (await readRegistrations(kafka, schemas)).registrations,
+    read: async () => (await readRegistrations(kafka, schemas, await readPublicKeys(kafka, anchors))).registrations,
     end: async () => (await endsOf(admin, [PRODUCERS_TOPIC])).reduce((end, { high }) => Math.max(end, high), 0),
     monotonicMs: () => performance.now(),
     sleep: (ms) => setTimeout(ms),
@@ -92,6 +99,7 @@ await runService(logger, async (fatal) => {
           partitions: config.partitions,
           keyVersion: secrets.length,
           recordKey: recordKeys.get(province) as RecordKey,
+          signingKey: signingKeys.get(province) as SigningKey,
           limits: { queueRecordsMax: config.queueEventsMax, ...OUTBOX_LIMITS },
           logger,
           monotonicMs: () => performance.now(),

@@ -6,18 +6,20 @@
 import type { PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
+import type { SigningKey } from '#exchange/keys/signatures.ts';
 import type { RecordKey } from '#exchange/keys/tags.ts';
 import type { Log, SharedTopic } from '#exchange/topics/log.ts';
 import { encodeEvent, encodeValue } from '#exchange/topics/records.ts';
 import { registrationRecord } from '#exchange/topics/registrations.ts';
 import type { SchemaIds } from '#exchange/topics/registry.ts';
-import { WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
+import { VOUCHERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { describeError } from '#platform/errors.ts';
 import type { PartitionEnds } from '#platform/kafka/ends.ts';
 import { type Acknowledgement, type BatchSender, Outbox, type OutboxLimits } from '#platform/kafka/outbox.ts';
 import type { Logger } from '#platform/log.ts';
 import { BrokerClock } from './broker-clock.ts';
 import type { Tenure } from './tenure.ts';
+import { Vouching } from './vouching.ts';
 
 const WATERMARK_EVERY_MS = 1_000;
 
@@ -29,7 +31,10 @@ export interface PublisherOptions {
   readonly schemaIds: SchemaIds;
   readonly partitions: number;
   readonly keyVersion: number;
+  /** That its records are tagged with. */
   readonly recordKey: RecordKey;
+  /** That its watermarks are signed with. */
+  readonly signingKey: SigningKey;
   readonly limits: OutboxLimits;
   readonly logger: Logger;
   readonly monotonicMs: () => number;
@@ -43,11 +48,11 @@ export class Publisher {
   readonly #options: PublisherOptions;
   readonly #sender: BatchSender;
   readonly #outbox: Outbox;
+  readonly #vouching: Vouching;
   /** By partition, the offset after the last record that this instance, or any before it, may have written. */
   #nextOffsets: Record<SharedTopic, number[]> | null = null;
   #timer: NodeJS.Timeout | null = null;
   #watermarkWaits = false;
-  #epoch = 0;
 
   constructor(sender: BatchSender, options: PublisherOptions) {
     this.province = options.province;
@@ -55,7 +60,8 @@ export class Publisher {
     this.clock = new BrokerClock(options.monotonicMs);
     this.#options = options;
     this.#sender = sender;
-    this.#outbox = new Outbox(sender, options.limits, options.logger, (acknowledgements) =>
+    this.#vouching = new Vouching(options);
+    this.#outbox = new Outbox(this.#vouching.through(sender), options.limits, options.logger, (acknowledgements) =>
       this.#acknowledged(acknowledgements),
     );
   }
@@ -77,9 +83,9 @@ export class Publisher {
    */
   async register(epoch: number, process: string): Promise<void> {
     const { province, instance } = this;
-    this.#epoch = epoch;
+    this.#vouching.epoch = epoch;
     await this.#outbox.add(
-      registrationRecord(this.#options.schemaIds, { province, instance, epoch, process }),
+      registrationRecord(this.#options.schemaIds, { province, instance, epoch, process }, this.#options.signingKey),
       0,
       true,
     );
@@ -146,16 +152,23 @@ export class Publisher {
     if (this.#nextOffsets === null || this.#watermarkWaits) return;
     this.#watermarkWaits = true;
     const nowMs = this.clock.nowMs();
+    const { statement, isNew } = this.#vouching.next();
     const value = encodeValue('Watermark', this.#options.schemaIds.Watermark, {
       province: this.province,
       instance: this.instance,
       throughMs: this.#outbox.oldestAcceptedAtMs ?? nowMs,
-      epoch: this.#epoch,
+      epoch: this.#vouching.epoch,
       offsets: this.#options.log.topics.map((topic) => ({ topic, nextOffsets: this.#nextOffsets?.[topic] })),
+      ...statement,
     });
     const key = Buffer.from(this.instance);
     try {
-      await this.#outbox.add({ topic: WATERMARKS_TOPIC, partition: 0, key, value, headers: {} }, nowMs, true);
+      const record = { partition: 0, key, value, headers: this.#vouching.signed({ key, value }) };
+      const topics = isNew ? [WATERMARKS_TOPIC, VOUCHERS_TOPIC] : [WATERMARKS_TOPIC];
+      await Promise.all(topics.map((topic) => this.#outbox.add({ topic, ...record }, nowMs, true)));
+    } catch (error) {
+      this.#vouching.lost();
+      throw error;
     } finally {
       this.#watermarkWaits = false;
     }

@@ -93,13 +93,15 @@ async function append(person: Person, event: PersonEvent): Promise<void> {
   const schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
   const producer = createSerialProducer(exchange.kafka);
   await producer.connect();
-  const { topic, ...message } = encodeEvent(exchange.keyOf(person), event, {
-    log: LOG,
-    schemaIds,
-    partitions: exchange.partitions,
-    keyVersion: 1,
-    recordKey: exchange.ring.newestOf('province-43'),
-  });
+  const { topic, ...message } = exchange.taggedBy(
+    '43',
+    encodeEvent(exchange.keyOf(person), event, {
+      log: LOG,
+      schemaIds,
+      partitions: exchange.partitions,
+      keyVersion: 1,
+    }),
+  );
   await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages: [message] }] });
   await producer.disconnect();
 }

@@ -1,10 +1,12 @@
-/** Keys that records are tagged with, the same in each run, and checks by them. */
+/** Keys that records are tagged and signed with, the same in each run, and checks by them. */
 
-import { createSecretKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, createSecretKey } from 'node:crypto';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
 import { KeyRing, OPERATOR, principalOf } from '#exchange/keys/ring.ts';
+import type { PublicKey, SigningKey } from '#exchange/keys/signatures.ts';
 import type { RecordKey } from '#exchange/keys/tags.ts';
+import { publicKeyRecord, PublicKeys } from '#exchange/topics/public-keys.ts';
 
 export function recordKey(principal: string, number = 1): RecordKey {
   const secret = Buffer.alloc(32, `${principal}-${number}`);
@@ -23,3 +25,25 @@ export const TAGS_IF_ANY: TagCheck = new RecordTags(RING, null);
 
 /** Believes everything: for what isn't about tags. */
 export const UNCHECKED: TagCheck = { verdictOf: () => ({ holds: true, province: null, firstAppendedAtMs: null }) };
+
+/** PKCS #8 of an Ed25519 key, but for its 32 bytes. */
+const ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+export function signingKey(principal: string, number = 1): SigningKey {
+  const seed = Buffer.alloc(32, `${principal}-${number}`);
+  const privateKey = createPrivateKey({ key: Buffer.concat([ED25519, seed]), format: 'der', type: 'pkcs8' });
+  return { id: `${principal}-${number}`, principal, privateKey };
+}
+
+export function publicKey(principal: string, number = 1): PublicKey {
+  const { id, privateKey } = signingKey(principal, number);
+  return { id, principal, publicKey: createPublicKey(privateKey) };
+}
+
+/** With the first key of each province and of the operator. */
+export function publishedKeys(): PublicKeys {
+  const keys = new PublicKeys([publicKey(OPERATOR)]);
+  for (const province of PROVINCE_CODES)
+    keys.take(publicKeyRecord(publicKey(principalOf(province)), signingKey(OPERATOR)));
+  return keys;
+}

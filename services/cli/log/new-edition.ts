@@ -6,7 +6,7 @@
 import { advancePersonKey, type PersonKey } from '#core/field/identity.ts';
 import { type TagCheck, UNKNOWN, type Verdict } from '#exchange/keys/check.ts';
 import { principalOf } from '#exchange/keys/ring.ts';
-import { type RecordKey, TAG_AT, TAG_FOR } from '#exchange/keys/tags.ts';
+import { CLAIM, type RecordKey, TAG_AT, TAG_FOR } from '#exchange/keys/tags.ts';
 import type { EditionPlan } from '#exchange/topics/editions.ts';
 import { originalHeaders, placeText } from '#exchange/topics/letters.ts';
 import { type Log, logOf } from '#exchange/topics/log.ts';
@@ -63,7 +63,7 @@ export async function intoEdition(record: IncomingRecord, plan: Copying, schemas
       key,
       value: record.value,
       headers: {
-        ...originalHeaders(record.headers),
+        ...withoutClaim(originalHeaders(record.headers)),
         ...(plan.keyVersion === null ? {} : { [KEY_VERSION]: String(plan.keyVersion) }),
         [TAG_FOR]: copiedFor(verdict),
         // By this the next edition judges it, and not by the time of the copying: a time that lay too far ahead when
@@ -72,6 +72,11 @@ export async function intoEdition(record: IncomingRecord, plan: Copying, schemas
       },
     }),
   };
+}
+
+/** A copy isn't among what an instance claims of this edition. */
+function withoutClaim({ [CLAIM]: _claim, ...headers }: OutgoingRecord['headers']): OutgoingRecord['headers'] {
+  return headers;
 }
 
 /** Its own tag names the topic and the key that it had. What it was checked to be goes along under the copier's. */

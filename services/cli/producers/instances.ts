@@ -4,10 +4,13 @@
  */
 
 import Table from 'cli-table3';
+import { OPERATOR } from '#exchange/keys/ring.ts';
+import { requireSigningKey } from '#exchange/keys/signing-keys.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { decodeOwnValue } from '#exchange/topics/records.ts';
 import { readRegistrations, retirementRecord, type KnownInstance } from '#exchange/topics/registrations.ts';
 import { WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
+import { readKeysDir } from '#platform/config.ts';
 import { HutongError } from '#platform/errors.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { append } from '#services/cli/shared/acknowledged.ts';
@@ -54,8 +57,9 @@ export async function retireInstance(
       print(`${instance} is retired already, by ${retired.by}: ${retired.why}`);
       return EXIT.ok;
     }
+    const operator = requireSigningKey(readKeysDir(), OPERATOR);
     const schemaIds = await connected.schemas.currentIds();
-    await append(connected.kafka, retirementRecord(schemaIds, { instance, epoch, by, why }));
+    await append(connected.kafka, retirementRecord(schemaIds, { instance, epoch, by, why }, operator));
     print(`${instance} is retired: no answer waits for it any more`);
     return EXIT.ok;
   });
@@ -77,7 +81,7 @@ async function readInstances(
   connected: ConnectedLog,
 ): Promise<{ readonly instances: readonly Seen[]; readonly unreadable: number }> {
   const { kafka, schemas } = connected;
-  const { registrations, unreadable } = await readRegistrations(kafka, schemas);
+  const { registrations, unreadable } = await readRegistrations(kafka, schemas, await connected.signatures());
   const lastHeard = new Map<string, number>();
   await TopicFeed.readAll(kafka, WATERMARKS_TOPIC, async ({ key, value, timestamp }) => {
     const instance = key?.toString() ?? '';

@@ -2,8 +2,10 @@
 
 import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
 import { type KeyRing, readKeyRing, requireKeyRing } from '#exchange/keys/ring.ts';
+import { requireAnchors } from '#exchange/keys/signing-keys.ts';
 import { readCutOff } from '#exchange/topics/cut-off.ts';
 import type { Log } from '#exchange/topics/log.ts';
+import { type PublicKeys, readPublicKeys } from '#exchange/topics/public-keys.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { readKeysDir } from '#platform/config.ts';
@@ -29,6 +31,8 @@ export interface ConnectedLog {
   readonly admin: Admin;
   readonly schemas: RegistrySchemas;
   readonly ring: KeyRing;
+  /** How signatures are checked. @throws HutongError CONFIG_INVALID without the operator's public key */
+  readonly signatures: () => Promise<PublicKeys>;
   /** How records are checked. @throws HutongError CONFIG_INVALID without any key */
   readonly tags: () => TagCheck;
   /** Of each shared topic. */
@@ -65,7 +69,8 @@ export async function connectLog(log: Log, { kafka: addresses, registry }: LogAd
     await schemas.currentIds();
     const [ring, cutOff] = [readKeyRing(readKeysDir()), await readCutOff(kafka, admin, log)];
     const tags = (): TagCheck => new RecordTags(ring.isEmpty ? requireKeyRing(readKeysDir()) : ring, cutOff);
-    return { ring, tags, log, kafka, admin, schemas, partitions, logger, trouble, brokers, close };
+    const signatures = (): Promise<PublicKeys> => readPublicKeys(kafka, requireAnchors(readKeysDir()));
+    return { ring, tags, signatures, log, kafka, admin, schemas, partitions, logger, trouble, brokers, close };
   } catch (error) {
     await closeAll(close);
     throw sayable(error);

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
 import { noteHeaders, type SettlementNote } from '#exchange/topics/letters.ts';
+import { UNSIGNED } from '#exchange/topics/public-keys.ts';
 import { encodeValue } from '#exchange/topics/records.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
 import type { Admin, Kafka } from '#platform/kafka/client.ts';
@@ -70,6 +71,7 @@ function exchange(ends: Record<string, number>, schemas: SchemaSource = schemaSo
     kafka,
     admin,
     schemas,
+    signatures: UNSIGNED,
     groupId: 'group',
     logger: SILENT,
     sleep: () => turns(1),

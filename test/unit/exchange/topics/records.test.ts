@@ -25,7 +25,7 @@ import {
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
 import { LOG } from '#test/support/first-edition.ts';
-import { recordKey, UNCHECKED } from '#test/support/keys.ts';
+import { UNCHECKED } from '#test/support/keys.ts';
 import { fetched, outgoing, SCHEMA_IDS, schemaSource } from '#test/unit/platform/kafka/support.ts';
 
 const KEY = Buffer.from('0123456789abcdef');
@@ -86,7 +86,6 @@ describe('an event', () => {
         schemaIds: SCHEMA_IDS,
         partitions: 8,
         keyVersion: 1,
-        recordKey: recordKey('province-43'),
       }),
     );
     expect(places.map(({ topic, partition, key }) => ({ topic, partition, key }))).toEqual(
@@ -100,16 +99,13 @@ describe('an event', () => {
   it('carries CloudEvents attributes, the key version and the trace context as headers', () => {
     const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
     const event = testReported();
-    const { headers: all, value } = encodeEvent(KEY, event, {
+    const { headers, value } = encodeEvent(KEY, event, {
       log: LOG,
       schemaIds: SCHEMA_IDS,
       partitions: 8,
       keyVersion: 2,
-      recordKey: recordKey('province-43'),
       traceparent,
     });
-    const { tag, ...headers } = all;
-    expect(tag).toHaveLength(32);
     expect(Object.fromEntries(Object.entries(headers).map(([name, content]) => [name, content.toString()]))).toEqual({
       'content-type': 'application/avro',
       ce_specversion: '1.0',
@@ -117,7 +113,6 @@ describe('an event', () => {
       ce_type: 'cn.hutong.events.TestReported',
       ce_source: '/provinces/43/producers/43-a',
       ce_personkeyversion: '2',
-      'tag-key': 'province-43-1',
       traceparent,
     });
     expect(value?.subarray(0, 5)).toEqual(Buffer.from([0, 0, 0, 0, SCHEMA_IDS.TestReported]));

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SignedRecord } from '#exchange/topics/public-keys.ts';
 import {
   decodeRegistration,
   type Registration,
@@ -9,9 +10,11 @@ import {
   Registrations,
   retirementRecord,
 } from '#exchange/topics/registrations.ts';
+import { publishedKeys, signingKey } from '#test/support/keys.ts';
 import { SCHEMA_IDS, schemaSource } from '#test/unit/platform/kafka/support.ts';
 
 const by = (epoch: number, process: string): Registration => ({ province: '43', instance: '43-a', epoch, process });
+const SIGNATURES = publishedKeys();
 const retirement = (epoch: number) => ({ instance: '43-a', epoch, by: 'li', why: 'moved' });
 const isHeldBy = (registrations: Registrations, epoch: number, process: string): boolean =>
   registrations.isHeldBy({ instance: '43-a', epoch, process });
@@ -73,13 +76,31 @@ describe('an instance', () => {
 
 describe('a record of producers', () => {
   it('says who registers, and who is retired', async () => {
-    const { value: registered } = registrationRecord(SCHEMA_IDS, by(3, 'p'));
-    await expect(decodeRegistration(registered, schemaSource())).resolves.toEqual({ registered: { ...by(3, 'p') } });
-    const { value: retired, key } = retirementRecord(SCHEMA_IDS, retirement(3));
-    await expect(decodeRegistration(retired, schemaSource())).resolves.toEqual({ retired: { ...retirement(3) } });
-    expect(key?.toString()).toBe('43-a');
+    const registered = registrationRecord(SCHEMA_IDS, by(3, 'p'), signingKey('province-43'));
+    await expect(decodeRegistration(registered, schemaSource(), SIGNATURES)).resolves.toEqual({
+      registered: { ...by(3, 'p') },
+    });
+    const retired = retirementRecord(SCHEMA_IDS, retirement(3), signingKey('operator'));
+    await expect(decodeRegistration(retired, schemaSource(), SIGNATURES)).resolves.toEqual({
+      retired: { ...retirement(3) },
+    });
+    expect(retired.key?.toString()).toBe('43-a');
+  });
+  it('that another principal has signed, or nobody, counts for nothing', async () => {
+    const saidBy = async (record: SignedRecord) =>
+      Object.keys(await decodeRegistration(record, schemaSource(), SIGNATURES));
+    const mine = by(3, 'p');
+    expect(await saidBy(registrationRecord(SCHEMA_IDS, mine, signingKey('province-44')))).toEqual(['forged']);
+    expect(await saidBy({ ...registrationRecord(SCHEMA_IDS, mine, signingKey('province-43')), headers: {} })).toEqual([
+      'forged',
+    ]);
+    const other = registrationRecord(SCHEMA_IDS, { ...mine, instance: '44-a' }, signingKey('province-43'));
+    expect(await saidBy(other)).toEqual(['forged']);
+    expect(await saidBy(retirementRecord(SCHEMA_IDS, retirement(3), signingKey('province-43')))).toEqual(['forged']);
   });
   it('that is a tombstone, or something else, says nothing', async () => {
-    await expect(decodeRegistration(null, schemaSource())).rejects.toThrow('wire format');
+    await expect(
+      decodeRegistration({ key: null, value: null, headers: {} }, schemaSource(), SIGNATURES),
+    ).rejects.toThrow('wire format');
   });
 });

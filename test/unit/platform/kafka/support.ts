@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import type { PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import { principalOf } from '#exchange/keys/ring.ts';
-import { encodeEvent } from '#exchange/topics/records.ts';
+import { encodeEvent, tagged } from '#exchange/topics/records.ts';
 import type { SchemaIds, SchemaSource, WriterSchema } from '#exchange/topics/registry.ts';
 import { CURRENT, RECORD_NAMES } from '#exchange/topics/schemas.ts';
 import type { Acknowledgement, BatchSender } from '#platform/kafka/outbox.ts';
@@ -30,13 +30,8 @@ export function schemaSource(added: Readonly<Record<number, WriterSchema>> = {})
 }
 
 export function outgoing(key: PersonKey, event: PersonEvent, partitions = 1): OutgoingRecord {
-  return encodeEvent(key, event, {
-    log: LOG,
-    schemaIds: SCHEMA_IDS,
-    partitions,
-    keyVersion: 1,
-    recordKey: recordKey(principalOf(event.province)),
-  });
+  const record = encodeEvent(key, event, { log: LOG, schemaIds: SCHEMA_IDS, partitions, keyVersion: 1 });
+  return tagged(recordKey(principalOf(event.province)), record);
 }
 
 export function fetched(record: OutgoingRecord, offset: number, appendedAtMs: number): IncomingRecord {

@@ -46,7 +46,7 @@ describe('the start', () => {
     expect(broker.batches).toHaveLength(1);
     const begun = rig.publisher.begin(NO_LOG);
     await turns();
-    expect(broker.batches[1]?.map(({ topic }) => topic)).toEqual(['watermarks']);
+    expect(broker.batches[1]?.map(({ topic }) => topic)).toEqual(['watermarks', 'vouchers']);
     broker.acknowledge();
     await begun;
     await expect(decodeOwnValue(broker.recordsOf('producers')[0]?.value ?? null, schemaSource())).resolves.toEqual({

@@ -9,7 +9,7 @@ import { OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { Publisher } from '#services/producer/publisher.ts';
 import { LOG } from '#test/support/first-edition.ts';
-import { recordKey } from '#test/support/keys.ts';
+import { recordKey, signingKey } from '#test/support/keys.ts';
 import { FakeBroker, SCHEMA_IDS, schemaSource, SILENT } from '#test/unit/platform/kafka/support.ts';
 
 export const PARTITIONS = 2;
@@ -51,6 +51,7 @@ export class PublisherRig {
       partitions: PARTITIONS,
       keyVersion: SECRETS.length,
       recordKey: recordKey('province-43'),
+      signingKey: signingKey('province-43'),
       limits: { queueRecordsMax: 1_000, ...OUTBOX_LIMITS, ...limits },
       logger: SILENT,
       monotonicMs: () => this.monotonicMs,

@@ -1,0 +1,117 @@
+/**
+ * The public keys of those who sign, in the topic `keys`, which keeps every record. Each record is signed by the
+ * operator; who reads them believes the operator's keys that it has as files, and no others.
+ */
+
+import { createPublicKey } from 'node:crypto';
+import {
+  type PublicKey,
+  type Signed,
+  signatureHeaders,
+  signatureHolds,
+  signerOf,
+  type SigningKey,
+} from '#exchange/keys/signatures.ts';
+import { principalOfKey } from '#exchange/keys/signing-keys.ts';
+import type { Kafka } from '#platform/kafka/client.ts';
+import { TopicFeed } from '#platform/kafka/feed.ts';
+import type { Headers, OutgoingRecord } from '#platform/kafka/record.ts';
+import { KEYS_TOPIC } from './topics.ts';
+
+export type SignedRecord = Signed & { readonly headers: Headers };
+
+export interface SignatureCheck {
+  /** Null: the record is of that principal; also where no key of it was ever published, for then nothing is signed. */
+  faultOf(principal: string, record: SignedRecord): string | null;
+}
+
+/** Whoever has no keys of anybody. */
+export const UNSIGNED: SignatureCheck = { faultOf: () => null };
+
+export class PublicKeys implements SignatureCheck {
+  readonly #anchors: ReadonlyMap<string, PublicKey>;
+  readonly #keys = new Map<string, PublicKey>();
+  readonly #principals = new Set<string>();
+
+  constructor(anchors: readonly PublicKey[]) {
+    this.#anchors = new Map(anchors.map((anchor) => [anchor.id, anchor]));
+    for (const anchor of anchors) this.#add(anchor);
+  }
+
+  /** Whether a key of this name is published. */
+  has(id: string): boolean {
+    return this.#keys.has(id);
+  }
+
+  /** A record of the topic, in its order: the first that publishes a key of a name counts. @returns whether it does */
+  take(record: SignedRecord): boolean {
+    const anchor = this.#anchors.get(signerOf(record.headers));
+    if (anchor === undefined || !signatureHolds(anchor, record)) return false;
+    const key = keyOf(record.value);
+    if (key === null || this.#keys.has(key.id)) return false;
+    this.#add(key);
+    return true;
+  }
+
+  faultOf(principal: string, record: SignedRecord): string | null {
+    if (!this.#principals.has(principal)) return null;
+    const key = this.#keys.get(signerOf(record.headers));
+    if (key === undefined) return 'it is signed with no key that is known';
+    if (key.principal !== principal) return `it is signed by ${key.principal}, not by ${principal}`;
+    return signatureHolds(key, record) ? null : 'its signature does not hold';
+  }
+
+  #add(key: PublicKey): void {
+    this.#keys.set(key.id, key);
+    this.#principals.add(key.principal);
+  }
+}
+
+export function publicKeyRecord({ id, publicKey }: PublicKey, operator: SigningKey): OutgoingRecord {
+  const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+  const value = Buffer.from(JSON.stringify({ key: { id, spki } }));
+  const key = Buffer.from(id);
+  return { topic: KEYS_TOPIC, partition: 0, key, value, headers: signatureHeaders(operator, { key, value }) };
+}
+
+/** Null: it publishes no key that this version knows how to use. */
+function keyOf(value: Buffer | null): PublicKey | null {
+  try {
+    const { key } = JSON.parse(value?.toString('utf8') ?? '') as { key: { id: string; spki: string } };
+    const publicKey = createPublicKey({ key: Buffer.from(key.spki, 'base64'), format: 'der', type: 'spki' });
+    const principal = principalOfKey(key.id);
+    return principal === '' || publicKey.asymmetricKeyType !== 'ed25519' ? null : { id: key.id, principal, publicKey };
+  } catch {
+    return null;
+  }
+}
+
+/** All that are published now. @throws HutongError KAFKA_UNAVAILABLE */
+export async function readPublicKeys(kafka: Kafka, anchors: readonly PublicKey[]): Promise<PublicKeys> {
+  const keys = new PublicKeys(anchors);
+  await TopicFeed.readAll(kafka, KEYS_TOPIC, (message) => void keys.take(signed(message)));
+  return keys;
+}
+
+/** The same, and those that are published later. @throws HutongError KAFKA_UNAVAILABLE */
+export async function followPublicKeys(
+  kafka: Kafka,
+  anchors: readonly PublicKey[],
+): Promise<{ readonly keys: PublicKeys; readonly stop: () => Promise<void> }> {
+  const keys = new PublicKeys(anchors);
+  const feed = await TopicFeed.start(kafka, KEYS_TOPIC, (message) => void keys.take(signed(message)));
+  return { keys, stop: () => feed.stop() };
+}
+
+/** As it was fetched. */
+export function signed({
+  key,
+  value,
+  headers = {},
+}: {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: Headers | undefined;
+}): SignedRecord {
+  return { key, value, headers };
+}

@@ -1,0 +1,67 @@
+/** `hutong vouch`: its options, checked before anything is read or written; the work is in verify.ts and publish.ts. */
+
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import type { Log } from '#exchange/topics/log.ts';
+import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
+import { onConsole, type Print } from '#services/cli/shared/print.ts';
+import { withMessage } from '#services/cli/shared/with-message.ts';
+import { publishKey } from './publish.ts';
+import { verifyVouched } from './verify.ts';
+
+const SERVERS = ['kafka', 'registry'] as const;
+
+/** @param print takes one line at a time */
+export function vouchCommand(log: Log, print: Print = onConsole): Command {
+  return new Command('vouch')
+    .description('checks what provinces vouch for against what is there, and publishes their public keys')
+    .addCommand(verifyCommand(log, print))
+    .addCommand(publishCommand(log, print));
+}
+
+function verifyCommand(log: Log, print: Print): Command {
+  return withAddresses(
+    new Command('verify').description(
+      'lists what is claimed and there, claimed and missing, and there and unclaimed; needs no secret',
+    ),
+    SERVERS,
+  )
+    .addOption(new Option('--province <code>', 'of one province only').argParser(parseProvince))
+    .option('--json', 'one JSON object per partition and process')
+    .addHelpText('after', '\nExit status: 0 nothing claimed is missing, 1 something is, or no Kafka, 2 wrong usage.')
+    .action(async (flags: AddressFlags & { readonly province?: ProvinceCode; readonly json?: true }) => {
+      process.exitCode = await withMessage(print, async () =>
+        verifyVouched(
+          log,
+          await addressesOf(flags, SERVERS),
+          { province: flags.province ?? null, asJson: flags.json === true },
+          print,
+        ),
+      );
+    });
+}
+
+function publishCommand(log: Log, print: Print): Command {
+  return withAddresses(
+    new Command('publish').description('publishes the public key with which a province will sign'),
+    SERVERS,
+  )
+    .argument('<key>', 'its name, such as province-43-2', parseKey)
+    .argument('<file>', 'the public key, PEM')
+    .addHelpText('after', '\nExit status: 0 published, 1 it was before, or no Kafka, or no key, 2 wrong usage.')
+    .action(async (id: string, file: string, flags: AddressFlags) => {
+      process.exitCode = await withMessage(print, async () =>
+        publishKey(log, await addressesOf(flags, SERVERS), { id, file }, print),
+      );
+    });
+}
+
+function parseProvince(text: string): ProvinceCode {
+  if (isProvinceCode(text)) return text;
+  throw new InvalidArgumentError('It is the two-digit code of a province, 66 for the Corps.');
+}
+
+function parseKey(text: string): string {
+  if (/^province-\d{2}-[1-9]\d{0,3}$/.test(text) && isProvinceCode(text.slice(9, 11))) return text;
+  throw new InvalidArgumentError('It is province-<code>-<number>, such as province-43-2.');
+}

@@ -1,0 +1,111 @@
+/**
+ * Guarantee *Vouched for* on the real parts: what a producer claims is there; what somebody cuts is missing, what is
+ * appended is unclaimed; and a watermark or registration that somebody else writes in its name is nothing.
+ */
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Freshness } from '#core/view/snapshot.ts';
+import { signatureHeaders } from '#exchange/keys/signatures.ts';
+import { requireSigningKey } from '#exchange/keys/signing-keys.ts';
+import { encodeValue } from '#exchange/topics/records.ts';
+import { registrationRecord } from '#exchange/topics/registrations.ts';
+import { RegistrySchemas, type SchemaIds } from '#exchange/topics/registry.ts';
+import { WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
+import { FIRST_GENERATION } from '#exchange/view/keys.ts';
+import { type Exchange, until } from '#exercises/oracle/exchange.ts';
+import { readTopics } from '#exercises/oracle/raw-log.ts';
+import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
+import { createSerialProducer, type Producer } from '#platform/kafka/client.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
+import type { OutgoingRecord } from '#platform/kafka/record.ts';
+import { startExchange } from '#test/support/exchange.ts';
+import { KEYS } from '#test/support/first-edition.ts';
+import { runHutong } from '#test/support/hutong.ts';
+
+let exchange: Exchange;
+let producer: Producer;
+let schemaIds: SchemaIds;
+
+beforeAll(async () => {
+  exchange = await startExchange({
+    services: [
+      { kind: 'producer', name: 'a', provinces: ['43', '44'] },
+      { kind: 'materialiser', name: '1' },
+    ],
+  });
+  schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
+  producer = createSerialProducer(exchange.kafka);
+  await producer.connect();
+});
+afterAll(async () => {
+  await producer?.disconnect();
+  await exchange?.stop();
+});
+
+const verify = () => runHutong(exchange, 'vouch', 'verify');
+
+async function append({ topic, ...message }: OutgoingRecord): Promise<void> {
+  await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages: [message] }] });
+}
+
+async function throughMsOf(instance: string): Promise<number | undefined> {
+  const text = (await exchange.redis.get(KEYS.freshness(FIRST_GENERATION, 0))) ?? '{"watermarks":[]}';
+  return (JSON.parse(text) as Freshness).watermarks.find((known) => known.instance === instance)?.throughMs;
+}
+
+test('all that was accepted is claimed and there', async () => {
+  await exchange.send(Array.from({ length: 40 }, () => testReportedJson(newPerson())));
+  await exchange.caughtUp();
+  await until('it is claimed', async () => (await verify()).output.includes('40 claimed and there'));
+  expect(await verify()).toMatchObject({
+    status: 0,
+    output: expect.stringContaining('40 claimed and there, 0 claimed and missing, 0 there and unclaimed.') as string,
+  });
+});
+
+test('what somebody appends again is there and unclaimed, and nothing is missing by it', async () => {
+  const [first] = await readTopics(exchange.kafka, ['tests']);
+  const { key = null, value = null, headers = {} } = first?.message ?? {};
+  const partition = first?.partition ?? 0;
+  await append({ topic: 'tests', partition, key, value, headers: headers as OutgoingRecord['headers'] });
+  const { status, output } = await verify();
+  expect(output).toContain('40 claimed and there, 0 claimed and missing, 1 there and unclaimed.');
+  expect(output).toMatch(/43-a, process 1, tests\/\d+: there and unclaimed: offsets \d+/);
+  expect(status).toBe(0);
+});
+
+test('a watermark or a registration that another writes in its name is nothing', async () => {
+  const folder = exchange.stack.serviceEnv['HUTONG_KEYS'] ?? '';
+  const ahead = Date.now() + 30_000;
+  const forge = (signer: string | null): OutgoingRecord => {
+    const key = Buffer.from('43-a');
+    const offsets = [{ topic: 'tests', nextOffsets: Array.from({ length: exchange.partitions }, () => 0) }];
+    const claim = { province: '43', instance: '43-a', throughMs: ahead, epoch: 99, sequence: 1, full: 1, heads: [] };
+    const value = encodeValue('Watermark', schemaIds.Watermark, { ...claim, offsets });
+    const headers = signer === null ? {} : signatureHeaders(requireSigningKey(folder, signer), { key, value });
+    return { topic: WATERMARKS_TOPIC, partition: 0, key, value, headers };
+  };
+  await append(forge(null));
+  await append(forge('province-44'));
+  const registration = { province: '43', instance: '43-a', epoch: 99, process: 'forged' } as const;
+  await append(registrationRecord(schemaIds, registration, requireSigningKey(folder, 'province-44')));
+  const before = (await throughMsOf('43-a')) ?? 0;
+  await until('its own watermarks go on', async () => ((await throughMsOf('43-a')) ?? 0) > before + 2_000);
+  expect(await throughMsOf('43-a')).toBeLessThan(ahead);
+  await exchange.send([testReportedJson(newPerson())]); // the process still is the instance
+  await exchange.caughtUp();
+});
+
+test('what is cut from the log is claimed and missing, by number', async () => {
+  const key = exchange.keyOf(newPerson());
+  const partition = partitionOf(key, exchange.partitions);
+  const admin = exchange.kafka.admin();
+  await admin.connect();
+  const offsets = await admin.fetchTopicOffsets('tests');
+  const high = offsets.find((of) => of.partition === partition)?.high ?? '0';
+  await admin.deleteTopicRecords({ topic: 'tests', partitions: [{ partition, offset: high }] });
+  await admin.disconnect();
+  const { status, output } = await verify();
+  expect(status).toBe(1);
+  expect(output).toMatch(new RegExp(`43-a, process 1, tests/${partition}: claimed and missing: its records 1`));
+});
