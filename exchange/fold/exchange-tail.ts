@@ -26,6 +26,11 @@ import { WatermarkTracker } from './watermark-tracker.ts';
 const FETCH_PAUSE_MS = 100;
 /** A tail that runs is a fetch behind; one that isn't there by then reads nothing at the moment. */
 const CAUGHT_UP_MS_MAX = 5_000;
+/**
+ * At the start, of watermarks older than this only the full ones are taken, one a minute: checking the signature of each
+ * of an hour's would take 24 s of a core.
+ */
+const OLD_AT_START_MS = 120_000;
 const TOPICS = [PRODUCERS_TOPIC, WATERMARKS_TOPIC, DEAD_LETTERS_TOPIC] as const;
 
 /** What a partition's worker asks of the exchange. */
@@ -61,6 +66,7 @@ export class ExchangeTail implements ExchangeState {
   /** Of an instance, registrations that came while the registry was away, in their order. */
   readonly #unread = new Map<string, readonly KafkaMessage[]>();
   readonly #options: TailOptions;
+  #isStarting = true;
 
   private constructor(options: TailOptions) {
     this.#tracker = new WatermarkTracker(options.log);
@@ -87,6 +93,7 @@ export class ExchangeTail implements ExchangeState {
       },
     });
     await tail.#reach(ends, Number.POSITIVE_INFINITY);
+    tail.#isStarting = false;
     return { tail, stop: () => consumer.disconnect() };
   }
 
@@ -187,6 +194,8 @@ export class ExchangeTail implements ExchangeState {
     const { value, timestamp } = message;
     const watermark = (await decodeOwnValue(value, this.#options.schemas)) as SignedWatermark;
     const province = requireProvince(watermark.province);
+    const isOld = this.#isStarting && Number(timestamp) < this.#options.now() - OLD_AT_START_MS;
+    if (isOld && watermark.full !== watermark.sequence) return;
     const fault = isInstanceOf(watermark)
       ? this.#options.signatures.faultOf(principalOf(province), signed(message))
       : 'the instance is not of that province';

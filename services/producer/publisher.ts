@@ -128,6 +128,7 @@ export class Publisher {
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     await this.#outbox.drained();
+    this.#vouching.restate(); // it stands for good
     await this.#tryWatermark();
     await this.#sender.close();
   }
@@ -167,7 +168,7 @@ export class Publisher {
       const topics = isNew ? [WATERMARKS_TOPIC, VOUCHERS_TOPIC] : [WATERMARKS_TOPIC];
       await Promise.all(topics.map((topic) => this.#outbox.add({ topic, ...record }, nowMs, true)));
     } catch (error) {
-      this.#vouching.lost();
+      this.#vouching.restate();
       throw error;
     } finally {
       this.#watermarkWaits = false;

@@ -83,8 +83,8 @@ export class Vouching {
     return { statement: this.#claims.state(isFull), isNew };
   }
 
-  /** The watermark may not be there: the next one builds on nothing before it. */
-  lost(): void {
+  /** The next watermark is full and kept: the one before may not be there, or this is the last. */
+  restate(): void {
     this.#fullAtMs = Number.NEGATIVE_INFINITY;
     this.#isFullKept = false;
     this.#kept = -1;

@@ -8,7 +8,6 @@ import { DeadLetters } from '#exchange/fold/dead-letters.ts';
 import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
 import { PartitionHost } from '#exchange/fold/partition-host.ts';
 import type { PartitionWorker } from '#exchange/fold/partition-worker.ts';
-import { UNSIGNED } from '#exchange/topics/public-keys.ts';
 import { RedisViewStore } from '#exchange/view/store.ts';
 import type { Random } from '#exercises/town/random.ts';
 import type { Admin, Kafka } from '#platform/kafka/client.ts';
@@ -99,7 +98,7 @@ export class MaterialiserInstance {
       kafka,
       admin,
       schemas,
-      signatures: UNSIGNED,
+      signatures: variant.signatures,
       groupId: 'tail',
       logger,
       sleep,

@@ -7,6 +7,7 @@ import type { Position } from '#core/view/snapshot.ts';
 import type { PersonView } from '#core/view/view.ts';
 import type { ExchangeState } from '#exchange/fold/exchange-tail.ts';
 import { type Chunk, PartitionWorker, type WorkerOptions } from '#exchange/fold/partition-worker.ts';
+import { UNSIGNED } from '#exchange/topics/public-keys.ts';
 import { type LoadedPartition, NO_POSITION, type StoredPosition, type ViewStore } from '#exchange/view/store.ts';
 import { HutongError } from '#platform/errors.ts';
 import { LOG } from '#test/support/first-edition.ts';
@@ -209,6 +210,7 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
   },
   'what is fetched from elsewhere is taken': { variant: { ...AS_IT_IS, checksFetchedOffset: false } },
   'tags aren’t checked': { variant: { ...AS_IT_IS, tags: UNCHECKED } },
+  'signatures aren’t checked': { variant: { ...AS_IT_IS, signatures: UNSIGNED } },
   'control records aren’t passed': { variant: { ...AS_IT_IS, tellsOfControlRecords: false } },
   'the position moves on before the dead letter is written': {
     variant: {

@@ -5,6 +5,10 @@
  */
 
 import type { ProvinceCode } from '#core/field/regions.ts';
+import { Claims } from '#core/vouch/claims.ts';
+import { principalOf } from '#exchange/keys/ring.ts';
+import { SIGNED_BY } from '#exchange/keys/signatures.ts';
+import type { SignatureCheck } from '#exchange/topics/public-keys.ts';
 import { topicOf } from '#exchange/topics/records.ts';
 import { PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import type { Random } from '#exercises/town/random.ts';
@@ -24,6 +28,7 @@ export interface Surroundings {
   readonly random: Random;
   readonly log: SimLog;
   readonly truth: Truth;
+  happens(kind: string, details?: string): void;
   /** A line of the run's trace. */
   note(what: string): void;
 }
@@ -31,6 +36,10 @@ export interface Surroundings {
 const APPEND_MS_MAX = 150;
 const WATERMARK_EVERY_MS = 1_000;
 const TWICE_PROBABILITY = 0.1;
+/** Of the watermarks: so often somebody without the province's key writes in its name. */
+const FORGED_PROBABILITY = 0.04;
+const FORGED_AHEAD_MS = 5_000;
+const FULL_PROBABILITY = 0.2;
 /** So long a former process goes on to write watermarks. */
 const UNAWARE_MS_MAX = 4_000;
 
@@ -44,6 +53,8 @@ export class ProducerInstance {
   readonly #ends: Record<string, number[]> = Object.fromEntries(
     LOG.topics.map((topic) => [topic, Array.from({ length: PARTITIONS }, () => 0)]),
   );
+  /** Its records bear no numbers here; only what builds on what is looked at. */
+  readonly #claims = new Claims(LOG.topics, PARTITIONS);
   readonly #underWay: Accepted[] = [];
   readonly #written: (() => void)[] = [];
   #appendsFromMs = 0;
@@ -71,7 +82,7 @@ export class ProducerInstance {
     surroundings.log.append(PRODUCERS_TOPIC, 0, {
       key: Buffer.from(name),
       value: encodeAs(version, 'ProducerRegistered', { province, instance: name, epoch, process: '' }),
-      headers: {},
+      headers: signedBy(province),
     });
     for (const topic of LOG.topics)
       for (let partition = 0; partition < PARTITIONS; partition += 1)
@@ -161,7 +172,7 @@ export class ProducerInstance {
   close(): void {
     this.#isOpen = false;
     this.#in.scheduler.after(Math.max(0, this.#appendsFromMs - this.#in.scheduler.nowMs) + 1, () => {
-      this.#writeWatermark();
+      this.#writeWatermark(true);
       this.isClosed = true;
     });
   }
@@ -169,10 +180,11 @@ export class ProducerInstance {
   #writeWatermarks(): void {
     if (!this.#isOpen) return;
     this.#writeWatermark();
+    if (this.#in.random.chance(FORGED_PROBABILITY)) this.#forge();
     this.#in.scheduler.after(WATERMARK_EVERY_MS, () => this.#writeWatermarks());
   }
 
-  #writeWatermark(): void {
+  #writeWatermark(isFull = this.#in.random.chance(FULL_PROBABILITY)): void {
     const { log, clockMs } = this.#in;
     this.throughMs = this.#underWay[0]?.atMs ?? clockMs;
     const offsets = LOG.topics.map((topic) => ({ topic, nextOffsets: this.#ends[topic] as number[] }));
@@ -184,8 +196,36 @@ export class ProducerInstance {
         throughMs: this.throughMs,
         epoch: this.#epoch,
         offsets,
+        ...this.#claims.state(isFull),
       }),
-      headers: {},
+      headers: signedBy(this.#province),
     });
   }
+
+  /** Somebody without its province's key claims more in its name, or says that it is the instance by now. */
+  #forge(): void {
+    const { log, clockMs, random } = this.#in;
+    const key = Buffer.from(this.name);
+    const headers = random.chance(0.5) ? {} : signedBy('11');
+    const of = { province: this.#province, instance: this.name };
+    if (random.chance(0.5)) {
+      const value = encodeAs('current', 'ProducerRegistered', { ...of, epoch: this.#epoch + 1, process: 'forged' });
+      log.append(PRODUCERS_TOPIC, 0, { key, value, headers });
+      this.#in.happens('a registration is forged', `${this.name}: `);
+      return;
+    }
+    const offsets = LOG.topics.map((topic) => ({ topic, nextOffsets: this.#ends[topic] as number[] }));
+    const claimed = { throughMs: clockMs + FORGED_AHEAD_MS, epoch: this.#epoch, offsets };
+    const value = encodeAs('current', 'Watermark', { ...of, ...claimed, sequence: 1, full: 1, heads: [] });
+    log.append(WATERMARKS_TOPIC, 0, { key, value, headers });
+    this.#in.happens('a watermark is forged', `${this.name}: `);
+  }
 }
+
+/** As far as the simulation signs: by name. */
+const signedBy = (province: string): Record<string, string> => ({ [SIGNED_BY]: principalOf(province as ProvinceCode) });
+
+/** What it checks by. */
+export const BY_NAME: SignatureCheck = {
+  faultOf: (principal, { headers }) => (headers[SIGNED_BY]?.toString() === principal ? null : 'another has signed it'),
+};

@@ -54,6 +54,8 @@ const TRIED = [
   'somebody is erased',
   'an event is written again',
   'another process takes an instance up',
+  'a watermark is forged',
+  'a registration is forged',
   'the clock leaps by a minute',
   'the clock leaps by days',
   'a letter is replayed well',

@@ -7,10 +7,12 @@ import type { DeadLetterSink } from '#exchange/fold/dead-letters.ts';
 import type { ExchangeState } from '#exchange/fold/exchange-tail.ts';
 import { PartitionWorker, type WorkerOptions } from '#exchange/fold/partition-worker.ts';
 import type { TagCheck } from '#exchange/keys/check.ts';
+import type { SignatureCheck } from '#exchange/topics/public-keys.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
 import type { ViewStore } from '#exchange/view/store.ts';
 import { TAGS_IF_ANY } from '#test/support/keys.ts';
 import type { SimProcess } from './process.ts';
+import { BY_NAME } from './producers.ts';
 import type { CommitMode } from './redis.ts';
 
 export interface Variant {
@@ -18,6 +20,7 @@ export interface Variant {
   store(store: ViewStore): ViewStore;
   deadLetters(sink: DeadLetterSink, process: SimProcess): DeadLetterSink;
   readonly tags: TagCheck;
+  readonly signatures: SignatureCheck;
   schemas(schemas: SchemaSource): SchemaSource;
   exchange(state: ExchangeState): ExchangeState;
   worker(options: WorkerOptions): PartitionWorker;
@@ -31,6 +34,7 @@ export interface Variant {
 export const AS_IT_IS: Variant = {
   commit: 'whole',
   tags: TAGS_IF_ANY,
+  signatures: BY_NAME,
   store: (store) => store,
   deadLetters: (sink) => sink,
   schemas: (schemas) => schemas,

@@ -110,7 +110,7 @@ describe('what a publisher has claimed', () => {
         const there = judgements.reduce((sum, { claimedAndThere }) => sum + claimedAndThere, 0);
         expect(there).toBe(said.filter((one) => one !== 'unavailable').length);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });
