@@ -27,8 +27,8 @@ const FETCH_PAUSE_MS = 100;
 /** A tail that runs is a fetch behind; one that isn't there by then reads nothing at the moment. */
 const CAUGHT_UP_MS_MAX = 5_000;
 /**
- * At the start, of watermarks older than this only the full ones are taken, one a minute: checking the signature of each
- * of an hour's would take 24 s of a core.
+ * At the start, of watermarks older than this only the full ones are taken, one a minute: checking the signature of
+ * each of an hour's would take 24 s of a core.
  */
 const OLD_AT_START_MS = 120_000;
 const TOPICS = [PRODUCERS_TOPIC, WATERMARKS_TOPIC, DEAD_LETTERS_TOPIC] as const;

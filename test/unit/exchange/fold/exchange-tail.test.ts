@@ -4,113 +4,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
-import { signatureHeaders } from '#exchange/keys/signatures.ts';
 import { noteHeaders, type SettlementNote } from '#exchange/topics/letters.ts';
-import { type SignatureCheck, UNSIGNED } from '#exchange/topics/public-keys.ts';
-import { encodeValue } from '#exchange/topics/records.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
-import type { Admin, Kafka } from '#platform/kafka/client.ts';
-import { LOG } from '#test/support/first-edition.ts';
-import { publishedKeys, signingKey } from '#test/support/keys.ts';
-import { SCHEMA_IDS, schemaSource, SILENT, turns } from '#test/unit/platform/kafka/support.ts';
+import { SCHEMA_IDS, schemaSource } from '#test/unit/platform/kafka/support.ts';
 import { START, unavailable } from './support.ts';
-
-interface Message {
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers?: Record<string, string | Buffer>;
-  readonly timestamp?: string;
-}
-
-const registered = (instance: string, epoch = 0): Message => ({
-  key: Buffer.from(instance),
-  value: encodeValue('ProducerRegistered', SCHEMA_IDS.ProducerRegistered, {
-    province: instance.slice(0, 2),
-    instance,
-    epoch,
-    process: '',
-  }),
-});
-const retired = (instance: string, timestamp = '0'): Message => ({
-  key: Buffer.from(instance),
-  value: encodeValue('ProducerRetired', SCHEMA_IDS.ProducerRetired, { instance, epoch: 0, by: 'li', why: 'gone' }),
-  timestamp,
-});
-const watermark = (instance: string, throughMs: number, nextOffset = 0, epoch = 0, claims = {}): Message => ({
-  key: Buffer.from(instance),
-  value: encodeValue('Watermark', SCHEMA_IDS.Watermark, {
-    province: instance.slice(0, 2),
-    instance,
-    throughMs,
-    epoch,
-    offsets: [{ topic: 'tests', nextOffsets: [nextOffset] }],
-    ...claims,
-  }),
-});
-
-const OWN_CLOCK_MS = 10_000_000;
-
-/** The three small topics; `ends` are what they hold when the tail starts, beginning at offset 0. */
-function exchange(
-  ends: Record<string, number>,
-  schemas: SchemaSource = schemaSource(),
-  signatures: SignatureCheck = UNSIGNED,
-) {
-  let eachBatch: (payload: object) => Promise<void> = async () => undefined;
-  const next: Record<string, number> = {};
-  let crash: (event: object) => void = () => undefined;
-  const givenUp: string[] = [];
-  const consumer = {
-    events: { CRASH: 'consumer.crash' },
-    on: (_event: string, tell: typeof crash) => void (crash = tell),
-    connect: async () => undefined,
-    subscribe: async () => undefined,
-    disconnect: async () => undefined,
-    run: async (config: { eachBatch: typeof eachBatch }) => void (eachBatch = config.eachBatch),
-  };
-  const kafka = { consumer: () => consumer } as unknown as Kafka;
-  const admin = {
-    fetchTopicOffsets: async (topic: string) => [{ partition: 0, low: '0', high: String(ends[topic] ?? 0) }],
-  } as unknown as Admin;
-  let tail: ExchangeTail | null = null;
-  const started = ExchangeTail.start({
-    log: LOG,
-    kafka,
-    admin,
-    schemas,
-    signatures,
-    groupId: 'group',
-    logger: SILENT,
-    sleep: () => turns(1),
-    now: () => OWN_CLOCK_MS,
-    onFatal: ({ code }) => void givenUp.push(code),
-  }).then((running) => {
-    tail = running.tail;
-    return running.tail;
-  });
-  return {
-    started,
-    isStarted: () => tail !== null,
-    givenUp,
-    crash: (restart: boolean) => crash({ payload: { restart, error: new Error('away') } }),
-    arrive: async (topic: string, ...messages: Message[]) => {
-      await turns();
-      const first = next[topic] ?? 0;
-      next[topic] = first + messages.length;
-      await eachBatch({
-        batch: {
-          topic,
-          lastOffset: () => String(first + messages.length - 1),
-          messages: messages.map((message, index) => ({ timestamp: '1', ...message, offset: String(first + index) })),
-        },
-      });
-      await turns();
-    },
-  };
-}
-
-const throughOf = (tail: ExchangeTail) =>
-  Object.fromEntries(tail.freshnessAt(0, START, []).watermarks.map(({ instance, throughMs }) => [instance, throughMs]));
+import { type Message, registered, retired, watermark, OWN_CLOCK_MS, exchange, throughOf } from './tail.ts';
 
 describe('the start', () => {
   it('waits for everything that the topics held, lest an instance be missing', async () => {
@@ -123,46 +21,6 @@ describe('the start', () => {
   });
   it('waits for nothing where there is nothing', async () => {
     await expect(exchange({}).started).resolves.toBeInstanceOf(ExchangeTail);
-  });
-});
-
-describe('a watermark that claims', () => {
-  const claiming = (throughMs: number, sequence: number, full: number, at = OWN_CLOCK_MS): Message => ({
-    ...watermark('43-a', throughMs, 0, 1, { sequence, full, heads: [] }),
-    timestamp: String(at),
-  });
-  it('is taken once the full one on which it builds is there', async () => {
-    const { started, arrive } = exchange({});
-    const tail = await started;
-    await arrive('watermarks', claiming(500, 2, 1));
-    expect(throughOf(tail)).toEqual({ '43-a': 0 });
-    await arrive('watermarks', claiming(600, 3, 3), claiming(700, 4, 3));
-    expect(throughOf(tail)).toEqual({ '43-a': 700 });
-    await arrive('watermarks', claiming(800, 6, 5));
-    expect(throughOf(tail)).toEqual({ '43-a': 700 });
-  });
-  it('and is old at the start is passed over unless it is full, for no signature of an hour’s is checked', async () => {
-    const { started, arrive } = exchange({ watermarks: 4 });
-    const old = OWN_CLOCK_MS - 200_000;
-    await arrive('watermarks', claiming(500, 1, 1, old), claiming(600, 2, 1, old));
-    await arrive('watermarks', claiming(700, 3, 3, old), claiming(800, 4, 3, old));
-    const tail = await started;
-    expect(throughOf(tail)).toEqual({ '43-a': 700 });
-    await arrive('watermarks', claiming(900, 5, 3, old));
-    expect(throughOf(tail)).toEqual({ '43-a': 900 });
-  });
-  it('under another’s signature claims nothing, and makes nobody behind', async () => {
-    const { started, arrive } = exchange({}, schemaSource(), publishedKeys());
-    const tail = await started;
-    const sign = (message: Message, principal: string): Message => ({
-      ...message,
-      headers: signatureHeaders(signingKey(principal), message),
-    });
-    await arrive('watermarks', sign(claiming(500, 1, 1), 'province-44'), claiming(500, 1, 1));
-    await arrive('producers', sign(registered('43-a', 9), 'province-44'), registered('43-a', 9));
-    expect(throughOf(tail)).toEqual({});
-    await arrive('watermarks', sign(claiming(500, 1, 1), 'province-43'));
-    expect(throughOf(tail)).toEqual({ '43-a': 500 });
   });
 });
 
