@@ -10,7 +10,8 @@ import type { Watermark } from './watermark-tracker.ts';
 export type SignedWatermark = Watermark & Statement;
 
 export class InstanceClaims {
-  readonly #read = new Map<string, { readonly epoch: number; readonly claims: ClaimsRead }>();
+  /** By instance and epoch: which process still is the instance isn't decided here. */
+  readonly #read = new Map<string, ClaimsRead>();
 
   /**
    * All that the watermark claims. `none`: it is of a version that claimed nothing; `unfounded`: what it builds on
@@ -19,12 +20,9 @@ export class InstanceClaims {
   take(watermark: SignedWatermark): HeadsByPlace | 'none' | 'unfounded' {
     const { instance, epoch, sequence } = watermark;
     if (sequence === 0) return 'none';
-    let known = this.#read.get(instance);
-    if (known === undefined || known.epoch < epoch) {
-      known = { epoch, claims: new ClaimsRead() };
-      this.#read.set(instance, known);
-    }
-    // Of a former process: it counts no more.
-    return known.epoch > epoch ? 'unfounded' : (known.claims.take(watermark) ?? 'unfounded');
+    const process = `${instance} ${epoch}`;
+    const read = this.#read.get(process) ?? new ClaimsRead();
+    this.#read.set(process, read);
+    return read.take(watermark) ?? 'unfounded';
   }
 }
