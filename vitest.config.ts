@@ -1,7 +1,7 @@
 /**
  * The projects of the test suite, and how much of each runs at the same time. unit, property and simulation need no
  * socket. integration runs on real parts and scenario runs whole programs, which mostly wait: two files of either at a
- * time, each on parts of its own.
+ * time, each on parts of its own. faults comes last and alone, for it says how fast the exchange is back.
  */
 
 import { defineConfig } from 'vitest/config';
@@ -21,6 +21,7 @@ const oneLoad = { isolate: false } as const;
  * module is transformed and run by other rules than in earnest.
  */
 const loadedByNode = { experimental: { viteModuleRunner: false } } as const;
+const FAULTS = 'test/scenario/faults.test.ts';
 /** Projects of a later group wait for those of an earlier one. */
 const group = (groupOrder: number) => ({ sequence: { groupOrder } });
 
@@ -50,7 +51,7 @@ export default defineConfig({
           ...group(0),
         },
       },
-      // Ten thousand seeds take a core for a minute or two.
+      // A thousand seeds take a core for half a minute.
       {
         test: {
           name: 'simulation',
@@ -73,10 +74,12 @@ export default defineConfig({
         test: {
           name: 'scenario',
           include: ['test/scenario/**/*.test.ts'],
+          exclude: [FAULTS],
           ...onRealParts,
           ...group(1),
         },
       },
+      { test: { name: 'faults', include: [FAULTS], ...onRealParts, ...group(2) } },
     ],
   },
 });

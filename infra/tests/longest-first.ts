@@ -8,7 +8,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** From the longest on, by what the summary of `make test` prints. */
 export const LONGEST: readonly string[] = [
-  'test/scenario/faults.test.ts',
   'test/integration/log-republish.test.ts',
   'test/integration/cluster.test.ts',
   'test/scenario/demo.test.ts',
