@@ -35,12 +35,7 @@ export function assessData(position: Position | null, freshness: Freshness, nowM
   const [oldestFreshMs, newestFreshMs] = [nowMs - boundMs, nowMs + boundMs];
   // As nearly always: everybody is up to date.
   if (watermarks.oldestMs > NEVER_MS && watermarks.oldestMs >= oldestFreshMs && watermarks.newestMs <= newestFreshMs)
-    return {
-      behind: NONE,
-      exchangeBehind: position === null,
-      asOfMs: watermarks.oldestMs,
-      freshestMs: watermarks.newestMs,
-    };
+    return position === null ? { ...watermarks.allFresh, exchangeBehind: true } : watermarks.allFresh;
   const behind: ProvinceBehind[] = [];
   let asOfMs = Number.POSITIVE_INFINITY;
   let freshestMs = Number.NEGATIVE_INFINITY;
@@ -69,6 +64,8 @@ interface Watermarks {
   readonly byIndex: readonly number[];
   readonly oldestMs: number;
   readonly newestMs: number;
+  /** What is said of them while none is behind: it doesn't depend on the clock. */
+  readonly allFresh: DataState;
 }
 
 /** A partition's freshness changes about once a second and is asked about thousands of times: its minima are kept. */
@@ -82,7 +79,9 @@ function oldestByProvince(freshness: Freshness): Watermarks {
     oldest.set(province, Math.min(throughMs, oldest.get(province) ?? Number.POSITIVE_INFINITY));
   }
   const byIndex = PROVINCE_CODES.map((province) => oldest.get(province) ?? NEVER_MS);
-  const watermarks = { byIndex, oldestMs: Math.min(...byIndex), newestMs: Math.max(...byIndex) };
+  const [oldestMs, newestMs] = [Math.min(...byIndex), Math.max(...byIndex)];
+  const allFresh = { behind: NONE, exchangeBehind: false, asOfMs: oldestMs, freshestMs: newestMs };
+  const watermarks = { byIndex, oldestMs, newestMs, allFresh };
   KNOWN.set(freshness, watermarks);
   return watermarks;
 }

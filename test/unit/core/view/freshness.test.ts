@@ -54,6 +54,13 @@ describe('the data', () => {
       assessData(POSITION, once, nowMs, boundMs).behind.length;
     expect([behindAt(NOW_MS, 1_000), behindAt(NOW_MS, 999), behindAt(NOW_MS + 1, 1_000)]).toEqual([0, 32, 32]);
   });
+  it('of one partition is assessed anew by whether anything of it was read', () => {
+    const once = freshness();
+    const isBehind = [null, POSITION, null].map(
+      (position) => assessData(position, once, NOW_MS, BOUND_MS).exchangeBehind,
+    );
+    expect(isBehind).toEqual([true, false, true]);
+  });
 });
 
 describe('a province’s watermark', () => {
