@@ -181,7 +181,11 @@ function together(
         };
       }
       const judged: readonly KindJudged[] = [
-        ...differing.map(({ kind, policy }) => ({ kind, title: titleOfKind(table, purpose, kind), policy })),
+        ...differing.map(({ kind, policy }) => ({
+          kind,
+          title: titleOfKind(table, purpose, kind),
+          policy: all.find((one) => isInterchangeable(one, policy)) ?? policy,
+        })),
         { kind: null, title: null, policy: ofRest },
       ];
       return { fromMs, selected: { kinds: judged, untilMs } };
@@ -194,6 +198,12 @@ function selectedAt(list: readonly OneSpan[], atMs: number): RuleInForce | NoneK
 }
 
 const NONE: NoneKnown = { rule: null, untilMs: Number.POSITIVE_INFINITY };
+
+/** Whether both come to the same for everybody, whatever the kind: no state may bar from one kind alone. */
+function isInterchangeable(a: RuleInForce | NoneKnown, b: RuleInForce | NoneKnown): boolean {
+  const mayBar = [a, b].some(({ rule, barring }) => barring !== undefined || rule?.hasBars === true);
+  return !mayBar && a.untilMs === b.untilMs && isSame(a, b);
+}
 
 function isSame(a: RuleInForce | NoneKnown, b: RuleInForce | NoneKnown): boolean {
   const [mine, others] = [a.barring?.rules ?? [], b.barring?.rules ?? []];

@@ -57,6 +57,7 @@ export interface KindJudged {
   /** Null: any kind that isn't named. */
   readonly kind: string | null;
   readonly title: Words | null;
+  /** Kinds for which it comes to the same have one and the same. */
   readonly policy: RuleInForce | NoneKnown;
 }
 

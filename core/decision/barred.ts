@@ -10,7 +10,7 @@ import type { Statement } from '#core/question/occasion.ts';
 import { covers, type Scope, scopeOf } from '#core/rules/purpose.ts';
 import { FLOOR_FROM_MS } from '#core/terms/notice.ts';
 import { staysWereCut } from '#core/trial/stays.ts';
-import { changesAt, emptyNotes, type Known, type Notes, TRUTH } from '#core/trial/trial.ts';
+import { changesAt, emptyNotes, type Known, missesAll, type Notes, TRUTH } from '#core/trial/trial.ts';
 import type { DataState } from '#core/view/freshness.ts';
 import { type WithDuties, withDuties } from './beside.ts';
 import type { Question } from './decision.ts';
@@ -42,11 +42,13 @@ interface Seen {
   readonly incomplete: Incomplete;
 }
 
+const NOTHING_MISSING: readonly Statement[] = [];
+
 export const NOT_BARRED: Barred = {
   standing: 'clear',
   refusing: 'clear',
   doubt: null,
-  missing: [],
+  missing: NOTHING_MISSING,
   states: [],
   nextMs: Number.POSITIVE_INFINITY,
   turnsOnRecords: false,
@@ -54,25 +56,27 @@ export const NOT_BARRED: Barred = {
 
 /**
  * To be asked only where a state can bar: of every look-up, hardly ever one does.
+ * @param kind of place, from which a state may bar alone; null: none
  * @param barring other rules in force there that have such states
  * @param judging the rule that judges and what is known for it; null: none does, or no state of it bars anything
  */
 export function barredIn(
   question: Question,
+  kind: string | null,
   barring: Barring | undefined,
-  judging: (WithDuties & { readonly rule: Rule }) | null,
+  judging: WithDuties | null,
   seen: Seen,
 ): Barred {
-  const { purpose, occasion, atMs } = question;
+  const { purpose, atMs } = question;
   if (purpose === undefined) return NOT_BARRED;
-  const scope = scopeOf(purpose, occasion.kind);
+  const scope = scopeOf(purpose, kind);
   const own = judging !== null && barsIt(judging.rule, scope) ? judging : null;
   if (own === null && barring === undefined) return NOT_BARRED;
   const found = new Finder(scope, seen);
-  if (own !== null) found.look(own.rule, own, false);
+  if (own !== null) found.look(own, false);
   for (const inForce of barring?.rules ?? []) {
     const { rule, known } = knownFor(inForce, question);
-    found.look(rule, withDuties(rule, known), true);
+    found.look(withDuties(rule, known), true);
   }
   if (barring !== undefined) found.changes(atMs, barring.untilMs);
   return found.result(atMs);
@@ -91,7 +95,6 @@ class Finder {
   readonly #scope: Scope;
   readonly #seen: Seen;
   readonly #notes: Notes = emptyNotes();
-  readonly #missing = new Set<Statement>();
   readonly #states: State[] = [];
   #originalMs: number | null = null;
   #standing: Barred['standing'] = 'clear';
@@ -105,7 +108,7 @@ class Finder {
   }
 
   /** @param isOther its states aren't shown yet */
-  look(rule: Rule, { known, nextMs }: WithDuties, isOther: boolean): void {
+  look({ rule, known, nextMs }: WithDuties, isOther: boolean): void {
     this.#originalMs = originallyMs(rule, known.atMs);
     changesAt(known, this.#notes, rule.enforcedFromMs);
     if (known.atMs < rule.enforcedFromMs) return;
@@ -129,7 +132,7 @@ class Finder {
       standing: this.#standing,
       refusing: this.#refusing,
       doubt: this.#refusing === 'bars' ? null : this.#doubt,
-      missing: [...this.#missing],
+      missing: this.#notes.missing ?? NOTHING_MISSING,
       states: this.#states,
       nextMs: this.#notes.nextMs,
       turnsOnRecords: this.#turnsOnRecords,
@@ -151,7 +154,7 @@ class Finder {
       if (state.looksAtStays && unseen !== null) this.#note(state, known, 'may_bar');
       return false;
     }
-    for (const statement of notes.missing ?? []) this.#missing.add(statement);
+    missesAll(this.#notes, notes.missing);
     if (holds === TRUTH.yes && state.looksAtRecords) this.#turnsOnRecords = true;
     if (holds !== TRUTH.yes) {
       this.#note(state, known, 'may_bar');

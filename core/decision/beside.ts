@@ -16,19 +16,20 @@ export interface Beside {
 
 /** What is known of a person together with how he stands to the rule's duties, and when that may be otherwise. */
 export interface WithDuties {
+  readonly rule: Rule;
   readonly known: Known;
   readonly nextMs: number;
 }
 
-export function withDuties({ duties }: Rule, known: Known): WithDuties {
-  if (duties.length === 0) return { known, nextMs: Number.POSITIVE_INFINITY };
+export function withDuties(rule: Rule, known: Known): WithDuties {
+  if (rule.duties.length === 0) return { rule, known, nextMs: Number.POSITIVE_INFINITY };
   const notes = emptyNotes();
-  const standings = standingsOf(duties, known, notes);
-  return { known: { ...known, duties: standings }, nextMs: notes.nextMs };
+  const standings = standingsOf(rule.duties, known, notes);
+  return { rule, known: { ...known, duties: standings }, nextMs: notes.nextMs };
 }
 
 /** What stands beside the outcome. A statement that is missing for it alone isn't asked for. */
-export function besideOf({ duties, states }: Rule, { known, nextMs }: WithDuties): Beside {
+export function besideOf({ rule: { duties, states }, known, nextMs }: WithDuties): Beside {
   const notes: Notes = { nextMs, missing: null };
   return {
     duties: dutiesOwed(duties, known.duties),

@@ -3,22 +3,13 @@
  * to, if that is one and the same, else what each would be. It must never pick one of them.
  */
 
-import type { KindJudged, NoneKnown, RuleInForce, Several } from '#core/book/selected.ts';
+import type { KindJudged, NoneKnown, RuleInForce } from '#core/book/selected.ts';
 import { decideByRule } from './by-rule.ts';
 import type { Decision, KindDecided, Question } from './decision.ts';
 import { decideWithoutRule } from './none-known.ts';
 
-interface Asked extends Question {
-  readonly policy: Several;
-}
-
-export function decideByKind(asked: Asked): Decision {
-  const kinds = asked.policy.kinds.map((one): KindDecided => ({
-    kind: one.kind,
-    title: one.title,
-    decision: decideOne(asked, one),
-  }));
-  const all = kinds.map(({ decision }) => decision);
+export function decideByKind(question: Question, judged: readonly KindJudged[]): Decision {
+  const all = decideEach(question, judged);
   const ofRest = all.at(-1) as Decision;
   const nextChangeMs = Math.min(...all.map((one) => one.nextChangeMs));
   const asksAgain = all.flatMap(({ askAgainByMs }) => (askAgainByMs === null ? [] : [askAgainByMs]));
@@ -29,7 +20,9 @@ export function decideByKind(asked: Asked): Decision {
   if (all.every(({ outcome }) => outcome === ofRest.outcome)) {
     const alike = { ...together, ...firstEnd(all) };
     // A state that bars from some kinds alone changes no outcome, and so keeps nobody from the answer.
-    return isGoingInAlike ? alike : { ...alike, mayGoIn, missing: [...ofRest.missing, 'kind'], kinds };
+    return isGoingInAlike
+      ? alike
+      : { ...alike, mayGoIn, missing: [...ofRest.missing, 'kind'], kinds: kindsOf(judged, all) };
   }
   return {
     ...together,
@@ -46,13 +39,26 @@ export function decideByKind(asked: Asked): Decision {
     states: [],
     vaccinated: null,
     daysSinceTest: null,
-    kinds,
+    kinds: kindsOf(judged, all),
   };
 }
 
-function decideOne(asked: Asked, { kind, policy }: KindJudged): Decision {
-  const question = { ...asked, policy, occasion: { ...asked.occasion, kind } };
-  return isKnown(policy) ? decideByRule(question, policy) : decideWithoutRule({ ...question, policy });
+/** Kinds that have one and the same policy get one decision: what bars from one of them alone has a policy of its own. */
+function decideEach(question: Question, judged: readonly KindJudged[]): readonly Decision[] {
+  const all: Decision[] = [];
+  for (const { kind, policy } of judged) {
+    const first = judged.findIndex((one) => one.policy === policy);
+    all.push(all[first] ?? decideOne(question, kind, policy));
+  }
+  return all;
+}
+
+function decideOne(question: Question, kind: string | null, policy: RuleInForce | NoneKnown): Decision {
+  return isKnown(policy) ? decideByRule(question, policy, kind) : decideWithoutRule(question, policy, kind);
+}
+
+function kindsOf(judged: readonly KindJudged[], all: readonly Decision[]): readonly KindDecided[] {
+  return judged.map(({ kind, title }, at) => ({ kind, title, decision: all[at] as Decision }));
 }
 
 function isKnown(policy: RuleInForce | NoneKnown): policy is RuleInForce {

@@ -24,7 +24,12 @@ import { knownFor } from './known-for.ts';
 import { nextChangeOf, type StandsWhile } from './next-change.ts';
 import type { Outcome } from './outcome.ts';
 
-export function decideByRule(question: Question, policy: RuleInForce): Decision {
+/** @param kind of place: the one stated, or one of those that come into question where none is */
+export function decideByRule(
+  question: Question,
+  policy: RuleInForce,
+  kind: string | null = question.occasion.kind,
+): Decision {
   const { snapshot, occasion, atMs, nowMs } = question;
   const inForce = policy.rule;
   const { view, position, freshness } = snapshot;
@@ -45,9 +50,9 @@ export function decideByRule(question: Question, policy: RuleInForce): Decision 
   const barred =
     policy.barring === undefined && !rule.hasBars
       ? NOT_BARRED
-      : barredIn(question, policy.barring, standing === null ? null : { rule, ...standing }, decided);
+      : barredIn(question, kind, policy.barring, standing, decided);
   const found = withBarring(held !== null || reminds ? admitted(decided, held) : turnedAway(decided), barred);
-  const { duties, states, nextMs: besideNextMs } = standing === null ? NOTHING_BESIDE : besideOf(rule, standing);
+  const { duties, states, nextMs: besideNextMs } = standing === null ? NOTHING_BESIDE : besideOf(standing);
   const { nextChangeMs, standsForMs } = nextChangeOf({
     policy,
     rule,

@@ -20,6 +20,6 @@ export function decide(question: Question): Decision {
 
 function decideByWhatJudges(question: Question): Decision {
   const { policy } = question;
-  if (policy.kinds !== undefined) return decideByKind({ ...question, policy });
-  return policy.rule === null ? decideWithoutRule({ ...question, policy }) : decideByRule(question, policy);
+  if (policy.kinds !== undefined) return decideByKind(question, policy.kinds);
+  return policy.rule === null ? decideWithoutRule(question, policy) : decideByRule(question, policy);
 }

@@ -12,17 +12,18 @@ import { isIncomplete } from '#core/view/unreadable.ts';
 import { barredIn, NOT_BARRED } from './barred.ts';
 import type { Decision, Question } from './decision.ts';
 
-interface Asked extends Question {
-  readonly policy: NoneKnown;
-}
-
-export function decideWithoutRule(question: Asked): Decision {
-  const { policy, snapshot, atMs, nowMs } = question;
+/** @param kind of place: the one stated, or one of those that come into question where none is */
+export function decideWithoutRule(
+  question: Question,
+  policy: NoneKnown,
+  kind: string | null = question.occasion.kind,
+): Decision {
+  const { snapshot, atMs, nowMs } = question;
   const { view, position, freshness } = snapshot;
   const data = assessData(position, freshness, nowMs, FRESHNESS_BOUND_SECONDS_DEFAULT * SECOND_MS);
   const incomplete = { person: view !== null && isIncomplete(view), provinces: freshness.incompleteProvinces };
   const barred =
-    policy.barring === undefined ? NOT_BARRED : barredIn(question, policy.barring, null, { data, incomplete });
+    policy.barring === undefined ? NOT_BARRED : barredIn(question, kind, policy.barring, null, { data, incomplete });
   const refuses = barred.refusing === 'bars';
   const notes = emptyNotes();
   changesAt({ atMs }, notes, policy.untilMs);
