@@ -201,8 +201,11 @@ const NONE: NoneKnown = { rule: null, untilMs: Number.POSITIVE_INFINITY };
 
 /** Whether both come to the same for everybody, whatever the kind: no state may bar from one kind alone. */
 function isInterchangeable(a: RuleInForce | NoneKnown, b: RuleInForce | NoneKnown): boolean {
-  const mayBar = [a, b].some(({ rule, barring }) => barring !== undefined || rule?.hasBars === true);
-  return !mayBar && a.untilMs === b.untilMs && isSame(a, b);
+  return !mayBar(a) && !mayBar(b) && a.untilMs === b.untilMs && isSame(a, b);
+}
+
+function mayBar({ rule, barring }: RuleInForce | NoneKnown): boolean {
+  return barring !== undefined || (rule !== null && (rule.hasBars || rule.transition?.rule.hasBars === true));
 }
 
 function isSame(a: RuleInForce | NoneKnown, b: RuleInForce | NoneKnown): boolean {

@@ -180,6 +180,24 @@ describe('kinds of place', () => {
       ],
     });
   });
+  describe('that have the same rule, another than the rest', () => {
+    const policies = (given: Partial<RuleText>): readonly unknown[] => {
+      const purposes = ['public_place/bar', 'public_place/gym'] as const;
+      const { kinds = [] } = select([own('bare'), own('narrow', { purposes, ...given })]);
+      return kinds.map(({ policy }) => policy);
+    };
+    it('have one and the same policy', () => {
+      const [bar, gym, rest] = policies({});
+      expect(bar).toBe(gym);
+      expect(bar).not.toBe(rest);
+    });
+    it('have one each where a state bars from one of them alone', () => {
+      const title = { zh: '红', en: 'red' };
+      const [bar, gym] = policies({ states: [{ state: 'red', title, bars: ['public_place/bar'] }] });
+      expect(bar).not.toBe(gym);
+      expect(bar).toEqual(gym);
+    });
+  });
   it('the same until one of them gets a rule of its own are one until then', () => {
     const bars = own('bars', {
       purposes: ['public_place/bar'],
