@@ -43,7 +43,7 @@ export function decideByKind(question: Question, judged: readonly KindJudged[]):
   };
 }
 
-/** Kinds that have one and the same policy get one decision: what bars from one of them alone has a policy of its own. */
+/** Kinds with one and the same policy get one decision: a kind from which a state bars has a policy of its own. */
 function decideEach(question: Question, judged: readonly KindJudged[]): readonly Decision[] {
   const all: Decision[] = [];
   for (const { kind, policy } of judged) {
