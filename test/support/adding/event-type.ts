@@ -158,11 +158,12 @@ export function journey(): string {
 import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
 import { logOf } from '#exchange/topics/log.ts';
-import { decodeRecord, encodeEvent } from '#exchange/topics/records.ts';
+import { decodeRecord, encodeEvent, tagged } from '#exchange/topics/records.ts';
 import { CURRENT, RECORD_NAMES } from '#exchange/topics/schemas.ts';
 import { decodeView, encodeView } from '#exchange/view/codec.ts';
 import { oracleBytes } from '#exercises/oracle/oracle.ts';
 import { eventFromJson } from '#services/producer/event-from-json.ts';
+import { recordKey, TAGS as tags } from '#test/support/keys.ts';
 
 const acceptedAtMs = 1_660_000_100_000;
 const eventId = '01900000-0000-7000-8000-000000000000';
@@ -171,10 +172,11 @@ const json = { type: 'ContactRecorded', eventId, province: '43', contactId: 'C1'
 const event = eventFromJson(json, { eventId, acceptedAtMs, producerInstance: '43-a' });
 const log = logOf(1);
 const schemaIds = Object.fromEntries(RECORD_NAMES.map((name, id) => [name, id]));
-const record = encodeEvent(Buffer.alloc(16, 7), event, { log, schemaIds, partitions: 1, keyVersion: 1 });
+const untagged = encodeEvent(Buffer.alloc(16, 7), event, { log, schemaIds, partitions: 1, keyVersion: 1 });
+const record = { ...tagged(recordKey('province-43'), untagged), offset: 0, appendedAtMs: acceptedAtMs };
 const writers = RECORD_NAMES.map((name) => ({ name, type: CURRENT[name].type }));
-const cached = (id) => writers[id];
-const read = decodeRecord({ ...record, offset: 0, appendedAtMs: acceptedAtMs }, { cached }, log, 1);
+const schemas = { cached: (id) => writers[id] };
+const read = decodeRecord(record, { log, partitions: 1, schemas, tags });
 const view = merge(EMPTY_VIEW, read.event);
 // Of nobody: each of its lists, and its one number, is a zero byte.
 const former = Buffer.concat([Buffer.from([${VIEW_VERSION}]), Buffer.alloc(${fields.length})]);
