@@ -70,7 +70,7 @@ export const SETTINGS = Type.Object({
   HUTONG_KEYS: Type.String({
     default: '.run/keys',
     minLength: 1,
-    description: 'folder of the keys that records are tagged with',
+    description: 'folder of the keys that records are tagged with, and watermarks signed with',
   }),
   HUTONG_PROVINCES: Type.String({
     default: PROVINCE_CODES.join(','),

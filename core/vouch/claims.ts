@@ -73,9 +73,10 @@ export class Claims {
     records: readonly { readonly topic: string; readonly partition: number; readonly digest: Buffer }[],
   ): void {
     for (const record of records) {
-      const head = this.#heads.get(placeOf(record));
+      const place = placeOf(record);
+      const head = this.#heads.get(place);
       if (head !== undefined)
-        this.#heads.set(placeOf(record), { ...head, ...linked(head, record.digest), attempt: this.#attempt });
+        this.#heads.set(place, { ...head, ...linked(head, record.digest), attempt: this.#attempt });
     }
   }
 

@@ -5,12 +5,11 @@
 
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import type { ExchangeFreshness, InstanceWatermark, Position } from '#core/view/snapshot.ts';
-import { principalOf } from '#exchange/keys/ring.ts';
 import { letterOf, noteOf, type RecordPlace } from '#exchange/topics/letters.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type SignatureCheck, signed } from '#exchange/topics/public-keys.ts';
 import { decodeOwnValue } from '#exchange/topics/records.ts';
-import { decodeRegistration, isInstanceOf } from '#exchange/topics/registrations.ts';
+import { decodeRegistration, faultOfInstance } from '#exchange/topics/registrations.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
 import { DEAD_LETTERS_TOPIC, PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
@@ -196,12 +195,10 @@ export class ExchangeTail implements ExchangeState {
     const province = requireProvince(watermark.province);
     const isOld = this.#isStarting && Number(timestamp) < this.#options.now() - OLD_AT_START_MS;
     if (isOld && watermark.full !== watermark.sequence) return;
-    const fault = isInstanceOf(watermark)
-      ? this.#options.signatures.faultOf(principalOf(province), signed(message))
-      : 'the instance is not of that province';
+    const { instance, epoch } = watermark;
+    const fault = faultOfInstance({ province, instance }, signed(message), this.#options.signatures);
     if (fault !== null) return this.#passOver(WATERMARKS_TOPIC, message, fault);
-    if (this.#claims.take(watermark) === 'unfounded')
-      return this.#tracker.register(province, watermark.instance, watermark.epoch);
+    if (!this.#claims.take(watermark)) return this.#tracker.register(province, instance, epoch);
     this.#tracker.add(watermark, Math.max(Number(timestamp), this.#options.now()));
   }
 

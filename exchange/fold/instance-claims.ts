@@ -3,7 +3,7 @@
  * only what holds comes here.
  */
 
-import { ClaimsRead, type HeadsByPlace, type Statement } from '#core/vouch/claims.ts';
+import { ClaimsRead, type Statement } from '#core/vouch/claims.ts';
 import type { Watermark } from './watermark-tracker.ts';
 
 /** Its sequence is 0 where it was written before there were claims. */
@@ -14,15 +14,15 @@ export class InstanceClaims {
   readonly #read = new Map<string, ClaimsRead>();
 
   /**
-   * All that the watermark claims. `none`: it is of a version that claimed nothing; `unfounded`: what it builds on
-   * isn't known, so it isn't known what it claims.
+   * @returns whether it is known what the watermark claims: not where the full one that it builds on isn't. One of a
+   *   version that claimed nothing claims nothing.
    */
-  take(watermark: SignedWatermark): HeadsByPlace | 'none' | 'unfounded' {
+  take(watermark: SignedWatermark): boolean {
     const { instance, epoch, sequence } = watermark;
-    if (sequence === 0) return 'none';
+    if (sequence === 0) return true;
     const process = `${instance} ${epoch}`;
     const read = this.#read.get(process) ?? new ClaimsRead();
     this.#read.set(process, read);
-    return read.take(watermark) ?? 'unfounded';
+    return read.take(watermark) !== null;
   }
 }

@@ -49,6 +49,9 @@ export function kindOf(principal: Principal): PrincipalKind {
   return principal.startsWith('province-') ? 'province' : 'gate';
 }
 
+/** Who works the exchange. */
+export const OPERATOR = 'operator' satisfies SinglePrincipal;
+
 export const provincePrincipal = (code: ProvinceCode): ProvincePrincipal => `province-${code}`;
 
 /** Null for whoever is no province. */

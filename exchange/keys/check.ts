@@ -3,9 +3,10 @@
  * what the record says.
  */
 
-import type { ProvinceCode } from '#core/field/regions.ts';
+import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import { OPERATOR, provinceOfPrincipal } from '#exchange/identity/principals.ts';
 import type { Headers, IncomingRecord } from '#platform/kafka/record.ts';
-import { type KeyRing, OPERATOR, provinceOf, provinceOfKeyId } from './ring.ts';
+import { type KeyRing, provinceOfKeyId } from './ring.ts';
 import { bearsSettlementTag, settlementTagHolds } from './settlement-tags.ts';
 import { bearsTag, headerText, TAG_AT, TAG_FOR, TAG_KEY, tagHolds } from './tags.ts';
 
@@ -54,9 +55,9 @@ export class RecordTags implements TagCheck {
     if (key === undefined) return bad(record, 'its key is not at hand');
     if (!tagHolds(key, record)) return bad(record, 'its tag is not that of its key');
     if (key.principal !== OPERATOR)
-      return { holds: true, province: provinceOf(key.principal), firstAppendedAtMs: null };
+      return { holds: true, province: provinceOfPrincipal(key.principal), firstAppendedAtMs: null };
     const copiedFor = headerText(record.headers, TAG_FOR);
-    const province = provinceOf(copiedFor);
+    const province = provinceOfPrincipal(copiedFor);
     if (province === null && copiedFor !== UNKNOWN) return bad(record, 'it is tagged for nobody');
     // A replay of a copy is judged by the time of its replay, as any other is.
     const firstAppendedAtMs = SETTLES in record.headers ? null : timeOf(headerText(record.headers, TAG_AT));
@@ -91,6 +92,6 @@ const SOURCE = /^\/provinces\/(\d{2})\//;
 
 /** The province that a record's CloudEvents source names; null where it names none. */
 export function provinceOfSource(headers: Headers): ProvinceCode | null {
-  const code = SOURCE.exec(headerText(headers, 'ce_source'))?.[1];
-  return code === undefined ? null : provinceOf(`province-${code}`);
+  const code = SOURCE.exec(headerText(headers, 'ce_source'))?.[1] ?? '';
+  return isProvinceCode(code) ? code : null;
 }

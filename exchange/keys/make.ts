@@ -3,17 +3,16 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OPERATOR, RECORD_KEYS } from './ring.ts';
+import { OPERATOR } from '#exchange/identity/principals.ts';
+import { RECORD_KEYS } from './ring.ts';
 import { ANCHORS, SIGNING_KEYS } from './signing-keys.ts';
 
 const KEY_BYTES = 32;
 
 /** @returns the files that were made; none where the principal has keys */
 export function makeKeys(folder: string, principal: string): readonly string[] {
-  const directory = join(folder, RECORD_KEYS);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  if (readdirSync(directory).some((file) => file.startsWith(`${principal}-`))) return [];
-  return [writeKey(join(directory, `${principal}-1.key`))];
+  const directory = madeIn(folder, RECORD_KEYS);
+  return hasKey(directory, principal) ? [] : [writeKey(join(directory, `${principal}-1.key`))];
 }
 
 /** The next key of a principal: its records are tagged with it from the next start on. @returns its file */
@@ -30,16 +29,27 @@ export function makeNextKey(folder: string, principal: string): string {
  * @returns the files that were made; none where the principal has one
  */
 export function makeSigningKey(folder: string, principal: string): readonly string[] {
-  const directory = join(folder, SIGNING_KEYS);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  if (readdirSync(directory).some((file) => file.startsWith(`${principal}-`))) return [];
+  const directory = madeIn(folder, SIGNING_KEYS);
+  if (hasKey(directory, principal)) return [];
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const file = `${principal}-1.pem`;
   const made = [write(join(directory, file), privateKey.export({ format: 'pem', type: 'pkcs8' }).toString())];
   if (principal !== OPERATOR) return made;
-  const anchors = join(folder, ANCHORS);
-  mkdirSync(anchors, { recursive: true, mode: 0o700 });
-  return [...made, write(join(anchors, file), publicKey.export({ format: 'pem', type: 'spki' }).toString())];
+  return [
+    ...made,
+    write(join(madeIn(folder, ANCHORS), file), publicKey.export({ format: 'pem', type: 'spki' }).toString()),
+  ];
+}
+
+/** One of the keys' directories, which is made where it isn't there. */
+function madeIn(folder: string, name: string): string {
+  const directory = join(folder, name);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return directory;
+}
+
+function hasKey(directory: string, principal: string): boolean {
+  return readdirSync(directory).some((file) => file.startsWith(`${principal}-`));
 }
 
 function writeKey(path: string): string {

@@ -3,8 +3,9 @@
  * Without it anybody could end a mark that says that something is missing.
  */
 
+import { OPERATOR } from '#exchange/identity/principals.ts';
 import type { Headers } from '#platform/kafka/record.ts';
-import { type KeyRing, OPERATOR } from './ring.ts';
+import type { KeyRing } from './ring.ts';
 import { framed, headerText, isMac, macOf, type RecordKey, type Tagged } from './tags.ts';
 
 const KEY = 'letter-tag-key';

@@ -6,7 +6,7 @@
 import kafkajs, { type Admin } from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
 import { createKafka } from '#platform/kafka/client.ts';
-import { until } from '#platform/limits/until.ts';
+import { untilDone } from '#platform/limits/until.ts';
 import { createLogger } from '#platform/log.ts';
 import type { Log } from './log.ts';
 import { KEPT, PRODUCERS_TOPIC, topicsOf } from './topics.ts';
@@ -42,7 +42,12 @@ export async function ensureTopics({
       })),
     });
     if (existing.has(PRODUCERS_TOPIC)) await keepRegistrations(admin);
-    await untilKnown(() => checkPartitions(admin, log, partitions));
+    // A topic that was just made is known to one broker before the others.
+    await untilDone(() => checkPartitions(admin, log, partitions), {
+      everyMs: 100,
+      waitMsMax: KNOWN_MS_MAX,
+      isFinal: (error) => error instanceof HutongError,
+    });
   } finally {
     await admin.disconnect();
   }
@@ -58,21 +63,6 @@ async function keepRegistrations(admin: Admin): Promise<void> {
   if (resources[0]?.configEntries[0]?.configValue === 'delete') return;
   const configEntries = Object.entries(KEPT).map(([name, value]) => ({ name, value }));
   await admin.alterConfigs({ validateOnly: false, resources: [{ type, name: PRODUCERS_TOPIC, configEntries }] });
-}
-
-/** A topic that was just made is known to one broker before the others. */
-async function untilKnown(check: () => Promise<void>): Promise<void> {
-  let failure: unknown;
-  const succeeds = (): Promise<boolean> =>
-    check().then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof HutongError) throw error;
-        failure = error;
-        return false;
-      },
-    );
-  if (!(await until(succeeds, { everyMs: 100, waitMsMax: KNOWN_MS_MAX }))) throw failure;
 }
 
 /** @throws HutongError KAFKA_TOPIC_MISSING */

@@ -6,8 +6,8 @@
 import type { CutOff } from '#exchange/keys/check.ts';
 import type { Admin, Kafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
-import { KafkaSender } from '#platform/kafka/sender.ts';
-import { until } from '#platform/limits/until.ts';
+import { sendOnce } from '#platform/kafka/sender.ts';
+import { untilDone } from '#platform/limits/until.ts';
 import { cutOffRecord, readEditions } from './editions.ts';
 import type { Log } from './log.ts';
 
@@ -26,22 +26,8 @@ const LEADERS_MS_MAX = 30_000;
  * @returns what holds then; null: nothing was stated
  * @throws HutongError KAFKA_UNAVAILABLE
  */
-export async function stateCutOff(kafka: Kafka, admin: Admin, log: Log, when: 'empty' | 'any'): Promise<CutOff> {
-  let failure: unknown;
-  let stated: CutOff = null;
-  const succeeds = (): Promise<boolean> =>
-    stateOnce(kafka, admin, log, when).then(
-      (from) => {
-        stated = from;
-        return true;
-      },
-      (error: unknown) => {
-        failure = error;
-        return false;
-      },
-    );
-  if (!(await until(succeeds, { everyMs: 100, waitMsMax: LEADERS_MS_MAX }))) throw failure;
-  return stated;
+export function stateCutOff(kafka: Kafka, admin: Admin, log: Log, when: 'empty' | 'any'): Promise<CutOff> {
+  return untilDone(() => stateOnce(kafka, admin, log, when), { everyMs: 100, waitMsMax: LEADERS_MS_MAX });
 }
 
 async function stateOnce(kafka: Kafka, admin: Admin, log: Log, when: 'empty' | 'any'): Promise<CutOff> {
@@ -50,11 +36,6 @@ async function stateOnce(kafka: Kafka, admin: Admin, log: Log, when: 'empty' | '
   const ends = await endsOf(admin, log.topics);
   if (when === 'empty' && ends.some(({ high }) => high > 0)) return null;
   const from = Object.fromEntries(ends.map(({ topic, partition, high }) => [`${topic} ${partition}`, high]));
-  const sender = await KafkaSender.connect(kafka);
-  try {
-    await sender.send([cutOffRecord(log.edition, from)]);
-  } finally {
-    await sender.close();
-  }
+  await sendOnce(kafka, [cutOffRecord(log.edition, from)]);
   return from;
 }

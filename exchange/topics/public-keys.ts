@@ -4,6 +4,7 @@
  */
 
 import { createPublicKey } from 'node:crypto';
+import { principalOfKey } from '#exchange/keys/files.ts';
 import {
   type PublicKey,
   type Signed,
@@ -12,7 +13,6 @@ import {
   signerOf,
   type SigningKey,
 } from '#exchange/keys/signatures.ts';
-import { principalOfKey } from '#exchange/keys/signing-keys.ts';
 import type { Kafka } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import type { Headers, OutgoingRecord } from '#platform/kafka/record.ts';

@@ -1,10 +1,10 @@
 /** Publishes public keys under the operator's signature. What is published already is not published again. */
 
-import { OPERATOR } from '#exchange/keys/ring.ts';
+import { OPERATOR } from '#exchange/identity/principals.ts';
 import type { PublicKey } from '#exchange/keys/signatures.ts';
 import { publicHalves, requireAnchors, requireSigningKey } from '#exchange/keys/signing-keys.ts';
 import type { Kafka } from '#platform/kafka/client.ts';
-import { KafkaSender } from '#platform/kafka/sender.ts';
+import { sendOnce } from '#platform/kafka/sender.ts';
 import { publicKeyRecord, readPublicKeys } from './public-keys.ts';
 
 /**
@@ -21,12 +21,10 @@ export async function publishKeys(
   const known = await readPublicKeys(kafka, requireAnchors(folder));
   const missing = keys.filter(({ id }) => !known.has(id));
   if (missing.length === 0) return [];
-  const sender = await KafkaSender.connect(kafka);
-  try {
-    await sender.send(missing.map((key) => publicKeyRecord(key, operator)));
-  } finally {
-    await sender.close();
-  }
+  await sendOnce(
+    kafka,
+    missing.map((key) => publicKeyRecord(key, operator)),
+  );
   return missing.map(({ id }) => id);
 }
 

@@ -123,9 +123,16 @@ export interface Reading {
   readonly tags: TagCheck;
 }
 
-/** Decodes, once the writer's schema is there. @throws what fetching it throws */
-export async function decodeFetching(record: IncomingRecord, reading: Reading): Promise<Decoded> {
-  const verdict = reading.tags.verdictOf(record);
+/**
+ * Decodes, once the writer's schema is there.
+ * @param verdict of its tag, from whoever has asked for it already
+ * @throws what fetching it throws
+ */
+export async function decodeFetching(
+  record: IncomingRecord,
+  reading: Reading,
+  verdict: Verdict = reading.tags.verdictOf(record),
+): Promise<Decoded> {
   let decoded = decodeTagged(record, verdict, reading);
   while ('needsSchema' in decoded) {
     const fetched = await reading.schemas.fetch(decoded.needsSchema);

@@ -5,7 +5,7 @@
  */
 
 import type { ProvinceCode } from '#core/field/regions.ts';
-import { OPERATOR, principalOf } from '#exchange/keys/ring.ts';
+import { OPERATOR, provincePrincipal } from '#exchange/identity/principals.ts';
 import { signatureHeaders, type SigningKey } from '#exchange/keys/signatures.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { Kafka } from '#platform/kafka/client.ts';
@@ -64,22 +64,20 @@ export async function decodeRegistration(
   }
   if (decoded.name !== 'ProducerRegistered') throw new Error(`${decoded.name} is no registration`);
   const registered = decoded.value as Registration;
-  const fault = isInstanceOf(registered) ? signatures.faultOf(principalOf(registered.province), record) : NOT_ITS_OWN;
+  const fault = faultOfInstance(registered, record, signatures);
   return fault === null ? { registered } : { forged: fault };
 }
 
-/** Nobody speaks for another province's instance. */
-export function isInstanceOf({
-  province,
-  instance,
-}: {
-  readonly province: string;
-  readonly instance: string;
-}): boolean {
-  return instance.startsWith(`${province}-`);
+/** Null: the record is of that instance. Nobody speaks for another province's. */
+export function faultOfInstance(
+  { province, instance }: Pick<Registration, 'province' | 'instance'>,
+  record: SignedRecord,
+  signatures: SignatureCheck,
+): string | null {
+  return instance.startsWith(`${province}-`)
+    ? signatures.faultOf(provincePrincipal(province), record)
+    : 'the instance is not of that province';
 }
-
-const NOT_ITS_OWN = 'the instance is not of that province';
 
 /** The registrations in the order of their topic; being told of one again changes nothing. */
 export class Registrations {

@@ -26,6 +26,7 @@ import { createKafka, type Kafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
+import { sendOnce } from '#platform/kafka/sender.ts';
 import { createLogger } from '#platform/log.ts';
 
 /** Only for what never comes about: a busy machine takes several times as long as one that is idle. */
@@ -82,6 +83,11 @@ export class Exchange {
   /** The record as the province's own producer would tag it. */
   taggedBy(province: string, record: OutgoingRecord): OutgoingRecord {
     return tagged(this.ring.newestOf(`province-${province}`), record);
+  }
+
+  /** Appends them as they are, past the doors. */
+  append(...records: readonly OutgoingRecord[]): Promise<void> {
+    return sendOnce(this.kafka, records);
   }
 
   get redisMasters(): Redis[] {

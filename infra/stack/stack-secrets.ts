@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { OPERATOR, provincePrincipal } from '#exchange/identity/principals.ts';
 import { makeKeys, makeSigningKey } from '#exchange/keys/make.ts';
-import { OPERATOR, principalOf } from '#exchange/keys/ring.ts';
 import { personKeySecret } from '#infra/process/state.ts';
 
 /** The settings with those that were made. */
@@ -18,7 +18,7 @@ export function withSecrets(runDir: string, given: Readonly<Record<string, strin
 /** @returns their folder */
 function recordKeys(runDir: string): string {
   const folder = join(runDir, 'keys');
-  for (const principal of [...PROVINCE_CODES.map(principalOf), OPERATOR]) {
+  for (const principal of [...PROVINCE_CODES.map(provincePrincipal), OPERATOR]) {
     makeKeys(folder, principal);
     makeSigningKey(folder, principal);
   }

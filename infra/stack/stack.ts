@@ -75,6 +75,8 @@ export class Stack {
   readonly runDir: string;
   readonly #options: StackOptions;
   readonly #settings: Settings;
+  /** Made when they are first asked for. */
+  #secrets: Readonly<Record<string, string>> | undefined;
   readonly topology: Topology;
   readonly #servers: Partial<Record<ServerName, string>>;
   #kafkaForServers: string | undefined;
@@ -103,8 +105,9 @@ export class Stack {
 
   /** What a service of this stack gets: for one that a test runs in its own process. */
   get serviceEnv(): Readonly<Record<string, string>> {
+    this.#secrets ??= withSecrets(this.runDir, this.#settings.passedOn);
     return {
-      ...withSecrets(this.runDir, this.#settings.passedOn),
+      ...this.#secrets,
       ...serverSettings(this.#servers),
       HUTONG_PARTITIONS: String(this.partitions),
       ...this.#options.env,

@@ -51,6 +51,16 @@ export class KafkaSender implements BatchSender {
   }
 }
 
+/** Sends them by a connection of its own. @throws HutongError KAFKA_UNAVAILABLE; what the client throws */
+export async function sendOnce(kafka: Kafka, records: readonly OutgoingRecord[]): Promise<void> {
+  const sender = await KafkaSender.connect(kafka);
+  try {
+    await sender.send(records);
+  } finally {
+    await sender.close();
+  }
+}
+
 /**
  * The client must not be believed alone: kafkajs 2.2.4 as published says that a batch was sent when partitions that
  * moved to another broker in mid-send were not.

@@ -6,10 +6,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { callerOf } from '#exchange/identity/caller.ts';
-import { principalOf, requireKeyRing } from '#exchange/keys/ring.ts';
-import type { SigningKey } from '#exchange/keys/signatures.ts';
+import { provincePrincipal } from '#exchange/identity/principals.ts';
+import { requireKeyRing } from '#exchange/keys/ring.ts';
 import { requireAnchors, requireSigningKey } from '#exchange/keys/signing-keys.ts';
-import type { RecordKey } from '#exchange/keys/tags.ts';
 import { checkPartitions } from '#exchange/topics/admin.ts';
 import { noteFirstEdition } from '#exchange/topics/editions.ts';
 import { requireHistory } from '#exchange/topics/keeps-all.ts';
@@ -23,7 +22,7 @@ import { readConfig, requireIssuer, requireSecrets } from '#platform/config.ts';
 import { type Admin, createKafka, type Kafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
-import { KafkaSender } from '#platform/kafka/sender.ts';
+import { KafkaSender, sendOnce } from '#platform/kafka/sender.ts';
 import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
@@ -45,14 +44,7 @@ async function noteFirst(
   secrets: readonly Buffer[],
 ): Promise<void> {
   if (log.edition !== 1) return;
-  await noteFirstEdition(kafka, admin, partitions, secrets, async (record) => {
-    const sender = await KafkaSender.connect(kafka);
-    try {
-      await sender.send([record]);
-    } finally {
-      await sender.close();
-    }
-  });
+  await noteFirstEdition(kafka, admin, partitions, secrets, (record) => sendOnce(kafka, [record]));
 }
 
 await runService(logger, async (fatal) => {
@@ -62,10 +54,12 @@ await runService(logger, async (fatal) => {
   const secrets = requireSecrets(config);
   const issuer = requireIssuer(config);
   const ring = requireKeyRing(config.keysDir);
-  const recordKeys = new Map(config.provinces.map((province) => [province, ring.newestOf(principalOf(province))]));
-  const signingKeys = new Map(
-    config.provinces.map((province) => [province, requireSigningKey(config.keysDir, principalOf(province))]),
-  );
+  const instances = config.provinces.map((province) => ({
+    province,
+    instance: `${province}-${config.instanceName}`,
+    recordKey: ring.newestOf(provincePrincipal(province)),
+    signingKey: requireSigningKey(config.keysDir, provincePrincipal(province)),
+  }));
   const anchors = requireAnchors(config.keysDir);
   const metrics = new Metrics();
   const kafka = createKafka(config.kafkaBrokers, `producer-${config.instanceName}`, logger);
@@ -89,17 +83,14 @@ await runService(logger, async (fatal) => {
     onLost: fatal,
   });
   const publishers = await Promise.all(
-    config.provinces.map(
-      async (province) =>
+    instances.map(
+      async (instance) =>
         new Publisher(measuredSender(await KafkaSender.connect(kafka), metrics), {
+          ...instance,
           log,
-          province,
-          instance: `${province}-${config.instanceName}`,
           schemaIds,
           partitions: config.partitions,
           keyVersion: secrets.length,
-          recordKey: recordKeys.get(province) as RecordKey,
-          signingKey: signingKeys.get(province) as SigningKey,
           limits: { queueRecordsMax: config.queueEventsMax, ...OUTBOX_LIMITS },
           logger,
           monotonicMs: () => performance.now(),

@@ -3,7 +3,7 @@
  * is claimed by the next watermark, under the province's signature. It never claims what wasn't acknowledged.
  */
 
-import { Claims, type Statement } from '#core/vouch/claims.ts';
+import { Claims, type Numbered, type Statement } from '#core/vouch/claims.ts';
 import { type SigningKey, signatureHeaders, type Signed } from '#exchange/keys/signatures.ts';
 import { digestOf, type RecordKey } from '#exchange/keys/tags.ts';
 import { claimHeader } from '#exchange/topics/claim-header.ts';
@@ -45,19 +45,18 @@ export class Vouching {
     return {
       send: async (records) => {
         const events = records.filter((record) => this.#claims.isOf(record));
-        const numbers = new Map(this.#claims.numbersFor(events).map((number, index) => [events[index], number]));
-        const stamped = records.map((record) => {
-          const number = numbers.get(record);
-          return number === undefined ? record : this.#stamped(record, number);
-        });
+        const numbers = this.#claims.numbersFor(events);
+        const stamped = new Map(
+          events.map((record, index) => [record, this.#stamped(record, numbers[index] as Numbered)]),
+        );
         try {
-          const acknowledgements = await sender.send(stamped);
+          const acknowledgements = await sender.send(records.map((record) => stamped.get(record) ?? record));
           this.#claims.acknowledged(
-            stamped.flatMap((record) =>
-              this.#claims.isOf(record)
-                ? [{ topic: record.topic, partition: record.partition, digest: digestOf(record) }]
-                : [],
-            ),
+            [...stamped.values()].map((record) => ({
+              topic: record.topic,
+              partition: record.partition,
+              digest: digestOf(record),
+            })),
           );
           return acknowledgements;
         } catch (error) {
@@ -94,7 +93,7 @@ export class Vouching {
     return signatureHeaders(this.#options.signingKey, record);
   }
 
-  #stamped(record: OutgoingRecord, number: { readonly attempt: number; readonly number: number }): OutgoingRecord {
+  #stamped(record: OutgoingRecord, number: Numbered): OutgoingRecord {
     const { instance, recordKey } = this.#options;
     const claim = claimHeader({ instance, epoch: this.epoch, ...number });
     return tagged(recordKey, { ...record, headers: { ...record.headers, ...claim } });

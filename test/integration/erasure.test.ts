@@ -21,7 +21,6 @@ import {
 } from '#exercises/town/door-events.ts';
 import { personErased, testReported } from '#exercises/town/events.ts';
 import { POLICIES } from '#platform/folders.ts';
-import { createSerialProducer } from '#platform/kafka/client.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { publishRulesAsOf } from '#test/support/published.ts';
@@ -91,19 +90,9 @@ function acceptedLater(): PersonEvent {
 /** By no door. */
 async function append(person: Person, event: PersonEvent): Promise<void> {
   const schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
-  const producer = createSerialProducer(exchange.kafka);
-  await producer.connect();
-  const { topic, ...message } = exchange.taggedBy(
-    '43',
-    encodeEvent(exchange.keyOf(person), event, {
-      log: LOG,
-      schemaIds,
-      partitions: exchange.partitions,
-      keyVersion: 1,
-    }),
-  );
-  await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages: [message] }] });
-  await producer.disconnect();
+  const { partitions } = exchange;
+  const record = encodeEvent(exchange.keyOf(person), event, { log: LOG, schemaIds, partitions, keyVersion: 1 });
+  await exchange.append(exchange.taggedBy('43', record));
 }
 
 /** Whose erasure it is. */

@@ -21,7 +21,6 @@ import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson } from '#exercises/town/door-events.ts';
 import { testReported } from '#exercises/town/events.ts';
-import { createSerialProducer, type Producer } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { startExchange } from '#test/support/exchange.ts';
@@ -29,7 +28,6 @@ import { KEYS } from '#test/support/first-edition.ts';
 import { runHutong } from '#test/support/hutong.ts';
 
 let exchange: Exchange;
-let producer: Producer;
 let schemaIds: SchemaIds;
 
 beforeAll(async () => {
@@ -40,11 +38,8 @@ beforeAll(async () => {
     ],
   });
   schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
-  producer = createSerialProducer(exchange.kafka);
-  await producer.connect();
 });
 afterAll(async () => {
-  await producer?.disconnect();
   await exchange?.stop();
 });
 
@@ -56,11 +51,6 @@ const bare = (key: Buffer, province: ProvinceCode, sampleId = 'S'): OutgoingReco
   headers: { ce_id: sampleId, ce_source: `/provinces/${province}/producers/${province}-a` },
 });
 const newKey = (): Buffer => exchange.keyOf(newPerson());
-
-async function append(...records: readonly OutgoingRecord[]): Promise<void> {
-  for (const { topic, ...message } of records)
-    await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages: [message] }] });
-}
 
 /** What letters about records with this key say: the reason, and whom they mark. */
 async function lettersOf(key: Buffer): Promise<unknown[]> {
@@ -78,7 +68,7 @@ const incomplete = async (): Promise<readonly (string | null)[]> =>
 test('a record that its province has tagged is in the view; no forged one is, and none marks a person', async () => {
   const [genuine, changed, untagged, stranger, moved] = [newKey(), newKey(), newKey(), newKey(), newKey()];
   const { value } = bare(changed, '11', 'other');
-  await append(
+  await exchange.append(
     exchange.taggedBy('11', bare(genuine, '11')),
     { ...exchange.taggedBy('11', bare(changed, '11')), value },
     bare(untagged, '12'),
@@ -104,10 +94,10 @@ test('a record that its province has tagged is in the view; no forged one is, an
 test('what somebody appends again, and in another order, changes no view', async () => {
   const key = newKey();
   const records = ['A', 'B', 'C'].map((sampleId) => exchange.taggedBy('43', bare(key, '43', sampleId)));
-  await append(...records);
+  await exchange.append(...records);
   await exchange.caughtUp();
   const before = await exchange.viewBytes(key);
-  await append(...records.toReversed(), ...records);
+  await exchange.append(...records.toReversed(), ...records);
   await exchange.caughtUp();
   expect(await exchange.viewBytes(key)).toEqual(before);
   expect(await lettersOf(key)).toEqual([]);
@@ -116,7 +106,7 @@ test('what somebody appends again, and in another order, changes no view', async
 
 test('rubbish that somebody without a key appends marks no person, and not all provinces', async () => {
   const key = newKey();
-  await append({ ...bare(key, '43'), value: Buffer.from('rubbish'), headers: {} });
+  await exchange.append({ ...bare(key, '43'), value: Buffer.from('rubbish'), headers: {} });
   await exchange.caughtUp();
   expect(await lettersOf(key)).toEqual([['bad_tag', 'nobody']]);
   expect(await exchange.viewBytes(key)).toBeNull();
@@ -128,7 +118,7 @@ test('a botched rotation: the province is incomplete, and a replay mends it once
   const path = makeNextKey(folder, 'province-15');
   const newest = readKeyRing(folder).newestOf('province-15');
   const key = newKey();
-  await append(tagged(newest, bare(key, '15')));
+  await exchange.append(tagged(newest, bare(key, '15')));
   await exchange.caughtUp();
   expect(path).toBe(join(folder, 'record', 'province-15-2.key'));
   expect(await lettersOf(key)).toEqual([['bad_tag', '15']]);

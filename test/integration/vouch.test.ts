@@ -15,7 +15,6 @@ import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
-import { createSerialProducer, type Producer } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { startExchange } from '#test/support/exchange.ts';
@@ -23,7 +22,6 @@ import { KEYS } from '#test/support/first-edition.ts';
 import { runHutong } from '#test/support/hutong.ts';
 
 let exchange: Exchange;
-let producer: Producer;
 let schemaIds: SchemaIds;
 
 beforeAll(async () => {
@@ -34,19 +32,12 @@ beforeAll(async () => {
     ],
   });
   schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
-  producer = createSerialProducer(exchange.kafka);
-  await producer.connect();
 });
 afterAll(async () => {
-  await producer?.disconnect();
   await exchange?.stop();
 });
 
 const verify = () => runHutong(exchange, 'vouch', 'verify');
-
-async function append({ topic, ...message }: OutgoingRecord): Promise<void> {
-  await producer.sendBatch({ acks: -1, topicMessages: [{ topic, messages: [message] }] });
-}
 
 async function throughMsOf(instance: string): Promise<number | undefined> {
   const text = (await exchange.redis.get(KEYS.freshness(FIRST_GENERATION, 0))) ?? '{"watermarks":[]}';
@@ -67,7 +58,7 @@ test('what somebody appends again is there and unclaimed, and nothing is missing
   const [first] = await readTopics(exchange.kafka, ['tests']);
   const { key = null, value = null, headers = {} } = first?.message ?? {};
   const partition = first?.partition ?? 0;
-  await append({ topic: 'tests', partition, key, value, headers: headers as OutgoingRecord['headers'] });
+  await exchange.append({ topic: 'tests', partition, key, value, headers: headers as OutgoingRecord['headers'] });
   const { status, output } = await verify();
   expect(output).toContain('40 claimed and there, 0 claimed and missing, 1 there and unclaimed.');
   expect(output).toMatch(/43-a, process 1, tests\/\d+: there and unclaimed: offsets \d+/);
@@ -85,10 +76,10 @@ test('a watermark or a registration that another writes in its name is nothing',
     const headers = signer === null ? {} : signatureHeaders(requireSigningKey(folder, signer), { key, value });
     return { topic: WATERMARKS_TOPIC, partition: 0, key, value, headers };
   };
-  await append(forge(null));
-  await append(forge('province-44'));
+  await exchange.append(forge(null));
+  await exchange.append(forge('province-44'));
   const registration = { province: '43', instance: '43-a', epoch: 99, process: 'forged' } as const;
-  await append(registrationRecord(schemaIds, registration, requireSigningKey(folder, 'province-44')));
+  await exchange.append(registrationRecord(schemaIds, registration, requireSigningKey(folder, 'province-44')));
   const before = (await throughMsOf('43-a')) ?? 0;
   await until('its own watermarks go on', async () => ((await throughMsOf('43-a')) ?? 0) > before + 2_000);
   expect(await throughMsOf('43-a')).toBeLessThan(ahead);

@@ -6,7 +6,6 @@ import { encodeValue } from '#exchange/topics/records.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { testReported } from '#exercises/town/events.ts';
-import { createSerialProducer } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 
 /** Of the first person a record that is cut short, of the second one from the future, and one of nobody. */
@@ -14,7 +13,7 @@ export async function appendPoison(
   exchange: Exchange,
   { truncated, tooEarly }: { readonly truncated: PersonKey; readonly tooEarly: PersonKey },
 ): Promise<void> {
-  const { stack, kafka } = exchange;
+  const { stack } = exchange;
   const ids = await new RegistrySchemas(stack.addresses.registry ?? '').currentIds();
   const event = encodeValue('TestReported', ids.TestReported, testReported({ province: '54' }));
   const ahead = encodeValue(
@@ -22,18 +21,11 @@ export async function appendPoison(
     ids.TestReported,
     testReported({ province: '54', reportIssuedAtMs: Date.now() + DAY_MS }),
   );
-  const producer = createSerialProducer(kafka);
-  await producer.connect();
   const headers = { ce_personkeyversion: '1', ce_source: '/provinces/54/producers/54-a' };
   const records = [
     { key: truncated, value: event.subarray(0, 40), partition: partitionOf(truncated, stack.partitions) },
     { key: tooEarly, value: ahead, partition: partitionOf(tooEarly, stack.partitions) },
     { key: Buffer.from('short'), value: event, partition: 0 },
   ];
-  const messages = records.map((record) => {
-    const { topic: _topic, ...message } = exchange.taggedBy('54', { topic: 'tests', ...record, headers });
-    return message;
-  });
-  await producer.sendBatch({ acks: -1, topicMessages: [{ topic: 'tests', messages }] });
-  await producer.disconnect();
+  await exchange.append(...records.map((record) => exchange.taggedBy('54', { topic: 'tests', ...record, headers })));
 }

@@ -2,8 +2,9 @@
 
 import { createPrivateKey, createPublicKey, createSecretKey } from 'node:crypto';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { OPERATOR, provincePrincipal } from '#exchange/identity/principals.ts';
 import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
-import { KeyRing, OPERATOR, principalOf } from '#exchange/keys/ring.ts';
+import { KeyRing } from '#exchange/keys/ring.ts';
 import type { PublicKey, SigningKey } from '#exchange/keys/signatures.ts';
 import type { RecordKey } from '#exchange/keys/tags.ts';
 import { publicKeyRecord, PublicKeys } from '#exchange/topics/public-keys.ts';
@@ -15,7 +16,7 @@ export function recordKey(principal: string, number = 1): RecordKey {
 
 /** Of every province, and the operator's. */
 export const RING = new KeyRing(
-  [...PROVINCE_CODES.map(principalOf), OPERATOR].map((principal) => recordKey(principal)),
+  [...PROVINCE_CODES.map(provincePrincipal), OPERATOR].map((principal) => recordKey(principal)),
 );
 
 /** Of a log that was tagged from its first record on. */
@@ -44,6 +45,6 @@ export function publicKey(principal: string, number = 1): PublicKey {
 export function publishedKeys(): PublicKeys {
   const keys = new PublicKeys([publicKey(OPERATOR)]);
   for (const province of PROVINCE_CODES)
-    keys.take(publicKeyRecord(publicKey(principalOf(province)), signingKey(OPERATOR)));
+    keys.take(publicKeyRecord(publicKey(provincePrincipal(province)), signingKey(OPERATOR)));
   return keys;
 }

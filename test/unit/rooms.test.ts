@@ -48,8 +48,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'platform/tokens': ['platform', 'platform/limits'],
   'platform/kafka': ['platform', 'platform/limits'],
   'exchange/identity': ['core/field', 'core/rules', 'platform/*'],
-  'exchange/keys': ['core/field', 'platform', 'platform/kafka'],
-  'exchange/topics': ['core/events', 'core/field', 'core/vouch', 'platform/*', 'exchange/keys'],
+  'exchange/keys': ['core/field', 'platform', 'platform/kafka', 'exchange/identity'],
+  'exchange/topics': ['core/events', 'core/field', 'core/vouch', 'platform/*', 'exchange/identity', 'exchange/keys'],
   'exchange/view': ['core/field', 'core/events', 'core/view', 'platform/*', 'exchange/topics'],
   'exchange/fold': [
     'core/events',

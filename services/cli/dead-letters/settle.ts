@@ -5,7 +5,8 @@
  */
 
 import { PERSON_KEY_BYTES } from '#core/field/identity.ts';
-import { OPERATOR, readKeyRing } from '#exchange/keys/ring.ts';
+import { OPERATOR } from '#exchange/identity/principals.ts';
+import { readKeyRing } from '#exchange/keys/ring.ts';
 import { settlementTagHeaders } from '#exchange/keys/settlement-tags.ts';
 import type { RecordKey } from '#exchange/keys/tags.ts';
 import {

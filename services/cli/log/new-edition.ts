@@ -4,8 +4,8 @@
  */
 
 import { advancePersonKey, type PersonKey } from '#core/field/identity.ts';
+import { provincePrincipal } from '#exchange/identity/principals.ts';
 import { type TagCheck, UNKNOWN, type Verdict } from '#exchange/keys/check.ts';
-import { principalOf } from '#exchange/keys/ring.ts';
 import { CLAIM, type RecordKey, TAG_AT, TAG_FOR } from '#exchange/keys/tags.ts';
 import type { EditionPlan } from '#exchange/topics/editions.ts';
 import { originalHeaders, placeText } from '#exchange/topics/letters.ts';
@@ -43,7 +43,8 @@ const KEY_VERSION = 'ce_personkeyversion';
 /** @throws HutongError REGISTRY_UNAVAILABLE */
 export async function intoEdition(record: IncomingRecord, plan: Copying, schemas: SchemaSource): Promise<Taken> {
   const { from: log, partitionsBefore: partitions, tags } = plan;
-  const decoded = await decodeFetching(record, { log, partitions, schemas, tags });
+  const verdict = tags.verdictOf(record);
+  const decoded = await decodeFetching(record, { log, partitions, schemas, tags }, verdict);
   const stays = decoded.ok ? undefined : STAYS.find((reason) => reason === decoded.reason);
   if (stays !== undefined) return { stays };
   // Its place means nothing in another log: what was settled is left out, and so is what only settles.
@@ -55,7 +56,6 @@ export async function intoEdition(record: IncomingRecord, plan: Copying, schemas
     version === null
       ? (record.key as PersonKey)
       : plan.secrets.slice(version, plan.keyVersion ?? 0).reduce(advancePersonKey, record.key as PersonKey);
-  const verdict = tags.verdictOf(record);
   return {
     record: tagged(plan.recordKey, {
       topic: logOf(plan.edition).topics[plan.from.topics.findIndex((topic) => topic === record.topic)] as string,
@@ -81,7 +81,7 @@ function withoutClaim({ [CLAIM]: _claim, ...headers }: OutgoingRecord['headers']
 
 /** Its own tag names the topic and the key that it had. What it was checked to be goes along under the copier's. */
 function copiedFor(verdict: Verdict): string {
-  return verdict.holds && verdict.province !== null ? principalOf(verdict.province) : UNKNOWN;
+  return verdict.holds && verdict.province !== null ? provincePrincipal(verdict.province) : UNKNOWN;
 }
 
 /** Undefined when it isn't said, or is newer than the one wanted: nobody can go back. */

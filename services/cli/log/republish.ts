@@ -4,7 +4,7 @@
  * twice changes no view. All runs keep to the plan of the first.
  */
 
-import { OPERATOR } from '#exchange/keys/ring.ts';
+import { OPERATOR } from '#exchange/identity/principals.ts';
 import { ensureTopics } from '#exchange/topics/admin.ts';
 import { stateCutOff } from '#exchange/topics/cut-off.ts';
 import { type EditionPlan, planFor } from '#exchange/topics/editions.ts';
@@ -123,8 +123,8 @@ async function copyByPlan(connected: ConnectedLog, plan: EditionPlan, secrets: r
       ...plan,
       from: log,
       partitionsBefore: connected.partitions,
-      tags: connected.tags(),
-      recordKey: connected.ring.newestOf(OPERATOR),
+      tags: await connected.tags(),
+      recordKey: connected.ring().newestOf(OPERATOR),
       secrets,
       settled,
       erased,

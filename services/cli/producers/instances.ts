@@ -4,7 +4,7 @@
  */
 
 import Table from 'cli-table3';
-import { OPERATOR } from '#exchange/keys/ring.ts';
+import { OPERATOR } from '#exchange/identity/principals.ts';
 import { requireSigningKey } from '#exchange/keys/signing-keys.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { decodeOwnValue } from '#exchange/topics/records.ts';

@@ -30,11 +30,12 @@ export interface ConnectedLog {
   readonly kafka: Kafka;
   readonly admin: Admin;
   readonly schemas: RegistrySchemas;
-  readonly ring: KeyRing;
+  /** The keys at hand. @throws HutongError CONFIG_INVALID of a file that is no key */
+  readonly ring: () => KeyRing;
   /** How signatures are checked. @throws HutongError CONFIG_INVALID without the operator's public key */
   readonly signatures: () => Promise<PublicKeys>;
-  /** How records are checked. @throws HutongError CONFIG_INVALID without any key */
-  readonly tags: () => TagCheck;
+  /** How records are checked. @throws HutongError CONFIG_INVALID without any key; KAFKA_UNAVAILABLE */
+  readonly tags: () => Promise<TagCheck>;
   /** Of each shared topic. */
   readonly partitions: number;
   /** Of what goes wrong meanwhile; it is said by the command, once, if it fails. */
@@ -67,8 +68,9 @@ export async function connectLog(log: Log, { kafka: addresses, registry }: LogAd
     const partitions = await countPartitions(admin, log);
     const schemas = new RegistrySchemas(registry);
     await schemas.currentIds();
-    const [ring, cutOff] = [readKeyRing(readKeysDir()), await readCutOff(kafka, admin, log)];
-    const tags = (): TagCheck => new RecordTags(ring.isEmpty ? requireKeyRing(readKeysDir()) : ring, cutOff);
+    const ring = (): KeyRing => readKeyRing(readKeysDir());
+    const tags = async (): Promise<TagCheck> =>
+      new RecordTags(requireKeyRing(readKeysDir()), await readCutOff(kafka, admin, log));
     const signatures = (): Promise<PublicKeys> => readPublicKeys(kafka, requireAnchors(readKeysDir()));
     return { ring, tags, signatures, log, kafka, admin, schemas, partitions, logger, trouble, brokers, close };
   } catch (error) {

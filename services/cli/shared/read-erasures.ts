@@ -22,7 +22,7 @@ export async function readErasures({ log, kafka, schemas, partitions, tags }: Co
   const topic = log.topicOf.erasures;
   await TopicFeed.readAll(kafka, topic, (message, partition) => void records.push(incoming(topic, partition, message)));
   const read: ErasureRead[] = [];
-  const reading = { log, partitions, schemas: forRecordsInHand(schemas), tags: tags() };
+  const reading = { log, partitions, schemas: forRecordsInHand(schemas), tags: await tags() };
   for (const record of records) {
     const decoded = await decodeFetching(record, reading);
     if ('event' in decoded && decoded.event.type === 'PersonErased')

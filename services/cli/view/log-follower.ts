@@ -45,7 +45,7 @@ export class LogFollower {
 
   static async start({ connected, store, deadLetters, wanted, marks }: FollowerOptions): Promise<LogFollower> {
     const { log, kafka, admin, schemas, partitions, logger, trouble } = connected;
-    const tags = connected.tags();
+    const tags = await connected.tags();
     const { promise: failed, reject: fail } = Promise.withResolvers<never>();
     failed.catch(() => undefined); // whoever waits for something here gets it
     const groupId = `hutong-view-${randomUUID()}`;

@@ -3,11 +3,10 @@
 import type { ProvinceCode } from '#core/field/regions.ts';
 import type { Statement } from '#core/vouch/claims.ts';
 import type { NumberRange } from '#core/vouch/verdict.ts';
-import { principalOf } from '#exchange/keys/ring.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { signed } from '#exchange/topics/public-keys.ts';
 import { decodeOwnValue } from '#exchange/topics/records.ts';
-import { isInstanceOf } from '#exchange/topics/registrations.ts';
+import { faultOfInstance } from '#exchange/topics/registrations.ts';
 import { VOUCHERS_TOPIC } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
@@ -36,7 +35,7 @@ export async function verifyVouched(
 ): Promise<number> {
   const connected = await connectLog(log, addresses);
   try {
-    const vouched = new Vouched(connected.ring.isEmpty ? null : connected.tags());
+    const vouched = new Vouched(connected.ring().isEmpty ? null : await connected.tags());
     // The claims first: what is claimed was acknowledged before, so it is below the ends that are asked for later.
     const forged = await readClaims(connected, vouched, options);
     for (const topic of log.topics)
@@ -77,8 +76,8 @@ async function readClaims(connected: ConnectedLog, vouched: Vouched, options: Ve
     const statement = claiming as Claiming;
     const { province, instance, epoch, sequence } = statement;
     if (!isWanted(instance, options)) return;
-    const fault = signatures.faultOf(principalOf(province), signed(message));
-    if (fault !== null || sequence === 0 || !isInstanceOf({ province, instance })) forged += 1;
+    const fault = faultOfInstance({ province, instance }, signed(message), signatures);
+    if (fault !== null || sequence === 0) forged += 1;
     else vouched.claim(instance, epoch, statement);
   });
   return forged;

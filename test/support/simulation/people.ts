@@ -13,7 +13,7 @@ import {
   TEST_RESULTS,
 } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
-import { principalOf } from '#exchange/keys/ring.ts';
+import { provincePrincipal } from '#exchange/identity/principals.ts';
 import { tagHeaders } from '#exchange/keys/tags.ts';
 import { type UnreadableReason, topicOf } from '#exchange/topics/records.ts';
 import {
@@ -114,7 +114,7 @@ export function recordOf(key: Buffer, event: PersonEvent, version: 'current' | '
     value: encodeAs(version, event.type, event),
     headers: { ce_source: `/provinces/${event.province}/producers/${event.producerInstance}` },
   };
-  const tag = tagHeaders(RING.newestOf(principalOf(event.province)), record);
+  const tag = tagHeaders(RING.newestOf(provincePrincipal(event.province)), record);
   return { key, value: record.value, headers: { ...record.headers, ...tag } };
 }
 

@@ -6,7 +6,7 @@
 
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { Claims } from '#core/vouch/claims.ts';
-import { principalOf } from '#exchange/keys/ring.ts';
+import { provincePrincipal } from '#exchange/identity/principals.ts';
 import { SIGNED_BY } from '#exchange/keys/signatures.ts';
 import type { SignatureCheck } from '#exchange/topics/public-keys.ts';
 import { topicOf } from '#exchange/topics/records.ts';
@@ -223,7 +223,9 @@ export class ProducerInstance {
 }
 
 /** As far as the simulation signs: by name. */
-const signedBy = (province: string): Record<string, string> => ({ [SIGNED_BY]: principalOf(province as ProvinceCode) });
+const signedBy = (province: string): Record<string, string> => ({
+  [SIGNED_BY]: provincePrincipal(province as ProvinceCode),
+});
 
 /** What it checks by. */
 export const BY_NAME: SignatureCheck = {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Kafka, Producer } from '#platform/kafka/client.ts';
-import { KafkaSender } from '#platform/kafka/sender.ts';
+import { KafkaSender, sendOnce } from '#platform/kafka/sender.ts';
 
 const record = (topic: string, partition: number) => ({
   topic,
@@ -95,5 +95,16 @@ describe('a new identity', () => {
       'producer 2 sends tests 0',
       'producer 2 disconnects',
     ]);
+  });
+});
+
+describe('records that are sent by a connection of their own', () => {
+  it('leave none behind, whether they were acknowledged or not', async () => {
+    const answered = fakeKafka([{ topicName: 'tests', partition: 0, baseOffset: '0', logAppendTime: '-1' }]);
+    await sendOnce(answered.kafka, [record('tests', 0)]);
+    expect(answered.calls.at(-1)).toBe('producer 1 disconnects');
+    const { kafka, calls } = fakeKafka([]);
+    await expect(sendOnce(kafka, [record('tests', 0)])).rejects.toMatchObject({ code: 'KAFKA_UNAVAILABLE' });
+    expect(calls.at(-1)).toBe('producer 1 disconnects');
   });
 });

@@ -5,7 +5,7 @@
 import { pino } from 'pino';
 import type { PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
-import { principalOf } from '#exchange/keys/ring.ts';
+import { provincePrincipal } from '#exchange/identity/principals.ts';
 import { encodeEvent, tagged } from '#exchange/topics/records.ts';
 import type { SchemaIds, SchemaSource, WriterSchema } from '#exchange/topics/registry.ts';
 import { CURRENT, RECORD_NAMES } from '#exchange/topics/schemas.ts';
@@ -31,7 +31,7 @@ export function schemaSource(added: Readonly<Record<number, WriterSchema>> = {})
 
 export function outgoing(key: PersonKey, event: PersonEvent, partitions = 1): OutgoingRecord {
   const record = encodeEvent(key, event, { log: LOG, schemaIds: SCHEMA_IDS, partitions, keyVersion: 1 });
-  return tagged(recordKey(principalOf(event.province)), record);
+  return tagged(recordKey(provincePrincipal(event.province)), record);
 }
 
 export function fetched(record: OutgoingRecord, offset: number, appendedAtMs: number): IncomingRecord {

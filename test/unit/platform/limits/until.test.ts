@@ -1,7 +1,7 @@
 /** A wait for something to hold: it ends at once when it does, and at its bound when it doesn't. */
 
 import { describe, expect, it } from 'vitest';
-import { until } from '#platform/limits/until.ts';
+import { until, untilDone } from '#platform/limits/until.ts';
 
 /** Waits that take no time, and are told. */
 function waits(): { readonly told: number[]; readonly sleep: (ms: number) => Promise<void> } {
@@ -42,5 +42,32 @@ describe('waiting until something holds', () => {
   });
   it('fails as the look fails', async () => {
     await expect(until(() => Promise.reject(new Error('kafka is away')))).rejects.toThrow('kafka is away');
+  });
+});
+
+describe('doing something until it succeeds', () => {
+  /** Fails so often, and then says how often it was asked. */
+  const failing = (times: number) => {
+    let asked = 0;
+    return async (): Promise<number> => {
+      asked += 1;
+      if (asked <= times) throw new Error(`failure ${asked}`);
+      return asked;
+    };
+  };
+  it('tells what it comes to, after a wait for each failure', async () => {
+    const { told, sleep } = waits();
+    expect(await untilDone(failing(2), { everyMs: 20, waitMsMax: 1_000, sleep })).toBe(3);
+    expect(told).toEqual([20, 20]);
+  });
+  it('throws the last failure once it has waited as long as it may', async () => {
+    const { told, sleep } = waits();
+    await expect(untilDone(failing(9), { everyMs: 50, waitMsMax: 100, sleep })).rejects.toThrow('failure 3');
+    expect(told).toEqual([50, 50]);
+  });
+  it('throws at once what is final', async () => {
+    const { told, sleep } = waits();
+    await expect(untilDone(failing(9), { sleep, isFinal: () => true })).rejects.toThrow('failure 1');
+    expect(told).toEqual([]);
   });
 });
