@@ -3,20 +3,27 @@
  * counted as passed or left out.
  */
 
+import { relative } from 'node:path';
 import type { TimedFile } from './file-times.ts';
 
 export interface Totals {
   readonly passed: number;
   readonly failed: number;
-  /** For failures that vitest's own summary doesn't show as failed tests. */
+  /** What failed and why, a line each: the end of a run is often all of it that is kept. */
   readonly reasons: readonly string[];
+}
+
+interface TestResult {
+  readonly status: string;
+  readonly fullName: string;
+  readonly failureMessages?: readonly string[];
 }
 
 interface Report {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly assertionResults: readonly TestResult[];
   }[];
 }
 
@@ -26,12 +33,12 @@ export function countTests(report: unknown, succeeded: boolean): Totals {
   let passed = 0;
   let failed = 0;
   const reasons: string[] = [];
-  for (const { name, status, assertionResults } of report.testResults) {
+  for (const { name: path, status, assertionResults } of report.testResults) {
+    const name = relative(process.cwd(), path);
     for (const test of assertionResults) {
       if (test.status === 'passed') passed++;
       else failed++;
-      if (test.status !== 'passed' && test.status !== 'failed')
-        reasons.push(`${test.status}, which counts as failed: ${name}: ${test.fullName}`);
+      if (test.status !== 'passed') reasons.push(reasonOf(name, test));
     }
     if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) {
       failed++;
@@ -41,6 +48,12 @@ export function countTests(report: unknown, succeeded: boolean): Totals {
   if (passed + failed === 0) return { passed, failed: 1, reasons: ['no test ran'] };
   if (!succeeded && failed === 0) return { passed, failed: 1, reasons: [...reasons, 'an error outside any test'] };
   return { passed, failed, reasons };
+}
+
+function reasonOf(file: string, { status, fullName, failureMessages = [] }: TestResult): string {
+  const word = status === 'failed' ? status : `${status}, which counts as failed`;
+  const [firstLine = ''] = (failureMessages[0] ?? '').split('\n');
+  return `${word}: ${file}: ${fullName}${firstLine && `: ${firstLine}`}`;
 }
 
 /** The files that took longest, the longest first. @param times what the reporter of times wrote, if it came to it */

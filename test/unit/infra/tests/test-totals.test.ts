@@ -21,6 +21,14 @@ it.each(['skipped', 'pending', 'todo', 'disabled'])('counts a test that is %s as
   expect(count([file('passed', 'passed', status)])).toMatchObject({ passed: 1, failed: 1 });
 });
 
+it('names each test that failed, with the first line of why: the end of a run is all that is kept of some', () => {
+  const failed = { status: 'failed', fullName: 'adds up', failureMessages: ['Error: 3 is not 4\n    at sum.ts'] };
+  expect(count([{ ...file('failed', 'passed'), assertionResults: [failed] }], false).reasons).toEqual([
+    'failed: a.test.ts: adds up: Error: 3 is not 4',
+  ]);
+  expect(count([file('passed', 'skipped')]).reasons).toEqual(['skipped, which counts as failed: a.test.ts: a test']);
+});
+
 it('counts a file that could not be loaded, or whose clean-up failed, as failed', () => {
   expect(count([file('failed'), file('passed', 'passed')], false)).toMatchObject({ passed: 1, failed: 1 });
   expect(count([file('failed', 'passed')], false)).toMatchObject({ passed: 1, failed: 1 });
