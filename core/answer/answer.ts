@@ -2,6 +2,7 @@
  * The answer to a look-up as it goes out. Times are ISO 8601 with +08:00; a sampling known by its day alone is a date.
  */
 
+import type { Search } from '#core/book/searched.ts';
 import type { Finding } from '#core/decision/finding.ts';
 import type { Outcome, Reason } from '#core/decision/outcome.ts';
 import type { TestResult } from '#core/events/events.ts';
@@ -46,12 +47,16 @@ export interface Answer {
   readonly rule: RuleCited | null;
   /** Where no kind of place was stated and they come out differently: what each would be. */
   readonly kinds: readonly KindShown[];
+  /** Where none is known: what was searched for one, and not found; null otherwise. */
+  readonly noneKnown: NoneKnownShown | null;
   /** The rule that takes its place, and until then only reminds; null: none is announced. */
   readonly announced: RuleAnnounced | null;
   /** Since when the published rules hold here, and whether a newer publication may have been missed. */
   readonly rules: {
     readonly publishedAt: string | null;
     readonly outOfSightSince: string | null;
+    /** Where they stand as of another day than their own, whichever of them judged. */
+    readonly redated: Redated | null;
     readonly note: Words | null;
   };
   /** Null where it was left out. */
@@ -110,6 +115,16 @@ export interface RuleCited {
   readonly sources: readonly SourceText[];
 }
 
+export interface NoneKnownShown {
+  /** Since and until when none is known; null: nothing is on record of a search. */
+  readonly from: string | null;
+  readonly until: string | null;
+  /** Empty: no source was read for it. */
+  readonly searches: readonly Search[];
+  /** What was seen, and makes no rule. */
+  readonly seen: Words | null;
+}
+
 export interface KindShown {
   /** Null: any kind that isn't named. */
   readonly kind: string | null;
@@ -118,6 +133,7 @@ export interface KindShown {
   readonly reason: Reason;
   readonly mayGoIn: boolean | null;
   readonly rule: { readonly id: string; readonly version: number } | null;
+  readonly noneKnown: NoneKnownShown | null;
 }
 
 export interface StateShown {

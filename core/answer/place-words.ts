@@ -3,8 +3,10 @@
  * it. Nothing is decided here.
  */
 
+import type { NoneFound } from '#core/book/searched.ts';
 import type { Decision, KindDecided } from '#core/decision/decision.ts';
 import type { Outcome } from '#core/decision/outcome.ts';
+import { formatClock } from '#core/field/time.ts';
 import { statementWords } from '#core/terms/occasion-words.ts';
 import type { Words } from '#core/terms/words.ts';
 
@@ -14,6 +16,21 @@ export const NO_RULE_KNOWN: Words = {
     'No rule for this place and time is known to the exchange: that is no refusal, and the gate’s own order ' +
     'decides.',
 };
+/** Whether one was searched: who reads it knows how much it says that none is known. */
+export function searchedWords(found: NoneFound | null): Words {
+  if (found === null || found.searches.length === 0)
+    return { zh: '该时段未查阅任何来源。', en: 'No source was read for it.' };
+  const { fromMs, untilMs } = found;
+  const from = formatClock(fromMs);
+  if (!Number.isFinite(untilMs))
+    return { zh: `自${from}起的规定已检索，未见。`, en: `Since ${from} one was searched, and not found.` };
+  const until = formatClock(untilMs);
+  return {
+    zh: `${from}至${until}的规定已检索，未见。`,
+    en: `From ${from} until ${until} one was searched, and not found.`,
+  };
+}
+
 export const KINDS_DIFFER: Words = {
   zh: '暂不能确定：各类场所规定不同，须说明场所类别。',
   en: 'Not certain: the rules differ by kind of place, which must be stated.',

@@ -4,6 +4,7 @@
  * read.
  */
 
+import type { NoneFound, SearchBook } from '#core/book/searched.ts';
 import type { CodeBook } from '#core/codes/conversion.ts';
 import { decide } from '#core/decision/decide.ts';
 import type { Decision, Question } from '#core/decision/decision.ts';
@@ -16,6 +17,7 @@ import type { Redated } from '#core/rules/redate.ts';
 import type { Words } from '#core/terms/words.ts';
 import type { Answer, Part } from './answer.ts';
 import { onRecordAt } from './on-record.ts';
+import { searchedWords } from './place-words.ts';
 import {
   cite,
   isoOrNull,
@@ -24,6 +26,7 @@ import {
   showEvidence,
   showIncomplete,
   showKind,
+  showNoneFound,
   showPosition,
   showState,
 } from './show.ts';
@@ -36,6 +39,8 @@ export interface RecognitionInput extends Question {
   readonly purpose: Purpose;
   /** How codes are converted, of the same publication as the rule. */
   readonly codeBook: CodeBook;
+  /** What was searched where no rule is known, of the same publication; without it nothing. */
+  readonly searched?: SearchBook;
   /** How well the look-up sees the published rules; without it they are the ones it was started with. */
   readonly rulesSeen?: RulesSeen;
   /** What the answer isn't to show; nothing of it enters the outcome. */
@@ -78,8 +83,9 @@ class AnswerOf implements Answer {
     return this.#decision.finding;
   }
   get sentence(): Words {
-    const redated = this.#decision.rule?.redated ?? this.#input.rulesSeen?.redated ?? null;
+    const { redated } = this.rules;
     return sentenceOf(this.#decision, [
+      this.reason === 'no_rule_known' ? searchedWords(this.#foundNone(this.kind)) : null,
       this.asOf.note,
       redated === null ? null : redatedWords(redated),
       this.announced?.note ?? null,
@@ -94,7 +100,10 @@ class AnswerOf implements Answer {
     return this.#input.occasion.kind;
   }
   get kinds(): Answer['kinds'] {
-    return this.#decision.kinds.map(showKind);
+    return this.#decision.kinds.map((one) => showKind(one, (kind) => this.#foundNone(kind)));
+  }
+  get noneKnown(): Answer['noneKnown'] {
+    return this.#isWithoutRule ? showNoneFound(this.#foundNone(this.kind)) : null;
   }
   get equalEffect(): Words | null {
     return equalEffectWords(this.#decision, this.#input.atMs);
@@ -128,10 +137,11 @@ class AnswerOf implements Answer {
     return { id, version, title, asksFor, enforcedFrom: formatTime(enforcedFromMs), note: announcedWords(next) };
   }
   get rules(): Answer['rules'] {
-    const { publishedAtMs = null, outOfSightSinceMs = null } = this.#input.rulesSeen ?? {};
+    const { publishedAtMs = null, outOfSightSinceMs = null, redated = null } = this.#input.rulesSeen ?? {};
     return {
       publishedAt: isoOrNull(publishedAtMs),
       outOfSightSince: isoOrNull(outOfSightSinceMs),
+      redated: this.#decision.rule?.redated ?? redated,
       note: outOfSightSinceMs === null ? null : outOfSightWords(outOfSightSinceMs),
     };
   }
@@ -198,6 +208,17 @@ class AnswerOf implements Answer {
     return this.#input.leftOut ?? [];
   }
 
+  /** Not where the rules of kinds differ: each kind says it for itself. */
+  get #isWithoutRule(): boolean {
+    const { rule, kinds, reason } = this.#decision;
+    return rule === null && (kinds.length === 0 || reason === 'no_rule_known');
+  }
+
+  #foundNone(kind: string | null): NoneFound | null {
+    const { searched, destination, purpose, atMs } = this.#input;
+    return searched?.at(destination, purpose, kind, atMs) ?? null;
+  }
+
   #leavesOut(part: Part): boolean {
     return this.#input.leftOut?.includes(part) === true;
   }
@@ -219,6 +240,7 @@ class AnswerOf implements Answer {
       asOf: this.asOf,
       rule: this.rule,
       kinds: this.kinds,
+      noneKnown: this.noneKnown,
       announced: this.announced,
       rules: this.rules,
       evidence: this.evidence,

@@ -4,6 +4,7 @@
  */
 
 import type { Rule, State } from '#core/book/rule.ts';
+import type { NoneFound } from '#core/book/searched.ts';
 import { type Decision, type KindDecided } from '#core/decision/decision.ts';
 import type { Lasting } from '#core/decision/finding.ts';
 import { nameOfProvince } from '#core/field/regions.ts';
@@ -11,16 +12,37 @@ import { formatTime, formatTimeAs, SECOND_MS } from '#core/field/time.ts';
 import { isPresented, isResult, laboratoryOf } from '#core/question/evidence.ts';
 import type { DutyOwed } from '#core/trial/duties.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
-import type { Answer, DutyShown, EvidenceShown, KindShown, PositionShown, StateShown } from './answer.ts';
+import type {
+  Answer,
+  DutyShown,
+  EvidenceShown,
+  KindShown,
+  NoneKnownShown,
+  PositionShown,
+  StateShown,
+} from './answer.ts';
 
 export function cite(rule: Rule, clause: string | null): Answer['rule'] {
   const { id, version, title, words: asksFor, comparedWith, national, place, redated, sources } = rule;
   return { id, version, clause, title, asksFor, comparedWith, national, place, redated, sources };
 }
 
-export function showKind({ kind, title, decision: { outcome, reason, mayGoIn, rule } }: KindDecided): KindShown {
-  return { kind, title, outcome, reason, mayGoIn, rule: rule === null ? null : nameOf(rule) };
+/** @param foundNone what was searched for the kind, where no rule is known for it */
+export function showKind(
+  { kind, title, decision: { outcome, reason, mayGoIn, rule } }: KindDecided,
+  foundNone: (kind: string | null) => NoneFound | null,
+): KindShown {
+  const noneKnown = rule === null ? showNoneFound(foundNone(kind)) : null;
+  return { kind, title, outcome, reason, mayGoIn, rule: rule === null ? null : nameOf(rule), noneKnown };
 }
+
+export function showNoneFound(found: NoneFound | null): NoneKnownShown {
+  if (found === null) return NOTHING_ON_RECORD;
+  const { fromMs, untilMs, searches, seen } = found;
+  return { from: formatTime(fromMs), until: isoOrNull(untilMs), searches, seen };
+}
+
+const NOTHING_ON_RECORD: NoneKnownShown = { from: null, until: null, searches: [], seen: null };
 
 export function showState({ rule, state, title, admits, bars }: State): StateShown {
   return { rule, state, title, admits, bars };

@@ -13,6 +13,7 @@ import type { RuleText } from '#core/rules/rule-text.ts';
 import { alongsideFor } from './alongside.ts';
 import { type CellsOfDestination, type CellsOfPlace, type Span, spansOfDestination } from './cells.ts';
 import { compileRule, type Rule } from './rule.ts';
+import { NOTHING_SEARCHED, type SearchBook } from './searched.ts';
 import type { NoneKnown, Selected, Sought } from './selected.ts';
 
 export interface PolicyBook {
@@ -20,6 +21,8 @@ export interface PolicyBook {
   /** How codes are converted; published together with the rules. */
   readonly codeBook: CodeBook;
   readonly kinds: KindTable;
+  /** What was searched where no rule is known; published together with the rules. */
+  readonly searched: SearchBook;
   /** Where the rules stand as of another day than their own; null: they don't. */
   readonly redated: Redated | null;
   readonly select: (sought: Sought, atMs: number) => Selected;
@@ -29,6 +32,7 @@ export interface PolicyBook {
 export interface WithRules {
   readonly codeBook?: CodeBook;
   readonly kinds?: KindTable;
+  readonly searched?: SearchBook;
   /** By province the places whose rules hold where none is stated, in order. */
   readonly standsFor?: ReadonlyMap<string, readonly string[]>;
   /** Where the rules stand as of another day than their own. */
@@ -37,7 +41,7 @@ export interface WithRules {
 
 /** Of rules that have no faults; see book-faults.ts. */
 export function compilePolicyBook(texts: readonly RuleText[], given: WithRules = {}): PolicyBook {
-  const { codeBook = NO_CODE_TABLES, kinds = NO_KINDS, standsFor, redated = null } = given;
+  const { codeBook = NO_CODE_TABLES, kinds = NO_KINDS, searched = NOTHING_SEARCHED, standsFor, redated = null } = given;
   const rules = texts.map((text) => compileRule(text, texts, redated));
   const [alongside, confirmed] = [true, false].map((stands) =>
     rules.filter((rule) => rule.confirmed && rule.alongsideProvinces === stands),
@@ -68,7 +72,7 @@ export function compilePolicyBook(texts: readonly RuleText[], given: WithRules =
     }
     return spans[low - 1]?.selected ?? NONE_EVER;
   };
-  return { rules, codeBook, kinds, redated, select };
+  return { rules, codeBook, kinds, searched, redated, select };
 }
 
 const NONE_EVER: NoneKnown = { rule: null, untilMs: Number.POSITIVE_INFINITY };

@@ -14,7 +14,13 @@ export interface Redated {
   readonly shiftedByDays: number;
 }
 
-/** @param publishedAtMs the instant that stands for the same time of day on the stated day */
+export interface Redating {
+  readonly redated: Redated;
+  /** The instant that stands for the same time of day on the stated day. */
+  readonly publishedAtMs: number;
+}
+
+/** @param publishedAtMs as of a `Redating` */
 export function redate(texts: readonly RuleText[], { shiftedByDays }: Redated, publishedAtMs: number): RuleText[] {
   const shiftMs = shiftedByDays * DAY_MS;
   const thenMs = publishedAtMs - shiftMs;

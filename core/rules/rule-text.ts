@@ -27,7 +27,7 @@ export const FRESHNESS_BOUND_SECONDS_DEFAULT = 30;
 export const ASK_AGAIN_SECONDS_DEFAULT = 60;
 
 const INSTANT = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2})?[+-]\\d{2}:\\d{2}$';
-const instant = (description: string) =>
+export const instant = (description: string) =>
   Type.String({ pattern: INSTANT, description: `${description}, ISO 8601 with its offset` });
 
 /** Information beside the answer, such as a colour, a pop-up or a label. */

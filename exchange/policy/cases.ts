@@ -169,6 +169,7 @@ export function answerCase(
     destination: code,
     purpose,
     codeBook: policies.codeBook,
+    searched: policies.searched,
     policy,
     snapshot: freshSnapshot(view, atMs),
     presented,

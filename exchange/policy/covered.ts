@@ -9,7 +9,7 @@ import { namedFor, PURPOSES, type Purpose, purposeOf } from '#core/rules/purpose
 import type { RuleText } from '#core/rules/rule-text.ts';
 import { NATIONAL, type RuleOwner } from '#core/terms/source.ts';
 
-interface Interval {
+export interface Interval {
   readonly fromMs: number;
   /** Infinity: no end is known. */
   readonly untilMs: number;
@@ -20,7 +20,10 @@ export interface Gap extends Interval {
   readonly isBetween: boolean;
 }
 
-const YEAR: Interval = { fromMs: instantMs('2022-01-01T00:00+08:00'), untilMs: instantMs('2023-01-01T00:00+08:00') };
+export const YEAR: Interval = {
+  fromMs: instantMs('2022-01-01T00:00+08:00'),
+  untilMs: instantMs('2023-01-01T00:00+08:00'),
+};
 
 /** What of 2022 no own rule for the purpose covers; rules for a kind of place alone cover nothing of the rest. */
 export function gapsOf(rules: readonly RuleText[], province: ProvinceCode, purpose: Purpose): Gap[] {

@@ -8,11 +8,12 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Ajv } from 'ajv';
 import { compilePolicyBook, type PolicyBook, type WithRules } from '#core/book/policy-book.ts';
+import { compileSearches } from '#core/book/searched.ts';
 import { type CodeText, type NationalCodeText, CodeSchema, NationalCodeSchema } from '#core/codes/code-table.ts';
 import { type CodeBook, compileCodeBook, NO_CODE_TABLES } from '#core/codes/conversion.ts';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
 import { type KindsText, KindsSchema, NO_KINDS } from '#core/rules/kinds-text.ts';
-import { redate, type Redated } from '#core/rules/redate.ts';
+import { redate, type Redating } from '#core/rules/redate.ts';
 import { type RuleText, RuleSchema } from '#core/rules/rule-text.ts';
 import type { Fault } from '#core/terms/fault.ts';
 import { HutongError } from '#platform/errors.ts';
@@ -30,11 +31,12 @@ import {
 } from './checked.ts';
 import { codeFaults } from './code-faults.ts';
 import { forgottenIn } from './forgotten.ts';
-import { type ProvinceText, ProvinceSchema, provinceFaults } from './schema/province.ts';
+import { noneFoundOf, type ProvinceText, ProvinceSchema, provinceFaults } from './schema/province.ts';
+import { silentIn } from './silent.ts';
 
 export interface PoliciesRead {
   readonly rules: readonly (InFile<RuleText> & { readonly rule: RuleText })[];
-  readonly provinces: readonly ProvinceText[];
+  readonly provinces: readonly InFile<ProvinceText>[];
   /** What the rules are compiled with. */
   readonly withRules: WithRules;
   /** Null: there are faults. */
@@ -44,11 +46,6 @@ export interface PoliciesRead {
 
 /** The bytes of each file, by its place under the folder, in a fixed order; or why there are none. */
 export type PolicyFiles = ReadonlyMap<string, FileRead>;
-
-export interface Redating {
-  readonly redated: Redated;
-  readonly publishedAtMs: number;
-}
 
 export interface RuleSet {
   readonly book: PolicyBook;
@@ -73,7 +70,7 @@ export async function loadRuleSet(folder: string, named?: string): Promise<RuleS
  * @throws HutongError POLICY_INVALID, naming every fault found.
  */
 export function compilePolicies(files: PolicyFiles, where: string, redating?: Redating): RuleSet {
-  const { rules, withRules, book, faults } = parsePolicies(files);
+  const { rules, provinces, withRules, book, faults } = parsePolicies(files);
   if (book === null) {
     throw new HutongError('POLICY_INVALID', faults.map(faultText).join('\n'), {
       retriable: false,
@@ -83,7 +80,8 @@ export function compilePolicies(files: PolicyFiles, where: string, redating?: Re
   const original = rules.map(({ rule }) => rule);
   if (redating === undefined) return { book, texts: original };
   const texts = redate(original, redating.redated, redating.publishedAtMs);
-  return { book: compilePolicyBook(texts, { ...withRules, redated: redating.redated }), texts };
+  const searched = compileSearches(noneFoundOf(provinces.map(({ value }) => value)), redating);
+  return { book: compilePolicyBook(texts, { ...withRules, searched, redated: redating.redated }), texts };
 }
 
 /** By province the places whose rules hold where none is stated, in order. */
@@ -131,7 +129,7 @@ function parsePolicies(files: PolicyFiles): PoliciesRead {
   faults.push(...tables.flatMap(kindsPlaceFaults));
   const found = {
     rules: rules.map((inFile) => ({ ...inFile, rule: inFile.value })),
-    provinces: provinces.map(({ value }) => value),
+    provinces,
     withRules: { kinds },
     book: null,
   };
@@ -144,10 +142,19 @@ function parsePolicies(files: PolicyFiles): PoliciesRead {
   const ofCodes = codeFaults(national, codes).map(({ of, ...fault }) => locatedIn(of, fault));
   const all = [...among, ...ofProvinces, ...ofCodes];
   if (all.length > 0) return { ...found, faults: all };
-  const withRules = { kinds, standsFor: standsForOf(found.provinces), codeBook: codeBookOf(national, codes) };
+  const texts = provinces.map(({ value }) => value);
+  const withRules = {
+    kinds,
+    standsFor: standsForOf(texts),
+    codeBook: codeBookOf(national, codes),
+    searched: compileSearches(noneFoundOf(texts)),
+  };
   const book = compilePolicyBook(values, withRules);
-  const forgotten = forgottenIn(values, book).map(({ index, ...fault }) => locatedIn(rules[index], fault));
-  return { ...found, withRules, book: forgotten.length === 0 ? book : null, faults: forgotten };
+  const ofBook = [
+    ...forgottenIn(values, book).map(({ index, ...fault }) => locatedIn(rules[index], fault)),
+    ...silentIn(texts, book).map(({ index, ...fault }) => locatedIn(provinces[index], fault)),
+  ];
+  return { ...found, withRules, book: ofBook.length === 0 ? book : null, faults: ofBook };
 }
 
 function codeBookOf([national]: readonly InFile<NationalCodeText>[], codes: readonly InFile<CodeText>[]): CodeBook {

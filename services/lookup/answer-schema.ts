@@ -26,6 +26,10 @@ import {
 } from './schema-parts.ts';
 import { Standing } from './standing-schema.ts';
 
+const Redated = Type.Object({
+  asOf: text('the day as of which the rules were published', { examples: ['2022-09-15'] }),
+  shiftedByDays: Type.Integer({ description: 'by how many days all their dates were moved' }),
+});
 const Rule = Type.Object({
   id: text('the rule', { examples: ['00/journeys'] }),
   version: Type.Integer({ description: 'the version that judged' }),
@@ -43,13 +47,7 @@ const Rule = Type.Object({
     items: { type: 'string' },
     description: 'codes of the part of the province whose rule it is; null: the whole province’s',
   }),
-  redated: objectOrNull(
-    Type.Object({
-      asOf: text('the day as of which the rules were published', { examples: ['2022-09-15'] }),
-      shiftedByDays: Type.Integer({ description: 'by how many days all their dates were moved' }),
-    }),
-    'where the rules are in force as of another day than their own; null otherwise',
-  ),
+  redated: objectOrNull(Redated, 'where the rules are in force as of another day than their own; null otherwise'),
   sources: Type.Array(
     Type.Object({
       title: text('what the source is'),
@@ -63,6 +61,22 @@ const RuleNamed = Type.Object({
   id: text('which rule'),
   version: Type.Integer({ description: 'its version' }),
 });
+const Search = Type.Object({
+  where: words('in what'),
+  when: text('the month or the day of the search', { examples: ['2026-11'] }),
+  about: objectOrNull(
+    Type.Object({ from: text('the first day'), to: text('the last day') }),
+    'of which days rules were looked for; null: of any',
+  ),
+  words: Type.Array(Type.String(), { description: 'as they were typed; empty: they were not kept' }),
+});
+const NoneKnown = Type.Object({
+  from: instantOrNull('since when none is known; null: nothing is on record of a search'),
+  until: instantOrNull('until when'),
+  searches: Type.Array(Search, { description: 'what was searched, and held none; empty: no source was read for it' }),
+  seen: objectOrNull(Words, 'what was seen, and makes no rule'),
+});
+
 const Kind = Type.Object({
   kind: textOrNull('the kind of place; null: any that is not named'),
   title: objectOrNull(Words, 'what it is called'),
@@ -70,6 +84,7 @@ const Kind = Type.Object({
   reason: choice([...FINDINGS, ...DOUBTS, ...QUESTION_FAULTS], 'why'),
   mayGoIn: booleanOrNull('whether one may go in'),
   rule: objectOrNull(RuleNamed, 'by which rule; null: none is known'),
+  noneKnown: objectOrNull(NoneKnown, 'where none is known: what was searched for one'),
 });
 
 const Evidence = Type.Object({
@@ -166,6 +181,7 @@ export const AnswerSchema = Type.Object(
     kinds: Type.Array(Kind, {
       description: 'where no kind of place was stated and they come out differently: what each would be; else empty',
     }),
+    noneKnown: objectOrNull(NoneKnown, 'where no rule is known: what was searched for one; null otherwise'),
     announced: objectOrNull(
       Announced,
       'the rule that takes its place, and until then only reminds; null: none is announced',
@@ -177,6 +193,7 @@ export const AnswerSchema = Type.Object(
       outOfSightSince: instantOrNull(
         'since when it has not seen whether newer ones were published, if that is longer than its bound',
       ),
+      redated: objectOrNull(Redated, 'where they are in force as of another day than their own; null otherwise'),
       note: objectOrNull(Words, 'said when they are out of sight'),
     }),
     evidence: arrayOrNull(Evidence, 'what the answer rests on, and what was presented; null where it was left out'),

@@ -76,7 +76,7 @@ export function answering<Body>(
 }
 
 function answerOf(
-  { destination, purpose, policy, codeBook, presented, occasion, atMs }: Asked,
+  { destination, purpose, policy, codeBook, searched, presented, occasion, atMs }: Asked,
   snapshot: Snapshot,
   { nowMs, seen, leftOut }: { readonly nowMs: number; readonly seen: RulesSeen; readonly leftOut: readonly Part[] },
   { metrics }: RecognitionDeps,
@@ -86,6 +86,7 @@ function answerOf(
     purpose,
     policy,
     codeBook,
+    searched,
     presented,
     occasion,
     atMs,

@@ -7,6 +7,7 @@
 import type { RulesSeen } from '#core/answer/recognise.ts';
 import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { Rule } from '#core/book/rule.ts';
+import type { SearchBook } from '#core/book/searched.ts';
 import type { Selected, Sought } from '#core/book/selected.ts';
 import type { CodeBook } from '#core/codes/conversion.ts';
 import type { KindTable } from '#core/rules/kinds-text.ts';
@@ -53,6 +54,10 @@ export class PublishedRules implements PolicyBook {
 
   get kinds(): KindTable {
     return this.#book.kinds;
+  }
+
+  get searched(): SearchBook {
+    return this.#book.searched;
   }
 
   readonly select = (sought: Sought, atMs: number): Selected => this.#book.select(sought, atMs);

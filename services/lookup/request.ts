@@ -4,6 +4,7 @@
  */
 
 import type { PolicyBook } from '#core/book/policy-book.ts';
+import type { SearchBook } from '#core/book/searched.ts';
 import type { Selected } from '#core/book/selected.ts';
 import type { CodeBook } from '#core/codes/conversion.ts';
 import type { PersonKey } from '#core/field/identity.ts';
@@ -36,6 +37,7 @@ export interface Asked extends AskedOfPerson {
   readonly policy: Selected;
   /** Of the same publication. */
   readonly codeBook: CodeBook;
+  readonly searched: SearchBook;
   readonly destination: ProvinceCode;
 }
 
@@ -97,7 +99,8 @@ function askedAt(destination: ProvinceCode, person: AskedOfPerson, { policies }:
   const { purpose, occasion, atMs } = person;
   const { kind, place, classes } = occasion;
   const policy = policies.select({ destination, purpose, kind, place, classes }, atMs);
-  return { ...person, policy, codeBook: policies.codeBook, destination };
+  const { codeBook, searched } = policies;
+  return { ...person, policy, codeBook, searched, destination };
 }
 
 function readPerson(

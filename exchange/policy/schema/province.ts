@@ -1,14 +1,16 @@
 /**
- * `province.json`: every publisher has one. It says for what no rule of the province is known and where one was
- * searched, and which city stands for it. Held against the rules, so that it can't say otherwise than they do.
+ * `province.json`: every publisher has one. It says for what and when no rule of the province is known and where one
+ * was searched, and which city stands for it. It can't say otherwise than the rules do: here and in silent.ts.
  */
 
 import { type Static, Type } from '@sinclair/typebox';
+import type { NoneFound, Search } from '#core/book/searched.ts';
 import { isWithin, PLACE_CODE } from '#core/field/place.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { instantMs, parseDay, parseTime, startOfShanghaiDayMs } from '#core/field/time.ts';
 import { type KindTable, NO_KINDS } from '#core/rules/kinds-text.ts';
-import { namedFor, PURPOSES, purposeOf, type Scope, SCOPE } from '#core/rules/purpose.ts';
-import type { RuleText } from '#core/rules/rule-text.ts';
+import { scopesSchema } from '#core/rules/purpose.ts';
+import { instant, type RuleText } from '#core/rules/rule-text.ts';
 import { unknownKind } from '#core/rules/scope-faults.ts';
 import type { Fault } from '#core/terms/fault.ts';
 import { choice, closed, text } from '#core/terms/form.ts';
@@ -17,6 +19,44 @@ const said = (description: string) =>
   Type.Object({ zh: text(500, 'in Chinese'), en: text(500, 'in English') }, { ...closed, description });
 
 const SEVERAL = { minItems: 2, uniqueItems: true } as const;
+
+const SEARCH_NAME = '^[a-z][a-z0-9_]{0,31}$';
+const day = (description: string) => Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description });
+
+const SearchSchema = Type.Object(
+  {
+    where: said('in what'),
+    when: Type.String({ pattern: '^\\d{4}-\\d{2}(?:-\\d{2})?$', description: 'the month or the day of the search' }),
+    about: Type.Optional(
+      Type.Object(
+        { from: day('the first day'), to: day('the last day') },
+        { ...closed, description: 'of which days rules were looked for; without it of any' },
+      ),
+    ),
+    words: Type.Optional(
+      Type.Array(text(200, 'as they were typed'), {
+        minItems: 1,
+        uniqueItems: true,
+        description: 'by which words; without it they were not kept',
+      }),
+    ),
+  },
+  closed,
+);
+
+const NoneKnownSchema = Type.Object(
+  {
+    for: scopesSchema('purposes, or kinds of place'),
+    from: instant('the first instant'),
+    until: instant('the first instant after'),
+    searched: Type.Array(Type.String({ pattern: SEARCH_NAME }), {
+      uniqueItems: true,
+      description: 'by which of `searches`; empty: no source was read for it',
+    }),
+    seen: Type.Optional(said('what was seen, and makes no rule')),
+  },
+  { ...closed, description: 'no rule of the province is known for these, where no place is stated' },
+);
 
 export const ProvinceSchema = Type.Object(
   {
@@ -28,16 +68,14 @@ export const ProvinceSchema = Type.Object(
           'is asked; needed where rules of several places stand',
       }),
     ),
-    noneKnown: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: SCOPE }),
-        Type.Object(
-          { searched: said('where, when and by which words a rule was searched, and not found') },
-          { ...closed, description: 'of a purpose, or a kind of place within it' },
-        ),
-        { ...closed, description: 'for these no rule of the province is known' },
-      ),
-    ),
+    searches: Type.Record(Type.String({ pattern: SEARCH_NAME }), SearchSchema, {
+      ...closed,
+      description: 'where, when and by which words rules of the province were searched',
+    }),
+    noneKnown: Type.Array(NoneKnownSchema, {
+      description:
+        'for what and when none is known: each day of 2022 on which no rule judges, and none on which an own one does',
+    }),
     note: said('what was found and what was not'),
   },
   closed,
@@ -58,7 +96,7 @@ export function provinceFaults(
   const faults = provinces.flatMap(({ file, value }, index) => {
     const own = rules.filter(({ province, confirmed }) => province === value.province && confirmed);
     const found = file.startsWith(`${value.province}-`)
-      ? [...searchFaults(value, own, kinds), ...cityFaults(value, own)]
+      ? [...searchFaults(value, kinds), ...cityFaults(value, own)]
       : [
           {
             pointer: '/province',
@@ -80,26 +118,78 @@ export function provinceFaults(
   ];
 }
 
-/** What no rule is known for must have been searched, and what one is known for has been found. */
-function searchFaults({ noneKnown = {} }: ProvinceText, own: readonly RuleText[], kinds: KindTable): Fault[] {
-  const has = (scope: Scope): boolean => own.some((rule) => namedFor(rule, scope) !== null);
-  const none = Object.keys(noneKnown) as Scope[];
-  const missing = PURPOSES.filter((purpose) => !has(purpose) && !none.includes(purpose));
+/** What the file alone says wrongly; whether it agrees with the rules is silent.ts' part. */
+function searchFaults({ noneKnown, searches }: ProvinceText, kinds: KindTable): Fault[] {
+  const named = new Map(Object.entries(searches));
+  return noneKnown.flatMap((entry, at) => {
+    const pointer = `/noneKnown/${at}`;
+    const [from, until] = [parseTime(entry.from)?.atMs, parseTime(entry.until)?.atMs];
+    if (from === undefined || until === undefined || from >= until)
+      return [
+        {
+          pointer: `${pointer}/until`,
+          detail: 'is not after `from`, or one of both is no instant',
+          mend: 'give the first instant, and the first after the last, such as 2022-07-29T00:00+08:00',
+        },
+      ];
+    return [
+      ...entry.for.flatMap((scope, index) => unknownKind(scope, kinds, `${pointer}/for/${index}`)),
+      ...entry.searched.flatMap((name, index) =>
+        searchedFault(named.get(name), { fromMs: from, untilMs: until }, `${pointer}/searched/${index}`),
+      ),
+      ...noneKnown.slice(0, at).flatMap((earlier) => overlapFault(earlier, entry, pointer)),
+    ];
+  });
+}
+
+function searchedFault(
+  search: Static<typeof SearchSchema> | undefined,
+  { fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number },
+  pointer: string,
+): Fault[] {
+  if (search === undefined)
+    return [{ pointer, detail: 'is none of `searches`', mend: 'name one of those, or add it there' }];
+  if (search.about === undefined) return [];
+  const [first, last] = [parseDay(search.about.from), parseDay(search.about.to)];
+  if (first === null || last === null)
+    return [{ pointer, detail: 'is about days that the calendar hasn’t', mend: 'mend its `about`' }];
+  if (startOfShanghaiDayMs(first) <= fromMs && untilMs <= startOfShanghaiDayMs(last + 1)) return [];
   return [
-    ...missing.map((purpose) => ({
-      pointer: '/noneKnown',
-      detail: `does not name ${purpose}, for which there is no rule`,
-      mend: `add "${purpose}": { "searched": … }, or a rule`,
-    })),
-    ...none.flatMap((scope) => {
-      const pointer = `/noneKnown/${scope.replaceAll('/', '~1')}`;
-      const faults = unknownKind(scope, kinds, pointer);
-      if (has(scope)) faults.push({ pointer, detail: 'is what a rule of the province is for', mend: 'take it out' });
-      else if (scope !== purposeOf(scope) && none.includes(purposeOf(scope)))
-        faults.push({ pointer, detail: 'lies in another that is named here', mend: 'take it out' });
-      return faults;
-    }),
+    {
+      pointer,
+      detail: 'was not about all of these days',
+      mend: 'name it for the days that it was about, and add what was searched for the others',
+    },
   ];
+}
+
+type NoneKnown = ProvinceText['noneKnown'][number];
+
+function overlapFault(earlier: NoneKnown, entry: NoneKnown, pointer: string): Fault[] {
+  const both = entry.for.filter((scope) => earlier.for.includes(scope));
+  const apart = instantMs(entry.until) <= instantMs(earlier.from) || instantMs(earlier.until) <= instantMs(entry.from);
+  if (both.length === 0 || apart) return [];
+  return [{ pointer, detail: `says twice of the same days what ${both.join(', ')} has`, mend: 'say it once' }];
+}
+
+/** As answers tell it. */
+export function noneFoundOf(provinces: readonly ProvinceText[]): NoneFound[] {
+  return provinces.flatMap(({ province, searches, noneKnown }) => {
+    const named = new Map(
+      Object.entries(searches).map(([name, { where, when, about = null, words = [] }]): [string, Search] => [
+        name,
+        { where, when, about, words },
+      ]),
+    );
+    return noneKnown.map(({ for: scopes, from, until, searched, seen = null }): NoneFound => ({
+      province,
+      scopes,
+      fromMs: instantMs(from),
+      untilMs: instantMs(until),
+      searches: searched.flatMap((name) => named.get(name) ?? []),
+      seen,
+    }));
+  });
 }
 
 /** Where rules of several places stand, somebody must say which of them is meant where no place is stated. */

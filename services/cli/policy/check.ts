@@ -1,22 +1,25 @@
 /** `hutong policy check`: every fault of a folder of rules, and every case whose answer is another than expected. */
 
 import Table from 'cli-table3';
+import type { PolicyBook } from '#core/book/policy-book.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { PURPOSES } from '#core/rules/purpose.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import { NATIONAL } from '#core/terms/source.ts';
 import { answerCase, coverageFaults, differencesOf, readCases } from '#exchange/policy/cases.ts';
-import { type FileFault, faultText, located } from '#exchange/policy/checked.ts';
+import { type FileFault, faultText, type InFile, located } from '#exchange/policy/checked.ts';
 import { daysIn, gapsOf, intervalText } from '#exchange/policy/covered.ts';
 import { readPolicies } from '#exchange/policy/files.ts';
+import type { RuleFault } from '#exchange/policy/forgotten.ts';
 import { locationOf } from '#exchange/policy/json.ts';
-import { remarksOn } from '#exchange/policy/remarks.ts';
+import { remarksOn, unreadIn } from '#exchange/policy/remarks.ts';
+import { gapsWithoutRule } from '#exchange/policy/silent.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 
 /** 0 when nothing is wrong, else 1. */
 export async function checkPolicies(folder: string, print: Print): Promise<number> {
-  const { rules, book, faults } = await readPolicies(folder);
+  const { rules, provinces, book, faults } = await readPolicies(folder);
   if (book === null) return printFaults(faults, print);
   const { cases: files, faults: ofCases } = await readCases(folder);
   const uncovered = ofCases.length > 0 ? [] : coverageFaults(rules, files);
@@ -31,11 +34,10 @@ export async function checkPolicies(folder: string, print: Print): Promise<numbe
       for (const difference of differences) print(`${file}:${line}:${column} "${one.name}": ${difference}`);
     }
   }
-  printRemarks(rules, print);
-  printGaps(
-    rules.map(({ rule }) => rule),
-    print,
-  );
+  const texts = rules.map(({ rule }) => rule);
+  printRemarks(rules, remarksOn(texts), print);
+  printRemarks(provinces, unreadIn(provinces.map(({ value }) => value)), print);
+  printGaps(texts, book, print);
   const own = rules.filter(({ rule }) => rule.province !== NATIONAL);
   const table = new Table({
     style: { head: [], border: [] },
@@ -54,27 +56,29 @@ export async function checkPolicies(folder: string, print: Print): Promise<numbe
 }
 
 /** None of it is a fault: a reader must judge. */
-function printRemarks(rules: Awaited<ReturnType<typeof readPolicies>>['rules'], print: Print): void {
-  const texts = rules.map(({ rule }) => rule);
-  for (const { index, ...remark } of remarksOn(texts)) {
-    const inFile = rules[index];
+function printRemarks(files: readonly InFile<unknown>[], remarks: readonly RuleFault[], print: Print): void {
+  for (const { index, ...remark } of remarks) {
+    const inFile = files[index];
     if (inFile !== undefined) print(`remark: ${faultText(located(inFile, remark))}`);
   }
 }
 
-/** For each province that has rules of its own: which days of 2022 these leave out. */
-function printGaps(texts: readonly RuleText[], print: Print): void {
+/** Which days of 2022 a province's own rules leave out, and on which of these no national rule stands in either. */
+function printGaps(texts: readonly RuleText[], book: PolicyBook, print: Print): void {
   const table = new Table({
     style: { head: [], border: [] },
-    head: ['province', 'purpose', 'days of 2022 without an own rule'],
+    head: ['province', 'purpose', 'days of 2022 without an own rule', 'of these without any'],
   });
-  for (const code of PROVINCE_CODES)
+  for (const code of PROVINCE_CODES) {
+    const silent = gapsWithoutRule(book, code);
     for (const purpose of PURPOSES) {
       const gaps = gapsOf(texts, code, purpose);
       const said = gaps.map((gap) => `${intervalText(gap)}${gap.isBetween ? ', between two versions' : ''}`);
       const isWhole = gaps.length === 1 && gaps[0] !== undefined && daysIn(gaps[0]) >= DAYS_OF_2022;
-      if (gaps.length > 0) table.push([code, purpose, isWhole ? 'all' : said.join('; ')]);
+      const without = silent.filter(({ scope }) => scope === purpose).map(intervalText);
+      if (gaps.length > 0) table.push([code, purpose, isWhole ? 'all' : said.join('; '), without.join('; ')]);
     }
+  }
   print(table.toString());
 }
 

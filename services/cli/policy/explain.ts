@@ -4,8 +4,10 @@
  */
 
 import { Ajv } from 'ajv';
+import { searchedWords } from '#core/answer/place-words.ts';
 import { announcedWords } from '#core/answer/wording.ts';
 import type { PolicyBook } from '#core/book/policy-book.ts';
+import type { NoneFound } from '#core/book/searched.ts';
 import { rulesIn, type Several } from '#core/book/selected.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS, formatTime, startOfShanghaiDayMs, shanghaiDayOf } from '#core/field/time.ts';
@@ -76,8 +78,10 @@ function printRules(
   print: Print,
 ): void {
   const selected = book.select({ destination, purpose, kind, place, classes }, atMs);
-  if (rulesIn(selected).length === 0)
+  if (rulesIn(selected).length === 0) {
     print(`没有已知的规定 / No rule for ${destination} and ${purpose} is known at ${formatTime(atMs)}`);
+    printSearched(book.searched.at(destination, purpose, kind, atMs), print);
+  }
   if (selected.kinds !== undefined) printKinds(selected, print);
   for (const { rule, announced } of rulesIn(selected)) {
     printRule(rule, print);
@@ -99,6 +103,17 @@ function printRules(
     ),
     print,
   );
+}
+
+/** What was searched for one, as answers tell it. */
+function printSearched(found: NoneFound | null, print: Print): void {
+  const { zh, en } = searchedWords(found);
+  print(`${zh} / ${en}`);
+  for (const { where, when, about, words } of found?.searches ?? []) {
+    const days = about === null ? '' : `; ${about.from} – ${about.to}`;
+    print(`  ${when}: ${where.zh} / ${where.en}${days}${words.map((one) => `; “${one}”`).join('')}`);
+  }
+  if (found?.seen) print(`  ${found.seen.zh} / ${found.seen.en}`);
 }
 
 function printKinds({ kinds }: Several, print: Print): void {

@@ -63,6 +63,7 @@ export function answerAt(
     destination,
     purpose,
     codeBook: book.codeBook,
+    searched: book.searched,
     policy,
     snapshot,
     presented,

@@ -32,6 +32,7 @@ export function ask(texts: readonly RuleText[], view: PersonView | null, asked: 
     destination: '43',
     purpose,
     codeBook: book.codeBook,
+    searched: book.searched,
     policy: book.select({ destination: '43', purpose, ...stated }, atMs),
     snapshot: snapshot(view, {
       freshness: freshness(behind, atMs),

@@ -24,7 +24,8 @@ describe('where no rule is known', () => {
   });
   it('the answer says so, and who decides', () => {
     expect(ask([], null).sentence.en).toBe(
-      'No rule for this place and time is known to the exchange: that is no refusal, and the gate’s own order decides.',
+      'No rule for this place and time is known to the exchange: that is no refusal, and the gate’s own order ' +
+        'decides. No source was read for it.',
     );
     expect(ask([], null).sentence.zh).toContain('不是拒绝');
   });

@@ -61,6 +61,7 @@ describe('rules as of a day', () => {
         rulesSeen: { publishedAtMs: PUBLISHED_MS, outOfSightSinceMs: null, redated: book.redated },
       });
       expect(answer.sentence.en).toContain('The rules are those of 2022-09-15, re-dated.');
+      expect(answer.rules.redated).toEqual(redated);
       if (answer.rule !== null) expect(answer.rule.redated).toEqual(redated);
     }
   });

@@ -52,9 +52,32 @@ describe('POST /v1/recognitions', () => {
         redated: { asOf: RULES_AS_OF },
         sources: [{ reliability: 'A' }],
       },
+      rules: { redated: { asOf: RULES_AS_OF } },
+      noneKnown: null,
       evidence: [{ province: '43', reportIssuedAt: '2026-03-02T11:00:00+08:00' }],
       validUntil: '2026-03-04T11:00:00+08:00',
       position: { partition: 3, topics: { tests: { nextOffset: 41 }, vaccinations: { nextOffset: 7 } } },
+    });
+  });
+  it('answers without a rule with what was searched for one', async () => {
+    const response = await post(start(), {
+      ...byKey,
+      destination: '54',
+      purpose: 'public_place',
+      occasion: { kind: 'bar' },
+    });
+    expect(response.json()).toMatchObject({
+      reason: 'no_rule_known',
+      rule: null,
+      noneKnown: {
+        from: expect.stringMatching(/^2025-.*\+08:00$/) as string,
+        until: null,
+        searches: [
+          { when: '2026-11', about: { from: '2021-12-01', to: '2022-11-30' }, words: [] },
+          { when: '2026-11', about: null, words: [expect.stringContaining('拉萨') as string] },
+        ],
+        seen: null,
+      },
     });
   });
   it('finds a person by document as by key', async () => {

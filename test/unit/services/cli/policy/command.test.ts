@@ -24,6 +24,24 @@ describe('hutong policy check', () => {
     expect(status).toBe(0);
     expect(said).toContain('provinces with own rules');
   });
+  it('prints the days without a rule, and remarks where no source was read for them', async () => {
+    const { said } = await run('check', SHIPPED);
+    expect(said).toMatch(/│ 44 +│ public_place +│ 2022-01-01 – 2022-04-04 +│ 2022-01-01 – 2022-04-04 +│/);
+    expect(said).toMatch(
+      /remark: 13-hebei\/province\.json:\d+:\d+ \/noneKnown\/\d+: no source was read for hospital from /,
+    );
+  });
+  it('refuses a gap that nobody tells of', async () => {
+    const file = join(folder, '44-guangdong/public-place-v3.json');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"from": "2022-07-29', '"from": "2022-07-30'));
+    const { status, said } = await run('check', folder);
+    expect([status, said]).toEqual([
+      1,
+      expect.stringMatching(
+        /44-guangdong\/province\.json:\d+:\d+ \/noneKnown: says nothing of public_place from 2022-07-29/,
+      ),
+    ]);
+  });
   it('names file, line, field and mend', async () => {
     const file = join(folder, '44-guangdong/public-place-v3.json');
     const text = await readFile(file, 'utf8');

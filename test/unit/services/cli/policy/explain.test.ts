@@ -39,8 +39,17 @@ describe('hutong policy explain', () => {
     expect(said).toMatch(/2022-09-02 08:00:00 .*pop_up/);
     expect(said).toMatch(/2022-09-03 10:00:00 (?!.*pop_up)/);
   });
+  it('says what was searched where there is no rule', async () => {
+    const { said } = await run('explain', '42', '--purpose', 'leaving', '--at', '2022-09-05T12:00+08:00');
+    expect(said).toContain('From 2022-01-01 00:00 until 2022-11-17 00:00 one was searched, and not found.');
+    expect(said).toMatch(/2026-11: .*some 118 searches over all provinces; 2021-12-01 – 2022-11-30/);
+    expect(said).toMatch(/2026-11: .*“武汉 医院就医住院 /);
+    expect(said).toContain('by reposts without a day of announcement alone');
+  });
   it('says when there is no rule, and what is wrong with a history', async () => {
-    expect((await run('explain', '44', '--at', '2019-01-01T00:00+08:00')).said).toContain('No rule for 44 and entry');
+    expect((await run('explain', '44', '--at', '2019-01-01T00:00+08:00')).said).toMatch(
+      /No rule for 44 and entry .*\n.*No source was read for it\./,
+    );
     const file = join(folder, 'history.json');
     await writeFile(file, JSON.stringify({ history: { tests: [{}] } }));
     expect((await run('explain', '44', '--history', file)).said).toContain('reportIssuedAt');
