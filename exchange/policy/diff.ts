@@ -3,14 +3,16 @@
  * province that happens to be behind doesn't blur who gains and who loses. Pure but for the books it is given.
  */
 
-import type { NoneKnown, RuleInForce, Selected } from '#core/book/selected.ts';
+import type { Rule } from '#core/book/rule.ts';
+import type { KindJudged, NoneKnown, RuleInForce, Selected } from '#core/book/selected.ts';
 import { decide } from '#core/decision/decide.ts';
+import type { Decision, Question } from '#core/decision/decision.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { NOTHING_STATED } from '#core/question/occasion.ts';
 import { PURPOSES, type Purpose } from '#core/rules/purpose.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
-import { NO_FRESHNESS } from '#core/view/snapshot.ts';
 import type { PersonView } from '#core/view/view.ts';
+import { freshSnapshot } from './cases.ts';
 import type { RuleSet } from './files.ts';
 
 /** A destination and purpose that another rule, or another text of the same, would judge. */
@@ -23,7 +25,8 @@ export interface ChangedQuestion {
   readonly after: Selected;
 }
 
-export type Effect = 'gains' | 'loses' | 'other_clause';
+/** `barred` and `let_in`: by a state, whatever the outcome. */
+export type Effect = 'gains' | 'loses' | 'barred' | 'let_in' | 'other_clause';
 
 export interface Change {
   readonly question: ChangedQuestion;
@@ -34,11 +37,13 @@ export interface Change {
 }
 
 export function changedQuestions(before: RuleSet, after: RuleSet, atMs: number): ChangedQuestion[] {
+  // What stands alongside is there for who claims a class: all are, so that no change of it is passed over.
+  const classes = [...before.texts, ...after.texts].flatMap((text) => Object.keys(text.classes ?? {}));
   return PROVINCE_CODES.flatMap((destination) => {
     const places = placesIn([...before.texts, ...after.texts], destination);
     return PURPOSES.flatMap((purpose) =>
       [null, ...places].flatMap((place) => {
-        const sought = { destination, purpose, kind: null, place };
+        const sought = { destination, purpose, kind: null, place, classes };
         const [was, is] = [before.book.select(sought, atMs), after.book.select(sought, atMs)];
         const question = { destination, purpose, place, before: was, after: is };
         return textOf(before, was) === textOf(after, is) ? [] : [question];
@@ -53,21 +58,60 @@ function placesIn(texts: readonly RuleText[], destination: ProvinceCode): string
   return [...new Set(own.flatMap(({ place = [] }) => place))].sort();
 }
 
-/** What judges, in full: by kind where they differ. */
-function textOf({ texts }: RuleSet, selected: Selected): string {
-  const of = ({ rule }: RuleInForce | NoneKnown): RuleText | null =>
-    texts.find(({ id, version }) => id === rule?.id && version === rule.version) ?? null;
-  return JSON.stringify(
-    selected.kinds !== undefined ? selected.kinds.map(({ kind, policy }) => [kind, of(policy)]) : of(selected),
-  );
+/** What judges, in full: by kind where they differ, with what else may recognise there, or bar. */
+function textOf(set: RuleSet, selected: Selected): string {
+  const judging = judgedOf(selected).map(({ kind, policy: { rule } }) => [
+    kind,
+    rule === null ? null : whole(set, rule),
+  ]);
+  return JSON.stringify([judging, [...besideOf(set, selected)]]);
+}
+
+function whole({ texts }: RuleSet, rule: Rule): RuleText | undefined {
+  return texts.find(({ id, version }) => id === rule.id && version === rule.version);
+}
+
+/** By its role and name what of each other rule matters there: of one that bars, only what its states turn on. */
+function besideOf(set: RuleSet, selected: Selected): ReadonlyMap<string, string> {
+  const barring = judgedOf(selected).flatMap(({ policy }) => policy.barring?.rules ?? []);
+  return new Map([
+    ...(selected.alongside?.rules ?? []).map((rule): [string, string] => [
+      `${rule.id} alongside`,
+      JSON.stringify(whole(set, rule)),
+    ]),
+    ...barring.map((rule): [string, string] => {
+      const { states, duties, classes } = whole(set, rule) ?? {};
+      return [`the states of ${rule.id}`, JSON.stringify([states, duties, classes])];
+    }),
+  ]);
+}
+
+function judgedOf(selected: Selected): readonly KindJudged[] {
+  return selected.kinds ?? [{ kind: null, title: null, policy: selected }];
 }
 
 /** What of scope changes: which rules judge, by kind of place where they differ, or that none is known. */
 export function scopeChanges(questions: readonly ChangedQuestion[]): string[] {
   return questions.flatMap(({ destination, purpose, place, before, after }) => {
     const [was, is] = [judgedBy(before), judgedBy(after)];
-    return was === is ? [] : [`${destination} ${purpose}${place === null ? '' : ` in ${place}`}: ${was} → ${is}`];
+    return was === is ? [] : [`${nameOf({ destination, purpose, place })}: ${was} → ${is}`];
   });
+}
+
+/** What else may recognise or bar, where that differs: rules that judge nobody there, and stood in no line before. */
+export function changesBeside(before: RuleSet, after: RuleSet, questions: readonly ChangedQuestion[]): string[] {
+  return questions.flatMap((question) => {
+    const [was, is] = [besideOf(before, question.before), besideOf(after, question.after)];
+    const names = [...new Set([...was.keys(), ...is.keys()])].filter((name) => was.get(name) !== is.get(name));
+    return names.map((name) => {
+      const how = !was.has(name) ? 'come in' : !is.has(name) ? 'go' : 'differ';
+      return `${nameOf(question)}: ${name} ${how}`;
+    });
+  });
+}
+
+function nameOf({ destination, purpose, place }: Pick<ChangedQuestion, 'destination' | 'purpose' | 'place'>): string {
+  return `${destination} ${purpose}${place === null ? '' : ` in ${place}`}`;
 }
 
 function judgedBy(selected: Selected): string {
@@ -76,18 +120,48 @@ function judgedBy(selected: Selected): string {
   return selected.kinds.map(({ kind, policy }) => `${kind ?? 'any other'} ${name(policy)}`).join(', ');
 }
 
-/** What changes for a person who states nothing; nothing where both recognise by the same clause, or neither does. */
+/**
+ * What changes for a person who states nothing; nothing where both recognise by the same clause, or neither does, and a
+ * state bars before as after.
+ */
 export function changesFor(view: PersonView, questions: readonly ChangedQuestion[], atMs: number): Change[] {
+  // As if all data were here: so what bars does so plainly.
+  const snapshot = freshSnapshot(view, atMs);
   return questions.flatMap((question) => {
-    const clauseBefore = clauseOf(view, question, question.before, atMs);
-    const clauseAfter = clauseOf(view, question, question.after, atMs);
-    if (clauseBefore === clauseAfter) return [];
-    const effect: Effect = clauseBefore === null ? 'gains' : clauseAfter === null ? 'loses' : 'other_clause';
-    return [{ question, effect, clauseBefore, clauseAfter }];
+    const [was, is] = [question.before, question.after].map((policy) =>
+      decided({ ...question, policy, snapshot, atMs }),
+    ) as [Decision, Decision];
+    const effect = effectOf(was, is);
+    return effect === null ? [] : [{ question, effect, clauseBefore: was.clauseId, clauseAfter: is.clauseId }];
   });
 }
 
-function clauseOf(view: PersonView, { purpose }: ChangedQuestion, policy: Selected, atMs: number): string | null {
-  const snapshot = { partition: 0, view, position: null, freshness: NO_FRESHNESS };
-  return decide({ policy, purpose, snapshot, presented: [], occasion: NOTHING_STATED, atMs, nowMs: atMs }).clauseId;
+function effectOf(was: Decision, is: Decision): Effect | null {
+  if (was.clauseId === null && is.clauseId !== null) return 'gains';
+  if (was.clauseId !== null && is.clauseId === null) return 'loses';
+  if (isBarred(was) !== isBarred(is)) return isBarred(is) ? 'barred' : 'let_in';
+  return was.clauseId === is.clauseId ? null : 'other_clause';
+}
+
+function isBarred({ outcome, reason, mayGoIn }: Decision): boolean {
+  const isNo = outcome === 'not_recognised' || outcome === 'no_evidence';
+  return mayGoIn === false && (!isNo || reason === 'state_bars');
+}
+
+/** Somebody who states nothing claims no class: nothing stands alongside. */
+function decided({
+  purpose,
+  policy,
+  snapshot,
+  atMs,
+}: Pick<Question, 'policy' | 'snapshot' | 'atMs'> & Pick<ChangedQuestion, 'purpose'>): Decision {
+  return decide({
+    policy: { ...policy, alongside: undefined },
+    purpose,
+    snapshot,
+    presented: [],
+    occasion: NOTHING_STATED,
+    atMs,
+    nowMs: atMs,
+  });
 }

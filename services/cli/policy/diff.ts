@@ -6,7 +6,14 @@
 import Table from 'cli-table3';
 import { rulesIn } from '#core/book/selected.ts';
 import type { PersonView } from '#core/view/view.ts';
-import { type Change, changedQuestions, changesFor, type Effect, scopeChanges } from '#exchange/policy/diff.ts';
+import {
+  type Change,
+  changedQuestions,
+  changesBeside,
+  changesFor,
+  type Effect,
+  scopeChanges,
+} from '#exchange/policy/diff.ts';
 import { loadRuleSet } from '#exchange/policy/files.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { decodeView } from '#exchange/view/codec.ts';
@@ -31,6 +38,8 @@ export interface DiffOptions {
 const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   gains: 'gain',
   loses: 'lose',
+  barred: 'are barred by a state',
+  let_in: 'are barred no more',
   other_clause: 'keep, by another clause',
 };
 
@@ -40,16 +49,17 @@ export async function diffPolicies(
   { before, after, redis, atMs, peopleMax }: DiffOptions,
   print: Print,
 ): Promise<number> {
-  const questions = changedQuestions(await loadRuleSet(before), await loadRuleSet(after), atMs);
+  const [was, is] = [await loadRuleSet(before), await loadRuleSet(after)];
+  const questions = changedQuestions(was, is, atMs);
   if (questions.length === 0) {
     print('At that instant both folders judge every destination and purpose by the same text.');
     return EXIT.ok;
   }
-  for (const change of scopeChanges(questions)) print(change);
+  for (const change of [...scopeChanges(questions), ...changesBeside(was, is, questions)]) print(change);
   // People are asked about as they would be who state nothing.
   const unplaced = questions.filter(({ place }) => place === null);
   const tally = new Map<string, { readonly change: Change; people: number }>();
-  const affected = { gains: 0, loses: 0, other_clause: 0 };
+  const affected = { gains: 0, loses: 0, barred: 0, let_in: 0, other_clause: 0 };
   const viewKeys = new ViewKeys(log);
   const people = await eachView(redis, viewKeys, peopleMax, (view) => {
     const changes = changesFor(view, unplaced, atMs);
@@ -66,7 +76,8 @@ export async function diffPolicies(
   print(
     `${unplaced.length} destinations and purposes are judged otherwise. Of ${people} people, ` +
       `${affected.gains} gain somewhere, ${affected.loses} lose somewhere, ${affected.other_clause} keep ` +
-      'by another clause; by the visible data, stating nothing.',
+      `by another clause, ${affected.barred} are barred somewhere by a state, ${affected.let_in} no more; ` +
+      'by the visible data, stating nothing.',
   );
   return EXIT.ok;
 }

@@ -3,8 +3,9 @@
 import { expect, it } from 'vitest';
 import { compilePolicyBook } from '#core/book/policy-book.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
-import { changedQuestions, scopeChanges } from '#exchange/policy/diff.ts';
-import { NOW_MS, ruleText } from '#test/support/lookup.ts';
+import { changedQuestions, changesBeside, changesFor, scopeChanges } from '#exchange/policy/diff.ts';
+import { testReported } from '#exercises/town/events.ts';
+import { NOW_MS, ruleText, viewOf } from '#test/support/lookup.ts';
 
 const set = (...texts: readonly RuleText[]) => ({ book: compilePolicyBook(texts), texts });
 const own = (given: Partial<RuleText>): RuleText =>
@@ -32,5 +33,50 @@ it('a rule of a city for which the province doesn’t stand is a change there; i
   expect(scopeChanges(changedQuestions(before, after, NOW_MS))).toEqual([
     '44 public_place in 4401: no rule known → 44/two',
     '44 estate in 4401: no rule known → 44/two',
+  ]);
+});
+
+it('a rule that stands alongside is a change where it comes in, goes or differs; it was passed over', () => {
+  const lorry = (given: Partial<RuleText> = {}): RuleText =>
+    ruleText({
+      id: '00/lorry',
+      purposes: ['entry'],
+      standsAlongside: 'provinces',
+      classes: { lorry_driver: { zh: '货车司机', en: 'lorry drivers' } },
+      clauses: [{ id: 'driver', kind: 'exempt', for: { class: 'lorry_driver' } }],
+      ...given,
+    });
+  const judging = own({ purposes: ['entry'] });
+  const said = (before: readonly RuleText[], after: readonly RuleText[]): string[] => {
+    const [was, is] = [set(...before), set(...after)];
+    const questions = changedQuestions(was, is, NOW_MS).filter(({ destination }) => destination === '44');
+    expect(scopeChanges(questions)).toEqual([]);
+    expect(changesFor(viewOf(), questions, NOW_MS)).toEqual([]);
+    return changesBeside(was, is, questions);
+  };
+  expect(said([judging], [judging, lorry()])).toEqual(['44 entry: 00/lorry alongside come in']);
+  expect(said([judging, lorry()], [judging])).toEqual(['44 entry: 00/lorry alongside go']);
+  expect(said([judging, lorry()], [judging, lorry({ askAgainSeconds: 61 })])).toEqual([
+    '44 entry: 00/lorry alongside differ',
+  ]);
+});
+
+it('a state of another rule is a change for whom it bars, though the clause is the same; it was passed over', () => {
+  const states = [{ state: 'blue', title: { zh: '蓝码', en: 'blue' }, bars: ['public_place'] }] as const;
+  const entry = (given: Partial<RuleText> = {}): RuleText => own({ id: '44/entry', purposes: ['entry'], ...given });
+  const [open, barring] = [set(own({}), entry()), set(own({}), entry({ states }))];
+  const view = viewOf(testReported({ reportIssuedAtMs: NOW_MS - 3_600_000, sampledAtMs: null }));
+  const effects = (was: typeof open, is: typeof open): string[] => {
+    const questions = changedQuestions(was, is, NOW_MS);
+    return [
+      ...changesBeside(was, is, questions),
+      ...changesFor(view, questions, NOW_MS).map(({ question: { purpose }, effect }) => `${purpose} ${effect}`),
+    ];
+  };
+  expect(effects(open, barring)).toEqual(['44 public_place: the states of 44/entry come in', 'public_place barred']);
+  expect(effects(barring, open)).toEqual(['44 public_place: the states of 44/entry go', 'public_place let_in']);
+  const green = states.map((state) => ({ ...state, state: 'green' }));
+  expect(effects(barring, set(own({}), entry({ states: green })))).toEqual([
+    '44 public_place: the states of 44/entry differ',
   ]);
 });
