@@ -1,9 +1,10 @@
 /**
- * What a reader of the rules should know, though it may be right: a state bars in spite of the national notice, or no
- * source was read for days without a rule. It never keeps a rule from being loaded.
+ * What a reader of the rules should know, though it may be right: a state bars in spite of the national notice, no
+ * source was read for days without a rule, or who doesn't say where they were is turned away. It never keeps a rule from being loaded.
  */
 
 import { turnsOnStaysAlone } from '#core/book/rule.ts';
+import { clausesIn } from '#core/clauses/clause-text.ts';
 import { instantMs } from '#core/field/time.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import { FLOOR_FROM_MS } from '#core/terms/notice.ts';
@@ -11,7 +12,27 @@ import type { RuleFault } from './forgotten.ts';
 import type { ProvinceText } from './schema/province.ts';
 
 export function remarksOn(texts: readonly RuleText[]): RuleFault[] {
-  return texts.flatMap((text, index) => (text.confirmed ? barring(text, index) : []));
+  return texts.flatMap((text, index) => (text.confirmed ? [...barring(text, index), ...askedOfAll(text, index)] : []));
+}
+
+/** What asks something only of people who were somewhere asks nothing of the others, and may turn none of them away. */
+function askedOfAll({ clauses }: RuleText, index: number): RuleFault[] {
+  return clauses.flatMap((outer, at) =>
+    [...clausesIn(outer, `/clauses/${at}`)].flatMap(({ clause, pointer }) =>
+      clause.for?.notVisited === undefined || Object.keys(clause.for).length > 1
+        ? []
+        : [
+            {
+              index,
+              pointer: `${pointer}/for/notVisited`,
+              detail: 'turns away whoever doesn’t state where they were',
+              mend:
+                'write `no_visit` beside what is asked of the others, if its announcement names only people who ' +
+                'were there: then a visit that isn’t stated is asked for',
+            },
+          ],
+    ),
+  );
 }
 
 /** `index` says which province. */

@@ -32,6 +32,23 @@ describe('a state that bars', () => {
   });
 });
 
+describe('a clause for who was not there', () => {
+  const window = { length: 7, unit: 'calendar_days', end: 'inclusive' } as const;
+  const asked = ruleText().clauses;
+  const beside = (...clauses: RuleText['clauses']): string[] => remarks(own({ clauses: [...asked, ...clauses] }));
+  it('turned away who doesn’t say where they were; written as no_visit it asks', () => {
+    expect(beside({ id: 'others', kind: 'exempt', for: { notVisited: { window } } })).toEqual([
+      '0/clauses/1/for/notVisited',
+    ]);
+    expect(beside({ id: 'others', kind: 'no_visit', window })).toEqual([]);
+  });
+  it('is right where something else must be claimed with it', () => {
+    expect(
+      beside({ id: 'others', kind: 'exempt', for: { notVisited: { window }, registeredOutside: ['4401'] } }),
+    ).toEqual([]);
+  });
+});
+
 describe('the days of 2022 without an own rule', () => {
   const span = (version: number, from: string, until: string | null): RuleText =>
     own({
