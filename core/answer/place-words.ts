@@ -18,8 +18,8 @@ export const NO_RULE_KNOWN: Words = {
 };
 /** Whether one was searched: who reads it knows how much it says that none is known. */
 export function searchedWords(found: NoneFound | null): Words {
-  if (found === null || found.searches.length === 0)
-    return { zh: '该时段未查阅任何来源。', en: 'No source was read for it.' };
+  if (found === null) return { zh: '没有为此检索的记录。', en: 'No search for it is on record.' };
+  if (found.searches.length === 0) return { zh: '该时段未查阅任何来源。', en: 'No source was read for it.' };
   const { fromMs, untilMs } = found;
   const from = formatClock(fromMs);
   if (!Number.isFinite(untilMs))

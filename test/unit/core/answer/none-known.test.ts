@@ -65,8 +65,10 @@ describe('an answer without a rule', () => {
   it.each([
     ['before 2022', '2019-06-01T12:00:00+08:00', {}],
     ['at a place elsewhere, while only a city’s rule is known', '2022-07-15T12:00:00+08:00', { place: '4405' }],
-  ])('says so too %s', (_where, when, stated) => {
-    expect(ask('44', 'public_place', when, stated).noneKnown).toEqual({
+  ])('says that no search is on record %s', (_where, when, stated) => {
+    const answer = ask('44', 'public_place', when, stated);
+    expect(answer.sentence.en).toContain('No search for it is on record.');
+    expect(answer.noneKnown).toEqual({
       from: null,
       until: null,
       searches: [],

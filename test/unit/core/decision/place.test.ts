@@ -25,7 +25,7 @@ describe('where no rule is known', () => {
   it('the answer says so, and who decides', () => {
     expect(ask([], null).sentence.en).toBe(
       'No rule for this place and time is known to the exchange: that is no refusal, and the gate’s own order ' +
-        'decides. No source was read for it.',
+        'decides. No search for it is on record.',
     );
     expect(ask([], null).sentence.zh).toContain('不是拒绝');
   });

@@ -48,7 +48,7 @@ describe('hutong policy explain', () => {
   });
   it('says when there is no rule, and what is wrong with a history', async () => {
     expect((await run('explain', '44', '--at', '2019-01-01T00:00+08:00')).said).toMatch(
-      /No rule for 44 and entry .*\n.*No source was read for it\./,
+      /No rule for 44 and entry .*\n.*No search for it is on record\./,
     );
     const file = join(folder, 'history.json');
     await writeFile(file, JSON.stringify({ history: { tests: [{}] } }));
