@@ -133,7 +133,6 @@ export interface KindShown {
   readonly reason: Reason;
   readonly mayGoIn: boolean | null;
   readonly rule: { readonly id: string; readonly version: number } | null;
-  readonly noneKnown: NoneKnownShown | null;
 }
 
 export interface StateShown {

@@ -19,8 +19,16 @@ export const NO_RULE_KNOWN: Words = {
 /** Whether one was searched: who reads it knows how much it says that none is known. */
 export function searchedWords(found: NoneFound | null): Words {
   if (found === null) return { zh: '没有为此检索的记录。', en: 'No search for it is on record.' };
-  if (found.searches.length === 0) return { zh: '该时段未查阅任何来源。', en: 'No source was read for it.' };
-  const { fromMs, untilMs } = found;
+  const known = SEARCHED.get(found) ?? wordsOfSearch(found);
+  SEARCHED.set(found, known);
+  return known;
+}
+
+/** A few hundred of them are told in thousands of answers. */
+const SEARCHED = new WeakMap<NoneFound, Words>();
+
+function wordsOfSearch({ fromMs, untilMs, searches }: NoneFound): Words {
+  if (searches.length === 0) return { zh: '该时段未查阅任何来源。', en: 'No source was read for it.' };
   const from = formatClock(fromMs);
   if (!Number.isFinite(untilMs))
     return { zh: `自${from}起的规定已检索，未见。`, en: `Since ${from} one was searched, and not found.` };

@@ -85,7 +85,7 @@ class AnswerOf implements Answer {
   get sentence(): Words {
     const { redated } = this.rules;
     return sentenceOf(this.#decision, [
-      this.reason === 'no_rule_known' ? searchedWords(this.#foundNone(this.kind)) : null,
+      this.reason === 'no_rule_known' ? searchedWords(this.#foundNone) : null,
       this.asOf.note,
       redated === null ? null : redatedWords(redated),
       this.announced?.note ?? null,
@@ -100,10 +100,10 @@ class AnswerOf implements Answer {
     return this.#input.occasion.kind;
   }
   get kinds(): Answer['kinds'] {
-    return this.#decision.kinds.map((one) => showKind(one, (kind) => this.#foundNone(kind)));
+    return this.#decision.kinds.map(showKind);
   }
   get noneKnown(): Answer['noneKnown'] {
-    return this.#isWithoutRule ? showNoneFound(this.#foundNone(this.kind)) : null;
+    return this.#isWithoutRule ? showNoneFound(this.#foundNone) : null;
   }
   get equalEffect(): Words | null {
     return equalEffectWords(this.#decision, this.#input.atMs);
@@ -208,15 +208,15 @@ class AnswerOf implements Answer {
     return this.#input.leftOut ?? [];
   }
 
-  /** Not where the rules of kinds differ: each kind says it for itself. */
+  /** Not where the rules of kinds differ: who states the kind is told. */
   get #isWithoutRule(): boolean {
     const { rule, kinds, reason } = this.#decision;
     return rule === null && (kinds.length === 0 || reason === 'no_rule_known');
   }
 
-  #foundNone(kind: string | null): NoneFound | null {
-    const { searched, destination, purpose, atMs } = this.#input;
-    return searched?.at(destination, purpose, kind, atMs) ?? null;
+  get #foundNone(): NoneFound | null {
+    const { searched, destination, purpose, occasion, atMs } = this.#input;
+    return searched?.at(destination, purpose, occasion.kind, atMs) ?? null;
   }
 
   #leavesOut(part: Part): boolean {

@@ -27,20 +27,22 @@ export function cite(rule: Rule, clause: string | null): Answer['rule'] {
   return { id, version, clause, title, asksFor, comparedWith, national, place, redated, sources };
 }
 
-/** @param foundNone what was searched for the kind, where no rule is known for it */
-export function showKind(
-  { kind, title, decision: { outcome, reason, mayGoIn, rule } }: KindDecided,
-  foundNone: (kind: string | null) => NoneFound | null,
-): KindShown {
-  const noneKnown = rule === null ? showNoneFound(foundNone(kind)) : null;
-  return { kind, title, outcome, reason, mayGoIn, rule: rule === null ? null : nameOf(rule), noneKnown };
+export function showKind({ kind, title, decision: { outcome, reason, mayGoIn, rule } }: KindDecided): KindShown {
+  return { kind, title, outcome, reason, mayGoIn, rule: rule === null ? null : nameOf(rule) };
 }
 
 export function showNoneFound(found: NoneFound | null): NoneKnownShown {
   if (found === null) return NOTHING_ON_RECORD;
+  const known = SHOWN.get(found);
+  if (known !== undefined) return known;
   const { fromMs, untilMs, searches, seen } = found;
-  return { from: formatTime(fromMs), until: isoOrNull(untilMs), searches, seen };
+  const shown = { from: formatTime(fromMs), until: isoOrNull(untilMs), searches, seen };
+  SHOWN.set(found, shown);
+  return shown;
 }
+
+/** A few hundred of them are told in thousands of answers. */
+const SHOWN = new WeakMap<NoneFound, NoneKnownShown>();
 
 const NOTHING_ON_RECORD: NoneKnownShown = { from: null, until: null, searches: [], seen: null };
 

@@ -41,20 +41,24 @@ export const NOTHING_SEARCHED: SearchBook = { at: () => null };
 
 /** @param redating where the rules stand as of another day: then what is said of them is moved with them */
 export function compileSearches(found: readonly NoneFound[], redating?: Redating): SearchBook {
-  const byScope = new Map<string, NoneFound[]>();
+  const byProvince = new Map<ProvinceCode, Map<Scope, NoneFound[]>>();
   for (const one of found) {
     const moved = redating === undefined ? one : movedBy(one, redating);
     if (moved === null) continue;
-    for (const scope of one.scopes) {
-      const key = `${one.province} ${scope}`;
-      byScope.set(key, [...(byScope.get(key) ?? []), moved]);
-    }
+    const byScope = byProvince.get(one.province) ?? new Map<Scope, NoneFound[]>();
+    byProvince.set(one.province, byScope);
+    for (const scope of one.scopes) byScope.set(scope, [...(byScope.get(scope) ?? []), moved]);
   }
   const find = (destination: ProvinceCode, scope: Scope, atMs: number): NoneFound | undefined =>
-    byScope.get(`${destination} ${scope}`)?.find(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs);
+    byProvince
+      .get(destination)
+      ?.get(scope)
+      ?.find(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs);
   return {
     at: (destination, purpose, kind, atMs) =>
-      find(destination, scopeOf(purpose, kind), atMs) ?? find(destination, purpose, atMs) ?? null,
+      (kind === null ? undefined : find(destination, scopeOf(purpose, kind), atMs)) ??
+      find(destination, purpose, atMs) ??
+      null,
   };
 }
 

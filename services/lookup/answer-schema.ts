@@ -84,7 +84,6 @@ const Kind = Type.Object({
   reason: choice([...FINDINGS, ...DOUBTS, ...QUESTION_FAULTS], 'why'),
   mayGoIn: booleanOrNull('whether one may go in'),
   rule: objectOrNull(RuleNamed, 'by which rule; null: none is known'),
-  noneKnown: objectOrNull(NoneKnown, 'where none is known: what was searched for one'),
 });
 
 const Evidence = Type.Object({
