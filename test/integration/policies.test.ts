@@ -99,7 +99,7 @@ function replaceRuleAt(atMs: number): number {
 
 test('a published version is taken without a restart, and is in force from its instant on', async () => {
   const before = await ask();
-  expect(before.rules).toEqual({ publishedAt: null, outOfSightSince: null, note: null });
+  expect(before.rules).toEqual({ publishedAt: null, outOfSightSince: null, redated: null, note: null });
   const atMs = (Math.ceil(Date.now() / SECOND_MS) + 6) * SECOND_MS;
   const next = replaceRuleAt(atMs);
   await publish();
