@@ -1,6 +1,7 @@
 /**
- * What a reader of the rules should know, though it may be right: a state bars in spite of the national notice, no
- * source was read for days without a rule, or who doesn't say where they were is turned away. It never keeps a rule from being loaded.
+ * What a reader of the rules should know, though it may be right: a state bars in spite of the national notice, who
+ * doesn't say where they were is turned away, or no source was read for days without a rule. It never keeps a rule from
+ * being loaded.
  */
 
 import { turnsOnStaysAlone } from '#core/book/rule.ts';
