@@ -1,6 +1,6 @@
 /**
- * What else stands on record beside the evidence: codes in force, exposures, doses. It is shown in every answer, so
- * that one look is enough and nothing is self-reported; it never enters the outcome. Pure.
+ * What else stands on record beside the evidence: codes in force, exposures, doses, what was withdrawn. It is shown in
+ * every answer, so that one look is enough and nothing is self-reported; it never enters the outcome. Pure.
  */
 
 import type { CodeWay } from '#core/codes/code-table.ts';
@@ -11,7 +11,8 @@ import { nameOfProvince, type ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS, formatTime, formatTimeAs } from '#core/field/time.ts';
 import { HISTORY_DAYS_KEPT } from '#core/terms/window-text.ts';
 import type { Words } from '#core/terms/words.ts';
-import type { PersonView } from '#core/view/view.ts';
+import type { PersonView, TestRegister } from '#core/view/view.ts';
+import { NATIONAL } from '#core/withdrawals/withdrawal.ts';
 
 export interface ProvinceShown {
   readonly province: ProvinceCode;
@@ -54,6 +55,18 @@ export interface ErasureShown {
   readonly through: string;
 }
 
+/** A result that was withdrawn. What it had said isn't shown: it may be wrong. */
+export interface WithdrawnShown {
+  readonly reportedBy: ProvinceShown;
+  readonly laboratory: string;
+  readonly sampleId: string;
+  readonly reportIssuedAt: string;
+  readonly withdrawal: string;
+  /** Null: the national role. */
+  readonly withdrawnBy: ProvinceShown | null;
+  readonly withdrawnAt: string;
+}
+
 export interface DoseShown {
   readonly reportedBy: ProvinceShown;
   readonly product: string;
@@ -85,6 +98,7 @@ export interface OnRecord {
   /** Of the last fortnight, counted from leaving. */
   readonly exposures: readonly ExposureShown[];
   readonly doses: readonly DoseShown[];
+  readonly withdrawn: readonly WithdrawnShown[];
   /** Nothing that was accepted up to here is shown or counts, whoever published it; null: nothing was erased. */
   readonly erasedThrough: string | null;
   /** What single publishers erased of their own; it reaches further than `erasedThrough`. */
@@ -140,12 +154,29 @@ export function onRecordAt(
         doseNumber,
         givenAt: formatTimeAs(givenAtMs, givenAtPrecision),
       })),
+    withdrawn: view === null ? [] : [...view.datedTests, ...view.undatedTests].flatMap(withdrawnIn),
     erasedThrough: typeof view?.erasedThroughMs === 'number' ? formatTime(view.erasedThroughMs) : null,
     erasures: (view?.publisherErasures ?? []).map(({ province, throughMs }) => ({
       publisher: shown(province),
       through: formatTime(throughMs),
     })),
   };
+}
+
+function withdrawnIn({ province, laboratory, sampleId, issuedAtMs, withdrawn }: TestRegister): WithdrawnShown[] {
+  if (withdrawn === undefined) return [];
+  const { id, by, atMs } = withdrawn;
+  return [
+    {
+      reportedBy: shown(province),
+      laboratory,
+      sampleId,
+      reportIssuedAt: formatTime(issuedAtMs),
+      withdrawal: id,
+      withdrawnBy: by === NATIONAL ? null : shown(by),
+      withdrawnAt: formatTime(atMs),
+    },
+  ];
 }
 
 function showCode(

@@ -39,6 +39,7 @@ const MENDED_BY_A_RESULT: ReadonlySet<Finding> = new Set([
   'tests_missing',
   'nothing_on_record',
   'nothing_that_counts',
+  'result_withdrawn',
   'not_yet_issued',
 ]);
 
@@ -164,6 +165,10 @@ const FINDING_WORDS: Readonly<Record<Finding, (evidence: string, until: string) 
   nothing_that_counts: () => ({
     zh: '仅有不作数的记录（初步、已撤回或其他检测方法）',
     en: 'there are only records that do not count (preliminary, withdrawn, or by another method)',
+  }),
+  result_withdrawn: (evidence) => ({
+    zh: `最新结果已被撤销，不再作数${evidence === '' ? '' : `；另有：${evidence}`}`,
+    en: `the newest result was withdrawn and no longer counts${evidence === '' ? '' : `; there is also ${evidence}`}`,
   }),
   state_bars: () => ({ zh: '此人的状态不得前往', en: 'a state of the person bars from going there' }),
   no_rule_known: () => ({ zh: '所询时刻和场所没有已知的规定', en: 'no rule is known for it' }),

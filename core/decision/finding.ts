@@ -29,6 +29,7 @@ export const FINDINGS = [
   'no_negative_result',
   'not_yet_issued',
   'nothing_that_counts',
+  'result_withdrawn',
   'nothing_on_record',
   'state_bars',
   'no_rule_known',
@@ -92,18 +93,25 @@ export function findingOf(
   const sampling = newest(sifted.samplings, ({ sampledAtMs }) => sampledAtMs);
   const evidence = [negative, sampling].filter((one) => one !== null).map((one) => lastingOf(rule, one));
   if (evidence.length > 0)
-    return { outcome: 'not_recognised', finding: shortOf(rule, sifted, verdict, atMs), evidence };
+    return { outcome: 'not_recognised', finding: orWithdrawn(shortOf(rule, sifted, verdict, atMs), sifted), evidence };
   if (sifted.newestOther !== null)
     return {
       outcome: 'not_recognised',
       finding: 'no_negative_result',
       evidence: [{ evidence: sifted.newestOther, untilMs: null }],
     };
-  return {
-    outcome: 'no_evidence',
-    finding: sifted.notYet ? 'not_yet_issued' : sifted.unusable ? 'nothing_that_counts' : 'nothing_on_record',
-    evidence: [],
-  };
+  return { outcome: 'no_evidence', finding: orWithdrawn(nothingOf(sifted), sifted), evidence: [] };
+}
+
+/** Where a newer result is what is missing, one that was withdrawn is said to be it. */
+function orWithdrawn(finding: Finding, { withdrawnMs, newestNegativeMs }: Sifted): Finding {
+  return finding !== 'not_accepted_here' && finding !== 'condition_not_met' && withdrawnMs > newestNegativeMs
+    ? 'result_withdrawn'
+    : finding;
+}
+
+function nothingOf({ notYet, unusable }: Sifted): Finding {
+  return notYet ? 'not_yet_issued' : unusable ? 'nothing_that_counts' : 'nothing_on_record';
 }
 
 /** Why what there is doesn't do. */

@@ -28,6 +28,7 @@ export const FREE_TEXTS: Readonly<Record<EventType, Readonly<Record<string, Text
     laboratory: IDENTIFIER,
     sampleId: IDENTIFIER,
     tubeId: OPTIONAL_IDENTIFIER,
+    run: OPTIONAL_IDENTIFIER,
     method: IDENTIFIER,
     specimen: OPTIONAL_IDENTIFIER,
   },

@@ -29,6 +29,8 @@ export interface TestReported extends Delivery {
   readonly laboratory: string;
   readonly sampleId: string;
   readonly tubeId: string | null;
+  /** The laboratory's name of the run or plate in which the sample was tested: by it results are withdrawn together. */
+  readonly run: string | null;
   readonly status: Status;
   /** An open list: `nucleic_acid`, `antigen`, … */
   readonly method: string;

@@ -44,6 +44,8 @@ export interface Sifted {
   correctedSince: boolean;
   /** Something is there that counts for nothing: preliminary, retracted, or by a method that the rule doesn't take. */
   unusable: boolean;
+  /** The newest issue of a result that counts as retracted because it was withdrawn; -Infinity without one. */
+  withdrawnMs: number;
 }
 
 const NONE: readonly ResultEvidence[] = [];
@@ -70,6 +72,7 @@ export function sift(
     notYet: false,
     correctedSince: false,
     unusable: false,
+    withdrawnMs: Number.NEGATIVE_INFINITY,
   };
   if (view !== null) {
     for (const register of view.datedTests) siftRegister(sifted, sieve, register, atMs, liftedMs);
@@ -90,6 +93,8 @@ function siftRegister(sifted: Sifted, sieve: Sieve, register: TestRegister, atMs
   // A preliminary result is not a report yet, and a retraction takes its register back whenever it was made.
   if (register.status === 'preliminary' || register.status === 'retracted') {
     sifted.unusable = true;
+    if (register.withdrawn !== undefined && register.issuedAtMs <= atMs && sieve.methods.has(register.method))
+      sifted.withdrawnMs = Math.max(sifted.withdrawnMs, register.issuedAtMs);
     return;
   }
   if (!siftResult(sifted, sieve, register, atMs, liftedMs)) {

@@ -32,6 +32,7 @@ export function testRegisterOf(event: TestReported): TestRegister {
     sampledAtMs: event.sampledAtMs,
     sampledAtPrecision: event.sampledAtPrecision,
     testedAtMs: event.testedAtMs,
+    run: event.run,
     isPooled: event.poolSize !== null && event.poolSize > 1,
     alsoKept: null,
   };
@@ -113,6 +114,7 @@ const CONTENT_FIELDS: Readonly<Record<PersonEvent['type'], readonly string[]>> =
     province: 0,
     reportIssuedAtMs: 0,
     result: 0,
+    run: 0,
     sampleId: 0,
     sampledAtMs: 0,
     sampledAtPrecision: 0,

@@ -7,6 +7,7 @@
 import type { Status, TestResult } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import type { TimePrecision } from '#core/field/time.ts';
+import type { Withdrawal } from '#core/withdrawals/withdrawal.ts';
 
 /**
  * How many registers of each kind a view keeps of each publisher. Eight results and samplings cover two days of tests
@@ -65,8 +66,12 @@ export interface TestRegister extends Version {
    * version before 4 stored.
    */
   readonly isPooled: boolean;
+  /** Null where it isn't known, as in a view that a version before 6 stored. */
+  readonly run: string | null;
   /** Null, as mostly, where there is nothing else to keep. */
   readonly alsoKept: AlsoKept<TestRegister> | null;
+  /** By what it is withdrawn. No view is stored with it: it is told whenever a view is looked at (withdrawn.ts). */
+  readonly withdrawn?: Withdrawal;
 }
 
 /** Identified by `day`, `province`, `site` and `sampleId`. */

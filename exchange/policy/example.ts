@@ -133,6 +133,7 @@ export function readHistory({
         type: 'TestReported',
         sampleId: `T${index}`,
         tubeId: null,
+        run: null,
         status: one.status ?? 'final',
         specimen: null,
         poolSize: one.poolSize ?? null,

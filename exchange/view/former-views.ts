@@ -49,7 +49,7 @@ interface FormerView extends Pick<PersonView, 'unreadable' | 'unreadableBounds' 
 }
 
 /** How much later than the version that counts any other was issued. */
-type FormerTest = Alone<TestRegister> & { readonly issuedAfterMs: number };
+type FormerTest = Omit<Alone<TestRegister>, 'run'> & { readonly issuedAfterMs: number };
 
 interface FormerTestsCut {
   readonly newestDay: number | null;
@@ -87,7 +87,7 @@ export function fromFormerBytes(version: number, body: Buffer): PersonView {
 
 function testOf(former: FormerTest): TestRegister {
   const { issuedAfterMs: _issuedAfterMs, ...register } = former;
-  return { ...register, alsoKept: null };
+  return { ...register, run: null, alsoKept: null };
 }
 
 function alone<R extends object>(register: R): R & { readonly alsoKept: null } {

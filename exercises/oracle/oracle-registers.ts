@@ -126,6 +126,7 @@ const testOf = (report: TestReported) => ({
   sampledAtPrecision: report.sampledAtPrecision,
   testedAtMs: report.testedAtMs,
   isPooled: (report.poolSize ?? 1) >= 2,
+  run: report.run,
 });
 
 export function samplingsOf(

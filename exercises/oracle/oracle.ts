@@ -94,9 +94,9 @@ export function oracleBytes(
     : storedBytes(oracleView(events, unreadable, settled, acceptedUpToMs));
 }
 
-const SCHEMA_VERSION = 5;
+const SCHEMA_VERSION = 6;
 const VIEW_TYPE = avro.Type.forSchema(
-  JSON.parse(readFileSync(join(SCHEMAS, 'view/person-view/v5.avsc'), 'utf8')) as avro.Schema,
+  JSON.parse(readFileSync(join(SCHEMAS, 'view/person-view/v6.avsc'), 'utf8')) as avro.Schema,
 );
 
 /** A view as it is stored: a byte with the schema's version, then Avro. */

@@ -33,6 +33,7 @@ export function testReported(given: Partial<TestReported> = {}): TestReported {
     laboratory: 'L1',
     sampleId: 'S1',
     tubeId: null,
+    run: null,
     status: 'final',
     method: 'nucleic_acid',
     specimen: null,

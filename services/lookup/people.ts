@@ -89,13 +89,15 @@ function showVersion({ province, status, issuedAtMs }: Version & { readonly prov
 }
 
 function showTest(register: TestRegister): object {
-  const { day, laboratory, sampleId, method, result, sampledAtMs, sampledAtPrecision, testedAtMs } = register;
+  const { day, laboratory, sampleId, run, method, result, sampledAtMs, sampledAtPrecision, testedAtMs } = register;
   return {
     ...showVersion(register),
     sampleId,
     laboratory,
+    run,
     method,
     result,
+    withdrawal: register.withdrawn?.id ?? null,
     day: day === null ? null : formatDay(day),
     sampledAt: sampledAtMs === null ? null : formatTimeAs(sampledAtMs, sampledAtPrecision ?? 'millisecond'),
     testedAt: testedAtMs === null ? null : formatTime(testedAtMs),

@@ -74,4 +74,16 @@ export const Standing = Type.Object({
       givenAt: text('date or instant'),
     }),
   ),
+  withdrawn: Type.Array(
+    Type.Object({
+      reportedBy: Province,
+      laboratory: text('whose result it was'),
+      sampleId: text('the laboratory’s number of the sample'),
+      reportIssuedAt: instant('when the report was issued'),
+      withdrawal: text('its id'),
+      withdrawnBy: objectOrNull(Province, 'who withdrew it; null: the national role'),
+      withdrawnAt: instant('when'),
+    }),
+    { description: 'results that count as retracted because they were withdrawn with others of their laboratory' },
+  ),
 });

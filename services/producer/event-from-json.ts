@@ -43,6 +43,7 @@ function testReported(json: Extract<EventJson, { type: 'TestReported' }>, delive
     laboratory: json.laboratory,
     sampleId: json.sampleId,
     tubeId: json.tubeId ?? null,
+    run: json.run ?? null,
     status: json.status,
     method: json.method,
     specimen: json.specimen ?? null,

@@ -84,6 +84,7 @@ const negative = (province: TestRegister['province'], atMs: number): TestRegiste
   sampleId: String(atMs),
   result: 'negative',
   method: 'nucleic_acid',
+  run: null,
   day: shanghaiDayOf(atMs),
   sampledAtMs: atMs,
   sampledAtPrecision: 'millisecond',

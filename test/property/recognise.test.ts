@@ -48,9 +48,14 @@ describe('any view, any rule', () => {
         expect(
           equalEffect !== null &&
             (outcome === 'recognised' ||
-              !['too_old', 'tests_missing', 'nothing_on_record', 'nothing_that_counts', 'not_yet_issued'].includes(
-                finding,
-              )),
+              ![
+                'too_old',
+                'tests_missing',
+                'nothing_on_record',
+                'nothing_that_counts',
+                'result_withdrawn',
+                'not_yet_issued',
+              ].includes(finding)),
         ).toBe(false);
         expect(sentence.en).not.toMatch(/undefined|NaN|null|\[object/);
         expect(sentence.en).toContain(equalEffect?.en ?? '');

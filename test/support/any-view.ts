@@ -42,6 +42,7 @@ export const anyTest: fc.Arbitrary<TestRegister> = fc
     sampledAtPrecision: anyPrecision,
     testedAtMs: fc.option(anyInstantMs),
     isPooled: fc.constantFrom(false, false, true),
+    run: fc.constantFrom(null, 'R1', 'R2'),
   })
   .map((register) => ({
     ...register,

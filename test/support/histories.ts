@@ -40,6 +40,7 @@ const testReported = fc
     laboratory: fc.constantFrom('第一医院', 'KingMed'),
     sampleId,
     tubeId: rarely(fc.constantFrom('T1', 'T2')),
+    run: rarely(fc.constantFrom('R1', 'R2')),
     status,
     method: fc.constantFrom('nucleic_acid', 'antigen'),
     specimen: rarely(fc.constant('nasopharyngeal_swab')),

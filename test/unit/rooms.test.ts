@@ -19,7 +19,8 @@ const SHARED = ['core/*', 'platform/*', 'exchange/*'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/field': [],
   'core/events': ['core/field'],
-  'core/view': ['core/field', 'core/events'],
+  'core/withdrawals': ['core/field'],
+  'core/view': ['core/field', 'core/events', 'core/withdrawals'],
   'core/vouch': [],
   'core/question': ['core/field', 'core/events', 'core/view'],
   'core/terms': ['core/field', 'core/view', 'core/question'],
@@ -34,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/answer': [
     'core/field',
     'core/events',
+    'core/withdrawals',
     'core/view',
     'core/question',
     'core/terms',

@@ -11,6 +11,7 @@
  * | sampleId          | SPM-2.2 (filler), SPM-2.1 (placer), OBR-3.1, ORC-3.1            | refused                     |
  * | status            | OBX-11, OBR-25 (status.ts)                                      | refused                     |
  * | method            | OBX-3, OBR-4, OBX-17 (observation.ts)                           | refused                     |
+ * | run               | – : HL7 v2.5.1 has no field for it                              | null                        |
  * | specimen          | SPM-4                                                           | null                        |
  * | poolSize          | SPM-13, where SPM-11 says that samples were pooled (L)          | null                        |
  * | sampledAt         | SPM-17.1, OBR-7, OBX-14; a date stays a date                    | null                        |

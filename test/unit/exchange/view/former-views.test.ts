@@ -43,6 +43,23 @@ function stored(version: number, view: PersonView, changed: object = {}): Buffer
   return Buffer.concat([Buffer.of(version), (TYPES[version - 1] as Type).toBuffer(former)]);
 }
 
+describe('a view that version 5 stored', () => {
+  it('is read as it was, with no runs', () => {
+    const [first, corrected] = [
+      testReported(),
+      testReported({ status: 'corrected', reportIssuedAtMs: at('2022-08-09') }),
+    ];
+    const view = viewOf([first, corrected, samplingRecorded()]);
+    const bytes = Buffer.concat([Buffer.of(5), (TYPES[4] as Type).toBuffer(view)]);
+    expect(decodeView(bytes)).toEqual(view);
+    const withRuns = viewOf([testReported({ run: 'R1' })]);
+    expect(decodeView(Buffer.concat([Buffer.of(5), (TYPES[4] as Type).toBuffer(withRuns)]))).toEqual({
+      ...withRuns,
+      datedTests: withRuns.datedTests.map((register) => ({ ...register, run: null })),
+    });
+  });
+});
+
 describe('a view that version 1 stored', () => {
   const before = [
     testReported({ poolSize: 1 }),
@@ -60,12 +77,12 @@ describe('a view that version 1 stored', () => {
       exposures: [],
     });
   });
-  it('is merged on, and then written as version 5, as if it had never been stored', () => {
+  it('is merged on, and then written as version 6, as if it had never been stored', () => {
     const after = [codeAssigned(), exposureRecorded(), testReported({ status: 'corrected', result: 'positive' })];
     const merged = after.reduce(merge, decodeView(stored(1, viewOf(before))));
     expect(merged).toEqual(viewOf([...before, ...after]));
     expect(encodeView(merged)).toEqual(encodeView(viewOf([...after, ...before])));
-    expect(encodeView(merged)[0]).toBe(5);
+    expect(encodeView(merged)[0]).toBe(6);
   });
 });
 

@@ -37,7 +37,8 @@ const VERSIONS: readonly (readonly [Status, number])[] = [
 function registers(province: ProvinceCode, number: number, status: Status, laterMs: number): RegisterEvent[] {
   const atMs = LATE_MS - number * DAY_MS;
   const issuedMs = LATE_MS + laterMs;
-  const test = { province, status, sampleId: text(number), laboratory: text(), method: text(), testedAtMs: LATE_MS };
+  const names = { sampleId: text(number), laboratory: text(), run: text(), method: text() };
+  const test = { province, status, ...names, testedAtMs: LATE_MS };
   return [
     testReported({ ...test, sampledAtMs: atMs, reportIssuedAtMs: issuedMs }),
     testReported({ ...test, ...undated, reportIssuedAtMs: issuedMs }),

@@ -44,7 +44,7 @@ describe('an event that is taken', () => {
     }
   });
   it('holds what was stated, in epoch milliseconds and as precisely, and nothing of the document', () => {
-    const event = eventOf({ ...TEST, tubeId: 'T1', poolSize: 20, accessionedOn: '2022-08-09' });
+    const event = eventOf({ ...TEST, tubeId: 'T1', run: 'R1', poolSize: 20, accessionedOn: '2022-08-09' });
     expect(event).toEqual({
       ...DELIVERY,
       type: 'TestReported',
@@ -52,6 +52,7 @@ describe('an event that is taken', () => {
       laboratory: 'L1',
       sampleId: 'S1',
       tubeId: 'T1',
+      run: 'R1',
       status: 'final',
       method: 'nucleic_acid',
       specimen: null,
