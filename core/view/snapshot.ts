@@ -5,6 +5,7 @@
  */
 
 import type { ProvinceCode } from '#core/field/regions.ts';
+import { type InForce, NONE_IN_FORCE } from '#core/withdrawals/in-force.ts';
 import type { PersonView } from './view.ts';
 
 /** Up to where a partition of each shared topic has been consumed. */
@@ -37,6 +38,8 @@ export interface ExchangeFreshness {
    * too.
    */
   readonly incompleteProvinces: readonly (ProvinceCode | null)[];
+  /** Which results count as retracted, in every partition alike. */
+  readonly withdrawals: InForce;
 }
 
 export interface Freshness extends ExchangeFreshness {
@@ -46,11 +49,16 @@ export interface Freshness extends ExchangeFreshness {
   readonly acceptedUpToMs: number;
 }
 
-export const NO_FRESHNESS: Freshness = { watermarks: [], incompleteProvinces: [], acceptedUpToMs: 0 };
+export const NO_FRESHNESS: Freshness = {
+  watermarks: [],
+  incompleteProvinces: [],
+  withdrawals: NONE_IN_FORCE,
+  acceptedUpToMs: 0,
+};
 
 export interface Snapshot {
   readonly partition: number;
-  /** Null when the person has none. */
+  /** As it counts with what is withdrawn; null when the person has none. */
   readonly view: PersonView | null;
   /** Null when nothing of this partition was ever materialised. */
   readonly position: Position | null;

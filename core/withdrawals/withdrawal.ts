@@ -34,7 +34,7 @@ export interface Withdrawal extends Scope {
   readonly by: Withdrawer;
   /** Why; it names no person. */
   readonly why: string;
-  /** When it was said, on the clock of who said it: shown, and decides nothing. */
+  /** When it was appended, on the broker's clock: shown, and decides nothing. */
   readonly atMs: number;
 }
 

@@ -1,6 +1,7 @@
 /**
  * What every instance of the materialiser knows of the whole exchange, read from its small topics: the registered
- * producer instances, their watermarks, and the provinces of records that could not be read and belong to nobody known.
+ * producer instances, their watermarks, the provinces of records that could not be read and belong to nobody known, and
+ * which results are withdrawn.
  */
 
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
@@ -11,7 +12,7 @@ import { type SignatureCheck, signed } from '#exchange/topics/public-keys.ts';
 import { decodeOwnValue } from '#exchange/topics/records.ts';
 import { decodeRegistration, faultOfInstance } from '#exchange/topics/registrations.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
-import { DEAD_LETTERS_TOPIC, PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
+import { DEAD_LETTERS_TOPIC, PRODUCERS_TOPIC, WATERMARKS_TOPIC, WITHDRAWALS_TOPIC } from '#exchange/topics/topics.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import { type Admin, createTopicReader, type Kafka, type KafkaMessage, onGivenUp } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
@@ -20,6 +21,7 @@ import type { Logger } from '#platform/log.ts';
 import { InstanceClaims, type SignedWatermark } from './instance-claims.ts';
 import { LetterMarks } from './letter-marks.ts';
 import { WatermarkTracker } from './watermark-tracker.ts';
+import { WithdrawalsRead } from './withdrawals-read.ts';
 
 /** A watermark a second from each of many instances: fetching them one by one would cost more than all else. */
 const FETCH_PAUSE_MS = 100;
@@ -30,7 +32,7 @@ const CAUGHT_UP_MS_MAX = 5_000;
  * each of an hour's would take 24 s of a core.
  */
 const OLD_AT_START_MS = 120_000;
-const TOPICS = [PRODUCERS_TOPIC, WATERMARKS_TOPIC, DEAD_LETTERS_TOPIC] as const;
+const TOPICS = [PRODUCERS_TOPIC, WATERMARKS_TOPIC, DEAD_LETTERS_TOPIC, WITHDRAWALS_TOPIC] as const;
 
 /** What a partition's worker asks of the exchange. */
 export interface ExchangeState {
@@ -52,6 +54,8 @@ export interface TailOptions {
   readonly sleep: (ms: number) => Promise<void>;
   /** Epoch ms. */
   readonly now: () => number;
+  /** Other results are withdrawn than before: what is in force is to become visible without waiting for a tick. */
+  readonly onWithdrawals: () => void;
   /** Nothing of the exchange is read any more. */
   readonly onFatal: (error: HutongError) => void;
 }
@@ -60,6 +64,7 @@ export class ExchangeTail implements ExchangeState {
   readonly #tracker: WatermarkTracker;
   readonly #marks = new LetterMarks();
   readonly #claims = new InstanceClaims();
+  readonly #withdrawals: WithdrawalsRead;
   /** By topic, the offset after the last record that was read. */
   readonly #nextOffsets = new Map<string, number>();
   /** Of an instance, registrations that came while the registry was away, in their order. */
@@ -69,6 +74,7 @@ export class ExchangeTail implements ExchangeState {
 
   private constructor(options: TailOptions) {
     this.#tracker = new WatermarkTracker(options.log);
+    this.#withdrawals = new WithdrawalsRead(options.signatures);
     this.#options = options;
   }
 
@@ -86,7 +92,10 @@ export class ExchangeTail implements ExchangeState {
     await consumer.run({
       autoCommit: false,
       eachBatch: async ({ batch }) => {
+        const before = tail.#withdrawals.inForce;
         for (const message of batch.messages) await tail.#take(batch.topic, message);
+        tail.#takeWaitingWithdrawals();
+        if (tail.#withdrawals.inForce !== before) options.onWithdrawals();
         tail.#nextOffsets.set(batch.topic, Number(batch.lastOffset()) + 1);
         await options.sleep(FETCH_PAUSE_MS);
       },
@@ -116,6 +125,7 @@ export class ExchangeTail implements ExchangeState {
     return {
       watermarks: this.#tracker.inForce(partition, position, before),
       incompleteProvinces: this.#marks.incompleteAt(partition, position),
+      withdrawals: this.#withdrawals.inForce,
     };
   }
 
@@ -142,6 +152,7 @@ export class ExchangeTail implements ExchangeState {
 
   async #take(topic: string, message: KafkaMessage): Promise<void> {
     if (topic === DEAD_LETTERS_TOPIC) return this.#takeDeadLetter(message);
+    if (topic === WITHDRAWALS_TOPIC) return this.#takeWithdrawal(message);
     const instance = message.key?.toString() ?? '';
     // Kafka takes a tombstone for anybody's key: retiring is a record of its own.
     if (message.value === null) return;
@@ -200,6 +211,17 @@ export class ExchangeTail implements ExchangeState {
     if (fault !== null) return this.#passOver(WATERMARKS_TOPIC, message, fault);
     if (!this.#claims.take(watermark)) return this.#tracker.register(province, instance, epoch);
     this.#tracker.add(watermark, Math.max(Number(timestamp), this.#options.now()));
+  }
+
+  #takeWithdrawal(message: KafkaMessage): void {
+    const fault = this.#withdrawals.take(message);
+    if (fault !== null) this.#passOver(WITHDRAWALS_TOPIC, message, fault);
+  }
+
+  /** At each batch: a watermark comes every second, and keys are published seldom. */
+  #takeWaitingWithdrawals(): void {
+    for (const fault of this.#withdrawals.takeWaiting())
+      this.#options.logger.warn({ topic: WITHDRAWALS_TOPIC, fault }, 'a record of the exchange is not its principal’s');
   }
 
   /** What somebody else wrote in an instance's name is nothing: it claims nothing, and nobody is behind for it. */

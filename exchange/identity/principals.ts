@@ -52,6 +52,9 @@ export function kindOf(principal: Principal): PrincipalKind {
 /** Who works the exchange. */
 export const OPERATOR = 'operator' satisfies SinglePrincipal;
 
+/** Who speaks for the nation. */
+export const NATIONAL = 'national' satisfies SinglePrincipal;
+
 export const provincePrincipal = (code: ProvinceCode): ProvincePrincipal => `province-${code}`;
 
 /** Null for whoever is no province. */

@@ -243,6 +243,6 @@ export function freshSnapshot(view: History['view'], nowMs: number): Snapshot {
     partition: 0,
     view,
     position: { clusterId: 'example', topics: {} },
-    freshness: { watermarks, incompleteProvinces: [], acceptedUpToMs: nowMs },
+    freshness: { watermarks, incompleteProvinces: [], withdrawals: [], acceptedUpToMs: nowMs },
   };
 }

@@ -23,10 +23,18 @@ export type SignedRecord = Signed & { readonly headers: Headers };
 export interface SignatureCheck {
   /** Null: the record is of that principal; also where no key of it was ever published, for then nothing is signed. */
   faultOf(principal: string, record: SignedRecord): string | null;
+  /** Whose key has signed it: for what nobody may say unsigned. Null: nobody's that is published. */
+  provenSigner(record: SignedRecord): string | null;
+  /** Whether the key is published that the record says it is signed with; it may be in a moment. */
+  knowsKeyOf(record: SignedRecord): boolean;
 }
 
 /** Whoever has no keys of anybody. */
-export const UNSIGNED: SignatureCheck = { faultOf: () => null };
+export const UNSIGNED: SignatureCheck = {
+  faultOf: () => null,
+  provenSigner: () => null,
+  knowsKeyOf: () => true,
+};
 
 export class PublicKeys implements SignatureCheck {
   readonly #anchors: ReadonlyMap<string, PublicKey>;
@@ -59,6 +67,15 @@ export class PublicKeys implements SignatureCheck {
     if (key === undefined) return 'it is signed with no key that is known';
     if (key.principal !== principal) return `it is signed by ${key.principal}, not by ${principal}`;
     return signatureHolds(key, record) ? null : 'its signature does not hold';
+  }
+
+  provenSigner(record: SignedRecord): string | null {
+    const key = this.#keys.get(signerOf(record.headers));
+    return key !== undefined && signatureHolds(key, record) ? key.principal : null;
+  }
+
+  knowsKeyOf({ headers }: SignedRecord): boolean {
+    return this.#keys.has(signerOf(headers));
   }
 
   #add(key: PublicKey): void {

@@ -8,16 +8,24 @@ export const COMMIT_SCRIPT = `
 -- KEYS[1]   the pointer that must name the writer's generation: the live one, or the one being built
 -- KEYS[2]   the partition's position in that generation
 -- KEYS[3]   the partition's freshness in that generation
--- KEYS[4..] views of people of the partition in that generation
+-- KEYS[4]   the withdrawals whose digest the freshness names, behind that digest
+-- KEYS[5..] views of people of the partition in that generation
 -- ARGV[1]   the writer's generation
 -- ARGV[2]   the position that must be stored now; '' for none
 -- ARGV[3]   the new position
 -- ARGV[4]   the new freshness
--- ARGV[5..] the views' bytes, one for each of KEYS[4..]
--- returns   1 when applied, 0 when another generation is named or another position stored: then nothing is changed
+-- ARGV[5]   the digest that the freshness names; '' for none
+-- ARGV[6]   what KEYS[4] is to hold where it holds another digest; '' for what it holds
+-- ARGV[7..] the views' bytes, one for each of KEYS[5..]
+-- returns   1 when applied; 0 when another generation is named or another position stored, 2 when KEYS[4] holds another
+--           digest and ARGV[6] nothing: then nothing is changed
 if (redis.call('GET', KEYS[1]) or '1') ~= ARGV[1] then return 0 end
 if (redis.call('GET', KEYS[2]) or '') ~= ARGV[2] then return 0 end
-for i = 4, #KEYS do redis.call('SET', KEYS[i], ARGV[i + 1]) end
+if ARGV[5] ~= '' and redis.call('GETRANGE', KEYS[4], 0, #ARGV[5] - 1) ~= ARGV[5] then
+  if ARGV[6] == '' then return 2 end
+  redis.call('SET', KEYS[4], ARGV[6])
+end
+for i = 5, #KEYS do redis.call('SET', KEYS[i], ARGV[i + 2]) end
 redis.call('SET', KEYS[3], ARGV[4])
 redis.call('SET', KEYS[2], ARGV[3])
 return 1

@@ -3,16 +3,16 @@
  * the removal of those that are neither. Each change is one script, since look-ups and materialisers go on meanwhile.
  */
 
-import type { Freshness } from '#core/view/snapshot.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type Redis, redisUnavailable } from '#platform/redis.ts';
 import { abandoned, type Generation, numberIn, parseBuilding, parseGeneration, ViewKeys } from './keys.ts';
-import { parseFreshness } from './store.ts';
+import { parseFreshness, type StoredFreshness } from './stored-freshness.ts';
 
 const SWITCH_SCRIPT = `
 -- KEYS[1] the pointer to the live generation      KEYS[2] the pointer to the one being built
 -- KEYS[3] position, KEYS[5] freshness in the live generation
 -- KEYS[4] position, KEYS[6] freshness in the one being built
+-- KEYS[7] withdrawals in the live generation, KEYS[8] in the one being built
 -- ARGV[1] the live generation   ARGV[2] the one being built
 -- ARGV[3] what KEYS[5] must hold now, ARGV[4] what KEYS[6] must; '' for nothing
 -- ARGV[5] what KEYS[6] holds from then on
@@ -35,6 +35,8 @@ if live then
 end
 local live_freshness, built_freshness = redis.call('GET', KEYS[5]) or '', redis.call('GET', KEYS[6]) or ''
 if live_freshness ~= ARGV[3] or built_freshness ~= ARGV[4] then return 'behind' end
+local withdrawals = redis.call('GET', KEYS[7])
+if withdrawals then redis.call('SET', KEYS[8], withdrawals) end
 redis.call('SET', KEYS[6], ARGV[5])
 redis.call('SET', KEYS[1], ARGV[2])
 redis.call('DEL', KEYS[2])
@@ -84,7 +86,7 @@ export class Generations {
   readonly #keys: ViewKeys;
 
   constructor(redis: Redis, log: Log) {
-    redis.defineCommand('hutongSwitch', { lua: SWITCH_SCRIPT, numberOfKeys: 6 });
+    redis.defineCommand('hutongSwitch', { lua: SWITCH_SCRIPT, numberOfKeys: 8 });
     redis.defineCommand('hutongAbandon', { lua: ABANDON_SCRIPT, numberOfKeys: 1 });
     redis.defineCommand('hutongRemove', { lua: REMOVE_SCRIPT });
     this.#redis = redis as Redis & WithScripts;
@@ -131,14 +133,20 @@ export class Generations {
 
   /** 'behind' may pass: whoever asked tries again after the next commit. */
   async switch(partition: number, live: Generation, building: Generation): Promise<SwitchOutcome> {
-    const keysOf = (kind: 'position' | 'freshness'): string[] =>
+    const keysOf = (kind: 'position' | 'freshness' | 'withdrawals'): string[] =>
       [live, building].map((generation) => this.#keys[kind](generation, partition));
     const fresh = keysOf('freshness');
     const [ofLive, ofBuilding] = (await ask(() => this.#redis.mget(...fresh))).map((stored) => stored ?? '') as [
       string,
       string,
     ];
-    const keys = [this.#keys.live(partition), this.#keys.building(partition), ...keysOf('position'), ...fresh];
+    const keys = [
+      this.#keys.live(partition),
+      this.#keys.building(partition),
+      ...keysOf('position'),
+      ...fresh,
+      ...keysOf('withdrawals'),
+    ];
     return ask(() =>
       this.#redis.hutongSwitch(
         ...keys,
@@ -161,11 +169,11 @@ export class Generations {
 /**
  * A watermark that was in force at one position is in force at every later one, so those of the live generation are
  * taken over: the provinces aren't behind after a switch. What the rebuild alone has passed, it alone knows: who is
- * incomplete by it, and how late it was accepted.
+ * incomplete by it, and how late it was accepted. A rebuild knows of no withdrawals.
  */
-function freshnessAfter(live: Freshness, built: Freshness): Freshness {
+function freshnessAfter(live: StoredFreshness, built: StoredFreshness): StoredFreshness {
   return {
-    watermarks: live.watermarks,
+    ...live,
     incompleteProvinces: [...new Set([...live.incompleteProvinces, ...built.incompleteProvinces])],
     acceptedUpToMs: Math.max(live.acceptedUpToMs, built.acceptedUpToMs),
   };

@@ -15,7 +15,7 @@ export const FIRST_GENERATION: Generation = 1;
 export interface KeyParts {
   readonly generation: Generation;
   readonly partition: number;
-  /** Null: a position or a freshness. */
+  /** Null: a position, a freshness or withdrawals. */
   readonly personKey: Buffer | null;
 }
 
@@ -44,6 +44,11 @@ export class ViewKeys {
 
   freshness(generation: Generation, partition: number): string {
     return `${this.#log.keyPrefix}${generation}{${tagOf(partition)}}:freshness`;
+  }
+
+  /** The withdrawals whose digest the freshness names. */
+  withdrawals(generation: Generation, partition: number): string {
+    return `${this.#log.keyPrefix}${generation}{${tagOf(partition)}}:withdrawals`;
   }
 
   /** Which generation is live: the one that look-ups read. Absent: the first. */

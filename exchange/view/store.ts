@@ -4,7 +4,7 @@
  */
 
 import type { PersonKey } from '#core/field/identity.ts';
-import { type Freshness, NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
+import type { Freshness, Position } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { HutongError } from '#platform/errors.ts';
@@ -12,6 +12,7 @@ import { type Redis, redisFailure } from '#platform/redis.ts';
 import { decodeView, encodeView } from './codec.ts';
 import { COMMIT_SCRIPT } from './commit-script.ts';
 import { type Generation, parseBuilding, parseGeneration, ViewKeys } from './keys.ts';
+import { digestOf, freshnessText, parseFreshness, withdrawalsText } from './stored-freshness.ts';
 
 /** A position as it is stored; compared byte by byte, so it is only ever made by `storedPosition`. */
 export type StoredPosition = string;
@@ -21,7 +22,8 @@ export interface LoadedPartition {
   readonly generation: Generation;
   readonly stored: StoredPosition;
   readonly position: Position | null;
-  readonly freshness: Freshness;
+  /** What is withdrawn is not a partition's: whoever writes knows it from its topic. */
+  readonly freshness: Omit<Freshness, 'withdrawals'>;
 }
 
 export interface Step {
@@ -76,11 +78,6 @@ export function parsePosition(stored: StoredPosition): Position {
 /** Which generation a store writes: the one that look-ups read, or the one that a rebuild fills. */
 export type Writes = 'live' | 'building';
 
-/** What an earlier version stored didn't say up to when events had been accepted. */
-export function parseFreshness(stored: string | null | undefined): Freshness {
-  return stored ? { ...NO_FRESHNESS, ...(JSON.parse(stored) as Partial<Freshness>) } : NO_FRESHNESS;
-}
-
 export class RedisViewStore implements ViewStore {
   readonly #redis: Redis;
   readonly #keys: ViewKeys;
@@ -99,11 +96,12 @@ export class RedisViewStore implements ViewStore {
     const [stored, freshness] = await this.#ask(() =>
       this.#redis.mget(this.#keys.position(generation, partition), this.#keys.freshness(generation, partition)),
     );
+    const { withdrawals: _digest, ...known } = parseFreshness(freshness);
     return {
       generation,
       stored: stored ?? NO_POSITION,
       position: stored ? parsePosition(stored) : null,
-      freshness: parseFreshness(freshness),
+      freshness: known,
     };
   }
 
@@ -127,17 +125,22 @@ export class RedisViewStore implements ViewStore {
       this.#pointerOf(partition),
       this.#keys.position(generation, partition),
       this.#keys.freshness(generation, partition),
+      this.#keys.withdrawals(generation, partition),
     ];
     const next = storedPosition(position, writer);
-    const values: (string | Buffer)[] = [String(generation), expected, next, JSON.stringify(freshness)];
-    for (const [key, view] of views) {
+    const values = [String(generation), expected, next, freshnessText(freshness), digestOf(freshness.withdrawals)];
+    const encoded = views.map(([key, view]) => {
       keys.push(this.#keys.view(generation, partition, key));
-      values.push(encodeView(view));
-    }
-    const applied = await this.#ask(() =>
-      (this.#redis as unknown as WithCommit).hutongCommit(keys.length, ...keys, ...values),
-    );
-    if (applied !== 1) throw refused(partition);
+      return encodeView(view);
+    });
+    const commit = (withdrawals: string): Promise<number> =>
+      this.#ask(() =>
+        (this.#redis as unknown as WithCommit).hutongCommit(keys.length, ...keys, ...values, withdrawals, ...encoded),
+      );
+    // They change seldom: mostly the digest says that they are there.
+    const applied = await commit('');
+    if ((applied === 2 ? await commit(withdrawalsText(freshness.withdrawals)) : applied) !== 1)
+      throw refused(partition);
     return next;
   }
 

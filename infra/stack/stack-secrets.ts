@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
-import { OPERATOR, provincePrincipal } from '#exchange/identity/principals.ts';
+import { NATIONAL, OPERATOR, provincePrincipal } from '#exchange/identity/principals.ts';
 import { makeKeys, makeSigningKey } from '#exchange/keys/make.ts';
 import { personKeySecret } from '#infra/process/state.ts';
 
@@ -22,5 +22,7 @@ function recordKeys(runDir: string): string {
     makeKeys(folder, principal);
     makeSigningKey(folder, principal);
   }
+  // It signs withdrawals, and publishes no records of people.
+  makeSigningKey(folder, NATIONAL);
   return folder;
 }

@@ -64,6 +64,7 @@ await runService(logger, async (fatal) => {
     new Outbox(sender, { queueRecordsMax: DEAD_LETTERS_QUEUE_MAX, ...OUTBOX_LIMITS }, logger, () => undefined),
     metrics,
   );
+  let tick = (): void => undefined;
   const { tail, stop: stopTail } = await ExchangeTail.start({
     log,
     kafka,
@@ -74,6 +75,7 @@ await runService(logger, async (fatal) => {
     logger,
     sleep: (ms) => delay(ms),
     now: Date.now,
+    onWithdrawals: () => tick(),
     onFatal: fatal,
   });
 
@@ -120,6 +122,7 @@ await runService(logger, async (fatal) => {
       }),
   });
   await host.start();
+  tick = () => host.tick();
   // Someone may change a topic while we run.
   const watchHistory = async (): Promise<void> => {
     const faults = await keepsAllFaults(admin, log).catch(() => null); // while Kafka is away the last value stands
@@ -129,7 +132,7 @@ await runService(logger, async (fatal) => {
   };
 
   const timers = [
-    every(TICK_MS, async () => host.tick()),
+    every(TICK_MS, async () => tick()),
     every(LAG_EVERY_MS, () => measureLag(admin, log, host, observations)),
     every(GROUP_COMMIT_EVERY_MS, () => host.commitForLagTools()),
     every(HISTORY_LOOK_EVERY_MS, watchHistory),

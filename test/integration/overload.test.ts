@@ -81,6 +81,7 @@ async function store(views: readonly (readonly [Buffer, PersonView])[]): Promise
   const freshness = {
     watermarks: PROVINCE_CODES.map((province) => ({ province, instance: `${province}-a`, throughMs: Date.now() })),
     incompleteProvinces: [],
+    withdrawals: [],
     acceptedUpToMs: 0,
   };
   const clusterId = await exchange.clusterId();

@@ -16,6 +16,7 @@ import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis } from '#platform/redis.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { KEYS, LOG } from '#test/support/first-edition.ts';
+import { withdrawal } from '#test/support/withdrawals.ts';
 
 const PARTITIONS = 8;
 const KEY = randomBytes(16);
@@ -25,6 +26,7 @@ const NEW = merge(EMPTY_VIEW, testReported({ result: 'negative' }));
 const FRESHNESS: Freshness = {
   watermarks: [{ province: '43', instance: '43-a', throughMs: 5 }],
   incompleteProvinces: [],
+  withdrawals: [withdrawal()],
   acceptedUpToMs: 0,
 };
 let exchange: Exchange;
@@ -107,7 +109,7 @@ test('what the rebuild alone has passed counts after the switch: whom it marks, 
   });
   expect(await generations.switch(PARTITION, 1, 2)).toBe('switched');
   expect((await live.loadPartition(PARTITION)).freshness).toEqual({
-    ...FRESHNESS,
+    watermarks: FRESHNESS.watermarks,
     incompleteProvinces: ['44', '43', null],
     acceptedUpToMs: 9,
   });

@@ -146,6 +146,7 @@ function freshnessOf({ provincesBehind, dataAsOf, incomplete }: Answer): Freshne
   return {
     watermarks,
     incompleteProvinces: [...incomplete.provinces, ...(incomplete.unknownProvince ? [null] : [])],
+    withdrawals: [],
     acceptedUpToMs: 0,
   };
 }

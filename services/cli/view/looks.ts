@@ -3,7 +3,8 @@
 import type { PersonKey } from '#core/field/identity.ts';
 import type { Position } from '#core/view/snapshot.ts';
 import { type Generation, parseGeneration, type ViewKeys } from '#exchange/view/keys.ts';
-import { parseFreshness, parsePosition } from '#exchange/view/store.ts';
+import { parsePosition } from '#exchange/view/store.ts';
+import { parseFreshness } from '#exchange/view/stored-freshness.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type Redis, redisUnavailable } from '#platform/redis.ts';
 

@@ -2,6 +2,7 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import { NATIONAL, provinceOfPrincipal } from '#exchange/identity/principals.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
@@ -43,7 +44,9 @@ function verifyCommand(log: Log, print: Print): Command {
 
 function publishCommand(log: Log, print: Print): Command {
   return withAddresses(
-    new Command('publish').description('publishes the public key with which a province will sign'),
+    new Command('publish').description(
+      'publishes the public key with which a province, or the national role, will sign',
+    ),
     SERVERS,
   )
     .argument('<key>', 'its name, such as province-43-2', parseKey)
@@ -62,6 +65,7 @@ function parseProvince(text: string): ProvinceCode {
 }
 
 function parseKey(text: string): string {
-  if (/^province-\d{2}-[1-9]\d{0,3}$/.test(text) && isProvinceCode(text.slice(9, 11))) return text;
-  throw new InvalidArgumentError('It is province-<code>-<number>, such as province-43-2.');
+  const [, principal = ''] = /^(.+)-[1-9]\d{0,3}$/.exec(text) ?? [];
+  if (principal === NATIONAL || provinceOfPrincipal(principal) !== null) return text;
+  throw new InvalidArgumentError('It is province-<code>-<number>, such as province-43-2, or national-<number>.');
 }

@@ -1,4 +1,4 @@
-/** `hutong vouch publish`: a province's public key into the topic `keys`, under the operator's signature. */
+/** `hutong vouch publish`: somebody's public key into the topic `keys`, under the operator's signature. */
 
 import { readPublicKey } from '#exchange/keys/signing-keys.ts';
 import type { Log } from '#exchange/topics/log.ts';

@@ -9,7 +9,7 @@ import { noteOf, placeText, type RecordPlace } from '#exchange/topics/letters.ts
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { decodeView } from '#exchange/view/codec.ts';
 import { type Generation, parseGeneration } from '#exchange/view/keys.ts';
-import { parseFreshness } from '#exchange/view/store.ts';
+import { parseFreshness, type StoredFreshness } from '#exchange/view/stored-freshness.ts';
 import { storedBytes } from '#exercises/oracle/oracle.ts';
 import { KEYS, LOG } from '#test/support/first-edition.ts';
 import type { SimLog } from './log.ts';
@@ -63,7 +63,11 @@ function nameOfNote(
 }
 
 /** Whoever has had no event for long is stored as of then: what has become too old since is cut as a reader cuts it. */
-function isView(found: Buffer | null, expected: Buffer | null, { acceptedUpToMs }: Freshness): boolean {
+function isView(
+  found: Buffer | null,
+  expected: Buffer | null,
+  { acceptedUpToMs }: Pick<Freshness, 'acceptedUpToMs'>,
+): boolean {
   if (found === null || expected === null) return found === expected;
   return found.equals(expected) || storedBytes(agedAt(decodeView(found), acceptedUpToMs)).equals(expected);
 }
@@ -81,7 +85,12 @@ export function faultOfSnapshot(
   return position === null ? null : faultOfFreshness(truth, partition, position, freshness);
 }
 
-function faultOfFreshness(truth: Truth, partition: number, position: Position, freshness: Freshness): string | null {
+function faultOfFreshness(
+  truth: Truth,
+  partition: number,
+  position: Position,
+  freshness: Omit<Freshness, 'withdrawals'>,
+): string | null {
   const acceptedUpToMs = truth.acceptedUpTo(partition, position);
   if (freshness.acceptedUpToMs !== acceptedUpToMs)
     return (
@@ -188,7 +197,7 @@ export function placeOf(redis: SimRedis, partition: number): string {
 function storedIn(
   redis: SimRedis,
   partition: number,
-): { readonly generation: Generation; readonly position: Position | null; readonly freshness: Freshness } {
+): { readonly generation: Generation; readonly position: Position | null; readonly freshness: StoredFreshness } {
   const generation = parseGeneration(redis.get(KEYS.live(partition)));
   const position = redis.get(KEYS.position(generation, partition));
   return {

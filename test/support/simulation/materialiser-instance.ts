@@ -103,6 +103,7 @@ export class MaterialiserInstance {
       logger,
       sleep,
       now: () => 0,
+      onWithdrawals: () => this.#host?.tick(),
       onFatal,
     }); // by the broker's clock alone
     const exchange = variant.exchange(tail);

@@ -230,4 +230,6 @@ const signedBy = (province: string): Record<string, string> => ({
 /** What it checks by. */
 export const BY_NAME: SignatureCheck = {
   faultOf: (principal, { headers }) => (headers[SIGNED_BY]?.toString() === principal ? null : 'another has signed it'),
+  provenSigner: ({ headers }) => headers[SIGNED_BY]?.toString() ?? null,
+  knowsKeyOf: () => true,
 };

@@ -56,10 +56,14 @@ export class SimRedis {
   /** The commit script in TypeScript: see view/commit-script.ts. @param second runs the second half of a torn commit */
   commit(keyCount: number, all: readonly (string | Buffer)[], second: (run: () => void) => void): number {
     if (this.isFull) throw new Error('OOM command not allowed when used memory > maxmemory');
-    const [pointer = '', position = '', freshness = '', ...views] = all.slice(0, keyCount).map(nameOf);
-    const [generation, expected, next, state, ...bytes] = all
+    const [pointer = '', position = '', freshness = '', withdrawals = '', ...views] = all
+      .slice(0, keyCount)
+      .map(nameOf);
+    const [generation, expected, next, state, digest, withdrawn, ...bytes] = all
       .slice(keyCount)
       .map((value) => (typeof value === 'string' ? Buffer.from(value) : value)) as [
+      Buffer,
+      Buffer,
       Buffer,
       Buffer,
       Buffer,
@@ -73,8 +77,11 @@ export class SimRedis {
       this.#count(isNamed ? 'commit refused' : 'commit to a former generation refused');
       return 0;
     }
+    const isAnother = this.#values.get(withdrawals)?.subarray(0, digest.length).equals(digest) !== true;
+    if (digest.length > 0 && isAnother && withdrawn.length === 0) return 2;
     this.#count('commit');
     this.#keepPast(partition, this.#values.get(position)?.toString() ?? '');
+    if (digest.length > 0 && isAnother) this.#values.set(withdrawals, withdrawn);
     for (const [index, view] of views.entries()) this.#values.set(view, bytes[index] as Buffer);
     const finish = (): void => {
       this.#values.set(freshness, state);
@@ -97,6 +104,7 @@ export class SimRedis {
   #switch(keys: readonly string[], [live, building, ofLive, ofBuilding, after]: readonly string[]): SwitchOutcome {
     const text = (key: string | undefined): string => this.get(key ?? '')?.toString() ?? '';
     const [pointer = '', pointerOfBuilt = '', position, positionOfBuilt, freshness, freshnessOfBuilt = ''] = keys;
+    const [withdrawals = '', withdrawalsOfBuilt = ''] = keys.slice(6);
     if ((text(pointer) || '1') !== live || text(pointerOfBuilt) !== building) return 'ended';
     const offsetsIn = (key: string | undefined): number[] =>
       Object.values((JSON.parse(text(key) || '{"topics":{}}') as Position).topics).map(({ nextOffset }) => nextOffset);
@@ -104,6 +112,7 @@ export class SimRedis {
     if (reached.length === 0 || offsetsIn(position).some((offset, index) => (reached[index] ?? 0) < offset))
       return 'behind';
     if (text(freshness) !== ofLive || text(freshnessOfBuilt) !== ofBuilding) return 'behind';
+    if (text(withdrawals) !== '') this.set(withdrawalsOfBuilt, text(withdrawals));
     this.set(freshnessOfBuilt, after ?? '');
     this.set(pointer, building ?? '');
     this.#values.delete(pointerOfBuilt);
@@ -192,7 +201,7 @@ export class SimRedis {
       mget: async (...keys: string[]) => keys.map((key) => this.get(key)?.toString() ?? null),
       mgetBuffer: async (...keys: (string | Buffer)[]) => keys.map((key) => this.get(key)),
       set: async (key: string, value: string) => this.set(key, value),
-      hutongSwitch: async (...given: string[]) => this.#switch(given.slice(0, 6), given.slice(6)),
+      hutongSwitch: async (...given: string[]) => this.#switch(given.slice(0, 8), given.slice(8)),
     };
     return client as unknown as Redis;
   }

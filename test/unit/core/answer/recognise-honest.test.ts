@@ -105,7 +105,10 @@ describe('an exchange that is behind', () => {
   it.each([
     ['all watermarks are old', { freshness: freshness(all) }],
     ['no position', { position: null }],
-    ['nothing at all', { position: null, freshness: { watermarks: [], incompleteProvinces: [], acceptedUpToMs: 0 } }],
+    [
+      'nothing at all',
+      { position: null, freshness: { watermarks: [], incompleteProvinces: [], withdrawals: [], acceptedUpToMs: 0 } },
+    ],
   ])('%s: nothing is plainly recognised', (_name, given) => {
     const view = viewOf(issued(5));
     expect(ask(view, { snapshot: snapshot(view, given) })).toMatchObject({

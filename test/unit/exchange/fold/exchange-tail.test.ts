@@ -191,6 +191,7 @@ describe('whoever takes a partition over', () => {
     expect(known).toEqual({
       watermarks: [{ province: '43', instance: '43-b', throughMs: 0 }],
       incompleteProvinces: ['44'],
+      withdrawals: [],
     });
   });
   it('isn’t kept waiting without end', async () => {

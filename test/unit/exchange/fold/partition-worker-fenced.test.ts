@@ -16,7 +16,10 @@ it('a copy that woke up took away what the one after it had marked, though no re
   await turns();
   const after = await begun({
     store: asleep.store,
-    exchange: { freshnessAt: () => ({ watermarks: [], incompleteProvinces: ['43'] }), markIncomplete: () => undefined },
+    exchange: {
+      freshnessAt: () => ({ watermarks: [], incompleteProvinces: ['43'], withdrawals: [] }),
+      markIncomplete: () => undefined,
+    },
   });
   after.worker.begin(await asleep.store.loadPartition(), START, 0);
   after.worker.tick();

@@ -108,6 +108,7 @@ describe('a step', () => {
     store.freshness = {
       watermarks: [{ province: '43', instance: '43-a', throughMs: 99 }],
       incompleteProvinces: [],
+      withdrawals: [],
       acceptedUpToMs: 0,
     };
     await begin();

@@ -175,6 +175,7 @@ export function rigOf(given: Partial<WorkerOptions> = {}): Rig {
       freshnessAt: (_partition, position, before): ExchangeFreshness => ({
         watermarks: watermarksAt(position, before),
         incompleteProvinces: [...marked],
+        withdrawals: [],
       }),
       markIncomplete: (province) => {
         marked.add(province);

@@ -54,6 +54,7 @@ export function exchange(
   const next: Record<string, number> = {};
   let crash: (event: object) => void = () => undefined;
   const givenUp: string[] = [];
+  const changes = { withdrawals: 0 };
   const consumer = {
     events: { CRASH: 'consumer.crash' },
     on: (_event: string, tell: typeof crash) => void (crash = tell),
@@ -77,6 +78,7 @@ export function exchange(
     logger: SILENT,
     sleep: () => turns(1),
     now: () => OWN_CLOCK_MS,
+    onWithdrawals: () => void (changes.withdrawals += 1),
     onFatal: ({ code }) => void givenUp.push(code),
   }).then((running) => {
     tail = running.tail;
@@ -86,6 +88,7 @@ export function exchange(
     started,
     isStarted: () => tail !== null,
     givenUp,
+    changes,
     crash: (restart: boolean) => crash({ payload: { restart, error: new Error('away') } }),
     arrive: async (topic: string, ...messages: Message[]) => {
       await turns();

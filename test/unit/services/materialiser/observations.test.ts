@@ -77,7 +77,7 @@ describe('the measured store', () => {
       generation: 1,
       expected: '',
       position: START,
-      freshness: { watermarks: [], incompleteProvinces: [], acceptedUpToMs: 0 },
+      freshness: { watermarks: [], incompleteProvinces: [], withdrawals: [], acceptedUpToMs: 0 },
       views: [],
     };
     await measured.commit(step);
