@@ -26,6 +26,7 @@ const CODES = {
   VIEW_UNREADABLE: 'a stored view can’t be decoded by this version',
   POLICY_INVALID: 'a policy can’t be used',
   LETTER_UNKNOWN: 'there is no such dead letter',
+  WITHDRAWAL_REFUSED: 'a withdrawal would have no effect, or is one too many',
   ISSUER_UNAVAILABLE: 'the issuer of tokens did not answer',
   TOKEN_REFUSED: 'the issuer of tokens gives this client none',
   QUEUE_FULL: 'the bounded queue is full',

@@ -13,6 +13,7 @@ import { EXIT } from './shared/exit.ts';
 import { tokenCommand } from './token/command.ts';
 import { viewCommand } from './view/command.ts';
 import { vouchCommand } from './vouch/command.ts';
+import { withdrawalsCommand, withdrawCommand } from './withdrawals/command.ts';
 
 /** All of the command; nothing is run or read yet. */
 export function hutongProgram(log: Log): Command {
@@ -20,7 +21,8 @@ export function hutongProgram(log: Log): Command {
     .description('works with a running Hutong exchange')
     .showHelpAfterError('(see --help)');
   program.exitOverride();
-  for (const command of [importCommand(), tokenCommand()]) program.addCommand(command.copyInheritedSettings(program));
+  for (const command of [importCommand(), tokenCommand(), withdrawCommand(log)])
+    program.addCommand(command.copyInheritedSettings(program));
   for (const group of [
     policyCommand(log),
     deadLettersCommand(log),
@@ -29,6 +31,7 @@ export function hutongProgram(log: Log): Command {
     logCommand(log),
     producersCommand(log),
     vouchCommand(log),
+    withdrawalsCommand(log),
     pkiCommand(),
   ]) {
     group.copyInheritedSettings(program);

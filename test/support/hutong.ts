@@ -9,7 +9,13 @@ import { ROOT } from '#platform/folders.ts';
 
 const PROGRAM = join(ROOT, 'services/cli/hutong.ts');
 /** Nouns whose commands ask no Redis. */
-const WITHOUT_REDIS: ReadonlySet<string | undefined> = new Set(['log', 'producers', 'vouch', 'dead-letters']);
+const WITHOUT_REDIS: ReadonlySet<string | undefined> = new Set([
+  'log',
+  'producers',
+  'vouch',
+  'withdrawals',
+  'dead-letters',
+]);
 
 export interface Ended {
   readonly status: number | null;

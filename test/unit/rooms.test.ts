@@ -91,6 +91,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'services/cli/log': [...SHARED, 'services/cli/shared'],
   'services/cli/producers': [...SHARED, 'services/cli/shared'],
   'services/cli/vouch': [...SHARED, 'services/cli/shared'],
+  'services/cli/withdrawals': [...SHARED, 'services/cli/shared'],
   'services/cli/pki': [...SHARED, 'services/cli/shared'],
   'infra/process': ['platform'],
   'infra/issuer': ['core/field', 'exchange/identity', 'platform/*'],

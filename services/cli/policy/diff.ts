@@ -5,7 +5,6 @@
 
 import Table from 'cli-table3';
 import { rulesIn } from '#core/book/selected.ts';
-import type { PersonView } from '#core/view/view.ts';
 import {
   type Change,
   changedQuestions,
@@ -16,13 +15,8 @@ import {
 } from '#exchange/policy/diff.ts';
 import { loadRuleSet } from '#exchange/policy/files.ts';
 import type { Log } from '#exchange/topics/log.ts';
-import { decodeView } from '#exchange/view/codec.ts';
-import { type Generation, parseGeneration, ViewKeys } from '#exchange/view/keys.ts';
-import { countKeys, scanGenerations } from '#exchange/view/scan.ts';
-import { parseAddresses } from '#platform/address.ts';
-import { createLogger } from '#platform/log.ts';
-import { connectRedis, type Redis, redisUnavailable } from '#platform/redis.ts';
-import { startBar } from '#services/cli/shared/bar.ts';
+import { ViewKeys } from '#exchange/view/keys.ts';
+import { eachLiveView } from '#services/cli/shared/each-live-view.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 
@@ -61,7 +55,7 @@ export async function diffPolicies(
   const tally = new Map<string, { readonly change: Change; people: number }>();
   const affected = { gains: 0, loses: 0, barred: 0, let_in: 0, other_clause: 0 };
   const viewKeys = new ViewKeys(log);
-  const people = await eachView(redis, viewKeys, peopleMax, (view) => {
+  const people = await eachLiveView({ address: redis, viewKeys, peopleMax, doing: 'comparing' }, (view) => {
     const changes = changesFor(view, unplaced, atMs);
     for (const change of changes) {
       const { question, effect, clauseBefore, clauseAfter } = change;
@@ -80,55 +74,6 @@ export async function diffPolicies(
       'by the visible data, stating nothing.',
   );
   return EXIT.ok;
-}
-
-/** In Redis' own order, which is as good as drawn by lot. @returns how many there were */
-async function eachView(
-  address: string,
-  viewKeys: ViewKeys,
-  peopleMax: number,
-  use: (view: PersonView) => void,
-): Promise<number> {
-  const redis = await connectRedis(parseAddresses(address), createLogger('policy', 'error'));
-  let bar: ReturnType<typeof startBar> | undefined;
-  try {
-    bar = startBar('comparing', '{value} people', Math.min(peopleMax, await countKeys(redis)));
-    let people = 0;
-    const live = new Map<number, Generation>();
-    for await (const keys of scanGenerations(redis, viewKeys)) {
-      await noteLive(redis, viewKeys, live, keys);
-      const views = keys
-        .filter(({ personKey, partition, generation }) => personKey !== null && live.get(partition) === generation)
-        .slice(0, peopleMax - people);
-      // One by one: in a cluster they lie in different places. Pipelined by the client all the same.
-      for (const bytes of await Promise.all(views.map(({ key }) => redis.getBuffer(key))).catch(away))
-        if (bytes !== null) use(decodeView(bytes));
-      people += views.length;
-      bar.update(people);
-      if (people >= peopleMax) break;
-    }
-    return people;
-  } finally {
-    bar?.stop();
-    redis.disconnect();
-  }
-}
-
-/** A rebuild's second generation holds the same people once more: only the live one counts. */
-async function noteLive(
-  redis: Redis,
-  viewKeys: ViewKeys,
-  live: Map<number, Generation>,
-  keys: readonly { readonly partition: number }[],
-): Promise<void> {
-  const unknown = [...new Set(keys.map(({ partition }) => partition))].filter((partition) => !live.has(partition));
-  await Promise.all(
-    unknown.map(async (partition) => live.set(partition, parseGeneration(await redis.get(viewKeys.live(partition))))),
-  ).catch(away);
-}
-
-function away(cause: unknown): never {
-  throw redisUnavailable(cause);
 }
 
 function tableOf(rows: readonly { readonly change: Change; readonly people: number }[]): string {

@@ -29,6 +29,7 @@ const DISPOSITIONS: Readonly<Record<ErrorCode, Disposition>> = {
   OTHER_EXCHANGE: 'crash',
   PRODUCER_SUPERSEDED: 'crash',
   PRODUCER_UNKNOWN: 'crash',
+  WITHDRAWAL_REFUSED: 'crash',
   ALREADY_RUNNING: 'crash',
   LOG_DROPS_HISTORY: 'crash',
   POSITION_UNREACHABLE: 'stop_partition',
