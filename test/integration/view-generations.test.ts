@@ -8,6 +8,7 @@ import { EMPTY_VIEW } from '#core/view/view.ts';
 import { Generations } from '#exchange/view/generations.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
 import { NO_POSITION, RedisViewStore } from '#exchange/view/store.ts';
+import { freshnessText } from '#exchange/view/stored-freshness.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { testReported } from '#exercises/town/events.ts';
 import { parseAddresses } from '#platform/address.ts';
@@ -164,7 +165,7 @@ test('a rebuilder that wakes up after the switch, or after its rebuild was given
     building.commit({ ...step, generation: 3, expected: JSON.stringify(positionAt(11)) }),
   ).rejects.toMatchObject({ code: 'POSITION_REFUSED' });
   await expect(building.loadPartition(PARTITION)).rejects.toMatchObject({ code: 'REBUILD_ENDED' });
-  expect(await redis.get(KEYS.freshness(3, PARTITION))).toBe(JSON.stringify(FRESHNESS));
+  expect(await redis.get(KEYS.freshness(3, PARTITION))).toBe(freshnessText(FRESHNESS));
 });
 
 test('a rebuild that is given up holds no memory and writes nothing more; its number is not used again', async () => {

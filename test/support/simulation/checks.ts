@@ -5,11 +5,13 @@
 
 import { agedAt } from '#core/view/retention.ts';
 import { type Freshness, type Position, provinceWatermarkMs, type Snapshot } from '#core/view/snapshot.ts';
+import { withoutWithdrawn } from '#core/view/withdrawn.ts';
+import type { InForce } from '#core/withdrawals/in-force.ts';
 import { noteOf, placeText, type RecordPlace } from '#exchange/topics/letters.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { decodeView } from '#exchange/view/codec.ts';
 import { type Generation, parseGeneration } from '#exchange/view/keys.ts';
-import { parseFreshness, type StoredFreshness } from '#exchange/view/stored-freshness.ts';
+import { parseFreshness, parseWithdrawals, type StoredFreshness } from '#exchange/view/stored-freshness.ts';
 import { storedBytes } from '#exercises/oracle/oracle.ts';
 import { KEYS, LOG } from '#test/support/first-edition.ts';
 import type { SimLog } from './log.ts';
@@ -17,6 +19,7 @@ import { PARTITIONS, PROVINCES } from './people.ts';
 import type { ProducerInstance } from './producers.ts';
 import type { SimRedis } from './redis.ts';
 import { offsetsOf, type Truth } from './truth.ts';
+import { inForceBy, namesOf } from './withdrawals.ts';
 
 export interface Checked {
   readonly redis: SimRedis;
@@ -30,7 +33,8 @@ export interface Checked {
  * more.
  */
 export function faultOfPartition({ redis, truth, log }: Checked, partition: number): string | null {
-  const { generation, position, freshness } = storedIn(redis, partition);
+  const { generation, position, freshness, withdrawals } = storedIn(redis, partition);
+  if (withdrawals === null) return `the withdrawals of partition ${partition} aren’t those of its freshness`;
   for (const person of truth.peopleOf(partition)) {
     const expected = truth.bytesAt(person, position);
     const found = redis.get(KEYS.view(generation, partition, Buffer.from(person, 'latin1')));
@@ -79,7 +83,10 @@ export function faultOfSnapshot(
   { partition, view, position, freshness }: Snapshot,
 ): string | null {
   const expected = truth.bytesAt(person, position);
-  const isRight = expected === null || view === null ? expected === view : storedBytes(view).equals(expected);
+  const isRight =
+    expected === null || view === null
+      ? expected === view
+      : storedBytes(view).equals(storedBytes(withoutWithdrawn(decodeView(expected), freshness.withdrawals)));
   if (!isRight)
     return `a look-up of ${person[0]} read a view that isn’t the fold of what lies below ${offsetsOf(position).join()}`;
   return position === null ? null : faultOfFreshness(truth, partition, position, freshness);
@@ -147,7 +154,9 @@ export function faultAfterwards(checked: Checked): string | null {
  * marked.
  */
 function faultOfPosition({ redis, log, truth, producers }: Checked, partition: number): string | null {
-  const { position, freshness } = storedIn(redis, partition);
+  const { position, freshness, withdrawals } = storedIn(redis, partition);
+  const [inForce, said] = [namesOf(withdrawals ?? []), inForceBy(truth.saidOfWithdrawals)];
+  if (inForce !== said) return `partition ${partition} has ${inForce} in force, and not ${said}`;
   const ends = LOG.topics.map((topic) => log.endOf(topic, partition));
   if (offsetsOf(position).join() !== ends.join())
     return `partition ${partition} stands at ${offsetsOf(position).join()}, and the log ends at ${ends.join()}`;
@@ -197,12 +206,21 @@ export function placeOf(redis: SimRedis, partition: number): string {
 function storedIn(
   redis: SimRedis,
   partition: number,
-): { readonly generation: Generation; readonly position: Position | null; readonly freshness: StoredFreshness } {
+): {
+  readonly generation: Generation;
+  readonly position: Position | null;
+  readonly freshness: StoredFreshness;
+  /** Null: these aren't those of the freshness. */
+  readonly withdrawals: InForce | null;
+} {
   const generation = parseGeneration(redis.get(KEYS.live(partition)));
   const position = redis.get(KEYS.position(generation, partition));
+  const freshness = parseFreshness(redis.get(KEYS.freshness(generation, partition))?.toString());
+  const withdrawals = redis.get(KEYS.withdrawals(generation, partition));
   return {
     generation,
     position: position === null ? null : (JSON.parse(position.toString()) as Position),
-    freshness: parseFreshness(redis.get(KEYS.freshness(generation, partition))?.toString()),
+    freshness,
+    withdrawals: parseWithdrawals(freshness.withdrawals, withdrawals?.toString() ?? null),
   };
 }

@@ -13,6 +13,7 @@ import { HutongError } from '#platform/errors.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { UNCHECKED } from '#test/support/keys.ts';
 import { BeginsWithAnything, TakesErasuresLast } from './planted-erasures.ts';
+import { PLANTED_WITHDRAWALS } from './planted-withdrawals.ts';
 import {
   BEGINNINGS_AFTER_ERASURES,
   ERASURES_AMONG_MUCH_ELSE,
@@ -210,6 +211,7 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
   },
   'what is fetched from elsewhere is taken': { variant: { ...AS_IT_IS, checksFetchedOffset: false } },
   'tags aren’t checked': { variant: { ...AS_IT_IS, tags: UNCHECKED } },
+  ...PLANTED_WITHDRAWALS,
   'signatures aren’t checked': { variant: { ...AS_IT_IS, signatures: UNSIGNED } },
   'control records aren’t passed': { variant: { ...AS_IT_IS, tellsOfControlRecords: false } },
   'the position moves on before the dead letter is written': {

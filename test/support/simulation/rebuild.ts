@@ -8,6 +8,7 @@ import { letterHeaders, noteHeaders } from '#exchange/topics/letters.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { Generations, type SwitchOutcome } from '#exchange/view/generations.ts';
 import { storedPosition } from '#exchange/view/store.ts';
+import { freshnessText } from '#exchange/view/stored-freshness.ts';
 import type { Random } from '#exercises/town/random.ts';
 import { KEYS, LOG } from '#test/support/first-edition.ts';
 import type { SimLog } from './log.ts';
@@ -41,7 +42,7 @@ export async function rebuildAndSwitch(rebuilt: Rebuilt, partition: number): Pro
     incompleteProvinces: [...truth.marks({ partition, position })],
     acceptedUpToMs: truth.acceptedUpTo(partition, position),
   };
-  redis.set(KEYS.freshness(building, partition), JSON.stringify(freshness));
+  redis.set(KEYS.freshness(building, partition), freshnessText(freshness));
   return generations.switch(partition, live, building);
 }
 

@@ -8,6 +8,7 @@ import type { ProvinceCode } from '#core/field/regions.ts';
 import { firstDayKept } from '#core/view/retention.ts';
 import type { Position } from '#core/view/snapshot.ts';
 import type { SettledRecord } from '#core/view/unreadable.ts';
+import type { Withdrawer } from '#core/withdrawals/withdrawal.ts';
 import type { RecordPlace, Settlement } from '#exchange/topics/letters.ts';
 import type { UnreadableReason } from '#exchange/topics/records.ts';
 import { oracleBytes } from '#exercises/oracle/oracle.ts';
@@ -39,6 +40,12 @@ export interface Settled {
   readonly at: RecordPlace | null;
 }
 
+/** What was rightly said of withdrawals, each by its id. */
+export interface SaidInTruth {
+  readonly withdrawn: { readonly id: string; readonly by: Withdrawer }[];
+  readonly undone: { readonly id: string; readonly by: Withdrawer }[];
+}
+
 /** An event that an instance took, from then on. */
 export interface Accepted {
   readonly province: ProvinceCode;
@@ -54,6 +61,7 @@ export class Truth {
   readonly accepted: Accepted[] = [];
   readonly logged: Logged[] = [];
   readonly settled: Settled[] = [];
+  readonly saidOfWithdrawals: SaidInTruth = { withdrawn: [], undone: [] };
   readonly #byPerson = new Map<string, Logged[]>();
   readonly #bytes = new Map<string, Buffer | null>();
 

@@ -24,6 +24,7 @@ import { brew, type Storm } from './storm.ts';
 import { loggerThatTells } from './told.ts';
 import { Truth } from './truth.ts';
 import type { Variant } from './variant.ts';
+import { withdrawSometimes } from './withdrawals.ts';
 
 const START_MS = Date.UTC(2022, 7, 12);
 const CHAOS_MS = 6_000;
@@ -220,6 +221,7 @@ export class World implements Network {
       sometime(() => void this.#switchGeneration());
     for (let successions = random.chance(0.4) ? random.between(1, 3) : 0; successions > 0; successions -= 1)
       sometime(() => this.succeed());
+    withdrawSometimes(this, sometime);
     for (let lookups = 8; lookups > 0; lookups -= 1) sometime(() => void this.#lookUp(random.pick(this.#people)));
   }
 
