@@ -1,6 +1,6 @@
 /**
- * Whoever withdraws results in a simulated run, or undoes it, and somebody who may not; and which withdrawals must be in
- * force by that. It never asks what it is there to judge.
+ * Whoever withdraws results in a simulated run, or undoes it, and somebody who may not; and which withdrawals must be
+ * in force by that. It never asks what it is there to judge.
  */
 
 import { NATIONAL, type Withdrawal, type Withdrawer } from '#core/withdrawals/withdrawal.ts';
