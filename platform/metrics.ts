@@ -15,6 +15,11 @@ const CATALOGUE = {
       'unavailable rises: Kafka is slow or away.',
     labels: ['province', 'outcome'],
   },
+  hutong_events_checked_total: {
+    kind: 'counter',
+    help: 'Events that a door was asked to check only, by province and outcome (acceptable, refused).',
+    labels: ['province', 'outcome'],
+  },
   hutong_outbox_events: {
     kind: 'gauge',
     help: 'Events that wait for Kafka, by province. Look when it stays near the bound: requests are about to get 503.',

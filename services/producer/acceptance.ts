@@ -6,19 +6,19 @@
 
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { FAULTS } from '#core/events/event-faults.ts';
 import { ERASURE_REACH_MS, type PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { contentOf } from '#core/view/registers.ts';
 import type { Caller } from '#exchange/identity/caller.ts';
-import { lackOf } from '#exchange/identity/lack.ts';
+import { type IntakeOptions, provinceIn, type Taken } from '#exchange/intake/intake.ts';
+import { type Judge, judgeEvent, type RawEvent } from '#exchange/intake/judge.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import { inTurns } from '#platform/limits/turns.ts';
 import type { Metrics } from '#platform/metrics.ts';
-import { PROBLEM_OF_ERROR, type Refusal, refusalOf } from '#platform/problems.ts';
-import type { EventResult } from './door.ts';
-import { formFaultOf, type IntakeOptions, newEventId, provinceIn, takesAll, takeEvent } from './intake.ts';
+import { PROBLEM_OF_ERROR, type Refusal } from '#platform/problems.ts';
+import type { EventCheck, EventResult } from './door.ts';
+import { newEventId } from './event-id.ts';
 import type { Publisher } from './publisher.ts';
 
 /**
@@ -26,13 +26,6 @@ import type { Publisher } from './publisher.ts';
  * an erasure reaches: what is sent again after one must not be called a duplicate of what the erasure took.
  */
 const REMEMBERED_MAX = 100_000;
-
-export interface RawEvent {
-  readonly value: unknown;
-  readonly line?: number;
-  /** Set where it can’t be read as JSON. */
-  readonly refusal?: Refusal;
-}
 
 export interface AcceptanceOptions extends IntakeOptions {
   readonly publishers: ReadonlyMap<ProvinceCode, Publisher>;
@@ -57,10 +50,11 @@ export class Acceptance {
   async acceptAll(events: readonly RawEvent[], caller: Caller, traceparent: string): Promise<EventResult[]> {
     const deadline = deadlineIn(this.#options.acceptTimeoutMs);
     try {
+      const judge = this.#judgeOf(caller);
       const pause = inTurns();
       const outcomes: Promise<BareResult>[] = [];
       for (const event of events) {
-        outcomes.push(this.#accept(event, caller, traceparent, deadline.passed));
+        outcomes.push(this.#accept(event, judge, traceparent, deadline.passed));
         await pause();
       }
       return (await Promise.all(outcomes)).map((outcome, index) => {
@@ -72,42 +66,58 @@ export class Acceptance {
     }
   }
 
-  async #accept(
-    raw: RawEvent,
-    caller: Caller,
-    traceparent: string,
-    deadline: Promise<BareResult>,
-  ): Promise<BareResult> {
-    const province = provinceIn(raw.value);
-    const refused = raw.refusal ?? notEntitled(caller, province, raw.value);
-    const outcome = refused === null ? await this.#take(raw.value, province, traceparent, deadline) : refusal(refused);
-    this.#options.metrics.counter('hutong_events_total').inc({
-      province: province !== null && isProvinceCode(province) ? province : 'unknown',
-      outcome: outcome.outcome,
-    });
-    return outcome;
+  /** What would become of each event, by the same judgement. Nothing of it is published or remembered. */
+  async checkAll(events: readonly RawEvent[], caller: Caller): Promise<EventCheck[]> {
+    const judge = this.#judgeOf(caller);
+    const pause = inTurns();
+    const checks: EventCheck[] = [];
+    for (const [index, event] of events.entries()) {
+      const taken = judgeEvent(event, judge);
+      const line = event.line === undefined ? {} : { line: event.line };
+      const check = taken.ok ? { outcome: 'acceptable' as const } : { outcome: 'refused' as const, ...taken.refusal };
+      this.#count('hutong_events_checked_total', event, check.outcome);
+      checks.push({ index, ...line, ...check });
+      await pause();
+    }
+    return checks;
   }
 
-  async #take(
-    value: unknown,
-    province: string | null,
+  #judgeOf(caller: Caller): Judge {
+    const { publishers } = this.#options;
+    return {
+      caller,
+      served: publishers.keys(),
+      deliveryFor: (province) => {
+        const publisher = publishers.get(province);
+        return publisher === undefined
+          ? null
+          : {
+              eventId: newEventId(),
+              acceptedAtMs: publisher.clock.nowMs(),
+              producerInstance: publisher.instance,
+            };
+      },
+      options: this.#options,
+    };
+  }
+
+  async #accept(raw: RawEvent, judge: Judge, traceparent: string, deadline: Promise<BareResult>): Promise<BareResult> {
+    const taken = judgeEvent(raw, judge);
+    const result = taken.ok ? await this.#publish(taken, traceparent, deadline) : refusal(taken.refusal);
+    this.#count('hutong_events_total', raw, result.outcome);
+    return result;
+  }
+
+  async #publish(
+    { key, event }: Extract<Taken, { ok: true }>,
     traceparent: string,
     deadline: Promise<BareResult>,
   ): Promise<BareResult> {
-    const publisher = this.#options.publishers.get(province as ProvinceCode);
-    if (publisher === undefined) return refusal(formFaultOf(value) ?? this.#unknownProvince(province ?? ''));
-    const delivery = {
-      eventId: newEventId(),
-      acceptedAtMs: publisher.clock.nowMs(),
-      producerInstance: publisher.instance,
-    };
-    const taken = takeEvent(value, delivery, this.#options);
-    if (!taken.ok) return refusal(taken.refusal);
-    const { key, event } = taken;
     const content = fingerprintOf(key, event);
     const known = this.#acknowledged.get(content);
-    if (known !== undefined && delivery.acceptedAtMs < known.acceptedAtMs + ERASURE_REACH_MS)
+    if (known !== undefined && event.acceptedAtMs < known.acceptedAtMs + ERASURE_REACH_MS)
       return { outcome: 'duplicate', eventId: known.eventId };
+    const publisher = this.#options.publishers.get(event.province) as Publisher;
     const published = publisher.publish(key, event, traceparent).then((): BareResult => {
       this.#acknowledged.set(content, { eventId: event.eventId, acceptedAtMs: event.acceptedAtMs });
       return { outcome: 'accepted', eventId: event.eventId };
@@ -115,24 +125,13 @@ export class Acceptance {
     return Promise.race([published, deadline]);
   }
 
-  #unknownProvince(province: string): Refusal {
-    const served = [...this.#options.publishers.keys()].join(', ');
-    return isProvinceCode(province)
-      ? refusalOf('province-not-served', '/province', {
-          hint: `send it to that province’s producer; this one publishes for ${served}`,
-        })
-      : { pointer: '/province', ...FAULTS.unknownProvince };
+  #count(metric: 'hutong_events_total' | 'hutong_events_checked_total', { value }: RawEvent, outcome: string): void {
+    const province = provinceIn(value);
+    this.#options.metrics.counter(metric).inc({
+      province: province !== null && isProvinceCode(province) ? province : 'unknown',
+      outcome,
+    });
   }
-}
-
-/** A province that there isn't is a mistake in the event, whoever sends it. */
-function notEntitled(caller: Caller, province: string | null, value: unknown): Refusal | null {
-  if (province === null || !isProvinceCode(province)) return null;
-  const lack = lackOf(caller, { kind: 'report', province });
-  if (lack !== null) return refusalOf('not-entitled', '/province', lack);
-  return takesAll(value) && lackOf(caller, { kind: 'erase-all' }) !== null
-    ? refusalOf('not-the-national-role', '/takes')
-    : null;
 }
 
 function fingerprintOf(key: PersonKey, event: PersonEvent): string {

@@ -13,6 +13,8 @@
  *         ── same content acknowledged before → duplicate
  *         ── queue full, or no acknowledgement in time → unavailable (503 when that holds for all)
  *         ── acknowledged by all in-sync replicas → accepted
+ *
+ * A batch that is only to be checked (`/v1/events/check`) goes the same way as far as form, identity, time and rule.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -30,7 +32,7 @@ import { SECURITY, SECURITY_SCHEMES } from '#platform/tokens/security.ts';
 import type { Acceptance } from './acceptance.ts';
 import { guardDoor } from './admission.ts';
 import { EventsBody, rawEventsOf, takeEventBodies } from './body.ts';
-import { DOOR_LIMITS, type EventResult, EventsAnswer } from './door.ts';
+import { ChecksAnswer, DOOR_LIMITS, type EventResult, EventsAnswer } from './door.ts';
 
 export interface DoorOptions extends HttpOptions {
   /** Whether events are taken: the door is there before its instances are registered. */
@@ -72,6 +74,7 @@ export async function buildApp(
       return lack === null ? undefined : guard.deny(reply, lack);
     });
     addEventsRoute(door, acceptance, guard);
+    addCheckRoute(door, acceptance, guard);
   });
   return app;
 }
@@ -90,6 +93,20 @@ function addEventsRoute(door: FastifyInstance, acceptance: Acceptance, guard: Ca
     if (counts.unavailable > 0) askAgainLater(reply);
     return { ...counts, results };
   });
+}
+
+function addCheckRoute(door: FastifyInstance, acceptance: Acceptance, guard: CallerGuard<Caller>): void {
+  door.post(
+    '/v1/events/check',
+    { schema: CHECK_ROUTE, validatorCompiler: () => () => true },
+    async (request, reply) => {
+      const problem = bodyProblemOf(request.body);
+      if (problem !== null) return sendProblem(reply, problem);
+      const results = await acceptance.checkAll(await rawEventsOf(request.body as EventsBody), guard.callerOf(request));
+      const acceptable = results.filter(({ outcome }) => outcome === 'acceptable').length;
+      return { acceptable, refused: results.length - acceptable, results };
+    },
+  );
 }
 
 /** What is wrong with the body as a whole; null: it is cut into events. */
@@ -133,17 +150,37 @@ const problem = (description: string) => ({
 });
 
 // The body is documented here but checked event by event, so that one bad event doesn't refuse its batch.
-const EVENTS_ROUTE = {
-  summary: 'Report events',
-  description: 'Takes a batch and answers, event by event, once Kafka has acknowledged. Safe to repeat.',
+const BATCH = {
   security: SECURITY,
   consumes: ['application/json', 'application/x-ndjson'],
   body: Type.Union([Type.Array(EVENT, { minItems: 1, maxItems: DOOR_LIMITS.eventsMax }), EVENT]),
+};
+const REFUSED_BATCH = {
+  401: problem('the request has no token that counts'),
+  403: problem('the caller holds no province to report for'),
+  '4xx': problem('the body can’t be read, or the batch has the wrong size'),
+};
+
+const EVENTS_ROUTE = {
+  summary: 'Report events',
+  description: 'Takes a batch and answers, event by event, once Kafka has acknowledged. Safe to repeat.',
+  ...BATCH,
   response: {
     200: EventsAnswer,
-    401: problem('the request has no token that counts'),
-    403: problem('the caller holds no province to report for'),
-    '4xx': problem('the body can’t be read, or the batch has the wrong size'),
+    ...REFUSED_BATCH,
     503: problem('nothing of the batch could be taken: send it again after the stated time'),
+  },
+};
+
+const CHECK_ROUTE = {
+  summary: 'Check events',
+  description:
+    'Says of each event of a batch what reporting it would be answered, by the same rules, limits and rights, and ' +
+    'changes nothing: no event is published, none is remembered. It doesn’t tell duplicates.',
+  ...BATCH,
+  response: {
+    200: ChecksAnswer,
+    ...REFUSED_BATCH,
+    503: problem('the door is full or not open yet: send it again after the stated time'),
   },
 };

@@ -8,9 +8,9 @@ import { createGunzip } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type JsonRead, readEventJson } from '#exchange/formats/json/read.ts';
 import { type Split, splitJson, splitNdjson } from '#exchange/formats/json/split.ts';
+import type { RawEvent } from '#exchange/intake/judge.ts';
 import { inTurns } from '#platform/limits/turns.ts';
 import { type Refusal, refusalOf } from '#platform/problems.ts';
-import type { RawEvent } from './acceptance.ts';
 import { DOOR_LIMITS } from './door.ts';
 
 /** What is read of a body between two looks at the clock. */

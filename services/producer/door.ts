@@ -1,4 +1,4 @@
-/** The door's limits, and its answer to a batch as a schema and as a type. It doesn't say how an event is taken. */
+/** The door's limits, and its answers to a batch as schemas and as types. It doesn't say how an event is taken. */
 
 import { Type } from '@sinclair/typebox';
 import type { ProblemKind } from '#platform/problems.ts';
@@ -15,16 +15,27 @@ export const DOOR_LIMITS = {
 } as const;
 
 const OUTCOMES = ['accepted', 'refused', 'duplicate', 'unavailable'] as const;
+const CHECK_OUTCOMES = ['acceptable', 'refused'] as const;
 
-const counts = Object.fromEntries(OUTCOMES.map((name) => [name, Type.Integer()]));
+const countsOf = (outcomes: readonly string[]) =>
+  Object.fromEntries(outcomes.map((outcome) => [outcome, Type.Integer()]));
+const PLACE = {
+  index: Type.Integer({ description: 'place of the event in the batch, from 0' }),
+  line: Type.Optional(Type.Integer({ description: 'line of the NDJSON body, from 1' })),
+};
+const REFUSAL = {
+  pointer: Type.Optional(Type.String({ description: 'JSON pointer to the field that is wrong' })),
+  code: Type.Optional(Type.String()),
+  detail: Type.Optional(Type.String()),
+  hint: Type.Optional(Type.String()),
+};
 
 export const EventsAnswer = Type.Object(
   {
-    ...counts,
+    ...countsOf(OUTCOMES),
     results: Type.Array(
       Type.Object({
-        index: Type.Integer({ description: 'place of the event in the batch, from 0' }),
-        line: Type.Optional(Type.Integer({ description: 'line of the NDJSON body, from 1' })),
+        ...PLACE,
         outcome: choice(
           OUTCOMES,
           'accepted: acknowledged by Kafka on all in-sync replicas. duplicate: the same content was ' +
@@ -32,23 +43,41 @@ export const EventsAnswer = Type.Object(
             'the log, and a repeat does no harm',
         ),
         eventId: Type.Optional(Type.String()),
-        pointer: Type.Optional(Type.String({ description: 'JSON pointer to the field that is wrong' })),
-        code: Type.Optional(Type.String()),
-        detail: Type.Optional(Type.String()),
-        hint: Type.Optional(Type.String()),
+        ...REFUSAL,
       }),
     ),
   },
   { title: 'EventsAnswer', description: 'What became of each event, in the order of the batch.' },
 );
 
-export interface EventResult {
+export const ChecksAnswer = Type.Object(
+  {
+    ...countsOf(CHECK_OUTCOMES),
+    results: Type.Array(
+      Type.Object({
+        ...PLACE,
+        outcome: choice(CHECK_OUTCOMES, 'acceptable: it would be published. refused: mend it'),
+        ...REFUSAL,
+      }),
+    ),
+  },
+  { title: 'ChecksAnswer', description: 'What would become of each event, in the order of the batch.' },
+);
+
+interface PlacedRefusal {
   readonly index: number;
   readonly line?: number;
-  readonly outcome: (typeof OUTCOMES)[number];
-  readonly eventId?: string;
   readonly pointer?: string;
   readonly code?: ProblemKind;
   readonly detail?: string;
   readonly hint?: string;
+}
+
+export interface EventResult extends PlacedRefusal {
+  readonly outcome: (typeof OUTCOMES)[number];
+  readonly eventId?: string;
+}
+
+export interface EventCheck extends PlacedRefusal {
+  readonly outcome: (typeof CHECK_OUTCOMES)[number];
 }

@@ -75,6 +75,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'exchange/formats': ['core/events', 'core/field', 'platform'],
   'exchange/formats/hl7': ['core/events', 'core/field', 'exchange/formats'],
   'exchange/readers': ['exchange/formats/*'],
+  'exchange/intake': ['core/events', 'core/field', 'platform', 'exchange/formats', 'exchange/identity'],
   'exchange/policy/schema': ['core/*'],
   'exchange/policy': ['core/*', 'platform', 'exchange/policy/schema'],
   'services/producer': SHARED,

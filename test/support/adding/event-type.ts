@@ -118,7 +118,7 @@ function atTheDoor({ twin }: Copy): void {
   const form = 'exchange/formats/event-json.ts';
   twin(form, 'export const ExposureRecordedJson', '\n);\n');
   twin(form, '  ExposureRecorded: ExposureRecordedJson,\n');
-  const parsed = 'services/producer/event-from-json.ts';
+  const parsed = 'exchange/intake/event-from-json.ts';
   twin(parsed, "    case 'ExposureRecorded':", ';\n');
   twin(parsed, 'function exposureRecorded(', '\n}\n');
 }
@@ -162,7 +162,7 @@ import { decodeRecord, encodeEvent, tagged } from '#exchange/topics/records.ts';
 import { CURRENT, RECORD_NAMES } from '#exchange/topics/schemas.ts';
 import { decodeView, encodeView } from '#exchange/view/codec.ts';
 import { oracleBytes } from '#exercises/oracle/oracle.ts';
-import { eventFromJson } from '#services/producer/event-from-json.ts';
+import { eventFromJson } from '#exchange/intake/event-from-json.ts';
 import { recordKey, TAGS as tags } from '#test/support/keys.ts';
 
 const acceptedAtMs = 1_660_000_100_000;

@@ -8,12 +8,12 @@ import type { PersonEvent } from '#core/events/events.ts';
 import { normaliseDocument } from '#core/field/identity.ts';
 import { PROVINCES } from '#core/field/regions.ts';
 import { HOUR_MS } from '#core/field/time.ts';
+import { takeEvent } from '#exchange/intake/intake.ts';
 import { type Day, planDay, senderOf } from '#exercises/town/day.ts';
 import { linesIn } from '#exercises/town/deliveries.ts';
 import { linesOf } from '#exercises/town/lines.ts';
 import { populate } from '#exercises/town/people.ts';
 import { SILENT_PROVINCE, tellStory } from '#exercises/town/story.ts';
-import { takeEvent } from '#services/producer/intake.ts';
 
 const NOW_MS = Date.UTC(2022, 7, 10, 1);
 const SECRETS = [Buffer.alloc(32, 7)];

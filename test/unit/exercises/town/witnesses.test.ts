@@ -5,12 +5,12 @@ import type { PersonEvent } from '#core/events/events.ts';
 import { HOUR_MS, MINUTE_MS } from '#core/field/time.ts';
 import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
+import { takeEvent } from '#exchange/intake/intake.ts';
 import { encodeView } from '#exchange/view/codec.ts';
 import { oracleBytes } from '#exercises/oracle/oracle.ts';
 import { PLANTED_BUGS } from '#exercises/planted/planted-bugs.ts';
 import { tellStory } from '#exercises/town/story.ts';
 import { witnessesOf, type Witness } from '#exercises/town/witnesses.ts';
-import { takeEvent } from '#services/producer/intake.ts';
 
 const SECRETS = [Buffer.alloc(32, 7)];
 const MIDNIGHT_MS = Date.UTC(2022, 7, 10, 16);

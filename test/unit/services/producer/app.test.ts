@@ -4,8 +4,9 @@ import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Caller } from '#exchange/identity/caller.ts';
+import type { RawEvent } from '#exchange/intake/judge.ts';
 import { Metrics } from '#platform/metrics.ts';
-import type { Acceptance, RawEvent } from '#services/producer/acceptance.ts';
+import type { Acceptance } from '#services/producer/acceptance.ts';
 import { buildApp } from '#services/producer/app.ts';
 import { DOOR_LIMITS, type EventResult } from '#services/producer/door.ts';
 import { askedByAnybody, guardKnowing } from '#test/support/callers.ts';
@@ -248,20 +249,21 @@ describe('the documentation', () => {
       >;
     };
     expect(document.openapi).toMatch(/^3\.1\./);
-    expect(Object.keys(document.paths)).toEqual(['/v1/events']);
-    const operation = document.paths['/v1/events']?.['post'];
-    expect(Object.keys(operation?.requestBody.content ?? {}).sort()).toEqual([JSON_TYPE, NDJSON]);
-    const answers = Object.entries(operation?.responses ?? {}).map(([status, { content }]) => [
-      status,
-      Object.keys(content),
-    ]);
-    expect(Object.fromEntries(answers)).toEqual({
-      401: ['application/problem+json'],
-      403: ['application/problem+json'],
-      200: [JSON_TYPE],
-      '4XX': ['application/problem+json'],
-      503: ['application/problem+json'],
-    });
+    expect(Object.keys(document.paths)).toEqual(['/v1/events', '/v1/events/check']);
+    for (const { post: operation } of Object.values(document.paths)) {
+      expect(Object.keys(operation?.requestBody.content ?? {}).sort()).toEqual([JSON_TYPE, NDJSON]);
+      const answers = Object.entries(operation?.responses ?? {}).map(([status, { content }]) => [
+        status,
+        Object.keys(content),
+      ]);
+      expect(Object.fromEntries(answers)).toEqual({
+        401: ['application/problem+json'],
+        403: ['application/problem+json'],
+        200: [JSON_TYPE],
+        '4XX': ['application/problem+json'],
+        503: ['application/problem+json'],
+      });
+    }
     for (const title of [
       'TestReported',
       'SamplingRecorded',

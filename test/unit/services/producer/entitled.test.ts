@@ -3,8 +3,9 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Caller, callerHolding } from '#exchange/identity/caller.ts';
+import type { RawEvent } from '#exchange/intake/judge.ts';
 import { Metrics } from '#platform/metrics.ts';
-import type { Acceptance, RawEvent } from '#services/producer/acceptance.ts';
+import type { Acceptance } from '#services/producer/acceptance.ts';
 import { buildApp } from '#services/producer/app.ts';
 import { guardKnowing } from '#test/support/callers.ts';
 import { SILENT } from '#test/unit/platform/kafka/support.ts';

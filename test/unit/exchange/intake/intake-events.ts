@@ -2,9 +2,9 @@
 
 import type { Delivery } from '#core/events/events.ts';
 import { residentCheckDigit } from '#core/field/identity.ts';
+import { takeEvent } from '#exchange/intake/intake.ts';
 import { at } from '#exercises/town/events.ts';
-import { takeEvent } from '#services/producer/intake.ts';
-import { SECRETS } from './support.ts';
+import { SECRETS } from '#test/unit/services/producer/support.ts';
 
 export const NOW_MS = at('2022-08-10T09:00+08:00');
 export const SKEW_MS = 300_000;

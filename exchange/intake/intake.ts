@@ -3,10 +3,8 @@
  * A refusal points at the field and never repeats its value: it may be a document's number.
  */
 
-import { randomFillSync } from 'node:crypto';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
-import { v7 as uuidv7 } from 'uuid';
 import { doorFaultOf } from '#core/events/door-rules.ts';
 import type { EventFault } from '#core/events/event-faults.ts';
 import { eventFaultOf } from '#core/events/event-rules.ts';
@@ -49,34 +47,18 @@ export function takeEvent(raw: unknown, delivery: Delivery, { secrets, clockSkew
   return fault === null ? { ok: true, event: tidied.event, key: found.key } : refused(refusalOfFault(fault));
 }
 
-/**
- * UUIDv7, its randomness drawn from the system some hundred at a time: one at a time costs as much as all else here.
- */
-export function newEventId(): string {
-  if (randomAt === RANDOM_POOL.length) {
-    randomFillSync(RANDOM_POOL);
-    randomAt = 0;
-  }
-  randomAt += UUID_BYTES;
-  return uuidv7({ random: RANDOM_POOL.subarray(randomAt - UUID_BYTES, randomAt) });
-}
-
-const UUID_BYTES = 16;
-const RANDOM_POOL = Buffer.alloc(UUID_BYTES * 256);
-let randomAt = RANDOM_POOL.length;
-
-/** The publisher that an event names, if it names one at all. */
 /** Whether an event would erase what all publishers published, if it has that form. */
 export function takesAll(raw: unknown): boolean {
   return (raw as { takes?: unknown } | null)?.takes === 'all';
 }
 
+/** The publisher that an event names, if it names one at all. */
 export function provinceIn(raw: unknown): string | null {
   const province = (raw as { province?: unknown } | null)?.province;
   return typeof province === 'string' ? province : null;
 }
 
-function refused(refusal: Refusal): Taken {
+export function refused(refusal: Refusal): Taken {
   return { ok: false, refusal };
 }
 

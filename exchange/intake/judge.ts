@@ -1,0 +1,58 @@
+/**
+ * All that a door asks of one event before it publishes it, in the door's order: may its sender report it, does the
+ * door publish for its province, is it right. Pure. The door asks it of what it takes and of what it only checks, and
+ * the contract kit of a sample: nobody may have rules of events of its own.
+ */
+
+import { FAULTS } from '#core/events/event-faults.ts';
+import type { Delivery } from '#core/events/events.ts';
+import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import type { Caller } from '#exchange/identity/caller.ts';
+import { lackOf } from '#exchange/identity/lack.ts';
+import { type Refusal, refusalOf } from '#platform/problems.ts';
+import { formFaultOf, type IntakeOptions, provinceIn, refused, type Taken, takeEvent, takesAll } from './intake.ts';
+
+export interface RawEvent {
+  readonly value: unknown;
+  readonly line?: number;
+  /** Set where it can’t be read as JSON. */
+  readonly refusal?: Refusal;
+}
+
+export interface Judge {
+  /** No other province's events are taken than those that it holds. */
+  readonly caller: Caller;
+  /** Whom the door publishes for. */
+  readonly served: Iterable<ProvinceCode>;
+  /** What the door adds to an event of a province; null: it doesn't publish for that one. */
+  readonly deliveryFor: (province: ProvinceCode) => Delivery | null;
+  readonly options: IntakeOptions;
+}
+
+export function judgeEvent(raw: RawEvent, { caller, served, deliveryFor, options }: Judge): Taken {
+  const named = provinceIn(raw.value);
+  const province = named !== null && isProvinceCode(named) ? named : null;
+  const refusal = raw.refusal ?? notEntitled(caller, province, raw.value);
+  if (refusal !== null) return refused(refusal);
+  const delivery = province === null ? null : deliveryFor(province);
+  if (delivery === null) return refused(formFaultOf(raw.value) ?? unknownProvince(province, served));
+  return takeEvent(raw.value, delivery, options);
+}
+
+/** A province that there isn't is a mistake in the event, whoever sends it. */
+function notEntitled(caller: Caller, province: ProvinceCode | null, value: unknown): Refusal | null {
+  if (province === null) return null;
+  const lack = lackOf(caller, { kind: 'report', province });
+  if (lack !== null) return refusalOf('not-entitled', '/province', lack);
+  return takesAll(value) && lackOf(caller, { kind: 'erase-all' }) !== null
+    ? refusalOf('not-the-national-role', '/takes')
+    : null;
+}
+
+function unknownProvince(province: ProvinceCode | null, served: Iterable<ProvinceCode>): Refusal {
+  return province === null
+    ? { pointer: '/province', ...FAULTS.unknownProvince }
+    : refusalOf('province-not-served', '/province', {
+        hint: `send it to that province’s producer; this one publishes for ${[...served].join(', ')}`,
+      });
+}
