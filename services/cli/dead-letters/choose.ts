@@ -2,7 +2,7 @@
 
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { placeText, type RecordPlace } from '#exchange/topics/letters.ts';
-import type { Letter, LetterBook } from './book.ts';
+import type { Letter, LetterBook } from '#services/cli/shared/letter-book.ts';
 
 export const STATES = ['open', 'settled', 'all'] as const;
 

@@ -8,7 +8,7 @@ import { formatTime } from '#core/field/time.ts';
 import { placeText } from '#exchange/topics/letters.ts';
 import { schemaIdOf } from '#exchange/topics/records.ts';
 import type { Headers } from '#platform/kafka/record.ts';
-import type { Letter, LetterBook, LetterRecord, Settled } from './book.ts';
+import type { Letter, LetterBook, LetterRecord, Settled } from '#services/cli/shared/letter-book.ts';
 
 export const PERSONAL_DATA =
   'These bytes may hold personal data: show, copy and keep them no longer than mending them takes.';

@@ -27,11 +27,17 @@ import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
+import {
+  type Letter,
+  LetterBook,
+  letterRecordOf,
+  type LetterRecord,
+  SettledThrough,
+} from '#services/cli/shared/letter-book.ts';
 import type { Print } from '#services/cli/shared/print.ts';
-import { type Letter, LetterBook, type LetterRecord, SettledThrough } from './book.ts';
 import { chosen, type LetterFilter } from './choose.ts';
 import { stateText } from './print.ts';
-import { lettersKafka, recordOf, unknownLetters } from './show.ts';
+import { lettersKafka, unknownLetters } from './show.ts';
 
 export interface SettleOptions {
   readonly kafka: string;
@@ -53,7 +59,7 @@ const PRINTED_MAX = 100;
 export async function settleLetters(log: Log, options: SettleOptions, print: Print): Promise<number> {
   const kafka = lettersKafka(options.kafka);
   const book = new LetterBook();
-  const feed = await TopicFeed.start(kafka, DEAD_LETTERS_TOPIC, (message) => book.take(recordOf(message)));
+  const feed = await TopicFeed.start(kafka, DEAD_LETTERS_TOPIC, (message) => book.take(letterRecordOf(message)));
   try {
     const { letters, unknown } = chosen(book, options.places, options.filter);
     if (unknown.length > 0) throw unknownLetters(unknown);
@@ -109,7 +115,7 @@ async function append(
   const seen = new LetterBook();
   try {
     const feed = await TopicFeed.start(kafka, DEAD_LETTERS_TOPIC, async (message) => {
-      const record = recordOf(message);
+      const record = letterRecordOf(message);
       const before = seen.letters.length;
       seen.take(record);
       const letter = seen.letters.length > before ? seen.letters.at(-1) : undefined;

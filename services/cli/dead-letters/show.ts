@@ -3,21 +3,17 @@
 import { placeText, type RecordPlace } from '#exchange/topics/letters.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
-import { createKafka, type Kafka, type KafkaMessage } from '#platform/kafka/client.ts';
+import { createKafka, type Kafka } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { createLogger } from '#platform/log.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
+import { LetterBook, letterRecordOf, type LetterRecord } from '#services/cli/shared/letter-book.ts';
 import type { Print } from '#services/cli/shared/print.ts';
-import { LetterBook, type LetterRecord } from './book.ts';
 import { type LetterFilter, listed, type STATES } from './choose.ts';
 import { letterJson, letterText, PERSONAL_DATA, tableOf } from './print.ts';
 
 export function lettersKafka(brokers: string): Kafka {
   return createKafka(brokers.split(','), 'hutong-dead-letters', createLogger('dead-letters', 'silent'));
-}
-
-export function recordOf({ key, value, headers = {}, timestamp }: KafkaMessage): LetterRecord {
-  return { key, value, headers, appendedAtMs: Number(timestamp) };
 }
 
 export interface ListOptions {
@@ -34,7 +30,7 @@ export async function listLetters(
   print: Print,
 ): Promise<number> {
   const book = new LetterBook();
-  await TopicFeed.readAll(lettersKafka(kafka), DEAD_LETTERS_TOPIC, (message) => book.take(recordOf(message)));
+  await TopicFeed.readAll(lettersKafka(kafka), DEAD_LETTERS_TOPIC, (message) => book.take(letterRecordOf(message)));
   const letters = listed(book, filter, state);
   if (asJson) {
     for (const letter of letters) print(JSON.stringify(letterJson(letter, book)));
@@ -64,7 +60,7 @@ export async function showLetter({ kafka, place, bytesMax, asJson }: ShowOptions
   let found: LetterRecord | null = null;
   await TopicFeed.readAll(lettersKafka(kafka), DEAD_LETTERS_TOPIC, (message) => {
     const wasKnown = book.letterAt(place) !== undefined;
-    const record = recordOf(message);
+    const record = letterRecordOf(message);
     book.take(record);
     if (!wasKnown && book.letterAt(place) !== undefined) found = record;
   });

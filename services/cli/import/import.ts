@@ -4,11 +4,11 @@
  */
 
 import type { Item, MappingSettings } from '#exchange/formats/reader.ts';
-import { type Format, FORMATS, READERS } from '#exchange/readers/readers.ts';
-import { type Input, openInput } from './input.ts';
+import { type Format, READERS } from '#exchange/readers/readers.ts';
+import { itemsOf, lacksProvince, tryOpen, WHOLE } from '#services/cli/shared/items.ts';
+import { Sender, type SenderSettings } from '#services/cli/shared/sender.ts';
 import { startProgress } from './progress.ts';
 import { ImportReport } from './report.ts';
-import { Sender, type SenderSettings } from './sender.ts';
 
 export interface ImportSettings {
   readonly sender: Omit<SenderSettings, 'token'>;
@@ -29,11 +29,10 @@ export async function importFiles(
   settings: ImportSettings,
   print?: (line: string) => void,
 ): Promise<number> {
-  const opened = await Promise.all(paths.map(async (path) => ({ path, ...(await tryOpen(path)) })));
-  const formatOf = (input: Input): Format | null => settings.format ?? input.format;
+  const opened = await Promise.all(paths.map(tryOpen));
   for (const { path, input } of settings.mapping === null ? opened : []) {
-    const format = input === undefined ? null : formatOf(input);
-    if (format !== null && READERS[format].needsMapping)
+    const format = input === null ? null : lacksProvince(input, settings.format);
+    if (format !== null)
       throw new UsageError(
         `${path} is ${READERS[format].title}, which doesn’t name the publishing province: give --province with its ` +
           'two-digit code',
@@ -51,13 +50,11 @@ export async function importFiles(
   const report = new ImportReport(paths, print ?? progress.print);
   const sender = new Sender({ ...settings.sender, token }, (event, result) => report.result(event, result));
   try {
-    for (const { path, input, why } of opened) {
-      if (input === undefined)
-        report.fileFault(
-          { file: path, at: 'the file', within: '' },
-          { field: '', reason: `can’t be opened (${why})`, hint: 'check its name and its permissions' },
-        );
-      else await readInput(input, formatOf(input), settings.mapping, report, sender, progress.read);
+    for (const one of opened) {
+      if (one.input === null) report.fileFault({ file: one.path, at: WHOLE, within: '' }, one.fault);
+      else
+        for await (const item of itemsOf(one.input, settings.format, settings.mapping, progress.read))
+          await take(item, one.path, report, sender);
     }
     await sender.finish();
   } finally {
@@ -67,54 +64,6 @@ export async function importFiles(
   if (sender.away !== null)
     (print ?? progress.print)(`The door at ${settings.sender.url} is not available: ${sender.away}.`);
   return report.exitStatus(sender.away);
-}
-
-async function tryOpen(path: string): Promise<{ readonly input?: Input; readonly why?: string }> {
-  try {
-    return { input: await openInput(path) };
-  } catch (error) {
-    return { why: (error as NodeJS.ErrnoException).code ?? 'unknown' };
-  }
-}
-
-const NO_FORMAT = {
-  field: '',
-  reason: `looks neither like ${FORMATS.map((name) => READERS[name].title).join(' nor like ')}`,
-  hint: 'if it is one of them, say so with --format',
-};
-
-function itemsOf(
-  format: Format,
-  chunks: AsyncIterable<Uint8Array>,
-  mapping: MappingSettings | null,
-): AsyncGenerator<Item> {
-  const reader = READERS[format];
-  if (!reader.needsMapping) return reader.read(chunks);
-  if (mapping === null) throw new UsageError(`${reader.title} needs a province`);
-  return reader.read(chunks, mapping);
-}
-
-async function readInput(
-  input: Input,
-  format: Format | null,
-  mapping: MappingSettings | null,
-  report: ImportReport,
-  sender: Sender,
-  onRead: (bytes: number) => void,
-): Promise<void> {
-  const whole = { file: input.path, at: 'the file', within: '' };
-  try {
-    if (format === null) return report.fileFault(whole, NO_FORMAT);
-    for await (const item of itemsOf(format, input.chunks(onRead), mapping))
-      await take(item, input.path, report, sender);
-  } catch (error) {
-    // The file system or the unpacking: what came before has been taken, so the file's remainder is the fault.
-    report.fileFault(whole, {
-      field: '',
-      reason: `can’t be read to its end (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
-      hint: 'fetch it again and import it once more; what was accepted becomes a duplicate',
-    });
-  }
 }
 
 async function take(item: Item, file: string, report: ImportReport, sender: Sender): Promise<void> {

@@ -7,7 +7,7 @@ import Table from 'cli-table3';
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
 import { describeLocation, describePointer, type Location, type Outgoing } from '#exchange/formats/location.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
-import type { FinalResult } from './sender.ts';
+import type { FinalResult } from '#services/cli/shared/sender.ts';
 
 export interface Tally {
   accepted: number;
@@ -50,7 +50,10 @@ export class ImportReport {
     for (const fault of faults) this.#list(location, 'note', sentence(fault));
   }
 
-  result({ location, origins }: Outgoing, result: FinalResult): void {
+  result({ location, origins }: Outgoing, said: FinalResult): void {
+    // To report was asked for: a door that has only checked has taken nothing.
+    const result =
+      said.kind === 'acceptable' ? ({ kind: 'not_sent', why: 'the door has only checked it' } as const) : said;
     const tally = this.#of(location.file);
     if (result.kind === 'accepted' || result.kind === 'duplicate') tally[result.kind]++;
     if (result.kind === 'refused') {

@@ -13,7 +13,7 @@ import {
 } from '#exchange/topics/letters.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
-import { LetterBook, SettledThrough } from '#services/cli/dead-letters/book.ts';
+import { LetterBook, SettledThrough } from '#services/cli/shared/letter-book.ts';
 import type { Appended } from './log.ts';
 import { PARTITIONS } from './people.ts';
 import type { Surroundings } from './producers.ts';

@@ -10,7 +10,7 @@ import { isHl7LineBreak, splitMessages } from '#exchange/formats/hl7/split.ts';
 import { splitLines } from '#exchange/formats/lines.ts';
 import { isNdjsonLineBreak, readNdjsonLine } from '#exchange/formats/ndjson.ts';
 import { recogniseFormat } from '#exchange/readers/readers.ts';
-import { openInput } from '#services/cli/import/input.ts';
+import { openInput } from '#services/cli/shared/input.ts';
 import { chunksOf, collect, message } from './support.ts';
 
 const isLineFeed = (byte: number) => byte === 0x0a;

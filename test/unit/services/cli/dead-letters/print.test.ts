@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { letterHeaders } from '#exchange/topics/letters.ts';
-import { type Letter, LetterBook, type LetterRecord } from '#services/cli/dead-letters/book.ts';
 import { hexDump, letterJson, letterText, PERSONAL_DATA, tableOf } from '#services/cli/dead-letters/print.ts';
+import { type Letter, LetterBook, type LetterRecord } from '#services/cli/shared/letter-book.ts';
 
 const PLACE = { topic: 'tests', partition: 3, offset: 41 };
 const record: LetterRecord = {

@@ -9,7 +9,7 @@ import { importCommand } from '#services/cli/import/command.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import { startTestIssuer } from '#test/support/issuer.ts';
 import { message } from '#test/unit/exchange/formats/support.ts';
-import { doorForEachTest } from './fake-door.ts';
+import { doorForEachTest } from '#test/unit/services/cli/shared/fake-door.ts';
 
 const door = doorForEachTest();
 

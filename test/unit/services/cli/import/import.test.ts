@@ -5,9 +5,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importFiles, type ImportSettings, UsageError } from '#services/cli/import/import.ts';
-import { SENDER_DEFAULTS } from '#services/cli/import/sender.ts';
+import { SENDER_DEFAULTS } from '#services/cli/shared/sender.ts';
 import { AS_PASSPORT, COMPLETE, message, NEGATIVE_OBX } from '#test/unit/exchange/formats/support.ts';
-import { accept, answer, doorForEachTest } from './fake-door.ts';
+import { accept, answer, doorForEachTest } from '#test/unit/services/cli/shared/fake-door.ts';
 
 const door = doorForEachTest();
 

@@ -11,7 +11,7 @@ import { RetryBudget, type RetryBudgetLimits } from '#platform/limits/retry-budg
 import { type EventResult, postEvents } from './door.ts';
 
 export interface SenderSettings {
-  /** The door's full address. */
+  /** The door's full address: where events are reported, or where they are only checked. */
   readonly url: string;
   /** Of who sends. */
   readonly token: () => Promise<string>;

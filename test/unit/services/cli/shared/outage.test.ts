@@ -6,7 +6,7 @@
 import { setImmediate as nextRound } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Outgoing } from '#exchange/formats/location.ts';
-import { Sender, SENDER_DEFAULTS } from '#services/cli/import/sender.ts';
+import { Sender, SENDER_DEFAULTS } from '#services/cli/shared/sender.ts';
 
 const IMPORTERS = 50;
 const OUTAGE_S = 30;

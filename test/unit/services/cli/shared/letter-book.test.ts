@@ -4,8 +4,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { letterHeaders, noteHeaders, type RecordPlace, settlementHeaders } from '#exchange/topics/letters.ts';
-import { LetterBook, type LetterRecord, SettledThrough } from '#services/cli/dead-letters/book.ts';
 import { chosen, EVERY_LETTER, listed } from '#services/cli/dead-letters/choose.ts';
+import { LetterBook, type LetterRecord, SettledThrough } from '#services/cli/shared/letter-book.ts';
 
 const KEY = Buffer.alloc(16, 7);
 const at = (offset: number, topic = 'tests', partition = 3): RecordPlace => ({ topic, partition, offset });

@@ -13,6 +13,7 @@ import {
   type RecordPlace,
   type SettlementNote,
 } from '#exchange/topics/letters.ts';
+import type { KafkaMessage } from '#platform/kafka/client.ts';
 import type { Headers } from '#platform/kafka/record.ts';
 
 /** A record of `dead-letters`, as Kafka gives it. */
@@ -21,6 +22,10 @@ export interface LetterRecord {
   readonly value: Buffer | null;
   readonly headers: Headers;
   readonly appendedAtMs: number;
+}
+
+export function letterRecordOf({ key, value, headers = {}, timestamp }: KafkaMessage): LetterRecord {
+  return { key, value, headers, appendedAtMs: Number(timestamp) };
 }
 
 export interface Settled extends SettlementNote {

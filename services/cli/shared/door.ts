@@ -1,6 +1,6 @@
 /**
- * One request to the producer's door (POST /v1/events) and what its answer means. Never takes an event for accepted
- * that the door has not said so of; never throws.
+ * One request to the producer's door, to report events or to have them checked, and what its answer means. Never takes
+ * an event for accepted that the door has not said so of; never throws.
  */
 
 import type { Outgoing } from '#exchange/formats/location.ts';
@@ -8,6 +8,8 @@ import { describeError, HutongError } from '#platform/errors.ts';
 
 export type EventResult =
   | { readonly kind: 'accepted' | 'duplicate' }
+  /** Of events that are only checked. */
+  | { readonly kind: 'acceptable' }
   | {
       readonly kind: 'refused';
       readonly pointer: string;
@@ -92,6 +94,7 @@ function resultOf(outcome: unknown, rest: Readonly<Record<string, unknown>>): Ev
   switch (outcome) {
     case 'accepted':
     case 'duplicate':
+    case 'acceptable':
       return { kind: outcome };
     case 'refused':
       return {

@@ -1,0 +1,71 @@
+/** Options of commands that read files of events: what files don't say of themselves, checked before any is opened. */
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DOCUMENT_TYPES, type DocumentType, normaliseDocument } from '#core/field/identity.ts';
+import { isProvinceCode, PROVINCES, type ProvinceCode } from '#core/field/regions.ts';
+import { parseTime } from '#core/field/time.ts';
+import type { MappingSettings } from '#exchange/formats/reader.ts';
+import { type Format, FORMATS } from '#exchange/readers/readers.ts';
+
+export interface FileFlags {
+  readonly format?: Format;
+  readonly documentType?: DocumentType;
+  readonly issuingCountry?: string;
+  readonly timeZone: string;
+  readonly laboratory?: string;
+}
+
+export function withFileOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--format <format>', 'instead of going by the content').choices(FORMATS))
+    .addOption(
+      new Option(
+        '--document-type <type>',
+        'for HL7: what the numbers in PID-3 are where their type doesn’t say it',
+      ).choices(DOCUMENT_TYPES),
+    )
+    .addOption(
+      new Option(
+        '--issuing-country <code>',
+        'for HL7: the country of passports whose message doesn’t name it',
+      ).argParser(parseCountry),
+    )
+    .addOption(
+      new Option('--time-zone <offset>', 'for HL7: the offset of times where neither they nor MSH-7 have one')
+        .argParser(parseOffset)
+        .default('+08:00'),
+    )
+    .addOption(new Option('--laboratory <name>', 'for HL7: the laboratory where a message names none'));
+}
+
+export function mappingOf(province: ProvinceCode, flags: FileFlags): MappingSettings {
+  const { timeZone, laboratory, documentType, issuingCountry } = flags;
+  return { province, timeZone, laboratory, documentType, issuingCountry };
+}
+
+export function parseUrl(text: string): URL {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text))
+    throw new InvalidArgumentError('It is no http or https address.');
+  return new URL(text);
+}
+
+export function parseProvince(code: string): ProvinceCode {
+  if (isProvinceCode(code)) return code;
+  throw new InvalidArgumentError(
+    `It is one of ${PROVINCES.map(({ code: known, nameEn }) => `${known} ${nameEn}`).join(', ')}.`,
+  );
+}
+
+/** Held against the rule of the passport, with a number that is beyond doubt. */
+function parseCountry(code: string): string {
+  const checked = normaliseDocument({ documentType: 'passport', issuingCountry: code, documentNumber: 'A0000000' });
+  if (checked.ok) return checked.country;
+  throw new InvalidArgumentError(`It is ${checked.fault.detail}: ${checked.fault.hint}.`);
+}
+
+function parseOffset(text: string): string {
+  const offset = /^[+-]\d{4}$/.test(text) ? `${text.slice(0, 3)}:${text.slice(3)}` : text;
+  if (parseTime(`2020-01-01T00:00${offset}`) === null)
+    throw new InvalidArgumentError('It is an offset such as +08:00.');
+  return offset === 'Z' || offset === 'z' ? '+00:00' : offset;
+}
