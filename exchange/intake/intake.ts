@@ -118,6 +118,7 @@ const POINTERS: Readonly<Record<string, string>> = {
   sampledAtPrecision: '/sampledAt',
 };
 
-function pointerOf(field: string): string {
+/** Of a field of an event, as its sender wrote it. */
+export function pointerOf(field: string): string {
   return POINTERS[field] ?? `/${field.replace(/Ms$/, '')}`;
 }

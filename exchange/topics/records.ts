@@ -35,7 +35,8 @@ export function topicOf(log: Log, type: EventType): SharedTopic {
 }
 
 const MAGIC_BYTE = 0;
-const PREFIX_BYTES = 5;
+/** Of the wire format: what stands before the Avro. */
+export const PREFIX_BYTES = 5;
 /** Larger records are refused at the door; one that lies in the log nevertheless is unreadable. */
 export const RECORD_BYTES_MAX = 65_536;
 

@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import type { Log } from '#exchange/topics/log.ts';
+import { contractCommand } from './contract/command.ts';
 import { deadLettersCommand } from './dead-letters/command.ts';
 import { erasuresCommand } from './erasures/command.ts';
 import { importCommand } from './import/command.ts';
@@ -33,6 +34,7 @@ export function hutongProgram(log: Log): Command {
     vouchCommand(log),
     withdrawalsCommand(log),
     pkiCommand(),
+    contractCommand(),
   ]) {
     group.copyInheritedSettings(program);
     for (const command of group.commands) command.copyInheritedSettings(program);

@@ -94,6 +94,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'services/cli/vouch': [...SHARED, 'services/cli/shared'],
   'services/cli/withdrawals': [...SHARED, 'services/cli/shared'],
   'services/cli/pki': [...SHARED, 'services/cli/shared'],
+  'services/cli/contract': [...SHARED, 'services/cli/shared'],
   'infra/process': ['platform'],
   'infra/issuer': ['core/field', 'exchange/identity', 'platform/*'],
   'infra/parts': ['core/field', 'platform', 'infra/process'],

@@ -24,12 +24,14 @@ class FakeDoor {
   url = '';
   folder = '';
   bodies: (readonly string[])[] = [];
+  paths: (string | undefined)[] = [];
   handler: Handler = accept;
   #server: Server | null = null;
 
   async open(): Promise<void> {
     this.folder = await mkdtemp(join(tmpdir(), 'hutong-import-'));
     this.bodies = [];
+    this.paths = [];
     this.handler = accept;
     const server = createServer((request, response) => void this.#take(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -53,6 +55,7 @@ class FakeDoor {
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const lines = (await text(request)).split('\n').filter(Boolean);
     this.bodies.push(lines);
+    this.paths.push(request.url);
     this.handler(lines, response, this.bodies.length);
   }
 }

@@ -1,0 +1,95 @@
+/** `hutong contract`: its options, checked before anything is read or asked; the work is in test.ts. */
+
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import { provincePrincipal, RENEW_BEFORE_DAYS } from '#exchange/identity/principals.ts';
+import { readConfig } from '#platform/config.ts';
+import { tokenAs } from '#services/cli/shared/as.ts';
+import {
+  type FileFlags,
+  mappingOf,
+  parseProvince,
+  parseUrl,
+  withFileOptions,
+} from '#services/cli/shared/file-options.ts';
+import { launchedAddress, runDirOption } from '#services/cli/shared/launched.ts';
+import { onConsole, type Print } from '#services/cli/shared/print.ts';
+import { withMessage } from '#services/cli/shared/with-message.ts';
+
+interface TestFlags extends FileFlags {
+  readonly as: ProvinceCode;
+  readonly live?: true;
+  readonly to?: URL;
+  readonly runDir: string;
+  readonly days: number;
+  readonly json?: true;
+}
+
+/** @param print takes one line or table at a time */
+export function contractCommand(print: Print = onConsole, now: () => number = Date.now): Command {
+  return new Command('contract')
+    .description('says what a new province has to mend')
+    .addCommand(testCommand(print, now));
+}
+
+function testCommand(print: Print, now: () => number): Command {
+  const command = new Command('test')
+    .description('judges a province’s sample as the door would, and prints what to mend, in order; sends nothing')
+    .argument('<file...>', 'NDJSON, one event per line, or HL7 v2 messages; either may be gzip')
+    .addOption(
+      new Option('--as <province>', 'two-digit code, 66 for the Corps').argParser(parseTested).makeOptionMandatory(),
+    );
+  return withFileOptions(command)
+    .option('--live', 'also look at certificate and token, and ask the door that addresses.json names')
+    .addOption(new Option('--to <url>', 'the same with this door').argParser(parseUrl))
+    .addOption(runDirOption())
+    .addOption(
+      new Option('--days <count>', 'name a certificate that ends within so many days')
+        .argParser(parseDays)
+        .default(RENEW_BEFORE_DAYS),
+    )
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 nothing to mend, 1 something to mend, 2 wrong usage, 3 the door was not available.',
+    )
+    .action(async (files: readonly string[], flags: TestFlags) => {
+      process.exitCode = await withMessage(print, async () => {
+        const { testContract } = await import('./test.ts');
+        const { policiesDir, clockSkewMs } = readConfig();
+        const settings = {
+          province: flags.as,
+          files: [...new Set(files)],
+          format: flags.format ?? null,
+          mapping: mappingOf(flags.as, flags),
+          policiesDir,
+          clockSkewMs,
+          live: await liveOf(flags),
+          asJson: flags.json === true,
+        };
+        return testContract(settings, now(), print);
+      });
+    });
+}
+
+async function liveOf({ as, live, to, runDir, days }: TestFlags) {
+  if (live === undefined && to === undefined) return null;
+  return {
+    door: to?.href ?? (await launchedAddress(runDir, 'intake', 'give the door with --to')),
+    token: tokenAs(provincePrincipal(as), runDir),
+    runDir,
+    tls: readConfig().tls,
+    dueDays: days,
+  };
+}
+
+/** As a code, or as the name of its client. */
+function parseTested(text: string): ProvinceCode {
+  const code = text.replace(/^province-/, '');
+  return isProvinceCode(code) ? code : parseProvince(text);
+}
+
+function parseDays(text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a number of days from 0 to 9999.');
+}
