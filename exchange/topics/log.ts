@@ -3,7 +3,7 @@
  * on. Nothing here reads the environment, so a process may hold two editions: one to copy from, and one to copy into.
  */
 
-const SHARED_KINDS = ['tests', 'vaccinations', 'codes', 'erasures'] as const;
+export const SHARED_KINDS = ['tests', 'vaccinations', 'codes', 'erasures'] as const;
 export type SharedKind = (typeof SHARED_KINDS)[number];
 export type SharedTopic = SharedKind | `${SharedKind}-${number}`;
 
@@ -37,8 +37,13 @@ export function inEdition<Name extends string>(edition: number, name: Name): Nam
   return edition === 1 ? name : `${name}-${edition}`;
 }
 
+/** Of a shared topic, in whatever edition; null of any other. */
+export function kindOfTopic(topic: string): SharedKind | null {
+  const [, kind] = /^([a-z]+)(?:-\d+)?$/.exec(topic) ?? [];
+  return SHARED_KINDS.find((known) => known === kind) ?? null;
+}
+
 /** Whether it is a shared topic, of another edition than this one. */
 export function isOfOtherEdition({ topics }: Log, topic: string): boolean {
-  const [, kind] = /^([a-z]+)(?:-\d+)?$/.exec(topic) ?? [];
-  return SHARED_KINDS.some((known) => known === kind) && !topics.some((own) => own === topic);
+  return kindOfTopic(topic) !== null && !topics.some((own) => own === topic);
 }

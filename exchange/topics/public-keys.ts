@@ -51,6 +51,11 @@ export class PublicKeys implements SignatureCheck {
     return this.#keys.has(id);
   }
 
+  /** Whether any key of that principal is published. */
+  knows(principal: string): boolean {
+    return this.#principals.has(principal);
+  }
+
   /** A record of the topic, in its order: the first that publishes a key of a name counts. @returns whether it does */
   take(record: SignedRecord): boolean {
     const anchor = this.#anchors.get(signerOf(record.headers));

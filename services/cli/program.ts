@@ -34,7 +34,7 @@ export function hutongProgram(log: Log): Command {
     vouchCommand(log),
     withdrawalsCommand(log),
     pkiCommand(),
-    contractCommand(),
+    contractCommand(log),
   ]) {
     group.copyInheritedSettings(program);
     for (const command of group.commands) command.copyInheritedSettings(program);

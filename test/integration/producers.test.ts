@@ -1,13 +1,16 @@
 /** Producer instances on the real parts: two processes of one name, a port that is taken, and retiring one for good. */
 
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Freshness, provinceWatermarkMs } from '#core/view/snapshot.ts';
 import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
+import { endsOf, type PartitionEnds } from '#platform/kafka/ends.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { KEYS } from '#test/support/first-edition.ts';
 import { runHutong } from '#test/support/hutong.ts';
@@ -30,6 +33,16 @@ async function freshness(): Promise<Freshness> {
   ) as Freshness;
 }
 
+async function logEnds(): Promise<readonly PartitionEnds[]> {
+  const admin = exchange.kafka.admin();
+  await admin.connect();
+  try {
+    return await endsOf(admin, exchange.log.topics);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 const throughMs = async (): Promise<number> => provinceWatermarkMs(await freshness(), '43') ?? 0;
 const listed = async (): Promise<{ instance: string; epoch: number; retired: object | null }[]> =>
   (await runHutong(exchange, 'producers', 'list', '--json')).output
@@ -47,6 +60,68 @@ test('a producer whose port is taken ends, and its province waits for nothing of
   expect((await listed()).map(({ instance }) => instance)).toEqual(['43-a']);
   const before = await throughMs();
   await until('the watermark of 43 goes on', async () => (await throughMs()) > before);
+});
+
+test('a province’s sample is checked at the door as it will be taken there, and nothing of it gets into the log', async () => {
+  const { runDir } = exchange.stack;
+  const person = newPerson();
+  const events = [testReportedJson(person), { ...testReportedJson(person), result: 'perhaps' }];
+  const file = join(runDir, 'sample.ndjson');
+  writeFileSync(file, events.map((event) => JSON.stringify(event)).join('\n'));
+  const before = await logEnds();
+  const test = async (as: string) => {
+    const { status, output } = await runHutong(
+      exchange,
+      'contract',
+      'test',
+      '--as',
+      as,
+      '--live',
+      '--json',
+      '--run-dir',
+      runDir,
+      file,
+    );
+    return { status, ...(JSON.parse(output) as { findings: { step: string; code: string }[]; door: object }) };
+  };
+  expect(await test('43')).toMatchObject({
+    status: 1,
+    findings: [
+      { step: 'form', code: 'wrong-form' },
+      { step: 'warning', code: 'no-certificate' },
+    ],
+    door: { acceptable: 1, refused: 0, away: null },
+  });
+  // The sample is another province's, and this door publishes for none but 43.
+  const other = await test('11');
+  expect(other.findings.map(({ code }) => code)).toContain('not-entitled');
+  expect(other.door).toMatchObject({ acceptable: 0, away: null });
+  expect(await logEnds()).toEqual(before);
+  expect(await exchange.viewBytes(exchange.keyOf(person))).toBeNull();
+});
+
+test('the board says what each province is ready for, by what there is of it', async () => {
+  expect((await exchange.send([testReportedJson(newPerson())], 'a')).body.accepted).toBe(1);
+  // Its claim is in the log with one of the next watermarks.
+  await until('43 is ready for tests', async () => {
+    const { status, output } = await runHutong(
+      exchange,
+      'contract',
+      'board',
+      '--json',
+      '--run-dir',
+      exchange.stack.runDir,
+    );
+    expect(status).toBe(0);
+    const lines = output.trim().split('\n');
+    const board = lines.map((line) => JSON.parse(line) as { province: string; lacks: string[]; ready: string[] });
+    const of = (province: string) => board.find((one) => one.province === province);
+    expect(board.length).toBe(32);
+    expect(of('11')).toMatchObject({ keyPublished: true, ready: [], lacks: ['no instance is registered'] });
+    expect(of('43')).toMatchObject({ keyPublished: true, instances: ['43-a'], door: { accepted: 1, checked: 1 } });
+    expect(of('43')).toMatchObject({ lacks: [], ready: ['tests'], unseen: ['vaccinations', 'codes', 'erasures'] });
+    return true;
+  });
 });
 
 test('a second process of a name ends the first, and the view has all that either called accepted', async () => {

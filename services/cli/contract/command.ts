@@ -1,8 +1,9 @@
-/** `hutong contract`: its options, checked before anything is read or asked; the work is in test.ts. */
+/** `hutong contract`: its options, checked before anything is read or asked; the work is in test.ts and board.ts. */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { provincePrincipal, RENEW_BEFORE_DAYS } from '#exchange/identity/principals.ts';
+import type { Log } from '#exchange/topics/log.ts';
 import { readConfig } from '#platform/config.ts';
 import { tokenAs } from '#services/cli/shared/as.ts';
 import {
@@ -12,7 +13,14 @@ import {
   parseUrl,
   withFileOptions,
 } from '#services/cli/shared/file-options.ts';
-import { launchedAddress, runDirOption } from '#services/cli/shared/launched.ts';
+import {
+  type AddressFlags,
+  addressesOf,
+  launchedAddress,
+  launchedDoors,
+  runDirOption,
+  withAddresses,
+} from '#services/cli/shared/launched.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 
@@ -26,10 +34,11 @@ interface TestFlags extends FileFlags {
 }
 
 /** @param print takes one line or table at a time */
-export function contractCommand(print: Print = onConsole, now: () => number = Date.now): Command {
+export function contractCommand(log: Log, print: Print = onConsole, now: () => number = Date.now): Command {
   return new Command('contract')
-    .description('says what a new province has to mend')
-    .addCommand(testCommand(print, now));
+    .description('says what a new province has to mend, and which provinces are ready for what')
+    .addCommand(testCommand(print, now))
+    .addCommand(boardCommand(log, print, now));
 }
 
 function testCommand(print: Print, now: () => number): Command {
@@ -68,6 +77,38 @@ function testCommand(print: Print, now: () => number): Command {
           asJson: flags.json === true,
         };
         return testContract(settings, now(), print);
+      });
+    });
+}
+
+const SERVERS = ['kafka', 'registry', 'redis'] as const;
+
+function boardCommand(log: Log, print: Print, now: () => number): Command {
+  return withAddresses(new Command('board'), SERVERS)
+    .description('what each of the 32 has at this exchange, and for which kinds of events it is ready')
+    .addOption(
+      new Option(
+        '--doors <urls>',
+        'whose metrics are asked, comma-separated (default: all that addresses.json names)',
+      ).argParser((text) =>
+        text
+          .split(',')
+          .filter(Boolean)
+          .map((url) => parseUrl(url).href),
+      ),
+    )
+    .option('--json', 'one JSON object for each province')
+    .addHelpText('after', '\nExit status: 0 shown, 1 something is missing, 2 wrong usage.')
+    .action(async (flags: AddressFlags & { readonly doors?: readonly string[]; readonly json?: true }) => {
+      process.exitCode = await withMessage(print, async () => {
+        const { showBoard } = await import('./board.ts');
+        const settings = {
+          addresses: await addressesOf(flags, SERVERS),
+          runDir: flags.runDir,
+          doors: flags.doors ?? (await launchedDoors(flags.runDir)),
+          asJson: flags.json === true,
+        };
+        return showBoard(log, settings, now(), print);
       });
     });
 }

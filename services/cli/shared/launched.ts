@@ -23,6 +23,17 @@ export async function launchedAddress(
   throw new RangeError(`${path} names no ${name}: start the exchange with make up, or ${instead}`);
 }
 
+/** Of every producer that the launcher started; empty where none is noted. */
+export async function launchedDoors(runDir: string): Promise<readonly string[]> {
+  try {
+    const text = await readFile(join(runDir, 'addresses.json'), 'utf8');
+    const { intakes } = JSON.parse(text) as { readonly intakes?: Readonly<Record<string, string>> };
+    return Object.values(intakes ?? {});
+  } catch {
+    return [];
+  }
+}
+
 /** The secret of its person keys. @throws RangeError naming the setting that stands in for it */
 export async function launchedSecret(runDir: string): Promise<Buffer> {
   const path = join(runDir, 'person-key-secret');

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { formatTime, HOUR_MS } from '#core/field/time.ts';
 import { contractCommand } from '#services/cli/contract/command.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
+import { LOG } from '#test/support/first-edition.ts';
 import { startTestIssuer } from '#test/support/issuer.ts';
 import { message } from '#test/unit/exchange/formats/support.ts';
 import { NOW_MS, NUMBER, TEST } from '#test/unit/exchange/intake/intake-events.ts';
@@ -19,7 +20,7 @@ const lines = (...events: readonly unknown[]) => events.map((event) => JSON.stri
 async function contract(...args: string[]): Promise<{ status: unknown; output: string }> {
   let output = '';
   const print = (text: string) => void (output += `${text}\n`);
-  const command = contractCommand(print, () => NOW_MS)
+  const command = contractCommand(LOG, print, () => NOW_MS)
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: print });
   for (const one of command.commands) one.copyInheritedSettings(command);
