@@ -21,6 +21,8 @@ export interface FuzzRequest extends Body {
 }
 
 const SHARE_OF_INTAKE = 0.6;
+/** Of the batches: events that are only to be checked, so that none of them may get into the log. */
+const SHARE_OF_CHECKS = 0.1;
 const EVENTS_MAX = 12;
 const METHODS = ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'POST', 'HEAD', 'PROPFIND'];
 const PATHS = [
@@ -74,7 +76,8 @@ function rightBatch(town: Town, random: Random): Right {
   const form = random.pick(['one', 'array', 'ndjson'] as const);
   const count = form === 'one' ? 1 : 1 + random.below(EVENTS_MAX);
   const parts = Array.from({ length: count }, () => validEvent(town, random));
-  return { door: 'intake', method: 'POST', path: '/v1/events', parts, form };
+  const path = random.chance(SHARE_OF_CHECKS) ? '/v1/events/check' : '/v1/events';
+  return { door: 'intake', method: 'POST', path, parts, form };
 }
 
 function rightQuestion(town: Town, random: Random): Right {

@@ -14,6 +14,12 @@ export interface DoorReply {
   readonly results: readonly unknown[];
 }
 
+interface ChecksReply {
+  readonly acceptable: number;
+  readonly refused: number;
+  readonly results: readonly unknown[];
+}
+
 export class Tally {
   requests = 0;
   wellFormed = 0;
@@ -38,7 +44,9 @@ export class Tally {
       this.#find(request, `is answered with a canary, status ${reply.status}`);
     if (reply.status >= 400 && request.method !== 'HEAD' && !isProblem(reply))
       this.#find(request, `is answered ${reply.status} without a problem document`);
-    if (request.door === 'intake' && request.path === '/v1/events' && reply.status === 200) this.#count(request, reply);
+    if (request.door !== 'intake' || reply.status !== 200) return;
+    if (request.path === '/v1/events') this.#count(request, reply);
+    if (request.path === '/v1/events/check') this.#lookAtChecks(request, reply);
   }
 
   /** @param why the connection broke, or no answer came */
@@ -58,6 +66,15 @@ export class Tally {
     this.counts.unavailable += unavailable;
     if (sum !== results.length || (request.events !== null && sum !== request.events))
       this.#find(request, `held ${request.events} events; the answer adds up to ${sum} in ${results.length} results`);
+  }
+
+  /** Nothing of them is in the log, so they aren't among the events that add up to its ends. */
+  #lookAtChecks(request: FuzzRequest, { text }: Reply): void {
+    if (request.method !== 'POST') return;
+    const { acceptable, refused, results } = JSON.parse(text) as ChecksReply;
+    const sum = acceptable + refused;
+    if (sum !== results.length || (request.events !== null && sum !== request.events))
+      this.#find(request, `held ${request.events} events; the checks add up to ${sum} in ${results.length} results`);
   }
 
   #find({ door, method, path, how, headers, bytes }: FuzzRequest, what: string): void {

@@ -62,7 +62,7 @@ test('a producer whose port is taken ends, and its province waits for nothing of
   await until('the watermark of 43 goes on', async () => (await throughMs()) > before);
 });
 
-test('a province’s sample is checked at the door as it will be taken there, and nothing of it gets into the log', async () => {
+test('a province’s sample is checked at the door, and nothing of it gets into the log', async () => {
   const { runDir } = exchange.stack;
   const person = newPerson();
   const events = [testReportedJson(person), { ...testReportedJson(person), result: 'perhaps' }];

@@ -1,6 +1,7 @@
 /** `hutong contract`: its options, checked before anything is read or asked; the work is in test.ts and board.ts. */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { PolicyBook } from '#core/book/policy-book.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { provincePrincipal, RENEW_BEFORE_DAYS } from '#exchange/identity/principals.ts';
 import type { Log } from '#exchange/topics/log.ts';
@@ -33,15 +34,27 @@ interface TestFlags extends FileFlags {
   readonly json?: true;
 }
 
-/** @param print takes one line or table at a time */
-export function contractCommand(log: Log, print: Print = onConsole, now: () => number = Date.now): Command {
+/**
+ * @param print takes one line or table at a time
+ * @param rules of a folder
+ */
+export function contractCommand(
+  log: Log,
+  print: Print = onConsole,
+  now: () => number = Date.now,
+  rules: Rules = loadRules,
+): Command {
   return new Command('contract')
     .description('says what a new province has to mend, and which provinces are ready for what')
-    .addCommand(testCommand(print, now))
+    .addCommand(testCommand(print, now, rules))
     .addCommand(boardCommand(log, print, now));
 }
 
-function testCommand(print: Print, now: () => number): Command {
+type Rules = (folder: string) => Promise<PolicyBook>;
+/** Compiling rules is loaded when it's asked for. */
+const loadRules: Rules = async (folder) => (await import('#exchange/policy/files.ts')).loadPolicies(folder);
+
+function testCommand(print: Print, now: () => number, rules: Rules): Command {
   const command = new Command('test')
     .description('judges a province’s sample as the door would, and prints what to mend, in order; sends nothing')
     .argument('<file...>', 'NDJSON, one event per line, or HL7 v2 messages; either may be gzip')
@@ -71,7 +84,7 @@ function testCommand(print: Print, now: () => number): Command {
           files: [...new Set(files)],
           format: flags.format ?? null,
           mapping: mappingOf(flags.as, flags),
-          policiesDir,
+          rules: () => rules(policiesDir),
           clockSkewMs,
           live: await liveOf(flags),
           asJson: flags.json === true,

@@ -19,7 +19,7 @@ import { freshSnapshot } from '#exchange/policy/cases.ts';
 export type Lacking = 'method' | 'sampledAt' | 'poolSize' | '';
 
 /** Kinds of results that are asked about: each that counts nowhere costs thousands of decisions. */
-const KINDS_MAX = 200;
+const KINDS_MAX = 50;
 
 const MENDS: Readonly<Record<Exclude<Lacking, ''>, (event: TestReported) => Partial<TestReported>>> = {
   method: () => ({ method: 'nucleic_acid' }),
@@ -35,6 +35,7 @@ const MENDS: Readonly<Record<Exclude<Lacking, ''>, (event: TestReported) => Part
 export class CountsSomewhere {
   readonly #book: PolicyBook;
   readonly #known = new Map<string, Lacking | null>();
+  readonly #ofDay = new Map<string, boolean>();
   /** Results of further kinds, which nobody was asked about. */
   unasked = 0;
 
@@ -58,11 +59,21 @@ export class CountsSomewhere {
 
   #lackOf(negative: TestReported): Lacking | null {
     if (this.#counts(negative)) return null;
-    const best = Object.values(MENDS).reduce<TestReported>((event, mend) => ({ ...event, ...mend(event) }), negative);
-    if (!this.#counts(best)) return null;
+    if (!this.#wouldAny(negative)) return null;
     for (const [field, mend] of Object.entries(MENDS) as [Exclude<Lacking, ''>, (typeof MENDS)['method']][])
       if (this.#counts({ ...negative, ...mend(negative) })) return field;
     return '';
+  }
+
+  /** Whether the best result of its day counts: where nothing is asked, none does. */
+  #wouldAny(negative: TestReported): boolean {
+    const day = `${negative.province} ${shanghaiDayOf(negative.reportIssuedAtMs)}`;
+    const known = this.#ofDay.get(day);
+    if (known !== undefined) return known;
+    const best = Object.values(MENDS).reduce<TestReported>((event, mend) => ({ ...event, ...mend(event) }), negative);
+    const counts = this.#counts(best);
+    this.#ofDay.set(day, counts);
+    return counts;
   }
 
   #counts(event: TestReported): boolean {

@@ -3,11 +3,11 @@
  * It sends nothing that a door would keep.
  */
 
+import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { shanghaiDayOf } from '#core/field/time.ts';
 import type { MappingSettings } from '#exchange/formats/reader.ts';
 import { provincePrincipal } from '#exchange/identity/principals.ts';
-import { loadPolicies } from '#exchange/policy/files.ts';
 import type { Format } from '#exchange/readers/readers.ts';
 import type { TlsFiles } from '#platform/tls.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
@@ -29,8 +29,8 @@ export interface ContractSettings {
   /** Null: by each file's content. */
   readonly format: Format | null;
   readonly mapping: MappingSettings;
-  /** Folder of the rules that results are held against. */
-  readonly policiesDir: string;
+  /** The rules that results are held against. */
+  readonly rules: () => Promise<PolicyBook>;
   readonly clockSkewMs: number;
   /** Null: no exchange is asked. */
   readonly live: LiveSettings | null;
@@ -49,7 +49,7 @@ export interface LiveSettings {
 export async function testContract(settings: ContractSettings, nowMs: number, print: Print): Promise<number> {
   const { province, files, live } = settings;
   const findings = new Findings(shanghaiDayOf(nowMs));
-  const counts = new CountsSomewhere(await loadPolicies(settings.policiesDir));
+  const counts = new CountsSomewhere(await settings.rules());
   const sample = new Sample({ province, nowMs, clockSkewMs: settings.clockSkewMs, counts, findings });
   const entry = live === null ? null : await enter(province, live, findings, nowMs);
   for (const file of files) await readFile(file, settings, sample, findings, entry?.door ?? null);

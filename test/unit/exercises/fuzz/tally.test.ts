@@ -43,6 +43,20 @@ describe('the tally', () => {
     tally.add(batch, { status: 400, headers: PROBLEM, text: '{"type":"x"}' });
     expect(tally).toMatchObject({ findings: [], requests: 2, wellFormed: 2, events: 2, counts: { accepted: 2 } });
   });
+  it('holds checks against what was sent too, and counts none of them as an event that was taken', () => {
+    const checks = { ...batch, path: '/v1/events/check' };
+    const said = (acceptable: number, results: number): Reply => ({
+      status: 200,
+      headers: {},
+      text: JSON.stringify({ acceptable, refused: 1, results: Array(results).fill({}) }),
+    });
+    const tally = new Tally([]);
+    tally.add(checks, said(1, 2));
+    expect(tally).toMatchObject({ findings: [], events: 0, counts: { accepted: 0, refused: 0 } });
+    tally.add(checks, said(2, 3));
+    tally.add(checks, said(1, 1));
+    expect(tally.findings).toHaveLength(2);
+  });
   it('finds what has no answer', () => {
     const tally = new Tally([]);
     tally.addUnanswered(batch, 'socket hang up');

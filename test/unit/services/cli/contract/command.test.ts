@@ -9,6 +9,7 @@ import { contractCommand } from '#services/cli/contract/command.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { startTestIssuer } from '#test/support/issuer.ts';
+import { shippedBook } from '#test/support/policies.ts';
 import { message } from '#test/unit/exchange/formats/support.ts';
 import { NOW_MS, NUMBER, TEST } from '#test/unit/exchange/intake/intake-events.ts';
 import { answer, doorForEachTest } from '#test/unit/services/cli/shared/fake-door.ts';
@@ -20,7 +21,7 @@ const lines = (...events: readonly unknown[]) => events.map((event) => JSON.stri
 async function contract(...args: string[]): Promise<{ status: unknown; output: string }> {
   let output = '';
   const print = (text: string) => void (output += `${text}\n`);
-  const command = contractCommand(LOG, print, () => NOW_MS)
+  const command = contractCommand(LOG, print, () => NOW_MS, shippedBook)
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: print });
   for (const one of command.commands) one.copyInheritedSettings(command);
