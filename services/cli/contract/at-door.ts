@@ -7,6 +7,7 @@ import { describePointer, type Outgoing } from '#exchange/formats/location.ts';
 import { describeError } from '#platform/errors.ts';
 import { SENDER_DEFAULTS, Sender } from '#services/cli/shared/sender.ts';
 import type { Findings, Found } from './findings.ts';
+import { stepAtDoor } from './steps.ts';
 
 export interface DoorAsked {
   /** Without a path. */
@@ -36,8 +37,8 @@ export class SampleAtDoor {
       if (result.kind !== 'refused') return;
       this.#counts.refused += 1;
       const { code, pointer, detail, hint } = result;
-      const found = { step: 'door', code, field: describePointer(pointer, event.origins), detail, hint } as const;
-      asked.findings.add(found, event.location);
+      const field = describePointer(pointer, event.origins);
+      asked.findings.add({ step: stepAtDoor(code), code, field, detail, hint }, event.location);
     });
   }
 

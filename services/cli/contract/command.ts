@@ -31,6 +31,7 @@ interface TestFlags extends FileFlags {
   readonly to?: URL;
   readonly runDir: string;
   readonly days: number;
+  readonly registry?: string;
   readonly json?: true;
 }
 
@@ -70,6 +71,7 @@ function testCommand(print: Print, now: () => number, rules: Rules): Command {
         .argParser(parseDays)
         .default(RENEW_BEFORE_DAYS),
     )
+    .option('--registry <url>', 'whether it holds the schemas (default: the one that addresses.json names, if any)')
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',
@@ -126,7 +128,14 @@ function boardCommand(log: Log, print: Print, now: () => number): Command {
     });
 }
 
-async function liveOf({ as, live, to, runDir, days }: TestFlags) {
+/** An integrator's run directory may name none. */
+const noted = (runDir: string): Promise<string | null> =>
+  launchedAddress(runDir, 'registry', '').catch((error: unknown) => {
+    if (error instanceof RangeError) return null;
+    throw error;
+  });
+
+async function liveOf({ as, live, to, runDir, days, registry }: TestFlags) {
   if (live === undefined && to === undefined) return null;
   return {
     door: to?.href ?? (await launchedAddress(runDir, 'intake', 'give the door with --to')),
@@ -134,6 +143,7 @@ async function liveOf({ as, live, to, runDir, days }: TestFlags) {
     runDir,
     tls: readConfig().tls,
     dueDays: days,
+    registry: registry ?? (await noted(runDir)),
   };
 }
 

@@ -33,6 +33,11 @@ const STEP_OF: Readonly<Partial<Record<ProblemKind, Step>>> = {
   'malformed-time': 'form',
 };
 
+/** What a door alone refuses: whose it is comes first there too. */
+export function stepAtDoor(code: string): Step {
+  return STEP_OF[code as ProblemKind] === 'identity' ? 'identity' : 'door';
+}
+
 export function foundOfRefusal({ pointer, code, detail = '', hint = '' }: Refusal, origins: Origins): Found {
   return { step: STEP_OF[code] ?? 'rules', code, field: describePointer(pointer, origins), detail, hint };
 }

@@ -19,6 +19,7 @@ import { Findings } from './findings.ts';
 import { certificateFound, tokenFound } from './identity.ts';
 import { printTested, testedJson } from './print.ts';
 import { readTwice, SAMPLE_EVENTS_MAX } from './readings.ts';
+import { schemasFound } from './registered.ts';
 import { Sample } from './sample.ts';
 import { foundOfFormat } from './steps.ts';
 import { notAsked, readsOtherwise, tooLarge } from './words.ts';
@@ -43,6 +44,8 @@ export interface LiveSettings {
   readonly runDir: string;
   readonly tls: TlsFiles;
   readonly dueDays: number;
+  /** Null: nobody has named it. */
+  readonly registry: string | null;
 }
 
 /** @returns the exit status. @throws HutongError POLICY_INVALID where the rules can't be read */
@@ -76,6 +79,8 @@ async function enter(
   const principal = provincePrincipal(province);
   const certificate = certificateFound({ principal, nowMs, ...live });
   if (certificate !== null) findings.add(certificate);
+  const schemas = await schemasFound(live.registry);
+  if (schemas !== null) findings.add(schemas);
   const token = await tokenFound(principal, live.token);
   if (token !== null) {
     findings.add(token);

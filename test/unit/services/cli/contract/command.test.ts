@@ -108,7 +108,7 @@ describe('at a door', () => {
     await launched();
     door.handler = (sent, response) => {
       if (sent.length === 0) return void response.writeHead(400).end(JSON.stringify(EMPTY));
-      const refused = { outcome: 'refused', pointer: '/province', code: 'province-not-served', detail: 'd', hint: 'h' };
+      const refused = { outcome: 'refused', pointer: '/sampledAt', code: 'time-in-future', detail: 'd', hint: 'h' };
       answer(
         response,
         sent.map((_, index) => ({ index, ...(index === 0 ? { outcome: 'acceptable' } : refused) })),
@@ -118,7 +118,7 @@ describe('at a door', () => {
     const { status, output } = await test('--live', await door.file('a.ndjson', lines(...events)));
     expect([status, output]).toEqual([EXIT.failed, expect.stringContaining('What the door says')]);
     expect(output).toContain('would take 1 of 2');
-    expect(output).toContain('/province: d [province-not-served]; ');
+    expect(output).toContain('/sampledAt: d [time-in-future]; ');
     expect(output).toContain('no-certificate');
     expect(new Set(door.paths)).toEqual(new Set(['/v1/events/check']));
     expect(door.bodies.map((body) => body.length)).toEqual([0, 2]);
