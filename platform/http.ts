@@ -46,7 +46,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const LATE_LOOK_MS = 500;
 /** So late an event loop is an alarm. */
 const LATE_LOOP_MS = 1_000;
-const BODIES_BYTES_MAX = 64 * 1024 * 1024;
+export const BODIES_BYTES_MAX = 64 * 1024 * 1024;
 
 /** What a caller's browser may do with an answer: nothing but read it. All of it is static, so no library sets it. */
 const HEADERS = {

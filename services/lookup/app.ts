@@ -6,8 +6,9 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import type { Caller } from '#exchange/identity/caller.ts';
-import { createHttp, type HttpOptions } from '#platform/http.ts';
+import { BODIES_BYTES_MAX, createHttp, type HttpOptions } from '#platform/http.ts';
 import type { CallerGuard } from '#platform/tokens/caller-guard.ts';
+import { boundCallers, CALLER_SHARE_LIMITS } from '#platform/tokens/caller-shares.ts';
 import { SECURITY_SCHEMES } from '#platform/tokens/security.ts';
 import { Admission, type AdmissionLimits } from './admission.ts';
 import { AllDestinationsAnswerSchema, AnswerSchema, BatchAnswerSchema } from './answer-schema.ts';
@@ -92,6 +93,8 @@ export function buildApp(deps: LookupDeps): FastifyInstance {
     routes.register(async (asking) => {
       admission.guard(asking);
       requireMode(asking, guard);
+      const share = { ...CALLER_SHARE_LIMITS, bodiesBytesMax: BODIES_BYTES_MAX };
+      boundCallers(asking, (request) => guard.callerOf(request).id, share, metrics);
       limits.protect(asking);
       addRecognitions(asking, { ...deps, source, admission, limits });
       addPeople(asking, { source, metrics, admission, limits });

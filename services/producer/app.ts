@@ -3,7 +3,7 @@
  *
  *   door  ── not registered yet → 503
  *         ── full, or the event loop late → 503
- *   caller ── no token that counts → 401, no province to report for → 403
+ *   caller ── no token that counts → 401, holds as much as one caller may → 429, no province to report for → 403
  *   body  ── slow → 408,
  *         ── too large → 413, not JSON → 400, other type or encoding → 415
  *   batch ── no events or too many → 400, before any is read
@@ -28,6 +28,7 @@ import { lackOf } from '#exchange/identity/lack.ts';
 import { askAgainLater, createHttp, type HttpOptions, sendProblem } from '#platform/http.ts';
 import { type Problem, problemOf } from '#platform/problems.ts';
 import type { CallerGuard } from '#platform/tokens/caller-guard.ts';
+import { boundCallers, CALLER_SHARE_LIMITS, type ShareLimits } from '#platform/tokens/caller-shares.ts';
 import { SECURITY, SECURITY_SCHEMES } from '#platform/tokens/security.ts';
 import type { Acceptance } from './acceptance.ts';
 import { guardDoor } from './admission.ts';
@@ -37,6 +38,8 @@ import { ChecksAnswer, DOOR_LIMITS, type EventResult, EventsAnswer } from './doo
 export interface DoorOptions extends HttpOptions {
   /** Whether events are taken: the door is there before its instances are registered. */
   readonly isOpen: () => boolean;
+  /** What one caller may hold, where it isn't what `CALLER_SHARE_LIMITS` says. */
+  readonly callerShare?: Pick<ShareLimits, 'connectionsMax' | 'halfOpenMax'>;
 }
 
 export async function buildApp(
@@ -69,6 +72,12 @@ export async function buildApp(
     takeEventBodies(door);
     guardDoor(door, http.metrics);
     guard.protect(door);
+    boundCallers(
+      door,
+      (request) => guard.callerOf(request).id,
+      { ...(http.callerShare ?? CALLER_SHARE_LIMITS), bodiesBytesMax: DOOR_LIMITS.bodiesBytesMax },
+      http.metrics,
+    );
     door.addHook('onRequest', async (request, reply) => {
       const lack = lackOf(guard.callerOf(request), { kind: 'report' });
       return lack === null ? undefined : guard.deny(reply, lack);
@@ -158,6 +167,7 @@ const BATCH = {
 const REFUSED_BATCH = {
   401: problem('the request has no token that counts'),
   403: problem('the caller holds no province to report for'),
+  429: problem('the caller holds as many connections, or bodies under way, as one caller may'),
   '4xx': problem('the body can’t be read, or the batch has the wrong size'),
 };
 

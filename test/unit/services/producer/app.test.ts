@@ -259,6 +259,7 @@ describe('the documentation', () => {
       expect(Object.fromEntries(answers)).toEqual({
         401: ['application/problem+json'],
         403: ['application/problem+json'],
+        429: ['application/problem+json'],
         200: [JSON_TYPE],
         '4XX': ['application/problem+json'],
         503: ['application/problem+json'],
