@@ -1,7 +1,7 @@
 /**
- * The tag of a record: HMAC-SHA-256 under its publisher's key over topic, person key, event id and value, and of a copy
- * over whose it was and when that was appended. Whoever hasn't the key can neither change one of these nor make them of
- * another. Pure: it reads no key from anywhere.
+ * The tag of a record: HMAC-SHA-256 under its publisher's key over topic, person key, event id, value and the name of
+ * its schema, and of a copy over whose it was and when that was appended. Whoever hasn't the key can neither change one
+ * of these nor make them of another. Pure: it reads no key from anywhere.
  */
 
 import { createHash, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
@@ -32,6 +32,8 @@ export const TAG_FOR = 'tag-for';
 export const TAG_AT = 'tag-at';
 /** Which of its instance's records it is. */
 export const CLAIM = 'claim';
+/** Which schema the value was written with. */
+export const SCHEMA_FINGERPRINT = 'schema-fingerprint';
 const EVENT_ID = 'ce_id';
 
 /** The headers by which a record bears the key's tag. */
@@ -67,6 +69,7 @@ export function digestOf(record: Tagged): Buffer {
 }
 
 function messageOf({ topic, key, value, headers }: Tagged): Buffer {
+  const schema = headerText(headers, SCHEMA_FINGERPRINT);
   return framed(
     'record',
     topic,
@@ -76,6 +79,8 @@ function messageOf({ topic, key, value, headers }: Tagged): Buffer {
     headerText(headers, TAG_FOR),
     headerText(headers, TAG_AT),
     headerText(headers, CLAIM),
+    // The tag of a record from before schemas were named stays as it was.
+    ...(schema === '' ? [] : [schema]),
   );
 }
 

@@ -10,13 +10,13 @@ import type { EventType, PersonEvent } from '#core/events/events.ts';
 import { PERSON_KEY_BYTES, type PersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { provinceOfSource, type TagCheck, type Verdict } from '#exchange/keys/check.ts';
-import { type RecordKey, tagHeaders } from '#exchange/keys/tags.ts';
+import { headerText, type RecordKey, SCHEMA_FINGERPRINT, tagHeaders } from '#exchange/keys/tags.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
 import { type Marked, type Settlement, settlementOf, type UnreadableReason } from './letters.ts';
 import type { Log, SharedKind, SharedTopic } from './log.ts';
-import type { SchemaIds, SchemaSource, WriterSchema } from './registry.ts';
-import { CURRENT, type RecordName } from './schemas.ts';
+import type { SchemaIds, SchemaSource } from './registry.ts';
+import { CURRENT, fingerprintOf, NAMES_SCHEMA, type RecordName, schemaNamed, type WriterSchema } from './schemas.ts';
 
 export { UNREADABLE_REASONS, type UnreadableReason } from './letters.ts';
 
@@ -68,6 +68,7 @@ const constantHeaders = (type: EventType): Readonly<Record<string, Buffer>> => (
   'content-type': Buffer.from('application/avro'),
   ce_specversion: Buffer.from('1.0'),
   ce_type: Buffer.from(`cn.hutong.events.${type}`),
+  ...NAMES_SCHEMA[type],
 });
 const CONSTANT_HEADERS = Object.fromEntries(
   (Object.keys(KIND_OF) as EventType[]).map((type) => [type, constantHeaders(type)]),
@@ -178,9 +179,14 @@ function decodeTagged(
     return unreadable('too_large', `${value.length} bytes, more than ${RECORD_BYTES_MAX}`);
   const schemaId = schemaIdOf(value);
   if (schemaId === null) return unreadable('not_wire_format', 'does not start with 0 and a schema id');
-  const writer = schemas.cached(schemaId);
+  const named = headerText(record.headers, SCHEMA_FINGERPRINT);
+  // What the record itself names holds, also where a registry has lost its schemas or numbers them anew.
+  const known = schemaNamed(named);
+  const writer = known ?? schemas.cached(schemaId);
   if (writer === undefined) return { needsSchema: schemaId };
   if (writer === null) return unreadable('unknown_schema_id', `the registry knows no schema ${schemaId}`);
+  if (known === undefined && named !== '' && fingerprintOf(writer.type) !== named)
+    return unreadable('unknown_schema_id', `the registry’s schema ${schemaId} is not the one that it names`);
   const decoded = decodeBody(writer, value);
   if ('reason' in decoded) return unreadable(decoded.reason, decoded.detail);
   if (topicOf(log, decoded.event.type) !== record.topic)

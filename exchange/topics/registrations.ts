@@ -14,6 +14,7 @@ import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { type SignatureCheck, type SignedRecord, signed } from './public-keys.ts';
 import { decodeOwn, encodeValue } from './records.ts';
 import type { SchemaIds, SchemaSource } from './registry.ts';
+import { NAMES_SCHEMA, type RecordName } from './schemas.ts';
 import { PRODUCERS_TOPIC } from './topics.ts';
 
 export interface Registration {
@@ -143,17 +144,17 @@ export function registrationRecord(
   signingKey: SigningKey,
 ): OutgoingRecord {
   const value = encodeValue('ProducerRegistered', schemaIds.ProducerRegistered, registration);
-  return recordOf(registration.instance, value, signingKey);
+  return recordOf(registration.instance, 'ProducerRegistered', value, signingKey);
 }
 
 /** Under the operator's signature. */
 export function retirementRecord(schemaIds: SchemaIds, retirement: Retirement, signingKey: SigningKey): OutgoingRecord {
   const value = encodeValue('ProducerRetired', schemaIds.ProducerRetired, retirement);
-  return recordOf(retirement.instance, value, signingKey);
+  return recordOf(retirement.instance, 'ProducerRetired', value, signingKey);
 }
 
-function recordOf(instance: string, value: Buffer, signingKey: SigningKey): OutgoingRecord {
+function recordOf(instance: string, name: RecordName, value: Buffer, signingKey: SigningKey): OutgoingRecord {
   const key = Buffer.from(instance);
-  const headers = signatureHeaders(signingKey, { key, value });
+  const headers = { ...NAMES_SCHEMA[name], ...signatureHeaders(signingKey, { key, value }) };
   return { topic: PRODUCERS_TOPIC, partition: 0, key, value, headers };
 }

@@ -5,18 +5,19 @@
  */
 
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
-import avro, { type Type } from 'avsc';
+import avro from 'avsc';
 import { describeError, HutongError } from '#platform/errors.ts';
 import { within } from '#platform/limits/within.ts';
-import { CURRENT, RECORD_NAMES, type RecordName, schemaVersions, subjectOf } from './schemas.ts';
+import { CURRENT, RECORD_NAMES, type RecordName, schemaVersions, subjectOf, type WriterSchema } from './schemas.ts';
 
 const REQUEST_TIMEOUT_MS = 5_000;
 /** Of registering one schema, with what the library does by itself. */
 const REGISTER_MS_MAX = 30_000;
 const JSON_HEADERS = { 'content-type': 'application/vnd.schemaregistry.v1+json' } as const;
 
-/** Registers every version of every schema, oldest first, under FULL_TRANSITIVE compatibility. */
+/** Registers every version of every schema, oldest first, under FULL_TRANSITIVE compatibility, as is all else there. */
 export async function registerSchemas(registryUrl: string): Promise<void> {
+  await new RegistrySchemas(registryUrl).requireCompatibility();
   for (const name of RECORD_NAMES) {
     for (const text of schemaVersions(name)) await registerSchema(registryUrl, text);
   }
@@ -47,11 +48,6 @@ export async function registerSchema(registryUrl: string, text: string): Promise
 
 function clientOf(host: string): SchemaRegistry {
   return new SchemaRegistry({ host, retry: { retries: 3 } }, { [SchemaType.AVRO]: {} });
-}
-
-export interface WriterSchema {
-  readonly name: string;
-  readonly type: Type;
 }
 
 /** Where a decoder finds writer schemas. */
@@ -105,6 +101,11 @@ export class RegistrySchemas implements SchemaSource {
     return Object.fromEntries(entries) as unknown as SchemaIds;
   }
 
+  /** @throws HutongError REGISTRY_UNAVAILABLE (retriable) */
+  async subjects(): Promise<ReadonlySet<string>> {
+    return new Set((await this.#request('/subjects', namesOf)) ?? []);
+  }
+
   cached(schemaId: number): WriterSchema | undefined {
     return this.#known.get(schemaId);
   }
@@ -136,17 +137,21 @@ export class RegistrySchemas implements SchemaSource {
     return writer;
   }
 
+  /** Of every subject, also of one that isn't ours. @throws HutongError REGISTRY_UNAVAILABLE (retriable) */
+  async requireCompatibility(): Promise<void> {
+    await this.#request('/config', () => true, {
+      method: 'PUT',
+      headers: JSON_HEADERS,
+      body: JSON.stringify({ compatibility: COMPATIBILITY.FULL_TRANSITIVE }),
+    });
+  }
+
   /**
    * A registry that has just started answers before it has read its journal to the end, and then knows no newer schema.
    * What it is told goes through that journal, so once it has taken a setting it has read all that was there before.
    */
   async #requireWholeJournal(): Promise<void> {
-    const subject = subjectOf(CURRENT.TestReported.text);
-    await this.#request(`/config/${encodeURIComponent(subject)}`, () => true, {
-      method: 'PUT',
-      headers: JSON_HEADERS,
-      body: JSON.stringify({ compatibility: COMPATIBILITY.FULL_TRANSITIVE }),
-    });
+    await this.requireCompatibility();
     if (this.#ownId === null) return;
     // An empty registry knows no id at all, and would make a dead letter of every record.
     if ((await this.#request(`/schemas/ids/${this.#ownId}`, textOf)) === null)
@@ -191,6 +196,10 @@ export class RegistrySchemas implements SchemaSource {
 function textOf(body: unknown): string | undefined {
   const { schema } = Object(body) as { readonly schema?: unknown };
   return typeof schema === 'string' ? schema : undefined;
+}
+
+function namesOf(body: unknown): readonly string[] | undefined {
+  return Array.isArray(body) && body.every((name) => typeof name === 'string') ? body : undefined;
 }
 
 function idOf(body: unknown): number | undefined {

@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import avro, { type Type } from 'avsc';
+import { SCHEMA_FINGERPRINT } from '#exchange/keys/tags.ts';
 import { SCHEMAS } from '#platform/folders.ts';
 
 export const RECORD_NAMES = [
@@ -45,6 +46,27 @@ export function readVersions(folder: string): readonly string[] {
   return Array.from({ length: count }, (_, index) => readFileSync(join(directory, `v${index + 1}.avsc`), 'utf8'));
 }
 
+export interface WriterSchema {
+  readonly name: string;
+  readonly type: Type;
+}
+
+const FINGERPRINT_BYTES = 8;
+
+/**
+ * The first eight bytes, in hex, of the SHA-256 of the schema's parsing canonical form (Avro specification, "Schema
+ * Fingerprints"): two schemas with the same one read the same bytes alike.
+ */
+export function fingerprintOf(type: Type): string {
+  const known = FINGERPRINTS.get(type);
+  if (known !== undefined) return known;
+  const fingerprint = type.fingerprint('sha256').toString('hex', 0, FINGERPRINT_BYTES);
+  FINGERPRINTS.set(type, fingerprint);
+  return fingerprint;
+}
+
+const FINGERPRINTS = new WeakMap<Type, string>();
+
 /** The subject is the record's full name, so that one topic can carry several kinds. */
 export function subjectOf(schemaText: string): string {
   const { namespace, name } = JSON.parse(schemaText) as { namespace: string; name: string };
@@ -58,3 +80,28 @@ export const CURRENT: Readonly<Record<RecordName, { readonly text: string; reado
     return [name, { text, type: avro.Type.forSchema(JSON.parse(text)) }];
   }),
 ) as Record<RecordName, { text: string; type: Type }>;
+
+/** A version of a schema that this project has, by its fingerprint. */
+export interface KnownSchema extends WriterSchema {
+  readonly name: RecordName;
+  readonly text: string;
+}
+
+/** Every version of every schema, those of a record from the oldest on. */
+export const KNOWN_SCHEMAS: readonly KnownSchema[] = RECORD_NAMES.flatMap((name) =>
+  schemaVersions(name).map((text) => {
+    const { text: newest, type } = CURRENT[name];
+    return { name, text, type: text === newest ? type : avro.Type.forSchema(JSON.parse(text)) };
+  }),
+);
+const BY_FINGERPRINT = new Map(KNOWN_SCHEMAS.map((schema) => [fingerprintOf(schema.type), schema]));
+
+/** Undefined: no version here has this fingerprint. */
+export function schemaNamed(fingerprint: string): KnownSchema | undefined {
+  return BY_FINGERPRINT.get(fingerprint);
+}
+
+/** By the name of a record, the header that names its newest schema. */
+export const NAMES_SCHEMA: Readonly<Record<RecordName, Readonly<Record<string, Buffer>>>> = Object.fromEntries(
+  RECORD_NAMES.map((name) => [name, { [SCHEMA_FINGERPRINT]: Buffer.from(fingerprintOf(CURRENT[name].type)) }]),
+) as unknown as Record<RecordName, Record<string, Buffer>>;

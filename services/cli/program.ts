@@ -10,6 +10,7 @@ import { logCommand } from './log/command.ts';
 import { pkiCommand } from './pki/command.ts';
 import { policyCommand } from './policy/command.ts';
 import { producersCommand } from './producers/command.ts';
+import { schemasCommand } from './schemas/command.ts';
 import { EXIT } from './shared/exit.ts';
 import { tokenCommand } from './token/command.ts';
 import { viewCommand } from './view/command.ts';
@@ -33,6 +34,7 @@ export function hutongProgram(log: Log): Command {
     producersCommand(log),
     vouchCommand(log),
     withdrawalsCommand(log),
+    schemasCommand(log),
     pkiCommand(),
     contractCommand(log),
   ]) {

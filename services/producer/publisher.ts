@@ -12,6 +12,7 @@ import type { Log, SharedTopic } from '#exchange/topics/log.ts';
 import { encodeEvent, encodeValue } from '#exchange/topics/records.ts';
 import { registrationRecord } from '#exchange/topics/registrations.ts';
 import type { SchemaIds } from '#exchange/topics/registry.ts';
+import { NAMES_SCHEMA } from '#exchange/topics/schemas.ts';
 import { VOUCHERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { describeError } from '#platform/errors.ts';
 import type { PartitionEnds } from '#platform/kafka/ends.ts';
@@ -164,7 +165,12 @@ export class Publisher {
     });
     const key = Buffer.from(this.instance);
     try {
-      const record = { partition: 0, key, value, headers: this.#vouching.signed({ key, value }) };
+      const record = {
+        partition: 0,
+        key,
+        value,
+        headers: { ...NAMES_SCHEMA.Watermark, ...this.#vouching.signed({ key, value }) },
+      };
       const topics = isNew ? [WATERMARKS_TOPIC, VOUCHERS_TOPIC] : [WATERMARKS_TOPIC];
       await Promise.all(topics.map((topic) => this.#outbox.add({ topic, ...record }, nowMs, true)));
     } catch (error) {

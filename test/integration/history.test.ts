@@ -1,13 +1,19 @@
-/** The log holds what a rebuild needs: a shared topic that would drop any of it stops a service from starting. */
+/**
+ * The log holds what a rebuild needs: a shared topic that would drop any of it stops a service from starting, and a
+ * registry that has lost its schemas is an outage.
+ */
 
 import { isDeepStrictEqual } from 'node:util';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { keepsAllFaults } from '#exchange/topics/keeps-all.ts';
+import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
+import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { LOG } from '#test/support/first-edition.ts';
+import { runHutong } from '#test/support/hutong.ts';
 
 let exchange: Exchange;
 let admin: Admin;
@@ -70,4 +76,42 @@ test.each([
   );
   await set(topic, {});
   expect(await keepsAllFaults(admin, LOG)).toEqual([]);
+});
+
+test('a registry that has lost its schemas gets them back under their ids, and every record can be read', async () => {
+  const { stack } = exchange;
+  const idsNow = () => new RegistrySchemas(stack.addresses.registry ?? '').currentIds();
+  await stack.startService({ kind: 'producer', name: 'a' });
+  await stack.startService({ kind: 'materialiser', name: '1' });
+  const people = Array.from({ length: 20 }, newPerson);
+  const sendAll = async (to: string) =>
+    expect(
+      (
+        await exchange.send(
+          people.map((person) => testReportedJson(person)),
+          to,
+        )
+      ).body.accepted,
+    ).toBe(people.length);
+  await sendAll('a');
+  await exchange.caughtUp();
+  const ids = await idsNow();
+
+  onTestFinished(() => exchange.revive('registry'));
+  await stack.kill('registry');
+  await admin.deleteTopics({ topics: ['_schemas'] });
+  await stack.restart('registry');
+  await expect(idsNow()).rejects.toThrow(/is not registered in this version/);
+  await sendAll('a'); // who runs goes on
+  await exchange.caughtUp();
+  const lacking = await runHutong(exchange, 'schemas', 'list');
+  expect([lacking.status, lacking.output]).toEqual([1, expect.stringMatching(/TestReported v1 .* lacks it/)]);
+
+  const restored = await runHutong(exchange, 'schemas', 'restore');
+  expect([restored.status, restored.output]).toEqual([0, expect.stringContaining('schemas were brought back')]);
+  expect(await idsNow()).toMatchObject({ TestReported: ids.TestReported, Watermark: ids.Watermark });
+  expect((await runHutong(exchange, 'schemas', 'list')).status).toBe(0);
+  expect((await runHutong(exchange, 'view', 'verify')).output).toMatch(/All 20 people have the same view/);
+  await stack.startService({ kind: 'producer', name: 'b', env: { HUTONG_INSTANCE: 'b' } });
+  await sendAll('b');
 });

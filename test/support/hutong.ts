@@ -14,6 +14,7 @@ const WITHOUT_REDIS: ReadonlySet<string | undefined> = new Set([
   'producers',
   'vouch',
   'withdrawals',
+  'schemas',
   'dead-letters',
 ]);
 

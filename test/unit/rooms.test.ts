@@ -93,6 +93,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'services/cli/producers': [...SHARED, 'services/cli/shared'],
   'services/cli/vouch': [...SHARED, 'services/cli/shared'],
   'services/cli/withdrawals': [...SHARED, 'services/cli/shared'],
+  'services/cli/schemas': [...SHARED, 'services/cli/shared'],
   'services/cli/pki': [...SHARED, 'services/cli/shared'],
   'services/cli/contract': [...SHARED, 'services/cli/shared'],
   'infra/process': ['platform'],

@@ -49,8 +49,11 @@ export interface Connected extends ConnectedLog {
   readonly redis: Redis;
 }
 
+/** What a command has of Kafka that must work without a registry. */
+export type ConnectedKafka = Omit<ConnectedLog, 'schemas' | 'signatures'>;
+
 /** @throws HutongError of whatever isn't there */
-export async function connectLog(log: Log, { kafka: addresses, registry }: LogAddresses): Promise<ConnectedLog> {
+export async function connectKafka(log: Log, addresses: string): Promise<ConnectedKafka> {
   const trouble = new Trouble();
   const { logger } = trouble;
   const brokers = addresses.split(',');
@@ -66,15 +69,26 @@ export async function connectLog(log: Log, { kafka: addresses, registry }: LogAd
       });
     });
     const partitions = await countPartitions(admin, log);
-    const schemas = new RegistrySchemas(registry);
-    await schemas.currentIds();
     const ring = (): KeyRing => readKeyRing(readKeysDir());
     const tags = async (): Promise<TagCheck> =>
       new RecordTags(requireKeyRing(readKeysDir()), await readCutOff(kafka, admin, log));
-    const signatures = (): Promise<PublicKeys> => readPublicKeys(kafka, requireAnchors(readKeysDir()));
-    return { ring, tags, signatures, log, kafka, admin, schemas, partitions, logger, trouble, brokers, close };
+    return { ring, tags, log, kafka, admin, partitions, logger, trouble, brokers, close };
   } catch (error) {
     await closeAll(close);
+    throw sayable(error);
+  }
+}
+
+/** @throws HutongError of whatever isn't there */
+export async function connectLog(log: Log, { kafka: addresses, registry }: LogAddresses): Promise<ConnectedLog> {
+  const connected = await connectKafka(log, addresses);
+  try {
+    const schemas = new RegistrySchemas(registry);
+    await schemas.currentIds();
+    const signatures = (): Promise<PublicKeys> => readPublicKeys(connected.kafka, requireAnchors(readKeysDir()));
+    return { ...connected, schemas, signatures };
+  } catch (error) {
+    await closeAll(connected.close);
     throw sayable(error);
   }
 }

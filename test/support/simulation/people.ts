@@ -14,7 +14,7 @@ import {
 } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { provincePrincipal } from '#exchange/identity/principals.ts';
-import { tagHeaders } from '#exchange/keys/tags.ts';
+import { SCHEMA_FINGERPRINT, tagHeaders } from '#exchange/keys/tags.ts';
 import { type UnreadableReason, topicOf } from '#exchange/topics/records.ts';
 import {
   at,
@@ -30,7 +30,7 @@ import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { RING } from '#test/support/keys.ts';
 import type { Appended } from './log.ts';
-import { encodeAs, UNKNOWN_SCHEMA_ID } from './registry.ts';
+import { encodeAs, fingerprintAs, UNKNOWN_SCHEMA_ID } from './registry.ts';
 
 export const PARTITIONS = 2;
 export const PROVINCES = ['43', '44'] as const satisfies readonly ProvinceCode[];
@@ -112,7 +112,10 @@ export function recordOf(key: Buffer, event: PersonEvent, version: 'current' | '
     topic: topicOf(LOG, event.type),
     key,
     value: encodeAs(version, event.type, event),
-    headers: { ce_source: `/provinces/${event.province}/producers/${event.producerInstance}` },
+    headers: {
+      ce_source: `/provinces/${event.province}/producers/${event.producerInstance}`,
+      [SCHEMA_FINGERPRINT]: fingerprintAs(version, event.type),
+    },
   };
   const tag = tagHeaders(RING.newestOf(provincePrincipal(event.province)), record);
   return { key, value: record.value, headers: { ...record.headers, ...tag } };

@@ -5,8 +5,8 @@
 
 import avro from 'avsc';
 import { encodeValue } from '#exchange/topics/records.ts';
-import type { SchemaIds, SchemaSource, WriterSchema } from '#exchange/topics/registry.ts';
-import { CURRENT, RECORD_NAMES, type RecordName } from '#exchange/topics/schemas.ts';
+import type { SchemaIds, SchemaSource } from '#exchange/topics/registry.ts';
+import { CURRENT, fingerprintOf, RECORD_NAMES, type RecordName, type WriterSchema } from '#exchange/topics/schemas.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { SimProcess } from './process.ts';
 
@@ -37,6 +37,10 @@ export function encodeAs(version: 'current' | 'newer', name: RecordName, value: 
   const prefix = Buffer.alloc(5);
   prefix.writeInt32BE(NEWER_IDS[name], 1);
   return Buffer.concat([prefix, NEWER[name].toBuffer({ ...value, remark: 'of a newer version' })]);
+}
+
+export function fingerprintAs(version: 'current' | 'newer', name: RecordName): string {
+  return fingerprintOf(version === 'current' ? CURRENT[name].type : NEWER[name]);
 }
 
 export function schemasOf(process: SimProcess): SchemaSource {

@@ -8,7 +8,7 @@ import { MemoryLog, unavailable } from './support.ts';
 
 describe('a failure that may pass', () => {
   const records = (log = new MemoryLog()) => {
-    log.append(A, testReported());
+    log.append(A, testReported(), { isNamed: false });
     return log.chunk('tests', 0);
   };
   function flakyRegistry(failures: number) {
@@ -85,7 +85,7 @@ describe('a failure that nobody foresaw', () => {
       },
     });
     const log = new MemoryLog();
-    log.append(A, testReported());
+    log.append(A, testReported(), { isNamed: false });
     worker.offer(log.chunk('tests', 0));
     await turns();
     expect([happened, errors]).toEqual([['fatal'], [unforeseen]]);

@@ -209,8 +209,8 @@ describe('a record that can’t become an event', () => {
       },
     });
     const log = new MemoryLog();
-    log.append(A, testReported());
-    log.append(A, samplingRecorded());
+    log.append(A, testReported(), { isNamed: false });
+    log.append(A, samplingRecorded(), { isNamed: false });
     worker.offer(log.chunk('tests', 0));
     await turns();
     expect(letters.map(({ reason, record }) => [reason, record.offset])).toEqual([['unknown_schema_id', 1]]);

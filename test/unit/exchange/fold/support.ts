@@ -32,7 +32,7 @@ import { HutongError } from '#platform/errors.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { UNCHECKED } from '#test/support/keys.ts';
-import { fetched, outgoing, schemaSource } from '#test/unit/platform/kafka/support.ts';
+import { fetched, outgoing, schemaSource, unnamed } from '#test/unit/platform/kafka/support.ts';
 
 export const START: Position = {
   clusterId: 'c',
@@ -106,9 +106,9 @@ export class MemoryLog {
   append(
     key: PersonKey,
     event: PersonEvent,
-    { gap = 0, ...changed }: Partial<IncomingRecord> & { gap?: number } = {},
+    { gap = 0, isNamed = true, ...changed }: Partial<IncomingRecord> & { gap?: number; isNamed?: boolean } = {},
   ): IncomingRecord {
-    const record = outgoing(key, event);
+    const record = isNamed ? outgoing(key, event) : unnamed(outgoing(key, event));
     const of = this.records[record.topic] ?? [];
     const placed: IncomingRecord = {
       ...fetched(record, this.endOf(record.topic) + gap, event.acceptedAtMs + 1_000),

@@ -19,7 +19,7 @@ it('a step asks the registry once for an id it doesn’t know, not per record; t
   const log = new MemoryLog();
   const poison = Buffer.from([0, 0, 0, 3, 231, 1]);
   for (let sample = 0; sample < 101; sample += 1)
-    log.append(A, testReported({ sampleId: `S${sample}` }), { value: poison });
+    log.append(A, testReported({ sampleId: `S${sample}` }), { value: poison, isNamed: false });
   worker.offer(log.chunk('tests', 0, 100));
   await turns(10);
   expect(asked).toEqual([999]);

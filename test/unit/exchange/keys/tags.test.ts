@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { framed, type Tagged, tagHeaders, tagHolds } from '#exchange/keys/tags.ts';
+import { framed, macOf, type Tagged, tagHeaders, tagHolds } from '#exchange/keys/tags.ts';
 import { recordKey } from '#test/support/keys.ts';
 
 const KEY = recordKey('province-43');
@@ -13,13 +13,14 @@ interface Parts {
   readonly id: string;
   readonly value: Buffer;
   readonly copiedFor: string;
+  readonly schema: string;
 }
 
-const recordOf = ({ topic, key, id, value, copiedFor }: Parts): Tagged => ({
+const recordOf = ({ topic, key, id, value, copiedFor, schema }: Parts): Tagged => ({
   topic,
   key,
   value,
-  headers: { ce_id: id, 'tag-for': copiedFor },
+  headers: { ce_id: id, 'tag-for': copiedFor, 'schema-fingerprint': schema },
 });
 const taggedBy = (record: Tagged, key = KEY): Tagged => ({
   ...record,
@@ -29,7 +30,7 @@ const taggedBy = (record: Tagged, key = KEY): Tagged => ({
 const bytes = (minLength: number) =>
   fc.uint8Array({ minLength, maxLength: 40 }).map((given): Buffer => Buffer.from(given));
 const text = fc.stringMatching(/^[a-z0-9-]{1,20}$/);
-const parts = fc.record({ topic: text, key: bytes(1), id: text, value: bytes(1), copiedFor: text });
+const parts = fc.record({ topic: text, key: bytes(1), id: text, value: bytes(1), copiedFor: text, schema: text });
 
 describe('a tag', () => {
   it('holds for its record, whatever is in it', () => {
@@ -39,9 +40,9 @@ describe('a tag', () => {
       }),
     );
   });
-  it('fails after any change of one byte of topic, person key, event id, value, or whom it is copied for', () => {
+  it('fails after any change of one byte of topic, person, event id, value, schema, or whom it is copied for', () => {
     const change = fc.record({
-      field: fc.constantFrom('topic', 'key', 'id', 'value', 'copiedFor'),
+      field: fc.constantFrom('topic', 'key', 'id', 'value', 'copiedFor', 'schema'),
       at: fc.nat(),
       by: fc.integer({ min: 1, max: 255 }),
     });
@@ -59,7 +60,7 @@ describe('a tag', () => {
   });
   it('fails after any change of one byte of itself, and where it is cut, missing, a text, or there twice', () => {
     const record = taggedBy(
-      recordOf({ topic: 't', key: Buffer.alloc(16), id: 'i', value: Buffer.alloc(9), copiedFor: '' }),
+      recordOf({ topic: 't', key: Buffer.alloc(16), id: 'i', value: Buffer.alloc(9), copiedFor: '', schema: '' }),
     );
     const tag = record.headers['tag'] as Buffer;
     const given = (one: Tagged['headers'][string]) => ({ ...record, headers: { ...record.headers, tag: one } });
@@ -71,8 +72,20 @@ describe('a tag', () => {
     for (const one of [tag.subarray(1), undefined, tag.toString('latin1'), [tag, tag]])
       expect(tagHolds(KEY, given(one))).toBe(false);
   });
+  it('stays as it was where a record names no schema: such lie in the log', () => {
+    const record: Tagged = { topic: 't', key: Buffer.alloc(16), value: Buffer.of(1), headers: { ce_id: 'i' } };
+    const message = framed('record', 't', record.key, 'i', record.value, '', '', '');
+    expect(taggedBy(record).headers['tag']).toEqual(macOf(KEY, message));
+  });
   it('fails under every other key', () => {
-    const record = recordOf({ topic: 't', key: Buffer.alloc(16), id: 'i', value: Buffer.alloc(9), copiedFor: '' });
+    const record = recordOf({
+      topic: 't',
+      key: Buffer.alloc(16),
+      id: 'i',
+      value: Buffer.alloc(9),
+      copiedFor: '',
+      schema: '',
+    });
     for (const other of [recordKey('province-44'), recordKey('province-43', 2), recordKey('operator')])
       expect(tagHolds(KEY, taggedBy(record, other))).toBe(false);
   });

@@ -6,11 +6,12 @@ import { pino } from 'pino';
 import type { PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import { provincePrincipal } from '#exchange/identity/principals.ts';
+import { SCHEMA_FINGERPRINT } from '#exchange/keys/tags.ts';
 import { encodeEvent, tagged } from '#exchange/topics/records.ts';
-import type { SchemaIds, SchemaSource, WriterSchema } from '#exchange/topics/registry.ts';
-import { CURRENT, RECORD_NAMES } from '#exchange/topics/schemas.ts';
+import type { SchemaIds, SchemaSource } from '#exchange/topics/registry.ts';
+import { CURRENT, RECORD_NAMES, type WriterSchema } from '#exchange/topics/schemas.ts';
 import type { Acknowledgement, BatchSender } from '#platform/kafka/outbox.ts';
-import type { IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
+import type { Headers, IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { recordKey } from '#test/support/keys.ts';
 
@@ -32,6 +33,12 @@ export function schemaSource(added: Readonly<Record<number, WriterSchema>> = {})
 export function outgoing(key: PersonKey, event: PersonEvent, partitions = 1): OutgoingRecord {
   const record = encodeEvent(key, event, { log: LOG, schemaIds: SCHEMA_IDS, partitions, keyVersion: 1 });
   return tagged(recordKey(provincePrincipal(event.province)), record);
+}
+
+/** As records were from before they named their schema. */
+export function unnamed<R extends { readonly headers: Headers }>(record: R): R {
+  const { [SCHEMA_FINGERPRINT]: _named, ...headers } = record.headers;
+  return { ...record, headers };
 }
 
 export function fetched(record: OutgoingRecord, offset: number, appendedAtMs: number): IncomingRecord {
