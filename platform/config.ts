@@ -36,19 +36,17 @@ export const SETTINGS = Type.Object({
   HUTONG_TLS_CA: Type.String({
     default: '.run/pki/ca.crt',
     minLength: 1,
-    description: 'no service uses it yet: file with the certificates of the authorities that are believed',
+    description: 'file with the certificates of the authorities that are believed',
   }),
   HUTONG_TLS_CERT: Type.String({
     default: '.run/pki/{principal}.pem',
     minLength: 1,
-    description:
-      'no service uses it yet: file of the certificate; {principal} stands for who connects, such as province-43',
+    description: 'file of the certificate; {principal} stands for who connects, such as province-43',
   }),
   HUTONG_TLS_KEY: Type.String({
     default: '.run/pki/{principal}.pem',
     minLength: 1,
-    description:
-      'no service uses it yet: file of its private key (PKCS#8), which may be the same; {principal} as there',
+    description: 'file of its private key (PKCS#8), which may be the same; {principal} as there',
   }),
   HUTONG_PARTITIONS: Type.Integer({
     default: 8,
@@ -202,6 +200,12 @@ export function readLogEdition(environment: NodeJS.ProcessEnv = process.env): nu
 export function readKeysDir(environment: NodeJS.ProcessEnv = process.env): string {
   const { HUTONG_KEYS: folder } = environment;
   return readTable(folder === undefined ? {} : { HUTONG_KEYS: folder }).HUTONG_KEYS;
+}
+
+/** The files of identities that the environment names, by themselves; null where it names none. */
+export function readTlsFiles(environment: NodeJS.ProcessEnv = process.env): TlsFiles | null {
+  const named = Object.entries(environment).filter(([name, value]) => name.startsWith('HUTONG_TLS_') && value !== '');
+  return named.length === 0 ? null : readConfig(Object.fromEntries(named)).tls;
 }
 
 /** @throws HutongError CONFIG_INVALID, naming the setting and its description. */

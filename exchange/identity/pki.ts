@@ -7,6 +7,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HutongError } from '#platform/errors.ts';
 import { replaceFile } from '#platform/replace-file.ts';
+import type { TlsFiles } from '#platform/tls.ts';
 import {
   AUTHORITY_DAYS,
   CERTIFICATE_DAYS,
@@ -31,6 +32,12 @@ export interface PkiFiles {
 
 export function filesIn(dir: string): PkiFiles {
   return { ca: join(dir, 'ca.crt'), of: (principal) => join(dir, `${principal}.pem`), crl: join(dir, 'crl.pem') };
+}
+
+/** The same for settings, which name a principal's by `{principal}`. */
+export function templateIn(dir: string): TlsFiles {
+  const ofOne = join(dir, '{principal}.pem');
+  return { ca: filesIn(dir).ca, cert: ofOne, key: ofOne };
 }
 
 export function readIssued(dir: string): readonly Issued[] {

@@ -5,7 +5,7 @@
 
 import kafkajs, { type Admin } from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
-import { createKafka } from '#platform/kafka/client.ts';
+import { createKafka, type KafkaAccess } from '#platform/kafka/client.ts';
 import { untilDone } from '#platform/limits/until.ts';
 import { createLogger } from '#platform/log.ts';
 import type { Log } from './log.ts';
@@ -15,7 +15,7 @@ const KNOWN_MS_MAX = 30_000;
 
 export interface EnsureTopicsOptions {
   readonly log: Log;
-  readonly brokers: readonly string[];
+  readonly kafka: KafkaAccess;
   readonly partitions: number;
   readonly replicationFactor?: number;
 }
@@ -23,11 +23,11 @@ export interface EnsureTopicsOptions {
 /** @throws HutongError KAFKA_TOPIC_MISSING when a topic exists with another number of partitions. */
 export async function ensureTopics({
   log,
-  brokers,
+  kafka,
   partitions,
   replicationFactor = 1,
 }: EnsureTopicsOptions): Promise<void> {
-  const admin = createKafka(brokers, 'hutong-topics', createLogger('topics', 'error')).admin();
+  const admin = createKafka(kafka, 'hutong-topics', createLogger('topics', 'error')).admin();
   await admin.connect();
   try {
     const existing = new Set(await admin.listTopics());

@@ -11,9 +11,12 @@ import { oracleBytes } from '#exercises/oracle/oracle.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, mastersOf } from '#platform/redis.ts';
+import { filesOf, type TlsFiles } from '#platform/tls.ts';
 
 export interface CompareWork {
   readonly kafka: string;
+  /** Of any principal: see `filesOf`. */
+  readonly tls: TlsFiles;
   readonly registry: string;
   readonly redis: string;
   readonly partitions: readonly number[];
@@ -44,7 +47,10 @@ try {
 
 async function compare(): Promise<Compared> {
   const live = await liveGenerations();
-  const [log, unexplained] = await Promise.all([readLog(work), viewKeys(live)]);
+  const [log, unexplained] = await Promise.all([
+    readLog({ ...work, tls: filesOf(work.tls, 'operator') }),
+    viewKeys(live),
+  ]);
   const decoder = await RecordDecoder.for(work.registry, everyRecord(log));
   const open = idsOf(work.acceptedIds);
   const accepted = open.size;

@@ -5,6 +5,7 @@
 
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { Stack } from '#infra/stack/stack.ts';
 import type { Compared, CompareWork } from './compare-worker.ts';
 
 export interface Comparison extends Omit<Compared, 'acceptedFound'> {
@@ -16,10 +17,12 @@ const COMPARE_MS_MAX = 90_000;
 
 /** @param accepted how many different event ids `acceptedIds` holds */
 export async function compareViews(
-  work: Omit<CompareWork, 'partitions'>,
-  partitions: number,
+  { addresses, tls, partitions }: Pick<Stack, 'addresses' | 'tls' | 'partitions'>,
+  acceptedIds: Uint8Array,
   accepted: number,
 ): Promise<Comparison> {
+  const { kafka = '', registry = '', redis = '' } = addresses;
+  const work = { kafka, tls, registry, redis, acceptedIds };
   const numbers = Array.from({ length: partitions }, (_, partition) => partition);
   const parts = await Promise.all(
     Array.from({ length: THREADS }, async (_, thread) =>

@@ -217,8 +217,7 @@ export class DemoRun {
     );
     fact('The witnesses', describeWitnesses(witnessesOf(this.#nowMs)));
     const startedMs = performance.now();
-    const { kafka = '', registry = '', redis = '' } = this.#stack.addresses;
-    const compared = await compareViews({ kafka, registry, redis, acceptedIds }, this.#stack.partitions, accepted);
+    const compared = await compareViews(this.#stack, acceptedIds, accepted);
     const { views, different, missing, unexplained, records, acceptedMissing } = compared;
     const unlike = different + missing + unexplained;
     const figures: Partial<Figures> = { viewsCompared: views, viewsDifferent: unlike, acceptedMissing };

@@ -59,7 +59,7 @@ export class Exchange {
     this.stack = stack;
     this.redis = redisAt(parseAddresses(stack.addresses.redis ?? ''));
     this.redis.on('error', () => undefined); // tests kill it on purpose
-    this.kafka = createKafka((stack.addresses.kafka ?? '').split(','), 'test', createLogger('test', 'silent'));
+    this.kafka = createKafka(stack.kafkaAccess, 'test', createLogger('test', 'silent'));
     this.ring = readKeyRing(readKeysDir(stack.serviceEnv));
     this.log = logOf(readLogEdition(stack.serviceEnv));
     this.#viewKeys = new ViewKeys(this.log);

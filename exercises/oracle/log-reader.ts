@@ -9,6 +9,7 @@ import avro, { type Type } from 'avsc';
 import { AssignerProtocol, type EachBatchPayload, Kafka, logLevel, type PartitionAssigner } from 'kafkajs';
 import type { PersonEvent } from '#core/events/events.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
+import { Identity, type TlsFiles } from '#platform/tls.ts';
 
 export interface LogRecord {
   readonly topic: string;
@@ -20,6 +21,8 @@ export interface LogRecord {
 
 export interface LogOptions {
   readonly kafka: string;
+  /** Of who reads. */
+  readonly tls: TlsFiles;
   readonly topics?: readonly string[];
   /** Only these partition numbers, of every topic; all by default. */
   readonly partitions?: readonly number[] | undefined;
@@ -29,11 +32,17 @@ export interface LogOptions {
 /** The records by partition number, those of all topics together. @throws Error when the end isn't reached in time */
 export async function readLog({
   kafka: brokers,
+  tls,
   topics = ['tests', 'vaccinations', 'codes', 'erasures'],
   partitions,
   timeoutMs = 60_000,
 }: LogOptions): Promise<Map<number, LogRecord[]>> {
-  const kafka = new Kafka({ clientId: 'log-reader', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
+  const kafka = new Kafka({
+    clientId: 'log-reader',
+    brokers: brokers.split(','),
+    logLevel: logLevel.NOTHING,
+    ssl: new Identity(tls).options,
+  });
   const admin = kafka.admin();
   await admin.connect();
   const open = new Map<string, number>();

@@ -4,13 +4,14 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { type Log, logOf } from '#exchange/topics/log.ts';
 import { FIRST_GENERATION, ViewKeys } from '#exchange/view/keys.ts';
 import type { Config } from '#platform/config.ts';
+import { type Admin, createKafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis } from '#platform/redis.ts';
+import { filesOf, Identity } from '#platform/tls.ts';
 
 export interface ExchangeState {
   readonly visible: number;
@@ -41,11 +42,9 @@ export class ExchangeProbe {
   }
 
   static async connect(options: ProbeOptions): Promise<ExchangeProbe> {
-    const admin = new Kafka({
-      clientId: 'demo',
-      brokers: [...options.config.kafkaBrokers],
-      logLevel: logLevel.NOTHING,
-    }).admin();
+    const { kafkaBrokers: brokers, tls } = options.config;
+    const identity = new Identity(filesOf(tls, 'operator'));
+    const admin = createKafka({ brokers, identity }, 'demo', createLogger('demo', 'silent')).admin();
     await admin.connect();
     const redis = await connectRedis(options.config.redis, createLogger('demo', 'silent'));
     return new ExchangeProbe(admin, redis, options);
@@ -116,7 +115,7 @@ export class ExchangeProbe {
 
 export interface ProbeOptions {
   /** Of the exchange's services. */
-  readonly config: Pick<Config, 'kafkaBrokers' | 'redis' | 'partitions' | 'logEdition'>;
+  readonly config: Pick<Config, 'kafkaBrokers' | 'tls' | 'redis' | 'partitions' | 'logEdition'>;
   readonly provinces: readonly string[];
   readonly boundMs: number;
 }

@@ -5,13 +5,15 @@
 
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import type { PartPlan } from '#infra/process/part.ts';
 import { StackError } from '#infra/process/stack-error.ts';
 import { ROOT } from '#platform/folders.ts';
+import { filesOf, Identity, type TlsFiles } from '#platform/tls.ts';
 import { archiveOf, jvmArgs, type JvmPace, readingArchive } from './jvm.ts';
 import { java } from './programs.ts';
 
@@ -34,6 +36,8 @@ export interface KafkaOptions {
   /** Of the Java parts. */
   readonly partsDir: string;
   readonly pace: JvmPace;
+  /** Of any principal: see `filesOf`. */
+  readonly tls: TlsFiles;
   /** Settings of server.properties that replace those below. */
   readonly properties?: Readonly<Record<string, string>>;
 }
@@ -45,13 +49,15 @@ const FORMATTING = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'] as const;
 const FORMAT_MS_MAX = 60_000;
 
 /** Writes the configurations and formats the storage where that hasn't happened yet. */
-export async function planKafka({ brokers, partsDir, pace, properties = {} }: KafkaOptions): Promise<PartPlan[]> {
+export async function planKafka(options: KafkaOptions): Promise<PartPlan[]> {
+  const { brokers, partsDir, pace, tls, properties = {} } = options;
   const clusterId = newClusterId();
   const classArchive = archiveOf(partsDir, 'kafka');
   const logging = `-Dlog4j2.configurationFile=${join(ROOT, 'infra/kafka-log4j2.properties')}`;
   const program = [logging, '-cp', join(partsDir, 'kafka', '*')];
   const jvm = jvmArgs({ ...HEAP_ALONE, pace, classArchive, ...(brokers.length > 1 ? SEVERAL : {}) });
   const formatting = [...FORMATTING, ...readingArchive(classArchive), ...program];
+  const operator = new Identity(filesOf(tls, 'operator'));
   return Promise.all(
     brokers.map(async (broker, index) => {
       const { name, dataDir, log, port } = broker;
@@ -59,6 +65,7 @@ export async function planKafka({ brokers, partsDir, pace, properties = {} }: Ka
       const config = join(dataDir, 'server.properties');
       const all = {
         ...propertiesOf(broker, index + 1, brokers),
+        ...identityProperties(dataDir, tls),
         ...(brokers.length > 1 ? REPLICATED : ALONE),
         ...properties,
       };
@@ -76,7 +83,7 @@ export async function planKafka({ brokers, partsDir, pace, properties = {} }: Ka
         args: [...jvm, ...program, 'kafka.Kafka', config],
         env: {},
         log,
-        ready: () => brokerIsThere(port),
+        ready: () => brokerIsThere(port, operator),
         readyWithinMs: 120_000,
         stopWithinMs: 20_000,
       };
@@ -119,7 +126,7 @@ function propertiesOf(
       `CONTROLLER://127.0.0.1:${controllerPort}`,
     ].join(','),
     'advertised.listeners': `CLIENTS://127.0.0.1:${port},SERVERS://127.0.0.1:${reachedAt.serversPort}`,
-    'listener.security.protocol.map': 'CLIENTS:PLAINTEXT,SERVERS:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': 'CLIENTS:SSL,SERVERS:SSL,CONTROLLER:SSL',
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'SERVERS',
     'log.dirs': join(dataDir, 'log'),
@@ -134,6 +141,21 @@ function propertiesOf(
     'message.max.bytes': 16_777_216,
     'log.retention.ms': -1, // the registry's journal sets none: after a week it would begin to forget schemas
     'unclean.leader.election.enable': 'false', // a replica that lacks acknowledged records must never lead
+  };
+}
+
+/** Everybody, the brokers among themselves too, shows a certificate; its common name is who they are. */
+function identityProperties(dataDir: string, tls: TlsFiles): Readonly<Record<string, string>> {
+  const { ca, cert, key } = filesOf(tls, 'broker');
+  const own = join(dataDir, 'broker.pem');
+  if (cert !== key) writeFileSync(own, `${readFileSync(key, 'utf8')}\n${readFileSync(cert, 'utf8')}`, { mode: 0o600 });
+  return {
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.location': cert === key ? cert : own,
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': ca,
+    'ssl.client.auth': 'required',
+    'ssl.principal.mapping.rules': 'RULE:^CN=([a-z0-9-]+)$/$1/,DEFAULT',
   };
 }
 
@@ -161,9 +183,13 @@ const REPLICATED = {
   'broker.heartbeat.interval.ms': 500,
 } as const;
 
-async function brokerIsThere(port: number): Promise<boolean> {
+/** Each look is a handshake, which costs a Java machine that has just begun more than all that it is asked. */
+const LOOK_AGAIN_MS = 300;
+
+async function brokerIsThere(port: number, { options: ssl }: Identity): Promise<boolean> {
   const admin = new Kafka({
     brokers: [`127.0.0.1:${port}`],
+    ssl,
     clientId: 'launcher',
     connectionTimeout: 1_000,
     requestTimeout: 2_000,
@@ -173,6 +199,9 @@ async function brokerIsThere(port: number): Promise<boolean> {
   try {
     await admin.connect();
     return (await admin.describeCluster()).brokers.some((broker) => broker.port === port);
+  } catch {
+    await sleep(LOOK_AGAIN_MS);
+    return false;
   } finally {
     await admin.disconnect();
   }

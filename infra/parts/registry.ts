@@ -5,6 +5,7 @@
 
 import { join } from 'node:path';
 import type { PartPlan } from '#infra/process/part.ts';
+import { filesOf, type TlsFiles } from '#platform/tls.ts';
 import { archiveOf, jvmArgs } from './jvm.ts';
 import { java } from './programs.ts';
 
@@ -14,13 +15,15 @@ export interface RegistryOptions {
   readonly partsDir: string;
   readonly port: number;
   readonly kafka: string;
+  /** Of any principal: see `filesOf`. */
+  readonly tls: TlsFiles;
 }
 
 const JAR = 'apicurio-registry-app-3.0.9-runner.jar';
 /** A quick start matters more than throughput: it's asked for a handful of schemas. */
 const JVM = { heapMinMb: 128, heapMaxMb: 384, pace: 'quick' } as const;
 
-export function planRegistry({ log, partsDir, port, kafka }: RegistryOptions): PartPlan {
+export function planRegistry({ log, partsDir, port, kafka, tls }: RegistryOptions): PartPlan {
   const root = `http://127.0.0.1:${port}/apis/ccompat/v7`;
   const settings = {
     'quarkus.http.host': '127.0.0.1',
@@ -30,6 +33,7 @@ export function planRegistry({ log, partsDir, port, kafka }: RegistryOptions): P
     'apicurio.kafkasql.bootstrap.servers': kafka,
     'apicurio.kafkasql.topic': '_schemas',
     'apicurio.kafkasql.consumer.poll.timeout': 100, // its default of 5 s is waited for at every start
+    ...kafkaIdentity(filesOf(tls, 'registry')),
   };
   return {
     name: 'registry',
@@ -47,4 +51,20 @@ export function planRegistry({ log, partsDir, port, kafka }: RegistryOptions): P
     readyWithinMs: 180_000,
     stopWithinMs: 15_000,
   };
+}
+
+/** The names that its own documents give don't reach its clients; Kafka's own do, behind the name of each client. */
+function kafkaIdentity({ ca, cert }: TlsFiles): Readonly<Record<string, string>> {
+  const settings = {
+    'security.protocol': 'SSL',
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': ca,
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.location': cert,
+  };
+  return Object.fromEntries(
+    ['admin', 'consumer', 'producer'].flatMap((client) =>
+      Object.entries(settings).map(([name, value]) => [`apicurio.kafkasql.${client}.${name}`, value]),
+    ),
+  );
 }

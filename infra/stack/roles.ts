@@ -3,10 +3,11 @@
  * For whoever breaks a certain part on purpose.
  */
 
-import { Kafka, logLevel } from 'kafkajs';
 import { slotOf, tagOf } from '#exchange/view/hash-slot.ts';
 import { type Shard, shardsOf } from '#infra/parts/redis-cluster.ts';
 import { StackError } from '#infra/process/stack-error.ts';
+import { createKafka } from '#platform/kafka/client.ts';
+import { createLogger } from '#platform/log.ts';
 import type { Stack } from './stack.ts';
 
 /** Names of parts, such as `redis-2`. */
@@ -69,11 +70,7 @@ interface PartitionState {
 }
 
 async function partitionsOf(stack: Stack, topics: readonly string[]): Promise<PartitionState[]> {
-  const admin = new Kafka({
-    clientId: 'roles',
-    brokers: (stack.addresses.kafka ?? '').split(','),
-    logLevel: logLevel.NOTHING,
-  }).admin();
+  const admin = createKafka(stack.kafkaAccess, 'roles', createLogger('roles', 'silent')).admin();
   await admin.connect();
   try {
     const { topics: found } = await admin.fetchTopicMetadata({ topics: [...topics] });

@@ -17,6 +17,7 @@ import type { PartPlan } from '#infra/process/part.ts';
 import type { ServerName, Topology } from '#infra/process/settings.ts';
 import { StackError } from '#infra/process/stack-error.ts';
 import { readConfig } from '#platform/config.ts';
+import type { TlsFiles } from '#platform/tls.ts';
 import type { StackPorts } from './stack-ports.ts';
 
 export interface ServerPlan {
@@ -40,6 +41,7 @@ export interface ServerContext {
   readonly cacheDir: string;
   readonly ports: StackPorts;
   readonly pace: JvmPace;
+  readonly tls: TlsFiles;
   readonly kafkaProperties: Readonly<Record<string, string>>;
   /** The address of Kafka for other servers, once it's there. */
   readonly kafka: string | undefined;
@@ -52,7 +54,7 @@ const REDIS_NODES = 6;
 
 export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Promise<ServerPlan>>> = {
   kafka: async (context) => {
-    const { ports, detour, cacheDir, pace, kafkaProperties } = context;
+    const { ports, detour, cacheDir, pace, tls, kafkaProperties } = context;
     const brokers = await eachOf('kafka', BROKERS, context, async (place) => {
       const port = await ports.take('HUTONG_KAFKA_PORT');
       const serversPort = await ports.take('HUTONG_KAFKA_SERVERS_PORT');
@@ -65,7 +67,7 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
     });
     const forServers = brokers.map(({ reachedAt }) => `127.0.0.1:${reachedAt.serversPort}`).join(',');
     return {
-      plans: await planKafka({ brokers, partsDir: javaParts(cacheDir), pace, properties: kafkaProperties }),
+      plans: await planKafka({ brokers, partsDir: javaParts(cacheDir), pace, tls, properties: kafkaProperties }),
       forServers,
     };
   },
@@ -83,7 +85,7 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
     return { plans: nodes.map(planRedis), settle: () => joinCluster(nodes) };
   },
   registry: async (context) => {
-    const { kafka, cacheDir, ports } = context;
+    const { kafka, cacheDir, ports, tls } = context;
     if (kafka === undefined) throw new StackError('the registry keeps its schemas in Kafka, and this stack has none');
     return {
       plans: [
@@ -92,6 +94,7 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
           partsDir: javaParts(cacheDir),
           port: await ports.take('HUTONG_REGISTRY_PORT'),
           kafka,
+          tls,
         }),
       ],
     };

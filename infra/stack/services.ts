@@ -49,6 +49,13 @@ export function portVariable(kind: ServiceKind): string {
   return PORT_VARIABLE[kind];
 }
 
+/** The name of a service that was given none. */
+export function firstFreeNumber(kind: ServiceKind, parts: ReadonlyMap<string, unknown>): string {
+  let number = 1;
+  while (parts.has(`${kind}-${number}`)) number++;
+  return String(number);
+}
+
 export function planService(
   spec: ServiceSpec & { name: string },
   port: number,

@@ -3,6 +3,7 @@
 import type { JvmPace } from '#infra/parts/jvm.ts';
 import type { PartPlan } from '#infra/process/part.ts';
 import type { ServerName, Topology } from '#infra/process/settings.ts';
+import type { TlsFiles } from '#platform/tls.ts';
 import type { Detour } from './servers.ts';
 import type { ServiceSpec } from './services.ts';
 
@@ -13,6 +14,8 @@ export interface StackOptions {
   readonly servers?: Readonly<Partial<Record<ServerName, string>>>;
   /** One of each server, or several that stand in for each other; by default as CLUSTER says. */
   readonly topology?: Topology;
+  /** Of any principal: see `filesOf`. By default those that the launcher issues in RUN_DIR. */
+  readonly tls?: TlsFiles;
   readonly partitions?: number;
   /** Goes on with the data of the last stack in that RUN_DIR; by default as KEEP_DATA says. */
   readonly keepData?: boolean;

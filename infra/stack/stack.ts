@@ -30,9 +30,14 @@ import {
   writeState,
 } from '#infra/process/state.ts';
 import { together } from '#infra/process/together.ts';
+import { readTlsFiles } from '#platform/config.ts';
+import type { KafkaAccess } from '#platform/kafka/client.ts';
+import type { TlsFiles } from '#platform/tls.ts';
+import { operatorAccess, ownIdentities } from './identities.ts';
 import { PLANS } from './servers.ts';
-import { planService, portVariable, type RunningService, type ServiceSpec } from './services.ts';
-import { addressesOf, serverSettings, targetsOf } from './stack-addresses.ts';
+import { serviceEnvOf } from './service-env.ts';
+import { firstFreeNumber, planService, portVariable, type RunningService, type ServiceSpec } from './services.ts';
+import { addressesOf, targetsOf } from './stack-addresses.ts';
 import { ALL_PARTS, CLUSTER_SERVICES, DEFAULT_SERVICES, type StackOptions } from './stack-options.ts';
 import { StackPorts } from './stack-ports.ts';
 import { withSecrets } from './stack-secrets.ts';
@@ -56,7 +61,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       throw new StackError(`a stack runs in ${runDir} already: make down stops it`);
     await stopRecorded(runDir);
     if (!(options.keepData ?? settings.keepData)) removeData(runDir);
-    const stack = new Stack(options, settings);
+    const tls = options.tls ?? readTlsFiles(settings.passedOn) ?? (await ownIdentities(runDir));
+    const stack = new Stack(options, settings, tls);
     try {
       await stack.start();
     } catch (error) {
@@ -78,6 +84,8 @@ export class Stack {
   /** Made when they are first asked for. */
   #secrets: Readonly<Record<string, string>> | undefined;
   readonly topology: Topology;
+  /** Of any principal: see `filesOf`. */
+  readonly tls: TlsFiles;
   readonly #servers: Partial<Record<ServerName, string>>;
   #kafkaForServers: string | undefined;
   readonly #own = new Set<ServerName>();
@@ -89,11 +97,12 @@ export class Stack {
   #ready = false;
 
   /** Use startStack. */
-  constructor(options: StackOptions, settings: Settings) {
+  constructor(options: StackOptions, settings: Settings, tls: TlsFiles) {
     this.runDir = settings.runDir;
     this.#options = options;
     this.#settings = settings;
     this.topology = options.topology ?? settings.topology;
+    this.tls = tls;
     this.#servers = { ...settings.servers, ...options.servers };
     this.#ports = new StackPorts(settings.ports);
     mkdirSync(join(this.runDir, 'logs'), { recursive: true });
@@ -106,16 +115,18 @@ export class Stack {
   /** What a service of this stack gets: for one that a test runs in its own process. */
   get serviceEnv(): Readonly<Record<string, string>> {
     this.#secrets ??= withSecrets(this.runDir, this.#settings.passedOn);
-    return {
-      ...this.#secrets,
-      ...serverSettings(this.#servers),
-      HUTONG_PARTITIONS: String(this.partitions),
-      ...this.#options.env,
-    };
+    const { tls, partitions } = this;
+    const { env = {} } = this.#options;
+    return serviceEnvOf({ secrets: this.#secrets, servers: this.#servers, tls, partitions, env });
   }
 
   get partitions(): number {
     return this.#options.partitions ?? this.#settings.partitions;
+  }
+
+  /** For whoever works on this stack from outside: as the operator. */
+  get kafkaAccess(): KafkaAccess {
+    return operatorAccess(this.#servers.kafka ?? '', this.tls);
   }
 
   /** Called once, by startStack. */
@@ -135,9 +146,10 @@ export class Stack {
     const withTopics = this.#options.topics ?? (this.#servers.kafka !== undefined && parts.includes('registry'));
     await together(this.#abort, [
       ...(wanted('registry') ? [() => this.#startServer('registry')] : []),
-      ...(withTopics ? [() => this.#makeTopics()] : []),
+      ...(withTopics ? [() => makeTopics(this.kafkaAccess, this.serviceEnv, this.partitions, this.topology)] : []),
     ]);
-    if (withTopics) await this.#registerSchemas();
+    if (withTopics) await registerAll(this.#servers.registry ?? '');
+    if (withTopics) this.#options.onProgress?.('topics are there, and schemas are registered');
     await together(
       this.#abort,
       services.map((spec) => async () => void (await this.startService(spec))),
@@ -150,11 +162,8 @@ export class Stack {
   async startService(spec: ServiceSpec): Promise<RunningService> {
     const { kind } = spec;
     const port = await this.#ports.take(portVariable(kind));
-    const taken = (name: string): boolean => this.#plans.has(`${kind}-${name}`);
-    let number = 1;
-    while (taken(String(number))) number++;
-    const name = spec.name ?? String(number);
-    if (taken(name)) throw new StackError(`${kind}-${name} is part of this stack already`);
+    const name = spec.name ?? firstFreeNumber(kind, this.#plans);
+    if (this.#plans.has(`${kind}-${name}`)) throw new StackError(`${kind}-${name} is part of this stack already`);
     const plan = planService({ ...spec, name }, port, this.logOf(`${kind}-${name}`), this.serviceEnv);
     await this.#run(plan);
     return this.#running(plan.name);
@@ -236,6 +245,7 @@ export class Stack {
       topology: this.topology,
       runDir: this.runDir,
       cacheDir: this.#settings.cacheDir,
+      tls: this.tls,
       ports: this.#ports,
       pace,
       kafkaProperties,
@@ -251,16 +261,6 @@ export class Stack {
     await settle?.();
     this.#servers[name] = plans.map(({ address }) => address).join(',');
     this.#write();
-  }
-
-  async #makeTopics(): Promise<void> {
-    await makeTopics(this.#servers.kafka ?? '', this.serviceEnv, this.partitions, this.topology);
-    this.#options.onProgress?.('topics are there');
-  }
-
-  async #registerSchemas(): Promise<void> {
-    await registerAll(this.#servers.registry ?? '');
-    this.#options.onProgress?.('schemas are registered');
   }
 
   async #run(plan: PartPlan): Promise<void> {
@@ -279,9 +279,8 @@ export class Stack {
   }
 
   #write(): void {
-    const external = Object.fromEntries(
-      Object.entries(this.#servers).filter(([name]) => !this.#own.has(name as ServerName)),
-    );
+    const others = Object.entries(this.#servers).filter(([name]) => !this.#own.has(name as ServerName));
+    const external = Object.fromEntries(others);
     writeState(this.runDir, { parts: this.#records, external, ports: this.#ports.claimed, ready: this.#ready });
     if (this.#ready) writeAddresses(this.runDir, this.addresses);
     if (this.#plans.has('prometheus')) writeTargets(join(this.runDir, 'data', 'prometheus'), targetsOf(this.#records));

@@ -4,11 +4,12 @@
  */
 
 import type { Topology } from '#infra/process/settings.ts';
+import type { KafkaAccess } from '#platform/kafka/client.ts';
 import { replicationOf } from './servers.ts';
 
 /** @param serviceEnv says which edition of the log the stack's services work with */
 export async function makeTopics(
-  kafka: string,
+  kafka: KafkaAccess,
   serviceEnv: Readonly<Record<string, string>>,
   partitions: number,
   topology: Topology,
@@ -31,10 +32,9 @@ export async function makeTopics(
     import('#exchange/topics/publish-keys.ts'),
   ]);
   const log = logOf(readLogEdition(serviceEnv));
-  const brokers = kafka.split(',');
-  await ensureTopics({ log, brokers, partitions, replicationFactor: replicationOf(topology) });
+  await ensureTopics({ log, kafka, partitions, replicationFactor: replicationOf(topology) });
   // A log that begins now is tagged from its first record on. One that has records already is the operator's to judge.
-  const client = createKafka(brokers, 'hutong-topics', createLogger('topics', 'error'));
+  const client = createKafka(kafka, 'hutong-topics', createLogger('topics', 'error'));
   const admin = client.admin();
   await admin.connect();
   try {

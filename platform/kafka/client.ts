@@ -6,6 +6,7 @@
 import kafkajs, { type Consumer, type Kafka as KafkaClient, type logCreator, type Producer } from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
+import type { Identity } from '#platform/tls.ts';
 
 export type { Admin, Cluster, Consumer, EachBatchPayload, IHeaders, KafkaMessage, Producer } from 'kafkajs';
 export type Kafka = KafkaClient;
@@ -34,10 +35,18 @@ function retryWaits(
   return { initialRetryTime, maxRetryTime: Math.round(least + Math.random() * (most - least)), factor: JITTER };
 }
 
-export function createKafka(brokers: readonly string[], clientId: string, logger: Logger): Kafka {
+export interface KafkaAccess {
+  /** host:port */
+  readonly brokers: readonly string[];
+  /** Who connects. */
+  readonly identity: Identity;
+}
+
+export function createKafka({ brokers, identity }: KafkaAccess, clientId: string, logger: Logger): Kafka {
   return new kafkajs.Kafka({
     clientId,
     brokers: [...brokers],
+    ssl: identity.options, // its own properties are read at each connection
     connectionTimeout: 3_000,
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: { ...retryWaits(100), retries: RETRIES_MAX },

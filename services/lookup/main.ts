@@ -14,6 +14,7 @@ import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { drawFrom } from '#platform/redis-counts.ts';
 import { answers, connectRedis, type Redis } from '#platform/redis.ts';
+import { exposeEnds, filesOf, Identity } from '#platform/tls.ts';
 import { guardBySettings } from '#platform/tokens/from-settings.ts';
 import { buildApp } from './app.ts';
 import { compareWithLog, KnownCluster, ofExchange } from './belongs.ts';
@@ -41,7 +42,9 @@ await runService(logger, async (fatal) => {
     await loadPolicies(config.policiesDir, 'HUTONG_POLICIES names the folder of the recognition rules'),
     { logger, metrics, startedAtMs, sightBoundMs: config.rulesSightBoundMs },
   );
-  const kafka = createKafka(config.kafkaBrokers, 'lookup', logger);
+  const identity = new Identity(filesOf(config.tls, 'lookup'));
+  exposeEnds(metrics, [identity]);
+  const kafka = createKafka({ brokers: config.kafkaBrokers, identity }, 'lookup', logger);
   const cluster = new KnownCluster();
   await compareWithLog(kafka, { log, partitions: config.partitions, secrets }, cluster, logger, fatal);
   const following = followRules(kafka, rules, logger, Date.now);

@@ -32,6 +32,7 @@ import { every } from '#platform/limits/every.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { connectRedis, requireNoEviction } from '#platform/redis.ts';
+import { exposeEnds, filesOf, Identity } from '#platform/tls.ts';
 import { measureLag } from './lag.ts';
 import { Observations } from './observations.ts';
 
@@ -49,7 +50,9 @@ await runService(logger, async (fatal) => {
   const metrics = new Metrics();
   const redis = await connectRedis(config.redis, logger);
   await requireNoEviction(redis);
-  const kafka = createKafka(config.kafkaBrokers, 'materialiser', logger);
+  const identity = new Identity(filesOf(config.tls, 'materialiser'));
+  exposeEnds(metrics, [identity]);
+  const kafka = createKafka({ brokers: config.kafkaBrokers, identity }, 'materialiser', logger);
   const admin = kafka.admin();
   await admin.connect();
   await checkPartitions(admin, log, config.partitions);

@@ -26,6 +26,7 @@ import { KafkaSender, sendOnce } from '#platform/kafka/sender.ts';
 import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
+import { exposeEnds, filesOf, Identity } from '#platform/tls.ts';
 import { guardBySettings } from '#platform/tokens/from-settings.ts';
 import { Acceptance } from './acceptance.ts';
 import { buildApp } from './app.ts';
@@ -54,15 +55,25 @@ await runService(logger, async (fatal) => {
   const secrets = requireSecrets(config);
   const issuer = requireIssuer(config);
   const ring = requireKeyRing(config.keysDir);
-  const instances = config.provinces.map((province) => ({
-    province,
-    instance: `${province}-${config.instanceName}`,
-    recordKey: ring.newestOf(provincePrincipal(province)),
-    signingKey: requireSigningKey(config.keysDir, provincePrincipal(province)),
-  }));
   const anchors = requireAnchors(config.keysDir);
   const metrics = new Metrics();
-  const kafka = createKafka(config.kafkaBrokers, `producer-${config.instanceName}`, logger);
+  // Each province is itself, also where one process publishes for several: with a certificate and keys of its own.
+  const instances = config.provinces.map((province) => {
+    const principal = provincePrincipal(province);
+    const instance = `${province}-${config.instanceName}`;
+    const recordKey = ring.newestOf(principal);
+    const signingKey = requireSigningKey(config.keysDir, principal);
+    const identity = new Identity(filesOf(config.tls, principal));
+    const own = createKafka({ brokers: config.kafkaBrokers, identity }, `producer-${config.instanceName}`, logger);
+    return { province, instance, recordKey, signingKey, identity, kafka: own };
+  });
+  exposeEnds(
+    metrics,
+    instances.map(({ identity }) => identity),
+  );
+  const [first] = instances;
+  if (first === undefined) throw new RangeError('HUTONG_PROVINCES names no province');
+  const { kafka } = first; // for what is nobody's own
   const admin = kafka.admin();
   await admin.connect();
   await checkPartitions(admin, log, config.partitions);
@@ -85,7 +96,7 @@ await runService(logger, async (fatal) => {
   const publishers = await Promise.all(
     instances.map(
       async (instance) =>
-        new Publisher(measuredSender(await KafkaSender.connect(kafka), metrics), {
+        new Publisher(measuredSender(await KafkaSender.connect(instance.kafka), metrics), {
           ...instance,
           log,
           schemaIds,

@@ -6,6 +6,7 @@ import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import { seededRandom } from '#exercises/town/random.ts';
+import { filesOf } from '#platform/tls.ts';
 import { startExchange } from '#test/support/exchange.ts';
 
 const DROP_RATE = 0.2;
@@ -19,7 +20,13 @@ let proxy: TcpProxy;
 beforeAll(async () => {
   exchange = await startExchange({ services: [] });
   const brokerPort = Number(exchange.stack.addresses.kafka?.split(':')[1]);
-  proxy = await TcpProxy.start(brokerPort, { isKafka: true });
+  proxy = await TcpProxy.start(brokerPort, {
+    isKafka: true,
+    tls: {
+      ofServer: filesOf(exchange.stack.tls, 'broker'),
+      ofClient: (principal) => filesOf(exchange.stack.tls, principal),
+    },
+  });
   proxy.trouble = { kind: 'drop_acks', share: DROP_RATE, chance: seededRandom(7).next };
   const env = { ...routeThrough([proxy]), HUTONG_LOG_LEVEL: 'error' };
   await exchange.stack.startService({ kind: 'producer', name: 'dropped', provinces: ['43', '44'], env });

@@ -93,7 +93,7 @@ async function append(
 async function hutong(...args: readonly string[]): Promise<{ readonly status: number; readonly said: string }> {
   const said: string[] = [];
   await deadLettersCommand(LOG, (text) => void said.push(text)).parseAsync(
-    [...args, '--kafka', exchange.stack.addresses.kafka ?? ''],
+    [...args, '--kafka', exchange.stack.addresses.kafka ?? '', '--run-dir', exchange.stack.runDir],
     { from: 'user' },
   );
   return { status: Number(process.exitCode), said: said.join('\n') };

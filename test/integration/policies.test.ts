@@ -64,7 +64,13 @@ async function ask(): Promise<Answer> {
 
 function publish(): Promise<number> {
   return publishPolicies(
-    { folder, brokers: (exchange.stack.addresses.kafka ?? '').split(','), publishedBy: 'test', nowMs: Date.now() },
+    {
+      folder,
+      kafka: exchange.stack.addresses.kafka ?? '',
+      tls: exchange.stack.tls,
+      publishedBy: 'test',
+      nowMs: Date.now(),
+    },
     () => undefined,
   );
 }
@@ -206,7 +212,9 @@ test('a Kafka or a Redis that is away is said in a sentence: publishing ended wi
     ['publish', folder, '--by', 'test', '--kafka', nowhere],
     ['explain', '44', '--person-key', 'ab'.repeat(16), '--redis', nowhere],
   ]) {
-    await policyCommand(LOG, (text) => void said.push(text)).parseAsync(args, { from: 'user' });
+    await policyCommand(LOG, (text) => void said.push(text)).parseAsync([...args, '--run-dir', exchange.stack.runDir], {
+      from: 'user',
+    });
     expect(process.exitCode).toBe(1);
     process.exitCode = undefined;
   }

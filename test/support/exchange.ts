@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
 import { EDITIONS_TOPIC, topicsOf } from '#exchange/topics/topics.ts';
 import { Exchange, until } from '#exercises/oracle/exchange.ts';
@@ -14,6 +14,7 @@ import { clientsIn } from '#infra/issuer/keys.ts';
 import { startStack, type StackOptions } from '#infra/stack/stack.ts';
 import { createKafka } from '#platform/kafka/client.ts';
 import { createLogger } from '#platform/log.ts';
+import { filesOf, Identity } from '#platform/tls.ts';
 import { LOG } from './first-edition.ts';
 
 export interface ExchangeOptions extends Partial<StackOptions> {
@@ -29,22 +30,23 @@ export async function startExchange({
   ...options
 }: ExchangeOptions = {}): Promise<Exchange> {
   const runDir = mkdtempSync(join(tmpdir(), 'hutong-test-'));
-  const { issuer, clients } = inject('parts');
+  const { issuer, clients, tls } = inject('parts');
   symlinkSync(clients, clientsIn(runDir)); // of the issuer that all share
+  symlinkSync(dirname(tls.ca), join(runDir, 'pki')); // for commands that are told the run directory
   const log = await logFor(ownLog || options.topology === 'cluster', ownKafka);
   // A group of its own waits for no member of an earlier exchange.
-  const env = { HUTONG_CONSUMER_GROUP: `group-${randomUUID()}`, ...options.env };
+  const env = { HUTONG_CONSUMER_GROUP: `materialiser-${randomUUID()}`, ...options.env };
   const servers = { issuer, ...log.servers, ...options.servers };
   return new Exchange(await startStack({ ...log, runDir, ...options, servers, env }));
 }
 
 async function logFor(ownLog: boolean, ownKafka: boolean): Promise<Partial<StackOptions>> {
-  if (ownLog) return { parts: ['kafka', 'registry', 'redis'] };
-  const { registry } = inject('parts');
-  if (ownKafka) return { parts: ['kafka', 'redis'], servers: { registry }, topics: true };
+  if (ownLog) return { parts: ['kafka', 'registry', 'redis'], tls: inject('parts').tls };
+  const { registry, tls } = inject('parts');
+  if (ownKafka) return { parts: ['kafka', 'redis'], servers: { registry }, topics: true, tls };
   const kafka = kafkaOfWorker();
   await emptyKafka(kafka);
-  return { parts: ['redis'], servers: { kafka, registry }, topics: true };
+  return { parts: ['redis'], servers: { kafka, registry }, topics: true, tls };
 }
 
 /** Of the worker that this test runs in: it runs one file at a time. */
@@ -60,7 +62,8 @@ const isOfAnExchange = (topic: string): boolean => OF_FIRST_EDITION.includes(top
 
 /** Takes away the topics that an earlier exchange had; what the servers keep there for themselves stays. */
 async function emptyKafka(kafka: string): Promise<void> {
-  const admin = createKafka(kafka.split(','), 'test', createLogger('test', 'silent')).admin();
+  const identity = new Identity(filesOf(inject('parts').tls, 'operator'));
+  const admin = createKafka({ brokers: kafka.split(','), identity }, 'test', createLogger('test', 'silent')).admin();
   await admin.connect();
   try {
     const topicsLeft = async () => (await admin.listTopics()).filter(isOfAnExchange);

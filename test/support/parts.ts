@@ -10,13 +10,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { clientsIn } from '#infra/issuer/keys.ts';
+import { ownIdentities } from '#infra/stack/identities.ts';
 import { startStack, type Stack } from '#infra/stack/stack.ts';
+import type { TlsFiles } from '#platform/tls.ts';
 import { startTestIssuer } from './issuer.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The first Kafka is also where the registry keeps its schemas. */
-    parts: { kafkas: readonly string[]; registry: string; issuer: string; clients: string };
+    parts: { kafkas: readonly string[]; registry: string; issuer: string; clients: string; tls: TlsFiles };
   }
 }
 
@@ -30,10 +32,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await Promise.all([...started.map((stack) => stack.stop()), issuer.stop()]);
     rmSync(folder, { recursive: true, force: true });
   };
+  const tls = await ownIdentities(folder);
   const starts = Array.from({ length: project.config.maxWorkers }, async (_, index) => {
     // The first one registers the schemas, once: two exchanges that do so at the same moment disturb each other.
     const parts = index === 0 ? (['kafka', 'registry'] as const) : (['kafka'] as const);
-    const stack = await startStack({ runDir: join(folder, String(index)), parts, services: [], topics: index === 0 });
+    const runDir = join(folder, String(index));
+    const stack = await startStack({ runDir, parts, services: [], topics: index === 0, tls });
     started.push(stack);
     return stack.addresses;
   });
@@ -47,6 +51,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       registry: addresses[0]?.registry ?? '',
       issuer: issuer.url,
       clients: clientsIn(folder),
+      tls,
     });
   } catch (error) {
     await stop();

@@ -10,8 +10,9 @@ export async function publishRulesAsOf(
   folder: string,
   isTaken: () => Promise<boolean>,
 ): Promise<void> {
-  const brokers = (exchange.stack.addresses.kafka ?? '').split(',');
-  const given = { folder, brokers, publishedBy: 'test', asOf: RULES_AS_OF, nowMs: Date.now() };
+  const { addresses, tls } = exchange.stack;
+  const kafka = addresses.kafka ?? '';
+  const given = { folder, kafka, tls, publishedBy: 'test', asOf: RULES_AS_OF, nowMs: Date.now() };
   await publishPolicies(given, () => undefined);
   await until('the rules are taken', isTaken);
 }

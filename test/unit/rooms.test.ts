@@ -119,7 +119,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'exercises/scale': [...SHARED, 'infra/*', 'exercises/town'],
   'exercises/fuzz': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle'],
   'exercises/mutants': ['platform'],
-  'exercises/faults/proxy': [],
+  'exercises/faults/proxy': ['platform'],
   'exercises/faults/scene': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle', 'exercises/faults/proxy'],
   'exercises/faults/kinds': [
     ...SHARED,

@@ -8,11 +8,15 @@ import net from 'node:net';
 const routes = new Map(
   (process.env['TEST_ROUTE'] ?? '').split(',').map((route) => route.split(':').map(Number) as [number, number]),
 );
-const connect = net.connect.bind(net) as (...parameters: unknown[]) => net.Socket;
+const { connect } = net.Socket.prototype;
 
-net.connect = net.createConnection = ((...parameters: unknown[]) => {
+// Every connection, whether under TLS or not, comes through here.
+net.Socket.prototype.connect = function (this: net.Socket, ...parameters: unknown[]): net.Socket {
   const [first, ...rest] = parameters;
-  const options = typeof first === 'object' && first !== null ? (first as net.TcpNetConnectOpts) : null;
+  // Node hands on its arguments in a list that it has put in order: options first.
+  const options = (Array.isArray(first) ? first[0] : first) as Partial<net.TcpNetConnectOpts> | undefined;
   const to = routes.get(Number(options?.port));
-  return to === undefined ? connect(...parameters) : connect({ ...options, port: to }, ...rest);
-}) as typeof net.connect;
+  if (to === undefined || options === undefined) return Reflect.apply(connect, this, parameters) as net.Socket;
+  options.port = to;
+  return Reflect.apply(connect, this, [first, ...rest]) as net.Socket;
+} as typeof connect;

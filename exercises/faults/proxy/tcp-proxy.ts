@@ -6,6 +6,7 @@
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asksForIdentity, correlationOf, FrameReader, isProduce } from './kafka-frames.ts';
+import { openTls, type ProxyTls } from './tls-link.ts';
 
 /**
  * `silent` loses what is sent, as to a peer that is gone without a word; `answers` alone means that requests still
@@ -32,11 +33,17 @@ interface Link {
   readonly server: net.Socket;
 }
 
+interface Options {
+  readonly isKafka?: boolean;
+  readonly tls?: ProxyTls;
+}
+
 type Direction = 'request' | 'answer';
 
 export class TcpProxy {
   readonly serverPort: number;
   readonly #isKafka: boolean;
+  readonly #tls: ProxyTls | undefined;
   readonly #links = new Set<Link>();
   readonly #listener = net.createServer((client) => this.#connect(client));
   readonly #watchers = new Set<{ readonly text: string; readonly seen: () => void }>();
@@ -45,14 +52,18 @@ export class TcpProxy {
   readonly #hits = { cut: 0, held: 0, delay: 0, bandwidth: 0, silent: 0, drop_acks: 0 };
   #identitiesAsked = 0;
 
-  private constructor(serverPort: number, isKafka: boolean) {
+  private constructor(serverPort: number, { isKafka = false, tls }: Options) {
     this.serverPort = serverPort;
     this.#isKafka = isKafka;
+    this.#tls = tls;
   }
 
-  /** @param isKafka its protocol's frames are followed, which `drop_acks` needs */
-  static async start(serverPort: number, { isKafka = false } = {}): Promise<TcpProxy> {
-    const proxy = new TcpProxy(serverPort, isKafka);
+  /**
+   * @param options isKafka: its protocol's frames are followed, which `drop_acks` needs. tls: both sides speak TLS, and
+   * the proxy sees what they say; without it, it carries whatever comes
+   */
+  static async start(serverPort: number, options: Options = {}): Promise<TcpProxy> {
+    const proxy = new TcpProxy(serverPort, options);
     await new Promise<void>((resolve) => proxy.#listener.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
@@ -138,9 +149,18 @@ export class TcpProxy {
         reset(link);
       });
     }
+    if (this.#tls === undefined) this.#carryBoth(link, link.client, link.server);
+    else
+      openTls(link, this.#tls).then(
+        ([client, server]) => this.#carryBoth(link, client, server),
+        () => reset(link),
+      );
+  }
+
+  #carryBoth(link: Link, client: net.Socket, server: net.Socket): void {
     const produces = new Set<number>();
-    this.#carry(link, link.client, link.server, 'request', produces);
-    this.#carry(link, link.server, link.client, 'answer', produces);
+    this.#carry(link, client, server, 'request', produces);
+    this.#carry(link, server, client, 'answer', produces);
   }
 
   /** One direction of a connection: in order, each piece after whatever the trouble of its moment asks for. */

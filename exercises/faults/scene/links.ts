@@ -5,8 +5,10 @@
  */
 
 import { routeThrough, TcpProxy, type Trouble } from '#exercises/faults/proxy/tcp-proxy.ts';
+import type { ProxyTls } from '#exercises/faults/proxy/tls-link.ts';
 import type { Detour } from '#infra/stack/servers.ts';
 import type { Stack } from '#infra/stack/stack.ts';
+import { filesOf, type TlsFiles } from '#platform/tls.ts';
 
 export type Server = 'kafka' | 'redis' | 'registry';
 export const SERVERS: readonly Server[] = ['kafka', 'redis', 'registry'];
@@ -32,10 +34,15 @@ export class Links {
   /**
    * The environment of a service whose every connection to a server goes through proxies of its own.
    * @param ports of each server's nodes
+   * @param tls files of any principal
    */
-  async envFor(service: string, ports: Readonly<Record<Server, readonly number[]>>): Promise<Record<string, string>> {
+  async envFor(
+    service: string,
+    ports: Readonly<Record<Server, readonly number[]>>,
+    tls: TlsFiles,
+  ): Promise<Record<string, string>> {
     const links = await Promise.all(
-      SERVERS.map((end) => this.#add({ name: `${service} → ${end}`, service, end }, ports[end])),
+      SERVERS.map((end) => this.#add({ name: `${service} → ${end}`, service, end }, ports[end], proxyTls(end, tls))),
     );
     return routeThrough(links.flatMap(({ proxies }) => proxies));
   }
@@ -68,14 +75,21 @@ export class Links {
     return (proxy as TcpProxy).port;
   }
 
-  async #add(between: Omit<Link, 'proxies'>, ports: readonly number[]): Promise<Link> {
+  async #add(between: Omit<Link, 'proxies'>, ports: readonly number[], tls?: ProxyTls): Promise<Link> {
+    const options = { isKafka: between.end === 'kafka', ...(tls === undefined ? {} : { tls }) };
     const link = {
       ...between,
-      proxies: await Promise.all(ports.map((port) => TcpProxy.start(port, { isKafka: between.end === 'kafka' }))),
+      proxies: await Promise.all(ports.map((port) => TcpProxy.start(port, options))),
     };
     this.#links.push(link);
     return link;
   }
+}
+
+/** What it must see: who asks Kafka for what. */
+function proxyTls(end: Server, tls: TlsFiles): ProxyTls | undefined {
+  if (end !== 'kafka') return undefined;
+  return { ofServer: filesOf(tls, 'broker'), ofClient: (principal) => filesOf(tls, principal) };
 }
 
 export function trouble(link: Link, what: Trouble): void {

@@ -116,7 +116,7 @@ export class Scene {
     const ports = portsOf(stack);
     await Promise.all(
       SERVICES.map(async (spec) =>
-        stack.startService({ ...spec, env: await links.envFor(`${spec.kind}-${spec.name}`, ports) }),
+        stack.startService({ ...spec, env: await links.envFor(`${spec.kind}-${spec.name}`, ports, stack.tls) }),
       ),
     );
     const exchange = new Exchange(stack);

@@ -8,8 +8,10 @@ import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime, SECOND_MS } from '#core/field/time.ts';
 import { parsePlace, type RecordPlace, type Settlement, UNREADABLE_REASONS } from '#exchange/topics/letters.ts';
 import type { Log } from '#exchange/topics/log.ts';
-import { launchedAddress, runDirOption } from '#services/cli/shared/launched.ts';
+import type { KafkaAccess } from '#platform/kafka/client.ts';
+import { launchedAddress, launchedTls, runDirOption } from '#services/cli/shared/launched.ts';
 import { parseNote } from '#services/cli/shared/note.ts';
+import { kafkaAccess } from '#services/cli/shared/operator.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 import { type LetterFilter, STATES } from './choose.ts';
@@ -177,8 +179,9 @@ function filterOf({ reason, topic, partition, province, since }: Filters): Lette
   };
 }
 
-async function kafkaOf({ kafka, runDir }: Connection): Promise<string> {
-  return kafka ?? (await launchedAddress(runDir, 'kafka', 'give the brokers with --kafka'));
+async function kafkaOf({ kafka, runDir }: Connection): Promise<KafkaAccess> {
+  const brokers = kafka ?? (await launchedAddress(runDir, 'kafka', 'give the brokers with --kafka'));
+  return kafkaAccess(brokers, launchedTls(runDir));
 }
 
 function parseLetter(text: string): RecordPlace {

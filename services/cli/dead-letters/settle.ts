@@ -20,7 +20,7 @@ import {
 import type { Log } from '#exchange/topics/log.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { readKeysDir } from '#platform/config.ts';
-import type { Kafka } from '#platform/kafka/client.ts';
+import type { Kafka, KafkaAccess } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
@@ -40,7 +40,7 @@ import { stateText } from './print.ts';
 import { lettersKafka, unknownLetters } from './show.ts';
 
 export interface SettleOptions {
-  readonly kafka: string;
+  readonly kafka: KafkaAccess;
   readonly as: Settlement['as'];
   readonly places: readonly RecordPlace[];
   readonly filter: LetterFilter;

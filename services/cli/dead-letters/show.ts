@@ -3,7 +3,7 @@
 import { placeText, type RecordPlace } from '#exchange/topics/letters.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
-import { createKafka, type Kafka } from '#platform/kafka/client.ts';
+import { createKafka, type Kafka, type KafkaAccess } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { createLogger } from '#platform/log.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
@@ -12,12 +12,12 @@ import type { Print } from '#services/cli/shared/print.ts';
 import { type LetterFilter, listed, type STATES } from './choose.ts';
 import { letterJson, letterText, PERSONAL_DATA, tableOf } from './print.ts';
 
-export function lettersKafka(brokers: string): Kafka {
-  return createKafka(brokers.split(','), 'hutong-dead-letters', createLogger('dead-letters', 'silent'));
+export function lettersKafka(access: KafkaAccess): Kafka {
+  return createKafka(access, 'hutong-dead-letters', createLogger('dead-letters', 'silent'));
 }
 
 export interface ListOptions {
-  readonly kafka: string;
+  readonly kafka: KafkaAccess;
   readonly filter: LetterFilter;
   readonly state: (typeof STATES)[number];
   readonly rowsMax: number;
@@ -48,7 +48,7 @@ export async function listLetters(
 }
 
 export interface ShowOptions {
-  readonly kafka: string;
+  readonly kafka: KafkaAccess;
   readonly place: RecordPlace;
   readonly bytesMax: number;
   readonly asJson: boolean;

@@ -107,7 +107,7 @@ async function copyByPlan(connected: ConnectedLog, plan: EditionPlan, secrets: r
   const known = await requireSamePlan(connected, plan);
   await ensureTopics({
     log: logOf(plan.edition),
-    brokers: connected.brokers,
+    kafka: connected.access,
     partitions: plan.partitions,
     replicationFactor: await replicasOf(admin, log),
   });

@@ -13,7 +13,7 @@ import { loadRuleSet } from '#exchange/policy/files.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type Config, readConfig } from '#platform/config.ts';
 import { POLICIES } from '#platform/folders.ts';
-import { launchedAddress, launchedSecret, runDirOption } from '#services/cli/shared/launched.ts';
+import { launchedAddress, launchedSecret, launchedTls, runDirOption } from '#services/cli/shared/launched.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 import { checkPolicies } from './check.ts';
@@ -261,7 +261,8 @@ function publishCommand(print: Print): Command {
         return publishPolicies(
           {
             folder,
-            brokers: brokers.split(','),
+            kafka: brokers,
+            tls: launchedTls(runDir),
             publishedBy: by,
             nowMs: Date.now(),
             ...(asOf === undefined ? {} : { asOf }),

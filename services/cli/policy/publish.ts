@@ -10,13 +10,17 @@ import { POLICIES_TOPIC } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
 import { createKafka, createSerialProducer } from '#platform/kafka/client.ts';
 import { createLogger } from '#platform/log.ts';
+import type { TlsFiles } from '#platform/tls.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
+import { kafkaAccess } from '#services/cli/shared/operator.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 
 export interface PublishOptions {
   readonly folder: string;
-  readonly brokers: readonly string[];
+  /** host:port[,host:port] */
+  readonly kafka: string;
+  readonly tls: TlsFiles;
   readonly publishedBy: string;
   /** Such as 2022-09-15: in force is what was on that day, until the next publication. */
   readonly asOf?: string;
@@ -26,17 +30,18 @@ export interface PublishOptions {
 
 /** @throws HutongError POLICY_INVALID before anything is sent; KAFKA_UNAVAILABLE */
 export async function publishPolicies(
-  { folder, brokers, publishedBy, asOf, nowMs }: PublishOptions,
+  { folder, kafka, tls, publishedBy, asOf, nowMs }: PublishOptions,
   print: Print,
 ): Promise<number> {
   const redated = asOf === undefined ? null : redatedTo(asOf, nowMs);
   const { value, book } = await packPolicies(folder, redated);
-  const producer = createSerialProducer(createKafka(brokers, 'hutong-policy', createLogger('policy', 'silent')));
+  const access = kafkaAccess(kafka, tls);
+  const producer = createSerialProducer(createKafka(access, 'hutong-policy', createLogger('policy', 'silent')));
   try {
     await acknowledged(producer.connect()).catch((cause: unknown) => {
       throw cause instanceof HutongError
         ? cause
-        : new HutongError('KAFKA_UNAVAILABLE', `kafka at ${brokers.join(',')} did not answer: nothing is published`, {
+        : new HutongError('KAFKA_UNAVAILABLE', `kafka at ${kafka} did not answer: nothing is published`, {
             retriable: true,
             cause,
             hint: 'is Kafka up and reachable at that address?',

@@ -61,8 +61,8 @@ export async function restoreSchemas(log: Log, addresses: LogAddresses, print: P
   return EXIT.ok;
 }
 
-async function findAll(log: Log, { kafka, registry }: LogAddresses): Promise<readonly Found[]> {
-  const connected = await connectKafka(log, kafka);
+async function findAll(log: Log, addresses: LogAddresses): Promise<readonly Found[]> {
+  const connected = await connectKafka(log, addresses);
   try {
     const all = (await readIds(connected)).map((written): Found => {
       const meaning = meaningOf(written);
@@ -70,7 +70,7 @@ async function findAll(log: Log, { kafka, registry }: LogAddresses): Promise<rea
       const { schema, others } = meaning;
       return { written, of: { id: written.id, schema }, others, standing: 'missing' };
     });
-    return await standings(new RegistrySchemas(registry), all);
+    return await standings(new RegistrySchemas(addresses.registry), all);
   } catch (error) {
     throw sayable(error);
   } finally {

@@ -10,15 +10,19 @@ import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { readKeysDir } from '#platform/config.ts';
 import { HutongError } from '#platform/errors.ts';
-import { type Admin, createKafka, type Kafka } from '#platform/kafka/client.ts';
+import { type Admin, createKafka, type Kafka, type KafkaAccess } from '#platform/kafka/client.ts';
 import type { Logger } from '#platform/log.ts';
 import { connectRedis, type Redis } from '#platform/redis.ts';
+import type { TlsFiles } from '#platform/tls.ts';
+import { kafkaAccess } from './operator.ts';
 import { closeAll } from './standstill.ts';
 import { Trouble } from './trouble.ts';
 
 export interface LogAddresses {
   readonly kafka: string;
   readonly registry: string;
+  /** Of any principal: see `filesOf`. */
+  readonly tls: TlsFiles;
 }
 
 export interface Addresses extends LogAddresses {
@@ -41,7 +45,7 @@ export interface ConnectedLog {
   /** Of what goes wrong meanwhile; it is said by the command, once, if it fails. */
   readonly logger: Logger;
   readonly trouble: Trouble;
-  readonly brokers: readonly string[];
+  readonly access: KafkaAccess;
   readonly close: () => Promise<void>;
 }
 
@@ -53,11 +57,11 @@ export interface Connected extends ConnectedLog {
 export type ConnectedKafka = Omit<ConnectedLog, 'schemas' | 'signatures'>;
 
 /** @throws HutongError of whatever isn't there */
-export async function connectKafka(log: Log, addresses: string): Promise<ConnectedKafka> {
+export async function connectKafka(log: Log, { kafka: addresses, tls }: Omit<LogAddresses, 'registry'>): Promise<ConnectedKafka> {
   const trouble = new Trouble();
   const { logger } = trouble;
-  const brokers = addresses.split(',');
-  const kafka = createKafka(brokers, 'hutong-cli', logger);
+  const access = kafkaAccess(addresses, tls);
+  const kafka = createKafka(access, 'hutong-cli', logger);
   const admin = kafka.admin();
   const close = (): Promise<void> => admin.disconnect();
   try {
@@ -72,7 +76,7 @@ export async function connectKafka(log: Log, addresses: string): Promise<Connect
     const ring = (): KeyRing => readKeyRing(readKeysDir());
     const tags = async (): Promise<TagCheck> =>
       new RecordTags(requireKeyRing(readKeysDir()), await readCutOff(kafka, admin, log));
-    return { ring, tags, log, kafka, admin, partitions, logger, trouble, brokers, close };
+    return { ring, tags, log, kafka, admin, partitions, logger, trouble, access, close };
   } catch (error) {
     await closeAll(close);
     throw sayable(error);
@@ -80,10 +84,10 @@ export async function connectKafka(log: Log, addresses: string): Promise<Connect
 }
 
 /** @throws HutongError of whatever isn't there */
-export async function connectLog(log: Log, { kafka: addresses, registry }: LogAddresses): Promise<ConnectedLog> {
+export async function connectLog(log: Log, addresses: LogAddresses): Promise<ConnectedLog> {
   const connected = await connectKafka(log, addresses);
   try {
-    const schemas = new RegistrySchemas(registry);
+    const schemas = new RegistrySchemas(addresses.registry);
     await schemas.currentIds();
     const signatures = (): Promise<PublicKeys> => readPublicKeys(connected.kafka, requireAnchors(readKeysDir()));
     return { ...connected, schemas, signatures };

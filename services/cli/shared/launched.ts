@@ -3,6 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { templateIn } from '#exchange/identity/pki.ts';
+import { readTlsFiles } from '#platform/config.ts';
+import type { TlsFiles } from '#platform/tls.ts';
 
 export const runDirOption = (): Option =>
   new Option('--run-dir <dir>', 'where the launcher keeps addresses.json').env('RUN_DIR').default('.run');
@@ -48,6 +51,11 @@ export async function launchedSecret(runDir: string): Promise<Buffer> {
   );
 }
 
+/** The files by which the command says who it is: those that the environment names, else the launched stack's. */
+export function launchedTls(runDir: string): TlsFiles {
+  return readTlsFiles() ?? templateIn(join(runDir, 'pki'));
+}
+
 const FORMS = {
   kafka: 'host:port[,host:port]',
   registry: 'URL of its Confluent-compatible API',
@@ -70,7 +78,7 @@ export function withAddresses(command: Command, servers: readonly Server[]): Com
 export async function addressesOf<S extends Server>(
   flags: AddressFlags,
   servers: readonly S[],
-): Promise<Record<S, string>> {
+): Promise<Record<S, string> & { readonly tls: TlsFiles }> {
   const entries = await Promise.all(
     servers.map(
       async (server) =>
@@ -80,5 +88,5 @@ export async function addressesOf<S extends Server>(
         ] as const,
     ),
   );
-  return Object.fromEntries(entries) as Record<S, string>;
+  return { ...(Object.fromEntries(entries) as Record<S, string>), tls: launchedTls(flags.runDir) };
 }

@@ -1,0 +1,19 @@
+/** Keys and certificates that a stack makes for itself, in its RUN_DIR: once, and again when they are about to end. */
+
+import { join } from 'node:path';
+import { ensureIdentities, templateIn } from '#exchange/identity/pki.ts';
+import { STACK_PRINCIPALS } from '#exchange/identity/principals.ts';
+import type { KafkaAccess } from '#platform/kafka/client.ts';
+import { filesOf, Identity, type TlsFiles } from '#platform/tls.ts';
+
+/** @returns the files of any principal: see `filesOf` */
+export async function ownIdentities(runDir: string): Promise<TlsFiles> {
+  const dir = join(runDir, 'pki');
+  await ensureIdentities(dir, STACK_PRINCIPALS, Date.now());
+  return templateIn(dir);
+}
+
+/** For whoever works on a stack from outside. @param kafka host:port[,host:port] */
+export function operatorAccess(kafka: string, tls: TlsFiles): KafkaAccess {
+  return { brokers: kafka.split(','), identity: new Identity(filesOf(tls, 'operator')) };
+}
