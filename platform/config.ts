@@ -115,8 +115,8 @@ export const SETTINGS = Type.Object({
   }),
   HUTONG_CONSUMER_GROUP: Type.String({
     default: 'materialiser',
-    minLength: 1,
-    description: 'consumer group of the materialisers',
+    pattern: '^materialiser',
+    description: 'consumer group of the materialisers; it begins with their name, for they may join no other',
   }),
   HUTONG_SESSION_TIMEOUT_MS: Type.Integer({
     default: 10_000,

@@ -10,6 +10,8 @@ import type { CutOff } from '#exchange/keys/check.ts';
 import type { Admin, Kafka } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
+import { sendOnce } from '#platform/kafka/sender.ts';
+import { untilDone } from '#platform/limits/until.ts';
 import { EDITIONS_TOPIC } from './topics.ts';
 
 export interface EditionPlan {
@@ -106,19 +108,25 @@ export function cutOffRecord(edition: number, taggedFrom: Exclude<CutOff, null>)
  * Notes with what the first edition is begun, once: of several who note it at a time the first counts.
  * @throws HutongError KAFKA_UNAVAILABLE
  */
-export async function noteFirstEdition(
+export function noteFirstEdition(
   kafka: Kafka,
   admin: Admin,
   partitions: number,
   secrets: readonly Buffer[],
-  send: (record: OutgoingRecord) => Promise<void>,
 ): Promise<void> {
-  if ((await readEditions(kafka, admin)).of(FIRST_EDITION) !== null) return;
-  const plan = { edition: FIRST_EDITION, partitions, keyVersion: secrets.length, withoutErased: false };
-  await send(planRecord(planFor(plan, secrets), null));
+  return untilDone(
+    async () => {
+      if ((await readEditions(kafka, admin)).of(FIRST_EDITION) !== null) return;
+      const plan = { edition: FIRST_EDITION, partitions, keyVersion: secrets.length, withoutErased: false };
+      await sendOnce(kafka, [planRecord(planFor(plan, secrets), null)]);
+    },
+    { everyMs: 200, waitMsMax: LEADER_MS_MAX },
+  );
 }
 
 const FIRST_EDITION = 1;
+/** A topic that was just made has none yet. */
+const LEADER_MS_MAX = 30_000;
 
 function recordOf(note: Note): OutgoingRecord {
   return { topic: EDITIONS_TOPIC, partition: 0, key: null, value: Buffer.from(JSON.stringify(note)), headers: {} };

@@ -155,6 +155,9 @@ function identityProperties(dataDir: string, tls: TlsFiles): Readonly<Record<str
     'ssl.truststore.type': 'PEM',
     'ssl.truststore.location': ca,
     'ssl.client.auth': 'required',
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'super.users': 'User:broker;User:operator',
+    'allow.everyone.if.no.acl.found': 'false',
     'ssl.principal.mapping.rules': 'RULE:^CN=([a-z0-9-]+)$/$1/,DEFAULT',
   };
 }

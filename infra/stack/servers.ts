@@ -18,6 +18,8 @@ import type { ServerName, Topology } from '#infra/process/settings.ts';
 import { StackError } from '#infra/process/stack-error.ts';
 import { readConfig } from '#platform/config.ts';
 import type { TlsFiles } from '#platform/tls.ts';
+import { operatorAccess } from './identities.ts';
+import { letIn } from './let-in.ts';
 import type { StackPorts } from './stack-ports.ts';
 
 export interface ServerPlan {
@@ -69,6 +71,10 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
     return {
       plans: await planKafka({ brokers, partsDir: javaParts(cacheDir), pace, tls, properties: kafkaProperties }),
       forServers,
+      settle: () => {
+        const addresses = brokers.map(({ port }) => `127.0.0.1:${port}`).join(',');
+        return letIn(operatorAccess(addresses, tls), context.runDir);
+      },
     };
   },
   redis: async (context) => {

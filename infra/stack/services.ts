@@ -70,7 +70,7 @@ export function planService(
     command: process.execPath,
     args: [...NODE_OPTIONS[kind], join(ROOT, 'services', kind, 'main.ts')],
     env: {
-      ...shared,
+      ...withoutOthersSecrets(kind, shared),
       ...(kind === 'producer' ? { HUTONG_INSTANCE: name } : {}),
       ...(provinces === undefined ? {} : { HUTONG_PROVINCES: provinces.join(',') }),
       [PORT_VARIABLE[kind]]: String(port),
@@ -108,4 +108,18 @@ export function parseProducers(text: string, allProvinces: readonly string[]): {
     }
     return { name, provinces };
   });
+}
+
+/** Which secrets of the stack's a service never reads, and so never gets. */
+const NOT_FOR: Readonly<Record<ServiceKind, readonly string[]>> = {
+  producer: [],
+  materialiser: ['HUTONG_PERSON_KEY_SECRETS'],
+  lookup: [],
+};
+
+function withoutOthersSecrets(
+  kind: ServiceKind,
+  env: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !NOT_FOR[kind].includes(name)));
 }

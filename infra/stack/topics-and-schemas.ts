@@ -7,7 +7,11 @@ import type { Topology } from '#infra/process/settings.ts';
 import type { KafkaAccess } from '#platform/kafka/client.ts';
 import { replicationOf } from './servers.ts';
 
-/** @param serviceEnv says which edition of the log the stack's services work with */
+/**
+ * Makes the topics, and notes with which partitions and secrets the first edition is begun: whoever comes with others
+ * is turned away.
+ * @param serviceEnv says which edition of the log the stack's services work with, and with which secrets
+ */
 export async function makeTopics(
   kafka: KafkaAccess,
   serviceEnv: Readonly<Record<string, string>>,
@@ -20,7 +24,8 @@ export async function makeTopics(
     { createKafka },
     { createLogger },
     { logOf },
-    { readKeysDir, readLogEdition },
+    { readConfig },
+    { noteFirstEdition },
     { publishKeysOf },
   ] = await Promise.all([
     import('#exchange/topics/admin.ts'),
@@ -29,17 +34,20 @@ export async function makeTopics(
     import('#platform/log.ts'),
     import('#exchange/topics/log.ts'),
     import('#platform/config.ts'),
+    import('#exchange/topics/editions.ts'),
     import('#exchange/topics/publish-keys.ts'),
   ]);
-  const log = logOf(readLogEdition(serviceEnv));
+  const { logEdition, personKeySecrets: secrets, keysDir } = readConfig({ ...serviceEnv });
+  const log = logOf(logEdition);
   await ensureTopics({ log, kafka, partitions, replicationFactor: replicationOf(topology) });
-  // A log that begins now is tagged from its first record on. One that has records already is the operator's to judge.
   const client = createKafka(kafka, 'hutong-topics', createLogger('topics', 'error'));
   const admin = client.admin();
   await admin.connect();
   try {
+    if (logEdition === 1) await noteFirstEdition(client, admin, partitions, secrets);
+    // A log that begins now is tagged from its first record on. One that has records is the operator's to judge.
     await stateCutOff(client, admin, log, 'empty');
-    await publishKeysOf(client, readKeysDir(serviceEnv));
+    await publishKeysOf(client, keysDir);
   } finally {
     await admin.disconnect();
   }

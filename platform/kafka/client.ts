@@ -3,14 +3,20 @@
  * else to mind about it is in DESIGN.md under "kafkajs".
  */
 
+import { randomUUID } from 'node:crypto';
 import kafkajs, { type Consumer, type Kafka as KafkaClient, type logCreator, type Producer } from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Identity } from '#platform/tls.ts';
 
 export type { Admin, Cluster, Consumer, EachBatchPayload, IHeaders, KafkaMessage, Producer } from 'kafkajs';
-export type Kafka = KafkaClient;
+export interface Kafka extends KafkaClient {
+  /** Who connects. */
+  readonly principal: string;
+}
 
+/** With its TLS: a broker that has just begun takes its time, and one that is given up is asked all over again. */
+const CONNECTION_TIMEOUT_MS = 6_000;
 /** A request that isn't answered within this is failed and, where that is safe, sent again. */
 const REQUEST_TIMEOUT_MS = 15_000;
 /** Of a request that isn't a producer's or a consumer's: those try for ever, one request at a time. */
@@ -43,16 +49,22 @@ export interface KafkaAccess {
 }
 
 export function createKafka({ brokers, identity }: KafkaAccess, clientId: string, logger: Logger): Kafka {
-  return new kafkajs.Kafka({
+  const client = new kafkajs.Kafka({
     clientId,
     brokers: [...brokers],
     ssl: identity.options, // its own properties are read at each connection
-    connectionTimeout: 3_000,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: { ...retryWaits(100), retries: RETRIES_MAX },
     logLevel: kafkajs.logLevel.WARN,
     logCreator: toPino(logger),
   });
+  return Object.assign(client, { principal: identity.principal });
+}
+
+/** Of a group for one reader: it begins with who reads, for only they may join it or remove it. */
+export function groupOf({ principal }: Kafka, purpose: string): string {
+  return `${principal}.${purpose}-${randomUUID()}`;
 }
 
 /**

@@ -3,11 +3,10 @@
  * afterwards. Commits nothing, and never waits for ever: a Kafka that brings nothing for a while is an error.
  */
 
-import { randomUUID } from 'node:crypto';
 import { HutongError } from '#platform/errors.ts';
 import { until } from '#platform/limits/until.ts';
 import { within } from '#platform/limits/within.ts';
-import { type Admin, type Consumer, createTopicReader, type Kafka, type KafkaMessage } from './client.ts';
+import { type Admin, type Consumer, createTopicReader, groupOf, type Kafka, type KafkaMessage } from './client.ts';
 import { endsOf } from './ends.ts';
 
 /** Reading up to the present end fails when nothing comes for so long. */
@@ -32,7 +31,7 @@ export class TopicFeed {
   #heardAtMs = Date.now();
 
   private constructor(kafka: Kafka, topic: string, admin: Admin, ends: Map<number, number>, mode: Mode) {
-    this.#groupId = `hutong-reader-${randomUUID()}`;
+    this.#groupId = groupOf(kafka, 'reader');
     const isEmpty = mode === 'toTheEnd' && ends.size === 0;
     this.#consumer = isEmpty ? null : createTopicReader(kafka, this.#groupId, FETCH_WAIT_MS[mode]);
     this.#topic = topic;

@@ -3,10 +3,9 @@
  * keeps no look-up from answering: it goes on by the rules it has.
  */
 
-import { randomUUID } from 'node:crypto';
 import { POLICIES_TOPIC } from '#exchange/topics/topics.ts';
 import { describeError } from '#platform/errors.ts';
-import { createTopicReader, type Kafka, onGivenUp } from '#platform/kafka/client.ts';
+import { createTopicReader, groupOf, type Kafka, onGivenUp } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { fullJitterMs } from '#platform/limits/backoff.ts';
 import type { Logger } from '#platform/log.ts';
@@ -21,7 +20,7 @@ export function followRules(
   logger: Logger,
   now: () => number,
 ): { stop: () => Promise<void> } {
-  const consumer = createTopicReader(kafka, `rules-${randomUUID()}`);
+  const consumer = createTopicReader(kafka, groupOf(kafka, 'rules'));
   const admin = kafka.admin();
   let nextOffset = 0;
   let connected = false;

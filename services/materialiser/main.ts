@@ -3,7 +3,6 @@
  * instances may run as there are partitions.
  */
 
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DEAD_LETTERS_QUEUE_MAX, DeadLetters } from '#exchange/fold/dead-letters.ts';
 import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
@@ -22,7 +21,7 @@ import { RedisViewStore } from '#exchange/view/store.ts';
 import { readConfig } from '#platform/config.ts';
 import { describeError } from '#platform/errors.ts';
 import { createHttp } from '#platform/http.ts';
-import { createKafka } from '#platform/kafka/client.ts';
+import { createKafka, groupOf } from '#platform/kafka/client.ts';
 import { connectLogConsumer } from '#platform/kafka/log-consumer.ts';
 import { Outbox, OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
@@ -74,7 +73,7 @@ await runService(logger, async (fatal) => {
     admin,
     schemas,
     signatures,
-    groupId: `exchange-tail-${randomUUID()}`,
+    groupId: groupOf(kafka, 'exchange-tail'),
     logger,
     sleep: (ms) => delay(ms),
     now: Date.now,

@@ -10,19 +10,18 @@ import { provincePrincipal } from '#exchange/identity/principals.ts';
 import { requireKeyRing } from '#exchange/keys/ring.ts';
 import { requireAnchors, requireSigningKey } from '#exchange/keys/signing-keys.ts';
 import { checkPartitions } from '#exchange/topics/admin.ts';
-import { noteFirstEdition } from '#exchange/topics/editions.ts';
 import { requireHistory } from '#exchange/topics/keeps-all.ts';
-import { type Log, logOf } from '#exchange/topics/log.ts';
+import { logOf } from '#exchange/topics/log.ts';
 import { readPublicKeys } from '#exchange/topics/public-keys.ts';
 import { readRegistrations } from '#exchange/topics/registrations.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { requireKeysOfLog, requireRepublished } from '#exchange/topics/republication.ts';
 import { PRODUCERS_TOPIC } from '#exchange/topics/topics.ts';
 import { readConfig, requireIssuer, requireSecrets } from '#platform/config.ts';
-import { type Admin, createKafka, type Kafka } from '#platform/kafka/client.ts';
+import { createKafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
-import { KafkaSender, sendOnce } from '#platform/kafka/sender.ts';
+import { KafkaSender } from '#platform/kafka/sender.ts';
 import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
@@ -35,18 +34,6 @@ import { Publisher } from './publisher.ts';
 import { Tenure } from './tenure.ts';
 
 const logger = createLogger('producer', 'info');
-
-/** The very first producer says with which secrets this log is begun; whoever comes with others is turned away. */
-async function noteFirst(
-  kafka: Kafka,
-  admin: Admin,
-  log: Log,
-  partitions: number,
-  secrets: readonly Buffer[],
-): Promise<void> {
-  if (log.edition !== 1) return;
-  await noteFirstEdition(kafka, admin, partitions, secrets, (record) => sendOnce(kafka, [record]));
-}
 
 await runService(logger, async (fatal) => {
   const config = readConfig();
@@ -79,7 +66,6 @@ await runService(logger, async (fatal) => {
   await checkPartitions(admin, log, config.partitions);
   await requireHistory(admin, log);
   await requireRepublished(kafka, admin, log);
-  await noteFirst(kafka, admin, log, config.partitions, secrets);
   await requireKeysOfLog(kafka, admin, log, secrets);
   const schemas = new RegistrySchemas(config.registryUrl);
   const schemaIds = await schemas.currentIds();

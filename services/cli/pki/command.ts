@@ -5,7 +5,7 @@
 
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { initPki, issueCertificates, readIssued, revokeCertificates } from '#exchange/identity/pki.ts';
+import { initPki, issueCertificates, readIssued } from '#exchange/identity/pki.ts';
 import { LOOPBACK_NAMES, newestOf, parsePrincipal, type Principal, standingOf } from '#exchange/identity/principals.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import { runDirOption } from '#services/cli/shared/launched.ts';
@@ -15,6 +15,7 @@ import { table } from './table.ts';
 
 interface PkiFlags {
   readonly runDir: string;
+  readonly kafka?: string;
   readonly hosts: readonly string[];
 }
 
@@ -62,15 +63,17 @@ export function pkiCommand(print: Print = onConsole, now: () => number = Date.no
     })(),
   );
 
-  const revoke = verb('revoke', 'revoke all certificates of a principal', '0 revoked, 1 there was none').argument(
-    '<name>',
-    'whose they are',
-  );
-  revoke.action(async (name: string, { runDir }: PkiFlags) =>
+  const revoke = verb(
+    'revoke',
+    'revoke all certificates of a principal, and take away its rights on Kafka, on open connections too',
+    '0 revoked, 1 there was none, or its rights could not be taken away',
+  )
+    .argument('<name>', 'whose they are')
+    .addOption(new Option('--kafka <brokers>', 'host:port[,host:port] (default: what addresses.json names, if any)'));
+  revoke.action(async (name: string, { runDir, kafka }: PkiFlags) =>
     work(async () => {
-      const count = await revokeCertificates(pkiIn(runDir), parsePrincipal(name), now());
-      print(count === 0 ? `${name} has no certificate in force.` : `Revoked ${count} of ${name}; crl.pem says so.`);
-      return count === 0 ? EXIT.failed : EXIT.ok;
+      const { revokePrincipal } = await import('./revoke.ts');
+      return revokePrincipal(pkiIn(runDir), parsePrincipal(name), { runDir, kafka: kafka ?? null }, print, now());
     })(),
   );
 

@@ -57,7 +57,10 @@ export interface Connected extends ConnectedLog {
 export type ConnectedKafka = Omit<ConnectedLog, 'schemas' | 'signatures'>;
 
 /** @throws HutongError of whatever isn't there */
-export async function connectKafka(log: Log, { kafka: addresses, tls }: Omit<LogAddresses, 'registry'>): Promise<ConnectedKafka> {
+export async function connectKafka(
+  log: Log,
+  { kafka: addresses, tls }: Omit<LogAddresses, 'registry'>,
+): Promise<ConnectedKafka> {
   const trouble = new Trouble();
   const { logger } = trouble;
   const access = kafkaAccess(addresses, tls);

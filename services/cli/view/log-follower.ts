@@ -3,7 +3,6 @@
  * written there and nowhere else. It commits to nothing but the store that it's given, and makes no province fresh.
  */
 
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
 import type { DeadLetterSink } from '#exchange/fold/dead-letters.ts';
@@ -12,6 +11,7 @@ import { PartitionHost, QUEUE_RECORDS_MAX } from '#exchange/fold/partition-host.
 import { PartitionWorker } from '#exchange/fold/partition-worker.ts';
 import type { ViewStore } from '#exchange/view/store.ts';
 import { describeError, dispositionOf } from '#platform/errors.ts';
+import { groupOf } from '#platform/kafka/client.ts';
 import { connectLogConsumer } from '#platform/kafka/log-consumer.ts';
 import { Metrics } from '#platform/metrics.ts';
 import type { Connected } from '#services/cli/shared/connected.ts';
@@ -48,7 +48,7 @@ export class LogFollower {
     const tags = await connected.tags();
     const { promise: failed, reject: fail } = Promise.withResolvers<never>();
     failed.catch(() => undefined); // whoever waits for something here gets it
-    const groupId = `hutong-view-${randomUUID()}`;
+    const groupId = groupOf(kafka, 'view');
     const starting = { what: 'following the log', progress: () => 0, trouble };
     const { consumer, cluster } = await unlessItStandsStill(
       connectLogConsumer(kafka, groupId, SESSION_TIMEOUT_MS, fail),

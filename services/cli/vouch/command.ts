@@ -23,7 +23,7 @@ export function vouchCommand(log: Log, print: Print = onConsole): Command {
 function verifyCommand(log: Log, print: Print): Command {
   return withAddresses(
     new Command('verify').description(
-      'lists what is claimed and there, claimed and missing, and there and unclaimed; needs no secret',
+      'lists what is claimed and there, claimed and missing, and there and unclaimed; needs no key of records',
     ),
     SERVERS,
   )

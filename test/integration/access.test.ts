@@ -1,0 +1,140 @@
+/**
+ * The table of who may do what on Kafka, on a real broker: three provinces, the look-up and the materialiser. Each
+ * attempt that is refused has an allowed twin, which passes, so that a broker that refuses everything fails.
+ */
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parsePrincipal, type Principal, provincePrincipal } from '#exchange/identity/principals.ts';
+import { aclsOf } from '#exchange/topics/access.ts';
+import type { Exchange } from '#exercises/oracle/exchange.ts';
+import { applyAcls, removeAclsOf } from '#platform/kafka/acls.ts';
+import { type Admin, groupOf, type Kafka } from '#platform/kafka/client.ts';
+import { endsOf } from '#platform/kafka/ends.ts';
+import { TopicFeed } from '#platform/kafka/feed.ts';
+import { startExchange } from '#test/support/exchange.ts';
+
+let exchange: Exchange;
+const closing: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  exchange = await startExchange({ services: [] });
+});
+
+afterAll(async () => {
+  await Promise.allSettled(closing.map((close) => close()));
+  await exchange?.stop();
+});
+
+const as = (principal: Principal): Kafka => exchange.kafkaOf(principal);
+
+async function adminOf(kafka: Kafka): Promise<Admin> {
+  const admin = kafka.admin();
+  closing.push(() => admin.disconnect());
+  await admin.connect();
+  return admin;
+}
+
+type Write = (topic: string) => Promise<string>;
+
+/** Writes one record over a connection that stays open, and says what became of it. */
+async function writerOf(kafka: Kafka): Promise<Write> {
+  const producer = kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 2 } });
+  closing.push(() => producer.disconnect());
+  await producer.connect();
+  return (topic) =>
+    producer
+      .send({ topic, acks: -1, messages: [{ key: 'k'.repeat(16), value: 'x', partition: 0 }] })
+      .then(() => 'ok', refusal);
+}
+
+function refusal(error: unknown): string {
+  const { type, cause, message } = error as { type?: string; cause?: { type?: string }; message: string };
+  return type ?? cause?.type ?? message;
+}
+
+/** `ok`, or why the topic can't be read from. */
+async function reads(kafka: Kafka, topic: string, groupId = groupOf(kafka, 'test')): Promise<string> {
+  const consumer = kafka.consumer({ groupId, retry: { retries: 0 }, maxWaitTimeInMs: 50 });
+  const { promise, resolve } = Promise.withResolvers<string>();
+  consumer.on(consumer.events.FETCH, () => resolve('ok'));
+  consumer.on(consumer.events.CRASH, ({ payload: { error } }) => resolve(refusal(error)));
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await consumer.run({ autoCommit: false, eachBatch: async () => resolve('ok') });
+    return await promise;
+  } catch (error) {
+    return refusal(error);
+  } finally {
+    await consumer.disconnect().catch(() => undefined);
+  }
+}
+
+const NOT_TOPIC = 'TOPIC_AUTHORIZATION_FAILED';
+/** The client is told by whom the group is coordinated only if it may join, and says no more than this. */
+const NOT_GROUP = 'Failed to find group coordinator';
+
+test.each(['43', '44', '66'] as const)(
+  'province %s writes what is its own to write, and reads no record',
+  async (code) => {
+    const kafka = as(provincePrincipal(code));
+    const write = await writerOf(kafka);
+    for (const topic of ['tests', 'codes', 'watermarks', 'vouchers', 'producers'])
+      expect([topic, await write(topic)]).toEqual([topic, 'ok']);
+    for (const topic of ['policies', 'editions', 'keys', 'dead-letters'])
+      expect([topic, await write(topic)]).toEqual([topic, NOT_TOPIC]);
+    const admin = await adminOf(kafka);
+    expect((await endsOf(admin, ['tests'])).length).toBe(exchange.partitions);
+    await TopicFeed.readAll(kafka, 'editions', () => undefined);
+    await TopicFeed.readAll(kafka, 'keys', () => undefined);
+    for (const topic of ['tests', 'watermarks', 'vouchers'])
+      expect([topic, await reads(kafka, topic)]).toEqual([topic, NOT_TOPIC]);
+    expect(await reads(kafka, 'editions', 'materialiser.mine')).toBe(NOT_GROUP);
+    expect(await admin.deleteTopics({ topics: ['codes'] }).then(() => 'ok', refusal)).toBe(NOT_TOPIC);
+  },
+);
+
+test('the look-up reads rules and writes nothing, the materialiser reads all and writes letters', async () => {
+  const [lookup, materialiser] = [as('lookup'), as('materialiser')];
+  await TopicFeed.readAll(lookup, 'policies', () => undefined);
+  expect(await reads(lookup, 'tests')).toBe(NOT_TOPIC);
+  expect(await (await writerOf(lookup))('policies')).toBe(NOT_TOPIC);
+  expect(await reads(materialiser, 'tests')).toBe('ok');
+  const write = await writerOf(materialiser);
+  expect([await write('dead-letters'), await write('tests')]).toEqual(['ok', NOT_TOPIC]);
+  await TopicFeed.readAll(materialiser, 'keys', () => undefined);
+  expect([await write('keys'), await reads(materialiser, 'vouchers')]).toEqual([NOT_TOPIC, NOT_TOPIC]);
+});
+
+test('who has no certificate of ours, or none at all, is not let in', async () => {
+  const { brokers } = exchange.stack.kafkaAccess;
+  const port = Number(brokers[0]?.split(':')[1]);
+  const { connect } = await import('node:tls');
+  const { ca } = exchange.stack.kafkaAccess.identity.options;
+  const closed = await new Promise<string>((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', ca });
+    socket.on('error', ({ message }) => resolve(message)).on('close', () => resolve('closed'));
+    socket.on('secureConnect', () => socket.write('x'.repeat(8)));
+  });
+  expect(closed).toMatch(/certificate|closed|ECONNRESET|alert/);
+  expect(await (await writerOf(as('province-43')))('tests')).toBe('ok');
+});
+
+test('revoking takes rights away from a connection that is open, and giving them back lets it go on', async () => {
+  const [write, writeOther] = (await Promise.all(
+    (['province-11', 'province-12'] as const).map((name) => writerOf(as(name))),
+  )) as [Write, Write];
+  expect(await write('tests')).toBe('ok');
+  const admin = await adminOf(exchange.kafka);
+  const all = (await admin.describeAcls({ resourceType: 1, resourcePatternType: 1, operation: 1, permissionType: 1 }))
+    .resources;
+  expect(await removeAclsOf(admin, 'province-11')).toBeGreaterThan(0);
+  expect(await write('tests')).toBe(NOT_TOPIC);
+  expect(await writeOther('tests')).toBe('ok');
+  const principals = new Set(all.flatMap(({ acls }) => acls.map(({ principal }) => principal.slice('User:'.length))));
+  await applyAcls(
+    admin,
+    [...principals].flatMap((name) => aclsOf(parsePrincipal(name))),
+  );
+  expect(await write('tests')).toBe('ok');
+});
