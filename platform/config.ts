@@ -48,6 +48,11 @@ export const SETTINGS = Type.Object({
     minLength: 1,
     description: 'file of its private key (PKCS#8), which may be the same; {principal} as there',
   }),
+  HUTONG_REDIS_PASSWORD: Type.String({
+    default: '.run/pki/{principal}.password',
+    minLength: 1,
+    description: 'file of the password for Redis, whose users are principals; {principal} as there',
+  }),
   HUTONG_PARTITIONS: Type.Integer({
     default: 8,
     minimum: 1,
@@ -204,7 +209,9 @@ export function readKeysDir(environment: NodeJS.ProcessEnv = process.env): strin
 
 /** The files of identities that the environment names, by themselves; null where it names none. */
 export function readTlsFiles(environment: NodeJS.ProcessEnv = process.env): TlsFiles | null {
-  const named = Object.entries(environment).filter(([name, value]) => name.startsWith('HUTONG_TLS_') && value !== '');
+  const named = Object.entries(environment).filter(
+    ([name, value]) => /^HUTONG_(TLS_|REDIS_PASSWORD$)/.test(name) && value !== '',
+  );
   return named.length === 0 ? null : readConfig(Object.fromEntries(named)).tls;
 }
 
@@ -215,7 +222,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     kafkaBrokers: raw.HUTONG_KAFKA.split(','),
     registryUrl: raw.HUTONG_REGISTRY.replace(/\/$/, ''),
     redis: parseAddresses(raw.HUTONG_REDIS),
-    tls: { ca: raw.HUTONG_TLS_CA, cert: raw.HUTONG_TLS_CERT, key: raw.HUTONG_TLS_KEY },
+    tls: {
+      ca: raw.HUTONG_TLS_CA,
+      cert: raw.HUTONG_TLS_CERT,
+      key: raw.HUTONG_TLS_KEY,
+      password: raw.HUTONG_REDIS_PASSWORD,
+    },
     partitions: raw.HUTONG_PARTITIONS,
     logEdition: raw.HUTONG_LOG_EDITION,
     personKeySecrets: raw.HUTONG_PERSON_KEY_SECRETS.split(',').filter(Boolean).map(parseSecret),
@@ -275,24 +287,8 @@ function parseProvince(code: string): ProvinceCode {
   return code;
 }
 
-function unusable(name: keyof Static<typeof SETTINGS>, why: string): HutongError {
+/** That a setting can't be used, and why. */
+export function unusable(name: keyof Static<typeof SETTINGS>, why: string): HutongError {
   const description = SETTINGS.properties[name]?.description ?? 'see platform/config.ts';
   return new HutongError('CONFIG_INVALID', `${name}: ${why}`, { retriable: false, hint: `${name} is: ${description}` });
-}
-
-/** The secrets, for a service that can't work without one. @throws HutongError CONFIG_INVALID */
-export function requireSecrets(config: Config): readonly Buffer[] {
-  if (config.personKeySecrets.length === 0) throw unusable('HUTONG_PERSON_KEY_SECRETS', 'is not set');
-  return config.personKeySecrets;
-}
-
-/**
- * Who issues tokens, for a service that takes requests: without one it would know nobody.
- * @throws HutongError CONFIG_INVALID
- */
-export function requireIssuer({ tokens }: Config): Config['tokens'] {
-  const url = URL.parse(tokens.issuer);
-  if (url === null) throw unusable('HUTONG_ISSUER', tokens.issuer === '' ? 'is not set' : 'is no URL');
-  if (url.protocol === 'https:' || LOOPBACK_HOSTS.includes(url.hostname)) return tokens;
-  throw unusable('HUTONG_ISSUER', 'is not https: whoever stands in between could write tokens');
 }

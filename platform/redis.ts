@@ -9,6 +9,7 @@ import { describeError, HutongError } from './errors.ts';
 import { backoffMs } from './limits/backoff.ts';
 import { within } from './limits/within.ts';
 import type { Logger } from './log.ts';
+import type { Identity, TlsOptions } from './tls.ts';
 
 /** All keys of a partition lie on one node (keys.ts), so what is asked of one partition is asked of either alike. */
 export type Redis = Server | Cluster;
@@ -24,6 +25,12 @@ const SLOTS_REFRESH_MS = 1_000;
  * Answers that say "not here" or "not yet", and so that nothing was carried out, after which a command is sent again.
  */
 const REDIRECTIONS_MAX = 5;
+
+export interface RedisAccess {
+  readonly addresses: readonly Address[];
+  /** Who connects. */
+  readonly identity: Identity;
+}
 
 export interface ConnectOptions {
   /**
@@ -44,19 +51,30 @@ const SERVER_OPTIONS = {
   commandTimeout: COMMAND_TIMEOUT_MS,
 } as const satisfies RedisOptions;
 
+type Login = Readonly<Required<Pick<RedisOptions, 'username' | 'password'>>> & { readonly tls: TlsOptions };
+
+/** Of every connection: who it is, by a certificate and, for what it may do, by a name and a password. */
+export function redisLogin(identity: Identity): Login {
+  const { options: tls, principal: username, password } = identity;
+  return { tls, username, password }; // of `tls` its own properties are read at each connection
+}
+
 const reconnectMs = (attempt: number): number => backoffMs(attempt, RECONNECT, Math.random());
 
 /**
  * Several addresses are nodes of a cluster, not all of which need to answer.
  * @throws HutongError REDIS_UNAVAILABLE when it doesn't answer the first time; later it reconnects by itself.
+ * IDENTITY_UNUSABLE when there is no password
  */
 export async function connectRedis(
-  addresses: readonly Address[],
+  { addresses, identity }: RedisAccess,
   logger: Logger,
   { readOnly = false }: ConnectOptions = {},
 ): Promise<Redis> {
   const [only, ...more] = addresses;
-  const redis = only !== undefined && more.length === 0 ? serverAt(only) : clusterAt(addresses, readOnly, logger);
+  const login = redisLogin(identity);
+  const redis =
+    only !== undefined && more.length === 0 ? serverAt(only, login) : clusterAt(addresses, login, readOnly, logger);
   let reachable = true;
   redis.on('error', (error: Error) => {
     if (reachable) logger.warn({ error: describeError(error) }, 'redis is away');
@@ -75,11 +93,18 @@ export async function connectRedis(
   return redis;
 }
 
-function serverAt({ host, port }: Address): Server {
-  return new Server({ ...SERVER_OPTIONS, host, port, enableAutoPipelining: true, retryStrategy: reconnectMs });
+function serverAt({ host, port }: Address, login: Login): Server {
+  return new Server({
+    ...SERVER_OPTIONS,
+    ...login,
+    host,
+    port,
+    enableAutoPipelining: true,
+    retryStrategy: reconnectMs,
+  });
 }
 
-function clusterAt(addresses: readonly Address[], readOnly: boolean, logger: Logger): Cluster {
+function clusterAt(addresses: readonly Address[], login: Login, readOnly: boolean, logger: Logger): Cluster {
   const cluster = new Cluster([...addresses], {
     lazyConnect: true,
     enableOfflineQueue: false,
@@ -93,7 +118,7 @@ function clusterAt(addresses: readonly Address[], readOnly: boolean, logger: Log
     slotsRefreshInterval: SLOTS_REFRESH_MS,
     slotsRefreshTimeout: SLOTS_REFRESH_MS,
     clusterRetryStrategy: reconnectMs,
-    redisOptions: SERVER_OPTIONS,
+    redisOptions: { ...SERVER_OPTIONS, ...login },
   });
   const away = new Set<string>();
   cluster.on('node error', (error: Error, node: string) => {

@@ -15,11 +15,14 @@ export interface TlsFiles {
   readonly cert: string;
   /** PKCS#8. May be the same file as that of the certificate. */
   readonly key: string;
+  /** For Redis, which knows nobody by a certificate. */
+  readonly password: string;
 }
 
 /** Those of one principal, where settings name them by `{principal}`. */
-export function filesOf({ ca, cert, key }: TlsFiles, principal: string): TlsFiles {
-  return { ca, cert: cert.replaceAll('{principal}', principal), key: key.replaceAll('{principal}', principal) };
+export function filesOf({ ca, ...own }: TlsFiles, principal: string): TlsFiles {
+  const ofPrincipal = (path: string): string => path.replaceAll('{principal}', principal);
+  return { ca, cert: ofPrincipal(own.cert), key: ofPrincipal(own.key), password: ofPrincipal(own.password) };
 }
 
 /** As Node, kafkajs and ioredis take them. */
@@ -54,6 +57,19 @@ export class Identity {
 
   get endsAtMs(): number {
     return this.#current.endsAtMs;
+  }
+
+  /** Read only by who connects to Redis: nobody else has one. @throws HutongError IDENTITY_UNUSABLE */
+  get password(): string {
+    try {
+      return readFileSync(this.#files.password, 'utf8').trim();
+    } catch (cause) {
+      throw new HutongError('IDENTITY_UNUSABLE', `${this.#files.password} holds no password for Redis`, {
+        retriable: false,
+        cause,
+        hint: 'HUTONG_REDIS_PASSWORD names the file',
+      });
+    }
   }
 
   /** Read at each connection: what takes it must not copy it beforehand. */

@@ -3,6 +3,7 @@
  * but its owner may read it, and each file is replaced in one step.
  */
 
+import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HutongError } from '#platform/errors.ts';
@@ -21,6 +22,7 @@ import {
 } from './principals.ts';
 
 const AUTHORITY_NAME = 'hutong development authority';
+const PASSWORD_BYTES = 32;
 const OWNER_ONLY = { folder: 0o700, file: 0o600 } as const;
 
 export interface PkiFiles {
@@ -37,7 +39,7 @@ export function filesIn(dir: string): PkiFiles {
 /** The same for settings, which name a principal's by `{principal}`. */
 export function templateIn(dir: string): TlsFiles {
   const ofOne = join(dir, '{principal}.pem');
-  return { ca: filesIn(dir).ca, cert: ofOne, key: ofOne };
+  return { ca: filesIn(dir).ca, cert: ofOne, key: ofOne, password: passwordIn(dir, '{principal}') };
 }
 
 export function readIssued(dir: string): readonly Issued[] {
@@ -114,6 +116,12 @@ export async function ensureIdentities(dir: string, names: readonly Principal[],
   return wanted;
 }
 
+/** Sees to it that each of them has a password, which stays the same. */
+export function ensurePasswords(dir: string, names: readonly Principal[]): void {
+  for (const file of names.map((name) => passwordIn(dir, name)))
+    if (!existsSync(file)) replace(file, `${randomBytes(PASSWORD_BYTES).toString('base64url')}\n`);
+}
+
 async function openAuthority(dir: string) {
   const { Authority } = await import('./authority.ts');
   try {
@@ -134,6 +142,7 @@ async function writeRevoked(dir: string, issued: readonly Issued[], nowMs: numbe
   replace(filesIn(dir).crl, `${await authority.revoked(entries, validityAt(nowMs, AUTHORITY_DAYS))}\n`);
 }
 
+const passwordIn = (dir: string, name: string): string => join(dir, `${name}.password`);
 const authorityIn = (dir: string): string => join(dir, 'ca.pem');
 const indexIn = (dir: string): string => join(dir, 'issued.json');
 

@@ -11,7 +11,7 @@ import { oracleBytes } from '#exercises/oracle/oracle.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, mastersOf } from '#platform/redis.ts';
-import { filesOf, type TlsFiles } from '#platform/tls.ts';
+import { filesOf, Identity, type TlsFiles } from '#platform/tls.ts';
 
 export interface CompareWork {
   readonly kafka: string;
@@ -38,7 +38,8 @@ const SCAN_COUNT = 10_000;
 const MGET_KEYS = 2_000;
 
 const work = workerData as CompareWork;
-const redis = await connectRedis(parseAddresses(work.redis), createLogger('demo', 'silent'));
+const identity = new Identity(filesOf(work.tls, 'operator'));
+const redis = await connectRedis({ addresses: parseAddresses(work.redis), identity }, createLogger('demo', 'silent'));
 try {
   parentPort?.postMessage(await compare());
 } finally {

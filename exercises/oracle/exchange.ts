@@ -18,9 +18,9 @@ import { tagged } from '#exchange/topics/records.ts';
 import { type Generation, parseGeneration, ViewKeys } from '#exchange/view/keys.ts';
 import { isAlive } from '#infra/process/process-identity.ts';
 import { readState } from '#infra/process/state.ts';
+import { operatorRedis } from '#infra/stack/identities.ts';
 import type { Stack } from '#infra/stack/stack.ts';
 import { bearerOf } from '#infra/stack/tokens.ts';
-import { type Address, parseAddresses } from '#platform/address.ts';
 import { readKeysDir, readLogEdition } from '#platform/config.ts';
 import { createKafka, type Kafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
@@ -28,6 +28,7 @@ import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { sendOnce } from '#platform/kafka/sender.ts';
 import { createLogger } from '#platform/log.ts';
+import { type RedisAccess, redisLogin } from '#platform/redis.ts';
 import { filesOf, Identity } from '#platform/tls.ts';
 
 /** Only for what never comes about: a busy machine takes several times as long as one that is idle. */
@@ -58,7 +59,7 @@ export class Exchange {
 
   constructor(stack: Stack) {
     this.stack = stack;
-    this.redis = redisAt(parseAddresses(stack.addresses.redis ?? ''));
+    this.redis = redisAt(operatorRedis(stack));
     this.redis.on('error', () => undefined); // tests kill it on purpose
     this.kafka = createKafka(stack.kafkaAccess, 'test', createLogger('test', 'silent'));
     this.ring = readKeyRing(readKeysDir(stack.serviceEnv));
@@ -220,10 +221,12 @@ export class Exchange {
   }
 }
 
-function redisAt(addresses: readonly Address[]): Redis {
+function redisAt({ addresses, identity }: RedisAccess): Redis {
   const [only, ...more] = addresses;
-  if (more.length === 0) return new Redis({ ...only, retryStrategy: () => 50 });
-  return new Cluster([...addresses], { clusterRetryStrategy: () => 50, slotsRefreshInterval: 500 }) as unknown as Redis;
+  const login = redisLogin(identity);
+  if (more.length === 0) return new Redis({ ...only, ...login, retryStrategy: () => 50 });
+  const options = { clusterRetryStrategy: () => 50, slotsRefreshInterval: 500, redisOptions: login };
+  return new Cluster([...addresses], options) as unknown as Redis;
 }
 
 /**

@@ -6,10 +6,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { type Log, logOf } from '#exchange/topics/log.ts';
+import { emptyRedis } from '#exercises/oracle/empty-redis.ts';
 import { Feed } from '#exercises/town/feed.ts';
 import { questionsFor } from '#exercises/town/load.ts';
 import { ExchangeProbe } from '#exercises/town/probe.ts';
 import { publishRulesOfADay } from '#exercises/town/rules.ts';
+import { operatorRedis } from '#infra/stack/identities.ts';
 import type { Stack } from '#infra/stack/stack.ts';
 import { issuerOf, tokenOf } from '#infra/stack/tokens.ts';
 import { readConfig } from '#platform/config.ts';
@@ -84,7 +86,7 @@ export class Scale {
     return new Scale(
       stack,
       settings,
-      await connectRedis(config.redis, createLogger('scale', 'silent')),
+      await connectRedis(operatorRedis(stack), createLogger('scale', 'silent')),
       probe,
       logOf(config.logEdition),
       stopped,
@@ -131,7 +133,7 @@ export class Scale {
   async #readAll(copies: number): Promise<Measured> {
     await this.#probe.waitUntilVisible(READ_MS_MAX);
     await sleep(1_000);
-    await Promise.all(mastersOf(this.#redis).map((master) => master.flushall()));
+    await Promise.all(mastersOf(this.#redis).map((master) => emptyRedis(master)));
     let before = (await this.#probe.state()).visible;
     while (before === 0) {
       await sleep(POLL_MS);
@@ -180,7 +182,7 @@ export class Scale {
     const people = full.keys - 2 * this.#stack.partitions;
     for (const { name } of this.#stack.processes.filter((part) => part.name.startsWith('materialiser-')))
       await this.#stack.stopPart(name);
-    await Promise.all(mastersOf(this.#redis).map((master) => master.flushall()));
+    await Promise.all(mastersOf(this.#redis).map((master) => emptyRedis(master)));
     const empty = await memoryOf(this.#redis);
     const { perPerson, view } = await sizeOfFullViews(this.#redis, this.#log, this.#stack.partitions, FULL_VIEWS);
     return {

@@ -46,7 +46,7 @@ export class ExchangeProbe {
     const identity = new Identity(filesOf(tls, 'operator'));
     const admin = createKafka({ brokers, identity }, 'demo', createLogger('demo', 'silent')).admin();
     await admin.connect();
-    const redis = await connectRedis(options.config.redis, createLogger('demo', 'silent'));
+    const redis = await connectRedis({ addresses: options.config.redis, identity }, createLogger('demo', 'silent'));
     return new ExchangeProbe(admin, redis, options);
   }
 

@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { StackError } from '#infra/process/stack-error.ts';
+import { redisLogin } from '#platform/redis.ts';
+import { filesOf, Identity, type TlsFiles } from '#platform/tls.ts';
 import { redisCli } from './programs.ts';
 
 export interface Shard {
@@ -29,16 +31,17 @@ const JOIN_MS_MAX = 30_000;
 const ASK_MS_MAX = 1_000;
 
 /** Makes a cluster of nodes that are empty; lets nodes that were one find each other again at new addresses. */
-export async function joinCluster(ports: readonly NodePorts[]): Promise<void> {
+export async function joinCluster(ports: readonly NodePorts[], tls: TlsFiles): Promise<void> {
+  const operator = filesOf(tls, 'operator');
   const addresses = ports.map(({ port }) => `127.0.0.1:${port}`);
-  const shards = await shardsOf(addresses);
-  if (shards.length === 0) await create(addresses);
+  const shards = await shardsOf(addresses, tls);
+  if (shards.length === 0) await create(addresses, operator);
   else
     for (const address of addresses)
       for (const { port, bus } of ports)
-        await ask(address, (node) => node.cluster('MEET', '127.0.0.1', port, bus.reachedAt));
+        await ask(address, operator, (node) => node.cluster('MEET', '127.0.0.1', port, bus.reachedAt));
   const deadline = Date.now() + JOIN_MS_MAX;
-  while (!(await isWhole(addresses))) {
+  while (!(await isWhole(addresses, operator))) {
     if (Date.now() > deadline)
       throw new StackError(`the Redis nodes ${addresses.join(', ')} didn't become a cluster within ${JOIN_MS_MAX} ms`);
     await sleep(50);
@@ -49,9 +52,10 @@ export async function joinCluster(ports: readonly NodePorts[]): Promise<void> {
  * As the first node that answers sees it; empty when that one belongs to no cluster.
  * @throws StackError when none does
  */
-export async function shardsOf(addresses: readonly string[]): Promise<Shard[]> {
+export async function shardsOf(addresses: readonly string[], tls: TlsFiles): Promise<Shard[]> {
+  const operator = filesOf(tls, 'operator');
   for (const address of addresses) {
-    const text = await ask(address, (node) => node.cluster('NODES') as Promise<string>).catch(() => null);
+    const text = await ask(address, operator, (node) => node.cluster('NODES') as Promise<string>).catch(() => null);
     if (text !== null) return parseNodes(text);
   }
   throw new StackError(`none of the Redis nodes ${addresses.join(', ')} answers`);
@@ -84,12 +88,15 @@ export function parseNodes(text: string): Shard[] {
     }));
 }
 
-async function create(addresses: readonly string[]): Promise<void> {
+async function create(addresses: readonly string[], operator: TlsFiles): Promise<void> {
+  const { principal, password } = new Identity(operator);
+  const { ca, cert, key } = operator;
+  const login = ['--tls', '--cacert', ca, '--cert', cert, '--key', key, '--user', principal];
   try {
     await promisify(execFile)(
       redisCli(),
-      ['--cluster', 'create', ...addresses, '--cluster-replicas', String(REPLICAS), '--cluster-yes'],
-      { timeout: CREATE_MS_MAX },
+      [...login, '--cluster', 'create', ...addresses, '--cluster-replicas', String(REPLICAS), '--cluster-yes'],
+      { timeout: CREATE_MS_MAX, env: { ...process.env, REDISCLI_AUTH: password } },
     );
   } catch (cause) {
     const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
@@ -98,12 +105,14 @@ async function create(addresses: readonly string[]): Promise<void> {
 }
 
 /** Every node sees all slots served, and every replica follows its master. */
-async function isWhole(addresses: readonly string[]): Promise<boolean> {
+async function isWhole(addresses: readonly string[], operator: TlsFiles): Promise<boolean> {
   const states = await Promise.all(
     addresses.map(async (address) =>
-      ask(address, async (node) => `${String(await node.cluster('INFO'))}${await node.info('replication')}`).catch(
-        () => '',
-      ),
+      ask(
+        address,
+        operator,
+        async (node) => `${String(await node.cluster('INFO'))}${await node.info('replication')}`,
+      ).catch(() => ''),
     ),
   );
   return states.every(
@@ -114,11 +123,12 @@ async function isWhole(addresses: readonly string[]): Promise<boolean> {
   );
 }
 
-async function ask<T>(address: string, question: (node: Redis) => Promise<T>): Promise<T> {
+async function ask<T>(address: string, operator: TlsFiles, question: (node: Redis) => Promise<T>): Promise<T> {
   const [host = '', port = ''] = address.split(':');
   const node = new Redis({
     host,
     port: Number(port),
+    ...redisLogin(new Identity(operator)),
     lazyConnect: true,
     retryStrategy: null,
     maxRetriesPerRequest: 0,

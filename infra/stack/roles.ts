@@ -23,14 +23,14 @@ export function brokersOf(stack: Stack): string[] {
 /** Of a Redis that stands alone: one, without a replica. */
 export async function redisShards(stack: Stack): Promise<NamedShard[]> {
   if (stack.topology === 'single') return [{ master: 'redis', replicas: [] }];
-  return (await shardsOf(addressesOf(stack))).map((shard) => named(stack, shard));
+  return (await shardsOf(addressesOf(stack), stack.tls)).map((shard) => named(stack, shard));
 }
 
 /** Where a partition's views and position lie. */
 export async function redisShardOf(stack: Stack, partition: number): Promise<NamedShard> {
   if (stack.topology === 'single') return { master: 'redis', replicas: [] };
   const slot = slotOf(tagOf(partition));
-  const shard = (await shardsOf(addressesOf(stack))).find(({ slots }) =>
+  const shard = (await shardsOf(addressesOf(stack), stack.tls)).find(({ slots }) =>
     slots.some(([first, last]) => first <= slot && slot <= last),
   );
   if (shard === undefined) throw new StackError(`no shard serves partition ${partition}`);

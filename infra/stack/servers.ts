@@ -78,17 +78,17 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
     };
   },
   redis: async (context) => {
-    const { ports, detour, topology } = context;
+    const { ports, detour, topology, tls } = context;
     if (topology === 'single')
       return {
-        plans: [planRedis({ ...place('redis', context), port: await ports.take('HUTONG_REDIS_PORT'), bus: null })],
+        plans: [planRedis({ ...place('redis', context), port: await ports.take('HUTONG_REDIS_PORT'), bus: null, tls })],
       };
     const nodes = await eachOf('redis', REDIS_NODES, context, async (place) => {
       const port = await ports.take('HUTONG_REDIS_PORT');
       const busPort = await ports.take('HUTONG_REDIS_BUS_PORT');
-      return { ...place, port, bus: { port: busPort, reachedAt: await detour(`nodes → ${place.name}`, busPort) } };
+      return { ...place, port, tls, bus: { port: busPort, reachedAt: await detour(`nodes → ${place.name}`, busPort) } };
     });
-    return { plans: nodes.map(planRedis), settle: () => joinCluster(nodes) };
+    return { plans: nodes.map(planRedis), settle: () => joinCluster(nodes, tls) };
   },
   registry: async (context) => {
     const { kafka, cacheDir, ports, tls } = context;

@@ -7,13 +7,14 @@ import { callerOf } from '#exchange/identity/caller.ts';
 import { loadPolicies } from '#exchange/policy/files.ts';
 import { logOf } from '#exchange/topics/log.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
-import { readConfig, requireIssuer, requireSecrets } from '#platform/config.ts';
+import { readConfig } from '#platform/config.ts';
 import { createKafka } from '#platform/kafka/client.ts';
 import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { drawFrom } from '#platform/redis-counts.ts';
 import { answers, connectRedis, type Redis } from '#platform/redis.ts';
+import { requireIssuer, requireSecrets } from '#platform/required-settings.ts';
 import { exposeEnds, filesOf, Identity } from '#platform/tls.ts';
 import { guardBySettings } from '#platform/tokens/from-settings.ts';
 import { buildApp } from './app.ts';
@@ -48,7 +49,7 @@ await runService(logger, async (fatal) => {
   const cluster = new KnownCluster();
   await compareWithLog(kafka, { log, partitions: config.partitions, secrets }, cluster, logger, fatal);
   const following = followRules(kafka, rules, logger, Date.now);
-  const redis = await connectRedis(config.redis, logger, { readOnly: true });
+  const redis = await connectRedis({ addresses: config.redis, identity }, logger, { readOnly: true });
   metrics.beforeExposing(() =>
     metrics.gauge('hutong_rules_out_of_sight').set(rules.stateAt(Date.now()).outOfSightSinceMs === null ? 0 : 1),
   );

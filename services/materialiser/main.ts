@@ -47,10 +47,10 @@ await runService(logger, async (fatal) => {
   logger.level = config.logLevel;
   const log = logOf(config.logEdition);
   const metrics = new Metrics();
-  const redis = await connectRedis(config.redis, logger);
-  await requireNoEviction(redis);
   const identity = new Identity(filesOf(config.tls, 'materialiser'));
   exposeEnds(metrics, [identity]);
+  const redis = await connectRedis({ addresses: config.redis, identity }, logger);
+  await requireNoEviction(redis);
   const kafka = createKafka({ brokers: config.kafkaBrokers, identity }, 'materialiser', logger);
   const admin = kafka.admin();
   await admin.connect();

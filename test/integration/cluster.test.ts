@@ -3,7 +3,7 @@
  * that lacks its newest writes, and two brokers of three are away.
  */
 
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { IdentityDocument } from '#core/field/identity.ts';
 import type { Position } from '#core/view/snapshot.ts';
@@ -11,10 +11,10 @@ import { slotOf, tagOf } from '#exchange/view/hash-slot.ts';
 import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
+import { openRedisNode } from '#exercises/oracle/redis-node.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import { brokerLeading, isFullyReplicated, partitionsIn, redisShardOf } from '#infra/stack/roles.ts';
-import { parseAddresses } from '#platform/address.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { isConnected } from '#test/support/connections.ts';
 import { startExchange } from '#test/support/exchange.ts';
@@ -84,7 +84,7 @@ async function openShard(): Promise<Shard> {
   const { master, replicas } = await redisShardOf(stack, 0);
   const replica = replicas[0] as string;
   const open = (part: string): Redis =>
-    new Redis({ ...parseAddresses(stack.addressOf(part))[0], readOnly: true, retryStrategy: () => 50 }).on(
+    openRedisNode(stack, stack.addressOf(part), { readOnly: true, retryStrategy: () => 50 }).on(
       'error',
       () => undefined,
     );

@@ -14,6 +14,7 @@ import { encodeValue } from '#exchange/topics/records.ts';
 import { registerSchema, RegistrySchemas, type SchemaIds } from '#exchange/topics/registry.ts';
 import { CURRENT } from '#exchange/topics/schemas.ts';
 import { decodeView } from '#exchange/view/codec.ts';
+import { emptyRedis } from '#exercises/oracle/empty-redis.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson } from '#exercises/town/door-events.ts';
@@ -250,7 +251,7 @@ test('a province’s mark ends with its last letter, everywhere and without a re
 });
 
 test('a view that is made anew from the log marks nobody who is settled', async () => {
-  await exchange.redis.flushall();
+  await emptyRedis(exchange.redis);
   await until('the log is read again', async () => {
     await exchange.caughtUp();
     return (await differencesFromOracle(exchange)).length === 0;

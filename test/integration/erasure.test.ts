@@ -9,6 +9,7 @@ import { DAY_MS, formatTime } from '#core/field/time.ts';
 import { encodeEvent } from '#exchange/topics/records.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { decodeView } from '#exchange/view/codec.ts';
+import { emptyRedis } from '#exercises/oracle/empty-redis.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import {
@@ -137,7 +138,7 @@ test('what comes late stays erased, what is accepted after the reach counts, in 
   await exchange.caughtUp();
   const before = await viewBytes(person);
   expect(await viewOf(person)).toMatchObject({ datedTests: [{ sampleId: 'after' }], doses: [], unreadable: [] });
-  await exchange.redis.flushall();
+  await emptyRedis(exchange.redis);
   await exchange.caughtUp();
   await until('the same view', async () => before !== null && (await viewBytes(person))?.equals(before) === true);
   expect(await differencesFromOracle(exchange)).toEqual([]);

@@ -5,14 +5,18 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Cluster, Redis } from 'ioredis';
+import { Cluster } from 'ioredis';
 import { afterEach, beforeEach, expect, inject, it, onTestFinished } from 'vitest';
+import { templateIn } from '#exchange/identity/pki.ts';
 import { until } from '#exercises/oracle/exchange.ts';
+import { openRedisNode } from '#exercises/oracle/redis-node.ts';
 import { readAddresses, readState } from '#infra/process/state.ts';
+import { operatorRedis } from '#infra/stack/identities.ts';
 import { startStack } from '#infra/stack/stack.ts';
 import { processesOf, stopRecorded } from '#infra/stack/stop-stack.ts';
 import { readStatus } from '#infra/status.ts';
 import { ROOT } from '#platform/folders.ts';
+import { redisLogin } from '#platform/redis.ts';
 import { kafkaOfWorker } from '#test/support/exchange.ts';
 
 let runDir: string;
@@ -59,9 +63,8 @@ async function run(
   return { status, output };
 }
 
-async function ping(address: string): Promise<string> {
-  const [host = '', port = ''] = address.split(':');
-  const redis = new Redis({ host, port: Number(port), maxRetriesPerRequest: 1 });
+async function ping(address: string, dir = runDir): Promise<string> {
+  const redis = openRedisNode({ tls: templateIn(join(dir, 'pki')) }, address, { maxRetriesPerRequest: 1 });
   redis.on('error', () => {}); // the command below fails
   return redis.ping().finally(() => redis.disconnect());
 }
@@ -96,7 +99,7 @@ it('runs two stacks that start at the same moment side by side', async () => {
   expect(first?.prometheus).not.toBe(second?.prometheus);
   await stacks[0]?.stop();
   expect([processes(runDir), processes(otherRunDir)]).toEqual([0, 2]);
-  expect(await ping(second?.redis ?? '')).toBe('PONG');
+  expect(await ping(second?.redis ?? '', otherRunDir)).toBe('PONG');
   await stacks[1]?.stop();
 });
 
@@ -159,14 +162,14 @@ it('uses the servers that it is given, and starts and stops nothing of their kin
   expect(processes(runDir)).toBe(0);
   expect((await run(['status'])).output).toMatch(/redis.*external/);
   await stack.stop();
-  expect(await ping(redis)).toBe('PONG');
+  expect(await ping(redis, otherRunDir)).toBe('PONG');
 });
 
 it('starts on empty data, unless it is told to keep it', async () => {
   const contents: number[] = [];
   for (const keepData of [false, true, false]) {
     await using stack = await startStack({ runDir, parts: ['redis'], services: [], keepData });
-    const redis = new Redis(Number(stack.addresses.redis?.split(':')[1]));
+    const redis = openRedisNode(stack, stack.addresses.redis ?? '', {});
     contents.push(await redis.dbsize());
     await redis.set('key', 'value');
     redis.disconnect();
@@ -178,7 +181,9 @@ it('lets a Redis cluster whose data is kept find itself again at new ports', asy
   const found: (string | null)[] = [];
   for (const keepData of [false, true]) {
     await using stack = await startStack({ runDir, topology: 'cluster', parts: ['redis'], services: [], keepData });
-    const redis = new Cluster((stack.addresses.redis ?? '').split(','));
+    const redis = new Cluster((stack.addresses.redis ?? '').split(','), {
+      redisOptions: redisLogin(operatorRedis(stack).identity),
+    });
     for (const key of ['a', 'b', 'c']) {
       found.push(await redis.get(key));
       await redis.set(key, key);

@@ -16,8 +16,8 @@ import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import { NO_POSITION, RedisViewStore } from '#exchange/view/store.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { testReported, vaccinationAdministered } from '#exercises/town/events.ts';
+import { operatorRedis } from '#infra/stack/identities.ts';
 import { tokenOf } from '#infra/stack/tokens.ts';
-import { parseAddresses } from '#platform/address.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis } from '#platform/redis.ts';
@@ -74,10 +74,7 @@ afterAll(() => exchange?.stop());
 
 /** As a materialiser would that is up to date in every province now, which does for an hour. */
 async function store(views: readonly (readonly [Buffer, PersonView])[]): Promise<void> {
-  const redis = await connectRedis(
-    parseAddresses(exchange.stack.addresses.redis ?? ''),
-    createLogger('test', 'silent'),
-  );
+  const redis = await connectRedis(operatorRedis(exchange.stack), createLogger('test', 'silent'));
   const freshness = {
     watermarks: PROVINCE_CODES.map((province) => ({ province, instance: `${province}-a`, throughMs: Date.now() })),
     incompleteProvinces: [],

@@ -20,7 +20,7 @@ import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { newPerson } from '#exercises/town/door-events.ts';
 import { testReported } from '#exercises/town/events.ts';
-import { parseAddresses } from '#platform/address.ts';
+import { operatorRedis } from '#infra/stack/identities.ts';
 import { POLICIES } from '#platform/folders.ts';
 import { createSerialProducer } from '#platform/kafka/client.ts';
 import { createLogger } from '#platform/log.ts';
@@ -131,10 +131,7 @@ test('who gains and who loses by a change is counted over the live views, before
         reportIssuedAtMs: atMs - hoursBefore * HOUR_MS,
       }),
     );
-  const redis = await connectRedis(
-    parseAddresses(exchange.stack.addresses.redis ?? ''),
-    createLogger('test', 'silent'),
-  );
+  const redis = await connectRedis(operatorRedis(exchange.stack), createLogger('test', 'silent'));
   // A look-up tells nothing of views of another cluster, and later tests ask it.
   const position = { clusterId: await exchange.clusterId(), topics: {} };
   const views = [5, 30, 40, 50].map((hoursBefore) => [randomBytes(16), issued(hoursBefore)] as const);
@@ -154,7 +151,7 @@ test('who gains and who loses by a change is counted over the live views, before
     {
       before: POLICIES,
       after: narrower,
-      redis: exchange.stack.addresses.redis ?? '',
+      redis: async () => operatorRedis(exchange.stack),
       atMs,
       peopleMax: Number.POSITIVE_INFINITY,
     },

@@ -5,6 +5,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { emptyRedis } from '#exercises/oracle/empty-redis.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import {
@@ -57,7 +58,7 @@ async function expectAllAsTheLogSays(): Promise<void> {
 test('Redis emptied while idle: the loss is noticed without an event, and everything is read again', async () => {
   await sendSome();
   await expectAllAsTheLogSays();
-  await exchange.redis.flushall();
+  await emptyRedis(exchange.redis);
   await expectAllAsTheLogSays();
 });
 
@@ -66,7 +67,7 @@ test('Redis emptied in the middle of a stream', async () => {
   await sendSome(2);
   const sending = sendSome(10);
   await until('something is visible', async () => (await exchange.redis.dbsize()) > before + 20);
-  await exchange.redis.flushall();
+  await emptyRedis(exchange.redis);
   await sending;
   await expectAllAsTheLogSays();
 });

@@ -9,9 +9,10 @@ import { Generations } from '#exchange/view/generations.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
 import { NO_POSITION, RedisViewStore } from '#exchange/view/store.ts';
 import { freshnessText } from '#exchange/view/stored-freshness.ts';
+import { emptyRedis } from '#exercises/oracle/empty-redis.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { testReported } from '#exercises/town/events.ts';
-import { parseAddresses } from '#platform/address.ts';
+import { operatorRedis } from '#infra/stack/identities.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis } from '#platform/redis.ts';
@@ -38,7 +39,7 @@ let building: RedisViewStore;
 
 beforeAll(async () => {
   exchange = await startExchange({ services: [] });
-  redis = await connectRedis(parseAddresses(exchange.stack.addresses.redis ?? ''), createLogger('test', 'silent'));
+  redis = await connectRedis(operatorRedis(exchange.stack), createLogger('test', 'silent'));
   generations = new Generations(redis, LOG);
   live = new RedisViewStore(redis, LOG);
   building = new RedisViewStore(redis, LOG, 'building');
@@ -50,7 +51,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await redis.flushall();
+  await emptyRedis(exchange.redis);
 });
 
 function positionAt(tests: number, topicId = 'tests-id'): Position {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFailed, onTestFinished, 
 import type { IdentityDocument } from '#core/field/identity.ts';
 import type { Generation } from '#exchange/view/keys.ts';
 import { RebuildLease } from '#exchange/view/rebuild-lease.ts';
+import { emptyRedis } from '#exercises/oracle/empty-redis.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson, samplingRecordedJson, testReportedJson, vaccinationJson } from '#exercises/town/door-events.ts';
@@ -39,7 +40,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   // The next test begins with views that are read anew from the log, and without a rebuild that was begun.
-  onTestFailed(async () => void (await exchange.redis.flushall()));
+  onTestFailed(async () => void (await emptyRedis(exchange.redis)));
   await exchange.caughtUp();
   live = await exchange.generation(0);
 });

@@ -11,7 +11,7 @@ import { NO_POSITION, RedisViewStore } from '#exchange/view/store.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { testReported } from '#exercises/town/events.ts';
 import { seededRandom } from '#exercises/town/random.ts';
-import { parseAddresses } from '#platform/address.ts';
+import { operatorRedis } from '#infra/stack/identities.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, requireNoEviction, type Redis } from '#platform/redis.ts';
@@ -25,7 +25,7 @@ let redis: Redis;
 
 beforeAll(async () => {
   exchange = await startExchange({ services: [] });
-  redis = await connectRedis(parseAddresses(exchange.stack.addresses.redis ?? ''), createLogger('test', 'silent'));
+  redis = await connectRedis(operatorRedis(exchange.stack), createLogger('test', 'silent'));
 });
 
 afterAll(async () => {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requireSigningKey } from '#exchange/keys/signing-keys.ts';
 import { withdrawalRecord } from '#exchange/topics/withdrawals.ts';
+import { emptyRedis } from '#exercises/oracle/empty-redis.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import { POLICIES } from '#platform/folders.ts';
@@ -95,7 +96,7 @@ test('a withdrawal is kept by a rebuild, and by a Redis that has lost everything
   const rebuilt = await runHutong(exchange, 'view', 'rebuild', '--switch');
   expect([rebuilt.status, rebuilt.output]).toEqual([0, expect.any(String)]);
   expect(await outcomesOf(people)).toEqual(WITHDRAWN);
-  await exchange.redis.flushall();
+  for (const server of exchange.redisMasters) await emptyRedis(server);
   await exchange.caughtUp();
   await until('withdrawn again', async () => (await outcomesOf(people)).join() === WITHDRAWN.join());
 });

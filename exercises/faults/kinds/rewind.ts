@@ -9,6 +9,7 @@ import type { Position } from '#core/view/snapshot.ts';
 import type { Bite, Injection, InjectionKind } from '#exercises/faults/scene/injection.ts';
 import { heal, type Link, trouble } from '#exercises/faults/scene/links.ts';
 import { recordsBelow, type Scene } from '#exercises/faults/scene/scene.ts';
+import { emptyRedis } from '#exercises/oracle/empty-redis.ts';
 import { until } from '#exercises/oracle/exchange.ts';
 import type { Random } from '#exercises/town/random.ts';
 import { redisShards } from '#infra/stack/roles.ts';
@@ -69,7 +70,7 @@ function consumedBy(scene: Scene, node: string): Promise<number> {
 
 export const emptied = rewind('redis emptied', async (scene, node, _random, quieten) => {
   await quieten();
-  const [keys] = await scene.onRedis(node, async (redis) => [await redis.dbsize(), await redis.flushall()] as const);
+  const [keys] = await scene.onRedis(node, async (redis) => [await redis.dbsize(), await emptyRedis(redis)] as const);
   return { what: 'keys forgotten', count: keys };
 });
 

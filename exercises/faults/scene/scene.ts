@@ -4,11 +4,12 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import type { Position } from '#core/view/snapshot.ts';
 import { Exchange, until } from '#exercises/oracle/exchange.ts';
 import { type RulesInForce, rulesInForce } from '#exercises/oracle/published-rules.ts';
+import { openRedisNode } from '#exercises/oracle/redis-node.ts';
 import { type Random, seededRandom } from '#exercises/town/random.ts';
 import { publishRulesOfADay } from '#exercises/town/rules.ts';
 import type { ServiceSpec } from '#infra/stack/services.ts';
@@ -220,8 +221,8 @@ export class Scene {
 
   /** A connection of the suite's own to one Redis node. */
   async onRedis<T>(node: string, use: (redis: Redis) => Promise<T>): Promise<T> {
-    const [host = '', port = ''] = this.parts.addressOf(node).split(':');
-    const redis = new Redis({ host, port: Number(port), lazyConnect: true, retryStrategy: () => null });
+    const options = { lazyConnect: true, retryStrategy: () => null };
+    const redis = openRedisNode(this.stack, this.parts.addressOf(node), options);
     redis.on('error', () => undefined); // the command says it
     try {
       await redis.connect();

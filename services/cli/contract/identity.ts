@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DAY_MS, formatTime } from '#core/field/time.ts';
-import { readIssued } from '#exchange/identity/pki.ts';
+import { readIssued, templateIn } from '#exchange/identity/pki.ts';
 import { newestOf, type Principal, standingOf } from '#exchange/identity/principals.ts';
 import { HutongError } from '#platform/errors.ts';
 import { filesOf, Identity, type TlsFiles } from '#platform/tls.ts';
@@ -36,11 +36,7 @@ const warning = (code: string, detail: string, hint: string): Found => ({
 
 /** What is wrong with the certificate, or null. */
 export function certificateFound({ principal, runDir, tls, nowMs, dueDays }: CertificateSought): Found | null {
-  const inRunDir = {
-    ca: join(runDir, 'pki', 'ca.crt'),
-    cert: join(runDir, 'pki', `${principal}.pem`),
-    key: join(runDir, 'pki', `${principal}.pem`),
-  };
+  const inRunDir = filesOf(templateIn(join(runDir, 'pki')), principal);
   const files = existsSync(inRunDir.cert) ? inRunDir : filesOf(tls, principal);
   if (!existsSync(files.cert))
     return warning(

@@ -13,7 +13,9 @@ import { loadRuleSet } from '#exchange/policy/files.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type Config, readConfig } from '#platform/config.ts';
 import { POLICIES } from '#platform/folders.ts';
+import type { RedisAccess } from '#platform/redis.ts';
 import { launchedAddress, launchedSecret, launchedTls, runDirOption } from '#services/cli/shared/launched.ts';
+import { redisAccess } from '#services/cli/shared/operator.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 import { checkPolicies } from './check.ts';
@@ -154,12 +156,7 @@ async function personOf(
           Date.now(),
         )
       : parseKey(personKey);
-  return readLivePerson(
-    log,
-    redis ?? (await launchedAddress(runDir, 'redis', 'give its address with --redis')),
-    partitions,
-    key,
-  );
+  return readLivePerson(log, await redisOf(redis, runDir), partitions, key);
 }
 
 /** Not an argument's parser: its message would repeat what was given, be it a document's number. */
@@ -168,6 +165,11 @@ function parseKey(hex: string): PersonKey {
   throw new RangeError(
     '--person-key takes a person key, 32 hex digits; a document goes by --person, on standard input',
   );
+}
+
+async function redisOf(address: string | undefined, runDir: string): Promise<RedisAccess> {
+  const named = address ?? (await launchedAddress(runDir, 'redis', 'give its address with --redis'));
+  return redisAccess(named, launchedTls(runDir));
 }
 
 function parseAddress(text: string): string {
@@ -211,12 +213,8 @@ function diffCommand(log: Log, print: Print): Command {
     .action(async (before: string, after: string, { at, sample, redis, runDir }: DiffFlags) => {
       process.exitCode = await withMessage(print, async () => {
         const atMs = at === undefined ? Date.now() : (parseTime(at)?.atMs ?? Number.NaN);
-        const address = redis ?? (await launchedAddress(runDir, 'redis', 'give its address with --redis'));
-        return diffPolicies(
-          log,
-          { before, after, redis: address, atMs, peopleMax: sample ?? Number.POSITIVE_INFINITY },
-          print,
-        );
+        const options = { before, after, atMs, peopleMax: sample ?? Number.POSITIVE_INFINITY };
+        return diffPolicies(log, { ...options, redis: () => redisOf(redis, runDir) }, print);
       });
     });
 }

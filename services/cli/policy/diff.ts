@@ -16,6 +16,7 @@ import {
 import { loadRuleSet } from '#exchange/policy/files.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { ViewKeys } from '#exchange/view/keys.ts';
+import type { RedisAccess } from '#platform/redis.ts';
 import { eachLiveView } from '#services/cli/shared/each-live-view.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import type { Print } from '#services/cli/shared/print.ts';
@@ -23,7 +24,8 @@ import type { Print } from '#services/cli/shared/print.ts';
 export interface DiffOptions {
   readonly before: string;
   readonly after: string;
-  readonly redis: string;
+  /** Asked for once views are needed. */
+  readonly redis: () => Promise<RedisAccess>;
   readonly atMs: number;
   /** People at most; Infinity: all. */
   readonly peopleMax: number;
@@ -37,7 +39,7 @@ const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   other_clause: 'keep, by another clause',
 };
 
-/** @throws HutongError POLICY_INVALID, REDIS_UNAVAILABLE */
+/** @throws HutongError POLICY_INVALID, IDENTITY_UNUSABLE, REDIS_UNAVAILABLE */
 export async function diffPolicies(
   log: Log,
   { before, after, redis, atMs, peopleMax }: DiffOptions,
@@ -55,7 +57,7 @@ export async function diffPolicies(
   const tally = new Map<string, { readonly change: Change; people: number }>();
   const affected = { gains: 0, loses: 0, barred: 0, let_in: 0, other_clause: 0 };
   const viewKeys = new ViewKeys(log);
-  const people = await eachLiveView({ address: redis, viewKeys, peopleMax, doing: 'comparing' }, (view) => {
+  const people = await eachLiveView({ redis: await redis(), viewKeys, peopleMax, doing: 'comparing' }, (view) => {
     const changes = changesFor(view, unplaced, atMs);
     for (const change of changes) {
       const { question, effect, clauseBefore, clauseAfter } = change;

@@ -19,10 +19,9 @@ import { PersonDocumentSchema } from '#exchange/formats/person-document-schema.t
 import type { Log } from '#exchange/topics/log.ts';
 import { parseGeneration, ViewKeys } from '#exchange/view/keys.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
-import { parseAddresses } from '#platform/address.ts';
 import { lazily } from '#platform/lazily.ts';
 import { createLogger } from '#platform/log.ts';
-import { connectRedis, type Redis, redisUnavailable } from '#platform/redis.ts';
+import { connectRedis, type RedisAccess, type Redis, redisUnavailable } from '#platform/redis.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 
 export interface LivePerson {
@@ -86,11 +85,11 @@ function parseJson(text: string): unknown {
  */
 export async function readLivePerson(
   log: Log,
-  address: string,
+  access: RedisAccess,
   partitions: number,
   key: PersonKey,
 ): Promise<LivePerson> {
-  const redis = await connectRedis(parseAddresses(address), createLogger('policy', 'error'));
+  const redis = await connectRedis(access, createLogger('policy', 'error'));
   const viewKeys = new ViewKeys(log);
   try {
     // With a wrong number the person would be looked for in a wrong place, and be said to have no record.
@@ -102,7 +101,7 @@ export async function readLivePerson(
     });
     if (!last || beyond)
       throw new RangeError(
-        `the view at ${address} isn’t one of ${partitions} partitions that a materialiser has read: set ` +
+        `this view isn’t one of ${partitions} partitions that a materialiser has read: set ` +
           'HUTONG_PARTITIONS as it is set for the services',
       );
     return { snapshot: await new ViewReader(redis, log, partitions).read(key), nowMs: Date.now() };

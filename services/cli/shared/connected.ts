@@ -7,14 +7,13 @@ import { readCutOff } from '#exchange/topics/cut-off.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type PublicKeys, readPublicKeys } from '#exchange/topics/public-keys.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
-import { parseAddresses } from '#platform/address.ts';
 import { readKeysDir } from '#platform/config.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type Admin, createKafka, type Kafka, type KafkaAccess } from '#platform/kafka/client.ts';
 import type { Logger } from '#platform/log.ts';
 import { connectRedis, type Redis } from '#platform/redis.ts';
 import type { TlsFiles } from '#platform/tls.ts';
-import { kafkaAccess } from './operator.ts';
+import { kafkaAccess, redisAccess } from './operator.ts';
 import { closeAll } from './standstill.ts';
 import { Trouble } from './trouble.ts';
 
@@ -104,7 +103,7 @@ export async function connectLog(log: Log, addresses: LogAddresses): Promise<Con
 export async function connect(log: Log, addresses: Addresses): Promise<Connected> {
   const connected = await connectLog(log, addresses);
   try {
-    const redis = await connectRedis(parseAddresses(addresses.redis), connected.logger);
+    const redis = await connectRedis(redisAccess(addresses.redis, addresses.tls), connected.logger);
     const close = async (): Promise<void> => {
       redis.disconnect();
       await connected.close();

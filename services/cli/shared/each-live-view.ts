@@ -4,14 +4,12 @@ import type { PersonView } from '#core/view/view.ts';
 import { decodeView } from '#exchange/view/codec.ts';
 import { type Generation, parseGeneration, type ViewKeys } from '#exchange/view/keys.ts';
 import { countKeys, scanGenerations } from '#exchange/view/scan.ts';
-import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
-import { connectRedis, type Redis, redisUnavailable } from '#platform/redis.ts';
+import { connectRedis, type Redis, type RedisAccess, redisUnavailable } from '#platform/redis.ts';
 import { startBar } from './bar.ts';
 
 export interface LiveViews {
-  /** Of Redis. */
-  readonly address: string;
+  readonly redis: RedisAccess;
   readonly viewKeys: ViewKeys;
   /** All by default. */
   readonly peopleMax?: number;
@@ -21,10 +19,10 @@ export interface LiveViews {
 
 /** In Redis' own order, which is as good as drawn by lot. @returns how many there were */
 export async function eachLiveView(
-  { address, viewKeys, peopleMax = Number.POSITIVE_INFINITY, doing }: LiveViews,
+  { redis: access, viewKeys, peopleMax = Number.POSITIVE_INFINITY, doing }: LiveViews,
   use: (view: PersonView) => void,
 ): Promise<number> {
-  const redis = await connectRedis(parseAddresses(address), createLogger('cli', 'error'));
+  const redis = await connectRedis(access, createLogger('cli', 'error'));
   let bar: ReturnType<typeof startBar> | undefined;
   try {
     bar = startBar(doing, '{value} people', Math.min(peopleMax, await countKeys(redis)));

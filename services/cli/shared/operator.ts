@@ -1,6 +1,8 @@
 /** As whom the command connects: it is the operator's, whatever it does. */
 
+import { parseAddresses } from '#platform/address.ts';
 import type { KafkaAccess } from '#platform/kafka/client.ts';
+import type { RedisAccess } from '#platform/redis.ts';
 import { filesOf, Identity, type TlsFiles } from '#platform/tls.ts';
 
 /** @throws HutongError IDENTITY_UNUSABLE */
@@ -14,4 +16,12 @@ export function operatorIdentity(tls: TlsFiles): Identity {
  */
 export function kafkaAccess(brokers: string, tls: TlsFiles): KafkaAccess {
   return { brokers: brokers.split(','), identity: operatorIdentity(tls) };
+}
+
+/**
+ * @param addresses host:port[,host:port]
+ * @throws HutongError IDENTITY_UNUSABLE
+ */
+export function redisAccess(addresses: string, tls: TlsFiles): RedisAccess {
+  return { addresses: parseAddresses(addresses), identity: operatorIdentity(tls) };
 }

@@ -13,10 +13,12 @@ import { principalOf, readWithdrawals, withdrawalRecord } from '#exchange/topics
 import { ViewKeys } from '#exchange/view/keys.ts';
 import { readKeysDir } from '#platform/config.ts';
 import { HutongError } from '#platform/errors.ts';
+import type { RedisAccess } from '#platform/redis.ts';
 import { append } from '#services/cli/shared/acknowledged.ts';
 import { type Addresses, connect, type Connected } from '#services/cli/shared/connected.ts';
 import { eachLiveView } from '#services/cli/shared/each-live-view.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
+import { redisAccess } from '#services/cli/shared/operator.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 import { publishedBook } from '#services/cli/shared/published-book.ts';
 import { closeAll } from '#services/cli/shared/standstill.ts';
@@ -38,7 +40,8 @@ export async function withdraw(log: Log, options: WithdrawOptions, print: Print)
     const known = await readWithdrawals(connected.kafka, await connected.signatures());
     const said = saidBy(options, uuidv7());
     const after = inForceAfter(known, said);
-    if (options.isPreview) return await preview(connected, options.redis, known.inForce, after, print);
+    if (options.isPreview)
+      return await preview(connected, redisAccess(options.redis, options.tls), known.inForce, after, print);
     const key = requireSigningKey(readKeysDir(), principalOf(options.by));
     await append(connected.kafka, withdrawalRecord(said, key));
     return await untilInForce(connected, said, print);
@@ -98,13 +101,13 @@ async function untilInForce(connected: Connected, said: Said, print: Print): Pro
 
 async function preview(
   { kafka, log }: Connected,
-  address: string,
+  redis: RedisAccess,
   before: InForce,
   after: InForce,
   print: Print,
 ): Promise<number> {
   const shown = new Preview(await publishedBook(kafka), before, after, Date.now());
-  const people = await eachLiveView({ address, viewKeys: new ViewKeys(log), doing: 'previewing' }, (view) =>
+  const people = await eachLiveView({ redis, viewKeys: new ViewKeys(log), doing: 'previewing' }, (view) =>
     shown.take(view),
   );
   if (shown.changed.length > 0) print(tableOf(shown));

@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
-import { readConfig, requireIssuer, requireSecrets } from '#platform/config.ts';
+import { readConfig } from '#platform/config.ts';
 import type { HutongError } from '#platform/errors.ts';
+import { requireIssuer, requireSecrets } from '#platform/required-settings.ts';
 
 const SECRET = 'ab'.repeat(32);
 
@@ -23,7 +24,12 @@ describe('the defaults', () => {
       kafkaBrokers: ['127.0.0.1:9092'],
       registryUrl: 'http://127.0.0.1:8080/apis/ccompat/v7',
       redis: [{ host: '127.0.0.1', port: 6379 }],
-      tls: { ca: '.run/pki/ca.crt', cert: '.run/pki/{principal}.pem', key: '.run/pki/{principal}.pem' },
+      tls: {
+        ca: '.run/pki/ca.crt',
+        cert: '.run/pki/{principal}.pem',
+        key: '.run/pki/{principal}.pem',
+        password: '.run/pki/{principal}.password',
+      },
       partitions: 8,
       logEdition: 1,
       personKeySecrets: [],

@@ -1,17 +1,24 @@
 /** The identity of a process: read from files, and read anew when they change, whole or not at all. */
 
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { filesIn, initPki, issueCertificates, readIssued } from '#exchange/identity/pki.ts';
+import {
+  ensurePasswords,
+  filesIn,
+  initPki,
+  issueCertificates,
+  readIssued,
+  templateIn,
+} from '#exchange/identity/pki.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { exposeEnds, filesOf, Identity } from '#platform/tls.ts';
 
 const NOW = Date.now();
 const root = mkdtempSync(join(tmpdir(), 'hutong-tls-'));
-const ofAll = { ca: filesIn(root).ca, cert: `${root}/{principal}.pem`, key: `${root}/{principal}.pem` };
+const ofAll = templateIn(root);
 const files = filesOf(ofAll, 'lookup');
 
 beforeAll(async () => {
@@ -31,6 +38,17 @@ it('says whose it is and when it ends, as a metric too', async () => {
   expect((await metrics.expose()).body).toContain(
     `hutong_certificate_ends_seconds{principal="lookup"} ${endsAtMs / 1_000}`,
   );
+});
+
+it('has a password only where there is one, read when it is asked for', () => {
+  const identity = new Identity(files);
+  expect(() => identity.password).toThrow(/holds no password for Redis/);
+  ensurePasswords(root, ['lookup']);
+  const { password } = identity;
+  expect(password).toMatch(/^[\w-]{43}$/);
+  ensurePasswords(root, ['lookup']);
+  expect(identity.password).toBe(password);
+  expect(statSync(files.password).mode & 0o777).toBe(0o600);
 });
 
 it('takes a renewed certificate for the next connection, in whole', async () => {

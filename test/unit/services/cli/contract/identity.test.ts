@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DAY_MS } from '#core/field/time.ts';
-import { initPki, issueCertificates, revokeCertificates } from '#exchange/identity/pki.ts';
+import { initPki, issueCertificates, revokeCertificates, templateIn } from '#exchange/identity/pki.ts';
 import { CERTIFICATE_DAYS } from '#exchange/identity/principals.ts';
 import { HutongError } from '#platform/errors.ts';
 import { certificateFound, tokenFound } from '#services/cli/contract/identity.ts';
@@ -13,7 +13,7 @@ import { certificateFound, tokenFound } from '#services/cli/contract/identity.ts
 const NOW_MS = Date.now();
 const runDir = mkdtempSync(join(tmpdir(), 'hutong-contract-'));
 const pki = join(runDir, 'pki');
-const NOWHERE = { ca: '/nowhere/ca', cert: '/nowhere/{principal}', key: '/nowhere/{principal}' };
+const NOWHERE = templateIn('/nowhere');
 
 beforeAll(async () => {
   await initPki(pki, NOW_MS);
@@ -46,7 +46,7 @@ it('warns of one that is due, or isn’t there, and finds fault with one that ha
 it('finds fault with one that was revoked, is another’s, or can’t be used', () => {
   expect(found('12')).toBe('identity certificate-revoked');
   expect(found('33')).toBe('identity certificate-of-another');
-  const broken = { ca: join(pki, 'ca.crt'), cert: join(pki, 'province-11.crt'), key: join(pki, 'province-43.pem') };
+  const broken = { ...templateIn(pki), cert: join(pki, 'province-11.crt'), key: join(pki, 'province-43.pem') };
   expect(found('44', 0, broken)).toBe('identity certificate-unusable');
 });
 it('tells a client that is missing from an issuer that refuses it; a mistake in the program stays one', async () => {
