@@ -11,7 +11,7 @@ export interface ServiceEnvOptions {
   readonly tls: TlsFiles;
   readonly partitions: number;
   /** Replaces what the stack would set. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>> | undefined;
 }
 
 export function serviceEnvOf(options: ServiceEnvOptions): Readonly<Record<string, string>> {

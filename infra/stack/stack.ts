@@ -42,6 +42,7 @@ import { ALL_PARTS, CLUSTER_SERVICES, DEFAULT_SERVICES, type StackOptions } from
 import { StackPorts } from './stack-ports.ts';
 import { withSecrets } from './stack-secrets.ts';
 import { removeData, stackMark, stopOrder, stopRecorded } from './stop-stack.ts';
+import { writeToolFiles } from './tool-files.ts';
 import { makeTopics, registerAll } from './topics-and-schemas.ts';
 
 export type { StackOptions } from './stack-options.ts';
@@ -116,8 +117,7 @@ export class Stack {
   get serviceEnv(): Readonly<Record<string, string>> {
     this.#secrets ??= withSecrets(this.runDir, this.#settings.passedOn);
     const { tls, partitions } = this;
-    const { env = {} } = this.#options;
-    return serviceEnvOf({ secrets: this.#secrets, servers: this.#servers, tls, partitions, env });
+    return serviceEnvOf({ secrets: this.#secrets, servers: this.#servers, tls, partitions, env: this.#options.env });
   }
 
   get partitions(): number {
@@ -283,6 +283,7 @@ export class Stack {
     const external = Object.fromEntries(others);
     writeState(this.runDir, { parts: this.#records, external, ports: this.#ports.claimed, ready: this.#ready });
     if (this.#ready) writeAddresses(this.runDir, this.addresses);
+    if (this.#ready && this.#servers.kafka !== undefined) writeToolFiles(this.runDir, this.#servers.kafka, this.tls);
     if (this.#plans.has('prometheus')) writeTargets(join(this.runDir, 'data', 'prometheus'), targetsOf(this.#records));
   }
 

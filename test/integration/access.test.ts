@@ -3,10 +3,17 @@
  * attempt that is refused has an allowed twin, which passes, so that a broker that refuses everything fails.
  */
 
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parsePrincipal, type Principal, provincePrincipal } from '#exchange/identity/principals.ts';
 import { aclsOf } from '#exchange/topics/access.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
+import { java, javaParts } from '#infra/parts/programs.ts';
+import { readSettings } from '#infra/process/settings.ts';
+import { propertiesIn } from '#infra/stack/tool-files.ts';
 import { applyAcls, removeAclsOf } from '#platform/kafka/acls.ts';
 import { type Admin, groupOf, type Kafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
@@ -104,6 +111,23 @@ test('the look-up reads rules and writes nothing, the materialiser reads all and
   expect([await write('dead-letters'), await write('tests')]).toEqual(['ok', NOT_TOPIC]);
   await TopicFeed.readAll(materialiser, 'keys', () => undefined);
   expect([await write('keys'), await reads(materialiser, 'vouchers')]).toEqual([NOT_TOPIC, NOT_TOPIC]);
+});
+
+test('Kafka’s own commands are the operator by the file that is written for them, and a province isn’t', async () => {
+  const { runDir, addresses } = exchange.stack;
+  const describeQuotas = async (config: string): Promise<string> => {
+    const program = ['-cp', join(javaParts(readSettings().cacheDir), 'kafka', '*'), 'kafka.admin.ConfigCommand'];
+    const asked = ['--bootstrap-server', addresses.kafka ?? '', '--command-config', config];
+    const args = [...program, ...asked, '--describe', '--entity-type', 'users', '--entity-default'];
+    const refused = (error: unknown): string =>
+      String(error).includes('ClusterAuthorizationException') ? 'refused' : String(error);
+    return promisify(execFile)(java(), args, { timeout: 60_000 }).then(() => 'ok', refused);
+  };
+  expect(await describeQuotas(propertiesIn(runDir))).toBe('ok');
+  const others = readFileSync(propertiesIn(runDir), 'utf8').replace('/operator.pem', '/province-43.pem');
+  const another = join(runDir, 'another.properties');
+  writeFileSync(another, others);
+  expect(await describeQuotas(another)).toBe('refused');
 });
 
 test('who has no certificate of ours, or none at all, is not let in', async () => {
