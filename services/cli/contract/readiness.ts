@@ -70,8 +70,9 @@ export function refusedShareOf({ door }: Pick<ProvinceFacts, 'door'>): number | 
   return door === null || all === 0 ? null : door.refused / all;
 }
 
-/** That none was issued is no lack: no door asks for one yet. */
+/** Its producer reaches Kafka by it. */
 function certificateLack({ certificate }: ProvinceFacts): string | null {
+  if (certificate === 'none') return 'no certificate was issued';
   if (certificate === 'ended') return 'its certificate has ended';
   return certificate === 'revoked' ? 'its certificate was revoked' : null;
 }
