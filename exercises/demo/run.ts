@@ -65,7 +65,7 @@ export class DemoRun {
       provinces: PROVINCE_CODES,
       boundMs: FRESHNESS_BOUND_MS,
     });
-    await publishRulesOfADay(this.#stack.addresses.kafka ?? '');
+    await publishRulesOfADay(this.#stack.runDir);
     fact('Rules', `as of ${RULES_AS_OF}, by hutong policy publish --as-of; every answer says so`);
     const feed = this.#startFeed();
     this.#closing.push(

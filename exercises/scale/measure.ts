@@ -103,7 +103,7 @@ export class Scale {
    */
   async fill(): Promise<Measured> {
     const { people, events, seed } = this.#settings;
-    await publishRulesOfADay(this.#stack.addresses.kafka ?? '');
+    await publishRulesOfADay(this.#stack.runDir);
     const end = startCounting(this.#stack);
     const feed = new Feed({
       people,

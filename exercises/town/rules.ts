@@ -9,11 +9,11 @@ import { runHutong } from './command.ts';
 export const RULES_AS_OF = '2022-09-15';
 
 /**
- * @param brokers `host:port`, separated by commas
+ * @param runDir of the stack: where it is, and by which certificate the operator is known
  * @throws Error with what the command said
  */
-export async function publishRulesOfADay(brokers: string): Promise<void> {
-  const args = ['policy', 'publish', '--as-of', RULES_AS_OF, '--by', 'exercise', '--kafka', brokers];
+export async function publishRulesOfADay(runDir: string): Promise<void> {
+  const args = ['policy', 'publish', '--as-of', RULES_AS_OF, '--by', 'exercise', '--run-dir', runDir];
   const { status, output } = await runHutong(args);
   if (status !== 0) throw new Error(`publishing the rules ended with status ${status}: ${output.slice(-600)}`);
 }

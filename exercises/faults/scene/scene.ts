@@ -121,7 +121,7 @@ export class Scene {
       ),
     );
     const exchange = new Exchange(stack);
-    await publishRulesOfADay(stack.addresses.kafka ?? '');
+    await publishRulesOfADay(stack.runDir);
     const crowd = new Crowd((document) => exchange.keyOf(document as Parameters<Exchange['keyOf']>[0]));
     const door = (name: string): Promise<string> => links.door(name, new Parts(stack).addressOf(name));
     const producers = SERVICES.filter(({ kind }) => kind === 'producer');
