@@ -178,8 +178,7 @@ export class TcpProxy {
       if (frames !== null && direction === 'request' && isProduce(piece)) produces.add(correlationOf(piece, true));
       if (frames !== null && direction === 'answer' && produces.delete(correlationOf(piece, false)) && this.#dropsAck())
         return reset(link);
-      if (!to.destroyed && !to.write(piece))
-        await new Promise<void>((resolve) => void to.once('drain', resolve).once('close', resolve));
+      if (!to.destroyed && !to.write(piece)) await drained(to);
     };
     from.on('data', (data: Buffer) => {
       if (direction === 'request') this.#notice(data);
@@ -224,6 +223,14 @@ export class TcpProxy {
   #notice(data: Buffer): void {
     for (const { text, seen } of this.#watchers) if (data.includes(text)) seen();
   }
+}
+
+/** Resolves when it takes more, or is closed. Neither listener stays: a connection that lives long waits often. */
+async function drained(socket: net.Socket): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  socket.once('drain', resolve).once('close', resolve);
+  await promise;
+  socket.off('drain', resolve).off('close', resolve);
 }
 
 /** The environment of a service whose connections to these servers go through their proxies. */

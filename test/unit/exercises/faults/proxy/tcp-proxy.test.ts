@@ -1,7 +1,7 @@
 /** The proxy's troubles, each on a connection to a server that repeats what it hears. */
 
 import net from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { TcpProxy } from '#exercises/faults/proxy/tcp-proxy.ts';
 
 let heard: string;
@@ -70,6 +70,23 @@ describe('a proxy', () => {
     const client = await new Client().says('one');
     await client.hears('one');
     expect(heard).toBe('one');
+  });
+  it('leaves no listener behind, however often a connection was full', async () => {
+    const warnings: string[] = [];
+    const warned = ({ name }: Error) => void warnings.push(name);
+    process.on('warning', warned);
+    onTestFinished(() => void process.off('warning', warned));
+    const client = await new Client().says('');
+    const much = 'x'.repeat(16_000_000);
+    for (let times = 0; times < 15; times += 1) {
+      heard = client.answered = '';
+      client.socket.pause();
+      await client.says(much);
+      await until(() => heard.length === much.length); // and nobody takes the answer
+      client.socket.resume();
+      await until(() => client.answered.length === much.length);
+    }
+    expect(warnings).toEqual([]);
   });
   it('that cuts resets what is open, refuses what is new, and takes connections again once healed', async () => {
     const client = await new Client().says('one');
