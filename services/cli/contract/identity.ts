@@ -42,7 +42,7 @@ export function certificateFound({ principal, runDir, tls, nowMs, dueDays }: Cer
     return warning(
       'no-certificate',
       `no certificate of ${principal} lies at hand`,
-      'who only sends to a door needs none; for its producer hutong pki issue makes one, or the operator of the exchange does',
+      'a door asks for none; for a producer hutong pki issue makes one, or the operator of the exchange does',
     );
   let identity: Identity;
   try {
