@@ -19,6 +19,7 @@ import {
   addressesOf,
   launchedAddress,
   launchedDoors,
+  launchedTls,
   runDirOption,
   withAddresses,
 } from '#services/cli/shared/launched.ts';
@@ -141,7 +142,7 @@ async function liveOf({ as, live, to, runDir, days, registry }: TestFlags) {
     door: to?.href ?? (await launchedAddress(runDir, 'intake', 'give the door with --to')),
     token: tokenAs(provincePrincipal(as), runDir),
     runDir,
-    tls: readConfig().tls,
+    tls: launchedTls(runDir),
     dueDays: days,
     registry: registry ?? (await noted(runDir)),
   };

@@ -15,7 +15,7 @@ import type { Found } from './findings.ts';
 export interface CertificateSought {
   readonly principal: Principal;
   readonly runDir: string;
-  /** Where settings say that certificates lie, if none is in the run directory. */
+  /** Where the environment says that certificates lie, if none is in the run directory. */
   readonly tls: TlsFiles;
   readonly nowMs: number;
   /** One that ends sooner is named. */
