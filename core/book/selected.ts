@@ -70,8 +70,14 @@ export interface Several {
 
 export type Selected = RuleInForce | NoneKnown | Several;
 
+/** What judges each kind of place; where nothing judges them apart, one for any kind. */
+export function judgedOf(selected: Selected): readonly KindJudged[] {
+  return selected.kinds ?? [{ kind: null, title: null, policy: selected }];
+}
+
 /** The rules that judge, one or several; without those kinds for which none is known. */
 export function rulesIn(selected: Selected): RuleInForce[] {
-  const all = selected.kinds !== undefined ? selected.kinds.map(({ policy }) => policy) : [selected];
-  return all.filter((one): one is RuleInForce => one.rule !== null);
+  return judgedOf(selected)
+    .map(({ policy }) => policy)
+    .filter((one): one is RuleInForce => one.rule !== null);
 }

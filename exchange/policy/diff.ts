@@ -4,16 +4,15 @@
  */
 
 import type { Rule } from '#core/book/rule.ts';
-import type { KindJudged, NoneKnown, RuleInForce, Selected } from '#core/book/selected.ts';
-import { decide } from '#core/decision/decide.ts';
-import type { Decision, Question } from '#core/decision/decision.ts';
+import { judgedOf, type NoneKnown, type RuleInForce, type Selected } from '#core/book/selected.ts';
+import type { Decision } from '#core/decision/decision.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
-import { NOTHING_STATED } from '#core/question/occasion.ts';
 import { PURPOSES, type Purpose } from '#core/rules/purpose.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import type { PersonView } from '#core/view/view.ts';
 import { freshSnapshot } from './cases.ts';
 import type { RuleSet } from './files.ts';
+import { decideStatingNothing } from './stating-nothing.ts';
 
 /** A destination and purpose that another rule, or another text of the same, would judge. */
 export interface ChangedQuestion {
@@ -86,10 +85,6 @@ function besideOf(set: RuleSet, selected: Selected): ReadonlyMap<string, string>
   ]);
 }
 
-function judgedOf(selected: Selected): readonly KindJudged[] {
-  return selected.kinds ?? [{ kind: null, title: null, policy: selected }];
-}
-
 /** What of scope changes: which rules judge, by kind of place where they differ, or that none is known. */
 export function scopeChanges(questions: readonly ChangedQuestion[]): string[] {
   return questions.flatMap(({ destination, purpose, place, before, after }) => {
@@ -128,8 +123,10 @@ export function changesFor(view: PersonView, questions: readonly ChangedQuestion
   // As if all data were here: so what bars does so plainly.
   const snapshot = freshSnapshot(view, atMs);
   return questions.flatMap((question) => {
+    const { purpose } = question;
+    // Somebody who states nothing claims no class: nothing stands alongside.
     const [was, is] = [question.before, question.after].map((policy) =>
-      decided({ ...question, policy, snapshot, atMs }),
+      decideStatingNothing({ policy: { ...policy, alongside: undefined }, purpose, snapshot, atMs }),
     ) as [Decision, Decision];
     const effect = effectOf(was, is);
     return effect === null ? [] : [{ question, effect, clauseBefore: was.clauseId, clauseAfter: is.clauseId }];
@@ -146,22 +143,4 @@ function effectOf(was: Decision, is: Decision): Effect | null {
 function isBarred({ outcome, reason, mayGoIn }: Decision): boolean {
   const isNo = outcome === 'not_recognised' || outcome === 'no_evidence';
   return mayGoIn === false && (!isNo || reason === 'state_bars');
-}
-
-/** Somebody who states nothing claims no class: nothing stands alongside. */
-function decided({
-  purpose,
-  policy,
-  snapshot,
-  atMs,
-}: Pick<Question, 'policy' | 'snapshot' | 'atMs'> & Pick<ChangedQuestion, 'purpose'>): Decision {
-  return decide({
-    policy: { ...policy, alongside: undefined },
-    purpose,
-    snapshot,
-    presented: [],
-    occasion: NOTHING_STATED,
-    atMs,
-    nowMs: atMs,
-  });
 }

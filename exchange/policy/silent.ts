@@ -4,7 +4,7 @@
  */
 
 import type { PolicyBook } from '#core/book/policy-book.ts';
-import type { KindJudged, Selected } from '#core/book/selected.ts';
+import { judgedOf, type KindJudged, type Selected } from '#core/book/selected.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { formatTime, instantMs } from '#core/field/time.ts';
 import { covers, kindIn, PURPOSES, type Purpose, purposeOf, type Scope, scopeOf } from '#core/rules/purpose.ts';
@@ -94,10 +94,6 @@ function judgedIn(
     atMs = endMs;
   }
   return spans;
-}
-
-function judgedOf(selected: Selected): readonly KindJudged[] {
-  return selected.kinds ?? [{ kind: null, title: null, policy: selected }];
 }
 
 function ofRest(selected: Selected): KindJudged {

@@ -8,7 +8,7 @@ import { COMPATIBILITY } from '@kafkajs/confluent-schema-registry';
 import { type Zippable, strToU8, zipSync } from 'fflate';
 import { describeError, HutongError } from '#platform/errors.ts';
 import type { SchemaWithId } from './schema-ids.ts';
-import { schemaVersions, subjectOf } from './schemas.ts';
+import { subjectOf } from './schemas.ts';
 
 const IMPORT_MS_MAX = 60_000;
 const CONFLUENT_API = /\/apis\/ccompat\/v\d+$/;
@@ -36,7 +36,7 @@ export function archiveOf(schemas: readonly SchemaWithId[], nowMs: number): Uint
     const folder = `groups/default/artifacts/${artifactId}`;
     const of = { groupId: null, artifactId };
     const versions = all
-      .map(({ id, schema }) => ({ id, version: schemaVersions(schema.name).indexOf(schema.text) + 1 }))
+      .map(({ id, schema: { version } }) => ({ id, version }))
       .toSorted((a, b) => a.version - b.version);
     add(`${folder}/MetaData.Artifact.json`, { ...of, ...BY, ...times, artifactType: 'AVRO' });
     for (const { id, version } of versions) {

@@ -8,7 +8,7 @@ import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-sc
 import avro from 'avsc';
 import { describeError, HutongError } from '#platform/errors.ts';
 import { within } from '#platform/limits/within.ts';
-import { CURRENT, RECORD_NAMES, type RecordName, schemaVersions, subjectOf, type WriterSchema } from './schemas.ts';
+import { CURRENT, KNOWN_SCHEMAS, RECORD_NAMES, type RecordName, subjectOf, type WriterSchema } from './schemas.ts';
 
 const REQUEST_TIMEOUT_MS = 5_000;
 /** Of registering one schema, with what the library does by itself. */
@@ -18,9 +18,7 @@ const JSON_HEADERS = { 'content-type': 'application/vnd.schemaregistry.v1+json' 
 /** Registers every version of every schema, oldest first, under FULL_TRANSITIVE compatibility, as is all else there. */
 export async function registerSchemas(registryUrl: string): Promise<void> {
   await new RegistrySchemas(registryUrl).requireCompatibility();
-  for (const name of RECORD_NAMES) {
-    for (const text of schemaVersions(name)) await registerSchema(registryUrl, text);
-  }
+  for (const { text } of KNOWN_SCHEMAS) await registerSchema(registryUrl, text);
 }
 
 /** @returns the schema's id; an identical schema keeps its id. */

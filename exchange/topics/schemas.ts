@@ -73,27 +73,29 @@ export function subjectOf(schemaText: string): string {
   return `${namespace}.${name}`;
 }
 
-/** The newest version's text and type, by record. */
-export const CURRENT: Readonly<Record<RecordName, { readonly text: string; readonly type: Type }>> = Object.fromEntries(
-  RECORD_NAMES.map((name) => {
-    const text = schemaVersions(name).at(-1) as string;
-    return [name, { text, type: avro.Type.forSchema(JSON.parse(text)) }];
-  }),
-) as Record<RecordName, { text: string; type: Type }>;
-
-/** A version of a schema that this project has, by its fingerprint. */
+/** A version of a schema that this project has. */
 export interface KnownSchema extends WriterSchema {
   readonly name: RecordName;
+  /** From 1 on. */
+  readonly version: number;
   readonly text: string;
 }
 
 /** Every version of every schema, those of a record from the oldest on. */
 export const KNOWN_SCHEMAS: readonly KnownSchema[] = RECORD_NAMES.flatMap((name) =>
-  schemaVersions(name).map((text) => {
-    const { text: newest, type } = CURRENT[name];
-    return { name, text, type: text === newest ? type : avro.Type.forSchema(JSON.parse(text)) };
-  }),
+  schemaVersions(name).map((text, index) => ({
+    name,
+    version: index + 1,
+    text,
+    type: avro.Type.forSchema(JSON.parse(text)),
+  })),
 );
+
+/** The newest version, by record. */
+export const CURRENT = Object.fromEntries(KNOWN_SCHEMAS.map((schema) => [schema.name, schema])) as Readonly<
+  Record<RecordName, KnownSchema>
+>;
+
 const BY_FINGERPRINT = new Map(KNOWN_SCHEMAS.map((schema) => [fingerprintOf(schema.type), schema]));
 
 /** Undefined: no version here has this fingerprint. */

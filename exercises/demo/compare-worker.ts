@@ -4,6 +4,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { agedAt } from '#core/view/retention.ts';
+import { operatorIdentity } from '#exchange/identity/operator.ts';
 import { decodeView, encodeView } from '#exchange/view/codec.ts';
 import { tagOf } from '#exchange/view/hash-slot.ts';
 import { type LogRecord, readLog, RecordDecoder } from '#exercises/oracle/log-reader.ts';
@@ -11,7 +12,7 @@ import { oracleBytes } from '#exercises/oracle/oracle.ts';
 import { parseAddresses } from '#platform/address.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, mastersOf } from '#platform/redis.ts';
-import { filesOf, Identity, type TlsFiles } from '#platform/tls.ts';
+import { filesOf, type TlsFiles } from '#platform/tls.ts';
 
 export interface CompareWork {
   readonly kafka: string;
@@ -38,7 +39,7 @@ const SCAN_COUNT = 10_000;
 const MGET_KEYS = 2_000;
 
 const work = workerData as CompareWork;
-const identity = new Identity(filesOf(work.tls, 'operator'));
+const identity = operatorIdentity(work.tls);
 const redis = await connectRedis({ addresses: parseAddresses(work.redis), identity }, createLogger('demo', 'silent'));
 try {
   parentPort?.postMessage(await compare());

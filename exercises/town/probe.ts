@@ -4,6 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { operatorIdentity } from '#exchange/identity/operator.ts';
 import { type Log, logOf } from '#exchange/topics/log.ts';
 import { FIRST_GENERATION, ViewKeys } from '#exchange/view/keys.ts';
 import type { Config } from '#platform/config.ts';
@@ -11,7 +12,6 @@ import { type Admin, createKafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, type Redis } from '#platform/redis.ts';
-import { filesOf, Identity } from '#platform/tls.ts';
 
 export interface ExchangeState {
   readonly visible: number;
@@ -43,7 +43,7 @@ export class ExchangeProbe {
 
   static async connect(options: ProbeOptions): Promise<ExchangeProbe> {
     const { kafkaBrokers: brokers, tls } = options.config;
-    const identity = new Identity(filesOf(tls, 'operator'));
+    const identity = operatorIdentity(tls);
     const admin = createKafka({ brokers, identity }, 'demo', createLogger('demo', 'silent')).admin();
     await admin.connect();
     const redis = await connectRedis({ addresses: options.config.redis, identity }, createLogger('demo', 'silent'));

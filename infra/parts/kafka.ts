@@ -10,10 +10,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
+import { operatorIdentity } from '#exchange/identity/operator.ts';
+import { SUPER_PRINCIPALS } from '#exchange/topics/access.ts';
 import type { PartPlan } from '#infra/process/part.ts';
 import { StackError } from '#infra/process/stack-error.ts';
 import { ROOT } from '#platform/folders.ts';
-import { filesOf, Identity, type TlsFiles } from '#platform/tls.ts';
+import { filesOf, type Identity, type TlsFiles } from '#platform/tls.ts';
 import { archiveOf, jvmArgs, type JvmPace, readingArchive } from './jvm.ts';
 import { java } from './programs.ts';
 
@@ -57,7 +59,7 @@ export async function planKafka(options: KafkaOptions): Promise<PartPlan[]> {
   const program = [logging, '-cp', join(partsDir, 'kafka', '*')];
   const jvm = jvmArgs({ ...HEAP_ALONE, pace, classArchive, ...(brokers.length > 1 ? SEVERAL : {}) });
   const formatting = [...FORMATTING, ...readingArchive(classArchive), ...program];
-  const operator = new Identity(filesOf(tls, 'operator'));
+  const operator = operatorIdentity(tls);
   return Promise.all(
     brokers.map(async (broker, index) => {
       const { name, dataDir, log, port } = broker;
@@ -156,7 +158,7 @@ function identityProperties(dataDir: string, tls: TlsFiles): Readonly<Record<str
     'ssl.truststore.location': ca,
     'ssl.client.auth': 'required',
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-    'super.users': 'User:broker;User:operator',
+    'super.users': SUPER_PRINCIPALS.map((name) => `User:${name}`).join(';'),
     'allow.everyone.if.no.acl.found': 'false',
     'ssl.principal.mapping.rules': 'RULE:^CN=([a-z0-9-]+)$/$1/,DEFAULT',
   };

@@ -7,9 +7,10 @@ import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
+import { operatorIdentity } from '#exchange/identity/operator.ts';
 import { StackError } from '#infra/process/stack-error.ts';
 import { redisLogin } from '#platform/redis.ts';
-import { filesOf, Identity, type TlsFiles } from '#platform/tls.ts';
+import { filesOf, type Identity, type TlsFiles } from '#platform/tls.ts';
 import { redisCli } from './programs.ts';
 
 export interface Shard {
@@ -32,10 +33,10 @@ const ASK_MS_MAX = 1_000;
 
 /** Makes a cluster of nodes that are empty; lets nodes that were one find each other again at new addresses. */
 export async function joinCluster(ports: readonly NodePorts[], tls: TlsFiles): Promise<void> {
-  const operator = filesOf(tls, 'operator');
+  const operator = operatorIdentity(tls);
   const addresses = ports.map(({ port }) => `127.0.0.1:${port}`);
   const shards = await shardsOf(addresses, tls);
-  if (shards.length === 0) await create(addresses, operator);
+  if (shards.length === 0) await create(addresses, tls);
   else
     for (const address of addresses)
       for (const { port, bus } of ports)
@@ -53,7 +54,7 @@ export async function joinCluster(ports: readonly NodePorts[], tls: TlsFiles): P
  * @throws StackError when none does
  */
 export async function shardsOf(addresses: readonly string[], tls: TlsFiles): Promise<Shard[]> {
-  const operator = filesOf(tls, 'operator');
+  const operator = operatorIdentity(tls);
   for (const address of addresses) {
     const text = await ask(address, operator, (node) => node.cluster('NODES') as Promise<string>).catch(() => null);
     if (text !== null) return parseNodes(text);
@@ -88,9 +89,9 @@ export function parseNodes(text: string): Shard[] {
     }));
 }
 
-async function create(addresses: readonly string[], operator: TlsFiles): Promise<void> {
-  const { principal, password } = new Identity(operator);
-  const { ca, cert, key } = operator;
+async function create(addresses: readonly string[], tls: TlsFiles): Promise<void> {
+  const { principal, password } = operatorIdentity(tls);
+  const { ca, cert, key } = filesOf(tls, principal);
   const login = ['--tls', '--cacert', ca, '--cert', cert, '--key', key, '--user', principal];
   try {
     await promisify(execFile)(
@@ -105,7 +106,7 @@ async function create(addresses: readonly string[], operator: TlsFiles): Promise
 }
 
 /** Every node sees all slots served, and every replica follows its master. */
-async function isWhole(addresses: readonly string[], operator: TlsFiles): Promise<boolean> {
+async function isWhole(addresses: readonly string[], operator: Identity): Promise<boolean> {
   const states = await Promise.all(
     addresses.map(async (address) =>
       ask(
@@ -123,12 +124,12 @@ async function isWhole(addresses: readonly string[], operator: TlsFiles): Promis
   );
 }
 
-async function ask<T>(address: string, operator: TlsFiles, question: (node: Redis) => Promise<T>): Promise<T> {
+async function ask<T>(address: string, operator: Identity, question: (node: Redis) => Promise<T>): Promise<T> {
   const [host = '', port = ''] = address.split(':');
   const node = new Redis({
     host,
     port: Number(port),
-    ...redisLogin(new Identity(operator)),
+    ...redisLogin(operator),
     lazyConnect: true,
     retryStrategy: null,
     maxRetriesPerRequest: 0,

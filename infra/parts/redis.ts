@@ -8,9 +8,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { connect } from 'node:tls';
+import { operatorIdentity } from '#exchange/identity/operator.ts';
 import { type RedisPrincipal, redisUsers } from '#exchange/view/redis-access.ts';
 import type { PartPlan } from '#infra/process/part.ts';
-import { filesOf, Identity, type TlsFiles } from '#platform/tls.ts';
+import { filesOf, type Identity, type TlsFiles } from '#platform/tls.ts';
 import { redisServer } from './programs.ts';
 
 export interface RedisNode {
@@ -74,7 +75,7 @@ export function planRedis({ name, dataDir, log, port, bus, tls }: RedisNode): Pa
   // In files, for arguments are seen by everybody on the machine.
   writeFileSync(config, settings.map(([setting, value]) => `${setting} "${value}"\n`).join(''), { mode: 0o600 });
   writeFileSync(users, redisUsers(hashOfPassword(tls)), { mode: 0o600 });
-  const operator = new Identity(filesOf(tls, 'operator'));
+  const operator = operatorIdentity(tls);
   return {
     name,
     address: `127.0.0.1:${port}`,

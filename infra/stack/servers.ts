@@ -4,6 +4,7 @@
  */
 
 import { join } from 'node:path';
+import { kafkaAccess } from '#exchange/identity/operator.ts';
 import { ensureClients, issuerIn, clientsIn, writeRegistered } from '#infra/issuer/keys.ts';
 import { planIssuer } from '#infra/parts/issuer.ts';
 import type { JvmPace } from '#infra/parts/jvm.ts';
@@ -18,7 +19,6 @@ import type { ServerName, Topology } from '#infra/process/settings.ts';
 import { StackError } from '#infra/process/stack-error.ts';
 import { readConfig } from '#platform/config.ts';
 import type { TlsFiles } from '#platform/tls.ts';
-import { operatorAccess } from './identities.ts';
 import { letIn } from './let-in.ts';
 import type { StackPorts } from './stack-ports.ts';
 
@@ -73,7 +73,7 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
       forServers,
       settle: () => {
         const addresses = brokers.map(({ port }) => `127.0.0.1:${port}`).join(',');
-        return letIn(operatorAccess(addresses, tls), context.runDir);
+        return letIn(kafkaAccess(addresses, tls), context.runDir);
       },
     };
   },

@@ -6,6 +6,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { kafkaAccess } from '#exchange/identity/operator.ts';
 import { writeTargets } from '#infra/parts/prometheus.ts';
 import {
   exitOf,
@@ -31,9 +32,8 @@ import {
 } from '#infra/process/state.ts';
 import { together } from '#infra/process/together.ts';
 import { readTlsFiles } from '#platform/config.ts';
-import type { KafkaAccess } from '#platform/kafka/client.ts';
 import type { TlsFiles } from '#platform/tls.ts';
-import { operatorAccess, ownIdentities } from './identities.ts';
+import { ownIdentities } from './identities.ts';
 import { PLANS } from './servers.ts';
 import { serviceEnvOf } from './service-env.ts';
 import { firstFreeNumber, planService, portVariable, type RunningService, type ServiceSpec } from './services.ts';
@@ -125,8 +125,8 @@ export class Stack {
   }
 
   /** For whoever works on this stack from outside: as the operator. */
-  get kafkaAccess(): KafkaAccess {
-    return operatorAccess(this.#servers.kafka ?? '', this.tls);
+  get kafkaAccess() {
+    return kafkaAccess(this.#servers.kafka ?? '', this.tls);
   }
 
   /** Called once, by startStack. */

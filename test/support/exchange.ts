@@ -8,13 +8,13 @@ import { mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
+import { operatorIdentity } from '#exchange/identity/operator.ts';
 import { EDITIONS_TOPIC, topicsOf } from '#exchange/topics/topics.ts';
 import { Exchange, until } from '#exercises/oracle/exchange.ts';
 import { clientsIn } from '#infra/issuer/keys.ts';
 import { startStack, type StackOptions } from '#infra/stack/stack.ts';
 import { createKafka } from '#platform/kafka/client.ts';
 import { createLogger } from '#platform/log.ts';
-import { filesOf, Identity } from '#platform/tls.ts';
 import { LOG } from './first-edition.ts';
 
 export interface ExchangeOptions extends Partial<StackOptions> {
@@ -62,7 +62,7 @@ const isOfAnExchange = (topic: string): boolean => OF_FIRST_EDITION.includes(top
 
 /** Takes away the topics that an earlier exchange had; what the servers keep there for themselves stays. */
 async function emptyKafka(kafka: string): Promise<void> {
-  const identity = new Identity(filesOf(inject('parts').tls, 'operator'));
+  const identity = operatorIdentity(inject('parts').tls);
   const admin = createKafka({ brokers: kafka.split(','), identity }, 'test', createLogger('test', 'silent')).admin();
   await admin.connect();
   try {

@@ -106,7 +106,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'services/cli/contract': [...SHARED, 'services/cli/shared'],
   'infra/process': ['platform'],
   'infra/issuer': ['core/field', 'exchange/identity', 'platform/*'],
-  'infra/parts': ['core/field', 'platform', 'exchange/view', 'infra/process'],
+  'infra/parts': ['core/field', 'platform', 'exchange/identity', 'exchange/topics', 'exchange/view', 'infra/process'],
   'infra/stack': [
     'core/field',
     'platform/*',

@@ -4,7 +4,6 @@
  */
 
 import type { PolicyBook } from '#core/book/policy-book.ts';
-import { decide } from '#core/decision/decide.ts';
 import type { TestReported } from '#core/events/events.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { HOUR_MS, shanghaiDayOf } from '#core/field/time.ts';
@@ -12,8 +11,10 @@ import { NOTHING_STATED } from '#core/question/occasion.ts';
 import { PURPOSES } from '#core/rules/purpose.ts';
 import { merge } from '#core/view/merge.ts';
 import { agedAt } from '#core/view/retention.ts';
-import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
+import type { Snapshot } from '#core/view/snapshot.ts';
+import { EMPTY_VIEW } from '#core/view/view.ts';
 import { freshSnapshot } from '#exchange/policy/cases.ts';
+import { decideStatingNothing } from '#exchange/policy/stating-nothing.ts';
 
 /** What would make it count, if it were otherwise; '': no single field would. */
 export type Lacking = 'method' | 'sampledAt' | 'poolSize' | '';
@@ -79,22 +80,15 @@ export class CountsSomewhere {
   #counts(event: TestReported): boolean {
     const atMs = event.reportIssuedAtMs;
     // As a look-up would see it: what is too old by then is cut from the view, unseen.
-    const view = agedAt(merge(EMPTY_VIEW, event), atMs);
+    const seen = freshSnapshot(agedAt(merge(EMPTY_VIEW, event), atMs), atMs);
+    const unseen = freshSnapshot(EMPTY_VIEW, atMs);
     return PROVINCE_CODES.some((destination) =>
       PURPOSES.some((purpose) => {
         const { kind, place, classes } = NOTHING_STATED;
         const policy = this.#book.select({ destination, purpose, kind, place, classes }, atMs);
-        const recognises = (seen: PersonView): boolean =>
-          decide({
-            policy,
-            purpose,
-            snapshot: freshSnapshot(seen, atMs),
-            presented: [],
-            occasion: NOTHING_STATED,
-            atMs,
-            nowMs: atMs,
-          }).outcome === 'recognised';
-        return recognises(view) && !recognises(EMPTY_VIEW);
+        const recognises = (snapshot: Snapshot): boolean =>
+          decideStatingNothing({ policy, purpose, snapshot, atMs }).outcome === 'recognised';
+        return recognises(seen) && !recognises(unseen);
       }),
     );
   }

@@ -6,12 +6,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime, SECOND_MS } from '#core/field/time.ts';
+import { kafkaAccess } from '#exchange/identity/operator.ts';
 import { parsePlace, type RecordPlace, type Settlement, UNREADABLE_REASONS } from '#exchange/topics/letters.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import type { KafkaAccess } from '#platform/kafka/client.ts';
 import { launchedAddress, launchedTls, runDirOption } from '#services/cli/shared/launched.ts';
 import { parseNote } from '#services/cli/shared/note.ts';
-import { kafkaAccess } from '#services/cli/shared/operator.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 import { type LetterFilter, STATES } from './choose.ts';

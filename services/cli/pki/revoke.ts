@@ -3,6 +3,7 @@
  * Kafka looks at no list of revoked ones; but it asks for the rights of every request anew.
  */
 
+import { kafkaAccess } from '#exchange/identity/operator.ts';
 import { revokeCertificates } from '#exchange/identity/pki.ts';
 import type { Principal } from '#exchange/identity/principals.ts';
 import { removeAclsOf } from '#platform/kafka/acls.ts';
@@ -11,7 +12,6 @@ import { createLogger } from '#platform/log.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import { launchedAddress, launchedTls } from '#services/cli/shared/launched.ts';
-import { kafkaAccess } from '#services/cli/shared/operator.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 
 interface Where {

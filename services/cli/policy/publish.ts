@@ -5,6 +5,7 @@
 
 import { parseDay, shanghaiDayOf } from '#core/field/time.ts';
 import type { Redated } from '#core/rules/redate.ts';
+import { kafkaAccess } from '#exchange/identity/operator.ts';
 import { packPolicies, PUBLICATION_KEY } from '#exchange/policy/publication.ts';
 import { POLICIES_TOPIC } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
@@ -13,7 +14,6 @@ import { createLogger } from '#platform/log.ts';
 import type { TlsFiles } from '#platform/tls.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
-import { kafkaAccess } from '#services/cli/shared/operator.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 
 export interface PublishOptions {

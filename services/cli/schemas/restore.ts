@@ -16,7 +16,7 @@ import {
   WrittenIds,
   withUnused,
 } from '#exchange/topics/schema-ids.ts';
-import { fingerprintOf, schemaVersions, subjectOf } from '#exchange/topics/schemas.ts';
+import { fingerprintOf, subjectOf } from '#exchange/topics/schemas.ts';
 import { PRODUCERS_TOPIC, VOUCHERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { incoming } from '#platform/kafka/record.ts';
@@ -126,7 +126,7 @@ function tableOf(found: readonly Found[]): string {
 }
 
 function nameOf({ schema }: SchemaWithId): string {
-  return `${schema.name} v${schemaVersions(schema.name).indexOf(schema.text) + 1}`;
+  return `${schema.name} v${schema.version}`;
 }
 
 function mendOf(one: Found): string {

@@ -1,5 +1,6 @@
 /** What the commands of operators are connected to: the log with its registry, and Redis. */
 
+import { kafkaAccess, redisAccess } from '#exchange/identity/operator.ts';
 import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
 import { type KeyRing, readKeyRing, requireKeyRing } from '#exchange/keys/ring.ts';
 import { requireAnchors } from '#exchange/keys/signing-keys.ts';
@@ -13,7 +14,6 @@ import { type Admin, createKafka, type Kafka, type KafkaAccess } from '#platform
 import type { Logger } from '#platform/log.ts';
 import { connectRedis, type Redis } from '#platform/redis.ts';
 import type { TlsFiles } from '#platform/tls.ts';
-import { kafkaAccess, redisAccess } from './operator.ts';
 import { closeAll } from './standstill.ts';
 import { Trouble } from './trouble.ts';
 

@@ -1,11 +1,12 @@
 /** `hutong vouch`: its options, checked before anything is read or written; the work is in verify.ts and publish.ts. */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import { NATIONAL, provinceOfPrincipal } from '#exchange/identity/principals.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
+import { parseProvinceCode } from '#services/cli/shared/province-code.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 import { publishKey } from './publish.ts';
 import { verifyVouched } from './verify.ts';
@@ -27,7 +28,7 @@ function verifyCommand(log: Log, print: Print): Command {
     ),
     SERVERS,
   )
-    .addOption(new Option('--province <code>', 'of one province only').argParser(parseProvince))
+    .addOption(new Option('--province <code>', 'of one province only').argParser(parseProvinceCode))
     .option('--json', 'one JSON object per partition and process')
     .addHelpText('after', '\nExit status: 0 nothing claimed is missing, 1 something is, or no Kafka, 2 wrong usage.')
     .action(async (flags: AddressFlags & { readonly province?: ProvinceCode; readonly json?: true }) => {
@@ -57,11 +58,6 @@ function publishCommand(log: Log, print: Print): Command {
         publishKey(log, await addressesOf(flags, SERVERS), { id, file }, print),
       );
     });
-}
-
-function parseProvince(text: string): ProvinceCode {
-  if (isProvinceCode(text)) return text;
-  throw new InvalidArgumentError('It is the two-digit code of a province, 66 for the Corps.');
 }
 
 function parseKey(text: string): string {

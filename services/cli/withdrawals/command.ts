@@ -5,7 +5,7 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { holdsNumber } from '#core/field/number-in-text.ts';
-import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import { parseTime, shanghaiDayOf } from '#core/field/time.ts';
 import {
   NATIONAL,
@@ -20,6 +20,7 @@ import { withdrawerOf } from '#exchange/topics/withdrawals.ts';
 import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
 import { parseNote } from '#services/cli/shared/note.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
+import { parseProvinceCode } from '#services/cli/shared/province-code.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 
 const ALL = ['kafka', 'registry', 'redis'] as const;
@@ -50,7 +51,7 @@ export function withdrawCommand(log: Log, print: Print = onConsole): Command {
         .argParser(parseWithdrawer)
         .makeOptionMandatory(),
     )
-    .addOption(new Option('--province <code>', 'whose laboratory (default: that of --as)').argParser(parseProvince))
+    .addOption(new Option('--province <code>', 'whose laboratory (default: that of --as)').argParser(parseProvinceCode))
     .addOption(new Option('--laboratory <name>', 'as its results name it').argParser(parseIdentifier))
     .addOption(new Option('--run <name>', 'results of this run').argParser(parseIdentifier))
     .addOption(new Option('--method <name>', 'results by this method').argParser(parseIdentifier))
@@ -125,11 +126,6 @@ function parseWithdrawer(text: string): Withdrawer {
   const withdrawer = withdrawerOf(text);
   if (withdrawer !== null) return withdrawer;
   throw new InvalidArgumentError('It is province-<code> or national: nobody else withdraws.');
-}
-
-function parseProvince(text: string): ProvinceCode {
-  if (isProvinceCode(text)) return text;
-  throw new InvalidArgumentError('It is the two-digit code of a province, 66 for the Corps.');
 }
 
 /** As the door writes identifiers. */

@@ -5,16 +5,15 @@
 
 import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { Selected } from '#core/book/selected.ts';
-import { decide } from '#core/decision/decide.ts';
 import type { Outcome } from '#core/decision/outcome.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
-import { NOTHING_STATED } from '#core/question/occasion.ts';
 import { PURPOSES, type Purpose } from '#core/rules/purpose.ts';
 import { agedAt } from '#core/view/retention.ts';
 import type { PersonView } from '#core/view/view.ts';
 import { withoutWithdrawn } from '#core/view/withdrawn.ts';
 import type { InForce } from '#core/withdrawals/in-force.ts';
 import { freshSnapshot } from '#exchange/policy/cases.ts';
+import { decideStatingNothing } from '#exchange/policy/stating-nothing.ts';
 
 export interface ChangedOutcome {
   readonly destination: ProvinceCode;
@@ -73,9 +72,12 @@ export class Preview {
     const [was, is] = [withoutWithdrawn(aged, this.#before), withoutWithdrawn(aged, this.#after)];
     if (!countsOtherwise(was, is)) return;
     this.#people += 1;
+    const snapshots = [was, is].map((one) => freshSnapshot(one, this.#atMs));
     let isOther = false;
     for (const { destination, purpose, policy } of this.#asked) {
-      const [before, after] = [this.#outcomeOf(was, purpose, policy), this.#outcomeOf(is, purpose, policy)];
+      const [before, after] = snapshots.map(
+        (snapshot) => decideStatingNothing({ policy, purpose, snapshot, atMs: this.#atMs }).outcome,
+      ) as [Outcome, Outcome];
       if (before === after) continue;
       isOther = true;
       const row = [destination, purpose, before, after].join(' ');
@@ -83,11 +85,6 @@ export class Preview {
       this.#changed.set(row, { destination, purpose, before, after, people });
     }
     if (isOther) this.#peopleWithOther += 1;
-  }
-
-  #outcomeOf(view: PersonView, purpose: Purpose, policy: Selected): Outcome {
-    const [atMs, snapshot] = [this.#atMs, freshSnapshot(view, this.#atMs)];
-    return decide({ policy, purpose, snapshot, presented: [], occasion: NOTHING_STATED, atMs, nowMs: atMs }).outcome;
   }
 }
 

@@ -1,13 +1,14 @@
-/** As whom the command connects: it is the operator's, whatever it does. */
+/** How the operator connects: the command, whatever it does, and whoever works on a stack from outside. */
 
 import { parseAddresses } from '#platform/address.ts';
 import type { KafkaAccess } from '#platform/kafka/client.ts';
 import type { RedisAccess } from '#platform/redis.ts';
 import { filesOf, Identity, type TlsFiles } from '#platform/tls.ts';
+import { OPERATOR } from './principals.ts';
 
 /** @throws HutongError IDENTITY_UNUSABLE */
 export function operatorIdentity(tls: TlsFiles): Identity {
-  return new Identity(filesOf(tls, 'operator'));
+  return new Identity(filesOf(tls, OPERATOR));
 }
 
 /**
