@@ -6,7 +6,7 @@
  */
 
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
-import countries from 'i18n-iso-countries';
+import countries from 'i18n-iso-countries/index.js'; // without the names in each language
 import { PROVINCE_CODES } from './regions.ts';
 import { DAY_MS, parseDay } from './time.ts';
 

@@ -5,7 +5,7 @@
  * Identifier types: HL7 v2.5.1 table 0203 (CX.5). Names and numbers never appear in a fault.
  */
 
-import countries from 'i18n-iso-countries';
+import countries from 'i18n-iso-countries/index.js'; // without the names in each language
 import type { DocumentType } from '#core/field/identity.ts';
 import { fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import type { PersonDocumentJson } from '#exchange/formats/person-document-schema.ts';
