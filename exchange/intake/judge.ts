@@ -26,18 +26,27 @@ export interface Judge {
   readonly served: Iterable<ProvinceCode>;
   /** What the door adds to an event of a province; null: it doesn't publish for that one. */
   readonly deliveryFor: (province: ProvinceCode) => Delivery | null;
+  /** Whether the door may tag as the national role: without that nobody would take what it says in that one's name. */
+  readonly speaksForNation: boolean;
   readonly options: IntakeOptions;
 }
 
-export function judgeEvent(raw: RawEvent, { caller, served, deliveryFor, options }: Judge): Taken {
+export function judgeEvent(raw: RawEvent, { caller, served, deliveryFor, speaksForNation, options }: Judge): Taken {
   const named = provinceIn(raw.value);
   const province = named !== null && isProvinceCode(named) ? named : null;
   const refusal = raw.refusal ?? notEntitled(caller, province, raw.value);
   if (refusal !== null) return refused(refusal);
+  if (takesAll(raw.value) && !speaksForNation)
+    return refused(refusalOf('province-not-served', '/takes', NOT_FOR_NATION));
   const delivery = province === null ? null : deliveryFor(province);
   if (delivery === null) return refused(formFaultOf(raw.value) ?? unknownProvince(province, served));
   return takeEvent(raw.value, delivery, options);
 }
+
+const NOT_FOR_NATION = {
+  detail: 'this producer does not publish for the national role',
+  hint: 'send it to the producer of the national role',
+};
 
 /** A province that there isn't is a mistake in the event, whoever sends it. */
 function notEntitled(caller: Caller, province: ProvinceCode | null, value: unknown): Refusal | null {

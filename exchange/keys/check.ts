@@ -4,7 +4,7 @@
  */
 
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
-import { OPERATOR, provinceOfPrincipal } from '#exchange/identity/principals.ts';
+import { NATIONAL, OPERATOR, provinceOfPrincipal } from '#exchange/identity/principals.ts';
 import type { Headers, IncomingRecord } from '#platform/kafka/record.ts';
 import { type KeyRing, provinceOfKeyId } from './ring.ts';
 import { bearsSettlementTag, settlementTagHolds } from './settlement-tags.ts';
@@ -12,10 +12,15 @@ import { bearsTag, headerText, TAG_AT, TAG_FOR, TAG_KEY, tagHolds } from './tags
 
 export type Verdict =
   /**
-   * `province`: that wrote it; null: nobody knows, for it was written before there were tags. `firstAppendedAtMs`: of
-   * what it is a copy of, on the broker's clock; null: it is no copy.
+   * `province`: that wrote it; null: the national role did, or nobody knows, for it was written before there were tags.
+   * `firstAppendedAtMs`: of what it is a copy of, on the broker's clock; null: it is no copy.
    */
-  | { readonly holds: true; readonly province: ProvinceCode | null; readonly firstAppendedAtMs: number | null }
+  | {
+      readonly holds: true;
+      readonly province: ProvinceCode | null;
+      readonly isNational: boolean;
+      readonly firstAppendedAtMs: number | null;
+    }
   /**
    * `named`: the province that it says it is of; null: none. `settles`: what it says that it settles is the operator's
    * word nevertheless.
@@ -54,14 +59,16 @@ export class RecordTags implements TagCheck {
     const key = this.#ring.of(id);
     if (key === undefined) return bad(record, 'its key is not at hand');
     if (!tagHolds(key, record)) return bad(record, 'its tag is not that of its key');
-    if (key.principal !== OPERATOR)
-      return { holds: true, province: provinceOfPrincipal(key.principal), firstAppendedAtMs: null };
-    const copiedFor = headerText(record.headers, TAG_FOR);
-    const province = provinceOfPrincipal(copiedFor);
-    if (province === null && copiedFor !== UNKNOWN) return bad(record, 'it is tagged for nobody');
+    const isCopy = key.principal === OPERATOR;
+    const teller = isCopy ? headerText(record.headers, TAG_FOR) : key.principal;
+    const province = provinceOfPrincipal(teller);
+    const isNational = teller === NATIONAL;
+    const isOfBeforeTags = isCopy && teller === UNKNOWN;
+    if (province === null && !isNational && !isOfBeforeTags) return bad(record, 'it is tagged for nobody');
+    if (!isCopy) return { holds: true, province, isNational, firstAppendedAtMs: null };
     // A replay of a copy is judged by the time of its replay, as any other is.
     const firstAppendedAtMs = SETTLES in record.headers ? null : timeOf(headerText(record.headers, TAG_AT));
-    return { holds: true, province, firstAppendedAtMs };
+    return { holds: true, province, isNational, firstAppendedAtMs };
   }
 
   #settlementFaultOf(record: IncomingRecord): string | null {
@@ -77,7 +84,7 @@ export class RecordTags implements TagCheck {
 /** `tag-for` of a copy whose record was written before there were tags. */
 export const UNKNOWN = 'unknown';
 const SETTLES = 'letter-settles';
-const BEFORE_TAGS: Verdict = { holds: true, province: null, firstAppendedAtMs: null };
+const BEFORE_TAGS: Verdict = { holds: true, province: null, isNational: false, firstAppendedAtMs: null };
 
 function bad({ headers }: IncomingRecord, detail: string): Verdict & { readonly holds: false } {
   const named = provinceOfKeyId(headerText(headers, TAG_KEY)) ?? provinceOfSource(headers);

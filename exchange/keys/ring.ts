@@ -40,6 +40,11 @@ export class KeyRing {
     return this.#keys.get(id);
   }
 
+  /** Whether this process may tag as that principal. */
+  has(principal: string): boolean {
+    return this.#newest.has(principal);
+  }
+
   /** What a principal tags with. @throws HutongError CONFIG_INVALID when this process has no key of it */
   newestOf(principal: string): RecordKey {
     const newest = this.#newest.get(principal);

@@ -26,7 +26,10 @@ export interface Tagged {
 
 export const TAG_KEY = 'tag-key';
 export const TAG = 'tag';
-/** Set on a copy: the principal whose record it was; `unknown`: it was written before there were tags. */
+/**
+ * Set on a copy: the principal whose record it was; `unknown`: it was written before there were tags. Also on what the
+ * national role says: `national`.
+ */
 export const TAG_FOR = 'tag-for';
 /** Set on a copy: when the record was first appended, in epoch ms of the broker's clock. */
 export const TAG_AT = 'tag-at';

@@ -9,8 +9,9 @@ import { CLOCK_SKEW_MS_MAX, eventFaultOf } from '#core/events/event-rules.ts';
 import type { EventType, PersonEvent } from '#core/events/events.ts';
 import { PERSON_KEY_BYTES, type PersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
+import { NATIONAL, type Principal, provincePrincipal } from '#exchange/identity/principals.ts';
 import { provinceOfSource, type TagCheck, type Verdict } from '#exchange/keys/check.ts';
-import { headerText, type RecordKey, SCHEMA_FINGERPRINT, tagHeaders } from '#exchange/keys/tags.ts';
+import { headerText, type RecordKey, SCHEMA_FINGERPRINT, TAG_FOR, tagHeaders } from '#exchange/keys/tags.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
 import { type Marked, type Settlement, settlementOf, type UnreadableReason } from './letters.ts';
@@ -32,6 +33,16 @@ const KIND_OF: Readonly<Record<EventType, SharedKind>> = {
 /** Where events of a type lie. */
 export function topicOf(log: Log, type: EventType): SharedTopic {
   return log.topicOf[KIND_OF[type]];
+}
+
+/** Whose word an event is: under whose key its record is tagged. */
+export function tellerOf(event: PersonEvent): Principal {
+  return takesAll(event) ? NATIONAL : provincePrincipal(event.province);
+}
+
+/** Nobody but the national role takes what others published. */
+function takesAll(event: PersonEvent): boolean {
+  return event.type === 'PersonErased' && event.takes === 'all';
 }
 
 const MAGIC_BYTE = 0;
@@ -90,6 +101,7 @@ export function encodeEvent(
       ce_id: event.eventId,
       ce_source: `/provinces/${event.province}/producers/${event.producerInstance}`,
       ce_personkeyversion: String(keyVersion),
+      ...(takesAll(event) ? { [TAG_FOR]: NATIONAL } : {}),
       ...(traceparent === undefined ? {} : { traceparent }),
     },
   };
@@ -191,13 +203,23 @@ function decodeTagged(
   if ('reason' in decoded) return unreadable(decoded.reason, decoded.detail);
   if (topicOf(log, decoded.event.type) !== record.topic)
     return unreadable('not_an_event', `${decoded.event.type} does not belong into ${record.topic}`);
-  const { province } = decoded.event;
-  if (verdict.province !== null && verdict.province !== province)
-    return badTag(`${verdict.province} has tagged an event of ${province}`, verdict.province, settles);
-  const fault = eventFaultOf(decoded.event, verdict.firstAppendedAtMs ?? record.appendedAtMs, CLOCK_SKEW_MS_MAX);
-  return fault === null
+  const fault = tellerFaultOf(decoded.event, verdict);
+  if (fault !== null) return badTag(fault, verdict.province, settles);
+  const broken = eventFaultOf(decoded.event, verdict.firstAppendedAtMs ?? record.appendedAtMs, CLOCK_SKEW_MS_MAX);
+  return broken === null
     ? { ok: true, key, event: decoded.event, settles }
-    : unreadable('breaks_a_rule', `${fault.code} at ${fault.field}`);
+    : unreadable('breaks_a_rule', `${broken.code} at ${broken.field}`);
+}
+
+/** Null: it is the word of who has tagged it, or of before there were tags. */
+function tellerFaultOf(
+  event: PersonEvent,
+  { province, isNational }: Verdict & { readonly holds: true },
+): string | null {
+  if (isNational) return takesAll(event) ? null : 'the national role tags erasures of all, and nothing else';
+  if (province === null) return null;
+  if (province !== event.province) return `${province} has tagged an event of ${event.province}`;
+  return takesAll(event) ? `${province} has tagged an erasure of what all published` : null;
 }
 
 /** The province that the record names is incomplete by it: its keys may be wrong here, and what it says missing. */

@@ -18,11 +18,9 @@ export function withSecrets(runDir: string, given: Readonly<Record<string, strin
 /** @returns their folder */
 function recordKeys(runDir: string): string {
   const folder = join(runDir, 'keys');
-  for (const principal of [...PROVINCE_CODES.map(provincePrincipal), OPERATOR]) {
+  for (const principal of [...PROVINCE_CODES.map(provincePrincipal), NATIONAL, OPERATOR]) {
     makeKeys(folder, principal);
     makeSigningKey(folder, principal);
   }
-  // It signs withdrawals, and publishes no records of people.
-  makeSigningKey(folder, NATIONAL);
   return folder;
 }

@@ -29,6 +29,8 @@ const REMEMBERED_MAX = 100_000;
 
 export interface AcceptanceOptions extends IntakeOptions {
   readonly publishers: ReadonlyMap<ProvinceCode, Publisher>;
+  /** Whether the publishers tag as the national role where an event is its word. */
+  readonly speaksForNation: boolean;
   readonly metrics: Metrics;
   readonly acceptTimeoutMs: number;
 }
@@ -83,9 +85,10 @@ export class Acceptance {
   }
 
   #judgeOf(caller: Caller): Judge {
-    const { publishers } = this.#options;
+    const { publishers, speaksForNation } = this.#options;
     return {
       caller,
+      speaksForNation,
       served: publishers.keys(),
       deliveryFor: (province) => {
         const publisher = publishers.get(province);

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { callerOf } from '#exchange/identity/caller.ts';
-import { provincePrincipal } from '#exchange/identity/principals.ts';
+import { NATIONAL, provincePrincipal } from '#exchange/identity/principals.ts';
 import { requireKeyRing } from '#exchange/keys/ring.ts';
 import { requireAnchors, requireSigningKey } from '#exchange/keys/signing-keys.ts';
 import { checkPartitions } from '#exchange/topics/admin.ts';
@@ -43,6 +43,7 @@ await runService(logger, async (fatal) => {
   const secrets = requireSecrets(config);
   const issuer = requireIssuer(config);
   const ring = requireKeyRing(config.keysDir);
+  const nationalKey = ring.has(NATIONAL) ? ring.newestOf(NATIONAL) : null;
   const anchors = requireAnchors(config.keysDir);
   const metrics = new Metrics();
   // Each province is itself, also where one process publishes for several: with a certificate and keys of its own.
@@ -85,6 +86,7 @@ await runService(logger, async (fatal) => {
       async (instance) =>
         new Publisher(measuredSender(await KafkaSender.connect(instance.kafka), metrics), {
           ...instance,
+          nationalKey,
           log,
           schemaIds,
           partitions: config.partitions,
@@ -101,6 +103,7 @@ await runService(logger, async (fatal) => {
     clockSkewMs: config.clockSkewMs,
     acceptTimeoutMs: config.acceptTimeoutMs,
     metrics,
+    speaksForNation: nationalKey !== null,
     publishers: new Map(publishers.map((publisher) => [publisher.province, publisher])),
   });
   metrics.beforeExposing(() => {

@@ -34,6 +34,8 @@ export interface PublisherOptions {
   readonly keyVersion: number;
   /** That its records are tagged with. */
   readonly recordKey: RecordKey;
+  /** That those are tagged with which are the national role's word; null: it may say none. */
+  readonly nationalKey: RecordKey | null;
   /** That its watermarks are signed with. */
   readonly signingKey: SigningKey;
   readonly limits: OutboxLimits;

@@ -4,8 +4,9 @@
  */
 
 import { Claims, type Numbered, type Statement } from '#core/vouch/claims.ts';
+import { NATIONAL } from '#exchange/identity/principals.ts';
 import { type SigningKey, signatureHeaders, type Signed } from '#exchange/keys/signatures.ts';
-import { digestOf, type RecordKey } from '#exchange/keys/tags.ts';
+import { digestOf, headerText, type RecordKey, TAG_FOR } from '#exchange/keys/tags.ts';
 import { claimHeader } from '#exchange/topics/claim-header.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { tagged } from '#exchange/topics/records.ts';
@@ -20,6 +21,7 @@ export interface VouchingOptions {
   readonly instance: string;
   readonly partitions: number;
   readonly recordKey: RecordKey;
+  readonly nationalKey: RecordKey | null;
   readonly signingKey: SigningKey;
   readonly monotonicMs: () => number;
 }
@@ -94,8 +96,9 @@ export class Vouching {
   }
 
   #stamped(record: OutgoingRecord, number: Numbered): OutgoingRecord {
-    const { instance, recordKey } = this.#options;
+    const { instance, recordKey, nationalKey } = this.#options;
     const claim = claimHeader({ instance, epoch: this.epoch, ...number });
-    return tagged(recordKey, { ...record, headers: { ...record.headers, ...claim } });
+    const isNational = nationalKey !== null && headerText(record.headers, TAG_FOR) === NATIONAL;
+    return tagged(isNational ? nationalKey : recordKey, { ...record, headers: { ...record.headers, ...claim } });
   }
 }

@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ERASURE_REACH_MS, type PersonEvent } from '#core/events/events.ts';
 import { DAY_MS, formatTime } from '#core/field/time.ts';
-import { encodeEvent } from '#exchange/topics/records.ts';
+import { encodeEvent, tagged, tellerOf } from '#exchange/topics/records.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { decodeView } from '#exchange/view/codec.ts';
 import { emptyRedis } from '#exercises/oracle/empty-redis.ts';
@@ -88,12 +88,12 @@ function acceptedLater(): PersonEvent {
   });
 }
 
-/** By no door. */
-async function append(person: Person, event: PersonEvent): Promise<void> {
+/** By no door. @param tagger under whose key; by default it's the one whose word the event is */
+async function append(person: Person, event: PersonEvent, tagger: string = tellerOf(event)): Promise<void> {
   const schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
   const { partitions } = exchange;
   const record = encodeEvent(exchange.keyOf(person), event, { log: LOG, schemaIds, partitions, keyVersion: 1 });
-  await exchange.append(exchange.taggedBy('43', record));
+  await exchange.append(tagged(exchange.ring.newestOf(tagger), record));
 }
 
 /** Whose erasure it is. */
@@ -161,6 +161,9 @@ test('Hunan’s erasure doesn’t clear Beijing’s red code, and the national r
   });
   const nowMs = Date.now();
   const national = { acceptedAtMs: nowMs, decidedAtMs: nowMs, erasesThroughMs: nowMs + ERASURE_REACH_MS };
+  await append(person, personErased({ ...national, takes: 'all' }), 'province-43'); // Hunan, past its door
+  await exchange.caughtUp();
+  expect(await viewOf(person)).toMatchObject({ codes: [{ province: '11', state: 'red' }], erasedThroughMs: null });
   await append(person, personErased({ ...national, takes: 'all' }));
   await exchange.caughtUp();
   expect(await viewOf(person)).toMatchObject({ codes: [], erasedThroughMs: nowMs + ERASURE_REACH_MS });

@@ -2,7 +2,7 @@
 
 import { createPrivateKey, createPublicKey, createSecretKey } from 'node:crypto';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
-import { OPERATOR, provincePrincipal } from '#exchange/identity/principals.ts';
+import { NATIONAL, OPERATOR, provincePrincipal } from '#exchange/identity/principals.ts';
 import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
 import { KeyRing } from '#exchange/keys/ring.ts';
 import type { PublicKey, SigningKey } from '#exchange/keys/signatures.ts';
@@ -14,9 +14,9 @@ export function recordKey(principal: string, number = 1): RecordKey {
   return { id: `${principal}-${number}`, principal, secret: createSecretKey(secret) };
 }
 
-/** Of every province, and the operator's. */
+/** Of every province, the national role's and the operator's. */
 export const RING = new KeyRing(
-  [...PROVINCE_CODES.map(provincePrincipal), OPERATOR].map((principal) => recordKey(principal)),
+  [...PROVINCE_CODES.map(provincePrincipal), NATIONAL, OPERATOR].map((principal) => recordKey(principal)),
 );
 
 /** Of a log that was tagged from its first record on. */
@@ -25,7 +25,9 @@ export const TAGS: TagCheck = new RecordTags(RING, {});
 export const TAGS_IF_ANY: TagCheck = new RecordTags(RING, null);
 
 /** Believes everything: for what isn't about tags. */
-export const UNCHECKED: TagCheck = { verdictOf: () => ({ holds: true, province: null, firstAppendedAtMs: null }) };
+export const UNCHECKED: TagCheck = {
+  verdictOf: () => ({ holds: true, province: null, isNational: false, firstAppendedAtMs: null }),
+};
 
 /** PKCS #8 of an Ed25519 key, but for its 32 bytes. */
 const ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');

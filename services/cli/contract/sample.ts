@@ -59,6 +59,7 @@ export class Sample {
       caller: callerHolding(provincePrincipal(province), { provinces: [province] }),
       served: PROVINCE_CODES,
       deliveryFor: () => delivery,
+      speaksForNation: true, // a province may not, whatever the door
       // Of this one run: by it people are told apart, and it is thrown away.
       options: { secrets: [randomBytes(32)], clockSkewMs },
     };

@@ -4,7 +4,7 @@
  */
 
 import { advancePersonKey, type PersonKey } from '#core/field/identity.ts';
-import { provincePrincipal } from '#exchange/identity/principals.ts';
+import { NATIONAL, provincePrincipal } from '#exchange/identity/principals.ts';
 import { type TagCheck, UNKNOWN, type Verdict } from '#exchange/keys/check.ts';
 import { CLAIM, type RecordKey, TAG_AT, TAG_FOR } from '#exchange/keys/tags.ts';
 import type { EditionPlan } from '#exchange/topics/editions.ts';
@@ -81,7 +81,9 @@ function withoutClaim({ [CLAIM]: _claim, ...headers }: OutgoingRecord['headers']
 
 /** Its own tag names the topic and the key that it had. What it was checked to be goes along under the copier's. */
 function copiedFor(verdict: Verdict): string {
-  return verdict.holds && verdict.province !== null ? provincePrincipal(verdict.province) : UNKNOWN;
+  if (!verdict.holds) return UNKNOWN;
+  if (verdict.isNational) return NATIONAL;
+  return verdict.province === null ? UNKNOWN : provincePrincipal(verdict.province);
 }
 
 /** Undefined when it isn't said, or is newer than the one wanted: nobody can go back. */

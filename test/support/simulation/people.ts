@@ -13,9 +13,8 @@ import {
   TEST_RESULTS,
 } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
-import { provincePrincipal } from '#exchange/identity/principals.ts';
 import { SCHEMA_FINGERPRINT, tagHeaders } from '#exchange/keys/tags.ts';
-import { type UnreadableReason, topicOf } from '#exchange/topics/records.ts';
+import { tellerOf, topicOf, type UnreadableReason } from '#exchange/topics/records.ts';
 import {
   at,
   codeAssigned,
@@ -117,7 +116,7 @@ export function recordOf(key: Buffer, event: PersonEvent, version: 'current' | '
       [SCHEMA_FINGERPRINT]: fingerprintAs(version, event.type),
     },
   };
-  const tag = tagHeaders(RING.newestOf(provincePrincipal(event.province)), record);
+  const tag = tagHeaders(RING.newestOf(tellerOf(event)), record);
   return { key, value: record.value, headers: { ...record.headers, ...tag } };
 }
 

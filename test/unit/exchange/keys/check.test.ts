@@ -59,6 +59,11 @@ describe('a record', () => {
   ])('%s is nobody’s, and the province that it names is told', (_what, change) => {
     expect(TAGS.verdictOf(change(tagged(bare())))).toMatchObject({ holds: false, named: '43' });
   });
+  it('under the national role’s key is that one’s, and under a key of whoever publishes nothing is nobody’s', () => {
+    expect(TAGS.verdictOf(tagged(bare(), 'national'))).toMatchObject({ holds: true, province: null, isNational: true });
+    const check = new RecordTags(new KeyRing([recordKey('materialiser')]), {});
+    expect(check.verdictOf(tagged(bare(), 'materialiser'))).toMatchObject({ holds: false, named: '43' });
+  });
   it('that names no province is nobody’s either', () => {
     expect(TAGS.verdictOf(bare({ headers: {} }))).toMatchObject({ holds: false, named: null });
   });
@@ -89,6 +94,7 @@ describe('a copy', () => {
   const copy = (copiedFor: string) => bare({ headers: { ...SOURCE, 'tag-for': copiedFor } });
   it('under the operator’s key is of whom it names, or of before there were tags', () => {
     expect(TAGS.verdictOf(tagged(copy('province-11'), 'operator'))).toMatchObject({ holds: true, province: '11' });
+    expect(TAGS.verdictOf(tagged(copy('national'), 'operator'))).toMatchObject({ province: null, isNational: true });
     expect(TAGS.verdictOf(tagged(copy('unknown'), 'operator'))).toMatchObject({ holds: true, province: null });
   });
   it('that names nobody, or that a province made, isn’t one', () => {

@@ -3,10 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS } from '#core/field/time.ts';
 import { decodeRecord, tagged } from '#exchange/topics/records.ts';
-import { testReported } from '#exercises/town/events.ts';
+import { KNOWN_SCHEMAS, type KnownSchema } from '#exchange/topics/schemas.ts';
+import { personErased, testReported } from '#exercises/town/events.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
 import { LOG } from '#test/support/first-edition.ts';
-import { recordKey, TAGS } from '#test/support/keys.ts';
+import { recordKey, TAGS, TAGS_IF_ANY } from '#test/support/keys.ts';
 import { fetched, outgoing, SCHEMA_IDS, schemaSource } from '#test/unit/platform/kafka/support.ts';
 
 const KEY = Buffer.from('0123456789abcdef');
@@ -44,6 +45,30 @@ describe('a record whose tag is checked', () => {
       key: null,
       marked: '44',
     });
+  });
+  it('a province erased, past its door, what all had published: only the national role’s tag does', () => {
+    const erasure = personErased({ takes: 'all' });
+    const untagged = outgoing(KEY, erasure);
+    const by = (principal: string, event = untagged) =>
+      check(fetched(tagged(recordKey(principal), event), 7, APPENDED_MS));
+    expect(by('province-43')).toMatchObject({ reason: 'bad_tag', key: null, marked: '43' });
+    expect(by('national')).toMatchObject({ ok: true, event: { takes: 'all' } });
+    const own = outgoing(KEY, personErased({ takes: 'own' }));
+    expect(by('province-43', own)).toMatchObject({ ok: true, event: { takes: 'own' } });
+    expect(by('national', own)).toMatchObject({ reason: 'bad_tag', marked: 'nobody' });
+    expect(by('national', outgoing(KEY, testReported()))).toMatchObject({ reason: 'bad_tag' });
+  });
+  it('a province erased all by the form that erasures had before they said whose they take', () => {
+    const former = KNOWN_SCHEMAS.find(({ name, version }) => name === 'PersonErased' && version === 1) as KnownSchema;
+    const value = Buffer.concat([Buffer.of(0, 0, 0, 0, 99), former.type.toBuffer(personErased())]);
+    const { topic } = outgoing(KEY, personErased());
+    const bare = { topic, partition: 0, key: KEY, value, headers: { ce_source: '/provinces/43/producers/43-a' } };
+    const reading = { schemas: schemaSource({ 99: former }), log: LOG, partitions: 1 };
+    const forged = fetched(tagged(recordKey('province-43'), bare), 7, APPENDED_MS);
+    expect(decodeRecord(forged, { ...reading, tags: TAGS })).toMatchObject({ reason: 'bad_tag', marked: '43' });
+    // What lies before the first tag keeps its reach for ever.
+    const early = decodeRecord(fetched(bare, 7, APPENDED_MS), { ...reading, tags: TAGS_IF_ANY });
+    expect(early).toMatchObject({ ok: true, event: { takes: 'all' } });
   });
   it('and that is unreadable marks whom it marked before', () => {
     const garbled = tagged(recordKey('province-43'), {

@@ -5,9 +5,8 @@
 import { pino } from 'pino';
 import type { PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
-import { provincePrincipal } from '#exchange/identity/principals.ts';
 import { SCHEMA_FINGERPRINT } from '#exchange/keys/tags.ts';
-import { encodeEvent, tagged } from '#exchange/topics/records.ts';
+import { encodeEvent, tagged, tellerOf } from '#exchange/topics/records.ts';
 import type { SchemaIds, SchemaSource } from '#exchange/topics/registry.ts';
 import { CURRENT, RECORD_NAMES, type WriterSchema } from '#exchange/topics/schemas.ts';
 import type { Acknowledgement, BatchSender } from '#platform/kafka/outbox.ts';
@@ -32,7 +31,7 @@ export function schemaSource(added: Readonly<Record<number, WriterSchema>> = {})
 
 export function outgoing(key: PersonKey, event: PersonEvent, partitions = 1): OutgoingRecord {
   const record = encodeEvent(key, event, { log: LOG, schemaIds: SCHEMA_IDS, partitions, keyVersion: 1 });
-  return tagged(recordKey(provincePrincipal(event.province)), record);
+  return tagged(recordKey(tellerOf(event)), record);
 }
 
 /** As records were from before they named their schema. */

@@ -42,6 +42,7 @@ beforeEach(async () => {
     clockSkewMs: 300_000,
     acceptTimeoutMs: 10_000,
     metrics,
+    speaksForNation: true,
     publishers: new Map([['43', publisher]]),
   });
   app = await buildApp(acceptance, guardKnowing({ 'province-43': HUNAN, 'gate-44': GATE }), {

@@ -51,6 +51,7 @@ export class PublisherRig {
       partitions: PARTITIONS,
       keyVersion: SECRETS.length,
       recordKey: recordKey('province-43'),
+      nationalKey: recordKey('national'),
       signingKey: signingKey('province-43'),
       limits: { queueRecordsMax: 1_000, ...OUTBOX_LIMITS, ...limits },
       logger: SILENT,

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Statement } from '#core/vouch/claims.ts';
 import { signed } from '#exchange/topics/public-keys.ts';
 import { decodeOwnValue } from '#exchange/topics/records.ts';
+import { personErased } from '#exercises/town/events.ts';
 import { Vouched } from '#services/cli/vouch/vouched.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { publishedKeys, TAGS } from '#test/support/keys.ts';
@@ -71,6 +72,18 @@ describe('watermarks', () => {
     expect(kept.map(({ sequence, full }) => sequence === full)).toEqual([true, true, false]);
     expect(kept[2]?.full).toBe(kept[1]?.sequence);
   });
+});
+
+it('tags an erasure of all as the national role, and one of its own as its province', async () => {
+  const rig = new PublisherRig();
+  await rig.start();
+  for (const takes of ['all', 'own'] as const)
+    await rig.publisher.publish(person(1), personErased({ takes }), undefined);
+  const [all, own] = [0, 1].flatMap((partition) => rig.broker.recordsOf('erasures', partition));
+  expect([all?.headers['tag-key'], own?.headers['tag-key']]).toEqual(['national-1', 'province-43-1']);
+  await second(rig);
+  const { judgements } = await judged(rig.broker);
+  expect(judgements).toMatchObject([{ claimedAndThere: 2, claimedAndMissing: [], thereAndUnclaimed: [] }]);
 });
 
 describe('what a publisher has claimed', () => {

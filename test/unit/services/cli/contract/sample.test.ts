@@ -141,6 +141,7 @@ describe('what is found', () => {
           { value },
           {
             caller: callerHolding('province-43', { provinces: ['43'] }),
+            speaksForNation: true,
             served: PROVINCE_CODES,
             deliveryFor: () => DELIVERY,
             options: { secrets: SECRETS, clockSkewMs: SKEW_MS },

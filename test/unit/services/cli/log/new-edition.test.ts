@@ -68,7 +68,15 @@ describe('a record', () => {
     const taken = (await of({}, { tags: TAGS })) as { readonly record: OutgoingRecord };
     const copy = fetched(taken.record, 0, EVENT.acceptedAtMs);
     expect(copy.headers).toMatchObject({ 'tag-key': 'operator-1', 'tag-for': 'province-43' });
-    expect(TAGS.verdictOf(copy)).toEqual({ holds: true, province: '43', firstAppendedAtMs: EVENT.acceptedAtMs });
+    expect(TAGS.verdictOf(copy)).toMatchObject({ province: '43', firstAppendedAtMs: EVENT.acceptedAtMs });
+  });
+  it('that the national role said is that one’s word in the next edition too', async () => {
+    const erasure = personErased();
+    const record = fetched(outgoing(KEY, erasure), 5, erasure.acceptedAtMs);
+    const taken = await intoEdition(record, { ...PLAN, tags: TAGS }, schemaSource());
+    const copy = fetched((taken as { readonly record: OutgoingRecord }).record, 0, erasure.acceptedAtMs);
+    const next = { log: logOf(2), partitions: 12, schemas: schemaSource(), tags: TAGS };
+    expect(decodeRecord(copy, next)).toMatchObject({ ok: true, event: { takes: 'all' } });
   });
   it('that nobody vouches for stays', async () => {
     expect(await of({ value: Buffer.from('forged') }, { tags: TAGS })).toEqual({ stays: 'bad_tag' });
