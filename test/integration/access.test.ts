@@ -5,15 +5,19 @@
 
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { parsePrincipal, type Principal, provincePrincipal } from '#exchange/identity/principals.ts';
 import { aclsOf } from '#exchange/topics/access.ts';
+import { faultsOf } from '#exercises/matrix/attempt.ts';
+import { tryMatrix } from '#exercises/matrix/matrix.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
+import { ensureSigningKey, issuerIn, signingKeyIn } from '#infra/issuer/keys.ts';
 import { java, javaParts } from '#infra/parts/programs.ts';
 import { readSettings } from '#infra/process/settings.ts';
 import { propertiesIn } from '#infra/stack/tool-files.ts';
+import { readConfig } from '#platform/config.ts';
 import { applyAcls, removeAclsOf } from '#platform/kafka/acls.ts';
 import { type Admin, groupOf, type Kafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
@@ -23,8 +27,12 @@ import { startExchange } from '#test/support/exchange.ts';
 let exchange: Exchange;
 const closing: (() => Promise<unknown>)[] = [];
 
+const PROVINCES = ['43', '44', '66'] as const;
+
 beforeAll(async () => {
-  exchange = await startExchange({ services: [] });
+  exchange = await startExchange({
+    services: [{ kind: 'producer', name: 'a', provinces: PROVINCES }, { kind: 'materialiser' }, { kind: 'lookup' }],
+  });
 });
 
 afterAll(async () => {
@@ -77,29 +85,38 @@ async function reads(kafka: Kafka, topic: string, groupId = groupOf(kafka, 'test
   }
 }
 
+test('three provinces against each other: none does what is another’s, and each does what is its own', async () => {
+  const { issuer, audience } = readConfig({ ...exchange.stack.serviceEnv }).tokens;
+  const signingKey = ensureSigningKey(signingKeyIn(issuerIn(dirname(inject('parts').clients))));
+  const attempts = await tryMatrix({
+    exchange,
+    provinces: PROVINCES,
+    issuer: { url: issuer, audience, signingKey },
+  });
+  expect(faultsOf(attempts)).toEqual([]);
+  expect(attempts.filter(({ may }) => !may).length).toBeGreaterThan(200);
+});
+
 const NOT_TOPIC = 'TOPIC_AUTHORIZATION_FAILED';
 /** The client is told by whom the group is coordinated only if it may join, and says no more than this. */
 const NOT_GROUP = 'Failed to find group coordinator';
 
-test.each(['43', '44', '66'] as const)(
-  'province %s writes what is its own to write, and reads no record',
-  async (code) => {
-    const kafka = as(provincePrincipal(code));
-    const write = await writerOf(kafka);
-    for (const topic of ['tests', 'codes', 'watermarks', 'vouchers', 'producers'])
-      expect([topic, await write(topic)]).toEqual([topic, 'ok']);
-    for (const topic of ['policies', 'editions', 'keys', 'dead-letters'])
-      expect([topic, await write(topic)]).toEqual([topic, NOT_TOPIC]);
-    const admin = await adminOf(kafka);
-    expect((await endsOf(admin, ['tests'])).length).toBe(exchange.partitions);
-    await TopicFeed.readAll(kafka, 'editions', () => undefined);
-    await TopicFeed.readAll(kafka, 'keys', () => undefined);
-    for (const topic of ['tests', 'watermarks', 'vouchers'])
-      expect([topic, await reads(kafka, topic)]).toEqual([topic, NOT_TOPIC]);
-    expect(await reads(kafka, 'editions', 'materialiser.mine')).toBe(NOT_GROUP);
-    expect(await admin.deleteTopics({ topics: ['codes'] }).then(() => 'ok', refusal)).toBe(NOT_TOPIC);
-  },
-);
+test.each(PROVINCES)('province %s writes what is its own to write, and reads no record', async (code) => {
+  const kafka = as(provincePrincipal(code));
+  const write = await writerOf(kafka);
+  for (const topic of ['tests', 'codes', 'watermarks', 'vouchers', 'producers'])
+    expect([topic, await write(topic)]).toEqual([topic, 'ok']);
+  for (const topic of ['policies', 'editions', 'keys', 'dead-letters'])
+    expect([topic, await write(topic)]).toEqual([topic, NOT_TOPIC]);
+  const admin = await adminOf(kafka);
+  expect((await endsOf(admin, ['tests'])).length).toBe(exchange.partitions);
+  await TopicFeed.readAll(kafka, 'editions', () => undefined);
+  await TopicFeed.readAll(kafka, 'keys', () => undefined);
+  for (const topic of ['tests', 'watermarks', 'vouchers'])
+    expect([topic, await reads(kafka, topic)]).toEqual([topic, NOT_TOPIC]);
+  expect(await reads(kafka, 'editions', 'materialiser.mine')).toBe(NOT_GROUP);
+  expect(await admin.deleteTopics({ topics: ['codes'] }).then(() => 'ok', refusal)).toBe(NOT_TOPIC);
+});
 
 test('the look-up reads rules and writes nothing, the materialiser reads all and writes letters', async () => {
   const [lookup, materialiser] = [as('lookup'), as('materialiser')];

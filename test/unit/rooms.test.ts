@@ -126,6 +126,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'exercises/demo': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle', 'exercises/planted'],
   'exercises/scale': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle'],
   'exercises/fuzz': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle'],
+  'exercises/matrix': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle'],
   'exercises/mutants': ['platform'],
   'exercises/faults/proxy': ['platform'],
   'exercises/faults/scene': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle', 'exercises/faults/proxy'],
@@ -152,7 +153,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   'env-schema': ['platform', 'test/*'],
   'cluster-key-slot': ['exchange/view'],
   '@peculiar/x509': ['exchange/identity'],
-  jose: ['platform/tokens', 'infra/*', 'test/*'],
+  jose: ['platform/tokens', 'infra/*', 'exercises/matrix', 'test/*'],
   oauth4webapi: ['platform/tokens'],
   'oidc-provider': ['infra/*'],
 };

@@ -171,8 +171,8 @@ const resultOf = (province: ProvinceCode): Withdrawable => ({
 /** In its own name, in that of the other and, of one other, in the nation's. */
 const claimants = (who: Who, province: ProvinceCode): readonly Withdrawer[] => {
   const own = who.principal === null ? null : withdrawerOf(who.principal);
-  const nation = isDisguisedFor(who, province) ? [NATIONAL] : [];
-  return [...new Set<Withdrawer>([...(own === null ? [] : [own]), province, ...nation])];
+  const nation: readonly Withdrawer[] = isDisguisedFor(who, province) ? [NATIONAL] : [];
+  return [...new Set([...(own === null ? [] : [own]), province, ...nation])];
 };
 
 export function withdraws(who: Who, province: ProvinceCode): boolean {
