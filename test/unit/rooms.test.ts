@@ -159,7 +159,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The core is pure: besides itself it imports nothing but these. */
-const CORE_PACKAGES = ['node:crypto', 'node:buffer', 'i18n-iso-countries', '@sinclair/typebox'];
+const CORE_PACKAGES = ['node:crypto', 'node:buffer', 'i18n-iso-countries/index.js', '@sinclair/typebox'];
 
 const names = (pattern: string, folder: string): boolean =>
   pattern.endsWith('/*')
