@@ -1,29 +1,38 @@
 /**
  * HTTPS for a service: its own certificate, and the caller's where the caller shows one. A caller without one is let in
  * as far as its token lets it; one whose certificate no authority that is believed has signed counts as without. New
- * connections take a renewed certificate without a restart.
+ * connections take a renewed certificate without a restart. Nothing older than TLS 1.2 is spoken.
  */
 
 import type { Server as HttpsServer, ServerOptions } from 'node:https';
-import type { FastifyInstance } from 'fastify';
 import { every } from './limits/every.ts';
 import type { TlsOptions } from './tls.ts';
 
 export const RENEWED_LOOK_MS = 10_000;
+/** Who has not said by then who it is, by Node alone two minutes, only holds a connection. */
+const HANDSHAKE_MS_MAX = 5_000;
+const MIN_VERSION = 'TLSv1.2';
 
 /** @param options read anew at each look: see tls.ts */
 export function serverOptionsOf({ ca, cert, key }: TlsOptions): ServerOptions {
-  return { ca, cert, key, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' };
+  return {
+    ca,
+    cert,
+    key,
+    requestCert: true,
+    rejectUnauthorized: false,
+    minVersion: MIN_VERSION,
+    handshakeTimeout: HANDSHAKE_MS_MAX,
+  };
 }
 
-/** Has new connections take what the options say then. */
-export function followCertificate(app: FastifyInstance, options: TlsOptions): void {
+/** Has new connections take what the options say then. @returns stops it */
+export function followCertificate(server: HttpsServer, options: TlsOptions): () => void {
   let { ca, cert, key } = options;
-  const stop = every(RENEWED_LOOK_MS, async () => {
+  return every(RENEWED_LOOK_MS, async () => {
     const isSame = ca === options.ca && cert === options.cert && key === options.key;
     if (isSame) return;
     ({ ca, cert, key } = options);
-    (app.server as unknown as HttpsServer).setSecureContext({ ca, cert, key, minVersion: 'TLSv1.2' });
+    server.setSecureContext({ ca, cert, key, minVersion: MIN_VERSION });
   });
-  app.addHook('onClose', async () => stop());
 }

@@ -3,6 +3,7 @@
  * A problem never repeats what the caller sent: a body may hold a document's number.
  */
 
+import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import Fastify, {
   type ConnectionError,
@@ -33,7 +34,7 @@ export interface HttpOptions {
   readonly bodiesBytesMax?: number;
   /** Under which names it is asked, in lower case and without a port. */
   readonly hosts?: readonly string[];
-  /** Serves HTTPS, and asks callers for a certificate of theirs. */
+  /** Serves HTTPS, and asks callers for a certificate of theirs. No service goes without. */
   readonly tls?: TlsOptions;
 }
 
@@ -46,6 +47,11 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const LATE_LOOK_MS = 500;
 /** So late an event loop is an alarm. */
 const LATE_LOOP_MS = 1_000;
+const SERVER_OPTIONS = {
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  connectionsCheckingInterval: LATE_LOOK_MS,
+  requireHostHeader: false, // whoever names none is told so like everybody else
+};
 export const BODIES_BYTES_MAX = 64 * 1024 * 1024;
 
 /** What a caller's browser may do with an answer: nothing but read it. All of it is static, so no library sets it. */
@@ -73,23 +79,22 @@ export function createHttp({
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: LATE_LOOK_MS,
-      requireHostHeader: false, // whoever names none is told so like everybody else
-    },
+    // The framework heeds but one of the two.
+    ...(tls === undefined ? { http: SERVER_OPTIONS } : { https: { ...SERVER_OPTIONS, ...serverOptionsOf(tls) } }),
     // An address that can't be read: the framework's own answer would repeat it, with the key that may stand in it.
     frameworkErrors: (_error, _request, reply) => {
       void sendProblem(reply as unknown as FastifyReply, problemOf('no-such-address'));
     },
     clientErrorHandler: endMalformed,
-    ...(tls === undefined ? {} : { https: serverOptionsOf(tls) }),
     ...fastify,
   }) as unknown as FastifyInstance;
   app.server.maxConnections = CONNECTIONS_MAX;
   // An expectation that nobody knows is passed over: Node's own 417 is no problem document.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
-  if (tls !== undefined) followCertificate(app, tls);
+  if (tls !== undefined) {
+    const stopFollowing = followCertificate(app.server as unknown as HttpsServer, tls);
+    app.addHook('onClose', async () => stopFollowing());
+  }
   const methodsOf = methodsByAddress(app);
   app.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith(PAGES)) reply.headers(HEADERS);

@@ -107,7 +107,7 @@ export class Identity {
 }
 
 /** Shows when each of them ends. */
-export function exposeEnds(metrics: Metrics, identities: readonly Identity[]): void {
+export function exposeEnds(metrics: Metrics, identities: Iterable<Identity>): void {
   metrics.beforeExposing(() => {
     for (const { principal, endsAtMs } of identities)
       metrics.gauge('hutong_certificate_ends_seconds').set({ principal }, endsAtMs / 1_000);

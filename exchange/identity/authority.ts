@@ -6,6 +6,7 @@
 import 'reflect-metadata'; // the library doesn't load without it
 import { randomBytes, webcrypto } from 'node:crypto';
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
@@ -13,6 +14,7 @@ import {
   KeyUsagesExtension,
   PemConverter,
   SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
   X509Certificate,
   X509CertificateGenerator,
   X509CrlGenerator,
@@ -49,6 +51,8 @@ export async function createAuthority(commonName: string, { fromMs, toMs }: Vali
     extensions: [
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      // By it a former authority and its successor of the same name are told apart, where both are believed.
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
   return { serial, key: await exportKey(keys), certificate: certificate.toString('pem') };
@@ -89,6 +93,7 @@ export class Authority {
         new BasicConstraintsExtension(false, undefined, true),
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
         new ExtendedKeyUsageExtension(usages),
+        await AuthorityKeyIdentifierExtension.create(this.#certificate.publicKey),
         ...(names.length === 0 ? [] : [new SubjectAlternativeNameExtension(names)]),
       ],
     });

@@ -15,7 +15,7 @@ import { RULES_AS_OF, publishRulesOfADay } from '#exercises/town/rules.ts';
 import { type Question, SILENT_PROVINCE, type Story, tellStory } from '#exercises/town/story.ts';
 import { describeWitnesses, witnessesOf } from '#exercises/town/witnesses.ts';
 import type { Stack } from '#infra/stack/stack.ts';
-import { issuerOf, tokenOf } from '#infra/stack/tokens.ts';
+import { clientsOf, tokenOf } from '#infra/stack/tokens.ts';
 import { readConfig } from '#platform/config.ts';
 import { compareViews } from './compare.ts';
 import { importHl7 } from './hl7-feed.ts';
@@ -87,8 +87,8 @@ export class DemoRun {
   #startFeed(): Feed {
     const { intakes } = this.#stack.addresses;
     const doors = { default: intakes['main'] ?? '', byProvince: { [SILENT_PROVINCE]: intakes[SILENT_PRODUCER] ?? '' } };
-    const issuer = issuerOf(this.#stack);
-    return new Feed({ ...this.#settings, holdAt: QUESTIONS_AT, nowMs: this.#nowMs, issuer, doors });
+    const clients = clientsOf(this.#stack);
+    return new Feed({ ...this.#settings, holdAt: QUESTIONS_AT, nowMs: this.#nowMs, clients, doors });
   }
 
   async #stream(feed: Feed, probe: ExchangeProbe): Promise<FeedResult> {
@@ -271,6 +271,7 @@ export class DemoRun {
     const result = await loadLookup({
       url: this.#stack.addresses.lookup ?? '',
       token: await tokenOf(this.#stack, 'gate-travel'),
+      ca: this.#stack.tls.ca,
       people,
       seed,
       secrets,

@@ -1,6 +1,6 @@
 /** Sends the fuzzer's requests, many at once, over connections that are kept. What has no answer in time hangs. */
 
-import { Agent, request as httpRequest } from 'node:http';
+import { Agent, request as httpsRequest } from 'node:https';
 import type { Door, FuzzRequest } from './requests.ts';
 
 export interface Reply {
@@ -33,7 +33,7 @@ export class Senders {
     const always = await letIn();
     const { hostname, port } = new URL(url);
     return new Promise((resolve, reject) => {
-      const sent = httpRequest(
+      const sent = httpsRequest(
         {
           agent: this.#agent,
           hostname,

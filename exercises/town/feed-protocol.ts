@@ -13,7 +13,7 @@ export interface FeedOptions {
   /** At this share of the day the simulated clock stands still until it's told to go on. */
   readonly holdAt: number;
   /** Who gives the provinces their tokens, and where their keys are. */
-  readonly issuer: ClientsOf;
+  readonly clients: ClientsOf;
   /** Where events go: by province code, else the default. */
   readonly doors: { readonly default: string; readonly byProvince: Readonly<Record<string, string>> };
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { HOUR_MS } from '#core/field/time.ts';
 import { ClientTokens } from '#platform/tokens/client-tokens.ts';
+import { trust } from '#platform/trust.ts';
 import { type Day, planDay, senderOf } from './day.ts';
 import type { FeedCounts, FeedOptions, FromFeed, ToFeed } from './feed-protocol.ts';
 import { linesOf } from './lines.ts';
@@ -23,6 +24,7 @@ const REPORT_MS = 200;
 const TICKS = 450;
 
 const options = workerData as FeedOptions;
+trust(options.clients.ca);
 const say = (message: FromFeed, transfer: ArrayBuffer[] = []): void => parentPort?.postMessage(message, transfer);
 
 const silent = new Set<string>();
@@ -48,7 +50,7 @@ const refusals: Record<string, number> = {};
 const ids: Buffer[] = [];
 const inFlight = new Set<Promise<void>>();
 /** Each province sends as itself. */
-const tokens = new ClientTokens(options.issuer);
+const tokens = new ClientTokens(options.clients);
 
 try {
   const day = planDay({ ...options, written: tellStory(options.nowMs).written, uncounted: [SILENT_PROVINCE] });

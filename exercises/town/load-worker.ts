@@ -5,13 +5,15 @@
  * (make scale).
  */
 
-import { connect, type Socket } from 'node:net';
+import { connect, createSecureContext, type TLSSocket } from 'node:tls';
 import { parentPort, workerData } from 'node:worker_threads';
 
 export interface LoadOptions {
   readonly url: string;
   /** Of who asks; it lasts longer than the load. */
   readonly token: string;
+  /** The authority that has signed its certificate, as PEM. */
+  readonly ca: string;
   readonly bodies: readonly string[];
   readonly connections: number;
   readonly seconds: number;
@@ -25,8 +27,9 @@ export interface LoadResult {
   readonly p99Ms: number;
 }
 
-const { url, token, bodies, connections, seconds } = workerData as LoadOptions;
+const { url, token, ca, bodies, connections, seconds } = workerData as LoadOptions;
 const { hostname, port, host } = new URL(url);
+const secureContext = createSecureContext({ ca });
 const requests = bodies.map((body) =>
   Buffer.from(
     `POST /v1/recognitions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n` +
@@ -55,7 +58,7 @@ parentPort?.postMessage({
 } satisfies LoadResult);
 
 async function askOnOneConnection(): Promise<void> {
-  const socket = connect(Number(port), hostname);
+  const socket = connect({ port: Number(port), host: hostname, secureContext });
   socket.setNoDelay(true);
   const answers = answersOn(socket);
   try {
@@ -73,7 +76,7 @@ async function askOnOneConnection(): Promise<void> {
 }
 
 /** The status of the next answer, once its body is complete; 0 when the connection ended. */
-function answersOn(socket: Socket): () => Promise<number> {
+function answersOn(socket: TLSSocket): () => Promise<number> {
   let buffered: Buffer = Buffer.alloc(0);
   let waiting: ((status: number) => void) | null = null;
   let ended = false;

@@ -4,6 +4,7 @@
  */
 
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { keyOfDocument } from '#core/field/person.ts';
 import { requestOf } from './gate.ts';
@@ -30,6 +31,8 @@ export interface Questions {
 export interface LoadSettings extends Questions {
   readonly url: string;
   readonly token: string;
+  /** File of the authority that has signed its certificate. */
+  readonly ca: string;
   readonly connections: number;
   readonly seconds: number;
 }
@@ -50,12 +53,20 @@ export function questionsFor({ people, seed, secrets }: Questions): string[] {
 export async function loadLookup({
   url,
   token,
+  ca,
   connections,
   seconds,
   ...questions
 }: LoadSettings): Promise<LoadResult> {
   const worker = new Worker(new URL('./load-worker.ts', import.meta.url), {
-    workerData: { url, token, bodies: questionsFor(questions), connections, seconds } satisfies LoadOptions,
+    workerData: {
+      url,
+      token,
+      ca: readFileSync(ca, 'utf8'),
+      bodies: questionsFor(questions),
+      connections,
+      seconds,
+    } satisfies LoadOptions,
   });
   const [result] = (await once(worker, 'message', { signal: AbortSignal.timeout((seconds + 30) * 1_000) })) as [
     LoadResult,

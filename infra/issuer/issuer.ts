@@ -1,12 +1,14 @@
 /**
- * The development issuer over HTTP: client credentials by `private_key_jwt`, access tokens as JWT (RFC 9068) with what
+ * The development issuer over HTTPS: client credentials by `private_key_jwt`, access tokens as JWT (RFC 9068) with what
  * the client holds. It gives a token to nobody who isn't in its table.
  */
 
-import { createServer } from 'node:http';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { JWK } from 'jose';
 import { type Configuration, Provider } from 'oidc-provider';
+import { followCertificate, serverOptionsOf } from '#platform/http-tls.ts';
+import type { TlsOptions } from '#platform/tls.ts';
 import type { RegisteredClient } from './keys.ts';
 import { MemoryAdapter } from './memory-adapter.ts';
 
@@ -17,6 +19,8 @@ export interface IssuerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly audience: string;
+  /** Read anew at each connection. */
+  readonly tls: TlsOptions;
   readonly signingKey: JWK;
   readonly clients: readonly RegisteredClient[];
 }
@@ -26,25 +30,27 @@ export interface RunningIssuer {
   stop(): Promise<void>;
 }
 
-export async function startIssuer({ port, ...options }: IssuerOptions): Promise<RunningIssuer> {
-  const server = createServer();
+export async function startIssuer({ port, tls, ...options }: IssuerOptions): Promise<RunningIssuer> {
+  const server = createServer(serverOptionsOf(tls));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, LOOPBACK, resolve);
   });
-  const url = `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
+  const url = `https://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
   const answer = new Provider(url, configurationOf(options)).callback();
   server.on('request', (request, response) => void answer(request, response));
+  const stopFollowing = followCertificate(server, tls);
   return {
     url,
     stop: () =>
       new Promise((resolve) => {
+        stopFollowing();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
 }
 
-function configurationOf({ audience, signingKey, clients }: Omit<IssuerOptions, 'port'>): Configuration {
+function configurationOf({ audience, signingKey, clients }: Omit<IssuerOptions, 'port' | 'tls'>): Configuration {
   const held = new Map(clients.map((client) => [client.id, client.held]));
   return {
     adapter: MemoryAdapter,

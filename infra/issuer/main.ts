@@ -5,17 +5,26 @@
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { Identity } from '#platform/tls.ts';
 import { startIssuer } from './issuer.ts';
 import { ensureSigningKey, type RegisteredClient, registeredIn, signingKeyIn } from './keys.ts';
 
 const { values } = parseArgs({
-  options: { folder: { type: 'string' }, port: { type: 'string' }, audience: { type: 'string' } },
+  options: {
+    folder: { type: 'string' },
+    port: { type: 'string' },
+    audience: { type: 'string' },
+    ca: { type: 'string' },
+    cert: { type: 'string' },
+    key: { type: 'string' },
+  },
 });
-const { folder = '', port = '0', audience = '' } = values;
+const { folder = '', port = '0', audience = '', ca = '', cert = '', key = '' } = values;
 
 const issuer = await startIssuer({
   port: Number(port),
   audience,
+  tls: new Identity({ ca, cert, key, password: '' }).options,
   signingKey: ensureSigningKey(signingKeyIn(folder)),
   clients: JSON.parse(readFileSync(registeredIn(folder), 'utf8')) as RegisteredClient[],
 });

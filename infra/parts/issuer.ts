@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { PartPlan } from '#infra/process/part.ts';
 import { ROOT } from '#platform/folders.ts';
+import { filesOf, type TlsFiles } from '#platform/tls.ts';
 
 export interface IssuerPlace {
   /** Its signing key, and the public halves of its clients' keys. */
@@ -10,15 +11,21 @@ export interface IssuerPlace {
   readonly log: string;
   readonly port: number;
   readonly audience: string;
+  /** Of any principal: see `filesOf`. */
+  readonly tls: TlsFiles;
 }
 
-export function planIssuer({ folder, log, port, audience }: IssuerPlace): PartPlan {
-  const url = `http://127.0.0.1:${port}`;
+export function planIssuer({ folder, log, port, audience, tls }: IssuerPlace): PartPlan {
+  const { ca, cert, key } = filesOf(tls, 'issuer');
+  const url = `https://127.0.0.1:${port}`;
   return {
     name: 'issuer',
     address: url,
     command: process.execPath,
-    args: [join(ROOT, 'infra/issuer/main.ts'), `--folder=${folder}`, `--port=${port}`, `--audience=${audience}`],
+    args: [
+      join(ROOT, 'infra/issuer/main.ts'),
+      ...Object.entries({ folder, port, audience, ca, cert, key }).map(([name, value]) => `--${name}=${value}`),
+    ],
     env: {},
     log,
     ready: async () =>

@@ -4,11 +4,12 @@
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { PROVINCES } from '#core/field/regions.ts';
 import type { PartPlan } from '#infra/process/part.ts';
 import { ROOT } from '#platform/folders.ts';
 import { replaceFile } from '#platform/replace-file.ts';
+import { filesOf, type TlsFiles } from '#platform/tls.ts';
 import { prometheus } from './programs.ts';
 
 export interface Target {
@@ -20,11 +21,19 @@ export interface Target {
 const RULES = 'rules.json';
 export const DASHBOARD_PATH = '/consoles/hutong.html';
 
-export function planPrometheus({ dataDir, log, port }: { dataDir: string; log: string; port: number }): PartPlan {
+export interface PrometheusOptions {
+  readonly dataDir: string;
+  readonly log: string;
+  readonly port: number;
+  /** Of any principal: see `filesOf`. */
+  readonly tls: TlsFiles;
+}
+
+export function planPrometheus({ dataDir, log, port, tls }: PrometheusOptions): PartPlan {
   const url = `http://127.0.0.1:${port}`;
   mkdirSync(dataDir, { recursive: true });
   const config = join(dataDir, 'prometheus.yml');
-  writeFileSync(config, JSON.stringify(configOf(dataDir))); // JSON is YAML
+  writeFileSync(config, JSON.stringify(configOf(dataDir, filesOf(tls, 'prometheus')))); // JSON is YAML
   writeFileSync(join(dataDir, RULES), JSON.stringify(rules()));
   writeTargets(dataDir, []);
   return {
@@ -57,12 +66,18 @@ export function writeTargets(dataDir: string, targets: readonly Target[]): void 
   replaceFile(path, JSON.stringify(groups, null, 2));
 }
 
-function configOf(dataDir: string): object {
+/** It reads the files of certificates anew at each scrape. */
+function configOf(dataDir: string, { ca, cert, key }: TlsFiles): object {
   return {
     global: { scrape_interval: '2s', scrape_timeout: '2s', evaluation_interval: '5s' },
     rule_files: [join(dataDir, RULES)],
     scrape_configs: [
-      { job_name: 'hutong', file_sd_configs: [{ files: [join(dataDir, 'targets.json')], refresh_interval: '5s' }] },
+      {
+        job_name: 'hutong',
+        scheme: 'https',
+        tls_config: { ca_file: resolve(ca), cert_file: resolve(cert), key_file: resolve(key), min_version: 'TLS12' },
+        file_sd_configs: [{ files: [join(dataDir, 'targets.json')], refresh_interval: '5s' }],
+      },
     ],
   };
 }

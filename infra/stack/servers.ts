@@ -110,11 +110,15 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
     writeRegistered(folder, ensureClients(clientsIn(context.runDir)));
     const { audience } = readConfig().tokens;
     const port = await context.ports.take('HUTONG_ISSUER_PORT');
-    return { plans: [planIssuer({ folder, log: place('issuer', context).log, port, audience })] };
+    return { plans: [planIssuer({ folder, log: place('issuer', context).log, port, audience, tls: context.tls })] };
   },
   prometheus: async (context) => ({
     plans: [
-      planPrometheus({ ...place('prometheus', context), port: await context.ports.take('HUTONG_PROMETHEUS_PORT') }),
+      planPrometheus({
+        ...place('prometheus', context),
+        port: await context.ports.take('HUTONG_PROMETHEUS_PORT'),
+        tls: context.tls,
+      }),
     ],
   }),
 };

@@ -63,7 +63,7 @@ export function planService(
   shared: Readonly<Record<string, string>>,
 ): PartPlan {
   const { kind, name, provinces, env } = spec;
-  const url = `http://127.0.0.1:${port}`;
+  const url = `https://127.0.0.1:${port}`;
   return {
     name: `${kind}-${name}`,
     address: url,

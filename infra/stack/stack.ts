@@ -31,9 +31,8 @@ import {
   writeState,
 } from '#infra/process/state.ts';
 import { together } from '#infra/process/together.ts';
-import { readTlsFiles } from '#platform/config.ts';
 import type { TlsFiles } from '#platform/tls.ts';
-import { ownIdentities } from './identities.ts';
+import { identitiesFor } from './identities.ts';
 import { PLANS } from './servers.ts';
 import { serviceEnvOf } from './service-env.ts';
 import { firstFreeNumber, planService, portVariable, type RunningService, type ServiceSpec } from './services.ts';
@@ -62,7 +61,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       throw new StackError(`a stack runs in ${runDir} already: make down stops it`);
     await stopRecorded(runDir);
     if (!(options.keepData ?? settings.keepData)) removeData(runDir);
-    const tls = options.tls ?? readTlsFiles(settings.passedOn) ?? (await ownIdentities(runDir));
+    const tls = await identitiesFor(runDir, options.tls, settings.passedOn);
     const stack = new Stack(options, settings, tls);
     try {
       await stack.start();

@@ -13,7 +13,7 @@ const tokens = new WeakMap<Stack, ClientTokens>();
 
 /** A token that lasts for a minute at least. @throws HutongError ISSUER_UNAVAILABLE */
 export function tokenOf(stack: Stack, client: Principal): Promise<string> {
-  const known = tokens.get(stack) ?? new ClientTokens(issuerOf(stack));
+  const known = tokens.get(stack) ?? new ClientTokens(clientsOf(stack));
   tokens.set(stack, known);
   return known.token(client);
 }
@@ -24,7 +24,7 @@ export async function bearerOf(stack: Stack, client: Principal): Promise<{ reado
 }
 
 /** For a process of its own that asks as several clients. */
-export function issuerOf(stack: Stack): ClientsOf {
+export function clientsOf(stack: Stack): ClientsOf {
   const { issuer, audience } = readConfig({ ...stack.serviceEnv }).tokens;
-  return { issuer, audience, clientsDir: clientsIn(stack.runDir) };
+  return { issuer, audience, clientsDir: clientsIn(stack.runDir), ca: stack.tls.ca };
 }

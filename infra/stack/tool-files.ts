@@ -1,6 +1,6 @@
 /**
- * Configurations of Kafka's clients for tools at hand, as the operator: what they need to be let in, by files. They
- * name the file of a private key, and hold none.
+ * Configurations for tools at hand: of Kafka's clients as the operator, what they need to be let in, and of curl whom
+ * to believe. They name the files of private keys, and hold none.
  */
 
 import { join, resolve } from 'node:path';
@@ -11,6 +11,8 @@ import { filesOf, type TlsFiles } from '#platform/tls.ts';
 export const propertiesIn = (runDir: string): string => join(runDir, 'client.properties');
 /** Of all that is built on librdkafka, such as kcat and Confluent's clients. */
 export const librdkafkaIn = (runDir: string): string => join(runDir, 'librdkafka.conf');
+/** Of curl, for what asks nobody who calls. `hutong token --curlrc` writes one for each caller beside it. */
+export const curlrcIn = (runDir: string): string => join(runDir, 'curlrc');
 
 /** @param kafka host:port[,host:port] */
 export function writeToolFiles(runDir: string, kafka: string, tls: TlsFiles): void {
@@ -25,6 +27,7 @@ export function writeToolFiles(runDir: string, kafka: string, tls: TlsFiles): vo
     'ssl.keystore.type': 'PEM',
     'ssl.keystore.location': cert,
   });
+  replaceFile(curlrcIn(runDir), `cacert = "${ca}"\n`, 0o600);
   write(librdkafkaIn(runDir), {
     'bootstrap.servers': kafka,
     'security.protocol': 'ssl',

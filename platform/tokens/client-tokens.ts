@@ -7,6 +7,8 @@ export interface ClientsOf {
   readonly issuer: string;
   readonly audience: string;
   readonly clientsDir: string;
+  /** File of the authority by which the issuer, and whoever takes its tokens, is known. */
+  readonly ca: string;
 }
 
 export class ClientTokens {

@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import type { Log } from '#exchange/topics/log.ts';
+import { trust } from '#platform/trust.ts';
 import { contractCommand } from './contract/command.ts';
 import { deadLettersCommand } from './dead-letters/command.ts';
 import { erasuresCommand } from './erasures/command.ts';
@@ -12,6 +13,7 @@ import { policyCommand } from './policy/command.ts';
 import { producersCommand } from './producers/command.ts';
 import { schemasCommand } from './schemas/command.ts';
 import { EXIT } from './shared/exit.ts';
+import { launchedTls } from './shared/launched.ts';
 import { tokenCommand } from './token/command.ts';
 import { viewCommand } from './view/command.ts';
 import { vouchCommand } from './vouch/command.ts';
@@ -23,6 +25,11 @@ export function hutongProgram(log: Log): Command {
     .description('works with a running Hutong exchange')
     .showHelpAfterError('(see --help)');
   program.exitOverride();
+  // Before whatever it is that asks; a command without the option asks nobody.
+  program.hook('preAction', (_program, command) => {
+    const { runDir } = command.opts<{ readonly runDir?: string }>();
+    if (runDir !== undefined) trust(launchedTls(runDir).ca);
+  });
   for (const command of [importCommand(), tokenCommand(), withdrawCommand(log)])
     program.addCommand(command.copyInheritedSettings(program));
   for (const group of [

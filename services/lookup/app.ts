@@ -25,7 +25,7 @@ import { boundedSource, type ViewSource } from './view-source.ts';
 export interface LookupDeps
   extends
     Omit<RecognitionDeps, 'metrics' | 'source' | 'admission' | 'limits'>,
-    Pick<HttpOptions, 'logger' | 'metrics' | 'readiness' | 'hosts'> {
+    Pick<HttpOptions, 'logger' | 'metrics' | 'readiness' | 'hosts' | 'tls'> {
   readonly source: ViewSource;
   readonly limits: AdmissionLimits;
   readonly callerLimits: CallerLimitsOptions;
@@ -51,7 +51,7 @@ const DOCUMENT = {
 };
 
 export function buildApp(deps: LookupDeps): FastifyInstance {
-  const { logger, metrics, readiness, hosts, guard } = deps;
+  const { logger, metrics, readiness, hosts, tls, guard } = deps;
   const source = boundedSource(deps.source, deps.limits.timeLimitMs, () => performance.now());
   const admission = new Admission(deps.limits, metrics);
   const limits = new CallerLimits(deps.callerLimits, guard, metrics, deps.now);
@@ -70,6 +70,7 @@ export function buildApp(deps: LookupDeps): FastifyInstance {
     metrics,
     readiness,
     ...(hosts === undefined ? {} : { hosts }),
+    ...(tls === undefined ? {} : { tls }),
     fastify: { ajv: { customOptions } },
   });
   for (const schema of [

@@ -17,6 +17,7 @@ import { answers, connectRedis, type Redis } from '#platform/redis.ts';
 import { requireIssuer, requireSecrets } from '#platform/required-settings.ts';
 import { exposeEnds, filesOf, Identity } from '#platform/tls.ts';
 import { guardBySettings } from '#platform/tokens/from-settings.ts';
+import { trust } from '#platform/trust.ts';
 import { buildApp } from './app.ts';
 import { compareWithLog, KnownCluster, ofExchange } from './belongs.ts';
 import { WINDOWS_MS } from './caller-limits.ts';
@@ -43,6 +44,7 @@ await runService(logger, async (fatal) => {
     await loadPolicies(config.policiesDir, 'HUTONG_POLICIES names the folder of the recognition rules'),
     { logger, metrics, startedAtMs, sightBoundMs: config.rulesSightBoundMs },
   );
+  trust(config.tls.ca);
   const identity = new Identity(filesOf(config.tls, 'lookup'));
   exposeEnds(metrics, [identity]);
   const kafka = createKafka({ brokers: config.kafkaBrokers, identity }, 'lookup', logger);
@@ -59,6 +61,7 @@ await runService(logger, async (fatal) => {
     metrics,
     readiness: () => readiness(redis, rules, startedAtMs),
     hosts: config.hosts,
+    tls: identity.options,
     guard,
     source: ofExchange(new ViewReader(redis, log, config.partitions), cluster),
     policies: rules,

@@ -32,6 +32,7 @@ import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { connectRedis, requireNoEviction } from '#platform/redis.ts';
 import { exposeEnds, filesOf, Identity } from '#platform/tls.ts';
+import { trust } from '#platform/trust.ts';
 import { measureLag } from './lag.ts';
 import { Observations } from './observations.ts';
 
@@ -47,6 +48,7 @@ await runService(logger, async (fatal) => {
   logger.level = config.logLevel;
   const log = logOf(config.logEdition);
   const metrics = new Metrics();
+  trust(config.tls.ca);
   const identity = new Identity(filesOf(config.tls, 'materialiser'));
   exposeEnds(metrics, [identity]);
   const redis = await connectRedis({ addresses: config.redis, identity }, logger);
@@ -143,6 +145,7 @@ await runService(logger, async (fatal) => {
     logger,
     metrics,
     hosts: config.hosts,
+    tls: identity.options,
     readiness: () => (host.isRunning ? null : 'partitions are being loaded'),
   });
   await app.listen({ host: '127.0.0.1', port: config.materialiserPort });

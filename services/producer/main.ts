@@ -28,6 +28,7 @@ import { Metrics } from '#platform/metrics.ts';
 import { requireIssuer, requireSecrets } from '#platform/required-settings.ts';
 import { exposeEnds, filesOf, Identity } from '#platform/tls.ts';
 import { guardBySettings } from '#platform/tokens/from-settings.ts';
+import { trust } from '#platform/trust.ts';
 import { Acceptance } from './acceptance.ts';
 import { buildApp } from './app.ts';
 import { measuredSender } from './measured-sender.ts';
@@ -46,6 +47,7 @@ await runService(logger, async (fatal) => {
   const nationalKey = ring.has(NATIONAL) ? ring.newestOf(NATIONAL) : null;
   const anchors = requireAnchors(config.keysDir);
   const metrics = new Metrics();
+  trust(config.tls.ca);
   // Each province is itself, also where one process publishes for several: with a certificate and keys of its own.
   const instances = config.provinces.map((province) => {
     const principal = provincePrincipal(province);
@@ -56,12 +58,11 @@ await runService(logger, async (fatal) => {
     const own = createKafka({ brokers: config.kafkaBrokers, identity }, `producer-${config.instanceName}`, logger);
     return { province, instance, recordKey, signingKey, identity, kafka: own };
   });
-  exposeEnds(
-    metrics,
-    instances.map(({ identity }) => identity),
-  );
-  const [first] = instances;
+  const [first, ...more] = instances;
   if (first === undefined) throw new RangeError('HUTONG_PROVINCES names no province');
+  // Whom callers meet: the province, or who publishes for several.
+  const door = more.length === 0 ? first.identity : new Identity(filesOf(config.tls, 'producer'));
+  exposeEnds(metrics, new Set([door, ...instances.map(({ identity }) => identity)]));
   const { kafka } = first; // for what is nobody's own
   const admin = kafka.admin();
   await admin.connect();
@@ -115,6 +116,7 @@ await runService(logger, async (fatal) => {
     logger,
     metrics,
     hosts: config.hosts,
+    tls: door.options,
     isOpen: () => isOpen,
     readiness: () => {
       if (!isOpen) return 'its instances are not registered yet';

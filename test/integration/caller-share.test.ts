@@ -3,7 +3,7 @@
  * are soon reached. What it gives back it may have again.
  */
 
-import { connect, type Socket } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { callerHolding } from '#exchange/identity/caller.ts';
@@ -13,13 +13,15 @@ import { Metrics } from '#platform/metrics.ts';
 import { type Acceptance } from '#services/producer/acceptance.ts';
 import { buildApp } from '#services/producer/app.ts';
 import { guardKnowing } from '#test/support/callers.ts';
+import { certifiedDoor } from '#test/support/certified-door.ts';
 import { SILENT } from '#test/unit/platform/kafka/support.ts';
 
 const SHARE = { connectionsMax: 4, halfOpenMax: 2 };
 
 let app: FastifyInstance;
 let port: number;
-const sockets = new Set<Socket>();
+const sockets = new Set<TLSSocket>();
+const certified = await certifiedDoor();
 const metrics = new Metrics();
 
 beforeAll(async () => {
@@ -32,6 +34,7 @@ beforeAll(async () => {
     metrics,
     isOpen: () => true,
     readiness: () => null,
+    tls: certified.tls,
     callerShare: SHARE,
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
@@ -49,7 +52,9 @@ const headOf = (caller: string, length: number) =>
 
 /** On a connection of its own, which stays open. @returns the status and the kind of problem */
 function send(caller: string, { isWhole }: { readonly isWhole: boolean }): { readonly answer: Promise<string> } {
-  const socket = connect(port, '127.0.0.1', () => socket.write(`${headOf(caller, isWhole ? 3 : 1_000)}[7]`));
+  const socket = connect({ port, host: '127.0.0.1', secureContext: certified.forCallers }, () =>
+    socket.write(`${headOf(caller, isWhole ? 3 : 1_000)}[7]`),
+  );
   sockets.add(socket);
   const { promise, resolve } = Promise.withResolvers<string>();
   let text = '';

@@ -3,16 +3,18 @@
  * service goes on to say that it lives: no turn of its loop works for long.
  */
 
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect as connectPlainly, type Socket } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RawEvent } from '#exchange/intake/judge.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { type Acceptance } from '#services/producer/acceptance.ts';
-import { buildApp } from '#services/producer/app.ts';
+import { buildApp, type DoorOptions } from '#services/producer/app.ts';
 import { DOOR_LIMITS, type EventResult } from '#services/producer/door.ts';
 import { AS_ANYBODY, guardKnowing } from '#test/support/callers.ts';
+import { certifiedDoor } from '#test/support/certified-door.ts';
 import { SILENT } from '#test/unit/platform/kafka/support.ts';
 
 /**
@@ -24,8 +26,11 @@ const SLOW_BODY_ENDS_WITHIN_MS = 6_000;
 
 let app: FastifyInstance;
 let port: number;
+/** The same without TLS: opening that a thousand times takes this process longer than what a thousand are to show. */
+let plain: FastifyInstance;
 let taken: number;
 const sockets = new Set<Socket>();
+const certified = await certifiedDoor();
 
 beforeAll(async () => {
   const acceptance = {
@@ -37,23 +42,30 @@ beforeAll(async () => {
       }));
     },
   };
-  app = await buildApp(acceptance as unknown as Acceptance, guardKnowing(), {
-    logger: SILENT,
-    metrics: new Metrics(),
-    isOpen: () => true,
-    readiness: () => null,
-  });
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  port = (app.server.address() as { port: number }).port;
+  const open = async (tls: Pick<DoorOptions, 'tls'>): Promise<FastifyInstance> => {
+    const door = await buildApp(acceptance as unknown as Acceptance, guardKnowing(), {
+      logger: SILENT,
+      metrics: new Metrics(),
+      isOpen: () => true,
+      readiness: () => null,
+      ...tls,
+    });
+    await door.listen({ host: '127.0.0.1', port: 0 });
+    return door;
+  };
+  app = await open({ tls: certified.tls });
+  port = portOf(app);
+  plain = await open({});
 });
-afterAll(() => app.close());
+afterAll(() => Promise.all([app.close(), plain.close()]));
 afterEach(() => {
   taken = 0;
   for (const socket of sockets) socket.destroy();
   sockets.clear();
 });
 
-const url = (path: string) => `http://127.0.0.1:${port}${path}`;
+const portOf = ({ server }: FastifyInstance): number => (server.address() as AddressInfo).port;
+const url = (path: string) => `https://127.0.0.1:${port}${path}`;
 
 async function post(
   body: Uint8Array,
@@ -131,9 +143,15 @@ describe('a body that stands still', () => {
     expect(performance.now() - beganMs).toBeLessThan(SLOW_BODY_ENDS_WITHIN_MS);
   });
   it('takes nobody’s place: with a thousand of them a batch is taken at once', async () => {
-    const slow = Array.from({ length: 1_000 }, () => open(`${HEAD}content-length: 1000\r\n\r\n[`));
+    const slow = Array.from({ length: 1_000 }, () => {
+      const socket = connectPlainly(portOf(plain), '127.0.0.1', () =>
+        socket.write(`${HEAD}content-length: 1000\r\n\r\n[`),
+      );
+      sockets.add(socket.on('error', () => undefined));
+      return socket;
+    });
     await Promise.all(slow.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
-    const answer = await fetch(url('/v1/events'), {
+    const answer = await fetch(`http://127.0.0.1:${portOf(plain)}/v1/events`, {
       method: 'POST',
       headers: { ...AS_ANYBODY, 'content-type': 'application/json' },
       body: '[1,2]',
@@ -160,15 +178,15 @@ describe('what is no request', () => {
   });
 });
 
-function open(text: string): Socket {
-  const socket = connect(port, '127.0.0.1', () => socket.write(text));
+function open(text: string): TLSSocket {
+  const socket = connect({ port, host: '127.0.0.1', secureContext: certified.forCallers }, () => socket.write(text));
   socket.on('error', () => undefined);
   sockets.add(socket);
   return socket;
 }
 
 /** Until a whole answer is there. */
-function textOf(socket: Socket): Promise<string> {
+function textOf(socket: TLSSocket): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
     socket.on('data', (chunk) => {

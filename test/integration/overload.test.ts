@@ -4,6 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { SHED_ORDER } from '#core/answer/answer.ts';
@@ -120,6 +121,7 @@ async function storm(connections: number, forMs: number): Promise<StormResult> {
     workerData: {
       url: exchange.stack.addresses.lookup ?? '',
       token,
+      ca: readFileSync(exchange.stack.tls.ca, 'utf8'),
       questions,
       connections,
       forMs,

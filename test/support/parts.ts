@@ -27,12 +27,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if (process.env[name]) throw new Error(`${name} is set: the integration tests empty their servers, so unset it`);
   const folder = mkdtempSync(join(tmpdir(), 'hutong-parts-'));
   const started: Stack[] = [];
-  const issuer = await startTestIssuer(folder);
+  const tls = await ownIdentities(folder);
+  const issuer = await startTestIssuer(folder, tls);
   const stop = async (): Promise<void> => {
     await Promise.all([...started.map((stack) => stack.stop()), issuer.stop()]);
     rmSync(folder, { recursive: true, force: true });
   };
-  const tls = await ownIdentities(folder);
   const starts = Array.from({ length: project.config.maxWorkers }, async (_, index) => {
     // The first one registers the schemas, once: two exchanges that do so at the same moment disturb each other.
     const parts = index === 0 ? (['kafka', 'registry'] as const) : (['kafka'] as const);

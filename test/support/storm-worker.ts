@@ -4,13 +4,15 @@
  * expected one.
  */
 
-import { connect, type Socket } from 'node:net';
+import { connect, createSecureContext, type TLSSocket } from 'node:tls';
 import { parentPort, workerData } from 'node:worker_threads';
 
 export interface StormOptions {
   readonly url: string;
   /** Of the caller. */
   readonly token: string;
+  /** The authority that has signed the look-up's certificate, as PEM. */
+  readonly ca: string;
   /** Each with the outcome that the answer must have. */
   readonly questions: readonly { readonly body: string; readonly outcome: string }[];
   readonly connections: number;
@@ -37,8 +39,9 @@ export interface StormResult {
   readonly other: readonly string[];
 }
 
-const { url, token, questions, connections, forMs } = workerData as StormOptions;
+const { url, token, ca, questions, connections, forMs } = workerData as StormOptions;
 const { hostname, port, host } = new URL(url);
+const secureContext = createSecureContext({ ca });
 const requests = questions.map(({ body }) =>
   Buffer.from(
     `POST /v1/recognitions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n` +
@@ -64,11 +67,11 @@ parentPort?.postMessage({
 } satisfies StormResult);
 
 async function askOnOneConnection(): Promise<void> {
-  const socket = connect(Number(port), hostname);
+  const socket = connect({ port: Number(port), host: hostname, secureContext });
   socket.setNoDelay(true);
   const answers = answersOn(socket);
-  // What a full backlog costs isn't meant.
-  await new Promise((resolve) => socket.once('connect', resolve).once('close', resolve));
+  // What a full backlog costs isn't meant, nor opening TLS.
+  await new Promise((resolve) => socket.once('secureConnect', resolve).once('close', resolve));
   while (performance.now() < endMs) {
     const index = next++ % requests.length;
     const sentMs = performance.now();
@@ -115,7 +118,7 @@ function timesOf(latencies: number[]): Times {
 }
 
 /** The next answer, once its body is complete; null when the connection has ended. */
-function answersOn(socket: Socket): () => Promise<HttpAnswer | null> {
+function answersOn(socket: TLSSocket): () => Promise<HttpAnswer | null> {
   let buffered: Buffer = Buffer.alloc(0);
   let waiting: ((answer: HttpAnswer | null) => void) | null = null;
   let ended = false;

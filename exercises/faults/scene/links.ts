@@ -50,7 +50,7 @@ export class Links {
   /** The address at which the outside reaches a service. */
   async door(service: string, url: string): Promise<string> {
     const link = { name: `outside → ${service}`, service, end: 'door' } as const;
-    return `http://127.0.0.1:${await this.#inFrontOf(link, Number(new URL(url).port))}`;
+    return `https://127.0.0.1:${await this.#inFrontOf(link, Number(new URL(url).port))}`;
   }
 
   /** What the other servers reach a server by. */

@@ -1,11 +1,11 @@
 /** `hutong token`: a token of a client, for tools at hand. Its options; how a token is got is in platform/tokens. */
 
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { replaceFile } from '#platform/replace-file.ts';
 import { asOption, tokenAs } from '#services/cli/shared/as.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
-import { runDirOption } from '#services/cli/shared/launched.ts';
+import { launchedTls, runDirOption } from '#services/cli/shared/launched.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 
@@ -26,14 +26,17 @@ export function tokenCommand(print: Print = onConsole): Command {
     .action(async ({ as, runDir, curlrc }: TokenFlags) => {
       process.exitCode = await withMessage(print, async () => {
         const token = await tokenAs(as, runDir)();
-        print(curlrc === true ? writeCurlrc(join(runDir, 'curlrc'), token) : token);
+        print(curlrc === true ? writeCurlrc(as, runDir, token) : token);
         return EXIT.ok;
       });
     });
 }
 
 /** Readable by its owner only: whoever has the token is the client until it ends. */
-function writeCurlrc(path: string, token: string): string {
-  writeFileSync(path, `header = "Authorization: Bearer ${token}"\n`, { mode: 0o600 });
+function writeCurlrc(client: string, runDir: string, token: string): string {
+  const path = join(runDir, `curlrc-${basename(client, '.json')}`);
+  const settings = { cacert: resolve(launchedTls(runDir).ca), header: `Authorization: Bearer ${token}` };
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = "${value}"\n`);
+  replaceFile(path, lines.join(''), 0o600);
   return path;
 }

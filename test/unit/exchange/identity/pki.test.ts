@@ -65,6 +65,16 @@ async function handshake(client: { readonly cert?: string; readonly ca: string }
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
+it('a former authority and its successor of the same name are told apart, where both are believed', async () => {
+  const successor = join(root, 'successor');
+  await initPki(successor, NOW);
+  await issueCertificates(successor, ['broker'], NOW);
+  const cert = read(filesIn(dir).of('province-43'));
+  const both = [successor, dir].map((one) => read(filesIn(one).ca)).join('');
+  expect(await handshake({ cert, ca: both }, read(filesIn(dir).crl))).toBe('province-43');
+  expect(await handshake({ cert, ca: read(filesIn(successor).ca) }, read(filesIn(dir).crl))).toMatch(/^client: /);
+});
+
 describe('the folder', () => {
   it('is readable by its owner only, and so is every file in it', () => {
     expect(statSync(dir).mode & 0o777).toBe(0o700);

@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { templateIn } from '#exchange/identity/pki.ts';
-import { librdkafkaIn, propertiesIn, writeToolFiles } from '#infra/stack/tool-files.ts';
+import { curlrcIn, librdkafkaIn, propertiesIn, writeToolFiles } from '#infra/stack/tool-files.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'hutong-tools-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-it('are the operator’s, by files that only the owner reads, for Java and for librdkafka', () => {
+it('are the operator’s, by files that only the owner reads, for Java, librdkafka and curl', () => {
   const pki = join(root, 'pki');
   writeToolFiles(root, '127.0.0.1:1,127.0.0.1:2', templateIn(pki));
-  const [java, librdkafka] = [propertiesIn(root), librdkafkaIn(root)].map((path) => {
+  const [java, librdkafka, curl] = [propertiesIn(root), librdkafkaIn(root), curlrcIn(root)].map((path) => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
     return readFileSync(path, 'utf8').trimEnd().split('\n');
   });
@@ -32,4 +32,5 @@ it('are the operator’s, by files that only the owner reads, for Java and for l
     `ssl.certificate.location=${pki}/operator.pem`,
     `ssl.key.location=${pki}/operator.pem`,
   ]);
+  expect(curl).toEqual([`cacert = "${pki}/ca.crt"`]);
 });
