@@ -5,7 +5,7 @@
 
 import { type Claim, ClaimsRead, type HeadsByPlace, type Statement } from '#core/vouch/claims.ts';
 import { type Found, judgeClaims, type Verdict } from '#core/vouch/verdict.ts';
-import type { TagCheck } from '#exchange/keys/check.ts';
+import type { TagCheck, Verdict as TagVerdict } from '#exchange/keys/check.ts';
 import { digestOf } from '#exchange/keys/tags.ts';
 import { claimOf } from '#exchange/topics/claim-header.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
@@ -55,7 +55,7 @@ export class Vouched {
       number,
       offset: record.offset,
       digest: digestOf(record),
-      isDoubtful: this.#tags !== null && !this.#tags.verdictOf(record).holds,
+      isDoubtful: this.#tags !== null && !isOf(instance, this.#tags.verdictOf(record)),
     });
   }
 
@@ -80,6 +80,12 @@ export class Vouched {
     this.#processes.set(name, process);
     return process;
   }
+}
+
+/** By its tag: another province may write under its own key that a record is of this instance. */
+function isOf(instance: string, verdict: TagVerdict): boolean {
+  if (!verdict.holds) return false;
+  return verdict.province === null || instance.startsWith(`${verdict.province}-`);
 }
 
 function push<T>(lists: Map<string, T[]>, name: string, value: T): void {
