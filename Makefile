@@ -1,7 +1,7 @@
 # The commands of this project. Each installs what it needs first; `make help` lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test faults fuzz matrix unit simulate check format scale mutants up status down
+.PHONY: help install demo test faults fuzz matrix bench unit simulate check format scale mutants up status down
 
 # Node 24 and the project's tools come from npm, whatever the system has.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -28,6 +28,10 @@ fuzz: install ## send a million wrong requests and events to both doors, and che
 
 matrix: install ## have each of 32 provinces try what is each other's, at the doors and past them
 	@node exercises/matrix/main.ts
+
+bench: ## measure what TLS, identity and tags cost: with and without, in turn (ROUNDS=, LOAD_SECONDS=)
+	@infra/install.sh wrk
+	@node exercises/bench/main.ts
 
 unit: install ## what every change must pass: type check, lint, format, unit, a share of property and simulation
 	@node infra/tests/test-summary.ts --quick

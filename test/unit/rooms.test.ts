@@ -126,6 +126,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'exercises/demo': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle', 'exercises/planted'],
   'exercises/scale': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle'],
   'exercises/fuzz': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle'],
+  // Of the services it measures one as it is, in a process of its own.
+  'exercises/bench': [...SHARED, 'services/lookup', 'infra/*', 'exercises/town', 'exercises/scale'],
   'exercises/matrix': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle'],
   'exercises/mutants': ['platform'],
   'exercises/faults/proxy': ['platform'],
@@ -153,7 +155,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   'env-schema': ['platform', 'test/*'],
   'cluster-key-slot': ['exchange/view'],
   '@peculiar/x509': ['exchange/identity'],
-  jose: ['platform/tokens', 'infra/*', 'exercises/matrix', 'test/*'],
+  jose: ['platform/tokens', 'infra/*', 'exercises/bench', 'exercises/matrix', 'test/*'],
   oauth4webapi: ['platform/tokens'],
   'oidc-provider': ['infra/*'],
 };
