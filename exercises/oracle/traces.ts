@@ -1,6 +1,7 @@
 /**
- * All that an exchange has left anywhere, to look for what must not be there: topics, Redis, log files, metrics. It
- * leaves out nothing that it could read, and looks for nothing itself.
+ * All that an exchange has left anywhere, to look for what must not be there: topics, Redis, log files, metrics, the
+ * list of processes, and the files of its run directory. It leaves out nothing that it could read, and looks for
+ * nothing itself.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -8,15 +9,17 @@ import { join } from 'node:path';
 import type { Exchange } from './exchange.ts';
 import { readTopics } from './raw-log.ts';
 
-export type Place = 'topics' | 'redis' | 'logs' | 'metrics';
+export type Place = 'topics' | 'redis' | 'logs' | 'metrics' | 'processes' | 'files';
 /** @param where what of the place it is: a topic, a file */
 export type Look = (bytes: Buffer, place: Place, where: string) => void;
 
+/** But for the files, among which those with the secrets are. */
 export async function lookEverywhere(exchange: Exchange, look: Look): Promise<void> {
   await lookInTopics(exchange, look);
   await lookInRedis(exchange, look);
   lookInLogs(exchange, look);
   await lookInMetrics(exchange, look);
+  lookAtProcesses(exchange, look);
 }
 
 export async function lookInTopics({ kafka }: Exchange, look: Look): Promise<void> {
@@ -49,4 +52,17 @@ function lookInLogs({ stack: { runDir } }: Exchange, look: Look): void {
 async function lookInMetrics({ stack: { addresses } }: Exchange, look: Look): Promise<void> {
   for (const url of [addresses.intake ?? '', ...addresses.lookups, ...addresses.materialisers])
     look(Buffer.from(await (await fetch(`${url}/metrics`)).text()), 'metrics', url);
+}
+
+/** What everybody on the machine sees of each: its command and arguments. */
+function lookAtProcesses({ stack: { processes } }: Exchange, look: Look): void {
+  for (const { name, pid } of processes) look(readFileSync(`/proc/${pid}/cmdline`), 'processes', name);
+}
+
+/** Also those in which Redis keeps what it holds. What links point to is another's. */
+export function lookInFiles({ stack: { runDir } }: Exchange, look: Look): void {
+  for (const entry of readdirSync(runDir, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) look(readFileSync(path), 'files', path);
+  }
 }

@@ -1,19 +1,25 @@
 /** Guarantee *Private*: canary numbers and names go in by every door, and are looked for wherever anything is kept. */
 
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Exchange } from '#exercises/oracle/exchange.ts';
-import { type Look, lookEverywhere, lookInRedis, lookInTopics } from '#exercises/oracle/traces.ts';
+import type { PersonKey } from '#core/field/identity.ts';
+import { formatTime } from '#core/field/time.ts';
+import { type Exchange, until } from '#exercises/oracle/exchange.ts';
+import { type Look, lookEverywhere, lookInFiles, lookInRedis, lookInTopics } from '#exercises/oracle/traces.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import { ROOT } from '#platform/folders.ts';
+import { appendPoison } from '#test/support/append-poison.ts';
 import { startExchange } from '#test/support/exchange.ts';
+import { runHutong } from '#test/support/hutong.ts';
 
 const NUMBERS = ['110105194912310021', 'CANARYPASSPORT77', 'QX4455667'];
 const NAMES = ['Kanarienvogel', '金丝雀'];
 let exchange: Exchange;
 const spoken: string[] = [];
+const printed: string[] = [];
 let documentNumber: string;
 
 beforeAll(async () => {
@@ -56,12 +62,40 @@ async function hutongImport(file: string): Promise<void> {
   ];
   const child = spawn(process.execPath, args);
   onTestFinished(() => void child.kill('SIGKILL'));
-  child.stdout.on('data', (data: Buffer) => spoken.push(data.toString()));
-  child.stderr.on('data', (data: Buffer) => spoken.push(data.toString()));
+  child.stdout.on('data', (data: Buffer) => printed.push(data.toString()));
+  child.stderr.on('data', (data: Buffer) => printed.push(data.toString()));
   await new Promise((resolve) => child.on('close', resolve));
 }
 
-test('canary numbers and names reach no answer, topic, Redis key or value, log or metric', async () => {
+/** Where no field is: in an address, a query, a token, a header; and to be checked only. */
+async function elsewhere(event: object): Promise<void> {
+  const { lookup, intake } = exchange.stack.addresses;
+  for (const [url, headers] of [
+    [`${lookup}/v1/people/${NUMBERS[0]}`, await exchange.as('operator')],
+    [`${lookup}/v1/people?documentNumber=${NUMBERS[0]}`, await exchange.as('operator')],
+    [`${lookup}/v1/people/${NUMBERS[1]}%`, await exchange.as('operator')],
+    [`${lookup}/v1/people/${'0'.repeat(32)}`, { authorization: `Bearer ${NUMBERS[1]}` }],
+    [`${intake}/${NUMBERS[0]}`, { ...(await exchange.as('national')), traceparent: NUMBERS[1] as string }],
+  ] as const)
+    spoken.push(await (await fetch(url, { headers })).text());
+  await post(`${intake}/v1/events/check`, JSON.stringify([event, { ...event, laboratory: NUMBERS[0] }]));
+}
+
+/** What an operator may look at where records lie that nobody can read. */
+async function listLetters(person: PersonKey): Promise<void> {
+  await appendPoison(exchange, { truncated: person, tooEarly: person });
+  await exchange.caughtUp();
+  const listed = [
+    ['dead-letters', 'list'],
+    ['erasures', 'list', '--all', '--json'],
+  ] as const;
+  for (const { output, status } of await Promise.all(listed.map((args) => runHutong(exchange, ...args)))) {
+    expect(status, output).toBe(0);
+    printed.push(output);
+  }
+}
+
+test('canary numbers and names reach no answer, topic, Redis, log, metric, list of processes, file or print', async () => {
   const person = newPerson();
   documentNumber = person.documentNumber;
   const events = `${exchange.stack.addresses.intake}/v1/events`;
@@ -79,11 +113,21 @@ test('canary numbers and names reach no answer, topic, Redis key or value, log o
   );
   await post(events, `{"documentNumber": "${NUMBERS[0]}", ${NAMES[0]}`);
   await post(events, `{"documentNumber": "${NUMBERS[0]}", ${NAMES[0]}\n`, 'application/x-ndjson');
+  const decided = {
+    erasureId: 'R1',
+    authority: 'a health commission',
+    legalBasis: 'law',
+    decidedAt: formatTime(Date.now()),
+  };
+  await post(events, JSON.stringify([{ type: 'PersonErased', person: newPerson(), province: '43', ...decided }]));
+  await elsewhere(good[0] as object);
   for (const documentType of ['resident_identity_card', 'hong_kong_macao_permit', 'taiwan_permit'])
     await post(events, JSON.stringify([testReportedJson({ documentType, documentNumber: NUMBERS[2] } as never)]));
 
   const sample = readFileSync(join(ROOT, 'exercises/town/lab-results/hl7/sample_AL_20240624-0001.hl7'), 'utf8');
-  const feed = join(exchange.stack.runDir, 'feed.hl7');
+  const outside = mkdtempSync(join(tmpdir(), 'hutong-feed-'));
+  onTestFinished(() => rmSync(outside, { recursive: true }));
+  const feed = join(outside, 'feed.hl7');
   writeFileSync(
     feed,
     [sample, sample.replace(/OBR\|1.*/, 'OBR|broken')]
@@ -111,15 +155,29 @@ test('canary numbers and names reach no answer, topic, Redis key or value, log o
   await exchange.stack.restart('redis');
   await exchange.caughtUp();
 
-  const places = await leftIn(lookEverywhere);
+  await listLetters(exchange.keyOf(person));
+  const places = await leftIn(async (of, look) => {
+    await lookEverywhere(of, look);
+    lookInFiles(of, look);
+  });
   places.set('answers', spoken.join('\n'));
-  expect([...places.keys()].sort()).toEqual(['answers', 'logs', 'metrics', 'redis', 'topics']);
+  places.set('prints', printed.join('\n'));
+  const all = ['answers', 'files', 'logs', 'metrics', 'prints', 'processes', 'redis', 'topics'];
+  expect([...places.keys()].sort()).toEqual(all);
+  const secrets = [...exchange.secrets, exchange.ring.newestOf('province-43').secret.export()];
+  const key = exchange.keyOf(person).toString('hex');
   for (const [place, text] of places) {
     expect(text.length, `${place} were read`).toBeGreaterThan(100);
-    for (const canary of [...NUMBERS, ...NAMES, documentNumber, 'canary-passport-77'])
-      expect(text.includes(canary), `${canary} in ${place}`).toBe(false);
+    const forbidden = [
+      ...[...NUMBERS, ...NAMES, documentNumber, 'canary-passport-77'].flatMap((canary) => [canary, hexOf(canary)]),
+      ...(place === 'files' ? [] : secrets.map((secret) => secret.toString('hex'))),
+      ...(['logs', 'metrics', 'processes'].includes(place) ? [key] : []),
+    ];
+    for (const canary of forbidden) expect(text.includes(canary), `${canary} in ${place}`).toBe(false);
   }
 });
+
+const hexOf = (text: string): string => Buffer.from(text).toString('hex');
 
 test('the search finds what is there: a sample id that may be kept', async () => {
   const sampleId = 'a-sample-id-to-be-found';
@@ -127,6 +185,8 @@ test('the search finds what is there: a sample id that may be kept', async () =>
   await exchange.caughtUp();
   expect((await leftIn(lookInTopics)).get('topics')).toContain(sampleId);
   expect((await leftIn(lookInRedis)).get('redis')).toContain(sampleId);
+  const inFiles = () => leftIn(async (of, look) => lookInFiles(of, look));
+  await until('Redis has written it down', async () => (await inFiles()).get('files')?.includes(sampleId) === true);
 });
 
 /** All that was left, by place. */
