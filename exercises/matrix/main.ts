@@ -16,8 +16,6 @@ import { readConfig } from '#platform/config.ts';
 import { ROOT } from '#platform/folders.ts';
 import { type Attempt, faultsOf } from './attempt.ts';
 import { tryMatrix } from './matrix.ts';
-import { onKafka } from './on-kafka.ts';
-import { Writers } from './writers.ts';
 
 const runDir = resolve(ROOT, process.env['RUN_DIR'] || '.run-matrix');
 const say = (line: string): void => console.log(line);
@@ -43,7 +41,6 @@ process.exit(isRight ? 0 : stopped.aborted ? 130 : 1);
 
 async function run(stack: Stack): Promise<boolean> {
   const exchange = new Exchange(stack);
-  const writers = new Writers(exchange);
   try {
     const { issuer, audience } = readConfig({ ...stack.serviceEnv }).tokens;
     const signingKey = ensureSigningKey(signingKeyIn(issuerIn(runDir)));
@@ -53,7 +50,6 @@ async function run(stack: Stack): Promise<boolean> {
       issuer: { url: issuer, audience, signingKey },
       onProgress: say,
     });
-    attempts.push(...(await onKafka(exchange, PROVINCE_CODES, writers)));
     const faults = faultsOf(attempts);
     say(tableOf(attempts));
     for (const fault of faults) say(`✗ ${fault}`);
@@ -64,7 +60,6 @@ async function run(stack: Stack): Promise<boolean> {
     );
     return faults.length === 0;
   } finally {
-    await writers.close();
     exchange.redis.disconnect();
   }
 }

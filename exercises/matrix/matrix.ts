@@ -7,6 +7,7 @@ import type { ProvinceCode } from '#core/field/regions.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { atDoors } from './at-doors.ts';
 import type { Attempt } from './attempt.ts';
+import { onKafka } from './on-kafka.ts';
 import { pastTheDoors } from './past-the-doors.ts';
 import { signedRecords } from './signed-records.ts';
 import type { TokenIssuer } from './tokens.ts';
@@ -32,6 +33,7 @@ export async function tryMatrix({ exchange, provinces, issuer, onProgress }: Mat
     note('at the doors', await atDoors(exchange, provinces, issuer));
     note('past the doors', await pastTheDoors(exchange, provinces, writers));
     note('signed records', await signedRecords(exchange, provinces, writers));
+    note('on Kafka', await onKafka(exchange, provinces, writers));
     return attempts;
   } finally {
     await writers.close();

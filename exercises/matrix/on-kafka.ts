@@ -53,8 +53,11 @@ function mayWrite(as: Principal, topic: string, shared: readonly string[]): bool
   return as !== 'lookup' && [...shared, ...OF_PROVINCES].includes(topic);
 }
 
+/** Who may write nowhere isn't even given a producer's number, and that is the cluster's to say. */
+const REFUSALS: readonly (string | undefined)[] = ['TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED'];
+
 function unlessRefused(error: unknown): false {
   const { type, cause } = error as { readonly type?: string; readonly cause?: { readonly type?: string } };
-  if ((type ?? cause?.type) === 'TOPIC_AUTHORIZATION_FAILED') return false;
+  if (REFUSALS.includes(type ?? cause?.type)) return false;
   throw error;
 }
