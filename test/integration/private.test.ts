@@ -95,7 +95,7 @@ async function listLetters(person: PersonKey): Promise<void> {
   }
 }
 
-test('canary numbers and names reach no answer, topic, Redis, log, metric, list of processes, file or print', async () => {
+test('canaries reach no answer, topic, Redis, log, metric, list of processes, file or print', async () => {
   const person = newPerson();
   documentNumber = person.documentNumber;
   const events = `${exchange.stack.addresses.intake}/v1/events`;

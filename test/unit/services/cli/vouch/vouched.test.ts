@@ -23,7 +23,7 @@ function firstOf(province: '43' | '44') {
   });
 }
 
-it('a province made another’s claims look broken: it wrote, under its own key, the other’s next record beforehand', () => {
+it('a province broke another’s claims: it wrote, under its own key, the other’s next record beforehand', () => {
   const [theirs, genuine] = [firstOf('44'), firstOf('43')];
   const claims = new Claims(LOG.topics, 1);
   claims.numbersFor([genuine]);
