@@ -13,6 +13,7 @@ import { forRecordsInHand, type SchemaSource } from '#exchange/topics/registry.t
 import type { LoadedPartition, StoredPosition, ViewStore } from '#exchange/view/store.ts';
 import { dispositionOf } from '#platform/errors.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
+import { countsOf } from './counting.ts';
 import type { DeadLetterSink } from './dead-letters.ts';
 import type { ExchangeState } from './exchange-tail.ts';
 import { acceptedUpTo, changedViews, type Effect, effectsByPerson, judge } from './step.ts';
@@ -243,6 +244,7 @@ export class PartitionWorker {
       position,
       writer: this.#writer,
       freshness,
+      counts: countsOf({ effects, letters }),
       views: changedViews(people, views, accepted),
     });
     this.#position = position;

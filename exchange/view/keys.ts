@@ -15,7 +15,7 @@ export const FIRST_GENERATION: Generation = 1;
 export interface KeyParts {
   readonly generation: Generation;
   readonly partition: number;
-  /** Null: a position, a freshness or withdrawals. */
+  /** Null: a position, a freshness, withdrawals or counts. */
   readonly personKey: Buffer | null;
 }
 
@@ -49,6 +49,11 @@ export class ViewKeys {
   /** The withdrawals whose digest the freshness names. */
   withdrawals(generation: Generation, partition: number): string {
     return `${this.#log.keyPrefix}${generation}{${tagOf(partition)}}:withdrawals`;
+  }
+
+  /** What the log has said up to the position, by province and topic. */
+  counts(generation: Generation, partition: number): string {
+    return `${this.#log.keyPrefix}${generation}{${tagOf(partition)}}:counts`;
   }
 
   /** Which generation is live: the one that look-ups read. Absent: the first. */

@@ -25,11 +25,14 @@ const AT_A_CONNECTION = [
 /** All keys of views, positions, freshness and pointers: `3{0a}:position`, `{0a}:generation`, `e2:3{0a}…`. */
 const VIEWS = ['~[0-9]*{*', '~e[0-9]*:*{*', '~{*'] as const;
 
+const READS_AND_SETS = ['+get', '+getrange', '+mget', '+set'] as const;
+const COUNTS = ['+hget', '+hset', '+hincrby'] as const;
+
 const RULES = {
   // It counts what callers ask, and may write nothing else.
-  lookup: ['%R~*', '%RW~limits:*', '-@all', ...AT_A_CONNECTION, '+get', '+mget', '+incrby', '+pexpire'],
+  lookup: ['%R~*', '%RW~limits:*', '-@all', ...AT_A_CONNECTION, '+get', '+mget', '+hgetall', '+incrby', '+pexpire'],
   // Its commands within a script are looked at too.
-  materialiser: [...VIEWS, '-@all', ...AT_A_CONNECTION, '+get', '+getrange', '+mget', '+set', '+eval', '+evalsha'],
+  materialiser: [...VIEWS, '-@all', ...AT_A_CONNECTION, ...READS_AND_SETS, ...COUNTS, '+eval', '+evalsha'],
   operator: ['~*', '&*', '+@all', '-flushall', '-flushdb'],
   // Of a replica, at its master.
   redis: ['-@all', '+auth', '+ping', '+psync', '+replconf'],

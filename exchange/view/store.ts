@@ -11,6 +11,7 @@ import { HutongError } from '#platform/errors.ts';
 import { type Redis, redisFailure } from '#platform/redis.ts';
 import { decodeView, encodeView } from './codec.ts';
 import { COMMIT_SCRIPT } from './commit-script.ts';
+import { NOTHING_COUNTED, type StepCounts } from './counts.ts';
 import { type Generation, parseBuilding, parseGeneration, ViewKeys } from './keys.ts';
 import { digestOf, freshnessText, parseFreshness, withdrawalsText } from './stored-freshness.ts';
 
@@ -37,6 +38,8 @@ export interface Step {
    */
   readonly writer?: string;
   readonly freshness: Freshness;
+  /** What its records add to what the log has said. */
+  readonly counts?: StepCounts;
   readonly views: readonly (readonly [PersonKey, PersonView])[];
 }
 
@@ -120,28 +123,36 @@ export class RedisViewStore implements ViewStore {
     return values.map((value) => (value === null ? EMPTY_VIEW : decodeView(value)));
   }
 
-  async commit({ partition, generation, expected, position, writer, freshness, views }: Step): Promise<StoredPosition> {
+  async commit(step: Step): Promise<StoredPosition> {
+    const { partition, generation, expected, position, writer, freshness, views } = step;
+    const { added, reached } = step.counts ?? NOTHING_COUNTED;
     const keys: (string | Buffer)[] = [
       this.#pointerOf(partition),
       this.#keys.position(generation, partition),
       this.#keys.freshness(generation, partition),
       this.#keys.withdrawals(generation, partition),
+      this.#keys.counts(generation, partition),
     ];
     const next = storedPosition(position, writer);
     const values = [String(generation), expected, next, freshnessText(freshness), digestOf(freshness.withdrawals)];
+    const counts = [added.length, reached.length, ...[...added, ...reached].flat()].map(String);
     const encoded = views.map(([key, view]) => {
       keys.push(this.#keys.view(generation, partition, key));
       return encodeView(view);
     });
     const commit = (withdrawals: string): Promise<number> =>
       this.#ask(() =>
-        (this.#redis as unknown as WithCommit).hutongCommit(keys.length, ...keys, ...values, withdrawals, ...encoded),
+        this.#withCommit.hutongCommit(keys.length, ...keys, ...values, withdrawals, ...counts, ...encoded),
       );
     // They change seldom: mostly the digest says that they are there.
     const applied = await commit('');
     if ((applied === 2 ? await commit(withdrawalsText(freshness.withdrawals)) : applied) !== 1)
       throw refused(partition);
     return next;
+  }
+
+  get #withCommit(): WithCommit {
+    return this.#redis as unknown as WithCommit;
   }
 
   #pointerOf(partition: number): string {

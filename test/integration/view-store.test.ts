@@ -107,12 +107,14 @@ test('the script does what the simulation takes it to do', async () => {
   const replies: { readonly [side in 'real' | 'simulated']: unknown[] } = { real: [], simulated: [] };
   for (let turn = 0; turn < 300; turn += 1) {
     const partition = 900 + random.below(2);
+    const counts = KEYS.counts(1, partition);
     const people = Array.from({ length: random.below(3) }, () => Buffer.alloc(16, random.below(4)));
     const keys = [
       KEYS.live(partition),
       KEYS.position(1, partition),
       KEYS.freshness(1, partition),
       KEYS.withdrawals(1, partition),
+      counts,
       ...people.map((person) => KEYS.view(1, partition, person)),
     ];
     const values = [
@@ -126,12 +128,22 @@ test('the script does what the simulation takes it to do', async () => {
         ['digest a', 'digest a and what it is of'],
         ['digest b', 'digest b and more'],
       ]),
+      ...random.pick([
+        ['0', '0'],
+        ['1', '0', 'a b events', '2'],
+        ['1', '2', 'a b events', '1', 'a b latest', String(random.below(100)), 'c d latest', '5'],
+      ]),
       ...people.map(() => Buffer.from(`view ${turn}`)),
     ];
-    replies.real.push(await real.hutongCommit(keys.length, ...keys, ...values), await redis.mgetBuffer(keys));
+    replies.real.push(
+      await real.hutongCommit(keys.length, ...keys, ...values),
+      await redis.mgetBuffer(keys),
+      await redis.hgetall(counts),
+    );
     replies.simulated.push(
       simulated.commit(keys.length, [...keys, ...values], (run) => run()),
-      keys.map((key) => simulated.get(key)),
+      keys.map((key) => (key === counts ? null : simulated.get(key))),
+      simulated.hash(counts),
     );
   }
   expect(replies.simulated).toEqual(replies.real);

@@ -14,6 +14,7 @@ import { type Generation, parseGeneration } from '#exchange/view/keys.ts';
 import { parseFreshness, parseWithdrawals, type StoredFreshness } from '#exchange/view/stored-freshness.ts';
 import { storedBytes } from '#exercises/oracle/oracle.ts';
 import { KEYS, LOG } from '#test/support/first-edition.ts';
+import { faultOfCounts } from './counted.ts';
 import type { SimLog } from './log.ts';
 import { PARTITIONS, PROVINCES } from './people.ts';
 import type { ProducerInstance } from './producers.ts';
@@ -29,8 +30,8 @@ export interface Checked {
 }
 
 /**
- * Of a partition, now: every view is the fold of exactly what lies below the position, and its freshness claims no
- * more.
+ * Of a partition, now: every view is the fold of exactly what lies below the position, its freshness claims no more,
+ * and what was counted is what the log says up to there.
  */
 export function faultOfPartition({ redis, truth, log }: Checked, partition: number): string | null {
   const { generation, position, freshness, withdrawals } = storedIn(redis, partition);
@@ -46,7 +47,9 @@ export function faultOfPartition({ redis, truth, log }: Checked, partition: numb
   }
   return position === null
     ? null
-    : (faultOfFreshness(truth, partition, position, freshness) ?? faultOfNotes(log, truth, partition, position));
+    : (faultOfFreshness(truth, partition, position, freshness) ??
+        faultOfCounts(redis, truth, { partition, generation, position }) ??
+        faultOfNotes(log, truth, partition, position));
 }
 
 /** What settles a letter is noted before the position passes it. */

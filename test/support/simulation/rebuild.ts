@@ -11,6 +11,7 @@ import { storedPosition } from '#exchange/view/store.ts';
 import { freshnessText } from '#exchange/view/stored-freshness.ts';
 import type { Random } from '#exercises/town/random.ts';
 import { KEYS, LOG } from '#test/support/first-edition.ts';
+import { countedIn } from './counted.ts';
 import type { SimLog } from './log.ts';
 import type { SimRedis } from './redis.ts';
 import type { Truth } from './truth.ts';
@@ -43,6 +44,8 @@ export async function rebuildAndSwitch(rebuilt: Rebuilt, partition: number): Pro
     acceptedUpToMs: truth.acceptedUpTo(partition, position),
   };
   redis.set(KEYS.freshness(building, partition), freshnessText(freshness));
+  const counted = countedIn(truth.loggedBelow(partition, position));
+  redis.set(KEYS.counts(building, partition), JSON.stringify(counted));
   return generations.switch(partition, live, building);
 }
 

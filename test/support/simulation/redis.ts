@@ -56,12 +56,14 @@ export class SimRedis {
   /** The commit script in TypeScript: see view/commit-script.ts. @param second runs the second half of a torn commit */
   commit(keyCount: number, all: readonly (string | Buffer)[], second: (run: () => void) => void): number {
     if (this.isFull) throw new Error('OOM command not allowed when used memory > maxmemory');
-    const [pointer = '', position = '', freshness = '', withdrawals = '', ...views] = all
+    const [pointer = '', position = '', freshness = '', withdrawals = '', counts = '', ...views] = all
       .slice(0, keyCount)
       .map(nameOf);
-    const [generation, expected, next, state, digest, withdrawn, ...bytes] = all
+    const [generation, expected, next, state, digest, withdrawn, grow, reach, ...others] = all
       .slice(keyCount)
       .map((value) => (typeof value === 'string' ? Buffer.from(value) : value)) as [
+      Buffer,
+      Buffer,
       Buffer,
       Buffer,
       Buffer,
@@ -82,6 +84,9 @@ export class SimRedis {
     this.#count('commit');
     this.#keepPast(partition, this.#values.get(position)?.toString() ?? '');
     if (digest.length > 0 && isAnother) this.#values.set(withdrawals, withdrawn);
+    const [grown, reached] = [Number(grow), Number(grow) + Number(reach)];
+    this.#addTo(counts, others.slice(0, 2 * reached), grown);
+    const bytes = others.slice(2 * reached);
     for (const [index, view] of views.entries()) this.#values.set(view, bytes[index] as Buffer);
     const finish = (): void => {
       this.#values.set(freshness, state);
@@ -93,6 +98,23 @@ export class SimRedis {
       second(finish);
     } else finish();
     return 1;
+  }
+
+  /** A hash as its fields in JSON: all that is in one is small. @param grown how many of the fields grow */
+  #addTo(key: string, fieldsAndNumbers: readonly Buffer[], grown: number): void {
+    if (fieldsAndNumbers.length === 0) return;
+    const hash = this.hash(key);
+    for (let index = 0; index < fieldsAndNumbers.length; index += 2) {
+      const field = String(fieldsAndNumbers[index]);
+      const by = Number(fieldsAndNumbers[index + 1]);
+      const before = Number(hash[field] ?? 0);
+      hash[field] = String(index / 2 < grown ? before + by : Math.max(before, by));
+    }
+    this.#values.set(key, Buffer.from(JSON.stringify(hash)));
+  }
+
+  hash(key: string): Record<string, string> {
+    return JSON.parse(this.get(key)?.toString() ?? '{}') as Record<string, string>;
   }
 
   /** What a rebuild has filled a generation with. */

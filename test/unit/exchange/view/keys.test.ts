@@ -16,6 +16,7 @@ it('puts all that belongs to a partition into one hash slot, that of its tag, in
       KEYS.position(1, partition),
       KEYS.position(2, partition),
       KEYS.freshness(2, partition),
+      KEYS.counts(2, partition),
       KEYS.live(partition),
       KEYS.building(partition),
       view,
@@ -32,7 +33,7 @@ it('keeps the person’s key whole at the end', () => {
 it('reads back whose a key is, whatever bytes the person’s key has', () => {
   const person = Buffer.from('}{7}1{8}:positio');
   expect(KEYS.parse(KEYS.view(10, 3, person))).toEqual({ generation: 10, partition: 3, personKey: person });
-  for (const key of [KEYS.position(10, 3), KEYS.freshness(10, 3)])
+  for (const key of [KEYS.position(10, 3), KEYS.freshness(10, 3), KEYS.counts(10, 3)])
     expect(KEYS.parse(Buffer.from(key))).toEqual({ generation: 10, partition: 3, personKey: null });
   for (const key of [KEYS.live(3), KEYS.building(3), 'another', '']) expect(KEYS.parse(Buffer.from(key))).toBeNull();
 });

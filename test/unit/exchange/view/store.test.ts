@@ -56,7 +56,7 @@ describe('the store', () => {
     ]);
     expect(redis.commands).toBe(3);
   });
-  it('commits position, freshness and views in one command, from the position that is expected', async () => {
+  it('commits position, freshness, counts and views in one command, from the position that is expected', async () => {
     const redis = new FakeRedis();
     const step = {
       partition: PARTITION,
@@ -64,15 +64,17 @@ describe('the store', () => {
       expected: 'before',
       position: position(9),
       freshness: FRESHNESS,
-      views: [[KEY, VIEW]] as const,
-    };
+      counts: { added: [['43 tests events', 2]], reached: [['43 tests latest', 7]] },
+      views: [[KEY, VIEW]],
+    } as const;
     await expect(new RedisViewStore(redis.asRedis(), LOG).commit(step)).resolves.toBe(storedPosition(position(9)));
     expect(redis.committed).toEqual([
-      '5',
+      '6',
       KEYS.live(PARTITION),
       KEYS.position(FIRST_GENERATION, PARTITION),
       KEYS.freshness(FIRST_GENERATION, PARTITION),
       KEYS.withdrawals(FIRST_GENERATION, PARTITION),
+      KEYS.counts(FIRST_GENERATION, PARTITION),
       KEYS.view(FIRST_GENERATION, PARTITION, KEY),
       '1',
       'before',
@@ -80,6 +82,12 @@ describe('the store', () => {
       freshnessText(FRESHNESS),
       '',
       '',
+      '1',
+      '1',
+      '43 tests events',
+      '2',
+      '43 tests latest',
+      '7',
       encodeView(VIEW),
     ]);
     expect(redis.commands).toBe(1);
@@ -95,7 +103,7 @@ describe('the store', () => {
       freshness,
       views: [],
     };
-    const withdrawals = (): unknown => redis.committed.slice(-2);
+    const withdrawals = (): unknown => redis.committed.slice(-4, -2);
     await new RedisViewStore(redis.asRedis(), LOG).commit(step);
     expect(withdrawals()).toEqual([digestOf(freshness.withdrawals), '']);
     redis.lacksWithdrawals = true;
@@ -138,12 +146,13 @@ describe('the store', () => {
       freshness: FRESHNESS,
       views: [],
     });
-    expect(redis.committed.slice(0, 6)).toEqual([
-      '4',
+    expect(redis.committed.slice(0, 7)).toEqual([
+      '5',
       KEYS.live(PARTITION),
       KEYS.position(7, PARTITION),
       KEYS.freshness(7, PARTITION),
       KEYS.withdrawals(7, PARTITION),
+      KEYS.counts(7, PARTITION),
       '7',
     ]);
   });
@@ -162,12 +171,13 @@ describe('the store', () => {
       freshness: FRESHNESS,
       views: [],
     });
-    expect(redis.committed.slice(0, 6)).toEqual([
-      '4',
+    expect(redis.committed.slice(0, 7)).toEqual([
+      '5',
       KEYS.building(PARTITION),
       KEYS.position(2, PARTITION),
       KEYS.freshness(2, PARTITION),
       KEYS.withdrawals(2, PARTITION),
+      KEYS.counts(2, PARTITION),
       '2',
     ]);
   });
