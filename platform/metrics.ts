@@ -15,6 +15,13 @@ const CATALOGUE = {
       'unavailable rises: Kafka is slow or away.',
     labels: ['province', 'outcome'],
   },
+  hutong_events_refused_total: {
+    kind: 'counter',
+    help:
+      'Events that a door refused, by province and by the problem that each sender was told. Look when one rises: ' +
+      'a sender is set up wrongly, and what it sends is in no view.',
+    labels: ['province', 'problem'],
+  },
   hutong_events_checked_total: {
     kind: 'counter',
     help: 'Events that a door was asked to check only, by province and outcome (acceptable, refused).',
@@ -32,13 +39,24 @@ const CATALOGUE = {
   },
   hutong_publish_to_visible_seconds: {
     kind: 'histogram',
-    help: 'From acceptance at the intake until visible to look-ups, by province. Look when p99 passes 2 s.',
-    labels: ['province'],
+    help:
+      'From acceptance at the intake until visible to look-ups, by province and topic. Look when p99 passes ' + '2 s.',
+    labels: ['province', 'topic'],
   },
   hutong_materialised_events_total: {
     kind: 'counter',
-    help: 'Events whose effect is in the view, by topic; an event that is read again counts again.',
-    labels: ['topic'],
+    help:
+      'Events whose effect is in the view, by province, topic and status; an event that is read again counts again. ' +
+      'Look when the corrected or retracted ones of a province rise: its laboratories make mistakes.',
+    labels: ['province', 'topic', 'status'],
+  },
+  hutong_issued_ahead_seconds: {
+    kind: 'gauge',
+    help:
+      'How far the time at which an event was issued was ahead of its acceptance at most, in the last 5 to 10 ' +
+      'minutes, by province and topic; negative: each came later. Look when one passes 0: a clock there is at least ' +
+      'so far ahead.',
+    labels: ['province', 'topic'],
   },
   hutong_partition_lag_records: {
     kind: 'gauge',
@@ -83,8 +101,8 @@ const CATALOGUE = {
   },
   hutong_dead_letters_total: {
     kind: 'counter',
-    help: 'Records sent to the dead-letter topic, by reason. Look at any.',
-    labels: ['reason'],
+    help: 'Records sent to the dead-letter topic, by province, topic and reason. Look at any.',
+    labels: ['province', 'topic', 'reason'],
   },
   hutong_dead_letters_settled_total: {
     kind: 'counter',

@@ -42,7 +42,8 @@ export class DeadLetters implements DeadLetterSink {
 
   async write({ record, reason, detail, key, marked }: DeadLetter): Promise<void> {
     await this.#append(record.key, record.value, letterHeaders(record, reason, detail, key, marked));
-    this.#metrics.counter('hutong_dead_letters_total').inc({ reason });
+    const province = marked === null || marked === 'nobody' ? 'unknown' : marked;
+    this.#metrics.counter('hutong_dead_letters_total').inc({ province, topic: record.topic, reason });
   }
 
   async note(note: SettlementNote): Promise<void> {

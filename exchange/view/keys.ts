@@ -56,6 +56,11 @@ export class ViewKeys {
     return `${this.#log.keyPrefix}${generation}{${tagOf(partition)}}:counts`;
   }
 
+  /** How events fared lately on their way to the view, by province and topic. Of no generation. */
+  timings(partition: number): string {
+    return `${this.#log.keyPrefix}{${tagOf(partition)}}:timings`;
+  }
+
   /** Which generation is live: the one that look-ups read. Absent: the first. */
   live(partition: number): string {
     return `${this.#log.keyPrefix}{${tagOf(partition)}}:generation`;

@@ -17,6 +17,7 @@ import { keepsAllFaults, requireHistory } from '#exchange/topics/keeps-all.ts';
 import { inEdition, logOf } from '#exchange/topics/log.ts';
 import { followPublicKeys } from '#exchange/topics/public-keys.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
+import { writeTimings } from '#exchange/view/sources.ts';
 import { RedisViewStore } from '#exchange/view/store.ts';
 import { readConfig } from '#platform/config.ts';
 import { describeError } from '#platform/errors.ts';
@@ -38,6 +39,7 @@ import { Observations } from './observations.ts';
 
 const TICK_MS = 1_000;
 const LAG_EVERY_MS = 2_000;
+const TIMINGS_EVERY_MS = 5_000;
 const GROUP_COMMIT_EVERY_MS = 5_000;
 const HISTORY_LOOK_EVERY_MS = 60_000;
 
@@ -90,7 +92,7 @@ await runService(logger, async (fatal) => {
     fatal,
   );
 
-  const observations = new Observations(metrics);
+  const observations = new Observations(metrics, Date.now);
   const store = observations.measured(new RedisViewStore(redis, log));
   const host = new PartitionHost({
     log,
@@ -135,9 +137,14 @@ await runService(logger, async (fatal) => {
     if (faults.length > 0) logger.error({ faults }, 'shared topics would drop records that a rebuild needs');
   };
 
+  const noteAway = (error: unknown): void => logger.warn({ error: describeError(error) }, 'timings aren’t stored now');
+  const timingsNow = (): ReadonlyMap<number, string> =>
+    new Map([...host.workers.keys()].map((partition) => [partition, observations.timingsText(partition, Date.now())]));
+
   const timers = [
     every(TICK_MS, async () => tick()),
     every(LAG_EVERY_MS, () => measureLag(admin, log, host, observations)),
+    every(TIMINGS_EVERY_MS, () => writeTimings(redis, log, timingsNow()).catch(noteAway)),
     every(GROUP_COMMIT_EVERY_MS, () => host.commitForLagTools()),
     every(HISTORY_LOOK_EVERY_MS, watchHistory),
   ];

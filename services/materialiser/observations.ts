@@ -1,14 +1,17 @@
 /**
- * The materialiser's metrics: what became visible and when, how far each partition is behind the log, how old each
- * province's watermark is. Only observes.
+ * What the materialiser sees of each event and partition: what became visible and when, how far each partition is
+ * behind the log, how old each province's watermark is. It only observes, and remembers no person.
  */
 
+import type { PersonEvent } from '#core/events/events.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { SECOND_MS } from '#core/field/time.ts';
 import { provinceWatermarkMs } from '#core/view/snapshot.ts';
 import type { Committed, PartitionWorker } from '#exchange/fold/partition-worker.ts';
 import type { Effect } from '#exchange/fold/step.ts';
+import { kindOfTopic, type SharedKind } from '#exchange/topics/log.ts';
 import type { ViewStore } from '#exchange/view/store.ts';
+import { RecentTimings, TimingsBySource } from '#exchange/view/timings.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { LabelledHistogram, Metrics } from '#platform/metrics.ts';
 
@@ -16,22 +19,34 @@ export class Observations {
   readonly #metrics: Metrics;
   readonly #visible = new Map<string, LabelledHistogram>();
   readonly #watermarks = new Map<number, Committed['watermarks']>();
+  readonly #timings = new Map<number, RecentTimings>();
 
-  constructor(metrics: Metrics) {
+  constructor(metrics: Metrics, now: () => number) {
     this.#metrics = metrics;
+    metrics.beforeExposing(() => this.#exposeClocks(now()));
   }
 
   committed(partition: number, effects: readonly Effect[], { watermarks }: Committed, nowMs: number): void {
     this.#watermarks.set(partition, watermarks);
-    const counts: Record<string, number> = {};
-    for (const effect of effects) {
-      if (!('event' in effect)) continue;
-      const { province, acceptedAtMs } = effect.event;
-      counts[effect.topic] = (counts[effect.topic] ?? 0) + 1;
-      this.#visibleOf(province).observe(Math.max(0, nowMs - acceptedAtMs) / SECOND_MS);
+    const events = effects.filter((effect) => 'event' in effect);
+    for (const { topic, event } of events) {
+      const visibleAfterMs = Math.max(0, nowMs - event.acceptedAtMs);
+      const issuedAheadMs = issuedAtMsOf(event) - event.acceptedAtMs;
+      const kind = kindOfTopic(topic) as SharedKind;
+      this.#timingsOf(partition).observe(event.province, kind, { visibleAfterMs, issuedAheadMs }, nowMs);
+      this.#visibleOf(event.province, topic).observe(visibleAfterMs / SECOND_MS);
     }
-    for (const [topic, count] of Object.entries(counts))
-      this.#metrics.counter('hutong_materialised_events_total').inc({ topic }, count);
+    // Mostly of a few provinces and one topic.
+    for (const [first, ...more] of Map.groupBy(events, labelsText).values()) {
+      const { topic, event } = first as (typeof events)[number];
+      const labels = { province: event.province, topic, status: statusOf(event) };
+      this.#metrics.counter('hutong_materialised_events_total').inc(labels, 1 + more.length);
+    }
+  }
+
+  /** How the events of a partition fared in the last minutes, as it is stored for who asks after the sources. */
+  timingsText(partition: number, nowMs: number): string {
+    return this.#timingsOf(partition).text(nowMs);
   }
 
   /** The store, with its commits measured. */
@@ -72,11 +87,37 @@ export class Observations {
     }
   }
 
-  #visibleOf(province: string): LabelledHistogram {
-    const known = this.#visible.get(province);
+  #exposeClocks(nowMs: number): void {
+    const gauge = this.#metrics.gauge('hutong_issued_ahead_seconds');
+    gauge.reset();
+    const all = new TimingsBySource();
+    for (const timings of this.#timings.values()) all.addStored(timings.text(nowMs));
+    for (const [province, topic] of all.sources())
+      gauge.set({ province, topic }, (all.at(province, topic)?.issuedAheadMsMax ?? 0) / SECOND_MS);
+  }
+
+  #timingsOf(partition: number): RecentTimings {
+    const known = this.#timings.get(partition) ?? new RecentTimings();
+    this.#timings.set(partition, known);
+    return known;
+  }
+
+  #visibleOf(province: string, topic: string): LabelledHistogram {
+    const name = `${province} ${topic}`;
+    const known = this.#visible.get(name);
     if (known !== undefined) return known;
-    const made = this.#metrics.histogram('hutong_publish_to_visible_seconds').labels(province);
-    this.#visible.set(province, made);
+    const made = this.#metrics.histogram('hutong_publish_to_visible_seconds').labels(province, topic);
+    this.#visible.set(name, made);
     return made;
   }
+}
+
+const statusOf = (event: PersonEvent): string => ('status' in event ? event.status : 'none');
+const labelsText = ({ topic, event }: { readonly topic: string; readonly event: PersonEvent }): string =>
+  `${event.province} ${topic} ${statusOf(event)}`;
+
+/** When whoever states it wrote it, by a clock of theirs. */
+function issuedAtMsOf(event: PersonEvent): number {
+  if (event.type === 'TestReported') return event.reportIssuedAtMs;
+  return event.type === 'PersonErased' ? event.decidedAtMs : event.recordedAtMs;
 }

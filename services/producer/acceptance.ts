@@ -108,6 +108,7 @@ export class Acceptance {
     const taken = judgeEvent(raw, judge);
     const result = taken.ok ? await this.#publish(taken, traceparent, deadline) : refusal(taken.refusal);
     this.#count('hutong_events_total', raw, result.outcome);
+    if (!taken.ok) this.#countRefusal(raw, taken.refusal);
     return result;
   }
 
@@ -129,12 +130,17 @@ export class Acceptance {
   }
 
   #count(metric: 'hutong_events_total' | 'hutong_events_checked_total', { value }: RawEvent, outcome: string): void {
-    const province = provinceIn(value);
-    this.#options.metrics.counter(metric).inc({
-      province: province !== null && isProvinceCode(province) ? province : 'unknown',
-      outcome,
-    });
+    this.#options.metrics.counter(metric).inc({ province: namedIn(value), outcome });
   }
+
+  #countRefusal({ value }: RawEvent, { code }: Refusal): void {
+    this.#options.metrics.counter('hutong_events_refused_total').inc({ province: namedIn(value), problem: code });
+  }
+}
+
+function namedIn(value: unknown): ProvinceCode | 'unknown' {
+  const province = provinceIn(value);
+  return province !== null && isProvinceCode(province) ? province : 'unknown';
 }
 
 function fingerprintOf(key: PersonKey, event: PersonEvent): string {

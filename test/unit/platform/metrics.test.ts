@@ -27,6 +27,7 @@ const LABELS = [
   'purpose',
   'principal',
   'limit',
+  'status',
 ];
 
 describe('every metric', () => {
@@ -76,7 +77,7 @@ describe('a process', () => {
       expect((await metrics.expose()).body).toContain(`hutong_outbox_events{province="43"} ${waiting}`);
   });
   it('shares no metric with another in the same test', async () => {
-    new Metrics().counter('hutong_dead_letters_total').inc({ reason: 'tombstone' });
+    new Metrics().counter('hutong_dead_letters_total').inc({ province: '43', topic: 'tests', reason: 'tombstone' });
     expect((await new Metrics().expose()).body).not.toContain('hutong_dead_letters_total');
   });
   it('takes no label that isn’t in the catalogue', () => {

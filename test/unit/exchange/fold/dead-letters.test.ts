@@ -59,7 +59,9 @@ describe('a dead letter', () => {
         'dead-letter-marks': 'province:43',
       },
     });
-    expect((await metrics.expose()).body).toContain('hutong_dead_letters_total{reason="not_wire_format"} 1');
+    expect((await metrics.expose()).body).toContain(
+      'hutong_dead_letters_total{province="43",topic="tests",reason="not_wire_format"} 1',
+    );
   });
   it('isn’t kept back by a full queue, and isn’t counted before Kafka has it', async () => {
     const { broker, letters, metrics } = rig(new FakeBroker({ automatic: false }));

@@ -27,13 +27,13 @@ let metrics: Metrics;
 let observations: Observations;
 beforeEach(() => {
   metrics = new Metrics();
-  observations = new Observations(metrics);
+  observations = new Observations(metrics, () => NOW_MS);
 });
 const exposed = async (name: string) =>
   (await metrics.expose()).body.split('\n').filter((line) => line.startsWith(name));
 
 describe('events that became visible', () => {
-  it('are counted by topic, and timed by province; what was unreadable isn’t one', async () => {
+  it('are counted by province, topic and status, and timed; what was unreadable isn’t one', async () => {
     const effects = [testReported(), samplingRecorded({ province: '11' }), vaccinationAdministered()].map((event) => ({
       key: KEY,
       event,
@@ -47,12 +47,14 @@ describe('events that became visible', () => {
       NOW_MS,
     );
     expect(await exposed('hutong_materialised_events_total')).toEqual([
-      'hutong_materialised_events_total{topic="tests"} 2',
-      'hutong_materialised_events_total{topic="vaccinations"} 1',
+      'hutong_materialised_events_total{province="43",topic="tests",status="final"} 1',
+      'hutong_materialised_events_total{province="11",topic="tests",status="final"} 1',
+      'hutong_materialised_events_total{province="43",topic="vaccinations",status="final"} 1',
     ]);
     expect(await exposed('hutong_publish_to_visible_seconds_sum')).toEqual([
-      'hutong_publish_to_visible_seconds_sum{province="43"} 3',
-      'hutong_publish_to_visible_seconds_sum{province="11"} 1.5',
+      'hutong_publish_to_visible_seconds_sum{province="43",topic="tests"} 1.5',
+      'hutong_publish_to_visible_seconds_sum{province="11",topic="tests"} 1.5',
+      'hutong_publish_to_visible_seconds_sum{province="43",topic="vaccinations"} 1.5',
     ]);
   });
   it('before they were accepted, by this clock, count as visible at once', async () => {
@@ -63,8 +65,24 @@ describe('events that became visible', () => {
       NOW_MS,
     );
     expect(await exposed('hutong_publish_to_visible_seconds_sum')).toEqual([
-      'hutong_publish_to_visible_seconds_sum{province="43"} 0',
+      'hutong_publish_to_visible_seconds_sum{province="43",topic="tests"} 0',
     ]);
+  });
+});
+
+describe('the clock by which events are issued', () => {
+  it('is told by its greatest lead, of all partitions', async () => {
+    for (const [partition, aheadMs] of [-9_000, 2_000].entries()) {
+      const { acceptedAtMs } = testReported();
+      const event = testReported({ reportIssuedAtMs: acceptedAtMs + aheadMs });
+      const effects = [{ key: KEY, event, topic: 'tests', offset: 0 }];
+      observations.committed(partition, effects, { position: START, watermarks: [] }, NOW_MS);
+    }
+    expect(await exposed('hutong_issued_ahead_seconds{')).toEqual([
+      'hutong_issued_ahead_seconds{province="43",topic="tests"} 2',
+    ]);
+    expect(observations.timingsText(1, NOW_MS)).toContain('"43 tests":[2000,');
+    expect(observations.timingsText(2, NOW_MS)).toBe('{}');
   });
 });
 

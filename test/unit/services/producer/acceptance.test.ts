@@ -62,12 +62,9 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-const accept = (...values: unknown[]) =>
-  acceptance.acceptAll(
-    values.map((value): RawEvent => ({ value })),
-    ANYBODY,
-    TRACEPARENT,
-  );
+const exposed = async (name: string) =>
+  (await metrics.expose()).body.split('\n').filter((line) => line.startsWith(name));
+const accept = (...values: unknown[]) => acceptOf(ANYBODY, ...values);
 const acceptOf = (caller: Caller, ...values: unknown[]) =>
   acceptance.acceptAll(
     values.map((value): RawEvent => ({ value })),
@@ -177,12 +174,14 @@ describe('a batch', () => {
     const json = testReportedJson(newPerson());
     await accept(json, { ...json, province: '98' }, { ...json, province: '97' }, 7);
     await accept(json);
-    const { body } = await metrics.expose();
-    const counted = body.split('\n').filter((line) => line.startsWith('hutong_events_total{'));
-    expect(counted.sort()).toEqual([
+    expect((await exposed('hutong_events_total{')).sort()).toEqual([
       'hutong_events_total{province="43",outcome="accepted"} 1',
       'hutong_events_total{province="43",outcome="duplicate"} 1',
       'hutong_events_total{province="unknown",outcome="refused"} 3',
+    ]);
+    expect((await exposed('hutong_events_refused_total{')).sort()).toEqual([
+      'hutong_events_refused_total{province="unknown",problem="not-an-object"} 1',
+      'hutong_events_refused_total{province="unknown",problem="unknown-province"} 2',
     ]);
   });
 });
