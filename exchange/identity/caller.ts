@@ -10,8 +10,11 @@ import { type Purpose, PURPOSES } from '#core/rules/purpose.ts';
 import { choice, closed } from '#platform/schema.ts';
 import { isPrincipal, type Principal } from './principals.ts';
 
-/** How questions may be asked; `history` shows what the exchange holds of a person, and judges nothing. */
-export const MODES = ['single', 'batch', 'history'] as const;
+/**
+ * How questions may be asked; `history` shows what the exchange holds of a person, and judges nothing; `sources` shows
+ * how the provinces fare, and names nobody.
+ */
+export const MODES = ['single', 'batch', 'history', 'sources'] as const;
 export type Mode = (typeof MODES)[number];
 
 export interface Caller {

@@ -21,7 +21,7 @@ export const CLIENTS: readonly Client[] = [
   { id: 'gate-relay', held: { destinations: 'all', purposes: 'all', modes: ['single', 'batch'], relay: true } },
   {
     id: 'operator',
-    held: { destinations: 'all', purposes: 'all', modes: ['single', 'batch', 'history'], ...UNBOUNDED },
+    held: { destinations: 'all', purposes: 'all', modes: ['single', 'batch', 'history', 'sources'], ...UNBOUNDED },
   },
-  { id: 'national', held: { provinces: 'all' } },
+  { id: 'national', held: { provinces: 'all', modes: ['sources'] } },
 ];

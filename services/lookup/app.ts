@@ -20,12 +20,15 @@ import { PersonViewSchema } from './person-view-schema.ts';
 import { ProblemSchema } from './problem-schema.ts';
 import { addRecognitions } from './recognitions.ts';
 import { AllDestinationsRequest, RecognitionRequest } from './request-schema.ts';
+import { FreshnessSchema, SourcesSchema } from './sources-schema.ts';
+import { addPublicFreshness, addSources, LastSources, type SourcesDeps } from './sources.ts';
 import { boundedSource, type ViewSource } from './view-source.ts';
 
 export interface LookupDeps
   extends
     Omit<RecognitionDeps, 'metrics' | 'source' | 'admission' | 'limits'>,
-    Pick<HttpOptions, 'logger' | 'metrics' | 'readiness' | 'hosts' | 'tls'> {
+    Pick<HttpOptions, 'logger' | 'metrics' | 'readiness' | 'hosts' | 'tls'>,
+    Pick<SourcesDeps, 'readSources' | 'edition'> {
   readonly source: ViewSource;
   readonly limits: AdmissionLimits;
   readonly callerLimits: CallerLimitsOptions;
@@ -47,6 +50,7 @@ const DOCUMENT = {
   tags: [
     { name: 'recognitions', description: 'is it recognised?' },
     { name: 'people', description: 'what is known?' },
+    { name: 'sources', description: 'how do the provinces fare?' },
   ],
 };
 
@@ -54,6 +58,8 @@ export function buildApp(deps: LookupDeps): FastifyInstance {
   const { logger, metrics, readiness, hosts, tls, guard } = deps;
   const source = boundedSource(deps.source, deps.limits.timeLimitMs, () => performance.now());
   const admission = new Admission(deps.limits, metrics);
+  const ofSources = { ...deps, timeLimitMs: deps.limits.timeLimitMs };
+  const last = new LastSources(ofSources);
   const limits = new CallerLimits(deps.callerLimits, guard, metrics, deps.now);
   // As it was sent or not at all: a number that became a text, or a field that was dropped unseen, would be another
   // question.
@@ -80,6 +86,8 @@ export function buildApp(deps: LookupDeps): FastifyInstance {
     BatchAnswerSchema,
     AllDestinationsAnswerSchema,
     PersonViewSchema,
+    SourcesSchema,
+    FreshnessSchema,
     ProblemSchema,
   ])
     app.addSchema(schema);
@@ -99,7 +107,9 @@ export function buildApp(deps: LookupDeps): FastifyInstance {
       limits.protect(asking);
       addRecognitions(asking, { ...deps, source, admission, limits });
       addPeople(asking, { source, metrics, admission, limits });
+      addSources(asking, last, ofSources);
     });
+    addPublicFreshness(routes, last, ofSources);
     routes.get('/openapi.json', { schema: { hide: true } as object }, async () => app.swagger());
   });
   return app;

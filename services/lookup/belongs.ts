@@ -5,6 +5,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Position } from '#core/view/snapshot.ts';
 import { checkPartitions } from '#exchange/topics/admin.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { requireKeysOfLog } from '#exchange/topics/republication.ts';
@@ -71,15 +72,21 @@ async function compare(kafka: Kafka, admin: Admin, { log, partitions, secrets }:
   await requireKeysOfLog(kafka, admin, log, secrets);
 }
 
+/** @throws HutongError OTHER_EXCHANGE where the position is of another cluster than the exchange's */
+export function requireOurs(position: Position | null, cluster: KnownCluster): void {
+  const found = position?.clusterId;
+  if (found === undefined || cluster.id === null || found === cluster.id) return;
+  throw new HutongError('OTHER_EXCHANGE', 'the views in this Redis are of another Kafka cluster', {
+    retriable: false,
+    hint: 'HUTONG_REDIS and HUTONG_KAFKA name parts of two exchanges: set both to those of one',
+  });
+}
+
 /** The same source, failing with OTHER_EXCHANGE where a view's position is of another cluster than the exchange's. */
 export function ofExchange(source: ViewSource, cluster: KnownCluster): ViewSource {
   const required = <S extends Awaited<ReturnType<ViewSource['read']>>>(snapshot: S): S => {
-    const found = snapshot.position?.clusterId;
-    if (found === undefined || cluster.id === null || found === cluster.id) return snapshot;
-    throw new HutongError('OTHER_EXCHANGE', 'the views in this Redis are of another Kafka cluster', {
-      retriable: false,
-      hint: 'HUTONG_REDIS and HUTONG_KAFKA name parts of two exchanges: set both to those of one',
-    });
+    requireOurs(snapshot.position, cluster);
+    return snapshot;
   };
   return {
     read: async (key) => required(await source.read(key)),

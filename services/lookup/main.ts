@@ -7,6 +7,7 @@ import { callerOf } from '#exchange/identity/caller.ts';
 import { loadPolicies } from '#exchange/policy/files.ts';
 import { logOf } from '#exchange/topics/log.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
+import { SourcesReader } from '#exchange/view/sources.ts';
 import { readConfig } from '#platform/config.ts';
 import { createKafka } from '#platform/kafka/client.ts';
 import { runService } from '#platform/lifecycle.ts';
@@ -19,7 +20,7 @@ import { exposeEnds, filesOf, Identity } from '#platform/tls.ts';
 import { guardBySettings } from '#platform/tokens/from-settings.ts';
 import { trust } from '#platform/trust.ts';
 import { buildApp } from './app.ts';
-import { compareWithLog, KnownCluster, ofExchange } from './belongs.ts';
+import { compareWithLog, KnownCluster, ofExchange, requireOurs } from './belongs.ts';
 import { WINDOWS_MS } from './caller-limits.ts';
 import { followRules } from './follow-rules.ts';
 import { PublishedRules } from './published-rules.ts';
@@ -56,6 +57,7 @@ await runService(logger, async (fatal) => {
     metrics.gauge('hutong_rules_out_of_sight').set(rules.stateAt(Date.now()).outOfSightSinceMs === null ? 0 : 1),
   );
   const { guard, stop: stopFollowing } = await guardBySettings(issuer, callerOf, { metrics, logger });
+  const sources = new SourcesReader(redis, log, config.partitions);
   const app = buildApp({
     logger,
     metrics,
@@ -64,6 +66,12 @@ await runService(logger, async (fatal) => {
     tls: identity.options,
     guard,
     source: ofExchange(new ViewReader(redis, log, config.partitions), cluster),
+    readSources: async () => {
+      const read = await sources.read();
+      for (const { position } of read.partitions) requireOurs(position, cluster);
+      return read;
+    },
+    edition: log.edition,
     policies: rules,
     rulesSeen: (nowMs) => rules.stateAt(nowMs),
     secrets,

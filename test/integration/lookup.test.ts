@@ -69,6 +69,42 @@ async function askWhenFresh(person: IdentityDocument): Promise<Answer> {
   return answer;
 }
 
+interface ToldOfHunan {
+  readonly state: string;
+  readonly topics: readonly {
+    readonly events: number;
+    readonly corrections: number;
+    readonly lately: { readonly events: number } | null;
+  }[];
+}
+
+async function hunanAsSource(): Promise<ToldOfHunan> {
+  const url = `${exchange.stack.addresses.lookup}/v1/sources`;
+  const { sources } = (await (await fetch(url, { headers: await exchange.as('national') })).json()) as {
+    sources: readonly (ToldOfHunan & { readonly province: string })[];
+  };
+  return sources.find(({ province }) => province === '43') as ToldOfHunan;
+}
+
+test('how Hunan fares as a source is told to who holds it, and its freshness alone to anybody', async () => {
+  const before = await hunanAsSource();
+  expect(before.state).toMatch(/^(nothing_to_say|reporting)$/);
+  const test = testReportedJson(newPerson(), { province: '43' });
+  await exchange.send([test, { ...test, status: 'corrected' }]);
+  await until('both are counted, and their way is timed', async () => {
+    const { state, topics } = await hunanAsSource();
+    return (
+      state === 'reporting' &&
+      topics[0]?.events === (before.topics[0]?.events ?? 0) + 2 &&
+      topics[0].corrections === (before.topics[0]?.corrections ?? 0) + 1 &&
+      (topics[0].lately?.events ?? 0) >= 2
+    );
+  });
+  const lookup = String(exchange.stack.addresses.lookup);
+  expect((await fetch(`${lookup}/v1/sources`, { headers: await exchange.as('gate-44') })).status).toBe(403);
+  for (const path of ['/v1/freshness', '/freshness']) expect((await fetch(`${lookup}${path}`)).status).toBe(200);
+});
+
 test('tested in Hunan, asked in Guangdong, moments later', async () => {
   const person = newPerson();
   await exchange.send([testReportedJson(person, { province: '43' })]);

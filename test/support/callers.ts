@@ -13,7 +13,7 @@ export const ANYBODY: Caller = callerHolding('operator', {
   provinces: 'all',
   destinations: 'all',
   purposes: 'all',
-  modes: ['single', 'batch', 'history'],
+  modes: ['single', 'batch', 'history', 'sources'],
 });
 
 export const AS_ANYBODY = { authorization: 'Bearer operator' } as const;

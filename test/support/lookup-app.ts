@@ -8,6 +8,9 @@ import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import type { Caller } from '#exchange/identity/caller.ts';
+import { CountsBySource } from '#exchange/view/counts.ts';
+import type { SourcesRead } from '#exchange/view/sources.ts';
+import { TimingsBySource } from '#exchange/view/timings.ts';
 import type { Draw } from '#platform/limits/leases.ts';
 import { Metrics } from '#platform/metrics.ts';
 import type { AdmissionLimits } from '#services/lookup/admission.ts';
@@ -23,6 +26,8 @@ export interface TestApp {
   readonly app: FastifyInstance;
   /** What a person's key leads to; may be changed. */
   read: (key: PersonKey) => Promise<Snapshot>;
+  /** What is known of the sources; may be changed. */
+  readSources: () => Promise<SourcesRead>;
   /** Keys that were asked for, in hex. */
   readonly asked: string[];
   readonly log: string[];
@@ -56,6 +61,8 @@ export async function lookupApp(
     guard: guardKnowing(callers, metrics),
     readiness: () => null,
     source: { read: one, readMany: (keys) => Promise.all(keys.map(one)) },
+    readSources: () => test.readSources(),
+    edition: 1,
     rulesSeen: () => ({ publishedAtMs: null, outOfSightSinceMs: null }),
     policies: await (rules ??= shippedBookAsOf(RULES_AS_OF, NOW_MS)),
     secrets: SECRETS,
@@ -70,7 +77,14 @@ export async function lookupApp(
     },
     limits: { inFlightMax: 1_024, delayMsMax: 10_000, timeLimitMs: 1_000, ...limits },
   });
-  const test: TestApp = { app: askedByAnybody(app), asked, log, nowMs: NOW_MS, read: async () => snapshot(null) };
+  const test: TestApp = {
+    app: askedByAnybody(app),
+    asked,
+    log,
+    nowMs: NOW_MS,
+    read: async () => snapshot(null),
+    readSources: async () => ({ partitions: [], counts: new CountsBySource(), timings: new TimingsBySource() }),
+  };
   return test;
 }
 

@@ -21,6 +21,7 @@ const CALLERS: Readonly<Record<string, Caller>> = {
   }),
   'province-44': callerHolding('province-44', { provinces: ['44'] }),
   history: callerHolding('operator', { modes: ['history'] }),
+  sources: callerHolding('national', { modes: ['sources'] }),
 };
 const { destination: _destination, ...anywhere } = byKey;
 let test: TestApp;
@@ -67,6 +68,12 @@ describe('each refused attempt beside one that passes:', () => {
     expect((await readAs('history')).statusCode).toBe(200);
     expect((await readAs('gate-44')).statusCode).toBe(403);
   });
+  it('how the provinces fare is for who holds it, and their freshness alone for anybody', async () => {
+    const statusOf = async (url: string, token: string) =>
+      (await test.app.inject({ url, headers: { authorization: `Bearer ${token}` } })).statusCode;
+    expect([await statusOf('/v1/sources', 'sources'), await statusOf('/v1/sources', 'gate-44')]).toEqual([200, 403]);
+    for (const url of ['/v1/freshness', '/freshness']) expect(await statusOf(url, '')).toBe(200);
+  });
   it('a batch is for who holds it, and one item that isn’t refuses itself alone', async () => {
     const url = '/v1/recognitions/batch';
     expect((await askAs('gate-44', { items: [byKey] }, url)).statusCode).toBe(403);
@@ -91,9 +98,11 @@ describe('without a token that counts', () => {
     ['POST', '/v1/recognitions/batch'],
     ['POST', '/v1/recognitions/all-destinations'],
     ['GET', `/v1/people/${KEY}`],
+    ['GET', '/v1/sources'],
   ] as const)('%s %s is refused, and nobody is read', async (method, url) => {
     for (const authorization of ['', 'Bearer x', 'Bearer gate-44x']) {
-      const answer = await test.app.inject({ method, url, payload: byKey, headers: { authorization } });
+      const payload = method === 'GET' ? {} : { payload: byKey };
+      const answer = await test.app.inject({ method, url, ...payload, headers: { authorization } });
       expect(answer.statusCode).toBe(401);
       expect(answer.json()).toMatchObject({ type: 'urn:hutong:problem:not-identified', status: 401 });
     }
