@@ -10,8 +10,6 @@ import type { Redated } from '#core/rules/redate.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import { compilePolicies, type PolicyFiles, readFiles } from './files.ts';
 
-/** The one key of the topic: it is compacted, and the newest record stands. */
-export const PUBLICATION_KEY = 'rules';
 /** Compressed; below what Kafka takes in a record. */
 export const PUBLICATION_BYTES_MAX = 900_000;
 const UNPACKED_BYTES_MAX = 32 * 1024 * 1024;

@@ -9,7 +9,7 @@ import { createKafka, type KafkaAccess } from '#platform/kafka/client.ts';
 import { untilDone } from '#platform/limits/until.ts';
 import { createLogger } from '#platform/log.ts';
 import type { Log } from './log.ts';
-import { KEPT, PRODUCERS_TOPIC, topicsOf } from './topics.ts';
+import { KEPT, POLICIES_TOPIC, PRODUCERS_TOPIC, topicsOf } from './topics.ts';
 
 const KNOWN_MS_MAX = 30_000;
 
@@ -41,7 +41,7 @@ export async function ensureTopics({
         configEntries: Object.entries(settings.config).map(([name, value]) => ({ name, value })),
       })),
     });
-    if (existing.has(PRODUCERS_TOPIC)) await keepRegistrations(admin);
+    for (const topic of COMPACTED_ONCE) if (existing.has(topic)) await keepAllOf(admin, topic);
     // A topic that was just made is known to one broker before the others.
     await untilDone(() => checkPartitions(admin, log, partitions), {
       everyMs: 100,
@@ -53,16 +53,21 @@ export async function ensureTopics({
   }
 }
 
-/** It was compacted once: whatever was written under an instance's key then took that instance's registration away. */
-async function keepRegistrations(admin: Admin): Promise<void> {
+/**
+ * Topics that earlier versions made compacted: whatever was written under an instance's key took that instance's
+ * registration away, and each publication of rules the one before it.
+ */
+const COMPACTED_ONCE = [PRODUCERS_TOPIC, POLICIES_TOPIC] as const;
+
+async function keepAllOf(admin: Admin, topic: string): Promise<void> {
   const type = kafkajs.ConfigResourceTypes.TOPIC;
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: [{ type, name: PRODUCERS_TOPIC, configNames: ['cleanup.policy'] }],
+    resources: [{ type, name: topic, configNames: ['cleanup.policy'] }],
   });
   if (resources[0]?.configEntries[0]?.configValue === 'delete') return;
   const configEntries = Object.entries(KEPT).map(([name, value]) => ({ name, value }));
-  await admin.alterConfigs({ validateOnly: false, resources: [{ type, name: PRODUCERS_TOPIC, configEntries }] });
+  await admin.alterConfigs({ validateOnly: false, resources: [{ type, name: topic, configEntries }] });
 }
 
 /** @throws HutongError KAFKA_TOPIC_MISSING */

@@ -13,7 +13,7 @@ export const KEYS_TOPIC = 'keys';
 export const WITHDRAWALS_TOPIC = 'withdrawals';
 /** With which secrets each edition was begun, and by what plan a further one was filled, and how far. */
 export const EDITIONS_TOPIC = 'editions';
-/** The recognition rules that are published, all of them in one record. */
+/** The recognition rules that are published, all of them in one record; the newest counts, and each stays. */
 export const POLICIES_TOPIC = 'policies';
 
 export interface TopicSettings {
@@ -54,5 +54,6 @@ const EXCHANGE_TOPICS: readonly TopicSettings[] = [
   { topic: EDITIONS_TOPIC, partitions: 1, config: KEPT },
   // Several write it: by compaction one of them could take away what another wrote.
   { topic: PRODUCERS_TOPIC, partitions: 1, config: KEPT },
-  { topic: POLICIES_TOPIC, partitions: 1, config: { 'cleanup.policy': 'compact', ...BROKER_TIME } },
+  // By which rules an answer was given must be known for as long as it may be asked about.
+  { topic: POLICIES_TOPIC, partitions: 1, config: KEPT },
 ];

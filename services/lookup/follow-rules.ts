@@ -30,7 +30,7 @@ export function followRules(
   const look = async (): Promise<void> => {
     const askedAtMs = now();
     const [end] = await endsOf(admin, [POLICIES_TOPIC]);
-    // A compacted topic may end in offsets that are gone: an empty one has been read whatever its end says.
+    // Where records were deleted by hand, an empty topic has been read whatever its end says.
     if (end !== undefined && (nextOffset >= end.high || end.low >= end.high)) book.seen(askedAtMs);
   };
   const start = async (): Promise<void> => {
@@ -39,8 +39,13 @@ export function followRules(
     await consumer.run({
       autoCommit: false,
       eachBatch: async ({ batch }) => {
-        for (const { value, offset, timestamp } of batch.messages)
-          book.take(value, { offset: Number(offset), publishedAtMs: Number(timestamp) });
+        book.takeNewest(
+          batch.messages.map(({ value, offset, timestamp }) => ({
+            value,
+            offset: Number(offset),
+            publishedAtMs: Number(timestamp),
+          })),
+        );
         nextOffset = Number(batch.lastOffset()) + 1;
       },
     });

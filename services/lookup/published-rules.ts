@@ -25,6 +25,13 @@ export interface PublishedRulesOptions {
   readonly sightBoundMs: number;
 }
 
+/** As it lies in the topic. */
+export interface PublicationRecord {
+  readonly value: Buffer | null;
+  readonly offset: number;
+  readonly publishedAtMs: number;
+}
+
 /** As a book it is always the newest one; what it selects is one rule of one publication. */
 export class PublishedRules implements PolicyBook {
   readonly #options: PublishedRulesOptions;
@@ -68,18 +75,24 @@ export class PublishedRules implements PolicyBook {
   }
 
   /**
+   * Records of the topic, in their order: the newest that can be read, and none before it. The topic keeps each
+   * publication, and a look-up that starts must not compile them all.
+   */
+  takeNewest(records: readonly PublicationRecord[]): void {
+    for (const { value, ...at } of records.toReversed()) if (this.take(value, at)) return;
+  }
+
+  /**
    * A record of the topic. Where it was, and when it was published, tell whether it is read again: after Kafka was away
    * the topic comes from its beginning, and rules that have been replaced must not be in force meanwhile.
    * @param publishedAtMs the broker's clock
+   * @returns whether it is in force, or was before
    */
-  take(
-    value: Buffer | null,
-    { offset, publishedAtMs }: { readonly offset: number; readonly publishedAtMs: number },
-  ): void {
+  take(value: Buffer | null, { offset, publishedAtMs }: Omit<PublicationRecord, 'value'>): boolean {
     const { logger, metrics } = this.#options;
     // Both: in a topic that was made anew offsets begin again, and a clock may be set back.
     const isReadAgain = offset <= this.#offset && publishedAtMs <= (this.#publishedAtMs ?? 0);
-    if (value === null || isReadAgain) return;
+    if (value === null || isReadAgain) return isReadAgain;
     try {
       this.#book = unpackPolicies(value, publishedAtMs);
       this.#publishedAtMs = publishedAtMs;
@@ -88,9 +101,11 @@ export class PublishedRules implements PolicyBook {
         { publishedAt: new Date(publishedAtMs).toISOString(), rules: this.#book.rules.length },
         'published rules taken',
       );
+      return true;
     } catch (error) {
       metrics.counter('hutong_publications_refused_total').inc();
       logger.error({ error: describeError(error) }, 'published rules refused; the ones before stay');
+      return false;
     }
   }
 

@@ -162,6 +162,14 @@ test('who gains and who loses by a change is counted over the live views, before
   expect(printed.at(-1)).toContain('Of 4 people, 0 gain somewhere, 2 lose somewhere, 0 keep by another clause');
 });
 
+test('each publication stays in the topic, under a key of its own', async () => {
+  const before = (await readTopics(exchange.kafka, [POLICIES_TOPIC])).length;
+  await publish();
+  const publications = await readTopics(exchange.kafka, [POLICIES_TOPIC]);
+  expect(publications).toHaveLength(before + 1);
+  expect(new Set(publications.map(({ message: { key } }) => key?.toString())).size).toBe(publications.length);
+});
+
 test('a folder with a fault is not published, and the fault is named', async () => {
   const known = (await readTopics(exchange.kafka, [POLICIES_TOPIC])).length;
   const { file, rule } = newestRule();

@@ -3,10 +3,11 @@
  * within seconds. A folder with a fault isn't published.
  */
 
+import { randomUUID } from 'node:crypto';
 import { parseDay, shanghaiDayOf } from '#core/field/time.ts';
 import type { Redated } from '#core/rules/redate.ts';
 import { kafkaAccess } from '#exchange/identity/operator.ts';
-import { packPolicies, PUBLICATION_KEY } from '#exchange/policy/publication.ts';
+import { packPolicies } from '#exchange/policy/publication.ts';
 import { POLICIES_TOPIC } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
 import { createKafka, createSerialProducer } from '#platform/kafka/client.ts';
@@ -53,7 +54,8 @@ export async function publishPolicies(
         topicMessages: [
           {
             topic: POLICIES_TOPIC,
-            messages: [{ key: PUBLICATION_KEY, value, partition: 0, headers: { 'published-by': publishedBy } }],
+            // A key of its own: one that comes again would be what takes this publication away.
+            messages: [{ key: randomUUID(), value, partition: 0, headers: { 'published-by': publishedBy } }],
           },
         ],
       }),

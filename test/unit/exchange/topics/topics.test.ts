@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '#core/field/time.ts';
 import { HISTORY_DAYS_KEPT } from '#core/terms/window-text.ts';
-import { topicsOf } from '#exchange/topics/topics.ts';
+import { POLICIES_TOPIC, topicsOf } from '#exchange/topics/topics.ts';
 import { LOG } from '#test/support/first-edition.ts';
 
 describe.each(LOG.topics)('%s', (name) => {
@@ -20,4 +20,9 @@ describe.each(LOG.topics)('%s', (name) => {
       'delete',
     ]);
   });
+});
+
+it('a publication of rules vanished when the next came, and with it by what gates had been answered', () => {
+  const config = topicsOf(LOG).find(({ topic }) => topic === POLICIES_TOPIC)?.config;
+  expect(config).toMatchObject({ 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1' });
 });

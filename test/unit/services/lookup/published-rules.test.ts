@@ -70,6 +70,24 @@ describe('the book in force', () => {
     expect(book.stateAt(STARTED_MS).publishedAtMs).toBe(77);
     expect((await metrics.expose()).body).toContain('hutong_publications_refused_total 1');
   });
+  it('is the newest of the publications that stay, and no other of them is compiled', async () => {
+    const metrics = new Metrics();
+    const book = bookWith(metrics);
+    const older = { value: Buffer.from('would be refused'), offset: 2, publishedAtMs: 66 };
+    book.takeNewest([older, { value: published, ...FIRST }, { value: null, ...SECOND }]);
+    expect(book.stateAt(STARTED_MS).publishedAtMs).toBe(77);
+    expect((await metrics.expose()).body).not.toContain('hutong_publications_refused_total 1');
+    book.takeNewest([older, { value: published, ...FIRST }]);
+    expect((await metrics.expose()).body).not.toContain('hutong_publications_refused_total 1');
+  });
+  it('is the one before a newest that can’t be read', () => {
+    const book = bookWith();
+    book.takeNewest([
+      { value: published, ...FIRST },
+      { value: Buffer.from('no'), ...SECOND },
+    ]);
+    expect(book.stateAt(STARTED_MS).publishedAtMs).toBe(77);
+  });
   it('keeps its rules when the record is deleted', () => {
     const book = bookWith();
     book.take(published, FIRST);

@@ -86,7 +86,7 @@ describe('a province', () => {
   });
 });
 
-it('it isn’t the provinces who are silent in a partition that nobody keeps up', () => {
+it('a partition that nobody keeps up makes no province silent by itself', () => {
   const stands = partition({}, { freshness: freshness({}, NOW_MS - HOUR_MS) });
   const never = partition({}, { position: null });
   expect(partitionsBehind([partition(), stands, never], NOW_MS, BOUND_MS)).toBe(2);
