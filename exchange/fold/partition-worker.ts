@@ -5,7 +5,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import type { Position } from '#core/view/snapshot.ts';
+import type { Freshness, Position } from '#core/view/snapshot.ts';
 import type { TagCheck } from '#exchange/keys/check.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type Decoded, decodeFetching } from '#exchange/topics/records.ts';
@@ -47,6 +47,8 @@ export interface WorkerOptions {
 
 export interface Committed {
   readonly position: Position;
+  readonly generation: LoadedPartition['generation'];
+  readonly freshness: Freshness;
   readonly watermarks: LoadedPartition['freshness']['watermarks'];
 }
 
@@ -250,7 +252,7 @@ export class PartitionWorker {
     this.#position = position;
     this.#acceptedUpToMs = accepted.afterMs;
     this.#watermarks = freshness.watermarks;
-    onCommitted(effects, { position, watermarks: freshness.watermarks });
+    onCommitted(effects, { position, generation: this.#generation, freshness, watermarks: freshness.watermarks });
   }
 
   /** Nothing has been committed yet, so waiting is safe: a registry or broker that is away holds the partition. */

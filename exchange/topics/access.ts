@@ -11,6 +11,7 @@ import {
   EDITIONS_TOPIC,
   KEYS_TOPIC,
   POLICIES_TOPIC,
+  POSITIONS_TOPIC,
   PRODUCERS_TOPIC,
   VOUCHERS_TOPIC,
   WATERMARKS_TOPIC,
@@ -44,6 +45,7 @@ const SIGHT: readonly Right[] = [
   WATERMARKS_TOPIC,
   VOUCHERS_TOPIC,
   POLICIES_TOPIC,
+  POSITIONS_TOPIC,
   WITHDRAWALS_TOPIC,
 ].map((name) => topic(name));
 /** Each believes of them what the operator has signed; only the operator writes there. */
@@ -60,6 +62,7 @@ const SERVICES: Partial<Record<Principal, readonly Right[]>> = {
     topic(EDITIONS_TOPIC, 'read'),
     topic(WITHDRAWALS_TOPIC, 'read'),
     topic(DEAD_LETTERS_TOPIC, 'read', 'write'),
+    topic(POSITIONS_TOPIC, 'write'),
     PUBLIC_KEYS,
     topic(VOUCHERS_TOPIC),
     topic(POLICIES_TOPIC),
@@ -96,6 +99,7 @@ const ofProvince = (principal: Principal): Right[] => [
   PUBLIC_KEYS,
   topic(DEAD_LETTERS_TOPIC),
   topic(POLICIES_TOPIC),
+  topic(POSITIONS_TOPIC),
   ownGroups(principal),
   anyOf('group', 'hutong-republish-', 'describe'),
 ];

@@ -11,6 +11,8 @@ export const VOUCHERS_TOPIC = 'vouchers';
 export const KEYS_TOPIC = 'keys';
 /** Which results of laboratories no longer count, and which of that was undone. */
 export const WITHDRAWALS_TOPIC = 'withdrawals';
+/** Of each partition, second by second, the position and the freshness that look-ups read. */
+export const POSITIONS_TOPIC = 'positions';
 /** With which secrets each edition was begun, and by what plan a further one was filled, and how far. */
 export const EDITIONS_TOPIC = 'editions';
 /** The recognition rules that are published, all of them in one record; the newest counts, and each stays. */
@@ -51,6 +53,7 @@ const EXCHANGE_TOPICS: readonly TopicSettings[] = [
   { topic: VOUCHERS_TOPIC, partitions: 1, config: KEPT },
   { topic: KEYS_TOPIC, partitions: 1, config: KEPT },
   { topic: WITHDRAWALS_TOPIC, partitions: 1, config: KEPT },
+  { topic: POSITIONS_TOPIC, partitions: 1, config: KEPT },
   { topic: EDITIONS_TOPIC, partitions: 1, config: KEPT },
   // Several write it: by compaction one of them could take away what another wrote.
   { topic: PRODUCERS_TOPIC, partitions: 1, config: KEPT },

@@ -18,6 +18,11 @@ const LOOK_EVERY_MS = 20;
  */
 const FETCH_WAIT_MS = { toTheEnd: 20, goingOn: 500 } as const;
 
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 type Mode = keyof typeof FETCH_WAIT_MS;
 type Take = (message: KafkaMessage, partition: number) => Promise<void> | void;
 
@@ -65,19 +70,48 @@ export class TopicFeed {
       return feed;
     } catch (cause) {
       await (feed === null ? admin.disconnect() : feed.stop()).catch(() => undefined);
-      throw cause instanceof HutongError
-        ? cause
-        : new HutongError('KAFKA_UNAVAILABLE', `kafka did not give ${topic}`, {
-            retriable: true,
-            cause,
-            hint: 'is Kafka up at that address?',
-          });
+      throw notGiven(topic, cause);
     }
   }
 
   /** All that the topic holds now, and no more. @throws HutongError KAFKA_UNAVAILABLE */
   static async readAll(kafka: Kafka, topic: string, take: Take): Promise<void> {
     await (await TopicFeed.#start(kafka, topic, take, 'toTheEnd')).stop();
+  }
+
+  /**
+   * What the topic has of a span of time, by the broker's clock.
+   * @throws HutongError KAFKA_UNAVAILABLE
+   */
+  static async readSpan(kafka: Kafka, topic: string, { fromMs, toMs }: Span, take: Take): Promise<void> {
+    const admin = kafka.admin();
+    const offsetsAt = async (atMs: number): Promise<ReadonlyMap<number, number>> =>
+      new Map(
+        (await admin.fetchTopicOffsetsByTimestamp(topic, atMs)).map(({ partition, offset }) => [
+          partition,
+          Number(offset),
+        ]),
+      );
+    try {
+      await admin.connect();
+      const [starts, ends] = [await offsetsAt(fromMs), await offsetsAt(toMs)];
+      const left = new Map([...ends].filter(([partition, end]) => end > (starts.get(partition) ?? 0)));
+      const last = new Map(left);
+      const feed = new TopicFeed(kafka, topic, admin, left, 'toTheEnd');
+      const takeWithin: Take = (message, partition) => {
+        const offset = Number(message.offset);
+        const isIn = offset >= (starts.get(partition) ?? 0) && offset < (last.get(partition) ?? 0);
+        return isIn ? take(message, partition) : undefined;
+      };
+      try {
+        await feed.#run(takeWithin, starts);
+      } finally {
+        await feed.stop();
+      }
+    } catch (cause) {
+      await admin.disconnect().catch(() => undefined);
+      throw notGiven(topic, cause);
+    }
   }
 
   /** Waits until what was taken makes the condition true. @returns whether it did within the time */
@@ -94,7 +128,7 @@ export class TopicFeed {
     await this.#admin.disconnect();
   }
 
-  async #run(take: Take): Promise<void> {
+  async #run(take: Take, starts: ReadonlyMap<number, number> = new Map()): Promise<void> {
     const consumer = this.#consumer;
     if (consumer === null) return;
     // Control records and aborted batches never reach eachBatch, and may be what the topic ends with.
@@ -115,6 +149,9 @@ export class TopicFeed {
         this.#passed(batch.partition, Number(batch.lastOffset()));
       },
     });
+    // What lies before may have been fetched already.
+    for (const [partition, offset] of starts)
+      if (this.#left.has(partition)) consumer.seek({ topic: this.#topic, partition, offset: String(offset) });
     await until(() => this.#isRead(), { everyMs: LOOK_EVERY_MS });
   }
 
@@ -131,4 +168,13 @@ export class TopicFeed {
     this.#heardAtMs = Date.now();
     if (lastOffset + 1 >= (this.#left.get(partition) ?? Number.POSITIVE_INFINITY)) this.#left.delete(partition);
   }
+}
+
+function notGiven(topic: string, cause: unknown): HutongError {
+  if (cause instanceof HutongError) return cause;
+  return new HutongError('KAFKA_UNAVAILABLE', `kafka did not give ${topic}`, {
+    retriable: true,
+    cause,
+    hint: 'is Kafka up at that address?',
+  });
 }

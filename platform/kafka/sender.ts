@@ -2,6 +2,7 @@
  * A `BatchSender` on kafkajs: idempotent, all in-sync replicas. The one place of the producer that touches the client.
  */
 
+import kafkajs from 'kafkajs';
 import { HutongError } from '#platform/errors.ts';
 import { createSerialProducer, type Kafka, type Producer } from './client.ts';
 import type { Acknowledgement, BatchSender } from './outbox.ts';
@@ -9,21 +10,25 @@ import type { OutgoingRecord } from './record.ts';
 
 export class KafkaSender implements BatchSender {
   readonly #kafka: Kafka;
+  readonly #compression: { readonly compression?: number };
   #producer: Producer;
 
-  private constructor(kafka: Kafka, producer: Producer) {
+  private constructor(kafka: Kafka, producer: Producer, packs: boolean) {
     this.#kafka = kafka;
     this.#producer = producer;
+    this.#compression = packs ? { compression: kafkajs.CompressionTypes.GZIP } : {};
   }
 
-  static async connect(kafka: Kafka): Promise<KafkaSender> {
-    return new KafkaSender(kafka, await connected(kafka));
+  /** @param packs each batch by gzip: for small records that are alike, and few of them */
+  static async connect(kafka: Kafka, packs = false): Promise<KafkaSender> {
+    return new KafkaSender(kafka, await connected(kafka), packs);
   }
 
   async send(records: readonly OutgoingRecord[]): Promise<readonly Acknowledgement[]> {
     const byTopic = Map.groupBy(records, ({ topic }) => topic);
     const answers = await this.#producer.sendBatch({
       acks: -1,
+      ...this.#compression,
       topicMessages: [...byTopic].map(([topic, of]) => ({
         topic,
         messages: of.map(({ partition, key, value, headers }) => ({ partition, key, value, headers })),

@@ -3,6 +3,7 @@
  * instances may run as there are partitions.
  */
 
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DEAD_LETTERS_QUEUE_MAX, DeadLetters } from '#exchange/fold/dead-letters.ts';
 import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
@@ -36,10 +37,12 @@ import { exposeEnds, filesOf, Identity } from '#platform/tls.ts';
 import { trust } from '#platform/trust.ts';
 import { measureLag } from './lag.ts';
 import { Observations } from './observations.ts';
+import { HISTORY_QUEUE_MAX, momentOf, PositionHistory } from './position-history.ts';
 
 const TICK_MS = 1_000;
 const LAG_EVERY_MS = 2_000;
 const TIMINGS_EVERY_MS = 5_000;
+const HISTORY_EVERY_MS = 1_000;
 const GROUP_COMMIT_EVERY_MS = 5_000;
 const HISTORY_LOOK_EVERY_MS = 60_000;
 
@@ -92,6 +95,12 @@ await runService(logger, async (fatal) => {
     fatal,
   );
 
+  const historySender = await KafkaSender.connect(kafka, true);
+  const history = new PositionHistory(
+    log,
+    new Outbox(historySender, { queueRecordsMax: HISTORY_QUEUE_MAX, ...OUTBOX_LIMITS }, logger, () => undefined),
+    randomBytes(4).toString('hex'),
+  );
   const observations = new Observations(metrics, Date.now);
   const store = observations.measured(new RedisViewStore(redis, log));
   const host = new PartitionHost({
@@ -119,7 +128,9 @@ await runService(logger, async (fatal) => {
         exchange: tail,
         sleep: (ms, signal) => delay(fullJitterMs(ms, Math.random()), undefined, { signal }).catch(() => undefined),
         onCommitted: (effects, committed) => {
-          observations.committed(partition, effects, committed, Date.now());
+          const nowMs = Date.now();
+          observations.committed(partition, effects, committed, nowMs);
+          history.committed(partition, momentOf(committed, nowMs));
           onStep();
         },
         onReload,
@@ -143,6 +154,7 @@ await runService(logger, async (fatal) => {
 
   const timers = [
     every(TICK_MS, async () => tick()),
+    every(HISTORY_EVERY_MS, async () => history.write()),
     every(LAG_EVERY_MS, () => measureLag(admin, log, host, observations)),
     every(TIMINGS_EVERY_MS, () => writeTimings(redis, log, timingsNow()).catch(noteAway)),
     every(GROUP_COMMIT_EVERY_MS, () => host.commitForLagTools()),
@@ -164,6 +176,7 @@ await runService(logger, async (fatal) => {
       await host.stop();
       await stopTail();
       await stopKeys();
+      await historySender.close();
       await sender.close();
       await admin.disconnect();
       redis.disconnect();

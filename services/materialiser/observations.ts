@@ -26,7 +26,12 @@ export class Observations {
     metrics.beforeExposing(() => this.#exposeClocks(now()));
   }
 
-  committed(partition: number, effects: readonly Effect[], { watermarks }: Committed, nowMs: number): void {
+  committed(
+    partition: number,
+    effects: readonly Effect[],
+    { watermarks }: Pick<Committed, 'position' | 'watermarks'>,
+    nowMs: number,
+  ): void {
     this.#watermarks.set(partition, watermarks);
     const events = effects.filter((effect) => 'event' in effect);
     for (const { topic, event } of events) {

@@ -118,7 +118,7 @@ test.each(PROVINCES)('province %s writes what is its own to write, and reads no 
   expect(await admin.deleteTopics({ topics: ['codes'] }).then(() => 'ok', refusal)).toBe(NOT_TOPIC);
 });
 
-test('the look-up reads rules and writes nothing, the materialiser reads all and writes letters', async () => {
+test('the look-up reads rules and writes nothing, the materialiser reads all, writes letters and history', async () => {
   const [lookup, materialiser] = [as('lookup'), as('materialiser')];
   await TopicFeed.readAll(lookup, 'policies', () => undefined);
   expect(await reads(lookup, 'tests')).toBe(NOT_TOPIC);
@@ -126,6 +126,7 @@ test('the look-up reads rules and writes nothing, the materialiser reads all and
   expect(await reads(materialiser, 'tests')).toBe('ok');
   const write = await writerOf(materialiser);
   expect([await write('dead-letters'), await write('tests')]).toEqual(['ok', NOT_TOPIC]);
+  expect([await write('positions'), await reads(materialiser, 'positions')]).toEqual(['ok', NOT_TOPIC]);
   await TopicFeed.readAll(materialiser, 'keys', () => undefined);
   expect([await write('keys'), await reads(materialiser, 'vouchers')]).toEqual([NOT_TOPIC, NOT_TOPIC]);
 });

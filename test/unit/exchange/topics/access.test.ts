@@ -57,7 +57,7 @@ describe('a service', () => {
     expect(topicsFor('materialiser', 'read')).toEqual(
       [...SHARED, 'dead-letters', 'editions', 'keys', 'producers', 'watermarks', 'withdrawals'].toSorted(),
     );
-    expect(topicsFor('materialiser', 'write')).toEqual(['dead-letters']);
+    expect(topicsFor('materialiser', 'write')).toEqual(['dead-letters', 'positions']);
     for (const service of ['lookup', 'materialiser'] as const)
       expect(topicsFor(service, 'describe')).toEqual([...new Set(TOPICS)].toSorted());
   });

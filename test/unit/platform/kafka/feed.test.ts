@@ -8,14 +8,21 @@ type EachBatch = (payload: {
   batch: { messages: readonly object[]; partition: number; lastOffset: () => string };
 }) => Promise<void>;
 
-/** A Kafka whose topic has one partition with so many records, and that notes what its consumers ask for. */
+/**
+ * A Kafka whose topic has one partition with so many records, a second apart, and that notes what its consumers ask
+ * for.
+ */
 function kafkaOf(count: number) {
   const fetchWaitsMs: number[] = [];
+  const sought: string[] = [];
   const kafka = {
     admin: () => ({
       connect: async () => undefined,
       disconnect: async () => undefined,
       deleteGroups: async () => undefined,
+      fetchTopicOffsetsByTimestamp: async (_topic: string, atMs: number) => [
+        { partition: 0, offset: String(Math.min(count, Math.ceil(atMs / 1_000))) },
+      ],
       fetchTopicOffsets: async () => [{ partition: 0, low: '0', high: String(count), offset: String(count) }],
     }),
     consumer: ({ maxWaitTimeInMs }: { maxWaitTimeInMs: number }) => {
@@ -26,14 +33,16 @@ function kafkaOf(count: number) {
         connect: async () => undefined,
         subscribe: async () => undefined,
         disconnect: async () => undefined,
+        seek: ({ offset }: { offset: string }) => void sought.push(offset),
         run: async ({ eachBatch }: { eachBatch: EachBatch }) => {
           const messages = Array.from({ length: count }, (_, offset) => ({ offset: String(offset) }));
-          if (count > 0) await eachBatch({ batch: { messages, partition: 0, lastOffset: () => String(count - 1) } });
+          const batch = { messages, partition: 0, lastOffset: () => String(count - 1) };
+          if (count > 0) setImmediate(() => void eachBatch({ batch }));
         },
       };
     },
   };
-  return { kafka: kafka as unknown as Kafka, fetchWaitsMs };
+  return { kafka: kafka as unknown as Kafka, fetchWaitsMs, sought };
 }
 
 it('of an empty topic joins no group: each reading of one took half a second', async () => {
@@ -55,4 +64,23 @@ it('that is followed saves requests, and is followed even where it is empty', as
   const feed = await TopicFeed.start(kafka, 'editions', () => undefined);
   await feed.stop();
   expect(fetchWaitsMs).toEqual([500]);
+});
+
+it('of a span of time takes what lies in it, and nothing that a fetch brings besides', async () => {
+  const { kafka, sought } = kafkaOf(9);
+  const offsets: string[] = [];
+  await TopicFeed.readSpan(
+    kafka,
+    'positions',
+    { fromMs: 2_500, toMs: 6_000 },
+    ({ offset }) => void offsets.push(offset),
+  );
+  expect([offsets, sought]).toEqual([['3', '4', '5'], ['3']]);
+});
+
+it('of a span without records joins no group', async () => {
+  const { kafka, fetchWaitsMs } = kafkaOf(9);
+  for (const fromMs of [3_000, 20_000])
+    await TopicFeed.readSpan(kafka, 'positions', { fromMs, toMs: fromMs }, () => expect.fail('there is no record'));
+  expect(fetchWaitsMs).toEqual([]);
 });

@@ -14,7 +14,7 @@ const record = (topic: string, partition: number) => ({
 
 function fakeKafka(answer: unknown = []) {
   const calls: string[] = [];
-  const asked: { acks?: number; options?: object } = {};
+  const asked: { acks?: number; options?: object; compression?: number | undefined } = {};
   let made = 0;
   const kafka = {
     producer: (options: object) => {
@@ -24,8 +24,9 @@ function fakeKafka(answer: unknown = []) {
       return {
         connect: async () => void calls.push(`${name} connects`),
         disconnect: async () => void calls.push(`${name} disconnects`),
-        sendBatch: async ({ acks, topicMessages }: Parameters<Producer['sendBatch']>[0]) => {
+        sendBatch: async ({ acks, compression, topicMessages }: Parameters<Producer['sendBatch']>[0]) => {
           asked.acks = acks as number;
+          asked.compression = compression;
           const parts = topicMessages?.map(
             ({ topic, messages }) => `${topic} ${messages.map(({ partition }) => partition).join('')}`,
           );
@@ -37,6 +38,16 @@ function fakeKafka(answer: unknown = []) {
   };
   return { kafka: kafka as unknown as Kafka, calls, asked };
 }
+
+it('packs batches where it is told to, and no others', async () => {
+  const { kafka, asked } = fakeKafka([{ topicName: 'positions', partition: 0, baseOffset: '0' }]);
+  const packedAs: unknown[] = [];
+  for (const packs of [true, false]) {
+    await (await KafkaSender.connect(kafka, packs)).send([record('positions', 0)]);
+    packedAs.push(asked.compression);
+  }
+  expect(packedAs).toEqual([1, undefined]);
+});
 
 describe('a batch', () => {
   it('is one request, idempotent, to all in-sync replicas, and says where it ends in each partition', async () => {
