@@ -117,9 +117,10 @@ async function liveGenerations(): Promise<ReadonlyMap<number, string>> {
   );
 }
 
-/**
- * All live keys of these partitions, and any that belong to no partition, but for positions, freshness and pointers.
- */
+/** What lies beside a generation's views. */
+const BESIDE_VIEWS = /^\d+\{\w+\}:(position|freshness|withdrawals|counts)$/;
+
+/** All live keys of these partitions, and any that belong to no partition, but for what lies beside views. */
 async function viewKeys(live: ReadonlyMap<number, string>): Promise<Set<string>> {
   const keys = new Set<string>();
   for (const master of mastersOf(redis)) {
@@ -129,7 +130,7 @@ async function viewKeys(live: ReadonlyMap<number, string>): Promise<Set<string>>
         const [, generation, partition] = /^(\d*)\{(\d+)[a-zA-Z]*\}/.exec(name) ?? [];
         const isOwn =
           partition === undefined ? work.partitions.includes(0) : live.get(Number(partition)) === generation;
-        if (isOwn && !name.startsWith('limits:') && !/^\d+\{\w+\}:(position|freshness)$/.test(name)) keys.add(name);
+        if (isOwn && !name.startsWith('limits:') && !BESIDE_VIEWS.test(name)) keys.add(name);
       }
     }
   }

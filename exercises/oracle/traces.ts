@@ -34,13 +34,15 @@ export async function lookInTopics({ kafka }: Exchange, look: Look): Promise<voi
   }
 }
 
-/** Keys, and values as they are: Redis has texts alone. */
+/** Keys, and values as they are: texts and hashes. */
 export async function lookInRedis({ redisMasters }: Exchange, look: Look): Promise<void> {
   for (const redis of redisMasters)
     for await (const keys of redis.scanBufferStream())
       for (const key of keys as Buffer[]) {
         look(key, 'redis', 'a key');
-        look((await redis.getBuffer(key)) ?? Buffer.alloc(0), 'redis', 'a value');
+        const isHash = (await redis.type(key)) === 'hash';
+        const value = isHash ? Buffer.from(JSON.stringify(await redis.hgetall(key))) : await redis.getBuffer(key);
+        look(value ?? Buffer.alloc(0), 'redis', 'a value');
       }
 }
 

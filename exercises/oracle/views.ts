@@ -105,9 +105,9 @@ async function storedViews({ redis, redisMasters, partitions }: Exchange): Promi
   for (const master of redisMasters) {
     for await (const keys of master.scanBufferStream({ match: '*{*}*', count: 1_000 })) {
       const prefixOf = (key: Buffer): string => key.toString('latin1', 0, key.indexOf('}') + 1);
-      const views = (keys as Buffer[]).filter(
-        (key) => live.includes(prefixOf(key)) && !/:(position|freshness)$/.test(key.toString('latin1')),
-      );
+      const isView = (key: Buffer): boolean =>
+        !/:(position|freshness|withdrawals|counts)$/.test(key.toString('latin1'));
+      const views = (keys as Buffer[]).filter((key) => live.includes(prefixOf(key)) && isView(key));
       const values = await Promise.all(views.map((key) => master.getBuffer(key)));
       views.forEach((key, index) =>
         stored.set(key.subarray(key.indexOf('}') + 1).toString('hex'), values[index] as Buffer),
