@@ -195,6 +195,9 @@ export interface ProvinceBehindShown {
 }
 
 export interface PositionShown {
+  readonly edition: number;
+  /** The id of the Kafka cluster; null where nothing of the partition was ever read. */
+  readonly cluster: string | null;
   readonly partition: number;
   readonly topics: Readonly<Record<string, { readonly nextOffset: number }>>;
 }

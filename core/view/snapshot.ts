@@ -57,6 +57,8 @@ export const NO_FRESHNESS: Freshness = {
 };
 
 export interface Snapshot {
+  /** Of the log: partitions of two editions hold other people. */
+  readonly edition: number;
   readonly partition: number;
   /** As it counts with what is withdrawn; null when the person has none. */
   readonly view: PersonView | null;

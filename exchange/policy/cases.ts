@@ -240,6 +240,7 @@ export function freshSnapshot(view: History['view'], nowMs: number): Snapshot {
     throughMs: nowMs,
   }));
   return {
+    edition: 1,
     partition: 0,
     view,
     position: { clusterId: 'example', topics: {} },

@@ -31,6 +31,7 @@ interface Found {
 export class ViewReader {
   readonly #redis: Redis;
   readonly #keys: ViewKeys;
+  readonly #edition: number;
   readonly #partitions: number;
   /** As last seen, by partition. */
   readonly #live = new Map<number, Generation>();
@@ -40,6 +41,7 @@ export class ViewReader {
   constructor(redis: Redis, log: Log, partitions: number) {
     this.#redis = redis;
     this.#keys = new ViewKeys(log);
+    this.#edition = log.edition;
     this.#partitions = partitions;
   }
 
@@ -54,6 +56,7 @@ export class ViewReader {
       // Others are in force by now, or another generation is live.
       if (freshness === null) continue;
       return {
+        edition: this.#edition,
         partition,
         // Whoever has had no event for long is stored as of then: what has become too old since counts no more.
         view:

@@ -143,6 +143,8 @@ export const Incomplete = Type.Object(
 
 export const Position = Type.Object(
   {
+    edition: Type.Integer({ description: 'of the log' }),
+    cluster: textOrNull('the id of the Kafka cluster that the offsets are of; null: nothing was ever read'),
     partition: Type.Integer({ description: 'the person’s partition in all shared topics' }),
     topics: Type.Record(Type.String(), Type.Object({ nextOffset: Type.Integer() }), {
       description: 'up to where each topic had been read',

@@ -4,6 +4,7 @@
  */
 
 import type { FastifyInstance } from 'fastify';
+import { showPosition } from '#core/answer/show.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { formatDay, formatTime, formatTimeAs } from '#core/field/time.ts';
 import type { Freshness, Snapshot } from '#core/view/snapshot.ts';
@@ -58,10 +59,11 @@ export function addPeople(
   );
 }
 
-function showPerson({ view, partition, position, freshness }: Snapshot): object {
+function showPerson(snapshot: Snapshot): object {
+  const { view, freshness } = snapshot;
   return {
     view: view === null ? null : showView(view),
-    position: { partition, topics: position?.topics ?? {} },
+    position: showPosition(snapshot),
     freshness: showFreshness(freshness),
   };
 }

@@ -8,6 +8,8 @@ import { decodeOwnValue, encodeValue } from '#exchange/topics/records.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { decodeView } from '#exchange/view/codec.ts';
 import { FIRST_GENERATION } from '#exchange/view/keys.ts';
+import { readMomentAt } from '#exchange/view/read-moment.ts';
+import { parsePosition } from '#exchange/view/store.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
@@ -203,6 +205,30 @@ describe('watermarks', () => {
         ),
       );
     });
+  });
+
+  test('and positions that look-ups have read can be read back for an instant that has passed', async () => {
+    const partition = 1;
+    // Before the reads: whatever was committed by then, they see it or something later.
+    const atMs = Date.now();
+    const [position, freshness] = [
+      await exchange.redis.get(KEYS.position(FIRST_GENERATION, partition)),
+      await freshnessOf(partition),
+    ];
+    const read = (ms: number) => readMomentAt(exchange.kafka, LOG, partition, ms);
+    await until('a later moment is kept', async () => ((await read(Date.now()))?.atMs ?? 0) > atMs + 2_000);
+    const [before, after] = [await read(atMs), await read(atMs + 2_000)];
+    expect(atMs - (before?.atMs ?? 0)).toBeLessThan(5_000);
+    // No event comes meanwhile: the position stays, and watermarks go on.
+    expect(before?.position).toEqual(parsePosition(position ?? ''));
+    for (const { instance, throughMs } of freshness.watermarks) {
+      const reached = [before, after].map(
+        (moment) => moment?.freshness.watermarks.find((one) => one.instance === instance)?.throughMs ?? 0,
+      ) as [number, number];
+      expect(reached[0]).toBeLessThanOrEqual(throughMs);
+      expect(reached[1]).toBeGreaterThanOrEqual(throughMs);
+    }
+    expect(await read(Date.parse('2022-12-01T00:00:00+08:00'))).toBeNull();
   });
 
   test('a second instance of a province counts until it is retired, a silent one holds the province back', async () => {

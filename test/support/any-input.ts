@@ -109,6 +109,7 @@ export const anyInput: fc.Arbitrary<ByOneRule> = fc
     atMs: NOW_MS + minutes * MINUTE_MS,
     nowMs: NOW_MS,
     snapshot: {
+      edition: 1,
       partition: 0,
       view: one,
       position: started ? POSITION : null,

@@ -43,7 +43,7 @@ export function viewOf(...events: readonly PersonEvent[]): PersonView {
 }
 
 export function snapshot(view: PersonView | null, given: Partial<Snapshot> = {}): Snapshot {
-  return { partition: 3, view, position: POSITION, freshness: freshness(), ...given };
+  return { edition: 1, partition: 3, view, position: POSITION, freshness: freshness(), ...given };
 }
 
 /** 48 h from report issue, inclusive, whatever a test changes. */

@@ -95,13 +95,13 @@ function differenceOf(
   const policies = answer.rules.publishedAt === null ? rules.shipped : rules.published;
   if (policies === null) return `it was judged by rules of ${answer.rules.publishedAt}, but none are published`;
   const policy = policies.select({ destination, purpose, kind: null, place: null }, atMs);
-  const { partition, topics } = answer.position;
+  const { edition, partition, topics } = answer.position;
   const below = ({ topic, offset }: { readonly topic: string; readonly offset: number }): boolean =>
     offset < (topics[topic]?.nextOffset ?? 0);
   const events = history?.events.filter(below).map(({ event }) => event) ?? [];
   const unreadable = history?.unreadable.filter(below) ?? [];
   const view = events.length + unreadable.length === 0 ? null : oracleView(events, unreadable);
-  const snapshot = { partition, view, position: positionOf(answer), freshness: freshnessOf(answer) };
+  const snapshot = { edition, partition, view, position: positionOf(answer), freshness: freshnessOf(answer) };
   const expected = recognise({
     destination,
     purpose,
@@ -127,11 +127,11 @@ function plain(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
-function positionOf({ position: { topics } }: Answer): Position | null {
+function positionOf({ position: { cluster, topics } }: Answer): Position | null {
   const entries = Object.entries(topics).map(
     ([topic, { nextOffset }]) => [topic, { topicId: '', nextOffset }] as const,
   );
-  return entries.length === 0 ? null : { clusterId: '', topics: Object.fromEntries(entries) };
+  return entries.length === 0 ? null : { clusterId: cluster ?? '', topics: Object.fromEntries(entries) };
 }
 
 /** As the answer tells it: those that are behind by name, all others at least as far as the oldest of them. */

@@ -27,7 +27,12 @@ describe('a negative result', () => {
         },
       ],
       rule: { id: '00/test', version: 1, clause: 'result' },
-      position: { partition: 3, topics: { tests: { nextOffset: 41 }, vaccinations: { nextOffset: 7 } } },
+      position: {
+        edition: 1,
+        cluster: 'cluster',
+        partition: 3,
+        topics: { tests: { nextOffset: 41 }, vaccinations: { nextOffset: 7 } },
+      },
     });
   });
   it('that lasts longest is the one that is named', () => {

@@ -55,6 +55,7 @@ describe('the reader', () => {
     redis.held.set(KEYS.view(FIRST_GENERATION, PARTITION, KEY).toString('latin1'), encodeView(VIEW));
     const reader = new ViewReader(redis.asRedis(), LOG, 8);
     await expect(reader.read(KEY)).resolves.toEqual({
+      edition: 1,
       partition: PARTITION,
       view: VIEW,
       position: position(4),

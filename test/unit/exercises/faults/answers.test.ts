@@ -57,6 +57,7 @@ function answerOf(events: readonly PersonEvent[], nextOffset: number, given: Par
   const position = { clusterId: 'c', topics: { tests: { topicId: 't', nextOffset } } };
   const policy = POLICIES.select({ destination: '44', purpose: 'entry', kind: null, place: null }, NOW_MS);
   const snapshot = {
+    edition: 1,
     partition: PARTITION,
     view: events.length === 0 ? null : viewOf(...events),
     position,
