@@ -99,6 +99,13 @@ const CATALOGUE = {
       'answers about that province become undetermined.',
     labels: ['province'],
   },
+  hutong_withdrawals_in_force: {
+    kind: 'gauge',
+    help:
+      'Withdrawals of laboratories’ results that are in force, by the province whose laboratory it is. Look when one ' +
+      'changes: answers about its people change with it (hutong withdrawals list).',
+    labels: ['province'],
+  },
   hutong_dead_letters_total: {
     kind: 'counter',
     help: 'Records sent to the dead-letter topic, by province, topic and reason. Look at any.',

@@ -6,6 +6,7 @@
 
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import type { ExchangeFreshness, InstanceWatermark, Position } from '#core/view/snapshot.ts';
+import type { InForce } from '#core/withdrawals/in-force.ts';
 import { letterOf, noteOf, type RecordPlace } from '#exchange/topics/letters.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type SignatureCheck, signed } from '#exchange/topics/public-keys.ts';
@@ -119,6 +120,10 @@ export class ExchangeTail implements ExchangeState {
       });
     });
     await this.#reach(ends, CAUGHT_UP_MS_MAX);
+  }
+
+  get withdrawals(): InForce {
+    return this.#withdrawals.inForce;
   }
 
   freshnessAt(partition: number, position: Position, before: readonly InstanceWatermark[]): ExchangeFreshness {

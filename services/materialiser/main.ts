@@ -102,6 +102,7 @@ await runService(logger, async (fatal) => {
     randomBytes(4).toString('hex'),
   );
   const observations = new Observations(metrics, Date.now);
+  metrics.beforeExposing(() => observations.withdrawals(tail.withdrawals));
   const store = observations.measured(new RedisViewStore(redis, log));
   const host = new PartitionHost({
     log,

@@ -7,6 +7,7 @@ import type { PersonEvent } from '#core/events/events.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { SECOND_MS } from '#core/field/time.ts';
 import { provinceWatermarkMs } from '#core/view/snapshot.ts';
+import type { InForce } from '#core/withdrawals/in-force.ts';
 import type { Committed, PartitionWorker } from '#exchange/fold/partition-worker.ts';
 import type { Effect } from '#exchange/fold/step.ts';
 import { kindOfTopic, type SharedKind } from '#exchange/topics/log.ts';
@@ -76,6 +77,13 @@ export class Observations {
 
   lag(topic: string, partition: number, records: number): void {
     this.#metrics.gauge('hutong_partition_lag_records').set({ topic, partition: String(partition) }, records);
+  }
+
+  /** By whose laboratory it is: a province's own, or of the national role. */
+  withdrawals(inForce: InForce): void {
+    const gauge = this.#metrics.gauge('hutong_withdrawals_in_force');
+    for (const province of PROVINCE_CODES) gauge.set({ province }, 0);
+    for (const { province } of inForce) gauge.inc({ province });
   }
 
   /** Of the partitions that this instance owns, the oldest watermark of each province. */

@@ -11,6 +11,7 @@ import { Metrics } from '#platform/metrics.ts';
 import { measureLag } from '#services/materialiser/lag.ts';
 import { Observations } from '#services/materialiser/observations.ts';
 import { LOG } from '#test/support/first-edition.ts';
+import { withdrawal } from '#test/support/withdrawals.ts';
 import { MemoryStore, START, unavailable } from '#test/unit/exchange/fold/support.ts';
 
 const KEY = Buffer.alloc(16);
@@ -84,6 +85,18 @@ describe('the clock by which events are issued', () => {
     expect(observations.timingsText(1, NOW_MS)).toContain('"43 tests":[2000,');
     expect(observations.timingsText(2, NOW_MS)).toBe('{}');
   });
+});
+
+it('withdrawals in force are told by whose laboratory it is, and no longer once they are undone', async () => {
+  const inForce = [withdrawal(), withdrawal({ id: 'w2', by: 'national' }), withdrawal({ province: '11', by: '11' })];
+  const some = async () => (await exposed('hutong_withdrawals_in_force{')).filter((line) => !line.endsWith(' 0'));
+  observations.withdrawals(inForce);
+  expect(await some()).toEqual([
+    'hutong_withdrawals_in_force{province="11"} 1',
+    'hutong_withdrawals_in_force{province="43"} 2',
+  ]);
+  observations.withdrawals([]);
+  expect(await some()).toEqual([]);
 });
 
 describe('the measured store', () => {
