@@ -8,6 +8,15 @@ import type { ProvinceCode } from '#core/field/regions.ts';
 import type { FormatFault } from './format-fault.ts';
 import type { Origins } from './location.ts';
 
+/** Where in an HL7 message a laboratory puts the name of the run; the standard has no place for it. */
+export interface RunField {
+  readonly segment: (typeof RUN_SEGMENTS)[number];
+  /** From 1, as the standard counts. */
+  readonly field: number;
+  readonly component: number;
+}
+export const RUN_SEGMENTS = ['OBX', 'OBR', 'SPM', 'ORC', 'MSH'] as const;
+
 /** What a laboratory's files don't say of themselves. */
 export interface MappingSettings {
   readonly province: ProvinceCode;
@@ -18,6 +27,7 @@ export interface MappingSettings {
   /** What the numbers of people are, where their type doesn't say it. */
   readonly documentType?: DocumentType | undefined;
   readonly issuingCountry?: string | undefined;
+  readonly runFrom?: RunField | undefined;
 }
 
 /** `at` and `within` as in a Location. */

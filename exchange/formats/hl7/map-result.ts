@@ -11,7 +11,7 @@
  * | sampleId          | SPM-2.2 (filler), SPM-2.1 (placer), OBR-3.1, ORC-3.1            | refused                     |
  * | status            | OBX-11, OBR-25 (status.ts)                                      | refused                     |
  * | method            | OBX-3, OBR-4, OBX-17 (observation.ts)                           | refused                     |
- * | run               | – : HL7 v2.5.1 has no field for it                              | null                        |
+ * | run               | where the operator says that the laboratory puts it (run.ts)    | null                        |
  * | specimen          | SPM-4                                                           | null                        |
  * | poolSize          | SPM-13, where SPM-11 says that samples were pooled (L)          | null                        |
  * | sampledAt         | SPM-17.1, OBR-7, OBX-14; a date stays a date                    | null                        |
@@ -35,6 +35,7 @@ import type { Segment } from './message.ts';
 import type { Order } from './orders.ts';
 import { personOf } from './person.ts';
 import { resultOf } from './result.ts';
+import { runFieldName, runOf } from './run.ts';
 import type { Method } from './sars-cov-2-codes.ts';
 import { specimenWord } from './specimen-codes.ts';
 import { statusOf } from './status.ts';
@@ -96,6 +97,7 @@ export function mapResult(
   const result = status === 'retracted' ? retractedResultOf(obx) : need(resultOf(obx));
   const sampledAt = sampledFrom === undefined ? null : need(timeOrDateOf(sampledFrom, settings.timeZone));
   const reportIssuedAt = need(timeOf({ field: 'OBR-22', text: obr.text(22) }, settings.timeZone));
+  const run = need(runOf({ OBX: obx, OBR: obr, SPM: spm, ORC: orc, MSH: msh }, settings.runFrom));
   const testedAt = optionalTime({ field: 'OBX-19', text: obx.text(19) }, settings.timeZone, notes);
   const accessionedAt = optionalTime({ field: 'SPM-18', text: spm.text(18) }, settings.timeZone, notes);
 
@@ -106,6 +108,7 @@ export function mapResult(
     status === undefined ||
     result === undefined ||
     sampledAt === undefined ||
+    run === undefined ||
     reportIssuedAt === undefined
   ) {
     return { ok: false, faults };
@@ -116,6 +119,7 @@ export function mapResult(
     province: settings.province,
     laboratory,
     sampleId,
+    ...(run === null ? {} : { run }),
     status,
     method,
     specimen: specimenWord([
@@ -129,7 +133,8 @@ export function mapResult(
     reportIssuedAt,
     result,
   };
-  return { ok: true, event, notes, origins: originsOf(sampledFrom, laboratoryFrom, sampleFrom) };
+  const runOrigin = settings.runFrom === undefined ? {} : { '/run': runFieldName(settings.runFrom) };
+  return { ok: true, event, notes, origins: { ...originsOf(sampledFrom, laboratoryFrom, sampleFrom), ...runOrigin } };
 }
 
 function originsOf(sampled?: Source, laboratory?: Source, sample?: Source): Origins {

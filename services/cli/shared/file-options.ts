@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DOCUMENT_TYPES, type DocumentType, normaliseDocument } from '#core/field/identity.ts';
 import { isProvinceCode, PROVINCES, type ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
-import type { MappingSettings } from '#exchange/formats/reader.ts';
+import { type MappingSettings, RUN_SEGMENTS, type RunField } from '#exchange/formats/reader.ts';
 import { type Format, FORMATS } from '#exchange/readers/readers.ts';
 
 export interface FileFlags {
@@ -13,6 +13,7 @@ export interface FileFlags {
   readonly issuingCountry?: string;
   readonly timeZone: string;
   readonly laboratory?: string;
+  readonly runFrom?: RunField;
 }
 
 export function withFileOptions(command: Command): Command {
@@ -35,12 +36,18 @@ export function withFileOptions(command: Command): Command {
         .argParser(parseOffset)
         .default('+08:00'),
     )
-    .addOption(new Option('--laboratory <name>', 'for HL7: the laboratory where a message names none'));
+    .addOption(new Option('--laboratory <name>', 'for HL7: the laboratory where a message names none'))
+    .addOption(
+      new Option(
+        '--run-from <field>',
+        'for HL7: where the laboratory puts the name of the run, such as OBR-20 or OBX-18.2',
+      ).argParser(parseRunField),
+    );
 }
 
 export function mappingOf(province: ProvinceCode, flags: FileFlags): MappingSettings {
-  const { timeZone, laboratory, documentType, issuingCountry } = flags;
-  return { province, timeZone, laboratory, documentType, issuingCountry };
+  const { timeZone, laboratory, documentType, issuingCountry, runFrom } = flags;
+  return { province, timeZone, laboratory, documentType, issuingCountry, runFrom };
 }
 
 export function parseUrl(text: string): URL {
@@ -61,6 +68,14 @@ function parseCountry(code: string): string {
   const checked = normaliseDocument({ documentType: 'passport', issuingCountry: code, documentNumber: 'A0000000' });
   if (checked.ok) return checked.country;
   throw new InvalidArgumentError(`It is ${checked.fault.detail}: ${checked.fault.hint}.`);
+}
+
+export function parseRunField(text: string): RunField {
+  const [, name, field, component = '1'] = /^([A-Z]{3})-(\d{1,2})(?:\.(\d{1,2}))?$/.exec(text) ?? [];
+  const segment = RUN_SEGMENTS.find((known) => known === name);
+  if (segment === undefined || Number(field) < 1 || Number(component) < 1)
+    throw new InvalidArgumentError(`It is a field of ${RUN_SEGMENTS.join(', ')}, such as OBR-20 or OBX-18.2.`);
+  return { segment, field: Number(field), component: Number(component) };
 }
 
 function parseOffset(text: string): string {

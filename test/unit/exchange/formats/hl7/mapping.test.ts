@@ -1,6 +1,7 @@
 /** From a message to events: which person, which status, which times; and why the others not. */
 
 import { describe, expect, it } from 'vitest';
+import type { RunField } from '#exchange/formats/reader.ts';
 import { COMPLETE, map, message, SETTINGS } from '#test/unit/exchange/formats/support.ts';
 import { eventOf, faults, withObx } from './mapped.ts';
 
@@ -205,4 +206,29 @@ it('prints neither name nor number, whatever is wrong', () => {
   expect(mapped.refused[0]?.faults.length).toBeGreaterThanOrEqual(6);
   expect(JSON.stringify(mapped)).not.toMatch(/canary/i);
   expect(mapped.controlId).toBe('x.….…');
+});
+
+describe('the run', () => {
+  const inField = (run: string) => ({ obr: { ...COMPLETE.obr, 20: run } });
+  const from = (segment: RunField['segment'], field: number, component = 1) => ({
+    ...SETTINGS,
+    runFrom: { segment, field, component },
+  });
+  it('is read where the laboratory puts it', () => {
+    expect(eventOf(inField('R-20220801-3'), from('OBR', 20))?.run).toBe('R-20220801-3');
+    expect(eventOf(withObx({ 18: 'PCR-7^plate 12' }), from('OBX', 18, 2))?.run).toBe('plate 12');
+  });
+  it('is none where nobody says where it stands, or the field is empty', () => {
+    expect(eventOf(inField('R-1'))).not.toHaveProperty('run');
+    for (const run of ['', ' ']) expect(eventOf(inField(run), from('OBR', 20))).not.toHaveProperty('run');
+  });
+  it('is not cut: a result whose run can’t be named would escape what withdraws that run', () => {
+    expect(faults(inField('r'.repeat(65)), from('OBR', 20))).toEqual([
+      'OBX 1: OBR-20 is longer than 64 characters, and should name the run',
+    ]);
+  });
+  it('that the door refuses is traced to its field', () => {
+    const mapped = map(message(inField('R-1')), from('OBR', 20));
+    expect(mapped.events[0]?.origins['/run']).toBe('OBR-20');
+  });
 });
