@@ -4,9 +4,7 @@
  * started it listens to it.
  */
 
-import { createServer as createHttpServer, type RequestListener } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { shanghaiDayOf } from '#core/field/time.ts';
 import { merge } from '#core/view/merge.ts';
@@ -17,10 +15,9 @@ import { compilePolicies, readFiles } from '#exchange/policy/files.ts';
 import { at, testReported } from '#exercises/town/events.ts';
 import { ownIdentities } from '#infra/stack/identities.ts';
 import { POLICIES } from '#platform/folders.ts';
-import { serverOptionsOf } from '#platform/http-tls.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
-import { filesOf, Identity } from '#platform/tls.ts';
+import { filesOf, Identity, type TlsOptions } from '#platform/tls.ts';
 import { CallerGuard, type Tokens } from '#platform/tokens/caller-guard.ts';
 import { IssuerKeys } from '#platform/tokens/issuer-keys.ts';
 import { KnownTokens } from '#platform/tokens/known-tokens.ts';
@@ -66,12 +63,14 @@ const token = (): Promise<string> =>
     .setExpirationTime('1h')
     .sign(privateKey);
 
-async function answering(tokens: Tokens<Caller>): Promise<RequestListener> {
+/** @returns the port */
+async function listening(tokens: Tokens<Caller>, tls?: TlsOptions): Promise<number> {
   const metrics = new Metrics();
   const snapshot = () => freshSnapshot(view, Date.now());
   const app = buildApp({
     logger: silent,
     metrics,
+    ...(tls === undefined ? {} : { tls }),
     guard: new CallerGuard(tokens, metrics),
     readiness: () => null,
     source: { read: async () => snapshot(), readMany: async (people) => people.map(snapshot) },
@@ -88,24 +87,17 @@ async function answering(tokens: Tokens<Caller>): Promise<RequestListener> {
     },
     limits: { inFlightMax: 1_024, delayMsMax: 10_000, timeLimitMs: 10_000 },
   });
-  await app.ready();
-  return (request, response) => app.routing(request, response);
-}
-
-async function listening(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve());
-  });
-  return (server.address() as AddressInfo).port;
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  return (app.server.address() as AddressInfo).port;
 }
 
 const [runDir = ''] = process.argv.slice(2);
-const tls = serverOptionsOf(new Identity(filesOf(await ownIdentities(runDir), 'lookup')).options);
-const [open, guarded] = await Promise.all([answering(believing), answering(new KnownTokens(verifier, callerOf))]);
+const identity = new Identity(filesOf(await ownIdentities(runDir), 'lookup'));
+const verifying = () => new KnownTokens(verifier, callerOf);
 const ports: LookupPorts = {
-  open: await listening(createHttpServer(open)),
-  tokens: await listening(createHttpServer(guarded)),
-  secure: await listening(createHttpsServer(tls, guarded)),
+  open: await listening(believing),
+  tokens: await listening(verifying()),
+  secure: await listening(verifying(), identity.options),
   token: await token(),
   openToken: OPEN_TOKEN,
 };
