@@ -12,6 +12,8 @@ import { EMPTY_VIEW } from '#core/view/view.ts';
 import { type Caller, callerHolding, callerOf } from '#exchange/identity/caller.ts';
 import { freshSnapshot } from '#exchange/policy/cases.ts';
 import { compilePolicies, readFiles } from '#exchange/policy/files.ts';
+import { CountsBySource } from '#exchange/view/counts.ts';
+import { TimingsBySource } from '#exchange/view/timings.ts';
 import { at, testReported } from '#exercises/town/events.ts';
 import { ownIdentities } from '#infra/stack/identities.ts';
 import { POLICIES } from '#platform/folders.ts';
@@ -75,6 +77,8 @@ async function listening(tokens: Tokens<Caller>, tls?: TlsOptions): Promise<numb
     readiness: () => null,
     source: { read: async () => snapshot(), readMany: async (people) => people.map(snapshot) },
     rulesSeen: () => ({ publishedAtMs: nowMs, outOfSightSinceMs: null }),
+    readSources: async () => ({ partitions: [], counts: new CountsBySource(), timings: new TimingsBySource() }),
+    edition: 1,
     policies: book,
     secrets: SECRETS,
     now: Date.now,
