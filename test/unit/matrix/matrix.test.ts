@@ -94,6 +94,7 @@ const DOORS: readonly Row[] = [
         single: name.startsWith('gate-') && !only('gate-many', 'gate-history', 'gate-empty')(name),
         batch: only('gate-travel', 'gate-relay', 'gate-many')(name),
         history: name === 'gate-history',
+        sources: name === 'national',
       })[of] === true || name === 'operator',
   },
 ];
