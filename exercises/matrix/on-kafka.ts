@@ -7,6 +7,7 @@ import {
   EDITIONS_TOPIC,
   KEYS_TOPIC,
   POLICIES_TOPIC,
+  POSITIONS_TOPIC,
   PRODUCERS_TOPIC,
   topicsOf,
   VOUCHERS_TOPIC,
@@ -48,7 +49,7 @@ export async function onKafka(
 
 function mayWrite(as: Principal, topic: string, shared: readonly string[]): boolean {
   if (as === 'operator') return true;
-  if (as === 'materialiser') return topic === DEAD_LETTERS_TOPIC;
+  if (as === 'materialiser') return [DEAD_LETTERS_TOPIC, POSITIONS_TOPIC].includes(topic);
   if (as === 'national') return topic === WITHDRAWALS_TOPIC;
   return as !== 'lookup' && [...shared, ...OF_PROVINCES].includes(topic);
 }

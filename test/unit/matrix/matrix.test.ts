@@ -170,6 +170,11 @@ const ON_KAFKA: readonly Row[] = [
     ...onEach('write a letter, and note that it is settled', ['dead-letters'], 'write'),
     may: only('materialiser', ...KAFKA_ITSELF),
   },
+  {
+    ...onEach('write what look-ups read, second by second', ['positions'], 'write'),
+    may: only('materialiser', ...KAFKA_ITSELF),
+  },
+  { ...onEach('read what look-ups read, second by second', ['positions'], 'read'), may: only(...KAFKA_ITSELF) },
   ...ALTERING.map((operation) => ({
     ...onEach(`${operation} a topic`, TOPICS, operation),
     may: only(...KAFKA_ITSELF),
@@ -181,6 +186,8 @@ const VIEWS = {
   view: KEYS.view(1, 0, Buffer.alloc(16, 7)),
   position: KEYS.position(1, 0),
   freshness: KEYS.freshness(1, 0),
+  counts: KEYS.counts(1, 0),
+  timings: KEYS.timings(0),
   live: KEYS.live(0),
 } as const;
 type InRedis = keyof typeof VIEWS;
