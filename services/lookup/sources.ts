@@ -49,7 +49,8 @@ export class LastSources {
   async read(): Promise<{ readonly atMs: number; readonly read: SourcesRead }> {
     const { now, readSources, timeLimitMs } = this.#deps;
     const nowMs = now();
-    if (this.#known === null || nowMs >= this.#known.atMs + READ_EVERY_MS) {
+    // A clock that was set back makes what is known no newer.
+    if (this.#known === null || Math.abs(nowMs - this.#known.atMs) >= READ_EVERY_MS) {
       const late = (): Error => redisUnavailable(new Error(`no answer within ${timeLimitMs} ms`));
       this.#known = { atMs: nowMs, read: within(readSources(), timeLimitMs, late) };
     }

@@ -74,6 +74,9 @@ describe('GET /v1/sources', () => {
     test.nowMs += 1_000;
     await get('/v1/freshness');
     expect(reads).toBe(2);
+    test.nowMs -= 3_600_000; // the clock is set back
+    await get('/v1/freshness');
+    expect(reads).toBe(3);
   });
   it('says that the view can’t be read, and asks a Redis that is away no more often', async () => {
     test.readSources = () => {
