@@ -5,7 +5,14 @@
  */
 
 import type { PersonKey } from '#core/field/identity.ts';
-import { letterHeaders, type Marked, noteHeaders, type SettlementNote } from '#exchange/topics/letters.ts';
+import {
+  type ClaimFound,
+  claimFoundHeaders,
+  letterHeaders,
+  type Marked,
+  noteHeaders,
+  type SettlementNote,
+} from '#exchange/topics/letters.ts';
 import type { UnreadableReason } from '#exchange/topics/records.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import type { Outbox } from '#platform/kafka/outbox.ts';
@@ -29,6 +36,8 @@ export interface DeadLetterSink {
   write(letter: DeadLetter): Promise<void>;
   /** The same for the note that a letter is settled. */
   note(note: SettlementNote): Promise<void>;
+  /** The same for what is found out about letters that marked nobody. */
+  claimed(found: ClaimFound): Promise<void>;
 }
 
 export class DeadLetters implements DeadLetterSink {
@@ -49,6 +58,10 @@ export class DeadLetters implements DeadLetterSink {
   async note(note: SettlementNote): Promise<void> {
     await this.#append(null, null, noteHeaders(note));
     this.#metrics.counter('hutong_dead_letters_settled_total').inc({ outcome: note.settlement.as });
+  }
+
+  async claimed(found: ClaimFound): Promise<void> {
+    await this.#append(null, null, claimFoundHeaders(found));
   }
 
   #append(key: Buffer | null, value: Buffer | null, headers: Record<string, string | Buffer>): Promise<void> {

@@ -6,8 +6,17 @@
 
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import type { ExchangeFreshness, InstanceWatermark, Position } from '#core/view/snapshot.ts';
+import type { Claimed } from '#core/vouch/sightings.ts';
 import type { InForce } from '#core/withdrawals/in-force.ts';
-import { letterOf, noteOf, type RecordPlace } from '#exchange/topics/letters.ts';
+import { claimOf } from '#exchange/topics/claim-header.ts';
+import {
+  type ClaimFound,
+  claimFoundOf,
+  letterOf,
+  type Marked,
+  noteOf,
+  type RecordPlace,
+} from '#exchange/topics/letters.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type SignatureCheck, signed } from '#exchange/topics/public-keys.ts';
 import { decodeOwnValue } from '#exchange/topics/records.ts';
@@ -17,9 +26,10 @@ import { DEAD_LETTERS_TOPIC, PRODUCERS_TOPIC, WATERMARKS_TOPIC, WITHDRAWALS_TOPI
 import { describeError, HutongError } from '#platform/errors.ts';
 import { type Admin, createTopicReader, type Kafka, type KafkaMessage, onGivenUp } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
+import type { Headers } from '#platform/kafka/record.ts';
 import { until } from '#platform/limits/until.ts';
 import type { Logger } from '#platform/log.ts';
-import { InstanceClaims, type SignedWatermark } from './instance-claims.ts';
+import { InstanceClaims, type NamedProcess, type SignedWatermark } from './instance-claims.ts';
 import { LetterMarks } from './letter-marks.ts';
 import { WatermarkTracker } from './watermark-tracker.ts';
 import { WithdrawalsRead } from './withdrawals-read.ts';
@@ -38,11 +48,19 @@ const TOPICS = [PRODUCERS_TOPIC, WATERMARKS_TOPIC, DEAD_LETTERS_TOPIC, WITHDRAWA
 /** What a partition's worker asks of the exchange. */
 export interface ExchangeState {
   freshnessAt(partition: number, position: Position, before: readonly InstanceWatermark[]): ExchangeFreshness;
-  /**
-   * Marks a province, or with null all of them, by the letter about this record, without waiting until it comes round.
-   */
-  markIncomplete(province: ProvinceCode | null, record: RecordPlace): void;
+  /** What the letter about this record marks, without waiting until it comes round. */
+  markIncomplete(marked: Marked, record: LetteredRecord): void;
+  /** The same of letters that are found claimed. */
+  markFound(found: ClaimFound): void;
+  /** @see InstanceClaims.claimed */
+  claimed(process: NamedProcess, partition: number, position: Position, readAtMs: number | null): Claimed;
+  /** Whether a letter about this record is there already, which marked nobody. */
+  hasLetter(record: LetteredRecord): boolean;
+  /** @see ExchangeTail.caughtUp */
+  caughtUp(): Promise<void>;
 }
+
+export type LetteredRecord = RecordPlace & { readonly headers: Headers };
 
 export interface TailOptions {
   readonly log: Log;
@@ -134,8 +152,23 @@ export class ExchangeTail implements ExchangeState {
     };
   }
 
-  markIncomplete(province: ProvinceCode | null, record: RecordPlace): void {
-    this.#marks.add(record, province);
+  markIncomplete(marked: Marked, record: LetteredRecord): void {
+    if (marked !== 'nobody') return this.#marks.add(record, marked);
+    const claim = claimOf(record.headers);
+    if (claim !== null) this.#marks.addFailing(record, claim);
+  }
+
+  markFound(found: ClaimFound): void {
+    this.#marks.addFound(found);
+  }
+
+  claimed(process: NamedProcess, partition: number, position: Position, readAtMs: number | null): Claimed {
+    return this.#claims.claimed(process, partition, position, readAtMs);
+  }
+
+  hasLetter(record: LetteredRecord): boolean {
+    const claim = claimOf(record.headers);
+    return claim !== null && this.#marks.hasFailing(record, claim);
   }
 
   async #ends(): Promise<ReadonlyMap<string, number>> {
@@ -199,9 +232,11 @@ export class ExchangeTail implements ExchangeState {
     if ('forged' in said) return this.#passOver(PRODUCERS_TOPIC, message, said.forged);
     if ('retired' in said) {
       const { instance, epoch } = said.retired;
+      this.#claims.retire(instance, epoch, Number(timestamp));
       return this.#tracker.retire(instance, epoch, Number(timestamp));
     }
     const { province, instance, epoch } = said.registered;
+    this.#claims.register(instance, epoch);
     this.#tracker.register(requireProvince(province), instance, epoch);
   }
 
@@ -237,8 +272,10 @@ export class ExchangeTail implements ExchangeState {
   #takeDeadLetter({ headers = {} }: KafkaMessage): void {
     const note = noteOf(headers);
     if (note !== null) return this.#marks.settle(note);
+    const found = claimFoundOf(headers);
+    if (found !== null) return this.#marks.addFound(found);
     const letter = letterOf(headers);
-    if (letter?.marks !== undefined && letter.marks !== 'nobody') this.#marks.add(letter.place, letter.marks);
+    if (letter?.marks !== undefined) this.markIncomplete(letter.marks, { ...letter.place, headers });
   }
 }
 

@@ -5,25 +5,24 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import type { Freshness, Position } from '#core/view/snapshot.ts';
+import type { ExchangeFreshness, Freshness, Position } from '#core/view/snapshot.ts';
+import { Sightings, type StoredSightings } from '#core/vouch/sightings.ts';
 import type { TagCheck } from '#exchange/keys/check.ts';
+import type { ReadsKeys } from '#exchange/topics/keys-feed.ts';
+import type { SettlementNote } from '#exchange/topics/letters.ts';
 import type { Log } from '#exchange/topics/log.ts';
-import { type Decoded, decodeFetching } from '#exchange/topics/records.ts';
 import { forRecordsInHand, type SchemaSource } from '#exchange/topics/registry.ts';
 import type { LoadedPartition, StoredPosition, ViewStore } from '#exchange/view/store.ts';
 import { dispositionOf } from '#platform/errors.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
 import { countsOf } from './counting.ts';
-import type { DeadLetterSink } from './dead-letters.ts';
+import type { DeadLetter, DeadLetterSink } from './dead-letters.ts';
 import type { ExchangeState } from './exchange-tail.ts';
+import { advance, type Chunk, newestMsOf, readRecords } from './read-records.ts';
+import { claimsFound, sight } from './sight.ts';
 import { acceptedUpTo, changedViews, type Effect, effectsByPerson, judge } from './step.ts';
 
-export interface Chunk {
-  readonly topic: string;
-  readonly records: readonly IncomingRecord[];
-  /** The offset after the last record that was fetched, control records included: offsets are sparse. */
-  readonly nextOffset: number;
-}
+export type { Chunk } from './read-records.ts';
 
 export interface WorkerOptions {
   readonly log: Log;
@@ -33,6 +32,7 @@ export interface WorkerOptions {
   readonly store: ViewStore;
   readonly schemas: SchemaSource;
   readonly tags: TagCheck;
+  readonly keys: ReadsKeys;
   readonly deadLetters: DeadLetterSink;
   readonly exchange: ExchangeState;
   /** Waits, and ends early when the signal says so. */
@@ -63,6 +63,7 @@ export class PartitionWorker {
   #generation: LoadedPartition['generation'] = 0;
   #watermarks: LoadedPartition['freshness']['watermarks'] = [];
   #acceptedUpToMs = 0;
+  #sightings: StoredSightings | undefined;
   #queue: Chunk[] = [];
   /** Of the erasures: taken before all others. */
   #erasures: Chunk[] = [];
@@ -115,6 +116,7 @@ export class PartitionWorker {
     this.#position = start;
     this.#watermarks = loaded.freshness.watermarks;
     this.#acceptedUpToMs = loaded.freshness.acceptedUpToMs;
+    this.#sightings = loaded.sightings;
     this.#erasuresEnd = erasuresEnd;
     this.#expected = new Map();
     this.#queue = [];
@@ -211,34 +213,23 @@ export class PartitionWorker {
   }
 
   async #step(chunks: readonly Chunk[]): Promise<void> {
-    const { log, partition, partitions, tags, store, exchange, deadLetters, onCommitted } = this.#options;
-    const inHand = forRecordsInHand(this.#options.schemas);
-    const schemas: SchemaSource = {
-      cached: inHand.cached,
-      fetch: (schemaId) => this.#persist(() => inHand.fetch(schemaId)),
-    };
-    const reading = { log, partitions, schemas, tags };
-    const decoded: [IncomingRecord, Decoded][] = [];
-    for (const { records } of chunks)
-      for (const record of records) decoded.push([record, await decodeFetching(record, reading)]);
-    const { effects, letters, notes } = judge(decoded);
-    await Promise.all([
-      ...letters.map((letter) => this.#persist(() => deadLetters.write(letter))),
-      ...notes.map((note) => this.#persist(() => deadLetters.note(note))),
-    ]);
-    for (const { key, marked, record } of letters)
-      if (key === null && marked !== 'nobody') exchange.markIncomplete(marked, record);
+    const { log, partition, partitions, tags, keys, store, exchange, onCommitted } = this.#options;
+    const before = this.#position as Position;
+    const position = advance(before, chunks);
+    await this.#persist(() => keys.readThrough(newestMsOf(chunks)));
+    const read = await readRecords(chunks, { log, partitions, tags, schemas: this.#schemasInHand() });
+    const { effects, letters, notes } = judge(read.map(({ record, decoded }) => [record, decoded]));
+    const sightings = new Sightings(this.#sightings);
+    const marking = { sightings, exchange, position: before };
+    await this.#write(await this.#persist(() => sight(read, letters, marking)), notes);
     const people = effectsByPerson(effects);
     const views = await store.readViews(
       { partition, generation: this.#generation, expected: this.#stored },
       [...people.values()].map(([{ key }]) => key),
     );
-    const position = advance(this.#position as Position, chunks);
     const accepted = acceptedUpTo(effects, this.#acceptedUpToMs);
-    const freshness = {
-      ...exchange.freshnessAt(partition, position, this.#watermarks),
-      acceptedUpToMs: accepted.afterMs,
-    };
+    const known = await this.#knownAt(position, sightings);
+    const freshness = { ...known, acceptedUpToMs: accepted.afterMs };
     this.#stored = await store.commit({
       partition,
       generation: this.#generation,
@@ -247,12 +238,41 @@ export class PartitionWorker {
       writer: this.#writer,
       freshness,
       counts: countsOf({ effects, letters }),
+      sightings: sightings.stored,
       views: changedViews(people, views, accepted),
     });
     this.#position = position;
     this.#acceptedUpToMs = accepted.afterMs;
     this.#watermarks = freshness.watermarks;
+    this.#sightings = sightings.stored;
     onCommitted(effects, { position, generation: this.#generation, freshness, watermarks: freshness.watermarks });
+  }
+
+  #schemasInHand(): SchemaSource {
+    const { cached, fetch } = forRecordsInHand(this.#options.schemas);
+    return { cached, fetch: (schemaId) => this.#persist(() => fetch(schemaId)) };
+  }
+
+  async #write(letters: readonly DeadLetter[], notes: readonly SettlementNote[]): Promise<void> {
+    const { deadLetters, exchange } = this.#options;
+    await Promise.all([
+      ...letters.map((letter) => this.#persist(() => deadLetters.write(letter))),
+      ...notes.map((note) => this.#persist(() => deadLetters.note(note))),
+    ]);
+    for (const { key, marked, record } of letters) if (key === null) exchange.markIncomplete(marked, record);
+  }
+
+  /** No watermark is in force beside which it isn't known what it claims: another may come while that is written. */
+  async #knownAt(position: Position, sightings: Sightings): Promise<ExchangeFreshness> {
+    const { partition, deadLetters, exchange } = this.#options;
+    for (;;) {
+      const found = claimsFound(sightings, exchange, partition, position);
+      if (found.length === 0) return exchange.freshnessAt(partition, position, this.#watermarks);
+      for (const one of found) {
+        await this.#persist(() => deadLetters.claimed(one));
+        exchange.markFound(one);
+      }
+    }
   }
 
   /** Nothing has been committed yet, so waiting is safe: a registry or broker that is away holds the partition. */
@@ -267,14 +287,4 @@ export class PartitionWorker {
       }
     }
   }
-}
-
-function advance(position: Position, chunks: readonly Chunk[]): Position {
-  if (chunks.length === 0) return position;
-  const topics = { ...position.topics };
-  for (const { topic, nextOffset } of chunks) {
-    const before = topics[topic];
-    if (before !== undefined) topics[topic] = { ...before, nextOffset };
-  }
-  return { ...position, topics };
 }

@@ -132,7 +132,8 @@ function newestReached(pending: readonly Watermark[], partition: number, positio
   return low === 0 ? 0 : (pending[low - 1] as Watermark).throughMs;
 }
 
-function isPassed({ offsets }: Watermark, partition: number, position: Position): boolean {
+/** Whether a position has passed the offsets that a watermark names. */
+export function isPassed({ offsets }: Pick<Watermark, 'offsets'>, partition: number, position: Position): boolean {
   return offsets.every(
     ({ topic, nextOffsets }) => (position.topics[topic]?.nextOffset ?? 0) >= (nextOffsets[partition] ?? 0),
   );

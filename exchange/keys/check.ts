@@ -4,33 +4,35 @@
  */
 
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import type { Revocations } from '#core/keys/revocations.ts';
 import { NATIONAL, OPERATOR, provinceOfPrincipal } from '#exchange/identity/principals.ts';
 import type { Headers, IncomingRecord } from '#platform/kafka/record.ts';
-import { type KeyRing, provinceOfKeyId } from './ring.ts';
-import { bearsSettlementTag, settlementTagHolds } from './settlement-tags.ts';
-import { bearsTag, headerText, TAG_AT, TAG_FOR, TAG_KEY, tagHolds } from './tags.ts';
+import type { KeyRing } from './ring.ts';
+import { bearsSettlementTag, firstAppendedAtMsOf, SETTLEMENT_KEY, settlementTagHolds } from './settlement-tags.ts';
+import { bearsTag, headerText, TAG_AT, TAG_BY, TAG_FOR, TAG_KEY, tagHolds } from './tags.ts';
 
 export type Verdict =
   /**
    * `province`: that wrote it; null: the national role did, or nobody knows, for it was written before there were tags.
-   * `firstAppendedAtMs`: of what it is a copy of, on the broker's clock; null: it is no copy.
+   * `firstAppendedAtMs`: of what it is a copy of, on the broker's clock; null: it is no copy. `under`: the key of who
+   * wrote it, and when the record was first appended under it; null: nobody knows.
    */
   | {
       readonly holds: true;
       readonly province: ProvinceCode | null;
       readonly isNational: boolean;
       readonly firstAppendedAtMs: number | null;
+      readonly under: UnderKey | null;
     }
-  /**
-   * `named`: the province that it says it is of; null: none. `settles`: what it says that it settles is the operator's
-   * word nevertheless.
-   */
-  | {
-      readonly holds: false;
-      readonly detail: string;
-      readonly named: ProvinceCode | null;
-      readonly settles: boolean;
-    };
+  /** `settles`: what it says that it settles is the operator's word nevertheless. */
+  | { readonly holds: false; readonly detail: string; readonly settles: boolean };
+
+export interface UnderKey {
+  /** Its name. */
+  readonly key: string;
+  /** In epoch ms of the broker's clock. */
+  readonly appendedAtMs: number;
+}
 
 export interface TagCheck {
   verdictOf(record: IncomingRecord): Verdict;
@@ -42,10 +44,13 @@ export type CutOff = Readonly<Record<string, number>> | null;
 export class RecordTags implements TagCheck {
   readonly #ring: KeyRing;
   readonly #cutOff: CutOff;
+  readonly #revocations: Pick<Revocations, 'refuses'>;
 
-  constructor(ring: KeyRing, cutOff: CutOff) {
+  /** @param revocations as they are known at each moment */
+  constructor(ring: KeyRing, cutOff: CutOff, revocations: Pick<Revocations, 'refuses'>) {
     this.#ring = ring;
     this.#cutOff = cutOff;
+    this.#revocations = revocations;
   }
 
   verdictOf(record: IncomingRecord): Verdict {
@@ -59,21 +64,30 @@ export class RecordTags implements TagCheck {
     const key = this.#ring.of(id);
     if (key === undefined) return bad(record, 'its key is not at hand');
     if (!tagHolds(key, record)) return bad(record, 'its tag is not that of its key');
+    // A replay bears the tag that its record always bore: it is as old as that one, by the operator's word alone.
+    const firstAtMs = SETTLES in record.headers ? firstAppendedAtMsOf(record.headers) : null;
+    const appendedAtMs = firstAtMs ?? record.appendedAtMs;
+    if (this.#revocations.refuses(id, appendedAtMs)) return bad(record, REVOKED);
     const isCopy = key.principal === OPERATOR;
     const teller = isCopy ? headerText(record.headers, TAG_FOR) : key.principal;
     const province = provinceOfPrincipal(teller);
     const isNational = teller === NATIONAL;
     const isOfBeforeTags = isCopy && teller === UNKNOWN;
     if (province === null && !isNational && !isOfBeforeTags) return bad(record, 'it is tagged for nobody');
-    if (!isCopy) return { holds: true, province, isNational, firstAppendedAtMs: null };
+    const said = { holds: true, province, isNational } as const;
+    if (!isCopy) return { ...said, firstAppendedAtMs: null, under: { key: id, appendedAtMs } };
+    const under = underOf(headerText(record.headers, TAG_BY));
+    if (under !== null && this.#revocations.refuses(under.key, under.appendedAtMs)) return bad(record, REVOKED);
     // A replay of a copy is judged by the time of its replay, as any other is.
     const firstAppendedAtMs = SETTLES in record.headers ? null : timeOf(headerText(record.headers, TAG_AT));
-    return { holds: true, province, isNational, firstAppendedAtMs };
+    return { ...said, firstAppendedAtMs, under };
   }
 
   #settlementFaultOf(record: IncomingRecord): string | null {
     if (!bearsSettlementTag(record)) return this.#isBefore(record) ? null : 'it settles a letter without a tag';
-    return settlementTagHolds(this.#ring, record) ? null : 'the tag of what it settles does not hold';
+    if (!settlementTagHolds(this.#ring, record)) return 'the tag of what it settles does not hold';
+    const key = headerText(record.headers, SETTLEMENT_KEY);
+    return this.#revocations.refuses(key, record.appendedAtMs) ? REVOKED : null;
   }
 
   #isBefore({ topic, partition, offset }: IncomingRecord): boolean {
@@ -84,15 +98,31 @@ export class RecordTags implements TagCheck {
 /** `tag-for` of a copy whose record was written before there were tags. */
 export const UNKNOWN = 'unknown';
 const SETTLES = 'letter-settles';
-const BEFORE_TAGS: Verdict = { holds: true, province: null, isNational: false, firstAppendedAtMs: null };
+const BEFORE_TAGS: Verdict = {
+  holds: true,
+  province: null,
+  isNational: false,
+  firstAppendedAtMs: null,
+  under: null,
+};
+const REVOKED = 'its key was revoked before it was appended';
 
 function bad({ headers }: IncomingRecord, detail: string): Verdict & { readonly holds: false } {
-  const named = provinceOfKeyId(headerText(headers, TAG_KEY)) ?? provinceOfSource(headers);
-  return { holds: false, detail, named, settles: SETTLES in headers };
+  return { holds: false, detail, settles: SETTLES in headers };
 }
 
 function timeOf(text: string): number | null {
   return /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+/** As `tag-by` says it. */
+export function underText({ key, appendedAtMs }: UnderKey): string {
+  return `${key}/${appendedAtMs}`;
+}
+
+function underOf(text: string): UnderKey | null {
+  const [, key, ms] = /^([a-z]+(?:-\d{2})?-\d{1,4})\/(\d{1,15})$/.exec(text) ?? [];
+  return key === undefined ? null : { key, appendedAtMs: Number(ms) };
 }
 
 const SOURCE = /^\/provinces\/(\d{2})\//;

@@ -8,25 +8,35 @@ import type { Headers } from '#platform/kafka/record.ts';
 import type { KeyRing } from './ring.ts';
 import { framed, headerText, isMac, macOf, type RecordKey, type Tagged } from './tags.ts';
 
-const KEY = 'letter-tag-key';
+export const SETTLEMENT_KEY = 'letter-tag-key';
 const TAG = 'letter-tag';
 /** As exchange/topics/letters.ts writes them. */
 const COVERED = ['settles', 'settles-through', 'settled-as', 'settled-by', 'settled-why'] as const;
+/** Of a replay: when its record was first appended, in epoch ms of the broker's clock. */
+const FIRST_AT = 'letter-first-appended-at';
+
+/** Null: it isn't said. Whoever asks has checked the settlement's tag. */
+export function firstAppendedAtMsOf(headers: Headers): number | null {
+  const text = headerText(headers, FIRST_AT);
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
 
 export function settlementTagHeaders(key: RecordKey, record: Tagged): Record<string, string | Buffer> {
-  return { [KEY]: key.id, [TAG]: macOf(key, messageOf(record)) };
+  return { [SETTLEMENT_KEY]: key.id, [TAG]: macOf(key, messageOf(record)) };
 }
 
 export function bearsSettlementTag({ headers }: { readonly headers: Headers }): boolean {
-  return headers[TAG] !== undefined || headers[KEY] !== undefined;
+  return headers[TAG] !== undefined || headers[SETTLEMENT_KEY] !== undefined;
 }
 
 export function settlementTagHolds(ring: KeyRing, record: Tagged): boolean {
-  const key = ring.of(headerText(record.headers, KEY));
+  const key = ring.of(headerText(record.headers, SETTLEMENT_KEY));
   return key?.principal === OPERATOR && isMac(record.headers[TAG], macOf(key, messageOf(record)));
 }
 
 function messageOf({ topic, key, value, headers }: Tagged): Buffer {
   const covered = COVERED.map((name) => headerText(headers, `letter-${name}`));
-  return framed('settlement', topic, key, value, ...covered);
+  const firstAt = headerText(headers, FIRST_AT);
+  // The tag of a replay from before it said so stays as it was.
+  return framed('settlement', topic, key, value, ...covered, ...(firstAt === '' ? [] : [firstAt]));
 }

@@ -33,6 +33,11 @@ export const TAG = 'tag';
 export const TAG_FOR = 'tag-for';
 /** Set on a copy: when the record was first appended, in epoch ms of the broker's clock. */
 export const TAG_AT = 'tag-at';
+/**
+ * Set on a copy: `<key>/<ms>`, the key whose tag the record bore, and when it was first appended under it, in epoch ms
+ * of the broker's clock. By this it is judged whether the key was revoked.
+ */
+export const TAG_BY = 'tag-by';
 /** Which of its instance's records it is. */
 export const CLAIM = 'claim';
 /** Which schema the value was written with. */
@@ -73,6 +78,7 @@ export function digestOf(record: Tagged): Buffer {
 
 function messageOf({ topic, key, value, headers }: Tagged): Buffer {
   const schema = headerText(headers, SCHEMA_FINGERPRINT);
+  const by = headerText(headers, TAG_BY);
   return framed(
     'record',
     topic,
@@ -82,8 +88,9 @@ function messageOf({ topic, key, value, headers }: Tagged): Buffer {
     headerText(headers, TAG_FOR),
     headerText(headers, TAG_AT),
     headerText(headers, CLAIM),
-    // The tag of a record from before schemas were named stays as it was.
-    ...(schema === '' ? [] : [schema]),
+    // The tag of a record from before there was such a header stays as it was.
+    ...(schema === '' && by === '' ? [] : [schema]),
+    ...(by === '' ? [] : [by]),
   );
 }
 

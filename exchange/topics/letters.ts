@@ -59,6 +59,8 @@ export interface LetterHead {
   readonly detail: string;
   /** The province that it marks, null when that isn't known; undefined when it marks a person. */
   readonly marks: Marked | undefined;
+  /** When the record was first appended; null: a letter of an earlier version doesn't say it. */
+  readonly firstAppendedAtMs: number | null;
   /** The record that this one was to replace, and was as unreadable. */
   readonly replays: RecordPlace | null;
 }
@@ -75,9 +77,10 @@ export function parsePlace(text: string): RecordPlace | null {
 
 const LETTER = 'dead-letter-';
 const SETTLEMENT = 'letter-';
+const CLAIM_FOUND = 'claim-found';
 
 export function letterHeaders(
-  record: RecordPlace & { readonly headers: Headers },
+  record: RecordPlace & { readonly headers: Headers; readonly appendedAtMs: number },
   reason: UnreadableReason,
   detail: string,
   key: PersonKey | null,
@@ -88,10 +91,38 @@ export function letterHeaders(
     [`${LETTER}topic`]: record.topic,
     [`${LETTER}partition`]: String(record.partition),
     [`${LETTER}offset`]: String(record.offset),
+    [`${LETTER}appended-at`]: String(record.appendedAtMs),
     [`${LETTER}reason`]: reason,
     [`${LETTER}detail`]: detail,
     [`${LETTER}marks`]: key !== null ? 'person' : marked === 'nobody' ? marked : `province:${marked ?? 'unknown'}`,
   };
+}
+
+/** That records of a process whose tags fail are claimed. Their letters marked nobody, and mark its province now. */
+export interface ClaimFound {
+  readonly instance: string;
+  readonly epoch: number;
+  readonly topic: string;
+  readonly partition: number;
+  /** Of the process' records; another's that says it is one of them marks too. */
+  readonly from: number;
+  readonly through: number;
+}
+
+export function claimFoundHeaders(found: ClaimFound): Record<string, string> {
+  const { topic, partition, instance, epoch, from, through } = found;
+  return { [CLAIM_FOUND]: [topic, partition, instance, epoch, from, through].join('/') };
+}
+
+/** Null for what is none, such as a letter. */
+export function claimFoundOf(headers: Headers): ClaimFound | null {
+  const text = textOf(headers, CLAIM_FOUND);
+  const [, topic, partition, instance, ...numbers] =
+    /^([A-Za-z0-9._-]+)\/(\d{1,9})\/(\d{2}-[a-z0-9]{1,32})\/(\d{1,15})\/(\d{1,15})\/(\d{1,15})$/.exec(text) ?? [];
+  const [epoch = 0, from = 0, through = 0] = numbers.map(Number);
+  return topic === undefined || instance === undefined
+    ? null
+    : { topic, partition: Number(partition), instance, epoch, from, through };
 }
 
 /** Null for what is no letter, such as the note of a settlement. */
@@ -106,8 +137,15 @@ export function letterOf(headers: Headers): LetterHead | null {
     reason,
     detail: textOf(headers, `${LETTER}detail`),
     marks: marksOf(textOf(headers, `${LETTER}marks`)),
+    // Of a replay that is unreadable again its own settlement says it.
+    firstAppendedAtMs:
+      timeOf(textOf(headers, `${SETTLEMENT}first-appended-at`)) ?? timeOf(textOf(headers, `${LETTER}appended-at`)),
     replays: settlementOf(headers)?.place ?? null,
   };
+}
+
+function timeOf(text: string): number | null {
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 function marksOf(mark: string): LetterHead['marks'] {
@@ -115,6 +153,11 @@ function marksOf(mark: string): LetterHead['marks'] {
   if (mark === 'person' || mark === '') return undefined;
   const code = mark.slice('province:'.length);
   return isProvinceCode(code) ? code : null;
+}
+
+/** Of a replay: by this it is judged whether its key was revoked. */
+export function firstAppendedHeaders(atMs: number): Record<string, string> {
+  return { [`${SETTLEMENT}first-appended-at`]: String(atMs) };
 }
 
 export function settlementHeaders({ place, through, as, by, why }: Settlement): Record<string, string> {

@@ -115,16 +115,6 @@ export async function readPublicKeys(kafka: Kafka, anchors: readonly PublicKey[]
   return keys;
 }
 
-/** The same, and those that are published later. @throws HutongError KAFKA_UNAVAILABLE */
-export async function followPublicKeys(
-  kafka: Kafka,
-  anchors: readonly PublicKey[],
-): Promise<{ readonly keys: PublicKeys; readonly stop: () => Promise<void> }> {
-  const keys = new PublicKeys(anchors);
-  const feed = await TopicFeed.start(kafka, KEYS_TOPIC, (message) => void keys.take(signed(message)));
-  return { keys, stop: () => feed.stop() };
-}
-
 /** As it was fetched. */
 export function signed({
   key,

@@ -8,7 +8,6 @@ import type { Resolver, Type } from 'avsc';
 import { CLOCK_SKEW_MS_MAX, eventFaultOf } from '#core/events/event-rules.ts';
 import type { EventType, PersonEvent } from '#core/events/events.ts';
 import { PERSON_KEY_BYTES, type PersonKey } from '#core/field/identity.ts';
-import type { ProvinceCode } from '#core/field/regions.ts';
 import { NATIONAL, type Principal, provincePrincipal } from '#exchange/identity/principals.ts';
 import { provinceOfSource, type TagCheck, type Verdict } from '#exchange/keys/check.ts';
 import { headerText, type RecordKey, SCHEMA_FINGERPRINT, TAG_FOR, tagHeaders } from '#exchange/keys/tags.ts';
@@ -168,8 +167,7 @@ function decodeTagged(
   { schemas, log, partitions }: Omit<AtHand, 'tags'>,
 ): Decoded | { readonly needsSchema: number } {
   // Before anything else: what nobody vouches for takes no effect, not even that of being unreadable.
-  if (!verdict.holds)
-    return badTag(verdict.detail, verdict.named, verdict.settles ? settlementOf(record.headers) : null);
+  if (!verdict.holds) return badTag(verdict.detail, verdict.settles ? settlementOf(record.headers) : null);
   const key = record.key !== null && record.key.length === PERSON_KEY_BYTES ? record.key : null;
   const settles = settlementOf(record.headers);
   const unreadable = (reason: UnreadableReason, detail: string): Unreadable => ({
@@ -204,7 +202,7 @@ function decodeTagged(
   if (topicOf(log, decoded.event.type) !== record.topic)
     return unreadable('not_an_event', `${decoded.event.type} does not belong into ${record.topic}`);
   const fault = tellerFaultOf(decoded.event, verdict);
-  if (fault !== null) return badTag(fault, verdict.province, settles);
+  if (fault !== null) return badTag(fault, settles);
   const broken = eventFaultOf(decoded.event, verdict.firstAppendedAtMs ?? record.appendedAtMs, CLOCK_SKEW_MS_MAX);
   return broken === null
     ? { ok: true, key, event: decoded.event, settles }
@@ -222,9 +220,9 @@ function tellerFaultOf(
   return takesAll(event) ? `${province} has tagged an erasure of what all published` : null;
 }
 
-/** The province that the record names is incomplete by it: its keys may be wrong here, and what it says missing. */
-function badTag(detail: string, named: ProvinceCode | null, settles: Settlement | null): Unreadable {
-  return { ok: false, reason: 'bad_tag', detail, key: null, marked: named ?? 'nobody', settles };
+/** By itself it marks nobody: whether somebody claims the record is found out by whoever folds it. */
+function badTag(detail: string, settles: Settlement | null): Unreadable {
+  return { ok: false, reason: 'bad_tag', detail, key: null, marked: 'nobody', settles };
 }
 
 const resolvers = new Map<Type, Resolver | null>();

@@ -3,6 +3,7 @@
  * the removal of those that are neither. Each change is one script, since look-ups and materialisers go on meanwhile.
  */
 
+import { Sightings, type StoredSightings } from '#core/vouch/sightings.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type Redis, redisUnavailable } from '#platform/redis.ts';
 import { abandoned, type Generation, numberIn, parseBuilding, parseGeneration, ViewKeys } from './keys.ts';
@@ -176,7 +177,16 @@ function freshnessAfter(live: StoredFreshness, built: StoredFreshness): StoredFr
     ...live,
     incompleteProvinces: [...new Set([...live.incompleteProvinces, ...built.incompleteProvinces])],
     acceptedUpToMs: Math.max(live.acceptedUpToMs, built.acceptedUpToMs),
+    sightings: sightingsAfter(live.sightings, built.sightings),
   };
+}
+
+/** They are of the rebuild's position; but what was open to the live one it has found judged already. */
+function sightingsAfter(live?: StoredSightings, built?: StoredSightings): StoredSightings | undefined {
+  if (built === undefined || live === undefined) return built ?? live;
+  const sightings = new Sightings(built);
+  sightings.takeOpen(live);
+  return sightings.stored;
 }
 
 async function ask<T>(command: () => Promise<T>): Promise<T> {

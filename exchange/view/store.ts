@@ -6,6 +6,7 @@
 import type { PersonKey } from '#core/field/identity.ts';
 import type { Freshness, Position } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
+import type { StoredSightings } from '#core/vouch/sightings.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type Redis, redisFailure } from '#platform/redis.ts';
@@ -25,6 +26,8 @@ export interface LoadedPartition {
   readonly position: Position | null;
   /** What is withdrawn is not a partition's: whoever writes knows it from its topic. */
   readonly freshness: Omit<Freshness, 'withdrawals'>;
+  /** Undefined: none are stored. */
+  readonly sightings?: StoredSightings | undefined;
 }
 
 export interface Step {
@@ -40,6 +43,8 @@ export interface Step {
   readonly freshness: Freshness;
   /** What its records add to what the log has said. */
   readonly counts?: StepCounts;
+  /** For whoever has the partition next; no look-up asks for them. */
+  readonly sightings?: StoredSightings;
   readonly views: readonly (readonly [PersonKey, PersonView])[];
 }
 
@@ -99,12 +104,13 @@ export class RedisViewStore implements ViewStore {
     const [stored, freshness] = await this.#ask(() =>
       this.#redis.mget(this.#keys.position(generation, partition), this.#keys.freshness(generation, partition)),
     );
-    const { withdrawals: _digest, ...known } = parseFreshness(freshness);
+    const { withdrawals: _digest, sightings, ...known } = parseFreshness(freshness);
     return {
       generation,
       stored: stored ?? NO_POSITION,
       position: stored ? parsePosition(stored) : null,
       freshness: known,
+      sightings,
     };
   }
 
@@ -124,7 +130,7 @@ export class RedisViewStore implements ViewStore {
   }
 
   async commit(step: Step): Promise<StoredPosition> {
-    const { partition, generation, expected, position, writer, freshness, views } = step;
+    const { partition, generation, expected, position, writer, freshness, sightings, views } = step;
     const { added, reached } = step.counts ?? NOTHING_COUNTED;
     const keys: (string | Buffer)[] = [
       this.#pointerOf(partition),
@@ -134,7 +140,8 @@ export class RedisViewStore implements ViewStore {
       this.#keys.counts(generation, partition),
     ];
     const next = storedPosition(position, writer);
-    const values = [String(generation), expected, next, freshnessText(freshness), digestOf(freshness.withdrawals)];
+    const fresh = freshnessText(freshness, sightings);
+    const values = [String(generation), expected, next, fresh, digestOf(freshness.withdrawals)];
     const counts = [added.length, reached.length, ...[...added, ...reached].flat()].map(String);
     const encoded = views.map(([key, view]) => {
       keys.push(this.#keys.view(generation, partition, key));

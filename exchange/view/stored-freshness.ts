@@ -6,6 +6,7 @@
 
 import { hash } from 'node:crypto';
 import { type Freshness, NO_FRESHNESS } from '#core/view/snapshot.ts';
+import type { StoredSightings } from '#core/vouch/sightings.ts';
 import { type InForce, NONE_IN_FORCE } from '#core/withdrawals/in-force.ts';
 
 /** Of withdrawals; empty: there are none. */
@@ -13,6 +14,8 @@ export type Digest = string;
 
 export interface StoredFreshness extends Omit<Freshness, 'withdrawals'> {
   readonly withdrawals: Digest;
+  /** Only the next worker reads them. */
+  readonly sightings?: StoredSightings | undefined;
 }
 
 const NOTHING_STORED: StoredFreshness = { ...NO_FRESHNESS, withdrawals: '' };
@@ -23,8 +26,8 @@ export function parseFreshness(stored: string | null | undefined): StoredFreshne
   return stored ? { ...NOTHING_STORED, ...(JSON.parse(stored) as Partial<StoredFreshness>) } : NOTHING_STORED;
 }
 
-export function freshnessText(freshness: Freshness): string {
-  const stored: StoredFreshness = { ...freshness, withdrawals: digestOf(freshness.withdrawals) };
+export function freshnessText(freshness: Freshness, sightings?: StoredSightings): string {
+  const stored: StoredFreshness = { ...freshness, withdrawals: digestOf(freshness.withdrawals), sightings };
   return JSON.stringify(stored);
 }
 

@@ -5,6 +5,7 @@
 
 import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { HOUR_MS } from '#core/field/time.ts';
+import { Revocations } from '#core/keys/revocations.ts';
 import { merge } from '#core/view/merge.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
 import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
@@ -27,7 +28,7 @@ const LOG = logOf(1);
 const SCHEMA_IDS = Object.fromEntries(RECORD_NAMES.map((name, index) => [name, index + 1])) as unknown as SchemaIds;
 const KEY: RecordKey = { id: 'province-43-1', principal: 'province-43', secret: createSecretKey(randomBytes(32)) };
 const BELIEVES_ALL: TagCheck = {
-  verdictOf: () => ({ holds: true, province: null, isNational: false, firstAppendedAtMs: null }),
+  verdictOf: () => ({ holds: true, province: null, isNational: false, firstAppendedAtMs: null, under: null }),
 };
 const events = Array.from({ length: EVENTS }, (_, index) => ({
   key: randomBytes(16),
@@ -57,7 +58,7 @@ export async function secureRecords(rounds: number): Promise<Row[]> {
     without: () => microsecondsEach(events, encoded),
   });
   const folded = await inTurn(rounds, {
-    with: fold(withTags, new RecordTags(new KeyRing([KEY]), {})),
+    with: fold(withTags, new RecordTags(new KeyRing([KEY]), {}, new Revocations())),
     without: fold(bare, BELIEVES_ALL),
   });
   return [

@@ -12,9 +12,12 @@ import type { Position } from '#core/view/snapshot.ts';
 import type { Principal } from '#exchange/identity/principals.ts';
 import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
 import { type KeyRing, readKeyRing } from '#exchange/keys/ring.ts';
+import { requireAnchors } from '#exchange/keys/signing-keys.ts';
 import { readCutOff } from '#exchange/topics/cut-off.ts';
 import { type Log, logOf } from '#exchange/topics/log.ts';
+import { PublicKeys } from '#exchange/topics/public-keys.ts';
 import { tagged } from '#exchange/topics/records.ts';
+import { readRevocations } from '#exchange/topics/revocations.ts';
 import { type Generation, parseGeneration, ViewKeys } from '#exchange/view/keys.ts';
 import { isAlive } from '#infra/process/process-identity.ts';
 import { readState } from '#infra/process/state.ts';
@@ -82,7 +85,9 @@ export class Exchange {
     const admin = this.kafka.admin();
     await admin.connect();
     try {
-      return new RecordTags(this.ring, await readCutOff(this.kafka, admin, this.log));
+      const anchors = new PublicKeys(requireAnchors(readKeysDir(this.stack.serviceEnv)));
+      const revocations = await readRevocations(this.kafka, anchors);
+      return new RecordTags(this.ring, await readCutOff(this.kafka, admin, this.log), revocations);
     } finally {
       await admin.disconnect();
     }

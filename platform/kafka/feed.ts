@@ -12,6 +12,8 @@ import { endsOf } from './ends.ts';
 /** Reading up to the present end fails when nothing comes for so long. */
 const SILENCE_MS_MAX = 20_000;
 const LOOK_EVERY_MS = 20;
+/** Who follows a topic is a fetch behind; who isn't there by then reads nothing at the moment. */
+const END_MS_MAX = 5_000;
 /**
  * The wait of the broker for records, in one fetch. Who reads to the present end closes while a fetch is under way that
  * nothing will end; what goes on saves requests to an idle broker.
@@ -33,6 +35,8 @@ export class TopicFeed {
   readonly #groupId: string;
   readonly #topic: string;
   readonly #left: Map<number, number>;
+  /** By partition, the offset after what was taken last. */
+  readonly #next = new Map<number, number>();
   #heardAtMs = Date.now();
 
   private constructor(kafka: Kafka, topic: string, admin: Admin, ends: Map<number, number>, mode: Mode) {
@@ -119,6 +123,23 @@ export class TopicFeed {
     return until(condition, { everyMs: LOOK_EVERY_MS, waitMsMax: waitMs });
   }
 
+  /**
+   * Resolves once everything that the topic holds at this moment has been taken.
+   * @throws HutongError KAFKA_UNAVAILABLE where that takes long
+   */
+  async toTheEnd(waitMs = END_MS_MAX): Promise<void> {
+    const ends = await endsOf(this.#admin, [this.#topic]).catch((cause: unknown) => {
+      throw new HutongError('KAFKA_UNAVAILABLE', `kafka did not say where ${this.#topic} ends`, {
+        retriable: true,
+        cause,
+      });
+    });
+    const isThere = (): boolean =>
+      ends.every(({ partition, low, high }) => high <= low || (this.#next.get(partition) ?? 0) >= high);
+    if (await this.until(isThere, waitMs)) return;
+    throw new HutongError('KAFKA_UNAVAILABLE', `${this.#topic} was not read to its end in time`, { retriable: true });
+  }
+
   async stop(): Promise<void> {
     if (this.#consumer !== null) {
       await this.#consumer.disconnect();
@@ -166,6 +187,7 @@ export class TopicFeed {
 
   #passed(partition: number, lastOffset: number): void {
     this.#heardAtMs = Date.now();
+    this.#next.set(partition, Math.max(lastOffset + 1, this.#next.get(partition) ?? 0));
     if (lastOffset + 1 >= (this.#left.get(partition) ?? Number.POSITIVE_INFINITY)) this.#left.delete(partition);
   }
 }

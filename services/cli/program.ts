@@ -7,6 +7,7 @@ import { contractCommand } from './contract/command.ts';
 import { deadLettersCommand } from './dead-letters/command.ts';
 import { erasuresCommand } from './erasures/command.ts';
 import { importCommand } from './import/command.ts';
+import { keysCommand } from './keys/command.ts';
 import { logCommand } from './log/command.ts';
 import { pkiCommand } from './pki/command.ts';
 import { policyCommand } from './policy/command.ts';
@@ -40,6 +41,7 @@ export function hutongProgram(log: Log): Command {
     logCommand(log),
     producersCommand(log),
     vouchCommand(log),
+    keysCommand(log),
     withdrawalsCommand(log),
     schemasCommand(log),
     pkiCommand(),

@@ -15,8 +15,8 @@ import { requireAnchors } from '#exchange/keys/signing-keys.ts';
 import { checkPartitions } from '#exchange/topics/admin.ts';
 import { readCutOff } from '#exchange/topics/cut-off.ts';
 import { keepsAllFaults, requireHistory } from '#exchange/topics/keeps-all.ts';
+import { KeysFeed } from '#exchange/topics/keys-feed.ts';
 import { inEdition, logOf } from '#exchange/topics/log.ts';
-import { followPublicKeys } from '#exchange/topics/public-keys.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { writeTimings } from '#exchange/view/sources.ts';
 import { RedisViewStore } from '#exchange/view/store.ts';
@@ -65,9 +65,10 @@ await runService(logger, async (fatal) => {
   await requireHistory(admin, log);
   const schemas = new RegistrySchemas(config.registryUrl);
   await schemas.currentIds();
-  const tags = new RecordTags(requireKeyRing(config.keysDir), await readCutOff(kafka, admin, log));
   // To its present end before any watermark is taken.
-  const { keys: signatures, stop: stopKeys } = await followPublicKeys(kafka, requireAnchors(config.keysDir));
+  const keys = await KeysFeed.follow(kafka, requireAnchors(config.keysDir));
+  const { keys: signatures, revocations } = keys;
+  const tags = new RecordTags(requireKeyRing(config.keysDir), await readCutOff(kafka, admin, log), revocations);
   const sender = await KafkaSender.connect(kafka);
   const deadLetters = new DeadLetters(
     new Outbox(sender, { queueRecordsMax: DEAD_LETTERS_QUEUE_MAX, ...OUTBOX_LIMITS }, logger, () => undefined),
@@ -125,6 +126,7 @@ await runService(logger, async (fatal) => {
         store,
         schemas,
         tags,
+        keys,
         deadLetters,
         exchange: tail,
         sleep: (ms, signal) => delay(fullJitterMs(ms, Math.random()), undefined, { signal }).catch(() => undefined),
@@ -176,7 +178,7 @@ await runService(logger, async (fatal) => {
       await app.close();
       await host.stop();
       await stopTail();
-      await stopKeys();
+      await keys.stop();
       await historySender.close();
       await sender.close();
       await admin.disconnect();

@@ -1,25 +1,25 @@
 /**
  * Guarantee *Only its publisher's* on the real parts: what is forged, moved, or of another province takes no effect
- * and marks no person; what is appended again or in another order changes no view; and a key that a materialiser lacks
+ * and marks nobody; what is appended again or in another order changes no view; and a key that a materialiser lacks
  * looks like missing data, not like none.
  */
 
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import type { Freshness } from '#core/view/snapshot.ts';
 import { makeNextKey } from '#exchange/keys/make.ts';
-import { readKeyRing } from '#exchange/keys/ring.ts';
-import { letterOf } from '#exchange/topics/letters.ts';
-import { encodeValue, tagged } from '#exchange/topics/records.ts';
+import { claimHeader } from '#exchange/topics/claim-header.ts';
+import { type LetterHead, letterOf, placeText } from '#exchange/topics/letters.ts';
+import { encodeValue } from '#exchange/topics/records.ts';
 import { RegistrySchemas, type SchemaIds } from '#exchange/topics/registry.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
-import { newPerson } from '#exercises/town/door-events.ts';
+import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import { testReported } from '#exercises/town/events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
@@ -29,6 +29,8 @@ import { runHutong } from '#test/support/hutong.ts';
 
 let exchange: Exchange;
 let schemaIds: SchemaIds;
+/** From when on a key is revoked, and whose record bears its tag from before. */
+const revoked: { fromMs: number; inTime: Buffer } = { fromMs: 0, inTime: Buffer.alloc(0) };
 
 beforeAll(async () => {
   exchange = await startExchange({
@@ -52,20 +54,34 @@ const bare = (key: Buffer, province: ProvinceCode, sampleId = 'S'): OutgoingReco
 });
 const newKey = (): Buffer => exchange.keyOf(newPerson());
 
-/** What letters about records with this key say: the reason, and whom they mark. */
-async function lettersOf(key: Buffer): Promise<unknown[]> {
+async function headsOf(key: Buffer): Promise<readonly (LetterHead | null)[]> {
   const letters = await readTopics(exchange.kafka, [DEAD_LETTERS_TOPIC]);
   return letters
     .filter(({ message }) => message.key?.equals(key) === true)
-    .map(({ message }) => letterOf(message.headers ?? {}))
-    .map((letter) => [letter?.reason, letter?.marks]);
+    .map(({ message }) => letterOf(message.headers ?? {}));
 }
+/** What letters about records with this key say: the reason, and whom they mark by themselves. */
+const lettersOf = async (key: Buffer): Promise<unknown[]> =>
+  (await headsOf(key)).map((letter) => [letter?.reason, letter?.marks]);
 
-const incomplete = async (): Promise<readonly (string | null)[]> =>
-  (JSON.parse((await exchange.redis.get(KEYS.freshness(FIRST_GENERATION, 0))) ?? '{}') as Freshness)
-    .incompleteProvinces;
+const FORGED = Buffer.from('forged');
 
-test('a record that its province has tagged is in the view; no forged one is, and none marks a person', async () => {
+const freshness = async (): Promise<Freshness> =>
+  JSON.parse((await exchange.redis.get(KEYS.freshness(FIRST_GENERATION, 0))) ?? '{}') as Freshness;
+const incomplete = async (): Promise<readonly (string | null)[]> => (await freshness()).incompleteProvinces;
+const throughMsOf = async (instance: string): Promise<number | undefined> =>
+  (await freshness()).watermarks.find((known) => known.instance === instance)?.throughMs;
+
+test('a key is revoked, a minute from now', async () => {
+  const { status, output } = await runHutong(exchange, 'keys', 'revoke', 'province-45-1', '--why', 'leaked');
+  const [, from = ''] = /^province-45-1 is revoked: it counts until (\S+)\.$/m.exec(output) ?? [];
+  expect([status, output]).toEqual([0, expect.stringContaining('is revoked')]);
+  revoked.fromMs = Date.parse(from);
+  revoked.inTime = newKey();
+  await exchange.append(exchange.taggedBy('45', bare(revoked.inTime, '45')));
+});
+
+test('a record that its province has tagged is in the view; no forged one is, and none marks anybody', async () => {
   const [genuine, changed, untagged, stranger, moved] = [newKey(), newKey(), newKey(), newKey(), newKey()];
   const { value } = bare(changed, '11', 'other');
   await exchange.append(
@@ -79,16 +95,28 @@ test('a record that its province has tagged is in the view; no forged one is, an
   expect(await exchange.viewBytes(genuine)).not.toBeNull();
   for (const key of [changed, untagged, stranger, moved]) expect(await exchange.viewBytes(key)).toBeNull();
   expect(await Promise.all([changed, untagged, stranger, moved, genuine].map(lettersOf))).toEqual([
-    [['bad_tag', '11']],
-    [['bad_tag', '12']],
-    [['bad_tag', '44']],
-    [['bad_tag', '14']],
+    ...Array.from({ length: 4 }, () => [['bad_tag', 'nobody']]),
     [],
   ]);
-  await until('the provinces that the records name are incomplete, and no others', async () => {
-    const named = (await incomplete()).map(String).sort();
-    return named.join() === '11,12,14,44';
-  });
+  expect(await incomplete()).toEqual([]);
+});
+
+test('forged in the name of a process, with numbers that it has or is about to have, marks nobody', async () => {
+  const forgedAs = (number: number): OutgoingRecord => {
+    const claim = claimHeader({ instance: '43-a', epoch: 1, attempt: 0, number });
+    const record = bare(newKey(), '43');
+    return { ...exchange.taggedBy('43', { ...record, headers: { ...record.headers, ...claim } }), value: FORGED };
+  };
+  const forge = () => exchange.append(...[1, 2, 3, 9].flatMap((number) => [forgedAs(number), forgedAs(number)]));
+  await forge();
+  await exchange.send(Array.from({ length: 20 }, () => testReportedJson(newPerson())));
+  await exchange.caughtUp();
+  await forge();
+  await exchange.send(Array.from({ length: 20 }, () => testReportedJson(newPerson())));
+  await exchange.caughtUp();
+  const before = (await throughMsOf('43-a')) ?? 0;
+  await until('what was sent is claimed', async () => ((await throughMsOf('43-a')) ?? 0) > before + 2_000);
+  expect(await incomplete()).toEqual([]);
 });
 
 test('what somebody appends again, and in another order, changes no view', async () => {
@@ -113,23 +141,34 @@ test('rubbish that somebody without a key appends marks no person, and not all p
   expect(await incomplete()).not.toContain(null);
 });
 
+test('what is tagged with a revoked key counted until a minute later, and counts no more', async () => {
+  const after = newKey();
+  await delay(Math.max(0, revoked.fromMs - Date.now()));
+  await exchange.append(exchange.taggedBy('45', bare(after, '45')));
+  await exchange.caughtUp();
+  expect(await exchange.viewBytes(after)).toBeNull();
+  expect(await headsOf(after)).toMatchObject([{ detail: 'its key was revoked before it was appended' }]);
+  expect(await exchange.viewBytes(revoked.inTime)).not.toBeNull();
+});
+
 test('a botched rotation: the province is incomplete, and a replay mends it once the key is at hand', async () => {
   const folder = exchange.stack.serviceEnv['HUTONG_KEYS'] ?? '';
-  const path = makeNextKey(folder, 'province-15');
-  const newest = readKeyRing(folder).newestOf('province-15');
-  const key = newKey();
-  await exchange.append(tagged(newest, bare(key, '15')));
+  const path = makeNextKey(folder, 'province-43');
+  expect(path).toBe(join(folder, 'record', 'province-43-2.key'));
+  await exchange.stack.restart('producer-a'); // which tags with the new one
+  const person = newPerson();
+  const key = exchange.keyOf(person);
+  await exchange.send([testReportedJson(person)]);
   await exchange.caughtUp();
-  expect(path).toBe(join(folder, 'record', 'province-15-2.key'));
-  expect(await lettersOf(key)).toEqual([['bad_tag', '15']]);
-  await until('province 15 is incomplete', async () => (await incomplete()).includes('15'));
+  expect(await lettersOf(key)).toEqual([['bad_tag', 'nobody']]);
+  await until('its province is incomplete', async () => (await incomplete()).includes('43'));
 
   await exchange.stack.restart('materialiser-1'); // which reads the keys
-  const replay = ['dead-letters', 'replay', '--reason', 'bad_tag', '--province', '15', '--by', 'li'];
-  const { status, output } = await runHutong(exchange, ...replay);
+  const [letter] = await headsOf(key);
+  const place = letter === null || letter === undefined ? '' : placeText(letter.place);
+  const { status, output } = await runHutong(exchange, 'dead-letters', 'replay', place, '--by', 'li');
   expect([status, output]).toEqual([0, expect.stringContaining('1 replayed.')]);
   await exchange.caughtUp();
   expect(await exchange.viewBytes(key)).not.toBeNull();
-  await until('province 15 is complete again', async () => !(await incomplete()).includes('15'));
-  rmSync(path);
+  await until('it is complete again', async () => !(await incomplete()).includes('43'));
 });

@@ -2,6 +2,7 @@
 
 import { createPrivateKey, createPublicKey, createSecretKey } from 'node:crypto';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
+import { Revocations } from '#core/keys/revocations.ts';
 import { NATIONAL, OPERATOR, provincePrincipal } from '#exchange/identity/principals.ts';
 import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
 import { KeyRing } from '#exchange/keys/ring.ts';
@@ -19,14 +20,16 @@ export const RING = new KeyRing(
   [...PROVINCE_CODES.map(provincePrincipal), NATIONAL, OPERATOR].map((principal) => recordKey(principal)),
 );
 
+export const NONE_REVOKED = new Revocations();
+
 /** Of a log that was tagged from its first record on. */
-export const TAGS: TagCheck = new RecordTags(RING, {});
+export const TAGS: TagCheck = new RecordTags(RING, {}, NONE_REVOKED);
 /** Of a log about which nobody has stated anything: what bears a tag is checked, and what bears none counts. */
-export const TAGS_IF_ANY: TagCheck = new RecordTags(RING, null);
+export const TAGS_IF_ANY: TagCheck = new RecordTags(RING, null, NONE_REVOKED);
 
 /** Believes everything: for what isn't about tags. */
 export const UNCHECKED: TagCheck = {
-  verdictOf: () => ({ holds: true, province: null, isNational: false, firstAppendedAtMs: null }),
+  verdictOf: () => ({ holds: true, province: null, isNational: false, firstAppendedAtMs: null, under: null }),
 };
 
 /** PKCS #8 of an Ed25519 key, but for its 32 bytes. */

@@ -8,6 +8,7 @@ import avro from 'avsc';
 import type { PersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS } from '#core/field/time.ts';
+import { claimHeader } from '#exchange/topics/claim-header.ts';
 import { encodeValue, RECORD_BYTES_MAX, type UnreadableReason } from '#exchange/topics/records.ts';
 import { registerSchema, RegistrySchemas, type SchemaIds } from '#exchange/topics/registry.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
@@ -70,14 +71,17 @@ export class PoisonMaker {
     });
   }
 
-  /** Of a person, whole and good, and nobody vouches for it: its tag is that of another value. */
+  /** Of a person, whole and good, and nobody vouches for it: its tag is that of another value, and it marks nobody. */
   forged(key: PersonKey, province: string): OutgoingRecord {
     const genuine = this.#exchange.taggedBy(province, {
       topic: 'tests',
       partition: partitionOf(key, this.#exchange.partitions),
       key,
       value: this.good({ province: province as ProvinceCode }),
-      headers: sourceOf(province),
+      headers: {
+        ...sourceOf(province),
+        ...claimHeader({ instance: `${province}-a`, epoch: 1, attempt: 0, number: 1 }),
+      },
     });
     return { ...genuine, value: this.good({ province: province as ProvinceCode, result: 'positive' }) };
   }

@@ -108,9 +108,15 @@ async function readSent({ kafka, schemas }: Connected, keys: PublicKeys): Promis
 async function readLetters({ kafka }: Connected): Promise<ReadonlyMap<ProvinceCode, Record<string, number>>> {
   const book = new LetterBook();
   await TopicFeed.readAll(kafka, DEAD_LETTERS_TOPIC, (message) => book.take(letterRecordOf(message)));
+  return openLettersOf(book);
+}
+
+/** By province and reason. Exported for its test. */
+export function openLettersOf(book: LetterBook): ReadonlyMap<ProvinceCode, Record<string, number>> {
   const open = new Map<ProvinceCode, Record<string, number>>();
   for (const letter of book.letters) {
-    if (letter.province === null || book.settledOf(letter) !== null) continue;
+    // What marks nobody was put there by somebody else: it is nothing that the province lacks.
+    if (letter.province === null || letter.marks === 'nobody' || book.settledOf(letter) !== null) continue;
     const reasons = open.get(letter.province) ?? {};
     reasons[letter.reason] = (reasons[letter.reason] ?? 0) + 1;
     open.set(letter.province, reasons);

@@ -10,6 +10,7 @@ import { readKeyRing } from '#exchange/keys/ring.ts';
 import { settlementTagHeaders } from '#exchange/keys/settlement-tags.ts';
 import type { RecordKey } from '#exchange/keys/tags.ts';
 import {
+  firstAppendedHeaders,
   noteHeaders,
   originalHeaders,
   placeText,
@@ -144,8 +145,8 @@ async function append(
  * from the wrong partition lies in nobody's history either, but its replay goes to where the person's is.
  */
 function settlingRecord(
-  { key, value, headers }: LetterRecord,
-  { marks }: Letter,
+  { key, value, headers, appendedAtMs }: LetterRecord,
+  { marks, firstAppendedAtMs }: Letter,
   settlement: Settlement,
   partitions: ReadonlyMap<string, number>,
   operatorKey: RecordKey,
@@ -165,7 +166,12 @@ function settlingRecord(
     partition,
     key,
     value: as === 'replayed' ? value : null,
-    headers: { ...originalHeaders(headers), ...settlementHeaders(settlement) },
+    headers: {
+      ...originalHeaders(headers),
+      ...settlementHeaders(settlement),
+      // What an earlier version has written doesn't say it: the letter came soon after its record.
+      ...(as === 'replayed' ? firstAppendedHeaders(firstAppendedAtMs ?? appendedAtMs) : {}),
+    },
   };
   return { ...record, headers: { ...record.headers, ...settlementTagHeaders(operatorKey, record) } };
 }

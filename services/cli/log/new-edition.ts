@@ -5,9 +5,10 @@
 
 import { advancePersonKey, type PersonKey } from '#core/field/identity.ts';
 import { NATIONAL, provincePrincipal } from '#exchange/identity/principals.ts';
-import { type TagCheck, UNKNOWN, type Verdict } from '#exchange/keys/check.ts';
-import { CLAIM, type RecordKey, TAG_AT, TAG_FOR } from '#exchange/keys/tags.ts';
+import { type TagCheck, underText, UNKNOWN, type Verdict } from '#exchange/keys/check.ts';
+import { CLAIM, type RecordKey, TAG_AT, TAG_BY, TAG_FOR } from '#exchange/keys/tags.ts';
 import type { EditionPlan } from '#exchange/topics/editions.ts';
+import type { ReadsKeys } from '#exchange/topics/keys-feed.ts';
 import { originalHeaders, placeText } from '#exchange/topics/letters.ts';
 import { type Log, logOf } from '#exchange/topics/log.ts';
 import { decodeFetching, tagged } from '#exchange/topics/records.ts';
@@ -22,6 +23,7 @@ export interface Copying extends Pick<EditionPlan, 'edition' | 'partitions' | 'k
   readonly from: Log;
   readonly partitionsBefore: number;
   readonly tags: TagCheck;
+  readonly keys: ReadsKeys;
   /** That copies are tagged with: the operator's. */
   readonly recordKey: RecordKey;
   /** One per key version, in order. */
@@ -40,9 +42,10 @@ export type Taken = { readonly record: OutgoingRecord } | { readonly stays: Stay
 
 const KEY_VERSION = 'ce_personkeyversion';
 
-/** @throws HutongError REGISTRY_UNAVAILABLE */
+/** @throws HutongError REGISTRY_UNAVAILABLE, KAFKA_UNAVAILABLE */
 export async function intoEdition(record: IncomingRecord, plan: Copying, schemas: SchemaSource): Promise<Taken> {
   const { from: log, partitionsBefore: partitions, tags } = plan;
+  await plan.keys.readThrough(record.appendedAtMs);
   const verdict = tags.verdictOf(record);
   const decoded = await decodeFetching(record, { log, partitions, schemas, tags }, verdict);
   const stays = decoded.ok ? undefined : STAYS.find((reason) => reason === decoded.reason);
@@ -63,9 +66,10 @@ export async function intoEdition(record: IncomingRecord, plan: Copying, schemas
       key,
       value: record.value,
       headers: {
-        ...withoutClaim(originalHeaders(record.headers)),
+        ...ownHeaders(originalHeaders(record.headers)),
         ...(plan.keyVersion === null ? {} : { [KEY_VERSION]: String(plan.keyVersion) }),
         [TAG_FOR]: copiedFor(verdict),
+        ...(verdict.holds && verdict.under !== null ? { [TAG_BY]: underText(verdict.under) } : {}),
         // By this the next edition judges it, and not by the time of the copying: a time that lay too far ahead when
         // it was written doesn't pass by now, and its person stays marked.
         [TAG_AT]: String((verdict.holds ? verdict.firstAppendedAtMs : null) ?? record.appendedAtMs),
@@ -74,8 +78,12 @@ export async function intoEdition(record: IncomingRecord, plan: Copying, schemas
   };
 }
 
-/** A copy isn't among what an instance claims of this edition. */
-function withoutClaim({ [CLAIM]: _claim, ...headers }: OutgoingRecord['headers']): OutgoingRecord['headers'] {
+/** A copy isn't among what an instance claims of this edition, and under which key it was is said anew. */
+function ownHeaders({
+  [CLAIM]: _claim,
+  [TAG_BY]: _by,
+  ...headers
+}: OutgoingRecord['headers']): OutgoingRecord['headers'] {
   return headers;
 }
 

@@ -117,21 +117,11 @@ async function copyByPlan(connected: ConnectedLog, plan: EditionPlan, secrets: r
   const settled = await settledPlaces(kafka);
   const erased = new Erased();
   if (plan.withoutErased) for (const { key, event } of await readErasures(connected)) erased.add(key, event);
-  const copied = await copyAll(
-    connected,
-    {
-      ...plan,
-      from: log,
-      partitionsBefore: connected.partitions,
-      tags: await connected.tags(),
-      recordKey: connected.ring().newestOf(OPERATOR),
-      secrets,
-      settled,
-      erased,
-    },
-    groupId,
-    progress,
-  );
+  const recordKey = connected.ring().newestOf(OPERATOR);
+  const { tags, keys } = await connected.followingTags();
+  const whole = { ...plan, from: log, partitionsBefore: connected.partitions, tags, keys, recordKey };
+  const copying = { ...whole, secrets, settled, erased };
+  const copied = await copyAll(connected, copying, groupId, progress).finally(async () => keys.stop());
   await noteCopied(connected, edition, await committedTo(admin, log, groupId));
   return copied;
 }

@@ -1,13 +1,16 @@
 /** What the commands of operators are connected to: the log with its registry, and Redis. */
 
+import type { Revocations } from '#core/keys/revocations.ts';
 import { kafkaAccess, redisAccess } from '#exchange/identity/operator.ts';
 import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
 import { type KeyRing, readKeyRing, requireKeyRing } from '#exchange/keys/ring.ts';
 import { requireAnchors } from '#exchange/keys/signing-keys.ts';
 import { readCutOff } from '#exchange/topics/cut-off.ts';
+import { KeysFeed } from '#exchange/topics/keys-feed.ts';
 import type { Log } from '#exchange/topics/log.ts';
-import { type PublicKeys, readPublicKeys } from '#exchange/topics/public-keys.ts';
+import { PublicKeys, readPublicKeys } from '#exchange/topics/public-keys.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
+import { readRevocations } from '#exchange/topics/revocations.ts';
 import { readKeysDir } from '#platform/config.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type Admin, createKafka, type Kafka, type KafkaAccess } from '#platform/kafka/client.ts';
@@ -39,6 +42,8 @@ export interface ConnectedLog {
   readonly signatures: () => Promise<PublicKeys>;
   /** How records are checked. @throws HutongError CONFIG_INVALID without any key; KAFKA_UNAVAILABLE */
   readonly tags: () => Promise<TagCheck>;
+  /** The same for who reads on for long: with what must have been read before a record is checked. Stop it. */
+  readonly followingTags: () => Promise<{ readonly tags: TagCheck; readonly keys: KeysFeed }>;
   /** Of each shared topic. */
   readonly partitions: number;
   /** Of what goes wrong meanwhile; it is said by the command, once, if it fails. */
@@ -76,9 +81,15 @@ export async function connectKafka(
     });
     const partitions = await countPartitions(admin, log);
     const ring = (): KeyRing => readKeyRing(readKeysDir());
+    const by = async (revocations: Revocations): Promise<TagCheck> =>
+      new RecordTags(requireKeyRing(readKeysDir()), await readCutOff(kafka, admin, log), revocations);
     const tags = async (): Promise<TagCheck> =>
-      new RecordTags(requireKeyRing(readKeysDir()), await readCutOff(kafka, admin, log));
-    return { ring, tags, log, kafka, admin, partitions, logger, trouble, access, close };
+      by(await readRevocations(kafka, new PublicKeys(requireAnchors(readKeysDir()))));
+    const followingTags = async (): Promise<{ readonly tags: TagCheck; readonly keys: KeysFeed }> => {
+      const keys = await KeysFeed.follow(kafka, requireAnchors(readKeysDir()));
+      return { tags: await by(keys.revocations), keys };
+    };
+    return { ring, tags, followingTags, log, kafka, admin, partitions, logger, trouble, access, close };
   } catch (error) {
     await closeAll(close);
     throw sayable(error);

@@ -5,7 +5,10 @@
 
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { provinceOfSource } from '#exchange/keys/check.ts';
+import { claimOf, type RecordClaim } from '#exchange/topics/claim-header.ts';
 import {
+  type ClaimFound,
+  claimFoundOf,
   letterOf,
   type LetterHead,
   noteOf,
@@ -36,6 +39,8 @@ export interface Letter extends LetterHead {
   /** In hex; null without one. */
   readonly key: string | null;
   readonly province: ProvinceCode | null;
+  /** Which record of which process it says that it is; null: of none. */
+  readonly claim: RecordClaim | null;
   /** Null for a tombstone. */
   readonly bytes: number | null;
   readonly writtenAtMs: number;
@@ -53,15 +58,29 @@ export class LetterBook {
       if (!this.#settled.has(of)) this.#settled.set(of, { ...note, atMs: appendedAtMs });
       return;
     }
+    const found = claimFoundOf(headers);
+    if (found !== null) return this.#markFound(found);
     const head = letterOf(headers);
     if (head === null || this.#letters.has(placeText(head.place))) return;
     this.#letters.set(placeText(head.place), {
       ...head,
       key: key?.toString('hex') ?? null,
       province: provinceOfSource(headers),
+      claim: claimOf(headers),
       bytes: value?.length ?? null,
       writtenAtMs: appendedAtMs,
     });
+  }
+
+  /** From now on they mark whom they say they are of. */
+  #markFound({ topic, partition, instance, epoch, from, through }: ClaimFound): void {
+    for (const [name, letter] of this.#letters) {
+      const { place, claim, marks } = letter;
+      const isOfProcess = claim?.instance === instance && claim.epoch === epoch;
+      if (marks !== 'nobody' || !isOfProcess || place.topic !== topic || place.partition !== partition) continue;
+      if (from <= claim.number && claim.number <= through)
+        this.#letters.set(name, { ...letter, marks: instance.slice(0, 2) as ProvinceCode });
+    }
   }
 
   /** In the order in which they were written. */

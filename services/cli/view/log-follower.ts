@@ -9,6 +9,7 @@ import type { DeadLetterSink } from '#exchange/fold/dead-letters.ts';
 import type { LetterMarks } from '#exchange/fold/letter-marks.ts';
 import { PartitionHost, QUEUE_RECORDS_MAX } from '#exchange/fold/partition-host.ts';
 import { PartitionWorker } from '#exchange/fold/partition-worker.ts';
+import type { RecordPlace } from '#exchange/topics/letters.ts';
 import type { ViewStore } from '#exchange/view/store.ts';
 import { describeError, dispositionOf } from '#platform/errors.ts';
 import { groupOf } from '#platform/kafka/client.ts';
@@ -30,6 +31,8 @@ export interface FollowerOptions {
   readonly wanted: ReadonlySet<number>;
   /** Provinces that are incomplete by what the follower alone has read. */
   readonly marks?: LetterMarks;
+  /** Whether there was a letter about it before. */
+  readonly isKnown?: (record: RecordPlace) => boolean;
 }
 
 export class LogFollower {
@@ -43,9 +46,16 @@ export class LogFollower {
     this.#stop = stop;
   }
 
-  static async start({ connected, store, deadLetters, wanted, marks }: FollowerOptions): Promise<LogFollower> {
+  static async start({
+    connected,
+    store,
+    deadLetters,
+    wanted,
+    marks,
+    isKnown = () => false,
+  }: FollowerOptions): Promise<LogFollower> {
     const { log, kafka, admin, schemas, partitions, logger, trouble } = connected;
-    const tags = await connected.tags();
+    const { tags, keys } = await connected.followingTags();
     const { promise: failed, reject: fail } = Promise.withResolvers<never>();
     failed.catch(() => undefined); // whoever waits for something here gets it
     const groupId = groupOf(kafka, 'view');
@@ -78,6 +88,7 @@ export class LogFollower {
           store: guarded,
           schemas,
           tags,
+          keys,
           deadLetters,
           exchange: {
             freshnessAt: (of, position) => ({
@@ -85,6 +96,10 @@ export class LogFollower {
               incompleteProvinces: marks?.incompleteAt(of, position) ?? [],
             }),
             markIncomplete: () => undefined,
+            claimed: () => ({ kind: 'later' }),
+            hasLetter: (record) => isKnown(record),
+            markFound: () => undefined,
+            caughtUp: () => Promise.resolve(),
           },
           sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
           onCommitted: onStep,
@@ -101,6 +116,7 @@ export class LogFollower {
     return new LogFollower(host, failed, async () => {
       clearInterval(ticking);
       await host.stop();
+      await keys.stop();
       await admin.deleteGroups([groupId]).catch(() => undefined); // it ends by itself in a while
     });
   }

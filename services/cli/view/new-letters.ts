@@ -6,7 +6,7 @@
 
 import { DEAD_LETTERS_QUEUE_MAX, DeadLetters, type DeadLetterSink } from '#exchange/fold/dead-letters.ts';
 import { LetterMarks } from '#exchange/fold/letter-marks.ts';
-import { letterOf, noteOf, placeText, type SettlementNote } from '#exchange/topics/letters.ts';
+import { letterOf, noteOf, placeText, type RecordPlace, type SettlementNote } from '#exchange/topics/letters.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { Outbox, OUTBOX_LIMITS } from '#platform/kafka/outbox.ts';
@@ -20,6 +20,8 @@ export interface NewLetters {
   readonly sink: DeadLetterSink;
   /** The provinces that the letters written by it mark. */
   readonly marks: LetterMarks;
+  /** Whether there was a letter about it before. */
+  readonly isKnown: (record: RecordPlace) => boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -35,10 +37,11 @@ export async function newLettersOnly({ kafka, logger }: Connected): Promise<NewL
 }
 
 /** @param known letters and notes that are there already, by `nameOf`. Exported for its test. */
-export function onlyNew(known: ReadonlySet<string>, letters: DeadLetterSink): Pick<NewLetters, 'sink' | 'marks'> {
+export function onlyNew(known: ReadonlySet<string>, letters: DeadLetterSink): Omit<NewLetters, 'close'> {
   const marks = new LetterMarks();
   return {
     marks,
+    isKnown: (record) => known.has(placeText(record)),
     sink: {
       write: async (letter) => {
         if (known.has(placeText(letter.record))) return;
@@ -49,6 +52,7 @@ export function onlyNew(known: ReadonlySet<string>, letters: DeadLetterSink): Pi
         marks.settle(note);
         if (!known.has(noteName(note))) await letters.note(note);
       },
+      claimed: (found) => letters.claimed(found), // never: a rebuild leaves that to whoever goes on
     },
   };
 }

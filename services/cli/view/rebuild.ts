@@ -58,6 +58,7 @@ export async function rebuildView(log: Log, options: RebuildOptions, print: Prin
       store,
       deadLetters: letters.sink,
       marks: letters.marks,
+      isKnown: letters.isKnown,
       wanted: new Set(targets.keys()),
     });
     follower = following;

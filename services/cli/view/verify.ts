@@ -73,7 +73,7 @@ async function verifySome(
   const follower = await LogFollower.start({
     connected,
     store,
-    deadLetters: { write: async () => undefined, note: async () => undefined },
+    deadLetters: { write: async () => undefined, note: async () => undefined, claimed: async () => undefined },
     wanted: partitions,
   });
   try {

@@ -7,7 +7,7 @@ import { agedAt } from '#core/view/retention.ts';
 import { type Freshness, type Position, provinceWatermarkMs, type Snapshot } from '#core/view/snapshot.ts';
 import { withoutWithdrawn } from '#core/view/withdrawn.ts';
 import type { InForce } from '#core/withdrawals/in-force.ts';
-import { noteOf, placeText, type RecordPlace } from '#exchange/topics/letters.ts';
+import { type ClaimFound, claimFoundOf, noteOf, placeText, type RecordPlace } from '#exchange/topics/letters.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { decodeView } from '#exchange/view/codec.ts';
 import { type Generation, parseGeneration } from '#exchange/view/keys.ts';
@@ -19,7 +19,7 @@ import type { SimLog } from './log.ts';
 import { PARTITIONS, PROVINCES } from './people.ts';
 import type { ProducerInstance } from './producers.ts';
 import type { SimRedis } from './redis.ts';
-import { offsetsOf, type Truth } from './truth.ts';
+import { nameOfBotched, offsetsOf, type Truth } from './truth.ts';
 import { inForceBy, namesOf } from './withdrawals.ts';
 
 export interface Checked {
@@ -61,6 +61,12 @@ function faultOfNotes(log: SimLog, truth: Truth, partition: number, position: Po
   return missing === undefined
     ? null
     : `the position of partition ${partition} has passed what settles ${placeText(missing.place)}, and no note says so`;
+}
+
+function isBotchedAll(truth: Truth, { instance, epoch, topic, partition, from, through }: ClaimFound): boolean {
+  for (let number = from; number <= through; number += 1)
+    if (!truth.botched.has(nameOfBotched({ forged: `${instance} ${epoch} ${number}`, topic, partition }))) return false;
+  return true;
 }
 
 function nameOfNote(
@@ -122,7 +128,7 @@ function faultOfFreshness(
         `at ${offsetsOf(position).join()}`
       );
   }
-  for (const province of truth.marks({ partition, position })) {
+  for (const province of truth.marks({ partition, position, watermarks: freshness.watermarks })) {
     if (!freshness.incompleteProvinces.includes(province))
       return (
         `partition ${partition} has passed a record of nobody known, and province ${province ?? 'unknown'} ` +
@@ -181,6 +187,10 @@ function faultOfLetters(log: SimLog, truth: Truth): string | null {
     if (note !== null && !settled.has(nameOfNote(note)))
       return `a note says that ${placeText(note.settlement.place)} is settled, and it isn’t so`;
     if (note !== null) continue;
+    const found = claimFoundOf(headers);
+    if (found !== null && !isBotchedAll(truth, found))
+      return `the records ${found.from} to ${found.through} of ${found.instance} are found claimed, and aren’t missing`;
+    if (found !== null) continue;
     const header = (name: string): string => String(headers[`dead-letter-${name}`]);
     const origin = [header('topic'), header('partition'), header('offset')].join('/');
     const original = log

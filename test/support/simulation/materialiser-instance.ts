@@ -8,6 +8,7 @@ import { DeadLetters } from '#exchange/fold/dead-letters.ts';
 import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
 import { PartitionHost } from '#exchange/fold/partition-host.ts';
 import type { PartitionWorker } from '#exchange/fold/partition-worker.ts';
+import { READ_ALREADY } from '#exchange/topics/keys-feed.ts';
 import { RedisViewStore } from '#exchange/view/store.ts';
 import type { Random } from '#exercises/town/random.ts';
 import type { Admin, Kafka } from '#platform/kafka/client.ts';
@@ -129,6 +130,7 @@ export class MaterialiserInstance {
             store,
             schemas,
             tags: variant.tags,
+            keys: READ_ALREADY,
             deadLetters,
             exchange,
             sleep: (ms, signal) => process.sleep(ms, signal),

@@ -67,6 +67,7 @@ export function settleSomeLetter({ random, log, truth, clockMs }: Surroundings):
     event,
     reason,
     province: original.province,
+    forged: original.forged,
     latent: original.latent,
     settles,
   });

@@ -14,6 +14,7 @@ import {
 } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { SCHEMA_FINGERPRINT, tagHeaders } from '#exchange/keys/tags.ts';
+import { claimHeader, type RecordClaim } from '#exchange/topics/claim-header.ts';
 import { tellerOf, topicOf, type UnreadableReason } from '#exchange/topics/records.ts';
 import {
   at,
@@ -106,7 +107,8 @@ export function erasureOf(random: Random, delivery: Delivery): PersonErased {
   });
 }
 
-export function recordOf(key: Buffer, event: PersonEvent, version: 'current' | 'newer'): Appended {
+/** @param claim which of its instance's records it is; undefined: it says nothing of that */
+export function recordOf(key: Buffer, event: PersonEvent, version: 'current' | 'newer', claim?: RecordClaim): Appended {
   const record = {
     topic: topicOf(LOG, event.type),
     key,
@@ -114,6 +116,7 @@ export function recordOf(key: Buffer, event: PersonEvent, version: 'current' | '
     headers: {
       ce_source: `/provinces/${event.province}/producers/${event.producerInstance}`,
       [SCHEMA_FINGERPRINT]: fingerprintAs(version, event.type),
+      ...(claim === undefined ? {} : claimHeader(claim)),
     },
   };
   const tag = tagHeaders(RING.newestOf(tellerOf(event)), record);
@@ -127,6 +130,7 @@ export interface Poison {
   readonly appended: Appended;
   readonly reason: UnreadableReason;
   readonly province: ProvinceCode | null;
+  readonly forged: string | null;
   readonly latent: Latent | null;
 }
 
@@ -139,7 +143,8 @@ export interface Latent {
 /** A record dated so far ahead is as it should be this much later. */
 const AHEAD_MS = 1_500;
 
-export function somePoison(random: Random, key: Buffer, nowMs: number): Poison {
+/** @param claim of somebody's record, as a forger would say that this is it */
+export function somePoison(random: Random, key: Buffer, nowMs: number, claim: RecordClaim): Poison {
   const province = random.chance(0.7) ? random.pick(PROVINCES) : null;
   const headers = province === null ? {} : { ce_source: Buffer.from(`/provinces/${province}/producers/${province}-x`) };
   const event = testReported();
@@ -151,6 +156,7 @@ export function somePoison(random: Random, key: Buffer, nowMs: number): Poison {
     appended: { key, value, headers, ...appended },
     reason,
     province,
+    forged: null,
     latent: null,
     ...changed,
   });
@@ -183,10 +189,12 @@ export function somePoison(random: Random, key: Buffer, nowMs: number): Poison {
       ),
     () => {
       // Whole and good, under the tag of another value.
+      const { instance, epoch, number } = claim;
+      const named = { province: instance.slice(0, 2) as ProvinceCode, forged: `${instance} ${epoch} ${number}` };
       const forger = province ?? PROVINCES[0];
-      const genuine = recordOf(key, testReported({ province: forger, sampleId: 'F' }), 'current');
+      const genuine = recordOf(key, testReported({ province: forger, sampleId: 'F' }), 'current', claim);
       const forged = encodeAs('current', 'TestReported', testReported({ province: forger, sampleId: 'G' }));
-      return inTests('bad_tag', { ...genuine, value: forged }, { province: forger });
+      return inTests('bad_tag', { ...genuine, value: forged }, named);
     },
   ];
   return random.pick(kinds)();

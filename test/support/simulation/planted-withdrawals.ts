@@ -4,7 +4,7 @@ import { NONE_IN_FORCE } from '#core/withdrawals/in-force.ts';
 import type { Withdrawer } from '#core/withdrawals/withdrawal.ts';
 import { principalOf } from '#exchange/topics/withdrawals.ts';
 import { BY_NAME } from './producers.ts';
-import { AS_IT_IS, type Variant } from './variant.ts';
+import { AS_IT_IS, exchangeOtherwise, type Variant } from './variant.ts';
 
 interface Claimed {
   readonly withdrawn?: { readonly by: Withdrawer };
@@ -15,10 +15,10 @@ export const PLANTED_WITHDRAWALS: Readonly<Record<string, { readonly variant: Va
   'what is withdrawn isn’t committed with the freshness': {
     variant: {
       ...AS_IT_IS,
-      exchange: (state) => ({
-        freshnessAt: (...given) => ({ ...state.freshnessAt(...given), withdrawals: NONE_IN_FORCE }),
-        markIncomplete: (province, record) => state.markIncomplete(province, record),
-      }),
+      exchange: (state) =>
+        exchangeOtherwise(state, {
+          freshnessAt: (...given) => ({ ...state.freshnessAt(...given), withdrawals: NONE_IN_FORCE }),
+        }),
     },
   },
   'a withdrawal is believed whoever has signed it': {

@@ -12,6 +12,7 @@ import { type LoadedPartition, NO_POSITION, type StoredPosition, type ViewStore 
 import { HutongError } from '#platform/errors.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { UNCHECKED } from '#test/support/keys.ts';
+import { PLANTED_CLAIMS } from './planted-claims.ts';
 import { BeginsWithAnything, TakesErasuresLast } from './planted-erasures.ts';
 import { PLANTED_WITHDRAWALS } from './planted-withdrawals.ts';
 import {
@@ -21,7 +22,7 @@ import {
   PARTITIONS_THAT_CHANGE_HANDS,
   type Storm,
 } from './storm.ts';
-import { AS_IT_IS, type Variant } from './variant.ts';
+import { AS_IT_IS, exchangeOtherwise, lettersOtherwise, type Variant } from './variant.ts';
 
 const isRefused = (error: unknown): boolean => error instanceof HutongError && error.code === 'POSITION_REFUSED';
 
@@ -164,11 +165,10 @@ class WorkerOfEachTopic extends PartitionWorker {
     return { ...shared, topics: { ...shared.topics, [topic]: own.topics[topic] as Position['topics'][string] } };
   }
   #exchangeFor(topic: string, state: ExchangeState): ExchangeState {
-    return {
+    return exchangeOtherwise(state, {
       freshnessAt: (partition, position, before) =>
         state.freshnessAt(partition, this.#advanced(topic, position), before),
-      markIncomplete: (province, record) => state.markIncomplete(province, record),
-    };
+    });
   }
 }
 
@@ -188,11 +188,11 @@ const EVERYTHING: Position['topics'] = Object.fromEntries(
   LOG.topics.map((topic) => [topic, { topicId: '', nextOffset: Number.MAX_SAFE_INTEGER }]),
 );
 
-const claimsEarly = (state: ExchangeState): ExchangeState => ({
-  freshnessAt: (partition, position, before) =>
-    state.freshnessAt(partition, { ...position, topics: EVERYTHING }, before),
-  markIncomplete: (province, record) => state.markIncomplete(province, record),
-});
+const claimsEarly = (state: ExchangeState): ExchangeState =>
+  exchangeOtherwise(state, {
+    freshnessAt: (partition, position, before) =>
+      state.freshnessAt(partition, { ...position, topics: EVERYTHING }, before),
+  });
 
 /** By name, and with the storm without which few seeds would show it. */
 export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Variant; readonly storm?: Storm }>> = {
@@ -212,26 +212,24 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
   'what is fetched from elsewhere is taken': { variant: { ...AS_IT_IS, checksFetchedOffset: false } },
   'tags aren’t checked': { variant: { ...AS_IT_IS, tags: UNCHECKED } },
   ...PLANTED_WITHDRAWALS,
+  ...PLANTED_CLAIMS,
   'signatures aren’t checked': { variant: { ...AS_IT_IS, signatures: UNSIGNED } },
   'control records aren’t passed': { variant: { ...AS_IT_IS, tellsOfControlRecords: false } },
   'the position moves on before the dead letter is written': {
     variant: {
       ...AS_IT_IS,
-      deadLetters: (sink, process) => ({
-        note: (note) => sink.note(note),
-        write: async (letter) => {
-          process.elsewhere(() => process.deliver(() => void sink.write(letter).catch(() => undefined)));
-        },
-      }),
+      deadLetters: (sink, process) =>
+        lettersOtherwise(sink, {
+          write: async (letter) => {
+            process.elsewhere(() => process.deliver(() => void sink.write(letter).catch(() => undefined)));
+          },
+        }),
     },
   },
   'a dead letter that fails is given up': {
     variant: {
       ...AS_IT_IS,
-      deadLetters: (sink) => ({
-        write: (letter) => sink.write(letter).catch(() => undefined),
-        note: (note) => sink.note(note),
-      }),
+      deadLetters: (sink) => lettersOtherwise(sink, { write: (letter) => sink.write(letter).catch(() => undefined) }),
     },
   },
   'a registry that is away is taken for one that doesn’t know the schema': {
@@ -249,30 +247,27 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
   'watermarks that were in force are forgotten': {
     variant: {
       ...AS_IT_IS,
-      exchange: (state) => ({
-        freshnessAt: (partition, position) => ({ ...state.freshnessAt(partition, position, []), watermarks: [] }),
-        markIncomplete: (province, record) => state.markIncomplete(province, record),
-      }),
+      exchange: (state) =>
+        exchangeOtherwise(state, {
+          freshnessAt: (partition, position) => ({ ...state.freshnessAt(partition, position, []), watermarks: [] }),
+        }),
     },
   },
   'a record of nobody known marks nothing until its letter comes round': {
     variant: {
       ...AS_IT_IS,
-      exchange: (state) => ({
-        freshnessAt: (...given) => state.freshnessAt(...given),
-        markIncomplete: () => undefined,
-      }),
+      exchange: (state) => exchangeOtherwise(state, { markIncomplete: () => undefined }),
     },
   },
   'a settlement’s note is written after the position moved': {
     variant: {
       ...AS_IT_IS,
-      deadLetters: (sink, process) => ({
-        write: (letter) => sink.write(letter),
-        note: async (note) => {
-          process.elsewhere(() => process.deliver(() => void sink.note(note).catch(() => undefined)));
-        },
-      }),
+      deadLetters: (sink, process) =>
+        lettersOtherwise(sink, {
+          note: async (note) => {
+            process.elsewhere(() => process.deliver(() => void sink.note(note).catch(() => undefined)));
+          },
+        }),
     },
   },
   'the pointer to the live generation isn’t compared': {

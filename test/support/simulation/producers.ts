@@ -4,21 +4,24 @@
  * take an instance up; the former one doesn't know at once, and goes on to claim what it can't know any more.
  */
 
+import type { PersonEvent } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
-import { Claims } from '#core/vouch/claims.ts';
+import { Claims, type Numbered } from '#core/vouch/claims.ts';
 import { provincePrincipal } from '#exchange/identity/principals.ts';
 import { SIGNED_BY } from '#exchange/keys/signatures.ts';
+import { TAG } from '#exchange/keys/tags.ts';
+import type { RecordClaim } from '#exchange/topics/claim-header.ts';
 import type { SignatureCheck } from '#exchange/topics/public-keys.ts';
 import { topicOf } from '#exchange/topics/records.ts';
 import { PRODUCERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import type { Random } from '#exercises/town/random.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { LOG } from '#test/support/first-edition.ts';
-import type { SimLog } from './log.ts';
+import type { Appended, SimLog } from './log.ts';
 import { erasureOf, PARTITIONS, recordOf, someEvent } from './people.ts';
 import { encodeAs } from './registry.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Accepted, Truth } from './truth.ts';
+import { type Accepted, nameOfBotched, type Truth } from './truth.ts';
 
 export interface Surroundings {
   readonly scheduler: Scheduler;
@@ -38,6 +41,8 @@ const WATERMARK_EVERY_MS = 1_000;
 const TWICE_PROBABILITY = 0.1;
 /** Of the watermarks: so often somebody without the province's key writes in its name. */
 const FORGED_PROBABILITY = 0.04;
+/** Of processes: so many tag now and then with a key that nobody has. */
+const BOTCHED_PROBABILITY = 0.1;
 const FORGED_AHEAD_MS = 5_000;
 const FULL_PROBABILITY = 0.2;
 /** So long a former process goes on to write watermarks. */
@@ -53,10 +58,10 @@ export class ProducerInstance {
   readonly #ends: Record<string, number[]> = Object.fromEntries(
     LOG.topics.map((topic) => [topic, Array.from({ length: PARTITIONS }, () => 0)]),
   );
-  /** Its records bear no numbers here; only what builds on what is looked at. */
   readonly #claims = new Claims(LOG.topics, PARTITIONS);
   readonly #underWay: Accepted[] = [];
   readonly #written: (() => void)[] = [];
+  readonly #botchedProbability: number;
   #appendsFromMs = 0;
   #isOpen = true;
   /** It claims by its own knowledge alone, and is believed no longer. */
@@ -79,6 +84,7 @@ export class ProducerInstance {
     this.name = name;
     this.#version = version;
     this.#registers = registers;
+    this.#botchedProbability = surroundings.random.chance(BOTCHED_PROBABILITY) ? 0.3 : 0;
     surroundings.log.append(PRODUCERS_TOPIC, 0, {
       key: Buffer.from(name),
       value: encodeAs(version, 'ProducerRegistered', { province, instance: name, epoch, process: '' }),
@@ -134,8 +140,11 @@ export class ProducerInstance {
     };
     truth.accepted.push(accepted);
     this.#underWay.push(accepted);
+    const isBotched = kind !== 'erasure' && random.chance(this.#botchedProbability);
+    let [name, record]: [string, Appended | null] = ['', null];
     const append = (): void => {
-      const { offset } = this.#in.log.append(accepted.topic, accepted.partition, recordOf(key, event, this.#version));
+      [name, record] = record === null ? this.#numbered(key, event, accepted, isBotched) : [name, record];
+      const { offset } = this.#in.log.append(accepted.topic, accepted.partition, record);
       this.#in.note(
         `${accepted.topic}/${accepted.partition}/${offset} is of ${key.toString('latin1', 0, 1)}, taken ` +
           `by ${this.name} at ${accepted.atMs}${kind === 'erasure' ? ', an erasure' : ''}`,
@@ -146,13 +155,15 @@ export class ProducerInstance {
         topic: accepted.topic,
         partition: accepted.partition,
         offset,
-        person: key.toString('latin1'),
-        event,
-        reason: null,
-        province: null,
+        person: isBotched ? null : key.toString('latin1'),
+        event: isBotched ? null : event,
+        reason: isBotched ? 'bad_tag' : null,
+        province: isBotched ? this.#province : null,
+        forged: isBotched ? name : null,
         latent: null,
         settles: null,
       });
+      if (isBotched) this.#in.happens('a process’s own record bears a tag that fails', `${this.name}: `);
     };
     this.#appendsFromMs = Math.max(this.#appendsFromMs, scheduler.nowMs) + random.below(APPEND_MS_MAX);
     scheduler.after(this.#appendsFromMs - scheduler.nowMs, () => {
@@ -161,6 +172,26 @@ export class ProducerInstance {
       this.#written.push(append);
       this.#underWay.shift();
     });
+  }
+
+  /** Which of its records comes next in a partition of a topic, or one near it. */
+  someClaim(topic: string, partition: number): RecordClaim {
+    const [next] = this.#claims.numbersFor([{ topic, partition }]);
+    const { attempt = 0, number = 1 } = next ?? {};
+    const nearby = Math.max(1, number + this.#in.random.between(-2, 2));
+    return { instance: this.name, epoch: this.#epoch, attempt, number: nearby };
+  }
+
+  #numbered(key: Buffer, event: PersonEvent, place: Accepted, isBotched: boolean): [string, Appended] {
+    const [number] = this.#claims.numbersFor([place]);
+    this.#claims.acknowledged([{ ...place, digest: Buffer.alloc(32) }]);
+    const claim = { instance: this.name, epoch: this.#epoch, ...(number as Numbered) };
+    const record = recordOf(key, event, this.#version, claim);
+    const name = `${this.name} ${this.#epoch} ${claim.number}`;
+    if (!isBotched) return [name, record];
+    const { topic, partition, atMs } = place;
+    this.#in.truth.botched.set(nameOfBotched({ forged: name, topic, partition }), { instance: this.name, atMs });
+    return [name, { ...record, headers: { ...record.headers, [TAG]: Buffer.alloc(32) } }];
   }
 
   /** Writes once more what it wrote before, however long ago. */

@@ -4,7 +4,10 @@
  */
 
 import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
-import { letterHeaders, noteHeaders } from '#exchange/topics/letters.ts';
+import { Sightings, type StoredSightings } from '#core/vouch/sightings.ts';
+import { LetterMarks } from '#exchange/fold/letter-marks.ts';
+import { claimOf } from '#exchange/topics/claim-header.ts';
+import { letterHeaders, letterOf, noteHeaders } from '#exchange/topics/letters.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { Generations, type SwitchOutcome } from '#exchange/view/generations.ts';
 import { storedPosition } from '#exchange/view/store.ts';
@@ -32,6 +35,7 @@ export async function rebuildAndSwitch(rebuilt: Rebuilt, partition: number): Pro
   if (stored === null) return null;
   const position = somewhereAhead(rebuilt, partition, JSON.parse(stored.toString()) as Position);
   const building = await generations.begin(partition);
+  const sightings = seenBelow(rebuilt, partition, position);
   writeLetters(rebuilt, partition, position);
   for (const person of truth.peopleOf(partition)) {
     const bytes = truth.bytesAt(person, position);
@@ -40,10 +44,10 @@ export async function rebuildAndSwitch(rebuilt: Rebuilt, partition: number): Pro
   redis.set(KEYS.position(building, partition), storedPosition(position));
   const freshness = {
     ...NO_FRESHNESS,
-    incompleteProvinces: [...truth.marks({ partition, position })],
+    incompleteProvinces: [...truth.marks({ partition, position, watermarks: [] })],
     acceptedUpToMs: truth.acceptedUpTo(partition, position),
   };
-  redis.set(KEYS.freshness(building, partition), freshnessText(freshness));
+  redis.set(KEYS.freshness(building, partition), freshnessText(freshness, sightings));
   const counted = countedIn(truth.loggedBelow(partition, position));
   redis.set(KEYS.counts(building, partition), JSON.stringify(counted));
   return generations.switch(partition, live, building);
@@ -61,16 +65,35 @@ function somewhereAhead({ random, log }: Rebuilt, partition: number, live: Posit
   return { ...live, topics: Object.fromEntries(topics) };
 }
 
+/** As a rebuild goes over the records: of which it finds a letter, that is judged already. */
+function seenBelow({ log, truth }: Rebuilt, partition: number, position: Position): StoredSightings {
+  const sightings = new Sightings();
+  const letters = new LetterMarks();
+  for (const { headers } of log.recordsOf(DEAD_LETTERS_TOPIC, 0)) {
+    const [letter, claim] = [letterOf(headers), claimOf(headers)];
+    if (letter !== null && claim !== null) letters.addFailing(letter.place, claim);
+  }
+  for (const topic of LOG.topics)
+    for (const record of log.recordsOf(topic, partition)) {
+      const claim = claimOf(record.headers);
+      if (claim === null || record.offset >= (position.topics[topic]?.nextOffset ?? 0)) continue;
+      if (truth.at(record).reason !== 'bad_tag') sightings.proven({ ...claim, topic });
+      else sightings.failed({ ...claim, topic }, { kind: 'later' }, letters.hasFailing(record, claim));
+    }
+  return sightings.stored;
+}
+
 /** Letters and notes may be there already: another copy of one changes nothing. */
 function writeLetters({ log, truth }: Rebuilt, partition: number, position: Position): void {
-  for (const { topic, offset, reason, person, province } of truth.loggedBelow(partition, position)) {
+  for (const { topic, offset, reason, person, province, forged } of truth.loggedBelow(partition, position)) {
     if (reason === null) continue;
+    const marked = forged === null ? province : 'nobody';
     const record = log.recordsOf(topic, partition).find((each) => each.offset === offset);
     if (record !== undefined)
       log.append(DEAD_LETTERS_TOPIC, 0, {
         key: record.key,
         value: record.value,
-        headers: letterHeaders(record, reason, '', person === null ? null : record.key, province),
+        headers: letterHeaders(record, reason, '', person === null ? null : record.key, marked),
       });
   }
   for (const { at, settlement } of truth.settledBelow(partition, position))

@@ -51,6 +51,7 @@ const TRIED = [
   'truncated_or_garbled',
   'breaks_a_rule',
   'bad_tag',
+  'a process’s own record bears a tag that fails',
   'somebody is erased',
   'an event is written again',
   'another process takes an instance up',

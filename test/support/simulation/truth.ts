@@ -6,7 +6,7 @@
 import type { PersonEvent } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { firstDayKept } from '#core/view/retention.ts';
-import type { Position } from '#core/view/snapshot.ts';
+import type { Freshness, Position } from '#core/view/snapshot.ts';
 import type { SettledRecord } from '#core/view/unreadable.ts';
 import type { Withdrawer } from '#core/withdrawals/withdrawal.ts';
 import type { RecordPlace, Settlement } from '#exchange/topics/letters.ts';
@@ -27,6 +27,8 @@ export interface Logged {
   readonly reason: UnreadableReason | null;
   /** That a record of nobody known marks; null: all of them. */
   readonly province: ProvinceCode | null;
+  /** Which record it says that it is, by `<instance> <epoch> <number>`; null where its tag holds. */
+  readonly forged: string | null;
   readonly latent: Latent | null;
   /** What it settles in the view of its person. */
   readonly settles: SettledRecord | null;
@@ -57,10 +59,19 @@ export interface Accepted {
   offset: number | null;
 }
 
+/** What a partition has read. */
+export interface Below {
+  readonly partition: number;
+  readonly position: Position;
+  readonly watermarks: Freshness['watermarks'];
+}
+
 export class Truth {
   readonly accepted: Accepted[] = [];
   readonly logged: Logged[] = [];
   readonly settled: Settled[] = [];
+  /** Records that a process wrote itself under a tag that fails: by `nameOfBotched`, when they were taken. */
+  readonly botched = new Map<string, { readonly instance: string; readonly atMs: number }>();
   readonly saidOfWithdrawals: SaidInTruth = { withdrawn: [], undone: [] };
   readonly #byPerson = new Map<string, Logged[]>();
   readonly #bytes = new Map<string, Buffer | null>();
@@ -134,19 +145,29 @@ export class Truth {
   }
 
   /** The provinces that records of nobody known mark: those below the position, or of all partitions. */
-  marks(below: { readonly partition: number; readonly position: Position } | null): ReadonlySet<ProvinceCode | null> {
+  marks(below: Below | null): ReadonlySet<ProvinceCode | null> {
     const counted = this.logged.filter(
       (record) =>
         record.person === null &&
         record.reason !== null &&
         !this.#isSettled(record, below) &&
-        (below === null || (record.partition === below.partition && isBelow(record, below.position))),
+        (below === null || (record.partition === below.partition && isBelow(record, below.position))) &&
+        this.#isClaimed(record, below?.watermarks ?? null),
     );
     return new Set(counted.map(({ province }) => province));
   }
 
+  /** Whose tag fails marks only if its process wrote that record itself so, once a watermark in force says so. */
+  #isClaimed(record: Logged, watermarks: Freshness['watermarks'] | null): boolean {
+    if (record.forged === null) return true;
+    const botched = this.botched.get(nameOfBotched(record));
+    if (botched === undefined) return false;
+    const throughMs = watermarks?.find(({ instance }) => instance === botched.instance)?.throughMs ?? 0;
+    return watermarks === null || botched.atMs < throughMs;
+  }
+
   // In the partition of a replay it counts once the position has passed that.
-  #isSettled(record: RecordPlace, below: { readonly partition: number; readonly position: Position } | null): boolean {
+  #isSettled(record: RecordPlace, below: Below | null): boolean {
     return this.settled.some(
       ({ place, at }) =>
         isSame(place, record) &&
@@ -175,6 +196,10 @@ export class Truth {
       ),
     );
   }
+}
+
+export function nameOfBotched({ forged, topic, partition }: Pick<Logged, 'forged' | 'topic' | 'partition'>): string {
+  return `${forged} ${topic} ${partition}`;
 }
 
 function isSame(a: RecordPlace, b: RecordPlace): boolean {

@@ -44,3 +44,26 @@ export const AS_IT_IS: Variant = {
   tellsOfControlRecords: true,
   catchesUp: true,
 };
+
+/** An exchange that says some things otherwise. */
+export function exchangeOtherwise(state: ExchangeState, changed: Partial<ExchangeState>): ExchangeState {
+  return {
+    freshnessAt: (...given) => state.freshnessAt(...given),
+    markIncomplete: (...given) => state.markIncomplete(...given),
+    markFound: (found) => state.markFound(found),
+    claimed: (...given) => state.claimed(...given),
+    hasLetter: (record) => state.hasLetter(record),
+    caughtUp: () => state.caughtUp(),
+    ...changed,
+  };
+}
+
+/** Dead letters of which some are written otherwise. */
+export function lettersOtherwise(sink: DeadLetterSink, changed: Partial<DeadLetterSink>): DeadLetterSink {
+  return {
+    write: (letter) => sink.write(letter),
+    note: (note) => sink.note(note),
+    claimed: (found) => sink.claimed(found),
+    ...changed,
+  };
+}

@@ -7,6 +7,7 @@
 import { ViewReader } from '#exchange/view/reader.ts';
 import { type Random, seededRandom } from '#exercises/town/random.ts';
 import { describeError } from '#platform/errors.ts';
+import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { Chaos } from './chaos.ts';
 import { faultAfterwards, faultOfPartition, faultOfSnapshot, placeOf } from './checks.ts';
@@ -227,21 +228,14 @@ export class World implements Network {
 
   poison(): void {
     const key = this.random.pick(this.#people);
-    const { topic, partition, appended, reason, province, latent } = somePoison(this.random, key, this.clockMs);
+    const claim = this.random.pick(this.producers).someClaim('tests', partitionOf(key, PARTITIONS));
+    const { appended, ...poison } = somePoison(this.random, key, this.clockMs, claim);
+    const { topic, partition, reason } = poison;
     const { offset } = this.log.append(topic, partition, appended);
     this.happens(reason, `${topic}/${partition}/${offset} can’t be read: `);
     const isStray = reason === 'no_person_key' || reason === 'wrong_partition' || reason === 'bad_tag';
-    this.truth.note({
-      topic,
-      partition,
-      offset,
-      person: isStray ? null : key.toString('latin1'),
-      event: null,
-      reason,
-      province,
-      latent,
-      settles: null,
-    });
+    const person = isStray ? null : key.toString('latin1');
+    this.truth.note({ ...poison, offset, person, event: null, settles: null });
   }
 
   event(): void {

@@ -54,6 +54,7 @@ describe('a dead letter', () => {
         'dead-letter-topic': 'tests',
         'dead-letter-partition': '3',
         'dead-letter-offset': '41',
+        'dead-letter-appended-at': '1',
         'dead-letter-reason': 'not_wire_format',
         'dead-letter-detail': 'd',
         'dead-letter-marks': 'province:43',

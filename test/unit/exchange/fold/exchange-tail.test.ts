@@ -132,7 +132,7 @@ describe('the exchange', () => {
         'dead-letter-marks': marks,
       },
     });
-    tail.markIncomplete('11', { topic: 'tests', partition: 0, offset: 2 });
+    tail.markIncomplete('11', { topic: 'tests', partition: 0, offset: 2, headers: {} });
     await arrive(
       'dead-letters',
       letter('person', 0),
@@ -146,7 +146,7 @@ describe('the exchange', () => {
     const { started, arrive } = exchange({});
     const tail = await started;
     const place = { topic: 'tests', partition: 0, offset: 7 };
-    tail.markIncomplete('11', place);
+    tail.markIncomplete('11', { ...place, headers: {} });
     const note: SettlementNote = {
       settlement: { place, through: null, as: 'discarded', by: 'Li', why: 'w' },
       at: null,

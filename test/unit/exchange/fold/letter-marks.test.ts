@@ -54,3 +54,47 @@ describe('a province', () => {
     expect(marks.incompleteAt(0, START)).toEqual(['44', '43']);
   });
 });
+
+describe('a letter that marks nobody unless it is claimed', () => {
+  const claim = (number: number) => ({ instance: '43-a', epoch: 2, attempt: 0, number });
+  const found = { instance: '43-a', epoch: 2, topic: 'tests', partition: 3, from: 4, through: 5 };
+  const incomplete = (marks: LetterMarks) => marks.incompleteAt(0, START);
+
+  it('marks its province from when it is found claimed until it is settled, and no other does', () => {
+    const marks = new LetterMarks();
+    for (const number of [3, 4, 5]) marks.addFailing(place(number), claim(number));
+    expect(incomplete(marks)).toEqual([]);
+    marks.addFound(found);
+    marks.addFound(found);
+    expect(incomplete(marks)).toEqual(['43']);
+    marks.settle(settles(4));
+    expect(incomplete(marks)).toEqual(['43']);
+    marks.settle(settles(5));
+    expect(incomplete(marks)).toEqual([]);
+  });
+  it('marks though it comes after what was found, and not if it was settled before', () => {
+    const marks = new LetterMarks();
+    marks.addFound(found);
+    marks.settle(settles(4));
+    marks.addFailing(place(4), claim(4));
+    expect([incomplete(marks), marks.hasFailing(place(4), claim(4))]).toEqual([[], false]);
+    marks.addFailing(place(5), claim(5));
+    expect([incomplete(marks), marks.hasFailing(place(5), claim(5))]).toEqual([['43'], true]);
+  });
+  it('is not told from others beyond the bound, where one of its process is claimed', () => {
+    const marks = new LetterMarks(2);
+    marks.addFound(found);
+    for (const number of [4, 8, 9]) marks.addFailing(place(number), claim(number));
+    expect(incomplete(marks)).toEqual(['43']);
+    const forged = new LetterMarks(2);
+    for (const number of [4, 8, 9]) forged.addFailing(place(number), claim(number));
+    expect(incomplete(forged)).toEqual([]);
+  });
+  it('keeps its mark in the replay’s partition until the position has passed the replay', () => {
+    const marks = new LetterMarks();
+    marks.addFailing(place(4), claim(4));
+    marks.addFound(found);
+    marks.settle(settles(4, { topic: 'tests', partition: 0, offset: 9 }));
+    expect([marks.incompleteAt(0, at(9)), marks.incompleteAt(0, at(10))]).toEqual([['43'], []]);
+  });
+});

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { testReported } from '#exercises/town/events.ts';
 import { schemaSource, turns } from '#test/unit/platform/kafka/support.ts';
-import { A, begun } from './begun.ts';
-import { MemoryLog, unavailable } from './support.ts';
+import { A, begun, numbered } from './begun.ts';
+import { MemoryLog, offsetsOf, unavailable } from './support.ts';
 
 describe('a failure that may pass', () => {
   const records = (log = new MemoryLog()) => {
@@ -50,6 +50,28 @@ describe('a failure that may pass', () => {
       running: false,
     });
   });
+  it('of the topic of keys holds a record that a revocation might reach', async () => {
+    let away = true;
+    const asked: number[] = [];
+    const { worker, store, happened, wake } = await begun({
+      keys: {
+        readThrough: async (appendedAtMs) => {
+          asked.push(appendedAtMs);
+          if (away) throw unavailable('KAFKA_UNAVAILABLE');
+        },
+      },
+    });
+    const log = new MemoryLog();
+    log.append(A, numbered(1), { appendedAtMs: 5 });
+    log.append(A, numbered(2), { appendedAtMs: 9 });
+    worker.offer(log.chunk('tests', 0));
+    await turns();
+    expect([happened, store.commits.length, asked]).toEqual([['retry', 'sleep 50'], 0, [9]]);
+    away = false;
+    wake();
+    await turns();
+    expect([offsetsOf(store.position)[0], asked]).toEqual([2, [9, 9]]);
+  });
   it('of the dead-letter topic holds the partition before the position', async () => {
     let away = true;
     const { worker, store, happened, wake } = await begun({
@@ -58,6 +80,7 @@ describe('a failure that may pass', () => {
           if (away) throw unavailable('KAFKA_UNAVAILABLE');
         },
         note: async () => undefined,
+        claimed: async () => undefined,
       },
     });
     const log = new MemoryLog();

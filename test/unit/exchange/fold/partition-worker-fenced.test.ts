@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { turns } from '#test/unit/platform/kafka/support.ts';
-import { type Rig, rigOf, START } from './support.ts';
+import { NO_CLAIMS, type Rig, rigOf, START } from './support.ts';
 
 async function begun(given?: Parameters<typeof rigOf>[0]): Promise<Rig> {
   const rig = rigOf(given);
@@ -19,6 +19,7 @@ it('a copy that woke up took away what the one after it had marked, though no re
     exchange: {
       freshnessAt: () => ({ watermarks: [], incompleteProvinces: ['43'], withdrawals: [] }),
       markIncomplete: () => undefined,
+      ...NO_CLAIMS,
     },
   });
   after.worker.begin(await asleep.store.loadPartition(), START, 0);

@@ -14,10 +14,12 @@ import {
   NO_FRESHNESS,
 } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW, type PersonView } from '#core/view/view.ts';
+import type { Claimed, StoredSightings } from '#core/vouch/sightings.ts';
 import type { DeadLetter } from '#exchange/fold/dead-letters.ts';
 import { type Chunk, PartitionWorker, type WorkerOptions } from '#exchange/fold/partition-worker.ts';
 import { personOf } from '#exchange/fold/step.ts';
-import type { SettlementNote } from '#exchange/topics/letters.ts';
+import { READ_ALREADY } from '#exchange/topics/keys-feed.ts';
+import type { ClaimFound, SettlementNote } from '#exchange/topics/letters.ts';
 import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import {
   type LoadedPartition,
@@ -53,6 +55,7 @@ export type CommitEnd = 'applied' | 'lost before' | 'lost after';
 export class MemoryStore implements ViewStore {
   stored: StoredPosition = NO_POSITION;
   freshness: Freshness = NO_FRESHNESS;
+  sightings: StoredSightings | undefined;
   views = new Map<string, PersonView>();
   readonly commits: Step[] = [];
   nextEnd: CommitEnd = 'applied';
@@ -64,7 +67,8 @@ export class MemoryStore implements ViewStore {
     return this.stored === NO_POSITION ? null : parsePosition(this.stored);
   }
   async loadPartition(): Promise<LoadedPartition> {
-    return { generation: FIRST_GENERATION, stored: this.stored, position: this.position, freshness: this.freshness };
+    const { stored, position, freshness, sightings } = this;
+    return { generation: FIRST_GENERATION, stored, position, freshness, sightings };
   }
   async readViews(
     { expected }: { readonly expected: StoredPosition },
@@ -85,15 +89,16 @@ export class MemoryStore implements ViewStore {
     this.commits.push(step);
     this.stored = storedPosition(step.position, step.writer);
     this.freshness = step.freshness;
+    this.sightings = step.sightings;
     for (const [key, view] of step.views) this.views.set(personOf(key), view);
     if (end === 'lost after') throw unavailable('REDIS_UNAVAILABLE');
     return this.stored;
   }
   /** What Redis holds now, to go back to. */
   snapshot(): () => void {
-    const { stored, freshness } = this;
+    const { stored, freshness, sightings } = this;
     const views = new Map(this.views);
-    return () => Object.assign(this, { stored, freshness, views: new Map(views) });
+    return () => Object.assign(this, { stored, freshness, sightings, views: new Map(views) });
   }
 }
 
@@ -128,6 +133,14 @@ export class MemoryLog {
   }
 }
 
+/** Of an exchange without processes that claim. */
+export const NO_CLAIMS = {
+  claimed: (): Claimed => ({ kind: 'nothing' }),
+  hasLetter: (): boolean => false,
+  markFound: (): void => undefined,
+  caughtUp: async (): Promise<void> => undefined,
+};
+
 export interface Rig {
   readonly worker: PartitionWorker;
   readonly store: MemoryStore;
@@ -135,6 +148,7 @@ export interface Rig {
   readonly happened: string[];
   readonly letters: DeadLetter[];
   readonly notes: SettlementNote[];
+  readonly found: ClaimFound[];
   readonly errors: unknown[];
   /** Ends the waits under way. */
   wake(): void;
@@ -146,6 +160,7 @@ export function rigOf(given: Partial<WorkerOptions> = {}): Rig {
   const happened: string[] = [];
   const letters: DeadLetter[] = [];
   const notes: SettlementNote[] = [];
+  const found: ClaimFound[] = [];
   const errors: unknown[] = [];
   const sleepers = new Set<() => void>();
   const marked = new Set<ProvinceCode | null>();
@@ -159,6 +174,7 @@ export function rigOf(given: Partial<WorkerOptions> = {}): Rig {
     partitions: 1,
     commitEventsMax: 1_000,
     tags: UNCHECKED,
+    keys: READ_ALREADY,
     store,
     schemas: schemaSource(),
     deadLetters: {
@@ -170,6 +186,10 @@ export function rigOf(given: Partial<WorkerOptions> = {}): Rig {
         notes.push(its);
         happened.push('note');
       },
+      claimed: async (its) => {
+        found.push(its);
+        happened.push('found claimed');
+      },
     },
     exchange: {
       freshnessAt: (_partition, position, before): ExchangeFreshness => ({
@@ -178,9 +198,11 @@ export function rigOf(given: Partial<WorkerOptions> = {}): Rig {
         withdrawals: [],
       }),
       markIncomplete: (province) => {
+        if (province === 'nobody') return;
         marked.add(province);
         happened.push(`marks ${province}`);
       },
+      ...NO_CLAIMS,
     },
     sleep: (ms, signal) => {
       happened.push(`sleep ${ms}`);
@@ -201,6 +223,7 @@ export function rigOf(given: Partial<WorkerOptions> = {}): Rig {
     happened,
     letters,
     notes,
+    found,
     errors,
     wake: () => {
       for (const wake of sleepers) wake();

@@ -1,13 +1,14 @@
 /** Whose a record is: its publisher's by the tag, nobody's if that fails, and everybody's before there were tags. */
 
 import { describe, expect, it } from 'vitest';
+import { REVOCATION_REACH_MS, Revocations } from '#core/keys/revocations.ts';
 import { RecordTags } from '#exchange/keys/check.ts';
 import { KeyRing } from '#exchange/keys/ring.ts';
 import { settlementTagHeaders } from '#exchange/keys/settlement-tags.ts';
 import { tagHeaders } from '#exchange/keys/tags.ts';
-import { settlementHeaders } from '#exchange/topics/letters.ts';
+import { firstAppendedHeaders, settlementHeaders } from '#exchange/topics/letters.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
-import { recordKey, RING, TAGS } from '#test/support/keys.ts';
+import { NONE_REVOKED, recordKey, RING, TAGS } from '#test/support/keys.ts';
 
 const SOURCE = { ce_id: 'e', ce_source: '/provinces/43/producers/43-a' };
 const bare = (given: Partial<IncomingRecord> = {}): IncomingRecord => ({
@@ -56,35 +57,35 @@ describe('a record', () => {
         headers: { ...record.headers, 'tag-for': 'province-43' },
       }),
     ],
-  ])('%s is nobody’s, and the province that it names is told', (_what, change) => {
-    expect(TAGS.verdictOf(change(tagged(bare())))).toMatchObject({ holds: false, named: '43' });
+  ])('%s is nobody’s', (_what, change) => {
+    expect(TAGS.verdictOf(change(tagged(bare())))).toMatchObject({ holds: false });
   });
   it('under the national role’s key is that one’s, and under a key of whoever publishes nothing is nobody’s', () => {
     expect(TAGS.verdictOf(tagged(bare(), 'national'))).toMatchObject({ holds: true, province: null, isNational: true });
-    const check = new RecordTags(new KeyRing([recordKey('materialiser')]), {});
-    expect(check.verdictOf(tagged(bare(), 'materialiser'))).toMatchObject({ holds: false, named: '43' });
+    const check = new RecordTags(new KeyRing([recordKey('materialiser')]), {}, NONE_REVOKED);
+    expect(check.verdictOf(tagged(bare(), 'materialiser'))).toMatchObject({ holds: false });
   });
   it('that names no province is nobody’s either', () => {
-    expect(TAGS.verdictOf(bare({ headers: {} }))).toMatchObject({ holds: false, named: null });
+    expect(TAGS.verdictOf(bare({ headers: {} }))).toMatchObject({ holds: false });
   });
   it('under a key that isn’t at hand is nobody’s until it is: a botched rotation', () => {
     const record = tagged(bare(), 'province-43', 2);
-    expect(TAGS.verdictOf(record)).toMatchObject({ holds: false, detail: 'its key is not at hand', named: '43' });
+    expect(TAGS.verdictOf(record)).toMatchObject({ holds: false, detail: 'its key is not at hand' });
     const both = new KeyRing([recordKey('province-43'), recordKey('province-43', 2)]);
-    expect(new RecordTags(both, {}).verdictOf(record)).toMatchObject({ holds: true, province: '43' });
+    expect(new RecordTags(both, {}, NONE_REVOKED).verdictOf(record)).toMatchObject({ holds: true, province: '43' });
     expect(both.newestOf('province-43').id).toBe('province-43-2');
   });
 });
 
 describe('a record without a tag', () => {
   it('counts before the stated offset of its partition, and not from there on', () => {
-    const check = new RecordTags(RING, { 'tests 3': 41 });
+    const check = new RecordTags(RING, { 'tests 3': 41 }, NONE_REVOKED);
     expect(check.verdictOf(bare({ offset: 40 }))).toMatchObject({ holds: true, province: null });
     expect(check.verdictOf(bare({ offset: 41 }))).toMatchObject({ holds: false });
     expect(check.verdictOf(bare({ offset: 40, partition: 2 }))).toMatchObject({ holds: false });
   });
   it('counts where nobody has stated an offset; one with a tag that fails doesn’t', () => {
-    const check = new RecordTags(RING, null);
+    const check = new RecordTags(RING, null, NONE_REVOKED);
     expect(check.verdictOf(bare())).toMatchObject({ holds: true, province: null });
     expect(check.verdictOf({ ...tagged(bare()), value: null })).toMatchObject({ holds: false });
   });
@@ -137,5 +138,79 @@ describe('what settles a letter', () => {
   it('is taken though the record that is replayed is as bad as before', () => {
     const bad = { ...tagged(bare()), value: Buffer.from('other') };
     expect(TAGS.verdictOf(settling(bad, 'replayed'))).toMatchObject({ holds: false, settles: true });
+  });
+});
+
+describe('under a revoked key', () => {
+  const revoked = (key: string): RecordTags => {
+    const revocations = new Revocations();
+    revocations.take({ key, why: 'leaked', atMs: 1_000 });
+    return new RecordTags(RING, {}, revocations);
+  };
+  const check = revoked('province-43-1');
+  const [last, first] = [1_000 + REVOCATION_REACH_MS - 1, 1_000 + REVOCATION_REACH_MS];
+
+  it('a record counts that was appended before the revocation reached, and no later one', () => {
+    expect(check.verdictOf(tagged(bare({ appendedAtMs: last })))).toMatchObject({
+      holds: true,
+      under: { key: 'province-43-1', appendedAtMs: last },
+    });
+    expect(check.verdictOf(tagged(bare({ appendedAtMs: first })))).toMatchObject({
+      holds: false,
+      detail: 'its key was revoked before it was appended',
+    });
+    expect(check.verdictOf(tagged(bare({ appendedAtMs: first }), 'province-44'))).toMatchObject({ holds: true });
+  });
+  it('a thief can’t say that a record was appended earlier than it was', () => {
+    for (const name of ['letter-first-appended-at', 'tag-at'])
+      expect(check.verdictOf(tagged(bare({ appendedAtMs: first, headers: { ...SOURCE, [name]: '1' } })))).toMatchObject(
+        { holds: false },
+      );
+    const by = { ...SOURCE, 'tag-by': 'province-43-2/1' };
+    expect(check.verdictOf(tagged(bare({ appendedAtMs: first, headers: by })))).toMatchObject({ holds: false });
+    const headers = { ...SOURCE, 'letter-first-appended-at': '1' };
+    const settled = settling(tagged(bare({ appendedAtMs: first, headers })), 'replayed', 'province-43');
+    expect(check.verdictOf(settled)).toMatchObject({ holds: false });
+  });
+  it('a replay is judged by when its record was first appended, by the operator’s word', () => {
+    const replayOf = (firstAtMs: number | null) =>
+      settling(
+        tagged(
+          bare({
+            appendedAtMs: first + 1_000,
+            headers: { ...SOURCE, ...(firstAtMs === null ? {} : firstAppendedHeaders(firstAtMs)) },
+          }),
+        ),
+        'replayed',
+      );
+    expect(check.verdictOf(replayOf(last))).toMatchObject({ holds: true, under: { appendedAtMs: last } });
+    expect(check.verdictOf(replayOf(first))).toMatchObject({ holds: false });
+    expect(check.verdictOf(replayOf(null))).toMatchObject({ holds: false });
+    const changed = replayOf(first);
+    const headers = { ...changed.headers, ...firstAppendedHeaders(last) };
+    expect(check.verdictOf({ ...changed, headers })).toMatchObject({ holds: false });
+  });
+  it('a copy is judged by when its record was first appended, under its own key', () => {
+    const copyOf = (under: string) => {
+      const headers = { ...SOURCE, 'tag-for': 'province-43', 'tag-at': '1', 'tag-by': under };
+      return tagged(bare({ appendedAtMs: first + 1_000, headers }), 'operator');
+    };
+    expect(check.verdictOf(copyOf(`province-43-1/${last}`))).toMatchObject({
+      holds: true,
+      under: { key: 'province-43-1', appendedAtMs: last },
+    });
+    expect(check.verdictOf(copyOf(`province-43-1/${first}`))).toMatchObject({ holds: false });
+    expect(check.verdictOf(copyOf(`province-43-2/${first}`))).toMatchObject({ holds: true });
+    const copy = copyOf(`province-43-1/${first}`);
+    const headers = { ...copy.headers, 'tag-by': `province-43-1/${last}` };
+    expect(check.verdictOf({ ...copy, headers })).toMatchObject({ holds: false });
+  });
+  it('of the operator nothing is copied and no letter is settled any more', () => {
+    const operator = revoked('operator-1');
+    const copy = tagged(bare({ appendedAtMs: first, headers: { ...SOURCE, 'tag-for': 'province-43' } }), 'operator');
+    expect(operator.verdictOf(copy)).toMatchObject({ holds: false });
+    const discard = settling(bare({ value: null, appendedAtMs: first }), 'discarded');
+    expect(operator.verdictOf(discard)).toMatchObject({ holds: false, settles: false });
+    expect(operator.verdictOf({ ...discard, appendedAtMs: last })).toMatchObject({ holds: true });
   });
 });

@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import {
+  claimFoundHeaders,
+  claimFoundOf,
   letterHeaders,
   letterOf,
   noteHeaders,
@@ -32,13 +34,14 @@ describe('a place', () => {
 
 describe('a letter', () => {
   const own = { ce_source: Buffer.from('/provinces/43/producers/43-a'), ce_id: 'e' };
-  const headers = letterHeaders({ ...PLACE, headers: own }, 'unknown_schema_id', 'd', null, '43');
+  const headers = letterHeaders({ ...PLACE, appendedAtMs: 7, headers: own }, 'unknown_schema_id', 'd', null, '43');
   it('is read as it was written, and is no settlement', () => {
     expect(letterOf(headers)).toEqual({
       place: PLACE,
       reason: 'unknown_schema_id',
       detail: 'd',
       marks: '43',
+      firstAppendedAtMs: 7,
       replays: null,
     });
     expect(noteOf(headers)).toBeNull();
@@ -55,7 +58,13 @@ describe('a letter', () => {
   });
   it('about a replay names the first one, and a further replay starts from the record’s own headers', () => {
     const again = letterHeaders(
-      { topic: 'tests', partition: 3, offset: 99, headers: { ...own, ...settlementHeaders(SETTLEMENT) } },
+      {
+        topic: 'tests',
+        partition: 3,
+        offset: 99,
+        appendedAtMs: 7,
+        headers: { ...own, ...settlementHeaders(SETTLEMENT) },
+      },
       'truncated_or_garbled',
       'd',
       Buffer.alloc(16),
@@ -83,4 +92,12 @@ describe('a settlement', () => {
     expect(settlementOf({ ...headers, 'letter-settled-as': 'forgotten' })).toBeNull();
     expect(settlementOf({ ...headers, 'letter-settles-through': '-3' })?.through).toBeNull();
   });
+});
+
+it('what is found claimed is read as it was written, and is no letter and no note', () => {
+  const found = { instance: '43-a', epoch: 2, topic: 'tests-2', partition: 3, from: 4, through: 5 };
+  const headers = claimFoundHeaders(found);
+  expect([claimFoundOf(headers), letterOf(headers), noteOf(headers)]).toEqual([found, null, null]);
+  for (const text of ['', 'tests/3/43-a/2/4', 'tests/3/a-43/2/4/5', 'tests/3/43-a/2/-4/5'])
+    expect(claimFoundOf({ 'claim-found': text })).toBeNull();
 });

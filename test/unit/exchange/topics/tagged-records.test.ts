@@ -21,7 +21,7 @@ describe('a record whose tag is checked', () => {
   it('is an event under its own province’s tag', () => {
     expect(check(good)).toMatchObject({ ok: true, event: { province: '43' } });
   });
-  it('takes no effect with another value, whatever else is wrong with it, and marks its province alone', () => {
+  it('takes no effect with another value, whatever else is wrong with it, and marks nobody by itself', () => {
     for (const changed of [
       Buffer.concat([Buffer.of(0, 0, 0, 0, SCHEMA_IDS.CodeAssigned), value.subarray(5)]),
       Buffer.from('rubbish'),
@@ -31,7 +31,7 @@ describe('a record whose tag is checked', () => {
         ok: false,
         reason: 'bad_tag',
         key: null,
-        marked: '43',
+        marked: 'nobody',
       });
   });
   it('marks nobody when it names no province', () => {
@@ -43,7 +43,7 @@ describe('a record whose tag is checked', () => {
       reason: 'bad_tag',
       detail: '44 has tagged an event of 43',
       key: null,
-      marked: '44',
+      marked: 'nobody',
     });
   });
   it('a province erased, past its door, what all had published: only the national role’s tag does', () => {

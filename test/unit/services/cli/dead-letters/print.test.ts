@@ -11,7 +11,7 @@ const record: LetterRecord = {
   value: Buffer.concat([Buffer.of(0, 0, 0, 0, 77), Buffer.from('A-17 \u001B[2J'), Buffer.alloc(40, 0x41)]),
   appendedAtMs: Date.UTC(2022, 7, 1),
   headers: letterHeaders(
-    { ...PLACE, headers: { ce_source: '/provinces/43/producers/43-a', odd: 'a\u001B[31mb' } },
+    { ...PLACE, appendedAtMs: 7, headers: { ce_source: '/provinces/43/producers/43-a', odd: 'a\u001B[31mb' } },
     'unknown_schema_id',
     'the registry knows no schema 77',
     Buffer.alloc(16),

@@ -5,14 +5,15 @@ import { describe, expect, it } from 'vitest';
 import type { PersonErased } from '#core/events/events.ts';
 import { advancePersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
+import { READ_ALREADY } from '#exchange/topics/keys-feed.ts';
 import { settlementHeaders } from '#exchange/topics/letters.ts';
 import { logOf } from '#exchange/topics/log.ts';
-import { decodeRecord } from '#exchange/topics/records.ts';
+import { decodeRecord, tagged } from '#exchange/topics/records.ts';
 import { personErased, testReported } from '#exercises/town/events.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
 import { Erased } from '#services/cli/log/erased.ts';
-import { type Copying, intoEdition } from '#services/cli/log/new-edition.ts';
+import { type Copying, intoEdition, type Taken } from '#services/cli/log/new-edition.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { recordKey, TAGS, TAGS_IF_ANY, UNCHECKED } from '#test/support/keys.ts';
 import { fetched, outgoing, schemaSource } from '#test/unit/platform/kafka/support.ts';
@@ -25,6 +26,7 @@ const PLAN: Copying = {
   from: LOG,
   partitionsBefore: 1,
   tags: UNCHECKED,
+  keys: READ_ALREADY,
   recordKey: recordKey('operator'),
   keyVersion: 3,
   secrets: SECRETS,
@@ -68,7 +70,8 @@ describe('a record', () => {
     const taken = (await of({}, { tags: TAGS })) as { readonly record: OutgoingRecord };
     const copy = fetched(taken.record, 0, EVENT.acceptedAtMs);
     expect(copy.headers).toMatchObject({ 'tag-key': 'operator-1', 'tag-for': 'province-43' });
-    expect(TAGS.verdictOf(copy)).toMatchObject({ province: '43', firstAppendedAtMs: EVENT.acceptedAtMs });
+    const under = { key: 'province-43-1', appendedAtMs: EVENT.acceptedAtMs };
+    expect(TAGS.verdictOf(copy)).toMatchObject({ province: '43', firstAppendedAtMs: EVENT.acceptedAtMs, under });
   });
   it('that the national role said is that one’s word in the next edition too', async () => {
     const erasure = personErased();
@@ -171,4 +174,15 @@ it('the same record goes elsewhere under another plan: so a second run must not 
   const [first, second] = [await of({}, { keyVersion: 2 }), await of({}, { keyVersion: null })];
   const keyOf = (taken: typeof first): string => ('record' in taken ? (taken.record.key?.toString('hex') ?? '') : '');
   expect(keyOf(first)).not.toBe(keyOf(second));
+});
+
+it('a copy says under which key its record was, and since when, so that a revocation reaches it too', async () => {
+  const by = (taken: Taken) => ('record' in taken ? taken.record.headers['tag-by'] : null);
+  const bare = outgoing(KEY, EVENT);
+  const whole = fetched(tagged(recordKey('province-43'), bare), 5, EVENT.acceptedAtMs);
+  expect(by(await intoEdition(whole, { ...PLAN, tags: TAGS }, schemaSource()))).toBe(
+    `province-43-1/${EVENT.acceptedAtMs}`,
+  );
+  const said = { headers: { ...RECORD.headers, 'tag-by': 'province-43-9/1' } };
+  expect(by(await of(said))).toBeUndefined(); // nobody has vouched for that
 });

@@ -3,7 +3,14 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import { letterHeaders, noteHeaders, type RecordPlace, settlementHeaders } from '#exchange/topics/letters.ts';
+import { claimHeader } from '#exchange/topics/claim-header.ts';
+import {
+  claimFoundHeaders,
+  letterHeaders,
+  noteHeaders,
+  type RecordPlace,
+  settlementHeaders,
+} from '#exchange/topics/letters.ts';
 import { chosen, EVERY_LETTER, listed } from '#services/cli/dead-letters/choose.ts';
 import { LetterBook, type LetterRecord, SettledThrough } from '#services/cli/shared/letter-book.ts';
 
@@ -26,7 +33,7 @@ function letter(
     value: Buffer.of(1, 2),
     appendedAtMs,
     headers: letterHeaders(
-      { ...place, headers: { ce_source: `/provinces/${province}/producers/x`, ...headers } },
+      { ...place, appendedAtMs: 7, headers: { ce_source: `/provinces/${province}/producers/x`, ...headers } },
       reason,
       'd',
       key,
@@ -63,6 +70,25 @@ describe('the book', () => {
     );
     expect(book.nextOf({ place: at(4) })).toMatchObject({ place: at(9), replays: at(4) });
     expect(book.nextOf({ place: at(9) })).toBeNull();
+  });
+  it('says whom letters mark once they are found claimed, and of no others', () => {
+    const claim = (number: number) => claimHeader({ instance: '43-a', epoch: 1, attempt: 0, number });
+    const failing = (offset: number, number: number): LetterRecord => ({
+      key: KEY,
+      value: Buffer.of(1),
+      appendedAtMs: 1_000,
+      headers: letterHeaders(
+        { ...at(offset), appendedAtMs: 7, headers: claim(number) },
+        'bad_tag',
+        'd',
+        null,
+        'nobody',
+      ),
+    });
+    const found = { instance: '43-a', epoch: 1, topic: 'tests', partition: 3, from: 2, through: 3 };
+    const headers = claimFoundHeaders(found);
+    const book = bookOf(failing(4, 1), failing(5, 2), { key: null, value: null, appendedAtMs: 2_000, headers });
+    expect(book.letters.map(({ marks }) => marks)).toEqual(['nobody', '43']);
   });
   it('chooses by place, or every open one by the filters together', () => {
     const book = bookOf(

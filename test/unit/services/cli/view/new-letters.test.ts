@@ -23,6 +23,7 @@ it('what the rebuild passes first gets a letter and a mark; what has a letter al
   const { sink, marks } = onlyNew(new Set(['tests/3/1']), {
     write: async ({ record }) => void written.push(record.offset),
     note: async () => undefined,
+    claimed: async () => undefined,
   });
   await sink.write(strayAt(1));
   expect(marks.incompleteAt(3, START)).toEqual([]);

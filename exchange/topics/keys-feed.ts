@@ -1,0 +1,66 @@
+/**
+ * The topic `keys` as it is followed: public keys and revocations, and up to which time of the broker's clock all of
+ * them are known. It never says that a key is good at a time up to which it hasn't read.
+ */
+
+import { REVOCATION_REACH_MS, Revocations } from '#core/keys/revocations.ts';
+import type { PublicKey } from '#exchange/keys/signatures.ts';
+import type { Kafka } from '#platform/kafka/client.ts';
+import { TopicFeed } from '#platform/kafka/feed.ts';
+import { PublicKeys, signed } from './public-keys.ts';
+import { takeRevocation } from './revocations.ts';
+import { KEYS_TOPIC } from './topics.ts';
+
+/** What must have been read before a record is judged. */
+export interface ReadsKeys {
+  /**
+   * Resolves once every revocation is known that reaches what was appended at that time.
+   * @throws HutongError KAFKA_UNAVAILABLE
+   */
+  readThrough(appendedAtMs: number): Promise<void>;
+}
+
+/** For who has read all that there is, and judges nothing that comes later. */
+export const READ_ALREADY: ReadsKeys = { readThrough: async () => undefined };
+
+export class KeysFeed implements ReadsKeys {
+  readonly keys: PublicKeys;
+  readonly revocations: Revocations;
+  readonly #feed: Pick<TopicFeed, 'toTheEnd' | 'stop'>;
+  /** All that was appended up to this time has been read. */
+  #throughMs = Number.NEGATIVE_INFINITY;
+
+  /** Exported for its test; see `follow`. */
+  constructor(keys: PublicKeys, revocations: Revocations, feed: Pick<TopicFeed, 'toTheEnd' | 'stop'>) {
+    this.keys = keys;
+    this.revocations = revocations;
+    this.#feed = feed;
+  }
+
+  /** Has read the topic to its present end. @throws HutongError KAFKA_UNAVAILABLE */
+  static async follow(kafka: Kafka, anchors: readonly PublicKey[]): Promise<KeysFeed> {
+    const keys = new PublicKeys(anchors);
+    // By the anchors alone: nobody whose key is published may revoke one.
+    const operator = new PublicKeys(anchors);
+    const revocations = new Revocations();
+    const feed = await TopicFeed.start(kafka, KEYS_TOPIC, (message) => {
+      keys.take(signed(message));
+      takeRevocation(revocations, message, operator);
+    });
+    return new KeysFeed(keys, revocations, feed);
+  }
+
+  /**
+   * The record that was appended at that time is at hand, so the end of the topic that is asked for now lies behind all
+   * that was appended to it before.
+   */
+  async readThrough(appendedAtMs: number): Promise<void> {
+    if (appendedAtMs - REVOCATION_REACH_MS <= this.#throughMs) return;
+    await this.#feed.toTheEnd();
+    this.#throughMs = Math.max(this.#throughMs, appendedAtMs);
+  }
+
+  stop(): Promise<void> {
+    return this.#feed.stop();
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Revocations of record keys as records of the topic `keys`, which keeps every one. Each is JSON under the operator's
+ * signature; what is signed by anybody else, or has another form, says nothing.
+ */
+
+import { type Static, Type } from '@sinclair/typebox';
+import { Ajv } from 'ajv';
+import { type Revocation, REVOCATION_WHY_CHARS_MAX, Revocations } from '#core/keys/revocations.ts';
+import { OPERATOR } from '#exchange/identity/principals.ts';
+import { signatureHeaders, type SigningKey } from '#exchange/keys/signatures.ts';
+import type { Kafka, KafkaMessage } from '#platform/kafka/client.ts';
+import { TopicFeed } from '#platform/kafka/feed.ts';
+import type { OutgoingRecord } from '#platform/kafka/record.ts';
+import { closed } from '#platform/schema.ts';
+import { type PublicKeys, signed } from './public-keys.ts';
+import { KEYS_TOPIC } from './topics.ts';
+
+/** Of the form below. A later one that this version doesn't know says nothing to it. */
+const VERSION = 1;
+/** `<principal>-<number>` */
+const KEY_NAME = '^[a-z]+(-[0-9]{2})?-[1-9][0-9]{0,3}$';
+
+const Said = Type.Object(
+  {
+    version: Type.Literal(VERSION),
+    revoked: Type.Object(
+      { key: Type.String({ pattern: KEY_NAME }), why: Type.String({ maxLength: REVOCATION_WHY_CHARS_MAX }) },
+      closed,
+    ),
+  },
+  closed,
+);
+const isSaid = new Ajv({ strict: false }).compile<Static<typeof Said>>(Said);
+
+/** Null: the record revokes nothing, as one that publishes a key. */
+export function readRevocation(message: KafkaMessage, keys: Pick<PublicKeys, 'provenSigner'>): Revocation | null {
+  const said = parse(message.value);
+  if (said === null || keys.provenSigner(signed(message)) !== OPERATOR) return null;
+  return { ...said.revoked, atMs: Number(message.timestamp) };
+}
+
+function parse(value: Buffer | null): Static<typeof Said> | null {
+  try {
+    const said: unknown = JSON.parse(value?.toString('utf8') ?? '');
+    return isSaid(said) ? said : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Under the operator's signature. */
+export function revocationRecord(revoked: Omit<Revocation, 'atMs'>, operator: SigningKey): OutgoingRecord {
+  const key = Buffer.from(revoked.key);
+  const value = Buffer.from(JSON.stringify({ version: VERSION, revoked }));
+  return { topic: KEYS_TOPIC, partition: 0, key, value, headers: signatureHeaders(operator, { key, value }) };
+}
+
+/** All that the topic holds now. @throws HutongError KAFKA_UNAVAILABLE */
+export async function readRevocations(kafka: Kafka, anchors: PublicKeys): Promise<Revocations> {
+  const revocations = new Revocations();
+  await TopicFeed.readAll(kafka, KEYS_TOPIC, (message) => takeRevocation(revocations, message, anchors));
+  return revocations;
+}
+
+export function takeRevocation(
+  revocations: Revocations,
+  message: KafkaMessage,
+  keys: Pick<PublicKeys, 'provenSigner'>,
+): void {
+  const revocation = readRevocation(message, keys);
+  if (revocation !== null) revocations.take(revocation);
+}

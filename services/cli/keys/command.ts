@@ -1,0 +1,59 @@
+/** `hutong keys`: its options, checked before anything is read or written; the work is in revoke.ts and list.ts. */
+
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { NATIONAL, OPERATOR, provinceOfPrincipal } from '#exchange/identity/principals.ts';
+import type { Log } from '#exchange/topics/log.ts';
+import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
+import { parseNote } from '#services/cli/shared/note.ts';
+import { onConsole, type Print } from '#services/cli/shared/print.ts';
+import { withMessage } from '#services/cli/shared/with-message.ts';
+
+const SERVERS = ['kafka', 'registry'] as const;
+
+/** @param print takes one line at a time */
+export function keysCommand(log: Log, print: Print = onConsole): Command {
+  return new Command('keys')
+    .description('revokes keys that records are tagged with, and lists which are revoked')
+    .addCommand(revokeCommand(log, print))
+    .addCommand(listCommand(log, print));
+}
+
+function revokeCommand(log: Log, print: Print): Command {
+  return withAddresses(new Command('revoke'), SERVERS)
+    .description('has nothing count any more that is tagged with a key, from 60 s later on')
+    .argument('<key>', 'its name, such as province-43-1', parseKey)
+    .addOption(
+      new Option('--why <reason>', 'kept in the log; name no person').argParser(parseNote).makeOptionMandatory(),
+    )
+    .addHelpText(
+      'after',
+      '\nBefore: give the province its next key. What lies in the log already goes on to count.' +
+        '\nExit status: 0 revoked, 1 it was before, or no Kafka, or no operator’s key, 2 wrong usage.',
+    )
+    .action(async (key: string, { why, ...flags }: AddressFlags & { readonly why: string }) => {
+      process.exitCode = await withMessage(print, async () => {
+        const { revokeKey } = await import('./revoke.ts');
+        return revokeKey(log, await addressesOf(flags, SERVERS), { key, why }, print);
+      });
+    });
+}
+
+function listCommand(log: Log, print: Print): Command {
+  return withAddresses(new Command('list'), SERVERS)
+    .description('which keys are revoked, from when on and why')
+    .addHelpText('after', '\nExit status: 0 listed, 1 no Kafka, 2 wrong usage.')
+    .action(async (flags: AddressFlags) => {
+      process.exitCode = await withMessage(print, async () => {
+        const { listRevoked } = await import('./list.ts');
+        return listRevoked(log, await addressesOf(flags, SERVERS), print);
+      });
+    });
+}
+
+function parseKey(text: string): string {
+  const [, principal = ''] = /^(.+)-[1-9]\d{0,3}$/.exec(text) ?? [];
+  if (principal === OPERATOR || principal === NATIONAL || provinceOfPrincipal(principal) !== null) return text;
+  throw new InvalidArgumentError(
+    'It is province-<code>-<number>, such as province-43-1, or that of national or operator.',
+  );
+}
