@@ -51,7 +51,7 @@ describe('a record whose tag is checked', () => {
     const untagged = outgoing(KEY, erasure);
     const by = (principal: string, event = untagged) =>
       check(fetched(tagged(recordKey(principal), event), 7, APPENDED_MS));
-    expect(by('province-43')).toMatchObject({ reason: 'bad_tag', key: null, marked: '43' });
+    expect(by('province-43')).toMatchObject({ reason: 'bad_tag', key: null, marked: 'nobody' });
     expect(by('national')).toMatchObject({ ok: true, event: { takes: 'all' } });
     const own = outgoing(KEY, personErased({ takes: 'own' }));
     expect(by('province-43', own)).toMatchObject({ ok: true, event: { takes: 'own' } });
@@ -65,7 +65,7 @@ describe('a record whose tag is checked', () => {
     const bare = { topic, partition: 0, key: KEY, value, headers: { ce_source: '/provinces/43/producers/43-a' } };
     const reading = { schemas: schemaSource({ 99: former }), log: LOG, partitions: 1 };
     const forged = fetched(tagged(recordKey('province-43'), bare), 7, APPENDED_MS);
-    expect(decodeRecord(forged, { ...reading, tags: TAGS })).toMatchObject({ reason: 'bad_tag', marked: '43' });
+    expect(decodeRecord(forged, { ...reading, tags: TAGS })).toMatchObject({ reason: 'bad_tag', marked: 'nobody' });
     // What lies before the first tag keeps its reach for ever.
     const early = decodeRecord(fetched(bare, 7, APPENDED_MS), { ...reading, tags: TAGS_IF_ANY });
     expect(early).toMatchObject({ ok: true, event: { takes: 'all' } });
