@@ -115,7 +115,40 @@ export interface OnRecordAsked {
 
 const NO_CODES = { codes: [], mayMissSome: false } as const;
 
-export function onRecordAt(
+/** Frozen where nothing is: then it's one and the same for everybody at a destination. */
+export function onRecordAt(view: PersonView | null, asked: OnRecordAsked): OnRecord {
+  if (view !== null && !isEmpty(view)) return somethingOnRecord(view, asked);
+  const { codeBook, destination, mayMissEvents } = asked;
+  const known = NOTHING.get(codeBook) ?? new Map<string, OnRecord>();
+  NOTHING.set(codeBook, known);
+  const key = `${destination}${mayMissEvents ? '?' : ''}`;
+  const nothing = known.get(key) ?? Object.freeze(somethingOnRecord(null, asked));
+  known.set(key, nothing);
+  return nothing;
+}
+
+const NOTHING = new WeakMap<CodeBook, Map<string, OnRecord>>();
+
+/** Whether nothing but tests and samplings is there, and nothing of it is withdrawn or was erased. */
+function isEmpty(view: PersonView): boolean {
+  const { codes, codesCuts, exposures, doses, erasedThroughMs, publisherErasures, datedTests, undatedTests } = view;
+  return (
+    codes.length === 0 &&
+    codesCuts.length === 0 &&
+    exposures.length === 0 &&
+    doses.length === 0 &&
+    publisherErasures.length === 0 &&
+    erasedThroughMs === null &&
+    !datedTests.some(isWithdrawn) &&
+    !undatedTests.some(isWithdrawn)
+  );
+}
+
+function isWithdrawn({ withdrawn }: TestRegister): boolean {
+  return withdrawn !== undefined;
+}
+
+function somethingOnRecord(
   view: PersonView | null,
   { destination, atMs, codeBook, mayMissEvents }: OnRecordAsked,
 ): OnRecord {

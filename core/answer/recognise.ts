@@ -67,6 +67,8 @@ export function recognise(input: RecognitionInput): Answer {
 class AnswerOf implements Answer {
   readonly #input: RecognitionInput;
   readonly #decision: Decision;
+  /** What was searched, once it is looked up: sentence and `noneKnown` both tell it. */
+  #none: NoneFound | null | undefined;
 
   constructor(input: RecognitionInput, decision: Decision) {
     this.#input = input;
@@ -215,8 +217,10 @@ class AnswerOf implements Answer {
   }
 
   get #foundNone(): NoneFound | null {
+    if (this.#none !== undefined) return this.#none;
     const { searched, destination, purpose, occasion, atMs } = this.#input;
-    return searched?.at(destination, purpose, occasion.kind, atMs) ?? null;
+    this.#none = searched?.at(destination, purpose, occasion.kind, atMs) ?? null;
+    return this.#none;
   }
 
   #leavesOut(part: Part): boolean {

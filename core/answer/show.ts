@@ -22,10 +22,22 @@ import type {
   StateShown,
 } from './answer.ts';
 
-export function cite(rule: Rule, clause: string | null): Answer['rule'] {
+/** Frozen, and one and the same for all answers by that clause: who writes it out may keep what it wrote. */
+export function cite(rule: Rule, clause: string | null): RuleShown {
+  const byClause = CITED.get(rule) ?? new Map<string | null, RuleShown>();
+  CITED.set(rule, byClause);
+  const known = byClause.get(clause);
+  if (known !== undefined) return known;
   const { id, version, title, words: asksFor, comparedWith, national, place, redated, sources } = rule;
-  return { id, version, clause, title, asksFor, comparedWith, national, place, redated, sources };
+  const shown = Object.freeze({ id, version, clause, title, asksFor, comparedWith, national, place, redated, sources });
+  byClause.set(clause, shown);
+  return shown;
 }
+
+type RuleShown = NonNullable<Answer['rule']>;
+
+/** A rule has a handful of clauses. */
+const CITED = new WeakMap<Rule, Map<string | null, RuleShown>>();
 
 export function showKind({ kind, title, decision: { outcome, reason, mayGoIn, rule } }: KindDecided): KindShown {
   return { kind, title, outcome, reason, mayGoIn, rule: rule === null ? null : nameOf(rule) };
@@ -36,15 +48,15 @@ export function showNoneFound(found: NoneFound | null): NoneKnownShown {
   const known = SHOWN.get(found);
   if (known !== undefined) return known;
   const { fromMs, untilMs, searches, seen } = found;
-  const shown = { from: formatTime(fromMs), until: isoOrNull(untilMs), searches, seen };
+  const shown = Object.freeze({ from: formatTime(fromMs), until: isoOrNull(untilMs), searches, seen });
   SHOWN.set(found, shown);
   return shown;
 }
 
-/** A few hundred of them are told in thousands of answers. */
+/** A few hundred of them are told in thousands of answers. Frozen, as rules are. */
 const SHOWN = new WeakMap<NoneFound, NoneKnownShown>();
 
-const NOTHING_ON_RECORD: NoneKnownShown = { from: null, until: null, searches: [], seen: null };
+const NOTHING_ON_RECORD: NoneKnownShown = Object.freeze({ from: null, until: null, searches: [], seen: null });
 
 export function showState({ rule, state, title, admits, bars }: State): StateShown {
   return { rule, state, title, admits, bars };

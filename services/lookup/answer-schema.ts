@@ -30,7 +30,7 @@ const Redated = Type.Object({
   asOf: text('the day as of which the rules were published', { examples: ['2022-09-15'] }),
   shiftedByDays: Type.Integer({ description: 'by how many days all their dates were moved' }),
 });
-const Rule = Type.Object({
+export const Rule = Type.Object({
   id: text('the rule', { examples: ['00/journeys'] }),
   version: Type.Integer({ description: 'the version that judged' }),
   clause: textOrNull('the clause that recognises by the visible data'),
@@ -70,7 +70,7 @@ const Search = Type.Object({
   ),
   words: Type.Array(Type.String(), { description: 'as they were typed; empty: they were not kept' }),
 });
-const NoneKnown = Type.Object({
+export const NoneKnown = Type.Object({
   from: instantOrNull('since when none is known; null: nothing is on record of a search'),
   until: instantOrNull('until when'),
   searches: Type.Array(Search, { description: 'what was searched, and held none; empty: no source was read for it' }),

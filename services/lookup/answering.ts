@@ -17,6 +17,7 @@ import type { CallerLimits, PersonAskedFor } from './caller-limits.ts';
 import { sendFailure } from './failures.ts';
 import type { Asked, NotAsked, RequestContext } from './request.ts';
 import type { BoundedSource } from './view-source.ts';
+import { compileWriters, type Write, type Writers } from './writing.ts';
 
 export interface RecognitionDeps {
   readonly source: BoundedSource;
@@ -30,25 +31,30 @@ export interface RecognitionDeps {
   readonly now: () => number;
 }
 
-/** What a request asks. */
-export interface Questions {
+/** What a request asks, and what it is answered. */
+export interface Questions<Answered extends object> {
   readonly ok: true;
   /** Whose views are needed. */
   readonly people: readonly PersonAskedFor[];
   /** Parts of the request that can't be answered: the answer names each of them. */
   readonly invalid?: number;
   /** @param snapshots one for each person, in their order */
-  readonly answer: (snapshots: readonly Snapshot[], judge: Judge) => object;
+  readonly answer: (snapshots: readonly Snapshot[], judge: Judge) => Answered;
 }
 
 export type Judge = (asked: Asked, snapshot: Snapshot) => Answer;
 
-/** @param read from a body of the documented form to what it asks, or to why that can't be answered */
-export function answering<Body>(
+/**
+ * @param read from a body of the documented form to what it asks, or to why that can't be answered
+ * @param writerOf by which its answers are written
+ */
+export function answering<Body, Answered extends object>(
   deps: RecognitionDeps,
-  read: (body: Body, context: RequestContext) => Questions | NotAsked,
+  read: (body: Body, context: RequestContext) => Questions<Answered> | NotAsked,
+  writerOf: (writers: Writers) => (answered: Answered) => Buffer,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<object> {
   const { source, metrics, admission, guard, limits } = deps;
+  let write: ((answered: Answered) => Buffer) | undefined;
   return async (request, reply) => {
     const startedMs = performance.now();
     const nowMs = deps.now();
@@ -71,6 +77,9 @@ export function answering<Body>(
     const leftOut = admission.leftOut(request);
     const answered = answer(snapshots, (asked, snapshot) => answerOf(asked, snapshot, { nowMs, seen, leftOut }, deps));
     metrics.histogram('hutong_lookup_duration_seconds').observe((performance.now() - startedMs) / 1_000);
+    write ??= writerOf(compileWriters((schema) => reply.compileSerializationSchema({ ...schema }) as Write));
+    // Bytes are sent as they are, though the type knows texts alone.
+    reply.type('application/json; charset=utf-8').serializer(write as unknown as (answered: unknown) => string);
     return answered;
   };
 }

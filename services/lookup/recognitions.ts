@@ -23,6 +23,7 @@ import {
   type RecognitionRequestJson,
 } from './request-schema.ts';
 import { type Asked, type NotAsked, readRequest, readRequestForAll, type RequestContext } from './request.ts';
+import type { Answers, BatchAnswer, BatchItem } from './writing.ts';
 
 const BODY_BYTES_MAX = 32_768;
 const BATCH_BODY_BYTES_MAX = 1_048_576;
@@ -68,10 +69,14 @@ function addSingle(app: FastifyInstance, deps: RecognitionDeps): void {
     body: { $ref: `${String(RecognitionRequest.$id)}#` },
     response: { 200: { description: 'the answer', $ref: 'Answer#' }, ...PROBLEMS },
   };
-  app.post('/v1/recognitions', { schema, bodyLimit: BODY_BYTES_MAX }, answering(deps, readSingle));
+  app.post(
+    '/v1/recognitions',
+    { schema, bodyLimit: BODY_BYTES_MAX },
+    answering(deps, readSingle, ({ single }) => single),
+  );
 }
 
-function readSingle(json: RecognitionRequestJson, context: RequestContext): Questions | NotAsked {
+function readSingle(json: RecognitionRequestJson, context: RequestContext): Questions<Answer> | NotAsked {
   const asked = readRequest(json, context);
   if (!asked.ok) return asked;
   return { ok: true, people: [asked], answer: ([snapshot], judge) => judge(asked, snapshot as Snapshot) };
@@ -97,11 +102,11 @@ function addAllDestinations(app: FastifyInstance, deps: RecognitionDeps): void {
   app.post(
     '/v1/recognitions/all-destinations',
     { schema, bodyLimit: BODY_BYTES_MAX, config },
-    answering(deps, readAllDestinations),
+    answering(deps, readAllDestinations, ({ all }) => all),
   );
 }
 
-function readAllDestinations(json: AllDestinationsRequestJson, context: RequestContext): Questions | NotAsked {
+function readAllDestinations(json: AllDestinationsRequestJson, context: RequestContext): Questions<Answers> | NotAsked {
   const all = readRequestForAll(json, context);
   if (!all.ok) return all;
   return {
@@ -113,12 +118,6 @@ function readAllDestinations(json: AllDestinationsRequestJson, context: RequestC
 
 interface BatchJson {
   readonly items: readonly unknown[];
-}
-
-interface BatchItem {
-  readonly index: number;
-  readonly answer?: Answer;
-  readonly problem?: Problem;
 }
 
 function addBatch(app: FastifyInstance, deps: RecognitionDeps): void {
@@ -147,11 +146,11 @@ function addBatch(app: FastifyInstance, deps: RecognitionDeps): void {
         return admission.takesMore(reply, more) ? undefined : admission.refuse(reply);
       },
     },
-    answering(deps, readBatch),
+    answering(deps, readBatch, ({ batch }) => batch),
   );
 }
 
-function readBatch({ items }: BatchJson, context: RequestContext): Questions {
+function readBatch({ items }: BatchJson, context: RequestContext): Questions<BatchAnswer> {
   const refused: BatchItem[] = [];
   const open: { readonly index: number; readonly asked: Asked }[] = [];
   for (const [index, item] of items.entries()) {
