@@ -2,18 +2,12 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { PolicyBook } from '#core/book/policy-book.ts';
-import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import { provincePrincipal, RENEW_BEFORE_DAYS } from '#exchange/identity/principals.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { readConfig } from '#platform/config.ts';
 import { tokenAs } from '#services/cli/shared/as.ts';
-import {
-  type FileFlags,
-  mappingOf,
-  parseProvince,
-  parseUrl,
-  withFileOptions,
-} from '#services/cli/shared/file-options.ts';
+import { type FileFlags, mappingOf, parseUrl, withFileOptions } from '#services/cli/shared/file-options.ts';
 import {
   type AddressFlags,
   addressesOf,
@@ -24,6 +18,7 @@ import {
   withAddresses,
 } from '#services/cli/shared/launched.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
+import { parseProvinceCode } from '#services/cli/shared/province-code.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 
 interface TestFlags extends FileFlags {
@@ -150,8 +145,7 @@ async function liveOf({ as, live, to, runDir, days, registry }: TestFlags) {
 
 /** As a code, or as the name of its client. */
 function parseTested(text: string): ProvinceCode {
-  const code = text.replace(/^province-/, '');
-  return isProvinceCode(code) ? code : parseProvince(text);
+  return parseProvinceCode(text.replace(/^province-/, ''));
 }
 
 function parseDays(text: string): number {

@@ -4,7 +4,7 @@
  */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import { parseTime, SECOND_MS } from '#core/field/time.ts';
 import { kafkaAccess } from '#exchange/identity/operator.ts';
 import { parsePlace, type RecordPlace, type Settlement, UNREADABLE_REASONS } from '#exchange/topics/letters.ts';
@@ -13,6 +13,7 @@ import type { KafkaAccess } from '#platform/kafka/client.ts';
 import { launchedAddress, launchedTls, runDirOption } from '#services/cli/shared/launched.ts';
 import { parseNote } from '#services/cli/shared/note.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
+import { parseProvinceCode } from '#services/cli/shared/province-code.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 import { type LetterFilter, STATES } from './choose.ts';
 import { settleLetters } from './settle.ts';
@@ -165,7 +166,9 @@ function withFilters({ topics }: Log, command: Command): Command {
     .addOption(new Option('--reason <reason...>', 'why it could not be read').choices(UNREADABLE_REASONS))
     .addOption(new Option('--topic <topic>', 'where the record lies').choices(topics))
     .addOption(new Option('--partition <number>', 'where the record lies').argParser(parseNumber))
-    .addOption(new Option('--province <code>', 'whose producer wrote it, as it says itself').argParser(parseProvince))
+    .addOption(
+      new Option('--province <code>', 'whose producer wrote it, as it says itself').argParser(parseProvinceCode),
+    )
     .addOption(new Option('--since <instant>', 'written then or later; ISO 8601 with offset').argParser(parseInstant));
 }
 
@@ -193,11 +196,6 @@ function parseLetter(text: string): RecordPlace {
 function parseNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a whole number, 0 or more.');
   return Number(text);
-}
-
-function parseProvince(code: string): ProvinceCode {
-  if (isProvinceCode(code)) return code;
-  throw new InvalidArgumentError('It is a two-digit code such as 44; 66 for the Corps.');
 }
 
 function parseInstant(text: string): number {

@@ -5,15 +5,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { asOption, tokenAs } from '#services/cli/shared/as.ts';
-import {
-  type FileFlags,
-  mappingOf,
-  parseProvince,
-  parseUrl,
-  withFileOptions,
-} from '#services/cli/shared/file-options.ts';
+import { type FileFlags, mappingOf, parseUrl, withFileOptions } from '#services/cli/shared/file-options.ts';
 import { launchedAddress, runDirOption } from '#services/cli/shared/launched.ts';
 import type { Print } from '#services/cli/shared/print.ts';
+import { parseProvinceCode } from '#services/cli/shared/province-code.ts';
 import { SENDER_DEFAULTS } from '#services/cli/shared/sender.ts';
 import { importFiles, UsageError } from './import.ts';
 
@@ -39,7 +34,7 @@ export function importCommand(print?: Print): Command {
     .addOption(runDirOption())
     .addOption(
       new Option('--province <code>', 'for HL7: the publishing province, two digits, 66 for the Corps').argParser(
-        parseProvince,
+        parseProvinceCode,
       ),
     )
     .addOption(asOption('province-<code> of --province'));

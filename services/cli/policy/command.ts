@@ -5,7 +5,7 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { PersonKey } from '#core/field/identity.ts';
-import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import { parseDay, parseTime } from '#core/field/time.ts';
 import { PURPOSES, type Purpose } from '#core/rules/purpose.ts';
 import { redisAccess } from '#exchange/identity/operator.ts';
@@ -17,6 +17,7 @@ import { POLICIES } from '#platform/folders.ts';
 import type { RedisAccess } from '#platform/redis.ts';
 import { launchedAddress, launchedSecret, launchedTls, runDirOption } from '#services/cli/shared/launched.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
+import { parseProvinceCode } from '#services/cli/shared/province-code.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 import { checkPolicies } from './check.ts';
 import { diffPolicies } from './diff.ts';
@@ -93,7 +94,7 @@ function explainCommand(log: Log, print: Print, given: Given): Command {
       'a rule in words, and what it answers over time for an example history or for a person as the ' +
         'exchange knows them',
     )
-    .argument('<destination>', 'whose rule: two-digit code, 66 for the Corps', parseDestination)
+    .argument('<destination>', 'whose rule: two-digit code, 66 for the Corps', parseProvinceCode)
     .addOption(new Option('--purpose <purpose>', 'what the person wants to do').choices(PURPOSES).default('entry'))
     .addOption(
       new Option(
@@ -274,11 +275,6 @@ function publishCommand(print: Print): Command {
 function parseAsOf(text: string): string {
   if (parseDay(text) !== null) return text;
   throw new InvalidArgumentError('It is a day such as 2022-09-15.');
-}
-
-function parseDestination(code: string): ProvinceCode {
-  if (isProvinceCode(code)) return code;
-  throw new InvalidArgumentError('It is a two-digit code such as 44; 66 for the Corps.');
 }
 
 function parseInstant(text: string): string {

@@ -3,14 +3,11 @@
  * registry has lost. It never changes what a registry holds.
  */
 
-import Table from 'cli-table3';
 import type { Log } from '#exchange/topics/log.ts';
 import { archiveOf, importInto } from '#exchange/topics/registry-archive.ts';
 import { RegistrySchemas, registerSchemas } from '#exchange/topics/registry.ts';
 import {
   meaningOf,
-  type SchemaWithId,
-  type Standing,
   standingOf,
   type WrittenId,
   WrittenIds,
@@ -24,14 +21,9 @@ import { connectKafka, type ConnectedKafka, type LogAddresses, sayable } from '#
 import { EXIT } from '#services/cli/shared/exit.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 import { closeAll } from '#services/cli/shared/standstill.ts';
+import { type Found, mendOf, tableOf } from './table.ts';
 
 const OWN_TOPICS = [PRODUCERS_TOPIC, WATERMARKS_TOPIC, VOUCHERS_TOPIC] as const;
-
-/** An id of the log, with what it means and how the registry stands to it. */
-type Found = { readonly written: WrittenId } & (
-  | { readonly of: SchemaWithId; readonly others: number; readonly standing: Standing }
-  | { readonly unknown: string }
-);
 
 /** @returns 1 where the registry lacks one. @throws HutongError KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE */
 export async function listSchemas(log: Log, addresses: LogAddresses, print: Print): Promise<number> {
@@ -107,33 +99,4 @@ async function standings(registry: RegistrySchemas, all: readonly Found[]): Prom
     found.push({ ...one, standing: standingOf(one.of, { fingerprint, knowsSubject }) });
   }
   return found;
-}
-
-const STANDING_WORDS: Readonly<Record<Standing, string>> = {
-  there: 'has it',
-  missing: 'lacks it',
-  taken: 'has another',
-};
-
-function tableOf(found: readonly Found[]): string {
-  const table = new Table({ head: ['id', 'schema', 'records', 'the registry'], style: { head: [], border: [] } });
-  for (const one of found) {
-    const records = [...one.written.records.values()].reduce((sum, count) => sum + count, 0);
-    const said = 'of' in one ? [nameOf(one.of), records, STANDING_WORDS[one.standing]] : ['?', records, one.unknown];
-    table.push([one.written.id, ...said]);
-  }
-  return table.toString();
-}
-
-function nameOf({ schema }: SchemaWithId): string {
-  return `${schema.name} v${schema.version}`;
-}
-
-function mendOf(one: Found): string {
-  const { id } = one.written;
-  return 'of' in one
-    ? `Schema ${id}: the registry has other ids for ${nameOf(one.of)}. To mend: give it an empty journal (stop it, ` +
-        'delete the topic _schemas, start it), and give this command before anything registers a schema there'
-    : `Schema ${id}: ${one.unknown}. To mend: restore it from the registry’s own export, or with the version of ` +
-        'this program that wrote it';
 }

@@ -2,7 +2,7 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DOCUMENT_TYPES, type DocumentType, normaliseDocument } from '#core/field/identity.ts';
-import { isProvinceCode, PROVINCES, type ProvinceCode } from '#core/field/regions.ts';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
 import { type MappingSettings, RUN_SEGMENTS, type RunField } from '#exchange/formats/reader.ts';
 import { type Format, FORMATS } from '#exchange/readers/readers.ts';
@@ -54,13 +54,6 @@ export function parseUrl(text: string): URL {
   if (!/^https?:\/\//.test(text) || !URL.canParse(text))
     throw new InvalidArgumentError('It is no http or https address.');
   return new URL(text);
-}
-
-export function parseProvince(code: string): ProvinceCode {
-  if (isProvinceCode(code)) return code;
-  throw new InvalidArgumentError(
-    `It is one of ${PROVINCES.map(({ code: known, nameEn }) => `${known} ${nameEn}`).join(', ')}.`,
-  );
 }
 
 /** Held against the rule of the passport, with a number that is beyond doubt. */
