@@ -79,11 +79,14 @@ export function located(inFile: Pick<InFile<unknown>, 'file' | 'locations'>, fau
 }
 
 /** Such as `11-beijing/entry-v1.json:24:7 /clauses/0/from: takes …; write "all"`. */
-export function faultText({ file, line, column, pointer, detail, mend }: FileFault): string {
-  if (line === null && pointer === '') return `${file} ${detail}; ${mend}`;
-  return (
-    `${file}${line === null ? '' : `:${line}:${column}`}${pointer === '' ? '' : ` ${pointer}`}: ${detail}; ` + `${mend}`
-  );
+export function faultText(fault: FileFault): string {
+  return `${placeText(fault)}; ${fault.mend}`;
+}
+
+/** The same without what to do about it. */
+export function placeText({ file, line, column, pointer, detail }: FileFault): string {
+  if (line === null && pointer === '') return `${file} ${detail}`;
+  return `${file}${line === null ? '' : `:${line}:${column}`}${pointer === '' ? '' : ` ${pointer}`}: ${detail}`;
 }
 
 const WHY: Readonly<Record<string, { readonly detail: string; readonly mend: string }>> = {

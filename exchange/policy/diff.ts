@@ -35,6 +35,23 @@ export interface Change {
   readonly clauseAfter: string | null;
 }
 
+/** Each version that one of both alone has, or that both have with another text, and when it is in force. */
+export function textChanges(before: readonly RuleText[], after: readonly RuleText[]): string[] {
+  const [was, is] = [byVersion(before), byVersion(after)];
+  const names = [...new Set([...was.keys(), ...is.keys()])].sort();
+  return names.flatMap((name) => {
+    const [old, now] = [was.get(name), is.get(name)];
+    if (JSON.stringify(old) === JSON.stringify(now)) return [];
+    const how = old === undefined ? 'comes in' : now === undefined ? 'goes' : 'differs';
+    const { from, until } = ((now ?? old) as RuleText).inForce;
+    return [`${name} ${how}; in force from ${from}${until === null ? '' : ` until ${until}`}`];
+  });
+}
+
+function byVersion(texts: readonly RuleText[]): ReadonlyMap<string, RuleText> {
+  return new Map(texts.map((text) => [`${text.id} v${text.version}${text.confirmed ? '' : ' (unconfirmed)'}`, text]));
+}
+
 export function changedQuestions(before: RuleSet, after: RuleSet, atMs: number): ChangedQuestion[] {
   // What stands alongside is there for who claims a class: all are, so that no change of it is passed over.
   const classes = [...before.texts, ...after.texts].flatMap((text) => Object.keys(text.classes ?? {}));

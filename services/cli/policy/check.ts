@@ -7,7 +7,7 @@ import { PURPOSES } from '#core/rules/purpose.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import { NATIONAL } from '#core/terms/source.ts';
 import { answerCase, coverageFaults, differencesOf, readCases } from '#exchange/policy/cases.ts';
-import { type FileFault, faultText, type InFile, located } from '#exchange/policy/checked.ts';
+import { type FileFault, faultText, type InFile, located, placeText } from '#exchange/policy/checked.ts';
 import { daysIn, gapsOf, intervalText } from '#exchange/policy/covered.ts';
 import { readPolicies } from '#exchange/policy/files.ts';
 import type { RuleFault } from '#exchange/policy/forgotten.ts';
@@ -52,21 +52,29 @@ export async function checkPolicies(folder: string, print: Print): Promise<numbe
     failed,
   ]);
   print(table.toString());
+  print(
+    failed === 0
+      ? 'No fault: every case is answered as expected.'
+      : `${failed} cases are answered otherwise than expected: named above.`,
+  );
   return failed === 0 ? EXIT.ok : EXIT.failed;
 }
 
-/** None of it is a fault: a reader must judge. */
+/** None of it is a fault: a reader must judge. What can be done is said once for all of a kind. */
 function printRemarks(files: readonly InFile<unknown>[], remarks: readonly RuleFault[], print: Print): void {
-  for (const { index, ...remark } of remarks) {
-    const inFile = files[index];
-    if (inFile !== undefined) print(`remark: ${faultText(located(inFile, remark))}`);
+  for (const [mend, alike] of Map.groupBy(remarks, (one) => one.mend)) {
+    print(`${alike.length} remark${alike.length === 1 ? '' : 's'}, no fault. To do: ${mend}`);
+    for (const { index, ...remark } of alike) {
+      const inFile = files[index];
+      if (inFile !== undefined) print(`remark: ${placeText(located(inFile, remark))}`);
+    }
   }
 }
 
 /** Which days of 2022 a province's own rules leave out, and on which of these no national rule stands in either. */
 function printGaps(texts: readonly RuleText[], book: PolicyBook, print: Print): void {
   const table = new Table({
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
     head: ['province', 'purpose', 'days of 2022 without an own rule', 'of these without any'],
   });
   for (const code of PROVINCE_CODES) {
@@ -79,6 +87,7 @@ function printGaps(texts: readonly RuleText[], book: PolicyBook, print: Print): 
       if (gaps.length > 0) table.push([code, purpose, isWhole ? 'all' : said.join('; '), without.join('; ')]);
     }
   }
+  print('Days of 2022 on which no rule of the province judges, and those on which no national one does either:');
   print(table.toString());
 }
 

@@ -5,6 +5,7 @@
 
 import Table from 'cli-table3';
 import { rulesIn } from '#core/book/selected.ts';
+import { formatTime } from '#core/field/time.ts';
 import {
   type Change,
   changedQuestions,
@@ -12,6 +13,7 @@ import {
   changesFor,
   type Effect,
   scopeChanges,
+  textChanges,
 } from '#exchange/policy/diff.ts';
 import { loadRuleSet } from '#exchange/policy/files.ts';
 import type { Log } from '#exchange/topics/log.ts';
@@ -46,11 +48,19 @@ export async function diffPolicies(
   print: Print,
 ): Promise<number> {
   const [was, is] = [await loadRuleSet(before), await loadRuleSet(after)];
+  const texts = textChanges(was.texts, is.texts);
+  for (const change of texts) print(change);
   const questions = changedQuestions(was, is, atMs);
   if (questions.length === 0) {
-    print('At that instant both folders judge every destination and purpose by the same text.');
+    print(
+      texts.length === 0
+        ? 'Both folders hold the same rules.'
+        : `At ${formatTime(atMs)} both folders judge every destination and purpose by the same text: ask for another ` +
+            'instant with --at.',
+    );
     return EXIT.ok;
   }
+  print(`At ${formatTime(atMs)}:`);
   for (const change of [...scopeChanges(questions), ...changesBeside(was, is, questions)]) print(change);
   // People are asked about as they would be who state nothing.
   const unplaced = questions.filter(({ place }) => place === null);

@@ -4,7 +4,8 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { parseDay, shanghaiDayOf } from '#core/field/time.ts';
+import type { PolicyBook } from '#core/book/policy-book.ts';
+import { DAY_MS, parseDay, shanghaiDayOf } from '#core/field/time.ts';
 import type { Redated } from '#core/rules/redate.ts';
 import { kafkaAccess } from '#exchange/identity/operator.ts';
 import { packPolicies } from '#exchange/policy/publication.ts';
@@ -36,6 +37,7 @@ export async function publishPolicies(
 ): Promise<number> {
   const redated = asOf === undefined ? null : redatedTo(asOf, nowMs);
   const { value, book } = await packPolicies(folder, redated);
+  if (redated !== null) refuseEmpty(book, redated, nowMs);
   const access = kafkaAccess(kafka, tls);
   const producer = createSerialProducer(createKafka(access, 'hutong-policy', createLogger('policy', 'silent')));
   try {
@@ -70,6 +72,19 @@ export async function publishPolicies(
         : `within seconds; in force is what was on ${redated.asOf}, moved by ${redated.shiftedByDays} days.`),
   );
   return EXIT.ok;
+}
+
+/** @throws HutongError POLICY_INVALID where no rule was in force then: nothing would be judged anywhere */
+export function refuseEmpty({ rules }: PolicyBook, { asOf, shiftedByDays }: Redated, nowMs: number): void {
+  const thenMs = nowMs - shiftedByDays * DAY_MS;
+  const inForce = rules.filter(
+    (rule) => rule.confirmed && rule.inForceFromMs <= thenMs && thenMs < rule.inForceUntilMs,
+  );
+  if (inForce.length > 0) return;
+  throw new HutongError('POLICY_INVALID', `no rule of this folder was in force on ${asOf}: nothing is published`, {
+    retriable: false,
+    hint: 'name a day on which some were, such as 2022-09-15; `hutong policy table` shows the days',
+  });
 }
 
 function redatedTo(asOf: string, nowMs: number): Redated {

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { compilePolicyBook } from '#core/book/policy-book.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
-import { changedQuestions, changesBeside, changesFor, scopeChanges } from '#exchange/policy/diff.ts';
+import { changedQuestions, changesBeside, changesFor, scopeChanges, textChanges } from '#exchange/policy/diff.ts';
 import { testReported } from '#exercises/town/events.ts';
 import { NOW_MS, ruleText, viewOf } from '#test/support/lookup.ts';
 
@@ -79,4 +79,16 @@ it('a state of another rule is a change for whom it bars, though the clause is t
   expect(effects(barring, set(own({}), entry({ states: green })))).toEqual([
     '44 public_place: the states of 44/entry differ',
   ]);
+});
+
+it('a text that differs on other days than those that were asked about was said to be none', () => {
+  const inForce = { from: '2022-08-01T00:00+08:00', until: '2022-09-01T00:00+08:00' };
+  const [before, after] = [own({ inForce }), own({ inForce, askAgainSeconds: 61 })];
+  expect(changedQuestions(set(before), set(after), Date.parse('2022-09-01T00:00+08:00'))).toEqual([]);
+  expect(textChanges([before], [after])).toEqual([
+    '44/places v1 differs; in force from 2022-08-01T00:00+08:00 until 2022-09-01T00:00+08:00',
+  ]);
+  expect(textChanges([before], [before])).toEqual([]);
+  expect(textChanges([before], [])).toEqual([expect.stringContaining('44/places v1 goes')]);
+  expect(textChanges([], [own({ confirmed: false })])).toEqual([expect.stringContaining('v1 (unconfirmed) comes in')]);
 });

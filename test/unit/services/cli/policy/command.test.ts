@@ -23,6 +23,12 @@ describe('hutong policy check', () => {
     const { status, said } = await run('check', SHIPPED);
     expect(status).toBe(0);
     expect(said).toContain('provinces with own rules');
+    expect(said).toContain('No fault: every case is answered as expected.');
+  });
+  it('said after each of many remarks what to do, the same each time: it is said once for all of a kind', async () => {
+    const { said } = await run('check', SHIPPED);
+    expect(said.match(/To do: read one; until then answers say so/g)).toHaveLength(1);
+    expect(said.match(/the outcome stays, and the answer says that one may not go in/g)).toHaveLength(1);
   });
   it('prints the days without a rule, and remarks where no source was read for them', async () => {
     const { said } = await run('check', SHIPPED);
