@@ -85,6 +85,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'exchange/formats': ['core/events', 'core/field', 'platform'],
   'exchange/formats/hl7': ['core/events', 'core/field', 'exchange/formats'],
+  'exchange/formats/sheet': ['core/events', 'core/field', 'platform', 'exchange/formats'],
   'exchange/readers': ['exchange/formats/*'],
   'exchange/intake': ['core/events', 'core/field', 'platform', 'exchange/formats', 'exchange/identity'],
   'exchange/policy/schema': ['core/*'],
@@ -151,6 +152,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** A package → the folders whose files alone may import it: what it's like is known in one place. */
 const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
+  'csv-parse/sync': ['exchange/formats/sheet'],
+  'read-excel-file/node': ['exchange/formats/sheet'],
   kafkajs: ['platform/kafka', 'exchange/topics', 'infra/*', 'exercises/*', 'test/*'],
   '@kafkajs/confluent-schema-registry': ['exchange/topics', 'test/*'],
   ioredis: ['platform', 'infra/*', 'exercises/*', 'test/*'],

@@ -1,0 +1,65 @@
+/**
+ * A workbook (XLSX) to rows of cells, by read-excel-file. Its size is asked for before it is unpacked. It must never
+ * make a text of a number in other digits than the file holds, nor a date of what is only a time.
+ */
+
+import { unzipSync } from 'fflate';
+import readWorkbook from 'read-excel-file/node';
+import { fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
+import { SHEET_LIMITS } from './bounds.ts';
+import { type Cell, EMPTY } from './cell.ts';
+
+export interface WorkbookSheet {
+  /** From 1. */
+  readonly number: number;
+  /** The first is row 1. */
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** XLSX is a zip file. */
+export function isWorkbook(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04;
+}
+
+const SAVE_AGAIN = 'save it again as XLSX, or as CSV in UTF-8';
+
+export async function readSheets(bytes: Uint8Array): Promise<Reading<readonly WorkbookSheet[]>> {
+  const unpackedBytes = unpackedBytesOf(bytes);
+  if (unpackedBytes === null) return fault('', 'is a damaged workbook', SAVE_AGAIN);
+  if (unpackedBytes > SHEET_LIMITS.unpackedBytesMax)
+    return fault('', `unpacks to more than ${SHEET_LIMITS.unpackedBytesMax} bytes`, 'split it');
+  try {
+    const sheets = await readWorkbook(Buffer.from(bytes), { parseNumber: asNumber });
+    return taken(sheets.map(({ data }, index) => ({ number: index + 1, rows: data.map((row) => row.map(cellOf)) })));
+  } catch {
+    // The library's own words may quote a cell.
+    return fault('', 'is no workbook that can be read', SAVE_AGAIN);
+  }
+}
+
+/** What the directory of the zip file says, unpacking nothing; null where it can't be read. */
+function unpackedBytesOf(bytes: Uint8Array): number | null {
+  let sum = 0;
+  try {
+    unzipSync(bytes, { filter: ({ originalSize }) => ((sum += originalSize), false) });
+    return sum;
+  } catch {
+    return null;
+  }
+}
+
+/** Tells a number from a text of the same digits. */
+interface InDigits {
+  readonly digits: string;
+}
+
+function asNumber(digits: string): InDigits {
+  return { digits };
+}
+
+function cellOf(value: unknown): Cell {
+  if (typeof value === 'string') return { kind: 'text', text: value };
+  if (value instanceof Date) return { kind: 'clock', wallMs: value.getTime() };
+  if (typeof value === 'boolean') return { kind: 'text', text: value ? 'TRUE' : 'FALSE' };
+  return value === null || value === undefined ? EMPTY : { kind: 'number', text: (value as InDigits).digits };
+}
