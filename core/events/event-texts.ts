@@ -48,6 +48,11 @@ export const FREE_TEXTS: Readonly<Record<EventType, Readonly<Record<string, Text
 /** What people and programs write where they have nothing to write. */
 const PLACEHOLDER = /^([-–—_./\\*?？、。·]+|无|没有|未知|不详|空|null|none|nil|n\/?a|undefined|unknown|nan|tbd)$/iu;
 
+/** Whether a text without blanks around it fills no field. */
+export function isPlaceholder(tidy: string): boolean {
+  return tidy === '' || PLACEHOLDER.test(tidy);
+}
+
 /** Control characters, and marks that change in which direction or order a gate shows what stands beside them. */
 const MARKS = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 
@@ -68,7 +73,7 @@ export function tidyTexts<E extends PersonEvent>(event: E, ownNumber: string | n
     const written = texts[field] ?? null;
     if (written === null) continue;
     const tidy = written.normalize(kind === 'identifier' ? 'NFKC' : 'NFC').trim();
-    const isBlank = tidy === '' || PLACEHOLDER.test(tidy);
+    const isBlank = isPlaceholder(tidy);
     if (isBlank && !optional) return { ok: false, fault: { field, ...FAULTS.textBlank } };
     if (MARKS.test(tidy)) return { ok: false, fault: { field, ...FAULTS.textWithMarks } };
     if (holdsNumber(tidy, ownNumber, today)) return { ok: false, fault: { field, ...FAULTS.numberInText } };

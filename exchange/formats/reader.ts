@@ -39,9 +39,9 @@ export type Item =
       readonly json: string;
       readonly origins: Origins;
     }
-  /** `note`: overlooked in an event that is taken. */
+  /** `note`: overlooked in an event that is taken. `ignored`: no result of this exchange, such as another disease's. */
   | {
-      readonly kind: 'refused' | 'note';
+      readonly kind: 'refused' | 'note' | 'ignored';
       readonly at: string;
       readonly within: string;
       readonly faults: readonly FormatFault[];
