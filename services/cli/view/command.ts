@@ -5,12 +5,14 @@
 
 import { createInterface } from 'node:readline/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseTime } from '#core/field/time.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 
 const VIEW = ['kafka', 'registry', 'redis'] as const;
+const KAFKA = ['kafka'] as const;
 
 interface RebuildFlags extends AddressFlags {
   readonly switch?: true;
@@ -25,7 +27,8 @@ export function viewCommand(log: Log, print: Print = onConsole): Command {
     .description('works with the view that look-ups read')
     .addCommand(rebuildCommand(log, print))
     .addCommand(verifyCommand(log, print))
-    .addCommand(sweepCommand(log, print));
+    .addCommand(sweepCommand(log, print))
+    .addCommand(atCommand(log, print));
 }
 
 function rebuildCommand(log: Log, print: Print): Command {
@@ -133,6 +136,37 @@ function sweepCommand(log: Log, print: Print): Command {
         return sweepView(log, await addressesOf(flags, VIEW), former ?? false, print);
       });
     });
+}
+
+interface AtFlags extends AddressFlags {
+  readonly partition: number;
+  readonly at: number;
+}
+
+function atCommand(log: Log, print: Print): Command {
+  return withAddresses(new Command('at'), KAFKA)
+    .description('show what look-ups read of a partition at an instant: position and freshness, as JSON')
+    .addOption(
+      new Option('--partition <number>', 'as the position of an answer names it')
+        .argParser((text) => parseNumber(text, 0))
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--at <time>', 'such as the evaluatedAt of an answer').argParser(parseInstant).makeOptionMandatory(),
+    )
+    .addHelpText('after', '\nExit status: 0 shown, 1 nothing is kept from then, or no Kafka, 2 wrong usage.')
+    .action(async ({ partition, at: atMs, ...flags }: AtFlags) => {
+      process.exitCode = await withMessage(print, async () => {
+        const { showMomentAt } = await import('./at.ts');
+        return showMomentAt(log, { ...(await addressesOf(flags, KAFKA)), partition, atMs }, print);
+      });
+    });
+}
+
+function parseInstant(text: string): number {
+  const time = parseTime(text);
+  if (time !== null && text.includes('T')) return time.atMs;
+  throw new InvalidArgumentError('It is a time with an offset, such as 2022-08-03T08:12:00+08:00.');
 }
 
 async function ask(question: string): Promise<boolean> {
