@@ -7,7 +7,7 @@ import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
 import { UNREADABLE_REASONS, type UnreadableReason } from '#exchange/topics/letters.ts';
 import { SHARED_KINDS, type SharedKind } from '#exchange/topics/log.ts';
 
-/** Unknown: of a record that can't be read and names no province. */
+/** Unknown: of a record that can't be read and names no province, or none that vouches for it. */
 export type CountedOf = ProvinceCode | 'unknown';
 
 /** Of one province in one topic. */

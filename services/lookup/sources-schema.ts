@@ -66,7 +66,7 @@ export const SourcesSchema = Type.Object(
       { description: 'the 32, in the order of their codes' },
     ),
     unknown: Type.Array(Type.Object({ topic: choice(SHARED_KINDS, 'where they lie'), unreadable: Unreadable }), {
-      description: 'records that could not be read and name no province',
+      description: 'records that could not be read and name no province, or whose tag is not that of the one they name',
     }),
   },
   { $id: 'Sources' },
