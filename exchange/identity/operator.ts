@@ -1,6 +1,7 @@
 /** How the operator connects: the command, whatever it does, and whoever works on a stack from outside. */
 
 import { parseAddresses } from '#platform/address.ts';
+import type { HttpAccess } from '#platform/fetch-as.ts';
 import type { KafkaAccess } from '#platform/kafka/client.ts';
 import type { RedisAccess } from '#platform/redis.ts';
 import { filesOf, Identity, type TlsFiles } from '#platform/tls.ts';
@@ -25,4 +26,12 @@ export function kafkaAccess(brokers: string, tls: TlsFiles): KafkaAccess {
  */
 export function redisAccess(addresses: string, tls: TlsFiles): RedisAccess {
   return { addresses: parseAddresses(addresses), identity: operatorIdentity(tls) };
+}
+
+/**
+ * @param url of its Confluent-compatible API
+ * @throws HutongError IDENTITY_UNUSABLE
+ */
+export function registryAccess(url: string, tls: TlsFiles): HttpAccess {
+  return { url, identity: operatorIdentity(tls) };
 }

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { COMPATIBILITY } from '@kafkajs/confluent-schema-registry';
 import { type Zippable, strToU8, zipSync } from 'fflate';
 import { describeError, HutongError } from '#platform/errors.ts';
+import { fetchOf, type HttpAccess } from '#platform/fetch-as.ts';
 import type { SchemaWithId } from './schema-ids.ts';
 import { subjectOf } from './schemas.ts';
 
@@ -64,10 +65,10 @@ export function archiveOf(schemas: readonly SchemaWithId[], nowMs: number): Uint
 }
 
 /** @throws HutongError REGISTRY_UNAVAILABLE where it doesn't take them */
-export async function importInto(registryUrl: string, archive: Uint8Array): Promise<void> {
-  const url = `${registryUrl.replace(CONFLUENT_API, '')}/apis/registry/v3/admin/import?requireEmptyRegistry=false`;
+export async function importInto(registry: HttpAccess, archive: Uint8Array): Promise<void> {
+  const url = `${registry.url.replace(CONFLUENT_API, '')}/apis/registry/v3/admin/import?requireEmptyRegistry=false`;
   try {
-    const response = await fetch(url, {
+    const response = await fetchOf(registry)(url, {
       method: 'POST',
       headers: {
         'content-type': 'application/zip',
@@ -82,7 +83,7 @@ export async function importInto(registryUrl: string, archive: Uint8Array): Prom
     throw new HutongError('REGISTRY_UNAVAILABLE', `the registry did not take the schemas: ${describeError(cause)}`, {
       retriable: true,
       cause,
-      hint: `is it an Apicurio registry, up at ${registryUrl}?`,
+      hint: `is it an Apicurio registry, up at ${registry.url}?`,
     });
   }
 }

@@ -4,9 +4,11 @@
  * holds the partition, the second makes a dead letter.
  */
 
+import { Agent } from 'node:https';
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import avro from 'avsc';
 import { describeError, HutongError } from '#platform/errors.ts';
+import { type Asked, type Fetch, fetchOf, type HttpAccess } from '#platform/fetch-as.ts';
 import { within } from '#platform/limits/within.ts';
 import { CURRENT, KNOWN_SCHEMAS, RECORD_NAMES, type RecordName, subjectOf, type WriterSchema } from './schemas.ts';
 
@@ -16,16 +18,16 @@ const REGISTER_MS_MAX = 30_000;
 const JSON_HEADERS = { 'content-type': 'application/vnd.schemaregistry.v1+json' } as const;
 
 /** Registers every version of every schema, oldest first, under FULL_TRANSITIVE compatibility, as is all else there. */
-export async function registerSchemas(registryUrl: string): Promise<void> {
-  await new RegistrySchemas(registryUrl).requireCompatibility();
-  for (const { text } of KNOWN_SCHEMAS) await registerSchema(registryUrl, text);
+export async function registerSchemas(registry: HttpAccess): Promise<void> {
+  await new RegistrySchemas(registry).requireCompatibility();
+  for (const { text } of KNOWN_SCHEMAS) await registerSchema(registry, text);
 }
 
 /** @returns the schema's id; an identical schema keeps its id. */
-export async function registerSchema(registryUrl: string, text: string): Promise<number> {
+export async function registerSchema(registry: HttpAccess, text: string): Promise<number> {
   const subject = subjectOf(text);
   try {
-    const registering = clientOf(registryUrl).register(
+    const registering = clientOf(registry).register(
       { type: SchemaType.AVRO, schema: text },
       { subject, compatibility: COMPATIBILITY.FULL_TRANSITIVE },
     );
@@ -39,13 +41,14 @@ export async function registerSchema(registryUrl: string, text: string): Promise
     throw new HutongError('REGISTRY_UNAVAILABLE', `schema ${subject} could not be registered`, {
       retriable: true,
       cause,
-      hint: `is the registry up at ${registryUrl}, and is the schema compatible with all its earlier versions?`,
+      hint: `is the registry up at ${registry.url}, and is the schema compatible with all its earlier versions?`,
     });
   }
 }
 
-function clientOf(host: string): SchemaRegistry {
-  return new SchemaRegistry({ host, retry: { retries: 3 } }, { [SchemaType.AVRO]: {} });
+function clientOf({ url: host, identity }: HttpAccess): SchemaRegistry {
+  const agent = identity !== null && host.startsWith('https:') ? { agent: new Agent({ ...identity.options }) } : {};
+  return new SchemaRegistry({ host, retry: { retries: 3 }, ...agent }, { [SchemaType.AVRO]: {} });
 }
 
 /** Where a decoder finds writer schemas. */
@@ -81,12 +84,14 @@ export type SchemaIds = Readonly<Record<RecordName, number>>;
 
 export class RegistrySchemas implements SchemaSource {
   readonly #url: string;
+  readonly #fetch: Fetch;
   readonly #known = new Map<number, WriterSchema>();
   readonly #pending = new Map<number, Promise<WriterSchema | null>>();
   #ownId: number | null = null;
 
-  constructor(registryUrl: string) {
-    this.#url = registryUrl;
+  constructor(registry: HttpAccess) {
+    this.#url = registry.url;
+    this.#fetch = fetchOf(registry);
   }
 
   /** The ids of the schemas that this project writes with. @throws HutongError REGISTRY_SCHEMA_MISSING */
@@ -176,9 +181,12 @@ export class RegistrySchemas implements SchemaSource {
    * What `read` finds in the answer's body; null when it is a 404. The body is part of the answer: one that breaks off,
    * hangs, or isn't the registry's is a registry that is away, not a fault of this program.
    */
-  async #request<T>(path: string, read: (body: unknown) => T | undefined, init: RequestInit = {}): Promise<T | null> {
+  async #request<T>(path: string, read: (body: unknown) => T | undefined, init: Asked = {}): Promise<T | null> {
     try {
-      const response = await fetch(`${this.#url}${path}`, { ...init, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+      const response = await this.#fetch(`${this.#url}${path}`, {
+        ...init,
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      });
       const text = await response.text();
       if (response.status === 404) return null;
       if (!response.ok) throw new Error(`answered ${response.status}`);

@@ -4,7 +4,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { agedAt } from '#core/view/retention.ts';
-import { operatorIdentity } from '#exchange/identity/operator.ts';
+import { operatorIdentity, registryAccess } from '#exchange/identity/operator.ts';
 import { decodeView, encodeView } from '#exchange/view/codec.ts';
 import { tagOf } from '#exchange/view/hash-slot.ts';
 import { type LogRecord, readLog, RecordDecoder } from '#exercises/oracle/log-reader.ts';
@@ -53,7 +53,7 @@ async function compare(): Promise<Compared> {
     readLog({ ...work, tls: filesOf(work.tls, 'operator') }),
     viewKeys(live),
   ]);
-  const decoder = await RecordDecoder.for(work.registry, everyRecord(log));
+  const decoder = await RecordDecoder.for(registryAccess(work.registry, work.tls), everyRecord(log));
   const open = idsOf(work.acceptedIds);
   const accepted = open.size;
   const result: Compared = {

@@ -14,6 +14,7 @@ import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { decodeView } from '#exchange/view/codec.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { personErased, testReported } from '#exercises/town/events.ts';
+import { operatorRegistry } from '#infra/stack/identities.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import type { Attempt } from './attempt.ts';
 import { pairsOf, type Writers } from './writers.ts';
@@ -33,7 +34,7 @@ export async function pastTheDoors(
   writers: Writers,
 ): Promise<Attempt[]> {
   const { log, partitions } = exchange;
-  const schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
+  const schemaIds = await new RegistrySchemas(operatorRegistry(exchange.stack)).currentIds();
   const bare: Bare = (key, event) => encodeEvent(key, event, { log, schemaIds, partitions, keyVersion: 1 });
   const pairs = (): readonly Tried[] => pairsOf(provinces, (who, of) => ({ who, of, key: randomBytes(16) }));
   const [appended, retracted, erased, cleared] = [pairs(), pairs(), pairs(), pairs()];

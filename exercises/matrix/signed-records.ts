@@ -18,6 +18,7 @@ import { WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { readWithdrawals, withdrawalRecord } from '#exchange/topics/withdrawals.ts';
 import { ViewKeys } from '#exchange/view/keys.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
+import { operatorRegistry } from '#infra/stack/identities.ts';
 import { readKeysDir } from '#platform/config.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import type { Attempt } from './attempt.ts';
@@ -37,7 +38,7 @@ export async function signedRecords(
   provinces: readonly ProvinceCode[],
   writers: Writers,
 ): Promise<Attempt[]> {
-  const schemas = new RegistrySchemas(exchange.stack.addresses.registry ?? '');
+  const schemas = new RegistrySchemas(operatorRegistry(exchange.stack));
   const anchors = requireAnchors(readKeysDir(exchange.stack.serviceEnv));
   const keys = await readPublicKeys(exchange.kafka, anchors);
   const schemaIds = await schemas.currentIds();

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import avro, { type Type } from 'avsc';
 import { AssignerProtocol, type EachBatchPayload, Kafka, logLevel, type PartitionAssigner } from 'kafkajs';
 import type { PersonEvent } from '#core/events/events.ts';
+import { fetchOf, type HttpAccess } from '#platform/fetch-as.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { Identity, type TlsFiles } from '#platform/tls.ts';
 
@@ -134,16 +135,18 @@ export class RecordDecoder {
   readonly #types = new Map<number, { readonly name: string; readonly type: Type }>();
 
   /** Fetches every schema that these records were written with. */
-  static async for(registryUrl: string, records: Iterable<LogRecord>): Promise<RecordDecoder> {
+  static async for(registry: HttpAccess, records: Iterable<LogRecord>): Promise<RecordDecoder> {
     const decoder = new RecordDecoder();
     const ids = new Set<number>();
     for (const { value } of records) ids.add(value.readInt32BE(1));
-    for (const id of ids) await decoder.#load(registryUrl, id);
+    for (const id of ids) await decoder.#load(registry, id);
     return decoder;
   }
 
-  async #load(registryUrl: string, id: number): Promise<void> {
-    const response = await fetch(`${registryUrl}/schemas/ids/${id}`, { signal: AbortSignal.timeout(10_000) });
+  async #load(registry: HttpAccess, id: number): Promise<void> {
+    const response = await fetchOf(registry)(`${registry.url}/schemas/ids/${id}`, {
+      signal: AbortSignal.timeout(10_000),
+    });
     if (!response.ok) throw new Error(`the registry answered ${response.status} for schema ${id}`);
     const { schema } = (await response.json()) as { schema: string };
     const type = avro.Type.forSchema(JSON.parse(schema) as avro.Schema);

@@ -8,6 +8,7 @@ import { decodeFetching } from '#exchange/topics/records.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { decodeView, encodeView } from '#exchange/view/codec.ts';
 import { tagOf } from '#exchange/view/hash-slot.ts';
+import { operatorRegistry } from '#infra/stack/identities.ts';
 import { incoming } from '#platform/kafka/record.ts';
 import type { Exchange } from './exchange.ts';
 import { oracleBytes } from './oracle.ts';
@@ -70,7 +71,7 @@ function asOf(stored: Buffer, acceptedUpToMs: number): Buffer {
 /** The histories of all people in these records, by person key in hex. */
 export async function historiesIn(exchange: Exchange, records: readonly RawRecord[]): Promise<Map<string, History>> {
   const { stack, log, partitions } = exchange;
-  const schemas = new RegistrySchemas(stack.addresses.registry ?? '');
+  const schemas = new RegistrySchemas(operatorRegistry(stack));
   await schemas.currentIds();
   const reading = { log, partitions, schemas, tags: await exchange.tags() };
   const histories = new Map<string, History>();

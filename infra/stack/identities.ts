@@ -1,11 +1,12 @@
 /** Keys and certificates that a stack makes for itself, in its RUN_DIR: once, and again when they are about to end. */
 
 import { join } from 'node:path';
-import { redisAccess } from '#exchange/identity/operator.ts';
+import { redisAccess, registryAccess } from '#exchange/identity/operator.ts';
 import { ensureIdentities, ensurePasswords, templateIn } from '#exchange/identity/pki.ts';
 import { STACK_PRINCIPALS } from '#exchange/identity/principals.ts';
 import { REDIS_PRINCIPALS } from '#exchange/view/redis-access.ts';
 import { readTlsFiles } from '#platform/config.ts';
+import type { HttpAccess } from '#platform/fetch-as.ts';
 import type { RedisAccess } from '#platform/redis.ts';
 import type { TlsFiles } from '#platform/tls.ts';
 import { trust } from '#platform/trust.ts';
@@ -32,12 +33,17 @@ export async function ownIdentities(runDir: string): Promise<TlsFiles> {
   return templateIn(dir);
 }
 
-interface RedisOfStack {
-  readonly addresses: { readonly redis?: string };
+interface OfStack {
+  readonly addresses: { readonly redis?: string; readonly registry?: string };
   readonly tls: TlsFiles;
 }
 
 /** For whoever works on a stack's Redis from outside. */
-export function operatorRedis({ addresses, tls }: RedisOfStack): RedisAccess {
+export function operatorRedis({ addresses, tls }: OfStack): RedisAccess {
   return redisAccess(addresses.redis ?? '', tls);
+}
+
+/** The same of its registry. */
+export function operatorRegistry({ addresses, tls }: OfStack): HttpAccess {
+  return registryAccess(addresses.registry ?? '', tls);
 }

@@ -13,7 +13,7 @@ import { javaParts } from '#infra/parts/programs.ts';
 import { planPrometheus } from '#infra/parts/prometheus.ts';
 import { joinCluster } from '#infra/parts/redis-cluster.ts';
 import { planRedis } from '#infra/parts/redis.ts';
-import { planRegistry } from '#infra/parts/registry.ts';
+import { planRegistry, planRegistryGuard } from '#infra/parts/registry.ts';
 import type { PartPlan } from '#infra/process/part.ts';
 import type { ServerName, Topology } from '#infra/process/settings.ts';
 import { StackError } from '#infra/process/stack-error.ts';
@@ -27,6 +27,8 @@ export interface ServerPlan {
   readonly plans: readonly PartPlan[];
   /** What makes one server of them, once all are ready. */
   readonly settle?: () => Promise<void>;
+  /** Where it is reached, if not at each of the plans. */
+  readonly address?: string;
   /** Where other servers reach it, if not where the services do. */
   readonly forServers?: string;
 }
@@ -93,17 +95,17 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
   registry: async (context) => {
     const { kafka, cacheDir, ports, tls } = context;
     if (kafka === undefined) throw new StackError('the registry keeps its schemas in Kafka, and this stack has none');
-    return {
-      plans: [
-        planRegistry({
-          log: place('registry', context).log,
-          partsDir: javaParts(cacheDir),
-          port: await ports.take('HUTONG_REGISTRY_PORT'),
-          kafka,
-          tls,
-        }),
-      ],
-    };
+    const { dataDir, log } = place('registry', context);
+    const registryPort = await ports.take('HUTONG_REGISTRY_BEHIND_PORT');
+    const registry = planRegistry({ dataDir, log, partsDir: javaParts(cacheDir), port: registryPort, kafka, tls });
+    const guard = planRegistryGuard({
+      dataDir,
+      log: place('registry-guard', context).log,
+      port: await ports.take('HUTONG_REGISTRY_PORT'),
+      registryPort,
+      tls,
+    });
+    return { plans: [registry, guard], address: guard.address };
   },
   issuer: async (context) => {
     const folder = issuerIn(context.runDir);

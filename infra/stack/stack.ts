@@ -32,7 +32,7 @@ import {
 } from '#infra/process/state.ts';
 import { together } from '#infra/process/together.ts';
 import type { TlsFiles } from '#platform/tls.ts';
-import { identitiesFor } from './identities.ts';
+import { identitiesFor, operatorRegistry } from './identities.ts';
 import { PLANS } from './servers.ts';
 import { serviceEnvOf } from './service-env.ts';
 import { firstFreeNumber, planService, portVariable, type RunningService, type ServiceSpec } from './services.ts';
@@ -147,7 +147,7 @@ export class Stack {
       ...(wanted('registry') ? [() => this.#startServer('registry')] : []),
       ...(withTopics ? [() => makeTopics(this.kafkaAccess, this.serviceEnv, this.partitions, this.topology)] : []),
     ]);
-    if (withTopics) await registerAll(this.#servers.registry ?? '');
+    if (withTopics) await registerAll(operatorRegistry(this));
     if (withTopics) this.#options.onProgress?.('topics are there, and schemas are registered');
     await together(
       this.#abort,
@@ -240,7 +240,7 @@ export class Stack {
   async #startServer(name: ServerName): Promise<void> {
     const { kafkaProperties = {}, pace = 'quick' } = this.#options;
     const { detour = async (_what, port) => port, changed = (plan) => plan } = this.#options;
-    const { plans, settle, forServers } = await PLANS[name]({
+    const { plans, settle, address, forServers } = await PLANS[name]({
       topology: this.topology,
       runDir: this.runDir,
       cacheDir: this.#settings.cacheDir,
@@ -258,7 +258,7 @@ export class Stack {
       plans.map((plan) => () => this.#run(changed(plan))),
     );
     await settle?.();
-    this.#servers[name] = plans.map(({ address }) => address).join(',');
+    this.#servers[name] = address ?? plans.map((plan) => plan.address).join(',');
     this.#write();
   }
 

@@ -31,7 +31,7 @@ export async function stopRecorded(runDir: string): Promise<string[]> {
 /** Services together, then the registry, which needs Kafka to the end, then the rest together. */
 export function stopOrder<P extends { readonly name: string }>(parts: readonly P[]): P[][] {
   const rank = ({ name }: P): number =>
-    name === 'registry' ? 1 : /^(kafka|redis|prometheus|issuer)(-\d+)?$/.test(name) ? 2 : 0;
+    name.startsWith('registry') ? 1 : /^(kafka|redis|prometheus|issuer)(-\d+)?$/.test(name) ? 2 : 0;
   return [0, 1, 2].map((wanted) => parts.filter((part) => rank(part) === wanted).toReversed());
 }
 

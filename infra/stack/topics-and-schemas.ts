@@ -4,6 +4,7 @@
  */
 
 import type { Topology } from '#infra/process/settings.ts';
+import type { HttpAccess } from '#platform/fetch-as.ts';
 import type { KafkaAccess } from '#platform/kafka/client.ts';
 import { replicationOf } from './servers.ts';
 
@@ -53,7 +54,7 @@ export async function makeTopics(
   }
 }
 
-export async function registerAll(registry: string): Promise<void> {
+export async function registerAll(registry: HttpAccess): Promise<void> {
   const { registerSchemas } = await import('#exchange/topics/registry.ts');
   await registerSchemas(registry);
 }

@@ -63,7 +63,7 @@ await runService(logger, async (fatal) => {
   await admin.connect();
   await checkPartitions(admin, log, config.partitions);
   await requireHistory(admin, log);
-  const schemas = new RegistrySchemas(config.registryUrl);
+  const schemas = new RegistrySchemas({ url: config.registryUrl, identity });
   await schemas.currentIds();
   // To its present end before any watermark is taken.
   const keys = await KeysFeed.follow(kafka, requireAnchors(config.keysDir));

@@ -70,7 +70,7 @@ await runService(logger, async (fatal) => {
   await requireHistory(admin, log);
   await requireRepublished(kafka, admin, log);
   await requireKeysOfLog(kafka, admin, log, secrets);
-  const schemas = new RegistrySchemas(config.registryUrl);
+  const schemas = new RegistrySchemas({ url: config.registryUrl, identity: first.identity });
   const schemaIds = await schemas.currentIds();
   const processId = randomUUID();
   const tenure = new Tenure({

@@ -19,6 +19,7 @@ import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson } from '#exercises/town/door-events.ts';
 import { testReported } from '#exercises/town/events.ts';
+import { operatorRegistry } from '#infra/stack/identities.ts';
 import { POLICIES } from '#platform/folders.ts';
 import { createSerialProducer, type Producer } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
@@ -43,7 +44,7 @@ beforeAll(async () => {
   });
   // The commands run in this process.
   vi.stubEnv('HUTONG_KEYS', exchange.stack.serviceEnv['HUTONG_KEYS']);
-  schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
+  schemaIds = await new RegistrySchemas(operatorRegistry(exchange.stack)).currentIds();
   producer = createSerialProducer(exchange.kafka);
   await producer.connect();
   await publishRulesAsOf(exchange, POLICIES, async () => (await ask(newPerson())).rules.publishedAt !== null);
@@ -123,7 +124,7 @@ test('an unknown schema is registered, the letter replayed, and the person’s a
   const [before, person] = [newPerson(), newPerson()];
   const nextId =
     (await registerSchema(
-      exchange.stack.addresses.registry ?? '',
+      operatorRegistry(exchange.stack),
       JSON.stringify({
         type: 'record',
         namespace: 'cn.hutong.other',
@@ -151,7 +152,7 @@ test('an unknown schema is registered, the letter replayed, and the person’s a
   expect(shown.said).toContain(`schema id ${nextId}`);
   expect(shown.said).toContain('may hold personal data');
 
-  expect(await registerSchema(exchange.stack.addresses.registry ?? '', JSON.stringify(NEWER))).toBe(nextId);
+  expect(await registerSchema(operatorRegistry(exchange.stack), JSON.stringify(NEWER))).toBe(nextId);
   expect(await hutong('replay', letter, '--by', 'Li', '--why', 'schema registered')).toEqual({
     status: 0,
     said: `${letter}: replayed\n1 replayed.`,

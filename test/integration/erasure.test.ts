@@ -21,6 +21,7 @@ import {
   vaccinationJson,
 } from '#exercises/town/door-events.ts';
 import { personErased, testReported } from '#exercises/town/events.ts';
+import { operatorRegistry } from '#infra/stack/identities.ts';
 import { POLICIES } from '#platform/folders.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { LOG } from '#test/support/first-edition.ts';
@@ -90,7 +91,7 @@ function acceptedLater(): PersonEvent {
 
 /** By no door. @param tagger under whose key; by default it's the one whose word the event is */
 async function append(person: Person, event: PersonEvent, tagger: string = tellerOf(event)): Promise<void> {
-  const schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
+  const schemaIds = await new RegistrySchemas(operatorRegistry(exchange.stack)).currentIds();
   const { partitions } = exchange;
   const record = encodeEvent(exchange.keyOf(person), event, { log: LOG, schemaIds, partitions, keyVersion: 1 });
   await exchange.append(tagged(exchange.ring.newestOf(tagger), record));

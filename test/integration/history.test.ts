@@ -10,6 +10,7 @@ import { keepsAllFaults } from '#exchange/topics/keeps-all.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
+import { operatorRegistry } from '#infra/stack/identities.ts';
 import type { Admin } from '#platform/kafka/client.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { LOG } from '#test/support/first-edition.ts';
@@ -80,7 +81,7 @@ test.each([
 
 test('a registry that has lost its schemas gets them back under their ids, and every record can be read', async () => {
   const { stack } = exchange;
-  const idsNow = () => new RegistrySchemas(stack.addresses.registry ?? '').currentIds();
+  const idsNow = () => new RegistrySchemas(operatorRegistry(stack)).currentIds();
   await stack.startService({ kind: 'producer', name: 'a' });
   await stack.startService({ kind: 'materialiser', name: '1' });
   const people = Array.from({ length: 20 }, newPerson);

@@ -22,6 +22,7 @@ import {
   vaccinationJson,
 } from '#exercises/town/door-events.ts';
 import { testReported } from '#exercises/town/events.ts';
+import { operatorRegistry } from '#infra/stack/identities.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { KEYS, LOG } from '#test/support/first-edition.ts';
@@ -146,7 +147,7 @@ test('repeated, late and contradicting reports come to the view of the oracle', 
 });
 
 test('transactions: aborted records are never seen, and control records don’t hold the position back', async () => {
-  const schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
+  const schemaIds = await new RegistrySchemas(operatorRegistry(exchange.stack)).currentIds();
   const producer = exchange.kafka.producer({
     transactionalId: 'someone-else',
     idempotent: true,
@@ -185,7 +186,7 @@ describe('watermarks', () => {
       topics: object;
     };
     expect(Object.keys(position.topics).sort()).toEqual([...LOG.topics].sort());
-    const schemas = new RegistrySchemas(exchange.stack.addresses.registry ?? '');
+    const schemas = new RegistrySchemas(operatorRegistry(exchange.stack));
     const last = (await readTopics(exchange.kafka, ['watermarks'])).at(-1);
     const { offsets } = (await decodeOwnValue(last?.message.value ?? null, schemas)) as {
       offsets: { topic: string }[];

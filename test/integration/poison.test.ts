@@ -14,6 +14,7 @@ import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import { testReported } from '#exercises/town/events.ts';
+import { operatorRegistry } from '#infra/stack/identities.ts';
 import { createSerialProducer, type Producer } from '#platform/kafka/client.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
@@ -105,7 +106,7 @@ test('no_person_key and wrong_partition mark the province in every partition', a
 });
 
 test('a registry that is away holds the partition and poisons nothing', async () => {
-  const newer = await registerNewerVersion(exchange.stack.addresses.registry ?? '');
+  const newer = await registerNewerVersion(operatorRegistry(exchange.stack));
   const key = randomBytes(16);
   const before = timesHeld();
   onTestFinished(() => exchange.revive('registry'));

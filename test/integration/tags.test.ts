@@ -21,6 +21,7 @@ import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import { testReported } from '#exercises/town/events.ts';
+import { operatorRegistry } from '#infra/stack/identities.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { startExchange } from '#test/support/exchange.ts';
@@ -39,7 +40,7 @@ beforeAll(async () => {
       { kind: 'materialiser', name: '1' },
     ],
   });
-  schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
+  schemaIds = await new RegistrySchemas(operatorRegistry(exchange.stack)).currentIds();
 });
 afterAll(async () => {
   await exchange?.stop();

@@ -15,6 +15,7 @@ import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
+import { operatorRegistry } from '#infra/stack/identities.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { startExchange } from '#test/support/exchange.ts';
@@ -31,7 +32,7 @@ beforeAll(async () => {
       { kind: 'materialiser', name: '1' },
     ],
   });
-  schemaIds = await new RegistrySchemas(exchange.stack.addresses.registry ?? '').currentIds();
+  schemaIds = await new RegistrySchemas(operatorRegistry(exchange.stack)).currentIds();
 });
 afterAll(async () => {
   await exchange?.stop();

@@ -6,6 +6,7 @@ import { encodeValue } from '#exchange/topics/records.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { testReported } from '#exercises/town/events.ts';
+import { operatorRegistry } from '#infra/stack/identities.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 
 /** Of the first person a record that is cut short, of the second one from the future, and one of nobody. */
@@ -14,7 +15,7 @@ export async function appendPoison(
   { truncated, tooEarly }: { readonly truncated: PersonKey; readonly tooEarly: PersonKey },
 ): Promise<void> {
   const { stack } = exchange;
-  const ids = await new RegistrySchemas(stack.addresses.registry ?? '').currentIds();
+  const ids = await new RegistrySchemas(operatorRegistry(stack)).currentIds();
   const event = encodeValue('TestReported', ids.TestReported, testReported({ province: '54' }));
   const ahead = encodeValue(
     'TestReported',

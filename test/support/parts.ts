@@ -18,7 +18,15 @@ import { startTestIssuer } from './issuer.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     /** The first Kafka is also where the registry keeps its schemas. */
-    parts: { kafkas: readonly string[]; registry: string; issuer: string; clients: string; tls: TlsFiles };
+    parts: {
+      kafkas: readonly string[];
+      registry: string;
+      /** What its guard stands in front of. */
+      registryBehind: string;
+      issuer: string;
+      clients: string;
+      tls: TlsFiles;
+    };
   }
 }
 
@@ -49,6 +57,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide('parts', {
       kafkas,
       registry: addresses[0]?.registry ?? '',
+      registryBehind:
+        started.find(({ addresses: { registry } }) => registry !== undefined)?.addressOf('registry') ?? '',
       issuer: issuer.url,
       clients: clientsIn(folder),
       tls,

@@ -111,6 +111,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'services/cli/contract': [...SHARED, 'services/cli/shared'],
   'infra/process': ['platform'],
   'infra/issuer': ['core/field', 'exchange/identity', 'platform/*'],
+  'infra/registry-guard': ['exchange/topics', 'platform'],
   'infra/parts': ['core/field', 'platform', 'exchange/identity', 'exchange/topics', 'exchange/view', 'infra/process'],
   'infra/stack': [
     'core/field',

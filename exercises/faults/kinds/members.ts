@@ -14,6 +14,7 @@ import type { Scene } from '#exercises/faults/scene/scene.ts';
 import { registerNewerVersion } from '#exercises/faults/scene/unreadable-records.ts';
 import { testReported } from '#exercises/town/events.ts';
 import type { Random } from '#exercises/town/random.ts';
+import { operatorRegistry } from '#infra/stack/identities.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { KafkaSender } from '#platform/kafka/sender.ts';
 
@@ -70,7 +71,7 @@ export const rollingRestart: InjectionKind = () => {
         restarted += 1;
       };
       const before = scene.stream.pastTheDoors.size;
-      const { encode } = await registerNewerVersion(scene.stack.addresses.registry ?? '');
+      const { encode } = await registerNewerVersion(operatorRegistry(scene.stack));
       const newer = writeNewer(scene, encode, random, ended.signal);
       newer.catch(() => undefined); // what fails is told below, when all is restarted
       try {

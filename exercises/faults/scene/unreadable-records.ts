@@ -13,6 +13,8 @@ import { encodeValue, RECORD_BYTES_MAX, type UnreadableReason } from '#exchange/
 import { registerSchema, RegistrySchemas, type SchemaIds } from '#exchange/topics/registry.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { testReported } from '#exercises/town/events.ts';
+import { operatorRegistry } from '#infra/stack/identities.ts';
+import { fetchOf, type HttpAccess } from '#platform/fetch-as.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { nextSchemaText } from './next-version.ts';
@@ -46,18 +48,18 @@ export const PERSONAL_REASONS = Object.keys(PERSONAL) as PersonalReason[];
 
 export class PoisonMaker {
   readonly #exchange: Exchange;
-  readonly #registryUrl: string;
+  readonly #registry: HttpAccess;
   readonly #schemaIds: SchemaIds;
 
-  private constructor(exchange: Exchange, registryUrl: string, schemaIds: SchemaIds) {
+  private constructor(exchange: Exchange, registry: HttpAccess, schemaIds: SchemaIds) {
     this.#exchange = exchange;
-    this.#registryUrl = registryUrl;
+    this.#registry = registry;
     this.#schemaIds = schemaIds;
   }
 
   static async with(exchange: Exchange): Promise<PoisonMaker> {
-    const registryUrl = exchange.stack.addresses.registry ?? '';
-    return new PoisonMaker(exchange, registryUrl, await new RegistrySchemas(registryUrl).currentIds());
+    const registry = operatorRegistry(exchange.stack);
+    return new PoisonMaker(exchange, registry, await new RegistrySchemas(registry).currentIds());
   }
 
   /** A record of that person that is good in all but one way. */
@@ -114,7 +116,8 @@ export class PoisonMaker {
 
   /** The id of a schema that is none of this project's. */
   async foreignId(schema: object): Promise<number> {
-    const response = await fetch(`${this.#registryUrl}/subjects/foreign-${randomBytes(4).toString('hex')}/versions`, {
+    const subject = `foreign-${randomBytes(4).toString('hex')}`;
+    const response = await fetchOf(this.#registry)(`${this.#registry.url}/subjects/${subject}/versions`, {
       method: 'POST',
       headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
       body: JSON.stringify({ schema: JSON.stringify(schema) }),
@@ -124,8 +127,8 @@ export class PoisonMaker {
 }
 
 /** The next version of TestReported, as another producer might write it already. */
-export async function registerNewerVersion(registryUrl: string): Promise<{ encode: (event: object) => Buffer }> {
-  const schemaId = await registerSchema(registryUrl, nextSchemaText());
+export async function registerNewerVersion(registry: HttpAccess): Promise<{ encode: (event: object) => Buffer }> {
+  const schemaId = await registerSchema(registry, nextSchemaText());
   const type = avro.Type.forSchema(JSON.parse(nextSchemaText()) as avro.Schema);
   return { encode: (event) => wire(schemaId, type.toBuffer({ ...event, remark: 'of a newer producer' })) };
 }

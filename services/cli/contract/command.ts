@@ -1,11 +1,13 @@
 /** `hutong contract`: its options, checked before anything is read or asked; the work is in test.ts and board.ts. */
 
+import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { PolicyBook } from '#core/book/policy-book.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { provincePrincipal, RENEW_BEFORE_DAYS } from '#exchange/identity/principals.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { readConfig } from '#platform/config.ts';
+import { filesOf, Identity, type TlsFiles } from '#platform/tls.ts';
 import { tokenAs } from '#services/cli/shared/as.ts';
 import { type FileFlags, mappingOf, parseUrl, withFileOptions } from '#services/cli/shared/file-options.ts';
 import {
@@ -131,15 +133,19 @@ const noted = (runDir: string): Promise<string | null> =>
     throw error;
   });
 
+/** Null where no certificate lies at hand: that is found by itself. */
+const identityAt = (files: TlsFiles): Identity | null => (existsSync(files.cert) ? new Identity(files) : null);
+
 async function liveOf({ as, live, to, runDir, days, registry }: TestFlags) {
   if (live === undefined && to === undefined) return null;
+  const [tls, url] = [launchedTls(runDir), registry ?? (await noted(runDir))];
   return {
     door: to?.href ?? (await launchedAddress(runDir, 'intake', 'give the door with --to')),
     token: tokenAs(provincePrincipal(as), runDir),
     runDir,
-    tls: launchedTls(runDir),
+    tls,
     dueDays: days,
-    registry: registry ?? (await noted(runDir)),
+    registry: url === null ? null : { url, identity: identityAt(filesOf(tls, provincePrincipal(as))) },
   };
 }
 

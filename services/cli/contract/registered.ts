@@ -2,10 +2,11 @@
 
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { HutongError } from '#platform/errors.ts';
+import type { HttpAccess } from '#platform/fetch-as.ts';
 import type { Found } from './findings.ts';
 
 /** @param registry null: nobody has named one, and nothing is said of it */
-export async function schemasFound(registry: string | null): Promise<Found | null> {
+export async function schemasFound(registry: HttpAccess | null): Promise<Found | null> {
   if (registry === null) return null;
   try {
     await new RegistrySchemas(registry).currentIds();

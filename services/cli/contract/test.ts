@@ -9,6 +9,7 @@ import { shanghaiDayOf } from '#core/field/time.ts';
 import type { MappingSettings } from '#exchange/formats/reader.ts';
 import { provincePrincipal } from '#exchange/identity/principals.ts';
 import type { Format } from '#exchange/readers/readers.ts';
+import type { HttpAccess } from '#platform/fetch-as.ts';
 import type { TlsFiles } from '#platform/tls.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import { tryOpen, WHOLE } from '#services/cli/shared/items.ts';
@@ -45,7 +46,7 @@ export interface LiveSettings {
   readonly tls: TlsFiles;
   readonly dueDays: number;
   /** Null: nobody has named it. */
-  readonly registry: string | null;
+  readonly registry: HttpAccess | null;
 }
 
 /** @returns the exit status. @throws HutongError POLICY_INVALID where the rules can't be read */

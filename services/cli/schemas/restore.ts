@@ -3,6 +3,7 @@
  * registry has lost. It never changes what a registry holds.
  */
 
+import { registryAccess } from '#exchange/identity/operator.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { archiveOf, importInto } from '#exchange/topics/registry-archive.ts';
 import { RegistrySchemas, registerSchemas } from '#exchange/topics/registry.ts';
@@ -40,16 +41,17 @@ export async function restoreSchemas(log: Log, addresses: LogAddresses, print: P
   const before = await findAll(log, addresses);
   const missing = before.flatMap((one) => ('standing' in one && one.standing === 'missing' ? [one.of] : []));
   const takenMax = Math.max(0, ...before.map(({ written }) => written.id));
+  const registry = registryAccess(addresses.registry, addresses.tls);
   if (missing.length > 0)
-    await importInto(addresses.registry, archiveOf(withUnused(missing, takenMax), Date.now()));
-  const after = missing.length > 0 ? await standings(new RegistrySchemas(addresses.registry), before) : before;
+    await importInto(registry, archiveOf(withUnused(missing, takenMax), Date.now()));
+  const after = missing.length > 0 ? await standings(new RegistrySchemas(registry), before) : before;
   print(tableOf(after));
   print(`${missing.length} schemas were brought back under the ids that the records of the log have them by.`);
   const open = after.filter((one) => !('standing' in one && one.standing === 'there'));
   for (const one of open) print(mendOf(one));
   if (open.length > 0) return EXIT.failed;
   // Those that no record has used yet get the next free ids.
-  await registerSchemas(addresses.registry);
+  await registerSchemas(registry);
   return EXIT.ok;
 }
 
@@ -62,7 +64,7 @@ async function findAll(log: Log, addresses: LogAddresses): Promise<readonly Foun
       const { schema, others } = meaning;
       return { written, of: { id: written.id, schema }, others, standing: 'missing' };
     });
-    return await standings(new RegistrySchemas(addresses.registry), all);
+    return await standings(new RegistrySchemas(registryAccess(addresses.registry, addresses.tls)), all);
   } catch (error) {
     throw sayable(error);
   } finally {

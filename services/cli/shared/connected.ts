@@ -1,7 +1,7 @@
 /** What the commands of operators are connected to: the log with its registry, and Redis. */
 
 import type { Revocations } from '#core/keys/revocations.ts';
-import { kafkaAccess, redisAccess } from '#exchange/identity/operator.ts';
+import { kafkaAccess, redisAccess, registryAccess } from '#exchange/identity/operator.ts';
 import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
 import { type KeyRing, readKeyRing, requireKeyRing } from '#exchange/keys/ring.ts';
 import { requireAnchors } from '#exchange/keys/signing-keys.ts';
@@ -100,7 +100,7 @@ export async function connectKafka(
 export async function connectLog(log: Log, addresses: LogAddresses): Promise<ConnectedLog> {
   const connected = await connectKafka(log, addresses);
   try {
-    const schemas = new RegistrySchemas(addresses.registry);
+    const schemas = new RegistrySchemas(registryAccess(addresses.registry, addresses.tls));
     await schemas.currentIds();
     const signatures = (): Promise<PublicKeys> => readPublicKeys(connected.kafka, requireAnchors(readKeysDir()));
     return { ...connected, schemas, signatures };

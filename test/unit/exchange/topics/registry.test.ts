@@ -50,7 +50,7 @@ beforeEach(() => {
 afterEach(() => void vi.unstubAllGlobals());
 
 async function started(): Promise<RegistrySchemas> {
-  const schemas = new RegistrySchemas(URL);
+  const schemas = new RegistrySchemas({ url: URL, identity: null });
   await schemas.currentIds();
   asked.length = 0;
   return schemas;
@@ -60,7 +60,7 @@ const OTHER = JSON.stringify({ type: 'record', namespace: 'n', name: 'Other', fi
 
 describe('the ids of its own schemas', () => {
   it('are asked for by subject and text, and are then at hand', async () => {
-    const schemas = new RegistrySchemas(URL);
+    const schemas = new RegistrySchemas({ url: URL, identity: null });
     await expect(schemas.currentIds()).resolves.toEqual(
       Object.fromEntries(RECORD_NAMES.map((name, index) => [name, index + 1])),
     );
@@ -70,7 +70,7 @@ describe('the ids of its own schemas', () => {
   });
   it('are missed where they aren’t registered, with the mend', async () => {
     held.delete(1);
-    await expect(new RegistrySchemas(URL).currentIds()).rejects.toMatchObject({
+    await expect(new RegistrySchemas({ url: URL, identity: null }).currentIds()).rejects.toMatchObject({
       code: 'REGISTRY_SCHEMA_MISSING',
       retriable: false,
       hint: expect.stringContaining('register') as string,
@@ -181,7 +181,10 @@ describe('a registry that is ill or away', () => {
     const server = createServer(listener);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
-      const schemas = new RegistrySchemas(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      const schemas = new RegistrySchemas({
+        url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        identity: null,
+      });
       await expect(schemas.fetch(99)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true });
       await expect(schemas.currentIds()).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true });
       expect(schemas.cached(99)).toBeUndefined();
