@@ -1,6 +1,6 @@
 /**
- * Tells a Kafka that has just started who may do what on it. Loaded when it's asked for: without Kafka a stack starts
- * without the client library.
+ * Tells a Kafka that has just started who may do what on it, and how much of it each may take. Loaded when it's asked
+ * for: without Kafka a stack starts without the client library.
  */
 
 import { join } from 'node:path';
@@ -10,19 +10,24 @@ import type { KafkaAccess } from '#platform/kafka/client.ts';
 
 /** Everybody of the stack, but those whose certificate was revoked and not issued again. */
 export async function letIn(kafka: KafkaAccess, runDir: string): Promise<void> {
-  const [{ aclsOf }, { applyAcls }, { createKafka }, { createLogger }] = await Promise.all([
-    import('#exchange/topics/access.ts'),
-    import('#platform/kafka/acls.ts'),
-    import('#platform/kafka/client.ts'),
-    import('#platform/log.ts'),
-  ]);
+  const [{ aclsOf }, { quotasOf }, { applyAcls }, { applyQuotas }, { createKafka }, { createLogger }] =
+    await Promise.all([
+      import('#exchange/topics/access.ts'),
+      import('#exchange/topics/quotas.ts'),
+      import('#platform/kafka/acls.ts'),
+      import('#platform/kafka/quotas.ts'),
+      import('#platform/kafka/client.ts'),
+      import('#platform/log.ts'),
+    ]);
   const known = newestOf(readIssued(join(runDir, 'pki')));
   const revoked = new Set(known.filter(({ revokedAtMs }) => revokedAtMs !== null).map(({ name }) => name));
   const principals = new Set([...STACK_PRINCIPALS, ...known.map(({ name }) => name)]);
   const admin = createKafka(kafka, 'launcher', createLogger('launcher', 'silent')).admin();
   await admin.connect();
+  const letIn = [...principals].filter((name) => !revoked.has(name));
   try {
-    await applyAcls(admin, [...principals].filter((name) => !revoked.has(name)).flatMap(aclsOf));
+    await applyAcls(admin, letIn.flatMap(aclsOf));
+    await applyQuotas(kafka, quotasOf(letIn));
   } finally {
     await admin.disconnect();
   }

@@ -7,9 +7,10 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { parsePrincipal, type Principal, provincePrincipal } from '#exchange/identity/principals.ts';
 import { aclsOf } from '#exchange/topics/access.ts';
+import { PROVINCE_QUOTA, quotasOf } from '#exchange/topics/quotas.ts';
 import { faultsOf } from '#exercises/matrix/attempt.ts';
 import { tryMatrix } from '#exercises/matrix/matrix.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
@@ -22,6 +23,7 @@ import { applyAcls, removeAclsOf } from '#platform/kafka/acls.ts';
 import { type Admin, groupOf, type Kafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
+import { applyQuotas } from '#platform/kafka/quotas.ts';
 import { startExchange } from '#test/support/exchange.ts';
 
 let exchange: Exchange;
@@ -49,16 +51,16 @@ async function adminOf(kafka: Kafka): Promise<Admin> {
   return admin;
 }
 
-type Write = (topic: string) => Promise<string>;
+type Write = (topic: string, value?: string) => Promise<string>;
 
 /** Writes one record over a connection that stays open, and says what became of it. */
 async function writerOf(kafka: Kafka): Promise<Write> {
   const producer = kafka.producer({ allowAutoTopicCreation: false, retry: { retries: 2 } });
   closing.push(() => producer.disconnect());
   await producer.connect();
-  return (topic) =>
+  return (topic, value = 'x') =>
     producer
-      .send({ topic, acks: -1, messages: [{ key: 'k'.repeat(16), value: 'x', partition: 0 }] })
+      .send({ topic, acks: -1, messages: [{ key: 'k'.repeat(16), value, partition: 0 }] })
       .then(() => 'ok', refusal);
 }
 
@@ -131,17 +133,39 @@ test('the look-up reads rules and writes nothing, the materialiser reads all, wr
   expect([await write('keys'), await reads(materialiser, 'vouchers')]).toEqual([NOT_TOPIC, NOT_TOPIC]);
 });
 
+test('a province that takes more than its quota waits, and keeps no other waiting', async () => {
+  const [greedy, other] = (await Promise.all(
+    (['province-66', 'province-44'] as const).map((name) => writerOf(as(name))),
+  )) as [Write, Write];
+  expect([await greedy('codes'), await other('codes')]).toEqual(['ok', 'ok']);
+  // A broker reckons over ten seconds or so: this is a fifth more than it lets pass in them.
+  const quota = { writesBytesPerSecond: 20_000, threadPercent: 100 };
+  onTestFinished(() => applyQuotas(exchange.stack.kafkaAccess, quotasOf(['province-66'])));
+  await applyQuotas(exchange.stack.kafkaAccess, new Map([['province-66', quota]]));
+  expect(await greedy('codes', 'x'.repeat(240_000))).toBe('ok');
+  const order: string[] = [];
+  const saying = async (who: string, write: Write): Promise<void> => {
+    expect(await write('codes')).toBe('ok');
+    order.push(who);
+  };
+  await Promise.all([saying('greedy', greedy), saying('other', other)]);
+  expect(order).toEqual(['other', 'greedy']);
+});
+
 test('Kafka’s own commands are the operator by the file that is written for them, and a province isn’t', async () => {
   const { runDir, addresses } = exchange.stack;
   const describeQuotas = async (config: string): Promise<string> => {
     const program = ['-cp', join(javaParts(readSettings().cacheDir), 'kafka', '*'), 'kafka.admin.ConfigCommand'];
     const asked = ['--bootstrap-server', addresses.kafka ?? '', '--command-config', config];
-    const args = [...program, ...asked, '--describe', '--entity-type', 'users', '--entity-default'];
+    const args = [...program, ...asked, '--describe', '--entity-type', 'users', '--entity-name', 'province-44'];
     const refused = (error: unknown): string =>
       String(error).includes('ClusterAuthorizationException') ? 'refused' : String(error);
-    return promisify(execFile)(java(), args, { timeout: 60_000 }).then(() => 'ok', refused);
+    return promisify(execFile)(java(), args, { timeout: 60_000 }).then(({ stdout }) => stdout, refused);
   };
-  expect(await describeQuotas(propertiesIn(runDir))).toBe('ok');
+  const { writesBytesPerSecond, threadPercent } = PROVINCE_QUOTA;
+  const quotas = await describeQuotas(propertiesIn(runDir));
+  expect(quotas).toContain(`producer_byte_rate=${writesBytesPerSecond.toFixed(1)}`);
+  expect(quotas).toContain(`request_percentage=${threadPercent.toFixed(1)}`);
   const others = readFileSync(propertiesIn(runDir), 'utf8').replace('/operator.pem', '/province-43.pem');
   const another = join(runDir, 'another.properties');
   writeFileSync(another, others);
