@@ -201,9 +201,13 @@ export function readLogEdition(environment: NodeJS.ProcessEnv = process.env): nu
   return readTable(edition === undefined ? {} : { HUTONG_LOG_EDITION: edition }).HUTONG_LOG_EDITION;
 }
 
-/** By itself, as the edition. @throws HutongError CONFIG_INVALID */
-export function readKeysDir(environment: NodeJS.ProcessEnv = process.env): string {
-  const { HUTONG_KEYS: folder } = environment;
+/**
+ * By itself, as the edition.
+ * @param otherwise where the environment names none
+ * @throws HutongError CONFIG_INVALID
+ */
+export function readKeysDir(environment: NodeJS.ProcessEnv = process.env, otherwise?: string): string {
+  const { HUTONG_KEYS: folder = otherwise } = environment;
   return readTable(folder === undefined ? {} : { HUTONG_KEYS: folder }).HUTONG_KEYS;
 }
 

@@ -3,13 +3,12 @@
  * only its owner may read; the issuer gets the public halves.
  */
 
-import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { JWK } from 'jose';
 import type { Held } from '#exchange/identity/caller.ts';
 import { replaceFile } from '#platform/replace-file.ts';
-import { type ClientFile, clientFileIn, readClientFile } from '#platform/tokens/client-file.ts';
+import { makeClient, newKey } from '#platform/tokens/client-file.ts';
 import { CLIENTS } from './clients.ts';
 
 /** A client as the issuer knows it. */
@@ -21,12 +20,7 @@ export interface RegisteredClient {
 
 /** Sees to it that each client of the table has a key. @returns what the issuer needs of them */
 export function ensureClients(clientsDir: string): RegisteredClient[] {
-  mkdirSync(clientsDir, { recursive: true, mode: 0o700 });
-  return CLIENTS.map(({ id, held }) => {
-    const file = clientFileIn(clientsDir, id);
-    if (!existsSync(file)) replace(file, { clientId: id, privateKey: newKey(id) } satisfies ClientFile);
-    return { id, held, publicKey: publicHalf(readClientFile(file).privateKey) };
-  });
+  return CLIENTS.map(({ id, held }) => ({ id, held, publicKey: makeClient(clientsDir, id) }));
 }
 
 /** The key that the issuer signs with: the same over restarts, or all tokens would end with one. */
@@ -56,15 +50,6 @@ export function signingKeyIn(issuerDir: string): string {
 export function writeRegistered(issuerDir: string, clients: readonly RegisteredClient[]): void {
   mkdirSync(issuerDir, { recursive: true, mode: 0o700 });
   replace(registeredIn(issuerDir), clients);
-}
-
-function newKey(kid: string): JWK {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { ...privateKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' } as JWK;
-}
-
-function publicHalf({ d: _private, ...shown }: JWK): JWK {
-  return shown;
 }
 
 function replace(path: string, content: unknown): void {

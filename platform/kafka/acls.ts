@@ -64,6 +64,11 @@ export async function applyAcls(admin: Admin, wanted: readonly Acl[]): Promise<v
   if (there.size > 0) await admin.deleteAcls({ filters: [...there.values()] });
 }
 
+/** Adds them to the rules that there are. */
+export async function addAcls(admin: Admin, acls: readonly Acl[]): Promise<void> {
+  await admin.createAcls({ acl: acls.map(entryOf) });
+}
+
 /** Takes away every rule that names them. @returns how many there were */
 export async function removeAclsOf(admin: Admin, principal: string): Promise<number> {
   const { filterResponses } = await admin.deleteAcls({ filters: [{ ...ANY, principal: `User:${principal}` }] });

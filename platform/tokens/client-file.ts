@@ -1,8 +1,10 @@
-/** The file of a client: its name and its private key. Whoever can read it is that client. */
+/** The file of a client: its name and its private key, made once. Whoever can read it is that client. */
 
-import { readFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JWK } from 'jose';
+import { replaceFile } from '#platform/replace-file.ts';
 
 export interface ClientFile {
   readonly clientId: string;
@@ -23,4 +25,22 @@ export function readClientFile(path: string): ClientFile {
     // the message below says what to do about a missing file too
   }
   throw new RangeError(`${path} holds no client: it is JSON with clientId and privateKey (a JWK)`);
+}
+
+/** Sees to it that the client has a file. @returns the public half of its key, as the issuer needs it */
+export function makeClient(clientsDir: string, clientId: string): JWK {
+  mkdirSync(clientsDir, { recursive: true, mode: 0o700 });
+  const file = clientFileIn(clientsDir, clientId);
+  if (!existsSync(file)) {
+    const made: ClientFile = { clientId, privateKey: newKey(clientId) };
+    replaceFile(file, `${JSON.stringify(made, null, 2)}\n`, 0o600);
+  }
+  const { d: _private, ...shown } = readClientFile(file).privateKey;
+  return shown;
+}
+
+/** A private key for signatures (ES256). */
+export function newKey(kid: string): JWK {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { ...privateKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' } as JWK;
 }

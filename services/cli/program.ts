@@ -12,6 +12,7 @@ import { logCommand } from './log/command.ts';
 import { pkiCommand } from './pki/command.ts';
 import { policyCommand } from './policy/command.ts';
 import { producersCommand } from './producers/command.ts';
+import { provinceCommand } from './province/command.ts';
 import { schemasCommand } from './schemas/command.ts';
 import { EXIT } from './shared/exit.ts';
 import { launchedTls } from './shared/launched.ts';
@@ -45,6 +46,7 @@ export function hutongProgram(log: Log): Command {
     withdrawalsCommand(log),
     schemasCommand(log),
     pkiCommand(),
+    provinceCommand(),
     contractCommand(log),
   ]) {
     group.copyInheritedSettings(program);

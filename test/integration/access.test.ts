@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
-import { parsePrincipal, type Principal, provincePrincipal } from '#exchange/identity/principals.ts';
+import { LOOPBACK_NAMES, parsePrincipal, type Principal, provincePrincipal } from '#exchange/identity/principals.ts';
 import { aclsOf } from '#exchange/topics/access.ts';
 import { PROVINCE_QUOTA, quotasOf } from '#exchange/topics/quotas.ts';
 import { faultsOf } from '#exercises/matrix/attempt.ts';
@@ -24,6 +24,7 @@ import { type Admin, groupOf, type Kafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { applyQuotas } from '#platform/kafka/quotas.ts';
+import { addProvince } from '#services/cli/province/add.ts';
 import { startExchange } from '#test/support/exchange.ts';
 
 let exchange: Exchange;
@@ -202,5 +203,17 @@ test('revoking takes rights away from a connection that is open, and giving them
     admin,
     [...principals].flatMap((name) => aclsOf(parsePrincipal(name))),
   );
+  expect(await write('tests')).toBe('ok');
+});
+
+test('a province that is added has its rights and quota at once, and whom to hand what is said', async () => {
+  const write = await writerOf(as('province-13'));
+  await removeAclsOf(await adminOf(exchange.kafka), 'province-13');
+  expect(await write('tests')).toBe(NOT_TOPIC);
+  const { runDir, addresses } = exchange.stack;
+  const lines: string[] = [];
+  const settings = { runDir, kafka: addresses.kafka ?? '', hosts: LOOPBACK_NAMES };
+  expect(await addProvince('13', settings, (line) => void lines.push(line), Date.now())).toBe(0);
+  expect(lines.join('\n')).toContain('On Kafka it has its rights, its quota and its public keys');
   expect(await write('tests')).toBe('ok');
 });

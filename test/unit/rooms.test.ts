@@ -97,6 +97,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'services/cli/shared': SHARED,
   'services/cli/import': [...SHARED, 'services/cli/shared'],
   'services/cli/token': [...SHARED, 'services/cli/shared'],
+  'services/cli/province': [...SHARED, 'services/cli/shared'],
   'services/cli/policy': [...SHARED, 'services/cli/shared'],
   'services/cli/dead-letters': [...SHARED, 'services/cli/shared'],
   'services/cli/erasures': [...SHARED, 'services/cli/shared'],
