@@ -1,11 +1,16 @@
 /**
- * The settings that say who is known as a caller, and how much each may ask: a part of the table in config.ts. It reads
- * no environment itself.
+ * The settings that say who is known as a caller, as whom the command calls, and how much each may ask: a part of the
+ * table in config.ts. It reads no environment itself.
  */
 
 import { type Static, Type } from '@sinclair/typebox';
 
 export const CALLER_SETTINGS = {
+  HUTONG_AS: Type.String({
+    default: 'operator',
+    pattern: '^[a-z0-9-]+$',
+    description: 'as whom the command hutong connects to Kafka, Redis and the registry',
+  }),
   HUTONG_ISSUER: Type.String({
     default: '',
     pattern: '^(https?://.+)?$',

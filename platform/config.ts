@@ -201,14 +201,15 @@ export function readLogEdition(environment: NodeJS.ProcessEnv = process.env): nu
   return readTable(edition === undefined ? {} : { HUTONG_LOG_EDITION: edition }).HUTONG_LOG_EDITION;
 }
 
-/**
- * By itself, as the edition.
- * @param otherwise where the environment names none
- * @throws HutongError CONFIG_INVALID
- */
+/** By itself, as the edition; `otherwise` where the environment names none. @throws HutongError CONFIG_INVALID */
 export function readKeysDir(environment: NodeJS.ProcessEnv = process.env, otherwise?: string): string {
   const { HUTONG_KEYS: folder = otherwise } = environment;
   return readTable(folder === undefined ? {} : { HUTONG_KEYS: folder }).HUTONG_KEYS;
+}
+
+/** By itself, as the edition. @throws HutongError CONFIG_INVALID */
+export function readAs({ HUTONG_AS: as }: NodeJS.ProcessEnv = process.env): string {
+  return readTable(as === undefined ? {} : { HUTONG_AS: as }).HUTONG_AS;
 }
 
 /** The files of identities that the environment names, by themselves; null where it names none. */

@@ -10,7 +10,7 @@ import { kafkaAccess } from '#exchange/identity/operator.ts';
 import { parsePlace, type RecordPlace, type Settlement, UNREADABLE_REASONS } from '#exchange/topics/letters.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import type { KafkaAccess } from '#platform/kafka/client.ts';
-import { launchedAddress, launchedTls, runDirOption } from '#services/cli/shared/launched.ts';
+import { launchedAddress, ownTls, runDirOption } from '#services/cli/shared/launched.ts';
 import { parseNote } from '#services/cli/shared/note.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { parseProvinceCode } from '#services/cli/shared/province-code.ts';
@@ -184,7 +184,7 @@ function filterOf({ reason, topic, partition, province, since }: Filters): Lette
 
 async function kafkaOf({ kafka, runDir }: Connection): Promise<KafkaAccess> {
   const brokers = kafka ?? (await launchedAddress(runDir, 'kafka', 'give the brokers with --kafka'));
-  return kafkaAccess(brokers, launchedTls(runDir));
+  return kafkaAccess(brokers, ownTls(runDir));
 }
 
 function parseLetter(text: string): RecordPlace {

@@ -11,7 +11,7 @@ import { createKafka } from '#platform/kafka/client.ts';
 import { createLogger } from '#platform/log.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
-import { launchedAddress, launchedTls } from '#services/cli/shared/launched.ts';
+import { launchedAddress, ownTls } from '#services/cli/shared/launched.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 
 interface Where {
@@ -37,7 +37,7 @@ export async function revokePrincipal(
     print('No Kafka is known here (--kafka): where one runs, its rights on it go with its next start.');
     return count === 0 ? EXIT.failed : EXIT.ok;
   }
-  const admin = createKafka(kafkaAccess(brokers, launchedTls(runDir)), 'hutong-pki', silent()).admin();
+  const admin = createKafka(kafkaAccess(brokers, ownTls(runDir)), 'hutong-pki', silent()).admin();
   try {
     await acknowledged(admin.connect());
     const removed = await acknowledged(removeAclsOf(admin, principal));

@@ -15,7 +15,7 @@ import type { Log } from '#exchange/topics/log.ts';
 import { type Config, readConfig } from '#platform/config.ts';
 import { POLICIES } from '#platform/folders.ts';
 import type { RedisAccess } from '#platform/redis.ts';
-import { launchedAddress, launchedSecret, launchedTls, runDirOption } from '#services/cli/shared/launched.ts';
+import { launchedAddress, launchedSecret, ownTls, runDirOption } from '#services/cli/shared/launched.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { parseProvinceCode } from '#services/cli/shared/province-code.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
@@ -170,7 +170,7 @@ function parseKey(hex: string): PersonKey {
 
 async function redisOf(address: string | undefined, runDir: string): Promise<RedisAccess> {
   const named = address ?? (await launchedAddress(runDir, 'redis', 'give its address with --redis'));
-  return redisAccess(named, launchedTls(runDir));
+  return redisAccess(named, ownTls(runDir));
 }
 
 function parseAddress(text: string): string {
@@ -261,7 +261,7 @@ function publishCommand(print: Print): Command {
           {
             folder,
             kafka: brokers,
-            tls: launchedTls(runDir),
+            tls: ownTls(runDir),
             publishedBy: by,
             nowMs: Date.now(),
             ...(asOf === undefined ? {} : { asOf }),

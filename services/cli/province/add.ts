@@ -23,7 +23,7 @@ import { createLogger } from '#platform/log.ts';
 import { clientFileIn, makeClient } from '#platform/tokens/client-file.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
-import { launchedAddress, launchedTls } from '#services/cli/shared/launched.ts';
+import { launchedAddress, ownTls } from '#services/cli/shared/launched.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 
 export interface AddSettings {
@@ -87,7 +87,7 @@ async function certify(pki: string, principal: Principal, hosts: readonly string
 }
 
 async function letIn(brokers: string, runDir: string, keys: string, principal: Principal): Promise<void> {
-  const access = kafkaAccess(brokers, launchedTls(runDir));
+  const access = kafkaAccess(brokers, ownTls(runDir));
   const kafka = createKafka(access, 'hutong-province', createLogger('province', 'silent'));
   const admin = kafka.admin();
   try {

@@ -4,8 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { templateIn } from '#exchange/identity/pki.ts';
-import { readTlsFiles } from '#platform/config.ts';
-import type { TlsFiles } from '#platform/tls.ts';
+import { parsePrincipal } from '#exchange/identity/principals.ts';
+import { readAs, readTlsFiles } from '#platform/config.ts';
+import { filesOf, type TlsFiles } from '#platform/tls.ts';
 
 export const runDirOption = (): Option =>
   new Option('--run-dir <dir>', 'where the launcher keeps addresses.json').env('RUN_DIR').default('.run');
@@ -56,6 +57,11 @@ export function launchedTls(runDir: string): TlsFiles {
   return readTlsFiles() ?? templateIn(join(runDir, 'pki'));
 }
 
+/** Of whom it connects as: the operator, unless HUTONG_AS says otherwise. @throws RangeError of nobody's name */
+export function ownTls(runDir: string): TlsFiles {
+  return filesOf(launchedTls(runDir), parsePrincipal(readAs()));
+}
+
 const FORMS = {
   kafka: 'host:port[,host:port]',
   registry: 'URL of its Confluent-compatible API',
@@ -88,5 +94,5 @@ export async function addressesOf<S extends Server>(
         ] as const,
     ),
   );
-  return { ...(Object.fromEntries(entries) as Record<S, string>), tls: launchedTls(flags.runDir) };
+  return { ...(Object.fromEntries(entries) as Record<S, string>), tls: ownTls(flags.runDir) };
 }
