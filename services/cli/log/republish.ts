@@ -120,10 +120,13 @@ async function copyByPlan(connected: ConnectedLog, plan: EditionPlan, secrets: r
   const recordKey = connected.ring().newestOf(OPERATOR);
   const { tags, keys } = await connected.followingTags();
   const whole = { ...plan, from: log, partitionsBefore: connected.partitions, tags, keys, recordKey };
-  const copying = { ...whole, secrets, settled, erased };
-  const copied = await copyAll(connected, copying, groupId, progress).finally(async () => keys.stop());
-  await noteCopied(connected, edition, await committedTo(admin, log, groupId));
-  return copied;
+  try {
+    const copied = await copyAll(connected, { ...whole, secrets, settled, erased }, groupId, progress);
+    await noteCopied(connected, edition, await committedTo(admin, log, groupId));
+    return copied;
+  } finally {
+    await closeAll(() => keys.stop());
+  }
 }
 
 /**
