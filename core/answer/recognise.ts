@@ -219,7 +219,7 @@ class AnswerOf implements Answer {
   get #foundNone(): NoneFound | null {
     if (this.#none !== undefined) return this.#none;
     const { searched, destination, purpose, occasion, atMs } = this.#input;
-    this.#none = searched?.at(destination, purpose, occasion.kind, atMs) ?? null;
+    this.#none = searched?.at(destination, purpose, occasion.kind, atMs, occasion.place) ?? null;
     return this.#none;
   }
 

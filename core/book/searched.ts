@@ -3,6 +3,7 @@
  * An answer without a rule tells it. It brings no rule into force, and takes none out.
  */
 
+import { isWithin } from '#core/field/place.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS } from '#core/field/time.ts';
 import { type Purpose, type Scope, scopeOf } from '#core/rules/purpose.ts';
@@ -23,6 +24,8 @@ export interface Search {
 export interface NoneFound {
   readonly province: ProvinceCode;
   readonly scopes: readonly Scope[];
+  /** Of which stated places it is told; null: of the whole province, whatever is stated. */
+  readonly places: Places | null;
   readonly fromMs: number;
   /** Infinity: no end, where the rules stand as of another day. */
   readonly untilMs: number;
@@ -32,9 +35,24 @@ export interface NoneFound {
   readonly seen: Words | null;
 }
 
+/** Those within these codes, or those within none of them: elsewhere in the province. */
+export interface Places {
+  readonly are: 'within' | 'outside';
+  readonly codes: readonly string[];
+}
+
 export interface SearchBook {
-  /** Null: nothing is on record of a search. */
-  readonly at: (destination: ProvinceCode, purpose: Purpose, kind: string | null, atMs: number) => NoneFound | null;
+  /**
+   * Null: nothing is on record of a search.
+   * @param place as it is stated; null: not
+   */
+  readonly at: (
+    destination: ProvinceCode,
+    purpose: Purpose,
+    kind: string | null,
+    atMs: number,
+    place?: string | null,
+  ) => NoneFound | null;
 }
 
 export const NOTHING_SEARCHED: SearchBook = { at: () => null };
@@ -49,17 +67,38 @@ export function compileSearches(found: readonly NoneFound[], redating?: Redating
     byProvince.set(one.province, byScope);
     for (const scope of one.scopes) byScope.set(scope, [...(byScope.get(scope) ?? []), moved]);
   }
-  const find = (destination: ProvinceCode, scope: Scope, atMs: number): NoneFound | undefined =>
+  const find = (
+    destination: ProvinceCode,
+    scope: Scope,
+    atMs: number,
+    isMeant: (places: Places | null) => boolean,
+  ): NoneFound | undefined =>
     byProvince
       .get(destination)
       ?.get(scope)
-      ?.find(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs);
+      ?.find(({ fromMs, untilMs, places }) => fromMs <= atMs && atMs < untilMs && isMeant(places));
   return {
-    at: (destination, purpose, kind, atMs) =>
-      (kind === null ? undefined : find(destination, scopeOf(purpose, kind), atMs)) ??
-      find(destination, purpose, atMs) ??
-      null,
+    at: (destination, purpose, kind, atMs, place = null) => {
+      const scopes = kind === null ? [purpose] : [scopeOf(purpose, kind), purpose];
+      const told = (isMeant: (places: Places | null) => boolean): NoneFound | undefined => {
+        for (const scope of scopes) {
+          const found = find(destination, scope, atMs, isMeant);
+          if (found !== undefined) return found;
+        }
+        return undefined;
+      };
+      // What is told of the place comes before what is told of the whole province.
+      return (
+        (place === null ? undefined : told((places) => places !== null && lies(place, places))) ??
+        told((places) => places === null) ??
+        null
+      );
+    },
   };
+}
+
+export function lies(place: string, { are, codes }: Places): boolean {
+  return codes.some((code) => isWithin(code, place)) === (are === 'within');
 }
 
 /** As rules are moved: what held then has no end, and what came later is left out. */

@@ -80,7 +80,13 @@ export function compilePolicies(files: PolicyFiles, where: string, redating?: Re
   const original = rules.map(({ rule }) => rule);
   if (redating === undefined) return { book, texts: original };
   const texts = redate(original, redating.redated, redating.publishedAtMs);
-  const searched = compileSearches(noneFoundOf(provinces.map(({ value }) => value)), redating);
+  const searched = compileSearches(
+    noneFoundOf(
+      provinces.map(({ value }) => value),
+      original,
+    ),
+    redating,
+  );
   return { book: compilePolicyBook(texts, { ...withRules, searched, redated: redating.redated }), texts };
 }
 
@@ -147,12 +153,12 @@ function parsePolicies(files: PolicyFiles): PoliciesRead {
     kinds,
     standsFor: standsForOf(texts),
     codeBook: codeBookOf(national, codes),
-    searched: compileSearches(noneFoundOf(texts)),
+    searched: compileSearches(noneFoundOf(texts, values)),
   };
   const book = compilePolicyBook(values, withRules);
   const ofBook = [
     ...forgottenIn(values, book).map(({ index, ...fault }) => locatedIn(rules[index], fault)),
-    ...silentIn(texts, book).map(({ index, ...fault }) => locatedIn(provinces[index], fault)),
+    ...silentIn(texts, values, book).map(({ index, ...fault }) => locatedIn(provinces[index], fault)),
   ];
   return { ...found, withRules, book: ofBook.length === 0 ? book : null, faults: ofBook };
 }

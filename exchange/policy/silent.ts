@@ -1,41 +1,100 @@
 /**
- * Holds what the provinces' files say is not known against what the rules say: each day of 2022 on which no rule judges
- * must be told of, and none on which a rule of the province does. No gap may stay silent.
+ * Holds what the provinces' files say is not known against what the rules say: each day on which no rule judges must be
+ * told of, for each place that a rule is for and for elsewhere, and none on which a rule of the province does. No gap
+ * may stay silent.
  */
 
 import type { PolicyBook } from '#core/book/policy-book.ts';
+import { lies } from '#core/book/searched.ts';
 import { judgedOf, type KindJudged, type Selected } from '#core/book/selected.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { formatTime, instantMs } from '#core/field/time.ts';
 import { covers, kindIn, PURPOSES, type Purpose, purposeOf, type Scope, scopeOf } from '#core/rules/purpose.ts';
+import type { RuleText } from '#core/rules/rule-text.ts';
 import { type Interval, YEAR } from './covered.ts';
 import type { RuleFault } from './forgotten.ts';
-import type { ProvinceText } from './schema/province.ts';
+import { placesOf, placesWithRules, type ProvinceText } from './schema/province.ts';
+
+/**
+ * From the first day of which rules were searched until the nation asks for nothing anywhere. Of earlier days answers
+ * say by themselves that no search is on record, for there is none.
+ */
+export const TOLD: Interval = {
+  fromMs: instantMs('2021-12-01T00:00+08:00'),
+  untilMs: instantMs('2023-01-08T00:00+08:00'),
+};
 
 /** `index` says which province. */
-export function silentIn(provinces: readonly ProvinceText[], book: PolicyBook): RuleFault[] {
-  return provinces.flatMap((province, index) =>
-    [...gapFaults(province, book), ...contraryFaults(province, book)].map((fault) => ({ index, ...fault })),
-  );
+export function silentIn(
+  provinces: readonly ProvinceText[],
+  rules: readonly RuleText[],
+  book: PolicyBook,
+): RuleFault[] {
+  return provinces.flatMap((province, index) => {
+    const own = rules.filter((rule) => rule.province === province.province);
+    return [...gapFaults(province, own, book), ...contraryFaults(province, book)].map((fault) => ({ index, ...fault }));
+  });
 }
 
-function gapFaults({ province, noneKnown }: ProvinceText, book: PolicyBook): Omit<RuleFault, 'index'>[] {
-  return gapsWithoutRule(book, province).flatMap(({ scope, ...gap }) => {
-    const told = noneKnown.filter((entry) => entry.for.some((one) => covers(one, scope))).map(intervalOf);
+type Fault = Omit<RuleFault, 'index'>;
+
+function gapFaults(province: ProvinceText, own: readonly RuleText[], book: PolicyBook): Fault[] {
+  const unplaced = gapFaultsAt(null, province, own, book);
+  const placed = placesToAsk(province.province, own).flatMap((place) => gapFaultsAt(place, province, own, book));
+  // What is silent wherever it is needs saying once.
+  const said = new Set(unplaced.map(({ detail }) => detail));
+  return [...unplaced, ...placed.filter(({ detail }) => !said.has(detail.replace(/ in \d+ from/, ' from')))];
+}
+
+/** Each place that a rule is for, and one that lies in none of them. */
+export function placesToAsk(province: ProvinceCode, own: readonly RuleText[]): string[] {
+  const places = placesWithRules(own);
+  return places.length === 0 ? [] : [...places, elsewhereIn(province)];
+}
+
+/** No place has such a code. */
+function elsewhereIn(province: ProvinceCode): string {
+  return `${province}99`;
+}
+
+function gapFaultsAt(
+  place: string | null,
+  { province, noneKnown }: ProvinceText,
+  own: readonly RuleText[],
+  book: PolicyBook,
+): Fault[] {
+  return gapsWithoutRule(book, province, place, TOLD).flatMap(({ scope, ...gap }) => {
+    const told = noneKnown
+      .filter((entry) => entry.for.some((one) => covers(one, scope)) && isTold(place, entry, own))
+      .map(intervalOf);
     return without(gap, told).map((silent) => ({
       pointer: '/noneKnown',
-      detail: `says nothing of ${scope} from ${textOf(silent)}, for which no rule is known`,
-      mend: 'say there what was searched for it, and by `"searched": []` that no source was read; or add a rule',
+      detail:
+        `says nothing of ${scope}${place === null ? '' : ` in ${place}`} from ${textOf(silent)}, for which no rule ` +
+        'is known',
+      mend:
+        'say there what was searched for it, with `place` where only places are meant (…99: elsewhere), and by ' +
+        '`"searched": []` that no source was read; or add a rule',
     }));
   });
 }
 
+function isTold(place: string | null, entry: NoneKnown, own: readonly RuleText[]): boolean {
+  const places = placesOf(entry, own);
+  return places === null || (place !== null && lies(place, places));
+}
+
+type NoneKnown = ProvinceText['noneKnown'][number];
+
 /** An own rule that judges is known. A national one may stand in meanwhile: it is none of the province's. */
-function contraryFaults({ province, noneKnown }: ProvinceText, book: PolicyBook): Omit<RuleFault, 'index'>[] {
+function contraryFaults({ province, noneKnown }: ProvinceText, book: PolicyBook): Fault[] {
   return noneKnown.flatMap((entry, at) =>
     entry.for.flatMap((scope) => {
       const [purpose, kind] = [purposeOf(scope), kindIn(scope)];
-      const own = judgedIn(book, { destination: province, purpose, kind, place: null }, intervalOf(entry))
+      const places =
+        entry.place === undefined ? [null] : entry.place === 'elsewhere' ? [elsewhereIn(province)] : entry.place;
+      const own = places
+        .flatMap((place) => judgedIn(book, { destination: province, purpose, kind, place }, intervalOf(entry)))
         .flatMap(({ selected, ...span }) => {
           const { policy } = ofRest(selected);
           return policy.rule === null || policy.rule.national ? [] : [{ ...span, rule: policy.rule }];
@@ -60,14 +119,27 @@ export interface GapWithoutRule extends Interval {
   readonly scope: Scope;
 }
 
-/** Of 2022, where no place is stated: what nothing judges, neither an own rule nor a national one. */
-export function gapsWithoutRule(book: PolicyBook, destination: ProvinceCode): GapWithoutRule[] {
-  return PURPOSES.flatMap((purpose) => gapsOfPurpose(book, destination, purpose));
+/**
+ * What nothing judges, neither an own rule nor a national one.
+ * @param place as it is stated; null: not
+ */
+export function gapsWithoutRule(
+  book: PolicyBook,
+  destination: ProvinceCode,
+  place: string | null = null,
+  within: Interval = YEAR,
+): GapWithoutRule[] {
+  return PURPOSES.flatMap((purpose) => gapsOfPurpose(book, { destination, purpose, kind: null, place }, within));
 }
 
-function gapsOfPurpose(book: PolicyBook, destination: ProvinceCode, purpose: Purpose): GapWithoutRule[] {
+function gapsOfPurpose(
+  book: PolicyBook,
+  sought: { destination: ProvinceCode; purpose: Purpose; kind: null; place: string | null },
+  within: Interval,
+): GapWithoutRule[] {
+  const { purpose } = sought;
   const gaps: GapWithoutRule[] = [];
-  for (const { selected, ...span } of judgedIn(book, { destination, purpose, kind: null, place: null }, YEAR)) {
+  for (const { selected, ...span } of judgedIn(book, sought, within)) {
     for (const { kind, policy } of judgedOf(selected)) {
       if (policy.rule !== null) continue;
       const scope = scopeOf(purpose, kind);

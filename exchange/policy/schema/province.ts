@@ -4,7 +4,7 @@
  */
 
 import { type Static, Type } from '@sinclair/typebox';
-import type { NoneFound, Search } from '#core/book/searched.ts';
+import type { NoneFound, Places, Search } from '#core/book/searched.ts';
 import { isWithin, PLACE_CODE } from '#core/field/place.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { instantMs, parseDay, parseTime, startOfShanghaiDayMs } from '#core/field/time.ts';
@@ -47,6 +47,19 @@ const SearchSchema = Type.Object(
 const NoneKnownSchema = Type.Object(
   {
     for: scopesSchema('purposes, or kinds of place'),
+    place: Type.Optional(
+      Type.Union(
+        [
+          Type.Literal('elsewhere'),
+          Type.Array(Type.String({ pattern: PLACE_CODE }), { minItems: 1, uniqueItems: true }),
+        ],
+        {
+          description:
+            'where such a place is stated: these codes, or elsewhere than in any place that a rule is for; without ' +
+            'it wherever it is',
+        },
+      ),
+    ),
     from: instant('the first instant'),
     until: instant('the first instant after'),
     searched: Type.Array(Type.String({ pattern: SEARCH_NAME }), {
@@ -55,7 +68,7 @@ const NoneKnownSchema = Type.Object(
     }),
     seen: Type.Optional(said('what was seen, and makes no rule')),
   },
-  { ...closed, description: 'no rule of the province is known for these, where no place is stated' },
+  { ...closed, description: 'no rule of the province is known for these' },
 );
 
 export const ProvinceSchema = Type.Object(
@@ -74,7 +87,8 @@ export const ProvinceSchema = Type.Object(
     }),
     noneKnown: Type.Array(NoneKnownSchema, {
       description:
-        'for what and when none is known: each day of 2022 on which no rule judges, and none on which an own one does',
+        'for what and when none is known: each day from 1 December 2021 to 7 January 2023 on which no rule judges, ' +
+        'and none on which an own one does',
     }),
     note: said('what was found and what was not'),
   },
@@ -166,29 +180,45 @@ function searchedFault(
 type NoneKnown = ProvinceText['noneKnown'][number];
 
 function overlapFault(earlier: NoneKnown, entry: NoneKnown, pointer: string): Fault[] {
+  if (JSON.stringify(entry.place) !== JSON.stringify(earlier.place)) return [];
   const both = entry.for.filter((scope) => earlier.for.includes(scope));
   const apart = instantMs(entry.until) <= instantMs(earlier.from) || instantMs(earlier.until) <= instantMs(entry.from);
   if (both.length === 0 || apart) return [];
   return [{ pointer, detail: `says twice of the same days what ${both.join(', ')} has`, mend: 'say it once' }];
 }
 
+/** Of which stated places an entry is. */
+export function placesOf({ place }: NoneKnown, own: readonly RuleText[]): Places | null {
+  if (place === undefined) return null;
+  return place === 'elsewhere' ? { are: 'outside', codes: placesWithRules(own) } : { are: 'within', codes: place };
+}
+
+export function placesWithRules(own: readonly RuleText[]): string[] {
+  return [...new Set(own.flatMap(({ place = [], confirmed }) => (confirmed ? place : [])))].sort();
+}
+
 /** As answers tell it. */
-export function noneFoundOf(provinces: readonly ProvinceText[]): NoneFound[] {
+export function noneFoundOf(provinces: readonly ProvinceText[], rules: readonly RuleText[]): NoneFound[] {
   return provinces.flatMap(({ province, searches, noneKnown }) => {
+    const own = rules.filter((rule) => rule.province === province);
     const named = new Map(
       Object.entries(searches).map(([name, { where, when, about = null, words = [] }]): [string, Search] => [
         name,
         { where, when, about, words },
       ]),
     );
-    return noneKnown.map(({ for: scopes, from, until, searched, seen = null }): NoneFound => ({
-      province,
-      scopes,
-      fromMs: instantMs(from),
-      untilMs: instantMs(until),
-      searches: searched.flatMap((name) => named.get(name) ?? []),
-      seen,
-    }));
+    return noneKnown.map((entry): NoneFound => {
+      const { for: scopes, from, until, searched, seen = null } = entry;
+      return {
+        province,
+        scopes,
+        places: placesOf(entry, own),
+        fromMs: instantMs(from),
+        untilMs: instantMs(until),
+        searches: searched.flatMap((name) => named.get(name) ?? []),
+        seen,
+      };
+    });
   });
 }
 

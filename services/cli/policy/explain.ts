@@ -80,7 +80,7 @@ function printRules(
   const selected = book.select({ destination, purpose, kind, place, classes }, atMs);
   if (rulesIn(selected).length === 0) {
     print(`没有已知的规定 / No rule for ${destination} and ${purpose} is known at ${formatTime(atMs)}`);
-    printSearched(book.searched.at(destination, purpose, kind, atMs), print);
+    printSearched(book.searched.at(destination, purpose, kind, atMs, place), print);
   }
   if (selected.kinds !== undefined) printKinds(selected, print);
   for (const { rule, announced } of rulesIn(selected)) {

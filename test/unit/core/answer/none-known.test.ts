@@ -38,7 +38,7 @@ describe('an answer without a rule', () => {
     expect(answer).toMatchObject({
       reason: 'no_rule_known',
       noneKnown: {
-        from: '2022-01-01T00:00:00+08:00',
+        from: '2021-12-01T00:00:00+08:00',
         until: '2022-04-05T00:00:00+08:00',
         searches: [
           { when: '2026-11', about: { from: '2021-12-01', to: '2022-11-30' }, words: [] },
@@ -47,9 +47,20 @@ describe('an answer without a rule', () => {
       },
     });
     expect(answer.sentence.en).toContain(
-      'From 2022-01-01 00:00 until 2022-04-05 00:00 one was searched, and not found.',
+      'From 2021-12-01 00:00 until 2022-04-05 00:00 one was searched, and not found.',
     );
-    expect(answer.sentence.zh).toContain('2022-01-01 00:00至2022-04-05 00:00的规定已检索，未见。');
+    expect(answer.sentence.zh).toContain('2021-12-01 00:00至2022-04-05 00:00的规定已检索，未见。');
+  });
+  it('said of a city that nothing was on record of a search, on days on which another city has a rule', () => {
+    const guangzhou = ask('44', 'public_place', '2022-06-25T12:00:00+08:00', { place: '440106', kind: 'mall' });
+    expect(guangzhou).toMatchObject({
+      reason: 'no_rule_known',
+      noneKnown: { from: '2022-04-05T00:00:00+08:00', searches: [{ about: { from: '2021-12-01' } }] },
+    });
+    const shantou = ask('44', 'public_place', '2022-07-15T12:00:00+08:00', { place: '4405' });
+    expect(shantou.sentence.en).toContain('From 2022-04-05 00:00 until 2022-12-01 00:00 one was searched');
+    const elsewhere = ask('42', 'estate', '2022-09-20T18:00:00+08:00', { place: '420600' });
+    expect(elsewhere).toMatchObject({ reason: 'no_rule_known', noneKnown: { searches: [{ when: '2026-11' }] } });
   });
   it('tells what was seen, and makes no rule', () => {
     expect(ask('42', 'leaving', '2022-09-05T12:00:00+08:00').noneKnown?.seen?.en).toContain('48 hours');
@@ -63,8 +74,8 @@ describe('an answer without a rule', () => {
     });
   });
   it.each([
-    ['before 2022', '2019-06-01T12:00:00+08:00', {}],
-    ['at a place elsewhere, while only a city’s rule is known', '2022-07-15T12:00:00+08:00', { place: '4405' }],
+    ['before the days that were searched', '2019-06-01T12:00:00+08:00', {}],
+    ['on the last of these, in a city', '2021-11-30T23:59:59+08:00', { place: '4401' }],
   ])('says that no search is on record %s', (_where, when, stated) => {
     const answer = ask('44', 'public_place', when, stated);
     expect(answer.sentence.en).toContain('No search for it is on record.');

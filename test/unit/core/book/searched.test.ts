@@ -9,6 +9,7 @@ const search = { where: { zh: '文', en: 'text' }, when: '2026-11', about: null,
 const found = (given: Partial<NoneFound> = {}): NoneFound => ({
   province: '43',
   scopes: ['public_place'],
+  places: null,
   fromMs: at('2022-01-01T00:00:00+08:00'),
   untilMs: at('2022-04-01T00:00:00+08:00'),
   searches: [search],
@@ -34,6 +35,17 @@ describe('what was searched', () => {
     expect(book.at('43', 'public_place', 'bar', instant + 1)).toEqual(later);
     expect(book.at('43', 'public_place', 'bar', instant)).toEqual(found());
     expect(book.at('43', 'public_place', 'gym', instant + 1)).toBeNull();
+  });
+  it('of a stated place is its own, else what is told of the whole province', () => {
+    const city = found({ places: { are: 'within', codes: ['4301'] }, seen: search.where });
+    const other = found({ places: { are: 'outside', codes: ['4301', '4302'] } });
+    const placed = compileSearches([city, other, found({ scopes: ['hotel'] })]);
+    const told = (place: string | null, purpose: 'public_place' | 'hotel' = 'public_place') =>
+      placed.at('43', purpose, null, instant, place);
+    expect(told('430102')).toEqual(city);
+    expect(told('4303')).toEqual(other);
+    expect([told('4302'), told(null)]).toEqual([null, null]);
+    expect(told('430102', 'hotel')).toMatchObject({ places: null });
   });
   it('is of one province', () => {
     expect(book.at('44', 'public_place', null, instant)).toBeNull();

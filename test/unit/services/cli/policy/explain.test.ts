@@ -41,7 +41,7 @@ describe('hutong policy explain', () => {
   });
   it('says what was searched where there is no rule', async () => {
     const { said } = await run('explain', '42', '--purpose', 'leaving', '--at', '2022-09-05T12:00+08:00');
-    expect(said).toContain('From 2022-01-01 00:00 until 2022-11-17 00:00 one was searched, and not found.');
+    expect(said).toContain('From 2021-12-01 00:00 until 2022-11-17 00:00 one was searched, and not found.');
     expect(said).toMatch(/2026-11: .*some 118 searches over all provinces; 2021-12-01 – 2022-11-30/);
     expect(said).toMatch(/2026-11: .*“武汉 医院就医住院 /);
     expect(said).toContain('by reposts without a day of announcement alone');
