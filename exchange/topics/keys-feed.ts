@@ -29,6 +29,8 @@ export class KeysFeed implements ReadsKeys {
   readonly #feed: Pick<TopicFeed, 'toTheEnd' | 'stop'>;
   /** All that was appended up to this time has been read. */
   #throughMs = Number.NEGATIVE_INFINITY;
+  /** One after the other: what the first has read, many that wait needn't. */
+  #reading: Promise<void> = Promise.resolve();
 
   /** Exported for its test; see `follow`. */
   constructor(keys: PublicKeys, revocations: Revocations, feed: Pick<TopicFeed, 'toTheEnd' | 'stop'>) {
@@ -55,9 +57,18 @@ export class KeysFeed implements ReadsKeys {
    * that was appended to it before.
    */
   async readThrough(appendedAtMs: number): Promise<void> {
-    if (appendedAtMs - REVOCATION_REACH_MS <= this.#throughMs) return;
-    await this.#feed.toTheEnd();
-    this.#throughMs = Math.max(this.#throughMs, appendedAtMs);
+    if (this.#isReadThrough(appendedAtMs)) return;
+    const reading = this.#reading.then(async () => {
+      if (this.#isReadThrough(appendedAtMs)) return;
+      await this.#feed.toTheEnd();
+      this.#throughMs = Math.max(this.#throughMs, appendedAtMs);
+    });
+    this.#reading = reading.catch(() => undefined);
+    await reading;
+  }
+
+  #isReadThrough(appendedAtMs: number): boolean {
+    return appendedAtMs - REVOCATION_REACH_MS <= this.#throughMs;
   }
 
   stop(): Promise<void> {

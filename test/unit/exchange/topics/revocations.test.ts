@@ -52,6 +52,12 @@ describe('whoever judges a record', () => {
     await keys.readThrough(Number.NEGATIVE_INFINITY); // of no record
     expect(asked).toBe(2);
   });
+  it('asked for where they end once for each of a thousand records of a batch, all at once', async () => {
+    let asked = 0;
+    const keys = feed(async () => void (asked += 1));
+    await Promise.all(Array.from({ length: 1_000 }, (_, index) => keys.readThrough(1_000_000 + index)));
+    expect(asked).toBe(1);
+  });
   it('judges none while they can’t be read', async () => {
     const keys = feed(() => Promise.reject(new HutongError('KAFKA_UNAVAILABLE', 'away', { retriable: true })));
     await expect(keys.readThrough(1_000_000)).rejects.toThrow('away');
