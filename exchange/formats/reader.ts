@@ -28,6 +28,10 @@ export interface MappingSettings {
   readonly documentType?: DocumentType | undefined;
   readonly issuingCountry?: string | undefined;
   readonly runFrom?: RunField | undefined;
+  /** Local codes of tests, and the method of each. */
+  readonly testCodes?: Readonly<Record<string, 'nucleic_acid' | 'antigen'>> | undefined;
+  /** The exchange at the other end is one for training: messages that aren't live are taken. */
+  readonly isTraining?: boolean | undefined;
 }
 
 /** `at` and `within` as in a Location. */

@@ -1,9 +1,8 @@
 /**
- * Reads one HL7 v2 message: delimiters, segments, repetitions, components, escapes (HL7 v2.5.1 chapter 2). It never
- * throws, whatever the text, and knows nothing of what the fields mean.
+ * The fields of HL7 v2: delimiters, repetitions, components, escapes (HL7 v2.5.1 chapter 2). It never throws, whatever
+ * the text, and knows nothing of what the fields mean. Each field is taken apart once, however often it's asked for.
  *
- * An own reader because the libraries tried don't fit: the maintained one is a network client of 43 MB whose paths lose
- * the order of segments, by which a result finds its order and its specimen; the others are unmaintained or GPL.
+ * An own reader because the libraries tried don't fit: README.md has a table of what they make of which input.
  */
 
 export interface Delimiters {
@@ -42,6 +41,8 @@ export class Segment {
   readonly id: string;
   readonly #fields: readonly string[];
   readonly #delimiters: Delimiters;
+  readonly #read: (readonly Field[] | undefined)[] = [];
+  readonly #texts = new Map<number, string>();
 
   constructor(id: string, fields: readonly string[], delimiters: Delimiters) {
     this.id = id;
@@ -49,16 +50,30 @@ export class Segment {
     this.#delimiters = delimiters;
   }
 
+  /** The number of the last field that the segment has, filled or not. */
+  get lastField(): number {
+    return this.#fields.length - 1;
+  }
+
   /** The repetitions of a field, by its number in the standard; one empty repetition when it's absent. */
   repetitions(field: number): readonly Field[] {
-    return (this.#fields[field] ?? '')
+    const known = this.#read[field];
+    if (known !== undefined) return known;
+    const read = (this.#fields[field] ?? '')
       .split(this.#delimiters.repetition)
       .map((raw) => new Field(raw, this.#delimiters));
+    this.#read[field] = read;
+    return read;
   }
 
   /** A component of a field's first repetition. */
   text(field: number, component = 1): string {
-    return this.#first(field).text(component);
+    const key = field * COMPONENTS_KEPT + component;
+    const known = this.#texts.get(key);
+    if (known !== undefined) return known;
+    const text = this.#first(field).text(component);
+    this.#texts.set(key, text);
+    return text;
   }
 
   part(field: number, component: number, subcomponent: number): string {
@@ -70,21 +85,20 @@ export class Segment {
   }
 }
 
+/** Greater than the number of any component that is read. */
+const COMPONENTS_KEPT = 64;
+
 /** Stands for a segment that a message lacks: all its fields are empty. */
 export function absentSegment(id: string): Segment {
   return new Segment(id, [], DEFAULT_DELIMITERS);
 }
 
-/** The segments of a message in their order, or null when its header doesn't say how to read it. */
-export function parseMessage(text: string): readonly Segment[] | null {
-  const delimiters = delimitersOf(text);
-  if (delimiters === null) return null;
-  return segmentTexts(text, delimiters.field).map((line) => {
-    const fields = line.split(delimiters.field);
-    // MSH-1 is the separator itself, so the header's fields count from one further left.
-    const numbered = fields[0] === 'MSH' ? ['MSH', delimiters.field, ...fields.slice(1)] : fields;
-    return new Segment(line.slice(0, 3), numbered, delimiters);
-  });
+/** @param line from the segment's name on */
+export function segmentOf(line: string, delimiters: Delimiters): Segment {
+  const fields = line.split(delimiters.field);
+  // MSH-1 is the separator itself, so the header's fields count from one further left.
+  const numbered = fields[0] === 'MSH' ? ['MSH', delimiters.field, ...fields.slice(1)] : fields;
+  return new Segment(line.slice(0, 3), numbered, delimiters);
 }
 
 /** MSH-1 and MSH-2. A fifth character in MSH-2 (truncation, since v2.7) has no bearing on what is read here. */
@@ -101,17 +115,6 @@ export function delimitersOf(header: string): Delimiters | null {
 
 function isMark(character: string): boolean {
   return /^[!-/:-@[-`{-~]$/.test(character);
-}
-
-/** Lines that don't start like a segment continue the one before: somebody's text held a line break. */
-function segmentTexts(text: string, separator: string): readonly string[] {
-  const segments: string[] = [];
-  for (const line of text.split(/\r\n|\r|\n/)) {
-    const startsSegment = /^[A-Z][A-Z0-9]{2}$/.test(line.slice(0, 3)) && (line.length === 3 || line[3] === separator);
-    if (startsSegment) segments.push(line);
-    else if (line.trim() !== '' && segments.length > 0) segments.push(`${segments.pop()}\n${line}`);
-  }
-  return segments;
 }
 
 /** Without escapes and surrounding blanks; the explicit null `""` (v2.5.1, 2.5.3) reads as absent. */

@@ -1,6 +1,7 @@
 /**
- * Which of a message's OBX segments are results of a test for SARS-CoV-2, and by which method. Decides by the code in
- * OBX-3 where it's known and by the wording where it isn't; never takes an answer to a question for a result.
+ * Which of a message's OBX segments are results of a test for SARS-CoV-2, and by which method. A known code makes a
+ * result, or the sender's own list of codes, never a wording alone: a text may speak of an earlier result, of somebody
+ * else, of a control. What speaks of the virus and isn't understood is said to be so.
  */
 
 import type { Segment } from './message.ts';
@@ -15,25 +16,47 @@ export type Meaning =
   /** Another virus, a question, an amount: nothing to take and nothing to report. */
   | { readonly kind: 'other' };
 
+/** Local codes (OBX-3.1 or OBX-3.4) that the sender says are such tests. */
+export type LocalTests = Readonly<Record<string, Method>>;
+
+/** A wording is never longer; a longer text is not looked at. */
+const WORDING_CHARS_MAX = 300;
+
 const VIRUS = /SARS[- ]?CoV[- ]?2|SARS coronavirus 2|COVID|2019[- ]?nCoV|新型冠状病毒|新冠/i;
 const OTHER_VIRUS = /influenza|\bflu\b|\bRSV\b|syncytial|流感|合胞/i;
 const ANTIBODY = /\bIg[GMA]\b|antibod|\bAbs?\b|抗体|neutrali[sz]/i;
+const NUCLEIC_ACID = /\bRNA\b|\bNAA|PCR|nucleic|amplif|molecular|核酸/i;
+const ANTIGEN = /\bAg\b|antigen|抗原/i;
 const MEASURED_BESIDE = /cycle threshold|\bCt\b|lineage|variant|sequenc|genotyp|viral load|copies/i;
 const ASKED_OF_PERSON =
-  /\bdate\b|vaccin|symptom|expos|contact|employ|congregate|pregnan|hospitali|first test|疫苗|症状|接触|日期/i;
-const NUCLEIC_ACID = /\bRNA\b|\bNAA|PCR|nucleic|amplif|molecular|\bgene\b|ORF1|核酸/i;
-const ANTIGEN = /\bAg\b|antigen|抗原/i;
-const ONE_TARGET = /\bgene\b|ORF1|\bRdRp\b|基因/i;
+  /\?\s*$|^(?:has|have|had|is|was|were|did|does|patient was)\b|\bdate\b|vaccin|symptom|expos|contact(?:ed)?\b|pregnan|hospitali|first test|疫苗|症状|接触|日期/i;
+/** The words by which a result is none of this person's sample now. */
+const NOT_THIS_RESULT =
+  /previous|\bprior\b|histor|\bpast\b|earlier|\bcontrols?\b|calibrat|blind|proficien|household|family|relative|spouse|mother|father|child|contact|environment|surface|sewage|wastewater|既往|以前|上次|历史|环境|物表|污水|内标|内参|质控|对照|家属|家庭|同住|密接/i;
 
-export function readObservation(obx: Segment, obr: Segment): Meaning {
+const NAME =
+  '(?:SARS[- ]?CoV[- ]?2|SARS coronavirus 2|COVID(?:[- ]?19)?|2019[- ]?nCoV|新型冠状病毒(?:肺炎)?|新冠(?:肺炎|病毒)?)(?: ?\\(COVID-19\\))?';
+const TEST_WORDS =
+  '(?:[ ,:-]*(?:RNA|NAAT?|(?:RT-?|q)?PCR|nucleic acid|amplification|molecular|rapid|Ag|antigen|virus|test|result|qualitative|核酸|抗原|病毒|检测|测定|检查|结果|定性))*';
+const LOINC_WORDS = '(?: \\[Presence\\] in (?:[A-Z][a-z]+|[a-z]+)(?: [a-z]+){0,3} by [\\w -]{3,60})?';
+/** A wording that says the virus and the test, and nothing besides. */
+const NOTHING_BUT_THE_TEST = new RegExp(`^${NAME}${TEST_WORDS}${LOINC_WORDS}$`, 'i');
+const PANEL_LINE = new RegExp(`^(?:${NAME}${TEST_WORDS}|SARS-CoV\\+SARS-CoV-2 .{0,80})$`, 'i');
+
+export function readObservation(obx: Segment, obr: Segment, isOfSpecimen = false, local: LocalTests = {}): Meaning {
   if (obx.text(29) === 'QST') return { kind: 'other' }; // OBX-29: a question asked at order entry
   // Each wording on its own: the standard name may list a whole panel while the laboratory's own names one virus.
-  const wordings = [2, 5, 9].map((component) => obx.text(3, component)).filter((text) => text !== '');
-  const role = roleOf(obx, 3);
-  if (role === undefined) return readWordings(wordings, obx, obr);
+  const wordings = [2, 5, 9]
+    .map((component) => obx.text(3, component).slice(0, WORDING_CHARS_MAX + 1))
+    .filter((text) => text !== '' && text.length <= WORDING_CHARS_MAX);
+  const role = roleOf(obx, 3) ?? localRoleOf(obx, local);
+  if (role === undefined) return readWordings(wordings, obr);
+  if (role.kind === 'other' || role.kind === 'antibody') return role;
+  const strayed = isOfSpecimen ? 'tells about the specimen (it stands behind SPM)' : strayedOf(wordings);
+  if (strayed !== null) return { kind: 'unclear', reason: strayed };
   if (role.kind !== 'mixed_panel') return role;
   if (obx.text(5, 1) === '' && obx.text(5, 2) === '') return { kind: 'other' }; // the panel's heading
-  if (wordings.some((text) => VIRUS.test(text) && !OTHER_VIRUS.test(text)))
+  if (wordings.some((text) => PANEL_LINE.test(text) && !OTHER_VIRUS.test(text)))
     return { kind: 'virus', method: role.method };
   return {
     kind: 'unclear',
@@ -42,36 +65,48 @@ export function readObservation(obx: Segment, obr: Segment): Meaning {
   };
 }
 
+/** Whether a line that is no segment might be such a result. */
+export function namesVirusTest(line: string): boolean {
+  const words = line.slice(0, 4 * WORDING_CHARS_MAX);
+  return (
+    VIRUS.test(words) || [...words.matchAll(/\d{5}-\d/g)].some(([code]) => ROLE_BY_LOINC.get(code)?.kind === 'virus')
+  );
+}
+
 function roleOf(segment: Segment, field: number): CodeRole | undefined {
   return ROLE_BY_LOINC.get(segment.text(field, 1)) ?? ROLE_BY_LOINC.get(segment.text(field, 4));
+}
+
+function localRoleOf(obx: Segment, local: LocalTests): CodeRole | undefined {
+  const code = [obx.text(3, 1), obx.text(3, 4)].find((text) => Object.hasOwn(local, text));
+  return code === undefined ? undefined : { kind: 'virus', method: local[code] as Method };
+}
+
+function strayedOf(wordings: readonly string[]): string | null {
+  return wordings.some((text) => NOT_THIS_RESULT.test(text))
+    ? 'has a text that speaks of an earlier result, a control, another person or the environment'
+    : null;
 }
 
 function isNoResult(text: string): boolean {
   return MEASURED_BESIDE.test(text) || ASKED_OF_PERSON.test(text);
 }
 
-function readWordings(wordings: readonly string[], obx: Segment, obr: Segment): Meaning {
+function readWordings(wordings: readonly string[], obr: Segment): Meaning {
   const naming = wordings.filter((text) => VIRUS.test(text));
-  if (naming.length === 0 || wordings.some(isNoResult)) return { kind: 'other' };
+  if (naming.length === 0) return { kind: 'other' };
   if (naming.some((text) => ANTIBODY.test(text))) return { kind: 'antibody' };
-  if (naming.every((text) => OTHER_VIRUS.test(text)))
-    return {
-      kind: 'unclear',
-      reason: 'names SARS-CoV-2 together with other viruses, so whose result it is can’t be told',
-    };
-  const method =
-    methodOf(wordings.join(' ')) ?? methodOfOrder(obr) ?? methodOf(`${obx.text(17, 1)} ${obx.text(17, 2)}`);
-  if (method === undefined) return { kind: 'unclear', reason: 'names SARS-CoV-2 but neither nucleic acid nor antigen' };
-  return { kind: naming.some((text) => ONE_TARGET.test(text)) ? 'target' : 'virus', method };
-}
-
-function methodOfOrder(obr: Segment): Method | undefined {
-  const role = roleOf(obr, 4);
-  if (role !== undefined && 'method' in role) return role.method;
-  return methodOf([2, 5, 9].map((component) => obr.text(4, component)).join(' '));
-}
-
-function methodOf(text: string): Method | undefined {
-  if (NUCLEIC_ACID.test(text)) return 'nucleic_acid';
-  return ANTIGEN.test(text) ? 'antigen' : undefined;
+  if (naming.some((text) => NOTHING_BUT_THE_TEST.test(text))) {
+    // A test's own name, and the code of the test stands in the order.
+    const ordered = roleOf(obr, 4);
+    const other = ordered?.kind === 'virus' && ordered.method === 'antigen' ? NUCLEIC_ACID : ANTIGEN;
+    if (
+      ordered?.kind === 'virus' &&
+      !naming.some((text) => other.test(text)) &&
+      wordings.every((text) => !isNoResult(text) && strayedOf([text]) === null)
+    )
+      return { kind: 'virus', method: ordered.method };
+  }
+  if (wordings.some(isNoResult)) return { kind: 'other' };
+  return { kind: 'unclear', reason: strayedOf(wordings) ?? 'names SARS-CoV-2 by a text alone, without a known code' };
 }

@@ -1,11 +1,13 @@
 /**
  * At most one result per sample leaves a message. The exchange keeps one register per sample, so two results of the
- * same sample would replace each other there by chance; where they don't agree, none is sent and a person decides.
+ * same sample would replace each other there by chance; where they don't agree, none is sent and a person decides. What
+ * is left out is always named.
  */
 
 import type { TestReportedJson } from '#exchange/formats/event-json.ts';
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
 import type { Origins } from '#exchange/formats/location.ts';
+import { canFollow, msOf } from './times-in-order.ts';
 
 export interface Candidate {
   /** `OBX 2` */
@@ -16,42 +18,111 @@ export interface Candidate {
   readonly origins: Origins;
 }
 
+interface Told {
+  readonly within: string;
+  readonly fault: FormatFault;
+}
+
 export interface Chosen {
   readonly kept: readonly Candidate[];
-  readonly refused: readonly { readonly within: string; readonly fault: FormatFault }[];
+  readonly refused: readonly Told[];
+  /** Left out beside one that is kept. */
+  readonly noted: readonly Told[];
 }
 
 export function onePerSample(candidates: readonly Candidate[]): Chosen {
-  const kept: Candidate[] = [];
-  const refused: Chosen['refused'][number][] = [];
-  for (const sameSample of Map.groupBy(candidates, sampleOf).values()) {
-    const rivals = rivalsAmong(sameSample);
-    const disagree = new Set(rivals.map(({ event }) => `${event.method} ${event.result} ${event.status}`)).size > 1;
-    if (!disagree) kept.push(...rivals.slice(0, 1));
-    else refused.push(...rivals.map(({ within }) => ({ within, fault: disagreement(rivals) })));
-  }
-  return { kept, refused };
+  const chosen = [...Map.groupBy(candidates, sampleOf).values()].map(chooseOf);
+  return {
+    kept: chosen.flatMap(({ kept }) => kept),
+    refused: chosen.flatMap(({ refused }) => refused),
+    noted: chosen.flatMap(({ noted }) => noted),
+  };
 }
 
+/** Whose sample it is decides, not which laboratory an observation names: one of two may name none. */
 function sampleOf({ event }: Candidate): string {
-  return JSON.stringify([event.person, event.laboratory, event.sampleId]);
+  return JSON.stringify([event.person, event.sampleId]);
+}
+
+function chooseOf(candidates: readonly Candidate[]): Chosen {
+  if (candidates.length === 1) return { kept: candidates, refused: [], noted: [] };
+  const live = candidates.filter(({ event }) => event.status !== 'retracted');
+  const standing = live.length > 0 ? live : candidates;
+  const whole = standing.filter(({ isTarget }) => !isTarget);
+  const rivals = whole.length > 0 ? whole : standing;
+  const targets = whole.length > 0 ? standing.filter(({ isTarget }) => isTarget) : [];
+  if (disagree(rivals) || contradict(rivals, targets)) {
+    const fault = disagreement([...rivals, ...targets]);
+    return { kept: [], refused: candidates.map(({ within }) => ({ within, fault })), noted: [] };
+  }
+  const { kept, equal } = newestOf(rivals);
+  const stands = kept[0]?.within ?? '';
+  return {
+    kept,
+    refused: [],
+    noted: [
+      ...equal.map(({ within }) => ({ within, fault: left(`says the same as ${stands}, which is taken`) })),
+      ...targets.map(({ within }) => ({ within, fault: left(`is a part of the test whose result ${stands} is`) })),
+      ...(live.length > 0 ? candidates.filter(({ event }) => event.status === 'retracted') : []).map(({ within }) => ({
+        within,
+        fault: left(`is taken back, and ${stands} stands in its place`),
+      })),
+    ],
+  };
+}
+
+function disagree(rivals: readonly Candidate[]): boolean {
+  const told = rivals.map(({ event }) => {
+    const sampledMs = msOf(event.sampledAt ?? '');
+    return `${event.method} ${event.result} ${event.status} ${event.poolSize} ${sampledMs}`;
+  });
+  return new Set(told).size > 1;
+}
+
+/** A gene that was found beside a negative whole, or a positive whole of which no gene was found. */
+function contradict(rivals: readonly Candidate[], targets: readonly Candidate[]): boolean {
+  const whole = rivals[0]?.event.result;
+  if (targets.length === 0 || whole === undefined) return false;
+  if (whole === 'negative') return targets.some(({ event }) => event.result === 'positive');
+  return whole === 'positive' && targets.every(({ event }) => event.result === 'negative');
 }
 
 /**
- * Without genes where the whole test has a result, and without what is taken back where something stands in its place.
+ * Of equal results in one register the one reported last. One that the door can't take stands for no other: it goes
+ * there beside it, and is refused there.
  */
-function rivalsAmong(candidates: readonly Candidate[]): readonly Candidate[] {
-  const whole = candidates.filter(({ isTarget }) => !isTarget);
-  const tests = whole.length > 0 ? whole : candidates;
-  const live = tests.filter(({ event }) => event.status !== 'retracted');
-  return live.length > 0 ? live : tests;
+function newestOf(rivals: readonly Candidate[]): { kept: readonly Candidate[]; equal: readonly Candidate[] } {
+  const [good, impossible] = [
+    rivals.filter(({ event }) => canFollow(event.sampledAt ?? null, event.reportIssuedAt)),
+    rivals.filter(({ event }) => !canFollow(event.sampledAt ?? null, event.reportIssuedAt)),
+  ];
+  const kept: Candidate[] = [];
+  const equal: Candidate[] = [];
+  for (const same of Map.groupBy(good, ({ event }) => event.laboratory).values()) {
+    const [newest, ...others] = same.toSorted(
+      (left, right) => msOf(right.event.reportIssuedAt) - msOf(left.event.reportIssuedAt),
+    );
+    if (newest !== undefined) kept.push(newest);
+    equal.push(...others);
+  }
+  return { kept: [...kept, ...impossible], equal };
 }
 
+/** So many places are named; a fault that named thousands for each of thousands would fill the memory. */
+const PLACES_MAX = 10;
+
 function disagreement(rivals: readonly Candidate[]): FormatFault {
-  const places = rivals.map(({ within }) => within).join(', ');
+  const places = rivals.slice(0, PLACES_MAX).map(({ within }) => within);
+  const others = rivals.length > PLACES_MAX ? ` and ${rivals.length - PLACES_MAX} more` : '';
   return {
     field: 'OBX-5',
-    reason: `the results of one sample don’t agree in method, result or status (${places})`,
+    reason:
+      'the results of one sample don’t agree in method, result, status or sampling ' +
+      `(${places.join(', ')}${others})`,
     hint: 'send the overall result alone, or give each test a sample id of its own in SPM-2',
   };
+}
+
+function left(why: string): FormatFault {
+  return { field: 'OBX-5', reason: `${why}; it is left out`, hint: 'nothing to mend' };
 }

@@ -101,16 +101,43 @@ export function resultByCode(code: string): TestResult | undefined {
   return BY_CODE.get(code.toUpperCase());
 }
 
-const VIRUS = '(sars[- ]?cov[- ]?2|covid[- ]?19|2019-ncov|新型冠状病毒|新冠病毒?)( \\(covid-19\\))?';
+const VIRUS = '(sars[- ]?cov[- ]?2|covid[- ]?19|2019[- ]ncov|新型冠状病毒|新冠病毒?)( \\(covid-19\\))?';
 const SUBSTANCE = '( (virus )?(rna|ag|antigen)|核酸|抗原)?';
 const NAMES_THE_TEST = new RegExp(`(for )?(the )?${VIRUS}${SUBSTANCE}`, 'g');
+const NONE_FOUND = new RegExp(`^no ${VIRUS}${SUBSTANCE} (was )?detected\\.?$`);
+/** "Positive *** High ***": a mark that says how notable the result is, and nothing of what it is. */
+const NOTABLE = / ?\*+ ?(high|low|abnormal|critical|alert)? ?\**$/;
+/** No wording of a result is longer; a longer text is none. */
+const WORDING_CHARS_MAX = 200;
 
 export function resultByWording(text: string): TestResult | undefined {
-  const words = text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
+  if (text === '' || text.length > WORDING_CHARS_MAX) return undefined;
+  const words = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s\u200b-\u200f\u2060\ufeff]+/g, ' ')
+    .trim();
+  if (NONE_FOUND.test(words)) return 'negative';
   const bare = words
-    .replace(/\*+.*$/, '') // "Positive *** High ***"
+    .replace(NOTABLE, '')
     .replace(NAMES_THE_TEST, '')
-    .replace(/\((alpha )?(ab)?normal\)/, '')
-    .replace(/^[\s:;,.-]+|[\s:;,.!-]+$/g, '');
-  return BY_WORDING.get(bare);
+    .replace(/ ?\((qualifier value|finding|(alpha )?(ab)?normal)\)/, '');
+  return BY_WORDING.get(bare) ?? BY_WORDING.get(trimmed(bare));
+}
+
+/** Whether a text that isn't understood might say of a result what it is. */
+export function speaksOfResult(text: string): boolean {
+  return /posit|negat|detect|react|invalid|inconcl|indeterm|equivoc|阳|阴|检出|可疑|[*?]/i.test(
+    text.slice(0, WORDING_CHARS_MAX),
+  );
+}
+
+const PUNCTUATION = ' :;,.-!';
+
+/** Without a pattern: one for both ends looks at each run of such characters again and again. */
+function trimmed(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && PUNCTUATION.includes(text[start] as string)) start++;
+  while (end > start && PUNCTUATION.includes(text[end - 1] as string)) end--;
+  return text.slice(start, end);
 }

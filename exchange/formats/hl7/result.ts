@@ -6,7 +6,7 @@
 import type { TestResult } from '#core/events/events.ts';
 import { fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import type { Field, Segment } from './message.ts';
-import { resultByCode, resultByWording } from './result-codes.ts';
+import { resultByCode, resultByWording, speaksOfResult } from './result-codes.ts';
 import { isGarbled } from './text-encoding.ts';
 
 export function resultOf(obx: Segment): Reading<TestResult> {
@@ -21,8 +21,16 @@ export function resultOf(obx: Segment): Reading<TestResult> {
       `contradicts itself (${[...results].join(', ')})`,
       'send one result, whose code and text agree',
     );
-  if (result !== undefined) return taken(result);
-  if (values.some((value) => wordsOf(value).some(isGarbled)))
+  const isGarbledSomewhere = values.some((value) => wordsOf(value).some(isGarbled));
+  if (result !== undefined && !isGarbledSomewhere) {
+    if (values.every(isUnderstood)) return taken(result);
+    return fault(
+      'OBX-5',
+      'holds something beside a known result that can’t be read, and might say otherwise',
+      'send the result alone, and remarks in NTE',
+    );
+  }
+  if (isGarbledSomewhere)
     return fault('OBX-5', 'is not readable as text', 'send UTF-8, or name the encoding in MSH-18');
   return fault(
     'OBX-5',
@@ -38,6 +46,18 @@ function wordsOf(value: Field): readonly string[] {
 function meaningsOf(value: Field): readonly TestResult[] {
   const codes = [resultByCode(value.text(1)), resultByCode(value.text(4))];
   return [...codes, ...wordsOf(value).map(resultByWording)].filter((result) => result !== undefined);
+}
+
+/** Each repetition says a result, and no text of it might say another. */
+function isUnderstood(value: Field): boolean {
+  return (
+    meaningsOf(value).length > 0 &&
+    wordsOf(value).every((word) => !speaksOfResult(word) || meaningOf(word) !== undefined)
+  );
+}
+
+function meaningOf(word: string): TestResult | undefined {
+  return resultByCode(word) ?? resultByWording(word);
 }
 
 /** A SNOMED CT code may be printed; anything else might be a name or a number that strayed into the field. */

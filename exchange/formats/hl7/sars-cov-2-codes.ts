@@ -54,7 +54,7 @@ const CODES: readonly (readonly [CodeRole, string])[] = [
   // Asked at order entry: employment, residence, symptoms and onset, age, pregnancy, first test, admission, gender.
   [
     { kind: 'other' },
-    '11368-8 30525-0 35659-2 65222-2 76691-5 77974-4 77996-7 82810-3 95417-2 95418-0 95419-8 95420-6 95421-4',
+    '11368-8 30525-0 35659-2 65222-2 67098-4 76691-5 77974-4 77996-7 82810-3 95417-2 95418-0 95419-8 95420-6 95421-4',
   ],
 ];
 

@@ -1,129 +1,198 @@
 /**
- * Cuts a file's lines into HL7 messages and checks the counts that its batches state (FHS, BHS, BTS, FTS; HL7 v2.5.1
- * 2.10.3). Holds one message at a time, of bounded size; what is too long is reported, never cut short.
+ * Cuts a file's bytes into HL7 messages and checks the envelopes around them (envelope.ts). Holds one message at a
+ * time, of bounded size; what is too long is reported, never cut short. It says how sure a message's end is, because a
+ * file that was cut looks like a shorter one.
  */
 
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
-import type { Line } from '#exchange/formats/lines.ts';
-import { delimitersOf } from './message.ts';
+import { Envelope } from './envelope.ts';
+import { type Break, LineCutter, type RawLine } from './raw-lines.ts';
+import type { Ending, Standing } from './standing.ts';
 
 export const HL7_MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
 
 export type Hl7Item =
-  | { readonly kind: 'message'; /** from 1 */ readonly number: number; readonly bytes: Uint8Array }
+  | (Standing & {
+      readonly kind: 'message';
+      /** from 1 */
+      readonly number: number;
+      /** with the line breaks as they came */
+      readonly bytes: Uint8Array;
+    })
   | { readonly kind: 'oversize'; readonly number: number }
   | { readonly kind: 'file_fault'; /** `line 12` */ readonly at: string; readonly fault: FormatFault };
 
-/** Lines end at a carriage return, a line feed, or where MLLP frames a message. */
-export const isHl7LineBreak = (byte: number): boolean =>
-  byte === 0x0d || byte === 0x0a || byte === 0x0b || byte === 0x1c;
-
 export async function* splitMessages(
-  lines: AsyncIterable<Line>,
+  chunks: AsyncIterable<Uint8Array>,
   messageBytesMax = HL7_MESSAGE_BYTES_MAX,
 ): AsyncGenerator<Hl7Item> {
-  let open: OpenMessage | null = null;
-  let number = 0;
-  let strayReported = false;
-  const counts = { messages: 0, batches: 0 };
-  const close = function* (): Generator<Hl7Item> {
-    if (open !== null) yield open.item();
-    open = null;
-  };
-  for await (const line of lines) {
-    const id = segmentIdOf(line.bytes);
-    if (id === 'MSH') {
-      yield* close();
-      open = new OpenMessage(++number, messageBytesMax);
-      counts.messages++;
-    } else if (id !== '') {
-      yield* close();
-      yield* batchSegment(id, line, counts);
-      continue;
-    }
-    if (open !== null) open.add(line);
-    else if (!strayReported && !isBlank(line.bytes)) {
-      strayReported = true; // once per file: a file that isn't HL7 would list each of its lines
-      yield fileFault(line, '', 'text that belongs to no message', 'each message begins with MSH');
-    }
+  const splitter = new Splitter(messageBytesMax);
+  for await (const chunk of chunks) yield* splitter.push(chunk);
+  yield* splitter.end();
+}
+
+/** What may stand before a segment's name unseen: blanks, a byte order mark, a zero-width character. */
+const UNSEEN = /^(?:[\s\0]|\u00ef\u00bb\u00bf|\u00e2\u0080[\u008b-\u008f]|\u00e2\u0081\u00a0)+/;
+const HEADER = /^(MSH|FHS|BHS)[^A-Za-z0-9\s]/i;
+const TRAILER = /^(BTS|FTS)(?:[^A-Za-z0-9]|$)/;
+/** Nobody's text holds this: its marks would be escaped there. */
+const HEADER_IN_LINE = Buffer.from('MSH|^~\\&');
+const START_BYTES = 64;
+
+class Splitter {
+  readonly #cutter: LineCutter;
+  readonly #bytesMax: number;
+  readonly #envelope = new Envelope();
+  #items: Hl7Item[] = [];
+  #open: OpenMessage | null = null;
+  #number = 0;
+  #strayReported = false;
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+    this.#cutter = new LineCutter(bytesMax);
   }
-  yield* close();
-  if (number === 0)
-    yield {
-      kind: 'file_fault',
-      at: 'end of file',
-      fault: { field: 'MSH', reason: 'the file holds no message', hint: 'each message begins with MSH' },
-    };
+
+  push(chunk: Uint8Array): readonly Hl7Item[] {
+    for (const line of this.#cutter.push(chunk)) this.#line(line);
+    return this.#taken();
+  }
+
+  end(): readonly Hl7Item[] {
+    const last = this.#cutter.end();
+    if (last !== null) this.#line(last);
+    this.#close(last === null || last.end !== 'none' || isBlank(last.bytes) ? 'line' : 'open');
+    const at = 'end of file';
+    for (const fault of this.#envelope.end()) this.#items.push({ kind: 'file_fault', at, fault });
+    if (this.#number === 0) this.#items.push({ kind: 'file_fault', at, fault: NO_MESSAGE });
+    return this.#taken();
+  }
+
+  #taken(): readonly Hl7Item[] {
+    const items = this.#items;
+    this.#items = [];
+    return items;
+  }
+
+  #line(line: RawLine): void {
+    if (line.bytes.length > 0) this.#filled(line);
+    else this.#open?.add(line);
+    if (line.end === 'fs') this.#close('proven');
+  }
+
+  #filled(line: RawLine): void {
+    const within = line.bytes.indexOf(HEADER_IN_LINE, 1);
+    if (within > 0 && !isBlank(line.bytes.subarray(0, within))) {
+      // Two messages, or a log's entry and a message, in one line: the first of them ends without a break.
+      this.#filled({ ...line, bytes: line.bytes.subarray(0, within), end: 'none', isTooLong: false });
+      this.#close('open');
+      return this.#filled({ ...line, bytes: line.bytes.subarray(within) });
+    }
+    const start = line.bytes.toString('latin1', 0, START_BYTES).replace(UNSEEN, '');
+    const id = (HEADER.exec(start) ?? TRAILER.exec(start))?.[1]?.toUpperCase() ?? '';
+    if (id === 'MSH') this.#begin(line);
+    else if (id !== '') this.#enclose(id, start, line);
+    else if (this.#open === null) this.#stray(line);
+    else this.#open.add(line);
+  }
+
+  #begin(line: RawLine): void {
+    const isDoubtful = this.#open?.mayHoldAsText(line) ?? false;
+    if (isDoubtful && this.#open !== null) this.#open.isDoubtful = true;
+    this.#close('proven');
+    this.#open = new OpenMessage(++this.#number, this.#bytesMax, isDoubtful);
+    this.#envelope.message();
+    this.#open.add(line);
+  }
+
+  #enclose(id: string, start: string, line: RawLine): void {
+    this.#close('proven');
+    for (const fault of this.#envelope.segment(id, start)) this.#fault(line, fault);
+  }
+
+  #stray(line: RawLine): void {
+    if (this.#strayReported || isBlank(line.bytes)) return;
+    this.#strayReported = true; // once per file: a file that isn't HL7 would list each of its lines
+    this.#fault(line, {
+      field: '',
+      reason: 'text that belongs to no message',
+      hint: 'each message begins with MSH; leave out what a log or a mail has put around it',
+    });
+  }
+
+  #fault(line: RawLine, fault: FormatFault): void {
+    this.#items.push({ kind: 'file_fault', at: `line ${line.number}`, fault });
+  }
+
+  #close(ending: Ending): void {
+    if (this.#open !== null) this.#items.push(this.#open.item(ending));
+    this.#open = null;
+  }
 }
 
 class OpenMessage {
   readonly #number: number;
   readonly #bytesMax: number;
-  readonly #lines: Uint8Array[] = [];
+  readonly #parts: Uint8Array[] = [];
   #bytes = 0;
+  #firstBreak: Break | null = null;
+  #lastBreak: Break = 'none';
+  #isInFreeText = false;
+  isDoubtful: boolean;
 
-  constructor(number: number, bytesMax: number) {
+  constructor(number: number, bytesMax: number, isDoubtful: boolean) {
     this.#number = number;
     this.#bytesMax = bytesMax;
+    this.isDoubtful = isDoubtful;
   }
 
-  add(line: Line): void {
-    this.#bytes += line.isTooLong ? Number.POSITIVE_INFINITY : line.bytes.length + 1;
-    if (this.#bytes > this.#bytesMax) this.#lines.length = 0;
-    else this.#lines.push(line.bytes, CARRIAGE_RETURN);
+  add(line: RawLine): void {
+    const breakBytes = BREAK_BYTES[line.end];
+    this.#bytes += line.isTooLong ? Number.POSITIVE_INFINITY : line.bytes.length + breakBytes.length;
+    if (this.#bytes > this.#bytesMax + 1) this.#parts.length = 0;
+    else this.#parts.push(line.bytes, breakBytes);
+    this.#firstBreak ??= line.end;
+    this.#lastBreak = line.end;
+    if (line.bytes.length > 3) this.#isInFreeText = FREE_TEXT.test(line.bytes.toString('latin1', 0, START_BYTES));
   }
 
-  item(): Hl7Item {
-    return this.#bytes > this.#bytesMax
+  /** A line break of another kind within a note may be the note's own, and what follows its text. */
+  mayHoldAsText({ number }: RawLine): boolean {
+    return number > 1 && this.#isInFreeText && this.#lastBreak !== this.#firstBreak && this.#lastBreak !== 'none';
+  }
+
+  item(ending: Ending): Hl7Item {
+    return this.#bytes > this.#bytesMax + 1
       ? { kind: 'oversize', number: this.#number }
-      : { kind: 'message', number: this.#number, bytes: Buffer.concat(this.#lines) };
+      : {
+          kind: 'message',
+          number: this.#number,
+          bytes: Buffer.concat(this.#parts),
+          ending,
+          isDoubtful: this.isDoubtful,
+        };
   }
 }
 
-const CARRIAGE_RETURN = Buffer.from('\r');
+const FREE_TEXT = /^(?:NTE|OBX[^A-Za-z0-9][^|]*\|(?:TX|FT))/;
 
-/** The segments that begin or end a message, a batch or a file; '' for all others. */
-function segmentIdOf(bytes: Uint8Array): string {
-  const start = String.fromCharCode(...bytes.subarray(0, 4));
-  return /^(MSH|FHS|BHS)[^A-Za-z0-9\s]/.test(start) || /^(BTS|FTS)([^A-Za-z0-9]|$)/.test(start)
-    ? start.slice(0, 3)
-    : '';
-}
+const BREAK_BYTES: Readonly<Record<Break, Uint8Array>> = {
+  cr: Buffer.from('\r'),
+  lf: Buffer.from('\n'),
+  crlf: Buffer.from('\r\n'),
+  vt: Buffer.from('\r'),
+  fs: Buffer.from('\r'),
+  none: Buffer.alloc(0),
+};
 
-function* batchSegment(id: string, line: Line, counts: { messages: number; batches: number }): Generator<Hl7Item> {
-  if (id === 'BHS') counts.batches++;
-  if (id === 'FHS' || id === 'BHS') counts.messages = 0;
-  const stated = statedCount(line.bytes);
-  if (id === 'BTS' && stated !== '') yield* countFault(line, 'BTS-1', stated, counts.messages, 'messages');
-  // FTS-1 counts batches; files without batch headers exist, and say nothing reliable there.
-  if (id === 'FTS' && stated !== '' && counts.batches > 0)
-    yield* countFault(line, 'FTS-1', stated, counts.batches, 'batches');
-  if (id === 'BTS') counts.messages = 0;
-  if (id === 'FTS') counts.batches = 0;
-}
+const NO_MESSAGE: FormatFault = {
+  field: 'MSH',
+  reason: 'the file holds no message',
+  hint: 'each message begins with MSH',
+};
 
-function* countFault(line: Line, field: string, stated: string, found: number, what: string): Generator<Hl7Item> {
-  if (Number(stated) === found) return;
-  const said = /^\d{1,9}$/.test(stated) ? stated : 'no number';
-  yield fileFault(
-    line,
-    field,
-    `says ${said}, but ${found} ${what} came`,
-    'the file may have been cut or joined: fetch it again and import it once more (what was accepted ' +
-      'becomes a duplicate)',
-  );
-}
-
-function statedCount(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes.subarray(0, 256)).toString('latin1');
-  const separator = delimitersOf(`MSH${text[3] ?? '|'}^~\\&`)?.field ?? '|';
-  return (text.split(separator)[1] ?? '').trim();
-}
-
-function fileFault(line: Line, field: string, reason: string, hint: string): Hl7Item {
-  return { kind: 'file_fault', at: `line ${line.number}`, fault: { field, reason, hint } };
-}
-
-function isBlank(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte <= 0x20);
+function isBlank(bytes: Buffer): boolean {
+  return bytes.length <= START_BYTES
+    ? bytes.toString('latin1').replace(UNSEEN, '') === ''
+    : bytes.every((byte) => byte <= 0x20);
 }

@@ -1,6 +1,7 @@
 /**
  * Whether a result is preliminary, final, corrected or taken back: OBX-11 (HL7 table 0085), else the order's OBR-25
- * (table 0123). A result that the laboratory hasn't released yet is no report: it's refused, and comes again later.
+ * (table 0123). A result that the laboratory hasn't released yet is no report: it's refused, and comes again later;
+ * what was reported before stays in force meanwhile. README.md has the table of what each value means.
  */
 
 import type { Status } from '#core/events/events.ts';
@@ -18,7 +19,7 @@ const BY_OBX_11: Readonly<Record<string, Status | readonly [reason: string, hint
   C: 'corrected',
   W: 'retracted', // posted as wrong, for instance to the wrong patient: entered in error
   D: 'retracted',
-  X: ['says that no result could be obtained (X)', 'nothing to send, unless a new sample is tested'],
+  X: 'retracted', // no result can be obtained: if one was reported, it doesn't stand any more
   R: ['says that the result isn’t verified yet (R)', AGAIN],
   I: ['says that the result is pending (I)', AGAIN],
   O: ['holds the details of an order, no result (O)', AGAIN],
@@ -30,10 +31,7 @@ const BY_OBR_25: Readonly<Record<string, Status | readonly [reason: string, hint
   A: 'preliminary', // some results of the order are there
   F: 'final',
   C: 'corrected',
-  X: [
-    'says that the order was cancelled (X)',
-    'nothing to send; a result that was reported is taken back with OBX-11 W',
-  ],
+  X: 'retracted', // the order was cancelled: so is what was reported of it
   R: ['says that the results aren’t verified yet (R)', AGAIN],
   I: ['says that the specimen is in the laboratory and no result is there (I)', AGAIN],
   S: ['says that the procedure is only scheduled (S)', AGAIN],

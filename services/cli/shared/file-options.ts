@@ -14,7 +14,11 @@ export interface FileFlags {
   readonly timeZone: string;
   readonly laboratory?: string;
   readonly runFrom?: RunField;
+  readonly testCode?: TestCodes;
+  readonly training?: boolean;
 }
+
+type TestCodes = NonNullable<MappingSettings['testCodes']>;
 
 export function withFileOptions(command: Command): Command {
   return command
@@ -42,12 +46,28 @@ export function withFileOptions(command: Command): Command {
         '--run-from <field>',
         'for HL7: where the laboratory puts the name of the run, such as OBR-20 or OBX-18.2',
       ).argParser(parseRunField),
-    );
+    )
+    .addOption(
+      new Option(
+        '--test-code <code=method>',
+        'for HL7: a local code of a test, such as COVPCR=nucleic_acid; may be given again',
+      ).argParser(parseTestCode),
+    )
+    .addOption(new Option('--training', 'for HL7: the exchange is for training, so take what MSH-11 calls not live'));
 }
 
 export function mappingOf(province: ProvinceCode, flags: FileFlags): MappingSettings {
-  const { timeZone, laboratory, documentType, issuingCountry, runFrom } = flags;
-  return { province, timeZone, laboratory, documentType, issuingCountry, runFrom };
+  const { timeZone, laboratory, documentType, issuingCountry, runFrom, testCode, training } = flags;
+  return {
+    province,
+    timeZone,
+    laboratory,
+    documentType,
+    issuingCountry,
+    runFrom,
+    testCodes: testCode,
+    isTraining: training ?? false,
+  };
 }
 
 export function parseUrl(text: string): URL {
@@ -69,6 +89,13 @@ export function parseRunField(text: string): RunField {
   if (segment === undefined || Number(field) < 1 || Number(component) < 1)
     throw new InvalidArgumentError(`It is a field of ${RUN_SEGMENTS.join(', ')}, such as OBR-20 or OBX-18.2.`);
   return { segment, field: Number(field), component: Number(component) };
+}
+
+function parseTestCode(text: string, earlier: TestCodes = {}): TestCodes {
+  const [, code = '', method] = /^([^=]{1,64})=(nucleic_acid|antigen)$/.exec(text) ?? [];
+  if (method === undefined)
+    throw new InvalidArgumentError('It is a code and nucleic_acid or antigen, such as COVPCR=nucleic_acid.');
+  return { ...earlier, [code]: method as TestCodes[string] };
 }
 
 function parseOffset(text: string): string {

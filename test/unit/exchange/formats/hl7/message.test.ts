@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseMessage, type Segment } from '#exchange/formats/hl7/message.ts';
+import type { Segment } from '#exchange/formats/hl7/message.ts';
+import { parseMessage } from '#exchange/formats/hl7/segments.ts';
 import { decodeMessage } from '#exchange/formats/hl7/text-encoding.ts';
 import { parseTimestamp } from '#exchange/formats/hl7/timestamp.ts';
 import { AS_PASSPORT, COMPLETE, map, message } from '#test/unit/exchange/formats/support.ts';
@@ -91,8 +92,9 @@ describe('segments and fields', () => {
 describe('time stamps', () => {
   it.each([
     ['20220801', { kind: 'date', iso: '2022-08-01' }],
-    ['20220801-0500', { kind: 'date', iso: '2022-08-01' }],
-    ['2022080108', { kind: 'time', iso: '2022-08-01T08:00+08:00' }],
+    ['20220801+0800', { kind: 'date', iso: '2022-08-01' }],
+    ['20220801-0500', { kind: 'date_elsewhere' }],
+    ['2022080108', { kind: 'hour' }],
     ['202208010812', { kind: 'time', iso: '2022-08-01T08:12+08:00' }],
     ['20220801081233+0000', { kind: 'time', iso: '2022-08-01T08:12:33+00:00' }],
     ['20220801081233.1234-0930', { kind: 'time', iso: '2022-08-01T08:12:33.1234-09:30' }],

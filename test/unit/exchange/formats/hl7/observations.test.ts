@@ -1,7 +1,15 @@
 /** Which observations of a message become events, at most one for each sample, and why the others don’t. */
 
 import { describe, expect, it } from 'vitest';
-import { COMPLETE, faultsOf, map, message, NEGATIVE_OBX, segment } from '#test/unit/exchange/formats/support.ts';
+import {
+  COMPLETE,
+  faultsOf,
+  map,
+  message,
+  NEGATIVE_OBX,
+  segment,
+  SETTINGS,
+} from '#test/unit/exchange/formats/support.ts';
 import { eventOf, faults, obx, withObx } from './mapped.ts';
 
 describe('which observations', () => {
@@ -10,7 +18,6 @@ describe('which observations', () => {
     ['LOCAL1^our PCR^L^94500-6^RNA^LN', 'nucleic_acid'],
     ['^SARS-CoV-2 (COVID-19) RNA [Presence] in Nose by NAA^LN', 'nucleic_acid'],
     ['COVPCR^新型冠状病毒核酸检测^L', 'nucleic_acid'],
-    ['COVAG^新冠病毒抗原^L', 'antigen'],
     ['C19^COVID-19^L', 'nucleic_acid'], // the order (OBR-4) tells the method
     ['97099-6^COVID-19^LN', 'antigen'],
   ])('takes %s', (code, method) => {
@@ -50,7 +57,7 @@ describe('which observations', () => {
       'panel of several viruses',
     );
     expect(faults({ ...withObx({ 3: 'C19^COVID-19^L' }), obr: { ...COMPLETE.obr, 4: 'X' } })[0]).toContain(
-      'neither nucleic acid nor antigen',
+      'by a text alone',
     );
     expect(faults(withObx({ 3: '94502-2^SARS-related coronavirus RNA^LN' }))[0]).toContain('all SARS-related viruses');
   });
@@ -62,8 +69,10 @@ describe('which observations', () => {
     expect(faultsOf(map('MSH'))).toEqual(['message: MSH-2 does not say how the message is delimited']);
   });
 
-  it('notes a training message, and takes it', () => {
-    expect(map(message({ msh: { ...COMPLETE.msh, 11: 'T' } })).notes[0]?.faults[0]?.field).toBe('MSH-11');
+  it.each(['T', 'D', 'N'])('refuses a message that isn’t live (MSH-11 %s), but for a training exchange', (code) => {
+    const parts = { msh: { ...COMPLETE.msh, 11: code } };
+    expect(faults(parts)).toEqual(['message: MSH-11 says that this is no production message']);
+    expect(eventOf(parts, { ...SETTINGS, isTraining: true })?.result).toBe('negative');
   });
 });
 

@@ -7,8 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TestReportedJson } from '#exchange/formats/event-json.ts';
-import { isHl7LineBreak, splitMessages } from '#exchange/formats/hl7/split.ts';
-import { splitLines } from '#exchange/formats/lines.ts';
+import { splitMessages } from '#exchange/formats/hl7/split.ts';
 import { ROOT } from '#platform/folders.ts';
 import { AS_PASSPORT, chunksOf, collect, faultsOf, map, SETTINGS } from '#test/unit/exchange/formats/support.ts';
 
@@ -63,7 +62,8 @@ const CEDRICK: Expected = {
   reportIssuedAt: '2024-02-14T21:06:46+00:00',
 };
 const NONE = 'message: OBX-3 no observation of the message is a SARS-CoV-2 result';
-const TRAINING = 'MSH-11 says that this is no production message; it is taken all the same';
+const AS_TRAINING = { ...AS_PASSPORT, isTraining: true };
+const NOT_LIVE = 'message: MSH-11 says that this is no production message';
 
 const CASES: Readonly<Record<string, Case>> = {
   // MSH-10 holds the patient's number, which is left out of the location.
@@ -84,7 +84,6 @@ const CASES: Readonly<Record<string, Case>> = {
         reportIssuedAt: '2021-04-08T14:09:23-04:00',
       },
     ],
-    notes: [TRAINING],
   },
   // A line break inside SPM-4 cuts off SPM-17 and SPM-18; OBR-7 has the time, MSH-7 its offset.
   'EHT-20210316-0001.hl7': {
@@ -104,6 +103,7 @@ const CASES: Readonly<Record<string, Case>> = {
         reportIssuedAt: '2021-03-16T00:00:00-05:00',
       },
     ],
+    notes: [' begins with SCT, which is no segment of ORU^R01; it is left out'],
   },
   'ORU_deidentified.hl7': {
     controlIds: ['20240412110603_ff98cc992d5146e7916a5f0b873e534f'],
@@ -240,9 +240,7 @@ const CASES: Readonly<Record<string, Case>> = {
 };
 
 async function messagesOf(file: string): Promise<readonly Uint8Array[]> {
-  const items = await collect(
-    splitMessages(splitLines(chunksOf(readFileSync(join(FOLDER, file))), isHl7LineBreak, 1 << 20)),
-  );
+  const items = await collect(splitMessages(chunksOf(readFileSync(join(FOLDER, file)))));
   expect(items.filter(({ kind }) => kind !== 'message')).toEqual([]);
   return items.flatMap((item) => (item.kind === 'message' ? [item.bytes] : []));
 }
@@ -257,7 +255,7 @@ describe('the 22 files that others wrote', () => {
   });
 
   it.each(Object.entries(CASES))('%s', async (file, { controlIds, events = [], refused = [], notes = [] }) => {
-    const mapped = (await messagesOf(file)).map((bytes) => map(bytes, AS_PASSPORT));
+    const mapped = (await messagesOf(file)).map((bytes) => map(bytes, AS_TRAINING));
     expect(mapped.map(({ controlId }) => controlId)).toEqual(controlIds);
     expect(mapped.flatMap((one) => one.events.map(({ event }) => event))).toEqual(
       events.map(({ number, ...rest }) => ({
@@ -277,10 +275,14 @@ describe('the 22 files that others wrote', () => {
   });
 
   it.each(Object.entries(CASES))('%s, without being told what its numbers are', async (file, { events = [] }) => {
-    const mapped = (await messagesOf(file)).map((bytes) => map(bytes, SETTINGS));
+    const mapped = (await messagesOf(file)).map((bytes) => map(bytes, { ...SETTINGS, isTraining: true }));
     expect(mapped.flatMap((one) => one.events)).toEqual([]);
     expect(mapped.flatMap(faultsOf).filter((fault) => fault.endsWith(INTERNAL)).length).toBeGreaterThanOrEqual(
       events.length,
     );
+  });
+
+  it.each(['CE-20200415-0001.hl7', 'ORU_deidentified.hl7'])('%s is not live, and refused as such', async (file) => {
+    expect((await messagesOf(file)).map((bytes) => map(bytes, AS_PASSPORT)).flatMap(faultsOf)).toEqual([NOT_LIVE]);
   });
 });
