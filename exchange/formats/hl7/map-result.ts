@@ -22,8 +22,8 @@
  * | result            | OBX-5 (result.ts)                                               | refused; retracted: invalid |
  *
  * The code of OBX-23.1 is OBX-23.10: taken where the name is longer than the door takes.
- * A time without an offset has that of MSH-7, else the operator's (time-zones.ts). OBX-19 and SPM-18 decide nothing at a
- * gate: where they can't be read, or contradict the other times, the result is taken without them, with a note.
+ * A time without an offset has that of MSH-7, else the operator's (time-zones.ts). OBX-19 and SPM-18 decide nothing at
+ * a gate: where they can't be read, or contradict the other times, the result is taken without them, with a note.
  */
 
 import { formatDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';

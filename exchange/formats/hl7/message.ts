@@ -55,6 +55,11 @@ export class Segment {
     return this.#fields.length - 1;
   }
 
+  /** How long a field is as it was written. */
+  charsOf(field: number): number {
+    return this.#fields[field]?.length ?? 0;
+  }
+
   /** The repetitions of a field, by its number in the standard; one empty repetition when it's absent. */
   repetitions(field: number): readonly Field[] {
     const known = this.#read[field];

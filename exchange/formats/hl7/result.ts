@@ -9,7 +9,12 @@ import type { Field, Segment } from './message.ts';
 import { resultByCode, resultByWording, speaksOfResult } from './result-codes.ts';
 import { isGarbled } from './text-encoding.ts';
 
+/** Longer values are documents, not results. */
+const VALUE_CHARS_MAX = 4_096;
+
 export function resultOf(obx: Segment): Reading<TestResult> {
+  if (obx.charsOf(5) > VALUE_CHARS_MAX)
+    return fault('OBX-5', `is longer than ${VALUE_CHARS_MAX} characters`, 'send the result alone, and remarks in NTE');
   const values = obx.repetitions(5).filter((value) => wordsOf(value).some((word) => word !== ''));
   const first = values[0];
   if (first === undefined) return fault('OBX-5', 'holds no result', 'send the message again once the result is there');

@@ -16,6 +16,8 @@ const ENVIRONMENT = /environment|surface|sewage|waste ?water|环境|物表|物�
 const POOLED_RESULT = /^(895231008|462371000124108)$/;
 const POOLED_WORDING = /pooled|混检|混管|混采/i;
 const WORDING_CHARS_MAX = 200;
+/** A longer value is refused anyway. */
+const VALUE_CHARS_LOOKED_AT = 4_096;
 
 /** Why the sample can't be a patient's; null where it may be. */
 export function strangerOf(spm: Segment, obr: Segment): Reading<null> {
@@ -47,7 +49,7 @@ export function poolSizeOf(spm: Segment, obx: Segment): Reading<number | null> {
 
 function saysPooled(obx: Segment): boolean {
   return obx
-    .repetitions(5)
+    .repetitions(obx.charsOf(5) > VALUE_CHARS_LOOKED_AT ? 0 : 5)
     .slice(0, 8)
     .some((value) =>
       [1, 2, 4, 5, 9].some((component) => {

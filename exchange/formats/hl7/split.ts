@@ -38,6 +38,8 @@ const TRAILER = /^(BTS|FTS)(?:[^A-Za-z0-9]|$)/;
 /** Nobody's text holds this: its marks would be escaped there. */
 const HEADER_IN_LINE = Buffer.from('MSH|^~\\&');
 const START_BYTES = 64;
+/** A line with more is none that lost its breaks, and its remainder is refused as one message. */
+const HEADERS_IN_LINE_MAX = 100;
 
 class Splitter {
   readonly #cutter: LineCutter;
@@ -80,14 +82,25 @@ class Splitter {
     if (line.end === 'fs') this.#close('proven');
   }
 
+  /** Two messages, or a log's entry and a message, may stand in one line: the first of them ends without a break. */
   #filled(line: RawLine): void {
-    const within = line.bytes.indexOf(HEADER_IN_LINE, 1);
-    if (within > 0 && !isBlank(line.bytes.subarray(0, within))) {
-      // Two messages, or a log's entry and a message, in one line: the first of them ends without a break.
-      this.#filled({ ...line, bytes: line.bytes.subarray(0, within), end: 'none', isTooLong: false });
-      this.#close('open');
-      return this.#filled({ ...line, bytes: line.bytes.subarray(within) });
+    let from = 0;
+    for (let headers = 1; ; headers++) {
+      const at = line.bytes.indexOf(HEADER_IN_LINE, from + 1);
+      if (at < 0) break;
+      if (headers > HEADERS_IN_LINE_MAX)
+        return this.#segment({ ...line, bytes: line.bytes.subarray(from), isTooLong: true });
+      const before = line.bytes.subarray(from, at);
+      if (!isBlank(before)) {
+        this.#segment({ ...line, bytes: before, end: 'none', isTooLong: false });
+        this.#close('open');
+      }
+      from = at;
     }
+    this.#segment(from === 0 ? line : { ...line, bytes: line.bytes.subarray(from) });
+  }
+
+  #segment(line: RawLine): void {
     const start = line.bytes.toString('latin1', 0, START_BYTES).replace(UNSEEN, '');
     const id = (HEADER.exec(start) ?? TRAILER.exec(start))?.[1]?.toUpperCase() ?? '';
     if (id === 'MSH') this.#begin(line);

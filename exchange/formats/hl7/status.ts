@@ -49,7 +49,8 @@ export function statusOf(obx: Segment, obr: Segment): Reading<Status> {
       'holds no status, nor does OBR-25',
       'send F for a final result, C for a corrected one, W to take one back',
     );
-  const meaning = Object.hasOwn(meanings, code.toUpperCase()) ? meanings[code.toUpperCase()] : undefined;
+  const key = code.slice(0, 2).toUpperCase(); // no code has two letters
+  const meaning = Object.hasOwn(meanings, key) ? meanings[key] : undefined;
   if (meaning === undefined) return fault(field, 'holds no known status', 'send P, F, C, or W to take a result back');
   return typeof meaning === 'string' ? taken(meaning) : fault(field, meaning[0], meaning[1]);
 }

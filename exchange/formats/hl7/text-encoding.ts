@@ -3,6 +3,8 @@
  * field that it needs and overlooks in the others (a name that nobody here reads must not cost a person their result).
  */
 
+import { isAscii } from 'node:buffer';
+
 /** HL7 table 0211 (MSH-18) to the names that TextDecoder knows. */
 const ENCODINGS: ReadonlyMap<string, string> = new Map([
   ['8859/1', 'windows-1252'],
@@ -28,6 +30,7 @@ const UTF_8 = new Set(['UNICODE UTF-8', 'UTF-8', 'UTF8']);
  * then as letters of two bytes alone, never as Chinese.
  */
 export function decodeMessage(bytes: Uint8Array): string {
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   const declared = declaredEncodings(bytes);
   const utf8 = decoded(bytes, 'utf-8');
   const others = declared.flatMap((name) => ENCODINGS.get(name) ?? []);
