@@ -1,6 +1,6 @@
 /**
- * Damaged samples: whatever is done to a message, the reader doesn't fail, and each OBX that a naive reader counts is an
- * event, refused, noted, or left out by design. MUTATIONS=200000 is the run by hand.
+ * Damaged samples: whatever is done to a message, the reader doesn't fail, and each OBX that a naive reader counts is
+ * an event, refused, noted, or left out by design. MUTATIONS=200000 is the long form by hand.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';
