@@ -4,14 +4,7 @@
  */
 
 import { compareText } from '#core/field/text-order.ts';
-import {
-  NATIONAL,
-  type Undoing,
-  undoingFaultOf,
-  type Withdrawal,
-  withdrawalFaultOf,
-  type Withdrawer,
-} from './withdrawal.ts';
+import { type Undoing, undoingFaultOf, type Withdrawal, withdrawalFaultOf, type Withdrawer } from './withdrawal.ts';
 
 /** Of each who withdraws. Each look-up holds all that are in force, and each is held against a person's results. */
 export const IN_FORCE_MAX = 64;
@@ -25,7 +18,7 @@ export type SaidOfWithdrawals = { readonly withdrawn: Withdrawal } | { readonly 
 export class Withdrawals {
   /** By who withdrew and id. */
   readonly #withdrawals = new Map<string, Withdrawal>();
-  /** By the same, what its own or the national role has undone. */
+  /** By the same, that its own or the national role has undone it. */
   readonly #undoings = new Map<string, Undoing>();
   #inForce: InForce = NONE_IN_FORCE;
 
@@ -56,7 +49,7 @@ export class Withdrawals {
   }
 
   #undo(undoing: Undoing): boolean {
-    const name = nameOf(undoing.by, undoing.undoes);
+    const name = nameOf(undoing.of, undoing.undoes);
     const known = this.#undoings.get(name);
     if (known !== undefined && compareText(undoingText(known), undoingText(undoing)) <= 0) return false;
     this.#undoings.set(name, undoing);
@@ -64,7 +57,7 @@ export class Withdrawals {
   }
 
   #undoingOf({ by, id }: Withdrawal): Undoing | null {
-    return this.#undoings.get(nameOf(by, id)) ?? this.#undoings.get(nameOf(NATIONAL, id)) ?? null;
+    return this.#undoings.get(nameOf(by, id)) ?? null;
   }
 
   #all(): InForce {
@@ -86,8 +79,8 @@ function nameOf(by: Withdrawer, id: string): string {
   return `${by} ${id}`;
 }
 
-function undoingText({ by, undoes, why, atMs }: Undoing): string {
-  return JSON.stringify([by, undoes, why, atMs]);
+function undoingText({ by, of, undoes, why, atMs }: Undoing): string {
+  return JSON.stringify([by, of, undoes, why, atMs]);
 }
 
 /** Equal for equal withdrawals, whatever the order of their fields. */

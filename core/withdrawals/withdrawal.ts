@@ -42,6 +42,8 @@ export interface Withdrawal extends Scope {
 export interface Undoing {
   /** The id of the withdrawal. */
   readonly undoes: string;
+  /** Who withdrew: each gives ids of its own, so another may have given the same. */
+  readonly of: Withdrawer;
   readonly by: Withdrawer;
   readonly why: string;
   readonly atMs: number;
@@ -66,10 +68,11 @@ export function withdrawalFaultOf({ id, by, province, laboratory, run, method, s
 }
 
 /** Null: it is one that may take effect. */
-export function undoingFaultOf({ undoes, by, why }: Undoing): string | null {
+export function undoingFaultOf({ undoes, of, by, why }: Undoing): string | null {
   if (!isText(undoes)) return 'it undoes nothing';
   if (why.length > WITHDRAWAL_LIMITS.whyCharsMax) return 'its reason is too long';
-  return by === NATIONAL || isProvinceCode(by) ? null : 'only a province or the national role undoes a withdrawal';
+  if (of !== NATIONAL && !isProvinceCode(of)) return 'it undoes nobody’s withdrawal';
+  return by === of || by === NATIONAL ? null : 'only who withdrew or the national role undoes a withdrawal';
 }
 
 function isText(text: string): boolean {

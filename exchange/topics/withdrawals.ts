@@ -31,7 +31,9 @@ const VERSION = 1;
 const text = Type.String({ minLength: 1, maxLength: WITHDRAWAL_LIMITS.textCharsMax });
 const reason = Type.String({ maxLength: WITHDRAWAL_LIMITS.whyCharsMax });
 const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const by = choice([...PROVINCE_CODES, NATIONAL] as const, 'who withdraws, or undoes it');
+const WITHDRAWERS = [...PROVINCE_CODES, NATIONAL] as const;
+const by = choice(WITHDRAWERS, 'who withdraws, or undoes it');
+const of = choice(WITHDRAWERS, 'whose withdrawal it is');
 
 const Said = Type.Object(
   {
@@ -56,7 +58,7 @@ const Said = Type.Object(
         closed,
       ),
     ),
-    undone: Type.Optional(Type.Object({ undoes: text, by, why: reason }, closed)),
+    undone: Type.Optional(Type.Object({ undoes: text, of, by, why: reason }, closed)),
   },
   { ...closed, minProperties: 2, maxProperties: 2 },
 );

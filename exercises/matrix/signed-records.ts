@@ -53,8 +53,8 @@ async function withdrawals({ exchange, provinces, writers, keys }: Scene): Promi
     ({ id, by, province: of, laboratory: 'of nobody', run: 'R', method: null, span: null, why: '' }) as const;
   const say = (as: Principal, said: Parameters<typeof withdrawalRecord>[0]): Promise<void> =>
     writers.send(as, [withdrawalRecord(said, writers.signsWith(as))]);
-  const undo = (as: Principal, by: ProvinceCode, undoes: string): Promise<void> =>
-    say(as, { undone: { undoes, by, why: '' } });
+  const undo = (as: Principal, by: ProvinceCode, of: ProvinceCode): Promise<void> =>
+    say(as, { undone: { undoes: idOf(of, of, 'own'), of, by, why: '' } });
   for (const [who, of, as] of triples(provinces)) {
     await say(as, { withdrawn: withdrawn(who, of, idOf(who, of, 'own')) });
     await say(as, { withdrawn: withdrawn(of, of, idOf(who, of, 'its')) });
@@ -62,11 +62,10 @@ async function withdrawals({ exchange, provinces, writers, keys }: Scene): Promi
   for (const of of provinces)
     await say('national', { withdrawn: withdrawn('national', of, idOf('national', of, 'own')) });
   // The others try first: what is undone then, one of them has undone.
-  for (const [who, of, as] of triples(provinces))
-    if (who !== of) for (const by of [who, of]) await undo(as, by, idOf(of, of, 'own'));
+  for (const [who, of, as] of triples(provinces)) if (who !== of) for (const by of [who, of]) await undo(as, by, of);
   const before = await readWithdrawals(exchange.kafka, keys);
   const inForce = new Set(before.inForce.map(({ id }) => id));
-  for (const of of provinces) await undo(provincePrincipal(of), of, idOf(of, of, 'own'));
+  for (const of of provinces) await undo(provincePrincipal(of), of, of);
   const after = new Set((await readWithdrawals(exchange.kafka, keys)).inForce.map(({ id }) => id));
   return [
     ...pairsOf(provinces, (who, of, as): Attempt => {

@@ -20,7 +20,7 @@ export function withdrawal(given: Partial<Withdrawal> = {}): Withdrawal {
 }
 
 export function undoing(given: Partial<Undoing> = {}): Undoing {
-  return { undoes: 'w1', by: '43', why: 'checked again', atMs: 2, ...given };
+  return { undoes: 'w1', of: '43', by: '43', why: 'checked again', atMs: 2, ...given };
 }
 
 /** Withdrawals that take some of these results, and whatever else fits: by run, by method, by one of their times. */

@@ -22,6 +22,7 @@ import { parseNote } from '#services/cli/shared/note.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { parseProvinceCode } from '#services/cli/shared/province-code.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
+import type { UndoneById } from './withdraw.ts';
 
 const ALL = ['kafka', 'registry', 'redis'] as const;
 const LOG_ONLY = ['kafka', 'registry'] as const;
@@ -51,7 +52,11 @@ export function withdrawCommand(log: Log, print: Print = onConsole): Command {
         .argParser(parseWithdrawer)
         .makeOptionMandatory(),
     )
-    .addOption(new Option('--province <code>', 'whose laboratory (default: that of --as)').argParser(parseProvinceCode))
+    .addOption(
+      new Option('--province <code>', 'whose laboratory, or whose withdrawal (default: that of --as)').argParser(
+        parseProvinceCode,
+      ),
+    )
     .addOption(new Option('--laboratory <name>', 'as its results name it').argParser(parseIdentifier))
     .addOption(new Option('--run <name>', 'results of this run').argParser(parseIdentifier))
     .addOption(new Option('--method <name>', 'results by this method').argParser(parseIdentifier))
@@ -116,10 +121,10 @@ function scopeOf(flags: WithdrawFlags, command: Command): Scope {
   return fault === null ? scope : command.error(`error: ${fault}`);
 }
 
-function undoingOf(flags: WithdrawFlags, undoes: string, command: Command): { readonly undoes: string } {
-  return SCOPE_FLAGS.some((name) => flags[name] !== undefined)
-    ? command.error('error: --undo names what is undone by its id alone')
-    : { undoes };
+function undoingOf(flags: WithdrawFlags, undoes: string, command: Command): UndoneById {
+  return SCOPE_FLAGS.some((name) => name !== 'province' && flags[name] !== undefined)
+    ? command.error('error: --undo names what is undone by its id, and by --province whose it is')
+    : { undoes, of: flags.province ?? null };
 }
 
 function parseWithdrawer(text: string): Withdrawer {

@@ -6,7 +6,7 @@
 import Table from 'cli-table3';
 import { v7 as uuidv7 } from 'uuid';
 import { IN_FORCE_MAX, type InForce, type Withdrawals } from '#core/withdrawals/in-force.ts';
-import { NATIONAL, type Scope, type Withdrawal, type Withdrawer } from '#core/withdrawals/withdrawal.ts';
+import { NATIONAL, type Scope, type Undoing, type Withdrawal, type Withdrawer } from '#core/withdrawals/withdrawal.ts';
 import { redisAccess } from '#exchange/identity/operator.ts';
 import { requireSigningKey } from '#exchange/keys/signing-keys.ts';
 import type { Log } from '#exchange/topics/log.ts';
@@ -29,8 +29,14 @@ export interface WithdrawOptions extends Addresses {
   readonly by: Withdrawer;
   readonly why: string;
   /** What is withdrawn, or which withdrawal is undone. */
-  readonly what: Scope | { readonly undoes: string };
+  readonly what: Scope | UndoneById;
   readonly isPreview: boolean;
+}
+
+export interface UndoneById {
+  readonly undoes: string;
+  /** Whose withdrawal; null: the one who undoes it, or the only one who has given that id. */
+  readonly of: Withdrawer | null;
 }
 
 /** @throws HutongError WITHDRAWAL_REFUSED, CONFIG_INVALID without the key, KAFKA_UNAVAILABLE, REDIS_UNAVAILABLE */
@@ -38,7 +44,7 @@ export async function withdraw(log: Log, options: WithdrawOptions, print: Print)
   const connected = await connect(log, options);
   try {
     const known = await readWithdrawals(connected.kafka, await connected.signatures());
-    const said = saidBy(options, uuidv7());
+    const said = saidBy(options, uuidv7(), known.inForce);
     const after = inForceAfter(known, said);
     if (options.isPreview)
       return await preview(connected, redisAccess(options.redis, options.tls), known.inForce, after, print);
@@ -52,8 +58,20 @@ export async function withdraw(log: Log, options: WithdrawOptions, print: Print)
 
 type Said = Parameters<typeof withdrawalRecord>[0];
 
-function saidBy({ by, why, what }: WithdrawOptions, id: string): Said {
-  return 'undoes' in what ? { undone: { undoes: what.undoes, by, why } } : { withdrawn: { ...what, id, by, why } };
+function saidBy({ by, why, what }: WithdrawOptions, id: string, inForce: InForce): Said {
+  if (!('undoes' in what)) return { withdrawn: { ...what, id, by, why } };
+  return { undone: { undoes: what.undoes, of: withdrawerMeant(what, by, inForce), by, why } };
+}
+
+/** Exported for the tests. @throws HutongError WITHDRAWAL_REFUSED where several have given the id */
+export function withdrawerMeant({ undoes, of }: UndoneById, by: Withdrawer, inForce: InForce): Withdrawer {
+  const who = inForce.filter(({ id }) => id === undoes).map((one) => one.by);
+  if (of !== null) return of;
+  if (who.length < 2 || who.includes(by)) return who.includes(by) ? by : (who[0] ?? by);
+  throw refused(
+    `${who.map(principalOf).join(' and ')} have each withdrawn something under the id ${undoes}`,
+    'say whose is to be undone, by --province',
+  );
 }
 
 /** Exported for the tests. @throws HutongError WITHDRAWAL_REFUSED of what would have no effect */
@@ -76,14 +94,15 @@ export function inForceAfter(known: Withdrawals, said: Said): InForce {
   return [...before, { ...withdrawn, atMs: 0 }];
 }
 
-function isUndoneBy({ id, by }: Withdrawal, undoing: { readonly undoes: string; readonly by: Withdrawer }): boolean {
-  return id === undoing.undoes && (by === undoing.by || undoing.by === NATIONAL);
+function isUndoneBy({ id, by }: Withdrawal, undoing: Omit<Undoing, 'why' | 'atMs'>): boolean {
+  return id === undoing.undoes && by === undoing.of && (by === undoing.by || undoing.by === NATIONAL);
 }
 
 async function untilInForce(connected: Connected, said: Said, print: Print): Promise<number> {
   const appendedAtMs = Date.now();
-  const id = 'undone' in said ? said.undone.undoes : said.withdrawn.id;
-  const holds = (inForce: InForce): boolean => inForce.some((one) => one.id === id) === 'withdrawn' in said;
+  const [id, of] = 'undone' in said ? [said.undone.undoes, said.undone.of] : [said.withdrawn.id, said.withdrawn.by];
+  const isIt = (one: Withdrawal): boolean => one.id === id && one.by === of;
+  const holds = (inForce: InForce): boolean => inForce.some(isIt) === 'withdrawn' in said;
   const without = await partitionsWithout(connected, holds);
   const what = `${id} ${'undone' in said ? 'is undone' : 'is in force'}`;
   if (without.length === 0) {

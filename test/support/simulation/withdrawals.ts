@@ -26,7 +26,8 @@ function say(world: Surroundings): void {
   const isUndone = random.chance(0.4);
   const province = by === NATIONAL ? random.pick(PROVINCES) : by;
   const { atMs: _at, ...withdrawn } = withdrawal({ id, by, province, run: null, method: 'nucleic_acid' });
-  const { atMs: _when, ...undone } = undoing({ undoes: id, by });
+  const of = by === NATIONAL ? random.pick<Withdrawer>([...PROVINCES, NATIONAL]) : by;
+  const { atMs: _when, ...undone } = undoing({ undoes: id, of, by });
   const record = withdrawalRecord(isUndone ? { undone } : { withdrawn }, signingKey(signer));
   const { topic, key, value } = record;
   log.append(topic, 0, { key, value, headers: { [SIGNED_BY]: signer } });
@@ -35,13 +36,14 @@ function say(world: Surroundings): void {
     isUndone ? 'a withdrawal is undone' : 'results are withdrawn',
     `${id} of ${by}, signed by ${signer}: `,
   );
-  if (signer === principalOf(by)) truth.saidOfWithdrawals[isUndone ? 'undone' : 'withdrawn'].push({ id, by });
+  if (signer !== principalOf(by)) return;
+  truth.saidOfWithdrawals[isUndone ? 'undone' : 'withdrawn'].push({ id, by: isUndone ? of : by });
 }
 
 /** Names of those in force, in their order; `said` is all that was said rightly. */
 export function inForceBy({ withdrawn, undone }: SaidInTruth): string {
   const names = withdrawn
-    .filter(({ id, by }) => !undone.some((one) => one.id === id && (one.by === by || one.by === NATIONAL)))
+    .filter(({ id, by }) => !undone.some((one) => one.id === id && one.by === by))
     .map(({ id, by }) => `${by} ${id}`);
   return [...new Set(names)].sort().join();
 }

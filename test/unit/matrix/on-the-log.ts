@@ -192,7 +192,7 @@ export function undoes(who: Who, by: Withdrawer): boolean {
   if (!writes(who, 'withdrawals')) return false;
   const province = by === NATIONAL ? '43' : by;
   return claimants(who, province).some((claimed) => {
-    const { atMs: _at, ...undone } = undoing({ by: claimed });
+    const { atMs: _at, ...undone } = undoing({ of: by, by: claimed });
     return signings(who, province, (key) => withdrawalRecord({ undone }, key)).some((record) => {
       const [said, withdrawals] = [saidBy(record), new Withdrawals()];
       withdrawals.take({ withdrawn: withdrawal({ by, province }) });

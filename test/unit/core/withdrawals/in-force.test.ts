@@ -25,12 +25,17 @@ describe('a withdrawal', () => {
   it('of a province is undone by the nation, and not the other way round', () => {
     expect(inForceOf([withdrawn(), undone({ by: 'national' })])).toEqual([]);
     const national = withdrawn({ by: 'national' });
-    expect(inForceOf([national, undone({ by: '43' })])).toHaveLength(1);
-    expect(inForceOf([national, undone({ by: 'national' })])).toEqual([]);
+    expect(inForceOf([national, undone({ of: 'national', by: '43' })])).toHaveLength(1);
+    expect(inForceOf([national, undone({ of: 'national', by: 'national' })])).toEqual([]);
   });
   it('isn’t undone by another province, nor touched by its withdrawal of the same id', () => {
     const others = withdrawn({ by: '44', province: '44' });
-    expect(inForceOf([withdrawn(), others, undone({ by: '44' })])).toEqual([withdrawal()]);
+    expect(inForceOf([withdrawn(), others, undone({ of: '44', by: '44' })])).toEqual([withdrawal()]);
+    expect(inForceOf([withdrawn(), others, undone({ by: '44' })])).toHaveLength(2);
+  });
+  it('was undone with another’s of the same id, when the nation undid that one', () => {
+    const others = withdrawn({ by: '44', province: '44' });
+    expect(inForceOf([withdrawn(), others, undone({ of: '44', by: 'national' })])).toEqual([withdrawal()]);
   });
   it.each([
     ['another province’s', { by: '44' as const }],
@@ -53,6 +58,7 @@ describe('a withdrawal', () => {
   it.each([
     ['of nothing', { undoes: '' }],
     ['by nobody', { by: 'operator' as '43' }],
+    ['of nobody’s', { of: 'operator' as '43', by: 'national' as const }],
     ['with an endless reason', { why: 'x'.repeat(201) }],
   ])('is not undone by an undoing %s', (_what, given) => {
     const withdrawals = new Withdrawals();
@@ -90,7 +96,11 @@ it('comes to the same in any order, and however often it was said', () => {
       })
       .map(withdrawn),
     fc
-      .record({ undoes: fc.constantFrom('a', 'b', 'c'), by: fc.constantFrom('43', '44', 'national' as const) })
+      .record({
+        undoes: fc.constantFrom('a', 'b', 'c'),
+        of: fc.constantFrom('43', '44', 'national' as const),
+        by: fc.constantFrom('43', '44', 'national' as const),
+      })
       .map(undone),
   );
   const twice = fc

@@ -10,7 +10,7 @@ const known = new Withdrawals();
 const span = { of: 'sampled' as const, fromMs: at('2022-08-01T00:00+08:00'), toMs: at('2022-08-02T00:00+08:00') };
 known.take({ withdrawn: withdrawal({ atMs: at('2022-08-03T00:00+08:00') }) });
 known.take({ withdrawn: withdrawal({ id: 'w2', by: 'national', run: null, method: 'antigen', span }) });
-known.take({ undone: undoing({ undoes: 'w2', by: 'national', atMs: at('2022-08-04T00:00+08:00') }) });
+known.take({ undone: undoing({ undoes: 'w2', of: 'national', by: 'national', atMs: at('2022-08-04T00:00+08:00') }) });
 
 function printed(all: boolean, asJson: boolean): string {
   const lines: string[] = [];

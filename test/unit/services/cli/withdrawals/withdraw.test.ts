@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { IN_FORCE_MAX, Withdrawals } from '#core/withdrawals/in-force.ts';
 import type { Withdrawal } from '#core/withdrawals/withdrawal.ts';
-import { inForceAfter } from '#services/cli/withdrawals/withdraw.ts';
+import { inForceAfter, withdrawerMeant } from '#services/cli/withdrawals/withdraw.ts';
 import { undoing, withdrawal } from '#test/support/withdrawals.ts';
 
 function known(...said: readonly Withdrawal[]): Withdrawals {
@@ -40,6 +40,15 @@ describe('an undoing', () => {
     expect(() => inForceAfter(known(withdrawal()), { undone: undoing(given) })).toThrow(REFUSED as Error);
   });
   it('of the nation’s by a province is refused', () => {
-    expect(() => inForceAfter(known(withdrawal({ by: 'national' })), { undone: undoing() })).toThrow(REFUSED as Error);
+    const undone = undoing({ of: 'national' });
+    expect(() => inForceAfter(known(withdrawal({ by: 'national' })), { undone })).toThrow(REFUSED as Error);
+  });
+  it('is of the one who undoes it, or of the only one who gave that id; of several it must be said', () => {
+    const both = [withdrawal(), withdrawal({ by: '44', province: '44' })];
+    const undone = { undoes: 'w1', of: null };
+    expect(withdrawerMeant(undone, '44', both)).toBe('44');
+    expect(withdrawerMeant(undone, 'national', both.slice(1))).toBe('44');
+    expect(withdrawerMeant({ ...undone, of: '43' }, 'national', both)).toBe('43');
+    expect(() => withdrawerMeant(undone, 'national', both)).toThrow(REFUSED as Error);
   });
 });
