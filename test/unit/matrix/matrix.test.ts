@@ -135,50 +135,49 @@ const PAST_THE_DOORS: readonly Row[] = [
   { what: 'settle a person’s letter', of: ['tests'], decided: log.settles, may: only('operator') },
 ];
 
-const onEach = (what: string, of: readonly string[], operation: Parameters<typeof log.onTopic>[1]) => ({
-  what,
-  of,
-  decided: (who: Who, topic: string) => log.onTopic(who, operation, topic),
-});
+/** By topic; `province` stands for each of them. */
+type ByTopic = Readonly<Record<string, readonly string[]>>;
+const ofShared = (...names: string[]): ByTopic => Object.fromEntries(SHARED.map((topic) => [topic, names]));
 
+const READERS: ByTopic = {
+  ...ofShared('materialiser'),
+  keys: ['province', 'national', 'lookup', 'materialiser'],
+  editions: ['province', 'lookup', 'materialiser'],
+  producers: ['province', 'materialiser'],
+  withdrawals: ['province', 'national', 'materialiser'],
+  watermarks: ['materialiser'],
+  'dead-letters': ['materialiser'],
+  policies: ['lookup'],
+  vouchers: [],
+  positions: [],
+};
+/** Which of it counts is told above. */
+const WRITERS: ByTopic = {
+  ...ofShared('province'),
+  producers: ['province'],
+  withdrawals: ['province', 'national'],
+  watermarks: ['province'],
+  vouchers: ['province'],
+  'dead-letters': ['materialiser'],
+  positions: ['materialiser'],
+  policies: [],
+  keys: [],
+  editions: [],
+};
+
+const onTopics = (operation: Parameters<typeof log.onTopic>[1], byTopic: ByTopic): Row[] =>
+  Object.entries(byTopic).map(([topic, names]) => ({
+    what: `${operation} ${topic}`,
+    of: [topic],
+    decided: (who: Who, name: string) => log.onTopic(who, operation, name),
+    may: (name) => only(...KAFKA_ITSELF, ...names)(name) || (names.includes('province') && anyProvince(name)),
+  }));
+
+const NOBODY_ELSE: ByTopic = Object.fromEntries(TOPICS.map((topic) => [topic, []]));
 const ON_KAFKA: readonly Row[] = [
-  { ...onEach('read events', SHARED, 'read'), may: only('materialiser', ...KAFKA_ITSELF) },
-  {
-    ...onEach('write events', SHARED, 'write'), // which of them count is told above
-    may: (name) => anyProvince(name) || only(...KAFKA_ITSELF)(name),
-  },
-  {
-    ...onEach('read the public keys', ['keys'], 'read'),
-    may: (name) => anyProvince(name) || only('national', 'lookup', 'materialiser', ...KAFKA_ITSELF)(name),
-  },
-  {
-    ...onEach('read the editions', ['editions'], 'read'),
-    may: (name) => anyProvince(name) || only('lookup', 'materialiser', ...KAFKA_ITSELF)(name),
-  },
-  {
-    ...onEach('read registrations', ['producers'], 'read'),
-    may: (name) => anyProvince(name) || only('materialiser', ...KAFKA_ITSELF)(name),
-  },
-  {
-    ...onEach('read watermarks and letters', ['watermarks', 'dead-letters'], 'read'),
-    may: only('materialiser', ...KAFKA_ITSELF),
-  },
-  { ...onEach('read all that was ever claimed', ['vouchers'], 'read'), may: only(...KAFKA_ITSELF) },
-  { ...onEach('read the rules', ['policies'], 'read'), may: only('lookup', ...KAFKA_ITSELF) },
-  { ...onEach('publish rules, keys, editions', ['policies', 'keys', 'editions'], 'write'), may: only(...KAFKA_ITSELF) },
-  {
-    ...onEach('write a letter, and note that it is settled', ['dead-letters'], 'write'),
-    may: only('materialiser', ...KAFKA_ITSELF),
-  },
-  {
-    ...onEach('write what look-ups read, second by second', ['positions'], 'write'),
-    may: only('materialiser', ...KAFKA_ITSELF),
-  },
-  { ...onEach('read what look-ups read, second by second', ['positions'], 'read'), may: only(...KAFKA_ITSELF) },
-  ...ALTERING.map((operation) => ({
-    ...onEach(`${operation} a topic`, TOPICS, operation),
-    may: only(...KAFKA_ITSELF),
-  })),
+  ...onTopics('read', READERS),
+  ...onTopics('write', WRITERS),
+  ...ALTERING.flatMap((operation) => onTopics(operation, NOBODY_ELSE)),
 ];
 
 const KEYS = new ViewKeys(LOG);
@@ -186,8 +185,6 @@ const VIEWS = {
   view: KEYS.view(1, 0, Buffer.alloc(16, 7)),
   position: KEYS.position(1, 0),
   freshness: KEYS.freshness(1, 0),
-  counts: KEYS.counts(1, 0),
-  timings: KEYS.timings(0),
   live: KEYS.live(0),
 } as const;
 type InRedis = keyof typeof VIEWS;
@@ -278,6 +275,9 @@ describe('nobody', () => {
 });
 
 describe('the matrix', () => {
+  it('tells of each topic who reads it and who writes to it', () => {
+    for (const byTopic of [READERS, WRITERS]) expect(Object.keys(byTopic).sort()).toEqual(TOPICS.toSorted());
+  });
   it('is held against everybody, all pairs of provinces among them', () => {
     expect(EVERYBODY.filter(({ name }) => anyProvince(name))).toHaveLength(32);
     const attempts = Object.values(ROWS)
