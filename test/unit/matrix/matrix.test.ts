@@ -186,6 +186,8 @@ const VIEWS = {
   position: KEYS.position(1, 0),
   freshness: KEYS.freshness(1, 0),
   live: KEYS.live(0),
+  counts: KEYS.counts(1, 0),
+  timings: KEYS.timings(0),
 } as const;
 type InRedis = keyof typeof VIEWS;
 const LIMIT = 'limits:requests:gate-44:1';
