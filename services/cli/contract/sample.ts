@@ -81,7 +81,7 @@ export class Sample {
       return this.#takeEvent(outgoing) ? outgoing : null;
     } else {
       for (const fault of item.faults)
-        findings.add({ ...foundOfFormat(fault), ...(item.kind === 'note' ? { step: 'warning' } : {}) }, location);
+        findings.add({ ...foundOfFormat(fault), ...(item.kind === 'refused' ? {} : { step: 'warning' }) }, location);
       if (item.kind === 'refused') this.#tally('unknown').refused += 1;
     }
     return null;

@@ -4,13 +4,16 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ProvinceCode } from '#core/field/regions.ts';
+import { readConfig } from '#platform/config.ts';
 import { asOption, tokenAs } from '#services/cli/shared/as.ts';
 import { type FileFlags, mappingOf, parseUrl, withFileOptions } from '#services/cli/shared/file-options.ts';
 import { launchedAddress, runDirOption } from '#services/cli/shared/launched.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 import { parseProvinceCode } from '#services/cli/shared/province-code.ts';
 import { SENDER_DEFAULTS } from '#services/cli/shared/sender.ts';
+import { checkFiles } from './check.ts';
 import { importFiles, UsageError } from './import.ts';
+import { readMappingFile } from './mapping-file.ts';
 
 interface Options extends FileFlags {
   readonly to?: URL;
@@ -18,13 +21,18 @@ interface Options extends FileFlags {
   readonly province?: ProvinceCode;
   readonly as?: string;
   readonly retries: number;
+  readonly mapping?: string;
+  readonly check?: true;
+  readonly json?: true;
 }
 
 /** @param print takes one line or table at a time; without it, the terminal does */
 export function importCommand(print?: Print): Command {
   const command = new Command('import')
-    .description('send files of events (NDJSON) or of laboratory results (HL7 v2 ORU^R01) through the producer’s door')
-    .argument('<file...>', 'NDJSON, one event per line, or HL7 v2 messages; either may be gzip')
+    .description(
+      'send files of events (NDJSON) or of laboratory results (HL7 v2 ORU^R01, CSV, XLSX) through the producer’s door',
+    )
+    .argument('<file...>', 'NDJSON, HL7 v2 messages, or with --mapping spreadsheets; any may be gzip')
     .addOption(
       new Option(
         '--to <url>',
@@ -37,6 +45,12 @@ export function importCommand(print?: Print): Command {
         parseProvinceCode,
       ),
     )
+    .option(
+      '--mapping <file>',
+      'the files are spreadsheets (CSV, XLSX), and this says what their columns and words mean',
+    )
+    .option('--check', 'judge the files as the door would, and send nothing')
+    .option('--json', 'with --check: one JSON object a record')
     .addOption(asOption('province-<code> of --province'));
   return withFileOptions(command)
     .addOption(
@@ -46,7 +60,7 @@ export function importCommand(print?: Print): Command {
     )
     .addHelpText(
       'after',
-      '\nExit status: 0 all accepted or duplicate, 1 something refused or unreadable, 2 wrong usage, 3 ' +
+      '\nExit status: 0 all accepted, duplicate or ignored, 1 something refused or unreadable, 2 wrong usage, 3 ' +
         'the door was not available.',
     )
     .action(async (files: readonly string[], options: Options, command: Command) => {
@@ -60,7 +74,22 @@ export function importCommand(print?: Print): Command {
 }
 
 async function runImport(files: readonly string[], options: Options, print?: Print): Promise<number> {
-  const { province, runDir } = options;
+  const { runDir } = options;
+  if (options.json === true && options.check !== true) throw new UsageError('--json goes with --check');
+  const sheet = options.mapping === undefined ? undefined : await readMappingFile(options.mapping);
+  const province = options.province ?? sheet?.province;
+  if (sheet !== undefined && province !== sheet.province)
+    throw new UsageError(`--province is ${province}, but the mapping is of ${sheet.province}`);
+  const how = {
+    format: options.format ?? null,
+    mapping: province === undefined ? null : mappingOf(province, options),
+    sheet,
+  };
+  const paths = [...new Set(files)];
+  if (options.check === true) {
+    const { clockSkewMs } = readConfig();
+    return checkFiles(paths, { ...how, clockSkewMs, asJson: options.json === true }, Date.now(), print);
+  }
   const as = options.as ?? (province === undefined ? undefined : `province-${province}`);
   const settings = {
     sender: {
@@ -69,10 +98,9 @@ async function runImport(files: readonly string[], options: Options, print?: Pri
       retriesMax: options.retries,
     },
     token: as === undefined ? null : tokenAs(as, runDir),
-    format: options.format ?? null,
-    mapping: province === undefined ? null : mappingOf(province, options),
+    ...how,
   };
-  return importFiles([...new Set(files)], settings, print);
+  return importFiles(paths, settings, print);
 }
 
 function eventsUrl(door: URL): string {

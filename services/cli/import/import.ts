@@ -4,8 +4,10 @@
  */
 
 import type { Item, MappingSettings } from '#exchange/formats/reader.ts';
+import type { SheetMapping } from '#exchange/formats/sheet/mapping.ts';
 import { type Format, READERS } from '#exchange/readers/readers.ts';
-import { itemsOf, lacksProvince, tryOpen, WHOLE } from '#services/cli/shared/items.ts';
+import type { Input } from '#services/cli/shared/input.ts';
+import { itemsOf, itemsOfSheet, lacksProvince, type Opened, tryOpen, WHOLE } from '#services/cli/shared/items.ts';
 import { Sender, type SenderSettings } from '#services/cli/shared/sender.ts';
 import { startProgress } from './progress.ts';
 import { ImportReport } from './report.ts';
@@ -18,6 +20,8 @@ export interface ImportSettings {
   readonly format: Format | null;
   /** Null when no province was given: enough where the events name it. */
   readonly mapping: MappingSettings | null;
+  /** Of who sends spreadsheets: all files are then of this sender's. */
+  readonly sheet?: SheetMapping | undefined;
 }
 
 /** A mistake in how the command was called; nothing has been sent. */
@@ -29,16 +33,7 @@ export async function importFiles(
   settings: ImportSettings,
   print?: (line: string) => void,
 ): Promise<number> {
-  const opened = await Promise.all(paths.map(tryOpen));
-  for (const { path, input } of settings.mapping === null ? opened : []) {
-    const format = input === null ? null : lacksProvince(input, settings.format);
-    if (format !== null)
-      throw new UsageError(
-        `${path} is ${READERS[format].title}, which doesn’t name the publishing province: give --province with its ` +
-          'two-digit code',
-      );
-  }
-
+  const opened = await openAll(paths, settings);
   const { token } = settings;
   if (token === null)
     throw new UsageError('say as whom to send: --as with a client, such as province-43, or --province');
@@ -53,8 +48,7 @@ export async function importFiles(
     for (const one of opened) {
       if (one.input === null) report.fileFault({ file: one.path, at: WHOLE, within: '' }, one.fault);
       else
-        for await (const item of itemsOf(one.input, settings.format, settings.mapping, progress.read))
-          await take(item, one.path, report, sender);
+        for await (const item of readAs(one.input, settings, progress.read)) await take(item, one.path, report, sender);
     }
     await sender.finish();
   } finally {
@@ -66,10 +60,35 @@ export async function importFiles(
   return report.exitStatus(sender.away);
 }
 
+export type HowRead = Pick<ImportSettings, 'format' | 'mapping' | 'sheet'>;
+
+/** @throws UsageError where a file's province can't be known */
+export async function openAll(paths: readonly string[], how: HowRead): Promise<readonly Opened[]> {
+  const opened = await Promise.all(paths.map(tryOpen));
+  for (const { path, input } of how.mapping === null && how.sheet === undefined ? opened : []) {
+    const format = input === null ? null : lacksProvince(input, how.format);
+    if (format !== null)
+      throw new UsageError(
+        `${path} is ${READERS[format].title}, which doesn’t name the publishing province: give --province with its ` +
+          'two-digit code',
+      );
+  }
+  return opened;
+}
+
+export function readAs(
+  input: Input,
+  { format, mapping, sheet }: HowRead,
+  onRead?: (bytes: number) => void,
+): AsyncGenerator<Item> {
+  return sheet === undefined ? itemsOf(input, format, mapping, onRead) : itemsOfSheet(input, sheet, onRead);
+}
+
 async function take(item: Item, file: string, report: ImportReport, sender: Sender): Promise<void> {
   if (item.kind === 'file_fault') return report.fileFault({ file, at: item.at, within: '' }, item.fault);
   const location = { file, at: item.at, within: item.within };
   if (item.kind === 'event') return sender.add({ json: item.json, location, origins: item.origins });
   if (item.kind === 'note') report.note(location, item.faults);
+  else if (item.kind === 'ignored') report.ignored(location, item.faults);
   else report.refused(location, item.faults);
 }

@@ -16,6 +16,8 @@ export interface Tally {
   notSent: number;
   /** Of the file itself: unreadable, a wrong count, text outside messages. */
   fileFaults: number;
+  /** By design: another disease's, a sum under a table. */
+  ignored: number;
 }
 
 /**
@@ -48,6 +50,12 @@ export class ImportReport {
   /** Worth knowing, and no fault of an event that isn't accepted. */
   note(location: Location, faults: readonly FormatFault[]): void {
     for (const fault of faults) this.#list(location, 'note', sentence(fault));
+  }
+
+  /** Nothing of this exchange, and named all the same. */
+  ignored(location: Location, faults: readonly FormatFault[]): void {
+    this.#of(location.file).ignored++;
+    for (const fault of faults) this.#list(location, 'ignored', sentence(fault));
   }
 
   result({ location, origins }: Outgoing, said: FinalResult): void {
@@ -94,14 +102,15 @@ export class ImportReport {
       if (notSent > NOT_SENT_LISTED_MAX)
         this.#print(`${file}: ${notSent - NOT_SENT_LISTED_MAX} further events not sent, all after those listed`);
     }
+    const more = this.total.ignored > 0 ? ['ignored'] : [];
     const table = new Table({
-      head: ['file', 'accepted', 'duplicate', 'refused', 'not sent', 'faults of the file'],
+      head: ['file', 'accepted', 'duplicate', 'refused', 'not sent', 'faults of the file', ...more],
       style: { head: [], border: [] },
       chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-      colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
+      colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
     });
-    for (const [file, tally] of this.#tallies) table.push(row(file, tally));
-    if (this.#tallies.size > 1) table.push(row('all', this.total));
+    for (const [file, tally] of this.#tallies) table.push(row(file, tally, more.length > 0));
+    if (this.#tallies.size > 1) table.push(row('all', this.total, more.length > 0));
     this.#print(table.toString());
   }
 
@@ -117,13 +126,14 @@ export class ImportReport {
 }
 
 function emptyTally(): Tally {
-  return { accepted: 0, duplicate: 0, refused: 0, notSent: 0, fileFaults: 0 };
+  return { accepted: 0, duplicate: 0, refused: 0, notSent: 0, fileFaults: 0, ignored: 0 };
 }
 
-function row(file: string, tally: Tally): (string | number)[] {
-  return [file, tally.accepted, tally.duplicate, tally.refused, tally.notSent, tally.fileFaults];
+function row(file: string, tally: Tally, withIgnored: boolean): (string | number)[] {
+  const { accepted, duplicate, refused, notSent, fileFaults, ignored } = tally;
+  return [file, accepted, duplicate, refused, notSent, fileFaults, ...(withIgnored ? [ignored] : [])];
 }
 
-function sentence({ field, reason, hint }: FormatFault): string {
+export function sentence({ field, reason, hint }: FormatFault): string {
   return `${field === '' ? '' : `${field} `}${reason}. To mend: ${hint}`;
 }

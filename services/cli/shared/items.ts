@@ -5,6 +5,8 @@
 
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
 import type { Item, MappingSettings } from '#exchange/formats/reader.ts';
+import type { SheetMapping } from '#exchange/formats/sheet/mapping.ts';
+import { readSheet } from '#exchange/formats/sheet/reader.ts';
 import { type Format, FORMATS, READERS } from '#exchange/readers/readers.ts';
 import { type Input, openInput } from './input.ts';
 
@@ -39,8 +41,21 @@ export async function* itemsOf(
 ): AsyncGenerator<Item> {
   const its = format ?? input.format;
   if (its === null) return yield { kind: 'file_fault', at: WHOLE, fault: NO_FORMAT };
+  yield* toItsEnd(read(its, input.chunks(onRead), mapping));
+}
+
+/** Of a spreadsheet, by its sender's mapping. */
+export function itemsOfSheet(
+  input: Input,
+  sheet: SheetMapping,
+  onRead: (bytes: number) => void = () => undefined,
+): AsyncGenerator<Item> {
+  return toItsEnd(readSheet(input.chunks(onRead), sheet));
+}
+
+async function* toItsEnd(items: AsyncGenerator<Item>): AsyncGenerator<Item> {
   try {
-    yield* read(its, input.chunks(onRead), mapping);
+    yield* items;
   } catch (error) {
     // The file system or the unpacking: what came before has been taken, so the file's remainder is the fault.
     const reason = `can’t be read to its end (${codeOf(error)})`;

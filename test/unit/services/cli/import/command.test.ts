@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { importCommand } from '#services/cli/import/command.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import { startTestIssuer } from '#test/support/issuer.ts';
+import { HEADER, MAPPING, ROW } from '#test/unit/exchange/formats/sheet/mapped-sheet.ts';
 import { message } from '#test/unit/exchange/formats/support.ts';
 import { doorForEachTest } from '#test/unit/services/cli/shared/fake-door.ts';
 
@@ -58,6 +59,19 @@ describe('the command', () => {
     const hl7 = await door.file('b.hl7', message());
     expect((await started('import', good, hl7, '--province', '43')).status).toBe(0);
   }, 120_000);
+
+  it('checks without a door, by a mapping, and takes its province from it', async () => {
+    const mapping = await door.file('m.json', JSON.stringify(MAPPING));
+    const csv = await door.file('a.csv', `${HEADER}\n${ROW}\n`);
+    const checked = await called(csv, '--mapping', mapping, '--check', '--json');
+    expect(JSON.parse(checked.output)).toMatchObject({ outcome: 'accepted', event: { province: '43' } });
+    expect(checked.status).toBe(0);
+    for (const wrong of [['--json'], ['--province', '44', '--check'], ['--mapping', csv]])
+      expect((await called(csv, '--mapping', mapping, ...wrong)).status).toBe(2);
+    await launched();
+    expect((await called(csv, '--mapping', mapping)).status).toBe(0);
+    expect(door.bodies.flat()).toHaveLength(1);
+  });
 
   it('ends with 1 where a file is missing, 2 where it is called wrongly, 3 where there is no door', async () => {
     const good = await door.file('a.ndjson', events(2));

@@ -1,0 +1,112 @@
+/** `hutong import --mapping` and `--check`: each record once, and nothing sent that was only to be checked. */
+
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkFiles } from '#services/cli/import/check.ts';
+import { importFiles, UsageError } from '#services/cli/import/import.ts';
+import { readMappingFile } from '#services/cli/import/mapping-file.ts';
+import { SENDER_DEFAULTS } from '#services/cli/shared/sender.ts';
+import { workbook } from '#test/support/workbook.ts';
+import { ANNA, HEADER, MAPPING, ROW, rowOf } from '#test/unit/exchange/formats/sheet/mapped-sheet.ts';
+import { doorForEachTest } from '#test/unit/services/cli/shared/fake-door.ts';
+
+const door = doorForEachTest();
+const NOW_MS = Date.parse('2022-07-06T00:00+08:00');
+const CSV = [
+  HEADER,
+  ROW,
+  rowOf({ number: '1.10105E+17' }),
+  rowOf({ number: '110105194912310021' }),
+  rowOf({ sample: 'S-8', sampled: '2022/7/7 8:30', reported: '2022/7/8 9:00' }),
+  rowOf({ sample: 'S-9', sampled: '2022/7/5 21:30' }),
+  rowOf({ method: '甲流核酸' }),
+  '合计：6,,,,,,,,',
+  '',
+].join('\r\n');
+
+async function check(path: string, asJson: boolean, sheet: typeof MAPPING | null = MAPPING) {
+  const printed: string[] = [];
+  const settings = { format: null, mapping: null, sheet: sheet ?? undefined, asJson, clockSkewMs: 300_000 };
+  const status = await checkFiles([path], settings, NOW_MS, (line) => printed.push(line.replaceAll(door.folder, '')));
+  return { status, printed };
+}
+
+describe('a check', () => {
+  it('says of each record what the door would, and sends nothing', async () => {
+    const { status, printed } = await check(await door.file('a.csv', CSV), true);
+    const records = printed.map((line) => JSON.parse(line));
+    expect(records.map(({ place, outcome }) => `${place} ${outcome}`)).toEqual([
+      '/a.csv: row 2 accepted',
+      '/a.csv: row 3 refused',
+      '/a.csv: row 4 refused',
+      '/a.csv: row 5 refused',
+      '/a.csv: row 6 refused',
+      '/a.csv: row 7 ignored',
+      '/a.csv: row 8 ignored',
+    ]);
+    expect(records[0]).toMatchObject({ reason: null, event: { sampleId: 'S-7', person: { documentNumber: ANNA } } });
+    expect(records[2].reason).toContain('证件号码, 证件类型 (/person/documentNumber): the check digit');
+    expect(records[3].reason).toContain('采样时间 (/sampledAt)');
+    expect(records[4].reason).toContain('[report-before-sampling]');
+    expect(status).toBe(1);
+    expect(door.bodies).toEqual([]);
+  });
+  it('has as many records as the file has filled lines under its header', async () => {
+    const { printed } = await check(await door.file('a.csv', CSV), true);
+    const filled = CSV.split('\r\n').filter((line) => line.replaceAll(',', '') !== '');
+    expect(printed).toHaveLength(filled.length - 1);
+  });
+  it('in words ends with the sum', async () => {
+    const { printed } = await check(await door.file('a.csv', CSV), false);
+    expect(printed.at(-1)).toBe('1 accepted, 4 refused, 2 ignored; nothing was sent');
+    expect(printed[0]).toMatch(/^refused: \/a.csv: row 3: 证件号码 was turned into a power of ten/);
+  });
+  it('is of NDJSON too, and of a file that there isn’t', async () => {
+    const ndjson = await door.file('a.ndjson', '{"type":"TestReported"}\noops\n');
+    const { printed } = await check(ndjson, true, null);
+    expect(printed.map((line) => JSON.parse(line).outcome)).toEqual(['refused', 'refused']);
+    expect((await check(join(door.folder, 'none'), false)).status).toBe(1);
+  });
+  it('that finds nothing to refuse ends with 0', async () => {
+    expect(await check(await door.file('a.csv', `${HEADER}\n${ROW}\n`), false)).toEqual({
+      status: 0,
+      printed: ['1 accepted, 0 refused, 0 ignored; nothing was sent'],
+    });
+  });
+});
+
+describe('an import by a mapping', () => {
+  it('sends what the rows are, from CSV and workbook alike, and names the rest', async () => {
+    const rows = CSV.split('\r\n').map((line) => line.split(','));
+    const files = [await door.file('a.csv', CSV), await door.file('b.xlsx', workbook(rows))];
+    const printed: string[] = [];
+    const settings = {
+      sender: { ...SENDER_DEFAULTS, url: door.url, firstWaitMs: 1 },
+      token: async () => 'token',
+      format: null,
+      mapping: null,
+      sheet: MAPPING,
+    };
+    expect(await importFiles(files, settings, (line) => printed.push(line))).toBe(1);
+    const sent = door.bodies.flat();
+    expect(sent).toHaveLength(8);
+    expect(sent.slice(0, 4)).toEqual(sent.slice(4));
+    expect(printed.filter((line) => line.startsWith('ignored: '))).toHaveLength(4);
+    expect(printed.at(-1)).toMatch(/ignored[^]*all +│ +8 │ +0 │ +2 │ +0 │ +0 │ +4 │/);
+  });
+});
+
+describe('a mapping file', () => {
+  it('is read before anything else', async () => {
+    const path = await door.file('m.json', `\ufeff${JSON.stringify(MAPPING)}`);
+    expect(await readMappingFile(path)).toEqual(MAPPING);
+  });
+  it.each([
+    ['{', 'is no JSON'],
+    ['{}', 'must have required property'],
+  ])('that is none is wrong usage: %s', async (text, reason) => {
+    const path = await door.file('m.json', text);
+    await expect(readMappingFile(path)).rejects.toThrow(reason);
+    await expect(readMappingFile(join(door.folder, 'none'))).rejects.toThrow(UsageError);
+  });
+});
