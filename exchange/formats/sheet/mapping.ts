@@ -49,6 +49,9 @@ const OTHER_COLUMNS = [
 
 export type Column = keyof typeof NEEDED_COLUMNS | (typeof OTHER_COLUMNS)[number];
 
+/** In a mapping that was only proposed. */
+export const TO_FILL = '?';
+
 /** Columns whose words mean nothing but by the mapping. */
 const WORDED = ['documentType', 'method', 'status', 'specimen', 'sex'] as const;
 
@@ -127,6 +130,10 @@ function faultIn(mapping: SheetMapping): Reading<never> | null {
   const { columns, constants = {}, values, timeZone } = mapping;
   if (parseTime(`2020-01-01T00:00${timeZone}`) === null)
     return fault('/timeZone', 'is no offset', 'write one such as +08:00');
+  const open = [columns, constants, ...Object.values(values)].flatMap((part) => Object.entries((part ?? {}) as object));
+  const unfilled = open.find(([, is]) => is === TO_FILL);
+  if (unfilled !== undefined)
+    return fault('', `says ${TO_FILL} where nobody has filled it in yet`, 'write what each stands for');
   const neither = EITHER.find((field) => (columns[field] === undefined) === (constants[field] === undefined));
   if (neither !== undefined)
     return fault(`/columns/${neither}`, 'is either a column or one of the constants', 'name it in one of the two');

@@ -21,8 +21,8 @@ export async function* readSheet(chunks: AsyncIterable<Uint8Array>, mapping: She
 
 const TOO_LONG = fault('', `is longer than ${SHEET_LIMITS.bytesMax} bytes`, 'split it');
 
-/** Null where there are too many. */
-async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array | null> {
+/** All of them; null where there are too many. */
+export async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array | null> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of chunks) {

@@ -6,7 +6,7 @@
 import { type FormatFault, fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import { SHEET_LIMITS } from './bounds.ts';
 import { type Cell, isEmpty, sameForm, textOfCell } from './cell.ts';
-import { rowsOf, SEPARATORS } from './delimited.ts';
+import { rowsOf, type Separator, SEPARATORS } from './delimited.ts';
 import { type FileText, textsOf } from './text-of.ts';
 import { isWorkbook, readSheets } from './workbook.ts';
 
@@ -40,6 +40,20 @@ export async function readTables(bytes: Uint8Array, names: readonly string[]): P
   return isWorkbook(bytes) ? tablesOfWorkbook(bytes, names) : tableOfText(textsOf(bytes), names);
 }
 
+/** The first rows of each way in which a file may be read: of its sheets, or by each encoding and separator. */
+export async function startsOf(bytes: Uint8Array): Promise<Reading<readonly (readonly (readonly Cell[])[])[]>> {
+  if (bytes.length > SHEET_LIMITS.bytesMax)
+    return fault('', `is longer than ${SHEET_LIMITS.bytesMax} bytes`, 'split it');
+  if (!isWorkbook(bytes)) return taken(textsOf(bytes).flatMap((file) => SEPARATORS.map((by) => startOf(file, by))));
+  const read = await readSheets(bytes);
+  return read.ok ? taken(read.value.map(({ rows }) => rows.slice(0, SHEET_LIMITS.headerRowsMax))) : read;
+}
+
+function startOf({ text }: FileText, separator: Separator): readonly (readonly Cell[])[] {
+  const rows = rowsOf(text.slice(0, START_CHARS), separator, SHEET_LIMITS.headerRowsMax);
+  return rows.map(({ cells }) => (cells ?? []).map(asText));
+}
+
 async function tablesOfWorkbook(bytes: Uint8Array, names: readonly string[]): Promise<Reading<readonly Table[]>> {
   const read = await readSheets(bytes);
   if (!read.ok) return read;
@@ -65,17 +79,7 @@ const START_CHARS = 4 * SHEET_LIMITS.rowCharsMax;
 function tableOfText(texts: readonly FileText[], names: readonly string[]): Reading<readonly Table[]> {
   if (texts.length === 0) return fault('', 'is in no encoding that is known', 'save it as CSV in UTF-8');
   const tries = texts.flatMap((file) =>
-    SEPARATORS.map((separator) => {
-      const rows = rowsOf(file.text.slice(0, START_CHARS), separator, SHEET_LIMITS.headerRowsMax);
-      return {
-        file,
-        separator,
-        ...findHeader(
-          rows.map(({ cells }) => (cells ?? []).map(asText)),
-          names,
-        ),
-      };
-    }),
+    SEPARATORS.map((separator) => ({ file, separator, ...findHeader(startOf(file, separator), names) })),
   );
   const best = tries.toSorted(byMissing)[0];
   if (best === undefined || best.headerRow === -1) return { ok: false, fault: noHeader(best) };

@@ -4,7 +4,6 @@
  */
 
 import { unzipSync } from 'fflate';
-import readWorkbook from 'read-excel-file/node';
 import { fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import { SHEET_LIMITS } from './bounds.ts';
 import { type Cell, EMPTY } from './cell.ts';
@@ -28,6 +27,8 @@ export async function readSheets(bytes: Uint8Array): Promise<Reading<readonly Wo
   if (unpackedBytes === null) return fault('', 'is a damaged workbook', SAVE_AGAIN);
   if (unpackedBytes > SHEET_LIMITS.unpackedBytesMax)
     return fault('', `unpacks to more than ${SHEET_LIMITS.unpackedBytesMax} bytes`, 'split it');
+  // Loaded when it is asked for: no other command pays for it.
+  const { default: readWorkbook } = await import('read-excel-file/node');
   try {
     const sheets = await readWorkbook(Buffer.from(bytes), { parseNumber: asNumber });
     return taken(sheets.map(({ data }, index) => ({ number: index + 1, rows: data.map((row) => row.map(cellOf)) })));

@@ -4,6 +4,7 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ProvinceCode } from '#core/field/regions.ts';
+import { TO_FILL } from '#exchange/formats/sheet/mapping.ts';
 import { readConfig } from '#platform/config.ts';
 import { asOption, tokenAs } from '#services/cli/shared/as.ts';
 import { type FileFlags, mappingOf, parseUrl, withFileOptions } from '#services/cli/shared/file-options.ts';
@@ -14,6 +15,7 @@ import { SENDER_DEFAULTS } from '#services/cli/shared/sender.ts';
 import { checkFiles } from './check.ts';
 import { importFiles, UsageError } from './import.ts';
 import { readMappingFile } from './mapping-file.ts';
+import { proposeFor } from './propose.ts';
 
 interface Options extends FileFlags {
   readonly to?: URL;
@@ -22,6 +24,7 @@ interface Options extends FileFlags {
   readonly as?: string;
   readonly retries: number;
   readonly mapping?: string;
+  readonly proposeMapping?: true;
   readonly check?: true;
   readonly json?: true;
 }
@@ -49,8 +52,9 @@ export function importCommand(print?: Print): Command {
       '--mapping <file>',
       'the files are spreadsheets (CSV, XLSX), and this says what their columns and words mean',
     )
+    .option('--propose-mapping', 'print a mapping for one spreadsheet, to be read, mended and kept; sends nothing')
     .option('--check', 'judge the files as the door would, and send nothing')
-    .option('--json', 'with --check: one JSON object a record')
+    .option('--json', 'with --check: one JSON object a record; with --propose-mapping: the mapping alone')
     .addOption(asOption('province-<code> of --province'));
   return withFileOptions(command)
     .addOption(
@@ -75,7 +79,9 @@ export function importCommand(print?: Print): Command {
 
 async function runImport(files: readonly string[], options: Options, print?: Print): Promise<number> {
   const { runDir } = options;
-  if (options.json === true && options.check !== true) throw new UsageError('--json goes with --check');
+  const asJson = options.json === true;
+  if (options.proposeMapping === true) return proposeFor(files, options.province ?? TO_FILL, asJson, print);
+  if (asJson && options.check !== true) throw new UsageError('--json goes with --check or --propose-mapping');
   const sheet = options.mapping === undefined ? undefined : await readMappingFile(options.mapping);
   const province = options.province ?? sheet?.province;
   if (sheet !== undefined && province !== sheet.province)
@@ -88,7 +94,7 @@ async function runImport(files: readonly string[], options: Options, print?: Pri
   const paths = [...new Set(files)];
   if (options.check === true) {
     const { clockSkewMs } = readConfig();
-    return checkFiles(paths, { ...how, clockSkewMs, asJson: options.json === true }, Date.now(), print);
+    return checkFiles(paths, { ...how, clockSkewMs, asJson }, Date.now(), print);
   }
   const as = options.as ?? (province === undefined ? undefined : `province-${province}`);
   const settings = {

@@ -24,6 +24,9 @@ describe('a mapping', () => {
     ['both', { constants: { status: 'final', laboratory: 'L' } }, '/columns/laboratory is either'],
     ['words without meanings', { values: { ...values, method: undefined } }, '/values/method'],
     ['one column twice', { columns: { ...columns, tubeId: ' 样本编码' } }, '/columns names one column twice'],
+    ['a constant that is to be filled', { constants: { status: 'final', specimen: '?' } }, 'says ?'],
+    ['a method that is to be filled', { values: { ...values, method: { 新冠核酸: '?' } } }, 'says ?'],
+    ['a column that is to be filled', { columns: { ...columns, tubeId: '?' } }, 'says ?'],
     ['a positive of a first screening', { values: { ...values, result: { 初筛阳性: 'positive' } } }, '初筛'],
   ])('with %s is refused', (_what, changes, fault) => {
     expect(faultOf(changes)).toContain(fault);

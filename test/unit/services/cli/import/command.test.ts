@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { importCommand } from '#services/cli/import/command.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import { startTestIssuer } from '#test/support/issuer.ts';
-import { HEADER, MAPPING, ROW } from '#test/unit/exchange/formats/sheet/mapped-sheet.ts';
+import { ANNA, HEADER, MAPPING, ROW } from '#test/unit/exchange/formats/sheet/mapped-sheet.ts';
 import { message } from '#test/unit/exchange/formats/support.ts';
 import { doorForEachTest } from '#test/unit/services/cli/shared/fake-door.ts';
 
@@ -71,6 +71,17 @@ describe('the command', () => {
     await launched();
     expect((await called(csv, '--mapping', mapping)).status).toBe(0);
     expect(door.bodies.flat()).toHaveLength(1);
+  });
+
+  it('proposes a mapping that it takes, and prints no whole number of a document', async () => {
+    const csv = await door.file('a.csv', `${HEADER}\n${ROW}\n`);
+    const proposed = await called(csv, '--propose-mapping', '--province', '43', '--json');
+    const mapping = await door.file('m.json', proposed.output);
+    expect((await called(csv, '--mapping', mapping, '--check')).status).toBe(0);
+    const { output } = await called(csv, '--propose-mapping');
+    expect(output).toContain('row 2: nucleic_acid negative (final)');
+    expect(output).not.toContain(ANNA);
+    expect((await called(csv, csv, '--propose-mapping', join(door.folder, 'none'))).status).toBe(2);
   });
 
   it('ends with 1 where a file is missing, 2 where it is called wrongly, 3 where there is no door', async () => {
