@@ -30,8 +30,12 @@ export function sameForm(text: string): string {
   return text.normalize('NFKC').replace(UNSEEN, '').toLowerCase();
 }
 
-/** A text that keeps a spreadsheet program from taking it for a number: `="…"`, or an apostrophe or tab before it. */
+/**
+ * Without what keeps a spreadsheet program from taking a text for a number: `="…"`, or an apostrophe or tab before it.
+ * An apostrophe at both ends is a quotation mark of the sender's.
+ */
 function unquoted(text: string): string {
   const formula = /^\s*="([^"]*)"\s*$/.exec(text);
+  if (/['‘’`]\s*$/.test(text)) return text;
   return (formula?.[1] ?? text).replace(/^[\s'‘’`]*(?=[0-9A-Za-z])/, '');
 }

@@ -51,12 +51,13 @@ export async function proposeMapping(bytes: Uint8Array, province: string): Promi
   };
   const mapping = mappingOf(columns, cellsOf, province);
   const shown = rows.filter(({ cells }) => cells !== null).slice(0, ROWS_SHOWN);
+  const understood = { ...mapping, columns: withOpenNames(mapping.columns) } as unknown as SheetMapping;
   return taken({
     mapping,
     unused: header.filter((name) => name !== '' && ![...columns.values()].includes(name)),
     rows: shown.map((row) => ({
       at: row.at,
-      reading: mapRow(mapping as unknown as SheetMapping, (name) => cellIn(row, name)),
+      reading: mapRow(understood, (name) => cellIn(row, name)),
     })),
     isLastRowOpen: table.rows.at(-1)?.isOpen === true,
   });
@@ -79,15 +80,16 @@ function columnsIn(header: readonly string[]): ReadonlyMap<Column, string> {
 
 type CellsOf = (field: Column) => readonly Cell[];
 
-function mappingOf(columns: ReadonlyMap<Column, string>, cellsOf: CellsOf, province: string): object {
-  const named = Object.fromEntries(columns);
+function mappingOf(columns: ReadonlyMap<Column, string>, cellsOf: CellsOf, province: string) {
+  const named: Record<string, string> = Object.fromEntries(columns);
   // Many exports have one time for test and report.
   if (named['reportIssuedAt'] === undefined && named['testedAt'] !== undefined) {
     named['reportIssuedAt'] = named['testedAt'];
     delete named['testedAt'];
   }
   for (const field of ['documentNumber', 'sampleId', 'result', 'reportIssuedAt'] as const) named[field] ??= TO_FILL;
-  const areResidents = cellsOf('documentNumber').every((cell) => isResidentNumber(textOfCell(cell)));
+  const numbers = cellsOf('documentNumber').map(textOfCell);
+  const areResidents = numbers.length > 0 && numbers.every(isResidentNumber);
   const constants = {
     ...(columns.has('documentType') ? {} : { documentType: areResidents ? 'resident_identity_card' : TO_FILL }),
     ...(columns.has('laboratory') ? {} : { laboratory: TO_FILL }),
@@ -100,6 +102,13 @@ function mappingOf(columns: ReadonlyMap<Column, string>, cellsOf: CellsOf, provi
   const times = ['sampledAt', 'testedAt', 'reportIssuedAt', 'birthDate'] as const;
   const texts = times.flatMap((field) => cellsOf(field)).map(textOfCell);
   return { province, timeZone: '+08:00', ...orderOf(texts), columns: named, constants, values };
+}
+
+/** So that a fault says which field it is that has no column yet. */
+function withOpenNames(columns: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(columns).map(([field, name]) => [field, name === TO_FILL ? `${TO_FILL} (${field})` : name]),
+  );
 }
 
 function wordsOf(field: Column, cells: readonly Cell[]): object {

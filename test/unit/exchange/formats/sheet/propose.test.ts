@@ -46,6 +46,11 @@ describe('a proposal', () => {
     expect(mapping).toMatchObject({ values: { result: { '+': '?' } } });
     expect(readMapping(mapping).ok).toBe(false);
   });
+  it('knows no type of documents that the file doesn’t have', async () => {
+    const { mapping, rows } = await proposed('specimen_id,observation,test_time\nS-1,covid-19:neg,2020-10-10 17:42\n');
+    expect(mapping).toMatchObject({ columns: { documentNumber: '?' }, constants: { documentType: '?' } });
+    expect(rows[0]?.reading).toMatchObject({ kind: 'refused', faults: [{ field: '? (documentNumber)' }] });
+  });
   it('of prose is none', async () => {
     await expect(proposed('This is not a csv file.\n\nNot at all!\n')).rejects.toThrow('columns that are known');
   });
