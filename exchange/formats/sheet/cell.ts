@@ -35,6 +35,7 @@ export function sameForm(text: string): string {
  * An apostrophe at both ends is a quotation mark of the sender's.
  */
 function unquoted(text: string): string {
+  if (!/^[\s'‘’`=]/.test(text)) return text;
   const formula = /^\s*="([^"]*)"\s*$/.exec(text);
   if (/['‘’`]\s*$/.test(text)) return text;
   return (formula?.[1] ?? text).replace(/^[\s'‘’`]*(?=[0-9A-Za-z])/, '');

@@ -23,8 +23,10 @@ export function rowsOf(text: string, separator: Separator, rowsMax: number = SHE
   const rows: DelimitedRow[] = [];
   let rest = text;
   let line = 1;
+  let width: Width = { widest: 0 };
   for (let opened = 0; rest !== '' && rows.length < rowsMax; opened++) {
-    const read = readOn(rest, separator, rowsMax - rows.length, line);
+    const read = readOn(rest, separator, rowsMax - rows.length, line, width);
+    width = read;
     for (const row of read.rows) rows.push(row);
     line = read.nextLine;
     if (read.isEnd) return rows;
@@ -40,7 +42,12 @@ export function rowsOf(text: string, separator: Separator, rowsMax: number = SHE
   return rows;
 }
 
-interface ReadOn {
+interface Width {
+  /** Cells of the widest row of one line: one of several lines that has more swallowed the rows after it. */
+  readonly widest: number;
+}
+
+interface ReadOn extends Width {
   readonly rows: readonly DelimitedRow[];
   readonly nextLine: number;
   readonly isEnd: boolean;
@@ -50,12 +57,14 @@ interface ReadOn {
 
 class Folded extends Error {}
 
-function readOn(text: string, separator: Separator, rowsMax: number, firstLine: number): ReadOn {
+function readOn(text: string, separator: Separator, rowsMax: number, firstLine: number, before: Width): ReadOn {
   const rows: DelimitedRow[] = [];
   let line = firstLine;
+  let { widest } = before;
   const take = (cells: readonly string[]) => {
     const breaks = cells.reduce((sum, cell) => sum + (cell.match(LINE_BREAK)?.length ?? 0), 0);
-    if (breaks > 0 && holdsRows(cells, separator)) throw new Folded();
+    if (breaks > 0 && ((widest > 1 && cells.length > widest) || holdsRows(cells, separator))) throw new Folded();
+    if (breaks === 0) widest = Math.max(widest, cells.length);
     rows.push({ line, cells });
     line += 1 + breaks;
     return null;
@@ -72,10 +81,10 @@ function readOn(text: string, separator: Separator, rowsMax: number, firstLine: 
       to: rowsMax,
       on_record: take,
     });
-    return { rows, nextLine: line, isEnd: true, rest: '' };
+    return { rows, nextLine: line, isEnd: true, rest: '', widest };
   } catch (error) {
     if (!(error instanceof CsvError) && !(error instanceof Folded)) throw error;
-    return { rows, nextLine: line, isEnd: false, rest: afterLines(text, line - firstLine) };
+    return { rows, nextLine: line, isEnd: false, rest: afterLines(text, line - firstLine), widest };
   }
 }
 

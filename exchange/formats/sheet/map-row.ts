@@ -240,7 +240,12 @@ const NO_SIZE = ['is of a pool whose size isn’t said', 'send how many samples 
 const CUT_DIGITS = ['was made a number by a spreadsheet, which has cut its digits', AS_TEXT] as const;
 const NOT_OF_NUMBER = ['contradicts the document’s number', 'read the row again: it may be another person’s'] as const;
 
+/** Words by their form: asked for every cell, and made once a mapping. */
+const FORMS = new WeakMap<object, ReadonlyMap<string, unknown>>();
+
 function wordIn<T>(meanings: Readonly<Record<string, T>> | undefined, written: string): T | undefined {
-  const form = sameForm(written);
-  return Object.entries(meanings ?? {}).find(([word]) => sameForm(word) === form)?.[1];
+  if (meanings === undefined) return undefined;
+  const known = FORMS.get(meanings) ?? new Map(Object.entries(meanings).map(([word, is]) => [sameForm(word), is]));
+  FORMS.set(meanings, known);
+  return known.get(sameForm(written)) as T | undefined;
 }

@@ -59,15 +59,17 @@ function* itemsOf({ header, rows }: Table, mapping: SheetMapping): Generator<Ite
     return yield { kind: 'file_fault', at: 'the header', fault: said };
   }
   const origins = originsOf(mapping);
+  // By the mapping's own spelling: asked for every cell.
+  const columns = new Map(Object.values(mapping.columns).map((name) => [name, places.get(sameForm(name)) ?? -1]));
   for (const row of rows) {
     const place = { at: row.at, within: '' };
     const cells = row.cells ?? [];
-    const aside = faultOfRow(row, header, places, mapping) ?? ignoredAs(cells, header, places, mapping);
+    const aside = faultOfRow(row, header, columns, mapping) ?? ignoredAs(cells, header, columns, mapping);
     if (aside !== null) {
       yield { kind: aside.kind, ...place, faults: [aside.fault] };
       continue;
     }
-    const read = mapRow(mapping, (name) => cells[places.get(sameForm(name)) ?? -1] ?? EMPTY);
+    const read = mapRow(mapping, (name) => cells[columns.get(name) ?? -1] ?? EMPTY);
     if (read.kind !== 'event') yield { kind: read.kind, ...place, faults: read.faults };
     else {
       if (read.notes.length > 0) yield { kind: 'note', ...place, faults: read.notes };
@@ -84,7 +86,7 @@ interface Aside {
 function faultOfRow(
   { cells, isOpen }: TableRow,
   header: readonly string[],
-  places: ReadonlyMap<string, number>,
+  columns: ReadonlyMap<string, number>,
   mapping: SheetMapping,
 ): Aside | null {
   const refused = (reason: string, hint: string): Aside => ({ kind: 'refused', fault: { field: '', reason, hint } });
@@ -108,7 +110,7 @@ function faultOfRow(
       'has more cells than the header: a separator stands within a text',
       'save the file again with texts in quotation marks',
     );
-  const last = Math.max(...Object.values(mapping.columns).map((name) => places.get(sameForm(name)) ?? 0));
+  const last = Math.max(...columns.values());
   const isShort = cells.length <= last && !FOOTER.test(firstText(cells));
   return isShort ? refused('has fewer cells than the header', 'it may have been cut: send the row again') : null;
 }
@@ -120,17 +122,17 @@ const FOOTER =
 function ignoredAs(
   cells: readonly Cell[],
   header: readonly string[],
-  places: ReadonlyMap<string, number>,
-  { columns }: SheetMapping,
+  columns: ReadonlyMap<string, number>,
+  { columns: names }: SheetMapping,
 ): Aside | null {
   const ignored = (reason: string): Aside => ({
     kind: 'ignored',
     fault: { field: '', reason, hint: 'nothing to send' },
   });
-  const cell = (name: string) => cells[places.get(sameForm(name)) ?? -1] ?? EMPTY;
+  const cell = (name: string) => cells[columns.get(name) ?? -1] ?? EMPTY;
   if (cells.every((one, index) => sameForm(textOfCell(one)) === sameForm(header[index] ?? '')))
     return ignored('is the header once more');
-  const isNobody = [columns.documentNumber, columns.sampleId].every(
+  const isNobody = [names.documentNumber, names.sampleId].every(
     (name) => isEmpty(cell(name)) || FOOTER.test(textOfCell(cell(name))),
   );
   return isNobody && FOOTER.test(firstText(cells)) ? ignored('is a sum or a note under the table') : null;

@@ -40,6 +40,14 @@ describe('rows of text with separators', () => {
       [5, ['7', '8']],
     ]);
   });
+  it('are not folded by a mark that is closed amid the next row’s first cell', () => {
+    expect(linesOf('a,b,c\n1,2,"3\n"4,5,6\n7,8,9\n')).toEqual([
+      [1, ['a', 'b', 'c']],
+      [2, null],
+      [3, null],
+      [4, ['7', '8', '9']],
+    ]);
+  });
   it('are each named where too many marks are open', () => {
     const rows = linesOf('"1,2\n'.repeat(SHEET_LIMITS.openQuotesMax + 10));
     expect(rows).toHaveLength(SHEET_LIMITS.openQuotesMax + 10);
