@@ -5,6 +5,8 @@
  */
 
 import type { Server as HttpsServer, ServerOptions } from 'node:https';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { every } from './limits/every.ts';
 import type { TlsOptions } from './tls.ts';
 
@@ -35,4 +37,10 @@ export function followCertificate(server: HttpsServer, options: TlsOptions): () 
     ({ ca, cert, key } = options);
     server.setSecureContext({ ca, cert, key, minVersion: MIN_VERSION });
   });
+}
+
+/** In the certificate that the other end has proved to be its own; empty: it has shown none that counts. */
+export function nameOf(socket: Socket): string {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return '';
+  return String(socket.getPeerCertificate().subject?.CN ?? '');
 }

@@ -16,7 +16,7 @@ import Fastify, {
 import { type FormError, formWordsOf } from './form-words.ts';
 import { isHostOurs, LOOPBACK_HOSTS, methodsByAddress } from './http-addresses.ts';
 import { watchBodies } from './http-bodies.ts';
-import { followCertificate, serverOptionsOf } from './http-tls.ts';
+import { followCertificate, nameOf, serverOptionsOf } from './http-tls.ts';
 import { retryAfterSeconds } from './limits/retry-after.ts';
 import type { Logger } from './log.ts';
 import { watchLoopDelay } from './loop-delay.ts';
@@ -36,6 +36,8 @@ export interface HttpOptions {
   readonly hosts?: readonly string[];
   /** Serves HTTPS, and asks callers for a certificate of theirs. No service goes without. */
   readonly tls?: TlsOptions;
+  /** To whom metrics are shown over HTTPS, by the name in their certificate. */
+  readonly metricsReaders?: readonly string[];
 }
 
 /** Connections at a time; thousands that are idle cost little, and more would be an attack or a mistake. */
@@ -62,6 +64,8 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 } as const;
+const NO_METRICS = 'metrics are shown to who shows a certificate that may read them';
+const METRICS_HINT = 'show the certificate of prometheus or of the operator';
 /** The pages of the documentation run scripts of their own. */
 const PAGES = '/docs';
 
@@ -73,6 +77,7 @@ export function createHttp({
   bodiesBytesMax = BODIES_BYTES_MAX,
   hosts = LOOPBACK_HOSTS,
   tls,
+  metricsReaders = [],
 }: HttpOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger,
@@ -116,7 +121,9 @@ export function createHttp({
     const reason = await readiness();
     return reason === null ? { ready: true } : sendProblem(reply, problemOf('not-ready', { detail: reason }));
   });
-  app.get('/metrics', { schema: { hide: true } as object }, async (_request, reply) => {
+  app.get('/metrics', { schema: { hide: true } as object }, async ({ socket }, reply) => {
+    if (tls !== undefined && !metricsReaders.includes(nameOf(socket)))
+      return sendProblem(reply, problemOf('not-entitled', { detail: NO_METRICS, hint: METRICS_HINT }));
     const { body, contentType } = await metrics.expose();
     return reply.type(contentType).send(body);
   });

@@ -52,6 +52,9 @@ export function kindOf(principal: Principal): PrincipalKind {
 /** Who works the exchange. */
 export const OPERATOR = 'operator' satisfies SinglePrincipal;
 
+/** To whom a service shows its metrics, by the name in the certificate. */
+export const METRICS_READERS: readonly string[] = ['prometheus', OPERATOR] satisfies SinglePrincipal[];
+
 /** Who speaks for the nation. */
 export const NATIONAL = 'national' satisfies SinglePrincipal;
 

@@ -14,6 +14,7 @@ import { ExchangeProbe } from '#exercises/town/probe.ts';
 import { RULES_AS_OF, publishRulesOfADay } from '#exercises/town/rules.ts';
 import { type Question, SILENT_PROVINCE, type Story, tellStory } from '#exercises/town/story.ts';
 import { describeWitnesses, witnessesOf } from '#exercises/town/witnesses.ts';
+import { metricsOf } from '#infra/stack/metrics.ts';
 import type { Stack } from '#infra/stack/stack.ts';
 import { clientsOf, tokenOf } from '#infra/stack/tokens.ts';
 import { readConfig } from '#platform/config.ts';
@@ -193,9 +194,7 @@ export class DemoRun {
       `all ${count(visible)} records of the log are in the views ` +
         `${seconds(performance.now() - startedMs)} after the last of ${count(sent)} events was answered`,
     );
-    const texts = await Promise.all(
-      this.#stack.addresses.materialisers.map(async (url) => (await fetch(`${url}/metrics`)).text()),
-    );
+    const texts = await Promise.all(this.#stack.addresses.materialisers.map((url) => metricsOf(this.#stack, url)));
     const buckets = sumBuckets(texts.map((text) => bucketsOf(text, 'hutong_publish_to_visible_seconds')));
     Object.assign(this.figures, {
       publishToVisibleP50Seconds: quantileOf(buckets, 0.5),

@@ -22,6 +22,7 @@ import { type Generation, parseGeneration, ViewKeys } from '#exchange/view/keys.
 import { isAlive } from '#infra/process/process-identity.ts';
 import { readState } from '#infra/process/state.ts';
 import { operatorRedis } from '#infra/stack/identities.ts';
+import { metricsOf } from '#infra/stack/metrics.ts';
 import type { Stack } from '#infra/stack/stack.ts';
 import { bearerOf } from '#infra/stack/tokens.ts';
 import { readKeysDir, readLogEdition } from '#platform/config.ts';
@@ -218,7 +219,7 @@ export class Exchange {
 
   /** The sum of a metric's samples whose labels hold the given text. */
   async metric(url: string, name: string, labels = ''): Promise<number> {
-    const text = await (await fetch(`${url}/metrics`)).text();
+    const text = await metricsOf(this.stack, url);
     const lines = text
       .split('\n')
       .filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(labels));

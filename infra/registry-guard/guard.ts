@@ -6,9 +6,8 @@
 import { type IncomingMessage, request as askRegistry, Agent, type ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { TLSSocket } from 'node:tls';
 import { mayOnRegistry, type RegistryRequest } from '#exchange/topics/registry-access.ts';
-import { followCertificate, serverOptionsOf } from '#platform/http-tls.ts';
+import { followCertificate, nameOf, serverOptionsOf } from '#platform/http-tls.ts';
 import type { TlsOptions } from '#platform/tls.ts';
 
 export interface GuardOptions {
@@ -48,7 +47,8 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
     const body = await bodyOf(request).catch(() => null);
     if (body === null) return refuse(response, 413, 'the body is too large, or broke off');
     const { method = '', url: path = '' } = request;
-    if (!mayOnRegistry(principalOf(request), { method, path, body: body.toString('utf8') }))
+    // Asked for each request: what a principal may do is a matter of the table, not of the connection.
+    if (!mayOnRegistry(nameOf(request.socket), { method, path, body: body.toString('utf8') }))
       return refuse(response, 403, 'who asks may not do this here');
     passOn({ method, path }, request, body, response);
   }
@@ -93,11 +93,6 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
         agent.destroy();
       }),
   };
-}
-
-/** Each request is asked for anew: what a principal may do is a matter of the table, not of the connection. */
-function principalOf({ socket }: IncomingMessage): string {
-  return String((socket as TLSSocket).getPeerCertificate().subject?.CN ?? '');
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

@@ -4,6 +4,7 @@
  */
 
 import { callerOf } from '#exchange/identity/caller.ts';
+import { METRICS_READERS } from '#exchange/identity/principals.ts';
 import { loadPolicies } from '#exchange/policy/files.ts';
 import { logOf } from '#exchange/topics/log.ts';
 import { ViewReader } from '#exchange/view/reader.ts';
@@ -64,6 +65,7 @@ await runService(logger, async (fatal) => {
     readiness: () => readiness(redis, rules, startedAtMs),
     hosts: config.hosts,
     tls: identity.options,
+    metricsReaders: METRICS_READERS,
     guard,
     source: ofExchange(new ViewReader(redis, log, config.partitions), cluster),
     readSources: async () => {

@@ -9,6 +9,7 @@ import { DEAD_LETTERS_QUEUE_MAX, DeadLetters } from '#exchange/fold/dead-letters
 import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
 import { PartitionHost, QUEUE_RECORDS_MAX } from '#exchange/fold/partition-host.ts';
 import { PartitionWorker } from '#exchange/fold/partition-worker.ts';
+import { METRICS_READERS } from '#exchange/identity/principals.ts';
 import { RecordTags } from '#exchange/keys/check.ts';
 import { requireKeyRing } from '#exchange/keys/ring.ts';
 import { requireAnchors } from '#exchange/keys/signing-keys.ts';
@@ -168,6 +169,7 @@ await runService(logger, async (fatal) => {
     metrics,
     hosts: config.hosts,
     tls: identity.options,
+    metricsReaders: METRICS_READERS,
     readiness: () => (host.isRunning ? null : 'partitions are being loaded'),
   });
   await app.listen({ host: '127.0.0.1', port: config.materialiserPort });

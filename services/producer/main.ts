@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { callerOf } from '#exchange/identity/caller.ts';
-import { NATIONAL, provincePrincipal } from '#exchange/identity/principals.ts';
+import { METRICS_READERS, NATIONAL, provincePrincipal } from '#exchange/identity/principals.ts';
 import { requireKeyRing } from '#exchange/keys/ring.ts';
 import { requireAnchors, requireSigningKey } from '#exchange/keys/signing-keys.ts';
 import { checkPartitions } from '#exchange/topics/admin.ts';
@@ -117,6 +117,7 @@ await runService(logger, async (fatal) => {
     metrics,
     hosts: config.hosts,
     tls: door.options,
+    metricsReaders: METRICS_READERS,
     isOpen: () => isOpen,
     readiness: () => {
       if (!isOpen) return 'its instances are not registered yet';

@@ -17,7 +17,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { callerOf } from '#exchange/identity/caller.ts';
 import { filesIn, initPki, issueCertificates } from '#exchange/identity/pki.ts';
-import type { Principal } from '#exchange/identity/principals.ts';
+import { METRICS_READERS, type Principal } from '#exchange/identity/principals.ts';
 import { RENEWED_LOOK_MS } from '#platform/http-tls.ts';
 import { createHttp } from '#platform/http.ts';
 import { Metrics } from '#platform/metrics.ts';
@@ -42,7 +42,7 @@ const authority = (dir: string): string => readFileSync(filesIn(dir).ca, 'utf8')
 beforeAll(async () => {
   for (const dir of [folder, foreign]) {
     await initPki(dir, Date.now());
-    await issueCertificates(dir, ['lookup', 'gate-44', 'gate-45'], Date.now());
+    await issueCertificates(dir, ['lookup', 'gate-44', 'gate-45', 'prometheus', 'operator'], Date.now());
   }
   const keys = new IssuerKeys({
     read: async () => published(KEY),
@@ -59,6 +59,7 @@ beforeAll(async () => {
     logger: SILENT,
     metrics: new Metrics(),
     readiness: () => null,
+    metricsReaders: METRICS_READERS,
     tls: {
       get ca() {
         return own.ca;
@@ -88,17 +89,18 @@ interface From {
   /** Whose certificate the connection shows; none by default. */
   readonly principal?: Principal;
   readonly dir?: string;
+  readonly path?: string;
 }
 
 /** Each on a connection of its own. */
-async function ask(token: string | null, { principal, dir = folder }: From = {}): Promise<[number, string]> {
+async function ask(token: string | null, { principal, dir = folder, path }: From = {}): Promise<[number, string]> {
   const own = principal === undefined ? {} : { cert: ofPrincipal(dir, principal), key: ofPrincipal(dir, principal) };
   return new Promise((resolve, reject) => {
     request(
       {
         host: '127.0.0.1',
         port,
-        path: token === null ? '/livez' : '/who',
+        path: path ?? (token === null ? '/livez' : '/who'),
         agent: false,
         ca: authority(folder),
         ...own,
@@ -136,6 +138,19 @@ describe('over TLS', () => {
   it('a certificate of an authority that isn’t believed is none, whoever it names', async () => {
     const from = { principal: 'gate-44', dir: foreign } as const;
     expect((await ask(await boundTo('gate-44', foreign), from))[0]).toBe(401);
+  });
+  it.each([
+    ['prometheus', 'prometheus', 200],
+    ['the operator', 'operator', 200],
+    ['a gate', 'gate-44', 403],
+    ['who shows none', undefined, 403],
+  ] as const)('metrics were shown to anybody: to %s', async (_who, principal, status) => {
+    const [answered, body] = await ask(null, { path: '/metrics', ...(principal === undefined ? {} : { principal }) });
+    expect(answered).toBe(status);
+    expect(body).toContain(status === 200 ? 'process_cpu_seconds_total' : 'show the certificate of prometheus');
+  });
+  it('metrics aren’t shown to a certificate of an authority that isn’t believed', async () => {
+    expect((await ask(null, { path: '/metrics', principal: 'operator', dir: foreign }))[0]).toBe(403);
   });
   it('a renewed certificate is shown to who connects from then on', async () => {
     const before = await serialOfDoor();

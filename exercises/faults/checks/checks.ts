@@ -7,6 +7,7 @@ import type { KeptAnswer } from '#exercises/faults/scene/gates.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import type { RulesInForce } from '#exercises/oracle/published-rules.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
+import { metricsOf } from '#infra/stack/metrics.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { violationsOfAnswers } from './answers.ts';
 import { indexLog, type LogIndex } from './log-index.ts';
@@ -118,10 +119,7 @@ async function violationsOfLag(exchange: Exchange): Promise<string[]> {
 async function lagOtherThanNone({ stack, log, partitions }: Exchange): Promise<string[]> {
   const lags = new Map<string, number[]>();
   for (const url of stack.addresses.materialisers) {
-    const metrics = await fetch(`${url}/metrics`).then(
-      (response) => response.text(),
-      () => '',
-    ); // of an instance that is gone
+    const metrics = await metricsOf(stack, url).catch(() => ''); // of an instance that is gone
     for (const [, topic, partition, lag] of metrics.matchAll(
       /^hutong_partition_lag_records\{topic="(\S+)",partition="(\d+)"\} (\S+)$/gm,
     )) {

@@ -2,6 +2,7 @@
 
 import Table from 'cli-table3';
 import { nameOfProvince } from '#core/field/regions.ts';
+import { operatorIdentity } from '#exchange/identity/operator.ts';
 import { SHARED_KINDS } from '#exchange/topics/log.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type Addresses, connect, sayable } from '#services/cli/shared/connected.ts';
@@ -27,7 +28,7 @@ export async function showBoard(
   nowMs: number,
   print: Print,
 ): Promise<number> {
-  const asked = await askDoors(doors);
+  const asked = await askDoors(doors, operatorIdentity(addresses.tls));
   const connected = await connect(log, addresses);
   try {
     const facts = await readFacts(connected, { runDir, doors: asked, nowMs });

@@ -1,6 +1,8 @@
 /** What doors have answered since they were started, by province: read from their metrics. Pure but for the asking. */
 
 import { describeError } from '#platform/errors.ts';
+import { fetchAs } from '#platform/fetch-as.ts';
+import type { Identity } from '#platform/tls.ts';
 
 export interface DoorCounts {
   readonly accepted: number;
@@ -22,12 +24,14 @@ export interface DoorsAsked {
 
 const ASKED_MS_MAX = 5_000;
 
-export async function askDoors(urls: readonly string[]): Promise<DoorsAsked> {
+/** @param identity as whom they are asked, for doors show their metrics to few */
+export async function askDoors(urls: readonly string[], identity: Identity): Promise<DoorsAsked> {
+  const ask = fetchAs(identity);
   const away: string[] = [];
   const texts = await Promise.all(
     urls.map(async (url) => {
       try {
-        const response = await fetch(new URL('/metrics', url), { signal: AbortSignal.timeout(ASKED_MS_MAX) });
+        const response = await ask(new URL('/metrics', url).href, { signal: AbortSignal.timeout(ASKED_MS_MAX) });
         if (response.ok) return await response.text();
         away.push(`${url} answered ${response.status}`);
       } catch (error) {
