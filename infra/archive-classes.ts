@@ -8,7 +8,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { archiveOf, writingArchive } from './parts/jvm.ts';
+import { archiving, JAVA_SERVERS } from './parts/jvm.ts';
 import { stoppedByHand } from './process/stopped-by-hand.ts';
 import { startStack } from './stack/stack.ts';
 
@@ -21,15 +21,11 @@ mkdirSync(folder, { recursive: true });
 try {
   const stack = await startStack({
     runDir,
-    parts: ['kafka', 'registry'],
+    parts: JAVA_SERVERS,
     services: [],
     topology: 'single',
     signal: stoppedByHand(),
-    changed: (plan) => ({
-      ...plan,
-      args: [writingArchive(archiveOf(folder, plan.name === 'kafka' ? 'kafka' : 'registry')), ...plan.args],
-      stopWithinMs: WRITE_MS_MAX,
-    }),
+    changed: (plan) => archiving(plan, folder, WRITE_MS_MAX),
   });
   await stack.stop();
 } finally {

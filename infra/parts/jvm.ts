@@ -5,6 +5,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PartPlan } from '#infra/process/part.ts';
 
 /**
  * `quick` is for a stack that lives for minutes: its code is compiled fast, and once. `lasting` is for one that stays
@@ -37,8 +38,19 @@ export function readingArchive(classArchive: string): string[] {
     : [];
 }
 
-/** In front of all other arguments: at its end the machine writes the archive of what it has loaded. */
-export const writingArchive = (classArchive: string): string => `-XX:ArchiveClassesAtExit=${classArchive}`;
+/** The parts that are Java programs, by the names of their plans. */
+export const JAVA_SERVERS = ['kafka', 'registry'] as const;
+type JavaServer = (typeof JAVA_SERVERS)[number];
 
-export const archiveOf = (javaPartsDir: string, server: 'kafka' | 'registry'): string =>
-  join(javaPartsDir, `${server}.jsa`);
+/**
+ * At its end a server of this plan writes the archive of what it has loaded. A plan of another program stays as it is.
+ * @param stopWithinMs what that may take
+ */
+export function archiving(plan: PartPlan, folder: string, stopWithinMs: number): PartPlan {
+  const server = JAVA_SERVERS.find((name) => name === plan.name);
+  if (server === undefined) return plan;
+  const args = [`-XX:ArchiveClassesAtExit=${archiveOf(folder, server)}`, ...plan.args];
+  return { ...plan, args, stopWithinMs };
+}
+
+export const archiveOf = (javaPartsDir: string, server: JavaServer): string => join(javaPartsDir, `${server}.jsa`);

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { archiveOf, jvmArgs } from '#infra/parts/jvm.ts';
+import { archiveOf, archiving, jvmArgs } from '#infra/parts/jvm.ts';
+import type { PartPlan } from '#infra/process/part.ts';
 
 const HEAP = { heapMinMb: 128, heapMaxMb: 384 } as const;
 
@@ -27,4 +28,10 @@ it('reads the class archive of its server where make install has put one, and no
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+it('what stands before the registry was given options of Java, and no archive was made', () => {
+  const argsOf = (name: string) => archiving({ name, args: ['main'] } as Partial<PartPlan> as PartPlan, '/in', 1).args;
+  expect(argsOf('registry')).toEqual(['-XX:ArchiveClassesAtExit=/in/registry.jsa', 'main']);
+  expect(argsOf('registry-guard')).toEqual(['main']);
 });
