@@ -217,9 +217,14 @@ export class Exchange {
     }
   }
 
+  /** What a service shows of itself, in Prometheus' text form. */
+  metrics(url: string): Promise<string> {
+    return metricsOf(this.stack, url);
+  }
+
   /** The sum of a metric's samples whose labels hold the given text. */
   async metric(url: string, name: string, labels = ''): Promise<number> {
-    const text = await metricsOf(this.stack, url);
+    const text = await this.metrics(url);
     const lines = text
       .split('\n')
       .filter((line) => (line.startsWith(`${name}{`) || line.startsWith(`${name} `)) && line.includes(labels));

@@ -6,7 +6,6 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { metricsOf } from '#infra/stack/metrics.ts';
 import type { Exchange } from './exchange.ts';
 import { readTopics } from './raw-log.ts';
 
@@ -52,10 +51,10 @@ function lookInLogs({ stack: { runDir } }: Exchange, look: Look): void {
   for (const name of readdirSync(folder)) look(readFileSync(join(folder, name)), 'logs', name);
 }
 
-async function lookInMetrics({ stack }: Exchange, look: Look): Promise<void> {
-  const { addresses } = stack;
+async function lookInMetrics(exchange: Exchange, look: Look): Promise<void> {
+  const { addresses } = exchange.stack;
   for (const url of [addresses.intake ?? '', ...addresses.lookups, ...addresses.materialisers])
-    look(Buffer.from(await metricsOf(stack, url)), 'metrics', url);
+    look(Buffer.from(await exchange.metrics(url)), 'metrics', url);
 }
 
 /** What everybody on the machine sees of each: its command and arguments. */

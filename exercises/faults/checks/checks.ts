@@ -7,7 +7,6 @@ import type { KeptAnswer } from '#exercises/faults/scene/gates.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import type { RulesInForce } from '#exercises/oracle/published-rules.ts';
 import { differencesFromOracle } from '#exercises/oracle/views.ts';
-import { metricsOf } from '#infra/stack/metrics.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { violationsOfAnswers } from './answers.ts';
 import { indexLog, type LogIndex } from './log-index.ts';
@@ -116,10 +115,11 @@ async function violationsOfLag(exchange: Exchange): Promise<string[]> {
   return violations;
 }
 
-async function lagOtherThanNone({ stack, log, partitions }: Exchange): Promise<string[]> {
+async function lagOtherThanNone(exchange: Exchange): Promise<string[]> {
+  const { stack, log, partitions } = exchange;
   const lags = new Map<string, number[]>();
   for (const url of stack.addresses.materialisers) {
-    const metrics = await metricsOf(stack, url).catch(() => ''); // of an instance that is gone
+    const metrics = await exchange.metrics(url).catch(() => ''); // of an instance that is gone
     for (const [, topic, partition, lag] of metrics.matchAll(
       /^hutong_partition_lag_records\{topic="(\S+)",partition="(\d+)"\} (\S+)$/gm,
     )) {

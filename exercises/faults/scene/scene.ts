@@ -12,7 +12,6 @@ import { type RulesInForce, rulesInForce } from '#exercises/oracle/published-rul
 import { openRedisNode } from '#exercises/oracle/redis-node.ts';
 import { type Random, seededRandom } from '#exercises/town/random.ts';
 import { publishRulesOfADay } from '#exercises/town/rules.ts';
-import { metricsOf } from '#infra/stack/metrics.ts';
 import type { ServiceSpec } from '#infra/stack/services.ts';
 import { type Stack, startStack } from '#infra/stack/stack.ts';
 import { tokenOf } from '#infra/stack/tokens.ts';
@@ -198,7 +197,7 @@ export class Scene {
 
   /** What a materialiser works on. */
   async partitionsOf(materialiser: string): Promise<number[]> {
-    const metrics = await metricsOf(this.exchange.stack, `${this.parts.addressOf(materialiser)}`);
+    const metrics = await this.exchange.metrics(this.parts.addressOf(materialiser));
     const found = metrics.matchAll(/^hutong_partition_lag_records\{topic="tests",partition="(\d+)"\}/gm);
     return Array.from(found, ([, partition]) => Number(partition));
   }
