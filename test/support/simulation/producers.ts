@@ -66,6 +66,8 @@ export class ProducerInstance {
   #isOpen = true;
   /** It claims by its own knowledge alone, and is believed no longer. */
   #isFormer = false;
+  /** The other has begun. */
+  #isSucceeded = false;
   isClosed = false;
   /** Of its newest watermark. */
   throughMs = 0;
@@ -109,6 +111,7 @@ export class ProducerInstance {
     this.#isFormer = true;
     const { scheduler, random } = this.#in;
     scheduler.after(Math.max(0, this.#appendsFromMs - scheduler.nowMs) + 1, () => {
+      this.#isSucceeded = true;
       begin(new ProducerInstance(this.#in, this.#province, this.name, this.#version, this.#registers, this.#epoch + 1));
       scheduler.after(random.below(UNAWARE_MS_MAX), () => (this.#isOpen = false));
     });
@@ -190,7 +193,12 @@ export class ProducerInstance {
     const name = `${this.name} ${this.#epoch} ${claim.number}`;
     if (!isBotched) return [name, record];
     const { topic, partition, atMs } = place;
-    this.#in.truth.botched.set(nameOfBotched({ forged: name, topic, partition }), { instance: this.name, atMs });
+    this.#in.truth.botched.set(nameOfBotched({ forged: name, topic, partition }), {
+      instance: this.name,
+      epoch: this.#epoch,
+      atMs,
+      isClaimed: false,
+    });
     return [name, { ...record, headers: { ...record.headers, [TAG]: Buffer.alloc(32) } }];
   }
 
@@ -216,7 +224,7 @@ export class ProducerInstance {
   }
 
   #writeWatermark(isFull = this.#in.random.chance(FULL_PROBABILITY)): void {
-    const { log, clockMs } = this.#in;
+    const { log, clockMs, truth } = this.#in;
     this.throughMs = this.#underWay[0]?.atMs ?? clockMs;
     const offsets = LOG.topics.map((topic) => ({ topic, nextOffsets: this.#ends[topic] as number[] }));
     log.append(WATERMARKS_TOPIC, 0, {
@@ -231,6 +239,7 @@ export class ProducerInstance {
       }),
       headers: signedBy(this.#province),
     });
+    if (!this.#isSucceeded) truth.claims({ instance: this.name, epoch: this.#epoch }, this.throughMs);
   }
 
   /** Somebody without its province's key claims more in its name, or says that it is the instance by now. */

@@ -66,12 +66,22 @@ export interface Below {
   readonly watermarks: Freshness['watermarks'];
 }
 
+/** A record that a process wrote itself under a tag that fails. */
+export interface Botched {
+  readonly instance: string;
+  readonly epoch: number;
+  /** When it was taken. */
+  readonly atMs: number;
+  /** By a watermark of that process: what it wrote just before another took its place, nobody has claimed. */
+  isClaimed: boolean;
+}
+
 export class Truth {
   readonly accepted: Accepted[] = [];
   readonly logged: Logged[] = [];
   readonly settled: Settled[] = [];
-  /** Records that a process wrote itself under a tag that fails: by `nameOfBotched`, when they were taken. */
-  readonly botched = new Map<string, { readonly instance: string; readonly atMs: number }>();
+  /** By `nameOfBotched`. */
+  readonly botched = new Map<string, Botched>();
   readonly saidOfWithdrawals: SaidInTruth = { withdrawn: [], undone: [] };
   readonly #byPerson = new Map<string, Logged[]>();
   readonly #bytes = new Map<string, Buffer | null>();
@@ -144,6 +154,13 @@ export class Truth {
     );
   }
 
+  /** By a watermark that a process has written while it was its instance. */
+  claims(by: Pick<Botched, 'instance' | 'epoch'>, throughMs: number): void {
+    for (const botched of this.botched.values())
+      if (botched.instance === by.instance && botched.epoch === by.epoch && botched.atMs < throughMs)
+        botched.isClaimed = true;
+  }
+
   /** The provinces that records of nobody known mark: those below the position, or of all partitions. */
   marks(below: Below | null): ReadonlySet<ProvinceCode | null> {
     const counted = this.logged.filter(
@@ -161,7 +178,7 @@ export class Truth {
   #isClaimed(record: Logged, watermarks: Freshness['watermarks'] | null): boolean {
     if (record.forged === null) return true;
     const botched = this.botched.get(nameOfBotched(record));
-    if (botched === undefined) return false;
+    if (botched?.isClaimed !== true) return false;
     const throughMs = watermarks?.find(({ instance }) => instance === botched.instance)?.throughMs ?? 0;
     return watermarks === null || botched.atMs < throughMs;
   }
