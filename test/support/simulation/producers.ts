@@ -197,7 +197,7 @@ export class ProducerInstance {
       instance: this.name,
       epoch: this.#epoch,
       atMs,
-      isClaimed: false,
+      claimed: 'no',
     });
     return [name, { ...record, headers: { ...record.headers, [TAG]: Buffer.alloc(32) } }];
   }
@@ -239,7 +239,7 @@ export class ProducerInstance {
       }),
       headers: signedBy(this.#province),
     });
-    if (!this.#isSucceeded) truth.claims({ instance: this.name, epoch: this.#epoch }, this.throughMs);
+    truth.claims({ instance: this.name, epoch: this.#epoch }, this.throughMs, this.#isSucceeded);
   }
 
   /** Somebody without its province's key claims more in its name, or says that it is the instance by now. */

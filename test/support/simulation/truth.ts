@@ -72,8 +72,11 @@ export interface Botched {
   readonly epoch: number;
   /** When it was taken. */
   readonly atMs: number;
-  /** By a watermark of that process: what it wrote just before another took its place, nobody has claimed. */
-  isClaimed: boolean;
+  /**
+   * By a watermark of that process. What it wrote just before another took its place is claimed by none, or `late`: by
+   * one that it wrote when it didn't know yet. Whether that is heeded depends on who reads what first.
+   */
+  claimed: 'no' | 'late' | 'in time';
 }
 
 export class Truth {
@@ -154,31 +157,35 @@ export class Truth {
     );
   }
 
-  /** By a watermark that a process has written while it was its instance. */
-  claims(by: Pick<Botched, 'instance' | 'epoch'>, throughMs: number): void {
+  /** By a watermark of a process; late: another had begun. */
+  claims(by: Pick<Botched, 'instance' | 'epoch'>, throughMs: number, isLate: boolean): void {
     for (const botched of this.botched.values())
       if (botched.instance === by.instance && botched.epoch === by.epoch && botched.atMs < throughMs)
-        botched.isClaimed = true;
+        if (botched.claimed !== 'in time') botched.claimed = isLate ? 'late' : 'in time';
   }
 
-  /** The provinces that records of nobody known mark: those below the position, or of all partitions. */
-  marks(below: Below | null): ReadonlySet<ProvinceCode | null> {
+  /**
+   * The provinces that records of nobody known mark: those below the position, or of all partitions.
+   * @param withLate whether what is claimed late marks too: that it may, and need not
+   */
+  marks(below: Below | null, withLate = false): ReadonlySet<ProvinceCode | null> {
     const counted = this.logged.filter(
       (record) =>
         record.person === null &&
         record.reason !== null &&
         !this.#isSettled(record, below) &&
         (below === null || (record.partition === below.partition && isBelow(record, below.position))) &&
-        this.#isClaimed(record, below?.watermarks ?? null),
+        this.#isClaimed(record, below?.watermarks ?? null, withLate),
     );
     return new Set(counted.map(({ province }) => province));
   }
 
   /** Whose tag fails marks only if its process wrote that record itself so, once a watermark in force says so. */
-  #isClaimed(record: Logged, watermarks: Freshness['watermarks'] | null): boolean {
+  #isClaimed(record: Logged, watermarks: Freshness['watermarks'] | null, withLate: boolean): boolean {
     if (record.forged === null) return true;
     const botched = this.botched.get(nameOfBotched(record));
-    if (botched?.isClaimed !== true) return false;
+    if (botched === undefined || botched.claimed === 'no') return false;
+    if (botched.claimed === 'late' && !withLate) return false;
     const throughMs = watermarks?.find(({ instance }) => instance === botched.instance)?.throughMs ?? 0;
     return watermarks === null || botched.atMs < throughMs;
   }
