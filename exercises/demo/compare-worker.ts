@@ -37,6 +37,8 @@ export interface Compared {
 
 const SCAN_COUNT = 10_000;
 const MGET_KEYS = 2_000;
+/** What lies beside a generation's views. */
+const BESIDE_VIEWS = /^\d+\{\w+\}:(position|freshness|withdrawals|counts)$/;
 
 const work = workerData as CompareWork;
 const identity = operatorIdentity(work.tls);
@@ -116,9 +118,6 @@ async function liveGenerations(): Promise<ReadonlyMap<number, string>> {
     ),
   );
 }
-
-/** What lies beside a generation's views. */
-const BESIDE_VIEWS = /^\d+\{\w+\}:(position|freshness|withdrawals|counts)$/;
 
 /** All live keys of these partitions, and any that belong to no partition, but for what lies beside views. */
 async function viewKeys(live: ReadonlyMap<number, string>): Promise<Set<string>> {
