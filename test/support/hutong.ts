@@ -10,6 +10,7 @@ import { ROOT } from '#platform/folders.ts';
 const PROGRAM = join(ROOT, 'services/cli/hutong.ts');
 /** Nouns whose commands ask no Redis. */
 const WITHOUT_REDIS: ReadonlySet<string | undefined> = new Set([
+  'keys',
   'log',
   'producers',
   'vouch',
