@@ -78,7 +78,7 @@ function rebuildCommand(`;
 export function addCommand(tree: TemporaryTree): void {
   tree.write('services/cli/view/count.ts', COUNT);
   const file = 'services/cli/view/command.ts';
-  const last = '.addCommand(sweepCommand(log, print))';
+  const last = '.addCommand(atCommand(log, print))';
   tree.replace(file, last, `${last}\n    .addCommand(countCommand(print))`);
   tree.replace(file, '\nfunction rebuildCommand(', COUNT_COMMAND);
   tree.replace(file, '\nconst VIEW =', "import { countAll } from './count.ts';\n\nconst VIEW =");
