@@ -7,6 +7,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,11 +17,13 @@ import { connect, type TLSSocket } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { callerOf } from '#exchange/identity/caller.ts';
-import { filesIn, initPki, issueCertificates } from '#exchange/identity/pki.ts';
+import { filesIn, initPki, issueCertificates, templateIn } from '#exchange/identity/pki.ts';
 import { METRICS_READERS, type Principal } from '#exchange/identity/principals.ts';
+import { fetchAs } from '#platform/fetch-as.ts';
 import { RENEWED_LOOK_MS } from '#platform/http-tls.ts';
 import { createHttp } from '#platform/http.ts';
 import { Metrics } from '#platform/metrics.ts';
+import { filesOf, Identity } from '#platform/tls.ts';
 import { CallerGuard } from '#platform/tokens/caller-guard.ts';
 import { IssuerKeys } from '#platform/tokens/issuer-keys.ts';
 import { KnownTokens } from '#platform/tokens/known-tokens.ts';
@@ -171,3 +174,27 @@ async function serialOfDoor(): Promise<string | undefined> {
   socket.destroy();
   return serial;
 }
+
+it('a connection that its server closes just when it is used again is asked once more, on a new one', async () => {
+  const asked: number[] = [];
+  const numbers = new WeakMap<object, number>();
+  let connections = 0;
+  const server = createServer((request, response) => {
+    const number = (numbers.get(request.socket) ?? 0) + 1;
+    numbers.set(request.socket, number);
+    asked.push(number);
+    if (number === 2) request.socket.destroy();
+    else response.end('here');
+  });
+  server.on('connection', () => (connections += 1));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  try {
+    const fetchIt = fetchAs(new Identity(filesOf(templateIn(folder), 'operator')));
+    const texts = [await (await fetchIt(url)).text(), await (await fetchIt(url)).text()];
+    expect([texts, asked, connections]).toEqual([['here', 'here'], [1, 2, 1], 2]);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
