@@ -28,7 +28,7 @@ export class FreshnessReader {
    * @returns null where these are of another commit by now
    */
   async read(partition: number, bytes: Buffer, fetch: () => Promise<string | null>): Promise<Freshness | null> {
-    const { withdrawals: digest, sightings: _sightings, ...stored } = parseFreshness(bytes.toString('utf8'));
+    const { withdrawals: digest, ...stored } = parseFreshness(bytes.toString('utf8'));
     const withdrawals = await this.#setOf(digest, fetch);
     if (withdrawals === null) return null;
     // Whoever asks next may have read it meanwhile: what is said of one freshness is kept with the object.

@@ -3,20 +3,24 @@
  * the removal of those that are neither. Each change is one script, since look-ups and materialisers go on meanwhile.
  */
 
-import { Sightings, type StoredSightings } from '#core/vouch/sightings.ts';
+import { Sightings } from '#core/vouch/sightings.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type Redis, redisUnavailable } from '#platform/redis.ts';
 import { abandoned, type Generation, numberIn, parseBuilding, parseGeneration, ViewKeys } from './keys.ts';
 import { parseFreshness, type StoredFreshness } from './stored-freshness.ts';
+import { parseSightings, sightingsText } from './stored-sightings.ts';
 
 const SWITCH_SCRIPT = `
 -- KEYS[1] the pointer to the live generation      KEYS[2] the pointer to the one being built
 -- KEYS[3] position, KEYS[5] freshness in the live generation
 -- KEYS[4] position, KEYS[6] freshness in the one being built
 -- KEYS[7] withdrawals in the live generation, KEYS[8] in the one being built
+-- KEYS[9] sightings in the live generation, KEYS[10] in the one being built
 -- ARGV[1] the live generation   ARGV[2] the one being built
 -- ARGV[3] what KEYS[5] must hold now, ARGV[4] what KEYS[6] must; '' for nothing
 -- ARGV[5] what KEYS[6] holds from then on
+-- ARGV[6] what KEYS[9] must hold now, ARGV[7] what KEYS[10] must; '' for nothing
+-- ARGV[8] what KEYS[10] holds from then on; '' for what it holds
 -- returns 'switched'; or why not, and then nothing is changed:
 --         'ended' (these are not the generations),
 --         'behind' (the one being built has not consumed all that the live one has, or either has just moved on),
@@ -36,6 +40,9 @@ if live then
 end
 local live_freshness, built_freshness = redis.call('GET', KEYS[5]) or '', redis.call('GET', KEYS[6]) or ''
 if live_freshness ~= ARGV[3] or built_freshness ~= ARGV[4] then return 'behind' end
+local live_seen, built_seen = redis.call('GET', KEYS[9]) or '', redis.call('GET', KEYS[10]) or ''
+if live_seen ~= ARGV[6] or built_seen ~= ARGV[7] then return 'behind' end
+if ARGV[8] ~= '' then redis.call('SET', KEYS[10], ARGV[8]) end
 local withdrawals = redis.call('GET', KEYS[7])
 if withdrawals then redis.call('SET', KEYS[8], withdrawals) end
 redis.call('SET', KEYS[6], ARGV[5])
@@ -87,7 +94,7 @@ export class Generations {
   readonly #keys: ViewKeys;
 
   constructor(redis: Redis, log: Log) {
-    redis.defineCommand('hutongSwitch', { lua: SWITCH_SCRIPT, numberOfKeys: 8 });
+    redis.defineCommand('hutongSwitch', { lua: SWITCH_SCRIPT, numberOfKeys: 10 });
     redis.defineCommand('hutongAbandon', { lua: ABANDON_SCRIPT, numberOfKeys: 1 });
     redis.defineCommand('hutongRemove', { lua: REMOVE_SCRIPT });
     this.#redis = redis as Redis & WithScripts;
@@ -134,19 +141,18 @@ export class Generations {
 
   /** 'behind' may pass: whoever asked tries again after the next commit. */
   async switch(partition: number, live: Generation, building: Generation): Promise<SwitchOutcome> {
-    const keysOf = (kind: 'position' | 'freshness' | 'withdrawals'): string[] =>
+    const keysOf = (kind: 'position' | 'freshness' | 'withdrawals' | 'sightings'): string[] =>
       [live, building].map((generation) => this.#keys[kind](generation, partition));
-    const fresh = keysOf('freshness');
-    const [ofLive, ofBuilding] = (await ask(() => this.#redis.mget(...fresh))).map((stored) => stored ?? '') as [
-      string,
-      string,
-    ];
+    const [fresh, seen] = [keysOf('freshness'), keysOf('sightings')];
+    const held = (await ask(() => this.#redis.mget(...fresh, ...seen))).map((stored) => stored ?? '');
+    const [ofLive, ofBuilding, seenLive, seenBuilding] = held as [string, string, string, string];
     const keys = [
       this.#keys.live(partition),
       this.#keys.building(partition),
       ...keysOf('position'),
       ...fresh,
       ...keysOf('withdrawals'),
+      ...seen,
     ];
     return ask(() =>
       this.#redis.hutongSwitch(
@@ -156,6 +162,9 @@ export class Generations {
         ofLive,
         ofBuilding,
         JSON.stringify(freshnessAfter(parseFreshness(ofLive), parseFreshness(ofBuilding))),
+        seenLive,
+        seenBuilding,
+        sightingsAfter(seenLive, seenBuilding),
       ),
     );
   }
@@ -177,16 +186,16 @@ function freshnessAfter(live: StoredFreshness, built: StoredFreshness): StoredFr
     ...live,
     incompleteProvinces: [...new Set([...live.incompleteProvinces, ...built.incompleteProvinces])],
     acceptedUpToMs: Math.max(live.acceptedUpToMs, built.acceptedUpToMs),
-    sightings: sightingsAfter(live.sightings, built.sightings),
   };
 }
 
 /** They are of the rebuild's position; but what was open to the live one it has found judged already. */
-function sightingsAfter(live?: StoredSightings, built?: StoredSightings): StoredSightings | undefined {
-  if (built === undefined || live === undefined) return built ?? live;
-  const sightings = new Sightings(built);
-  sightings.takeOpen(live);
-  return sightings.stored;
+function sightingsAfter(live: string, built: string): string {
+  const [ofLive, ofBuilt] = [parseSightings(live), parseSightings(built)];
+  if (ofBuilt === undefined || ofLive === undefined) return built || live;
+  const sightings = new Sightings(ofBuilt);
+  sightings.takeOpen(ofLive);
+  return sightingsText(sightings.stored);
 }
 
 async function ask<T>(command: () => Promise<T>): Promise<T> {

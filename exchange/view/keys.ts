@@ -15,7 +15,7 @@ export const FIRST_GENERATION: Generation = 1;
 export interface KeyParts {
   readonly generation: Generation;
   readonly partition: number;
-  /** Null: a position, a freshness, withdrawals or counts. */
+  /** Null: a position, a freshness, withdrawals, counts or sightings. */
   readonly personKey: Buffer | null;
 }
 
@@ -54,6 +54,11 @@ export class ViewKeys {
   /** What the log has said up to the position, by province and topic. */
   counts(generation: Generation, partition: number): string {
     return `${this.#log.keyPrefix}${generation}{${tagOf(partition)}}:counts`;
+  }
+
+  /** Which numbers of each process were seen up to the position. */
+  sightings(generation: Generation, partition: number): string {
+    return `${this.#log.keyPrefix}${generation}{${tagOf(partition)}}:sightings`;
   }
 
   /** How events fared lately on their way to the view, by province and topic. Of no generation. */

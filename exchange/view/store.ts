@@ -15,6 +15,7 @@ import { COMMIT_SCRIPT } from './commit-script.ts';
 import { NOTHING_COUNTED, type StepCounts } from './counts.ts';
 import { type Generation, parseBuilding, parseGeneration, ViewKeys } from './keys.ts';
 import { digestOf, freshnessText, parseFreshness, withdrawalsText } from './stored-freshness.ts';
+import { parseSightings, sightingsText } from './stored-sightings.ts';
 
 /** A position as it is stored; compared byte by byte, so it is only ever made by `storedPosition`. */
 export type StoredPosition = string;
@@ -101,16 +102,20 @@ export class RedisViewStore implements ViewStore {
   /** @throws HutongError REBUILD_ENDED when nothing is being built there any more */
   async loadPartition(partition: number): Promise<LoadedPartition> {
     const generation = await this.#generationOf(partition);
-    const [stored, freshness] = await this.#ask(() =>
-      this.#redis.mget(this.#keys.position(generation, partition), this.#keys.freshness(generation, partition)),
+    const [stored, freshness, sightings] = await this.#ask(() =>
+      this.#redis.mget(
+        this.#keys.position(generation, partition),
+        this.#keys.freshness(generation, partition),
+        this.#keys.sightings(generation, partition),
+      ),
     );
-    const { withdrawals: _digest, sightings, ...known } = parseFreshness(freshness);
+    const { withdrawals: _digest, ...known } = parseFreshness(freshness);
     return {
       generation,
       stored: stored ?? NO_POSITION,
       position: stored ? parsePosition(stored) : null,
       freshness: known,
-      sightings,
+      sightings: parseSightings(sightings),
     };
   }
 
@@ -138,10 +143,12 @@ export class RedisViewStore implements ViewStore {
       this.#keys.freshness(generation, partition),
       this.#keys.withdrawals(generation, partition),
       this.#keys.counts(generation, partition),
+      this.#keys.sightings(generation, partition),
     ];
     const next = storedPosition(position, writer);
-    const fresh = freshnessText(freshness, sightings);
+    const fresh = freshnessText(freshness);
     const values = [String(generation), expected, next, fresh, digestOf(freshness.withdrawals)];
+    const seen = sightingsText(sightings);
     const counts = [added.length, reached.length, ...[...added, ...reached].flat()].map(String);
     const encoded = views.map(([key, view]) => {
       keys.push(this.#keys.view(generation, partition, key));
@@ -149,7 +156,7 @@ export class RedisViewStore implements ViewStore {
     });
     const commit = (withdrawals: string): Promise<number> =>
       this.#ask(() =>
-        this.#withCommit.hutongCommit(keys.length, ...keys, ...values, withdrawals, ...counts, ...encoded),
+        this.#withCommit.hutongCommit(keys.length, ...keys, ...values, withdrawals, seen, ...counts, ...encoded),
       );
     // They change seldom: mostly the digest says that they are there.
     const applied = await commit('');

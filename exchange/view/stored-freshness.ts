@@ -6,7 +6,6 @@
 
 import { hash } from 'node:crypto';
 import { type Freshness, NO_FRESHNESS } from '#core/view/snapshot.ts';
-import type { StoredSightings } from '#core/vouch/sightings.ts';
 import { type InForce, NONE_IN_FORCE } from '#core/withdrawals/in-force.ts';
 
 /** Of withdrawals; empty: there are none. */
@@ -14,8 +13,6 @@ export type Digest = string;
 
 export interface StoredFreshness extends Omit<Freshness, 'withdrawals'> {
   readonly withdrawals: Digest;
-  /** Only the next worker reads them. */
-  readonly sightings?: StoredSightings | undefined;
 }
 
 const NOTHING_STORED: StoredFreshness = { ...NO_FRESHNESS, withdrawals: '' };
@@ -26,8 +23,8 @@ export function parseFreshness(stored: string | null | undefined): StoredFreshne
   return stored ? { ...NOTHING_STORED, ...(JSON.parse(stored) as Partial<StoredFreshness>) } : NOTHING_STORED;
 }
 
-export function freshnessText(freshness: Freshness, sightings?: StoredSightings): string {
-  const stored: StoredFreshness = { ...freshness, withdrawals: digestOf(freshness.withdrawals), sightings };
+export function freshnessText(freshness: Freshness): string {
+  const stored: StoredFreshness = { ...freshness, withdrawals: digestOf(freshness.withdrawals) };
   return JSON.stringify(stored);
 }
 

@@ -38,7 +38,7 @@ export interface Compared {
 const SCAN_COUNT = 10_000;
 const MGET_KEYS = 2_000;
 /** What lies beside a generation's views. */
-const BESIDE_VIEWS = /^\d+\{\w+\}:(position|freshness|withdrawals|counts)$/;
+const BESIDE_VIEWS = /^\d+\{\w+\}:(position|freshness|withdrawals|counts|sightings)$/;
 
 const work = workerData as CompareWork;
 const identity = operatorIdentity(work.tls);

@@ -107,7 +107,7 @@ async function storedViews({ redis, redisMasters, partitions }: Exchange): Promi
     for await (const keys of master.scanBufferStream({ match: '*{*}*', count: 1_000 })) {
       const prefixOf = (key: Buffer): string => key.toString('latin1', 0, key.indexOf('}') + 1);
       const isView = (key: Buffer): boolean =>
-        !/:(position|freshness|withdrawals|counts)$/.test(key.toString('latin1'));
+        !/:(position|freshness|withdrawals|counts|sightings)$/.test(key.toString('latin1'));
       const views = (keys as Buffer[]).filter((key) => live.includes(prefixOf(key)) && isView(key));
       const values = await Promise.all(views.map((key) => master.getBuffer(key)));
       views.forEach((key, index) =>

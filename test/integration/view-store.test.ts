@@ -115,6 +115,7 @@ test('the script does what the simulation takes it to do', async () => {
       KEYS.freshness(1, partition),
       KEYS.withdrawals(1, partition),
       counts,
+      KEYS.sightings(1, partition),
       ...people.map((person) => KEYS.view(1, partition, person)),
     ];
     const values = [
@@ -128,6 +129,7 @@ test('the script does what the simulation takes it to do', async () => {
         ['digest a', 'digest a and what it is of'],
         ['digest b', 'digest b and more'],
       ]),
+      random.pick(['', `seen ${turn}`]),
       ...random.pick([
         ['0', '0'],
         ['1', '0', 'a b events', '2'],

@@ -12,6 +12,7 @@ import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import { Generations, type SwitchOutcome } from '#exchange/view/generations.ts';
 import { storedPosition } from '#exchange/view/store.ts';
 import { freshnessText } from '#exchange/view/stored-freshness.ts';
+import { sightingsText } from '#exchange/view/stored-sightings.ts';
 import type { Random } from '#exercises/town/random.ts';
 import { KEYS, LOG } from '#test/support/first-edition.ts';
 import { countedIn } from './counted.ts';
@@ -47,7 +48,8 @@ export async function rebuildAndSwitch(rebuilt: Rebuilt, partition: number): Pro
     incompleteProvinces: [...truth.marks({ partition, position, watermarks: [] })],
     acceptedUpToMs: truth.acceptedUpTo(partition, position),
   };
-  redis.set(KEYS.freshness(building, partition), freshnessText(freshness, sightings));
+  redis.set(KEYS.freshness(building, partition), freshnessText(freshness));
+  redis.set(KEYS.sightings(building, partition), sightingsText(sightings));
   const counted = countedIn(truth.loggedBelow(partition, position));
   redis.set(KEYS.counts(building, partition), JSON.stringify(counted));
   return generations.switch(partition, live, building);

@@ -56,12 +56,13 @@ export class SimRedis {
   /** The commit script in TypeScript: see view/commit-script.ts. @param second runs the second half of a torn commit */
   commit(keyCount: number, all: readonly (string | Buffer)[], second: (run: () => void) => void): number {
     if (this.isFull) throw new Error('OOM command not allowed when used memory > maxmemory');
-    const [pointer = '', position = '', freshness = '', withdrawals = '', counts = '', ...views] = all
+    const [pointer = '', position = '', freshness = '', withdrawals = '', counts = '', sightings = '', ...views] = all
       .slice(0, keyCount)
       .map(nameOf);
-    const [generation, expected, next, state, digest, withdrawn, grow, reach, ...others] = all
+    const [generation, expected, next, state, digest, withdrawn, seen, grow, reach, ...others] = all
       .slice(keyCount)
       .map((value) => (typeof value === 'string' ? Buffer.from(value) : value)) as [
+      Buffer,
       Buffer,
       Buffer,
       Buffer,
@@ -84,6 +85,7 @@ export class SimRedis {
     this.#count('commit');
     this.#keepPast(partition, this.#values.get(position)?.toString() ?? '');
     if (digest.length > 0 && isAnother) this.#values.set(withdrawals, withdrawn);
+    if (seen.length > 0) this.#values.set(sightings, seen);
     const [grown, reached] = [Number(grow), Number(grow) + Number(reach)];
     this.#addTo(counts, others.slice(0, 2 * reached), grown);
     const bytes = others.slice(2 * reached);
@@ -123,10 +125,11 @@ export class SimRedis {
   }
 
   /** The switch's script in TypeScript: see view/generations.ts. Positions are of one log. */
-  #switch(keys: readonly string[], [live, building, ofLive, ofBuilding, after]: readonly string[]): SwitchOutcome {
+  #switch(keys: readonly string[], given: readonly string[]): SwitchOutcome {
+    const [live, building, ofLive, ofBuilding, after, seenLive, seenBuilding, seenAfter] = given;
     const text = (key: string | undefined): string => this.get(key ?? '')?.toString() ?? '';
     const [pointer = '', pointerOfBuilt = '', position, positionOfBuilt, freshness, freshnessOfBuilt = ''] = keys;
-    const [withdrawals = '', withdrawalsOfBuilt = ''] = keys.slice(6);
+    const [withdrawals = '', withdrawalsOfBuilt = '', sightings, sightingsOfBuilt = ''] = keys.slice(6);
     if ((text(pointer) || '1') !== live || text(pointerOfBuilt) !== building) return 'ended';
     const offsetsIn = (key: string | undefined): number[] =>
       Object.values((JSON.parse(text(key) || '{"topics":{}}') as Position).topics).map(({ nextOffset }) => nextOffset);
@@ -134,6 +137,8 @@ export class SimRedis {
     if (reached.length === 0 || offsetsIn(position).some((offset, index) => (reached[index] ?? 0) < offset))
       return 'behind';
     if (text(freshness) !== ofLive || text(freshnessOfBuilt) !== ofBuilding) return 'behind';
+    if (text(sightings) !== seenLive || text(sightingsOfBuilt) !== seenBuilding) return 'behind';
+    if (seenAfter !== '') this.set(sightingsOfBuilt, seenAfter ?? '');
     if (text(withdrawals) !== '') this.set(withdrawalsOfBuilt, text(withdrawals));
     this.set(freshnessOfBuilt, after ?? '');
     this.set(pointer, building ?? '');
@@ -223,7 +228,7 @@ export class SimRedis {
       mget: async (...keys: string[]) => keys.map((key) => this.get(key)?.toString() ?? null),
       mgetBuffer: async (...keys: (string | Buffer)[]) => keys.map((key) => this.get(key)),
       set: async (key: string, value: string) => this.set(key, value),
-      hutongSwitch: async (...given: string[]) => this.#switch(given.slice(0, 8), given.slice(8)),
+      hutongSwitch: async (...given: string[]) => this.#switch(given.slice(0, 10), given.slice(10)),
     };
     return client as unknown as Redis;
   }

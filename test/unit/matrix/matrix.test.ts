@@ -187,6 +187,7 @@ const VIEWS = {
   freshness: KEYS.freshness(1, 0),
   live: KEYS.live(0),
   counts: KEYS.counts(1, 0),
+  sightings: KEYS.sightings(1, 0),
   timings: KEYS.timings(0),
 } as const;
 type InRedis = keyof typeof VIEWS;

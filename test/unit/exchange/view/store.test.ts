@@ -7,6 +7,7 @@ import { encodeView } from '#exchange/view/codec.ts';
 import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import { NO_POSITION, RedisViewStore, storedPosition } from '#exchange/view/store.ts';
 import { digestOf, freshnessText, withdrawalsText } from '#exchange/view/stored-freshness.ts';
+import { sightingsText } from '#exchange/view/stored-sightings.ts';
 import { requireNoEviction } from '#platform/redis.ts';
 import { KEYS, LOG } from '#test/support/first-edition.ts';
 import { withdrawal } from '#test/support/withdrawals.ts';
@@ -69,17 +70,19 @@ describe('the store', () => {
     } as const;
     await expect(new RedisViewStore(redis.asRedis(), LOG).commit(step)).resolves.toBe(storedPosition(position(9)));
     expect(redis.committed).toEqual([
-      '6',
+      '7',
       KEYS.live(PARTITION),
       KEYS.position(FIRST_GENERATION, PARTITION),
       KEYS.freshness(FIRST_GENERATION, PARTITION),
       KEYS.withdrawals(FIRST_GENERATION, PARTITION),
       KEYS.counts(FIRST_GENERATION, PARTITION),
+      KEYS.sightings(FIRST_GENERATION, PARTITION),
       KEYS.view(FIRST_GENERATION, PARTITION, KEY),
       '1',
       'before',
       storedPosition(position(9)),
       freshnessText(FRESHNESS),
+      '',
       '',
       '',
       '1',
@@ -92,6 +95,17 @@ describe('the store', () => {
     ]);
     expect(redis.commands).toBe(1);
   });
+  it('sightings lay in the freshness, and each look-up read them: they lie beside it', async () => {
+    const redis = new FakeRedis();
+    const sightings = { proven: { '43-a tests': [[1, [1, 9]]] as const }, open: [] };
+    const store = new RedisViewStore(redis.asRedis(), LOG);
+    const of = { partition: PARTITION, generation: FIRST_GENERATION, expected: 'before', position: position(9) };
+    await store.commit({ ...of, freshness: FRESHNESS, sightings, views: [] });
+    expect(redis.committed).toContain(freshnessText(FRESHNESS));
+    expect(redis.committed).toContain(sightingsText(sightings));
+    redis.held.set(KEYS.sightings(FIRST_GENERATION, PARTITION), Buffer.from(sightingsText(sightings)));
+    expect((await store.loadPartition(PARTITION)).sightings).toEqual(sightings);
+  });
   it('sends what is withdrawn only where others are stored, and then behind its digest', async () => {
     const redis = new FakeRedis();
     const freshness = { ...FRESHNESS, withdrawals: [withdrawal()] };
@@ -103,7 +117,7 @@ describe('the store', () => {
       freshness,
       views: [],
     };
-    const withdrawals = (): unknown => redis.committed.slice(-4, -2);
+    const withdrawals = (): unknown => redis.committed.slice(-5, -3);
     await new RedisViewStore(redis.asRedis(), LOG).commit(step);
     expect(withdrawals()).toEqual([digestOf(freshness.withdrawals), '']);
     redis.lacksWithdrawals = true;
@@ -146,13 +160,14 @@ describe('the store', () => {
       freshness: FRESHNESS,
       views: [],
     });
-    expect(redis.committed.slice(0, 7)).toEqual([
-      '5',
+    expect(redis.committed.slice(0, 8)).toEqual([
+      '6',
       KEYS.live(PARTITION),
       KEYS.position(7, PARTITION),
       KEYS.freshness(7, PARTITION),
       KEYS.withdrawals(7, PARTITION),
       KEYS.counts(7, PARTITION),
+      KEYS.sightings(7, PARTITION),
       '7',
     ]);
   });
@@ -171,13 +186,14 @@ describe('the store', () => {
       freshness: FRESHNESS,
       views: [],
     });
-    expect(redis.committed.slice(0, 7)).toEqual([
-      '5',
+    expect(redis.committed.slice(0, 8)).toEqual([
+      '6',
       KEYS.building(PARTITION),
       KEYS.position(2, PARTITION),
       KEYS.freshness(2, PARTITION),
       KEYS.withdrawals(2, PARTITION),
       KEYS.counts(2, PARTITION),
+      KEYS.sightings(2, PARTITION),
       '2',
     ]);
   });

@@ -36,9 +36,3 @@ it.each([
 ])('isn’t taken with %s', (_what, stored) => {
   expect(parseWithdrawals(digestOf(SET), stored)).toBeNull();
 });
-
-it('keeps beside it what only the next worker reads', () => {
-  const sightings = { proven: { '43-a tests': [[1, [1, 9]]] as const }, open: [] } as const;
-  expect(parseFreshness(freshnessText(NO_FRESHNESS, sightings)).sightings).toEqual(sightings);
-  expect(parseFreshness(freshnessText(NO_FRESHNESS)).sightings).toBeUndefined();
-});
