@@ -78,9 +78,11 @@ export class Sightings {
   proven({ instance, epoch, number, topic }: Sighted): void {
     const name = `${instance} ${topic}`;
     const known = this.#proven.get(name) ?? [];
-    const [, ...ranges] = known.find((process) => process[0] === epoch) ?? [epoch];
-    const others = known.filter((process) => process[0] !== epoch);
-    const newest = [...others, [epoch, ...withNumber(ranges, number)] as const].toSorted(([a], [b]) => b - a);
+    const at = known.findIndex((process) => process[0] === epoch);
+    const [, ...ranges] = known[at] ?? [epoch];
+    const seen: Proven = [epoch, ...withNumber(ranges, number)];
+    // For each record: only a process that wasn't seen yet can change their order.
+    const newest = at < 0 ? [...known, seen].toSorted(([a], [b]) => b - a) : known.with(at, seen);
     this.#proven.set(name, newest.slice(0, SIGHTING_LIMITS.processesMax));
   }
 
