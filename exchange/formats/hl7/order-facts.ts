@@ -3,6 +3,7 @@
  * it has, so that the work never grows with their product.
  */
 
+import { isPlaceholder } from '#core/events/event-texts.ts';
 import { EVENT_LIMITS } from '#core/events/events.ts';
 import { type FormatFault, fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import type { PersonDocumentJson } from '#exchange/formats/person-document-schema.ts';
@@ -101,7 +102,6 @@ export function laboratorySource(msh: Segment, obx: Segment, facts: OrderFacts, 
 }
 
 const UNSEEN = /[\p{Cc}\u200b-\u200f\u2060\ufeff\u00ad]/gu;
-const PLACEHOLDER = /^([-–—_./\\*?？、。·]+|无|没有|未知|不详|空|null|none|nil|n\/?a|undefined|unknown|unk|nan|tbd)$/iu;
 
 /**
  * A text by which a sample or laboratory is told from others, in one form: full-width letters, runs of blanks and
@@ -113,7 +113,7 @@ export function nameOf(source: Source | undefined, field: string, missing: strin
     return fault(source.field, 'is not readable as text', 'send UTF-8, or name the encoding in MSH-18');
   if (source.text.length > 8 * EVENT_LIMITS.textCharsMax) return tooLong(source.field);
   const tidy = source.text.normalize('NFKC').replace(/\s+/g, ' ').replace(UNSEEN, '').trim();
-  if (tidy === '' || PLACEHOLDER.test(tidy)) return fault(source.field, 'holds a placeholder', hint);
+  if (isPlaceholder(tidy) || /^unk$/i.test(tidy)) return fault(source.field, 'holds a placeholder', hint);
   return tidy.length > EVENT_LIMITS.textCharsMax ? tooLong(source.field) : taken(tidy);
 }
 

@@ -6,6 +6,7 @@
 import { type DocumentType, tidyNumber } from '#core/field/identity.ts';
 import { parseDay } from '#core/field/time.ts';
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
+import { isRounded } from '#exchange/formats/result-rules.ts';
 import type { Segment } from './message.ts';
 
 const PLACEHOLDER =
@@ -23,7 +24,7 @@ export function numberFaultOf(
   const number = tidyNumber(written);
   if (type !== 'resident_identity_card')
     return isStated && type === 'passport' && /^\d{17}[\dX]$/.test(number) ? RESIDENTS_NUMBER : null;
-  if (/^\d{15}000$/.test(number)) return ROUNDED;
+  if (isRounded(number)) return ROUNDED;
   if (/^\d{15}$/.test(number) && isCutShort(number)) return CUT_SHORT;
   return /^\d{17}[\dX]$/.test(number) ? contradictionOf(number, pid) : null;
 }

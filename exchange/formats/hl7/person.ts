@@ -7,10 +7,11 @@
  */
 
 import countries from 'i18n-iso-countries/index.js'; // without the names in each language
-import { type DocumentType, normaliseDocument, tidyNumber } from '#core/field/identity.ts';
+import { type DocumentType, tidyNumber } from '#core/field/identity.ts';
 import { type FormatFault, fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import type { PersonDocumentJson } from '#exchange/formats/person-document-schema.ts';
 import type { MappingSettings } from '#exchange/formats/reader.ts';
+import { isResidentNumber } from '#exchange/formats/result-rules.ts';
 import type { Field, Segment } from './message.ts';
 import { numberFaultOf } from './person-number.ts';
 import { isGarbled } from './text-encoding.ts';
@@ -77,17 +78,11 @@ function internalOf(
     return fault('PID-3', 'holds different numbers without a type', 'say in PID-3.5 what each is');
   return taken([
     internal,
-    settings.documentType === 'passport' && isResidentNumber(internal) ? CARD : settings.documentType,
+    settings.documentType === 'passport' && isResidentNumber(internal.text(1)) ? CARD : settings.documentType,
   ]);
 }
 
 const CARD: DocumentType = 'resident_identity_card';
-
-/** 18 digits whose check digit, region and birth are right are of a resident, whatever else the others are. */
-function isResidentNumber(identifier: Field): boolean {
-  const documentNumber = identifier.text(1);
-  return tidyNumber(documentNumber).length === 18 && normaliseDocument({ documentType: CARD, documentNumber }).ok;
-}
 
 const NO_DOCUMENT: FormatFault = {
   field: 'PID-3',

@@ -3,7 +3,7 @@
  * control's result is nobody's, and a pool's positive is not yet anyone's.
  */
 
-import { EVENT_LIMITS, type TestResult } from '#core/events/events.ts';
+import { EVENT_LIMITS } from '#core/events/events.ts';
 import { fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import type { Segment } from './message.ts';
 
@@ -57,9 +57,4 @@ function saysPooled(obx: Segment): boolean {
         return POOLED_RESULT.test(text) || POOLED_WORDING.test(text);
       }),
     );
-}
-
-/** A pool that is positive says of none of its members that they are: each is to be tested alone. */
-export function resultOfMember(result: TestResult, poolSize: number | null): TestResult {
-  return result === 'positive' && poolSize !== null && poolSize > 1 ? 'indeterminate' : result;
 }

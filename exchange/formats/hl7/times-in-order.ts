@@ -6,6 +6,7 @@
 import type { Status } from '#core/events/events.ts';
 import { DAY_MS, parseDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
+import { REPORT_DAYS_MAX } from '#exchange/formats/result-rules.ts';
 
 export interface Times {
   /** ISO 8601; a date alone counts from 00:00 in Asia/Shanghai. */
@@ -15,9 +16,6 @@ export interface Times {
   readonly accessionedOn: string | null;
   readonly reportIssuedAt: string;
 }
-
-/** From sampling to report nobody takes longer; beyond, one of the two is mistyped. */
-const REPORT_DAYS_MAX = 14;
 
 /** The times without those that contradict the report or the sampling, and with seconds only where all have them. */
 export function timesInOrder(times: Times, notes: FormatFault[]): Omit<Times, 'reportIssuedAt'> {

@@ -3,8 +3,9 @@
  * a fault.
  */
 
-import { birthDayIn, type DocumentType, normaliseDocument, tidyNumber } from '#core/field/identity.ts';
+import { birthDayIn, type DocumentType, tidyNumber } from '#core/field/identity.ts';
 import { type FormatFault, fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
+import { isResidentNumber, isRounded } from '#exchange/formats/result-rules.ts';
 import { type Cell, textOfCell } from './cell.ts';
 
 export const AS_TEXT = 'enter it again in a column that is formatted as text';
@@ -23,7 +24,7 @@ type Said = Omit<FormatFault, 'field'>;
 function spoiltBy(number: string, documentType: DocumentType | null): Said | null {
   if (isPowerOfTen(number))
     return { reason: 'was turned into a power of ten by a spreadsheet, which has cut its digits', hint: AS_TEXT };
-  if (/^\d{15}000$/.test(number)) return { reason: 'ends in 000, as a spreadsheet rounds 18 digits', hint: AS_TEXT };
+  if (isRounded(number)) return { reason: 'ends in 000, as a spreadsheet rounds 18 digits', hint: AS_TEXT };
   if (/^\d{18}\.0+$/.test(number)) return { reason: 'was a number in a spreadsheet, which rounds it', hint: AS_TEXT };
   if (isCut(number) && documentType !== 'passport')
     return { reason: 'has 15 digits that may be the first of 18, cut by a spreadsheet', hint: AS_TEXT };
@@ -41,14 +42,6 @@ export function isPowerOfTen(text: string): boolean {
 /** The old form has the birthday's year in two digits; where these are a century, all 18 may have stood there. */
 function isCut(number: string): boolean {
   return /^\d{6}(19|20)\d{7}$/.test(number);
-}
-
-export function isResidentNumber(number: string): boolean {
-  const documentNumber = tidyNumber(number);
-  return (
-    /^\d{17}[\dX]$/.test(documentNumber) &&
-    normaliseDocument({ documentType: 'resident_identity_card', documentNumber }).ok
-  );
 }
 
 /** What a resident's number says of who bears it; null for any other. */

@@ -11,6 +11,7 @@ import type { TestReportedJson } from '#exchange/formats/event-json.ts';
 import type { FormatFault, Reading } from '#exchange/formats/format-fault.ts';
 import type { Origins } from '#exchange/formats/location.ts';
 import type { PersonDocumentJson } from '#exchange/formats/person-document-schema.ts';
+import { REPORT_DAYS_MAX, resultOfMember } from '#exchange/formats/result-rules.ts';
 import { type Cell, EMPTY, sameForm, textOfCell } from './cell.ts';
 import { AS_TEXT, isPowerOfTen, readNumber, saidByNumber } from './document-number.ts';
 import type { Column, RESULT_READINGS, SheetMapping } from './mapping.ts';
@@ -19,9 +20,6 @@ import { readTime } from './time-text.ts';
 export type RowReading =
   | { readonly kind: 'event'; readonly event: TestReportedJson; readonly notes: readonly FormatFault[] }
   | { readonly kind: 'refused' | 'ignored'; readonly faults: readonly FormatFault[] };
-
-/** From sampling to report: more is a slip of the pen, and would be cut from every view unseen. */
-export const REPORTED_WITHIN_DAYS_MAX = 14;
 
 /** @param cellOf the row's cell under a column's name */
 export function mapRow(mapping: SheetMapping, cellOf: (name: string) => Cell): RowReading {
@@ -138,9 +136,10 @@ class Row {
   /** A positive pool says of none of its members that it is theirs; a negative one does of each. */
   #resultOf(reading: ResultReading, poolSize: number | null): TestResult {
     if (reading === 'retracted') return 'invalid';
-    if (reading !== 'positive' || poolSize === null || poolSize === 1) return reading as TestResult;
-    this.#note('result', 'is of a pool: for each of its people it is indeterminate', 'send each one’s single test');
-    return 'indeterminate';
+    const result = resultOfMember(reading as TestResult, poolSize);
+    if (result !== reading)
+      this.#note('result', 'is of a pool: for each of its people it is indeterminate', 'send each one’s single test');
+    return result;
   }
 
   #specimen(): string | null {
@@ -162,10 +161,10 @@ class Row {
   #checkSpan(sampledAt: string | null, reportIssuedAt: string | null): void {
     const [sampled, reported] = [sampledAt, reportIssuedAt].map((iso) => (iso === null ? null : parseTime(iso)?.atMs));
     if (typeof sampled !== 'number' || typeof reported !== 'number') return;
-    if (reported - sampled > REPORTED_WITHIN_DAYS_MAX * DAY_MS)
+    if (reported - sampled > REPORT_DAYS_MAX * DAY_MS)
       this.#fault(
         'sampledAt',
-        `is more than ${REPORTED_WITHIN_DAYS_MAX} days before the report`,
+        `is more than ${REPORT_DAYS_MAX} days before the report`,
         'one of the two times is wrong: read them again',
       );
   }

@@ -4,8 +4,8 @@
  */
 
 import { type FormatFault, fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
+import { isResidentNumber } from '#exchange/formats/result-rules.ts';
 import { type Cell, EMPTY, sameForm, textOfCell } from './cell.ts';
-import { isResidentNumber } from './document-number.ts';
 import { columnOf, meaningOf } from './known-names.ts';
 import { mapRow, type RowReading } from './map-row.ts';
 import { type Column, type SheetMapping, TO_FILL } from './mapping.ts';
