@@ -119,7 +119,11 @@ export function showIncomplete({ incomplete: { person, provinces } }: Decision):
 
 const NOTHING_INCOMPLETE: Answer['incomplete'] = { person: false, provinces: [], unknownProvince: false };
 
-export function showPosition({ edition, partition, position }: Snapshot): PositionShown {
+export function showPosition({
+  edition,
+  partition,
+  position,
+}: Pick<Snapshot, 'edition' | 'partition' | 'position'>): PositionShown {
   const topics: Record<string, { nextOffset: number }> = {};
   for (const [topic, { nextOffset }] of Object.entries(position?.topics ?? {})) topics[topic] = { nextOffset };
   return { edition, cluster: position?.clusterId ?? null, partition, topics };

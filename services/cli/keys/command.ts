@@ -2,6 +2,7 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { NATIONAL, OPERATOR, provinceOfPrincipal } from '#exchange/identity/principals.ts';
+import { principalOfKey } from '#exchange/keys/files.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
 import { parseNote } from '#services/cli/shared/note.ts';
@@ -51,7 +52,7 @@ function listCommand(log: Log, print: Print): Command {
 }
 
 function parseKey(text: string): string {
-  const [, principal = ''] = /^(.+)-[1-9]\d{0,3}$/.exec(text) ?? [];
+  const principal = principalOfKey(text);
   if (principal === OPERATOR || principal === NATIONAL || provinceOfPrincipal(principal) !== null) return text;
   throw new InvalidArgumentError(
     'It is province-<code>-<number>, such as province-43-1, or that of national or operator.',

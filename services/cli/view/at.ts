@@ -3,6 +3,7 @@
  * history that the materialisers write, and changes nothing.
  */
 
+import { showPosition } from '#core/answer/show.ts';
 import { formatTime, SECOND_MS } from '#core/field/time.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import type { DatedMoment } from '#exchange/view/position-history.ts';
@@ -37,20 +38,14 @@ export async function showMomentAt(log: Log, options: AtOptions, print: Print): 
 /** One JSON object, with the position as answers name it. */
 export function momentText(
   { edition }: Log,
-  { atMs, generation, position: { clusterId, topics }, freshness }: DatedMoment,
+  { atMs, generation, position, freshness }: DatedMoment,
   asked: Pick<AtOptions, 'partition' | 'atMs'>,
 ): string {
-  const offsets = Object.entries(topics).map(([topic, { nextOffset }]) => [topic, { nextOffset }]);
   return JSON.stringify({
     at: formatTime(atMs),
     ageSeconds: (asked.atMs - atMs) / SECOND_MS,
     generation,
-    position: {
-      edition,
-      cluster: clusterId,
-      partition: asked.partition,
-      topics: Object.fromEntries(offsets) as object,
-    },
+    position: showPosition({ edition, partition: asked.partition, position }),
     watermarks: freshness.watermarks.map(({ province, instance, throughMs }) => ({
       province,
       instance,

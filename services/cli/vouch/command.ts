@@ -3,6 +3,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { NATIONAL, provinceOfPrincipal } from '#exchange/identity/principals.ts';
+import { principalOfKey } from '#exchange/keys/files.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
@@ -61,7 +62,7 @@ function publishCommand(log: Log, print: Print): Command {
 }
 
 function parseKey(text: string): string {
-  const [, principal = ''] = /^(.+)-[1-9]\d{0,3}$/.exec(text) ?? [];
+  const principal = principalOfKey(text);
   if (principal === NATIONAL || provinceOfPrincipal(principal) !== null) return text;
   throw new InvalidArgumentError('It is province-<code>-<number>, such as province-43-2, or national-<number>.');
 }
