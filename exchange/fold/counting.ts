@@ -4,6 +4,7 @@
  */
 
 import type { PersonEvent } from '#core/events/events.ts';
+import { countedUnder } from '#exchange/topics/letters.ts';
 import { kindOfTopic, type SharedKind } from '#exchange/topics/log.ts';
 import { CountsBySource, type StepCounts } from '#exchange/view/counts.ts';
 import type { DeadLetter } from './dead-letters.ts';
@@ -25,8 +26,7 @@ function countEvent(counts: CountsBySource, event: PersonEvent, kind: SharedKind
 }
 
 function countLetter(counts: CountsBySource, { record, reason, marked }: DeadLetter): void {
-  const province = marked === null || marked === 'nobody' ? 'unknown' : marked;
-  const { unreadable } = counts.at(province, kindOf(record.topic));
+  const { unreadable } = counts.at(countedUnder(marked), kindOf(record.topic));
   unreadable[reason] = (unreadable[reason] ?? 0) + 1;
 }
 

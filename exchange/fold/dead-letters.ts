@@ -8,6 +8,7 @@ import type { PersonKey } from '#core/field/identity.ts';
 import {
   type ClaimFound,
   claimFoundHeaders,
+  countedUnder,
   letterHeaders,
   type Marked,
   noteHeaders,
@@ -51,8 +52,9 @@ export class DeadLetters implements DeadLetterSink {
 
   async write({ record, reason, detail, key, marked }: DeadLetter): Promise<void> {
     await this.#append(record.key, record.value, letterHeaders(record, reason, detail, key, marked));
-    const province = marked === null || marked === 'nobody' ? 'unknown' : marked;
-    this.#metrics.counter('hutong_dead_letters_total').inc({ province, topic: record.topic, reason });
+    this.#metrics
+      .counter('hutong_dead_letters_total')
+      .inc({ province: countedUnder(marked), topic: record.topic, reason });
   }
 
   async note(note: SettlementNote): Promise<void> {

@@ -49,7 +49,6 @@ export interface Committed {
   readonly position: Position;
   readonly generation: LoadedPartition['generation'];
   readonly freshness: Freshness;
-  readonly watermarks: LoadedPartition['freshness']['watermarks'];
 }
 
 const WRITER_BYTES = 8;
@@ -245,7 +244,7 @@ export class PartitionWorker {
     this.#acceptedUpToMs = accepted.afterMs;
     this.#watermarks = freshness.watermarks;
     this.#sightings = sightings.stored;
-    onCommitted(effects, { position, generation: this.#generation, freshness, watermarks: freshness.watermarks });
+    onCommitted(effects, { position, generation: this.#generation, freshness });
   }
 
   #schemasInHand(): SchemaSource {

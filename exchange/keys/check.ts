@@ -9,7 +9,7 @@ import { NATIONAL, OPERATOR, provinceOfPrincipal } from '#exchange/identity/prin
 import type { Headers, IncomingRecord } from '#platform/kafka/record.ts';
 import type { KeyRing } from './ring.ts';
 import { bearsSettlementTag, firstAppendedAtMsOf, SETTLEMENT_KEY, settlementTagHolds } from './settlement-tags.ts';
-import { bearsTag, headerText, TAG_AT, TAG_BY, TAG_FOR, TAG_KEY, tagHolds } from './tags.ts';
+import { bearsTag, headerMs, headerText, TAG_AT, TAG_BY, TAG_FOR, TAG_KEY, tagHolds } from './tags.ts';
 
 export type Verdict =
   /**
@@ -79,7 +79,7 @@ export class RecordTags implements TagCheck {
     const under = underOf(headerText(record.headers, TAG_BY));
     if (under !== null && this.#revocations.refuses(under.key, under.appendedAtMs)) return bad(record, REVOKED);
     // A replay of a copy is judged by the time of its replay, as any other is.
-    const firstAppendedAtMs = SETTLES in record.headers ? null : timeOf(headerText(record.headers, TAG_AT));
+    const firstAppendedAtMs = SETTLES in record.headers ? null : headerMs(record.headers, TAG_AT);
     return { ...said, firstAppendedAtMs, under };
   }
 
@@ -109,10 +109,6 @@ const REVOKED = 'its key was revoked before it was appended';
 
 function bad({ headers }: IncomingRecord, detail: string): Verdict & { readonly holds: false } {
   return { holds: false, detail, settles: SETTLES in headers };
-}
-
-function timeOf(text: string): number | null {
-  return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 /** As `tag-by` says it. */

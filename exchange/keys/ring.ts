@@ -6,18 +6,11 @@
 import { createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProvinceCode } from '#core/field/regions.ts';
-import { provinceOfPrincipal } from '#exchange/identity/principals.ts';
 import { keyFilesIn, keysUnusable } from './files.ts';
 import type { RecordKey } from './tags.ts';
 
 /** Of the keys' folder: what records are tagged with. */
 export const RECORD_KEYS = 'record';
-
-/** The province that a key's name begins with; null where it is none. */
-export function provinceOfKeyId(id: string): ProvinceCode | null {
-  return provinceOfPrincipal(id.slice(0, Math.max(0, id.lastIndexOf('-'))));
-}
 
 export class KeyRing {
   readonly #keys = new Map<string, RecordKey>();

@@ -6,7 +6,7 @@
 import { OPERATOR } from '#exchange/identity/principals.ts';
 import type { Headers } from '#platform/kafka/record.ts';
 import type { KeyRing } from './ring.ts';
-import { framed, headerText, isMac, macOf, type RecordKey, type Tagged } from './tags.ts';
+import { framed, headerMs, headerText, isMac, macOf, type RecordKey, type Tagged } from './tags.ts';
 
 export const SETTLEMENT_KEY = 'letter-tag-key';
 const TAG = 'letter-tag';
@@ -17,8 +17,7 @@ const FIRST_AT = 'letter-first-appended-at';
 
 /** Null: it isn't said. Whoever asks has checked the settlement's tag. */
 export function firstAppendedAtMsOf(headers: Headers): number | null {
-  const text = headerText(headers, FIRST_AT);
-  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+  return headerMs(headers, FIRST_AT);
 }
 
 export function settlementTagHeaders(key: RecordKey, record: Tagged): Record<string, string | Buffer> {

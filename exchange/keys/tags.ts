@@ -71,6 +71,12 @@ export function headerText(headers: Headers, name: string): string {
   return value === undefined || Array.isArray(value) ? '' : value.toString();
 }
 
+/** Epoch ms in a header; null where none is said. */
+export function headerMs(headers: Headers, name: string): number | null {
+  const text = headerText(headers, name);
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
 /** Of all that the tag covers, for a chain that anybody can follow. */
 export function digestOf(record: Tagged): Buffer {
   return createHash('sha256').update(messageOf(record)).digest();

@@ -6,6 +6,7 @@
 
 import type { PersonKey } from '#core/field/identity.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import { headerMs, headerText } from '#exchange/keys/tags.ts';
 import type { Headers } from '#platform/kafka/record.ts';
 
 /** Why a record is a dead letter. */
@@ -52,6 +53,11 @@ export interface SettlementNote {
 
 /** Whom a letter without a person marks: a province; null: all of them. */
 export type Marked = ProvinceCode | 'nobody' | null;
+
+/** Under whom a letter is counted. */
+export function countedUnder(marked: Marked): ProvinceCode | 'unknown' {
+  return marked === null || marked === 'nobody' ? 'unknown' : marked;
+}
 
 export interface LetterHead {
   readonly place: RecordPlace;
@@ -116,7 +122,7 @@ export function claimFoundHeaders(found: ClaimFound): Record<string, string> {
 
 /** Null for what is none, such as a letter. */
 export function claimFoundOf(headers: Headers): ClaimFound | null {
-  const text = textOf(headers, CLAIM_FOUND);
+  const text = headerText(headers, CLAIM_FOUND);
   const [, topic, partition, instance, ...numbers] =
     /^([A-Za-z0-9._-]+)\/(\d{1,9})\/(\d{2}-[a-z0-9]{1,32})\/(\d{1,15})\/(\d{1,15})\/(\d{1,15})$/.exec(text) ?? [];
   const [epoch = 0, from = 0, through = 0] = numbers.map(Number);
@@ -128,24 +134,19 @@ export function claimFoundOf(headers: Headers): ClaimFound | null {
 /** Null for what is no letter, such as the note of a settlement. */
 export function letterOf(headers: Headers): LetterHead | null {
   const place = parsePlace(
-    ['topic', 'partition', 'offset'].map((name) => textOf(headers, `${LETTER}${name}`)).join('/'),
+    ['topic', 'partition', 'offset'].map((name) => headerText(headers, `${LETTER}${name}`)).join('/'),
   );
   if (place === null) return null;
-  const reason = UNREADABLE_REASONS.find((known) => known === textOf(headers, `${LETTER}reason`)) ?? 'unknown';
+  const reason = UNREADABLE_REASONS.find((known) => known === headerText(headers, `${LETTER}reason`)) ?? 'unknown';
   return {
     place,
     reason,
-    detail: textOf(headers, `${LETTER}detail`),
-    marks: marksOf(textOf(headers, `${LETTER}marks`)),
+    detail: headerText(headers, `${LETTER}detail`),
+    marks: marksOf(headerText(headers, `${LETTER}marks`)),
     // Of a replay that is unreadable again its own settlement says it.
-    firstAppendedAtMs:
-      timeOf(textOf(headers, `${SETTLEMENT}first-appended-at`)) ?? timeOf(textOf(headers, `${LETTER}appended-at`)),
+    firstAppendedAtMs: headerMs(headers, `${SETTLEMENT}first-appended-at`) ?? headerMs(headers, `${LETTER}appended-at`),
     replays: settlementOf(headers)?.place ?? null,
   };
-}
-
-function timeOf(text: string): number | null {
-  return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 function marksOf(mark: string): LetterHead['marks'] {
@@ -173,16 +174,16 @@ export function settlementHeaders({ place, through, as, by, why }: Settlement): 
 /** Null where the headers name no settlement, or one that can't be understood. */
 export function settlementOf(headers: Headers): Settlement | null {
   if (headers[`${SETTLEMENT}settles`] === undefined) return null; // nearly always: this is asked of every record
-  const place = parsePlace(textOf(headers, `${SETTLEMENT}settles`));
-  const as = SETTLED_AS.find((known) => known === textOf(headers, `${SETTLEMENT}settled-as`));
+  const place = parsePlace(headerText(headers, `${SETTLEMENT}settles`));
+  const as = SETTLED_AS.find((known) => known === headerText(headers, `${SETTLEMENT}settled-as`));
   if (place === null || as === undefined) return null;
-  const through = textOf(headers, `${SETTLEMENT}settles-through`);
+  const through = headerText(headers, `${SETTLEMENT}settles-through`);
   return {
     place,
     through: /^\d{1,15}$/.test(through) ? Number(through) : null,
     as,
-    by: textOf(headers, `${SETTLEMENT}settled-by`),
-    why: textOf(headers, `${SETTLEMENT}settled-why`),
+    by: headerText(headers, `${SETTLEMENT}settled-by`),
+    why: headerText(headers, `${SETTLEMENT}settled-why`),
   };
 }
 
@@ -193,7 +194,7 @@ export function noteHeaders({ settlement, at }: SettlementNote): Record<string, 
 /** Null for a letter, and for what is no note. */
 export function noteOf(headers: Headers): SettlementNote | null {
   const settlement = letterOf(headers) === null ? settlementOf(headers) : null;
-  return settlement === null ? null : { settlement, at: parsePlace(textOf(headers, `${SETTLEMENT}settled-at`)) };
+  return settlement === null ? null : { settlement, at: parsePlace(headerText(headers, `${SETTLEMENT}settled-at`)) };
 }
 
 /** The headers that the record had before it became a letter, without those of an earlier replay. */
@@ -210,9 +211,4 @@ function plain(headers: Headers): Record<string, string | Buffer> {
       value === undefined || Array.isArray(value) ? [] : [[name, value] as const],
     ),
   );
-}
-
-function textOf(headers: Headers, name: string): string {
-  const value = headers[name];
-  return value === undefined || Array.isArray(value) ? '' : value.toString();
 }

@@ -13,6 +13,7 @@ import { TopicFeed } from '#platform/kafka/feed.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { closed } from '#platform/schema.ts';
 import { type PublicKeys, signed } from './public-keys.ts';
+import { saidIn } from './said.ts';
 import { KEYS_TOPIC } from './topics.ts';
 
 /** Of the form below. A later one that this version doesn't know says nothing to it. */
@@ -34,18 +35,9 @@ const isSaid = new Ajv({ strict: false }).compile<Static<typeof Said>>(Said);
 
 /** Null: the record revokes nothing, as one that publishes a key. */
 export function readRevocation(message: KafkaMessage, keys: Pick<PublicKeys, 'provenSigner'>): Revocation | null {
-  const said = parse(message.value);
+  const said = saidIn(message.value, isSaid);
   if (said === null || keys.provenSigner(signed(message)) !== OPERATOR) return null;
   return { ...said.revoked, atMs: Number(message.timestamp) };
-}
-
-function parse(value: Buffer | null): Static<typeof Said> | null {
-  try {
-    const said: unknown = JSON.parse(value?.toString('utf8') ?? '');
-    return isSaid(said) ? said : null;
-  } catch {
-    return null;
-  }
 }
 
 /** Under the operator's signature. */

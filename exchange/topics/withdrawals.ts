@@ -23,6 +23,7 @@ import { TopicFeed } from '#platform/kafka/feed.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { choice, closed } from '#platform/schema.ts';
 import { type SignatureCheck, signed } from './public-keys.ts';
+import { saidIn } from './said.ts';
 import { WITHDRAWALS_TOPIC } from './topics.ts';
 
 /** Of the form below. A later one that this version doesn't know says nothing to it. */
@@ -71,7 +72,7 @@ export type ReadWithdrawal = SaidOfWithdrawals | { readonly invalid: string } | 
 export function readWithdrawal(message: KafkaMessage, signatures: SignatureCheck): ReadWithdrawal {
   const record = signed(message);
   if (!signatures.knowsKeyOf(record)) return { unknownKey: true };
-  const said = parse(record.value);
+  const said = saidIn(record.value, isSaid);
   if (said === null) return { invalid: 'it has another form' };
   const { withdrawn, undone } = said;
   const signer = signatures.provenSigner(record);
@@ -79,15 +80,6 @@ export function readWithdrawal(message: KafkaMessage, signatures: SignatureCheck
   const atMs = Number(message.timestamp);
   if (withdrawn !== undefined) return { withdrawn: { ...withdrawn, atMs } as Withdrawal };
   return { undone: { ...(undone as Omit<Undoing, 'atMs'>), atMs } };
-}
-
-function parse(value: Buffer | null): Static<typeof Said> | null {
-  try {
-    const said: unknown = JSON.parse(value?.toString('utf8') ?? '');
-    return isSaid(said) ? said : null;
-  } catch {
-    return null;
-  }
 }
 
 export function principalOf(withdrawer: Withdrawer): Principal {

@@ -19,7 +19,7 @@ import type { LabelledHistogram, Metrics } from '#platform/metrics.ts';
 export class Observations {
   readonly #metrics: Metrics;
   readonly #visible = new Map<string, LabelledHistogram>();
-  readonly #watermarks = new Map<number, Committed['watermarks']>();
+  readonly #watermarks = new Map<number, Committed['freshness']['watermarks']>();
   readonly #timings = new Map<number, RecentTimings>();
 
   constructor(metrics: Metrics, now: () => number) {
@@ -30,7 +30,7 @@ export class Observations {
   committed(
     partition: number,
     effects: readonly Effect[],
-    { watermarks }: Pick<Committed, 'position' | 'watermarks'>,
+    { freshness: { watermarks } }: { readonly freshness: Pick<Committed['freshness'], 'watermarks'> },
     nowMs: number,
   ): void {
     this.#watermarks.set(partition, watermarks);

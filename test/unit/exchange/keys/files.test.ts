@@ -4,8 +4,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { principalOfKey } from '#exchange/keys/files.ts';
 import { makeKeys, makeNextKey } from '#exchange/keys/make.ts';
-import { provinceOfKeyId, readKeyRing, requireKeyRing } from '#exchange/keys/ring.ts';
+import { readKeyRing, requireKeyRing } from '#exchange/keys/ring.ts';
 import { tagHeaders, tagHolds } from '#exchange/keys/tags.ts';
 
 let folder: string;
@@ -46,5 +47,5 @@ it('that are missing, or none, are named by their file and not by what they hold
 });
 
 it('have names that say whose they are', () => {
-  expect(['province-43-1', 'operator-1', 'province-99-1', ''].map(provinceOfKeyId)).toEqual(['43', null, null, null]);
+  expect(['province-43-1', 'operator-1', '43', ''].map(principalOfKey)).toEqual(['province-43', 'operator', '', '']);
 });

@@ -44,7 +44,7 @@ describe('events that became visible', () => {
     observations.committed(
       0,
       [...effects, { key: KEY, unreadable: { topic: 'tests', offset: 1 } }],
-      { position: START, watermarks: [] },
+      { freshness: { watermarks: [] } },
       NOW_MS,
     );
     expect(await exposed('hutong_materialised_events_total')).toEqual([
@@ -62,7 +62,7 @@ describe('events that became visible', () => {
     observations.committed(
       0,
       [{ key: KEY, event: testReported({ acceptedAtMs: NOW_MS + 50 }), topic: 'tests', offset: 0 }],
-      { position: START, watermarks: [] },
+      { freshness: { watermarks: [] } },
       NOW_MS,
     );
     expect(await exposed('hutong_publish_to_visible_seconds_sum')).toEqual([
@@ -77,7 +77,7 @@ describe('the clock by which events are issued', () => {
       const { acceptedAtMs } = testReported();
       const event = testReported({ reportIssuedAtMs: acceptedAtMs + aheadMs });
       const effects = [{ key: KEY, event, topic: 'tests', offset: 0 }];
-      observations.committed(partition, effects, { position: START, watermarks: [] }, NOW_MS);
+      observations.committed(partition, effects, { freshness: { watermarks: [] } }, NOW_MS);
     }
     expect(await exposed('hutong_issued_ahead_seconds{')).toEqual([
       'hutong_issued_ahead_seconds{province="43",topic="tests"} 2',
@@ -130,23 +130,13 @@ describe('the age of a province’s watermark', () => {
     return exposed('hutong_watermark_age_seconds{');
   };
   it('is that of its slowest instance, in the partition where it is oldest', async () => {
-    observations.committed(
-      0,
-      [],
-      { position: START, watermarks: [watermark('43', 2), watermark('43', 5, 'b')] },
-      NOW_MS,
-    );
-    observations.committed(
-      1,
-      [],
-      { position: START, watermarks: [watermark('43', 1), watermark('43', 9, 'b')] },
-      NOW_MS,
-    );
+    observations.committed(0, [], { freshness: { watermarks: [watermark('43', 2), watermark('43', 5, 'b')] } }, NOW_MS);
+    observations.committed(1, [], { freshness: { watermarks: [watermark('43', 1), watermark('43', 9, 'b')] } }, NOW_MS);
     expect(await ages(0, 1)).toEqual(['hutong_watermark_age_seconds{province="43"} 9']);
   });
   it('isn’t told while a partition doesn’t know the province, nor of a partition that another copy owns', async () => {
-    observations.committed(0, [], { position: START, watermarks: [watermark('43', 2), watermark('11', 3)] }, NOW_MS);
-    observations.committed(1, [], { position: START, watermarks: [watermark('43', 4)] }, NOW_MS);
+    observations.committed(0, [], { freshness: { watermarks: [watermark('43', 2), watermark('11', 3)] } }, NOW_MS);
+    observations.committed(1, [], { freshness: { watermarks: [watermark('43', 4)] } }, NOW_MS);
     expect(await ages(0, 1)).toEqual(['hutong_watermark_age_seconds{province="43"} 4']);
     expect(await ages(0)).toEqual([
       'hutong_watermark_age_seconds{province="11"} 3',

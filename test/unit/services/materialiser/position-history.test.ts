@@ -27,10 +27,7 @@ beforeEach(() => {
 });
 
 const moment = (afterMs: number, acceptedUpToMs = NOW_MS): DatedMoment =>
-  momentOf(
-    { generation: 1, position: START, watermarks: [], freshness: { ...NO_FRESHNESS, acceptedUpToMs } },
-    NOW_MS + afterMs,
-  );
+  momentOf({ generation: 1, position: START, freshness: { ...NO_FRESHNESS, acceptedUpToMs } }, NOW_MS + afterMs);
 const read = () => {
   const readers = new Map<string, MomentReader>();
   return sent.map(({ key, value }) => {
@@ -71,6 +68,6 @@ it('goes on in full after Kafka has not taken one, and holds nothing up meanwhil
 
 it('names what is withdrawn by its digest', () => {
   const withdrawals = [withdrawal()];
-  const committed = { generation: 1, position: START, watermarks: [], freshness: { ...NO_FRESHNESS, withdrawals } };
+  const committed = { generation: 1, position: START, freshness: { ...NO_FRESHNESS, withdrawals } };
   expect(momentOf(committed, NOW_MS).freshness.withdrawals).toBe(digestOf(withdrawals));
 });
