@@ -12,10 +12,13 @@ import { tagOf } from './hash-slot.ts';
 export type Generation = number;
 export const FIRST_GENERATION: Generation = 1;
 
+/** What lies beside the views of a generation: by this its keys end. */
+export const BESIDE_VIEWS = ['position', 'freshness', 'withdrawals', 'counts', 'sightings'] as const;
+
 export interface KeyParts {
   readonly generation: Generation;
   readonly partition: number;
-  /** Null: a position, a freshness, withdrawals, counts or sightings. */
+  /** Null: of what lies beside the views. */
   readonly personKey: Buffer | null;
 }
 
@@ -39,26 +42,26 @@ export class ViewKeys {
   }
 
   position(generation: Generation, partition: number): string {
-    return `${this.#log.keyPrefix}${generation}{${tagOf(partition)}}:position`;
+    return this.#beside('position', generation, partition);
   }
 
   freshness(generation: Generation, partition: number): string {
-    return `${this.#log.keyPrefix}${generation}{${tagOf(partition)}}:freshness`;
+    return this.#beside('freshness', generation, partition);
   }
 
   /** The withdrawals whose digest the freshness names. */
   withdrawals(generation: Generation, partition: number): string {
-    return `${this.#log.keyPrefix}${generation}{${tagOf(partition)}}:withdrawals`;
+    return this.#beside('withdrawals', generation, partition);
   }
 
   /** What the log has said up to the position, by province and topic. */
   counts(generation: Generation, partition: number): string {
-    return `${this.#log.keyPrefix}${generation}{${tagOf(partition)}}:counts`;
+    return this.#beside('counts', generation, partition);
   }
 
   /** Which numbers of each process were seen up to the position. */
   sightings(generation: Generation, partition: number): string {
-    return `${this.#log.keyPrefix}${generation}{${tagOf(partition)}}:sightings`;
+    return this.#beside('sightings', generation, partition);
   }
 
   /** How events fared lately on their way to the view, by province and topic. Of no generation. */
@@ -97,6 +100,10 @@ export class ViewKeys {
   isOfFormerEdition(key: Buffer): boolean {
     const found = ANY_KEY.exec(key.toString('latin1'));
     return found !== null && Number(found[1] ?? 1) < this.#log.edition;
+  }
+
+  #beside(what: (typeof BESIDE_VIEWS)[number], generation: Generation, partition: number): string {
+    return `${this.#log.keyPrefix}${generation}{${tagOf(partition)}}:${what}`;
   }
 
   #prefixOf(generation: Generation, partition: number): Buffer {

@@ -7,6 +7,7 @@ import { agedAt } from '#core/view/retention.ts';
 import { operatorIdentity, registryAccess } from '#exchange/identity/operator.ts';
 import { decodeView, encodeView } from '#exchange/view/codec.ts';
 import { tagOf } from '#exchange/view/hash-slot.ts';
+import { BESIDE_VIEWS } from '#exchange/view/keys.ts';
 import { type LogRecord, readLog, RecordDecoder } from '#exercises/oracle/log-reader.ts';
 import { oracleBytes } from '#exercises/oracle/oracle.ts';
 import { parseAddresses } from '#platform/address.ts';
@@ -37,8 +38,7 @@ export interface Compared {
 
 const SCAN_COUNT = 10_000;
 const MGET_KEYS = 2_000;
-/** What lies beside a generation's views. */
-const BESIDE_VIEWS = /^\d+\{\w+\}:(position|freshness|withdrawals|counts|sightings)$/;
+const IS_BESIDE_VIEWS = new RegExp(`^\\d+\\{\\w+\\}:(${BESIDE_VIEWS.join('|')})$`);
 
 const work = workerData as CompareWork;
 const identity = operatorIdentity(work.tls);
@@ -129,7 +129,7 @@ async function viewKeys(live: ReadonlyMap<number, string>): Promise<Set<string>>
         const [, generation, partition] = /^(\d*)\{(\d+)[a-zA-Z]*\}/.exec(name) ?? [];
         const isOwn =
           partition === undefined ? work.partitions.includes(0) : live.get(Number(partition)) === generation;
-        if (isOwn && !name.startsWith('limits:') && !BESIDE_VIEWS.test(name)) keys.add(name);
+        if (isOwn && !name.startsWith('limits:') && !IS_BESIDE_VIEWS.test(name)) keys.add(name);
       }
     }
   }

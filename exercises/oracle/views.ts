@@ -8,6 +8,7 @@ import { decodeFetching } from '#exchange/topics/records.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { decodeView, encodeView } from '#exchange/view/codec.ts';
 import { tagOf } from '#exchange/view/hash-slot.ts';
+import { BESIDE_VIEWS } from '#exchange/view/keys.ts';
 import { operatorRegistry } from '#infra/stack/identities.ts';
 import { incoming } from '#platform/kafka/record.ts';
 import type { Exchange } from './exchange.ts';
@@ -107,7 +108,7 @@ async function storedViews({ redis, redisMasters, partitions }: Exchange): Promi
     for await (const keys of master.scanBufferStream({ match: '*{*}*', count: 1_000 })) {
       const prefixOf = (key: Buffer): string => key.toString('latin1', 0, key.indexOf('}') + 1);
       const isView = (key: Buffer): boolean =>
-        !/:(position|freshness|withdrawals|counts|sightings)$/.test(key.toString('latin1'));
+        !BESIDE_VIEWS.some((what) => key.toString('latin1').endsWith(`:${what}`));
       const views = (keys as Buffer[]).filter((key) => live.includes(prefixOf(key)) && isView(key));
       const values = await Promise.all(views.map((key) => master.getBuffer(key)));
       views.forEach((key, index) =>
