@@ -1,4 +1,7 @@
-/** How the operator connects: the command, whatever it does, and whoever works on a stack from outside. */
+/**
+ * How the operator connects: the command, whatever it does, and whoever works on a stack from outside. Where the files
+ * are those of one principal already (HUTONG_AS), it is that one who connects.
+ */
 
 import { parseAddresses } from '#platform/address.ts';
 import type { HttpAccess } from '#platform/fetch-as.ts';
