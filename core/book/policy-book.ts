@@ -46,22 +46,27 @@ export function compilePolicyBook(texts: readonly RuleText[], given: WithRules =
   const [alongside, confirmed] = [true, false].map((stands) =>
     rules.filter((rule) => rule.confirmed && rule.alongsideProvinces === stands),
   ) as [Rule[], Rule[]];
-  const spansOf = (code: ProvinceCode): CellsOfDestination =>
-    spansOfDestination(confirmed, code, standsFor?.get(code) ?? [], kinds);
   const owners = new Set(confirmed.map(({ owner }) => owner));
   // Provinces without a rule of their own are all the same.
   const without = PROVINCE_CODES.find((code) => !owners.has(code));
-  const ofNone = without === undefined ? undefined : spansOf(without);
-  const byDestination = new Map(
-    PROVINCE_CODES.map((code) => [code, owners.has(code) || ofNone === undefined ? spansOf(code) : ofNone]),
-  );
+  const byDestination = new Map<ProvinceCode, CellsOfDestination | null>(PROVINCE_CODES.map((code) => [code, null]));
+  // Each is worked out when it is first asked about. All at once would keep a look-up that takes new rules from
+  // answering meanwhile.
+  const cellsOf = (destination: ProvinceCode): CellsOfDestination | undefined => {
+    const same = owners.has(destination) || without === undefined ? destination : without;
+    const known = byDestination.get(same);
+    if (known !== null) return known;
+    const made = spansOfDestination(confirmed, same, standsFor?.get(same) ?? [], kinds);
+    byDestination.set(same, made);
+    return made;
+  };
   const select = (sought: Sought, atMs: number): Selected => {
     const selected = judging(sought, atMs);
     const besides = alongside.length === 0 ? undefined : alongsideFor(alongside, sought, atMs);
     return besides === undefined ? selected : { ...selected, alongside: besides };
   };
   const judging = ({ destination, purpose, kind, place }: Sought, atMs: number): Selected => {
-    const here = byDestination.get(destination);
+    const here = cellsOf(destination);
     if (here === undefined) return NONE_EVER;
     const spans = spansIn(here.cellsAt(place), purpose, kind);
     let [low, high] = [0, spans.length];

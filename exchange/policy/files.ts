@@ -1,7 +1,7 @@
 /**
  * Reads the recognition rules from their folder. Either all of them can be used together or none is: a rule that is
  * wrong is named by file, line, field and mend, and never skipped, for skipping it would let another rule decide in
- * its place.
+ * its place. To read them takes half a second, and a look-up does so while it answers: so it is done in turns.
  */
 
 import { readdir } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import { compilePolicyBook, type PolicyBook, type WithRules } from '#core/book/p
 import { compileSearches } from '#core/book/searched.ts';
 import { type CodeText, type NationalCodeText, CodeSchema, NationalCodeSchema } from '#core/codes/code-table.ts';
 import { type CodeBook, compileCodeBook, NO_CODE_TABLES } from '#core/codes/conversion.ts';
+import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { faultsOfBook } from '#core/rules/book-faults.ts';
 import { type KindsText, KindsSchema, NO_KINDS } from '#core/rules/kinds-text.ts';
 import { redate, type Redating } from '#core/rules/redate.ts';
@@ -18,6 +19,7 @@ import { type RuleText, RuleSchema } from '#core/rules/rule-text.ts';
 import type { Fault } from '#core/terms/fault.ts';
 import { HutongError } from '#platform/errors.ts';
 import { lazily } from '#platform/lazily.ts';
+import { inTurns } from '#platform/limits/turns.ts';
 import {
   type Checked,
   checkJson,
@@ -32,7 +34,7 @@ import {
 import { codeFaults } from './code-faults.ts';
 import { forgottenIn } from './forgotten.ts';
 import { noneFoundOf, type ProvinceText, ProvinceSchema, provinceFaults } from './schema/province.ts';
-import { silentIn } from './silent.ts';
+import { silentOf } from './silent.ts';
 
 export interface PoliciesRead {
   readonly rules: readonly (InFile<RuleText> & { readonly rule: RuleText })[];
@@ -69,8 +71,8 @@ export async function loadRuleSet(folder: string, named?: string): Promise<RuleS
  * @param redating where they are put in force as of another day, once all has been judged by the original dates
  * @throws HutongError POLICY_INVALID, naming every fault found.
  */
-export function compilePolicies(files: PolicyFiles, where: string, redating?: Redating): RuleSet {
-  const { rules, provinces, withRules, book, faults } = parsePolicies(files);
+export async function compilePolicies(files: PolicyFiles, where: string, redating?: Redating): Promise<RuleSet> {
+  const { rules, provinces, withRules, book, faults } = await parsePolicies(files);
   if (book === null) {
     throw new HutongError('POLICY_INVALID', faults.map(faultText).join('\n'), {
       retriable: false,
@@ -87,7 +89,18 @@ export function compilePolicies(files: PolicyFiles, where: string, redating?: Re
     ),
     redating,
   );
-  return { book: compilePolicyBook(texts, { ...withRules, searched, redated: redating.redated }), texts };
+  const moved = compilePolicyBook(texts, { ...withRules, searched, redated: redating.redated });
+  return { book: await workedOut(moved), texts };
+}
+
+/** Each destination is asked about once, so that no caller waits until what judges it is worked out. */
+async function workedOut(book: PolicyBook): Promise<PolicyBook> {
+  const pause = inTurns();
+  for (const destination of PROVINCE_CODES) {
+    book.select({ destination, purpose: 'entry', kind: null, place: null }, 0);
+    await pause();
+  }
+  return book;
 }
 
 /** By province the places whose rules hold where none is stated, in order. */
@@ -104,7 +117,8 @@ export async function readPolicies(folder: string): Promise<PoliciesRead> {
 }
 
 /** All rules and all that is wrong with them; faults among rules are looked for once each is right in itself. */
-function parsePolicies(files: PolicyFiles): PoliciesRead {
+async function parsePolicies(files: PolicyFiles): Promise<PoliciesRead> {
+  const pause = inTurns();
   const rules: InFile<RuleText>[] = [];
   const provinces: InFile<ProvinceText>[] = [];
   const national: InFile<NationalCodeText>[] = [];
@@ -112,6 +126,7 @@ function parsePolicies(files: PolicyFiles): PoliciesRead {
   const tables: InFile<KindsText>[] = [];
   const faults: FileFault[] = [];
   for (const [file, bytes] of files) {
+    await pause();
     switch (file.split(/[/\\]/).at(-1)) {
       case 'province.json':
         collect(checkJson(file, bytes, isProvince()), provinces, faults);
@@ -140,7 +155,9 @@ function parsePolicies(files: PolicyFiles): PoliciesRead {
     book: null,
   };
   if (faults.length > 0) return { ...found, faults };
+  await pause();
   const among = faultsOfBook(values, kinds).map(({ index, ...fault }) => locatedIn(rules[index], fault));
+  await pause();
   const ofProvinces =
     among.length > 0
       ? []
@@ -155,11 +172,13 @@ function parsePolicies(files: PolicyFiles): PoliciesRead {
     codeBook: codeBookOf(national, codes),
     searched: compileSearches(noneFoundOf(texts, values)),
   };
-  const book = compilePolicyBook(values, withRules);
-  const ofBook = [
-    ...forgottenIn(values, book).map(({ index, ...fault }) => locatedIn(rules[index], fault)),
-    ...silentIn(texts, values, book).map(({ index, ...fault }) => locatedIn(provinces[index], fault)),
-  ];
+  await pause();
+  const book = await workedOut(compilePolicyBook(values, withRules));
+  const ofBook = forgottenIn(values, book).map(({ index, ...fault }) => locatedIn(rules[index], fault));
+  for (const inFile of provinces) {
+    await pause();
+    ofBook.push(...silentOf(inFile.value, values, book).map((fault) => located(inFile, fault)));
+  }
   return { ...found, withRules, book: ofBook.length === 0 ? book : null, faults: ofBook };
 }
 

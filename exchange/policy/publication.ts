@@ -21,7 +21,7 @@ export async function packPolicies(
   redated: Redated | null = null,
 ): Promise<{ readonly value: Buffer; readonly book: PolicyBook }> {
   const files = await readFiles(folder);
-  const { book } = compilePolicies(files, folder);
+  const { book } = await compilePolicies(files, folder);
   const texts = [...files].map(([file, bytes]) => [file, 'faults' in bytes ? '' : Buffer.from(bytes).toString('utf8')]);
   const value = gzipSync(
     JSON.stringify({
@@ -44,9 +44,10 @@ export async function packPolicies(
  * @param publishedAtMs what was in force on the stated day at that time of day is, from then on without an end
  * @throws HutongError POLICY_INVALID
  */
-export function unpackPolicies(value: Buffer, publishedAtMs: number): PolicyBook {
+export async function unpackPolicies(value: Buffer, publishedAtMs: number): Promise<PolicyBook> {
   const { files, redated } = recordOf(value);
-  return compilePolicies(files, 'the published rules', redated === null ? undefined : { redated, publishedAtMs }).book;
+  const redating = redated === null ? undefined : { redated, publishedAtMs };
+  return (await compilePolicies(files, 'the published rules', redating)).book;
 }
 
 function recordOf(value: Buffer): { readonly files: PolicyFiles; readonly redated: Redated | null } {

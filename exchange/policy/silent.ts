@@ -11,8 +11,8 @@ import type { ProvinceCode } from '#core/field/regions.ts';
 import { formatTime, instantMs } from '#core/field/time.ts';
 import { covers, kindIn, PURPOSES, type Purpose, purposeOf, type Scope, scopeOf } from '#core/rules/purpose.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
+import type { Fault } from '#core/terms/fault.ts';
 import { type Interval, YEAR } from './covered.ts';
-import type { RuleFault } from './forgotten.ts';
 import { placesOf, placesWithRules, type ProvinceText } from './schema/province.ts';
 
 /**
@@ -24,19 +24,11 @@ export const TOLD: Interval = {
   untilMs: instantMs('2023-01-08T00:00+08:00'),
 };
 
-/** `index` says which province. */
-export function silentIn(
-  provinces: readonly ProvinceText[],
-  rules: readonly RuleText[],
-  book: PolicyBook,
-): RuleFault[] {
-  return provinces.flatMap((province, index) => {
-    const own = rules.filter((rule) => rule.province === province.province);
-    return [...gapFaults(province, own, book), ...contraryFaults(province, book)].map((fault) => ({ index, ...fault }));
-  });
+/** What a province's file doesn't tell of. @param rules of all provinces */
+export function silentOf(province: ProvinceText, rules: readonly RuleText[], book: PolicyBook): Fault[] {
+  const own = rules.filter((rule) => rule.province === province.province);
+  return [...gapFaults(province, own, book), ...contraryFaults(province, book)];
 }
-
-type Fault = Omit<RuleFault, 'index'>;
 
 function gapFaults(province: ProvinceText, own: readonly RuleText[], book: PolicyBook): Fault[] {
   const unplaced = gapFaultsAt(null, province, own, book);

@@ -36,7 +36,7 @@ const silent = createLogger('bench', 'silent');
 const nowMs = Date.now();
 
 const redated = { asOf: AS_OF, shiftedByDays: shanghaiDayOf(nowMs) - shanghaiDayOf(at(`${AS_OF}T00:00+08:00`)) };
-const { book } = compilePolicies(await readFiles(POLICIES), POLICIES, { redated, publishedAtMs: nowMs });
+const { book } = await compilePolicies(await readFiles(POLICIES), POLICIES, { redated, publishedAtMs: nowMs });
 const view = merge(
   EMPTY_VIEW,
   testReported({ sampledAtMs: nowMs - 9 * 3_600_000, reportIssuedAtMs: nowMs - 3_600_000, testedAtMs: null }),

@@ -20,6 +20,6 @@ export async function rulesInForce(kafka: Kafka): Promise<RulesInForce> {
   const published =
     newest?.value === undefined || newest.value === null
       ? null
-      : unpackPolicies(newest.value, Number(newest.timestamp));
+      : await unpackPolicies(newest.value, Number(newest.timestamp));
   return { shipped: await loadPolicies(POLICIES), published };
 }

@@ -39,7 +39,7 @@ export function followRules(
     await consumer.run({
       autoCommit: false,
       eachBatch: async ({ batch }) => {
-        book.takeNewest(
+        await book.takeNewest(
           batch.messages.map(({ value, offset, timestamp }) => ({
             value,
             offset: Number(offset),

@@ -78,8 +78,8 @@ export class PublishedRules implements PolicyBook {
    * Records of the topic, in their order: the newest that can be read, and none before it. The topic keeps each
    * publication, and a look-up that starts must not compile them all.
    */
-  takeNewest(records: readonly PublicationRecord[]): void {
-    for (const { value, ...at } of records.toReversed()) if (this.take(value, at)) return;
+  async takeNewest(records: readonly PublicationRecord[]): Promise<void> {
+    for (const { value, ...at } of records.toReversed()) if (await this.take(value, at)) return;
   }
 
   /**
@@ -88,13 +88,14 @@ export class PublishedRules implements PolicyBook {
    * @param publishedAtMs the broker's clock
    * @returns whether it is in force, or was before
    */
-  take(value: Buffer | null, { offset, publishedAtMs }: Omit<PublicationRecord, 'value'>): boolean {
+  async take(value: Buffer | null, { offset, publishedAtMs }: Omit<PublicationRecord, 'value'>): Promise<boolean> {
     const { logger, metrics } = this.#options;
     // Both: in a topic that was made anew offsets begin again, and a clock may be set back.
     const isReadAgain = offset <= this.#offset && publishedAtMs <= (this.#publishedAtMs ?? 0);
     if (value === null || isReadAgain) return isReadAgain;
     try {
-      this.#book = unpackPolicies(value, publishedAtMs);
+      // Look-ups go on by the rules before until this is there.
+      this.#book = await unpackPolicies(value, publishedAtMs);
       this.#publishedAtMs = publishedAtMs;
       this.#offset = offset;
       logger.info(

@@ -30,7 +30,7 @@ export const shippedPolicies = (): Promise<PoliciesRead> => (read ??= readPolici
 export async function shippedBookAsOf(asOf: string, nowMs: number): Promise<PolicyBook> {
   const thenMs = parseTime(`${asOf}T00:00+08:00`)?.atMs ?? Number.NaN;
   const redated = { asOf, shiftedByDays: shanghaiDayOf(nowMs) - shanghaiDayOf(thenMs) };
-  return compilePolicies(await readFiles(POLICIES), POLICIES, { redated, publishedAtMs: nowMs }).book;
+  return (await compilePolicies(await readFiles(POLICIES), POLICIES, { redated, publishedAtMs: nowMs })).book;
 }
 
 /** What ships, in a folder that tests may change: copied once, and put right after each of them. */

@@ -89,7 +89,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'exchange/readers': ['exchange/formats/*'],
   'exchange/intake': ['core/events', 'core/field', 'platform', 'exchange/formats', 'exchange/identity'],
   'exchange/policy/schema': ['core/*'],
-  'exchange/policy': ['core/*', 'platform', 'exchange/policy/schema'],
+  'exchange/policy': ['core/*', 'platform', 'platform/limits', 'exchange/policy/schema'],
   'services/producer': SHARED,
   'services/materialiser': SHARED,
   'services/lookup': SHARED,

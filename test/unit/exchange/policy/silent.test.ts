@@ -7,7 +7,7 @@ import { instantMs } from '#core/field/time.ts';
 import { PURPOSES, type Scope } from '#core/rules/purpose.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import type { ProvinceText } from '#exchange/policy/schema/province.ts';
-import { gapsWithoutRule, placesToAsk, silentIn, TOLD } from '#exchange/policy/silent.ts';
+import { gapsWithoutRule, placesToAsk, silentOf, TOLD } from '#exchange/policy/silent.ts';
 import { ruleText } from '#test/support/lookup.ts';
 import { shippedBook, shippedPolicies } from '#test/support/policies.ts';
 
@@ -39,7 +39,7 @@ function faults(
 ): string[] {
   const others = PURPOSES.filter((one) => !purposes.includes(one)).map((one) => none(one, FIRST, END));
   const hunan: ProvinceText = { province: '43', searches: {}, noneKnown: [...noneKnown, ...others], note: said };
-  return silentIn([hunan], rules, compilePolicyBook(rules, { kinds })).map(
+  return silentOf(hunan, rules, compilePolicyBook(rules, { kinds })).map(
     ({ pointer, detail }) => `${pointer} ${detail}`,
   );
 }

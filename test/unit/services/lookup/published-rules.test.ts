@@ -2,6 +2,7 @@
  * The published rules as a look-up holds them: swapped as a whole, never by a faulty record, and honest about sight.
  */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PolicyBook } from '#core/book/policy-book.ts';
@@ -34,7 +35,7 @@ function bookWith(metrics = new Metrics()): PublishedRules {
 }
 
 describe('the book in force', () => {
-  it('begins with the rules of the folder, and does not say that it has read the topic', () => {
+  it('begins with the rules of the folder, and does not say that it has read the topic', async () => {
     const book = bookWith();
     expect(book.rules).toBe(fallback.rules);
     expect([book.hasCaughtUp, book.stateAt(STARTED_MS)]).toEqual([
@@ -42,9 +43,9 @@ describe('the book in force', () => {
       { publishedAtMs: null, outOfSightSinceMs: null },
     ]);
   });
-  it('takes a publication as a whole, and says when it was published', () => {
+  it('takes a publication as a whole, and says when it was published', async () => {
     const book = bookWith();
-    book.take(published, FIRST);
+    await book.take(published, FIRST);
     expect(book.rules).not.toBe(fallback.rules);
     expect(book.rules.map(({ id, version }) => `${id} ${version}`)).toEqual(
       fallback.rules.map(({ id, version }) => `${id} ${version}`),
@@ -63,9 +64,9 @@ describe('the book in force', () => {
   ])('keeps the rules that it has when it gets %s, and counts it', async (_what, value) => {
     const metrics = new Metrics();
     const book = bookWith(metrics);
-    book.take(published, FIRST);
+    await book.take(published, FIRST);
     const before = book.rules;
-    book.take(value, SECOND);
+    await book.take(value, SECOND);
     expect(book.rules).toBe(before);
     expect(book.stateAt(STARTED_MS).publishedAtMs).toBe(77);
     expect((await metrics.expose()).body).toContain('hutong_publications_refused_total 1');
@@ -74,45 +75,45 @@ describe('the book in force', () => {
     const metrics = new Metrics();
     const book = bookWith(metrics);
     const older = { value: Buffer.from('would be refused'), offset: 2, publishedAtMs: 66 };
-    book.takeNewest([older, { value: published, ...FIRST }, { value: null, ...SECOND }]);
+    await book.takeNewest([older, { value: published, ...FIRST }, { value: null, ...SECOND }]);
     expect(book.stateAt(STARTED_MS).publishedAtMs).toBe(77);
     expect((await metrics.expose()).body).not.toContain('hutong_publications_refused_total 1');
-    book.takeNewest([older, { value: published, ...FIRST }]);
+    await book.takeNewest([older, { value: published, ...FIRST }]);
     expect((await metrics.expose()).body).not.toContain('hutong_publications_refused_total 1');
   });
-  it('is the one before a newest that can’t be read', () => {
+  it('is the one before a newest that can’t be read', async () => {
     const book = bookWith();
-    book.takeNewest([
+    await book.takeNewest([
       { value: published, ...FIRST },
       { value: Buffer.from('no'), ...SECOND },
     ]);
     expect(book.stateAt(STARTED_MS).publishedAtMs).toBe(77);
   });
-  it('keeps its rules when the record is deleted', () => {
+  it('keeps its rules when the record is deleted', async () => {
     const book = bookWith();
-    book.take(published, FIRST);
-    book.take(null, SECOND);
+    await book.take(published, FIRST);
+    await book.take(null, SECOND);
     expect(book.stateAt(STARTED_MS).publishedAtMs).toBe(77);
   });
-  it('is not back at rules that were replaced while the topic is read again from its beginning', () => {
+  it('is not back at rules that were replaced while the topic is read again from its beginning', async () => {
     const book = bookWith();
-    book.take(published, FIRST);
-    book.take(published, SECOND);
+    await book.take(published, FIRST);
+    await book.take(published, SECOND);
     const newest = book.rules;
-    book.take(published, FIRST);
+    await book.take(published, FIRST);
     expect([book.rules, book.stateAt(STARTED_MS).publishedAtMs]).toEqual([newest, 88]);
     expect(book.rules).toBe(newest);
   });
   it.each([
     ['a topic that was made anew', { offset: 0, publishedAtMs: 99 }],
     ['a broker whose clock was set back', { offset: 5, publishedAtMs: 60 }],
-  ])('takes what is new from %s', (_what, third) => {
+  ])('takes what is new from %s', async (_what, third) => {
     const book = bookWith();
-    book.take(published, SECOND);
-    book.take(published, third);
+    await book.take(published, SECOND);
+    await book.take(published, third);
     expect(book.stateAt(STARTED_MS).publishedAtMs).toBe(third.publishedAtMs);
   });
-  it('says since when it has not seen the topic, once that is longer than the bound', () => {
+  it('says since when it has not seen the topic, once that is longer than the bound', async () => {
     const book = bookWith();
     book.seen(STARTED_MS + 5_000);
     expect(book.hasCaughtUp).toBe(true);
@@ -124,13 +125,21 @@ describe('the book in force', () => {
 });
 
 describe('a publication', () => {
-  it('unpacks to the rules of its folder', () => {
-    expect(unpackPolicies(published, STARTED_MS).rules.length).toBe(fallback.rules.length);
+  it('unpacks to the rules of its folder', async () => {
+    expect((await unpackPolicies(published, STARTED_MS)).rules.length).toBe(fallback.rules.length);
+  });
+  it('kept look-ups waiting for half a second while it was unpacked: others have their turns meanwhile', async () => {
+    const unpacking = unpackPolicies(published, STARTED_MS).then(() => true);
+    let turns = 0;
+    while (!(await Promise.race([unpacking, nextTurn(false)]))) turns += 1;
+    expect(turns).toBeGreaterThan(5);
   });
   it('of a folder that is not there is refused', async () => {
     await expect(packPolicies('/nowhere')).rejects.toMatchObject({ code: 'POLICY_INVALID' });
   });
-  it('that would unpack to more than the limit is refused', () => {
-    expect(() => unpackPolicies(gzipSync(Buffer.alloc(40 * 1024 * 1024)), STARTED_MS)).toThrow(/no publication/);
+  it('that would unpack to more than the limit is refused', async () => {
+    await expect(unpackPolicies(gzipSync(Buffer.alloc(40 * 1024 * 1024)), STARTED_MS)).rejects.toThrow(
+      /no publication/,
+    );
   });
 });
