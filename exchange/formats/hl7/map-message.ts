@@ -13,12 +13,21 @@ import { type Meaning, readObservation } from './observation.ts';
 import { type Candidate, onePerSample } from './one-per-sample.ts';
 import { type OrderFacts, orderFactsOf, personReader } from './order-facts.ts';
 import { type Observation, type Order, ordersOf } from './orders.ts';
-import { emptyFault, headerFaultOf, meaningFault, SPLIT_FAULTS } from './refusals.ts';
+import {
+  headerFaultOf,
+  IGNORED,
+  meaningFault,
+  NO_OBSERVATION,
+  NONE_YET,
+  RELATED,
+  RELATED_BESIDE,
+  SPLIT_FAULTS,
+} from './refusals.ts';
 import { type LineFault, readSegments } from './segments.ts';
 import type { Standing } from './standing.ts';
 import { decodeMessage } from './text-encoding.ts';
 
-/** A result (`OBX 2`), or '' for the whole message, and all that is wrong with it. */
+/** A result (`OBX 2`), or '' for a message in which none can be told, and all that is wrong with it. */
 export interface Refused {
   readonly within: string;
   readonly faults: readonly FormatFault[];
@@ -29,10 +38,10 @@ export interface MappedMessage {
   readonly controlId: string;
   readonly events: readonly Candidate[];
   readonly refused: readonly Refused[];
-  /** What was overlooked in events that are taken, and what was left out beside them. */
+  /** What was overlooked in events that are taken. */
   readonly notes: readonly Refused[];
-  /** Observations of other kinds, by design: answers to questions, other diseases. `OBX 3` each. */
-  readonly ignored: readonly string[];
+  /** Observations that are left out by design: another disease's, an answer to a question, a part of what is taken. */
+  readonly ignored: readonly Refused[];
 }
 
 interface Read extends Observation {
@@ -46,11 +55,9 @@ const WHOLE: Standing = { ending: 'proven', isDoubtful: false };
 export function mapMessage(bytes: Uint8Array, settings: MappingSettings, standing = WHOLE): MappedMessage {
   const read = readSegments(decodeMessage(bytes), standing.ending === 'open');
   if (typeof read === 'string') return { ...NOTHING, controlId: '', refused: [whole(SPLIT_FAULTS[read])] };
-  const { segments, broken, noted } = read;
+  const { segments, broken, noted, setAside, hasFragment } = read;
   const msh = segments[0] as Segment;
   const controlId = controlIdOf(msh, segments);
-  const headerFault = broken.length > 0 ? null : headerFaultOf(msh, settings, standing);
-  if (headerFault !== null) return { ...NOTHING, controlId, refused: [whole(headerFault)] };
   const orders = ordersOf(segments);
   const reads = orders.flatMap((order) =>
     order.observations.map((at): Read => ({
@@ -59,14 +66,29 @@ export function mapMessage(bytes: Uint8Array, settings: MappingSettings, standin
       meaning: readObservation(at.segment, order.obr, at.isOfSpecimen, settings.testCodes),
     })),
   );
-  const ignored = reads.filter(({ meaning }) => meaning.kind === 'other').map(({ within }) => within);
-  const linesNoted = noted.map(({ within, fault }) => ({ within, faults: [fault] }));
+  const asText = setAside.map(({ within, fault }) => ({ within, faults: [fault] }));
+  const headerFault = broken.length > 0 ? null : headerFaultOf(msh, settings, standing);
+  if (headerFault !== null) return { ...NOTHING, controlId, refused: all(reads, headerFault), ignored: asText };
+  const ignored = [...asText, ...reads.flatMap(ignoredByDesign)];
   if (broken.length > 0) return { ...NOTHING, controlId, refused: brokenRefusals(broken, reads), ignored };
   const open = openOrdersOf(segments, orders, standing.ending);
   const mapped = mapReads(msh, reads, open, settings);
-  if (mapped.events.length === 0 && mapped.refused.length === 0)
-    return { ...mapped, controlId, ignored, refused: [emptyRefusal(reads, standing, open)], notes: linesNoted };
-  return { ...mapped, controlId, ignored, notes: [...linesNoted, ...mapped.notes] };
+  const notes = [...noted.map(({ within, fault }) => ({ within, faults: [fault] })), ...mapped.notes];
+  if (mapped.events.length === 0 && mapped.refused.length === 0) {
+    // Also a message of another disease is only known to be that where it came whole.
+    const fault = reads.length === 0 ? NO_OBSERVATION : open.size > 0 || hasFragment ? NONE_YET : null;
+    if (fault !== null) return { ...NOTHING, controlId, refused: all(reads, fault), ignored: asText, notes };
+  }
+  return { ...mapped, controlId, ignored: [...ignored, ...mapped.ignored], notes };
+}
+
+/** Each observation, so that none goes uncounted; the message where it has none. */
+function all(reads: readonly Read[], fault: FormatFault): readonly Refused[] {
+  return reads.length === 0 ? [whole(fault)] : reads.map(({ within }) => ({ within, faults: [fault] }));
+}
+
+function ignoredByDesign({ within, meaning }: Read): readonly Refused[] {
+  return meaning.kind === 'other' ? [{ within, faults: [IGNORED[meaning.is]] }] : [];
 }
 
 /** Any line that can't be read might be the result that the others contradict. */
@@ -88,7 +110,7 @@ function mapReads(
   reads: readonly Read[],
   open: ReadonlyMap<Order, FormatFault>,
   settings: MappingSettings,
-): Omit<MappedMessage, 'controlId' | 'ignored'> {
+): Omit<MappedMessage, 'controlId'> {
   const refused: Refused[] = [];
   const notes: Refused[] = [];
   const candidates: Candidate[] = [];
@@ -110,10 +132,11 @@ function mapReads(
   }
   const chosen = onePerSample(candidates);
   refused.push(...chosen.refused.map(({ within, fault }) => ({ within, faults: [fault] })));
-  notes.push(...chosen.noted.map(({ within, fault }) => ({ within, faults: [fault] })));
-  if (chosen.kept.length > 0)
-    notes.push(...reads.filter(({ meaning }) => meaning.kind === 'related').map(({ within }) => relatedNote(within)));
-  return { events: chosen.kept, refused, notes };
+  const ignored = chosen.ignored.map(({ within, fault }): Refused => ({ within, faults: [fault] }));
+  const related = reads.filter(({ meaning }) => meaning.kind === 'related');
+  if (chosen.kept.length > 0) ignored.push(...related.map(({ within }) => ({ within, faults: [RELATED_BESIDE] })));
+  else refused.push(...related.map(({ within }) => ({ within, faults: [RELATED] })));
+  return { events: chosen.kept, refused, notes, ignored };
 }
 
 type Test = Read & { readonly meaning: Extract<Meaning, { method: unknown }> };
@@ -153,17 +176,6 @@ const BROKEN_TARGET: FormatFault = {
   reason: 'another target of the same test can’t be read',
   hint: 'mend that one',
 };
-
-function relatedNote(within: string): Refused {
-  const reason = 'covers all SARS-related viruses; it is left out beside the result for SARS-CoV-2';
-  return { within, faults: [{ field: 'OBX-3', reason, hint: 'nothing to mend' }] };
-}
-
-function emptyRefusal(reads: readonly Read[], { ending }: Standing, open: ReadonlyMap<Order, FormatFault>): Refused {
-  const related = reads.find(({ meaning }) => meaning.kind === 'related');
-  const mayBeCut = ending === 'open' || open.size > 0;
-  return { within: related?.within ?? '', faults: [emptyFault(related !== undefined, mayBeCut)] };
-}
 
 function whole(fault: FormatFault): Refused {
   return { within: '', faults: [fault] };

@@ -11,9 +11,18 @@ export interface Delimiters {
   readonly repetition: string;
   readonly escape: string;
   readonly subcomponent: string;
+  /** Since v2.7: what a sender puts at the end of a text that it has cut; null: its header names none. */
+  readonly truncation: string | null;
 }
 
-const DEFAULT_DELIMITERS: Delimiters = { field: '|', component: '^', repetition: '~', escape: '\\', subcomponent: '&' };
+const DEFAULT_DELIMITERS: Delimiters = {
+  field: '|',
+  component: '^',
+  repetition: '~',
+  escape: '\\',
+  subcomponent: '&',
+  truncation: null,
+};
 
 /** One repetition of a field. */
 export class Field {
@@ -106,25 +115,30 @@ export function segmentOf(line: string, delimiters: Delimiters): Segment {
   return new Segment(line.slice(0, 3), numbered, delimiters);
 }
 
-/** MSH-1 and MSH-2. A fifth character in MSH-2 (truncation, since v2.7) has no bearing on what is read here. */
+/** MSH-1 and MSH-2, which has a fifth character since v2.7. */
 export function delimitersOf(header: string): Delimiters | null {
   const field = header[3];
   if (field === undefined || !isMark(field)) return null;
   const marks = header.slice(4, 9).split(field)[0] ?? '';
   const given = marks.split('');
   if (given.length === 0 || !given.every(isMark)) return null;
-  const [component = '^', repetition = '~', escape = '\\', subcomponent = '&'] = given;
-  const delimiters = { field, component, repetition, escape, subcomponent };
-  return new Set(Object.values(delimiters)).size === 5 ? delimiters : null;
+  const [component = '^', repetition = '~', escape = '\\', subcomponent = '&', truncation = null] = given;
+  const needed = [field, component, repetition, escape, subcomponent];
+  return new Set(needed).size === 5 ? { field, component, repetition, escape, subcomponent, truncation } : null;
 }
 
 function isMark(character: string): boolean {
   return /^[!-/:-@[-`{-~]$/.test(character);
 }
 
-/** Without escapes and surrounding blanks; the explicit null `""` (v2.5.1, 2.5.3) reads as absent. */
+/**
+ * Without escapes and surrounding blanks; the explicit null `""` (v2.5.1, 2.5.3) reads as absent. What its sender has
+ * cut ends in a character that can't be read: half a number or name is none.
+ */
 function plain(raw: string, delimiters: Delimiters): string {
-  const text = raw.includes(delimiters.escape) ? unescape(raw, delimiters) : raw;
+  const { escape, truncation } = delimiters;
+  const text = raw.includes(escape) ? unescape(raw, delimiters) : raw;
+  if (truncation !== null && raw.endsWith(truncation)) return `${text.slice(0, -1).trim()}\uFFFD`;
   return text === '""' ? '' : text.trim();
 }
 
@@ -148,7 +162,7 @@ function meaningOf(sequence: string, delimiters: Delimiters): string {
     case 'E':
       return delimiters.escape;
     case 'P':
-      return '#';
+      return delimiters.truncation ?? '#';
     case 'H':
     case 'N':
       return ''; // highlighting on and off

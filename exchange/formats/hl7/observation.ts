@@ -13,8 +13,10 @@ export type Meaning =
   | { readonly kind: 'related' }
   /** About the virus, but of which kind can't be told. */
   | { readonly kind: 'unclear'; readonly reason: string }
-  /** Another virus, a question, an amount: nothing to take and nothing to report. */
-  | { readonly kind: 'other' };
+  /** No result of a test for this virus, by design. */
+  | { readonly kind: 'other'; readonly is: Other };
+
+export type Other = 'question' | 'beside' | 'heading' | 'another_test';
 
 /** Local codes (OBX-3.1 or OBX-3.4) that the sender says are such tests. */
 export type LocalTests = Readonly<Record<string, Method>>;
@@ -44,18 +46,18 @@ const NOTHING_BUT_THE_TEST = new RegExp(`^${NAME}${TEST_WORDS}${LOINC_WORDS}$`, 
 const PANEL_LINE = new RegExp(`^(?:${NAME}${TEST_WORDS}|SARS-CoV\\+SARS-CoV-2 .{0,80})$`, 'i');
 
 export function readObservation(obx: Segment, obr: Segment, isOfSpecimen = false, local: LocalTests = {}): Meaning {
-  if (obx.text(29) === 'QST') return { kind: 'other' }; // OBX-29: a question asked at order entry
+  if (obx.text(29) === 'QST') return { kind: 'other', is: 'question' }; // OBX-29: asked at order entry
   // Each wording on its own: the standard name may list a whole panel while the laboratory's own names one virus.
   const wordings = [2, 5, 9]
     .map((component) => obx.text(3, component).slice(0, WORDING_CHARS_MAX + 1))
     .filter((text) => text !== '' && text.length <= WORDING_CHARS_MAX);
   const role = roleOf(obx, 3) ?? localRoleOf(obx, local);
-  if (role === undefined) return readWordings(wordings, obr);
+  if (role === undefined) return readWordings(wordings, obx, obr);
   if (role.kind === 'other' || role.kind === 'antibody') return role;
   const strayed = isOfSpecimen ? 'tells about the specimen (it stands behind SPM)' : strayedOf(wordings);
   if (strayed !== null) return { kind: 'unclear', reason: strayed };
   if (role.kind !== 'mixed_panel') return role;
-  if (obx.text(5, 1) === '' && obx.text(5, 2) === '') return { kind: 'other' }; // the panel's heading
+  if (obx.text(5, 1) === '' && obx.text(5, 2) === '') return { kind: 'other', is: 'heading' };
   if (wordings.some((text) => PANEL_LINE.test(text) && !OTHER_VIRUS.test(text)))
     return { kind: 'virus', method: role.method };
   return {
@@ -88,13 +90,14 @@ function strayedOf(wordings: readonly string[]): string | null {
     : null;
 }
 
-function isNoResult(text: string): boolean {
-  return MEASURED_BESIDE.test(text) || ASKED_OF_PERSON.test(text);
+function noResultOf(text: string): Other | null {
+  if (MEASURED_BESIDE.test(text)) return 'beside';
+  return ASKED_OF_PERSON.test(text) ? 'question' : null;
 }
 
-function readWordings(wordings: readonly string[], obr: Segment): Meaning {
+function readWordings(wordings: readonly string[], obx: Segment, obr: Segment): Meaning {
   const naming = wordings.filter((text) => VIRUS.test(text));
-  if (naming.length === 0) return { kind: 'other' };
+  if (naming.length === 0) return unnamed(wordings, obx, obr);
   if (naming.some((text) => ANTIBODY.test(text))) return { kind: 'antibody' };
   if (naming.some((text) => NOTHING_BUT_THE_TEST.test(text))) {
     // A test's own name, and the code of the test stands in the order.
@@ -103,10 +106,26 @@ function readWordings(wordings: readonly string[], obr: Segment): Meaning {
     if (
       ordered?.kind === 'virus' &&
       !naming.some((text) => other.test(text)) &&
-      wordings.every((text) => !isNoResult(text) && strayedOf([text]) === null)
+      wordings.every((text) => noResultOf(text) === null && strayedOf([text]) === null)
     )
       return { kind: 'virus', method: ordered.method };
   }
-  if (wordings.some(isNoResult)) return { kind: 'other' };
+  const other = wordings.map(noResultOf).find((is) => is !== null);
+  if (other !== undefined) return { kind: 'other', is: other };
   return { kind: 'unclear', reason: strayedOf(wordings) ?? 'names SARS-CoV-2 by a text alone, without a known code' };
 }
+
+/** A local name alone, under an order of the test: it may be the very result. */
+function unnamed(wordings: readonly string[], obx: Segment, obr: Segment): Meaning {
+  const other = wordings.map(noResultOf).find((is) => is !== null);
+  if (other !== undefined) return { kind: 'other', is: other };
+  const isOfAnotherTest =
+    roleOf(obr, 4)?.kind !== 'virus' ||
+    wordings.some((text) => OTHER_VIRUS.test(text)) ||
+    [1, 4].some((component) => LOINC.test(obx.text(3, component)));
+  return isOfAnotherTest
+    ? { kind: 'other', is: 'another_test' }
+    : { kind: 'unclear', reason: 'names no virus, under an order (OBR-4) of a test for SARS-CoV-2' };
+}
+
+const LOINC = /^\d{1,7}-\d$/;

@@ -27,7 +27,7 @@ export interface Chosen {
   readonly kept: readonly Candidate[];
   readonly refused: readonly Told[];
   /** Left out beside one that is kept. */
-  readonly noted: readonly Told[];
+  readonly ignored: readonly Told[];
 }
 
 export function onePerSample(candidates: readonly Candidate[]): Chosen {
@@ -35,7 +35,7 @@ export function onePerSample(candidates: readonly Candidate[]): Chosen {
   return {
     kept: chosen.flatMap(({ kept }) => kept),
     refused: chosen.flatMap(({ refused }) => refused),
-    noted: chosen.flatMap(({ noted }) => noted),
+    ignored: chosen.flatMap(({ ignored }) => ignored),
   };
 }
 
@@ -45,7 +45,7 @@ function sampleOf({ event }: Candidate): string {
 }
 
 function chooseOf(candidates: readonly Candidate[]): Chosen {
-  if (candidates.length === 1) return { kept: candidates, refused: [], noted: [] };
+  if (candidates.length === 1) return { kept: candidates, refused: [], ignored: [] };
   const live = candidates.filter(({ event }) => event.status !== 'retracted');
   const standing = live.length > 0 ? live : candidates;
   const whole = standing.filter(({ isTarget }) => !isTarget);
@@ -53,14 +53,14 @@ function chooseOf(candidates: readonly Candidate[]): Chosen {
   const targets = whole.length > 0 ? standing.filter(({ isTarget }) => isTarget) : [];
   if (disagree(rivals) || contradict(rivals, targets)) {
     const fault = disagreement([...rivals, ...targets]);
-    return { kept: [], refused: candidates.map(({ within }) => ({ within, fault })), noted: [] };
+    return { kept: [], refused: candidates.map(({ within }) => ({ within, fault })), ignored: [] };
   }
   const { kept, equal } = newestOf(rivals);
   const stands = kept[0]?.within ?? '';
   return {
     kept,
     refused: [],
-    noted: [
+    ignored: [
       ...equal.map(({ within }) => ({ within, fault: left(`says the same as ${stands}, which is taken`) })),
       ...targets.map(({ within }) => ({ within, fault: left(`is a part of the test whose result ${stands} is`) })),
       ...(live.length > 0 ? candidates.filter(({ event }) => event.status === 'retracted') : []).map(({ within }) => ({

@@ -3,7 +3,7 @@
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
 import type { MappingSettings } from '#exchange/formats/reader.ts';
 import type { Segment } from './message.ts';
-import type { Meaning } from './observation.ts';
+import type { Meaning, Other } from './observation.ts';
 import { SEGMENTS_MAX } from './segments.ts';
 import type { Standing } from './standing.ts';
 
@@ -71,16 +71,40 @@ export function meaningFault(meaning: Meaning): FormatFault | null {
   return null;
 }
 
-export function emptyFault(isRelated: boolean, mayBeCut: boolean): FormatFault {
-  if (isRelated)
-    return {
-      field: 'OBX-3',
-      reason: 'covers all SARS-related viruses, not SARS-CoV-2 alone',
-      hint: 'send the result for SARS-CoV-2',
-    };
-  return {
+export const RELATED: FormatFault = {
+  field: 'OBX-3',
+  reason: 'covers all SARS-related viruses, not SARS-CoV-2 alone',
+  hint: 'send the result for SARS-CoV-2',
+};
+export const RELATED_BESIDE: FormatFault = {
+  field: 'OBX-3',
+  reason: 'covers all SARS-related viruses; it is left out beside the result for SARS-CoV-2',
+  hint: 'nothing to mend',
+};
+export const NO_OBSERVATION: FormatFault = {
+  field: 'OBX',
+  reason: 'the message holds no observation',
+  hint: 'send the result in OBX; where the input may have been cut, fetch it again',
+};
+/** Of a message that may have been cut: the result may have stood behind the cut. */
+export const NONE_YET: FormatFault = {
+  field: 'OBX-3',
+  reason: 'no observation of the message is a SARS-CoV-2 result; the input may have been cut',
+  hint: 'fetch it again and send it whole',
+};
+
+/** What an observation is that is left out by design: another disease’s result, first of all. */
+export const IGNORED: Readonly<Record<Other, FormatFault>> = {
+  another_test: {
     field: 'OBX-3',
-    reason: `no observation of the message is a SARS-CoV-2 result${mayBeCut ? '; the input may have been cut' : ''}`,
-    hint: 'nothing to send, unless the test has a code that names no virus: send its LOINC code',
-  };
-}
+    reason: 'is a result of another test, for another disease',
+    hint: 'nothing to send, unless its code is one of SARS-CoV-2 that names no virus: then send its LOINC code',
+  },
+  question: { field: 'OBX-3', reason: 'answers a question, and is no result', hint: 'nothing to send' },
+  beside: {
+    field: 'OBX-3',
+    reason: 'tells of an amount or a sequence beside a result, and is none',
+    hint: 'nothing to send',
+  },
+  heading: { field: 'OBX-3', reason: 'is a panel’s heading, without a value', hint: 'nothing to send' },
+};

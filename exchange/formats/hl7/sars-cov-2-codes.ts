@@ -17,8 +17,8 @@ export type CodeRole =
   | { readonly kind: 'mixed_panel'; readonly method: Method }
   /** The body's answer, not the virus. */
   | { readonly kind: 'antibody' }
-  /** A question asked at order entry, an amount, a sequence: no result. */
-  | { readonly kind: 'other' };
+  /** No result: a question asked at order entry, or an amount or a sequence beside one. */
+  | { readonly kind: 'other'; readonly is: 'question' | 'beside' };
 
 const CODES: readonly (readonly [CodeRole, string])[] = [
   [
@@ -44,16 +44,16 @@ const CODES: readonly (readonly [CodeRole, string])[] = [
   ],
   // Cycle thresholds and amounts, then sequences, lineage, culture and T cells.
   [
-    { kind: 'other' },
+    { kind: 'other', is: 'beside' },
     '94311-8 94312-6 94313-4 94509-7 94510-5 94511-3 94642-6 94643-4 94644-2 94645-9 94646-7 94745-7 94746-5',
   ],
   [
-    { kind: 'other' },
+    { kind: 'other', is: 'beside' },
     '94763-0 94764-8 94822-4 95424-8 95609-4 95970-0 95971-8 96741-4 96752-1 96895-8 99772-6 100156-9',
   ],
   // Asked at order entry: employment, residence, symptoms and onset, age, pregnancy, first test, admission, gender.
   [
-    { kind: 'other' },
+    { kind: 'other', is: 'question' },
     '11368-8 30525-0 35659-2 65222-2 67098-4 76691-5 77974-4 77996-7 82810-3 95417-2 95418-0 95419-8 95420-6 95421-4',
   ],
 ];

@@ -22,6 +22,8 @@ export interface MessageSegments {
   readonly broken: readonly LineFault[];
   /** What was overlooked. */
   readonly noted: readonly LineFault[];
+  /** Lines that look like an observation, and are a text's. */
+  readonly setAside: readonly LineFault[];
   /** The beginning of a segment's name at the very end: the input was cut there. */
   readonly hasFragment: boolean;
 }
@@ -99,6 +101,7 @@ class SegmentReader {
   readonly #lines: string[] = [];
   readonly #broken: LineFault[] = [];
   readonly #noted: LineFault[] = [];
+  readonly #setAside: LineFault[] = [];
   #hasFragment = false;
 
   constructor(delimiters: Delimiters, terminators: ReadonlySet<string>) {
@@ -130,6 +133,7 @@ class SegmentReader {
       segments: this.#lines.map((line) => segmentOf(line, this.#delimiters)),
       broken: this.#broken,
       noted: this.#noted,
+      setAside: this.#setAside,
       hasFragment: this.#hasFragment,
     };
   }
@@ -155,7 +159,8 @@ class SegmentReader {
   #continue(text: string, within: string, host: string): void {
     const tidy = text.replace(UNSEEN, '');
     if (isProper(tidy, this.#delimiters) || NAMED.test(tidy.normalize('NFKC'))) {
-      if (holdsFreeText(host, this.#delimiters)) this.#noted.push({ within, fault: READ_AS_TEXT });
+      if (holdsFreeText(host, this.#delimiters))
+        (OBSERVATION.test(tidy) ? this.#setAside : this.#noted).push({ within, fault: READ_AS_TEXT });
       else this.#broken.push({ within, fault: this.#faultOf(tidy) });
     }
     this.#append(text);
@@ -201,6 +206,7 @@ const JOINED = /OBX|OBR|SPM/g;
 const OTHER_ENDS = /(?:[\u0085\u2028\u2029\f]|\\[rn]|<CR>)\s*(?:PID|PV1|ORC|OBR|OBX|SFT)/i;
 /** The name of a segment with something other than a letter behind it. */
 const NAMED = /^\W?\s*(?:MSH|PID|ORC|OBR|OBX|SPM)(?![A-Za-z])/i;
+const OBSERVATION = /^OBX(?![A-Za-z])/i;
 /** All that ORU^R01 may hold in v2.3 to v2.8, and what senders add from other messages. */
 const KNOWN: ReadonlySet<string> = new Set(
   (

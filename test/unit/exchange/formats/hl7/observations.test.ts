@@ -40,8 +40,10 @@ describe('which observations', () => {
   });
 
   it('passes over an answer whose code is a test’s, when OBX-29 says question', () => {
-    expect(faults(withObx({ 29: 'QST' }))).toEqual([
-      'message: OBX-3 no observation of the message is a SARS-CoV-2 result',
+    const { events, refused, ignored } = map(message(withObx({ 29: 'QST' })));
+    expect([events, refused]).toEqual([[], []]);
+    expect(ignored.map(({ within, faults: [fault] }) => `${within}: ${fault?.reason}`)).toEqual([
+      'OBX 1: answers a question, and is no result',
     ]);
   });
 
@@ -64,14 +66,14 @@ describe('which observations', () => {
 
   it('refuses other messages, and headers that say nothing', () => {
     expect(faults({ msh: { ...COMPLETE.msh, 9: 'ADT^A01^ADT_A01' } })).toEqual([
-      'message: MSH-9 is ADT^A01, not ORU^R01',
+      'OBX 1: MSH-9 is ADT^A01, not ORU^R01',
     ]);
     expect(faultsOf(map('MSH'))).toEqual(['message: MSH-2 does not say how the message is delimited']);
   });
 
   it.each(['T', 'D', 'N'])('refuses a message that isn’t live (MSH-11 %s), but for a training exchange', (code) => {
     const parts = { msh: { ...COMPLETE.msh, 11: code } };
-    expect(faults(parts)).toEqual(['message: MSH-11 says that this is no production message']);
+    expect(faults(parts)).toEqual(['OBX 1: MSH-11 says that this is no production message']);
     expect(eventOf(parts, { ...SETTINGS, isTraining: true })?.result).toBe('negative');
   });
 });
@@ -126,5 +128,35 @@ describe('one result per sample', () => {
       ['11010519491231002X', 'S-7'],
       ['E1234567', 'F-1'],
     ]);
+  });
+});
+
+describe('what is left out by design is named', () => {
+  const ignoredOf = (changes: Parameters<typeof message>[0]) =>
+    map(message(changes)).ignored.map(({ within, faults: [fault] }) => `${within} ${fault?.reason}`);
+  it('another disease’s result, alone or beside one', () => {
+    const flu = obx({ 3: '80382-5^Influenza virus A Ag^LN' });
+    expect(ignoredOf({ obx: [flu] })).toEqual(['OBX 1 is a result of another test, for another disease']);
+    expect(ignoredOf({ obx: [NEGATIVE_OBX, flu] })).toHaveLength(1);
+    expect(faults({ obx: [flu] })).toEqual([]);
+  });
+  it('an amount, a question, a panel’s heading', () => {
+    const amount = obx({ 3: '94745-7^Ct^LN' });
+    const question = obx({ 3: '67098-4^Date of first dose^LN' });
+    const heading = obx({ 3: '95941-1^panel^LN', 5: '' });
+    expect(ignoredOf({ obx: [amount, question, heading, NEGATIVE_OBX] }).map((told) => told.slice(0, 14))).toEqual([
+      'OBX 1 tells of',
+      'OBX 2 answers ',
+      'OBX 3 is a pan',
+    ]);
+  });
+  it('but a local name under an order of the test may be the result, and is refused', () => {
+    expect(faults(withObx({ 3: 'R1^Result^L' }))).toEqual([
+      'OBX 1: OBX-3 names no virus, under an order (OBR-4) of a test for SARS-CoV-2',
+    ]);
+    expect(ignoredOf({ ...withObx({ 3: 'R1^Result^L' }), obr: { ...COMPLETE.obr, 4: 'X' } })).toHaveLength(1);
+  });
+  it('and a message that says nothing is refused', () => {
+    expect(faults({ obx: [] })).toEqual(['message: OBX the message holds no observation']);
   });
 });

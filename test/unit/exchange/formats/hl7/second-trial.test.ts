@@ -130,9 +130,9 @@ it('a report a year after the sampling counts for nothing', async () => {
 describe('of equal results', () => {
   it('the older report stays, and the other is not listed', async () => {
     const later = OBR.replace('202208011130', '202208011330');
-    const { sent, notes } = await said(`${[BASE, later, OBX, SPM].join('\r')}\r\u001c\r`);
+    const { sent, ignored } = await said(`${[BASE, later, OBX, SPM].join('\r')}\r\u001c\r`);
     expect(sent.map(({ reportIssuedAt }) => reportIssuedAt)).toEqual(['2022-08-01T13:30+08:00']);
-    expect(notes[0]).toContain('says the same as OBR 2, OBX 1');
+    expect(ignored[0]).toContain('says the same as OBR 2, OBX 1');
   });
 });
 
@@ -168,7 +168,38 @@ describe('an encoding is misread', () => {
   it.each(['GB18030', 'ASCII~GB 18030-2000', '~GBK'])('GBK that is also UTF-8, declared as %s', async (encoding) => {
     expect((await said(gbk(encoding))).sent[0]?.laboratory).toBe('小一');
   });
+  it('a character of GBK ends in the byte of the separator, in MSH', async () => {
+    const hospital = Buffer.from([0xac, 0x7c, 0x96, 0x7c]); // two characters of a hospital's name
+    const bytes = gbk('GB18030');
+    const at = bytes.indexOf('|Lab A|') + 1;
+    const { sent } = await said(Buffer.concat([bytes.subarray(0, at), hospital, bytes.subarray(at)]));
+    expect(sent[0]?.laboratory).toBe('小一');
+    const nameless = Buffer.from(bytes.toString('latin1').replace('\u00d0\u00a1\u00d2\u00bb', ''), 'latin1');
+    const named = await said(Buffer.concat([nameless.subarray(0, at), hospital, nameless.subarray(at + 5)]));
+    expect(named.sent[0]?.laboratory).toBe('瑋東');
+  });
   it('GBK that is also UTF-8, not declared', async () => {
     expect((await said(gbk(''))).refused[0]).toContain('OBX-23 is not readable as text');
+  });
+});
+
+describe('versions 2.7 and 2.8', () => {
+  const header = (version: string) => MSH.replace('^~\\&', '^~\\&#').replace('2.5.1', version);
+  const inVersion = (version: string, ...segments: readonly string[]) => [header(version), ...segments].join('\r');
+  it.each(['2.3', '2.4', '2.7', '2.7.1', '2.8', '2.8.2^^2.8.2.1'])('%s is read as the others', async (version) => {
+    expect((await said(inVersion(version, PID, OBR, OBX, SPM))).events).toEqual([NEGATIVE]);
+  });
+  it('bring segments and fields that stand between, and more components', async () => {
+    const between = ['UAC|KERB^x', 'SFT|Maker|1|LIS', PID.replace('CHN^NI', 'CHN&CHN&HL70396^NI'), 'PRT|1|UC||RCT'];
+    const { events, notes } = await said(inVersion('2.8', ...between, OBR, OBX, 'PRT|2|UC||PO', SPM));
+    expect([events, notes]).toEqual([[NEGATIVE], []]);
+  });
+  it('say where a text was cut, and half a name or number is then refused', async () => {
+    const cut = await said(inVersion('2.7', PID, OBR, OBX.replace('No. 1', 'No#'), SPM));
+    expect(cut.refused[0]).toContain('OBX-23 is not readable as text');
+    expect((await said(inVersion('2.7', PID, OBR, OBX, SPM.replace('S-7', 'S-7#')))).events).toEqual([]);
+    const escaped = await said(inVersion('2.7', PID, OBR, OBX.replace('No. 1', 'No\\P\\'), SPM));
+    expect(escaped.sent[0]?.laboratory).toBe('Changsha Lab No#');
+    expect((await said(withIn('No. 1', 'No#'))).sent[0]?.laboratory).toBe('Changsha Lab No#');
   });
 });

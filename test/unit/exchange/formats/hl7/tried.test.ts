@@ -91,8 +91,8 @@ describe('a second message is folded into the first', () => {
 
 it('drops a second result whose words aren’t known', async () => {
   const other = 'OBX|2|CWE|L9^COVID-19 PCR - Employee screening^L||260373001^Detected^SCT||||||F';
-  const { refused, notes } = await said([MSH, PID, OBR, OBX, other, SPM].join('\r'));
-  expect([...refused, ...notes].join()).toContain('OBX 2: OBX-3 ');
+  const { refused } = await said([MSH, PID, OBR, OBX, other, SPM].join('\r'));
+  expect(refused.join()).toContain('OBX 2: OBX-3 ');
 });
 
 describe('a batch ends without its trailer', () => {
@@ -113,9 +113,9 @@ describe('a batch ends without its trailer', () => {
 describe('free text becomes a result', () => {
   it.each(['\n', '\n\n', '\n '])('in a note, behind %j', async (lineBreak) => {
     const phantom = 'OBX|9|CWE|94558-4^^LN||260373001^^SCT||||||F';
-    const { events, notes } = await said([MSH, PID, OBR, OBX, `NTE|1||see${lineBreak}${phantom}`, SPM].join('\r'));
+    const { events, ignored } = await said([MSH, PID, OBR, OBX, `NTE|1||see${lineBreak}${phantom}`, SPM].join('\r'));
     expect(events).toEqual([NEGATIVE]);
-    expect(notes[0]).toContain('looks like a segment but stands within a text');
+    expect(ignored[0]).toContain('looks like a segment but stands within a text');
   });
   it('though a note may go on in the next line', async () => {
     expect((await said([MSH, PID, OBR, OBX, 'NTE|1||see', 'the second line', SPM].join('\n'))).events).toEqual([

@@ -19,13 +19,14 @@ export interface Said {
   readonly events: readonly string[];
   readonly refused: readonly string[];
   readonly notes: readonly string[];
+  readonly ignored: readonly string[];
   readonly file: readonly string[];
   readonly sent: readonly TestReportedJson[];
 }
 
 export async function said(content: string | Uint8Array, settings: MappingSettings = SETTINGS): Promise<Said> {
   const items: readonly Item[] = await collect(hl7.read(chunksOf(content), settings));
-  const told = (kind: 'refused' | 'note') =>
+  const told = (kind: 'refused' | 'note' | 'ignored') =>
     items.flatMap((item) =>
       item.kind === kind ? item.faults.map(({ field, reason }) => `${item.within}: ${field} ${reason}`) : [],
     );
@@ -37,6 +38,7 @@ export async function said(content: string | Uint8Array, settings: MappingSettin
     sent: events.map(({ event }) => event),
     refused: told('refused'),
     notes: told('note'),
+    ignored: told('ignored'),
     file: items.flatMap((item) => (item.kind === 'file_fault' ? [`${item.fault.field} ${item.fault.reason}`] : [])),
   };
 }
