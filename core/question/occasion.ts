@@ -24,6 +24,8 @@ export interface Visit {
   /** GB/T 2260 code of two, four or six digits. */
   readonly place: string;
   readonly level: (typeof RISK_LEVELS)[number];
+  /** Null: not stated. A stay counts as a long one then, for it may have been one. */
+  readonly cameAtMs: number | null;
   /** Null: still there. */
   readonly leftAtMs: number | null;
 }

@@ -82,7 +82,7 @@ const LEVELS = {
 } as const;
 
 /** Such as "7日内高风险区旅居史": the days since leaving. */
-export function visitWords({ places, levels, window }: VisitText, no = false): Words {
+export function visitWords({ places, levels, longerThanHours, window }: VisitText, no = false): Words {
   const anyRisk = { zh: places === undefined ? '风险区' : '', en: places === undefined ? 'risk ' : '' };
   const risk =
     levels === undefined
@@ -93,12 +93,16 @@ export function visitWords({ places, levels, window }: VisitText, no = false): W
         };
   const where =
     places === undefined ? { zh: '', en: '' } : { zh: `区划${places.join('、')}`, en: ` in ${places.join(', ')}` };
+  const lasting =
+    longerThanHours === undefined
+      ? { zh: '', en: '' }
+      : { zh: `停留超过${longerThanHours}小时的`, en: `of more than ${longerThanHours} hours ` };
   const long = wordsOfWindow(window);
   const since = { zh: window.unit === 'hours' ? long.zh : long.zh.replace('个自然日', '日'), en: long.en };
   return {
-    zh: `${since.zh}（自离开起算）${no ? '无' : '有'}${where.zh}${risk.zh}旅居史`,
+    zh: `${since.zh}（自离开起算）${no ? '无' : '有'}${lasting.zh}${where.zh}${risk.zh}旅居史`,
     en:
-      `stay in ${levels === undefined && places !== undefined ? 'an' : 'a'} ${risk.en}area${where.en} ` +
+      `stay ${lasting.en}in ${levels === undefined && places !== undefined ? 'an' : 'a'} ${risk.en}area${where.en} ` +
       `${since.en}, counted from leaving it`,
   };
 }

@@ -16,6 +16,7 @@ const places = Type.Array(Type.String({ pattern: PLACE_CODE }), {
 export const visitFields = {
   places: Type.Optional(places),
   levels: Type.Optional(Type.Array(choice(RISK_LEVELS, 'the area’s risk'), { minItems: 1, uniqueItems: true })),
+  longerThanHours: Type.Optional(count(1, 720, 'stays alone that lasted longer')),
   window: Window,
 };
 const Visit = Type.Object(visitFields, { ...closed, description: 'a stay, counted from leaving' });

@@ -5,6 +5,7 @@
  */
 
 import { AREA_CODE, RISK_LEVELS } from '#core/field/place.ts';
+import { HOUR_MS } from '#core/field/time.ts';
 import { isWithinAny } from '#core/question/occasion.ts';
 import type { VisitText } from '#core/terms/for-text.ts';
 import type { ExposureRegister, PersonView } from '#core/view/view.ts';
@@ -36,8 +37,8 @@ export function compileStays(text: VisitText): Stays {
     nextMs: (known, notes) => {
       let nextMs = Number.POSITIVE_INFINITY;
       for (const exposure of known.view?.exposures ?? NONE) {
-        if (exposure.fromMs > known.atMs && exposure.fromMs < nextMs && fitOf(text, exposure) !== FIT.no)
-          nextMs = exposure.fromMs;
+        const fromMs = countsFromMs(text, exposure.fromMs, exposure.toMs);
+        if (fromMs > known.atMs && fromMs < nextMs && fitOf(text, exposure) !== FIT.no) nextMs = fromMs;
       }
       changesAt(known, notes, nextMs);
       return nextMs;
@@ -46,7 +47,7 @@ export function compileStays(text: VisitText): Stays {
       let hidden = staysWereCut(known.view);
       for (const exposure of known.view?.exposures ?? NONE) {
         if (
-          exposure.fromMs <= known.atMs &&
+          countsFromMs(text, exposure.fromMs, exposure.toMs) <= known.atMs &&
           fitOf(text, exposure) === FIT.unclear &&
           endMsOf(window, exposure.toMs, known, notes) !== null
         )
@@ -62,13 +63,17 @@ export function staysWereCut(view: PersonView | null): boolean {
   return view !== null && view.exposuresCuts.length > 0;
 }
 
-function statedUntilMs({ places, levels }: VisitText, window: Window, known: Known, notes: Notes): number | null {
+function statedUntilMs(text: VisitText, window: Window, known: Known, notes: Notes): number | null {
+  const { places, levels } = text;
   const { visits } = known.occasion;
   let untilMs: number | null = null;
   if (visits === null) return untilMs;
-  for (const { place, level, leftAtMs } of visits) {
+  for (const { place, level, cameAtMs, leftAtMs } of visits) {
     if (places !== undefined && !isWithinAny(places, place)) continue;
     if (levels !== undefined && !levels.includes(level)) continue;
+    const fromMs = cameAtMs === null ? Number.NEGATIVE_INFINITY : countsFromMs(text, cameAtMs, leftAtMs);
+    changesAt(known, notes, fromMs);
+    if (fromMs > known.atMs) continue;
     untilMs = later(untilMs, endMsOf(window, leftAtMs, known, notes));
   }
   return untilMs;
@@ -77,10 +82,20 @@ function statedUntilMs({ places, levels }: VisitText, window: Window, known: Kno
 function recordedUntilMs(text: VisitText, window: Window, known: Known, notes: Notes): number | null {
   let untilMs: number | null = null;
   for (const exposure of known.view?.exposures ?? NONE) {
-    if (exposure.fromMs > known.atMs || fitOf(text, exposure) !== FIT.yes) continue;
+    if (countsFromMs(text, exposure.fromMs, exposure.toMs) > known.atMs || fitOf(text, exposure) !== FIT.yes) continue;
     untilMs = later(untilMs, endMsOf(window, exposure.toMs, known, notes));
   }
   return untilMs;
+}
+
+/**
+ * From when on a stay is one that is asked for: from its beginning, or once it has lasted longer than so many hours.
+ * Infinity: it never does.
+ */
+function countsFromMs({ longerThanHours }: VisitText, fromMs: number, toMs: number | null): number {
+  if (longerThanHours === undefined) return fromMs;
+  const lastsMs = fromMs + longerThanHours * HOUR_MS;
+  return toMs !== null && toMs <= lastsMs ? Number.POSITIVE_INFINITY : lastsMs + 1;
 }
 
 /** From when on a stay no longer counts, if it still does; one that has no end on record isn't over. */

@@ -182,7 +182,10 @@ describe('any view, any rule', () => {
           });
           const told = decide({
             ...given,
-            occasion: stated([...others, { place: riskArea, level, leftAtMs: exposure.toMs }]),
+            occasion: stated([
+              ...others,
+              { place: riskArea, level, cameAtMs: exposure.fromMs, leftAtMs: exposure.toMs },
+            ]),
           });
           if (decide({ ...given, occasion: stated(others) }).outcome !== told.outcome) counted += 1;
           return (

@@ -53,6 +53,7 @@ const visit: fc.Arbitrary<VisitText> = fc.record(
   {
     places: fc.constant(['44']),
     levels: fc.constantFrom<(readonly ('high' | 'medium' | 'low')[])[]>(['high', 'medium'], ['low']),
+    longerThanHours: fc.constantFrom(4, 24),
     window,
   },
   { requiredKeys: ['window'] },

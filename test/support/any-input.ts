@@ -36,6 +36,7 @@ const statements: fc.Arbitrary<Occasion> = fc
         fc.record({
           place,
           level: fc.constantFrom('high' as const, 'medium' as const, 'low' as const),
+          cameAtMs: fc.option(anyInstantMs),
           leftAtMs: fc.option(anyInstantMs),
         }),
         { maxLength: 2 },

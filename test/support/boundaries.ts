@@ -85,10 +85,13 @@ export function alone(rule: RuleText, { for: _who, ...clause }: ClauseText): Rul
  * Stays that end at an instant: the one that is asked for, and others that lie beside it, around it, or can't be
  * placed.
  */
-export function staysUntil({ places = ['43'], levels = ['low'] }: VisitText, to: Civil): readonly NaiveStay[] {
+export function staysUntil(
+  { places = ['43'], levels = ['low'], longerThanHours = 24 }: VisitText,
+  to: Civil,
+): readonly NaiveStay[] {
   const area = places[0] as string;
   const stay = (changed: Partial<NaiveStay> = {}): NaiveStay => ({
-    from: later(to, -86_400),
+    from: later(to, -(longerThanHours * HOUR + 1)),
     to,
     area: `${area}${'000000'.slice(area.length)}`,
     level: levels[0] as string,
@@ -96,6 +99,7 @@ export function staysUntil({ places = ['43'], levels = ['low'] }: VisitText, to:
   });
   return [
     stay(),
+    stay({ from: later(to, -longerThanHours * HOUR) }),
     stay({ area: '990000' }),
     stay({ area: area.slice(0, 2) }),
     stay({ area: '某酒店' }),

@@ -44,13 +44,15 @@ const takes = (from: 'all' | readonly string[], province: string): boolean => fr
  * can't be told.
  */
 function staysOf(
-  { places, levels, window }: VisitText,
+  { places, levels, longerThanHours, window }: VisitText,
   { stays = [] }: NaiveHistory,
   at: Civil,
 ): { readonly surely: number; readonly perhaps: number } {
   const found = { surely: 0, perhaps: 0 };
   for (const { from, to, area, level } of stays) {
     if (!isThere(from, at) || (to !== null && !isInside(window, to, at))) continue;
+    const lasted = secondNumber(to === null || isThere(at, to) ? at : to) - secondNumber(from);
+    if (longerThanHours !== undefined && lasted <= longerThanHours * 3_600) continue;
     const isCode = [...area].every((one) => '0123456789'.includes(one));
     const within = places?.some((place) => area.slice(0, place.length) === place) ?? true;
     const around = places?.some((place) => !isCode || place.slice(0, area.length) === area) ?? true;

@@ -79,6 +79,7 @@ export const OccasionSchema = Type.Object(
           {
             place: place('where'),
             level: choice(RISK_LEVELS, 'the area’s risk'),
+            cameAt: time('when the person came there; without it a stay isn’t taken for a short one'),
             leftAt: time('when the person left; without it not yet'),
           },
           closed,
@@ -110,9 +111,14 @@ export function readOccasion(
   if (recoveredOn !== undefined && recoveredOnDay === null) return { unreadable: '/recoveredOn' };
   if (visits === undefined)
     return { occasion: { ...NOTHING_STATED, ...same, delayedFromMs, arrivedAtMs, recoveredOnDay, visits: null } };
-  const stays = visits.map(({ leftAt, ...visit }) => ({ ...visit, leftAtMs: timeMs(leftAt) }));
-  const wrong = stays.findIndex(({ leftAtMs }) => leftAtMs === undefined);
-  if (wrong >= 0) return { unreadable: `/visits/${wrong}/leftAt` };
+  const stays = visits.map(({ cameAt, leftAt, ...visit }) => ({
+    ...visit,
+    cameAtMs: timeMs(cameAt),
+    leftAtMs: timeMs(leftAt),
+  }));
+  const wrong = stays.findIndex(({ cameAtMs, leftAtMs }) => cameAtMs === undefined || leftAtMs === undefined);
+  if (wrong >= 0)
+    return { unreadable: `/visits/${wrong}/${stays[wrong]?.cameAtMs === undefined ? 'cameAt' : 'leftAt'}` };
   return {
     occasion: {
       ...NOTHING_STATED,
@@ -120,7 +126,11 @@ export function readOccasion(
       delayedFromMs,
       arrivedAtMs,
       recoveredOnDay,
-      visits: stays.map(({ leftAtMs, ...visit }) => ({ ...visit, leftAtMs: leftAtMs ?? null })),
+      visits: stays.map(({ cameAtMs, leftAtMs, ...visit }) => ({
+        ...visit,
+        cameAtMs: cameAtMs ?? null,
+        leftAtMs: leftAtMs ?? null,
+      })),
     },
   };
 }

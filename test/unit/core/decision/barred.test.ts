@@ -56,7 +56,7 @@ describe('a state that bars', () => {
   it('that turns on stays alone refuses at any date, for the notice lets stays refuse', () => {
     for (const [view, occasion] of [
       [stayed(OCTOBER), {}],
-      [tested(1), { visits: [{ place: '460203', leftAtMs: at(OCTOBER) - 7_200_000, level: 'high' }] }],
+      [tested(1), { visits: [{ place: '460203', cameAtMs: null, leftAtMs: at(OCTOBER) - 7_200_000, level: 'high' }] }],
     ] as const)
       expect(ask([places, entry(blue())], view, { occasion })).toMatchObject({
         outcome: 'not_recognised',

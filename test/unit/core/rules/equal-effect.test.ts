@@ -50,7 +50,7 @@ describe('that what is shown otherwise has equal effect', () => {
       viewOf(issued(5)),
       {
         policy: by({ id: 'both', kind: 'all_of', of: [...RESULT, NO_VISIT] }),
-        occasion: { ...NOTHING_STATED, visits: [{ place: '44', level: 'high', leftAtMs: null }] },
+        occasion: { ...NOTHING_STATED, visits: [{ place: '44', level: 'high', cameAtMs: null, leftAtMs: null }] },
       },
     ],
     ['the rule takes no results', viewOf(issued(60)), { policy: by({ id: 'doses', kind: 'vaccination', doses: 2 }) }],

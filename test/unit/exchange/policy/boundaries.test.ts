@@ -180,7 +180,7 @@ describe('every window over what is stated', () => {
       const occasion: Occasion = {
         ...NOTHING_STATED,
         arrivedAtMs: ms(start),
-        visits: [{ place, level: who.visited?.levels?.[0] ?? 'low', leftAtMs: ms(start) }],
+        visits: [{ place, level: who.visited?.levels?.[0] ?? 'low', cameAtMs: null, leftAtMs: ms(start) }],
       };
       for (const seconds of [-1, 0, 1]) {
         const at = later(boundaryOf(window, start), seconds);
@@ -202,11 +202,12 @@ describe('every window over stays on record', () => {
   )('%s', (_name, rule) => {
     const seen = new Set<boolean>();
     for (const visit of visitsIn(rule)) {
-      const { places, levels, window } = visit;
+      const { places, levels, longerThanHours, window } = visit;
       const asked: VisitText = {
         window,
         ...(places === undefined ? {} : { places }),
         ...(levels === undefined ? {} : { levels }),
+        ...(longerThanHours === undefined ? {} : { longerThanHours }),
       };
       const clauses: ClauseText[] = [
         { id: 'v', kind: 'exempt', for: { visited: asked } },
