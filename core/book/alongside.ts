@@ -3,6 +3,7 @@
  * looked for only where a question claims one of their classes. They must never turn anybody away.
  */
 
+import { isApart, type KindTable } from '#core/rules/kinds-text.ts';
 import { namedFor, scopeOf } from '#core/rules/purpose.ts';
 import type { Rule } from './rule.ts';
 import type { Alongside, Sought } from './selected.ts';
@@ -12,14 +13,16 @@ export function alongsideFor(
   rules: readonly Rule[],
   { purpose, kind, classes }: Sought,
   atMs: number,
+  table: KindTable,
 ): Alongside | undefined {
   // Nearly all questions: they pay for nothing.
   if (classes === undefined || classes === null || classes.length === 0) return undefined;
+  const scope = scopeOf(purpose, kind);
   const meant = rules.filter(
     (rule) =>
       atMs < rule.inForceUntilMs &&
       classes.some((name) => rule.text.classes?.[name] !== undefined) &&
-      namedFor(rule, scopeOf(purpose, kind)) !== null,
+      (isApart(table, scope) ? namedFor(rule, scope) === 'itself' : namedFor(rule, scope) !== null),
   );
   if (meant.length === 0) return undefined;
   const inForce = meant.filter(({ inForceFromMs }) => inForceFromMs <= atMs);

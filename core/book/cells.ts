@@ -6,7 +6,7 @@
 
 import { isWithin } from '#core/field/place.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
-import { type KindTable, kindsOf, titleOfKind } from '#core/rules/kinds-text.ts';
+import { isApart, type KindTable, kindsApart, kindsOf, titleOfKind } from '#core/rules/kinds-text.ts';
 import { kindsNamed, PURPOSES, type Purpose, scopeOf } from '#core/rules/purpose.ts';
 import { type BarringSpan, barringOf } from './barring.ts';
 import { type Decided, decidedFor } from './decides.ts';
@@ -21,9 +21,9 @@ export interface Span {
 }
 
 export interface CellsOfPurpose {
-  /** Where no kind is stated. */
+  /** Where no kind is stated: all but those that must be. */
   readonly anyKind: readonly Span[];
-  /** For the kinds that some rule tells apart. */
+  /** For the kinds that some rule tells apart, and those that must be stated. */
   readonly byKind: ReadonlyMap<string, readonly OneSpan[]>;
   /** For all others. */
   readonly rest: readonly OneSpan[];
@@ -114,7 +114,8 @@ function cellsOf(spansOfPurposes: SpansOfPlace, table: KindTable): CellsOfPlace 
     const spans = spansOfPurposes.get(purpose) ?? new Map<null, OneSpan[]>();
     const rest = spans.get(null) ?? [];
     const byKind = new Map([...spans].filter((entry): entry is [string, OneSpan[]] => entry[0] !== null));
-    return [purpose, { rest, byKind, anyKind: byKind.size === 0 ? rest : together(rest, byKind, purpose, table) }];
+    const meant = new Map([...byKind].filter(([kind]) => !isApart(table, scopeOf(purpose, kind))));
+    return [purpose, { rest, byKind, anyKind: meant.size === 0 ? rest : together(rest, meant, purpose, table) }];
   });
   return Object.fromEntries(cells) as Record<Purpose, CellsOfPurpose>;
 }
@@ -126,14 +127,17 @@ function decidedOf(
   place: string,
   table: KindTable,
 ): Map<string | null, Decided[]> {
-  const named = new Set(
-    rules.flatMap((rule) => [
+  const named = new Set([
+    ...kindsApart(table, purpose),
+    ...rules.flatMap((rule) => [
       ...kindsNamed(rule, purpose),
       ...rule.states.flatMap(({ bars }) => kindsNamed({ purposes: bars }, purpose)),
     ]),
-  );
+  ]);
   const inOrder = [...new Set([...kindsOf(table, purpose), ...named])].filter((kind) => named.has(kind));
-  return new Map([...inOrder, null].map((kind) => [kind, decidedFor(rules, scopeOf(purpose, kind), place)] as const));
+  return new Map(
+    [...inOrder, null].map((kind) => [kind, decidedFor(rules, scopeOf(purpose, kind), place, table)] as const),
+  );
 }
 
 type BarringWithin = (judging: Rule | null, span: { fromMs: number; untilMs: number }) => readonly BarringSpan[];

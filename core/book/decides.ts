@@ -4,6 +4,7 @@
  */
 
 import { isWithin } from '#core/field/place.ts';
+import { isApart, type KindTable } from '#core/rules/kinds-text.ts';
 import { kindIn, namedFor, type Scope } from '#core/rules/purpose.ts';
 import type { Rule } from './rule.ts';
 
@@ -33,8 +34,12 @@ const KIND_RANK = 100;
  * @param rules confirmed, and all that hold at the place
  * @param place the code of the place; empty: where no rule of a place holds
  */
-export function decidedFor(rules: readonly Rule[], scope: Scope, place: string): Decided[] {
-  const meant = rules.filter((rule) => namedFor(rule, scope) !== null);
+export function decidedFor(rules: readonly Rule[], scope: Scope, place: string, table: KindTable): Decided[] {
+  const mustBeNamed = isApart(table, scope);
+  const meant = rules.filter((rule) => {
+    const named = namedFor(rule, scope);
+    return named === 'itself' || (named === 'around' && !mustBeNamed);
+  });
   const candidates = meant
     .map((rule): Candidate => ({ rule, rank: rankOf(rule, scope, place), untilMs: lastsUntilMs(rule, meant) }))
     .sort((a, b) => b.rank - a.rank);

@@ -62,7 +62,7 @@ export function compilePolicyBook(texts: readonly RuleText[], given: WithRules =
   };
   const select = (sought: Sought, atMs: number): Selected => {
     const selected = judging(sought, atMs);
-    const besides = alongside.length === 0 ? undefined : alongsideFor(alongside, sought, atMs);
+    const besides = alongside.length === 0 ? undefined : alongsideFor(alongside, sought, atMs, kinds);
     return besides === undefined ? selected : { ...selected, alongside: besides };
   };
   const judging = ({ destination, purpose, kind, place }: Sought, atMs: number): Selected => {

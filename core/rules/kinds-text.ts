@@ -6,17 +6,34 @@
 import { Type } from '@sinclair/typebox';
 import { closed, text } from '#core/terms/form.ts';
 import { BothLanguages, type Words } from '#core/terms/words.ts';
-import { KIND_NAME, PURPOSES, type Purpose } from './purpose.ts';
+import { KIND_NAME, kindIn, PURPOSES, type Purpose, purposeOf, type Scope } from './purpose.ts';
 
-/** Of each purpose, what its kinds are called. */
-export type KindTable = { readonly [P in Purpose]?: Readonly<Record<string, Words>> };
+/** What a kind is called, and whether it is one only where it is stated. */
+export interface KindText extends Words {
+  /** Whoever means it says so, rules and callers alike: what is for the purpose isn't for it. */
+  readonly apart?: boolean;
+}
+
+/** Of each purpose, its kinds. */
+export type KindTable = { readonly [P in Purpose]?: Readonly<Record<string, KindText>> };
 
 export interface KindsText {
   readonly kinds: KindTable;
   readonly note: string;
 }
 
-const OfPurpose = Type.Record(Type.String({ pattern: `^${KIND_NAME}$` }), BothLanguages, {
+const Kind = Type.Object(
+  {
+    ...BothLanguages.properties,
+    apart: Type.Optional(
+      Type.Boolean({
+        description: 'it must be named: no rule for the purpose is for it, and no question that names no kind means it',
+      }),
+    ),
+  },
+  closed,
+);
+const OfPurpose = Type.Record(Type.String({ pattern: `^${KIND_NAME}$` }), Kind, {
   ...closed,
   description: 'kinds of place within the purpose, as announcements tell them apart',
 });
@@ -38,8 +55,19 @@ export function kindsOf(table: KindTable, purpose: Purpose): readonly string[] {
   return Object.keys(table[purpose] ?? {});
 }
 
+/** The kinds that must be named to be meant. */
+export function kindsApart(table: KindTable, purpose: Purpose): readonly string[] {
+  return kindsOf(table, purpose).filter((kind) => table[purpose]?.[kind]?.apart === true);
+}
+
+export function isApart(table: KindTable, scope: Scope): boolean {
+  const kind = kindIn(scope);
+  return kind !== null && kindsApart(table, purposeOf(scope)).includes(kind);
+}
+
 /** What a kind is called; null: the table doesn't name it. */
 export function titleOfKind(table: KindTable, purpose: Purpose, kind: string): Words | null {
   const named = table[purpose];
-  return named !== undefined && Object.hasOwn(named, kind) ? (named[kind] ?? null) : null;
+  const title = named !== undefined && Object.hasOwn(named, kind) ? named[kind] : undefined;
+  return title === undefined ? null : { zh: title.zh, en: title.en };
 }

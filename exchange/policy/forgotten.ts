@@ -9,6 +9,7 @@ import { decide } from '#core/decision/decide.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { instantMs } from '#core/field/time.ts';
 import { NOTHING_STATED } from '#core/question/occasion.ts';
+import { isApart } from '#core/rules/kinds-text.ts';
 import { covers, kindIn, purposeOf, type Scope } from '#core/rules/purpose.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import type { Fault } from '#core/terms/fault.ts';
@@ -70,13 +71,13 @@ function infantFaults(text: RuleText, exemptions: readonly Exemption[], book: Po
     const atMs = Math.max(startMs(text), startMs(rule));
     if (atMs >= Math.min(endMs(text), endMs(rule))) return [];
     const asked = (scope: Scope): Asked => ({ destination, scope, ageYears, atMs });
-    const forgotten = scopesOfBoth(text.purposes, rule.purposes).filter((scope) =>
-      asksSomething(text, asked(scope), book),
-    );
+    const both = (mine: readonly Scope[]): Scope[] =>
+      scopesOfBoth(mine, rule.purposes).filter((scope) => !isApart(book.kinds, scope) || rule.purposes.includes(scope));
+    const forgotten = both(text.purposes).filter((scope) => asksSomething(text, asked(scope), book));
     return [
       ...(forgotten.length === 0 ? [] : [forgets(rule, ageYears, forgotten)]),
       ...(text.states ?? []).flatMap(({ state, bars = [] }, at) => {
-        const barred = scopesOfBoth(bars, rule.purposes).filter((scope) => barsThem(text, state, asked(scope), book));
+        const barred = both(bars).filter((scope) => barsThem(text, state, asked(scope), book));
         return barred.length === 0 ? [] : [barring(rule, ageYears, state, barred, at)];
       }),
     ];

@@ -9,7 +9,17 @@ import { lies } from '#core/book/searched.ts';
 import { judgedOf, type KindJudged, type Selected } from '#core/book/selected.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { formatTime, instantMs } from '#core/field/time.ts';
-import { covers, kindIn, PURPOSES, type Purpose, purposeOf, type Scope, scopeOf } from '#core/rules/purpose.ts';
+import { kindsApart } from '#core/rules/kinds-text.ts';
+import {
+  covers,
+  kindIn,
+  namedFor,
+  PURPOSES,
+  type Purpose,
+  purposeOf,
+  type Scope,
+  scopeOf,
+} from '#core/rules/purpose.ts';
 import type { RuleText } from '#core/rules/rule-text.ts';
 import type { Fault } from '#core/terms/fault.ts';
 import { type Interval, YEAR } from './covered.ts';
@@ -121,12 +131,23 @@ export function gapsWithoutRule(
   place: string | null = null,
   within: Interval = YEAR,
 ): GapWithoutRule[] {
-  return PURPOSES.flatMap((purpose) => gapsOfPurpose(book, { destination, purpose, kind: null, place }, within));
+  return PURPOSES.flatMap((purpose) =>
+    [null, ...apartAndNamed(book, destination, purpose)].flatMap((kind) =>
+      gapsOfKind(book, { destination, purpose, kind, place }, within),
+    ),
+  );
 }
 
-function gapsOfPurpose(
+/** Kinds that must be named to be meant: of those a province says nothing that has no rule for any of them. */
+function apartAndNamed({ kinds, rules }: PolicyBook, destination: ProvinceCode, purpose: Purpose): readonly string[] {
+  return kindsApart(kinds, purpose).filter((kind) =>
+    rules.some((rule) => rule.owner === destination && namedFor(rule, scopeOf(purpose, kind)) === 'itself'),
+  );
+}
+
+function gapsOfKind(
   book: PolicyBook,
-  sought: { destination: ProvinceCode; purpose: Purpose; kind: null; place: string | null },
+  sought: { destination: ProvinceCode; purpose: Purpose; kind: string | null; place: string | null },
   within: Interval,
 ): GapWithoutRule[] {
   const { purpose } = sought;
@@ -134,7 +155,7 @@ function gapsOfPurpose(
   for (const { selected, ...span } of judgedIn(book, sought, within)) {
     for (const { kind, policy } of judgedOf(selected)) {
       if (policy.rule !== null) continue;
-      const scope = scopeOf(purpose, kind);
+      const scope = scopeOf(purpose, sought.kind ?? kind);
       const last = gaps.findIndex((gap) => gap.scope === scope && gap.untilMs === span.fromMs);
       const before = gaps[last];
       if (before === undefined) gaps.push({ scope, ...span });

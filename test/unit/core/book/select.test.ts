@@ -12,6 +12,7 @@ import { ruleText } from '#test/support/lookup.ts';
 const KINDS = {
   public_place: { bar: { zh: '酒吧', en: 'bars' }, gym: { zh: '健身房', en: 'gyms' } },
   key_place: { nursing_home: { zh: '养老院', en: 'nursing homes' } },
+  entry: { abroad: { zh: '自境外入境', en: 'from abroad', apart: true } },
 };
 const always = { from: '2022-01-01T00:00+08:00', until: null };
 const own = (name: string, given: Partial<RuleText> = {}): RuleText =>
@@ -208,5 +209,38 @@ describe('kinds of place', () => {
       untilMs: at('2022-11-01T00:00:00+08:00'),
     });
     expect(select([own('own'), bars], { kind: 'gym' })).toMatchObject({ untilMs: Number.POSITIVE_INFINITY });
+  });
+});
+
+describe('a kind that must be named to be meant', () => {
+  const domestic = own('entry', { purposes: ['entry'] });
+  const border = own('border', { purposes: ['entry/abroad'], place: ['4404'] });
+  const asked = (stated: Stated, ...texts: RuleText[]) => namesOf(texts, { purpose: 'entry', ...stated });
+  it('isn’t judged by a rule for the purpose, of the province’s or of the nation’s', () => {
+    const everywhere = national('end', { purposes: ['entry'], takesPlaceOf: 'provinces' });
+    expect(asked({ kind: 'abroad' }, domestic)).toBe('none');
+    expect(asked({ kind: 'abroad' }, domestic, everywhere)).toBe('none');
+    expect(asked({ kind: 'abroad', destination: '43' }, everywhere)).toBe('none');
+  });
+  it('is judged by the rule that names it, where that holds', () => {
+    expect(asked({ kind: 'abroad', place: '440402' }, domestic, border)).toBe('44/border');
+    expect(asked({ kind: 'abroad', place: '4401' }, domestic, border)).toBe('none');
+    expect(asked({ kind: 'abroad' }, domestic, border)).toBe('44/border');
+  });
+  it('is not among those that a question without a kind may mean', () => {
+    for (const place of [undefined, '4404', '4401'])
+      expect(asked(place === undefined ? {} : { place }, domestic, border)).toBe('44/entry');
+    expect(asked({}, border)).toBe('none');
+  });
+  it('stands apart also from what is for a class of person', () => {
+    const drivers = national('drivers', {
+      purposes: ['entry'],
+      standsAlongside: 'provinces',
+      classes: { driver: { zh: '司机', en: 'drivers' } },
+    });
+    const book = compilePolicyBook([domestic, border, drivers], { kinds: KINDS });
+    const sought = { destination: '44', purpose: 'entry', place: '4404', classes: ['driver'] } as const;
+    expect(book.select({ ...sought, kind: 'abroad' }, at(NOON)).alongside).toBeUndefined();
+    expect(book.select({ ...sought, kind: null }, at(NOON)).alongside?.rules).toHaveLength(1);
   });
 });

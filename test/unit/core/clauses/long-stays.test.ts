@@ -27,7 +27,12 @@ const CLAUSES: readonly ClauseText[] = [
 const SECONDS = [-1, 0, 1];
 
 function recognises(clause: ClauseText, at: Civil, from: Civil, to: Civil | null): boolean {
-  const stay = exposureRecorded({ riskArea: '310115', level: 'high', fromMs: ms(from), toMs: to && ms(to) });
+  const stay = exposureRecorded({
+    riskArea: '310115',
+    level: 'high',
+    fromMs: ms(from),
+    toMs: to === null ? null : ms(to),
+  });
   const policy = inForce(ruleText({ clauses: [clause] }));
   return (
     ask(viewOf(stay), { policy, occasion: { ...NOTHING_STATED, visits: [] }, atMs: ms(at) }).outcome === 'recognised'
