@@ -24,10 +24,19 @@ export type JsonRead =
       readonly byte?: number;
     };
 
+/** More brackets within one another than any form has. What is read by going down into it would fill the stack. */
+const DEPTH_MAX = 200;
+
 /** Bytes without blanks around them. */
 export function readEventJson(bytes: Uint8Array): JsonRead {
-  if (bytes.length > EVENT_BYTES_MAX) return { ok: false, why: 'event-too-long', pointer: '' };
+  return bytes.length > EVENT_BYTES_MAX ? { ok: false, why: 'event-too-long', pointer: '' } : readJson(bytes);
+}
+
+/** The same of bytes that whoever calls has bounded. */
+export function readJson(bytes: Uint8Array): JsonRead {
   if (!isUtf8(bytes)) return { ok: false, why: 'not-utf8', pointer: '', byte: firstBrokenByte(bytes) };
+  const names = namesWritten(bytes);
+  if (names === null) return { ok: false, why: 'not-json', pointer: '' };
   const text = textOf(bytes);
   let value: unknown;
   try {
@@ -36,19 +45,23 @@ export function readEventJson(bytes: Uint8Array): JsonRead {
     // The parser's own message would repeat a part of the text.
     return { ok: false, why: 'not-json', pointer: '' };
   }
-  if (namesOf(value) !== namesWritten(bytes)) return { ok: false, why: 'duplicate-name', pointer: duplicateIn(text) };
+  if (namesOf(value) !== names) return { ok: false, why: 'duplicate-name', pointer: duplicateIn(text) };
   const broken = text.includes('\\u') ? brokenCharacterIn(value, '') : null;
   return broken === null ? { ok: true, value } : { ok: false, why: 'broken-character', pointer: broken };
 }
 
-/** How many names its objects are written with: each has the only kind of colon that stands outside of a string. */
-function namesWritten(bytes: Uint8Array): number {
+/**
+ * How many names its objects are written with: each has the only kind of colon that stands outside of a string. Null
+ * where brackets stand too deep within one another.
+ */
+function namesWritten(bytes: Uint8Array): number | null {
   const scan = new Scan();
   let count = 0;
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] as number;
     if (byte === COLON && !scan.isInString) count += 1;
     scan.see(byte);
+    if (scan.depth > DEPTH_MAX) return null;
   }
   return count;
 }

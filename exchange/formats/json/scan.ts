@@ -20,6 +20,11 @@ export class Scan {
     return this.#inString;
   }
 
+  /** Brackets that are open. */
+  get depth(): number {
+    return this.#depth;
+  }
+
   get isOutermost(): boolean {
     return this.#depth === 0 && !this.#inString;
   }

@@ -34,6 +34,11 @@ describe('an event', () => {
   ])('such as %s is refused', (text, why, pointer) => {
     expect(read(text)).toEqual({ ok: false, why, pointer });
   });
+  it('whose brackets stand so deep within one another that going down into them fills the stack is refused', () => {
+    const deep = (depth: number) => read(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+    expect(deep(200)).toMatchObject({ ok: true });
+    for (const depth of [201, 5_000, 30_000]) expect(deep(depth)).toEqual({ ok: false, why: 'not-json', pointer: '' });
+  });
   it('may write a whole character by its two halves', () => {
     expect(read('{"laboratory":"\\ud83d\\ude00"}')).toEqual({ ok: true, value: { laboratory: '😀' } });
   });
