@@ -103,6 +103,8 @@ const REASONS = Object.keys(CODE_REASONS) as (keyof typeof CODE_REASONS)[];
 const meanings = REASONS.map((reason) => `${reason}: ${CODE_REASONS[reason]}`).join('; ');
 const VALID_DAYS_MAX = EVENT_LIMITS.codeValidityMsMax / DAY_MS;
 
+export type VaccinationAdministeredJson = Static<typeof VaccinationAdministeredJson>;
+
 export const CodeAssignedJson = Type.Object(
   {
     type: Type.Literal('CodeAssigned'),

@@ -57,6 +57,8 @@ export type FormatReader = {
   readonly title: string;
   /** Whether a line, without the space before it, begins a file of the format. */
   readonly begins: (line: string) => boolean;
+  /** Whether the beginning of a file is of the format, where no line tells. Asked before all lines are. */
+  readonly holds?: (start: string) => boolean;
 } & (
   | { readonly needsMapping: false; readonly read: (chunks: AsyncIterable<Uint8Array>) => AsyncGenerator<Item> }
   | {

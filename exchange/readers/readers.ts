@@ -3,19 +3,22 @@
  * here. Nothing else may know of the formats one by one.
  */
 
+import { fhir } from '#exchange/formats/fhir/reader.ts';
 import { hl7 } from '#exchange/formats/hl7/reader.ts';
 import { ndjson } from '#exchange/formats/ndjson-reader.ts';
 import type { FormatReader } from '#exchange/formats/reader.ts';
 
-export const READERS = { ndjson, hl7 } as const satisfies Readonly<Record<string, FormatReader>>;
+export const READERS = { ndjson, hl7, fhir } as const satisfies Readonly<Record<string, FormatReader>>;
 
 export type Format = keyof typeof READERS;
 export const FORMATS = Object.keys(READERS) as Format[];
 
 const MLLP_START = String.fromCharCode(0x0b);
 
-/** Of the first line that begins a file of some format; null where there is none. */
+/** By the beginning as a whole, else of the first line that begins a file of some format; null where there is none. */
 export function recogniseFormat(start: string): Format | null {
+  const whole = FORMATS.find((name) => (READERS[name] as FormatReader).holds?.(start) === true);
+  if (whole !== undefined) return whole;
   const lines = start
     .replace(/^(\uFEFF|\u00EF\u00BB\u00BF)/, '')
     .replaceAll(MLLP_START, '\n')

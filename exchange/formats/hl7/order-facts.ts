@@ -3,16 +3,15 @@
  * it has, so that the work never grows with their product.
  */
 
-import { isPlaceholder } from '#core/events/event-texts.ts';
 import { EVENT_LIMITS } from '#core/events/events.ts';
 import { type FormatFault, fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import type { PersonDocumentJson } from '#exchange/formats/person-document-schema.ts';
 import type { MappingSettings } from '#exchange/formats/reader.ts';
+import { tidyName } from '#exchange/formats/tidy-name.ts';
 import type { Segment } from './message.ts';
 import type { Order } from './orders.ts';
 import { personOf } from './person.ts';
 import { strangerOf } from './specimen.ts';
-import { isGarbled } from './text-encoding.ts';
 import { instantOf, type Source, type Zones, zonesOf } from './time-zones.ts';
 
 export interface OrderFacts {
@@ -101,20 +100,14 @@ export function laboratorySource(msh: Segment, obx: Segment, facts: OrderFacts, 
   return firstOf(['OBX-23', ofOrder ?? ''], ['MSH-4', msh.text(4, 1)], ['--laboratory', given ?? '']);
 }
 
-const UNSEEN = /[\p{Cc}\u200b-\u200f\u2060\ufeff\u00ad]/gu;
-
-/**
- * A text by which a sample or laboratory is told from others, in one form: full-width letters, runs of blanks and
- * characters that nobody sees make no other. A shortened one could be another's, so a long one is refused.
- */
+/** A shortened name could be another's, so a long one is refused. */
 export function nameOf(source: Source | undefined, field: string, missing: string, hint: string): Reading<string> {
   if (source === undefined) return fault(field, missing, hint);
-  if (isGarbled(source.text))
+  const name = tidyName(source.text);
+  if (name.ok) return taken(name.value);
+  if (name.why === 'garbled')
     return fault(source.field, 'is not readable as text', 'send UTF-8, or name the encoding in MSH-18');
-  if (source.text.length > 8 * EVENT_LIMITS.textCharsMax) return tooLong(source.field);
-  const tidy = source.text.normalize('NFKC').replace(/\s+/g, ' ').replace(UNSEEN, '').trim();
-  if (isPlaceholder(tidy) || /^unk$/i.test(tidy)) return fault(source.field, 'holds a placeholder', hint);
-  return tidy.length > EVENT_LIMITS.textCharsMax ? tooLong(source.field) : taken(tidy);
+  return name.why === 'placeholder' ? fault(source.field, 'holds a placeholder', hint) : tooLong(source.field);
 }
 
 function tooLong(field: string): { readonly ok: false; readonly fault: FormatFault } {

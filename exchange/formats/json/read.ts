@@ -32,8 +32,11 @@ export function readEventJson(bytes: Uint8Array): JsonRead {
   return bytes.length > EVENT_BYTES_MAX ? { ok: false, why: 'event-too-long', pointer: '' } : readJson(bytes);
 }
 
+/** Whether a name may stand twice, as nobody reads what it names. @param path to it. @param root the whole as parsed */
+export type MayRepeat = (path: JSONPath, root: unknown) => boolean;
+
 /** The same of bytes that whoever calls has bounded. */
-export function readJson(bytes: Uint8Array): JsonRead {
+export function readJson(bytes: Uint8Array, mayRepeat: MayRepeat = () => false): JsonRead {
   if (!isUtf8(bytes)) return { ok: false, why: 'not-utf8', pointer: '', byte: firstBrokenByte(bytes) };
   const names = namesWritten(bytes);
   if (names === null) return { ok: false, why: 'not-json', pointer: '' };
@@ -45,7 +48,8 @@ export function readJson(bytes: Uint8Array): JsonRead {
     // The parser's own message would repeat a part of the text.
     return { ok: false, why: 'not-json', pointer: '' };
   }
-  if (namesOf(value) !== names) return { ok: false, why: 'duplicate-name', pointer: duplicateIn(text) };
+  const duplicate = namesOf(value) === names ? null : duplicateIn(text, (path) => mayRepeat(path, value));
+  if (duplicate !== null) return { ok: false, why: 'duplicate-name', pointer: duplicate };
   const broken = text.includes('\\u') ? brokenCharacterIn(value, '') : null;
   return broken === null ? { ok: true, value } : { ok: false, why: 'broken-character', pointer: broken };
 }
@@ -77,8 +81,8 @@ function namesOf(value: unknown): number {
   return count;
 }
 
-/** Where the second of two equal names stands. Read again only here: what is right is parsed once. */
-function duplicateIn(text: string): string {
+/** Where the second of two equal names stands, if it may not. Read again only here: what is right is parsed once. */
+function duplicateIn(text: string, mayRepeat: (path: JSONPath) => boolean): string | null {
   const seen: Set<string>[] = [];
   let found: JSONPath | null = null;
   visit(text, {
@@ -90,11 +94,14 @@ function duplicateIn(text: string): string {
     },
     onObjectProperty: (name, _offset, _length, _line, _character, pathSupplier) => {
       const names = seen.at(-1);
-      if (names?.has(name) === true) found ??= [...pathSupplier(), name];
+      if (found === null && names?.has(name) === true) {
+        const path = [...pathSupplier(), name];
+        if (!mayRepeat(path)) found = path;
+      }
       names?.add(name);
     },
   });
-  return pointerOf(found ?? []);
+  return found === null ? null : pointerOf(found);
 }
 
 /** Where a string or a name holds one half of a surrogate pair; null where none does. */

@@ -33,9 +33,9 @@ interface Options extends FileFlags {
 export function importCommand(print?: Print): Command {
   const command = new Command('import')
     .description(
-      'send files of events (NDJSON) or of laboratory results (HL7 v2 ORU^R01, CSV, XLSX) through the producer’s door',
+      'send files of events (NDJSON) or of laboratory results (HL7 v2, FHIR R4, CSV, XLSX) through the producer’s door',
     )
-    .argument('<file...>', 'NDJSON, HL7 v2 messages, or with --mapping spreadsheets; any may be gzip')
+    .argument('<file...>', 'NDJSON, HL7 v2, FHIR R4, or with --mapping spreadsheets; any may be gzip')
     .addOption(
       new Option(
         '--to <url>',
@@ -44,9 +44,10 @@ export function importCommand(print?: Print): Command {
     )
     .addOption(runDirOption())
     .addOption(
-      new Option('--province <code>', 'for HL7: the publishing province, two digits, 66 for the Corps').argParser(
-        parseProvinceCode,
-      ),
+      new Option(
+        '--province <code>',
+        'for HL7 and FHIR: the publishing province, two digits, 66 for the Corps',
+      ).argParser(parseProvinceCode),
     )
     .option(
       '--mapping <file>',

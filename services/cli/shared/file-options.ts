@@ -26,21 +26,20 @@ export function withFileOptions(command: Command): Command {
     .addOption(
       new Option(
         '--document-type <type>',
-        'for HL7: what the numbers in PID-3 are where their type doesn’t say it',
+        'for HL7 and FHIR: what the patients’ numbers are where their type doesn’t say it',
       ).choices(DOCUMENT_TYPES),
     )
     .addOption(
-      new Option(
-        '--issuing-country <code>',
-        'for HL7: the country of passports whose message doesn’t name it',
-      ).argParser(parseCountry),
+      new Option('--issuing-country <code>', 'for HL7 and FHIR: the country of passports that don’t name it').argParser(
+        parseCountry,
+      ),
     )
     .addOption(
-      new Option('--time-zone <offset>', 'for HL7: the offset of times where neither they nor MSH-7 have one')
+      new Option('--time-zone <offset>', 'for HL7 and FHIR: the offset of times where nothing beside them has one')
         .argParser(parseOffset)
         .default('+08:00'),
     )
-    .addOption(new Option('--laboratory <name>', 'for HL7: the laboratory where a message names none'))
+    .addOption(new Option('--laboratory <name>', 'for HL7 and FHIR: the laboratory where none is named'))
     .addOption(
       new Option(
         '--run-from <field>',
@@ -50,10 +49,12 @@ export function withFileOptions(command: Command): Command {
     .addOption(
       new Option(
         '--test-code <code=method>',
-        'for HL7: a local code of a test, such as COVPCR=nucleic_acid; may be given again',
+        'for HL7 and FHIR: a local code of a test, such as COVPCR=nucleic_acid; may be given again',
       ).argParser(parseTestCode),
     )
-    .addOption(new Option('--training', 'for HL7: the exchange is for training, so take what MSH-11 calls not live'));
+    .addOption(
+      new Option('--training', 'for HL7 and FHIR: the exchange is for training, so take what is marked as not live'),
+    );
 }
 
 export function mappingOf(province: ProvinceCode, flags: FileFlags): MappingSettings {

@@ -236,8 +236,8 @@ describe('files', () => {
     expect(printed.map((line) => line.split('. To mend')[0])).toEqual([
       'fault: /none: the file: can’t be opened (ENOENT)',
       'fault: : the file: can’t be opened (EISDIR)',
-      'fault: /a.csv: the file: looks neither like NDJSON nor like HL7 v2',
-      'fault: /empty: the file: looks neither like NDJSON nor like HL7 v2',
+      'fault: /a.csv: the file: looks neither like NDJSON nor like HL7 v2 nor like FHIR R4',
+      'fault: /empty: the file: looks neither like NDJSON nor like HL7 v2 nor like FHIR R4',
     ]);
   });
 });

@@ -1,0 +1,181 @@
+/**
+ * One document as what its records come to: each observation, component and dose once, as an event, refused, or ignored
+ * by design. It must never take one that another of the same sample contradicts, nor drop one unsaid.
+ */
+
+import type { TestReportedJson, VaccinationAdministeredJson } from '#exchange/formats/event-json.ts';
+import type { FormatFault } from '#exchange/formats/format-fault.ts';
+import type { Meaning } from '#exchange/formats/hl7/observation.ts';
+import type { Candidate } from '#exchange/formats/hl7/one-per-sample.ts';
+import type { Origins } from '#exchange/formats/location.ts';
+import type { MappingSettings } from '#exchange/formats/reader.ts';
+import { isTest, type Scope, scopesOf } from './bundle.ts';
+import { Facts } from './facts.ts';
+import { mapImmunization } from './map-immunization.ts';
+import { mapResult, type Part } from './map-result.ts';
+import { meaningOf } from './meaning.ts';
+import { partsOf } from './parts.ts';
+import {
+  IGNORED,
+  inFhirName,
+  inFhirWords,
+  LEFT_OUT,
+  NOT_LIVE,
+  NOTHING_IN_IT,
+  REFUSED,
+  TOO_MANY,
+  UNCLEAR_HINT,
+} from './refusals.ts';
+import { hasValue } from './value.ts';
+import { chooseAmong } from './versions.ts';
+
+export type Told =
+  | {
+      readonly kind: 'event';
+      readonly within: string;
+      readonly event: TestReportedJson | VaccinationAdministeredJson;
+      readonly origins: Origins;
+    }
+  /** `note`: overlooked in an event that is taken. */
+  | {
+      readonly kind: 'refused' | 'ignored' | 'note';
+      readonly within: string;
+      readonly faults: readonly FormatFault[];
+    };
+
+/** Observations and doses of one document: as many events as the door takes at once. */
+export const RECORDS_MAX = 10_000;
+
+/** @param pause called between records, for documents that are long */
+export async function mapDocument(
+  value: unknown,
+  settings: MappingSettings,
+  pause: () => Promise<void> = async () => undefined,
+): Promise<readonly Told[]> {
+  const scopes = scopesOf(value);
+  if (scopes === null) return [refused('', REFUSED.noResource)];
+  const told: Told[] = [];
+  for (const scope of scopes) told.push(...(await scopeTold(scope, settings, pause)));
+  if (told.length === 0) return [refused('', NOTHING_IN_IT)];
+  return told.toSorted((left, right) => BY_PLACE.compare(left.within, right.within));
+}
+
+/** In the document's order; what is noted of an event stands before it. */
+const BY_PLACE = new Intl.Collator('en', { numeric: true });
+
+async function scopeTold(
+  scope: Scope,
+  settings: MappingSettings,
+  pause: () => Promise<void>,
+): Promise<readonly Told[]> {
+  const { sources, aside } = scope;
+  const told: Told[] = aside.map(({ kind, within, fault }) => ({ kind, within, faults: [fault] }));
+  const doses = sources.ofType('Immunization');
+  if (sources.ofType('Observation').length + doses.length > RECORDS_MAX) return [...told, refused('', TOO_MANY)];
+  const { parts, unread, hasReports } = partsOf(sources);
+  told.push(...unread.map(({ within, fault }) => refused(within, fault)));
+  const whole = scope.fault ?? (scope.isTest && settings.isTraining !== true ? NOT_LIVE : null);
+  if (whole !== null) {
+    const places = [...parts.map(({ path }) => path), ...doses.map(({ path }) => path)];
+    return [...told, ...places.map((within) => refused(within, whole))];
+  }
+  const facts = new Facts(sources, settings);
+  told.push(...(await partsTold(parts, hasReports, facts, settings, pause)));
+  for (const held of doses) {
+    const read = sources.read(held, 'Immunization');
+    if (!read.ok) told.push(refused(held.path, read.fault));
+    else if (isTest(held.resource) && settings.isTraining !== true) told.push(refused(held.path, NOT_LIVE));
+    else told.push({ within: held.path, ...mapImmunization(held, read.value, facts, settings) });
+    await pause();
+  }
+  return told;
+}
+
+type Mapped = ReturnType<typeof mapResult>;
+
+interface Read {
+  readonly part: Part;
+  readonly meaning: Meaning;
+  readonly mapped: Mapped;
+}
+
+async function partsTold(
+  parts: readonly Part[],
+  hasReports: boolean,
+  facts: Facts,
+  settings: MappingSettings,
+  pause: () => Promise<void>,
+): Promise<readonly Told[]> {
+  const told: Told[] = [];
+  const related: Part[] = [];
+  const reads: Read[] = [];
+  for (const part of parts) {
+    const meaning = meaningOf(part.valued, part.report?.resource.code, settings.testCodes);
+    const why = whyNot(part, meaning, hasReports, settings);
+    if (why !== null) told.push({ within: part.path, ...why });
+    else if (meaning.kind === 'related') related.push(part);
+    else if ('method' in meaning)
+      reads.push({ part, meaning, mapped: mapResult(part, meaning.method, facts, settings) });
+    await pause();
+  }
+  const byReport: (readonly Candidate[])[] = [];
+  for (const ofReport of Map.groupBy(reads, ({ part }) => part.report?.held ?? part.observation.held).values()) {
+    const candidates: Candidate[] = [];
+    told.push(...reportTold(ofReport, candidates));
+    byReport.push(candidates);
+  }
+  const { kept, refused: contradicting, ignored: leftOut } = chooseAmong(byReport);
+  for (const { within, event, origins } of kept) told.push({ kind: 'event', within, event, origins });
+  for (const { within, fault } of contradicting) told.push(refused(within, inFhirWords(fault, within)));
+  for (const { within, fault } of leftOut) told.push(ignored(within, inFhirWords(fault, within)));
+  for (const { path } of related)
+    told.push(
+      kept.length > 0 ? ignored(path, LEFT_OUT.related) : refused(path, { ...REFUSED.related, field: `${path}.code` }),
+    );
+  return told;
+}
+
+/** Why a part is no result that could be taken; null where it may be one. */
+function whyNot(
+  { path, valued, observation, report }: Part,
+  meaning: Meaning,
+  hasReports: boolean,
+  settings: MappingSettings,
+): { readonly kind: 'refused' | 'ignored'; readonly faults: readonly FormatFault[] } | null {
+  const because = (kind: 'refused' | 'ignored', fault: FormatFault) =>
+    ({ kind, faults: [{ ...fault, field: `${path}${fault.field}` }] }) as const;
+  if (report === null && hasReports)
+    return 'method' in meaning ? because('refused', REFUSED.noReport) : because('ignored', IGNORED.noReport);
+  if (!hasValue(valued) && (observation.resource.hasMember ?? []).length > 0 && valued === observation.resource)
+    return because('ignored', IGNORED.heading);
+  if (meaning.kind === 'other') return because('ignored', IGNORED.otherTest);
+  if (meaning.kind === 'antibody') return because('refused', REFUSED.antibody);
+  if (meaning.kind === 'unclear')
+    return because('refused', { field: '.code', reason: inFhirName(meaning.reason), hint: UNCLEAR_HINT });
+  return isTest(observation.held.resource) && settings.isTraining !== true ? because('refused', NOT_LIVE) : null;
+}
+
+/** A gene that can't be read may be the one that was found: the others don't stand for the test then. */
+function reportTold(reads: readonly Read[], candidates: Candidate[]): readonly Told[] {
+  const hasWhole = reads.some(({ meaning }) => meaning.kind === 'virus');
+  const isBroken = !hasWhole && reads.some(({ mapped }) => !mapped.ok);
+  return reads.flatMap(({ part: { path }, meaning, mapped }): readonly Told[] => {
+    if (!mapped.ok) return [{ kind: 'refused', within: path, faults: mapped.faults }];
+    if (isBroken) return [refused(path, { ...REFUSED.brokenTarget, field: `${path}.value` })];
+    candidates.push({
+      within: path,
+      isTarget: meaning.kind === 'target',
+      event: mapped.event,
+      origins: mapped.origins,
+    });
+    return mapped.notes.length > 0 ? [{ kind: 'note', within: path, faults: mapped.notes }] : [];
+  });
+}
+
+function refused(within: string, fault: FormatFault): Told {
+  return { kind: 'refused', within, faults: [fault] };
+}
+
+function ignored(within: string, fault: FormatFault): Told {
+  return { kind: 'ignored', within, faults: [fault] };
+}

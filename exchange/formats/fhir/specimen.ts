@@ -1,0 +1,93 @@
+/**
+ * What a specimen says: the word for it, whether the sample is a patient's, and of how many samples a pool is. A
+ * control's result is nobody's, and a pool's positive is not yet anyone's.
+ */
+
+import { EVENT_LIMITS } from '#core/events/events.ts';
+import { fault, type FormatFault, type Reading, taken } from '#exchange/formats/format-fault.ts';
+import { specimenWord } from '#exchange/formats/hl7/specimen-codes.ts';
+import type { Component, Extension, Resource } from './schema.ts';
+import type { Held } from './sources.ts';
+import { SNOMED, wordsOf } from './value.ts';
+
+export interface PlacedSpecimen {
+  readonly held: Held;
+  readonly path: string;
+  readonly specimen: Resource<'Specimen'>;
+}
+
+const ENVIRONMENT = /environment|surface|sewage|waste ?water|环境|物表|物体表面|污水|冷链|外包装/i;
+/** SNOMED CT: not detected, and detected, in a pooled specimen. */
+const POOLED_RESULT = /^(895231008|462371000124108)$/;
+const POOLED_WORDING = /pooled|混检|混管|混采/i;
+const WORDING_CHARS_MAX = 200;
+/** Table 0369: blind samples, calibrators, controls of every kind, replicates, tests of skill. */
+const NO_PATIENTS = /^[BCEFOQRV]$/i;
+/** Grouped, and pooled. */
+const POOLED_ROLE = /^[GL]$/i;
+/** R4 has no element for a pool's size: extensions whose URL ends so carry it, by HL7's number of the field too. */
+const SIZE_EXTENSION = /(^|[/#])(SPM[.-]13|grouped-specimen-count|specimen-count|pool-size|poolSize)$/;
+const ROLE_EXTENSION = /(^|[/#])SPM[.-]11$/;
+const EXTENSION_DEPTH_MAX = 5;
+
+export function specimenKind({ specimen }: PlacedSpecimen): string | null {
+  const codings = specimen.type?.coding ?? [];
+  return specimenWord(codings.map(({ code = '', system = '' }) => [code, SNOMED.test(system) ? 'SCT' : '']));
+}
+
+/** Why no result can be taken of the sample; null where one may be. */
+export function strangerOf({ path, specimen }: PlacedSpecimen): FormatFault | null {
+  const at = (field: string, reason: string, hint: string): FormatFault => ({ field: `${path}${field}`, reason, hint });
+  if (specimen.status === 'entered-in-error')
+    return at('.status', 'says that the specimen was entered in error', 'take its results back with entered-in-error');
+  if (extensionTexts(specimen.extension, ROLE_EXTENSION).some((role) => NO_PATIENTS.test(role)))
+    return at('.extension', 'says that the sample is a control or the like, no patient’s', 'nothing to send');
+  return textsOf(specimen).some((text) => ENVIRONMENT.test(text))
+    ? at('.type', 'says that the sample was taken from the environment, no person', 'nothing to send')
+    : null;
+}
+
+/** How many samples were tested together; null: one alone. */
+export function poolSizeOf(placed: PlacedSpecimen | null, valued: Component): Reading<number | null> {
+  const { path, specimen } = placed ?? { path: '', specimen: {} as Resource<'Specimen'> };
+  const isPooled =
+    extensionTexts(specimen.extension, ROLE_EXTENSION).some((role) => POOLED_ROLE.test(role)) ||
+    textsOf(specimen).some((text) => POOLED_WORDING.test(text)) ||
+    wordsOf(valued).some((word) => POOLED_RESULT.test(word) || POOLED_WORDING.test(word.slice(0, WORDING_CHARS_MAX)));
+  const parents = specimen.parent?.length ?? 0;
+  const sizes = new Set(extensionTexts(specimen.extension, SIZE_EXTENSION));
+  if (parents > 1) sizes.add(String(parents));
+  const [text, another] = sizes;
+  const at = placed === null ? 'Specimen.parent' : `${path}.parent`;
+  if (another !== undefined) return fault(at, 'contradicts the size of the pool beside it', 'send one size');
+  if (text === undefined)
+    return isPooled
+      ? fault(at, 'is missing: of how many samples the pool is isn’t known', 'send each of them as parent')
+      : taken(null);
+  const size = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (size < 1 || size > EVENT_LIMITS.poolSizeMax)
+    return fault(at, `is no number of samples from 1 to ${EVENT_LIMITS.poolSizeMax}`, 'send how many were pooled');
+  return taken(isPooled || size > 1 ? size : null);
+}
+
+function textsOf({ type }: Resource<'Specimen'>): readonly string[] {
+  const displays = (type?.coding ?? []).flatMap(({ code = '', display = '' }) => [code, display]);
+  return [...displays, type?.text ?? ''].map((text) => text.slice(0, WORDING_CHARS_MAX));
+}
+
+/** What extensions of that name say, however deep they stand within others. */
+function extensionTexts(extensions: readonly unknown[] = [], name: RegExp, depth = 0): readonly string[] {
+  if (depth > EXTENSION_DEPTH_MAX) return [];
+  return extensions.flatMap((one) => {
+    if (typeof one !== 'object' || one === null) return [];
+    const extension = one as Extension;
+    const own = typeof extension.url === 'string' && name.test(extension.url) ? valueOf(extension) : undefined;
+    const inner = Array.isArray(extension.extension) ? extensionTexts(extension.extension, name, depth + 1) : [];
+    return own === undefined ? inner : [String(own).trim(), ...inner];
+  });
+}
+
+function valueOf(extension: Extension): string | number | undefined {
+  const { valueInteger, valuePositiveInt, valueUnsignedInt, valueQuantity, valueString, valueCode } = extension;
+  return valueInteger ?? valuePositiveInt ?? valueUnsignedInt ?? valueQuantity?.value ?? valueCode ?? valueString;
+}

@@ -1,0 +1,32 @@
+/**
+ * Which results leave a document: of each report at most one a sample, as of an HL7 message; of several reports on one
+ * sample each, where they are versions of one test, issued one after the other. Where they aren't, and don't agree,
+ * none is sent and a person decides.
+ */
+
+import { type Candidate, type Chosen, onePerSample } from '#exchange/formats/hl7/one-per-sample.ts';
+import { msOf } from '#exchange/formats/hl7/times-in-order.ts';
+
+/** @param reports what each of them says */
+export function chooseAmong(reports: readonly (readonly Candidate[])[]): Chosen {
+  const chosen = reports.map(onePerSample);
+  const ofSamples = Map.groupBy(
+    chosen.flatMap(({ kept }) => kept),
+    ({ event }) => JSON.stringify([event.person, event.sampleId]),
+  );
+  const settled = [...ofSamples.values()].map((kept) =>
+    areVersions(kept) ? { kept, refused: [], ignored: [] } : onePerSample(kept),
+  );
+  const told = [...chosen, ...settled];
+  return {
+    kept: settled.flatMap(({ kept }) => kept),
+    refused: told.flatMap(({ refused }) => refused),
+    ignored: told.flatMap(({ ignored }) => ignored),
+  };
+}
+
+function areVersions(candidates: readonly Candidate[]): boolean {
+  const tests = new Set(candidates.map(({ event }) => `${event.method} ${msOf(event.sampledAt ?? '')}`));
+  const issues = new Set(candidates.map(({ event }) => msOf(event.reportIssuedAt)));
+  return tests.size === 1 && issues.size === candidates.length;
+}
