@@ -3,35 +3,29 @@
  * accounts for every record of a file exactly once.
  */
 
-import { randomBytes } from 'node:crypto';
-import { PROVINCE_CODES } from '#core/field/regions.ts';
-import type { FormatFault } from '#exchange/formats/format-fault.ts';
-import { readEventJson } from '#exchange/formats/json/read.ts';
-import { describeLocation, describePointer } from '#exchange/formats/location.ts';
+import { describeLocation } from '#exchange/formats/location.ts';
 import type { Item } from '#exchange/formats/reader.ts';
-import { callerHolding } from '#exchange/identity/caller.ts';
-import { type Judge, judgeEvent } from '#exchange/intake/judge.ts';
-import { refusalOf } from '#platform/problems.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import { WHOLE } from '#services/cli/shared/items.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
+import type { Said } from './account.ts';
 import { type HowRead, openAll, readAs } from './import.ts';
-import { sentence } from './report.ts';
+import { judgeAt, type LocalJudge } from './judged.ts';
+import { type Language, sentenceIn, wordsIn } from './language.ts';
 
 export interface CheckSettings extends HowRead {
   readonly asJson: boolean;
+  readonly language: Language;
   /** How far a sender's clock may be ahead, as a door takes it. */
   readonly clockSkewMs: number;
 }
-
-/** Stands for the ids that a door makes: none is printed. */
-const NO_ID = '00000000-0000-7000-8000-000000000000';
 
 /** What becomes of one record. */
 interface Checked {
   /** File and place in it. */
   readonly place: string;
-  readonly outcome: 'accepted' | 'refused' | 'ignored';
+  /** `quarantined`: an import keeps it on the sender's side. */
+  readonly outcome: 'accepted' | 'refused' | 'quarantined' | 'ignored';
   /** Null: nothing is to be said of it. */
   readonly reason: string | null;
   /** As the door would take it; null where there is none to take. */
@@ -45,64 +39,68 @@ export async function checkFiles(
   nowMs: number,
   print: Print = onConsole,
 ): Promise<number> {
-  const judge = judgeAt(nowMs, settings.clockSkewMs);
-  const counts = { accepted: 0, refused: 0, ignored: 0 };
+  const judge = judgeAt(() => nowMs, settings.clockSkewMs);
+  const counts = { accepted: 0, refused: 0, quarantined: 0, ignored: 0 };
+  const words = wordsIn(settings.language);
   const take = (checked: Checked) => {
-    counts[checked.outcome] += 1;
+    const { outcome, place, reason } = checked;
+    counts[outcome] += 1;
     if (settings.asJson) print(JSON.stringify(checked));
-    else if (checked.reason !== null) print(`${checked.outcome}: ${checked.place}: ${checked.reason}`);
+    else if (reason !== null) print(`${words.fates[outcome]}: ${words.place(place)}: ${reason}`);
   };
-  for (const opened of await openAll(paths, settings))
-    if (opened.input === null) take(ofFile(opened.path, WHOLE, opened.fault));
-    else for await (const checked of checkedOf(opened.path, readAs(opened.input, settings), judge)) take(checked);
-  const { accepted, refused, ignored } = counts;
-  if (!settings.asJson) print(`${accepted} accepted, ${refused} refused, ${ignored} ignored; nothing was sent`);
-  return refused > 0 ? EXIT.failed : EXIT.ok;
+  for (const opened of await openAll(paths, settings)) {
+    const said = new Saying(opened.path, settings.language);
+    if (opened.input === null) take(said.refused(WHOLE, '', [opened.fault]));
+    else for await (const checked of checkedOf(readAs(opened.input, settings), judge, said)) take(checked);
+  }
+  if (!settings.asJson) print(words.checked(counts));
+  return counts.refused + counts.quarantined > 0 ? EXIT.failed : EXIT.ok;
 }
 
-async function* checkedOf(file: string, items: AsyncIterable<Item>, judge: Judge): AsyncGenerator<Checked> {
+async function* checkedOf(items: AsyncIterable<Item>, judge: LocalJudge, said: Saying): AsyncGenerator<Checked> {
   // Notes come before the event that they are of, and are no records.
-  const notes: FormatFault[] = [];
+  const notes: Said[] = [];
   for await (const item of items) {
     if (item.kind === 'note') notes.push(...item.faults);
-    else if (item.kind === 'file_fault') yield ofFile(file, item.at, item.fault);
+    else if (item.kind === 'file_fault') yield said.refused(item.at, '', [item.fault]);
+    else if (item.kind !== 'event') yield said.aside(item.kind, item.at, item.within, item.faults);
     else {
-      const place = describeLocation({ file, at: item.at, within: item.within });
-      if (item.kind === 'event') yield { place, ...judged(item, judge, notes.splice(0)) };
-      else yield { place, outcome: item.kind, reason: item.faults.map(sentence).join('; '), event: null };
+      const { at, within } = item;
+      const verdict = judge(item.json, item.origins);
+      if (verdict.kind === 'accepted') yield said.accepted(at, within, notes.splice(0), verdict.value);
+      else yield said.aside(verdict.kind, at, within, [verdict.said]);
+      notes.splice(0);
     }
   }
 }
 
-function ofFile(file: string, at: string, fault: FormatFault): Checked {
-  const place = describeLocation({ file, at, within: '' });
-  return { place, outcome: 'refused', reason: sentence(fault), event: null };
-}
+/** Of one file, in one language. */
+class Saying {
+  readonly #file: string;
+  readonly #language: Language;
 
-function judged(
-  { json, origins }: Extract<Item, { kind: 'event' }>,
-  judge: Judge,
-  notes: readonly FormatFault[],
-): Omit<Checked, 'place'> {
-  const read = readEventJson(Buffer.from(json));
-  const value = read.ok ? read.value : null;
-  const taken = judgeEvent({ value, ...(read.ok ? {} : { refusal: refusalOf(read.why, read.pointer) }) }, judge);
-  if (taken.ok)
-    return { outcome: 'accepted', reason: notes.length === 0 ? null : notes.map(sentence).join('; '), event: value };
-  const { pointer, code, detail = '', hint = '' } = taken.refusal;
-  const reason = [describePointer(pointer, origins), `${detail} [${code}]`].filter((part) => part !== '').join(': ');
-  return { outcome: 'refused', reason: hint === '' ? reason : `${reason}. To mend: ${hint}`, event: null };
-}
+  constructor(file: string, language: Language) {
+    this.#file = file;
+    this.#language = language;
+  }
 
-/** Of any province: whether somebody may send for it is the door's to say. */
-function judgeAt(nowMs: number, clockSkewMs: number): Judge {
-  const delivery = { eventId: NO_ID, acceptedAtMs: nowMs, producerInstance: 'check' };
-  return {
-    caller: callerHolding('national', { provinces: 'all' }),
-    served: PROVINCE_CODES,
-    deliveryFor: () => delivery,
-    speaksForNation: true,
-    // Of this one run: nobody is to be recognised by it.
-    options: { secrets: [randomBytes(32)], clockSkewMs },
-  };
+  accepted(at: string, within: string, notes: readonly Said[], event: unknown): Checked {
+    return { place: this.#place(at, within), outcome: 'accepted', reason: this.#reason(notes), event };
+  }
+
+  refused(at: string, within: string, faults: readonly Said[]): Checked {
+    return this.aside('refused', at, within, faults);
+  }
+
+  aside(outcome: Exclude<Checked['outcome'], 'accepted'>, at: string, within: string, faults: readonly Said[]) {
+    return { place: this.#place(at, within), outcome, reason: this.#reason(faults), event: null } as const;
+  }
+
+  #place(at: string, within: string): string {
+    return describeLocation({ file: this.#file, at, within });
+  }
+
+  #reason(faults: readonly Said[]): string | null {
+    return faults.length === 0 ? null : faults.map((one) => sentenceIn(one, this.#language)).join('; ');
+  }
 }

@@ -14,7 +14,9 @@ import { parseProvinceCode } from '#services/cli/shared/province-code.ts';
 import { SENDER_DEFAULTS } from '#services/cli/shared/sender.ts';
 import { checkFiles } from './check.ts';
 import { importFiles, UsageError } from './import.ts';
+import { type Language, LANGUAGES } from './language.ts';
 import { readMappingFile } from './mapping-file.ts';
+import { REPORT_FORMS, type ReportForm } from './printed.ts';
 import { proposeFor } from './propose.ts';
 
 interface Options extends FileFlags {
@@ -27,6 +29,8 @@ interface Options extends FileFlags {
   readonly proposeMapping?: true;
   readonly check?: true;
   readonly json?: true;
+  readonly report: ReportForm;
+  readonly language: Language;
 }
 
 /** @param print takes one line or table at a time; without it, the terminal does */
@@ -56,6 +60,12 @@ export function importCommand(print?: Print): Command {
     .option('--propose-mapping', 'print a mapping for one spreadsheet, to be read, mended and kept; sends nothing')
     .option('--check', 'judge the files as the door would, and send nothing')
     .option('--json', 'with --check: one JSON object a record; with --propose-mapping: the mapping alone')
+    .addOption(
+      new Option('--report <form>', 'the account at the end; csv and json list each reason once and no line by itself')
+        .choices(REPORT_FORMS)
+        .default('table'),
+    )
+    .addOption(new Option('--language <language>', 'of reasons and report').choices(LANGUAGES).default('en'))
     .addOption(asOption('province-<code> of --province'));
   return withFileOptions(command)
     .addOption(
@@ -95,7 +105,7 @@ async function runImport(files: readonly string[], options: Options, print?: Pri
   const paths = [...new Set(files)];
   if (options.check === true) {
     const { clockSkewMs } = readConfig();
-    return checkFiles(paths, { ...how, clockSkewMs, asJson }, Date.now(), print);
+    return checkFiles(paths, { ...how, clockSkewMs, asJson, language: options.language }, Date.now(), print);
   }
   const as = options.as ?? (province === undefined ? undefined : `province-${province}`);
   const settings = {
@@ -106,6 +116,7 @@ async function runImport(files: readonly string[], options: Options, print?: Pri
     },
     token: as === undefined ? null : tokenAs(as, runDir),
     ...how,
+    reporting: { form: options.report, language: options.language },
   };
   return importFiles(paths, settings, print);
 }

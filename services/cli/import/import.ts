@@ -9,8 +9,9 @@ import { type Format, READERS } from '#exchange/readers/readers.ts';
 import type { Input } from '#services/cli/shared/input.ts';
 import { itemsOf, itemsOfSheet, lacksProvince, type Opened, tryOpen, WHOLE } from '#services/cli/shared/items.ts';
 import { Sender, type SenderSettings } from '#services/cli/shared/sender.ts';
+import { wordsIn } from './language.ts';
 import { startProgress } from './progress.ts';
-import { ImportReport } from './report.ts';
+import { AS_TABLE, ImportReport, type Reporting } from './report.ts';
 
 export interface ImportSettings {
   readonly sender: Omit<SenderSettings, 'token'>;
@@ -22,6 +23,7 @@ export interface ImportSettings {
   readonly mapping: MappingSettings | null;
   /** Of who sends spreadsheets: all files are then of this sender's. */
   readonly sheet?: SheetMapping | undefined;
+  readonly reporting?: Reporting;
 }
 
 /** A mistake in how the command was called; nothing has been sent. */
@@ -40,9 +42,10 @@ export async function importFiles(
 
   const progress = startProgress(
     opened.reduce((sum, { input }) => sum + (input?.sizeBytes ?? 0), 0),
-    () => report.total,
+    () => report.account,
   );
-  const report = new ImportReport(paths, print ?? progress.print);
+  const reporting = settings.reporting ?? AS_TABLE;
+  const report = new ImportReport(paths, print ?? progress.print, reporting);
   const sender = new Sender({ ...settings.sender, token }, (event, result) => report.result(event, result));
   try {
     for (const one of opened) {
@@ -55,8 +58,8 @@ export async function importFiles(
     progress.stop();
   }
   report.printSummary();
-  if (sender.away !== null)
-    (print ?? progress.print)(`The door at ${settings.sender.url} is not available: ${sender.away}.`);
+  if (sender.away !== null && reporting.form === 'table')
+    (print ?? progress.print)(wordsIn(reporting.language).doorAway(settings.sender.url, sender.away));
   return report.exitStatus(sender.away);
 }
 
@@ -87,8 +90,8 @@ export function readAs(
 async function take(item: Item, file: string, report: ImportReport, sender: Sender): Promise<void> {
   if (item.kind === 'file_fault') return report.fileFault({ file, at: item.at, within: '' }, item.fault);
   const location = { file, at: item.at, within: item.within };
+  report.account.read(file, item.at);
   if (item.kind === 'event') return sender.add({ json: item.json, location, origins: item.origins });
   if (item.kind === 'note') report.note(location, item.faults);
-  else if (item.kind === 'ignored') report.ignored(location, item.faults);
-  else report.refused(location, item.faults);
+  else report.aside(location, item.kind, item.faults);
 }

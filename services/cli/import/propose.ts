@@ -9,7 +9,7 @@ import { EXIT } from '#services/cli/shared/exit.ts';
 import { tryOpen } from '#services/cli/shared/items.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { UsageError } from './import.ts';
-import { sentence } from './report.ts';
+import { sentenceIn } from './language.ts';
 
 /** @param province `?` where nobody has said it. @returns the exit status. @throws UsageError */
 export async function proposeFor(
@@ -23,12 +23,14 @@ export async function proposeFor(
   const opened = await tryOpen(path);
   const bytes = opened.input === null ? null : await bytesOf(opened.input.chunks(() => undefined));
   if (opened.input === null || bytes === null) {
-    print(`${path}: ${opened.input === null ? sentence(opened.fault) : 'is too long. To mend: give a part of it'}`);
+    print(
+      `${path}: ${opened.input === null ? sentenceIn(opened.fault, 'en') : 'is too long. To mend: give a part of it'}`,
+    );
     return EXIT.failed;
   }
   const proposed = await proposeMapping(bytes, province);
   if (!proposed.ok) {
-    print(`${path}: ${sentence(proposed.fault)}`);
+    print(`${path}: ${sentenceIn(proposed.fault, 'en')}`);
     return EXIT.failed;
   }
   print(JSON.stringify(proposed.value.mapping, null, 2));
@@ -46,7 +48,8 @@ function* remarksOn({ mapping, unused, rows, isLastRowOpen }: Proposal): Generat
 }
 
 function said(reading: Proposal['rows'][number]['reading']): string {
-  if (reading.kind !== 'event') return `${reading.kind}: ${reading.faults.map(sentence).join('; ')}`;
+  if (reading.kind !== 'event')
+    return `${reading.kind}: ${reading.faults.map((one) => sentenceIn(one, 'en')).join('; ')}`;
   const { result, method, status, sampledAt, reportIssuedAt, sampleId, laboratory, person } = reading.event;
   const of = person.documentNumber.slice(-4);
   return (

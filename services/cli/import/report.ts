@@ -1,24 +1,14 @@
 /**
  * What an import tells its operator: each thing that wasn't accepted, with where it stands, reason and remedy, and at
- * the end a table by file. Counts only what the door has answered; prints no name and no number of a person.
+ * the end the account of all files. Counts only what the door has answered; prints no name and no number of a person.
  */
 
-import Table from 'cli-table3';
-import type { FormatFault } from '#exchange/formats/format-fault.ts';
 import { describeLocation, describePointer, type Location, type Outgoing } from '#exchange/formats/location.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import type { FinalResult } from '#services/cli/shared/sender.ts';
-
-export interface Tally {
-  accepted: number;
-  duplicate: number;
-  refused: number;
-  notSent: number;
-  /** Of the file itself: unreadable, a wrong count, text outside messages. */
-  fileFaults: number;
-  /** By design: another disease's, a sum under a table. */
-  ignored: number;
-}
+import { Account, type Said, type Told } from './account.ts';
+import { type Language, sentenceIn, wordsIn } from './language.ts';
+import { printed, type ReportForm } from './printed.ts';
 
 /**
  * Of events that were not sent so many are listed by file; the rest are counted, for a door that is away leaves
@@ -26,114 +16,89 @@ export interface Tally {
  */
 const NOT_SENT_LISTED_MAX = 100;
 
-export class ImportReport {
-  readonly #tallies = new Map<string, Tally>();
-  readonly #print: (line: string) => void;
+export interface Reporting {
+  readonly form: ReportForm;
+  readonly language: Language;
+}
 
-  constructor(files: readonly string[], print: (line: string) => void) {
-    for (const file of files) this.#of(file);
+export const AS_TABLE: Reporting = { form: 'table', language: 'en' };
+
+export class ImportReport {
+  readonly account: Account;
+  readonly #print: (line: string) => void;
+  readonly #how: Reporting;
+  readonly #notSent = new Map<string, number>();
+
+  constructor(files: readonly string[], print: (line: string) => void, how: Reporting = AS_TABLE) {
+    this.account = new Account(files);
     this.#print = print;
+    this.#how = how;
   }
 
-  /** A line, a message or a result that can't become an event. */
-  refused(location: Location, faults: readonly FormatFault[]): void {
-    this.#of(location.file).refused++;
-    for (const fault of faults) this.#list(location, 'refused', sentence(fault));
+  /** Of what can't become an event, or is none of this exchange: once for each result, with all that is wrong. */
+  aside(location: Location, fate: 'refused' | 'quarantined' | 'ignored', faults: readonly Said[]): void {
+    this.account.count(location.file, fate);
+    for (const fault of faults) this.#tell(location, fate, fault);
   }
 
   /** Something about the file that is no single event's. */
-  fileFault(location: Location, fault: FormatFault): void {
-    this.#of(location.file).fileFaults++;
-    this.#list(location, 'fault', sentence(fault));
+  fileFault(location: Location, fault: Said): void {
+    this.#tell(location, 'fault', fault);
   }
 
   /** Worth knowing, and no fault of an event that isn't accepted. */
-  note(location: Location, faults: readonly FormatFault[]): void {
-    for (const fault of faults) this.#list(location, 'note', sentence(fault));
+  note(location: Location, faults: readonly Said[]): void {
+    for (const fault of faults) this.#tell(location, 'note', fault);
   }
 
-  /** Nothing of this exchange, and named all the same. */
-  ignored(location: Location, faults: readonly FormatFault[]): void {
-    this.#of(location.file).ignored++;
-    for (const fault of faults) this.#list(location, 'ignored', sentence(fault));
-  }
-
-  result({ location, origins }: Outgoing, said: FinalResult): void {
+  result({ location, origins }: Outgoing, result: FinalResult): void {
+    const { file } = location;
+    if (result.kind === 'accepted' || result.kind === 'duplicate') return this.account.count(file, result.kind);
+    if (result.kind === 'refused') return this.aside(location, 'refused', [saidBy(result, origins)]);
     // To report was asked for: a door that has only checked has taken nothing.
-    const result =
-      said.kind === 'acceptable' ? ({ kind: 'not_sent', why: 'the door has only checked it' } as const) : said;
-    const tally = this.#of(location.file);
-    if (result.kind === 'accepted' || result.kind === 'duplicate') tally[result.kind]++;
-    if (result.kind === 'refused') {
-      tally.refused++;
-      const field = describePointer(result.pointer, origins);
-      const of = field === '' ? '' : `${field}: `;
-      const code = result.code === '' ? '' : ` [${result.code}]`;
-      const hint = result.hint === '' ? '' : `. To mend: ${result.hint}`;
-      this.#list(location, 'refused', `${of}${result.detail || 'the door gave no reason'}${code}${hint}`);
-    }
-    if (result.kind === 'not_sent') {
-      tally.notSent++;
-      if (tally.notSent <= NOT_SENT_LISTED_MAX)
-        this.#list(
-          location,
-          'not sent',
-          `${result.why}. To mend: import it again once the door answers; what it has taken becomes a duplicate`,
-        );
-    }
-  }
-
-  get total(): Tally {
-    const total = emptyTally();
-    for (const tally of this.#tallies.values())
-      for (const key of Object.keys(total) as (keyof Tally)[]) total[key] += tally[key];
-    return total;
+    const why = result.kind === 'not_sent' ? result.why : 'the door has only checked it';
+    this.account.count(file, 'not_sent');
+    const before = this.#notSent.get(file) ?? 0;
+    this.#notSent.set(file, before + 1);
+    if (before < NOT_SENT_LISTED_MAX) this.#tell(location, 'not_sent', { field: '', reason: why, hint: AGAIN_HINT });
   }
 
   /** @param away why the door counts as away, or null */
   exitStatus(away: string | null): number {
-    const { refused, notSent, fileFaults } = this.total;
-    if (away !== null || notSent > 0) return EXIT.doorAway;
-    return refused > 0 || fileFaults > 0 ? EXIT.failed : EXIT.ok;
+    const { account } = this;
+    if (away !== null || account.total('not_sent') > 0) return EXIT.doorAway;
+    const bad = account.total('refused') + account.total('quarantined') + account.total('faults');
+    return bad > 0 ? EXIT.failed : EXIT.ok;
   }
 
   printSummary(): void {
-    for (const [file, { notSent }] of this.#tallies) {
-      if (notSent > NOT_SENT_LISTED_MAX)
-        this.#print(`${file}: ${notSent - NOT_SENT_LISTED_MAX} further events not sent, all after those listed`);
-    }
-    const more = this.total.ignored > 0 ? ['ignored'] : [];
-    const table = new Table({
-      head: ['file', 'accepted', 'duplicate', 'refused', 'not sent', 'faults of the file', ...more],
-      style: { head: [], border: [] },
-      chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-      colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
-    });
-    for (const [file, tally] of this.#tallies) table.push(row(file, tally, more.length > 0));
-    if (this.#tallies.size > 1) table.push(row('all', this.total, more.length > 0));
-    this.#print(table.toString());
+    const { form, language } = this.#how;
+    if (form === 'table')
+      for (const [file, count] of this.#notSent)
+        if (count > NOT_SENT_LISTED_MAX)
+          this.#print(wordsIn(language).furtherNotSent(file, count - NOT_SENT_LISTED_MAX));
+    this.#print(printed(this.account.files, form, language));
   }
 
-  #list(location: Location, kind: string, text: string): void {
-    this.#print(`${kind}: ${describeLocation(location)}: ${text}`);
-  }
-
-  #of(file: string): Tally {
-    const tally = this.#tallies.get(file) ?? emptyTally();
-    this.#tallies.set(file, tally);
-    return tally;
+  #tell(location: Location, told: Told, fault: Said): void {
+    const { form, language } = this.#how;
+    this.account.tell(location.file, told, placeIn(location), fault);
+    if (form !== 'table') return;
+    const place = wordsIn(language).place(describeLocation(location));
+    this.#print(`${wordsIn(language).told[told]}: ${place}: ${sentenceIn(fault, language)}`);
   }
 }
 
-function emptyTally(): Tally {
-  return { accepted: 0, duplicate: 0, refused: 0, notSent: 0, fileFaults: 0, ignored: 0 };
+const AGAIN_HINT = 'import it again once the door answers; what it has taken becomes a duplicate';
+
+function placeIn({ at, within }: Location): string {
+  return within === '' ? at : `${at}, ${within}`;
 }
 
-function row(file: string, tally: Tally, withIgnored: boolean): (string | number)[] {
-  const { accepted, duplicate, refused, notSent, fileFaults, ignored } = tally;
-  return [file, accepted, duplicate, refused, notSent, fileFaults, ...(withIgnored ? [ignored] : [])];
-}
-
-export function sentence({ field, reason, hint }: FormatFault): string {
-  return `${field === '' ? '' : `${field} `}${reason}. To mend: ${hint}`;
+/** What a door, or who judges as it does, says of an event, with the field as the file has it. */
+export function saidBy(
+  { pointer, code, detail, hint }: { pointer: string; code: string; detail: string; hint: string },
+  origins: Outgoing['origins'],
+): Said {
+  return { field: describePointer(pointer, origins), code, reason: detail || 'the door gave no reason', hint };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkFiles } from '#services/cli/import/check.ts';
 import { importFiles, UsageError } from '#services/cli/import/import.ts';
+import type { Language } from '#services/cli/import/language.ts';
 import { readMappingFile } from '#services/cli/import/mapping-file.ts';
 import { SENDER_DEFAULTS } from '#services/cli/shared/sender.ts';
 import { workbook } from '#test/support/workbook.ts';
@@ -24,9 +25,9 @@ const CSV = [
   '',
 ].join('\r\n');
 
-async function check(path: string, asJson: boolean, sheet: typeof MAPPING | null = MAPPING) {
+async function check(path: string, asJson: boolean, sheet: typeof MAPPING | null = MAPPING, language: Language = 'en') {
   const printed: string[] = [];
-  const settings = { format: null, mapping: null, sheet: sheet ?? undefined, asJson, clockSkewMs: 300_000 };
+  const settings = { format: null, mapping: null, sheet: sheet ?? undefined, asJson, language, clockSkewMs: 300_000 };
   const status = await checkFiles([path], settings, NOW_MS, (line) => printed.push(line.replaceAll(door.folder, '')));
   return { status, printed };
 }
@@ -39,8 +40,8 @@ describe('a check', () => {
       '/a.csv: row 2 accepted',
       '/a.csv: row 3 refused',
       '/a.csv: row 4 refused',
-      '/a.csv: row 5 refused',
-      '/a.csv: row 6 refused',
+      '/a.csv: row 5 quarantined',
+      '/a.csv: row 6 quarantined',
       '/a.csv: row 7 ignored',
       '/a.csv: row 8 ignored',
     ]);
@@ -58,8 +59,18 @@ describe('a check', () => {
   });
   it('in words ends with the sum', async () => {
     const { printed } = await check(await door.file('a.csv', CSV), false);
-    expect(printed.at(-1)).toBe('1 accepted, 4 refused, 2 ignored; nothing was sent');
+    expect(printed.at(-1)).toBe('1 accepted, 2 refused, 2 quarantined, 2 ignored; nothing was sent');
     expect(printed[0]).toMatch(/^refused: \/a.csv: row 3: 证件号码 was turned into a power of ten/);
+  });
+  it('speaks Chinese to who asks for it', async () => {
+    const { printed } = await check(await door.file('a.csv', CSV), false, MAPPING, 'zh');
+    expect(printed[0]).toBe(
+      '拒收: /a.csv: 第 3 行: 证件号码 被表格软件转成了科学记数法，位数已丢失。改正：请先把该列设为文本格式，再重新录入',
+    );
+    expect(printed).toContain(
+      '暂存: /a.csv: 第 6 行: 报告时间 (/reportIssuedAt): 报告时间早于采样时间 [report-before-sampling]。改正：请核对两个时间及其时区',
+    );
+    expect(printed.at(-1)).toBe('接收 1，拒收 2，暂存 2，忽略 2；没有发送任何内容');
   });
   it('is of NDJSON too, and of a file that there isn’t', async () => {
     const ndjson = await door.file('a.ndjson', '{"type":"TestReported"}\noops\n');
@@ -70,7 +81,7 @@ describe('a check', () => {
   it('that finds nothing to refuse ends with 0', async () => {
     expect(await check(await door.file('a.csv', `${HEADER}\n${ROW}\n`), false)).toEqual({
       status: 0,
-      printed: ['1 accepted, 0 refused, 0 ignored; nothing was sent'],
+      printed: ['1 accepted, 0 refused, 0 quarantined, 0 ignored; nothing was sent'],
     });
   });
 });
@@ -92,7 +103,7 @@ describe('an import by a mapping', () => {
     expect(sent).toHaveLength(8);
     expect(sent.slice(0, 4)).toEqual(sent.slice(4));
     expect(printed.filter((line) => line.startsWith('ignored: '))).toHaveLength(4);
-    expect(printed.at(-1)).toMatch(/ignored[^]*all +│ +8 │ +0 │ +2 │ +0 │ +0 │ +4 │/);
+    expect(printed.at(-1)).toMatch(/ignored[^]*all +│ +14 │ +8 │ +0 │ +2 │ +4 │ +0 │ +0 │/);
   });
 });
 

@@ -28,7 +28,10 @@ async function run(
   };
   const status = await importFiles(paths, settings, (line) => printed.push(line));
   const table = printed.find((line) => line.startsWith('┌')) ?? '';
-  const counts = (table.split('\n').findLast((line) => /\d/.test(line)) ?? '').split('│').slice(2, -1).map(Number);
+  const row = (table.split('\n').findLast((line) => /\d/.test(line)) ?? '').split('│').slice(2, -1).map(Number);
+  // The last are the faults of the files, which are no results.
+  const [results, ...counts] = row;
+  expect(results).toBe(counts.slice(0, -1).reduce((sum, count) => sum + count, 0));
   return {
     status,
     printed: printed.filter((line) => line !== table).map((line) => line.replaceAll(door.folder, '')),
