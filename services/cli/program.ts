@@ -13,6 +13,7 @@ import { pkiCommand } from './pki/command.ts';
 import { policyCommand } from './policy/command.ts';
 import { producersCommand } from './producers/command.ts';
 import { provinceCommand } from './province/command.ts';
+import { quarantineCommand } from './quarantine/command.ts';
 import { schemasCommand } from './schemas/command.ts';
 import { EXIT } from './shared/exit.ts';
 import { launchedTls } from './shared/launched.ts';
@@ -37,6 +38,7 @@ export function hutongProgram(log: Log): Command {
   for (const group of [
     policyCommand(log),
     deadLettersCommand(log),
+    quarantineCommand(),
     erasuresCommand(log),
     viewCommand(log),
     logCommand(log),

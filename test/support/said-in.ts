@@ -12,7 +12,17 @@ interface Node {
 
 const FIELDS: ReadonlySet<string> = new Set(['reason', 'hint', 'detail']);
 /** What makes a fault of texts that it is given. */
-const MAKERS: ReadonlySet<string> = new Set(['fault', 'refused', 'ignored', 'left', 'event', 'matching', 'document']);
+const MAKERS: ReadonlySet<string> = new Set([
+  'fault',
+  'refused',
+  'ignored',
+  'left',
+  'tell',
+  'none',
+  'event',
+  'matching',
+  'document',
+]);
 
 /** @returns each sentence once */
 export function saidIn(file: string, text: string): readonly string[] {

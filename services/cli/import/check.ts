@@ -9,9 +9,9 @@ import { EXIT } from '#services/cli/shared/exit.ts';
 import { WHOLE } from '#services/cli/shared/items.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import type { Said } from './account.ts';
-import { type HowRead, openAll, readAs } from './import.ts';
 import { judgeAt, type LocalJudge } from './judged.ts';
 import { type Language, sentenceIn, wordsIn } from './language.ts';
+import { type HowRead, openAll, readAs } from './opening.ts';
 
 export interface CheckSettings extends HowRead {
   readonly asJson: boolean;

@@ -1,37 +1,20 @@
 /**
- * `hutong import`: its options, checked before anything is read or sent. What it does is in import.ts.
+ * `hutong import`: its options, checked before anything is read or sent. What it does is in run.ts.
  */
 
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { ProvinceCode } from '#core/field/regions.ts';
-import { TO_FILL } from '#exchange/formats/sheet/mapping.ts';
-import { readConfig } from '#platform/config.ts';
-import { asOption, tokenAs } from '#services/cli/shared/as.ts';
-import { type FileFlags, mappingOf, parseUrl, withFileOptions } from '#services/cli/shared/file-options.ts';
-import { launchedAddress, runDirOption } from '#services/cli/shared/launched.ts';
+import { asOption } from '#services/cli/shared/as.ts';
+import { parseUrl, withFileOptions } from '#services/cli/shared/file-options.ts';
+import { runDirOption } from '#services/cli/shared/launched.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 import { parseProvinceCode } from '#services/cli/shared/province-code.ts';
 import { SENDER_DEFAULTS } from '#services/cli/shared/sender.ts';
-import { checkFiles } from './check.ts';
-import { importFiles, UsageError } from './import.ts';
-import { type Language, LANGUAGES } from './language.ts';
-import { readMappingFile } from './mapping-file.ts';
-import { REPORT_FORMS, type ReportForm } from './printed.ts';
-import { proposeFor } from './propose.ts';
+import { LANGUAGES } from './language.ts';
+import { UsageError } from './opening.ts';
+import { REPORT_FORMS } from './printed.ts';
+import { type ImportOptions, runImport } from './run.ts';
 
-interface Options extends FileFlags {
-  readonly to?: URL;
-  readonly runDir: string;
-  readonly province?: ProvinceCode;
-  readonly as?: string;
-  readonly retries: number;
-  readonly mapping?: string;
-  readonly proposeMapping?: true;
-  readonly check?: true;
-  readonly json?: true;
-  readonly report: ReportForm;
-  readonly language: Language;
-}
+const KEEP_DAYS_MAX = 90;
 
 /** @param print takes one line or table at a time; without it, the terminal does */
 export function importCommand(print?: Print): Command {
@@ -39,7 +22,11 @@ export function importCommand(print?: Print): Command {
     .description(
       'send files of events (NDJSON) or of laboratory results (HL7 v2, FHIR R4, CSV, XLSX) through the producer’s door',
     )
-    .argument('<file...>', 'NDJSON, HL7 v2, FHIR R4, or with --mapping spreadsheets; any may be gzip')
+    .argument(
+      '<file...>',
+      'NDJSON, HL7 v2, FHIR R4, or with --mapping spreadsheets; any may be gzip or zstd. - is standard input. Of one ' +
+        'folder each file is moved to done/ or refused/ in it, with its report',
+    )
     .addOption(
       new Option(
         '--to <url>',
@@ -58,6 +45,14 @@ export function importCommand(print?: Print): Command {
       'the files are spreadsheets (CSV, XLSX), and this says what their columns and words mean',
     )
     .option('--propose-mapping', 'print a mapping for one spreadsheet, to be read, mended and kept; sends nothing')
+    .option('--watch', 'of a folder: go on until stopped, as files come')
+    .option('--again', 'send also what the door accepted of a file before')
+    .option('--undo', 'take back what the door accepted of the files, by retractions')
+    .addOption(
+      new Option('--keep-days <days>', 'how long what can’t be as it says waits in quarantine, on this machine')
+        .argParser(parseDays)
+        .default(7),
+    )
     .option('--check', 'judge the files as the door would, and send nothing')
     .option('--json', 'with --check: one JSON object a record; with --propose-mapping: the mapping alone')
     .addOption(
@@ -75,10 +70,10 @@ export function importCommand(print?: Print): Command {
     )
     .addHelpText(
       'after',
-      '\nExit status: 0 all accepted, duplicate or ignored, 1 something refused or unreadable, 2 wrong usage, 3 ' +
-        'the door was not available.',
+      '\nExit status: 0 all accepted, duplicate or ignored, 1 something refused, quarantined or unreadable, 2 wrong ' +
+        'usage, 3 the door was not available.',
     )
-    .action(async (files: readonly string[], options: Options, command: Command) => {
+    .action(async (files: readonly string[], options: ImportOptions, command: Command) => {
       try {
         process.exitCode = await runImport(files, options, print);
       } catch (error) {
@@ -88,53 +83,13 @@ export function importCommand(print?: Print): Command {
     });
 }
 
-async function runImport(files: readonly string[], options: Options, print?: Print): Promise<number> {
-  const { runDir } = options;
-  const asJson = options.json === true;
-  if (options.proposeMapping === true) return proposeFor(files, options.province ?? TO_FILL, asJson, print);
-  if (asJson && options.check !== true) throw new UsageError('--json goes with --check or --propose-mapping');
-  const sheet = options.mapping === undefined ? undefined : await readMappingFile(options.mapping);
-  const province = options.province ?? sheet?.province;
-  if (sheet !== undefined && province !== sheet.province)
-    throw new UsageError(`--province is ${province}, but the mapping is of ${sheet.province}`);
-  const how = {
-    format: options.format ?? null,
-    mapping: province === undefined ? null : mappingOf(province, options),
-    sheet,
-  };
-  const paths = [...new Set(files)];
-  if (options.check === true) {
-    const { clockSkewMs } = readConfig();
-    return checkFiles(paths, { ...how, clockSkewMs, asJson, language: options.language }, Date.now(), print);
-  }
-  const as = options.as ?? (province === undefined ? undefined : `province-${province}`);
-  const settings = {
-    sender: {
-      ...SENDER_DEFAULTS,
-      url: eventsUrl(options.to ?? (await launchedDoor(runDir))),
-      retriesMax: options.retries,
-    },
-    token: as === undefined ? null : tokenAs(as, runDir),
-    ...how,
-    reporting: { form: options.report, language: options.language },
-  };
-  return importFiles(paths, settings, print);
-}
-
-function eventsUrl(door: URL): string {
-  const base = door.href.replace(/\/+$/, '');
-  return base.endsWith('/v1/events') ? base : `${base}/v1/events`;
-}
-
-async function launchedDoor(runDir: string): Promise<URL> {
-  try {
-    return new URL(await launchedAddress(runDir, 'intake', 'give the door with --to'));
-  } catch (error) {
-    throw error instanceof RangeError ? new UsageError(error.message) : error;
-  }
-}
-
 function parseRetries(text: string): number {
   if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('It is a number from 0 to 999.');
+  return Number(text);
+}
+
+function parseDays(text: string): number {
+  if (!/^\d{1,2}$/.test(text) || Number(text) < 1 || Number(text) > KEEP_DAYS_MAX)
+    throw new InvalidArgumentError(`It is a number of days from 1 to ${KEEP_DAYS_MAX}.`);
   return Number(text);
 }

@@ -3,31 +3,27 @@
  * sends them, and reports on all. Memory is bounded whatever the files hold. Reads no environment.
  */
 
-import type { Item, MappingSettings } from '#exchange/formats/reader.ts';
-import type { SheetMapping } from '#exchange/formats/sheet/mapping.ts';
-import { type Format, READERS } from '#exchange/readers/readers.ts';
-import type { Input } from '#services/cli/shared/input.ts';
-import { itemsOf, itemsOfSheet, lacksProvince, type Opened, tryOpen, WHOLE } from '#services/cli/shared/items.ts';
+import { WHOLE } from '#services/cli/shared/items.ts';
 import { Sender, type SenderSettings } from '#services/cli/shared/sender.ts';
 import { wordsIn } from './language.ts';
+import { openAll, readAs, UsageError } from './opening.ts';
 import { startProgress } from './progress.ts';
 import { AS_TABLE, ImportReport, type Reporting } from './report.ts';
+import { type Keeping, type Remembering, Sending, type UnderWay } from './sending.ts';
 
-export interface ImportSettings {
+export interface ImportSettings extends Remembering {
   readonly sender: Omit<SenderSettings, 'token'>;
   /** Of who sends; null when nobody was named. */
   readonly token: SenderSettings['token'] | null;
-  /** Null to go by each file's content. */
-  readonly format: Format | null;
-  /** Null when no province was given: enough where the events name it. */
-  readonly mapping: MappingSettings | null;
-  /** Of who sends spreadsheets: all files are then of this sender's. */
-  readonly sheet?: SheetMapping | undefined;
   readonly reporting?: Reporting;
+  /** Send what was accepted before once more, or take it back. */
+  readonly mode?: 'again' | 'undo';
+  readonly keeping?: Keeping;
+  readonly nowMs?: () => number;
+  /** Ends the import before the files do; what is under way then still gets its answer. */
+  readonly signal?: AbortSignal;
+  readonly standardInput?: AsyncIterable<Uint8Array>;
 }
-
-/** A mistake in how the command was called; nothing has been sent. */
-export class UsageError extends Error {}
 
 /** @returns the exit status. @throws UsageError */
 export async function importFiles(
@@ -35,8 +31,8 @@ export async function importFiles(
   settings: ImportSettings,
   print?: (line: string) => void,
 ): Promise<number> {
-  const opened = await openAll(paths, settings);
-  const { token } = settings;
+  const opened = await openAll(paths, settings, settings.standardInput);
+  const { token, mode, reporting = AS_TABLE } = settings;
   if (token === null)
     throw new UsageError('say as whom to send: --as with a client, such as province-43, or --province');
 
@@ -44,54 +40,38 @@ export async function importFiles(
     opened.reduce((sum, { input }) => sum + (input?.sizeBytes ?? 0), 0),
     () => report.account,
   );
-  const reporting = settings.reporting ?? AS_TABLE;
-  const report = new ImportReport(paths, print ?? progress.print, reporting);
-  const sender = new Sender({ ...settings.sender, token }, (event, result) => report.result(event, result));
+  const say = print ?? progress.print;
+  const report = new ImportReport(
+    opened.map(({ path }) => path),
+    say,
+    reporting,
+  );
+  const sender = new Sender<UnderWay>({ ...settings.sender, token }, (event, result) =>
+    sending.answered(event, result),
+  );
+  const sending = new Sending(sender, report, { mode: mode ?? 'send', keeping: settings.keeping ?? null });
+  const isStopped = () => settings.signal?.aborted === true;
+  const nowAsText = () => new Date((settings.nowMs ?? Date.now)()).toISOString();
   try {
     for (const one of opened) {
+      if (isStopped()) break;
       if (one.input === null) report.fileFault({ file: one.path, at: WHOLE, within: '' }, one.fault);
-      else
-        for await (const item of readAs(one.input, settings, progress.read)) await take(item, one.path, report, sender);
+      else {
+        const file = await sending.begin(one.input, settings, nowAsText());
+        for await (const item of readAs(one.input, settings, progress.read)) {
+          if (isStopped()) break;
+          await sending.take(item, file);
+        }
+        if (!isStopped()) sending.wasRead(file);
+      }
     }
     await sender.finish();
   } finally {
     progress.stop();
   }
+  sending.end(nowAsText());
   report.printSummary();
   if (sender.away !== null && reporting.form === 'table')
-    (print ?? progress.print)(wordsIn(reporting.language).doorAway(settings.sender.url, sender.away));
+    say(wordsIn(reporting.language).doorAway(settings.sender.url, sender.away));
   return report.exitStatus(sender.away);
-}
-
-export type HowRead = Pick<ImportSettings, 'format' | 'mapping' | 'sheet'>;
-
-/** @throws UsageError where a file's province can't be known */
-export async function openAll(paths: readonly string[], how: HowRead): Promise<readonly Opened[]> {
-  const opened = await Promise.all(paths.map(tryOpen));
-  for (const { path, input } of how.mapping === null && how.sheet === undefined ? opened : []) {
-    const format = input === null ? null : lacksProvince(input, how.format);
-    if (format !== null)
-      throw new UsageError(
-        `${path} is ${READERS[format].title}, which doesn’t name the publishing province: give --province with its ` +
-          'two-digit code',
-      );
-  }
-  return opened;
-}
-
-export function readAs(
-  input: Input,
-  { format, mapping, sheet }: HowRead,
-  onRead?: (bytes: number) => void,
-): AsyncGenerator<Item> {
-  return sheet === undefined ? itemsOf(input, format, mapping, onRead) : itemsOfSheet(input, sheet, onRead);
-}
-
-async function take(item: Item, file: string, report: ImportReport, sender: Sender): Promise<void> {
-  if (item.kind === 'file_fault') return report.fileFault({ file, at: item.at, within: '' }, item.fault);
-  const location = { file, at: item.at, within: item.within };
-  report.account.read(file, item.at);
-  if (item.kind === 'event') return sender.add({ json: item.json, location, origins: item.origins });
-  if (item.kind === 'note') report.note(location, item.faults);
-  else report.aside(location, item.kind, item.faults);
 }

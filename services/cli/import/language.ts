@@ -26,6 +26,8 @@ export interface Words {
   /** As describeLocation and a format have it. */
   readonly place: (place: string) => string;
   readonly furtherNotSent: (file: string, count: number) => string;
+  /** @param through null: nothing has its answer */
+  readonly cameTo: (file: string, through: string | null) => string;
   readonly doorAway: (url: string, why: string) => string;
   readonly checked: (counts: Readonly<Record<'accepted' | 'refused' | 'quarantined' | 'ignored', number>>) => string;
 }
@@ -60,6 +62,8 @@ const ENGLISH: Words = {
   places: 'places',
   place: (place) => place,
   furtherNotSent: (file, count) => `${file}: ${count} further events not sent, all after those listed`,
+  cameTo: (file, through) =>
+    through === null ? `${file}: nothing has its answer` : `${file}: all through ${through} has its answer`,
   doorAway: (url, why) => `The door at ${url} is not available: ${why}.`,
   checked: ({ accepted, refused, quarantined, ignored }) =>
     `${accepted} accepted, ${refused} refused, ${quarantined} quarantined, ${ignored} ignored; nothing was sent`,
@@ -103,6 +107,7 @@ const CHINESE: Words = {
       .join('，')}`;
   },
   furtherNotSent: (file, count) => `${file}：此后还有 ${count} 条未发送`,
+  cameTo: (file, through) => (through === null ? `${file}：尚无任何应答` : `${file}：到${through}为止已全部得到应答`),
   doorAway: (url, why) => `接收端 ${url} 无法使用：${inChinese(why) ?? why}。`,
   checked: ({ accepted, refused, quarantined, ignored }) =>
     `接收 ${accepted}，拒收 ${refused}，暂存 ${quarantined}，忽略 ${ignored}；没有发送任何内容`,

@@ -8,8 +8,8 @@ import { bytesOf } from '#exchange/formats/sheet/reader.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import { tryOpen } from '#services/cli/shared/items.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
-import { UsageError } from './import.ts';
 import { sentenceIn } from './language.ts';
+import { UsageError } from './opening.ts';
 
 /** @param province `?` where nobody has said it. @returns the exit status. @throws UsageError */
 export async function proposeFor(

@@ -63,6 +63,12 @@ export class ImportReport {
     if (before < NOT_SENT_LISTED_MAX) this.#tell(location, 'not_sent', { field: '', reason: why, hint: AGAIN_HINT });
   }
 
+  /** @param through null: nothing has its answer */
+  cameTo(file: string, through: string | null): void {
+    const words = wordsIn(this.#how.language);
+    if (this.#how.form === 'table') this.#print(words.cameTo(file, through === null ? null : words.place(through)));
+  }
+
   /** @param away why the door counts as away, or null */
   exitStatus(away: string | null): number {
     const { account } = this;

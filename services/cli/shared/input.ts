@@ -1,62 +1,146 @@
 /**
- * Opens what is to be imported: gzip undone, UTF-16 turned into UTF-8, byte order mark dropped, format recognised.
- * Reads in chunks; never holds a whole file.
+ * Opens what is to be imported, a file or a stream: gzip and zstd undone, UTF-16 turned into UTF-8, byte order
+ * mark dropped, format recognised. Reads in chunks; it must never hold a whole file, nor unpack without a bound.
  */
 
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream';
-import { constants, createGunzip, gunzipSync } from 'node:zlib';
+import { stat } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { type Format, recogniseFormat } from '#exchange/readers/readers.ts';
+import { unzstd } from './unzstd.ts';
 
 export interface Input {
   readonly path: string;
-  /** On disk, compressed or not. */
-  readonly sizeBytes: number;
+  /** On disk, compressed or not; null of a stream. */
+  readonly sizeBytes: number | null;
   /** Null when the beginning looks like none. */
   readonly format: Format | null;
-  /** @param onRead bytes taken from disk, for the progress */
+  /**
+   * Of a stream once only.
+   * @param onRead bytes taken from disk, for the progress
+   */
   readonly chunks: (onRead: (bytes: number) => void) => AsyncGenerator<Uint8Array>;
 }
 
 const PEEK_BYTES = 64 * 1024;
+/** Of a stream, which may come slowly: enough to see what it is. */
+const PEEK_SLOW_BYTES = 1024;
+/** What is packed may unpack to so much. */
+export const UNPACKED_BYTES_MAX = 64 * 1024 * 1024 * 1024;
 
 /** @throws an error of the file system when it can't be opened */
-export async function openInput(path: string): Promise<Input> {
+export async function openInput(path: string, unpackedBytesMax = UNPACKED_BYTES_MAX): Promise<Input> {
   const { size, isFile } = await stat(path).then((found) => ({ size: found.size, isFile: !found.isDirectory() }));
   if (!isFile) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
-  const start = await readStart(path);
-  const isGzip = start[0] === 0x1f && start[1] === 0x8b;
-  const plainStart = isGzip ? startOfGzip(start) : start;
-  const utf16 = utf16Of(plainStart);
-  const text = utf16 === null ? Buffer.from(plainStart).toString('latin1') : new TextDecoder(utf16).decode(plainStart);
+  const start = await startOf(createReadStream(path, { end: PEEK_BYTES - 1 }), unpackedBytesMax);
+  const utf16 = utf16Of(start);
   return {
     path,
     sizeBytes: size,
-    format: recogniseFormat(text),
-    chunks: (onRead) => readChunks(path, isGzip, utf16, onRead),
+    format: formatOf(start, utf16),
+    chunks: (onRead) => {
+      const file = createReadStream(path).on('data', (chunk) => onRead(chunk.length));
+      return asUtf8(unpacked(file, unpackedBytesMax), utf16);
+    },
   };
 }
 
-async function readStart(path: string): Promise<Uint8Array> {
-  const handle = await open(path);
+/** What can be read once only: its beginning is kept until it is asked for. */
+export async function openStream(
+  path: string,
+  stream: AsyncIterable<Uint8Array>,
+  unpackedBytesMax = UNPACKED_BYTES_MAX,
+): Promise<Input> {
+  let onRead: (bytes: number) => void = () => undefined;
+  const plain = unpacked(
+    tapped(stream, (bytes) => onRead(bytes)),
+    unpackedBytesMax,
+  );
+  const first = await take(plain, PEEK_SLOW_BYTES);
+  const start = Buffer.concat(first);
+  const utf16 = utf16Of(start);
+  return {
+    path,
+    sizeBytes: null,
+    format: formatOf(start, utf16),
+    chunks: (asked) => {
+      onRead = asked;
+      return asUtf8(behind(first, plain), utf16);
+    },
+  };
+}
+
+function formatOf(start: Uint8Array, utf16: string | null): Format | null {
+  return recogniseFormat(utf16 === null ? Buffer.from(start).toString('latin1') : new TextDecoder(utf16).decode(start));
+}
+
+/** What the beginning of a file unpacks to; less when it's damaged, which reading it will report. */
+async function startOf(raw: AsyncIterable<Uint8Array>, unpackedBytesMax: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(PEEK_BYTES), 0, PEEK_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
+    for await (const part of unpacked(raw, unpackedBytesMax)) {
+      parts.push(part);
+      length += part.length;
+      if (length >= PEEK_BYTES) break;
+    }
+  } catch {
+    // The beginning of a packed file ends in the middle of it.
+  }
+  return Buffer.concat(parts).subarray(0, PEEK_BYTES);
+}
+
+/** Gzip and zstd are known by their first bytes. */
+async function* unpacked(raw: AsyncIterable<Uint8Array>, bytesMax: number): AsyncGenerator<Uint8Array> {
+  const rest = raw[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const whole: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => rest };
+  const first = await take(whole, MARK_BYTES);
+  const packing = packingOf(Buffer.concat(first));
+  const packed = behind(first, whole);
+  if (packing === null) return yield* packed;
+  let length = 0;
+  for await (const part of packing === 'zstd' ? unzstd(packed) : ungzip(packed)) {
+    length += part.length;
+    if (length > bytesMax) throw Object.assign(new Error('unpacks to too much'), { code: 'EFBIG' });
+    yield part;
   }
 }
 
-/** What the beginning of a gzip file unpacks to; nothing when it's damaged, which reading it will report. */
-function startOfGzip(start: Uint8Array): Uint8Array {
-  try {
-    return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 256 * PEEK_BYTES }).subarray(
-      0,
-      PEEK_BYTES,
-    );
-  } catch {
-    return new Uint8Array();
+const MARK_BYTES = 4;
+
+function packingOf([first, second, third, fourth]: Uint8Array): 'gzip' | 'zstd' | null {
+  if (first === 0x1f && second === 0x8b) return 'gzip';
+  return first === 0x28 && second === 0xb5 && third === 0x2f && fourth === 0xfd ? 'zstd' : null;
+}
+
+function ungzip(packed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  // pipeline passes an error of the source on to the unpacked side, where who reads it gets it.
+  return pipeline(Readable.from(packed), createGunzip(), () => undefined) as AsyncIterable<Buffer>;
+}
+
+/** Pieces of so many bytes or more together, or all there are. The rest can be read on. */
+async function take(source: AsyncIterable<Uint8Array>, bytes: number): Promise<readonly Uint8Array[]> {
+  const iterator = source[Symbol.asyncIterator]();
+  const parts: Uint8Array[] = [];
+  for (let length = 0; length < bytes;) {
+    const { done, value } = (await iterator.next()) as IteratorResult<Uint8Array>;
+    if (done === true) break;
+    parts.push(value);
+    length += value.length;
+  }
+  return parts;
+}
+
+async function* behind(first: readonly Uint8Array[], rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* first;
+  yield* rest;
+}
+
+async function* tapped(source: AsyncIterable<Uint8Array>, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const part of source) {
+    onRead(part.length);
+    yield part;
   }
 }
 
@@ -69,18 +153,10 @@ function utf16Of(start: Uint8Array): 'utf-16le' | 'utf-16be' | null {
     : null;
 }
 
-async function* readChunks(
-  path: string,
-  isGzip: boolean,
-  utf16: string | null,
-  onRead: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
-  const file = createReadStream(path).on('data', (chunk) => onRead(chunk.length));
-  // pipeline passes an error of the file on to the unpacked side, where the loop below throws it.
-  const source = isGzip ? pipeline(file, createGunzip(), () => undefined) : file;
+async function* asUtf8(source: AsyncIterable<Uint8Array>, utf16: string | null): AsyncGenerator<Uint8Array> {
   const decoder = utf16 === null ? null : new TextDecoder(utf16);
   let isFirst = true;
-  for await (const chunk of source as AsyncIterable<Buffer>) {
+  for await (const chunk of source) {
     const bytes = decoder === null ? chunk : Buffer.from(decoder.decode(chunk, { stream: true }));
     const hasMark = isFirst && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
     isFirst &&= bytes.length === 0;

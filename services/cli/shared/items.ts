@@ -14,9 +14,9 @@ export type Opened =
   | { readonly path: string; readonly input: Input }
   | { readonly path: string; readonly input: null; readonly fault: FormatFault };
 
-export async function tryOpen(path: string): Promise<Opened> {
+export async function tryOpen(path: string, open: (path: string) => Promise<Input> = openInput): Promise<Opened> {
   try {
-    return { path, input: await openInput(path) };
+    return { path, input: await open(path) };
   } catch (error) {
     const reason = `can’t be opened (${codeOf(error)})`;
     return { path, input: null, fault: { field: '', reason, hint: 'check its name and its permissions' } };

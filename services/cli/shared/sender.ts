@@ -45,19 +45,20 @@ export const SENDER_DEFAULTS = {
 export type FinalResult =
   | Exclude<EventResult, { kind: 'unavailable' }>
   | { readonly kind: 'not_sent'; readonly why: string };
-export type OnResult = (event: Outgoing, result: FinalResult) => void;
+export type OnResult<E extends Outgoing> = (event: E, result: FinalResult) => void;
 
-export class Sender {
+/** Of events that may say more of themselves to who sends them; the door gets the event alone. */
+export class Sender<E extends Outgoing = Outgoing> {
   readonly #settings: SenderSettings;
-  readonly #onResult: OnResult;
+  readonly #onResult: OnResult<E>;
   readonly #underWay = new Set<Promise<void>>();
   readonly #budget: RetryBudget;
-  #batch: Outgoing[] = [];
+  #batch: E[] = [];
   #batchBytes = 0;
   /** Why the door counts as away; null while it answers. */
   #away: string | null = null;
 
-  constructor(settings: SenderSettings, onResult: OnResult) {
+  constructor(settings: SenderSettings, onResult: OnResult<E>) {
     this.#settings = settings;
     this.#budget = new RetryBudget(settings.budget, performance.now());
     this.#onResult = onResult;
@@ -68,7 +69,7 @@ export class Sender {
   }
 
   /** Resolves once there's room for the next event. */
-  async add(event: Outgoing): Promise<void> {
+  async add(event: E): Promise<void> {
     if (this.#away !== null) return this.#giveUp([event], this.#away);
     const bytes = Buffer.byteLength(event.json) + 1;
     if (this.#batch.length > 0 && this.#batchBytes + bytes > this.#settings.batchBytesMax) await this.flush();
@@ -94,7 +95,7 @@ export class Sender {
     await Promise.all(this.#underWay);
   }
 
-  async #deliver(batch: readonly Outgoing[]): Promise<void> {
+  async #deliver(batch: readonly E[]): Promise<void> {
     let open = batch;
     this.#budget.asked();
     for (let retry = 0; ; retry++) {
@@ -124,7 +125,7 @@ export class Sender {
   }
 
   /** Passes on what was answered; returns the events that were not. */
-  #passOn(events: readonly Outgoing[], results: ReadonlyMap<number, EventResult>): readonly Outgoing[] {
+  #passOn(events: readonly E[], results: ReadonlyMap<number, EventResult>): readonly E[] {
     return events.filter((event, index) => {
       const result = results.get(index);
       if (result === undefined || result.kind === 'unavailable') return true;
@@ -134,7 +135,7 @@ export class Sender {
   }
 
   /** Halves, so that one event which the door can't read doesn't take the others down. */
-  async #split(events: readonly Outgoing[], why: string): Promise<void> {
+  async #split(events: readonly E[], why: string): Promise<void> {
     const [first] = events;
     if (events.length === 1 && first !== undefined) {
       this.#onResult(first, {
@@ -151,7 +152,7 @@ export class Sender {
     await this.#deliver(events.slice(half));
   }
 
-  #giveUp(events: readonly Outgoing[], why: string): void {
+  #giveUp(events: readonly E[], why: string): void {
     for (const event of events) this.#onResult(event, { kind: 'not_sent', why });
   }
 }

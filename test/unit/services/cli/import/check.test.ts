@@ -3,9 +3,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkFiles } from '#services/cli/import/check.ts';
-import { importFiles, UsageError } from '#services/cli/import/import.ts';
+import { importFiles } from '#services/cli/import/import.ts';
 import type { Language } from '#services/cli/import/language.ts';
 import { readMappingFile } from '#services/cli/import/mapping-file.ts';
+import { UsageError } from '#services/cli/import/opening.ts';
 import { SENDER_DEFAULTS } from '#services/cli/shared/sender.ts';
 import { workbook } from '#test/support/workbook.ts';
 import { ANNA, HEADER, MAPPING, ROW, rowOf } from '#test/unit/exchange/formats/sheet/mapped-sheet.ts';

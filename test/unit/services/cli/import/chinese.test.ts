@@ -15,7 +15,7 @@ const SOURCES = [
   'exchange/intake/*.ts',
   'core/events/event-faults.ts',
   'core/field/{identity,person}.ts',
-  'services/cli/import/{account,import,joined,report,sources}.ts',
+  'services/cli/import/*.ts',
   'services/cli/shared/{items,sender}.ts',
 ];
 /** Texts of the same form that are no sentences to a sender, or nothing but what is filled in. */

@@ -1,7 +1,7 @@
 /** `hutong import` as it is called: its options, door and issuer from the run directory, and its exit statuses. */
 
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -15,6 +15,19 @@ import { doorForEachTest } from '#test/unit/services/cli/shared/fake-door.ts';
 const door = doorForEachTest();
 
 const events = (count: number) => Array.from({ length: count }, (_, index) => `{"n":${index}}`).join('\n');
+
+const EVENT = JSON.stringify({
+  type: 'TestReported',
+  person: { documentType: 'resident_identity_card', documentNumber: ANNA },
+  province: '43',
+  laboratory: 'Changsha No. 1',
+  sampleId: 'A-17',
+  status: 'final',
+  method: 'nucleic_acid',
+  result: 'negative',
+  sampledAt: '2022-07-05T08:30+08:00',
+  reportIssuedAt: '2022-07-05T20:15+08:00',
+});
 
 describe('the command', () => {
   /** As an operator calls it. That takes a second of a core, so what needs no process of its own is called below. */
@@ -73,6 +86,36 @@ describe('the command', () => {
     expect(door.bodies.flat()).toHaveLength(1);
   });
 
+  it('tells a file that comes twice, and takes it back', async () => {
+    await launched();
+    const good = await door.file('a.ndjson', events(2));
+    const as = ['--as', 'province-43'];
+    expect((await called(good, ...as)).status).toBe(0);
+    expect((await called(good, ...as, '--language', 'zh')).output).toContain('当时已接收的 2 个结果不再发送');
+    expect((await called(good, ...as, '--undo')).status).toBe(0);
+    expect(door.bodies.flat()).toEqual([
+      '{"n":0}',
+      '{"n":1}',
+      '{"n":0,"status":"retracted"}',
+      '{"n":1,"status":"retracted"}',
+    ]);
+    for (const wrong of [['--again', '--undo'], ['--watch'], ['--keep-days', '0'], ['--report', 'pdf']])
+      expect((await called(good, ...as, ...wrong)).status).toBe(2);
+  });
+
+  it('empties a folder, and keeps in quarantine what can’t be as it says', async () => {
+    await launched();
+    const folder = join(door.folder, 'in');
+    await mkdir(folder);
+    const event = { ...JSON.parse(EVENT), reportIssuedAt: '2999-01-01T00:00+08:00' };
+    await writeFile(join(folder, 'a.ndjson'), `${JSON.stringify(event)}\n${EVENT}\n`);
+    expect((await called(folder, '--as', 'province-43', '--report', 'json')).status).toBe(1);
+    expect(door.bodies.flat()).toEqual([EVENT]);
+    const report = JSON.parse(await readFile(join(folder, 'refused/a.ndjson.report.json'), 'utf8'));
+    expect(report.all.fates).toMatchObject({ accepted: 1, quarantined: 1 });
+    expect(report.files[0].reasons[0].code).toBe('time-in-future');
+  }, 30_000);
+
   it('proposes a mapping that it takes, and prints no whole number of a document', async () => {
     const csv = await door.file('a.csv', `${HEADER}\n${ROW}\n`);
     const proposed = await called(csv, '--propose-mapping', '--province', '43', '--json');
@@ -98,7 +141,7 @@ describe('the command', () => {
     expect((await called()).status).toBe(2);
     const nowhere = ['--to', 'http://127.0.0.1:1', '--retries', '0'];
     expect((await called(good, '--as', 'province-43', ...nowhere)).status).toBe(3);
-    expect(await called(good, '--as', 'province-99')).toMatchObject({
+    expect(await called(good, '--as', 'province-99', '--again')).toMatchObject({
       status: 3,
       output: expect.stringContaining('holds no client'),
     });

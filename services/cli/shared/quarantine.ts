@@ -1,0 +1,107 @@
+/**
+ * Events that can't be as they say, kept beside who sends them until somebody has looked. Only their owner can read
+ * them, and they are gone after the time that was stated. None may be sent by itself, nor wait inside the exchange.
+ */
+
+import { createHmac, randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FormatFault } from '#exchange/formats/format-fault.ts';
+import type { Outgoing } from '#exchange/formats/location.ts';
+
+/** So many are kept; more of them are a clock that is wrong, or a file. */
+export const KEPT_MAX = 10_000;
+
+export interface Kept extends Outgoing {
+  readonly id: string;
+  readonly why: FormatFault & { readonly code?: string };
+  readonly keptAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+export class Quarantine {
+  readonly #folder: string;
+  readonly #nowMs: () => number;
+  #count: number | null = null;
+
+  /** Nothing is made or read before it is asked; what has expired is gone from then on. */
+  constructor(folder: string, nowMs: () => number) {
+    this.#folder = folder;
+    this.#nowMs = nowMs;
+  }
+
+  /** @returns false where it is full. The same event is kept once. */
+  keep({ json, location, origins }: Outgoing, why: Kept['why'], keepMs: number): boolean {
+    this.#count ??= this.list().length;
+    if (this.#count >= KEPT_MAX) return false;
+    const id = this.#idOf(json);
+    const keptAtMs = this.#nowMs();
+    const isNew = this.get(id) === null;
+    this.#write({ id, json, location, origins, why, keptAtMs, expiresAtMs: keptAtMs + keepMs });
+    if (isNew) this.#count += 1;
+    return true;
+  }
+
+  /** The oldest first. */
+  list(): readonly Kept[] {
+    this.#prepare();
+    const all = readdirSync(this.#folder)
+      .filter((name) => name.endsWith('.json'))
+      .flatMap((name) => this.get(name.slice(0, -'.json'.length)) ?? []);
+    return all.toSorted((left, right) => left.keptAtMs - right.keptAtMs || (left.id < right.id ? -1 : 1));
+  }
+
+  /** Null where there is none, or none any more. */
+  get(id: string): Kept | null {
+    if (!/^[0-9a-f]{12}$/.test(id)) return null;
+    let kept: Kept;
+    try {
+      kept = JSON.parse(readFileSync(this.#fileOf(id), 'utf8')) as Kept;
+    } catch {
+      return null;
+    }
+    if (kept.expiresAtMs > this.#nowMs()) return kept;
+    this.discard(id);
+    return null;
+  }
+
+  discard(id: string): void {
+    rmSync(this.#fileOf(id), { force: true });
+  }
+
+  /** Kept on, with another reason. */
+  again(kept: Kept, why: Kept['why']): void {
+    this.#write({ ...kept, why });
+  }
+
+  #write(kept: Kept): void {
+    this.#prepare();
+    const unfinished = `${this.#fileOf(kept.id)}.part`;
+    writeFileSync(unfinished, JSON.stringify(kept), { mode: 0o600 });
+    renameSync(unfinished, this.#fileOf(kept.id));
+  }
+
+  #fileOf(id: string): string {
+    return join(this.#folder, `${id}.json`);
+  }
+
+  #prepare(): void {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** Under a key of this folder's own, so that nobody finds a person by an id that was printed. */
+  #idOf(json: string): string {
+    this.#prepare();
+    const file = join(this.#folder, 'id-key');
+    try {
+      writeFileSync(file, randomBytes(32), { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    return createHmac('sha256', readFileSync(file)).update(json).digest('hex').slice(0, 12);
+  }
+}
+
+export function quarantineIn(runDir: string, nowMs: () => number): Quarantine {
+  return new Quarantine(join(runDir, 'quarantine'), nowMs);
+}
