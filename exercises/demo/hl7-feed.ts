@@ -37,28 +37,44 @@ export async function importHl7(door: string, runDir: string, province: string):
     'passport',
     '--issuing-country',
     'USA',
+    '--again',
+    '--report',
+    'json',
     ...files.map((file) => join(FOLDER, file)),
   ];
   const { status, output } = await runHutong(args);
   return { ...readSummary(output), files: files.length, status, output };
 }
 
-/** `refused: FILE: message 1 (MSH-10 …), OBX 1: REASON. To mend: …` */
-const REFUSED =
-  /^refused: .*?: (?:message|line) \d+(?: \(.*?\))?(?:, [^:]+)?: (.*?)(?: \[[a-z-]+\])?(?:\. To mend.*)?$/;
+interface Summary {
+  readonly all: { readonly fates: Readonly<Record<'accepted' | 'refused', number>> };
+  readonly files: readonly { readonly reasons: readonly Reason[] }[];
+}
 
-/** From the table at the end and the list of what wasn't accepted. */
+interface Reason {
+  readonly told: string;
+  readonly field: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** From its account as JSON; of an import that failed there is none. */
 export function readSummary(output: string): Pick<ImportResult, 'accepted' | 'refused' | 'reasons'> {
-  const cells = output.split('\n').map((line) => line.split('│').map((cell) => cell.trim()));
-  const all = cells.find((row) => row[1] === 'all') ?? [];
+  const summary = summaryIn(output);
+  if (summary === null) return { accepted: 0, refused: 0, reasons: [] };
   const reasons = new Map<string, number>();
-  for (const line of output.split('\n')) {
-    const reason = REFUSED.exec(line)?.[1];
-    if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  for (const { told, field, reason, count } of summary.files.flatMap((file) => file.reasons)) {
+    const said = `${field} ${reason}`.trim();
+    if (told === 'refused') reasons.set(said, (reasons.get(said) ?? 0) + count);
   }
-  return {
-    accepted: Number(all[2] ?? 0),
-    refused: Number(all[4] ?? 0),
-    reasons: [...reasons].sort((a, b) => b[1] - a[1]),
-  };
+  const { accepted, refused } = summary.all.fates;
+  return { accepted, refused, reasons: [...reasons].sort((a, b) => b[1] - a[1]) };
+}
+
+function summaryIn(output: string): Summary | null {
+  try {
+    return JSON.parse(output) as Summary;
+  } catch {
+    return null;
+  }
 }

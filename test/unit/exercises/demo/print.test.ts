@@ -7,6 +7,8 @@ import { readSummary } from '#exercises/demo/hl7-feed.ts';
 import { bucketsOf, quantileOf, sumBuckets, sumOf } from '#exercises/demo/latency.ts';
 import { columns, folded, latency } from '#exercises/demo/print.ts';
 import { readDemoSettings } from '#exercises/demo/settings.ts';
+import { printed } from '#services/cli/import/printed.ts';
+import { ImportReport } from '#services/cli/import/report.ts';
 
 const METRICS = `# TYPE hutong_x_seconds histogram
 hutong_x_seconds_bucket{le="0.1",province="43"} 50
@@ -40,25 +42,25 @@ describe('quantiles from buckets', () => {
 });
 
 describe('the summary of an import', () => {
-  it('is read from its table and list', () => {
-    const output = [
-      'refused: /x/a.hl7: message 1 (MSH-10 612092), OBX 1: OBR-22 can’t be read as a time. To mend: send it',
-      'refused: /x/b.hl7: message 2 (MSH-10 7), OBX 2: OBR-22 can’t be read as a time. To mend: send it',
-      'refused: /x/c.hl7: message 1 (MSH-10 8): PID-3 (/person/documentNumber): the number has not the form ' +
-        '[malformed-number]. To mend: read it',
-      'note: /x/c.hl7: message 1 (MSH-10 8): something else',
-      '│ file │ accepted │ duplicate │ refused │ not sent │ faults of the file │',
-      '│ /x/a.hl7 │ 1 │ 0 │ 1 │ 0 │ 0 │',
-      '│ all │ 18 │ 0 │ 3 │ 0 │ 0 │',
-    ].join('\n');
-    expect(readSummary(output)).toEqual({
-      accepted: 18,
+  it('is read from its account', () => {
+    const report = new ImportReport(['a', 'b'], () => undefined);
+    const times = [{ field: 'OBR-22', reason: 'can’t be read as a time', hint: 'send it' }];
+    for (const file of ['a', 'b']) report.aside({ file, at: 'message 1', within: 'OBX 1' }, 'refused', times);
+    const number = [
+      { field: 'PID-3 (/person/documentNumber)', reason: 'the number has not the form', hint: 'read it' },
+    ];
+    report.aside({ file: 'b', at: 'message 2', within: '' }, 'refused', number);
+    report.aside({ file: 'b', at: 'message 3', within: '' }, 'ignored', number);
+    report.account.count('b', 'accepted');
+    expect(readSummary(printed(report.account.files, 'json', 'en'))).toEqual({
+      accepted: 1,
       refused: 3,
       reasons: [
         ['OBR-22 can’t be read as a time', 2],
-        ['PID-3 (/person/documentNumber): the number has not the form', 1],
+        ['PID-3 (/person/documentNumber) the number has not the form', 1],
       ],
     });
+    expect(readSummary('oops')).toEqual({ accepted: 0, refused: 0, reasons: [] });
   });
 });
 
