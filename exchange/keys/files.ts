@@ -35,6 +35,11 @@ export function keyFilesIn(directory: string, ending: '.key' | '.pem'): readonly
     });
 }
 
+/** Those of one principal. */
+export function newestFirst(files: readonly KeyFile[], principal: string): readonly KeyFile[] {
+  return files.filter((file) => file.principal === principal).toSorted((a, b) => b.number - a.number);
+}
+
 function namesIn(directory: string): readonly string[] {
   try {
     return readdirSync(directory);

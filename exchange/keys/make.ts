@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OPERATOR } from '#exchange/identity/principals.ts';
 import { RECORD_KEYS } from './ring.ts';
+import type { PublicKey } from './signatures.ts';
 import { ANCHORS, SIGNING_KEYS } from './signing-keys.ts';
 
 const KEY_BYTES = 32;
@@ -15,13 +16,31 @@ export function makeKeys(folder: string, principal: string): readonly string[] {
   return hasKey(directory, principal) ? [] : [writeKey(join(directory, `${principal}-1.key`))];
 }
 
-/** The next key of a principal: its records are tagged with it from the next start on. @returns its file */
+/** The next key of a principal, whose producer tags with it as soon as it has the file. @returns its file */
 export function makeNextKey(folder: string, principal: string): string {
-  const directory = join(folder, RECORD_KEYS);
+  const directory = madeIn(folder, RECORD_KEYS);
   for (let number = 1; ; number += 1) {
     const path = join(directory, `${principal}-${number}.key`);
     if (!existsSync(path)) return writeKey(path);
   }
+}
+
+/** A signing key that has no file yet: it is to be published before anybody signs with it. */
+export interface UnwrittenKey {
+  readonly publicKey: PublicKey;
+  /** @returns its file */
+  readonly write: () => string;
+}
+
+/** @param isTaken whether a key of that name was published */
+export function nextSigningKey(folder: string, principal: string, isTaken: (id: string) => boolean): UnwrittenKey {
+  const directory = madeIn(folder, SIGNING_KEYS);
+  let number = 1;
+  while (isTaken(`${principal}-${number}`) || existsSync(join(directory, `${principal}-${number}.pem`))) number += 1;
+  const id = `${principal}-${number}`;
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  return { publicKey: { id, principal, publicKey }, write: () => write(join(directory, `${id}.pem`), pem) };
 }
 
 /**

@@ -8,7 +8,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OPERATOR } from '#exchange/identity/principals.ts';
-import { type KeyFile, keyFilesIn, keysUnusable, principalOfKey } from './files.ts';
+import { type KeyFile, keyFilesIn, keysUnusable, newestFirst, principalOfKey } from './files.ts';
 import type { PublicKey, SigningKey } from './signatures.ts';
 
 export const SIGNING_KEYS = 'signing';
@@ -16,11 +16,19 @@ export const ANCHORS = 'anchors';
 
 /** What a principal signs with: its key with the highest number. @throws HutongError CONFIG_INVALID without one */
 export function requireSigningKey(folder: string, principal: string): SigningKey {
-  const newest = pemsIn(join(folder, SIGNING_KEYS))
-    .filter((file) => file.principal === principal)
-    .toSorted((a, b) => b.number - a.number)[0];
+  const [newest] = signingFilesOf(folder, principal);
   if (newest === undefined) throw keysUnusable(`${join(folder, SIGNING_KEYS)} holds no key of ${principal}`);
-  return { id: newest.id, principal, privateKey: read(newest.path, createPrivateKey) };
+  return readSigningKey(newest);
+}
+
+/** The newest first. */
+export function signingFilesOf(folder: string, principal: string): readonly KeyFile[] {
+  return newestFirst(pemsIn(join(folder, SIGNING_KEYS)), principal);
+}
+
+/** @throws HutongError CONFIG_INVALID */
+export function readSigningKey({ id, principal, path }: KeyFile): SigningKey {
+  return { id, principal, privateKey: read(path, createPrivateKey) };
 }
 
 /** The public halves of all signing keys of the folder: for whoever made them. */

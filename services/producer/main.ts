@@ -7,12 +7,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { callerOf } from '#exchange/identity/caller.ts';
 import { METRICS_READERS, NATIONAL, provincePrincipal } from '#exchange/identity/principals.ts';
+import { OwnKeys } from '#exchange/keys/own-keys.ts';
 import { requireKeyRing } from '#exchange/keys/ring.ts';
-import { requireAnchors, requireSigningKey } from '#exchange/keys/signing-keys.ts';
+import { requireAnchors } from '#exchange/keys/signing-keys.ts';
 import { checkPartitions } from '#exchange/topics/admin.ts';
 import { requireHistory } from '#exchange/topics/keeps-all.ts';
 import { logOf } from '#exchange/topics/log.ts';
-import { readPublicKeys } from '#exchange/topics/public-keys.ts';
+import { type PublicKeys, readPublicKeys } from '#exchange/topics/public-keys.ts';
 import { readRegistrations } from '#exchange/topics/registrations.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { requireKeysOfLog, requireRepublished } from '#exchange/topics/republication.ts';
@@ -32,6 +33,7 @@ import { trust } from '#platform/trust.ts';
 import { Acceptance } from './acceptance.ts';
 import { buildApp } from './app.ts';
 import { measuredSender } from './measured-sender.ts';
+import { followKeys } from './next-keys.ts';
 import { Publisher } from './publisher.ts';
 import { Tenure } from './tenure.ts';
 
@@ -52,11 +54,10 @@ await runService(logger, async (fatal) => {
   const instances = config.provinces.map((province) => {
     const principal = provincePrincipal(province);
     const instance = `${province}-${config.instanceName}`;
-    const recordKey = ring.newestOf(principal);
-    const signingKey = requireSigningKey(config.keysDir, principal);
+    ring.newestOf(principal); // told before anything is connected
     const identity = new Identity(filesOf(config.tls, principal));
     const own = createKafka({ brokers: config.kafkaBrokers, identity }, `producer-${config.instanceName}`, logger);
-    return { province, instance, recordKey, signingKey, identity, kafka: own };
+    return { province, principal, instance, identity, kafka: own };
   });
   const [first, ...more] = instances;
   if (first === undefined) throw new RangeError('HUTONG_PROVINCES names no province');
@@ -70,20 +71,26 @@ await runService(logger, async (fatal) => {
   await requireHistory(admin, log);
   await requireRepublished(kafka, admin, log);
   await requireKeysOfLog(kafka, admin, log, secrets);
+  const published = (): Promise<PublicKeys> => readPublicKeys(kafka, anchors);
+  const publishedAtStart = await published();
   const schemas = new RegistrySchemas({ url: config.registryUrl, identity: first.identity });
   const schemaIds = await schemas.currentIds();
   const processId = randomUUID();
   const tenure = new Tenure({
     process: processId,
-    read: async () => (await readRegistrations(kafka, schemas, await readPublicKeys(kafka, anchors))).registrations,
+    read: async () => (await readRegistrations(kafka, schemas, await published())).registrations,
     end: async () => (await endsOf(admin, [PRODUCERS_TOPIC])).reduce((end, { high }) => Math.max(end, high), 0),
     monotonicMs: () => performance.now(),
     sleep: (ms) => setTimeout(ms),
     logger,
     onLost: fatal,
   });
+  const keyed = instances.map((one) => ({
+    ...one,
+    keys: new OwnKeys(config.keysDir, one.principal, publishedAtStart),
+  }));
   const publishers = await Promise.all(
-    instances.map(
+    keyed.map(
       async (instance) =>
         new Publisher(measuredSender(await KafkaSender.connect(instance.kafka), metrics), {
           ...instance,
@@ -134,6 +141,11 @@ await runService(logger, async (fatal) => {
   await tenure.begin();
   const ends = await endsOf(admin, log.topics);
   await Promise.all(publishers.map((publisher) => publisher.begin(ends)));
+  const stopFollowingKeys = followKeys(
+    keyed.map(({ keys }) => keys),
+    published,
+    logger,
+  );
   isOpen = true;
   logger.info(
     { provinces: publishers.map(({ province }) => province), instance: config.instanceName },
@@ -143,6 +155,7 @@ await runService(logger, async (fatal) => {
     stop: async () => {
       await app.close();
       stopFollowing();
+      stopFollowingKeys();
       await Promise.all(publishers.map((publisher) => publisher.stop()));
       tenure.stop();
       await admin.disconnect();

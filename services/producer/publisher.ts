@@ -6,7 +6,7 @@
 import type { PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
-import type { SigningKey } from '#exchange/keys/signatures.ts';
+import type { OwnKeys } from '#exchange/keys/own-keys.ts';
 import type { RecordKey } from '#exchange/keys/tags.ts';
 import type { Log, SharedTopic } from '#exchange/topics/log.ts';
 import { encodeEvent, encodeValue } from '#exchange/topics/records.ts';
@@ -32,12 +32,10 @@ export interface PublisherOptions {
   readonly schemaIds: SchemaIds;
   readonly partitions: number;
   readonly keyVersion: number;
-  /** That its records are tagged with. */
-  readonly recordKey: RecordKey;
+  /** That its records are tagged with and its watermarks signed with, at each moment. */
+  readonly keys: Pick<OwnKeys, 'recordKey' | 'signingKey'>;
   /** That those are tagged with which are the national role's word; null: it may say none. */
   readonly nationalKey: RecordKey | null;
-  /** That its watermarks are signed with. */
-  readonly signingKey: SigningKey;
   readonly limits: OutboxLimits;
   readonly logger: Logger;
   readonly monotonicMs: () => number;
@@ -88,7 +86,11 @@ export class Publisher {
     const { province, instance } = this;
     this.#vouching.epoch = epoch;
     await this.#outbox.add(
-      registrationRecord(this.#options.schemaIds, { province, instance, epoch, process }, this.#options.signingKey),
+      registrationRecord(
+        this.#options.schemaIds,
+        { province, instance, epoch, process },
+        this.#options.keys.signingKey,
+      ),
       0,
       true,
     );

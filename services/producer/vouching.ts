@@ -5,7 +5,8 @@
 
 import { Claims, type Numbered, type Statement } from '#core/vouch/claims.ts';
 import { NATIONAL } from '#exchange/identity/principals.ts';
-import { type SigningKey, signatureHeaders, type Signed } from '#exchange/keys/signatures.ts';
+import type { OwnKeys } from '#exchange/keys/own-keys.ts';
+import { signatureHeaders, type Signed } from '#exchange/keys/signatures.ts';
 import { digestOf, headerText, type RecordKey, TAG_FOR } from '#exchange/keys/tags.ts';
 import { claimHeader } from '#exchange/topics/claim-header.ts';
 import type { Log } from '#exchange/topics/log.ts';
@@ -20,9 +21,8 @@ export interface VouchingOptions {
   readonly log: Log;
   readonly instance: string;
   readonly partitions: number;
-  readonly recordKey: RecordKey;
+  readonly keys: Pick<OwnKeys, 'recordKey' | 'signingKey'>;
   readonly nationalKey: RecordKey | null;
-  readonly signingKey: SigningKey;
   readonly monotonicMs: () => number;
 }
 
@@ -92,13 +92,13 @@ export class Vouching {
   }
 
   signed(record: Signed): Record<string, string | Buffer> {
-    return signatureHeaders(this.#options.signingKey, record);
+    return signatureHeaders(this.#options.keys.signingKey, record);
   }
 
   #stamped(record: OutgoingRecord, number: Numbered): OutgoingRecord {
-    const { instance, recordKey, nationalKey } = this.#options;
+    const { instance, keys, nationalKey } = this.#options;
     const claim = claimHeader({ instance, epoch: this.epoch, ...number });
     const isNational = nationalKey !== null && headerText(record.headers, TAG_FOR) === NATIONAL;
-    return tagged(isNational ? nationalKey : recordKey, { ...record, headers: { ...record.headers, ...claim } });
+    return tagged(isNational ? nationalKey : keys.recordKey, { ...record, headers: { ...record.headers, ...claim } });
   }
 }
