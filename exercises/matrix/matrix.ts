@@ -8,6 +8,7 @@ import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { atDoors } from './at-doors.ts';
 import type { Attempt } from './attempt.ts';
 import { onKafka } from './on-kafka.ts';
+import { onRegistry } from './on-registry.ts';
 import { pastTheDoors } from './past-the-doors.ts';
 import { signedRecords } from './signed-records.ts';
 import type { TokenIssuer } from './tokens.ts';
@@ -34,6 +35,7 @@ export async function tryMatrix({ exchange, provinces, issuer, onProgress }: Mat
     note('past the doors', await pastTheDoors(exchange, provinces, writers));
     note('signed records', await signedRecords(exchange, provinces, writers));
     note('on Kafka', await onKafka(exchange, provinces, writers));
+    note('on the registry', await onRegistry(exchange, provinces));
     return attempts;
   } finally {
     await writers.close();

@@ -14,23 +14,12 @@ import { personErased, testReported } from '#exercises/town/events.ts';
 import { LOG } from '#test/support/first-edition.ts';
 import { asks, asksIn, erasesAll, erasesOwn, reports, retracts } from './at-doors.ts';
 import { inRedis } from './in-redis.ts';
+import { NEVER_ON_REGISTRY, ON_REGISTRY } from './on-registry.ts';
 import * as log from './on-the-log.ts';
 import { hidesByErasure, hidesByRetraction } from './on-views.ts';
+import { only, type Row } from './row.ts';
 import { EVERYBODY, type Who } from './who.ts';
 
-interface Row {
-  readonly what: string;
-  /** On whose behalf, for where, for what, or on what. */
-  readonly of: readonly string[];
-  readonly decided: (who: Who, of: never) => boolean | Promise<boolean>;
-  /** Who may, by name. */
-  readonly may: (name: string, of: string) => boolean;
-}
-
-const only =
-  (...names: string[]) =>
-  (name: string): boolean =>
-    names.includes(name);
 const itself = (name: string, province: string): boolean => name === `province-${province}`;
 const itselfOr =
   (...names: string[]) =>
@@ -249,7 +238,7 @@ async function differencesOf({ of, decided, may }: Row): Promise<Differences> {
   return differences;
 }
 
-const ROWS = { DOORS, PAST_THE_DOORS, ON_KAFKA, IN_REDIS };
+const ROWS = { DOORS, PAST_THE_DOORS, ON_KAFKA, IN_REDIS, ON_REGISTRY };
 const NONE: Differences = { allowed: [], refused: [] };
 
 describe.each(Object.entries(ROWS))('%s', (_where, rows) => {
@@ -269,6 +258,9 @@ describe('nobody', () => {
     const may = (name: string) => EVERYBODY.filter((who) => inRedis(who, { name })).map(({ name: who }) => who);
     expect([may('flushall'), may('flushdb')]).toEqual([[], []]);
     expect(may('ping')).toEqual(['redis', 'materialiser', 'lookup', 'operator']);
+  });
+  it.each(NEVER_ON_REGISTRY)('%s: not the operator either', (_what, does) => {
+    expect(EVERYBODY.filter(does)).toEqual([]);
   });
   it('without a certificate or a token does anything', async () => {
     const nobody = EVERYBODY.find(({ name }) => name === 'nobody') as Who;
