@@ -11,6 +11,7 @@ import { CALLER_SETTINGS, type CallersConfig, callersIn } from './caller-setting
 import { HutongError } from './errors.ts';
 import { POLICIES } from './folders.ts';
 import { LOOPBACK_HOSTS } from './http-addresses.ts';
+import { TLS_SETTINGS, tlsIn } from './tls-settings.ts';
 import type { TlsFiles } from './tls.ts';
 
 const port = (description: string) =>
@@ -33,26 +34,7 @@ export const SETTINGS = Type.Object({
     pattern: '^[^,:]+:\\d+(,[^,:]+:\\d+)*$',
     description: 'host:port; several, comma-separated, are nodes of one Redis Cluster',
   }),
-  HUTONG_TLS_CA: Type.String({
-    default: '.run/pki/ca.crt',
-    minLength: 1,
-    description: 'file with the certificates of the authorities that are believed',
-  }),
-  HUTONG_TLS_CERT: Type.String({
-    default: '.run/pki/{principal}.pem',
-    minLength: 1,
-    description: 'file of the certificate; {principal} stands for who connects, such as province-43',
-  }),
-  HUTONG_TLS_KEY: Type.String({
-    default: '.run/pki/{principal}.pem',
-    minLength: 1,
-    description: 'file of its private key (PKCS#8), which may be the same; {principal} as there',
-  }),
-  HUTONG_REDIS_PASSWORD: Type.String({
-    default: '.run/pki/{principal}.password',
-    minLength: 1,
-    description: 'file of the password for Redis, whose users are principals; {principal} as there',
-  }),
+  ...TLS_SETTINGS,
   HUTONG_PARTITIONS: Type.Integer({
     default: 8,
     minimum: 1,
@@ -227,12 +209,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     kafkaBrokers: raw.HUTONG_KAFKA.split(','),
     registryUrl: raw.HUTONG_REGISTRY.replace(/\/$/, ''),
     redis: parseAddresses(raw.HUTONG_REDIS),
-    tls: {
-      ca: raw.HUTONG_TLS_CA,
-      cert: raw.HUTONG_TLS_CERT,
-      key: raw.HUTONG_TLS_KEY,
-      password: raw.HUTONG_REDIS_PASSWORD,
-    },
+    tls: tlsIn(raw),
     partitions: raw.HUTONG_PARTITIONS,
     logEdition: raw.HUTONG_LOG_EDITION,
     personKeySecrets: raw.HUTONG_PERSON_KEY_SECRETS.split(',').filter(Boolean).map(parseSecret),

@@ -27,8 +27,11 @@ const agent = new Agent({ keepAlive: true });
 const plainAgent = new PlainAgent({ keepAlive: true });
 
 export function fetchOf({ identity }: HttpAccess): Fetch {
-  return identity === null ? (url, asked) => fetch(url, asked as RequestInit) : fetchAs(identity);
+  return identity === null ? fetchAsNobody : fetchAs(identity);
 }
+
+/** Shows no certificate. */
+export const fetchAsNobody: Fetch = (url, asked) => fetch(url, { ...(asked as RequestInit), redirect: 'manual' });
 
 /**
  * What is asked must be such that it may arrive twice: a server may close a connection just when it is used again, and

@@ -22,6 +22,7 @@ import type { Logger } from './log.ts';
 import { watchLoopDelay } from './loop-delay.ts';
 import type { Metrics } from './metrics.ts';
 import { isRetriable, type Problem, problemOf } from './problems.ts';
+import type { RevokedCertificates } from './revoked.ts';
 import type { TlsOptions } from './tls.ts';
 
 export interface HttpOptions {
@@ -36,6 +37,8 @@ export interface HttpOptions {
   readonly hosts?: readonly string[];
   /** Serves HTTPS, and asks callers for a certificate of theirs. No service goes without. */
   readonly tls?: TlsOptions;
+  /** Whose requests are refused, on connections that are open too. */
+  readonly revoked?: Pick<RevokedCertificates, 'has'>;
   /** To whom metrics are shown over HTTPS, by the name in their certificate. */
   readonly metricsReaders?: readonly string[];
 }
@@ -64,6 +67,7 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 } as const;
+const REVOKED = 'the certificate of this connection was revoked';
 const NO_METRICS = 'metrics are shown to who shows a certificate that may read them';
 const METRICS_HINT = 'show the certificate of prometheus or of the operator';
 /** The pages of the documentation run scripts of their own. */
@@ -77,6 +81,7 @@ export function createHttp({
   bodiesBytesMax = BODIES_BYTES_MAX,
   hosts = LOOPBACK_HOSTS,
   tls,
+  revoked,
   metricsReaders = [],
 }: HttpOptions): FastifyInstance {
   const app = Fastify({
@@ -103,6 +108,7 @@ export function createHttp({
   const methodsOf = methodsByAddress(app);
   app.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith(PAGES)) reply.headers(HEADERS);
+    if (revoked?.has(request.raw.socket) === true) return refuseRevoked(reply, metrics);
     return isHostOurs(request, hosts) ? undefined : sendProblem(reply, problemOf('other-host'));
   });
   warnOfLateLoop(app, logger, metrics);
@@ -128,6 +134,12 @@ export function createHttp({
     return reply.type(contentType).send(body);
   });
   return app;
+}
+
+/** The connection ends with the answer: a new one with another certificate may be let in. */
+function refuseRevoked(reply: FastifyReply, metrics: Metrics): FastifyReply {
+  metrics.counter('hutong_requests_refused_total').inc({ problem: 'not-identified' });
+  return sendProblem(reply.header('connection', 'close'), problemOf('not-identified', { detail: REVOKED }));
 }
 
 /** Nothing goes on in a service whose event loop stands, so it says so itself, once for each time. */

@@ -148,7 +148,7 @@ const CATALOGUE = {
   hutong_certificate_ends_seconds: {
     kind: 'gauge',
     help:
-      'When a certificate that this service has ends (none has one yet), in seconds since 1970, by principal. ' +
+      'When a certificate that this service has ends, in seconds since 1970, by principal. ' +
       'Look when it is less than 14 days ahead: hutong pki renew.',
     labels: ['principal'],
   },

@@ -17,12 +17,14 @@ export interface TlsFiles {
   readonly key: string;
   /** For Redis, which knows nobody by a certificate. */
   readonly password: string;
+  /** The list of revoked certificates; without it nobody is said to be revoked. */
+  readonly crl?: string;
 }
 
 /** Those of one principal, where settings name them by `{principal}`. */
-export function filesOf({ ca, ...own }: TlsFiles, principal: string): TlsFiles {
+export function filesOf({ cert, key, password, ...ofAll }: TlsFiles, principal: string): TlsFiles {
   const ofPrincipal = (path: string): string => path.replaceAll('{principal}', principal);
-  return { ca, cert: ofPrincipal(own.cert), key: ofPrincipal(own.key), password: ofPrincipal(own.password) };
+  return { ...ofAll, cert: ofPrincipal(cert), key: ofPrincipal(key), password: ofPrincipal(password) };
 }
 
 /** As Node, kafkajs and ioredis take them. */

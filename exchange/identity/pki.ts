@@ -39,11 +39,17 @@ export function filesIn(dir: string): PkiFiles {
 /** The same for settings, which name a principal's by `{principal}`. */
 export function templateIn(dir: string): TlsFiles {
   const ofOne = join(dir, '{principal}.pem');
-  return { ca: filesIn(dir).ca, cert: ofOne, key: ofOne, password: passwordIn(dir, '{principal}') };
+  const { ca, crl } = filesIn(dir);
+  return { ca, cert: ofOne, key: ofOne, password: passwordIn(dir, '{principal}'), crl };
 }
 
 export function readIssued(dir: string): readonly Issued[] {
   return existsSync(indexIn(dir)) ? (JSON.parse(readFileSync(indexIn(dir), 'utf8')) as Issued[]) : [];
+}
+
+/** Who was revoked, and not issued a certificate again. */
+export function revokedIn(dir: string): ReadonlySet<string> {
+  return new Set(newestOf(readIssued(dir)).flatMap(({ name, revokedAtMs }) => (revokedAtMs === null ? [] : [name])));
 }
 
 /** Makes the authority where there is none. @returns false where there was one */

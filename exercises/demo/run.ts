@@ -16,7 +16,7 @@ import { type Question, SILENT_PROVINCE, type Story, tellStory } from '#exercise
 import { describeWitnesses, witnessesOf } from '#exercises/town/witnesses.ts';
 import { metricsOf } from '#infra/stack/metrics.ts';
 import type { Stack } from '#infra/stack/stack.ts';
-import { clientsOf, tokenOf } from '#infra/stack/tokens.ts';
+import { certifiedClientsOf, tokenOf } from '#infra/stack/tokens.ts';
 import { readConfig } from '#platform/config.ts';
 import { compareViews } from './compare.ts';
 import { importHl7 } from './hl7-feed.ts';
@@ -88,7 +88,7 @@ export class DemoRun {
   #startFeed(): Feed {
     const { intakes } = this.#stack.addresses;
     const doors = { default: intakes['main'] ?? '', byProvince: { [SILENT_PROVINCE]: intakes[SILENT_PRODUCER] ?? '' } };
-    const clients = clientsOf(this.#stack);
+    const clients = certifiedClientsOf(this.#stack);
     return new Feed({ ...this.#settings, holdAt: QUESTIONS_AT, nowMs: this.#nowMs, clients, doors });
   }
 

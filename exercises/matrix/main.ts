@@ -8,12 +8,13 @@ import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { Exchange } from '#exercises/oracle/exchange.ts';
-import { ensureSigningKey, issuerIn, signingKeyIn } from '#infra/issuer/keys.ts';
+import { ensureSigningKey, signingKeyIn } from '#infra/issuer/keys.ts';
 import { StackError } from '#infra/process/stack-error.ts';
 import { stoppedByHand, unlessStopped } from '#infra/process/stopped-by-hand.ts';
 import { type Stack, startStack } from '#infra/stack/stack.ts';
 import { readConfig } from '#platform/config.ts';
 import { ROOT } from '#platform/folders.ts';
+import { issuerIn } from '#platform/tokens/registered-clients.ts';
 import { type Attempt, faultsOf } from './attempt.ts';
 import { tryMatrix } from './matrix.ts';
 

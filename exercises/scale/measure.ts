@@ -13,7 +13,7 @@ import { ExchangeProbe } from '#exercises/town/probe.ts';
 import { publishRulesOfADay } from '#exercises/town/rules.ts';
 import { operatorRedis } from '#infra/stack/identities.ts';
 import type { Stack } from '#infra/stack/stack.ts';
-import { clientsOf, tokenOf } from '#infra/stack/tokens.ts';
+import { certifiedClientsOf, tokenOf } from '#infra/stack/tokens.ts';
 import { readConfig } from '#platform/config.ts';
 import { createLogger } from '#platform/log.ts';
 import { connectRedis, mastersOf, type Redis } from '#platform/redis.ts';
@@ -112,7 +112,7 @@ export class Scale {
       streamSeconds: 1,
       holdAt: Number.POSITIVE_INFINITY,
       nowMs: Date.now(),
-      clients: clientsOf(this.#stack),
+      clients: certifiedClientsOf(this.#stack),
       doors: { default: this.#stack.addresses.intake ?? '', byProvince: {} },
     });
     const { accepted, tookMs } = await feed.done;

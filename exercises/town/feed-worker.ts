@@ -157,8 +157,11 @@ async function send(province: string, lines: readonly string[]): Promise<void> {
     return;
   }
   const url = options.doors.byProvince[province] ?? options.doors.default;
-  const { acceptedIds, duplicate, refusedCodes, retried, heldBack } = await sendBatch(url, lines, isSilent, () =>
-    tokens.token(`province-${province}`),
+  const { acceptedIds, duplicate, refusedCodes, retried, heldBack } = await sendBatch(
+    url,
+    lines,
+    isSilent,
+    tokens.sourceOf(`province-${province}`),
   );
   for (const id of acceptedIds) ids.push(Buffer.from(id.replaceAll('-', ''), 'hex'));
   for (const code of refusedCodes) refusals[code] = (refusals[code] ?? 0) + 1;

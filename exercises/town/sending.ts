@@ -4,6 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TokenSource } from '#platform/tokens/token-source.ts';
 
 export interface BatchOutcome {
   readonly acceptedIds: readonly string[];
@@ -30,14 +31,14 @@ interface Answer {
 
 /**
  * @param mayBeAway whether an intake that doesn't answer is no fault
- * @param token of who sends
+ * @param sender who sends: its token, and the connection on which that counts
  * @throws Error when it can't be sent
  */
 export async function sendBatch(
   url: string,
   lines: readonly string[],
   mayBeAway: () => boolean,
-  token: () => Promise<string>,
+  sender: Pick<TokenSource, 'token' | 'fetch'>,
 ): Promise<BatchOutcome> {
   const acceptedIds: string[] = [];
   const refusedCodes: string[] = [];
@@ -51,7 +52,7 @@ export async function sendBatch(
       retried += open.length;
       await sleep(RETRY_MS);
     }
-    const answer = await post(url, open, await token());
+    const answer = await post(url, open, sender);
     if (answer === null) continue;
     const again: string[] = [];
     for (const { index, outcome, eventId, code, pointer } of answer.results) {
@@ -66,9 +67,14 @@ export async function sendBatch(
 }
 
 /** Null when the batch has to be sent again. */
-async function post(url: string, lines: readonly string[], token: string): Promise<Answer | null> {
+async function post(
+  url: string,
+  lines: readonly string[],
+  sender: Pick<TokenSource, 'token' | 'fetch'>,
+): Promise<Answer | null> {
+  const token = await sender.token();
   try {
-    const response = await fetch(`${url}/v1/events`, {
+    const response = await sender.fetch(`${url}/v1/events`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
       body: lines.join('\n'),

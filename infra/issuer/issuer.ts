@@ -1,15 +1,21 @@
 /**
  * The development issuer over HTTPS: client credentials by `private_key_jwt`, access tokens as JWT (RFC 9068) with what
- * the client holds. It gives a token to nobody who isn't in its table.
+ * the client holds. Who shows a certificate gets a token that counts with that certificate alone (RFC 8705). It gives a
+ * token to nobody who isn't in its table.
  */
 
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { JWK } from 'jose';
-import { type Configuration, Provider } from 'oidc-provider';
+import { type ClientMetadata, type Configuration, Provider } from 'oidc-provider';
+import type { Held } from '#exchange/identity/caller.ts';
 import { followCertificate, serverOptionsOf } from '#platform/http-tls.ts';
+import type { RevokedCertificates } from '#platform/revoked.ts';
 import type { TlsOptions } from '#platform/tls.ts';
-import type { RegisteredClient } from './keys.ts';
+import type { RegisteredClient } from '#platform/tokens/registered-clients.ts';
 import { MemoryAdapter } from './memory-adapter.ts';
 
 export const TOKEN_SECONDS = 600;
@@ -21,8 +27,10 @@ export interface IssuerOptions {
   readonly audience: string;
   /** Read anew at each connection. */
   readonly tls: TlsOptions;
+  readonly revoked: Pick<RevokedCertificates, 'has'>;
   readonly signingKey: JWK;
-  readonly clients: readonly RegisteredClient[];
+  /** Asked for with each request. */
+  readonly clients: () => readonly RegisteredClient<Held>[];
 }
 
 export interface RunningIssuer {
@@ -30,14 +38,17 @@ export interface RunningIssuer {
   stop(): Promise<void>;
 }
 
-export async function startIssuer({ port, tls, ...options }: IssuerOptions): Promise<RunningIssuer> {
+export async function startIssuer({ port, tls, revoked, ...options }: IssuerOptions): Promise<RunningIssuer> {
   const server = createServer(serverOptionsOf(tls));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, LOOPBACK, resolve);
   });
   const url = `https://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
   const answer = new Provider(url, configurationOf(options)).callback();
-  server.on('request', (request, response) => void answer(request, response));
+  server.on('request', (request, response) => {
+    if (request.method === 'POST' && revoked.has(request.socket)) return refuseRevoked(response);
+    void asksWith.run(certificateOf(request.socket), () => answer(request, response));
+  });
   const stopFollowing = followCertificate(server, tls);
   return {
     url,
@@ -50,27 +61,47 @@ export async function startIssuer({ port, tls, ...options }: IssuerOptions): Pro
   };
 }
 
-function configurationOf({ audience, signingKey, clients }: Omit<IssuerOptions, 'port' | 'tls'>): Configuration {
-  const held = new Map(clients.map((client) => [client.id, client.held]));
+/** As the library says it of a client that it doesn't know (RFC 6749). */
+function refuseRevoked(response: ServerResponse): void {
+  response.writeHead(401, { 'content-type': 'application/json', connection: 'close' });
+  response.end(JSON.stringify({ error: 'invalid_client', error_description: 'the certificate was revoked' }));
+}
+
+/** The certificate of who asks, as PEM; null: none that counts. The library asks for a client without the request. */
+const asksWith = new AsyncLocalStorage<string | null>();
+
+function certificateOf(socket: Socket): string | null {
+  return socket instanceof TLSSocket && socket.authorized
+    ? (socket.getPeerX509Certificate()?.toString() ?? null)
+    : null;
+}
+
+function configurationOf({
+  audience,
+  signingKey,
+  clients,
+}: Omit<IssuerOptions, 'port' | 'tls' | 'revoked'>): Configuration {
+  const clientOf = (id: string): RegisteredClient<Held> | undefined => clients().find((client) => client.id === id);
+  const registered = new MemoryAdapter();
+  registered.find = async (id) => {
+    const client = clientOf(id);
+    return client === undefined ? undefined : metadataOf(client, asksWith.getStore() !== null);
+  };
   return {
-    adapter: MemoryAdapter,
-    clients: clients.map(({ id, publicKey }) => ({
-      client_id: id,
-      grant_types: ['client_credentials'],
-      response_types: [],
-      redirect_uris: [],
-      token_endpoint_auth_method: 'private_key_jwt',
-      token_endpoint_auth_signing_alg: 'ES256',
-      jwks: { keys: [publicKey as JWK & { kty: string }] },
-    })),
+    adapter: (model: string) => (model === 'Client' ? registered : new MemoryAdapter()),
     clientAuthMethods: ['private_key_jwt'],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     enabledJWA: { clientAuthSigningAlgValues: ['ES256'], idTokenSigningAlgValues: ['ES256'] },
     jwks: { keys: [signingKey as JWK & { kty: string }] },
-    extraTokenClaims: (_ctx, { clientId = '' }) => ({ hutong: held.get(clientId) ?? {} }),
+    extraTokenClaims: (_ctx, { clientId = '' }) => ({ hutong: clientOf(clientId)?.held ?? {} }),
     ttl: { ClientCredentials: TOKEN_SECONDS },
     features: {
       clientCredentials: { enabled: true },
+      mTLS: {
+        enabled: true,
+        certificateBoundAccessTokens: true,
+        getCertificate: () => asksWith.getStore() ?? undefined,
+      },
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
@@ -87,5 +118,18 @@ function configurationOf({ audience, signingKey, clients }: Omit<IssuerOptions, 
         }),
       },
     },
+  };
+}
+
+function metadataOf({ id, publicKeys }: RegisteredClient, isBound: boolean): ClientMetadata {
+  return {
+    client_id: id,
+    grant_types: ['client_credentials'],
+    response_types: [],
+    redirect_uris: [],
+    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: 'ES256',
+    tls_client_certificate_bound_access_tokens: isBound,
+    jwks: { keys: publicKeys as (JWK & { kty: string })[] },
   };
 }

@@ -9,18 +9,12 @@ import type { JWK } from 'jose';
 import type { Held } from '#exchange/identity/caller.ts';
 import { replaceFile } from '#platform/replace-file.ts';
 import { makeClient, newKey } from '#platform/tokens/client-file.ts';
+import type { RegisteredClient } from '#platform/tokens/registered-clients.ts';
 import { CLIENTS } from './clients.ts';
 
-/** A client as the issuer knows it. */
-export interface RegisteredClient {
-  readonly id: string;
-  readonly held: Held;
-  readonly publicKey: JWK;
-}
-
 /** Sees to it that each client of the table has a key. @returns what the issuer needs of them */
-export function ensureClients(clientsDir: string): RegisteredClient[] {
-  return CLIENTS.map(({ id, held }) => ({ id, held, publicKey: makeClient(clientsDir, id) }));
+export function ensureClients(clientsDir: string): RegisteredClient<Held>[] {
+  return CLIENTS.map(({ id, held }) => ({ id, held, publicKeys: [makeClient(clientsDir, id)] }));
 }
 
 /** The key that the issuer signs with: the same over restarts, or all tokens would end with one. */
@@ -35,21 +29,8 @@ export function ensureSigningKey(file: string): JWK {
 /** Where the launcher keeps the clients of a stack. */
 export const clientsIn = (runDir: string): string => join(runDir, 'clients');
 
-/** The issuer's own folder. */
-export const issuerIn = (runDir: string): string => join(runDir, 'issuer');
-
-export function registeredIn(issuerDir: string): string {
-  return join(issuerDir, 'clients.json');
-}
-
 export function signingKeyIn(issuerDir: string): string {
   return join(issuerDir, 'signing-key.json');
-}
-
-/** For the issuer's process, which must not see private keys of clients. */
-export function writeRegistered(issuerDir: string, clients: readonly RegisteredClient[]): void {
-  mkdirSync(issuerDir, { recursive: true, mode: 0o700 });
-  replace(registeredIn(issuerDir), clients);
 }
 
 function replace(path: string, content: unknown): void {

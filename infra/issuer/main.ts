@@ -3,11 +3,13 @@
  * is told to stop. It sees no private key but its own.
  */
 
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { Held } from '#exchange/identity/caller.ts';
+import { RevokedCertificates } from '#platform/revoked.ts';
 import { Identity } from '#platform/tls.ts';
+import { followRegistered } from '#platform/tokens/registered-clients.ts';
 import { startIssuer } from './issuer.ts';
-import { ensureSigningKey, type RegisteredClient, registeredIn, signingKeyIn } from './keys.ts';
+import { ensureSigningKey, signingKeyIn } from './keys.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,16 +19,18 @@ const { values } = parseArgs({
     ca: { type: 'string' },
     cert: { type: 'string' },
     key: { type: 'string' },
+    crl: { type: 'string' },
   },
 });
-const { folder = '', port = '0', audience = '', ca = '', cert = '', key = '' } = values;
+const { folder = '', port = '0', audience = '', ca = '', cert = '', key = '', crl = '' } = values;
 
 const issuer = await startIssuer({
   port: Number(port),
   audience,
+  revoked: new RevokedCertificates(crl),
   tls: new Identity({ ca, cert, key, password: '' }).options,
   signingKey: ensureSigningKey(signingKeyIn(folder)),
-  clients: JSON.parse(readFileSync(registeredIn(folder), 'utf8')) as RegisteredClient[],
+  clients: followRegistered<Held>(folder),
 });
 console.log(`issues tokens at ${issuer.url}`);
 for (const signal of ['SIGTERM', 'SIGINT'] as const)

@@ -16,7 +16,7 @@ export interface IssuerPlace {
 }
 
 export function planIssuer({ folder, log, port, audience, tls }: IssuerPlace): PartPlan {
-  const { ca, cert, key } = filesOf(tls, 'issuer');
+  const { ca, cert, key, crl = '' } = filesOf(tls, 'issuer');
   const url = `https://127.0.0.1:${port}`;
   return {
     name: 'issuer',
@@ -24,7 +24,7 @@ export function planIssuer({ folder, log, port, audience, tls }: IssuerPlace): P
     command: process.execPath,
     args: [
       join(ROOT, 'infra/issuer/main.ts'),
-      ...Object.entries({ folder, port, audience, ca, cert, key }).map(([name, value]) => `--${name}=${value}`),
+      ...Object.entries({ folder, port, audience, ca, cert, key, crl }).map(([name, value]) => `--${name}=${value}`),
     ],
     env: {},
     log,

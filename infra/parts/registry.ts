@@ -80,8 +80,8 @@ export interface RegistryGuardOptions {
 
 export function planRegistryGuard({ dataDir, log, port, registryPort, tls }: RegistryGuardOptions): PartPlan {
   const url = `https://127.0.0.1:${port}${PATH}`;
-  const { ca, cert, key } = filesOf(tls, 'registry');
-  const given = { port, registryPort, user: USER, password: passwordIn(dataDir), ca, cert, key };
+  const { ca, cert, key, crl = '' } = filesOf(tls, 'registry');
+  const given = { port, registryPort, user: USER, password: passwordIn(dataDir), ca, cert, key, crl };
   const ask = fetchAs(new Identity(filesOf(tls, 'operator')));
   return {
     name: 'registry-guard',

@@ -8,6 +8,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { mayOnRegistry, type RegistryRequest } from '#exchange/topics/registry-access.ts';
 import { followCertificate, nameOf, serverOptionsOf } from '#platform/http-tls.ts';
+import type { RevokedCertificates } from '#platform/revoked.ts';
 import type { TlsOptions } from '#platform/tls.ts';
 
 export interface GuardOptions {
@@ -15,6 +16,7 @@ export interface GuardOptions {
   readonly port: number;
   /** Read anew at each connection. */
   readonly tls: TlsOptions;
+  readonly revoked: Pick<RevokedCertificates, 'has'>;
   /** Where the registry itself listens, on this machine. */
   readonly registryPort: number;
   readonly user: string;
@@ -48,6 +50,7 @@ export async function startGuard(options: GuardOptions): Promise<RunningGuard> {
     if (body === null) return refuse(response, 413, 'the body is too large, or broke off');
     const { method = '', url: path = '' } = request;
     // Asked for each request: what a principal may do is a matter of the table, not of the connection.
+    if (options.revoked.has(request.socket)) return refuse(response, 403, 'the certificate of who asks was revoked');
     if (!mayOnRegistry(nameOf(request.socket), { method, path, body: body.toString('utf8') }))
       return refuse(response, 403, 'who asks may not do this here');
     passOn({ method, path }, request, body, response);

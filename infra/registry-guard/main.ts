@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { RevokedCertificates } from '#platform/revoked.ts';
 import { Identity } from '#platform/tls.ts';
 import { startGuard } from './guard.ts';
 
@@ -17,15 +18,17 @@ const { values } = parseArgs({
     ca: { type: 'string' },
     cert: { type: 'string' },
     key: { type: 'string' },
+    crl: { type: 'string' },
   },
 });
-const { port = '0', registryPort = '', user = '', password = '', ca = '', cert = '', key = '' } = values;
+const { port = '0', registryPort = '', user = '', password = '', ca = '', cert = '', key = '', crl = '' } = values;
 
 const guard = await startGuard({
   port: Number(port),
   registryPort: Number(registryPort),
   user,
   password: readFileSync(password, 'utf8').trim(),
+  revoked: new RevokedCertificates(crl),
   tls: new Identity({ ca, cert, key, password }).options,
 });
 console.log(`guards the registry at ${guard.url}`);

@@ -4,8 +4,8 @@
  */
 
 import { join } from 'node:path';
-import { readIssued } from '#exchange/identity/pki.ts';
-import { newestOf, STACK_PRINCIPALS } from '#exchange/identity/principals.ts';
+import { readIssued, revokedIn } from '#exchange/identity/pki.ts';
+import { STACK_PRINCIPALS } from '#exchange/identity/principals.ts';
 import type { KafkaAccess } from '#platform/kafka/client.ts';
 
 /** Everybody of the stack, but those whose certificate was revoked and not issued again. */
@@ -19,9 +19,9 @@ export async function letIn(kafka: KafkaAccess, runDir: string): Promise<void> {
       import('#platform/kafka/client.ts'),
       import('#platform/log.ts'),
     ]);
-  const known = newestOf(readIssued(join(runDir, 'pki')));
-  const revoked = new Set(known.filter(({ revokedAtMs }) => revokedAtMs !== null).map(({ name }) => name));
-  const principals = new Set([...STACK_PRINCIPALS, ...known.map(({ name }) => name)]);
+  const pki = join(runDir, 'pki');
+  const revoked = revokedIn(pki);
+  const principals = new Set([...STACK_PRINCIPALS, ...readIssued(pki).map(({ name }) => name)]);
   const admin = createKafka(kafka, 'launcher', createLogger('launcher', 'silent')).admin();
   await admin.connect();
   const letIn = [...principals].filter((name) => !revoked.has(name));

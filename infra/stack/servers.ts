@@ -5,7 +5,8 @@
 
 import { join } from 'node:path';
 import { kafkaAccess } from '#exchange/identity/operator.ts';
-import { ensureClients, issuerIn, clientsIn, writeRegistered } from '#infra/issuer/keys.ts';
+import { revokedIn } from '#exchange/identity/pki.ts';
+import { ensureClients, clientsIn } from '#infra/issuer/keys.ts';
 import { planIssuer } from '#infra/parts/issuer.ts';
 import type { JvmPace } from '#infra/parts/jvm.ts';
 import { planKafka } from '#infra/parts/kafka.ts';
@@ -19,6 +20,7 @@ import type { ServerName, Topology } from '#infra/process/settings.ts';
 import { StackError } from '#infra/process/stack-error.ts';
 import { readConfig } from '#platform/config.ts';
 import type { TlsFiles } from '#platform/tls.ts';
+import { issuerIn, writeRegistered } from '#platform/tokens/registered-clients.ts';
 import { letIn } from './let-in.ts';
 import type { StackPorts } from './stack-ports.ts';
 
@@ -109,7 +111,9 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
   },
   issuer: async (context) => {
     const folder = issuerIn(context.runDir);
-    writeRegistered(folder, ensureClients(clientsIn(context.runDir)));
+    const revoked = revokedIn(join(context.runDir, 'pki'));
+    const clients = ensureClients(clientsIn(context.runDir)).filter(({ id }) => !revoked.has(id));
+    writeRegistered(folder, clients);
     const { audience } = readConfig().tokens;
     const port = await context.ports.take('HUTONG_ISSUER_PORT');
     return { plans: [planIssuer({ folder, log: place('issuer', context).log, port, audience, tls: context.tls })] };

@@ -22,6 +22,7 @@ export function serviceEnvOf(options: ServiceEnvOptions): Readonly<Record<string
     HUTONG_TLS_CA: tls.ca,
     HUTONG_TLS_CERT: tls.cert,
     HUTONG_TLS_KEY: tls.key,
+    HUTONG_TLS_CRL: tls.crl ?? '',
     HUTONG_REDIS_PASSWORD: tls.password,
     HUTONG_PARTITIONS: String(partitions),
     ...env,

@@ -23,8 +23,12 @@ export async function bearerOf(stack: Stack, client: Principal): Promise<{ reado
   return { authorization: `Bearer ${await tokenOf(stack, client)}` };
 }
 
-/** For a process of its own that asks as several clients. */
-export function clientsOf(stack: Stack): ClientsOf {
+/** For a process of its own that asks as several clients, each with its certificate. */
+export function certifiedClientsOf(stack: Stack): ClientsOf {
+  return { ...clientsOf(stack), tls: stack.tls };
+}
+
+function clientsOf(stack: Stack): ClientsOf {
   const { issuer, audience } = readConfig({ ...stack.serviceEnv }).tokens;
   return { issuer, audience, clientsDir: clientsIn(stack.runDir), ca: stack.tls.ca };
 }

@@ -31,11 +31,22 @@ export function readClientFile(path: string): ClientFile {
 export function makeClient(clientsDir: string, clientId: string): JWK {
   mkdirSync(clientsDir, { recursive: true, mode: 0o700 });
   const file = clientFileIn(clientsDir, clientId);
-  if (!existsSync(file)) {
-    const made: ClientFile = { clientId, privateKey: newKey(clientId) };
-    replaceFile(file, `${JSON.stringify(made, null, 2)}\n`, 0o600);
-  }
-  const { d: _private, ...shown } = readClientFile(file).privateKey;
+  if (!existsSync(file)) writeClientFile(file, { clientId, privateKey: newKey(clientId) });
+  return publicHalf(readClientFile(file).privateKey);
+}
+
+/** The next key of a client, under a name of its own, so that the issuer can know it beside the one in use. */
+export function nextClient(clientsDir: string, clientId: string): ClientFile {
+  const { kid = '' } = readClientFile(clientFileIn(clientsDir, clientId)).privateKey;
+  const number = kid.startsWith(`${clientId}-`) ? Number(kid.slice(clientId.length + 1)) + 1 : 2;
+  return { clientId, privateKey: newKey(`${clientId}-${number}`) };
+}
+
+export function writeClientFile(file: string, client: ClientFile): void {
+  replaceFile(file, `${JSON.stringify(client, null, 2)}\n`, 0o600);
+}
+
+export function publicHalf({ d: _private, ...shown }: JWK): JWK {
   return shown;
 }
 

@@ -7,6 +7,7 @@
 import { createLocalJWKSet, type JSONWebKeySet, type LocalJWKSet } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { describeError } from '#platform/errors.ts';
+import { type Fetch, fetchAsNobody } from '#platform/fetch-as.ts';
 import { every } from '#platform/limits/every.ts';
 import type { Logger } from '#platform/log.ts';
 
@@ -90,13 +91,17 @@ export class IssuerKeys {
   }
 }
 
-/** What an issuer says of itself (RFC 8414, or OpenID Connect Discovery). @throws Error when it can't be had */
-export async function metadataOf(issuer: string): Promise<oauth.AuthorizationServer> {
+/**
+ * What an issuer says of itself (RFC 8414, or OpenID Connect Discovery).
+ * @param fetching with a certificate, where who asks shows one
+ * @throws Error when it can't be had
+ */
+export async function metadataOf(issuer: string, fetching: Fetch = fetchAsNobody): Promise<oauth.AuthorizationServer> {
   const url = new URL(issuer);
   let failure: unknown;
   for (const algorithm of ['oidc', 'oauth2'] as const)
     try {
-      const response = await oauth.discoveryRequest(url, { algorithm, ...requestOptions(url) });
+      const response = await oauth.discoveryRequest(url, { algorithm, ...requestOptions(url, fetching) });
       return await oauth.processDiscoveryResponse(url, response);
     } catch (error) {
       failure ??= error;
@@ -119,9 +124,19 @@ export function isSafe({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
 }
 
+/** As the library sends it: a form, or nothing. */
+type Sent = oauth.CustomFetchOptions<string, URLSearchParams | null | undefined>;
+
 /** For requests to the issuer. */
-export function requestOptions(url: URL) {
+export function requestOptions(url: URL, fetching: Fetch) {
   return {
+    [oauth.customFetch]: (address: string, { method, headers, body, signal }: Sent) =>
+      fetching(address, {
+        ...(method === undefined ? {} : { method }),
+        ...(headers === undefined ? {} : { headers }),
+        ...(body === undefined || body === null ? {} : { body: String(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      }),
     [oauth.allowInsecureRequests]: url.protocol === 'http:' && isSafe(url),
     signal: () => AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   };

@@ -27,7 +27,7 @@ import { boundedSource, type ViewSource } from './view-source.ts';
 export interface LookupDeps
   extends
     Omit<RecognitionDeps, 'metrics' | 'source' | 'admission' | 'limits'>,
-    Pick<HttpOptions, 'logger' | 'metrics' | 'readiness' | 'hosts' | 'tls' | 'metricsReaders'>,
+    Pick<HttpOptions, 'logger' | 'metrics' | 'readiness' | 'hosts' | 'tls' | 'revoked' | 'metricsReaders'>,
     Pick<SourcesDeps, 'readSources' | 'edition'> {
   readonly source: ViewSource;
   readonly limits: AdmissionLimits;
@@ -55,7 +55,7 @@ const DOCUMENT = {
 };
 
 export function buildApp(deps: LookupDeps): FastifyInstance {
-  const { logger, metrics, readiness, hosts, tls, metricsReaders, guard } = deps;
+  const { logger, metrics, readiness, hosts, tls, revoked, metricsReaders, guard } = deps;
   const source = boundedSource(deps.source, deps.limits.timeLimitMs, () => performance.now());
   const admission = new Admission(deps.limits, metrics);
   const ofSources = { ...deps, timeLimitMs: deps.limits.timeLimitMs };
@@ -77,6 +77,7 @@ export function buildApp(deps: LookupDeps): FastifyInstance {
     readiness,
     ...(hosts === undefined ? {} : { hosts }),
     ...(tls === undefined ? {} : { tls }),
+    ...(revoked === undefined ? {} : { revoked }),
     ...(metricsReaders === undefined ? {} : { metricsReaders }),
     fastify: { ajv: { customOptions } },
   });

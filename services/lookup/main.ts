@@ -17,6 +17,7 @@ import { Metrics } from '#platform/metrics.ts';
 import { drawFrom } from '#platform/redis-counts.ts';
 import { answers, connectRedis, type Redis } from '#platform/redis.ts';
 import { requireIssuer, requireSecrets } from '#platform/required-settings.ts';
+import { RevokedCertificates } from '#platform/revoked.ts';
 import { exposeEnds, filesOf, Identity } from '#platform/tls.ts';
 import { guardBySettings } from '#platform/tokens/from-settings.ts';
 import { trust } from '#platform/trust.ts';
@@ -48,6 +49,7 @@ await runService(logger, async (fatal) => {
   );
   trust(config.tls.ca);
   const identity = new Identity(filesOf(config.tls, 'lookup'));
+  const revoked = new RevokedCertificates(config.tls.crl);
   exposeEnds(metrics, [identity]);
   const kafka = createKafka({ brokers: config.kafkaBrokers, identity }, 'lookup', logger);
   const cluster = new KnownCluster();
@@ -65,6 +67,7 @@ await runService(logger, async (fatal) => {
     readiness: () => readiness(redis, rules, startedAtMs),
     hosts: config.hosts,
     tls: identity.options,
+    revoked,
     metricsReaders: METRICS_READERS,
     guard,
     source: ofExchange(new ViewReader(redis, log, config.partitions), cluster),

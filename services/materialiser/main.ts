@@ -34,6 +34,7 @@ import { every } from '#platform/limits/every.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { connectRedis, requireNoEviction } from '#platform/redis.ts';
+import { RevokedCertificates } from '#platform/revoked.ts';
 import { exposeEnds, filesOf, Identity } from '#platform/tls.ts';
 import { trust } from '#platform/trust.ts';
 import { measureLag } from './lag.ts';
@@ -56,6 +57,7 @@ await runService(logger, async (fatal) => {
   const metrics = new Metrics();
   trust(config.tls.ca);
   const identity = new Identity(filesOf(config.tls, 'materialiser'));
+  const revoked = new RevokedCertificates(config.tls.crl);
   exposeEnds(metrics, [identity]);
   const redis = await connectRedis({ addresses: config.redis, identity }, logger);
   await requireNoEviction(redis);
@@ -169,6 +171,7 @@ await runService(logger, async (fatal) => {
     metrics,
     hosts: config.hosts,
     tls: identity.options,
+    revoked,
     metricsReaders: METRICS_READERS,
     readiness: () => (host.isRunning ? null : 'partitions are being loaded'),
   });

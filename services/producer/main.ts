@@ -27,6 +27,7 @@ import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { requireIssuer, requireSecrets } from '#platform/required-settings.ts';
+import { RevokedCertificates } from '#platform/revoked.ts';
 import { exposeEnds, filesOf, Identity } from '#platform/tls.ts';
 import { guardBySettings } from '#platform/tokens/from-settings.ts';
 import { trust } from '#platform/trust.ts';
@@ -50,6 +51,7 @@ await runService(logger, async (fatal) => {
   const anchors = requireAnchors(config.keysDir);
   const metrics = new Metrics();
   trust(config.tls.ca);
+  const revoked = new RevokedCertificates(config.tls.crl);
   // Each province is itself, also where one process publishes for several: with a certificate and keys of its own.
   const instances = config.provinces.map((province) => {
     const principal = provincePrincipal(province);
@@ -124,6 +126,7 @@ await runService(logger, async (fatal) => {
     metrics,
     hosts: config.hosts,
     tls: door.options,
+    revoked,
     metricsReaders: METRICS_READERS,
     isOpen: () => isOpen,
     readiness: () => {

@@ -3,6 +3,7 @@
  * passes, so that a Redis that refuses everything fails.
  */
 
+import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ViewKeys } from '#exchange/view/keys.ts';
@@ -72,6 +73,23 @@ it('nobody empties Redis, and who is no user gets no answer', async () => {
   expect(await said({ ca, cert, key }, 'PING\r\n')).toMatch(/^-NOAUTH/);
   expect(await said({ ca, cert, key }, 'AUTH lookup wrong\r\n')).toMatch(/^-WRONGPASS/);
   expect(await said({ ca }, 'PING\r\n')).toBe('closed');
+});
+
+it('a user that is removed loses the connection that is open, and is let in once it is given back', async () => {
+  const [lookup, materialiser, operator] = await Promise.all(
+    (['lookup', 'materialiser', 'operator'] as const).map((name) => as(name)),
+  );
+  const identity = new Identity(filesOf(exchange.stack.tls, 'lookup'));
+  const { ca, cert, key } = identity.options;
+  const login = (): Promise<string> => said({ ca, cert, key }, `AUTH lookup ${identity.password}\r\n`);
+  expect([await lookup?.ping(), await materialiser?.ping(), await login()]).toEqual(['PONG', 'PONG', '+OK\r\n']);
+  const closed = once(lookup as Redis, 'close');
+  expect(await operator?.call('ACL', 'DELUSER', 'lookup')).toBe(1);
+  await closed;
+  expect(await login()).toMatch(/^-WRONGPASS/);
+  expect(await materialiser?.ping()).toBe('PONG');
+  await operator?.call('ACL', 'LOAD'); // as its file has it
+  expect(await login()).toBe('+OK\r\n');
 });
 
 /** What Redis answers to a line over a connection of its own. */

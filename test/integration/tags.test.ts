@@ -4,7 +4,8 @@
  * looks like missing data, not like none.
  */
 
-import { join } from 'node:path';
+import { cpSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ProvinceCode } from '#core/field/regions.ts';
@@ -14,7 +15,7 @@ import { claimHeader } from '#exchange/topics/claim-header.ts';
 import { type LetterHead, letterOf, placeText } from '#exchange/topics/letters.ts';
 import { encodeValue } from '#exchange/topics/records.ts';
 import { RegistrySchemas, type SchemaIds } from '#exchange/topics/registry.ts';
-import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
+import { DEAD_LETTERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
@@ -24,22 +25,28 @@ import { testReported } from '#exercises/town/events.ts';
 import { operatorRegistry } from '#infra/stack/identities.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
+import { rotate } from '#services/cli/province/rotate.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { KEYS } from '#test/support/first-edition.ts';
 import { runHutong } from '#test/support/hutong.ts';
 
 let exchange: Exchange;
 let schemaIds: SchemaIds;
+let producersKeys: string;
+let materialisersKeys: string;
 /** From when on a key is revoked, and whose record bears its tag from before. */
 const revoked: { fromMs: number; inTime: Buffer } = { fromMs: 0, inTime: Buffer.alloc(0) };
 
 beforeAll(async () => {
   exchange = await startExchange({
-    services: [
-      { kind: 'producer', name: 'a', provinces: ['43'] },
-      { kind: 'materialiser', name: '1' },
-    ],
+    services: [{ kind: 'producer', name: 'a', provinces: ['43'] }],
   });
+  // Whoever checks has the keys that were handed over to it, and no others.
+  producersKeys = exchange.stack.serviceEnv['HUTONG_KEYS'] ?? '';
+  materialisersKeys = join(exchange.stack.runDir, 'handed-over');
+  cpSync(producersKeys, materialisersKeys, { recursive: true });
+  const env = { HUTONG_KEYS: materialisersKeys };
+  await exchange.stack.startService({ kind: 'materialiser', name: '1', env });
   schemaIds = await new RegistrySchemas(operatorRegistry(exchange.stack)).currentIds();
 });
 afterAll(async () => {
@@ -64,6 +71,16 @@ async function headsOf(key: Buffer): Promise<readonly (LetterHead | null)[]> {
 /** What letters about records with this key say: the reason, and whom they mark by themselves. */
 const lettersOf = async (key: Buffer): Promise<unknown[]> =>
   (await headsOf(key)).map((letter) => [letter?.reason, letter?.marks]);
+
+/** One event through the door, which must take it. @returns whose it is, and under which key its record lies */
+async function sendOne(): Promise<{ readonly key: Buffer; readonly taggedWith: string }> {
+  const person = newPerson();
+  const key = exchange.keyOf(person);
+  const { body } = await exchange.send([testReportedJson(person)]);
+  expect(body.accepted).toBe(1);
+  const record = (await readTopics(exchange.kafka, ['tests'])).find(({ message }) => message.key?.equals(key));
+  return { key, taggedWith: String(record?.message.headers?.['tag-key']) };
+}
 
 const FORGED = Buffer.from('forged');
 
@@ -142,6 +159,37 @@ test('rubbish that somebody without a key appends marks no person, and not all p
   expect(await incomplete()).not.toContain(null);
 });
 
+test('a province’s keys needed restarts: they change while it reports, and the former ones hold', async () => {
+  const former = exchange.taggedBy('43', bare(newKey(), '43'));
+  const { runDir, addresses } = exchange.stack;
+  const said: string[] = [];
+  for (const what of ['tag-key', 'signing-key'] as const)
+    await rotate(
+      '43',
+      what,
+      { runDir, kafka: addresses.kafka ?? '', hosts: [] },
+      (line) => void said.push(line),
+      Date.now(),
+    );
+  expect(said.join('\n')).toContain('1. to each materialiser');
+  cpSync(join(producersKeys, 'record', 'province-43-2.key'), join(materialisersKeys, 'record', 'province-43-2.key'));
+  const sent: Buffer[] = [];
+  const signers = new Set<string>();
+  await until('the producer uses both', async () => {
+    const { key, taggedWith } = await sendOne();
+    sent.push(key);
+    const watermarks = await readTopics(exchange.kafka, [WATERMARKS_TOPIC]);
+    for (const { message } of watermarks) signers.add(String(message.headers?.['signed-by']));
+    return taggedWith === 'province-43-2' && signers.has('province-43-2');
+  });
+  await exchange.append(former);
+  await exchange.caughtUp();
+  for (const key of [...sent, former.key as Buffer]) expect(await exchange.viewBytes(key)).not.toBeNull();
+  const before = (await throughMsOf('43-a')) ?? 0;
+  await until('its watermarks go on', async () => ((await throughMsOf('43-a')) ?? 0) > before + 2_000);
+  expect(await incomplete()).toEqual([]);
+});
+
 test('what is tagged with a revoked key counted until a minute later, and counts no more', async () => {
   const after = newKey();
   await delay(Math.max(0, revoked.fromMs - Date.now()));
@@ -153,18 +201,19 @@ test('what is tagged with a revoked key counted until a minute later, and counts
 });
 
 test('a botched rotation: the province is incomplete, and a replay mends it once the key is at hand', async () => {
-  const folder = exchange.stack.serviceEnv['HUTONG_KEYS'] ?? '';
-  const path = makeNextKey(folder, 'province-43');
-  expect(path).toBe(join(folder, 'record', 'province-43-2.key'));
-  await exchange.stack.restart('producer-a'); // which tags with the new one
-  const person = newPerson();
-  const key = exchange.keyOf(person);
-  await exchange.send([testReportedJson(person)]);
+  const made = makeNextKey(producersKeys, 'province-43'); // and to no materialiser
+  const sent: Buffer[] = [];
+  await until('the producer tags with it', async () => {
+    const { key, taggedWith } = await sendOne();
+    if (taggedWith === basename(made, '.key')) sent.push(key);
+    return sent.length > 0;
+  });
+  const [key] = sent as [Buffer];
   await exchange.caughtUp();
   expect(await lettersOf(key)).toEqual([['bad_tag', 'nobody']]);
   await until('its province is incomplete', async () => (await incomplete()).includes('43'));
 
-  await exchange.stack.restart('materialiser-1'); // which reads the keys
+  cpSync(made, join(materialisersKeys, 'record', basename(made)));
   const [letter] = await headsOf(key);
   const place = letter === null || letter === undefined ? '' : placeText(letter.place);
   const { status, output } = await runHutong(exchange, 'dead-letters', 'replay', place, '--by', 'li');

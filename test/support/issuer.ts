@@ -4,9 +4,11 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ensureIdentities, templateIn } from '#exchange/identity/pki.ts';
 import { type RunningIssuer, startIssuer } from '#infra/issuer/issuer.ts';
-import { clientsIn, ensureClients, ensureSigningKey, issuerIn, signingKeyIn } from '#infra/issuer/keys.ts';
+import { clientsIn, ensureClients, ensureSigningKey, signingKeyIn } from '#infra/issuer/keys.ts';
 import { readConfig } from '#platform/config.ts';
+import { RevokedCertificates } from '#platform/revoked.ts';
 import { filesOf, Identity } from '#platform/tls.ts';
+import { followRegistered, issuerIn, writeRegistered } from '#platform/tokens/registered-clients.ts';
 import { trust } from '#platform/trust.ts';
 
 /**
@@ -16,11 +18,13 @@ import { trust } from '#platform/trust.ts';
 export async function startTestIssuer(runDir: string, tls = templateIn(join(runDir, 'pki'))): Promise<RunningIssuer> {
   if (!existsSync(tls.ca)) await ensureIdentities(dirname(tls.ca), ['issuer'], Date.now());
   trust(tls.ca);
+  writeRegistered(issuerIn(runDir), ensureClients(clientsIn(runDir)));
   return startIssuer({
     port: 0,
     audience: readConfig({}).tokens.audience,
     tls: new Identity(filesOf(tls, 'issuer')).options,
+    revoked: new RevokedCertificates(tls.crl),
     signingKey: ensureSigningKey(signingKeyIn(issuerIn(runDir))),
-    clients: ensureClients(clientsIn(runDir)),
+    clients: followRegistered(issuerIn(runDir)),
   });
 }

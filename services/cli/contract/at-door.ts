@@ -5,6 +5,7 @@
 
 import { describePointer, type Outgoing } from '#exchange/formats/location.ts';
 import { describeError } from '#platform/errors.ts';
+import type { Fetch } from '#platform/fetch-as.ts';
 import { SENDER_DEFAULTS, Sender } from '#services/cli/shared/sender.ts';
 import type { Findings, Found } from './findings.ts';
 import { stepAtDoor } from './steps.ts';
@@ -13,6 +14,7 @@ export interface DoorAsked {
   /** Without a path. */
   readonly url: string;
   readonly token: () => Promise<string>;
+  readonly fetch: Fetch;
   readonly findings: Findings;
 }
 
@@ -32,7 +34,9 @@ export class SampleAtDoor {
 
   constructor(asked: DoorAsked) {
     this.#asked = asked;
-    this.#sender = new Sender({ ...SENDER_DEFAULTS, url: checkUrl(asked.url), token: asked.token }, (event, result) => {
+    const { token, fetch } = asked;
+    const settings = { ...SENDER_DEFAULTS, url: checkUrl(asked.url), token, fetch };
+    this.#sender = new Sender(settings, (event, result) => {
       if (result.kind === 'acceptable') this.#counts.acceptable += 1;
       if (result.kind !== 'refused') return;
       this.#counts.refused += 1;
@@ -45,11 +49,10 @@ export class SampleAtDoor {
   /** Whether the door lets the province in; what keeps it out is found. */
   async isKnown(): Promise<{ readonly known: boolean; readonly away: string | null }> {
     try {
-      const response = await fetch(checkUrl(this.#asked.url), {
+      const response = await this.#asked.fetch(checkUrl(this.#asked.url), {
         method: 'POST',
         headers: { authorization: `Bearer ${await this.#asked.token()}`, 'content-type': 'application/x-ndjson' },
         body: '\n',
-        redirect: 'manual',
         signal: AbortSignal.timeout(KNOWN_MS_MAX),
       });
       const said = await problemIn(response);

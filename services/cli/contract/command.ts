@@ -8,7 +8,7 @@ import { provincePrincipal, RENEW_BEFORE_DAYS } from '#exchange/identity/princip
 import type { Log } from '#exchange/topics/log.ts';
 import { readConfig } from '#platform/config.ts';
 import { filesOf, Identity, type TlsFiles } from '#platform/tls.ts';
-import { tokenAs } from '#services/cli/shared/as.ts';
+import { clientAs } from '#services/cli/shared/as.ts';
 import { type FileFlags, mappingOf, parseUrl, withFileOptions } from '#services/cli/shared/file-options.ts';
 import {
   type AddressFlags,
@@ -141,7 +141,7 @@ async function liveOf({ as, live, to, runDir, days, registry }: TestFlags) {
   const [tls, url] = [launchedTls(runDir), registry ?? (await noted(runDir))];
   return {
     door: to?.href ?? (await launchedAddress(runDir, 'intake', 'give the door with --to')),
-    token: tokenAs(provincePrincipal(as), runDir),
+    client: clientAs(provincePrincipal(as), runDir),
     runDir,
     tls,
     dueDays: days,

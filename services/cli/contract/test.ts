@@ -11,6 +11,7 @@ import { provincePrincipal } from '#exchange/identity/principals.ts';
 import type { Format } from '#exchange/readers/readers.ts';
 import type { HttpAccess } from '#platform/fetch-as.ts';
 import type { TlsFiles } from '#platform/tls.ts';
+import type { ClientOfExchange } from '#services/cli/shared/as.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import { tryOpen, WHOLE } from '#services/cli/shared/items.ts';
 import type { Print } from '#services/cli/shared/print.ts';
@@ -41,7 +42,7 @@ export interface ContractSettings {
 
 export interface LiveSettings {
   readonly door: string;
-  readonly token: () => Promise<string>;
+  readonly client: Pick<ClientOfExchange, 'token' | 'fetch'>;
   readonly runDir: string;
   readonly tls: TlsFiles;
   readonly dueDays: number;
@@ -82,12 +83,12 @@ async function enter(
   if (certificate !== null) findings.add(certificate);
   const schemas = await schemasFound(live.registry);
   if (schemas !== null) findings.add(schemas);
-  const token = await tokenFound(principal, live.token);
+  const token = await tokenFound(principal, live.client.token);
   if (token !== null) {
     findings.add(token);
     return { door: null, away: null };
   }
-  const door = new SampleAtDoor({ url: live.door, token: live.token, findings });
+  const door = new SampleAtDoor({ url: live.door, ...live.client, findings });
   const { known, away } = await door.isKnown();
   return { door: known ? door : null, away };
 }

@@ -9,7 +9,7 @@ import type { ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS } from '#core/field/time.ts';
 import { TO_FILL } from '#exchange/formats/sheet/mapping.ts';
 import { readConfig } from '#platform/config.ts';
-import { tokenAs } from '#services/cli/shared/as.ts';
+import { clientAs } from '#services/cli/shared/as.ts';
 import { doorUrl } from '#services/cli/shared/door-url.ts';
 import { type FileFlags, mappingOf } from '#services/cli/shared/file-options.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
@@ -102,12 +102,18 @@ async function settingsFor(how: HowRead, options: ImportOptions, signal: AbortSi
   const { runDir, again, undo, keepDays } = options;
   const province = how.mapping?.province;
   const as = options.as ?? (province === undefined ? undefined : `province-${province}`);
+  const client = as === undefined ? null : clientAs(as, runDir);
   const url = await doorOf(options);
   const mode = again === true ? 'again' : undo === true ? 'undo' : undefined;
   return {
     ...how,
-    sender: { ...SENDER_DEFAULTS, url, retriesMax: options.retries },
-    token: as === undefined ? null : tokenAs(as, runDir),
+    sender: {
+      ...SENDER_DEFAULTS,
+      url,
+      retriesMax: options.retries,
+      ...(client === null ? {} : { fetch: client.fetch }),
+    },
+    token: client?.token ?? null,
     reporting: { form: options.report, language: options.language },
     ledger: new Ledger(join(runDir, 'imports'), { url, ...how }, Date.now()),
     ...(mode === undefined ? {} : { mode }),

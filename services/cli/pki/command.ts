@@ -65,7 +65,7 @@ export function pkiCommand(print: Print = onConsole, now: () => number = Date.no
 
   const revoke = verb(
     'revoke',
-    'revoke all certificates of a principal, and take away its rights on Kafka, on open connections too',
+    'revoke all certificates of a principal, and take away its rights, on open connections too',
     '0 revoked, 1 there was none, or its rights could not be taken away',
   )
     .argument('<name>', 'whose they are')

@@ -21,6 +21,7 @@ import { createKafka } from '#platform/kafka/client.ts';
 import { applyQuotas } from '#platform/kafka/quotas.ts';
 import { createLogger } from '#platform/log.ts';
 import { clientFileIn, makeClient } from '#platform/tokens/client-file.ts';
+import { issuerIn, registerClient } from '#platform/tokens/registered-clients.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import { launchedAddress, ownTls } from '#services/cli/shared/launched.ts';
@@ -50,10 +51,11 @@ export async function addProvince(
   makeKeys(keys, principal);
   makeSigningKey(keys, principal);
   const brokers = kafka ?? (await launchedAddress(runDir, 'kafka', '').catch(() => null));
+  const held: Held = { provinces: [code] };
+  registerClient(issuerIn(runDir), { id: principal, held, publicKeys: [publicKey] });
   if (brokers !== null) await letIn(brokers, runDir, keys, principal);
 
   const { nameZh, nameEn } = PROVINCES.find((one) => one.code === code) ?? { nameZh: '', nameEn: '' };
-  const held: Held = { provinces: [code] };
   print(
     [
       `${nameZh} / ${nameEn} is ${principal}.`,
@@ -66,7 +68,7 @@ export async function addProvince(
       'and, which is no secret:',
       `  ${filesIn(pki).ca}, ${join(keys, ANCHORS)}  whom it believes`,
       `Hand over to each materialiser, the same way: ${join(keys, RECORD_KEYS)}/${principal}-*.key`,
-      'Have the issuer know its client, unless it does (that of a development stack knows it from its start on):',
+      'Have the issuer know its client, unless it does (that of a development stack knows it by now):',
       `  ${JSON.stringify({ client_id: principal, hutong: held, jwk: publicKey })}`,
       '',
       brokers === null

@@ -3,7 +3,7 @@
  * kept, with the door's reason.
  */
 
-import { tokenAs } from '#services/cli/shared/as.ts';
+import { clientAs } from '#services/cli/shared/as.ts';
 import { doorUrl } from '#services/cli/shared/door-url.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import type { Print } from '#services/cli/shared/print.ts';
@@ -27,8 +27,8 @@ export async function releaseKept(
   const { found, isAll } = chosenOf(quarantine, ids, print);
   if (found.length === 0) return isAll ? EXIT.ok : EXIT.failed;
   const url = await doorUrl(to, runDir);
-  const token = tokenAs(as ?? senderOf(found), runDir);
-  const status = await sendKept(quarantine, found, { ...SENDER_DEFAULTS, url, token }, print);
+  const { token, fetch } = clientAs(as ?? senderOf(found), runDir);
+  const status = await sendKept(quarantine, found, { ...SENDER_DEFAULTS, url, token, fetch }, print);
   return status === EXIT.ok && !isAll ? EXIT.failed : status;
 }
 

@@ -1,13 +1,17 @@
 /**
- * As whom a command asks: a client of the exchange, with the key that lies in its file. It must never show a key.
+ * As whom a command asks: a client of the exchange, with the key that lies in its file, and the certificate where there
+ * is one. It must never show a key.
  */
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option } from 'commander';
 import { type Config, readConfig } from '#platform/config.ts';
+import type { Fetch } from '#platform/fetch-as.ts';
+import { filesOf, Identity, type TlsFiles } from '#platform/tls.ts';
 import { clientFileIn, readClientFile } from '#platform/tokens/client-file.ts';
 import { TokenSource } from '#platform/tokens/token-source.ts';
-import { launchedAddress } from './launched.ts';
+import { launchedAddress, launchedTls } from './launched.ts';
 
 /** @param byDefault in words */
 export const asOption = (byDefault?: string): Option =>
@@ -17,23 +21,59 @@ export const asOption = (byDefault?: string): Option =>
       (byDefault === undefined ? '' : ` (default: ${byDefault})`),
   );
 
+export interface ClientOfExchange {
+  /** One each time, a new one before the old one ends. @throws as `clientAs` */
+  readonly token: () => Promise<string>;
+  /** With the certificate that the token counts with alone, where there is one. */
+  readonly fetch: Fetch;
+  /** The files of that certificate, once there is a token; null: it counts without one. */
+  readonly certificate: () => TlsFiles | null;
+}
+
 /**
- * A token each time, a new one before the old one ends. Nothing is read before the first.
+ * Nothing is read before the first token. Where a certificate of the client lies at hand, its tokens are bound to it.
+ * @param isBound false: they aren't, and it isn't shown
  * @throws RangeError when there is no such client, or no issuer is named; HutongError ISSUER_UNAVAILABLE, TOKEN_REFUSED
  */
-export function tokenAs(client: string, runDir: string, read: () => Config = readConfig): () => Promise<string> {
-  let source: TokenSource | null = null;
-  return async () => {
-    source ??= await sourceOf(client, runDir, read().tokens);
-    return source.token();
+export function clientAs(
+  client: string,
+  runDir: string,
+  read: () => Config = readConfig,
+  isBound = true,
+): ClientOfExchange {
+  let known: Promise<KnownClient> | null = null;
+  const knownClient = (): Promise<KnownClient> => (known ??= clientOf(client, runDir, read().tokens, isBound));
+  let bound: TlsFiles | null = null;
+  return {
+    token: async () => {
+      const { source, files } = await knownClient();
+      const token = await source.token();
+      bound = source.identity === null ? null : files;
+      return token;
+    },
+    fetch: async (url, asked) => (await knownClient()).source.fetch(url, asked),
+    certificate: () => bound,
   };
 }
 
-async function sourceOf(client: string, runDir: string, { issuer, audience }: Config['tokens']): Promise<TokenSource> {
-  const file = client.endsWith('.json') ? client : clientFileIn(join(runDir, 'clients'), client);
-  return new TokenSource({
-    ...readClientFile(file),
+interface KnownClient {
+  readonly source: TokenSource;
+  readonly files: TlsFiles;
+}
+
+async function clientOf(
+  client: string,
+  runDir: string,
+  { issuer, audience }: Config['tokens'],
+  isBound: boolean,
+): Promise<KnownClient> {
+  const file = readClientFile(client.endsWith('.json') ? client : clientFileIn(join(runDir, 'clients'), client));
+  const files = filesOf(launchedTls(runDir), file.clientId);
+  const source = new TokenSource({
+    ...file,
     issuer: issuer === '' ? await launchedAddress(runDir, 'issuer', 'set HUTONG_ISSUER') : issuer,
     audience,
+    identity: isBound && existsSync(files.cert) ? new Identity(files) : null,
   });
+  return { source, files };
 }

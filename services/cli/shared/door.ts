@@ -5,6 +5,7 @@
 
 import type { Outgoing } from '#exchange/formats/location.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
+import { type Fetch, fetchAsNobody } from '#platform/fetch-as.ts';
 
 export type EventResult =
   | { readonly kind: 'accepted' | 'duplicate' }
@@ -29,12 +30,18 @@ export type DoorReply =
   /** No door of this kind: asking again is of no use. */
   | { readonly kind: 'no_door'; readonly why: string };
 
-/** @param token of who sends */
+export interface Sends {
+  /** Of who sends. */
+  readonly token: () => Promise<string>;
+  /** With the certificate to which the token is bound; by default without one. */
+  readonly fetch?: Fetch;
+  readonly timeoutMs: number;
+}
+
 export async function postEvents(
   url: string,
   events: readonly Outgoing[],
-  token: () => Promise<string>,
-  timeoutMs: number,
+  { token, fetch: ask = fetchAsNobody, timeoutMs }: Sends,
 ): Promise<DoorReply> {
   let bearer: string;
   try {
@@ -46,7 +53,7 @@ export async function postEvents(
       : { kind: 'no_door', why };
   }
   try {
-    const response = await fetch(url, {
+    const response = await ask(url, {
       method: 'POST',
       headers: {
         authorization: `Bearer ${bearer}`,
@@ -54,7 +61,6 @@ export async function postEvents(
         accept: 'application/json, application/problem+json',
       },
       body: `${events.map(({ json }) => json).join('\n')}\n`,
-      redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });
     return replyOf(response.status, retryAfterMs(response.headers.get('retry-after')), await response.text());

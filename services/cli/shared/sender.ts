@@ -8,13 +8,11 @@
 import type { Outgoing } from '#exchange/formats/location.ts';
 import { backoffMs, fullJitterMs } from '#platform/limits/backoff.ts';
 import { RetryBudget, type RetryBudgetLimits } from '#platform/limits/retry-budget.ts';
-import { type EventResult, postEvents } from './door.ts';
+import { type EventResult, postEvents, type Sends } from './door.ts';
 
-export interface SenderSettings {
+export interface SenderSettings extends Sends {
   /** The door's full address: where events are reported, or where they are only checked. */
   readonly url: string;
-  /** Of who sends. */
-  readonly token: () => Promise<string>;
   readonly batchEventsMax: number;
   readonly batchBytesMax: number;
   readonly requestsMax: number;
@@ -28,7 +26,6 @@ export interface SenderSettings {
   readonly waitMsMax: number;
   /** Of all requests together; a batch that finds it used up waits. */
   readonly budget: RetryBudgetLimits;
-  readonly timeoutMs: number;
 }
 
 export const SENDER_DEFAULTS = {
@@ -101,7 +98,7 @@ export class Sender<E extends Outgoing = Outgoing> {
     for (let retry = 0; ; retry++) {
       const before = open.length;
       if (this.#away !== null) return this.#giveUp(open, this.#away);
-      const reply = await postEvents(this.#settings.url, open, this.#settings.token, this.#settings.timeoutMs);
+      const reply = await postEvents(this.#settings.url, open, this.#settings);
       if (reply.kind === 'no_door') return this.#giveUp(open, (this.#away ??= reply.why));
       if (reply.kind === 'split') return this.#split(open, reply.why);
       const why = reply.kind === 'again' ? reply.why : 'it could not take all events';

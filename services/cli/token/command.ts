@@ -2,8 +2,10 @@
 
 import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { readConfig } from '#platform/config.ts';
 import { replaceFile } from '#platform/replace-file.ts';
-import { asOption, tokenAs } from '#services/cli/shared/as.ts';
+import type { TlsFiles } from '#platform/tls.ts';
+import { asOption, clientAs } from '#services/cli/shared/as.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import { launchedTls, runDirOption } from '#services/cli/shared/launched.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
@@ -22,20 +24,30 @@ export function tokenCommand(print: Print = onConsole): Command {
     .addOption(asOption().makeOptionMandatory())
     .addOption(runDirOption())
     .option('--curlrc', 'write a configuration for curl with it instead, and print where: curl -K $(hutong token …)')
-    .addHelpText('after', '\nExit status: 0 printed, 1 no such client, or the issuer gave none, 2 wrong usage.')
+    .addHelpText(
+      'after',
+      '\nWhat --curlrc writes is bound to the certificate of the client, where there is one; a token that is printed ' +
+        'counts on connections that show none. Exit status: 0 printed, 1 no such client, or the issuer gave none, ' +
+        '2 wrong usage.',
+    )
     .action(async ({ as, runDir, curlrc }: TokenFlags) => {
       process.exitCode = await withMessage(print, async () => {
-        const token = await tokenAs(as, runDir)();
-        print(curlrc === true ? writeCurlrc(as, runDir, token) : token);
+        const client = clientAs(as, runDir, readConfig, curlrc === true);
+        const token = await client.token();
+        print(curlrc === true ? writeCurlrc(as, runDir, token, client.certificate()) : token);
         return EXIT.ok;
       });
     });
 }
 
-/** Readable by its owner only: whoever has the token is the client until it ends. */
-function writeCurlrc(client: string, runDir: string, token: string): string {
+/** Readable by its owner only: who has the token, and the certificate that it may be bound to, is the client. */
+function writeCurlrc(client: string, runDir: string, token: string, bound: TlsFiles | null): string {
   const path = join(runDir, `curlrc-${basename(client, '.json')}`);
-  const settings = { cacert: resolve(launchedTls(runDir).ca), header: `Authorization: Bearer ${token}` };
+  const settings = {
+    cacert: resolve(launchedTls(runDir).ca),
+    ...(bound === null ? {} : { cert: resolve(bound.cert), key: resolve(bound.key) }),
+    header: `Authorization: Bearer ${token}`,
+  };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = "${value}"\n`);
   replaceFile(path, lines.join(''), 0o600);
   return path;

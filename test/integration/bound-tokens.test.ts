@@ -1,0 +1,163 @@
+/**
+ * Tokens that are bound to a certificate (RFC 8705), from a real issuer to a real door: what is stolen without the
+ * certificate lets nobody in, and the allowed twin stands beside each refusal.
+ */
+
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callerOf } from '#exchange/identity/caller.ts';
+import { ensureIdentities, issueCertificates, templateIn } from '#exchange/identity/pki.ts';
+import type { Principal } from '#exchange/identity/principals.ts';
+import { until } from '#exercises/oracle/exchange.ts';
+import type { RunningIssuer } from '#infra/issuer/issuer.ts';
+import { ensureClients } from '#infra/issuer/keys.ts';
+import { type Config, readConfig } from '#platform/config.ts';
+import { type Fetch, fetchAs, fetchAsNobody } from '#platform/fetch-as.ts';
+import { createHttp } from '#platform/http.ts';
+import { Metrics } from '#platform/metrics.ts';
+import { RevokedCertificates } from '#platform/revoked.ts';
+import { filesOf, Identity } from '#platform/tls.ts';
+import { guardBySettings } from '#platform/tokens/from-settings.ts';
+import { issuerIn, writeRegistered } from '#platform/tokens/registered-clients.ts';
+import { revokePrincipal } from '#services/cli/pki/revoke.ts';
+import { addProvince } from '#services/cli/province/add.ts';
+import { rotate } from '#services/cli/province/rotate.ts';
+import { type ClientOfExchange, clientAs } from '#services/cli/shared/as.ts';
+import { startTestIssuer } from '#test/support/issuer.ts';
+import { SILENT } from '#test/unit/platform/kafka/support.ts';
+
+describe('a token that is got with a certificate', () => {
+  const runDir = mkdtempSync(join(tmpdir(), 'hutong-bound-'));
+  const folder = join(runDir, 'pki');
+  let issuer: RunningIssuer;
+  let door: FastifyInstance;
+  let url: string;
+  let stopKeys: () => void;
+  const closing: (() => void)[] = [];
+
+  beforeAll(async () => {
+    await ensureIdentities(folder, ['issuer', 'lookup', 'province-43', 'province-44', 'province-45'], Date.now());
+    issuer = await startTestIssuer(runDir);
+    const { guard, stop } = await guardBySettings(settings().tokens, callerOf, {
+      metrics: new Metrics(),
+      logger: SILENT,
+    });
+    stopKeys = stop;
+    const identity = new Identity(filesOf(templateIn(folder), 'lookup'));
+    door = createHttp({
+      logger: SILENT,
+      metrics: new Metrics(),
+      readiness: () => null,
+      tls: identity.options,
+      revoked: new RevokedCertificates(templateIn(folder).crl),
+    });
+    await door.register(async (routes) => {
+      guard.protect(routes);
+      routes.get('/who', async (asked) => ({ id: guard.callerOf(asked).id }));
+    });
+    url = await door.listen({ host: '127.0.0.1', port: 0 });
+  });
+  afterAll(async () => {
+    for (const close of closing) close();
+    stopKeys?.();
+    await door?.close();
+    await issuer?.stop();
+    rmSync(runDir, { recursive: true });
+  });
+
+  const settings = (): Config => readConfig({ HUTONG_ISSUER: issuer.url });
+  const client = (name: Principal, isBound = true): ClientOfExchange => clientAs(name, runDir, settings, isBound);
+  const shows = async (ask: Fetch, token: string): Promise<number> =>
+    (await ask(`${url}/who`, { headers: { authorization: `Bearer ${token}` } })).status;
+  const withCertificateOf = (name: Principal): Fetch => fetchAs(new Identity(filesOf(templateIn(folder), name)));
+
+  /** Asks over one connection for as long as that lasts. */
+  function openAs(name: Principal) {
+    const agent = new Agent({
+      keepAlive: true,
+      maxSockets: 1,
+      ...new Identity(filesOf(templateIn(folder), name)).options,
+    });
+    const connection = {
+      opened: 0,
+      ask: (token: string): Promise<number> =>
+        new Promise((resolve, reject) => {
+          request(`${url}/who`, { agent, headers: { authorization: `Bearer ${token}` } }, (answer) => {
+            answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
+          })
+            .on('socket', (socket) => socket.once('secureConnect', () => (connection.opened += 1)))
+            .on('error', reject)
+            .end();
+        }),
+      close: () => agent.destroy(),
+    };
+    closing.push(() => connection.close());
+    return connection;
+  }
+
+  it('is stolen without the certificate: nobody gets in by it', async () => {
+    const { token, fetch, certificate } = client('province-43');
+    const stolen = await token();
+    expect(certificate()?.cert).toBe(join(runDir, 'pki', 'province-43.pem'));
+    expect([
+      await shows(fetch, stolen),
+      await shows(fetchAsNobody, stolen),
+      await shows(withCertificateOf('province-44'), stolen),
+    ]).toEqual([200, 401, 401]);
+  });
+  it('is got anew once the certificate was renewed, and the former one counts no more', async () => {
+    const { token, fetch } = client('province-44');
+    const before = await token();
+    expect([await shows(fetch, before), await token()]).toEqual([200, before]);
+    await issueCertificates(folder, ['province-44'], Date.now());
+    const after = await token();
+    expect(after).not.toBe(before);
+    expect([await shows(fetch, after), await shows(fetch, before)]).toEqual([200, 401]);
+  });
+  it('isn’t bound where the client has no certificate, or shows none, and then counts without one alone', async () => {
+    for (const one of [client('gate-11'), client('province-43', false)]) {
+      const token = await one.token();
+      expect(one.certificate()).toBeNull();
+      expect([
+        await shows(one.fetch, token),
+        await shows(fetchAsNobody, token),
+        await shows(withCertificateOf('province-43'), token),
+      ]).toEqual([200, 200, 401]);
+    }
+  });
+  it('was taken on an open connection though its certificate was revoked; another’s connection goes on', async () => {
+    const connections = { '44': openAs('province-44'), '45': openAs('province-45') };
+    const [token44, token45] = [await client('province-44').token(), await client('province-45').token()];
+    expect([await connections['44'].ask(token44), await connections['45'].ask(token45)]).toEqual([200, 200]);
+    const lines: string[] = [];
+    const where = { runDir, kafka: null };
+    expect(await revokePrincipal(folder, 'province-44', where, (line) => void lines.push(line), Date.now())).toBe(0);
+    expect(lines.join()).toContain('gives it no more tokens');
+    await until('the door has read the list', async () => (await connections['44'].ask(token44)) === 401);
+    expect(await connections['45'].ask(token45)).toBe(200);
+    expect(connections['44'].opened).toBe(1);
+    expect(await shows(withCertificateOf('province-44'), token44)).toBe(401);
+    await expect(client('province-44').token()).rejects.toThrow('gives province-44 no token');
+    await issueCertificates(folder, ['province-44'], Date.now());
+    await addProvince('44', { runDir, kafka: null, hosts: [] }, () => undefined, Date.now());
+    const again = client('province-44');
+    expect(await shows(again.fetch, await again.token())).toBe(200);
+  });
+  it('is given by the former key of a client and by the next one, until the issuer forgets the former', async () => {
+    const known = (): string[] => readdirSync(join(runDir, 'clients')).filter((file) => file.startsWith('province-45'));
+    expect(known()).toEqual(['province-45.json']);
+    const former = join(runDir, 'former.json');
+    cpSync(join(runDir, 'clients', 'province-45.json'), former);
+    await rotate('45', 'client-key', { runDir, kafka: null, hosts: [] }, () => undefined, Date.now());
+    const [byFormer, byNext] = [clientAs(former, runDir, settings), clientAs('province-45', runDir, settings)];
+    expect(await shows(byFormer.fetch, await byFormer.token())).toBe(200);
+    expect(await shows(byNext.fetch, await byNext.token())).toBe(200);
+    writeRegistered(issuerIn(runDir), ensureClients(join(runDir, 'clients'))); // as at its next start
+    await expect(clientAs(former, runDir, settings).token()).rejects.toThrow('gives province-45 no token');
+    expect(await shows(byNext.fetch, await clientAs('province-45', runDir, settings).token())).toBe(200);
+  });
+});
