@@ -106,6 +106,13 @@ const CATALOGUE = {
       'changes: answers about its people change with it (hutong withdrawals list).',
     labels: ['province'],
   },
+  hutong_partitions_with_leaked_records: {
+    kind: 'gauge',
+    help:
+      'Partitions whose views may hold what is withdrawn with a key that had leaked. Look at any: answers of theirs ' +
+      'are undetermined until hutong view rebuild --switch is done.',
+    labels: [],
+  },
   hutong_dead_letters_total: {
     kind: 'counter',
     help: 'Records sent to the dead-letter topic, by province, topic and reason. Look at any.',

@@ -111,6 +111,8 @@ export interface OnRecordAsked {
   readonly codeBook: CodeBook;
   /** Whether events of the person may be missing: then the absence of a code means nothing. */
   readonly mayMissEvents: boolean;
+  /** Whether what is there may be somebody else's word: then nothing is known of how the code stands. */
+  readonly mayHoldForged: boolean;
 }
 
 const NO_CODES = { codes: [], mayMissSome: false } as const;
@@ -118,11 +120,12 @@ const NO_CODES = { codes: [], mayMissSome: false } as const;
 /** Frozen where nothing is: then it's one and the same for everybody at a destination. */
 export function onRecordAt(view: PersonView | null, asked: OnRecordAsked): OnRecord {
   if (view !== null && !isEmpty(view)) return somethingOnRecord(view, asked);
-  const { codeBook, destination, mayMissEvents } = asked;
+  const { codeBook, destination } = asked;
+  const mayMissEvents = asked.mayMissEvents || asked.mayHoldForged;
   const known = NOTHING.get(codeBook) ?? new Map<string, OnRecord>();
   NOTHING.set(codeBook, known);
   const key = `${destination}${mayMissEvents ? '?' : ''}`;
-  const nothing = known.get(key) ?? Object.freeze(somethingOnRecord(null, asked));
+  const nothing = known.get(key) ?? Object.freeze(somethingOnRecord(null, { ...asked, mayMissEvents }));
   known.set(key, nothing);
   return nothing;
 }
@@ -150,15 +153,16 @@ function isWithdrawn({ withdrawn }: TestRegister): boolean {
 
 function somethingOnRecord(
   view: PersonView | null,
-  { destination, atMs, codeBook, mayMissEvents }: OnRecordAsked,
+  { destination, atMs, codeBook, mayMissEvents, mayHoldForged }: OnRecordAsked,
 ): OnRecord {
   const { codes, mayMissSome } = view === null ? NO_CODES : codesInForce(view, atMs);
   const converted = codes.map((code) => ({ code, converted: codeBook.convert(code, destination) }));
-  const here = codeBook.together(
+  const together = codeBook.together(
     converted.map((one) => one.converted),
     destination,
     !mayMissSome && !mayMissEvents,
   );
+  const here = mayHoldForged ? { ...together, shows: null, passes: null } : together;
   const clearedBy =
     here.passes === false
       ? converted.filter((one) => one.converted.passes === false).map(({ code }) => code.province)
@@ -166,7 +170,7 @@ function somethingOnRecord(
   return {
     code: { ...here, clearedBy: clearedBy.map(shown), sentence: codeWords(here, clearedBy) },
     codes: converted.map((one) => showCode(one.code, one.converted)),
-    codesMayMissSome: mayMissSome,
+    codesMayMissSome: mayMissSome || mayHoldForged,
     exposures: (view?.exposures ?? [])
       .filter(
         ({ status, fromMs, toMs }) =>

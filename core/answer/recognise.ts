@@ -159,12 +159,13 @@ class AnswerOf implements Answer {
   get standing(): Answer['standing'] {
     if (this.#leavesOut('standing')) return null;
     const { destination, atMs, codeBook, snapshot } = this.#input;
-    const { data, incomplete } = this.#decision;
+    const { data, incomplete, leaked } = this.#decision;
     return onRecordAt(snapshot.view, {
       destination,
       atMs,
       codeBook,
       mayMissEvents: data.exchangeBehind || incomplete.person || incomplete.provinces.length > 0,
+      mayHoldForged: leaked.length > 0,
     });
   }
   get vaccination(): Answer['vaccination'] {

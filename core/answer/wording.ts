@@ -15,6 +15,7 @@ import type { Redated } from '#core/rules/redate.ts';
 import { FLOOR_FROM_MS } from '#core/terms/notice.ts';
 import { INSTANT_WORDS, statementWords } from '#core/terms/occasion-words.ts';
 import type { Words } from '#core/terms/words.ts';
+import { leakedWords } from './leaked-words.ts';
 import { goingInWords, KINDS_DIFFER, kindWords, NO_RULE_KNOWN } from './place-words.ts';
 
 /**
@@ -211,8 +212,10 @@ function evidenceZh({ evidence }: Lasting): string {
   return `${shown}${from}${RESULT_ZH[evidence.result]}结果（报告出具时间${formatClock(evidence.issuedAtMs)}）`;
 }
 
-function doubtWords({ reason, data, rule, missing }: Decision): Words {
+function doubtWords({ reason, data, rule, missing, leaked }: Decision): Words {
   switch (reason as Doubt | QuestionFault) {
+    case 'key_leaked':
+      return leakedWords(leaked);
     case 'statement_missing': {
       const { zh, en } = statementWords(missing);
       return { zh: `须说明${zh}`, en: `the rule depends on ${en}, which must be stated` };

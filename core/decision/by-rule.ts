@@ -14,6 +14,7 @@ import { staysWereCut } from '#core/trial/stays.ts';
 import { emptyNotes, type Held, type Known, TRUTH, type Verdict } from '#core/trial/trial.ts';
 import { vaccinatedAt } from '#core/trial/vaccinated-at.ts';
 import { assessData, type DataState } from '#core/view/freshness.ts';
+import { leakedIn } from '#core/view/leaks.ts';
 import { isIncomplete } from '#core/view/unreadable.ts';
 import { type Barred, barredIn, NOT_BARRED } from './barred.ts';
 import { besideOf, NOTHING_BESIDE, withDuties } from './beside.ts';
@@ -21,6 +22,7 @@ import type { Decision, Question } from './decision.ts';
 import { doubtOf, hidesStayThatGrants, type Incomplete } from './doubt.ts';
 import { findingOf, foundBy, type Lasting, lastingOf } from './finding.ts';
 import { knownFor } from './known-for.ts';
+import { unlessLeaked } from './leaked.ts';
 import { nextChangeOf, type StandsWhile } from './next-change.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -62,7 +64,7 @@ export function decideByRule(
     data,
     nowMs,
   });
-  return {
+  const decision = {
     outcome: found.outcome,
     reason: found.reason,
     finding: found.finding,
@@ -81,8 +83,10 @@ export function decideByRule(
     incomplete,
     nextChangeMs,
     askAgainByMs: nowMs + Math.min(inForce.askAgainMs, standsForMs),
+    leaked: leakedIn(view, freshness.leaks),
     kinds: NO_KINDS,
   };
+  return found.isPlain && barred === NOT_BARRED ? decision : unlessLeaked(decision);
 }
 
 const NO_KINDS: Decision['kinds'] = [];

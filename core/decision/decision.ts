@@ -11,6 +11,7 @@ import type { Words } from '#core/terms/words.ts';
 import type { DutyOwed } from '#core/trial/duties.ts';
 import type { Vaccinated } from '#core/trial/vaccinated-at.ts';
 import type { DataState } from '#core/view/freshness.ts';
+import type { KeyHolder } from '#core/view/leaks.ts';
 import type { Snapshot } from '#core/view/snapshot.ts';
 import type { Incomplete } from './doubt.ts';
 import type { Finding, Lasting } from './finding.ts';
@@ -63,6 +64,8 @@ export interface Decision {
   readonly daysSinceTest: number | null;
   readonly data: DataState;
   readonly incomplete: Incomplete;
+  /** Whose word in the view may be somebody else's, for their key had leaked. */
+  readonly leaked: readonly KeyHolder[];
   /** What each kind of place would get, where they differ and none was stated; empty otherwise. */
   readonly kinds: readonly KindDecided[];
 }

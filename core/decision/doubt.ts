@@ -17,6 +17,7 @@ import type { PersonView, TestsCut } from '#core/view/view.ts';
 
 /** The gravest first. */
 export const DOUBTS = [
+  'key_leaked',
   'exchange_behind',
   'province_behind',
   'record_incomplete',

@@ -8,9 +8,11 @@ import { SECOND_MS } from '#core/field/time.ts';
 import { ASK_AGAIN_SECONDS_DEFAULT, FRESHNESS_BOUND_SECONDS_DEFAULT } from '#core/rules/rule-text.ts';
 import { changesAt, emptyNotes } from '#core/trial/trial.ts';
 import { assessData } from '#core/view/freshness.ts';
+import { leakedIn } from '#core/view/leaks.ts';
 import { isIncomplete } from '#core/view/unreadable.ts';
 import { barredIn, NOT_BARRED } from './barred.ts';
 import type { Decision, Question } from './decision.ts';
+import { unlessLeaked } from './leaked.ts';
 
 /** @param kind of place: the one stated, or one of those that come into question where none is */
 export function decideWithoutRule(
@@ -27,7 +29,7 @@ export function decideWithoutRule(
   const refuses = barred.refusing === 'bars';
   const notes = emptyNotes();
   changesAt({ atMs }, notes, policy.untilMs);
-  return {
+  const decision: Decision = {
     outcome: refuses ? 'not_recognised' : 'undetermined',
     reason: refuses ? 'state_bars' : 'no_rule_known',
     finding: refuses ? 'state_bars' : 'no_rule_known',
@@ -46,6 +48,8 @@ export function decideWithoutRule(
     daysSinceTest: null,
     data,
     incomplete,
+    leaked: leakedIn(view, freshness.leaks),
     kinds: [],
   };
+  return barred === NOT_BARRED ? decision : unlessLeaked(decision);
 }

@@ -6,7 +6,7 @@
 import type { PersonErased, RegisterEvent } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { compareText } from '#core/field/text-order.ts';
-import type { Cut, PersonView, PublisherErasure } from './view.ts';
+import { type Cut, type PersonView, PUBLISHED, type PublisherErasure } from './view.ts';
 
 /** Whether an erasure took the event before it came. */
 export function isErased(
@@ -48,23 +48,8 @@ function mergeOwn(view: PersonView, erasure: PublisherErasure): PersonView {
 
 /** Whether a view holds less than before of anybody's registers, or of what is known of those that were cut. */
 export function holdsLess(after: PersonView, before: PersonView): boolean {
-  return LISTS.some((list) => after[list].length < before[list].length);
+  return PUBLISHED.some((list) => after[list].length < before[list].length);
 }
-
-const LISTS = [
-  'datedTests',
-  'datedTestsCuts',
-  'undatedTests',
-  'undatedTestsCuts',
-  'samplings',
-  'samplingsCuts',
-  'doses',
-  'dosesCuts',
-  'codes',
-  'codesCuts',
-  'exposures',
-  'exposuresCuts',
-] as const satisfies readonly (keyof PersonView)[];
 
 /** With the registers and cuts of these publishers alone. */
 function withOnly(view: PersonView, stays: (publisher: ProvinceCode | null) => boolean): PersonView {

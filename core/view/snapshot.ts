@@ -6,6 +6,7 @@
 
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { type InForce, NONE_IN_FORCE } from '#core/withdrawals/in-force.ts';
+import { type FoldedLeak, NO_LEAKS } from './leaks.ts';
 import type { PersonView } from './view.ts';
 
 /** Up to where a partition of each shared topic has been consumed. */
@@ -47,6 +48,8 @@ export interface Freshness extends ExchangeFreshness {
    * The latest acceptance among the partition's events up to the position, on the broker's clock; 0 before the first.
    */
   readonly acceptedUpToMs: number;
+  /** Keys that had leaked, and whether the partition's views may hold what is withdrawn with them. */
+  readonly leaks: readonly FoldedLeak[];
 }
 
 export const NO_FRESHNESS: Freshness = {
@@ -54,6 +57,7 @@ export const NO_FRESHNESS: Freshness = {
   incompleteProvinces: [],
   withdrawals: NONE_IN_FORCE,
   acceptedUpToMs: 0,
+  leaks: NO_LEAKS,
 };
 
 export interface Snapshot {

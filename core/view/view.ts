@@ -226,3 +226,19 @@ export const EMPTY_VIEW: PersonView = {
   erasedThroughMs: null,
   publisherErasures: [],
 };
+
+/** The lists of what publishers have said, and of what was cut of it. */
+export const PUBLISHED = [
+  'datedTests',
+  'datedTestsCuts',
+  'undatedTests',
+  'undatedTestsCuts',
+  'samplings',
+  'samplingsCuts',
+  'doses',
+  'dosesCuts',
+  'codes',
+  'codesCuts',
+  'exposures',
+  'exposuresCuts',
+] as const satisfies readonly (keyof PersonView)[];

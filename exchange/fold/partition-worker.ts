@@ -5,6 +5,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import { NO_LEAKS, withLeaks } from '#core/view/leaks.ts';
 import type { ExchangeFreshness, Freshness, Position } from '#core/view/snapshot.ts';
 import { Sightings, type StoredSightings } from '#core/vouch/sightings.ts';
 import type { TagCheck } from '#exchange/keys/check.ts';
@@ -62,6 +63,7 @@ export class PartitionWorker {
   #generation: LoadedPartition['generation'] = 0;
   #watermarks: LoadedPartition['freshness']['watermarks'] = [];
   #acceptedUpToMs = 0;
+  #leaks: LoadedPartition['freshness']['leaks'] = NO_LEAKS;
   #sightings: StoredSightings | undefined;
   #queue: Chunk[] = [];
   /** Of the erasures: taken before all others. */
@@ -115,6 +117,9 @@ export class PartitionWorker {
     this.#position = start;
     this.#watermarks = loaded.freshness.watermarks;
     this.#acceptedUpToMs = loaded.freshness.acceptedUpToMs;
+    // What is known before the first record is folded gets into no view; of all else, some may be there.
+    const isFirst = loaded.position === null;
+    this.#leaks = withLeaks(isFirst ? NO_LEAKS : loaded.freshness.leaks, this.#options.keys.leaks, { isFirst });
     this.#sightings = loaded.sightings;
     this.#erasuresEnd = erasuresEnd;
     this.#expected = new Map();
@@ -228,7 +233,8 @@ export class PartitionWorker {
     );
     const accepted = acceptedUpTo(effects, this.#acceptedUpToMs);
     const known = await this.#knownAt(position, sightings);
-    const freshness = { ...known, acceptedUpToMs: accepted.afterMs };
+    const leaks = withLeaks(this.#leaks, keys.leaks, { isFirst: false });
+    const freshness = { ...known, acceptedUpToMs: accepted.afterMs, leaks };
     this.#stored = await store.commit({
       partition,
       generation: this.#generation,
@@ -243,6 +249,7 @@ export class PartitionWorker {
     this.#position = position;
     this.#acceptedUpToMs = accepted.afterMs;
     this.#watermarks = freshness.watermarks;
+    this.#leaks = leaks;
     this.#sightings = sightings.stored;
     onCommitted(effects, { position, generation: this.#generation, freshness });
   }

@@ -105,7 +105,7 @@ const BEFORE_TAGS: Verdict = {
   firstAppendedAtMs: null,
   under: null,
 };
-const REVOKED = 'its key was revoked before it was appended';
+const REVOKED = 'its key was revoked for the time when it was appended';
 
 function bad({ headers }: IncomingRecord, detail: string): Verdict & { readonly holds: false } {
   return { holds: false, detail, settles: SETTLES in headers };

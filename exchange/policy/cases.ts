@@ -244,6 +244,6 @@ export function freshSnapshot(view: History['view'], nowMs: number): Snapshot {
     partition: 0,
     view,
     position: { clusterId: 'example', topics: {} },
-    freshness: { watermarks, incompleteProvinces: [], withdrawals: [], acceptedUpToMs: nowMs },
+    freshness: { watermarks, incompleteProvinces: [], withdrawals: [], acceptedUpToMs: nowMs, leaks: [] },
   };
 }

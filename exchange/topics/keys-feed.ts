@@ -3,16 +3,19 @@
  * them are known. It never says that a key is good at a time up to which it hasn't read.
  */
 
+import type { Leak } from '#core/keys/leak.ts';
 import { REVOCATION_REACH_MS, Revocations } from '#core/keys/revocations.ts';
 import type { PublicKey } from '#exchange/keys/signatures.ts';
 import type { Kafka } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { PublicKeys, signed } from './public-keys.ts';
-import { takeRevocation } from './revocations.ts';
+import { leaksIn, takeRevocation } from './revocations.ts';
 import { KEYS_TOPIC } from './topics.ts';
 
 /** What must have been read before a record is judged. */
 export interface ReadsKeys {
+  /** The keys that had leaked, as far as they are known. */
+  readonly leaks: readonly Leak[];
   /**
    * Resolves once every revocation is known that reaches what was appended at that time.
    * @throws HutongError KAFKA_UNAVAILABLE
@@ -21,7 +24,7 @@ export interface ReadsKeys {
 }
 
 /** For who has read all that there is, and judges nothing that comes later. */
-export const READ_ALREADY: ReadsKeys = { readThrough: async () => undefined };
+export const READ_ALREADY: ReadsKeys = { leaks: [], readThrough: async () => undefined };
 
 export class KeysFeed implements ReadsKeys {
   readonly keys: PublicKeys;
@@ -50,6 +53,10 @@ export class KeysFeed implements ReadsKeys {
       takeRevocation(revocations, message, operator);
     });
     return new KeysFeed(keys, revocations, feed);
+  }
+
+  get leaks(): readonly Leak[] {
+    return leaksIn(this.revocations);
   }
 
   /**

@@ -5,8 +5,10 @@
 
 import { type Static, Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
-import { type Revocation, REVOCATION_WHY_CHARS_MAX, Revocations } from '#core/keys/revocations.ts';
-import { OPERATOR } from '#exchange/identity/principals.ts';
+import type { KeyHolder, Leak } from '#core/keys/leak.ts';
+import { type Revocation, REVOCATION_WHY_CHARS_MAX, Revocations, withdrawsSince } from '#core/keys/revocations.ts';
+import { NATIONAL, OPERATOR, provinceOfPrincipal } from '#exchange/identity/principals.ts';
+import { principalOfKey } from '#exchange/keys/files.ts';
 import { signatureHeaders, type SigningKey } from '#exchange/keys/signatures.ts';
 import type { Kafka, KafkaMessage } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
@@ -25,7 +27,11 @@ const Said = Type.Object(
   {
     version: Type.Literal(VERSION),
     revoked: Type.Object(
-      { key: Type.String({ pattern: KEY_NAME }), why: Type.String({ maxLength: REVOCATION_WHY_CHARS_MAX }) },
+      {
+        key: Type.String({ pattern: KEY_NAME }),
+        why: Type.String({ maxLength: REVOCATION_WHY_CHARS_MAX }),
+        sinceMs: Type.Optional(Type.Integer()),
+      },
       closed,
     ),
   },
@@ -37,12 +43,17 @@ const isSaid = new Ajv({ strict: false }).compile<Static<typeof Said>>(Said);
 export function readRevocation(message: KafkaMessage, keys: Pick<PublicKeys, 'provenSigner'>): Revocation | null {
   const said = saidIn(message.value, isSaid);
   if (said === null || keys.provenSigner(signed(message)) !== OPERATOR) return null;
-  return { ...said.revoked, atMs: Number(message.timestamp) };
+  const { key, why, sinceMs = null } = said.revoked;
+  return { key, why, sinceMs, atMs: Number(message.timestamp) };
 }
 
 /** Under the operator's signature. */
-export function revocationRecord(revoked: Omit<Revocation, 'atMs'>, operator: SigningKey): OutgoingRecord {
-  const key = Buffer.from(revoked.key);
+export function revocationRecord(
+  { key: name, why, sinceMs }: Omit<Revocation, 'atMs'>,
+  operator: SigningKey,
+): OutgoingRecord {
+  const revoked = { key: name, why, ...(sinceMs === null ? {} : { sinceMs }) };
+  const key = Buffer.from(name);
   const value = Buffer.from(JSON.stringify({ version: VERSION, revoked }));
   return { topic: KEYS_TOPIC, partition: 0, key, value, headers: signatureHeaders(operator, { key, value }) };
 }
@@ -61,4 +72,19 @@ export function takeRevocation(
 ): void {
   const revocation = readRevocation(message, keys);
   if (revocation !== null) revocations.take(revocation);
+}
+
+/** The keys that had leaked, by their names. */
+export function leaksIn(revocations: Pick<Revocations, 'all'>): readonly Leak[] {
+  return revocations.all.flatMap((revocation) => {
+    const { key, sinceMs } = revocation;
+    const of = holderOf(key);
+    return of === null || sinceMs === null || !withdrawsSince(revocation) ? [] : [{ key, of, sinceMs }];
+  });
+}
+
+/** Null: whoever it is, nothing is tagged by their key. */
+function holderOf(key: string): KeyHolder | null {
+  const principal = principalOfKey(key);
+  return principal === NATIONAL || principal === OPERATOR ? principal : provinceOfPrincipal(principal);
 }

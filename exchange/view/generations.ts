@@ -3,6 +3,8 @@
  * the removal of those that are neither. Each change is one script, since look-ups and materialisers go on meanwhile.
  */
 
+import { isProvinceCode } from '#core/field/regions.ts';
+import { type FoldedLeak, leaksWithin, withLeaks } from '#core/view/leaks.ts';
 import { Sightings } from '#core/vouch/sightings.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { type Redis, redisUnavailable } from '#platform/redis.ts';
@@ -108,6 +110,12 @@ export class Generations {
     return { live: parseGeneration(live), building: parseBuilding(building) };
   }
 
+  /** How a generation stands to keys that had leaked; null: nothing of it is stored. */
+  async leaksOf(partition: number, generation: Generation): Promise<readonly FoldedLeak[] | null> {
+    const stored = await ask(() => this.#redis.get(this.#keys.freshness(generation, partition)));
+    return stored === null ? null : parseFreshness(stored).leaks;
+  }
+
   /**
    * Has a rebuild fill the next generation. What an earlier rebuild filled is given up: its number is never used again,
    * so nothing that it left behind can get into the new one.
@@ -179,13 +187,21 @@ export class Generations {
 /**
  * A watermark that was in force at one position is in force at every later one, so those of the live generation are
  * taken over: the provinces aren't behind after a switch. What the rebuild alone has passed, it alone knows: who is
- * incomplete by it, and how late it was accepted. A rebuild knows of no withdrawals.
+ * incomplete by it, how late it was accepted, and which leaks it was folded without. A rebuild knows of no withdrawals.
+ *
+ * What a rebuild leaves out because its key had leaked may be its province's own, and then it is missing. Who goes on
+ * finds out (exchange/fold/sight.ts); until then the province is incomplete.
  */
 function freshnessAfter(live: StoredFreshness, built: StoredFreshness): StoredFreshness {
+  const leaks = withLeaks(built.leaks, live.leaks, { isFirst: false });
+  const stillIn = leaksWithin(leaks);
+  const leftOut = leaksWithin(live.leaks).filter(({ key }) => !stillIn.some((leak) => leak.key === key));
+  const missing = leftOut.map(({ of }) => (isProvinceCode(of) ? of : null));
   return {
     ...live,
-    incompleteProvinces: [...new Set([...live.incompleteProvinces, ...built.incompleteProvinces])],
-    acceptedUpToMs: Math.max(live.acceptedUpToMs, built.acceptedUpToMs),
+    incompleteProvinces: [...new Set([...live.incompleteProvinces, ...built.incompleteProvinces, ...missing])],
+    acceptedUpToMs: built.acceptedUpToMs,
+    leaks,
   };
 }
 

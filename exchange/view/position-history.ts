@@ -6,7 +6,7 @@
 import type { Position } from '#core/view/snapshot.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import type { Generation } from './keys.ts';
-import type { StoredFreshness } from './stored-freshness.ts';
+import { completed, type StoredFreshness } from './stored-freshness.ts';
 
 /** What is committed together, but for the views. */
 export interface PartitionMoment {
@@ -79,8 +79,9 @@ export class MomentReader {
     const record = parse(value);
     if (record === null) return null;
     if (!isFull(record)) return this.#changed(record);
-    this.#fulls = [...this.#fulls.slice(1 - FULLS_KEPT), record];
-    const { id: _id, ...moment } = record;
+    const full = { ...record, freshness: completed(record.freshness) };
+    this.#fulls = [...this.#fulls.slice(1 - FULLS_KEPT), full];
+    const { id: _id, ...moment } = full;
     return moment;
   }
 
@@ -112,6 +113,7 @@ function shapeOf({ generation, position, freshness }: PartitionMoment): string {
     freshness.watermarks.map(({ instance }) => instance),
     freshness.incompleteProvinces,
     freshness.withdrawals,
+    freshness.leaks,
   ]);
 }
 

@@ -18,9 +18,14 @@ export interface StoredFreshness extends Omit<Freshness, 'withdrawals'> {
 const NOTHING_STORED: StoredFreshness = { ...NO_FRESHNESS, withdrawals: '' };
 const DIGEST_CHARS = 22;
 
-/** What an earlier version stored didn't say up to when events had been accepted, nor what was withdrawn. */
+/** What an earlier version stored may say less. */
 export function parseFreshness(stored: string | null | undefined): StoredFreshness {
-  return stored ? { ...NOTHING_STORED, ...(JSON.parse(stored) as Partial<StoredFreshness>) } : NOTHING_STORED;
+  return stored ? completed(JSON.parse(stored) as Partial<StoredFreshness>) : NOTHING_STORED;
+}
+
+/** With what an earlier version didn't say. */
+export function completed(stored: Partial<StoredFreshness>): StoredFreshness {
+  return { ...NOTHING_STORED, ...stored };
 }
 
 export function freshnessText(freshness: Freshness): string {

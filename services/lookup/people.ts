@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { showPosition } from '#core/answer/show.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { formatDay, formatTime, formatTimeAs } from '#core/field/time.ts';
+import { leaksWithin } from '#core/view/leaks.ts';
 import type { Freshness, Snapshot } from '#core/view/snapshot.ts';
 import type {
   CodeRegister,
@@ -162,7 +163,7 @@ function showCut({ province, newestDay, issuedAtMaxMs, lastEndMs }: ShownCut): o
   };
 }
 
-function showFreshness({ watermarks, incompleteProvinces }: Freshness): object {
+function showFreshness({ watermarks, incompleteProvinces, leaks }: Freshness): object {
   const provinces = incompleteProvinces.filter((province) => province !== null);
   return {
     watermarks: watermarks.map(({ province, instance, throughMs }) => ({
@@ -171,5 +172,6 @@ function showFreshness({ watermarks, incompleteProvinces }: Freshness): object {
       through: throughMs <= 0 ? null : formatTime(throughMs),
     })),
     incomplete: { provinces, unknownProvince: provinces.length < incompleteProvinces.length },
+    leaks: leaksWithin(leaks).map(({ key, sinceMs }) => ({ key, since: formatTime(sinceMs) })),
   };
 }

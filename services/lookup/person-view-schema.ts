@@ -105,6 +105,9 @@ export const PersonViewSchema = Type.Object(
         provinces: Incomplete.properties.provinces,
         unknownProvince: Incomplete.properties.unknownProvince,
       }),
+      leaks: Type.Array(Type.Object({ key: text('its name'), since: instant('what is withdrawn') }), {
+        description: 'keys that had leaked, of which views may still hold what is withdrawn',
+      }),
     }),
   },
   { $id: 'Person' },

@@ -144,6 +144,7 @@ await runService(logger, async (fatal) => {
         onRetry: (error) => logger.warn({ partition, error: describeError(error) }, 'holding the partition'),
       }),
   });
+  metrics.beforeExposing(() => observations.leaks(host.workers.keys()));
   await host.start();
   tick = () => host.tick();
   // Someone may change a topic while we run.

@@ -6,6 +6,7 @@
 import type { PersonEvent } from '#core/events/events.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { SECOND_MS } from '#core/field/time.ts';
+import { leaksWithin } from '#core/view/leaks.ts';
 import { provinceWatermarkMs } from '#core/view/snapshot.ts';
 import type { InForce } from '#core/withdrawals/in-force.ts';
 import type { Committed, PartitionWorker } from '#exchange/fold/partition-worker.ts';
@@ -20,6 +21,7 @@ export class Observations {
   readonly #metrics: Metrics;
   readonly #visible = new Map<string, LabelledHistogram>();
   readonly #watermarks = new Map<number, Committed['freshness']['watermarks']>();
+  readonly #withLeaks = new Map<number, boolean>();
   readonly #timings = new Map<number, RecentTimings>();
 
   constructor(metrics: Metrics, now: () => number) {
@@ -30,10 +32,11 @@ export class Observations {
   committed(
     partition: number,
     effects: readonly Effect[],
-    { freshness: { watermarks } }: { readonly freshness: Pick<Committed['freshness'], 'watermarks'> },
+    { freshness: { watermarks, leaks } }: { readonly freshness: Pick<Committed['freshness'], 'watermarks' | 'leaks'> },
     nowMs: number,
   ): void {
     this.#watermarks.set(partition, watermarks);
+    this.#withLeaks.set(partition, leaksWithin(leaks).length > 0);
     const events = effects.filter((effect) => 'event' in effect);
     for (const { topic, event } of events) {
       const visibleAfterMs = Math.max(0, nowMs - event.acceptedAtMs);
@@ -84,6 +87,12 @@ export class Observations {
     const gauge = this.#metrics.gauge('hutong_withdrawals_in_force');
     for (const province of PROVINCE_CODES) gauge.set({ province }, 0);
     for (const { province } of inForce) gauge.inc({ province });
+  }
+
+  /** Of the partitions that this instance owns, how many may hold what is withdrawn with a key that had leaked. */
+  leaks(owned: Iterable<number>): void {
+    const count = [...owned].filter((partition) => this.#withLeaks.get(partition) === true).length;
+    this.#metrics.gauge('hutong_partitions_with_leaked_records').set(count);
   }
 
   /** Of the partitions that this instance owns, the oldest watermark of each province. */

@@ -81,6 +81,7 @@ async function store(views: readonly (readonly [Buffer, PersonView])[]): Promise
     incompleteProvinces: [],
     withdrawals: [],
     acceptedUpToMs: 0,
+    leaks: [],
   };
   const clusterId = await exchange.clusterId();
   const writer = new RedisViewStore(redis, LOG);

@@ -30,6 +30,7 @@ const FRESHNESS: Freshness = {
   incompleteProvinces: [],
   withdrawals: [withdrawal()],
   acceptedUpToMs: 0,
+  leaks: [],
 };
 let exchange: Exchange;
 let redis: Redis;
@@ -114,6 +115,43 @@ test('what the rebuild alone has passed counts after the switch: whom it marks, 
     watermarks: FRESHNESS.watermarks,
     incompleteProvinces: ['44', '43', null],
     acceptedUpToMs: 9,
+    leaks: [],
+  });
+});
+
+test('a switch ends the mark of those leaks alone that the rebuild knew from its start', async () => {
+  const leak = (key: string, of: '43' | '44' | 'national', isOut: boolean) => ({ key, of, sinceMs: 5, isOut });
+  await live.commit({
+    partition: PARTITION,
+    generation: 1,
+    expected: NO_POSITION,
+    position: positionAt(10),
+    freshness: {
+      ...FRESHNESS,
+      leaks: [
+        leak('national-1', 'national', false),
+        leak('province-43-1', '43', false),
+        leak('province-44-1', '44', false),
+      ],
+    },
+    views: [],
+  });
+  const generation = await generations.begin(PARTITION);
+  expect(await generations.leaksOf(PARTITION, generation)).toBeNull();
+  const leaks = [leak('national-1', 'national', true), leak('province-43-1', '43', true)];
+  await building.commit({
+    partition: PARTITION,
+    generation,
+    expected: NO_POSITION,
+    position: positionAt(12),
+    freshness: { ...NO_FRESHNESS, leaks },
+    views: [],
+  });
+  expect(await generations.leaksOf(PARTITION, generation)).toEqual(leaks);
+  expect(await generations.switch(PARTITION, 1, 2)).toBe('switched');
+  expect((await live.loadPartition(PARTITION)).freshness).toMatchObject({
+    incompleteProvinces: [null, '43'],
+    leaks: [...leaks, leak('province-44-1', '44', false)],
   });
 });
 

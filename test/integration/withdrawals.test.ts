@@ -1,15 +1,21 @@
 /**
  * Withdrawals on the real parts: in force for every look-up within a second, in all partitions and without a view being
- * written; undone by another record; kept by a rebuild; and nothing for whoever may not.
+ * written; undone by another record; kept by a rebuild; and nothing for whoever may not. Last, what was written under a
+ * key that had leaked is withdrawn: answers say at once that they may rest on it, until views are built without.
  */
 
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requireSigningKey } from '#exchange/keys/signing-keys.ts';
+import { encodeValue } from '#exchange/topics/records.ts';
+import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { withdrawalRecord } from '#exchange/topics/withdrawals.ts';
 import { emptyRedis } from '#exercises/oracle/empty-redis.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
+import { differencesFromOracle } from '#exercises/oracle/views.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
+import { testReported } from '#exercises/town/events.ts';
+import { operatorRegistry } from '#infra/stack/identities.ts';
 import { POLICIES } from '#platform/folders.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { startExchange } from '#test/support/exchange.ts';
@@ -123,4 +129,63 @@ test('nobody withdraws another’s results', async () => {
   const [id = ''] = national.output.split(' ');
   expect((await withdraw(...AS, '--undo', id, '--why', 'no')).status).toBe(1);
   expect(await outcomesOf(people)).toEqual(WITHDRAWN);
+});
+
+/** By somebody who has the record key of Xinjiang. */
+async function forge(person: Person, result: 'negative' | 'positive'): Promise<void> {
+  const key = exchange.keyOf(person);
+  const nowMs = Date.now();
+  const event = testReported({
+    province: '65',
+    sampleId: `forged ${nowMs}`,
+    result,
+    sampledAtMs: nowMs - 120_000,
+    testedAtMs: null,
+    reportIssuedAtMs: nowMs - 60_000,
+    acceptedAtMs: nowMs,
+  });
+  const { TestReported } = await new RegistrySchemas(operatorRegistry(exchange.stack)).currentIds();
+  const record = {
+    topic: 'tests',
+    partition: partitionOf(key, exchange.partitions),
+    key,
+    value: encodeValue('TestReported', TestReported, event),
+    headers: { ce_id: `forged-${nowMs}`, ce_source: '/provinces/65/producers/65-a' },
+  };
+  await exchange.append(exchange.taggedBy('65', record));
+}
+
+test('a key had leaked: answers that may rest on it are undetermined, and right once views are rebuilt', async () => {
+  const [before, hurt, helped, other] = [newPerson(), newPerson(), newPerson(), newPerson()];
+  await forge(before, 'negative'); // it is genuine, as far as anybody knows
+  await exchange.send([hurt, other].map((person) => testReportedJson(person)));
+  await exchange.caughtUp();
+  const since = new Date();
+  await forge(hurt, 'positive');
+  await forge(helped, 'negative');
+  await exchange.caughtUp();
+  const told = async () => Promise.all([before, hurt, helped, other].map(async (person) => (await ask(person)).reason));
+  const asBefore = ['negative_result', 'newest_result_positive', 'negative_result', 'negative_result'];
+  await until('all is seen', async () => (await told()).join() === asBefore.join());
+  // One that was begun before anybody knew.
+  expect((await runHutong(exchange, 'view', 'rebuild')).output).toContain('Not switched');
+
+  const flags = ['--since', since.toISOString(), '--why', 'stolen'];
+  const { status, output } = await runHutong(exchange, 'keys', 'revoke', 'province-65-1', ...flags);
+  expect([status, output]).toEqual([0, expect.stringContaining('hutong view rebuild --switch')]);
+  const doubted = ['key_leaked', 'key_leaked', 'key_leaked', 'negative_result'];
+  await until('it is doubted', async () => (await told()).join() === doubted.join(), 5_000);
+  expect((await ask(helped)).outcome).toBe('undetermined');
+  expect((await runHutong(exchange, 'keys', 'list')).output).toContain(
+    `province-65-1 had leaked: what was appended under it from ${since.toISOString()} on is withdrawn. stolen`,
+  );
+
+  const rebuilt = await runHutong(exchange, 'view', 'rebuild', '--switch');
+  expect([rebuilt.status, rebuilt.output]).toEqual([
+    0,
+    expect.stringContaining('it begins anew: a key has been revoked'),
+  ]);
+  const right = ['negative_result', 'negative_result', 'nothing_on_record', 'negative_result'];
+  await until('answers are plain and right', async () => (await told()).join() === right.join());
+  expect(await differencesFromOracle(exchange)).toEqual([]);
 });

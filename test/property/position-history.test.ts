@@ -29,6 +29,7 @@ const moment: fc.Arbitrary<Omit<DatedMoment, 'atMs'>> = fc.record({
     incompleteProvinces: fc.subarray([...PROVINCE_CODES.slice(0, 2), null]),
     withdrawals: fc.constantFrom('', 'digest'),
     acceptedUpToMs: time,
+    leaks: fc.constantFrom([], [{ key: 'province-11-1', of: '11' as const, sinceMs: 5, isOut: false }]),
   }),
 });
 /** The same in all but its numbers, as mostly. */
@@ -104,7 +105,7 @@ it('of a change whose full record is an older writer’s knows that too', () => 
     atMs,
     generation: 1,
     position: { clusterId: 'c', topics: { tests: { topicId: 't', nextOffset } } },
-    freshness: { watermarks: [], incompleteProvinces: [], withdrawals: '', acceptedUpToMs: 0 },
+    freshness: { watermarks: [], incompleteProvinces: [], withdrawals: '', acceptedUpToMs: 0, leaks: [] },
   });
   const [before, after, reader] = [new MomentWriter('a'), new MomentWriter('b'), new MomentReader()];
   const records = [before.next(at(1, 1)), after.next(at(3, 3)), before.next(at(2, 2)), after.next(at(4, 4))];

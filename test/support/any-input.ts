@@ -114,7 +114,13 @@ export const anyInput: fc.Arbitrary<ByOneRule> = fc
       partition: 0,
       view: one,
       position: started ? POSITION : null,
-      freshness: { watermarks: watermarksOf(seconds), incompleteProvinces: unread, withdrawals: [], acceptedUpToMs: 0 },
+      freshness: {
+        watermarks: watermarksOf(seconds),
+        incompleteProvinces: unread,
+        withdrawals: [],
+        acceptedUpToMs: 0,
+        leaks: [],
+      },
     },
   }));
 

@@ -40,7 +40,7 @@ export function startHutong(
       : [
           '--kafka',
           kafka,
-          ...(args[0] === 'dead-letters' ? [] : ['--registry', registry]),
+          ...(args[0] === 'dead-letters' || args[0] === 'keys' ? [] : ['--registry', registry]),
           ...(WITHOUT_REDIS.has(args[0]) ? [] : ['--redis', redis]),
         ];
   const child = spawn(process.execPath, [PROGRAM, ...args, ...addresses], {

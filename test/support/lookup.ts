@@ -35,7 +35,7 @@ export function freshness(given: Partial<Record<ProvinceCode, number | null>> = 
     const throughMs = province in given ? given[province] : nowMs - 1_000;
     return throughMs === null || throughMs === undefined ? [] : [{ province, instance: `${province}-a`, throughMs }];
   });
-  return { watermarks, incompleteProvinces: [], withdrawals: [], acceptedUpToMs: 0 };
+  return { watermarks, incompleteProvinces: [], withdrawals: [], acceptedUpToMs: 0, leaks: [] };
 }
 
 export function viewOf(...events: readonly PersonEvent[]): PersonView {

@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/field': [],
   'core/events': ['core/field'],
   'core/withdrawals': ['core/field'],
-  'core/view': ['core/field', 'core/events', 'core/withdrawals'],
+  'core/view': ['core/field', 'core/events', 'core/keys', 'core/withdrawals'],
   'core/vouch': [],
   'core/keys': ['core/field'],
   'core/question': ['core/field', 'core/events', 'core/view'],

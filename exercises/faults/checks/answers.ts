@@ -148,6 +148,7 @@ function freshnessOf({ provincesBehind, dataAsOf, incomplete }: Answer): Freshne
     incompleteProvinces: [...incomplete.provinces, ...(incomplete.unknownProvince ? [null] : [])],
     withdrawals: [],
     acceptedUpToMs: 0,
+    leaks: [],
   };
 }
 

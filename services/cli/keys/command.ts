@@ -4,12 +4,18 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { NATIONAL, OPERATOR, provinceOfPrincipal } from '#exchange/identity/principals.ts';
 import { principalOfKey } from '#exchange/keys/files.ts';
 import type { Log } from '#exchange/topics/log.ts';
+import { parseInstant } from '#services/cli/shared/instant.ts';
 import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
 import { parseNote } from '#services/cli/shared/note.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
 
-const SERVERS = ['kafka', 'registry'] as const;
+const SERVERS = ['kafka'] as const;
+
+interface RevokeFlags extends AddressFlags {
+  readonly why: string;
+  readonly since?: number | null;
+}
 
 /** @param print takes one line at a time */
 export function keysCommand(log: Log, print: Print = onConsole): Command {
@@ -26,15 +32,24 @@ function revokeCommand(log: Log, print: Print): Command {
     .addOption(
       new Option('--why <reason>', 'kept in the log; name no person').argParser(parseNote).makeOptionMandatory(),
     )
+    .addOption(
+      new Option(
+        '--since <time>',
+        'since when somebody else may have had it: what was appended under it since then is withdrawn',
+      ).argParser(parseInstant),
+    )
     .addHelpText(
       'after',
-      '\nBefore: give the province its next key. What lies in the log already goes on to count.' +
+      '\nBefore: give the province its next key. Without --since, what lies in the log goes on to count. With it,' +
+        '\nevery answer that may rest on the holder’s records is undetermined until hutong view rebuild --switch is' +
+        ' done.' +
         '\nExit status: 0 revoked, 1 it was before, or no Kafka, or no operator’s key, 2 wrong usage.',
     )
-    .action(async (key: string, { why, ...flags }: AddressFlags & { readonly why: string }) => {
+    .action(async (key: string, { why, since = null, ...flags }: RevokeFlags) => {
       process.exitCode = await withMessage(print, async () => {
         const { revokeKey } = await import('./revoke.ts');
-        return revokeKey(log, await addressesOf(flags, SERVERS), { key, why }, print);
+        const revoked = { key, why, sinceMs: requirePast(since, Date.now()) };
+        return revokeKey(log, await addressesOf(flags, SERVERS), revoked, print);
       });
     });
 }
@@ -49,6 +64,12 @@ function listCommand(log: Log, print: Print): Command {
         return listRevoked(log, await addressesOf(flags, SERVERS), print);
       });
     });
+}
+
+/** @throws RangeError of a time that is still to come: by then the revocation holds anyway */
+function requirePast(sinceMs: number | null, nowMs: number): number | null {
+  if (sinceMs === null || sinceMs <= nowMs) return sinceMs;
+  throw new RangeError('--since lies in the future: it is since when the key may have been somebody else’s');
 }
 
 function parseKey(text: string): string {

@@ -5,6 +5,7 @@
 
 import { showPosition } from '#core/answer/show.ts';
 import { formatTime, SECOND_MS } from '#core/field/time.ts';
+import { leaksWithin } from '#core/view/leaks.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import type { DatedMoment } from '#exchange/view/position-history.ts';
 import { readMomentAt } from '#exchange/view/read-moment.ts';
@@ -53,6 +54,7 @@ export function momentText(
     })),
     incompleteProvinces: freshness.incompleteProvinces,
     withdrawals: freshness.withdrawals === '' ? null : freshness.withdrawals,
+    leaks: leaksWithin(freshness.leaks).map(({ key, sinceMs }) => ({ key, since: formatTime(sinceMs) })),
     acceptedUpTo: freshness.acceptedUpToMs <= 0 ? null : formatTime(freshness.acceptedUpToMs),
   });
 }

@@ -5,8 +5,8 @@
 
 import { createInterface } from 'node:readline/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { parseTime } from '#core/field/time.ts';
 import type { Log } from '#exchange/topics/log.ts';
+import { parseInstant } from '#services/cli/shared/instant.ts';
 import { type AddressFlags, addressesOf, withAddresses } from '#services/cli/shared/launched.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
@@ -50,8 +50,9 @@ function rebuildCommand(log: Log, print: Print): Command {
     .addOption(new Option('--names', 'print the keys of people whose views differ'))
     .addHelpText(
       'after',
-      '\nIt needs memory for a second view. Exit status: 0 rebuilt, 1 something is missing or could not ' +
-        'be switched, 2 wrong usage.',
+      '\nIt needs memory for a second view. After hutong keys revoke --since it leaves out what is withdrawn; one' +
+        '\nthat was begun before that begins anew. Exit status: 0 rebuilt, 1 something is missing or could not ' +
+        'be switched, or a key was revoked meanwhile, 2 wrong usage.',
     )
     .action(async (flags: RebuildFlags) => {
       process.exitCode = await withMessage(print, async () => {
@@ -161,12 +162,6 @@ function atCommand(log: Log, print: Print): Command {
         return showMomentAt(log, { ...(await addressesOf(flags, KAFKA)), partition, atMs }, print);
       });
     });
-}
-
-function parseInstant(text: string): number {
-  const time = parseTime(text);
-  if (time !== null && text.includes('T')) return time.atMs;
-  throw new InvalidArgumentError('It is a time with an offset, such as 2022-08-03T08:12:00+08:00.');
 }
 
 async function ask(question: string): Promise<boolean> {

@@ -20,6 +20,7 @@ import type { Print } from '#services/cli/shared/print.ts';
 import { closeAll } from '#services/cli/shared/standstill.ts';
 import { catchUp } from './catch-up.ts';
 import { Comparison } from './compare.ts';
+import { partitionsWithLeaks } from './leaked.ts';
 import { LogFollower } from './log-follower.ts';
 import { type Look, lookAtGenerations } from './looks.ts';
 import { type NewLetters, newLettersOnly } from './new-letters.ts';
@@ -46,11 +47,13 @@ export async function rebuildView(log: Log, options: RebuildOptions, print: Prin
   let letters: NewLetters | undefined;
   let follower: LogFollower | undefined;
   let lease: RebuildLease | undefined;
+  let leftOver: ReadonlySet<number>;
   try {
     lease = await RebuildLease.take(connected.redis, log);
     const targets = await chooseTargets(connected, options.afresh, print);
     letters = await newLettersOnly(connected);
-    const switching = new Switching(new Generations(connected.redis, log), targets);
+    const generations = new Generations(connected.redis, log);
+    const switching = new Switching(generations, targets);
     const store = switching.watching(new RedisViewStore(connected.redis, log, 'building'));
     const ends = (await endsOf(connected.admin, log.topics)).filter(({ partition }) => targets.has(partition));
     const following = await LogFollower.start({
@@ -76,6 +79,8 @@ export async function rebuildView(log: Log, options: RebuildOptions, print: Prin
     }
     await follower.during(switching.begin());
     print(`Switched: look-ups of ${targets.size} partitions read the rebuilt view.`);
+    const live = new Map([...targets].map(([partition, { building }]) => [partition, building]));
+    leftOver = await partitionsWithLeaks(connected, generations, live);
   } catch (error) {
     throw sayable(error);
   } finally {
@@ -87,7 +92,10 @@ export async function rebuildView(log: Log, options: RebuildOptions, print: Prin
       connected.close,
     );
   }
-  return sweepView(log, options, false, print);
+  const swept = await sweepView(log, options, false, print);
+  if (leftOver.size === 0) return swept;
+  print(`A key was revoked meanwhile: give the command again, for the views of ${leftOver.size} partitions.`);
+  return EXIT.failed;
 }
 
 /** `hutong view rebuild --abandon`: gives up what a rebuild has filled and removes it. Look-ups notice nothing. */
@@ -126,10 +134,11 @@ export async function sweepView(log: Log, addresses: Addresses, former: boolean,
 
 /** Goes on with a rebuild that was begun, in the partitions that it hasn't switched yet; else begins one in all. */
 async function chooseTargets(
-  { log, redis, partitions }: Connected,
+  connected: Connected,
   afresh: boolean,
   print: Print,
 ): Promise<ReadonlyMap<number, Target>> {
+  const { log, redis, partitions } = connected;
   const generations = new Generations(redis, log);
   const found = await Promise.all(
     Array.from(
@@ -143,7 +152,14 @@ async function chooseTargets(
     ),
   );
   if (begun.size > 0 && !afresh) {
+    const building = new Map([...begun].map(([partition, target]) => [partition, target.building]));
+    const stale = await partitionsWithLeaks(connected, generations, building);
     print(`Goes on with the rebuild that was begun, in ${begun.size} of ${partitions} partitions.`);
+    if (stale.size > 0) print(`In ${stale.size} it begins anew: a key has been revoked since it was begun there.`);
+    for (const partition of stale) {
+      const { live } = begun.get(partition) as Target;
+      begun.set(partition, { live, building: await generations.begin(partition) });
+    }
     return begun;
   }
   await requireRoom(redis);

@@ -3,6 +3,7 @@
  * a sentence, or nothing.
  */
 
+import { leakedIn } from '#core/view/leaks.ts';
 import { agedAt } from '#core/view/retention.ts';
 import { type Freshness, type Position, provinceWatermarkMs, type Snapshot } from '#core/view/snapshot.ts';
 import { withoutWithdrawn } from '#core/view/withdrawn.ts';
@@ -19,6 +20,7 @@ import type { SimLog } from './log.ts';
 import { PARTITIONS, PROVINCES } from './people.ts';
 import type { ProducerInstance } from './producers.ts';
 import type { SimRedis } from './redis.ts';
+import { STOLEN } from './stolen.ts';
 import { nameOfBotched, offsetsOf, type Truth } from './truth.ts';
 import { inForceBy, namesOf } from './withdrawals.ts';
 
@@ -36,9 +38,11 @@ export interface Checked {
 export function faultOfPartition({ redis, truth, log }: Checked, partition: number): string | null {
   const { generation, position, freshness, withdrawals } = storedIn(redis, partition);
   if (withdrawals === null) return `the withdrawals of partition ${partition} aren’t those of its freshness`;
+  const leak = leakIn(freshness);
   for (const person of truth.peopleOf(partition)) {
-    const expected = truth.bytesAt(person, position);
     const found = redis.get(KEYS.view(generation, partition, Buffer.from(person, 'latin1')));
+    if (leak === 'within' && isTouched(found, freshness)) continue;
+    const expected = truth.bytesAt(person, position, leak !== 'unknown');
     if (!isView(found, expected, freshness))
       return (
         `the view of ${person[0]} in partition ${partition} isn’t the fold of what lies below ` +
@@ -48,8 +52,21 @@ export function faultOfPartition({ redis, truth, log }: Checked, partition: numb
   return position === null
     ? null
     : (faultOfFreshness(truth, partition, position, freshness) ??
-        faultOfCounts(redis, truth, { partition, generation, position }) ??
+        (leak === 'within'
+          ? null
+          : faultOfCounts(redis, truth, { partition, generation, position, isOut: leak === 'out' })) ??
         faultOfNotes(log, truth, partition, position));
+}
+
+/** Whether those who folded the views knew from the start what is withdrawn with a key, know it by now, or don't. */
+function leakIn({ leaks }: Pick<Freshness, 'leaks'>): 'out' | 'within' | 'unknown' {
+  const leak = leaks.find(({ key }) => key === STOLEN.key);
+  return leak === undefined ? 'unknown' : leak.isOut ? 'out' : 'within';
+}
+
+/** Answers to it are undetermined; of every other view it is known what it must be. */
+function isTouched(found: Buffer | null, { leaks }: Pick<Freshness, 'leaks'>): boolean {
+  return found !== null && leakedIn(decodeView(found), leaks).length > 0;
 }
 
 /** What settles a letter is noted before the position passes it. */
@@ -91,11 +108,13 @@ export function faultOfSnapshot(
   person: string,
   { partition, view, position, freshness }: Snapshot,
 ): string | null {
-  const expected = truth.bytesAt(person, position);
+  const leak = leakIn(freshness);
+  const expected = truth.bytesAt(person, position, leak !== 'unknown');
   const isRight =
-    expected === null || view === null
+    (leak === 'within' && leakedIn(view, freshness.leaks).length > 0) ||
+    (expected === null || view === null
       ? expected === view
-      : storedBytes(view).equals(storedBytes(withoutWithdrawn(decodeView(expected), freshness.withdrawals)));
+      : storedBytes(view).equals(storedBytes(withoutWithdrawn(decodeView(expected), freshness.withdrawals))));
   if (!isRight)
     return `a look-up of ${person[0]} read a view that isn’t the fold of what lies below ${offsetsOf(position).join()}`;
   return position === null ? null : faultOfFreshness(truth, partition, position, freshness);
@@ -107,8 +126,10 @@ function faultOfFreshness(
   position: Position,
   freshness: Omit<Freshness, 'withdrawals'>,
 ): string | null {
-  const acceptedUpToMs = truth.acceptedUpTo(partition, position);
-  if (freshness.acceptedUpToMs !== acceptedUpToMs)
+  const leak = leakIn(freshness);
+  const acceptedUpToMs = truth.acceptedUpTo(partition, position, leak === 'out');
+  const isOneOfBoth = leak === 'within' && freshness.acceptedUpToMs === truth.acceptedUpTo(partition, position, true);
+  if (freshness.acceptedUpToMs !== acceptedUpToMs && !isOneOfBoth)
     return (
       `partition ${partition} says that it saw acceptances up to ${freshness.acceptedUpToMs}, not ` +
       `${acceptedUpToMs}, at ${offsetsOf(position).join()}`
@@ -138,11 +159,17 @@ function faultOfFreshness(
   return null;
 }
 
-/** Once everything has settled; null: it has, and all is as the log says. */
-export function faultAfterwards(checked: Checked): string | null {
+/**
+ * Once everything has settled; null: it has, and all is as the log says.
+ * @param isRebuilt whether all views were built again since a key was revoked
+ */
+export function faultAfterwards(checked: Checked, isRebuilt: boolean): string | null {
   const { redis, log, truth } = checked;
   for (let partition = 0; partition < PARTITIONS; partition += 1) {
-    const fault = faultOfPosition(checked, partition) ?? faultOfPartition(checked, partition);
+    const fault =
+      faultOfPosition(checked, partition) ??
+      faultOfLeaks(checked, partition, isRebuilt) ??
+      faultOfPartition(checked, partition);
     if (fault !== null) return fault;
   }
   const people = new Set(Array.from({ length: PARTITIONS }, (_, partition) => truth.peopleOf(partition)).flat());
@@ -179,6 +206,13 @@ function faultOfPosition({ redis, log, truth, producers }: Checked, partition: n
   return isRight ? null : `partition ${partition} marks ${[...held].join()}, not ${[...must].join()}`;
 }
 
+/** Whoever goes on knows what is withdrawn with a key, and after a rebuild nothing of it is in any view. */
+function faultOfLeaks({ redis, truth }: Checked, partition: number, isRebuilt: boolean): string | null {
+  const leak = leakIn(storedIn(redis, partition).freshness);
+  const isRight = truth.leak === null ? leak === 'unknown' : leak === 'out' || (leak === 'within' && !isRebuilt);
+  return isRight ? null : `of partition ${partition} what is withdrawn with the stolen key is ${leak}`;
+}
+
 function faultOfLetters(log: SimLog, truth: Truth): string | null {
   const expected = truth.letters();
   const written = new Set<string>();
@@ -197,7 +231,8 @@ function faultOfLetters(log: SimLog, truth: Truth): string | null {
     const original = log
       .recordsOf(header('topic'), Number(header('partition')))
       .find(({ offset }) => offset === Number(header('offset')));
-    if (expected.get(origin) !== header('reason'))
+    const isOfStolen = header('reason') === 'bad_tag' && original !== undefined && truth.isStolen(truth.at(original));
+    if (!isOfStolen && expected.get(origin) !== header('reason'))
       return `${origin} is a dead letter for ${header('reason')}, and should be ${expected.get(origin) ?? 'none'}`;
     if (!isSame(original?.value, value) || !isSame(original?.key, key))
       return `the dead letter of ${origin} hasn’t its bytes`;

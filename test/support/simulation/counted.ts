@@ -29,13 +29,21 @@ export function countedIn(records: readonly Logged[]): Hash {
   return hash;
 }
 
+interface Counted {
+  readonly partition: number;
+  readonly generation: Generation;
+  readonly position: Position;
+  /** Without what is withdrawn with a key. */
+  readonly isOut: boolean;
+}
+
 export function faultOfCounts(
   redis: SimRedis,
   truth: Truth,
-  { partition, generation, position }: { partition: number; generation: Generation; position: Position },
+  { partition, generation, position, isOut }: Counted,
 ): string | null {
   const found = comparable(redis.hash(KEYS.counts(generation, partition)));
-  const said = comparable(countedIn(truth.loggedBelow(partition, position)));
+  const said = comparable(countedIn(truth.loggedBelow(partition, position, isOut)));
   return found === said ? null : `partition ${partition} has counted ${found}, and the log says ${said}`;
 }
 

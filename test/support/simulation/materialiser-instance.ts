@@ -8,7 +8,6 @@ import { DeadLetters } from '#exchange/fold/dead-letters.ts';
 import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
 import { PartitionHost } from '#exchange/fold/partition-host.ts';
 import type { PartitionWorker } from '#exchange/fold/partition-worker.ts';
-import { READ_ALREADY } from '#exchange/topics/keys-feed.ts';
 import { RedisViewStore } from '#exchange/view/store.ts';
 import type { Random } from '#exercises/town/random.ts';
 import type { Admin, Kafka } from '#platform/kafka/client.ts';
@@ -23,6 +22,7 @@ import type { SimLog } from './log.ts';
 import type { SimProcess } from './process.ts';
 import type { SimRedis } from './redis.ts';
 import { schemasOf } from './registry.ts';
+import { followKeys } from './stolen.ts';
 import type { Variant } from './variant.ts';
 
 const TICK_MS = 1_000;
@@ -86,7 +86,8 @@ export class MaterialiserInstance {
   }
 
   async #start(): Promise<void> {
-    const { process, partitions, redis, variant, logger, onFatal, commitEventsMax, queueRecordsMax } = this.#options;
+    const { process, partitions, redis, log, variant, logger, onFatal, commitEventsMax, queueRecordsMax } =
+      this.#options;
     const kafka = { consumer: () => this.#tailConsumer() } as unknown as Kafka;
     const admin = this.#admin();
     const schemas = variant.schemas(schemasOf(process));
@@ -107,6 +108,9 @@ export class MaterialiserInstance {
       onWithdrawals: () => this.#host?.tick(),
       onFatal,
     }); // by the broker's clock alone
+    const { keys, read } = followKeys(process, log);
+    await read();
+    const tags = variant.tags(keys.revocations);
     const exchange = variant.exchange(tail);
     const host = new PartitionHost({
       log: LOG,
@@ -129,8 +133,8 @@ export class MaterialiserInstance {
             commitEventsMax,
             store,
             schemas,
-            tags: variant.tags,
-            keys: READ_ALREADY,
+            tags,
+            keys,
             deadLetters,
             exchange,
             sleep: (ms, signal) => process.sleep(ms, signal),
@@ -146,6 +150,7 @@ export class MaterialiserInstance {
     for (let tick = 1; ; tick += 1) {
       await sleep(TICK_MS);
       host.tick();
+      void read().catch(() => undefined);
       if (tick % GROUP_COMMIT_EVERY_TICKS === 0) void host.commitForLagTools();
     }
   }

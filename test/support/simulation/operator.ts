@@ -24,7 +24,9 @@ export function settleSomeLetter({ random, log, truth, clockMs }: Surroundings):
   const book = new LetterBook();
   const records = log.recordsOf(DEAD_LETTERS_TOPIC, 0);
   for (const record of records) book.take(record);
-  const letters = book.letters.filter((each) => book.settledOf(each) === null || random.chance(0.2));
+  const letters = book.letters.filter(
+    (each) => !truth.isStolen(truth.at(each.place)) && (book.settledOf(each) === null || random.chance(0.2)),
+  );
   if (letters.length === 0) return null;
   const letter = random.pick(letters);
   const original = truth.at(letter.place);

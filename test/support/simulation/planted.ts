@@ -14,6 +14,7 @@ import { LOG } from '#test/support/first-edition.ts';
 import { UNCHECKED } from '#test/support/keys.ts';
 import { PLANTED_CLAIMS } from './planted-claims.ts';
 import { BeginsWithAnything, TakesErasuresLast } from './planted-erasures.ts';
+import { PLANTED_LEAKS } from './planted-leaks.ts';
 import { PLANTED_WITHDRAWALS } from './planted-withdrawals.ts';
 import {
   BEGINNINGS_AFTER_ERASURES,
@@ -210,9 +211,10 @@ export const PLANTED_VARIANTS: Readonly<Record<string, { readonly variant: Varia
     variant: { ...AS_IT_IS, worker: (options) => new ForgetfulOfDrops(options) },
   },
   'what is fetched from elsewhere is taken': { variant: { ...AS_IT_IS, checksFetchedOffset: false } },
-  'tags aren’t checked': { variant: { ...AS_IT_IS, tags: UNCHECKED } },
+  'tags aren’t checked': { variant: { ...AS_IT_IS, tags: () => UNCHECKED } },
   ...PLANTED_WITHDRAWALS,
   ...PLANTED_CLAIMS,
+  ...PLANTED_LEAKS,
   'signatures aren’t checked': { variant: { ...AS_IT_IS, signatures: UNSIGNED } },
   'control records aren’t passed': { variant: { ...AS_IT_IS, tellsOfControlRecords: false } },
   'the position moves on before the dead letter is written': {

@@ -1,6 +1,7 @@
 /**
  * A rebuild, as a view sees it: the next generation holds what the log says up to a position that the live one may not
- * have reached, what can't be read up to there has its letters, and then it becomes the live one.
+ * have reached, but for what is withdrawn with a key; what can't be read up to there has its letters, and then it
+ * becomes the live one.
  */
 
 import { NO_FRESHNESS, type Position } from '#core/view/snapshot.ts';
@@ -39,18 +40,19 @@ export async function rebuildAndSwitch(rebuilt: Rebuilt, partition: number): Pro
   const sightings = seenBelow(rebuilt, partition, position);
   writeLetters(rebuilt, partition, position);
   for (const person of truth.peopleOf(partition)) {
-    const bytes = truth.bytesAt(person, position);
+    const bytes = truth.bytesAt(person, position, true);
     if (bytes !== null) redis.set(KEYS.view(building, partition, Buffer.from(person, 'latin1')), bytes);
   }
   redis.set(KEYS.position(building, partition), storedPosition(position));
   const freshness = {
     ...NO_FRESHNESS,
     incompleteProvinces: [...truth.marks({ partition, position, watermarks: [] })],
-    acceptedUpToMs: truth.acceptedUpTo(partition, position),
+    acceptedUpToMs: truth.acceptedUpTo(partition, position, true),
+    leaks: truth.leak === null ? [] : [{ ...truth.leak, isOut: true }],
   };
   redis.set(KEYS.freshness(building, partition), freshnessText(freshness));
   redis.set(KEYS.sightings(building, partition), sightingsText(sightings));
-  const counted = countedIn(truth.loggedBelow(partition, position));
+  const counted = countedIn(truth.loggedBelow(partition, position, true));
   redis.set(KEYS.counts(building, partition), JSON.stringify(counted));
   return generations.switch(partition, live, building);
 }
@@ -87,7 +89,7 @@ function seenBelow({ log, truth }: Rebuilt, partition: number, position: Positio
 
 /** Letters and notes may be there already: another copy of one changes nothing. */
 function writeLetters({ log, truth }: Rebuilt, partition: number, position: Position): void {
-  for (const { topic, offset, reason, person, province, forged } of truth.loggedBelow(partition, position)) {
+  for (const { topic, offset, reason, person, province, forged } of truth.loggedBelow(partition, position, true)) {
     if (reason === null) continue;
     const marked = forged === null ? province : 'nobody';
     const record = log.recordsOf(topic, partition).find((each) => each.offset === offset);

@@ -66,6 +66,8 @@ const TRIED = [
   'a rebuilt generation becomes live',
   'commit to a former generation refused',
   'redis goes back to where a reader stands',
+  'a record bears the key that is stolen',
+  'a key that was stolen is revoked',
 ];
 const TRIES_MIN_OF_A_TEST = 10;
 

@@ -5,6 +5,7 @@
 
 import type { PersonEvent } from '#core/events/events.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
+import type { Leak } from '#core/keys/leak.ts';
 import { firstDayKept } from '#core/view/retention.ts';
 import type { Freshness, Position } from '#core/view/snapshot.ts';
 import type { SettledRecord } from '#core/view/unreadable.ts';
@@ -32,6 +33,8 @@ export interface Logged {
   readonly latent: Latent | null;
   /** What it settles in the view of its person. */
   readonly settles: SettledRecord | null;
+  /** Of what bears the key that is stolen; undefined of all else. */
+  readonly appendedAtMs?: number;
 }
 
 /** That a letter was replayed or discarded. */
@@ -85,6 +88,8 @@ export class Truth {
   readonly settled: Settled[] = [];
   /** By `nameOfBotched`. */
   readonly botched = new Map<string, Botched>();
+  /** The key that is revoked, once it is. */
+  leak: Leak | null = null;
   readonly saidOfWithdrawals: SaidInTruth = { withdrawn: [], undone: [] };
   readonly #byPerson = new Map<string, Logged[]>();
   readonly #bytes = new Map<string, Buffer | null>();
@@ -102,12 +107,20 @@ export class Truth {
     return [...this.#byPerson].flatMap(([person, [first]]) => (first?.partition === partition ? [person] : []));
   }
 
-  /** The view's bytes at a position: the fold of exactly what lies below it. Null where there is nothing. */
-  bytesAt(person: string, position: Position | null): Buffer | null {
+  /** Whether it is withdrawn with the key that it bears. */
+  isStolen({ appendedAtMs }: Logged): boolean {
+    return this.leak !== null && appendedAtMs !== undefined && appendedAtMs >= this.leak.sinceMs;
+  }
+
+  /**
+   * The view's bytes at a position: the fold of exactly what lies below it. Null where there is nothing.
+   * @param isOut without what is withdrawn with a key
+   */
+  bytesAt(person: string, position: Position | null, isOut: boolean): Buffer | null {
     if (position === null) return null;
     const records = this.#byPerson.get(person) ?? [];
-    const below = records.filter((record) => isBelow(record, position));
-    const acceptedUpToMs = below.length === 0 ? 0 : this.acceptedUpTo((below[0] as Logged).partition, position);
+    const below = records.filter((record) => isBelow(record, position) && !(isOut && this.isStolen(record)));
+    const acceptedUpToMs = below.length === 0 ? 0 : this.acceptedUpTo((below[0] as Logged).partition, position, isOut);
     const name =
       `${person} ${below.map(({ topic, offset }) => `${topic[0]}${offset}`).join()} ` +
       `${firstDayKept(acceptedUpToMs)}`;
@@ -126,14 +139,15 @@ export class Truth {
   }
 
   /** The latest acceptance among the events of a partition below a position; 0 without any. */
-  acceptedUpTo(partition: number, position: Position): number {
+  acceptedUpTo(partition: number, position: Position, isOut: boolean): number {
     let latestMs = 0;
     for (const record of this.logged)
       if (
         record.partition === partition &&
         record.event !== null &&
         record.event.acceptedAtMs > latestMs &&
-        isBelow(record, position)
+        isBelow(record, position) &&
+        !(isOut && this.isStolen(record))
       )
         latestMs = record.event.acceptedAtMs;
     return latestMs;
@@ -199,8 +213,15 @@ export class Truth {
     );
   }
 
-  loggedBelow(partition: number, position: Position): readonly Logged[] {
-    return this.logged.filter((record) => record.partition === partition && isBelow(record, position));
+  /** @param isOut what is withdrawn with a key bears a tag that fails, and marks nobody */
+  loggedBelow(partition: number, position: Position, isOut: boolean): readonly Logged[] {
+    return this.logged
+      .filter((record) => record.partition === partition && isBelow(record, position))
+      .map((record) =>
+        isOut && this.isStolen(record)
+          ? { ...record, person: null, event: null, reason: 'bad_tag', forged: 'with a stolen key' }
+          : record,
+      );
   }
 
   at(place: RecordPlace): Logged {

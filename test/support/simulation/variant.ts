@@ -3,14 +3,15 @@
  * and the program as it is, is the variant that changes nothing.
  */
 
+import type { Revocations } from '#core/keys/revocations.ts';
 import type { DeadLetterSink } from '#exchange/fold/dead-letters.ts';
 import type { ExchangeState } from '#exchange/fold/exchange-tail.ts';
 import { PartitionWorker, type WorkerOptions } from '#exchange/fold/partition-worker.ts';
-import type { TagCheck } from '#exchange/keys/check.ts';
+import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
 import type { SignatureCheck } from '#exchange/topics/public-keys.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
 import type { ViewStore } from '#exchange/view/store.ts';
-import { TAGS_IF_ANY } from '#test/support/keys.ts';
+import { RING } from '#test/support/keys.ts';
 import type { SimProcess } from './process.ts';
 import { BY_NAME } from './producers.ts';
 import type { CommitMode } from './redis.ts';
@@ -19,7 +20,8 @@ export interface Variant {
   readonly commit: CommitMode;
   store(store: ViewStore): ViewStore;
   deadLetters(sink: DeadLetterSink, process: SimProcess): DeadLetterSink;
-  readonly tags: TagCheck;
+  /** @param revocations as the instance knows them at each moment */
+  tags(revocations: Pick<Revocations, 'refuses'>): TagCheck;
   readonly signatures: SignatureCheck;
   schemas(schemas: SchemaSource): SchemaSource;
   exchange(state: ExchangeState): ExchangeState;
@@ -33,7 +35,7 @@ export interface Variant {
 
 export const AS_IT_IS: Variant = {
   commit: 'whole',
-  tags: TAGS_IF_ANY,
+  tags: (revocations) => new RecordTags(RING, null, revocations),
   signatures: BY_NAME,
   store: (store) => store,
   deadLetters: (sink) => sink,

@@ -21,6 +21,7 @@ import { ProducerInstance } from './producers.ts';
 import { rebuildAndSwitch } from './rebuild.ts';
 import { SimRedis } from './redis.ts';
 import { Scheduler } from './scheduler.ts';
+import { stealSometimes } from './stolen.ts';
 import { brew, type Storm } from './storm.ts';
 import { loggerThatTells } from './told.ts';
 import { Truth } from './truth.ts';
@@ -115,9 +116,14 @@ export class World implements Network {
     for (const producer of this.producers) producer.close();
     const deadlineMs = this.scheduler.nowMs + SETTLE_MS_MAX;
     let unsettled: string | null = 'nothing was looked at';
+    let isRebuilt = false;
     while (this.#fault === null && unsettled !== null && this.scheduler.nowMs < deadlineMs) {
       await this.scheduler.run(this.scheduler.nowMs + SETTLED_EVERY_MS, () => this.#fault !== null);
-      unsettled = this.producers.every(({ isClosed }) => isClosed) ? faultAfterwards(this) : 'a producer isn’t through';
+      const isThrough = this.producers.every(({ isClosed }) => isClosed);
+      unsettled = isThrough ? faultAfterwards(this, isRebuilt) : 'a producer isn’t through';
+      if (unsettled !== null || this.truth.leak === null || isRebuilt) continue;
+      [isRebuilt, unsettled] = [true, 'views were rebuilt'];
+      for (let partition = 0; partition < PARTITIONS; partition += 1) await this.#switchGeneration(partition);
     }
     for (const { process } of this.materialisers) process.kill();
     return { fault: this.#fault ?? unsettled, trace: this.#trace ?? [], counts: this.#counts };
@@ -223,6 +229,7 @@ export class World implements Network {
     for (let successions = random.chance(0.4) ? random.between(1, 3) : 0; successions > 0; successions -= 1)
       sometime(() => this.succeed());
     withdrawSometimes(this, sometime);
+    stealSometimes(this, this.#people, sometime);
     for (let lookups = 8; lookups > 0; lookups -= 1) sometime(() => void this.#lookUp(random.pick(this.#people)));
   }
 
@@ -278,8 +285,7 @@ export class World implements Network {
     if (done !== undefined) this.happens(done, `${what}: `);
   }
 
-  async #switchGeneration(): Promise<void> {
-    const partition = this.random.below(PARTITIONS);
+  async #switchGeneration(partition = this.random.below(PARTITIONS)): Promise<void> {
     const outcome = await rebuildAndSwitch(this, partition);
     if (outcome === 'switched') this.happens('a rebuilt generation becomes live', `partition ${partition}: `);
     else if (outcome !== null) this.#fail(`partition ${partition} could not be switched: ${outcome}`);

@@ -11,7 +11,13 @@ import { at, codeAssigned, exposureRecorded, personErased, vaccinationAdminister
 const NOW_MS = at('2022-08-10T12:00+08:00');
 
 function standing(view: PersonView | null, atMs: number): OnRecord {
-  return onRecordAt(view, { destination: '44', atMs, codeBook: NO_CODE_TABLES, mayMissEvents: false });
+  return onRecordAt(view, {
+    destination: '44',
+    atMs,
+    codeBook: NO_CODE_TABLES,
+    mayMissEvents: false,
+    mayHoldForged: false,
+  });
 }
 
 describe('what stands on record', () => {

@@ -107,7 +107,10 @@ describe('an exchange that is behind', () => {
     ['no position', { position: null }],
     [
       'nothing at all',
-      { position: null, freshness: { watermarks: [], incompleteProvinces: [], withdrawals: [], acceptedUpToMs: 0 } },
+      {
+        position: null,
+        freshness: { watermarks: [], incompleteProvinces: [], withdrawals: [], acceptedUpToMs: 0, leaks: [] },
+      },
     ],
   ])('%s: nothing is plainly recognised', (_name, given) => {
     const view = viewOf(issued(5));

@@ -56,7 +56,7 @@ function viewWith(...codes: readonly (readonly [ProvinceCode, string])[]): Perso
 }
 
 function codeAt(destination: ProvinceCode, view: PersonView | null, mayMissEvents = false): CodeAtDestination {
-  return onRecordAt(view, { destination, atMs: NOW_MS, codeBook, mayMissEvents }).code;
+  return onRecordAt(view, { destination, atMs: NOW_MS, codeBook, mayMissEvents, mayHoldForged: false }).code;
 }
 
 function converted(province: ProvinceCode, state: string, destination: ProvinceCode): Converted {
@@ -171,6 +171,7 @@ describe('how a person’s code stands at a destination', () => {
         atMs: NOW_MS + EVENT_LIMITS.codeValidityMsMax + DAY_MS,
         codeBook,
         mayMissEvents: false,
+        mayHoldForged: false,
       }).code.passes,
     ).toBe(true);
   });

@@ -2,12 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Revocation, REVOCATION_REACH_MS, Revocations } from '#core/keys/revocations.ts';
+import { type Revocation, REVOCATION_REACH_MS, Revocations, withdrawsSince } from '#core/keys/revocations.ts';
 
 const revocation = (given: Partial<Revocation> = {}): Revocation => ({
   key: 'province-43-1',
   why: 'leaked',
   atMs: 1_000,
+  sinceMs: null,
   ...given,
 });
 const of = (...all: readonly Revocation[]): Revocations => {
@@ -27,6 +28,14 @@ describe('a revoked key', () => {
     const revocations = of(revocation());
     expect([revocations.endsAtMs('province-43-2'), revocations.refuses('province-43-11', 1e15)]).toEqual([null, false]);
   });
+  it('that had leaked counts until then alone, also where it was revoked before without a word of that', () => {
+    for (const said of [[], [revocation({ atMs: 500 })]]) {
+      const revocations = of(...said, revocation({ sinceMs: 200 }));
+      expect([199, 200].map((atMs) => revocations.refuses('province-43-1', atMs))).toEqual([false, true]);
+      expect(revocations.all.map(withdrawsSince)).toEqual([true]);
+    }
+    expect(of(revocation()).all.map(withdrawsSince)).toEqual([false]);
+  });
   it('isn’t one where the reason is too long', () => {
     const revocations = new Revocations();
     expect(revocations.take(revocation({ why: 'x'.repeat(201) }))).toBe('its reason is too long');
@@ -38,6 +47,7 @@ const SAID = fc.record({
   key: fc.constantFrom('province-43-1', 'province-43-2', 'operator-1'),
   why: fc.constantFrom('leaked', 'lost'),
   atMs: fc.integer({ min: 0, max: 5 }),
+  sinceMs: fc.option(fc.integer({ min: -3, max: REVOCATION_REACH_MS + 5 })),
 });
 
 it('what is revoked comes to the same in any order, and what is said again changes nothing', () => {
@@ -49,13 +59,14 @@ it('what is revoked comes to the same in any order, and what is said again chang
   );
 });
 
-it('the first revocation counts: a later one never lets a key count for longer', () => {
+it('what reaches furthest back counts: nothing that is said later lets a key count for longer', () => {
   fc.assert(
     fc.property(fc.array(SAID, { minLength: 1, maxLength: 8 }), (said) => {
       const revocations = of(...said);
       for (const { key } of said) {
-        const first = Math.min(...said.filter((one) => one.key === key).map(({ atMs }) => atMs));
-        expect(revocations.endsAtMs(key)).toBe(first + REVOCATION_REACH_MS);
+        const own = said.filter((one) => one.key === key);
+        const ends = own.flatMap(({ atMs, sinceMs }) => [atMs + REVOCATION_REACH_MS, sinceMs ?? Infinity]);
+        expect(revocations.endsAtMs(key)).toBe(Math.min(...ends));
       }
     }),
   );

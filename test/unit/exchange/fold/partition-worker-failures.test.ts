@@ -55,6 +55,7 @@ describe('a failure that may pass', () => {
     const asked: number[] = [];
     const { worker, store, happened, wake } = await begun({
       keys: {
+        leaks: [],
         readThrough: async (appendedAtMs) => {
           asked.push(appendedAtMs);
           if (away) throw unavailable('KAFKA_UNAVAILABLE');

@@ -110,6 +110,7 @@ describe('a step', () => {
       incompleteProvinces: [],
       withdrawals: [],
       acceptedUpToMs: 0,
+      leaks: [],
     };
     await begin();
     worker.tick();

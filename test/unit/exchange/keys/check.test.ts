@@ -142,9 +142,9 @@ describe('what settles a letter', () => {
 });
 
 describe('under a revoked key', () => {
-  const revoked = (key: string): RecordTags => {
+  const revoked = (key: string, sinceMs: number | null = null): RecordTags => {
     const revocations = new Revocations();
-    revocations.take({ key, why: 'leaked', atMs: 1_000 });
+    revocations.take({ key, why: 'leaked', atMs: 1_000, sinceMs });
     return new RecordTags(RING, {}, revocations);
   };
   const check = revoked('province-43-1');
@@ -157,7 +157,7 @@ describe('under a revoked key', () => {
     });
     expect(check.verdictOf(tagged(bare({ appendedAtMs: first })))).toMatchObject({
       holds: false,
-      detail: 'its key was revoked before it was appended',
+      detail: 'its key was revoked for the time when it was appended',
     });
     expect(check.verdictOf(tagged(bare({ appendedAtMs: first }), 'province-44'))).toMatchObject({ holds: true });
   });
@@ -204,6 +204,23 @@ describe('under a revoked key', () => {
     const copy = copyOf(`province-43-1/${first}`);
     const headers = { ...copy.headers, 'tag-by': `province-43-1/${last}` };
     expect(check.verdictOf({ ...copy, headers })).toMatchObject({ holds: false });
+  });
+  it('that had leaked no record counts that was appended since, nor a copy or a replay of one', () => {
+    const [before, since] = [199, 200];
+    const leaked = revoked('province-43-1', since);
+    const holds = (record: IncomingRecord): boolean => leaked.verdictOf(record).holds;
+    const copyOf = (firstAtMs: number) => {
+      const headers = { ...SOURCE, 'tag-for': 'province-43', 'tag-at': '1', 'tag-by': `province-43-1/${firstAtMs}` };
+      return tagged(bare({ appendedAtMs: 150, headers }), 'operator');
+    };
+    const replayOf = (firstAtMs: number) =>
+      settling(
+        tagged(bare({ appendedAtMs: 150, headers: { ...SOURCE, ...firstAppendedHeaders(firstAtMs) } })),
+        'replayed',
+      );
+    expect([before, since].map((ms) => holds(tagged(bare({ appendedAtMs: ms }))))).toEqual([true, false]);
+    expect([before, since].map((ms) => holds(copyOf(ms)))).toEqual([true, false]);
+    expect([before, since].map((ms) => holds(replayOf(ms)))).toEqual([true, false]);
   });
   it('of the operator nothing is copied and no letter is settled any more', () => {
     const operator = revoked('operator-1');

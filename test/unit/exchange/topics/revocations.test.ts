@@ -5,7 +5,7 @@ import { REVOCATION_REACH_MS, Revocations } from '#core/keys/revocations.ts';
 import { OPERATOR } from '#exchange/identity/principals.ts';
 import { KeysFeed } from '#exchange/topics/keys-feed.ts';
 import { publicKeyRecord, PublicKeys } from '#exchange/topics/public-keys.ts';
-import { readRevocation, revocationRecord } from '#exchange/topics/revocations.ts';
+import { leaksIn, readRevocation, revocationRecord } from '#exchange/topics/revocations.ts';
 import { HutongError } from '#platform/errors.ts';
 import type { KafkaMessage } from '#platform/kafka/client.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
@@ -14,12 +14,16 @@ import { publicKey, publishedKeys, signingKey } from '#test/support/keys.ts';
 const ANCHORS = new PublicKeys([publicKey(OPERATOR)]);
 const message = (record: OutgoingRecord, given: Partial<KafkaMessage> = {}): KafkaMessage =>
   ({ ...record, timestamp: '1000', ...given }) as unknown as KafkaMessage;
-const REVOKED = { key: 'province-43-1', why: 'leaked' };
+const REVOKED = { key: 'province-43-1', why: 'leaked', sinceMs: null };
 const record = revocationRecord(REVOKED, signingKey(OPERATOR));
 
 describe('a revocation', () => {
   it('is read as it was written, with the broker’s time', () => {
     expect(readRevocation(message(record), ANCHORS)).toEqual({ ...REVOKED, atMs: 1_000 });
+  });
+  it('of a key that had leaked says since when, and is read as it was written', () => {
+    const said = revocationRecord({ ...REVOKED, sinceMs: 700 }, signingKey(OPERATOR));
+    expect(readRevocation(message(said), ANCHORS)).toEqual({ ...REVOKED, sinceMs: 700, atMs: 1_000 });
   });
   it('by anybody else, a province whose key is published too, revokes nothing', () => {
     for (const signer of ['province-44', 'province-43', 'national'])
@@ -32,8 +36,26 @@ describe('a revocation', () => {
     const published = publicKeyRecord(publicKey('province-43', 2), signingKey(OPERATOR));
     expect(readRevocation(message(published), ANCHORS)).toBeNull();
     expect(ANCHORS.take(record)).toBe(false);
-    const strange = revocationRecord({ key: 'everybody', why: '' }, signingKey(OPERATOR));
+    const strange = revocationRecord({ key: 'everybody', why: '', sinceMs: null }, signingKey(OPERATOR));
     expect(readRevocation(message(strange), ANCHORS)).toBeNull();
+  });
+});
+
+describe('the keys that had leaked', () => {
+  it('are told by whose they were, each once, since when at the earliest', () => {
+    const revocations = new Revocations();
+    const said = (key: string, sinceMs: number | null) => revocations.take({ key, why: '', atMs: 1_000, sinceMs });
+    for (const key of ['province-43-1', 'national-1', 'operator-2', 'nobody-1']) said(key, 700);
+    said('province-43-1', 300);
+    said('province-44-1', null);
+    said('province-11-1', 1_000 + REVOCATION_REACH_MS);
+    expect(leaksIn(revocations)).toEqual([
+      { key: 'national-1', of: 'national', sinceMs: 700 },
+      { key: 'operator-2', of: 'operator', sinceMs: 700 },
+      { key: 'province-43-1', of: '43', sinceMs: 300 },
+    ]);
+    const feed = { toTheEnd: async () => undefined, stop: async () => undefined };
+    expect(new KeysFeed(ANCHORS, revocations, feed).leaks).toEqual(leaksIn(revocations));
   });
 });
 

@@ -19,6 +19,7 @@ export const FRESHNESS = {
   incompleteProvinces: [null],
   withdrawals: [],
   acceptedUpToMs: 7,
+  leaks: [],
 } as const;
 
 /** Holds what it is given; takes a commit, and applies it or says that it didn't. */

@@ -22,7 +22,7 @@ describe('the store', () => {
       generation: FIRST_GENERATION,
       stored: NO_POSITION,
       position: null,
-      freshness: { watermarks: [], incompleteProvinces: [], acceptedUpToMs: 0 },
+      freshness: { watermarks: [], incompleteProvinces: [], acceptedUpToMs: 0, leaks: [] },
     });
   });
   it('loads the position as the very text that it compares with', async () => {

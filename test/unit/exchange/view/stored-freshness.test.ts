@@ -17,7 +17,7 @@ it('comes back with its withdrawals', () => {
   const { withdrawals, ...same } = parseFreshness(
     freshnessText({ ...NO_FRESHNESS, acceptedUpToMs: 7, withdrawals: SET }),
   );
-  expect(same).toEqual({ watermarks: [], incompleteProvinces: [], acceptedUpToMs: 7 });
+  expect(same).toEqual({ watermarks: [], incompleteProvinces: [], acceptedUpToMs: 7, leaks: [] });
   expect(parseWithdrawals(withdrawals, withdrawalsText(SET))).toEqual(SET);
 });
 

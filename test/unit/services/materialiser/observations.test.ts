@@ -44,7 +44,7 @@ describe('events that became visible', () => {
     observations.committed(
       0,
       [...effects, { key: KEY, unreadable: { topic: 'tests', offset: 1 } }],
-      { freshness: { watermarks: [] } },
+      { freshness: { watermarks: [], leaks: [] } },
       NOW_MS,
     );
     expect(await exposed('hutong_materialised_events_total')).toEqual([
@@ -62,7 +62,7 @@ describe('events that became visible', () => {
     observations.committed(
       0,
       [{ key: KEY, event: testReported({ acceptedAtMs: NOW_MS + 50 }), topic: 'tests', offset: 0 }],
-      { freshness: { watermarks: [] } },
+      { freshness: { watermarks: [], leaks: [] } },
       NOW_MS,
     );
     expect(await exposed('hutong_publish_to_visible_seconds_sum')).toEqual([
@@ -77,7 +77,7 @@ describe('the clock by which events are issued', () => {
       const { acceptedAtMs } = testReported();
       const event = testReported({ reportIssuedAtMs: acceptedAtMs + aheadMs });
       const effects = [{ key: KEY, event, topic: 'tests', offset: 0 }];
-      observations.committed(partition, effects, { freshness: { watermarks: [] } }, NOW_MS);
+      observations.committed(partition, effects, { freshness: { watermarks: [], leaks: [] } }, NOW_MS);
     }
     expect(await exposed('hutong_issued_ahead_seconds{')).toEqual([
       'hutong_issued_ahead_seconds{province="43",topic="tests"} 2',
@@ -108,7 +108,7 @@ describe('the measured store', () => {
       generation: 1,
       expected: '',
       position: START,
-      freshness: { watermarks: [], incompleteProvinces: [], withdrawals: [], acceptedUpToMs: 0 },
+      freshness: { watermarks: [], incompleteProvinces: [], withdrawals: [], acceptedUpToMs: 0, leaks: [] },
       views: [],
     };
     await measured.commit(step);
@@ -130,19 +130,51 @@ describe('the age of a province’s watermark', () => {
     return exposed('hutong_watermark_age_seconds{');
   };
   it('is that of its slowest instance, in the partition where it is oldest', async () => {
-    observations.committed(0, [], { freshness: { watermarks: [watermark('43', 2), watermark('43', 5, 'b')] } }, NOW_MS);
-    observations.committed(1, [], { freshness: { watermarks: [watermark('43', 1), watermark('43', 9, 'b')] } }, NOW_MS);
+    observations.committed(
+      0,
+      [],
+      { freshness: { watermarks: [watermark('43', 2), watermark('43', 5, 'b')], leaks: [] } },
+      NOW_MS,
+    );
+    observations.committed(
+      1,
+      [],
+      { freshness: { watermarks: [watermark('43', 1), watermark('43', 9, 'b')], leaks: [] } },
+      NOW_MS,
+    );
     expect(await ages(0, 1)).toEqual(['hutong_watermark_age_seconds{province="43"} 9']);
   });
   it('isn’t told while a partition doesn’t know the province, nor of a partition that another copy owns', async () => {
-    observations.committed(0, [], { freshness: { watermarks: [watermark('43', 2), watermark('11', 3)] } }, NOW_MS);
-    observations.committed(1, [], { freshness: { watermarks: [watermark('43', 4)] } }, NOW_MS);
+    observations.committed(
+      0,
+      [],
+      { freshness: { watermarks: [watermark('43', 2), watermark('11', 3)], leaks: [] } },
+      NOW_MS,
+    );
+    observations.committed(1, [], { freshness: { watermarks: [watermark('43', 4)], leaks: [] } }, NOW_MS);
     expect(await ages(0, 1)).toEqual(['hutong_watermark_age_seconds{province="43"} 4']);
     expect(await ages(0)).toEqual([
       'hutong_watermark_age_seconds{province="11"} 3',
       'hutong_watermark_age_seconds{province="43"} 2',
     ]);
     expect(await ages()).toEqual([]);
+  });
+});
+
+describe('partitions with leaked records', () => {
+  const leak = (isOut: boolean) => ({ key: 'province-43-1', of: '43' as const, sinceMs: 5, isOut });
+  const told = async (...owned: number[]) => {
+    observations.leaks(owned);
+    return exposed('hutong_partitions_with_leaked_records');
+  };
+  it('are counted of those that this copy owns, and not those that were folded without', async () => {
+    observations.committed(0, [], { freshness: { watermarks: [], leaks: [leak(false)] } }, NOW_MS);
+    observations.committed(1, [], { freshness: { watermarks: [], leaks: [leak(true)] } }, NOW_MS);
+    observations.committed(2, [], { freshness: { watermarks: [], leaks: [leak(false)] } }, NOW_MS);
+    expect(await told(0, 1, 2)).toEqual(['hutong_partitions_with_leaked_records 2']);
+    expect(await told(0, 1)).toEqual(['hutong_partitions_with_leaked_records 1']);
+    observations.committed(0, [], { freshness: { watermarks: [], leaks: [leak(true)] } }, NOW_MS);
+    expect(await told(0, 1)).toEqual(['hutong_partitions_with_leaked_records 0']);
   });
 });
 

@@ -12,7 +12,12 @@ it('names the position as answers do, how old it was, and how far each instance 
     { province: '43', instance: '43-a', throughMs: NOW_MS - 2_000 },
     { province: '11', instance: '11-a', throughMs: 0 },
   ] as const;
-  const freshness = { ...NO_FRESHNESS, watermarks, incompleteProvinces: [null], withdrawals: 'digest' };
+  const leak = { key: 'province-43-1', of: '43', sinceMs: NOW_MS } as const;
+  const leaks = [
+    { ...leak, isOut: false },
+    { ...leak, key: 'province-43-2', isOut: true },
+  ];
+  const freshness = { ...NO_FRESHNESS, watermarks, incompleteProvinces: [null], withdrawals: 'digest', leaks };
   const moment = { atMs: NOW_MS, generation: 2, position: POSITION, freshness };
   expect(JSON.parse(momentText(LOG, moment, { partition: 3, atMs: NOW_MS + 700 }))).toEqual({
     at: '2026-03-02T12:00:00+08:00',
@@ -30,6 +35,7 @@ it('names the position as answers do, how old it was, and how far each instance 
     ],
     incompleteProvinces: [null],
     withdrawals: 'digest',
+    leaks: [{ key: 'province-43-1', since: '2026-03-02T12:00:00+08:00' }],
     acceptedUpTo: null,
   });
 });

@@ -35,7 +35,7 @@ class Rig {
       generation: 2,
       expected: this.#memory.stored,
       position: START,
-      freshness: { watermarks: [], incompleteProvinces: [], withdrawals: [], acceptedUpToMs: 0 },
+      freshness: { watermarks: [], incompleteProvinces: [], withdrawals: [], acceptedUpToMs: 0, leaks: [] },
       views: [],
     });
   }
