@@ -6,7 +6,8 @@
 import type { Leak } from '#core/keys/leak.ts';
 import { REVOCATION_REACH_MS, Revocations } from '#core/keys/revocations.ts';
 import type { PublicKey } from '#exchange/keys/signatures.ts';
-import type { Kafka } from '#platform/kafka/client.ts';
+import type { HutongError } from '#platform/errors.ts';
+import type { Kafka, KafkaMessage } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import { PublicKeys, signed } from './public-keys.ts';
 import { leaksIn, takeRevocation } from './revocations.ts';
@@ -42,16 +43,25 @@ export class KeysFeed implements ReadsKeys {
     this.#feed = feed;
   }
 
-  /** Has read the topic to its present end. @throws HutongError KAFKA_UNAVAILABLE */
-  static async follow(kafka: Kafka, anchors: readonly PublicKey[]): Promise<KeysFeed> {
+  /**
+   * Has read the topic to its present end.
+   * @param onStopped it isn't read any more: whoever goes on wouldn't hear that a key had leaked
+   * @throws HutongError KAFKA_UNAVAILABLE
+   */
+  static async follow(
+    kafka: Kafka,
+    anchors: readonly PublicKey[],
+    onStopped?: (error: HutongError) => void,
+  ): Promise<KeysFeed> {
     const keys = new PublicKeys(anchors);
     // By the anchors alone: nobody whose key is published may revoke one.
     const operator = new PublicKeys(anchors);
     const revocations = new Revocations();
-    const feed = await TopicFeed.start(kafka, KEYS_TOPIC, (message) => {
+    const take = (message: KafkaMessage): void => {
       keys.take(signed(message));
       takeRevocation(revocations, message, operator);
-    });
+    };
+    const feed = await TopicFeed.start(kafka, KEYS_TOPIC, take, onStopped);
     return new KeysFeed(keys, revocations, feed);
   }
 

@@ -6,7 +6,15 @@
 import { HutongError } from '#platform/errors.ts';
 import { until } from '#platform/limits/until.ts';
 import { within } from '#platform/limits/within.ts';
-import { type Admin, type Consumer, createTopicReader, groupOf, type Kafka, type KafkaMessage } from './client.ts';
+import {
+  type Admin,
+  type Consumer,
+  createTopicReader,
+  groupOf,
+  type Kafka,
+  type KafkaMessage,
+  onGivenUp,
+} from './client.ts';
 import { endsOf } from './ends.ts';
 
 /** Reading up to the present end fails when nothing comes for so long. */
@@ -51,10 +59,18 @@ export class TopicFeed {
   /**
    * Resolves once everything that the topic holds now has been taken.
    * @param take one record after the other; may be told of one again
+   * @param onStopped nothing is read any more, though nobody has stopped it
    * @throws HutongError KAFKA_UNAVAILABLE
    */
-  static start(kafka: Kafka, topic: string, take: Take): Promise<TopicFeed> {
-    return TopicFeed.#start(kafka, topic, take, 'goingOn');
+  static async start(
+    kafka: Kafka,
+    topic: string,
+    take: Take,
+    onStopped: (error: HutongError) => void = () => undefined,
+  ): Promise<TopicFeed> {
+    const feed = await TopicFeed.#start(kafka, topic, take, 'goingOn');
+    if (feed.#consumer !== null) onGivenUp(feed.#consumer, onStopped);
+    return feed;
   }
 
   static async #start(kafka: Kafka, topic: string, take: Take, mode: Mode): Promise<TopicFeed> {

@@ -69,7 +69,7 @@ await runService(logger, async (fatal) => {
   const schemas = new RegistrySchemas({ url: config.registryUrl, identity });
   await schemas.currentIds();
   // To its present end before any watermark is taken.
-  const keys = await KeysFeed.follow(kafka, requireAnchors(config.keysDir));
+  const keys = await KeysFeed.follow(kafka, requireAnchors(config.keysDir), fatal);
   const { keys: signatures, revocations } = keys;
   const tags = new RecordTags(requireKeyRing(config.keysDir), await readCutOff(kafka, admin, log), revocations);
   const sender = await KafkaSender.connect(kafka);

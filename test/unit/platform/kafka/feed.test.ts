@@ -15,6 +15,7 @@ type EachBatch = (payload: {
 function kafkaOf(count: number) {
   const fetchWaitsMs: number[] = [];
   const sought: string[] = [];
+  const crashes: ((event: object) => void)[] = [];
   const kafka = {
     admin: () => ({
       connect: async () => undefined,
@@ -28,8 +29,8 @@ function kafkaOf(count: number) {
     consumer: ({ maxWaitTimeInMs }: { maxWaitTimeInMs: number }) => {
       fetchWaitsMs.push(maxWaitTimeInMs);
       return {
-        events: {},
-        on: () => undefined,
+        events: { CRASH: 'crash' },
+        on: (event: string, heard: (event: object) => void) => void (event === 'crash' && crashes.push(heard)),
         connect: async () => undefined,
         subscribe: async () => undefined,
         disconnect: async () => undefined,
@@ -42,7 +43,7 @@ function kafkaOf(count: number) {
       };
     },
   };
-  return { kafka: kafka as unknown as Kafka, fetchWaitsMs, sought };
+  return { kafka: kafka as unknown as Kafka, fetchWaitsMs, sought, crashes };
 }
 
 it('of an empty topic joins no group: each reading of one took half a second', async () => {
@@ -64,6 +65,21 @@ it('that is followed saves requests, and is followed even where it is empty', as
   const feed = await TopicFeed.start(kafka, 'editions', () => undefined);
   await feed.stop();
   expect(fetchWaitsMs).toEqual([500]);
+});
+
+it('that is followed and read no more told nobody: who follows it went on as if there were no news', async () => {
+  const { kafka, crashes } = kafkaOf(0);
+  const told: string[] = [];
+  const feed = await TopicFeed.start(
+    kafka,
+    'keys',
+    () => undefined,
+    ({ code }) => void told.push(code),
+  );
+  for (const restart of [true, false])
+    for (const crash of crashes) crash({ payload: { restart, error: new Error('x') } });
+  await feed.stop();
+  expect(told).toEqual(['KAFKA_UNAVAILABLE']);
 });
 
 it('of a span of time takes what lies in it, and nothing that a fetch brings besides', async () => {

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { PersonErased } from '#core/events/events.ts';
 import { advancePersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
+import { Revocations } from '#core/keys/revocations.ts';
+import { RecordTags } from '#exchange/keys/check.ts';
 import { READ_ALREADY } from '#exchange/topics/keys-feed.ts';
 import { settlementHeaders } from '#exchange/topics/letters.ts';
 import { logOf } from '#exchange/topics/log.ts';
@@ -15,7 +17,7 @@ import type { IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
 import { Erased } from '#services/cli/log/erased.ts';
 import { type Copying, intoEdition, type Taken } from '#services/cli/log/new-edition.ts';
 import { LOG } from '#test/support/first-edition.ts';
-import { recordKey, TAGS, TAGS_IF_ANY, UNCHECKED } from '#test/support/keys.ts';
+import { recordKey, RING, TAGS, TAGS_IF_ANY, UNCHECKED } from '#test/support/keys.ts';
 import { fetched, outgoing, schemaSource } from '#test/unit/platform/kafka/support.ts';
 
 const SECRETS = [randomBytes(32), randomBytes(32), randomBytes(32)];
@@ -185,4 +187,19 @@ it('a copy says under which key its record was, and since when, so that a revoca
   );
   const said = { headers: { ...RECORD.headers, 'tag-by': 'province-43-9/1' } };
   expect(by(await of(said))).toBeUndefined(); // nobody has vouched for that
+});
+
+it('what was withdrawn with a key stays; a copy that was made before counts in the next edition no more', async () => {
+  const sinceMs = EVENT.acceptedAtMs;
+  const revocations = new Revocations();
+  const tags = new RecordTags(RING, {}, revocations);
+  const whole = fetched(outgoing(KEY, EVENT), 5, sinceMs);
+  const before = (await intoEdition(whole, { ...PLAN, tags }, schemaSource())) as { readonly record: OutgoingRecord };
+  const copy = fetched(before.record, 0, sinceMs + 1_000_000);
+  expect(tags.verdictOf(copy)).toMatchObject({ holds: true });
+  revocations.take({ key: 'province-43-1', why: 'stolen', atMs: sinceMs + 2_000_000, sinceMs });
+  expect(await intoEdition(whole, { ...PLAN, tags }, schemaSource())).toEqual({ stays: 'bad_tag' });
+  expect(tags.verdictOf(copy)).toMatchObject({ holds: false });
+  const earlier = fetched(outgoing(KEY, EVENT), 4, sinceMs - 1);
+  expect(await intoEdition(earlier, { ...PLAN, tags }, schemaSource())).toHaveProperty('record');
 });
