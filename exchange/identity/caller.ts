@@ -7,6 +7,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { type Purpose, PURPOSES } from '#core/rules/purpose.ts';
+import { lazily } from '#platform/lazily.ts';
 import { choice, closed } from '#platform/schema.ts';
 import { isPrincipal, type Principal } from './principals.ts';
 
@@ -55,13 +56,13 @@ export const HeldSchema = Type.Object(
 );
 export type Held = Static<typeof HeldSchema>;
 
-const isHeld = new Ajv({ strict: false }).compile<Held>(HeldSchema);
+const isHeld = lazily(() => new Ajv({ strict: false }).compile<Held>(HeldSchema));
 
 /** @returns null where the claims have another form: who sends them is nobody */
 export function callerOf(claims: Readonly<Record<string, unknown>>): Caller | null {
   const { client_id: id, hutong: held } = claims;
   if (typeof id !== 'string' || !isPrincipal(id)) return null;
-  return isHeld(held) ? callerHolding(id, held) : null;
+  return isHeld()(held) ? callerHolding(id, held) : null;
 }
 
 export function callerHolding(id: Principal, held: Held): Caller {

@@ -14,6 +14,7 @@ import type { PersonKey } from '#core/field/identity.ts';
 import { keyOfNamed } from '#core/field/person.ts';
 import { shanghaiDayOf } from '#core/field/time.ts';
 import { EVENT_FORMS, type EventJson } from '#exchange/formats/event-json.ts';
+import { lazily } from '#platform/lazily.ts';
 import { type Refusal, refusalOf } from '#platform/problems.ts';
 import { eventFromJson, MalformedTime } from './event-from-json.ts';
 
@@ -26,12 +27,16 @@ export interface IntakeOptions {
   readonly clockSkewMs: number;
 }
 
-const ajv = new Ajv({ allErrors: false, strict: false });
-(addFormats as unknown as (instance: Ajv, formats: string[]) => void)(ajv, ['uuid']);
+/** Who only reads events' names, as most commands do, compiles none. */
+const ajv = lazily(() => {
+  const made = new Ajv({ allErrors: false, strict: false });
+  (addFormats as unknown as (instance: Ajv, formats: string[]) => void)(made, ['uuid']);
+  return made;
+});
 
 const VALIDATORS = Object.fromEntries(
-  Object.entries(EVENT_FORMS).map(([type, form]) => [type, ajv.compile<EventJson>(form)]),
-) as Readonly<Record<EventType, ValidateFunction<EventJson>>>;
+  Object.entries(EVENT_FORMS).map(([type, form]) => [type, lazily(() => ajv().compile<EventJson>(form))]),
+) as Readonly<Record<EventType, () => ValidateFunction<EventJson>>>;
 
 /** @param delivery what the producer adds; its event id gives way to one that the sender set */
 export function takeEvent(raw: unknown, delivery: Delivery, { secrets, clockSkewMs }: IntakeOptions): Taken {
@@ -71,7 +76,7 @@ export function formFaultOf(raw: unknown): Refusal | null {
 function checkForm(raw: unknown): EventJson | Refusal {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return refusalOf('not-an-object', '');
   const type = (raw as { type?: unknown }).type;
-  const validate = typeof type === 'string' && Object.hasOwn(VALIDATORS, type) ? VALIDATORS[type as EventType] : null;
+  const validate = typeof type === 'string' && Object.hasOwn(VALIDATORS, type) ? VALIDATORS[type as EventType]() : null;
   if (validate === null)
     return refusalOf('unknown-type', '/type', { hint: `use ${Object.keys(VALIDATORS).join(', ')}` });
   return validate(raw) ? raw : formRefusal(validate.errors?.[0] as ErrorObject);

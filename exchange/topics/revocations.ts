@@ -13,6 +13,7 @@ import { signatureHeaders, type SigningKey } from '#exchange/keys/signatures.ts'
 import type { Kafka, KafkaMessage } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
+import { lazily } from '#platform/lazily.ts';
 import { closed } from '#platform/schema.ts';
 import { type PublicKeys, signed } from './public-keys.ts';
 import { saidIn } from './said.ts';
@@ -37,11 +38,11 @@ const Said = Type.Object(
   },
   closed,
 );
-const isSaid = new Ajv({ strict: false }).compile<Static<typeof Said>>(Said);
+const isSaid = lazily(() => new Ajv({ strict: false }).compile<Static<typeof Said>>(Said));
 
 /** Null: the record revokes nothing, as one that publishes a key. */
 export function readRevocation(message: KafkaMessage, keys: Pick<PublicKeys, 'provenSigner'>): Revocation | null {
-  const said = saidIn(message.value, isSaid);
+  const said = saidIn(message.value, isSaid());
   if (said === null || keys.provenSigner(signed(message)) !== OPERATOR) return null;
   const { key, why, sinceMs = null } = said.revoked;
   return { key, why, sinceMs, atMs: Number(message.timestamp) };

@@ -21,6 +21,7 @@ import { signatureHeaders, type SigningKey } from '#exchange/keys/signatures.ts'
 import type { Kafka, KafkaMessage } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
+import { lazily } from '#platform/lazily.ts';
 import { choice, closed } from '#platform/schema.ts';
 import { type SignatureCheck, signed } from './public-keys.ts';
 import { saidIn } from './said.ts';
@@ -63,7 +64,7 @@ const Said = Type.Object(
   },
   { ...closed, minProperties: 2, maxProperties: 2 },
 );
-const isSaid = new Ajv({ strict: false }).compile<Static<typeof Said>>(Said);
+const isSaid = lazily(() => new Ajv({ strict: false }).compile<Static<typeof Said>>(Said));
 
 /** `unknownKey`: it is signed with a key that isn't published, or isn't yet. */
 export type ReadWithdrawal = SaidOfWithdrawals | { readonly invalid: string } | { readonly unknownKey: true };
@@ -72,7 +73,7 @@ export type ReadWithdrawal = SaidOfWithdrawals | { readonly invalid: string } | 
 export function readWithdrawal(message: KafkaMessage, signatures: SignatureCheck): ReadWithdrawal {
   const record = signed(message);
   if (!signatures.knowsKeyOf(record)) return { unknownKey: true };
-  const said = saidIn(record.value, isSaid);
+  const said = saidIn(record.value, isSaid());
   if (said === null) return { invalid: 'it has another form' };
   const { withdrawn, undone } = said;
   const signer = signatures.provenSigner(record);

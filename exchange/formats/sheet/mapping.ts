@@ -10,6 +10,7 @@ import { DOCUMENT_TYPES } from '#core/field/identity.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
 import { fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
+import { lazily } from '#platform/lazily.ts';
 import { choice, closed } from '#platform/schema.ts';
 import { sameForm } from './cell.ts';
 
@@ -114,10 +115,11 @@ function optionalName() {
 
 export type SheetMapping = Static<typeof SheetMappingSchema>;
 
-const validate = new Ajv({ allErrors: false, strict: false }).compile<SheetMapping>(SheetMappingSchema);
+const isMapping = lazily(() => new Ajv({ allErrors: false, strict: false }).compile<SheetMapping>(SheetMappingSchema));
 
 /** @param value of a mapping file, as JSON */
 export function readMapping(value: unknown): Reading<SheetMapping> {
+  const validate = isMapping();
   if (!validate(value)) {
     const { instancePath = '', message = 'has another form', params = {} } = validate.errors?.[0] ?? {};
     const which = Object.values(params as Record<string, unknown>).filter((one) => typeof one === 'string');
