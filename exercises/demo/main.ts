@@ -8,6 +8,7 @@ import { join, relative } from 'node:path';
 import { DASHBOARD_PATH } from '#infra/parts/prometheus.ts';
 import { StackError } from '#infra/process/stack-error.ts';
 import { stoppedByHand, unlessStopped } from '#infra/process/stopped-by-hand.ts';
+import type { ServiceSpec } from '#infra/stack/services.ts';
 import { type Stack, startStack } from '#infra/stack/stack.ts';
 import { ROOT } from '#platform/folders.ts';
 import { fact, heading, say, seconds, styled } from './print.ts';
@@ -65,7 +66,7 @@ async function start(settings: DemoSettings): Promise<Stack> {
     services: [
       { kind: 'producer', name: 'main', provinces: PRODUCERS.main },
       { kind: 'producer', name: SILENT_PRODUCER, provinces: PRODUCERS.silent },
-      { kind: 'materialiser', env: settings.plantedBug === null ? {} : plantingEnv(settings.plantedBug) },
+      { kind: 'materialiser', ...(settings.plantedBug === null ? {} : planting(settings.plantedBug)) },
       { kind: 'lookup' },
     ],
     signal: stopped,
@@ -83,9 +84,12 @@ async function start(settings: DemoSettings): Promise<Stack> {
 }
 
 /** The bug reaches the merge through a module hook, so that no source has to be changed for it. */
-function plantingEnv(bug: string): Record<string, string> {
+function planting(bug: string): Pick<ServiceSpec, 'env' | 'fromSources'> {
   say(`   ${styled('yellow', 'Planted in the merge:')} ${bug}`);
-  return { NODE_OPTIONS: `--import=${join(ROOT, 'exercises/planted/plant-bug.ts')}`, HUTONG_PLANTED_BUG: bug };
+  return {
+    fromSources: true,
+    env: { NODE_OPTIONS: `--import=${join(ROOT, 'exercises/planted/plant-bug.ts')}`, HUTONG_PLANTED_BUG: bug },
+  };
 }
 
 function reportOf(run: DemoRun, settings: DemoSettings, stack: Stack): DemoReport {

@@ -1,9 +1,8 @@
 /** Runs `hutong` as an operator would, and gives what it said and its exit status. It reads nothing of the exchange. */
 
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { ROOT } from '#platform/folders.ts';
+import { programs } from '#infra/build/programs.ts';
 
 const COMMAND_MS_MAX = 60_000;
 
@@ -14,7 +13,9 @@ export interface CommandResult {
 }
 
 export async function runHutong(args: readonly string[]): Promise<CommandResult> {
-  const child = spawn(process.execPath, [join(ROOT, 'services/cli/hutong.ts'), ...args], {
+  const { fileOf, compiled } = await programs();
+  const child = spawn(process.execPath, [fileOf('hutong'), ...args], {
+    env: { ...process.env, NODE_COMPILE_CACHE: compiled },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: COMMAND_MS_MAX,
   });

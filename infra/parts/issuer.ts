@@ -1,8 +1,7 @@
 /** The development issuer of tokens as a part of a stack. It reads nothing but the folder that it is given. */
 
-import { join } from 'node:path';
+import type { Build } from '#infra/build/programs.ts';
 import type { PartPlan } from '#infra/process/part.ts';
-import { ROOT } from '#platform/folders.ts';
 import { filesOf, type TlsFiles } from '#platform/tls.ts';
 
 export interface IssuerPlace {
@@ -13,9 +12,10 @@ export interface IssuerPlace {
   readonly audience: string;
   /** Of any principal: see `filesOf`. */
   readonly tls: TlsFiles;
+  readonly build: Build;
 }
 
-export function planIssuer({ folder, log, port, audience, tls }: IssuerPlace): PartPlan {
+export function planIssuer({ folder, log, port, audience, tls, build }: IssuerPlace): PartPlan {
   const { ca, cert, key, crl = '' } = filesOf(tls, 'issuer');
   const url = `https://127.0.0.1:${port}`;
   return {
@@ -23,10 +23,10 @@ export function planIssuer({ folder, log, port, audience, tls }: IssuerPlace): P
     address: url,
     command: process.execPath,
     args: [
-      join(ROOT, 'infra/issuer/main.ts'),
+      build.fileOf('issuer'),
       ...Object.entries({ folder, port, audience, ca, cert, key, crl }).map(([name, value]) => `--${name}=${value}`),
     ],
-    env: {},
+    env: { NODE_COMPILE_CACHE: build.compiled },
     log,
     ready: async () =>
       (await fetch(`${url}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(1_000) })).ok,

@@ -6,9 +6,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Build } from '#infra/build/programs.ts';
 import type { PartPlan } from '#infra/process/part.ts';
 import { fetchAs } from '#platform/fetch-as.ts';
-import { ROOT } from '#platform/folders.ts';
 import { filesOf, Identity, type TlsFiles } from '#platform/tls.ts';
 import { archiveOf, jvmArgs } from './jvm.ts';
 import { java } from './programs.ts';
@@ -76,9 +76,10 @@ export interface RegistryGuardOptions {
   readonly registryPort: number;
   /** Of any principal: see `filesOf`. */
   readonly tls: TlsFiles;
+  readonly build: Build;
 }
 
-export function planRegistryGuard({ dataDir, log, port, registryPort, tls }: RegistryGuardOptions): PartPlan {
+export function planRegistryGuard({ dataDir, log, port, registryPort, tls, build }: RegistryGuardOptions): PartPlan {
   const url = `https://127.0.0.1:${port}${PATH}`;
   const { ca, cert, key, crl = '' } = filesOf(tls, 'registry');
   const given = { port, registryPort, user: USER, password: passwordIn(dataDir), ca, cert, key, crl };
@@ -87,11 +88,8 @@ export function planRegistryGuard({ dataDir, log, port, registryPort, tls }: Reg
     name: 'registry-guard',
     address: url,
     command: process.execPath,
-    args: [
-      join(ROOT, 'infra/registry-guard/main.ts'),
-      ...Object.entries(given).map(([name, value]) => `--${name}=${value}`),
-    ],
-    env: {},
+    args: [build.fileOf('registry-guard'), ...Object.entries(given).map(([name, value]) => `--${name}=${value}`)],
+    env: { NODE_COMPILE_CACHE: build.compiled },
     log,
     // The registry itself may still start.
     ready: async () => (await ask(`${url}/subjects`, { signal: AbortSignal.timeout(2_000) })).status > 0,

@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { kafkaAccess } from '#exchange/identity/operator.ts';
 import { revokedIn } from '#exchange/identity/pki.ts';
+import { programs } from '#infra/build/programs.ts';
 import { ensureClients, clientsIn } from '#infra/issuer/keys.ts';
 import { planIssuer } from '#infra/parts/issuer.ts';
 import type { JvmPace } from '#infra/parts/jvm.ts';
@@ -106,6 +107,7 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
       port: await ports.take('HUTONG_REGISTRY_PORT'),
       registryPort,
       tls,
+      build: await programs(),
     });
     return { plans: [registry, guard], address: guard.address };
   },
@@ -116,7 +118,10 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
     writeRegistered(folder, clients);
     const { audience } = readConfig().tokens;
     const port = await context.ports.take('HUTONG_ISSUER_PORT');
-    return { plans: [planIssuer({ folder, log: place('issuer', context).log, port, audience, tls: context.tls })] };
+    const build = await programs();
+    return {
+      plans: [planIssuer({ folder, log: place('issuer', context).log, port, audience, tls: context.tls, build })],
+    };
   },
   prometheus: async (context) => ({
     plans: [

@@ -3,9 +3,8 @@
  * Nothing here decides what a service does.
  */
 
-import { join } from 'node:path';
+import { type Build, fromSources } from '#infra/build/programs.ts';
 import type { PartPlan } from '#infra/process/part.ts';
-import { ROOT } from '#platform/folders.ts';
 
 export interface RunningService {
   readonly name: string;
@@ -39,6 +38,8 @@ export interface ServiceSpec {
   readonly provinces?: readonly string[];
   /** Replaces what the stack would set. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Not built: for a module hook, which finds each module then. */
+  readonly fromSources?: boolean;
 }
 
 export function isServiceKind(name: string): name is ServiceKind {
@@ -61,6 +62,7 @@ export function planService(
   port: number,
   log: string,
   shared: Readonly<Record<string, string>>,
+  build: Build,
 ): PartPlan {
   const { kind, name, provinces, env } = spec;
   const url = `https://127.0.0.1:${port}`;
@@ -68,8 +70,9 @@ export function planService(
     name: `${kind}-${name}`,
     address: url,
     command: process.execPath,
-    args: [...NODE_OPTIONS[kind], join(ROOT, 'services', kind, 'main.ts')],
+    args: [...NODE_OPTIONS[kind], spec.fromSources === true ? fromSources(kind) : build.fileOf(kind)],
     env: {
+      NODE_COMPILE_CACHE: build.compiled,
       ...withoutOthersSecrets(kind, shared),
       ...(kind === 'producer' ? { HUTONG_INSTANCE: name } : {}),
       ...(provinces === undefined ? {} : { HUTONG_PROVINCES: provinces.join(',') }),

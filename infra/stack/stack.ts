@@ -7,6 +7,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { kafkaAccess } from '#exchange/identity/operator.ts';
+import { programs } from '#infra/build/programs.ts';
 import { writeTargets } from '#infra/parts/prometheus.ts';
 import {
   exitOf,
@@ -163,7 +164,7 @@ export class Stack {
     const port = await this.#ports.take(portVariable(kind));
     const name = spec.name ?? firstFreeNumber(kind, this.#plans);
     if (this.#plans.has(`${kind}-${name}`)) throw new StackError(`${kind}-${name} is part of this stack already`);
-    const plan = planService({ ...spec, name }, port, this.logOf(`${kind}-${name}`), this.serviceEnv);
+    const plan = planService({ ...spec, name }, port, this.logOf(`${kind}-${name}`), this.serviceEnv, await programs());
     await this.#run(plan);
     return this.#running(plan.name);
   }

@@ -13,6 +13,7 @@ import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import { ROOT } from '#platform/folders.ts';
 import { appendPoison } from '#test/support/append-poison.ts';
 import { startExchange } from '#test/support/exchange.ts';
+import { compiled, fileOf } from '#test/support/hutong.ts';
 import { runHutong } from '#test/support/hutong.ts';
 
 const NUMBERS = ['110105194912310021', 'CANARYPASSPORT77', 'QX4455667'];
@@ -46,7 +47,7 @@ async function post(url: string, body: string, contentType = 'application/json')
 
 async function hutongImport(file: string): Promise<void> {
   const args = [
-    join(ROOT, 'services/cli/hutong.ts'),
+    fileOf('hutong'),
     'import',
     file,
     '--run-dir',
@@ -60,7 +61,7 @@ async function hutongImport(file: string): Promise<void> {
     '--issuing-country',
     'USA',
   ];
-  const child = spawn(process.execPath, args);
+  const child = spawn(process.execPath, args, { env: { ...process.env, NODE_COMPILE_CACHE: compiled } });
   onTestFinished(() => void child.kill('SIGKILL'));
   child.stdout.on('data', (data: Buffer) => printed.push(data.toString()));
   child.stderr.on('data', (data: Buffer) => printed.push(data.toString()));

@@ -2,12 +2,13 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
-import { ROOT } from '#platform/folders.ts';
+import { programs } from '#infra/build/programs.ts';
 
-const PROGRAM = join(ROOT, 'services/cli/hutong.ts');
+/** Where it is, for a test that starts it otherwise. */
+export const { fileOf, compiled } = await programs();
+
 /** Nouns whose commands ask no Redis. */
 const WITHOUT_REDIS: ReadonlySet<string | undefined> = new Set([
   'keys',
@@ -43,9 +44,9 @@ export function startHutong(
           ...(args[0] === 'dead-letters' || args[0] === 'keys' ? [] : ['--registry', registry]),
           ...(WITHOUT_REDIS.has(args[0]) ? [] : ['--redis', redis]),
         ];
-  const child = spawn(process.execPath, [PROGRAM, ...args, ...addresses], {
+  const child = spawn(process.execPath, [fileOf('hutong'), ...args, ...addresses], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...exchange.stack.serviceEnv, ...env },
+    env: { ...process.env, NODE_COMPILE_CACHE: compiled, ...exchange.stack.serviceEnv, ...env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const pieces: Buffer[] = [];

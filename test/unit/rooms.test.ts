@@ -103,12 +103,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'services/lookup': SHARED,
   'services/cli': ['platform', 'exchange/topics', 'services/cli/*'],
   'services/cli/shared': SHARED,
-  // Each noun of the command is a room of its own.
+  // Each noun is a room of its own: none imports another.
   'services/cli/*': [...SHARED, 'services/cli/shared'],
   'infra/process': ['platform'],
+  'infra/build': ['platform', 'infra/process'],
   'infra/issuer': ['core/field', 'exchange/identity', 'platform/*'],
   'infra/registry-guard': ['exchange/topics', 'platform'],
-  'infra/parts': ['core/field', 'platform', 'exchange/identity', 'exchange/topics', 'exchange/view', 'infra/process'],
+  'infra/parts': [
+    'core/field',
+    'platform',
+    'exchange/identity',
+    'exchange/topics',
+    'exchange/view',
+    'infra/build',
+    'infra/process',
+  ],
   'infra/stack': [
     'core/field',
     'platform/*',
@@ -116,13 +125,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'exchange/keys',
     'exchange/topics',
     'exchange/view',
+    'infra/build',
     'infra/process',
     'infra/issuer',
     'infra/parts',
   ],
   'infra/tests': ['infra/process'],
   infra: ['core/field', 'platform', 'infra/*'],
-  'exercises/town': [...SHARED],
+  'exercises/town': [...SHARED, 'infra/build'],
   'exercises/oracle': [...SHARED, 'infra/*'],
   'exercises/planted': ['core/events', 'core/view'],
   'exercises/demo': [...SHARED, 'infra/*', 'exercises/town', 'exercises/oracle', 'exercises/planted'],
@@ -162,6 +172,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   jose: ['platform/tokens', 'infra/*', 'exercises/bench', 'exercises/matrix', 'test/*'],
   oauth4webapi: ['platform/tokens'],
   'oidc-provider': ['infra/*'],
+  rolldown: ['infra/build'],
 };
 
 /** The core is pure: besides itself it imports nothing but these. */

@@ -1,8 +1,9 @@
 /** The next version of this software, as far as the parts that run now can tell: its own code, with a newer schema. */
 
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { CURRENT, schemaVersions } from '#exchange/topics/schemas.ts';
+import { sourceOf } from '#infra/build/programs.ts';
 import type { PartPlan } from '#infra/process/part.ts';
 import { ROOT } from '#platform/folders.ts';
 
@@ -28,8 +29,9 @@ export function nextVersionIn(folder: string): (plan: PartPlan) => PartPlan {
       nextSchemaText(),
     );
   }
-  return (plan) => ({
-    ...plan,
-    args: plan.args.map((arg) => (arg.startsWith(join(ROOT, 'services')) ? join(folder, relative(ROOT, arg)) : arg)),
-  });
+  return (plan) => {
+    const sources = plan.args.map(sourceOf);
+    if (!sources.some((source) => source !== null)) throw new Error(`${plan.name} runs no program of this project`);
+    return { ...plan, args: plan.args.map((arg, index) => (sources[index] ? join(folder, sources[index]) : arg)) };
+  };
 }
