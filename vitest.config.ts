@@ -66,6 +66,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           globalSetup: 'test/support/parts.ts',
+          ...oneLoad,
           ...onRealParts,
           ...group(1),
         },
