@@ -3,20 +3,17 @@
  * They keep their data in the stack's folder and listen on the loopback interface only.
  */
 
-import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { operatorIdentity } from '#exchange/identity/operator.ts';
 import { SUPER_PRINCIPALS } from '#exchange/topics/access.ts';
 import type { PartPlan } from '#infra/process/part.ts';
-import { StackError } from '#infra/process/stack-error.ts';
 import { ROOT } from '#platform/folders.ts';
 import { filesOf, type Identity, type TlsFiles } from '#platform/tls.ts';
 import { archiveOf, jvmArgs, type JvmPace, readingArchive } from './jvm.ts';
+import { formatStorage, newKafkaId, propertiesText } from './kafka-storage.ts';
 import { java } from './programs.ts';
 
 export interface Broker {
@@ -48,12 +45,11 @@ const HEAP_ALONE = { heapMinMb: 256, heapMaxMb: 512 } as const;
 /** There isn't the room, nor the time, for a second compilation in each of them. */
 const SEVERAL = { heapMinMb: 128, heapMaxMb: 384, pace: 'quick' } as const;
 const FORMATTING = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'] as const;
-const FORMAT_MS_MAX = 60_000;
 
 /** Writes the configurations and formats the storage where that hasn't happened yet. */
 export async function planKafka(options: KafkaOptions): Promise<PartPlan[]> {
   const { brokers, partsDir, pace, tls, properties = {} } = options;
-  const clusterId = newClusterId();
+  const clusterId = newKafkaId();
   const classArchive = archiveOf(partsDir, 'kafka');
   const logging = `-Dlog4j2.configurationFile=${join(ROOT, 'infra/kafka-log4j2.properties')}`;
   const program = [logging, '-cp', join(partsDir, 'kafka', '*')];
@@ -71,13 +67,9 @@ export async function planKafka(options: KafkaOptions): Promise<PartPlan[]> {
         ...(brokers.length > 1 ? REPLICATED : ALONE),
         ...properties,
       };
-      writeFileSync(
-        config,
-        `${Object.entries(all)
-          .map(([setting, value]) => `${setting}=${value}`)
-          .join('\n')}\n`,
-      );
-      if (!existsSync(join(dataDir, 'log', 'meta.properties'))) await format(formatting, config, clusterId);
+      writeFileSync(config, propertiesText(all));
+      const folder = join(dataDir, 'log');
+      await formatStorage({ folder, config, clusterId, nodeId: index + 1, partsDir, jvm: formatting });
       return {
         name,
         address: `127.0.0.1:${port}`,
@@ -91,24 +83,6 @@ export async function planKafka(options: KafkaOptions): Promise<PartPlan[]> {
       };
     }),
   );
-}
-
-async function format(formatting: readonly string[], config: string, clusterId: string): Promise<void> {
-  const args = [...formatting, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', config];
-  try {
-    await promisify(execFile)(java(), args, { timeout: FORMAT_MS_MAX });
-  } catch (cause) {
-    const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
-    throw new StackError(`kafka: its storage can't be formatted\n${stdout}${stderr}`, { cause });
-  }
-}
-
-/** A leading dash would be taken for an option. */
-function newClusterId(): string {
-  for (;;) {
-    const id = randomBytes(16).toString('base64url');
-    if (!id.startsWith('-')) return id;
-  }
 }
 
 function propertiesOf(
