@@ -12,7 +12,7 @@ import { readSettings } from './process/settings.ts';
 import { StackError } from './process/stack-error.ts';
 import { type Addresses, lock, readAddresses } from './process/state.ts';
 import { parseProducers, type ServiceSpec } from './stack/services.ts';
-import { startStack } from './stack/stack.ts';
+import { type Stack, startStack } from './stack/stack.ts';
 import { stopRecorded } from './stack/stop-stack.ts';
 import { readStatus, renderStatus, type StackStatus } from './status.ts';
 
@@ -20,6 +20,7 @@ interface UpOptions {
   readonly producers: string;
   readonly materialisers?: string;
   readonly lookups?: string;
+  readonly mllp?: true;
   readonly onlyParts?: true;
   readonly services: boolean;
 }
@@ -38,7 +39,8 @@ Environment:
   HUTONG_KAFKA_PORT, HUTONG_KAFKA_SERVERS_PORT, HUTONG_KAFKA_CONTROLLER_PORT,
   HUTONG_REDIS_PORT, HUTONG_REDIS_BUS_PORT, HUTONG_REGISTRY_PORT, HUTONG_REGISTRY_BEHIND_PORT,
   HUTONG_PROMETHEUS_PORT, HUTONG_ISSUER_PORT,
-  HUTONG_INTAKE_PORT, HUTONG_LOOKUP_PORT, HUTONG_MATERIALISER_PORT
+  HUTONG_INTAKE_PORT, HUTONG_LOOKUP_PORT, HUTONG_MATERIALISER_PORT,
+  HUTONG_MLLP_PORT, HUTONG_MLLP_WATCH_PORT
                ports for what is started; free ones by default
   Other HUTONG_* settings reach the services as they are.
 down keeps the data and the logs; the next up removes them.`;
@@ -58,8 +60,19 @@ async function up(options: UpOptions): Promise<number> {
     ...(options.onlyParts ? { topics: false } : {}),
     onProgress: (line) => console.log(line),
   });
+  if (options.mllp === true) await withMllp(stack);
   console.log(describe(stack.addresses));
   return 0;
+}
+
+/** The last of all: it reports at the door. */
+async function withMllp(stack: Stack): Promise<void> {
+  try {
+    await stack.startService({ kind: 'mllp' });
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
 }
 
 function servicesOf({ producers, onlyParts, services, ...copies }: UpOptions, copiesByDefault: string): ServiceSpec[] {
@@ -75,11 +88,12 @@ function servicesOf({ producers, onlyParts, services, ...copies }: UpOptions, co
   ];
 }
 
-function describe({ prometheus, lookup, intake }: Addresses): string {
+function describe({ prometheus, lookup, intake, mllp }: Addresses): string {
   return [
     'The stack runs.',
     ...(intake === undefined ? [] : [`  intake      ${intake}/v1/events`]),
     ...(intake === undefined ? [] : [`  intake      ${intake}/docs`]),
+    ...(mllp === undefined ? [] : [`  MLLP        ${mllp} (TLS, with a certificate)`]),
     ...(lookup === undefined ? [] : [`  look-up     ${lookup}/docs`]),
     ...(prometheus === undefined ? [] : [`  dashboard   ${prometheus}${DASHBOARD_PATH}`]),
   ].join('\n');
@@ -127,6 +141,7 @@ program
     new Option('--materialisers <number>', 'copies of the materialiser (default: 1, in a cluster 2)').argParser(count),
   )
   .addOption(new Option('--lookups <number>', 'copies of the look-up (default: 1, in a cluster 2)').argParser(count))
+  .option('--mllp', 'the MLLP listener, by which laboratories send HL7 messages')
   .option('--only-parts', 'Kafka, registry, Redis and Prometheus only, without topics')
   .option('--no-services', 'parts, topics and schemas, but no service')
   .action(async (options: UpOptions) => finish(() => up(options)));

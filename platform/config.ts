@@ -8,14 +8,12 @@ import { envSchema } from 'env-schema';
 import { isProvinceCode, PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { type Address, parseAddresses } from './address.ts';
 import { CALLER_SETTINGS, type CallersConfig, callersIn } from './caller-settings.ts';
+import { DOOR_SETTINGS, type DoorsConfig, doorsIn, port } from './door-settings.ts';
 import { HutongError } from './errors.ts';
 import { POLICIES } from './folders.ts';
 import { LOOPBACK_HOSTS } from './http-addresses.ts';
 import { TLS_SETTINGS, tlsIn } from './tls-settings.ts';
 import type { TlsFiles } from './tls.ts';
-
-const port = (description: string) =>
-  Type.Integer({ default: 0, minimum: 0, maximum: 65_535, description: `${description}; 0 takes a free one` });
 
 /** docs/settings.md says the same, for people. */
 export const SETTINGS = Type.Object({
@@ -66,28 +64,15 @@ export const SETTINGS = Type.Object({
     pattern: '^[a-z0-9]{1,16}$',
     description: 'name of this producer process; stays the same over restarts',
   }),
-  HUTONG_INTAKE_HOST: Type.String({ default: '127.0.0.1', description: 'address that the intake listens on' }),
+  ...DOOR_SETTINGS,
   HUTONG_HOSTS: Type.String({
     default: LOOPBACK_HOSTS.join(','),
     pattern: '^[^,\\s/]+(,[^,\\s/]+)*$',
     description: 'names under which the services are asked, comma-separated, without ports',
   }),
   ...CALLER_SETTINGS,
-  HUTONG_INTAKE_PORT: port('port of the intake'),
   HUTONG_LOOKUP_PORT: port('port of the look-up, on the loopback interface only'),
   HUTONG_MATERIALISER_PORT: port('port of the materialiser’s health and metrics'),
-  HUTONG_QUEUE_EVENTS_MAX: Type.Integer({
-    default: 50_000,
-    minimum: 1,
-    maximum: 1_000_000,
-    description: 'events that wait for Kafka, per province',
-  }),
-  HUTONG_ACCEPT_TIMEOUT_MS: Type.Integer({
-    default: 10_000,
-    minimum: 100,
-    maximum: 120_000,
-    description: 'longest wait for an acknowledgement before a request is answered',
-  }),
   HUTONG_CLOCK_SKEW_MS: Type.Integer({
     default: 300_000,
     minimum: 0,
@@ -146,7 +131,7 @@ export const SETTINGS = Type.Object({
   ),
 });
 
-export interface Config extends CallersConfig {
+export interface Config extends CallersConfig, DoorsConfig {
   readonly kafkaBrokers: readonly string[];
   readonly registryUrl: string;
   readonly redis: readonly Address[];
@@ -160,11 +145,8 @@ export interface Config extends CallersConfig {
   readonly instanceName: string;
   /** In lower case. */
   readonly hosts: readonly string[];
-  readonly intake: { readonly host: string; readonly port: number };
   readonly lookupPort: number;
   readonly materialiserPort: number;
-  readonly queueEventsMax: number;
-  readonly acceptTimeoutMs: number;
   readonly clockSkewMs: number;
   readonly commitEventsMax: number;
   readonly consumerGroup: string;
@@ -218,11 +200,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     instanceName: raw.HUTONG_INSTANCE,
     hosts: raw.HUTONG_HOSTS.toLowerCase().split(','),
     ...callersIn(raw),
-    intake: { host: raw.HUTONG_INTAKE_HOST, port: raw.HUTONG_INTAKE_PORT },
+    ...doorsIn(raw),
     lookupPort: raw.HUTONG_LOOKUP_PORT,
     materialiserPort: raw.HUTONG_MATERIALISER_PORT,
-    queueEventsMax: raw.HUTONG_QUEUE_EVENTS_MAX,
-    acceptTimeoutMs: raw.HUTONG_ACCEPT_TIMEOUT_MS,
     clockSkewMs: raw.HUTONG_CLOCK_SKEW_MS,
     commitEventsMax: raw.HUTONG_COMMIT_EVENTS_MAX,
     consumerGroup: raw.HUTONG_CONSUMER_GROUP,

@@ -1,12 +1,13 @@
 /**
- * HTTPS for a service: its own certificate, and the caller's where the caller shows one. A caller without one is let in
- * as far as its token lets it; one whose certificate no authority that is believed has signed counts as without. New
- * connections take a renewed certificate without a restart. Nothing older than TLS 1.2 is spoken.
+ * TLS for a service, HTTPS first of all: its own certificate, and the caller's where the caller shows one. By HTTPS a
+ * caller without one is let in as far as its token lets it; one whose certificate no authority that is believed has
+ * signed counts as without. New connections take a renewed certificate without a restart. Nothing older than TLS 1.2 is
+ * spoken.
  */
 
-import type { Server as HttpsServer, ServerOptions } from 'node:https';
+import type { ServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { type Server as TlsServer, TLSSocket } from 'node:tls';
 import { every } from './limits/every.ts';
 import type { TlsOptions } from './tls.ts';
 
@@ -29,7 +30,7 @@ export function serverOptionsOf({ ca, cert, key }: TlsOptions): ServerOptions {
 }
 
 /** Has new connections take what the options say then. @returns stops it */
-export function followCertificate(server: HttpsServer, options: TlsOptions): () => void {
+export function followCertificate(server: Pick<TlsServer, 'setSecureContext'>, options: TlsOptions): () => void {
   let { ca, cert, key } = options;
   return every(RENEWED_LOOK_MS, async () => {
     const isSame = ca === options.ca && cert === options.cert && key === options.key;

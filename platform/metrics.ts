@@ -203,6 +203,17 @@ const CATALOGUE = {
       'the bound every request is refused.',
     labels: [],
   },
+  hutong_mllp_messages_total: {
+    kind: 'counter',
+    help: 'Messages by MLLP, by acknowledgement (AA, AE, AR). Look when AR rises: nothing of these is in the log.',
+    labels: ['acknowledgement'],
+  },
+  hutong_mllp_refusals_total: {
+    kind: 'counter',
+    help: 'Connections and frames by MLLP that came to nothing, by reason. Look when one rises: a sender fails.',
+    labels: ['reason'],
+  },
+  hutong_mllp_connections: { kind: 'gauge', help: 'Connections of senders by MLLP.', labels: [] },
   hutong_lookups_in_flight: { kind: 'gauge', help: 'Look-ups that are being answered, by weight.', labels: [] },
   hutong_lookups_in_flight_limit: {
     kind: 'gauge',

@@ -19,3 +19,9 @@ export function requireIssuer({ tokens }: Config): Config['tokens'] {
   if (url.protocol === 'https:' || LOOPBACK_HOSTS.includes(url.hostname)) return tokens;
   throw unusable('HUTONG_ISSUER', 'is not https: whoever stands in between could write tokens');
 }
+
+/** The door that events are handed on to. @throws HutongError CONFIG_INVALID */
+export function requireDoor({ doorUrl }: Config): string {
+  if (!URL.canParse(doorUrl)) throw unusable('HUTONG_DOOR', doorUrl === '' ? 'is not set' : 'is no URL');
+  return doorUrl;
+}

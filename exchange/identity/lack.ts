@@ -9,8 +9,8 @@ import type { Caller, Mode } from './caller.ts';
 
 /** What is done at the doors. */
 export type Action =
-  /** Without a province: whatever events the request may hold. */
-  | { readonly kind: 'report'; readonly province?: ProvinceCode }
+  /** Without a province: whatever events the request may hold. @param type of the event */
+  | { readonly kind: 'report'; readonly province?: ProvinceCode; readonly type?: string }
   /** Erasing what all publishers published. */
   | { readonly kind: 'erase-all' }
   /** Without destination and purpose: whatever the request may ask. */
@@ -32,6 +32,8 @@ const ASK_THE_ISSUER = 'ask with a token whose client holds it; who runs the exc
 export function lackOf(caller: Caller, action: Action): Lack | null {
   switch (action.kind) {
     case 'report':
+      if (caller.id === 'mllp' && action.type !== undefined && action.type !== 'TestReported')
+        return lack('the MLLP listener hands on results of tests, and nothing else', '/type');
       return mayReport(caller, action.province) ? null : lackOfProvince(action.province);
     case 'erase-all':
       return caller.id === 'national' ? null : lack('the caller is not the national role', '/takes');

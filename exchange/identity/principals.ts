@@ -16,23 +16,24 @@ const SINGLE = {
   producer: 'service',
   materialiser: 'service',
   lookup: 'service',
+  mllp: 'service',
   operator: 'person',
   national: 'person',
 } as const satisfies Record<string, PrincipalKind>;
 
-export type PrincipalKind = 'part' | 'service' | 'person' | 'province' | 'gate';
+export type PrincipalKind = 'part' | 'service' | 'person' | 'province' | 'gate' | 'laboratory';
 export type SinglePrincipal = keyof typeof SINGLE;
 export type ProvincePrincipal = `province-${ProvinceCode}`;
-export type Principal = SinglePrincipal | ProvincePrincipal | `gate-${string}`;
+export type Principal = SinglePrincipal | ProvincePrincipal | `${'gate' | 'laboratory'}-${string}`;
 
 /** Only lower-case letters, digits and single hyphens: what means the same in a subject, an ACL, a URL and a path. */
-const GATE = /^gate-[a-z0-9]+(-[a-z0-9]+)*$/;
+const NAMED = /^(gate|laboratory)-[a-z0-9]+(-[a-z0-9]+)*$/;
 const NAME_LENGTH_MAX = 40;
 
 const isSingle = (name: string): name is SinglePrincipal => Object.hasOwn(SINGLE, name);
 
 export function isPrincipal(name: string): name is Principal {
-  return isSingle(name) || provinceOfPrincipal(name) !== null || (name.length <= NAME_LENGTH_MAX && GATE.test(name));
+  return isSingle(name) || provinceOfPrincipal(name) !== null || (name.length <= NAME_LENGTH_MAX && NAMED.test(name));
 }
 
 /** @throws RangeError that says what a name may be */
@@ -40,13 +41,15 @@ export function parsePrincipal(name: string): Principal {
   if (isPrincipal(name)) return name;
   const single = Object.keys(SINGLE).join(', ');
   throw new RangeError(
-    `${JSON.stringify(name)} is no principal: it is province-<code>, gate-<name> or one of ${single}`,
+    `${JSON.stringify(name)} is no principal: it is province-<code>, gate-<name>, laboratory-<name> or one of ` +
+      single,
   );
 }
 
 export function kindOf(principal: Principal): PrincipalKind {
   if (isSingle(principal)) return SINGLE[principal];
-  return principal.startsWith('province-') ? 'province' : 'gate';
+  if (principal.startsWith('province-')) return 'province';
+  return principal.startsWith('gate-') ? 'gate' : 'laboratory';
 }
 
 /** Who works the exchange. */
@@ -66,9 +69,9 @@ export function provinceOfPrincipal(name: string): ProvinceCode | null {
   return isProvinceCode(code) ? code : null;
 }
 
-/** Whose certificate is a server's too. People and gates only ever ask. */
+/** Whose certificate is a server's too. People, gates and laboratories only ever ask. */
 export function listens(principal: Principal): boolean {
-  return kindOf(principal) !== 'person' && kindOf(principal) !== 'gate';
+  return ['part', 'service', 'province'].includes(kindOf(principal));
 }
 
 /** Under which a server on one machine is reached. */

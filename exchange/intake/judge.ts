@@ -51,8 +51,9 @@ const NOT_FOR_NATION = {
 /** A province that there isn't is a mistake in the event, whoever sends it. */
 function notEntitled(caller: Caller, province: ProvinceCode | null, value: unknown): Refusal | null {
   if (province === null) return null;
-  const lack = lackOf(caller, { kind: 'report', province });
-  if (lack !== null) return refusalOf('not-entitled', '/province', lack);
+  const { type } = value as { readonly type?: unknown };
+  const lack = lackOf(caller, { kind: 'report', province, ...(typeof type === 'string' ? { type } : {}) });
+  if (lack !== null) return refusalOf('not-entitled', lack.pointer ?? '/province', lack);
   return takesAll(value) && lackOf(caller, { kind: 'erase-all' }) !== null
     ? refusalOf('not-the-national-role', '/takes')
     : null;

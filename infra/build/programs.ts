@@ -17,6 +17,7 @@ const PROGRAMS = {
   producer: 'services/producer/main.ts',
   materialiser: 'services/materialiser/main.ts',
   lookup: 'services/lookup/main.ts',
+  mllp: 'services/mllp/main.ts',
   issuer: 'infra/issuer/main.ts',
   'registry-guard': 'infra/registry-guard/main.ts',
 } as const;

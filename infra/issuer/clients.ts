@@ -23,5 +23,6 @@ export const CLIENTS: readonly Client[] = [
     id: 'operator',
     held: { destinations: 'all', purposes: 'all', modes: ['single', 'batch', 'history', 'sources'], ...UNBOUNDED },
   },
+  { id: 'mllp', held: { provinces: 'all' } },
   { id: 'national', held: { provinces: 'all', modes: ['sources'] } },
 ];

@@ -16,6 +16,8 @@ export interface PartPlan {
   readonly name: string;
   /** host:port, or a URL. */
   readonly address: string;
+  /** Where others reach it, if that is elsewhere. */
+  readonly reachedAt?: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -57,8 +59,9 @@ export function spawnPart(plan: PartPlan, stackMark: string): StartedPart {
     throw new StackError(
       `${plan.name} can't be started: ${plan.command} is missing or ends at once${logEnd(plan.log)}`,
     );
-  const { name, address, stopWithinMs } = plan;
-  return { child, record: { name, address, ...identity, since, log: plan.log, stopWithinMs } };
+  const { name, address, reachedAt, stopWithinMs } = plan;
+  const reached = reachedAt === undefined ? {} : { reachedAt };
+  return { child, record: { name, address, ...reached, ...identity, since, log: plan.log, stopWithinMs } };
 }
 
 /** @throws StackError with the end of its log, if it ends or isn't ready within its bound, or `signal` gives up. */

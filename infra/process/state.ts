@@ -13,6 +13,8 @@ import { StackError } from './stack-error.ts';
 export interface PartRecord extends ProcessIdentity {
   readonly name: string;
   readonly address: string;
+  /** As in its plan. */
+  readonly reachedAt?: string;
   readonly log: string;
   /** ISO 8601. */
   readonly since: string;
@@ -35,6 +37,8 @@ export interface Addresses {
   readonly prometheus?: string;
   readonly issuer?: string;
   readonly intake?: string;
+  /** host:port of the MLLP listener. */
+  readonly mllp?: string;
   readonly lookup?: string;
   readonly intakes: Readonly<Record<string, string>>;
   readonly materialisers: readonly string[];

@@ -3,6 +3,7 @@
  * Nothing here decides what a service does.
  */
 
+import { join } from 'node:path';
 import { type Build, fromSources } from '#infra/build/programs.ts';
 import type { PartPlan } from '#infra/process/part.ts';
 
@@ -12,12 +13,13 @@ export interface RunningService {
   readonly pid: number;
 }
 
-export type ServiceKind = 'producer' | 'materialiser' | 'lookup';
+export type ServiceKind = 'producer' | 'materialiser' | 'lookup' | 'mllp';
 
 const PORT_VARIABLE: Readonly<Record<ServiceKind, string>> = {
   producer: 'HUTONG_INTAKE_PORT',
   materialiser: 'HUTONG_MATERIALISER_PORT',
   lookup: 'HUTONG_LOOKUP_PORT',
+  mllp: 'HUTONG_MLLP_WATCH_PORT',
 };
 
 /**
@@ -28,6 +30,7 @@ const NODE_OPTIONS: Readonly<Record<ServiceKind, readonly string[]>> = {
   producer: ['--max-semi-space-size=32'],
   materialiser: ['--max-semi-space-size=64'],
   lookup: [],
+  mllp: [],
 };
 
 export interface ServiceSpec {
@@ -57,29 +60,49 @@ export function firstFreeNumber(kind: ServiceKind, parts: ReadonlyMap<string, un
   return String(number);
 }
 
+/** What a service's plan needs of the stack that it is to be part of. */
+export interface OfStack {
+  readonly runDir: string;
+  readonly serviceEnv: Readonly<Record<string, string>>;
+  readonly addresses: { readonly intake?: string };
+  logOf(part: string): string;
+}
+
+/** The folders of the run directory by which senders and clients are known, and the door. */
+function foundIn({ runDir, addresses: { intake } }: OfStack): Record<string, string> {
+  return {
+    HUTONG_SENDERS: join(runDir, 'senders'),
+    HUTONG_CLIENT: join(runDir, 'clients', '{principal}.json'),
+    ...(intake === undefined ? {} : { HUTONG_DOOR: intake }),
+  };
+}
+
 export function planService(
   spec: ServiceSpec & { name: string },
   port: number,
-  log: string,
-  shared: Readonly<Record<string, string>>,
+  stack: OfStack,
   build: Build,
+  mllpPort: number,
 ): PartPlan {
   const { kind, name, provinces, env } = spec;
   const url = `https://127.0.0.1:${port}`;
   return {
     name: `${kind}-${name}`,
     address: url,
+    ...(kind === 'mllp' ? { reachedAt: `127.0.0.1:${mllpPort}` } : {}),
     command: process.execPath,
     args: [...NODE_OPTIONS[kind], spec.fromSources === true ? fromSources(kind) : build.fileOf(kind)],
     env: {
       NODE_COMPILE_CACHE: build.compiled,
-      ...withoutOthersSecrets(kind, shared),
+      ...foundIn(stack),
+      ...withoutOthersSecrets(kind, stack.serviceEnv),
       ...(kind === 'producer' ? { HUTONG_INSTANCE: name } : {}),
       ...(provinces === undefined ? {} : { HUTONG_PROVINCES: provinces.join(',') }),
       [PORT_VARIABLE[kind]]: String(port),
+      ...(kind === 'mllp' ? { HUTONG_MLLP_PORT: String(mllpPort) } : {}),
       ...env,
     },
-    log,
+    log: stack.logOf(`${kind}-${name}`),
     ready: async () => (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) })).ok,
     readyWithinMs: 120_000,
     stopWithinMs: 20_000,
@@ -118,6 +141,7 @@ const NOT_FOR: Readonly<Record<ServiceKind, readonly string[]>> = {
   producer: [],
   materialiser: ['HUTONG_PERSON_KEY_SECRETS'],
   lookup: [],
+  mllp: ['HUTONG_PERSON_KEY_SECRETS', 'HUTONG_KEYS'],
 };
 
 function withoutOthersSecrets(

@@ -23,10 +23,16 @@ export function addressesOf(
     ...servers,
     ...first('producer', 'intake'),
     ...first('lookup', 'lookup'),
+    ...mllpOf(records),
     intakes: Object.fromEntries(urls('producer')),
     materialisers: urls('materialiser').map(([, url]) => url),
     lookups: urls('lookup').map(([, url]) => url),
   };
+}
+
+function mllpOf(records: readonly PartRecord[]): { readonly mllp?: string } {
+  const mllp = records.find(({ name }) => name.startsWith('mllp-'))?.reachedAt;
+  return mllp === undefined ? {} : { mllp };
 }
 
 export function targetsOf(records: readonly PartRecord[]): Target[] {

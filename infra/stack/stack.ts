@@ -162,9 +162,10 @@ export class Stack {
   async startService(spec: ServiceSpec): Promise<RunningService> {
     const { kind } = spec;
     const port = await this.#ports.take(portVariable(kind));
+    const mllpPort = kind === 'mllp' ? await this.#ports.take('HUTONG_MLLP_PORT') : 0;
     const name = spec.name ?? firstFreeNumber(kind, this.#plans);
     if (this.#plans.has(`${kind}-${name}`)) throw new StackError(`${kind}-${name} is part of this stack already`);
-    const plan = planService({ ...spec, name }, port, this.logOf(`${kind}-${name}`), this.serviceEnv, await programs());
+    const plan = planService({ ...spec, name }, port, this, await programs(), mllpPort);
     await this.#run(plan);
     return this.#running(plan.name);
   }

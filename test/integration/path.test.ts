@@ -1,5 +1,7 @@
 /** The path of an event, from a province's door to the answer at a gate elsewhere, with what lies between. */
 
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { codesInForce } from '#core/codes/codes.ts';
 import { formatTime, HOUR_MS } from '#core/field/time.ts';
@@ -26,6 +28,7 @@ import { operatorRegistry } from '#infra/stack/identities.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { KEYS, LOG } from '#test/support/first-edition.ts';
+import { sendByMllp } from '#test/support/mllp.ts';
 
 let exchange: Exchange;
 
@@ -63,6 +66,37 @@ test('a sampling, its result and a dose become one view', async () => {
   expect(view.datedTests).toMatchObject([{ province: '43', result: 'negative', status: 'final' }]);
   expect(view.samplings).toMatchObject([{ province: '33' }]);
   expect(view.doses).toMatchObject([{ province: '66', product: 'CoronaVac' }]);
+});
+
+test('an HL7 message goes the same way by MLLP, and is acknowledged when it is in the log', async () => {
+  const { stack } = exchange;
+  mkdirSync(join(stack.runDir, 'senders'));
+  writeFileSync(join(stack.runDir, 'senders/province-43.json'), '{"province": "43", "timeZone": "+08:00"}');
+  const { url } = await stack.startService({ kind: 'mllp' });
+  const person = newPerson();
+  const hl7Time = (ms: number) => `${formatTime(ms).slice(0, 19).replaceAll(/[-:T]/g, '')}+0800`;
+  const [sampled, reported] = [Date.now() - 8 * HOUR_MS, Date.now() - HOUR_MS].map(hl7Time);
+  const message = [
+    `MSH|^~\\&|LIS|Lab A|||${reported}||ORU^R01|C-1|P|2.5.1`,
+    `PID|||${person.documentNumber}^^^CHN^NI`,
+    `OBR|1||F-1|94531-1|||${sampled}|||||||||||||||${reported}|||F`,
+    'OBX|1|CWE|94500-6^RNA^LN||260415000^Not detected^SCT||||||F',
+    `SPM|1|^S-7||258500001^^SCT|||||||||||||${sampled}|`,
+  ].join('\r');
+  const send = (as: 'province-43' | 'province-44' | null, text = message) =>
+    sendByMllp(stack.addresses.mllp ?? '', text, stack.tls, as);
+  expect((await send('province-43'))[1]).toBe('MSA|AA|C-1');
+  await exchange.caughtUp();
+  const view = decodeView((await exchange.viewBytes(exchange.keyOf(person))) as Buffer);
+  expect(view.datedTests).toMatchObject([{ province: '43', sampleId: 'S-7', laboratory: 'Lab A', result: 'negative' }]);
+  expect((await send('province-43'))[1]).toBe('MSA|AA|C-1');
+  const [, refused, why] = await send('province-43', message.replace(`||${reported}|||F`, '||20190101000000+0800|||F'));
+  expect(refused).toContain('MSA|AE|C-1|');
+  expect(why).toMatch(/^ERR\|\|OBR\^1\^22\^1\|/);
+  expect((await send('province-44'))[1]).toContain('province-44 has no profile here');
+  await expect(send(null)).rejects.toThrow();
+  const counted = (code: string) => exchange.metric(url, 'hutong_mllp_messages_total', `{acknowledgement="${code}"}`);
+  expect(await Promise.all(['AA', 'AE', 'AR'].map(counted))).toEqual([2, 1, 1]);
 });
 
 test('a code and an exposure go the same way; a code without grounds goes none; green clears its own', async () => {

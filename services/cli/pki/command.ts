@@ -39,7 +39,7 @@ export function pkiCommand(print: Print = onConsole, now: () => number = Date.no
   );
 
   const issue = verb('issue', 'issue a key and a certificate', '0 issued, 1 it could not be')
-    .argument('<name>', 'who it is for: province-43, gate-beijing-west, lookup')
+    .argument('<name>', 'who it is for: province-43, gate-beijing-west, laboratory-changsha-1, lookup')
     .addOption(
       new Option('--hosts <names>', 'names and addresses under which it is reached, comma-separated')
         .argParser((text) => text.split(',').filter(Boolean))

@@ -5,10 +5,10 @@
  * nothing more is sent, and every event that wasn't answered is reported as such.
  */
 
+import { type EventResult, postEvents, type Sends } from '#exchange/door/post-events.ts';
 import type { Outgoing } from '#exchange/formats/location.ts';
 import { backoffMs, fullJitterMs } from '#platform/limits/backoff.ts';
 import { RetryBudget, type RetryBudgetLimits } from '#platform/limits/retry-budget.ts';
-import { type EventResult, postEvents, type Sends } from './door.ts';
 
 export interface SenderSettings extends Sends {
   /** The door's full address: where events are reported, or where they are only checked. */

@@ -41,6 +41,7 @@ const IN_WORDS: Readonly<Record<string, readonly [words: string, value: unknown]
   HUTONG_PERSON_KEY_SECRETS: ['empty', ''],
   HUTONG_ISSUER: ['empty', ''],
   HUTONG_TLS_CRL: ['empty', ''],
+  HUTONG_DOOR: ['empty', ''],
   HUTONG_PROVINCES: [`all ${PROVINCE_CODES.length} codes`, PROVINCE_CODES.join(',')],
   HUTONG_POLICIES: ['the folder `policies/` of the project', POLICIES],
 };

@@ -39,8 +39,8 @@ const single = (who: Who, destination: ProvinceCode, onBehalfOf: string | null) 
   asks(who, { mode: 'single', destination, purpose: 'entry', onBehalfOf });
 
 const DOORS: readonly Row[] = [
-  { what: 'report at a door', of: PROVINCE_CODES, decided: reports, may: itselfOr('national') },
-  { what: 'retract at a door', of: PROVINCE_CODES, decided: retracts, may: itselfOr('national') },
+  { what: 'report at a door', of: PROVINCE_CODES, decided: reports, may: itselfOr('national', 'mllp') },
+  { what: 'retract at a door', of: PROVINCE_CODES, decided: retracts, may: itselfOr('national', 'mllp') },
   { what: 'erase its own at a door', of: PROVINCE_CODES, decided: erasesOwn, may: itselfOr('national') },
   { what: 'erase what all published, at a door', of: PROVINCE_CODES, decided: erasesAll, may: only('national') },
   {

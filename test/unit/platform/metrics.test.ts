@@ -28,6 +28,7 @@ const LABELS = [
   'principal',
   'limit',
   'status',
+  'acknowledgement',
 ];
 
 describe('every metric', () => {

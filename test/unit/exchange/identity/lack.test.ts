@@ -113,3 +113,13 @@ describe('what is said of what is lacking', () => {
     expect(lackOf(near, action)).toEqual(lackOf(NOBODY, action));
   });
 });
+
+it('the MLLP listener hands on results of tests and nothing else', () => {
+  const [listener, province] = (['mllp', 'province-43'] as const).map((id) => callerHolding(id, { provinces: ['43'] }));
+  const report = (type: string): Action => ({ kind: 'report', province: '43', type });
+  expect(may(listener as Caller, report('TestReported'))).toBe(true);
+  for (const type of ['PersonErased', 'CodeAssigned', 'VaccinationAdministered']) {
+    expect(may(listener as Caller, report(type))).toBe(false);
+    expect(may(province as Caller, report(type))).toBe(true);
+  }
+});

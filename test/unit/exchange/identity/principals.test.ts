@@ -31,11 +31,13 @@ const issued = (over: Partial<Issued> = {}): Issued => ({
 });
 
 describe('a principal', () => {
-  it('is a part, a service, a person, one of the 32 provinces, or a gate', () => {
+  it('is a part, a service, a person, one of the 32 provinces, a gate or a laboratory', () => {
     expect(STACK_PRINCIPALS.map(kindOf).filter((kind) => kind === 'province')).toHaveLength(32);
     expect(
-      ['broker', 'lookup', 'operator', 'province-43', 'gate-beijing-west'].map((name) => kindOf(parsePrincipal(name))),
-    ).toEqual(['part', 'service', 'person', 'province', 'gate']);
+      ['broker', 'lookup', 'operator', 'province-43', 'gate-beijing-west', 'laboratory-changsha-1'].map((name) =>
+        kindOf(parsePrincipal(name)),
+      ),
+    ).toEqual(['part', 'service', 'person', 'province', 'gate', 'laboratory']);
   });
   it('is told from a province and back', () => {
     for (const code of PROVINCE_CODES) expect(provinceOfPrincipal(provincePrincipal(code))).toBe(code);
@@ -50,6 +52,8 @@ describe('a principal', () => {
     'Operator',
     'gate-',
     'gate-A',
+    'laboratory-',
+    'laboratory-A',
     'gate-a--b',
     'gate-a/../ca',
     'gate-a\n',
@@ -74,7 +78,8 @@ describe('a principal', () => {
       true,
       true,
     ]);
-    expect(['operator', 'national', 'gate-a'].map((name) => listens(parsePrincipal(name)))).toEqual([
+    expect(['operator', 'national', 'gate-a', 'laboratory-a'].map((name) => listens(parsePrincipal(name)))).toEqual([
+      false,
       false,
       false,
       false,

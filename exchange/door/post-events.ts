@@ -3,7 +3,6 @@
  * an event for accepted that the door has not said so of; never throws.
  */
 
-import type { Outgoing } from '#exchange/formats/location.ts';
 import { describeError, HutongError } from '#platform/errors.ts';
 import { type Fetch, fetchAsNobody } from '#platform/fetch-as.ts';
 
@@ -40,7 +39,7 @@ export interface Sends {
 
 export async function postEvents(
   url: string,
-  events: readonly Outgoing[],
+  events: readonly { readonly json: string }[],
   { token, fetch: ask = fetchAsNobody, timeoutMs }: Sends,
 ): Promise<DoorReply> {
   let bearer: string;
