@@ -105,10 +105,9 @@ function tellerOf({ delimiters }: Header): (text: string) => string {
   ]);
   return (text) => {
     const ascii = text.replace(/[‘’]/g, "'").replace(/[^\x20-\x7e]/g, '?');
-    const written = [...ascii.slice(0, TEXT_CHARS_MAX)].map((character) => {
+    return ascii.slice(0, TEXT_CHARS_MAX).replace(/./g, (character) => {
       const name = escapes.get(character);
       return name === undefined ? character : `${escape}${name}${escape}`;
     });
-    return written.join('');
   };
 }

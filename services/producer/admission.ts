@@ -13,6 +13,7 @@ import { EventsBody } from './body.ts';
 import { DOOR_LIMITS } from './door.ts';
 
 const EVENTS_OF_WEIGHT = 100;
+const EVENT_BYTES = 400;
 
 const REFUSED = problemOf('overloaded', {
   detail: 'the door takes as much as it can already',
@@ -34,10 +35,7 @@ export function guardDoor(app: FastifyInstance, metrics: Metrics): void {
     return sendProblem(reply, REFUSED);
   });
   app.addHook('preHandler', async ({ body }, reply) => {
-    const weight =
-      body instanceof EventsBody && body.split.ok
-        ? Math.max(1, Math.ceil(body.split.events.length / EVENTS_OF_WEIGHT))
-        : 1;
+    const weight = weightOf(body);
     if (shedder.enter(weight) === null) {
       metrics.counter('hutong_door_refusals_total').inc();
       return sendProblem(reply, REFUSED);
@@ -46,4 +44,11 @@ export function guardDoor(app: FastifyInstance, metrics: Metrics): void {
     reply.raw.once('close', () => shedder.leave(weight));
     return undefined;
   });
+}
+
+/** Of a file nobody knows how many events it holds before it is read; each has some hundred bytes at least. */
+function weightOf(body: unknown): number {
+  if (Buffer.isBuffer(body)) return Math.max(1, Math.ceil(body.length / (EVENTS_OF_WEIGHT * EVENT_BYTES)));
+  const events = body instanceof EventsBody && body.split.ok ? body.split.events.length : 0;
+  return Math.max(1, Math.ceil(events / EVENTS_OF_WEIGHT));
 }

@@ -14,14 +14,15 @@
  *         ── queue full, or no acknowledgement in time → unavailable (503 when that holds for all)
  *         ── acknowledged by all in-sync replicas → accepted
  *
- * A batch that is only to be checked (`/v1/events/check`) goes the same way as far as form, identity, time and rule.
+ * A batch that is only to be checked (`/v1/events/check`) goes the same way as far as form, identity, time and rule. A
+ * file (`/v1/files`) is read by its sender's profile first, in a thread beside this one: files.ts.
  */
 
 import { randomBytes } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { Type } from '@sinclair/typebox';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { EVENT_FORMS } from '#exchange/formats/event-json.ts';
 import type { Caller } from '#exchange/identity/caller.ts';
 import { lackOf } from '#exchange/identity/lack.ts';
@@ -34,12 +35,15 @@ import type { Acceptance } from './acceptance.ts';
 import { guardDoor } from './admission.ts';
 import { EventsBody, rawEventsOf, takeEventBodies } from './body.ts';
 import { ChecksAnswer, DOOR_LIMITS, type EventResult, EventsAnswer } from './door.ts';
+import { FILE_TYPES, type Files, FilesAnswer, takeFileBodies } from './files.ts';
 
 export interface DoorOptions extends HttpOptions {
   /** Whether events are taken: the door is there before its instances are registered. */
   readonly isOpen: () => boolean;
   /** What one caller may hold, where it isn't what `CALLER_SHARE_LIMITS` says. */
   readonly callerShare?: Pick<ShareLimits, 'connectionsMax' | 'halfOpenMax'>;
+  /** Left out: the door takes no files. */
+  readonly files?: Files;
 }
 
 export async function buildApp(
@@ -69,7 +73,6 @@ export async function buildApp(
     door.addHook('onRequest', async (_request, reply) =>
       http.isOpen() ? undefined : sendProblem(reply, problemOf('door-closed')),
     );
-    takeEventBodies(door);
     guardDoor(door, http.metrics);
     guard.protect(door);
     boundCallers(
@@ -82,8 +85,17 @@ export async function buildApp(
       const lack = lackOf(guard.callerOf(request), { kind: 'report' });
       return lack === null ? undefined : guard.deny(reply, lack);
     });
-    addEventsRoute(door, acceptance, guard);
-    addCheckRoute(door, acceptance, guard);
+    await door.register(async (events) => {
+      takeEventBodies(events);
+      addEventsRoute(events, acceptance, guard);
+      addCheckRoute(events, acceptance, guard);
+    });
+    const { files } = http;
+    if (files === undefined) return;
+    await door.register(async (door) => {
+      takeFileBodies(door);
+      addFilesRoute(door, files, guard);
+    });
   });
   return app;
 }
@@ -97,10 +109,28 @@ function addEventsRoute(door: FastifyInstance, acceptance: Acceptance, guard: Ca
     const results = await acceptance.acceptAll(events, guard.callerOf(request), trace);
     const counts: Record<EventResult['outcome'], number> = { accepted: 0, refused: 0, duplicate: 0, unavailable: 0 };
     for (const { outcome } of results) counts[outcome] += 1;
-    if (counts.unavailable === events.length)
-      return sendProblem(reply, problemOf('kafka-unavailable', { detail: results[0]?.detail ?? '' }));
-    if (counts.unavailable > 0) askAgainLater(reply);
-    return { ...counts, results };
+    return answered(reply, counts, results);
+  });
+}
+
+/** Nothing taken for want of Kafka is a problem; some of it, an answer and a time to ask again. */
+function answered(
+  reply: FastifyReply,
+  counts: Readonly<Record<EventResult['outcome'], number>>,
+  results: readonly { readonly detail?: string }[],
+) {
+  if (counts.unavailable > 0 && counts.unavailable === results.length)
+    return sendProblem(reply, problemOf('kafka-unavailable', { detail: results[0]?.detail ?? '' }));
+  if (counts.unavailable > 0) askAgainLater(reply);
+  return { ...counts, results };
+}
+
+function addFilesRoute(door: FastifyInstance, files: Files, guard: CallerGuard<Caller>): void {
+  const schema = { schema: FILES_ROUTE, validatorCompiler: () => () => true };
+  door.post('/v1/files', schema, async (request, reply) => {
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const taken = await files.take(body, guard.callerOf(request), traceparentOf(request.headers['traceparent']));
+    return 'counts' in taken ? answered(reply, taken.counts, taken.results) : sendProblem(reply, taken);
   });
 }
 
@@ -192,5 +222,25 @@ const CHECK_ROUTE = {
     200: ChecksAnswer,
     ...REFUSED_BATCH,
     503: problem('the door is full or not open yet: send it again after the stated time'),
+  },
+};
+
+const FILES_ROUTE = {
+  summary: 'Report a file',
+  description:
+    'Takes a file as a laboratory has it: NDJSON, HL7 v2, CSV or XLSX, packed by gzip or zstd or not. ' +
+    'Its content tells which. ' +
+    'HL7 messages and spreadsheets are read by the profile of the caller. Answers record by record, once Kafka has ' +
+    'acknowledged. Safe to repeat.',
+  security: SECURITY,
+  consumes: [...FILE_TYPES],
+  body: { type: 'string', format: 'binary' },
+  response: {
+    200: FilesAnswer,
+    401: REFUSED_BATCH[401],
+    403: problem('the caller holds no province to report for, or has no profile'),
+    429: REFUSED_BATCH[429],
+    '4xx': problem('the file is too large, can’t be unpacked, or is in no format that is known'),
+    503: problem('nothing of the file could be taken: send it again after the stated time'),
   },
 };

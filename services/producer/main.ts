@@ -10,6 +10,7 @@ import { METRICS_READERS, NATIONAL, provincePrincipal } from '#exchange/identity
 import { OwnKeys } from '#exchange/keys/own-keys.ts';
 import { requireKeyRing } from '#exchange/keys/ring.ts';
 import { requireAnchors } from '#exchange/keys/signing-keys.ts';
+import { SenderProfiles } from '#exchange/readers/sender-profiles.ts';
 import { checkPartitions } from '#exchange/topics/admin.ts';
 import { requireHistory } from '#exchange/topics/keeps-all.ts';
 import { logOf } from '#exchange/topics/log.ts';
@@ -33,6 +34,8 @@ import { guardBySettings } from '#platform/tokens/from-settings.ts';
 import { trust } from '#platform/trust.ts';
 import { Acceptance } from './acceptance.ts';
 import { buildApp } from './app.ts';
+import { FileReading } from './file-reading.ts';
+import { FILE_LIMITS, Files } from './files.ts';
 import { measuredSender } from './measured-sender.ts';
 import { followKeys } from './next-keys.ts';
 import { Publisher } from './publisher.ts';
@@ -121,7 +124,9 @@ await runService(logger, async (fatal) => {
   });
   let isOpen = false;
   const { guard, stop: stopFollowing } = await guardBySettings(issuer, callerOf, { metrics, logger });
+  const reading = new FileReading(FILE_LIMITS);
   const app = await buildApp(acceptance, guard, {
+    files: new Files(reading, new SenderProfiles(config.sendersDir), acceptance),
     logger,
     metrics,
     hosts: config.hosts,
@@ -157,6 +162,7 @@ await runService(logger, async (fatal) => {
   return {
     stop: async () => {
       await app.close();
+      await reading.stop();
       stopFollowing();
       stopFollowingKeys();
       await Promise.all(publishers.map((publisher) => publisher.stop()));

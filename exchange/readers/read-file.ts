@@ -1,0 +1,91 @@
+/**
+ * A whole file that somebody sent, to its items: unpacked within a bound, of whatever format its content is, read by
+ * its sender's profile. Pure. It must never throw for what the bytes hold, nor hold more than the bounds let it.
+ */
+
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import type { FormatReader, Item } from '#exchange/formats/reader.ts';
+import { readSheet } from '#exchange/formats/sheet/reader.ts';
+import { READERS, recogniseFormat } from './readers.ts';
+import type { SenderProfile } from './sender-profile.ts';
+
+export interface FileBounds {
+  /** Of the file as it is unpacked. */
+  readonly bytesMax: number;
+  /** Events, refused and ignored records, faults of the file. */
+  readonly recordsMax: number;
+}
+
+/**
+ * `no-format`: of none that is known. `no-mapping`: a spreadsheet, perhaps, of a sender without a mapping.
+ * `no-profile`: a format that only a profile makes understood.
+ */
+export type WhyUnread = 'damaged' | 'too-long' | 'too-many' | 'no-format' | 'no-mapping' | 'no-profile';
+
+export type FileRead =
+  | { readonly ok: true; readonly items: readonly Item[] }
+  | { readonly ok: false; readonly why: WhyUnread };
+
+const PEEK_BYTES = 64 * 1024;
+
+export async function readFile(bytes: Buffer, profile: SenderProfile | null, bounds: FileBounds): Promise<FileRead> {
+  const plain = unpacked(bytes, bounds.bytesMax);
+  if (typeof plain === 'string') return { ok: false, why: plain };
+  const items = itemsOf(plain, profile);
+  return typeof items === 'string' ? { ok: false, why: items } : collected(items, bounds.recordsMax);
+}
+
+function itemsOf(bytes: Buffer, profile: SenderProfile | null): AsyncGenerator<Item> | WhyUnread {
+  const text = asUtf8(bytes);
+  const format = isWorkbook(bytes) ? null : recogniseFormat(text.toString('latin1', 0, PEEK_BYTES));
+  if (format === null) {
+    if (profile?.sheet === null || profile === null) return profile === null ? 'no-profile' : 'no-mapping';
+    return readSheet(onceOf(bytes), profile.sheet);
+  }
+  const reader: FormatReader = READERS[format];
+  if (!reader.needsMapping) return reader.read(onceOf(text));
+  return profile === null ? 'no-profile' : reader.read(onceOf(text), profile.hl7);
+}
+
+async function collected(items: AsyncGenerator<Item>, recordsMax: number): Promise<FileRead> {
+  const all: Item[] = [];
+  let records = 0;
+  for await (const item of items) {
+    if (item.kind !== 'note') records += 1;
+    if (records > recordsMax) return { ok: false, why: 'too-many' };
+    all.push(item);
+  }
+  return { ok: true, items: all };
+}
+
+function unpacked(bytes: Buffer, maxOutputLength: number): Buffer | 'damaged' | 'too-long' {
+  const unpack = begins(bytes, GZIP) ? gunzipSync : begins(bytes, ZSTD) ? zstdDecompressSync : null;
+  try {
+    const plain = unpack === null ? bytes : unpack(bytes, { maxOutputLength });
+    return plain.length > maxOutputLength ? 'too-long' : plain;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-long' : 'damaged';
+  }
+}
+
+/** UTF-16 by its mark, and UTF-8 without its own. */
+function asUtf8(bytes: Buffer): Buffer {
+  const utf16 = begins(bytes, [0xff, 0xfe]) ? 'utf-16le' : begins(bytes, [0xfe, 0xff]) ? 'utf-16be' : null;
+  if (utf16 !== null) return Buffer.from(new TextDecoder(utf16).decode(bytes));
+  return begins(bytes, [0xef, 0xbb, 0xbf]) ? bytes.subarray(3) : bytes;
+}
+
+const GZIP = [0x1f, 0x8b];
+const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
+
+function isWorkbook(bytes: Buffer): boolean {
+  return begins(bytes, [0x50, 0x4b]);
+}
+
+function begins(bytes: Buffer, mark: readonly number[]): boolean {
+  return mark.every((byte, index) => bytes[index] === byte);
+}
+
+async function* onceOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

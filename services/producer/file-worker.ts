@@ -1,0 +1,17 @@
+/** Reads one file after the other in a thread of its own, so that the door's event loop never waits for one. */
+
+import { parentPort } from 'node:worker_threads';
+import { type FileBounds, readFile } from '#exchange/readers/read-file.ts';
+import type { SenderProfile } from '#exchange/readers/sender-profile.ts';
+
+export interface ToRead {
+  readonly bytes: Uint8Array;
+  readonly profile: SenderProfile | null;
+  readonly bounds: FileBounds;
+}
+
+parentPort?.on('message', ({ bytes, profile, bounds }: ToRead) => {
+  void readFile(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), profile, bounds).then((read) =>
+    parentPort?.postMessage(read),
+  );
+});
