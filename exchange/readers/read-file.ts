@@ -44,7 +44,7 @@ function itemsOf(bytes: Buffer, profile: SenderProfile | null): AsyncGenerator<I
   }
   const reader: FormatReader = READERS[format];
   if (!reader.needsMapping) return reader.read(onceOf(text));
-  return profile === null ? 'no-profile' : reader.read(onceOf(text), profile.hl7);
+  return profile === null ? 'no-profile' : reader.read(onceOf(text), profile.settings);
 }
 
 async function collected(items: AsyncGenerator<Item>, recordsMax: number): Promise<FileRead> {

@@ -41,7 +41,8 @@ const SenderProfileSchema = Type.Object(
 );
 
 export interface SenderProfile {
-  readonly hl7: MappingSettings;
+  /** Of its messages, HL7 and FHIR. */
+  readonly settings: MappingSettings;
   /** Null: it sends no spreadsheets. */
   readonly sheet: SheetMapping | null;
 }
@@ -64,12 +65,12 @@ export function readProfile(value: unknown): Reading<SenderProfile> {
   if (mapping?.ok === false) return fault(`/sheet${mapping.fault.field}`, mapping.fault.reason, mapping.fault.hint);
   if (mapping !== null && mapping.value.province !== said.province)
     return fault('/sheet/province', 'is another than the sender’s', 'a sender sends for one province');
-  const hl7 = {
+  const settings = {
     ...said,
     isTraining: training === true,
     ...(runFrom === undefined ? {} : { runFrom: runField(runFrom) }),
   };
-  return taken({ hl7, sheet: mapping?.value ?? null });
+  return taken({ settings, sheet: mapping?.value ?? null });
 }
 
 function runField(text: string): RunField {

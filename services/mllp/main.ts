@@ -49,7 +49,7 @@ await runService(logger, async () => {
     try {
       const profile = await profiles.of(sender);
       if (profile === null) return unknownSender(sender);
-      return profile.ok ? await takeMessage(message, profile.value.hl7, door) : unreadableProfile();
+      return profile.ok ? await takeMessage(message, profile.value.settings, door) : unreadableProfile();
     } catch (error) {
       logger.error({ error: describeError(error) }, 'a message could not be looked at');
       return notNow('the listener failed');

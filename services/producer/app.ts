@@ -228,7 +228,7 @@ const CHECK_ROUTE = {
 const FILES_ROUTE = {
   summary: 'Report a file',
   description:
-    'Takes a file as a laboratory has it: NDJSON, HL7 v2, CSV or XLSX, packed by gzip or zstd or not. ' +
+    'Takes a file as a laboratory has it: NDJSON, HL7 v2, FHIR, CSV or XLSX, packed by gzip or zstd or not. ' +
     'Its content tells which. ' +
     'HL7 messages and spreadsheets are read by the profile of the caller. Answers record by record, once Kafka has ' +
     'acknowledged. Safe to repeat.',

@@ -28,6 +28,8 @@ export const FILE_LIMITS = {
 /** The types under which files come; what a file is, its content tells. */
 export const FILE_TYPES = [
   'application/octet-stream',
+  'application/fhir+json',
+  'application/json',
   'application/hl7-v2',
   'x-application/hl7-v2+er7',
   'text/csv',
@@ -201,9 +203,9 @@ const PROBLEM_OF: Readonly<Record<Extract<Reading, { ok: false }>['why'], Proble
     detail: 'as many files as may are waiting to be read',
     hint: 'send it again after Retry-After; nothing of it was taken',
   }),
-  'no-format': noFormat('it looks like none of them', 'send NDJSON, HL7 v2, CSV or XLSX'),
+  'no-format': noFormat('it looks like none of them', 'send NDJSON, HL7 v2, FHIR, CSV or XLSX'),
   'no-mapping': noFormat(
-    'it looks neither like NDJSON nor like HL7 v2, and the caller’s profile has no mapping for spreadsheets',
+    'it looks like no message, and the caller’s profile has no mapping for spreadsheets',
     'ask who runs the exchange to put one into the profile: hutong import --propose-mapping makes it',
   ),
   'no-profile': problemOf('no-profile'),

@@ -90,6 +90,9 @@ test('an HL7 message goes the same way by MLLP, and is acknowledged when it is i
   const view = decodeView((await exchange.viewBytes(exchange.keyOf(person))) as Buffer);
   expect(view.datedTests).toMatchObject([{ province: '43', sampleId: 'S-7', laboratory: 'Lab A', result: 'negative' }]);
   expect((await send('province-43'))[1]).toBe('MSA|AA|C-1');
+  const headers = { ...(await exchange.as('province-43')), 'content-type': 'application/hl7-v2' };
+  const asFile = await fetch(`${stack.addresses.intake}/v1/files`, { method: 'POST', headers, body: message });
+  expect(await asFile.json()).toMatchObject({ duplicate: 1, results: [{ place: 'message 1 (MSH-10 C-1), OBX 1' }] });
   const [, refused, why] = await send('province-43', message.replace(`||${reported}|||F`, '||20190101000000+0800|||F'));
   expect(refused).toContain('MSA|AE|C-1|');
   expect(why).toMatch(/^ERR\|\|OBR\^1\^22\^1\|/);

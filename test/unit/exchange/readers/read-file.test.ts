@@ -9,7 +9,7 @@ import { BASE } from '#test/unit/exchange/formats/hl7/tried.ts';
 import { HEADER, MAPPING, ROW } from '#test/unit/exchange/formats/sheet/mapped-sheet.ts';
 import { SETTINGS } from '#test/unit/exchange/formats/support.ts';
 
-const PROFILE: SenderProfile = { hl7: SETTINGS, sheet: MAPPING };
+const PROFILE: SenderProfile = { settings: SETTINGS, sheet: MAPPING };
 const BOUNDS = { bytesMax: 100_000, recordsMax: 5 };
 const CSV = `${HEADER}\r\n${ROW}\r\n`;
 const NDJSON = '{"type":"TestReported"}\n';

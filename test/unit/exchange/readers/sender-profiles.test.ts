@@ -22,7 +22,12 @@ it('a profile says how a sender’s messages and spreadsheets are read', () => {
   expect(read).toMatchObject({
     ok: true,
     value: {
-      hl7: { ...PROFILE, runFrom: { segment: 'OBR', field: 20, component: 1 }, testCodes: codes, isTraining: true },
+      settings: {
+        ...PROFILE,
+        runFrom: { segment: 'OBR', field: 20, component: 1 },
+        testCodes: codes,
+        isTraining: true,
+      },
       sheet: MAPPING,
     },
   });
@@ -45,10 +50,10 @@ it('a sender is known from when its file is there, and forgotten when it is take
   const file = join(dir, 'laboratory-a.json');
   expect(await profiles.of('laboratory-a')).toBeNull();
   await writeFile(file, JSON.stringify(PROFILE));
-  expect(await profiles.of('laboratory-a')).toMatchObject({ value: { hl7: { province: '43' } } });
+  expect(await profiles.of('laboratory-a')).toMatchObject({ value: { settings: { province: '43' } } });
   await writeFile(file, JSON.stringify({ ...PROFILE, province: '44' }));
   await utimes(file, 1, 1);
-  expect(await profiles.of('laboratory-a')).toMatchObject({ value: { hl7: { province: '44' } } });
+  expect(await profiles.of('laboratory-a')).toMatchObject({ value: { settings: { province: '44' } } });
   await writeFile(file, '{');
   expect(await profiles.of('laboratory-a')).toMatchObject({ ok: false });
   await rm(file);

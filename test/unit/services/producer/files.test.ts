@@ -23,7 +23,7 @@ let outcome: EventResult['outcome'];
 let taken: readonly RawEvent[];
 
 beforeEach(async () => {
-  profile = { hl7: SETTINGS, sheet: MAPPING };
+  profile = { settings: SETTINGS, sheet: MAPPING };
   outcome = 'accepted';
   taken = [];
   const acceptance = {
@@ -88,7 +88,7 @@ describe('a file', () => {
     const { status, headers } = await send(`${BASE}\r`);
     expect([status, headers['retry-after'] !== undefined]).toEqual([503, true]);
   });
-  const withoutMapping = { hl7: SETTINGS, sheet: null };
+  const withoutMapping = { settings: SETTINGS, sheet: null };
   it.each([
     ['of a sender without a profile', null, `${BASE}\r`, 403, 'no-profile'],
     ['of a sender without a mapping', withoutMapping, ROW, 415, 'unusable-request'],
