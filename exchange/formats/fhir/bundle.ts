@@ -30,14 +30,21 @@ const BUNDLES_DEPTH_MAX = 3;
 /** @param value as JSON was read; null where it is no resource */
 export function scopesOf(value: unknown): readonly Scope[] | null {
   const held = heldAt('', value, null);
-  return held === null ? null : scopesIn({ ...held, path: held.type }, 0);
+  return held === null ? null : scopesIn({ ...held, path: held.type }, { depth: 0, fault: null, isTest: false });
 }
 
-function scopesIn(held: Held, depth: number): readonly Scope[] {
-  if (held.type !== 'Bundle') return [scopeOf(withContained(held), [], null, isTest(held.resource))];
-  const entries = held.resource['entry'] ?? [];
-  if (!Array.isArray(entries))
-    return [scopeOf([], [], { field: `${held.path}.entry`, reason: 'is no list', hint: 'send a Bundle of R4' }, false)];
+/** What holds of all that is within a bundle. */
+interface Around extends Pick<Scope, 'fault' | 'isTest'> {
+  readonly depth: number;
+}
+
+function scopesIn(held: Held, around: Around): readonly Scope[] {
+  if (held.type !== 'Bundle')
+    return [{ sources: new Sources(withContained(held)), aside: [], fault: null, isTest: isTest(held.resource) }];
+  const { entry } = held.resource;
+  const entries: readonly unknown[] = Array.isArray(entry) ? entry : [];
+  const fault = around.fault ?? typeFaultOf(held);
+  const test = around.isTest || isTest(held.resource) || entries.some((one) => isTest(headerOf(one)?.resource ?? {}));
   const top: Held[] = [];
   const inner: Scope[] = [];
   const aside: Aside[] = [];
@@ -48,15 +55,16 @@ function scopesIn(held: Held, depth: number): readonly Scope[] {
     const told = asideOf(one, request, place);
     if (told !== null || one === null) aside.push(told ?? NO_RESOURCE(place));
     else if (one.type !== 'Bundle') top.push(one);
-    else if (depth < BUNDLES_DEPTH_MAX) inner.push(...scopesIn(one, depth + 1));
+    else if (around.depth < BUNDLES_DEPTH_MAX)
+      for (const scope of scopesIn(one, { depth: around.depth + 1, fault, isTest: test })) inner.push(scope);
     else aside.push(refused(one.path, '', 'is a bundle too deep within others', 'send it by itself'));
   });
-  const test = isTest(held.resource) || top.some((one) => one.type === 'MessageHeader' && isTest(one.resource));
-  return [scopeOf(top.flatMap(withContained), aside, typeFaultOf(held), test), ...inner];
+  return [{ sources: new Sources(top.flatMap(withContained)), aside, fault, isTest: test }, ...inner];
 }
 
-function scopeOf(held: readonly Held[], aside: readonly Aside[], fault: FormatFault | null, test: boolean): Scope {
-  return { sources: new Sources(held), aside, fault, isTest: test };
+function headerOf(entry: unknown): Held | null {
+  const held = heldAt('', (entry as Json | null)?.['resource'], null);
+  return held?.type === 'MessageHeader' ? held : null;
 }
 
 function withContained(held: Held): readonly Held[] {

@@ -43,7 +43,7 @@ export type Told =
       readonly faults: readonly FormatFault[];
     };
 
-/** Observations and doses of one document: as many events as the door takes at once. */
+/** Records of one document: as many events as the door takes at once. */
 export const RECORDS_MAX = 10_000;
 
 /** @param pause called between records, for documents that are long */
@@ -54,10 +54,13 @@ export async function mapDocument(
 ): Promise<readonly Told[]> {
   const scopes = scopesOf(value);
   if (scopes === null) return [refused('', REFUSED.noResource)];
-  const told: Told[] = [];
-  for (const scope of scopes) told.push(...(await scopeTold(scope, settings, pause)));
+  const each: (readonly Told[])[] = [];
+  for (const scope of scopes) each.push(await scopeTold(scope, settings, pause));
+  const told = each.flat();
   if (told.length === 0) return [refused('', NOTHING_IN_IT)];
-  return told.toSorted((left, right) => BY_PLACE.compare(left.within, right.within));
+  return told.length > RECORDS_MAX
+    ? [refused('', TOO_MANY)]
+    : told.toSorted((left, right) => BY_PLACE.compare(left.within, right.within));
 }
 
 /** In the document's order; what is noted of an event stands before it. */
@@ -69,18 +72,18 @@ async function scopeTold(
   pause: () => Promise<void>,
 ): Promise<readonly Told[]> {
   const { sources, aside } = scope;
-  const told: Told[] = aside.map(({ kind, within, fault }) => ({ kind, within, faults: [fault] }));
   const doses = sources.ofType('Immunization');
-  if (sources.ofType('Observation').length + doses.length > RECORDS_MAX) return [...told, refused('', TOO_MANY)];
   const { parts, unread, hasReports } = partsOf(sources);
-  told.push(...unread.map(({ within, fault }) => refused(within, fault)));
+  if (aside.length + unread.length + parts.length + doses.length > RECORDS_MAX) return [refused('', TOO_MANY)];
+  const told: Told[] = aside.map(({ kind, within, fault }) => ({ kind, within, faults: [fault] }));
+  for (const { within, fault } of unread) told.push(refused(within, fault));
   const whole = scope.fault ?? (scope.isTest && settings.isTraining !== true ? NOT_LIVE : null);
   if (whole !== null) {
     const places = [...parts.map(({ path }) => path), ...doses.map(({ path }) => path)];
     return [...told, ...places.map((within) => refused(within, whole))];
   }
   const facts = new Facts(sources, settings);
-  told.push(...(await partsTold(parts, hasReports, facts, settings, pause)));
+  for (const one of await partsTold(parts, hasReports, facts, settings, pause)) told.push(one);
   for (const held of doses) {
     const read = sources.read(held, 'Immunization');
     if (!read.ok) told.push(refused(held.path, read.fault));
@@ -121,7 +124,7 @@ async function partsTold(
   const byReport: (readonly Candidate[])[] = [];
   for (const ofReport of Map.groupBy(reads, ({ part }) => part.report?.held ?? part.observation.held).values()) {
     const candidates: Candidate[] = [];
-    told.push(...reportTold(ofReport, candidates));
+    for (const one of reportTold(ofReport, candidates)) told.push(one);
     byReport.push(candidates);
   }
   const { kept, refused: contradicting, ignored: leftOut } = chooseAmong(byReport);

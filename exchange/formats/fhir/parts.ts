@@ -36,11 +36,10 @@ export function partsOf(sources: Sources): Parts {
     if (observation === undefined) continue;
     const [report = null, another] = claims.reportsOf.get(held) ?? [];
     const pieces = piecesOf(observation);
-    if (another !== undefined) unread.push(...pieces.map(({ path }) => ({ within: path, fault: REFUSED.twoReports })));
-    else {
-      const specimens = claims.specimensOf(report, observation);
-      parts.push(...pieces.map((piece): Part => ({ ...piece, observation, report, specimens })));
-    }
+    const specimens = claims.specimensOf(report, observation);
+    for (const piece of pieces)
+      if (another !== undefined) unread.push({ within: piece.path, fault: REFUSED.twoReports });
+      else parts.push({ ...piece, observation, report, specimens });
   }
   return { parts, unread, hasReports: sources.ofType('DiagnosticReport').length > 0 };
 }
@@ -91,7 +90,7 @@ class Claims {
       if (observation === undefined || reports.has(report)) continue;
       this.reportsOf.set(found.value, reports.add(report));
       this.#members.get(report)?.push(observation);
-      open.push(...placedAll(found.value, 'hasMember', observation.resource.hasMember));
+      for (const member of placedAll(found.value, 'hasMember', observation.resource.hasMember)) open.push(member);
     }
   }
 

@@ -9,7 +9,7 @@ export const NOTHING_IN_IT: FormatFault = {
 };
 export const TOO_MANY: FormatFault = {
   field: '',
-  reason: 'holds more than 10000 observations and doses',
+  reason: 'holds more than 10000 records',
   hint: 'send them in several bundles',
 };
 export const NOT_LIVE: FormatFault = {

@@ -9,7 +9,11 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Ajv, type ValidateFunction } from 'ajv';
 
 const text = Type.Optional(Type.String());
-const listOf = <T extends TSchema>(part: T) => Type.Optional(Type.Array(part));
+/** Parts of a list that is looked through for each record, and of one that holds records. */
+const LIST_MAX = 100;
+const LONG_LIST_MAX = 10_000;
+const listOf = <T extends TSchema>(part: T) => Type.Optional(Type.Array(part, { maxItems: LIST_MAX }));
+const longListOf = <T extends TSchema>(part: T) => Type.Optional(Type.Array(part, { maxItems: LONG_LIST_MAX }));
 const some = <T extends TSchema>(part: T) => Type.Optional(part);
 
 const Coding = Type.Object({ system: text, code: text, display: text });
@@ -33,7 +37,7 @@ const Extension = Type.Object({
   valuePositiveInt: some(Type.Number()),
   valueUnsignedInt: some(Type.Number()),
   valueQuantity: some(Type.Object({ value: some(Type.Number()) })),
-  extension: Type.Optional(Type.Array(Type.Unknown())),
+  extension: listOf(Type.Unknown()),
 });
 const Meta = Type.Object({ tag: listOf(Coding), security: listOf(Coding) });
 
@@ -41,7 +45,7 @@ const Meta = Type.Object({ tag: listOf(Coding), security: listOf(Coding) });
 const common = {
   meta: some(Meta),
   extension: listOf(Extension),
-  modifierExtension: Type.Optional(Type.Array(Type.Unknown())),
+  modifierExtension: listOf(Type.Unknown()),
   implicitRules: text,
   identifier: listOf(Identifier),
 };
@@ -71,8 +75,8 @@ const SCHEMAS = {
     subject: some(Reference),
     specimen: some(Reference),
     performer: listOf(Reference),
-    hasMember: listOf(Reference),
-    component: listOf(Component),
+    hasMember: longListOf(Reference),
+    component: longListOf(Component),
   }),
   DiagnosticReport: Type.Object({
     ...common,
@@ -83,7 +87,7 @@ const SCHEMAS = {
     subject: some(Reference),
     specimen: listOf(Reference),
     performer: listOf(Reference),
-    result: listOf(Reference),
+    result: longListOf(Reference),
   }),
   Specimen: Type.Object({
     ...common,
@@ -92,7 +96,7 @@ const SCHEMAS = {
     type: some(Concept),
     subject: some(Reference),
     receivedTime: text,
-    parent: listOf(Reference),
+    parent: longListOf(Reference),
     collection: some(Type.Object({ collectedDateTime: text, collectedPeriod: some(Period) })),
   }),
   Patient: Type.Object({ ...common, gender: text, birthDate: text }),
@@ -134,11 +138,12 @@ export function elementsOf(type: string): readonly string[] {
   return Object.hasOwn(SCHEMAS, type) ? Object.keys(SCHEMAS[type as ResourceType].properties) : [];
 }
 
+const ajv = new Ajv({ strict: false, validateSchema: false });
 const compiled = new Map<ResourceType, ValidateFunction>();
 
 /** @returns where in the resource a part has another form than R4 gives it, as FHIRPath behind it; null: nowhere */
 export function formFaultOf(type: ResourceType, resource: unknown): string | null {
-  const validate = compiled.get(type) ?? new Ajv({ strict: false }).compile(SCHEMAS[type]);
+  const validate = compiled.get(type) ?? ajv.compile(SCHEMAS[type]);
   compiled.set(type, validate);
   return validate(resource) ? null : fhirPathOf(validate.errors?.[0]?.instancePath ?? '');
 }

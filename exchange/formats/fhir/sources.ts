@@ -86,7 +86,8 @@ export class Sources {
       const container = from.container ?? from;
       return written === '#' ? [container] : (this.#contained.get(container)?.get(written.slice(1)) ?? []);
     }
-    const reference = written.replace(/\/_history\/[^/]+$/, '');
+    const version = written.indexOf('/_history/');
+    const reference = version === -1 ? written : written.slice(0, version);
     const exact = this.#byUrl.get(written) ?? this.#byUrl.get(reference);
     if (exact !== undefined) return exact;
     if (/^[a-z][a-z0-9+.-]*:/i.test(reference)) return [];
@@ -101,7 +102,11 @@ const SEND_IT = 'send what it refers to in the same bundle';
 function formOf(held: Held, type: ResourceType): Reading<unknown> {
   const wrong = formFaultOf(type, held.resource);
   if (wrong !== null)
-    return fault(`${held.path}${wrong}`, `has another form than FHIR R4 gives it in ${type}`, 'send it as R4 says');
+    return fault(
+      `${held.path}${wrong}`,
+      `has another form than FHIR R4 gives it in ${type}, or too many parts`,
+      'send it as R4 says',
+    );
   const { modifierExtension, implicitRules } = held.resource;
   if (Array.isArray(modifierExtension) && modifierExtension.length > 0)
     return fault(

@@ -40,7 +40,7 @@ export function strangerOf({ path, specimen }: PlacedSpecimen): FormatFault | nu
   const at = (field: string, reason: string, hint: string): FormatFault => ({ field: `${path}${field}`, reason, hint });
   if (specimen.status === 'entered-in-error')
     return at('.status', 'says that the specimen was entered in error', 'take its results back with entered-in-error');
-  if (extensionTexts(specimen.extension, ROLE_EXTENSION).some((role) => NO_PATIENTS.test(role)))
+  if (extensionsOf(specimen).roles.some((role) => NO_PATIENTS.test(role)))
     return at('.extension', 'says that the sample is a control or the like, no patient’s', 'nothing to send');
   return textsOf(specimen).some((text) => ENVIRONMENT.test(text))
     ? at('.type', 'says that the sample was taken from the environment, no person', 'nothing to send')
@@ -50,12 +50,13 @@ export function strangerOf({ path, specimen }: PlacedSpecimen): FormatFault | nu
 /** How many samples were tested together; null: one alone. */
 export function poolSizeOf(placed: PlacedSpecimen | null, valued: Component): Reading<number | null> {
   const { path, specimen } = placed ?? { path: '', specimen: {} as Resource<'Specimen'> };
+  const { roles, sizes: stated } = extensionsOf(specimen);
   const isPooled =
-    extensionTexts(specimen.extension, ROLE_EXTENSION).some((role) => POOLED_ROLE.test(role)) ||
+    roles.some((role) => POOLED_ROLE.test(role)) ||
     textsOf(specimen).some((text) => POOLED_WORDING.test(text)) ||
     wordsOf(valued).some((word) => POOLED_RESULT.test(word) || POOLED_WORDING.test(word.slice(0, WORDING_CHARS_MAX)));
   const parents = specimen.parent?.length ?? 0;
-  const sizes = new Set(extensionTexts(specimen.extension, SIZE_EXTENSION));
+  const sizes = new Set(stated);
   if (parents > 1) sizes.add(String(parents));
   const [text, another] = sizes;
   const at = placed === null ? 'Specimen.parent' : `${path}.parent`;
@@ -73,6 +74,24 @@ export function poolSizeOf(placed: PlacedSpecimen | null, valued: Component): Re
 function textsOf({ type }: Resource<'Specimen'>): readonly string[] {
   const displays = (type?.coding ?? []).flatMap(({ code = '', display = '' }) => [code, display]);
   return [...displays, type?.text ?? ''].map((text) => text.slice(0, WORDING_CHARS_MAX));
+}
+
+interface Extensions {
+  readonly roles: readonly string[];
+  readonly sizes: readonly string[];
+}
+
+/** Read once for a specimen, however many results are of it. */
+const KNOWN = new WeakMap<Resource<'Specimen'>, Extensions>();
+
+function extensionsOf(specimen: Resource<'Specimen'>): Extensions {
+  const { extension } = specimen;
+  const known = KNOWN.get(specimen) ?? {
+    roles: extensionTexts(extension, ROLE_EXTENSION),
+    sizes: extensionTexts(extension, SIZE_EXTENSION),
+  };
+  KNOWN.set(specimen, known);
+  return known;
 }
 
 /** What extensions of that name say, however deep they stand within others. */
