@@ -11,7 +11,7 @@ import { saidIn } from '#test/support/said-in.ts';
 
 const SOURCES = [
   'exchange/formats/*.ts',
-  'exchange/formats/{hl7,sheet,json}/*.ts',
+  'exchange/formats/{fhir,hl7,sheet,json}/*.ts',
   'exchange/intake/*.ts',
   'core/events/event-faults.ts',
   'core/field/{identity,person}.ts',
