@@ -9,6 +9,7 @@ import { readMappingFile } from '#services/cli/import/mapping-file.ts';
 import { UsageError } from '#services/cli/import/opening.ts';
 import { SENDER_DEFAULTS } from '#services/cli/shared/sender.ts';
 import { workbook } from '#test/support/workbook.ts';
+import { bundle } from '#test/unit/exchange/formats/fhir/support.ts';
 import { ANNA, HEADER, MAPPING, ROW, rowOf } from '#test/unit/exchange/formats/sheet/mapped-sheet.ts';
 import { doorForEachTest } from '#test/unit/services/cli/shared/fake-door.ts';
 
@@ -84,6 +85,34 @@ describe('a check', () => {
       status: 0,
       printed: ['1 accepted, 0 refused, 0 quarantined, 0 ignored; nothing was sent'],
     });
+  });
+});
+
+describe('a check of a FHIR bundle', () => {
+  it('knows it by its content, and says of each record what the door would, with its FHIRPath', async () => {
+    const late = bundle(({ report, specimen }) => {
+      report['issued'] = '2022-07-05T08:00:00+08:00';
+      specimen['collection'] = { collectedDateTime: '2022-07-05T09:00:00+08:00' };
+      delete specimen['receivedTime'];
+    });
+    const text = [bundle(), late, { resourceType: 'Patient' }].map((one) => JSON.stringify(one)).join('\n');
+    const printed: string[] = [];
+    const mapping = { province: '43', timeZone: '+08:00' } as const;
+    const how = { format: null, mapping, asJson: true, language: 'en', clockSkewMs: 0 } as const;
+    const path = await door.file('results.json', text);
+    expect(await checkFiles([path], how, Date.parse('2022-08-02T00:00Z'), (line) => printed.push(line))).toBe(1);
+    const records = printed.map((line) => JSON.parse(line.replaceAll(door.folder, '')));
+    expect(records.map(({ place, outcome }) => `${place} ${outcome}`)).toEqual([
+      '/results.json: line 1, Bundle.entry[4].resource accepted',
+      '/results.json: line 2, Bundle.entry[4].resource quarantined',
+      '/results.json: line 3 refused',
+    ]);
+    expect(records[0]).toMatchObject({ reason: null, event: { sampleId: 'S-7', result: 'negative' } });
+    expect(records[1].reason).toContain('Bundle.entry[0].resource.issued (/reportIssuedAt)');
+    expect(records[2].reason).toBe(
+      'holds no Observation and no Immunization. To mend: nothing to send, unless the results stand in another form',
+    );
+    expect(door.bodies).toEqual([]);
   });
 });
 
