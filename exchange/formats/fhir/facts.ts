@@ -157,23 +157,23 @@ export class Facts {
 
   /** Null where it is a person, who is no laboratory. */
   #organisation({ path, reference, from }: PlacedReference): Reading<Source | null> {
+    const found = this.#sources.find(reference, path, from, null);
+    if (found.ok) return this.#organisationOf(found.value);
     const written = reference.reference ?? '';
     const isOrganisation = reference.type === 'Organization' || written.includes('Organization/');
-    const isPerson = /(Practitioner|Patient|RelatedPerson|CareTeam)\//.test(written);
-    const types = ['Organization', 'PractitionerRole'] as const;
-    const found = isPerson ? null : this.#sources.find(reference, path, from, types);
-    if (found?.ok !== true) {
-      if (isOrganisation && reference.display !== undefined)
-        return taken({ path: `${path}.display`, text: reference.display });
-      if (found === null || !isOrganisation) return written.startsWith('urn:') && found !== null ? found : taken(null);
-      return found;
-    }
-    if (found.value.type === 'Organization') return this.#nameOf(found.value);
-    const role = this.#sources.read(found.value, 'PractitionerRole');
+    if (isOrganisation && reference.display !== undefined)
+      return taken({ path: `${path}.display`, text: reference.display });
+    return isOrganisation || written.startsWith('urn:') ? found : taken(null);
+  }
+
+  #organisationOf(held: Held): Reading<Source | null> {
+    if (held.type === 'Organization') return this.#nameOf(held);
+    if (held.type !== 'PractitionerRole') return taken(null);
+    const role = this.#sources.read(held, 'PractitionerRole');
     if (!role.ok) return role;
     const { organization } = role.value;
     if (organization === undefined) return taken(null);
-    const of = this.#sources.find(organization, `${found.value.path}.organization`, found.value, ['Organization']);
+    const of = this.#sources.find(organization, `${held.path}.organization`, held, ['Organization']);
     return of.ok ? this.#nameOf(of.value) : of;
   }
 

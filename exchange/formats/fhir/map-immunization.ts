@@ -76,10 +76,14 @@ type Vaccine =
 function vaccineOf({ coding = [], text = '' }: Concept, path: string): Vaccine {
   const products = coding.map(({ system = '', code = '' }) => productOf(system, code));
   const texts = [text, ...coding.map(({ display = '' }) => display)].filter((one) => one.trim() !== '');
-  if (products.some((one) => one !== undefined)) {
-    const known = products.find((one) => typeof one === 'string');
+  const [known, another] = new Set(products.filter((one) => typeof one === 'string'));
+  if (another !== undefined)
+    return {
+      kind: 'refused',
+      fault: { field: path, reason: 'has the codes of several products', hint: 'send that of the one given' },
+    };
+  if (products.some((one) => one !== undefined))
     return { kind: 'covid', product: { path, text: known ?? texts[0] ?? '' } };
-  }
   return texts.some(namesCovid)
     ? {
         kind: 'refused',

@@ -47,11 +47,11 @@ export function meaningOf(valued: Component, ordered: Concept | undefined, local
     );
   // What one wording makes doubtful no other makes clear.
   return (
-    meanings.find(({ kind }) => kind === 'unclear') ?? meanings.find(({ kind }) => kind !== 'other') ?? OTHER(meanings)
+    meanings.find(({ kind }) => kind === 'unclear') ??
+    meanings.find(({ kind }) => kind !== 'other') ??
+    (meanings[0] as Meaning)
   );
 }
-
-const OTHER = ([first]: readonly Meaning[]): Meaning => first as Meaning;
 
 function isLoinc({ system = '' }: Coding): boolean {
   return LOINC.test(system);

@@ -68,15 +68,15 @@ export class Sources {
     return known as Reading<Resource<T>>;
   }
 
-  /** @param path of the reference itself. @param types of which one must be */
-  find(reference: Reference, path: string, from: Held, types: readonly ResourceType[]): Reading<Held> {
+  /** @param path of the reference itself. @param types of which it must be one; null: any */
+  find(reference: Reference, path: string, from: Held, types: readonly ResourceType[] | null): Reading<Held> {
     const written = reference.reference ?? '';
     if (written === '') return fault(path, 'refers to nothing in the document', SEND_IT);
     const [first, second] = this.#candidates(written, from);
     if (first === undefined) return fault(path, 'refers to a resource that isn’t in the document', SEND_IT);
     if (second !== undefined)
       return fault(path, 'may refer to several resources of the document', 'give each entry a fullUrl of its own');
-    if (!types.some((type) => type === first.type))
+    if (types !== null && !types.some((type) => type === first.type))
       return fault(path, `refers to a resource that is no ${types.join(' or ')}`, 'refer to the right one');
     return taken(first);
   }

@@ -160,6 +160,8 @@ export const FHIR: Lines = [
   ['names COVID-19 by a text alone, without a known code', '只用文字写了新冠，没有已知代码'],
   ['send the vaccine’s CVX, ATC or SNOMED CT code', '请发送疫苗的 CVX、ATC 或 SNOMED CT 代码'],
   ['is no vaccine against COVID-19', '不是新冠疫苗'],
+  ['has the codes of several products', '有几种产品的代码'],
+  ['send that of the one given', '请发送实际接种的那一种'],
   ['says that no dose was given (not-done)', '表示没有接种（not-done）'],
   [
     'nothing to send; a dose that was reported is taken back with entered-in-error',

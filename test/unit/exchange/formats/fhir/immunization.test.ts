@@ -53,6 +53,10 @@ describe('a dose', () => {
   });
   it.each<[string, Json]>([
     ['.vaccineCode names COVID-19 by a text alone', { vaccineCode: { text: '新冠疫苗' } }],
+    [
+      '.vaccineCode has the codes of several products',
+      { vaccineCode: { coding: ['510', '511'].map((code) => ({ system: CVX, code })) } },
+    ],
     ['.status says that no dose was given', { status: 'not-done' }],
     ['.status is no status', { status: 'done' }],
     ['.identifier holds no number of the dose', { identifier: [] }],

@@ -74,6 +74,28 @@ describe('a reference', () => {
       ],
     ]);
   });
+  it('to a person among the performers leaves it to the organisation beside', async () => {
+    const all = parts();
+    const doctor = { resourceType: 'Practitioner', id: 'd' };
+    const role = {
+      resourceType: 'PractitionerRole',
+      id: 'x',
+      practitioner: to('#'),
+      organization: to('Organization/l'),
+    };
+    for (const performer of [
+      [to('Practitioner/d'), to('Organization/l')],
+      [to('Practitioner/elsewhere'), to('Organization/l')],
+      [to('PractitionerRole/x')],
+      [{ type: 'Organization', display: 'Changsha Lab No. 1' }],
+    ]) {
+      all.observation['performer'] = performer;
+      const { sent } = await said(bundleOf([...Object.values(all), doctor, role]));
+      expect(sent.map(({ laboratory }) => laboratory)).toEqual(['Changsha Lab No. 1']);
+    }
+    all.observation['performer'] = [to('Practitioner/d')];
+    expect((await said(bundleOf([...Object.values(all), doctor]))).refused.join()).toContain('names no laboratory');
+  });
   it('that goes round in a circle comes to an end', async () => {
     const all = parts();
     all.observation['hasMember'] = [to('Observation/o'), to('#'), to('DiagnosticReport/r')];
