@@ -6,7 +6,7 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { FormatReader, Item } from '#exchange/formats/reader.ts';
 import { readSheet } from '#exchange/formats/sheet/reader.ts';
-import { READERS, recogniseFormat } from './readers.ts';
+import { type Format, READERS, recogniseFormat } from './readers.ts';
 import type { SenderProfile } from './sender-profile.ts';
 
 export interface FileBounds {
@@ -28,16 +28,22 @@ export type FileRead =
 
 const PEEK_BYTES = 64 * 1024;
 
-export async function readFile(bytes: Buffer, profile: SenderProfile | null, bounds: FileBounds): Promise<FileRead> {
+/** @param format null: by the content */
+export async function readFile(
+  bytes: Buffer,
+  profile: SenderProfile | null,
+  bounds: FileBounds,
+  format: Format | null = null,
+): Promise<FileRead> {
   const plain = unpacked(bytes, bounds.bytesMax);
   if (typeof plain === 'string') return { ok: false, why: plain };
-  const items = itemsOf(plain, profile);
+  const items = itemsOf(plain, profile, format);
   return typeof items === 'string' ? { ok: false, why: items } : collected(items, bounds.recordsMax);
 }
 
-function itemsOf(bytes: Buffer, profile: SenderProfile | null): AsyncGenerator<Item> | WhyUnread {
+function itemsOf(bytes: Buffer, profile: SenderProfile | null, given: Format | null): AsyncGenerator<Item> | WhyUnread {
   const text = asUtf8(bytes);
-  const format = isWorkbook(bytes) ? null : recogniseFormat(text.toString('latin1', 0, PEEK_BYTES));
+  const format = given ?? (isWorkbook(bytes) ? null : recogniseFormat(text.toString('latin1', 0, PEEK_BYTES)));
   if (format === null) {
     if (profile?.sheet === null || profile === null) return profile === null ? 'no-profile' : 'no-mapping';
     return readSheet(onceOf(bytes), profile.sheet);

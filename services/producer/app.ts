@@ -15,7 +15,7 @@
  *         ── acknowledged by all in-sync replicas → accepted
  *
  * A batch that is only to be checked (`/v1/events/check`) goes the same way as far as form, identity, time and rule. A
- * file (`/v1/files`) is read by its sender's profile first, in a thread beside this one: files.ts.
+ * file (`/v1/files`, `/v1/fhir`) is read by its sender's profile first, in a thread beside this one: files.ts.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -35,7 +35,9 @@ import type { Acceptance } from './acceptance.ts';
 import { guardDoor } from './admission.ts';
 import { EventsBody, rawEventsOf, takeEventBodies } from './body.ts';
 import { ChecksAnswer, DOOR_LIMITS, type EventResult, EventsAnswer } from './door.ts';
+import { FHIR_ROUTE, fhirAnswerOf, takeFhirBodies } from './fhir.ts';
 import { FILE_TYPES, type Files, FilesAnswer, takeFileBodies } from './files.ts';
+import { FHIR_JSON } from './operation-outcome.ts';
 
 export interface DoorOptions extends HttpOptions {
   /** Whether events are taken: the door is there before its instances are registered. */
@@ -96,6 +98,10 @@ export async function buildApp(
       takeFileBodies(door);
       addFilesRoute(door, files, guard);
     });
+    await door.register(async (door) => {
+      takeFhirBodies(door);
+      addFhirRoute(door, files, guard);
+    });
   });
   return app;
 }
@@ -131,6 +137,20 @@ function addFilesRoute(door: FastifyInstance, files: Files, guard: CallerGuard<C
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const taken = await files.take(body, guard.callerOf(request), traceparentOf(request.headers['traceparent']));
     return 'counts' in taken ? answered(reply, taken.counts, taken.results) : sendProblem(reply, taken);
+  });
+}
+
+function addFhirRoute(door: FastifyInstance, files: Files, guard: CallerGuard<Caller>): void {
+  const schema = { schema: FHIR_ROUTE, validatorCompiler: () => () => true };
+  door.post('/v1/fhir', schema, async (request, reply) => {
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const trace = traceparentOf(request.headers['traceparent']);
+    const { status, outcome } = fhirAnswerOf(await files.take(body, guard.callerOf(request), trace, 'fhir'));
+    if (outcome.issue.some(({ code }) => code === 'transient')) askAgainLater(reply);
+    return reply
+      .code(status as 200)
+      .type(FHIR_JSON)
+      .send(JSON.stringify(outcome));
   });
 }
 

@@ -5,6 +5,7 @@
 
 import { Worker } from 'node:worker_threads';
 import type { FileBounds, FileRead } from '#exchange/readers/read-file.ts';
+import type { Format } from '#exchange/readers/readers.ts';
 import type { SenderProfile } from '#exchange/readers/sender-profile.ts';
 import type { ToRead } from './file-worker.ts';
 
@@ -24,11 +25,11 @@ export class FileReading {
     this.#bounds = bounds;
   }
 
-  /** Never rejects. */
-  async read(bytes: Buffer, profile: SenderProfile | null): Promise<Reading> {
+  /** Never rejects. @param format null: by the content */
+  async read(bytes: Buffer, profile: SenderProfile | null, format: Format | null = null): Promise<Reading> {
     if (this.#files >= FILES_MAX) return { ok: false, why: 'overloaded' };
     this.#files += 1;
-    const reading = this.#last.then(() => this.#readNow({ bytes, profile, bounds: this.#bounds }));
+    const reading = this.#last.then(() => this.#readNow({ bytes, profile, bounds: this.#bounds, format }));
     this.#last = reading;
     return reading.finally(() => (this.#files -= 1));
   }

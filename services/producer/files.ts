@@ -11,6 +11,7 @@ import { describePointer } from '#exchange/formats/location.ts';
 import type { Item } from '#exchange/formats/reader.ts';
 import type { Caller } from '#exchange/identity/caller.ts';
 import type { RawEvent } from '#exchange/intake/judge.ts';
+import type { Format } from '#exchange/readers/readers.ts';
 import type { SenderProfiles } from '#exchange/readers/sender-profiles.ts';
 import { inTurns } from '#platform/limits/turns.ts';
 import { type Problem, problemOf, refusalOf } from '#platform/problems.ts';
@@ -106,11 +107,17 @@ export class Files {
     this.#acceptance = acceptance;
   }
 
-  async take(body: Buffer, caller: Caller, traceparent: string): Promise<FilesAnswered | Problem> {
+  /** @param format null: by the content */
+  async take(
+    body: Buffer,
+    caller: Caller,
+    traceparent: string,
+    format: Format | null = null,
+  ): Promise<FilesAnswered | Problem> {
     if (body.length === 0) return NO_RECORDS;
     const profile = await this.#profiles.of(caller.id);
     if (profile?.ok === false) return problemOf('no-profile', { detail: UNUSABLE_PROFILE });
-    const read = await this.#reading.read(body, profile?.value ?? null);
+    const read = await this.#reading.read(body, profile?.value ?? null, format);
     if (!read.ok) return PROBLEM_OF[read.why];
     if (read.items.length === 0) return NO_RECORDS;
     const raws = await rawEventsOf(read.items);
