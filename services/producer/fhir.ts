@@ -48,8 +48,8 @@ export const FHIR_ROUTE = {
   summary: 'Report FHIR',
   description:
     'Takes a FHIR R4 bundle (message, transaction, batch or collection), or one resource: DiagnosticReport with ' +
-    'Observation and Specimen, and Immunization. No profile of FHIR is asked for. Read by the profile of the caller, it ' +
-    'is answered once Kafka has acknowledged, with an issue for each observation and dose. Safe to repeat.',
+    'Observation and Specimen, and Immunization. No profile of FHIR is asked for. Read by the profile of the caller, ' +
+    'it is answered once Kafka has acknowledged, with an issue for each observation and dose. Safe to repeat.',
   security: SECURITY,
   consumes: [...FHIR_TYPES],
   body: { type: 'object', description: 'a resource of FHIR R4', additionalProperties: true },

@@ -20,8 +20,8 @@ export const OperationOutcomeSchema = Type.Object(
         severity: choice(SEVERITIES, 'error: it wasn’t taken. warning: something of it was overlooked'),
         code: choice(
           CODES,
-          'informational: accepted. duplicate: acknowledged before. not-supported: ignored by design. transient: send ' +
-            'it again. Else mend it',
+          'informational: accepted. duplicate: acknowledged before. not-supported: ignored by design. transient: ' +
+            'send it again. Else mend it',
         ),
         details: Type.Object({
           text: Type.String({ description: 'accepted, refused, duplicate, unavailable or ignored' }),

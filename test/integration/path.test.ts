@@ -27,6 +27,7 @@ import { testReported } from '#exercises/town/events.ts';
 import { operatorRegistry } from '#infra/stack/identities.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import { startExchange } from '#test/support/exchange.ts';
+import { asBundle } from '#test/support/fhir-report.ts';
 import { KEYS, LOG } from '#test/support/first-edition.ts';
 import { sendByMllp } from '#test/support/mllp.ts';
 
@@ -75,7 +76,9 @@ test('an HL7 message goes the same way by MLLP, and is acknowledged when it is i
   const { url } = await stack.startService({ kind: 'mllp' });
   const person = newPerson();
   const hl7Time = (ms: number) => `${formatTime(ms).slice(0, 19).replaceAll(/[-:T]/g, '')}+0800`;
-  const [sampled, reported] = [Date.now() - 8 * HOUR_MS, Date.now() - HOUR_MS].map(hl7Time);
+  const isoTime = (ms: number) => `${formatTime(ms).slice(0, 19)}+08:00`;
+  const [sampledMs, reportedMs] = [Date.now() - 8 * HOUR_MS, Date.now() - HOUR_MS] as const;
+  const [sampled, reported] = [sampledMs, reportedMs].map(hl7Time);
   const message = [
     `MSH|^~\\&|LIS|Lab A|||${reported}||ORU^R01|C-1|P|2.5.1`,
     `PID|||${person.documentNumber}^^^CHN^NI`,
@@ -93,6 +96,16 @@ test('an HL7 message goes the same way by MLLP, and is acknowledged when it is i
   const headers = { ...(await exchange.as('province-43')), 'content-type': 'application/hl7-v2' };
   const asFile = await fetch(`${stack.addresses.intake}/v1/files`, { method: 'POST', headers, body: message });
   expect(await asFile.json()).toMatchObject({ duplicate: 1, results: [{ place: 'message 1 (MSH-10 C-1), OBX 1' }] });
+  // The same report in FHIR is the same event.
+  const asFhir = await fetch(`${stack.addresses.intake}/v1/fhir`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/fhir+json' },
+    body: JSON.stringify(asBundle(person, { sampled: isoTime(sampledMs), reported: isoTime(reportedMs) })),
+  });
+  expect(await asFhir.json()).toMatchObject({
+    resourceType: 'OperationOutcome',
+    issue: [{ code: 'duplicate', expression: ['Bundle.entry[3].resource'] }],
+  });
   const [, refused, why] = await send('province-43', message.replace(`||${reported}|||F`, '||20190101000000+0800|||F'));
   expect(refused).toContain('MSA|AE|C-1|');
   expect(why).toMatch(/^ERR\|\|OBR\^1\^22\^1\|/);

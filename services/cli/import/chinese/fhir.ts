@@ -72,8 +72,8 @@ export const FHIR: Lines = [
   ['has codes of different tests', '有不同检测的代码'],
   ['has a code that looks like LOINC’s, without LOINC’s system', '代码像 LOINC，但没有 LOINC 的 system'],
   [
-    'send the LOINC code of the test with its system, such as 94500-6 (RNA) or 94558-4 (antigen), or name a local one ' +
-      'in the sender’s settings',
+    'send the LOINC code of the test with its system, such as 94500-6 (RNA) or 94558-4 (antigen), or name a local ' +
+      'one in the sender’s settings',
     '请发送检测的 LOINC 代码及其 system，如 94500-6（核酸）或 94558-4（抗原），或在发送方设置中列出本地代码',
   ],
   [
