@@ -86,7 +86,8 @@ export const FHIR: Lines = [
   ['is another person than report or specimen say', '与报告或标本所写的不是同一人'],
   ['send each person’s results in a report of its own', '请每人一份报告'],
   [
-    'send the number of an identity document with its type from table 0203: NI for a resident’s card, PPN for a passport',
+    'send the number of an identity document with its type from table 0203: NI for a resident’s card, PPN for a ' +
+      'passport',
     '请发送证件号码及其 0203 表类型：身份证为 NI，护照为 PPN',
   ],
   [
