@@ -26,6 +26,8 @@ type Json = Readonly<Record<string, unknown>>;
 
 const TAKEN_TYPES = ['message', 'transaction', 'batch', 'collection'];
 const BUNDLES_DEPTH_MAX = 3;
+/** Of a bundle, whatever they hold. */
+const ENTRIES_MAX = 50_000;
 
 /** @param value as JSON was read; null where it is no resource */
 export function scopesOf(value: unknown): readonly Scope[] | null {
@@ -43,6 +45,7 @@ function scopesIn(held: Held, around: Around): readonly Scope[] {
     return [{ sources: new Sources(withContained(held)), aside: [], fault: null, isTest: isTest(held.resource) }];
   const { entry } = held.resource;
   const entries: readonly unknown[] = Array.isArray(entry) ? entry : [];
+  if (entries.length > ENTRIES_MAX) return [TOO_LONG(held.path)];
   const fault = around.fault ?? typeFaultOf(held);
   const test = around.isTest || isTest(held.resource) || entries.some((one) => isTest(headerOf(one)?.resource ?? {}));
   const top: Held[] = [];
@@ -61,6 +64,13 @@ function scopesIn(held: Held, around: Around): readonly Scope[] {
   });
   return [{ sources: new Sources(top.flatMap(withContained)), aside, fault, isTest: test }, ...inner];
 }
+
+const TOO_LONG = (path: string): Scope => ({
+  sources: new Sources([]),
+  aside: [refused(path, '.entry', 'holds more than 50000 entries', 'send them in several bundles')],
+  fault: null,
+  isTest: false,
+});
 
 function headerOf(entry: unknown): Held | null {
   const held = heldAt('', (entry as Json | null)?.['resource'], null);

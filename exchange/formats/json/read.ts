@@ -81,10 +81,14 @@ function namesOf(value: unknown): number {
   return count;
 }
 
+/** Each is looked up by its path: nobody who writes by mistake repeats more. */
+const REPEATED_MAX = 1_000;
+
 /** Where the second of two equal names stands, if it may not. Read again only here: what is right is parsed once. */
 function duplicateIn(text: string, mayRepeat: (path: JSONPath) => boolean): string | null {
   const seen: Set<string>[] = [];
   let found: JSONPath | null = null;
+  let repeated = 0;
   visit(text, {
     onObjectBegin: () => {
       seen.push(new Set());
@@ -96,7 +100,8 @@ function duplicateIn(text: string, mayRepeat: (path: JSONPath) => boolean): stri
       const names = seen.at(-1);
       if (found === null && names?.has(name) === true) {
         const path = [...pathSupplier(), name];
-        if (!mayRepeat(path)) found = path;
+        repeated += 1;
+        if (repeated > REPEATED_MAX || !mayRepeat(path)) found = path;
       }
       names?.add(name);
     },

@@ -22,6 +22,8 @@ export const FHIR: Lines = [
   ['holds no Observation and no Immunization', '没有 Observation，也没有 Immunization'],
   ['nothing to send, unless the results stand in another form', '无需发送，除非结果以其他形式存在'],
   ['holds more than 10000 records', '超过 10000 条记录'],
+  ['holds more than 50000 entries', '超过 50000 个 entry'],
+  ['send them in several bundles', '请分成几个 Bundle 发送'],
   ['is none of {}', '不是 {} 之一'],
   ['send the resources as a collection, each in the version that counts', '请把各资源的有效版本作为 collection 发送'],
   ['is a bundle too deep within others', 'Bundle 嵌套过深'],

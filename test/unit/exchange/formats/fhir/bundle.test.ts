@@ -127,6 +127,17 @@ describe('a bundle that isn’t to be taken as it stands', () => {
     const mixed = await said(bundleOf([later, report, ...Object.values(others), observation, antigen]));
     expect([mixed.sent, mixed.refused.length]).toEqual([[], 2]);
   });
+  it('is refused by one fault where it has more than anybody sends', async () => {
+    const many = (count: number, one: Json) => bundleOf(Array.from({ length: count }, () => one));
+    expect((await said(many(50_001, {}))).refused).toEqual(['Bundle: Bundle.entry holds more than 50000 entries']);
+    const observations = await said(many(10_001, { resourceType: 'Observation' }));
+    expect(observations.refused).toEqual([':  holds more than 10000 records']);
+    const codings = { resourceType: 'Observation', code: { coding: Array.from({ length: 101 }, () => ({})) } };
+    expect((await said(codings)).refused.join()).toContain('Observation.code.coding has another form');
+    const result = Array.from({ length: 10_001 }, () => to('Observation/o'));
+    const { sent, refused } = await said(bundle(({ report }) => Object.assign(report, { result })));
+    expect([sent, refused.length]).toEqual([[], 2]);
+  });
   it('is refused where a name stands twice in what is read, and taken where nobody reads it', async () => {
     const text = JSON.stringify(bundle());
     const twice = await said(

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EVENT_BYTES_MAX, readEventJson } from '#exchange/formats/json/read.ts';
+import { EVENT_BYTES_MAX, readEventJson, readJson } from '#exchange/formats/json/read.ts';
 
 const read = (text: string) => readEventJson(Buffer.from(text));
 const GBK_DISEASE = [0xd1, 0xf4]; // 阳 in GBK
@@ -33,6 +33,13 @@ describe('an event', () => {
     ['{"110105194912310021":"\\ud800"}', 'broken-character', ''],
   ])('such as %s is refused', (text, why, pointer) => {
     expect(read(text)).toEqual({ ok: false, why, pointer });
+  });
+  it('may have a name twice where whoever reads it says so, but not a thousand times', () => {
+    const twice = (times: number) => readJson(Buffer.from(`{"b":{${'"a":1,'.repeat(times)}"a":2}}`), isOfB);
+    const isOfB = ([first]: readonly unknown[]) => first === 'b';
+    expect(twice(1_000)).toMatchObject({ ok: true, value: { b: { a: 2 } } });
+    expect(twice(1_001)).toEqual({ ok: false, why: 'duplicate-name', pointer: '/b/a' });
+    expect(readJson(Buffer.from('{"c":1,"c":2}'), isOfB)).toMatchObject({ ok: false, pointer: '/c' });
   });
   it('whose brackets stand so deep within one another that going down into them fills the stack is refused', () => {
     const deep = (depth: number) => read(`${'['.repeat(depth)}${']'.repeat(depth)}`);
