@@ -26,6 +26,7 @@ import {
   TOO_MANY,
   UNCLEAR_HINT,
 } from './refusals.ts';
+import type { Held } from './sources.ts';
 import { hasValue } from './value.ts';
 import { chooseAmong } from './versions.ts';
 
@@ -122,20 +123,32 @@ async function partsTold(
     await pause();
   }
   const byReport: (readonly Candidate[])[] = [];
-  for (const ofReport of Map.groupBy(reads, ({ part }) => part.report?.held ?? part.observation.held).values()) {
+  for (const ofReport of Map.groupBy(reads, ({ part }) => standingOf(part)).values()) {
     const candidates: Candidate[] = [];
     for (const one of reportTold(ofReport, candidates)) told.push(one);
     byReport.push(candidates);
   }
   const { kept, refused: contradicting, ignored: leftOut } = chooseAmong(byReport);
-  for (const { within, event, origins } of kept) told.push({ kind: 'event', within, event, origins });
+  const readAt = new Map(reads.map((read) => [read.part.path, read] as const));
+  const answered = new Set<Held>();
+  for (const { within, event, origins } of kept) {
+    const { part, mapped } = readAt.get(within) as Read;
+    answered.add(standingOf(part));
+    // What is overlooked is told of what is taken alone.
+    if (mapped.ok && mapped.notes.length > 0) told.push({ kind: 'note', within, faults: mapped.notes });
+    told.push({ kind: 'event', within, event, origins });
+  }
   for (const { within, fault } of contradicting) told.push(refused(within, inFhirWords(fault, within)));
   for (const { within, fault } of leftOut) told.push(ignored(within, inFhirWords(fault, within)));
-  for (const { path } of related)
-    told.push(
-      kept.length > 0 ? ignored(path, LEFT_OUT.related) : refused(path, { ...REFUSED.related, field: `${path}.code` }),
-    );
+  for (const part of related)
+    if (answered.has(standingOf(part))) told.push(ignored(part.path, LEFT_OUT.related));
+    else told.push(refused(part.path, { ...REFUSED.related, field: `${part.path}.code` }));
   return told;
+}
+
+/** What a part is reported by: its report, or its observation alone. */
+function standingOf({ report, observation }: Part): Held {
+  return report?.held ?? observation.held;
 }
 
 /** Why a part is no result that could be taken; null where it may be one. */
@@ -171,7 +184,7 @@ function reportTold(reads: readonly Read[], candidates: Candidate[]): readonly T
       event: mapped.event,
       origins: mapped.origins,
     });
-    return mapped.notes.length > 0 ? [{ kind: 'note', within: path, faults: mapped.notes }] : [];
+    return [];
   });
 }
 

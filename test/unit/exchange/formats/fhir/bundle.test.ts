@@ -127,6 +127,26 @@ describe('a bundle that isn’t to be taken as it stands', () => {
     const mixed = await said(bundleOf([later, report, ...Object.values(others), observation, antigen]));
     expect([mixed.sent, mixed.refused.length]).toEqual([[], 2]);
   });
+  it('has what was overlooked told of results that are taken, and of no other', async () => {
+    const late = ({ observation }: Parts) => (observation['issued'] = '2022-08-01T23:00:00+08:00');
+    expect((await said(bundle(late))).notes.join()).toContain('the result is taken without it');
+    const two = bundle((changed) => {
+      late(changed);
+      changed.report['result'] = [to('Observation/o'), to('Observation/o2')];
+    });
+    (two['entry'] as Json[]).push({ resource: { ...parts().observation, id: 'o2', valueCodeableConcept: POSITIVE } });
+    const { notes, refused } = await said(two);
+    expect([notes, refused.length]).toEqual([[], 2]);
+  });
+  it('has a code of all SARS viruses left out beside a result of its own report alone', async () => {
+    const related = { ...parts().observation, id: 'x', code: { coding: [{ system: LOINC, code: '94502-2' }] } };
+    const beside = bundle(({ report }) => (report['result'] = [to('Observation/o'), to('Observation/x')]));
+    (beside['entry'] as Json[]).push({ resource: related });
+    expect(await said(beside)).toMatchObject({ refused: [], ignored: [expect.stringContaining('left out beside')] });
+    const own = { ...parts().report, id: 'r2', result: [to('Observation/x')] };
+    const { sent, refused } = await said(bundleOf([...Object.values(parts()), own, related]));
+    expect([sent.length, refused.join()]).toEqual([1, expect.stringContaining('not SARS-CoV-2 alone')]);
+  });
   it('is refused by one fault where it has more than anybody sends', async () => {
     const many = (count: number, one: Json) => bundleOf(Array.from({ length: count }, () => one));
     expect((await said(many(50_001, {}))).refused).toEqual(['Bundle: Bundle.entry holds more than 50000 entries']);
