@@ -157,6 +157,8 @@ const TABLE = {
   'time-in-future': event(),
   'time-before-2019': event(),
   'test-before-sampling': event(),
+  'report-too-late': event(),
+  'unknown-method': event(),
   'accession-before-sampling': event(),
   'record-before-act': event(),
   'code-without-grounds': event(),

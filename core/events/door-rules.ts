@@ -6,11 +6,31 @@
 import { DAY_MS } from '#core/field/time.ts';
 import { type EventFault, FAULTS } from './event-faults.ts';
 import { EARLIEST_MS } from './event-rules.ts';
-import type { PersonEvent } from './events.ts';
+import { METHODS, type PersonEvent, REPORT_DAYS_MAX, type TestReported } from './events.ts';
 
-/** A specimen that was filed before the disease was known would be cut from every view for its age, unseen. */
 export function doorFaultOf(event: PersonEvent): EventFault | null {
-  const isTooEarly =
-    event.type === 'TestReported' && event.accessionedOnDay !== null && event.accessionedOnDay * DAY_MS < EARLIEST_MS;
-  return isTooEarly ? { field: 'accessionedOnDay', ...FAULTS.timeBefore2019 } : null;
+  return event.type === 'TestReported' ? testFault(event) : null;
+}
+
+function testFault({
+  accessionedOnDay,
+  method,
+  sampledAtMs,
+  reportIssuedAtMs,
+  status,
+}: TestReported): EventFault | null {
+  // A specimen that was filed before the disease was known would be cut from every view for its age, unseen.
+  if (accessionedOnDay !== null && accessionedOnDay * DAY_MS < EARLIEST_MS)
+    return { field: 'accessionedOnDay', ...FAULTS.timeBefore2019 };
+  // A positive by `PCR` would stop nobody, and a negative count nowhere.
+  if (!isMethod(method)) return { field: 'method', ...FAULTS.unknownMethod };
+  // Who corrects or takes back may do so later.
+  const isFirst = status === 'preliminary' || status === 'final';
+  return isFirst && sampledAtMs !== null && reportIssuedAtMs - sampledAtMs > REPORT_DAYS_MAX * DAY_MS
+    ? { field: 'reportIssuedAtMs', ...FAULTS.reportTooLate }
+    : null;
+}
+
+function isMethod(name: string): boolean {
+  return METHODS.some((known) => known === name) || /^other:\S/.test(name);
 }

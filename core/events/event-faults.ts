@@ -4,7 +4,7 @@
  */
 
 import { DAY_MS, TIME_PRECISIONS } from '#core/field/time.ts';
-import { ERASURE_REACH_MS, EVENT_LIMITS, STATUSES, TEST_RESULTS } from './events.ts';
+import { ERASURE_REACH_MS, EVENT_LIMITS, METHODS, REPORT_DAYS_MAX, STATUSES, TEST_RESULTS } from './events.ts';
 
 export interface EventFault {
   /** The event's own field, such as `sampledAtMs`. */
@@ -22,6 +22,8 @@ export interface EventFault {
     | 'time-in-future'
     | 'time-before-2019'
     | 'report-before-sampling'
+    | 'report-too-late'
+    | 'unknown-method'
     | 'report-before-test'
     | 'test-before-sampling'
     | 'record-before-act'
@@ -102,6 +104,16 @@ export const FAULTS = {
     code: 'report-before-sampling',
     detail: 'the report is older than the sample',
     hint: BOTH_TIMES_HINT,
+  },
+  reportTooLate: {
+    code: 'report-too-late',
+    detail: `the report is more than ${REPORT_DAYS_MAX} days after the sample`,
+    hint: 'check the years and days of both times',
+  },
+  unknownMethod: {
+    code: 'unknown-method',
+    detail: 'not a method that any rule asks for',
+    hint: `use ${METHODS.join(' or ')}; one that no rule knows yet begins with other:, such as other:lamp`,
   },
   testBeforeSampling: {
     code: 'test-before-sampling',

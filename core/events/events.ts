@@ -13,6 +13,12 @@ export type Status = (typeof STATUSES)[number];
 export const TEST_RESULTS = ['negative', 'positive', 'indeterminate', 'invalid'] as const;
 export type TestResult = (typeof TEST_RESULTS)[number];
 
+/** Those that rules ask for. The list is open, so another names itself as such: by `other:` before it. */
+export const METHODS = ['nucleic_acid', 'antigen'] as const;
+
+/** From sampling to the first report nobody takes longer; beyond, one of the times is mistyped. */
+export const REPORT_DAYS_MAX = 14;
+
 /** What says where an event came from and when; not part of its content. */
 export interface Delivery {
   /** UUIDv7. */

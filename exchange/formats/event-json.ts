@@ -4,7 +4,7 @@
  */
 
 import { type Static, Type } from '@sinclair/typebox';
-import { CODE_REASONS, ERASURE_TAKES, EVENT_LIMITS, STATUSES, TEST_RESULTS } from '#core/events/events.ts';
+import { CODE_REASONS, ERASURE_TAKES, EVENT_LIMITS, METHODS, STATUSES, TEST_RESULTS } from '#core/events/events.ts';
 import { DAY_MS } from '#core/field/time.ts';
 import { choice, closed, nullable } from '#platform/schema.ts';
 import { PersonDocumentSchema } from './person-document-schema.ts';
@@ -41,7 +41,7 @@ export const TestReportedJson = Type.Object(
     tubeId: nullable(text('tube, where samples were pooled')),
     run: nullable(text('the laboratory’s name of the run; by it its results may be withdrawn together')),
     status,
-    method: text('nucleic_acid, antigen, …: an open list'),
+    method: text(`${METHODS.join(', ')}, or one that no rule knows yet, behind other:`),
     specimen: nullable(text('nasopharyngeal_swab, oropharyngeal_swab, …: an open list')),
     poolSize: nullable(
       Type.Integer({ minimum: 1, maximum: EVENT_LIMITS.poolSizeMax, description: 'samples in the tube' }),

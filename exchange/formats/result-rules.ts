@@ -1,13 +1,10 @@
 /**
- * What holds of a laboratory's result in whatever format it comes: how late a report may be, what a pool says of its
- * members, which number is a resident's. It knows no format, and never puts a number into a fault.
+ * What holds of a laboratory's result in whatever format it comes: what a pool says of its members, which number is a
+ * resident's. It knows no format, and never puts a number into a fault.
  */
 
 import type { TestResult } from '#core/events/events.ts';
 import { normaliseDocument, tidyNumber } from '#core/field/identity.ts';
-
-/** From sampling to report nobody takes longer; beyond, one is mistyped, and would be cut from every view unseen. */
-export const REPORT_DAYS_MAX = 14;
 
 /** A pool that is positive says of none of its members that they are: each is to be tested alone. */
 export function resultOfMember(result: TestResult, poolSize: number | null): TestResult {

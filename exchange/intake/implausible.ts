@@ -11,6 +11,7 @@ export const IMPLAUSIBLE = [
   'report-before-sampling',
   'report-before-test',
   'test-before-sampling',
+  'report-too-late',
   'accession-before-sampling',
   'record-before-act',
   'impossible-birth-date',

@@ -10,7 +10,7 @@ import type { EventFault } from '#core/events/event-faults.ts';
 import { eventFaultOf } from '#core/events/event-rules.ts';
 import { tidyTexts } from '#core/events/event-texts.ts';
 import type { Delivery, EventType, PersonEvent } from '#core/events/events.ts';
-import type { PersonKey } from '#core/field/identity.ts';
+import { type IdentityDocument, normaliseDocument, type PersonKey } from '#core/field/identity.ts';
 import { keyOfNamed } from '#core/field/person.ts';
 import { shanghaiDayOf } from '#core/field/time.ts';
 import { EVENT_FORMS, type EventJson } from '#exchange/formats/event-json.ts';
@@ -49,7 +49,39 @@ export function takeEvent(raw: unknown, delivery: Delivery, { secrets, clockSkew
   const tidied = tidyTexts(event, checked.person?.documentNumber ?? null, shanghaiDayOf(delivery.acceptedAtMs));
   if (!tidied.ok) return refused(refusalOfFault(tidied.fault));
   const fault = eventFaultOf(tidied.event, delivery.acceptedAtMs, clockSkewMs) ?? doorFaultOf(tidied.event);
-  return fault === null ? { ok: true, event: tidied.event, key: found.key } : refused(refusalOfFault(fault));
+  if (fault !== null) return refused(refusalOfFault(fault));
+  return checked.person !== undefined && isBornAfter(checked.person, tidied.event)
+    ? refused({ pointer: '/person/documentNumber', code: 'impossible-birth-date', ...BORN_AFTER })
+    : { ok: true, event: tidied.event, key: found.key };
+}
+
+const BORN_AFTER = {
+  detail: 'digits 7 to 14 are a birth after what the event tells of',
+  hint: 'read the number and the time again: one of them is another’s',
+};
+
+/** The number was judged on the day of acceptance already: what fails now fails for the day. */
+function isBornAfter(person: IdentityDocument, event: PersonEvent): boolean {
+  const doneAtMs = doneAtMsOf(event);
+  return doneAtMs !== null && !normaliseDocument(person, shanghaiDayOf(doneAtMs)).ok;
+}
+
+/** When somebody was there to whom it was done. */
+function doneAtMsOf(event: PersonEvent): number | null {
+  switch (event.type) {
+    case 'TestReported':
+      return event.sampledAtMs ?? event.reportIssuedAtMs;
+    case 'SamplingRecorded':
+      return event.sampledAtMs;
+    case 'VaccinationAdministered':
+      return event.givenAtMs;
+    case 'CodeAssigned':
+      return event.assignedAtMs;
+    case 'ExposureRecorded':
+      return event.toMs ?? event.fromMs;
+    case 'PersonErased':
+      return null;
+  }
 }
 
 /** Whether an event would erase what all publishers published, if it has that form. */

@@ -3,10 +3,9 @@
  * equal as far as the coarser of them goes are equal. It never moves a time that decides.
  */
 
-import type { Status } from '#core/events/events.ts';
+import { REPORT_DAYS_MAX, type Status } from '#core/events/events.ts';
 import { DAY_MS, parseDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
-import { REPORT_DAYS_MAX } from '#exchange/formats/result-rules.ts';
 
 export interface Times {
   /** ISO 8601; a date alone counts from 00:00 in Asia/Shanghai. */

@@ -6,12 +6,12 @@
 import { isPlaceholder } from '#core/events/event-texts.ts';
 import { EVENT_LIMITS, type TestResult } from '#core/events/events.ts';
 import type { DocumentType } from '#core/field/identity.ts';
-import { DAY_MS, parseDay, parseTime } from '#core/field/time.ts';
+import { parseDay } from '#core/field/time.ts';
 import type { TestReportedJson } from '#exchange/formats/event-json.ts';
 import type { FormatFault, Reading } from '#exchange/formats/format-fault.ts';
 import type { Origins } from '#exchange/formats/location.ts';
 import type { PersonDocumentJson } from '#exchange/formats/person-document-schema.ts';
-import { REPORT_DAYS_MAX, resultOfMember } from '#exchange/formats/result-rules.ts';
+import { resultOfMember } from '#exchange/formats/result-rules.ts';
 import { type Cell, EMPTY, sameForm, textOfCell } from './cell.ts';
 import { AS_TEXT, isPowerOfTen, readNumber, saidByNumber } from './document-number.ts';
 import type { Column, RESULT_READINGS, SheetMapping } from './mapping.ts';
@@ -78,7 +78,6 @@ class Row {
       result: reading === null ? null : this.#resultOf(reading, poolSize),
     };
     this.#checkSelf(event.person?.documentNumber ?? '');
-    this.#checkSpan(event.sampledAt, event.reportIssuedAt);
     if (this.#faults.length > 0) return { kind: 'refused', faults: this.#faults };
     return { kind: 'event', event: event as TestReportedJson, notes: this.#notes };
   }
@@ -156,17 +155,6 @@ class Row {
     if (born.kind === 'fault') this.#fault('birthDate', born.reason, born.hint);
     else if (said !== null && parseDay(born.iso.slice(0, 10)) !== said.birthDay)
       this.#fault('birthDate', ...NOT_OF_NUMBER);
-  }
-
-  #checkSpan(sampledAt: string | null, reportIssuedAt: string | null): void {
-    const [sampled, reported] = [sampledAt, reportIssuedAt].map((iso) => (iso === null ? null : parseTime(iso)?.atMs));
-    if (typeof sampled !== 'number' || typeof reported !== 'number') return;
-    if (reported - sampled > REPORT_DAYS_MAX * DAY_MS)
-      this.#fault(
-        'sampledAt',
-        `is more than ${REPORT_DAYS_MAX} days before the report`,
-        'one of the two times is wrong: read them again',
-      );
   }
 
   /** A word by the mapping, or the mapping's constant. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { CODE_REASONS } from '#core/events/events.ts';
-import { normaliseDocument, personKeyOf } from '#core/field/identity.ts';
+import { normaliseDocument, personKeyOf, residentCheckDigit } from '#core/field/identity.ts';
 import { formatTime } from '#core/field/time.ts';
 import { takeEvent } from '#exchange/intake/intake.ts';
 import { at } from '#exercises/town/events.ts';
@@ -27,6 +27,14 @@ import {
 } from './intake-events.ts';
 
 describe('an event that is taken', () => {
+  it('may be a correction of long after, a method that says it is another, and of somebody born that day', () => {
+    const sampledAt = '2022-07-01T18:00+08:00';
+    for (const status of ['corrected', 'retracted']) expect(take({ ...TEST, status, sampledAt }).ok).toBe(true);
+    expect(take({ ...TEST, sampledAt: '2022-07-27T20:00+08:00' }).ok).toBe(true);
+    expect(take({ ...TEST, method: 'other:lamp' }).ok).toBe(true);
+    const documentNumber = `11010520220809002${residentCheckDigit('11010520220809002')}`;
+    expect(take({ ...TEST, person: { ...PERSON, documentNumber } }).ok).toBe(true);
+  });
   it('is keyed by its person, under the newest key version, whatever the document’s spelling', () => {
     const normalised = normaliseDocument({ documentType: 'resident_identity_card', documentNumber: NUMBER });
     if (!normalised.ok) throw new Error('not a number');

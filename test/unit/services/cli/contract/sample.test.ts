@@ -76,7 +76,7 @@ describe('what is found', () => {
         { ...TEST, person: { ...PERSON, documentNumber: `${NUMBER.slice(0, 17)}0` } },
         { ...TEST, province: '11' },
         { ...TEST, result: 'maybe' },
-        { ...TEST, method: 'PCR' },
+        { ...TEST, method: 'other:lamp' },
       ),
     ).toEqual([
       'identity wrong-check-digit /person/documentNumber 1 a.ndjson: line 3',

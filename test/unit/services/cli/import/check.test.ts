@@ -59,6 +59,13 @@ describe('a check', () => {
     const filled = CSV.split('\r\n').filter((line) => line.replaceAll(',', '') !== '');
     expect(printed).toHaveLength(filled.length - 1);
   });
+  it('names a sampling of the year before, whatever the format', async () => {
+    const csv = await door.file('a.csv', `${HEADER}\n${rowOf({ sampled: '2021/7/5 8:30' })}\n`);
+    const { printed } = await check(csv, true);
+    const record = JSON.parse(printed[0] ?? '');
+    expect(record.outcome).toBe('quarantined');
+    expect(record.reason).toContain('报告时间 (/reportIssuedAt): the report is more than 14 days after the sample');
+  });
   it('in words ends with the sum', async () => {
     const { printed } = await check(await door.file('a.csv', CSV), false);
     expect(printed.at(-1)).toBe('1 accepted, 2 refused, 2 quarantined, 2 ignored; nothing was sent');
