@@ -25,7 +25,7 @@ export interface Input {
 
 const PEEK_BYTES = 64 * 1024;
 /** Of a stream, which may come slowly: enough to see what it is. */
-const PEEK_SLOW_BYTES = 1024;
+const PEEK_SLOW_BYTES = 4 * 1024;
 /** What is packed may unpack to so much. */
 export const UNPACKED_BYTES_MAX = 64 * 1024 * 1024 * 1024;
 

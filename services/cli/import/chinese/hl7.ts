@@ -150,6 +150,10 @@ export const HL7: Lines = [
   ['answers a question, and is no result', '是问题的回答，不是结果'],
   ['tells of an amount or a sequence beside a result, and is none', '是结果之外的数量或序列，不是结果'],
   ['is a panel’s heading, without a value', '是组合项目的标题，没有值'],
+  [
+    'send the result in OBX; where the input may have been cut, fetch it again',
+    '请在 OBX 中发送结果；若输入可能被截断，请重新获取',
+  ],
   ['send the result alone, and remarks in NTE', '请只发送结果，备注放在 NTE'],
   ['holds no result', '没有结果'],
   ['send the message again once the result is there', '有结果后请重新发送该消息'],

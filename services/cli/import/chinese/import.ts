@@ -5,6 +5,7 @@ import type { Lines } from './lines.ts';
 export const IMPORT: Lines = [
   ['the file', '整个文件'],
   ['the header', '表头'],
+  ['end of file', '文件末尾'],
   ['row {}', '第 {} 行'],
   ['line {}', '第 {} 行'],
   ['sheet {}', '第 {} 个工作表'],

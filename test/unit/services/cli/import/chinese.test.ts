@@ -32,7 +32,11 @@ const saidBy = new Map(
 
 describe('in Chinese', () => {
   it.each([...saidBy])('is all that %s says', (_file, sentences) => {
-    const unsaid = sentences.filter((sentence) => !/\p{Script=Han}/u.test(inChinese(sentence) ?? ''));
+    // Three words of English in a row are a sentence of which only the frame was known.
+    const unsaid = sentences.filter((one) => {
+      const chinese = inChinese(one) ?? '';
+      return !/\p{Script=Han}/u.test(chinese) || /[a-z]{2,} [a-z]{2,} [a-z]{2,}/.test(chinese);
+    });
     expect(unsaid).toEqual([]);
   });
   it('is looked for where something is said', () => {
