@@ -21,9 +21,12 @@ export type RowReading =
   | { readonly kind: 'event'; readonly event: TestReportedJson; readonly notes: readonly FormatFault[] }
   | { readonly kind: 'refused' | 'ignored'; readonly faults: readonly FormatFault[] };
 
-/** @param cellOf the row's cell under a column's name */
-export function mapRow(mapping: SheetMapping, cellOf: (name: string) => Cell): RowReading {
-  return new Row(mapping, cellOf).read();
+/** The row's cell under a column's name, and which field that is. */
+export type CellOf = (name: string, field: Column) => Cell;
+
+/** @param people of the row's tube, as far as it is known by other rows */
+export function mapRow(mapping: SheetMapping, cellOf: CellOf, people = 1): RowReading {
+  return new Row(mapping, cellOf, people).read();
 }
 
 /** Which column each property of an event comes from. */
@@ -40,13 +43,15 @@ type ResultReading = (typeof RESULT_READINGS)[number];
 
 class Row {
   readonly #mapping: SheetMapping;
-  readonly #cellOf: (name: string) => Cell;
+  readonly #cellOf: CellOf;
+  readonly #people: number;
   readonly #faults: FormatFault[] = [];
   readonly #notes: FormatFault[] = [];
 
-  constructor(mapping: SheetMapping, cellOf: (name: string) => Cell) {
+  constructor(mapping: SheetMapping, cellOf: CellOf, people: number) {
     this.#mapping = mapping;
     this.#cellOf = cellOf;
+    this.#people = people;
   }
 
   read(): RowReading {
@@ -129,6 +134,8 @@ class Row {
     // The result's own word may say it too.
     if ((size === null || size === 1) && /混|pool/i.test(this.#text('result') ?? ''))
       return this.#fault('result', ...NO_SIZE);
+    if (this.#people > 1 && (size === null || size === 1)) return this.#fault('tubeId', ...NO_SIZE);
+    if (size !== null && this.#people > size) return this.#fault('poolSize', ...TOO_SMALL);
     return size;
   }
 
@@ -186,7 +193,7 @@ class Row {
 
   #cell(field: Column): Cell {
     const name = this.#mapping.columns[field];
-    return name === undefined ? EMPTY : this.#cellOf(name);
+    return name === undefined ? EMPTY : this.#cellOf(name, field);
   }
 
   /** Null where the cell is empty or holds a placeholder: neither fills a field. */
@@ -224,6 +231,7 @@ class Row {
 }
 
 const NO_SIZE = ['is of a pool whose size isn’t said', 'send how many samples are in the tube'] as const;
+const TOO_SMALL = ['is less than the tube has people', 'read again how many were pooled, and whose samples'] as const;
 const CUT_DIGITS = ['was made a number by a spreadsheet, which has cut its digits', AS_TEXT] as const;
 const NOT_OF_NUMBER = ['contradicts the document’s number', 'read the row again: it may be another person’s'] as const;
 

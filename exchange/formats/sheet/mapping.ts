@@ -50,6 +50,21 @@ const OTHER_COLUMNS = [
 
 export type Column = keyof typeof NEEDED_COLUMNS | (typeof OTHER_COLUMNS)[number];
 
+/** What a file of tubes may say. */
+export const TUBE_FIELDS = [
+  'result',
+  'reportIssuedAt',
+  'laboratory',
+  'method',
+  'status',
+  'run',
+  'specimen',
+  'poolSize',
+  'testedAt',
+  'accessionedOn',
+  'sampledAt',
+] as const satisfies readonly Column[];
+
 /** In a mapping that was only proposed. */
 export const TO_FILL = '?';
 
@@ -72,6 +87,17 @@ export const SheetMappingSchema = Type.Object(
         ...Object.fromEntries(OTHER_COLUMNS.map((column) => [column, Type.Optional(name('as the header has it'))])),
       } as typeof NEEDED_COLUMNS & Record<(typeof OTHER_COLUMNS)[number], ReturnType<typeof optionalName>>,
       closed,
+    ),
+    tubes: Type.Optional(
+      Type.Object(
+        {
+          tubeId: name(
+            'of the tube, as the header of the file of tubes has it; `columns.tubeId` is that of the people',
+          ),
+          fields: Type.Array(choice(TUBE_FIELDS, 'of `columns`, which stand in the file of tubes'), { minItems: 1 }),
+        },
+        { ...closed, description: 'where results come by tube in one file, and people by tube in another' },
+      ),
     ),
     constants: Type.Optional(
       Type.Object(
@@ -142,11 +168,41 @@ function faultIn(mapping: SheetMapping): Reading<never> | null {
   const wordless = WORDED.find((field) => columns[field] !== undefined && values[field] === undefined);
   if (wordless !== undefined)
     return fault(`/values/${wordless}`, 'is missing for a column of words', 'write what each word means');
-  const names = Object.values(columns).map(sameForm);
-  if (new Set(names).size < names.length)
+  const tubesFault = faultOfTubes(mapping);
+  if (tubesFault !== null) return tubesFault;
+  if (partsOf(mapping).some((part) => hasTwice(Object.values(part))))
     return fault('/columns', 'names one column twice', 'name a column of its own for each field');
   const screened = Object.entries(values.result).find(([word, is]) => is === 'positive' && /初筛|初检/.test(word));
   return screened === undefined
     ? null
     : fault('/values/result', 'makes a positive of a first screening (初筛)', 'write no_result_yet for it');
+}
+
+function faultOfTubes({ columns, tubes }: SheetMapping): Reading<never> | null {
+  if (tubes === undefined) return null;
+  if (columns.tubeId === undefined)
+    return fault('/columns/tubeId', 'is missing, by which people and tubes belong together', 'name it');
+  if (!tubes.fields.includes('result'))
+    return fault('/tubes/fields', 'has no result', 'name what the tubes’ file holds');
+  const unnamed = tubes.fields.find((field) => columns[field] === undefined);
+  return unnamed === undefined ? null : fault(`/columns/${unnamed}`, 'is missing for a field of tubes', 'name it');
+}
+
+type Columns = Readonly<Partial<Record<Column, string>>>;
+
+/** The columns of the people, and those of the tubes where these have a file of their own. */
+export function partsOf({ columns, tubes }: SheetMapping): readonly [people: Columns, tubes: Columns] {
+  if (tubes === undefined) return [columns, {}];
+  const ofTubes: ReadonlySet<string> = new Set(tubes.fields);
+  const all = Object.entries(columns);
+  // Where samples have no number of their own, the tube's stands for it: a person has one sample in a tube.
+  const isSame = columns.tubeId !== undefined && sameForm(columns.tubeId) === sameForm(columns.sampleId);
+  return [
+    Object.fromEntries(all.filter(([field]) => !ofTubes.has(field) && !(isSame && field === 'tubeId'))),
+    { ...Object.fromEntries(all.filter(([field]) => ofTubes.has(field))), tubeId: tubes.tubeId },
+  ];
+}
+
+function hasTwice(names: readonly string[]): boolean {
+  return new Set(names.map(sameForm)).size < names.length;
 }

@@ -4,14 +4,13 @@
  */
 
 import { describeLocation } from '#exchange/formats/location.ts';
-import type { Item } from '#exchange/formats/reader.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import { WHOLE } from '#services/cli/shared/items.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import type { Said } from './account.ts';
 import { judgeAt, type LocalJudge } from './judged.ts';
 import { type Language, sentenceIn, wordsIn } from './language.ts';
-import { type HowRead, openAll, readAs } from './opening.ts';
+import { groupsOf, type HowRead, openAll, type Read, readGroup } from './opening.ts';
 
 export interface CheckSettings extends HowRead {
   readonly asJson: boolean;
@@ -48,19 +47,20 @@ export async function checkFiles(
     if (settings.asJson) print(JSON.stringify(checked));
     else if (reason !== null) print(`${words.fates[outcome]}: ${words.place(place)}: ${reason}`);
   };
-  for (const opened of await openAll(paths, settings)) {
-    const said = new Saying(opened.path, settings.language);
-    if (opened.input === null) take(said.refused(WHOLE, '', [opened.fault]));
-    else for await (const checked of checkedOf(readAs(opened.input, settings), judge, said)) take(checked);
-  }
+  const opened = await openAll(paths, settings);
+  for (const one of opened)
+    if (one.input === null) take(new Saying(one.path, settings.language).refused(WHOLE, '', [one.fault]));
+  for (const group of groupsOf(opened, settings))
+    for await (const checked of checkedOf(readGroup(group, settings), judge, settings.language)) take(checked);
   if (!settings.asJson) print(words.checked(counts));
   return counts.refused + counts.quarantined > 0 ? EXIT.failed : EXIT.ok;
 }
 
-async function* checkedOf(items: AsyncIterable<Item>, judge: LocalJudge, said: Saying): AsyncGenerator<Checked> {
+async function* checkedOf(read: AsyncIterable<Read>, judge: LocalJudge, language: Language): AsyncGenerator<Checked> {
   // Notes come before the event that they are of, and are no records.
   const notes: Said[] = [];
-  for await (const item of items) {
+  for await (const { path, item } of read) {
+    const said = new Saying(path, language);
     if (item.kind === 'note') notes.push(...item.faults);
     else if (item.kind === 'file_fault') yield said.refused(item.at, '', [item.fault]);
     else if (item.kind !== 'event') yield said.aside(item.kind, item.at, item.within, item.faults);

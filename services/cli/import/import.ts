@@ -6,7 +6,7 @@
 import { WHOLE } from '#services/cli/shared/items.ts';
 import { Sender, type SenderSettings } from '#services/cli/shared/sender.ts';
 import { wordsIn } from './language.ts';
-import { openAll, readAs, UsageError } from './opening.ts';
+import { groupsOf, openAll, readGroup, UsageError } from './opening.ts';
 import { startProgress } from './progress.ts';
 import { AS_TABLE, ImportReport, type Reporting } from './report.ts';
 import { type Keeping, type Remembering, Sending, type UnderWay } from './sending.ts';
@@ -53,17 +53,16 @@ export async function importFiles(
   const isStopped = () => settings.signal?.aborted === true;
   const nowAsText = () => new Date((settings.nowMs ?? Date.now)()).toISOString();
   try {
-    for (const one of opened) {
-      if (isStopped()) break;
+    for (const one of opened)
       if (one.input === null) report.fileFault({ file: one.path, at: WHOLE, within: '' }, one.fault);
-      else {
-        const file = await sending.begin(one.input, settings, nowAsText());
-        for await (const item of readAs(one.input, settings, progress.read)) {
-          if (isStopped()) break;
-          await sending.take(item, file);
-        }
-        if (!isStopped()) sending.wasRead(file);
+    for (const group of groupsOf(opened, settings)) {
+      if (isStopped()) break;
+      for (const input of group) await sending.begin(input, settings, nowAsText());
+      for await (const { path, tubesPath, item } of readGroup(group, settings, progress.read)) {
+        if (isStopped()) break;
+        await sending.take(item, path, tubesPath);
       }
+      if (!isStopped()) for (const { path } of group) sending.wasRead(path);
     }
     await sender.finish();
   } finally {

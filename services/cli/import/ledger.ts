@@ -133,18 +133,21 @@ export class Ledger {
    * The entry of a file, a new one where there is none. Where a shorter file was sent before that this one begins with,
    * what was accepted of it is accepted of this one: but for its last record, which may have been cut.
    * @param recordIsLine in this format, so that one with a line's end is whole
+   * @param otherPath of a file without which its results aren't what they are
    */
-  async open(path: string, startedAt: string, recordIsLine: boolean): Promise<Entry> {
+  async open(path: string, startedAt: string, recordIsLine: boolean, otherPath: string | null = null): Promise<Entry> {
+    const other = otherPath === null ? '' : (await digestOf(otherPath, [])).digest;
+    const how = sha256(`${this.#how} ${other}`);
     const headers = this.#names().flatMap((name) => this.#headerOf(name));
     const { digest, sizeBytes, longest } = await digestOf(
       path,
-      headers.filter(({ how }) => how === this.#how),
+      headers.filter((header) => header.how === how),
     );
-    const header = { file: basename(path), digest, sizeBytes, how: this.#how, startedAt };
-    const file = this.#fileOf(digest);
+    const header = { file: basename(path), digest, sizeBytes, how, startedAt };
+    const file = this.#fileOf(digest, how);
     const known = this.#read(file);
     if (known !== null) return known;
-    const before = longest === null ? null : this.#read(this.#fileOf(longest.digest));
+    const before = longest === null ? null : this.#read(this.#fileOf(longest.digest, how));
     appendFileSync(file, `${JSON.stringify(header)}\n`, { mode: 0o600 });
     if (before !== null) {
       const sure = recordIsLine && longest?.endsLine === true ? Math.max(before.sure, before.read) : before.sure;
@@ -157,15 +160,8 @@ export class Ledger {
     return this.#read(file) as Entry;
   }
 
-  /** Whether the same bytes were imported in another way: with another mapping, or at another door. */
-  isKnownOtherwise(digest: string): boolean {
-    return this.#names().some((name) =>
-      this.#headerOf(name).some((header) => header.digest === digest && header.how !== this.#how),
-    );
-  }
-
-  #fileOf(digest: string): string {
-    return join(this.#folder, `${sha256(`${digest} ${this.#how}`).slice(0, 32)}.jsonl`);
+  #fileOf(digest: string, how: string): string {
+    return join(this.#folder, `${sha256(`${digest} ${how}`).slice(0, 32)}.jsonl`);
   }
 
   #names(): readonly string[] {

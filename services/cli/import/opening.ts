@@ -3,10 +3,19 @@
  */
 
 import type { Item, MappingSettings } from '#exchange/formats/reader.ts';
+import { readJoined } from '#exchange/formats/sheet/joined.ts';
 import type { SheetMapping } from '#exchange/formats/sheet/mapping.ts';
 import { type Format, READERS } from '#exchange/readers/readers.ts';
 import { type Input, openStream } from '#services/cli/shared/input.ts';
-import { itemsOf, itemsOfSheet, lacksProvince, type Opened, tryOpen } from '#services/cli/shared/items.ts';
+import {
+  cutShort,
+  itemsOf,
+  itemsOfSheet,
+  lacksProvince,
+  type Opened,
+  tryOpen,
+  WHOLE,
+} from '#services/cli/shared/items.ts';
 
 export interface HowRead {
   /** Null to go by each file's content. */
@@ -47,10 +56,53 @@ export async function openAll(
   return opened;
 }
 
-export function readAs(
-  input: Input,
+/** One item, of which file, and for an event that is joined the file of its tube's result. */
+export interface Read {
+  readonly path: string;
+  readonly tubesPath: string | null;
+  readonly item: Item;
+}
+
+/** Files whose items depend on each other, or one alone. */
+export type Group = readonly Input[];
+
+export function groupsOf(opened: readonly Opened[], { sheet }: HowRead): readonly Group[] {
+  const inputs = opened.flatMap(({ input }) => input ?? []);
+  return sheet?.tubes === undefined ? inputs.map((input) => [input]) : [inputs];
+}
+
+export async function* readGroup(
+  group: Group,
   { format, mapping, sheet }: HowRead,
   onRead?: (bytes: number) => void,
-): AsyncGenerator<Item> {
-  return sheet === undefined ? itemsOf(input, format, mapping, onRead) : itemsOfSheet(input, sheet, onRead);
+): AsyncGenerator<Read> {
+  if (sheet?.tubes !== undefined) return yield* joined(group, { ...sheet, tubes: sheet.tubes }, onRead);
+  for (const input of group) {
+    const items = sheet === undefined ? itemsOf(input, format, mapping, onRead) : itemsOfSheet(input, sheet, onRead);
+    for await (const item of items) yield { path: input.path, tubesPath: null, item };
+  }
+}
+
+async function* joined(
+  group: Group,
+  sheet: Parameters<typeof readJoined>[1],
+  onRead: (bytes: number) => void = () => undefined,
+): AsyncGenerator<Read> {
+  const faults: Read[] = [];
+  async function* chunksOf(input: Input): AsyncGenerator<Uint8Array> {
+    try {
+      yield* input.chunks(onRead);
+    } catch (error) {
+      faults.push({
+        path: input.path,
+        tubesPath: null,
+        item: { kind: 'file_fault', at: WHOLE, fault: cutShort(error) },
+      });
+    }
+  }
+  yield* readJoined(
+    group.map((input) => ({ path: input.path, chunks: chunksOf(input) })),
+    sheet,
+  );
+  yield* faults;
 }

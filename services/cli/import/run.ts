@@ -58,6 +58,8 @@ export async function runImport(files: readonly string[], options: ImportOptions
   }
   const folder = await folderOf(paths);
   if (folder === null && options.watch === true) throw new UsageError('--watch is of one folder');
+  if (folder !== null && how.sheet?.tubes !== undefined)
+    throw new UsageError('files of tubes and of people belong together: name them, not their folder');
   if (folder !== null && options.undo === true) throw new UsageError('--undo is of files: name those to take back');
   const stop = new AbortController();
   const settings = await settingsFor(how, options, stop.signal);

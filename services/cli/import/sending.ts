@@ -29,6 +29,9 @@ export interface FileUnderWay {
   readonly path: string;
   /** Null where nothing is remembered. */
   readonly entry: Entry | null;
+  readonly entryWith: (other: string | null) => Promise<Entry | null>;
+  /** By the path of the other file. */
+  readonly joined: Map<string, Entry | null>;
   /** Of a stream, which can't be read again. */
   readonly mark: Mark | null;
   lastAt: string;
@@ -37,6 +40,7 @@ export interface FileUnderWay {
 
 export interface UnderWay extends Outgoing {
   readonly of: FileUnderWay;
+  readonly entry: Entry | null;
   /** Of the result in its file; 0 where nothing is remembered. */
   readonly number: number;
   readonly ticket: Ticket | null;
@@ -56,7 +60,7 @@ export class Sending {
   readonly #sender: Sender<UnderWay>;
   readonly #report: ImportReport;
   readonly #plan: Plan;
-  readonly #files: FileUnderWay[] = [];
+  readonly #files = new Map<string, FileUnderWay>();
 
   constructor(sender: Sender<UnderWay>, report: ImportReport, plan: Plan) {
     this.#sender = sender;
@@ -64,22 +68,27 @@ export class Sending {
     this.#plan = plan;
   }
 
-  async begin(input: Input, settings: Remembering, now: string): Promise<FileUnderWay> {
+  async begin(input: Input, settings: Remembering, now: string): Promise<void> {
     const { path, sizeBytes } = input;
+    const { ledger } = settings;
     const recordIsLine = settings.sheet !== undefined || (settings.format ?? input.format) === 'ndjson';
-    const entry =
-      sizeBytes === null || settings.ledger === undefined ? null : await settings.ledger.open(path, now, recordIsLine);
-    const file = { path, entry, mark: sizeBytes === null ? new Mark() : null, lastAt: '', isWhole: false };
-    this.#files.push(file);
-    if (entry !== null) {
-      this.#tellOfBefore(file, entry);
+    const entryWith = async (other: string | null): Promise<Entry | null> => {
+      if (sizeBytes === null || ledger === undefined) return null;
+      const entry = await ledger.open(path, now, recordIsLine, other);
+      // Of a file that is joined all is remembered with the other one's.
+      if (other !== null || settings.sheet?.tubes === undefined) this.#tellOfBefore(path, entry);
       entry.begin();
-    }
-    return file;
+      return entry;
+    };
+    const entry = await entryWith(null);
+    const mark = sizeBytes === null ? new Mark() : null;
+    this.#files.set(path, { path, entry, entryWith, joined: new Map(), mark, lastAt: '', isWhole: false });
   }
 
-  async take(item: Item, file: FileUnderWay): Promise<void> {
+  /** @param tubesPath of an event whose result comes from another file: what is remembered is then of both */
+  async take(item: Item, path: string, tubesPath: string | null): Promise<void> {
     const report = this.#report;
+    const file = this.#files.get(path) as FileUnderWay;
     if (item.kind === 'file_fault') return report.fileFault({ file: file.path, at: item.at, within: '' }, item.fault);
     const location = { file: file.path, at: item.at, within: item.within };
     report.account.read(file.path, item.at);
@@ -89,7 +98,8 @@ export class Sending {
     const ticket = file.mark?.open(item.at) ?? null;
     if (item.kind === 'event') {
       const { json, origins } = item;
-      const event: UnderWay = { json, origins, location, of: file, number, ticket };
+      const entry = tubesPath === null ? file.entry : await joinedEntryOf(file, tubesPath);
+      const event: UnderWay = { json, origins, location, of: file, entry, number, ticket };
       return this.#plan.mode === 'undo' ? this.#takeBack(event) : this.#send(event);
     }
     if (ticket !== null) file.mark?.close(ticket, true);
@@ -98,16 +108,16 @@ export class Sending {
   }
 
   /** Its end was reached. */
-  wasRead(file: FileUnderWay): void {
-    file.isWhole = true;
+  wasRead(path: string): void {
+    (this.#files.get(path) as FileUnderWay).isWhole = true;
   }
 
   answered(event: UnderWay, result: FinalResult): void {
-    const { of, number, ticket } = event;
+    const { of, entry, number, ticket } = event;
     if (ticket !== null) of.mark?.close(ticket, result.kind !== 'not_sent');
     if (result.kind === 'accepted' || result.kind === 'duplicate')
-      if (this.#plan.mode === 'undo') of.entry?.takeBack(number);
-      else of.entry?.accept(number);
+      if (this.#plan.mode === 'undo') entry?.takeBack(number);
+      else entry?.accept(number);
     // The clock of the door decides, where it differs from this machine's.
     const said = result.kind === 'refused' && isImplausible(result.code) ? saidBy(result, event.origins) : null;
     if (said !== null && this.#plan.mode !== 'undo') this.#keep(event, said);
@@ -116,16 +126,18 @@ export class Sending {
 
   /** Once every event has its answer. */
   end(now: string): void {
-    for (const { path, entry, mark, isWhole } of this.#files) {
-      entry?.flush();
-      if (isWhole && this.#plan.mode !== 'undo' && this.#sender.away === null) entry?.end(now);
+    for (const { path, entry, joined, mark, isWhole } of this.#files.values()) {
+      for (const one of [entry, ...joined.values()]) {
+        one?.flush();
+        if (isWhole && this.#plan.mode !== 'undo' && this.#sender.away === null) one?.end(now);
+      }
       if (mark !== null) this.#report.cameTo(path, mark.through);
     }
   }
 
   async #send(event: UnderWay): Promise<void> {
-    const { of, number } = event;
-    if (this.#plan.mode !== 'again' && of.entry?.accepted.has(number) === true)
+    const { of, entry, number } = event;
+    if (this.#plan.mode !== 'again' && entry?.accepted.has(number) === true)
       return this.#report.result(event, { kind: 'duplicate' });
     const verdict = this.#plan.keeping?.judge(event.json, event.origins);
     if (verdict?.kind !== 'quarantined') return this.#sender.add(event);
@@ -142,14 +154,14 @@ export class Sending {
   }
 
   async #takeBack(event: UnderWay): Promise<void> {
-    if (event.of.entry?.accepted.has(event.number) !== true)
+    if (event.entry?.accepted.has(event.number) !== true)
       return this.#report.aside(event.location, 'ignored', [NOT_ACCEPTED]);
     const retraction = retractionOf(event.json);
     if (retraction.ok) return this.#sender.add({ ...event, json: retraction.json });
     this.#report.aside(event.location, 'refused', [retraction.fault]);
   }
 
-  #tellOfBefore({ path }: FileUnderWay, { header, endedAt, accepted, takenBack }: Entry): void {
+  #tellOfBefore(path: string, { header, endedAt, accepted, takenBack }: Entry): void {
     const tell = (reason: string, hint: string) =>
       this.#report.note({ file: path, at: WHOLE, within: '' }, [{ field: '', reason, hint }]);
     const { mode } = this.#plan;
@@ -175,6 +187,14 @@ export class Sending {
         'they count again only with a report that was issued later than before',
       );
   }
+}
+
+async function joinedEntryOf({ joined, entryWith }: FileUnderWay, tubesPath: string): Promise<Entry | null> {
+  const known = joined.get(tubesPath);
+  if (known !== undefined) return known;
+  const entry = await entryWith(tubesPath);
+  joined.set(tubesPath, entry);
+  return entry;
 }
 
 const NOT_ACCEPTED: Said = {

@@ -58,9 +58,13 @@ async function* toItsEnd(items: AsyncGenerator<Item>): AsyncGenerator<Item> {
     yield* items;
   } catch (error) {
     // The file system or the unpacking: what came before has been taken, so the file's remainder is the fault.
-    const reason = `can’t be read to its end (${codeOf(error)})`;
-    yield { kind: 'file_fault', at: WHOLE, fault: { field: '', reason, hint: CUT_SHORT_HINT } };
+    yield { kind: 'file_fault', at: WHOLE, fault: cutShort(error) };
   }
+}
+
+/** What kept a file from being read to its end. */
+export function cutShort(error: unknown): FormatFault {
+  return { field: '', reason: `can’t be read to its end (${codeOf(error)})`, hint: CUT_SHORT_HINT };
 }
 
 /** As a place in a file. */

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Ranges } from '#services/cli/import/ranges.ts';
+import { BY_TUBE, PEOPLE, personRow, tubeRow, TUBES, TUBES_HEADER } from '#test/unit/exchange/formats/sheet/by-tube.ts';
 import { HEADER, MAPPING, rowOf } from '#test/unit/exchange/formats/sheet/mapped-sheet.ts';
 import { COMPLETE, message } from '#test/unit/exchange/formats/support.ts';
 import { accept } from '#test/unit/services/cli/shared/fake-door.ts';
@@ -104,6 +105,35 @@ describe('a file that comes twice', () => {
     const file = join(door.folder, 'imports', name);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readFile(file, 'utf8')).not.toMatch(/CANARY|110105|S-7/);
+  });
+});
+
+describe('tubes and people in files of their own', () => {
+  it('come in either order; late halves are sent when they are there, and nothing twice', async () => {
+    const how = { sheet: BY_TUBE };
+    const people = await door.file('p.csv', `${PEOPLE}${personRow('S-9', 'T-9')}\n`);
+    const tubes = await door.file('t.csv', TUBES);
+    const first = await run([tubes, people], { ...how, ledger: ledgerOf() });
+    expect([first.status, sent().length]).toEqual([1, 3]);
+    expect(first.printed.at(-1)).toMatch(/all +│ +6 │ +3 │ +0 │ +1 │ +2 │ +0 │ +0 │/);
+    const late = await door.file('late.csv', `${TUBES_HEADER}\n${tubeRow('T-9', '阴性', '1')}\n`);
+    const second = await run([people, tubes, late], { ...how, ledger: ledgerOf() });
+    expect([second.status, sent().length]).toEqual([0, 4]);
+    expect(JSON.parse(sent().at(-1) ?? '')).toMatchObject({ sampleId: 'S-9', tubeId: 'T-9' });
+  });
+  it('send a tube’s result anew that has been corrected', async () => {
+    const how = { sheet: BY_TUBE };
+    const people = await door.file('p.csv', PEOPLE);
+    await run([people, await door.file('t.csv', TUBES)], { ...how, ledger: ledgerOf() });
+    door.bodies = [];
+    await run([people, await door.file('t.csv', TUBES.replace('阳性', '阴性'))], { ...how, ledger: ledgerOf() });
+    expect(sent().map((json) => JSON.parse(json).result)).toEqual(['negative', 'negative', 'negative']);
+    door.bodies = [];
+    const back = await run([people, join(door.folder, 't.csv')], { ...how, ledger: ledgerOf(), mode: 'undo' });
+    expect([back.status, sent().map((json) => JSON.parse(json).status)]).toEqual([
+      0,
+      ['retracted', 'retracted', 'retracted'],
+    ]);
   });
 });
 

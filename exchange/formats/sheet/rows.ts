@@ -1,0 +1,95 @@
+/**
+ * What a row under a header is before anybody asks what it means: a record, something that can't be read, or a sum. It
+ * must never take a row for a record that may have been cut.
+ */
+
+import { type FormatFault, type Reading, taken } from '#exchange/formats/format-fault.ts';
+import { SHEET_LIMITS } from './bounds.ts';
+import { type Cell, EMPTY, isEmpty, sameForm, textOfCell } from './cell.ts';
+import type { SheetMapping } from './mapping.ts';
+import type { TableRow } from './table.ts';
+
+/** A header, and where in it the columns stand that are asked for, by the mapping's own spelling. */
+export interface Head {
+  readonly header: readonly string[];
+  readonly columns: ReadonlyMap<string, number>;
+}
+
+export function headOf(header: readonly string[], names: readonly string[]): Reading<Head> {
+  const places = new Map<string, number>();
+  const twice = new Set<string>();
+  header.forEach((name, index) => {
+    const form = sameForm(name);
+    if (places.has(form)) twice.add(form);
+    else places.set(form, index);
+  });
+  const doubled = names.find((name) => twice.has(sameForm(name)));
+  if (doubled !== undefined)
+    return {
+      ok: false,
+      fault: { field: doubled, reason: 'stands twice in the header', hint: 'leave one of the two columns out' },
+    };
+  return taken({ header, columns: new Map(names.map((name) => [name, places.get(sameForm(name)) ?? -1])) });
+}
+
+export function cellAt(cells: readonly Cell[], { columns }: Head, name: string): Cell {
+  return cells[columns.get(name) ?? -1] ?? EMPTY;
+}
+
+export interface Aside {
+  readonly kind: 'refused' | 'ignored';
+  readonly fault: FormatFault;
+}
+
+/** Why a row can't be one of the table; null where it may. */
+export function faultOfRow(
+  { cells, isOpen }: TableRow,
+  { header, columns }: Head,
+  mapping: SheetMapping,
+): Aside | null {
+  const refused = (reason: string, hint: string): Aside => ({ kind: 'refused', fault: { field: '', reason, hint } });
+  if (cells === null)
+    return refused(
+      `can’t be read: a quotation mark isn’t closed, it has more than ${SHEET_LIMITS.rowCharsMax} characters, or its ` +
+        'sheet has no header',
+      'save the file again from the program that made it',
+    );
+  if (isOpen === true && mapping.filesEndWithoutLineEnd !== true)
+    return refused(
+      'is the last one and has no line’s end: it may have been cut',
+      'fetch the file again; where the sender’s files end so, say `filesEndWithoutLineEnd` in the mapping',
+    );
+  if (cells.length > SHEET_LIMITS.columnsMax)
+    return refused(`has more than ${SHEET_LIMITS.columnsMax} cells`, 'leave out columns that nobody needs');
+  if (isOpen === true && cells.some((cell) => textOfCell(cell).includes('\ufffd')))
+    return refused('ends within a character: it was cut', 'fetch the file again');
+  if (cells.slice(header.length).some((cell) => !isEmpty(cell)))
+    return refused(
+      'has more cells than the header: a separator stands within a text',
+      'save the file again with texts in quotation marks',
+    );
+  const last = Math.max(...columns.values());
+  const isShort = cells.length <= last && !FOOTER.test(firstText(cells));
+  return isShort ? refused('has fewer cells than the header', 'it may have been cut: send the row again') : null;
+}
+
+/** What programs and people write under a table. */
+const FOOTER =
+  /^(合计|总计|小计|共计|总数|共\d|制表|填表|审核|复核|报告人|备注|注[:：]|说明|sum\b|total\b|count\b|note\b)/i;
+
+/** What stands under a header and is no record. @param keys columns of which every record fills one */
+export function ignoredAs(cells: readonly Cell[], { header, columns }: Head, keys: readonly string[]): Aside | null {
+  const ignored = (reason: string): Aside => ({
+    kind: 'ignored',
+    fault: { field: '', reason, hint: 'nothing to send' },
+  });
+  const cell = (name: string) => cells[columns.get(name) ?? -1] ?? EMPTY;
+  if (cells.every((one, index) => sameForm(textOfCell(one)) === sameForm(header[index] ?? '')))
+    return ignored('is the header once more');
+  const isNobody = keys.every((name) => isEmpty(cell(name)) || FOOTER.test(textOfCell(cell(name))));
+  return isNobody && FOOTER.test(firstText(cells)) ? ignored('is a sum or a note under the table') : null;
+}
+
+function firstText(cells: readonly Cell[]): string {
+  return textOfCell(cells.find((cell) => !isEmpty(cell)) ?? EMPTY);
+}
