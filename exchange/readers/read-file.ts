@@ -3,11 +3,12 @@
  * its sender's profile. Pure. It must never throw for what the bytes hold, nor hold more than the bounds let it.
  */
 
-import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import type { FormatReader, Item } from '#exchange/formats/reader.ts';
 import { readSheet } from '#exchange/formats/sheet/reader.ts';
 import { type Format, READERS, recogniseFormat } from './readers.ts';
 import type { SenderProfile } from './sender-profile.ts';
+import { unzstd } from './unzstd.ts';
 
 export interface FileBounds {
   /** Of the file as it is unpacked. */
@@ -35,7 +36,7 @@ export async function readFile(
   bounds: FileBounds,
   format: Format | null = null,
 ): Promise<FileRead> {
-  const plain = unpacked(bytes, bounds.bytesMax);
+  const plain = await unpacked(bytes, bounds.bytesMax);
   if (typeof plain === 'string') return { ok: false, why: plain };
   const items = itemsOf(plain, profile, format);
   return typeof items === 'string' ? { ok: false, why: items } : collected(items, bounds.recordsMax);
@@ -64,14 +65,25 @@ async function collected(items: AsyncGenerator<Item>, recordsMax: number): Promi
   return { ok: true, items: all };
 }
 
-function unpacked(bytes: Buffer, maxOutputLength: number): Buffer | 'damaged' | 'too-long' {
-  const unpack = begins(bytes, GZIP) ? gunzipSync : begins(bytes, ZSTD) ? zstdDecompressSync : null;
+async function unpacked(bytes: Buffer, maxOutputLength: number): Promise<Buffer | 'damaged' | 'too-long'> {
   try {
-    const plain = unpack === null ? bytes : unpack(bytes, { maxOutputLength });
+    if (begins(bytes, ZSTD)) return await unzstdWithin(bytes, maxOutputLength);
+    const plain = begins(bytes, GZIP) ? gunzipSync(bytes, { maxOutputLength }) : bytes;
     return plain.length > maxOutputLength ? 'too-long' : plain;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-long' : 'damaged';
   }
+}
+
+async function unzstdWithin(bytes: Buffer, bytesMax: number): Promise<Buffer | 'too-long'> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of unzstd(onceOf(bytes))) {
+    length += part.length;
+    if (length > bytesMax) return 'too-long';
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }
 
 /** UTF-16 by its mark, and UTF-8 without its own. */

@@ -35,10 +35,11 @@ export async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8A
 }
 
 /** A file of tubes has all but the people: who sends it has to know that it isn't the mapping's fault. */
-function orOfTubes(found: FormatFault, { columns }: SheetMapping): FormatFault {
+function orOfTubes(found: FormatFault, { columns, tubes }: SheetMapping): FormatFault {
   const missing = found.field.split(', ');
   const isOfTubes =
-    missing.includes(columns.documentNumber) && columns.tubeId !== undefined && !missing.includes(columns.tubeId);
+    missing.includes(columns.documentNumber) &&
+    (tubes !== undefined || (columns.tubeId !== undefined && !missing.includes(columns.tubeId)));
   return isOfTubes
     ? { ...found, reason: 'isn’t in the header: these are results of tubes, without people', hint: JOIN_TUBES }
     : found;

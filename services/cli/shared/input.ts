@@ -8,7 +8,7 @@ import { stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { type Format, recogniseFormat } from '#exchange/readers/readers.ts';
-import { unzstd } from './unzstd.ts';
+import { unzstd } from '#exchange/readers/unzstd.ts';
 
 export interface Input {
   readonly path: string;

@@ -31,6 +31,14 @@ describe('a file', () => {
     const bytes = Buffer.from(content as string);
     for (const file of [bytes, gzipSync(bytes), zstdCompressSync(bytes)]) expect(await said(file)).toEqual(['event']);
   });
+  it('of several packed parts is read through the last, not only the first frame of zstd', async () => {
+    for (const pack of [gzipSync, zstdCompressSync])
+      expect(await said(Buffer.concat([pack(NDJSON), pack(NDJSON), pack(NDJSON)]))).toEqual([
+        'event',
+        'event',
+        'event',
+      ]);
+  });
   it('that only a profile makes understood is read by no other', async () => {
     expect(await said(`${BASE}\r`, null)).toBe('no-profile');
     expect(await said(CSV, null)).toBe('no-profile');

@@ -6,6 +6,7 @@ import type { Item } from '#exchange/formats/reader.ts';
 import type { SheetMapping } from '#exchange/formats/sheet/mapping.ts';
 import { readSheet } from '#exchange/formats/sheet/reader.ts';
 import { workbook } from '#test/support/workbook.ts';
+import { BY_TUBE, TUBES } from './by-tube.ts';
 import { ANNA, HEADER, MAPPING, ROW, rowOf } from './mapped-sheet.ts';
 
 async function itemsOf(bytes: Uint8Array | string, mapping: SheetMapping = MAPPING): Promise<readonly Item[]> {
@@ -199,6 +200,9 @@ describe('a file', () => {
     const text = sheet(ROW, ROW).trimEnd();
     expect(await said(text)).toEqual(['row 2 event', expect.stringContaining('may have been cut')]);
     expect(await said(text, { ...MAPPING, filesEndWithoutLineEnd: true })).toEqual(['row 2 event', 'row 3 event']);
+  });
+  it('of tubes is refused as such where people have a file of their own', async () => {
+    expect(await said(TUBES, BY_TUBE)).toEqual([expect.stringContaining('results of tubes, without people')]);
   });
   it('of tubes without people is refused as such', async () => {
     const mapping = { ...MAPPING, columns: { ...MAPPING.columns, tubeId: '采样管编码' } };
