@@ -1,7 +1,7 @@
 /** A request of the wrong form is told what may stand there; nothing of it is repeated. */
 
 import type { FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lookupApp, type TestApp } from '#test/support/lookup-app.ts';
 
 const CANARY = '110105195001011230';
@@ -13,11 +13,11 @@ const RIGHT = {
 };
 let started: TestApp;
 let app: FastifyInstance;
-beforeEach(async () => {
+beforeAll(async () => {
   started = await lookupApp();
   ({ app } = started);
 });
-afterEach(() => app.close());
+afterAll(() => app.close());
 
 const ask = async (payload: unknown) => {
   const answer = await app.inject({ method: 'POST', url: '/v1/recognitions', payload: payload as object });

@@ -3,7 +3,7 @@
  * and says the same of a person who is there, of one who isn't, and of one who can't be.
  */
 
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Caller, callerHolding } from '#exchange/identity/caller.ts';
 import { lookupApp, type TestApp } from '#test/support/lookup-app.ts';
 import { snapshot, viewOf } from '#test/support/lookup.ts';
@@ -26,10 +26,11 @@ const CALLERS: Readonly<Record<string, Caller>> = {
 const { destination: _destination, ...anywhere } = byKey;
 let test: TestApp;
 
-beforeEach(async () => {
+beforeAll(async () => {
   test = await lookupApp({}, CALLERS);
   test.read = async () => snapshot(viewOf(recent));
 });
+beforeEach(() => void test.asked.splice(0));
 
 const askAs = (token: string, payload: object, url = '/v1/recognitions') =>
   test.app.inject({ method: 'POST', url, payload, headers: { authorization: `Bearer ${token}` } });

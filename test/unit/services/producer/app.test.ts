@@ -2,7 +2,7 @@
 
 import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Caller } from '#exchange/identity/caller.ts';
 import type { RawEvent } from '#exchange/intake/judge.ts';
 import { Metrics } from '#platform/metrics.ts';
@@ -20,12 +20,15 @@ let traces: string[];
 let isOpen: boolean;
 let outcomeOf: (event: RawEvent) => Omit<EventResult, 'index'>;
 
-beforeEach(async () => {
+beforeEach(() => {
   seen = null;
   isOpen = true;
   traces = [];
   outcomeOf = ({ refusal }) =>
     refusal === undefined ? { outcome: 'accepted', eventId: 'e' } : { outcome: 'refused', ...refusal };
+});
+
+beforeAll(async () => {
   const acceptance = {
     acceptAll: async (events: readonly RawEvent[], _caller: Caller, traceparent: string): Promise<EventResult[]> => {
       seen = events;
@@ -45,7 +48,7 @@ beforeEach(async () => {
   });
   askedByAnybody(app);
 });
-afterEach(() => app.close());
+afterAll(() => app.close());
 
 const post = (payload: string | Buffer, type: string | null = JSON_TYPE, headers: Record<string, string> = {}) =>
   app.inject({

@@ -1,7 +1,7 @@
 /** Nobody gets as far as a body at the door who can't be known, or holds no province to report for. */
 
 import type { FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Caller, callerHolding } from '#exchange/identity/caller.ts';
 import type { RawEvent } from '#exchange/intake/judge.ts';
 import { Metrics } from '#platform/metrics.ts';
@@ -17,8 +17,11 @@ const CALLERS: Readonly<Record<string, Caller>> = {
 let app: FastifyInstance;
 let senders: string[];
 
-beforeEach(async () => {
+beforeEach(() => {
   senders = [];
+});
+
+beforeAll(async () => {
   const acceptance = {
     acceptAll: async (events: readonly RawEvent[], { id }: Caller) => {
       senders.push(id);
@@ -32,7 +35,7 @@ beforeEach(async () => {
     readiness: () => null,
   });
 });
-afterEach(() => app.close());
+afterAll(() => app.close());
 
 const send = (authorization: string | undefined, payload = '[{"a":1}]') =>
   app.inject({
