@@ -27,6 +27,7 @@ export function startOfShanghaiDayMs(day: number): number {
   return day * DAY_MS - SHANGHAI_OFFSET_MS;
 }
 
+const DATE_CHARS = 'YYYY-MM-DD'.length;
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?([Zz]|[+-]\d{2}:?\d{2})$/;
 
@@ -63,7 +64,7 @@ const DAY_TEXTS: string[] = Array.from({ length: 64 }, () => '');
  * (a time without an offset is not accepted: which instant it means can't be known). Null when it is neither.
  */
 export function parseTime(text: string): ParsedTime | null {
-  const day = parseDay(text);
+  const day = text.length === DATE_CHARS ? parseDay(text) : null;
   if (day !== null) return { atMs: startOfShanghaiDayMs(day), precision: 'day' };
   const match = DATE_TIME.exec(text);
   if (match === null) return null;

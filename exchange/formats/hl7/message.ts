@@ -26,23 +26,31 @@ const DEFAULT_DELIMITERS: Delimiters = {
 
 /** One repetition of a field. */
 export class Field {
-  readonly #components: readonly string[];
+  readonly #raw: string;
   readonly #delimiters: Delimiters;
+  /** Null until more than a field of one component is asked for. */
+  #components: readonly string[] | null = null;
 
   constructor(raw: string, delimiters: Delimiters) {
-    this.#components = raw.split(delimiters.component);
+    this.#raw = raw;
     this.#delimiters = delimiters;
   }
 
   /** A whole component without its escapes; an `&` that someone forgot to escape stays part of it. '' when absent. */
   text(component = 1): string {
-    return plain(this.#components[component - 1] ?? '', this.#delimiters);
+    return plain(this.#component(component), this.#delimiters);
   }
 
   /** One subcomponent of a component. '' when absent. */
   part(component: number, subcomponent: number): string {
-    const parts = (this.#components[component - 1] ?? '').split(this.#delimiters.subcomponent);
+    const parts = this.#component(component).split(this.#delimiters.subcomponent);
     return plain(parts[subcomponent - 1] ?? '', this.#delimiters);
+  }
+
+  #component(component: number): string {
+    if (this.#raw === '') return '';
+    this.#components ??= this.#raw.split(this.#delimiters.component);
+    return this.#components[component - 1] ?? '';
   }
 }
 
@@ -73,9 +81,10 @@ export class Segment {
   repetitions(field: number): readonly Field[] {
     const known = this.#read[field];
     if (known !== undefined) return known;
-    const read = (this.#fields[field] ?? '')
-      .split(this.#delimiters.repetition)
-      .map((raw) => new Field(raw, this.#delimiters));
+    const whole = this.#fields[field] ?? '';
+    const { repetition } = this.#delimiters;
+    const raws = whole.includes(repetition) ? whole.split(repetition) : [whole];
+    const read = raws.map((raw) => new Field(raw, this.#delimiters));
     this.#read[field] = read;
     return read;
   }
@@ -136,6 +145,7 @@ function isMark(character: string): boolean {
  * cut ends in a character that can't be read: half a number or name is none.
  */
 function plain(raw: string, delimiters: Delimiters): string {
+  if (raw === '') return '';
   const { escape, truncation } = delimiters;
   const text = raw.includes(escape) ? unescape(raw, delimiters) : raw;
   if (truncation !== null && raw.endsWith(truncation)) return `${text.slice(0, -1).trim()}\uFFFD`;

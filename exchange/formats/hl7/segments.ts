@@ -179,6 +179,8 @@ class SegmentReader {
     if (line.startsWith('MSH') && OTHER_ENDS.test(line))
       return void this.#broken.push({ within, fault: OTHER_LINE_ENDS });
     const { field } = this.#delimiters;
+    // Behind its own name; most lines hold none.
+    if (['OBX', 'OBR', 'SPM'].every((name) => line.indexOf(name, 3) < 0)) return;
     for (const { index } of line.matchAll(JOINED)) {
       const [setId, type] = line
         .slice(index + 3, index + 24)

@@ -47,6 +47,8 @@ class Row {
   readonly #people: number;
   readonly #faults: FormatFault[] = [];
   readonly #notes: FormatFault[] = [];
+  /** Of the cells that were read: some are asked for several times. */
+  readonly #texts = new Map<Column, string | null>();
 
   constructor(mapping: SheetMapping, cellOf: CellOf, people: number) {
     this.#mapping = mapping;
@@ -198,10 +200,14 @@ class Row {
 
   /** Null where the cell is empty or holds a placeholder: neither fills a field. */
   #text(field: Column): string | null {
-    const text = textOfCell(this.#cell(field)).normalize('NFKC').trim();
+    const known = this.#texts.get(field);
+    if (known !== undefined) return known;
+    const written = textOfCell(this.#cell(field)).normalize('NFKC').trim();
     // `-` and `+` are results where the mapping says so.
-    const isWord = field === 'result' && wordIn(this.#mapping.values.result, text) !== undefined;
-    return isPlaceholder(text) && !isWord ? null : text;
+    const isWord = field === 'result' && wordIn(this.#mapping.values.result, written) !== undefined;
+    const text = isPlaceholder(written) && !isWord ? null : written;
+    this.#texts.set(field, text);
+    return text;
   }
 
   #isBlank(field: Column): boolean {
@@ -242,5 +248,6 @@ function wordIn<T>(meanings: Readonly<Record<string, T>> | undefined, written: s
   if (meanings === undefined) return undefined;
   const known = FORMS.get(meanings) ?? new Map(Object.entries(meanings).map(([word, is]) => [sameForm(word), is]));
   FORMS.set(meanings, known);
-  return known.get(sameForm(written)) as T | undefined;
+  // Mostly it is written in that very form.
+  return (known.get(written) ?? known.get(sameForm(written))) as T | undefined;
 }
