@@ -55,6 +55,7 @@ export async function tokensOf(
     'that is no access token': await sign({ header: { typ: 'JWT' } }),
     'signed by a stranger': await sign({ key: stranger }),
     'signed by a stranger, under a name of its own': await sign({ key: stranger, header: { kid: 'stranger' } }),
+    'bound to a certificate that isn’t shown': await sign({ claims: { cnf: { 'x5t#S256': 'A'.repeat(43) } } }),
     'whose claims were changed': changed(right, { hutong: { ...held, provinces: 'all', destinations: 'all' } }),
     unsigned: unsigned(right),
     'cut short': right.slice(0, -8),
