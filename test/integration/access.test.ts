@@ -135,7 +135,7 @@ test('the look-up reads rules and writes nothing, the materialiser reads all, wr
   expect([await write('keys'), await reads(materialiser, 'vouchers')]).toEqual([NOT_TOPIC, NOT_TOPIC]);
 });
 
-/** It is held for some two seconds by the broker's reckoning. */
+/** It is held for some three seconds by the broker's reckoning, from its last write on. */
 const HELD_MS_MIN = 700;
 
 test('a province that takes more than its quota waits, and keeps no other waiting', async () => {
@@ -143,12 +143,13 @@ test('a province that takes more than its quota waits, and keeps no other waitin
     (['province-66', 'province-44'] as const).map((name) => writerOf(as(name))),
   )) as [Write, Write];
   expect([await greedy('codes'), await other('codes')]).toEqual(['ok', 'ok']);
-  // A broker reckons over ten seconds or so: this is a fifth more than it lets pass in them.
-  const quota = { writesBytesPerSecond: 20_000, threadPercent: 100 };
+  const much = 'x'.repeat(240_000);
+  expect(await other('codes', much)).toBe('ok'); // whose quota is as it was: for that it is little
+  // A broker reckons over ten seconds or so: this is a third more than it lets pass in them.
+  const quota = { writesBytesPerSecond: 18_000, threadPercent: 100 };
   onTestFinished(() => applyQuotas(exchange.stack.kafkaAccess, quotasOf(['province-66'])));
   await applyQuotas(exchange.stack.kafkaAccess, new Map([['province-66', quota]]));
-  const much = 'x'.repeat(240_000); // for the other, whose quota is as it was, it is little
-  expect([await greedy('codes', much), await other('codes', much)]).toEqual(['ok', 'ok']);
+  expect(await greedy('codes', much)).toBe('ok');
   const tookMs = async (write: Write): Promise<number> => {
     const fromMs = performance.now();
     expect(await write('codes')).toBe('ok');
