@@ -7,9 +7,11 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { followCertificate, nameOf, serverOptionsOf } from '#platform/http-tls.ts';
+import type { RevokedCertificates } from '#platform/revoked.ts';
 import type { TlsOptions } from '#platform/tls.ts';
 import type { Verdict } from './acknowledgement.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
+import { revokedSender } from './unknown-sender.ts';
 
 export const MLLP_LIMITS = {
   connectionsMax: 512,
@@ -30,6 +32,8 @@ export interface ListenerLimits extends ConnectionLimits {
 export interface ListenerOptions {
   readonly tls: TlsOptions;
   readonly limits: ListenerLimits;
+  /** Asked with each message: a connection lasts for days. */
+  readonly revoked: Pick<RevokedCertificates, 'has'>;
   readonly take: (sender: string, message: Buffer) => Promise<Verdict>;
   readonly now: () => number;
   readonly newControlId: () => string;
@@ -77,17 +81,21 @@ export class Listener {
 
   #take(socket: TLSSocket): void {
     socket.on('error', () => undefined); // the connection's own loop sees it too
-    const { limits, take, now, newControlId, onAnswered, onNoFrame, onRefused } = this.#options;
+    const { limits, revoked, take, now, newControlId, onAnswered, onNoFrame, onRefused } = this.#options;
     const sender = nameOf(socket);
     const own = [...this.#open.values()].filter((name) => name === sender).length;
-    if (sender === '' || own >= limits.connectionsOfSenderMax) {
+    if (sender === '' || revoked.has(socket) || own >= limits.connectionsOfSenderMax) {
       onRefused();
       socket.destroy();
       return;
     }
     const connection = new Connection(socket, {
       limits,
-      take: (message) => take(sender, message),
+      take: async (message) => {
+        if (!revoked.has(socket)) return take(sender, message);
+        connection.end();
+        return revokedSender();
+      },
       hold: (bytes) => this.#hold(bytes),
       now,
       newControlId,

@@ -14,6 +14,7 @@ import { runService } from '#platform/lifecycle.ts';
 import { createLogger } from '#platform/log.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { requireDoor, requireIssuer } from '#platform/required-settings.ts';
+import { RevokedCertificates } from '#platform/revoked.ts';
 import { exposeEnds, filesOf, Identity } from '#platform/tls.ts';
 import { readClientFile } from '#platform/tokens/client-file.ts';
 import { TokenSource } from '#platform/tokens/token-source.ts';
@@ -34,16 +35,21 @@ await runService(logger, async () => {
   logger.level = config.logLevel;
   trust(config.tls.ca);
   const identity = new Identity(filesOf(config.tls, PRINCIPAL));
+  const revoked = new RevokedCertificates(config.tls.crl);
   const metrics = new Metrics();
   exposeEnds(metrics, [identity]);
   const { issuer, audience } = requireIssuer(config);
   const url = `${requireDoor(config)}/v1/events`;
   const client = readClientFile(config.clientFile.replaceAll('{principal}', PRINCIPAL));
-  const tokens = new TokenSource({ ...client, issuer, audience });
+  const tokens = new TokenSource({ ...client, issuer, audience, identity });
   const profiles = new SenderProfiles(config.sendersDir);
   const door = {
     post: (events: readonly { readonly json: string }[]) =>
-      postEvents(url, events, { token: () => tokens.token(), timeoutMs: config.acceptTimeoutMs + DOOR_MARGIN_MS }),
+      postEvents(url, events, {
+        token: () => tokens.token(),
+        fetch: tokens.fetch,
+        timeoutMs: config.acceptTimeoutMs + DOOR_MARGIN_MS,
+      }),
   };
   const take = async (sender: string, message: Buffer): Promise<Verdict> => {
     try {
@@ -58,6 +64,7 @@ await runService(logger, async () => {
   const listener = new Listener({
     tls: identity.options,
     limits: MLLP_LIMITS,
+    revoked,
     take,
     now: Date.now,
     newControlId: () => randomBytes(8).toString('hex'),
@@ -71,6 +78,7 @@ await runService(logger, async () => {
     metrics,
     hosts: config.hosts,
     tls: identity.options,
+    revoked,
     metricsReaders: METRICS_READERS,
     readiness: () => null,
   });

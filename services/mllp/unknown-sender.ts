@@ -1,4 +1,7 @@
-/** What a sender is told whom nobody has described here, or whose description can't be used: AR, and whom to ask. */
+/**
+ * What a sender is told whom nobody has described here, whose description can't be used, or whose certificate was
+ * revoked: AR, and whom to ask.
+ */
 
 import type { Verdict } from './acknowledgement.ts';
 
@@ -11,6 +14,10 @@ export function unknownSender(sender: string): Verdict {
 
 export function unreadableProfile(): Verdict {
   return refused('The profile of this sender can’t be used. To mend: tell who runs this listener');
+}
+
+export function revokedSender(): Verdict {
+  return refused('The certificate of this connection was revoked. To mend: ask who runs this listener for another');
 }
 
 function refused(text: string): Verdict {

@@ -1,16 +1,19 @@
 /**
  * Tokens that are bound to a certificate (RFC 8705), from a real issuer to a real door: what is stolen without the
- * certificate lets nobody in, and the allowed twin stands beside each refusal.
+ * certificate lets nobody in. And a certificate that is revoked ends what its open connections may do. The allowed twin
+ * stands beside each refusal.
  */
 
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect, type TLSSocket } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callerOf } from '#exchange/identity/caller.ts';
-import { ensureIdentities, issueCertificates, templateIn } from '#exchange/identity/pki.ts';
+import { ensureIdentities, issueCertificates, revokeCertificates, templateIn } from '#exchange/identity/pki.ts';
 import type { Principal } from '#exchange/identity/principals.ts';
 import { until } from '#exercises/oracle/exchange.ts';
 import type { RunningIssuer } from '#infra/issuer/issuer.ts';
@@ -27,6 +30,7 @@ import { revokePrincipal } from '#services/cli/pki/revoke.ts';
 import { addProvince } from '#services/cli/province/add.ts';
 import { rotate } from '#services/cli/province/rotate.ts';
 import { type ClientOfExchange, clientAs } from '#services/cli/shared/as.ts';
+import { Listener, MLLP_LIMITS } from '#services/mllp/listener.ts';
 import { startTestIssuer } from '#test/support/issuer.ts';
 import { SILENT } from '#test/unit/platform/kafka/support.ts';
 
@@ -86,12 +90,11 @@ describe('a token that is got with a certificate', () => {
       opened: 0,
       ask: (token: string): Promise<number> =>
         new Promise((resolve, reject) => {
-          request(`${url}/who`, { agent, headers: { authorization: `Bearer ${token}` } }, (answer) => {
+          const sent = request(`${url}/who`, { agent, headers: { authorization: `Bearer ${token}` } }, (answer) => {
+            if (!sent.reusedSocket) connection.opened += 1;
             answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
-          })
-            .on('socket', (socket) => socket.once('secureConnect', () => (connection.opened += 1)))
-            .on('error', reject)
-            .end();
+          });
+          sent.on('error', reject).end();
         }),
       close: () => agent.destroy(),
     };
@@ -160,4 +163,65 @@ describe('a token that is got with a certificate', () => {
     await expect(clientAs(former, runDir, settings).token()).rejects.toThrow('gives province-45 no token');
     expect(await shows(byNext.fetch, await clientAs('province-45', runDir, settings).token())).toBe(200);
   });
+});
+
+describe('a connection by MLLP that outlives its certificate', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hutong-mllp-'));
+  let listener: Listener;
+  const senders: TLSSocket[] = [];
+  const taken: string[] = [];
+
+  beforeAll(async () => {
+    await ensureIdentities(folder, ['mllp', 'gate-a', 'gate-b'], Date.now());
+    const tls = templateIn(folder);
+    listener = new Listener({
+      tls: new Identity(filesOf(tls, 'mllp')).options,
+      revoked: new RevokedCertificates(tls.crl),
+      limits: MLLP_LIMITS,
+      take: async (sender) => {
+        taken.push(sender);
+        return { code: 'AA', troubles: [] };
+      },
+      now: Date.now,
+      newControlId: () => 'A1',
+      onAnswered: () => undefined,
+      onNoFrame: () => undefined,
+      onRefused: () => undefined,
+    });
+  });
+  afterAll(async () => {
+    for (const sender of senders) sender.destroy();
+    await listener?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('went on sending: it is told so, and ends; another’s goes on', async () => {
+    const port = await listener.listen('127.0.0.1', 0);
+    const [a, b] = await Promise.all([sends(port, 'gate-a'), sends(port, 'gate-b')]);
+    expect([await a('1'), await b('1')]).toEqual(['AA', 'AA']);
+    await revokeCertificates(folder, 'gate-a', Date.now());
+    await until('the listener has read the list', async () => (await a('2')) === 'AR');
+    expect(await b('2')).toBe('AA');
+    taken.length = 0;
+    expect(await a('3')).toBe('gone');
+    const again = await sends(port, 'gate-a');
+    expect(await again('4')).toBe('gone');
+    expect(taken).toEqual([]);
+  });
+
+  /** @returns the code of the acknowledgement of a message, or `gone` where none comes any more */
+  async function sends(port: number, name: Principal): Promise<(id: string) => Promise<string>> {
+    const socket = connect({ host: '127.0.0.1', port, ...new Identity(filesOf(templateIn(folder), name)).options });
+    senders.push(socket);
+    socket.on('error', () => undefined);
+    const gone = new Promise<string>((resolve) => void socket.once('close', () => resolve('gone')));
+    await once(socket, 'secureConnect');
+    return (id) => {
+      const answered = new Promise<string>((resolve) => {
+        socket.once('data', (said: Buffer) => resolve(/MSA\|(A[AER])/.exec(said.toString())?.[1] ?? ''));
+      });
+      socket.write(`\u000bMSH|^~\\&|LIS|A|||20220801||ORU^R01|${id}|P|2.5.1\u001c\r`);
+      return Promise.race([answered, gone]);
+    };
+  }
 });
