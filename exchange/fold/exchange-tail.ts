@@ -9,6 +9,7 @@ import type { ExchangeFreshness, InstanceWatermark, Position } from '#core/view/
 import type { Claimed } from '#core/vouch/sightings.ts';
 import type { InForce } from '#core/withdrawals/in-force.ts';
 import { claimOf } from '#exchange/topics/claim-header.ts';
+import type { ReadsKeys } from '#exchange/topics/keys-feed.ts';
 import {
   type ClaimFound,
   claimFoundOf,
@@ -30,7 +31,9 @@ import type { Headers } from '#platform/kafka/record.ts';
 import { until } from '#platform/limits/until.ts';
 import type { Logger } from '#platform/log.ts';
 import { InstanceClaims, type NamedProcess, type SignedWatermark } from './instance-claims.ts';
+import { KeysRead } from './keys-read.ts';
 import { LetterMarks } from './letter-marks.ts';
+import { Unread, type UnreadRecord } from './unread.ts';
 import { WatermarkTracker } from './watermark-tracker.ts';
 import { WithdrawalsRead } from './withdrawals-read.ts';
 
@@ -68,6 +71,7 @@ export interface TailOptions {
   readonly admin: Admin;
   readonly schemas: SchemaSource;
   readonly signatures: SignatureCheck;
+  readonly keys: ReadsKeys;
   readonly groupId: string;
   readonly logger: Logger;
   readonly sleep: (ms: number) => Promise<void>;
@@ -84,16 +88,17 @@ export class ExchangeTail implements ExchangeState {
   readonly #marks = new LetterMarks();
   readonly #claims = new InstanceClaims();
   readonly #withdrawals: WithdrawalsRead;
+  readonly #keysRead: KeysRead;
   /** By topic, the offset after the last record that was read. */
   readonly #nextOffsets = new Map<string, number>();
-  /** Of an instance, registrations that came while the registry was away, in their order. */
-  readonly #unread = new Map<string, readonly KafkaMessage[]>();
+  readonly #unread = new Unread();
   readonly #options: TailOptions;
   #isStarting = true;
 
   private constructor(options: TailOptions) {
     this.#tracker = new WatermarkTracker(options.log);
     this.#withdrawals = new WithdrawalsRead(options.signatures);
+    this.#keysRead = new KeysRead(options.keys, options.logger, options.sleep);
     this.#options = options;
   }
 
@@ -111,6 +116,7 @@ export class ExchangeTail implements ExchangeState {
     await consumer.run({
       autoCommit: false,
       eachBatch: async ({ batch }) => {
+        await tail.#keysRead.through(batch.messages);
         const before = tail.#withdrawals.inForce;
         for (const message of batch.messages) await tail.#take(batch.topic, message);
         tail.#takeWaitingWithdrawals();
@@ -121,7 +127,11 @@ export class ExchangeTail implements ExchangeState {
     });
     await tail.#reach(ends, Number.POSITIVE_INFINITY);
     tail.#isStarting = false;
-    return { tail, stop: () => consumer.disconnect() };
+    const stop = async (): Promise<void> => {
+      tail.#keysRead.stop();
+      await consumer.disconnect();
+    };
+    return { tail, stop };
   }
 
   /**
@@ -192,15 +202,14 @@ export class ExchangeTail implements ExchangeState {
     if (topic === DEAD_LETTERS_TOPIC) return this.#takeDeadLetter(message);
     if (topic === WITHDRAWALS_TOPIC) return this.#takeWithdrawal(message);
     const instance = message.key?.toString() ?? '';
+    const kind = topic === PRODUCERS_TOPIC ? 'registration' : 'watermark';
     // Kafka takes a tombstone for anybody's key: retiring is a record of its own.
     if (message.value === null) return;
     try {
       await this.#readAgain(instance);
-      if (topic === PRODUCERS_TOPIC) await this.#takeRegistration(message);
-      else await this.#takeWatermark(message);
+      await this.#takeOf({ kind, message });
     } catch (error) {
-      if (topic === PRODUCERS_TOPIC && error instanceof HutongError)
-        this.#unread.set(instance, [...(this.#unread.get(instance) ?? []), message]);
+      if (error instanceof HutongError) this.#unread.add(instance, { kind, message });
       // Whoever wrote it takes events: its province is behind, rather than wrong, until a watermark of it can be read.
       const province = instance.slice(0, 2);
       if (isProvinceCode(province)) this.#tracker.mention(province, instance, Number(message.timestamp));
@@ -212,18 +221,20 @@ export class ExchangeTail implements ExchangeState {
   }
 
   /**
-   * A registration that couldn't be read may be that of a newer process: until it is read no watermark of its instance
-   * is taken, for it may be the former one's. @throws HutongError while the registry is still away
+   * A registration that couldn't be read may be that of a newer process, and a later watermark the former one's; on a
+   * watermark that couldn't be, the later ones build. @throws HutongError while the registry is still away
    */
   async #readAgain(instance: string): Promise<void> {
-    for (let unread = this.#unread.get(instance); unread !== undefined; unread = this.#unread.get(instance)) {
-      const [first, ...others] = unread as readonly [KafkaMessage, ...KafkaMessage[]];
-      await this.#takeRegistration(first).catch((error: unknown) => {
+    for (let unread = this.#unread.first(instance); unread !== undefined; unread = this.#unread.first(instance)) {
+      await this.#takeOf(unread).catch((error: unknown) => {
         if (error instanceof HutongError) throw error;
       });
-      if (others.length === 0) this.#unread.delete(instance);
-      else this.#unread.set(instance, others);
+      this.#unread.shift(instance);
     }
+  }
+
+  #takeOf({ kind, message }: UnreadRecord): Promise<void> {
+    return kind === 'registration' ? this.#takeRegistration(message) : this.#takeWatermark(message);
   }
 
   async #takeRegistration(message: KafkaMessage): Promise<void> {

@@ -4,6 +4,7 @@
  */
 
 import { createPublicKey } from 'node:crypto';
+import { type Revocation, Revocations } from '#core/keys/revocations.ts';
 import { principalOfKey } from '#exchange/keys/files.ts';
 import {
   type PublicKey,
@@ -16,9 +17,14 @@ import {
 import type { Kafka } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import type { Headers, OutgoingRecord } from '#platform/kafka/record.ts';
+import { signingRevokedIn } from './revoked-signing.ts';
 import { KEYS_TOPIC } from './topics.ts';
 
-export type SignedRecord = Signed & { readonly headers: Headers };
+export type SignedRecord = Signed & {
+  readonly headers: Headers;
+  /** When it was appended, on the broker's clock. Where that isn't known, it is after all that was ever revoked. */
+  readonly appendedAtMs?: number | undefined;
+};
 
 export interface SignatureCheck {
   /** Null: the record is of that principal; also where no key of it was ever published, for then nothing is signed. */
@@ -40,6 +46,7 @@ export class PublicKeys implements SignatureCheck {
   readonly #anchors: ReadonlyMap<string, PublicKey>;
   readonly #keys = new Map<string, PublicKey>();
   readonly #principals = new Set<string>();
+  readonly #revoked = new Revocations();
 
   constructor(anchors: readonly PublicKey[]) {
     this.#anchors = new Map(anchors.map((anchor) => [anchor.id, anchor]));
@@ -56,10 +63,23 @@ export class PublicKeys implements SignatureCheck {
     return this.#principals.has(principal);
   }
 
-  /** A record of the topic, in its order: the first that publishes a key of a name counts. @returns whether it does */
+  /** Of the keys that are revoked, each once. */
+  get revoked(): readonly Revocation[] {
+    return this.#revoked.all;
+  }
+
+  /**
+   * A record of the topic, in its order: the first that publishes a key of a name counts, and each that revokes one.
+   * @returns whether it does
+   */
   take(record: SignedRecord): boolean {
     const anchor = this.#anchors.get(signerOf(record.headers));
     if (anchor === undefined || !signatureHolds(anchor, record)) return false;
+    const revoked = signingRevokedIn(record.value);
+    if (revoked !== null) {
+      this.#revoked.take({ ...revoked, atMs: record.appendedAtMs ?? Number.NEGATIVE_INFINITY, sinceMs: null });
+      return true;
+    }
     const key = keyOf(record.value);
     if (key === null || this.#keys.has(key.id)) return false;
     this.#add(key);
@@ -71,16 +91,21 @@ export class PublicKeys implements SignatureCheck {
     const key = this.#keys.get(signerOf(record.headers));
     if (key === undefined) return 'it is signed with no key that is known';
     if (key.principal !== principal) return `it is signed by ${key.principal}, not by ${principal}`;
+    if (this.#refuses(key, record)) return 'its key was revoked before it was appended';
     return signatureHolds(key, record) ? null : 'its signature does not hold';
   }
 
   provenSigner(record: SignedRecord): string | null {
     const key = this.#keys.get(signerOf(record.headers));
-    return key !== undefined && signatureHolds(key, record) ? key.principal : null;
+    return key !== undefined && !this.#refuses(key, record) && signatureHolds(key, record) ? key.principal : null;
   }
 
   knowsKeyOf({ headers }: SignedRecord): boolean {
     return this.#keys.has(signerOf(headers));
+  }
+
+  #refuses({ id }: PublicKey, { appendedAtMs = Number.POSITIVE_INFINITY }: SignedRecord): boolean {
+    return this.#revoked.refuses(id, appendedAtMs);
   }
 
   #add(key: PublicKey): void {
@@ -120,10 +145,12 @@ export function signed({
   key,
   value,
   headers = {},
+  timestamp,
 }: {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers?: Headers | undefined;
+  readonly timestamp?: string | undefined;
 }): SignedRecord {
-  return { key, value, headers };
+  return { key, value, headers, appendedAtMs: timestamp === undefined ? undefined : Number(timestamp) };
 }

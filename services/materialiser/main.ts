@@ -84,6 +84,7 @@ await runService(logger, async (fatal) => {
     admin,
     schemas,
     signatures,
+    keys,
     groupId: groupOf(kafka, 'exchange-tail'),
     logger,
     sleep: (ms) => delay(ms),

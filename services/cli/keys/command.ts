@@ -15,19 +15,20 @@ const SERVERS = ['kafka'] as const;
 interface RevokeFlags extends AddressFlags {
   readonly why: string;
   readonly since?: number | null;
+  readonly signing?: true;
 }
 
 /** @param print takes one line at a time */
 export function keysCommand(log: Log, print: Print = onConsole): Command {
   return new Command('keys')
-    .description('revokes keys that records are tagged with, and lists which are revoked')
+    .description('revokes keys that records are tagged or signed with, and lists which are revoked')
     .addCommand(revokeCommand(log, print))
     .addCommand(listCommand(log, print));
 }
 
 function revokeCommand(log: Log, print: Print): Command {
   return withAddresses(new Command('revoke'), SERVERS)
-    .description('has nothing count any more that is tagged with a key, from 60 s later on')
+    .description('has nothing count any more that is tagged, or signed, with a key, from 60 s later on')
     .argument('<key>', 'its name, such as province-43-1', parseKey)
     .addOption(
       new Option('--why <reason>', 'kept in the log; name no person').argParser(parseNote).makeOptionMandatory(),
@@ -38,6 +39,11 @@ function revokeCommand(log: Log, print: Print): Command {
         'since when somebody else may have had it: what was appended under it since then is withdrawn',
       ).argParser(parseInstant),
     )
+    .addOption(
+      new Option('--signing', 'the key of that name to sign with, not the one that records are tagged with').conflicts(
+        'since',
+      ),
+    )
     .addHelpText(
       'after',
       '\nBefore: give the province its next key. Without --since, what lies in the log goes on to count. With it,' +
@@ -45,9 +51,10 @@ function revokeCommand(log: Log, print: Print): Command {
         ' done.' +
         '\nExit status: 0 revoked, 1 it was before, or no Kafka, or no operator’s key, 2 wrong usage.',
     )
-    .action(async (key: string, { why, since = null, ...flags }: RevokeFlags) => {
+    .action(async (key: string, { why, since = null, signing, ...flags }: RevokeFlags) => {
       process.exitCode = await withMessage(print, async () => {
-        const { revokeKey } = await import('./revoke.ts');
+        const { revokeKey, revokeSigningKey } = await import('./revoke.ts');
+        if (signing === true) return revokeSigningKey(log, await addressesOf(flags, SERVERS), { key, why }, print);
         const revoked = { key, why, sinceMs: requirePast(since, Date.now()) };
         return revokeKey(log, await addressesOf(flags, SERVERS), revoked, print);
       });

@@ -1,9 +1,9 @@
-/** `hutong keys list`: which keys of records are revoked. It reads the topic `keys` to its present end and no more. */
+/** `hutong keys list`: which keys are revoked. It reads the topic `keys` to its present end and no more. */
 
 import { endMsOf, type Revocation, withdrawsSince } from '#core/keys/revocations.ts';
 import { requireAnchors } from '#exchange/keys/signing-keys.ts';
 import type { Log } from '#exchange/topics/log.ts';
-import { PublicKeys } from '#exchange/topics/public-keys.ts';
+import { PublicKeys, readPublicKeys } from '#exchange/topics/public-keys.ts';
 import { readRevocations } from '#exchange/topics/revocations.ts';
 import { readKeysDir } from '#platform/config.ts';
 import { connectKafka, type LogAddresses, sayable } from '#services/cli/shared/connected.ts';
@@ -15,9 +15,12 @@ import { closeAll } from '#services/cli/shared/standstill.ts';
 export async function listRevoked(log: Log, addresses: Omit<LogAddresses, 'registry'>, print: Print): Promise<number> {
   const connected = await connectKafka(log, addresses);
   try {
-    const revocations = await readRevocations(connected.kafka, new PublicKeys(requireAnchors(readKeysDir())));
-    for (const revocation of revocations.all) print(revokedText(revocation));
-    if (revocations.all.length === 0) print('No key is revoked.');
+    const anchors = requireAnchors(readKeysDir());
+    const { all } = await readRevocations(connected.kafka, new PublicKeys(anchors));
+    const { revoked } = await readPublicKeys(connected.kafka, anchors);
+    for (const revocation of all) print(revokedText(revocation));
+    for (const revocation of revoked) print(signingRevokedText(revocation));
+    if (all.length + revoked.length === 0) print('No key is revoked.');
     return EXIT.ok;
   } catch (error) {
     throw sayable(error);
@@ -32,4 +35,9 @@ export function revokedText(revocation: Revocation): string {
     ? `had leaked: what was appended under it from ${from} on is withdrawn`
     : `counts until ${from}`;
   return `${revocation.key} ${what}. ${revocation.why}`;
+}
+
+export function signingRevokedText(revocation: Revocation): string {
+  const { key, why } = revocation;
+  return `${key}, to sign with, counts until ${new Date(endMsOf(revocation)).toISOString()}. ${why}`;
 }

@@ -95,12 +95,16 @@ export class MaterialiserInstance {
     const outbox = new Outbox(this.#sender(), { queueRecordsMax: 1_000, ...OUTBOX_LIMITS }, logger, () => undefined);
     const deadLetters = variant.deadLetters(new DeadLetters(outbox, METRICS), process);
     const sleep = (ms: number): Promise<void> => process.sleep(ms);
+    const { keys, read } = followKeys(process, log);
+    await read();
+    const tags = variant.tags(keys.revocations);
     const { tail } = await ExchangeTail.start({
       log: LOG,
       kafka,
       admin,
       schemas,
       signatures: variant.signatures,
+      keys,
       groupId: 'tail',
       logger,
       sleep,
@@ -108,9 +112,6 @@ export class MaterialiserInstance {
       onWithdrawals: () => this.#host?.tick(),
       onFatal,
     }); // by the broker's clock alone
-    const { keys, read } = followKeys(process, log);
-    await read();
-    const tags = variant.tags(keys.revocations);
     const exchange = variant.exchange(tail);
     const host = new PartitionHost({
       log: LOG,

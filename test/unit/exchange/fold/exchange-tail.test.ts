@@ -57,6 +57,27 @@ describe('the exchange', () => {
     await arrive('watermarks', watermark('43-a', 900, 0, 3));
     expect(throughOf(tail)).toEqual({ '43-a': 900 });
   });
+  it('lost a full watermark while the registry was away, and what all later ones claimed with it', async () => {
+    let isAway = true;
+    const known = schemaSource();
+    const schemas: SchemaSource = {
+      fetch: async (id) => {
+        if (isAway) throw unavailable('REGISTRY_UNAVAILABLE');
+        return known.fetch(id);
+      },
+      cached: (id) => (isAway ? undefined : known.cached(id)),
+    };
+    const { started, arrive } = exchange({}, schemas);
+    const tail = await started;
+    await arrive('producers', registered('43-a', 1));
+    const claims = (sequence: number) => ({ sequence, full: 1, heads: [] });
+    await arrive('watermarks', watermark('43-a', 500, 0, 1, claims(1)));
+    isAway = false;
+    await arrive('watermarks', watermark('43-a', 600, 0, 1, claims(2)));
+    expect(throughOf(tail)).toEqual({ '43-a': 600 });
+    const process = { instance: '43-a', epoch: 1, topic: 'tests' };
+    expect(tail.claimed(process, 0, START, null)).toMatchObject({ kind: 'through' });
+  });
   it('waits for an instance whose registration somebody wrote a tombstone over', async () => {
     const { started, arrive } = exchange({});
     const tail = await started;

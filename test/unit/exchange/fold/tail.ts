@@ -1,6 +1,7 @@
 /** A tail on the three small topics in memory: what they hold arrives when a test says so. */
 
 import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
+import { READ_ALREADY, type ReadsKeys } from '#exchange/topics/keys-feed.ts';
 import { type SignatureCheck, UNSIGNED } from '#exchange/topics/public-keys.ts';
 import { encodeValue } from '#exchange/topics/records.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
@@ -49,6 +50,7 @@ export function exchange(
   ends: Record<string, number>,
   schemas: SchemaSource = schemaSource(),
   signatures: SignatureCheck = UNSIGNED,
+  keys: ReadsKeys = READ_ALREADY,
 ) {
   let eachBatch: (payload: object) => Promise<void> = async () => undefined;
   const next: Record<string, number> = {};
@@ -74,6 +76,7 @@ export function exchange(
     admin,
     schemas,
     signatures,
+    keys,
     groupId: 'group',
     logger: SILENT,
     sleep: () => turns(1),

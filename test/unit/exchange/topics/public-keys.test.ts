@@ -1,8 +1,11 @@
 /** Whose signature counts: by keys that the operator has published, and that nobody else can. */
 
 import { describe, expect, it } from 'vitest';
+import { REVOCATION_REACH_MS } from '#core/keys/revocations.ts';
 import { signatureHeaders } from '#exchange/keys/signatures.ts';
 import { publicKeyRecord, PublicKeys, type SignedRecord } from '#exchange/topics/public-keys.ts';
+import { readRevocation, revocationRecord } from '#exchange/topics/revocations.ts';
+import { signingRevokedRecord } from '#exchange/topics/revoked-signing.ts';
 import { publicKey, publishedKeys, signingKey } from '#test/support/keys.ts';
 
 const OPERATOR = signingKey('operator');
@@ -52,5 +55,47 @@ describe('a public key', () => {
       Buffer.from(text),
     ))
       expect(keys.take({ key: null, value, headers: signatureHeaders(OPERATOR, { key: null, value }) })).toBe(false);
+  });
+});
+
+describe('a key to sign with that was revoked', () => {
+  const revokedAt = (atMs: number | undefined, key: string, signer = OPERATOR): PublicKeys => {
+    const keys = publishedKeys();
+    keys.take({ ...signingRevokedRecord({ key, why: 'stolen' }, signer), appendedAtMs: atMs });
+    return keys;
+  };
+  const at = (appendedAtMs: number | undefined) => ({ ...record('province-43'), appendedAtMs });
+  const [last, first] = [1_000 + REVOCATION_REACH_MS - 1, 1_000 + REVOCATION_REACH_MS];
+
+  it('counts for what was appended up to a minute later, and for nothing after it', () => {
+    const keys = revokedAt(1_000, 'province-43-1');
+    expect([last, first, undefined].map((ms) => keys.faultOf('province-43', at(ms)) === null)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect([last, first].map((ms) => keys.provenSigner(at(ms)))).toEqual(['province-43', null]);
+    expect(keys.knowsKeyOf(at(first))).toBe(true); // what it signs waits for nothing
+    expect(keys.revoked).toEqual([{ key: 'province-43-1', why: 'stolen', atMs: 1_000, sinceMs: null }]);
+  });
+  it('is that one: the next of its principal counts, and so does another’s', () => {
+    const keys = revokedAt(1_000, 'province-43-1');
+    keys.take(publicKeyRecord(publicKey('province-43', 2), OPERATOR));
+    expect(keys.faultOf('province-43', { ...record('province-43', 2), appendedAtMs: first })).toBeNull();
+    expect(keys.faultOf('province-44', { ...record('province-44'), appendedAtMs: first })).toBeNull();
+  });
+  it('is revoked by the operator’s anchor alone, and no anchor is', () => {
+    for (const keys of [revokedAt(1_000, 'province-43-1', signingKey('province-44')), revokedAt(1_000, 'operator-1')])
+      expect(keys.revoked).toEqual([]);
+    expect(revokedAt(1_000, 'operator-1').provenSigner({ ...record('operator'), appendedAtMs: first })).toBe(
+      'operator',
+    );
+  });
+  it('isn’t one that records are tagged with, nor the other way round', () => {
+    const signing = { ...signingRevokedRecord({ key: 'province-43-1', why: '' }, OPERATOR), timestamp: '1000' };
+    expect(readRevocation(signing as never, publishedKeys())).toBeNull();
+    const keys = publishedKeys();
+    keys.take({ ...revocationRecord({ key: 'province-43-1', why: '', sinceMs: null }, OPERATOR), appendedAtMs: 1_000 });
+    expect(keys.revoked).toEqual([]);
   });
 });

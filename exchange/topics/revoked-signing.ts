@@ -1,0 +1,51 @@
+/**
+ * That a signing key is revoked, as records of the topic `keys`, which keeps every one. Each is JSON under the
+ * operator's signature. The operator's own keys are no matter of these: whoever has one could revoke the others.
+ */
+
+import { type Static, Type } from '@sinclair/typebox';
+import { Ajv } from 'ajv';
+import { type Revocation, REVOCATION_WHY_CHARS_MAX } from '#core/keys/revocations.ts';
+import { OPERATOR } from '#exchange/identity/principals.ts';
+import { principalOfKey } from '#exchange/keys/files.ts';
+import { signatureHeaders, type SigningKey } from '#exchange/keys/signatures.ts';
+import type { OutgoingRecord } from '#platform/kafka/record.ts';
+import { closed } from '#platform/schema.ts';
+import { saidIn } from './said.ts';
+import { KEYS_TOPIC } from './topics.ts';
+
+/** Of the form below. A later one that this version doesn't know says nothing to it. */
+const VERSION = 1;
+
+const Said = Type.Object(
+  {
+    version: Type.Literal(VERSION),
+    revokedSigning: Type.Object(
+      { key: Type.String(), why: Type.String({ maxLength: REVOCATION_WHY_CHARS_MAX }) },
+      closed,
+    ),
+  },
+  closed,
+);
+const isSaid = new Ajv({ strict: false }).compile<Static<typeof Said>>(Said);
+
+export type SigningRevoked = Pick<Revocation, 'key' | 'why'>;
+
+/** Null: it revokes no signing key. Whose signature it bears is for the caller to check. */
+export function signingRevokedIn(value: Buffer | null): SigningRevoked | null {
+  const revoked = saidIn(value, isSaid)?.revokedSigning ?? null;
+  return revoked === null || !isRevocable(revoked.key) ? null : revoked;
+}
+
+/** Whether a signing key of that name may be revoked so. */
+export function isRevocable(key: string): boolean {
+  const principal = principalOfKey(key);
+  return principal !== '' && principal !== OPERATOR;
+}
+
+/** Under the operator's signature. */
+export function signingRevokedRecord(revokedSigning: SigningRevoked, operator: SigningKey): OutgoingRecord {
+  const key = Buffer.from(revokedSigning.key);
+  const value = Buffer.from(JSON.stringify({ version: VERSION, revokedSigning }));
+  return { topic: KEYS_TOPIC, partition: 0, key, value, headers: signatureHeaders(operator, { key, value }) };
+}
