@@ -34,7 +34,7 @@ export function stealSometimes(
   sometime: (run: () => void) => void,
 ): void {
   const { random } = world;
-  if (!random.chance(0.4)) return;
+  if (!random.chance(0.25)) return;
   for (let records = random.between(2, 12); records > 0; records -= 1)
     sometime(() => write(world, random.pick(people)));
   sometime(() => revoke(world));
