@@ -6,14 +6,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { merge } from '#core/view/merge.ts';
-import { EMPTY_VIEW } from '#core/view/view.ts';
 import type { TestReportedJson } from '#exchange/formats/event-json.ts';
 import { hl7 } from '#exchange/formats/hl7/reader.ts';
-import { takeEvent } from '#exchange/intake/intake.ts';
-import { encodeView } from '#exchange/view/codec.ts';
 import { ROOT } from '#platform/folders.ts';
 import { AS_PASSPORT, chunksOf, collect } from '#test/unit/exchange/formats/support.ts';
+import { viewOf } from '#test/unit/exchange/formats/view-of.ts';
 import { said } from './support.ts';
 
 const FOLDER = join(ROOT, 'exercises/town/lab-results');
@@ -40,18 +37,6 @@ const read = (name: string) => readFileSync(join(FOLDER, 'fhir', `${name}.fhir`)
 async function twinOf(name: string): Promise<readonly TestReportedJson[]> {
   const items = await collect(hl7.read(chunksOf(readFileSync(join(FOLDER, 'hl7', `${name}.hl7`))), AS_PASSPORT));
   return items.flatMap((item) => (item.kind === 'event' ? [JSON.parse(item.json) as TestReportedJson] : []));
-}
-
-/** Of the one person whom the events are of. */
-function viewOf(events: readonly TestReportedJson[]): string {
-  let view = EMPTY_VIEW;
-  for (const event of events) {
-    const delivery = { eventId: 'e', acceptedAtMs: Date.parse('2024-09-01T00:00Z'), producerInstance: '43-a' };
-    const taken = takeEvent(event, delivery, { secrets: [Buffer.alloc(32, 1)], clockSkewMs: 0 });
-    if (!taken.ok) throw new Error(JSON.stringify(taken.refusal));
-    view = merge(view, taken.event);
-  }
-  return encodeView(view).toString('hex');
 }
 
 /** Without the telling of how a time is written. */
