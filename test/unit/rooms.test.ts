@@ -86,13 +86,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'exchange/formats': ['core/events', 'core/field', 'platform'],
   'exchange/formats/hl7': ['core/events', 'core/field', 'exchange/formats'],
   // What an observation means is told once, by HL7's tables.
-  'exchange/formats/fhir': [
-    'core/events',
-    'core/field',
-    'exchange/formats',
-    'exchange/formats/hl7',
-    'exchange/formats/json',
-  ],
+  'exchange/formats/fhir': ['core/*', 'exchange/formats', 'exchange/formats/hl7', 'exchange/formats/json'],
   'exchange/formats/sheet': ['core/events', 'core/field', 'platform', 'exchange/formats'],
   'exchange/readers': ['core/events', 'core/field', 'platform', 'exchange/formats/*'],
   'exchange/door': ['platform'],
