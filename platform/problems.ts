@@ -80,7 +80,7 @@ const TABLE = {
 
   // Of the door, for a whole batch or file.
   'no-profile': document(403, 'nobody here can tell what this sender’s files mean', {
-    detail: 'the caller has no profile: HL7 messages and spreadsheets are read by one',
+    detail: 'the caller has no profile: HL7, FHIR and spreadsheets are read by one',
     hint: 'ask who runs the exchange for a profile; NDJSON needs none',
   }),
   'batch-size': document(400, 'the batch has the wrong size'),

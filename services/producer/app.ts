@@ -250,7 +250,7 @@ const FILES_ROUTE = {
   description:
     'Takes a file as a laboratory has it: NDJSON, HL7 v2, FHIR, CSV or XLSX, packed by gzip or zstd or not. ' +
     'Its content tells which. ' +
-    'HL7 messages and spreadsheets are read by the profile of the caller. Answers record by record, once Kafka has ' +
+    'HL7, FHIR and spreadsheets are read by the profile of the caller. Answers record by record, once Kafka has ' +
     'acknowledged. Safe to repeat.',
   security: SECURITY,
   consumes: [...FILE_TYPES],
