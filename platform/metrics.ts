@@ -39,8 +39,7 @@ const CATALOGUE = {
   },
   hutong_publish_to_visible_seconds: {
     kind: 'histogram',
-    help:
-      'From acceptance at the intake until visible to look-ups, by province and topic. Look when p99 passes ' + '2 s.',
+    help: 'From acceptance at the intake until look-ups see it, by province and topic. Look when p99 passes 2 s.',
     labels: ['province', 'topic'],
   },
   hutong_materialised_events_total: {

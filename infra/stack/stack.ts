@@ -160,10 +160,9 @@ export class Stack {
 
   /** Starts one more service and waits until it's ready. */
   async startService(spec: ServiceSpec): Promise<RunningService> {
-    const { kind } = spec;
-    const port = await this.#ports.take(portVariable(kind));
-    const mllpPort = kind === 'mllp' ? await this.#ports.take('HUTONG_MLLP_PORT') : 0;
-    const name = spec.name ?? firstFreeNumber(kind, this.#plans);
+    const port = await this.#ports.take(portVariable(spec.kind));
+    const mllpPort = spec.kind === 'mllp' ? await this.#ports.take('HUTONG_MLLP_PORT') : 0;
+    const { kind, name = firstFreeNumber(kind, this.#plans) } = spec;
     if (this.#plans.has(`${kind}-${name}`)) throw new StackError(`${kind}-${name} is part of this stack already`);
     const plan = planService({ ...spec, name }, port, this, await programs(), mllpPort);
     await this.#run(plan);

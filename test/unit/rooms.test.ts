@@ -277,23 +277,3 @@ describe('the table', () => {
     expect(arrowsOf({ file, text: `import type { a } from '${name}';` }).map(faultOf)).toEqual([expect.any(String)]);
   });
 });
-
-describe('a circle', () => {
-  it('is named along its way', () => {
-    const graph = new Map([
-      ['a', new Set(['b', 'd'])],
-      ['b', new Set(['c'])],
-      ['c', new Set(['b'])],
-      ['d', new Set<string>()],
-    ]);
-    expect(circleIn(graph)).toEqual(['b', 'c', 'b']);
-  });
-  it('is none where two ways lead to the same', () => {
-    const graph = new Map([
-      ['a', new Set(['b', 'c'])],
-      ['b', new Set(['d'])],
-      ['c', new Set(['d'])],
-    ]);
-    expect(circleIn(graph)).toBeNull();
-  });
-});

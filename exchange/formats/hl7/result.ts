@@ -18,7 +18,8 @@ export function resultOf(obx: Segment): Reading<TestResult> {
   const values = obx.repetitions(5).filter((value) => wordsOf(value).some((word) => word !== ''));
   const first = values[0];
   if (first === undefined) return fault('OBX-5', 'holds no result', 'send the message again once the result is there');
-  const results = new Set(values.flatMap(meaningsOf));
+  const meanings = values.map(meaningsOf);
+  const results = new Set(meanings.flat());
   const [result, another] = results;
   if (another !== undefined)
     return fault(
@@ -28,7 +29,7 @@ export function resultOf(obx: Segment): Reading<TestResult> {
     );
   const isGarbledSomewhere = values.some((value) => wordsOf(value).some(isGarbled));
   if (result !== undefined && !isGarbledSomewhere) {
-    if (values.every(isUnderstood)) return taken(result);
+    if (values.every((value, index) => isUnderstood(value, meanings[index] ?? []))) return taken(result);
     return fault(
       'OBX-5',
       'holds something beside a known result that can’t be read, and might say otherwise',
@@ -54,11 +55,8 @@ function meaningsOf(value: Field): readonly TestResult[] {
 }
 
 /** Each repetition says a result, and no text of it might say another. */
-function isUnderstood(value: Field): boolean {
-  return (
-    meaningsOf(value).length > 0 &&
-    wordsOf(value).every((word) => !speaksOfResult(word) || meaningOf(word) !== undefined)
-  );
+function isUnderstood(value: Field, meanings: readonly TestResult[]): boolean {
+  return meanings.length > 0 && wordsOf(value).every((word) => !speaksOfResult(word) || meaningOf(word) !== undefined);
 }
 
 function meaningOf(word: string): TestResult | undefined {

@@ -101,6 +101,10 @@ describe('a file', () => {
     expect([was, body.type]).toEqual([status, `urn:hutong:problem:${kind}`]);
     expect(taken).toEqual([]);
   });
+  it('is in the documentation, with the types under which it comes', async () => {
+    const { paths } = (await app.inject({ url: '/openapi.json', headers: AS_ANYBODY })).json();
+    expect(Object.keys(paths['/v1/files'].post.requestBody.content)).toContain('text/csv');
+  });
   it('under a type that is none of a file is refused', async () => {
     expect((await send('{}', 'image/png')).status).toBe(415);
   });
