@@ -107,9 +107,7 @@ const CATALOGUE = {
   },
   hutong_partitions_with_leaked_records: {
     kind: 'gauge',
-    help:
-      'Partitions whose views may hold what is withdrawn with a key that had leaked. Look at any: answers of theirs ' +
-      'are undetermined until hutong view rebuild --switch is done.',
+    help: 'Partitions whose views may hold what is withdrawn with a key. Look at any (hutong view rebuild --switch).',
     labels: [],
   },
   hutong_dead_letters_total: {
