@@ -11,8 +11,9 @@ import { parseProvinceCode } from '#services/cli/shared/province-code.ts';
 import { SENDER_DEFAULTS } from '#services/cli/shared/sender.ts';
 import { LANGUAGES } from './language.ts';
 import { UsageError } from './opening.ts';
+import type { ImportOptions } from './options.ts';
 import { REPORT_FORMS } from './printed.ts';
-import { type ImportOptions, runImport } from './run.ts';
+import { runImport } from './run.ts';
 
 const KEEP_DAYS_MAX = 90;
 
@@ -73,9 +74,9 @@ export function importCommand(print?: Print): Command {
       '\nExit status: 0 all accepted, duplicate or ignored, 1 something refused, quarantined or unreadable, 2 wrong ' +
         'usage, 3 the door was not available.',
     )
-    .action(async (files: readonly string[], options: ImportOptions, command: Command) => {
+    .action(async (files: readonly string[], options: Omit<ImportOptions, 'written'>, command: Command) => {
       try {
-        process.exitCode = await runImport(files, options, print);
+        process.exitCode = await runImport(files, { ...options, written: writtenIn(command) }, print);
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         command.error(`error: ${error.message}`);
@@ -86,6 +87,10 @@ export function importCommand(print?: Print): Command {
 function parseRetries(text: string): number {
   if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('It is a number from 0 to 999.');
   return Number(text);
+}
+
+function writtenIn(command: Command): ReadonlySet<string> {
+  return new Set(Object.keys(command.opts()).filter((name) => command.getOptionValueSource(name) === 'cli'));
 }
 
 function parseDays(text: string): number {

@@ -22,8 +22,10 @@ export interface HowRead {
   readonly format: Format | null;
   /** Null when no province was given: enough where the events name it. */
   readonly mapping: MappingSettings | null;
-  /** Of who sends spreadsheets: all files are then of this sender's. */
+  /** Of who sends spreadsheets. */
   readonly sheet?: SheetMapping | undefined;
+  /** By default all files are. */
+  readonly sheetsAre?: 'of no other format';
 }
 
 /** A mistake in how the command was called; nothing has been sent. */
@@ -66,18 +68,23 @@ export interface Read {
 /** Files whose items depend on each other, or one alone. */
 export type Group = readonly Input[];
 
-export function groupsOf(opened: readonly Opened[], { sheet }: HowRead): readonly Group[] {
+export function groupsOf(opened: readonly Opened[], how: HowRead): readonly Group[] {
   const inputs = opened.flatMap(({ input }) => input ?? []);
-  return sheet?.tubes === undefined ? inputs.map((input) => [input]) : [inputs];
+  const joined = inputs.filter((input) => sheetFor(input, how)?.tubes !== undefined);
+  const others = inputs.filter((input) => !joined.includes(input)).map((input) => [input]);
+  return joined.length === 0 ? others : [...others, joined];
 }
 
-export async function* readGroup(
-  group: Group,
-  { format, mapping, sheet }: HowRead,
-  onRead?: (bytes: number) => void,
-): AsyncGenerator<Read> {
-  if (sheet?.tubes !== undefined) return yield* joined(group, { ...sheet, tubes: sheet.tubes }, onRead);
+/** The mapping by which a file is a spreadsheet; undefined: it is none. */
+export function sheetFor(input: Input, { format, sheet, sheetsAre }: HowRead): SheetMapping | undefined {
+  return sheetsAre === undefined || (format ?? input.format) === null ? sheet : undefined;
+}
+
+export async function* readGroup(group: Group, how: HowRead, onRead?: (bytes: number) => void): AsyncGenerator<Read> {
+  const { format, mapping } = how;
   for (const input of group) {
+    const sheet = sheetFor(input, how);
+    if (sheet?.tubes !== undefined) return yield* joined(group, { ...sheet, tubes: sheet.tubes }, onRead);
     const items = sheet === undefined ? itemsOf(input, format, mapping, onRead) : itemsOfSheet(input, sheet, onRead);
     for await (const item of items) yield { path: input.path, tubesPath: null, item };
   }

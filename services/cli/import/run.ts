@@ -5,44 +5,23 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProvinceCode } from '#core/field/regions.ts';
 import { DAY_MS } from '#core/field/time.ts';
 import { TO_FILL } from '#exchange/formats/sheet/mapping.ts';
 import { readConfig } from '#platform/config.ts';
 import { clientAs } from '#services/cli/shared/as.ts';
 import { doorUrl } from '#services/cli/shared/door-url.ts';
-import { type FileFlags, mappingOf } from '#services/cli/shared/file-options.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { quarantineIn } from '#services/cli/shared/quarantine.ts';
 import { SENDER_DEFAULTS } from '#services/cli/shared/sender.ts';
 import { checkFiles } from './check.ts';
 import { FOLDER_DEFAULTS, importFolder } from './folder.ts';
+import { howToRead, senderOf } from './how.ts';
 import { importFiles, type ImportSettings } from './import.ts';
 import { judgeAt } from './judged.ts';
-import type { Language } from './language.ts';
 import { Ledger } from './ledger.ts';
-import { readMappingFile } from './mapping-file.ts';
 import { type HowRead, UsageError } from './opening.ts';
-import type { ReportForm } from './printed.ts';
+import type { ImportOptions } from './options.ts';
 import { proposeFor } from './propose.ts';
-
-export interface ImportOptions extends FileFlags {
-  readonly to?: URL;
-  readonly runDir: string;
-  readonly province?: ProvinceCode;
-  readonly as?: string;
-  readonly retries: number;
-  readonly mapping?: string;
-  readonly proposeMapping?: true;
-  readonly check?: true;
-  readonly json?: true;
-  readonly report: ReportForm;
-  readonly language: Language;
-  readonly watch?: true;
-  readonly again?: true;
-  readonly undo?: true;
-  readonly keepDays: number;
-}
 
 /** @returns the exit status. @throws UsageError */
 export async function runImport(files: readonly string[], options: ImportOptions, print?: Print): Promise<number> {
@@ -82,18 +61,6 @@ export async function runImport(files: readonly string[], options: ImportOptions
   }
 }
 
-async function howToRead(options: ImportOptions): Promise<HowRead> {
-  const sheet = options.mapping === undefined ? undefined : await readMappingFile(options.mapping);
-  const province = options.province ?? sheet?.province;
-  if (sheet !== undefined && province !== sheet.province)
-    throw new UsageError(`--province is ${province}, but the mapping is of ${sheet.province}`);
-  return {
-    format: options.format ?? null,
-    mapping: province === undefined ? null : mappingOf(province, options),
-    sheet,
-  };
-}
-
 async function folderOf(paths: readonly string[]): Promise<string | null> {
   const [path = '', ...others] = paths;
   const found = others.length > 0 ? null : await stat(path).catch(() => null);
@@ -103,7 +70,7 @@ async function folderOf(paths: readonly string[]): Promise<string | null> {
 async function settingsFor(how: HowRead, options: ImportOptions, signal: AbortSignal): Promise<ImportSettings> {
   const { runDir, again, undo, keepDays } = options;
   const province = how.mapping?.province;
-  const as = options.as ?? (province === undefined ? undefined : `province-${province}`);
+  const as = senderOf(options, province);
   const client = as === undefined ? null : clientAs(as, runDir);
   const url = await doorOf(options);
   const mode = again === true ? 'again' : undo === true ? 'undo' : undefined;

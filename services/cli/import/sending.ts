@@ -14,7 +14,7 @@ import type { Said } from './account.ts';
 import type { LocalJudge } from './judged.ts';
 import type { Entry, Ledger } from './ledger.ts';
 import { Mark, type Ticket } from './mark.ts';
-import type { HowRead } from './opening.ts';
+import { type HowRead, sheetFor } from './opening.ts';
 import { type ImportReport, saidBy } from './report.ts';
 import { retractionOf } from './retraction.ts';
 
@@ -71,12 +71,13 @@ export class Sending {
   async begin(input: Input, settings: Remembering, now: string): Promise<void> {
     const { path, sizeBytes } = input;
     const { ledger } = settings;
-    const recordIsLine = settings.sheet !== undefined || (settings.format ?? input.format) === 'ndjson';
+    const sheet = sheetFor(input, settings);
+    const recordIsLine = sheet !== undefined || (settings.format ?? input.format) === 'ndjson';
     const entryWith = async (other: string | null): Promise<Entry | null> => {
       if (sizeBytes === null || ledger === undefined) return null;
       const entry = await ledger.open(path, now, recordIsLine, other);
       // Of a file that is joined all is remembered with the other one's.
-      if (other !== null || settings.sheet?.tubes === undefined) this.#tellOfBefore(path, entry);
+      if (other !== null || sheet?.tubes === undefined) this.#tellOfBefore(path, entry);
       entry.begin();
       return entry;
     };

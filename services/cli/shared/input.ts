@@ -72,6 +72,8 @@ export async function openStream(
 }
 
 function formatOf(start: Uint8Array, utf16: string | null): Format | null {
+  // A workbook is a zip file, in which lines begin by chance.
+  if (start[0] === 0x50 && start[1] === 0x4b) return null;
   return recogniseFormat(utf16 === null ? Buffer.from(start).toString('latin1') : new TextDecoder(utf16).decode(start));
 }
 

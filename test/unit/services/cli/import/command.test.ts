@@ -4,15 +4,16 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { importCommand } from '#services/cli/import/command.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import { startTestIssuer } from '#test/support/issuer.ts';
 import { ANNA, HEADER, MAPPING, ROW } from '#test/unit/exchange/formats/sheet/mapped-sheet.ts';
-import { message } from '#test/unit/exchange/formats/support.ts';
+import { message, SETTINGS } from '#test/unit/exchange/formats/support.ts';
 import { doorForEachTest } from '#test/unit/services/cli/shared/fake-door.ts';
 
 const door = doorForEachTest();
+afterEach(() => void vi.unstubAllEnvs());
 
 const events = (count: number) => Array.from({ length: count }, (_, index) => `{"n":${index}}`).join('\n');
 
@@ -115,6 +116,21 @@ describe('the command', () => {
     expect(report.all.fates).toMatchObject({ accepted: 1, quarantined: 1 });
     expect(report.files[0].reasons[0].code).toBe('time-in-future');
   }, 30_000);
+
+  it('reads by the profile of who sends, as the door does, and mixes it with no flag', async () => {
+    await launched();
+    vi.stubEnv('HUTONG_SENDERS', door.folder);
+    await door.file('province-43.json', JSON.stringify({ ...SETTINGS, sheet: MAPPING }));
+    const csv = await door.file('a.csv', `${HEADER}\n${ROW}\n`);
+    const hl7 = await door.file('b.hl7', message());
+    expect((await called(csv, hl7, '--as', 'province-43')).status).toBe(0);
+    expect(door.bodies.flat()).toHaveLength(2);
+    const mixed = await called(csv, '--as', 'province-43', '--time-zone', '+08:00');
+    expect(mixed).toMatchObject({ status: 2, output: expect.stringContaining('leave out timeZone') });
+    expect((await called(csv, '--as', 'province-43', '--province', '44')).status).toBe(2);
+    await door.file('province-43.json', '{');
+    expect((await called(csv, '--province', '43')).status).toBe(2);
+  });
 
   it('proposes a mapping that it takes, and prints no whole number of a document', async () => {
     const csv = await door.file('a.csv', `${HEADER}\n${ROW}\n`);
