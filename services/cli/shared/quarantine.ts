@@ -33,12 +33,13 @@ export class Quarantine {
   /** @returns false where it is full. The same event is kept once. */
   keep({ json, location, origins }: Outgoing, why: Kept['why'], keepMs: number): boolean {
     this.#count ??= this.list().length;
-    if (this.#count >= KEPT_MAX) return false;
     const id = this.#idOf(json);
+    // It isn't kept the longer for coming again.
+    if (this.get(id) !== null) return true;
+    if (this.#count >= KEPT_MAX) return false;
     const keptAtMs = this.#nowMs();
-    const isNew = this.get(id) === null;
     this.#write({ id, json, location, origins, why, keptAtMs, expiresAtMs: keptAtMs + keepMs });
-    if (isNew) this.#count += 1;
+    this.#count += 1;
     return true;
   }
 
