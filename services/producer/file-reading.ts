@@ -3,6 +3,7 @@
  * much memory, ends the thread and is refused; the next file gets a new one. It must never block the event loop.
  */
 
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { FileBounds, FileRead } from '#exchange/readers/read-file.ts';
 import type { Format } from '#exchange/readers/readers.ts';
@@ -17,7 +18,7 @@ export type Reading = FileRead | { readonly ok: false; readonly why: 'too-costly
 
 export class FileReading {
   readonly #bounds: FileBounds;
-  #worker: Worker | null = null;
+  #thread: Thread | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #files = 0;
 
@@ -35,26 +36,43 @@ export class FileReading {
   }
 
   async stop(): Promise<void> {
-    await this.#worker?.terminate();
+    await this.#thread?.worker.terminate();
   }
 
-  #readNow(file: ToRead): Promise<Reading> {
-    const worker = (this.#worker ??= new Worker(new URL('file-worker.ts', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB_MAX },
-    }));
-    worker.unref();
-    const { promise, resolve } = Promise.withResolvers<Reading>();
-    const fail = (): void => {
-      this.#worker = null;
+  async #readNow(file: ToRead): Promise<Reading> {
+    const { worker, isLoaded } = (this.#thread ??= newThread());
+    const fail = (): Reading => {
+      this.#thread = null;
       void worker.terminate();
-      resolve({ ok: false, why: 'too-costly' });
+      return { ok: false, why: 'too-costly' };
     };
-    const timer = setTimeout(fail, READ_MS_MAX);
-    worker.once('message', resolve).once('error', fail);
-    worker.postMessage(file);
-    return promise.finally(() => {
+    const tooLong = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      await isLoaded;
+      timer = setTimeout(() => tooLong.abort(), READ_MS_MAX);
+      const answer = once(worker, 'message', { signal: tooLong.signal });
+      worker.postMessage(file);
+      const [read] = (await answer) as [FileRead];
+      return read;
+    } catch {
+      return fail();
+    } finally {
       clearTimeout(timer);
-      worker.removeListener('message', resolve).removeListener('error', fail);
-    });
+    }
   }
+}
+
+interface Thread {
+  readonly worker: Worker;
+  /** A file's time begins then: on a busy machine to load the readers takes seconds. */
+  readonly isLoaded: Promise<unknown>;
+}
+
+function newThread(): Thread {
+  const worker = new Worker(new URL('file-worker.ts', import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB_MAX },
+  });
+  worker.unref();
+  return { worker, isLoaded: once(worker, 'message') };
 }

@@ -18,3 +18,5 @@ parentPort?.on('message', ({ bytes, profile, bounds, format }: ToRead) => {
     parentPort?.postMessage(read),
   );
 });
+
+parentPort?.postMessage('loaded');
