@@ -180,4 +180,8 @@ export const FHIR: Lines = [
   ['send its name as vaccineCode.text', '请在 vaccineCode.text 中写明名称'],
   ['send when', '请写明时间'],
   ['send hours and minutes, or leave it out', '请写明时分，或不写'],
+  [
+    'send it again once the laboratory has released it (preliminary or final)',
+    '实验室发布（preliminary 或 final）后请重新发送',
+  ],
 ];
