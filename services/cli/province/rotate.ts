@@ -49,7 +49,8 @@ const STEPS: Readonly<Record<Rotated, (rotation: Rotation) => Promise<readonly s
     return [
       `Published ${id}, then made ${file}. Hand it over by a way that nobody else can read:`,
       `to ${principal}'s producers. They sign with it from 5 to 10 s after its file is there. The former one stays`,
-      'published, or what it has signed could not be checked.',
+      'published, or what it has signed could not be checked. To end it as well: hutong keys revoke --signing, once no',
+      'producer uses it.',
     ];
   },
   certificate: async ({ principal, settings: { runDir, hosts }, nowMs }) => {
