@@ -16,6 +16,7 @@ import Fastify, {
 import { type FormError, formWordsOf } from './form-words.ts';
 import { isHostOurs, LOOPBACK_HOSTS, methodsByAddress } from './http-addresses.ts';
 import { watchBodies } from './http-bodies.ts';
+import { onceForEachForm } from './http-serializers.ts';
 import { followCertificate, nameOf, serverOptionsOf } from './http-tls.ts';
 import { retryAfterSeconds } from './limits/retry-after.ts';
 import type { Logger } from './log.ts';
@@ -96,6 +97,7 @@ export function createHttp({
       void sendProblem(reply as unknown as FastifyReply, problemOf('no-such-address'));
     },
     clientErrorHandler: endMalformed,
+    schemaController: { compilersFactory: { buildSerializer: onceForEachForm() } },
     ...fastify,
   }) as unknown as FastifyInstance;
   app.server.maxConnections = CONNECTIONS_MAX;
