@@ -10,9 +10,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 export const LONGEST: readonly string[] = [
   'test/integration/log-republish.test.ts',
   'test/integration/cluster.test.ts',
-  'test/scenario/demo.test.ts',
   'test/integration/view-rebuild.test.ts',
+  'test/scenario/demo.test.ts',
+  'test/scenario/how-to-add.test.ts',
+  'test/integration/history.test.ts',
   'test/integration/lookup.test.ts',
+  'test/integration/tags.test.ts',
+  'test/integration/producers.test.ts',
+  'test/integration/dead-letters.test.ts',
   'test/integration/launcher.test.ts',
   'test/integration/poison.test.ts',
 ];
