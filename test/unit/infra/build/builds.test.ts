@@ -11,10 +11,11 @@ it('one goes that nobody has begun with for a day, and that no process names', (
   onTestFinished(() => rmSync(cache, { recursive: true }));
   const [now, before] = [new Date('2022-07-29T12:00:00Z'), new Date('2022-07-28T11:59:59Z')];
   const [fresh, old, running] = ['a', 'b', 'c'].map((digit) => join(cache, `programs-${digit.repeat(16)}`));
-  for (const folder of [fresh, old, running]) mkdirSync(folder as string);
+  const half = join(cache, 'partial.Ab3dE9');
+  for (const folder of [fresh, old, running, half]) mkdirSync(folder as string);
   mkdirSync(join(cache, 'parts-0123456789ab'));
   markUsed(fresh as string, now);
-  for (const folder of [old, running]) markUsed(folder as string, before);
+  for (const folder of [old, running, half]) markUsed(folder as string, before);
   endUnused(cache, now.getTime(), `node\0${running}/lookup.js`);
   expect(readdirSync(cache)).toEqual([
     'parts-0123456789ab',
