@@ -34,7 +34,6 @@ let schemaIds: SchemaIds;
 
 beforeAll(async () => {
   exchange = await startExchange({
-    ownLog: true,
     services: [
       { kind: 'producer', name: 'a' },
       { kind: 'materialiser', name: '1' },
@@ -122,6 +121,7 @@ NEWER.fields = [...NEWER.fields, { name: 'remark', type: ['null', 'string'], def
 
 test('an unknown schema is registered, the letter replayed, and the person’s answer is plain again', async () => {
   const [before, person] = [newPerson(), newPerson()];
+  // No other file gives the registry that all share anything new, so this one knows which id comes next.
   const nextId =
     (await registerSchema(
       operatorRegistry(exchange.stack),

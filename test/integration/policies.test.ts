@@ -16,6 +16,7 @@ import { NO_FRESHNESS } from '#core/view/snapshot.ts';
 import { EMPTY_VIEW } from '#core/view/view.ts';
 import { POLICIES_TOPIC } from '#exchange/topics/topics.ts';
 import { NO_POSITION, RedisViewStore } from '#exchange/view/store.ts';
+import { routeThrough, TcpProxy } from '#exercises/faults/proxy/tcp-proxy.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { readTopics } from '#exercises/oracle/raw-log.ts';
 import { newPerson } from '#exercises/town/door-events.ts';
@@ -34,19 +35,22 @@ import { LOG } from '#test/support/first-edition.ts';
 const GUANGDONG = '44-guangdong';
 const NATIONAL = '00-national';
 let exchange: Exchange;
+/** Between the look-up and Kafka, which others use too. */
+let toKafka: TcpProxy;
 let folder: string;
 
 beforeAll(async () => {
-  exchange = await startExchange({
-    ownKafka: true,
-    services: [{ kind: 'lookup', name: '1', env: { HUTONG_RULES_SIGHT_BOUND_MS: '3000' } }],
-  });
+  exchange = await startExchange({ services: [] });
+  toKafka = await TcpProxy.start(Number(exchange.stack.addresses.kafka?.split(':')[1]));
+  const env = { ...routeThrough([toKafka]), HUTONG_RULES_SIGHT_BOUND_MS: '3000' };
+  await exchange.stack.startService({ kind: 'lookup', name: '1', env });
   folder = mkdtempSync(join(tmpdir(), 'hutong-rules-'));
   cpSync(POLICIES, folder, { recursive: true });
 });
 
 afterAll(async () => {
   await exchange?.stop();
+  await toKafka?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -202,11 +206,12 @@ test('a record that is no publication is refused by the look-up, which keeps the
 });
 
 test('a look-up that has lost sight of the rules says so, and no longer when they are back', async () => {
-  onTestFinished(() => exchange.stack.kill('kafka', 'SIGCONT'));
-  await exchange.stack.kill('kafka', 'SIGSTOP');
+  onTestFinished(() => toKafka.heal());
+  toKafka.trouble = { kind: 'silent', loses: 'both' };
   await until('answers say so', async () => (await ask()).rules.outOfSightSince !== null, 60_000);
   expect((await ask()).sentence.en).toContain('could not be seen');
-  await exchange.stack.kill('kafka', 'SIGCONT');
+  expect(toKafka.hits.silent).toBeGreaterThan(0);
+  toKafka.heal();
   await until('answers say it no more', async () => (await ask()).rules.outOfSightSince === null, 60_000);
 });
 

@@ -18,7 +18,7 @@ import { createLogger } from '#platform/log.ts';
 import { LOG } from './first-edition.ts';
 
 export interface ExchangeOptions extends Partial<StackOptions> {
-  /** A Kafka and registry of its own: for a test that breaks them, or that registers what others take to be unknown. */
+  /** A Kafka and registry of its own: for a test that breaks the registry, or gives it what only that test expects. */
   readonly ownLog?: boolean;
   /** A Kafka of its own beside the shared registry: for a test that breaks Kafka. */
   readonly ownKafka?: boolean;
