@@ -160,13 +160,13 @@ export class Stack {
 
   /** Starts one more service and waits until it's ready. */
   async startService(spec: ServiceSpec): Promise<RunningService> {
-    const port = await this.#ports.take(portVariable(spec.kind));
+    // Before the name: of two that start at once each gets its own.
+    const [build, port] = [await programs(), await this.#ports.take(portVariable(spec.kind))];
     const mllpPort = spec.kind === 'mllp' ? await this.#ports.take('HUTONG_MLLP_PORT') : 0;
     const { kind, name = firstFreeNumber(kind, this.#plans) } = spec;
     if (this.#plans.has(`${kind}-${name}`)) throw new StackError(`${kind}-${name} is part of this stack already`);
-    const plan = planService({ ...spec, name }, port, this, await programs(), mllpPort);
-    await this.#run(plan);
-    return this.#running(plan.name);
+    await this.#run(planService({ ...spec, name }, port, this, build, mllpPort));
+    return this.#running(`${kind}-${name}`);
   }
 
   /** Sends a signal to a part. SIGKILL waits until it's gone. */
