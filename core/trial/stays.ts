@@ -6,7 +6,7 @@
 
 import { AREA_CODE, RISK_LEVELS } from '#core/field/place.ts';
 import { HOUR_MS } from '#core/field/time.ts';
-import { isWithinAny } from '#core/question/occasion.ts';
+import { isWithinAny, type Visit } from '#core/question/occasion.ts';
 import type { VisitText } from '#core/terms/for-text.ts';
 import type { ExposureRegister, PersonView } from '#core/view/view.ts';
 import { changesAt, endsAt, type Known, type Notes } from './trial.ts';
@@ -18,12 +18,13 @@ type Fit = (typeof FIT)[keyof typeof FIT];
 
 const KNOWN_LEVELS: readonly string[] = RISK_LEVELS;
 const NONE: readonly ExposureRegister[] = [];
+const NO_VISITS: readonly Visit[] = [];
 
 /** Each of these also notes when it may come out otherwise. */
 export interface Stays {
   /** Until when a stay counts, on record or stated; null when none does. Infinity: one isn't over. */
   readonly untilMs: (known: Known, notes: Notes) => number | null;
-  /** When the next one on record begins that counts, or may; Infinity without one. */
+  /** When the next one begins, on record or stated, that counts, or may; Infinity without one. */
   readonly nextMs: (known: Known, notes: Notes) => number;
   /** Whether one may count of which that can't be told. */
   readonly mayBeHidden: (known: Known, notes: Notes) => boolean;
@@ -39,6 +40,10 @@ export function compileStays(text: VisitText): Stays {
       for (const exposure of known.view?.exposures ?? NONE) {
         const fromMs = countsFromMs(text, exposure.fromMs, exposure.toMs);
         if (fromMs > known.atMs && fromMs < nextMs && fitOf(text, exposure) !== FIT.no) nextMs = fromMs;
+      }
+      for (const visit of known.occasion.visits ?? NO_VISITS) {
+        const fromMs = statedFromMs(text, visit);
+        if (fromMs > known.atMs && fromMs < nextMs) nextMs = fromMs;
       }
       changesAt(known, notes, nextMs);
       return nextMs;
@@ -64,19 +69,22 @@ export function staysWereCut(view: PersonView | null): boolean {
 }
 
 function statedUntilMs(text: VisitText, window: Window, known: Known, notes: Notes): number | null {
-  const { places, levels } = text;
-  const { visits } = known.occasion;
   let untilMs: number | null = null;
-  if (visits === null) return untilMs;
-  for (const { place, level, cameAtMs, leftAtMs } of visits) {
-    if (places !== undefined && !isWithinAny(places, place)) continue;
-    if (levels !== undefined && !levels.includes(level)) continue;
-    const fromMs = cameAtMs === null ? Number.NEGATIVE_INFINITY : countsFromMs(text, cameAtMs, leftAtMs);
+  for (const visit of known.occasion.visits ?? NO_VISITS) {
+    const fromMs = statedFromMs(text, visit);
     changesAt(known, notes, fromMs);
     if (fromMs > known.atMs) continue;
-    untilMs = later(untilMs, endMsOf(window, leftAtMs, known, notes));
+    untilMs = later(untilMs, endMsOf(window, visit.leftAtMs, known, notes));
   }
   return untilMs;
+}
+
+/** From when on a stay that the caller states is one that is asked for. Infinity: it never is. */
+function statedFromMs(text: VisitText, { place, level, cameAtMs, leftAtMs }: Visit): number {
+  const { places, levels } = text;
+  if (places !== undefined && !isWithinAny(places, place)) return Number.POSITIVE_INFINITY;
+  if (levels !== undefined && !levels.includes(level)) return Number.POSITIVE_INFINITY;
+  return cameAtMs === null ? Number.NEGATIVE_INFINITY : countsFromMs(text, cameAtMs, leftAtMs);
 }
 
 function recordedUntilMs(text: VisitText, window: Window, known: Known, notes: Notes): number | null {

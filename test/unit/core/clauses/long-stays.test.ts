@@ -99,6 +99,15 @@ describe('a stay that is stated', () => {
     expect(asked({ cameAtMs: leftAtMs - HOURS * HOUR_MS })).toBe('recognised');
     expect(asked({ cameAtMs: leftAtMs - HOURS * HOUR_MS - 1 })).toBe('no_evidence');
   });
+  it('that begins later ended no recognition: it lasts until the stay becomes a long one', () => {
+    const cameAtMs = ms('2023-01-01 12:00:00');
+    const visits: readonly Visit[] = [{ place: '310115', level: 'high', cameAtMs, leftAtMs: null }];
+    const occasion = { ...NOTHING_STATED, visits };
+    expect(ask(null, { policy, occasion, atMs: cameAtMs - HOUR_MS })).toMatchObject({
+      outcome: 'recognised',
+      validUntil: '2023-01-01T16:00:00.001+08:00',
+    });
+  });
   it('counts as a long one where its beginning isn’t stated', () => {
     expect(asked({})).toBe('no_evidence');
   });
