@@ -165,26 +165,29 @@ function erasureFault({ acceptedAtMs, erasesThroughMs }: PersonErased): EventFau
   return null;
 }
 
-/** When what the event records was done; null for those that have rules of their own. */
-function doneAtMsOf(event: PersonEvent): { readonly recordedAtMs: number; readonly doneAtMs: number } | null {
+/** When what the event tells of was done to the person, who was there then; null: nothing was. */
+export function doneAtMsOf(event: PersonEvent): number | null {
   switch (event.type) {
     case 'TestReported':
+      return event.sampledAtMs ?? event.reportIssuedAtMs;
+    case 'SamplingRecorded':
+      return event.sampledAtMs;
+    case 'VaccinationAdministered':
+      return event.givenAtMs;
+    case 'CodeAssigned':
+      return event.assignedAtMs;
+    case 'ExposureRecorded':
+      return event.toMs ?? event.fromMs;
     case 'PersonErased':
       return null;
-    case 'SamplingRecorded':
-      return { recordedAtMs: event.recordedAtMs, doneAtMs: event.sampledAtMs };
-    case 'VaccinationAdministered':
-      return { recordedAtMs: event.recordedAtMs, doneAtMs: event.givenAtMs };
-    case 'CodeAssigned':
-      return { recordedAtMs: event.recordedAtMs, doneAtMs: event.assignedAtMs };
-    case 'ExposureRecorded':
-      return { recordedAtMs: event.recordedAtMs, doneAtMs: event.toMs ?? event.fromMs };
   }
 }
 
 function recordFault(event: PersonEvent): EventFault | null {
-  const times = doneAtMsOf(event);
-  return times !== null && times.recordedAtMs < times.doneAtMs ? fault('recordedAtMs', FAULTS.recordBeforeAct) : null;
+  // A test's times have rules of their own.
+  if (event.type === 'TestReported' || event.type === 'PersonErased') return null;
+  const doneAtMs = doneAtMsOf(event);
+  return doneAtMs !== null && event.recordedAtMs < doneAtMs ? fault('recordedAtMs', FAULTS.recordBeforeAct) : null;
 }
 
 function fault(field: string, said: Omit<EventFault, 'field'>): EventFault {

@@ -7,7 +7,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { doorFaultOf } from '#core/events/door-rules.ts';
 import type { EventFault } from '#core/events/event-faults.ts';
-import { eventFaultOf } from '#core/events/event-rules.ts';
+import { doneAtMsOf, eventFaultOf } from '#core/events/event-rules.ts';
 import { tidyTexts } from '#core/events/event-texts.ts';
 import type { Delivery, EventType, PersonEvent } from '#core/events/events.ts';
 import { type IdentityDocument, normaliseDocument, type PersonKey } from '#core/field/identity.ts';
@@ -64,24 +64,6 @@ const BORN_AFTER = {
 function isBornAfter(person: IdentityDocument, event: PersonEvent): boolean {
   const doneAtMs = doneAtMsOf(event);
   return doneAtMs !== null && !normaliseDocument(person, shanghaiDayOf(doneAtMs)).ok;
-}
-
-/** When somebody was there to whom it was done. */
-function doneAtMsOf(event: PersonEvent): number | null {
-  switch (event.type) {
-    case 'TestReported':
-      return event.sampledAtMs ?? event.reportIssuedAtMs;
-    case 'SamplingRecorded':
-      return event.sampledAtMs;
-    case 'VaccinationAdministered':
-      return event.givenAtMs;
-    case 'CodeAssigned':
-      return event.assignedAtMs;
-    case 'ExposureRecorded':
-      return event.toMs ?? event.fromMs;
-    case 'PersonErased':
-      return null;
-  }
 }
 
 /** Whether an event would erase what all publishers published, if it has that form. */

@@ -59,7 +59,7 @@ function inCore({ tree, twin }: Copy): void {
   twin('core/events/event-rules.ts', '  type ExposureRecorded,\n');
   twin('core/events/event-rules.ts', '  ExposureRecorded: ', '\n');
   twin('core/events/event-rules.ts', 'function exposureFault(', '\n}\n');
-  twin('core/events/event-rules.ts', "    case 'ExposureRecorded':", '};\n');
+  twin('core/events/event-rules.ts', "    case 'ExposureRecorded':", ';\n');
   twin('core/events/event-texts.ts', '  ExposureRecorded: ', '\n');
   const view = 'core/view/view.ts';
   twin(view, '  exposuresMax: ', '\n');
@@ -81,7 +81,7 @@ function inCore({ tree, twin }: Copy): void {
   twin(merge, '  ExposureRegister,\n');
   twin(merge, "    case 'ExposureRecorded':", ';\n');
   twin(merge, 'function mergeExposure', '\n}\n');
-  twin('core/view/erasure.ts', "  'exposures',\n", "  'exposuresCuts',\n");
+  twin(view, "  'exposures',\n", "  'exposuresCuts',\n");
   twin('core/view/erasure.ts', '    exposures: only', 'exposuresCuts),\n');
 }
 

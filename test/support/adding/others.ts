@@ -31,8 +31,8 @@ export function addFormat(tree: TemporaryTree): void {
   tree.write('exchange/formats/csv/README.md', '# exchange/formats/csv\nComma-separated rows. It must never guess.\n');
   tree.write('exchange/formats/csv/reader.ts', CSV);
   const table = 'exchange/readers/readers.ts';
-  tree.replace(table, 'import { hl7 }', "import { csv } from '#exchange/formats/csv/reader.ts';\nimport { hl7 }");
-  tree.replace(table, '{ ndjson, hl7 }', '{ ndjson, hl7, csv }');
+  tree.replace(table, 'import { fhir }', "import { csv } from '#exchange/formats/csv/reader.ts';\nimport { fhir }");
+  tree.replace(table, '{ ndjson, hl7, fhir }', '{ ndjson, hl7, fhir, csv }');
 }
 
 export function addMetric(tree: TemporaryTree): void {
