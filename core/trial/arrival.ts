@@ -43,10 +43,12 @@ function sinceDayOfStay(day: number, judge: Judge): Judge {
 
 /**
  * What has held once holds on: a state that was cleared doesn't come back because days pass. What a window looks at is
- * what was there when the last of it came. A later positive outweighs it still.
+ * what was there when the last of it came. A later positive outweighs it still. A delay prolongs what the journey was
+ * begun with, and nothing that was taken since the arrival: what held by it alone would not hold on.
  */
 function forGood(judge: Judge): Judge {
-  return (known, notes) => {
+  return (knownLate, notes) => {
+    const known = { ...knownLate, delayMs: 0, claimableDelayMs: 0 };
     // Nothing new comes by the clock alone: what it notes of its windows changes nothing.
     const none = emptyNotes();
     const now = judge(known, none);

@@ -148,6 +148,19 @@ const sampled = (hours: number, sampleId: string) =>
     reportIssuedAtMs: ARRIVED_MS + (hours + 8) * HOUR_MS,
   });
 
+it('a state that a delay alone had cleared came back when the delay was over: it isn’t cleared by one', () => {
+  const window = { length: 4, unit: 'hours', end: 'inclusive' } as const;
+  const unless: ClauseText = { ...recent, id: 's', countFrom: ['sampled'], window, sinceDayOfStay: 1 };
+  const rule = { delay: { atMostHours: 24 }, states: [state({ unless })] };
+  const cleared = (hoursAgo: number) => {
+    const arrivedAtMs = NOW_MS - hoursAgo * HOUR_MS;
+    const after = (hours: number): number => arrivedAtMs + hours * HOUR_MS;
+    const test = testReported({ sampledAtMs: after(1), reportIssuedAtMs: after(9) }); // the window is over
+    return ask(viewOf(test), rule, { arrivedAtMs, delayedFromMs: after(3) }).states;
+  };
+  expect([cleared(20), cleared(40)]).toEqual([['pop_up'], ['pop_up']]);
+});
+
 describe('what a person owes', () => {
   const missed = { states: [state({ when: asks('d') })], duties: [duty([span()])] };
   it('isn’t called missed nor undone where the tests since the arrival were cut from the view', () => {
