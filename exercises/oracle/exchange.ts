@@ -36,7 +36,7 @@ import { type RedisAccess, redisLogin } from '#platform/redis.ts';
 import { filesOf, Identity } from '#platform/tls.ts';
 
 /** Only for what never comes about: a busy machine takes several times as long as one that is idle. */
-const WAIT_MS_MAX = 60_000;
+const WAIT_MS_MAX = 120_000;
 const LOOK_EVERY_MS = 25;
 
 export interface Answer {
