@@ -120,12 +120,11 @@ const NO_CODES = { codes: [], mayMissSome: false } as const;
 /** Frozen where nothing is: then it's one and the same for everybody at a destination. */
 export function onRecordAt(view: PersonView | null, asked: OnRecordAsked): OnRecord {
   if (view !== null && !isEmpty(view)) return somethingOnRecord(view, asked);
-  const { codeBook, destination } = asked;
-  const mayMissEvents = asked.mayMissEvents || asked.mayHoldForged;
+  const { codeBook, destination, mayMissEvents, mayHoldForged } = asked;
   const known = NOTHING.get(codeBook) ?? new Map<string, OnRecord>();
   NOTHING.set(codeBook, known);
-  const key = `${destination}${mayMissEvents ? '?' : ''}`;
-  const nothing = known.get(key) ?? Object.freeze(somethingOnRecord(null, { ...asked, mayMissEvents }));
+  const key = `${destination}${mayMissEvents ? '?' : ''}${mayHoldForged ? '!' : ''}`;
+  const nothing = known.get(key) ?? Object.freeze(somethingOnRecord(null, asked));
   known.set(key, nothing);
   return nothing;
 }

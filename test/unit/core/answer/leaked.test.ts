@@ -59,6 +59,20 @@ describe('while a key of a province had leaked', () => {
     const { code, codes, codesMayMissSome } = ask(red, { codeBook, ...withLeak(red, leak('43')) }).standing ?? {};
     expect([code?.passes, code?.shows, codes?.length, codesMayMissSome]).toEqual([null, null, 1, true]);
   });
+  it('nothing on record but tests was said of a code as of whoever was asked about first, incomplete or leaked', () => {
+    const incomplete = { snapshot: snapshot(negative, { freshness: { ...freshness(), incompleteProvinces: [null] } }) };
+    const leaked = withLeak(negative, leak('43'));
+    for (const order of [
+      [incomplete, leaked],
+      [leaked, incomplete],
+    ]) {
+      const codeBook = { ...NO_CODE_TABLES }; // one that nobody was asked about by
+      for (const given of order) {
+        const { code, codesMayMissSome } = ask(negative, { codeBook, ...given }).standing ?? {};
+        expect([code?.passes, code?.shows, codesMayMissSome]).toEqual([null, null, given === leaked]);
+      }
+    }
+  });
 });
 
 it('of the national role and the operator the sentence says whose key it was', () => {
