@@ -6,18 +6,12 @@
 import { createPublicKey } from 'node:crypto';
 import { type Revocation, Revocations } from '#core/keys/revocations.ts';
 import { principalOfKey } from '#exchange/keys/files.ts';
-import {
-  type PublicKey,
-  type Signed,
-  signatureHeaders,
-  signatureHolds,
-  signerOf,
-  type SigningKey,
-} from '#exchange/keys/signatures.ts';
+import { type PublicKey, type Signed, signatureHolds, signerOf, type SigningKey } from '#exchange/keys/signatures.ts';
 import type { Kafka } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import type { Headers, OutgoingRecord } from '#platform/kafka/record.ts';
 import { signingRevokedIn } from './revoked-signing.ts';
+import { saidRecord } from './said.ts';
 import { KEYS_TOPIC } from './topics.ts';
 
 export type SignedRecord = Signed & {
@@ -116,9 +110,7 @@ export class PublicKeys implements SignatureCheck {
 
 export function publicKeyRecord({ id, publicKey }: PublicKey, operator: SigningKey): OutgoingRecord {
   const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
-  const value = Buffer.from(JSON.stringify({ key: { id, spki } }));
-  const key = Buffer.from(id);
-  return { topic: KEYS_TOPIC, partition: 0, key, value, headers: signatureHeaders(operator, { key, value }) };
+  return saidRecord(KEYS_TOPIC, id, { key: { id, spki } }, operator);
 }
 
 /** Null: it publishes no key that this version knows how to use. */

@@ -9,14 +9,14 @@ import type { KeyHolder, Leak } from '#core/keys/leak.ts';
 import { type Revocation, REVOCATION_WHY_CHARS_MAX, Revocations, withdrawsSince } from '#core/keys/revocations.ts';
 import { NATIONAL, OPERATOR, provinceOfPrincipal } from '#exchange/identity/principals.ts';
 import { principalOfKey } from '#exchange/keys/files.ts';
-import { signatureHeaders, type SigningKey } from '#exchange/keys/signatures.ts';
+import type { SigningKey } from '#exchange/keys/signatures.ts';
 import type { Kafka, KafkaMessage } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { lazily } from '#platform/lazily.ts';
 import { closed } from '#platform/schema.ts';
 import { type PublicKeys, signed } from './public-keys.ts';
-import { saidIn } from './said.ts';
+import { saidIn, saidRecord } from './said.ts';
 import { KEYS_TOPIC } from './topics.ts';
 
 /** Of the form below. A later one that this version doesn't know says nothing to it. */
@@ -50,13 +50,11 @@ export function readRevocation(message: KafkaMessage, keys: Pick<PublicKeys, 'pr
 
 /** Under the operator's signature. */
 export function revocationRecord(
-  { key: name, why, sinceMs }: Omit<Revocation, 'atMs'>,
+  { key, why, sinceMs }: Omit<Revocation, 'atMs'>,
   operator: SigningKey,
 ): OutgoingRecord {
-  const revoked = { key: name, why, ...(sinceMs === null ? {} : { sinceMs }) };
-  const key = Buffer.from(name);
-  const value = Buffer.from(JSON.stringify({ version: VERSION, revoked }));
-  return { topic: KEYS_TOPIC, partition: 0, key, value, headers: signatureHeaders(operator, { key, value }) };
+  const revoked = { key, why, ...(sinceMs === null ? {} : { sinceMs }) };
+  return saidRecord(KEYS_TOPIC, key, { version: VERSION, revoked }, operator);
 }
 
 /** All that the topic holds now. @throws HutongError KAFKA_UNAVAILABLE */

@@ -8,10 +8,11 @@ import { Ajv } from 'ajv';
 import { type Revocation, REVOCATION_WHY_CHARS_MAX } from '#core/keys/revocations.ts';
 import { OPERATOR } from '#exchange/identity/principals.ts';
 import { principalOfKey } from '#exchange/keys/files.ts';
-import { signatureHeaders, type SigningKey } from '#exchange/keys/signatures.ts';
+import type { SigningKey } from '#exchange/keys/signatures.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
+import { lazily } from '#platform/lazily.ts';
 import { closed } from '#platform/schema.ts';
-import { saidIn } from './said.ts';
+import { saidIn, saidRecord } from './said.ts';
 import { KEYS_TOPIC } from './topics.ts';
 
 /** Of the form below. A later one that this version doesn't know says nothing to it. */
@@ -27,13 +28,13 @@ const Said = Type.Object(
   },
   closed,
 );
-const isSaid = new Ajv({ strict: false }).compile<Static<typeof Said>>(Said);
+const isSaid = lazily(() => new Ajv({ strict: false }).compile<Static<typeof Said>>(Said));
 
 export type SigningRevoked = Pick<Revocation, 'key' | 'why'>;
 
 /** Null: it revokes no signing key. Whose signature it bears is for the caller to check. */
 export function signingRevokedIn(value: Buffer | null): SigningRevoked | null {
-  const revoked = saidIn(value, isSaid)?.revokedSigning ?? null;
+  const revoked = saidIn(value, isSaid())?.revokedSigning ?? null;
   return revoked === null || !isRevocable(revoked.key) ? null : revoked;
 }
 
@@ -45,7 +46,5 @@ export function isRevocable(key: string): boolean {
 
 /** Under the operator's signature. */
 export function signingRevokedRecord(revokedSigning: SigningRevoked, operator: SigningKey): OutgoingRecord {
-  const key = Buffer.from(revokedSigning.key);
-  const value = Buffer.from(JSON.stringify({ version: VERSION, revokedSigning }));
-  return { topic: KEYS_TOPIC, partition: 0, key, value, headers: signatureHeaders(operator, { key, value }) };
+  return saidRecord(KEYS_TOPIC, revokedSigning.key, { version: VERSION, revokedSigning }, operator);
 }

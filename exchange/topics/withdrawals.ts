@@ -17,14 +17,14 @@ import {
   type Withdrawer,
 } from '#core/withdrawals/withdrawal.ts';
 import { type Principal, provinceOfPrincipal, provincePrincipal } from '#exchange/identity/principals.ts';
-import { signatureHeaders, type SigningKey } from '#exchange/keys/signatures.ts';
+import type { SigningKey } from '#exchange/keys/signatures.ts';
 import type { Kafka, KafkaMessage } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { lazily } from '#platform/lazily.ts';
 import { choice, closed } from '#platform/schema.ts';
 import { type SignatureCheck, signed } from './public-keys.ts';
-import { saidIn } from './said.ts';
+import { saidIn, saidRecord } from './said.ts';
 import { WITHDRAWALS_TOPIC } from './topics.ts';
 
 /** Of the form below. A later one that this version doesn't know says nothing to it. */
@@ -96,9 +96,8 @@ type Sayable = { readonly withdrawn: Omit<Withdrawal, 'atMs'> } | { readonly und
 
 /** Under the signature of who withdraws, or undoes it. */
 export function withdrawalRecord(said: Sayable, signingKey: SigningKey): OutgoingRecord {
-  const key = Buffer.from('withdrawn' in said ? said.withdrawn.id : said.undone.undoes);
-  const value = Buffer.from(JSON.stringify({ version: VERSION, ...said }));
-  return { topic: WITHDRAWALS_TOPIC, partition: 0, key, value, headers: signatureHeaders(signingKey, { key, value }) };
+  const about = 'withdrawn' in said ? said.withdrawn.id : said.undone.undoes;
+  return saidRecord(WITHDRAWALS_TOPIC, about, { version: VERSION, ...said }, signingKey);
 }
 
 /** All that the topic holds now. @throws HutongError KAFKA_UNAVAILABLE */
