@@ -4,19 +4,19 @@
  * must never forget, because its file can't be read at the moment, what it has read before.
  */
 
-import { readFileSync, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { HutongError } from './errors.ts';
+import { followFile } from './followed-file.ts';
 
 /** So long a revocation may take to reach a request. */
 export const REVOKED_LOOK_MS = 1_000;
 
 export class RevokedCertificates {
-  readonly #path: string;
+  /** Null: nobody is said to be revoked. */
+  readonly #list: (() => ReadonlySet<string>) | null;
   readonly #monotonicMs: () => number;
   #serials: ReadonlySet<string> = new Set();
-  #seen = '';
   #lookedAtMs = 0;
 
   /**
@@ -24,12 +24,12 @@ export class RevokedCertificates {
    * @throws HutongError IDENTITY_UNUSABLE when there is no list at that path
    */
   constructor(path = '', monotonicMs = (): number => performance.now()) {
-    this.#path = path;
+    this.#list = path === '' ? null : followFile(path, serialsIn);
     this.#monotonicMs = monotonicMs;
-    if (path === '') return;
+    if (this.#list === null) return;
     this.#lookedAtMs = monotonicMs();
     try {
-      this.#read();
+      this.#serials = this.#list();
     } catch (cause) {
       throw new HutongError('IDENTITY_UNUSABLE', `${path} holds no list of revoked certificates`, {
         retriable: false,
@@ -41,29 +41,22 @@ export class RevokedCertificates {
 
   /** Whether the other end of the connection has shown one of them. */
   has(socket: Socket): boolean {
+    if (this.#list === null) return false;
     const serial = serialOf(socket);
-    if (serial === '' || this.#path === '') return false;
-    this.#look();
+    if (serial === '') return false;
+    this.#look(this.#list);
     return this.#serials.has(serial);
   }
 
-  #look(): void {
+  #look(list: () => ReadonlySet<string>): void {
     const nowMs = this.#monotonicMs();
     if (nowMs - this.#lookedAtMs < REVOKED_LOOK_MS) return;
     this.#lookedAtMs = nowMs;
     try {
-      this.#read();
+      this.#serials = list();
     } catch {
       // What was read before stays in force.
     }
-  }
-
-  #read(): void {
-    const { mtimeMs, size, ino } = statSync(this.#path);
-    const version = `${mtimeMs}/${size}/${ino}`;
-    if (version === this.#seen) return;
-    this.#serials = serialsIn(readFileSync(this.#path, 'utf8'));
-    this.#seen = version;
   }
 }
 

@@ -7,6 +7,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { HutongError } from './errors.ts';
+import { versionOf } from './followed-file.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface TlsFiles {
@@ -48,7 +49,7 @@ export class Identity {
   /** @throws HutongError IDENTITY_UNUSABLE */
   constructor(files: TlsFiles) {
     this.#files = files;
-    this.#seen = versionOf(files);
+    this.#seen = versionsOf(files);
     this.#loaded = load(files);
   }
 
@@ -97,7 +98,7 @@ export class Identity {
     this.#lookedInThisTurn = true;
     queueMicrotask(() => (this.#lookedInThisTurn = false));
     try {
-      const version = versionOf(this.#files);
+      const version = versionsOf(this.#files);
       if (version === this.#seen) return this.#loaded;
       this.#loaded = load(this.#files);
       this.#seen = version;
@@ -116,11 +117,11 @@ export function exposeEnds(metrics: Metrics, identities: Iterable<Identity>): vo
   });
 }
 
-const versionOf = (files: TlsFiles): string =>
+const versionsOf = (files: TlsFiles): string =>
   [files.ca, files.cert, files.key]
     .map((path) => {
-      const { mtimeMs, size, ino } = statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: 0, size: -1, ino: 0 };
-      return `${mtimeMs}/${size}/${ino}`;
+      const found = statSync(path, { throwIfNoEntry: false });
+      return found === undefined ? '' : versionOf(found);
     })
     .join(' ');
 

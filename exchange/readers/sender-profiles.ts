@@ -7,6 +7,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { fault, type Reading } from '#exchange/formats/format-fault.ts';
+import { versionOf } from '#platform/followed-file.ts';
 import { readProfile, type SenderProfile } from './sender-profile.ts';
 
 const REMEMBERED_MAX = 1_000;
@@ -32,7 +33,7 @@ export class SenderProfiles {
     const file = join(this.#dir, `${identity}.json`);
     const found = await stat(file).catch(() => null);
     if (found === null) return null;
-    const version = `${found.mtimeMs}/${found.size}/${found.ino}`;
+    const version = versionOf(found);
     const seen = this.#seen.get(identity);
     if (seen?.version === version) return seen.profile;
     const profile = found.size > PROFILE_BYTES_MAX ? NOT_JSON : await readFrom(file);

@@ -3,9 +3,10 @@
  * what it holds. No private key ever lies in it.
  */
 
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JWK } from 'jose';
+import { followFile } from '#platform/followed-file.ts';
 import { replaceFile } from '#platform/replace-file.ts';
 
 export interface RegisteredClient<H = object> {
@@ -66,14 +67,5 @@ function readRegistered(issuerDir: string): readonly RegisteredClient[] | null {
 
 /** @returns what the file says at the moment; it is read again once it is another */
 export function followRegistered<H>(issuerDir: string): () => readonly RegisteredClient<H>[] {
-  const path = registeredIn(issuerDir);
-  let seen = '';
-  let clients: readonly RegisteredClient<H>[] = [];
-  return () => {
-    const { mtimeMs, ino } = statSync(path);
-    if (`${mtimeMs}/${ino}` === seen) return clients;
-    clients = JSON.parse(readFileSync(path, 'utf8')) as RegisteredClient<H>[];
-    seen = `${mtimeMs}/${ino}`;
-    return clients;
-  };
+  return followFile(registeredIn(issuerDir), (text) => JSON.parse(text) as RegisteredClient<H>[]);
 }
