@@ -1,16 +1,6 @@
 /** Mistakes about a key that had leaked, which the simulation must find. */
 
-import type { ViewStore } from '#exchange/view/store.ts';
-import { AS_IT_IS, type Variant } from './variant.ts';
-
-function storeOtherwise(store: ViewStore, changed: Partial<ViewStore>): ViewStore {
-  return {
-    loadPartition: (partition) => store.loadPartition(partition),
-    readViews: (...given) => store.readViews(...given),
-    commit: (step) => store.commit(step),
-    ...changed,
-  };
-}
+import { AS_IT_IS, storeOtherwise, type Variant } from './variant.ts';
 
 export const PLANTED_LEAKS: Readonly<Record<string, { readonly variant: Variant }>> = {
   'that a key had leaked isn’t committed with the freshness': {

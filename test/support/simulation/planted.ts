@@ -23,23 +23,13 @@ import {
   PARTITIONS_THAT_CHANGE_HANDS,
   type Storm,
 } from './storm.ts';
-import { AS_IT_IS, exchangeOtherwise, lettersOtherwise, type Variant } from './variant.ts';
+import { AS_IT_IS, exchangeOtherwise, lettersOtherwise, storeOtherwise, type Variant } from './variant.ts';
 
 const isRefused = (error: unknown): boolean => error instanceof HutongError && error.code === 'POSITION_REFUSED';
 
-/** A store that does some things otherwise. */
-function otherwise(store: ViewStore, changed: Partial<ViewStore>): ViewStore {
-  return {
-    loadPartition: (partition) => store.loadPartition(partition),
-    readViews: (...given) => store.readViews(...given),
-    commit: (step) => store.commit(step),
-    ...changed,
-  };
-}
-
 /** A refused step is written nevertheless, from whatever is stored now. */
 function retriesFromMemory(store: ViewStore): ViewStore {
-  return otherwise(store, {
+  return storeOtherwise(store, {
     commit: async (step) => {
       for (let expected = step.expected; ; expected = (await store.loadPartition(step.partition)).stored) {
         try {
@@ -55,7 +45,7 @@ function retriesFromMemory(store: ViewStore): ViewStore {
 /** Loads what is stored, and goes on from where it was. */
 function keepsItsPlace(store: ViewStore): ViewStore {
   const places = new Map<number, Position>();
-  return otherwise(store, {
+  return storeOtherwise(store, {
     loadPartition: async (partition): Promise<LoadedPartition> => {
       const loaded = await store.loadPartition(partition);
       return { ...loaded, position: places.get(partition) ?? loaded.position };
@@ -72,7 +62,7 @@ function keepsItsPlace(store: ViewStore): ViewStore {
 function keepsViews(store: ViewStore): ViewStore {
   const views = new Map<string, PersonView>();
   const nameOf = (partition: number, key: Buffer): string => `${partition} ${key.toString('latin1')}`;
-  return otherwise(store, {
+  return storeOtherwise(store, {
     readViews: async (from, keys) => {
       const read = await store.readViews(from, keys);
       return read.map((view, index) => views.get(nameOf(from.partition, keys[index] as Buffer)) ?? view);
@@ -101,7 +91,7 @@ class WorkerOfEachTopic extends PartitionWorker {
     super(options);
     const { store } = options;
     const sharing = (topic: string): ViewStore =>
-      otherwise(store, {
+      storeOtherwise(store, {
         readViews: (from, keys) => store.readViews({ ...from, expected: this.#stored }, keys),
         commit: async (step) => {
           const position = this.#advanced(topic, step.position);

@@ -47,6 +47,16 @@ export const AS_IT_IS: Variant = {
   catchesUp: true,
 };
 
+/** A store that does some things otherwise. */
+export function storeOtherwise(store: ViewStore, changed: Partial<ViewStore>): ViewStore {
+  return {
+    loadPartition: (partition) => store.loadPartition(partition),
+    readViews: (...given) => store.readViews(...given),
+    commit: (step) => store.commit(step),
+    ...changed,
+  };
+}
+
 /** An exchange that says some things otherwise. */
 export function exchangeOtherwise(state: ExchangeState, changed: Partial<ExchangeState>): ExchangeState {
   return {
