@@ -62,7 +62,7 @@ export function kindsApart(table: KindTable, purpose: Purpose): readonly string[
 
 export function isApart(table: KindTable, scope: Scope): boolean {
   const kind = kindIn(scope);
-  return kind !== null && kindsApart(table, purposeOf(scope)).includes(kind);
+  return kind !== null && table[purposeOf(scope)]?.[kind]?.apart === true;
 }
 
 /** What a kind is called; null: the table doesn't name it. */
