@@ -9,7 +9,7 @@ import { START } from './support.ts';
 
 const LEAK: Leak = { key: 'province-43-1', of: '43', sinceMs: 5 };
 
-/** As a copy has read them by now. */
+/** As an instance has read them by now. */
 function keysOf(...leaks: readonly Leak[]): ReadsKeys & { leaks: readonly Leak[] } {
   return { leaks, readThrough: async () => undefined };
 }
@@ -38,7 +38,7 @@ it('a generation that began knowing it is without, and stays so', async () => {
   expect(store.freshness.leaks).toEqual([{ ...LEAK, isOut: true }]);
 });
 
-it('a copy that takes over and hasn’t read of the leak yet took its mark away', async () => {
+it('an instance that takes over and hasn’t read of the leak yet took its mark away', async () => {
   const before = await begun({ keys: keysOf() });
   before.worker.tick();
   await turns();
