@@ -24,9 +24,6 @@ export interface ReadsKeys {
   readThrough(appendedAtMs: number): Promise<void>;
 }
 
-/** For who has read all that there is, and judges nothing that comes later. */
-export const READ_ALREADY: ReadsKeys = { leaks: [], readThrough: async () => undefined };
-
 export class KeysFeed implements ReadsKeys {
   readonly keys: PublicKeys;
   readonly revocations: Revocations;

@@ -29,13 +29,6 @@ export interface SignatureCheck {
   knowsKeyOf(record: SignedRecord): boolean;
 }
 
-/** Whoever has no keys of anybody. */
-export const UNSIGNED: SignatureCheck = {
-  faultOf: () => null,
-  provenSigner: () => null,
-  knowsKeyOf: () => true,
-};
-
 export class PublicKeys implements SignatureCheck {
   readonly #anchors: ReadonlyMap<string, PublicKey>;
   readonly #keys = new Map<string, PublicKey>();

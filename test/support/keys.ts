@@ -8,7 +8,8 @@ import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
 import { KeyRing } from '#exchange/keys/ring.ts';
 import type { PublicKey, SigningKey } from '#exchange/keys/signatures.ts';
 import type { RecordKey } from '#exchange/keys/tags.ts';
-import { publicKeyRecord, PublicKeys } from '#exchange/topics/public-keys.ts';
+import type { ReadsKeys } from '#exchange/topics/keys-feed.ts';
+import { publicKeyRecord, PublicKeys, type SignatureCheck } from '#exchange/topics/public-keys.ts';
 
 export function recordKey(principal: string, number = 1): RecordKey {
   const secret = Buffer.alloc(32, `${principal}-${number}`);
@@ -31,6 +32,16 @@ export const TAGS_IF_ANY: TagCheck = new RecordTags(RING, null, NONE_REVOKED);
 export const UNCHECKED: TagCheck = {
   verdictOf: () => ({ holds: true, province: null, isNational: false, firstAppendedAtMs: null, under: null }),
 };
+
+/** Has no keys of anybody: for what isn't about signatures. */
+export const UNSIGNED: SignatureCheck = {
+  faultOf: () => null,
+  provenSigner: () => null,
+  knowsKeyOf: () => true,
+};
+
+/** Has read of all keys that there are, none of which had leaked. */
+export const READ_ALREADY: ReadsKeys = { leaks: [], readThrough: async () => undefined };
 
 /** PKCS #8 of an Ed25519 key, but for its 32 bytes. */
 const ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');

@@ -18,7 +18,6 @@ import type { Claimed, StoredSightings } from '#core/vouch/sightings.ts';
 import type { DeadLetter } from '#exchange/fold/dead-letters.ts';
 import { type Chunk, PartitionWorker, type WorkerOptions } from '#exchange/fold/partition-worker.ts';
 import { personOf } from '#exchange/fold/step.ts';
-import { READ_ALREADY } from '#exchange/topics/keys-feed.ts';
 import type { ClaimFound, SettlementNote } from '#exchange/topics/letters.ts';
 import { FIRST_GENERATION } from '#exchange/view/keys.ts';
 import {
@@ -33,7 +32,7 @@ import {
 import { HutongError } from '#platform/errors.ts';
 import type { IncomingRecord } from '#platform/kafka/record.ts';
 import { LOG } from '#test/support/first-edition.ts';
-import { UNCHECKED } from '#test/support/keys.ts';
+import { READ_ALREADY, UNCHECKED } from '#test/support/keys.ts';
 import { fetched, outgoing, schemaSource, unnamed } from '#test/unit/platform/kafka/support.ts';
 
 export const START: Position = {

@@ -1,12 +1,13 @@
 /** A tail on the three small topics in memory: what they hold arrives when a test says so. */
 
 import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
-import { READ_ALREADY, type ReadsKeys } from '#exchange/topics/keys-feed.ts';
-import { type SignatureCheck, UNSIGNED } from '#exchange/topics/public-keys.ts';
+import type { ReadsKeys } from '#exchange/topics/keys-feed.ts';
+import type { SignatureCheck } from '#exchange/topics/public-keys.ts';
 import { encodeValue } from '#exchange/topics/records.ts';
 import type { SchemaSource } from '#exchange/topics/registry.ts';
 import type { Admin, Kafka } from '#platform/kafka/client.ts';
 import { LOG } from '#test/support/first-edition.ts';
+import { READ_ALREADY, UNSIGNED } from '#test/support/keys.ts';
 import { SCHEMA_IDS, schemaSource, SILENT, turns } from '#test/unit/platform/kafka/support.ts';
 import { START } from './support.ts';
 

@@ -7,7 +7,6 @@ import { advancePersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { Revocations } from '#core/keys/revocations.ts';
 import { RecordTags } from '#exchange/keys/check.ts';
-import { READ_ALREADY } from '#exchange/topics/keys-feed.ts';
 import { settlementHeaders } from '#exchange/topics/letters.ts';
 import { logOf } from '#exchange/topics/log.ts';
 import { decodeRecord, tagged } from '#exchange/topics/records.ts';
@@ -17,7 +16,7 @@ import type { IncomingRecord, OutgoingRecord } from '#platform/kafka/record.ts';
 import { Erased } from '#services/cli/log/erased.ts';
 import { type Copying, intoEdition, type Taken } from '#services/cli/log/new-edition.ts';
 import { LOG } from '#test/support/first-edition.ts';
-import { recordKey, RING, TAGS, TAGS_IF_ANY, UNCHECKED } from '#test/support/keys.ts';
+import { READ_ALREADY, recordKey, RING, TAGS, TAGS_IF_ANY, UNCHECKED } from '#test/support/keys.ts';
 import { fetched, outgoing, schemaSource } from '#test/unit/platform/kafka/support.ts';
 
 const SECRETS = [randomBytes(32), randomBytes(32), randomBytes(32)];
