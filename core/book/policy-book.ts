@@ -49,15 +49,19 @@ export function compilePolicyBook(texts: readonly RuleText[], given: WithRules =
   const owners = new Set(confirmed.map(({ owner }) => owner));
   // Provinces without a rule of their own are all the same.
   const without = PROVINCE_CODES.find((code) => !owners.has(code));
-  const byDestination = new Map<ProvinceCode, CellsOfDestination | null>(PROVINCE_CODES.map((code) => [code, null]));
+  const judgedAs = new Map(
+    PROVINCE_CODES.map((code) => [code, owners.has(code) || without === undefined ? code : without]),
+  );
   // Each is worked out when it is first asked about. All at once would keep a look-up that takes new rules from
   // answering meanwhile.
+  const workedOut = new Map<ProvinceCode, CellsOfDestination>();
   const cellsOf = (destination: ProvinceCode): CellsOfDestination | undefined => {
-    const same = owners.has(destination) || without === undefined ? destination : without;
-    const known = byDestination.get(same);
-    if (known !== null) return known;
-    const made = spansOfDestination(confirmed, same, standsFor?.get(same) ?? [], kinds);
-    byDestination.set(same, made);
+    const code = judgedAs.get(destination);
+    if (code === undefined) return undefined;
+    const known = workedOut.get(code);
+    if (known !== undefined) return known;
+    const made = spansOfDestination(confirmed, code, standsFor?.get(code) ?? [], kinds);
+    workedOut.set(code, made);
     return made;
   };
   const select = (sought: Sought, atMs: number): Selected => {
