@@ -9,8 +9,9 @@ import { WHOLE } from '#services/cli/shared/items.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import type { Said } from './account.ts';
 import { judgeAt, type LocalJudge } from './judged.ts';
-import { type Language, sentenceIn, wordsIn } from './language.ts';
+import { sentenceIn, wordsIn } from './language.ts';
 import { groupsOf, type HowRead, openAll, type Read, readGroup } from './opening.ts';
+import type { Language } from './options.ts';
 
 export interface CheckSettings extends HowRead {
   readonly asJson: boolean;

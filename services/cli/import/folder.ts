@@ -9,7 +9,7 @@ import { extname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import type { Print } from '#services/cli/shared/print.ts';
-import type { ReportForm } from './printed.ts';
+import type { ReportForm } from './options.ts';
 
 /** How an import of one file ends: its exit status. */
 export type ImportOne = (path: string, print: Print) => Promise<number>;

@@ -9,8 +9,8 @@ import { SenderProfiles } from '#exchange/readers/sender-profiles.ts';
 import { readConfig } from '#platform/config.ts';
 import { mappingOf } from '#services/cli/shared/file-options.ts';
 import { readMappingFile } from './mapping-file.ts';
-import { type HowRead, UsageError } from './opening.ts';
-import type { ImportOptions } from './options.ts';
+import type { HowRead } from './opening.ts';
+import { type ImportOptions, UsageError } from './options.ts';
 
 /** What a profile says, by the flag that would say it too. */
 const OF_PROFILE = [

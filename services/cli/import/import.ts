@@ -6,7 +6,8 @@
 import { WHOLE } from '#services/cli/shared/items.ts';
 import { Sender, type SenderSettings } from '#services/cli/shared/sender.ts';
 import { wordsIn } from './language.ts';
-import { groupsOf, openAll, readGroup, UsageError } from './opening.ts';
+import { groupsOf, openAll, readGroup } from './opening.ts';
+import { UsageError } from './options.ts';
 import { startProgress } from './progress.ts';
 import { AS_TABLE, ImportReport, type Reporting } from './report.ts';
 import { type Keeping, type Remembering, Sending, type UnderWay } from './sending.ts';

@@ -5,9 +5,7 @@
 
 import type { Fate, Said, Told } from './account.ts';
 import { inChinese } from './chinese/all.ts';
-
-export const LANGUAGES = ['en', 'zh'] as const;
-export type Language = (typeof LANGUAGES)[number];
+import type { Language } from './options.ts';
 
 export interface Words {
   readonly told: Readonly<Record<Told, string>>;

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { readMapping, type SheetMapping } from '#exchange/formats/sheet/mapping.ts';
-import { UsageError } from './opening.ts';
+import { UsageError } from './options.ts';
 
 /** @throws UsageError that names the file, what is wrong with it, and how to mend it */
 export async function readMappingFile(path: string): Promise<SheetMapping> {

@@ -16,6 +16,7 @@ import {
   tryOpen,
   WHOLE,
 } from '#services/cli/shared/items.ts';
+import { UsageError } from './options.ts';
 
 export interface HowRead {
   /** Null to go by each file's content. */
@@ -27,9 +28,6 @@ export interface HowRead {
   /** By default all files are. */
   readonly sheetsAre?: 'of no other format';
 }
-
-/** A mistake in how the command was called; nothing has been sent. */
-export class UsageError extends Error {}
 
 /** As a path, and as it is named. */
 export const STANDARD_INPUT = { path: '-', name: 'standard input' } as const;

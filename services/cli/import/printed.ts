@@ -5,10 +5,8 @@
 
 import Table from 'cli-table3';
 import { type Fate, FATES, type FileSum } from './account.ts';
-import { type Language, textIn, wordsIn } from './language.ts';
-
-export const REPORT_FORMS = ['table', 'csv', 'json'] as const;
-export type ReportForm = (typeof REPORT_FORMS)[number];
+import { textIn, wordsIn } from './language.ts';
+import type { Language, ReportForm } from './options.ts';
 
 export function printed(files: readonly FileSum[], form: ReportForm, language: Language): string {
   if (form === 'table') return asTable(files, language);

@@ -9,7 +9,7 @@ import { EXIT } from '#services/cli/shared/exit.ts';
 import { tryOpen } from '#services/cli/shared/items.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { sentenceIn } from './language.ts';
-import { UsageError } from './opening.ts';
+import { UsageError } from './options.ts';
 
 /** @param province `?` where nobody has said it. @returns the exit status. @throws UsageError */
 export async function proposeFor(

@@ -7,8 +7,9 @@ import { describeLocation, describePointer, type Location, type Outgoing } from 
 import { EXIT } from '#services/cli/shared/exit.ts';
 import type { FinalResult } from '#services/cli/shared/sender.ts';
 import { Account, type Said, type Told } from './account.ts';
-import { type Language, sentenceIn, wordsIn } from './language.ts';
-import { printed, type ReportForm } from './printed.ts';
+import { sentenceIn, wordsIn } from './language.ts';
+import type { Language, ReportForm } from './options.ts';
+import { printed } from './printed.ts';
 
 /**
  * Of events that were not sent so many are listed by file; the rest are counted, for a door that is away leaves

@@ -19,8 +19,8 @@ import { howToRead, senderOf } from './how.ts';
 import { importFiles, type ImportSettings } from './import.ts';
 import { judgeAt } from './judged.ts';
 import { Ledger } from './ledger.ts';
-import { type HowRead, UsageError } from './opening.ts';
-import type { ImportOptions } from './options.ts';
+import type { HowRead } from './opening.ts';
+import { type ImportOptions, UsageError } from './options.ts';
 import { proposeFor } from './propose.ts';
 
 /** @returns the exit status. @throws UsageError */

@@ -1,5 +1,6 @@
 /**
- * `hutong quarantine`: its options, checked before anything is read or sent. What it does is in list.ts and release.ts.
+ * `hutong quarantine`: its options, checked before anything is read or sent. What it does is in list.ts and release.ts,
+ * and loaded only when it is asked for: the other commands start faster without.
  */
 
 import { Command, Option } from 'commander';
@@ -9,8 +10,6 @@ import { runDirOption } from '#services/cli/shared/launched.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { quarantineIn } from '#services/cli/shared/quarantine.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
-import { listKept, showKept } from './list.ts';
-import { discardKept, releaseKept } from './release.ts';
 
 interface Which {
   readonly runDir: string;
@@ -34,9 +33,10 @@ function listCommand(print: Print): Command {
     .addOption(runDirOption())
     .addHelpText('after', '\nExit status: 0 listed, 1 it can’t be read, 2 wrong usage.')
     .action(async ({ runDir, json }: { readonly runDir: string; readonly json?: true }) => {
-      process.exitCode = await withMessage(print, async () =>
-        listKept(quarantineIn(runDir, Date.now), json === true, print),
-      );
+      process.exitCode = await withMessage(print, async () => {
+        const { listKept } = await import('./list.ts');
+        return listKept(quarantineIn(runDir, Date.now), json === true, print);
+      });
     });
 }
 
@@ -47,7 +47,10 @@ function showCommand(print: Print): Command {
     .addOption(runDirOption())
     .addHelpText('after', '\nExit status: 0 shown, 1 there is none of that id, 2 wrong usage.')
     .action(async (id: string, { runDir }: { readonly runDir: string }) => {
-      process.exitCode = await withMessage(print, async () => showKept(quarantineIn(runDir, Date.now), id, print));
+      process.exitCode = await withMessage(print, async () => {
+        const { showKept } = await import('./list.ts');
+        return showKept(quarantineIn(runDir, Date.now), id, print);
+      });
     });
 }
 
@@ -66,9 +69,10 @@ function releaseCommand(print: Print): Command {
         'available.',
     )
     .action(async (ids: readonly string[], options: Which & { readonly to?: URL; readonly as?: string }) => {
-      process.exitCode = await withMessage(print, async () =>
-        releaseKept(quarantineIn(options.runDir, Date.now), chosen(ids, options), options, print),
-      );
+      process.exitCode = await withMessage(print, async () => {
+        const { releaseKept } = await import('./release.ts');
+        return releaseKept(quarantineIn(options.runDir, Date.now), chosen(ids, options), options, print);
+      });
     });
 }
 
@@ -76,9 +80,10 @@ function discardCommand(print: Print): Command {
   return withIds(new Command('discard').description('delete them; nothing is sent'))
     .addHelpText('after', '\nExit status: 0 all deleted, 1 something isn’t there, 2 wrong usage.')
     .action(async (ids: readonly string[], options: Which) => {
-      process.exitCode = await withMessage(print, async () =>
-        discardKept(quarantineIn(options.runDir, Date.now), chosen(ids, options), print),
-      );
+      process.exitCode = await withMessage(print, async () => {
+        const { discardKept } = await import('./release.ts');
+        return discardKept(quarantineIn(options.runDir, Date.now), chosen(ids, options), print);
+      });
     });
 }
 

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importFiles, type ImportSettings } from '#services/cli/import/import.ts';
-import { UsageError } from '#services/cli/import/opening.ts';
+import { UsageError } from '#services/cli/import/options.ts';
 import { SENDER_DEFAULTS } from '#services/cli/shared/sender.ts';
 import { AS_PASSPORT, COMPLETE, message, NEGATIVE_OBX } from '#test/unit/exchange/formats/support.ts';
 import { accept, answer, doorForEachTest } from '#test/unit/services/cli/shared/fake-door.ts';
