@@ -7,6 +7,7 @@
 import { FAULTS } from '#core/events/event-faults.ts';
 import type { Delivery } from '#core/events/events.ts';
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
+import { readEventJson } from '#exchange/formats/json/read.ts';
 import type { Caller } from '#exchange/identity/caller.ts';
 import { lackOf } from '#exchange/identity/lack.ts';
 import { type Refusal, refusalOf } from '#platform/problems.ts';
@@ -17,6 +18,15 @@ export interface RawEvent {
   readonly line?: number;
   /** Set where it can’t be read as JSON. */
   readonly refusal?: Refusal;
+}
+
+/** @param bytes of one event, without blanks around them */
+export function rawEventOf(bytes: Uint8Array): RawEvent {
+  const read = readEventJson(bytes);
+  if (read.ok) return { value: read.value };
+  const { why, pointer, byte } = read;
+  const said = byte === undefined ? {} : { detail: `is not UTF-8 from byte ${byte} of the event on` };
+  return { value: null, refusal: refusalOf(why, pointer, said) };
 }
 
 export interface Judge {

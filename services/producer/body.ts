@@ -6,11 +6,9 @@
 
 import { createGunzip } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type JsonRead, readEventJson } from '#exchange/formats/json/read.ts';
 import { type Split, splitJson, splitNdjson } from '#exchange/formats/json/split.ts';
-import type { RawEvent } from '#exchange/intake/judge.ts';
+import { type RawEvent, rawEventOf } from '#exchange/intake/judge.ts';
 import { inTurns } from '#platform/limits/turns.ts';
-import { type Refusal, refusalOf } from '#platform/problems.ts';
 import { DOOR_LIMITS } from './door.ts';
 
 /** What is read of a body between two looks at the clock. */
@@ -63,18 +61,8 @@ export async function rawEventsOf({ split }: EventsBody): Promise<readonly RawEv
   const pause = inTurns();
   const events: RawEvent[] = [];
   for (const one of split.ok ? split.events : []) {
-    const line = one.line === undefined ? {} : { line: one.line };
-    const read = readEventJson(one.bytes);
-    events.push(read.ok ? { value: read.value, ...line } : { value: null, ...line, refusal: refusalOfRead(read) });
+    events.push({ ...rawEventOf(one.bytes), ...(one.line === undefined ? {} : { line: one.line }) });
     await pause();
   }
   return events;
-}
-
-function refusalOfRead({ why, pointer, byte }: Extract<JsonRead, { ok: false }>): Refusal {
-  return refusalOf(
-    why,
-    pointer,
-    byte === undefined ? {} : { detail: `is not UTF-8 from byte ${byte} of the event on` },
-  );
 }

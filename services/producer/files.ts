@@ -6,15 +6,14 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
-import { readEventJson } from '#exchange/formats/json/read.ts';
 import { describePointer } from '#exchange/formats/location.ts';
 import type { Item } from '#exchange/formats/reader.ts';
 import type { Caller } from '#exchange/identity/caller.ts';
-import type { RawEvent } from '#exchange/intake/judge.ts';
+import { type RawEvent, rawEventOf } from '#exchange/intake/judge.ts';
 import type { Format } from '#exchange/readers/readers.ts';
 import type { SenderProfiles } from '#exchange/readers/sender-profiles.ts';
 import { inTurns } from '#platform/limits/turns.ts';
-import { type Problem, problemOf, refusalOf } from '#platform/problems.ts';
+import { type Problem, problemOf } from '#platform/problems.ts';
 import { choice } from '#platform/schema.ts';
 import type { Acceptance } from './acceptance.ts';
 import type { EventResult } from './door.ts';
@@ -132,8 +131,7 @@ async function rawEventsOf(items: readonly Item[]): Promise<readonly RawEvent[]>
   const events: RawEvent[] = [];
   for (const item of items) {
     if (item.kind !== 'event') continue;
-    const read = readEventJson(Buffer.from(item.json));
-    events.push(read.ok ? { value: read.value } : { value: null, refusal: refusalOf(read.why, read.pointer) });
+    events.push(rawEventOf(Buffer.from(item.json)));
     await pause();
   }
   return events;

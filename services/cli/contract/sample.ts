@@ -10,13 +10,11 @@ import type { PersonKey } from '#core/field/identity.ts';
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
 import { contentOf } from '#core/view/registers.ts';
 import { EVENT_FORMS } from '#exchange/formats/event-json.ts';
-import { readEventJson } from '#exchange/formats/json/read.ts';
 import type { Location, Outgoing } from '#exchange/formats/location.ts';
 import type { Item } from '#exchange/formats/reader.ts';
 import { callerHolding } from '#exchange/identity/caller.ts';
 import { provincePrincipal } from '#exchange/identity/principals.ts';
-import { type Judge, judgeEvent } from '#exchange/intake/judge.ts';
-import { refusalOf } from '#platform/problems.ts';
+import { type Judge, judgeEvent, rawEventOf } from '#exchange/intake/judge.ts';
 import type { CountsSomewhere } from './counts-somewhere.ts';
 import type { Findings } from './findings.ts';
 import { recordFaultOf } from './record.ts';
@@ -95,11 +93,9 @@ export class Sample {
 
   #takeEvent({ json, location, origins }: Outgoing): boolean {
     const { findings } = this.#settings;
-    const read = readEventJson(Buffer.from(json));
-    const value = read.ok ? read.value : null;
-    const refusal = read.ok ? {} : { refusal: refusalOf(read.why, read.pointer) };
-    const taken = judgeEvent({ value, ...refusal }, this.#judge);
-    const tally = this.#tally(typeIn(value));
+    const raw = rawEventOf(Buffer.from(json));
+    const taken = judgeEvent(raw, this.#judge);
+    const tally = this.#tally(typeIn(raw.value));
     const fault = taken.ok ? recordFaultOf(taken.event) : null;
     if (!taken.ok) findings.add(foundOfRefusal(taken.refusal, origins), location);
     else if (fault !== null) findings.add(noRecord(fault), location);

@@ -2,12 +2,10 @@
 
 import { randomBytes } from 'node:crypto';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
-import { readEventJson } from '#exchange/formats/json/read.ts';
 import type { Origins } from '#exchange/formats/location.ts';
 import { callerHolding } from '#exchange/identity/caller.ts';
 import { isImplausible } from '#exchange/intake/implausible.ts';
-import { type Judge, judgeEvent } from '#exchange/intake/judge.ts';
-import { refusalOf } from '#platform/problems.ts';
+import { type Judge, judgeEvent, rawEventOf } from '#exchange/intake/judge.ts';
 import type { Said } from './account.ts';
 import { saidBy } from './report.ts';
 
@@ -32,10 +30,9 @@ export function judgeAt(nowMs: () => number, clockSkewMs: number): LocalJudge {
     options: { secrets: [randomBytes(32)], clockSkewMs },
   };
   return (json, origins) => {
-    const read = readEventJson(Buffer.from(json));
-    const value = read.ok ? read.value : null;
-    const taken = judgeEvent({ value, ...(read.ok ? {} : { refusal: refusalOf(read.why, read.pointer) }) }, judge);
-    if (taken.ok) return { kind: 'accepted', value };
+    const raw = rawEventOf(Buffer.from(json));
+    const taken = judgeEvent(raw, judge);
+    if (taken.ok) return { kind: 'accepted', value: raw.value };
     const { pointer, code, detail = '', hint = '' } = taken.refusal;
     const said = saidBy({ pointer, code, detail, hint }, origins);
     return { kind: isImplausible(code) ? 'quarantined' : 'refused', said };

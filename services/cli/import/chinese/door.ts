@@ -9,6 +9,7 @@ export const DOOR: Lines = [
   ['is longer than 65,536 bytes', '超过 65,536 字节'],
   ['send one event with the fields that it has', '请只发送事件应有的字段'],
   ['is not UTF-8', '不是 UTF-8'],
+  ['is not UTF-8 from byte {} of the event on', '从事件的第 {} 个字节起不是 UTF-8'],
   [
     'write it as UTF-8: in GBK or another encoding each character would be lost',
     '请写成 UTF-8：用 GBK 等其他编码会丢失字符',
