@@ -5,7 +5,8 @@
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { asOption } from '#services/cli/shared/as.ts';
-import { parseUrl, withFileOptions } from '#services/cli/shared/file-options.ts';
+import { doorOption } from '#services/cli/shared/door-url.ts';
+import { withFileOptions } from '#services/cli/shared/file-options.ts';
 import { runDirOption } from '#services/cli/shared/launched.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 import { parseProvinceCode } from '#services/cli/shared/province-code.ts';
@@ -25,12 +26,7 @@ export function importCommand(print?: Print): Command {
       'NDJSON, HL7 v2, FHIR R4, or with --mapping spreadsheets; any may be gzip or zstd. - is standard input. Of one ' +
         'folder each file is moved to done/ or refused/ in it, with its report',
     )
-    .addOption(
-      new Option(
-        '--to <url>',
-        'the door (default: the intake that addresses.json in the run directory names)',
-      ).argParser(parseUrl),
-    )
+    .addOption(doorOption())
     .addOption(runDirOption())
     .addOption(
       new Option(

@@ -3,9 +3,9 @@
  * and loaded only when it is asked for: the other commands start faster without.
  */
 
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { asOption } from '#services/cli/shared/as.ts';
-import { parseUrl } from '#services/cli/shared/file-options.ts';
+import { doorOption } from '#services/cli/shared/door-url.ts';
 import { runDirOption } from '#services/cli/shared/launched.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { quarantineIn } from '#services/cli/shared/quarantine.ts';
@@ -56,12 +56,7 @@ function showCommand(print: Print): Command {
 
 function releaseCommand(print: Print): Command {
   return withIds(new Command('release').description('send them as they are; what the door takes is no longer kept'))
-    .addOption(
-      new Option(
-        '--to <url>',
-        'the door (default: the intake that addresses.json in the run directory names)',
-      ).argParser(parseUrl),
-    )
+    .addOption(doorOption())
     .addOption(asOption('province-<code> of the events'))
     .addHelpText(
       'after',

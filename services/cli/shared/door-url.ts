@@ -1,6 +1,13 @@
 /** The full address at which a door takes events: the one that was given, or that of the launched stack. */
 
+import { Option } from 'commander';
+import { parseUrl } from './file-options.ts';
 import { launchedAddress } from './launched.ts';
+
+export const doorOption = (): Option =>
+  new Option('--to <url>', 'the door (default: the intake that addresses.json in the run directory names)').argParser(
+    parseUrl,
+  );
 
 /** @throws RangeError where neither is known */
 export async function doorUrl(to: URL | undefined, runDir: string): Promise<string> {
