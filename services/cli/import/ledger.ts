@@ -102,18 +102,16 @@ export class Entry {
     if ('sure' in line) this.sure = Math.max(this.sure, line.sure);
     if ('read' in line) this.read = line.read;
     if ('endedAt' in line) this.endedAt = line.endedAt;
-    if ('accepted' in line) for (const [first, last] of line.accepted) this.accepted.addRange(first, last);
-    if ('accepted' in line) for (const [first, last] of line.accepted) deleteAll(this.takenBack, first, last);
-    if ('takenBack' in line)
-      for (const [first, last] of line.takenBack) {
-        this.takenBack.addRange(first, last);
-        deleteAll(this.accepted, first, last);
-      }
+    if ('accepted' in line) move(line.accepted, this.takenBack, this.accepted);
+    if ('takenBack' in line) move(line.takenBack, this.accepted, this.takenBack);
   }
 }
 
-function deleteAll(ranges: Ranges, first: number, last: number): void {
-  for (let number = first; number <= last; number += 1) ranges.delete(number);
+function move(moved: readonly Range[], from: Ranges, to: Ranges): void {
+  for (const [first, last] of moved) {
+    from.deleteRange(first, last);
+    to.addRange(first, last);
+  }
 }
 
 export class Ledger {
@@ -151,11 +149,8 @@ export class Ledger {
     appendFileSync(file, `${JSON.stringify(header)}\n`, { mode: 0o600 });
     if (before !== null) {
       const sure = recordIsLine && longest?.endsLine === true ? Math.max(before.sure, before.read) : before.sure;
-      const accepted = before.accepted.toJSON().flatMap(([first, last]): Range[] => {
-        const end = Math.min(last, sure);
-        return end < first ? [] : [[first, end]];
-      });
-      appendFileSync(file, `${JSON.stringify({ accepted, sure: 0 } satisfies Line)}\n`);
+      before.accepted.deleteRange(sure + 1, Infinity);
+      appendFileSync(file, `${JSON.stringify({ accepted: before.accepted.toJSON(), sure: 0 } satisfies Line)}\n`);
     }
     return this.#read(file) as Entry;
   }

@@ -6,10 +6,6 @@ export class Ranges {
   /** In order, none touching the next. */
   readonly #ranges: [number, number][] = [];
 
-  constructor(ranges: readonly Range[] = []) {
-    for (const [first, last] of ranges) this.addRange(first, last);
-  }
-
   has(number: number): boolean {
     const range = this.#ranges[this.#after(number) - 1];
     return range !== undefined && range[1] >= number;
@@ -32,13 +28,19 @@ export class Ranges {
   }
 
   delete(number: number): void {
-    const at = this.#after(number) - 1;
-    const [first, last] = this.#ranges[at] ?? [0, -1];
-    if (last < number) return;
+    this.deleteRange(number, number);
+  }
+
+  deleteRange(first: number, last: number): void {
+    const at = this.#after(first - 1);
+    const from = at > 0 && (this.#ranges[at - 1]?.[1] ?? 0) >= first ? at - 1 : at;
+    const cut = this.#ranges.slice(from, this.#after(last));
+    const start = cut[0]?.[0] ?? first;
+    const end = cut.at(-1)?.[1] ?? last;
     const left: [number, number][] = [];
-    if (first < number) left.push([first, number - 1]);
-    if (last > number) left.push([number + 1, last]);
-    this.#ranges.splice(at, 1, ...left);
+    if (start < first) left.push([start, first - 1]);
+    if (end > last) left.push([last + 1, end]);
+    this.#ranges.splice(from, cut.length, ...left);
   }
 
   get count(): number {
