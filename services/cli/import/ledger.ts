@@ -117,6 +117,8 @@ function move(moved: readonly Range[], from: Ranges, to: Ranges): void {
 export class Ledger {
   readonly #folder: string;
   readonly #how: string;
+  /** By the entry's name; none is ever another, and a folder of many files asks for all with each. */
+  readonly #headers = new Map<string, Header>();
 
   /** @param how all that decides what a file's results are; two that differ have entries of their own */
   constructor(folder: string, how: unknown, nowMs: number) {
@@ -136,7 +138,7 @@ export class Ledger {
   async open(path: string, startedAt: string, recordIsLine: boolean, otherPath: string | null = null): Promise<Entry> {
     const other = otherPath === null ? '' : (await digestOf(otherPath, [])).digest;
     const how = sha256(`${this.#how} ${other}`);
-    const headers = this.#names().flatMap((name) => this.#headerOf(name));
+    const headers = this.#names().flatMap((name) => this.#headerOf(name) ?? []);
     const { digest, sizeBytes, longest } = await digestOf(
       path,
       headers.filter((header) => header.how === how),
@@ -163,10 +165,15 @@ export class Ledger {
     return readdirSync(this.#folder).filter((name) => name.endsWith('.jsonl'));
   }
 
-  #headerOf(name: string): readonly Header[] {
+  /** Null where its first line was cut. */
+  #headerOf(name: string): Header | null {
+    const known = this.#headers.get(name);
+    if (known !== undefined) return known;
     const [first = ''] = readFileSync(join(this.#folder, name), 'utf8').split('\n', 1);
     const header = parsed(first);
-    return isHeader(header) ? [header] : [];
+    if (!isHeader(header)) return null;
+    this.#headers.set(name, header);
+    return header;
   }
 
   #read(file: string): Entry | null {
