@@ -7,6 +7,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 import type { ReportForm } from './options.ts';
@@ -56,7 +57,7 @@ export async function importFolder(
     }
     if (isAway && !isWatched) return EXIT.doorAway;
     if (!isWatched && (await filesIn(folder)).size === 0) return worst;
-    await sleep(isAway ? awayMs : lookEveryMs, signal);
+    await delay(isAway ? awayMs : lookEveryMs, undefined, { signal }).catch(() => undefined);
   }
   return worst;
 }
@@ -134,17 +135,4 @@ async function freeName(folder: string, name: string): Promise<string> {
     const free = count === 1 ? name : `${stem}-${count}${ending}`;
     if (!taken.has(free)) return free;
   }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }
