@@ -4,10 +4,11 @@
  */
 
 import { createHmac, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
 import type { Outgoing } from '#exchange/formats/location.ts';
+import { replaceFile } from '#platform/replace-file.ts';
 
 /** So many are kept; more of them are a clock that is wrong, or a file. */
 export const KEPT_MAX = 10_000;
@@ -77,9 +78,7 @@ export class Quarantine {
 
   #write(kept: Kept): void {
     this.#prepare();
-    const unfinished = `${this.#fileOf(kept.id)}.part`;
-    writeFileSync(unfinished, JSON.stringify(kept), { mode: 0o600 });
-    renameSync(unfinished, this.#fileOf(kept.id));
+    replaceFile(this.#fileOf(kept.id), JSON.stringify(kept), 0o600);
   }
 
   #fileOf(id: string): string {
