@@ -6,6 +6,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { FormatReader, Item } from '#exchange/formats/reader.ts';
 import { readSheet } from '#exchange/formats/sheet/reader.ts';
+import { packingOf } from './packing.ts';
 import { type Format, READERS, recogniseFormat } from './readers.ts';
 import type { SenderProfile } from './sender-profile.ts';
 import { unzstd } from './unzstd.ts';
@@ -44,7 +45,7 @@ export async function readFile(
 
 function itemsOf(bytes: Buffer, profile: SenderProfile | null, given: Format | null): AsyncGenerator<Item> | WhyUnread {
   const text = asUtf8(bytes);
-  const format = given ?? (isWorkbook(bytes) ? null : recogniseFormat(text.toString('latin1', 0, PEEK_BYTES)));
+  const format = given ?? recogniseFormat(text.toString('latin1', 0, PEEK_BYTES));
   if (format === null) {
     if (profile?.sheet === null || profile === null) return profile === null ? 'no-profile' : 'no-mapping';
     return readSheet(onceOf(bytes), profile.sheet);
@@ -67,8 +68,9 @@ async function collected(items: AsyncGenerator<Item>, recordsMax: number): Promi
 
 async function unpacked(bytes: Buffer, maxOutputLength: number): Promise<Buffer | 'damaged' | 'too-long'> {
   try {
-    if (begins(bytes, ZSTD)) return await unzstdWithin(bytes, maxOutputLength);
-    const plain = begins(bytes, GZIP) ? gunzipSync(bytes, { maxOutputLength }) : bytes;
+    const packing = packingOf(bytes);
+    if (packing === 'zstd') return await unzstdWithin(bytes, maxOutputLength);
+    const plain = packing === 'gzip' ? gunzipSync(bytes, { maxOutputLength }) : bytes;
     return plain.length > maxOutputLength ? 'too-long' : plain;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-long' : 'damaged';
@@ -91,13 +93,6 @@ function asUtf8(bytes: Buffer): Buffer {
   const utf16 = begins(bytes, [0xff, 0xfe]) ? 'utf-16le' : begins(bytes, [0xfe, 0xff]) ? 'utf-16be' : null;
   if (utf16 !== null) return Buffer.from(new TextDecoder(utf16).decode(bytes));
   return begins(bytes, [0xef, 0xbb, 0xbf]) ? bytes.subarray(3) : bytes;
-}
-
-const GZIP = [0x1f, 0x8b];
-const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
-
-function isWorkbook(bytes: Buffer): boolean {
-  return begins(bytes, [0x50, 0x4b]);
 }
 
 function begins(bytes: Buffer, mark: readonly number[]): boolean {

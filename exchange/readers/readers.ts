@@ -14,9 +14,12 @@ export type Format = keyof typeof READERS;
 export const FORMATS = Object.keys(READERS) as Format[];
 
 const MLLP_START = String.fromCharCode(0x0b);
+/** A workbook is a zip file, in which lines begin by chance. */
+const ZIP_START = 'PK';
 
 /** By the beginning as a whole, else of the first line that begins a file of some format; null where there is none. */
 export function recogniseFormat(start: string): Format | null {
+  if (start.startsWith(ZIP_START)) return null;
   const whole = FORMATS.find((name) => (READERS[name] as FormatReader).holds?.(start) === true);
   if (whole !== undefined) return whole;
   const lines = start

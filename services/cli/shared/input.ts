@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { PACKING_MARK_BYTES, packingOf } from '#exchange/readers/packing.ts';
 import { type Format, recogniseFormat } from '#exchange/readers/readers.ts';
 import { unzstd } from '#exchange/readers/unzstd.ts';
 
@@ -72,8 +73,6 @@ export async function openStream(
 }
 
 function formatOf(start: Uint8Array, utf16: string | null): Format | null {
-  // A workbook is a zip file, in which lines begin by chance.
-  if (start[0] === 0x50 && start[1] === 0x4b) return null;
   return recogniseFormat(utf16 === null ? Buffer.from(start).toString('latin1') : new TextDecoder(utf16).decode(start));
 }
 
@@ -97,7 +96,7 @@ async function startOf(raw: AsyncIterable<Uint8Array>, unpackedBytesMax: number)
 async function* unpacked(raw: AsyncIterable<Uint8Array>, bytesMax: number): AsyncGenerator<Uint8Array> {
   const rest = raw[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   const whole: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => rest };
-  const first = await take(whole, MARK_BYTES);
+  const first = await take(whole, PACKING_MARK_BYTES);
   const packing = packingOf(Buffer.concat(first));
   const packed = behind(first, whole);
   if (packing === null) return yield* packed;
@@ -107,13 +106,6 @@ async function* unpacked(raw: AsyncIterable<Uint8Array>, bytesMax: number): Asyn
     if (length > bytesMax) throw Object.assign(new Error('unpacks to too much'), { code: 'EFBIG' });
     yield part;
   }
-}
-
-const MARK_BYTES = 4;
-
-function packingOf([first, second, third, fourth]: Uint8Array): 'gzip' | 'zstd' | null {
-  if (first === 0x1f && second === 0x8b) return 'gzip';
-  return first === 0x28 && second === 0xb5 && third === 0x2f && fourth === 0xfd ? 'zstd' : null;
 }
 
 function ungzip(packed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {

@@ -145,6 +145,7 @@ describe('files', () => {
     ['{"type":"TestReported","laboratory":"\\"resourceType\\":"}', 'ndjson'],
     ['a,b\n1,2', null],
     ['MSHELL', null],
+    ['PK\u0003\u0004\nMSH|^~\\&|', null],
     ['', null],
   ])('%j is %s', (start, format) => {
     expect(recogniseFormat(start)).toBe(format);
