@@ -8,8 +8,7 @@ import { inChinese } from './chinese/all.ts';
 import type { Language } from './options.ts';
 
 export interface Words {
-  readonly told: Readonly<Record<Told, string>>;
-  readonly fates: Readonly<Record<Fate, string>>;
+  readonly fates: Readonly<Record<Fate | Told, string>>;
   readonly file: string;
   readonly all: string;
   readonly records: string;
@@ -31,14 +30,6 @@ export interface Words {
 }
 
 const ENGLISH: Words = {
-  told: {
-    refused: 'refused',
-    quarantined: 'quarantined',
-    ignored: 'ignored',
-    not_sent: 'not sent',
-    fault: 'fault',
-    note: 'note',
-  },
   fates: {
     accepted: 'accepted',
     duplicate: 'duplicate',
@@ -46,6 +37,8 @@ const ENGLISH: Words = {
     quarantined: 'quarantined',
     ignored: 'ignored',
     not_sent: 'not sent',
+    fault: 'fault',
+    note: 'note',
   },
   file: 'file',
   all: 'all',
@@ -68,14 +61,6 @@ const ENGLISH: Words = {
 };
 
 const CHINESE: Words = {
-  told: {
-    refused: '拒收',
-    quarantined: '暂存',
-    ignored: '忽略',
-    not_sent: '未发送',
-    fault: '文件错误',
-    note: '提示',
-  },
   fates: {
     accepted: '接收',
     duplicate: '重复',
@@ -83,6 +68,8 @@ const CHINESE: Words = {
     quarantined: '暂存',
     ignored: '忽略',
     not_sent: '未发送',
+    fault: '文件错误',
+    note: '提示',
   },
   file: '文件',
   all: '合计',

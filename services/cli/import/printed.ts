@@ -63,7 +63,7 @@ function asCsv(files: readonly FileSum[], language: Language): string {
     for (const one of of.reasons)
       rows.push([
         of.file,
-        words.told[one.told],
+        words.fates[one.told],
         one.count,
         one.field,
         textIn(one.reason, language) + (one.code === undefined || one.code === '' ? '' : ` [${one.code}]`),

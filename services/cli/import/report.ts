@@ -92,7 +92,7 @@ export class ImportReport {
     this.account.tell(location.file, told, placeIn(location), fault);
     if (form !== 'table') return;
     const place = wordsIn(language).place(describeLocation(location));
-    this.#print(`${wordsIn(language).told[told]}: ${place}: ${sentenceIn(fault, language)}`);
+    this.#print(`${wordsIn(language).fates[told]}: ${place}: ${sentenceIn(fault, language)}`);
   }
 }
 
