@@ -10,6 +10,11 @@ export interface FormatFault {
   readonly hint: string;
 }
 
+/** In one sentence, and a second one of how to mend it. */
+export function describeFault({ field, reason, hint }: FormatFault): string {
+  return `${field === '' ? '' : `${field} `}${reason}${hint === '' ? '' : `. To mend: ${hint}`}`;
+}
+
 export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: FormatFault };
 
 export function taken<T>(value: T): { readonly ok: true; readonly value: T } {

@@ -22,8 +22,13 @@ export interface Outgoing {
   readonly origins: Origins;
 }
 
-export function describeLocation({ file, at, within }: Location): string {
-  return `${file}: ${at}${within === '' ? '' : `, ${within}`}`;
+export function describeLocation({ file, ...place }: Location): string {
+  return `${file}: ${describePlace(place)}`;
+}
+
+/** Within its file. */
+export function describePlace({ at, within }: Omit<Location, 'file'>): string {
+  return within === '' ? at : `${at}, ${within}`;
 }
 
 /** The HL7 field behind a pointer such as `/person/documentNumber`, with the pointer; the pointer alone for NDJSON. */

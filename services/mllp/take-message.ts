@@ -4,7 +4,7 @@
  */
 
 import type { DoorReply } from '#exchange/door/post-events.ts';
-import type { FormatFault } from '#exchange/formats/format-fault.ts';
+import { describeFault, type FormatFault } from '#exchange/formats/format-fault.ts';
 import { hl7 } from '#exchange/formats/hl7/reader.ts';
 import { describePointer } from '#exchange/formats/location.ts';
 import type { Item, MappingSettings } from '#exchange/formats/reader.ts';
@@ -69,7 +69,7 @@ function afterDoor(events: readonly EventItem[], reply: DoorReply, found: readon
     if (result?.kind === 'refused') {
       const { pointer, code, detail, hint } = result;
       const field = describePointer(pointer, origins);
-      refused.push({ within, field, problem: code, text: textOf(field, detail, hint) });
+      refused.push({ within, field, problem: code, text: describeFault({ field, reason: detail, hint }) });
     } else if (result?.kind !== 'accepted' && result?.kind !== 'duplicate')
       return notNow('the exchange could not take all of it');
   }
@@ -84,12 +84,8 @@ function refusedWhole(found: readonly Found[], message: Buffer): Verdict {
   return { code: 'AR', troubles: troublesOf(found, message) };
 }
 
-function foundOf(within: string, { field, reason, hint }: FormatFault): Found {
-  return { within, field, problem: '', text: textOf(field, reason, hint) };
-}
-
-function textOf(field: string, reason: string, hint: string): string {
-  return `${field === '' ? '' : `${field} `}${reason}${hint === '' ? '' : `. To mend: ${hint}`}`;
+function foundOf(within: string, fault: FormatFault): Found {
+  return { within, field: fault.field, problem: '', text: describeFault(fault) };
 }
 
 function troublesOf(found: readonly Found[], message: Buffer): readonly Trouble[] {

@@ -5,8 +5,8 @@
 
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import type { FormatFault } from '#exchange/formats/format-fault.ts';
-import { describePointer } from '#exchange/formats/location.ts';
+import { describeFault, type FormatFault } from '#exchange/formats/format-fault.ts';
+import { describePlace, describePointer } from '#exchange/formats/location.ts';
 import type { Item } from '#exchange/formats/reader.ts';
 import type { Caller } from '#exchange/identity/caller.ts';
 import { type RawEvent, rawEventOf } from '#exchange/intake/judge.ts';
@@ -145,7 +145,7 @@ function answerOf(items: readonly Item[], events: readonly EventResult[]): Files
   let event = 0;
   for (const item of items) {
     if (item.kind === 'note') {
-      notes.push(...item.faults.map(sentence));
+      notes.push(...item.faults.map(describeFault));
       continue;
     }
     const result =
@@ -159,7 +159,7 @@ function answerOf(items: readonly Item[], events: readonly EventResult[]): Files
 function ofEvent(item: EventItem, result: EventResult, notes: readonly string[]): RecordResult {
   const { index: _index, line: _line, pointer, ...said } = result;
   return {
-    place: placeOf(item),
+    place: describePlace(item),
     ...said,
     ...(pointer === undefined ? {} : { field: describePointer(pointer, item.origins) }),
     ...(notes.length === 0 ? {} : { notes }),
@@ -169,7 +169,7 @@ function ofEvent(item: EventItem, result: EventResult, notes: readonly string[])
 function unread(item: Exclude<Item, EventItem>): RecordResult {
   if (item.kind === 'file_fault') return { place: item.at, outcome: 'refused', ...told([item.fault]) };
   const outcome = item.kind === 'ignored' ? 'ignored' : 'refused';
-  return { place: placeOf(item), outcome, ...told(item.faults) };
+  return { place: describePlace(item), outcome, ...told(item.faults) };
 }
 
 function told([first, ...others]: readonly FormatFault[]): Pick<RecordResult, 'field' | 'detail' | 'hint' | 'notes'> {
@@ -178,16 +178,8 @@ function told([first, ...others]: readonly FormatFault[]): Pick<RecordResult, 'f
     ...(first.field === '' ? {} : { field: first.field }),
     detail: first.reason,
     hint: first.hint,
-    ...(others.length === 0 ? {} : { notes: others.map(sentence) }),
+    ...(others.length === 0 ? {} : { notes: others.map(describeFault) }),
   };
-}
-
-function placeOf({ at, within }: { readonly at: string; readonly within: string }): string {
-  return within === '' ? at : `${at}, ${within}`;
-}
-
-function sentence({ field, reason, hint }: FormatFault): string {
-  return `${field === '' ? '' : `${field} `}${reason}. To mend: ${hint}`;
 }
 
 const NO_RECORDS = problemOf('batch-size', { detail: 'no records', hint: 'send a file with records' });

@@ -4,6 +4,7 @@
  */
 
 import type { ProvinceCode } from '#core/field/regions.ts';
+import { describeFault } from '#exchange/formats/format-fault.ts';
 import type { SenderProfile } from '#exchange/readers/sender-profile.ts';
 import { SenderProfiles } from '#exchange/readers/sender-profiles.ts';
 import { readConfig } from '#platform/config.ts';
@@ -33,10 +34,7 @@ export function senderOf({ as }: ImportOptions, province: ProvinceCode | undefin
 export async function howToRead(options: ImportOptions): Promise<HowRead> {
   const sender = senderOf(options, options.province);
   const profile = sender === undefined ? null : await new SenderProfiles(readConfig().sendersDir).of(sender);
-  if (profile?.ok === false) {
-    const { field, reason, hint } = profile.fault;
-    throw new UsageError(`the profile of ${sender}: ${field} ${reason}. To mend: ${hint}`);
-  }
+  if (profile?.ok === false) throw new UsageError(`the profile of ${sender}: ${describeFault(profile.fault)}`);
   return profile === null ? byFlags(options) : byProfile(sender as string, profile.value, options);
 }
 

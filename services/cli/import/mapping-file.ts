@@ -1,6 +1,7 @@
 /** The mapping file that an operator names, read before any file of results is opened. It must never be guessed at. */
 
 import { readFile } from 'node:fs/promises';
+import { describeFault } from '#exchange/formats/format-fault.ts';
 import { readMapping, type SheetMapping } from '#exchange/formats/sheet/mapping.ts';
 import { UsageError } from './options.ts';
 
@@ -8,8 +9,7 @@ import { UsageError } from './options.ts';
 export async function readMappingFile(path: string): Promise<SheetMapping> {
   const read = readMapping(await jsonIn(path));
   if (read.ok) return read.value;
-  const { field, reason, hint } = read.fault;
-  throw new UsageError(`${path}: ${field} ${reason}. To mend: ${hint}`);
+  throw new UsageError(`${path}: ${describeFault(read.fault)}`);
 }
 
 async function jsonIn(path: string): Promise<unknown> {

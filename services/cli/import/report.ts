@@ -3,7 +3,13 @@
  * the end the account of all files. Counts only what the door has answered; prints no name and no number of a person.
  */
 
-import { describeLocation, describePointer, type Location, type Outgoing } from '#exchange/formats/location.ts';
+import {
+  describeLocation,
+  describePlace,
+  describePointer,
+  type Location,
+  type Outgoing,
+} from '#exchange/formats/location.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import type { FinalResult } from '#services/cli/shared/sender.ts';
 import { Account, type Said, type Told } from './account.ts';
@@ -89,7 +95,7 @@ export class ImportReport {
 
   #tell(location: Location, told: Told, fault: Said): void {
     const { form, language } = this.#how;
-    this.account.tell(location.file, told, placeIn(location), fault);
+    this.account.tell(location.file, told, describePlace(location), fault);
     if (form !== 'table') return;
     const place = wordsIn(language).place(describeLocation(location));
     this.#print(`${wordsIn(language).fates[told]}: ${place}: ${sentenceIn(fault, language)}`);
@@ -97,10 +103,6 @@ export class ImportReport {
 }
 
 const AGAIN_HINT = 'import it again once the door answers; what it has taken becomes a duplicate';
-
-function placeIn({ at, within }: Location): string {
-  return within === '' ? at : `${at}, ${within}`;
-}
 
 /** What a door, or who judges as it does, says of an event, with the field as the file has it. */
 export function saidBy(
