@@ -3,7 +3,7 @@
  * accounts for every record of a file exactly once.
  */
 
-import { describeLocation } from '#exchange/formats/location.ts';
+import { describeLocation, type Location } from '#exchange/formats/location.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
 import { WHOLE } from '#services/cli/shared/items.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
@@ -49,8 +49,9 @@ export async function checkFiles(
     else if (reason !== null) print(`${words.fates[outcome]}: ${words.place(place)}: ${reason}`);
   };
   const opened = await openAll(paths, settings);
-  for (const one of opened)
-    if (one.input === null) take(new Saying(one.path, settings.language).refused(WHOLE, '', [one.fault]));
+  for (const { path, ...one } of opened)
+    if (one.input === null)
+      take(checkedAs('refused', { file: path, at: WHOLE, within: '' }, [one.fault], settings.language));
   for (const group of groupsOf(opened, settings))
     for await (const checked of checkedOf(readGroup(group, settings), judge, settings.language)) take(checked);
   if (!settings.asJson) print(words.checked(counts));
@@ -61,47 +62,26 @@ async function* checkedOf(read: AsyncIterable<Read>, judge: LocalJudge, language
   // Notes come before the event that they are of, and are no records.
   const notes: Said[] = [];
   for await (const { path, item } of read) {
-    const said = new Saying(path, language);
+    const location = { file: path, at: item.at, within: item.kind === 'file_fault' ? '' : item.within };
     if (item.kind === 'note') notes.push(...item.faults);
-    else if (item.kind === 'file_fault') yield said.refused(item.at, '', [item.fault]);
-    else if (item.kind !== 'event') yield said.aside(item.kind, item.at, item.within, item.faults);
+    else if (item.kind === 'file_fault') yield checkedAs('refused', location, [item.fault], language);
+    else if (item.kind !== 'event') yield checkedAs(item.kind, location, item.faults, language);
     else {
-      const { at, within } = item;
+      const told = notes.splice(0);
       const verdict = judge(item.json, item.origins);
-      if (verdict.kind === 'accepted') yield said.accepted(at, within, notes.splice(0), verdict.value);
-      else yield said.aside(verdict.kind, at, within, [verdict.said]);
-      notes.splice(0);
+      if (verdict.kind === 'accepted') yield checkedAs('accepted', location, told, language, verdict.value);
+      else yield checkedAs(verdict.kind, location, [verdict.said], language);
     }
   }
 }
 
-/** Of one file, in one language. */
-class Saying {
-  readonly #file: string;
-  readonly #language: Language;
-
-  constructor(file: string, language: Language) {
-    this.#file = file;
-    this.#language = language;
-  }
-
-  accepted(at: string, within: string, notes: readonly Said[], event: unknown): Checked {
-    return { place: this.#place(at, within), outcome: 'accepted', reason: this.#reason(notes), event };
-  }
-
-  refused(at: string, within: string, faults: readonly Said[]): Checked {
-    return this.aside('refused', at, within, faults);
-  }
-
-  aside(outcome: Exclude<Checked['outcome'], 'accepted'>, at: string, within: string, faults: readonly Said[]) {
-    return { place: this.#place(at, within), outcome, reason: this.#reason(faults), event: null } as const;
-  }
-
-  #place(at: string, within: string): string {
-    return describeLocation({ file: this.#file, at, within });
-  }
-
-  #reason(faults: readonly Said[]): string | null {
-    return faults.length === 0 ? null : faults.map((one) => sentenceIn(one, this.#language)).join('; ');
-  }
+function checkedAs(
+  outcome: Checked['outcome'],
+  location: Location,
+  said: readonly Said[],
+  language: Language,
+  event: unknown = null,
+): Checked {
+  const reason = said.length === 0 ? null : said.map((one) => sentenceIn(one, language)).join('; ');
+  return { place: describeLocation(location), outcome, reason, event };
 }

@@ -50,6 +50,6 @@ export function startProgress(totalBytes: number, account: () => Account, nowMs 
 }
 
 /** A second, rounded. */
-export function rateOf(results: number, passedMs: number): number {
+function rateOf(results: number, passedMs: number): number {
   return passedMs <= 0 ? 0 : Math.round((results * 1_000) / passedMs);
 }
