@@ -11,7 +11,9 @@ import type { Outgoing } from '#exchange/formats/location.ts';
 import { replaceFile } from '#platform/replace-file.ts';
 
 /** So many are kept; more of them are a clock that is wrong, or a file. */
-export const KEPT_MAX = 10_000;
+const KEPT_MAX = 10_000;
+/** So often at most all are counted again where it was full: it may be asked for each of a million events. */
+const COUNT_AGAIN_MS = 60_000;
 
 export interface Kept extends Outgoing {
   readonly id: string;
@@ -20,27 +22,34 @@ export interface Kept extends Outgoing {
   readonly expiresAtMs: number;
 }
 
+interface Counted {
+  count: number;
+  readonly atMs: number;
+}
+
 export class Quarantine {
   readonly #folder: string;
   readonly #nowMs: () => number;
-  #count: number | null = null;
+  readonly #keptMax: number;
+  #counted: Counted | null = null;
 
   /** Nothing is made or read before it is asked; what has expired is gone from then on. */
-  constructor(folder: string, nowMs: () => number) {
+  constructor(folder: string, nowMs: () => number, keptMax = KEPT_MAX) {
     this.#folder = folder;
     this.#nowMs = nowMs;
+    this.#keptMax = keptMax;
   }
 
   /** @returns false where it is full. The same event is kept once. */
   keep({ json, location, origins }: Outgoing, why: Kept['why'], keepMs: number): boolean {
-    this.#count ??= this.list().length;
     const id = this.#idOf(json);
     // It isn't kept the longer for coming again.
     if (this.get(id) !== null) return true;
-    if (this.#count >= KEPT_MAX) return false;
     const keptAtMs = this.#nowMs();
+    this.#counted = this.#countAt(keptAtMs);
+    if (this.#counted.count >= this.#keptMax) return false;
     this.#write({ id, json, location, origins, why, keptAtMs, expiresAtMs: keptAtMs + keepMs });
-    this.#count += 1;
+    this.#counted.count += 1;
     return true;
   }
 
@@ -74,6 +83,13 @@ export class Quarantine {
   /** Kept on, with another reason. */
   again(kept: Kept, why: Kept['why']): void {
     this.#write({ ...kept, why });
+  }
+
+  /** What expires, and what another process settles, makes room again. */
+  #countAt(nowMs: number): Counted {
+    const known = this.#counted;
+    if (known !== null && (known.count < this.#keptMax || nowMs < known.atMs + COUNT_AGAIN_MS)) return known;
+    return { count: this.list().length, atMs: nowMs };
   }
 
   #write(kept: Kept): void {

@@ -13,7 +13,7 @@ import { judgeAt } from '#services/cli/import/judged.ts';
 import { quarantineCommand } from '#services/cli/quarantine/command.ts';
 import { listKept, showKept } from '#services/cli/quarantine/list.ts';
 import { discardKept, sendKept } from '#services/cli/quarantine/release.ts';
-import { quarantineIn } from '#services/cli/shared/quarantine.ts';
+import { Quarantine, quarantineIn } from '#services/cli/shared/quarantine.ts';
 import { SENDER_DEFAULTS } from '#services/cli/shared/sender.ts';
 import { ANNA, HEADER, MAPPING, rowOf } from '#test/unit/exchange/formats/sheet/mapped-sheet.ts';
 import { answer, doorForEachTest } from '#test/unit/services/cli/shared/fake-door.ts';
@@ -100,6 +100,24 @@ describe('what can’t be as it says', () => {
     // One lies ahead no more and is sent; what is kept is nobody’s but its owner’s to settle.
     expect(quarantine().list()).toEqual(until);
     expect(until).toHaveLength(3);
+  });
+  it('has room again in an import that goes on, once some has expired or was settled', () => {
+    nowMs = NOW_MS;
+    const kept = new Quarantine(join(door.folder, 'quarantine'), () => nowMs, 2);
+    const keeps = (sample: string) =>
+      kept.keep(
+        { json: `{"sampleId":"${sample}"}`, location: { file: 'a', at: 'line 1', within: '' }, origins: {} },
+        { field: '', reason: 'r', hint: 'h' },
+        DAY_MS,
+      );
+    expect(['S-1', 'S-2', 'S-3', 'S-1'].map(keeps)).toEqual([true, true, false, true]);
+    const [first] = quarantine().list();
+    quarantine().discard(first?.id ?? '');
+    expect(keeps('S-4')).toBe(false);
+    nowMs += 60_000;
+    expect(['S-4', 'S-5'].map(keeps)).toEqual([true, false]);
+    nowMs += DAY_MS;
+    expect(['S-5', 'S-6', 'S-7'].map(keeps)).toEqual([true, true, false]);
   });
   it('is gone after the time that was stated', async () => {
     await imported();
