@@ -49,6 +49,6 @@ export function guardDoor(app: FastifyInstance, metrics: Metrics): void {
 /** Of a file nobody knows how many events it holds before it is read; each has some hundred bytes at least. */
 function weightOf(body: unknown): number {
   if (Buffer.isBuffer(body)) return Math.max(1, Math.ceil(body.length / (EVENTS_OF_WEIGHT * EVENT_BYTES)));
-  const events = body instanceof EventsBody && body.split.ok ? body.split.events.length : 0;
+  const events = body instanceof EventsBody ? body.events.length : 0;
   return Math.max(1, Math.ceil(events / EVENTS_OF_WEIGHT));
 }

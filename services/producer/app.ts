@@ -35,8 +35,8 @@ import type { Acceptance } from './acceptance.ts';
 import { guardDoor } from './admission.ts';
 import { EventsBody, rawEventsOf, takeEventBodies } from './body.ts';
 import { ChecksAnswer, DOOR_LIMITS, type EventResult, EventsAnswer } from './door.ts';
-import { FHIR_ROUTE, fhirAnswerOf, takeFhirBodies } from './fhir.ts';
-import { FILE_TYPES, type Files, FilesAnswer, takeFileBodies } from './files.ts';
+import { FHIR_ROUTE, FHIR_TYPES, fhirAnswerOf } from './fhir.ts';
+import { FILE_TYPES, fileIn, type Files, FilesAnswer, takeFilesAs } from './files.ts';
 import { FHIR_JSON } from './operation-outcome.ts';
 
 export interface DoorOptions extends HttpOptions {
@@ -95,11 +95,11 @@ export async function buildApp(
     const { files } = http;
     if (files === undefined) return;
     await door.register(async (door) => {
-      takeFileBodies(door);
+      takeFilesAs(FILE_TYPES, door);
       addFilesRoute(door, files, guard);
     });
     await door.register(async (door) => {
-      takeFhirBodies(door);
+      takeFilesAs(FHIR_TYPES, door);
       addFhirRoute(door, files, guard);
     });
   });
@@ -110,7 +110,7 @@ function addEventsRoute(door: FastifyInstance, acceptance: Acceptance, guard: Ca
   door.post('/v1/events', { schema: EVENTS_ROUTE, validatorCompiler: () => () => true }, async (request, reply) => {
     const problem = bodyProblemOf(request.body);
     if (problem !== null) return sendProblem(reply, problem);
-    const events = await rawEventsOf(request.body as EventsBody);
+    const events = await rawEventsOf((request.body as EventsBody).events);
     const trace = traceparentOf(request.headers['traceparent']);
     const results = await acceptance.acceptAll(events, guard.callerOf(request), trace);
     const counts: Record<EventResult['outcome'], number> = { accepted: 0, refused: 0, duplicate: 0, unavailable: 0 };
@@ -134,8 +134,8 @@ function answered(
 function addFilesRoute(door: FastifyInstance, files: Files, guard: CallerGuard<Caller>): void {
   const schema = { schema: FILES_ROUTE, validatorCompiler: () => () => true };
   door.post('/v1/files', schema, async (request, reply) => {
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const taken = await files.take(body, guard.callerOf(request), traceparentOf(request.headers['traceparent']));
+    const trace = traceparentOf(request.headers['traceparent']);
+    const taken = await files.take(fileIn(request.body), guard.callerOf(request), trace);
     return 'counts' in taken ? answered(reply, taken.counts, taken.results) : sendProblem(reply, taken);
   });
 }
@@ -143,9 +143,9 @@ function addFilesRoute(door: FastifyInstance, files: Files, guard: CallerGuard<C
 function addFhirRoute(door: FastifyInstance, files: Files, guard: CallerGuard<Caller>): void {
   const schema = { schema: FHIR_ROUTE, validatorCompiler: () => () => true };
   door.post('/v1/fhir', schema, async (request, reply) => {
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const trace = traceparentOf(request.headers['traceparent']);
-    const { status, outcome } = fhirAnswerOf(await files.take(body, guard.callerOf(request), trace, 'fhir'));
+    const taken = await files.take(fileIn(request.body), guard.callerOf(request), trace, 'fhir');
+    const { status, outcome } = fhirAnswerOf(taken);
     if (outcome.issue.some(({ code }) => code === 'transient')) askAgainLater(reply);
     return reply
       .code(status as 200)
@@ -161,7 +161,8 @@ function addCheckRoute(door: FastifyInstance, acceptance: Acceptance, guard: Cal
     async (request, reply) => {
       const problem = bodyProblemOf(request.body);
       if (problem !== null) return sendProblem(reply, problem);
-      const results = await acceptance.checkAll(await rawEventsOf(request.body as EventsBody), guard.callerOf(request));
+      const events = await rawEventsOf((request.body as EventsBody).events);
+      const results = await acceptance.checkAll(events, guard.callerOf(request));
       const acceptable = results.filter(({ outcome }) => outcome === 'acceptable').length;
       return { acceptable, refused: results.length - acceptable, results };
     },

@@ -6,7 +6,7 @@
 
 import { createGunzip } from 'node:zlib';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Split, splitJson, splitNdjson } from '#exchange/formats/json/split.ts';
+import { type EventBytes, type Split, splitJson, splitNdjson } from '#exchange/formats/json/split.ts';
 import { type RawEvent, rawEventOf } from '#exchange/intake/judge.ts';
 import { inTurns } from '#platform/limits/turns.ts';
 import { DOOR_LIMITS } from './door.ts';
@@ -19,6 +19,11 @@ export class EventsBody {
   readonly split: Split;
   constructor(split: Split) {
     this.split = split;
+  }
+
+  /** None where it can't be cut. */
+  get events(): readonly EventBytes[] {
+    return this.split.ok ? this.split.events : [];
   }
 }
 
@@ -56,11 +61,11 @@ function refusedAs(code: string, statusCode = 415): Error {
   return Object.assign(new Error(code), { statusCode, code });
 }
 
-/** The events that were cut, read in turns. */
-export async function rawEventsOf({ split }: EventsBody): Promise<readonly RawEvent[]> {
+/** Events that were cut, read in turns. */
+export async function rawEventsOf(cut: Iterable<EventBytes>): Promise<readonly RawEvent[]> {
   const pause = inTurns();
   const events: RawEvent[] = [];
-  for (const one of split.ok ? split.events : []) {
+  for (const one of cut) {
     events.push({ ...rawEventOf(one.bytes), ...(one.line === undefined ? {} : { line: one.line }) });
     await pause();
   }

@@ -3,10 +3,9 @@
  * the same judgement, and is read as FHIR whatever it looks like. It must never answer 200 where nothing was read.
  */
 
-import type { FastifyInstance } from 'fastify';
 import type { Problem } from '#platform/problems.ts';
 import { SECURITY } from '#platform/tokens/security.ts';
-import { FILE_LIMITS, type FilesAnswered } from './files.ts';
+import type { FilesAnswered } from './files.ts';
 import {
   FHIR_JSON,
   type OperationOutcome,
@@ -15,17 +14,7 @@ import {
   outcomeOfProblem,
 } from './operation-outcome.ts';
 
-const FHIR_TYPES = [FHIR_JSON, 'application/fhir+ndjson', 'application/json'] as const;
-
-/** Has the door take bodies of these types as they are. */
-export function takeFhirBodies(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    [...FHIR_TYPES],
-    { parseAs: 'buffer', bodyLimit: FILE_LIMITS.bytesMax },
-    async (_request: unknown, body: Buffer) => body,
-  );
-}
+export const FHIR_TYPES = [FHIR_JSON, 'application/fhir+ndjson', 'application/json'] as const;
 
 export interface FhirAnswer {
   readonly status: number;

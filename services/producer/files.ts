@@ -6,16 +6,16 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { describeFault, type FormatFault } from '#exchange/formats/format-fault.ts';
+import type { EventBytes } from '#exchange/formats/json/split.ts';
 import { describePlace, describePointer } from '#exchange/formats/location.ts';
 import type { Item } from '#exchange/formats/reader.ts';
 import type { Caller } from '#exchange/identity/caller.ts';
-import { type RawEvent, rawEventOf } from '#exchange/intake/judge.ts';
 import type { Format } from '#exchange/readers/readers.ts';
 import type { SenderProfiles } from '#exchange/readers/sender-profiles.ts';
-import { inTurns } from '#platform/limits/turns.ts';
 import { type Problem, problemOf } from '#platform/problems.ts';
 import { choice } from '#platform/schema.ts';
 import type { Acceptance } from './acceptance.ts';
+import { rawEventsOf } from './body.ts';
 import type { EventResult } from './door.ts';
 import type { FileReading, Reading } from './file-reading.ts';
 
@@ -65,10 +65,12 @@ export const FilesAnswer = Type.Object(
 
 type EventItem = Extract<Item, { kind: 'event' }>;
 
-interface RecordResult {
+export interface RecordResult {
+  /** `row 12`, `line 1, Bundle.entry[3].resource` */
   readonly place: string;
   readonly outcome: Outcome;
   readonly eventId?: string;
+  /** As its reader says it, with the pointer of the event's field behind it where the door refused that. */
   readonly field?: string;
   readonly code?: string;
   readonly detail?: string;
@@ -81,15 +83,18 @@ export interface FilesAnswered {
   readonly results: readonly RecordResult[];
 }
 
-/** Has the door take bodies of these types as they are. */
-export function takeFileBodies(app: FastifyInstance): void {
+/** Has the door take bodies of these types as they are, and no others. */
+export function takeFilesAs(types: readonly string[], app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
-    [...FILE_TYPES],
+    [...types],
     { parseAs: 'buffer', bodyLimit: FILE_LIMITS.bytesMax },
     async (_request: unknown, body: Buffer) => body,
   );
 }
+
+/** Of such a body; empty where there was none. */
+export const fileIn = (body: unknown): Buffer => (Buffer.isBuffer(body) ? body : Buffer.alloc(0));
 
 export class Files {
   readonly #reading: Pick<FileReading, 'read'>;
@@ -119,22 +124,14 @@ export class Files {
     const read = await this.#reading.read(body, profile?.value ?? null, format);
     if (!read.ok) return PROBLEM_OF[read.why];
     if (read.items.length === 0) return NO_RECORDS;
-    const raws = await rawEventsOf(read.items);
-    const results = await this.#acceptance.acceptAll(raws, caller, traceparent);
+    const results = await this.#acceptance.acceptAll(await rawEventsOf(bytesOf(read.items)), caller, traceparent);
     return answerOf(read.items, results);
   }
 }
 
-/** The events among the items, read in turns. */
-async function rawEventsOf(items: readonly Item[]): Promise<readonly RawEvent[]> {
-  const pause = inTurns();
-  const events: RawEvent[] = [];
-  for (const item of items) {
-    if (item.kind !== 'event') continue;
-    events.push(rawEventOf(Buffer.from(item.json)));
-    await pause();
-  }
-  return events;
+/** Of the events among the items, of one at a time. */
+function* bytesOf(items: readonly Item[]): Generator<EventBytes> {
+  for (const item of items) if (item.kind === 'event') yield { bytes: Buffer.from(item.json) };
 }
 
 function answerOf(items: readonly Item[], events: readonly EventResult[]): FilesAnswered {

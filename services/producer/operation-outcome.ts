@@ -4,7 +4,9 @@
  */
 
 import { Type } from '@sinclair/typebox';
+import type { Problem } from '#platform/problems.ts';
 import { choice } from '#platform/schema.ts';
+import type { RecordResult } from './files.ts';
 
 export const FHIR_JSON = 'application/fhir+json';
 
@@ -47,21 +49,7 @@ export interface OperationOutcome {
   readonly issue: readonly Issue[];
 }
 
-/** What a record came to, as of any file. */
-export interface RecordTold {
-  /** `line 1, Bundle.entry[3].resource` */
-  readonly place: string;
-  readonly outcome: 'accepted' | 'refused' | 'duplicate' | 'unavailable' | 'ignored';
-  readonly eventId?: string;
-  /** A FHIRPath, with the pointer of the event's field behind it where the door refused that. */
-  readonly field?: string;
-  readonly code?: string;
-  readonly detail?: string;
-  readonly hint?: string;
-  readonly notes?: readonly string[];
-}
-
-export function outcomeOf(records: readonly RecordTold[]): OperationOutcome {
+export function outcomeOf(records: readonly RecordResult[]): OperationOutcome {
   return { resourceType: 'OperationOutcome', issue: records.flatMap(issuesOf) };
 }
 
@@ -71,12 +59,7 @@ export function outcomeOfProblem({
   title,
   detail,
   hint,
-}: {
-  readonly status: number;
-  readonly title: string;
-  readonly detail?: string;
-  readonly hint?: string;
-}): OperationOutcome {
+}: Pick<Problem, 'status' | 'title' | 'detail' | 'hint'>): OperationOutcome {
   const code = status === 503 ? 'transient' : status === 403 ? 'forbidden' : 'invalid';
   const diagnostics = [title, detail].filter(Boolean).join(': ');
   const mend = hint === undefined ? diagnostics : `${diagnostics}. To mend: ${hint}`;
@@ -84,7 +67,7 @@ export function outcomeOfProblem({
   return { resourceType: 'OperationOutcome', issue: [issue] };
 }
 
-function issuesOf(record: RecordTold): readonly Issue[] {
+function issuesOf(record: RecordResult): readonly Issue[] {
   const { outcome, notes = [] } = record;
   const expression = expressionOf(record);
   const about = expression === null ? {} : { expression: [expression] };
@@ -112,14 +95,14 @@ const MEANINGS = {
   ignored: { severity: 'information', code: 'not-supported' },
   unavailable: { severity: 'error', code: 'transient' },
   refused: { severity: 'error', code: 'invalid' },
-} as const satisfies Record<RecordTold['outcome'], Pick<Issue, 'severity' | 'code'>>;
+} as const satisfies Record<RecordResult['outcome'], Pick<Issue, 'severity' | 'code'>>;
 
-function codeOf({ code, detail = '' }: RecordTold): Issue['code'] {
+function codeOf({ code, detail = '' }: RecordResult): Issue['code'] {
   if (code === 'not-entitled') return 'forbidden';
   return detail.startsWith('is missing') ? 'required' : 'invalid';
 }
 
-function diagnosticsOf({ eventId, code, detail, hint, outcome }: RecordTold): string {
+function diagnosticsOf({ eventId, code, detail, hint, outcome }: RecordResult): string {
   if (outcome === 'accepted' || outcome === 'duplicate') return eventId === undefined ? '' : `event ${eventId}`;
   const said = [detail ?? '', code === undefined ? '' : `[${code}]`].filter((part) => part !== '').join(' ');
   return hint === undefined || hint === '' ? said : `${said}. To mend: ${hint}`;
@@ -128,7 +111,7 @@ function diagnosticsOf({ eventId, code, detail, hint, outcome }: RecordTold): st
 const FHIR_PATH = /^[A-Za-z]\w*(\[\d+\])?(\.\w+(\[\d+\])?)*$/;
 
 /** The field that is wrong, else the record; null where neither is a place in a resource. */
-function expressionOf({ place, field = '' }: RecordTold): string | null {
+function expressionOf({ place, field = '' }: RecordResult): string | null {
   const within = place.slice(place.indexOf(', ') + 2);
   return [field.replace(/ \(\/[^)]*\)$/, ''), within].find((path) => FHIR_PATH.test(path)) ?? null;
 }

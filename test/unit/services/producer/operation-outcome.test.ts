@@ -1,10 +1,11 @@
 /** An answer in FHIR has an issue for each record, with the FHIRPath of what is wrong, and repeats no value. */
 
 import { describe, expect, it } from 'vitest';
-import { outcomeOf, outcomeOfProblem, type RecordTold } from '#services/producer/operation-outcome.ts';
+import type { RecordResult } from '#services/producer/files.ts';
+import { outcomeOf, outcomeOfProblem } from '#services/producer/operation-outcome.ts';
 
 const AT = 'line 1, Bundle.entry[4].resource';
-const issueOf = (told: Partial<RecordTold>) => outcomeOf([{ place: AT, outcome: 'refused', ...told }]).issue[0];
+const issueOf = (told: Partial<RecordResult>) => outcomeOf([{ place: AT, outcome: 'refused', ...told }]).issue[0];
 
 describe('an OperationOutcome', () => {
   it.each([
