@@ -68,8 +68,7 @@ function afterDoor(events: readonly EventItem[], reply: DoorReply, found: readon
     const result = reply.results.get(index);
     if (result?.kind === 'refused') {
       const { pointer, code, detail, hint } = result;
-      const field = describePointer(pointer, origins);
-      refused.push({ within, field, problem: code, text: describeFault({ field, reason: detail, hint }) });
+      refused.push(foundOf(within, { field: describePointer(pointer, origins), reason: detail, hint }, code));
     } else if (result?.kind !== 'accepted' && result?.kind !== 'duplicate')
       return notNow('the exchange could not take all of it');
   }
@@ -84,8 +83,8 @@ function refusedWhole(found: readonly Found[], message: Buffer): Verdict {
   return { code: 'AR', troubles: troublesOf(found, message) };
 }
 
-function foundOf(within: string, fault: FormatFault): Found {
-  return { within, field: fault.field, problem: '', text: describeFault(fault) };
+function foundOf(within: string, fault: FormatFault, problem = ''): Found {
+  return { within, field: fault.field, problem, text: describeFault(fault) };
 }
 
 function troublesOf(found: readonly Found[], message: Buffer): readonly Trouble[] {

@@ -129,7 +129,8 @@ describe('the command', () => {
     expect(mixed).toMatchObject({ status: 2, output: expect.stringContaining('leave out timeZone') });
     expect((await called(csv, '--as', 'province-43', '--province', '44')).status).toBe(2);
     await door.file('province-43.json', '{');
-    expect((await called(csv, '--province', '43')).status).toBe(2);
+    const broken = await called(csv, '--province', '43');
+    expect(broken).toMatchObject({ status: 2, output: expect.stringContaining('43: can’t be read as JSON. To mend') });
   });
 
   it('proposes a mapping that it takes, and prints no whole number of a document', async () => {
