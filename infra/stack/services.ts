@@ -15,11 +15,13 @@ export interface RunningService {
 
 export type ServiceKind = 'producer' | 'materialiser' | 'lookup' | 'mllp';
 
-const PORT_VARIABLE: Readonly<Record<ServiceKind, string>> = {
-  producer: 'HUTONG_INTAKE_PORT',
-  materialiser: 'HUTONG_MATERIALISER_PORT',
-  lookup: 'HUTONG_LOOKUP_PORT',
-  mllp: 'HUTONG_MLLP_WATCH_PORT',
+const MLLP_PORT = 'HUTONG_MLLP_PORT';
+/** The settings that name a service's ports: first that of its HTTP side, which each has. */
+const PORT_VARIABLES: Readonly<Record<ServiceKind, readonly [string, ...string[]]>> = {
+  producer: ['HUTONG_INTAKE_PORT'],
+  materialiser: ['HUTONG_MATERIALISER_PORT'],
+  lookup: ['HUTONG_LOOKUP_PORT'],
+  mllp: ['HUTONG_MLLP_WATCH_PORT', MLLP_PORT],
 };
 
 /**
@@ -46,11 +48,11 @@ export interface ServiceSpec {
 }
 
 export function isServiceKind(name: string): name is ServiceKind {
-  return name in PORT_VARIABLE;
+  return name in PORT_VARIABLES;
 }
 
-export function portVariable(kind: ServiceKind): string {
-  return PORT_VARIABLE[kind];
+export function portVariables(kind: ServiceKind): readonly string[] {
+  return PORT_VARIABLES[kind];
 }
 
 /** The name of a service that was given none. */
@@ -77,19 +79,19 @@ function foundIn({ runDir, addresses: { intake } }: OfStack): Record<string, str
   };
 }
 
+/** @param ports by their settings */
 export function planService(
   spec: ServiceSpec & { name: string },
-  port: number,
+  ports: Readonly<Record<string, string>>,
   stack: OfStack,
   build: Build,
-  mllpPort: number,
 ): PartPlan {
   const { kind, name, provinces, env } = spec;
-  const url = `https://127.0.0.1:${port}`;
+  const url = `https://127.0.0.1:${ports[PORT_VARIABLES[kind][0]]}`;
   return {
     name: `${kind}-${name}`,
     address: url,
-    ...(kind === 'mllp' ? { reachedAt: `127.0.0.1:${mllpPort}` } : {}),
+    ...(kind === 'mllp' ? { reachedAt: `127.0.0.1:${ports[MLLP_PORT]}` } : {}),
     command: process.execPath,
     args: [...NODE_OPTIONS[kind], spec.fromSources === true ? fromSources(kind) : build.fileOf(kind)],
     env: {
@@ -98,8 +100,7 @@ export function planService(
       ...withoutOthersSecrets(kind, stack.serviceEnv),
       ...(kind === 'producer' ? { HUTONG_INSTANCE: name } : {}),
       ...(provinces === undefined ? {} : { HUTONG_PROVINCES: provinces.join(',') }),
-      [PORT_VARIABLE[kind]]: String(port),
-      ...(kind === 'mllp' ? { HUTONG_MLLP_PORT: String(mllpPort) } : {}),
+      ...ports,
       ...env,
     },
     log: stack.logOf(`${kind}-${name}`),

@@ -30,6 +30,13 @@ export class StackPorts {
     return given;
   }
 
+  /** By these variables, as a process gets them. */
+  async takeEach(variables: readonly string[]): Promise<Record<string, string>> {
+    const ports: Record<string, string> = {};
+    for (const variable of variables) ports[variable] = String(await this.take(variable));
+    return ports;
+  }
+
   release(): void {
     releasePorts(this.#claimed);
   }

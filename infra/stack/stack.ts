@@ -36,7 +36,7 @@ import type { TlsFiles } from '#platform/tls.ts';
 import { identitiesFor, operatorRegistry } from './identities.ts';
 import { PLANS } from './servers.ts';
 import { serviceEnvOf } from './service-env.ts';
-import { firstFreeNumber, planService, portVariable, type RunningService, type ServiceSpec } from './services.ts';
+import { firstFreeNumber, planService, portVariables, type RunningService, type ServiceSpec } from './services.ts';
 import { addressesOf, targetsOf } from './stack-addresses.ts';
 import { ALL_PARTS, CLUSTER_SERVICES, DEFAULT_SERVICES, type StackOptions } from './stack-options.ts';
 import { StackPorts } from './stack-ports.ts';
@@ -161,11 +161,10 @@ export class Stack {
   /** Starts one more service and waits until it's ready. */
   async startService(spec: ServiceSpec): Promise<RunningService> {
     // Before the name: of two that start at once each gets its own.
-    const [build, port] = [await programs(), await this.#ports.take(portVariable(spec.kind))];
-    const mllpPort = spec.kind === 'mllp' ? await this.#ports.take('HUTONG_MLLP_PORT') : 0;
+    const [build, ports] = [await programs(), await this.#ports.takeEach(portVariables(spec.kind))];
     const { kind, name = firstFreeNumber(kind, this.#plans) } = spec;
     if (this.#plans.has(`${kind}-${name}`)) throw new StackError(`${kind}-${name} is part of this stack already`);
-    await this.#run(planService({ ...spec, name }, port, this, build, mllpPort));
+    await this.#run(planService({ ...spec, name }, ports, this, build));
     return this.#running(`${kind}-${name}`);
   }
 
