@@ -15,6 +15,7 @@ import { endUnused, isBuild, markUsed } from './builds.ts';
 const PROGRAMS = {
   hutong: 'services/cli/hutong.ts',
   producer: 'services/producer/main.ts',
+  'file-worker': 'services/producer/file-worker.ts',
   materialiser: 'services/materialiser/main.ts',
   lookup: 'services/lookup/main.ts',
   mllp: 'services/mllp/main.ts',

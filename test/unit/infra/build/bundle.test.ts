@@ -1,7 +1,9 @@
 /** What a module of a program is told of its place: that of its source, however it asks. */
 
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { withOwnPlace } from '#infra/build/bundle.ts';
+import { withOwnPlace, withOwnThreads } from '#infra/build/bundle.ts';
+import { ROOT } from '#platform/folders.ts';
 
 const FILE = '/project/platform/folders.ts';
 
@@ -16,4 +18,14 @@ it('a CommonJS module too, but not one that makes such a name itself', () => {
   );
   const own = 'const __dirname = dirname(fileURLToPath(import.meta.url));';
   expect(withOwnPlace(own, FILE)).toBe(`const __dirname = dirname(fileURLToPath("file://${FILE}"));`);
+});
+
+it('a thread of a built program began with its source, which may have changed since', () => {
+  const file = join(ROOT, 'services/producer/file-reading.ts');
+  const told = (code: string): string =>
+    withOwnThreads(withOwnPlace(code, file), file, { 'file-worker': 'services/producer/file-worker.ts' });
+  expect(told("new Worker(new URL('file-worker.ts', import.meta.url))")).toBe(
+    "new Worker(new URL('file-worker.js', import.meta.url))",
+  );
+  expect(told("new URL('beside.json', import.meta.url)")).toContain('services/producer/file-reading.ts');
 });
