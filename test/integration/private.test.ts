@@ -1,6 +1,5 @@
 /** Guarantee *Private*: canary numbers and names go in by every door, and are looked for wherever anything is kept. */
 
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,11 +8,11 @@ import type { PersonKey } from '#core/field/identity.ts';
 import { formatTime } from '#core/field/time.ts';
 import { type Exchange, until } from '#exercises/oracle/exchange.ts';
 import { type Look, lookEverywhere, lookInFiles, lookInRedis, lookInTopics } from '#exercises/oracle/traces.ts';
+import { runHutong as runAlone } from '#exercises/town/command.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
 import { ROOT } from '#platform/folders.ts';
 import { appendPoison } from '#test/support/append-poison.ts';
 import { startExchange } from '#test/support/exchange.ts';
-import { compiled, fileOf } from '#test/support/hutong.ts';
 import { runHutong } from '#test/support/hutong.ts';
 
 const NUMBERS = ['110105194912310021', 'CANARYPASSPORT77', 'QX4455667'];
@@ -46,8 +45,7 @@ async function post(url: string, body: string, contentType = 'application/json')
 }
 
 async function hutongImport(file: string): Promise<void> {
-  const args = [
-    fileOf('hutong'),
+  const { output } = await runAlone([
     'import',
     file,
     '--run-dir',
@@ -60,12 +58,8 @@ async function hutongImport(file: string): Promise<void> {
     'passport',
     '--issuing-country',
     'USA',
-  ];
-  const child = spawn(process.execPath, args, { env: { ...process.env, NODE_COMPILE_CACHE: compiled } });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  child.stdout.on('data', (data: Buffer) => printed.push(data.toString()));
-  child.stderr.on('data', (data: Buffer) => printed.push(data.toString()));
-  await new Promise((resolve) => child.on('close', resolve));
+  ]);
+  printed.push(output);
 }
 
 /** Where no field is: in an address, a query, a token, a header; and to be checked only. */

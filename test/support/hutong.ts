@@ -6,8 +6,7 @@ import { onTestFinished } from 'vitest';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { programs } from '#infra/build/programs.ts';
 
-/** Where it is, for a test that starts it otherwise. */
-export const { fileOf, compiled } = await programs();
+const { fileOf, compiled } = await programs();
 
 /** Nouns whose commands ask no Redis. */
 const WITHOUT_REDIS: ReadonlySet<string | undefined> = new Set([
