@@ -3,13 +3,11 @@
  * its sender's profile. Pure. It must never throw for what the bytes hold, nor hold more than the bounds let it.
  */
 
-import { gunzipSync } from 'node:zlib';
 import type { FormatReader, Item } from '#exchange/formats/reader.ts';
 import { readSheet } from '#exchange/formats/sheet/reader.ts';
-import { packingOf } from './packing.ts';
 import { type Format, READERS, recogniseFormat } from './readers.ts';
 import type { SenderProfile } from './sender-profile.ts';
-import { unzstd } from './unzstd.ts';
+import { unpacked } from './unpacked.ts';
 
 export interface FileBounds {
   /** Of the file as it is unpacked. */
@@ -37,7 +35,7 @@ export async function readFile(
   bounds: FileBounds,
   format: Format | null = null,
 ): Promise<FileRead> {
-  const plain = await unpacked(bytes, bounds.bytesMax);
+  const plain = await plainOf(bytes, bounds.bytesMax);
   if (typeof plain === 'string') return { ok: false, why: plain };
   const items = itemsOf(plain, profile, format);
   return typeof items === 'string' ? { ok: false, why: items } : collected(items, bounds.recordsMax);
@@ -66,26 +64,15 @@ async function collected(items: AsyncGenerator<Item>, recordsMax: number): Promi
   return { ok: true, items: all };
 }
 
-async function unpacked(bytes: Buffer, maxOutputLength: number): Promise<Buffer | 'damaged' | 'too-long'> {
-  try {
-    const packing = packingOf(bytes);
-    if (packing === 'zstd') return await unzstdWithin(bytes, maxOutputLength);
-    const plain = packing === 'gzip' ? gunzipSync(bytes, { maxOutputLength }) : bytes;
-    return plain.length > maxOutputLength ? 'too-long' : plain;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-long' : 'damaged';
-  }
-}
-
-async function unzstdWithin(bytes: Buffer, bytesMax: number): Promise<Buffer | 'too-long'> {
+async function plainOf(bytes: Buffer, bytesMax: number): Promise<Buffer | 'damaged' | 'too-long'> {
   const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of unzstd(onceOf(bytes))) {
-    length += part.length;
-    if (length > bytesMax) return 'too-long';
-    parts.push(part);
+  try {
+    for await (const part of unpacked(onceOf(bytes), bytesMax)) parts.push(part);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EFBIG' ? 'too-long' : 'damaged';
   }
-  return Buffer.concat(parts);
+  const plain = Buffer.concat(parts);
+  return plain.length > bytesMax ? 'too-long' : plain;
 }
 
 /** UTF-16 by its mark, and UTF-8 without its own. */

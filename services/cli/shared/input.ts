@@ -5,11 +5,8 @@
 
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { PACKING_MARK_BYTES, packingOf } from '#exchange/readers/packing.ts';
 import { type Format, recogniseFormat } from '#exchange/readers/readers.ts';
-import { unzstd } from '#exchange/readers/unzstd.ts';
+import { behind, take, unpacked } from '#exchange/readers/unpacked.ts';
 
 export interface Input {
   readonly path: string;
@@ -90,45 +87,6 @@ async function startOf(raw: AsyncIterable<Uint8Array>, unpackedBytesMax: number)
     // The beginning of a packed file ends in the middle of it.
   }
   return Buffer.concat(parts).subarray(0, PEEK_BYTES);
-}
-
-/** Gzip and zstd are known by their first bytes. */
-async function* unpacked(raw: AsyncIterable<Uint8Array>, bytesMax: number): AsyncGenerator<Uint8Array> {
-  const rest = raw[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  const whole: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => rest };
-  const first = await take(whole, PACKING_MARK_BYTES);
-  const packing = packingOf(Buffer.concat(first));
-  const packed = behind(first, whole);
-  if (packing === null) return yield* packed;
-  let length = 0;
-  for await (const part of packing === 'zstd' ? unzstd(packed) : ungzip(packed)) {
-    length += part.length;
-    if (length > bytesMax) throw Object.assign(new Error('unpacks to too much'), { code: 'EFBIG' });
-    yield part;
-  }
-}
-
-function ungzip(packed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  // pipeline passes an error of the source on to the unpacked side, where who reads it gets it.
-  return pipeline(Readable.from(packed), createGunzip(), () => undefined) as AsyncIterable<Buffer>;
-}
-
-/** Pieces of so many bytes or more together, or all there are. The rest can be read on. */
-async function take(source: AsyncIterable<Uint8Array>, bytes: number): Promise<readonly Uint8Array[]> {
-  const iterator = source[Symbol.asyncIterator]();
-  const parts: Uint8Array[] = [];
-  for (let length = 0; length < bytes;) {
-    const { done, value } = (await iterator.next()) as IteratorResult<Uint8Array>;
-    if (done === true) break;
-    parts.push(value);
-    length += value.length;
-  }
-  return parts;
-}
-
-async function* behind(first: readonly Uint8Array[], rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield* first;
-  yield* rest;
 }
 
 async function* tapped(source: AsyncIterable<Uint8Array>, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
