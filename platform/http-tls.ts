@@ -5,6 +5,7 @@
  * spoken.
  */
 
+import type { X509Certificate } from 'node:crypto';
 import type { ServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import { type Server as TlsServer, TLSSocket } from 'node:tls';
@@ -40,8 +41,16 @@ export function followCertificate(server: Pick<TlsServer, 'setSecureContext'>, o
   });
 }
 
-/** In the certificate that the other end has proved to be its own; empty: it has shown none that counts. */
+/** The certificate that the other end has proved to be its own; undefined: it has shown none that counts. */
+export function provenCertificate(socket: Socket): X509Certificate | undefined {
+  return hasProven(socket) ? socket.getPeerX509Certificate() : undefined;
+}
+
+/** In that certificate; empty where there is none. */
 export function nameOf(socket: Socket): string {
-  if (!(socket instanceof TLSSocket) || !socket.authorized) return '';
-  return String(socket.getPeerCertificate().subject?.CN ?? '');
+  return hasProven(socket) ? String(socket.getPeerCertificate().subject?.CN ?? '') : '';
+}
+
+function hasProven(socket: Socket): socket is TLSSocket {
+  return socket instanceof TLSSocket && socket.authorized;
 }

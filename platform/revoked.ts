@@ -5,9 +5,9 @@
  */
 
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import { HutongError } from './errors.ts';
 import { followFile } from './followed-file.ts';
+import { provenCertificate } from './http-tls.ts';
 
 /** So long a revocation may take to reach a request. */
 export const REVOKED_LOOK_MS = 1_000;
@@ -62,12 +62,11 @@ export class RevokedCertificates {
 
 const serials = new WeakMap<Socket, string>();
 
-/** Of the certificate that the other end has proved to be its own; empty: it has shown none that counts. */
+/** Empty where the other end has shown no certificate that counts. */
 function serialOf(socket: Socket): string {
-  if (!(socket instanceof TLSSocket)) return '';
   const known = serials.get(socket);
   if (known !== undefined) return known;
-  const serial = socket.authorized ? (socket.getPeerX509Certificate()?.serialNumber.toLowerCase() ?? '') : '';
+  const serial = provenCertificate(socket)?.serialNumber.toLowerCase() ?? '';
   serials.set(socket, serial);
   return serial;
 }

@@ -7,12 +7,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import type { AddressInfo } from 'node:net';
 import type { JWK } from 'jose';
 import { type ClientMetadata, type Configuration, Provider } from 'oidc-provider';
 import type { Held } from '#exchange/identity/caller.ts';
-import { followCertificate, serverOptionsOf } from '#platform/http-tls.ts';
+import { followCertificate, provenCertificate, serverOptionsOf } from '#platform/http-tls.ts';
 import type { RevokedCertificates } from '#platform/revoked.ts';
 import type { TlsOptions } from '#platform/tls.ts';
 import type { RegisteredClient } from '#platform/tokens/registered-clients.ts';
@@ -47,7 +46,7 @@ export async function startIssuer({ port, tls, revoked, ...options }: IssuerOpti
   const answer = new Provider(url, configurationOf(options)).callback();
   server.on('request', (request, response) => {
     if (request.method === 'POST' && revoked.has(request.socket)) return refuseRevoked(response);
-    void asksWith.run(certificateOf(request.socket), () => answer(request, response));
+    void asksWith.run(provenCertificate(request.socket)?.toString() ?? null, () => answer(request, response));
   });
   const stopFollowing = followCertificate(server, tls);
   return {
@@ -69,12 +68,6 @@ function refuseRevoked(response: ServerResponse): void {
 
 /** The certificate of who asks, as PEM; null: none that counts. The library asks for a client without the request. */
 const asksWith = new AsyncLocalStorage<string | null>();
-
-function certificateOf(socket: Socket): string | null {
-  return socket instanceof TLSSocket && socket.authorized
-    ? (socket.getPeerX509Certificate()?.toString() ?? null)
-    : null;
-}
 
 function configurationOf({
   audience,

@@ -5,9 +5,9 @@
 
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HutongError } from '#platform/errors.ts';
+import { provenCertificate } from '#platform/http-tls.ts';
 import { sendProblem } from '#platform/http.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { type Problem, problemOf } from '#platform/problems.ts';
@@ -108,10 +108,9 @@ const thumbprints = new WeakMap<Socket, string | null>();
 
 /** Of the certificate that the other end of a connection has proved to be its own (RFC 8705); null: of none. */
 function thumbprintOf(socket: Socket): string | null {
-  if (!(socket instanceof TLSSocket)) return null;
   const known = thumbprints.get(socket);
   if (known !== undefined) return known;
-  const certificate = socket.authorized ? socket.getPeerX509Certificate() : undefined;
+  const certificate = provenCertificate(socket);
   const thumbprint =
     certificate === undefined ? null : createHash('sha256').update(certificate.raw).digest('base64url');
   thumbprints.set(socket, thumbprint);
