@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readPolicies } from '#exchange/policy/files.ts';
 import { POLICIES } from '#platform/folders.ts';
-import { ChangeableRules } from '#test/support/policies.ts';
+import { ChangeableRules, policiesWithoutTheEnd } from '#test/support/policies.ts';
 
 const FILE = '31-shanghai/public-place-v3.json';
 
@@ -29,4 +29,15 @@ it('whatever was written, moved, removed or added', async () => {
   expect([changed, faults]).toEqual([shipped, []]);
   rules.remove();
   expect((await readPolicies(POLICIES)).faults).toEqual([]);
+});
+
+// A province's rule once had a file of the same name. It was left out as well, and a test waited for nothing.
+it('of the rules without the nation’s end, only that end is left out', async () => {
+  const folder = policiesWithoutTheEnd();
+  const [{ rules, faults }, shipped] = [await readPolicies(folder), await readPolicies(POLICIES)];
+  expect(faults).toEqual([]);
+  const shippedFiles = shipped.rules.map(({ file }) => file);
+  const files = new Set(rules.map(({ file }) => file));
+  expect(shippedFiles.filter((file) => !files.has(file))).toEqual(['00-national/nothing-asked-v2.json']);
+  rmSync(folder, { recursive: true });
 });
