@@ -31,14 +31,13 @@ export function withDuties(rule: Rule, known: Known): WithDuties {
 /** What stands beside the outcome. A statement that is missing for it alone isn't asked for. */
 export function besideOf({ rule: { duties, states }, known, nextMs }: WithDuties): Beside {
   const notes: Notes = { nextMs, missing: null };
-  return {
-    duties: dutiesOwed(duties, known.duties),
-    states: states.filter((state) => isShown(state, known, notes)),
-    nextMs: notes.nextMs,
-  };
+  let shown = NONE;
+  for (const state of states) if (isShown(state, known, notes)) shown = [...shown, state];
+  return { duties: dutiesOwed(duties, known.duties), states: shown, nextMs: notes.nextMs };
 }
 
-export const NOTHING_BESIDE: Beside = { duties: [], states: [], nextMs: Number.POSITIVE_INFINITY };
+const NONE: readonly State[] = [];
+export const NOTHING_BESIDE: Beside = { duties: [], states: NONE, nextMs: Number.POSITIVE_INFINITY };
 
 function isShown({ when, unless }: State, known: Known, notes: Notes): boolean {
   return (

@@ -7,7 +7,7 @@
 import type { Rule, State } from '#core/book/rule.ts';
 import type { RuleInForce } from '#core/book/selected.ts';
 import { shanghaiDayOf } from '#core/field/time.ts';
-import type { ResultEvidence } from '#core/question/evidence.ts';
+import type { Presented, ResultEvidence } from '#core/question/evidence.ts';
 import type { Statement } from '#core/question/occasion.ts';
 import type { Sifted } from '#core/trial/sift.ts';
 import { staysWereCut } from '#core/trial/stays.ts';
@@ -220,20 +220,23 @@ function turnedAway({
       : refusing === null && verdict.truth === TRUTH.unknown
         ? 'statement_missing'
         : null);
-  const shown = presented
-    .filter((one) => !evidence.some((listed) => listed.evidence === one))
-    .map((one) => lastingOf(rule, one));
   return {
     isPlain: false,
     outcome: doubt === null ? outcome : 'undetermined',
     reason: doubt ?? finding,
     finding,
     clauseId: null,
-    evidence: [...evidence, ...shown],
+    evidence: presented.length === 0 ? evidence : withPresented(rule, evidence, presented),
     validUntilMs: null,
     validUntilInclusive: false,
     nextMs: notes.nextMs,
   };
+}
+
+/** What was shown is told of too, also where it counts for nothing. */
+function withPresented(rule: Rule, evidence: readonly Lasting[], presented: readonly Presented[]): readonly Lasting[] {
+  const others = presented.filter((one) => !evidence.some((listed) => listed.evidence === one));
+  return [...evidence, ...others.map((one) => lastingOf(rule, one))];
 }
 
 /**

@@ -79,11 +79,11 @@ export function standingsOf(duties: readonly Duty[], known: Known, notes: Notes)
 /** Those that are, or may be, the person's. */
 export function dutiesOwed(duties: readonly Duty[], standings: readonly DutyStanding[]): readonly DutyOwed[] {
   if (duties.length === 0) return NONE;
-  const owed: DutyOwed[] = [];
-  standings.forEach(({ isOwed: applies, done, required, dueByMs }, at) => {
+  let owed = NONE;
+  for (const [at, { isOwed: applies, done, required, dueByMs }] of standings.entries()) {
     const { id, title } = duties[at] as Duty;
-    if (applies !== false) owed.push({ id, title, applies, done, required, dueByMs });
-  });
+    if (applies !== false) owed = [...owed, { id, title, applies, done, required, dueByMs }];
+  }
   return owed;
 }
 

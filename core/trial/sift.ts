@@ -22,8 +22,8 @@ export interface Sieve {
 export interface Sifted {
   readonly negatives: ResultEvidence[];
   readonly samplings: SamplingEvidence[];
-  /** All results that count for or against, on record or shown. */
-  readonly tests: ResultEvidence[];
+  /** All results that count for or against, on record or shown; the negatives themselves while there are no others. */
+  tests: ResultEvidence[];
   /** By report issue, as all that is called newest here. */
   newestNegativeMs: number;
   /** That refuses: a positive or an indeterminate one, each where the rule says so. */
@@ -58,10 +58,11 @@ export function sift(
   atMs: number,
   liftedMs: number,
 ): Sifted {
+  const negatives: ResultEvidence[] = [];
   const sifted: Sifted = {
-    negatives: [],
+    negatives,
     samplings: [],
-    tests: [],
+    tests: negatives,
     positives: NONE,
     newestNegativeMs: Number.NEGATIVE_INFINITY,
     newestPositive: null,
@@ -131,8 +132,12 @@ function siftResult(sifted: Sifted, sieve: Sieve, evidence: ResultEvidence, atMs
     if (refuses) sifted.nextPositiveMs = Math.min(sifted.nextPositiveMs, issuedAtMs);
     return false;
   }
-  if (result !== 'invalid') sifted.tests.push(evidence);
+  if (result !== 'negative' && result !== 'invalid') {
+    if (sifted.tests === sifted.negatives) sifted.tests = [...sifted.negatives];
+    sifted.tests.push(evidence);
+  }
   if (result === 'negative') {
+    if (sifted.tests !== sifted.negatives) sifted.tests.push(evidence);
     sifted.negatives.push(evidence);
     sifted.newestNegativeMs = Math.max(sifted.newestNegativeMs, issuedAtMs);
   } else if (refuses) {

@@ -113,16 +113,23 @@ export function missesAll(notes: Notes, statements: readonly Statement[] | null)
   else for (const statement of statements ?? []) misses(notes, statement);
 }
 
-/** What is sure before what isn't, what is on record before what is shown, then what lasts longest. */
+/** What tells of two verdicts that hold which is the better one. */
+type Worth = Pick<Held, 'sure' | 'presented' | 'endMs' | 'endInclusive'>;
+
 export function better(best: Verdict, other: Verdict): Verdict {
   if (other.truth !== TRUTH.yes) return other.truth > best.truth ? other : best;
-  if (best.truth !== TRUTH.yes) return other;
+  return outdoes(other, best) ? other : best;
+}
+
+/** What is sure before what isn't, what is on record before what is shown, then what lasts longest. */
+export function outdoes(held: Worth, best: Verdict): boolean {
+  if (best.truth !== TRUTH.yes) return true;
   const order =
-    Number(other.sure) - Number(best.sure) ||
-    Number(best.presented) - Number(other.presented) ||
-    Math.sign(other.endMs - best.endMs || 0) ||
-    Number(other.endInclusive) - Number(best.endInclusive);
-  return order > 0 ? other : best;
+    Number(held.sure) - Number(best.sure) ||
+    Number(best.presented) - Number(held.presented) ||
+    Math.sign(held.endMs - best.endMs || 0) ||
+    Number(held.endInclusive) - Number(best.endInclusive);
+  return order > 0;
 }
 
 /** Both at once: what ends first ends it. */

@@ -2,9 +2,10 @@
  * The clause `result`: one negative result that counts. A result issued before a positive that refuses never counts.
  */
 
+import { isPresented } from '#core/question/evidence.ts';
 import { ofArrival } from '#core/trial/arrival.ts';
 import { compileResultTaker, type LooksAt, resultEndMs } from '#core/trial/takers.ts';
-import { better, type Judge, NO, type Verdict } from '#core/trial/trial.ts';
+import { type Judge, NO, outdoes, type Verdict } from '#core/trial/trial.ts';
 import { endIfValid, heldBy, isBefore } from '#core/trial/validity.ts';
 import type { ResultClauseText } from './schema.ts';
 
@@ -25,10 +26,9 @@ function judgeResult(text: ResultClauseText): Judge {
       if (evidence.issuedAtMs <= known.positiveMs || isBefore(known, evidence)) continue;
       const endMs = endIfValid(known, notes, resultEndMs(taker, evidence), inclusive);
       if (endMs === null) continue;
-      best = better(
-        best,
-        heldBy(clauseId, 'result', [evidence], endMs, inclusive, evidence.issuedAtMs > known.hiddenMs),
-      );
+      const sure = evidence.issuedAtMs > known.hiddenMs;
+      if (outdoes({ sure, presented: isPresented(evidence), endMs, endInclusive: inclusive }, best))
+        best = heldBy(clauseId, 'result', [evidence], endMs, inclusive, sure);
     }
     return best;
   };

@@ -4,7 +4,7 @@
  */
 
 import { shanghaiDayOf } from '#core/field/time.ts';
-import type { ResultEvidence } from '#core/question/evidence.ts';
+import { isPresented, type ResultEvidence } from '#core/question/evidence.ts';
 import { ofArrival } from '#core/trial/arrival.ts';
 import {
   compileSamplingTaker,
@@ -14,7 +14,7 @@ import {
   samplingEndMs,
   type SamplingTaker,
 } from '#core/trial/takers.ts';
-import { better, endsAt, type Judge, NO, type Verdict } from '#core/trial/trial.ts';
+import { better, endsAt, type Judge, NO, outdoes, type Verdict } from '#core/trial/trial.ts';
 import { endIfValid, heldBy } from '#core/trial/validity.ts';
 import { endsAfter } from '#core/trial/window.ts';
 import type { SamplingClauseText } from './schema.ts';
@@ -39,7 +39,8 @@ function judgeSamplings(taker: SamplingTaker): Judge {
       if (evidence.sampledAtMs < known.sinceMs) continue;
       const endMs = endIfValid(known, notes, samplingEndMs(taker, evidence), inclusive);
       if (endMs === null) continue;
-      best = better(best, heldBy(taker.id, 'sampling', [evidence], endMs, inclusive, sure));
+      if (outdoes({ sure, presented: isPresented(evidence), endMs, endInclusive: inclusive }, best))
+        best = heldBy(taker.id, 'sampling', [evidence], endMs, inclusive, sure);
     }
     return best;
   };
