@@ -22,28 +22,46 @@ export interface BookFault extends Fault {
   readonly index: number;
 }
 
+type FaultsOf = (text: RuleText, index: number, texts: readonly RuleText[], kinds: KindTable) => readonly Fault[];
+
+/** One after the other: each relies on what those before it have found right in all rules. */
+const STAGES: readonly FaultsOf[] = [
+  (text, _, __, kinds) => [
+    ...spanFaults(text),
+    ...scopeFaults(text),
+    ...unknownKinds(text, kinds),
+    ...partFaults(text),
+    ...classFaults(text),
+    ...pooledFaults(text),
+    ...sourceFaults(text),
+  ],
+  (text, _, texts) => [...transitionFaults(texts, text), ...floorFaults(text, texts), ...reminderFaults(texts, text)],
+  (text, index, texts) => clashes(texts, text, index),
+];
+
 /** @param kinds the kinds of place that may be named */
-export function faultsOfBook(texts: readonly RuleText[], kinds: KindTable = NO_KINDS): BookFault[] {
-  const own = texts.flatMap((text, index) =>
-    [
-      ...spanFaults(text),
-      ...scopeFaults(text),
-      ...unknownKinds(text, kinds),
-      ...partFaults(text),
-      ...classFaults(text),
-      ...pooledFaults(text),
-      ...sourceFaults(text),
-    ].map((fault) => ({ index, ...fault })),
-  );
-  if (own.length > 0) return own;
-  const legal = texts.flatMap((text, index) =>
-    [...transitionFaults(texts, text), ...floorFaults(text, texts), ...reminderFaults(texts, text)].map((fault) => ({
-      index,
-      ...fault,
-    })),
-  );
-  if (legal.length > 0) return legal;
-  return texts.flatMap((text, index) => clashes(texts, text, index).map((fault) => ({ index, ...fault })));
+export function faultsOfBook(texts: readonly RuleText[], kinds: KindTable = NO_KINDS): readonly BookFault[] {
+  const looking = faultsRuleByRule(texts, kinds);
+  for (;;) {
+    const { done, value } = looking.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same, one rule at each step: who has others waiting may give way between two of them. */
+export function* faultsRuleByRule(
+  texts: readonly RuleText[],
+  kinds: KindTable,
+): Generator<void, readonly BookFault[], void> {
+  for (const faultsOf of STAGES) {
+    const found: BookFault[] = [];
+    for (const [index, text] of texts.entries()) {
+      found.push(...faultsOf(text, index, texts, kinds).map((fault) => ({ index, ...fault })));
+      yield;
+    }
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 const INSTANT_MEND = 'give an instant of the calendar, such as 2022-07-29T00:00+08:00';

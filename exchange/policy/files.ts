@@ -12,7 +12,7 @@ import { compileSearches } from '#core/book/searched.ts';
 import { type CodeText, type NationalCodeText, CodeSchema, NationalCodeSchema } from '#core/codes/code-table.ts';
 import { type CodeBook, compileCodeBook, NO_CODE_TABLES } from '#core/codes/conversion.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
-import { faultsOfBook } from '#core/rules/book-faults.ts';
+import { faultsRuleByRule } from '#core/rules/book-faults.ts';
 import { type KindsText, KindsSchema, NO_KINDS } from '#core/rules/kinds-text.ts';
 import { redate, type Redating } from '#core/rules/redate.ts';
 import { type RuleText, RuleSchema } from '#core/rules/rule-text.ts';
@@ -155,13 +155,19 @@ async function parsePolicies(files: PolicyFiles): Promise<PoliciesRead> {
     book: null,
   };
   if (faults.length > 0) return { ...found, faults };
-  await pause();
-  const among = faultsOfBook(values, kinds).map(({ index, ...fault }) => locatedIn(rules[index], fault));
+  const looking = faultsRuleByRule(values, kinds);
+  let looked = looking.next();
+  while (looked.done !== true) {
+    await pause();
+    looked = looking.next();
+  }
+  const among = looked.value.map(({ index, ...fault }) => locatedIn(rules[index], fault));
   await pause();
   const ofProvinces =
     among.length > 0
       ? []
       : provinceFaults(provinces, values, kinds).map(({ index, ...fault }) => locatedIn(provinces[index], fault));
+  await pause();
   const ofCodes = codeFaults(national, codes).map(({ of, ...fault }) => locatedIn(of, fault));
   const all = [...among, ...ofProvinces, ...ofCodes];
   if (all.length > 0) return { ...found, faults: all };
@@ -174,6 +180,7 @@ async function parsePolicies(files: PolicyFiles): Promise<PoliciesRead> {
   };
   await pause();
   const book = await workedOut(compilePolicyBook(values, withRules));
+  await pause();
   const ofBook = forgottenIn(values, book).map(({ index, ...fault }) => locatedIn(rules[index], fault));
   for (const inFile of provinces) {
     await pause();

@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { ClauseText } from '#core/clauses/clause-text.ts';
+import { faultsRuleByRule } from '#core/rules/book-faults.ts';
+import { NO_KINDS } from '#core/rules/kinds-text.ts';
 import type { DutyText, RuleText } from '#core/rules/rule-text.ts';
 import type { ForText } from '#core/terms/for-text.ts';
 import {
@@ -142,4 +144,14 @@ describe('other faults', () => {
   it('an unconfirmed rule is never in force, and clashes with nothing', () => {
     expect(faults(rule([result]), rule([result], { id: '43/entry-other', confirmed: false }))).toEqual([]);
   });
+});
+
+it('the faults of all rules in one piece would keep others waiting: each step looks at one rule', () => {
+  const right = [rule([result]), rule([result], { id: '43/entry-other', confirmed: false })];
+  expect([...faultsRuleByRule(right, NO_KINDS)]).toHaveLength(3 * right.length);
+  const wrong = [...right, rule([exempt({ ageYears: { from: 10, under: 3 } })])];
+  const looking = faultsRuleByRule(wrong, NO_KINDS);
+  let step = looking.next();
+  while (step.done !== true) step = looking.next();
+  expect(step.value.map(({ index }) => index)).toContain(2);
 });
