@@ -81,11 +81,13 @@ export interface TailOptions {
   readonly onWithdrawals: () => void;
   /** Nothing of the exchange is read any more. */
   readonly onFatal: (error: HutongError) => void;
+  /** Of who has read before; what letters mark doesn't depend on whose signature counts. */
+  readonly marks?: LetterMarks;
 }
 
 export class ExchangeTail implements ExchangeState {
   readonly #tracker: WatermarkTracker;
-  readonly #marks = new LetterMarks();
+  readonly #marks: LetterMarks;
   readonly #claims = new InstanceClaims();
   readonly #withdrawals: WithdrawalsRead;
   readonly #keysRead: KeysRead;
@@ -97,6 +99,7 @@ export class ExchangeTail implements ExchangeState {
 
   private constructor(options: TailOptions) {
     this.#tracker = new WatermarkTracker(options.log);
+    this.#marks = options.marks ?? new LetterMarks();
     this.#withdrawals = new WithdrawalsRead(options.signatures);
     this.#keysRead = new KeysRead(options.keys, options.logger, options.sleep);
     this.#options = options;

@@ -9,8 +9,9 @@ import type { PublicKey } from '#exchange/keys/signatures.ts';
 import type { HutongError } from '#platform/errors.ts';
 import type { Kafka, KafkaMessage } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
+import { leaksIn } from './leaks.ts';
 import { PublicKeys, signed } from './public-keys.ts';
-import { leaksIn, takeRevocation } from './revocations.ts';
+import { takeRevocation } from './revocations.ts';
 import { KEYS_TOPIC } from './topics.ts';
 
 /** What must have been read before a record is judged. */
@@ -50,14 +51,7 @@ export class KeysFeed implements ReadsKeys {
     anchors: readonly PublicKey[],
     onStopped?: (error: HutongError) => void,
   ): Promise<KeysFeed> {
-    const keys = new PublicKeys(anchors);
-    // By the anchors alone: nobody whose key is published may revoke one.
-    const operator = new PublicKeys(anchors);
-    const revocations = new Revocations();
-    const take = (message: KafkaMessage): void => {
-      keys.take(signed(message));
-      takeRevocation(revocations, message, operator);
-    };
+    const { keys, revocations, take } = taking(anchors);
     const feed = await TopicFeed.start(kafka, KEYS_TOPIC, take, onStopped);
     return new KeysFeed(keys, revocations, feed);
   }
@@ -88,4 +82,28 @@ export class KeysFeed implements ReadsKeys {
   stop(): Promise<void> {
     return this.#feed.stop();
   }
+}
+
+export interface KnownKeys {
+  readonly keys: PublicKeys;
+  readonly revocations: Revocations;
+}
+
+/** All that the topic holds now. @throws HutongError KAFKA_UNAVAILABLE */
+export async function readKeys(kafka: Kafka, anchors: readonly PublicKey[]): Promise<KnownKeys> {
+  const { take, ...read } = taking(anchors);
+  await TopicFeed.readAll(kafka, KEYS_TOPIC, take);
+  return read;
+}
+
+function taking(anchors: readonly PublicKey[]): KnownKeys & { readonly take: (message: KafkaMessage) => void } {
+  const keys = new PublicKeys(anchors);
+  // By the anchors alone: nobody whose key is published may revoke one.
+  const operator = new PublicKeys(anchors);
+  const revocations = new Revocations();
+  const take = (message: KafkaMessage): void => {
+    keys.take(signed(message));
+    takeRevocation(revocations, message, operator);
+  };
+  return { keys, revocations, take };
 }

@@ -4,12 +4,14 @@
  */
 
 import { createPublicKey } from 'node:crypto';
-import { type Revocation, Revocations } from '#core/keys/revocations.ts';
+import type { Leak } from '#core/keys/leak.ts';
+import { type Revocation, Revocations, withdrawsSince } from '#core/keys/revocations.ts';
 import { principalOfKey } from '#exchange/keys/files.ts';
 import { type PublicKey, type Signed, signatureHolds, signerOf, type SigningKey } from '#exchange/keys/signatures.ts';
 import type { Kafka } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
 import type { Headers, OutgoingRecord } from '#platform/kafka/record.ts';
+import { leaksIn } from './leaks.ts';
 import { signingRevokedIn } from './revoked-signing.ts';
 import { saidRecord } from './said.ts';
 import { KEYS_TOPIC } from './topics.ts';
@@ -34,6 +36,7 @@ export class PublicKeys implements SignatureCheck {
   readonly #keys = new Map<string, PublicKey>();
   readonly #principals = new Set<string>();
   readonly #revoked = new Revocations();
+  #leaked: readonly Leak[] = [];
 
   constructor(anchors: readonly PublicKey[]) {
     this.#anchors = new Map(anchors.map((anchor) => [anchor.id, anchor]));
@@ -55,6 +58,16 @@ export class PublicKeys implements SignatureCheck {
     return this.#revoked.all;
   }
 
+  /** Of the revoked ones those that had leaked before that was known: the same list until more is said of one. */
+  get leaked(): readonly Leak[] {
+    return this.#leaked;
+  }
+
+  /** Null: the key isn't revoked. */
+  revocationOf(id: string): Revocation | null {
+    return this.#revoked.of(id);
+  }
+
   /**
    * A record of the topic, in its order: the first that publishes a key of a name counts, and each that revokes one.
    * @returns whether it does
@@ -64,7 +77,10 @@ export class PublicKeys implements SignatureCheck {
     if (anchor === undefined || !signatureHolds(anchor, record)) return false;
     const revoked = signingRevokedIn(record.value);
     if (revoked !== null) {
-      this.#revoked.take({ ...revoked, atMs: record.appendedAtMs ?? Number.NEGATIVE_INFINITY, sinceMs: null });
+      const before = this.#revoked.of(revoked.key);
+      this.#revoked.take({ ...revoked, atMs: record.appendedAtMs ?? Number.NEGATIVE_INFINITY });
+      const after = this.#revoked.of(revoked.key);
+      if (after !== null && after !== before && withdrawsSince(after)) this.#leaked = leaksIn(this.#revoked);
       return true;
     }
     const key = keyOf(record.value);

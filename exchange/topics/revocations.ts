@@ -5,10 +5,8 @@
 
 import { type Static, Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
-import type { KeyHolder, Leak } from '#core/keys/leak.ts';
-import { type Revocation, REVOCATION_WHY_CHARS_MAX, Revocations, withdrawsSince } from '#core/keys/revocations.ts';
-import { NATIONAL, OPERATOR, provinceOfPrincipal } from '#exchange/identity/principals.ts';
-import { principalOfKey } from '#exchange/keys/files.ts';
+import { type Revocation, REVOCATION_WHY_CHARS_MAX, Revocations } from '#core/keys/revocations.ts';
+import { OPERATOR } from '#exchange/identity/principals.ts';
 import type { SigningKey } from '#exchange/keys/signatures.ts';
 import type { Kafka, KafkaMessage } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
@@ -71,19 +69,4 @@ export function takeRevocation(
 ): void {
   const revocation = readRevocation(message, keys);
   if (revocation !== null) revocations.take(revocation);
-}
-
-/** The keys that had leaked, by their names. */
-export function leaksIn(revocations: Pick<Revocations, 'all'>): readonly Leak[] {
-  return revocations.all.flatMap((revocation) => {
-    const { key, sinceMs } = revocation;
-    const of = holderOf(key);
-    return of === null || sinceMs === null || !withdrawsSince(revocation) ? [] : [{ key, of, sinceMs }];
-  });
-}
-
-/** Null: whoever it is, nothing is tagged by their key. */
-function holderOf(key: string): KeyHolder | null {
-  const principal = principalOfKey(key);
-  return principal === NATIONAL || principal === OPERATOR ? principal : provinceOfPrincipal(principal);
 }

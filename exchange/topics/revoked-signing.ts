@@ -22,7 +22,11 @@ const Said = Type.Object(
   {
     version: Type.Literal(VERSION),
     revokedSigning: Type.Object(
-      { key: Type.String(), why: Type.String({ maxLength: REVOCATION_WHY_CHARS_MAX }) },
+      {
+        key: Type.String(),
+        why: Type.String({ maxLength: REVOCATION_WHY_CHARS_MAX }),
+        sinceMs: Type.Optional(Type.Integer()),
+      },
       closed,
     ),
   },
@@ -30,12 +34,12 @@ const Said = Type.Object(
 );
 const isSaid = lazily(() => new Ajv({ strict: false }).compile<Static<typeof Said>>(Said));
 
-export type SigningRevoked = Pick<Revocation, 'key' | 'why'>;
+export type SigningRevoked = Omit<Revocation, 'atMs'>;
 
 /** Null: it revokes no signing key. Whose signature it bears is for the caller to check. */
 export function signingRevokedIn(value: Buffer | null): SigningRevoked | null {
   const revoked = saidIn(value, isSaid())?.revokedSigning ?? null;
-  return revoked === null || !isRevocable(revoked.key) ? null : revoked;
+  return revoked === null || !isRevocable(revoked.key) ? null : { ...revoked, sinceMs: revoked.sinceMs ?? null };
 }
 
 /** Whether a signing key of that name may be revoked so. */
@@ -45,6 +49,7 @@ export function isRevocable(key: string): boolean {
 }
 
 /** Under the operator's signature. */
-export function signingRevokedRecord(revokedSigning: SigningRevoked, operator: SigningKey): OutgoingRecord {
-  return saidRecord(KEYS_TOPIC, revokedSigning.key, { version: VERSION, revokedSigning }, operator);
+export function signingRevokedRecord({ key, why, sinceMs }: SigningRevoked, operator: SigningKey): OutgoingRecord {
+  const revokedSigning = { key, why, ...(sinceMs === null ? {} : { sinceMs }) };
+  return saidRecord(KEYS_TOPIC, key, { version: VERSION, revokedSigning }, operator);
 }

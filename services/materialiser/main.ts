@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DEAD_LETTERS_QUEUE_MAX, DeadLetters } from '#exchange/fold/dead-letters.ts';
-import { ExchangeTail } from '#exchange/fold/exchange-tail.ts';
+import { ExchangeNow } from '#exchange/fold/exchange-now.ts';
 import { PartitionHost, QUEUE_RECORDS_MAX } from '#exchange/fold/partition-host.ts';
 import { PartitionWorker } from '#exchange/fold/partition-worker.ts';
 import { METRICS_READERS } from '#exchange/identity/principals.ts';
@@ -78,14 +78,14 @@ await runService(logger, async (fatal) => {
     metrics,
   );
   let tick = (): void => undefined;
-  const { tail, stop: stopTail } = await ExchangeTail.start({
+  const exchange = await ExchangeNow.start({
     log,
     kafka,
     admin,
     schemas,
     signatures,
     keys,
-    groupId: groupOf(kafka, 'exchange-tail'),
+    groupId: () => groupOf(kafka, 'exchange-tail'),
     logger,
     sleep: (ms) => delay(ms),
     now: Date.now,
@@ -107,7 +107,7 @@ await runService(logger, async (fatal) => {
     randomBytes(4).toString('hex'),
   );
   const observations = new Observations(metrics, Date.now);
-  metrics.beforeExposing(() => observations.withdrawals(tail.withdrawals));
+  metrics.beforeExposing(() => observations.withdrawals(exchange.withdrawals));
   const store = observations.measured(new RedisViewStore(redis, log));
   const host = new PartitionHost({
     log,
@@ -115,7 +115,7 @@ await runService(logger, async (fatal) => {
     cluster,
     admin,
     store,
-    exchange: tail,
+    exchange,
     metrics,
     logger,
     sleep: (ms) => delay(ms),
@@ -132,7 +132,7 @@ await runService(logger, async (fatal) => {
         tags,
         keys,
         deadLetters,
-        exchange: tail,
+        exchange,
         sleep: (ms, signal) => delay(fullJitterMs(ms, Math.random()), undefined, { signal }).catch(() => undefined),
         onCommitted: (effects, committed) => {
           const nowMs = Date.now();
@@ -184,7 +184,7 @@ await runService(logger, async (fatal) => {
       for (const stop of timers) stop();
       await app.close();
       await host.stop();
-      await stopTail();
+      await exchange.stop();
       await keys.stop();
       await historySender.close();
       await sender.close();

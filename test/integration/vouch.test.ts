@@ -5,8 +5,10 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Freshness } from '#core/view/snapshot.ts';
+import { nextSigningKey } from '#exchange/keys/make.ts';
 import { signatureHeaders } from '#exchange/keys/signatures.ts';
 import { requireSigningKey } from '#exchange/keys/signing-keys.ts';
+import { publishKeys } from '#exchange/topics/publish-keys.ts';
 import { encodeValue } from '#exchange/topics/records.ts';
 import { registrationRecord } from '#exchange/topics/registrations.ts';
 import { RegistrySchemas, type SchemaIds } from '#exchange/topics/registry.ts';
@@ -85,6 +87,41 @@ test('a watermark or a registration that another writes in its name is nothing',
   await until('its own watermarks go on', async () => ((await throughMsOf('43-a')) ?? 0) > before + 2_000);
   expect(await throughMsOf('43-a')).toBeLessThan(ahead);
   await exchange.send([testReportedJson(newPerson())]); // the process still is the instance
+  await exchange.caughtUp();
+});
+
+test('a thief’s watermark stayed in force after it was known that its signing key had leaked', async () => {
+  const folder = exchange.stack.serviceEnv['HUTONG_KEYS'] ?? '';
+  const since = new Date();
+  const ahead = Date.now() + 55_000;
+  const key = Buffer.from('44-a');
+  const offsets = [{ topic: 'tests', nextOffsets: Array.from({ length: exchange.partitions }, () => 0) }];
+  const claim = { province: '44', instance: '44-a', throughMs: ahead, epoch: 99, sequence: 1, full: 1, heads: [] };
+  const value = encodeValue('Watermark', schemaIds.Watermark, { ...claim, offsets });
+  const headers = signatureHeaders(requireSigningKey(folder, 'province-44'), { key, value });
+  await exchange.append({ topic: WATERMARKS_TOPIC, partition: 0, key, value, headers });
+  await until('the thief is believed', async () => (await throughMsOf('44-a')) === ahead);
+
+  const flags = ['--signing', '--since', since.toISOString(), '--why', 'stolen'];
+  const { status, output } = await runHutong(exchange, 'keys', 'revoke', 'province-44-1', ...flags);
+  expect([status, output]).toEqual([0, expect.stringContaining('province rotate')]);
+  expect((await runHutong(exchange, 'keys', 'list')).output).toContain(
+    `province-44-1, to sign with, had leaked: what was signed with it from ${since.toISOString()} on counts no more`,
+  );
+  const isBehind = async (): Promise<boolean> => ((await throughMsOf('44-a')) ?? 0) < since.getTime();
+  await until('the thief is believed no more, and so the province is behind', isBehind);
+
+  const next = nextSigningKey(folder, 'province-44', (id) => id === 'province-44-1');
+  await publishKeys(exchange.kafka, folder, [next.publicKey]);
+  next.write();
+  // It is the process that it was, though the thief had registered a later one.
+  const nextAtMs = Date.now();
+  const isBack = async (): Promise<boolean> => {
+    const throughMs = (await throughMsOf('44-a')) ?? 0;
+    return throughMs > nextAtMs && throughMs !== ahead;
+  };
+  await until('its own watermarks are in force again', isBack, 90_000);
+  await exchange.send([{ ...testReportedJson(newPerson()), province: '44' }]);
   await exchange.caughtUp();
 });
 

@@ -36,26 +36,22 @@ function revokeCommand(log: Log, print: Print): Command {
     .addOption(
       new Option(
         '--since <time>',
-        'since when somebody else may have had it: what was appended under it since then is withdrawn',
+        'since when somebody else may have had it: what was appended under it since then counts no more',
       ).argParser(parseInstant),
     )
-    .addOption(
-      new Option('--signing', 'the key of that name to sign with, not the one that records are tagged with').conflicts(
-        'since',
-      ),
-    )
+    .option('--signing', 'the key of that name to sign with, not the one that records are tagged with')
     .addHelpText(
       'after',
       '\nBefore: give the province its next key. Without --since, what lies in the log goes on to count. With it,' +
         '\nevery answer that may rest on the holder’s records is undetermined until hutong view rebuild --switch is' +
-        ' done.' +
+        '\ndone; of a key to sign with, what it has signed since then claims, registers and withdraws nothing.' +
         '\nExit status: 0 revoked, 1 it was before, or no Kafka, or no operator’s key, 2 wrong usage.',
     )
     .action(async (key: string, { why, since = null, signing, ...flags }: RevokeFlags) => {
       process.exitCode = await withMessage(print, async () => {
-        const { revokeKey, revokeSigningKey } = await import('./revoke.ts');
-        if (signing === true) return revokeSigningKey(log, await addressesOf(flags, SERVERS), { key, why }, print);
-        const revoked = { key, why, sinceMs: requirePast(since, Date.now()) };
+        const { revokeKey } = await import('./revoke.ts');
+        const use = signing === true ? 'sign' : 'tag';
+        const revoked = { key, why, use, sinceMs: requirePast(since, Date.now()) } as const;
         return revokeKey(log, await addressesOf(flags, SERVERS), revoked, print);
       });
     });

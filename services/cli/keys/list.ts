@@ -2,9 +2,8 @@
 
 import { endMsOf, type Revocation, withdrawsSince } from '#core/keys/revocations.ts';
 import { requireAnchors } from '#exchange/keys/signing-keys.ts';
+import { readKeys } from '#exchange/topics/keys-feed.ts';
 import type { Log } from '#exchange/topics/log.ts';
-import { PublicKeys, readPublicKeys } from '#exchange/topics/public-keys.ts';
-import { readRevocations } from '#exchange/topics/revocations.ts';
 import { readKeysDir } from '#platform/config.ts';
 import { connectKafka, type LogAddresses, sayable } from '#services/cli/shared/connected.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
@@ -15,9 +14,9 @@ import { closeAll } from '#services/cli/shared/standstill.ts';
 export async function listRevoked(log: Log, addresses: Omit<LogAddresses, 'registry'>, print: Print): Promise<number> {
   const connected = await connectKafka(log, addresses);
   try {
-    const anchors = requireAnchors(readKeysDir());
-    const { all } = await readRevocations(connected.kafka, new PublicKeys(anchors));
-    const { revoked } = await readPublicKeys(connected.kafka, anchors);
+    const known = await readKeys(connected.kafka, requireAnchors(readKeysDir()));
+    const { all } = known.revocations;
+    const { revoked } = known.keys;
     for (const revocation of all) print(revokedText(revocation));
     for (const revocation of revoked) print(signingRevokedText(revocation));
     if (all.length + revoked.length === 0) print('No key is revoked.');
@@ -39,5 +38,9 @@ export function revokedText(revocation: Revocation): string {
 
 export function signingRevokedText(revocation: Revocation): string {
   const { key, why } = revocation;
-  return `${key}, to sign with, counts until ${new Date(endMsOf(revocation)).toISOString()}. ${why}`;
+  const from = new Date(endMsOf(revocation)).toISOString();
+  const what = withdrawsSince(revocation)
+    ? `had leaked: what was signed with it from ${from} on counts no more`
+    : `counts until ${from}`;
+  return `${key}, to sign with, ${what}. ${why}`;
 }

@@ -5,8 +5,9 @@
 
 import { leaksWithin, withLeaks } from '#core/view/leaks.ts';
 import { requireAnchors } from '#exchange/keys/signing-keys.ts';
+import { leaksIn } from '#exchange/topics/leaks.ts';
 import { PublicKeys } from '#exchange/topics/public-keys.ts';
-import { leaksIn, readRevocations } from '#exchange/topics/revocations.ts';
+import { readRevocations } from '#exchange/topics/revocations.ts';
 import type { Generations } from '#exchange/view/generations.ts';
 import type { Generation } from '#exchange/view/keys.ts';
 import { readKeysDir } from '#platform/config.ts';

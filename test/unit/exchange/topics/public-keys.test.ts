@@ -59,9 +59,14 @@ describe('a public key', () => {
 });
 
 describe('a key to sign with that was revoked', () => {
-  const revokedAt = (atMs: number | undefined, key: string, signer = OPERATOR): PublicKeys => {
+  const revokedAt = (
+    atMs: number | undefined,
+    key: string,
+    signer = OPERATOR,
+    sinceMs: number | null = null,
+  ): PublicKeys => {
     const keys = publishedKeys();
-    keys.take({ ...signingRevokedRecord({ key, why: 'stolen' }, signer), appendedAtMs: atMs });
+    keys.take({ ...signingRevokedRecord({ key, why: 'stolen', sinceMs }, signer), appendedAtMs: atMs });
     return keys;
   };
   const at = (appendedAtMs: number | undefined) => ({ ...record('province-43'), appendedAtMs });
@@ -78,6 +83,28 @@ describe('a key to sign with that was revoked', () => {
     expect(keys.knowsKeyOf(at(first))).toBe(true); // what it signs waits for nothing
     expect(keys.revoked).toEqual([{ key: 'province-43-1', why: 'stolen', atMs: 1_000, sinceMs: null }]);
   });
+  it('that had leaked counts for what was appended before that, and for nothing since then', () => {
+    const keys = revokedAt(1_000, 'province-43-1', OPERATOR, 700);
+    expect([699, 700].map((ms) => keys.faultOf('province-43', at(ms)) === null)).toEqual([true, false]);
+    expect([699, 700].map((ms) => keys.provenSigner(at(ms)))).toEqual(['province-43', null]);
+    expect(keys.leaked).toMatchObject([{ key: 'province-43-1', sinceMs: 700 }]);
+  });
+  it('is told anew as leaked when it reaches further back, and not when nothing new is said', () => {
+    const keys = revokedAt(1_000, 'province-43-1', OPERATOR, 700);
+    const leakedAfter = (sinceMs: number | null) => {
+      const said = signingRevokedRecord({ key: 'province-43-1', why: 'stolen', sinceMs }, OPERATOR);
+      keys.take({ ...said, appendedAtMs: 1_000 });
+      return keys.leaked;
+    };
+    const first = keys.leaked;
+    expect([leakedAfter(700), leakedAfter(null), leakedAfter(800)].map((list) => list === first)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(leakedAfter(600)).not.toBe(first);
+    expect(revokedAt(1_000, 'province-43-1').leaked).toEqual([]);
+  });
   it('is that one: the next of its principal counts, and so does another’s', () => {
     const keys = revokedAt(1_000, 'province-43-1');
     keys.take(publicKeyRecord(publicKey('province-43', 2), OPERATOR));
@@ -92,7 +119,10 @@ describe('a key to sign with that was revoked', () => {
     );
   });
   it('isn’t one that records are tagged with, nor the other way round', () => {
-    const signing = { ...signingRevokedRecord({ key: 'province-43-1', why: '' }, OPERATOR), timestamp: '1000' };
+    const signing = {
+      ...signingRevokedRecord({ key: 'province-43-1', why: '', sinceMs: null }, OPERATOR),
+      timestamp: '1000',
+    };
     expect(readRevocation(signing as never, publishedKeys())).toBeNull();
     const keys = publishedKeys();
     keys.take({ ...revocationRecord({ key: 'province-43-1', why: '', sinceMs: null }, OPERATOR), appendedAtMs: 1_000 });
