@@ -4,7 +4,6 @@
  */
 
 import { isProvinceCode, type ProvinceCode } from '#core/field/regions.ts';
-import type { Revocations } from '#core/keys/revocations.ts';
 import { NATIONAL, OPERATOR, provinceOfPrincipal } from '#exchange/identity/principals.ts';
 import type { Headers, IncomingRecord } from '#platform/kafka/record.ts';
 import type { KeyRing } from './ring.ts';
@@ -41,16 +40,22 @@ export interface TagCheck {
 /** By `<topic> <partition>`, the offset from which on every record bears a tag; null: nobody has stated one. */
 export type CutOff = Readonly<Record<string, number>> | null;
 
+/** When keys of records count, as `KnownKeys` of exchange/topics. */
+export interface KeyTimes {
+  /** Whether what was first appended then under that key counts nowhere. */
+  refuses(key: string, appendedAtMs: number): boolean;
+}
+
 export class RecordTags implements TagCheck {
   readonly #ring: KeyRing;
   readonly #cutOff: CutOff;
-  readonly #revocations: Pick<Revocations, 'refuses'>;
+  readonly #times: KeyTimes;
 
-  /** @param revocations as they are known at each moment */
-  constructor(ring: KeyRing, cutOff: CutOff, revocations: Pick<Revocations, 'refuses'>) {
+  /** @param times as they are known at each moment */
+  constructor(ring: KeyRing, cutOff: CutOff, times: KeyTimes) {
     this.#ring = ring;
     this.#cutOff = cutOff;
-    this.#revocations = revocations;
+    this.#times = times;
   }
 
   verdictOf(record: IncomingRecord): Verdict {
@@ -67,7 +72,7 @@ export class RecordTags implements TagCheck {
     // A replay bears the tag that its record always bore: it is as old as that one, by the operator's word alone.
     const firstAtMs = SETTLES in record.headers ? firstAppendedAtMsOf(record.headers) : null;
     const appendedAtMs = firstAtMs ?? record.appendedAtMs;
-    if (this.#revocations.refuses(id, appendedAtMs)) return bad(record, REVOKED);
+    if (this.#times.refuses(id, appendedAtMs)) return bad(record, NOT_VALID);
     const isCopy = key.principal === OPERATOR;
     const teller = isCopy ? headerText(record.headers, TAG_FOR) : key.principal;
     const province = provinceOfPrincipal(teller);
@@ -77,7 +82,7 @@ export class RecordTags implements TagCheck {
     const said = { holds: true, province, isNational } as const;
     if (!isCopy) return { ...said, firstAppendedAtMs: null, under: { key: id, appendedAtMs } };
     const under = underOf(headerText(record.headers, TAG_BY));
-    if (under !== null && this.#revocations.refuses(under.key, under.appendedAtMs)) return bad(record, REVOKED);
+    if (under !== null && this.#times.refuses(under.key, under.appendedAtMs)) return bad(record, NOT_VALID);
     // A replay of a copy is judged by the time of its replay, as any other is.
     const firstAppendedAtMs = SETTLES in record.headers ? null : headerMs(record.headers, TAG_AT);
     return { ...said, firstAppendedAtMs, under };
@@ -87,7 +92,7 @@ export class RecordTags implements TagCheck {
     if (!bearsSettlementTag(record)) return this.#isBefore(record) ? null : 'it settles a letter without a tag';
     if (!settlementTagHolds(this.#ring, record)) return 'the tag of what it settles does not hold';
     const key = headerText(record.headers, SETTLEMENT_KEY);
-    return this.#revocations.refuses(key, record.appendedAtMs) ? REVOKED : null;
+    return this.#times.refuses(key, record.appendedAtMs) ? NOT_VALID : null;
   }
 
   #isBefore({ topic, partition, offset }: IncomingRecord): boolean {
@@ -105,7 +110,7 @@ const BEFORE_TAGS: Verdict = {
   firstAppendedAtMs: null,
   under: null,
 };
-const REVOKED = 'its key was revoked for the time when it was appended';
+const NOT_VALID = 'its key did not count when it was appended';
 
 function bad({ headers }: IncomingRecord, detail: string): Verdict & { readonly holds: false } {
   return { holds: false, detail, settles: SETTLES in headers };

@@ -1,6 +1,6 @@
 /** Makes a principal's keys, each in a file that its owner alone reads. What is there already is never replaced. */
 
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OPERATOR } from '#exchange/identity/principals.ts';
@@ -16,13 +16,24 @@ export function makeKeys(folder: string, principal: string): readonly string[] {
   return hasKey(directory, principal) ? [] : [writeKey(join(directory, `${principal}-1.key`))];
 }
 
-/** The next key of a principal, whose producer tags with it as soon as it has the file. @returns its file */
-export function makeNextKey(folder: string, principal: string): string {
+export function hasRecordKey(folder: string, principal: string): boolean {
+  return hasKey(madeIn(folder, RECORD_KEYS), principal);
+}
+
+/**
+ * The next key of a principal, that has no file yet. Whoever has the file tags with it.
+ * @param isTaken whether a key of that name must not be made
+ */
+export function nextRecordKey(
+  folder: string,
+  principal: string,
+  isTaken: (id: string) => boolean = () => false,
+): { readonly id: string; readonly write: () => string } {
   const directory = madeIn(folder, RECORD_KEYS);
-  for (let number = 1; ; number += 1) {
-    const path = join(directory, `${principal}-${number}.key`);
-    if (!existsSync(path)) return writeKey(path);
-  }
+  let number = 1;
+  while (isTaken(`${principal}-${number}`) || existsSync(join(directory, `${principal}-${number}.key`))) number += 1;
+  const id = `${principal}-${number}`;
+  return { id, write: () => writeKey(join(directory, `${id}.key`)) };
 }
 
 /** A signing key that has no file yet: it is to be published before anybody signs with it. */
@@ -30,6 +41,8 @@ export interface UnwrittenKey {
   readonly publicKey: PublicKey;
   /** @returns its file */
   readonly write: () => string;
+  /** Its public half, for who is to believe it. @returns the file */
+  readonly writeAnchor: () => string;
 }
 
 /** @param isTaken whether a key of that name was published */
@@ -39,8 +52,11 @@ export function nextSigningKey(folder: string, principal: string, isTaken: (id: 
   while (isTaken(`${principal}-${number}`) || existsSync(join(directory, `${principal}-${number}.pem`))) number += 1;
   const id = `${principal}-${number}`;
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-  return { publicKey: { id, principal, publicKey }, write: () => write(join(directory, `${id}.pem`), pem) };
+  return {
+    publicKey: { id, principal, publicKey },
+    write: () => write(join(directory, `${id}.pem`), privatePem(privateKey)),
+    writeAnchor: () => write(join(madeIn(folder, ANCHORS), `${id}.pem`), publicPem(publicKey)),
+  };
 }
 
 /**
@@ -52,13 +68,13 @@ export function makeSigningKey(folder: string, principal: string): readonly stri
   if (hasKey(directory, principal)) return [];
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const file = `${principal}-1.pem`;
-  const made = [write(join(directory, file), privateKey.export({ format: 'pem', type: 'pkcs8' }).toString())];
+  const made = [write(join(directory, file), privatePem(privateKey))];
   if (principal !== OPERATOR) return made;
-  return [
-    ...made,
-    write(join(madeIn(folder, ANCHORS), file), publicKey.export({ format: 'pem', type: 'spki' }).toString()),
-  ];
+  return [...made, write(join(madeIn(folder, ANCHORS), file), publicPem(publicKey))];
 }
+
+const privatePem = (key: KeyObject): string => key.export({ format: 'pem', type: 'pkcs8' }).toString();
+const publicPem = (key: KeyObject): string => key.export({ format: 'pem', type: 'spki' }).toString();
 
 /** One of the keys' directories, which is made where it isn't there. */
 function madeIn(folder: string, name: string): string {

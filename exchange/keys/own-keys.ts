@@ -1,7 +1,7 @@
 /**
  * What a principal tags and signs with: its newest keys, as the files in the folder say at the moment, so that a key is
  * changed without a restart. It must never sign with a key that isn't published: nobody could check it, and it would
- * count for nothing.
+ * count for nothing; nor use one whose time hasn't come.
  */
 
 import { join } from 'node:path';
@@ -14,78 +14,116 @@ import type { RecordKey } from './tags.ts';
 /** How often whoever writes looks for its next keys. */
 export const NEXT_KEYS_LOOK_MS = 5_000;
 
-/** As `PublicKeys` of exchange/topics. */
+/** As `KnownKeys` of exchange/topics. */
 export interface Published {
-  has(id: string): boolean;
+  /** Whether a key of records of that name counts by now: a later start may have been stated for it. */
+  mayTag(id: string, nowMs: number): boolean;
+  /** Whether a key to sign with of that name is published, and counts by now. */
+  maySign(id: string, nowMs: number): boolean;
+  /** Whether any key to sign with of that principal is published. */
   knows(principal: string): boolean;
 }
 
-export class OwnKeys {
-  readonly #folder: string;
-  readonly #principal: string;
-  #recordKey: RecordKey;
-  #signingKey: SigningKey;
-  /** There at the last look: who checks may not have read of it yet, so it is used from the next one on. */
-  #seen: ReadonlySet<string> = new Set();
+type MayUse = (known: Published, id: string, nowMs: number) => boolean;
 
-  /** @throws HutongError CONFIG_INVALID without keys */
-  constructor(folder: string, principal: string, published: Published) {
-    this.#folder = folder;
-    this.#principal = principal;
-    const [newest] = this.#recordFiles();
-    if (newest === undefined) throw keysUnusable(`there is no key of ${principal}`);
-    this.#recordKey = readRecordKey(newest);
-    const signing = published.knows(principal)
-      ? signingFilesOf(folder, principal).find(({ id }) => published.has(id))
-      : undefined;
-    this.#signingKey = signing === undefined ? requireSigningKey(folder, principal) : readSigningKey(signing);
+/** Of a principal's keys for one use the newest that may be used. */
+class NewestKey<K extends { readonly id: string }> {
+  readonly #files: () => readonly KeyFile[];
+  readonly #read: (file: KeyFile) => K;
+  readonly #mayUse: MayUse;
+  #current: K;
+  /** There at the last look: who checks may not have read of it yet, so it is used from the next one on. */
+  #seen: string | null = null;
+
+  constructor(files: () => readonly KeyFile[], read: (file: KeyFile) => K, mayUse: MayUse, first: K) {
+    this.#files = files;
+    this.#read = read;
+    this.#mayUse = mayUse;
+    this.#current = first;
+  }
+
+  get current(): K {
+    return this.#current;
+  }
+
+  /** The newest first; all there are where that of the key in use isn't there any more. */
+  later(): readonly KeyFile[] {
+    const files = this.#files();
+    const used = files.findIndex(({ id }) => id === this.#current.id);
+    return used < 0 ? files : files.slice(0, used);
+  }
+
+  /** @returns its name where another is used from now on */
+  look(known: Published | null, nowMs: number): readonly string[] {
+    const file = this.later().find(({ id }) => known !== null && this.#mayUse(known, id, nowMs));
+    const isKnown = file !== undefined && file.path === this.#seen;
+    this.#seen = file?.path ?? null;
+    if (!isKnown) return [];
+    this.#current = this.#read(file);
+    return [file.id];
+  }
+}
+
+const mayTag: MayUse = (known, id, nowMs) => known.mayTag(id, nowMs);
+const maySign: MayUse = (known, id, nowMs) => known.maySign(id, nowMs);
+
+/** What a principal tags with. */
+export class OwnRecordKey {
+  readonly #now: () => number;
+  readonly #newest: NewestKey<RecordKey>;
+
+  /** @throws HutongError CONFIG_INVALID without a key that counts by now */
+  constructor(folder: string, principal: string, published: Published, now: () => number = Date.now) {
+    const files = (): readonly KeyFile[] => newestFirst(keyFilesIn(join(folder, RECORD_KEYS), '.key'), principal);
+    const first = files().find(({ id }) => published.mayTag(id, now()));
+    if (first === undefined) throw keysUnusable(`there is no key of ${principal} that counts by now`);
+    this.#now = now;
+    this.#newest = new NewestKey(files, readRecordKey, mayTag, readRecordKey(first));
   }
 
   get recordKey(): RecordKey {
-    return this.#recordKey;
+    return this.#newest.current;
+  }
+
+  /** @see OwnKeys.look */
+  async look(published: () => Promise<Published>): Promise<readonly string[]> {
+    const known = this.#newest.later().length === 0 ? null : await published();
+    return this.#newest.look(known, this.#now());
+  }
+}
+
+/** What a principal tags and signs with. */
+export class OwnKeys {
+  readonly #now: () => number;
+  readonly #tag: OwnRecordKey;
+  readonly #sign: NewestKey<SigningKey>;
+
+  /** @throws HutongError CONFIG_INVALID without keys that count by now */
+  constructor(folder: string, principal: string, published: Published, now: () => number = Date.now) {
+    const files = (): readonly KeyFile[] => signingFilesOf(folder, principal);
+    const signing = published.knows(principal) ? files().find(({ id }) => published.maySign(id, now())) : undefined;
+    const first = signing === undefined ? requireSigningKey(folder, principal) : readSigningKey(signing);
+    this.#now = now;
+    this.#tag = new OwnRecordKey(folder, principal, published, now);
+    this.#sign = new NewestKey(files, readSigningKey, maySign, first);
+  }
+
+  get recordKey(): RecordKey {
+    return this.#tag.recordKey;
   }
 
   get signingKey(): SigningKey {
-    return this.#signingKey;
+    return this.#sign.current;
   }
 
   /**
-   * Looks again. @param published asked only where there is a signing key that isn't used yet
+   * Looks again. @param published asked only where there is a key that isn't used yet
    * @returns the names of the keys that are used from now on
    * @throws HutongError CONFIG_INVALID of a file that is no key; what `published` throws
    */
   async look(published: () => Promise<Published>): Promise<readonly string[]> {
-    const seen = this.#seen;
-    const record = this.#laterRecordFile();
-    const signing = await this.#laterSigningFile(published);
-    this.#seen = new Set([record, signing].flatMap((file) => file?.path ?? []));
-    const taken: string[] = [];
-    if (record !== undefined && seen.has(record.path)) {
-      this.#recordKey = readRecordKey(record);
-      taken.push(record.id);
-    }
-    if (signing !== undefined && seen.has(signing.path)) {
-      this.#signingKey = readSigningKey(signing);
-      taken.push(signing.id);
-    }
-    return taken;
-  }
-
-  #laterRecordFile(): KeyFile | undefined {
-    const [newest] = this.#recordFiles();
-    return newest?.id === this.#recordKey.id ? undefined : newest;
-  }
-
-  async #laterSigningFile(published: () => Promise<Published>): Promise<KeyFile | undefined> {
-    const files = signingFilesOf(this.#folder, this.#principal);
-    const used = files.findIndex(({ id }) => id === this.#signingKey.id);
-    const later = used < 0 ? files : files.slice(0, used);
-    if (later.length === 0) return undefined;
-    const known = await published();
-    return later.find(({ id }) => known.has(id));
-  }
-
-  #recordFiles(): readonly KeyFile[] {
-    return newestFirst(keyFilesIn(join(this.#folder, RECORD_KEYS), '.key'), this.#principal);
+    const tags = await this.#tag.look(published);
+    const known = this.#sign.later().length === 0 ? null : await published();
+    return [...tags, ...this.#sign.look(known, this.#now())];
   }
 }

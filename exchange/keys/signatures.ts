@@ -18,6 +18,8 @@ export interface PublicKey {
   readonly id: string;
   readonly principal: string;
   readonly publicKey: KeyObject;
+  /** What is signed with it before then counts for nothing, on the broker's clock. Missing: it counts since ever. */
+  readonly fromMs?: number;
 }
 
 export const SIGNED_BY = 'signed-by';

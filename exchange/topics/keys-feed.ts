@@ -1,17 +1,15 @@
 /**
- * The topic `keys` as it is followed: public keys and revocations, and up to which time of the broker's clock all of
- * them are known. It never says that a key is good at a time up to which it hasn't read.
+ * The topic `keys` as it is followed: what it says, and up to which time of the broker's clock all of that is known. It
+ * never says that a key is good at a time up to which it hasn't read.
  */
 
 import type { Leak } from '#core/keys/leak.ts';
-import { REVOCATION_REACH_MS, Revocations } from '#core/keys/revocations.ts';
+import { REVOCATION_REACH_MS } from '#core/keys/revocations.ts';
 import type { PublicKey } from '#exchange/keys/signatures.ts';
 import type { HutongError } from '#platform/errors.ts';
-import type { Kafka, KafkaMessage } from '#platform/kafka/client.ts';
+import type { Kafka } from '#platform/kafka/client.ts';
 import { TopicFeed } from '#platform/kafka/feed.ts';
-import { leaksIn } from './leaks.ts';
-import { PublicKeys, signed } from './public-keys.ts';
-import { takeRevocation } from './revocations.ts';
+import { KnownKeys } from './known-keys.ts';
 import { KEYS_TOPIC } from './topics.ts';
 
 /** What must have been read before a record is judged. */
@@ -26,8 +24,7 @@ export interface ReadsKeys {
 }
 
 export class KeysFeed implements ReadsKeys {
-  readonly keys: PublicKeys;
-  readonly revocations: Revocations;
+  readonly known: KnownKeys;
   readonly #feed: Pick<TopicFeed, 'toTheEnd' | 'stop'>;
   /** All that was appended up to this time has been read. */
   #throughMs = Number.NEGATIVE_INFINITY;
@@ -35,9 +32,8 @@ export class KeysFeed implements ReadsKeys {
   #reading: Promise<void> = Promise.resolve();
 
   /** Exported for its test; see `follow`. */
-  constructor(keys: PublicKeys, revocations: Revocations, feed: Pick<TopicFeed, 'toTheEnd' | 'stop'>) {
-    this.keys = keys;
-    this.revocations = revocations;
+  constructor(known: KnownKeys, feed: Pick<TopicFeed, 'toTheEnd' | 'stop'>) {
+    this.known = known;
     this.#feed = feed;
   }
 
@@ -51,13 +47,13 @@ export class KeysFeed implements ReadsKeys {
     anchors: readonly PublicKey[],
     onStopped?: (error: HutongError) => void,
   ): Promise<KeysFeed> {
-    const { keys, revocations, take } = taking(anchors);
-    const feed = await TopicFeed.start(kafka, KEYS_TOPIC, take, onStopped);
-    return new KeysFeed(keys, revocations, feed);
+    const known = new KnownKeys(anchors);
+    const feed = await TopicFeed.start(kafka, KEYS_TOPIC, (message) => known.take(message), onStopped);
+    return new KeysFeed(known, feed);
   }
 
   get leaks(): readonly Leak[] {
-    return leaksIn(this.revocations);
+    return this.known.leaks;
   }
 
   /**
@@ -82,28 +78,4 @@ export class KeysFeed implements ReadsKeys {
   stop(): Promise<void> {
     return this.#feed.stop();
   }
-}
-
-export interface KnownKeys {
-  readonly keys: PublicKeys;
-  readonly revocations: Revocations;
-}
-
-/** All that the topic holds now. @throws HutongError KAFKA_UNAVAILABLE */
-export async function readKeys(kafka: Kafka, anchors: readonly PublicKey[]): Promise<KnownKeys> {
-  const { take, ...read } = taking(anchors);
-  await TopicFeed.readAll(kafka, KEYS_TOPIC, take);
-  return read;
-}
-
-function taking(anchors: readonly PublicKey[]): KnownKeys & { readonly take: (message: KafkaMessage) => void } {
-  const keys = new PublicKeys(anchors);
-  // By the anchors alone: nobody whose key is published may revoke one.
-  const operator = new PublicKeys(anchors);
-  const revocations = new Revocations();
-  const take = (message: KafkaMessage): void => {
-    keys.take(signed(message));
-    takeRevocation(revocations, message, operator);
-  };
-  return { keys, revocations, take };
 }

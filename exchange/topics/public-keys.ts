@@ -1,11 +1,12 @@
 /**
  * The public keys of those who sign, in the topic `keys`, which keeps every record. Each record is signed by the
- * operator; who reads them believes the operator's keys that it has as files, and no others.
+ * operator; who reads them believes the operator's keys that it has as files, and those that these have published.
  */
 
 import { createPublicKey } from 'node:crypto';
 import type { Leak } from '#core/keys/leak.ts';
 import { type Revocation, Revocations, withdrawsSince } from '#core/keys/revocations.ts';
+import { OPERATOR } from '#exchange/identity/principals.ts';
 import { principalOfKey } from '#exchange/keys/files.ts';
 import { type PublicKey, type Signed, signatureHolds, signerOf, type SigningKey } from '#exchange/keys/signatures.ts';
 import type { Kafka } from '#platform/kafka/client.ts';
@@ -32,7 +33,7 @@ export interface SignatureCheck {
 }
 
 export class PublicKeys implements SignatureCheck {
-  readonly #anchors: ReadonlyMap<string, PublicKey>;
+  readonly #anchors: Map<string, PublicKey>;
   readonly #keys = new Map<string, PublicKey>();
   readonly #principals = new Set<string>();
   readonly #revoked = new Revocations();
@@ -46,6 +47,17 @@ export class PublicKeys implements SignatureCheck {
   /** Whether a key of this name is published. */
   has(id: string): boolean {
     return this.#keys.has(id);
+  }
+
+  /** Those that count from some instant on, in the order in which they were published. */
+  get starting(): readonly { readonly id: string; readonly fromMs: number }[] {
+    return [...this.#keys.values()].flatMap(({ id, fromMs }) => (fromMs === undefined ? [] : [{ id, fromMs }]));
+  }
+
+  /** From when on the key of that name counts, on the broker's clock; null: none is published. */
+  startsAtMs(id: string): number | null {
+    const key = this.#keys.get(id);
+    return key === undefined ? null : (key.fromMs ?? Number.NEGATIVE_INFINITY);
   }
 
   /** Whether any key of that principal is published. */
@@ -86,6 +98,8 @@ export class PublicKeys implements SignatureCheck {
     const key = keyOf(record.value);
     if (key === null || this.#keys.has(key.id)) return false;
     this.#add(key);
+    // Whom an anchor believes to be the operator: its next key needs no restart of who checks.
+    if (key.principal === OPERATOR) this.#anchors.set(key.id, key);
     return true;
   }
 
@@ -94,7 +108,7 @@ export class PublicKeys implements SignatureCheck {
     const key = this.#keys.get(signerOf(record.headers));
     if (key === undefined) return 'it is signed with no key that is known';
     if (key.principal !== principal) return `it is signed by ${key.principal}, not by ${principal}`;
-    if (this.#refuses(key, record)) return 'its key was revoked before it was appended';
+    if (this.#refuses(key, record)) return 'its key did not count when it was appended';
     return signatureHolds(key, record) ? null : 'its signature does not hold';
   }
 
@@ -107,8 +121,8 @@ export class PublicKeys implements SignatureCheck {
     return this.#keys.has(signerOf(headers));
   }
 
-  #refuses({ id }: PublicKey, { appendedAtMs = Number.POSITIVE_INFINITY }: SignedRecord): boolean {
-    return this.#revoked.refuses(id, appendedAtMs);
+  #refuses({ id, fromMs }: PublicKey, { appendedAtMs = Number.POSITIVE_INFINITY }: SignedRecord): boolean {
+    return this.#revoked.refuses(id, appendedAtMs) || appendedAtMs < (fromMs ?? Number.NEGATIVE_INFINITY);
   }
 
   #add(key: PublicKey): void {
@@ -117,18 +131,23 @@ export class PublicKeys implements SignatureCheck {
   }
 }
 
-export function publicKeyRecord({ id, publicKey }: PublicKey, operator: SigningKey): OutgoingRecord {
+export function publicKeyRecord({ id, publicKey, fromMs }: PublicKey, operator: SigningKey): OutgoingRecord {
   const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
-  return saidRecord(KEYS_TOPIC, id, { key: { id, spki } }, operator);
+  const start = fromMs === undefined ? {} : { fromMs };
+  return saidRecord(KEYS_TOPIC, id, { key: { id, spki, ...start } }, operator);
 }
 
 /** Null: it publishes no key that this version knows how to use. */
 function keyOf(value: Buffer | null): PublicKey | null {
   try {
-    const { key } = JSON.parse(value?.toString('utf8') ?? '') as { key: { id: string; spki: string } };
+    const { key } = JSON.parse(value?.toString('utf8') ?? '') as {
+      key: { id: string; spki: string; fromMs?: unknown };
+    };
+    const start = Number.isSafeInteger(key.fromMs) ? { fromMs: key.fromMs as number } : {};
     const publicKey = createPublicKey({ key: Buffer.from(key.spki, 'base64'), format: 'der', type: 'spki' });
     const principal = principalOfKey(key.id);
-    return principal === '' || publicKey.asymmetricKeyType !== 'ed25519' ? null : { id: key.id, principal, publicKey };
+    const isOne = principal !== '' && publicKey.asymmetricKeyType === 'ed25519';
+    return isOne ? { id: key.id, principal, publicKey, ...start } : null;
   } catch {
     return null;
   }

@@ -5,15 +5,14 @@
 
 import { type Static, Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
-import { type Revocation, REVOCATION_WHY_CHARS_MAX, Revocations } from '#core/keys/revocations.ts';
+import { type Revocation, REVOCATION_WHY_CHARS_MAX } from '#core/keys/revocations.ts';
 import { OPERATOR } from '#exchange/identity/principals.ts';
 import type { SigningKey } from '#exchange/keys/signatures.ts';
-import type { Kafka, KafkaMessage } from '#platform/kafka/client.ts';
-import { TopicFeed } from '#platform/kafka/feed.ts';
+import type { KafkaMessage } from '#platform/kafka/client.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
 import { lazily } from '#platform/lazily.ts';
 import { closed } from '#platform/schema.ts';
-import { type PublicKeys, signed } from './public-keys.ts';
+import { type SignatureCheck, signed } from './public-keys.ts';
 import { saidIn, saidRecord } from './said.ts';
 import { KEYS_TOPIC } from './topics.ts';
 
@@ -39,7 +38,7 @@ const Said = Type.Object(
 const isSaid = lazily(() => new Ajv({ strict: false }).compile<Static<typeof Said>>(Said));
 
 /** Null: the record revokes nothing, as one that publishes a key. */
-export function readRevocation(message: KafkaMessage, keys: Pick<PublicKeys, 'provenSigner'>): Revocation | null {
+export function readRevocation(message: KafkaMessage, keys: Pick<SignatureCheck, 'provenSigner'>): Revocation | null {
   const said = saidIn(message.value, isSaid());
   if (said === null || keys.provenSigner(signed(message)) !== OPERATOR) return null;
   const { key, why, sinceMs = null } = said.revoked;
@@ -53,20 +52,4 @@ export function revocationRecord(
 ): OutgoingRecord {
   const revoked = { key, why, ...(sinceMs === null ? {} : { sinceMs }) };
   return saidRecord(KEYS_TOPIC, key, { version: VERSION, revoked }, operator);
-}
-
-/** All that the topic holds now. @throws HutongError KAFKA_UNAVAILABLE */
-export async function readRevocations(kafka: Kafka, anchors: PublicKeys): Promise<Revocations> {
-  const revocations = new Revocations();
-  await TopicFeed.readAll(kafka, KEYS_TOPIC, (message) => takeRevocation(revocations, message, anchors));
-  return revocations;
-}
-
-export function takeRevocation(
-  revocations: Revocations,
-  message: KafkaMessage,
-  keys: Pick<PublicKeys, 'provenSigner'>,
-): void {
-  const revocation = readRevocation(message, keys);
-  if (revocation !== null) revocations.take(revocation);
 }

@@ -14,10 +14,9 @@ import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
 import { type KeyRing, readKeyRing } from '#exchange/keys/ring.ts';
 import { requireAnchors } from '#exchange/keys/signing-keys.ts';
 import { readCutOff } from '#exchange/topics/cut-off.ts';
+import { readKeys } from '#exchange/topics/known-keys.ts';
 import { type Log, logOf } from '#exchange/topics/log.ts';
-import { PublicKeys } from '#exchange/topics/public-keys.ts';
 import { tagged } from '#exchange/topics/records.ts';
-import { readRevocations } from '#exchange/topics/revocations.ts';
 import { type Generation, parseGeneration, ViewKeys } from '#exchange/view/keys.ts';
 import { isAlive } from '#infra/process/process-identity.ts';
 import { readState } from '#infra/process/state.ts';
@@ -86,9 +85,8 @@ export class Exchange {
     const admin = this.kafka.admin();
     await admin.connect();
     try {
-      const anchors = new PublicKeys(requireAnchors(readKeysDir(this.stack.serviceEnv)));
-      const revocations = await readRevocations(this.kafka, anchors);
-      return new RecordTags(this.ring, await readCutOff(this.kafka, admin, this.log), revocations);
+      const known = await readKeys(this.kafka, requireAnchors(readKeysDir(this.stack.serviceEnv)));
+      return new RecordTags(this.ring, await readCutOff(this.kafka, admin, this.log), known);
     } finally {
       await admin.disconnect();
     }

@@ -70,8 +70,7 @@ await runService(logger, async (fatal) => {
   await schemas.currentIds();
   // To its present end before any watermark is taken.
   const keys = await KeysFeed.follow(kafka, requireAnchors(config.keysDir), fatal);
-  const { keys: signatures, revocations } = keys;
-  const tags = new RecordTags(requireKeyRing(config.keysDir), await readCutOff(kafka, admin, log), revocations);
+  const tags = new RecordTags(requireKeyRing(config.keysDir), await readCutOff(kafka, admin, log), keys.known);
   const sender = await KafkaSender.connect(kafka);
   const deadLetters = new DeadLetters(
     new Outbox(sender, { queueRecordsMax: DEAD_LETTERS_QUEUE_MAX, ...OUTBOX_LIMITS }, logger, () => undefined),
@@ -83,7 +82,7 @@ await runService(logger, async (fatal) => {
     kafka,
     admin,
     schemas,
-    signatures,
+    signatures: keys.known.keys,
     keys,
     groupId: () => groupOf(kafka, 'exchange-tail'),
     logger,

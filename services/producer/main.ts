@@ -7,14 +7,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { callerOf } from '#exchange/identity/caller.ts';
 import { METRICS_READERS, NATIONAL, provincePrincipal } from '#exchange/identity/principals.ts';
-import { OwnKeys } from '#exchange/keys/own-keys.ts';
+import { OwnKeys, OwnRecordKey } from '#exchange/keys/own-keys.ts';
 import { requireKeyRing } from '#exchange/keys/ring.ts';
 import { requireAnchors } from '#exchange/keys/signing-keys.ts';
 import { SenderProfiles } from '#exchange/readers/sender-profiles.ts';
 import { checkPartitions } from '#exchange/topics/admin.ts';
 import { requireHistory } from '#exchange/topics/keeps-all.ts';
+import { type KnownKeys, readKeys } from '#exchange/topics/known-keys.ts';
 import { logOf } from '#exchange/topics/log.ts';
-import { type PublicKeys, readPublicKeys } from '#exchange/topics/public-keys.ts';
 import { readRegistrations } from '#exchange/topics/registrations.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
 import { requireKeysOfLog, requireRepublished } from '#exchange/topics/republication.ts';
@@ -50,7 +50,6 @@ await runService(logger, async (fatal) => {
   const secrets = requireSecrets(config);
   const issuer = requireIssuer(config);
   const ring = requireKeyRing(config.keysDir);
-  const nationalKey = ring.has(NATIONAL) ? ring.newestOf(NATIONAL) : null;
   const anchors = requireAnchors(config.keysDir);
   const metrics = new Metrics();
   trust(config.tls.ca);
@@ -76,14 +75,15 @@ await runService(logger, async (fatal) => {
   await requireHistory(admin, log);
   await requireRepublished(kafka, admin, log);
   await requireKeysOfLog(kafka, admin, log, secrets);
-  const published = (): Promise<PublicKeys> => readPublicKeys(kafka, anchors);
+  const published = (): Promise<KnownKeys> => readKeys(kafka, anchors);
   const publishedAtStart = await published();
+  const national = ring.has(NATIONAL) ? new OwnRecordKey(config.keysDir, NATIONAL, publishedAtStart) : null;
   const schemas = new RegistrySchemas({ url: config.registryUrl, identity: first.identity });
   const schemaIds = await schemas.currentIds();
   const processId = randomUUID();
   const tenure = new Tenure({
     process: processId,
-    read: async () => (await readRegistrations(kafka, schemas, await published())).registrations,
+    read: async () => (await readRegistrations(kafka, schemas, (await published()).keys)).registrations,
     end: async () => (await endsOf(admin, [PRODUCERS_TOPIC])).reduce((end, { high }) => Math.max(end, high), 0),
     monotonicMs: () => performance.now(),
     sleep: (ms) => setTimeout(ms),
@@ -99,7 +99,7 @@ await runService(logger, async (fatal) => {
       async (instance) =>
         new Publisher(measuredSender(await KafkaSender.connect(instance.kafka), metrics), {
           ...instance,
-          nationalKey,
+          national,
           log,
           schemaIds,
           partitions: config.partitions,
@@ -116,7 +116,7 @@ await runService(logger, async (fatal) => {
     clockSkewMs: config.clockSkewMs,
     acceptTimeoutMs: config.acceptTimeoutMs,
     metrics,
-    speaksForNation: nationalKey !== null,
+    speaksForNation: national !== null,
     publishers: new Map(publishers.map((publisher) => [publisher.province, publisher])),
   });
   metrics.beforeExposing(() => {
@@ -150,7 +150,7 @@ await runService(logger, async (fatal) => {
   const ends = await endsOf(admin, log.topics);
   await Promise.all(publishers.map((publisher) => publisher.begin(ends)));
   const stopFollowingKeys = followKeys(
-    keyed.map(({ keys }) => keys),
+    [...keyed.map(({ keys }) => keys), ...(national === null ? [] : [national])],
     published,
     logger,
   );

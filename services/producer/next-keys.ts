@@ -3,13 +3,17 @@
  * is away, changes nothing: the keys in use stay.
  */
 
-import { NEXT_KEYS_LOOK_MS, type OwnKeys, type Published } from '#exchange/keys/own-keys.ts';
+import { NEXT_KEYS_LOOK_MS, type OwnRecordKey, type Published } from '#exchange/keys/own-keys.ts';
 import { describeError } from '#platform/errors.ts';
 import { every } from '#platform/limits/every.ts';
 import type { Logger } from '#platform/log.ts';
 
 /** @returns stops it */
-export function followKeys(keys: readonly OwnKeys[], published: () => Promise<Published>, logger: Logger): () => void {
+export function followKeys(
+  keys: readonly Pick<OwnRecordKey, 'look'>[],
+  published: () => Promise<Published>,
+  logger: Logger,
+): () => void {
   return every(NEXT_KEYS_LOOK_MS, async () => {
     for (const own of keys)
       try {

@@ -7,7 +7,6 @@ import type { PersonEvent } from '#core/events/events.ts';
 import type { PersonKey } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import type { OwnKeys } from '#exchange/keys/own-keys.ts';
-import type { RecordKey } from '#exchange/keys/tags.ts';
 import type { Log, SharedTopic } from '#exchange/topics/log.ts';
 import { encodeEvent, encodeValue } from '#exchange/topics/records.ts';
 import { registrationRecord } from '#exchange/topics/registrations.ts';
@@ -34,8 +33,8 @@ export interface PublisherOptions {
   readonly keyVersion: number;
   /** That its records are tagged with and its watermarks signed with, at each moment. */
   readonly keys: Pick<OwnKeys, 'recordKey' | 'signingKey'>;
-  /** That those are tagged with which are the national role's word; null: it may say none. */
-  readonly nationalKey: RecordKey | null;
+  /** Whose records those are which are the national role's word; null: it may say none. */
+  readonly national: Pick<OwnKeys, 'recordKey'> | null;
   readonly limits: OutboxLimits;
   readonly logger: Logger;
   readonly monotonicMs: () => number;

@@ -7,7 +7,7 @@ import { Claims, type Numbered, type Statement } from '#core/vouch/claims.ts';
 import { NATIONAL } from '#exchange/identity/principals.ts';
 import type { OwnKeys } from '#exchange/keys/own-keys.ts';
 import { signatureHeaders, type Signed } from '#exchange/keys/signatures.ts';
-import { digestOf, headerText, type RecordKey, TAG_FOR } from '#exchange/keys/tags.ts';
+import { digestOf, headerText, TAG_FOR } from '#exchange/keys/tags.ts';
 import { claimHeader } from '#exchange/topics/claim-header.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { tagged } from '#exchange/topics/records.ts';
@@ -22,7 +22,7 @@ export interface VouchingOptions {
   readonly instance: string;
   readonly partitions: number;
   readonly keys: Pick<OwnKeys, 'recordKey' | 'signingKey'>;
-  readonly nationalKey: RecordKey | null;
+  readonly national: Pick<OwnKeys, 'recordKey'> | null;
   readonly monotonicMs: () => number;
 }
 
@@ -96,9 +96,9 @@ export class Vouching {
   }
 
   #stamped(record: OutgoingRecord, number: Numbered): OutgoingRecord {
-    const { instance, keys, nationalKey } = this.#options;
+    const { instance, keys, national } = this.#options;
     const claim = claimHeader({ instance, epoch: this.epoch, ...number });
-    const isNational = nationalKey !== null && headerText(record.headers, TAG_FOR) === NATIONAL;
-    return tagged(isNational ? nationalKey : keys.recordKey, { ...record, headers: { ...record.headers, ...claim } });
+    const { recordKey } = (headerText(record.headers, TAG_FOR) === NATIONAL ? national : null) ?? keys;
+    return tagged(recordKey, { ...record, headers: { ...record.headers, ...claim } });
   }
 }

@@ -26,9 +26,9 @@ import { RevokedCertificates } from '#platform/revoked.ts';
 import { filesOf, Identity } from '#platform/tls.ts';
 import { guardBySettings } from '#platform/tokens/from-settings.ts';
 import { issuerIn, writeRegistered } from '#platform/tokens/registered-clients.ts';
+import { rotate } from '#services/cli/keys/rotate.ts';
 import { revokePrincipal } from '#services/cli/pki/revoke.ts';
 import { addProvince } from '#services/cli/province/add.ts';
-import { rotate } from '#services/cli/province/rotate.ts';
 import { type ClientOfExchange, clientAs } from '#services/cli/shared/as.ts';
 import { Listener, MLLP_LIMITS } from '#services/mllp/listener.ts';
 import { startTestIssuer } from '#test/support/issuer.ts';
@@ -155,7 +155,12 @@ describe('a token that is got with a certificate', () => {
     expect(known()).toEqual(['province-45.json']);
     const former = join(runDir, 'former.json');
     cpSync(join(runDir, 'clients', 'province-45.json'), former);
-    await rotate('45', 'client-key', { runDir, kafka: null, hosts: [] }, () => undefined, Date.now());
+    await rotate(
+      'province-45',
+      'client-key',
+      { runDir, kafka: null, hosts: [], fromMs: null },
+      { print: () => undefined, now: Date.now, sleep: async () => undefined },
+    );
     const [byFormer, byNext] = [clientAs(former, runDir, settings), clientAs('province-45', runDir, settings)];
     expect(await shows(byFormer.fetch, await byFormer.token())).toBe(200);
     expect(await shows(byNext.fetch, await byNext.token())).toBe(200);

@@ -10,10 +10,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import type { Freshness } from '#core/view/snapshot.ts';
-import { makeNextKey } from '#exchange/keys/make.ts';
+import { nextRecordKey } from '#exchange/keys/make.ts';
+import { readKeyRing } from '#exchange/keys/ring.ts';
 import { claimHeader } from '#exchange/topics/claim-header.ts';
 import { type LetterHead, letterOf, placeText } from '#exchange/topics/letters.ts';
-import { encodeValue } from '#exchange/topics/records.ts';
+import { encodeValue, tagged } from '#exchange/topics/records.ts';
 import { RegistrySchemas, type SchemaIds } from '#exchange/topics/registry.ts';
 import { DEAD_LETTERS_TOPIC, WATERMARKS_TOPIC } from '#exchange/topics/topics.ts';
 import { FIRST_GENERATION } from '#exchange/view/keys.ts';
@@ -25,7 +26,7 @@ import { testReported } from '#exercises/town/events.ts';
 import { operatorRegistry } from '#infra/stack/identities.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
 import type { OutgoingRecord } from '#platform/kafka/record.ts';
-import { rotate } from '#services/cli/province/rotate.ts';
+import { rotate } from '#services/cli/keys/rotate.ts';
 import { startExchange } from '#test/support/exchange.ts';
 import { KEYS } from '#test/support/first-edition.ts';
 import { runHutong } from '#test/support/hutong.ts';
@@ -90,7 +91,14 @@ const incomplete = async (): Promise<readonly (string | null)[]> => (await fresh
 const throughMsOf = async (instance: string): Promise<number | undefined> =>
   (await freshness()).watermarks.find((known) => known.instance === instance)?.throughMs;
 
-test('a key is revoked, a minute from now', async () => {
+test('a key is revoked, a minute from now; before that another is made that counts later', async () => {
+  const { runDir, addresses } = exchange.stack;
+  const settings = { runDir, kafka: addresses.kafka ?? '', hosts: [], fromMs: Date.now() + 3_600_000 };
+  // The minute that the command waits is waited for below, with that of the revocation.
+  const hands = { print: () => undefined, now: Date.now, sleep: async () => undefined };
+  expect(await rotate('province-46', 'tag-key', settings, hands)).toBe(0);
+  cpSync(join(producersKeys, 'record', 'province-46-2.key'), join(materialisersKeys, 'record', 'province-46-2.key'));
+  expect((await runHutong(exchange, 'keys', 'list')).output).toContain('province-46-2 counts from');
   const { status, output } = await runHutong(exchange, 'keys', 'revoke', 'province-45-1', '--why', 'leaked');
   const [, from = ''] = /^province-45-1 counts until (\S+)\. leaked$/m.exec(output) ?? [];
   expect([status, output]).toEqual([0, expect.stringContaining('counts until')]);
@@ -165,11 +173,10 @@ test('a province’s keys needed restarts: they change while it reports, and the
   const said: string[] = [];
   for (const what of ['tag-key', 'signing-key'] as const)
     await rotate(
-      '43',
+      'province-43',
       what,
-      { runDir, kafka: addresses.kafka ?? '', hosts: [] },
-      (line) => void said.push(line),
-      Date.now(),
+      { runDir, kafka: addresses.kafka ?? '', hosts: [], fromMs: null },
+      { print: (line) => void said.push(line), now: Date.now, sleep: (ms) => delay(ms) },
     );
   expect(said.join('\n')).toContain('1. to each materialiser');
   cpSync(join(producersKeys, 'record', 'province-43-2.key'), join(materialisersKeys, 'record', 'province-43-2.key'));
@@ -196,12 +203,24 @@ test('what is tagged with a revoked key counted until a minute later, and counts
   await exchange.append(exchange.taggedBy('45', bare(after, '45')));
   await exchange.caughtUp();
   expect(await exchange.viewBytes(after)).toBeNull();
-  expect(await headsOf(after)).toMatchObject([{ detail: 'its key was revoked for the time when it was appended' }]);
+  expect(await headsOf(after)).toMatchObject([{ detail: 'its key did not count when it was appended' }]);
   expect(await exchange.viewBytes(revoked.inTime)).not.toBeNull();
 });
 
+test('what was tagged with a key before its time counted', async () => {
+  const [early, inTime] = [newKey(), newKey()];
+  await exchange.append(
+    tagged(readKeyRing(producersKeys).newestOf('province-46'), bare(early, '46')),
+    exchange.taggedBy('46', bare(inTime, '46')), // with its first key
+  );
+  await exchange.caughtUp();
+  expect(await exchange.viewBytes(early)).toBeNull();
+  expect(await headsOf(early)).toMatchObject([{ detail: 'its key did not count when it was appended' }]);
+  expect(await exchange.viewBytes(inTime)).not.toBeNull();
+});
+
 test('a botched rotation: the province is incomplete, and a replay mends it once the key is at hand', async () => {
-  const made = makeNextKey(producersKeys, 'province-43'); // and to no materialiser
+  const made = nextRecordKey(producersKeys, 'province-43').write(); // and to no materialiser
   const sent: Buffer[] = [];
   await until('the producer tags with it', async () => {
     const { key, taggedWith } = await sendOne();

@@ -104,7 +104,7 @@ test('a thief’s watermark stayed in force after it was known that its signing 
 
   const flags = ['--signing', '--since', since.toISOString(), '--why', 'stolen'];
   const { status, output } = await runHutong(exchange, 'keys', 'revoke', 'province-44-1', ...flags);
-  expect([status, output]).toEqual([0, expect.stringContaining('province rotate')]);
+  expect([status, output]).toEqual([0, expect.stringContaining('keys rotate')]);
   expect((await runHutong(exchange, 'keys', 'list')).output).toContain(
     `province-44-1, to sign with, had leaked: what was signed with it from ${since.toISOString()} on counts no more`,
   );

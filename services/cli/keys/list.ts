@@ -2,7 +2,7 @@
 
 import { endMsOf, type Revocation, withdrawsSince } from '#core/keys/revocations.ts';
 import { requireAnchors } from '#exchange/keys/signing-keys.ts';
-import { readKeys } from '#exchange/topics/keys-feed.ts';
+import { readKeys } from '#exchange/topics/known-keys.ts';
 import type { Log } from '#exchange/topics/log.ts';
 import { readKeysDir } from '#platform/config.ts';
 import { connectKafka, type LogAddresses, sayable } from '#services/cli/shared/connected.ts';
@@ -19,6 +19,9 @@ export async function listRevoked(log: Log, addresses: Omit<LogAddresses, 'regis
     const { revoked } = known.keys;
     for (const revocation of all) print(revokedText(revocation));
     for (const revocation of revoked) print(signingRevokedText(revocation));
+    for (const { key, fromMs } of known.starts.all) print(`${key} counts from ${new Date(fromMs).toISOString()} on.`);
+    for (const { id, fromMs } of known.keys.starting)
+      print(`${id}, to sign with, counts from ${new Date(fromMs).toISOString()} on.`);
     if (all.length + revoked.length === 0) print('No key is revoked.');
     return EXIT.ok;
   } catch (error) {

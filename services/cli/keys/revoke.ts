@@ -7,9 +7,9 @@ import { endMsOf, type Revocation, withdrawsSince } from '#core/keys/revocations
 import { OPERATOR } from '#exchange/identity/principals.ts';
 import type { PublicKey, SigningKey } from '#exchange/keys/signatures.ts';
 import { requireAnchors, requireSigningKey } from '#exchange/keys/signing-keys.ts';
+import { readKeys } from '#exchange/topics/known-keys.ts';
 import type { Log } from '#exchange/topics/log.ts';
-import { PublicKeys, readPublicKeys } from '#exchange/topics/public-keys.ts';
-import { readRevocations, revocationRecord } from '#exchange/topics/revocations.ts';
+import { revocationRecord } from '#exchange/topics/revocations.ts';
 import { isRevocable, signingRevokedRecord } from '#exchange/topics/revoked-signing.ts';
 import { readKeysDir } from '#platform/config.ts';
 import type { Kafka } from '#platform/kafka/client.ts';
@@ -36,7 +36,7 @@ interface Use {
 const USES: Readonly<Record<KeyUse, Use>> = {
   tag: {
     said: revocationRecord,
-    find: async (kafka, key) => (await readRevocations(kafka, new PublicKeys(anchors()))).of(key),
+    find: async (kafka, key) => (await readKeys(kafka, anchors())).revocations.of(key),
     text: revokedText,
     next:
       'Until views are folded without it, every answer that may rest on it is undetermined. Now:\n' +
@@ -45,10 +45,10 @@ const USES: Readonly<Record<KeyUse, Use>> = {
   },
   sign: {
     said: signingRevokedRecord,
-    find: async (kafka, key) => (await readPublicKeys(kafka, anchors())).revocationOf(key),
+    find: async (kafka, key) => (await readKeys(kafka, anchors())).keys.revocationOf(key),
     text: signingRevokedText,
     next:
-      'Its holder is behind until a watermark under another key of it comes: hutong province rotate makes one. What\n' +
+      'Its holder is behind until a watermark under another key of it comes: hutong keys rotate makes one. What\n' +
       'was signed with it since then claims, registers and withdraws nothing: hutong vouch verify lists what nobody\n' +
       'vouches for now, and hutong withdrawals list what is still withdrawn.',
   },

@@ -6,7 +6,6 @@
 import { join } from 'node:path';
 import { PROVINCES, type ProvinceCode } from '#core/field/regions.ts';
 import type { Held } from '#exchange/identity/caller.ts';
-import { kafkaAccess } from '#exchange/identity/operator.ts';
 import { filesIn, initPki, issueCertificates, readIssued } from '#exchange/identity/pki.ts';
 import { newestOf, type Principal, provincePrincipal, standingOf } from '#exchange/identity/principals.ts';
 import { makeKeys, makeSigningKey } from '#exchange/keys/make.ts';
@@ -15,16 +14,14 @@ import { ANCHORS, SIGNING_KEYS } from '#exchange/keys/signing-keys.ts';
 import { aclsOf } from '#exchange/topics/access.ts';
 import { publishKeysOf } from '#exchange/topics/publish-keys.ts';
 import { quotasOf } from '#exchange/topics/quotas.ts';
-import { readKeysDir } from '#platform/config.ts';
 import { addAcls } from '#platform/kafka/acls.ts';
-import { createKafka } from '#platform/kafka/client.ts';
 import { applyQuotas } from '#platform/kafka/quotas.ts';
-import { createLogger } from '#platform/log.ts';
 import { clientFileIn, makeClient } from '#platform/tokens/client-file.ts';
 import { issuerIn, registerClient } from '#platform/tokens/registered-clients.ts';
 import { acknowledged } from '#services/cli/shared/acknowledged.ts';
+import { asOperator, keysIn } from '#services/cli/shared/as-operator.ts';
 import { EXIT } from '#services/cli/shared/exit.ts';
-import { launchedAddress, ownTls } from '#services/cli/shared/launched.ts';
+import { launchedAddress } from '#services/cli/shared/launched.ts';
 import type { Print } from '#services/cli/shared/print.ts';
 
 export interface AddSettings {
@@ -47,7 +44,7 @@ export async function addProvince(
   await certify(pki, principal, hosts, nowMs);
   const clients = join(runDir, 'clients');
   const publicKey = makeClient(clients, principal);
-  const keys = readKeysDir(undefined, join(runDir, 'keys'));
+  const keys = keysIn(runDir);
   makeKeys(keys, principal);
   makeSigningKey(keys, principal);
   const brokers = kafka ?? (await launchedAddress(runDir, 'kafka', '').catch(() => null));
@@ -89,8 +86,7 @@ async function certify(pki: string, principal: Principal, hosts: readonly string
 }
 
 async function letIn(brokers: string, runDir: string, keys: string, principal: Principal): Promise<void> {
-  const access = kafkaAccess(brokers, ownTls(runDir));
-  const kafka = createKafka(access, 'hutong-province', createLogger('province', 'silent'));
+  const { access, kafka } = asOperator(brokers, runDir);
   const admin = kafka.admin();
   try {
     await acknowledged(admin.connect());

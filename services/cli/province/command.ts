@@ -1,15 +1,12 @@
-/**
- * `hutong province`: its options, checked before anything is read or written; what it does is in add.ts and rotate.ts.
- */
+/** `hutong province`: its options, checked before anything is read or written; what it does is in add.ts. */
 
-import { Argument, Command, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { LOOPBACK_NAMES } from '#exchange/identity/principals.ts';
 import { runDirOption } from '#services/cli/shared/launched.ts';
 import { onConsole, type Print } from '#services/cli/shared/print.ts';
 import { parseProvinceCode } from '#services/cli/shared/province-code.ts';
 import { withMessage } from '#services/cli/shared/with-message.ts';
-import { ROTATED, type Rotated } from './rotated.ts';
 
 interface AddFlags {
   readonly runDir: string;
@@ -20,9 +17,8 @@ interface AddFlags {
 /** @param print takes one line at a time */
 export function provinceCommand(print: Print = onConsole, now: () => number = Date.now): Command {
   return new Command('province')
-    .description('lets a province belong to the exchange, and changes its keys')
-    .addCommand(addCommand(print, now))
-    .addCommand(rotateCommand(print, now));
+    .description('lets a province belong to the exchange')
+    .addCommand(addCommand(print, now));
 }
 
 function addCommand(print: Print, now: () => number): Command {
@@ -37,27 +33,6 @@ function addCommand(print: Print, now: () => number): Command {
       process.exitCode = await withMessage(print, async () => {
         const { addProvince } = await import('./add.ts');
         return addProvince(code, { runDir, kafka: kafka ?? null, hosts }, print, now());
-      });
-    });
-}
-
-function rotateCommand(print: Print, now: () => number): Command {
-  return new Command('rotate')
-    .description('makes the next key or certificate of a province, and says whom to hand it to, in which order')
-    .argument('<province>', 'its code, two digits, 66 for the Corps', parseProvinceCode)
-    .addArgument(new Argument('<what>', 'which of them').choices(ROTATED))
-    .addOption(runDirOption())
-    .addOption(kafkaOption())
-    .addOption(hostsOption())
-    .addHelpText(
-      'after',
-      '\nNothing is restarted for it, and the former one goes on to count. Exit status: 0 it is made, ' +
-        '1 it could not be: give it again, 2 wrong usage.',
-    )
-    .action(async (code: ProvinceCode, what: Rotated, { runDir, kafka, hosts }: AddFlags) => {
-      process.exitCode = await withMessage(print, async () => {
-        const { rotate } = await import('./rotate.ts');
-        return rotate(code, what, { runDir, kafka: kafka ?? null, hosts }, print, now());
       });
     });
 }

@@ -1,16 +1,15 @@
 /** What the commands of operators are connected to: the log with its registry, and Redis. */
 
-import type { Revocations } from '#core/keys/revocations.ts';
 import { kafkaAccess, redisAccess, registryAccess } from '#exchange/identity/operator.ts';
-import { RecordTags, type TagCheck } from '#exchange/keys/check.ts';
+import { type KeyTimes, RecordTags, type TagCheck } from '#exchange/keys/check.ts';
 import { type KeyRing, readKeyRing, requireKeyRing } from '#exchange/keys/ring.ts';
 import { requireAnchors } from '#exchange/keys/signing-keys.ts';
 import { readCutOff } from '#exchange/topics/cut-off.ts';
 import { KeysFeed } from '#exchange/topics/keys-feed.ts';
+import { readKeys } from '#exchange/topics/known-keys.ts';
 import type { Log } from '#exchange/topics/log.ts';
-import { PublicKeys, readPublicKeys } from '#exchange/topics/public-keys.ts';
+import { type PublicKeys, readPublicKeys } from '#exchange/topics/public-keys.ts';
 import { RegistrySchemas } from '#exchange/topics/registry.ts';
-import { readRevocations } from '#exchange/topics/revocations.ts';
 import { readKeysDir } from '#platform/config.ts';
 import { HutongError } from '#platform/errors.ts';
 import { type Admin, createKafka, type Kafka, type KafkaAccess } from '#platform/kafka/client.ts';
@@ -81,13 +80,12 @@ export async function connectKafka(
     });
     const partitions = await countPartitions(admin, log);
     const ring = (): KeyRing => readKeyRing(readKeysDir());
-    const by = async (revocations: Revocations): Promise<TagCheck> =>
-      new RecordTags(requireKeyRing(readKeysDir()), await readCutOff(kafka, admin, log), revocations);
-    const tags = async (): Promise<TagCheck> =>
-      by(await readRevocations(kafka, new PublicKeys(requireAnchors(readKeysDir()))));
+    const by = async (times: KeyTimes): Promise<TagCheck> =>
+      new RecordTags(requireKeyRing(readKeysDir()), await readCutOff(kafka, admin, log), times);
+    const tags = async (): Promise<TagCheck> => by(await readKeys(kafka, requireAnchors(readKeysDir())));
     const followingTags = async (): Promise<{ readonly tags: TagCheck; readonly keys: KeysFeed }> => {
       const keys = await KeysFeed.follow(kafka, requireAnchors(readKeysDir()));
-      return { tags: await by(keys.revocations), keys };
+      return { tags: await by(keys.known), keys };
     };
     return { ring, tags, followingTags, log, kafka, admin, partitions, logger, trouble, access, close };
   } catch (error) {

@@ -5,9 +5,7 @@
 
 import { leaksWithin, withLeaks } from '#core/view/leaks.ts';
 import { requireAnchors } from '#exchange/keys/signing-keys.ts';
-import { leaksIn } from '#exchange/topics/leaks.ts';
-import { PublicKeys } from '#exchange/topics/public-keys.ts';
-import { readRevocations } from '#exchange/topics/revocations.ts';
+import { readKeys } from '#exchange/topics/known-keys.ts';
 import type { Generations } from '#exchange/view/generations.ts';
 import type { Generation } from '#exchange/view/keys.ts';
 import { readKeysDir } from '#platform/config.ts';
@@ -23,7 +21,7 @@ export async function partitionsWithLeaks(
   generations: Pick<Generations, 'leaksOf'>,
   folded: ReadonlyMap<number, Generation>,
 ): Promise<ReadonlySet<number>> {
-  const known = leaksIn(await readRevocations(kafka, new PublicKeys(requireAnchors(readKeysDir()))));
+  const known = (await readKeys(kafka, requireAnchors(readKeysDir()))).leaks;
   const found = await Promise.all(
     [...folded].map(async ([partition, generation]) => {
       const stored = await generations.leaksOf(partition, generation);

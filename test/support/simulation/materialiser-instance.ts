@@ -97,7 +97,7 @@ export class MaterialiserInstance {
     const sleep = (ms: number): Promise<void> => process.sleep(ms);
     const { keys, read } = followKeys(process, log);
     await read();
-    const tags = variant.tags(keys.revocations);
+    const tags = variant.tags(keys.known);
     const { tail } = await ExchangeTail.start({
       log: LOG,
       kafka,

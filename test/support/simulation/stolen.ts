@@ -5,13 +5,12 @@
  */
 
 import type { KeyHolder } from '#core/keys/leak.ts';
-import { Revocations } from '#core/keys/revocations.ts';
 import { OPERATOR } from '#exchange/identity/principals.ts';
 import { SIGNED_BY } from '#exchange/keys/signatures.ts';
 import { KeysFeed } from '#exchange/topics/keys-feed.ts';
-import { PublicKeys } from '#exchange/topics/public-keys.ts';
+import { KnownKeys } from '#exchange/topics/known-keys.ts';
 import { topicOf } from '#exchange/topics/records.ts';
-import { revocationRecord, takeRevocation } from '#exchange/topics/revocations.ts';
+import { revocationRecord } from '#exchange/topics/revocations.ts';
 import { KEYS_TOPIC } from '#exchange/topics/topics.ts';
 import { HutongError } from '#platform/errors.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
@@ -64,14 +63,14 @@ function revoke(world: Surroundings): void {
 
 /** What an instance has read of the topic `keys`; `read` is to be called now and then. */
 export function followKeys(process: SimProcess, log: SimLog): { keys: KeysFeed; read: () => Promise<void> } {
-  const revocations = new Revocations();
+  const known = new KnownKeys([], BY_NAME);
   const take = (): void => {
     for (const { key, value, headers, appendedAtMs } of log.recordsOf(KEYS_TOPIC, 0))
-      takeRevocation(revocations, { key, value, headers, timestamp: String(appendedAtMs) } as never, BY_NAME);
+      known.take({ key, value, headers, timestamp: String(appendedAtMs) } as never);
   };
   const read = (): Promise<void> =>
     process.call('kafka', take).catch((cause: unknown) => {
       throw new HutongError('KAFKA_UNAVAILABLE', 'the keys could not be read', { retriable: true, cause });
     });
-  return { keys: new KeysFeed(new PublicKeys([]), revocations, { toTheEnd: read, stop: async () => undefined }), read };
+  return { keys: new KeysFeed(known, { toTheEnd: read, stop: async () => undefined }), read };
 }

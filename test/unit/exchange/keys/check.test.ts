@@ -157,7 +157,7 @@ describe('under a revoked key', () => {
     });
     expect(check.verdictOf(tagged(bare({ appendedAtMs: first })))).toMatchObject({
       holds: false,
-      detail: 'its key was revoked for the time when it was appended',
+      detail: 'its key did not count when it was appended',
     });
     expect(check.verdictOf(tagged(bare({ appendedAtMs: first }), 'province-44'))).toMatchObject({ holds: true });
   });

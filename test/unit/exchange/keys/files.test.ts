@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { principalOfKey } from '#exchange/keys/files.ts';
-import { makeKeys, makeNextKey } from '#exchange/keys/make.ts';
+import { makeKeys, nextRecordKey } from '#exchange/keys/make.ts';
 import { readKeyRing, requireKeyRing } from '#exchange/keys/ring.ts';
 import { tagHeaders, tagHolds } from '#exchange/keys/tags.ts';
 
@@ -26,7 +26,7 @@ it('are made once, and nobody but their owner may read them', () => {
 it('are read back: a principal tags with its newest, and the older one still holds', () => {
   makeKeys(folder, 'province-43');
   const older = readKeyRing(folder).newestOf('province-43');
-  makeNextKey(folder, 'province-43');
+  nextRecordKey(folder, 'province-43').write();
   const ring = readKeyRing(folder);
   expect(ring.newestOf('province-43').id).toBe('province-43-2');
   const tagged = { ...RECORD, headers: tagHeaders(older, RECORD) };

@@ -49,6 +49,19 @@ describe('a public key', () => {
     expect(keys.take(publicKeyRecord(other, OPERATOR))).toBe(false);
     expect(keys.faultOf('province-44', record('province-44'))).toBeNull();
   });
+  it('of the operator, published under an anchor, needed a restart of all who check', () => {
+    const keys = new PublicKeys([publicKey('operator')]);
+    const next = signingKey('operator', 2);
+    const byNext = publicKeyRecord(publicKey('province-44'), next);
+    expect(keys.take(byNext)).toBe(false); // before it is published
+    expect(keys.take(publicKeyRecord(publicKey('operator', 3), next))).toBe(false);
+    expect(keys.take(publicKeyRecord(publicKey('operator', 2), OPERATOR))).toBe(true);
+    expect(keys.take(byNext)).toBe(true);
+    expect(keys.provenSigner(record('operator', 2))).toBe('operator');
+    // Whom the former anchor is taken away from believes neither it nor what it has published.
+    const without = new PublicKeys([publicKey('operator', 5)]);
+    expect(without.take(publicKeyRecord(publicKey('operator', 2), OPERATOR))).toBe(false);
+  });
   it('that says something else is passed over', () => {
     const keys = new PublicKeys([publicKey('operator')]);
     for (const value of ['', '{}', '{"key":{"id":"x","spki":"x"}}', '{"revoked":{"id":"province-43-1"}}'].map((text) =>

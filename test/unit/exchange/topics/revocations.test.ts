@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { REVOCATION_REACH_MS, Revocations } from '#core/keys/revocations.ts';
 import { OPERATOR } from '#exchange/identity/principals.ts';
 import { KeysFeed } from '#exchange/topics/keys-feed.ts';
+import { KnownKeys } from '#exchange/topics/known-keys.ts';
 import { leaksIn } from '#exchange/topics/leaks.ts';
 import { publicKeyRecord, PublicKeys } from '#exchange/topics/public-keys.ts';
 import { readRevocation, revocationRecord } from '#exchange/topics/revocations.ts';
@@ -56,13 +57,15 @@ describe('the keys that had leaked', () => {
       { key: 'province-43-1', of: '43', sinceMs: 300 },
     ]);
     const feed = { toTheEnd: async () => undefined, stop: async () => undefined };
-    expect(new KeysFeed(ANCHORS, revocations, feed).leaks).toEqual(leaksIn(revocations));
+    const known = new KnownKeys([publicKey(OPERATOR)]);
+    known.take(message(revocationRecord({ ...REVOKED, sinceMs: 300 }, signingKey(OPERATOR))));
+    expect(new KeysFeed(known, feed).leaks).toEqual([{ key: 'province-43-1', of: '43', sinceMs: 300 }]);
   });
 });
 
 describe('whoever judges a record', () => {
   const feed = (toTheEnd: () => Promise<void>) =>
-    new KeysFeed(ANCHORS, new Revocations(), { toTheEnd, stop: async () => undefined });
+    new KeysFeed(new KnownKeys([]), { toTheEnd, stop: async () => undefined });
 
   it('has read the keys up to a minute before it, and asks where they end once a minute', async () => {
     let asked = 0;

@@ -51,7 +51,7 @@ export class PublisherRig {
       partitions: PARTITIONS,
       keyVersion: SECRETS.length,
       keys: { recordKey: recordKey('province-43'), signingKey: signingKey('province-43') },
-      nationalKey: recordKey('national'),
+      national: { recordKey: recordKey('national') },
       limits: { queueRecordsMax: 1_000, ...OUTBOX_LIMITS, ...limits },
       logger: SILENT,
       monotonicMs: () => this.monotonicMs,

@@ -1,4 +1,4 @@
-/** What of a province can be changed from one to the next. */
+/** What of a principal can be changed from one to the next. */
 
 export const ROTATED = ['tag-key', 'signing-key', 'certificate', 'client-key'] as const;
 export type Rotated = (typeof ROTATED)[number];
