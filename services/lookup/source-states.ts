@@ -4,8 +4,11 @@
  */
 
 import { PROVINCE_CODES, type ProvinceCode } from '#core/field/regions.ts';
+import { compareText } from '#core/field/text-order.ts';
 import { HOUR_MS } from '#core/field/time.ts';
+import type { Leak } from '#core/keys/leak.ts';
 import { assessData } from '#core/view/freshness.ts';
+import type { FoldedLeak } from '#core/view/leaks.ts';
 import { provinceWatermarkMs } from '#core/view/snapshot.ts';
 import { SHARED_KINDS, type SharedKind } from '#exchange/topics/log.ts';
 import type { Counts } from '#exchange/view/counts.ts';
@@ -69,6 +72,29 @@ export function sourcesOf({ partitions, counts, timings }: SourcesRead, nowMs: n
     const state = seen.has(province) ? (behind.has(province) ? 'silent' : whenFresh) : 'never_seen';
     return { ...freshness, state, isIncomplete: incomplete.has(province) || incomplete.has(null), topics };
   });
+}
+
+/** A key that had leaked, as it stands with the views. */
+export interface LeakedKey extends Leak {
+  /** Of the partitions, those whose views were folded knowing it from their first record on. */
+  readonly partitionsFoldedAgain: number;
+}
+
+/** Those that any partition knows of, by their names. One that reaches further back than some know counts as that. */
+export function leakedKeysOf(partitions: readonly PartitionState[]): readonly LeakedKey[] {
+  const all = partitions.flatMap(({ freshness }) => freshness.leaks);
+  return [...Map.groupBy(all, ({ key }) => key)]
+    .map(([key, [first, ...more]]) => {
+      const { of } = first as FoldedLeak;
+      const known = [first as FoldedLeak, ...more];
+      const sinceMs = Math.min(...known.map((leak) => leak.sinceMs));
+      return { key, of, sinceMs, partitionsFoldedAgain: known.filter((leak) => isWithout(leak, sinceMs)).length };
+    })
+    .toSorted((a, b) => compareText(a.key, b.key));
+}
+
+function isWithout(leak: FoldedLeak, sinceMs: number): boolean {
+  return leak.isOut && leak.sinceMs <= sinceMs;
 }
 
 /** Of partitions that nobody keeps up: then it isn't the provinces who are silent. */

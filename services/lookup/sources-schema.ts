@@ -52,6 +52,17 @@ export const SourcesSchema = Type.Object(
     edition: Type.Integer({ description: 'of the log, that is counted' }),
     partitions: count('of the views'),
     partitionsBehind: count('of them that nobody keeps up: where there are any, no province need be silent'),
+    leakedKeys: Type.Array(
+      Type.Object({
+        key: text('its name'),
+        of: text('whose it was: a province’s code, `national`, or `operator`'),
+        since: instant('what was appended under it then or later is withdrawn'),
+        partitionsFoldedAgain: count(
+          'of the partitions: there answers are without it; in the others those that may rest on it are undetermined',
+        ),
+      }),
+      { description: 'keys of records that had leaked' },
+    ),
     sources: Type.Array(
       Type.Object({
         ...fresh,

@@ -18,7 +18,15 @@ import type { EntitledConfig } from './entitled.ts';
 import { sendFailure } from './failures.ts';
 import { freshnessPage, PAGE_POLICY } from './freshness-page.ts';
 import { PROBLEMS } from './recognitions.ts';
-import { freshnessOf, partitionsBehind, type Source, type SourceFreshness, sourcesOf } from './source-states.ts';
+import {
+  freshnessOf,
+  type LeakedKey,
+  leakedKeysOf,
+  partitionsBehind,
+  type Source,
+  type SourceFreshness,
+  sourcesOf,
+} from './source-states.ts';
 
 const BOUND_MS = FRESHNESS_BOUND_SECONDS_DEFAULT * SECOND_MS;
 const READ_EVERY_MS = SECOND_MS;
@@ -80,6 +88,7 @@ export function addSources(app: FastifyInstance, last: LastSources, deps: Source
         edition: deps.edition,
         partitions: read.partitions.length,
         partitionsBehind: partitionsBehind(read.partitions, atMs, BOUND_MS),
+        leakedKeys: leakedKeysOf(read.partitions).map(showLeaked),
         sources: sourcesOf(read, atMs, BOUND_MS).map(showSource),
         unknown: SHARED_KINDS.map((topic) => ({ topic, unreadable: read.counts.at('unknown', topic).unreadable })),
       })),
@@ -141,6 +150,10 @@ function showSource(source: Source): object {
     incomplete: source.isIncomplete,
     topics: source.topics.map(showTopic),
   };
+}
+
+function showLeaked({ key, of, sinceMs, partitionsFoldedAgain }: LeakedKey): object {
+  return { key, of, since: formatTime(sinceMs), partitionsFoldedAgain };
 }
 
 const secondsOf = (ms: number | null): number | null => (ms === null ? null : ms / SECOND_MS);

@@ -6,7 +6,6 @@
 import type { PersonEvent } from '#core/events/events.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { SECOND_MS } from '#core/field/time.ts';
-import { leaksWithin } from '#core/view/leaks.ts';
 import { provinceWatermarkMs } from '#core/view/snapshot.ts';
 import type { InForce } from '#core/withdrawals/in-force.ts';
 import type { Committed, PartitionWorker } from '#exchange/fold/partition-worker.ts';
@@ -21,7 +20,7 @@ export class Observations {
   readonly #metrics: Metrics;
   readonly #visible = new Map<string, LabelledHistogram>();
   readonly #watermarks = new Map<number, Committed['freshness']['watermarks']>();
-  readonly #withLeaks = new Map<number, boolean>();
+  readonly #leaks = new Map<number, Committed['freshness']['leaks']>();
   readonly #timings = new Map<number, RecentTimings>();
 
   constructor(metrics: Metrics, now: () => number) {
@@ -36,7 +35,7 @@ export class Observations {
     nowMs: number,
   ): void {
     this.#watermarks.set(partition, watermarks);
-    this.#withLeaks.set(partition, leaksWithin(leaks).length > 0);
+    this.#leaks.set(partition, leaks);
     const events = effects.filter((effect) => 'event' in effect);
     for (const { topic, event } of events) {
       const visibleAfterMs = Math.max(0, nowMs - event.acceptedAtMs);
@@ -89,10 +88,16 @@ export class Observations {
     for (const { province } of inForce) gauge.inc({ province });
   }
 
-  /** Of the partitions that this instance owns, how many may hold what is withdrawn with a key that had leaked. */
+  /** Of each key that had leaked, in how many of the partitions that this instance owns what it withdraws may be. */
   leaks(owned: Iterable<number>): void {
-    const count = [...owned].filter((partition) => this.#withLeaks.get(partition) === true).length;
-    this.#metrics.gauge('hutong_partitions_with_leaked_records').set(count);
+    const within = this.#metrics.gauge('hutong_partitions_with_leaked_records');
+    const since = this.#metrics.gauge('hutong_leaked_key_since_seconds');
+    within.reset();
+    since.reset();
+    for (const { key, sinceMs, isOut } of [...owned].flatMap((partition) => this.#leaks.get(partition) ?? [])) {
+      within.inc({ key }, isOut ? 0 : 1);
+      since.set({ key }, sinceMs / SECOND_MS);
+    }
   }
 
   /** Of the partitions that this instance owns, the oldest watermark of each province. */

@@ -6,7 +6,7 @@ import { HOUR_MS } from '#core/field/time.ts';
 import { CountsBySource } from '#exchange/view/counts.ts';
 import type { PartitionState } from '#exchange/view/sources.ts';
 import { RecentTimings, TimingsBySource } from '#exchange/view/timings.ts';
-import { freshnessOf, partitionsBehind, sourcesOf } from '#services/lookup/source-states.ts';
+import { freshnessOf, leakedKeysOf, partitionsBehind, sourcesOf } from '#services/lookup/source-states.ts';
 import { freshness, NOW_MS, POSITION } from '#test/support/lookup.ts';
 
 const BOUND_MS = 30_000;
@@ -98,4 +98,23 @@ it('the freshness is of all 32, each as far as its slowest partition', () => {
   expect(all).toHaveLength(32);
   expect(all.find(({ province }) => province === '43')?.behindByMs).toBe(9_000);
   expect(new Set(freshnessOf([], NOW_MS).map(({ throughMs }) => throughMs))).toEqual(new Set([null]));
+});
+
+describe('a key that had leaked', () => {
+  const leak = (sinceMs: number, isOut: boolean, key = 'province-43-1') => ({ key, of: '43' as const, sinceMs, isOut });
+  const withLeaks = (...leaks: ReturnType<typeof leak>[]) => partition({}, { freshness: { ...freshness(), leaks } });
+
+  it('is told with the partitions that were folded again; one that hasn’t heard of it was not', () => {
+    expect(leakedKeysOf([withLeaks(leak(5, true)), withLeaks(leak(5, false)), withLeaks()])).toEqual([
+      { key: 'province-43-1', of: '43', sinceMs: 5, partitionsFoldedAgain: 1 },
+    ]);
+    expect(leakedKeysOf([withLeaks()])).toEqual([]);
+  });
+  it('that had leaked earlier than some partitions know is in those still', () => {
+    const partitions = [withLeaks(leak(5, true), leak(1, true, 'operator-1')), withLeaks(leak(3, false))];
+    expect(leakedKeysOf(partitions)).toMatchObject([
+      { key: 'operator-1', partitionsFoldedAgain: 1 },
+      { key: 'province-43-1', sinceMs: 3, partitionsFoldedAgain: 0 },
+    ]);
+  });
 });

@@ -21,7 +21,9 @@ beforeEach(async () => {
     Object.assign(counts.at('43', 'tests'), { events: 9, corrections: 2, latestAcceptedAtMs: NOW_MS - 5_000 });
     counts.at('43', 'tests').unreadable = { bad_tag: 3 };
     counts.at('unknown', 'codes').unreadable = { tombstone: 1 };
-    const partitions = [{ position: POSITION, freshness: freshness({ '11': NOW_MS - 90_000, '66': null }) }];
+    const leaks = [{ key: 'province-43-1', of: '43' as const, sinceMs: NOW_MS - 60_000, isOut: false }];
+    const fresh = { ...freshness({ '11': NOW_MS - 90_000, '66': null }), leaks };
+    const partitions = [{ position: POSITION, freshness: fresh }];
     return { partitions, counts, timings: new TimingsBySource() };
   };
 });
@@ -42,7 +44,15 @@ describe('GET /v1/sources', () => {
     const answer = await get('/v1/sources');
     expect(answer.statusCode).toBe(200);
     const { sources, unknown, ...head } = answer.json<Told>();
-    expect(head).toEqual({ at: '2026-03-02T12:00:00+08:00', edition: 1, partitions: 1, partitionsBehind: 0 });
+    const since = '2026-03-02T11:59:00+08:00';
+    const leakedKeys = [{ key: 'province-43-1', of: '43', since, partitionsFoldedAgain: 0 }];
+    expect(head).toEqual({
+      at: '2026-03-02T12:00:00+08:00',
+      edition: 1,
+      partitions: 1,
+      partitionsBehind: 0,
+      leakedKeys,
+    });
     expect(sources.map(({ province }) => province)).toEqual(PROVINCE_CODES);
     const stateOf = new Map(sources.map(({ province, state }) => [province, state]));
     expect(['43', '33', '11', '66'].map((province) => stateOf.get(province))).toEqual([

@@ -162,19 +162,27 @@ describe('the age of a province’s watermark', () => {
 });
 
 describe('partitions with leaked records', () => {
-  const leak = (isOut: boolean) => ({ key: 'province-43-1', of: '43' as const, sinceMs: 5, isOut });
+  const leak = (isOut: boolean) => ({ key: 'province-43-1', of: '43' as const, sinceMs: 5_000, isOut });
   const told = async (...owned: number[]) => {
     observations.leaks(owned);
-    return exposed('hutong_partitions_with_leaked_records');
+    return [
+      ...(await exposed('hutong_partitions_with_leaked_records')),
+      ...(await exposed('hutong_leaked_key_since_seconds')),
+    ];
   };
-  it('are counted of those that this copy owns, and not those that were folded without', async () => {
+  const of = (count: number) => [
+    `hutong_partitions_with_leaked_records{key="province-43-1"} ${count}`,
+    'hutong_leaked_key_since_seconds{key="province-43-1"} 5',
+  ];
+  it('are counted by key of those that this copy owns, and not those that were folded without', async () => {
     observations.committed(0, [], { freshness: { watermarks: [], leaks: [leak(false)] } }, NOW_MS);
     observations.committed(1, [], { freshness: { watermarks: [], leaks: [leak(true)] } }, NOW_MS);
     observations.committed(2, [], { freshness: { watermarks: [], leaks: [leak(false)] } }, NOW_MS);
-    expect(await told(0, 1, 2)).toEqual(['hutong_partitions_with_leaked_records 2']);
-    expect(await told(0, 1)).toEqual(['hutong_partitions_with_leaked_records 1']);
+    expect(await told(0, 1, 2)).toEqual(of(2));
+    expect(await told(0, 1)).toEqual(of(1));
     observations.committed(0, [], { freshness: { watermarks: [], leaks: [leak(true)] } }, NOW_MS);
-    expect(await told(0, 1)).toEqual(['hutong_partitions_with_leaked_records 0']);
+    expect(await told(0, 1)).toEqual(of(0));
+    expect(await told(7)).toEqual([]);
   });
 });
 
