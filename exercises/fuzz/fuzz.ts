@@ -4,14 +4,17 @@
  */
 
 import type { IdentityDocument } from '#core/field/identity.ts';
+import type { Principal } from '#exchange/identity/principals.ts';
 import { DEAD_LETTERS_TOPIC } from '#exchange/topics/topics.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { lookEverywhere } from '#exercises/oracle/traces.ts';
 import { seededRandom } from '#exercises/town/random.ts';
+import { tokenOf } from '#infra/stack/tokens.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
+import { filesOf, Identity } from '#platform/tls.ts';
 import { Memory } from './memory.ts';
 import { drawRequest } from './requests.ts';
-import { Senders, type Targets } from './send.ts';
+import { Senders, type Target, type Targets } from './send.ts';
 import { Tally } from './tally.ts';
 import { canaries } from './valid.ts';
 
@@ -80,12 +83,14 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
 }
 
 /** The first door and the first look-up, as callers that may do everything: what is refused is refused for itself. */
-function targetsOf(exchange: Exchange): Targets {
-  const { intake = '', lookup = '' } = exchange.stack.addresses;
-  return {
-    intake: { url: intake, headers: () => exchange.as('national') },
-    lookup: { url: lookup, headers: () => exchange.as('operator') },
-  };
+function targetsOf({ stack }: Exchange): Targets {
+  const { intake = '', lookup = '' } = stack.addresses;
+  const targetAs = (client: Principal, url: string): Target => ({
+    url,
+    headers: async () => ({ authorization: `Bearer ${await tokenOf(stack, client)}` }),
+    certificate: new Identity(filesOf(stack.tls, client)),
+  });
+  return { intake: targetAs('national', intake), lookup: targetAs('operator', lookup) };
 }
 
 /** Where canaries are, as they are or as hexadecimal. */

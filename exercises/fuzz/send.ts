@@ -1,6 +1,7 @@
 /** Sends the fuzzer's requests, many at once, over connections that are kept. What has no answer in time hangs. */
 
 import { Agent, request as httpsRequest } from 'node:https';
+import type { Identity } from '#platform/tls.ts';
 import type { Door, FuzzRequest } from './requests.ts';
 
 export interface Reply {
@@ -13,6 +14,8 @@ export interface Target {
   readonly url: string;
   /** What a caller that is let in sends with each request, beside what the fuzzer spoils: a token, renewed in time. */
   readonly headers: () => Promise<Readonly<Record<string, string>>>;
+  /** Without it the token counts for nothing. */
+  readonly certificate: Identity;
 }
 
 export type Targets = Readonly<Record<Door, Target>>;
@@ -29,12 +32,13 @@ export class Senders {
 
   /** @throws Error where the connection breaks or no answer comes in time */
   async send({ door, method, path, headers, bytes }: FuzzRequest): Promise<Reply> {
-    const { url, headers: letIn } = this.#targets[door];
+    const { url, headers: letIn, certificate } = this.#targets[door];
     const always = await letIn();
     const { hostname, port } = new URL(url);
     return new Promise((resolve, reject) => {
       const sent = httpsRequest(
         {
+          ...certificate.options,
           agent: this.#agent,
           hostname,
           port,

@@ -8,6 +8,7 @@ import { formatTime } from '#core/field/time.ts';
 import { type Principal, provincePrincipal } from '#exchange/identity/principals.ts';
 import type { Exchange } from '#exercises/oracle/exchange.ts';
 import { newPerson, testReportedJson } from '#exercises/town/door-events.ts';
+import { type Fetch, fetchAsNobody } from '#platform/fetch-as.ts';
 import type { Attempt } from './attempt.ts';
 import { type TokenIssuer, tokensOf } from './tokens.ts';
 
@@ -57,7 +58,7 @@ async function reports(exchange: Exchange, who: string, provinces: readonly Prov
   const response = await post(
     exchange.stack.addresses.intake,
     EVENTS,
-    await headersOf(exchange, who),
+    askerOf(exchange, who),
     sent.map(({ event }) => event),
   );
   const { results = [] } = (await response.json()) as { results?: { outcome: string }[] };
@@ -71,10 +72,10 @@ async function reports(exchange: Exchange, who: string, provinces: readonly Prov
 }
 
 async function asks(exchange: Exchange, who: string, provinces: readonly ProvinceCode[]): Promise<Attempt[]> {
-  const headers = await headersOf(exchange, who);
+  const ask = askerOf(exchange, who);
   return Promise.all(
     provinces.map(async (of) => {
-      const { status } = await post(exchange.stack.addresses.lookup, SINGLE, headers, { ...QUESTION, destination: of });
+      const { status } = await post(exchange.stack.addresses.lookup, SINGLE, ask, { ...QUESTION, destination: of });
       return {
         who,
         what: 'ask for a destination',
@@ -94,20 +95,20 @@ const QUESTION = {
 
 /** In the other ways of asking. */
 async function asksOtherwise(exchange: Exchange, who: string, destination: ProvinceCode): Promise<Attempt[]> {
-  const headers = await headersOf(exchange, who);
+  const ask = askerOf(exchange, who);
   const { lookup } = exchange.stack.addresses;
   const tries = [
     [
       'ask in a batch',
       ['gate-travel', 'operator'],
-      post(lookup, `${SINGLE}/batch`, headers, { items: [{ ...QUESTION, destination }] }),
+      post(lookup, `${SINGLE}/batch`, ask, { items: [{ ...QUESTION, destination }] }),
     ],
     [
       'ask for all destinations',
       ['gate-travel', 'operator'],
-      post(lookup, `${SINGLE}/all-destinations`, headers, QUESTION),
+      post(lookup, `${SINGLE}/all-destinations`, ask, QUESTION),
     ],
-    ['read what is held of a person', ['operator'], fetch(`${lookup}/v1/people/${QUESTION.personKey}`, { headers })],
+    ['read what is held of a person', ['operator'], ask(`${lookup}/v1/people/${QUESTION.personKey}`)],
   ] as const;
   return Promise.all(
     tries.map(async ([what, may, answer]) => ({
@@ -131,26 +132,30 @@ async function showsTokens(
   const event = (): object => testReportedJson(newPerson(), { province });
   const tries: Attempt[] = [];
   for (const { kind, token, may } of await reporting) {
-    const { status } = await post(addresses.intake, EVENTS, bearer(token), [event()]);
+    const { status } = await post(addresses.intake, EVENTS, bearing(token), [event()]);
     tries.push({ who: provincePrincipal(province), what: 'report with a token', of: kind, may, did: status === 200 });
   }
   for (const { kind, token, may } of await asking) {
-    const { status } = await post(addresses.lookup, SINGLE, bearer(token), { ...QUESTION, destination: province });
+    const { status } = await post(addresses.lookup, SINGLE, bearing(token), { ...QUESTION, destination: province });
     tries.push({ who: gateOf(province), what: 'ask with a token', of: kind, may, did: status === 200 });
   }
   return tries;
 }
 
-const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+/** A token as it was got, on a connection that shows no certificate. */
+const bearing =
+  (token: string): Fetch =>
+  (url, asked = {}) =>
+    fetchAsNobody(url, { ...asked, headers: { authorization: `Bearer ${token}`, ...asked.headers } });
 
-async function headersOf(exchange: Exchange, who: string): Promise<Record<string, string>> {
-  return who === 'nobody' ? {} : { ...(await exchange.as(who as Principal)) };
+function askerOf(exchange: Exchange, who: string): Fetch {
+  return who === 'nobody' ? fetchAsNobody : exchange.as(who as Principal);
 }
 
-function post(url: string | undefined, path: string, headers: Record<string, string>, body: object): Promise<Response> {
-  return fetch(`${url}${path}`, {
+function post(url: string | undefined, path: string, ask: Fetch, body: object): Promise<Response> {
+  return ask(`${url}${path}`, {
     method: 'POST',
-    headers: { ...headers, 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
 }

@@ -23,8 +23,9 @@ import { readState } from '#infra/process/state.ts';
 import { operatorRedis } from '#infra/stack/identities.ts';
 import { metricsOf } from '#infra/stack/metrics.ts';
 import type { Stack } from '#infra/stack/stack.ts';
-import { bearerOf } from '#infra/stack/tokens.ts';
+import { fetchOfClient } from '#infra/stack/tokens.ts';
 import { readKeysDir, readLogEdition } from '#platform/config.ts';
+import type { Fetch } from '#platform/fetch-as.ts';
 import { createKafka, type Kafka } from '#platform/kafka/client.ts';
 import { endsOf } from '#platform/kafka/ends.ts';
 import { partitionOf } from '#platform/kafka/partitioner.ts';
@@ -129,9 +130,9 @@ export class Exchange {
     if (!runs) await this.stack.restart(part);
   }
 
-  /** The header of a request that a client of the stack makes. */
-  as(client: Principal): Promise<{ readonly authorization: string }> {
-    return bearerOf(this.stack, client);
+  /** Asks as a client of the stack: with a token, and its certificate where it has one. */
+  as(client: Principal): Fetch {
+    return fetchOfClient(this.stack, client);
   }
 
   /**
@@ -152,9 +153,9 @@ export class Exchange {
       readonly signal?: AbortSignal;
     } = {},
   ): Promise<Response> {
-    return fetch(`${url}${path}`, {
+    return this.as(client)(`${url}${path}`, {
       method: 'POST',
-      headers: { ...(await this.as(client)), 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify(question),
       ...(signal === undefined ? {} : { signal }),
     });
@@ -163,9 +164,9 @@ export class Exchange {
   /** Sends events through the door of a producer, those of any province; the first one where none is named. */
   async send(events: readonly unknown[], producer?: string): Promise<Answer> {
     const url = producer === undefined ? this.stack.addresses.intake : this.stack.addresses.intakes?.[producer];
-    const response = await fetch(`${url}/v1/events`, {
+    const response = await this.as('national')(`${url}/v1/events`, {
       method: 'POST',
-      headers: { ...(await this.as('national')), 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify(events),
     });
     return { status: response.status, body: (await response.json()) as Answer['body'] };

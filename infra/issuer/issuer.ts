@@ -1,7 +1,7 @@
 /**
  * The development issuer over HTTPS: client credentials by `private_key_jwt`, access tokens as JWT (RFC 9068) with what
- * the client holds. Who shows a certificate gets a token that counts with that certificate alone (RFC 8705). It gives a
- * token to nobody who isn't in its table.
+ * the client holds. Who shows a certificate gets a token that counts with that certificate alone (RFC 8705), and who
+ * has one gets no other. It gives a token to nobody who isn't in its table.
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -9,9 +9,9 @@ import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { JWK } from 'jose';
-import { type ClientMetadata, type Configuration, Provider } from 'oidc-provider';
+import { type ClientMetadata, type Configuration, errors, Provider } from 'oidc-provider';
 import type { Held } from '#exchange/identity/caller.ts';
-import { followCertificate, provenCertificate, serverOptionsOf } from '#platform/http-tls.ts';
+import { followCertificate, nameOf, provenCertificate, serverOptionsOf } from '#platform/http-tls.ts';
 import type { RevokedCertificates } from '#platform/revoked.ts';
 import type { TlsOptions } from '#platform/tls.ts';
 import type { RegisteredClient } from '#platform/tokens/registered-clients.ts';
@@ -46,7 +46,8 @@ export async function startIssuer({ port, tls, revoked, ...options }: IssuerOpti
   const answer = new Provider(url, configurationOf(options)).callback();
   server.on('request', (request, response) => {
     if (request.method === 'POST' && revoked.has(request.socket)) return refuseRevoked(response);
-    void asksWith.run(provenCertificate(request.socket)?.toString() ?? null, () => answer(request, response));
+    const certificate = provenCertificate(request.socket)?.toString() ?? null;
+    void asksWith.run({ certificate, name: nameOf(request.socket) }, () => answer(request, response));
   });
   const stopFollowing = followCertificate(server, tls);
   return {
@@ -66,8 +67,19 @@ function refuseRevoked(response: ServerResponse): void {
   response.end(JSON.stringify({ error: 'invalid_client', error_description: 'the certificate was revoked' }));
 }
 
-/** The certificate of who asks, as PEM; null: none that counts. The library asks for a client without the request. */
-const asksWith = new AsyncLocalStorage<string | null>();
+/** What who asks shows. */
+interface Shown {
+  /** As PEM; null: none that counts. */
+  readonly certificate: string | null;
+  /** In it; empty: there is none. */
+  readonly name: string;
+}
+
+const CERTIFICATE_MISSING =
+  'this client has a certificate: ask on a connection that shows it, and then the door likewise (RFC 8705)';
+
+/** The library asks for a client without the request. */
+const asksWith = new AsyncLocalStorage<Shown>();
 
 function configurationOf({
   audience,
@@ -78,7 +90,9 @@ function configurationOf({
   const registered = new MemoryAdapter();
   registered.find = async (id) => {
     const client = clientOf(id);
-    return client === undefined ? undefined : metadataOf(client, asksWith.getStore() !== null);
+    return client === undefined
+      ? undefined
+      : metadataOf(client, client.isCertified === true || (asksWith.getStore()?.certificate ?? null) !== null);
   };
   return {
     adapter: (model: string) => (model === 'Client' ? registered : new MemoryAdapter()),
@@ -93,7 +107,14 @@ function configurationOf({
       mTLS: {
         enabled: true,
         certificateBoundAccessTokens: true,
-        getCertificate: () => asksWith.getStore() ?? undefined,
+        // Of who has a certificate its own alone: another's key and any certificate aren't enough.
+        getCertificate: (ctx) => {
+          const { certificate = null, name = '' } = asksWith.getStore() ?? {};
+          const id = ctx.oidc.client?.clientId ?? '';
+          if (clientOf(id)?.isCertified === true && name !== id)
+            throw new errors.CustomOIDCProviderError('invalid_grant', CERTIFICATE_MISSING);
+          return certificate ?? undefined;
+        },
       },
       devInteractions: { enabled: false },
       userinfo: { enabled: false },

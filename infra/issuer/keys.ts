@@ -8,13 +8,21 @@ import { dirname, join } from 'node:path';
 import type { JWK } from 'jose';
 import type { Held } from '#exchange/identity/caller.ts';
 import { replaceFile } from '#platform/replace-file.ts';
+import { filesOf, type TlsFiles } from '#platform/tls.ts';
 import { makeClient, newKey } from '#platform/tokens/client-file.ts';
 import type { RegisteredClient } from '#platform/tokens/registered-clients.ts';
 import { CLIENTS } from './clients.ts';
 
-/** Sees to it that each client of the table has a key. @returns what the issuer needs of them */
-export function ensureClients(clientsDir: string): RegisteredClient<Held>[] {
-  return CLIENTS.map(({ id, held }) => ({ id, held, publicKeys: [makeClient(clientsDir, id)] }));
+/**
+ * Sees to it that each client of the table has a key.
+ * @param tls where those lie that have a certificate
+ * @returns what the issuer needs of them
+ */
+export function ensureClients(clientsDir: string, tls: TlsFiles): RegisteredClient<Held>[] {
+  return CLIENTS.map(({ id, held }) => {
+    const isCertified = existsSync(filesOf(tls, id).cert);
+    return { id, held, publicKeys: [makeClient(clientsDir, id)], isCertified };
+  });
 }
 
 /** The key that the issuer signs with: the same over restarts, or all tokens would end with one. */

@@ -114,7 +114,7 @@ export const PLANS: Readonly<Record<ServerName, (context: ServerContext) => Prom
   issuer: async (context) => {
     const folder = issuerIn(context.runDir);
     const revoked = revokedIn(join(context.runDir, 'pki'));
-    const clients = ensureClients(clientsIn(context.runDir)).filter(({ id }) => !revoked.has(id));
+    const clients = ensureClients(clientsIn(context.runDir), context.tls).filter(({ id }) => !revoked.has(id));
     writeRegistered(folder, clients);
     const { audience } = readConfig().tokens;
     const port = await context.ports.take('HUTONG_ISSUER_PORT');

@@ -15,6 +15,8 @@ export interface RegisteredClient<H = object> {
   readonly held: H;
   /** By each of them it is known; several while it changes from one to the next. */
   readonly publicKeys: readonly JWK[];
+  /** It has a certificate: without that it gets no token. */
+  readonly isCertified?: boolean;
 }
 
 /** Where the launcher keeps the issuer of a stack. */

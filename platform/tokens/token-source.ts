@@ -109,9 +109,11 @@ function isBound(token: string): boolean {
 
 function errorOf(error: unknown, { issuer, clientId }: ClientCredentials): HutongError {
   if (error instanceof oauth.ResponseBodyError && error.status < 500)
-    return new HutongError('TOKEN_REFUSED', `the issuer gives ${clientId} no token: ${error.error}`, {
+    return new HutongError('TOKEN_REFUSED', `the issuer gives ${clientId} no token: ${reasonOf(error)}`, {
       retriable: false,
-      hint: 'is this client registered there, with this key?',
+      hint: isUncertified(error)
+        ? 'its certificate is to lie at hand: pki/ of the run directory, or HUTONG_TLS_CERT and HUTONG_TLS_KEY'
+        : 'is this client registered there, with this key?',
       cause: error,
     });
   return new HutongError('ISSUER_UNAVAILABLE', `${issuer} gave no token: ${describeError(error)}`, {
@@ -119,4 +121,13 @@ function errorOf(error: unknown, { issuer, clientId }: ClientCredentials): Huton
     hint: 'is the issuer up and reachable?',
     cause: error,
   });
+}
+
+function reasonOf(error: oauth.ResponseBodyError): string {
+  return isUncertified(error) ? `${error.error}, ${error.error_description}` : error.error;
+}
+
+/** As the development issuer says it, and most others. */
+function isUncertified({ error_description: description = '' }: oauth.ResponseBodyError): boolean {
+  return /certificate/i.test(description);
 }

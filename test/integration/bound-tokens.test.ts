@@ -24,8 +24,10 @@ import { createHttp } from '#platform/http.ts';
 import { Metrics } from '#platform/metrics.ts';
 import { RevokedCertificates } from '#platform/revoked.ts';
 import { filesOf, Identity } from '#platform/tls.ts';
+import { clientFileIn, readClientFile } from '#platform/tokens/client-file.ts';
 import { guardBySettings } from '#platform/tokens/from-settings.ts';
 import { issuerIn, writeRegistered } from '#platform/tokens/registered-clients.ts';
+import { TokenSource } from '#platform/tokens/token-source.ts';
 import { rotate } from '#services/cli/keys/rotate.ts';
 import { revokePrincipal } from '#services/cli/pki/revoke.ts';
 import { addProvince } from '#services/cli/province/add.ts';
@@ -74,7 +76,7 @@ describe('a token that is got with a certificate', () => {
   });
 
   const settings = (): Config => readConfig({ HUTONG_ISSUER: issuer.url });
-  const client = (name: Principal, isBound = true): ClientOfExchange => clientAs(name, runDir, settings, isBound);
+  const client = (name: Principal): ClientOfExchange => clientAs(name, runDir, settings);
   const shows = async (ask: Fetch, token: string): Promise<number> =>
     (await ask(`${url}/who`, { headers: { authorization: `Bearer ${token}` } })).status;
   const withCertificateOf = (name: Principal): Fetch => fetchAs(new Identity(filesOf(templateIn(folder), name)));
@@ -121,16 +123,35 @@ describe('a token that is got with a certificate', () => {
     expect(after).not.toBe(before);
     expect([await shows(fetch, after), await shows(fetch, before)]).toEqual([200, 401]);
   });
-  it('isn’t bound where the client has no certificate, or shows none, and then counts without one alone', async () => {
-    for (const one of [client('gate-11'), client('province-43', false)]) {
-      const token = await one.token();
-      expect(one.certificate()).toBeNull();
-      expect([
-        await shows(one.fetch, token),
-        await shows(fetchAsNobody, token),
-        await shows(withCertificateOf('province-43'), token),
-      ]).toEqual([200, 200, 401]);
+  it('isn’t bound where the client has no certificate, and then counts without one alone', async () => {
+    const gate = client('gate-11');
+    const token = await gate.token();
+    expect(gate.certificate()).toBeNull();
+    expect([
+      await shows(gate.fetch, token),
+      await shows(fetchAsNobody, token),
+      await shows(withCertificateOf('province-43'), token),
+    ]).toEqual([200, 200, 401]);
+  });
+  it('was given to who has a certificate without it, or by another’s: a thief of its key alone gets none', async () => {
+    const source = (identity: Identity | null) =>
+      new TokenSource({
+        ...readClientFile(clientFileIn(join(runDir, 'clients'), 'province-43')),
+        issuer: issuer.url,
+        audience: settings().tokens.audience,
+        identity,
+      });
+    const own = (name: Principal): Identity => new Identity(filesOf(templateIn(folder), name));
+    for (const shown of [null, own('province-44')]) {
+      const refused = await source(shown)
+        .token()
+        .catch((error: unknown) => error);
+      expect(refused).toMatchObject({
+        code: 'TOKEN_REFUSED',
+        message: expect.stringContaining('ask on a connection that shows it'),
+      });
     }
+    expect(await source(own('province-43')).token()).toMatch(/^ey/);
   });
   it('was taken on an open connection though its certificate was revoked; another’s connection goes on', async () => {
     const connections = { '44': openAs('province-44'), '45': openAs('province-45') };
@@ -164,7 +185,8 @@ describe('a token that is got with a certificate', () => {
     const [byFormer, byNext] = [clientAs(former, runDir, settings), clientAs('province-45', runDir, settings)];
     expect(await shows(byFormer.fetch, await byFormer.token())).toBe(200);
     expect(await shows(byNext.fetch, await byNext.token())).toBe(200);
-    writeRegistered(issuerIn(runDir), ensureClients(join(runDir, 'clients'))); // as at its next start
+    // As at its next start.
+    writeRegistered(issuerIn(runDir), ensureClients(join(runDir, 'clients'), templateIn(folder)));
     await expect(clientAs(former, runDir, settings).token()).rejects.toThrow('gives province-45 no token');
     expect(await shows(byNext.fetch, await clientAs('province-45', runDir, settings).token())).toBe(200);
   });

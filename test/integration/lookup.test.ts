@@ -80,7 +80,7 @@ interface ToldOfHunan {
 
 async function hunanAsSource(): Promise<ToldOfHunan> {
   const url = `${exchange.stack.addresses.lookup}/v1/sources`;
-  const { sources } = (await (await fetch(url, { headers: await exchange.as('national') })).json()) as {
+  const { sources } = (await (await exchange.as('national')(url)).json()) as {
     sources: readonly (ToldOfHunan & { readonly province: string })[];
   };
   return sources.find(({ province }) => province === '43') as ToldOfHunan;
@@ -101,7 +101,7 @@ test('how Hunan fares as a source is told to who holds it, and its freshness alo
     );
   });
   const lookup = String(exchange.stack.addresses.lookup);
-  expect((await fetch(`${lookup}/v1/sources`, { headers: await exchange.as('gate-44') })).status).toBe(403);
+  expect((await exchange.as('gate-44')(`${lookup}/v1/sources`)).status).toBe(403);
   for (const path of ['/v1/freshness', '/freshness']) expect((await fetch(`${lookup}${path}`)).status).toBe(200);
 });
 
@@ -136,9 +136,7 @@ test('the same person by personKey, in a batch, and as a view', async () => {
       { index: 1, problem: { status: 400, pointer: '/items/1/destination' } },
     ],
   });
-  const view = await fetch(`${exchange.stack.addresses.lookup}/v1/people/${personKey}`, {
-    headers: await exchange.as('operator'),
-  });
+  const view = await exchange.as('operator')(`${exchange.stack.addresses.lookup}/v1/people/${personKey}`);
   expect(await view.json()).toMatchObject({
     view: { tests: [{ province: '43', result: 'negative' }], samplings: [{ province: '33' }] },
   });

@@ -108,9 +108,9 @@ function bodyOf(key: Buffer): string {
 }
 
 async function ask(body = questions[0]?.body ?? ''): Promise<Response> {
-  return fetch(`${exchange.stack.addresses.lookup}/v1/recognitions`, {
+  return exchange.as('gate-travel')(`${exchange.stack.addresses.lookup}/v1/recognitions`, {
     method: 'POST',
-    headers: { ...(await exchange.as('gate-travel')), 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json' },
     body,
     signal: AbortSignal.timeout(30_000),
   });

@@ -93,13 +93,14 @@ test('an HL7 message goes the same way by MLLP, and is acknowledged when it is i
   const view = decodeView((await exchange.viewBytes(exchange.keyOf(person))) as Buffer);
   expect(view.datedTests).toMatchObject([{ province: '43', sampleId: 'S-7', laboratory: 'Lab A', result: 'negative' }]);
   expect((await send('province-43'))[1]).toBe('MSA|AA|C-1');
-  const headers = { ...(await exchange.as('province-43')), 'content-type': 'application/hl7-v2' };
-  const asFile = await fetch(`${stack.addresses.intake}/v1/files`, { method: 'POST', headers, body: message });
+  const ask = exchange.as('province-43');
+  const headers = { 'content-type': 'application/hl7-v2' };
+  const asFile = await ask(`${stack.addresses.intake}/v1/files`, { method: 'POST', headers, body: message });
   expect(await asFile.json()).toMatchObject({ duplicate: 1, results: [{ place: 'message 1 (MSH-10 C-1), OBX 1' }] });
   // The same report in FHIR is the same event.
-  const asFhir = await fetch(`${stack.addresses.intake}/v1/fhir`, {
+  const asFhir = await ask(`${stack.addresses.intake}/v1/fhir`, {
     method: 'POST',
-    headers: { ...headers, 'content-type': 'application/fhir+json' },
+    headers: { 'content-type': 'application/fhir+json' },
     body: JSON.stringify(asBundle(person, { sampled: isoTime(sampledMs), reported: isoTime(reportedMs) })),
   });
   expect(await asFhir.json()).toMatchObject({
@@ -162,9 +163,9 @@ test('a code and an exposure go the same way; a code without grounds goes none; 
 test('the record can be read by any Kafka tool, and carries CloudEvents attributes and the trace context', async () => {
   const person = newPerson();
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-  await fetch(`${exchange.stack.addresses.intake}/v1/events`, {
+  await exchange.as('province-43')(`${exchange.stack.addresses.intake}/v1/events`, {
     method: 'POST',
-    headers: { ...(await exchange.as('province-43')), 'content-type': 'application/json', traceparent },
+    headers: { 'content-type': 'application/json', traceparent },
     body: JSON.stringify([testReportedJson(person)]),
   });
   const key = exchange.keyOf(person);

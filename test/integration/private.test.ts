@@ -39,8 +39,8 @@ afterAll(async () => {
 
 async function post(url: string, body: string, contentType = 'application/json'): Promise<void> {
   const client = url.endsWith('/v1/events') ? 'national' : 'operator';
-  const headers = { ...(await exchange.as(client)), 'content-type': contentType };
-  const response = await fetch(url, { method: 'POST', headers, body });
+  const headers = { 'content-type': contentType };
+  const response = await exchange.as(client)(url, { method: 'POST', headers, body });
   spoken.push(await response.text());
 }
 
@@ -65,14 +65,14 @@ async function hutongImport(file: string): Promise<void> {
 /** Where no field is: in an address, a query, a token, a header; and to be checked only. */
 async function elsewhere(event: object): Promise<void> {
   const { lookup, intake } = exchange.stack.addresses;
-  for (const [url, headers] of [
-    [`${lookup}/v1/people/${NUMBERS[0]}`, await exchange.as('operator')],
-    [`${lookup}/v1/people?documentNumber=${NUMBERS[0]}`, await exchange.as('operator')],
-    [`${lookup}/v1/people/${NUMBERS[1]}%`, await exchange.as('operator')],
-    [`${lookup}/v1/people/${'0'.repeat(32)}`, { authorization: `Bearer ${NUMBERS[1]}` }],
-    [`${intake}/${NUMBERS[0]}`, { ...(await exchange.as('national')), traceparent: NUMBERS[1] as string }],
+  for (const [client, url, headers] of [
+    ['operator', `${lookup}/v1/people/${NUMBERS[0]}`, {}],
+    ['operator', `${lookup}/v1/people?documentNumber=${NUMBERS[0]}`, {}],
+    ['operator', `${lookup}/v1/people/${NUMBERS[1]}%`, {}],
+    ['operator', `${lookup}/v1/people/${'0'.repeat(32)}`, { authorization: `Bearer ${NUMBERS[1]}` }],
+    ['national', `${intake}/${NUMBERS[0]}`, { traceparent: NUMBERS[1] as string }],
   ] as const)
-    spoken.push(await (await fetch(url, { headers })).text());
+    spoken.push(await (await exchange.as(client)(url, { headers })).text());
   await post(`${intake}/v1/events/check`, JSON.stringify([event, { ...event, laboratory: NUMBERS[0] }]));
 }
 

@@ -197,9 +197,8 @@ test('damaged views are mended while the stream and the look-ups run, and no loo
 
 /** Of someone of whom nothing new comes in: what is wrong with an answer, or null. */
 async function faultOfAnswer(person: IdentityDocument): Promise<string | null> {
-  const response = await fetch(
+  const response = await exchange.as('operator')(
     `${exchange.stack.addresses.lookup}/v1/people/${exchange.keyOf(person).toString('hex')}`,
-    { headers: await exchange.as('operator') },
   );
   const { view } = (await response.json()) as {
     view?: { tests: unknown[]; samplings: unknown[]; doses?: unknown[]; vaccinations?: unknown[] };

@@ -18,7 +18,7 @@ import { trust } from '#platform/trust.ts';
 export async function startTestIssuer(runDir: string, tls = templateIn(join(runDir, 'pki'))): Promise<RunningIssuer> {
   if (!existsSync(tls.ca)) await ensureIdentities(dirname(tls.ca), ['issuer'], Date.now());
   trust(tls.ca);
-  writeRegistered(issuerIn(runDir), ensureClients(clientsIn(runDir)));
+  writeRegistered(issuerIn(runDir), ensureClients(clientsIn(runDir), tls));
   return startIssuer({
     port: 0,
     audience: readConfig({}).tokens.audience,

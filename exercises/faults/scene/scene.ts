@@ -14,7 +14,7 @@ import { type Random, seededRandom } from '#exercises/town/random.ts';
 import { publishRulesOfADay } from '#exercises/town/rules.ts';
 import type { ServiceSpec } from '#infra/stack/services.ts';
 import { type Stack, startStack } from '#infra/stack/stack.ts';
-import { tokenOf } from '#infra/stack/tokens.ts';
+import { fetchOfClient, tokenOf } from '#infra/stack/tokens.ts';
 import { Crowd } from './crowd.ts';
 import { Gates } from './gates.ts';
 import { Links, portsOf } from './links.ts';
@@ -144,7 +144,7 @@ export class Scene {
       crowd,
       exchange,
       await rulesInForce(exchange.kafka),
-      new Stream(doors, crowd, seed, () => tokenOf(stack, 'national')),
+      new Stream(doors, crowd, seed, fetchOfClient(stack, 'national')),
       new Gates(lookups, crowd, seed, () => tokenOf(stack, 'gate-travel')),
       long,
     );

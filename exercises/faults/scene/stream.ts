@@ -6,6 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { type Random, seededRandom } from '#exercises/town/random.ts';
+import type { Fetch } from '#platform/fetch-as.ts';
 import type { Crowd } from './crowd.ts';
 import { Pauses } from './pauses.ts';
 
@@ -41,7 +42,7 @@ export class Stream {
   readonly #doors: readonly Door[];
   readonly #crowd: Crowd;
   readonly #seed: number;
-  readonly #token: () => Promise<string>;
+  readonly #ask: Fetch;
   readonly #pauses: ReadonlyMap<string, Pauses>;
   /** When each door last said that it couldn't. */
   readonly #denied = new Map<string, number>();
@@ -49,12 +50,12 @@ export class Stream {
   #running: Promise<unknown> | null = null;
   #stopped = new AbortController();
 
-  /** @param token of a caller that may send for every province */
-  constructor(doors: readonly Door[], crowd: Crowd, seed: number, token: () => Promise<string>) {
+  /** @param ask as a caller that may send for every province */
+  constructor(doors: readonly Door[], crowd: Crowd, seed: number, ask: Fetch) {
     this.#doors = doors;
     this.#crowd = crowd;
     this.#seed = seed;
-    this.#token = token;
+    this.#ask = ask;
     this.#pauses = new Map(doors.map(({ producer }) => [producer, new Pauses()]));
   }
 
@@ -106,9 +107,9 @@ export class Stream {
 
   /** @returns what has to be sent again */
   async #send({ producer, url }: Door, batch: readonly object[]): Promise<readonly object[]> {
-    const response = await fetch(`${url}/v1/events`, {
+    const response = await this.#ask(`${url}/v1/events`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${await this.#token()}`, 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify(batch),
       signal: AbortSignal.timeout(REQUEST_MS_MAX),
     });

@@ -49,7 +49,7 @@ export async function addProvince(
   makeSigningKey(keys, principal);
   const brokers = kafka ?? (await launchedAddress(runDir, 'kafka', '').catch(() => null));
   const held: Held = { provinces: [code] };
-  registerClient(issuerIn(runDir), { id: principal, held, publicKeys: [publicKey] });
+  registerClient(issuerIn(runDir), { id: principal, held, publicKeys: [publicKey], isCertified: true });
   if (brokers !== null) await letIn(brokers, runDir, keys, principal);
 
   const { nameZh, nameEn } = PROVINCES.find((one) => one.code === code) ?? { nameZh: '', nameEn: '' };

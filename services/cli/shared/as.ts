@@ -32,17 +32,11 @@ export interface ClientOfExchange {
 
 /**
  * Nothing is read before the first token. Where a certificate of the client lies at hand, its tokens are bound to it.
- * @param isBound false: they aren't, and it isn't shown
  * @throws RangeError when there is no such client, or no issuer is named; HutongError ISSUER_UNAVAILABLE, TOKEN_REFUSED
  */
-export function clientAs(
-  client: string,
-  runDir: string,
-  read: () => Config = readConfig,
-  isBound = true,
-): ClientOfExchange {
+export function clientAs(client: string, runDir: string, read: () => Config = readConfig): ClientOfExchange {
   let known: Promise<KnownClient> | null = null;
-  const knownClient = (): Promise<KnownClient> => (known ??= clientOf(client, runDir, read().tokens, isBound));
+  const knownClient = (): Promise<KnownClient> => (known ??= clientOf(client, runDir, read().tokens));
   let bound: TlsFiles | null = null;
   return {
     token: async () => {
@@ -61,19 +55,14 @@ interface KnownClient {
   readonly files: TlsFiles;
 }
 
-async function clientOf(
-  client: string,
-  runDir: string,
-  { issuer, audience }: Config['tokens'],
-  isBound: boolean,
-): Promise<KnownClient> {
+async function clientOf(client: string, runDir: string, { issuer, audience }: Config['tokens']): Promise<KnownClient> {
   const file = readClientFile(client.endsWith('.json') ? client : clientFileIn(join(runDir, 'clients'), client));
   const files = filesOf(launchedTls(runDir), file.clientId);
   const source = new TokenSource({
     ...file,
     issuer: issuer === '' ? await launchedAddress(runDir, 'issuer', 'set HUTONG_ISSUER') : issuer,
     audience,
-    identity: isBound && existsSync(files.cert) ? new Identity(files) : null,
+    identity: existsSync(files.cert) ? new Identity(files) : null,
   });
   return { source, files };
 }

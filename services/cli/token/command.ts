@@ -2,7 +2,6 @@
 
 import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { readConfig } from '#platform/config.ts';
 import { replaceFile } from '#platform/replace-file.ts';
 import type { TlsFiles } from '#platform/tls.ts';
 import { asOption, clientAs } from '#services/cli/shared/as.ts';
@@ -26,13 +25,13 @@ export function tokenCommand(print: Print = onConsole): Command {
     .option('--curlrc', 'write a configuration for curl with it instead, and print where: curl -K $(hutong token …)')
     .addHelpText(
       'after',
-      '\nWhat --curlrc writes is bound to the certificate of the client, where there is one; a token that is printed ' +
-        'counts on connections that show none. Exit status: 0 printed, 1 no such client, or the issuer gave none, ' +
-        '2 wrong usage.',
+      '\nThe token of a client that has a certificate counts with that alone: --curlrc writes both for curl, and what' +
+        ' is printed is to be shown on connections that show it too.' +
+        '\nExit status: 0 printed, 1 no such client, or the issuer gave none, 2 wrong usage.',
     )
     .action(async ({ as, runDir, curlrc }: TokenFlags) => {
       process.exitCode = await withMessage(print, async () => {
-        const client = clientAs(as, runDir, readConfig, curlrc === true);
+        const client = clientAs(as, runDir);
         const token = await client.token();
         print(curlrc === true ? writeCurlrc(as, runDir, token, client.certificate()) : token);
         return EXIT.ok;
