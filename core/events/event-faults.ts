@@ -67,7 +67,7 @@ export const FAULTS = {
   },
   textWithMarks: {
     code: 'text-with-marks',
-    detail: 'holds a control character or a mark of direction',
+    detail: 'holds a control character, a mark of direction or one that nobody sees',
     hint: 'write the text again without it; it may have come along from a copied page',
   },
   numberInText: {

@@ -8,7 +8,10 @@ import { holdsNumber } from '#core/field/number-in-text.ts';
 import { type EventFault, FAULTS } from './event-faults.ts';
 import type { EventType, PersonEvent } from './events.ts';
 
-/** `identifier`: two that look alike are one, so it's compared in NFKC. `text`: shown as it was written, in NFC. */
+/**
+ * `identifier`: two that look alike are one, so it's compared in NFKC, without what only chooses a letter's form.
+ * `text`: shown as it was written, in NFC.
+ */
 type TextKind = 'identifier' | 'text';
 
 interface TextField {
@@ -46,15 +49,26 @@ export const FREE_TEXTS: Readonly<Record<EventType, Readonly<Record<string, Text
 };
 
 /** What people and programs write where they have nothing to write. */
-const PLACEHOLDER = /^([-–—_./\\*?？、。·]+|无|没有|未知|不详|空|null|none|nil|n\/?a|undefined|unknown|nan|tbd)$/iu;
+const PLACEHOLDER =
+  /^([-–—_./\\*?？、。·\u2800]+|无|没有|暂无|未知|不详|空|null|none|nil|n\/?a|undefined|unknown|nan|tbd)$/iu;
 
 /** Whether a text without blanks around it fills no field. */
 export function isPlaceholder(tidy: string): boolean {
   return tidy === '' || PLACEHOLDER.test(tidy);
 }
 
-/** Control characters, and marks that change in which direction or order a gate shows what stands beside them. */
-const MARKS = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
+/** Joins letters of the country's scripts, or chooses among their forms; two identifiers never differ by it alone. */
+const FORMS = String.raw`[\u200c\u200d\u180b-\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]`;
+const ALL_FORMS = new RegExp(FORMS, 'gv');
+
+/**
+ * Control characters, marks that change in which direction or order a gate shows what stands beside them, and what
+ * nobody sees: two texts that differ by it alone look the same.
+ */
+const MARKS = new RegExp(
+  String.raw`[[\p{Cc}\p{NChar}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\ufff9-\ufffb]--${FORMS}]`,
+  'v',
+);
 
 export type TidyTexts<E> =
   | { readonly ok: true; readonly event: E }
@@ -72,7 +86,7 @@ export function tidyTexts<E extends PersonEvent>(event: E, ownNumber: string | n
   for (const [field, { kind, optional = false }] of Object.entries(FREE_TEXTS[event.type])) {
     const written = texts[field] ?? null;
     if (written === null) continue;
-    const tidy = written.normalize(kind === 'identifier' ? 'NFKC' : 'NFC').trim();
+    const tidy = tidyOf(written, kind);
     const isBlank = isPlaceholder(tidy);
     if (isBlank && !optional) return { ok: false, fault: { field, ...FAULTS.textBlank } };
     if (MARKS.test(tidy)) return { ok: false, fault: { field, ...FAULTS.textWithMarks } };
@@ -83,4 +97,10 @@ export function tidyTexts<E extends PersonEvent>(event: E, ownNumber: string | n
     isChanged = true;
   }
   return { ok: true, event: isChanged ? { ...event, ...changed } : event };
+}
+
+function tidyOf(written: string, kind: TextKind): string {
+  return kind === 'identifier'
+    ? written.replace(ALL_FORMS, '').normalize('NFKC').trim()
+    : written.normalize('NFC').trim();
 }

@@ -15,10 +15,25 @@ const BIRTH_DAYS_AGO_MIN = 365;
  * @param today days since 1970-01-01
  */
 export function holdsNumber(text: string, own: string | null, today: number): boolean {
-  const tidy = tidyNumber(text);
+  const tidy = tidyNumber(withoutDisguise(text));
   if (own !== null && holdsOwn(text, tidy, tidyNumber(own))) return true;
   for (const [run] of tidy.matchAll(LONG_RUN)) if (isResidentNumber(run, today)) return true;
   return false;
+}
+
+/** Of two scripts, what is written instead of a digit; and what looks like an X. */
+const OTHER_DIGITS = /[\u0660-\u0669\u06f0-\u06f9]/g;
+const OTHER_X = /[\u0425\u0445\u03a7\u03c7\u00d7]/g;
+/** What people set between the parts of a number, and what nobody sees. */
+const BETWEEN = /(?<=\d)[\s\-‐-―._/,:·・、\p{Default_Ignorable_Code_Point}]+(?=[\dXx])/gu;
+
+/** With digits of other scripts as digits, and without what may stand between the parts of a number. */
+function withoutDisguise(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(OTHER_DIGITS, (digit) => String((digit.codePointAt(0) as number) & 0xf))
+    .replace(OTHER_X, 'X')
+    .replace(BETWEEN, '');
 }
 
 /** 17 digits and a check character, with no digit before or behind them. */

@@ -65,7 +65,7 @@ export const DOOR: Lines = [
     'give what stands in the record; an event without it can’t be told from another',
     '请按记录填写；否则无法与其他事件区分',
   ],
-  ['holds a control character or a mark of direction', '含有控制字符或方向标记'],
+  ['holds a control character, a mark of direction or one that nobody sees', '含有控制字符、方向标记或不可见字符'],
   [
     'write the text again without it; it may have come along from a copied page',
     '请去掉后重写；可能是从网页复制时带入的',

@@ -30,8 +30,23 @@ describe('an identifier', () => {
       }),
     );
   });
-  it.each(['', ' ', '-', '--', '/', '无', 'N/A', 'null', '未知'])('can’t be left out by writing %j', (text) => {
-    expect(idOf(text)).toBe('text-blank');
+  it.each(['', ' ', '-', '--', '/', '无', 'N/A', 'null', '未知', '暂无', '\u2800', '\u200d'])(
+    'can’t be left out by writing %j',
+    (text) => {
+      expect(idOf(text)).toBe('text-blank');
+    },
+  );
+  it.each(['\u3164', '\u115f', '\uffa0', 'A\u00ad1', 'A\u034f1', 'A\u{e0041}1', 'A\ufffe', 'A\ufff91', 'A\u28001'])(
+    'that looked like another, or like nothing, was taken: %j',
+    (text) => {
+      expect(idOf(text)).toBe('text-with-marks');
+    },
+  );
+  it('is the same whatever form of its letters is chosen, and another text keeps that', () => {
+    for (const written of ['A\u200d1', 'A1\ufe0f', 'A\u{e0100}1']) expect(idOf(written)).toBe('A1');
+    expect(idOf('e\ufe0f\u0301')).toBe('é');
+    const authority = 'ئۈرۈمچى\u200cشەھەر';
+    expect(tidyTexts({ ...codeAssigned(), authority }, null, TODAY)).toMatchObject({ ok: true, event: { authority } });
   });
   it.each(['A\u0000', 'A\u001b[31mB', '\u202eA\u202cB', 'A\u200bB', 'A\u2066B', 'A\nB'])(
     'may hold no mark that a gate would act on: %j',

@@ -33,6 +33,23 @@ describe('another’s number', () => {
     expect(holdsNumber(ANOTHERS, OWN, TODAY)).toBe(true);
     expect(holdsNumber(`x${ANOTHERS.toLowerCase()}y`, null, TODAY)).toBe(true);
   });
+  it.each(['.', '_', '/', ',', '·', '・', '、', ':', '\u200d', '\u00ad', ' . '])(
+    'was taken with %j between its parts, as its own was',
+    (between) => {
+      for (const number of [OWN, ANOTHERS]) {
+        const text = [number.slice(0, 6), number.slice(6, 14), number.slice(14)].join(between);
+        expect(holdsNumber(text, OWN, TODAY)).toBe(true);
+      }
+    },
+  );
+  it('was taken in digits of another script, and with what looks like an X', () => {
+    const inArabic = [...ANOTHERS]
+      .map((one) => (/\d/.test(one) ? String.fromCharCode(0x660 + Number(one)) : one))
+      .join('');
+    expect(holdsNumber(inArabic, null, TODAY)).toBe(true);
+    expect(OWN.endsWith('X')).toBe(true);
+    for (const x of ['Х', 'х', 'Χ', '×']) expect(holdsNumber(OWN.slice(0, 17) + x, null, TODAY)).toBe(true);
+  });
   it.each([
     ['its check digit is wrong', ANOTHERS.slice(0, 17) + (ANOTHERS.endsWith('1') ? '2' : '1')],
     ['its date is a sample’s', card('43010220221114000')],
