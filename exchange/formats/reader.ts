@@ -7,6 +7,8 @@ import type { DocumentType } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import type { FormatFault } from './format-fault.ts';
 import type { Origins } from './location.ts';
+import type { OwnWords } from './result-codes.ts';
+import type { Method } from './sars-cov-2-codes.ts';
 
 /** Where in an HL7 message a laboratory puts the name of the run; the standard has no place for it. */
 export interface RunField {
@@ -29,7 +31,9 @@ export interface MappingSettings {
   readonly issuingCountry?: string | undefined;
   readonly runFrom?: RunField | undefined;
   /** Local codes of tests, and the method of each. */
-  readonly testCodes?: Readonly<Record<string, 'nucleic_acid' | 'antigen'>> | undefined;
+  readonly testCodes?: Readonly<Record<string, Method>> | undefined;
+  /** Its own words and numbers for a result, and what each means. */
+  readonly resultWords?: OwnWords | undefined;
   /** The exchange at the other end is one for training: messages that aren't live are taken. */
   readonly isTraining?: boolean | undefined;
 }

@@ -20,6 +20,9 @@ export function isResidentNumber(number: string): boolean {
   );
 }
 
+/** China's OID of residents' identity numbers, as the system or authority that has issued a number. */
+export const RESIDENT_OID = '2.16.156.10011.1.3';
+
 /** As a spreadsheet rounds 18 digits, of which it keeps 15. */
 export function isRounded(number: string): boolean {
   return /^\d{15}000$/.test(number);

@@ -5,12 +5,13 @@
 
 import { type Static, Type } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
-import { EVENT_LIMITS } from '#core/events/events.ts';
+import { EVENT_LIMITS, METHODS, TEST_RESULTS } from '#core/events/events.ts';
 import { DOCUMENT_TYPES } from '#core/field/identity.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
 import { fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import { type MappingSettings, RUN_SEGMENTS, type RunField } from '#exchange/formats/reader.ts';
+import { isScreening } from '#exchange/formats/result-codes.ts';
 import { readMapping, type SheetMapping } from '#exchange/formats/sheet/mapping.ts';
 import { choice, closed } from '#platform/schema.ts';
 
@@ -26,11 +27,9 @@ const SenderProfileSchema = Type.Object(
     runFrom: Type.Optional(
       Type.String({ pattern: `^(${RUN_SEGMENTS.join('|')})-[1-9]\\d?(\\.[1-9]\\d?)?$`, description: 'such as OBR-20' }),
     ),
-    testCodes: Type.Optional(
-      Type.Record(
-        Type.String(),
-        choice(['nucleic_acid', 'antigen'] as const, 'by which method a local code’s test is'),
-      ),
+    testCodes: Type.Optional(Type.Record(Type.String(), choice(METHODS, 'by which method a local code’s test is'))),
+    resultWords: Type.Optional(
+      Type.Record(Type.String({ minLength: 1 }), choice(TEST_RESULTS, 'what the sender’s word or number means')),
     ),
     training: Type.Optional(
       Type.Boolean({ description: 'on a training exchange: what MSH-11 calls not live is taken' }),
@@ -61,6 +60,8 @@ export function readProfile(value: unknown): Reading<SenderProfile> {
   const { sheet, runFrom, training, ...said } = value;
   if (parseTime(`2020-01-01T00:00${said.timeZone}`) === null)
     return fault('/timeZone', 'is no offset', 'write one such as +08:00');
+  if (Object.entries(said.resultWords ?? {}).some(([word, is]) => is === 'positive' && isScreening(word)))
+    return fault('/resultWords', 'makes a positive of a first screening (初筛)', 'leave the word out');
   const mapping = sheet === undefined ? null : readMapping(sheet);
   if (mapping?.ok === false) return fault(`/sheet${mapping.fault.field}`, mapping.fault.reason, mapping.fault.hint);
   if (mapping !== null && mapping.value.province !== said.province)

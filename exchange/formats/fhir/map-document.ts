@@ -6,8 +6,9 @@
 import type { TestReportedJson, VaccinationAdministeredJson } from '#exchange/formats/event-json.ts';
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
 import type { Meaning } from '#exchange/formats/hl7/observation.ts';
-import type { Candidate } from '#exchange/formats/hl7/one-per-sample.ts';
 import type { Origins } from '#exchange/formats/location.ts';
+import { type MappedResult, RELATED_BESIDE } from '#exchange/formats/mapped-result.ts';
+import type { Candidate } from '#exchange/formats/one-per-sample.ts';
 import type { MappingSettings } from '#exchange/formats/reader.ts';
 import { isTest, type Scope, scopesOf } from './bundle.ts';
 import { Facts } from './facts.ts';
@@ -15,17 +16,7 @@ import { mapImmunization } from './map-immunization.ts';
 import { mapResult, type Part } from './map-result.ts';
 import { meaningOf } from './meaning.ts';
 import { partsOf } from './parts.ts';
-import {
-  IGNORED,
-  inFhirName,
-  inFhirWords,
-  LEFT_OUT,
-  NOT_LIVE,
-  NOTHING_IN_IT,
-  REFUSED,
-  TOO_MANY,
-  UNCLEAR_HINT,
-} from './refusals.ts';
+import { IGNORED, inFhirName, NOT_LIVE, NOTHING_IN_IT, REFUSED, TOO_MANY, UNCLEAR_HINT } from './refusals.ts';
 import type { Held } from './sources.ts';
 import { hasValue } from './value.ts';
 import { chooseAmong } from './versions.ts';
@@ -95,12 +86,10 @@ async function scopeTold(
   return told;
 }
 
-type Mapped = ReturnType<typeof mapResult>;
-
 interface Read {
   readonly part: Part;
   readonly meaning: Meaning;
-  readonly mapped: Mapped;
+  readonly mapped: MappedResult;
 }
 
 async function partsTold(
@@ -138,10 +127,10 @@ async function partsTold(
     if (mapped.ok && mapped.notes.length > 0) told.push({ kind: 'note', within, faults: mapped.notes });
     told.push({ kind: 'event', within, event, origins });
   }
-  for (const { within, fault } of contradicting) told.push(refused(within, inFhirWords(fault, within)));
-  for (const { within, fault } of leftOut) told.push(ignored(within, inFhirWords(fault, within)));
+  for (const { within, fault } of contradicting) told.push(refused(within, fault));
+  for (const { within, fault } of leftOut) told.push(ignored(within, fault));
   for (const part of related)
-    if (answered.has(standingOf(part))) told.push(ignored(part.path, LEFT_OUT.related));
+    if (answered.has(standingOf(part))) told.push(ignored(part.path, { field: '', ...RELATED_BESIDE }));
     else told.push(refused(part.path, { ...REFUSED.related, field: `${part.path}.code` }));
   return told;
 }
@@ -171,7 +160,6 @@ function whyNot(
   return isTest(observation.held.resource) && settings.isTraining !== true ? because('refused', NOT_LIVE) : null;
 }
 
-/** A gene that can't be read may be the one that was found: the others don't stand for the test then. */
 function reportTold(reads: readonly Read[], candidates: Candidate[]): readonly Told[] {
   const hasWhole = reads.some(({ meaning }) => meaning.kind === 'virus');
   const isBroken = !hasWhole && reads.some(({ mapped }) => !mapped.ok);

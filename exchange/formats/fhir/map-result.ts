@@ -19,14 +19,14 @@
  * | result         | value[x] (value.ts)                                              | refused; retracted: invalid |
  */
 
-import { formatDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';
 import type { TestReportedJson } from '#exchange/formats/event-json.ts';
 import { fault, type FormatFault, type Reading, taken } from '#exchange/formats/format-fault.ts';
-import type { Method } from '#exchange/formats/hl7/sars-cov-2-codes.ts';
-import { reportFaultOf, timesInOrder } from '#exchange/formats/hl7/times-in-order.ts';
 import type { Origins } from '#exchange/formats/location.ts';
+import type { MappedResult } from '#exchange/formats/mapped-result.ts';
 import type { MappingSettings } from '#exchange/formats/reader.ts';
 import { resultOfMember } from '#exchange/formats/result-rules.ts';
+import type { Method } from '#exchange/formats/sars-cov-2-codes.ts';
+import { dayIn, reportFaultOf, type TimeFields, timesInOrder } from '#exchange/formats/times-in-order.ts';
 import { type Facts, faultsIn, nameOf, type Placed, placedAll, placedAt, type PlacedReference } from './facts.ts';
 import type { Component, Resource } from './schema.ts';
 import { poolSizeOf, type PlacedSpecimen, specimenKind, strangerOf } from './specimen.ts';
@@ -45,16 +45,7 @@ export interface Part {
   readonly specimens: Reading<readonly PlacedSpecimen[]>;
 }
 
-export type Mapped =
-  | {
-      readonly ok: true;
-      readonly event: TestReportedJson;
-      readonly origins: Origins;
-      readonly notes: readonly FormatFault[];
-    }
-  | { readonly ok: false; readonly faults: readonly FormatFault[] };
-
-export function mapResult(part: Part, method: Method, facts: Facts, settings: MappingSettings): Mapped {
+export function mapResult(part: Part, method: Method, facts: Facts, settings: MappingSettings): MappedResult {
   const { path, valued, observation, report } = part;
   const notes: FormatFault[] = [];
   const specimenRead = specimenOf(part, facts);
@@ -64,6 +55,7 @@ export function mapResult(part: Part, method: Method, facts: Facts, settings: Ma
   const isRetracted = status.ok && status.value === 'retracted';
   const times = timesOf(part, placed, settings.timeZone, notes);
   const pool = poolSizeOf(placed, valued);
+  const result = resultOf(valued, path, settings.resultWords);
   const read = {
     person: facts.person(subjectsOf(part, placed), `${observation.held.path}.subject`),
     laboratory: named(facts.laboratory(performersOf(part), `${observation.held.path}.performer`), SEND_LABORATORY),
@@ -73,23 +65,33 @@ export function mapResult(part: Part, method: Method, facts: Facts, settings: Ma
     ),
     status,
     // What is taken back need not say what it was, nor how many samples its pool had.
-    result: isRetracted ? taken(orElse(resultOf(valued, path), 'invalid' as const)) : resultOf(valued, path),
+    result: isRetracted ? taken(orElse(result, 'invalid' as const)) : result,
     poolSize: isRetracted ? taken(orElse(pool, null)) : pool,
     sampled: times.sampled,
     reported: times.reported,
   };
   const faults = [...(stranger === null ? [] : [stranger]), ...faultsIn([specimenRead, ...Object.values(read)])];
-  const { person, laboratory, sampleId, result, poolSize, sampled, reported } = read;
+  const { person, laboratory, sampleId, poolSize, sampled, reported } = read;
   if (
     faults.length > 0 ||
-    !(person.ok && laboratory.ok && sampleId.ok && status.ok && result.ok && poolSize.ok && sampled.ok && reported.ok)
+    !(
+      person.ok &&
+      laboratory.ok &&
+      sampleId.ok &&
+      status.ok &&
+      read.result.ok &&
+      poolSize.ok &&
+      sampled.ok &&
+      reported.ok
+    )
   )
     return { ok: false, faults };
   const reportIssuedAt = reported.value;
   const asked = { sampledAt: sampled.value, testedAt: times.tested, accessionedOn: times.accessionedOn };
-  const ordered = timesInOrder({ ...asked, reportIssuedAt }, notes);
-  const late = reportFaultOf(ordered.sampledAt, reportIssuedAt, status.value);
-  if (late !== null) return { ok: false, faults: [inPlace(late, part, placed)] };
+  const fields = timeFieldsOf(part, placed);
+  const ordered = timesInOrder({ ...asked, reportIssuedAt }, fields, notes);
+  const late = reportFaultOf(ordered.sampledAt, reportIssuedAt, status.value, fields);
+  if (late !== null) return { ok: false, faults: [late] };
   const event: TestReportedJson = {
     type: 'TestReported',
     person: person.value,
@@ -102,7 +104,7 @@ export function mapResult(part: Part, method: Method, facts: Facts, settings: Ma
     poolSize: poolSize.value,
     ...ordered,
     reportIssuedAt,
-    result: resultOfMember(result.value, poolSize.value),
+    result: resultOfMember(read.result.value, poolSize.value),
   };
   const origins = {
     ...originsOf(part, placed),
@@ -110,7 +112,7 @@ export function mapResult(part: Part, method: Method, facts: Facts, settings: Ma
     '/laboratory': laboratory.value.path,
     '/sampleId': sampleId.value.path,
   };
-  return { ok: true, event, origins, notes: notes.map((note) => inPlace(note, part, placed)) };
+  return { ok: true, event, origins, notes };
 }
 
 function statedBy({ held, resource }: Placed<'Observation'> | Placed<'DiagnosticReport'>) {
@@ -189,7 +191,7 @@ function timesOf({ observation, report }: Part, placed: PlacedSpecimen | null, z
     reported: instantOf(issuedFrom, `${report === null ? path : ofReport}.issued`, NOT_ISSUED, zoneIn),
     // By HL7 v2 a laboratory writes seconds: the same test is to be the same in both.
     tested: tested === null ? null : toSecond(tested),
-    accessionedOn: received === null ? null : dayOf(received),
+    accessionedOn: received === null ? null : dayIn(received),
   };
 }
 
@@ -203,23 +205,17 @@ function effectiveOf(path: string, resource: Effective) {
   ] as const;
 }
 
-/** As a day of Asia/Shanghai, so that the same instant written with another offset gives the same day. */
-function dayOf(iso: string): string | null {
-  const time = parseTime(iso);
-  return time === null ? null : formatDay(shanghaiDayOf(time.atMs));
-}
-
-/** A fault of the times that HL7's rule names by its own fields. */
-function inPlace(told: FormatFault, { observation, report }: Part, placed: PlacedSpecimen | null): FormatFault {
-  const fields: Readonly<Record<string, string>> = {
-    'OBX-19': `${observation.held.path}.issued`,
-    'SPM-18': `${placed?.path}.receivedTime`,
-    'OBR-22': `${(report ?? observation).held.path}.issued`,
+function timeFieldsOf({ observation, report }: Part, placed: PlacedSpecimen | null): TimeFields {
+  return {
+    testedAt: `${observation.held.path}.issued`,
+    accessionedOn: `${placed?.path ?? 'Specimen'}.receivedTime`,
+    reportIssuedAt: `${(report ?? observation).held.path}.issued`,
   };
-  return { ...told, field: fields[told.field] ?? told.field };
 }
 
-function originsOf({ path, observation, report }: Part, placed: PlacedSpecimen | null): Origins {
+function originsOf(part: Part, placed: PlacedSpecimen | null): Origins {
+  const { path, observation } = part;
+  const { testedAt, accessionedOn, reportIssuedAt } = timeFieldsOf(part, placed);
   const specimen = placed?.path ?? 'Specimen';
   return {
     '/person': `${observation.held.path}.subject`,
@@ -228,9 +224,9 @@ function originsOf({ path, observation, report }: Part, placed: PlacedSpecimen |
     '/method': `${path}.code`,
     '/specimen': `${specimen}.type`,
     '/poolSize': `${specimen}.parent`,
-    '/testedAt': `${observation.held.path}.issued`,
-    '/accessionedOn': `${specimen}.receivedTime`,
-    '/reportIssuedAt': `${(report ?? observation).held.path}.issued`,
+    '/testedAt': testedAt,
+    '/accessionedOn': accessionedOn,
+    '/reportIssuedAt': reportIssuedAt,
     '/province': '--province',
   };
 }

@@ -5,7 +5,7 @@
 
 import { type Delimiters, Segment } from '#exchange/formats/hl7/message.ts';
 import { type LocalTests, type Meaning, readObservation } from '#exchange/formats/hl7/observation.ts';
-import { ROLE_BY_LOINC } from '#exchange/formats/hl7/sars-cov-2-codes.ts';
+import { ROLE_BY_LOINC } from '#exchange/formats/sars-cov-2-codes.ts';
 import type { Coding, Component, Concept } from './schema.ts';
 import { wordsOf } from './value.ts';
 

@@ -11,7 +11,7 @@ import { fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import type { PersonDocumentJson } from '#exchange/formats/person-document-schema.ts';
 import { type NumberFault, numberFaultOf } from '#exchange/formats/person-number.ts';
 import type { MappingSettings } from '#exchange/formats/reader.ts';
-import { isResidentNumber } from '#exchange/formats/result-rules.ts';
+import { isResidentNumber, RESIDENT_OID } from '#exchange/formats/result-rules.ts';
 import type { Identifier } from './schema.ts';
 
 type IdentifierSettings = Pick<MappingSettings, 'documentType' | 'issuingCountry'>;
@@ -31,7 +31,7 @@ const INTERNAL_ORDER = ['', 'PI', 'PT', 'MR'];
 /** More identifiers than anybody has: beyond it none is chosen. */
 const IDENTIFIERS_MAX = 100;
 const TYPE_SYSTEM = /v2-0203$|2\.16\.840\.1\.113883\.18\.108$/;
-const RESIDENT_SYSTEM = 'urn:oid:2.16.156.10011.1.3';
+const RESIDENT_SYSTEM = `urn:oid:${RESIDENT_OID}`;
 const PASSPORT_SYSTEM = /^http:\/\/hl7\.org\/fhir\/sid\/passport-([A-Z]{3})$/;
 
 export function personOf(person: Identified, settings: IdentifierSettings): Reading<PersonDocumentJson> {

@@ -65,7 +65,11 @@ const UNREAD: Readonly<Record<'cut' | 'too_long' | 'text', FormatFault>> = {
     reason: `is longer than ${FHIR_DOCUMENT_BYTES_MAX} bytes`,
     hint: 'send it in several bundles',
   },
-  text: { field: '', reason: 'is text that belongs to no document', hint: WHOLE_HINT },
+  text: {
+    field: '',
+    reason: 'is text that belongs to no document',
+    hint: 'send each resource whole, as JSON and not as XML, and nothing around it',
+  },
 };
 
 const NOT_JSON: FormatFault = { field: '', reason: 'is not JSON', hint: WHOLE_HINT };

@@ -1,6 +1,8 @@
 /** The reasons for which a document, or a record in it, is not taken or is left out. They repeat no value. */
 
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
+import { ANTIBODY, BROKEN_TARGET, RELATED } from '#exchange/formats/mapped-result.ts';
+import type { Words } from '#exchange/formats/one-per-sample.ts';
 
 export const NOTHING_IN_IT: FormatFault = {
   field: '',
@@ -32,17 +34,9 @@ export const REFUSED = {
     hint: 'send a Bundle, or one resource with its resourceType',
   },
   noReport: { field: '', reason: 'is a result that no report of the document names', hint: BY_REPORT },
-  antibody: { field: '.code', reason: 'reports antibodies, which is no test for the virus', hint: 'nothing to send' },
-  related: {
-    field: '.code',
-    reason: 'covers all SARS-related viruses, not SARS-CoV-2 alone',
-    hint: 'send the result for SARS-CoV-2',
-  },
-  brokenTarget: {
-    field: '.value',
-    reason: 'another target of the same test can’t be read',
-    hint: 'mend that one',
-  },
+  antibody: { field: '.code', ...ANTIBODY },
+  related: { field: '.code', ...RELATED },
+  brokenTarget: { field: '.value', ...BROKEN_TARGET },
   twoReports: {
     field: '',
     reason: 'is a result of several reports of the document',
@@ -61,23 +55,13 @@ export const IGNORED = {
   otherTest: { field: '.code', reason: 'is no result of a test for SARS-CoV-2', hint: 'nothing to send' },
 } as const satisfies Readonly<Record<string, FormatFault>>;
 
-export const LEFT_OUT = {
-  related: {
-    field: '',
-    reason: 'covers all SARS-related viruses; it is left out beside the result for SARS-CoV-2',
-    hint: 'nothing to mend',
-  },
-} as const satisfies Readonly<Record<string, FormatFault>>;
+/** What is told of several results of one sample. */
+export const OF_ONE_SAMPLE: Words = {
+  valueOf: (within) => `${within}.value`,
+  apart: 'send the overall result alone, or a report for each sample, with a number of its own',
+};
 
 /** What is said of a code by the judge that HL7's observations are put before. */
 export function inFhirName(reason: string): string {
   return reason.replaceAll('OBR-4', 'DiagnosticReport.code').replaceAll('OBX-3', 'Observation.code');
-}
-
-/** What is said of several results of one sample, with a remedy in words of FHIR. */
-export function inFhirWords(fault: FormatFault, within: string): FormatFault {
-  const hint = fault.hint.includes('SPM-2')
-    ? 'send the overall result alone, or a report for each sample, with a number of its own'
-    : fault.hint;
-  return { field: `${within}.value`, reason: fault.reason, hint };
 }

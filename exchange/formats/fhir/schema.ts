@@ -54,6 +54,8 @@ const valued = {
   code: some(Concept),
   valueCodeableConcept: some(Concept),
   valueString: text,
+  valueInteger: some(Type.Number()),
+  valueBoolean: some(Type.Boolean()),
   interpretation: listOf(Concept),
   dataAbsentReason: some(Concept),
 };

@@ -5,7 +5,7 @@
 
 import { EVENT_LIMITS } from '#core/events/events.ts';
 import { fault, type FormatFault, type Reading, taken } from '#exchange/formats/format-fault.ts';
-import { specimenWord } from '#exchange/formats/hl7/specimen-codes.ts';
+import { specimenWord } from '#exchange/formats/specimen-codes.ts';
 import type { Component, Extension, Resource } from './schema.ts';
 import type { Held } from './sources.ts';
 import { SNOMED, wordsOf } from './value.ts';

@@ -6,7 +6,14 @@
 
 import type { TestResult } from '#core/events/events.ts';
 import { fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
-import { resultByCode, resultByWording, speaksOfResult } from '#exchange/formats/hl7/result-codes.ts';
+import {
+  NO_RESULT,
+  type NoResult,
+  noResultIn,
+  type OwnWords,
+  resultOfWord,
+  speaksOfResult,
+} from '#exchange/formats/result-codes.ts';
 import type { Component, Concept } from './schema.ts';
 
 /** Longer values are documents, not results. */
@@ -23,15 +30,20 @@ const INTERPRETATIONS: Readonly<Record<string, TestResult>> = {
   IND: 'indeterminate',
 };
 
-/** @param path of what has the value */
-export function resultOf(valued: Component, path: string): Reading<TestResult> {
-  const words = wordsOf(valued);
+/** @param path of what has the value. @param own the sender's words */
+export function resultOf(valued: Component, path: string, own?: OwnWords): Reading<TestResult> {
+  const number = valued.valueInteger ?? valued.valueBoolean;
+  // A number is a word only by the sender's list.
+  const isOwn = number !== undefined && own !== undefined && resultOfWord(String(number), own) !== undefined;
+  const words = isOwn ? [String(number)] : wordsOf(valued);
   const at = `${path}.value`;
   if (words.some((word) => word.length > VALUE_CHARS_MAX))
     return fault(at, `is longer than ${VALUE_CHARS_MAX} characters`, 'send the result alone, and remarks as note');
   if (words.length === 0 && hasOtherValue(valued))
     return fault(at, 'is of a kind that holds no result', 'send valueCodeableConcept, such as 260373001 (detected)');
-  const read = words.map(meaningOf);
+  const noResult = words.map((word) => noResultIn(word, own)).find((one) => one !== null);
+  if (noResult !== undefined) return fault(at, NO_RESULT[noResult], HINTS[noResult]);
+  const read = words.map((word) => resultOfWord(word, own));
   const results = new Set([...read.filter((result) => result !== undefined), ...interpretationsOf(valued)]);
   const [result, another] = results;
   if (another !== undefined)
@@ -46,7 +58,7 @@ export function resultOf(valued: Component, path: string): Reading<TestResult> {
     );
   const isSaid = words.length === 0 || read.some((one) => one !== undefined);
   if (result !== undefined && isSaid) return taken(result);
-  if (words.length === 0) return fault(at, 'is missing: no result', 'send it again once the result is there');
+  if (words.length === 0) return fault(at, 'is missing: no result', AGAIN);
   return fault(
     at,
     `holds ${named(valued.valueCodeableConcept)}, which is none of the known results`,
@@ -71,9 +83,12 @@ function hasOtherValue(valued: object): boolean {
   );
 }
 
-function meaningOf(word: string): TestResult | undefined {
-  return resultByCode(word) ?? resultByWording(word);
-}
+const AGAIN = 'send it again once the result is there';
+const HINTS: Readonly<Record<NoResult, string>> = {
+  screening: AGAIN,
+  pending: AGAIN,
+  void: 'take the report back: send it again with the status entered-in-error',
+};
 
 function interpretationsOf({ interpretation = [] }: Component): readonly TestResult[] {
   return interpretation

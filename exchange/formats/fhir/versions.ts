@@ -4,18 +4,19 @@
  * none is sent and a person decides.
  */
 
-import { type Candidate, type Chosen, onePerSample } from '#exchange/formats/hl7/one-per-sample.ts';
-import { msOf } from '#exchange/formats/hl7/times-in-order.ts';
+import { type Candidate, type Chosen, onePerSample } from '#exchange/formats/one-per-sample.ts';
+import { msOf } from '#exchange/formats/times-in-order.ts';
+import { OF_ONE_SAMPLE } from './refusals.ts';
 
 /** @param reports what each of them says */
 export function chooseAmong(reports: readonly (readonly Candidate[])[]): Chosen {
-  const chosen = reports.map(onePerSample);
+  const chosen = reports.map((ofReport) => onePerSample(ofReport, OF_ONE_SAMPLE));
   const ofSamples = Map.groupBy(
     chosen.flatMap(({ kept }) => kept),
     ({ event }) => JSON.stringify([event.person, event.sampleId]),
   );
   const settled = [...ofSamples.values()].map((kept) =>
-    areVersions(kept) ? { kept, refused: [], ignored: [] } : onePerSample(kept),
+    areVersions(kept) ? { kept, refused: [], ignored: [] } : onePerSample(kept, OF_ONE_SAMPLE),
   );
   const told = [...chosen, ...settled];
   return {

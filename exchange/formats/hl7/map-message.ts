@@ -4,25 +4,17 @@
  */
 
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
+import { BROKEN_TARGET, type MappedResult, RELATED, RELATED_BESIDE } from '#exchange/formats/mapped-result.ts';
+import { type Candidate, onePerSample } from '#exchange/formats/one-per-sample.ts';
 import type { MappingSettings } from '#exchange/formats/reader.ts';
 import { controlIdOf } from './control-id.ts';
 import { openOrdersOf } from './cut.ts';
-import { mapResult, type MappedResult } from './map-result.ts';
+import { mapResult } from './map-result.ts';
 import type { Segment } from './message.ts';
 import { type Meaning, readObservation } from './observation.ts';
-import { type Candidate, onePerSample } from './one-per-sample.ts';
 import { type OrderFacts, orderFactsOf, personReader } from './order-facts.ts';
 import { type Observation, type Order, ordersOf } from './orders.ts';
-import {
-  headerFaultOf,
-  IGNORED,
-  meaningFault,
-  NO_OBSERVATION,
-  NONE_YET,
-  RELATED,
-  RELATED_BESIDE,
-  SPLIT_FAULTS,
-} from './refusals.ts';
+import { headerFaultOf, IGNORED, meaningFault, NO_OBSERVATION, NONE_YET, SPLIT_FAULTS } from './refusals.ts';
 import { type LineFault, readSegments } from './segments.ts';
 import type { Standing } from './standing.ts';
 import { decodeMessage } from './text-encoding.ts';
@@ -130,12 +122,13 @@ function mapReads(
     const facts = orderFactsOf(msh, order, settings, personFor(order.pid));
     takeOrder(mapTests(msh, tests, facts, settings), candidates, refused, notes);
   }
-  const chosen = onePerSample(candidates);
+  const chosen = onePerSample(candidates, WORDS);
   refused.push(...chosen.refused.map(({ within, fault }) => ({ within, faults: [fault] })));
   const ignored = chosen.ignored.map(({ within, fault }): Refused => ({ within, faults: [fault] }));
   const related = reads.filter(({ meaning }) => meaning.kind === 'related');
-  if (chosen.kept.length > 0) ignored.push(...related.map(({ within }) => ({ within, faults: [RELATED_BESIDE] })));
-  else refused.push(...related.map(({ within }) => ({ within, faults: [RELATED] })));
+  if (chosen.kept.length > 0)
+    ignored.push(...related.map(({ within }) => ({ within, faults: [{ field: 'OBX-3', ...RELATED_BESIDE }] })));
+  else refused.push(...related.map(({ within }) => ({ within, faults: [{ field: 'OBX-3', ...RELATED }] })));
   return { events: chosen.kept, refused, notes, ignored };
 }
 
@@ -157,13 +150,12 @@ function mapTests(
 
 function takeOrder(results: readonly Tested[], candidates: Candidate[], refused: Refused[], notes: Refused[]): void {
   const hasWhole = results.some(({ read }) => read.meaning.kind === 'virus');
-  // A gene that can't be read may be the one that was found: the others don't stand for the test then.
   const isBroken = !hasWhole && results.some(({ mapped }) => !mapped.ok);
   for (const { read, mapped } of results) {
     const { within } = read;
     const isTarget = read.meaning.kind === 'target';
     if (!mapped.ok) refused.push({ within, faults: mapped.faults });
-    else if (isBroken) refused.push({ within, faults: [BROKEN_TARGET] });
+    else if (isBroken) refused.push({ within, faults: [{ field: 'OBX-5', ...BROKEN_TARGET }] });
     else {
       candidates.push({ within, isTarget, event: mapped.event, origins: mapped.origins });
       if (mapped.notes.length > 0) notes.push({ within, faults: mapped.notes });
@@ -171,10 +163,9 @@ function takeOrder(results: readonly Tested[], candidates: Candidate[], refused:
   }
 }
 
-const BROKEN_TARGET: FormatFault = {
-  field: 'OBX-5',
-  reason: 'another target of the same test can’t be read',
-  hint: 'mend that one',
+const WORDS = {
+  valueOf: () => 'OBX-5',
+  apart: 'send the overall result alone, or give each test a sample id of its own in SPM-2',
 };
 
 function whole(fault: FormatFault): Refused {

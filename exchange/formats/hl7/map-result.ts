@@ -26,31 +26,24 @@
  * a gate: where they can't be read, or contradict the other times, the result is taken without them, with a note.
  */
 
-import { formatDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';
 import type { TestReportedJson } from '#exchange/formats/event-json.ts';
 import { type FormatFault, fault, type Reading } from '#exchange/formats/format-fault.ts';
 import type { Origins } from '#exchange/formats/location.ts';
+import type { MappedResult } from '#exchange/formats/mapped-result.ts';
 import type { MappingSettings } from '#exchange/formats/reader.ts';
 import { resultOfMember } from '#exchange/formats/result-rules.ts';
+import type { Method } from '#exchange/formats/sars-cov-2-codes.ts';
+import { specimenWord } from '#exchange/formats/specimen-codes.ts';
+import { dayIn, reportFaultOf, type TimeFields, timesInOrder } from '#exchange/formats/times-in-order.ts';
 import type { Segment } from './message.ts';
 import { firstOf, laboratorySource, nameOf, type OrderFacts } from './order-facts.ts';
 import { resultOf } from './result.ts';
 import { runFieldName, runOf } from './run.ts';
-import type { Method } from './sars-cov-2-codes.ts';
-import { specimenWord } from './specimen-codes.ts';
 import { poolSizeOf } from './specimen.ts';
 import { statusOf } from './status.ts';
 import { type Source, timeOrDateOf, type Zones } from './time-zones.ts';
-import { reportFaultOf, timesInOrder } from './times-in-order.ts';
 
-export type MappedResult =
-  | {
-      readonly ok: true;
-      readonly event: TestReportedJson;
-      readonly origins: Origins;
-      readonly notes: readonly FormatFault[];
-    }
-  | { readonly ok: false; readonly faults: readonly FormatFault[] };
+const TIME_FIELDS: TimeFields = { testedAt: 'OBX-19', accessionedOn: 'SPM-18', reportIssuedAt: 'OBR-22' };
 
 export function mapResult(
   msh: Segment,
@@ -77,7 +70,7 @@ export function mapResult(
   );
   const sampleId = need(facts.sampleId);
   const status = need(statusOf(obx, obr));
-  const result = status === 'retracted' ? retractedResultOf(obx) : need(resultOf(obx));
+  const result = status === 'retracted' ? retractedResultOf(obx, settings) : need(resultOf(obx, settings.resultWords));
   // What is taken back need not say how many samples its pool had.
   const poolSize = status === 'retracted' ? retractedPoolOf(spm, obx) : need(poolSizeOf(spm, obx));
   const sampled = sampledFrom === undefined ? null : need(timeOrDateOf(sampledFrom, zones));
@@ -100,9 +93,13 @@ export function mapResult(
   ) {
     return { ok: false, faults };
   }
-  const accessionedOn = accessioned === null ? null : dayOf(accessioned);
-  const times = timesInOrder({ sampledAt: sampled, testedAt: tested, accessionedOn, reportIssuedAt }, notes);
-  const late = reportFaultOf(times.sampledAt, reportIssuedAt, status);
+  const accessionedOn = accessioned === null ? null : dayIn(accessioned);
+  const times = timesInOrder(
+    { sampledAt: sampled, testedAt: tested, accessionedOn, reportIssuedAt },
+    TIME_FIELDS,
+    notes,
+  );
+  const late = reportFaultOf(times.sampledAt, reportIssuedAt, status, TIME_FIELDS);
   if (late !== null) return { ok: false, faults: [late] };
   const event: TestReportedJson = {
     type: 'TestReported',
@@ -144,8 +141,8 @@ function originsOf(sampled?: Source, laboratory?: Source, sample?: Source): Orig
   };
 }
 
-function retractedResultOf(obx: Segment): TestReportedJson['result'] {
-  const result = resultOf(obx);
+function retractedResultOf(obx: Segment, { resultWords }: MappingSettings): TestReportedJson['result'] {
+  const result = resultOf(obx, resultWords);
   return result.ok ? result.value : 'invalid'; // what is taken back need not say what it was
 }
 
@@ -161,10 +158,4 @@ function optionalTime(source: Source, zones: Zones, notes: FormatFault[]): strin
   const reading = time.ok ? fault(source.field, 'is a date without a time', 'send hours and minutes') : time;
   notes.push({ ...reading.fault, reason: `${reading.fault.reason}; the result is taken without it` });
   return null;
-}
-
-/** As a day of Asia/Shanghai, so that the same instant written with another offset gives the same day. */
-function dayOf(iso: string): string | null {
-  const time = parseTime(iso);
-  return time === null ? null : formatDay(shanghaiDayOf(time.atMs));
 }

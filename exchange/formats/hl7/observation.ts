@@ -4,8 +4,8 @@
  * else, of a control. What speaks of the virus and isn't understood is said to be so.
  */
 
+import { type CodeRole, type Method, ROLE_BY_LOINC } from '#exchange/formats/sars-cov-2-codes.ts';
 import type { Segment } from './message.ts';
-import { type CodeRole, type Method, ROLE_BY_LOINC } from './sars-cov-2-codes.ts';
 
 export type Meaning =
   | { readonly kind: 'virus' | 'target'; readonly method: Method }
@@ -16,7 +16,7 @@ export type Meaning =
   /** No result of a test for this virus, by design. */
   | { readonly kind: 'other'; readonly is: Other };
 
-export type Other = 'question' | 'beside' | 'heading' | 'another_test';
+export type Other = 'question' | 'beside' | 'heading' | 'another_test' | 'of_specimen';
 
 /** Local codes (OBX-3.1 or OBX-3.4) that the sender says are such tests. */
 export type LocalTests = Readonly<Record<string, Method>>;
@@ -52,6 +52,9 @@ export function readObservation(obx: Segment, obr: Segment, isOfSpecimen = false
     .map((component) => obx.text(3, component).slice(0, WORDING_CHARS_MAX + 1))
     .filter((text) => text !== '' && text.length <= WORDING_CHARS_MAX);
   const role = roleOf(obx, 3) ?? localRoleOf(obx, local);
+  // What stands behind SPM and names no virus is by the standard about the specimen: its volume, its state.
+  if (role === undefined && isOfSpecimen && !wordings.some((text) => VIRUS.test(text)))
+    return { kind: 'other', is: 'of_specimen' };
   if (role === undefined) return readWordings(wordings, obx, obr);
   if (role.kind === 'other' || role.kind === 'antibody') return role;
   const strayed = isOfSpecimen ? 'tells about the specimen (it stands behind SPM)' : strayedOf(wordings);

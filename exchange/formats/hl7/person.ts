@@ -11,7 +11,7 @@ import { type DocumentType, tidyNumber } from '#core/field/identity.ts';
 import { type FormatFault, fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import type { PersonDocumentJson } from '#exchange/formats/person-document-schema.ts';
 import type { MappingSettings } from '#exchange/formats/reader.ts';
-import { isResidentNumber } from '#exchange/formats/result-rules.ts';
+import { isResidentNumber, RESIDENT_OID } from '#exchange/formats/result-rules.ts';
 import type { Field, Segment } from './message.ts';
 import { numberFaultOf } from './person-number.ts';
 import { isGarbled } from './text-encoding.ts';
@@ -90,8 +90,10 @@ const NO_DOCUMENT: FormatFault = {
   hint: 'send the number of an identity document with its type in PID-3.5, such as NI or PPN',
 };
 
+/** What PID-3.5 says; where it says nothing, the authority of residents' numbers does. */
 function typeOf(identifier: Field): string {
-  return identifier.text(5).toUpperCase();
+  const stated = identifier.text(5).toUpperCase();
+  return stated === '' && identifier.part(4, 2) === RESIDENT_OID ? 'NI' : stated;
 }
 
 function byOrder(left: Field, right: Field): number {

@@ -1,6 +1,7 @@
 /** The reasons for which a message, or an observation in it, is not taken. They repeat no value. */
 
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
+import { ANTIBODY } from '#exchange/formats/mapped-result.ts';
 import type { MappingSettings } from '#exchange/formats/reader.ts';
 import type { Segment } from './message.ts';
 import type { Meaning, Other } from './observation.ts';
@@ -58,8 +59,7 @@ function messageType(msh: Segment): string {
 
 /** Why an observation that is about the virus is no result of a test for it; null where nothing is to be said. */
 export function meaningFault(meaning: Meaning): FormatFault | null {
-  if (meaning.kind === 'antibody')
-    return { field: 'OBX-3', reason: 'reports antibodies, which is no test for the virus', hint: 'nothing to send' };
+  if (meaning.kind === 'antibody') return { field: 'OBX-3', ...ANTIBODY };
   if (meaning.kind === 'unclear')
     return {
       field: 'OBX-3',
@@ -71,16 +71,6 @@ export function meaningFault(meaning: Meaning): FormatFault | null {
   return null;
 }
 
-export const RELATED: FormatFault = {
-  field: 'OBX-3',
-  reason: 'covers all SARS-related viruses, not SARS-CoV-2 alone',
-  hint: 'send the result for SARS-CoV-2',
-};
-export const RELATED_BESIDE: FormatFault = {
-  field: 'OBX-3',
-  reason: 'covers all SARS-related viruses; it is left out beside the result for SARS-CoV-2',
-  hint: 'nothing to mend',
-};
 export const NO_OBSERVATION: FormatFault = {
   field: 'OBX',
   reason: 'the message holds no observation',
@@ -104,6 +94,11 @@ export const IGNORED: Readonly<Record<Other, FormatFault>> = {
   beside: {
     field: 'OBX-3',
     reason: 'tells of an amount or a sequence beside a result, and is none',
+    hint: 'nothing to send',
+  },
+  of_specimen: {
+    field: 'OBX-3',
+    reason: 'tells about the specimen (it stands behind SPM), and is no result',
     hint: 'nothing to send',
   },
   heading: { field: 'OBX-3', reason: 'is a panel’s heading, without a value', hint: 'nothing to send' },

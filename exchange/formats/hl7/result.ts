@@ -5,20 +5,33 @@
 
 import type { TestResult } from '#core/events/events.ts';
 import { fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
+import {
+  NO_RESULT,
+  type NoResult,
+  noResultIn,
+  type OwnWords,
+  resultOfWord,
+  speaksOfResult,
+} from '#exchange/formats/result-codes.ts';
 import type { Field, Segment } from './message.ts';
-import { resultByCode, resultByWording, speaksOfResult } from './result-codes.ts';
 import { isGarbled } from './text-encoding.ts';
 
 /** Longer values are documents, not results. */
 const VALUE_CHARS_MAX = 4_096;
 
-export function resultOf(obx: Segment): Reading<TestResult> {
+/** @param own the sender's words */
+export function resultOf(obx: Segment, own?: OwnWords): Reading<TestResult> {
   if (obx.charsOf(5) > VALUE_CHARS_MAX)
     return fault('OBX-5', `is longer than ${VALUE_CHARS_MAX} characters`, 'send the result alone, and remarks in NTE');
   const values = obx.repetitions(5).filter((value) => wordsOf(value).some((word) => word !== ''));
   const first = values[0];
-  if (first === undefined) return fault('OBX-5', 'holds no result', 'send the message again once the result is there');
-  const meanings = values.map(meaningsOf);
+  if (first === undefined) return fault('OBX-5', 'holds no result', AGAIN);
+  const noResult = values
+    .flatMap(wordsOf)
+    .map((word) => noResultIn(word, own))
+    .find((one) => one !== null);
+  if (noResult !== undefined) return fault('OBX-5', NO_RESULT[noResult], HINTS[noResult]);
+  const meanings = values.map((value) => meaningsOf(value, own));
   const results = new Set(meanings.flat());
   const [result, another] = results;
   if (another !== undefined)
@@ -29,7 +42,7 @@ export function resultOf(obx: Segment): Reading<TestResult> {
     );
   const isGarbledSomewhere = values.some((value) => wordsOf(value).some(isGarbled));
   if (result !== undefined && !isGarbledSomewhere) {
-    if (values.every((value, index) => isUnderstood(value, meanings[index] ?? []))) return taken(result);
+    if (values.every((value, index) => isUnderstood(value, meanings[index] ?? [], own))) return taken(result);
     return fault(
       'OBX-5',
       'holds something beside a known result that can’t be read, and might say otherwise',
@@ -49,19 +62,26 @@ function wordsOf(value: Field): readonly string[] {
   return [1, 2, 4, 5, 9].map((component) => value.text(component));
 }
 
-function meaningsOf(value: Field): readonly TestResult[] {
-  const codes = [resultByCode(value.text(1)), resultByCode(value.text(4))];
-  return [...codes, ...wordsOf(value).map(resultByWording)].filter((result) => result !== undefined);
+function meaningsOf(value: Field, own: OwnWords | undefined): readonly TestResult[] {
+  return wordsOf(value)
+    .map((word) => resultOfWord(word, own))
+    .filter((result) => result !== undefined);
 }
 
 /** Each repetition says a result, and no text of it might say another. */
-function isUnderstood(value: Field, meanings: readonly TestResult[]): boolean {
-  return meanings.length > 0 && wordsOf(value).every((word) => !speaksOfResult(word) || meaningOf(word) !== undefined);
+function isUnderstood(value: Field, meanings: readonly TestResult[], own: OwnWords | undefined): boolean {
+  return (
+    meanings.length > 0 &&
+    wordsOf(value).every((word) => !speaksOfResult(word) || resultOfWord(word, own) !== undefined)
+  );
 }
 
-function meaningOf(word: string): TestResult | undefined {
-  return resultByCode(word) ?? resultByWording(word);
-}
+const AGAIN = 'send the message again once the result is there';
+const HINTS: Readonly<Record<NoResult, string>> = {
+  screening: AGAIN,
+  pending: AGAIN,
+  void: 'take the report back: send it again with W in OBX-11',
+};
 
 /** A SNOMED CT code may be printed; anything else might be a name or a number that strayed into the field. */
 function named(value: Field): string {

@@ -1,6 +1,7 @@
 /**
  * HL7 time stamps (TS and DTM, v2.5.1 2.A.22 and 2.A.77: `YYYY[MM[DD[HH[MM[SS[.S…]]]]]][+/-ZZZZ]`) as the ISO 8601 that
- * the door takes. Never makes a time more precise than it was written.
+ * the door takes; also with the marks that laboratories put between the parts, where the year comes first and so no
+ * day can be another. Never makes a time more precise than it was written.
  */
 
 import { parseTime } from '#core/field/time.ts';
@@ -18,16 +19,40 @@ export type Timestamp =
 const TIMESTAMP_CHARS_MAX = 40;
 const TIMESTAMP = /^(\d{4})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:\.(\d+))?)?)?)?)?)?([+-]\d{4})?$/;
 
+/** `2022-08-01 11:30:00`, `2022/8/1 8:05`, `2022年8月1日 8时5分`, `2022-08-01T11:30Z`. */
+const MARKED = new RegExp(
+  '^(?<year>\\d{4}) ?[-/.年] ?(?<month>\\d{1,2}) ?[-/.月] ?(?<day>\\d{1,2}) ?日?' +
+    '(?:(?:T|[, ] *|(?<=日))(?<hour>\\d{1,2})(?:[:时点] ?(?:(?<minute>\\d{1,2})(?:[:分] ?(?:(?<second>\\d{1,2})' +
+    '(?<fraction>\\.\\d+)?秒?)?)?)?)?)? ?(?<zone>Z|[+-]\\d{2}:?\\d{2})?$',
+  'i',
+);
+/** The standard's form with another way to write its zone. */
+const OTHER_ZONE = /^(\d{8,14}(?:\.\d+)?) ?(?:(Z)|([+-]\d{2}):(\d{2}))$/i;
+
+/** In the standard's own form, where it is one of those; else as it was written. */
+function inStandardForm(text: string): string {
+  if (/^\d*$/.test(text)) return text;
+  const other = OTHER_ZONE.exec(text);
+  if (other !== null) return `${other[1]}${other[2] === undefined ? `${other[3]}${other[4]}` : '+0000'}`;
+  const parts = MARKED.exec(text.normalize('NFKC'))?.groups;
+  if (parts === undefined) return text;
+  const { year, month, day, hour, minute, second, fraction = '', zone = '' } = parts;
+  const padded = [month, day, hour, minute, second].flatMap((part) =>
+    part === undefined ? [] : [part.padStart(2, '0')],
+  );
+  return `${year}${padded.join('')}${fraction}${/^z$/i.test(zone) ? '+0000' : zone.replace(':', '')}`;
+}
+
 /** The offset, `+08:00`, that a time stamp carries; null when it has none. */
 export function offsetOf(text: string): string | null {
-  const offset = TIMESTAMP.exec(text)?.[8];
+  const offset = text.length > TIMESTAMP_CHARS_MAX ? undefined : TIMESTAMP.exec(inStandardForm(text))?.[8];
   return offset === undefined ? null : `${offset.slice(0, 3)}:${offset.slice(3)}`;
 }
 
 /** @param defaultOffset `+08:00`, for a time that carries none */
 export function parseTimestamp(text: string, defaultOffset: string): Timestamp {
   if (text.length > TIMESTAMP_CHARS_MAX) return { kind: 'malformed' };
-  const match = TIMESTAMP.exec(text);
+  const match = TIMESTAMP.exec(inStandardForm(text));
   if (match === null) return { kind: 'malformed' };
   const [, year, month, day, hour, minute, second, fraction] = match;
   if (month === undefined || day === undefined) return { kind: 'coarse' };

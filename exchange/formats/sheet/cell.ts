@@ -6,7 +6,7 @@
 export type Cell =
   /** '' where nothing was written. */
   | { readonly kind: 'text'; readonly text: string }
-  /** A number of a workbook, in the digits of the file. */
+  /** A number of a workbook, without a power of ten where it is exact without one. */
   | { readonly kind: 'number'; readonly text: string }
   /** A date or time of a workbook: the UTC fields of the instant are those of the sender's clock on the wall. */
   | { readonly kind: 'clock'; readonly wallMs: number };

@@ -72,7 +72,7 @@ function* placed(
   if (!head.ok) return yield said({ kind: 'file_fault', at: 'the header', fault: head.fault });
   const { columns, tubes } = mapping;
   const tubeName = half === 'people' ? (columns.tubeId as string) : tubes.tubeId;
-  const keys = half === 'people' ? [columns.documentNumber, tubeName] : [tubeName];
+  const keys = { names: half === 'people' ? [columns.documentNumber, tubeName] : [tubeName], needed: [] };
   for (const row of rows) {
     const cells = row.cells ?? [];
     const aside = faultOfRow(row, head.value, mapping) ?? ignoredAs(cells, head.value, keys);

@@ -67,7 +67,8 @@ class Row {
     }
     if (reading === 'no_result_yet')
       this.#fault('result', 'says that there is no result yet', 'send the row again when there is one');
-    const poolSize = this.#poolSize();
+    const status = reading === 'retracted' ? 'retracted' : this.#worded('status', values.status);
+    const poolSize = this.#poolSize(status === 'retracted');
     const times = this.#times();
     const event = {
       type: 'TestReported',
@@ -77,7 +78,7 @@ class Row {
       sampleId: this.#needed('sampleId'),
       tubeId: this.#optional('tubeId'),
       run: this.#optional('run'),
-      status: reading === 'retracted' ? 'retracted' : this.#worded('status', values.status),
+      status,
       method,
       specimen: this.#specimen(),
       poolSize,
@@ -123,20 +124,24 @@ class Row {
     };
   }
 
-  /** Null: not pooled, as far as the row says. */
-  #poolSize(): number | null {
+  /** Null: not pooled, as far as the row says. What is taken back need not say how many samples its pool had. */
+  #poolSize(isTakenBack: boolean): number | null {
     const { values, constants } = this.#mapping;
     const written = this.#text('poolSize');
     const meant = written === null ? undefined : wordIn(values.poolSize, written);
     const size =
       meant ?? (written === null ? (constants?.poolSize ?? null) : /^\d{1,3}$/.test(written) ? Number(written) : NaN);
+    if (isTakenBack) return isSize(size) ? size : null;
     if (size === 'pooled') return this.#fault('poolSize', ...NO_SIZE);
-    if (size !== null && !(Number.isInteger(size) && size >= 1 && size <= EVENT_LIMITS.poolSizeMax))
+    if (size !== null && !isSize(size))
       return this.#fault('poolSize', `is no number from 1 to ${EVENT_LIMITS.poolSizeMax}`, 'write how many are pooled');
     // The result's own word may say it too.
     if ((size === null || size === 1) && /混|pool/i.test(this.#text('result') ?? ''))
       return this.#fault('result', ...NO_SIZE);
-    if (this.#people > 1 && (size === null || size === 1)) return this.#fault('tubeId', ...NO_SIZE);
+    if (this.#people > 1 && (size === null || size === 1))
+      return this.#mapping.columns.tubeId === undefined
+        ? this.#fault('sampleId', ...SHARED)
+        : this.#fault('tubeId', ...NO_SIZE);
     if (size !== null && this.#people > size) return this.#fault('poolSize', ...TOO_SMALL);
     return size;
   }
@@ -236,7 +241,15 @@ class Row {
   }
 }
 
+function isSize(size: number | 'pooled' | null): size is number {
+  return typeof size === 'number' && Number.isInteger(size) && size >= 1 && size <= EVENT_LIMITS.poolSizeMax;
+}
+
 const NO_SIZE = ['is of a pool whose size isn’t said', 'send how many samples are in the tube'] as const;
+const SHARED = [
+  'stands for several people, and of how many samples the pool is isn’t said',
+  'send how many samples are pooled, or each person’s own number',
+] as const;
 const TOO_SMALL = ['is less than the tube has people', 'read again how many were pooled, and whose samples'] as const;
 const CUT_DIGITS = ['was made a number by a spreadsheet, which has cut its digits', AS_TEXT] as const;
 const NOT_OF_NUMBER = ['contradicts the document’s number', 'read the row again: it may be another person’s'] as const;

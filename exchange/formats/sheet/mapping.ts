@@ -10,6 +10,7 @@ import { DOCUMENT_TYPES } from '#core/field/identity.ts';
 import { PROVINCE_CODES } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
 import { fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
+import { isScreening } from '#exchange/formats/result-codes.ts';
 import { lazily } from '#platform/lazily.ts';
 import { choice, closed } from '#platform/schema.ts';
 import { sameForm } from './cell.ts';
@@ -172,7 +173,7 @@ function faultIn(mapping: SheetMapping): Reading<never> | null {
   if (tubesFault !== null) return tubesFault;
   if (partsOf(mapping).some((part) => hasTwice(Object.values(part))))
     return fault('/columns', 'names one column twice', 'name a column of its own for each field');
-  const screened = Object.entries(values.result).find(([word, is]) => is === 'positive' && /初筛|初检/.test(word));
+  const screened = Object.entries(values.result).find(([word, is]) => is === 'positive' && isScreening(word));
   return screened === undefined
     ? null
     : fault('/values/result', 'makes a positive of a first screening (初筛)', 'write no_result_yet for it');

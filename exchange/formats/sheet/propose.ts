@@ -40,7 +40,7 @@ export async function proposeMapping(bytes: Uint8Array, province: string): Promi
   if (header === undefined || columns.size === 0) return { ok: false, fault: NO_HEADER };
   const tables = await readTables(bytes, [...columns.values()]);
   if (!tables.ok) return tables;
-  const table = tables.value.find(({ rows }) => rows.some(({ cells }) => cells !== null));
+  const table = tables.value.find(({ rows }) => rows.some(({ cells, lacks }) => cells !== null && lacks === undefined));
   if (table === undefined) return fault('', 'has no rows under its header', 'propose from a file with results');
   const places = new Map(table.header.map((name, index) => [sameForm(name), index]));
   const cellIn = ({ cells }: TableRow, name: string): Cell => cells?.[places.get(sameForm(name)) ?? -1] ?? EMPTY;

@@ -9,6 +9,7 @@ import type { Item } from '#exchange/formats/reader.ts';
 import { SHEET_LIMITS } from './bounds.ts';
 import { mapRow, originsOf, type RowReading } from './map-row.ts';
 import type { SheetMapping } from './mapping.ts';
+import { peopleIn } from './people.ts';
 import { cellAt, faultOfRow, headOf, ignoredAs } from './rows.ts';
 import { readTables, type Table } from './table.ts';
 
@@ -52,7 +53,10 @@ function* itemsOf({ header, rows }: Table, mapping: SheetMapping): Generator<Ite
   const head = headOf(header, Object.values(mapping.columns));
   if (!head.ok) return yield { kind: 'file_fault', at: 'the header', fault: head.fault };
   const origins = originsOf(mapping);
-  const keys = [mapping.columns.documentNumber, mapping.columns.sampleId];
+  const { documentNumber, sampleId, result } = mapping.columns;
+  const keys = { names: [documentNumber, sampleId], needed: [documentNumber, result] };
+  const read = rows.flatMap(({ cells, lacks }) => (cells === null || lacks !== undefined ? [] : [cells]));
+  const peopleOf = peopleIn(read, head.value, mapping);
   for (const row of rows) {
     const cells = row.cells ?? [];
     const aside = faultOfRow(row, head.value, mapping) ?? ignoredAs(cells, head.value, keys);
@@ -60,7 +64,7 @@ function* itemsOf({ header, rows }: Table, mapping: SheetMapping): Generator<Ite
     else
       yield* itemsOfRow(
         row.at,
-        mapRow(mapping, (name) => cellAt(cells, head.value, name)),
+        mapRow(mapping, (name) => cellAt(cells, head.value, name), peopleOf(cells)),
         origins,
       );
   }

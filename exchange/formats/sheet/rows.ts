@@ -43,15 +43,28 @@ export interface Aside {
 
 /** Why a row can't be one of the table; null where it may. */
 export function faultOfRow(
-  { cells, isOpen }: TableRow,
+  { cells, isOpen, lacks }: TableRow,
   { header, columns }: Head,
   mapping: SheetMapping,
 ): Aside | null {
   const refused = (reason: string, hint: string): Aside => ({ kind: 'refused', fault: { field: '', reason, hint } });
+  if (lacks === 'all')
+    return {
+      kind: 'ignored',
+      fault: {
+        field: '',
+        reason: 'stands on a sheet that has none of the mapping’s columns',
+        hint: 'nothing to send, unless it holds results: then name its columns as on the other sheet',
+      },
+    };
+  if (lacks !== undefined)
+    return {
+      kind: 'refused',
+      fault: { field: lacks.join(', '), reason: 'isn’t in the header of its sheet', hint: 'name its columns alike' },
+    };
   if (cells === null)
     return refused(
-      `can’t be read: a quotation mark isn’t closed, it has more than ${SHEET_LIMITS.rowCharsMax} characters, or its ` +
-        'sheet has no header',
+      `can’t be read: a quotation mark isn’t closed, or it has more than ${SHEET_LIMITS.rowCharsMax} characters`,
       'save the file again from the program that made it',
     );
   if (isOpen === true && mapping.filesEndWithoutLineEnd !== true)
@@ -74,11 +87,22 @@ export function faultOfRow(
 }
 
 /** What programs and people write under a table. */
-const FOOTER =
-  /^(合计|总计|小计|共计|总数|共\d|制表|填表|审核|复核|报告人|备注|注[:：]|说明|sum\b|total\b|count\b|note\b)/i;
+const FOOTER = new RegExp(
+  '^[—–=*_#. -]*(合计|总计|小计|共计|总数|共 ?\\d|制表|填表|填报|审核|复核|报告[人者]|检[测验](人|者|员)|送检|采样人|备注|注[:：]|说明|' +
+    '以下(空白|无正文)|打印|导出|第 ?\\d+ ?页|签[名字章]|盖章|结束|sum\\b|total\\b|count\\b|note\\b|page \\d|end of\\b|printed\\b)',
+  'i',
+);
 
-/** What stands under a header and is no record. @param keys columns of which every record fills one */
-export function ignoredAs(cells: readonly Cell[], { header, columns }: Head, keys: readonly string[]): Aside | null {
+/** The columns by which a row is known to be no record. */
+export interface Keys {
+  /** Of which every record fills one. */
+  readonly names: readonly string[];
+  /** The number of a document and the result, where the file has both: without either there is no record. */
+  readonly needed: readonly string[];
+}
+
+/** What stands under a header and is no record. */
+export function ignoredAs(cells: readonly Cell[], { header, columns }: Head, keys: Keys): Aside | null {
   const ignored = (reason: string): Aside => ({
     kind: 'ignored',
     fault: { field: '', reason, hint: 'nothing to send' },
@@ -86,8 +110,10 @@ export function ignoredAs(cells: readonly Cell[], { header, columns }: Head, key
   const cell = (name: string) => cells[columns.get(name) ?? -1] ?? EMPTY;
   if (cells.every((one, index) => sameForm(textOfCell(one)) === sameForm(header[index] ?? '')))
     return ignored('is the header once more');
-  const isNobody = keys.every((name) => isEmpty(cell(name)) || FOOTER.test(textOfCell(cell(name))));
-  return isNobody && FOOTER.test(firstText(cells)) ? ignored('is a sum or a note under the table') : null;
+  const lacks = (name: string) => isEmpty(cell(name)) || FOOTER.test(textOfCell(cell(name)));
+  if (!FOOTER.test(firstText(cells))) return null;
+  const isNobody = keys.names.every(lacks) || (keys.needed.length > 0 && keys.needed.every(lacks));
+  return isNobody ? ignored('is a sum or a note under the table') : null;
 }
 
 function firstText(cells: readonly Cell[]): string {

@@ -7,6 +7,7 @@ import { type FormatFault, fault, type Reading, taken } from '#exchange/formats/
 import { SHEET_LIMITS } from './bounds.ts';
 import { type Cell, isEmpty, sameForm, textOfCell } from './cell.ts';
 import { rowsOf, type Separator, SEPARATORS } from './delimited.ts';
+import { foreignFaultOf } from './foreign.ts';
 import { type FileText, textsOf } from './text-of.ts';
 import { isWorkbook, readSheets } from './workbook.ts';
 
@@ -14,6 +15,8 @@ export interface TableRow {
   readonly at: string;
   /** Null where the row can't be read. */
   readonly cells: readonly Cell[] | null;
+  /** Of a sheet without the header: which of the names its best row lacks, or that it holds none of them. */
+  readonly lacks?: readonly string[] | 'all';
   /** Of a CSV file, the last, without a line's end: it may have been cut. */
   readonly isOpen?: true;
 }
@@ -37,13 +40,17 @@ interface Found {
 export async function readTables(bytes: Uint8Array, names: readonly string[]): Promise<Reading<readonly Table[]>> {
   if (bytes.length > SHEET_LIMITS.bytesMax)
     return fault('', `is longer than ${SHEET_LIMITS.bytesMax} bytes`, 'split it');
-  return isWorkbook(bytes) ? tablesOfWorkbook(bytes, names) : tableOfText(textsOf(bytes), names);
+  if (isWorkbook(bytes)) return tablesOfWorkbook(bytes, names);
+  const foreign = foreignFaultOf(bytes);
+  return foreign === null ? tableOfText(textsOf(bytes), names) : { ok: false, fault: foreign };
 }
 
 /** The first rows of each way in which a file may be read: of its sheets, or by each encoding and separator. */
 export async function startsOf(bytes: Uint8Array): Promise<Reading<readonly (readonly (readonly Cell[])[])[]>> {
   if (bytes.length > SHEET_LIMITS.bytesMax)
     return fault('', `is longer than ${SHEET_LIMITS.bytesMax} bytes`, 'split it');
+  const foreign = isWorkbook(bytes) ? null : foreignFaultOf(bytes);
+  if (foreign !== null) return { ok: false, fault: foreign };
   if (!isWorkbook(bytes)) return taken(textsOf(bytes).flatMap((file) => SEPARATORS.map((by) => startOf(file, by))));
   const read = await readSheets(bytes);
   return read.ok ? taken(read.value.map(({ rows }) => rows.slice(0, SHEET_LIMITS.headerRowsMax))) : read;
@@ -63,10 +70,11 @@ async function tablesOfWorkbook(bytes: Uint8Array, names: readonly string[]): Pr
   if (best === undefined) return fault('', 'is an empty workbook', 'save the sheet with its rows');
   if (best.headerRow === -1) return { ok: false, fault: noHeader(best) };
   const tables = sheets.flatMap(({ number, rows }, index): readonly Table[] => {
-    const { headerRow } = found[index] as Found;
+    const { headerRow, missing, held } = found[index] as Found;
     const where = read.value.length > 1 ? `sheet ${number}, ` : '';
     // A sheet without the header has rows too, none of which can be read.
-    const below = rows.map((cells, row) => ({ at: `${where}row ${row + 1}`, cells: headerRow === -1 ? null : cells }));
+    const lacks = headerRow >= 0 ? {} : ({ lacks: held.length === 0 ? 'all' : missing } as const);
+    const below = rows.map((cells, row): TableRow => ({ at: `${where}row ${row + 1}`, cells, ...lacks }));
     const filled = below.filter((_, row) => row > headerRow && !(rows[row] as readonly Cell[]).every(isEmpty));
     return [{ header: (rows[headerRow] ?? []).map(textOfCell), rows: filled }];
   });

@@ -1,6 +1,6 @@
 /**
  * A workbook (XLSX) to rows of cells, by read-excel-file. Its size is asked for before it is unpacked. It must never
- * make a text of a number in other digits than the file holds, nor a date of what is only a time.
+ * make another number of one, nor a date of what is only a time.
  */
 
 import { unzipSync } from 'fflate';
@@ -62,5 +62,16 @@ function cellOf(value: unknown): Cell {
   if (typeof value === 'string') return { kind: 'text', text: value };
   if (value instanceof Date) return { kind: 'clock', wallMs: value.getTime() };
   if (typeof value === 'boolean') return { kind: 'text', text: value ? 'TRUE' : 'FALSE' };
-  return value === null || value === undefined ? EMPTY : { kind: 'number', text: (value as InDigits).digits };
+  return value === null || value === undefined
+    ? EMPTY
+    : { kind: 'number', text: inPlainDigits((value as InDigits).digits) };
+}
+
+/** Below it a workbook's numbers are exact, and so are their digits. */
+const EXACT_BELOW = 1e15;
+
+/** Programs in Java write 2207050001 as `2.207050001E9` and 10 as `10.0`: the same number, as a person would see it. */
+function inPlainDigits(digits: string): string {
+  const plain = String(Number(digits));
+  return /[.eE]/.test(digits) && Math.abs(Number(digits)) < EXACT_BELOW && !plain.includes('e') ? plain : digits;
 }

@@ -1,10 +1,12 @@
 /** Options of commands that read files of events: what files don't say of themselves, checked before any is opened. */
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { METHODS, TEST_RESULTS } from '#core/events/events.ts';
 import { DOCUMENT_TYPES, type DocumentType, normaliseDocument } from '#core/field/identity.ts';
 import type { ProvinceCode } from '#core/field/regions.ts';
 import { parseTime } from '#core/field/time.ts';
 import { type MappingSettings, RUN_SEGMENTS, type RunField } from '#exchange/formats/reader.ts';
+import { isScreening } from '#exchange/formats/result-codes.ts';
 import { type Format, FORMATS } from '#exchange/readers/readers.ts';
 
 export interface FileFlags {
@@ -15,10 +17,12 @@ export interface FileFlags {
   readonly laboratory?: string;
   readonly runFrom?: RunField;
   readonly testCode?: TestCodes;
+  readonly resultWord?: ResultWords;
   readonly training?: boolean;
 }
 
 type TestCodes = NonNullable<MappingSettings['testCodes']>;
+type ResultWords = NonNullable<MappingSettings['resultWords']>;
 
 export function withFileOptions(command: Command): Command {
   return command
@@ -53,12 +57,18 @@ export function withFileOptions(command: Command): Command {
       ).argParser(parseTestCode),
     )
     .addOption(
+      new Option(
+        '--result-word <word=result>',
+        'for HL7 and FHIR: a word or number of the laboratory’s own, such as 0=negative; may be given again',
+      ).argParser(parseResultWord),
+    )
+    .addOption(
       new Option('--training', 'for HL7 and FHIR: the exchange is for training, so take what is marked as not live'),
     );
 }
 
 export function mappingOf(province: ProvinceCode, flags: FileFlags): MappingSettings {
-  const { timeZone, laboratory, documentType, issuingCountry, runFrom, testCode, training } = flags;
+  const { timeZone, laboratory, documentType, issuingCountry, runFrom, testCode, resultWord, training } = flags;
   return {
     province,
     timeZone,
@@ -67,6 +77,7 @@ export function mappingOf(province: ProvinceCode, flags: FileFlags): MappingSett
     issuingCountry,
     runFrom,
     testCodes: testCode,
+    resultWords: resultWord,
     isTraining: training ?? false,
   };
 }
@@ -93,10 +104,19 @@ export function parseRunField(text: string): RunField {
 }
 
 function parseTestCode(text: string, earlier: TestCodes = {}): TestCodes {
-  const [, code = '', method] = /^([^=]{1,64})=(nucleic_acid|antigen)$/.exec(text) ?? [];
+  const [, code = '', named] = /^([^=]{1,64})=(.+)$/.exec(text) ?? [];
+  const method = METHODS.find((known) => known === named);
   if (method === undefined)
-    throw new InvalidArgumentError('It is a code and nucleic_acid or antigen, such as COVPCR=nucleic_acid.');
-  return { ...earlier, [code]: method as TestCodes[string] };
+    throw new InvalidArgumentError(`It is a code and ${METHODS.join(' or ')}, such as COVPCR=nucleic_acid.`);
+  return { ...earlier, [code]: method };
+}
+
+function parseResultWord(text: string, earlier: ResultWords = {}): ResultWords {
+  const at = text.lastIndexOf('=');
+  const [word, result] = [text.slice(0, at), TEST_RESULTS.find((known) => known === text.slice(at + 1))];
+  if (at < 1 || result === undefined || (result === 'positive' && isScreening(word)))
+    throw new InvalidArgumentError(`It is a word and one of ${TEST_RESULTS.join(', ')}; 初筛 is no positive.`);
+  return { ...earlier, [word]: result };
 }
 
 function parseOffset(text: string): string {

@@ -7,6 +7,14 @@ export const FHIR: Lines = [
   ['ends before the bracket that closes it: it was cut', '在结束括号之前中断：内容被截断'],
   ['is text that belongs to no document', '是不属于任何文档的文字'],
   [
+    'send each resource whole, as JSON and not as XML, and nothing around it',
+    '请发送完整的 JSON 资源（不要用 XML），前后不要有其他文字',
+  ],
+  [
+    'take the report back: send it again with the status entered-in-error',
+    '请撤回该报告：以 entered-in-error 状态重新发送',
+  ],
+  [
     'send the document whole, from its first bracket to the one that closes it',
     '请完整发送该文档，从第一个括号到结束括号',
   ],

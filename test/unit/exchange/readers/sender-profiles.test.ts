@@ -18,7 +18,15 @@ const PROFILE = { province: '43', timeZone: '+08:00' };
 
 it('a profile says how a sender’s messages and spreadsheets are read', () => {
   const codes = { COVPCR: 'nucleic_acid' };
-  const read = readProfile({ ...PROFILE, runFrom: 'OBR-20', testCodes: codes, training: true, sheet: MAPPING });
+  const resultWords = { '0': 'negative' };
+  const read = readProfile({
+    ...PROFILE,
+    runFrom: 'OBR-20',
+    testCodes: codes,
+    resultWords,
+    training: true,
+    sheet: MAPPING,
+  });
   expect(read).toMatchObject({
     ok: true,
     value: {
@@ -26,6 +34,7 @@ it('a profile says how a sender’s messages and spreadsheets are read', () => {
         ...PROFILE,
         runFrom: { segment: 'OBR', field: 20, component: 1 },
         testCodes: codes,
+        resultWords,
         isTraining: true,
       },
       sheet: MAPPING,
@@ -37,6 +46,8 @@ it.each([
   [{ timeZone: '+08:00' }, 'must have required property'],
   [{ ...PROFILE, timeZone: '+99:00' }, 'is no offset'],
   [{ ...PROFILE, runFrom: 'PID-3' }, 'must match pattern'],
+  [{ ...PROFILE, resultWords: { 初筛阳性: 'positive' } }, 'makes a positive of a first screening'],
+  [{ ...PROFILE, testCodes: { X: 'lamp' } }, 'must be equal to one of the allowed values'],
   [{ ...PROFILE, colour: 'red' }, 'must NOT have additional properties'],
   [{ ...PROFILE, sheet: {} }, 'must have required property'],
   [{ ...PROFILE, province: '44', sheet: MAPPING }, 'is another than the sender’s'],

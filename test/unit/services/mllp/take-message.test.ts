@@ -48,7 +48,7 @@ describe('a message', () => {
     expect([posted, segments[1]]).toEqual([0, 'MSA|AA|C-1']);
   });
   it('is an error with its field where the reader can’t take it', async () => {
-    const { posted, segments } = await ask(BASE.replace('202208011130', '2022-08-01'));
+    const { posted, segments } = await ask(BASE.replace('202208011130', '1 August 2022'));
     expect(posted).toBe(0);
     expect(segments[1]).toMatch(/^MSA\|AE\|C-1\|OBX 1: OBR-22 can't be read as a time/);
     expect(segments[2]).toMatch(/^ERR\|\|OBR\^1\^22\^1\|102\^Data type error\^HL70357\|E\|\|\|\|OBX 1: OBR-22 can't/);

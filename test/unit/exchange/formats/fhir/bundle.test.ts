@@ -31,6 +31,19 @@ describe('what an observation is about', () => {
     const local = await eventOf(own, { ...SETTINGS, testCodes: { COVPCR: 'antigen' } });
     expect(local).toMatchObject({ method: 'antigen' });
   });
+  it('has a result by the sender’s own words and numbers, and by no number else', async () => {
+    const settings = { ...SETTINGS, resultWords: { '0': 'negative', false: 'negative', H: 'positive' } } as const;
+    const valued = (value: Json) => (changed: Parts) => {
+      delete changed.observation['valueCodeableConcept'];
+      Object.assign(changed.observation, value);
+    };
+    for (const value of [{ valueInteger: 0 }, { valueBoolean: false }, { valueString: '0' }]) {
+      expect(await eventOf(valued(value), settings)).toMatchObject({ result: 'negative' });
+      expect(await refusedOf(valued(value))).toContain('.value');
+    }
+    expect(await refusedOf(valued({ valueInteger: 2 }), settings)).toContain('.value is of a kind');
+    expect(await refusedOf(valued({ valueString: '初筛阳性' }))).toContain('is of a first screening');
+  });
   it.each<[string, Json, string]>([
     ['without LOINC’s system', { code: '94500-6' }, 'COVID-19'],
     ['speaks of an earlier result', { system: LOINC, code: '94500-6' }, 'Previous COVID-19 PCR result'],

@@ -54,9 +54,14 @@ function mutated(text: string, kind: string, to: string, at: number): string {
   return lines.with(line, own.slice(0, 3).toLowerCase() + own.slice(3)).join('\r');
 }
 
-/** The lines that are an OBX to whoever looks at them; a naive reader joins no lines. */
+/**
+ * The lines that are an OBX to whoever looks at them, who sees no blank or mark before it, and joins no lines. Its name
+ * alone at the very end is none yet.
+ */
 function naiveCount(text: string): number {
-  return text.split(/[\r\n]+/).filter((line) => /^OBX[|]/.test(line)).length;
+  const lines = text.split(/[\r\n]+/);
+  return lines.filter((line, index) => /^[ \ufeff]*OBX(?:[|]|$)/.test(index < lines.length - 1 ? line : `${line}.`))
+    .length;
 }
 
 it('no damage makes it fail, or drop an OBX unlisted', async () => {

@@ -17,7 +17,9 @@ const text = (cell: Cell) => (cell.kind === 'clock' ? new Date(cell.wallMs).toIS
 async function read(bytes: Uint8Array | string, names: readonly string[] = NAMES) {
   const tables = await readTables(typeof bytes === 'string' ? Buffer.from(bytes) : bytes, names);
   if (!tables.ok) return tables.fault;
-  return tables.value.flatMap(({ rows }) => rows.map(({ at, cells }) => [at, ...(cells?.map(text) ?? ['unread'])]));
+  return tables.value.flatMap(({ rows }) =>
+    rows.map(({ at, cells, lacks }) => [at, ...((lacks === undefined && cells?.map(text)) || ['unread'])]),
+  );
 }
 
 describe('a table of CSV', () => {

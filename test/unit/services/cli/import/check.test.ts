@@ -18,7 +18,7 @@ const CSV = [
   HEADER,
   ROW,
   rowOf({ number: '1.10105E+17' }),
-  rowOf({ number: '110105194912310021' }),
+  rowOf({ number: '110105194912310021', sample: 'S-6' }),
   rowOf({ sample: 'S-8', sampled: '2022/7/7 8:30', reported: '2022/7/8 9:00' }),
   rowOf({ sample: 'S-9', sampled: '2022/7/5 21:30' }),
   rowOf({ method: '甲流核酸' }),

@@ -139,7 +139,7 @@ describe('tubes and people in files of their own', () => {
 
 describe('to take a file back', () => {
   it('retracts what was accepted of it, and nothing else; then it can come again', async () => {
-    const csv = [HEADER, rowOf(), rowOf({ number: '1' }), rowOf({ sample: 'S-8' }), ''].join('\n');
+    const csv = [HEADER, rowOf(), rowOf({ number: '1', sample: 'S-9' }), rowOf({ sample: 'S-8' }), ''].join('\n');
     const path = await door.file('a.csv', csv);
     const how = { ledger: ledgerOf(), sheet: MAPPING };
     await run([path], how);

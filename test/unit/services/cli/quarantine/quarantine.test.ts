@@ -27,7 +27,7 @@ const CSV = [
   rowOf(),
   rowOf({ sample: 'S-8', reported: '2022/7/6 9:00' }),
   rowOf({ sample: 'S-9', sampled: '2022/7/5 21:00' }),
-  rowOf({ number: UNBORN }),
+  rowOf({ number: UNBORN, sample: 'S-6' }),
   '',
 ].join('\n');
 

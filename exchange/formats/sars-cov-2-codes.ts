@@ -4,7 +4,10 @@
  *
  * Source: LOINC's SARS-CoV-2 and COVID-19 terms (version 2.75) and the HL7 value sets made from them.
  */
-export type Method = 'nucleic_acid' | 'antigen';
+
+import type { METHODS } from '#core/events/events.ts';
+
+export type Method = (typeof METHODS)[number];
 
 export type CodeRole =
   /** The result of a test for the virus. */

@@ -4,8 +4,8 @@
  */
 
 import { REPORT_DAYS_MAX, type Status } from '#core/events/events.ts';
-import { DAY_MS, parseDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';
-import type { FormatFault } from '#exchange/formats/format-fault.ts';
+import { DAY_MS, formatDay, parseDay, parseTime, shanghaiDayOf } from '#core/field/time.ts';
+import type { FormatFault } from './format-fault.ts';
 
 export interface Times {
   /** ISO 8601; a date alone counts from 00:00 in Asia/Shanghai. */
@@ -16,25 +16,35 @@ export interface Times {
   readonly reportIssuedAt: string;
 }
 
+/** Where the format has them, in the words of who sends it. */
+export type TimeFields = Readonly<Record<'testedAt' | 'accessionedOn' | 'reportIssuedAt', string>>;
+
 /** The times without those that contradict the report or the sampling, and with seconds only where all have them. */
-export function timesInOrder(times: Times, notes: FormatFault[]): Omit<Times, 'reportIssuedAt'> {
+export function timesInOrder(times: Times, fields: TimeFields, notes: FormatFault[]): Omit<Times, 'reportIssuedAt'> {
   const reportedMs = msOf(times.reportIssuedAt);
   const sampledAt = notAfter(times.sampledAt, reportedMs) ?? times.sampledAt;
   const sampledMs = sampledAt === null ? Number.NEGATIVE_INFINITY : msOf(sampledAt);
   let testedAt = times.testedAt === null ? null : notAfter(times.testedAt, reportedMs);
   if (testedAt !== null && msOf(testedAt) < sampledMs) testedAt = null;
-  if (testedAt === null && times.testedAt !== null) notes.push(TESTED);
+  if (testedAt === null && times.testedAt !== null) notes.push({ field: fields.testedAt, ...TESTED });
   const day = times.accessionedOn === null ? null : parseDay(times.accessionedOn);
   const isAccessionRight =
     day === null || (day <= shanghaiDayOf(reportedMs) && (sampledAt === null || day >= shanghaiDayOf(sampledMs)));
-  if (!isAccessionRight) notes.push(ACCESSIONED);
+  if (!isAccessionRight) notes.push({ field: fields.accessionedOn, ...ACCESSIONED });
   return { sampledAt, testedAt, accessionedOn: isAccessionRight ? times.accessionedOn : null };
 }
 
 /** Why the two can't be of one result. Who corrects or takes back may do so later. */
-export function reportFaultOf(sampledAt: string | null, reportIssuedAt: string, status: Status): FormatFault | null {
+export function reportFaultOf(
+  sampledAt: string | null,
+  reportIssuedAt: string,
+  status: Status,
+  fields: TimeFields,
+): FormatFault | null {
   if (sampledAt === null || status === 'corrected' || status === 'retracted') return null;
-  return msOf(reportIssuedAt) - msOf(sampledAt) > REPORT_DAYS_MAX * DAY_MS ? LATE : null;
+  return msOf(reportIssuedAt) - msOf(sampledAt) > REPORT_DAYS_MAX * DAY_MS
+    ? { field: fields.reportIssuedAt, ...LATE }
+    : null;
 }
 
 /** Whether the door would take these times. */
@@ -49,6 +59,12 @@ function notAfter(iso: string | null, latestMs: number): string | null {
   return msOf(coarse) <= latestMs ? coarse : null;
 }
 
+/** As a day of Asia/Shanghai, so that the same instant written with another offset gives the same day. */
+export function dayIn(iso: string): string | null {
+  const time = parseTime(iso);
+  return time === null ? null : formatDay(shanghaiDayOf(time.atMs));
+}
+
 function toMinute(iso: string): string {
   return iso.replace(/(T\d{2}:\d{2}):\d{2}(\.\d+)?/, '$1');
 }
@@ -57,18 +73,17 @@ export function msOf(iso: string): number {
   return parseTime(iso)?.atMs ?? Number.NaN;
 }
 
-const TESTED: FormatFault = {
-  field: 'OBX-19',
+type Said = Omit<FormatFault, 'field'>;
+
+const TESTED: Said = {
   reason: 'lies before the sampling or after the report; the result is taken without it',
   hint: 'send when the test was done',
 };
-const ACCESSIONED: FormatFault = {
-  field: 'SPM-18',
+const ACCESSIONED: Said = {
   reason: 'lies before the sampling or after the report; the result is taken without it',
   hint: 'send when the laboratory filed the specimen',
 };
-const LATE: FormatFault = {
-  field: 'OBR-22',
+const LATE: Said = {
   reason: `lies more than ${REPORT_DAYS_MAX} days after the sampling`,
   hint: 'check the years and days of both times',
 };

@@ -1,5 +1,6 @@
 /**
- * What a laboratory writes in OBX-5, by code and by wording, and which of the exchange's four results it means.
+ * What a laboratory writes as a result's value, by code and by wording, and which of the exchange's four results it
+ * means. The sender's own words come first, as its profile gives them.
  * A wording must match whole: "no virus detected yet" must never be read as "detected".
  *
  * Sources: SNOMED CT findings as ELR implementation guides for SARS-CoV-2 list them, LOINC answers, HL7 table 0078.
@@ -63,6 +64,8 @@ const WORDINGS: Readonly<Record<TestResult, readonly string[]>> = {
     'borderline',
     'detected in pooled specimen',
     '可疑',
+    '可疑阳性',
+    '疑似阳性',
     '不确定',
     '灰区',
     '待复检',
@@ -102,7 +105,7 @@ export function resultByCode(code: string): TestResult | undefined {
 }
 
 const VIRUS = '(sars[- ]?cov[- ]?2|covid[- ]?19|2019[- ]ncov|新型冠状病毒|新冠病毒?)( \\(covid-19\\))?';
-const SUBSTANCE = '( (virus )?(rna|ag|antigen)|核酸|抗原)?';
+const SUBSTANCE = '( (virus )?(rna|ag|antigen)|(核酸|抗原)?(检测|检验|测定)?(结果)?为?)?';
 const NAMES_THE_TEST = new RegExp(`(for )?(the )?${VIRUS}${SUBSTANCE}`, 'g');
 const NONE_FOUND = new RegExp(`^no ${VIRUS}${SUBSTANCE} (was )?detected\\.?$`);
 /** "Positive *** High ***": a mark that says how notable the result is, and nothing of what it is. */
@@ -112,17 +115,82 @@ const WORDING_CHARS_MAX = 200;
 
 export function resultByWording(text: string): TestResult | undefined {
   if (text === '' || text.length > WORDING_CHARS_MAX) return undefined;
-  const words = text
+  const words = tidied(text).replace(/^(检测|检验)?结果[:为是]? ?/, '');
+  if (NONE_FOUND.test(words)) return 'negative';
+  if (/^阳性\(\++\)$/.test(words)) return 'positive';
+  return resultOfWords(words) ?? resultOfTargets(words);
+}
+
+/** In small letters and of one width; a blank between Chinese characters only widens a word. */
+function tidied(text: string): string {
+  return text
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[\s\u200b-\u200f\u2060\ufeff]+/g, ' ')
+    .replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '')
     .trim();
-  if (NONE_FOUND.test(words)) return 'negative';
+}
+
+function resultOfWords(words: string): TestResult | undefined {
   const bare = words
     .replace(NOTABLE, '')
     .replace(NAMES_THE_TEST, '')
     .replace(/ ?\((qualifier value|finding|(alpha )?(ab)?normal)\)/, '');
   return BY_WORDING.get(bare) ?? BY_WORDING.get(trimmed(bare));
+}
+
+/** `ORF1a/b阴性，N基因阴性`: each target of one test, and all say the same. */
+const TARGET = /^(?:orf ?1(?:a\/?b?)?|rdrp|[nes])[ -]?(?:gene|基因)?[:= ]*(?<said>[^:= ].*)$/;
+const BETWEEN_TARGETS = /[,;、] ?| (?=orf|rdrp|[nes]基因)/;
+
+function resultOfTargets(words: string): TestResult | undefined {
+  const parts = words.split(BETWEEN_TARGETS).filter((part) => part !== '');
+  const results = new Set(parts.map((part) => resultOfWords(TARGET.exec(part)?.groups?.['said'] ?? '')));
+  const [result] = results;
+  return parts.length > 1 && results.size === 1 && (result === 'negative' || result === 'positive')
+    ? result
+    : undefined;
+}
+
+/** Words of a sender, each with the result that its profile says it means. */
+export type OwnWords = Readonly<Record<string, TestResult>>;
+
+/** By their form: asked for every value, and made once a profile. */
+const OWN = new WeakMap<OwnWords, ReadonlyMap<string, TestResult>>();
+
+export function resultOfWord(text: string, own: OwnWords | undefined): TestResult | undefined {
+  return (own === undefined ? undefined : ownResult(text, own)) ?? resultByCode(text) ?? resultByWording(text);
+}
+
+function ownResult(text: string, own: OwnWords): TestResult | undefined {
+  if (text === '' || text.length > WORDING_CHARS_MAX) return undefined;
+  const known = OWN.get(own) ?? new Map(Object.entries(own).map(([word, result]) => [tidied(word), result]));
+  OWN.set(own, known);
+  return known.get(tidied(text));
+}
+
+/** What a value says instead of a result. */
+export type NoResult = 'screening' | 'pending' | 'void';
+
+export const NO_RESULT: Readonly<Record<NoResult, string>> = {
+  screening: 'is of a first screening (初筛), which is no result yet',
+  pending: 'says that there is no result yet',
+  void: 'says that the report is void, which is no result',
+};
+
+/** Null: it may be a result. */
+export function noResultIn(text: string, own: OwnWords | undefined): NoResult | null {
+  if (text === '' || text.length > WORDING_CHARS_MAX) return null;
+  const words = tidied(text);
+  if (isScreening(words)) return 'screening';
+  if (own !== undefined && ownResult(text, own) !== undefined) return null;
+  if (/^(pending|in progress|检测中|待检测?|已检测|已采样|已收样|未出结果)$/.test(words)) return 'pending';
+  return /^(已?作废|已?撤销|void|voided|cancell?ed)$/.test(words) ? 'void' : null;
+}
+
+/** A first screening's positive is no positive, whoever says so. */
+export function isScreening(text: string): boolean {
+  return /初筛|初检/.test(text);
 }
 
 /** Whether a text that isn't understood might say of a result what it is. */

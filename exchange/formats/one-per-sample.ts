@@ -4,9 +4,9 @@
  * is left out is always named.
  */
 
-import type { TestReportedJson } from '#exchange/formats/event-json.ts';
-import type { FormatFault } from '#exchange/formats/format-fault.ts';
-import type { Origins } from '#exchange/formats/location.ts';
+import type { TestReportedJson } from './event-json.ts';
+import type { FormatFault } from './format-fault.ts';
+import type { Origins } from './location.ts';
 import { canFollow, msOf } from './times-in-order.ts';
 
 export interface Candidate {
@@ -30,8 +30,16 @@ export interface Chosen {
   readonly ignored: readonly Told[];
 }
 
-export function onePerSample(candidates: readonly Candidate[]): Chosen {
-  const chosen = [...Map.groupBy(candidates, sampleOf).values()].map(chooseOf);
+/** How the format calls what is told of. */
+export interface Words {
+  /** Where an observation has its value. */
+  readonly valueOf: (within: string) => string;
+  /** How to send results of one sample that don't agree. */
+  readonly apart: string;
+}
+
+export function onePerSample(candidates: readonly Candidate[], words: Words): Chosen {
+  const chosen = [...Map.groupBy(candidates, sampleOf).values()].map((ofSample) => chooseOf(ofSample, words));
   return {
     kept: chosen.flatMap(({ kept }) => kept),
     refused: chosen.flatMap(({ refused }) => refused),
@@ -44,7 +52,7 @@ function sampleOf({ event }: Candidate): string {
   return JSON.stringify([event.person, event.sampleId]);
 }
 
-function chooseOf(candidates: readonly Candidate[]): Chosen {
+function chooseOf(candidates: readonly Candidate[], words: Words): Chosen {
   if (candidates.length === 1) return { kept: candidates, refused: [], ignored: [] };
   const live = candidates.filter(({ event }) => event.status !== 'retracted');
   const standing = live.length > 0 ? live : candidates;
@@ -52,21 +60,28 @@ function chooseOf(candidates: readonly Candidate[]): Chosen {
   const rivals = whole.length > 0 ? whole : standing;
   const targets = whole.length > 0 ? standing.filter(({ isTarget }) => isTarget) : [];
   if (disagree(rivals) || contradict(rivals, targets)) {
-    const fault = disagreement([...rivals, ...targets]);
-    return { kept: [], refused: candidates.map(({ within }) => ({ within, fault })), ignored: [] };
+    const reason = disagreement([...rivals, ...targets]);
+    const told = ({ within }: Candidate) => ({
+      within,
+      fault: { field: words.valueOf(within), reason, hint: words.apart },
+    });
+    return { kept: [], refused: candidates.map(told), ignored: [] };
   }
   const { kept, equal } = newestOf(rivals);
   const stands = kept[0]?.within ?? '';
+  const left = ({ within }: Candidate, why: string): Told => ({
+    within,
+    fault: { field: words.valueOf(within), reason: `${why}; it is left out`, hint: 'nothing to mend' },
+  });
   return {
     kept,
     refused: [],
     ignored: [
-      ...equal.map(({ within }) => ({ within, fault: left(`says the same as ${stands}, which is taken`) })),
-      ...targets.map(({ within }) => ({ within, fault: left(`is a part of the test whose result ${stands} is`) })),
-      ...(live.length > 0 ? candidates.filter(({ event }) => event.status === 'retracted') : []).map(({ within }) => ({
-        within,
-        fault: left(`is taken back, and ${stands} stands in its place`),
-      })),
+      ...equal.map((one) => left(one, `says the same as ${stands}, which is taken`)),
+      ...targets.map((one) => left(one, `is a part of the test whose result ${stands} is`)),
+      ...(live.length > 0 ? candidates.filter(({ event }) => event.status === 'retracted') : []).map((one) =>
+        left(one, `is taken back, and ${stands} stands in its place`),
+      ),
     ],
   };
 }
@@ -111,18 +126,8 @@ function newestOf(rivals: readonly Candidate[]): { kept: readonly Candidate[]; e
 /** So many places are named; a fault that named thousands for each of thousands would fill the memory. */
 const PLACES_MAX = 10;
 
-function disagreement(rivals: readonly Candidate[]): FormatFault {
+function disagreement(rivals: readonly Candidate[]): string {
   const places = rivals.slice(0, PLACES_MAX).map(({ within }) => within);
   const others = rivals.length > PLACES_MAX ? ` and ${rivals.length - PLACES_MAX} more` : '';
-  return {
-    field: 'OBX-5',
-    reason:
-      'the results of one sample don’t agree in method, result, status or sampling ' +
-      `(${places.join(', ')}${others})`,
-    hint: 'send the overall result alone, or give each test a sample id of its own in SPM-2',
-  };
-}
-
-function left(why: string): FormatFault {
-  return { field: 'OBX-5', reason: `${why}; it is left out`, hint: 'nothing to mend' };
+  return `the results of one sample don’t agree in method, result, status or sampling (${places.join(', ')}${others})`;
 }
