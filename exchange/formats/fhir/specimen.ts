@@ -26,8 +26,8 @@ const NO_PATIENTS = /^[BCEFOQRV]$/i;
 /** Grouped, and pooled. */
 const POOLED_ROLE = /^[GL]$/i;
 /** R4 has no element for a pool's size: extensions whose URL ends so carry it, by HL7's number of the field too. */
-const SIZE_EXTENSION = /(^|[/#])(SPM[.-]13|grouped-specimen-count|specimen-count|pool-size|poolSize)$/;
-const ROLE_EXTENSION = /(^|[/#])SPM[.-]11$/;
+const SIZE_EXTENSION = /(^|[/#:.])SPM[.-]13$|(specimen-count|pool-?size)$/i;
+const ROLE_EXTENSION = /(^|[/#:.])SPM[.-]11$/i;
 const EXTENSION_DEPTH_MAX = 5;
 
 export function specimenKind({ specimen }: PlacedSpecimen): string | null {

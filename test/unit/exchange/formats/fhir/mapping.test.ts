@@ -191,6 +191,16 @@ describe('a pool', () => {
     );
     expect(size).toMatchObject({ poolSize: 5 });
   });
+  it.each(['urn:lab:pool-size', 'https://lab.example/StructureDefinition/samplePoolSize', 'urn:x:SPM.13'])(
+    'whose size stands in an extension is taken for one person’s sample: %s',
+    async (url) => {
+      const size = ({ observation, specimen }: Parts) => {
+        observation['valueCodeableConcept'] = POSITIVE;
+        specimen['extension'] = [{ url, valueInteger: 10 }];
+      };
+      expect(await eventOf(size)).toMatchObject({ result: 'indeterminate', poolSize: 10 });
+    },
+  );
   it('without a size is refused', async () => {
     const unsized = await refusedOf(({ observation }) => (observation['valueCodeableConcept'] = { text: '混检阳性' }));
     expect(unsized).toContain(`${SPECIMEN}.parent is missing`);

@@ -23,6 +23,10 @@ const WHOLE: readonly (readonly [name: string, bytes: Buffer])[] = [
   ['without SPM', Buffer.from([MSH, PID, OBR, OBX.replace('|F|', '|W|')].join('\r'))],
   ['a contradiction', Buffer.from([MSH, PID, OBR, OBX, POS, SPM].join('\r'))],
   ['two messages', Buffer.from([BASE, BASE.replace('S-7', 'S-8').replace('C-1', 'C-2')].join('\r'))],
+  [
+    'marks in its times',
+    Buffer.from(BASE.replace('202208011130', '2022-08-01 11:30').replace('202208010812', '2022-8-12')),
+  ],
   ['two orders', Buffer.from([BASE, OBR.replace('F-1', 'F-2'), OBX, SPM.replace('S-7', 'S-8')].join('\r'))],
 ];
 
