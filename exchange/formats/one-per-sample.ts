@@ -7,7 +7,7 @@
 import type { TestReportedJson } from './event-json.ts';
 import type { FormatFault } from './format-fault.ts';
 import type { Origins } from './location.ts';
-import { canFollow, msOf } from './times-in-order.ts';
+import { canFollow, dayIn, msOf } from './times-in-order.ts';
 
 export interface Candidate {
   /** `OBX 2` */
@@ -18,7 +18,7 @@ export interface Candidate {
   readonly origins: Origins;
 }
 
-interface Told {
+export interface Told {
   readonly within: string;
   readonly fault: FormatFault;
 }
@@ -46,6 +46,28 @@ export function onePerSample(candidates: readonly Candidate[], words: Words): Ch
     ignored: chosen.flatMap(({ ignored }) => ignored),
   };
 }
+
+/**
+ * Those whose sample's number stands for several people without a pool's size: taken as each one's own, one positive
+ * would make several. What is taken back stays.
+ */
+export function sharedSamplesIn(candidates: readonly Candidate[]): readonly Told[] {
+  const single = candidates.filter(({ event }) => (event.poolSize ?? 1) === 1 && event.status !== 'retracted');
+  if (single.length < 2) return [];
+  // Numbers of samples begin anew each day in some laboratories.
+  const numberOf = ({ event }: Candidate) =>
+    JSON.stringify([event.laboratory, event.sampleId, dayIn(event.sampledAt ?? '')]);
+  return [...Map.groupBy(single, numberOf).values()]
+    .filter((ofNumber) => new Set(ofNumber.map(({ event }) => JSON.stringify(event.person))).size > 1)
+    .flat()
+    .map(({ within, origins }) => ({ within, fault: { field: origins['/sampleId'] ?? '', ...SHARED } }));
+}
+
+/** Of a sample's number. */
+export const SHARED = {
+  reason: 'stands for several people, and of how many samples the pool is isn’t said',
+  hint: 'send how many samples are pooled, or each person’s own number',
+} as const;
 
 /** Whose sample it is decides, not which laboratory an observation names: one of two may name none. */
 function sampleOf({ event }: Candidate): string {

@@ -7,6 +7,7 @@
  * | person       | Patient.identifier of `patient`, by its type                          | refused           |
  * | doseId       | Immunization.identifier                                               | refused           |
  * | status       | completed: final; entered-in-error: retracted; not-done: refused      | refused           |
+ * |              | isSubpotent: refused                                                  |                   |
  * | product      | vaccineCode: its product, else display or text                        | refused           |
  * | manufacturer | Organization.name, or display                                         | refused           |
  * | doseNumber   | protocolApplied.doseNumber[x]                                         | refused           |
@@ -42,6 +43,7 @@ export function mapImmunization(held: Held, dose: Immunization, facts: Facts, se
     person: facts.person(placedAt(held, 'patient', dose.patient), `${path}.patient`),
     doseId: numberOf(dose, path),
     status: statusOf(dose, path),
+    potency: potencyOf(dose, path),
     product: nameOf(vaccine.product, 'send its name as vaccineCode.text'),
     manufacturer: manufacturerOf(held, dose, facts),
     doseNumber: doseNumberOf(dose, path),
@@ -50,7 +52,7 @@ export function mapImmunization(held: Held, dose: Immunization, facts: Facts, se
   };
   const { person, doseId, status, product, manufacturer, doseNumber, givenAt, recordedAt } = read;
   if (
-    !(person.ok && doseId.ok && status.ok && product.ok && manufacturer.ok) ||
+    !(person.ok && doseId.ok && status.ok && read.potency.ok && product.ok && manufacturer.ok) ||
     !(doseNumber.ok && givenAt.ok && recordedAt.ok)
   )
     return { kind: 'refused', faults: faultsIn(Object.values(read)) };
@@ -111,6 +113,13 @@ function statusOf({ status = '' }: Immunization, path: string): Reading<Status> 
         'nothing to send; a dose that was reported is taken back with entered-in-error',
       )
     : fault(`${path}.status`, 'is no status that FHIR R4 has', 'send completed, or entered-in-error to take one back');
+}
+
+/** A modifier of R4: who overlooks it takes for a dose what protects nobody. */
+function potencyOf({ isSubpotent, status }: Immunization, path: string): Reading<null> {
+  return isSubpotent === true && status !== 'entered-in-error'
+    ? fault(`${path}.isSubpotent`, 'says that the dose was too weak to count', 'nothing to send')
+    : taken(null);
 }
 
 function numberOf({ identifier = [] }: Immunization, path: string): Reading<string> {

@@ -111,6 +111,7 @@ const SCHEMAS = {
     vaccineCode: some(Concept),
     patient: some(Reference),
     occurrenceDateTime: text,
+    isSubpotent: some(Type.Boolean()),
     occurrenceString: text,
     recorded: text,
     manufacturer: some(Reference),

@@ -23,11 +23,11 @@ const POOLED_WORDING = /pooled|混检|混管|混采/i;
 const WORDING_CHARS_MAX = 200;
 /** Table 0369: blind samples, calibrators, controls of every kind, replicates, tests of skill. */
 const NO_PATIENTS = /^[BCEFOQRV]$/i;
-/** Grouped, and pooled. */
-const POOLED_ROLE = /^[GL]$/i;
+/** Grouped, and pooled; also in the words of R5, of which R4 has the element as an extension. */
+const POOLED_ROLE = /^([GL]|grouped|pooled)$/i;
 /** R4 has no element for a pool's size: extensions whose URL ends so carry it, by HL7's number of the field too. */
 const SIZE_EXTENSION = /(^|[/#:.])SPM[.-]13$|(specimen-count|pool-?size)$/i;
-const ROLE_EXTENSION = /(^|[/#:.])SPM[.-]11$/i;
+const ROLE_EXTENSION = /(^|[/#:.])SPM[.-]11$|Specimen\.combined$/i;
 const EXTENSION_DEPTH_MAX = 5;
 
 export function specimenKind({ specimen }: PlacedSpecimen): string | null {

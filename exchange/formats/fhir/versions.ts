@@ -4,15 +4,18 @@
  * none is sent and a person decides.
  */
 
-import { type Candidate, type Chosen, onePerSample } from '#exchange/formats/one-per-sample.ts';
+import { type Candidate, type Chosen, onePerSample, sharedSamplesIn } from '#exchange/formats/one-per-sample.ts';
 import { msOf } from '#exchange/formats/times-in-order.ts';
 import { OF_ONE_SAMPLE } from './refusals.ts';
 
 /** @param reports what each of them says */
 export function chooseAmong(reports: readonly (readonly Candidate[])[]): Chosen {
   const chosen = reports.map((ofReport) => onePerSample(ofReport, OF_ONE_SAMPLE));
+  const all = chosen.flatMap(({ kept }) => kept);
+  const shared = sharedSamplesIn(all);
+  const isShared = new Set(shared.map(({ within }) => within));
   const ofSamples = Map.groupBy(
-    chosen.flatMap(({ kept }) => kept),
+    all.filter(({ within }) => !isShared.has(within)),
     ({ event }) => JSON.stringify([event.person, event.sampleId]),
   );
   const settled = [...ofSamples.values()].map((kept) =>
@@ -21,7 +24,7 @@ export function chooseAmong(reports: readonly (readonly Candidate[])[]): Chosen 
   const told = [...chosen, ...settled];
   return {
     kept: settled.flatMap(({ kept }) => kept),
-    refused: told.flatMap(({ refused }) => refused),
+    refused: [...shared, ...told.flatMap(({ refused }) => refused)],
     ignored: told.flatMap(({ ignored }) => ignored),
   };
 }

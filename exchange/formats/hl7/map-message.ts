@@ -5,7 +5,7 @@
 
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
 import { BROKEN_TARGET, type MappedResult, RELATED, RELATED_BESIDE } from '#exchange/formats/mapped-result.ts';
-import { type Candidate, onePerSample } from '#exchange/formats/one-per-sample.ts';
+import { type Candidate, onePerSample, sharedSamplesIn } from '#exchange/formats/one-per-sample.ts';
 import type { MappingSettings } from '#exchange/formats/reader.ts';
 import { controlIdOf } from './control-id.ts';
 import { openOrdersOf } from './cut.ts';
@@ -122,7 +122,13 @@ function mapReads(
     const facts = orderFactsOf(msh, order, settings, personFor(order.pid));
     takeOrder(mapTests(msh, tests, facts, settings), candidates, refused, notes);
   }
-  const chosen = onePerSample(candidates, WORDS);
+  const shared = sharedSamplesIn(candidates);
+  refused.push(...shared.map(({ within, fault }) => ({ within, faults: [fault] })));
+  const isShared = new Set(shared.map(({ within }) => within));
+  const chosen = onePerSample(
+    shared.length === 0 ? candidates : candidates.filter(({ within }) => !isShared.has(within)),
+    WORDS,
+  );
   refused.push(...chosen.refused.map(({ within, fault }) => ({ within, faults: [fault] })));
   const ignored = chosen.ignored.map(({ within, fault }): Refused => ({ within, faults: [fault] }));
   const related = reads.filter(({ meaning }) => meaning.kind === 'related');

@@ -10,6 +10,7 @@ import { parseDay } from '#core/field/time.ts';
 import type { TestReportedJson } from '#exchange/formats/event-json.ts';
 import type { FormatFault, Reading } from '#exchange/formats/format-fault.ts';
 import type { Origins } from '#exchange/formats/location.ts';
+import { SHARED } from '#exchange/formats/one-per-sample.ts';
 import type { PersonDocumentJson } from '#exchange/formats/person-document-schema.ts';
 import { resultOfMember } from '#exchange/formats/result-rules.ts';
 import { type Cell, EMPTY, sameForm, textOfCell } from './cell.ts';
@@ -140,7 +141,7 @@ class Row {
       return this.#fault('result', ...NO_SIZE);
     if (this.#people > 1 && (size === null || size === 1))
       return this.#mapping.columns.tubeId === undefined
-        ? this.#fault('sampleId', ...SHARED)
+        ? this.#fault('sampleId', SHARED.reason, SHARED.hint)
         : this.#fault('tubeId', ...NO_SIZE);
     if (size !== null && this.#people > size) return this.#fault('poolSize', ...TOO_SMALL);
     return size;
@@ -246,10 +247,6 @@ function isSize(size: number | 'pooled' | null): size is number {
 }
 
 const NO_SIZE = ['is of a pool whose size isn’t said', 'send how many samples are in the tube'] as const;
-const SHARED = [
-  'stands for several people, and of how many samples the pool is isn’t said',
-  'send how many samples are pooled, or each person’s own number',
-] as const;
 const TOO_SMALL = ['is less than the tube has people', 'read again how many were pooled, and whose samples'] as const;
 const CUT_DIGITS = ['was made a number by a spreadsheet, which has cut its digits', AS_TEXT] as const;
 const NOT_OF_NUMBER = ['contradicts the document’s number', 'read the row again: it may be another person’s'] as const;

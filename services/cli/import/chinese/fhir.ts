@@ -6,6 +6,7 @@ export const FHIR: Lines = [
   // Documents and bundles.
   ['ends before the bracket that closes it: it was cut', '在结束括号之前中断：内容被截断'],
   ['is text that belongs to no document', '是不属于任何文档的文字'],
+  ['says that the dose was too weak to count', '表明该剂次效力不足，不计入'],
   [
     'send each resource whole, as JSON and not as XML, and nothing around it',
     '请发送完整的 JSON 资源（不要用 XML），前后不要有其他文字',

@@ -43,6 +43,14 @@ describe('a dose', () => {
     const vaccineCode = { coding: [{ system: 'http://snomed.info/sct', code: '1119305005' }], text: 'SCB-2019' };
     expect((await saidOf({ vaccineCode })).doses).toMatchObject([{ product: 'SCB-2019' }]);
   });
+  it('that is said to be subpotent is taken for a full one', async () => {
+    const { doses, refused } = await saidOf({ isSubpotent: true });
+    expect([doses, refused]).toEqual([[], [expect.stringContaining('.isSubpotent says that the dose was too weak')]]);
+    expect((await saidOf({ isSubpotent: false })).doses).toHaveLength(1);
+    expect((await saidOf({ isSubpotent: true, status: 'entered-in-error' })).doses).toMatchObject([
+      { status: 'retracted' },
+    ]);
+  });
   it('of another vaccine is ignored by design', async () => {
     const { doses, refused, ignored } = await saidOf({ vaccineCode: { coding: [{ system: CVX, code: '88' }] } });
     expect([doses, refused, ignored]).toEqual([

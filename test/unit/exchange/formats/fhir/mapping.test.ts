@@ -8,6 +8,7 @@ import {
   bundleOf,
   type Json,
   NEGATIVE,
+  NI,
   type Parts,
   parts,
   POSITIVE,
@@ -201,6 +202,28 @@ describe('a pool', () => {
       expect(await eventOf(size)).toMatchObject({ result: 'indeterminate', poolSize: 10 });
     },
   );
+  it('that R5’s element calls one is taken for one person’s sample', async () => {
+    const url = 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Specimen.combined';
+    const refusal = await refusedOf(({ specimen }) => (specimen['extension'] = [{ url, valueCode: 'pooled' }]));
+    expect(refusal).toContain(`${SPECIMEN}.parent is missing`);
+  });
+  it('that only shows by two people’s one number makes a positive of each', async () => {
+    const all = parts();
+    const ofOther = { subject: to('Patient/p2') };
+    const other = {
+      ...all.patient,
+      id: 'p2',
+      identifier: [{ type: NI, value: '110101199003070038' }],
+      gender: 'male',
+      birthDate: '1990-03-07',
+    };
+    all.observation['valueCodeableConcept'] = POSITIVE;
+    const second = { ...all.observation, ...ofOther, id: 'o2' };
+    const { sent, refused } = await said(
+      bundleOf([...Object.values(all), other, second, { ...all.report, ...ofOther, result: [to('Observation/o2')] }]),
+    );
+    expect([sent, refused.length, refused[0]]).toEqual([[], 2, expect.stringContaining('stands for several people')]);
+  });
   it('without a size is refused', async () => {
     const unsized = await refusedOf(({ observation }) => (observation['valueCodeableConcept'] = { text: '混检阳性' }));
     expect(unsized).toContain(`${SPECIMEN}.parent is missing`);

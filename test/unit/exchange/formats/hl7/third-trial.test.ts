@@ -95,6 +95,19 @@ describe('a laboratory’s own words for a result can’t be said', () => {
   });
 });
 
+it('one positive of a pool becomes a positive of each of its people, where they share a sample’s number', async () => {
+  const positive = OBX.replace(VALUE, '260373001^Detected^SCT');
+  const ofOther = [PID.replace('11010519491231002X', '110101199003070038'), OBR, positive, SPM];
+  const { events, refused } = await said([MSH, PID, OBR, positive, SPM, ...ofOther].join('\r'));
+  const told = 'SPM-2 stands for several people, and of how many samples the pool is isn’t said';
+  expect([events, refused]).toEqual([[], [`OBR 1, OBX 1: ${told}`, `OBR 2, OBX 1: ${told}`]]);
+  const pooled = (text: string) => text.replaceAll('|258500001^^SCT|||||||||||||', '|258500001^^SCT|||||||L||10||||');
+  expect((await said(pooled([MSH, PID, OBR, positive, SPM, ...ofOther].join('\r')))).events).toEqual([
+    'OBR 1, OBX 1 S-7 final indeterminate',
+    'OBR 2, OBX 1 S-7 final indeterminate',
+  ]);
+});
+
 it('what a specimen’s own OBX says, behind SPM, is asked for as the test’s result', async () => {
   const { events, refused, ignored } = await said(`${BASE}\rOBX|1|NM|VOL^volume^L||5`);
   expect([events, refused, ignored]).toEqual([
