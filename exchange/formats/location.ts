@@ -31,8 +31,13 @@ export function describePlace({ at, within }: Omit<Location, 'file'>): string {
   return within === '' ? at : `${at}, ${within}`;
 }
 
-/** The HL7 field behind a pointer such as `/person/documentNumber`, with the pointer; the pointer alone for NDJSON. */
+/** The field of the file behind a pointer such as `/person/documentNumber`; null where the file has the event itself. */
+export function originOf(pointer: string, origins: Origins): string | null {
+  return origins[`/${pointer.split('/')[1] ?? ''}`] ?? null;
+}
+
+/** That field, with the pointer; the pointer alone for NDJSON. */
 export function describePointer(pointer: string, origins: Origins): string {
-  const origin = origins[`/${pointer.split('/')[1] ?? ''}`];
-  return origin === undefined ? pointer : `${origin} (${pointer})`;
+  const origin = originOf(pointer, origins);
+  return origin === null ? pointer : `${origin} (${pointer})`;
 }

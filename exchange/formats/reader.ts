@@ -38,12 +38,18 @@ export interface MappingSettings {
   readonly isTraining?: boolean | undefined;
 }
 
+/** Where in a message `within` is, in numbers from 1: its order and the observation of that, or its line. */
+export type MessageSpot =
+  | { readonly kind: 'observation'; readonly order: number; readonly observation: number }
+  | { readonly kind: 'line'; readonly line: number };
+
 /** `at` and `within` as in a Location. */
 export type Item =
   | {
       readonly kind: 'event';
       readonly at: string;
       readonly within: string;
+      readonly spot?: MessageSpot | undefined;
       readonly json: string;
       readonly origins: Origins;
     }
@@ -52,6 +58,7 @@ export type Item =
       readonly kind: 'refused' | 'note' | 'ignored';
       readonly at: string;
       readonly within: string;
+      readonly spot?: MessageSpot | undefined;
       readonly faults: readonly FormatFault[];
     }
   | { readonly kind: 'file_fault'; readonly at: string; readonly fault: FormatFault };

@@ -3,6 +3,7 @@
  * Pure. It points where the reader's words do, and makes no word up.
  */
 
+import type { MessageSpot } from '#exchange/formats/reader.ts';
 import type { Place } from './acknowledgement.ts';
 
 /** The names of a message's segments in their order. */
@@ -15,15 +16,13 @@ export function segmentsOf(message: Buffer): readonly string[] {
 }
 
 /**
- * @param within `OBX 2`, `OBR 2, OBX 1`, `line 5`, or '' for the whole
+ * @param spot none for the whole
  * @param field `OBX-5`, `SPM-17`, `SPM-17.2`, or ''
  */
-export function placeOf(segments: readonly string[], within: string, field: string): Place | null {
-  const line = /^line (\d+)$/.exec(within)?.[1];
-  if (line !== undefined) return atLine(segments, Number(line));
+export function placeOf(segments: readonly string[], spot: MessageSpot | undefined, field: string): Place | null {
+  if (spot?.kind === 'line') return atLine(segments, spot.line);
   const [, name = '', number, component] = /^([A-Z][A-Z0-9]{2})(?:-(\d+)(?:\.(\d+))?)?/.exec(field) ?? [];
-  const order = Number(/OBR (\d+)/.exec(within)?.[1] ?? 1);
-  const observation = Number(/OBX (\d+)/.exec(within)?.[1] ?? 0);
+  const { order = 1, observation = 0 } = spot ?? {};
   const segment = name === '' ? (observation > 0 ? 'OBX' : '') : name;
   if (segment === '') return null;
   return {

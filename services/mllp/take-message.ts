@@ -7,7 +7,7 @@ import type { DoorReply } from '#exchange/door/post-events.ts';
 import { describeFault, type FormatFault } from '#exchange/formats/format-fault.ts';
 import { hl7 } from '#exchange/formats/hl7/reader.ts';
 import { describePointer } from '#exchange/formats/location.ts';
-import type { Item, MappingSettings } from '#exchange/formats/reader.ts';
+import type { Item, MappingSettings, MessageSpot } from '#exchange/formats/reader.ts';
 import type { ErrorCode, Trouble, Verdict } from './acknowledgement.ts';
 import { placeOf, segmentsOf } from './places.ts';
 
@@ -21,6 +21,8 @@ type EventItem = Extract<Item, { kind: 'event' }>;
 /** What keeps something from being taken, before its place in the message is looked for. */
 interface Found {
   readonly within: string;
+  /** The same in numbers; none for the whole. */
+  readonly spot: MessageSpot | undefined;
   readonly field: string;
   readonly problem: string;
   readonly text: string;
@@ -39,7 +41,7 @@ export async function takeMessage(message: Buffer, settings: MappingSettings, do
   for await (const item of hl7.read(endedBy(message), settings)) {
     if (item.kind === 'file_fault') {
       isWhole = false;
-      found.push(foundOf('', item.fault));
+      found.push(foundOf(WHOLE, item.fault));
       continue;
     }
     messages.add(item.at);
@@ -47,9 +49,9 @@ export async function takeMessage(message: Buffer, settings: MappingSettings, do
     if (item.kind !== 'refused') continue;
     // What is wrong with the header, or with the message as a whole, is wrong with all of it.
     if (item.within === '' || item.faults.some(({ field }) => field.startsWith('MSH-'))) isWhole = false;
-    found.push(...item.faults.map((fault) => foundOf(item.within, fault)));
+    found.push(...item.faults.map((fault) => foundOf(item, fault)));
   }
-  if (messages.size > 1) return refusedWhole([foundOf('', ONE_MESSAGE)], message);
+  if (messages.size > 1) return refusedWhole([foundOf(WHOLE, ONE_MESSAGE)], message);
   if (!isWhole) return refusedWhole(found, message);
   if (events.length === 0) return verdictOf(found, message);
   return afterDoor(events, await door.post(events), found, message);
@@ -61,14 +63,14 @@ export function notNow(why: string): Verdict {
 }
 
 function afterDoor(events: readonly EventItem[], reply: DoorReply, found: readonly Found[], message: Buffer): Verdict {
-  if (reply.kind === 'split') return refusedWhole([...found, foundOf('', unread(reply.why))], message);
+  if (reply.kind === 'split') return refusedWhole([...found, foundOf(WHOLE, unread(reply.why))], message);
   if (reply.kind !== 'answered') return notNow(`the exchange does not take it now: ${reply.why}`);
   const refused: Found[] = [];
-  for (const [index, { within, origins }] of events.entries()) {
+  for (const [index, event] of events.entries()) {
     const result = reply.results.get(index);
     if (result?.kind === 'refused') {
       const { pointer, code, detail, hint } = result;
-      refused.push(foundOf(within, { field: describePointer(pointer, origins), reason: detail, hint }, code));
+      refused.push(foundOf(event, { field: describePointer(pointer, event.origins), reason: detail, hint }, code));
     } else if (result?.kind !== 'accepted' && result?.kind !== 'duplicate')
       return notNow('the exchange could not take all of it');
   }
@@ -83,8 +85,10 @@ function refusedWhole(found: readonly Found[], message: Buffer): Verdict {
   return { code: 'AR', troubles: troublesOf(found, message) };
 }
 
-function foundOf(within: string, fault: FormatFault, problem = ''): Found {
-  return { within, field: fault.field, problem, text: describeFault(fault) };
+const WHOLE = { within: '' };
+
+function foundOf({ within, spot }: Pick<EventItem, 'within' | 'spot'>, fault: FormatFault, problem = ''): Found {
+  return { within, spot, field: fault.field, problem, text: describeFault(fault) };
 }
 
 function troublesOf(found: readonly Found[], message: Buffer): readonly Trouble[] {
@@ -92,8 +96,8 @@ function troublesOf(found: readonly Found[], message: Buffer): readonly Trouble[
   const segments = segmentsOf(message);
   const told = found
     .slice(0, isMore ? TROUBLES_MAX - 1 : TROUBLES_MAX)
-    .map(({ within, field, problem, text }): Trouble => ({
-      place: placeOf(segments, within, field),
+    .map(({ within, spot, field, problem, text }): Trouble => ({
+      place: placeOf(segments, spot, field),
       code: codeFor(field, text),
       problem,
       text: within === '' ? text : `${within}: ${text}`,

@@ -27,7 +27,7 @@ export function fhirAnswerOf(taken: FilesAnswered | Problem): FhirAnswer {
   const { counts, results } = taken;
   const outcome = outcomeOf(results);
   if (counts.unavailable > 0 && counts.unavailable === results.length) return { status: 503, outcome };
-  const isUnread = results.every((one) => one.outcome === 'refused' && !one.place.includes(', '));
+  const isUnread = results.every((one) => one.outcome === 'refused' && one.spot.within === '');
   return { status: isUnread ? 400 : 200, outcome };
 }
 

@@ -7,7 +7,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { describeFault, type FormatFault } from '#exchange/formats/format-fault.ts';
 import type { EventBytes } from '#exchange/formats/json/split.ts';
-import { describePlace, describePointer } from '#exchange/formats/location.ts';
+import { describePlace, describePointer, originOf } from '#exchange/formats/location.ts';
 import type { Item } from '#exchange/formats/reader.ts';
 import type { Caller } from '#exchange/identity/caller.ts';
 import type { Format } from '#exchange/readers/readers.ts';
@@ -65,7 +65,17 @@ export const FilesAnswer = Type.Object(
 
 type EventItem = Extract<Item, { kind: 'event' }>;
 
+/** Where a record is, in the words of its format, for who answers in that format. */
+export interface Spot {
+  /** `Bundle.entry[3].resource`; '' for the whole. */
+  readonly within: string;
+  /** The field that is wrong; null where none is named. */
+  readonly field: string | null;
+}
+
 export interface RecordResult {
+  /** Not in the answer of `POST /v1/files`, which says the same in `place` and `field`. */
+  readonly spot: Spot;
   /** `row 12`, `line 1, Bundle.entry[3].resource` */
   readonly place: string;
   readonly outcome: Outcome;
@@ -156,6 +166,7 @@ function answerOf(items: readonly Item[], events: readonly EventResult[]): Files
 function ofEvent(item: EventItem, result: EventResult, notes: readonly string[]): RecordResult {
   const { index: _index, line: _line, pointer, ...said } = result;
   return {
+    spot: { within: item.within, field: pointer === undefined ? null : originOf(pointer, item.origins) },
     place: describePlace(item),
     ...said,
     ...(pointer === undefined ? {} : { field: describePointer(pointer, item.origins) }),
@@ -164,9 +175,14 @@ function ofEvent(item: EventItem, result: EventResult, notes: readonly string[])
 }
 
 function unread(item: Exclude<Item, EventItem>): RecordResult {
-  if (item.kind === 'file_fault') return { place: item.at, outcome: 'refused', ...told([item.fault]) };
+  if (item.kind === 'file_fault')
+    return { spot: spotOf('', [item.fault]), place: item.at, outcome: 'refused', ...told([item.fault]) };
   const outcome = item.kind === 'ignored' ? 'ignored' : 'refused';
-  return { place: describePlace(item), outcome, ...told(item.faults) };
+  return { spot: spotOf(item.within, item.faults), place: describePlace(item), outcome, ...told(item.faults) };
+}
+
+function spotOf(within: string, [first]: readonly FormatFault[]): Spot {
+  return { within, field: first === undefined || first.field === '' ? null : first.field };
 }
 
 function told([first, ...others]: readonly FormatFault[]): Pick<RecordResult, 'field' | 'detail' | 'hint' | 'notes'> {

@@ -111,7 +111,6 @@ function diagnosticsOf({ eventId, code, detail, hint, outcome }: RecordResult): 
 const FHIR_PATH = /^[A-Za-z]\w*(\[\d+\])?(\.\w+(\[\d+\])?)*$/;
 
 /** The field that is wrong, else the record; null where neither is a place in a resource. */
-function expressionOf({ place, field = '' }: RecordResult): string | null {
-  const within = place.slice(place.indexOf(', ') + 2);
-  return [field.replace(/ \(\/[^)]*\)$/, ''), within].find((path) => FHIR_PATH.test(path)) ?? null;
+function expressionOf({ spot: { within, field } }: RecordResult): string | null {
+  return [field ?? '', within].find((path) => FHIR_PATH.test(path)) ?? null;
 }

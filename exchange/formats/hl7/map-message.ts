@@ -6,7 +6,7 @@
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
 import { BROKEN_TARGET, type MappedResult, RELATED, RELATED_BESIDE } from '#exchange/formats/mapped-result.ts';
 import { type Candidate, onePerSample, sharedSamplesIn } from '#exchange/formats/one-per-sample.ts';
-import type { MappingSettings } from '#exchange/formats/reader.ts';
+import type { MappingSettings, MessageSpot } from '#exchange/formats/reader.ts';
 import { controlIdOf } from './control-id.ts';
 import { openOrdersOf } from './cut.ts';
 import { mapResult } from './map-result.ts';
@@ -34,6 +34,8 @@ export interface MappedMessage {
   readonly notes: readonly Refused[];
   /** Observations that are left out by design: another disease's, an answer to a question, a part of what is taken. */
   readonly ignored: readonly Refused[];
+  /** Each `within` of these in numbers; none for the whole. */
+  readonly spots: ReadonlyMap<string, MessageSpot>;
 }
 
 interface Read extends Observation {
@@ -41,7 +43,7 @@ interface Read extends Observation {
   readonly meaning: Meaning;
 }
 
-const NOTHING = { events: [], refused: [], notes: [], ignored: [] } as const;
+const NOTHING = { events: [], refused: [], notes: [], ignored: [], spots: new Map() } as const;
 const WHOLE: Standing = { ending: 'proven', isDoubtful: false };
 
 export function mapMessage(bytes: Uint8Array, settings: MappingSettings, standing = WHOLE): MappedMessage {
@@ -58,20 +60,21 @@ export function mapMessage(bytes: Uint8Array, settings: MappingSettings, standin
       meaning: readObservation(at.segment, order.obr, at.isOfSpecimen, settings.testCodes),
     })),
   );
+  const spots = new Map([...reads, ...broken, ...noted, ...setAside].map(({ within, spot }) => [within, spot]));
   const asText = setAside.map(({ within, fault }) => ({ within, faults: [fault] }));
   const headerFault = broken.length > 0 ? null : headerFaultOf(msh, settings, standing);
-  if (headerFault !== null) return { ...NOTHING, controlId, refused: all(reads, headerFault), ignored: asText };
+  if (headerFault !== null) return { ...NOTHING, controlId, spots, refused: all(reads, headerFault), ignored: asText };
   const ignored = [...asText, ...reads.flatMap(ignoredByDesign)];
-  if (broken.length > 0) return { ...NOTHING, controlId, refused: brokenRefusals(broken, reads), ignored };
+  if (broken.length > 0) return { ...NOTHING, controlId, spots, refused: brokenRefusals(broken, reads), ignored };
   const open = openOrdersOf(segments, orders, standing.ending);
   const mapped = mapReads(msh, reads, open, settings);
   const notes = [...noted.map(({ within, fault }) => ({ within, faults: [fault] })), ...mapped.notes];
   if (mapped.events.length === 0 && mapped.refused.length === 0) {
     // Also a message of another disease is only known to be that where it came whole.
     const fault = reads.length === 0 ? NO_OBSERVATION : open.size > 0 || hasFragment ? NONE_YET : null;
-    if (fault !== null) return { ...NOTHING, controlId, refused: all(reads, fault), ignored: asText, notes };
+    if (fault !== null) return { ...NOTHING, controlId, spots, refused: all(reads, fault), ignored: asText, notes };
   }
-  return { ...mapped, controlId, ignored: [...ignored, ...mapped.ignored], notes };
+  return { ...mapped, controlId, spots, ignored: [...ignored, ...mapped.ignored], notes };
 }
 
 /** Each observation, so that none goes uncounted; the message where it has none. */
@@ -102,7 +105,7 @@ function mapReads(
   reads: readonly Read[],
   open: ReadonlyMap<Order, FormatFault>,
   settings: MappingSettings,
-): Omit<MappedMessage, 'controlId'> {
+): Omit<MappedMessage, 'controlId' | 'spots'> {
   const refused: Refused[] = [];
   const notes: Refused[] = [];
   const candidates: Candidate[] = [];

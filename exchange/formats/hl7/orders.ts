@@ -4,12 +4,15 @@
  * be of two.
  */
 
+import type { MessageSpot } from '#exchange/formats/reader.ts';
 import { absentSegment, type Segment } from './message.ts';
 
 export interface Observation {
   readonly segment: Segment;
   /** `OBX 2`, or `OBR 2, OBX 1` in a message of several orders; counted from 1. */
   readonly within: string;
+  /** The same in numbers. */
+  readonly spot: MessageSpot;
   /** It stands behind the specimen, and tells about that. */
   readonly isOfSpecimen: boolean;
 }
@@ -50,6 +53,7 @@ export function ordersOf(segments: readonly Segment[]): readonly Order[] {
     observations: order.obxs.map(({ segment, isOfSpecimen }, at) => ({
       segment,
       isOfSpecimen,
+      spot: { kind: 'observation', order: index + 1, observation: at + 1 },
       within: `${open.length > 1 ? `OBR ${index + 1}, ` : ''}OBX ${at + 1}`,
     })),
     hasOwnSpecimen: order.spms.length > 0,

@@ -29,11 +29,11 @@ async function* readHl7(chunks: AsyncIterable<Uint8Array>, mapping: MappingSetti
 }
 
 function* itemsOf(number: number, bytes: Uint8Array, mapping: MappingSettings, standing: Standing): Generator<Item> {
-  const { controlId, notes, refused, ignored, events } = mapMessage(bytes, mapping, standing);
+  const { controlId, notes, refused, ignored, events, spots } = mapMessage(bytes, mapping, standing);
   const at = `message ${number} (${controlId === '' ? 'no MSH-10' : `MSH-10 ${controlId}`})`;
   for (const { within, faults } of notes) yield { kind: 'note', at, within, faults };
-  for (const { within, faults } of refused) yield { kind: 'refused', at, within, faults };
+  for (const { within, faults } of refused) yield { kind: 'refused', at, within, spot: spots.get(within), faults };
   for (const { within, faults } of ignored) yield { kind: 'ignored', at, within, faults };
   for (const { within, event, origins } of events)
-    yield { kind: 'event', at, within, json: JSON.stringify(event), origins };
+    yield { kind: 'event', at, within, spot: spots.get(within), json: JSON.stringify(event), origins };
 }

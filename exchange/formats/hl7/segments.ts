@@ -4,6 +4,7 @@
  */
 
 import type { FormatFault } from '#exchange/formats/format-fault.ts';
+import type { MessageSpot } from '#exchange/formats/reader.ts';
 import { type Delimiters, delimitersOf, type Segment, segmentOf } from './message.ts';
 import { namesVirusTest } from './observation.ts';
 
@@ -11,7 +12,9 @@ import { namesVirusTest } from './observation.ts';
 export const SEGMENTS_MAX = 10_000;
 
 export interface LineFault {
-  /** `line 5`, counted from the message's first, without blank ones. */
+  /** Counted from the message's first, without blank ones. */
+  readonly spot: Extract<MessageSpot, { kind: 'line' }>;
+  /** `line 5` */
   readonly within: string;
   readonly fault: FormatFault;
 }
@@ -110,22 +113,21 @@ class SegmentReader {
   }
 
   add({ text, after, number }: Piece, isCut: boolean): void {
-    const within = `line ${number}`;
     const host = this.#lines.at(-1);
     if (host === undefined) {
-      this.#begin(text, within);
+      this.#begin(text, number);
       return;
     }
-    if (!this.#terminators.has(after)) return this.#continue(text, within, host);
+    if (!this.#terminators.has(after)) return this.#continue(text, number, host);
     const tidy = text.replace(UNSEEN, '');
     if (isProper(tidy, this.#delimiters)) {
       if (isCut && tidy.length <= 3) this.#hasFragment = true;
-      else this.#segment(tidy, within);
+      else this.#segment(tidy, number);
       return;
     }
     if (isCut && tidy.length <= 3 && !tidy.includes(this.#delimiters.field)) this.#hasFragment = true;
     else if (holdsFreeText(host, this.#delimiters) && !this.#mayBeSegment(tidy)) this.#append(text);
-    else this.#broken.push({ within, fault: this.#faultOf(tidy) });
+    else this.#broken.push(faultAt(number, this.#faultOf(tidy)));
   }
 
   done(): MessageSegments {
@@ -138,30 +140,30 @@ class SegmentReader {
     };
   }
 
-  #begin(text: string, within: string): void {
-    if (!text.startsWith('MSH')) this.#broken.push({ within, fault: LOWER_CASE });
+  #begin(text: string, number: number): void {
+    if (!text.startsWith('MSH')) this.#broken.push(faultAt(number, LOWER_CASE));
     this.#lines.push(`MSH${text.slice(3)}`);
-    this.#lookForJoined(text, within);
+    this.#lookForJoined(text, number);
   }
 
-  #segment(line: string, within: string): void {
+  #segment(line: string, number: number): void {
     this.#lines.push(line);
     const id = line.slice(0, 3);
     if (KNOWN.has(id)) {
-      if (DECIDING.has(id)) this.#lookForJoined(line, within);
+      if (DECIDING.has(id)) this.#lookForJoined(line, number);
     } else if (!id.startsWith('Z')) {
-      if (namesVirusTest(line)) this.#broken.push({ within, fault: unknownSegment(id) });
-      else this.#noted.push({ within, fault: unknownSegment(id) });
+      if (namesVirusTest(line)) this.#broken.push(faultAt(number, unknownSegment(id)));
+      else this.#noted.push(faultAt(number, unknownSegment(id)));
     }
   }
 
   /** A line break within a field, as the message ends its segments otherwise. */
-  #continue(text: string, within: string, host: string): void {
+  #continue(text: string, number: number, host: string): void {
     const tidy = text.replace(UNSEEN, '');
     if (isProper(tidy, this.#delimiters) || NAMED.test(tidy.normalize('NFKC'))) {
       if (holdsFreeText(host, this.#delimiters))
-        (OBSERVATION.test(tidy) ? this.#setAside : this.#noted).push({ within, fault: READ_AS_TEXT });
-      else this.#broken.push({ within, fault: this.#faultOf(tidy) });
+        (OBSERVATION.test(tidy) ? this.#setAside : this.#noted).push(faultAt(number, READ_AS_TEXT));
+      else this.#broken.push(faultAt(number, this.#faultOf(tidy)));
     }
     this.#append(text);
   }
@@ -175,9 +177,9 @@ class SegmentReader {
   }
 
   /** Where the end of a segment was lost, the next one stands within a field. */
-  #lookForJoined(line: string, within: string): void {
+  #lookForJoined(line: string, number: number): void {
     if (line.startsWith('MSH') && OTHER_ENDS.test(line))
-      return void this.#broken.push({ within, fault: OTHER_LINE_ENDS });
+      return void this.#broken.push(faultAt(number, OTHER_LINE_ENDS));
     const { field } = this.#delimiters;
     // Behind its own name; most lines hold none.
     if (['OBX', 'OBR', 'SPM'].every((name) => line.indexOf(name, 3) < 0)) return;
@@ -192,7 +194,7 @@ class SegmentReader {
         /^\d{0,4}$/.test(setId ?? '') &&
         (setId !== '' || type !== undefined)
       )
-        return void this.#broken.push({ within, fault: TWO_IN_ONE });
+        return void this.#broken.push(faultAt(number, TWO_IN_ONE));
     }
   }
 
@@ -201,6 +203,10 @@ class SegmentReader {
       return LOWER_CASE;
     return BROKEN_LINE;
   }
+}
+
+function faultAt(line: number, fault: FormatFault): LineFault {
+  return { spot: { kind: 'line', line }, within: `line ${line}`, fault };
 }
 
 const DECIDING = new Set(['MSH', 'PID', 'ORC', 'OBR', 'OBX', 'SPM']);

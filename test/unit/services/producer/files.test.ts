@@ -74,6 +74,7 @@ describe('a file', () => {
       { place: 'row 2', outcome: 'refused', field: '采样时间 (/sampledAt)', code: 'time-in-future', hint: 'check it' },
       { place: 'row 3', outcome: 'refused', field: '证件号码' },
     ]);
+    expect(JSON.stringify(body)).not.toContain('spot'); // what FHIR's answer is made from is in no other
   });
   it('of lines needs no profile', async () => {
     profile = null;

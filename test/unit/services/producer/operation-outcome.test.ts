@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { RecordResult } from '#services/producer/files.ts';
 import { outcomeOf, outcomeOfProblem } from '#services/producer/operation-outcome.ts';
 
-const AT = 'line 1, Bundle.entry[4].resource';
-const issueOf = (told: Partial<RecordResult>) => outcomeOf([{ place: AT, outcome: 'refused', ...told }]).issue[0];
+const WITHIN = 'Bundle.entry[4].resource';
+const RECORD: RecordResult = { spot: { within: WITHIN, field: null }, place: `line 1, ${WITHIN}`, outcome: 'refused' };
+const issueOf = (told: Partial<RecordResult>) => outcomeOf([{ ...RECORD, ...told }]).issue[0];
+const spotted = (field: string) => ({ spot: { within: WITHIN, field }, field });
 
 describe('an OperationOutcome', () => {
   it.each([
@@ -24,24 +26,31 @@ describe('an OperationOutcome', () => {
   });
   it('points at the field that is wrong, and says how to mend it', () => {
     const field = 'Bundle.entry[0].resource.issued';
-    expect(issueOf({ field, detail: 'is missing: when', hint: 'send it' })).toMatchObject({
+    expect(issueOf({ ...spotted(field), detail: 'is missing: when', hint: 'send it' })).toMatchObject({
       code: 'required',
       expression: [field],
       diagnostics: 'is missing: when. To mend: send it',
     });
-    const ofDoor = { field: `${field} (/reportIssuedAt)`, code: 'report-before-sampling', detail: 'lies before' };
+    const ofDoor = {
+      ...spotted(field),
+      field: `${field} (/reportIssuedAt)`,
+      code: 'report-before-sampling',
+      detail: 'lies before',
+    };
     expect(issueOf(ofDoor)).toMatchObject({
       code: 'invalid',
       expression: [field],
       diagnostics: 'lies before [report-before-sampling]',
     });
-    expect(issueOf({ field: '--province (/province)', code: 'not-entitled' })).toMatchObject({
+    expect(issueOf({ ...spotted('--province'), code: 'not-entitled' })).toMatchObject({
       code: 'forbidden',
       expression: ['Bundle.entry[4].resource'],
     });
   });
   it('has no expression for what is no place in a resource', () => {
-    const whole = outcomeOf([{ place: 'line 1', outcome: 'refused', detail: 'is not JSON' }]);
+    const whole = outcomeOf([
+      { spot: { within: '', field: null }, place: 'line 1', outcome: 'refused', detail: 'is not JSON' },
+    ]);
     expect(whole.issue[0]).toEqual({
       severity: 'error',
       code: 'invalid',
@@ -50,7 +59,7 @@ describe('an OperationOutcome', () => {
     });
   });
   it('tells what was overlooked beside what was accepted', () => {
-    const { issue } = outcomeOf([{ place: AT, outcome: 'accepted', eventId: 'e', notes: ['x is taken without it'] }]);
+    const { issue } = outcomeOf([{ ...RECORD, outcome: 'accepted', eventId: 'e', notes: ['x is taken without it'] }]);
     expect(issue.map(({ severity, diagnostics }) => [severity, diagnostics])).toEqual([
       ['information', 'event e'],
       ['warning', 'x is taken without it'],
