@@ -31,7 +31,7 @@ export function describePlace({ at, within }: Omit<Location, 'file'>): string {
   return within === '' ? at : `${at}, ${within}`;
 }
 
-/** The field of the file behind a pointer such as `/person/documentNumber`; null where the file has the event itself. */
+/** The field of the file behind a pointer such as `/person/documentNumber`; null where the file has the event. */
 export function originOf(pointer: string, origins: Origins): string | null {
   return origins[`/${pointer.split('/')[1] ?? ''}`] ?? null;
 }
