@@ -110,6 +110,8 @@ const NAMES_THE_TEST = new RegExp(`(for )?(the )?${VIRUS}${SUBSTANCE}`, 'g');
 const NONE_FOUND = new RegExp(`^no ${VIRUS}${SUBSTANCE} (was )?detected\\.?$`);
 /** "Positive *** High ***": a mark that says how notable the result is, and nothing of what it is. */
 const NOTABLE = / ?\*+ ?(high|low|abnormal|critical|alert)? ?\**$/;
+/** 阴性（10合1混检）: which pool it is, is read elsewhere. */
+const OF_A_POOL = / ?\((?:\d{1,2}[合混]1)?(?:混[检采管])?\)$/;
 /** No wording of a result is longer; a longer text is none. */
 const WORDING_CHARS_MAX = 200;
 
@@ -134,6 +136,7 @@ function tidied(text: string): string {
 function resultOfWords(words: string): TestResult | undefined {
   const bare = words
     .replace(NOTABLE, '')
+    .replace(OF_A_POOL, '')
     .replace(NAMES_THE_TEST, '')
     .replace(/ ?\((qualifier value|finding|(alpha )?(ab)?normal)\)/, '');
   return BY_WORDING.get(bare) ?? BY_WORDING.get(trimmed(bare));

@@ -54,7 +54,7 @@ export function mapResult(part: Part, method: Method, facts: Facts, settings: Ma
   const status = statusOf(statedBy(observation), report === null ? null : statedBy(report));
   const isRetracted = status.ok && status.value === 'retracted';
   const times = timesOf(part, placed, settings.timeZone, notes);
-  const pool = poolSizeOf(placed, valued);
+  const pool = poolSizeOf(placed, valued, report?.resource.code);
   const result = resultOf(valued, path, settings.resultWords);
   const read = {
     person: facts.person(subjectsOf(part, placed), `${observation.held.path}.subject`),

@@ -5,8 +5,9 @@
 
 import { EVENT_LIMITS } from '#core/events/events.ts';
 import { fault, type FormatFault, type Reading, taken } from '#exchange/formats/format-fault.ts';
+import { poolSizeSaid } from '#exchange/formats/result-rules.ts';
 import { specimenWord } from '#exchange/formats/specimen-codes.ts';
-import type { Component, Extension, Resource } from './schema.ts';
+import type { Component, Concept, Extension, Resource } from './schema.ts';
 import type { Held } from './sources.ts';
 import { SNOMED, wordsOf } from './value.ts';
 
@@ -19,7 +20,6 @@ export interface PlacedSpecimen {
 const ENVIRONMENT = /environment|surface|sewage|waste ?water|环境|物表|物体表面|污水|冷链|外包装/i;
 /** SNOMED CT: not detected, and detected, in a pooled specimen. */
 const POOLED_RESULT = /^(895231008|462371000124108)$/;
-const POOLED_WORDING = /pooled|混检|混管|混采/i;
 const WORDING_CHARS_MAX = 200;
 /** Table 0369: blind samples, calibrators, controls of every kind, replicates, tests of skill. */
 const NO_PATIENTS = /^[BCEFOQRV]$/i;
@@ -42,38 +42,39 @@ export function strangerOf({ path, specimen }: PlacedSpecimen): FormatFault | nu
     return at('.status', 'says that the specimen was entered in error', 'take its results back with entered-in-error');
   if (extensionsOf(specimen).roles.some((role) => NO_PATIENTS.test(role)))
     return at('.extension', 'says that the sample is a control or the like, no patient’s', 'nothing to send');
-  return textsOf(specimen).some((text) => ENVIRONMENT.test(text))
+  return textsOf(specimen.type).some((text) => ENVIRONMENT.test(text.slice(0, WORDING_CHARS_MAX)))
     ? at('.type', 'says that the sample was taken from the environment, no person', 'nothing to send')
     : null;
 }
 
-/** How many samples were tested together; null: one alone. */
-export function poolSizeOf(placed: PlacedSpecimen | null, valued: Component): Reading<number | null> {
+/** How many samples were tested together; null: one alone. @param ordered the report's code */
+export function poolSizeOf(
+  placed: PlacedSpecimen | null,
+  valued: Component,
+  ordered: Concept | undefined,
+): Reading<number | null> {
   const { path, specimen } = placed ?? { path: '', specimen: {} as Resource<'Specimen'> };
-  const { roles, sizes: stated } = extensionsOf(specimen);
-  const isPooled =
-    roles.some((role) => POOLED_ROLE.test(role)) ||
-    textsOf(specimen).some((text) => POOLED_WORDING.test(text)) ||
-    wordsOf(valued).some((word) => POOLED_RESULT.test(word) || POOLED_WORDING.test(word.slice(0, WORDING_CHARS_MAX)));
-  const parents = specimen.parent?.length ?? 0;
-  const sizes = new Set(stated);
-  if (parents > 1) sizes.add(String(parents));
-  const [text, another] = sizes;
+  const { roles, sizes } = extensionsOf(specimen);
   const at = placed === null ? 'Specimen.parent' : `${path}.parent`;
-  if (another !== undefined) return fault(at, 'contradicts the size of the pool beside it', 'send one size');
-  if (text === undefined)
-    return isPooled
-      ? fault(at, 'is missing: of how many samples the pool is isn’t known', 'send each of them as parent')
-      : taken(null);
-  const size = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (size < 1 || size > EVENT_LIMITS.poolSizeMax)
+  const parents = specimen.parent?.length ?? 0;
+  const all = new Set([...sizes, ...(parents > 1 ? [String(parents)] : [])]);
+  const numbers = [...all].map((text) => (/^\d{1,4}$/.test(text) ? Number(text) : 0));
+  if (numbers.some((size) => size < 1 || size > EVENT_LIMITS.poolSizeMax))
     return fault(at, `is no number of samples from 1 to ${EVENT_LIMITS.poolSizeMax}`, 'send how many were pooled');
-  return taken(isPooled || size > 1 ? size : null);
+  const [stated = null, another] = numbers;
+  const words = wordsOf(valued);
+  const names = [specimen.type, valued.code, ordered].flatMap(textsOf);
+  const size = another === undefined ? poolSizeSaid(stated, [...words, ...names]) : 'contradiction';
+  if (size === 'contradiction') return fault(at, 'contradicts the size of the pool beside it', 'send one size');
+  const isPooled = roles.some((role) => POOLED_ROLE.test(role)) || words.some((word) => POOLED_RESULT.test(word));
+  if (size === 'unsized' || (isPooled && size === null))
+    return fault(at, 'is missing: of how many samples the pool is isn’t known', 'send each of them as parent');
+  return taken(isPooled || (size ?? 1) > 1 ? size : null);
 }
 
-function textsOf({ type }: Resource<'Specimen'>): readonly string[] {
-  const displays = (type?.coding ?? []).flatMap(({ code = '', display = '' }) => [code, display]);
-  return [...displays, type?.text ?? ''].map((text) => text.slice(0, WORDING_CHARS_MAX));
+function textsOf(concept: Concept | undefined): readonly string[] {
+  const displays = (concept?.coding ?? []).flatMap(({ code = '', display = '' }) => [code, display]);
+  return [...displays, concept?.text ?? ''];
 }
 
 interface Extensions {

@@ -14,7 +14,7 @@
  * | method            | OBX-3, OBR-4 (observation.ts)                                   | refused                     |
  * | run               | where the operator says that the laboratory puts it (run.ts)    | null                        |
  * | specimen          | SPM-4                                                           | null                        |
- * | poolSize          | SPM-13; pooled (SPM-11 L or G, or by OBX-5) without is refused  | null                        |
+ * | poolSize          | SPM-13, or the test's or sample's name; pooled without: refused | null                        |
  * | sampledAt         | SPM-17.1, OBR-7, OBX-14; a date stays a date                    | null                        |
  * | accessionedOn     | the day, in Asia/Shanghai, of SPM-18                            | null                        |
  * | testedAt          | OBX-19                                                          | null                        |
@@ -72,7 +72,7 @@ export function mapResult(
   const status = need(statusOf(obx, obr));
   const result = status === 'retracted' ? retractedResultOf(obx, settings) : need(resultOf(obx, settings.resultWords));
   // What is taken back need not say how many samples its pool had.
-  const poolSize = status === 'retracted' ? retractedPoolOf(spm, obx) : need(poolSizeOf(spm, obx));
+  const poolSize = status === 'retracted' ? retractedPoolOf(spm, obx, obr) : need(poolSizeOf(spm, obx, obr));
   const sampled = sampledFrom === undefined ? null : need(timeOrDateOf(sampledFrom, zones));
   const reportIssuedAt = need(facts.reportIssuedAt);
   const tested = optionalTime({ field: 'OBX-19', text: obx.text(19) }, zones, notes);
@@ -146,8 +146,8 @@ function retractedResultOf(obx: Segment, { resultWords }: MappingSettings): Test
   return result.ok ? result.value : 'invalid'; // what is taken back need not say what it was
 }
 
-function retractedPoolOf(spm: Segment, obx: Segment): number | null {
-  const size = poolSizeOf(spm, obx);
+function retractedPoolOf(spm: Segment, obx: Segment, obr: Segment): number | null {
+  const size = poolSizeOf(spm, obx, obr);
   return size.ok ? size.value : null;
 }
 

@@ -180,6 +180,8 @@ function meaningOf(sequence: string, delimiters: Delimiters): string {
     case '.sp':
       return '\n';
     default:
+      // Another set of characters: what stands there isn't what these bytes say.
+      if (/^[CM](?:[0-9A-Fa-f]{2}){2,3}$/.test(sequence)) return '\uFFFD';
       if (/^X([0-9A-Fa-f]{2})+$/.test(sequence)) return Buffer.from(sequence.slice(1), 'hex').toString('utf8');
       return `${delimiters.escape}${sequence}${delimiters.escape}`;
   }

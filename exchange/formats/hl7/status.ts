@@ -8,6 +8,7 @@ import type { Status } from '#core/events/events.ts';
 import { fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import type { Segment } from './message.ts';
 
+const CANCELLED = 'send X in both to take it back, or the status that the order has';
 const AGAIN = 'send it again once the laboratory has released it (P or F)';
 
 /** A status, or why there's nothing to take. */
@@ -52,5 +53,8 @@ export function statusOf(obx: Segment, obr: Segment): Reading<Status> {
   const key = code.slice(0, 2).toUpperCase(); // no code has two letters
   const meaning = Object.hasOwn(meanings, key) ? meanings[key] : undefined;
   if (meaning === undefined) return fault(field, 'holds no known status', 'send P, F, C, or W to take a result back');
-  return typeof meaning === 'string' ? taken(meaning) : fault(field, meaning[0], meaning[1]);
+  if (typeof meaning !== 'string') return fault(field, meaning[0], meaning[1]);
+  return field === 'OBX-11' && meaning !== 'retracted' && obr.text(25).toUpperCase() === 'X'
+    ? fault('OBR-25', 'says that the order was cancelled (X), while OBX-11 holds a result', CANCELLED)
+    : taken(meaning);
 }

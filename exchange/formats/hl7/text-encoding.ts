@@ -18,6 +18,8 @@ const ENCODINGS: ReadonlyMap<string, string> = new Map([
   ['GBK', 'gb18030'],
   ['GB2312', 'gb18030'],
   ['GB 2312', 'gb18030'],
+  ['GB2312-80', 'gb18030'],
+  ['CP936', 'gb18030'],
   ['BIG-5', 'big5'],
   ['BIG5', 'big5'],
   ['KS X 1001', 'euc-kr'],

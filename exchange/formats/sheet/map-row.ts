@@ -12,7 +12,7 @@ import type { FormatFault, Reading } from '#exchange/formats/format-fault.ts';
 import type { Origins } from '#exchange/formats/location.ts';
 import { SHARED } from '#exchange/formats/one-per-sample.ts';
 import type { PersonDocumentJson } from '#exchange/formats/person-document-schema.ts';
-import { resultOfMember } from '#exchange/formats/result-rules.ts';
+import { poolSizeSaid, resultOfMember } from '#exchange/formats/result-rules.ts';
 import { type Cell, EMPTY, sameForm, textOfCell } from './cell.ts';
 import { AS_TEXT, isPowerOfTen, readNumber, saidByNumber } from './document-number.ts';
 import type { Column, RESULT_READINGS, SheetMapping } from './mapping.ts';
@@ -136,9 +136,27 @@ class Row {
     if (size === 'pooled') return this.#fault('poolSize', ...NO_SIZE);
     if (size !== null && !isSize(size))
       return this.#fault('poolSize', `is no number from 1 to ${EVENT_LIMITS.poolSizeMax}`, 'write how many are pooled');
-    // The result's own word may say it too.
-    if ((size === null || size === 1) && /混|pool/i.test(this.#text('result') ?? ''))
-      return this.#fault('result', ...NO_SIZE);
+    const said = this.#sizeInWords(size);
+    return said === undefined ? null : this.#sizeFor(said);
+  }
+
+  /** The words for the result, the test and the sample may say it too. Undefined: they make it unclear. */
+  #sizeInWords(size: number | null): number | null | undefined {
+    const texts = WORDED_OF_POOL.map((field) => [field, this.#text(field) ?? ''] as const);
+    const said = poolSizeSaid(
+      size,
+      texts.map(([, text]) => text),
+    );
+    const isVague = (said ?? 1) === 1 && /混|pool/i.test(this.#text('result') ?? '');
+    if (typeof said !== 'string' && !isVague) return said;
+    const field = texts.find(([, text]) => poolSizeSaid(null, [text]) !== null)?.[0] ?? 'result';
+    const [reason, hint] = said === 'contradiction' ? OTHER_SIZE : NO_SIZE;
+    this.#fault(field, reason, hint);
+    return undefined;
+  }
+
+  /** Whom else the tube or the sample's number stands for must fit it. */
+  #sizeFor(size: number | null): number | null {
     if (this.#people > 1 && (size === null || size === 1))
       return this.#mapping.columns.tubeId === undefined
         ? this.#fault('sampleId', SHARED.reason, SHARED.hint)
@@ -246,7 +264,11 @@ function isSize(size: number | 'pooled' | null): size is number {
   return typeof size === 'number' && Number.isInteger(size) && size >= 1 && size <= EVENT_LIMITS.poolSizeMax;
 }
 
+/** Whose words may say that samples were pooled: 新冠核酸（10合1混检）. */
+const WORDED_OF_POOL = ['result', 'method', 'specimen'] as const;
+
 const NO_SIZE = ['is of a pool whose size isn’t said', 'send how many samples are in the tube'] as const;
+const OTHER_SIZE = ['says another size of the pool than stands beside it', 'send one size'] as const;
 const TOO_SMALL = ['is less than the tube has people', 'read again how many were pooled, and whose samples'] as const;
 const CUT_DIGITS = ['was made a number by a spreadsheet, which has cut its digits', AS_TEXT] as const;
 const NOT_OF_NUMBER = ['contradicts the document’s number', 'read the row again: it may be another person’s'] as const;

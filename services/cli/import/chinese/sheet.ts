@@ -34,6 +34,7 @@ export const SHEET: Lines = [
   ['fill it: nothing is assumed', '请填写：系统不作任何推测'],
   ['is of a pool whose size isn’t said', '是混检，但没有说明份数'],
   ['send how many samples are in the tube', '请写明该管的样本份数'],
+  ['says another size of the pool than stands beside it', '所写混检份数与旁边的不同'],
   ['stands for several people, and of how many samples the pool is isn’t said', '对应多人，却没有说明混检份数'],
   ['send how many samples are pooled, or each person’s own number', '请写明混检份数，或填写每个人各自的编号'],
   ['is empty', '为空'],

@@ -202,6 +202,19 @@ describe('a pool', () => {
       expect(await eventOf(size)).toMatchObject({ result: 'indeterminate', poolSize: 10 });
     },
   );
+  it.each<[string, (changed: Parts, text: string) => void]>([
+    ['the test’s', ({ observation }, text) => Object.assign(observation['code'] as Json, { text })],
+    ['the report’s', ({ report }, text) => Object.assign(report['code'] as Json, { text })],
+    ['the specimen’s', ({ specimen }, text) => Object.assign(specimen['type'] as Json, { text })],
+  ])('that only %s name calls one is taken for one person’s sample', async (_, name) => {
+    const positive = (text: string) => (changed: Parts) => {
+      changed.observation['valueCodeableConcept'] = POSITIVE;
+      name(changed, text);
+    };
+    expect(await eventOf(positive('新冠核酸10合1'))).toMatchObject({ result: 'indeterminate', poolSize: 10 });
+    expect(await refusedOf(positive('新冠核酸混检'))).toContain(`${SPECIMEN}.parent is missing`);
+    expect(await eventOf(positive('新冠核酸3合1'))).toMatchObject({ result: 'positive', poolSize: null });
+  });
   it('that R5’s element calls one is taken for one person’s sample', async () => {
     const url = 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Specimen.combined';
     const refusal = await refusedOf(({ specimen }) => (specimen['extension'] = [{ url, valueCode: 'pooled' }]));

@@ -108,6 +108,63 @@ it('one positive of a pool becomes a positive of each of its people, where they 
   ]);
 });
 
+describe('a pool of which only a name tells is one person’s sample, and its positive theirs', () => {
+  const positive = OBX.replace(VALUE, '260373001^Detected^SCT');
+  const named = (obr: string, obx: string, spm: string) => said([CHINESE, PID, obr, obx, spm].join('\r'));
+  const inTest = (name: string) => named(OBR, positive.replace('SARS-CoV-2 RNA', name), SPM);
+  const inOrder = (name: string) => named(OBR.replace('94531-1', `94531-1^${name}^LN`), positive, SPM);
+  const inSample = (name: string) => named(OBR, positive, SPM.replace('258500001^^SCT', `258500001^${name}^SCT`));
+
+  it.each([
+    ['the test’s', inTest, '新型冠状病毒核酸检测（10合1混检）'],
+    ['the order’s', inOrder, '新冠核酸（十混一）'],
+    ['the sample’s', inSample, '混采咽拭子（10:1）'],
+  ] as const)('%s, with its size', async (_, ask, name) => {
+    const { events, sent } = await ask(name);
+    expect([events, sent[0]?.poolSize]).toEqual([only('indeterminate'), 10]);
+  });
+  it.each([
+    ['the test’s', inTest, '新型冠状病毒核酸混检'],
+    ['the order’s', inOrder, 'SARS-CoV-2 RNA pooled'],
+    ['the sample’s', inSample, '混采咽拭子'],
+  ] as const)('%s, without: refused', async (_, ask, name) => {
+    expect(await ask(name)).toMatchObject({ events: [], refused: [expect.stringContaining('SPM-13 is missing')] });
+  });
+  it.each(['新冠甲乙流3合1核酸', 'SARS-CoV-2 4-in-1 PCR', '新冠核酸（非混检）', '新冠核酸 1:10'])(
+    'and what is no pool’s name stays one person’s: %s',
+    async (name) => {
+      expect((await inTest(name)).sent[0]?.poolSize).toBe(null);
+    },
+  );
+  it('and a size that contradicts the name is refused', async () => {
+    const sized = SPM.replace('258500001^^SCT|||||||||||||', '258500001^^SCT|||||||L||5||||');
+    const { refused } = await named(OBR, positive.replace('SARS-CoV-2 RNA', '新冠核酸10合1'), sized);
+    expect(refused).toEqual([expect.stringContaining('SPM-13 contradicts the size')]);
+  });
+  it('and a negative one’s wording is understood', async () => {
+    const { events, sent } = await said(withValue('^阴性（10合1混检）'));
+    expect([events, sent[0]?.poolSize]).toEqual([only('negative'), 10]);
+  });
+});
+
+it('a result stands though its order was cancelled (OBR-25 X), while FHIR’s is taken back', async () => {
+  const { events, refused } = await said(BASE.replace(/\|F\rOBX/, '|X\rOBX'));
+  expect([events, refused]).toEqual([[], [expect.stringContaining('OBR-25 says that the order was cancelled')]]);
+  const both = BASE.replace(/\|F\rOBX/, '|X\rOBX').replace('||||||F|', '||||||X|');
+  expect((await said(both)).events).toEqual(['OBX 1 S-7 retracted negative']);
+});
+
+it('a name in another set of characters is taken as the bytes that stand for it', async () => {
+  const { refused } = await said(BASE.replace('Changsha Lab No. 1', '\\M2442\\'));
+  expect(refused).toEqual(['OBX 1: OBX-23 is not readable as text']);
+});
+
+it('GBK is not read where its header calls it GB2312-80', async () => {
+  const [before = '', after = ''] = `${MSH}||||||GB2312-80\r${PID}\r${OBR}\r${OBX}\r${SPM}`.split(VALUE);
+  const bytes = Buffer.concat([Buffer.from(`${before}^`), Buffer.from('d2f5d0d4', 'hex'), Buffer.from(after)]); // 阴性
+  expect((await said(bytes)).events).toEqual(only('negative'));
+});
+
 it('what a specimen’s own OBX says, behind SPM, is asked for as the test’s result', async () => {
   const { events, refused, ignored } = await said(`${BASE}\rOBX|1|NM|VOL^volume^L||5`);
   expect([events, refused, ignored]).toEqual([

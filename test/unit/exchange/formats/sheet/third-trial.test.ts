@@ -47,6 +47,25 @@ describe('one positive of a pool becomes a positive of each of its people', () =
     const told = 'refused: 样本编码 stands for several people, and of how many samples the pool is isn’t said';
     expect(await said(shared)).toEqual([`row 2 ${told}`, `row 3 ${told}`]);
   });
+  it('where only the test’s name says that it is a pool', async () => {
+    const named: SheetMapping = {
+      ...mapping,
+      values: { ...mapping.values, method: { 新冠核酸10合1: 'nucleic_acid', 新冠核酸混检: 'nucleic_acid' } },
+    };
+    const row = (method: string, size: string) => `${rowOf({ method, result: '阳性' })},T-1,${size}`;
+    const rowsOf = [
+      row('新冠核酸10合1', ''),
+      row('新冠核酸混检', ''),
+      row('新冠核酸10合1', '5'),
+      row('新冠核酸混检', '10'),
+    ];
+    expect((await said(csv(header, ...rowsOf), named)).filter((one) => !one.includes('note'))).toEqual([
+      'row 2 S-7 final indeterminate',
+      'row 3 refused: 检测项目 is of a pool whose size isn’t said',
+      'row 4 refused: 检测项目 says another size of the pool than stands beside it',
+      'row 5 S-7 final indeterminate',
+    ]);
+  });
   it('but with its size it is indeterminate for each', async () => {
     const told = await said(csv(header, ...rows('10合1')), mapping);
     expect(told.filter((one) => !one.includes('note'))).toEqual([
