@@ -23,10 +23,8 @@ export interface HttpAccess {
   readonly identity: Identity | null;
 }
 
-/** Many requests at once share a few connections: to open one by TLS takes longer than most answers. */
-const KEPT = { keepAlive: true, maxSockets: 4 } as const;
-const agent = new Agent(KEPT);
-const plainAgent = new PlainAgent(KEPT);
+const agent = new Agent({ keepAlive: true });
+const plainAgent = new PlainAgent({ keepAlive: true });
 
 export function fetchOf({ identity }: HttpAccess): Fetch {
   return identity === null ? fetchAsNobody : fetchAs(identity);
