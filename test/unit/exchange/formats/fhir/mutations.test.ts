@@ -1,6 +1,7 @@
 /**
  * Damaged bundles: whatever is done to one, the reader doesn't fail, and each observation and dose that a naive reader
- * counts is an event, refused or ignored, once. MUTATIONS=200000 is the long form by hand.
+ * counts is an event, refused or ignored, once. MUTATIONS=200000 is the long form by hand. Last run so on 30 November:
+ * nothing else.
  */
 
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
  * That the fates of a file add up to what is in it, by a second reader that knows next to nothing: it splits at line
- * breaks, folds no lines, and counts. MUTATIONS=200000 is the long form by hand.
+ * breaks, folds no lines, and counts. MUTATIONS=200000 is the long form by hand. Last run so on
+ * 30 November (of HL7 50,000 files): nothing else.
  */
 
 import fc from 'fast-check';
