@@ -11,6 +11,7 @@ import Fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify';
 import { type FormError, formWordsOf } from './form-words.ts';
@@ -108,10 +109,17 @@ export function createHttp({
     app.addHook('onClose', async () => stopFollowing());
   }
   const methodsOf = methodsByAddress(app);
+  const refuseAddress = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const methods = methodsOf(request.url);
+    if (methods.length === 0) return sendProblem(reply, problemOf('no-such-address'));
+    return sendProblem(reply.header('allow', methods.join(', ')), problemOf('other-method'));
+  };
   app.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith(PAGES)) reply.headers(HEADERS);
     if (revoked?.has(request.raw.socket) === true) return refuseRevoked(reply, metrics);
-    return isHostOurs(request, hosts) ? undefined : sendProblem(reply, problemOf('other-host'));
+    if (!isHostOurs(request, hosts)) return sendProblem(reply, problemOf('other-host'));
+    // Before its body is read: a broken one would be what it is told of.
+    return request.is404 ? refuseAddress(request, reply) : undefined;
   });
   warnOfLateLoop(app, logger, metrics);
   watchBodies(app, { bytesMax: bodiesBytesMax }, (reply, why) => sendProblem(reply, problemOf(why)));
@@ -119,11 +127,7 @@ export function createHttp({
   app.setErrorHandler(async (error: FastifyError, request, reply) =>
     sendError(error, request.routeOptions.url, logger, reply),
   );
-  app.setNotFoundHandler(async (request, reply) => {
-    const methods = methodsOf(request.url);
-    if (methods.length === 0) return sendProblem(reply, problemOf('no-such-address'));
-    return sendProblem(reply.header('allow', methods.join(', ')), problemOf('other-method'));
-  });
+  app.setNotFoundHandler(refuseAddress);
   app.get('/livez', { schema: { hide: true } as object }, async () => ({ live: true }));
   app.get('/readyz', { schema: { hide: true } as object }, async (_request, reply) => {
     const reason = await readiness();

@@ -24,9 +24,9 @@ export class KnownKeys {
   /** Who revokes, and says when a key starts: the operator, by its anchors and what they have published. */
   readonly #operator: Pick<SignatureCheck, 'provenSigner'>;
 
-  constructor(anchors: readonly PublicKey[], operator: Pick<SignatureCheck, 'provenSigner'> = new PublicKeys(anchors)) {
+  constructor(anchors: readonly PublicKey[], operator?: Pick<SignatureCheck, 'provenSigner'>) {
     this.keys = new PublicKeys(anchors);
-    this.#operator = operator;
+    this.#operator = operator ?? this.keys;
   }
 
   /** A record of the topic; being told of one again changes nothing. */

@@ -26,6 +26,19 @@ describe('an address', () => {
     expect(answer.headers['allow']).toBe('GET, HEAD, POST');
     expect(answer.json()).toMatchObject({ type: 'urn:hutong:problem:other-method', status: 405 });
   });
+  it.each(['PUT', 'DELETE', 'OPTIONS'] as const)(
+    'answered %s of a broken body with what is wrong with that',
+    async (method) => {
+      for (const [url, status] of [
+        [`/v1/people/${CANARY}`, 405],
+        ['/v1/nothing', 404],
+      ] as const) {
+        const headers = { host: 'exchange.example', 'content-type': 'application/json' };
+        for (const payload of ['', '{', 'x'.repeat(99)])
+          expect((await app.inject({ method, url, headers, payload })).statusCode).toBe(status);
+      }
+    },
+  );
   it.each([`/v1/people/${CANARY}%`, `/v1/people/${CANARY.repeat(9)}`, `/v1/${CANARY}/%zz`])(
     'that can’t be read isn’t repeated: %s',
     async (url) => {

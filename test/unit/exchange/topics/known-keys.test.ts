@@ -44,6 +44,18 @@ describe('a key of records', () => {
   });
 });
 
+it('what the operator says under its next key was passed over by who had no file of it', () => {
+  const next = signingKey('operator', 2);
+  const said = [
+    revocationRecord({ key: 'province-43-1', why: 'lost', sinceMs: 5 }, next),
+    keyStartRecord({ key: KEY, fromMs: 500_000 }, next),
+  ];
+  const keys = known(publicKeyRecord(publicKey('operator', 2), OPERATOR), ...said);
+  expect([keys.leaks.length, keys.starts.all.length]).toEqual([1, 1]);
+  const unpublished = known(...said);
+  expect([unpublished.leaks.length, unpublished.starts.all.length]).toEqual([0, 0]);
+});
+
 describe('a key to sign with', () => {
   const record = (number: number, appendedAtMs: number | undefined) => {
     const bare = { key: Buffer.from('43-a'), value: Buffer.from('a watermark') };
