@@ -48,6 +48,11 @@ export const FREE_TEXTS: Readonly<Record<EventType, Readonly<Record<string, Text
   PersonErased: { erasureId: IDENTIFIER, authority: TEXT, legalBasis: TEXT },
 };
 
+/** As pairs: they are gone through for each event. */
+const FIELDS = Object.fromEntries(
+  Object.entries(FREE_TEXTS).map(([type, fields]) => [type, Object.entries(fields)]),
+) as unknown as Readonly<Record<EventType, readonly (readonly [field: string, kind: TextField])[]>>;
+
 /** What people and programs write where they have nothing to write. */
 const PLACEHOLDER =
   /^([-–—_./\\*?？、。·\u2800]+|无|没有|暂无|未知|不详|空|null|none|nil|n\/?a|undefined|unknown|nan|tbd)$/iu;
@@ -83,7 +88,7 @@ export function tidyTexts<E extends PersonEvent>(event: E, ownNumber: string | n
   const texts = event as unknown as Readonly<Record<string, string | null>>;
   const changed: Record<string, string | null> = {};
   let isChanged = false;
-  for (const [field, { kind, optional = false }] of Object.entries(FREE_TEXTS[event.type])) {
+  for (const [field, { kind, optional = false }] of FIELDS[event.type]) {
     const written = texts[field] ?? null;
     if (written === null) continue;
     const tidy = tidyOf(written, kind);

@@ -115,11 +115,15 @@ export function documentKeyOf(
 
 /** Full-width forms become plain ones; spaces, hyphens and case carry no meaning in any of these numbers. */
 export function tidyNumber(number: string): string {
+  if (TIDY.test(number)) return number;
   return number
     .normalize('NFKC')
     .replace(/[\s\-‐-―]/g, '')
     .toUpperCase();
 }
+
+/** As nearly all come. */
+const TIDY = /^[0-9A-Z]*$/;
 
 function normaliseCountry({ documentType, issuingCountry }: IdentityDocument): string | IdentityFault {
   if (documentType !== 'passport' && issuingCountry === undefined) return 'CHN';
@@ -178,7 +182,8 @@ const CHECK_DIGITS = '10X98765432';
 
 /** The check character of the first 17 digits, by ISO 7064 MOD 11-2. */
 export function residentCheckDigit(first17: string): string {
-  const sum = CHECK_WEIGHTS.reduce((total, weight, index) => total + weight * Number(first17[index]), 0);
+  let sum = 0;
+  for (const [index, weight] of CHECK_WEIGHTS.entries()) sum += weight * Number(first17[index]);
   return CHECK_DIGITS[sum % 11] as string;
 }
 

@@ -17,6 +17,7 @@ const BIRTH_DAYS_AGO_MIN = 365;
 export function holdsNumber(text: string, own: string | null, today: number): boolean {
   const tidy = tidyNumber(withoutDisguise(text));
   if (own !== null && holdsOwn(text, tidy, tidyNumber(own))) return true;
+  if (tidy.length < RESIDENT_CHARS) return false;
   for (const [run] of tidy.matchAll(LONG_RUN)) if (isResidentNumber(run, today)) return true;
   return false;
 }
@@ -36,6 +37,7 @@ function withoutDisguise(text: string): string {
     .replace(BETWEEN, '');
 }
 
+const RESIDENT_CHARS = 18;
 /** 17 digits and a check character, with no digit before or behind them. */
 const LONG_RUN = /(?<!\d)\d{17}[\dX](?!\d)/g;
 

@@ -28,17 +28,35 @@ export function startOfShanghaiDayMs(day: number): number {
 }
 
 const DATE_CHARS = 'YYYY-MM-DD'.length;
-const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
-const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?([Zz]|[+-]\d{2}:?\d{2})$/;
+const NANOSECOND_DIGITS = 9;
+const MINUTE_CHARS = 'YYYY-MM-DDTHH:MM'.length;
 
 /** Days since 1970-01-01 of `YYYY-MM-DD`, or null when that is no day of the calendar. */
 export function parseDay(text: string): number | null {
-  const match = DATE.exec(text);
-  if (match === null) return null;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  return text.length === DATE_CHARS ? dayIn(text) : null;
+}
+
+/** Of the first characters. By arithmetic, as all times here: each event has several, and is judged twice. */
+function dayIn(text: string): number | null {
+  const [year, month, day] = [numberIn(text, 0, 4), numberIn(text, 5, 2), numberIn(text, 8, 2)];
+  if (text[4] !== '-' || text[7] !== '-') return null;
   const isDay = year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
   return isDay ? Date.UTC(year, month - 1, day) / DAY_MS : null;
 }
+
+/** What so many digits come to; NaN where something else stands there. */
+function numberIn(text: string, from: number, digits: number): number {
+  let value = 0;
+  for (let at = from; at < from + digits; at += 1) value = value * 10 + digitAt(text, at);
+  return value;
+}
+
+function digitAt(text: string, at: number): number {
+  const digit = text.charCodeAt(at) - ZERO;
+  return digit >= 0 && digit <= 9 ? digit : Number.NaN;
+}
+
+const ZERO = 0x30;
 
 function daysInMonth(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
@@ -64,27 +82,50 @@ const DAY_TEXTS: string[] = Array.from({ length: 64 }, () => '');
  * (a time without an offset is not accepted: which instant it means can't be known). Null when it is neither.
  */
 export function parseTime(text: string): ParsedTime | null {
-  const day = text.length === DATE_CHARS ? parseDay(text) : null;
-  if (day !== null) return { atMs: startOfShanghaiDayMs(day), precision: 'day' };
-  const match = DATE_TIME.exec(text);
-  if (match === null) return null;
-  const [, date = '', hours, minutes, seconds, fraction, zone = ''] = match;
-  const dayOfDate = parseDay(date);
-  const offsetMs = parseOffsetMs(zone);
-  if (dayOfDate === null || offsetMs === null) return null;
-  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds ?? 0) > 59) return null;
-  const fractionMs = fraction === undefined ? 0 : Number(fraction.padEnd(3, '0').slice(0, 3));
-  const sinceMidnightMs = Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS + Number(seconds ?? 0) * SECOND_MS;
-  const precision = fraction !== undefined ? 'millisecond' : seconds !== undefined ? 'second' : 'minute';
-  return { atMs: dayOfDate * DAY_MS + sinceMidnightMs + fractionMs - offsetMs, precision };
+  const day = dayIn(text);
+  if (day === null) return null;
+  if (text.length === DATE_CHARS) return { atMs: startOfShanghaiDayMs(day), precision: 'day' };
+  const [hours, minutes] = [numberIn(text, 11, 2), numberIn(text, 14, 2)];
+  if ((text[10] !== 'T' && text[10] !== 't') || text[13] !== ':') return null;
+  let at = MINUTE_CHARS;
+  let seconds = 0;
+  let fractionMs = 0;
+  let precision: TimePrecision = 'minute';
+  if (text[at] === ':') {
+    seconds = numberIn(text, at + 1, 2);
+    precision = 'second';
+    at += 3;
+    if (text[at] === '.' || text[at] === ',') {
+      const end = endOfDigits(text, at + 1);
+      const digits = end - at - 1;
+      if (digits < 1 || digits > NANOSECOND_DIGITS) return null;
+      fractionMs = Number(text.slice(at + 1, Math.min(end, at + 4)).padEnd(3, '0'));
+      precision = 'millisecond';
+      at = end;
+    }
+  }
+  const offsetMs = offsetMsAt(text, at);
+  // What is no number is not within a bound either.
+  if (offsetMs === null || !(hours <= 23 && minutes <= 59 && seconds <= 59)) return null;
+  const sinceMidnightMs = hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS;
+  return { atMs: day * DAY_MS + sinceMidnightMs + fractionMs - offsetMs, precision };
 }
 
-function parseOffsetMs(zone: string): number | null {
-  if (zone === 'Z' || zone === 'z') return 0;
-  const hours = Number(zone.slice(1, 3));
-  const minutes = Number(zone.slice(-2));
-  if (hours > 14 || minutes > 59) return null;
-  return (zone.startsWith('-') ? -1 : 1) * (hours * HOUR_MS + minutes * MINUTE_MS);
+function endOfDigits(text: string, from: number): number {
+  let at = from;
+  while (!Number.isNaN(digitAt(text, at))) at += 1;
+  return at;
+}
+
+/** Of the zone that stands there and ends the text; null where none does. */
+function offsetMsAt(text: string, at: number): number | null {
+  const sign = text[at];
+  if (sign === 'Z' || sign === 'z') return text.length === at + 1 ? 0 : null;
+  if (sign !== '+' && sign !== '-') return null;
+  const minutesAt = text[at + 3] === ':' ? at + 4 : at + 3;
+  const [hours, minutes] = [numberIn(text, at + 1, 2), numberIn(text, minutesAt, 2)];
+  if (text.length !== minutesAt + 2 || !(hours <= 14 && minutes <= 59)) return null;
+  return (sign === '-' ? -1 : 1) * (hours * HOUR_MS + minutes * MINUTE_MS);
 }
 
 /** Epoch milliseconds of an instant as rules write it; NaN where it is none, which is a fault of its own. */

@@ -92,6 +92,8 @@ const WORDINGS: Readonly<Record<TestResult, readonly string[]>> = {
   ],
 };
 
+/** No wording is made of digits alone. */
+const CODE = /^\d+$/;
 const RESULTS = Object.keys(CODES) as readonly TestResult[];
 const BY_CODE: ReadonlyMap<string, TestResult> = new Map(
   RESULTS.flatMap((result) => CODES[result].split(' ').map((code) => [code, result] as const)),
@@ -116,7 +118,9 @@ const OF_A_POOL = / ?\((?:\d{1,2}[合混]1)?(?:混[检采管])?\)$/;
 const WORDING_CHARS_MAX = 200;
 
 export function resultByWording(text: string): TestResult | undefined {
-  if (text === '' || text.length > WORDING_CHARS_MAX) return undefined;
+  if (text === '' || text.length > WORDING_CHARS_MAX || CODE.test(text)) return undefined;
+  const known = BY_WORDING.get(text.toLowerCase());
+  if (known !== undefined) return known;
   const words = tidied(text).replace(/^(检测|检验)?结果[:为是]? ?/, '');
   if (NONE_FOUND.test(words)) return 'negative';
   if (/^阳性\(\++\)$/.test(words)) return 'positive';

@@ -16,6 +16,7 @@ export function controlIdOf(msh: Segment, segments: readonly Segment[]): string 
   if (written.length > LOOKED_AT_CHARS) return '';
   const lower = written.toLowerCase();
   const patients = segments.filter(({ id }) => id === 'PID');
+  if (written === '') return '';
   const texts = patients.slice(0, IDENTIFIERS_MAX).flatMap(personalTextsOf);
   if (patients.length > IDENTIFIERS_MAX || texts.length > 16 * IDENTIFIERS_MAX) return '';
   const personal = texts

@@ -28,8 +28,10 @@ const DEFAULT_DELIMITERS: Delimiters = {
 export class Field {
   readonly #raw: string;
   readonly #delimiters: Delimiters;
-  /** Null until more than a field of one component is asked for. */
+  /** Null until one is asked for. */
   #components: readonly string[] | null = null;
+  /** Without their escapes, as far as they were asked for. */
+  #texts: (string | undefined)[] | null = null;
 
   constructor(raw: string, delimiters: Delimiters) {
     this.#raw = raw;
@@ -38,17 +40,19 @@ export class Field {
 
   /** A whole component without its escapes; an `&` that someone forgot to escape stays part of it. '' when absent. */
   text(component = 1): string {
-    return plain(this.#component(component), this.#delimiters);
+    if (this.#raw === '') return '';
+    const texts = (this.#texts ??= []);
+    return (texts[component] ??= plain(this.#component(component), this.#delimiters));
   }
 
   /** One subcomponent of a component. '' when absent. */
   part(component: number, subcomponent: number): string {
+    if (this.#raw === '') return '';
     const parts = this.#component(component).split(this.#delimiters.subcomponent);
     return plain(parts[subcomponent - 1] ?? '', this.#delimiters);
   }
 
   #component(component: number): string {
-    if (this.#raw === '') return '';
     this.#components ??= this.#raw.split(this.#delimiters.component);
     return this.#components[component - 1] ?? '';
   }
@@ -59,7 +63,6 @@ export class Segment {
   readonly #fields: readonly string[];
   readonly #delimiters: Delimiters;
   readonly #read: (readonly Field[] | undefined)[] = [];
-  readonly #texts = new Map<number, string>();
 
   constructor(id: string, fields: readonly string[], delimiters: Delimiters) {
     this.id = id;
@@ -82,6 +85,7 @@ export class Segment {
     const known = this.#read[field];
     if (known !== undefined) return known;
     const whole = this.#fields[field] ?? '';
+    if (whole === '') return ABSENT;
     const { repetition } = this.#delimiters;
     const raws = whole.includes(repetition) ? whole.split(repetition) : [whole];
     const read = raws.map((raw) => new Field(raw, this.#delimiters));
@@ -91,12 +95,7 @@ export class Segment {
 
   /** A component of a field's first repetition. */
   text(field: number, component = 1): string {
-    const key = field * COMPONENTS_KEPT + component;
-    const known = this.#texts.get(key);
-    if (known !== undefined) return known;
-    const text = this.#first(field).text(component);
-    this.#texts.set(key, text);
-    return text;
+    return this.#first(field).text(component);
   }
 
   part(field: number, component: number, subcomponent: number): string {
@@ -104,12 +103,12 @@ export class Segment {
   }
 
   #first(field: number): Field {
-    return this.repetitions(field)[0] ?? new Field('', this.#delimiters);
+    return this.repetitions(field)[0] ?? EMPTY_FIELD;
   }
 }
 
-/** Greater than the number of any component that is read. */
-const COMPONENTS_KEPT = 64;
+const EMPTY_FIELD = new Field('', DEFAULT_DELIMITERS);
+const ABSENT: readonly Field[] = [EMPTY_FIELD];
 
 /** Stands for a segment that a message lacks: all its fields are empty. */
 export function absentSegment(id: string): Segment {
@@ -120,8 +119,8 @@ export function absentSegment(id: string): Segment {
 export function segmentOf(line: string, delimiters: Delimiters): Segment {
   const fields = line.split(delimiters.field);
   // MSH-1 is the separator itself, so the header's fields count from one further left.
-  const numbered = fields[0] === 'MSH' ? ['MSH', delimiters.field, ...fields.slice(1)] : fields;
-  return new Segment(line.slice(0, 3), numbered, delimiters);
+  if (fields[0] === 'MSH') fields.splice(1, 0, delimiters.field);
+  return new Segment(line.slice(0, 3), fields, delimiters);
 }
 
 /** MSH-1 and MSH-2, which has a fifth character since v2.7. */

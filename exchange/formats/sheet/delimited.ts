@@ -16,6 +16,7 @@ export interface DelimitedRow {
   readonly cells: readonly string[] | null;
 }
 
+const ANY_BREAK = /[\r\n]/;
 const LINE_BREAK = /\r\n|\n|\r/g;
 
 /** @param rowsMax after so many reading ends */
@@ -62,7 +63,8 @@ function readOn(text: string, separator: Separator, rowsMax: number, firstLine: 
   let line = firstLine;
   let { widest } = before;
   const take = (cells: readonly string[]) => {
-    const breaks = cells.reduce((sum, cell) => sum + (cell.match(LINE_BREAK)?.length ?? 0), 0);
+    let breaks = 0;
+    for (const cell of cells) if (ANY_BREAK.test(cell)) breaks += cell.match(LINE_BREAK)?.length ?? 0;
     if (breaks > 0 && ((widest > 1 && cells.length > widest) || holdsRows(cells, separator))) throw new Folded();
     if (breaks === 0) widest = Math.max(widest, cells.length);
     rows.push({ line, cells });

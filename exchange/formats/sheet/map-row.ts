@@ -180,10 +180,13 @@ class Row {
 
   /** What the row says of the person besides must fit the number: else one of the two is another's. */
   #checkSelf(number: string): void {
+    const isSexSaid = this.#text('sex') !== null;
+    const isBirthSaid = this.#text('birthDate') !== null || this.#cell('birthDate').kind === 'clock';
+    if (!isSexSaid && !isBirthSaid) return;
     const said = saidByNumber(number);
-    const sex = this.#text('sex') === null ? null : this.#worded('sex', this.#mapping.values.sex);
+    const sex = isSexSaid ? this.#worded('sex', this.#mapping.values.sex) : null;
     if (said !== null && sex !== null && sex !== said.sex) this.#fault('sex', ...NOT_OF_NUMBER);
-    if (this.#text('birthDate') === null && this.#cell('birthDate').kind !== 'clock') return;
+    if (!isBirthSaid) return;
     const born = readTime(this.#cell('birthDate'), this.#mapping);
     if (born.kind === 'fault') this.#fault('birthDate', born.reason, born.hint);
     else if (said !== null && parseDay(born.iso.slice(0, 10)) !== said.birthDay)
@@ -278,8 +281,11 @@ const FORMS = new WeakMap<object, ReadonlyMap<string, unknown>>();
 
 function wordIn<T>(meanings: Readonly<Record<string, T>> | undefined, written: string): T | undefined {
   if (meanings === undefined) return undefined;
-  const known = FORMS.get(meanings) ?? new Map(Object.entries(meanings).map(([word, is]) => [sameForm(word), is]));
-  FORMS.set(meanings, known);
+  let known = FORMS.get(meanings);
+  if (known === undefined) {
+    known = new Map(Object.entries(meanings).map(([word, is]) => [sameForm(word), is]));
+    FORMS.set(meanings, known);
+  }
   // Mostly it is written in that very form.
   return (known.get(written) ?? known.get(sameForm(written))) as T | undefined;
 }

@@ -13,6 +13,10 @@ import type { TableRow } from './table.ts';
 export interface Head {
   readonly header: readonly string[];
   readonly columns: ReadonlyMap<string, number>;
+  /** Of the last of these. */
+  readonly last: number;
+  /** In one form each: every row is held against it. */
+  readonly forms: readonly string[];
 }
 
 export function headOf(header: readonly string[], names: readonly string[]): Reading<Head> {
@@ -29,7 +33,8 @@ export function headOf(header: readonly string[], names: readonly string[]): Rea
       ok: false,
       fault: { field: doubled, reason: 'stands twice in the header', hint: 'leave one of the two columns out' },
     };
-  return taken({ header, columns: new Map(names.map((name) => [name, places.get(sameForm(name)) ?? -1])) });
+  const columns = new Map(names.map((name) => [name, places.get(sameForm(name)) ?? -1]));
+  return taken({ header, columns, last: Math.max(...columns.values()), forms: header.map(sameForm) });
 }
 
 export function cellAt(cells: readonly Cell[], { columns }: Head, name: string): Cell {
@@ -44,7 +49,7 @@ export interface Aside {
 /** Why a row can't be one of the table; null where it may. */
 export function faultOfRow(
   { cells, isOpen, lacks }: TableRow,
-  { header, columns }: Head,
+  { header, last }: Head,
   mapping: SheetMapping,
 ): Aside | null {
   const refused = (reason: string, hint: string): Aside => ({ kind: 'refused', fault: { field: '', reason, hint } });
@@ -76,12 +81,11 @@ export function faultOfRow(
     return refused(`has more than ${SHEET_LIMITS.columnsMax} cells`, 'leave out columns that nobody needs');
   if (isOpen === true && cells.some((cell) => textOfCell(cell).includes('\ufffd')))
     return refused('ends within a character: it was cut', 'fetch the file again');
-  if (cells.slice(header.length).some((cell) => !isEmpty(cell)))
+  if (cells.length > header.length && cells.slice(header.length).some((cell) => !isEmpty(cell)))
     return refused(
       'has more cells than the header: a separator stands within a text',
       'save the file again with texts in quotation marks',
     );
-  const last = Math.max(...columns.values());
   const isShort = cells.length <= last && !FOOTER.test(firstText(cells));
   return isShort ? refused('has fewer cells than the header', 'it may have been cut: send the row again') : null;
 }
@@ -102,13 +106,13 @@ export interface Keys {
 }
 
 /** What stands under a header and is no record. */
-export function ignoredAs(cells: readonly Cell[], { header, columns }: Head, keys: Keys): Aside | null {
+export function ignoredAs(cells: readonly Cell[], { forms, columns }: Head, keys: Keys): Aside | null {
   const ignored = (reason: string): Aside => ({
     kind: 'ignored',
     fault: { field: '', reason, hint: 'nothing to send' },
   });
   const cell = (name: string) => cells[columns.get(name) ?? -1] ?? EMPTY;
-  if (cells.every((one, index) => sameForm(textOfCell(one)) === sameForm(header[index] ?? '')))
+  if (cells.every((one, index) => sameForm(textOfCell(one)) === (forms[index] ?? '')))
     return ignored('is the header once more');
   const lacks = (name: string) => isEmpty(cell(name)) || FOOTER.test(textOfCell(cell(name)));
   if (!FOOTER.test(firstText(cells))) return null;
