@@ -14,16 +14,27 @@ const FILES_MAX = 8;
 const READ_MS_MAX = 10_000;
 const MEMORY_MB_MAX = 384;
 
-export type Reading = FileRead | { readonly ok: false; readonly why: 'too-costly' | 'overloaded' };
+/** `failed`: the thread ended for a reason of its own, which no other file of the sender would mend. */
+export type Reading = FileRead | { readonly ok: false; readonly why: 'too-costly' | 'overloaded' | 'failed' };
+
+interface Options {
+  /** Made anew where the one before has ended. */
+  readonly newWorker?: () => Worker;
+  readonly readMs?: number;
+}
 
 export class FileReading {
   readonly #bounds: FileBounds;
+  readonly #newWorker: () => Worker;
+  readonly #readMs: number;
   #thread: Thread | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #files = 0;
 
-  constructor(bounds: FileBounds) {
+  constructor(bounds: FileBounds, { newWorker = fileWorker, readMs = READ_MS_MAX }: Options = {}) {
     this.#bounds = bounds;
+    this.#newWorker = newWorker;
+    this.#readMs = readMs;
   }
 
   /** Never rejects. @param format null: by the content */
@@ -40,26 +51,45 @@ export class FileReading {
   }
 
   async #readNow(file: ToRead): Promise<Reading> {
-    const { worker, isLoaded } = (this.#thread ??= newThread());
-    const fail = (): Reading => {
-      this.#thread = null;
-      void worker.terminate();
-      return { ok: false, why: 'too-costly' };
-    };
-    const tooLong = new AbortController();
     let timer: NodeJS.Timeout | undefined;
+    const tooLong = new AbortController();
     try {
-      await isLoaded;
-      timer = setTimeout(() => tooLong.abort(), READ_MS_MAX);
+      const { worker, isLoaded, hasEnded } = (this.#thread ??= this.#begun());
+      await Promise.race([isLoaded, hasEnded]);
+      timer = setTimeout(() => tooLong.abort(), this.#readMs);
       const answer = once(worker, 'message', { signal: tooLong.signal });
       worker.postMessage(file);
-      const [read] = (await answer) as [FileRead];
+      // A thread that ends without an error tells nothing but that.
+      const [read] = (await Promise.race([answer, hasEnded])) as [FileRead];
       return read;
-    } catch {
-      return fail();
+    } catch (error) {
+      this.#forget();
+      const isCostly = tooLong.signal.aborted || (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
+      return { ok: false, why: isCostly ? 'too-costly' : 'failed' };
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #begun(): Thread {
+    const worker = this.#newWorker();
+    worker.unref();
+    // Also while no file is read: an error that nobody listens for would end the door, and a thread that has ended
+    // would read nothing any more.
+    const hasEnded = new Promise<never>((_, reject) => {
+      const end = (error: Error) => {
+        if (this.#thread?.worker === worker) this.#thread = null;
+        reject(error);
+      };
+      worker.on('error', end).on('exit', () => end(new Error('the thread has ended')));
+    });
+    hasEnded.catch(() => undefined);
+    return { worker, hasEnded, isLoaded: once(worker, 'message') };
+  }
+
+  #forget(): void {
+    void this.#thread?.worker.terminate();
+    this.#thread = null;
   }
 }
 
@@ -67,12 +97,12 @@ interface Thread {
   readonly worker: Worker;
   /** A file's time begins then: on a busy machine to load the readers takes seconds. */
   readonly isLoaded: Promise<unknown>;
+  /** Rejects. */
+  readonly hasEnded: Promise<never>;
 }
 
-function newThread(): Thread {
-  const worker = new Worker(new URL('file-worker.ts', import.meta.url), {
+function fileWorker(): Worker {
+  return new Worker(new URL('file-worker.ts', import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB_MAX },
   });
-  worker.unref();
-  return { worker, isLoaded: once(worker, 'message') };
 }

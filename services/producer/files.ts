@@ -5,6 +5,7 @@
 
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import type { ProvinceCode } from '#core/field/regions.ts';
 import { describeFault, type FormatFault } from '#exchange/formats/format-fault.ts';
 import type { EventBytes } from '#exchange/formats/json/split.ts';
 import { describePlace, describePointer, originOf } from '#exchange/formats/location.ts';
@@ -12,6 +13,7 @@ import type { Item } from '#exchange/formats/reader.ts';
 import type { Caller } from '#exchange/identity/caller.ts';
 import type { Format } from '#exchange/readers/readers.ts';
 import type { SenderProfiles } from '#exchange/readers/sender-profiles.ts';
+import type { Metrics } from '#platform/metrics.ts';
 import { type Problem, problemOf } from '#platform/problems.ts';
 import { choice } from '#platform/schema.ts';
 import type { Acceptance } from './acceptance.ts';
@@ -110,15 +112,18 @@ export class Files {
   readonly #reading: Pick<FileReading, 'read'>;
   readonly #profiles: Pick<SenderProfiles, 'of'>;
   readonly #acceptance: Pick<Acceptance, 'acceptAll'>;
+  readonly #metrics: Metrics;
 
   constructor(
     reading: Pick<FileReading, 'read'>,
     profiles: Pick<SenderProfiles, 'of'>,
     acceptance: Pick<Acceptance, 'acceptAll'>,
+    metrics: Metrics,
   ) {
     this.#reading = reading;
     this.#profiles = profiles;
     this.#acceptance = acceptance;
+    this.#metrics = metrics;
   }
 
   /** @param format null: by the content */
@@ -134,10 +139,23 @@ export class Files {
     const read = await this.#reading.read(body, profile?.value ?? null, format);
     if (!read.ok) return PROBLEM_OF[read.why];
     if (read.items.length === 0) return NO_RECORDS;
+    this.#countUnread(read.items, profile?.value.settings.province ?? 'unknown');
     const results = await this.#acceptance.acceptAll(await rawEventsOf(bytesOf(read.items)), caller, traceparent);
     return answerOf(read.items, results);
   }
+
+  /** What becomes no event is refused by no judge, who counts those that he refuses. */
+  #countUnread(items: readonly Item[], province: ProvinceCode | 'unknown'): void {
+    const unread = items.filter(isUnread).length;
+    if (unread === 0) return;
+    this.#metrics.counter('hutong_events_total').inc({ province, outcome: 'refused' }, unread);
+    this.#metrics.counter('hutong_events_refused_total').inc({ province, problem: UNREAD }, unread);
+  }
 }
+
+/** Among the problems, for a record of a file that became no event. */
+const UNREAD = 'unread';
+const isUnread = ({ kind }: Item): boolean => kind === 'refused' || kind === 'file_fault';
 
 /** Of the events among the items, of one at a time. */
 function* bytesOf(items: readonly Item[]): Generator<EventBytes> {
@@ -209,6 +227,7 @@ const PROBLEM_OF: Readonly<Record<Extract<Reading, { ok: false }>['why'], Proble
   'too-long': tooLarge('it has more bytes, packed or unpacked, than one request may'),
   'too-many': tooLarge('it has more records than one request may'),
   'too-costly': tooLarge('it takes longer, or more memory, to read than one file may'),
+  failed: problemOf('internal', { detail: 'the file could not be read' }),
   overloaded: problemOf('overloaded', {
     detail: 'as many files as may are waiting to be read',
     hint: 'send it again after Retry-After; nothing of it was taken',

@@ -126,7 +126,7 @@ await runService(logger, async (fatal) => {
   const { guard, stop: stopFollowing } = await guardBySettings(issuer, callerOf, { metrics, logger });
   const reading = new FileReading(FILE_LIMITS);
   const app = await buildApp(acceptance, guard, {
-    files: new Files(reading, new SenderProfiles(config.sendersDir), acceptance),
+    files: new Files(reading, new SenderProfiles(config.sendersDir), acceptance, metrics),
     logger,
     metrics,
     hosts: config.hosts,

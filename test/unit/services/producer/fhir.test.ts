@@ -56,7 +56,7 @@ beforeEach(async () => {
     metrics: new Metrics(),
     readiness: () => null,
     isOpen: () => true,
-    files: new Files(reading, profiles, acceptance),
+    files: new Files(reading, profiles, acceptance, new Metrics()),
   });
 });
 afterEach(() => app.close());

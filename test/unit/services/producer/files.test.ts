@@ -21,11 +21,13 @@ let app: FastifyInstance;
 let profile: SenderProfile | null;
 let outcome: EventResult['outcome'];
 let taken: readonly RawEvent[];
+let metrics: Metrics;
 
 beforeEach(async () => {
   profile = { settings: SETTINGS, sheet: MAPPING };
   outcome = 'accepted';
   taken = [];
+  metrics = new Metrics();
   const acceptance = {
     acceptAll: async (events: readonly RawEvent[]): Promise<EventResult[]> => {
       taken = events;
@@ -36,10 +38,10 @@ beforeEach(async () => {
   const profiles = { of: async () => (profile === null ? null : ({ ok: true, value: profile } as const)) };
   app = await buildApp(acceptance, guardKnowing(), {
     logger: SILENT,
-    metrics: new Metrics(),
+    metrics,
     readiness: () => null,
     isOpen: () => true,
-    files: new Files(reading, profiles, acceptance),
+    files: new Files(reading, profiles, acceptance, metrics),
   });
 });
 afterEach(() => app.close());
@@ -53,6 +55,12 @@ async function send(payload: string | Buffer, type = 'application/octet-stream')
 }
 
 describe('a file', () => {
+  it('whose records no reader takes is not only told to its sender, but counted', async () => {
+    await send(`${HEADER}\r\n${rowOf({ result: '?' })}\r\n${ROW}\r\n${rowOf({ number: '1' })}\r\n`);
+    expect(await metrics.counter('hutong_events_refused_total').get()).toMatchObject({
+      values: [{ labels: { province: '43', problem: 'unread' }, value: 2 }],
+    });
+  });
   it('of HL7 is answered by its observations', async () => {
     const flu = OBX.replace('OBX|1', 'OBX|2').replace('94500-6^SARS-CoV-2 RNA^LN', '80382-5^Flu A Ag^LN');
     const bad = [OBR.replace('F-1', 'F-2').replace('202208011130', 'x'), OBX, SPM].join('\r');
