@@ -13,7 +13,7 @@ export interface Line {
 /** Enough of an overlong line to see which HL7 segment it is. */
 const START_BYTES = 64;
 
-/** CR LF counts as one break. A last line without a break is a line, an empty one is not. */
+/** CR LF counts as one break. An empty line is counted and not given: a file may be made of millions of them. */
 export async function* splitLines(
   chunks: AsyncIterable<Uint8Array>,
   isBreak: (byte: number) => boolean,
@@ -48,7 +48,7 @@ export async function* splitLines(
       if (!isBreak(byte)) continue;
       if (!isSecondHalf) {
         keep(chunk.subarray(start, at));
-        yield cut();
+        if (length > 0) yield cut();
         number++;
       }
       start = at + 1;

@@ -37,20 +37,28 @@ export async function readFile(
 ): Promise<FileRead> {
   const plain = await plainOf(bytes, bounds.bytesMax);
   if (typeof plain === 'string') return { ok: false, why: plain };
-  const items = itemsOf(plain, profile, format);
+  const items = itemsOf(plain, profile, bounds, format);
   return typeof items === 'string' ? { ok: false, why: items } : collected(items, bounds.recordsMax);
 }
 
-function itemsOf(bytes: Buffer, profile: SenderProfile | null, given: Format | null): AsyncGenerator<Item> | WhyUnread {
+/** A workbook says the same in so many times as many bytes as a text does. */
+const WORKBOOK_TIMES = 4;
+
+function itemsOf(
+  bytes: Buffer,
+  profile: SenderProfile | null,
+  { bytesMax }: FileBounds,
+  given: Format | null,
+): AsyncGenerator<Item> | WhyUnread {
   const text = asUtf8(bytes);
   const format = given ?? recogniseFormat(text.toString('latin1', 0, PEEK_BYTES));
   if (format === null) {
     if (profile?.sheet === null || profile === null) return profile === null ? 'no-profile' : 'no-mapping';
-    return readSheet(onceOf(bytes), profile.sheet);
+    return readSheet(inPieces(bytes), profile.sheet, WORKBOOK_TIMES * bytesMax);
   }
   const reader: FormatReader = READERS[format];
-  if (!reader.needsMapping) return reader.read(onceOf(text));
-  return profile === null ? 'no-profile' : reader.read(onceOf(text), profile.settings);
+  if (!reader.needsMapping) return reader.read(inPieces(text));
+  return profile === null ? 'no-profile' : reader.read(inPieces(text), profile.settings);
 }
 
 async function collected(items: AsyncGenerator<Item>, recordsMax: number): Promise<FileRead> {
@@ -67,7 +75,7 @@ async function collected(items: AsyncGenerator<Item>, recordsMax: number): Promi
 async function plainOf(bytes: Buffer, bytesMax: number): Promise<Buffer | 'damaged' | 'too-long'> {
   const parts: Uint8Array[] = [];
   try {
-    for await (const part of unpacked(onceOf(bytes), bytesMax)) parts.push(part);
+    for await (const part of unpacked(inPieces(bytes), bytesMax)) parts.push(part);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EFBIG' ? 'too-long' : 'damaged';
   }
@@ -86,6 +94,9 @@ function begins(bytes: Buffer, mark: readonly number[]): boolean {
   return mark.every((byte, index) => bytes[index] === byte);
 }
 
-async function* onceOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
-  yield bytes;
+/** Of a whole that is read no further than to one record too many, no more should be cut than that. */
+const PIECE_BYTES = 64 * 1024;
+
+async function* inPieces(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
 }

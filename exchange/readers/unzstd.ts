@@ -5,10 +5,14 @@
 
 import { createZstdDecompress } from 'node:zlib';
 
+/** Each takes an unpacker of its own: of many empty ones a file of a megabyte could have a hundred thousand. */
+const FRAMES_MAX = 5_000;
+
 export async function* unzstd(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const pieces = packed[Symbol.asyncIterator]();
   let first = await pieces.next();
-  while (first.done !== true) {
+  for (let frame = 0; first.done !== true; frame += 1) {
+    if (frame === FRAMES_MAX) throw new Error(`holds more than ${FRAMES_MAX} frames`);
     const frames = createZstdDecompress();
     const fed = { before: 0, piece: first.value, isEnd: false };
     feed(frames, pieces, fed).catch((error: unknown) => frames.destroy(error as Error));

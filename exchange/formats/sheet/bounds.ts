@@ -5,6 +5,8 @@ export const SHEET_LIMITS = {
   bytesMax: 64 * 1024 * 1024,
   /** Of all that is packed in a workbook. */
   unpackedBytesMax: 256 * 1024 * 1024,
+  /** Of what is packed in a workbook, piece by piece. */
+  partsMax: 2_000,
   /** Of a spreadsheet program. */
   rowsMax: 1_048_576,
   columnsMax: 256,

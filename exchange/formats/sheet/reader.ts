@@ -13,10 +13,15 @@ import { peopleIn } from './people.ts';
 import { cellAt, faultOfRow, headOf, ignoredAs } from './rows.ts';
 import { readTables, type Table } from './table.ts';
 
-export async function* readSheet(chunks: AsyncIterable<Uint8Array>, mapping: SheetMapping): AsyncGenerator<Item> {
+/** @param unpackedBytesMax of a workbook */
+export async function* readSheet(
+  chunks: AsyncIterable<Uint8Array>,
+  mapping: SheetMapping,
+  unpackedBytesMax?: number,
+): AsyncGenerator<Item> {
   const bytes = await bytesOf(chunks);
   const names = Object.values(mapping.columns);
-  const tables = bytes === null ? TOO_LONG : await readTables(bytes, names);
+  const tables = bytes === null ? TOO_LONG : await readTables(bytes, names, unpackedBytesMax);
   if (!tables.ok) return yield { kind: 'file_fault', at: 'the file', fault: orOfTubes(tables.fault, mapping) };
   for (const table of tables.value) yield* itemsOf(table, mapping);
 }

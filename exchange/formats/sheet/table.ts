@@ -6,7 +6,7 @@
 import { type FormatFault, fault, type Reading, taken } from '#exchange/formats/format-fault.ts';
 import { SHEET_LIMITS } from './bounds.ts';
 import { type Cell, isEmpty, sameForm, textOfCell } from './cell.ts';
-import { rowsOf, type Separator, SEPARATORS } from './delimited.ts';
+import { type DelimitedRow, rowsOf, type Separator, SEPARATORS } from './delimited.ts';
 import { foreignFaultOf } from './foreign.ts';
 import { type FileText, textsOf } from './text-of.ts';
 import { isWorkbook, readSheets } from './workbook.ts';
@@ -37,10 +37,14 @@ interface Found {
 }
 
 /** @param names of columns, as a header has them: all must be in one row */
-export async function readTables(bytes: Uint8Array, names: readonly string[]): Promise<Reading<readonly Table[]>> {
+export async function readTables(
+  bytes: Uint8Array,
+  names: readonly string[],
+  unpackedBytesMax?: number,
+): Promise<Reading<readonly Table[]>> {
   if (bytes.length > SHEET_LIMITS.bytesMax)
     return fault('', `is longer than ${SHEET_LIMITS.bytesMax} bytes`, 'split it');
-  if (isWorkbook(bytes)) return tablesOfWorkbook(bytes, names);
+  if (isWorkbook(bytes)) return tablesOfWorkbook(bytes, names, unpackedBytesMax);
   const foreign = foreignFaultOf(bytes);
   return foreign === null ? tableOfText(textsOf(bytes), names) : { ok: false, fault: foreign };
 }
@@ -61,8 +65,12 @@ function startOf({ text }: FileText, separator: Separator): readonly (readonly C
   return rows.map(({ cells }) => (cells ?? []).map(asText));
 }
 
-async function tablesOfWorkbook(bytes: Uint8Array, names: readonly string[]): Promise<Reading<readonly Table[]>> {
-  const read = await readSheets(bytes);
+async function tablesOfWorkbook(
+  bytes: Uint8Array,
+  names: readonly string[],
+  unpackedBytesMax?: number,
+): Promise<Reading<readonly Table[]>> {
+  const read = await readSheets(bytes, unpackedBytesMax);
   if (!read.ok) return read;
   const sheets = read.value.filter(({ rows }) => rows.some((row) => !row.every(isEmpty)));
   const found = sheets.map(({ rows }) => findHeader(rows, names));
@@ -95,12 +103,18 @@ function tableOfText(texts: readonly FileText[], names: readonly string[]): Read
   const rows = rowsOf(text, best.separator, SHEET_LIMITS.rowsMax + 1);
   if (rows.length > SHEET_LIMITS.rowsMax) return tooManyRows();
   const isOpen = !/[\r\n]$/.test(text);
-  const below = rows.slice(best.headerRow + 1).map(({ line, cells }, index, all): TableRow => {
-    const row = { at: `row ${line}`, cells: cells?.map(asText) ?? null };
-    return isOpen && index === all.length - 1 ? { ...row, isOpen } : row;
-  });
+  const below: TableRow[] = [];
+  // Millions of them may be blank.
+  for (let index = best.headerRow + 1; index < rows.length; index += 1) {
+    const { line, cells: texts } = rows[index] as DelimitedRow;
+    if (texts?.length === 1 && texts[0] === '') continue;
+    const cells = texts?.map(asText) ?? null;
+    if (cells?.every(isEmpty) === true) continue;
+    const row = { at: `row ${line}`, cells };
+    below.push(isOpen && index === rows.length - 1 ? { ...row, isOpen } : row);
+  }
   const header = rows[best.headerRow]?.cells?.map((cell) => textOfCell(asText(cell))) ?? [];
-  return taken([{ header, rows: below.filter(({ cells }) => cells === null || !cells.every(isEmpty)) }]);
+  return taken([{ header, rows: below }]);
 }
 
 function asText(text: string): Cell {

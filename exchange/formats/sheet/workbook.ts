@@ -22,11 +22,15 @@ export function isWorkbook(bytes: Uint8Array): boolean {
 
 const SAVE_AGAIN = 'save it again as XLSX, or as CSV in UTF-8';
 
-export async function readSheets(bytes: Uint8Array): Promise<Reading<readonly WorkbookSheet[]>> {
-  const unpackedBytes = unpackedBytesOf(bytes);
-  if (unpackedBytes === null) return fault('', 'is a damaged workbook', SAVE_AGAIN);
-  if (unpackedBytes > SHEET_LIMITS.unpackedBytesMax)
-    return fault('', `unpacks to more than ${SHEET_LIMITS.unpackedBytesMax} bytes`, 'split it');
+/** @param unpackedBytesMax where it is to be read within a second */
+export async function readSheets(
+  bytes: Uint8Array,
+  unpackedBytesMax: number = SHEET_LIMITS.unpackedBytesMax,
+): Promise<Reading<readonly WorkbookSheet[]>> {
+  const packed = directoryOf(bytes);
+  if (packed === null) return fault('', 'is a damaged workbook', SAVE_AGAIN);
+  if (packed.parts > SHEET_LIMITS.partsMax) return NO_WORKBOOK;
+  if (packed.bytes > unpackedBytesMax) return fault('', `unpacks to more than ${unpackedBytesMax} bytes`, 'split it');
   // Loaded when it is asked for: no other command pays for it.
   const { default: readWorkbook } = await import('read-excel-file/node');
   try {
@@ -34,16 +38,19 @@ export async function readSheets(bytes: Uint8Array): Promise<Reading<readonly Wo
     return taken(sheets.map(({ data }, index) => ({ number: index + 1, rows: data.map((row) => row.map(cellOf)) })));
   } catch {
     // The library's own words may quote a cell.
-    return fault('', 'is no workbook that can be read', SAVE_AGAIN);
+    return NO_WORKBOOK;
   }
 }
 
+const NO_WORKBOOK = fault('', 'is no workbook that can be read', SAVE_AGAIN);
+
 /** What the directory of the zip file says, unpacking nothing; null where it can't be read. */
-function unpackedBytesOf(bytes: Uint8Array): number | null {
+function directoryOf(bytes: Uint8Array): { readonly parts: number; readonly bytes: number } | null {
+  let parts = 0;
   let sum = 0;
   try {
-    unzipSync(bytes, { filter: ({ originalSize }) => ((sum += originalSize), false) });
-    return sum;
+    unzipSync(bytes, { filter: ({ originalSize }) => ((parts += 1), (sum += originalSize), false) });
+    return { parts, bytes: sum };
   } catch {
     return null;
   }
