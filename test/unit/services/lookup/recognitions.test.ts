@@ -229,9 +229,10 @@ describe('a view that can’t be read', () => {
     away.read = () => new Promise<never>(() => {});
     await asked(away);
     await asked(away);
-    const before = away.asked.length;
+    const [before, sinceMs] = [away.asked.length, performance.now()];
     for (const response of await asked(away)) expect(response.statusCode).toBe(503);
-    expect(away.asked.length - before).toBeLessThanOrEqual(1); // a probe
+    // A probe, and another one for each quarter of a second that a busy machine took.
+    expect(away.asked.length - before).toBeLessThanOrEqual(1 + (performance.now() - sinceMs) / 250);
     away.read = async () => snapshot(null);
     await vi.waitFor(async () => expect((await post(away, byKey)).statusCode).toBe(200), { timeout: 5_000 });
     await away.app.close();
