@@ -5,19 +5,27 @@
 
 import { createZstdDecompress } from 'node:zlib';
 
-/** Each takes an unpacker of its own: of many empty ones a file of a megabyte could have a hundred thousand. */
-const FRAMES_MAX = 5_000;
+/** Each frame takes an unpacker of its own: a file of a megabyte could have a hundred thousand empty ones. */
+const SMALL_FRAMES_MAX = 5_000;
+/** What a log that is flushed often has in a frame is more. */
+const SMALL_BYTES = 512;
 
 export async function* unzstd(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const pieces = packed[Symbol.asyncIterator]();
   let first = await pieces.next();
-  for (let frame = 0; first.done !== true; frame += 1) {
-    if (frame === FRAMES_MAX) throw new Error(`holds more than ${FRAMES_MAX} frames`);
+  let smallFrames = 0;
+  while (first.done !== true) {
+    if (smallFrames > SMALL_FRAMES_MAX) throw new Error(`holds more than ${SMALL_FRAMES_MAX} frames of a few bytes`);
     const frames = createZstdDecompress();
     const fed = { before: 0, piece: first.value, isEnd: false };
     feed(frames, pieces, fed).catch((error: unknown) => frames.destroy(error as Error));
-    yield* frames as AsyncIterable<Buffer>;
+    let bytes = 0;
+    for await (const part of frames as AsyncIterable<Buffer>) {
+      bytes += part.length;
+      yield part;
+    }
     if (fed.isEnd) return;
+    if (bytes < SMALL_BYTES) smallFrames += 1;
     // It has ended within a piece: what it left of that is the beginning of the next frame.
     const rest = fed.piece.subarray(frames.bytesWritten - fed.before);
     first = rest.length > 0 ? { done: false, value: rest } : await pieces.next();

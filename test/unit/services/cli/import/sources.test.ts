@@ -39,6 +39,14 @@ describe('a packed file', () => {
       ),
     );
   });
+  // A bound of all frames once cut such a log after the first five thousand.
+  it('of a log that was flushed often is read to its end, but not one of empty frames without end', async () => {
+    const flushed = zstdCompressSync(Buffer.alloc(512, 'x'));
+    const log = Buffer.concat(Array.from({ length: 5_500 }, () => flushed));
+    expect((await collect(unzstd(chunksOf(log)))).reduce((sum, { length }) => sum + length, 0)).toBe(5_500 * 512);
+    const empty = Buffer.concat(Array.from({ length: 5_500 }, () => zstdCompressSync(Buffer.alloc(0))));
+    await expect(collect(unzstd(chunksOf(empty)))).rejects.toThrow('more than 5000 frames');
+  });
   it('that unpacks to more than its bound is a fault, after what came before', async () => {
     const path = await door.file('a.zst', zstdCompressSync('x'.repeat(1 << 20)));
     const read = collect((await openInput(path, 1 << 19)).chunks(() => undefined));
