@@ -108,9 +108,9 @@ const CATALOGUE = {
   hutong_partitions_with_leaked_records: {
     kind: 'gauge',
     help: 'Partitions whose views may hold what is withdrawn with a key. Look at any (hutong view rebuild --switch).',
-    labels: ['key'],
+    labels: ['principal'],
   },
-  hutong_leaked_key_since_seconds: { kind: 'gauge', help: 'Since when a key had leaked (epoch).', labels: ['key'] },
+  hutong_leaked_key_since_seconds: { kind: 'gauge', help: 'Since when its key had leaked.', labels: ['principal'] },
   hutong_dead_letters_total: {
     kind: 'counter',
     help: 'Records sent to the dead-letter topic, by province, topic and reason. Look at any.',

@@ -10,6 +10,7 @@ import { provinceWatermarkMs } from '#core/view/snapshot.ts';
 import type { InForce } from '#core/withdrawals/in-force.ts';
 import type { Committed, PartitionWorker } from '#exchange/fold/partition-worker.ts';
 import type { Effect } from '#exchange/fold/step.ts';
+import { principalOfKey } from '#exchange/keys/files.ts';
 import { kindOfTopic, type SharedKind } from '#exchange/topics/log.ts';
 import type { ViewStore } from '#exchange/view/store.ts';
 import { RecentTimings, TimingsBySource } from '#exchange/view/timings.ts';
@@ -88,16 +89,22 @@ export class Observations {
     for (const { province } of inForce) gauge.inc({ province });
   }
 
-  /** Of each key that had leaked, in how many of the partitions that this instance owns what it withdraws may be. */
+  /** Of whose keys had leaked, in how many of the partitions that this instance owns what they withdraw may be. */
   leaks(owned: Iterable<number>): void {
     const within = this.#metrics.gauge('hutong_partitions_with_leaked_records');
     const since = this.#metrics.gauge('hutong_leaked_key_since_seconds');
     within.reset();
     since.reset();
-    for (const { key, sinceMs, isOut } of [...owned].flatMap((partition) => this.#leaks.get(partition) ?? [])) {
-      within.inc({ key }, isOut ? 0 : 1);
-      since.set({ key }, sinceMs / SECOND_MS);
+    const earliestMs = new Map<string, number>();
+    for (const leaks of [...owned].map((partition) => this.#leaks.get(partition) ?? [])) {
+      const open = new Set(leaks.filter(({ isOut }) => !isOut).map(({ key }) => principalOfKey(key)));
+      for (const { key, sinceMs } of leaks) {
+        const principal = principalOfKey(key);
+        earliestMs.set(principal, Math.min(sinceMs, earliestMs.get(principal) ?? sinceMs));
+        within.inc({ principal }, open.delete(principal) ? 1 : 0);
+      }
     }
+    for (const [principal, sinceMs] of earliestMs) since.set({ principal }, sinceMs / SECOND_MS);
   }
 
   /** Of the partitions that this instance owns, the oldest watermark of each province. */

@@ -171,10 +171,10 @@ describe('partitions with leaked records', () => {
     ];
   };
   const of = (count: number) => [
-    `hutong_partitions_with_leaked_records{key="province-43-1"} ${count}`,
-    'hutong_leaked_key_since_seconds{key="province-43-1"} 5',
+    `hutong_partitions_with_leaked_records{principal="province-43"} ${count}`,
+    'hutong_leaked_key_since_seconds{principal="province-43"} 5',
   ];
-  it('are counted by key of those that this copy owns, and not those that were folded without', async () => {
+  it('are counted by whose key it was, of those that this copy owns, without those folded without it', async () => {
     observations.committed(0, [], { freshness: { watermarks: [], leaks: [leak(false)] } }, NOW_MS);
     observations.committed(1, [], { freshness: { watermarks: [], leaks: [leak(true)] } }, NOW_MS);
     observations.committed(2, [], { freshness: { watermarks: [], leaks: [leak(false)] } }, NOW_MS);
