@@ -86,7 +86,7 @@ export class PublicKeys implements SignatureCheck {
    */
   take(record: SignedRecord): boolean {
     const anchor = this.#anchors.get(signerOf(record.headers));
-    if (anchor === undefined || !signatureHolds(anchor, record)) return false;
+    if (anchor === undefined || this.#refuses(anchor, record) || !signatureHolds(anchor, record)) return false;
     const revoked = signingRevokedIn(record.value);
     if (revoked !== null) {
       const before = this.#revoked.of(revoked.key);

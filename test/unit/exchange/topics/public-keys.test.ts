@@ -62,6 +62,12 @@ describe('a public key', () => {
     const without = new PublicKeys([publicKey('operator', 5)]);
     expect(without.take(publicKeyRecord(publicKey('operator', 2), OPERATOR))).toBe(false);
   });
+  it('of the operator publishes nothing before its time has come', () => {
+    const keys = new PublicKeys([publicKey('operator')]);
+    keys.take(publicKeyRecord({ ...publicKey('operator', 2), fromMs: 5_000 }, OPERATOR));
+    const byNext = publicKeyRecord(publicKey('province-44'), signingKey('operator', 2));
+    expect([4_999, 5_000].map((appendedAtMs) => keys.take({ ...byNext, appendedAtMs }))).toEqual([false, true]);
+  });
   it('that says something else is passed over', () => {
     const keys = new PublicKeys([publicKey('operator')]);
     for (const value of ['', '{}', '{"key":{"id":"x","spki":"x"}}', '{"revoked":{"id":"province-43-1"}}'].map((text) =>
