@@ -15,9 +15,12 @@ export function followKeys(
   logger: Logger,
 ): () => void {
   return every(NEXT_KEYS_LOOK_MS, async () => {
+    let read: Promise<Published> | undefined;
+    // Of many provinces with a next key each would read the topic, and for each of its two keys.
+    const readOnce = () => (read ??= published());
     for (const own of keys)
       try {
-        const taken = await own.look(published);
+        const taken = await own.look(readOnce);
         if (taken.length > 0) logger.info({ keys: taken }, 'these keys are used from now on');
       } catch (error) {
         logger.warn({ error: describeError(error) }, 'the next keys can’t be taken');
