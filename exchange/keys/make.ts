@@ -30,9 +30,7 @@ export function nextRecordKey(
   isTaken: (id: string) => boolean = () => false,
 ): { readonly id: string; readonly write: () => string } {
   const directory = madeIn(folder, RECORD_KEYS);
-  let number = 1;
-  while (isTaken(`${principal}-${number}`) || existsSync(join(directory, `${principal}-${number}.key`))) number += 1;
-  const id = `${principal}-${number}`;
+  const id = nextName(principal, (name) => isTaken(name) || existsSync(join(directory, `${name}.key`)));
   return { id, write: () => writeKey(join(directory, `${id}.key`)) };
 }
 
@@ -48,9 +46,7 @@ export interface UnwrittenKey {
 /** @param isTaken whether a key of that name was published */
 export function nextSigningKey(folder: string, principal: string, isTaken: (id: string) => boolean): UnwrittenKey {
   const directory = madeIn(folder, SIGNING_KEYS);
-  let number = 1;
-  while (isTaken(`${principal}-${number}`) || existsSync(join(directory, `${principal}-${number}.pem`))) number += 1;
-  const id = `${principal}-${number}`;
+  const id = nextName(principal, (name) => isTaken(name) || existsSync(join(directory, `${name}.pem`)));
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   return {
     publicKey: { id, principal, publicKey },
@@ -71,6 +67,12 @@ export function makeSigningKey(folder: string, principal: string): readonly stri
   const made = [write(join(directory, file), privatePem(privateKey))];
   if (principal !== OPERATOR) return made;
   return [...made, write(join(madeIn(folder, ANCHORS), file), publicPem(publicKey))];
+}
+
+function nextName(principal: string, isTaken: (name: string) => boolean): string {
+  let number = 1;
+  while (isTaken(`${principal}-${number}`)) number += 1;
+  return `${principal}-${number}`;
 }
 
 const privatePem = (key: KeyObject): string => key.export({ format: 'pem', type: 'pkcs8' }).toString();
