@@ -8,6 +8,9 @@
 
 import type { TestResult } from '#core/events/events.ts';
 
+/** Longer values are documents, not results. */
+export const VALUE_CHARS_MAX = 4_096;
+
 const CODES: Readonly<Record<TestResult, string>> = {
   positive: '260373001 10828004 720735008 52101004 11214006 840533007 1240581000000104 LA6576-8 LA11882-0 POS DET',
   negative: '260415000 260385009 895231008 2667000 131194007 1240591000000102 LA6577-6 LA11883-8 NEG NDET',

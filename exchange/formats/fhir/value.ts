@@ -13,11 +13,10 @@ import {
   type OwnWords,
   resultOfWord,
   speaksOfResult,
+  VALUE_CHARS_MAX,
 } from '#exchange/formats/result-codes.ts';
 import type { Component, Concept } from './schema.ts';
 
-/** Longer values are documents, not results. */
-const VALUE_CHARS_MAX = 4_096;
 /** SNOMED CT, as the value of `system`. */
 export const SNOMED = /^(http:\/\/snomed\.info\/sct\b|urn:oid:2\.16\.840\.1\.113883\.6\.96$)/;
 

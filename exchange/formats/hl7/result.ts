@@ -12,12 +12,10 @@ import {
   type OwnWords,
   resultOfWord,
   speaksOfResult,
+  VALUE_CHARS_MAX,
 } from '#exchange/formats/result-codes.ts';
 import type { Field, Segment } from './message.ts';
 import { isGarbled } from './text-encoding.ts';
-
-/** Longer values are documents, not results. */
-const VALUE_CHARS_MAX = 4_096;
 
 /** @param own the sender's words */
 export function resultOf(obx: Segment, own?: OwnWords): Reading<TestResult> {
